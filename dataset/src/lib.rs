@@ -1,0 +1,3 @@
+//! The data set on an object store.
+
+pub mod sample;

@@ -1,0 +1,101 @@
+//! The two traits between formats and data sets.
+
+use std::error::Error;
+
+use hub_schema::Feature;
+
+use super::Sample;
+
+/// A column as a format gives or takes it: no ids, no facts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub feature: Feature,
+}
+
+impl Column {
+    /// A column.
+    pub fn new(name: impl Into<String>, feature: Feature) -> Self {
+        Self { name: name.into(), feature }
+    }
+}
+
+/// How much a source expects to give, for progress bars; `None` where it would have to look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SizeHint {
+    /// Samples.
+    pub samples: Option<u64>,
+    /// Bytes of media.
+    pub bytes: Option<u64>,
+}
+
+/// Gives the samples of a foreign format, one after the other, always in the same order.
+///
+/// The columns are known before the first sample (class names included), so a source looks ahead as far as
+/// it must, but never holds all samples. An error that is not [`SampleError::fatal`] is about one sample:
+/// the caller may go on, and the next call gives the sample after it.
+pub trait SampleSource: Send {
+    /// The format in a few words, for the report: `class folders`, `COCO instances`.
+    fn format(&self) -> &'static str;
+    /// The columns of every sample.
+    fn columns(&self) -> &[Column];
+    /// What is known of the amount.
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::default()
+    }
+    /// The next sample; `None` at the end. Blocks.
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>>;
+}
+
+/// Writes samples out in a foreign format.
+pub trait SampleSink: Send {
+    /// Takes one sample; its values stand in the order of the columns the sink was made for. Blocks.
+    fn write(&mut self, sample: &Sample) -> Result<(), SampleError>;
+    /// Completes the files. Without this call what was written is incomplete.
+    fn finish(&mut self) -> Result<(), SampleError>;
+}
+
+/// What is wrong with one sample or one file: where, what, and how to go on.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {problem}{}", advice.as_deref().map(|a| format!("; {a}")).unwrap_or_default())]
+pub struct SampleError {
+    /// File, member, row, column.
+    pub place: String,
+    /// What was found and what was expected.
+    pub problem: String,
+    /// How to go on.
+    pub advice: Option<String>,
+    /// Does it end the source, rather than cost one sample?
+    pub fatal: bool,
+    /// The error beneath.
+    #[source]
+    pub source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl SampleError {
+    /// Something is wrong with the sample at `place`.
+    pub fn sample(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { place: place.into(), problem: problem.into(), advice: None, fatal: false, source: None }
+    }
+
+    /// The source as a whole can't be read on.
+    pub fn fatal(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { fatal: true, ..Self::sample(place, problem) }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    /// Adds the error beneath.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}

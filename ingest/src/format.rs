@@ -1,0 +1,87 @@
+//! The formats by name, as `--format` takes them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A foreign format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A folder a class, perhaps below a folder a split: pictures, sounds or films.
+    ClassFolder,
+    /// Files named `n01440764_tench.JPEG` in one folder.
+    FlatFiles,
+    /// ILSVRC's tars: a tar of class tars, or the validation tar with its ground truth.
+    IlsvrcTar,
+    /// MNIST's IDX files, plain or gzipped.
+    Idx,
+    /// CIFAR-10 and CIFAR-100, binary or pickled.
+    Cifar,
+    /// COCO: instances, keypoints, captions.
+    Coco,
+    /// Pascal VOC.
+    Voc,
+    /// YOLO's text labels with `data.yaml`.
+    Yolo,
+    /// WebDataset tars.
+    WebDataset,
+    /// Parquet, plain or as Hugging Face writes it.
+    Parquet,
+    /// CSV with columns of file names (`metadata.csv`).
+    Csv,
+    /// JSON lines with columns of file names (`metadata.jsonl`).
+    Jsonl,
+    /// Sounds without classes.
+    AudioFolder,
+    /// Films without classes.
+    VideoFolder,
+    /// Pictures without classes.
+    ImageFolder,
+}
+
+impl Format {
+    /// All of them, with the name each goes by.
+    pub const NAMES: [(Self, &'static str); 15] = [
+        (Self::ClassFolder, "class-folder"),
+        (Self::FlatFiles, "flat-files"),
+        (Self::IlsvrcTar, "ilsvrc-tar"),
+        (Self::Idx, "idx"),
+        (Self::Cifar, "cifar"),
+        (Self::Coco, "coco"),
+        (Self::Voc, "voc"),
+        (Self::Yolo, "yolo"),
+        (Self::WebDataset, "webdataset"),
+        (Self::Parquet, "parquet"),
+        (Self::Csv, "csv"),
+        (Self::Jsonl, "jsonl"),
+        (Self::AudioFolder, "audio-folder"),
+        (Self::VideoFolder, "video-folder"),
+        (Self::ImageFolder, "image-folder"),
+    ];
+
+    /// The name it goes by.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(f, _)| *f == self).map_or("", |(_, n)| n)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Not a format's name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no format '{found}'; there are: {}", Format::NAMES.map(|(_, n)| n).join(", "))]
+pub struct UnknownFormat {
+    /// What was found.
+    pub found: String,
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        let found = Self::NAMES.iter().find(|(_, name)| *name == text);
+        found.map(|(f, _)| *f).ok_or_else(|| UnknownFormat { found: text.to_owned() })
+    }
+}

@@ -1,0 +1,1 @@
+//! Well-known data sets, fetched from where their makers publish them.

@@ -1,0 +1,141 @@
+//! How each feature lies in Arrow.
+//!
+//! Two forms: *declared* (in a file's footer, what other readers see: media are `binary`) and *read* (what we
+//! hold in memory: media are `BinaryView`, so that a batch is views into the file). Both have one layout in
+//! Parquet, so nothing is converted between them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema as ArrowSchema, TimeUnit};
+
+use crate::feature::{DType, Feature, MaskEncoding};
+use crate::schema::Field;
+
+/// The Parquet field id of a column, under the name that Parquet readers know.
+pub const FIELD_ID_KEY: &str = "PARQUET:field_id";
+
+/// The feature of a column as JSON, in the Arrow field's metadata.
+pub const FEATURE_KEY: &str = "imagehub:feature";
+
+/// Which of the two forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In the file's footer: media are `binary`.
+    Declared,
+    /// In memory: media are `BinaryView`.
+    Read,
+}
+
+/// The Arrow type of an element.
+pub const fn number_type(dtype: DType) -> DataType {
+    match dtype {
+        DType::U8 => DataType::UInt8,
+        DType::I8 => DataType::Int8,
+        DType::U16 => DataType::UInt16,
+        DType::I16 => DataType::Int16,
+        DType::U32 => DataType::UInt32,
+        DType::I32 => DataType::Int32,
+        DType::U64 => DataType::UInt64,
+        DType::I64 => DataType::Int64,
+        DType::F32 => DataType::Float32,
+        DType::F64 => DataType::Float64,
+    }
+}
+
+fn required(name: &str, data_type: DataType) -> ArrowField {
+    ArrowField::new(name, data_type, false)
+}
+
+fn nullable(name: &str, data_type: DataType) -> ArrowField {
+    ArrowField::new(name, data_type, true)
+}
+
+fn structure<const N: usize>(fields: [ArrowField; N]) -> DataType {
+    DataType::Struct(Fields::from(fields.to_vec()))
+}
+
+fn list(item: DataType) -> DataType {
+    DataType::List(Arc::new(nullable("item", item)))
+}
+
+/// `struct<bytes, path>`: the encoded sample, and the name it came with.
+fn media(form: Form) -> DataType {
+    let bytes = match form {
+        Form::Declared => DataType::Binary,
+        Form::Read => DataType::BinaryView,
+    };
+    structure([nullable("bytes", bytes), nullable("path", DataType::Utf8)])
+}
+
+/// The Arrow type of a feature.
+pub fn data_type(feature: &Feature, form: Form) -> DataType {
+    let f64s = |names: &[&str]| -> DataType {
+        DataType::Struct(names.iter().map(|n| required(n, DataType::Float64)).collect())
+    };
+    match feature {
+        Feature::Image | Feature::Audio | Feature::Video | Feature::Mask { encoding: MaskEncoding::Png } => {
+            media(form)
+        }
+        Feature::Tensor { dtype, shape, .. } => {
+            let elements: usize = shape.iter().product();
+            DataType::FixedSizeBinary((elements * dtype.size_bytes()) as i32)
+        }
+        Feature::ClassLabel { .. } => DataType::Int64,
+        Feature::Bbox => f64s(&["x", "y", "width", "height"]),
+        Feature::Polygon => list(list(f64s(&["x", "y"]))),
+        Feature::Mask { encoding: MaskEncoding::Rle } => structure([
+            required("height", DataType::Int32),
+            required("width", DataType::Int32),
+            required("counts", list(DataType::UInt32)),
+        ]),
+        Feature::Keypoints { .. } => list(structure([
+            required("x", DataType::Float64),
+            required("y", DataType::Float64),
+            required("visibility", DataType::Int32),
+        ])),
+        Feature::Text | Feature::Json => DataType::Utf8,
+        Feature::Binary => DataType::Binary,
+        Feature::Number { dtype } => number_type(*dtype),
+        Feature::Bool => DataType::Boolean,
+        Feature::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        Feature::Link => structure([
+            required("url", DataType::Utf8),
+            nullable("bytes", DataType::Int64),
+            nullable("hash", DataType::Utf8),
+        ]),
+        Feature::List { item } => list(data_type(item, form)),
+        Feature::Struct { fields } => {
+            DataType::Struct(fields.iter().map(|f| nullable(&f.name, data_type(&f.feature, form))).collect())
+        }
+    }
+}
+
+/// The Arrow field of a column, with its id and feature in the metadata. Columns are nullable.
+pub fn arrow_field(field: &Field, form: Form) -> ArrowField {
+    let feature = serde_json::to_string(&field.feature).unwrap_or_default();
+    ArrowField::new(&field.name, data_type(&field.feature, form), true).with_metadata(HashMap::from([
+        (FIELD_ID_KEY.to_owned(), field.id.to_string()),
+        (FEATURE_KEY.to_owned(), feature),
+    ]))
+}
+
+/// The Arrow schema of some columns.
+pub fn arrow_schema<'a>(fields: impl IntoIterator<Item = &'a Field>, form: Form) -> ArrowSchema {
+    ArrowSchema::new(fields.into_iter().map(|f| arrow_field(f, form)).collect::<Vec<_>>())
+}
+
+/// The in-memory field of a tensor column: `arrow.fixed_shape_tensor` over a fixed-size list, which shares
+/// the `FixedSizeBinary`'s buffer. `None` for other features.
+///
+/// Source: Arrow's canonical extension types, "Fixed shape tensor".
+pub fn tensor_field(field: &Field) -> Option<ArrowField> {
+    let Feature::Tensor { dtype, shape, .. } = &field.feature else { return None };
+    let elements: usize = shape.iter().product();
+    let item = Arc::new(required("item", number_type(*dtype)));
+    let mut metadata = arrow_field(field, Form::Read).metadata().clone();
+    metadata.insert("ARROW:extension:name".to_owned(), "arrow.fixed_shape_tensor".to_owned());
+    metadata.insert("ARROW:extension:metadata".to_owned(), serde_json::json!({ "shape": shape }).to_string());
+    let storage = DataType::FixedSizeList(item, elements as i32);
+    Some(ArrowField::new(&field.name, storage, true).with_metadata(metadata))
+}

@@ -1,0 +1,184 @@
+//! Commits, tags and the file that makes a directory a data set: JSON, as it lies in the store.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ids::{CommitId, ContentHash};
+use crate::name::BranchName;
+use crate::schema::Schema;
+
+/// `hub.json`: says that a data set is here. Written once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubFile {
+    /// The format's version, see [`crate::FORMAT_VERSION`].
+    pub format: u32,
+    /// The data set's id, drawn at random.
+    pub uuid: Uuid,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Who decides which of two commits wins: `store` where the store was seen to honour a conditional
+    /// create, `catalog` where a database must.
+    pub arbiter: Arbiter,
+}
+
+/// Who decides which of two commits wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arbiter {
+    /// The store: it refuses to create a file that is there.
+    Store,
+    /// The catalog's database: one row a branch and version.
+    Catalog,
+}
+
+/// One state of a data set: `refs/<branch>/<version>.json`. Its id is the BLAKE3 of the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Commit {
+    /// The format's version.
+    pub format: u32,
+    /// Drawn at random: tells a writer whose commit it finds there after a lost answer.
+    pub nonce: Uuid,
+    /// None for the first, two for a merge; the first parent is the branch's own past.
+    pub parents: Vec<CommitParent>,
+    /// The columns.
+    pub schema: Schema,
+    /// The fragments, in order.
+    pub manifests: Vec<ManifestRef>,
+    /// What was done.
+    pub operation: Operation,
+    /// Who did it.
+    pub author: String,
+    /// Why, in a person's words.
+    pub message: String,
+    /// When.
+    pub time: DateTime<Utc>,
+    /// Sums over all rows.
+    pub counts: CommitCounts,
+    /// Samples that the push left out, at most [`Skipped::LISTED`] of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
+}
+
+/// Names an earlier commit, and where its file lies.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CommitParent {
+    /// Its id.
+    pub id: CommitId,
+    /// A branch that holds it …
+    pub branch: BranchName,
+    /// … under this version.
+    pub version: u64,
+}
+
+/// Names a manifest: `manifests/<hash>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ManifestRef {
+    /// BLAKE3 of the manifest.
+    pub hash: ContentHash,
+    /// Length of the manifest.
+    pub bytes: u64,
+    /// Fragments in it.
+    pub fragments: u32,
+    /// Rows in it that are not deleted.
+    pub rows: u64,
+}
+
+/// What a commit did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Operation {
+    /// Rows were added at the end.
+    Append,
+    /// The rows became exactly those of a push.
+    Overwrite,
+    /// Rows were deleted.
+    Delete,
+    /// A column was added.
+    AddColumn { columns: Vec<String> },
+    /// Values of a column were replaced.
+    ReplaceValues { columns: Vec<String> },
+    /// A column was dropped.
+    DropColumn { column: String },
+    /// A column was renamed.
+    RenameColumn { from: String, to: String },
+    /// An earlier state came back.
+    Revert { to: CommitId },
+    /// Another branch was taken in.
+    Merge { from: BranchName },
+    /// Small fragments became big ones.
+    Compact,
+    /// The branch ended here; a later commit under its name begins it anew.
+    DeleteBranch,
+}
+
+impl Operation {
+    /// The operation in a word or two, for `hub log`.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Append => "append".into(),
+            Self::Overwrite => "overwrite".into(),
+            Self::Delete => "delete rows".into(),
+            Self::AddColumn { columns } => format!("add column {}", columns.join(", ")),
+            Self::ReplaceValues { columns } => format!("replace values of {}", columns.join(", ")),
+            Self::DropColumn { column } => format!("drop column {column}"),
+            Self::RenameColumn { from, to } => format!("rename column {from} to {to}"),
+            Self::Revert { to } => format!("revert to {}", to.short()),
+            Self::Merge { from } => format!("merge {from}"),
+            Self::Compact => "compact".into(),
+            Self::DeleteBranch => "delete branch".into(),
+        }
+    }
+}
+
+/// Sums over a commit, and what it changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitCounts {
+    /// Rows that are not deleted.
+    pub rows: u64,
+    /// Fragments.
+    pub fragments: u64,
+    /// Bytes of their files.
+    pub bytes: u64,
+    /// Rows of each split; rows without one count under the empty name.
+    pub splits: BTreeMap<String, u64>,
+    /// Rows that this commit added.
+    pub added: u64,
+    /// Rows that this commit removed.
+    pub removed: u64,
+    /// Rows whose values this commit replaced.
+    pub changed: u64,
+    /// Samples that the push left out, listed or not.
+    #[serde(default)]
+    pub skipped: u64,
+}
+
+/// A sample that a push with `--on-error skip` left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file, and the place in it.
+    pub place: String,
+    /// What was wrong.
+    pub problem: String,
+}
+
+impl Skipped {
+    /// The most that a commit lists; the rest is counted.
+    pub const LISTED: usize = 1000;
+}
+
+/// `tags/<name>.json`. Written once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// The commit it names.
+    pub commit: CommitParent,
+    /// Who.
+    pub author: String,
+    /// Why.
+    pub message: String,
+    /// When.
+    pub time: DateTime<Utc>,
+}

@@ -1,0 +1,48 @@
+//! The facts of a media column: what a look at the header tells, as plain columns beside it.
+//!
+//! A media column `image` is followed by `image.name`, `image.width`, … in the annotation group, so that
+//! "pictures wider than 256" never opens a picture. Names hold a dot and are flat (not members of a struct),
+//! so that every Parquet reader has statistics for them.
+
+use crate::feature::{DType, Feature};
+
+const I32: Feature = Feature::Number { dtype: DType::I32 };
+const I64: Feature = Feature::Number { dtype: DType::I64 };
+const F64: Feature = Feature::Number { dtype: DType::F64 };
+
+/// Facts every medium has: the file's name, its length in bytes, its format (`jpeg`, `wav`, `mp4`).
+const COMMON: [(&str, Feature); 3] = [("name", Feature::Text), ("bytes", I64), ("format", Feature::Text)];
+
+/// Of a picture: pixels, and colour channels as stored.
+const IMAGE: [(&str, Feature); 3] = [("width", I32), ("height", I32), ("channels", I32)];
+
+/// Of a recording: hertz, channels, seconds.
+const AUDIO: [(&str, Feature); 4] =
+    [("codec", Feature::Text), ("sample_rate", I32), ("channels", I32), ("duration", F64)];
+
+/// Of a film: pixels, frames a second, frames, seconds.
+const VIDEO: [(&str, Feature); 6] = [
+    ("codec", Feature::Text),
+    ("width", I32),
+    ("height", I32),
+    ("fps", F64),
+    ("frames", I64),
+    ("duration", F64),
+];
+
+/// Name (after the dot) and type of each fact of a media feature, in order; none for other features.
+pub fn facts_of(feature: &Feature) -> impl Iterator<Item = (&'static str, Feature)> {
+    let own: &[(&str, Feature)] = match feature {
+        Feature::Image => &IMAGE,
+        Feature::Audio => &AUDIO,
+        Feature::Video => &VIDEO,
+        _ => &[],
+    };
+    let common: &[(&str, Feature)] = if feature.is_media() { &COMMON } else { &[] };
+    common.iter().chain(own).cloned()
+}
+
+/// The fact columns that belong beside the column `name`.
+pub fn columns_of(name: &str, feature: &Feature) -> Vec<(String, Feature)> {
+    facts_of(feature).map(|(fact, feature)| (format!("{name}.{fact}"), feature)).collect()
+}

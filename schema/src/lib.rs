@@ -1,0 +1,42 @@
+//! The nouns of Image Hub: what a data set is made of, with no I/O.
+//!
+//! A data set is a list of *fragments* (runs of rows); the columns of a fragment live in one or more
+//! *column groups* (Parquet files). A *commit* names the manifests that list the fragments, and the
+//! [`Schema`] that gives the columns their meaning. Everything here is plain data: it is built, compared
+//! and serialised, and `hub_dataset` moves it to and from an object store.
+//!
+//! Why a crate of its own: a server, a client and a second implementation all need to agree on these
+//! types, and none of them should have to pull in a Parquet reader to name a row. `FORMAT.md` beside this
+//! crate says how each of them looks on disk.
+//!
+//! ```
+//! use hub_schema::{FragmentId, RowId};
+//! let row = RowId::new(FragmentId::from_raw(7), 42);
+//! assert_eq!(row.fragment().raw(), 7);
+//! assert_eq!(row.offset(), 42);
+//! ```
+
+pub mod arrow_types;
+pub mod commit;
+pub mod facts;
+pub mod feature;
+pub mod huggingface;
+pub mod ids;
+pub mod location;
+pub mod manifest;
+pub mod name;
+pub mod schema;
+
+pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
+pub use feature::{DType, Feature, MaskEncoding, StructField, TensorRole};
+pub use ids::{CommitId, ContentHash, FieldId, FragmentId, ParseHashError, RowId};
+pub use location::{Location, LocationError};
+pub use manifest::{DataFile, Fragment, Patch, RowRun};
+pub use name::{BranchName, DatasetName, NameError, Revision};
+pub use schema::{Field, Schema, SchemaError};
+
+/// The version of the format that this crate writes; readers refuse a higher one.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// A sample at most this long lies inside its Parquet file; a longer one is an object under `blobs/`.
+pub const BLOB_THRESHOLD_BYTES: u64 = 32 * 1024 * 1024;

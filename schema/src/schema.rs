@@ -1,0 +1,310 @@
+//! The columns of a revision, and what may be done to them.
+//!
+//! Columns are found by [`FieldId`], not by name: a rename changes one string in the commit and no file, and
+//! a column that was dropped and made anew under the same name is another column.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts;
+use crate::feature::Feature;
+use crate::ids::FieldId;
+
+/// One column.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Field {
+    /// The id for life.
+    pub id: FieldId,
+    /// The name today.
+    pub name: String,
+    /// What the column holds.
+    pub feature: Feature,
+    /// The media column whose headers this column was probed from, where it is a fact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact_of: Option<FieldId>,
+    /// Free text about the column (licence, unit, source).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// The columns of a revision, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Schema {
+    /// The columns.
+    pub fields: Vec<Field>,
+    /// The id the next new column gets; ids below it are used up.
+    pub next_field_id: u32,
+}
+
+/// Why a change of columns is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// No column of that name.
+    #[error("no column '{name}'; there are: {}", known.join(", "))]
+    NoColumn {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// Two columns would share a name.
+    #[error("there is a column '{0}' already; drop or rename it first")]
+    Taken(String),
+    /// The name can't be a column's.
+    #[error("'{0}' can't be a column's name: use 1 to 128 characters, none of them a control character")]
+    BadName(String),
+    /// Old and new rows disagree on a column's type.
+    #[error("column '{column}' holds {held}, the new rows bring {brought}")]
+    TypeClash {
+        /// The column.
+        column: String,
+        /// What it holds.
+        held: String,
+        /// What the new rows bring.
+        brought: String,
+    },
+    /// Facts follow their media column.
+    #[error("column '{fact}' is a fact of '{of}'; drop or rename '{of}' instead")]
+    IsFact {
+        /// The fact's column.
+        fact: String,
+        /// Its media column.
+        of: String,
+    },
+}
+
+impl Schema {
+    /// A schema of the given columns; media columns are followed by their facts (see [`crate::facts`]).
+    pub fn new<S: Into<String>>(
+        columns: impl IntoIterator<Item = (S, Feature)>,
+    ) -> Result<Self, SchemaError> {
+        let mut schema = Self::default();
+        for (name, feature) in columns {
+            schema.add(name.into(), feature)?;
+        }
+        Ok(schema)
+    }
+
+    /// Adds a column (and its facts, for media) and gives its id.
+    pub fn add(&mut self, name: String, feature: Feature) -> Result<FieldId, SchemaError> {
+        let facts = facts::columns_of(&name, &feature);
+        let id = self.add_one(name, feature, None)?;
+        for (fact, feature) in facts {
+            self.add_one(fact, feature, Some(id))?;
+        }
+        Ok(id)
+    }
+
+    fn add_one(
+        &mut self,
+        name: String,
+        feature: Feature,
+        fact_of: Option<FieldId>,
+    ) -> Result<FieldId, SchemaError> {
+        check_column_name(&name)?;
+        if self.find(&name).is_some() {
+            return Err(SchemaError::Taken(name));
+        }
+        let id = FieldId(self.next_field_id);
+        self.next_field_id += 1;
+        self.fields.push(Field { id, name, feature, fact_of, metadata: BTreeMap::new() });
+        Ok(id)
+    }
+
+    /// The column of that name.
+    pub fn find(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// The column of that id.
+    pub fn by_id(&self, id: FieldId) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// The column of that name, or an error that lists the names.
+    pub fn column(&self, name: &str) -> Result<&Field, SchemaError> {
+        self.find(name).ok_or_else(|| SchemaError::NoColumn { name: name.to_owned(), known: self.names() })
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> Vec<String> {
+        self.fields.iter().map(|f| f.name.clone()).collect()
+    }
+
+    /// The columns that a person pushed: all but the facts.
+    pub fn given(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|f| f.fact_of.is_none())
+    }
+
+    /// Drops a column and its facts; gives the ids that went.
+    pub fn drop_column(&mut self, name: &str) -> Result<Vec<FieldId>, SchemaError> {
+        let id = self.given_column(name)?;
+        let (gone, kept) = std::mem::take(&mut self.fields)
+            .into_iter()
+            .partition(|f: &Field| f.id == id || f.fact_of == Some(id));
+        self.fields = kept;
+        Ok(gone.into_iter().map(|f| f.id).collect())
+    }
+
+    /// Renames a column, and its facts with it.
+    pub fn rename_column(&mut self, name: &str, to: &str) -> Result<FieldId, SchemaError> {
+        let id = self.given_column(name)?;
+        check_column_name(to)?;
+        let renamed = |f: &Field| match f.fact_of {
+            _ if f.id == id => to.to_owned(),
+            Some(of) if of == id => format!("{to}{}", &f.name[name.len()..]),
+            _ => f.name.clone(),
+        };
+        let names: Vec<String> = self.fields.iter().map(renamed).collect();
+        if let Some(twice) = names.iter().enumerate().find(|(i, n)| names[..*i].contains(n)) {
+            return Err(SchemaError::Taken(twice.1.clone()));
+        }
+        self.fields.iter_mut().zip(names).for_each(|(f, n)| f.name = n);
+        Ok(id)
+    }
+
+    fn given_column(&self, name: &str) -> Result<FieldId, SchemaError> {
+        let field = self.column(name)?;
+        match field.fact_of.and_then(|of| self.by_id(of)) {
+            Some(of) => Err(SchemaError::IsFact { fact: name.to_owned(), of: of.name.clone() }),
+            None => Ok(field.id),
+        }
+    }
+
+    /// The schema that holds rows of this one and rows of `brought`, matched by name.
+    ///
+    /// Columns that only `brought` has are added (older rows hold null there); class names that only
+    /// `brought` has are appended, so that stored numbers keep their meaning. Any other difference of type
+    /// is a [`SchemaError::TypeClash`].
+    pub fn union(&self, brought: &Self) -> Result<Self, SchemaError> {
+        let mut out = self.clone();
+        for field in brought.given() {
+            match out.fields.iter_mut().find(|f| f.name == field.name) {
+                None => {
+                    out.add(field.name.clone(), field.feature.clone())?;
+                }
+                Some(held) => {
+                    held.feature = union_features(&held.feature, &field.feature).ok_or_else(|| {
+                        SchemaError::TypeClash {
+                            column: field.name.clone(),
+                            held: held.feature.describe(),
+                            brought: field.feature.describe(),
+                        }
+                    })?;
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// Can rows encoded for `self` be read with `later` unchanged: same ids, same types, class names only
+    /// appended?
+    pub fn is_prefix_of(&self, later: &Self) -> bool {
+        self.fields.iter().all(|f| {
+            later.by_id(f.id).is_some_and(|l| l.name == f.name && feature_extends(&f.feature, &l.feature))
+        })
+    }
+}
+
+/// A column name is 1 to 128 characters without control characters.
+pub fn check_column_name(name: &str) -> Result<(), SchemaError> {
+    let length = name.chars().count();
+    if (1..=128).contains(&length) && !name.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(SchemaError::BadName(name.to_owned()))
+    }
+}
+
+/// The feature that holds values of both, class names of `b` appended to those of `a`.
+fn union_features(a: &Feature, b: &Feature) -> Option<Feature> {
+    match (a, b) {
+        (
+            Feature::ClassLabel { names, synsets },
+            Feature::ClassLabel { names: more, synsets: more_synsets },
+        ) => {
+            let mut names = names.clone();
+            let mut synsets = synsets.clone();
+            if !more_synsets.is_empty() || !synsets.is_empty() {
+                synsets.resize(names.len(), None);
+            }
+            for (i, name) in more.iter().enumerate() {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                    if !more_synsets.is_empty() || !synsets.is_empty() {
+                        synsets.push(more_synsets.get(i).cloned().flatten());
+                    }
+                }
+            }
+            Some(Feature::ClassLabel { names, synsets })
+        }
+        (Feature::List { item: a }, Feature::List { item: b }) => Some(Feature::list(union_features(a, b)?)),
+        (Feature::Struct { fields: a }, Feature::Struct { fields: b }) if a.len() == b.len() => {
+            let fields = a.iter().zip(b).map(|(a, b)| {
+                (a.name == b.name).then_some(())?;
+                Some((a.name.clone(), union_features(&a.feature, &b.feature)?))
+            });
+            Some(Feature::structure(fields.collect::<Option<Vec<_>>>()?))
+        }
+        (a, b) => (a == b).then(|| a.clone()),
+    }
+}
+
+/// Is `later` the feature `f`, with class names at most appended?
+fn feature_extends(f: &Feature, later: &Feature) -> bool {
+    match (f, later) {
+        (Feature::ClassLabel { names, .. }, Feature::ClassLabel { names: more, .. }) => {
+            more.starts_with(names)
+        }
+        (Feature::List { item: a }, Feature::List { item: b }) => feature_extends(a, b),
+        (Feature::Struct { fields: a }, Feature::Struct { fields: b }) => {
+            a.len() == b.len()
+                && a.iter().zip(b).all(|(a, b)| a.name == b.name && feature_extends(&a.feature, &b.feature))
+        }
+        (a, b) => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pets() -> Schema {
+        Schema::new([("image", Feature::Image), ("label", Feature::labels(["cat", "dog"]))]).unwrap()
+    }
+
+    #[test]
+    fn media_bring_their_facts() {
+        let names = pets().names();
+        assert_eq!(names[0], "image");
+        assert!(names.contains(&"image.width".to_owned()));
+        assert_eq!(pets().given().count(), 2);
+    }
+
+    #[test]
+    fn union_appends_class_names_and_keeps_numbers() {
+        let more = Schema::new([("label", Feature::labels(["bird", "dog"]))]).unwrap();
+        let both = pets().union(&more).unwrap();
+        assert_eq!(both.find("label").unwrap().feature, Feature::labels(["cat", "dog", "bird"]));
+        assert!(pets().is_prefix_of(&both));
+    }
+
+    #[test]
+    fn union_refuses_another_type() {
+        let other = Schema::new([("label", Feature::Text)]).unwrap();
+        let error = pets().union(&other).unwrap_err();
+        assert_eq!(error.to_string(), "column 'label' holds class label of 2, the new rows bring text");
+    }
+
+    #[test]
+    fn rename_and_drop_take_the_facts_along() {
+        let mut schema = pets();
+        schema.rename_column("image", "photo").unwrap();
+        assert!(schema.find("photo.width").is_some() && schema.find("image.width").is_none());
+        schema.drop_column("photo").unwrap();
+        assert_eq!(schema.names(), ["label"]);
+        let id = schema.add("photo".into(), Feature::Text).unwrap();
+        assert!(id.0 > 2, "a dropped column's id is never given again");
+    }
+}
