@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Sourced by the other scripts: where things are. Sets no more than that.
+#
+# Everything that is built or downloaded lies outside the clone, in one folder, so that a fresh clone builds
+# only its own crates and `git clean` costs nothing.
+
+REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+HUB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/imagehub
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HUB_CACHE/target}
+# shellcheck disable=SC2034  # used by the scripts that source this
+VENV_S3=$HUB_CACHE/venv-s3 VENV_READERS=$HUB_CACHE/venv-readers FIXTURES=$REPO/tests/fixtures
+
+# A line that a reader of a long log finds again.
+section() { printf '\n=== %s\n' "$*" >&2; }
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Formatting, clippy with warnings as errors, licences and sources of the dependencies, the scripts themselves.
+# The last two run where their tools are installed (`cargo install cargo-deny`, `apt-get install shellcheck`).
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$REPO"
+"$REPO/scripts/setup.sh" build
+
+section "Format"
+cargo fmt --all --check
+
+section "Clippy"
+cargo clippy --locked --workspace --all-targets -- -D warnings
+
+section "Documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+
+if cargo deny --version >/dev/null 2>&1; then
+    section "Dependencies"
+    cargo deny --offline check bans licenses sources
+fi
+if command -v shellcheck >/dev/null; then
+    section "Scripts"
+    shellcheck --external-sources --source-path=scripts scripts/*.sh .ci/run
+fi

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs what building and testing need beyond a Rust toolchain: a C linker, make, Python, and two Python
+# environments (the S3 server; the readers). Does nothing, in a fraction of a second, when nothing is missing.
+#
+#   scripts/setup.sh            everything (the tests)
+#   scripts/setup.sh build      the C linker only (the demo)
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+PYTHON_WANTED="3.11"
+
+# The first Python that is new enough and can make virtual environments.
+find_python() {
+    local candidate
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
+        if "$candidate" - "$PYTHON_WANTED" 2>/dev/null <<'PY'; then
+import ensurepip, sys, venv
+sys.exit(sys.version_info[:2] < tuple(map(int, sys.argv[1].split("."))))
+PY
+            command -v "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+missing_packages() {
+    command -v cc >/dev/null || echo "gcc libc6-dev"
+    command -v make >/dev/null || echo make
+    if [ "$1" = everything ]; then
+        find_python >/dev/null || echo "python3 python3-venv"
+        [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+    fi
+}
+
+install_packages() {
+    command -v apt-get >/dev/null ||
+        die "missing: $*. This is no Debian, so install them yourself, then run the command again."
+    local as_root=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null ||
+            die "missing: $*. As root, run: apt-get update && apt-get install $*"
+        as_root=(sudo)
+    fi
+    section "Installing $*"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >&2
+}
+
+# make_venv FOLDER REQUIREMENTS: built again only when the requirements or the Python changed.
+make_venv() {
+    local folder=$1 requirements=$2 python wanted
+    python=$(find_python)
+    wanted="$("$python" --version) $(sha256sum <"$requirements")"
+    [ "$(cat "$folder/built-for" 2>/dev/null)" = "$wanted" ] && return 0
+    section "Python environment ${folder##*/}"
+    rm -rf "$folder"
+    "$python" -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
+    printf '%s\n' "$wanted" >"$folder/built-for"
+}
+
+what=${1:-everything}
+command -v cargo >/dev/null || die "no cargo: install Rust first (https://rustup.rs), then run the command again"
+mkdir -p "$HUB_CACHE"
+exec 9>"$HUB_CACHE/setup.lock"
+flock 9
+
+mapfile -t packages < <(missing_packages "$what" | tr ' ' '\n')
+[ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
+if [ "$what" = everything ]; then
+    find_python >/dev/null || die "no Python $PYTHON_WANTED or newer with its venv module"
+    make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
+    make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
+fi

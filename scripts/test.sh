@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# All tests: the Rust workspace on memory, disk and a real S3 server, then the readers of the Python world on
+# what the real `hub` binary wrote. Arguments go to pytest (`scripts/test.sh -k duckdb`).
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$REPO"
+
+if [ -z "${HUB_TEST_S3_ENDPOINT:-}" ]; then
+    "$REPO/scripts/setup.sh"
+    exec "$REPO/scripts/with-s3.sh" "${BASH_SOURCE[0]}" "$@"
+fi
+
+section "Build"
+cargo build --locked --workspace --all-targets
+export HUB_BIN=$CARGO_TARGET_DIR/debug/hub
+
+section "Rust tests"
+cargo test --locked --workspace
+
+if [ -n "${HUB_TEST_S3_LOG:-}" ]; then
+    requests=$(grep -c " /$HUB_TEST_S3_BUCKET/.* -> service=s3" "$HUB_TEST_S3_LOG" || true)
+    echo "The tests sent $requests requests to the S3 server." >&2
+    [ "$requests" -gt 0 ] || die "no test used the S3 server"
+fi
+
+section "Readers"
+# Offline: a test that reaches for a hub on the internet is a broken test.
+export HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 PYTHONDONTWRITEBYTECODE=1
+"$VENV_READERS/bin/python" -m pytest -p no:cacheprovider tests/python "$@"
