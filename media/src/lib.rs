@@ -1,1 +1,41 @@
-//! stub
+//! Bytes → facts: what a picture, a recording or a film says about itself, read from its header.
+//!
+//! In goes the encoded file, as bytes ([`probe_image`]) or as a seekable reader ([`probe_audio`],
+//! [`probe_video`]); out come the few numbers people ask a data set for (width, sample rate, frames …), or
+//! a [`MediaError`] that says what is wrong and at which byte. Nothing is decoded: a push probes millions
+//! of samples on the cores that also hash and write them, so a picture may cost microseconds, and a film of
+//! 5 GB as much as its index.
+//!
+//! Facts alone would be easy; the other half of a probe is to refuse what a training run would trip over
+//! weeks later. The usual header readers are content with a file cut off in the middle, so the formats in
+//! which data sets come (JPEG, PNG, GIF, WebP) are walked here to their end marker, which costs about as
+//! much as looking at every byte once. What is inside the compressed data is not judged.
+//!
+//! Everything read here is hostile: sizes are compared with the [`Limits`] before anything is allocated, no
+//! input panics. Errors name no file; the caller knows where the bytes came from.
+//!
+//! ```
+//! use hub_media::{Limits, encode_png, probe_image};
+//! let png = encode_png(&[0, 127, 255, 127, 0, 127], 3, 2, 1)?;
+//! let facts = probe_image(&png, &Limits::default())?;
+//! assert_eq!((facts.format, facts.width, facts.height, facts.channels), ("png", 3, 2, 1));
+//! let cut = probe_image(&png[..40], &Limits::default());
+//! assert!(cut.unwrap_err().to_string().starts_with("truncated: it breaks off at byte 40"));
+//! # Ok::<(), hub_media::MediaError>(())
+//! ```
+
+mod audio;
+mod error;
+mod image;
+mod kind;
+mod limits;
+mod magic;
+mod video;
+mod walk;
+
+pub use crate::image::{ImageFacts, decode_rgb8, encode_png, probe_image};
+pub use audio::{AudioFacts, probe_audio};
+pub use error::MediaError;
+pub use kind::{Kind, kind_of_bytes, kind_of_name};
+pub use limits::Limits;
+pub use video::{VideoFacts, probe_video};

@@ -1,0 +1,100 @@
+//! What can be wrong with a medium.
+//!
+//! The texts complete a sentence that the caller begins with the place (`train/cat/3.jpg: truncated: …`),
+//! and are precise enough to find the spot with a hex editor.
+
+use std::io;
+
+use crate::magic;
+
+/// Why a file is not the medium it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum MediaError {
+    /// No bytes at all: often a download that never began.
+    #[error("empty: 0 bytes where {promised} was expected")]
+    Empty {
+        /// What was expected, in words.
+        promised: String,
+    },
+    /// The first bytes are those of something else.
+    #[error("not {promised}: begins with {found}")]
+    WrongMagic {
+        /// What the name or the column promised, in words.
+        promised: String,
+        /// The first bytes in hex and, where known, what they are.
+        found: String,
+    },
+    /// The file ends too early.
+    #[error("truncated: it breaks off at byte {at}; expected {expected}")]
+    Truncated {
+        /// The number of bytes there are.
+        at: u64,
+        /// What should have come.
+        expected: String,
+    },
+    /// The file is as long as it should be, but contradicts its own format.
+    #[error("damaged at byte {at}: {problem}")]
+    Damaged {
+        /// Where the contradiction lies.
+        at: u64,
+        /// What was found and what was expected.
+        problem: String,
+    },
+    /// A picture too large to be decoded safely.
+    #[error("{width} x {height} is {} pixels, above the limit of {limit}", u64::from(*width) * u64::from(*height))]
+    TooManyPixels {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// [`crate::Limits::max_pixels`].
+        limit: u64,
+    },
+    /// Its headers and indexes go on for longer than anyone's should.
+    #[error("no facts found in the first {limit} bytes of headers and indexes")]
+    HeaderTooLong {
+        /// [`crate::Limits::max_header_bytes`].
+        limit: u64,
+    },
+    /// Recognised, but nothing here reads it.
+    #[error("unsupported: {0}")]
+    Unsupported(String),
+    /// The decoder gave up on the compressed data.
+    #[error("can't be decoded: {0}")]
+    Decode(String),
+    /// Raw pixels that are not as many as their shape says.
+    #[error("{found} bytes of pixels where {expected} were expected ({width} x {height} x {channels})")]
+    PixelCount {
+        /// Bytes given.
+        found: usize,
+        /// Bytes the shape needs.
+        expected: u64,
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Bytes a pixel.
+        channels: u32,
+    },
+    /// The bytes could not be read.
+    #[error("can't be read")]
+    Io(#[from] io::Error),
+}
+
+impl MediaError {
+    pub(crate) fn empty(promised: &str) -> Self {
+        Self::Empty { promised: promised.to_owned() }
+    }
+
+    pub(crate) fn wrong_magic(promised: &str, head: &[u8]) -> Self {
+        Self::WrongMagic { promised: promised.to_owned(), found: magic::describe(head) }
+    }
+
+    pub(crate) fn truncated(at: u64, expected: impl Into<String>) -> Self {
+        Self::Truncated { at, expected: expected.into() }
+    }
+
+    pub(crate) fn damaged(at: u64, problem: impl Into<String>) -> Self {
+        Self::Damaged { at, problem: problem.into() }
+    }
+}

@@ -1,0 +1,52 @@
+//! Encoded picture ⇄ raw pixels, for the formats that hold one where a data set has the other.
+
+use std::io::Cursor;
+
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder, ImageReader};
+
+use super::{check_pixels, probe_image};
+use crate::{Limits, MediaError};
+
+/// Decodes a picture to RGB, eight bits a channel, row by row from the top left: pixels, width, height.
+///
+/// Grey is repeated three times, alpha dropped, sixteen bits scaled to eight, CMYK converted: what
+/// Pillow's `convert("RGB")` does. Orientation is as stored.
+pub fn decode_rgb8(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, u32, u32), MediaError> {
+    // Before the decoder sees it: the limit on pixels, and a better error than a decoder gives.
+    probe_image(bytes, limits)?;
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let mut memory = image::Limits::default();
+    // Eight bytes: sixteen bits of RGBA, the most a pixel can take.
+    memory.max_alloc = Some(limits.max_pixels.saturating_mul(8));
+    reader.limits(memory);
+    let picture = reader.decode().map_err(|error| MediaError::Decode(error.to_string()))?.into_rgb8();
+    let (width, height) = picture.dimensions();
+    Ok((picture.into_raw(), width, height))
+}
+
+/// Encodes raw pixels, eight bits a channel, row by row from the top left, as a PNG of 1 (grey), 2 (grey
+/// and alpha), 3 (RGB) or 4 (RGBA) channels.
+pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u32) -> Result<Vec<u8>, MediaError> {
+    let colour = match channels {
+        1 => ExtendedColorType::L8,
+        2 => ExtendedColorType::La8,
+        3 => ExtendedColorType::Rgb8,
+        4 => ExtendedColorType::Rgba8,
+        _ => {
+            return Err(MediaError::Unsupported(format!(
+                "a PNG of {channels} channels (it may have 1 to 4)"
+            )));
+        }
+    };
+    check_pixels(width, height, &Limits { max_pixels: u64::MAX, ..Limits::default() })?;
+    let expected = u64::from(width).saturating_mul(height.into()).saturating_mul(channels.into());
+    if pixels.len() as u64 != expected {
+        return Err(MediaError::PixelCount { found: pixels.len(), expected, width, height, channels });
+    }
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(pixels, width, height, colour)
+        .map_err(|error| MediaError::Unsupported(error.to_string()))?;
+    Ok(png)
+}

@@ -1,0 +1,133 @@
+//! JPEG: segments to the first scan, then the scans to the end-of-image marker.
+//!
+//! Width, height and channels stand in the frame header (SOF). Whether the file is whole shows only at the
+//! end, and looking for `FF D9` there is not enough: cameras and phones append previews, depth maps and
+//! films after it, and a preview inside the EXIF segment has an `FF D9` of its own. So the walk goes on
+//! through the compressed data, in which every `FF` is followed by a byte that says what it is. It ends at
+//! the first picture's end marker; what follows (the further pictures of an MPO, a motion photo's film,
+//! padding) is nobody's business here, as every reader ignores it.
+
+use super::ImageFacts;
+use crate::MediaError;
+use crate::walk::Walk;
+
+const SOI: u8 = 0xd8;
+const EOI: u8 = 0xd9;
+const SOS: u8 = 0xda;
+
+/// Reads one whole JPEG.
+pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
+    let mut walk = Walk::new(bytes);
+    walk.take(2, || "the JPEG start marker".to_owned())?;
+    let mut facts = None;
+    loop {
+        let at = walk.at();
+        match next_marker(&mut walk)? {
+            SOS => break,
+            EOI => return Err(Walk::damaged(at, "end-of-image marker before any picture data")),
+            SOI => return Err(Walk::damaged(at, "a second start marker in the header")),
+            0x01 | 0xd0..=0xd7 => {}
+            marker => {
+                let segment = segment(&mut walk, at, marker)?;
+                if is_frame(marker) {
+                    facts = Some(frame(segment, at)?);
+                }
+            }
+        }
+    }
+    let at = walk.at();
+    let Some(facts) = facts else {
+        return Err(Walk::damaged(at, "picture data (SOS) without a frame header (SOF) before it"));
+    };
+    segment(&mut walk, at, SOS)?;
+    skip_scans(&mut walk)?;
+    Ok(facts)
+}
+
+/// The next marker's code, after any number of fill bytes.
+fn next_marker(walk: &mut Walk<'_>) -> Result<u8, MediaError> {
+    let at = walk.at();
+    let first = walk.byte(|| "a JPEG segment".to_owned())?;
+    if first != 0xff {
+        return Err(Walk::damaged(at, format!("byte {first:02x} where a JPEG marker (ff) was expected")));
+    }
+    loop {
+        match walk.byte(|| "a JPEG marker".to_owned())? {
+            0xff => {}
+            marker => return Ok(marker),
+        }
+    }
+}
+
+/// The content of the segment that began at `at`.
+fn segment<'a>(walk: &mut Walk<'a>, at: usize, marker: u8) -> Result<&'a [u8], MediaError> {
+    let name = name(marker);
+    let length = u16::from_be_bytes(walk.array(|| format!("the length of the {name} segment at byte {at}"))?);
+    let Some(length) = length.checked_sub(2) else {
+        return Err(Walk::damaged(at, format!("the {name} segment is {length} bytes long, 2 is the least")));
+    };
+    walk.take(length.into(), || format!("{length} bytes of the {name} segment at byte {at}"))
+}
+
+/// Start of frame: C0 to CF, but for the three codes that mean something else.
+fn is_frame(marker: u8) -> bool {
+    matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
+}
+
+fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
+    let &[_precision, h1, h0, w1, w0, components, ..] = segment else {
+        return Err(Walk::damaged(
+            at,
+            format!("the frame header has {} bytes, 6 is the least", segment.len()),
+        ));
+    };
+    let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));
+    if height == 0 {
+        return Err(MediaError::Unsupported(
+            "a JPEG whose height is given after its first scan (DNL)".into(),
+        ));
+    }
+    if !matches!(components, 1 | 3 | 4) {
+        return Err(Walk::damaged(at, format!("{components} colour channels where 1, 3 or 4 were expected")));
+    }
+    Ok(ImageFacts { format: "jpeg", width: width.into(), height: height.into(), channels: components.into() })
+}
+
+/// Goes to the end-of-image marker. Progressive files have tables and further scans on the way.
+///
+/// A marker that can't stand here is taken for damage inside the compressed data, which decoders bridge.
+fn skip_scans(walk: &mut Walk<'_>) -> Result<(), MediaError> {
+    loop {
+        let rest = walk.rest();
+        let to_marker = memchr::memchr(0xff, rest).unwrap_or(rest.len());
+        let at = walk.at() + to_marker;
+        walk.take(to_marker, String::new)?;
+        let expected = || "the end-of-image marker (ff d9)".to_owned();
+        walk.take(1, expected)?;
+        match walk.rest().first() {
+            Some(&EOI) => return Ok(()),
+            // A fill byte, and the first of the next marker.
+            Some(0xff) => {}
+            Some(&marker @ (0xc4 | 0xda..=0xdf | 0xe0..=0xef | 0xfe)) => {
+                walk.take(1, expected)?;
+                segment(walk, at, marker)?;
+            }
+            _ => {
+                walk.take(1, expected)?;
+            }
+        }
+    }
+}
+
+fn name(marker: u8) -> String {
+    match marker {
+        0xc4 => "DHT".to_owned(),
+        0xda => "SOS".to_owned(),
+        0xdb => "DQT".to_owned(),
+        0xdd => "DRI".to_owned(),
+        0xe0..=0xef => format!("APP{}", marker - 0xe0),
+        0xfe => "comment".to_owned(),
+        _ if is_frame(marker) => "SOF".to_owned(),
+        _ => format!("{marker:02x}"),
+    }
+}
