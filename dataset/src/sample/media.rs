@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use hub_schema::ContentHash;
 
 /// An encoded picture, recording or film.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,10 @@ pub trait ReadAt: Send + Sync + fmt::Debug {
     fn size_bytes(&self) -> u64;
     /// Reads `len` bytes at `offset`; fewer only at the end.
     fn read_at(&self, offset: u64, len: usize) -> io::Result<Bytes>;
+    /// The hash under which a data set stores these bytes as an object of their own (`blobs/<hash>`).
+    fn blob(&self) -> Option<ContentHash> {
+        None
+    }
 }
 
 impl MediaBytes {
