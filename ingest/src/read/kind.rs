@@ -1,53 +1,41 @@
-//! Which kind of medium a file is, by its name.
+//! Kinds of media, and the columns they go to.
 
+use hub_dataset::sample::Column;
 use hub_schema::Feature;
 
-/// Picture, recording or film.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MediaKind {
-    /// A picture.
-    Image,
-    /// A recording.
-    Audio,
-    /// A film.
-    Video,
-}
+pub use hub_media::{Kind as MediaKind, kind_of_name};
 
-const ENDINGS: [(MediaKind, &[&str]); 3] = [
-    (
-        MediaKind::Image,
-        &[
-            "jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "pnm", "pbm", "pgm",
-            "ppm",
-        ],
-    ),
-    (MediaKind::Audio, &["wav", "wave", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "aif", "aiff"]),
-    (MediaKind::Video, &["mp4", "m4v", "webm", "mkv", "mov", "avi", "mpg", "mpeg", "ogv"]),
-];
+/// Every kind, in the order that wins where two are equally likely.
+pub const KINDS: [MediaKind; 3] = [MediaKind::Image, MediaKind::Audio, MediaKind::Video];
 
-/// The kind of medium that a file's ending says it is.
-pub fn kind_of_name(name: &str) -> Option<MediaKind> {
-    let (_, ending) = name.rsplit_once('.')?;
-    let ending = ending.to_ascii_lowercase();
-    ENDINGS.iter().find(|(_, endings)| endings.contains(&ending.as_str())).map(|(kind, _)| *kind)
-}
-
-impl MediaKind {
-    /// The name of its column: `image`, `audio`, `video`.
-    pub const fn column(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Audio => "audio",
-            Self::Video => "video",
-        }
+/// The feature of a column of that kind.
+pub const fn feature_of(kind: MediaKind) -> Feature {
+    match kind {
+        MediaKind::Image => Feature::Image,
+        MediaKind::Audio => Feature::Audio,
+        MediaKind::Video => Feature::Video,
     }
+}
 
-    /// Its feature.
-    pub const fn feature(self) -> Feature {
-        match self {
-            Self::Image => Feature::Image,
-            Self::Audio => Feature::Audio,
-            Self::Video => Feature::Video,
-        }
+/// The column of a data set that has one medium a row: `image`, `audio` or `video`.
+pub fn column_of(kind: MediaKind) -> Column {
+    Column::new(kind.to_string(), feature_of(kind))
+}
+
+/// One of them, in words.
+pub const fn one(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "a picture",
+        MediaKind::Audio => "a sound",
+        MediaKind::Video => "a film",
+    }
+}
+
+/// Many of them, in a word.
+pub const fn many(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "pictures",
+        MediaKind::Audio => "sounds",
+        MediaKind::Video => "films",
     }
 }

@@ -1,7 +1,7 @@
 //! A short look at a source, enough to tell its format.
 //!
 //! A folder may hold a million files, and the look must still take milliseconds: it goes breadth-first, at
-//! most three levels deep, and stops at a bound in every direction (folders opened, names read a folder, names
+//! most four levels deep, and stops at a bound in every direction (folders opened, names read a folder, names
 //! kept). So [`Look::entries`] is a sample of what is there, and a file that must be known to be there is
 //! asked for by name ([`Look::has`]), which no bound can hide. Nothing but names is read, except where a
 //! format asks for a file's first bytes ([`Look::head`]).
@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::kind::{MediaKind, kind_of_name};
+use super::kind::{KINDS, MediaKind, kind_of_name};
 
 /// What a short look at a source shows.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Look {
     pub root: PathBuf,
     /// Is it a folder?
     pub is_dir: bool,
-    /// Paths below it, relative, at most three levels deep and at most [`Look::MOST_ENTRIES`], upper levels
+    /// Paths below it, relative, at most four levels deep and at most [`Look::MOST_ENTRIES`], upper levels
     /// first, sorted within a folder; of a folder with many files only some are seen. Folders end with `/`.
     /// Hidden names are left out.
     pub entries: Vec<String>,
@@ -36,7 +36,7 @@ impl Look {
     /// The most files kept of one folder below the top.
     const MOST_FILES: usize = 64;
     /// How deep the look goes.
-    const DEPTH: usize = 3;
+    const DEPTH: usize = 4;
 
     /// Looks at `root`. What can't be read is not seen.
     pub fn at(root: &Path) -> Self {
@@ -104,10 +104,20 @@ impl Look {
             .filter(|rest| !rest.is_empty() && !rest.contains('/'))
     }
 
+    /// Is a file seen below `folder` (with the `/` at its end) whose name is of a picture, sound or film?
+    pub fn media_below(&self, folder: &str) -> bool {
+        self.files().any(|f| f.starts_with(folder) && kind_of_name(f).is_some())
+    }
+
+    /// Is such a file seen directly in `folder` (`""` for the top)?
+    pub fn media_in(&self, folder: &str) -> bool {
+        self.files_in(folder).any(|f| kind_of_name(f).is_some())
+    }
+
     /// The media kinds of the files seen, of each kind how many.
     pub fn media(&self) -> [(MediaKind, usize); 3] {
         let count = |kind| self.files().filter(|f| kind_of_name(f) == Some(kind)).count();
-        [MediaKind::Image, MediaKind::Audio, MediaKind::Video].map(|kind| (kind, count(kind)))
+        KINDS.map(|kind| (kind, count(kind)))
     }
 
     /// The first bytes (at most `len`) of the file at a relative path, or of the source itself for `""`.

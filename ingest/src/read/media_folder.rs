@@ -1,16 +1,132 @@
-//! (reader A)
+//! A folder of pictures, sounds or films without classes.
+//!
+//! In: files of one kind at any depth, or one such file. Out: one column, `image`, `audio` or `video`.
+//! Where all top folders with media have names of splits (`train/`, `val2017/`), they are the splits. Names
+//! are taken for names: what a person meant by `0_george_0.wav` is not guessed; a table beside the files
+//! (`metadata.csv`) says it.
+
+use std::iter;
 use std::path::Path;
 
-use hub_dataset::sample::{SampleError, SampleSource};
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
 
+use super::kind::{MediaKind, column_of, kind_of_name};
+use super::media_files::{MediaFiles, kind_of_folder};
+use super::split::split_of;
+use super::walk::{FoundFile, Walk, unreadable};
 use super::{Look, ReadOptions};
+use crate::Format;
 
-/// Is it of this format?
-pub(super) fn recognise(_look: &Look) -> bool {
-    false
+/// Is there a medium in the folder, or is the file one?
+pub(super) fn recognise(look: &Look) -> bool {
+    if look.is_dir { kind_of_folder(look).is_some() } else { kind_of_name(&look.name()).is_some() }
 }
 
-/// Opens it.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Err(SampleError::fatal(root.display().to_string(), "not read yet"))
+/// Opens the folder or file.
+pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    let look = Look::at(root);
+    let place = root.display().to_string();
+    let asked = match options.format {
+        Some(Format::AudioFolder) => Some(MediaKind::Audio),
+        Some(Format::VideoFolder) => Some(MediaKind::Video),
+        Some(Format::ImageFolder) => Some(MediaKind::Image),
+        _ => None,
+    };
+    let found = if look.is_dir { kind_of_folder(&look) } else { kind_of_name(&look.name()) };
+    let kind = asked.or(found).ok_or_else(|| {
+        SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
+    })?;
+    let files: Files = if look.is_dir {
+        Box::new(MediaFiles::new(Walk::new(root)?, kind))
+    } else {
+        root.metadata().map_err(|e| unreadable(&place, e))?;
+        let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Box::new(iter::once(Ok(FoundFile { name, path: root.to_owned() })))
+    };
+    let format = match kind {
+        MediaKind::Image => "image folder",
+        MediaKind::Audio => "audio folder",
+        MediaKind::Video => "video folder",
+    };
+    let splits = has_splits(&look);
+    Ok(Box::new(MediaFolder { format, columns: [column_of(kind)], files, splits }))
+}
+
+/// Are all top folders with media splits?
+fn has_splits(look: &Look) -> bool {
+    let mut tops = look.folders_in("").filter(|name| look.media_below(&format!("{name}/"))).peekable();
+    tops.peek().is_some() && !look.media_in("") && tops.all(|name| split_of(name).is_some())
+}
+
+type Files = Box<dyn Iterator<Item = Result<FoundFile, SampleError>> + Send>;
+
+struct MediaFolder {
+    format: &'static str,
+    columns: [Column; 1],
+    files: Files,
+    splits: bool,
+}
+
+impl SampleSource for MediaFolder {
+    fn format(&self) -> &'static str {
+        self.format
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        let file = match self.files.next()? {
+            Ok(file) => file,
+            Err(e) => return Some(Err(e)),
+        };
+        let place = file.name.clone();
+        let top = place.split_once('/').map(|(top, _)| top).filter(|_| self.splits);
+        let split = top.and_then(split_of).map(ToOwned::to_owned);
+        Some(file.media().map(|media| Sample { place, split, values: vec![Value::Media(media)] }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::testing::{folder, read_all};
+
+    #[test]
+    fn names_are_only_names() {
+        let dir = folder(&["0_george_0.wav", "1_theo_3.wav", "sub/a.mp3"]);
+        let (source, samples, errors) = read_all(dir.path());
+        assert_eq!(source.format(), "audio folder");
+        assert_eq!(source.columns(), [column_of(MediaKind::Audio)]);
+        let places: Vec<_> = samples.iter().map(|s| s.place.as_str()).collect();
+        assert_eq!(places, ["0_george_0.wav", "1_theo_3.wav", "sub/a.mp3"]);
+        assert!(samples.iter().all(|s| s.split.is_none()) && errors.is_empty());
+    }
+
+    #[test]
+    fn folders_named_as_splits_are_splits() {
+        let dir = folder(&["train2017/a.jpg", "val2017/b.jpg", "docs/readme.txt"]);
+        let (_, samples, _) = read_all(dir.path());
+        let splits: Vec<_> = samples.iter().map(|s| s.split.as_deref()).collect();
+        assert_eq!(splits, [Some("train"), Some("val")]);
+    }
+
+    #[test]
+    fn one_file_is_one_sample() {
+        let dir = folder(&["a.mp4"]);
+        let (source, samples, _) = read_all(&dir.path().join("a.mp4"));
+        assert_eq!((source.format(), samples.len()), ("video folder", 1));
+    }
+
+    #[test]
+    fn the_kind_asked_for_is_the_kind() {
+        let dir = folder(&["a.jpg", "b.jpg", "c.wav"]);
+        let options = ReadOptions { format: Some(Format::AudioFolder), ..ReadOptions::default() };
+        let mut source = open(dir.path(), &options).unwrap();
+        assert!(source.next_sample().unwrap().unwrap_err().to_string().starts_with("a.jpg: a picture in"));
+        source.next_sample();
+        assert_eq!(source.next_sample().unwrap().unwrap().place, "c.wav");
+        assert!(source.next_sample().is_none());
+    }
 }

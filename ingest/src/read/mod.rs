@@ -1,9 +1,11 @@
 //! Foreign formats → samples.
 //!
 //! One module a format, each with the same two functions: `recognise` says from a [`Look`] whether a source is
-//! of its format, `open` makes a [`SampleSource`] of it. [`open`] here asks them in the order of
-//! [`RECOGNISERS`]: formats told by a file of their own (IDX, CIFAR, a COCO JSON) come first, formats that are
-//! little more than "a folder of pictures" last, since every VOC data set is also a folder of pictures.
+//! of its format, `open` makes a [`SampleSource`] of it. [`recognise`] asks them in turn.
+//!
+//! What they share: samples come in an order that is the same on every machine; media are named, not read;
+//! classes are known before the first sample; a medium's name is its path in the source, so that the same
+//! data read from a folder and from its archive give the same rows.
 
 use std::path::Path;
 
@@ -11,9 +13,15 @@ use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 
 use crate::Format;
 
+mod class_names;
 mod kind;
+mod labels;
 mod look;
+mod media_files;
+mod recognise;
 mod split;
+#[cfg(test)]
+mod testing;
 mod walk;
 
 mod cifar;
@@ -30,6 +38,7 @@ mod webdataset;
 mod yolo;
 
 pub use look::Look;
+pub use recognise::recognise;
 
 /// What a caller can say about a source.
 #[derive(Clone, Debug, Default)]
@@ -40,24 +49,7 @@ pub struct ReadOptions {
     pub split: Option<String>,
 }
 
-type Recognise = fn(&Look) -> bool;
 type Open = fn(&Path, &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError>;
-
-/// Who is asked, in order; the first that says yes opens the source.
-const RECOGNISERS: [(Format, Recognise); 12] = [
-    (Format::IlsvrcTar, ilsvrc::recognise),
-    (Format::Cifar, cifar::recognise),
-    (Format::Idx, idx::recognise),
-    (Format::Coco, coco::recognise),
-    (Format::Voc, voc::recognise),
-    (Format::Yolo, yolo::recognise),
-    (Format::Parquet, parquet::recognise),
-    (Format::WebDataset, webdataset::recognise),
-    (Format::Csv, table::recognise),
-    (Format::ClassFolder, class_folder::recognise),
-    (Format::FlatFiles, flat_files::recognise),
-    (Format::ImageFolder, media_folder::recognise),
-];
 
 fn opener(format: Format) -> Open {
     match format {
@@ -76,32 +68,21 @@ fn opener(format: Format) -> Open {
     }
 }
 
-/// Opens the folder or file at `path`.
+/// Opens the folder or file at `path`, or the files of a brace pattern (`train-{000..012}.tar`).
 ///
 /// # Errors
 /// The path is missing, empty or unreadable, its format is not recognised (the error lists what was looked
 /// for), or its index files are broken.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let format = match options.format {
-        Some(format) => format,
+    let (format, path) = match options.format {
+        Some(format) => (format, path.to_owned()),
         None => recognise(path)?,
     };
-    let source = opener(format)(path, options)?;
-    Ok(match &options.split {
-        Some(split) => Box::new(InSplit { split: split.clone(), source }),
+    let options = ReadOptions { format: Some(format), ..options.clone() };
+    let source = opener(format)(&path, &options)?;
+    Ok(match options.split {
+        Some(split) => Box::new(InSplit { split, source }),
         None => source,
-    })
-}
-
-/// The format of the folder or file at `path`.
-///
-/// # Errors
-/// The path is missing, empty or unreadable, or no format is recognised.
-pub fn recognise(path: &Path) -> Result<Format, SampleError> {
-    let look = Look::at(path);
-    let found = RECOGNISERS.iter().find(|(_, recognises)| recognises(&look));
-    found.map(|(format, _)| *format).ok_or_else(|| {
-        SampleError::fatal(path.display().to_string(), "no format is recognised").advise("say --format")
     })
 }
 

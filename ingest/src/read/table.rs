@@ -5,8 +5,16 @@ use hub_dataset::sample::{SampleError, SampleSource};
 
 use super::{Look, ReadOptions};
 
-/// Is it of this format?
-pub(super) fn recognise(_look: &Look) -> bool {
+pub(super) fn recognise_csv(_look: &Look) -> bool {
+    false
+}
+pub(super) fn recognise_jsonl(_look: &Look) -> bool {
+    false
+}
+pub(super) fn recognise_loose_csv(_look: &Look) -> bool {
+    false
+}
+pub(super) fn recognise_loose_jsonl(_look: &Look) -> bool {
     false
 }
 

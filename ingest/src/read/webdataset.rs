@@ -14,3 +14,8 @@ pub(super) fn recognise(_look: &Look) -> bool {
 pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Err(SampleError::fatal(root.display().to_string(), "not read yet"))
 }
+
+/// Is it a brace pattern?
+pub(super) fn is_pattern(_path: &Path) -> bool {
+    false
+}

@@ -1,0 +1,56 @@
+//! Splits told by lists of file names.
+//!
+//! Speech Commands lays `validation_list.txt` and `testing_list.txt` beside its class folders: one relative
+//! path a line. What they list is `val` and `test`; the rest, then, is `train`.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use hub_dataset::sample::SampleError;
+
+use crate::read::walk::unreadable;
+
+const LISTS: [(&str, &str); 2] = [("validation_list.txt", "val"), ("testing_list.txt", "test")];
+
+/// A longer list is refused; Speech Commands' are a quarter of a megabyte.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The lists beside some class folders.
+#[derive(Debug, Default)]
+pub struct SplitLists {
+    splits: HashMap<String, &'static str>,
+}
+
+impl SplitLists {
+    /// Reads them; without any no file has a split.
+    ///
+    /// # Errors
+    /// A list can't be read, is not UTF-8 or too long.
+    pub fn beside(root: &Path) -> Result<Self, SampleError> {
+        let mut splits = HashMap::new();
+        for (name, split) in LISTS {
+            let path = root.join(name);
+            if !path.is_file() {
+                continue;
+            }
+            let place = path.display().to_string();
+            let size_bytes = fs::metadata(&path).map_err(|e| unreadable(&place, e))?.len();
+            if size_bytes > MOST_BYTES {
+                let problem = format!("a list of {size_bytes} bytes; at most {MOST_BYTES} are read");
+                return Err(SampleError::fatal(place, problem).advise("take it out"));
+            }
+            let mut text = String::new();
+            let file = File::open(&path).map_err(|e| unreadable(&place, e))?;
+            file.take(MOST_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+            splits.extend(text.lines().map(|line| (line.trim().to_owned(), split)));
+        }
+        Ok(Self { splits })
+    }
+
+    /// The split of a file; `None` where there are no lists.
+    pub fn split_of(&self, name: &str) -> Option<&'static str> {
+        if self.splits.is_empty() { None } else { Some(self.splits.get(name).copied().unwrap_or("train")) }
+    }
+}

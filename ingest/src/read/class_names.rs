@@ -1,0 +1,45 @@
+//! Lists of class names that lie beside the data.
+//!
+//! Where data hold class numbers alone (WebDataset's `.cls`, a column of integers), such a list gives them
+//! their names.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use hub_dataset::sample::SampleError;
+
+use super::walk::unreadable;
+
+/// Names a list of classes goes by.
+const LISTS: [&str; 4] = ["classnames.txt", "classes.txt", "class_names.txt", "labels.txt"];
+
+/// A list longer than this is not one of class names.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// The class names in a list beside the data: one a line, the first is class 0.
+///
+/// # Errors
+/// There is such a list and it can't be read.
+pub fn beside(folder: &Path) -> Result<Option<Vec<String>>, SampleError> {
+    let Some(path) = LISTS.iter().map(|name| folder.join(name)).find(|path| path.is_file()) else {
+        return Ok(None);
+    };
+    let place = path.display().to_string();
+    let mut text = String::new();
+    let file = File::open(&path).map_err(|e| unreadable(&place, e))?;
+    let read = file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+    if read as u64 > MOST_BYTES {
+        let problem = format!("longer than {MOST_BYTES} bytes, so no list of class names");
+        return Err(SampleError::fatal(place, problem).advise("rename it or take it out"));
+    }
+    let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
+    if let Some(line) = names.iter().position(String::is_empty) {
+        return Err(SampleError::fatal(
+            format!("{place}:{}", line + 1),
+            "an empty line in a list of class names",
+        )
+        .advise("one class name a line, the first is class 0"));
+    }
+    Ok((!names.is_empty()).then_some(names))
+}

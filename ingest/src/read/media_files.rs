@@ -1,0 +1,116 @@
+//! The files of one kind of media in a folder.
+//!
+//! A data set has one kind of media, and a folder may hold more than that. Notes and lists that people lay
+//! beside their data (`README`, `.txt`, `.csv`, `.json`, …; see [`is_companion`]) are passed over: nobody
+//! expects them to become rows. Anything else (a film among pictures, an archive, a `.jpg.part`) is an error
+//! that costs one sample, since passing over it silently would be a data set that misses what its owner put
+//! in.
+
+use hub_dataset::sample::SampleError;
+
+use super::Look;
+use super::kind::{MediaKind, kind_of_name, many, one};
+use super::walk::{FoundFile, Walk};
+
+/// Endings of notes, lists and programs that lie beside data.
+const COMPANION_ENDINGS: [&str; 24] = [
+    "txt", "md", "rst", "html", "htm", "pdf", "doc", "docx", "csv", "tsv", "json", "jsonl", "xml", "yaml",
+    "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5",
+];
+
+/// Is it a file that people lay beside their data and nobody means as a sample?
+pub fn is_companion(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    match name.rsplit_once('.') {
+        Some((_, ending)) => COMPANION_ENDINGS.contains(&ending),
+        None => {
+            ["readme", "license", "licence", "copying", "changelog", "notice", "authors", "citation"]
+                .contains(&name.as_str())
+                || name.ends_with("sums")
+        }
+    }
+}
+
+/// The kind of media in a folder: the one most of the files seen are of, or else the first that a walk meets.
+pub fn kind_of_folder(look: &Look) -> Option<MediaKind> {
+    // Of equal counts the first kind wins: `max_by_key` gives the last, hence the reversal.
+    let most = look.media().into_iter().rev().max_by_key(|(_, count)| *count);
+    match most {
+        Some((kind, count)) if count > 0 => Some(kind),
+        _ => {
+            /// So many names are met before giving up.
+            const MOST_NAMES: usize = 10_000;
+            let walk = Walk::new(&look.root).ok()?;
+            walk.take(MOST_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
+        }
+    }
+}
+
+/// The files of one kind of media below a folder, in the order of [`Walk`].
+#[derive(Debug)]
+pub struct MediaFiles {
+    walk: Walk,
+    kind: MediaKind,
+}
+
+impl MediaFiles {
+    /// Of what `walk` meets, the files of this kind.
+    pub const fn new(walk: Walk, kind: MediaKind) -> Self {
+        Self { walk, kind }
+    }
+}
+
+impl Iterator for MediaFiles {
+    type Item = Result<FoundFile, SampleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let file = match self.walk.next()? {
+                Ok(file) => file,
+                Err(e) => return Some(Err(e)),
+            };
+            match kind_of_name(&file.name) {
+                Some(kind) if kind == self.kind => return Some(Ok(file)),
+                Some(kind) => return Some(Err(other_kind(&file.name, kind, self.kind))),
+                None if is_companion(&file.name) => {}
+                None => return Some(Err(no_kind(&file.name, self.kind))),
+            }
+        }
+    }
+}
+
+/// The error of a medium of another kind.
+pub fn other_kind(name: &str, found: MediaKind, wanted: MediaKind) -> SampleError {
+    SampleError::sample(name, format!("{} in a data set of {}", one(found), many(wanted)))
+        .advise("a data set has one kind of media; push the others as another")
+}
+
+fn no_kind(name: &str, wanted: MediaKind) -> SampleError {
+    SampleError::sample(name, format!("the name is not one of {}", many(wanted)))
+        .advise("give it the ending of its format, or take it out")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn companions_are_passed_over_and_strangers_are_errors() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["a.jpg", "b.PNG", "c.mp4", "README", "notes.txt", "d.jpg.part", "SHA256SUMS"] {
+            fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let kind = kind_of_folder(&Look::at(dir.path())).unwrap();
+        assert_eq!(kind, MediaKind::Image);
+        let files = MediaFiles::new(Walk::new(dir.path()).unwrap(), kind);
+        let found: Vec<_> =
+            files.map(|f| f.map_or_else(|e| e.to_string(), |f| format!("ok {}", f.name))).collect();
+        assert_eq!(found[0], "ok a.jpg");
+        assert_eq!(found[1], "ok b.PNG");
+        assert!(found[2].starts_with("c.mp4: a film in a data set of pictures;"), "{}", found[2]);
+        assert!(found[3].starts_with("d.jpg.part: the name is not one of pictures"), "{}", found[3]);
+        assert_eq!(found.len(), 4);
+    }
+}

@@ -1,0 +1,129 @@
+//! Which format is it?
+//!
+//! The formats are asked in an order: first those told by a file of their own (IDX, CIFAR, a COCO JSON), last
+//! those that are little more than "a folder of pictures", since every VOC data set is also a folder of
+//! pictures. Nothing here reads more than a [`Look`], so a wrong guess is cheap to correct with `--format`.
+//!
+//! An archive often unpacks to one folder in a folder. Where the outer one is nothing but a wrapping, the look
+//! goes on inside.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hub_dataset::sample::SampleError;
+
+use super::kind::{MediaKind, kind_of_name};
+use super::media_files::{is_companion, kind_of_folder};
+use super::split::split_of;
+use super::walk::unreadable;
+use super::{
+    Look, cifar, class_folder, coco, flat_files, idx, ilsvrc, media_folder, parquet, table, voc, webdataset,
+    yolo,
+};
+use crate::Format;
+
+type Recognise = fn(&Look) -> bool;
+
+/// Formats told by something of their own.
+const DISTINCT: [(Format, Recognise); 12] = [
+    (Format::IlsvrcTar, ilsvrc::recognise),
+    (Format::Cifar, cifar::recognise),
+    (Format::Idx, idx::recognise),
+    (Format::Coco, coco::recognise),
+    (Format::Voc, voc::recognise),
+    (Format::Yolo, yolo::recognise),
+    (Format::Parquet, parquet::recognise),
+    (Format::WebDataset, webdataset::recognise),
+    (Format::Csv, table::recognise_csv),
+    (Format::Jsonl, table::recognise_jsonl),
+    (Format::ClassFolder, class_folder::recognise),
+    (Format::FlatFiles, flat_files::recognise),
+];
+
+/// Formats that a wrapping folder would pass for.
+const PLAIN: [(Format, Recognise); 3] = [
+    (Format::Csv, table::recognise_loose_csv),
+    (Format::Jsonl, table::recognise_loose_jsonl),
+    (Format::ImageFolder, media_folder::recognise),
+];
+
+/// So many wrappings are looked through.
+const MOST_WRAPPINGS: usize = 4;
+
+/// The format of the folder or file at `path`, and where it begins: `path` itself, or the folder inside that
+/// it only wraps. Of media without classes any of the three media folders is said, since each finds out for
+/// itself what it holds.
+///
+/// # Errors
+/// The path is missing, empty or unreadable, or no format is recognised.
+pub fn recognise(path: &Path) -> Result<(Format, PathBuf), SampleError> {
+    check_readable(path)?;
+    let outer = Look::at(path);
+    let mut look = outer.clone();
+    for _ in 0..=MOST_WRAPPINGS {
+        if let Some(format) = ask(&DISTINCT, &look) {
+            return Ok((format, look.root));
+        }
+        let Some(inner) = wrapped_by(&look) else { break };
+        look = Look::at(&inner);
+    }
+    let found = ask(&PLAIN, &outer).ok_or_else(|| unrecognised(&outer))?;
+    Ok((media_format(found, &outer), outer.root))
+}
+
+fn ask(formats: &[(Format, Recognise)], look: &Look) -> Option<Format> {
+    formats.iter().find(|(_, recognises)| recognises(look)).map(|(format, _)| *format)
+}
+
+/// Says which media folder it is.
+fn media_format(found: Format, look: &Look) -> Format {
+    let kind = if look.is_dir { kind_of_folder(look) } else { kind_of_name(&look.name()) };
+    match (found, kind) {
+        (Format::ImageFolder, Some(MediaKind::Audio)) => Format::AudioFolder,
+        (Format::ImageFolder, Some(MediaKind::Video)) => Format::VideoFolder,
+        (found, _) => found,
+    }
+}
+
+/// The only folder in a folder that has nothing else but notes.
+fn wrapped_by(look: &Look) -> Option<PathBuf> {
+    let mut folders = look.folders_in("");
+    let inner = folders.next()?;
+    let alone = folders.next().is_none() && look.files_in("").all(is_companion);
+    (alone && split_of(inner).is_none()).then(|| look.root.join(inner))
+}
+
+fn check_readable(path: &Path) -> Result<(), SampleError> {
+    let place = path.display().to_string();
+    let facts = match fs::metadata(path) {
+        Ok(facts) => facts,
+        // Not one file but many: see `webdataset`.
+        Err(_) if webdataset::is_pattern(path) => return Ok(()),
+        Err(e) => return Err(unreadable(&place, e)),
+    };
+    if facts.is_dir() {
+        let mut names = fs::read_dir(path).map_err(|e| unreadable(&place, e))?;
+        return match names.next() {
+            Some(_) => Ok(()),
+            None => Err(SampleError::fatal(place, "the folder is empty").advise("check the path")),
+        };
+    }
+    if facts.len() == 0 && facts.is_file() {
+        return Err(SampleError::fatal(place, "the file is empty").advise("check the path"));
+    }
+    fs::File::open(path).map(|_| ()).map_err(|e| unreadable(&place, e))
+}
+
+fn unrecognised(look: &Look) -> SampleError {
+    let place = look.root.display().to_string();
+    let name = look.name();
+    let packed = [".zip", ".7z", ".rar", ".tar.bz2", ".tar.xz", ".tar.zst"];
+    if packed.iter().any(|ending| name.ends_with(ending)) {
+        return SampleError::fatal(place, "a packed archive").advise("unpack it and push the folder");
+    }
+    let formats = Format::NAMES.map(|(_, name)| name).join(", ");
+    let seen: Vec<_> = look.entries.iter().take(5).map(String::as_str).collect();
+    let seen = if seen.is_empty() { String::new() } else { format!(" (there are {}, …)", seen.join(", ")) };
+    SampleError::fatal(place, format!("no format is recognised{seen}; looked for: {formats}"))
+        .advise("check the path, or say which it is with --format")
+}
