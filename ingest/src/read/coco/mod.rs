@@ -1,0 +1,98 @@
+//! COCO: pictures with objects, keypoints and captions.
+//!
+//! In: JSON files of one tag and the pictures they name. `annotations/instances_train2017.json`,
+//! `person_keypoints_train2017.json`, `captions_train2017.json` and `image_info_test2017.json` have the tags
+//! `train2017` and `test2017`; Roboflow's `train/_annotations.coco.json` has the tag `train`; a lone
+//! `annotations.json` has none. Any subset is enough: files of one tag are merged by image id, and objects
+//! that two of them list (a person's box and the same person's keypoints) by annotation id. The tag also names
+//! the split (`train2017` → `train`, `default` and `all` → none) and the folder of pictures (see [`pictures`]).
+//!
+//! Out: one sample an image, in the order of the files' `images` lists, annotations in the order of the files:
+//!
+//! | column | feature | what |
+//! |---|---|---|
+//! | `image` | image | its name is the path below the source: `train2017/000000000139.jpg` |
+//! | `image_id` | int64 | |
+//! | `license` | struct `id` int64, `name` text, `url` text | if any image has one; looked up in `licenses` |
+//! | `coco_url`, `flickr_url`, `date_captured` | text | each if any image has one |
+//! | `objects` | list of struct, see below | if any file has categories; empty for an image without objects |
+//! | `captions` | list of struct `id` int64, `caption` text | if any annotation has a caption |
+//!
+//! Members of `objects`, in order:
+//!
+//! | member | feature | what |
+//! |---|---|---|
+//! | `id` | int64 | the annotation's |
+//! | `category` | class label | names in the order of `categories`, with their synsets where known |
+//! | `category_id` | int64 | COCO's own, sparse number, so that it can be written back |
+//! | `supercategory` | text | |
+//! | `bbox` | box | x, y, width, height as COCO has them, whatever they are |
+//! | `area` | float64 | |
+//! | `iscrowd` | bool | |
+//! | `segmentation` | polygon | null where it is run lengths or missing |
+//! | `rle` | mask (RLE) | null where it is polygons; a compressed string is decoded (see [`rle`]) |
+//! | `keypoints` | keypoints | only with a keypoints file; null for objects that it does not list |
+//! | `num_keypoints` | int64 | with `keypoints` |
+//!
+//! A writer that wants these rows back writes, for each split, `annotations/instances_SPLIT.json` (all objects;
+//! `default` for no split), `annotations/person_keypoints_SPLIT.json` if there is a member `keypoints` (objects
+//! where it is not null), `annotations/captions_SPLIT.json` if there is a column `captions`; each with all
+//! images. A picture goes to its own name below the target, and `file_name` is that name in full: a `file_name`
+//! that is a path below the source is found as it is. `segmentation` is `[]` for an empty polygon list and left
+//! out for null. Width and height are facts of the picture, not columns.
+//!
+//! Memory: the JSON of COCO's training images is 450 MB, and its polygons are 36 million numbers. So a first
+//! pass keeps of each annotation only where in the file it stands ([`index`]), 32 bytes, and an image's
+//! annotations are read from there when its turn comes.
+
+mod columns;
+mod files;
+mod index;
+mod items;
+mod pictures;
+mod rle;
+mod scan;
+mod source;
+mod values;
+
+use std::path::Path;
+
+use hub_dataset::sample::{SampleError, SampleSource};
+
+use super::{Look, ReadOptions};
+
+/// Is there a JSON file with a COCO name or, alone in its place, with COCO's lists?
+pub(super) fn recognise(look: &Look) -> bool {
+    if !look.is_dir {
+        return look.name().ends_with(".json") && look.head("", HEAD_BYTES).is_some_and(|h| has_lists(&h));
+    }
+    let named = look.files().any(files::is_named_as_coco);
+    let in_place = |f: &&str| {
+        let folder = f.rsplit_once('/').map_or("", |(folder, _)| folder);
+        f.ends_with(".json") && matches!(folder, "" | "annotations")
+    };
+    let holds = |f: &str| look.head(f, HEAD_BYTES).is_some_and(|h| has_lists(&h));
+    named || look.files().filter(in_place).take(MOST_PEEKED).any(holds)
+}
+
+/// Opens it; reads every JSON file once.
+pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(source::CocoSource::open(root)?))
+}
+
+const HEAD_BYTES: usize = 4096;
+const MOST_PEEKED: usize = 16;
+
+/// Does the beginning of a JSON object hold one of COCO's lists?
+fn has_lists(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let list = |key: &str| {
+        let after = text.split_once(key).map(|(_, after)| after.trim_start());
+        after.and_then(|a| a.strip_prefix(':')).is_some_and(|a| a.trim_start().starts_with('['))
+    };
+    text.trim_start().starts_with('{')
+        && ["\"images\"", "\"annotations\"", "\"categories\"", "\"licenses\""].into_iter().any(list)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Where the pictures are that the JSON names.
+//!
+//! `file_name` is a bare name in COCO itself and a path in many sets after it, and the folder is told by the
+//! JSON file's tag alone. So the folders people use are tried in turn, the one that worked last first:
+//! for tag `train2017` and split `train`: `train2017/`, `images/train2017/`, the folder of the JSON file, the
+//! base itself, `images/`, `train/`, `images/train/`, `data/`.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use hub_dataset::sample::{Media, MediaBytes};
+
+/// The folders of one group.
+#[derive(Debug)]
+pub struct Pictures {
+    base: PathBuf,
+    /// Relative to the base, `""` or with `/` at the end.
+    folders: Vec<String>,
+}
+
+impl Pictures {
+    /// For the pictures of a tag and split; the JSON file lies in `json_folder`.
+    pub fn new(base: &Path, json_folder: &str, tag: &str, split: Option<&str>) -> Self {
+        let split = split.unwrap_or_default();
+        let beside = if json_folder.is_empty() { String::new() } else { format!("{json_folder}/") };
+        let mut folders: Vec<String> = Vec::new();
+        let tries = [
+            format!("{tag}/"),
+            format!("images/{tag}/"),
+            beside,
+            String::new(),
+            "images/".to_owned(),
+            format!("{split}/"),
+            format!("images/{split}/"),
+            "data/".to_owned(),
+        ];
+        for folder in tries {
+            let named = folder != "/" && folder != "images//";
+            if named && !folders.contains(&folder) && base.join(&folder).is_dir() {
+                folders.push(folder);
+            }
+        }
+        Self { base: base.to_owned(), folders }
+    }
+
+    /// The picture of that `file_name`.
+    ///
+    /// # Errors
+    /// The name leads out of the source, or there is no such file; the text says where it was looked for.
+    pub fn find(&mut self, file_name: &str) -> Result<Media, String> {
+        let plain = |c: Component<'_>| matches!(c, Component::Normal(_) | Component::CurDir);
+        if file_name.is_empty() || !Path::new(file_name).components().all(plain) {
+            return Err(format!("file_name '{file_name}' is not a path below the source"));
+        }
+        let file_name = file_name.strip_prefix("./").unwrap_or(file_name);
+        for i in 0..self.folders.len() {
+            let name = format!("{}{file_name}", self.folders[i]);
+            let path = self.base.join(&name);
+            if let Ok(metadata) = fs::metadata(&path)
+                && metadata.is_file()
+            {
+                self.folders[..=i].rotate_right(1);
+                return Ok(Media { name, bytes: MediaBytes::File { path, offset: 0, len: metadata.len() } });
+            }
+        }
+        let places: Vec<_> =
+            self.folders.iter().map(|f| if f.is_empty() { "." } else { f.trim_end_matches('/') }).collect();
+        Err(format!("no file '{file_name}' in {}", places.join(", ")))
+    }
+}

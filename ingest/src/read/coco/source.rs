@@ -1,0 +1,146 @@
+//! The samples, image by image.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
+use serde::de::DeserializeOwned;
+
+use super::columns::Tables;
+use super::files::{self, Group};
+use super::index::{At, Index, Present, Stray};
+use super::items::{Annotation, Image};
+use super::pictures::Pictures;
+use super::values;
+
+/// The most JSON that one image's annotations may be, far beyond any real image.
+const MOST_IMAGE_BYTES: u64 = 32 << 20;
+
+/// A COCO data set, opened.
+pub struct CocoSource {
+    columns: Vec<Column>,
+    tables: Tables,
+    present: Present,
+    groups: Vec<OpenGroup>,
+    images: u64,
+    /// The group and the image in it that come next.
+    next: (usize, usize),
+}
+
+struct OpenGroup {
+    group: Group,
+    index: Index,
+    files: Vec<File>,
+    pictures: Pictures,
+}
+
+impl CocoSource {
+    /// Reads every JSON file once.
+    pub fn open(root: &Path) -> Result<Self, SampleError> {
+        let (base, groups) = files::find(root)?;
+        let (mut tables, mut present) = (Tables::default(), Present::default());
+        let mut open = Vec::new();
+        for group in groups {
+            let mut index = Index::of(&base, &group)?;
+            for (path, categories) in group.files.iter().zip(std::mem::take(&mut index.categories)) {
+                tables.add_categories(path, categories)?;
+            }
+            tables.add_licenses(std::mem::take(&mut index.licenses));
+            present.merge(index.present);
+            // Strays are told from the last to the first.
+            index.strays.reverse();
+            let files = group.files.iter().map(|path| {
+                File::open(base.join(path))
+                    .map_err(|e| SampleError::fatal(path, "can't be opened").because(e))
+            });
+            let files = files.collect::<Result<_, _>>()?;
+            let json_folder = group.files.first().and_then(|f| f.rsplit_once('/')).map_or("", |(f, _)| f);
+            let pictures = Pictures::new(&base, json_folder, &group.tag, group.split.as_deref());
+            open.push(OpenGroup { group, index, files, pictures });
+        }
+        let images = open.iter().map(|g| g.index.len() as u64).sum();
+        if images == 0 {
+            return Err(SampleError::fatal(root.display().to_string(), "its 'images' lists are empty"));
+        }
+        Ok(Self { columns: tables.columns(present), tables, present, groups: open, images, next: (0, 0) })
+    }
+}
+
+impl SampleSource for CocoSource {
+    fn format(&self) -> &'static str {
+        "COCO"
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint { samples: Some(self.images), bytes: None }
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        loop {
+            let group = self.groups.get_mut(self.next.0)?;
+            if let Some(stray) = group.index.strays.pop() {
+                return Some(Err(group.tell(&stray)));
+            }
+            if self.next.1 < group.index.len() {
+                self.next.1 += 1;
+                return Some(group.sample(self.next.1 - 1, &self.tables, self.present));
+            }
+            self.next = (self.next.0 + 1, 0);
+        }
+    }
+}
+
+impl OpenGroup {
+    fn sample(&mut self, number: usize, tables: &Tables, present: Present) -> Result<Sample, SampleError> {
+        let Some((id, at, annotations)) = self.index.image(number) else {
+            return Err(SampleError::fatal(&self.group.tag, format!("no image {number}")));
+        };
+        let place = format!("{}: image {id}", self.group.files[usize::from(at.file)]);
+        let wrong = |problem: String| SampleError::sample(&place, problem);
+        let bytes: u64 = annotations.iter().map(|(_, at)| u64::from(at.place.len)).sum();
+        if bytes > MOST_IMAGE_BYTES {
+            return Err(wrong(format!("{bytes} bytes of annotations, at most {MOST_IMAGE_BYTES} are taken")));
+        }
+        let mut buffer = Vec::new();
+        let image: Image = self.read(at, &mut buffer).map_err(wrong)?;
+        let annotations = annotations.iter().map(|(_, at)| self.read::<Annotation>(*at, &mut buffer));
+        let annotations = annotations.collect::<Result<_, _>>().map_err(wrong)?;
+        let picture = self.pictures.find(&image.file_name).map_err(wrong)?;
+        let values = values::row(tables, present, image, picture, annotations).map_err(wrong)?;
+        Ok(Sample { place, split: self.group.split.clone(), values })
+    }
+
+    fn read<T: DeserializeOwned>(&self, at: At, buffer: &mut Vec<u8>) -> Result<T, String> {
+        buffer.resize(at.place.len as usize, 0);
+        let path = &self.group.files[usize::from(at.file)];
+        let place = || format!("{path}, {} bytes at {}", at.place.len, at.place.start);
+        self.files[usize::from(at.file)]
+            .read_exact_at(buffer, at.place.start)
+            .map_err(|e| format!("{} can't be read: {e}", place()))?;
+        serde_json::from_slice(buffer).map_err(|e| format!("{}: {e}", place()))
+    }
+
+    fn tell(&self, stray: &Stray) -> SampleError {
+        let (file, problem, advice) = match stray {
+            Stray::ImageTwice { file, image } => {
+                (file, format!("image {image} is listed twice"), "give every image an id of its own")
+            }
+            Stray::AnnotationTwice { file, annotation, image } => (
+                file,
+                format!("annotation {annotation} (of image {image}) has the id of an earlier one"),
+                "give every annotation an id of its own",
+            ),
+            Stray::NoImage { file, annotation, image } => (
+                file,
+                format!("annotation {annotation} is of image {image}, which 'images' does not list"),
+                "list the image, or remove the annotation",
+            ),
+        };
+        SampleError::sample(&self.group.files[usize::from(*file)], problem).advise(advice)
+    }
+}
