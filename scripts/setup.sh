@@ -9,17 +9,16 @@ set -euo pipefail
 
 PYTHON_WANTED="3.11"
 
-# The first Python that is new enough and can make virtual environments.
+# Prints the first Python that is new enough and can make virtual environments: its real path, not a shim's.
 find_python() {
     local candidate
     for candidate in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
-        if "$candidate" - "$PYTHON_WANTED" 2>/dev/null <<'PY'; then
+        "$candidate" - "$PYTHON_WANTED" 2>/dev/null <<'PY' && return 0
 import ensurepip, sys, venv
-sys.exit(sys.version_info[:2] < tuple(map(int, sys.argv[1].split("."))))
+if sys.version_info[:2] < tuple(map(int, sys.argv[1].split("."))):
+    sys.exit(1)
+print(sys.executable)
 PY
-            command -v "$candidate"
-            return 0
-        fi
     done
     return 1
 }
@@ -28,7 +27,7 @@ missing_packages() {
     command -v cc >/dev/null || echo "gcc libc6-dev"
     command -v make >/dev/null || echo make
     if [ "$1" = everything ]; then
-        find_python >/dev/null || echo "python3 python3-venv"
+        [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     fi
 }
@@ -50,9 +49,8 @@ install_packages() {
 
 # make_venv FOLDER REQUIREMENTS: built again only when the requirements or the Python changed.
 make_venv() {
-    local folder=$1 requirements=$2 python wanted
-    python=$(find_python)
-    wanted="$("$python" --version) $(sha256sum <"$requirements")"
+    local folder=$1 requirements=$2 wanted
+    wanted="$python $("$python" --version) $(sha256sum <"$requirements")"
     [ "$(cat "$folder/built-for" 2>/dev/null)" = "$wanted" ] && return 0
     section "Python environment ${folder##*/}"
     rm -rf "$folder"
@@ -67,10 +65,12 @@ mkdir -p "$HUB_CACHE"
 exec 9>"$HUB_CACHE/setup.lock"
 flock 9
 
+python=
+[ "$what" = build ] || python=$(find_python) || true
 mapfile -t packages < <(missing_packages "$what" | tr ' ' '\n')
 [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
 if [ "$what" = everything ]; then
-    find_python >/dev/null || die "no Python $PYTHON_WANTED or newer with its venv module"
+    [ -n "$python" ] || python=$(find_python) || die "no Python $PYTHON_WANTED or newer with its venv module"
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
 fi
