@@ -1,0 +1,138 @@
+//! What is known of each data set: its files, where they lie, and how to tell that they are whole.
+//!
+//! The facts are data (`data/known.json`), not code, so that an address that moved is one line to mend. A test
+//! or a lab with its own collection makes a [`Catalogue`] from a JSON of the same form.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::Format;
+
+static OFFICIAL: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::from_json(include_str!("../../data/known.json")).unwrap_or_default());
+
+/// Some data sets.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Catalogue {
+    /// The data sets.
+    pub sets: Vec<Known>,
+}
+
+/// One data set.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Known {
+    /// Its name, as `hub push` takes it.
+    pub name: String,
+    /// What it is, in a line.
+    pub title: String,
+    /// Its makers' page.
+    pub home: String,
+    /// Who published the sizes and hashes.
+    #[serde(default)]
+    pub checksums: String,
+    /// The format of its files.
+    #[serde(deserialize_with = "format_by_name")]
+    pub format: Format,
+    /// The class list that names its classes, where its files hold only numbers.
+    pub class_names: Option<String>,
+    /// The folder below `data/` that is read; the whole of it without this.
+    pub folder: Option<String>,
+    /// What to do after unpacking.
+    pub arrange: Option<Arrange>,
+    /// Why it can't be downloaded by a program.
+    pub by_hand: Option<String>,
+    /// Its files.
+    pub files: Vec<KnownFile>,
+}
+
+/// One official file.
+#[derive(Clone, Debug, Deserialize)]
+pub struct KnownFile {
+    /// Its name.
+    pub name: String,
+    /// Its length, where it is known.
+    pub size_bytes: Option<u64>,
+    /// Its SHA-256 in lower-case hex, where somebody published it.
+    pub sha256: Option<String>,
+    /// Where it lies, best first.
+    pub addresses: Vec<String>,
+    /// Must it be unpacked before it is read?
+    #[serde(default)]
+    pub unpack: bool,
+}
+
+/// What one data set needs after unpacking, because its own layout hides something the readers look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrange {
+    /// Files go to `train`, `val` and `test` as two lists in the archive say.
+    SpeechCommands,
+}
+
+impl Catalogue {
+    /// The catalogue this crate carries.
+    pub fn official() -> &'static Self {
+        &OFFICIAL
+    }
+
+    /// Reads a catalogue.
+    ///
+    /// # Errors
+    /// The text is not a catalogue; the error says where.
+    pub fn from_json(text: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(text)
+    }
+
+    /// The data set of that name; case, `-` and `_` don't matter.
+    pub fn find(&self, name: &str) -> Option<&Known> {
+        self.sets.iter().find(|known| bare(&known.name) == bare(name))
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> Vec<&str> {
+        self.sets.iter().map(|known| known.name.as_str()).collect()
+    }
+}
+
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+fn format_by_name<'de, D: Deserializer<'de>>(from: D) -> Result<Format, D::Error> {
+    String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_official_catalogue_is_well_formed() {
+        let official = Catalogue::from_json(include_str!("../../data/known.json")).unwrap();
+        assert_eq!(official.names().len(), Catalogue::official().names().len());
+        for known in &official.sets {
+            assert!(!known.checksums.is_empty(), "{}: whose hashes are they?", known.name);
+            for file in &known.files {
+                assert_eq!(file.addresses.is_empty(), known.by_hand.is_some(), "{}", file.name);
+                for address in &file.addresses {
+                    assert!(address.ends_with(&format!("/{}", file.name)), "{address}");
+                }
+                if let Some(hash) = &file.sha256 {
+                    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+                    assert!(hash.len() == 64 && hash.chars().all(hex), "{hash}");
+                    assert!(file.size_bytes.is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_found_however_they_are_written() {
+        let name = |asked| Catalogue::official().find(asked).map(|k| k.name.as_str());
+        assert_eq!(name("CIFAR-10"), Some("cifar10"));
+        assert_eq!(name("fashion_mnist"), Some("fashion-mnist"));
+        assert_eq!(name("imagenet1k"), Some("imagenet-1k"));
+        assert_eq!(name("cifar"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! One file over HTTP, resumed where it stopped.
+//!
+//! `object_store`'s HTTP store makes the requests: it speaks TLS, follows redirects, and tries again after
+//! errors of the server and broken connections. What it can't know is added here: that a body cut in the
+//! middle goes on from the byte it stopped at, in this run or the next; that a server without ranges means
+//! starting again; and that a file of the wrong length isn't worth downloading to the end.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use object_store::http::HttpBuilder;
+use object_store::path::Path as StorePath;
+use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, RetryConfig};
+use url::Url;
+
+use super::catalogue::KnownFile;
+use super::error::FetchError;
+use super::part::Part;
+use super::progress::FetchProgress;
+
+/// How patient a download is.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    /// Requests that fail: how often and how long to try again.
+    pub retry: RetryConfig,
+    /// Bodies that stop: so many attempts in a row that bring not one byte.
+    pub stops: u32,
+    /// The pause before the first further attempt; each next one is twice as long.
+    pub pause: Duration,
+    /// A body that brings nothing for so long has stopped.
+    pub silence: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let retry = RetryConfig { max_retries: 6, ..RetryConfig::default() };
+        Self { retry, stops: 6, pause: Duration::from_secs(1), silence: Duration::from_secs(60) }
+    }
+}
+
+/// What became of one request.
+enum Body {
+    /// The file is complete.
+    Whole,
+    /// It stopped; here is why.
+    Stopped(String),
+}
+
+/// Downloads `file` from `address` into `part`, and checks it.
+pub(super) async fn download(
+    file: &KnownFile,
+    address: &str,
+    part: &mut Part,
+    patience: &Patience,
+    progress: &dyn FetchProgress,
+) -> Result<(), FetchError> {
+    let failed = |problem: String| FetchError::Address { address: address.to_owned(), problem };
+    let (store, path) = store_of(address, patience).map_err(failed)?;
+    let mut stops = 0;
+    loop {
+        let before = part.len();
+        match one_body(file, address, (&*store, &path), part, patience, progress).await? {
+            Body::Whole => return part.check(file, address).await,
+            Body::Stopped(why) => {
+                stops = if part.len() > before { 0 } else { stops + 1 };
+                if stops >= patience.stops {
+                    return Err(failed(format!("{why}; gave up after {stops} attempts")));
+                }
+                progress.note(&format!("{address}: {why} after {} bytes; going on from there", part.len()));
+                tokio::time::sleep(patience.pause * (1 << stops.min(5))).await;
+            }
+        }
+    }
+}
+
+async fn one_body(
+    file: &KnownFile,
+    address: &str,
+    (store, path): (&dyn ObjectStore, &StorePath),
+    part: &mut Part,
+    patience: &Patience,
+    progress: &dyn FetchProgress,
+) -> Result<Body, FetchError> {
+    if file.size_bytes == Some(part.len()) && part.len() > 0 {
+        return Ok(Body::Whole);
+    }
+    let range = (part.len() > 0).then(|| GetRange::Offset(part.len()));
+    let got = match store.get_opts(path, GetOptions { range, ..GetOptions::default() }).await {
+        Ok(got) => got,
+        Err(object_store::Error::NotSupported { .. }) if part.len() > 0 => {
+            part.restart().await?;
+            return Ok(Body::Stopped("the server can't go on in the middle of a file".to_owned()));
+        }
+        Err(error) => {
+            return Err(FetchError::Address { address: address.to_owned(), problem: in_short(&error) });
+        }
+    };
+    let size = got.meta.size;
+    if let Some(expected) = file.size_bytes.filter(|expected| *expected != size) {
+        let (file, from) = (file.name.clone(), address.to_owned());
+        return Err(FetchError::Size { file, from, found: size, expected });
+    }
+    let mut body = got.into_stream();
+    while part.len() < size {
+        match tokio::time::timeout(patience.silence, body.next()).await {
+            Err(_) => return Ok(Body::Stopped("the server fell silent".to_owned())),
+            Ok(None) => return Ok(Body::Stopped("the connection ended early".to_owned())),
+            Ok(Some(Err(error))) => return Ok(Body::Stopped(in_short(&error))),
+            Ok(Some(Ok(bytes))) => {
+                let bytes =
+                    &bytes[..bytes.len().min(usize::try_from(size - part.len()).unwrap_or(usize::MAX))];
+                part.append(bytes).await?;
+                progress.advance(bytes.len() as u64);
+            }
+        }
+    }
+    Ok(Body::Whole)
+}
+
+/// The store of the folder an address lies in, and the file's path there.
+fn store_of(address: &str, patience: &Patience) -> Result<(Box<dyn ObjectStore>, StorePath), String> {
+    let url = Url::parse(address).map_err(|e| e.to_string())?;
+    let (folder, name) = url.as_str().rsplit_once('/').ok_or("not an address of a file")?;
+    let path = StorePath::from_url_path(name).map_err(|e| e.to_string())?;
+    // Any limit on the whole request would be a limit on the size of the file.
+    let client = ClientOptions::new().with_allow_http(true).with_timeout_disabled();
+    let builder = HttpBuilder::new().with_url(folder).with_client_options(client);
+    let store = builder.with_retry(patience.retry.clone()).build().map_err(|e| e.to_string())?;
+    Ok((Box::new(store), path))
+}
+
+/// The innermost reason, without the layers that only say where it passed through.
+fn in_short(error: &object_store::Error) -> String {
+    if let object_store::Error::NotFound { .. } = error {
+        return "not there (404)".to_owned();
+    }
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        words = inner.to_string();
+        cause = inner.source();
+    }
+    words
+}

@@ -1,0 +1,136 @@
+//! Unpacking zips and tars, member by member, with every name looked at first.
+//!
+//! Only files and folders are taken. A name that is absolute or climbs (`../`), a link, or a device ends the
+//! unpacking: an official archive has none of them, so one that has is not the official archive. What comes
+//! out is bounded by a multiple of what goes in, against archives made to fill a disk.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Component, Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::error::{FetchError, disk};
+
+/// An archive may grow to so many times its size, and [`SPARE_BYTES`].
+const MOST_GROWTH: u64 = 20;
+const SPARE_BYTES: u64 = 16 << 20;
+
+/// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`. `advance` hears of every block
+/// written; its error ends the unpacking.
+pub(super) fn unpack(
+    archive: &Path,
+    folder: &Path,
+    advance: &mut dyn FnMut(u64) -> io::Result<()>,
+) -> Result<(), FetchError> {
+    let file = disk("can't open", archive, File::open(archive))?;
+    let size = disk("can't open", archive, file.metadata())?.len();
+    let left = size.saturating_mul(MOST_GROWTH).saturating_add(SPARE_BYTES);
+    let mut out = Unpacker { archive, folder, left, advance };
+    let name = archive.to_string_lossy().to_lowercase();
+    let file = BufReader::with_capacity(1 << 20, file);
+    match name {
+        n if n.ends_with(".zip") => out.zip(file),
+        n if n.ends_with(".tar.gz") || n.ends_with(".tgz") => out.tar(MultiGzDecoder::new(file)),
+        n if n.ends_with(".tar") => out.tar(file),
+        _ => Err(out.refuse("", "neither a zip nor a tar")),
+    }
+}
+
+struct Unpacker<'a> {
+    archive: &'a Path,
+    folder: &'a Path,
+    left: u64,
+    advance: &'a mut dyn FnMut(u64) -> io::Result<()>,
+}
+
+impl Unpacker<'_> {
+    fn refuse(&self, member: &str, problem: impl Into<String>) -> FetchError {
+        let (archive, member) = (self.archive.to_owned(), member.to_owned());
+        FetchError::Archive { archive, member, problem: problem.into() }
+    }
+
+    fn zip(&mut self, file: BufReader<File>) -> Result<(), FetchError> {
+        let broken = |e: &dyn std::error::Error| format!("not a whole zip file ({e})");
+        let mut zip = zip::ZipArchive::new(file).map_err(|e| self.refuse("", broken(&e)))?;
+        for i in 0..zip.len() {
+            let mut member = zip.by_index(i).map_err(|e| self.refuse(&format!("no. {i}"), broken(&e)))?;
+            let name = member.name().map_err(|e| self.refuse(&format!("no. {i}"), broken(&e)))?.into_owned();
+            if member.is_symlink() {
+                return Err(self.refuse(&name, "a link"));
+            } else if member.is_dir() {
+                self.make_folder(&name)?;
+            } else {
+                self.write(&name, &mut member)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tar(&mut self, file: impl Read) -> Result<(), FetchError> {
+        let mut tar = tar::Archive::new(file);
+        let broken = |e: io::Error| format!("not a whole tar file ({e})");
+        for member in tar.entries().map_err(|e| self.refuse("", broken(e)))? {
+            let mut member = member.map_err(|e| self.refuse("", broken(e)))?;
+            let name = String::from_utf8_lossy(&member.path_bytes()).into_owned();
+            match member.header().entry_type() {
+                tar::EntryType::Regular | tar::EntryType::Continuous => {
+                    if self.write(&name, &mut member)? < member.size() {
+                        return Err(self.refuse(&name, "ends in the middle"));
+                    }
+                }
+                tar::EntryType::Directory => self.make_folder(&name)?,
+                tar::EntryType::XGlobalHeader => {}
+                other => return Err(self.refuse(&name, format!("neither a file nor a folder ({other:?})"))),
+            }
+        }
+        Ok(())
+    }
+
+    fn make_folder(&self, name: &str) -> Result<(), FetchError> {
+        let path = self.place(name)?;
+        disk("can't make", &path, fs::create_dir_all(&path))
+    }
+
+    /// Writes a member; gives its length.
+    fn write(&mut self, name: &str, member: &mut dyn Read) -> Result<u64, FetchError> {
+        let path = self.place(name)?;
+        if path == self.folder {
+            return Err(self.refuse(name, "a file without a name"));
+        }
+        if let Some(parent) = path.parent() {
+            disk("can't make", parent, fs::create_dir_all(parent))?;
+        }
+        let mut file = disk("can't write", &path, File::create(&path))?;
+        let mut block = vec![0; 256 << 10];
+        let mut len = 0;
+        loop {
+            let n = match member.read(&mut block) {
+                Ok(0) => return Ok(len),
+                Ok(n) => n,
+                Err(e) => return Err(self.refuse(name, format!("damaged ({e})"))),
+            };
+            len += n as u64;
+            let left = self.left.checked_sub(n as u64);
+            self.left = left.ok_or_else(|| self.refuse(name, "unpacks to far more than it should"))?;
+            disk("can't write", &path, file.write_all(&block[..n]))?;
+            disk("stopped while unpacking", self.archive, (self.advance)(n as u64))?;
+        }
+    }
+
+    /// Where a member goes: below the folder, or nowhere.
+    fn place(&self, name: &str) -> Result<PathBuf, FetchError> {
+        if name.contains(['\0', '\\']) {
+            return Err(self.refuse(name, "a name with NUL or a backslash"));
+        }
+        let mut place = self.folder.to_owned();
+        for part in Path::new(name).components() {
+            match part {
+                Component::Normal(part) => place.push(part),
+                Component::CurDir => {}
+                _ => return Err(self.refuse(name, "a name that leads out of the folder")),
+            }
+        }
+        Ok(place)
+    }
+}
