@@ -18,6 +18,7 @@ mod kind;
 mod labels;
 mod look;
 mod media_files;
+mod named;
 mod recognise;
 mod split;
 #[cfg(test)]

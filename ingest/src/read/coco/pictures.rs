@@ -5,10 +5,11 @@
 //! for tag `train2017` and split `train`: `train2017/`, `images/train2017/`, the folder of the JSON file, the
 //! base itself, `images/`, `train/`, `images/train/`, `data/`.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use hub_dataset::sample::{Media, MediaBytes};
+use hub_dataset::sample::Media;
+
+use crate::read::named::media_at;
 
 /// The folders of one group.
 #[derive(Debug)]
@@ -48,19 +49,11 @@ impl Pictures {
     /// # Errors
     /// The name leads out of the source, or there is no such file; the text says where it was looked for.
     pub fn find(&mut self, file_name: &str) -> Result<Media, String> {
-        let plain = |c: Component<'_>| matches!(c, Component::Normal(_) | Component::CurDir);
-        if file_name.is_empty() || !Path::new(file_name).components().all(plain) {
-            return Err(format!("file_name '{file_name}' is not a path below the source"));
-        }
         let file_name = file_name.strip_prefix("./").unwrap_or(file_name);
         for i in 0..self.folders.len() {
-            let name = format!("{}{file_name}", self.folders[i]);
-            let path = self.base.join(&name);
-            if let Ok(metadata) = fs::metadata(&path)
-                && metadata.is_file()
-            {
+            if let Some(media) = media_at(&self.base, &format!("{}{file_name}", self.folders[i]))? {
                 self.folders[..=i].rotate_right(1);
-                return Ok(Media { name, bytes: MediaBytes::File { path, offset: 0, len: metadata.len() } });
+                return Ok(media);
             }
         }
         let places: Vec<_> =
