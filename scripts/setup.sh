@@ -32,6 +32,15 @@ missing_packages() {
     fi
 }
 
+# Runs a command, and shows what it printed only if it fails.
+quietly() {
+    local output
+    output=$("$@" 2>&1 </dev/null) || {
+        printf '%s\n' "$output" >&2
+        die "'$*' failed; its own words are above"
+    }
+}
+
 install_packages() {
     command -v apt-get >/dev/null ||
         die "missing: $*. This is no Debian, so install them yourself, then run the command again."
@@ -42,9 +51,8 @@ install_packages() {
         as_root=(sudo)
     fi
     section "Installing $*"
-    "${as_root[@]}" apt-get update -qq
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >&2
+    quietly "${as_root[@]}" apt-get update
+    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
 # make_venv FOLDER REQUIREMENTS: built again only when the requirements or the Python changed.
