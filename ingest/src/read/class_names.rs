@@ -12,7 +12,7 @@ use hub_dataset::sample::SampleError;
 use super::walk::unreadable;
 
 /// Names a list of classes goes by.
-const LISTS: [&str; 4] = ["classnames.txt", "classes.txt", "class_names.txt", "labels.txt"];
+const LISTS: [&str; 3] = ["classnames.txt", "classes.txt", "class_names.txt"];
 
 /// A list longer than this is not one of class names.
 const MOST_BYTES: u64 = 4 << 20;

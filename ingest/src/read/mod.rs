@@ -21,6 +21,7 @@ mod media_files;
 mod named;
 mod recognise;
 mod split;
+mod tar_members;
 #[cfg(test)]
 mod testing;
 mod walk;

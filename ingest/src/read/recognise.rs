@@ -117,7 +117,7 @@ fn check_readable(path: &Path) -> Result<(), SampleError> {
 fn unrecognised(look: &Look) -> SampleError {
     let place = look.root.display().to_string();
     let name = look.name();
-    let packed = [".zip", ".7z", ".rar", ".tar.bz2", ".tar.xz", ".tar.zst"];
+    let packed = [".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"];
     if packed.iter().any(|ending| name.ends_with(ending)) {
         return SampleError::fatal(place, "a packed archive").advise("unpack it and push the folder");
     }

@@ -1,0 +1,149 @@
+//! Which archives are there, and what is each?
+//!
+//! An archive is known by its official name, or by its first member: `n01440764.tar` in the training tar,
+//! `ILSVRC2012_val_00000001.JPEG` in the validation tar.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use hub_dataset::sample::{MediaBytes, SampleError};
+
+use crate::read::Look;
+use crate::read::tar_members::{TarMembers, file_name};
+use crate::read::walk::unreadable;
+
+/// What the pictures of an archive are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Training pictures of one class.
+    Class(String),
+    /// Validation pictures.
+    Val,
+    /// Test pictures, whose labels nobody has.
+    Test,
+}
+
+/// A tar of pictures: a file or a range of one.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub role: Role,
+    pub path: std::path::PathBuf,
+    pub offset: u64,
+    pub len: u64,
+    /// Its name, for messages.
+    pub place: String,
+}
+
+/// What kind of archive a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Archive {
+    Train,
+    Class,
+    Val,
+    Test,
+}
+
+/// Is it `n` and eight digits?
+pub fn is_synset(name: &str) -> bool {
+    name.strip_prefix('n')
+        .is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn archive_by_name(name: &str) -> Option<Archive> {
+    match name {
+        "ILSVRC2012_img_train.tar" => Some(Archive::Train),
+        "ILSVRC2012_img_val.tar" => Some(Archive::Val),
+        _ if name.starts_with("ILSVRC2012_img_test") && name.ends_with(".tar") => Some(Archive::Test),
+        _ => name.strip_suffix(".tar").is_some_and(is_synset).then_some(Archive::Class),
+    }
+}
+
+fn archive_by_member(path: &Path) -> Option<Archive> {
+    let name = file_name(path);
+    if !name.to_ascii_lowercase().ends_with(".tar") {
+        return None;
+    }
+    let member = TarMembers::open(path).ok()?.next()?.ok()?.name;
+    let member = member.rsplit('/').next().unwrap_or_default();
+    match member {
+        _ if member.strip_suffix(".tar").is_some_and(is_synset) => Some(Archive::Train),
+        _ if member.starts_with("ILSVRC2012_val_") => Some(Archive::Val),
+        _ if member.starts_with("ILSVRC2012_test_") => Some(Archive::Test),
+        _ => None,
+    }
+}
+
+/// Is it one of the archives, or a folder with one?
+pub fn recognise(look: &Look) -> bool {
+    if look.is_dir {
+        return look.files_in("").chain(look.files_in("train/")).any(|name| archive_by_name(name).is_some());
+    }
+    look.root.is_file()
+        && (archive_by_name(&file_name(&look.root)).is_some() || archive_by_member(&look.root).is_some())
+}
+
+/// The tars of pictures in a file or folder: those of the classes first.
+///
+/// # Errors
+/// There is none, or one can't be read.
+pub fn find(root: &Path) -> Result<VecDeque<Result<Part, SampleError>>, SampleError> {
+    let look = Look::at(root);
+    let mut files = vec![root.to_owned()];
+    if look.is_dir {
+        files = look.files_in("").map(|name| root.join(name)).collect();
+        files.extend(look.files_in("train/").map(|name| root.join("train").join(name)));
+    }
+    let (mut classes, mut rest) = (VecDeque::new(), VecDeque::new());
+    for path in files {
+        let name = file_name(&path);
+        let archive =
+            archive_by_name(&name).or_else(|| if look.is_dir { None } else { archive_by_member(&path) });
+        match archive {
+            Some(Archive::Train) => add_classes(&path, &mut classes)?,
+            Some(Archive::Class) => {
+                classes.push_back(Ok(whole(&path, Role::Class(name.trim_end_matches(".tar").to_owned()))?));
+            }
+            Some(Archive::Val) => rest.push_back(Ok(whole(&path, Role::Val)?)),
+            Some(Archive::Test) => rest.push_back(Ok(whole(&path, Role::Test)?)),
+            None => {}
+        }
+    }
+    classes.append(&mut rest);
+    if classes.is_empty() {
+        return Err(SampleError::fatal(root.display().to_string(), "none of ILSVRC's archives")
+            .advise("expected ILSVRC2012_img_train.tar or ILSVRC2012_img_val.tar, or a folder with them"));
+    }
+    Ok(classes)
+}
+
+fn whole(path: &Path, role: Role) -> Result<Part, SampleError> {
+    let place = file_name(path);
+    let len = path.metadata().map_err(|e| unreadable(&place, e))?.len();
+    Ok(Part { role, path: path.to_owned(), offset: 0, len, place })
+}
+
+/// Adds the class tars in the training tar.
+fn add_classes(path: &Path, parts: &mut VecDeque<Result<Part, SampleError>>) -> Result<(), SampleError> {
+    let mut members = TarMembers::open(path)?;
+    while let Some(member) = members.next() {
+        let member = member?;
+        let place = members.place_of(&member.name);
+        let file = member.name.rsplit('/').next().unwrap_or_default();
+        let synset = file.strip_suffix(".tar").filter(|name| is_synset(name));
+        parts.push_back(match (member.content, synset) {
+            (Ok(MediaBytes::File { path, offset, len }), Some(synset)) => {
+                Ok(Part { role: Role::Class(synset.to_owned()), path, offset, len, place })
+            }
+            (Ok(MediaBytes::File { .. }), None) => {
+                Err(SampleError::sample(place, "expected a tar of one class, named by its WordNet id")
+                    .advise("take it out"))
+            }
+            (Ok(_), _) => {
+                return Err(SampleError::fatal(place, "the archive is compressed")
+                    .advise("decompress it to a plain .tar: its pictures are read in place"));
+            }
+            (Err(e), _) => Err(e),
+        });
+    }
+    Ok(())
+}

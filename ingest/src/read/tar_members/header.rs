@@ -1,0 +1,133 @@
+//! One header block of a tar, and the extensions that may stand before it.
+//!
+//! Decoding is the `tar` crate's; here is what it means for us. Names longer than a header holds come in a
+//! block of their own before it: GNU's `L` (the name) or POSIX's `x` (records; of these `path` and `size`
+//! matter).
+
+use tar::{EntryType, Header, PaxExtensions};
+
+/// A tar is made of blocks of this size.
+pub const BLOCK_BYTES: usize = 512;
+
+/// What a block stands for.
+#[derive(Debug)]
+pub enum Kind {
+    File,
+    Folder,
+    /// The next member's name.
+    LongName,
+    /// Records about the next member.
+    Pax,
+    /// Of no interest: a long link target, records about the archive.
+    Skipped,
+    /// No file; in words.
+    Refused(&'static str),
+}
+
+/// A decoded header.
+#[derive(Debug)]
+pub struct Block {
+    pub kind: Kind,
+    pub name: Vec<u8>,
+    pub size_bytes: u64,
+}
+
+/// What extensions say about the next member.
+#[derive(Debug, Default)]
+pub struct Extensions {
+    pub name: Option<Vec<u8>>,
+    pub size_bytes: Option<u64>,
+}
+
+impl Block {
+    /// Decodes a block; `None` for the block of zeros at the archive's end.
+    pub fn decode(bytes: &[u8; BLOCK_BYTES]) -> Result<Option<Self>, String> {
+        if bytes.iter().all(|b| *b == 0) {
+            return Ok(None);
+        }
+        let mut header = Header::new_old();
+        header.as_mut_bytes().copy_from_slice(bytes);
+        let wanted = header.cksum().map_err(|e| e.to_string())?;
+        if !sums_of(bytes).contains(&i64::from(wanted)) {
+            return Err("the header's checksum is wrong".to_owned());
+        }
+        let name = header.path_bytes().into_owned();
+        let kind = kind_of(header.entry_type(), &name);
+        // Links and devices have no content, whatever their size field says.
+        let size_bytes = match header.entry_type() {
+            EntryType::Symlink | EntryType::Char | EntryType::Block | EntryType::Fifo => 0,
+            _ => header.entry_size().map_err(|e| e.to_string())?,
+        };
+        Ok(Some(Self { kind, name, size_bytes }))
+    }
+}
+
+fn kind_of(entry: EntryType, name: &[u8]) -> Kind {
+    match entry {
+        // Before POSIX, a folder was a file whose name ends so.
+        EntryType::Regular if name.ends_with(b"/") => Kind::Folder,
+        EntryType::Regular | EntryType::Continuous => Kind::File,
+        EntryType::Directory => Kind::Folder,
+        EntryType::GNULongName => Kind::LongName,
+        EntryType::XHeader => Kind::Pax,
+        EntryType::GNULongLink | EntryType::XGlobalHeader => Kind::Skipped,
+        EntryType::Link | EntryType::Symlink => Kind::Refused("a link, not a file"),
+        EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Refused("a device or pipe, not a file"),
+        EntryType::GNUSparse => Kind::Refused("a sparse file, which is not read"),
+        _ => Kind::Refused("of an unknown type"),
+    }
+}
+
+/// The checksum with bytes as unsigned (POSIX) and as signed (old tars) numbers; its own field counts as
+/// spaces.
+fn sums_of(bytes: &[u8; BLOCK_BYTES]) -> [i64; 2] {
+    let counted = bytes.iter().enumerate().map(|(i, b)| if (148..156).contains(&i) { b' ' } else { *b });
+    counted
+        .fold([0, 0], |[unsigned, signed], b| [unsigned + i64::from(b), signed + i64::from(b.cast_signed())])
+}
+
+impl Extensions {
+    /// Adds what an extension header says.
+    pub fn add(&mut self, kind: &Kind, content: &[u8]) -> Result<(), String> {
+        if matches!(kind, Kind::LongName) {
+            let end = content.iter().position(|b| *b == 0).unwrap_or(content.len());
+            self.name = Some(content[..end].to_vec());
+            return Ok(());
+        }
+        for record in PaxExtensions::new(content) {
+            let record = record.map_err(|e| e.to_string())?;
+            match record.key_bytes() {
+                b"path" => self.name = Some(record.value_bytes().to_vec()),
+                b"size" => {
+                    let size = record.value().ok().and_then(|v| v.parse().ok());
+                    self.size_bytes = Some(size.ok_or("a size that is no number")?);
+                }
+                key if key.starts_with(b"GNU.sparse.") => {
+                    return Err("a sparse file, which is not read".into());
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A member's name without `./` in front; an error (with the name for messages) if it is not UTF-8 or names a
+/// place outside the archive.
+pub fn check_name(raw: &[u8]) -> Result<String, (String, String)> {
+    let Ok(name) = std::str::from_utf8(raw) else {
+        return Err((String::from_utf8_lossy(raw).into_owned(), "the name is not UTF-8".to_owned()));
+    };
+    let refuse = |problem: &str| Err((name.to_owned(), problem.to_owned()));
+    if name.starts_with('/') {
+        return refuse("an absolute path, which would lie outside the archive's folder");
+    }
+    if name.split('/').any(|part| part == "..") {
+        return refuse("a path with '..', which would lie outside the archive's folder");
+    }
+    let parts: Vec<_> = name.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    if parts.is_empty() || name.contains('\0') {
+        return refuse("no name that a file can have");
+    }
+    Ok(parts.join("/"))
+}
