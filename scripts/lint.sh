@@ -17,7 +17,7 @@ RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
 
 if cargo deny --version >/dev/null 2>&1; then
     section "Dependencies"
-    cargo deny --offline check bans licenses sources
+    cargo deny check --hide-inclusion-graph bans licenses sources
 fi
 if command -v shellcheck >/dev/null; then
     section "Scripts"
