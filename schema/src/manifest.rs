@@ -35,6 +35,10 @@ pub struct DataFile {
     pub hash: ContentHash,
     /// Length of the file.
     pub bytes: u64,
+    /// Length of its end behind the last row group: page indexes and footer.
+    pub footer_bytes: u32,
+    /// CRC-32 (IEEE) of that end: a damaged footer is found before it is parsed.
+    pub footer_crc: u32,
     /// The columns to read from it; a column that another file of the fragment took over is not listed.
     pub fields: Vec<FieldId>,
     /// What was replaced since the columns were first written, oldest first.

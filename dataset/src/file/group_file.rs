@@ -1,0 +1,360 @@
+//! Reads a column group: whole row groups, or some rows by the page index.
+//!
+//! The decoder is the same for a local disk and a bucket: on a disk the file is a memory map and nothing is
+//! fetched, from a bucket the byte ranges that the question needs are fetched first. Media come out as views
+//! of the map or of the fetched bytes.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::compute::concat_batches;
+use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
+use hub_schema::{DataFile, Field, FieldId};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    RowSelection, RowSelector,
+};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+
+use super::{SparseBytes, columns, footer};
+use crate::error::{Error, Result};
+use crate::layout;
+use crate::store::Store;
+
+/// An open column group. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct GroupFile {
+    store: Store,
+    path: Arc<str>,
+    size_bytes: u64,
+    metadata: ArrowReaderMetadata,
+    places: Arc<HashMap<FieldId, usize>>,
+    /// First row of each row group, and the number of rows at the end.
+    starts: Arc<[u64]>,
+    map: Option<Bytes>,
+}
+
+impl GroupFile {
+    /// Opens the file: maps it on a local disk, fetches its footer from a bucket.
+    ///
+    /// # Errors
+    /// The file is missing, shorter than the manifest says, or its footer is damaged.
+    pub async fn open(store: &Store, file: &DataFile) -> Result<Self> {
+        let path = layout::data(file.hash);
+        let full = format!("{}/{path}", store.uri());
+        let map = match store.local_file(&path) {
+            Some(local) => Some(map_file(&local, file.bytes, &full)?),
+            None => None,
+        };
+        let bytes = read_footer(store, &path, &full, file, map.as_ref()).await?;
+        let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+        reader.try_parse_sized(&bytes, file.bytes).map_err(Error::parquet(&full))?;
+        let parquet = Arc::new(reader.finish().map_err(Error::parquet(&full))?);
+        let (metadata, places) = prepare(parquet, &full)?;
+        let starts = row_group_starts(metadata.metadata());
+        let places = Arc::new(places);
+        Ok(Self {
+            store: store.clone(),
+            path: full.into(),
+            size_bytes: file.bytes,
+            metadata,
+            places,
+            starts,
+            map,
+        })
+    }
+
+    /// The file's path, for messages.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The Parquet footer.
+    pub fn metadata(&self) -> &Arc<ParquetMetaData> {
+        self.metadata.metadata()
+    }
+
+    /// The memory map, on a local disk.
+    pub fn map(&self) -> Option<&Bytes> {
+        self.map.as_ref()
+    }
+
+    /// The file's columns, with media as views.
+    pub fn file_schema(&self) -> &SchemaRef {
+        self.metadata.schema()
+    }
+
+    /// The CRC-32 of each row group.
+    pub fn checksums(&self) -> Option<Vec<u32>> {
+        footer::read_checksums(self.metadata())
+    }
+
+    /// Rows of each row group.
+    pub fn row_groups(&self) -> impl Iterator<Item = u32> + '_ {
+        self.starts.windows(2).map(|w| (w[1] - w[0]) as u32)
+    }
+
+    /// The place of a column among the file's roots.
+    pub fn place(&self, field: FieldId) -> Option<usize> {
+        self.places.get(&field).copied()
+    }
+
+    /// The byte range that holds some columns of a row group, as few ranges as touch each other.
+    pub fn byte_ranges(&self, row_group: usize, fields: &[&Field]) -> Vec<Range<u64>> {
+        let roots = self.roots(fields);
+        let mask = columns::projection(self.metadata(), &roots);
+        let row_group = self.metadata().row_group(row_group);
+        let chunks = row_group.columns().iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf));
+        let ranges = chunks.map(|(_, chunk)| {
+            let (start, length) = chunk.byte_range();
+            start..start + length
+        });
+        join(ranges.collect())
+    }
+
+    fn roots(&self, fields: &[&Field]) -> Vec<usize> {
+        fields.iter().filter_map(|f| self.place(f.id)).collect()
+    }
+
+    /// Reads some columns of a whole row group. The batch has the columns of `fields`, in order; those that
+    /// the file lacks are null.
+    pub async fn read_row_group(&self, row_group: usize, fields: &[&Field]) -> Result<RecordBatch> {
+        let bytes = match &self.map {
+            Some(map) => SparseBytes::whole(map.clone()),
+            None => self.fetch(self.byte_ranges(row_group, fields)).await?,
+        };
+        self.decode_row_group(row_group, fields, bytes)
+    }
+
+    /// Decodes some columns of a row group from bytes that are here: at least
+    /// [`byte_ranges`](Self::byte_ranges).
+    pub fn decode_row_group(
+        &self,
+        row_group: usize,
+        fields: &[&Field],
+        bytes: SparseBytes,
+    ) -> Result<RecordBatch> {
+        let builder = self.builder(bytes, fields).with_row_groups(vec![row_group]);
+        let rows = (self.starts[row_group + 1] - self.starts[row_group]) as usize;
+        let reader = builder.with_batch_size(rows.max(1)).build().map_err(Error::parquet(&self.path))?;
+        self.collect(reader, fields, rows)
+    }
+
+    /// Reads some columns of the rows at `offsets` (rising, without repeats), by the page index.
+    pub async fn read_rows(&self, offsets: &[u32], fields: &[&Field]) -> Result<RecordBatch> {
+        let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
+        for &offset in offsets {
+            let group = self.row_group_of(offset)?;
+            match groups.last_mut() {
+                Some((last, rows)) if *last == group => rows.push(offset),
+                _ => groups.push((group, vec![offset])),
+            }
+        }
+        let bytes = match &self.map {
+            Some(map) => SparseBytes::whole(map.clone()),
+            None => {
+                let ranges = groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields));
+                self.fetch(join(ranges.collect())).await?
+            }
+        };
+        let mut batches = Vec::with_capacity(groups.len());
+        for (group, rows) in groups {
+            let selection = select(&rows, self.starts[group] as u32);
+            let builder = self.builder(bytes.clone(), fields).with_row_groups(vec![group]);
+            let reader = builder.with_row_selection(selection).with_batch_size(rows.len()).build();
+            batches.push(self.collect(reader.map_err(Error::parquet(&self.path))?, fields, rows.len())?);
+        }
+        match batches.len() {
+            1 => Ok(batches.swap_remove(0)),
+            _ => {
+                let schema = hub_schema::arrow_types::arrow_schema(
+                    fields.iter().copied(),
+                    hub_schema::arrow_types::Form::Read,
+                );
+                concat_batches(&Arc::new(schema), &batches)
+                    .map_err(Error::arrow("rows can't be put together"))
+            }
+        }
+    }
+
+    /// The row group that holds a row.
+    pub fn row_group_of(&self, offset: u32) -> Result<usize> {
+        let at = self.starts.partition_point(|start| *start <= u64::from(offset));
+        let rows = self.starts.last().copied().unwrap_or(0);
+        if u64::from(offset) < rows {
+            Ok(at - 1)
+        } else {
+            Err(Error::damaged(self.path.as_ref(), format!("row {offset} wanted, the file holds {rows}")))
+        }
+    }
+
+    /// First row of a row group.
+    pub fn row_group_start(&self, row_group: usize) -> u32 {
+        self.starts[row_group] as u32
+    }
+
+    /// The byte ranges of the pages that hold some rows of a row group, with dictionaries.
+    fn page_ranges(&self, group: usize, rows: &[u32], fields: &[&Field]) -> Vec<Range<u64>> {
+        let mask = columns::projection(self.metadata(), &self.roots(fields));
+        let selection = select(rows, self.starts[group] as u32);
+        let row_group = self.metadata().row_group(group);
+        let mut ranges = Vec::new();
+        for (leaf, chunk) in row_group.columns().iter().enumerate().filter(|(l, _)| mask.leaf_included(*l)) {
+            let (start, length) = chunk.byte_range();
+            let index = self.metadata().offset_index().and_then(|i| i.get(group)?.get(leaf));
+            let Some(pages) = index.map(|i| i.page_locations()).filter(|p| !p.is_empty()) else {
+                ranges.push(start..start + length);
+                continue;
+            };
+            let first_page = pages[0].offset as u64;
+            if first_page > start {
+                ranges.push(start..first_page);
+            }
+            ranges.extend(selection.scan_ranges(pages));
+        }
+        ranges
+    }
+
+    async fn fetch(&self, ranges: Vec<Range<u64>>) -> Result<SparseBytes> {
+        if let Some(bad) = ranges.iter().find(|r| r.end > self.size_bytes) {
+            let problem = format!("its footer points to byte {} of {}", bad.end, self.size_bytes);
+            return Err(Error::damaged(self.path.as_ref(), problem));
+        }
+        let relative = self.path.get(self.store.uri().len() + 1..).unwrap_or_default();
+        let parts = self.store.ranges(relative, &ranges).await?;
+        let parts = ranges.into_iter().map(|r| r.start).zip(parts).collect();
+        Ok(SparseBytes::new(self.size_bytes, parts))
+    }
+
+    fn builder(&self, bytes: SparseBytes, fields: &[&Field]) -> ParquetRecordBatchReaderBuilder<SparseBytes> {
+        let mask = columns::projection(self.metadata(), &self.roots(fields));
+        ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, self.metadata.clone()).with_projection(mask)
+    }
+
+    fn collect(
+        &self,
+        reader: ParquetRecordBatchReader,
+        fields: &[&Field],
+        rows: usize,
+    ) -> Result<RecordBatch> {
+        let schema = arrow::array::RecordBatchReader::schema(&reader);
+        let batches = reader.collect::<Result<Vec<_>, _>>();
+        let batches = batches.map_err(|e| Error::damaged(self.path.as_ref(), e.to_string()))?;
+        let read = match batches.len() {
+            1 => batches.into_iter().next(),
+            0 => None,
+            _ => {
+                Some(concat_batches(&schema, &batches).map_err(Error::arrow("pages can't be put together"))?)
+            }
+        };
+        let empty = || {
+            let options = RecordBatchOptions::new().with_row_count(Some(rows));
+            RecordBatch::try_new_with_options(schema.clone(), vec![], &options)
+                .map_err(Error::arrow("no columns"))
+        };
+        let read = match read {
+            Some(read) => read,
+            None => empty()?,
+        };
+        if read.num_rows() != rows {
+            let problem = format!("{rows} rows wanted, {} found", read.num_rows());
+            return Err(Error::damaged(self.path.as_ref(), problem));
+        }
+        columns::arrange(&self.path, fields, &self.places, &read, self.metadata.schema())
+    }
+}
+
+/// The row selection of some rows of a row group that begins at `start`.
+fn select(rows: &[u32], start: u32) -> RowSelection {
+    let mut selectors: Vec<RowSelector> = Vec::new();
+    let mut at = start;
+    for &row in rows {
+        if row > at {
+            selectors.push(RowSelector::skip((row - at) as usize));
+        }
+        match selectors.last_mut() {
+            Some(last) if !last.skip => last.row_count += 1,
+            _ => selectors.push(RowSelector::select(1)),
+        }
+        at = row + 1;
+    }
+    selectors.into()
+}
+
+/// Sorts ranges and joins those that touch.
+fn join(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    ranges.sort_by_key(|r| r.start);
+    let mut joined: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+fn row_group_starts(metadata: &ParquetMetaData) -> Arc<[u64]> {
+    let mut at = 0;
+    let ends = metadata.row_groups().iter().map(|g| {
+        at += g.num_rows().max(0) as u64;
+        at
+    });
+    std::iter::once(0).chain(ends).collect()
+}
+
+fn prepare(
+    parquet: Arc<ParquetMetaData>,
+    path: &str,
+) -> Result<(ArrowReaderMetadata, HashMap<FieldId, usize>)> {
+    let places = columns::places(parquet.file_metadata().schema_descr());
+    let declared = ArrowReaderMetadata::try_new(Arc::clone(&parquet), ArrowReaderOptions::new());
+    let declared = declared.map_err(Error::parquet(path))?;
+    let options = ArrowReaderOptions::new().with_schema(columns::read_schema(declared.schema()));
+    let metadata = ArrowReaderMetadata::try_new(parquet, options).map_err(Error::parquet(path))?;
+    Ok((metadata, places))
+}
+
+#[allow(unsafe_code)]
+fn map_file(local: &std::path::Path, size_bytes: u64, full: &str) -> Result<Bytes> {
+    let io = |action| move |source| Error::Io { path: full.to_owned(), action, source };
+    let file = File::open(local).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::damaged(full, "the file is missing"),
+        _ => io("open it")(e),
+    })?;
+    let found = file.metadata().map_err(io("look at it"))?.len();
+    if found != size_bytes {
+        return Err(Error::damaged(full, format!("{found} bytes long, the manifest says {size_bytes}")));
+    }
+    // SAFETY: files of a data set are never written again under their name (they are content-addressed and
+    // renamed into place), and the length was just checked.
+    let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io("map it into memory"))?;
+    Ok(Bytes::from_owner(map))
+}
+
+/// The page indexes and the footer, whose checksum is right; in one request from a bucket.
+async fn read_footer(
+    store: &Store,
+    path: &str,
+    full: &str,
+    file: &DataFile,
+    map: Option<&Bytes>,
+) -> Result<SparseBytes> {
+    let nonsense = || Error::damaged(full, "the manifest's footer length makes no sense");
+    let from = file.bytes.checked_sub(file.footer_bytes.into()).ok_or_else(nonsense)?;
+    let footer = match map {
+        Some(map) => map.slice(from as usize..),
+        None => store.ranges(path, &[from..file.bytes]).await?.swap_remove(0),
+    };
+    if footer.len() as u64 != u64::from(file.footer_bytes) || crc32fast::hash(&footer) != file.footer_crc {
+        return Err(Error::damaged(full, "its footer is not what was written"));
+    }
+    Ok(match map {
+        Some(map) => SparseBytes::whole(map.clone()),
+        None => SparseBytes::new(file.bytes, vec![(from, footer)]),
+    })
+}

@@ -1,0 +1,18 @@
+//! A column group: the Parquet file that holds some columns of a fragment.
+//!
+//! Written for training: media lie uncompressed, one row a page, so that one picture is one small range and,
+//! in a memory map, a view; annotations are compressed. Every row group carries a checksum in the footer, so
+//! that `hub fsck` can say which rows are damaged. Any Parquet reader opens these files.
+
+mod bytes;
+mod columns;
+mod footer;
+mod group_file;
+mod random;
+mod write;
+
+pub use self::bytes::SparseBytes;
+pub use footer::{CHECKSUMS_KEY, FORMAT_KEY};
+pub use group_file::GroupFile;
+pub use random::MediaLookup;
+pub use write::{EncodedFile, GroupWriter};

@@ -1,0 +1,198 @@
+//! A data set's place on an object store: a prefix, and the few operations the format needs.
+//!
+//! Why not `object_store` as it is: paths here are relative to the data set, every error says which object of
+//! which location failed, a create that must not overwrite is an operation of its own, and a local disk gives
+//! memory maps. What is written is one of three kinds: content-addressed (writing it twice is harmless),
+//! create-only (`hub.json`, commits, tags), and hints (may be lost).
+
+mod open;
+mod probe;
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::stream::{BoxStream, StreamExt};
+use object_store::path::Path;
+use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+
+use crate::error::{Error, Result};
+
+/// Objects above this size are uploaded in parts to a store that is not a local disk.
+const MULTIPART_BYTES: usize = 32 * 1024 * 1024;
+
+/// A data set's place on an object store.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<dyn ObjectStore>,
+    root: Path,
+    uri: Arc<str>,
+    local: Option<Arc<std::path::Path>>,
+}
+
+/// An object, as a listing shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its path below the data set's root.
+    pub path: String,
+    /// Its length.
+    pub size_bytes: u64,
+    /// When it was last written.
+    pub modified: DateTime<Utc>,
+}
+
+/// How a create-only write ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// It is written.
+    Yes,
+    /// Something was there before; nothing was written.
+    Taken,
+}
+
+impl Store {
+    /// The store below `root` of any object store; `uri` names it in messages.
+    pub fn new(inner: Arc<dyn ObjectStore>, root: Path, uri: impl Into<Arc<str>>) -> Self {
+        Self { inner, root, uri: uri.into(), local: None }
+    }
+
+    /// The location, for people.
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// The directory, if it is on a local disk.
+    pub fn directory(&self) -> Option<&std::path::Path> {
+        self.local.as_deref()
+    }
+
+    /// The local file of an object, if it is on a local disk.
+    pub fn local_file(&self, path: &str) -> Option<PathBuf> {
+        self.local.as_deref().map(|dir| dir.join(path))
+    }
+
+    fn full(&self, path: &str) -> Path {
+        Path::from_iter(self.root.parts().chain(Path::from(path).parts()))
+    }
+
+    fn fail(&self, path: &str, action: &'static str) -> impl FnOnce(object_store::Error) -> Error + use<> {
+        let (uri, path) = (self.uri.to_string(), path.to_owned());
+        move |source| Error::Store { uri, path, action, source }
+    }
+
+    /// Reads an object; `None` if there is none.
+    pub async fn get(&self, path: &str) -> Result<Option<Bytes>> {
+        match self.inner.get(&self.full(path)).await {
+            Ok(got) => got.bytes().await.map(Some).map_err(self.fail(path, "read it")),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(self.fail(path, "read it")(e)),
+        }
+    }
+
+    /// Reads an object that must be there.
+    pub async fn need(&self, path: &str) -> Result<Bytes> {
+        let got = self.get(path).await?;
+        got.ok_or_else(|| Error::damaged(format!("{}/{path}", self.uri), "the file is missing"))
+    }
+
+    /// Reads ranges of an object; near ones are fetched together.
+    pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.inner.get_ranges(&self.full(path), ranges).await.map_err(self.fail(path, "read it"))
+    }
+
+    /// An object's bytes as they arrive.
+    pub async fn stream(&self, path: &str) -> Result<BoxStream<'static, Result<Bytes>>> {
+        let got = self.inner.get(&self.full(path)).await.map_err(self.fail(path, "read it"))?;
+        let (uri, path) = (self.uri.to_string(), path.to_owned());
+        let fail =
+            move |source| Error::Store { uri: uri.clone(), path: path.clone(), action: "read it", source };
+        Ok(got.into_stream().map(move |part| part.map_err(&fail)).boxed())
+    }
+
+    /// An object's length and age; `None` if there is none.
+    pub async fn head(&self, path: &str) -> Result<Option<Listed>> {
+        match self.inner.head(&self.full(path)).await {
+            Ok(meta) => Ok(Some(Listed {
+                path: path.to_owned(),
+                size_bytes: meta.size,
+                modified: meta.last_modified,
+            })),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(self.fail(path, "look at it")(e)),
+        }
+    }
+
+    /// Writes a content-addressed object or a hint. On a local disk it appears whole or not at all.
+    pub async fn put(&self, path: &str, payload: impl Into<PutPayload>) -> Result<()> {
+        let payload = payload.into();
+        let fail = self.fail(path, "write it");
+        if self.local.is_none() && payload.content_length() > MULTIPART_BYTES {
+            return self.put_parts(path, payload).await.map_err(fail);
+        }
+        self.inner.put(&self.full(path), payload).await.map(drop).map_err(fail)
+    }
+
+    async fn put_parts(&self, path: &str, payload: PutPayload) -> object_store::Result<()> {
+        let upload = self.inner.put_multipart(&self.full(path)).await?;
+        let mut writer = object_store::WriteMultipart::new_with_chunk_size(upload, MULTIPART_BYTES / 2);
+        for part in payload {
+            writer.wait_for_capacity(4).await?;
+            writer.put(part);
+        }
+        writer.finish().await.map(drop)
+    }
+
+    /// Begins an upload in parts, for what is too long to be held.
+    pub async fn upload(&self, path: &str) -> Result<Box<dyn MultipartUpload>> {
+        self.inner.put_multipart(&self.full(path)).await.map_err(self.fail(path, "write it"))
+    }
+
+    /// Writes an object that must not be there yet.
+    pub async fn create(&self, path: &str, content: Bytes) -> Result<Created> {
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.inner.put_opts(&self.full(path), content.into(), options).await {
+            Ok(_) => Ok(Created::Yes),
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
+                Ok(Created::Taken)
+            }
+            Err(e) => Err(self.fail(path, "create it")(e)),
+        }
+    }
+
+    /// Deletes an object; that it is gone already is fine.
+    pub async fn delete(&self, path: &str) -> Result<()> {
+        match self.inner.delete(&self.full(path)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(e) => Err(self.fail(path, "delete it")(e)),
+        }
+    }
+
+    /// All objects below a folder, in no order.
+    pub fn list(&self, folder: &str) -> BoxStream<'static, Result<Listed>> {
+        let prefix = self.full(folder);
+        let root = self.root.clone();
+        let (uri, folder) = (self.uri.to_string(), folder.to_owned());
+        let listed = self.inner.list(Some(&prefix));
+        listed
+            .map(move |meta| match meta {
+                Ok(meta) => {
+                    let below = meta.location.prefix_match(&root).into_iter().flatten();
+                    let parts: Vec<_> = below.map(|p| p.as_ref().to_owned()).collect();
+                    Ok(Listed { path: parts.join("/"), size_bytes: meta.size, modified: meta.last_modified })
+                }
+                Err(source) => {
+                    Err(Error::Store { uri: uri.clone(), path: folder.clone(), action: "list it", source })
+                }
+            })
+            .boxed()
+    }
+
+    /// The names of the folders right below a folder.
+    pub async fn folders(&self, folder: &str) -> Result<Vec<String>> {
+        let listed = self.inner.list_with_delimiter(Some(&self.full(folder))).await;
+        let listed = listed.map_err(self.fail(folder, "list it"))?;
+        Ok(listed.common_prefixes.iter().filter_map(|p| p.filename().map(str::to_owned)).collect())
+    }
+}

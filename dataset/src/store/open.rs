@@ -1,0 +1,66 @@
+//! Opening the store of a location.
+
+use std::path::{Path as StdPath, PathBuf};
+use std::sync::Arc;
+
+use hub_schema::Location;
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path;
+
+use super::Store;
+use crate::error::{Error, Result};
+
+impl Store {
+    /// A store in memory, for tests.
+    pub fn memory() -> Self {
+        Self::new(Arc::new(InMemory::new()), Path::default(), "memory")
+    }
+
+    /// A directory; it is made when the first file is written.
+    pub fn local(directory: &StdPath) -> Result<Self> {
+        let io =
+            |source| Error::Io { path: directory.display().to_string(), action: "make it a path", source };
+        let directory = std::path::absolute(directory).map_err(io)?;
+        let uri = directory.display().to_string();
+        let open =
+            |source: object_store::path::Error| Error::Open { uri: uri.clone(), source: source.into() };
+        let root = Path::from_absolute_path(&directory).map_err(open)?;
+        let mut store = Self::new(Arc::new(LocalFileSystem::new()), root, uri.as_str());
+        store.local = Some(directory.into());
+        Ok(store)
+    }
+
+    /// A prefix of an S3 bucket, with the settings of the usual `AWS_*` variables (`AWS_ENDPOINT_URL` and
+    /// `AWS_ALLOW_HTTP` for servers other than Amazon's).
+    pub fn s3(bucket: &str, prefix: &str) -> Result<Self> {
+        let uri = format!("s3://{bucket}/{prefix}");
+        let builder = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_conditional_put(S3ConditionalPut::ETagMatch);
+        let s3 = builder.build().map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
+        let root = Path::parse(prefix).map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
+        Ok(Self::new(Arc::new(s3), root, uri))
+    }
+
+    /// The store of a directory or bucket.
+    ///
+    /// # Errors
+    /// [`Error::NotAStore`] for names and servers: the client resolves those.
+    pub fn at(location: &Location) -> Result<Self> {
+        match location {
+            Location::Directory(path) => Self::local(&expand_home(path)),
+            Location::Bucket { bucket, prefix } => Self::s3(bucket, prefix),
+            other => Err(Error::NotAStore(other.to_string())),
+        }
+    }
+}
+
+/// `~/x` in the user's home.
+fn expand_home(path: &StdPath) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::var_os("HOME")) {
+        (Ok(rest), Some(home)) => StdPath::new(&home).join(rest),
+        _ => path.to_owned(),
+    }
+}
