@@ -14,6 +14,8 @@ mod s3;
 
 #[cfg(test)]
 mod dependency_direction;
+#[cfg(test)]
+mod refused_store;
 
 pub use faulty_s3::{FaultyS3, Recorded};
 pub use fixtures::{fixtures, hub_binary};
