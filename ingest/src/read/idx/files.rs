@@ -1,0 +1,146 @@
+//! Pairs of files: pictures, and their labels beside them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hub_dataset::sample::SampleError;
+
+use crate::read::split::split_of;
+use crate::read::walk::unreadable;
+
+/// What the name of a file of pictures says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureFile {
+    /// The file's name.
+    pub name: String,
+    /// What stands before the split: `emnist-letters`; most sets have nothing there.
+    pub set: String,
+    /// `train` or `test`.
+    pub split: Option<&'static str>,
+    /// The name up to the dimensions: `t10k-images`.
+    stem: String,
+}
+
+impl PictureFile {
+    /// Takes a name like `train-images-idx3-ubyte.gz` apart.
+    pub fn of(name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
+        let bare = bare.strip_suffix("-ubyte").or_else(|| bare.strip_suffix(".ubyte"))?;
+        let stem = ["idx3", "idx4"].iter().find_map(|end| bare.strip_suffix(end))?;
+        let stem = stem.strip_suffix(['-', '.'])?;
+        let front = stem.strip_suffix("images")?;
+        let mut words: Vec<&str> = front.split(['-', '.', '_']).filter(|w| !w.is_empty()).collect();
+        let split = words.last().and_then(|w| if *w == "t10k" { Some("test") } else { split_of(w) });
+        if split.is_some() {
+            words.pop();
+        }
+        let stem = name[..stem.len()].to_owned();
+        Some(Self { name: name.to_owned(), set: words.join("-"), split, stem })
+    }
+
+    /// The names that the labels may have.
+    pub fn label_names(&self) -> Vec<String> {
+        let front = &self.stem[..self.stem.len() - "images".len()];
+        let bare = ["-", "."].map(|dash| format!("{front}labels{dash}idx1-ubyte"));
+        bare.into_iter().flat_map(|name| [name.clone(), name + ".gz"]).collect()
+    }
+}
+
+/// A split: its pictures and its labels.
+#[derive(Debug)]
+pub struct Pair {
+    /// The pictures.
+    pub pictures: PictureFile,
+    /// Where they are.
+    pub pictures_path: PathBuf,
+    /// Where the labels are.
+    pub labels_path: PathBuf,
+}
+
+/// The pairs of a folder (of its folder `raw` if it has none itself), train first; or the one whose pictures
+/// are in the file `root`.
+///
+/// # Errors
+/// There are none, or of several sets; a file of pictures has no labels beside it.
+pub fn pairs(root: &Path) -> Result<Vec<Pair>, SampleError> {
+    let place = root.display().to_string();
+    if !root.is_dir() {
+        let name = root.file_name().unwrap_or_default().to_string_lossy();
+        let file = PictureFile::of(&name).ok_or_else(|| {
+            SampleError::fatal(&place, "not named as IDX pictures are").advise("expected …-images-idx3-ubyte")
+        })?;
+        return Ok(vec![pair(root.parent().unwrap_or(Path::new("")), file)?]);
+    }
+    let mut found = Vec::new();
+    for folder in [root.to_owned(), root.join("raw")] {
+        if found.is_empty() && folder.is_dir() {
+            found = picture_files(&folder)?.into_iter().map(|f| (folder.clone(), f)).collect();
+        }
+    }
+    let Some((_, first)) = found.first() else {
+        return Err(SampleError::fatal(&place, "no IDX pictures in it")
+            .advise("expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz"));
+    };
+    if let Some((_, other)) = found.iter().find(|(_, f)| f.set != first.set) {
+        let problem = format!("'{}' and '{}' are of two data sets", first.name, other.name);
+        return Err(SampleError::fatal(&place, problem).advise("give each a folder of its own"));
+    }
+    found.into_iter().map(|(folder, file)| pair(&folder, file)).collect()
+}
+
+/// Sorted: train, val, test, others; of a plain and a gzipped file of one name the plain one.
+fn picture_files(folder: &Path) -> Result<Vec<PictureFile>, SampleError> {
+    let cant = |e| unreadable(&folder.display().to_string(), e);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cant)? {
+        let name = entry.map_err(cant)?.file_name();
+        files.extend(PictureFile::of(&name.to_string_lossy()));
+    }
+    let rank =
+        |f: &PictureFile| ["train", "val", "test"].iter().position(|s| f.split == Some(s)).unwrap_or(3);
+    files.sort_by(|a, b| (rank(a), &a.set, &a.name).cmp(&(rank(b), &b.set, &b.name)));
+    // Sorted by name, the plain file comes before the gzipped one.
+    files.dedup_by(|b, a| a.set == b.set && a.split == b.split && a.stem == b.stem);
+    Ok(files)
+}
+
+fn pair(folder: &Path, pictures: PictureFile) -> Result<Pair, SampleError> {
+    let labels = pictures.label_names();
+    let found = labels.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+    let labels_path = found.ok_or_else(|| {
+        SampleError::fatal(&pictures.name, format!("no labels beside it; looked for {}", labels.join(", ")))
+            .advise("put the labels there")
+    })?;
+    Ok(Pair { pictures_path: folder.join(&pictures.name), labels_path, pictures })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        for (name, set, split) in [
+            ("train-images-idx3-ubyte.gz", "", Some("train")),
+            ("t10k-images.idx3-ubyte", "", Some("test")),
+            ("emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters", Some("test")),
+            ("images-idx4-ubyte", "", None),
+        ] {
+            let file = PictureFile::of(name).unwrap();
+            assert_eq!((file.set.as_str(), file.split), (set, split), "{name}");
+        }
+        for other in
+            ["train-labels-idx1-ubyte", "images.png", "train-images-idx3-ubyte.zip", "idx3-ubyte", ""]
+        {
+            assert_eq!(PictureFile::of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn labels_have_the_name_of_their_pictures() {
+        let file = PictureFile::of("emnist-digits-train-images-idx3-ubyte.gz").unwrap();
+        assert!(file.label_names().contains(&"emnist-digits-train-labels-idx1-ubyte.gz".to_owned()));
+        assert!(file.label_names().contains(&"emnist-digits-train-labels-idx1-ubyte".to_owned()));
+    }
+}

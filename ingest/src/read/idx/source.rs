@@ -1,0 +1,119 @@
+//! The samples, split by split.
+
+use std::path::Path;
+
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
+use hub_schema::{DType, Feature, TensorRole};
+
+use super::classes;
+use super::files::{Pair, pairs};
+use super::stream::Stream;
+
+/// IDX files, opened.
+pub struct IdxSource {
+    columns: [Column; 2],
+    classes: usize,
+    splits: std::vec::IntoIter<Split>,
+    current: Option<Split>,
+    size: SizeHint,
+}
+
+struct Split {
+    split: Option<&'static str>,
+    pictures: Stream,
+    labels: Stream,
+    row: u64,
+}
+
+impl IdxSource {
+    /// Opens every file and reads its header.
+    pub fn open(root: &Path) -> Result<Self, SampleError> {
+        let pairs = pairs(root)?;
+        let splits = pairs.iter().map(Split::open).collect::<Result<Vec<_>, _>>()?;
+        let (Some(pair), Some(first)) = (pairs.first(), splits.first()) else {
+            return Err(SampleError::fatal(root.display().to_string(), "no IDX pictures in it"));
+        };
+        let shape = first.pictures.shape.clone();
+        if let Some(other) = splits.iter().find(|s| s.pictures.shape != shape) {
+            let problem =
+                format!("pictures of {:?}, and {shape:?} in {}", other.pictures.shape, first.pictures.name);
+            return Err(SampleError::fatal(&other.pictures.name, problem).advise("push them one by one"));
+        }
+        let folder = pair.pictures_path.parent().filter(|p| !p.as_os_str().is_empty());
+        let label = classes::labels(folder.unwrap_or(Path::new(".")), &pair.pictures.set)?;
+        let classes = if let Feature::ClassLabel { names, .. } = &label { names.len() } else { 0 };
+        let samples: u64 = splits.iter().map(|s| s.pictures.rows).sum();
+        let bytes = samples * shape.iter().product::<usize>() as u64;
+        let image = Feature::Tensor { dtype: DType::U8, shape, role: TensorRole::Image };
+        Ok(Self {
+            columns: [Column::new("image", image), Column::new("label", label)],
+            classes,
+            splits: splits.into_iter(),
+            current: None,
+            size: SizeHint { samples: Some(samples), bytes: Some(bytes) },
+        })
+    }
+}
+
+impl SampleSource for IdxSource {
+    fn format(&self) -> &'static str {
+        "IDX"
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.size
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        loop {
+            if self.current.is_none() {
+                self.current = Some(self.splits.next()?);
+            }
+            let next = self.current.as_mut().and_then(|split| split.next(self.classes).transpose());
+            if next.is_none() || next.as_ref().is_some_and(|n| n.as_ref().is_err_and(|e| e.fatal)) {
+                self.current = None;
+            }
+            if next.is_some() {
+                return next;
+            }
+        }
+    }
+}
+
+impl Split {
+    fn open(pair: &Pair) -> Result<Self, SampleError> {
+        let pictures = Stream::open(&pair.pictures_path, 3..=4)?;
+        let labels = Stream::open(&pair.labels_path, 1..=1)?;
+        if pictures.rows != labels.rows {
+            let problem =
+                format!("{} labels for the {} pictures of {}", labels.rows, pictures.rows, pictures.name);
+            return Err(SampleError::fatal(&labels.name, problem).advise("fetch both files again"));
+        }
+        Ok(Self { split: pair.pictures.split, pictures, labels, row: 0 })
+    }
+
+    fn next(&mut self, classes: usize) -> Result<Option<Sample>, SampleError> {
+        // Both are asked at the end, too, since both have an end to check.
+        let (Some(picture), Some(label)) = (self.pictures.next_row()?, self.labels.next_row()?) else {
+            return self.labels.next_row().map(|_| None);
+        };
+        let row = self.row;
+        self.row += 1;
+        let label = label.first().copied().unwrap_or_default();
+        if usize::from(label) >= classes {
+            let last = classes.saturating_sub(1);
+            let problem = format!("label {label}, expected 0 to {last}");
+            return Err(SampleError::sample(format!("{} row {row}", self.labels.name), problem)
+                .advise("a file classes.txt beside it, one name a line, says which classes there are"));
+        }
+        Ok(Some(Sample {
+            place: format!("{} row {row}", self.pictures.name),
+            split: self.split.map(str::to_owned),
+            values: vec![Value::Bytes(picture), Value::Int(label.into())],
+        }))
+    }
+}
