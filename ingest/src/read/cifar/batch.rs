@@ -1,0 +1,182 @@
+//! A batch: pictures and their labels, in either form.
+
+use bytes::Bytes;
+use hub_dataset::sample::{MediaBytes, SampleError};
+
+use super::python::{self, Columns};
+use super::store::{MOST_BATCH_BYTES, StoredFile};
+
+/// Red, green and blue of 32 × 32 pixels.
+pub const PICTURE_BYTES: usize = 3 * PLANE_BYTES;
+const PLANE_BYTES: usize = 32 * 32;
+
+/// Pictures read at once.
+const ROWS: u64 = 256;
+
+/// Which of the two data sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Cifar10,
+    Cifar100,
+}
+
+/// What a file's name says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Pictures of a split, in binary records.
+    Binary(Kind, &'static str),
+    /// Pictures of a split, pickled.
+    Python(&'static str),
+    /// Class names, one a line.
+    Names(Kind, Labels),
+    /// Class names, pickled.
+    PythonNames,
+}
+
+/// Which labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    Fine,
+    Coarse,
+}
+
+/// The role of a file by its name; `None` for what is not CIFAR's (a readme).
+pub fn role(name: &str) -> Option<Role> {
+    Some(match name {
+        "train.bin" => Role::Binary(Kind::Cifar100, "train"),
+        "test.bin" => Role::Binary(Kind::Cifar100, "test"),
+        "test_batch.bin" => Role::Binary(Kind::Cifar10, "test"),
+        "train" => Role::Python("train"),
+        "test" | "test_batch" => Role::Python("test"),
+        "batches.meta.txt" => Role::Names(Kind::Cifar10, Labels::Fine),
+        "fine_label_names.txt" => Role::Names(Kind::Cifar100, Labels::Fine),
+        "coarse_label_names.txt" => Role::Names(Kind::Cifar100, Labels::Coarse),
+        "batches.meta" | "meta" => Role::PythonNames,
+        other => {
+            let number = other.strip_prefix("data_batch_")?;
+            let bare = number.strip_suffix(".bin");
+            bare.unwrap_or(number).parse::<u32>().ok()?;
+            if bare.is_some() { Role::Binary(Kind::Cifar10, "train") } else { Role::Python("train") }
+        }
+    })
+}
+
+/// A batch, open for reading.
+pub struct Batch {
+    pub place: String,
+    pub split: &'static str,
+    pub kind: Kind,
+    pub rows: u64,
+    bytes: MediaBytes,
+    layout: Layout,
+    /// The next row, and the pictures read ahead.
+    at: u64,
+    block: Bytes,
+}
+
+enum Layout {
+    /// Records of so many bytes.
+    Records(usize),
+    /// Pictures from an offset on, the rest read already.
+    Columns(Box<Columns>),
+}
+
+/// One row of a batch.
+#[derive(Debug)]
+pub struct Row {
+    pub number: u64,
+    /// Height, width, colour.
+    pub picture: Vec<u8>,
+    pub label: u8,
+    pub coarse: Option<u8>,
+    pub name: Option<String>,
+}
+
+impl Batch {
+    /// Opens a file of that role and checks its size; `None` if it is no batch.
+    ///
+    /// # Errors
+    /// The file is not what its name says.
+    pub fn open(role: Role, file: StoredFile) -> Result<Option<Self>, SampleError> {
+        let StoredFile { place, bytes, .. } = file;
+        let size = bytes.size_bytes();
+        if size > MOST_BATCH_BYTES {
+            let problem = format!("{size} bytes, more than any batch of CIFAR has");
+            return Err(SampleError::fatal(place, problem));
+        }
+        let (split, kind, rows, layout) = match role {
+            Role::Binary(kind, split) => {
+                let record = PICTURE_BYTES + if kind == Kind::Cifar10 { 1 } else { 2 };
+                if size == 0 || size % record as u64 != 0 {
+                    let problem = format!("{size} bytes, expected records of {record}");
+                    return Err(SampleError::fatal(place, problem).advise("fetch the file again"));
+                }
+                (split, kind, size / record as u64, Layout::Records(record))
+            }
+            Role::Python(split) => {
+                let columns = python::batch(&place, &bytes)?;
+                let kind = if columns.coarse.is_some() { Kind::Cifar100 } else { Kind::Cifar10 };
+                (split, kind, columns.labels.len() as u64, Layout::Columns(Box::new(columns)))
+            }
+            Role::Names(..) | Role::PythonNames => return Ok(None),
+        };
+        Ok(Some(Self { place, split, kind, rows, bytes, layout, at: 0, block: Bytes::new() }))
+    }
+
+    /// The next row; `None` at the end.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn next_row(&mut self) -> Result<Option<Row>, SampleError> {
+        let (start, stride) = match &self.layout {
+            Layout::Records(record) => (0, *record),
+            Layout::Columns(columns) => (columns.pictures, PICTURE_BYTES),
+        };
+        if self.block.is_empty() {
+            let rows = ROWS.min(self.rows - self.at);
+            if rows == 0 {
+                return Ok(None);
+            }
+            let len = rows as usize * stride;
+            let read = self.bytes.read_at(start + self.at * stride as u64, len);
+            let problem = |p: String| SampleError::fatal(format!("{} row {}", self.place, self.at), p);
+            self.block = read.map_err(|e| problem(format!("can't be read: {e}")).because(e))?;
+            if self.block.len() < len {
+                return Err(problem("the file has become shorter".into()));
+            }
+        }
+        let record = self.block.split_to(stride);
+        let number = self.at;
+        self.at += 1;
+        let (labels, planes) = record.split_at(stride - PICTURE_BYTES);
+        let picture = interleave(planes);
+        Ok(Some(match &mut self.layout {
+            Layout::Records(_) => {
+                let (label, coarse) = match labels {
+                    [coarse, fine] => (*fine, Some(*coarse)),
+                    other => (other.first().copied().unwrap_or_default(), None),
+                };
+                Row { number, picture, label, coarse, name: None }
+            }
+            Layout::Columns(columns) => {
+                let i = number as usize;
+                Row {
+                    number,
+                    picture,
+                    label: columns.labels.get(i).copied().unwrap_or_default(),
+                    coarse: columns.coarse.as_ref().and_then(|c| c.get(i).copied()),
+                    name: columns.names.get_mut(i).map(std::mem::take),
+                }
+            }
+        }))
+    }
+}
+
+/// Planes of red, green, blue → red, green, blue of each pixel.
+fn interleave(planes: &[u8]) -> Vec<u8> {
+    let mut pixels = vec![0; planes.len()];
+    for (colour, plane) in planes.chunks_exact(PLANE_BYTES).enumerate() {
+        pixels.iter_mut().skip(colour).step_by(3).zip(plane).for_each(|(pixel, value)| *pixel = *value);
+    }
+    pixels
+}

@@ -1,0 +1,360 @@
+//! A pickle as data.
+//!
+//! A pickle is a program for a small stack machine, and in Python running one can call anything. Here nothing is
+//! ever called: a call is a [`Node::Call`] that remembers what would have been called with what, which is all
+//! that is needed to see a numpy array. Long strings (a batch's 30 MB of pixels) are not read but remembered by
+//! place, so a pickle costs memory only for its labels and names.
+//!
+//! Why not `serde-pickle`: it reads the pixels into memory, and it copies a remembered value at each use, so a
+//! pickle of a few bytes can ask for any amount of memory. Here values are numbered nodes that are never
+//! copied, in a tree that nothing walks recursively, and there are at most [`MOST_NODES`] of them.
+//!
+//! Source: CPython, `Lib/pickletools.py`, protocols 2 to 5; the opcodes that dicts, lists, strings, numbers
+//! and numpy arrays need.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Read};
+
+use hub_dataset::sample::MediaBytes;
+
+/// The most values, and the deepest stack.
+const MOST_NODES: usize = 2_000_000;
+
+/// Strings up to this length are read.
+const SHORT_BYTES: u64 = 256;
+
+/// A value's number.
+pub type Id = usize;
+
+/// A value.
+#[derive(Debug, PartialEq)]
+pub enum Node {
+    None,
+    Bool(bool),
+    Int(i64),
+    /// A string of bytes or text, which Python 2 does not tell apart.
+    Short(Box<[u8]>),
+    /// The same, long: where it stands.
+    Long {
+        offset: u64,
+        len: u64,
+    },
+    List(Vec<Id>),
+    Dict(Vec<(Id, Id)>),
+    Tuple(Vec<Id>),
+    /// `module.name`.
+    Global(String),
+    /// What would have been made by calling `callee` with `arguments`, then given `state`.
+    Call {
+        callee: Id,
+        arguments: Id,
+        state: Option<Id>,
+    },
+    /// A number with a fraction; not needed, but there may be one.
+    Float,
+}
+
+/// What a pickle holds.
+#[derive(Debug, Default)]
+pub struct Pickle {
+    nodes: Vec<Node>,
+    root: Id,
+}
+
+impl Pickle {
+    /// Reads a pickle.
+    ///
+    /// # Errors
+    /// What is wrong, and at which byte.
+    pub fn read(bytes: &MediaBytes) -> Result<Self, String> {
+        let mut machine = Machine {
+            input: BufReader::with_capacity(1 << 16, bytes.reader()),
+            at: 0,
+            len: bytes.size_bytes(),
+            nodes: Vec::new(),
+            stack: Vec::new(),
+            marks: Vec::new(),
+            memo: HashMap::new(),
+        };
+        match machine.run() {
+            Ok(root) => Ok(Self { nodes: machine.nodes, root }),
+            Err(problem) => Err(format!("not a pickle that is understood: byte {}: {problem}", machine.at)),
+        }
+    }
+
+    /// The value itself.
+    pub fn root(&self) -> &Node {
+        self.node(self.root)
+    }
+
+    /// A value.
+    pub fn node(&self, id: Id) -> &Node {
+        self.nodes.get(id).unwrap_or(&Node::None)
+    }
+
+    /// The value of a dict's key.
+    pub fn get(&self, dict: &Node, key: &str) -> Option<&Node> {
+        let Node::Dict(entries) = dict else { return None };
+        // Of a key that was set twice the later value counts.
+        let found = entries
+            .iter()
+            .rev()
+            .find(|(k, _)| matches!(self.node(*k), Node::Short(s) if **s == *key.as_bytes()));
+        found.map(|(_, value)| self.node(*value))
+    }
+}
+
+struct Machine<R> {
+    input: R,
+    at: u64,
+    len: u64,
+    nodes: Vec<Node>,
+    stack: Vec<Id>,
+    marks: Vec<usize>,
+    memo: HashMap<u32, Id>,
+}
+
+impl<R: BufRead> Machine<R> {
+    fn run(&mut self) -> Result<Id, String> {
+        loop {
+            let [opcode] = self.take()?;
+            match opcode {
+                // PROTO, FRAME: what follows them says nothing we need.
+                0x80 => drop(self.take::<1>()?),
+                0x95 => drop(self.take::<8>()?),
+                b'.' => return self.pop(),
+                _ => self.step(opcode)?,
+            }
+            if self.nodes.len().max(self.stack.len()).max(self.marks.len()) > MOST_NODES {
+                return Err(format!("more than {MOST_NODES} values"));
+            }
+        }
+    }
+
+    fn step(&mut self, opcode: u8) -> Result<(), String> {
+        match opcode {
+            b'N' => self.push(Node::None),
+            0x88 | 0x89 => self.push(Node::Bool(opcode == 0x88)),
+            b'K' | b'M' | b'J' | 0x8a | b'G' => self.number(opcode)?,
+            b'U' | b'C' | 0x8c | b'T' | b'B' | b'X' | 0x8e | 0x8d => self.string(opcode)?,
+            b'}' => self.push(Node::Dict(Vec::new())),
+            b']' => self.push(Node::List(Vec::new())),
+            b')' => self.push(Node::Tuple(Vec::new())),
+            b'(' => self.marks.push(self.stack.len()),
+            b'0' => drop(self.pop()?),
+            b'1' => drop(self.pop_to_mark()?),
+            b'2' => self.stack.push(self.top()?),
+            b'l' | b't' | b'd' | 0x85..=0x87 => self.collect(opcode)?,
+            b'a' | b'e' | b's' | b'u' => self.fill(opcode)?,
+            b'q' | b'r' | 0x94 | b'h' | b'j' => self.remember(opcode)?,
+            b'c' | 0x93 | b'R' | b'b' => self.call(opcode)?,
+            other => return Err(format!("opcode 0x{other:02x} is none that CIFAR's files use")),
+        }
+        Ok(())
+    }
+
+    /// Whole numbers; a float is only gone over.
+    fn number(&mut self, opcode: u8) -> Result<(), String> {
+        let value = match opcode {
+            b'K' => i64::from(self.take::<1>()?[0]),
+            b'M' => i64::from(u16::from_le_bytes(self.take()?)),
+            b'J' => i64::from(i32::from_le_bytes(self.take()?)),
+            b'G' => {
+                self.take::<8>()?;
+                self.push(Node::Float);
+                return Ok(());
+            }
+            _ => {
+                let [len] = self.take()?;
+                let bytes = self.bytes(u64::from(len))?;
+                let Some(last) = bytes.last().filter(|_| bytes.len() <= 8) else {
+                    return Err(format!("a number of {len} bytes"));
+                };
+                let mut wide = [if *last >= 128 { 0xff } else { 0 }; 8];
+                wide[..bytes.len()].copy_from_slice(&bytes);
+                i64::from_le_bytes(wide)
+            }
+        };
+        self.push(Node::Int(value));
+        Ok(())
+    }
+
+    fn string(&mut self, opcode: u8) -> Result<(), String> {
+        let len = match opcode {
+            b'U' | b'C' | 0x8c => u64::from(self.take::<1>()?[0]),
+            0x8e | 0x8d => u64::from_le_bytes(self.take()?),
+            _ => u64::from(u32::from_le_bytes(self.take()?)),
+        };
+        let left = self.len.saturating_sub(self.at);
+        if len > left {
+            return Err(format!("a string of {len} bytes, and {left} are left in the file"));
+        }
+        if len <= SHORT_BYTES {
+            let bytes = self.bytes(len)?;
+            self.push(Node::Short(bytes.into()));
+            return Ok(());
+        }
+        self.push(Node::Long { offset: self.at, len });
+        let skipped =
+            io::copy(&mut (&mut self.input).take(len), &mut io::sink()).map_err(|e| e.to_string())?;
+        self.at += skipped;
+        if skipped < len { Err("the file ends here".into()) } else { Ok(()) }
+    }
+
+    fn collect(&mut self, opcode: u8) -> Result<(), String> {
+        let items = match opcode {
+            0x85..=0x87 => {
+                let count = usize::from(opcode - 0x84);
+                let from = self.stack.len().checked_sub(count).filter(|f| *f >= self.floor()).ok_or(EMPTY)?;
+                self.stack.split_off(from)
+            }
+            _ => self.pop_to_mark()?,
+        };
+        let node = match opcode {
+            b'l' => Node::List(items),
+            b'd' => Node::Dict(pairs(&items)?),
+            _ => Node::Tuple(items),
+        };
+        self.push(node);
+        Ok(())
+    }
+
+    /// Adds to the list or dict beneath.
+    fn fill(&mut self, opcode: u8) -> Result<(), String> {
+        let items = match opcode {
+            b'a' => vec![self.pop()?],
+            b's' => {
+                let value = self.pop()?;
+                vec![self.pop()?, value]
+            }
+            _ => self.pop_to_mark()?,
+        };
+        let beneath = self.top()?;
+        match (&mut self.nodes[beneath], opcode) {
+            (Node::List(list), b'a' | b'e') => list.extend(items),
+            (Node::Dict(dict), b's' | b'u') => dict.extend(pairs(&items)?),
+            _ => return Err("values for a list or dict that is none".into()),
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, opcode: u8) -> Result<(), String> {
+        let key = match opcode {
+            b'q' | b'h' => u32::from(self.take::<1>()?[0]),
+            b'r' | b'j' => u32::from_le_bytes(self.take()?),
+            _ => self.memo.len() as u32,
+        };
+        if matches!(opcode, b'h' | b'j') {
+            let id = *self.memo.get(&key).ok_or_else(|| format!("value {key} was never remembered"))?;
+            self.stack.push(id);
+        } else {
+            let top = self.top()?;
+            self.memo.insert(key, top);
+            if self.memo.len() > MOST_NODES {
+                return Err(format!("more than {MOST_NODES} values"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Names what would be called, and notes calls.
+    fn call(&mut self, opcode: u8) -> Result<(), String> {
+        match opcode {
+            b'c' => {
+                let (module, name) = (self.line()?, self.line()?);
+                self.push(Node::Global(format!("{module}.{name}")));
+            }
+            0x93 => {
+                let (name, module) = (self.pop()?, self.pop()?);
+                let (Node::Short(module), Node::Short(name)) = (&self.nodes[module], &self.nodes[name])
+                else {
+                    return Err("a name that is no string".into());
+                };
+                let [module, name] = [module, name].map(|s| String::from_utf8_lossy(s).into_owned());
+                self.push(Node::Global(format!("{module}.{name}")));
+            }
+            b'R' => {
+                let (arguments, callee) = (self.pop()?, self.pop()?);
+                self.push(Node::Call { callee, arguments, state: None });
+            }
+            _ => {
+                let given = self.pop()?;
+                let object = self.top()?;
+                let Node::Call { state, .. } = &mut self.nodes[object] else {
+                    return Err("a state for what is no object".into());
+                };
+                *state = Some(given);
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, node: Node) {
+        self.stack.push(self.nodes.len());
+        self.nodes.push(node);
+    }
+
+    /// Values below the last mark are out of reach.
+    fn floor(&self) -> usize {
+        self.marks.last().copied().unwrap_or(0)
+    }
+
+    fn top(&self) -> Result<Id, String> {
+        let last = self.stack.last().filter(|_| self.stack.len() > self.floor());
+        last.copied().ok_or_else(|| EMPTY.to_owned())
+    }
+
+    fn pop(&mut self) -> Result<Id, String> {
+        let top = self.top()?;
+        self.stack.pop();
+        Ok(top)
+    }
+
+    fn pop_to_mark(&mut self) -> Result<Vec<Id>, String> {
+        let mark = self.marks.pop().ok_or("no mark")?;
+        Ok(self.stack.split_off(mark))
+    }
+
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], String> {
+        let mut bytes = [0; N];
+        self.input.read_exact(&mut bytes).map_err(|e| cut(&e))?;
+        self.at += N as u64;
+        Ok(bytes)
+    }
+
+    /// At most [`SHORT_BYTES`].
+    fn bytes(&mut self, len: u64) -> Result<Vec<u8>, String> {
+        let mut bytes = vec![0; len.min(SHORT_BYTES) as usize];
+        self.input.read_exact(&mut bytes).map_err(|e| cut(&e))?;
+        self.at += bytes.len() as u64;
+        Ok(bytes)
+    }
+
+    fn line(&mut self) -> Result<String, String> {
+        let mut line = Vec::new();
+        let read = (&mut self.input).take(SHORT_BYTES).read_until(b'\n', &mut line).map_err(|e| cut(&e))?;
+        self.at += read as u64;
+        match line.pop() {
+            Some(b'\n') => Ok(String::from_utf8_lossy(&line).into_owned()),
+            _ => Err("a name without an end".into()),
+        }
+    }
+}
+
+const EMPTY: &str = "a value is taken that is not there";
+
+fn pairs(items: &[Id]) -> Result<Vec<(Id, Id)>, String> {
+    let (pairs, rest) = items.as_chunks::<2>();
+    if rest.is_empty() {
+        Ok(pairs.iter().map(|[k, v]| (*k, *v)).collect())
+    } else {
+        Err("a key without a value".into())
+    }
+}
+
+fn cut(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the file ends here".into(),
+        _ => format!("it can't be read: {error}"),
+    }
+}
