@@ -17,9 +17,9 @@ use super::walk::{FoundFile, Walk, unreadable};
 use super::{Look, ReadOptions};
 use crate::Format;
 
-/// Is there a medium in the folder, or is the file one?
-pub(super) fn recognise(look: &Look) -> bool {
-    if look.is_dir { kind_of_folder(look).is_some() } else { kind_of_name(&look.name()).is_some() }
+/// The kind of media in the folder, or of the file.
+pub(super) fn media_kind(look: &Look) -> Option<MediaKind> {
+    if look.is_dir { kind_of_folder(look) } else { kind_of_name(&look.name()) }
 }
 
 /// Opens the folder or file.
@@ -32,8 +32,7 @@ pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleS
         Some(Format::ImageFolder) => Some(MediaKind::Image),
         _ => None,
     };
-    let found = if look.is_dir { kind_of_folder(&look) } else { kind_of_name(&look.name()) };
-    let kind = asked.or(found).ok_or_else(|| {
+    let kind = asked.or_else(|| media_kind(&look)).ok_or_else(|| {
         SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
     })?;
     let files: Files = if look.is_dir {

@@ -12,20 +12,20 @@ use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::SampleError;
 
-use super::kind::{MediaKind, kind_of_name};
-use super::media_files::{is_companion, kind_of_folder};
+use super::kind::MediaKind;
+use super::media_files::is_companion;
+use super::media_folder::media_kind;
 use super::split::split_of;
 use super::walk::unreadable;
 use super::{
-    Look, cifar, class_folder, coco, flat_files, idx, ilsvrc, media_folder, parquet, table, voc, webdataset,
-    yolo,
+    Look, cifar, class_folder, coco, flat_files, idx, ilsvrc, parquet, table, voc, webdataset, yolo,
 };
 use crate::Format;
 
 type Recognise = fn(&Look) -> bool;
 
 /// Formats told by something of their own.
-const DISTINCT: [(Format, Recognise); 12] = [
+const DISTINCT: [(Format, Recognise); 14] = [
     (Format::IlsvrcTar, ilsvrc::recognise),
     (Format::Cifar, cifar::recognise),
     (Format::Idx, idx::recognise),
@@ -36,23 +36,18 @@ const DISTINCT: [(Format, Recognise); 12] = [
     (Format::WebDataset, webdataset::recognise),
     (Format::Csv, table::recognise_csv),
     (Format::Jsonl, table::recognise_jsonl),
-    (Format::ClassFolder, class_folder::recognise),
-    (Format::FlatFiles, flat_files::recognise),
-];
-
-/// Formats that a wrapping folder would pass for.
-const PLAIN: [(Format, Recognise); 3] = [
+    // Folders called `images` and `masks` beside a table are no classes.
     (Format::Csv, table::recognise_loose_csv),
     (Format::Jsonl, table::recognise_loose_jsonl),
-    (Format::ImageFolder, media_folder::recognise),
+    (Format::ClassFolder, class_folder::recognise),
+    (Format::FlatFiles, flat_files::recognise),
 ];
 
 /// So many wrappings are looked through.
 const MOST_WRAPPINGS: usize = 4;
 
 /// The format of the folder or file at `path`, and where it begins: `path` itself, or the folder inside that
-/// it only wraps. Of media without classes any of the three media folders is said, since each finds out for
-/// itself what it holds.
+/// it only wraps.
 ///
 /// # Errors
 /// The path is missing, empty or unreadable, or no format is recognised.
@@ -61,28 +56,23 @@ pub fn recognise(path: &Path) -> Result<(Format, PathBuf), SampleError> {
     let outer = Look::at(path);
     let mut look = outer.clone();
     for _ in 0..=MOST_WRAPPINGS {
-        if let Some(format) = ask(&DISTINCT, &look) {
+        if let Some(format) = ask(&look) {
             return Ok((format, look.root));
         }
         let Some(inner) = wrapped_by(&look) else { break };
         look = Look::at(&inner);
     }
-    let found = ask(&PLAIN, &outer).ok_or_else(|| unrecognised(&outer))?;
-    Ok((media_format(found, &outer), outer.root))
-}
-
-fn ask(formats: &[(Format, Recognise)], look: &Look) -> Option<Format> {
-    formats.iter().find(|(_, recognises)| recognises(look)).map(|(format, _)| *format)
-}
-
-/// Says which media folder it is.
-fn media_format(found: Format, look: &Look) -> Format {
-    let kind = if look.is_dir { kind_of_folder(look) } else { kind_of_name(&look.name()) };
-    match (found, kind) {
-        (Format::ImageFolder, Some(MediaKind::Audio)) => Format::AudioFolder,
-        (Format::ImageFolder, Some(MediaKind::Video)) => Format::VideoFolder,
-        (found, _) => found,
+    // Last, since a wrapping folder passes for one as well.
+    match media_kind(&outer) {
+        Some(MediaKind::Image) => Ok((Format::ImageFolder, outer.root)),
+        Some(MediaKind::Audio) => Ok((Format::AudioFolder, outer.root)),
+        Some(MediaKind::Video) => Ok((Format::VideoFolder, outer.root)),
+        None => Err(unrecognised(&outer)),
     }
+}
+
+fn ask(look: &Look) -> Option<Format> {
+    DISTINCT.iter().find(|(_, recognises)| recognises(look)).map(|(format, _)| *format)
 }
 
 /// The only folder in a folder that has nothing else but notes.

@@ -1,0 +1,171 @@
+//! A survey → columns.
+//!
+//! * A column of **media** has the name `file_name` (or `…_file_name`), as Hugging Face has it, or its first
+//!   values are paths of media files that are there (at least half of them). `file_name`, `path` and their like
+//!   become `image`, `audio` or `video`; `left_file_name` becomes `left`; other names stay.
+//! * `split` of texts is no column but says the split of each row.
+//! * `label`, `class` and `category` of texts, of at most 10,000 and some of them repeated, are **class
+//!   labels**; names sorted. Integers stay integers, since which class is 3 is not known; only where a
+//!   `classnames.txt` lies beside the table is a `label` of integers a class label of those names.
+//! * A column called as a fact of a media column (`image.width`) is left out: facts are probed anew.
+//! * All others have the type that holds every value of them ([`super::shape`]).
+
+use std::path::Path;
+
+use hub_dataset::sample::{Column, SampleError};
+use hub_schema::{Feature, facts, schema::check_column_name};
+
+use super::paths::Base;
+use super::shape::Shape;
+use super::survey::{Survey, Surveyed};
+use crate::read::class_names;
+use crate::read::kind::{MediaKind, feature_of, kind_of_name};
+use crate::read::labels::label_feature;
+use crate::read::split::split_of;
+
+/// Names of a column of paths that say nothing more.
+const PATH_NAMES: [&str; 8] =
+    ["file_name", "filename", "file", "path", "filepath", "file_path", "image_path", "audio_path"];
+
+/// Endings of the name of a column of paths, behind the medium's own name.
+const PATH_ENDINGS: [&str; 3] = ["_file_name", "_filename", "_path"];
+
+/// What becomes of a table's column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A path of a medium.
+    Media(MediaKind),
+    /// A class by its number in a list beside the table.
+    NumberedClass(usize),
+    /// A value of the column's type.
+    Plain,
+}
+
+/// A column of the source, and the column of the tables it is made from.
+#[derive(Debug)]
+pub struct Planned {
+    pub from: String,
+    pub role: Role,
+}
+
+/// What to make of each row.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub columns: Vec<Column>,
+    pub planned: Vec<Planned>,
+    /// The column that says the split.
+    pub split: Option<String>,
+    /// The column of media whose top folder says the split.
+    pub split_folder: Option<String>,
+}
+
+impl Plan {
+    /// Is there a column of media?
+    pub fn has_media(&self) -> bool {
+        self.planned.iter().any(|p| matches!(p.role, Role::Media(_)))
+    }
+
+    /// Makes the plan; `folder` is where class names may lie.
+    ///
+    /// # Errors
+    /// A column's name can't be one, `file_name` names no media, or the class names can't be read.
+    pub fn of(survey: &Survey, bases: &[Base], folder: &Path, place: &str) -> Result<Self, SampleError> {
+        let mut plan = Self::default();
+        let listed = class_names::beside(folder)?;
+        let media: Vec<Option<MediaKind>> = survey.columns.iter().map(|c| media_kind(c, bases)).collect();
+        for (column, kind) in survey.columns.iter().zip(&media) {
+            if let Some(kind) = kind {
+                let name = plan.media_name(&column.name, *kind, survey);
+                plan.push(name, feature_of(*kind), &column.name, Role::Media(*kind));
+                let in_splits = column.firsts.iter().all(|(_, path)| split_of_path(path).is_some());
+                if in_splits && plan.split_folder.is_none() {
+                    plan.split_folder = Some(column.name.clone());
+                }
+            } else if column.name == "file_name" && column.filled > 0 {
+                let problem = format!("'file_name' names no picture, sound or film: '{}'", first_of(column));
+                return Err(SampleError::fatal(place, problem)
+                    .advise("expected paths relative to the table's folder"));
+            }
+        }
+        let facts: Vec<String> = plan
+            .columns
+            .iter()
+            .flat_map(|c| facts::columns_of(&c.name, &c.feature))
+            .map(|(name, _)| name)
+            .collect();
+        for (column, _) in survey.columns.iter().zip(&media).filter(|(_, kind)| kind.is_none()) {
+            check_column_name(&column.name).map_err(|e| {
+                SampleError::fatal(place, e.to_string()).advise("rename the column in the table")
+            })?;
+            if column.name == "split" && column.shape == Shape::Text {
+                plan.split = Some(column.name.clone());
+            } else if !facts.contains(&column.name) {
+                plan.add_plain(column, listed.as_deref());
+            }
+        }
+        Ok(plan)
+    }
+
+    fn push(&mut self, name: String, feature: Feature, from: &str, role: Role) {
+        self.columns.push(Column::new(name, feature));
+        self.planned.push(Planned { from: from.to_owned(), role });
+    }
+
+    fn add_plain(&mut self, column: &Surveyed, listed: Option<&[String]>) {
+        let is_label = column.classes.is_some();
+        let (feature, role) = match (column.class_names(), &column.shape, listed) {
+            (Some(names), ..) => (label_feature(names), Role::Plain),
+            (None, Shape::Int, Some(names)) if is_label => {
+                (label_feature(names.to_vec()), Role::NumberedClass(names.len()))
+            }
+            (None, shape, _) => (shape.feature(), Role::Plain),
+        };
+        self.push(column.name.clone(), feature, &column.name, role);
+    }
+
+    /// The name of a column of media, which no other may have.
+    fn media_name(&self, name: &str, kind: MediaKind, survey: &Survey) -> String {
+        let lower = name.to_ascii_lowercase();
+        let wanted = if PATH_NAMES.contains(&lower.as_str()) {
+            kind.to_string()
+        } else {
+            let stem = PATH_ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending));
+            stem.filter(|stem| !stem.is_empty()).map_or(name, |stem| &name[..stem.len()]).to_owned()
+        };
+        let is_taken = self.columns.iter().any(|c| c.name == wanted)
+            || survey.columns.iter().any(|c| c.name == wanted && c.name != name);
+        if is_taken { name.to_owned() } else { wanted }
+    }
+}
+
+/// The kind of media that a column's values name, if they do.
+fn media_kind(column: &Surveyed, bases: &[Base]) -> Option<MediaKind> {
+    if column.shape != Shape::Text {
+        return None;
+    }
+    let named = ["file_name"].contains(&column.name.as_str()) || column.name.ends_with("_file_name");
+    let kind = column.firsts.iter().find_map(|(_, path)| kind_of_name(path))?;
+    let all_named = column.firsts.iter().all(|(_, path)| kind_of_name(path).is_some());
+    let there = || {
+        column.firsts.iter().filter(|(table, path)| bases.get(*table).is_some_and(|b| b.has(path))).count()
+    };
+    (named || (all_named && there() * 2 >= column.firsts.len())).then_some(kind)
+}
+
+/// A column whose values look like names of media that are not there, with one of them.
+pub fn missing_media(survey: &Survey) -> Option<(&str, &str)> {
+    let looks = |column: &&Surveyed| {
+        !column.firsts.is_empty() && column.firsts.iter().all(|(_, path)| kind_of_name(path).is_some())
+    };
+    survey.columns.iter().find(looks).map(|column| (column.name.as_str(), first_of(column)))
+}
+
+fn first_of(column: &Surveyed) -> &str {
+    column.firsts.first().map_or("", |(_, text)| text.as_str())
+}
+
+/// The split that the top folder of a path is named as.
+pub fn split_of_path(path: &str) -> Option<&'static str> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.split_once('/').and_then(|(top, _)| split_of(top))
+}

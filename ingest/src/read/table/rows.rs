@@ -1,0 +1,363 @@
+//! The rows of a CSV or JSON lines file, one after the other.
+//!
+//! A row that is broken by itself (too many cells, not UTF-8, not JSON) is an error that costs one sample; the
+//! rows behind it are read. A row has at most [`MOST_ROW_BYTES`]: a quote that is never closed would otherwise
+//! take a file of any size into memory.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use csv::{ByteRecord, ReaderBuilder, StringRecord, Terminator};
+use hub_dataset::sample::SampleError;
+use serde_json::{Map, Value as Json};
+
+use crate::read::walk::unreadable;
+
+/// A longer row is an error.
+pub const MOST_ROW_BYTES: u64 = 16 << 20;
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Cells between commas, semicolons or tabs; the first row has the names.
+    Csv,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+/// A row.
+#[derive(Debug)]
+pub struct Row {
+    /// The line it begins at, from 1.
+    pub line: u64,
+    cells: Cells,
+}
+
+#[derive(Debug)]
+enum Cells {
+    Csv { positions: Arc<HashMap<String, usize>>, record: StringRecord },
+    Jsonl(Map<String, Json>),
+}
+
+/// A cell of a row.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'a> {
+    /// Not there, empty, or `null`.
+    Empty,
+    /// A cell of a CSV file.
+    Text(&'a str),
+    /// A value of a JSON object.
+    Json(&'a Json),
+}
+
+impl Row {
+    /// The cell of a column.
+    pub fn get(&self, column: &str) -> Cell<'_> {
+        match &self.cells {
+            Cells::Csv { positions, record } => {
+                match positions.get(column).and_then(|at| record.get(*at)).filter(|text| !text.is_empty()) {
+                    Some(text) => Cell::Text(text),
+                    None => Cell::Empty,
+                }
+            }
+            Cells::Jsonl(object) => match object.get(column) {
+                Some(Json::Null) | None => Cell::Empty,
+                Some(value) => Cell::Json(value),
+            },
+        }
+    }
+
+    /// The names of a JSON object's members; none for CSV, whose names stand in the first row.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let object = match &self.cells {
+            Cells::Jsonl(object) => Some(object),
+            Cells::Csv { .. } => None,
+        };
+        object.into_iter().flat_map(Map::keys).map(String::as_str)
+    }
+}
+
+impl<'a> Cell<'a> {
+    /// The cell as text, if it is one.
+    pub fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Json(value) => value.as_str(),
+            Self::Empty => None,
+        }
+    }
+}
+
+/// Reads rows.
+pub struct Rows {
+    place: String,
+    reader: Reader,
+    done: bool,
+}
+
+enum Reader {
+    Csv(CsvReader),
+    Jsonl { lines: BufReader<File>, line: u64 },
+}
+
+struct CsvReader {
+    reader: csv::Reader<Limited>,
+    left: Arc<AtomicU64>,
+    names: Vec<String>,
+    positions: Arc<HashMap<String, usize>>,
+}
+
+/// Reads a file until a row has taken more than its share.
+struct Limited {
+    file: BufReader<File>,
+    left: Arc<AtomicU64>,
+}
+
+impl Read for Limited {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the row does not end"));
+        }
+        let read = self.file.read(out)?;
+        self.left.store(left.saturating_sub(read as u64), Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl Rows {
+    /// Opens a file; `place` names it in messages.
+    ///
+    /// # Errors
+    /// It can't be read, or a CSV file has no sound first row.
+    pub fn open(path: &Path, place: &str, form: Form) -> Result<Self, SampleError> {
+        let failed = |e| unreadable(place, e);
+        let mut file = BufReader::new(File::open(path).map_err(failed)?);
+        if file.fill_buf().map_err(failed)?.starts_with(BOM) {
+            file.consume(BOM.len());
+        }
+        let reader = match form {
+            Form::Csv => Reader::Csv(CsvReader::new(file, place)?),
+            Form::Jsonl => Reader::Jsonl { lines: file, line: 0 },
+        };
+        Ok(Self { place: place.to_owned(), reader, done: false })
+    }
+
+    /// The names in the first row of a CSV file.
+    pub fn header(&self) -> &[String] {
+        match &self.reader {
+            Reader::Csv(csv) => &csv.names,
+            Reader::Jsonl { .. } => &[],
+        }
+    }
+}
+
+impl CsvReader {
+    fn new(mut file: BufReader<File>, place: &str) -> Result<Self, SampleError> {
+        let start = file.fill_buf().map_err(|e| unreadable(place, e))?;
+        let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
+        let delimiter = [b',', b'\t', b';'].into_iter().find(|d| first_line.contains(d)).unwrap_or(b',');
+        let left = Arc::new(AtomicU64::new(MOST_ROW_BYTES));
+        let limited = Limited { file, left: left.clone() };
+        // With the usual terminator the reader loses count of lines that end in `\r\n`.
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(limited);
+        let mut first = ByteRecord::new();
+        let place = format!("{place}:1");
+        let refuse = |problem: String| {
+            SampleError::fatal(&place, problem).advise("the first row has to name the columns")
+        };
+        if !reader.read_byte_record(&mut first).map_err(|e| refuse(format!("can't be read: {e}")))? {
+            return Err(refuse("no rows".to_owned()));
+        }
+        let first = StringRecord::from_byte_record(first)
+            .map_err(|_| refuse("the names of the columns are not UTF-8".to_owned()))?;
+        let mut positions = HashMap::new();
+        let mut names = Vec::new();
+        for (name, at) in first.iter().zip(0..) {
+            // An index column that pandas wrote has no name.
+            let name =
+                if name.trim().is_empty() { format!("column_{}", at + 1) } else { name.trim().to_owned() };
+            if positions.insert(name.clone(), at).is_some() {
+                return Err(refuse(format!("two columns named '{name}'")));
+            }
+            names.push(name);
+        }
+        Ok(Self { reader, left, names, positions: Arc::new(positions) })
+    }
+
+    fn next(&mut self, place: &str) -> Option<Result<Row, SampleError>> {
+        loop {
+            match self.read(place) {
+                Ok(None) => return None,
+                Ok(Some((_, record))) if record.len() == 1 && record.as_slice() == b"\r" => {}
+                Ok(Some((line, record))) => return Some(self.row(line, record, format!("{place}:{line}"))),
+                Err(e) => return Some(Err(e)),
+            }
+        }
+    }
+
+    /// A record and the line it begins at.
+    fn read(&mut self, place: &str) -> Result<Option<(u64, ByteRecord)>, SampleError> {
+        self.left.store(MOST_ROW_BYTES, Ordering::Relaxed);
+        let mut record = ByteRecord::new();
+        let before = self.reader.position().line();
+        let more = self.reader.read_byte_record(&mut record).map_err(|e| {
+            let place = format!("{place}:{before}");
+            if self.left.load(Ordering::Relaxed) == 0 {
+                return too_long(place);
+            }
+            SampleError::fatal(place, "can't be read").advise("try again once the disk answers").because(e)
+        })?;
+        // Empty lines before the record are passed over unseen, so its line is counted back from its end.
+        let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
+        let behind = u64::from(!self.reader.is_done());
+        let line = self.reader.position().line().saturating_sub(inside + behind);
+        Ok(more.then_some((line, record)))
+    }
+
+    fn row(&self, line: u64, record: ByteRecord, place: String) -> Result<Row, SampleError> {
+        if record.len() != self.names.len() {
+            let problem =
+                format!("{} cells, expected {} as in the first row", record.len(), self.names.len());
+            return Err(SampleError::sample(place, problem).advise("put cells that hold a comma in quotes"));
+        }
+        let mut record = StringRecord::from_byte_record(record).map_err(|e| {
+            let name = self.names.get(e.utf8_error().field()).map_or("", String::as_str);
+            not_utf8(place, &format!(" in column '{name}'"))
+        })?;
+        if let Some(last) = record.iter().next_back().and_then(|cell| cell.strip_suffix('\r')) {
+            let kept = record.iter().take(record.len() - 1).chain([last]).collect();
+            record = kept;
+        }
+        Ok(Row { line, cells: Cells::Csv { positions: self.positions.clone(), record } })
+    }
+}
+
+fn too_long(place: String) -> SampleError {
+    SampleError::fatal(place, format!("a row of more than {MOST_ROW_BYTES} bytes"))
+        .advise("is a quote not closed, or is it another format?")
+}
+
+fn not_utf8(place: String, inside: &str) -> SampleError {
+    SampleError::sample(place, format!("the text{inside} is not UTF-8")).advise("write the table as UTF-8")
+}
+
+/// The next line with something in it, parsed.
+fn next_object(lines: &mut BufReader<File>, line: &mut u64, place: &str) -> Option<Result<Row, SampleError>> {
+    loop {
+        let mut bytes = Vec::new();
+        *line += 1;
+        let place = format!("{place}:{line}");
+        match lines.take(MOST_ROW_BYTES + 1).read_until(b'\n', &mut bytes) {
+            Ok(0) => return None,
+            Ok(read) if read as u64 > MOST_ROW_BYTES => return Some(Err(too_long(place))),
+            Ok(_) => {}
+            Err(e) => return Some(Err(unreadable(&place, e))),
+        }
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let Ok(text) = str::from_utf8(&bytes) else { return Some(Err(not_utf8(place, ""))) };
+        return Some(match serde_json::from_str(text) {
+            Ok(Json::Object(object)) => Ok(Row { line: *line, cells: Cells::Jsonl(object) }),
+            Ok(_) => Err(SampleError::sample(place, "expected a JSON object, found another value")
+                .advise("one object a line: {\"file_name\": \"a.jpg\", …}")),
+            Err(e) => {
+                let problem = format!("not JSON: {} at column {}", reason(&e), e.column());
+                Err(SampleError::sample(place, problem).advise("one whole object a line").because(e))
+            }
+        });
+    }
+}
+
+/// The parser's message without its own line and column, which count in the line alone.
+fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.split(" at line").next().unwrap_or_default().to_owned()
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, SampleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let row = match &mut self.reader {
+            Reader::Csv(csv) => csv.next(&self.place),
+            Reader::Jsonl { lines, line } => next_object(lines, line, &self.place),
+        };
+        self.done = match &row {
+            None => true,
+            Some(row) => row.as_ref().is_err_and(|e| e.fatal),
+        };
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(bytes: &[u8], form: Form) -> Vec<String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        let rows = Rows::open(file.path(), "t", form).unwrap();
+        let show = |row: Row| format!("{}: {:?} {:?}", row.line, row.get("a").text(), row.get("b").text());
+        rows.map(|row| row.map_or_else(|e| e.to_string(), show)).collect()
+    }
+
+    #[test]
+    fn csv_rows_have_the_line_they_begin_at() {
+        let text = b"\xef\xbb\xbfa;b\r\n1;\"two\r\nlines\"\r\n\r\n3;\r\n4\r\n\xff;5\r\n";
+        let found = rows(text, Form::Csv);
+        assert_eq!(found[0], "2: Some(\"1\") Some(\"two\\r\\nlines\")");
+        assert_eq!(found[1], "5: Some(\"3\") None");
+        assert!(found[2].starts_with("t:6: 1 cells, expected 2"), "{}", found[2]);
+        assert!(found[3].starts_with("t:7: the text in column 'a' is not UTF-8"), "{}", found[3]);
+    }
+
+    #[test]
+    fn broken_lines_of_json_cost_one_row_each() {
+        let found = rows(b"{\"a\": \"x\"}\n\n{\"a\": }\n[1]\n\xff\n{\"a\": null, \"b\": \"y\"}", Form::Jsonl);
+        assert_eq!(found[0], "1: Some(\"x\") None");
+        assert!(found[1].starts_with("t:3: not JSON: expected value at column 7;"), "{}", found[1]);
+        assert!(found[2].starts_with("t:4: expected a JSON object"));
+        assert!(found[3].starts_with("t:5: the text is not UTF-8"));
+        assert_eq!(found[4], "6: None Some(\"y\")");
+    }
+
+    #[test]
+    fn a_row_without_end_is_refused() {
+        let mut text = b"a,b\n1,\"".to_vec();
+        text.resize(MOST_ROW_BYTES as usize * 2, b'x');
+        let found = rows(&text, Form::Csv);
+        assert!(found[0].starts_with("t:2: a row of more than"), "{}", found[0]);
+        assert_eq!(found.len(), 1);
+        let found = rows(&vec![b' '; MOST_ROW_BYTES as usize * 2], Form::Jsonl);
+        assert!(found[0].starts_with("t:1: a row of more than"), "{}", found[0]);
+    }
+
+    #[test]
+    fn the_first_row_names_the_columns() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let open = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            Rows::open(file.path(), "t", Form::Csv).map(|rows| rows.header().to_vec())
+        };
+        assert_eq!(open(",a, b \n0,1,2\n").unwrap(), ["column_1", "a", "b"]);
+        assert!(open("a,a\n").unwrap_err().to_string().contains("two columns named 'a'"));
+        assert!(open("").unwrap_err().to_string().contains("no rows"));
+    }
+}

@@ -1,0 +1,144 @@
+//! What the rows of some tables hold: a pass over all of them, in constant memory.
+//!
+//! Of each column are kept its shape, its first values (to see whether they are paths of media), and for
+//! columns that may be class labels the distinct values, up to a bound. Rows that are broken are passed over
+//! here; they are reported when their turn comes as samples.
+
+use std::collections::{BTreeSet, HashMap};
+
+use hub_dataset::sample::SampleError;
+
+use super::files::TableFile;
+use super::rows::{Cell, Row, Rows};
+use super::shape::Shape;
+
+/// More columns are a mistake: JSON objects whose keys are data.
+const MOST_COLUMNS: usize = 4_096;
+
+/// So many values of a column are looked at to see whether they are paths.
+const FIRST_VALUES: usize = 100;
+
+/// A column with more distinct values is no class label.
+const MOST_CLASSES: usize = 10_000;
+
+/// A longer value is no class name.
+const MOST_CLASS_BYTES: usize = 512;
+
+/// Columns that may be class labels.
+const LABEL_NAMES: [&str; 3] = ["label", "class", "category"];
+
+/// What is known of a column.
+#[derive(Debug)]
+pub struct Surveyed {
+    pub name: String,
+    pub shape: Shape,
+    /// The first texts in it, with the table (by number) each is from.
+    pub firsts: Vec<(usize, String)>,
+    /// Its distinct texts; `None` if it is no label.
+    pub classes: Option<BTreeSet<String>>,
+    /// Rows with a value.
+    pub filled: u64,
+}
+
+/// The columns of some tables, in the order first seen.
+#[derive(Debug, Default)]
+pub struct Survey {
+    pub columns: Vec<Surveyed>,
+    positions: HashMap<String, usize>,
+    pub rows: u64,
+}
+
+impl Survey {
+    /// Passes over the first rows of each table, at most `most` (for a look) or all.
+    ///
+    /// # Errors
+    /// A table can't be read, or has too many columns.
+    pub fn of(tables: &[TableFile], most: usize) -> Result<Self, SampleError> {
+        let mut survey = Self::default();
+        for (number, table) in tables.iter().enumerate() {
+            let rows = Rows::open(&table.path, &table.place, table.form)?;
+            let header: Vec<String> = rows.header().to_vec();
+            for name in &header {
+                survey.position_of(name, table)?;
+            }
+            for row in rows.take(most) {
+                match row {
+                    Ok(row) => survey.add(&row, &header, number, table)?,
+                    Err(e) if e.fatal => break,
+                    Err(_) => {}
+                }
+            }
+        }
+        Ok(survey)
+    }
+
+    fn position_of(&mut self, name: &str, table: &TableFile) -> Result<usize, SampleError> {
+        if let Some(at) = self.positions.get(name) {
+            return Ok(*at);
+        }
+        if self.columns.len() == MOST_COLUMNS {
+            let problem = format!("more than {MOST_COLUMNS} columns");
+            return Err(SampleError::fatal(&table.place, problem)
+                .advise("put what varies from row to row into one column, as a list of objects"));
+        }
+        let may_be_label = LABEL_NAMES.contains(&name.to_ascii_lowercase().as_str());
+        self.columns.push(Surveyed {
+            name: name.to_owned(),
+            shape: Shape::Empty,
+            firsts: Vec::new(),
+            classes: may_be_label.then(BTreeSet::new),
+            filled: 0,
+        });
+        self.positions.insert(name.to_owned(), self.columns.len() - 1);
+        Ok(self.columns.len() - 1)
+    }
+
+    fn add(
+        &mut self,
+        row: &Row,
+        header: &[String],
+        number: usize,
+        table: &TableFile,
+    ) -> Result<(), SampleError> {
+        self.rows += 1;
+        let names = header.iter().map(String::as_str).chain(row.names());
+        for name in names {
+            let at = self.position_of(name, table)?;
+            self.columns[at].add(row.get(name), number, table);
+        }
+        Ok(())
+    }
+}
+
+impl Surveyed {
+    fn add(&mut self, cell: Cell<'_>, number: usize, table: &TableFile) {
+        if matches!(cell, Cell::Empty) {
+            return;
+        }
+        self.filled += 1;
+        // Once text, a CSV column stays text: the commonest case is also the cheapest.
+        if self.shape != Shape::Text || table.form == super::rows::Form::Jsonl {
+            self.shape = std::mem::take(&mut self.shape).with(Shape::of(cell), table.form);
+        }
+        let Some(text) = cell.text() else { return };
+        if self.firsts.len() < FIRST_VALUES {
+            self.firsts.push((number, text.to_owned()));
+        }
+        if let Some(classes) = &mut self.classes {
+            let text = text.trim();
+            if !classes.contains(text) {
+                classes.insert(text.to_owned());
+            }
+            if classes.len() > MOST_CLASSES || text.len() > MOST_CLASS_BYTES {
+                self.classes = None;
+            }
+        }
+    }
+
+    /// The class names, if the column is one of class labels: texts of which some come again.
+    pub fn class_names(&self) -> Option<Vec<String>> {
+        let classes = self.classes.as_ref().filter(|_| self.shape == Shape::Text)?;
+        let repeats = (classes.len() as u64) < self.filled;
+        repeats.then(|| classes.iter().filter(|name| !name.is_empty()).cloned().collect())
+    }
+}

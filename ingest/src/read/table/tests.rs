@@ -1,0 +1,191 @@
+use std::path::Path;
+
+use hub_dataset::sample::{Column, Sample, Value};
+use hub_schema::Feature;
+
+use crate::Format;
+use crate::read::ReadOptions;
+use crate::read::testing::{folder, put, read_all, read_as, refusal};
+
+fn media_name(sample: &Sample) -> &str {
+    match &sample.values[0] {
+        Value::Media(media) => &media.name,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn columns(path: &Path) -> Vec<Column> {
+    read_all(path).0.columns().to_vec()
+}
+
+#[test]
+fn columns_of_csv_get_the_type_that_holds_all_rows() {
+    let dir = folder(&["a.jpg", "sub/b.jpg", "unnamed.jpg"]);
+    let text = "file_name,label,n,x,ok,note,code,split,image.width\n\
+        a.jpg,dog,1,1,true,\"one, two\",007,train,10\n\
+        ./sub/b.jpg,dog,,2.5,False,,8,valid,20\n";
+    put(dir.path(), "metadata.csv", text.as_bytes());
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!(source.format(), "CSV");
+    let expected = [
+        Column::new("image", Feature::Image),
+        Column::new("n", Feature::int64()),
+        Column::new("x", Feature::float64()),
+        Column::new("ok", Feature::Bool),
+        Column::new("note", Feature::Text),
+        Column::new("code", Feature::Text),
+    ];
+    let mut found = source.columns().to_vec();
+    let label = found.remove(1);
+    assert_eq!(found, expected);
+    assert!(matches!(&label.feature, Feature::ClassLabel { names, .. } if names == &["dog"]));
+    assert_eq!(source.size_hint().samples, Some(2));
+    assert_eq!(samples[1].place, "metadata.csv:3");
+    assert_eq!(media_name(&samples[1]), "sub/b.jpg");
+    let values =
+        [Value::Int(0), Value::Null, Value::Float(2.5), Value::Bool(false), Value::Null, Value::text("8")];
+    assert_eq!(samples[1].values[1..], values);
+    assert_eq!(samples[0].values[5], Value::text("one, two"));
+    let splits: Vec<_> = samples.iter().map(|s| s.split.as_deref()).collect();
+    assert_eq!(splits, [Some("train"), Some("val")]);
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
+fn json_lines_keep_their_structure() {
+    let dir = folder(&["a.wav", "b.wav"]);
+    let text = "{\"file_name\": \"a.wav\", \"words\": [\"x\"], \"at\": {\"from\": 0, \"to\": 1.5}, \"any\": 1, \"label\": 3}\n\
+        {\"file_name\": \"b.wav\", \"at\": {\"from\": 2}, \"any\": {\"k\": null}, \"label\": 4}\n";
+    put(dir.path(), "metadata.jsonl", text.as_bytes());
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!(source.format(), "JSON lines");
+    let at = Feature::structure([("from", Feature::int64()), ("to", Feature::float64())]);
+    let expected = [
+        Column::new("audio", Feature::Audio),
+        Column::new("words", Feature::list(Feature::Text)),
+        Column::new("at", at),
+        Column::new("any", Feature::Json),
+        Column::new("label", Feature::int64()),
+    ];
+    assert_eq!(source.columns(), expected);
+    assert_eq!(samples[0].values[1], Value::List(vec![Value::text("x")]));
+    assert_eq!(samples[0].values[3], Value::text("1"));
+    let second = [
+        Value::Null,
+        Value::Struct(vec![Value::Int(2), Value::Null]),
+        Value::text("{\"k\":null}"),
+        Value::Int(4),
+    ];
+    assert_eq!(samples[1].values[1..], second);
+    assert!(errors.is_empty());
+}
+
+#[test]
+fn integers_are_labels_only_where_their_names_are_known() {
+    let dir = folder(&["a.jpg", "b.jpg", "c.jpg"]);
+    put(dir.path(), "metadata.csv", b"file_name,label\na.jpg,1\nb.jpg,-1\nc.jpg,5\n");
+    assert_eq!(columns(dir.path())[1].feature, Feature::int64());
+    put(dir.path(), "classes.txt", b"zebra\nant\n");
+    let (source, samples, errors) = read_all(dir.path());
+    assert!(
+        matches!(&source.columns()[1].feature, Feature::ClassLabel { names, .. } if names == &["zebra", "ant"])
+    );
+    assert_eq!(samples[0].values[1], Value::Int(1));
+    assert_eq!(samples[1].values[1], Value::Null);
+    assert!(errors[0].starts_with("metadata.csv:4, column 'label': 5 is no number of the 2 classes"));
+}
+
+#[test]
+fn texts_that_never_repeat_are_no_labels() {
+    let dir = folder(&["a.jpg", "b.jpg"]);
+    put(dir.path(), "metadata.csv", b"file_name,label\na.jpg,one\nb.jpg,two\n");
+    assert_eq!(columns(dir.path())[1].feature, Feature::Text);
+}
+
+#[test]
+fn any_column_of_paths_names_media() {
+    let dir = folder(&["img/a.png", "img/b.png", "snd/a.mp3"]);
+    let text = "id\tpicture\tsound_path\toriginal\n1\timg/a.png\tsnd/a.mp3\tx.jpg\n2\timg/b.png\t\ty.jpg\n";
+    put(dir.path(), "list.tsv", text.as_bytes());
+    let (source, samples, _) = read_all(dir.path());
+    let names: Vec<_> = source.columns().iter().map(|c| (c.name.as_str(), c.feature.describe())).collect();
+    let expected = [("picture", "image"), ("sound", "audio"), ("id", "int64"), ("original", "text")];
+    assert_eq!(names, expected.map(|(name, feature)| (name, feature.to_owned())));
+    assert_eq!(samples[1].values[1], Value::Null);
+    let (_, again, _) = read_all(&dir.path().join("list.tsv"));
+    assert_eq!(samples, again);
+}
+
+#[test]
+fn splits_are_in_folders_and_names_too() {
+    let dir = folder(&["train/a.jpg", "valid/b.jpg"]);
+    put(dir.path(), "train/metadata.csv", b"file_name,n\na.jpg,1\n");
+    put(dir.path(), "valid/metadata.csv", b"file_name,m\nb.jpg,x\n");
+    let (source, samples, _) = read_all(dir.path());
+    let names: Vec<_> = source.columns().iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["image", "n", "m"]);
+    assert_eq!(media_name(&samples[1]), "valid/b.jpg");
+    assert_eq!(samples[1].place, "valid/metadata.csv:2");
+    let splits: Vec<_> = samples.iter().map(|s| s.split.as_deref()).collect();
+    assert_eq!(splits, [Some("train"), Some("val")]);
+
+    let dir = folder(&["train/a.jpg", "test/b.jpg"]);
+    put(dir.path(), "metadata.csv", b"file_name\ntrain/a.jpg\ntest/b.jpg\n");
+    let (_, samples, _) = read_all(dir.path());
+    let splits: Vec<_> = samples.iter().map(|s| s.split.as_deref()).collect();
+    assert_eq!(splits, [Some("train"), Some("test")]);
+
+    let dir = folder(&["i/a.jpg", "i/b.jpg"]);
+    put(dir.path(), "my_train.csv", b"path\ni/a.jpg\n");
+    put(dir.path(), "my_test.csv", b"path\ni/b.jpg\n");
+    put(dir.path(), "sample_submission.csv", b"id,label\n1,2\n");
+    let (source, samples, _) = read_all(dir.path());
+    assert_eq!(source.columns().len(), 1);
+    let splits: Vec<_> = samples.iter().map(|s| s.split.as_deref()).collect();
+    assert_eq!(splits, [Some("test"), Some("train")]);
+}
+
+#[test]
+fn bad_rows_are_told_by_line_and_cost_themselves() {
+    let dir = folder(&["a.jpg", "b.jpg", "x.wav"]);
+    let text =
+        b"file_name,n\na.jpg,1\n../b.jpg,2\nnone.jpg,3\nb.jpg\nx.wav,4\nb.jpg,\xff\n/etc/a.jpg,5\nb.jpg,6\n";
+    put(dir.path(), "metadata.csv", text);
+    let (_, samples, errors) = read_all(dir.path());
+    assert_eq!(samples.len(), 2);
+    let starts = [
+        "metadata.csv:3, column 'file_name': '../b.jpg' leads out of the table's folder",
+        "metadata.csv:4, column 'file_name': there is no file 'none.jpg'",
+        "metadata.csv:5: 1 cells, expected 2",
+        "metadata.csv:6, column 'file_name': 'x.wav' is none of pictures",
+        "metadata.csv:7: the text in column 'n' is not UTF-8",
+        "metadata.csv:8, column 'file_name': '/etc/a.jpg' leads out of the table's folder",
+    ];
+    for (error, start) in errors.iter().zip(starts) {
+        assert!(error.starts_with(start), "{error}");
+    }
+    assert_eq!(errors.len(), starts.len());
+}
+
+#[test]
+fn tables_that_name_nothing_are_refused_and_tables_without_media_are_not() {
+    let dir = folder(&["a.jpg"]);
+    put(dir.path(), "metadata.csv", b"file_name\nnames\n");
+    assert!(refusal(dir.path()).contains("'file_name' names no picture, sound or film: 'names'"));
+    put(dir.path(), "list.csv", b"photo,n\ngone.jpg,1\n");
+    let message = refusal(&dir.path().join("list.csv"));
+    assert!(message.contains("column 'photo' seems to name media, but 'gone.jpg' is not in"), "{message}");
+    put(dir.path(), "numbers.csv", b"n,m\n1,2\n");
+    assert_eq!(read_all(&dir.path().join("numbers.csv")).1[0].values, [Value::Int(1), Value::Int(2)]);
+    put(dir.path(), "empty.csv", b"n,m\n");
+    assert!(refusal(&dir.path().join("empty.csv")).contains("no rows"));
+}
+
+#[test]
+fn class_folders_beside_a_table_that_names_no_media_are_class_folders() {
+    let dir = folder(&["cat/a.jpg", "dog/b.jpg"]);
+    put(dir.path(), "notes.csv", b"class,count\ncat,1\ndog,1\n");
+    assert_eq!(read_all(dir.path()).0.format(), "class folders");
+    let options = ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() };
+    assert_eq!(read_as(dir.path(), &options).1.len(), 2);
+}
