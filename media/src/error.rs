@@ -5,7 +5,7 @@
 
 use std::io;
 
-use crate::magic;
+use crate::{Kind, magic};
 
 /// Why a file is not the medium it should be.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,19 @@ pub enum MediaError {
         at: u64,
         /// What was found and what was expected.
         problem: String,
+    },
+    /// It contradicts its own format, at a place that the parser doesn't tell.
+    #[error("malformed: {0}")]
+    Malformed(String),
+    /// A container without a track of the kind that was asked for.
+    #[error("no {wanted} in this {format}, which holds {found}")]
+    NoTrack {
+        /// The kind asked for.
+        wanted: Kind,
+        /// The container's format.
+        format: &'static str,
+        /// What it holds instead, in words.
+        found: String,
     },
     /// A picture too large to be decoded safely.
     #[error("{width} x {height} is {} pixels, above the limit of {limit}", u64::from(*width) * u64::from(*height))]

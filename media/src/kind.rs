@@ -74,6 +74,16 @@ pub fn kind_of_bytes(head: &[u8]) -> Option<Kind> {
     magic::find(head)?.format.map(magic::Format::kind)
 }
 
+/// What was promised, in words, for messages: by the name if it promises this kind, else by the kind alone.
+pub(crate) fn promise(kind: Kind, name: &str) -> String {
+    match name.rsplit('.').next() {
+        Some(extension) if kind_of_name(name) == Some(kind) => {
+            format!("the {kind} that its name (*.{extension}) promises")
+        }
+        _ => kind.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

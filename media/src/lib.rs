@@ -25,11 +25,13 @@
 //! ```
 
 mod audio;
+mod container;
 mod error;
 mod image;
 mod kind;
 mod limits;
 mod magic;
+mod source;
 mod video;
 mod walk;
 

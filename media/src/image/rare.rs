@@ -95,7 +95,7 @@ fn from_image(error: ImageError, len: usize) -> MediaError {
     match error {
         ImageError::IoError(_) => MediaError::truncated(len as u64, "more of the header"),
         ImageError::Unsupported(error) => MediaError::Unsupported(error.to_string()),
-        error => MediaError::damaged(0, error.to_string()),
+        error => MediaError::Malformed(error.to_string()),
     }
 }
 
@@ -103,6 +103,6 @@ fn from_tiff(error: TiffError, len: usize) -> MediaError {
     match error {
         TiffError::IoError(_) => MediaError::truncated(len as u64, "the TIFF's directory (IFD)"),
         TiffError::UnsupportedError(error) => MediaError::Unsupported(error.to_string()),
-        error => MediaError::damaged(0, error.to_string()),
+        error => MediaError::Malformed(error.to_string()),
     }
 }

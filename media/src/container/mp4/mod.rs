@@ -1,0 +1,50 @@
+//! MP4 and QuickTime: boxes in boxes.
+//!
+//! The top level is walked from end to end, box header by box header, which skips the payload (`mdat`)
+//! whatever its size and shows a file that breaks off. Facts stand in `moov`; of the tables in it only the
+//! counts and sums are kept, so that a film of hours takes no more memory than a clip. Crates that parse
+//! the whole of `moov` hold every table, one entry a frame, and don't look at fragments or at the end.
+
+mod boxes;
+mod fragment;
+mod movie;
+mod track;
+
+use std::io::{Read, Seek};
+
+use super::{Container, Track, seconds};
+use crate::MediaError;
+use crate::source::Source;
+use boxes::Box4;
+use movie::Movie;
+
+/// Reads the tracks of an MP4, M4A or QuickTime file.
+pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, MediaError> {
+    let mut format = "mov";
+    let mut movie: Option<Movie> = None;
+    let mut has_payload = false;
+    let mut at = 0;
+    while let Some(found) = Box4::top_level(source, at)? {
+        match (&found.kind, &mut movie) {
+            (b"ftyp", _) => format = brand(source, &found)?,
+            (b"moov", None) => movie = Some(Movie::read(source, &found)?),
+            (b"moof", Some(movie)) => movie.add_fragment(source, &found)?,
+            (b"mdat", _) => has_payload = true,
+            _ => {}
+        }
+        at = found.end;
+    }
+    let Some(movie) = movie else {
+        let after = if has_payload { "after the media data" } else { "" };
+        return Err(source.ends_before(format!("the index (moov) {after}").trim_end()));
+    };
+    Ok(Container { format, tracks: movie.tracks() })
+}
+
+fn brand<R: Read + Seek>(source: &mut Source<R>, ftyp: &Box4) -> Result<&'static str, MediaError> {
+    Ok(match source.peek(ftyp.start, 4)?.as_slice() {
+        b"qt  " => "mov",
+        b"M4A " | b"M4B " => "m4a",
+        _ => "mp4",
+    })
+}

@@ -1,0 +1,183 @@
+//! `trak`: one stream, its codec and its tables.
+
+use std::io::{Read, Seek};
+
+use super::boxes::{Box4, be16, be32};
+use super::movie::read_times;
+use super::{Track, seconds};
+use crate::container::code_name;
+use crate::source::Source;
+use crate::{Kind, MediaError};
+
+/// A track, and the sums of its tables.
+#[derive(Clone, Debug)]
+pub(super) struct TrackBox {
+    pub(super) id: u32,
+    facts: Track,
+    /// Ticks a second.
+    timescale: u64,
+    /// Length in ticks, as the header gives it.
+    duration: u64,
+    /// Samples in the tables and, later, in fragments.
+    pub(super) samples: u64,
+    /// What they take together, in ticks.
+    pub(super) ticks: u64,
+}
+
+impl TrackBox {
+    /// Reads a track; none if it lacks what every track has.
+    pub(super) fn read<R: Read + Seek>(
+        source: &mut Source<R>,
+        trak: &Box4,
+    ) -> Result<Option<Self>, MediaError> {
+        let (Some(tkhd), Some(mdia)) = (trak.child(source, b"tkhd")?, trak.child(source, b"mdia")?) else {
+            return Ok(None);
+        };
+        let head: [u8; 24] = tkhd.head(source)?;
+        let id = be32(&head, if head[0] == 1 { 20 } else { 12 });
+        let (Some(mdhd), Some(hdlr), Some(minf)) =
+            (mdia.child(source, b"mdhd")?, mdia.child(source, b"hdlr")?, mdia.child(source, b"minf")?)
+        else {
+            return Ok(None);
+        };
+        let (timescale, duration) = read_times(source, &mdhd)?;
+        let kind = match &hdlr.head::<12, _>(source)?[8..] {
+            b"vide" => Some(Kind::Video),
+            b"soun" => Some(Kind::Audio),
+            _ => None,
+        };
+        let mut track =
+            Self { id, facts: Track { kind, ..Track::default() }, timescale, duration, samples: 0, ticks: 0 };
+        if let Some(tables) = minf.child(source, b"stbl")? {
+            tables.children(source, |source, table| track.read_table(source, table))?;
+        }
+        Ok(Some(track))
+    }
+
+    fn read_table<R: Read + Seek>(&mut self, source: &mut Source<R>, table: &Box4) -> Result<(), MediaError> {
+        match &table.kind {
+            b"stsd" => self.read_description(source, table)?,
+            b"stts" => {
+                let head: [u8; 8] = table.head(source)?;
+                let ticks = |entry: &[u8]| u64::from(be32(entry, 0)) * u64::from(be32(entry, 4));
+                self.ticks = sum_entries(source, table, 8, 8, be32(&head, 4), ticks)?;
+            }
+            b"stsz" => {
+                let head: [u8; 12] = table.head(source)?;
+                let (same_size, samples) = (be32(&head, 4), be32(&head, 8));
+                if same_size == 0 {
+                    check_table(table, 12, 4, samples)?;
+                }
+                self.samples = samples.into();
+            }
+            b"stz2" => self.samples = be32(&table.head::<12, _>(source)?, 8).into(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The first sample description: codec, and size or sample rate.
+    fn read_description<R: Read + Seek>(
+        &mut self,
+        source: &mut Source<R>,
+        stsd: &Box4,
+    ) -> Result<(), MediaError> {
+        let entries = Box4 { start: stsd.start.saturating_add(8).min(stsd.end), ..stsd.clone() };
+        let mut is_first = true;
+        entries.children(source, |source, entry| {
+            if !std::mem::take(&mut is_first) {
+                return Ok(());
+            }
+            self.facts.codec = codec_of(entry.kind);
+            match self.facts.kind {
+                Some(Kind::Video) => {
+                    let head: [u8; 28] = entry.head(source)?;
+                    (self.facts.width, self.facts.height) = (be16(&head, 24).into(), be16(&head, 26).into());
+                }
+                Some(Kind::Audio) => {
+                    let head: [u8; 28] = entry.head(source)?;
+                    self.facts.channels = be16(&head, 16).into();
+                    // Sixteen bits before the point; higher rates don't fit and stand in the timescale.
+                    let rate = be32(&head, 24) >> 16;
+                    self.facts.sample_rate = if rate == 0 { self.timescale as u32 } else { rate };
+                }
+                _ => {}
+            }
+            Ok(())
+        })
+    }
+
+    /// The facts, once all fragments are added. `has_more`: some were not.
+    pub(super) fn facts(self, film_secs: Option<f64>, has_more: bool) -> Track {
+        let header_secs = seconds(self.duration, self.timescale);
+        let table_secs = seconds(self.ticks, self.timescale).filter(|_| !has_more);
+        let frames = (self.samples > 0 && !has_more).then_some(self.samples);
+        let is_video = self.facts.kind == Some(Kind::Video);
+        // One division, so that 30 is 30 and not a bit less.
+        let fps = frames.filter(|_| self.ticks > 0);
+        let fps = fps.map(|frames| (frames as f64 * self.timescale as f64) / self.ticks as f64);
+        Track {
+            fps: fps.filter(|_| is_video && self.timescale > 0),
+            frames: frames.filter(|_| is_video),
+            duration_secs: table_secs.or(header_secs).or(film_secs),
+            ..self.facts
+        }
+    }
+}
+
+/// Adds up a value of each entry of a table, reading it in pieces.
+pub(super) fn sum_entries<R: Read + Seek>(
+    source: &mut Source<R>,
+    table: &Box4,
+    entries_at: u64,
+    entry_bytes: usize,
+    entries: u32,
+    value: impl Fn(&[u8]) -> u64,
+) -> Result<u64, MediaError> {
+    check_table(table, entries_at, entry_bytes, entries)?;
+    let mut sum = 0_u64;
+    let mut at = table.start + entries_at;
+    let mut left = u64::from(entries) * entry_bytes as u64;
+    let most = 512 * entry_bytes;
+    while left > 0 {
+        let piece = source.peek(at, usize::try_from(left).unwrap_or(most).min(most))?;
+        sum = piece.chunks(entry_bytes).map(&value).fold(sum, u64::saturating_add);
+        at += piece.len() as u64;
+        left = left.saturating_sub(piece.len().max(1) as u64);
+    }
+    Ok(sum)
+}
+
+fn check_table(table: &Box4, entries_at: u64, entry_bytes: usize, entries: u32) -> Result<(), MediaError> {
+    let needed = entries_at + u64::from(entries) * entry_bytes as u64;
+    let held = table.end - table.start;
+    if needed > held {
+        let problem =
+            format!("the {} box holds {held} bytes, its {entries} entries need {needed}", table.name());
+        return Err(MediaError::damaged(table.at, problem));
+    }
+    Ok(())
+}
+
+fn codec_of(code: [u8; 4]) -> String {
+    match &code {
+        b"avc1" | b"avc3" => "h264".to_owned(),
+        b"hvc1" | b"hev1" | b"dvh1" | b"dvhe" => "hevc".to_owned(),
+        b"av01" => "av1".to_owned(),
+        b"vp08" => "vp8".to_owned(),
+        b"vp09" => "vp9".to_owned(),
+        b"mp4v" => "mpeg4".to_owned(),
+        b"jpeg" | b"mjpa" | b"mjpb" | b"mjpg" => "mjpeg".to_owned(),
+        b"s263" | b"h263" => "h263".to_owned(),
+        b"apcn" | b"apch" | b"apcs" | b"apco" | b"ap4h" | b"ap4x" => "prores".to_owned(),
+        b"mp4a" => "aac".to_owned(),
+        b"ac-3" => "ac3".to_owned(),
+        b"ec-3" => "eac3".to_owned(),
+        b"samr" => "amr_nb".to_owned(),
+        b"sawb" => "amr_wb".to_owned(),
+        b".mp3" => "mp3".to_owned(),
+        b"sowt" => "pcm_s16le".to_owned(),
+        b"twos" => "pcm_s16be".to_owned(),
+        _ => code_name(code),
+    }
+}
