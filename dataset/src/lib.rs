@@ -6,12 +6,22 @@
 //! if the file is there. Why not a table format that exists (Iceberg, Delta, Lance): none keeps one row a page
 //! for media, stable row ids across branches, and files that any Parquet reader opens, at once.
 
+pub mod commit;
+mod dataset;
 pub mod error;
 pub mod file;
 pub mod layout;
 pub mod manifest;
+pub mod ops;
+pub mod read;
+mod refs;
 pub mod sample;
 pub mod store;
+#[cfg(test)]
+pub(crate) mod tests;
 
+pub use commit::{Author, Committed};
+pub use dataset::Dataset;
 pub use error::{Conflict, Error, Result};
+pub use read::{FragmentReader, Place, Snapshot};
 pub use store::Store;

@@ -348,7 +348,7 @@ async fn read_footer(
     let from = file.bytes.checked_sub(file.footer_bytes.into()).ok_or_else(nonsense)?;
     let footer = match map {
         Some(map) => map.slice(from as usize..),
-        None => store.ranges(path, &[from..file.bytes]).await?.swap_remove(0),
+        None => store.range(path, from..file.bytes).await?,
     };
     if footer.len() as u64 != u64::from(file.footer_bytes) || crc32fast::hash(&footer) != file.footer_crc {
         return Err(Error::damaged(full, "its footer is not what was written"));

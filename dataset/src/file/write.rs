@@ -81,7 +81,10 @@ impl GroupWriter {
             ArrowWriterOptions::new().with_properties(properties(fields)).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(HashingSink::default(), Arc::clone(&schema), options)
             .map_err(Error::parquet("a new file"))?;
-        Ok(Self { writer, schema, checksums: Vec::new() })
+        let mut group = Self { writer, schema, checksums: Vec::new() };
+        // The magic number at the start belongs to no row group.
+        group.take_checksum()?;
+        Ok(group)
     }
 
     /// Writes the rows of `batch` as one row group. Its columns are those of the writer, in the same order.
@@ -90,8 +93,16 @@ impl GroupWriter {
             .map_err(Error::arrow("columns are not those of the file"))?;
         self.writer.write(&batch).map_err(Error::parquet("a new file"))?;
         self.writer.flush().map_err(Error::parquet("a new file"))?;
-        self.checksums.push(self.writer.inner_mut().take_checksum());
+        let checksum = self.take_checksum()?;
+        self.checksums.push(checksum);
         Ok(())
+    }
+
+    /// The checksum of what was written since the last call.
+    fn take_checksum(&mut self) -> Result<u32> {
+        let io = |source| Error::Io { path: "a new file".to_owned(), action: "write it", source };
+        self.writer.sync().map_err(io)?;
+        Ok(self.writer.inner_mut().take_checksum())
     }
 
     /// Writes the footer.
@@ -179,11 +190,8 @@ impl HashingSink {
 
 impl Write for HashingSink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // The magic number before the first row group belongs to none.
-        if self.size_bytes > 0 {
-            self.checksum.update(bytes);
-            self.unsummed_bytes += bytes.len() as u64;
-        }
+        self.checksum.update(bytes);
+        self.unsummed_bytes += bytes.len() as u64;
         self.size_bytes += bytes.len() as u64;
         self.block.extend_from_slice(bytes);
         if self.block.len() >= BLOCK_BYTES {

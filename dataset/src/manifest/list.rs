@@ -32,38 +32,42 @@ pub async fn read(store: &Store, manifest: &ManifestRef) -> Result<Vec<Fragment>
 
 /// Reads several manifests, in order.
 pub async fn read_all(store: &Store, manifests: &[ManifestRef]) -> Result<Vec<Vec<Fragment>>> {
-    stream::iter(manifests).map(|m| read(store, m)).buffered(READERS).try_collect().await
+    let reads = manifests.iter().cloned().map(|m| {
+        let store = store.clone();
+        async move { read(&store, &m).await }
+    });
+    stream::iter(reads.collect::<Vec<_>>()).buffered(READERS).try_collect().await
 }
 
 /// The ids of all fragments in some manifests.
 pub async fn ids(store: &Store, manifests: &[ManifestRef]) -> Result<HashSet<FragmentId>> {
-    let one = |m: &ManifestRef| {
-        let (path, hash) = (layout::manifest(m.hash), m.hash);
-        let full = format!("{}/{path}", store.uri());
-        async move { decode_ids(&full, hash, store.need(&path).await?) }
-    };
-    let lists: Vec<Vec<FragmentId>> =
-        stream::iter(manifests).map(one).buffered(READERS).try_collect().await?;
+    let reads = manifests.iter().map(|m| {
+        let (store, path, hash) = (store.clone(), layout::manifest(m.hash), m.hash);
+        async move {
+            let full = format!("{}/{path}", store.uri());
+            decode_ids(&full, hash, store.need(&path).await?)
+        }
+    });
+    let reads = stream::iter(reads.collect::<Vec<_>>()).buffered(READERS);
+    let lists: Vec<Vec<FragmentId>> = reads.try_collect().await?;
     Ok(lists.into_iter().flatten().collect())
 }
 
 /// Writes fragments as manifests of at most [`MANIFEST_FRAGMENTS`].
 pub async fn write(store: &Store, fragments: &[Fragment]) -> Result<Vec<ManifestRef>> {
-    let chunks = fragments.chunks(MANIFEST_FRAGMENTS);
-    stream::iter(chunks).map(|chunk| write_one(store, chunk)).buffered(4).try_collect().await
-}
-
-async fn write_one(store: &Store, fragments: &[Fragment]) -> Result<ManifestRef> {
-    let bytes = encode(fragments)?;
-    let hash = ContentHash(*blake3::hash(&bytes).as_bytes());
-    let manifest = ManifestRef {
-        hash,
-        bytes: bytes.len() as u64,
-        fragments: fragments.len() as u32,
-        rows: fragments.iter().map(|f| u64::from(f.live_rows())).sum(),
-    };
-    store.put(&layout::manifest(hash), bytes).await?;
-    Ok(manifest)
+    let mut manifests = Vec::new();
+    for chunk in fragments.chunks(MANIFEST_FRAGMENTS) {
+        let bytes = encode(chunk)?;
+        let hash = ContentHash(*blake3::hash(&bytes).as_bytes());
+        manifests.push(ManifestRef {
+            hash,
+            bytes: bytes.len() as u64,
+            fragments: chunk.len() as u32,
+            rows: chunk.iter().map(|f| u64::from(f.live_rows())).sum(),
+        });
+        store.put(&layout::manifest(hash), bytes).await?;
+    }
+    Ok(manifests)
 }
 
 /// Adds fragments at the end, and merges small manifests that piled up.

@@ -97,6 +97,11 @@ impl Store {
         got.ok_or_else(|| Error::damaged(format!("{}/{path}", self.uri), "the file is missing"))
     }
 
+    /// Reads a range of an object.
+    pub async fn range(&self, path: &str, range: Range<u64>) -> Result<Bytes> {
+        self.inner.get_range(&self.full(path), range).await.map_err(self.fail(path, "read it"))
+    }
+
     /// Reads ranges of an object; near ones are fetched together.
     pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         self.inner.get_ranges(&self.full(path), ranges).await.map_err(self.fail(path, "read it"))

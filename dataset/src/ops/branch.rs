@@ -1,0 +1,83 @@
+//! Branches: begin one at any commit, and end one.
+//!
+//! A branch begins with a copy of the commit's file, so it shares the commit and its id. It ends with a commit
+//! that says so; the files of its commits stay, since commits of other branches may name them as parents.
+
+use hub_schema::{BranchName, CommitCounts, Operation};
+use uuid::Uuid;
+
+use crate::commit::{Author, Change, NewState};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::layout;
+use crate::read::Snapshot;
+use crate::store::Created;
+
+impl Dataset {
+    /// Begins a branch at a commit.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] if there is a branch or tag of that name.
+    pub async fn create_branch(&self, name: &BranchName, from: &Snapshot) -> Result<Snapshot> {
+        let taken = |what| Error::Taken { what, name: name.to_string() };
+        if self.tag(name).await?.is_some() {
+            return Err(taken("tag"));
+        }
+        let last = self.head_version(name).await?;
+        if last.is_some() && self.head(name).await?.is_some() {
+            return Err(taken("branch"));
+        }
+        // A branch that was deleted goes on behind its last version, without a gap.
+        let version = last.map_or(from.at().version, |v| v + 1);
+        self.copy_commit(name, version, from).await?.ok_or_else(|| taken("branch"))
+    }
+
+    /// Makes a commit the given version of a branch; `None` if that version is there.
+    pub(crate) async fn copy_commit(
+        &self,
+        branch: &BranchName,
+        version: u64,
+        from: &Snapshot,
+    ) -> Result<Option<Snapshot>> {
+        let original = self.store().need(&layout::commit(&from.at().branch, from.at().version)).await?;
+        let path = layout::commit(branch, version);
+        if self.store().create(&path, original.clone()).await? == Created::Taken
+            && self.store().need(&path).await? != original
+        {
+            return Ok(None);
+        }
+        let hint = version.to_string().into_bytes();
+        let _ = self.store().put(&layout::head_hint(branch), hint).await;
+        self.head(branch).await
+    }
+
+    /// Ends a branch.
+    ///
+    /// # Errors
+    /// `main` can't be ended; a branch that holds no commit is [`Error::NoRevision`].
+    pub async fn delete_branch(&self, name: &BranchName, author: &Author) -> Result<()> {
+        if *name == BranchName::main() {
+            return Err(Error::Taken {
+                what: "the main branch can't be deleted; branch",
+                name: name.to_string(),
+            });
+        }
+        self.snapshot(&hub_schema::Revision::Named(name.to_string())).await?;
+        self.commit(name, author, &End).await.map(drop)
+    }
+}
+
+struct End;
+
+impl Change for End {
+    async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
+        Ok(head.map(|head| NewState {
+            schema: head.schema().clone(),
+            manifests: Vec::new(),
+            operation: Operation::DeleteBranch,
+            counts: CommitCounts { removed: head.commit().counts.rows, ..CommitCounts::default() },
+            skipped: Vec::new(),
+            merged: None,
+        }))
+    }
+}

@@ -1,0 +1,124 @@
+//! Overwrite: the rows of a branch become exactly those of a push.
+//!
+//! A fragment that the push brings unchanged keeps its id, its row ids and the columns that were added to it
+//! later (predictions, embeddings); so a push of a folder that grew costs what it grew by.
+
+use std::collections::{HashMap, HashSet};
+
+use hub_schema::{BranchName, CommitCounts, Fragment, FragmentId, Operation};
+use uuid::Uuid;
+
+use super::append::joined_schema;
+use super::packed::PackedRows;
+use crate::commit::{Author, Change, Committed, NewState};
+use crate::dataset::Dataset;
+use crate::error::{Conflict, Error, Result};
+use crate::manifest::list;
+use crate::read::Snapshot;
+
+impl Dataset {
+    /// Makes the rows of a branch exactly `rows`. `base` is the head that the push began with.
+    ///
+    /// # Errors
+    /// A [`Conflict::Moved`] if another commit came in between: it would be lost from sight.
+    pub async fn overwrite(
+        &self,
+        branch: &BranchName,
+        author: &Author,
+        rows: &PackedRows,
+        base: Option<&Snapshot>,
+    ) -> Result<Committed> {
+        self.commit(branch, author, &Overwrite { dataset: self, branch, rows, base }).await
+    }
+}
+
+struct Overwrite<'a> {
+    dataset: &'a Dataset,
+    branch: &'a BranchName,
+    rows: &'a PackedRows,
+    base: Option<&'a Snapshot>,
+}
+
+impl Change for Overwrite<'_> {
+    async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
+        if let Some(head) = head
+            && self.base.map(|b| &b.at().id) != Some(&head.at().id)
+        {
+            let conflict = Conflict::Moved {
+                from: self.base.map_or(0, |b| b.at().version),
+                to: head.at().version,
+                by: head.commit().operation.describe(),
+            };
+            return Err(Error::Conflict { branch: self.branch.clone(), conflict });
+        }
+        let schema = joined_schema(self.branch, head, &self.rows.schema)?;
+        let old: &[Fragment] = match head {
+            Some(head) => head.index().await?.fragments(),
+            None => &[],
+        };
+        let (fragments, kept_rows) = self.fragments(old);
+        let mut counts = list::count(&fragments);
+        counts.added = counts.rows - kept_rows;
+        counts.removed = old.iter().map(|f| u64::from(f.live_rows())).sum::<u64>().saturating_sub(kept_rows);
+        counts.skipped = self.rows.skipped_count;
+        if let Some(head) = head
+            && fragments == old
+            && schema == *head.schema()
+        {
+            return Ok(None);
+        }
+        Ok(Some(NewState {
+            schema,
+            manifests: list::write(self.dataset.store(), &fragments).await?,
+            operation: if head.is_some() { Operation::Overwrite } else { Operation::Append },
+            counts: CommitCounts { changed: 0, ..counts },
+            skipped: self.rows.skipped.clone(),
+            merged: None,
+        }))
+    }
+}
+
+impl Overwrite<'_> {
+    /// The new fragments, and how many live rows of `old` ones are among their rows.
+    fn fragments(&self, old: &[Fragment]) -> (Vec<Fragment>, u64) {
+        let by_id: HashMap<FragmentId, &Fragment> = old.iter().map(|f| (f.id, f)).collect();
+        let mut taken = HashSet::new();
+        let mut kept_rows = 0;
+        let mut fragments = Vec::with_capacity(self.rows.fragments.len());
+        for packed in &self.rows.fragments {
+            let mut fragment = packed.with_id(&mut taken);
+            // The id is drawn from the content: an old fragment that has it but other rows is a clash.
+            while by_id.get(&fragment.id).is_some_and(|o| !holds(o, &fragment)) {
+                fragment = Fragment { id: fragment.id.next(), ..fragment };
+                while !taken.insert(fragment.id) {
+                    fragment.id = fragment.id.next();
+                }
+            }
+            if let Some(old) = by_id.get(&fragment.id) {
+                kept_rows += u64::from(old.live_rows());
+                keep_added_columns(&mut fragment, old);
+            }
+            fragments.push(fragment);
+        }
+        (fragments, kept_rows)
+    }
+}
+
+/// Does `old` hold the rows of `new`: the same shape, and at least one file in common?
+fn holds(old: &Fragment, new: &Fragment) -> bool {
+    old.row_ids.is_empty()
+        && old.row_groups == new.row_groups
+        && old.split == new.split
+        && new.files.iter().any(|f| old.files.iter().any(|o| o.hash == f.hash))
+}
+
+/// Gives `new` the files of `old` for the columns that it does not bring.
+fn keep_added_columns(new: &mut Fragment, old: &Fragment) {
+    for file in &old.files {
+        let mut file = file.clone();
+        file.fields.retain(|f| new.file_of(*f).is_none());
+        if !file.fields.is_empty() {
+            new.files.push(file);
+        }
+    }
+}

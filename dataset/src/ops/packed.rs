@@ -1,0 +1,63 @@
+//! Rows that are written and not yet committed.
+
+use std::collections::HashSet;
+
+use hub_schema::{DataFile, Fragment, FragmentId, Schema, Skipped};
+use roaring::RoaringBitmap;
+
+/// Fragments whose files lie in the store, waiting for a commit.
+#[derive(Clone, Debug, Default)]
+pub struct PackedRows {
+    /// The columns that the files were written for: those of the branch, and what the rows brought.
+    pub schema: Schema,
+    /// The fragments, in order.
+    pub fragments: Vec<PackedFragment>,
+    /// Samples that were left out.
+    pub skipped: Vec<Skipped>,
+    /// How many were left out; `skipped` may list fewer.
+    pub skipped_count: u64,
+}
+
+/// A fragment without an id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackedFragment {
+    /// The split of all its rows.
+    pub split: Option<String>,
+    /// Rows of each row group.
+    pub row_groups: Vec<u32>,
+    /// Its files.
+    pub files: Vec<DataFile>,
+}
+
+impl PackedFragment {
+    /// The id that the content asks for: the first 40 bits of the BLAKE3 of the split's name, a zero byte, and
+    /// the hashes of the files in order.
+    pub fn natural_id(&self) -> FragmentId {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.split.as_deref().unwrap_or_default().as_bytes());
+        hasher.update(&[0]);
+        self.files.iter().for_each(|f| {
+            hasher.update(&f.hash.0);
+        });
+        let hash = hasher.finalize();
+        let first = hash.as_bytes()[..5].iter().fold(0, |id, byte| (id << 8) | u64::from(*byte));
+        FragmentId::from_raw(first)
+    }
+
+    /// The fragment, with its natural id or the next that is not in `taken`, which it joins.
+    pub fn with_id(&self, taken: &mut HashSet<FragmentId>) -> Fragment {
+        let mut id = self.natural_id();
+        while !taken.insert(id) {
+            id = id.next();
+        }
+        Fragment {
+            id,
+            rows: self.row_groups.iter().sum(),
+            split: self.split.clone(),
+            row_groups: self.row_groups.clone(),
+            files: self.files.clone(),
+            deleted: RoaringBitmap::new(),
+            row_ids: Vec::new(),
+        }
+    }
+}

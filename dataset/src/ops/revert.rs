@@ -1,0 +1,48 @@
+//! Revert: an earlier state comes back, as a new commit. Nothing is lost: what came between stays in the log.
+
+use hub_schema::{BranchName, CommitCounts, Operation};
+use uuid::Uuid;
+
+use crate::commit::{Author, Change, Committed, NewState};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::manifest::list;
+use crate::read::Snapshot;
+
+impl Dataset {
+    /// Makes the state of `to` the next version of a branch.
+    pub async fn revert(&self, branch: &BranchName, author: &Author, to: &Snapshot) -> Result<Committed> {
+        self.commit(branch, author, &Revert { dataset: self, branch, to }).await
+    }
+}
+
+struct Revert<'a> {
+    dataset: &'a Dataset,
+    branch: &'a BranchName,
+    to: &'a Snapshot,
+}
+
+impl Change for Revert<'_> {
+    async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
+        let head = self.dataset.needed_head(self.branch, head)?;
+        let (now, then) = (head.commit(), self.to.commit());
+        if now.manifests == then.manifests && now.schema.fields == then.schema.fields {
+            return Ok(None);
+        }
+        let mut schema = then.schema.clone();
+        // Ids that were given in between are used up.
+        schema.next_field_id = schema.next_field_id.max(now.schema.next_field_id);
+        let mut counts = list::count(self.to.index().await?.fragments());
+        let (before, after) = (now.counts.rows, counts.rows);
+        counts.added = after.saturating_sub(before);
+        counts.removed = before.saturating_sub(after);
+        Ok(Some(NewState {
+            schema,
+            manifests: then.manifests.clone(),
+            operation: Operation::Revert { to: self.to.at().id },
+            counts: CommitCounts { changed: 0, ..counts },
+            skipped: Vec::new(),
+            merged: None,
+        }))
+    }
+}

@@ -1,0 +1,11 @@
+//! Reading a revision: its fragments, its rows by position and by id.
+
+mod blob;
+mod fragment;
+mod index;
+mod snapshot;
+
+pub use blob::StoredBlob;
+pub use fragment::FragmentReader;
+pub use index::{FragmentIndex, Place};
+pub use snapshot::Snapshot;

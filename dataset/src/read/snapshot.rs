@@ -1,0 +1,112 @@
+//! A revision of a data set.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::{concat_batches, take_record_batch};
+use hub_schema::{Commit, CommitParent, ContentHash, Field, Fragment, Schema};
+use tokio::sync::OnceCell;
+
+use super::{FragmentIndex, FragmentReader, Place, StoredBlob};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::manifest::list;
+use crate::sample::ReadAt;
+
+/// A revision. Cheap to clone. Its manifests are read when they are first needed.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    dataset: Dataset,
+    at: CommitParent,
+    commit: Arc<Commit>,
+    index: Arc<OnceCell<FragmentIndex>>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(dataset: Dataset, at: CommitParent, commit: Commit) -> Self {
+        Self { dataset, at, commit: Arc::new(commit), index: Arc::default() }
+    }
+
+    /// The data set.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The commit's id, branch and version.
+    pub fn at(&self) -> &CommitParent {
+        &self.at
+    }
+
+    /// The commit.
+    pub fn commit(&self) -> &Commit {
+        &self.commit
+    }
+
+    /// The columns.
+    pub fn schema(&self) -> &Schema {
+        &self.commit.schema
+    }
+
+    /// The names of the splits, sorted; rows without a split are not counted.
+    pub fn splits(&self) -> Vec<String> {
+        self.commit.counts.splits.keys().filter(|s| !s.is_empty()).cloned().collect()
+    }
+
+    /// All fragments.
+    pub async fn index(&self) -> Result<&FragmentIndex> {
+        let read = || async {
+            let lists = list::read_all(self.dataset.store(), &self.commit.manifests).await?;
+            Ok(FragmentIndex::new(lists.into_iter().flatten().collect()))
+        };
+        self.index.get_or_try_init(read).await
+    }
+
+    /// The columns of the given names, or all.
+    pub fn fields(&self, names: Option<&[String]>) -> Result<Vec<&Field>> {
+        match names {
+            None => Ok(self.schema().fields.iter().collect()),
+            Some(names) => names.iter().map(|n| Ok(self.schema().column(n)?)).collect(),
+        }
+    }
+
+    /// Opens some columns of a fragment.
+    pub async fn open(&self, fragment: &Fragment, fields: &[&Field]) -> Result<FragmentReader> {
+        FragmentReader::open(&self.dataset, fragment, fields).await
+    }
+
+    /// Opens a sample that is an object of its own.
+    pub fn blob(&self, hash: ContentHash, size_bytes: u64) -> Arc<dyn ReadAt> {
+        Arc::new(StoredBlob::new(self.dataset.store().clone(), hash, size_bytes))
+    }
+
+    /// Reads the rows at some positions, in the order given.
+    pub async fn read_positions(&self, positions: &[u64], fields: &[&Field]) -> Result<RecordBatch> {
+        let index = self.index().await?;
+        let none = |position: u64| Error::NoPosition { position, rows: index.rows() };
+        let places = positions.iter().map(|p| index.at(*p).ok_or_else(|| none(*p)));
+        self.read_places(&places.collect::<Result<Vec<_>>>()?, fields).await
+    }
+
+    /// Reads the rows at some places, in the order given.
+    pub async fn read_places(&self, places: &[Place], fields: &[&Field]) -> Result<RecordBatch> {
+        let index = self.index().await?;
+        let mut sorted = places.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut batches = Vec::new();
+        for run in sorted.chunk_by(|a, b| a.fragment == b.fragment) {
+            let reader = self.open(&index.fragments()[run[0].fragment], fields).await?;
+            let offsets: Vec<u32> = run.iter().map(|p| p.offset).collect();
+            batches.push(reader.read_rows(&offsets).await?);
+        }
+        let schema = hub_schema::arrow_types::arrow_schema(
+            fields.iter().copied(),
+            hub_schema::arrow_types::Form::Read,
+        );
+        let all = concat_batches(&Arc::new(schema), &batches)
+            .map_err(Error::arrow("rows of several fragments can't be put together"))?;
+        let order = places.iter().map(|p| sorted.binary_search(p).unwrap_or(0) as u32);
+        let order = UInt32Array::from_iter_values(order);
+        take_record_batch(&all, &order).map_err(Error::arrow("rows can't be put into order"))
+    }
+}

@@ -1,0 +1,194 @@
+//! Branches, tags and revisions: from a name to a commit.
+//!
+//! Versions of a branch are never skipped, so the newest is found from any known one by looking ahead in
+//! growing steps; a hint, written after each commit, makes that one look. Without a hint the folder is listed.
+
+use bytes::Bytes;
+use futures::stream::TryStreamExt;
+use hub_schema::{BranchName, Commit, CommitId, CommitParent, ContentHash, Operation, Revision, Tag};
+
+use crate::dataset::{Dataset, check_format, from_json};
+use crate::error::{Error, Result};
+use crate::layout;
+use crate::read::Snapshot;
+
+impl Dataset {
+    /// The newest version of a branch; `None` if it never was.
+    pub(crate) async fn head_version(&self, branch: &BranchName) -> Result<Option<u64>> {
+        let hint = self.store().get(&layout::head_hint(branch)).await?;
+        let hint = hint.and_then(|h| std::str::from_utf8(&h).ok()?.trim().parse::<u64>().ok());
+        let Some(mut known) = hint else { return self.newest_listed(branch).await };
+        if !self.has_version(branch, known).await? {
+            return self.newest_listed(branch).await;
+        }
+        // Doubling steps while they land, then halving steps.
+        let mut step = 1;
+        while self.has_version(branch, known + step).await? {
+            known += step;
+            step *= 2;
+        }
+        while step > 1 {
+            step /= 2;
+            if self.has_version(branch, known + step).await? {
+                known += step;
+            }
+        }
+        Ok(Some(known))
+    }
+
+    async fn has_version(&self, branch: &BranchName, version: u64) -> Result<bool> {
+        Ok(self.store().head(&layout::commit(branch, version)).await?.is_some())
+    }
+
+    async fn newest_listed(&self, branch: &BranchName) -> Result<Option<u64>> {
+        let folder = format!("{}/{branch}", layout::REFS);
+        let versions = self
+            .store()
+            .list(&folder)
+            .try_filter_map(|o| async move { Ok(layout::parse_commit(&o.path).map(|(_, version)| version)) });
+        versions.try_fold(None, |newest, version| async move { Ok(newest.max(Some(version))) }).await
+    }
+
+    /// The commit of a branch and version.
+    pub async fn commit_at(&self, branch: &BranchName, version: u64) -> Result<(CommitId, Commit)> {
+        let path = layout::commit(branch, version);
+        let Some(json) = self.store().get(&path).await? else {
+            return Err(Box::pin(self.no_revision(&format!("{branch}:{version}"))).await);
+        };
+        parse_commit(&format!("{}/{path}", self.store().uri()), &json)
+    }
+
+    /// The head of a branch; `None` if it holds no commit, never was or was deleted.
+    pub async fn head(&self, branch: &BranchName) -> Result<Option<Snapshot>> {
+        let Some(version) = self.head_version(branch).await? else { return Ok(None) };
+        let (id, commit) = self.commit_at(branch, version).await?;
+        if commit.operation == Operation::DeleteBranch {
+            return Ok(None);
+        }
+        Ok(Some(Snapshot::new(self.clone(), CommitParent { id, branch: branch.clone(), version }, commit)))
+    }
+
+    /// The state that a revision names.
+    pub async fn snapshot(&self, revision: &Revision) -> Result<Snapshot> {
+        match revision {
+            Revision::Version(branch, version) => {
+                let (id, commit) = self.commit_at(branch, *version).await?;
+                let at = CommitParent { id, branch: branch.clone(), version: *version };
+                Ok(Snapshot::new(self.clone(), at, commit))
+            }
+            Revision::Commit(id) => self.by_id(&id.to_string()).await,
+            Revision::Named(name) => self.by_name(name).await,
+        }
+    }
+
+    async fn by_name(&self, name: &str) -> Result<Snapshot> {
+        let branch: BranchName = name.parse()?;
+        if let Some(head) = self.head(&branch).await? {
+            return Ok(head);
+        }
+        if let Some(tag) = self.tag(&branch).await? {
+            return self.at(&tag.commit).await;
+        }
+        if name.len() >= 8 && name.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return self.by_id(&name.to_ascii_lowercase()).await;
+        }
+        if branch == BranchName::main() {
+            return Err(Error::EmptyBranch { uri: self.store().uri().to_owned(), branch });
+        }
+        Err(self.no_revision(name).await)
+    }
+
+    /// The commit that a parent, a tag or a plan names.
+    pub async fn at(&self, at: &CommitParent) -> Result<Snapshot> {
+        let (id, commit) = self.commit_at(&at.branch, at.version).await?;
+        if id != at.id {
+            let path = format!("{}/{}", self.store().uri(), layout::commit(&at.branch, at.version));
+            return Err(Error::wrong_hash(path, id));
+        }
+        Ok(Snapshot::new(self.clone(), at.clone(), commit))
+    }
+
+    async fn by_id(&self, beginning: &str) -> Result<Snapshot> {
+        let mut found: Vec<(CommitParent, Commit)> = Vec::new();
+        for branch in self.all_branches().await? {
+            let Some(mut version) = self.head_version(&branch).await? else { continue };
+            while let Some(json) = self.store().get(&layout::commit(&branch, version)).await? {
+                let id = hash(&json);
+                if id.to_string().starts_with(beginning) && !found.iter().any(|(at, _)| at.id == id) {
+                    let (_, commit) = parse_commit(beginning, &json)?;
+                    found.push((CommitParent { id, branch: branch.clone(), version }, commit));
+                }
+                let Some(before) = version.checked_sub(1) else { break };
+                version = before;
+            }
+        }
+        match found.len() {
+            1 => {
+                let (at, commit) = found.swap_remove(0);
+                Ok(Snapshot::new(self.clone(), at, commit))
+            }
+            0 => Err(self.no_revision(beginning).await),
+            count => Err(Error::Ambiguous { revision: beginning.to_owned(), count }),
+        }
+    }
+
+    async fn no_revision(&self, revision: &str) -> Error {
+        let names = |list: Result<Vec<BranchName>>| -> Vec<String> {
+            list.unwrap_or_default().iter().map(ToString::to_string).collect()
+        };
+        Error::NoRevision {
+            uri: self.store().uri().to_owned(),
+            revision: revision.to_owned(),
+            branches: names(self.branches().await),
+            tags: names(self.tags().await),
+        }
+    }
+
+    /// The folders of `refs/`: branches, deleted ones counted.
+    pub(crate) async fn all_branches(&self) -> Result<Vec<BranchName>> {
+        let folders = self.store().folders(layout::REFS).await?;
+        let mut names: Vec<BranchName> = folders.iter().filter_map(|f| f.parse().ok()).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The branches that hold a commit, sorted.
+    pub async fn branches(&self) -> Result<Vec<BranchName>> {
+        let mut names = Vec::new();
+        for branch in self.all_branches().await? {
+            if self.head(&branch).await?.is_some() {
+                names.push(branch);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The tags, sorted.
+    pub async fn tags(&self) -> Result<Vec<BranchName>> {
+        let listed = self.store().list(layout::TAGS).try_filter_map(|o| async move {
+            let name = o.path.strip_prefix("tags/").and_then(|f| f.strip_suffix(".json"));
+            Ok(name.and_then(|n| n.parse::<BranchName>().ok()))
+        });
+        let mut names: Vec<_> = listed.try_collect().await?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// A tag; `None` if there is none of that name.
+    pub async fn tag(&self, name: &BranchName) -> Result<Option<Tag>> {
+        let path = layout::tag(name);
+        let json = self.store().get(&path).await?;
+        json.map(|json| from_json(&format!("{}/{path}", self.store().uri()), &json)).transpose()
+    }
+}
+
+/// The id of stored bytes.
+pub(crate) fn hash(bytes: &Bytes) -> ContentHash {
+    ContentHash(*blake3::hash(bytes).as_bytes())
+}
+
+fn parse_commit(path: &str, json: &Bytes) -> Result<(CommitId, Commit)> {
+    let commit: Commit = from_json(path, json)?;
+    check_format(path, commit.format)?;
+    Ok((hash(json), commit))
+}

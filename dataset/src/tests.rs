@@ -1,0 +1,216 @@
+//! The behaviour of a data set, on the stores that need no server.
+
+use std::collections::{HashMap, HashSet};
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int64Type;
+use hub_schema::{BranchName, Feature, Operation, Schema};
+
+use crate::ops::pack::encode_rows;
+use crate::ops::packed::PackedRows;
+use crate::sample::{Media, MediaBytes, Value};
+use crate::{Author, Committed, Dataset, Error, Snapshot, Store};
+
+/// A data set in memory.
+pub async fn new_dataset() -> Dataset {
+    Dataset::create(Store::memory()).await.unwrap()
+}
+
+/// The head of `main`.
+pub async fn head(dataset: &Dataset) -> Snapshot {
+    dataset.head(&BranchName::main()).await.unwrap().unwrap()
+}
+
+/// Pictures (of `size` bytes each) and labels.
+pub fn pets() -> Schema {
+    Schema::new([("image", Feature::Image), ("label", Feature::labels(["cat", "dog"]))]).unwrap()
+}
+
+fn picture(seed: u64, size: usize) -> Value {
+    let bytes: Vec<u8> = (0..size).map(|i| (seed as usize * 31 + i * 7) as u8).collect();
+    Value::Media(Media { name: format!("{seed}.png"), bytes: MediaBytes::Memory(bytes.into()) })
+}
+
+/// Packs rows whose label is `seed % 2`.
+pub async fn packed(dataset: &Dataset, schema: &Schema, split: Option<&str>, seeds: &[u64]) -> PackedRows {
+    let rows: Vec<_> = seeds
+        .iter()
+        .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
+        .collect();
+    let encoded = encode_rows(schema, split, &rows).unwrap();
+    let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
+    PackedRows { schema: schema.clone(), fragments: vec![fragment], ..PackedRows::default() }
+}
+
+/// Appends rows to `main`.
+pub async fn append(dataset: &Dataset, seeds: &[u64]) -> Snapshot {
+    let schema = match dataset.head(&BranchName::main()).await.unwrap() {
+        Some(head) => head.schema().clone(),
+        None => pets(),
+    };
+    let rows = packed(dataset, &schema, Some("train"), seeds).await;
+    match dataset.append(&BranchName::main(), &author(), &rows).await.unwrap() {
+        Committed::New(snapshot) => snapshot,
+        Committed::Unchanged(_) => panic!("nothing was appended"),
+    }
+}
+
+/// Somebody.
+pub fn author() -> Author {
+    Author::new("test", "")
+}
+
+/// The labels of all rows, in order.
+pub async fn labels(snapshot: &Snapshot) -> Vec<Option<i64>> {
+    let rows = snapshot.index().await.unwrap().rows();
+    let fields = snapshot.fields(Some(&["label".to_owned()])).unwrap();
+    let batch = snapshot.read_positions(&(0..rows).collect::<Vec<_>>(), &fields).await.unwrap();
+    batch.column(0).as_primitive::<Int64Type>().iter().collect()
+}
+
+#[tokio::test]
+async fn rows_come_back_in_order() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0, 1, 2]).await;
+    let snapshot = append(&dataset, &[5, 6]).await;
+    assert_eq!(snapshot.at().version, 1);
+    assert_eq!(snapshot.commit().counts.rows, 5);
+    assert_eq!(labels(&snapshot).await, [0, 1, 0, 1, 0].map(Some));
+    let fields = snapshot.fields(Some(&["image".to_owned()])).unwrap();
+    let batch = snapshot.read_positions(&[4, 0, 4], &fields).await.unwrap();
+    let images = batch.column(0).as_struct();
+    let paths = images.column_by_name("path").unwrap().as_string::<i32>();
+    assert_eq!((paths.value(0), paths.value(1), paths.value(2)), ("6.png", "0.png", "6.png"));
+    let bytes = images.column_by_name("bytes").unwrap().as_binary_view();
+    let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = picture(6, 500) else { panic!() };
+    assert_eq!(bytes.value(0), wanted);
+    assert!(!bytes.is_null(1));
+}
+
+#[tokio::test]
+async fn a_second_push_of_the_same_rows_changes_nothing() {
+    let dataset = new_dataset().await;
+    let main = BranchName::main();
+    let rows = packed(&dataset, &pets(), Some("train"), &[1, 2, 3]).await;
+    let first = dataset.overwrite(&main, &author(), &rows, None).await.unwrap();
+    let base = head(&dataset).await;
+    let again = dataset.overwrite(&main, &author(), &rows, Some(&base)).await.unwrap();
+    assert!(matches!(again, Committed::Unchanged(_)));
+    assert_eq!(first.snapshot().unwrap().at(), again.snapshot().unwrap().at());
+    let encoded = encode_rows(&pets(), None, &[HashMap::from([("image", picture(1, 9))])]).unwrap();
+    let (_, up) = dataset.put_fragment(encoded.clone(), &HashSet::new()).await.unwrap();
+    assert!(up.written_bytes > 0 && up.reused_bytes == 0);
+    let (_, up) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
+    assert!(up.written_bytes == 0 && up.reused_bytes > 0);
+}
+
+#[tokio::test]
+async fn appending_the_same_rows_twice_gives_them_other_ids() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[1, 2]).await;
+    let snapshot = append(&dataset, &[1, 2]).await;
+    let fragments = snapshot.index().await.unwrap().fragments();
+    assert_eq!(fragments[1].id, fragments[0].id.next());
+    assert_eq!(fragments[0].files, fragments[1].files);
+}
+
+#[tokio::test]
+async fn writers_that_append_at_once_all_succeed() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0]).await;
+    let writers = (1..=12).map(|seed| {
+        let dataset = dataset.clone();
+        tokio::spawn(async move { append(&dataset, &[seed]).await.at().version })
+    });
+    let mut versions = Vec::new();
+    for writer in writers.collect::<Vec<_>>() {
+        versions.push(writer.await.unwrap());
+    }
+    versions.sort_unstable();
+    assert_eq!(versions, (1..=12).collect::<Vec<_>>());
+    assert_eq!(head(&dataset).await.commit().counts.rows, 13);
+}
+
+#[tokio::test]
+async fn an_overwrite_does_not_hide_another_writers_commit() {
+    let dataset = new_dataset().await;
+    let base = append(&dataset, &[0]).await;
+    append(&dataset, &[1]).await;
+    let rows = packed(&dataset, &pets(), None, &[9]).await;
+    let refused = dataset.overwrite(&BranchName::main(), &author(), &rows, Some(&base)).await.unwrap_err();
+    assert!(matches!(refused, Error::Conflict { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn deleted_rows_are_gone_and_time_travel_has_them() {
+    let dataset = new_dataset().await;
+    let before = append(&dataset, &[0, 1, 2, 3]).await;
+    let fragment = &before.index().await.unwrap().fragments()[0];
+    let gone = [fragment.row_id(1), fragment.row_id(2)];
+    let main = BranchName::main();
+    dataset.delete(&main, &author(), &gone).await.unwrap();
+    let after = head(&dataset).await;
+    assert_eq!(labels(&after).await, [Some(0), Some(1)]);
+    assert_eq!((after.commit().counts.rows, after.commit().counts.removed), (2, 2));
+    assert_eq!(labels(&before).await.len(), 4);
+    let again = dataset.delete(&main, &author(), &gone).await.unwrap();
+    assert!(matches!(again, Committed::Unchanged(_)));
+    let nowhere = hub_schema::RowId::from_raw(77);
+    assert!(matches!(dataset.delete(&main, &author(), &[nowhere]).await, Err(Error::NoRow(_))));
+    dataset.revert(&main, &author(), &before).await.unwrap();
+    assert_eq!(labels(&head(&dataset).await).await.len(), 4);
+}
+
+#[tokio::test]
+async fn columns_are_renamed_and_dropped_without_a_file() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0, 1]).await;
+    let main = BranchName::main();
+    dataset.rename_column(&main, &author(), "label", "animal").await.unwrap();
+    let renamed = head(&dataset).await;
+    let fields = renamed.fields(Some(&["animal".to_owned()])).unwrap();
+    let batch = renamed.read_positions(&[1], &fields).await.unwrap();
+    assert_eq!(batch.column(0).as_primitive::<Int64Type>().value(0), 1);
+    dataset.drop_column(&main, &author(), "image").await.unwrap();
+    assert_eq!(head(&dataset).await.schema().names(), ["animal"]);
+    let missing = dataset.drop_column(&main, &author(), "nose").await.unwrap_err();
+    assert_eq!(missing.to_string(), "no column 'nose'; there are: animal");
+}
+
+#[tokio::test]
+async fn branches_and_tags_name_commits() {
+    let dataset = new_dataset().await;
+    let base = append(&dataset, &[0]).await;
+    let (dev, v1): (BranchName, BranchName) = ("dev".parse().unwrap(), "v1".parse().unwrap());
+    let begun = dataset.create_branch(&dev, &base).await.unwrap();
+    assert_eq!(begun.at().id, base.at().id);
+    dataset.create_tag(&v1, &base, &author()).await.unwrap();
+    assert!(matches!(dataset.create_tag(&dev, &base, &author()).await, Err(Error::Taken { .. })));
+    assert!(matches!(dataset.create_branch(&v1, &base).await, Err(Error::Taken { .. })));
+    append(&dataset, &[1]).await;
+    for (revision, rows) in [("dev", 1), ("v1", 1), ("main", 2), ("0", 1), ("main:1", 2)] {
+        let snapshot = dataset.snapshot(&revision.parse().unwrap()).await.unwrap();
+        assert_eq!(snapshot.commit().counts.rows, rows, "{revision}");
+    }
+    let short = base.at().id.to_string()[..10].to_owned();
+    let found = dataset.snapshot(&hub_schema::Revision::Named(short)).await.unwrap();
+    assert_eq!(found.at().id, base.at().id);
+    dataset.delete_branch(&dev, &author()).await.unwrap();
+    let gone = dataset.snapshot(&"dev".parse().unwrap()).await.unwrap_err();
+    assert!(gone.to_string().contains("no revision 'dev'; branches: main; tags: v1"), "{gone}");
+    let again = dataset.create_branch(&dev, &head(&dataset).await).await.unwrap();
+    assert_eq!(again.commit().counts.rows, 2);
+}
+
+#[tokio::test]
+async fn the_log_goes_back_to_the_first_commit() {
+    let dataset = new_dataset().await;
+    for seed in 0..20 {
+        append(&dataset, &[seed]).await;
+    }
+    let log = head(&dataset).await.log(usize::MAX).await.unwrap();
+    assert_eq!(log.len(), 20);
+    assert!(log.iter().all(|s| s.commit().operation == Operation::Append));
+    let manifests = head(&dataset).await.commit().manifests.len();
+    assert!(manifests <= 7, "small manifests are merged as they pile up: {manifests}");
+}
