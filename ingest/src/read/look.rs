@@ -153,3 +153,28 @@ fn names_in(folder: &Path, most: usize) -> (Vec<String>, Vec<String>) {
     files.sort_unstable();
     (folders, files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::testing::folder;
+
+    #[test]
+    fn a_look_goes_breadth_first_and_asks_by_name() {
+        let dir = folder(&["b/c/d/e/deep.jpg", "a.txt", "b/x.wav", ".git/config"]);
+        let look = Look::at(dir.path());
+        assert_eq!(look.entries, ["b/", "a.txt", "b/c/", "b/x.wav", "b/c/d/", "b/c/d/e/"]);
+        assert_eq!(look.folders_in("b/").collect::<Vec<_>>(), ["c"]);
+        assert_eq!(look.files_in("b/").collect::<Vec<_>>(), ["x.wav"]);
+        assert!(look.has("b/c/d/e/deep.jpg") && !look.has("none"));
+        assert!(look.media_in("b/") && !look.media_in("") && !look.media_below("b/c/"));
+        assert_eq!(look.head("a.txt", 3).unwrap(), b"a.t");
+    }
+
+    #[test]
+    fn a_big_folder_is_looked_at_in_part() {
+        let names: Vec<String> = (0..Look::MOST_NAMES + 500).map(|n| format!("{n}.jpg")).collect();
+        let dir = folder(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(Look::at(dir.path()).entries.len(), Look::MOST_NAMES);
+    }
+}

@@ -166,9 +166,21 @@ impl FoundFile {
 /// # Errors
 /// The folder can't be read.
 pub fn folders_of(path: &Path) -> Result<Vec<String>, SampleError> {
+    names_of(path, FileType::is_dir)
+}
+
+/// The names of the files (and links) in a folder, as [`folders_of`] gives those of folders.
+///
+/// # Errors
+/// The folder can't be read.
+pub fn files_of(path: &Path) -> Result<Vec<String>, SampleError> {
+    names_of(path, |kind| !kind.is_dir())
+}
+
+fn names_of(path: &Path, wanted: fn(&FileType) -> bool) -> Result<Vec<String>, SampleError> {
     let level = Level::read(path, String::new()).map_err(|e| unreadable(&path.display().to_string(), e))?;
-    let folders = level.left.filter(|(_, kind)| kind.is_dir());
-    Ok(folders.filter_map(|(name, _)| name.into_string().ok()).filter(|name| !is_hidden(name)).collect())
+    let names = level.left.filter(|(_, kind)| wanted(kind)).filter_map(|(name, _)| name.into_string().ok());
+    Ok(names.filter(|name| !is_hidden(name)).collect())
 }
 
 /// The error of a file without bytes.

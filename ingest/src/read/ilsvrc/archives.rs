@@ -10,7 +10,7 @@ use hub_dataset::sample::{MediaBytes, SampleError};
 
 use crate::read::Look;
 use crate::read::tar_members::{TarMembers, file_name};
-use crate::read::walk::unreadable;
+use crate::read::walk::{files_of, unreadable};
 
 /// What the pictures of an archive are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,17 +87,19 @@ pub fn recognise(look: &Look) -> bool {
 /// # Errors
 /// There is none, or one can't be read.
 pub fn find(root: &Path) -> Result<VecDeque<Result<Part, SampleError>>, SampleError> {
-    let look = Look::at(root);
+    let is_dir = root.is_dir();
     let mut files = vec![root.to_owned()];
-    if look.is_dir {
-        files = look.files_in("").map(|name| root.join(name)).collect();
-        files.extend(look.files_in("train/").map(|name| root.join("train").join(name)));
+    if is_dir {
+        files = files_of(root)?.iter().map(|name| root.join(name)).collect();
+        let train = root.join("train");
+        if train.is_dir() {
+            files.extend(files_of(&train)?.iter().map(|name| train.join(name)));
+        }
     }
     let (mut classes, mut rest) = (VecDeque::new(), VecDeque::new());
     for path in files {
         let name = file_name(&path);
-        let archive =
-            archive_by_name(&name).or_else(|| if look.is_dir { None } else { archive_by_member(&path) });
+        let archive = archive_by_name(&name).or_else(|| if is_dir { None } else { archive_by_member(&path) });
         match archive {
             Some(Archive::Train) => add_classes(&path, &mut classes)?,
             Some(Archive::Class) => {

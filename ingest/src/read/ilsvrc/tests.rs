@@ -22,7 +22,7 @@ fn val_tar() -> Vec<u8> {
     tar_of(&[("ILSVRC2012_val_00000001.JPEG", b"v1"), ("ILSVRC2012_val_00000002.JPEG", b"v2")])
 }
 
-fn told(sample: &Sample) -> (String, String, i64) {
+fn told(sample: &Sample) -> Told {
     let Value::Media(media) = &sample.values[0] else { panic!() };
     let label = match sample.values[1] {
         Value::Int(label) => label,
@@ -31,7 +31,10 @@ fn told(sample: &Sample) -> (String, String, i64) {
     (media.name.clone(), String::from_utf8(media.bytes.read_all().unwrap().to_vec()).unwrap(), label)
 }
 
-fn read(root: &Path) -> (Vec<String>, Vec<(String, String, i64)>, Vec<String>) {
+/// A picture's name, content and label.
+type Told = (String, String, i64);
+
+fn read(root: &Path) -> (Vec<String>, Vec<Told>, Vec<String>) {
     let (source, samples, errors) = read_all(root);
     assert_eq!(source.format(), "ILSVRC tars");
     let Feature::ClassLabel { names, .. } = &source.columns()[1].feature else { panic!() };

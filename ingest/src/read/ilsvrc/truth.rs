@@ -63,7 +63,7 @@ impl Truth {
             let Some(path) = find(name) else { continue };
             let numbering = match name {
                 "val.txt" => find("synsets.txt").map(|path| caffe_ids(&path)).transpose()?,
-                GROUND_TRUTH => find(META).map(|path| Ok(ids_of_meta(&path, &read(&path)?)?)).transpose()?,
+                GROUND_TRUTH => find(META).map(|path| ids_of_meta(&path, &read(&path)?)).transpose()?,
                 _ => None,
             };
             return Self::parse(&path, &read(&path)?, numbering.as_ref());

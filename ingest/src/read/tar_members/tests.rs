@@ -115,3 +115,16 @@ fn lengths_that_lie_are_not_believed() {
     bytes.resize(4096, 1);
     assert!(members(&bytes)[0].as_ref().unwrap_err().fatal);
 }
+
+#[test]
+fn a_flipped_byte_never_panics() {
+    let long = format!("{}/a.txt", "d".repeat(150));
+    let bytes = tar_of(&[("a", b"one"), (&long, b"two"), ("b", b"three")]);
+    for at in (0..bytes.len()).step_by(3) {
+        for flip in [0x01, 0x80, 0xff] {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= flip;
+            let _ = members(&flipped);
+        }
+    }
+}

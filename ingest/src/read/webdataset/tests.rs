@@ -8,7 +8,10 @@ use hub_schema::Feature;
 
 use crate::read::testing::{put, read_all, refusal, tar_of};
 
-fn told(path: &Path) -> (Vec<(String, String)>, Vec<Vec<String>>, Vec<String>) {
+/// Names and types of columns.
+type Columns = Vec<(String, String)>;
+
+fn told(path: &Path) -> (Columns, Vec<Vec<String>>, Vec<String>) {
     let (source, samples, errors) = read_all(path);
     assert_eq!(source.format(), "WebDataset");
     let columns = source.columns().iter().map(|c| (c.name.clone(), c.feature.describe())).collect();
