@@ -84,6 +84,12 @@ pub(crate) fn promise(kind: Kind, name: &str) -> String {
     }
 }
 
+/// The ending that a file with these first bytes (64 are enough) usually has: `jpg`, `wav`, `mp4`; none for
+/// formats not read here. For media that came without a name.
+pub fn ending_of_bytes(head: &[u8]) -> Option<&'static str> {
+    Some(magic::find(head)?.format?.ending())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

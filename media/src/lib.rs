@@ -38,6 +38,6 @@ mod walk;
 pub use crate::image::{ImageFacts, decode_rgb8, encode_png, probe_image};
 pub use audio::{AudioFacts, probe_audio};
 pub use error::MediaError;
-pub use kind::{Kind, kind_of_bytes, kind_of_name};
+pub use kind::{Kind, ending_of_bytes, kind_of_bytes, kind_of_name};
 pub use limits::Limits;
 pub use video::{VideoFacts, probe_video};

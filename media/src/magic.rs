@@ -39,6 +39,28 @@ impl Format {
             Self::Mp4 | Self::Matroska | Self::Avi => Kind::Video,
         }
     }
+
+    /// The ending a file of it usually has.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Gif => "gif",
+            Self::WebP => "webp",
+            Self::Bmp => "bmp",
+            Self::Tiff => "tif",
+            Self::Pnm => "pnm",
+            Self::Wav => "wav",
+            Self::Mp3 => "mp3",
+            Self::Ogg => "ogg",
+            Self::Flac => "flac",
+            Self::M4a => "m4a",
+            Self::Aac => "aac",
+            Self::Mp4 => "mp4",
+            Self::Matroska => "mkv",
+            Self::Avi => "avi",
+        }
+    }
 }
 
 /// What a magic number stands for.

@@ -34,8 +34,6 @@ pub struct Known {
     /// The format of its files.
     #[serde(deserialize_with = "format_by_name")]
     pub format: Format,
-    /// The class list that names its classes, where its files hold only numbers.
-    pub class_names: Option<String>,
     /// The folder below `data/` that is read; the whole of it without this.
     pub folder: Option<String>,
     /// What to do after unpacking.

@@ -360,3 +360,18 @@ async fn speech_commands_get_their_splits() {
         assert!(cache.path().join("small/extra/_background_noise_/tap.wav").exists());
     }
 }
+
+#[tokio::test]
+async fn what_was_fetched_is_read_with_its_class_names() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/fashion-mnist");
+    let names = ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"];
+    let bytes = names.map(|name| fs::read(files.join(name)).unwrap());
+    let mut fashion = known("", &[(names[0], &bytes[0], false), (names[1], &bytes[1], false)], "");
+    fashion.name = "fashion-mnist".to_owned();
+    let cache = cache();
+    let fetched = fetch_small(&fashion, cache.path(), files.to_str()).await.unwrap();
+    let mut source = crate::read::open(&fetched.folder, &fetched.options).unwrap();
+    let hub_schema::Feature::ClassLabel { names, .. } = &source.columns()[1].feature else { panic!() };
+    assert_eq!(names[0], "T-shirt/top");
+    assert_eq!(source.next_sample().unwrap().unwrap().split.as_deref(), Some("test"));
+}

@@ -41,6 +41,7 @@ mod yolo;
 
 pub use look::Look;
 pub use recognise::recognise;
+pub(crate) use split::split_of;
 
 /// What a caller can say about a source.
 #[derive(Clone, Debug, Default)]

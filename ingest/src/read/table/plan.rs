@@ -5,8 +5,9 @@
 //!   become `image`, `audio` or `video`; `left_file_name` becomes `left`; other names stay.
 //! * `split` of texts is no column but says the split of each row.
 //! * `label`, `class` and `category` of texts, of at most 10,000 and some of them repeated, are **class
-//!   labels**; names sorted. Integers stay integers, since which class is 3 is not known; only where a
-//!   `classnames.txt` lies beside the table is a `label` of integers a class label of those names.
+//!   labels**; names sorted. Integers stay integers, since which class is 3 is not known. Where a
+//!   `classnames.txt` lies beside the table, texts that are all in it have its order, and a `label` of integers
+//!   is a class label of its names.
 //! * A column called as a fact of a media column (`image.width`) is left out: facts are probed anew.
 //! * All others have the type that holds every value of them ([`super::shape`]).
 
@@ -113,7 +114,11 @@ impl Plan {
 
     fn add_plain(&mut self, column: &Surveyed, listed: Option<&[String]>) {
         let is_label = column.classes.is_some();
+        let of_the_list = |list: &&[String]| column.all_classes_in(list);
         let (feature, role) = match (column.class_names(), &column.shape, listed) {
+            (_, Shape::Text, Some(names)) if of_the_list(&names) => {
+                (label_feature(names.to_vec()), Role::Plain)
+            }
             (Some(names), ..) => (label_feature(names), Role::Plain),
             (None, Shape::Int, Some(names)) if is_label => {
                 (label_feature(names.to_vec()), Role::NumberedClass(names.len()))

@@ -4,7 +4,7 @@
 //! columns that may be class labels the distinct values, up to a bound. Rows that are broken are passed over
 //! here; they are reported when their turn comes as samples.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use hub_dataset::sample::SampleError;
 
@@ -133,6 +133,13 @@ impl Surveyed {
                 self.classes = None;
             }
         }
+    }
+
+    /// May the column be one of class labels, and are all its texts in this list?
+    pub fn all_classes_in(&self, list: &[String]) -> bool {
+        let Some(classes) = &self.classes else { return false };
+        let list: HashSet<&String> = list.iter().collect();
+        classes.iter().all(|name| name.is_empty() || list.contains(name))
     }
 
     /// The class names, if the column is one of class labels: texts of which some come again.

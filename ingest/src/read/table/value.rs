@@ -55,10 +55,11 @@ fn of_json(value: &Json, feature: &Feature) -> Result<Value, String> {
     converted.ok_or_else(|| wrong(feature, &value.to_string()))
 }
 
-/// A class by its name; the names are sorted.
+/// A class by its name; the names are sorted, unless they come from a list beside the table.
 fn class_of(word: &str, names: &[String]) -> Result<Value, String> {
-    let found = names.binary_search_by(|name| name.as_str().cmp(word));
-    let at = found.map_err(|_| format!("'{}' is none of the {} classes", shorten(word), names.len()))?;
+    let sorted = names.binary_search_by(|name| name.as_str().cmp(word)).ok();
+    let found = sorted.or_else(|| names.iter().position(|name| name == word));
+    let at = found.ok_or_else(|| format!("'{}' is none of the {} classes", shorten(word), names.len()))?;
     Ok(Value::Int(at as i64))
 }
 

@@ -1,0 +1,141 @@
+//! COCO: `annotations/instances_TAG.json` and its relatives, and the pictures they name.
+//!
+//! The columns are those of the COCO reader (see its essay), but found by what they hold, so that boxes and
+//! classes from Pascal VOC or a table come out as COCO too: a list of structs with a class and a box, outline,
+//! mask or keypoints is the objects; a list of texts, or of structs with a `caption`, the captions. What COCO
+//! must have and the data set has not is made: ids, `area` (of the box), `iscrowd` (0), category ids.
+//!
+//! For each split: `instances_TAG.json` with all objects, `person_keypoints_TAG.json` with those that have
+//! keypoints, `captions_TAG.json`; each with all images. The tag is the folder the pictures are in if its name
+//! means the split (`train2017` for `train`), else the split's name, `default` without splits. A picture goes
+//! to its own name; `file_name` is without the folder if that is the tag, as in COCO itself, else the whole.
+//!
+//! `images` and `annotations` both grow with every sample and stand one after the other in the file, so each
+//! is a file of its own until the end ([`parts`]).
+
+mod categories;
+mod objects;
+mod parts;
+mod sink;
+
+#[cfg(test)]
+mod tests;
+
+use hub_dataset::sample::Column;
+use hub_schema::{DType, Feature};
+
+use self::objects::Objects;
+use super::loss::{Loss, LossKind, Unfit};
+use super::medium::MediumColumn;
+use super::pick;
+use crate::Format;
+
+pub use sink::Coco;
+
+const FORMAT: Format = Format::Coco;
+
+/// Columns of texts that are members of an image.
+const TEXTS: [&str; 3] = ["coco_url", "flickr_url", "date_captured"];
+
+/// What is written.
+#[derive(Debug)]
+pub struct Plan {
+    medium: MediumColumn,
+    image_id: Option<usize>,
+    license: Option<usize>,
+    texts: Vec<(usize, &'static str)>,
+    objects: Option<Objects>,
+    captions: Option<Captions>,
+}
+
+/// The column of captions.
+#[derive(Clone, Copy, Debug)]
+enum Captions {
+    /// Structs, with the places of id and caption.
+    Structs { at: usize, id: Option<usize>, caption: usize },
+    /// Texts.
+    Texts { at: usize },
+    /// One text.
+    Text { at: usize },
+}
+
+impl Captions {
+    const fn at(self) -> usize {
+        match self {
+            Self::Structs { at, .. } | Self::Texts { at } | Self::Text { at } => at,
+        }
+    }
+
+    fn of(at: usize, column: &Column) -> Option<Self> {
+        let is_named = matches!(column.name.as_str(), "caption" | "captions");
+        match &column.feature {
+            Feature::Text if is_named => Some(Self::Text { at }),
+            Feature::List { item } => match &**item {
+                Feature::Text if is_named => Some(Self::Texts { at }),
+                Feature::Struct { fields } => {
+                    let caption =
+                        fields.iter().position(|f| f.name == "caption" && f.feature == Feature::Text)?;
+                    let id = fields.iter().position(|f| f.name == "id" && is_integer(&f.feature));
+                    Some(Self::Structs { at, id, caption })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn is_integer(feature: &Feature) -> bool {
+    matches!(feature, Feature::Number { dtype } if !matches!(dtype, DType::F32 | DType::F64))
+}
+
+/// Finds the pictures, the objects and the captions, and what is lost.
+pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
+    const NEEDS: &str = "a column of pictures, and one of objects (a list of structs with a class and a box, \
+                         outline, mask or keypoints) or of captions";
+    let lacking = || pick::lacking(FORMAT, NEEDS, columns);
+    let is_picture = |c: &Column| c.feature == Feature::Image || pick::Pixels::of(&c.feature).is_some();
+    let at = columns.iter().position(is_picture).ok_or_else(lacking)?;
+    let medium = MediumColumn::of(at, &columns[at]).ok_or_else(lacking)?;
+    let objects = Objects::find(columns);
+    let captions = columns.iter().enumerate().find_map(|(at, column)| Captions::of(at, column));
+    if objects.is_none() && captions.is_none() {
+        return Err(lacking());
+    }
+    let named = |name: &str, fits: fn(&Feature) -> bool| {
+        columns.iter().position(|c| c.name == name && fits(&c.feature))
+    };
+    let image_id = named("image_id", is_integer);
+    let license = named("license", is_license);
+    let texts: Vec<_> = TEXTS.iter().filter_map(|n| Some((named(n, |f| *f == Feature::Text)?, *n))).collect();
+
+    let mut kept = vec![at];
+    kept.extend(
+        [image_id, license, objects.as_ref().map(|o| o.at), captions.map(Captions::at)].into_iter().flatten(),
+    );
+    kept.extend(texts.iter().map(|(at, _)| *at));
+    let mut losses = Vec::new();
+    losses.extend(pick::others(FORMAT, columns, &kept));
+    losses.extend(medium.loss(FORMAT));
+    if let Some(objects) = &objects {
+        let lost = objects.lost.iter().map(|member| format!("{}.{member}", objects.column));
+        let lost: Vec<_> = lost.collect();
+        if !lost.is_empty() {
+            losses.push(Loss::new(FORMAT, lost, LossKind::Column));
+        }
+        losses.extend(objects.synset_loss());
+    }
+    Ok((Plan { medium, image_id, license, texts, objects, captions }, losses))
+}
+
+/// Is it a struct with an `id`, a `name` and a `url`, in this order?
+fn is_license(feature: &Feature) -> bool {
+    let Feature::Struct { fields } = feature else { return false };
+    let named = |at: usize, name: &str, fits: fn(&Feature) -> bool| {
+        fields.get(at).is_some_and(|f| f.name == name && fits(&f.feature))
+    };
+    fields.len() == 3
+        && named(0, "id", is_integer)
+        && named(1, "name", |f| *f == Feature::Text)
+        && named(2, "url", |f| *f == Feature::Text)
+}

@@ -1,0 +1,299 @@
+//! Sample by sample: the picture to its place, the image and its annotations to the lists of its split.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+
+use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError, Value};
+use serde_json::{Map, Value as Json, json};
+
+use super::categories::Categories;
+use super::objects::Object;
+use super::parts::{Part, put_together};
+use super::{Captions, Plan};
+use crate::read::split_of;
+use crate::write::copy::{copy_to, unreadable};
+use crate::write::names::{Unique, safe_path};
+use crate::write::pick::unexpected;
+use crate::write::splits::Splits;
+use crate::write::staging::{Writer, cant};
+
+const FOLDER: &str = "annotations";
+
+/// A larger picture is copied without a look at its size.
+const MOST_PROBED_BYTES: u64 = 512 << 20;
+
+/// Writes COCO.
+pub struct Coco {
+    plan: Plan,
+    root: PathBuf,
+    splits: Splits,
+    unique: Unique,
+    row: u64,
+    categories: Categories,
+    licenses: BTreeMap<i64, Json>,
+    /// Split → its lists.
+    open: BTreeMap<String, Lists>,
+}
+
+/// The lists of a split.
+struct Lists {
+    tag: String,
+    images: Part,
+    objects: Option<Part>,
+    keypoints: Option<Part>,
+    captions: Option<Part>,
+    image_ids: Ids,
+    object_ids: Ids,
+    caption_ids: Ids,
+}
+
+/// Ids given in a list; each must be its member's own.
+#[derive(Default)]
+struct Ids {
+    given: HashSet<i64>,
+    last: i64,
+}
+
+impl Ids {
+    /// This id, or if there is none or it was given before, the one after the greatest.
+    fn take(&mut self, id: Option<i64>) -> i64 {
+        let id = id.filter(|id| !self.given.contains(id)).unwrap_or_else(|| self.last.saturating_add(1));
+        self.given.insert(id);
+        self.last = self.last.max(id);
+        id
+    }
+}
+
+/// What a sample says, checked, before anything of it is written.
+struct Checked {
+    medium: Media,
+    size: Option<(u32, u32)>,
+    objects: Vec<(i64, Object)>,
+    captions: Vec<(Option<i64>, String)>,
+}
+
+impl Coco {
+    pub fn new(plan: Plan, root: PathBuf, splits: &[String]) -> Self {
+        let names = plan.objects.as_ref().map(|objects| objects.names.clone()).unwrap_or_default();
+        Self {
+            plan,
+            root,
+            splits: Splits::new(splits),
+            unique: Unique::default(),
+            row: 0,
+            categories: Categories::new(names),
+            licenses: BTreeMap::new(),
+            open: BTreeMap::new(),
+        }
+    }
+
+    fn check(&mut self, sample: &Sample) -> Result<Checked, SampleError> {
+        let wrong = |problem: String| SampleError::sample(&sample.place, problem);
+        let mut medium = self.plan.medium.file(sample, self.row)?.ok_or_else(|| {
+            wrong(format!("column '{}' is empty, and COCO needs a picture", self.plan.medium.name))
+        })?;
+        let mut size = None;
+        if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
+            let bytes = medium.bytes.read_all().map_err(|e| unreadable(sample, e))?;
+            // A damaged picture is copied like any other; only its size isn't told.
+            let facts = hub_media::probe_image(&bytes, &hub_media::Limits::default()).ok();
+            size = facts.map(|facts| (facts.width, facts.height));
+            medium.bytes = MediaBytes::Memory(bytes);
+        }
+        let mut objects = Vec::new();
+        if let Some(plan) = &self.plan.objects {
+            for (i, value) in list(sample, plan.at, &plan.column)?.iter().enumerate() {
+                let place = |problem| wrong(format!("column '{}', object {i}: {problem}", plan.column));
+                let mut object = plan.object(value).map_err(place)?;
+                let (supercategory, has_points) = (object.supercategory.take(), object.keypoints.is_some());
+                let id = self.categories.id(object.class, object.category_id, supercategory, has_points);
+                objects.push((id.map_err(place)?, object));
+            }
+        }
+        let captions = captions(&self.plan, sample)?;
+        Ok(Checked { medium, size, objects, captions })
+    }
+
+    /// Where the picture goes, below the root.
+    fn path(&mut self, name: &str, split: Option<&str>) -> String {
+        let mut path = safe_path(name);
+        if !path.contains('/') || path.to_lowercase().starts_with("annotations/") {
+            path = format!("{}/{path}", split.unwrap_or("images"));
+        }
+        self.unique.path(path)
+    }
+
+    fn lists(&mut self, split: Option<&str>, path: &str) -> Result<&mut Lists, SampleError> {
+        let key = split.unwrap_or_default().to_owned();
+        if !self.open.contains_key(&key) {
+            let folder = path.split('/').next().unwrap_or_default();
+            let is_free = |tag: &str| self.open.values().all(|lists| lists.tag != tag);
+            let means_split = split.is_some() && split_of(folder) == split && is_free(folder);
+            let tag = if means_split { folder } else { split.unwrap_or("default") };
+            let lists = Lists::create(&self.plan, &self.root, tag, self.open.len())?;
+            self.open.insert(key.clone(), lists);
+        }
+        let place = self.root.display().to_string();
+        self.open.get_mut(&key).ok_or_else(|| SampleError::fatal(place, "the file was closed"))
+    }
+
+    /// The image's members that come from columns of their own.
+    fn about(&mut self, sample: &Sample) -> Map<String, Json> {
+        let mut about = Map::new();
+        if let Some(Value::Struct(license)) = self.plan.license.and_then(|at| sample.values.get(at))
+            && let Some(Value::Int(id)) = license.first()
+        {
+            about.insert("license".into(), json!(id));
+            let texts = ["name", "url"].iter().zip(&license[1..]).filter_map(|(name, value)| match value {
+                Value::Text(text) => Some(((*name).to_owned(), json!(text))),
+                _ => None,
+            });
+            let texts: Map<_, _> = std::iter::once(("id".to_owned(), json!(id))).chain(texts).collect();
+            self.licenses.entry(*id).or_insert(Json::Object(texts));
+        }
+        for (at, name) in &self.plan.texts {
+            if let Some(Value::Text(text)) = sample.values.get(*at) {
+                about.insert((*name).into(), json!(text));
+            }
+        }
+        about
+    }
+}
+
+impl Lists {
+    fn create(plan: &Plan, root: &std::path::Path, tag: &str, number: usize) -> Result<Self, SampleError> {
+        let folder = root.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;
+        let part = |wanted: bool, what: &str| {
+            wanted.then(|| Part::create(folder.join(format!(".{number}.{what}.part")))).transpose()
+        };
+        let has_points = plan.objects.as_ref().is_some_and(|objects| objects.points.is_some());
+        Ok(Self {
+            tag: tag.to_owned(),
+            images: Part::create(folder.join(format!(".{number}.images.part")))?,
+            objects: part(plan.objects.is_some(), "objects")?,
+            keypoints: part(has_points, "keypoints")?,
+            captions: part(plan.captions.is_some(), "captions")?,
+            image_ids: Ids::default(),
+            object_ids: Ids::default(),
+            caption_ids: Ids::default(),
+        })
+    }
+
+    fn add_object(&mut self, image: i64, category: i64, object: Object) -> Result<(), SampleError> {
+        let id = self.object_ids.take(object.id);
+        let ids = [("id", id), ("image_id", image), ("category_id", category)];
+        let mut members: Map<String, Json> =
+            ids.into_iter().map(|(n, id)| (n.to_owned(), json!(id))).collect();
+        members.extend(object.body);
+        if let Some(part) = &mut self.objects {
+            part.push(&Json::Object(members.clone()))?;
+        }
+        if let (Some(part), Some(points)) = (&mut self.keypoints, object.keypoints) {
+            members.extend(points);
+            part.push(&Json::Object(members))?;
+        }
+        Ok(())
+    }
+
+    fn add_caption(&mut self, image: i64, id: Option<i64>, caption: String) -> Result<(), SampleError> {
+        let id = self.caption_ids.take(id);
+        let caption = json!({ "id": id, "image_id": image, "caption": caption });
+        self.captions.as_mut().map_or(Ok(()), |part| part.push(&caption))
+    }
+}
+
+impl Writer for Coco {
+    fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
+        let checked = self.check(sample)?;
+        let about = self.about(sample);
+        let id = match self.plan.image_id.and_then(|at| sample.values.get(at)) {
+            Some(Value::Int(id)) => Some(*id),
+            _ => None,
+        };
+        self.row += 1;
+        let split = self.splits.name(sample.split.as_deref());
+        let path = self.path(&checked.medium.name, split.as_deref());
+        copy_to(&checked.medium.bytes, &self.root.join(&path), sample)?;
+
+        let lists = self.lists(split.as_deref(), &path)?;
+        let id = lists.image_ids.take(id);
+        let own_folder = path.strip_prefix(&lists.tag).and_then(|rest| rest.strip_prefix('/'));
+        let file_name = own_folder.filter(|rest| !rest.contains('/')).unwrap_or(&path);
+        let mut image = Map::from_iter([("id".into(), json!(id)), ("file_name".into(), json!(file_name))]);
+        if let Some((width, height)) = checked.size {
+            image.extend([("width".into(), json!(width)), ("height".into(), json!(height))]);
+        }
+        image.extend(about);
+        lists.images.push(&Json::Object(image))?;
+        for (category, object) in checked.objects {
+            lists.add_object(id, category, object)?;
+        }
+        for (own, caption) in checked.captions {
+            lists.add_caption(id, own, caption)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), SampleError> {
+        self.categories.complete();
+        let licenses: Json = self.licenses.values().cloned().collect();
+        let all = self.categories.all();
+        let points = self.plan.objects.as_ref().and_then(|objects| objects.points.as_ref());
+        let with_points = points.map(|points| self.categories.with_points(points));
+        for mut lists in std::mem::take(&mut self.open).into_values() {
+            lists.images.close()?;
+            let kinds: HashMap<&str, _> = HashMap::from([
+                ("instances", (lists.objects.take(), Some(&all))),
+                ("person_keypoints", (lists.keypoints.take(), with_points.as_ref())),
+                ("captions", (lists.captions.take(), None)),
+            ]);
+            for (kind, (part, categories)) in kinds {
+                let Some(mut part) = part else { continue };
+                part.close()?;
+                let path = self.root.join(FOLDER).join(format!("{kind}_{}.json", lists.tag));
+                put_together(&path, &lists.images, &part, &licenses, categories)?;
+                part.remove()?;
+            }
+            lists.images.remove()?;
+        }
+        Ok(())
+    }
+}
+
+fn list<'a>(sample: &'a Sample, at: usize, column: &str) -> Result<&'a [Value], SampleError> {
+    match sample.values.get(at) {
+        Some(Value::List(values)) => Ok(values),
+        Some(Value::Null) => Ok(&[]),
+        other => Err(unexpected(sample, column, "a list", other)),
+    }
+}
+
+/// The captions of a sample with their ids; captions without a text are no captions.
+fn captions(plan: &Plan, sample: &Sample) -> Result<Vec<(Option<i64>, String)>, SampleError> {
+    let text = |value: &Value| match value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    Ok(match plan.captions {
+        None => Vec::new(),
+        Some(Captions::Text { at }) => {
+            sample.values.get(at).and_then(text).map(|text| (None, text)).into_iter().collect()
+        }
+        Some(Captions::Texts { at }) => {
+            list(sample, at, "captions")?.iter().filter_map(text).map(|text| (None, text)).collect()
+        }
+        Some(Captions::Structs { at, id, caption }) => {
+            let of = |value: &Value| {
+                let Value::Struct(members) = value else { return None };
+                let id = id.and_then(|id| match members.get(id) {
+                    Some(Value::Int(id)) => Some(*id),
+                    _ => None,
+                });
+                Some((id, members.get(caption).and_then(text)?))
+            };
+            list(sample, at, "captions")?.iter().filter_map(of).collect()
+        }
+    })
+}
