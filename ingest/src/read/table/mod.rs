@@ -12,7 +12,9 @@
 //! The split of a row is in the column `split`; without one, in the name of the table's folder or file; or, where
 //! every path of the column begins with one, in the path's top folder.
 
+mod csv_rows;
 mod files;
+mod json_rows;
 mod paths;
 mod plan;
 mod rows;

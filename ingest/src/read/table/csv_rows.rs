@@ -1,0 +1,134 @@
+//! The records of a CSV file as rows.
+//!
+//! Splitting text into cells is the `csv` crate's. Here are the bound on a row's length, which it has not; the
+//! line a row begins at, which it loses where lines end in `\r\n` or are empty; and the first row's names.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use csv::{ByteRecord, ReaderBuilder, StringRecord, Terminator};
+use hub_dataset::sample::SampleError;
+
+use super::rows::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use crate::read::walk::unreadable;
+
+/// Reads the records of a CSV file.
+pub struct CsvReader {
+    reader: csv::Reader<Limited>,
+    left: Arc<AtomicU64>,
+    /// The names in the first row.
+    pub names: Vec<String>,
+    positions: Arc<HashMap<String, usize>>,
+}
+
+/// Reads a file until a row has taken more than its share.
+struct Limited {
+    file: BufReader<File>,
+    left: Arc<AtomicU64>,
+}
+
+impl Read for Limited {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the row does not end"));
+        }
+        let read = self.file.read(out)?;
+        self.left.store(left.saturating_sub(read as u64), Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl CsvReader {
+    /// Reads the first row. The delimiter is the first of comma, tab and semicolon that it has.
+    ///
+    /// # Errors
+    /// There is no first row, or it has no sound names.
+    pub fn new(mut file: BufReader<File>, place: &str) -> Result<Self, SampleError> {
+        let start = file.fill_buf().map_err(|e| unreadable(place, e))?;
+        let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
+        let delimiter = [b',', b'\t', b';'].into_iter().find(|d| first_line.contains(d)).unwrap_or(b',');
+        let left = Arc::new(AtomicU64::new(MOST_ROW_BYTES));
+        let limited = Limited { file, left: left.clone() };
+        // With the usual terminator the reader loses count of lines that end in `\r\n`.
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(limited);
+        let mut first = ByteRecord::new();
+        let place = format!("{place}:1");
+        let refuse = |problem: String| {
+            SampleError::fatal(&place, problem).advise("the first row has to name the columns")
+        };
+        if !reader.read_byte_record(&mut first).map_err(|e| refuse(format!("can't be read: {e}")))? {
+            return Err(refuse("no rows".to_owned()));
+        }
+        let first = StringRecord::from_byte_record(first)
+            .map_err(|_| refuse("the names of the columns are not UTF-8".to_owned()))?;
+        let mut positions = HashMap::new();
+        let mut names = Vec::new();
+        for (name, at) in first.iter().zip(0..) {
+            // An index column that pandas wrote has no name.
+            let name =
+                if name.trim().is_empty() { format!("column_{}", at + 1) } else { name.trim().to_owned() };
+            if positions.insert(name.clone(), at).is_some() {
+                return Err(refuse(format!("two columns named '{name}'")));
+            }
+            names.push(name);
+        }
+        Ok(Self { reader, left, names, positions: Arc::new(positions) })
+    }
+
+    /// The next row that is not empty.
+    pub fn next(&mut self, place: &str) -> Option<Result<Row, SampleError>> {
+        loop {
+            match self.read(place) {
+                Ok(None) => return None,
+                Ok(Some((_, record))) if record.len() == 1 && record.as_slice() == b"\r" => {}
+                Ok(Some((line, record))) => return Some(self.row(line, record, format!("{place}:{line}"))),
+                Err(e) => return Some(Err(e)),
+            }
+        }
+    }
+
+    /// A record and the line it begins at.
+    fn read(&mut self, place: &str) -> Result<Option<(u64, ByteRecord)>, SampleError> {
+        self.left.store(MOST_ROW_BYTES, Ordering::Relaxed);
+        let mut record = ByteRecord::new();
+        let before = self.reader.position().line();
+        let more = self.reader.read_byte_record(&mut record).map_err(|e| {
+            let place = format!("{place}:{before}");
+            if self.left.load(Ordering::Relaxed) == 0 {
+                return too_long(place);
+            }
+            SampleError::fatal(place, "can't be read").advise("try again once the disk answers").because(e)
+        })?;
+        // Empty lines before the record are passed over unseen, so its line is counted back from its end.
+        let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
+        let behind = u64::from(!self.reader.is_done());
+        let line = self.reader.position().line().saturating_sub(inside + behind);
+        Ok(more.then_some((line, record)))
+    }
+
+    fn row(&self, line: u64, record: ByteRecord, place: String) -> Result<Row, SampleError> {
+        if record.len() != self.names.len() {
+            let problem =
+                format!("{} cells, expected {} as in the first row", record.len(), self.names.len());
+            return Err(SampleError::sample(place, problem).advise("put cells that hold a comma in quotes"));
+        }
+        let mut record = StringRecord::from_byte_record(record).map_err(|e| {
+            let name = self.names.get(e.utf8_error().field()).map_or("", String::as_str);
+            not_utf8(place, &format!(" in column '{name}'"))
+        })?;
+        if let Some(last) = record.iter().next_back().and_then(|cell| cell.strip_suffix('\r')) {
+            let kept = record.iter().take(record.len() - 1).chain([last]).collect();
+            record = kept;
+        }
+        Ok(Row { line, cells: Cells::Csv { positions: self.positions.clone(), record } })
+    }
+}

@@ -1,0 +1,48 @@
+//! The lines of a JSON lines file as rows.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+
+use hub_dataset::sample::SampleError;
+use serde_json::Value as Json;
+
+use super::rows::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use crate::read::walk::unreadable;
+
+/// The next line with something in it, parsed.
+pub fn next_object(
+    lines: &mut BufReader<File>,
+    line: &mut u64,
+    place: &str,
+) -> Option<Result<Row, SampleError>> {
+    loop {
+        let mut bytes = Vec::new();
+        *line += 1;
+        let place = format!("{place}:{line}");
+        match lines.take(MOST_ROW_BYTES + 1).read_until(b'\n', &mut bytes) {
+            Ok(0) => return None,
+            Ok(read) if read as u64 > MOST_ROW_BYTES => return Some(Err(too_long(place))),
+            Ok(_) => {}
+            Err(e) => return Some(Err(unreadable(&place, e))),
+        }
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let Ok(text) = str::from_utf8(&bytes) else { return Some(Err(not_utf8(place, ""))) };
+        return Some(match serde_json::from_str(text) {
+            Ok(Json::Object(object)) => Ok(Row { line: *line, cells: Cells::Jsonl(object) }),
+            Ok(_) => Err(SampleError::sample(place, "expected a JSON object, found another value")
+                .advise("one object a line: {\"file_name\": \"a.jpg\", …}")),
+            Err(e) => {
+                let problem = format!("not JSON: {} at column {}", reason(&e), e.column());
+                Err(SampleError::sample(place, problem).advise("one whole object a line").because(e))
+            }
+        });
+    }
+}
+
+/// The parser's message without its own line and column, which count in the line alone.
+fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.split(" at line").next().unwrap_or_default().to_owned()
+}
