@@ -3,13 +3,21 @@
 //! Those that change a branch are [`crate::commit::Change`]s; they are methods of
 //! [`crate::Dataset`] that commit them.
 
+pub mod adopt;
 pub mod append;
 pub mod branch;
 pub mod columns;
+pub mod compact;
 pub mod delete;
+pub mod diff;
+pub mod fsck;
+pub mod gc;
 pub mod log;
+pub mod merge;
 pub mod overwrite;
 pub mod pack;
 pub mod packed;
 pub mod revert;
+pub mod stats;
 pub mod tag;
+pub mod values;
