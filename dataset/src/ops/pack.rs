@@ -166,13 +166,35 @@ impl Dataset {
         Ok((PackedFragment { split: fragment.split, row_groups: fragment.row_groups, files }, uploaded))
     }
 
+    /// Says what [`put_fragment`](Self::put_fragment) would write, and writes nothing.
+    pub async fn weigh_fragment(
+        &self,
+        fragment: EncodedFragment,
+        known: &HashSet<ContentHash>,
+    ) -> Result<(PackedFragment, Uploaded)> {
+        let mut files = Vec::with_capacity(fragment.files.len());
+        let mut uploaded = Uploaded::default();
+        for (file, fields, blobs) in fragment.files {
+            if self.holds(&file, known).await? {
+                uploaded.reused_bytes += file.size_bytes;
+            } else {
+                uploaded.written_bytes += file.size_bytes;
+            }
+            files.push(file.describe(fields, blobs));
+        }
+        Ok((PackedFragment { split: fragment.split, row_groups: fragment.row_groups, files }, uploaded))
+    }
+
+    async fn holds(&self, file: &EncodedFile, known: &HashSet<ContentHash>) -> Result<bool> {
+        Ok(known.contains(&file.hash) || self.is_reusable(&layout::data(file.hash), file.size_bytes).await?)
+    }
+
     /// Uploads a file if the store does not hold it.
     pub async fn put_file(&self, file: EncodedFile, known: &HashSet<ContentHash>) -> Result<Uploaded> {
-        let path = layout::data(file.hash);
-        if known.contains(&file.hash) || self.is_reusable(&path, file.size_bytes).await? {
+        if self.holds(&file, known).await? {
             return Ok(Uploaded { reused_bytes: file.size_bytes, ..Uploaded::default() });
         }
-        self.store().put(&path, file.payload).await?;
+        self.store().put(&layout::data(file.hash), file.payload).await?;
         Ok(Uploaded { written_bytes: file.size_bytes, ..Uploaded::default() })
     }
 

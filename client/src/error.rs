@@ -1,0 +1,74 @@
+//! What can go wrong in the SDK.
+
+use hub_dataset::sample::SampleError;
+use hub_schema::{LocationError, NameError, SchemaError};
+
+/// The result of an SDK call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong in the SDK.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The data set itself.
+    #[error(transparent)]
+    Dataset(#[from] hub_dataset::Error),
+    /// A sample or file of a source, or of an export.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// No data set of that name.
+    #[error("no data set '{name}' in the hub at {home}; there are: {}", list(known))]
+    NoDataset {
+        /// The name.
+        name: String,
+        /// The hub's directory.
+        home: String,
+        /// The data sets there are.
+        known: Vec<String>,
+    },
+    /// A server's address.
+    #[error("{0}: this hub opens names, directories and s3:// locations; a server can't be opened yet")]
+    Server(String),
+    /// Where the hub is can't be told.
+    #[error("no home directory is known: set HUB_HOME to the directory of the hub")]
+    NoHome,
+    /// The hub's directory can't be read.
+    #[error("{path}: can't {action}")]
+    Io {
+        /// The file or directory.
+        path: String,
+        /// What was tried.
+        action: &'static str,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The source gave nothing.
+    #[error("{source_name}: no samples found ({skipped} left out); nothing was committed")]
+    NoSamples {
+        /// The source.
+        source_name: String,
+        /// Samples that were left out.
+        skipped: u64,
+    },
+    /// Ctrl-C, or a call of [`crate::push::Progress::cancel`].
+    #[error(
+        "stopped; nothing was committed, and what was uploaded is kept: run the same push again to go on"
+    )]
+    Cancelled,
+    /// A worker thread died.
+    #[error("a worker stopped without a word: {0}")]
+    Worker(String),
+    /// A bad location.
+    #[error(transparent)]
+    Location(#[from] LocationError),
+    /// A bad name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// Columns that don't go together.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}

@@ -1,0 +1,147 @@
+//! A faithful copy of one revision: the hub's own form.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use hub_dataset::{Author, Dataset, Snapshot, Store, layout};
+use hub_schema::{BranchName, ContentHash};
+
+use crate::error::{Error, Result};
+use crate::push::Progress;
+
+/// Files that are copied at a time.
+const COPIES: usize = 4;
+/// Objects up to this size are copied in one piece.
+const WHOLE_BYTES: u64 = 64 * 1024 * 1024;
+/// What is copied of a longer object at a time.
+const PART_BYTES: u64 = 16 * 1024 * 1024;
+
+/// What was copied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CopyReport {
+    /// Files of the revision.
+    pub files: usize,
+    /// Bytes that were written.
+    pub written_bytes: u64,
+    /// Bytes that were there before.
+    pub reused_bytes: u64,
+    /// Rows of the revision.
+    pub rows: u64,
+    /// Is there a new commit at the destination?
+    pub is_new: bool,
+}
+
+/// Copies a revision to another store, where it becomes the head of `branch`. A copy that was cut off goes on
+/// where it stopped.
+///
+/// # Errors
+/// A file whose bytes are not those of its hash; another data set at the destination with later commits.
+pub async fn copy(
+    snapshot: &Snapshot,
+    to: Store,
+    branch: &BranchName,
+    author: &Author,
+    progress: &Arc<Progress>,
+) -> Result<CopyReport> {
+    let target = Dataset::open_or_create(to).await?;
+    let from = snapshot.dataset().store().clone();
+    let index = snapshot.index().await?;
+    let mut objects: BTreeSet<(String, ContentHash, u64)> = BTreeSet::new();
+    for file in index.fragments().iter().flat_map(|f| &f.files) {
+        objects.insert((layout::data(file.hash), file.hash, file.bytes));
+        objects.extend(file.blobs.iter().map(|(hash, len)| (layout::blob(*hash), *hash, *len)));
+    }
+    for manifest in &snapshot.commit().manifests {
+        objects.insert((layout::manifest(manifest.hash), manifest.hash, manifest.bytes));
+    }
+    let files = objects.len();
+    let copies = objects.into_iter().map(|object| {
+        let (from, target, progress) = (from.clone(), target.clone(), Arc::clone(progress));
+        async move { copy_object(&from, &target, object, &progress).await }
+    });
+    let copies: Vec<_> = copies.collect();
+    let written: Vec<(u64, u64)> = stream::iter(copies).buffer_unordered(COPIES).try_collect().await?;
+    let adopted = target.adopt(branch, author, snapshot).await?;
+    Ok(CopyReport {
+        files,
+        written_bytes: written.iter().map(|(w, _)| w).sum(),
+        reused_bytes: written.iter().map(|(_, r)| r).sum(),
+        rows: snapshot.commit().counts.rows,
+        is_new: matches!(adopted, hub_dataset::Committed::New(_)),
+    })
+}
+
+/// Copies one object if it is not there; gives the bytes written and reused.
+async fn copy_object(
+    from: &Store,
+    target: &Dataset,
+    (path, hash, size_bytes): (String, ContentHash, u64),
+    progress: &Progress,
+) -> Result<(u64, u64)> {
+    if progress.is_cancelled() {
+        return Err(Error::Cancelled);
+    }
+    let to = target.store();
+    if target.is_reusable(&path, size_bytes).await? {
+        return Ok((0, size_bytes));
+    }
+    if size_bytes <= WHOLE_BYTES {
+        let bytes = from.need(&path).await?;
+        check(from, &path, hash, &blake3::hash(&bytes))?;
+        to.put(&path, bytes).await?;
+    } else {
+        copy_parts(from, to, &path, hash, size_bytes, progress).await?;
+    }
+    progress.took(0, size_bytes);
+    Ok((size_bytes, 0))
+}
+
+async fn copy_parts(
+    from: &Store,
+    to: &Store,
+    path: &str,
+    hash: ContentHash,
+    size_bytes: u64,
+    progress: &Progress,
+) -> Result<()> {
+    let mut upload = to.upload(path).await?;
+    let uri = to.uri().to_owned();
+    let failed = |source| {
+        Error::from(hub_dataset::Error::Store {
+            uri: uri.clone(),
+            path: path.to_owned(),
+            action: "write it",
+            source,
+        })
+    };
+    let mut hasher = blake3::Hasher::new();
+    let mut at = 0;
+    while at < size_bytes {
+        if progress.is_cancelled() {
+            let _ = upload.abort().await;
+            return Err(Error::Cancelled);
+        }
+        let end = (at + PART_BYTES).min(size_bytes);
+        let part: Bytes = from.range(path, at..end).await?;
+        hasher.update(&part);
+        upload.put_part(part.into()).await.map_err(failed)?;
+        at = end;
+    }
+    if let Err(damaged) = check(from, path, hash, &hasher.finalize()) {
+        let _ = upload.abort().await;
+        return Err(damaged);
+    }
+    upload.complete().await.map(drop).map_err(failed)
+}
+
+fn check(from: &Store, path: &str, hash: ContentHash, found: &blake3::Hash) -> Result<()> {
+    if found.as_bytes() == &hash.0 {
+        return Ok(());
+    }
+    Err(Error::Dataset(hub_dataset::Error::Damaged {
+        path: format!("{}/{path}", from.uri()),
+        problem: format!("its BLAKE3 is {found}"),
+    }))
+}

@@ -1,0 +1,157 @@
+//! The samples of a revision, handed to another format.
+
+use std::sync::Arc;
+
+use hub_dataset::Snapshot;
+use hub_dataset::sample::{Column, ReadAt, Sample, SampleError, SampleSink, extract};
+use hub_schema::{ContentHash, Field, Fragment};
+use tokio::sync::mpsc;
+
+use crate::error::{Error, Result};
+use crate::push::Progress;
+
+/// Batches of samples that wait for the writer.
+const WAITING: usize = 2;
+/// Rows that are turned into samples at a time.
+const BATCH_ROWS: usize = 256;
+
+/// Which samples to export.
+#[derive(Clone, Debug, Default)]
+pub struct ExportOptions {
+    /// The columns; `None`: all that were pushed (facts are derived, so they are left out).
+    pub columns: Option<Vec<String>>,
+    /// One split; `None`: all.
+    pub split: Option<String>,
+}
+
+/// What was exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExportReport {
+    /// Samples.
+    pub samples: u64,
+}
+
+/// The columns that an export hands over, in order.
+///
+/// # Errors
+/// A column that is not there.
+pub fn exported_columns(snapshot: &Snapshot, options: &ExportOptions) -> Result<Vec<Column>> {
+    let fields = exported_fields(snapshot, options)?;
+    Ok(fields.iter().map(|f| Column::new(&f.name, f.feature.clone())).collect())
+}
+
+fn exported_fields<'a>(snapshot: &'a Snapshot, options: &ExportOptions) -> Result<Vec<&'a Field>> {
+    match &options.columns {
+        Some(names) => Ok(snapshot.fields(Some(names))?),
+        None => Ok(snapshot.schema().given().collect()),
+    }
+}
+
+/// Hands the samples of a revision to `sink`, in order, and completes it.
+///
+/// # Errors
+/// A damaged file, or what the sink says. The sink is not completed then.
+pub async fn export(
+    snapshot: &Snapshot,
+    options: &ExportOptions,
+    mut sink: Box<dyn SampleSink>,
+    progress: &Arc<Progress>,
+) -> Result<ExportReport> {
+    let (samples_in, mut samples_out) = mpsc::channel::<Message>(WAITING);
+    let counters = Arc::clone(progress);
+    let writer = tokio::task::spawn_blocking(move || -> Result<(), SampleError> {
+        loop {
+            match samples_out.blocking_recv() {
+                Some(Message::Samples(samples)) => {
+                    for sample in &samples {
+                        sink.write(sample)?;
+                    }
+                    counters.took(samples.len() as u64, samples.iter().map(crate::push::weight).sum());
+                }
+                Some(Message::Complete) => return sink.finish(),
+                // The reader failed: what is written is not whole.
+                None => return Ok(()),
+            }
+        }
+    });
+    let read = read_all(snapshot, options, &samples_in, progress).await;
+    if read.is_ok() {
+        // A writer that stopped says why below.
+        let _ = samples_in.send(Message::Complete).await;
+    }
+    drop(samples_in);
+    writer.await.map_err(|e| Error::Worker(e.to_string()))??;
+    read
+}
+
+/// What the reader tells the writer.
+enum Message {
+    /// Samples to write.
+    Samples(Vec<Sample>),
+    /// That was all.
+    Complete,
+}
+
+async fn read_all(
+    snapshot: &Snapshot,
+    options: &ExportOptions,
+    samples: &mpsc::Sender<Message>,
+    progress: &Progress,
+) -> Result<ExportReport> {
+    let fields = exported_fields(snapshot, options)?;
+    // A long sample's name and length are in its facts.
+    let wanted: Vec<&Field> = fields
+        .iter()
+        .copied()
+        .chain(snapshot.schema().fields.iter().filter(|f| f.fact_of.is_some() && !fields.contains(f)))
+        .collect();
+    let mut report = ExportReport::default();
+    for fragment in snapshot.index().await?.fragments() {
+        if options.split.is_some() && fragment.split != options.split {
+            continue;
+        }
+        report.samples += read_fragment(snapshot, fragment, &fields, &wanted, samples, progress).await?;
+    }
+    Ok(report)
+}
+
+async fn read_fragment(
+    snapshot: &Snapshot,
+    fragment: &Fragment,
+    fields: &[&Field],
+    wanted: &[&Field],
+    samples: &mpsc::Sender<Message>,
+    progress: &Progress,
+) -> Result<u64> {
+    let reader = snapshot.open(fragment, wanted).await?;
+    let open_blob = |hash: ContentHash, len: u64| -> Arc<dyn ReadAt> { snapshot.blob(hash, len) };
+    let (mut start, mut count) = (0, 0);
+    for (group, rows) in fragment.row_groups.iter().enumerate() {
+        let batch = reader.read_row_group(group).await?;
+        for from in (0..batch.num_rows()).step_by(BATCH_ROWS) {
+            if progress.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let part = batch.slice(from, BATCH_ROWS.min(batch.num_rows() - from));
+            let values = extract::rows(&part, fields, &open_blob).map_err(|source| {
+                hub_dataset::Error::Extract { path: format!("fragment {}", fragment.id), source }
+            })?;
+            let rows = values.into_iter().enumerate().map(|(i, values)| (start + (from + i) as u32, values));
+            let live = rows.filter(|(offset, _)| !fragment.deleted.contains(*offset));
+            let ready: Vec<Sample> = live
+                .map(|(offset, values)| Sample {
+                    place: format!("row {}", fragment.row_id(offset)),
+                    split: fragment.split.clone(),
+                    values,
+                })
+                .collect();
+            count += ready.len() as u64;
+            if !ready.is_empty() && samples.send(Message::Samples(ready)).await.is_err() {
+                // The writer stopped; it says why.
+                return Ok(count);
+            }
+        }
+        start += rows;
+    }
+    Ok(count)
+}

@@ -1,0 +1,65 @@
+//! How far a push is, for whoever shows it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Counters of a running push; all may be read at any time.
+#[derive(Debug, Default)]
+pub struct Progress {
+    samples: AtomicU64,
+    read_bytes: AtomicU64,
+    written_bytes: AtomicU64,
+    reused_bytes: AtomicU64,
+    skipped: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+impl Progress {
+    /// Samples that are encoded.
+    pub fn samples(&self) -> u64 {
+        self.samples.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of media that were read.
+    pub fn read_bytes(&self) -> u64 {
+        self.read_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that were written to the store.
+    pub fn written_bytes(&self) -> u64 {
+        self.written_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that the store held before.
+    pub fn reused_bytes(&self) -> u64 {
+        self.reused_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Samples that were left out.
+    pub fn skipped(&self) -> u64 {
+        self.skipped.load(Ordering::Relaxed)
+    }
+
+    /// Stops the push soon; it ends with [`crate::Error::Cancelled`].
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Was it stopped?
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn took(&self, samples: u64, bytes: u64) {
+        self.samples.fetch_add(samples, Ordering::Relaxed);
+        self.read_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn uploaded(&self, up: hub_dataset::ops::pack::Uploaded) {
+        self.written_bytes.fetch_add(up.written_bytes, Ordering::Relaxed);
+        self.reused_bytes.fetch_add(up.reused_bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn left_out(&self) {
+        self.skipped.fetch_add(1, Ordering::Relaxed);
+    }
+}
