@@ -32,6 +32,8 @@ mod kind;
 mod limits;
 mod magic;
 mod source;
+#[cfg(test)]
+mod testing;
 mod video;
 mod walk;
 

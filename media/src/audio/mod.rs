@@ -1,12 +1,13 @@
 //! Recordings: sample rate, channels and length, from headers.
 //!
-//! WAV, MP3, Ogg, FLAC and AAC are opened by `symphonia`, which reads no more than it needs to start
-//! playing; M4A and the sound of films come from [`crate::container`]. `whole` looks for the signs of a
-//! file that breaks off, which players (and symphonia) take as the end of the music.
+//! MP3, Ogg, FLAC and AAC are opened by `symphonia`, which reads no more than it needs to start playing;
+//! M4A and the sound of films come from [`crate::container`], WAV from `wav`. `whole` looks for the signs
+//! of a file that breaks off, which players (and symphonia) take as the end of the music.
 
 mod stream;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wav;
 mod whole;
 
 use std::io::{Read, Seek};
@@ -22,14 +23,14 @@ use crate::{Kind, Limits, MediaError};
 pub struct AudioFacts {
     /// The container: `wav`, `mp3`, `ogg`, `flac`, `aac`, `m4a`, `mp4`, `mov`, `webm`, `mkv`, `avi`.
     pub format: &'static str,
-    /// How the samples are encoded: `pcm_s16le`, `mp3`, `vorbis`, `opus`, `flac`, `aac` …
+    /// How the samples are encoded: `pcm_s16le`, `mp3`, `vorbis`, `opus`, `flac`, `aac` …, as FFmpeg names them.
     pub codec: String,
     /// Samples a second and channel, in hertz.
     pub sample_rate: u32,
     /// Channels.
     pub channels: u32,
     /// Length in seconds of what is heard: without the padding that encoders add, where the file tells it.
-    /// Of MP3 and AAC without a count of their frames, an estimate from the first ones.
+    /// Of a long MP3 or AAC without a count of its frames, an estimate from the first ones.
     pub duration_secs: Option<f64>,
 }
 
@@ -51,8 +52,11 @@ pub fn probe_audio<R: Read + Seek + Send + Sync + 'static>(
     if let Some(container) = container::open(format, &mut source) {
         return from_container(container?);
     }
-    whole::check(format, &mut source)?;
-    stream::read(source)
+    if format == Format::Wav {
+        return wav::read(&mut source);
+    }
+    let length = whole::check(format, &mut source)?;
+    stream::read(source, length)
 }
 
 /// The format, and the recording without the ID3 tags that may stand before it.

@@ -1,4 +1,4 @@
-//! WAV, MP3, Ogg, FLAC and AAC, by `symphonia`.
+//! MP3, Ogg, FLAC and AAC, by `symphonia`.
 
 use std::io::{Read, Seek};
 
@@ -11,15 +11,17 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
 use super::AudioFacts;
+use super::whole::Length;
 use crate::MediaError;
 use crate::source::{Source, explain};
 
-/// A stream at most this long, whose header doesn't say how many frames it has, is counted.
+/// A stream at most this long is read through where its header doesn't count its frames.
 const COUNT_BYTES: u64 = 4 << 20;
 
 /// Opens a stream and gives the facts of its first track of sound.
 pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
     source: Source<R>,
+    length: Length,
 ) -> Result<AudioFacts, MediaError> {
     let file_len = source.file_len();
     let may_count = source.len() <= COUNT_BYTES;
@@ -28,7 +30,6 @@ pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(|error| from_symphonia(error, file_len))?;
     let format = match reader.format_info().short_name {
-        "wave" => "wav",
         "ogg" => "ogg",
         "flac" => "flac",
         "aac" | "adts" => "aac",
@@ -37,27 +38,20 @@ pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
     let Some((track, sound)) = reader.tracks().iter().find_map(sound_of) else {
         return Err(MediaError::Unsupported(format!("the codec of this {format}")));
     };
-    let sample_rate = sound.sample_rate.filter(|rate| *rate > 0);
-    let channels = sound.channels.as_ref().map(|channels| channels.count()).filter(|count| *count > 0);
-    let (Some(sample_rate), Some(channels)) = (sample_rate, channels) else {
-        return Err(MediaError::Malformed("its header gives no sample rate or no channels".to_owned()));
-    };
-    let facts = AudioFacts {
-        format,
-        codec: codec_name(sound.codec),
-        sample_rate,
-        channels: u32::try_from(channels).unwrap_or(u32::MAX),
-        duration_secs: track
-            .num_frames
-            .filter(|frames| *frames > 0)
-            .map(|frames| frames as f64 / f64::from(sample_rate)),
-    };
-    let is_uncounted = facts.duration_secs.is_none() && matches!(format, "mp3" | "aac");
-    if is_uncounted && may_count {
-        let duration_secs = count(reader.as_mut(), sample_rate);
-        return Ok(AudioFacts { duration_secs, ..facts });
+    let sample_rate = sound.sample_rate.unwrap_or_default();
+    let channels = sound.channels.as_ref().map_or(0, |channels| channels.count());
+    let codec = codec_name(sound.codec);
+    if sample_rate == 0 || channels == 0 {
+        return Err(MediaError::Malformed(format!("{sample_rate} Hz, {channels} channels of {codec}")));
     }
-    Ok(facts)
+    let in_secs = |samples: u64| (samples > 0).then(|| samples as f64 / f64::from(sample_rate));
+    let given_secs = in_secs(track.num_frames.unwrap_or_default());
+    let channels = u32::try_from(channels).unwrap_or(u32::MAX);
+    let duration_secs = match length {
+        Length::Guessed if may_count => in_secs(count(reader.as_mut())).or(given_secs),
+        _ => given_secs,
+    };
+    Ok(AudioFacts { format, codec, sample_rate, channels, duration_secs })
 }
 
 fn sound_of(track: &Track) -> Option<(&Track, &AudioCodecParameters)> {
@@ -67,18 +61,22 @@ fn sound_of(track: &Track) -> Option<(&Track, &AudioCodecParameters)> {
     }
 }
 
-/// Adds up the frames to the end, or to the first that is damaged.
-fn count(reader: &mut dyn FormatReader, sample_rate: u32) -> Option<f64> {
+/// Samples of all frames to the end, or to the first that is damaged.
+fn count(reader: &mut dyn FormatReader) -> u64 {
     let mut samples = 0_u64;
     while let Ok(Some(packet)) = reader.next_packet() {
         samples = samples.saturating_add(packet.dur.get());
     }
-    (samples > 0).then(|| samples as f64 / f64::from(sample_rate))
+    samples
 }
 
 fn from_symphonia(error: Error, file_len: u64) -> MediaError {
     match error {
         Error::IoError(error) => explain(error, file_len),
+        // Nothing in the first megabyte that looks like a frame.
+        Error::Unsupported(what) if what.starts_with("core (probe)") => {
+            MediaError::Malformed("no sound found in it".to_owned())
+        }
         Error::Unsupported(what) => MediaError::Unsupported(what.to_owned()),
         error => MediaError::Malformed(error.to_string()),
     }
@@ -94,16 +92,6 @@ fn codec_name(id: AudioCodecId) -> String {
         codec::CODEC_ID_OPUS => "opus",
         codec::CODEC_ID_FLAC => "flac",
         codec::CODEC_ID_SPEEX => "speex",
-        codec::CODEC_ID_PCM_U8 => "pcm_u8",
-        codec::CODEC_ID_PCM_S16LE => "pcm_s16le",
-        codec::CODEC_ID_PCM_S24LE => "pcm_s24le",
-        codec::CODEC_ID_PCM_S32LE => "pcm_s32le",
-        codec::CODEC_ID_PCM_F32LE => "pcm_f32le",
-        codec::CODEC_ID_PCM_F64LE => "pcm_f64le",
-        codec::CODEC_ID_PCM_ALAW => "pcm_alaw",
-        codec::CODEC_ID_PCM_MULAW => "pcm_mulaw",
-        codec::CODEC_ID_ADPCM_MS => "adpcm_ms",
-        codec::CODEC_ID_ADPCM_IMA_WAV => "adpcm_ima_wav",
         other => return other.to_string(),
     };
     name.to_owned()

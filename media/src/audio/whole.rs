@@ -1,8 +1,8 @@
 //! Signs of a recording that breaks off.
 //!
 //! A player takes the end of the file for the end of the music, so only what the file says about its own
-//! length tells. WAV gives the bytes of its samples, an Ogg page its own size, and most MP3s the bytes of
-//! all frames. FLAC and AAC say nothing.
+//! length tells. A page of an Ogg gives its size, and most MP3s the bytes of all frames; FLAC and AAC say
+//! nothing.
 
 use std::io::{Read, Seek};
 
@@ -12,45 +12,42 @@ use crate::MediaError;
 use crate::magic::Format;
 use crate::source::Source;
 
-/// Compares what the file says about its length with its length.
-pub(super) fn check<R: Read + Seek>(format: Format, source: &mut Source<R>) -> Result<(), MediaError> {
-    match format {
-        Format::Wav => check_wav(source),
-        Format::Ogg => check_ogg(source),
-        Format::Mp3 => check_mp3(source),
-        _ => Ok(()),
-    }
+/// How far the duration that the header of a whole recording gives can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Length {
+    /// As far as anything.
+    Given,
+    /// It is guessed from the first frames.
+    Guessed,
 }
 
-/// Chunks to `data`, which must lie inside.
-fn check_wav<R: Read + Seek>(source: &mut Source<R>) -> Result<(), MediaError> {
-    let mut at = 12;
-    while source.len().saturating_sub(at) >= 8 {
-        let mut head = [0; 8];
-        source.fill(at, &mut head, || "a WAV chunk".to_owned())?;
-        let [id @ .., s0, s1, s2, s3] = head;
-        let size = u32::from_le_bytes([s0, s1, s2, s3]);
-        let end = at + 8 + u64::from(size);
-        if id == *b"data" {
-            // All ones: written to a pipe, length unknown.
-            if size != u32::MAX && end > source.len() {
-                return Err(source.ends_before(format!("{size} bytes of samples from byte {} on", at + 8)));
-            }
-            return Ok(());
-        }
-        at = end + end % 2;
+/// Compares what the file says about its length with its length.
+pub(super) fn check<R: Read + Seek>(format: Format, source: &mut Source<R>) -> Result<Length, MediaError> {
+    match format {
+        Format::Ogg => check_ogg(source),
+        Format::Mp3 => check_mp3(source),
+        Format::Aac => Ok(Length::Guessed),
+        _ => Ok(Length::Given),
     }
-    Err(source.ends_before("a chunk of samples (data)"))
 }
 
 /// The last page must be whole.
-fn check_ogg<R: Read + Seek>(source: &mut Source<R>) -> Result<(), MediaError> {
+fn check_ogg<R: Read + Seek>(source: &mut Source<R>) -> Result<Length, MediaError> {
     const LARGEST_PAGE_BYTES: usize = 27 + 255 + 255 * 255;
+    // The first page holds nothing but the header of the first stream.
+    let first = source.peek(28, 8)?;
+    for (magic, name) in
+        [(&b"Speex "[..], "Speex"), (b"\x80theora", "Theora, a film"), (b"BBCD", "Dirac, a film")]
+    {
+        if first.starts_with(magic) {
+            return Err(MediaError::Unsupported(format!("an Ogg with {name}")));
+        }
+    }
     let from = source.len().saturating_sub(2 * LARGEST_PAGE_BYTES as u64);
     let tail = source.peek(from, 2 * LARGEST_PAGE_BYTES)?;
     let Some(page_at) = memmem::rfind(&tail, b"OggS") else {
         // Something else was appended.
-        return Ok(());
+        return Ok(Length::Given);
     };
     let page = &tail[page_at..];
     let segments = page.get(26).and_then(|count| page.get(27..27 + usize::from(*count)));
@@ -59,24 +56,29 @@ fn check_ogg<R: Read + Seek>(source: &mut Source<R>) -> Result<(), MediaError> {
     if end.is_none_or(|end| end > page.len()) {
         return Err(source.ends_before(format!("the rest of the Ogg page at byte {}", from + page_at as u64)));
     }
-    Ok(())
+    Ok(Length::Given)
 }
 
-/// The Xing header in the first frame gives the bytes of all frames.
-fn check_mp3<R: Read + Seek>(source: &mut Source<R>) -> Result<(), MediaError> {
+/// The Xing (or VBRI) header in the first frame counts the frames, and their bytes.
+fn check_mp3<R: Read + Seek>(source: &mut Source<R>) -> Result<Length, MediaError> {
     /// As long as the longest frame: what a count may be off by.
     const FRAME_BYTES: u64 = 2881;
     let head = source.peek(0, 256)?;
+    if memmem::find(&head, b"VBRI").is_some() {
+        return Ok(Length::Given);
+    }
     let tag = memmem::find(&head, b"Xing").or_else(|| memmem::find(&head, b"Info"));
     let number = |at: usize| Some(u32::from_be_bytes(head.get(at..at + 4)?.try_into().ok()?));
     let Some((tag, flags)) = tag.and_then(|tag| Some((tag, number(tag + 4)?))) else {
-        return Ok(());
+        return Ok(Length::Guessed);
     };
-    let bytes = number(tag + if flags & 1 != 0 { 12 } else { 8 }).filter(|_| flags & 2 != 0 && flags < 16);
+    let has_frames = flags & 1 != 0;
+    let bytes = number(tag + if has_frames { 12 } else { 8 }).filter(|_| flags & 2 != 0 && flags < 16);
     match bytes.map(u64::from) {
         Some(bytes) if bytes > source.len() + FRAME_BYTES => {
             Err(source.ends_before(format!("{bytes} bytes of frames, as its Xing header says")))
         }
-        _ => Ok(()),
+        _ if has_frames => Ok(Length::Given),
+        _ => Ok(Length::Guessed),
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Seek};
 
 use super::{Container, MOST_TRACKS, Track, code_name, seconds};
+use crate::audio::wav::codec_of;
 use crate::source::Source;
 use crate::{Kind, MediaError};
 
@@ -86,7 +87,7 @@ fn read_format(content: &[u8], track: &mut Track) {
             track.codec = video_codec(le32(content, 16).to_le_bytes());
         }
         Some(Kind::Audio) => {
-            track.codec = audio_codec(le32(content, 0) & 0xffff);
+            track.codec = codec_of(le32(content, 0) & 0xffff, le32(content, 12) >> 16);
             track.channels = le32(content, 0) >> 16;
             track.sample_rate = le32(content, 4);
         }
@@ -107,18 +108,6 @@ fn video_codec(code: [u8; 4]) -> String {
         b"VP90" => "vp9".to_owned(),
         b"\0\0\0\0" | b"I420" | b"YV12" | b"YUY2" | b"DIB " => "rawvideo".to_owned(),
         _ => code_name(code),
-    }
-}
-
-fn audio_codec(tag: u32) -> String {
-    match tag {
-        0x01 => "pcm".to_owned(),
-        0x03 => "pcm_float".to_owned(),
-        0x50 => "mp2".to_owned(),
-        0x55 => "mp3".to_owned(),
-        0xff => "aac".to_owned(),
-        0x2000 => "ac3".to_owned(),
-        _ => format!("wav_{tag:04x}"),
     }
 }
 

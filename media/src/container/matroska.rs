@@ -22,8 +22,9 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, 
         Err(error) => return Err(MediaError::Malformed(error.to_string())),
     };
     let format = if file.ebml_header().doc_type().starts_with("webm") { "webm" } else { "mkv" };
-    let tick_secs = file.info().timestamp_scale().get() as f64 / 1e9;
-    let duration_secs = file.info().duration().map(|ticks| ticks * tick_secs).filter(|secs| *secs > 0.0);
+    let tick_nanos = file.info().timestamp_scale().get() as f64;
+    let duration_secs = file.info().duration().map(|ticks| ticks * tick_nanos / 1e9);
+    let duration_secs = duration_secs.filter(|secs| *secs > 0.0 && secs.is_finite());
     let tags = file.tags().unwrap_or_default();
     let tracks =
         file.tracks().iter().take(MOST_TRACKS).map(|track| facts(track, tags, duration_secs)).collect();
@@ -44,7 +45,9 @@ fn facts(entry: &TrackEntry, tags: &[Tag], duration_secs: Option<f64>) -> Track 
         track.frames = frames_in_tags(tags, entry.track_uid().get());
     }
     if let Some(audio) = entry.audio() {
-        track.sample_rate = audio.sampling_frequency().round() as u32;
+        // Opus is played at 48 kHz; some programs write what it was made from.
+        let is_opus = track.codec == "opus";
+        track.sample_rate = if is_opus { 48_000 } else { audio.sampling_frequency().round() as u32 };
         track.channels = u32::try_from(audio.channels().get()).unwrap_or(u32::MAX);
     }
     track
@@ -54,7 +57,7 @@ fn facts(entry: &TrackEntry, tags: &[Tag], duration_secs: Option<f64>) -> Track 
 /// (whole, or the 1000/1001 of one that television has) is taken back where it rounds to the same.
 fn frame_rate(nanos: u64) -> f64 {
     let exact = 1e9 / nanos as f64;
-    let usual = [exact.round(), (exact * 1.001).round() / 1.001];
+    let usual = [exact.round(), (exact * 1.001).round() * 1000.0 / 1001.0];
     let is_same = |rate: &f64| *rate > 0.0 && (1e9 / rate - nanos as f64).abs() < 1.0;
     usual.into_iter().find(is_same).unwrap_or(exact)
 }

@@ -1,1 +1,134 @@
-//! Probing films.
+//! Probing films that ffmpeg made of a test pattern.
+
+use std::io::{self, Cursor, SeekFrom};
+
+use super::*;
+use crate::testing::damage;
+
+const MP4: &[u8] = include_bytes!("../../testdata/film.mp4");
+const FRAGMENTS: &[u8] = include_bytes!("../../testdata/fragments.mp4");
+const WEBM: &[u8] = include_bytes!("../../testdata/film.webm");
+const AVI: &[u8] = include_bytes!("../../testdata/film.avi");
+
+fn probe(bytes: &[u8]) -> Result<VideoFacts, MediaError> {
+    probe_video(Cursor::new(bytes.to_vec()), "a.mp4", &Limits::default())
+}
+
+fn text(bytes: &[u8]) -> String {
+    probe(bytes).unwrap_err().to_string()
+}
+
+#[test]
+fn facts_of_every_container() {
+    let cases = [
+        (MP4, "mp4", "h264", Some(10), 1.0),
+        (FRAGMENTS, "mp4", "h264", Some(10), 1.0),
+        (WEBM, "webm", "vp9", None, 1.007),
+        (AVI, "avi", "mpeg4", Some(10), 1.0),
+    ];
+    for (bytes, format, codec, frames, secs) in cases {
+        let (fps, duration_secs, codec) = (Some(10.0), Some(secs), codec.to_owned());
+        let facts = VideoFacts { format, codec, width: 64, height: 48, fps, frames, duration_secs };
+        assert_eq!(probe(bytes).unwrap(), facts);
+    }
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    for bytes in [MP4, WEBM, AVI] {
+        for len in 0..bytes.len() {
+            assert!(probe(&bytes[..len]).is_err(), "cut to {len} of {} bytes passed", bytes.len());
+        }
+    }
+    let at = memchr::memmem::find(MP4, b"mdat").unwrap() - 4;
+    let end = memchr::memmem::find(MP4, b"moov").unwrap() - 4;
+    assert_eq!(
+        text(&MP4[..at + 100]),
+        format!(
+            "truncated: it breaks off at byte {}; expected the mdat box at byte {at} up to byte {end}",
+            at + 100
+        )
+    );
+    assert_eq!(
+        text(&MP4[..end]),
+        format!("truncated: it breaks off at byte {end}; expected the index (moov) after the media data")
+    );
+}
+
+#[test]
+fn damage_never_panics() {
+    for whole in [MP4, FRAGMENTS, WEBM, AVI] {
+        damage(whole, |bytes| drop(probe_video(Cursor::new(bytes), "a", &Limits::default())));
+    }
+}
+
+#[test]
+fn other_things_are_called_by_their_names() {
+    assert_eq!(text(b""), "empty: 0 bytes where the video that its name (*.mp4) promises was expected");
+    assert!(text(b"\xff\xd8\xff\xe0....").ends_with("(a JPEG)"));
+    assert_eq!(
+        text(include_bytes!("../../testdata/tone.m4a")),
+        "no video in this m4a, which holds audio (aac)"
+    );
+}
+
+/// A film of 5 GB: the payload is a hole that must not be read.
+struct Hole {
+    head: usize,
+    hole: u64,
+    at: u64,
+}
+
+impl Read for Hole {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let (head, tail) = (self.head as u64, self.head as u64 + self.hole);
+        assert!(self.at <= head || self.at >= tail, "reads the payload at {}", self.at);
+        let from = if self.at < head { self.at } else { self.at - self.hole };
+        let mut rest = &film_with_long_payload(self.hole)[from as usize..];
+        if self.at < head {
+            rest = &rest[..(head - self.at) as usize];
+        }
+        let n = rest.read(out)?;
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+impl Seek for Hole {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::End(_) => film_with_long_payload(self.hole).len() as u64 + self.hole,
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+        };
+        Ok(self.at)
+    }
+}
+
+/// The film with a box of `hole` more bytes before its index, without those bytes.
+fn film_with_long_payload(hole: u64) -> &'static [u8] {
+    static FILM: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    FILM.get_or_init(|| {
+        let index = memchr::memmem::find(MP4, b"moov").unwrap() - 4;
+        let mut film = MP4[..index].to_vec();
+        film.extend(b"\0\0\0\x01mdat");
+        film.extend((hole + 16).to_be_bytes());
+        film.extend(&MP4[index..]);
+        film
+    })
+}
+
+#[test]
+fn a_film_of_5_gb_is_not_read() {
+    let head = memchr::memmem::find(MP4, b"moov").unwrap() - 4 + 16;
+    let film = Hole { head, hole: 5_000_000_000, at: 0 };
+    let limits = Limits { max_header_bytes: 4096, ..Limits::default() };
+    assert_eq!(probe_video(film, "a.mp4", &limits).unwrap(), probe(MP4).unwrap());
+}
+
+#[test]
+fn headers_without_end_are_given_up() {
+    let limits = Limits { max_header_bytes: 500, ..Limits::default() };
+    let error = probe_video(Cursor::new(MP4), "a.mp4", &limits).unwrap_err();
+    assert_eq!(error.to_string(), "no facts found in the first 500 bytes of headers and indexes");
+}

@@ -6,6 +6,7 @@
 //! the whole of `moov` hold every table, one entry a frame, and don't look at fragments or at the end.
 
 mod boxes;
+mod esds;
 mod fragment;
 mod movie;
 mod track;

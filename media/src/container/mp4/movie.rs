@@ -16,27 +16,32 @@ pub(super) struct Movie {
     tracks: Vec<TrackBox>,
     /// Track and duration of a sample, where a fragment doesn't say.
     defaults: Vec<(u32, u32)>,
-    /// Length in seconds, as the whole of the film gives it.
-    duration_secs: Option<f64>,
+    film: Film,
     /// Whether the budget ended before the fragments did.
     has_more: bool,
+}
+
+/// What is said of the film as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Film {
+    /// Ticks a second.
+    pub(super) timescale: u64,
+    pub(super) duration_secs: Option<f64>,
 }
 
 impl Movie {
     pub(super) fn read<R: Read + Seek>(source: &mut Source<R>, moov: &Box4) -> Result<Self, MediaError> {
         let mut movie = Self::default();
-        let mut timescale = 0;
         moov.children(source, |source, child| {
             match &child.kind {
                 b"mvhd" => {
-                    let (scale, duration) = read_times(source, child)?;
-                    timescale = scale;
-                    movie.duration_secs = seconds(duration, scale);
+                    let (timescale, duration) = read_times(source, child)?;
+                    movie.film = Film { timescale, duration_secs: seconds(duration, timescale) };
                 }
                 b"trak" if movie.tracks.len() < MOST_TRACKS => {
                     movie.tracks.extend(TrackBox::read(source, child)?);
                 }
-                b"mvex" => movie.read_extends(source, child, timescale)?,
+                b"mvex" => movie.read_extends(source, child)?,
                 _ => {}
             }
             Ok(())
@@ -49,7 +54,6 @@ impl Movie {
         &mut self,
         source: &mut Source<R>,
         mvex: &Box4,
-        timescale: u64,
     ) -> Result<(), MediaError> {
         mvex.children(source, |source, child| {
             match &child.kind {
@@ -63,7 +67,8 @@ impl Movie {
                         1 => be64(&child.head::<12, _>(source)?, 4),
                         _ => be32(&head, 4).into(),
                     };
-                    self.duration_secs = seconds(duration, timescale).or(self.duration_secs);
+                    self.film.duration_secs =
+                        seconds(duration, self.film.timescale).or(self.film.duration_secs);
                 }
                 _ => {}
             }
@@ -96,8 +101,8 @@ impl Movie {
     }
 
     pub(super) fn tracks(self) -> Vec<Track> {
-        let (duration, has_more) = (self.duration_secs, self.has_more);
-        self.tracks.into_iter().map(|track| track.facts(duration, has_more)).collect()
+        let (film, has_more) = (self.film, self.has_more);
+        self.tracks.into_iter().map(|track| track.facts(film, has_more)).collect()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::io::{Read, Seek};
 
-use super::boxes::{Box4, be16, be32};
-use super::movie::read_times;
+use super::boxes::{Box4, be16, be32, be64};
+use super::esds;
+use super::movie::{Film, read_times};
 use super::{Track, seconds};
 use crate::container::code_name;
 use crate::source::Source;
@@ -18,6 +19,8 @@ pub(super) struct TrackBox {
     timescale: u64,
     /// Length in ticks, as the header gives it.
     duration: u64,
+    /// Length of what is played, in the film's ticks.
+    edited: u64,
     /// Samples in the tables and, later, in fragments.
     pub(super) samples: u64,
     /// What they take together, in ticks.
@@ -46,8 +49,11 @@ impl TrackBox {
             b"soun" => Some(Kind::Audio),
             _ => None,
         };
-        let mut track =
-            Self { id, facts: Track { kind, ..Track::default() }, timescale, duration, samples: 0, ticks: 0 };
+        let facts = Track { kind, ..Track::default() };
+        let mut track = Self { id, facts, timescale, duration, edited: 0, samples: 0, ticks: 0 };
+        if let Some(edits) = trak.child(source, b"edts")? {
+            track.edited = read_edits(source, &edits)?;
+        }
         if let Some(tables) = minf.child(source, b"stbl")? {
             tables.children(source, |source, table| track.read_table(source, table))?;
         }
@@ -95,11 +101,7 @@ impl TrackBox {
                     (self.facts.width, self.facts.height) = (be16(&head, 24).into(), be16(&head, 26).into());
                 }
                 Some(Kind::Audio) => {
-                    let head: [u8; 28] = entry.head(source)?;
-                    self.facts.channels = be16(&head, 16).into();
-                    // Sixteen bits before the point; higher rates don't fit and stand in the timescale.
-                    let rate = be32(&head, 24) >> 16;
-                    self.facts.sample_rate = if rate == 0 { self.timescale as u32 } else { rate };
+                    self.read_sound(source, entry)?;
                 }
                 _ => {}
             }
@@ -107,22 +109,68 @@ impl TrackBox {
         })
     }
 
-    /// The facts, once all fragments are added. `has_more`: some were not.
-    pub(super) fn facts(self, film_secs: Option<f64>, has_more: bool) -> Track {
+    fn read_sound<R: Read + Seek>(&mut self, source: &mut Source<R>, entry: &Box4) -> Result<(), MediaError> {
+        let head: [u8; 28] = entry.head(source)?;
+        self.facts.channels = be16(&head, 16).into();
+        // Sixteen bits before the point; higher rates don't fit and stand in the timescale.
+        let rate = be32(&head, 24) >> 16;
+        self.facts.sample_rate = if rate == 0 { self.timescale as u32 } else { rate };
+        // QuickTime's longer descriptions.
+        let more = match be16(&head, 8) {
+            1 => 16,
+            2 => 36,
+            _ => 0,
+        };
+        let inside = Box4 { start: (entry.start + 28 + more).min(entry.end), ..entry.clone() };
+        if entry.kind == *b"mp4a"
+            && let Some(found) = inside.child(source, b"esds")?
+        {
+            let len = usize::try_from(found.end - found.start).unwrap_or(usize::MAX).min(1024);
+            let descriptors = source.peek(found.start, len)?;
+            esds::correct(descriptors.get(4..).unwrap_or_default(), &mut self.facts);
+        }
+        Ok(())
+    }
+
+    /// The facts, once all fragments are added; `has_more`: some were not.
+    pub(super) fn facts(self, film: Film, has_more: bool) -> Track {
         let header_secs = seconds(self.duration, self.timescale);
         let table_secs = seconds(self.ticks, self.timescale).filter(|_| !has_more);
         let frames = (self.samples > 0 && !has_more).then_some(self.samples);
-        let is_video = self.facts.kind == Some(Kind::Video);
+        if self.facts.kind != Some(Kind::Video) {
+            // Encoders begin with silence, which the edit list cuts off again.
+            let edited_secs = seconds(self.edited, film.timescale);
+            return Track {
+                duration_secs: edited_secs.or(table_secs).or(header_secs).or(film.duration_secs),
+                ..self.facts
+            };
+        }
         // One division, so that 30 is 30 and not a bit less.
-        let fps = frames.filter(|_| self.ticks > 0);
-        let fps = fps.map(|frames| (frames as f64 * self.timescale as f64) / self.ticks as f64);
+        let is_timed = self.ticks > 0 && self.timescale > 0;
+        let fps = frames.filter(|_| is_timed);
         Track {
-            fps: fps.filter(|_| is_video && self.timescale > 0),
-            frames: frames.filter(|_| is_video),
-            duration_secs: table_secs.or(header_secs).or(film_secs),
+            fps: fps.map(|frames| (frames as f64 * self.timescale as f64) / self.ticks as f64),
+            frames,
+            duration_secs: table_secs.or(header_secs).or(film.duration_secs),
             ..self.facts
         }
     }
+}
+
+/// Adds up what an edit list plays.
+fn read_edits<R: Read + Seek>(source: &mut Source<R>, edits: &Box4) -> Result<u64, MediaError> {
+    let Some(list) = edits.child(source, b"elst")? else {
+        return Ok(0);
+    };
+    let head: [u8; 8] = list.head(source)?;
+    let entries = be32(&head, 4);
+    // A media time of -1: nothing is played.
+    if head[0] == 1 {
+        let played = |entry: &[u8]| if be64(entry, 8) == u64::MAX { 0 } else { be64(entry, 0) };
+        return sum_entries(source, &list, 8, 20, entries, played);
+    }
+    let played = |entry: &[u8]| if be32(entry, 4) == u32::MAX { 0 } else { be32(entry, 0).into() };
+    sum_entries(source, &list, 8, 12, entries, played)
 }
 
 /// Adds up a value of each entry of a table, reading it in pieces.
