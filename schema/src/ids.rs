@@ -85,10 +85,31 @@ impl fmt::Display for RowId {
     }
 }
 
-/// Names a column for its life: a rename keeps it, a dropped one is never given again.
+/// Names a column for its life: a rename keeps it, a dropped one is not given again.
+///
+/// Ids are 31 bits (Parquet's field ids are signed), drawn from the name and a count rather than counted up:
+/// two branches that add a column each give them different ids, so that a merge renumbers nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldId(pub u32);
+
+impl FieldId {
+    /// The greatest id.
+    pub const MAX: u32 = i32::MAX as u32;
+
+    /// The id of a new column: the low 31 bits of the first four bytes (big-endian) of the BLAKE3 of its name,
+    /// a zero byte, and how many columns there ever were, in decimal digits.
+    pub fn draw(name: &str, columns_ever: u32) -> Self {
+        let hash = blake3::hash(format!("{name}\0{columns_ever}").as_bytes());
+        let first = hash.as_bytes()[..4].iter().fold(0, |id, byte| (id << 8) | u32::from(*byte));
+        Self(first & Self::MAX)
+    }
+
+    /// The id to try when this one is taken.
+    pub const fn next(self) -> Self {
+        Self((self.0 + 1) & Self::MAX)
+    }
+}
 
 impl fmt::Display for FieldId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

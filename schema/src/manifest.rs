@@ -52,6 +52,8 @@ pub struct DataFile {
 pub struct Patch {
     /// The nonce of the commit that made it.
     pub by: Uuid,
+    /// The columns of the file that it wrote.
+    pub fields: Vec<FieldId>,
     /// The offsets of the rows it wrote.
     pub rows: RoaringBitmap,
 }

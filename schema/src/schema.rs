@@ -33,8 +33,9 @@ pub struct Field {
 pub struct Schema {
     /// The columns.
     pub fields: Vec<Field>,
-    /// The id the next new column gets; ids below it are used up.
-    pub next_field_id: u32,
+    /// How many columns there ever were. A new column's id is drawn from its name and this, see
+    /// [`FieldId::draw`].
+    pub columns_ever: u32,
 }
 
 /// Why a change of columns is refused.
@@ -106,8 +107,11 @@ impl Schema {
         if self.find(&name).is_some() {
             return Err(SchemaError::Taken(name));
         }
-        let id = FieldId(self.next_field_id);
-        self.next_field_id += 1;
+        let mut id = FieldId::draw(&name, self.columns_ever);
+        while self.by_id(id).is_some() {
+            id = id.next();
+        }
+        self.columns_ever += 1;
         self.fields.push(Field { id, name, feature, fact_of, metadata: BTreeMap::new() });
         Ok(id)
     }
@@ -302,9 +306,9 @@ mod tests {
         let mut schema = pets();
         schema.rename_column("image", "photo").unwrap();
         assert!(schema.find("photo.width").is_some() && schema.find("image.width").is_none());
-        schema.drop_column("photo").unwrap();
+        let dropped = schema.drop_column("photo").unwrap();
         assert_eq!(schema.names(), ["label"]);
         let id = schema.add("photo".into(), Feature::Text).unwrap();
-        assert!(id.0 > 2, "a dropped column's id is never given again");
+        assert!(!dropped.contains(&id), "a dropped column's id is not given again");
     }
 }

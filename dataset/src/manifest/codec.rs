@@ -38,7 +38,12 @@ fn blob_fields() -> Fields {
 }
 
 fn patch_fields() -> Fields {
-    vec![required("by", UUID), required("rows", DataType::Binary)].into()
+    vec![
+        required("by", UUID),
+        required("fields", list_of(DataType::UInt32)),
+        required("rows", DataType::Binary),
+    ]
+    .into()
 }
 
 fn file_fields() -> Fields {
@@ -109,8 +114,10 @@ fn encode_files(files: &[&DataFile]) -> Result<ArrayRef> {
     let arrow = || Error::arrow("a manifest can't be built");
     let patches: Vec<&Patch> = files.iter().flat_map(|f| &f.patches).collect();
     let blobs: Vec<&(ContentHash, u64)> = files.iter().flat_map(|f| &f.blobs).collect();
+    let patched = UInt32Array::from_iter_values(patches.iter().flat_map(|p| p.fields.iter().map(|i| i.0)));
     let patch_columns: Vec<ArrayRef> = vec![
         fixed(16, patches.iter().map(|p| p.by.as_bytes().as_slice()))?,
+        list(patches.iter().map(|p| p.fields.len()), Arc::new(patched))?,
         Arc::new(BinaryArray::from_iter_values(patches.iter().map(|p| bitmap_bytes(&p.rows)))),
     ];
     let blob_columns: Vec<ArrayRef> = vec![
@@ -180,21 +187,30 @@ fn check(path: &str, hash: ContentHash, bytes: &Bytes) -> Result<()> {
     if found == hash { Ok(()) } else { Err(Error::wrong_hash(path.to_owned(), found)) }
 }
 
-/// Reads the fragments' ids alone, checked like [`decode`].
+/// Reads the ids that are taken alone, checked like [`decode`]: those of the fragments, and of the fragments
+/// that their rows were born in.
 pub fn decode_ids(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<FragmentId>> {
     check(path, hash, &bytes)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(Error::parquet(path))?;
     let rows = builder.metadata().file_metadata().num_rows().max(1) as usize;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), [0]);
+    let roots = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
+    let wanted = roots.filter(|(_, root)| ["id", "row_ids"].contains(&root.name())).map(|(i, _)| i);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
     let reader = builder.with_projection(mask).with_batch_size(rows.min(1 << 20)).build();
     let mut ids = Vec::with_capacity(rows);
     for batch in reader.map_err(Error::parquet(path))? {
         let batch = batch.map_err(|e| Error::damaged(path, e.to_string()))?;
-        let column = batch.column(0).as_primitive_opt::<UInt64Type>();
-        let column = column.ok_or_else(|| Error::damaged(path, "its columns are not a manifest's"))?;
-        ids.extend(column.values().iter().map(|id| FragmentId::from_raw(*id)));
+        let found = ids_and_births(&batch);
+        let (own, born) = found.ok_or_else(|| Error::damaged(path, "its columns are not a manifest's"))?;
+        ids.extend(own.iter().map(|id| FragmentId::from_raw(*id)));
+        ids.extend(born.iter().map(|row| RowId::from_raw(*row).fragment()));
     }
     Ok(ids)
+}
+
+fn ids_and_births(batch: &RecordBatch) -> Option<(&ScalarBuffer<u64>, &ScalarBuffer<u64>)> {
+    let runs = batch.column_by_name("row_ids")?.as_list_opt::<i32>()?.values().as_struct_opt()?;
+    Some((u64s(batch.column_by_name("id")?)?, u64s(runs.column_by_name("first")?)?))
 }
 
 /// The columns of a batch of a manifest, found once.
@@ -219,6 +235,7 @@ struct FileTable<'a> {
     fields: (&'a ListArray, &'a ScalarBuffer<u32>),
     patches: &'a ListArray,
     patch_by: &'a FixedSizeBinaryArray,
+    patch_fields: (&'a ListArray, &'a ScalarBuffer<u32>),
     patch_rows: &'a BinaryArray,
     blobs: &'a ListArray,
     blob_hash: &'a FixedSizeBinaryArray,
@@ -237,6 +254,11 @@ fn u64s(array: &ArrayRef) -> Option<&ScalarBuffer<u64>> {
 fn span(list: &ListArray, row: usize) -> std::ops::Range<usize> {
     let offsets = list.value_offsets();
     offsets[row] as usize..offsets[row + 1] as usize
+}
+
+/// The field ids in a list's row.
+fn field_ids((list, values): (&ListArray, &ScalarBuffer<u32>), row: usize) -> Option<Vec<FieldId>> {
+    Some(values.get(span(list, row))?.iter().map(|id| FieldId(*id)).collect())
 }
 
 impl<'a> Table<'a> {
@@ -290,6 +312,7 @@ impl<'a> FileTable<'a> {
         let fields = column("fields")?.as_list_opt::<i32>()?;
         let patches = column("patches")?.as_list_opt::<i32>()?;
         let patch = patches.values().as_struct_opt()?;
+        let patch_fields = patch.column_by_name("fields")?.as_list_opt::<i32>()?;
         let blobs = column("blobs")?.as_list_opt::<i32>()?;
         let blob = blobs.values().as_struct_opt()?;
         Some(Self {
@@ -300,6 +323,7 @@ impl<'a> FileTable<'a> {
             fields: (fields, u32s(fields.values())?),
             patches,
             patch_by: patch.column_by_name("by")?.as_fixed_size_binary_opt()?,
+            patch_fields: (patch_fields, u32s(patch_fields.values())?),
             patch_rows: patch.column_by_name("rows")?.as_binary_opt()?,
             blobs,
             blob_hash: blob.column_by_name("hash")?.as_fixed_size_binary_opt()?,
@@ -312,17 +336,17 @@ impl<'a> FileTable<'a> {
         let patches = span(self.patches, row).map(|i| {
             Some(Patch {
                 by: Uuid::from_slice(self.patch_by.value(i)).ok()?,
+                fields: field_ids(self.patch_fields, i)?,
                 rows: RoaringBitmap::deserialize_from(self.patch_rows.value(i)).ok()?,
             })
         });
         let blobs = span(self.blobs, row).map(|i| Some((hash(self.blob_hash, i)?, self.blob_bytes[i])));
-        let fields = self.fields.1.get(span(self.fields.0, row))?;
         Some(DataFile {
             hash: hash(self.hash, row)?,
             bytes: self.bytes[row],
             footer_bytes: self.footer_bytes[row],
             footer_crc: self.footer_crc[row],
-            fields: fields.iter().map(|f| FieldId(*f)).collect(),
+            fields: field_ids(self.fields, row)?,
             patches: patches.collect::<Option<_>>()?,
             blobs: blobs.collect::<Option<_>>()?,
         })
@@ -340,7 +364,11 @@ mod tests {
             footer_bytes: 99,
             footer_crc: u32::MAX,
             fields: vec![FieldId(u32::from(i)), FieldId(9)],
-            patches: vec![Patch { by: Uuid::from_u128(n.into()), rows: RoaringBitmap::from_iter(0..3) }],
+            patches: vec![Patch {
+                by: Uuid::from_u128(n.into()),
+                fields: vec![FieldId(9)],
+                rows: RoaringBitmap::from_iter(0..3),
+            }],
             blobs: vec![(ContentHash([7; 32]), 1 << 40)],
         };
         Fragment {
@@ -369,7 +397,8 @@ mod tests {
         assert_eq!(bytes, encode(&fragments).unwrap(), "the same fragments give the same bytes");
         assert_eq!(decode("m", hash(&bytes), bytes.clone()).unwrap(), fragments);
         let ids = decode_ids("m", hash(&bytes), bytes).unwrap();
-        assert_eq!(ids, fragments.iter().map(|f| f.id).collect::<Vec<_>>());
+        let born = FragmentId::from_raw(5);
+        assert_eq!(ids, fragments.iter().map(|f| f.id).chain([born]).collect::<Vec<_>>());
         let empty = encode(&[]).unwrap();
         assert_eq!(decode("m", hash(&empty), empty).unwrap(), []);
     }

@@ -39,7 +39,8 @@ pub async fn read_all(store: &Store, manifests: &[ManifestRef]) -> Result<Vec<Ve
     stream::iter(reads.collect::<Vec<_>>()).buffered(READERS).try_collect().await
 }
 
-/// The ids of all fragments in some manifests.
+/// The ids that no new fragment may get: of all fragments in some manifests, and of those that their rows were
+/// born in.
 pub async fn ids(store: &Store, manifests: &[ManifestRef]) -> Result<HashSet<FragmentId>> {
     let reads = manifests.iter().map(|m| {
         let (store, path, hash) = (store.clone(), layout::manifest(m.hash), m.hash);

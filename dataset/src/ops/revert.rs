@@ -31,7 +31,7 @@ impl Change for Revert<'_> {
         }
         let mut schema = then.schema.clone();
         // Ids that were given in between are used up.
-        schema.next_field_id = schema.next_field_id.max(now.schema.next_field_id);
+        schema.columns_ever = schema.columns_ever.max(now.schema.columns_ever);
         let mut counts = list::count(self.to.index().await?.fragments());
         let (before, after) = (now.counts.rows, counts.rows);
         counts.added = after.saturating_sub(before);
