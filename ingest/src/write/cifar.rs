@@ -177,3 +177,26 @@ impl Writer for Cifar {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::testing::raw;
+
+    #[test]
+    fn the_fifth_batch_takes_the_rest() {
+        let columns = [Column::new("image", raw(&[32, 32, 3])), Column::new("label", Feature::labels(["a"]))];
+        let mut cifar = Cifar::new(fit(&columns, &[]).unwrap().0, PathBuf::new());
+        let mut files: Vec<(String, usize)> = Vec::new();
+        for _ in 0..60_000 {
+            let name = cifar.file_name(Some("train"));
+            match files.last_mut() {
+                Some((last, count)) if *last == name => *count += 1,
+                _ => files.push((name, 1)),
+            }
+        }
+        assert_eq!(files[0], ("data_batch_1.bin".to_owned(), 10_000));
+        assert_eq!(files[4], ("data_batch_5.bin".to_owned(), 20_000));
+        assert_eq!((files.len(), cifar.file_name(Some("test"))), (5, "test_batch.bin".to_owned()));
+    }
+}

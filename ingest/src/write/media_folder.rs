@@ -16,6 +16,7 @@ use super::pick;
 use super::splits::Splits;
 use super::staging::Writer;
 use crate::Format;
+use crate::read::split_of;
 
 /// Finds the media, and what is lost.
 pub fn fit(format: Format, columns: &[Column]) -> Result<(MediumColumn, Vec<Loss>), Unfit> {
@@ -38,10 +39,12 @@ pub fn fit(format: Format, columns: &[Column]) -> Result<(MediumColumn, Vec<Loss
     Ok((medium, losses))
 }
 
-/// The path of a medium: its own, below its split. Safe, not unique.
+/// The path of a medium: its own, below its split unless its top folder means that (`train2017`). Safe, not
+/// unique.
 pub fn path_of(name: &str, split: Option<&str>) -> String {
     let path = safe_path(name);
     match split {
+        Some(_) if path.split_once('/').is_some_and(|(top, _)| split_of(top) == split) => path,
         Some(split) if path.split('/').next() != Some(split) || !path.contains('/') => {
             format!("{split}/{path}")
         }

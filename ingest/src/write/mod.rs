@@ -26,6 +26,7 @@ mod class_folder;
 mod coco;
 mod idx;
 mod media_folder;
+mod parquet;
 mod table;
 mod webdataset;
 
@@ -67,7 +68,7 @@ impl Target {
 }
 
 /// The formats that are written.
-const WRITTEN: [Format; 10] = [
+const WRITTEN: [Format; 11] = [
     Format::ClassFolder,
     Format::ImageFolder,
     Format::AudioFolder,
@@ -76,6 +77,7 @@ const WRITTEN: [Format; 10] = [
     Format::Cifar,
     Format::Coco,
     Format::WebDataset,
+    Format::Parquet,
     Format::Csv,
     Format::Jsonl,
 ];
@@ -97,6 +99,7 @@ pub fn losses(format: Format, columns: &[Column], splits: &[String]) -> Result<V
         Format::Cifar => cifar::fit(columns, splits)?.1,
         Format::Coco => coco::fit(columns)?.1,
         Format::WebDataset => webdataset::fit(columns)?.1,
+        Format::Parquet => parquet::fit(columns, splits)?.1,
         Format::Csv | Format::Jsonl => table::fit(format, columns, splits)?.1,
         _ => return Err(Unfit::NotWritten { format, written: WRITTEN.to_vec() }),
     })
@@ -138,6 +141,11 @@ pub fn create(target: Target) -> Result<Box<dyn SampleSink>, SampleError> {
             let (plan, _) = webdataset::fit(columns).map_err(unfit)?;
             let limits = webdataset::Limits { bytes: target.shard_bytes, samples: target.shard_samples };
             staged(webdataset::WebDataset::new(plan, columns.clone(), root, splits, limits), staging)
+        }
+        Format::Parquet => {
+            let (plan, _) = parquet::fit(columns, splits).map_err(unfit)?;
+            let (bytes, samples) = (target.shard_bytes, target.shard_samples);
+            staged(parquet::Parquet::new(plan, root, dest, bytes, samples), staging)
         }
         Format::Csv | Format::Jsonl => {
             let (plan, _) = table::fit(*format, columns, splits).map_err(unfit)?;

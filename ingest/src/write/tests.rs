@@ -69,18 +69,6 @@ fn cifar_comes_back() {
 }
 
 #[test]
-fn the_fifth_batch_of_cifar_takes_the_rest() {
-    let columns = [Column::new("image", raw(&[32, 32, 3])), Column::new("label", Feature::labels(["a"]))];
-    let dir = tempfile::tempdir().unwrap();
-    let dest = dir.path().join("out");
-    let one = sample(None, vec![Value::Bytes(vec![0; 3072].into()), Value::Int(0)]);
-    write_out(Format::Cifar, &dest, &columns, &vec![one; 50_001]);
-    let size = |n: usize| fs::metadata(dest.join(format!("data_batch_{n}.bin"))).unwrap().len() / 3073;
-    assert_eq!([1, 2, 3, 4, 5].map(size), [10_000, 10_000, 10_000, 10_000, 10_001]);
-    assert_eq!(files(&dest).len(), 6);
-}
-
-#[test]
 fn raw_pixels_become_png_in_class_folders() {
     let columns = [Column::new("image", raw(&[2, 3])), Column::new("label", Feature::labels(["a/b", "0"]))];
     assert_eq!(

@@ -56,6 +56,8 @@ impl Cell {
     }
 }
 
+const NESTED: &str = "JSON, in which classes are texts and boxes, outlines and masks lists of numbers";
+
 /// What becomes of a feature's values, if our reader gives them back as something else.
 pub fn loses(format: Format, feature: &Feature) -> Option<&'static str> {
     let is_csv = format == Format::Csv;
@@ -70,8 +72,10 @@ pub fn loses(format: Format, feature: &Feature) -> Option<&'static str> {
         Feature::ClassLabel { .. } => Some("class names, which are read back as text"),
         Feature::Timestamp => Some("RFC 3339 text"),
         _ if is_csv => Some("JSON text"),
-        Feature::List { item } => loses(format, item),
-        Feature::Struct { fields } => fields.iter().find_map(|field| loses(format, &field.feature)),
+        Feature::List { item } => loses(format, item).map(|_| NESTED),
+        Feature::Struct { fields } => {
+            fields.iter().any(|f| loses(format, &f.feature).is_some()).then_some(NESTED)
+        }
         Feature::Json => Some("JSON, which is read back as what it looks like"),
         _ => Some("lists of numbers"),
     }

@@ -1,0 +1,110 @@
+//! One Parquet file.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use hub_dataset::sample::{Sample, SampleError};
+use hub_schema::arrow_types::{Form, arrow_schema};
+use hub_schema::{Feature, Field, huggingface};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter, encode_arrow_schema};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+
+use super::columns::Converted;
+use crate::write::staging::cant;
+
+/// A Parquet file on its way.
+pub struct Shard {
+    path: PathBuf,
+    writer: ArrowWriter<BufWriter<File>>,
+    schema: SchemaRef,
+    /// Samples so far.
+    pub samples: u64,
+}
+
+impl Shard {
+    /// Creates the file.
+    pub fn create(path: PathBuf, columns: &[Converted]) -> Result<Self, SampleError> {
+        let fields = || columns.iter().map(|column| &column.field);
+        let schema = Arc::new(arrow_schema(fields(), Form::Read));
+        let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
+        let file = BufWriter::with_capacity(1 << 20, file);
+        // What other readers are told is not what we hold: media are plain `binary` to them.
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties(fields().collect::<Vec<_>>().as_slice()))
+            .with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options);
+        let writer = writer.map_err(|e| broken(&path, e))?;
+        Ok(Self { path, writer, schema, samples: 0 })
+    }
+
+    /// Bytes so far.
+    pub fn bytes(&self) -> u64 {
+        self.writer.bytes_written() as u64
+    }
+
+    /// Writes samples, whose values stand in the order of `columns`, as one row group.
+    pub fn write(&mut self, samples: &[Sample], columns: &[Converted]) -> Result<(), SampleError> {
+        let arrays = columns.iter().enumerate().map(|(at, column)| {
+            column.array(samples, at).map_err(|e| {
+                let place =
+                    e.row().and_then(|row| samples.get(row)).map_or("", |sample| sample.place.as_str());
+                SampleError::fatal(place, format!("column '{}': {e}", column.name())).because(e)
+            })
+        });
+        let arrays: Vec<ArrayRef> = arrays.collect::<Result<_, _>>()?;
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays);
+        let written = batch.map_err(ParquetError::from).and_then(|batch| {
+            self.writer.write(&batch)?;
+            self.writer.flush()
+        });
+        written.map_err(|e| broken(&self.path, e))?;
+        self.samples += samples.len() as u64;
+        Ok(())
+    }
+
+    /// Writes the footer.
+    pub fn finish(self) -> Result<(), SampleError> {
+        let path = self.path;
+        self.writer.close().map(drop).map_err(|e| broken(&path, e))
+    }
+}
+
+fn broken(path: &std::path::Path, error: ParquetError) -> SampleError {
+    cant("write", path, std::io::Error::other(error))
+}
+
+fn properties(fields: &[&Field]) -> WriterProperties {
+    let features = huggingface::features_key(fields.iter().copied());
+    let declared = arrow_schema(fields.iter().copied(), Form::Declared);
+    // pyarrow, and so `datasets`, looks for the key in the Arrow schema where there is one; others in the footer.
+    let declared = declared.with_metadata([(huggingface::KEY.to_owned(), features.clone())].into());
+    let pairs = vec![
+        KeyValue::new(ARROW_SCHEMA_META_KEY.to_owned(), encode_arrow_schema(&declared)),
+        KeyValue::new(huggingface::KEY.to_owned(), features),
+    ];
+    let mut properties = WriterProperties::builder()
+        .set_created_by(format!("imagehub {}", env!("CARGO_PKG_VERSION")))
+        .set_key_value_metadata(Some(pairs))
+        .set_max_row_group_row_count(None)
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default()));
+    for field in fields.iter().filter(|field| field.feature.is_bulky()) {
+        let leaf = match field.feature {
+            Feature::Tensor { .. } => ColumnPath::from(vec![field.name.clone()]),
+            _ => ColumnPath::from(vec![field.name.clone(), "bytes".to_owned()]),
+        };
+        properties = properties
+            .set_column_compression(leaf.clone(), Compression::UNCOMPRESSED)
+            .set_column_dictionary_enabled(leaf.clone(), false)
+            .set_column_statistics_enabled(leaf, EnabledStatistics::None);
+    }
+    properties.build()
+}
