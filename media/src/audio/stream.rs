@@ -6,9 +6,10 @@ use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, well_known as codec};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, Track};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
+use symphonia::core::units::Timestamp;
 
 use super::AudioFacts;
 use super::whole::Length;
@@ -47,6 +48,11 @@ pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
     let in_secs = |samples: u64| (samples > 0).then(|| samples as f64 / f64::from(sample_rate));
     let given_secs = in_secs(track.num_frames.unwrap_or_default());
     let channels = u32::try_from(channels).unwrap_or(u32::MAX);
+    if let ("flac", Some(samples)) = (format, track.num_frames) {
+        find_last_frame(reader.as_mut(), samples).ok_or_else(|| {
+            MediaError::truncated(file_len, format!("frames up to sample {samples}, as its header says"))
+        })?;
+    }
     let duration_secs = match length {
         Length::Guessed if may_count => in_secs(count(reader.as_mut())).or(given_secs),
         _ => given_secs,
@@ -59,6 +65,14 @@ fn sound_of(track: &Track) -> Option<(&Track, &AudioCodecParameters)> {
         CodecParameters::Audio(sound) => Some((track, sound)),
         _ => None,
     }
+}
+
+/// Seeks the frame in which the last sample lies. A frame has a checksum, so it is there whole or not at all.
+fn find_last_frame(reader: &mut dyn FormatReader, samples: u64) -> Option<()> {
+    let track_id = reader.tracks().first()?.id;
+    let last = Timestamp::new(i64::try_from(samples.checked_sub(1)?).ok()?);
+    reader.seek(SeekMode::Accurate, SeekTo::Timestamp { ts: last, track_id }).ok()?;
+    reader.next_packet().ok()?.map(drop)
 }
 
 /// Samples of all frames to the end, or to the first that is damaged.

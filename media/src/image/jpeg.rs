@@ -25,8 +25,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
         match next_marker(&mut walk)? {
             SOS => break,
             EOI => return Err(Walk::damaged(at, "end-of-image marker before any picture data")),
-            SOI => return Err(Walk::damaged(at, "a second start marker in the header")),
-            0x01 | 0xd0..=0xd7 => {}
+            // Markers without content.
+            0x00 | 0x01 | 0xd0..=SOI => {}
             marker => {
                 let segment = segment(&mut walk, at, marker)?;
                 if is_frame(marker) {
@@ -44,15 +44,13 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     Ok(facts)
 }
 
-/// The next marker's code, after any number of fill bytes.
+/// The next marker's code. Fill bytes may stand before it, and rubbish, which every decoder skips.
 fn next_marker(walk: &mut Walk<'_>) -> Result<u8, MediaError> {
-    let at = walk.at();
-    let first = walk.byte(|| "a JPEG segment".to_owned())?;
-    if first != 0xff {
-        return Err(Walk::damaged(at, format!("byte {first:02x} where a JPEG marker (ff) was expected")));
-    }
+    let expected = || "a JPEG marker".to_owned();
+    let to_marker = memchr::memchr(0xff, walk.rest()).unwrap_or(walk.rest().len());
+    walk.take(to_marker + 1, expected)?;
     loop {
-        match walk.byte(|| "a JPEG marker".to_owned())? {
+        match walk.byte(expected)? {
             0xff => {}
             marker => return Ok(marker),
         }

@@ -13,14 +13,17 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     let mut walk = Walk::new(bytes);
     walk.take(8, || "the PNG signature".to_owned())?;
     let mut facts = header(&mut walk)?;
+    let (is_indexed, mut has_palette) = (bytes.get(25) == Some(&3), false);
     let mut has_data = false;
     loop {
         let at = walk.at();
         let (kind, _) = chunk(&mut walk)?;
         match &kind {
             b"IDAT" => has_data = true,
-            // Transparency of a palette or of one colour: decoders make it an alpha channel.
-            b"tRNS" if !has_data && matches!(facts.channels, 1 | 3) => facts.channels += 1,
+            // Some colours of the palette are transparent: decoders make that an alpha channel. (That one
+            // grey or RGB colour is transparent, which this chunk may say too, most ignore.)
+            b"tRNS" if has_palette => facts.channels = 4,
+            b"PLTE" => has_palette = is_indexed,
             b"IHDR" => return Err(Walk::damaged(at, "a second IHDR chunk")),
             b"IEND" if has_data => return Ok(facts),
             b"IEND" => return Err(Walk::damaged(at, "the PNG ends without picture data (IDAT)")),

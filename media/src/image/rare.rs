@@ -36,11 +36,12 @@ pub(super) fn probe_tiff(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, Me
     let mut decoder = TiffDecoder::new(Cursor::new(bytes)).map_err(from_tiff)?.with_limits(tables);
     let (width, height) = decoder.dimensions().map_err(from_tiff)?;
     check_pixels(width, height, limits)?;
-    let colour = decoder.colortype().map_err(from_tiff)?;
     check_end(tiff_end(&mut decoder).map_err(from_tiff)?, bytes)?;
-    let channels = match colour {
-        tiff::ColorType::Palette(_) => 3,
-        other => other.num_samples().into(),
+    // The tags, rather than the decoder's colour type, which is an error for colours it can't decode.
+    let mut tag = |tag| decoder.find_tag_unsigned::<u16>(tag).map_err(from_tiff);
+    let channels = match tag(Tag::PhotometricInterpretation)? {
+        Some(3) => 3,
+        _ => tag(Tag::SamplesPerPixel)?.unwrap_or(1).into(),
     };
     Ok(ImageFacts { format: "tiff", width, height, channels })
 }

@@ -108,6 +108,15 @@ fn the_end_of_an_embedded_preview_is_not_the_end() {
 }
 
 #[test]
+fn rubbish_between_segments_is_skipped() {
+    let whole = encode(&picture(31, 22), ImageFormat::Jpeg);
+    let mut bytes = whole[..2].to_vec();
+    bytes.extend(b"rubbish\xff\xff");
+    bytes.extend(&whole[2..]);
+    assert_eq!(probe(&bytes).unwrap(), probe(&whole).unwrap());
+}
+
+#[test]
 fn errors_say_where_and_what() {
     let jpeg = encode(&picture(31, 22), ImageFormat::Jpeg);
     let cut = jpeg.len() - 2;

@@ -23,22 +23,28 @@ use movie::Movie;
 pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, MediaError> {
     let mut format = "mov";
     let mut movie: Option<Movie> = None;
-    let mut has_payload = false;
+    let mut has_data = false;
     let mut at = 0;
     while let Some(found) = Box4::top_level(source, at)? {
         match (&found.kind, &mut movie) {
             (b"ftyp", _) => format = brand(source, &found)?,
             (b"moov", None) => movie = Some(Movie::read(source, &found)?),
-            (b"moof", Some(movie)) => movie.add_fragment(source, &found)?,
-            (b"mdat", _) => has_payload = true,
+            (b"moof", Some(movie)) => {
+                movie.add_fragment(source, &found)?;
+                has_data = false;
+            }
+            (b"mdat", _) => has_data = true,
             _ => {}
         }
         at = found.end;
     }
     let Some(movie) = movie else {
-        let after = if has_payload { "after the media data" } else { "" };
-        return Err(source.ends_before(format!("the index (moov) {after}").trim_end()));
+        let after = if has_data { " after the media data" } else { "" };
+        return Err(source.ends_before(format!("the index (moov){after}")));
     };
+    if !has_data && movie.expects_data() {
+        return Err(source.ends_before("the media data (mdat) after its index"));
+    }
     Ok(Container { format, tracks: movie.tracks() })
 }
 

@@ -100,6 +100,11 @@ impl Movie {
         }
     }
 
+    /// Whether it counts samples, or announces fragments.
+    pub(super) fn expects_data(&self) -> bool {
+        !self.defaults.is_empty() || self.tracks.iter().any(|track| track.samples > 0)
+    }
+
     pub(super) fn tracks(self) -> Vec<Track> {
         let (film, has_more) = (self.film, self.has_more);
         self.tracks.into_iter().map(|track| track.facts(film, has_more)).collect()
