@@ -16,7 +16,7 @@ use bytes::Bytes;
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::Feature;
 
-use super::copy::unreadable;
+use super::copy::{read_whole, unreadable};
 use super::loss::{Loss, LossKind, Unfit};
 use super::names::one_line;
 use super::pick::{self, LabelColumn, Pixels, unexpected};
@@ -93,7 +93,7 @@ impl Cifar {
         let pixels = match sample.values.get(self.plan.at) {
             Some(Value::Bytes(bytes)) if bytes.len() == 3 * PIXELS => bytes.clone(),
             Some(Value::Media(media)) if self.plan.is_encoded => {
-                let encoded = media.bytes.read_all().map_err(|e| unreadable(sample, e))?;
+                let encoded = read_whole(&media.bytes).map_err(|e| unreadable(sample, e))?;
                 decode(&encoded).map_err(|problem| {
                     SampleError::sample(&sample.place, format!("column '{column}': {problem}"))
                 })?

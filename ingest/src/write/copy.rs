@@ -35,6 +35,15 @@ pub fn copy(media: &MediaBytes, out: &mut dyn Write) -> Result<(), CopyError> {
     Ok(())
 }
 
+/// All of a medium that is known to be small.
+pub fn read_whole(media: &MediaBytes) -> io::Result<Bytes> {
+    let bytes = media.read_all()?;
+    if (bytes.len() as u64) < media.size_bytes() {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends early"));
+    }
+    Ok(bytes)
+}
+
 /// Writes a medium to a new file, folders above it included. Of a medium that can't be read no file remains,
 /// so that a caller may leave the sample out and go on.
 pub fn copy_to(media: &MediaBytes, path: &Path, sample: &Sample) -> Result<(), SampleError> {

@@ -1,8 +1,10 @@
 //! In → out → in, and what is said beforehand.
 
 use std::fs;
+use std::sync::Arc;
 
-use hub_dataset::sample::{Column, Value};
+use bytes::Bytes;
+use hub_dataset::sample::{Column, Media, MediaBytes, ReadAt, Value};
 use hub_schema::Feature;
 
 use super::testing::{
@@ -146,4 +148,50 @@ fn what_can_not_be_written_is_said_with_the_columns() {
     assert_eq!(error, "idx needs at most 256 classes; 'y' is class label of 300");
     let more = [cifar.to_vec(), texts.to_vec()].concat();
     assert_eq!(said(Format::Idx, &more, &[]), ["column 't' is left out: idx has no place for it"]);
+}
+
+/// A medium whose bytes can't be read to the end.
+#[derive(Debug)]
+struct Broken;
+
+impl ReadAt for Broken {
+    fn size_bytes(&self) -> u64 {
+        10
+    }
+    fn read_at(&self, offset: u64, _len: usize) -> std::io::Result<Bytes> {
+        if offset == 0 {
+            Ok(Bytes::from_static(b"RIFF"))
+        } else {
+            Err(std::io::Error::other("the bucket is gone"))
+        }
+    }
+}
+
+#[test]
+fn a_medium_that_can_not_be_read_leaves_no_file() {
+    let columns = [Column::new("audio", Feature::Audio), Column::new("label", Feature::labels(["a"]))];
+    let broken = Media { name: "b.wav".to_owned(), bytes: MediaBytes::Object(Arc::new(Broken)) };
+    let bad = sample(None, vec![Value::Media(broken), Value::Int(0)]);
+    let good = sample(None, vec![medium("g.wav", b"RIFF"), Value::Int(0)]);
+    let formats = [
+        (Format::ClassFolder, vec!["a/g.wav"]),
+        (Format::AudioFolder, vec!["g.wav"]),
+        (Format::Csv, vec!["classnames.txt", "g.wav", "metadata.csv"]),
+        (Format::Parquet, vec!["README.md", "data/train-00000-of-00001.parquet"]),
+    ];
+    for (format, expected) in formats {
+        let dir = tempfile::tempdir().unwrap();
+        let dest = dir.path().join("out");
+        let mut sink = create(Target::new(format, &dest, columns.to_vec(), Vec::new())).unwrap();
+        let error = sink.write(&bad).unwrap_err();
+        assert!(!error.fatal && error.to_string().contains("can't be read"), "{format}: {error}");
+        sink.write(&good).unwrap();
+        sink.finish().unwrap();
+        assert_eq!(files(&dest), expected, "{format}");
+    }
+    // A tar can't take back what it has begun.
+    let dir = tempfile::tempdir().unwrap();
+    let target = Target::new(Format::WebDataset, dir.path().join("out"), columns.to_vec(), Vec::new());
+    assert!(create(target).unwrap().write(&bad).unwrap_err().fatal);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }

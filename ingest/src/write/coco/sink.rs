@@ -12,7 +12,7 @@ use super::objects::Object;
 use super::parts::{Part, put_together};
 use super::{Captions, Plan};
 use crate::read::split_of;
-use crate::write::copy::{copy_to, unreadable};
+use crate::write::copy::{copy_to, read_whole, unreadable};
 use crate::write::names::{Unique, safe_path};
 use crate::write::pick::unexpected;
 use crate::write::splits::Splits;
@@ -95,7 +95,7 @@ impl Coco {
         })?;
         let mut size = None;
         if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
-            let bytes = medium.bytes.read_all().map_err(|e| unreadable(sample, e))?;
+            let bytes = read_whole(&medium.bytes).map_err(|e| unreadable(sample, e))?;
             // A damaged picture is copied like any other; only its size isn't told.
             let facts = hub_media::probe_image(&bytes, &hub_media::Limits::default()).ok();
             size = facts.map(|facts| (facts.width, facts.height));

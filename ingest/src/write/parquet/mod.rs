@@ -20,7 +20,7 @@ use hub_dataset::sample::{Column, MediaBytes, Sample, SampleError, Value};
 
 use self::columns::Converted;
 use self::shard::Shard;
-use super::copy::unreadable;
+use super::copy::{read_whole, unreadable};
 use super::loss::{Loss, LossKind, Unfit};
 use super::staging::{Writer, cant};
 use crate::Format;
@@ -235,7 +235,7 @@ fn load(value: &mut Value, size: &mut u64) -> std::io::Result<()> {
         Value::Media(media) => {
             *size = size.saturating_add(media.bytes.size_bytes());
             if *size <= MOST_SAMPLE_BYTES {
-                media.bytes = MediaBytes::Memory(media.bytes.read_all()?);
+                media.bytes = MediaBytes::Memory(read_whole(&media.bytes)?);
             }
         }
         Value::Bytes(bytes) => *size += bytes.len() as u64,
