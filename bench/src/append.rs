@@ -1,0 +1,81 @@
+//! Append: 100 rows, to an empty data set and to one of 100,000 fragments. What it costs must follow the rows.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Instant;
+
+use anyhow::Result;
+use hub_dataset::ops::pack::encode_rows;
+use hub_dataset::ops::packed::{PackedFragment, PackedRows};
+use hub_dataset::sample::Value;
+use hub_dataset::{Author, Dataset, Store};
+use hub_schema::{BranchName, ContentHash, DataFile, Feature, Schema};
+use serde_json::json;
+
+use crate::clock::{median, report, seconds};
+
+fn schema() -> Result<Schema> {
+    Ok(Schema::new([("text", Feature::Text), ("label", Feature::labels(["a", "b"]))])?)
+}
+
+/// A data set of many fragments whose files are names only: for what reads no rows.
+pub async fn many_fragments(store: Store, count: u32) -> Result<Dataset> {
+    let dataset = Dataset::create(store).await?;
+    let schema = schema()?;
+    let fragment = |i: u32| {
+        let mut hash = [7; 32];
+        hash[..4].copy_from_slice(&i.to_le_bytes());
+        let file = DataFile {
+            hash: ContentHash(hash),
+            bytes: 1 << 20,
+            footer_bytes: 1 << 10,
+            footer_crc: i,
+            fields: schema.fields.iter().map(|f| f.id).collect(),
+            patches: vec![],
+            blobs: vec![],
+        };
+        PackedFragment { split: Some("train".into()), row_groups: vec![100], files: vec![file] }
+    };
+    let fragments = (0..count).map(fragment).collect();
+    let rows = PackedRows { schema: schema.clone(), fragments, ..PackedRows::default() };
+    dataset.append(&BranchName::main(), &Author::new("bench", ""), &rows).await?;
+    Ok(dataset)
+}
+
+async fn append(dataset: &Dataset, seed: usize) -> Result<()> {
+    let schema = schema()?;
+    let row = |i: usize| {
+        HashMap::from([("text", Value::text(format!("{seed}/{i}"))), ("label", Value::Int((i % 2) as i64))])
+    };
+    let rows: Vec<_> = (0..100).map(row).collect();
+    let encoded = encode_rows(&schema, Some("train"), &rows)?;
+    let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await?;
+    let rows = PackedRows { schema, fragments: vec![fragment], ..PackedRows::default() };
+    dataset.append(&BranchName::main(), &Author::new("bench", ""), &rows).await?;
+    Ok(())
+}
+
+/// Measures.
+pub async fn run(runs: usize) -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    for fragments in [0, 100_000] {
+        let store = Store::local(&directory.path().join(fragments.to_string()))?;
+        let dataset = match fragments {
+            0 => Dataset::create(store).await?,
+            count => many_fragments(store, count).await?,
+        };
+        let mut millis = Vec::new();
+        // Enough appends to pay for the merging of small manifests too.
+        for seed in 0..runs * 20 {
+            let begun = Instant::now();
+            append(&dataset, seed).await?;
+            millis.push(seconds(begun) * 1e3);
+        }
+        let mean = millis.iter().sum::<f64>() / millis.len() as f64;
+        let digits = |figure: f64| (figure * 100.0).round() / 100.0;
+        let figures = json!({
+            "fragments": fragments, "rows": 100, "median_ms": digits(median(millis)), "mean_ms": digits(mean),
+        });
+        report("append", figures);
+    }
+    Ok(())
+}
