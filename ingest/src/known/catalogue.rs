@@ -36,8 +36,9 @@ pub struct Known {
     pub format: Format,
     /// The folder below `data/` that is read; the whole of it without this.
     pub folder: Option<String>,
-    /// What to do after unpacking.
-    pub arrange: Option<Arrange>,
+    /// Top folders of its archives that hold no samples, and are not unpacked.
+    #[serde(default)]
+    pub leave_out: Vec<String>,
     /// Why it can't be downloaded by a program.
     pub by_hand: Option<String>,
     /// Its files.
@@ -58,14 +59,6 @@ pub struct KnownFile {
     /// Must it be unpacked before it is read?
     #[serde(default)]
     pub unpack: bool,
-}
-
-/// What one data set needs after unpacking, because its own layout hides something the readers look for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Arrange {
-    /// Files go to `train`, `val` and `test` as two lists in the archive say.
-    SpeechCommands,
 }
 
 impl Catalogue {

@@ -4,17 +4,15 @@
 //! and not at once: the official servers are slow for one client however many connections it opens, and a
 //! person reads one progress bar better than four.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use super::arrange;
-use super::catalogue::{Arrange, Known, KnownFile};
+use super::blocking::blocking;
+use super::catalogue::{Known, KnownFile};
 use super::download::{Patience, download};
 use super::error::{FetchError, disk};
-use super::part::{Part, check};
+use super::folder::{checked_in_place, copy, from_folder};
+use super::part::Part;
 use super::progress::FetchProgress;
 use super::unpack::unpack;
 use crate::read::ReadOptions;
@@ -79,10 +77,14 @@ impl Fetcher {
         progress: &dyn FetchProgress,
     ) -> Result<Fetched, FetchError> {
         let source = Source::of(mirror)?;
-        if let (Some(why), Source::Official) = (&known.by_hand, &source) {
-            let files = known.files.iter().map(|file| file.name.clone()).collect();
-            let (name, home) = (known.name.clone(), known.home.clone());
-            return Err(FetchError::ByHand { name, why: why.clone(), home, files });
+        match (&known.by_hand, &source) {
+            (Some(why), Source::Official) => {
+                let files = known.files.iter().map(|file| file.name.clone()).collect();
+                let (name, home) = (known.name.clone(), known.home.clone());
+                return Err(FetchError::ByHand { name, why: why.clone(), home, files });
+            }
+            (Some(_), Source::Folder(folder)) => return from_folder(known, folder),
+            _ => {}
         }
         let home = cache.join(&known.name);
         let (data, archives) = (home.join("data"), home.join("archives"));
@@ -96,10 +98,7 @@ impl Fetcher {
                 self.whole(known, file, &source, &data, progress).await?;
             }
         }
-        if known.arrange == Some(Arrange::SpeechCommands) {
-            arrange::speech_commands(&data, &home.join("extra"))?;
-        }
-        Ok(Fetched { folder: read_folder(known, &data), options: read_options(known) })
+        Ok(Fetched::of(known, &data))
     }
 
     /// Sees to it that `file` lies whole in `folder`; gives its path.
@@ -117,7 +116,8 @@ impl Fetcher {
             return Ok(dest);
         }
         if file.sha256.is_none() {
-            progress.note(&format!("{}: no published SHA-256, size checked only", file.name));
+            let checked = if file.size_bytes.is_some() { "size checked only" } else { "nothing checked" };
+            progress.note(&format!("{}: no published SHA-256, {checked}", file.name));
         }
         let mut part = Part::open(&dest, file)?;
         if let Source::Folder(mirror) = source {
@@ -174,8 +174,11 @@ impl Fetcher {
             _ => (self.whole(known, file, source, archives, progress).await?, true),
         };
         progress.begin("unpack", &file.name, None, 0);
-        let (from, to) = (archive.clone(), data.to_owned());
-        blocking(progress, move |advance| unpack(&from, &to, advance)).await?;
+        for folder in &known.leave_out {
+            progress.note(&format!("{}: {folder} holds no samples and is left out", file.name));
+        }
+        let (from, to, leave_out) = (archive.clone(), data.to_owned(), known.leave_out.clone());
+        blocking(progress, move |advance| unpack(&from, &to, &leave_out, advance)).await?;
         disk("can't write", &done, fs::write(&done, file.sha256.as_deref().unwrap_or_default()))?;
         if is_ours {
             disk("can't remove", &archive, fs::remove_file(&archive))?;
@@ -185,107 +188,10 @@ impl Fetcher {
     }
 }
 
-/// A data set that can only be downloaded by hand, in the folder a person put it in. Names and sizes are
-/// checked; hashes are not, since reading 150 GB twice would cost more than the push itself, which reads
-/// and checks every picture anyway.
-///
-/// # Errors
-/// A file is missing or of another size.
-pub fn from_folder(known: &Known, folder: &Path) -> Result<Fetched, FetchError> {
-    for file in &known.files {
-        let path = folder.join(&file.name);
-        let found = fs::metadata(&path).map_err(|_| missing(known, &path))?.len();
-        if let Some(expected) = file.size_bytes.filter(|size| *size != found) {
-            let from = path.display().to_string();
-            return Err(FetchError::Size { file: file.name.clone(), from, found, expected });
-        }
+impl Fetched {
+    /// The data set whose files lie in `data`.
+    pub(super) fn of(known: &Known, data: &Path) -> Self {
+        let folder = known.folder.as_ref().map_or_else(|| data.to_owned(), |folder| data.join(folder));
+        Self { folder, options: ReadOptions { format: Some(known.format), ..ReadOptions::default() } }
     }
-    Ok(Fetched { folder: read_folder(known, folder), options: read_options(known) })
-}
-
-fn read_folder(known: &Known, data: &Path) -> PathBuf {
-    known.folder.as_ref().map_or_else(|| data.to_owned(), |folder| data.join(folder))
-}
-
-fn read_options(known: &Known) -> ReadOptions {
-    ReadOptions { format: Some(known.format), ..ReadOptions::default() }
-}
-
-fn missing(known: &Known, path: &Path) -> FetchError {
-    FetchError::Missing { path: path.to_owned(), name: known.name.clone() }
-}
-
-/// Copies a file of a mirror folder, checked as it goes by.
-async fn copy(
-    known: &Known,
-    file: &KnownFile,
-    mirror: &Path,
-    part: &mut Part,
-    progress: &dyn FetchProgress,
-) -> Result<(), FetchError> {
-    let path = mirror.join(&file.name);
-    let mut from = File::open(&path).map_err(|_| missing(known, &path))?;
-    progress.begin("copy", &file.name, file.size_bytes, 0);
-    part.restart().await?;
-    let mut block = vec![0; 1 << 20];
-    loop {
-        let n = disk("can't read", &path, from.read(&mut block))?;
-        if n == 0 {
-            return part.check(file, &path.display().to_string()).await;
-        }
-        part.append(&block[..n]).await?;
-        progress.advance(n as u64);
-    }
-}
-
-/// Checks a file of a mirror folder where it lies.
-async fn checked_in_place(
-    known: &Known,
-    file: &KnownFile,
-    mirror: &Path,
-    progress: &dyn FetchProgress,
-) -> Result<PathBuf, FetchError> {
-    let path = mirror.join(&file.name);
-    let from = File::open(&path).map_err(|_| missing(known, &path))?;
-    progress.begin("check", &file.name, file.size_bytes, 0);
-    let (file, checked) = (file.clone(), path.clone());
-    blocking(progress, move |advance| {
-        let mut hash = Sha256::new();
-        let mut from = Watched { inner: from, advance };
-        let len = disk("can't read", &checked, super::part::hash_all(&mut from, &mut hash))?;
-        check(&file, &checked.display().to_string(), len, hash)
-    })
-    .await?;
-    Ok(path)
-}
-
-/// Reads, and says how much.
-struct Watched<'a> {
-    inner: File,
-    advance: &'a mut dyn FnMut(u64) -> io::Result<()>,
-}
-
-impl Read for Watched<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(out)?;
-        (self.advance)(n as u64)?;
-        Ok(n)
-    }
-}
-
-/// Runs blocking work on a thread of its own; its progress comes back through a channel, which also tells the
-/// work to stop when nobody waits for it any more.
-async fn blocking<F>(progress: &dyn FetchProgress, work: F) -> Result<(), FetchError>
-where
-    F: FnOnce(&mut dyn FnMut(u64) -> io::Result<()>) -> Result<(), FetchError> + Send + 'static,
-{
-    let (tell, mut hear) = tokio::sync::mpsc::unbounded_channel();
-    let task = tokio::task::spawn_blocking(move || {
-        work(&mut |bytes| tell.send(bytes).map_err(|_| io::Error::other("the fetch was cancelled")))
-    });
-    while let Some(bytes) = hear.recv().await {
-        progress.advance(bytes);
-    }
-    let ended = task.await.map_err(io::Error::other);
-    disk("can't unpack into", Path::new("the cache"), ended)?
 }

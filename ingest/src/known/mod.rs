@@ -18,11 +18,12 @@
 //! # Ok(()) }
 //! ```
 
-mod arrange;
+mod blocking;
 mod catalogue;
 mod download;
 mod error;
 mod fetch;
+mod folder;
 mod part;
 mod progress;
 mod unpack;
@@ -34,10 +35,11 @@ mod tests;
 
 use std::path::Path;
 
-pub use catalogue::{Arrange, Catalogue, Known, KnownFile};
+pub use catalogue::{Catalogue, Known, KnownFile};
 pub use download::Patience;
 pub use error::FetchError;
-pub use fetch::{Fetched, Fetcher, from_folder};
+pub use fetch::{Fetched, Fetcher};
+pub use folder::from_folder;
 pub use progress::{FetchProgress, Silent};
 
 /// The data set of that name (`CIFAR-10` finds `cifar10`).

@@ -334,31 +334,31 @@ async fn hostile_archives_are_refused_by_member() {
 }
 
 #[tokio::test]
-async fn speech_commands_get_their_splits() {
+async fn folders_without_samples_are_left_out() {
     let tar = gz_of(&tar_of(&[
         ("./README.md", b"read me"),
         ("./_background_noise_/tap.wav", b"noise"),
         ("./bed/1.wav", b"1"),
         ("./bed/2.wav", b"2"),
         ("./cat/3.wav", b"3"),
-        ("./cat/4.wav", b"4"),
         ("./testing_list.txt", b"bed/2.wav\n"),
         ("./validation_list.txt", b"cat/3.wav\n"),
     ]));
     let server = Server::start([("s.tar.gz", tar.clone())]);
-    let small = known(&server.base, &[("s.tar.gz", &tar, true)], r#""arrange": "speech-commands","#);
-    let cache = cache();
-    for _ in 0..2 {
-        let fetched = fetch_small(&small, cache.path(), None).await.unwrap();
-        for (path, bytes) in [("train/bed/1.wav", b"1"), ("test/bed/2.wav", b"2"), ("val/cat/3.wav", b"3")] {
-            assert_eq!(fs::read(fetched.folder.join(path)).unwrap(), bytes);
-        }
-        let mut names: Vec<_> =
-            fs::read_dir(&fetched.folder).unwrap().map(|e| e.unwrap().file_name()).collect();
-        names.sort();
-        assert_eq!(names, ["test", "train", "val"]);
-        assert!(cache.path().join("small/extra/_background_noise_/tap.wav").exists());
+    let more = r#""leave_out": ["_background_noise_"],"#;
+    let mut small = known(&server.base, &[("s.tar.gz", &tar, true)], more);
+    small.format = crate::Format::ClassFolder;
+    let (cache, notes) = (cache(), Notes::default());
+    let fetched = impatient().fetch(&small, cache.path(), None, &notes).await.unwrap();
+    assert_eq!(*notes.0.lock().unwrap(), ["s.tar.gz: _background_noise_ holds no samples and is left out"]);
+    let mut source = crate::read::open(&fetched.folder, &fetched.options).unwrap();
+    let mut found = Vec::new();
+    while let Some(sample) = source.next_sample() {
+        let sample = sample.unwrap();
+        found.push((sample.place, sample.split.unwrap()));
     }
+    let expected = [("bed/1.wav", "train"), ("bed/2.wav", "test"), ("cat/3.wav", "val")];
+    assert_eq!(found, expected.map(|(place, split)| (place.to_owned(), split.to_owned())));
 }
 
 #[tokio::test]

@@ -16,17 +16,18 @@ use super::error::{FetchError, disk};
 const MOST_GROWTH: u64 = 20;
 const SPARE_BYTES: u64 = 16 << 20;
 
-/// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`. `advance` hears of every block
-/// written; its error ends the unpacking.
+/// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`, but for some top folders. `advance`
+/// hears of every block written; its error ends the unpacking.
 pub(super) fn unpack(
     archive: &Path,
     folder: &Path,
+    leave_out: &[String],
     advance: &mut dyn FnMut(u64) -> io::Result<()>,
 ) -> Result<(), FetchError> {
     let file = disk("can't open", archive, File::open(archive))?;
     let size = disk("can't open", archive, file.metadata())?.len();
     let left = size.saturating_mul(MOST_GROWTH).saturating_add(SPARE_BYTES);
-    let mut out = Unpacker { archive, folder, left, advance };
+    let mut out = Unpacker { archive, folder, leave_out, left, advance };
     let name = archive.to_string_lossy().to_lowercase();
     let file = BufReader::with_capacity(1 << 20, file);
     match name {
@@ -40,6 +41,7 @@ pub(super) fn unpack(
 struct Unpacker<'a> {
     archive: &'a Path,
     folder: &'a Path,
+    leave_out: &'a [String],
     left: u64,
     advance: &'a mut dyn FnMut(u64) -> io::Result<()>,
 }
@@ -61,7 +63,8 @@ impl Unpacker<'_> {
             } else if member.is_dir() {
                 self.make_folder(&name)?;
             } else {
-                self.write(&name, &mut member)?;
+                let size = member.size();
+                self.write(&name, &mut member, size)?;
             }
         }
         Ok(())
@@ -75,9 +78,8 @@ impl Unpacker<'_> {
             let name = String::from_utf8_lossy(&member.path_bytes()).into_owned();
             match member.header().entry_type() {
                 tar::EntryType::Regular | tar::EntryType::Continuous => {
-                    if self.write(&name, &mut member)? < member.size() {
-                        return Err(self.refuse(&name, "ends in the middle"));
-                    }
+                    let size = member.size();
+                    self.write(&name, &mut member, size)?;
                 }
                 tar::EntryType::Directory => self.make_folder(&name)?,
                 tar::EntryType::XGlobalHeader => {}
@@ -87,14 +89,24 @@ impl Unpacker<'_> {
         Ok(())
     }
 
+    fn is_left_out(&self, path: &Path) -> bool {
+        self.leave_out.iter().any(|top| path.starts_with(self.folder.join(top)))
+    }
+
     fn make_folder(&self, name: &str) -> Result<(), FetchError> {
         let path = self.place(name)?;
+        if self.is_left_out(&path) {
+            return Ok(());
+        }
         disk("can't make", &path, fs::create_dir_all(&path))
     }
 
-    /// Writes a member; gives its length.
-    fn write(&mut self, name: &str, member: &mut dyn Read) -> Result<u64, FetchError> {
+    /// Writes a member of `size` bytes.
+    fn write(&mut self, name: &str, member: &mut dyn Read, size: u64) -> Result<(), FetchError> {
         let path = self.place(name)?;
+        if self.is_left_out(&path) {
+            return Ok(());
+        }
         if path == self.folder {
             return Err(self.refuse(name, "a file without a name"));
         }
@@ -106,7 +118,8 @@ impl Unpacker<'_> {
         let mut len = 0;
         loop {
             let n = match member.read(&mut block) {
-                Ok(0) => return Ok(len),
+                Ok(0) if len < size => return Err(self.refuse(name, "ends in the middle")),
+                Ok(0) => return Ok(()),
                 Ok(n) => n,
                 Err(e) => return Err(self.refuse(name, format!("damaged ({e})"))),
             };

@@ -13,7 +13,9 @@
 //! `images` and `annotations` both grow with every sample and stand one after the other in the file, so each
 //! is a file of its own until the end ([`parts`]).
 
+mod captions;
 mod categories;
+mod lists;
 mod objects;
 mod parts;
 mod sink;
@@ -24,6 +26,7 @@ mod tests;
 use hub_dataset::sample::Column;
 use hub_schema::{DType, Feature};
 
+use self::captions::Captions;
 use self::objects::Objects;
 use super::loss::{Loss, LossKind, Unfit};
 use super::medium::MediumColumn;
@@ -46,43 +49,6 @@ pub struct Plan {
     texts: Vec<(usize, &'static str)>,
     objects: Option<Objects>,
     captions: Option<Captions>,
-}
-
-/// The column of captions.
-#[derive(Clone, Copy, Debug)]
-enum Captions {
-    /// Structs, with the places of id and caption.
-    Structs { at: usize, id: Option<usize>, caption: usize },
-    /// Texts.
-    Texts { at: usize },
-    /// One text.
-    Text { at: usize },
-}
-
-impl Captions {
-    const fn at(self) -> usize {
-        match self {
-            Self::Structs { at, .. } | Self::Texts { at } | Self::Text { at } => at,
-        }
-    }
-
-    fn of(at: usize, column: &Column) -> Option<Self> {
-        let is_named = matches!(column.name.as_str(), "caption" | "captions");
-        match &column.feature {
-            Feature::Text if is_named => Some(Self::Text { at }),
-            Feature::List { item } => match &**item {
-                Feature::Text if is_named => Some(Self::Texts { at }),
-                Feature::Struct { fields } => {
-                    let caption =
-                        fields.iter().position(|f| f.name == "caption" && f.feature == Feature::Text)?;
-                    let id = fields.iter().position(|f| f.name == "id" && is_integer(&f.feature));
-                    Some(Self::Structs { at, id, caption })
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
 }
 
 fn is_integer(feature: &Feature) -> bool {

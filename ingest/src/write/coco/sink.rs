@@ -1,24 +1,23 @@
 //! Sample by sample: the picture to its place, the image and its annotations to the lists of its split.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError, Value};
 use serde_json::{Map, Value as Json, json};
 
+use super::Plan;
+use super::captions::{Caption, captions_of};
 use super::categories::Categories;
+use super::lists::{FOLDER, Lists};
 use super::objects::Object;
-use super::parts::{Part, put_together};
-use super::{Captions, Plan};
+use super::parts::put_together;
 use crate::read::split_of;
 use crate::write::copy::{copy_to, read_whole, unreadable};
 use crate::write::names::{Unique, safe_path};
 use crate::write::pick::unexpected;
 use crate::write::splits::Splits;
-use crate::write::staging::{Writer, cant};
-
-const FOLDER: &str = "annotations";
+use crate::write::staging::Writer;
 
 /// A larger picture is copied without a look at its size.
 const MOST_PROBED_BYTES: u64 = 512 << 20;
@@ -36,41 +35,12 @@ pub struct Coco {
     open: BTreeMap<String, Lists>,
 }
 
-/// The lists of a split.
-struct Lists {
-    tag: String,
-    images: Part,
-    objects: Option<Part>,
-    keypoints: Option<Part>,
-    captions: Option<Part>,
-    image_ids: Ids,
-    object_ids: Ids,
-    caption_ids: Ids,
-}
-
-/// Ids given in a list; each must be its member's own.
-#[derive(Default)]
-struct Ids {
-    given: HashSet<i64>,
-    last: i64,
-}
-
-impl Ids {
-    /// This id, or if there is none or it was given before, the one after the greatest.
-    fn take(&mut self, id: Option<i64>) -> i64 {
-        let id = id.filter(|id| !self.given.contains(id)).unwrap_or_else(|| self.last.saturating_add(1));
-        self.given.insert(id);
-        self.last = self.last.max(id);
-        id
-    }
-}
-
 /// What a sample says, checked, before anything of it is written.
 struct Checked {
     medium: Media,
     size: Option<(u32, u32)>,
     objects: Vec<(i64, Object)>,
-    captions: Vec<(Option<i64>, String)>,
+    captions: Vec<Caption>,
 }
 
 impl Coco {
@@ -111,7 +81,7 @@ impl Coco {
                 objects.push((id.map_err(place)?, object));
             }
         }
-        let captions = captions(&self.plan, sample)?;
+        let captions = captions_of(self.plan.captions, sample)?;
         Ok(Checked { medium, size, objects, captions })
     }
 
@@ -158,49 +128,6 @@ impl Coco {
             }
         }
         about
-    }
-}
-
-impl Lists {
-    fn create(plan: &Plan, root: &std::path::Path, tag: &str, number: usize) -> Result<Self, SampleError> {
-        let folder = root.join(FOLDER);
-        fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;
-        let part = |wanted: bool, what: &str| {
-            wanted.then(|| Part::create(folder.join(format!(".{number}.{what}.part")))).transpose()
-        };
-        let has_points = plan.objects.as_ref().is_some_and(|objects| objects.points.is_some());
-        Ok(Self {
-            tag: tag.to_owned(),
-            images: Part::create(folder.join(format!(".{number}.images.part")))?,
-            objects: part(plan.objects.is_some(), "objects")?,
-            keypoints: part(has_points, "keypoints")?,
-            captions: part(plan.captions.is_some(), "captions")?,
-            image_ids: Ids::default(),
-            object_ids: Ids::default(),
-            caption_ids: Ids::default(),
-        })
-    }
-
-    fn add_object(&mut self, image: i64, category: i64, object: Object) -> Result<(), SampleError> {
-        let id = self.object_ids.take(object.id);
-        let ids = [("id", id), ("image_id", image), ("category_id", category)];
-        let mut members: Map<String, Json> =
-            ids.into_iter().map(|(n, id)| (n.to_owned(), json!(id))).collect();
-        members.extend(object.body);
-        if let Some(part) = &mut self.objects {
-            part.push(&Json::Object(members.clone()))?;
-        }
-        if let (Some(part), Some(points)) = (&mut self.keypoints, object.keypoints) {
-            members.extend(points);
-            part.push(&Json::Object(members))?;
-        }
-        Ok(())
-    }
-
-    fn add_caption(&mut self, image: i64, id: Option<i64>, caption: String) -> Result<(), SampleError> {
-        let id = self.caption_ids.take(id);
-        let caption = json!({ "id": id, "image_id": image, "caption": caption });
-        self.captions.as_mut().map_or(Ok(()), |part| part.push(&caption))
     }
 }
 
@@ -262,38 +189,11 @@ impl Writer for Coco {
     }
 }
 
-fn list<'a>(sample: &'a Sample, at: usize, column: &str) -> Result<&'a [Value], SampleError> {
+/// The members of a list column; none where it is null.
+pub(super) fn list<'a>(sample: &'a Sample, at: usize, column: &str) -> Result<&'a [Value], SampleError> {
     match sample.values.get(at) {
         Some(Value::List(values)) => Ok(values),
         Some(Value::Null) => Ok(&[]),
         other => Err(unexpected(sample, column, "a list", other)),
     }
-}
-
-/// The captions of a sample with their ids; captions without a text are no captions.
-fn captions(plan: &Plan, sample: &Sample) -> Result<Vec<(Option<i64>, String)>, SampleError> {
-    let text = |value: &Value| match value {
-        Value::Text(text) => Some(text.clone()),
-        _ => None,
-    };
-    Ok(match plan.captions {
-        None => Vec::new(),
-        Some(Captions::Text { at }) => {
-            sample.values.get(at).and_then(text).map(|text| (None, text)).into_iter().collect()
-        }
-        Some(Captions::Texts { at }) => {
-            list(sample, at, "captions")?.iter().filter_map(text).map(|text| (None, text)).collect()
-        }
-        Some(Captions::Structs { at, id, caption }) => {
-            let of = |value: &Value| {
-                let Value::Struct(members) = value else { return None };
-                let id = id.and_then(|id| match members.get(id) {
-                    Some(Value::Int(id)) => Some(*id),
-                    _ => None,
-                });
-                Some((id, members.get(caption).and_then(text)?))
-            };
-            list(sample, at, "captions")?.iter().filter_map(of).collect()
-        }
-    })
 }

@@ -6,35 +6,22 @@
 //! footer's `huggingface` key says the rest, so that `datasets` shows pictures and class names.
 //!
 //! A file is written a row group at a time: samples are held until they are some tens of megabytes, so one that
-//! is larger than [`MOST_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
+//! is larger than [`sink::MOST_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
 //! Annotations are compressed, media are not, since they are already.
 
 mod columns;
 mod shard;
+mod sink;
 
-use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use hub_dataset::sample::{Column, MediaBytes, Sample, SampleError, Value};
+use hub_dataset::sample::Column;
 
 use self::columns::Converted;
-use self::shard::Shard;
-use super::copy::{read_whole, unreadable};
 use super::loss::{Loss, LossKind, Unfit};
-use super::staging::{Writer, cant};
 use crate::Format;
 
+pub use sink::Parquet;
+
 const FORMAT: Format = Format::Parquet;
-const FOLDER: &str = "data";
-
-/// Samples of so many bytes, or so many samples, are a row group.
-const GROUP_BYTES: u64 = 32 << 20;
-const GROUP_SAMPLES: usize = 1000;
-
-/// A larger sample is refused.
-const MOST_SAMPLE_BYTES: u64 = 512 << 20;
-
 /// What is written.
 #[derive(Debug)]
 pub struct Plan {
@@ -63,192 +50,6 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), U
         losses.push(Loss::new(FORMAT, [] as [&str; 0], LossKind::Unsplit));
     }
     Ok((Plan { columns }, losses))
-}
-
-/// Writes Parquet.
-pub struct Parquet {
-    plan: Plan,
-    root: PathBuf,
-    title: String,
-    shard_bytes: u64,
-    shard_samples: u64,
-    row: u64,
-    splits: Vec<Split>,
-    /// The place in `splits` of each split.
-    places: HashMap<Option<String>, usize>,
-}
-
-/// A split on its way.
-struct Split {
-    name: String,
-    shards: usize,
-    open: Option<Shard>,
-    /// Samples that are not written yet, and their size.
-    held: Vec<Sample>,
-    held_bytes: u64,
-}
-
-impl Parquet {
-    pub fn new(plan: Plan, root: PathBuf, dest: &Path, shard_bytes: u64, shard_samples: Option<u64>) -> Self {
-        let title = dest.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        Self {
-            plan,
-            root,
-            title,
-            shard_bytes,
-            shard_samples: shard_samples.unwrap_or(u64::MAX).max(1),
-            row: 0,
-            splits: Vec::new(),
-            places: HashMap::new(),
-        }
-    }
-
-    fn place(&mut self, split: Option<&str>) -> usize {
-        if let Some(place) = self.places.get(&split.map(ToOwned::to_owned)) {
-            return *place;
-        }
-        let mut name = split_name(split);
-        while self.splits.iter().any(|split| split.name.eq_ignore_ascii_case(&name)) {
-            name.push('_');
-        }
-        self.splits.push(Split { name, shards: 0, open: None, held: Vec::new(), held_bytes: 0 });
-        self.places.insert(split.map(ToOwned::to_owned), self.splits.len() - 1);
-        self.splits.len() - 1
-    }
-
-    /// The sample with its media in memory, and its size.
-    fn load(&self, sample: &Sample) -> Result<(Sample, u64), SampleError> {
-        let mut size = 0;
-        let mut values = Vec::with_capacity(sample.values.len());
-        for column in &self.plan.columns {
-            let mut value = column.value(sample, self.row)?;
-            load(&mut value, &mut size).map_err(|e| unreadable(sample, e))?;
-            values.push(value);
-        }
-        if size > MOST_SAMPLE_BYTES {
-            let problem =
-                format!("{size} bytes, and a Parquet file holds at most {MOST_SAMPLE_BYTES} a sample");
-            return Err(SampleError::sample(&sample.place, problem)
-                .advise("leave it out, or take webdataset, which has no such limit"));
-        }
-        Ok((Sample { values, ..sample.clone() }, size))
-    }
-
-    /// Writes what a split holds as one row group.
-    fn write_held(&mut self, place: usize) -> Result<(), SampleError> {
-        let split = &mut self.splits[place];
-        let held = std::mem::take(&mut split.held);
-        split.held_bytes = 0;
-        if held.is_empty() {
-            return Ok(());
-        }
-        let mut shard = match split.open.take() {
-            Some(shard) => shard,
-            None => {
-                let folder = self.root.join(FOLDER);
-                fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;
-                let path = folder.join(format!("{}-{:05}.part", split.name, split.shards));
-                split.shards += 1;
-                Shard::create(path, &self.plan.columns)?
-            }
-        };
-        shard.write(&held, &self.plan.columns)?;
-        if shard.bytes() < self.shard_bytes && shard.samples < self.shard_samples {
-            split.open = Some(shard);
-            return Ok(());
-        }
-        shard.finish()
-    }
-
-    /// Names the files with their number, which is known now.
-    fn name_files(&self) -> Result<(), SampleError> {
-        for split in &self.splits {
-            for number in 0..split.shards {
-                let folder = self.root.join(FOLDER);
-                let part = folder.join(format!("{}-{number:05}.part", split.name));
-                let name = format!("{}-{number:05}-of-{:05}.parquet", split.name, split.shards);
-                fs::rename(&part, folder.join(name)).map_err(|e| cant("rename", &part, e))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn readme(&self) -> String {
-        let file = |split: &Split| format!("  - split: {0}\n    path: {FOLDER}/{0}-*\n", split.name);
-        let files: String = self.splits.iter().map(file).collect();
-        format!(
-            "---\nconfigs:\n- config_name: default\n  data_files:\n{files}---\n\n# {}\n\nWritten by Image Hub. \
-             Read it with `datasets.load_dataset`, or any reader of Parquet.\n",
-            super::names::one_line(&self.title)
-        )
-    }
-}
-
-impl Writer for Parquet {
-    fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
-        let (loaded, size) = self.load(sample)?;
-        self.row += 1;
-        let place = self.place(sample.split.as_deref());
-        let full = self.splits[place].open.as_ref().map_or(0, |shard| shard.samples);
-        let split = &mut self.splits[place];
-        split.held.push(loaded);
-        split.held_bytes += size;
-        let of_shard = full + split.held.len() as u64;
-        if split.held.len() >= GROUP_SAMPLES || of_shard >= self.shard_samples {
-            return self.write_held(place);
-        }
-        // The bound is on all splits together, so that many splits don't hold many times as much.
-        if self.splits.iter().map(|split| split.held_bytes).sum::<u64>() >= GROUP_BYTES {
-            let most = (0..self.splits.len()).max_by_key(|place| self.splits[*place].held_bytes);
-            return self.write_held(most.unwrap_or(place));
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self) -> Result<(), SampleError> {
-        for place in 0..self.splits.len() {
-            self.write_held(place)?;
-            self.splits[place].open.take().map_or(Ok(()), Shard::finish)?;
-        }
-        self.name_files()?;
-        let path = self.root.join("README.md");
-        fs::write(&path, self.readme()).map_err(|e| cant("write", &path, e))
-    }
-}
-
-/// The split's name at Hugging Face: letters, digits and `_`; `val` is called `validation` there.
-fn split_name(split: Option<&str>) -> String {
-    match split {
-        None => "train".to_owned(),
-        Some("val") => "validation".to_owned(),
-        Some(name) => {
-            let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-            let name: String = name.chars().take(64).map(plain).collect();
-            if name.is_empty() { "_".to_owned() } else { name }
-        }
-    }
-}
-
-/// Reads the media in a value; adds up the bytes it takes.
-fn load(value: &mut Value, size: &mut u64) -> std::io::Result<()> {
-    match value {
-        Value::Media(media) => {
-            *size = size.saturating_add(media.bytes.size_bytes());
-            if *size <= MOST_SAMPLE_BYTES {
-                media.bytes = MediaBytes::Memory(read_whole(&media.bytes)?);
-            }
-        }
-        Value::Bytes(bytes) => *size += bytes.len() as u64,
-        Value::Text(text) => *size += text.len() as u64,
-        Value::List(values) | Value::Struct(values) => {
-            *size += 32 * values.len() as u64;
-            for value in values {
-                load(value, size)?;
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => *size += 8,
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,0 +1,91 @@
+//! The lists of a split: images, and what is annotated of them.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use hub_dataset::sample::SampleError;
+use serde_json::{Map, Value as Json, json};
+
+use super::Plan;
+use super::objects::Object;
+use super::parts::Part;
+use crate::write::staging::cant;
+
+/// The folder of the JSON files.
+pub const FOLDER: &str = "annotations";
+
+/// The lists of a split.
+pub struct Lists {
+    pub tag: String,
+    pub images: Part,
+    pub objects: Option<Part>,
+    pub keypoints: Option<Part>,
+    pub captions: Option<Part>,
+    pub image_ids: Ids,
+    object_ids: Ids,
+    caption_ids: Ids,
+}
+
+/// Ids given in a list; each must be its member's own.
+#[derive(Default)]
+pub struct Ids {
+    given: HashSet<i64>,
+    last: i64,
+}
+
+impl Ids {
+    /// This id, or if there is none or it was given before, the one after the greatest.
+    pub fn take(&mut self, id: Option<i64>) -> i64 {
+        let id = id.filter(|id| !self.given.contains(id)).unwrap_or_else(|| self.last.saturating_add(1));
+        self.given.insert(id);
+        self.last = self.last.max(id);
+        id
+    }
+}
+
+impl Lists {
+    /// Empty lists.
+    pub fn create(plan: &Plan, root: &Path, tag: &str, number: usize) -> Result<Self, SampleError> {
+        let folder = root.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;
+        let part = |wanted: bool, what: &str| {
+            wanted.then(|| Part::create(folder.join(format!(".{number}.{what}.part")))).transpose()
+        };
+        let has_points = plan.objects.as_ref().is_some_and(|objects| objects.points.is_some());
+        Ok(Self {
+            tag: tag.to_owned(),
+            images: Part::create(folder.join(format!(".{number}.images.part")))?,
+            objects: part(plan.objects.is_some(), "objects")?,
+            keypoints: part(has_points, "keypoints")?,
+            captions: part(plan.captions.is_some(), "captions")?,
+            image_ids: Ids::default(),
+            object_ids: Ids::default(),
+            caption_ids: Ids::default(),
+        })
+    }
+
+    /// Adds an object of an image.
+    pub fn add_object(&mut self, image: i64, category: i64, object: Object) -> Result<(), SampleError> {
+        let id = self.object_ids.take(object.id);
+        let ids = [("id", id), ("image_id", image), ("category_id", category)];
+        let mut members: Map<String, Json> =
+            ids.into_iter().map(|(n, id)| (n.to_owned(), json!(id))).collect();
+        members.extend(object.body);
+        if let Some(part) = &mut self.objects {
+            part.push(&Json::Object(members.clone()))?;
+        }
+        if let (Some(part), Some(points)) = (&mut self.keypoints, object.keypoints) {
+            members.extend(points);
+            part.push(&Json::Object(members))?;
+        }
+        Ok(())
+    }
+
+    /// Adds a caption of an image.
+    pub fn add_caption(&mut self, image: i64, id: Option<i64>, caption: String) -> Result<(), SampleError> {
+        let id = self.caption_ids.take(id);
+        let caption = json!({ "id": id, "image_id": image, "caption": caption });
+        self.captions.as_mut().map_or(Ok(()), |part| part.push(&caption))
+    }
+}
