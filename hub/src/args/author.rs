@@ -1,0 +1,35 @@
+//! Who commits, and why.
+
+use clap::Args;
+use hub_dataset::Author;
+
+/// Who commits, and why.
+#[derive(Args, Debug)]
+pub struct AuthorArgs {
+    /// Why, in your words; kept in the log
+    #[arg(long, short, value_name = "TEXT")]
+    message: Option<String>,
+    /// Who [default: user@host]
+    #[arg(long, value_name = "NAME", env = "HUB_AUTHOR", hide_env_values = true)]
+    author: Option<String>,
+}
+
+impl AuthorArgs {
+    /// The author of a commit.
+    pub fn author(&self) -> Author {
+        let name = self.author.clone().filter(|name| !name.is_empty()).unwrap_or_else(user_at_host);
+        Author::new(name, self.message.clone().unwrap_or_default())
+    }
+}
+
+/// `user@host`, as far as the system tells.
+fn user_at_host() -> String {
+    let of = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    let user = of("USER").or_else(|| of("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
+    let kernel = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let host = of("HOSTNAME").or_else(kernel).map(|host| host.trim().to_owned());
+    match host.filter(|host| !host.is_empty()) {
+        Some(host) => format!("{user}@{host}"),
+        None => user,
+    }
+}

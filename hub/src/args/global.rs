@@ -1,0 +1,25 @@
+//! Options that every command takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Options that every command takes.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// The embedded hub's directory [default: ~/.local/share/imagehub]
+    #[arg(long, value_name = "DIR", env = "HUB_HOME", global = true, hide_env_values = true)]
+    #[arg(help_heading = "Global options")]
+    pub home: Option<PathBuf>,
+    /// Say nothing but data and errors
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+}
+
+/// `--json`.
+#[derive(Args, Debug)]
+pub struct JsonArg {
+    /// Print JSON, for scripts
+    #[arg(long)]
+    pub json: bool,
+}

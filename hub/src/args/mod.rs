@@ -1,0 +1,15 @@
+//! Arguments: words become typed values here, once.
+
+mod author;
+mod global;
+mod rows;
+mod size;
+mod target;
+mod time;
+
+pub use author::AuthorArgs;
+pub use global::{Global, JsonArg};
+pub use rows::RowRef;
+pub use size::{SizeArg, parse_size};
+pub use target::{ReadArgs, Target, WriteArgs, last_part};
+pub use time::parse_duration;

@@ -1,0 +1,37 @@
+//! Durations: `90s`, `30m`, `24h`, `7d`.
+
+use std::time::Duration;
+
+/// Reads a duration; a bare number has no unit and is refused.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let bad = || format!("'{text}' is no duration: expected a number and s, m, h, d or w, as in 24h");
+    let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad).or_else(|e| match text {
+        "0" => Ok(1),
+        _ => Err(e),
+    })?;
+    let number: u64 = text[..split].parse().map_err(|_| bad())?;
+    let unit = match &text[split..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return Err(bad()),
+    };
+    number.checked_mul(unit).map(Duration::from_secs).ok_or_else(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (text, secs) in [("0", 0), ("90s", 90), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)] {
+            assert_eq!(parse_duration(text), Ok(Duration::from_secs(secs)), "{text}");
+        }
+        for bad in ["", "24", "h", "1y", "-1h", "99999999999999999999s", "9999999999999999w"] {
+            assert!(parse_duration(bad).is_err(), "{bad:?} was taken");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `hub ls`: the data sets of the embedded hub.
+
+use chrono::Utc;
+use clap::Args;
+use hub_client::Listing;
+use hub_schema::DatasetName;
+use serde_json::{Value, json};
+
+use crate::args::JsonArg;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{Align, Table, age, bytes, number};
+
+const EXAMPLES: &str = "\
+Examples:
+  hub ls
+  hub ls vision            those of one namespace
+  hub ls --json | jq -r '.[].name'";
+
+/// `hub ls`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Ls {
+    /// Only data sets of this namespace
+    namespace: Option<String>,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Lists the data sets.
+pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
+    context.needs_no_server()?;
+    let mut listings = context.home.list().await?;
+    if let Some(namespace) = &args.namespace {
+        listings.retain(|l| l.name.namespace() == namespace);
+    }
+    if args.json.json {
+        context.print_json(&listings.iter().map(to_json).collect::<Vec<_>>())?;
+    } else if listings.is_empty() {
+        let place = context.home.path().display();
+        context.note(&format!("no data sets in {place}; `hub push NAME DIR` makes one"));
+    } else {
+        context.print(&table(&listings))?;
+    }
+    let unreadable = listings.iter().filter_map(|l| Some((&l.name, l.head.as_ref().err()?)));
+    let unreadable: Vec<_> = unreadable.map(|(name, e)| format!("{name}: {e}")).collect();
+    unreadable.iter().for_each(|line| context.note(&format!("warning: {line}")));
+    Ok(if unreadable.is_empty() { Exit::Done } else { Exit::Failure })
+}
+
+fn table(listings: &[Listing]) -> String {
+    let columns = [
+        ("NAME", Align::Left),
+        ("ROWS", Align::Right),
+        ("SIZE", Align::Right),
+        ("VERSION", Align::Right),
+        ("CHANGED", Align::Left),
+        ("SPLITS", Align::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for Listing { name, head } in listings {
+        let name = short(name);
+        let cells = match head {
+            Ok(Some(head)) => {
+                let (counts, commit) = (&head.commit().counts, head.commit());
+                let version = head.at().version.to_string();
+                let changed = age(commit.time, Utc::now());
+                [name, number(counts.rows), bytes(counts.bytes), version, changed, head.splits().join(", ")]
+            }
+            Ok(None) => {
+                [name, "0".into(), "0 B".into(), String::new(), "nothing committed".into(), "".into()]
+            }
+            Err(_) => [name, "?".into(), "?".into(), "?".into(), "can't be read".into(), String::new()],
+        };
+        table.row(cells);
+    }
+    table.render("")
+}
+
+/// The name without the namespace that is the default.
+fn short(name: &DatasetName) -> String {
+    match name.namespace() {
+        DatasetName::DEFAULT_NAMESPACE => name.name().to_owned(),
+        _ => name.to_string(),
+    }
+}
+
+fn to_json(listing: &Listing) -> Value {
+    let name = listing.name.to_string();
+    match &listing.head {
+        Ok(Some(head)) => {
+            let commit = head.commit();
+            json!({
+                "name": name, "rows": commit.counts.rows, "bytes": commit.counts.bytes,
+                "version": head.at().version, "commit": head.at().id.to_string(),
+                "time": commit.time, "splits": commit.counts.splits,
+            })
+        }
+        Ok(None) => json!({ "name": name, "rows": 0, "bytes": 0, "version": null }),
+        Err(error) => json!({ "name": name, "error": error.to_string() }),
+    }
+}

@@ -1,0 +1,91 @@
+//! The faithful copy: a data set of its own.
+
+use std::path::Path;
+use std::time::Instant;
+
+use hub_client::pull;
+use hub_dataset::{Author, Snapshot, layout};
+use hub_schema::{BranchName, Location};
+use serde_json::json;
+
+use super::Pull;
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::output::{bytes, bytes_and_rate, counted, duration, pairs};
+use crate::progress::{Bar, Total};
+
+/// Copies a revision to `dest`, where it becomes the head of `main`.
+pub async fn pull(
+    args: &Pull,
+    context: &Context,
+    snapshot: &Snapshot,
+    dest: &Location,
+) -> anyhow::Result<()> {
+    for (option, given) in [("--split", args.split.is_some()), ("--columns", args.columns.is_some())] {
+        if given {
+            let message = format!("{option} goes with --format: the hub's own copy is always whole");
+            return Err(Failure::usage(message).hint("for example --format parquet").into());
+        }
+    }
+    let store = context.store(dest)?;
+    if let Some(directory) = store.directory() {
+        check_free(directory, dest)?;
+    }
+    if store.uri() == snapshot.dataset().store().uri() {
+        let message = format!("{dest} is the data set itself");
+        return Err(Failure::conflict(message).hint("name another destination: hub pull NAME DEST").into());
+    }
+    let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
+    let name = format!("{}@{}:{}", args.read.target.name(), at.branch, at.version);
+    if args.dry_run {
+        let what = format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes));
+        return context.report(&format!("dry run: {name} ({what}) would be copied to {dest}\n"));
+    }
+    context.interrupt.cleanly();
+    let begun = Instant::now();
+    let total = Total { bytes: Some(counts.bytes), samples: None };
+    let bar = Bar::of(context, "pull", &context.progress, total);
+    // The copy's commit keeps who made the original, and why.
+    let author = Author::new(snapshot.commit().author.clone(), snapshot.commit().message.clone());
+    let copied = pull::copy(snapshot, store, &BranchName::main(), &author, &context.progress).await?;
+    drop(bar);
+    if args.json.json {
+        return context.print_json(&json!({
+            "name": args.read.target.location.to_string(), "commit": at.id.to_string(),
+            "dest": dest.to_string(), "format": "hub", "is_new": copied.is_new, "rows": copied.rows,
+            "files": copied.files, "written_bytes": copied.written_bytes, "reused_bytes": copied.reused_bytes,
+        }));
+    }
+    if !copied.is_new {
+        return context.report(&format!("{dest} is up to date with {name}; nothing was written\n"));
+    }
+    let elapsed = begun.elapsed();
+    let facts = [
+        ("rows", counted(copied.rows, "row")),
+        (
+            "files",
+            format!("{}, {} there before", counted(copied.files as u64, "file"), bytes(copied.reused_bytes)),
+        ),
+        (
+            "time",
+            format!("{} ({} written)", duration(elapsed), bytes_and_rate(copied.written_bytes, elapsed)),
+        ),
+    ];
+    context.report(&format!("pulled {name} to {dest}\n{}", pairs(facts)))
+}
+
+/// Refuses a folder that holds something else.
+fn check_free(directory: &Path, dest: &Location) -> anyhow::Result<()> {
+    if directory.join(layout::HUB_FILE).is_file() {
+        return Ok(());
+    }
+    let in_the_way = match std::fs::read_dir(directory) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(e) => e.kind() != std::io::ErrorKind::NotFound,
+    };
+    if in_the_way {
+        let message = format!("{dest} is there already, and is no data set of a hub");
+        return Err(Failure::conflict(message).hint("name a folder that is new or empty").into());
+    }
+    Ok(())
+}

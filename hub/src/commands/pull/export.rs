@@ -1,0 +1,94 @@
+//! Another format.
+
+use std::time::Instant;
+
+use hub_client::pull::{self, ExportOptions};
+use hub_dataset::Snapshot;
+use hub_ingest::Format;
+use hub_ingest::write::{self, Target, Unfit};
+use hub_schema::Location;
+use serde_json::json;
+
+use super::Pull;
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::output::{bytes_and_rate, counted, duration, number, pairs, per_second};
+use crate::progress::{Bar, Total};
+
+/// Writes a revision in `format` to `dest`.
+pub async fn pull(
+    args: &Pull,
+    context: &Context,
+    snapshot: &Snapshot,
+    dest: &Location,
+    format: Format,
+) -> anyhow::Result<()> {
+    let options = ExportOptions { columns: args.columns.clone(), split: args.split.clone() };
+    let splits = splits(snapshot, args.split.as_deref())?;
+    let columns = pull::exported_columns(snapshot, &options)?;
+    let losses = write::losses(format, &columns, &splits).map_err(unfit)?;
+    for loss in &losses {
+        context.note(&format!("note: {loss}"));
+    }
+    let store = context.store(dest)?;
+    let Some(folder) = store.directory() else {
+        let message = format!("{format} is written to a folder, not to {dest}");
+        return Err(Failure::usage(message).hint("leave --format out to copy into a bucket").into());
+    };
+    if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
+        let message = format!("{dest} is there already, and not empty");
+        return Err(Failure::conflict(message).hint("name a folder that is new or empty").into());
+    }
+    let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
+    let rows = match &args.split {
+        Some(split) => counts.splits.get(split).copied().unwrap_or(0),
+        None => counts.rows,
+    };
+    let name = format!("{}@{}:{}", args.read.target.name(), at.branch, at.version);
+    if args.dry_run {
+        let rows = counted(rows, "row");
+        return context
+            .report(&format!("dry run: {rows} of {name} would be written to {dest} as {format}\n"));
+    }
+    let sink = write::create(Target::new(format, folder, columns, splits))?;
+    context.interrupt.cleanly();
+    let begun = Instant::now();
+    let bar = Bar::of(context, "pull", &context.progress, Total { samples: Some(rows), bytes: None });
+    let report = pull::export(snapshot, &options, sink, &context.progress).await?;
+    drop(bar);
+    let (elapsed, written) = (begun.elapsed(), context.progress.read_bytes());
+    if args.json.json {
+        let losses: Vec<String> = losses.iter().map(ToString::to_string).collect();
+        return context.print_json(&json!({
+            "name": args.read.target.location.to_string(), "commit": at.id.to_string(),
+            "dest": dest.to_string(), "format": format.name(), "rows": report.samples, "losses": losses,
+        }));
+    }
+    let rate = number(per_second(report.samples, elapsed) as u64);
+    let facts = [
+        ("format", format.to_string()),
+        ("rows", number(report.samples)),
+        ("time", format!("{} ({}, {rate} samples/s)", duration(elapsed), bytes_and_rate(written, elapsed))),
+    ];
+    context.report(&format!("pulled {name} to {dest}\n{}", pairs(facts)))
+}
+
+/// The splits to write.
+pub fn splits(snapshot: &Snapshot, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let known = snapshot.splits();
+    match wanted {
+        None => Ok(known),
+        Some(split) if known.iter().any(|k| k == split) => Ok(vec![split.to_owned()]),
+        Some(split) => Err(hub_dataset::Error::NoSplit { split: split.to_owned(), known }.into()),
+    }
+}
+
+fn unfit(error: Unfit) -> Failure {
+    let hint = match error {
+        Unfit::NotWritten { .. } => "--format takes one of them",
+        Unfit::TooManySplits { .. } | Unfit::Splits { .. } => "--split takes one of them",
+        _ => "parquet, csv and webdataset hold any columns; --columns leaves some out",
+    };
+    Failure::new(Exit::BadInput, error.to_string()).hint(hint)
+}

@@ -1,0 +1,90 @@
+//! `hub pull`: a revision comes out, as the hub's own copy or in another format.
+
+mod copy;
+mod export;
+
+use clap::Args;
+use hub_ingest::Format;
+use hub_schema::Location;
+
+use super::push::format_parser;
+use crate::args::{JsonArg, ReadArgs, last_part};
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub pull pets                            a faithful copy in ./pets, a data set of its own
+  hub pull pets@v1 /data/pets
+  hub pull pets s3://bucket/pets           the copy may go into a bucket
+  hub pull pets ./out --format class-folder
+  hub pull coco ./out --format csv --split val --columns image,caption
+  hub pull pets ./out --format idx --dry-run    only says what the format can't keep
+
+The copy can be read, changed, pushed and pulled like any data set (hub info ./pets). What another format
+can't keep is said before anything is written.";
+
+/// `hub pull`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Pull {
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Folder, or s3://BUCKET/PREFIX for a copy [default: ./NAME]
+    dest: Option<String>,
+    /// Another format [default: the hub's own, a faithful copy]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    format: Option<Format>,
+    /// Only this split (with --format)
+    #[arg(long, value_name = "SPLIT")]
+    split: Option<String>,
+    /// Only these columns, in this order (with --format)
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Pulls.
+pub async fn run(args: Pull, context: &Context) -> anyhow::Result<Exit> {
+    let dest = dest(&args)?;
+    let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
+    let pulled = match args.format {
+        None => copy::pull(&args, context, &snapshot, &dest).await,
+        Some(format) => export::pull(&args, context, &snapshot, &dest, format).await,
+    };
+    match pulled {
+        Err(error) if matches!(error.downcast_ref(), Some(hub_client::Error::Cancelled)) => {
+            let message = match args.format {
+                None => format!("stopped; {dest} is no data set yet"),
+                Some(_) => format!("stopped; nothing was written under {dest}"),
+            };
+            let hint = match args.format {
+                None => "what was copied is kept: run the same pull again to go on",
+                Some(_) => "run the same pull again to begin anew",
+            };
+            Err(Failure::new(Exit::Interrupted, message).hint(hint).into())
+        }
+        other => other.map(|()| Exit::Done),
+    }
+}
+
+/// Where to. A bare word is a folder here, not a data set of the hub.
+fn dest(args: &Pull) -> anyhow::Result<Location> {
+    let name = match &args.dest {
+        Some(dest) if dest.starts_with("s3://") || dest.starts_with("~/") => return Ok(dest.parse()?),
+        Some(dest) => dest.clone(),
+        None => {
+            let last = last_part(&args.read.target.location);
+            format!(
+                "./{}",
+                last.ok_or_else(|| Failure::usage("give a destination: the name has no last part"))?
+            )
+        }
+    };
+    Ok(Location::Directory(name.into()))
+}

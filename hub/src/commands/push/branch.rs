@@ -1,0 +1,30 @@
+//! The data set and the branch that a push goes to.
+
+use hub_dataset::{Dataset, Store};
+use hub_schema::BranchName;
+
+use super::Push;
+use crate::context::Context;
+
+/// Opens the data set, or makes it; a dry run on a new one works in memory.
+pub async fn dataset(args: &Push, context: &Context) -> anyhow::Result<Dataset> {
+    let store = context.store(&args.write.target.location)?;
+    if !args.dry_run {
+        return Ok(Dataset::open_or_create(store).await?);
+    }
+    match Dataset::open(store).await {
+        Err(hub_dataset::Error::NotFound { .. }) => Ok(Dataset::create(Store::memory()).await?),
+        other => Ok(other?),
+    }
+}
+
+/// A new branch begins at the head of `main`, so that the two share a past.
+pub async fn begin(dataset: &Dataset, branch: &BranchName, context: &Context) -> anyhow::Result<()> {
+    if *branch == BranchName::main() || dataset.head(branch).await?.is_some() {
+        return Ok(());
+    }
+    let Some(main) = dataset.head(&BranchName::main()).await? else { return Ok(()) };
+    dataset.create_branch(branch, &main).await?;
+    context.note(&format!("branch {branch} is new; it begins at main:{}", main.at().version));
+    Ok(())
+}

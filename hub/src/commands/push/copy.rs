@@ -1,0 +1,69 @@
+//! Another data set of a hub: its files are copied as they are.
+
+use std::time::Instant;
+
+use hub_client::pull;
+use hub_schema::{Location, Revision};
+use serde_json::json;
+
+use super::Push;
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::output::{bytes, bytes_and_rate, counted, duration, pairs};
+use crate::progress::{Bar, Total};
+
+/// Copies the head of `main` of the data set at `from`.
+pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Result<Exit> {
+    let unfit =
+        [("--append", args.append), ("--format", args.format.is_some()), ("--split", args.split.is_some())];
+    if let Some((option, _)) = unfit.iter().find(|(_, given)| *given) {
+        let message =
+            format!("{from} is a data set of a hub and is copied as it is; {option} can't change it");
+        return Err(Failure::usage(message).hint(format!("leave {option} out")).into());
+    }
+    let branch = args.write.branch()?;
+    let snapshot = context.snapshot(from, &Revision::main()).await?;
+    let counts = &snapshot.commit().counts;
+    if args.dry_run {
+        let what = format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes));
+        context.report(&format!("dry run: {what} of {from} would be copied; nothing was written\n"))?;
+        return Ok(Exit::Done);
+    }
+    let store = context.store(&args.write.target.location)?;
+    context.interrupt.cleanly();
+    let begun = Instant::now();
+    let total = Total { bytes: Some(counts.bytes), samples: None };
+    let bar = Bar::of(context, "copy", &context.progress, total);
+    let author = args.write.author();
+    let copied = pull::copy(&snapshot, store, &branch, &author, &context.progress).await?;
+    drop(bar);
+    let name = args.write.target.name();
+    if args.json.json {
+        context.print_json(&json!({
+            "name": args.write.target.location.to_string(), "branch": branch, "from": from.to_string(),
+            "is_new": copied.is_new, "rows": copied.rows, "files": copied.files,
+            "written_bytes": copied.written_bytes, "reused_bytes": copied.reused_bytes,
+        }))?;
+    } else if copied.is_new {
+        let facts = [
+            ("rows", counted(copied.rows, "row")),
+            (
+                "stored",
+                format!("{} written, {} reused", bytes(copied.written_bytes), bytes(copied.reused_bytes)),
+            ),
+            (
+                "time",
+                format!(
+                    "{} ({})",
+                    duration(begun.elapsed()),
+                    bytes_and_rate(copied.written_bytes, begun.elapsed())
+                ),
+            ),
+        ];
+        context.report(&format!("copied {from} to {name}, branch {branch}\n{}", pairs(facts)))?;
+    } else {
+        context.report(&format!("{name}: branch {branch} is up to date; nothing was written\n"))?;
+    }
+    Ok(Exit::Done)
+}

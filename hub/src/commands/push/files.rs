@@ -1,0 +1,67 @@
+//! Files of a foreign format.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use hub_client::push::{PushMode, PushOptions, push as push_samples};
+use hub_dataset::sample::{SampleError, SampleSource};
+use hub_ingest::read::{self, ReadOptions};
+
+use super::{Push, branch, summary};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::progress::{Bar, Total};
+
+/// Pushes files.
+pub async fn push(
+    args: &Push,
+    context: &Context,
+    path: PathBuf,
+    options: ReadOptions,
+) -> anyhow::Result<Exit> {
+    let to = args.write.branch()?;
+    // The source is opened before the data set is made: a wrong path leaves nothing behind.
+    context.interrupt.at_once("nothing was committed");
+    let first = {
+        let _bar = Bar::new(context, &format!("looking at {}", path.display()));
+        tokio::task::block_in_place(|| read::open(&path, &options))?
+    };
+    let hint = first.size_hint();
+    let dataset = branch::dataset(args, context).await?;
+    if !args.dry_run {
+        branch::begin(&dataset, &to, context).await?;
+    }
+    let before = dataset.head(&to).await?;
+    let mode = if args.append { PushMode::Append } else { PushMode::Replace };
+    let push_options = PushOptions {
+        branch: to,
+        author: args.write.author(),
+        mode,
+        on_error: args.on_error.into(),
+        jobs: args.jobs,
+        dry_run: args.dry_run,
+        ..PushOptions::default()
+    };
+    context.interrupt.cleanly();
+    let first = Mutex::new(Some(first));
+    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or_else(|| read::open(&path, &options), Ok)
+    };
+    let total = Total { samples: hint.samples, bytes: hint.bytes };
+    let bar = Bar::of(context, "push", &context.progress, total);
+    let report = push_samples(&dataset, &push_options, &context.progress, open).await?;
+    drop(bar);
+    let head = match &report.head {
+        Some(at) if !args.dry_run => Some(dataset.at(at).await?),
+        _ => None,
+    };
+    let read_bytes = context.progress.read_bytes();
+    let pushed = summary::Pushed { args, report: &report, head, before, read_bytes };
+    if args.json.json {
+        context.print_json(&pushed.to_json())?;
+    } else {
+        context.report(&pushed.describe())?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,185 @@
+//! What a push did, in words and as JSON.
+
+use hub_client::push::PushReport;
+use hub_dataset::Snapshot;
+use hub_schema::{Feature, Skipped};
+use serde_json::{Value, json};
+
+use super::Push;
+use crate::commands::info::splits;
+use crate::output::{bytes, bytes_and_rate, counted, duration, number, pairs, per_second};
+
+/// Left out samples that are listed.
+const LISTED: usize = 10;
+
+/// What a push did.
+#[derive(Debug)]
+pub struct Pushed<'a> {
+    /// What was asked for.
+    pub args: &'a Push,
+    /// The client's report.
+    pub report: &'a PushReport,
+    /// The branch's head; `None` after a dry run.
+    pub head: Option<Snapshot>,
+    /// The branch's head before.
+    pub before: Option<Snapshot>,
+    /// Bytes of media that were read.
+    pub read_bytes: u64,
+}
+
+impl Pushed<'_> {
+    /// In words.
+    pub fn describe(&self) -> String {
+        let Self { args, report, .. } = self;
+        let name = args.write.target.name();
+        let mut text = match &self.head {
+            None => format!("dry run: nothing was written to {name}\n"),
+            Some(head) if report.is_new => {
+                let at = head.at();
+                format!("pushed to {name}, {}:{} ({})\n", at.branch, at.version, at.id.short())
+            }
+            Some(head) => {
+                let (at, rows) = (head.at(), head.commit().counts.rows);
+                let rows = counted(rows, "row");
+                format!(
+                    "{name} is up to date at {}:{} ({rows}); nothing was committed\n",
+                    at.branch, at.version
+                )
+            }
+        };
+        text += &pairs(self.facts());
+        text += &self.replaced();
+        text += &self.left_out();
+        text
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let report = self.report;
+        let up = report.uploaded;
+        let (wrote, verb) = (up.written_bytes, if self.args.dry_run { "to write" } else { "written" });
+        let fragments = counted(report.fragments as u64, "fragment");
+        let rate = number(per_second(report.rows, report.elapsed) as u64);
+        let read = bytes_and_rate(self.read_bytes, report.elapsed);
+        let mut facts = vec![
+            ("format", report.format.to_owned()),
+            ("rows", self.rows()),
+            ("splits", self.head.as_ref().map(splits).unwrap_or_default()),
+            ("classes", self.classes()),
+            (
+                "stored",
+                format!("{} {verb}, {} there before, {fragments}", bytes(wrote), bytes(up.reused_bytes)),
+            ),
+            ("time", format!("{} ({read} read, {rate} samples/s)", duration(report.elapsed))),
+        ];
+        facts.retain(|(_, text)| !text.is_empty());
+        facts
+    }
+
+    /// `401 (12 added, 3 removed)`; what the branch holds now where that is something else.
+    fn rows(&self) -> String {
+        let report = self.report;
+        let mut changes = Vec::new();
+        if report.is_new && self.before.is_some() {
+            changes.push(format!("{} added", number(report.added)));
+            if report.removed > 0 {
+                changes.push(format!("{} removed", number(report.removed)));
+            }
+        }
+        if let Some(head) = &self.head
+            && head.commit().counts.rows != report.rows
+        {
+            changes.push(format!("{} on the branch", number(head.commit().counts.rows)));
+        }
+        match changes.is_empty() {
+            true => number(report.rows),
+            false => format!("{} ({})", number(report.rows), changes.join(", ")),
+        }
+    }
+
+    fn classes(&self) -> String {
+        let mut found = Vec::new();
+        for field in self.report.schema.given() {
+            count_classes(&field.name, &field.feature, &mut found);
+        }
+        let one = found.len() == 1;
+        let text = |(name, n): &(String, usize)| if one { number(*n as u64) } else { format!("{name} {n}") };
+        found.iter().map(text).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What became of rows that the source does not hold.
+    fn replaced(&self) -> String {
+        let (Some(before), Some(head)) = (&self.before, &self.head) else { return String::new() };
+        if !self.report.is_new || self.report.removed == 0 || self.args.append {
+            return String::new();
+        }
+        let (rows, shell) = (self.report.removed, self.args.write.target.shell());
+        let (at, now) = (before.at(), head.at());
+        let (were, they) = if rows == 1 { ("row was", "it stays") } else { ("rows were", "they stay") };
+        format!(
+            "{} {were} replaced: the branch now holds what the source holds; {they} in the history\n\
+             \x20 look: hub diff {shell} {branch}:{} {branch}:{}\n\
+             \x20 go back: hub revert {shell} {branch}:{}\n\
+             \x20 to add rows instead: hub push --append\n",
+            number(rows),
+            at.version,
+            now.version,
+            at.version,
+            branch = now.branch,
+        )
+    }
+
+    fn left_out(&self) -> String {
+        let report = self.report;
+        if report.skipped_count == 0 {
+            return String::new();
+        }
+        let (were, n) = (if report.skipped_count == 1 { "was" } else { "were" }, report.skipped_count);
+        let mut text = format!("{} {were} left out:\n", counted(n, "sample"));
+        for Skipped { place, problem } in report.skipped.iter().take(LISTED) {
+            text += &format!("  {place}: {problem}\n");
+        }
+        let rest = n.saturating_sub(LISTED as u64);
+        if rest > 0 {
+            let how = match &self.head {
+                Some(_) if report.is_new => {
+                    let shell = self.args.write.target.shell();
+                    format!(": hub log {shell} -n 1 --left-out")
+                }
+                _ => String::new(),
+            };
+            text += &format!("  … {} more{how}\n", number(rest));
+        }
+        text
+    }
+
+    /// As JSON.
+    pub fn to_json(&self) -> Value {
+        let report = self.report;
+        json!({
+            "name": self.args.write.target.location.to_string(), "format": report.format,
+            "dry_run": self.args.dry_run, "is_new": report.is_new,
+            "branch": report.head.as_ref().map(|at| &at.branch),
+            "version": report.head.as_ref().map(|at| at.version),
+            "commit": report.head.as_ref().map(|at| at.id.to_string()),
+            "rows": report.rows, "added": report.added, "removed": report.removed,
+            "rows_on_branch": self.head.as_ref().map(|head| head.commit().counts.rows),
+            "splits": self.head.as_ref().map(|head| &head.commit().counts.splits),
+            "fragments": report.fragments, "read_bytes": self.read_bytes,
+            "written_bytes": report.uploaded.written_bytes, "reused_bytes": report.uploaded.reused_bytes,
+            "left_out": report.skipped_count, "left_out_samples": report.skipped,
+            "seconds": report.elapsed.as_secs_f64(),
+        })
+    }
+}
+
+/// The class labels of a column, and of its members, with their numbers of classes.
+fn count_classes(name: &str, feature: &Feature, found: &mut Vec<(String, usize)>) {
+    match feature {
+        Feature::ClassLabel { names, .. } => found.push((name.to_owned(), names.len())),
+        Feature::List { item } => count_classes(name, item, found),
+        Feature::Struct { fields } => {
+            fields.iter().for_each(|f| count_classes(&format!("{name}.{}", f.name), &f.feature, found));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,137 @@
+//! `hub show`: one row.
+
+mod facts;
+mod out;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use hub_dataset::sample::{ReadAt, Value, extract};
+use hub_dataset::{Place, Snapshot};
+use hub_schema::{ContentHash, Field, Fragment};
+use serde_json::{Map, json};
+
+use crate::args::{JsonArg, ReadArgs, RowRef};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{self, Align, Table};
+
+const EXAMPLES: &str = "\
+Examples:
+  hub show pets 0                          the first row
+  hub show pets 0a1b2c3d4e:17              a row by its id
+  hub show pets 0 --out first.jpg          its picture
+  hub show digits 7 --out seven.png        raw pixels become a PNG
+  hub show coco 3 --columns objects
+  hub show films 1 --column video --out - | ffplay -";
+
+/// `hub show`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Show {
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Position, counted from 0, or row id
+    row: RowRef,
+    /// Only these columns
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+    /// Write the sample itself to a file; - is stdout, and nothing else is printed then
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The column that --out writes [default: the first picture, sound, film or tensor]
+    #[arg(long, value_name = "COLUMN", requires = "out")]
+    column: Option<String>,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Shows a row.
+pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
+    let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
+    let place = args.row.find(&snapshot).await?;
+    let row = read(&snapshot, place).await?;
+    let wanted = snapshot.fields(args.columns.as_deref())?;
+    let is_wanted = |field: &Field| match &args.columns {
+        Some(_) => wanted.iter().any(|w| w.id == field.id),
+        None => field.fact_of.is_none(),
+    };
+    let shown: Vec<&(Field, Value)> = row.values.iter().filter(|(field, _)| is_wanted(field)).collect();
+    if let Some(file) = &args.out {
+        let done = out::write(&row, args.column.as_deref(), file)?;
+        if file.as_os_str() == "-" {
+            return Ok(Exit::Done);
+        }
+        context.note(&done);
+    }
+    if args.json.json {
+        context.print_json(&to_json(&row, &shown))?;
+        return Ok(Exit::Done);
+    }
+    let at = snapshot.at();
+    let split = row.fragment.split.as_ref().map(|s| format!(", split {s}")).unwrap_or_default();
+    let (name, position) = (args.read.target.name(), row.position);
+    let title =
+        format!("row {position} of {name} at {}:{} (id {}{split})\n", at.branch, at.version, row.id());
+    context.print(&(title + &describe(&row, &shown)))?;
+    Ok(Exit::Done)
+}
+
+/// A row with all its values.
+#[derive(Debug)]
+struct Row<'a> {
+    fragment: &'a Fragment,
+    place: Place,
+    position: u64,
+    values: Vec<(Field, Value)>,
+}
+
+impl Row<'_> {
+    fn id(&self) -> hub_schema::RowId {
+        self.fragment.row_id(self.place.offset)
+    }
+}
+
+async fn read(snapshot: &Snapshot, place: Place) -> anyhow::Result<Row<'_>> {
+    let index = snapshot.index().await?;
+    let fragment = &index.fragments()[place.fragment];
+    let fields = snapshot.fields(None)?;
+    let batch = snapshot.read_places(&[place], &fields).await?;
+    let open_blob = |hash: ContentHash, len: u64| -> Arc<dyn ReadAt> { snapshot.blob(hash, len) };
+    let mut rows = extract::rows(&batch, &fields, &open_blob).map_err(|source| {
+        hub_dataset::Error::Extract { path: format!("fragment {}", fragment.id), source }
+    })?;
+    let values = rows.pop().unwrap_or_default();
+    let values = fields.into_iter().cloned().zip(values).collect();
+    Ok(Row { fragment, place, position: index.position(place).unwrap_or(0), values })
+}
+
+fn describe(row: &Row<'_>, shown: &[&(Field, Value)]) -> String {
+    let mut table = Table::plain(&[Align::Left, Align::Left]);
+    for (field, value) in shown {
+        let lines = match value {
+            Value::Media(_) => vec![facts::describe(row, field, value)],
+            _ => output::value_lines(&field.feature, value),
+        };
+        let mut lines = lines.into_iter();
+        table.row([field.name.clone(), lines.next().unwrap_or_default()]);
+        lines.for_each(|line| table.row([String::new(), line]));
+    }
+    table.render("  ")
+}
+
+fn to_json(row: &Row<'_>, shown: &[&(Field, Value)]) -> serde_json::Value {
+    let mut values = Map::new();
+    for (field, value) in shown {
+        let json = match value {
+            Value::Media(_) => facts::to_json(row, field),
+            _ => output::value_json(&field.feature, value),
+        };
+        values.insert(field.name.clone(), json);
+    }
+    json!({
+        "position": row.position, "row_id": row.id().to_string(), "split": row.fragment.split,
+        "values": values,
+    })
+}

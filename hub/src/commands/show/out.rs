@@ -1,0 +1,103 @@
+//! Writes a sample to a file.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use hub_dataset::sample::Value;
+use hub_schema::{DType, Feature, Field, TensorRole};
+
+use super::Row;
+use crate::errors::Failure;
+use crate::output::{bytes, value_json};
+
+/// Writes the value of `column`, or of the first that holds a sample; says what was done.
+pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result<String> {
+    let (field, value) = pick(row, column)?;
+    let place = || format!("can't write {}", file.display());
+    let written = if file.as_os_str() == "-" {
+        write_to(&mut io::stdout().lock(), field, value)?
+    } else {
+        // Into a file beside it first, so that a disk that fills up leaves no half picture under the name.
+        let part = file.with_added_extension("part");
+        let write_part = || -> anyhow::Result<u64> {
+            let mut out = File::create(&part)?;
+            let written = write_to(&mut out, field, value)?;
+            std::fs::rename(&part, file)?;
+            Ok(written)
+        };
+        write_part().inspect_err(|_| drop(std::fs::remove_file(&part))).with_context(place)?
+    };
+    Ok(format!("column '{}', {}, to {}", field.name, bytes(written), file.display()))
+}
+
+fn pick<'a>(row: &'a Row<'_>, column: Option<&str>) -> anyhow::Result<(&'a Field, &'a Value)> {
+    let found =
+        match column {
+            Some(name) => row.values.iter().find(|(field, _)| field.name == name),
+            None => row.values.iter().find(|(field, _)| field.feature.is_media()).or_else(|| {
+                row.values.iter().find(|(field, _)| matches!(field.feature, Feature::Tensor { .. }))
+            }),
+        };
+    let names = || row.values.iter().map(|(field, _)| field.name.clone()).collect::<Vec<_>>();
+    let (field, value) = match (found, column) {
+        (Some(found), _) => found,
+        (None, Some(name)) => {
+            let error = hub_schema::SchemaError::NoColumn { name: name.to_owned(), known: names() };
+            return Err(error.into());
+        }
+        (None, None) => {
+            let message = "no column of this data set is a picture, sound, film or tensor";
+            let hint = format!("--column takes one of {}", names().join(", "));
+            return Err(Failure::not_found(message).hint(hint).into());
+        }
+    };
+    if *value == Value::Null {
+        let message = format!("column '{}' of this row is null: there is nothing to write", field.name);
+        return Err(Failure::not_found(message).into());
+    }
+    Ok((field, value))
+}
+
+fn write_to(out: &mut impl Write, field: &Field, value: &Value) -> anyhow::Result<u64> {
+    let written = match (&field.feature, value) {
+        // Long ones are copied in blocks.
+        (_, Value::Media(medium)) => io::copy(&mut medium.bytes.reader(), out)?,
+        (Feature::Tensor { dtype, shape, role: TensorRole::Image }, Value::Bytes(pixels)) => {
+            let png = to_png(*dtype, shape, pixels)?;
+            let encoded = png.as_deref().unwrap_or(pixels);
+            out.write_all(encoded)?;
+            encoded.len() as u64
+        }
+        (_, Value::Bytes(content)) => {
+            out.write_all(content)?;
+            content.len() as u64
+        }
+        (_, Value::Text(text)) => {
+            out.write_all(text.as_bytes())?;
+            text.len() as u64
+        }
+        (feature, other) => {
+            let text = serde_json::to_string_pretty(&value_json(feature, other))? + "\n";
+            out.write_all(text.as_bytes())?;
+            text.len() as u64
+        }
+    };
+    out.flush()?;
+    Ok(written)
+}
+
+/// Raw pixels as a PNG; `None` where PNG can't hold them, and they are written as they are.
+fn to_png(dtype: DType, shape: &[usize], pixels: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
+    let (height, width, channels) = match *shape {
+        [height, width] => (height, width, 1),
+        [height, width, channels] => (height, width, channels),
+        _ => return Ok(None),
+    };
+    if dtype != DType::U8 || !(1..=4).contains(&channels) {
+        return Ok(None);
+    }
+    let (width, height) = (u32::try_from(width)?, u32::try_from(height)?);
+    Ok(Some(hub_media::encode_png(pixels, width, height, channels as u32)?))
+}

@@ -1,0 +1,252 @@
+//! What went wrong, on stderr: `error:`, what is beneath it, and how to go on.
+//!
+//! The libraries' errors say file, place and what was found; here each gets its exit code and, where there is
+//! something to try, a hint. A pipe that was closed is no error: `hub ls | head` took what it wanted.
+
+use std::error::Error as StdError;
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use anyhow::Error;
+use clap::builder::styling::{AnsiColor, Style};
+use hub_client::stream;
+use hub_dataset::sample::SampleError;
+use hub_ingest::known::FetchError;
+use hub_schema::{LocationError, NameError, SchemaError};
+
+use crate::exit::Exit;
+
+/// An error of the command line itself.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    exit: Exit,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// An error with its exit code.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hint: None }
+    }
+
+    /// The command line makes no sense.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// What was asked for is not there.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Exit::NotFound, message)
+    }
+
+    /// Something is in the way.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(Exit::Conflict, message)
+    }
+
+    /// Adds how to go on.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Tells a person, and gives the exit code.
+pub fn report(error: &Error) -> Exit {
+    if is_closed_pipe(error) {
+        return Exit::Done;
+    }
+    let told = Told::of(error);
+    let (red, blue) = match std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        true => (AnsiColor::Red.on_default().bold(), AnsiColor::Cyan.on_default()),
+        false => (Style::new(), Style::new()),
+    };
+    let mut text = format!("{red}error:{red:#} {}\n", told.message);
+    for cause in &told.causes {
+        text += &format!("  caused by: {}\n", cause.trim_end().replace('\n', "\n    "));
+    }
+    if let Some(hint) = &told.hint {
+        text += &format!("  {blue}hint:{blue:#} {hint}\n");
+    }
+    // Nobody is left to tell if this can't be written.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    told.exit
+}
+
+fn is_closed_pipe(error: &Error) -> bool {
+    // Only stdout is written by the command itself; pipes beneath the libraries are named by their errors.
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
+}
+
+/// An error as it is shown.
+#[derive(Debug)]
+struct Told {
+    message: String,
+    causes: Vec<String>,
+    hint: Option<String>,
+    exit: Exit,
+}
+
+impl Told {
+    fn of(error: &Error) -> Self {
+        let (exit, hint) = judge(error.as_ref());
+        let sample = sample_of(error.as_ref());
+        let message = match sample {
+            Some(e) => format!("{}: {}", e.place, e.problem),
+            None => error.to_string(),
+        };
+        let hint = hint.or_else(|| sample.and_then(|e| e.advice.clone()));
+        let mut causes: Vec<String> = Vec::new();
+        for cause in error.chain().skip(1).map(ToString::to_string) {
+            // Some libraries repeat the cause in their own words.
+            if !message.contains(&cause) && !causes.iter().any(|c| c.contains(&cause)) {
+                causes.push(cause);
+            }
+        }
+        Self { message, causes, hint, exit }
+    }
+}
+
+fn sample_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a SampleError> {
+    match error.downcast_ref::<hub_client::Error>() {
+        Some(hub_client::Error::Sample(e)) => Some(e),
+        _ => error.downcast_ref(),
+    }
+}
+
+/// The exit code and the hint of an error.
+fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
+    if let Some(e) = error.downcast_ref::<Failure>() {
+        return (e.exit, e.hint.clone());
+    }
+    if let Some(e) = error.downcast_ref::<hub_client::Error>() {
+        return client(e);
+    }
+    if let Some(e) = error.downcast_ref::<hub_dataset::Error>() {
+        return dataset(e);
+    }
+    if let Some(stream::Error::Dataset(e)) = error.downcast_ref::<stream::Error>() {
+        return dataset(e);
+    }
+    if let Some(e) = error.downcast_ref::<stream::Error>() {
+        let usage = matches!(e, stream::Error::Setting { .. } | stream::Error::State { .. });
+        return (if usage { Exit::Usage } else { Exit::Failure }, None);
+    }
+    if let Some(e) = error.downcast_ref::<SchemaError>() {
+        return (schema(e), None);
+    }
+    if let Some(e) = error.downcast_ref::<FetchError>() {
+        return (fetch(e), None);
+    }
+    if error.is::<SampleError>() {
+        return (Exit::BadInput, None);
+    }
+    if error.is::<LocationError>() || error.is::<NameError>() {
+        return (Exit::Usage, None);
+    }
+    (Exit::Failure, None)
+}
+
+fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
+    use hub_client::Error as E;
+    let hint = |text: &str| Some(text.to_owned());
+    match error {
+        E::Dataset(e) => dataset(e),
+        E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
+        E::Server(_) if std::env::var_os("HUB_URL").is_some() => {
+            (Exit::Usage, hint("unset HUB_URL to use the embedded hub (HUB_HOME) and bare locations"))
+        }
+        E::Server(_) | E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
+        E::Sample(_) | E::NoSamples { .. } => (Exit::BadInput, None),
+        E::Cancelled => (Exit::Interrupted, None),
+        E::Schema(e) => (schema(e), schema_hint(e)),
+        _ => (Exit::Failure, None),
+    }
+}
+
+fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
+    use hub_dataset::Error as E;
+    let hint = |text: &str| Some(text.to_owned());
+    match error {
+        E::NotFound { .. } => (Exit::NotFound, hint("`hub push LOCATION DIR` makes a data set there")),
+        E::NoRevision { .. } => (Exit::NotFound, hint("`hub log` and `hub branch` list what there is")),
+        E::NoPosition { .. } | E::NoRow(_) => {
+            (Exit::NotFound, hint("`hub info` tells how many rows there are"))
+        }
+        E::EmptyBranch { .. } | E::NoSplit { .. } => (Exit::NotFound, None),
+        E::Exists { .. }
+        | E::Taken { .. }
+        | E::Conflict { .. }
+        | E::SchemaMoved { .. }
+        | E::Contended { .. } => (Exit::Conflict, None),
+        E::Damaged { .. } | E::Parquet { .. } | E::Json { .. } | E::Extract { .. } => (Exit::Damaged, None),
+        E::Schema(e) => (schema(e), schema_hint(e)),
+        E::Ambiguous { .. } | E::Name(_) | E::Location(_) | E::NotAStore(_) => (Exit::Usage, None),
+        E::Build { .. } => (Exit::BadInput, None),
+        E::Open { uri, .. } | E::Store { uri, .. } if uri.starts_with("s3://") => {
+            let text = "buckets take their settings from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, \
+                        AWS_ENDPOINT_URL and, for plain http, AWS_ALLOW_HTTP=true";
+            (Exit::Failure, hint(text))
+        }
+        _ => (Exit::Failure, None),
+    }
+}
+
+fn schema(error: &SchemaError) -> Exit {
+    match error {
+        SchemaError::NoColumn { .. } => Exit::NotFound,
+        SchemaError::Taken(_) => Exit::Conflict,
+        SchemaError::TypeClash { .. } => Exit::BadInput,
+        SchemaError::BadName(_) | SchemaError::IsFact { .. } => Exit::Usage,
+    }
+}
+
+fn schema_hint(error: &SchemaError) -> Option<String> {
+    let text = "push it under another name or into a branch of its own, or make room first: \
+                hub rename NAME COLUMN NEW, hub rm NAME --column COLUMN";
+    matches!(error, SchemaError::TypeClash { .. }).then(|| text.to_owned())
+}
+
+fn fetch(error: &FetchError) -> Exit {
+    match error {
+        FetchError::ByHand { .. } | FetchError::Mirror { .. } => Exit::Usage,
+        FetchError::Missing { .. } => Exit::NotFound,
+        FetchError::Size { .. } | FetchError::Hash { .. } | FetchError::Archive { .. } => Exit::BadInput,
+        FetchError::Busy { .. } => Exit::Conflict,
+        _ => Exit::Failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_becomes_the_hint() {
+        let error = SampleError::sample("a/b.png", "truncated").advise("repair it").because("byte 40");
+        let told = Told::of(&hub_client::Error::Sample(error).into());
+        assert_eq!(told.message, "a/b.png: truncated");
+        assert_eq!(told.causes, ["byte 40"]);
+        assert_eq!(told.hint.as_deref(), Some("repair it"));
+        assert_eq!(told.exit, Exit::BadInput);
+    }
+
+    #[test]
+    fn each_kind_has_its_code() {
+        let of = |error: Error| Told::of(&error).exit;
+        let no_column = SchemaError::NoColumn { name: "x".into(), known: vec![] };
+        assert_eq!(of(hub_dataset::Error::Schema(no_column).into()), Exit::NotFound);
+        assert_eq!(of(hub_client::Error::Cancelled.into()), Exit::Interrupted);
+        let damaged = hub_dataset::Error::Damaged { path: "p".into(), problem: "q".into() };
+        assert_eq!(of(hub_client::Error::Dataset(damaged).into()), Exit::Damaged);
+        assert_eq!(of(anyhow::anyhow!("x")), Exit::Failure);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_error() {
+        let closed = std::io::Error::from(ErrorKind::BrokenPipe);
+        assert_eq!(report(&closed.into()), Exit::Done);
+    }
+}

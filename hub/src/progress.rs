@@ -1,0 +1,207 @@
+//! Progress bars: only where a person watches, gone when the work is done.
+//!
+//! The work counts in a [`Progress`]; a task looks at it a few times a second and draws. So the work never
+//! waits for a terminal.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use hub_client::push::Progress;
+use hub_ingest::known::FetchProgress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinHandle;
+
+use crate::context::Context;
+use crate::output::{bytes, duration, number, per_second};
+
+/// How often the bar is drawn.
+const EVERY: Duration = Duration::from_millis(125);
+
+/// A bar that is drawn until it is dropped.
+#[derive(Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+    drawing: Option<JoinHandle<()>>,
+}
+
+/// How much there is to do, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Total {
+    /// Samples.
+    pub samples: Option<u64>,
+    /// Bytes.
+    pub bytes: Option<u64>,
+}
+
+impl Bar {
+    /// A bar that shows nothing but `what` until it is told more.
+    pub fn new(context: &Context, what: &str) -> Self {
+        let bar = match context.shows_progress() {
+            true => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
+            false => ProgressBar::hidden(),
+        };
+        bar.set_style(style("{spinner} {prefix} {msg}"));
+        bar.set_prefix(what.to_owned());
+        bar.enable_steady_tick(EVERY);
+        Self { bar, drawing: None }
+    }
+
+    /// A bar of a push or pull that `progress` counts.
+    pub fn of(context: &Context, what: &str, progress: &Arc<Progress>, total: Total) -> Self {
+        let mut this = Self::new(context, what);
+        if context.shows_progress() {
+            let (bar, progress) = (this.bar.clone(), Arc::clone(progress));
+            this.drawing = Some(tokio::spawn(draw(bar, progress, total)));
+        }
+        this
+    }
+
+    /// Shows how many of how many bytes are done.
+    pub fn bytes(&self, done: u64, of: u64) {
+        let total = Total { bytes: Some(of), ..Total::default() };
+        show(&self.bar, total, Done { bytes: done, ..Done::default() }, self.bar.elapsed());
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(drawing) = &self.drawing {
+            drawing.abort();
+        }
+        self.bar.finish_and_clear();
+    }
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, Default)]
+struct Done {
+    samples: u64,
+    bytes: u64,
+    skipped: u64,
+}
+
+async fn draw(bar: ProgressBar, progress: Arc<Progress>, total: Total) {
+    let begun = Instant::now();
+    loop {
+        let done =
+            Done { samples: progress.samples(), bytes: progress.read_bytes(), skipped: progress.skipped() };
+        show(&bar, total, done, begun.elapsed());
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// One frame: a bar where the total is known, and numbers.
+fn show(bar: &ProgressBar, total: Total, done: Done, elapsed: Duration) {
+    let share = match (total.bytes, total.samples) {
+        (Some(of), _) if of > 0 => Some((done.bytes, of)),
+        (_, Some(of)) if of > 0 => Some((done.samples, of)),
+        _ => None,
+    };
+    if let Some((position, of)) = share {
+        bar.set_length(of);
+        bar.set_position(position.min(of));
+        bar.set_style(style("{spinner} {prefix} {bar:24} {percent:>3} % {msg}"));
+    }
+    bar.set_message(words(share, done, elapsed));
+}
+
+fn words(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String {
+    let mut words = Vec::new();
+    if done.samples > 0 {
+        let rate = number(per_second(done.samples, elapsed) as u64);
+        words.push(format!("{} samples, {rate}/s", number(done.samples)));
+    }
+    if done.bytes > 0 {
+        words.push(format!("{}, {}/s", bytes(done.bytes), bytes(per_second(done.bytes, elapsed) as u64)));
+    }
+    if done.skipped > 0 {
+        words.push(format!("{} left out", number(done.skipped)));
+    }
+    if let Some((position, of)) = share
+        && position > 0
+        && position < of
+        && elapsed > Duration::from_secs(1)
+    {
+        let left = elapsed.mul_f64((of - position) as f64 / position as f64);
+        words.push(format!("{} left", duration(left)));
+    }
+    words.join(" · ")
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let plain = ProgressStyle::default_bar();
+    plain.clone().template(template).unwrap_or(plain).progress_chars("━╸─")
+}
+
+/// A bar for each file of a download; notes go above it.
+#[derive(Debug)]
+pub struct FetchBar<'a> {
+    context: &'a Context,
+    now: Mutex<Option<Fetching>>,
+}
+
+#[derive(Debug)]
+struct Fetching {
+    bar: Bar,
+    begun: Instant,
+    before: u64,
+    bytes: u64,
+    of: Option<u64>,
+}
+
+impl<'a> FetchBar<'a> {
+    /// One that says nothing yet.
+    pub fn new(context: &'a Context) -> Self {
+        Self { context, now: Mutex::default() }
+    }
+
+    fn now(&self) -> std::sync::MutexGuard<'_, Option<Fetching>> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl FetchProgress for FetchBar<'_> {
+    fn begin(&self, what: &str, file: &str, size_bytes: Option<u64>, done_bytes: u64) {
+        let bar = Bar::new(self.context, &format!("{what} {file}"));
+        if !self.context.shows_progress() {
+            let size = size_bytes.map(|n| format!(" ({})", bytes(n))).unwrap_or_default();
+            self.context.note(&format!("{what} {file}{size}"));
+        }
+        let fetching = Fetching { bar, begun: Instant::now(), before: done_bytes, bytes: 0, of: size_bytes };
+        *self.now() = Some(fetching);
+    }
+
+    fn advance(&self, bytes: u64) {
+        if let Some(fetching) = self.now().as_mut() {
+            fetching.bytes += bytes;
+            let total =
+                Total { bytes: fetching.of.map(|of| of.saturating_sub(fetching.before)), samples: None };
+            let done = Done { bytes: fetching.bytes, ..Done::default() };
+            show(&fetching.bar.bar, total, done, fetching.begun.elapsed());
+        }
+    }
+
+    fn end(&self, _file: &str) {
+        *self.now() = None;
+    }
+
+    fn note(&self, message: &str) {
+        match self.now().as_ref().filter(|_| self.context.shows_progress()) {
+            Some(fetching) => fetching.bar.bar.println(message),
+            None => self.context.note(message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_says_how_fast_and_how_long() {
+        let done = Done { samples: 1000, bytes: 50_000_000, skipped: 2 };
+        let text = words(Some((50, 200)), done, Duration::from_secs(10));
+        assert_eq!(text, "1,000 samples, 100/s · 50 MB, 5.0 MB/s · 2 left out · 30 s left");
+        assert_eq!(words(None, Done::default(), Duration::ZERO), "");
+    }
+}
