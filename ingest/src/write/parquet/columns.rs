@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::ArrayData;
-use arrow::array::{Array, ArrayRef, ListArray, make_array};
-use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::Field as ArrowField;
+use arrow::array::{Array, ArrayData, ArrayRef, FixedSizeListArray, make_array};
+use arrow::datatypes::{DataType, Field as ArrowField};
 use arrow::error::ArrowError;
 use hub_dataset::sample::build;
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
-use hub_schema::arrow_types::number_type;
-use hub_schema::{DType, Feature, Field, FieldId};
+use hub_schema::arrow_types::{Form, arrow_field, number_type};
+use hub_schema::{DType, Feature, Field, FieldId, huggingface};
+use parquet::schema::types::ColumnPath;
+use serde_json::{Value as Json, json};
 
 use crate::write::medium::MediumColumn;
 use crate::write::pick::Pixels;
@@ -19,10 +19,8 @@ use crate::write::pick::Pixels;
 #[derive(Debug)]
 pub struct Converted {
     at: usize,
-    /// What it is.
-    feature: Feature,
     /// What it becomes.
-    pub field: Field,
+    field: Field,
     /// Raw pixels that become PNG.
     png: Option<MediumColumn>,
 }
@@ -31,13 +29,7 @@ impl Converted {
     /// What the column at a position becomes.
     pub fn new(at: usize, column: &Column) -> Self {
         let png = Pixels::of(&column.feature).and_then(|_| MediumColumn::of(at, column));
-        let feature = match &column.feature {
-            _ if png.is_some() => Feature::Image,
-            Feature::Tensor { dtype, shape, .. } => {
-                shape.iter().fold(Feature::Number { dtype: *dtype }, |item, _| Feature::list(item))
-            }
-            other => other.clone(),
-        };
+        let feature = if png.is_some() { Feature::Image } else { column.feature.clone() };
         let field = Field {
             id: FieldId(at as u32),
             name: column.name.clone(),
@@ -45,7 +37,7 @@ impl Converted {
             fact_of: None,
             metadata: Default::default(),
         };
-        Self { at, feature: column.feature.clone(), field, png }
+        Self { at, field, png }
     }
 
     /// The column's name.
@@ -54,13 +46,53 @@ impl Converted {
     }
 
     /// Do raw pixels become PNG?
-    pub const fn is_png(&self) -> bool {
+    pub fn is_png(&self) -> bool {
         self.png.is_some()
     }
 
-    /// Does a tensor become lists?
-    pub const fn is_list(&self) -> bool {
-        matches!(self.feature, Feature::Tensor { .. }) && self.png.is_none()
+    /// Is it a tensor without dimensions, which is a number like any other?
+    pub fn is_scalar(&self) -> bool {
+        matches!(&self.field.feature, Feature::Tensor { shape, .. } if shape.is_empty())
+    }
+
+    /// The Arrow field. Tensors are lists of fixed lengths; the note in the metadata says that they are more.
+    pub fn arrow_field(&self, form: Form) -> ArrowField {
+        let field = arrow_field(&self.field, form);
+        match &self.field.feature {
+            Feature::Tensor { dtype, shape, .. } => {
+                let lists = shape.iter().rev().fold(number_type(*dtype), fixed_list);
+                field.with_data_type(lists)
+            }
+            _ => field,
+        }
+    }
+
+    /// What Hugging Face is told of it.
+    pub fn note(&self) -> Json {
+        match &self.field.feature {
+            Feature::Tensor { dtype, shape, .. } => {
+                let number = json!({ "dtype": dtype.numpy(), "_type": "Value" });
+                let list = |item, length| json!({ "feature": item, "length": length, "_type": "List" });
+                shape.iter().rev().fold(number, list)
+            }
+            _ => {
+                let key = huggingface::features_key([&self.field]);
+                let mut key: Json = serde_json::from_str(&key).unwrap_or_default();
+                key["info"]["features"][self.name()].take()
+            }
+        }
+    }
+
+    /// Is it mostly media, and the Parquet column that holds them?
+    pub fn bulk(&self) -> Option<ColumnPath> {
+        let holds = |inner: &[&str]| {
+            let name = std::iter::once(self.name());
+            ColumnPath::from(name.chain(inner.iter().copied()).map(ToOwned::to_owned).collect::<Vec<_>>())
+        };
+        match &self.field.feature {
+            Feature::Tensor { .. } => None,
+            feature => feature.is_bulky().then(|| holds(&["bytes"])),
+        }
     }
 
     /// The value of a sample, which is the `row`th.
@@ -73,35 +105,36 @@ impl Converted {
 
     /// The Arrow column of the values of some samples; the column stands at `at` in them.
     pub fn array(&self, samples: &[Sample], at: usize) -> Result<ArrayRef, build::BuildError> {
-        let values = samples.iter().map(|sample| &sample.values[at]);
-        if let (Feature::Tensor { dtype, shape, .. }, true) = (&self.feature, self.is_list()) {
-            let tensors = build::column(&self.feature, values)?;
-            return lists(&tensors, *dtype, shape)
-                .map_err(|e| build::BuildError::Arrow(self.feature.describe(), e));
+        let array = build::column(&self.field.feature, samples.iter().map(|sample| &sample.values[at]))?;
+        match &self.field.feature {
+            Feature::Tensor { dtype, shape, .. } => lists(&array, *dtype, shape)
+                .map_err(|e| build::BuildError::Arrow(self.field.feature.describe(), e)),
+            _ => Ok(array),
         }
-        build::column(&self.field.feature, values)
     }
+}
+
+fn fixed_list(item: DataType, length: &usize) -> DataType {
+    DataType::FixedSizeList(Arc::new(ArrowField::new("item", item, true)), *length as i32)
 }
 
 /// Tensors as nested lists over the same bytes.
 fn lists(tensors: &ArrayRef, dtype: DType, shape: &[usize]) -> Result<ArrayRef, ArrowError> {
-    let data = tensors.to_data();
+    let bytes = tensors.to_data().buffers().first().cloned().unwrap_or_default();
     let elements = shape.iter().product::<usize>() * tensors.len();
-    let bytes = data.buffers().first().cloned().unwrap_or_default();
-    let bytes =
-        bytes.slice(data.offset() * elements.checked_div(tensors.len()).unwrap_or(0) * dtype.size_bytes());
-    let numbers = ArrayData::builder(number_type(dtype)).len(elements).add_buffer(bytes);
-    let mut values = make_array(numbers.align_buffers(true).build()?);
+    // Aligned, since what was built as bytes need not be.
+    let numbers = ArrayData::builder(number_type(dtype)).len(elements).add_buffer(bytes).align_buffers(true);
     let nulls = tensors.nulls().cloned();
     if shape.is_empty() {
-        return Ok(make_array(values.to_data().into_builder().nulls(nulls).build()?));
+        return Ok(make_array(numbers.nulls(nulls).build()?));
     }
+    let mut values = make_array(numbers.build()?);
     for (depth, length) in shape.iter().enumerate().rev() {
-        let lists = shape[..depth].iter().product::<usize>() * tensors.len();
-        let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(*length, lists));
         let item = Arc::new(ArrowField::new("item", values.data_type().clone(), true));
         let nulls = nulls.clone().filter(|_| depth == 0);
-        values = Arc::new(ListArray::try_new(item, offsets, values, nulls)?);
+        let count = shape[..depth].iter().product::<usize>() * tensors.len();
+        let list = FixedSizeListArray::try_new_with_length(item, *length as i32, values, nulls, count)?;
+        values = Arc::new(list);
     }
     Ok(values)
 }

@@ -2,8 +2,9 @@
 //! names the splits.
 //!
 //! Columns lie as in a hub (media are `struct<bytes, path>`, labels numbers), with two differences: Hugging Face
-//! knows no raw images, so they become PNG, and no tensors of bytes, so those become lists of numbers. The
-//! footer's `huggingface` key says the rest, so that `datasets` shows pictures and class names.
+//! knows no raw images, so they become PNG, and no tensors of bytes, so those lie as lists of fixed lengths, which
+//! our reader makes tensors again. The `huggingface` key says the rest, so that `datasets` shows pictures and class
+//! names.
 //!
 //! A file is written a row group at a time: samples are held until they are some tens of megabytes, so one that
 //! is larger than [`sink::MOST_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
@@ -34,14 +35,12 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), U
         return Err(super::pick::lacking(FORMAT, "at least one column", columns));
     }
     let columns: Vec<_> = columns.iter().enumerate().map(|(at, column)| Converted::new(at, column)).collect();
-    let names = |wanted: fn(&Converted) -> bool| {
-        columns.iter().filter(|c| wanted(c)).map(|c| c.name().to_owned()).collect::<Vec<_>>()
-    };
     let mut losses = Vec::new();
-    for (names, kind) in [
-        (names(Converted::is_png), LossKind::RawPixels),
-        (names(Converted::is_list), LossKind::Type("lists of numbers")),
+    for (is_lost, kind) in [
+        (Converted::is_png as fn(&Converted) -> bool, LossKind::RawPixels),
+        (Converted::is_scalar, LossKind::Type("plain numbers")),
     ] {
+        let names: Vec<_> = columns.iter().filter(|c| is_lost(c)).map(Converted::name).collect();
         if !names.is_empty() {
             losses.push(Loss::new(FORMAT, names, kind));
         }

@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use hub_dataset::sample::{Sample, SampleError};
-use hub_schema::arrow_types::{Form, arrow_schema};
-use hub_schema::{Feature, Field, huggingface};
+use hub_schema::arrow_types::Form;
+use hub_schema::huggingface;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use serde_json::{Map, Value as Json, json};
 
 use super::columns::Converted;
 use crate::write::staging::cant;
@@ -33,14 +33,12 @@ pub struct Shard {
 impl Shard {
     /// Creates the file.
     pub fn create(path: PathBuf, columns: &[Converted]) -> Result<Self, SampleError> {
-        let fields = || columns.iter().map(|column| &column.field);
-        let schema = Arc::new(arrow_schema(fields(), Form::Read));
+        let schema = Arc::new(arrow_schema(columns, Form::Read));
         let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
         let file = BufWriter::with_capacity(1 << 20, file);
         // What other readers are told is not what we hold: media are plain `binary` to them.
-        let options = ArrowWriterOptions::new()
-            .with_properties(properties(fields().collect::<Vec<_>>().as_slice()))
-            .with_skip_arrow_metadata(true);
+        let options =
+            ArrowWriterOptions::new().with_properties(properties(columns)).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options);
         let writer = writer.map_err(|e| broken(&path, e))?;
         Ok(Self { path, writer, schema, samples: 0 })
@@ -82,29 +80,31 @@ fn broken(path: &std::path::Path, error: ParquetError) -> SampleError {
     cant("write", path, std::io::Error::other(error))
 }
 
-fn properties(fields: &[&Field]) -> WriterProperties {
-    let features = huggingface::features_key(fields.iter().copied());
-    let declared = arrow_schema(fields.iter().copied(), Form::Declared);
+fn arrow_schema(columns: &[Converted], form: Form) -> Schema {
+    Schema::new(columns.iter().map(|column| column.arrow_field(form)).collect::<Vec<_>>())
+}
+
+fn properties(columns: &[Converted]) -> WriterProperties {
+    let notes: Map<String, Json> =
+        columns.iter().map(|column| (column.name().to_owned(), column.note())).collect();
+    let notes = json!({ "info": { "features": notes } }).to_string();
     // pyarrow, and so `datasets`, looks for the key in the Arrow schema where there is one; others in the footer.
-    let declared = declared.with_metadata([(huggingface::KEY.to_owned(), features.clone())].into());
+    let declared = arrow_schema(columns, Form::Declared);
+    let declared = declared.with_metadata([(huggingface::KEY.to_owned(), notes.clone())].into());
     let pairs = vec![
         KeyValue::new(ARROW_SCHEMA_META_KEY.to_owned(), encode_arrow_schema(&declared)),
-        KeyValue::new(huggingface::KEY.to_owned(), features),
+        KeyValue::new(huggingface::KEY.to_owned(), notes),
     ];
     let mut properties = WriterProperties::builder()
         .set_created_by(format!("imagehub {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(pairs))
         .set_max_row_group_row_count(None)
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default()));
-    for field in fields.iter().filter(|field| field.feature.is_bulky()) {
-        let leaf = match field.feature {
-            Feature::Tensor { .. } => ColumnPath::from(vec![field.name.clone()]),
-            _ => ColumnPath::from(vec![field.name.clone(), "bytes".to_owned()]),
-        };
+    for bulk in columns.iter().filter_map(Converted::bulk) {
         properties = properties
-            .set_column_compression(leaf.clone(), Compression::UNCOMPRESSED)
-            .set_column_dictionary_enabled(leaf.clone(), false)
-            .set_column_statistics_enabled(leaf, EnabledStatistics::None);
+            .set_column_compression(bulk.clone(), Compression::UNCOMPRESSED)
+            .set_column_dictionary_enabled(bulk.clone(), false)
+            .set_column_statistics_enabled(bulk, EnabledStatistics::None);
     }
     properties.build()
 }
