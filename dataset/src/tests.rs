@@ -1,5 +1,9 @@
 //! The behaviour of a data set, on the stores that need no server.
 
+mod fsck;
+mod stats;
+mod values;
+
 use std::collections::{HashMap, HashSet};
 
 use arrow::array::{Array, AsArray};
@@ -26,7 +30,8 @@ pub fn pets() -> Schema {
     Schema::new([("image", Feature::Image), ("label", Feature::labels(["cat", "dog"]))]).unwrap()
 }
 
-fn picture(seed: u64, size: usize) -> Value {
+/// A picture.
+pub fn picture(seed: u64, size: usize) -> Value {
     let bytes: Vec<u8> = (0..size).map(|i| (seed as usize * 31 + i * 7) as u8).collect();
     Value::Media(Media { name: format!("{seed}.png"), bytes: MediaBytes::Memory(bytes.into()) })
 }
@@ -58,6 +63,24 @@ pub async fn append(dataset: &Dataset, seeds: &[u64]) -> Snapshot {
 /// Somebody.
 pub fn author() -> Author {
     Author::new("test", "")
+}
+
+/// The ids of all rows, in order.
+pub async fn row_ids(snapshot: &Snapshot) -> Vec<hub_schema::RowId> {
+    let index = snapshot.index().await.unwrap();
+    index.fragments().iter().flat_map(|f| f.live_offsets().map(|o| f.row_id(o))).collect()
+}
+
+/// Replaces labels on a branch, as one who looked at `base`.
+pub async fn relabel(
+    base: &Snapshot,
+    branch: &BranchName,
+    labels: &[(hub_schema::RowId, i64)],
+) -> crate::Result<Snapshot> {
+    let values = labels.iter().map(|(row, label)| (*row, Value::Int(*label))).collect();
+    let values = [crate::ops::values::ColumnValues::new("label", values)];
+    let done = base.dataset().replace_values(branch, &author(), &values, base).await?;
+    Ok(done.snapshot().unwrap().clone())
 }
 
 /// The labels of all rows, in order.

@@ -374,10 +374,14 @@ mod tests {
         Fragment {
             id: FragmentId::from_raw(n),
             rows: 10,
-            split: (n % 2 == 0).then(|| "train".to_owned()),
+            split: (n.is_multiple_of(2)).then(|| "train".to_owned()),
             row_groups: vec![4, 6],
             files: vec![file(1), file(2)],
-            deleted: if n % 3 == 0 { RoaringBitmap::from_iter([1, 9]) } else { RoaringBitmap::new() },
+            deleted: if n.is_multiple_of(3) {
+                RoaringBitmap::from_iter([1, 9])
+            } else {
+                RoaringBitmap::new()
+            },
             row_ids: if n == 1 {
                 vec![RowRun { first: RowId::new(FragmentId::from_raw(5), 2), rows: 10 }]
             } else {

@@ -124,7 +124,7 @@ impl FragmentBuilder {
     }
 }
 
-fn blob_of(value: &Value) -> Option<(ContentHash, u64)> {
+pub(super) fn blob_of(value: &Value) -> Option<(ContentHash, u64)> {
     match value {
         Value::Media(medium) => match &medium.bytes {
             MediaBytes::Object(object) => Some((object.blob()?, object.size_bytes())),

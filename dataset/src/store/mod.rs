@@ -194,6 +194,18 @@ impl Store {
             .boxed()
     }
 
+    /// The objects right in a folder; `""` is the root.
+    pub async fn files(&self, folder: &str) -> Result<Vec<Listed>> {
+        let listed = self.inner.list_with_delimiter(Some(&self.full(folder))).await;
+        let listed = listed.map_err(self.fail(folder, "list it"))?;
+        let file = |meta: object_store::ObjectMeta| {
+            let name = meta.location.filename()?;
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            Some(Listed { path, size_bytes: meta.size, modified: meta.last_modified })
+        };
+        Ok(listed.objects.into_iter().filter_map(file).collect())
+    }
+
     /// The names of the folders right below a folder.
     pub async fn folders(&self, folder: &str) -> Result<Vec<String>> {
         let listed = self.inner.list_with_delimiter(Some(&self.full(folder))).await;

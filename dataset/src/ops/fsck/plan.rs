@@ -1,0 +1,150 @@
+//! What there is to verify: from commits to manifests to files, each once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures::stream::{self, StreamExt};
+use hub_schema::{ContentHash, DataFile, FieldId, Fragment, FragmentId, ManifestRef};
+
+use super::{READERS, Report, Scope, check};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::layout;
+use crate::manifest::list;
+use crate::ops::reach;
+
+/// What there is to read.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// Data files.
+    pub files: Vec<Wanted>,
+    /// Blobs, with their lengths.
+    pub blobs: BTreeMap<ContentHash, u64>,
+    /// The names of columns.
+    pub columns: HashMap<FieldId, String>,
+}
+
+/// A data file, and what is expected of it.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// The file.
+    pub file: DataFile,
+    /// Rows of each row group.
+    pub row_groups: Vec<u32>,
+    /// The fragments it belongs to.
+    pub fragments: Vec<FragmentId>,
+}
+
+impl Wanted {
+    /// Its path.
+    pub fn path(&self) -> String {
+        layout::data(self.file.hash)
+    }
+
+    /// The names of its columns.
+    pub fn columns(&self, names: &HashMap<FieldId, String>) -> Vec<String> {
+        let name = |id: &FieldId| names.get(id).cloned().unwrap_or_else(|| format!("(column {id})"));
+        self.file.fields.iter().map(name).collect()
+    }
+}
+
+/// Reads the commits in `scope` and their manifests; what is wrong with those goes into the report.
+pub(super) async fn make(dataset: &Dataset, scope: Scope, report: &mut Report) -> Result<Plan> {
+    let mut plan = Plan::default();
+    let mut manifests: HashMap<ContentHash, ManifestRef> = HashMap::new();
+    let mut commits = Vec::new();
+    let mut unreadable = Vec::new();
+    let visit = |commit: &crate::Snapshot| {
+        for manifest in &commit.commit().manifests {
+            manifests.entry(manifest.hash).or_insert_with(|| manifest.clone());
+        }
+        for field in &commit.schema().fields {
+            plan.columns.entry(field.id).or_insert_with(|| field.name.clone());
+        }
+        commits.push(check::Claim::of(commit));
+        Ok(())
+    };
+    reach::walk(dataset, scope, visit, |path, error| {
+        unreadable.push((path, error));
+        Ok(())
+    })
+    .await?;
+    for (path, error) in unreadable {
+        report.add(path, problem(&error));
+    }
+    report.commits = commits.len() as u64;
+    report.manifests = manifests.len() as u64;
+    report.bytes = manifests.values().map(|m| m.bytes).sum();
+
+    let store = dataset.store();
+    let reads = manifests.into_values().map(|m| async move { (list::read(store, &m).await, m) });
+    let mut reads = stream::iter(reads).buffer_unordered(READERS);
+    let mut sums = HashMap::new();
+    let mut files = Files::default();
+    while let Some((fragments, manifest)) = reads.next().await {
+        match fragments {
+            Ok(fragments) => {
+                for fragment in &fragments {
+                    files.add(fragment, &mut plan.blobs, report);
+                }
+                sums.insert(manifest.hash, check::Sums::of(&fragments));
+            }
+            Err(error) => report.add(layout::manifest(manifest.hash), problem(&error)),
+        }
+    }
+    plan.files = files.files;
+    check::commits(&commits, &sums, report);
+    Ok(plan)
+}
+
+/// An error with its causes, without the path that is named beside it.
+fn problem(error: &crate::Error) -> String {
+    if let crate::Error::Damaged { problem, .. } = error {
+        return problem.clone();
+    }
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}
+
+/// The distinct files.
+#[derive(Default)]
+struct Files {
+    files: Vec<Wanted>,
+    places: HashMap<ContentHash, usize>,
+}
+
+impl Files {
+    fn add(&mut self, fragment: &Fragment, blobs: &mut BTreeMap<ContentHash, u64>, report: &mut Report) {
+        for file in &fragment.files {
+            blobs.extend(file.blobs.iter().copied());
+            let Some(at) = self.places.get(&file.hash) else {
+                self.places.insert(file.hash, self.files.len());
+                self.files.push(Wanted {
+                    file: DataFile { patches: Vec::new(), ..file.clone() },
+                    row_groups: fragment.row_groups.clone(),
+                    fragments: vec![fragment.id],
+                });
+                continue;
+            };
+            let known = &mut self.files[*at];
+            let same = known.row_groups == fragment.row_groups
+                && known.file.bytes == file.bytes
+                && known.file.footer_crc == file.footer_crc;
+            if !same {
+                let other = known.fragments[0];
+                let problem = format!("fragments {other} and {} say different things about it", fragment.id);
+                report.add(layout::data(file.hash), problem);
+            }
+            if !known.fragments.contains(&fragment.id) {
+                known.fragments.push(fragment.id);
+            }
+            let new: Vec<_> = file.fields.iter().filter(|f| !known.file.fields.contains(f)).collect();
+            known.file.fields.extend(new);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Reach: the commits that branches and tags lead to.
+//!
+//! The one walk behind verify and sweep. What can't be read is handed over rather than ending the walk: verify
+//! reports it, a sweep stops, since it can't know what lies behind.
+
+use std::collections::HashSet;
+
+use hub_schema::CommitParent;
+
+use super::fsck::Scope;
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::layout;
+use crate::read::Snapshot;
+
+/// Visits each commit in `scope` once, in no order; `unreadable` gets the path and the reason of those that
+/// can't be read.
+///
+/// # Errors
+/// Branches or tags can't be listed; what the two callbacks say.
+pub(super) async fn walk(
+    dataset: &Dataset,
+    scope: Scope,
+    mut visit: impl FnMut(&Snapshot) -> Result<()> + Send,
+    mut unreadable: impl FnMut(String, Error) -> Result<()> + Send,
+) -> Result<()> {
+    let mut waiting: Vec<CommitParent> = Vec::new();
+    let mut seen = HashSet::new();
+    for branch in dataset.all_branches().await? {
+        match dataset.head(&branch).await {
+            Ok(Some(head)) => waiting.push(head.at().clone()),
+            Ok(None) => {}
+            Err(error) => unreadable(format!("{}/{branch}", layout::REFS), error)?,
+        }
+    }
+    for name in dataset.tags().await? {
+        match dataset.tag(&name).await {
+            Ok(tag) => waiting.extend(tag.map(|t| t.commit)),
+            Err(error) => unreadable(layout::tag(&name), error)?,
+        }
+    }
+    while let Some(at) = waiting.pop() {
+        if !seen.insert(at.id) {
+            continue;
+        }
+        match dataset.at(&at).await {
+            Ok(commit) => {
+                visit(&commit)?;
+                if scope == Scope::All {
+                    waiting.extend(commit.commit().parents.iter().cloned());
+                }
+            }
+            Err(error) => unreadable(layout::commit(&at.branch, at.version), error)?,
+        }
+    }
+    Ok(())
+}

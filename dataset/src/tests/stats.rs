@@ -1,0 +1,88 @@
+//! Statistics.
+
+use std::collections::{HashMap, HashSet};
+
+use hub_schema::{BranchName, Feature, Schema};
+
+use super::{author, head, new_dataset, picture, row_ids};
+use crate::ops::pack::encode_rows;
+use crate::ops::packed::PackedRows;
+use crate::ops::stats::{Bound, Stats};
+use crate::sample::Value;
+
+fn object(label: i64) -> Value {
+    Value::Struct(vec![Value::bbox([0.0; 4]), Value::Int(label)])
+}
+
+async fn street() -> Stats {
+    let objects = Feature::list(Feature::structure([
+        ("box", Feature::Bbox),
+        ("category", Feature::labels(["car", "bus", "tram"])),
+    ]));
+    let schema = Schema::new([
+        ("image", Feature::Image),
+        ("objects", objects),
+        ("caption", Feature::Text),
+        ("score", Feature::float64()),
+        ("taken", Feature::Timestamp),
+    ])
+    .unwrap();
+    let row = |objects: Value, caption: &str, score: Value, taken: i64| {
+        HashMap::from([
+            ("image", picture(1, 300)),
+            ("image.bytes", Value::Int(300)),
+            ("image.width", Value::Int(taken)),
+            ("objects", objects),
+            ("caption", Value::text(caption)),
+            ("score", score),
+            ("taken", Value::Int(taken)),
+        ])
+    };
+    let mut rows = [
+        row(Value::List(vec![object(0), object(2)]), "ä", Value::Float(-1.5), 0),
+        row(Value::List(vec![object(1)]), "deleted below", Value::Float(99.0), 900),
+        row(Value::Null, "three", Value::Null, 2_000_000),
+        row(
+            Value::List(vec![object(0), Value::Struct(vec![Value::Null, Value::Null])]),
+            "",
+            Value::Int(2),
+            7,
+        ),
+    ];
+    rows[2].remove("image");
+    rows[2].remove("image.bytes");
+    let dataset = new_dataset().await;
+    let main = BranchName::main();
+    for (split, rows) in [("train", &rows[..3]), ("val", &rows[3..])] {
+        let encoded = encode_rows(&schema, Some(split), rows).unwrap();
+        let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
+        let rows = PackedRows { schema: schema.clone(), fragments: vec![fragment], ..PackedRows::default() };
+        dataset.append(&main, &author(), &rows).await.unwrap();
+    }
+    let ids = row_ids(&head(&dataset).await).await;
+    dataset.delete(&main, &author(), &ids[1..2]).await.unwrap();
+    head(&dataset).await.stats().await.unwrap()
+}
+
+#[tokio::test]
+async fn columns_and_labels_are_counted_without_deleted_rows() {
+    let stats = street().await;
+    let splits: Vec<_> = stats.splits.iter().map(|(name, s)| (name.as_str(), s.rows)).collect();
+    assert_eq!((stats.rows, stats.fragments, splits), (3, 2, vec![("train", 2), ("val", 1)]));
+    let column = |name: &str| stats.columns.iter().find(|c| c.name == name).unwrap();
+    let ends = |name: &str| (column(name).min.clone().unwrap(), column(name).max.clone().unwrap());
+    assert_eq!(column("image").nulls, Some(1));
+    assert_eq!(column("image.width").fact_of.as_deref(), Some("image"));
+    assert_eq!(ends("image.bytes"), (Bound::Int(300), Bound::Int(300)));
+    assert_eq!(ends("score"), (Bound::Float(-1.5), Bound::Float(2.0)));
+    assert_eq!(column("score").nulls, Some(1));
+    assert_eq!(ends("caption"), (Bound::Int(0), Bound::Int(5)));
+    let time = |text: &str| Bound::Time(text.to_owned());
+    assert_eq!(ends("taken"), (time("1970-01-01T00:00:00+00:00"), time("1970-01-01T00:00:02+00:00")));
+    assert_eq!(ends("objects"), (Bound::Int(2), Bound::Int(2)));
+    let [labels] = column("objects").labels.as_slice() else { panic!() };
+    let counts: Vec<_> = labels.classes.iter().map(|c| (c.name.as_str(), c.count)).collect();
+    assert_eq!(labels.path, "objects.category");
+    assert_eq!((counts, labels.nulls), (vec![("car", 2), ("bus", 0), ("tram", 1)], 1));
+    serde_json::to_string(&stats).unwrap();
+}

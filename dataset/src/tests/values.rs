@@ -1,0 +1,120 @@
+//! Adding columns and replacing values.
+
+use arrow::array::AsArray;
+use arrow::datatypes::Float64Type;
+use hub_schema::{BranchName, Feature, RowId};
+
+use super::{append, author, head, labels, new_dataset, picture, relabel, row_ids};
+use crate::ops::values::ColumnValues;
+use crate::sample::{MediaBytes, Value};
+use crate::{Conflict, Error, Snapshot};
+
+async fn scores(snapshot: &Snapshot) -> Vec<Option<f64>> {
+    let rows = snapshot.index().await.unwrap().rows();
+    let fields = snapshot.fields(Some(&["score".to_owned()])).unwrap();
+    let batch = snapshot.read_positions(&(0..rows).collect::<Vec<_>>(), &fields).await.unwrap();
+    batch.column(0).as_primitive::<Float64Type>().iter().collect()
+}
+
+fn score(rows: &[(RowId, f64)]) -> Vec<ColumnValues> {
+    vec![ColumnValues::new("score", rows.iter().map(|(r, s)| (*r, Value::Float(*s))).collect())]
+}
+
+fn conflict(refused: Error) -> Conflict {
+    match refused {
+        Error::Conflict { conflict, .. } => conflict,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_new_column_is_null_where_nothing_is_given() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0, 1, 2]).await;
+    let before = append(&dataset, &[3, 4]).await;
+    let (main, ids) = (BranchName::main(), row_ids(&before).await);
+    let given = score(&[(ids[2], 0.5), (ids[0], 0.25)]);
+    dataset.add_column(&main, &author(), "score", Feature::float64(), &given).await.unwrap();
+    let after = head(&dataset).await;
+    assert_eq!(scores(&after).await, [Some(0.25), None, Some(0.5), None, None]);
+    assert_eq!(labels(&after).await, labels(&before).await);
+    let fragments = after.index().await.unwrap().fragments();
+    assert_eq!((fragments[0].files.len(), fragments[1].files.len()), (3, 2));
+    assert_eq!(fragments[0].files[..2], before.index().await.unwrap().fragments()[0].files);
+    let again = dataset.add_column(&main, &author(), "score", Feature::float64(), &[]).await.unwrap_err();
+    assert!(again.to_string().contains("there is a column 'score' already"), "{again}");
+    let other = dataset.add_column(&main, &author(), "grade", Feature::float64(), &given).await.unwrap_err();
+    assert_eq!(other.to_string(), "no column 'score'; there are: grade");
+    let base = head(&dataset).await;
+    let later = score(&[(ids[4], 1.0)]);
+    dataset.replace_values(&main, &author(), &later, &base).await.unwrap();
+    assert_eq!(scores(&head(&dataset).await).await[3..], [None, Some(1.0)]);
+}
+
+#[tokio::test]
+async fn replacing_labels_leaves_pictures_alone() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0, 1]).await;
+    let before = append(&dataset, &[2, 3, 4]).await;
+    let ids = row_ids(&before).await;
+    let after = relabel(&before, &BranchName::main(), &[(ids[3], 0), (ids[2], 1)]).await.unwrap();
+    assert_eq!(labels(&after).await, [0, 1, 1, 0, 0].map(Some));
+    assert_eq!(after.commit().counts.changed, 2);
+    let (old, new) = (before.index().await.unwrap(), after.index().await.unwrap());
+    assert_eq!(old.fragments()[0], new.fragments()[0]);
+    assert_eq!(old.fragments()[1].files[0], new.fragments()[1].files[0]);
+    let patched = new.fragments()[1].files.last().unwrap();
+    assert_eq!(patched.patches.len(), 1);
+    assert_eq!(patched.patches[0].by, after.commit().nonce);
+    assert_eq!(patched.patches[0].rows.iter().collect::<Vec<_>>(), [0, 1]);
+    let third = relabel(&after, &BranchName::main(), &[(ids[4], 1)]).await.unwrap();
+    let file = third.index().await.unwrap().fragments()[1].files.last().unwrap().clone();
+    assert_eq!(file.patches.len(), 2, "patches are kept");
+    let unknown = relabel(&third, &BranchName::main(), &[(ids[4], 7)]).await.unwrap_err();
+    let cause = std::error::Error::source(&unknown).unwrap().to_string();
+    assert_eq!(cause, "row 2: 7 does not fit class label of 2");
+}
+
+#[tokio::test]
+async fn a_picture_and_its_facts_are_replaced_in_one_go() {
+    let dataset = new_dataset().await;
+    let base = append(&dataset, &[0, 1]).await;
+    let ids = row_ids(&base).await;
+    let values = [
+        ColumnValues::new("image", vec![(ids[1], picture(77, 900))]),
+        ColumnValues::new("image.bytes", vec![(ids[1], Value::Int(900))]),
+    ];
+    dataset.replace_values(&BranchName::main(), &author(), &values, &base).await.unwrap();
+    let after = head(&dataset).await;
+    let fields = after.fields(Some(&["image".to_owned(), "image.bytes".to_owned()])).unwrap();
+    let batch = after.read_positions(&[0, 1], &fields).await.unwrap();
+    let bytes = batch.column(0).as_struct().column(0).as_binary_view().clone();
+    let Value::Media(wanted) = picture(77, 900) else { panic!() };
+    let MediaBytes::Memory(wanted) = wanted.bytes else { panic!() };
+    assert_eq!((bytes.value(0).len(), bytes.value(1)), (500, wanted.as_ref()));
+    assert_eq!(batch.column(1).as_primitive::<arrow::datatypes::Int64Type>().value(1), 900);
+    let fragment = &after.index().await.unwrap().fragments()[0];
+    assert_eq!(fragment.files.len(), 3, "the old picture file has no column left and is gone");
+}
+
+#[tokio::test]
+async fn two_who_replace_the_same_value_are_told() {
+    let dataset = new_dataset().await;
+    let base = append(&dataset, &[0, 1, 2, 3]).await;
+    let (main, ids) = (BranchName::main(), row_ids(&base).await);
+    relabel(&base, &main, &[(ids[0], 1), (ids[1], 0)]).await.unwrap();
+    relabel(&base, &main, &[(ids[2], 1)]).await.unwrap();
+    let refused = conflict(relabel(&base, &main, &[(ids[1], 1), (ids[3], 0)]).await.unwrap_err());
+    assert_eq!(refused, Conflict::Values { column: "label".into(), row: ids[1], rows: 1 });
+    dataset.delete(&main, &author(), &[ids[3]]).await.unwrap();
+    let refused = conflict(relabel(&base, &main, &[(ids[3], 0)]).await.unwrap_err());
+    assert_eq!(refused, Conflict::DeletedAndChanged { column: "label".into(), row: ids[3] });
+    assert_eq!(labels(&head(&dataset).await).await, [1, 0, 1].map(Some));
+    let fresh = head(&dataset).await;
+    relabel(&fresh, &main, &[(ids[1], 1)]).await.unwrap();
+    dataset.rename_column(&main, &author(), "label", "animal").await.unwrap();
+    relabel(&fresh, &main, &[(ids[0], 0)]).await.unwrap();
+    dataset.drop_column(&main, &author(), "animal").await.unwrap();
+    let refused = conflict(relabel(&fresh, &main, &[(ids[0], 0)]).await.unwrap_err());
+    assert!(matches!(refused, Conflict::Columns(_)));
+}
