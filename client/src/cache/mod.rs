@@ -1,26 +1,195 @@
-//! A disk cache of fetched ranges.
+//! A disk cache of byte ranges that were fetched from a location that is not a local disk.
+//!
+//! In come a file's hash and a byte range; out come its bytes, or nothing. The directory is the only truth: an
+//! entry is one file, it is written under another name and renamed into place, and its time of modification is
+//! when it was last used. So any number of processes share a directory without talking: an entry that another
+//! process has swept is a miss, and what another process has fetched is a hit.
+//!
+//! Why not a map in memory with an eviction listener (`moka`): it would bound what one process has written,
+//! not what lies on the disk. Here whoever is about to pass the limit lists the directory and deletes what was
+//! not used for the longest time; a process also looks again after each sixteenth of the limit that it
+//! writes, which is how far each can pass the limit where others write too.
+//!
+//! Data files never change under their hash, so an entry is never stale. It ends with a checksum; one that
+//! doesn't fit is deleted and fetched anew.
 
+mod entry;
 mod error;
+mod sweep;
+#[cfg(test)]
+mod tests;
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
+
+pub use entry::Key;
 pub use error::{Error, Result};
 
 /// A bounded cache in a directory. Cheap to clone; several processes may share the directory.
 #[derive(Clone, Debug)]
 pub struct Cache {
-    #[allow(dead_code)]
-    directory: Arc<PathBuf>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    directory: PathBuf,
+    size_bytes: u64,
+    room: Mutex<Room>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+    damaged: AtomicU64,
+    unwritten: AtomicU64,
+}
+
+/// What is known of the directory.
+#[derive(Debug)]
+struct Room {
+    /// Bytes seen in it at the last look, and written or deleted by this process since.
+    used_bytes: u64,
+    /// Bytes written since the last look.
+    written_bytes: u64,
+}
+
+/// What a cache did since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Ranges that it held.
+    pub hits: u64,
+    /// Ranges that it did not hold, damaged ones counted.
+    pub misses: u64,
+    /// Entries whose checksum did not fit.
+    pub damaged: u64,
+    /// Entries that could not be written (a full disk, for example): they will be fetched again.
+    pub unwritten: u64,
 }
 
 impl Cache {
-    /// Opens the cache in `directory` (made if it is missing), of at most `size_bytes` on disk.
+    /// Opens the cache in `directory` (made if it is missing), of at most `size_bytes` on disk. What lies in
+    /// it is taken in, and what is too much is swept.
     ///
     /// # Errors
-    /// The directory can't be made or listed.
+    /// The directory can't be made, listed or written to.
     pub fn open(directory: impl Into<PathBuf>, size_bytes: u64) -> Result<Self> {
-        let _ = size_bytes;
-        Ok(Self { directory: Arc::new(directory.into()) })
+        let directory = directory.into();
+        let io = |action| {
+            let path = directory.display().to_string();
+            move |source| Error::Io { path, action, source }
+        };
+        std::fs::create_dir_all(&directory).map_err(io("make the directory"))?;
+        entry::probe(&directory).map_err(io("write to it"))?;
+        let used_bytes = sweep::sweep(&directory, size_bytes).map_err(io("list it"))?;
+        let shared = Shared {
+            directory,
+            size_bytes,
+            room: Mutex::new(Room { used_bytes, written_bytes: 0 }),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            damaged: AtomicU64::new(0),
+            unwritten: AtomicU64::new(0),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Its directory.
+    pub fn directory(&self) -> &Path {
+        &self.shared.directory
+    }
+
+    /// The most bytes that it keeps.
+    pub fn size_bytes(&self) -> u64 {
+        self.shared.size_bytes
+    }
+
+    /// What it did since it was opened.
+    pub fn stats(&self) -> Stats {
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Stats {
+            hits: of(&self.shared.hits),
+            misses: of(&self.shared.misses),
+            damaged: of(&self.shared.damaged),
+            unwritten: of(&self.shared.unwritten),
+        }
+    }
+
+    /// Can the cache hold a chunk that lies in these ranges?
+    ///
+    /// # Errors
+    /// [`Error::TooSmall`].
+    pub fn check_room(&self, chunk: &[Key], what: impl FnOnce() -> String) -> Result<()> {
+        let chunk_bytes = chunk.iter().map(|k| entry::size_on_disk(k.range.end - k.range.start)).sum();
+        if chunk_bytes <= self.shared.size_bytes {
+            return Ok(());
+        }
+        Err(Error::TooSmall {
+            directory: self.shared.directory.display().to_string(),
+            cache_bytes: self.shared.size_bytes,
+            what: what(),
+            chunk_bytes,
+        })
+    }
+
+    /// The bytes of a range, if they are here and undamaged.
+    pub async fn get(&self, key: &Key) -> Option<Bytes> {
+        let (shared, key) = (Arc::clone(&self.shared), key.clone());
+        tokio::task::spawn_blocking(move || shared.get(&key)).await.ok().flatten()
+    }
+
+    /// Keeps the bytes of a range. A cache that can't write (a full disk) keeps nothing and says so in
+    /// [`stats`](Self::stats): the reader has its bytes all the same.
+    pub async fn put(&self, key: &Key, bytes: Bytes) {
+        let (shared, key) = (Arc::clone(&self.shared), key.clone());
+        // A cancelled write is a write less; nothing depends on it.
+        drop(tokio::task::spawn_blocking(move || shared.put(&key, &bytes)).await);
+    }
+}
+
+impl Shared {
+    fn get(&self, key: &Key) -> Option<Bytes> {
+        let read = entry::read(&self.directory, key);
+        let counter = if matches!(read, Ok(Some(_))) { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        match read {
+            Ok(found) => found,
+            Err(size_bytes) => {
+                self.damaged.fetch_add(1, Ordering::Relaxed);
+                let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+                room.used_bytes = room.used_bytes.saturating_sub(size_bytes);
+                None
+            }
+        }
+    }
+
+    fn put(&self, key: &Key, bytes: &Bytes) {
+        let needed = entry::size_on_disk(bytes.len() as u64);
+        if needed > self.size_bytes || !self.make_room(needed) {
+            self.unwritten.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        if entry::write(&self.directory, key, bytes).is_err() {
+            self.unwritten.fetch_add(1, Ordering::Relaxed);
+            let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+            room.used_bytes = room.used_bytes.saturating_sub(needed);
+        }
+    }
+
+    /// Takes `needed` bytes of the limit, sweeping where there are not so many left.
+    fn make_room(&self, needed: u64) -> bool {
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = room.used_bytes.saturating_add(needed) > self.size_bytes;
+        if full || room.written_bytes > self.size_bytes / 16 {
+            // The slack keeps the next few writes from sweeping again.
+            let keep = (self.size_bytes - needed).min(self.size_bytes - self.size_bytes / 32);
+            match sweep::sweep(&self.directory, if full { keep } else { self.size_bytes - needed }) {
+                Ok(used_bytes) => *room = Room { used_bytes, written_bytes: 0 },
+                Err(_) => return false,
+            }
+        }
+        room.used_bytes += needed;
+        room.written_bytes += needed;
+        true
     }
 }

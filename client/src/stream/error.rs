@@ -46,6 +46,23 @@ pub enum Error {
         #[source]
         source: arrow::error::ArrowError,
     },
+    /// A batch that is longer than Arrow's 32-bit offsets reach.
+    #[error(
+        "column '{column}': {rows} values of it don't fit into one batch (2 GiB is the most for text and \
+         binary); take a smaller batch size"
+    )]
+    TooLong {
+        /// The column.
+        column: String,
+        /// Rows of the batch.
+        rows: usize,
+    },
+    /// Nothing is being read that the next batch waits for.
+    #[error("the next batch waits for chunk {chunk}, which nobody reads; please report this")]
+    Stalled {
+        /// A chunk that it waits for.
+        chunk: u32,
+    },
     /// A read was cancelled: its tokio runtime was shut down.
     #[error("a read ahead was cancelled: the runtime of the stream was shut down")]
     Cancelled(#[source] tokio::task::JoinError),

@@ -1,11 +1,69 @@
-//! Streams a revision as Arrow batches.
+//! Streams a revision as Arrow batches: in order or shuffled, for any number of ranks and workers.
+//!
+//! In comes a [`Snapshot`](hub_dataset::Snapshot); out comes a [`BatchStream`] of `RecordBatch`es.
+//!
+//! | column | Arrow type in a batch | note |
+//! |---|---|---|
+//! | image, audio, video | `struct<bytes: binary_view, path: utf8>` | encoded, as pushed; views of the file's map or of fetched bytes; `bytes` null: an object of its own, see [`Snapshot::blob`](hub_dataset::Snapshot::blob) |
+//! | tensor of shape `[a, b]` | `arrow.fixed_shape_tensor` of shape `[a, b]` over `fixed_size_list<item: T>[a*b]` | row-major; a batch is `[rows, a, b]` |
+//! | class label | `int64` | the class number; null: no label |
+//! | box | `struct<x, y, width, height: float64>` | pixels from the top left corner |
+//! | others | as [`hub_schema::arrow_types`] says | |
+//! | `row_id` | `uint64` | with [`StreamBuilder::with_row_ids`] |
+//!
+//! ```
+//! use futures::StreamExt;
+//! use hub_client::stream::StreamBuilder;
+//!
+//! # async fn example(snapshot: hub_dataset::Snapshot) -> Result<(), hub_client::stream::Error> {
+//! let builder = StreamBuilder::new(snapshot).split("train").columns(&["image", "label"]).batch_size(256);
+//! for epoch in 0..3 {
+//!     let mut batches = builder.clone().shuffle(42).epoch(epoch).rank(0, 8).build().await?;
+//!     while let Some(batch) = batches.next().await {
+//!         println!("{} rows", batch?.num_rows());
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # How it works
+//!
+//! The unit of reading is a chunk: one row group of one fragment. The order of an epoch (`order.rs`) is a pure
+//! function of seed, epoch, batch size and lanes; it says for each batch number which rows of which chunks it
+//! holds, and knows nothing of ranks. A consumer (`consumer.rs`) takes every so-manieth batch and knows
+//! beforehand how often it needs each chunk. `ahead.rs` loads the chunks that are needed next, within a budget of
+//! bytes, `load.rs` fetches and decodes one, `mix.rs` puts rows of several into a batch. So neither timing nor
+//! budgets nor the number of consumers can change what is in batch `k`, and a place in an epoch is one number.
+//!
+//! Why windows of whole chunks and not a shuffle of single rows: from a bucket a row group is one request, its
+//! rows are a hundred; and on a disk it is one decoding of page headers. A window mixes 16 chunks (about 200
+//! MiB of pictures); rows that were pushed side by side may meet in it, so push classes mixed, or widen the
+//! window, where that matters.
+//!
+//! # Memory
+//!
+//! At most the prefetch budget, and the chunks that the next batch touches: for a shuffled stream one window
+//! for each lane that the consumer reads. With as many lanes as consumers (the default) that is one; a stream
+//! of eight lanes that is resumed by two consumers has four each. On a local disk media cost 16 bytes a sample
+//! in memory of our own; what is mapped is the page cache's.
 
+mod ahead;
 mod batches;
 mod builder;
+mod chunks;
+mod columns;
+mod consumer;
 mod error;
+mod load;
+mod mix;
+mod order;
+mod random;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use batches::BatchStream;
 pub use builder::{DEFAULT_BATCH_SIZE, DEFAULT_PREFETCH_BYTES, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
+pub use columns::ROW_ID;
 pub use error::{Error, Result};
 pub use state::{Plan, StreamState};

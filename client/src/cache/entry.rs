@@ -1,0 +1,101 @@
+//! One entry of the cache: a file named after the hash and the range, its bytes followed by their CRC-32.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use hub_schema::ContentHash;
+use uuid::Uuid;
+
+/// How an entry's name ends.
+pub const SUFFIX: &str = ".range";
+/// How the name of an entry that is being written ends.
+pub const UNFINISHED: &str = ".part";
+/// Bytes of the checksum.
+const CHECKSUM_BYTES: usize = 4;
+/// What a file takes on disk is a multiple of this.
+const BLOCK_BYTES: u64 = 4096;
+
+/// What an entry holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The BLAKE3 of the data file.
+    pub file: ContentHash,
+    /// The bytes in it.
+    pub range: Range<u64>,
+}
+
+impl Key {
+    fn path(&self, directory: &Path) -> PathBuf {
+        directory.join(format!("{}-{}-{}{SUFFIX}", self.file, self.range.start, self.range.end))
+    }
+}
+
+/// What an entry of `len` bytes takes on disk.
+pub fn size_on_disk(len: u64) -> u64 {
+    (len + CHECKSUM_BYTES as u64).div_ceil(BLOCK_BYTES) * BLOCK_BYTES
+}
+
+/// What a file of `len` bytes takes on disk.
+pub fn file_on_disk(len: u64) -> u64 {
+    len.div_ceil(BLOCK_BYTES) * BLOCK_BYTES
+}
+
+/// Can files be written here?
+pub fn probe(directory: &Path) -> io::Result<()> {
+    let path = unfinished(directory);
+    File::create_new(&path)?;
+    fs::remove_file(path)
+}
+
+fn unfinished(directory: &Path) -> PathBuf {
+    directory.join(format!("{}{UNFINISHED}", Uuid::new_v4()))
+}
+
+/// Reads an entry and marks it as used; none if it is not there. A damaged one is deleted.
+///
+/// # Errors
+/// It was damaged; so many bytes were deleted.
+pub fn read(directory: &Path, key: &Key) -> Result<Option<Bytes>, u64> {
+    let path = key.path(directory);
+    let Ok(file) = File::open(&path) else { return Ok(None) };
+    let wanted = key.range.end - key.range.start + CHECKSUM_BYTES as u64;
+    let found = file.metadata().map_or(0, |m| m.len());
+    // Its length is known before a byte of it is held.
+    let content = if found == wanted { fs::read(&path).ok() } else { None };
+    let content = content.and_then(|mut content| {
+        let sum = content.split_off(content.len().checked_sub(CHECKSUM_BYTES)?);
+        (crc32fast::hash(&content).to_le_bytes() == sum[..]).then_some(content)
+    });
+    match content {
+        Some(content) => {
+            // Only the order of eviction depends on it.
+            let _ = file.set_modified(SystemTime::now());
+            Ok(Some(content.into()))
+        }
+        None if path.exists() => {
+            let _ = fs::remove_file(&path);
+            Err(file_on_disk(found))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Writes an entry; it appears whole.
+pub fn write(directory: &Path, key: &Key, bytes: &[u8]) -> io::Result<()> {
+    let part = unfinished(directory);
+    let written = (|| {
+        let mut file = File::create_new(&part)?;
+        file.write_all(bytes)?;
+        file.write_all(&crc32fast::hash(bytes).to_le_bytes())?;
+        file.set_modified(SystemTime::now())?;
+        fs::rename(&part, key.path(directory))
+    })();
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written
+}

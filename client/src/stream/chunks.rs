@@ -1,0 +1,134 @@
+//! The chunks of a selection: which row groups hold wanted rows, and which of their rows those are.
+//!
+//! In come a revision's fragments, a split and a set of rows; out come the chunks in the revision's order, each
+//! with the number of its wanted rows. Row groups without any are left out.
+
+use std::collections::HashMap;
+
+use hub_dataset::read::FragmentIndex;
+use hub_dataset::{Error, Place};
+use hub_schema::Fragment;
+use roaring::RoaringBitmap;
+
+use super::builder::Rows;
+use super::error::Result;
+
+/// One row group of one fragment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The fragment's place in the index.
+    pub fragment: u32,
+    /// The row group.
+    pub row_group: u32,
+    /// Offset of its first row in the fragment.
+    pub start: u32,
+    /// Its rows, wanted or not.
+    pub rows: u32,
+}
+
+/// The chunks of a selection.
+#[derive(Debug)]
+pub struct Selection {
+    /// The chunks, in the revision's order.
+    pub chunks: Vec<Chunk>,
+    /// Wanted rows of each.
+    pub rows: Vec<u32>,
+    /// The wanted rows of each fragment, deleted ones included, where not all are wanted.
+    wanted: Option<HashMap<u32, RoaringBitmap>>,
+    /// BLAKE3 (hex) of split and rows.
+    pub digest: String,
+}
+
+impl Selection {
+    /// The chunks of a split (or all) and some rows (or all).
+    ///
+    /// # Errors
+    /// A row that is not there, or is deleted. The split is not checked.
+    pub fn new(index: &FragmentIndex, split: Option<&str>, rows: &Rows) -> Result<Self> {
+        let places = places(index, rows)?;
+        let digest = digest(split, places.as_deref());
+        let wanted = places.map(|places| {
+            let mut wanted: HashMap<u32, RoaringBitmap> = HashMap::new();
+            for place in places {
+                wanted.entry(place.fragment as u32).or_default().insert(place.offset);
+            }
+            wanted
+        });
+        let mut selection = Self { chunks: Vec::new(), rows: Vec::new(), wanted, digest };
+        for (i, fragment) in index.fragments().iter().enumerate() {
+            if split.is_none_or(|s| fragment.split.as_deref() == Some(s)) {
+                selection.add(i as u32, fragment);
+            }
+        }
+        Ok(selection)
+    }
+
+    fn add(&mut self, place: u32, fragment: &Fragment) {
+        if self.wanted.as_ref().is_some_and(|w| !w.contains_key(&place)) {
+            return;
+        }
+        let mut start = 0;
+        for (row_group, rows) in fragment.row_groups.iter().enumerate() {
+            let chunk = Chunk { fragment: place, row_group: row_group as u32, start, rows: *rows };
+            let wanted = match self.subset(&chunk, fragment) {
+                Some(some) => some.len() as u32,
+                None => *rows,
+            };
+            if wanted > 0 {
+                self.chunks.push(chunk);
+                self.rows.push(wanted);
+            }
+            start += rows;
+        }
+    }
+
+    /// The wanted rows of a chunk, counted from its first; none if all of them are.
+    pub fn subset(&self, chunk: &Chunk, fragment: &Fragment) -> Option<Vec<u32>> {
+        let range = chunk.start..chunk.start + chunk.rows;
+        let given = self.wanted.as_ref().and_then(|w| w.get(&chunk.fragment));
+        if given.is_none() && fragment.deleted.range_cardinality(range.clone()) == 0 {
+            return None;
+        }
+        let live = |row: &u32| !fragment.deleted.contains(*row) && given.is_none_or(|g| g.contains(*row));
+        let wanted: Vec<u32> = range.filter(live).map(|row| row - chunk.start).collect();
+        (wanted.len() < chunk.rows as usize).then_some(wanted)
+    }
+}
+
+/// The places of the rows asked for, sorted, each once.
+fn places(index: &FragmentIndex, rows: &Rows) -> Result<Option<Vec<Place>>> {
+    let mut places: Vec<Place> = match rows {
+        Rows::All => return Ok(None),
+        Rows::Positions(positions) => {
+            let none = |position| Error::NoPosition { position, rows: index.rows() };
+            positions.iter().map(|p| index.at(*p).ok_or_else(|| none(*p))).collect::<Result<_, _>>()?
+        }
+        Rows::Ids(ids) => {
+            let live = |place: &Place| index.position(*place).is_some();
+            let find = |id| index.of_row(id).filter(live).ok_or(Error::NoRow(id));
+            ids.iter().map(|id| find(*id)).collect::<Result<_, _>>()?
+        }
+    };
+    places.sort_unstable();
+    places.dedup();
+    Ok(Some(places))
+}
+
+/// BLAKE3 of: 1 and the split's length (8 bytes, little-endian) and name, or 0; 1 and the places (fragment and
+/// offset, 8 bytes each), or 0.
+fn digest(split: Option<&str>, places: Option<&[Place]>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    match split {
+        Some(split) => {
+            hasher.update(&[1]).update(&(split.len() as u64).to_le_bytes()).update(split.as_bytes());
+        }
+        None => {
+            hasher.update(&[0]);
+        }
+    }
+    hasher.update(&[u8::from(places.is_some())]);
+    for place in places.into_iter().flatten() {
+        hasher.update(&(place.fragment as u64).to_le_bytes()).update(&u64::from(place.offset).to_le_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}

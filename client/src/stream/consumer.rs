@@ -1,0 +1,222 @@
+//! One consumer's part of an epoch: its batches, and how often it needs each chunk.
+//!
+//! Of the batches that are left, consumer `c` of `C` takes `c, c + C, c + 2C, …`, where the worker `w` of rank
+//! `r` is consumer `w * world_size + r`: step `s` of training is batches `s * world_size ..` on, whatever
+//! number of workers read for a rank.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::order::{Order, Window};
+
+/// Which batches a consumer takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// The first batch that any consumer takes.
+    pub first: u64,
+    /// The end of the batches.
+    pub end: u64,
+    /// This consumer.
+    pub consumer: u64,
+    /// All consumers.
+    pub consumers: u64,
+}
+
+impl Share {
+    /// The share's `nth` batch.
+    pub fn nth(&self, nth: u64) -> Option<u64> {
+        let batch = nth.checked_mul(self.consumers)?.checked_add(self.first)?.checked_add(self.consumer)?;
+        (batch < self.end).then_some(batch)
+    }
+
+    /// How many batches it has.
+    pub fn len(&self) -> u64 {
+        let from = self.first.saturating_add(self.consumer);
+        self.end.saturating_sub(from).div_ceil(self.consumers)
+    }
+
+    fn has(&self, batch: u64) -> bool {
+        (self.first..self.end).contains(&batch) && (batch - self.first) % self.consumers == self.consumer
+    }
+}
+
+/// A row of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// The chunk's place in the selection.
+    pub chunk: u32,
+    /// The row, counted among the wanted rows of the chunk.
+    pub row: u32,
+}
+
+/// A chunk that a consumer is going to need, as it is first heard of.
+#[derive(Debug)]
+pub struct Need {
+    /// The chunk's place in the selection.
+    pub chunk: u32,
+    /// The rows, counted among the wanted rows of the chunk; sorted.
+    pub rows: NeededRows,
+}
+
+/// The rows of a chunk that a consumer needs.
+#[derive(Debug)]
+pub enum NeededRows {
+    /// All, so many.
+    All(u32),
+    /// These.
+    Some(Vec<u32>),
+}
+
+/// Walks through the batches of a consumer.
+#[derive(Debug)]
+pub struct Consumer {
+    order: Order,
+    /// Wanted rows of each chunk.
+    rows: Arc<[u32]>,
+    share: Share,
+    next: u64,
+    open: HashMap<(usize, usize), OpenWindow>,
+}
+
+#[derive(Debug)]
+struct OpenWindow {
+    window: Window,
+    /// Own rows that are not walked over yet.
+    left: u64,
+}
+
+impl Consumer {
+    /// The consumer of a share.
+    pub fn new(order: Order, rows: Arc<[u32]>, share: Share) -> Self {
+        Self { order, rows, share, next: 0, open: HashMap::new() }
+    }
+
+    /// The next batch's rows. Chunks that it needs and no batch before needed are added to `needs`, together
+    /// with the others of their window.
+    pub fn next(&mut self, needs: &mut Vec<Need>) -> Option<Vec<Pick>> {
+        let batch = self.share.nth(self.next)?;
+        self.next += 1;
+        let mut picks = Vec::new();
+        for span in self.order.batch(batch) {
+            let mut row = span.rows.start;
+            while row < span.rows.end {
+                let key = (span.lane, self.order.window_of(span.lane, row));
+                let mut open = match self.open.remove(&key) {
+                    Some(open) => open,
+                    None => self.open_window(key, needs),
+                };
+                let end = span.rows.end.min(open.window.rows.end);
+                for row in row..end {
+                    let (chunk, row) = open.window.locate(row);
+                    picks.push(Pick { chunk: open.window.chunks()[chunk], row });
+                }
+                open.left -= end - row;
+                if open.left > 0 {
+                    self.open.insert(key, open);
+                }
+                row = end;
+            }
+        }
+        Some(picks)
+    }
+
+    fn open_window(&self, (lane, place): (usize, usize), needs: &mut Vec<Need>) -> OpenWindow {
+        let window = self.order.open(lane, place, &self.rows);
+        let own = self.own(lane, window.rows.clone());
+        let left = own.iter().map(|r| r.end - r.start).sum();
+        if left == window.rows.end - window.rows.start {
+            needs.extend(window.chunks().iter().map(|chunk| {
+                let rows = NeededRows::All(self.rows[*chunk as usize]);
+                Need { chunk: *chunk, rows }
+            }));
+            return OpenWindow { window, left };
+        }
+        let mut of_chunks: Vec<(u64, Vec<u32>)> = vec![(u64::MAX, Vec::new()); window.chunks().len()];
+        for row in own.into_iter().flatten() {
+            let (chunk, of_chunk) = window.locate(row);
+            of_chunks[chunk].0 = of_chunks[chunk].0.min(row);
+            of_chunks[chunk].1.push(of_chunk);
+        }
+        let mut found: Vec<_> =
+            window.chunks().iter().zip(of_chunks).filter(|(_, n)| !n.1.is_empty()).collect();
+        found.sort_by_key(|(_, (first, _))| *first);
+        needs.extend(found.into_iter().map(|(chunk, (_, mut rows))| {
+            rows.sort_unstable();
+            let all = self.rows[*chunk as usize];
+            let rows = if rows.len() == all as usize { NeededRows::All(all) } else { NeededRows::Some(rows) };
+            Need { chunk: *chunk, rows }
+        }));
+        OpenWindow { window, left }
+    }
+
+    /// The rows of a lane that stand in batches of this consumer.
+    fn own(&self, lane: usize, rows: Range<u64>) -> Vec<Range<u64>> {
+        let mut own: Vec<Range<u64>> = Vec::new();
+        let mut row = rows.start;
+        while row < rows.end {
+            let (batch, end) = self.order.batch_of(lane, row);
+            let end = end.min(rows.end);
+            if self.share.has(batch) {
+                match own.last_mut() {
+                    Some(last) if last.end == row => last.end = end,
+                    _ => own.push(row..end),
+                }
+            }
+            row = end;
+        }
+        own
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::order::Rules;
+    use super::*;
+
+    const CHUNKS: [u32; 9] = [7, 3, 12, 1, 9, 9, 4, 2, 6];
+
+    fn consumer(lanes: u64, share: Share) -> Consumer {
+        let rules = Rules { shuffle: Some((5, 1)), batch_size: 4, lanes, window_chunks: 2 };
+        Consumer::new(Order::new(rules, &CHUNKS), CHUNKS.into(), share)
+    }
+
+    #[test]
+    fn consumers_share_the_batches_and_know_what_they_need() {
+        for (lanes, consumers, first) in
+            [(1, 1, 0), (4, 4, 0), (2, 4, 0), (4, 2, 3), (3, 5, 7), (8, 3, 0), (1, 4, 1)]
+        {
+            let end = 14;
+            let mut batches: BTreeMap<u64, Vec<Pick>> = BTreeMap::new();
+            let alone = Share { first, end, consumer: 0, consumers: 1 };
+            let mut walk = consumer(lanes, alone);
+            let wanted: Vec<_> = std::iter::from_fn(|| walk.next(&mut Vec::new())).collect();
+            for c in 0..consumers {
+                let share = Share { first, end, consumer: c, consumers };
+                let mut walk = consumer(lanes, share);
+                let (mut needs, mut picks) = (Vec::new(), Vec::new());
+                for nth in 0..share.len() {
+                    let batch = walk.next(&mut needs).unwrap();
+                    picks.extend(batch.clone());
+                    batches.insert(share.nth(nth).unwrap(), batch);
+                }
+                assert!(walk.next(&mut needs).is_none() && walk.open.is_empty());
+                for need in &needs {
+                    let mut used: Vec<u32> =
+                        picks.iter().filter(|p| p.chunk == need.chunk).map(|p| p.row).collect();
+                    used.sort_unstable();
+                    match &need.rows {
+                        NeededRows::All(n) => assert_eq!(used, (0..*n).collect::<Vec<_>>()),
+                        NeededRows::Some(rows) => assert_eq!(&used, rows),
+                    }
+                }
+                let mut told: Vec<u32> = needs.iter().map(|n| n.chunk).collect();
+                told.sort_unstable();
+                assert!(told.windows(2).all(|w| w[0] != w[1]), "each chunk is told of once");
+            }
+            assert_eq!(batches.into_values().collect::<Vec<_>>(), wanted);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The behaviour of streams, on stores that need no server.
+//!
+//! Every row carries its number in the column `n`, so that what comes out can be compared with what should.
+
+mod content;
+mod damage;
+mod fixtures;
+mod order;
+mod remote;
+mod resume;
