@@ -15,6 +15,8 @@ mod facts;
 mod layout;
 mod progress;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use draft::weight;
 pub use progress::Progress;

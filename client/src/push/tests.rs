@@ -1,0 +1,190 @@
+//! Pushes from samples in memory and from files.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleError, SampleSource, Value};
+use hub_dataset::{Dataset, Store};
+use hub_schema::{BLOB_THRESHOLD_BYTES, BranchName, Feature};
+
+use super::{OnError, Progress, PushMode, PushOptions, PushReport, push};
+use crate::Error;
+
+/// A source that gives what it was made of.
+struct Given {
+    columns: Vec<Column>,
+    samples: std::vec::IntoIter<Result<Sample, SampleError>>,
+}
+
+impl SampleSource for Given {
+    fn format(&self) -> &'static str {
+        "test samples"
+    }
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        self.samples.next()
+    }
+}
+
+fn columns(classes: &[&str]) -> Vec<Column> {
+    vec![Column::new("image", Feature::Image), Column::new("label", Feature::labels(classes.iter().copied()))]
+}
+
+fn png(shade: u8) -> Vec<u8> {
+    hub_media::encode_png(&[shade; 12], 2, 2, 3).unwrap()
+}
+
+fn sample(name: &str, bytes: Vec<u8>, label: i64) -> Sample {
+    let medium = Media { name: name.into(), bytes: MediaBytes::Memory(bytes.into()) };
+    Sample {
+        place: name.into(),
+        split: Some("train".into()),
+        values: vec![Value::Media(medium), Value::Int(label)],
+    }
+}
+
+async fn push_samples(
+    dataset: &Dataset,
+    options: &PushOptions,
+    classes: &[&str],
+    samples: Vec<Sample>,
+) -> Result<PushReport, Error> {
+    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+        let samples: Vec<_> = samples.iter().cloned().map(Ok).collect();
+        Ok(Box::new(Given { columns: columns(classes), samples: samples.into_iter() }))
+    };
+    push(dataset, options, &Arc::new(Progress::default()), open).await
+}
+
+async fn new_dataset() -> Dataset {
+    Dataset::create(Store::memory()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_commits_rows_with_facts_and_a_second_one_nothing() {
+    let dataset = new_dataset().await;
+    let samples: Vec<_> = (0..5).map(|i| sample(&format!("{i}.png"), png(i), i64::from(i) % 2)).collect();
+    let options = PushOptions::default();
+    let first = push_samples(&dataset, &options, &["cat", "dog"], samples.clone()).await.unwrap();
+    assert_eq!((first.rows, first.added, first.is_new), (5, 5, true));
+    let again = push_samples(&dataset, &options, &["cat", "dog"], samples).await.unwrap();
+    assert_eq!((again.is_new, again.uploaded.written_bytes, again.head), (false, 0, first.head));
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    let fields = head.fields(Some(&["image.width".into(), "image.name".into()])).unwrap();
+    let batch = head.read_positions(&[3], &fields).await.unwrap();
+    let row = hub_dataset::sample::extract::rows(&batch, &fields, &|_, _| unreachable!()).unwrap();
+    assert_eq!(row, [[Value::Int(2), Value::text("3.png")]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_classes_keep_the_old_numbers() {
+    let dataset = new_dataset().await;
+    let options = PushOptions { mode: PushMode::Append, ..PushOptions::default() };
+    push_samples(&dataset, &options, &["cat", "dog"], vec![sample("a", png(1), 1)]).await.unwrap();
+    push_samples(&dataset, &options, &["bird", "dog"], vec![sample("b", png(2), 0), sample("c", png(3), 1)])
+        .await
+        .unwrap();
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    let Feature::ClassLabel { names, .. } = &head.schema().find("label").unwrap().feature else { panic!() };
+    assert_eq!(names, &["cat", "dog", "bird"]);
+    let fields = head.fields(Some(&["label".into()])).unwrap();
+    let batch = head.read_positions(&[0, 1, 2], &fields).await.unwrap();
+    let rows = hub_dataset::sample::extract::rows(&batch, &fields, &|_, _| unreachable!()).unwrap();
+    assert_eq!(rows.concat(), [1, 2, 1].map(Value::Int));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_picture_stops_the_push_or_is_left_out() {
+    let dataset = new_dataset().await;
+    let cut = png(9)[..30].to_vec();
+    let samples =
+        vec![sample("good.png", png(1), 0), sample("cut.png", cut, 0), sample("odd.png", png(2), 7)];
+    let options = PushOptions::default();
+    let refused = push_samples(&dataset, &options, &["cat"], samples.clone()).await.unwrap_err().to_string();
+    assert!(refused.starts_with("cut.png: image: truncated"), "{refused}");
+    assert!(dataset.head(&BranchName::main()).await.unwrap().is_none(), "nothing is committed");
+    let options = PushOptions { on_error: OnError::Skip, ..options };
+    let report = push_samples(&dataset, &options, &["cat"], samples).await.unwrap();
+    assert_eq!((report.rows, report.skipped_count), (1, 2));
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    let places: Vec<_> = head.commit().skipped.iter().map(|s| s.place.as_str()).collect();
+    assert_eq!(places, ["cut.png", "odd.png"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_writers_that_bring_other_classes_both_land() {
+    let dataset = new_dataset().await;
+    let options = PushOptions { mode: PushMode::Append, ..PushOptions::default() };
+    let (cats, dogs) = tokio::join!(
+        push_samples(&dataset, &options, &["cat"], vec![sample("a", png(1), 0)]),
+        push_samples(&dataset, &options, &["dog"], vec![sample("b", png(2), 0)]),
+    );
+    cats.unwrap();
+    dogs.unwrap();
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    assert_eq!(head.commit().counts.rows, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_writes_nothing() {
+    let dataset = new_dataset().await;
+    let options = PushOptions { dry_run: true, ..PushOptions::default() };
+    let report = push_samples(&dataset, &options, &["cat"], vec![sample("a", png(1), 0)]).await.unwrap();
+    assert!(report.uploaded.written_bytes > 0 && report.head.is_none());
+    let data: Vec<_> = futures::StreamExt::collect(dataset.store().list("data")).await;
+    assert!(data.is_empty());
+}
+
+/// A film of `len` bytes: the frames of a real one lie in its `mdat`, here the rest is padding behind it.
+fn long_wav(path: &Path, len: u64) {
+    use std::io::{Seek, SeekFrom, Write};
+    let mut file = std::fs::File::create(path).unwrap();
+    let data = (len - 44) as u32;
+    let mut head = Vec::new();
+    head.extend(b"RIFF");
+    head.extend((data + 36).to_le_bytes());
+    head.extend(b"WAVEfmt ");
+    head.extend(16u32.to_le_bytes());
+    head.extend([1, 0, 1, 0]);
+    head.extend(8000u32.to_le_bytes());
+    head.extend(16000u32.to_le_bytes());
+    head.extend([2, 0, 16, 0]);
+    head.extend(b"data");
+    head.extend(data.to_le_bytes());
+    file.write_all(&head).unwrap();
+    file.seek(SeekFrom::Start(len - 1)).unwrap();
+    file.write_all(&[1]).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_sample_is_an_object_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long.wav");
+    let len = BLOB_THRESHOLD_BYTES + 1000;
+    long_wav(&path, len);
+    let dataset = Dataset::create(Store::local(&dir.path().join("set")).unwrap()).await.unwrap();
+    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+        let bytes = MediaBytes::File { path: path.clone(), offset: 0, len };
+        let medium = Media { name: "long.wav".into(), bytes };
+        let sample = Sample { place: "long.wav".into(), split: None, values: vec![Value::Media(medium)] };
+        let columns = vec![Column::new("audio", Feature::Audio)];
+        Ok(Box::new(Given { columns, samples: vec![Ok(sample)].into_iter() }))
+    };
+    let options = PushOptions::default();
+    let progress = Arc::new(Progress::default());
+    let report = push(&dataset, &options, &progress, open).await.unwrap();
+    assert!(report.uploaded.written_bytes > len);
+    let again = push(&dataset, &options, &progress, open).await.unwrap();
+    assert!(!again.is_new && again.uploaded.written_bytes == 0);
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    let fields = head.fields(None).unwrap();
+    let batch = head.read_positions(&[0], &fields).await.unwrap();
+    let rows =
+        hub_dataset::sample::extract::rows(&batch, &fields, &|hash, len| head.blob(hash, len)).unwrap();
+    let Value::Media(Media { name, bytes }) = &rows[0][0] else { panic!("{:?}", rows[0][0]) };
+    assert_eq!((name.as_str(), bytes.size_bytes()), ("long.wav", len));
+    assert_eq!(bytes.read_at(len - 1, 9).unwrap().as_ref(), [1]);
+    assert_eq!(rows[0][5], Value::Int(8000), "the sample rate is a fact");
+}
