@@ -30,19 +30,53 @@ pub enum Command {
     Push(c::push::Push),
     /// Get a data set out: a faithful copy, or another format
     Pull(c::pull::Pull),
+    /// Run an epoch as training would, and say how fast it went
+    Stream(c::stream::Stream),
     /// List the data sets
     Ls(c::ls::Ls),
     /// Show a data set: rows, splits, size, columns
     Info(c::info::Info),
     /// Show one row, or write its picture, sound or film to a file
     Show(c::show::Show),
+    /// Count: ranges, nulls, how often each class occurs
+    Stats(c::stats::Stats),
     /// List the commits
     Log(c::log::Log),
+    /// Show what differs between two revisions
+    Diff(c::diff::DiffArgs),
+    /// List, begin and end branches
+    Branch(c::branch::Branch),
+    /// List, give and forget names of commits
+    Tag(c::tag::Tag),
+    /// Take another branch in
+    Merge(c::merge::Merge),
+    /// Bring an earlier state back, as a new commit
+    Revert(c::revert::Revert),
+    /// Remove rows, a column, or a whole data set
+    Rm(c::rm::Rm),
+    /// Rename a column
+    Rename(c::rename::Rename),
+    /// Read every byte back, and name what is damaged
+    Fsck(c::fsck::Fsck),
+    /// Make small fragments into big ones
+    Compact(c::compact::Compact),
+    /// Delete files that no commit names
+    Gc(c::gc::Gc),
+    /// Print what a shell needs to complete words
+    Completions(c::completions::Completions),
+    /// Print or write the manual
+    Man(c::man::Man),
 }
 
 /// The commands of each group, in order.
-const GROUPS: [(&str, &[&str]); 2] =
-    [("In and out", &["push", "pull"]), ("Look", &["ls", "info", "show", "log"])];
+const GROUPS: [(&str, &[&str]); 6] = [
+    ("In and out", &["push", "pull", "stream"]),
+    ("Look", &["ls", "info", "show", "stats"]),
+    ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
+    ("Change", &["rm", "rename"]),
+    ("Upkeep", &["fsck", "compact", "gc"]),
+    ("Shell", &["completions", "man"]),
+];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,7 +105,8 @@ pub fn command() -> clap::Command {
     let styles = Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
     let command = Cli::command().styles(styles);
     let groups = groups(&command);
-    let template = format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{groups}{{options}}{{after-help}}");
+    let template =
+        format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}");
     let after = format!("{EXAMPLES}\n{PLACES}\nExit codes:\n{}", Exit::help());
     command.help_template(template).after_help(after.trim_end().to_owned())
 }

@@ -63,6 +63,19 @@ impl Bar {
     }
 }
 
+impl Bar {
+    /// Shows how far an epoch is.
+    pub fn stream(&self, samples: u64, bytes: u64, batches: u64, batches_left: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let done = Done { samples, bytes, skipped: 0 };
+        let share = Some((batches, batches + batches_left));
+        draw_share(&self.bar, share);
+        self.bar.set_message(words(share, done, self.bar.elapsed()));
+    }
+}
+
 impl Drop for Bar {
     fn drop(&mut self) {
         if let Some(drawing) = &self.drawing {
@@ -97,12 +110,16 @@ fn show(bar: &ProgressBar, total: Total, done: Done, elapsed: Duration) {
         (_, Some(of)) if of > 0 => Some((done.samples, of)),
         _ => None,
     };
+    draw_share(bar, share);
+    bar.set_message(words(share, done, elapsed));
+}
+
+fn draw_share(bar: &ProgressBar, share: Option<(u64, u64)>) {
     if let Some((position, of)) = share {
         bar.set_length(of);
         bar.set_position(position.min(of));
         bar.set_style(style("{spinner} {prefix} {bar:24} {percent:>3} % {msg}"));
     }
-    bar.set_message(words(share, done, elapsed));
 }
 
 fn words(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String {

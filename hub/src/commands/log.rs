@@ -21,7 +21,9 @@ Examples:
   hub log pets
   hub log pets@dev -n 5
   hub log pets -n 1 --left-out     all samples that the last push left out
-  hub log pets --json | jq -r '.[].commit'";
+  hub log pets --json | jq -r '.[].commit'
+
+Of each commit: rows added (+), removed (−) and changed (~), then the rows and bytes the branch holds.";
 
 /// `hub log`.
 #[derive(Args, Debug)]
@@ -88,11 +90,11 @@ fn describe(snapshot: &Snapshot, tags: &BTreeMap<CommitId, Vec<BranchName>>, lis
         text += &format!("    {}\n", commit.message.replace('\n', "\n    "));
     }
     let counts = &commit.counts;
-    let changes = [("added", counts.added), ("removed", counts.removed), ("changed", counts.changed)];
-    let changes: Vec<String> =
-        changes.iter().filter(|c| c.1 > 0).map(|c| format!("{} {}", number(c.1), c.0)).collect();
-    let changes = if changes.is_empty() { String::new() } else { format!(" {},", changes.join(", ")) };
-    text += &format!("    {operation}:{changes} {}, {}\n", counted(counts.rows, "row"), bytes(counts.bytes));
+    let changes = [("+", counts.added), ("−", counts.removed), ("~", counts.changed)];
+    let changes = changes.iter().filter(|(_, n)| *n > 0);
+    let mut changes: Vec<String> = changes.map(|(sign, n)| format!("{sign}{}", number(*n))).collect();
+    changes.push(format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes)));
+    text += &format!("    {operation}: {}\n", changes.join(", "));
     if counts.skipped > 0 {
         text += &format!("    {} left out:\n", counted(counts.skipped, "sample"));
         for skipped in commit.skipped.iter().take(listed) {

@@ -1,11 +1,26 @@
 //! The commands, each a file: its arguments, and what it does with them.
 
+pub mod branch;
+mod committed;
+pub mod compact;
+pub mod completions;
+pub mod diff;
+pub mod fsck;
+pub mod gc;
 pub mod info;
 pub mod log;
 pub mod ls;
+pub mod man;
+pub mod merge;
 pub mod pull;
 pub mod push;
+pub mod rename;
+pub mod revert;
+pub mod rm;
 pub mod show;
+pub mod stats;
+pub mod stream;
+pub mod tag;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -16,9 +31,23 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
     match command {
         Command::Push(args) => push::run(args, context).await,
         Command::Pull(args) => pull::run(args, context).await,
+        Command::Stream(args) => stream::run(args, context).await,
         Command::Ls(args) => ls::run(args, context).await,
         Command::Info(args) => info::run(args, context).await,
         Command::Show(args) => show::run(args, context).await,
+        Command::Stats(args) => stats::run(args, context).await,
         Command::Log(args) => log::run(args, context).await,
+        Command::Diff(args) => diff::run(args, context).await,
+        Command::Branch(args) => branch::run(args, context).await,
+        Command::Tag(args) => tag::run(args, context).await,
+        Command::Merge(args) => merge::run(args, context).await,
+        Command::Revert(args) => revert::run(args, context).await,
+        Command::Rm(args) => rm::run(args, context).await,
+        Command::Rename(args) => rename::run(args, context).await,
+        Command::Fsck(args) => fsck::run(args, context).await,
+        Command::Compact(args) => compact::run(args, context).await,
+        Command::Gc(args) => gc::run(args, context).await,
+        Command::Completions(args) => completions::run(&args, context),
+        Command::Man(args) => man::run(&args, context),
     }
 }

@@ -21,7 +21,7 @@ pub fn number(n: u64) -> String {
 pub fn counted(n: u64, word: &str) -> String {
     let plural = match word {
         "class" => "classes",
-        "branch" => "branches",
+        "batch" => "batches",
         _ if n == 1 => word,
         _ => return format!("{} {word}s", number(n)),
     };

@@ -14,39 +14,21 @@ const MOST_CHARS: usize = 200;
 /// The lines of a value: the first stands beside the column's name, the rest below it.
 pub fn describe(feature: &Feature, value: &Value) -> Vec<String> {
     match (feature, value) {
-        (Feature::List { item }, Value::List(values)) => list(item, values),
-        (Feature::Struct { fields }, Value::Struct(values)) => {
-            let members = fields.iter().zip(values);
-            let lines = members.flat_map(|(field, value)| nested(&field.name, &field.feature, value));
-            std::iter::once(String::new()).chain(lines).collect()
+        (Feature::List { item }, Value::List(values)) if is_nested(item) && !values.is_empty() => {
+            let mut lines = vec![counted(values.len() as u64, "item")];
+            let shown = values.iter().take(MOST_ITEMS).enumerate();
+            lines.extend(shown.map(|(i, value)| format!("  [{i}]  {}", short(item, value))));
+            if values.len() > MOST_ITEMS {
+                lines.push(format!("  … {} more (--json shows all)", values.len() - MOST_ITEMS));
+            }
+            lines
         }
         _ => vec![short(feature, value)],
     }
 }
 
-fn list(item: &Feature, values: &[Value]) -> Vec<String> {
-    let structs = matches!(item, Feature::Struct { .. } | Feature::List { .. });
-    if !structs {
-        let shown: Vec<String> = values.iter().take(MOST_ITEMS).map(|value| short(item, value)).collect();
-        let rest =
-            if values.len() > MOST_ITEMS { format!(", … {} in all", values.len()) } else { String::new() };
-        return vec![format!("[{}{rest}]", shown.join(", "))];
-    }
-    let mut lines = vec![counted(values.len() as u64, "item")];
-    for (i, value) in values.iter().take(MOST_ITEMS).enumerate() {
-        lines.extend(nested(&format!("[{i}]"), item, value));
-    }
-    if values.len() > MOST_ITEMS {
-        lines.push(format!("  … {} more (--json shows all)", values.len() - MOST_ITEMS));
-    }
-    lines
-}
-
-fn nested(name: &str, feature: &Feature, value: &Value) -> Vec<String> {
-    let mut lines = describe(feature, value).into_iter();
-    let first = lines.next().unwrap_or_default();
-    let first = format!("  {name}{}{first}", if first.is_empty() { "" } else { "  " });
-    std::iter::once(first).chain(lines.map(|line| format!("  {line}"))).collect()
+fn is_nested(feature: &Feature) -> bool {
+    matches!(feature, Feature::Struct { .. } | Feature::List { .. })
 }
 
 /// A value on one line.
@@ -91,7 +73,22 @@ fn short(feature: &Feature, value: &Value) -> String {
             format!("mask {} × {}, {}", scalar(&v[1]), scalar(&v[0]), counted(runs as u64, "run"))
         }
         (Feature::Link, Value::Struct(v)) => v.first().map(scalar).unwrap_or_default(),
-        (Feature::List { item }, Value::List(values)) => list(item, values).swap_remove(0),
+        (Feature::Struct { fields }, Value::Struct(values)) => {
+            // What a sample says nothing about is left out: --json shows it.
+            let members = fields.iter().zip(values).filter(|(_, value)| **value != Value::Null);
+            let members = members.map(|(f, value)| match is_nested(&f.feature) {
+                true => format!("{} {{{}}}", f.name, short(&f.feature, value)),
+                false => format!("{} {}", f.name, short(&f.feature, value)),
+            });
+            members.collect::<Vec<_>>().join(", ")
+        }
+        (Feature::List { item }, Value::List(values)) => {
+            let mut shown: Vec<String> = values.iter().take(MOST_ITEMS).map(|v| short(item, v)).collect();
+            if values.len() > MOST_ITEMS {
+                shown.push(format!("… {} in all", values.len()));
+            }
+            format!("[{}]", shown.join(", "))
+        }
         _ => scalar(value),
     }
 }
@@ -100,10 +97,21 @@ fn scalar(value: &Value) -> String {
     match value {
         Value::Bool(b) => b.to_string(),
         Value::Int(n) => n.to_string(),
-        Value::Float(x) => x.to_string(),
+        Value::Float(x) => float(*x),
         Value::Text(text) => clip(text, MOST_CHARS),
         other => other.kind().to_owned(),
     }
+}
+
+/// To six digits that tell, which is what a person reads; `--json` has all of them.
+fn float(x: f64) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return x.to_string();
+    }
+    let digits = 5 - x.abs().log10().floor() as i32;
+    let scale = 10f64.powi(digits);
+    let rounded = (x * scale).round() / scale;
+    if rounded.is_finite() && (-4..12).contains(&digits) { rounded.to_string() } else { format!("{x:.5e}") }
 }
 
 #[cfg(test)]
@@ -123,11 +131,21 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_structs_are_indented() {
+    fn lists_of_structs_have_a_line_an_item() {
         let feature = Feature::list(Feature::structure([("box", Feature::Bbox), ("name", Feature::Text)]));
-        let object = Value::Struct(vec![Value::bbox([1.0, 2.5, 3.0, 4.0]), Value::text("a\nb")]);
-        let lines = describe(&feature, &Value::List(vec![object]));
-        assert_eq!(lines, ["1 item", "  [0]", "    box  x 1, y 2.5, 3 × 4", "    name  a b"]);
+        let object = |name| Value::Struct(vec![Value::bbox([1.0, 2.5, 3.0, 4.0]), name]);
+        let objects = Value::List(vec![object(Value::text("a\nb")), object(Value::Null)]);
+        let lines = describe(&feature, &objects);
+        assert_eq!(
+            lines,
+            ["2 items", "  [0]  box x 1, y 2.5, 3 × 4, name a b", "  [1]  box x 1, y 2.5, 3 × 4"]
+        );
+    }
+
+    #[test]
+    fn floats_are_short() {
+        let shown = [1.0, 0.1 + 0.2, 95_533.256_055, 1e-9, 1.5e300, -0.0].map(float);
+        assert_eq!(shown, ["1", "0.3", "95533.3", "1.00000e-9", "1.50000e300", "-0"]);
     }
 
     #[test]

@@ -33,8 +33,8 @@ Examples:
   hub push s3://bucket/pets ./photos        straight into a bucket
   hub push pets 'train-{000..012}.tar'      WebDataset shards
 
-A push makes the rows of the branch those of the source; rows that went stay in the history. Files that
-were pushed before are not written again, so a push that was cut off goes on where it stopped.
+A push makes the rows of the branch those of the source; rows that went stay in the history. Files
+that were pushed before are not written again, so a push that was cut off goes on where it stopped.
 
 Well-known data sets: mnist, fashion-mnist, cifar10, cifar100, coco2017, voc2012, speech-commands,
 imagenet-1k (by hand).";

@@ -60,6 +60,16 @@ impl Pushed<'_> {
         let fragments = counted(report.fragments as u64, "fragment");
         let rate = number(per_second(report.rows, report.elapsed) as u64);
         let read = bytes_and_rate(self.read_bytes, report.elapsed);
+        if !report.is_new && self.head.is_some() {
+            return vec![(
+                "time",
+                format!(
+                    "{} ({read} read, {} there before)",
+                    duration(report.elapsed),
+                    bytes(up.reused_bytes)
+                ),
+            )];
+        }
         let mut facts = vec![
             ("format", report.format.to_owned()),
             ("rows", self.rows()),

@@ -1,0 +1,54 @@
+//! What every command that changes a branch says at its end.
+
+use hub_dataset::{Committed, Snapshot};
+use hub_schema::BranchName;
+use serde_json::json;
+
+use crate::args::{JsonArg, Target};
+use crate::context::Context;
+use crate::output::{counted, number};
+
+/// Says what a change led to.
+pub fn report(
+    committed: &Committed,
+    target: &Target,
+    branch: &BranchName,
+    json: &JsonArg,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let is_new = matches!(committed, Committed::New(_));
+    match committed.snapshot() {
+        Some(head) => told(head, is_new, target, json, context),
+        None => context.report(&format!("{}: nothing to do on branch {branch}\n", target.name())),
+    }
+}
+
+/// Says what the head of a branch is now.
+pub fn told(
+    head: &Snapshot,
+    is_new: bool,
+    target: &Target,
+    json: &JsonArg,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let (at, commit) = (head.at(), head.commit());
+    if json.json {
+        return context.print_json(&json!({
+            "name": target.location.to_string(), "is_new": is_new, "branch": at.branch,
+            "version": at.version, "commit": at.id.to_string(), "operation": commit.operation,
+            "counts": commit.counts,
+        }));
+    }
+    let name = target.name();
+    let place = format!("{}:{} ({})", at.branch, at.version, at.id.short());
+    let rows = counted(commit.counts.rows, "row");
+    if !is_new {
+        return context.report(&format!("{name}: nothing to do; {place} has {rows}\n"));
+    }
+    let counts = &commit.counts;
+    let changes = [("added", counts.added), ("removed", counts.removed), ("changed", counts.changed)];
+    let changes: String =
+        changes.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}, ", number(*n))).collect();
+    let operation = commit.operation.describe();
+    context.report(&format!("{name}: {operation}: {changes}{rows}; now at {place}\n"))
+}

@@ -1,0 +1,60 @@
+//! `hub compact`: small fragments become big ones.
+
+use clap::Args;
+use hub_dataset::Committed;
+use hub_dataset::ops::compact::CompactOptions;
+use serde_json::json;
+
+use super::committed;
+use crate::args::{JsonArg, SizeArg, WriteArgs, parse_size};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{bytes, counted};
+use crate::progress::Bar;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub compact pets
+  hub compact pets --target-size 64MB
+
+Worth while after many small pushes or deletes: reading gets faster, and the space of deleted rows and
+dropped columns is given back once `hub gc` finds that no revision needs the old files. Rows keep their ids.";
+
+/// `hub compact`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Compact {
+    #[command(flatten)]
+    write: WriteArgs,
+    /// The size that fragments grow to
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "32MiB")]
+    target_size: SizeArg,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Compacts.
+pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
+    let branch = args.write.branch()?;
+    let dataset = context.open(&args.write.target.location).await?;
+    let options = CompactOptions { target_bytes: args.target_size.0 };
+    context.interrupt.at_once("the branch is as it was");
+    let bar = Bar::new(context, "compact");
+    let compacted = dataset.compact(&branch, &args.write.author(), options).await?;
+    drop(bar);
+    let report = compacted.report;
+    if args.json.json {
+        let head = compacted.committed.snapshot().map(|head| head.at());
+        let is_new = matches!(compacted.committed, Committed::New(_));
+        context.print_json(&json!({ "is_new": is_new, "head": head, "report": report }))?;
+        return Ok(Exit::Done);
+    }
+    committed::report(&compacted.committed, &args.write.target, &branch, &args.json, context)?;
+    if matches!(compacted.committed, Committed::New(_)) {
+        let (old, new) =
+            (counted(report.old_fragments, "fragment"), counted(report.new_fragments, "fragment"));
+        let (old_size, new_size) = (bytes(report.old_bytes), bytes(report.new_bytes));
+        context.report(&format!("  {old}, {old_size} → {new}, {new_size}\n"))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,29 @@
+//! `hub completions`: what a shell needs to complete words.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use crate::context::Context;
+use crate::exit::Exit;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub completions bash > ~/.local/share/bash-completion/completions/hub
+  hub completions zsh > ~/.zfunc/_hub
+  hub completions fish > ~/.config/fish/completions/hub.fish";
+
+/// `hub completions`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+/// Prints a script for a shell.
+pub fn run(args: &Completions, context: &Context) -> anyhow::Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut crate::cli::command(), "hub", &mut script);
+    context.print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,78 @@
+//! `hub fsck`: reads every byte back.
+
+use clap::Args;
+use hub_dataset::ops::fsck::{Damage, DamagedRows, Report, Scope};
+
+use crate::args::{JsonArg, Target};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{bytes, counted};
+use crate::progress::Bar;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub fsck pets            the heads of all branches, and the tags
+  hub fsck pets --all      every commit; counts files that no commit names
+  hub fsck s3://bucket/pets
+
+Exits with 5 when something is damaged, and names files and rows.";
+
+/// `hub fsck`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Fsck {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    /// Every commit, not only the heads of branches and the tags
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Verifies.
+pub async fn run(args: Fsck, context: &Context) -> anyhow::Result<Exit> {
+    let dataset = context.open(&args.target.location).await?;
+    let bar = Bar::new(context, "fsck");
+    let scope = if args.all { Scope::All } else { Scope::Heads };
+    let report = dataset.fsck(scope, |at| bar.bytes(at.bytes, at.total_bytes)).await?;
+    drop(bar);
+    match args.json.json {
+        true => context.print_json(&report)?,
+        false if report.is_clean() => context.report(&describe(&report, &args.target))?,
+        false => context.print(&describe(&report, &args.target))?,
+    }
+    Ok(if report.is_clean() { Exit::Done } else { Exit::Damaged })
+}
+
+fn describe(report: &Report, target: &Target) -> String {
+    let mut text = String::new();
+    for Damage { path, problem, rows } in &report.damage {
+        text += &format!("damaged: {path}: {problem}\n");
+        rows.iter().for_each(|rows| text += &format!("  {}\n", hit(rows)));
+    }
+    let files = [
+        counted(report.commits, "commit"),
+        counted(report.manifests, "manifest"),
+        counted(report.data_files, "data file"),
+        counted(report.blobs, "blob"),
+        bytes(report.bytes),
+    ];
+    let (name, read) = (target.name(), files.join(", "));
+    text += &match report.damage.len() as u64 {
+        0 => format!("{name} is whole: {read} read\n"),
+        n => format!("{name}: {} in {read}\n", counted(n, "damaged file")),
+    };
+    if let Some(orphans) = report.orphans.filter(|orphans| orphans.files > 0) {
+        let (files, size) = (counted(orphans.files, "file"), bytes(orphans.bytes));
+        text += &format!("{files}, {size}, that no commit names (no damage): hub gc {}\n", target.shell());
+    }
+    text
+}
+
+fn hit(rows: &DamagedRows) -> String {
+    let group = rows.row_group.map(|group| format!(", row group {group}")).unwrap_or_default();
+    let DamagedRows { fragment, first, last, columns, .. } = rows;
+    format!("rows {fragment}:{first} to {fragment}:{last}{group}, columns {}", columns.join(", "))
+}

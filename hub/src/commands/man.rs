@@ -1,0 +1,51 @@
+//! `hub man`: the manual.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use clap_mangen::Man as Page;
+
+use crate::context::Context;
+use crate::exit::Exit;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub man | man -l -                       read it
+  hub man ~/.local/share/man/man1          install it, a page a command";
+
+/// `hub man`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Man {
+    /// Write a page for each command into this folder [default: print the main page]
+    dir: Option<PathBuf>,
+}
+
+/// Prints or writes the manual.
+pub fn run(args: &Man, context: &Context) -> anyhow::Result<Exit> {
+    let mut command = crate::cli::command();
+    let Some(dir) = &args.dir else {
+        context.print(&String::from_utf8_lossy(&render(command)?))?;
+        return Ok(Exit::Done);
+    };
+    std::fs::create_dir_all(dir).with_context(|| format!("can't make {}", dir.display()))?;
+    command.build();
+    let mut pages = vec![("hub.1".to_owned(), render(command.clone())?)];
+    for sub in command.get_subcommands() {
+        let name = format!("hub-{}", sub.get_name());
+        pages.push((format!("{name}.1"), render(sub.clone())?));
+    }
+    for (file, page) in &pages {
+        let path = dir.join(file);
+        std::fs::write(&path, page).with_context(|| format!("can't write {}", path.display()))?;
+    }
+    context.report(&format!("wrote {} pages to {}\n", pages.len(), dir.display()))?;
+    Ok(Exit::Done)
+}
+
+fn render(command: clap::Command) -> anyhow::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    Page::new(command).render(&mut page)?;
+    Ok(page)
+}

@@ -1,0 +1,92 @@
+//! `hub rm`: removes rows, a column, or a whole data set.
+//!
+//! Rows and columns go from a branch and stay in its history. A data set goes for good, so a person is asked.
+
+mod dataset;
+
+use clap::Args;
+use hub_schema::RowId;
+
+use super::committed;
+use crate::args::{JsonArg, RowRef, WriteArgs};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::counted;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub rm pets --rows 3,17              rows by position
+  hub rm pets --rows 0a1b2c3d4e:17     a row by its id (hub show tells it)
+  hub rm pets --column score
+  hub rm pets                          the whole data set, after a question
+  hub rm pets --yes                    … without one
+
+Rows and columns stay in the history (hub revert). Removing the whole data set can't be undone.";
+
+/// `hub rm`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Rm {
+    #[command(flatten)]
+    write: WriteArgs,
+    /// Only these rows: positions or ids
+    #[arg(long, value_name = "ROW,…", value_delimiter = ',')]
+    rows: Vec<RowRef>,
+    /// Only this column, and its facts
+    #[arg(long, value_name = "COLUMN", conflicts_with = "rows")]
+    column: Option<String>,
+    /// Don't ask
+    #[arg(long, short)]
+    yes: bool,
+    /// Say what would go, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Removes.
+pub async fn run(args: Rm, context: &Context) -> anyhow::Result<Exit> {
+    if let Some(column) = &args.column {
+        drop_column(&args, column, context).await?;
+    } else if args.rows.is_empty() {
+        dataset::remove(&args, context).await?;
+    } else {
+        delete_rows(&args, context).await?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn delete_rows(args: &Rm, context: &Context) -> anyhow::Result<()> {
+    let branch = args.write.branch()?;
+    let dataset = context.open(&args.write.target.location).await?;
+    let snapshot = dataset.snapshot(&hub_schema::Revision::Named(branch.to_string())).await?;
+    let index = snapshot.index().await?;
+    let mut rows: Vec<RowId> = Vec::with_capacity(args.rows.len());
+    for row in &args.rows {
+        let place = row.find(&snapshot).await?;
+        rows.push(index.fragments()[place.fragment].row_id(place.offset));
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    if args.dry_run {
+        let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        let what = counted(rows.len() as u64, "row");
+        return context.report(&format!("dry run: {what} would go: {}\n", ids.join(", ")));
+    }
+    let committed = dataset.delete(&branch, &args.write.author(), &rows).await?;
+    committed::report(&committed, &args.write.target, &branch, &args.json, context)
+}
+
+async fn drop_column(args: &Rm, column: &str, context: &Context) -> anyhow::Result<()> {
+    let branch = args.write.branch()?;
+    let dataset = context.open(&args.write.target.location).await?;
+    if args.dry_run {
+        let snapshot = dataset.snapshot(&hub_schema::Revision::Named(branch.to_string())).await?;
+        let gone = snapshot.schema().clone().drop_column(column)?;
+        let facts = counted(gone.len() as u64 - 1, "fact");
+        return context.report(&format!("dry run: column '{column}' would go, with {facts}\n"));
+    }
+    let committed = dataset.drop_column(&branch, &args.write.author(), column).await?;
+    committed::report(&committed, &args.write.target, &branch, &args.json, context)
+}

@@ -1,0 +1,127 @@
+//! `hub stats`: ranges, nulls and how often each class occurs.
+
+use clap::Args;
+use hub_dataset::ops::stats::{Bound, ColumnStats, LabelStats, SplitStats, Stats as Counted};
+
+use crate::args::{JsonArg, ReadArgs};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{Align, Table, bytes, clip, counted, number};
+
+/// Classes of a label that are shown.
+const CLASSES: usize = 10;
+/// The longest bar.
+const BAR: u64 = 24;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub stats pets
+  hub stats pets@v1 --all        every class
+  hub stats pets --json | jq '.columns[] | select(.name == \"label\")'
+
+Media are not read: their facts (width, duration, …) are columns of their own.";
+
+/// `hub stats`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Stats {
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Show every class, not only the most frequent ones
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Counts.
+pub async fn run(args: Stats, context: &Context) -> anyhow::Result<Exit> {
+    let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
+    let stats = snapshot.stats().await?;
+    if args.json.json {
+        context.print_json(&stats)?;
+        return Ok(Exit::Done);
+    }
+    let at = snapshot.at();
+    let most = if args.all { usize::MAX } else { CLASSES };
+    let title = format!("{} at {}:{}\n", args.read.target.name(), at.branch, at.version);
+    context.print(&(title + &describe(&stats, most)))?;
+    Ok(Exit::Done)
+}
+
+fn describe(stats: &Counted, most: usize) -> String {
+    let (rows, size) = (counted(stats.rows, "row"), bytes(stats.bytes));
+    let mut text = format!("  {rows}, {size} in {}\n\n", counted(stats.fragments, "fragment"));
+    if stats.splits.keys().any(|split| !split.is_empty()) {
+        text += &(splits(stats) + "\n");
+    }
+    text += &columns(&stats.columns);
+    for label in stats.columns.iter().flat_map(|column| &column.labels) {
+        text += &("\n".to_owned() + &classes(label, most));
+    }
+    text
+}
+
+fn splits(stats: &Counted) -> String {
+    let columns =
+        [("SPLIT", Align::Left), ("ROWS", Align::Right), ("SIZE", Align::Right), ("FRAGMENTS", Align::Right)];
+    let mut table = Table::new(&columns);
+    for (split, SplitStats { rows, bytes: size, fragments }) in &stats.splits {
+        let split = if split.is_empty() { "(none)" } else { split };
+        table.row([split.to_owned(), number(*rows), bytes(*size), number(*fragments)]);
+    }
+    table.render("  ")
+}
+
+fn columns(columns: &[ColumnStats]) -> String {
+    let names = [
+        ("COLUMN", Align::Left),
+        ("TYPE", Align::Left),
+        ("NULLS", Align::Right),
+        ("MIN", Align::Right),
+        ("MAX", Align::Right),
+    ];
+    let mut table = Table::new(&names);
+    for column in columns {
+        let nulls = column.nulls.map_or("?".to_owned(), number);
+        let bound = |bound: &Option<Bound>| bound.as_ref().map(show).unwrap_or_default();
+        let (min, max) = (bound(&column.min), bound(&column.max));
+        table.row([column.name.clone(), clip(&column.feature, 36), nulls, min, max]);
+    }
+    table.render("  ")
+}
+
+fn show(bound: &Bound) -> String {
+    match bound {
+        Bound::Int(n) => n.to_string(),
+        Bound::Float(x) => format!("{x:.4}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+        Bound::Time(time) => time.clone(),
+    }
+}
+
+/// The most frequent classes, with bars.
+fn classes(label: &LabelStats, most: usize) -> String {
+    let mut classes: Vec<_> = label.classes.iter().collect();
+    // A stable sort: equally frequent ones stay in the order of their numbers.
+    classes.sort_by_key(|class| std::cmp::Reverse(class.count));
+    let greatest = classes.first().map_or(0, |class| class.count).max(1);
+    let total = classes.len();
+    let empty = classes.iter().filter(|class| class.count == 0).count();
+    let mut table = Table::plain(&[Align::Left, Align::Right, Align::Left]);
+    for class in classes.iter().take(most) {
+        let bar = "█".repeat((class.count * BAR).div_ceil(greatest) as usize);
+        table.row([clip(&class.name, 40), number(class.count), bar]);
+    }
+    let mut notes = vec![counted(total as u64, "class")];
+    if empty > 0 {
+        notes.push(format!("{} never used", number(empty as u64)));
+    }
+    if label.nulls > 0 {
+        notes.push(format!("{} without a label", number(label.nulls)));
+    }
+    let mut text = format!("  {}: {}\n{}", label.path, notes.join(", "), table.render("    "));
+    if total > most {
+        text += &format!("    … {} more (--all)\n", number((total - most) as u64));
+    }
+    text
+}

@@ -1,0 +1,164 @@
+//! `hub stream`: runs epochs as training would, and says how fast.
+
+mod weigh;
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use futures::StreamExt;
+use hub_client::cache::Cache;
+use hub_client::stream::{BatchStream, StreamBuilder};
+use hub_dataset::Snapshot;
+use serde_json::{Value, json};
+
+use crate::args::{JsonArg, ReadArgs, SizeArg, parse_size};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{bytes, counted, duration, number, per_second};
+use crate::progress::Bar;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub stream pets
+  hub stream pets --split train --shuffle=7 --batch-size 256 --epochs 3
+  hub stream pets --columns image,label
+  hub stream s3://bucket/pets --cache-size 20GB
+  hub stream pets --rank 1 --world-size 8     the share of one rank
+
+Every byte of every batch is looked at, as a decoder would, so the figures are those of reading, not of
+mapping files. The second epoch reads from memory what fits there.";
+
+/// The cache of remote chunks, unless it is said.
+const CACHE: &str = "10GB";
+
+/// `hub stream`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Stream {
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Only this split
+    #[arg(long, value_name = "SPLIT")]
+    split: Option<String>,
+    /// Only these columns, in this order
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+    /// Rows a batch
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    batch_size: usize,
+    /// Shuffled; the same seed gives the same order
+    #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
+    shuffle: Option<u64>,
+    /// How often to go through
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    epochs: u64,
+    /// This process among those that share the epoch, from 0
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "world_size")]
+    rank: usize,
+    /// How many processes share the epoch
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    world_size: usize,
+    /// The most that is kept on disk of a data set in a bucket
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = CACHE)]
+    cache_size: SizeArg,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Streams.
+pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
+    let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
+    let mut epochs = Vec::new();
+    for epoch in 0..args.epochs {
+        let begun = Instant::now();
+        let stream = builder(&args, context, &snapshot)?.epoch(epoch).build().await?;
+        let mut ran = epoch_of(stream, epoch, context).await?;
+        ran.elapsed = begun.elapsed();
+        if !args.json.json {
+            context.print(&ran.describe())?;
+        }
+        epochs.push(ran.to_json());
+    }
+    if args.json.json {
+        context.print_json(&epochs)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Result<StreamBuilder> {
+    let mut builder =
+        StreamBuilder::new(snapshot.clone()).batch_size(args.batch_size).rank(args.rank, args.world_size);
+    if let Some(split) = &args.split {
+        builder = builder.split(split);
+    }
+    if let Some(columns) = &args.columns {
+        builder = builder.columns(columns);
+    }
+    if let Some(seed) = args.shuffle {
+        builder = builder.shuffle(seed);
+    }
+    if snapshot.dataset().store().directory().is_none() {
+        let folder = context.home.cache().join("chunks");
+        builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
+    }
+    Ok(builder)
+}
+
+/// An epoch that was run.
+#[derive(Debug, Default)]
+struct Ran {
+    epoch: u64,
+    samples: u64,
+    batches: u64,
+    bytes: u64,
+    first: Duration,
+    elapsed: Duration,
+    sum: u64,
+}
+
+async fn epoch_of(mut stream: BatchStream, epoch: u64, context: &Context) -> anyhow::Result<Ran> {
+    let begun = Instant::now();
+    let bar = Bar::new(context, &format!("epoch {epoch}"));
+    let mut ran = Ran { epoch, ..Ran::default() };
+    while let Some(batch) = stream.next().await {
+        let batch = batch?;
+        if ran.batches == 0 {
+            ran.first = begun.elapsed();
+        }
+        ran.batches += 1;
+        ran.samples += batch.num_rows() as u64;
+        for column in batch.columns() {
+            let (size, sum) = weigh::array(column);
+            ran.bytes += size;
+            ran.sum ^= sum;
+        }
+        bar.stream(ran.samples, ran.bytes, ran.batches, stream.batches_left());
+    }
+    // Without this the compiler may leave the looking out.
+    std::hint::black_box(ran.sum);
+    Ok(ran)
+}
+
+impl Ran {
+    fn describe(&self) -> String {
+        let (samples, batches) = (counted(self.samples, "sample"), counted(self.batches, "batch"));
+        let rate = number(per_second(self.samples, self.elapsed) as u64);
+        let speed = per_second(self.bytes, self.elapsed) / 1e6;
+        format!(
+            "epoch {}: {samples} in {batches}, {} in {}: {rate} samples/s, {speed:.1} MB/s (first batch after {})\n",
+            self.epoch,
+            bytes(self.bytes),
+            duration(self.elapsed),
+            duration(self.first),
+        )
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "epoch": self.epoch, "samples": self.samples, "batches": self.batches, "bytes": self.bytes,
+            "seconds": self.elapsed.as_secs_f64(), "first_batch_seconds": self.first.as_secs_f64(),
+            "samples_per_second": per_second(self.samples, self.elapsed),
+            "megabytes_per_second": per_second(self.bytes, self.elapsed) / 1e6,
+        })
+    }
+}
