@@ -1,0 +1,116 @@
+//! The folders of a VOC data set.
+
+use std::fs;
+use std::path::Path;
+
+use hub_dataset::sample::SampleError;
+
+use crate::read::kind::{MediaKind, kind_of_name};
+use crate::read::walk::{folders_of, is_hidden, unreadable};
+
+/// Names of the folder of pictures, the usual one first.
+const PICTURE_FOLDERS: [&str; 4] = ["JPEGImages/", "images/", "Images/", "JPEGimages/"];
+
+/// One year, or one folder: its pictures and their XML. Paths are relative to the root, with `/` at the end, or
+/// empty.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Where the other folders are.
+    pub folder: String,
+    pub pictures: String,
+    pub xml: String,
+}
+
+/// The units in `root` and at most two levels below it, sorted.
+///
+/// # Errors
+/// There are none, or a folder can't be read.
+pub fn units(root: &Path) -> Result<Vec<Unit>, SampleError> {
+    let mut units = Vec::new();
+    let mut level = vec![String::new()];
+    for _ in 0..3 {
+        let mut below = Vec::new();
+        for folder in level {
+            let folders = folders_of(&root.join(&folder))?;
+            let pictures = PICTURE_FOLDERS.iter().find(|p| root.join(format!("{folder}{p}")).is_dir());
+            match pictures {
+                Some(pictures) if root.join(format!("{folder}Annotations")).is_dir() => units.push(Unit {
+                    pictures: format!("{folder}{pictures}"),
+                    xml: format!("{folder}Annotations/"),
+                    folder,
+                }),
+                _ => {
+                    if names(root, &folder)?.iter().any(|name| name.ends_with(".xml")) {
+                        units.push(Unit {
+                            pictures: folder.clone(),
+                            xml: folder.clone(),
+                            folder: folder.clone(),
+                        });
+                    }
+                    below.extend(folders.into_iter().map(|f| format!("{folder}{f}/")));
+                }
+            }
+        }
+        level = below;
+    }
+    if units.is_empty() {
+        return Err(SampleError::fatal(root.display().to_string(), "no VOC data set in it")
+            .advise("expected Annotations/ and JPEGImages/, or XML files beside pictures"));
+    }
+    Ok(units)
+}
+
+/// A picture and its XML, by names in their folders; at least one of them is there.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub stem: String,
+    /// Usually one.
+    pub pictures: Vec<String>,
+    pub has_xml: bool,
+}
+
+impl Unit {
+    /// What is in it, sorted by stem.
+    ///
+    /// # Errors
+    /// A folder can't be read.
+    pub fn entries(&self, root: &Path) -> Result<Vec<Entry>, SampleError> {
+        let mut found: Vec<(String, Option<String>)> = Vec::new();
+        for name in names(root, &self.pictures)? {
+            if kind_of_name(&name) == Some(MediaKind::Image) {
+                found.push((stem(&name).to_owned(), Some(name)));
+            }
+        }
+        let xml = names(root, &self.xml)?;
+        found.extend(xml.iter().filter_map(|name| Some((name.strip_suffix(".xml")?.to_owned(), None))));
+        found.sort_unstable();
+        let mut entries: Vec<Entry> = Vec::new();
+        for (stem, picture) in found {
+            if entries.last().is_none_or(|last| last.stem != stem) {
+                entries.push(Entry { stem, pictures: Vec::new(), has_xml: false });
+            }
+            if let Some(entry) = entries.last_mut() {
+                entry.has_xml |= picture.is_none();
+                entry.pictures.extend(picture);
+            }
+        }
+        Ok(entries)
+    }
+}
+
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn names(root: &Path, folder: &str) -> Result<Vec<String>, SampleError> {
+    let path = root.join(folder);
+    let cant = |e| unreadable(&path.display().to_string(), e);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&path).map_err(cant)? {
+        let name = entry.map_err(cant)?.file_name().to_string_lossy().into_owned();
+        if !is_hidden(&name) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}

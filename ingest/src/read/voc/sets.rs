@@ -1,0 +1,70 @@
+//! Which split a picture is in.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use hub_dataset::sample::SampleError;
+
+use crate::read::split::split_of;
+use crate::read::walk::unreadable;
+
+/// The lists, the one that counts most first.
+const LISTS: [&str; 4] = ["train", "val", "test", "trainval"];
+
+/// Where they are, the first folder with any.
+const FOLDERS: [&str; 3] = ["ImageSets/Main/", "ImageSets/Segmentation/", "ImageSets/"];
+
+/// The splits of one unit.
+#[derive(Debug, Default)]
+pub struct Sets {
+    /// Stem → the list's number.
+    by_stem: HashMap<String, u8>,
+    /// For all, where there are no lists.
+    folder: Option<&'static str>,
+}
+
+impl Sets {
+    /// Reads the lists of the unit in `folder` (relative to `root`).
+    ///
+    /// # Errors
+    /// A list can't be read.
+    pub fn read(root: &Path, folder: &str) -> Result<Self, SampleError> {
+        let mut sets = Self::default();
+        for lists in FOLDERS {
+            for (number, list) in (0..).zip(LISTS) {
+                let name = format!("{folder}{lists}{list}.txt");
+                let path = root.join(&name);
+                if path.is_file() {
+                    sets.add(number, File::open(&path).map_err(|e| unreadable(&name, e))?, &name)?;
+                }
+            }
+            if !sets.by_stem.is_empty() {
+                return Ok(sets);
+            }
+        }
+        sets.folder = folder.trim_end_matches('/').rsplit('/').next().and_then(split_of);
+        Ok(sets)
+    }
+
+    fn add(&mut self, number: u8, file: File, name: &str) -> Result<(), SampleError> {
+        for line in BufReader::new(file).lines() {
+            let line = line.map_err(|e| unreadable(name, e))?;
+            // A second word says whether the class of the list is in the picture.
+            if let Some(stem) = line.split_whitespace().next() {
+                let stem = stem.rsplit('/').next().unwrap_or(stem);
+                self.by_stem.entry(stem.to_owned()).or_insert(number);
+            }
+        }
+        Ok(())
+    }
+
+    /// The split of a picture.
+    pub fn of(&self, stem: &str) -> Option<&'static str> {
+        match self.by_stem.get(stem) {
+            Some(number) => LISTS.get(usize::from(*number)).copied(),
+            None => self.folder,
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The samples, picture by picture.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
+use hub_schema::{Feature, MaskEncoding};
+
+use super::layout::{Entry, Unit, units};
+use super::sets::Sets;
+use super::xml::{Annotation, Object, flag};
+use crate::read::labels::{known_labels, label_feature};
+use crate::read::named::media_at;
+
+/// The folders of masks and their columns.
+const MASKS: [(&str, &str); 2] =
+    [("SegmentationClass/", "segmentation_class"), ("SegmentationObject/", "segmentation_object")];
+
+/// A VOC data set, opened.
+pub struct VocSource {
+    root: PathBuf,
+    columns: Vec<Column>,
+    survey: Survey,
+    /// Classes, sorted or in VOC's order.
+    classes: Vec<String>,
+    masks: Vec<&'static str>,
+    pictures: u64,
+    units: std::vec::IntoIter<OpenUnit>,
+}
+
+struct OpenUnit {
+    unit: Unit,
+    sets: Sets,
+    entries: std::vec::IntoIter<Entry>,
+}
+
+/// What the first pass finds.
+#[derive(Debug, Default)]
+struct Survey {
+    names: BTreeSet<String>,
+    occluded: bool,
+    parts: bool,
+}
+
+impl VocSource {
+    /// Reads every XML file once.
+    pub fn open(root: &Path) -> Result<Self, SampleError> {
+        let mut survey = Survey::default();
+        let mut open = Vec::new();
+        let mut masks = Vec::new();
+        let mut pictures = 0;
+        for unit in units(root)? {
+            let entries = unit.entries(root)?;
+            for entry in entries.iter().filter(|e| e.has_xml) {
+                // What can't be read is told when its turn comes.
+                if let Ok(annotation) =
+                    Annotation::read(&root.join(format!("{}{}.xml", unit.xml, entry.stem)))
+                {
+                    survey.see(annotation);
+                }
+            }
+            masks.extend(
+                MASKS.iter().map(|m| m.0).filter(|m| root.join(format!("{}{m}", unit.folder)).is_dir()),
+            );
+            let sets = Sets::read(root, &unit.folder)?;
+            pictures += entries.iter().map(|e| e.pictures.len() as u64).sum::<u64>();
+            open.push(OpenUnit { unit, sets, entries: entries.into_iter() });
+        }
+        masks.sort_unstable();
+        masks.dedup();
+        let (classes, label) = survey.classes();
+        let mut columns = vec![
+            Column::new("image", Feature::Image),
+            Column::new("objects", Feature::list(survey.object(label))),
+        ];
+        let mask = |folder: &&str| MASKS.iter().find(|m| m.0 == *folder).map(|m| m.1).unwrap_or_default();
+        let png = Feature::Mask { encoding: MaskEncoding::Png };
+        columns.extend(masks.iter().map(|m| Column::new(mask(m), png.clone())));
+        Ok(Self { root: root.to_owned(), columns, survey, classes, masks, pictures, units: open.into_iter() })
+    }
+
+    fn sample(&self, OpenUnit { unit, sets, .. }: &OpenUnit, entry: &Entry) -> Result<Sample, SampleError> {
+        let xml = format!("{}{}.xml", unit.xml, entry.stem);
+        let [picture] = &entry.pictures[..] else {
+            return Err(match entry.pictures.first() {
+                None => {
+                    SampleError::sample(&xml, format!("no picture of that name in {}", place(&unit.pictures)))
+                        .advise("put the picture there, or remove the XML file")
+                }
+                Some(first) => SampleError::sample(
+                    format!("{}{first}", unit.pictures),
+                    format!("there is also {}, and one XML file for both", entry.pictures[1..].join(", ")),
+                ),
+            });
+        };
+        let name = format!("{}{picture}", unit.pictures);
+        let wrong = |problem: String| SampleError::sample(&name, problem);
+        let picture =
+            media_at(&self.root, &name).map_err(wrong)?.ok_or_else(|| wrong("it is gone".into()))?;
+        let objects = match entry.has_xml {
+            true => self.objects(&xml).map_err(|problem| SampleError::sample(&xml, problem))?,
+            false => Value::Null,
+        };
+        let mut values = vec![Value::Media(picture), objects];
+        for folder in &self.masks {
+            let mask = media_at(&self.root, &format!("{}{folder}{}.png", unit.folder, entry.stem));
+            values.push(mask.map_err(wrong)?.map_or(Value::Null, Value::Media));
+        }
+        Ok(Sample { split: sets.of(&entry.stem).map(str::to_owned), place: name, values })
+    }
+
+    fn objects(&self, xml: &str) -> Result<Value, String> {
+        let annotation = Annotation::read(&self.root.join(xml))?;
+        let object = |(i, object): (usize, Object)| {
+            let name = object.name.clone();
+            self.object(object).map_err(|problem| format!("object {} ('{name}'): {problem}", i + 1))
+        };
+        annotation.objects.into_iter().enumerate().map(object).collect::<Result<_, _>>().map(Value::List)
+    }
+
+    fn object(&self, object: Object) -> Result<Value, String> {
+        let name = object.name.trim();
+        let class = self.classes.iter().position(|c| c == name).ok_or("its class was not there before")?;
+        let bbox = |corners: Option<&super::xml::Corners>| match corners {
+            Some(corners) => corners.to_box().map(Value::bbox),
+            None => Ok(Value::Null),
+        };
+        let yes = |name: &str, text: Option<&String>| -> Result<Value, String> {
+            Ok(flag(name, text)?.map_or(Value::Null, Value::Bool))
+        };
+        let mut members = vec![
+            Value::Int(class as i64),
+            bbox(object.bndbox.as_ref())?,
+            object.pose.map_or(Value::Null, Value::Text),
+            yes("truncated", object.truncated.as_ref())?,
+            yes("difficult", object.difficult.as_ref())?,
+        ];
+        if self.survey.occluded {
+            members.push(yes("occluded", object.occluded.as_ref())?);
+        }
+        if self.survey.parts {
+            let part = |part: super::xml::Part| {
+                Ok(Value::Struct(vec![Value::Text(part.name), bbox(part.bndbox.as_ref())?]))
+            };
+            members.push(Value::List(object.parts.into_iter().map(part).collect::<Result<_, String>>()?));
+        }
+        Ok(Value::Struct(members))
+    }
+}
+
+impl Survey {
+    fn see(&mut self, annotation: Annotation) {
+        for object in annotation.objects {
+            self.occluded |= object.occluded.is_some();
+            self.parts |= !object.parts.is_empty();
+            if !self.names.contains(object.name.trim()) {
+                self.names.insert(object.name.trim().to_owned());
+            }
+        }
+    }
+
+    /// VOC's classes if there are no others, else those found.
+    fn classes(&self) -> (Vec<String>, Feature) {
+        let voc = known_labels("voc20");
+        match voc {
+            Some(Feature::ClassLabel { names, synsets }) if self.names.iter().all(|n| names.contains(n)) => {
+                (names.clone(), Feature::ClassLabel { names, synsets })
+            }
+            _ => {
+                let names: Vec<String> = self.names.iter().cloned().collect();
+                (names.clone(), label_feature(names))
+            }
+        }
+    }
+
+    fn object(&self, category: Feature) -> Feature {
+        let part = Feature::structure([("name", Feature::Text), ("bbox", Feature::Bbox)]);
+        let members = [
+            (true, "category", category),
+            (true, "bbox", Feature::Bbox),
+            (true, "pose", Feature::Text),
+            (true, "truncated", Feature::Bool),
+            (true, "difficult", Feature::Bool),
+            (self.occluded, "occluded", Feature::Bool),
+            (self.parts, "parts", Feature::list(part)),
+        ];
+        Feature::structure(members.into_iter().filter(|m| m.0).map(|(_, name, feature)| (name, feature)))
+    }
+}
+
+fn place(folder: &str) -> &str {
+    if folder.is_empty() { "the folder" } else { folder }
+}
+
+impl SampleSource for VocSource {
+    fn format(&self) -> &'static str {
+        "Pascal VOC"
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint { samples: Some(self.pictures), bytes: None }
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        loop {
+            // Units that have nothing left are dropped one by one.
+            let unit = self.units.as_mut_slice().first_mut()?;
+            match unit.entries.next() {
+                Some(entry) => {
+                    let unit = self.units.as_slice().first()?;
+                    return Some(self.sample(unit, &entry));
+                }
+                None => drop(self.units.next()),
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What `data.yaml` says, or what stands in for it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use hub_dataset::sample::SampleError;
+use serde::Deserialize;
+
+use crate::read::class_names;
+use crate::read::walk::unreadable;
+
+/// Lists of class names that stand in for the YAML file.
+pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
+
+/// The longest YAML file taken.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// The most classes, and the most keypoints, a file may ask for by a number alone.
+const MOST_CLASSES: usize = 100_000;
+
+/// The classes and folders of a data set.
+#[derive(Debug, Default, PartialEq)]
+pub struct Config {
+    /// The folder everything is relative to.
+    pub base: PathBuf,
+    /// Where the configuration stands, for messages.
+    pub place: String,
+    pub names: Vec<String>,
+    /// Split, then folders of pictures or lists of files; as written.
+    pub splits: Vec<(&'static str, Vec<String>)>,
+    /// How many keypoints, numbers for each, and their names.
+    pub keypoints: Option<(usize, usize, Vec<String>)>,
+}
+
+#[derive(Deserialize)]
+struct Yaml {
+    path: Option<String>,
+    train: Option<OneOrMany>,
+    val: Option<OneOrMany>,
+    valid: Option<OneOrMany>,
+    test: Option<OneOrMany>,
+    names: Option<Names>,
+    nc: Option<usize>,
+    kpt_shape: Option<(usize, usize)>,
+    kpt_names: Option<BTreeMap<usize, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Names {
+    List(Vec<Scalar>),
+    Numbered(BTreeMap<usize, Scalar>),
+}
+
+/// Class names may look like something else: `0`, `no`, `1.5`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+}
+
+impl Scalar {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Bool(b) => b.to_string(),
+            Self::Int(n) => n.to_string(),
+            Self::Float(n) => n.to_string(),
+        }
+    }
+}
+
+/// Is it a YAML file, by its name?
+pub fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+impl Config {
+    /// The configuration of the folder `root`, or in the YAML file `root`.
+    ///
+    /// # Errors
+    /// There is none, or it says nothing sensible.
+    pub fn find(root: &Path) -> Result<Self, SampleError> {
+        if !root.is_dir() {
+            let base = root.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            return Self::read(base, root);
+        }
+        let cant = |e| unreadable(&root.display().to_string(), e);
+        let mut files = Vec::new();
+        for entry in fs::read_dir(root).map_err(cant)? {
+            let name = entry.map_err(cant)?.file_name().to_string_lossy().into_owned();
+            if is_yaml(&name) {
+                // The usual name first.
+                files.push((name != "data.yaml", name));
+            }
+        }
+        files.sort_unstable();
+        match files.first() {
+            Some((_, name)) => Self::read(root, &root.join(name)),
+            None => Self::from_list(root),
+        }
+    }
+
+    fn from_list(root: &Path) -> Result<Self, SampleError> {
+        let obj_names = root.join("obj.names");
+        let names = if obj_names.is_file() {
+            let text = read_text(&obj_names)?;
+            Some(text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect())
+        } else {
+            class_names::beside(root)?
+                .map_or_else(|| class_names::beside(&root.join("labels")), |n| Ok(Some(n)))?
+        };
+        let names = names.ok_or_else(|| {
+            SampleError::fatal(root.display().to_string(), "no YOLO configuration in it")
+                .advise("expected data.yaml, or classes.txt with one class name a line")
+        })?;
+        Ok(Self { base: root.to_owned(), place: "classes.txt".into(), names, ..Self::default() })
+    }
+
+    fn read(base: &Path, path: &Path) -> Result<Self, SampleError> {
+        let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = read_text(path)?;
+        let wrong = |problem: String| SampleError::fatal(&place, problem);
+        let yaml: Yaml = serde_norway::from_str(&text).map_err(|e| wrong(format!("not YOLO's YAML: {e}")))?;
+        let names = names(yaml.names, yaml.nc).map_err(wrong)?;
+        let folder = yaml.path.unwrap_or_default();
+        let within = |written: OneOrMany| -> Vec<String> {
+            let written = match written {
+                OneOrMany::One(path) => vec![path],
+                OneOrMany::Many(paths) => paths,
+            };
+            let written = written.into_iter().filter(|path| !path.is_empty());
+            written.map(|path| Path::new(&folder).join(path).to_string_lossy().into_owned()).collect()
+        };
+        let splits = [("train", yaml.train), ("val", yaml.val.or(yaml.valid)), ("test", yaml.test)];
+        let splits = splits.into_iter().filter_map(|(split, paths)| Some((split, within(paths?))));
+        let keypoints = match yaml.kpt_shape {
+            Some((count @ 1..=MOST_CLASSES, numbers @ 2..=3)) => {
+                // Every class has its own names there; those of the first are as good as any.
+                let named = yaml.kpt_names.and_then(|n| n.into_values().next()).filter(|n| n.len() == count);
+                Some((count, numbers, named.unwrap_or_else(|| (0..count).map(|i| i.to_string()).collect())))
+            }
+            Some((count, numbers)) => {
+                return Err(wrong(format!("kpt_shape is [{count}, {numbers}], expected [points, 2 or 3]")));
+            }
+            None => None,
+        };
+        Ok(Self { base: base.to_owned(), names, splits: splits.collect(), keypoints, place })
+    }
+}
+
+/// Names by number; gaps and missing names are `class_5`, as Ultralytics has it.
+fn names(names: Option<Names>, count: Option<usize>) -> Result<Vec<String>, String> {
+    let unnamed = |i: usize| format!("class_{i}");
+    let found: Vec<String> = match names {
+        Some(Names::List(list)) => list.into_iter().map(Scalar::into_text).collect(),
+        Some(Names::Numbered(mut map)) => {
+            let last = map.keys().next_back().copied().unwrap_or(0);
+            if last >= MOST_CLASSES {
+                return Err(format!("class {last} in 'names', at most {MOST_CLASSES} are taken"));
+            }
+            (0..=last).map(|i| map.remove(&i).map_or_else(|| unnamed(i), Scalar::into_text)).collect()
+        }
+        None => (0..count.unwrap_or(0).min(MOST_CLASSES)).map(unnamed).collect(),
+    };
+    match count {
+        _ if found.is_empty() => Err("no 'names' in it".into()),
+        Some(count) if count != found.len() => {
+            Err(format!("'nc' is {count}, and 'names' has {} classes", found.len()))
+        }
+        _ => Ok(found),
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, SampleError> {
+    let place = path.display().to_string();
+    let mut text = String::new();
+    let file = File::open(path).map_err(|e| unreadable(&place, e))?;
+    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(SampleError::fatal(place, format!("longer than {MOST_BYTES} bytes")));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, String> {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("data.yaml"), text).unwrap();
+        Config::find(dir.path()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn names_are_a_list_or_numbered() {
+        assert_eq!(read("names: [cat, 7, no]\nnc: 3").unwrap().names, ["cat", "7", "no"]);
+        assert_eq!(read("names:\n  0: cat\n  2: dog").unwrap().names, ["cat", "class_1", "dog"]);
+        assert_eq!(read("nc: 2").unwrap().names, ["class_0", "class_1"]);
+        assert!(read("names: [cat]\nnc: 3").unwrap_err().contains("'nc' is 3, and 'names' has 1 classes"));
+        assert!(read("train: x").unwrap_err().contains("no 'names' in it"));
+        assert!(read("names: {99999999: x}").unwrap_err().contains("class 99999999"));
+    }
+
+    #[test]
+    fn paths_and_keypoints() {
+        let config = read("path: ../d\ntrain: [a, b]\nval: c\ntest:\nnames: [x]\nkpt_shape: [2, 3]").unwrap();
+        let paths = |n: usize| config.splits[n].1.clone();
+        assert_eq!((config.splits[0].0, paths(0)), ("train", vec!["../d/a".to_owned(), "../d/b".to_owned()]));
+        assert_eq!(
+            (config.splits[1].0, paths(1), config.splits.len()),
+            ("val", vec!["../d/c".to_owned()], 2)
+        );
+        assert_eq!(config.keypoints.unwrap(), (2, 3, vec!["0".to_owned(), "1".to_owned()]));
+        assert!(read("names: [x]\nkpt_shape: [0, 3]").unwrap_err().contains("kpt_shape is [0, 3]"));
+    }
+
+    #[test]
+    fn yaml_bombs_and_nonsense_are_refused() {
+        let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n\
+                    d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e]\n\
+                    g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nnames: [*g,*g,*g,*g,*g,*g,*g]";
+        assert!(read(bomb).is_err());
+        assert!(read("names: [a\n").unwrap_err().contains("not YOLO's YAML"));
+    }
+}

@@ -1,0 +1,164 @@
+//! The lines of a label file.
+
+use hub_dataset::sample::Value;
+
+/// How a file's numbers become pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    pub width: f64,
+    pub height: f64,
+}
+
+/// What the lines may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    pub classes: usize,
+    /// How many keypoints, and numbers for each.
+    pub keypoints: Option<(usize, usize)>,
+}
+
+/// Fractions may miss the picture's edge by so much, for a tool's rounding.
+const SLACK: f64 = 0.01;
+
+/// One object's members, in the order of the column.
+///
+/// # Errors
+/// What is wrong with the line, in a clause.
+pub fn object(line: &str, expected: Expected, frame: Frame) -> Result<Value, String> {
+    let mut words = line.split_whitespace();
+    let class = words.next().unwrap_or_default();
+    let class: usize = class.parse().map_err(|_| format!("'{class}' is no class number"))?;
+    if class >= expected.classes {
+        return Err(format!("class {class}, expected 0 to {}", expected.classes.saturating_sub(1)));
+    }
+    let numbers: Vec<f64> = words.map(number).collect::<Result<_, _>>()?;
+    let points_at = match (expected.keypoints, numbers.len()) {
+        (_, 4) | (None, _) => numbers.len(),
+        (Some((count, each)), len) if len == 4 + count * each => 4,
+        (Some((count, each)), len) => {
+            return Err(format!(
+                "{len} numbers after the class, expected 4, or {} with keypoints",
+                4 + count * each
+            ));
+        }
+    };
+    let (shape, points) = numbers.split_at(points_at);
+    let (bbox, polygon) = match shape {
+        [cx, cy, w, h] => {
+            check_inside(shape)?;
+            let [x, y] = [(cx - w / 2.0) * frame.width, (cy - h / 2.0) * frame.height];
+            (Value::bbox([x, y, w * frame.width, h * frame.height]), Value::Null)
+        }
+        _ => self::polygon(shape, frame)?,
+    };
+    let mut members = vec![Value::Int(class as i64), bbox, polygon];
+    if let Some((_, each)) = expected.keypoints {
+        members.push(if points.is_empty() { Value::Null } else { keypoints(points, each, frame)? });
+    }
+    Ok(Value::Struct(members))
+}
+
+fn number(word: &str) -> Result<f64, String> {
+    word.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| format!("'{word}' is no number"))
+}
+
+fn check_inside(fractions: &[f64]) -> Result<(), String> {
+    match fractions.iter().find(|n| !(-SLACK..=1.0 + SLACK).contains(*n)) {
+        Some(n) => Err(format!("{n} is no fraction of the picture (0 to 1)")),
+        None => Ok(()),
+    }
+}
+
+fn point(x: f64, y: f64) -> Value {
+    Value::Struct(vec![Value::Float(x), Value::Float(y)])
+}
+
+/// The box around a polygon, and the polygon.
+fn polygon(fractions: &[f64], frame: Frame) -> Result<(Value, Value), String> {
+    let (points, rest) = fractions.as_chunks::<2>();
+    if points.len() < 3 || !rest.is_empty() {
+        return Err(format!(
+            "{} numbers after the class, expected 4 (a box) or pairs of at least 3 points (a polygon)",
+            fractions.len()
+        ));
+    }
+    check_inside(fractions)?;
+    let points: Vec<[f64; 2]> = points.iter().map(|[x, y]| [x * frame.width, y * frame.height]).collect();
+    let most = |i: usize| points.iter().map(|p| p[i]).fold(f64::NEG_INFINITY, f64::max);
+    let least = |i: usize| points.iter().map(|p| p[i]).fold(f64::INFINITY, f64::min);
+    let bbox = Value::bbox([least(0), least(1), most(0) - least(0), most(1) - least(1)]);
+    let ring = Value::List(points.iter().map(|[x, y]| point(*x, *y)).collect());
+    Ok((bbox, Value::List(vec![ring])))
+}
+
+/// Keypoints; without a visibility of their own, those at (0, 0) are not labelled.
+fn keypoints(numbers: &[f64], each: usize, frame: Frame) -> Result<Value, String> {
+    let one = |numbers: &[f64]| {
+        let [x, y] = [numbers[0], numbers[1]];
+        check_inside(&[x, y])?;
+        let visibility = match numbers.get(2) {
+            Some(v) if v.fract() == 0.0 && (0.0..=2.0).contains(v) => *v as i64,
+            Some(v) => return Err(format!("a keypoint's visibility is {v}, expected 0, 1 or 2")),
+            None if x == 0.0 && y == 0.0 => 0,
+            None => 2,
+        };
+        Ok(Value::Struct(vec![
+            Value::Float(x * frame.width),
+            Value::Float(y * frame.height),
+            Value::Int(visibility),
+        ]))
+    };
+    numbers.chunks_exact(each).map(one).collect::<Result<_, _>>().map(Value::List)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: Frame = Frame { width: 200.0, height: 100.0 };
+
+    fn read(line: &str, keypoints: Option<(usize, usize)>) -> Result<Vec<Value>, String> {
+        match object(line, Expected { classes: 3, keypoints }, FRAME)? {
+            Value::Struct(members) => Ok(members),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn boxes_and_polygons_are_in_pixels() {
+        let members = read("2 0.5 0.5 0.25 0.5", None).unwrap();
+        assert_eq!(members, [Value::Int(2), Value::bbox([75.0, 25.0, 50.0, 50.0]), Value::Null]);
+        let members = read("0 0.5 0 1 1 0 1", None).unwrap();
+        let ring = Value::List(vec![point(100.0, 0.0), point(200.0, 100.0), point(0.0, 100.0)]);
+        assert_eq!(members, [Value::Int(0), Value::bbox([0.0, 0.0, 200.0, 100.0]), Value::List(vec![ring])]);
+    }
+
+    #[test]
+    fn keypoints_follow_the_box() {
+        let shown = |members: Vec<Value>| format!("{:?}", members[3]);
+        let three = read("0 0.5 0.5 1 1 0.5 0.5 1 0 0 0", Some((2, 3))).unwrap();
+        assert!(shown(three).contains("Struct([Float(100.0), Float(50.0), Int(1)])"));
+        let two = read("0 0.5 0.5 1 1 0.5 0.5 0 0", Some((2, 2))).unwrap();
+        assert!(shown(two).ends_with("Struct([Float(0.0), Float(0.0), Int(0)])])"));
+        assert_eq!(read("0 0.5 0.5 1 1", Some((2, 2))).unwrap()[3], Value::Null);
+    }
+
+    #[test]
+    fn malformed_lines_are_refused() {
+        for (line, keypoints, expected) in [
+            ("dog 0 0 1 1", None, "'dog' is no class number"),
+            ("3 0 0 1 1", None, "class 3, expected 0 to 2"),
+            ("-1 0 0 1 1", None, "'-1' is no class number"),
+            ("0 0.5 0.5 0.5", None, "3 numbers after the class"),
+            ("0 0.5 0.5 0.5 0.5 0.9", None, "5 numbers after the class"),
+            ("0 0.5 0.5 0.5 x", None, "'x' is no number"),
+            ("0 0.5 0.5 0.5 nan", None, "'nan' is no number"),
+            ("0 150 20 50 50", None, "150 is no fraction of the picture"),
+            ("0 0.5 0.5 1 1 0.5", Some((1, 2)), "5 numbers after the class, expected 4, or 6 with keypoints"),
+            ("0 0.5 0.5 1 1 0.5 0.5 7", Some((1, 3)), "visibility is 7"),
+        ] {
+            let error = read(line, keypoints).unwrap_err();
+            assert!(error.contains(expected), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! YOLO: a picture, and a text file with a line for each object in it.
+//!
+//! In: a folder with `data.yaml` (any YAML file with `names`), which says the classes and where the pictures of
+//! each split are, or with `classes.txt` and the usual folders (`images/train`, `train/images`, `images`). The
+//! labels of `images/train/a.jpg` are in `labels/train/a.txt`: the last folder named `images` becomes `labels`;
+//! without such a folder they lie beside the picture. (Source: `img2label_paths` in Ultralytics'
+//! `data/utils.py`.) A line is one of
+//!
+//! * `class cx cy width height`: a box by its centre, as fractions of the picture;
+//! * `class x1 y1 x2 y2 x3 y3 …`: a polygon (an oriented box is one of four points), its box the smallest around;
+//! * `class cx cy width height` and then keypoints `x y` or `x y visibility`, if `kpt_shape` says so.
+//!
+//! Out: `image`, and `objects`, a list of struct `category` (class label), `bbox`, `segmentation` (polygon, null
+//! for a box) and, with `kpt_shape`, `keypoints`. Everything is in pixels, so the picture's size is read from its
+//! header; as float64, so that the fractions come back by dividing. A picture without a label file, or with an
+//! empty one, has no objects: YOLO's background.
+//!
+//! A folder that two splits name (`coco8.yaml` validates on what it trains on) is read once, for the first.
+//! Paths in the YAML were written for another machine more often than not: of a path that leads nowhere or
+//! out of the folder, the longest end that is there counts (`/content/data/images/train` → `images/train`).
+
+mod config;
+mod lines;
+mod paths;
+mod source;
+
+use std::path::Path;
+
+use hub_dataset::sample::{SampleError, SampleSource};
+
+use super::{Look, ReadOptions};
+
+/// Is there a YAML file with classes and folders, or a list of classes with folders of pictures and labels?
+pub(super) fn recognise(look: &Look) -> bool {
+    let holds_classes = |path: &str| {
+        look.head(path, 64 << 10).is_some_and(|head| {
+            let text = String::from_utf8_lossy(&head);
+            let has = |key: &str| {
+                text.lines().any(|line| line.strip_prefix(key).is_some_and(|l| l.starts_with(':')))
+            };
+            has("names") && ["train", "val", "test", "path", "nc"].into_iter().any(has)
+        })
+    };
+    if !look.is_dir {
+        return config::is_yaml(&look.name()) && holds_classes("");
+    }
+    let labels =
+        |folder: &str| look.files_in(folder).any(|f| f.ends_with(".txt") && !config::LISTS.contains(&f));
+    let folders = || ["labels/", "labels/train/", "train/labels/"].into_iter().any(labels);
+    look.files_in("").any(|f| config::is_yaml(f) && holds_classes(f))
+        || config::LISTS.iter().any(|list| look.has(list) || look.has(&format!("labels/{list}"))) && folders()
+}
+
+/// Opens it.
+pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(source::YoloSource::open(root)?))
+}
+
+#[cfg(test)]
+mod tests;

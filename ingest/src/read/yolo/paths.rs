@@ -1,0 +1,170 @@
+//! Where pictures and labels are.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Lines};
+use std::path::{Component, Path, PathBuf};
+
+use hub_dataset::sample::SampleError;
+
+use super::config::Config;
+use crate::read::kind::{MediaKind, kind_of_name};
+use crate::read::walk::{Walk, unreadable};
+
+/// Where pictures are by custom, for a configuration that does not say; the first with any counts.
+const CUSTOMS: [&[(Option<&str>, &str)]; 3] = [
+    &[(Some("train"), "images/train"), (Some("val"), "images/val"), (Some("test"), "images/test")],
+    &[(Some("train"), "train/images"), (Some("val"), "valid/images"), (Some("test"), "test/images")],
+    &[(None, "images")],
+];
+
+/// Pictures of a split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub split: Option<String>,
+    /// A folder, or a text file with a picture's path a line; relative to the base.
+    pub path: String,
+}
+
+/// The places a configuration names, and an error for each that is not there. Two splits' common place is the
+/// first's.
+pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
+    let mut found: Vec<Result<Place, SampleError>> = Vec::new();
+    for (split, written) in &config.splits {
+        for written in written {
+            match longest_end(&config.base, written) {
+                Some(path) if found.iter().flatten().any(|place| place.path == path) => {}
+                Some(path) => found.push(Ok(Place { split: Some((*split).to_owned()), path })),
+                None => found.push(Err(SampleError::sample(
+                    &config.place,
+                    format!("'{split}' is '{written}', and nothing of that name is in the folder"),
+                )
+                .advise(format!("put the pictures there, or remove '{split}' from {}", config.place)))),
+            }
+        }
+    }
+    if found.is_empty() {
+        let custom = CUSTOMS.iter().find(|places| places.iter().any(|(_, p)| config.base.join(p).is_dir()));
+        let there = custom.into_iter().flat_map(|places| places.iter());
+        let there = there.filter(|(_, path)| config.base.join(path).is_dir());
+        found
+            .extend(there.map(|(split, path)| {
+                Ok(Place { split: split.map(str::to_owned), path: (*path).to_owned() })
+            }));
+        if found.is_empty() {
+            found.push(Ok(Place { split: None, path: String::new() }));
+        }
+    }
+    found
+}
+
+/// The longest end of a written path that is there below `base`.
+pub fn longest_end(base: &Path, written: &str) -> Option<String> {
+    let plain = Path::new(written).components().filter_map(|c| match c {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    let names: Vec<&str> = plain.collect();
+    if names.is_empty() {
+        return Some(String::new());
+    }
+    (0..names.len()).map(|skipped| names[skipped..].join("/")).find(|path| base.join(path).exists())
+}
+
+/// The label file of a picture.
+pub fn labels_of(picture: &str) -> String {
+    let rooted = format!("/{picture}");
+    let moved = match rooted.rsplit_once("/images/") {
+        Some((before, after)) => format!("{before}/labels/{after}"),
+        None => rooted,
+    };
+    let bare = moved.rsplit_once('.').map_or(moved.as_str(), |(stem, _)| stem);
+    format!("{}.txt", bare.trim_start_matches('/'))
+}
+
+/// The names of a place's pictures, one after the other.
+pub enum Pictures {
+    /// A folder, and its path below the base, with `/` at the end.
+    Folder { walk: Walk, prefix: String },
+    /// A list of paths.
+    List { lines: Lines<BufReader<File>>, base: PathBuf, name: String, at: usize },
+}
+
+impl Pictures {
+    /// Opens a place.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn open(base: &Path, place: &Place) -> Result<Self, SampleError> {
+        let path = base.join(&place.path);
+        if path.is_dir() {
+            let prefix = if place.path.is_empty() { String::new() } else { format!("{}/", place.path) };
+            return Ok(Self::Folder { walk: Walk::new(&path)?, prefix });
+        }
+        let file = File::open(&path).map_err(|e| unreadable(&place.path, e))?;
+        Ok(Self::List {
+            lines: BufReader::new(file).lines(),
+            base: base.to_owned(),
+            name: place.path.clone(),
+            at: 0,
+        })
+    }
+}
+
+impl Iterator for Pictures {
+    /// A path below the base.
+    type Item = Result<String, SampleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Folder { walk, prefix } => loop {
+                match walk.next()? {
+                    Ok(file) if kind_of_name(&file.name) != Some(MediaKind::Image) => {}
+                    Ok(file) => return Some(Ok(format!("{prefix}{}", file.name))),
+                    Err(e) => return Some(Err(SampleError { place: format!("{prefix}{}", e.place), ..e })),
+                }
+            },
+            Self::List { lines, base, name, at } => loop {
+                let line = lines.next()?;
+                *at += 1;
+                let line = match line {
+                    Ok(line) => line,
+                    Err(e) => return Some(Err(unreadable(&format!("{name}:{at}"), e))),
+                };
+                if line.trim().is_empty() {
+                    continue;
+                }
+                let found = longest_end(base, line.trim()).filter(|path| !path.is_empty());
+                return Some(found.ok_or_else(|| {
+                    SampleError::sample(
+                        format!("{name}:{at}"),
+                        format!("no picture '{}' in the folder", line.trim()),
+                    )
+                }));
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_lie_in_the_parallel_folder_or_beside() {
+        assert_eq!(labels_of("images/train/a.b.jpg"), "labels/train/a.b.txt");
+        assert_eq!(labels_of("images/x/images/a.jpg"), "images/x/labels/a.txt");
+        assert_eq!(labels_of("train/a.jpg"), "train/a.txt");
+    }
+
+    #[test]
+    fn paths_of_another_machine_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("images/train")).unwrap();
+        for written in ["images/train", "../data/images/train", "/content/d/images/train/", "./images/train"]
+        {
+            assert_eq!(longest_end(dir.path(), written).as_deref(), Some("images/train"), "{written}");
+        }
+        assert_eq!(longest_end(dir.path(), "/images/val"), None);
+        assert_eq!(longest_end(dir.path(), "../.."), Some(String::new()));
+    }
+}

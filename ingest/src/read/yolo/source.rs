@@ -1,0 +1,139 @@
+//! The samples, picture by picture.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, Value};
+use hub_media::{Limits, probe_image};
+use hub_schema::Feature;
+
+use super::config::Config;
+use super::lines::{Expected, Frame, object};
+use super::paths::{Pictures, Place, labels_of, places};
+use crate::read::labels::label_feature;
+use crate::read::named::media_at;
+
+/// The longest label file taken, and the longest picture whose size is looked for.
+const MOST_LABEL_BYTES: u64 = 16 << 20;
+const MOST_PICTURE_BYTES: u64 = 256 << 20;
+
+/// A YOLO data set, opened.
+pub struct YoloSource {
+    config: Config,
+    columns: [Column; 2],
+    places: std::vec::IntoIter<Result<Place, SampleError>>,
+    current: Option<(Option<String>, Pictures)>,
+}
+
+impl YoloSource {
+    /// Reads the configuration.
+    pub fn open(root: &Path) -> Result<Self, SampleError> {
+        let config = Config::find(root)?;
+        let places = places(&config);
+        if places.iter().all(Result::is_err) {
+            let first = places.into_iter().find_map(Result::err);
+            return Err(first.map_or_else(
+                || SampleError::fatal(&config.place, "it names no folder"),
+                |e| SampleError { fatal: true, ..e },
+            ));
+        }
+        let mut members = vec![
+            ("category", label_feature(config.names.clone())),
+            ("bbox", Feature::Bbox),
+            ("segmentation", Feature::Polygon),
+        ];
+        if let Some((_, _, names)) = &config.keypoints {
+            members.push(("keypoints", Feature::Keypoints { names: names.clone(), skeleton: Vec::new() }));
+        }
+        let objects = Feature::list(Feature::structure(members));
+        let columns = [Column::new("image", Feature::Image), Column::new("objects", objects)];
+        Ok(Self { config, columns, places: places.into_iter(), current: None })
+    }
+
+    fn sample(&self, split: Option<&String>, name: &str) -> Result<Sample, SampleError> {
+        let wrong = |problem: String| SampleError::sample(name, problem);
+        let picture = media_at(&self.config.base, name).map_err(wrong)?;
+        let picture = picture.ok_or_else(|| wrong("it is gone".into()))?;
+        let labels = labels_of(name);
+        let objects = match self.text(&labels).map_err(|problem| SampleError::sample(&labels, problem))? {
+            Some(text) if !text.trim().is_empty() => {
+                let frame = frame(&picture).map_err(wrong)?;
+                self.objects(&labels, &text, frame)?
+            }
+            _ => Vec::new(),
+        };
+        let values = vec![Value::Media(picture), Value::List(objects)];
+        Ok(Sample { place: name.to_owned(), split: split.cloned(), values })
+    }
+
+    /// A label file's text; `None` if there is none.
+    fn text(&self, labels: &str) -> Result<Option<String>, String> {
+        let file = match File::open(self.config.base.join(labels)) {
+            Ok(file) => file,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(format!("can't be opened: {e}")),
+        };
+        let mut text = String::new();
+        let read = file.take(MOST_LABEL_BYTES + 1).read_to_string(&mut text);
+        match read.map_err(|e| format!("can't be read: {e}"))? as u64 {
+            0..=MOST_LABEL_BYTES => Ok(Some(text)),
+            _ => Err(format!("longer than {MOST_LABEL_BYTES} bytes")),
+        }
+    }
+
+    fn objects(&self, labels: &str, text: &str, frame: Frame) -> Result<Vec<Value>, SampleError> {
+        let keypoints = self.config.keypoints.as_ref().map(|(count, each, _)| (*count, *each));
+        let expected = Expected { classes: self.config.names.len(), keypoints };
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let object = |(i, line): (usize, &str)| {
+            object(line, expected, frame)
+                .map_err(|problem| SampleError::sample(format!("{labels}:{}", i + 1), problem))
+        };
+        lines.map(object).collect()
+    }
+}
+
+/// The size of a picture, from its header.
+fn frame(picture: &Media) -> Result<Frame, String> {
+    let size = picture.bytes.size_bytes();
+    if size > MOST_PICTURE_BYTES {
+        return Err(format!("a picture of {size} bytes, at most {MOST_PICTURE_BYTES} are taken"));
+    }
+    let bytes = picture.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
+    let facts = probe_image(&bytes, &Limits::default()).map_err(|e| e.to_string())?;
+    Ok(Frame { width: facts.width.into(), height: facts.height.into() })
+}
+
+impl SampleSource for YoloSource {
+    fn format(&self) -> &'static str {
+        "YOLO"
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        loop {
+            if let Some((split, pictures)) = &mut self.current {
+                match pictures.next() {
+                    Some(Ok(name)) => {
+                        let split = split.clone();
+                        return Some(self.sample(split.as_ref(), &name));
+                    }
+                    Some(Err(e)) => return Some(Err(e)),
+                    None => self.current = None,
+                }
+            }
+            let opened = self.places.next()?.and_then(|place| {
+                let pictures = Pictures::open(&self.config.base, &place)?;
+                Ok((place.split, pictures))
+            });
+            match opened {
+                Ok(opened) => self.current = Some(opened),
+                Err(e) => return Some(Err(e)),
+            }
+        }
+    }
+}
