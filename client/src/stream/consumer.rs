@@ -173,6 +173,9 @@ impl Consumer {
 mod tests {
     use std::collections::BTreeMap;
 
+    use rand::rngs::SmallRng;
+    use rand::{Rng, SeedableRng};
+
     use super::super::order::Rules;
     use super::*;
 
@@ -217,6 +220,52 @@ mod tests {
                 assert!(told.windows(2).all(|w| w[0] != w[1]), "each chunk is told of once");
             }
             assert_eq!(batches.into_values().collect::<Vec<_>>(), wanted);
+        }
+    }
+
+    /// Walks all consumers of a share in step, so many steps (or to the end); gives the rows they saw.
+    fn walk(
+        order: impl Fn() -> Order,
+        rows: &[u32],
+        first: u64,
+        consumers: u64,
+        steps: u64,
+    ) -> Vec<(u32, u32)> {
+        let end = order().batches();
+        let mut seen = Vec::new();
+        for c in 0..consumers {
+            let share = Share { first, end, consumer: c, consumers };
+            let mut walk = Consumer::new(order(), rows.into(), share);
+            for _ in 0..steps.min(share.len()) {
+                seen.extend(walk.next(&mut Vec::new()).unwrap().iter().map(|p| (p.chunk, p.row)));
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn any_sequence_of_consumers_sees_every_row_once() {
+        let mut random = SmallRng::seed_from_u64(4);
+        for case in 0..300 {
+            let rows: Vec<u32> =
+                (0..random.random_range(0..30)).map(|_| random.random_range(1..40)).collect();
+            let rules = Rules {
+                shuffle: random.random_bool(0.8).then_some((case, 1)),
+                batch_size: random.random_range(1..50),
+                lanes: random.random_range(1..12),
+                window_chunks: random.random_range(1..9),
+            };
+            let order = || Order::new(rules, &rows);
+            let batches = order().batches();
+            let (mut seen, mut done) = (Vec::new(), 0);
+            while done < batches {
+                let (consumers, steps) = (random.random_range(1..13), random.random_range(1..9));
+                seen.extend(walk(order, &rows, done, consumers, steps));
+                done += consumers * steps;
+            }
+            seen.sort_unstable();
+            let all = rows.iter().enumerate().flat_map(|(c, n)| (0..*n).map(move |r| (c as u32, r)));
+            assert_eq!(seen, all.collect::<Vec<_>>(), "case {case}: {rules:?}");
         }
     }
 }

@@ -49,6 +49,7 @@
 
 mod ahead;
 mod batches;
+mod build;
 mod builder;
 mod chunks;
 mod columns;

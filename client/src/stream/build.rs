@@ -1,0 +1,140 @@
+//! From settings to a stream: checks them, finds the rows, lays out the order, takes up a state.
+
+use tokio::runtime::Handle;
+
+use super::ahead::Ahead;
+use super::batches::BatchStream;
+use super::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
+use super::chunks::Selection;
+use super::columns::Columns;
+use super::consumer::{Consumer, Share};
+use super::error::{Error, Result};
+use super::load::Loader;
+use super::order::{Order, Rules};
+use super::state::{Plan, StreamState};
+
+impl StreamBuilder {
+    /// Builds the stream. Needs a tokio runtime, in which the reading ahead goes on.
+    ///
+    /// # Errors
+    /// An unknown column, split or row; a rank that is not below the world size; a state of another stream; a
+    /// manifest that can't be read.
+    pub async fn build(self) -> Result<BatchStream> {
+        self.check()?;
+        let index = self.snapshot.index().await?;
+        if let Some(split) = &self.split {
+            let known = self.snapshot.splits();
+            if !known.contains(split) {
+                return Err(hub_dataset::Error::NoSplit { split: split.clone(), known }.into());
+            }
+        }
+        let selection = Selection::new(index, self.split.as_deref(), &self.rows)?;
+        let columns =
+            Columns::new(&self.snapshot.fields(self.columns.as_deref())?, self.decode_tensors, self.row_ids)?;
+        let state = self.state(&selection.digest)?;
+        let plan = state.plan;
+        let rules = Rules {
+            shuffle: plan.seed.map(|seed| (seed, plan.epoch)),
+            batch_size: plan.batch_size,
+            lanes: plan.lanes,
+            window_chunks: plan.window_chunks,
+        };
+        let order = Order::new(rules, &selection.rows);
+        let (rows, batches) = (order.rows(), order.batches());
+        let most = order.largest_window();
+        if rules.shuffle.is_some() && most > u64::from(u32::MAX) {
+            let expected = format!("a window would hold {most} rows, the most is {}", u32::MAX);
+            return Err(Error::Setting { setting: "window_chunks", found: plan.window_chunks, expected });
+        }
+        let share = self.share(state.batches_done.min(batches), &order);
+        let consumer = Consumer::new(order, selection.rows.clone().into(), share);
+        let loader = Loader { snapshot: self.snapshot, columns, cache: self.cache, verify: self.verify };
+        let ahead = Ahead::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
+        Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
+    }
+
+    /// Are the settings possible?
+    fn check(&self) -> Result<()> {
+        check_sizes([
+            ("batch_size", self.batch_size.unwrap_or(1) as u64),
+            ("lanes", self.lanes.unwrap_or(1) as u64),
+            ("window_chunks", self.window_chunks.unwrap_or(1) as u64),
+            ("world_size", self.rank.1 as u64),
+            ("workers", self.worker.1 as u64),
+        ])?;
+        for (setting, (place, count)) in [("rank", self.rank), ("worker", self.worker)] {
+            if place >= count {
+                let expected = format!("it counts from 0 and must be below {count}");
+                return Err(Error::Setting { setting, found: place as u64, expected });
+            }
+        }
+        Ok(())
+    }
+
+    /// Where to begin: where the state was taken, or at the beginning of the epoch.
+    fn state(&self, selection: &str) -> Result<StreamState> {
+        let revision = self.snapshot.at().id;
+        let Some(state) = &self.resume else {
+            let seed = self.seed.flatten();
+            let consumers = self.rank.1 as u64 * self.worker.1 as u64;
+            let lanes = self.lanes.map(|lanes| lanes as u64);
+            let plan = Plan {
+                revision,
+                selection: selection.to_owned(),
+                seed,
+                epoch: self.epoch.unwrap_or(0),
+                batch_size: self.batch_size.unwrap_or(DEFAULT_BATCH_SIZE) as u64,
+                lanes: lanes.unwrap_or(if seed.is_some() { consumers } else { 1 }),
+                window_chunks: match seed {
+                    Some(_) => self.window_chunks.unwrap_or(DEFAULT_WINDOW_CHUNKS) as u64,
+                    None => 1,
+                },
+            };
+            return Ok(StreamState { plan, batches_done: 0 });
+        };
+        let taken = &state.plan;
+        let same = |what, taken: String, here: Option<String>| match here {
+            Some(here) if here != taken => Err(Error::State { what, taken, here }),
+            _ => Ok(()),
+        };
+        let seed = |seed: Option<u64>| seed.map_or("none (in order)".to_owned(), |s| s.to_string());
+        let number = |n: Option<usize>| n.map(|n| n.to_string());
+        same("revision", taken.revision.to_string(), Some(revision.to_string()))?;
+        same("selection of split and rows", taken.selection.clone(), Some(selection.to_owned()))?;
+        same("seed", seed(taken.seed), self.seed.map(seed))?;
+        same("epoch", taken.epoch.to_string(), self.epoch.map(|e| e.to_string()))?;
+        same("batch size", taken.batch_size.to_string(), number(self.batch_size))?;
+        same("number of lanes", taken.lanes.to_string(), number(self.lanes))?;
+        if taken.seed.is_some() {
+            same("window", taken.window_chunks.to_string(), number(self.window_chunks))?;
+        }
+        // A state comes from a file that anybody may have written.
+        check_sizes([
+            ("batch_size", taken.batch_size),
+            ("lanes", taken.lanes),
+            ("window_chunks", taken.window_chunks),
+        ])?;
+        Ok(state.clone())
+    }
+
+    /// The batches of this consumer, when so many are done.
+    fn share(&self, first: u64, order: &Order) -> Share {
+        let (world, workers) = (self.rank.1 as u64, self.worker.1 as u64);
+        let end = match self.drop_last {
+            true => first + order.full_batches().saturating_sub(first) / world * world,
+            false => order.batches(),
+        };
+        let consumer = self.worker.0 as u64 * world + self.rank.0 as u64;
+        Share { first, end, consumer, consumers: world.saturating_mul(workers) }
+    }
+}
+
+fn check_sizes<const N: usize>(settings: [(&'static str, u64); N]) -> Result<()> {
+    match settings.into_iter().find(|(_, value)| !(1..=u64::from(u32::MAX)).contains(value)) {
+        Some((setting, found)) => {
+            let expected = format!("it must be from 1 to {}", u32::MAX);
+            Err(Error::Setting { setting, found, expected })
+        }
+        None => Ok(()),
+    }
+}
