@@ -1,5 +1,6 @@
 //! The behaviour of a data set, on the stores that need no server.
 
+mod compact;
 mod diff;
 mod fsck;
 mod stats;

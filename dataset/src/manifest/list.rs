@@ -120,6 +120,21 @@ pub async fn edit(
     }
 }
 
+/// [`edit`] for changes that may leave many short manifests behind: the list is written anew where it would be
+/// longer than it has to be. `edited` are all fragments after the change.
+pub async fn replace(
+    store: &Store,
+    manifests: &[ManifestRef],
+    changes: HashMap<FragmentId, Option<Fragment>>,
+    edited: &[Fragment],
+) -> Result<Vec<ManifestRef>> {
+    let list = edit(store, manifests, changes).await?;
+    if list.len() > edited.len().div_ceil(MANIFEST_FRAGMENTS) + FAN_OUT {
+        return write(store, edited).await;
+    }
+    Ok(list)
+}
+
 /// The sums over some fragments.
 pub fn count<'a>(fragments: impl IntoIterator<Item = &'a Fragment>) -> CommitCounts {
     let mut counts = CommitCounts { splits: BTreeMap::new(), ..CommitCounts::default() };
