@@ -66,7 +66,7 @@ impl fmt::Display for Loss {
         let (format, names) = (self.format, quoted(&self.names));
         let (column, is) = if self.names.len() == 1 { ("column", "is") } else { ("columns", "are") };
         match &self.kind {
-            LossKind::Column => write!(f, "{column} {names} {is} left out: {format} has no place for it"),
+            LossKind::Column => write!(f, "{column} {names} {is} left out, {format} has no place for that"),
             LossKind::FileNames(kept) => write!(f, "{column} {names}: of the file names {kept} is kept"),
             LossKind::ClassNumbers => {
                 write!(f, "{column} {names}: class numbers change, {format} numbers classes by their names")

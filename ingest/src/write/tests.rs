@@ -147,7 +147,7 @@ fn what_can_not_be_written_is_said_with_the_columns() {
     let error = refusal(Format::Idx, &[Column::new("x", raw(&[2, 2])), Column::new("y", many)], &[]);
     assert_eq!(error, "idx needs at most 256 classes; 'y' is class label of 300");
     let more = [cifar.to_vec(), texts.to_vec()].concat();
-    assert_eq!(said(Format::Idx, &more, &[]), ["column 't' is left out: idx has no place for it"]);
+    assert_eq!(said(Format::Idx, &more, &[]), ["column 't' is left out, idx has no place for that"]);
 }
 
 /// A medium whose bytes can't be read to the end.

@@ -33,7 +33,7 @@ fn json_of(path: &std::path::Path) -> Json {
 #[test]
 fn boxes_from_elsewhere_get_what_coco_needs() {
     let said: Vec<_> = losses(Format::Coco, &voc(), &[]).unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(said, ["column 'objects.pose' is left out: coco has no place for it"]);
+    assert_eq!(said, ["column 'objects.pose' is left out, coco has no place for that"]);
     let objects = Value::List(vec![
         object(Value::Int(2), [1.0, 2.0, 3.0, 4.5]),
         object(Value::Int(0), [0.0, 0.0, 1.0, 1.0]),
