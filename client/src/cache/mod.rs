@@ -52,6 +52,8 @@ struct Room {
     used_bytes: u64,
     /// Bytes written since the last look.
     written_bytes: u64,
+    /// Bytes that this process is writing: a look at the directory may miss them.
+    writing_bytes: u64,
 }
 
 /// What a cache did since it was opened.
@@ -85,7 +87,7 @@ impl Cache {
         let shared = Shared {
             directory,
             size_bytes,
-            room: Mutex::new(Room { used_bytes, written_bytes: 0 }),
+            room: Mutex::new(Room { used_bytes, written_bytes: 0, writing_bytes: 0 }),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             damaged: AtomicU64::new(0),
@@ -169,10 +171,12 @@ impl Shared {
             self.unwritten.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        if entry::write(&self.directory, key, bytes).is_err() {
-            self.unwritten.fetch_add(1, Ordering::Relaxed);
-            let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = entry::write(&self.directory, key, bytes);
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        room.writing_bytes -= needed;
+        if written.is_err() {
             room.used_bytes = room.used_bytes.saturating_sub(needed);
+            self.unwritten.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -181,15 +185,24 @@ impl Shared {
         let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
         let full = room.used_bytes.saturating_add(needed) > self.size_bytes;
         if full || room.written_bytes > self.size_bytes / 16 {
-            // The slack keeps the next few writes from sweeping again.
-            let keep = (self.size_bytes - needed).min(self.size_bytes - self.size_bytes / 32);
-            match sweep::sweep(&self.directory, if full { keep } else { self.size_bytes - needed }) {
-                Ok(used_bytes) => *room = Room { used_bytes, written_bytes: 0 },
-                Err(_) => return false,
+            let Some(mut keep) = self.size_bytes.checked_sub(needed + room.writing_bytes) else {
+                return false;
+            };
+            if full {
+                // Some slack, so that the next few writes don't sweep again.
+                keep = keep.min(self.size_bytes - self.size_bytes / 32);
+            }
+            match sweep::sweep(&self.directory, keep) {
+                Ok(found) if found <= keep => {
+                    room.used_bytes = found + room.writing_bytes;
+                    room.written_bytes = 0;
+                }
+                _ => return false,
             }
         }
         room.used_bytes += needed;
         room.written_bytes += needed;
+        room.writing_bytes += needed;
         true
     }
 }

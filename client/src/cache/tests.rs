@@ -61,6 +61,21 @@ async fn a_smaller_limit_sweeps_what_is_there_and_nothing_else() {
     assert!(directory.path().join("thesis.txt").exists());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_writes_at_a_time_stay_in_the_limit() {
+    let directory = tempdir().unwrap();
+    let cache = Cache::open(directory.path(), 20 * BLOCK).unwrap();
+    for round in 0..5 {
+        let puts = (0..40).map(|n| {
+            let cache = cache.clone();
+            tokio::spawn(async move { cache.put(&key(round * 40 + n, 100), content(n, 100)).await })
+        });
+        futures::future::join_all(puts).await;
+        assert!(files(directory.path()).len() <= 20);
+    }
+    assert!(cache.stats().unwritten < 40, "{:?}", cache.stats());
+}
+
 #[tokio::test]
 async fn damaged_and_cut_entries_are_misses_and_go() {
     let directory = tempdir().unwrap();

@@ -51,13 +51,13 @@ impl Loader {
     pub async fn open(&self, place: usize) -> Result<FragmentReader> {
         let fragment = &self.snapshot.index().await?.fragments()[place];
         let fields = self.columns.fields();
-        let opening = self.snapshot.open(fragment, &fields);
+        let opening = async {
+            let opened = self.snapshot.open(fragment, &fields).await?;
+            check_shape(&opened)?;
+            Ok(opened)
+        };
         match AssertUnwindSafe(opening).catch_unwind().await {
-            Ok(opened) => {
-                let opened = opened?;
-                check_shape(&opened)?;
-                Ok(opened)
-            }
+            Ok(opened) => opened,
             Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &words(&*panic))),
         }
     }
@@ -114,7 +114,7 @@ impl Loader {
             let read = reader.read_rows(&offsets).await?;
             return Ok(self.columns.of_chunk(&read, reader.fragment(), offsets.into_iter()));
         }
-        let files = self.files(&reader).into_iter().zip(reader.files());
+        let files = files(&reader).into_iter().zip(reader.files());
         let fetches = files.map(|(named, (file, held))| self.fetch(named, file, &reader, held, chunk));
         let fetched = try_join_all(fetches).await?;
         let decode = move || {
@@ -123,12 +123,6 @@ impl Loader {
             Ok(self.columns.of_chunk(&read, reader.fragment(), offsets))
         };
         tokio::task::spawn_blocking(decode).await.map_err(Error::Cancelled)?
-    }
-
-    /// The files of [`FragmentReader::files`], as the manifest lists them.
-    fn files(&self, reader: &FragmentReader) -> Vec<DataFile> {
-        let wanted = |file: &&DataFile| reader.fields().iter().any(|f| file.fields.contains(&f.id));
-        reader.fragment().files.iter().filter(wanted).cloned().collect()
     }
 
     /// The byte ranges to fetch.
@@ -149,10 +143,6 @@ impl Loader {
     ) -> Result<SparseBytes> {
         let row_group = chunk.row_group as usize;
         let all = whole(file, row_group);
-        if all.end > named.bytes {
-            let problem = format!("its footer points to byte {} of {}", all.end, named.bytes);
-            return Err(damaged(file.path(), &problem));
-        }
         if let Some(map) = file.map() {
             if self.verify {
                 let bytes = map.slice(all.start as usize..all.end as usize);
@@ -200,6 +190,12 @@ impl Loader {
     }
 }
 
+/// The files of [`FragmentReader::files`], as the manifest lists them.
+fn files(reader: &FragmentReader) -> Vec<DataFile> {
+    let wanted = |file: &&DataFile| reader.fields().iter().any(|f| file.fields.contains(&f.id));
+    reader.fragment().files.iter().filter(wanted).cloned().collect()
+}
+
 /// The byte range of a whole row group.
 fn whole(file: &GroupFile, row_group: usize) -> Range<u64> {
     let columns = file.metadata().row_group(row_group).columns();
@@ -209,9 +205,9 @@ fn whole(file: &GroupFile, row_group: usize) -> Range<u64> {
     start..end
 }
 
-/// Do the files have the row groups that the manifest says?
+/// Do the files have the row groups that the manifest says, and those their bytes?
 fn check_shape(reader: &FragmentReader) -> Result<()> {
-    for (file, _) in reader.files() {
+    for (named, (file, _)) in files(reader).iter().zip(reader.files()) {
         let found: Vec<u32> = file.row_groups().collect();
         let wanted = &reader.fragment().row_groups;
         if &found != wanted {
@@ -222,6 +218,12 @@ fn check_shape(reader: &FragmentReader) -> Result<()> {
                 reader.fragment().rows,
                 wanted.len()
             );
+            return Err(damaged(file.path(), &problem));
+        }
+        // Panics on negative lengths, so it is asked here, where that is caught, before anybody relies on it.
+        let ends = (0..found.len()).map(|row_group| whole(file, row_group).end);
+        if let Some(end) = ends.max().filter(|end| *end > named.bytes) {
+            let problem = format!("its footer points to byte {end} of {}", named.bytes);
             return Err(damaged(file.path(), &problem));
         }
     }

@@ -43,9 +43,10 @@
 //! # Memory
 //!
 //! At most the prefetch budget, and the chunks that the next batch touches: for a shuffled stream one window
-//! for each lane that the consumer reads. With as many lanes as consumers (the default) that is one; a stream
-//! of eight lanes that is resumed by two consumers has four each. On a local disk media cost 16 bytes a sample
-//! in memory of our own; what is mapped is the page cache's.
+//! for each lane that the consumer reads, two for the moment when a batch crosses from one to the next. With as
+//! many lanes as consumers (the default) a consumer reads one lane; a stream of eight lanes that is resumed by
+//! two consumers has four each. On a local disk media cost a view a sample; what is mapped is the page cache's.
+//! A batch keeps the chunks alive that its media lie in, so whoever collects batches collects chunks.
 
 mod ahead;
 mod batches;
