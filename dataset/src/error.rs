@@ -271,6 +271,9 @@ pub enum Conflict {
     /// The columns don't go together.
     #[error("both sides changed the columns: {0}")]
     Columns(String),
+    /// The two histories have nothing in common.
+    #[error("the two share no commit, so there is nothing to merge on; push the rows to this branch instead")]
+    Unrelated,
     /// Two fragments share an id.
     #[error("both sides added a fragment {fragment} with other rows")]
     SameId {

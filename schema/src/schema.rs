@@ -256,7 +256,7 @@ fn union_features(a: &Feature, b: &Feature) -> Option<Feature> {
 }
 
 /// Is `later` the feature `f`, with class names at most appended?
-fn feature_extends(f: &Feature, later: &Feature) -> bool {
+pub fn feature_extends(f: &Feature, later: &Feature) -> bool {
     match (f, later) {
         (Feature::ClassLabel { names, .. }, Feature::ClassLabel { names: more, .. }) => {
             more.starts_with(names)

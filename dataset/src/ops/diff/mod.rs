@@ -15,7 +15,7 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 pub use columns::ColumnChange;
-pub(super) use rows::RowChanges;
+pub(super) use rows::{RowChanges, live_rows};
 
 use crate::error::Result;
 use crate::manifest::list;

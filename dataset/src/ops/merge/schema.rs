@@ -1,0 +1,125 @@
+//! Merges columns, by their ids.
+
+use std::collections::BTreeMap;
+
+use hub_schema::schema::feature_extends;
+use hub_schema::{Feature, Field, Schema};
+
+use super::Three;
+use crate::error::Conflict;
+use crate::ops::diff::RowChanges;
+
+/// The names of the two branches, ours first.
+pub(super) type Names<'a> = (&'a str, &'a str);
+
+/// The columns of both sides: ours in order, then those that only theirs added.
+pub(super) fn merge(schemas: Three<&Schema>, names: Names<'_>) -> Result<Schema, Conflict> {
+    let Three { base, ours, theirs } = schemas;
+    let mut merged = Schema { fields: Vec::new(), columns_ever: ours.columns_ever.max(theirs.columns_ever) };
+    for our in &ours.fields {
+        match (base.by_id(our.id), theirs.by_id(our.id)) {
+            (Some(was), Some(their)) => merged.fields.push(both(was, our, their, names)?),
+            (Some(was), None) if was != our => return Err(dropped(was, names.1, names.0)),
+            (Some(_), None) => {}
+            (None, Some(_)) => return Err(twice(&our.name, names)),
+            (None, None) => merged.fields.push(our.clone()),
+        }
+    }
+    for their in theirs.fields.iter().filter(|f| ours.by_id(f.id).is_none()) {
+        match base.by_id(their.id) {
+            Some(was) if was != their => return Err(dropped(was, names.0, names.1)),
+            Some(_) => {}
+            None => merged.fields.push(their.clone()),
+        }
+    }
+    let fields = &merged.fields;
+    match fields.iter().enumerate().find(|(i, f)| fields[..*i].iter().any(|g| g.name == f.name)) {
+        Some((_, field)) => Err(twice(&field.name, names)),
+        None => Ok(merged),
+    }
+}
+
+/// Refuses a drop of a column whose values the other side replaced.
+pub(super) fn check_drops(
+    schemas: Three<&Schema>,
+    replaced: &Three<RowChanges>,
+    (ours, theirs): Names<'_>,
+) -> Result<(), Conflict> {
+    let sides =
+        [(schemas.ours, &replaced.theirs, ours, theirs), (schemas.theirs, &replaced.ours, theirs, ours)];
+    for (kept, replaced, dropper, other) in sides {
+        for id in replaced.changed.keys().filter(|id| kept.by_id(**id).is_none()) {
+            if let Some(was) = schemas.base.by_id(*id) {
+                let words =
+                    format!("'{dropper}' dropped column '{}', '{other}' replaced values of it", was.name);
+                return Err(Conflict::Columns(words));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A column that all three hold.
+fn both(was: &Field, our: &Field, their: &Field, names: Names<'_>) -> Result<Field, Conflict> {
+    let name = pick(&was.name, &our.name, &their.name).ok_or_else(|| {
+        Conflict::Columns(format!(
+            "'{}' renamed column '{}' to '{}', '{}' to '{}'",
+            names.0, was.name, our.name, names.1, their.name
+        ))
+    })?;
+    let feature = pick_feature(&was.feature, &our.feature, &their.feature).ok_or_else(|| {
+        let (ours, theirs) = (our.feature.describe(), their.feature.describe());
+        Conflict::Columns(format!(
+            "column '{}' is {ours} on '{}' and {theirs} on '{}', and neither's class names begin with the \
+             other's",
+            was.name, names.0, names.1
+        ))
+    })?;
+    Ok(Field {
+        id: was.id,
+        name: name.clone(),
+        feature: feature.clone(),
+        fact_of: our.fact_of,
+        metadata: merge_metadata(&was.metadata, &our.metadata, &their.metadata),
+    })
+}
+
+/// The side that changed; ours where both did the same; `None` where they differ.
+fn pick<'a, T: PartialEq>(was: &T, our: &'a T, their: &'a T) -> Option<&'a T> {
+    if our == their || their == was { Some(our) } else { (our == was).then_some(their) }
+}
+
+/// Like [`pick`]; where both added class names, the side that holds all of them.
+fn pick_feature<'a>(was: &Feature, our: &'a Feature, their: &'a Feature) -> Option<&'a Feature> {
+    pick(was, our, their).or_else(|| {
+        if feature_extends(their, our) { Some(our) } else { feature_extends(our, their).then_some(their) }
+    })
+}
+
+/// Notes about a column: theirs count where ours is as it was.
+fn merge_metadata(
+    was: &BTreeMap<String, String>,
+    our: &BTreeMap<String, String>,
+    their: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut merged = our.clone();
+    for key in was.keys().chain(their.keys()) {
+        if our.get(key) == was.get(key) {
+            match their.get(key) {
+                Some(value) => merged.insert(key.clone(), value.clone()),
+                None => merged.remove(key),
+            };
+        }
+    }
+    merged
+}
+
+fn dropped(was: &Field, dropper: &str, changer: &str) -> Conflict {
+    Conflict::Columns(format!("'{dropper}' dropped column '{}', '{changer}' changed it", was.name))
+}
+
+fn twice(name: &str, (ours, theirs): Names<'_>) -> Conflict {
+    Conflict::Columns(format!(
+        "'{ours}' and '{theirs}' each have a column '{name}' of their own; rename one of them first"
+    ))
+}
