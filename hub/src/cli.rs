@@ -145,6 +145,8 @@ mod tests {
         for sub in command.get_subcommands() {
             let after = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(after.contains("Examples:\n  hub "), "{} has no examples", sub.get_name());
+            let long = after.lines().find(|line| line.chars().count() > 100);
+            assert_eq!(long, None, "clap would break this line");
         }
     }
 }

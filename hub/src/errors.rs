@@ -75,6 +75,17 @@ pub fn report(error: &Error) -> Exit {
     told.exit
 }
 
+/// A bug is told in one line; it is no use to a person to see where the stack was.
+pub fn tell_panics_in_a_line() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+        let what = panic.payload_as_str().unwrap_or("no message");
+        // Nobody is left to tell if this can't be written.
+        let _ =
+            writeln!(std::io::stderr(), "error: a bug of the hub{place}: {what}\n  hint: please report it");
+    }));
+}
+
 fn is_closed_pipe(error: &Error) -> bool {
     // Only stdout is written by the command itself; pipes beneath the libraries are named by their errors.
     error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)

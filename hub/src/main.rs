@@ -22,6 +22,7 @@ use context::Context;
 use exit::Exit;
 
 fn main() -> ExitCode {
+    errors::tell_panics_in_a_line();
     let matches = match cli::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),

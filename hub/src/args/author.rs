@@ -9,15 +9,16 @@ pub struct AuthorArgs {
     /// Why, in your words; kept in the log
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
-    /// Who [default: user@host]
-    #[arg(long, value_name = "NAME", env = "HUB_AUTHOR", hide_env_values = true)]
+    /// Who [env: HUB_AUTHOR] [default: user@host]
+    #[arg(long, value_name = "NAME")]
     author: Option<String>,
 }
 
 impl AuthorArgs {
     /// The author of a commit.
     pub fn author(&self) -> Author {
-        let name = self.author.clone().filter(|name| !name.is_empty()).unwrap_or_else(user_at_host);
+        let named = self.author.clone().or_else(|| std::env::var("HUB_AUTHOR").ok());
+        let name = named.filter(|name| !name.is_empty()).unwrap_or_else(user_at_host);
         Author::new(name, self.message.clone().unwrap_or_default())
     }
 }

@@ -7,9 +7,9 @@ use clap::Args;
 /// Options that every command takes.
 #[derive(Args, Debug)]
 pub struct Global {
-    /// The embedded hub's directory [default: ~/.local/share/imagehub]
-    #[arg(long, value_name = "DIR", env = "HUB_HOME", global = true, hide_env_values = true)]
-    #[arg(help_heading = "Global options")]
+    // Not clap's `env`: it would show the option in every usage line.
+    /// The embedded hub's directory [env: HUB_HOME] [default: ~/.local/share/imagehub]
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Global options")]
     pub home: Option<PathBuf>,
     /// Say nothing but data and errors
     #[arg(long, short, global = true, help_heading = "Global options")]

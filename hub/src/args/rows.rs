@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn rows_have_positions_and_ids() {
         assert_eq!("17".parse(), Ok(RowRef::Position(17)));
-        let id = RowId::new(FragmentId::from_raw(0x0a1b_2c3d_4e), 17);
+        let id = RowId::new(FragmentId::from_raw(0x000a_1b2c_3d4e), 17);
         assert_eq!(id.to_string().parse(), Ok(RowRef::Id(id)));
         for bad in ["", "-1", "x", "1:2:3", "zz:1", "0a:x", "+1:2", "fffffffffffff:0", "0a:16777216"] {
             assert!(bad.parse::<RowRef>().is_err(), "{bad:?} was taken");

@@ -58,7 +58,7 @@ pub fn last_part(location: &Location) -> Option<String> {
 /// A revision of a data set, to read.
 #[derive(Args, Debug)]
 pub struct ReadArgs {
-    /// Data set: NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, with @REV behind it
+    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, with @REV behind it
     #[arg(value_name = "NAME[@REV]")]
     pub target: Target,
     /// Revision: a branch, a tag, a version (3, dev:3) or the beginning of a commit id [default: main]
@@ -83,7 +83,7 @@ impl ReadArgs {
 /// A branch of a data set, to change.
 #[derive(Args, Debug)]
 pub struct WriteArgs {
-    /// Data set: NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, with @BRANCH behind it
+    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, with @BRANCH behind it
     #[arg(value_name = "NAME[@BRANCH]")]
     pub target: Target,
     /// Branch [default: main]

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::args::{AuthorArgs, JsonArg, ReadArgs};
 use crate::context::Context;
+use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, number};
 
@@ -39,6 +40,11 @@ pub struct Branch {
 pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let Some(name) = &args.branch else { return list(&dataset, &args, context).await };
+    if args.delete && *name == BranchName::main() {
+        let message = "the main branch can't be ended";
+        let hint = format!("`hub rm {}` removes the data set", args.read.target.shell());
+        return Err(Failure::usage(message).hint(hint).into());
+    }
     if args.delete {
         let last = dataset.head(name).await?;
         dataset.delete_branch(name, &args.author.author()).await?;

@@ -17,8 +17,9 @@ Examples:
   hub compact pets
   hub compact pets --target-size 64MB
 
-Worth while after many small pushes or deletes: reading gets faster, and the space of deleted rows and
-dropped columns is given back once `hub gc` finds that no revision needs the old files. Rows keep their ids.";
+Worth while after many small pushes or deletes: reading gets faster, and the space of deleted rows
+and dropped columns comes back once `hub gc` finds that no revision needs the old files. Rows keep
+their ids.";
 
 /// `hub compact`.
 #[derive(Args, Debug)]

@@ -49,6 +49,7 @@ pub async fn run(args: Fsck, context: &Context) -> anyhow::Result<Exit> {
 fn describe(report: &Report, target: &Target) -> String {
     let mut text = String::new();
     for Damage { path, problem, rows } in &report.damage {
+        let problem = problem.strip_prefix("damaged: ").unwrap_or(problem);
         text += &format!("damaged: {path}: {problem}\n");
         rows.iter().for_each(|rows| text += &format!("  {}\n", hit(rows)));
     }

@@ -67,13 +67,22 @@ pub async fn run(args: Info, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Train, validation, test, then the others by name: the order in which people think of them.
+pub fn split_order(split: &str) -> (usize, String) {
+    let usual = ["train", "val", "validation", "test"];
+    let place = usual.iter().position(|usual| *usual == split).unwrap_or(usual.len());
+    (place, split.to_owned())
+}
+
 /// `train 6, val 6`.
 pub fn splits(snapshot: &Snapshot) -> String {
-    let splits = &snapshot.commit().counts.splits;
+    let mut splits: Vec<(&String, &u64)> =
+        snapshot.commit().counts.splits.iter().filter(|(_, rows)| **rows > 0).collect();
+    splits.sort_by_key(|(split, _)| split_order(split));
     let name = |split: &str| if split.is_empty() { "(none)".to_owned() } else { split.to_owned() };
-    let some = splits.keys().any(|split| !split.is_empty());
+    let some = splits.iter().any(|(split, _)| !split.is_empty());
     let texts: Vec<_> =
-        splits.iter().map(|(split, rows)| format!("{} {}", name(split), number(*rows))).collect();
+        splits.iter().map(|(split, rows)| format!("{} {}", name(split), number(**rows))).collect();
     if some { texts.join(", ") } else { String::new() }
 }
 

@@ -23,7 +23,7 @@ Examples:
   hub log pets -n 1 --left-out     all samples that the last push left out
   hub log pets --json | jq -r '.[].commit'
 
-Of each commit: rows added (+), removed (−) and changed (~), then the rows and bytes the branch holds.";
+Of each commit: rows added (+), removed (−), changed (~), and what the branch holds since then.";
 
 /// `hub log`.
 #[derive(Args, Debug)]
@@ -92,9 +92,9 @@ fn describe(snapshot: &Snapshot, tags: &BTreeMap<CommitId, Vec<BranchName>>, lis
     let counts = &commit.counts;
     let changes = [("+", counts.added), ("−", counts.removed), ("~", counts.changed)];
     let changes = changes.iter().filter(|(_, n)| *n > 0);
-    let mut changes: Vec<String> = changes.map(|(sign, n)| format!("{sign}{}", number(*n))).collect();
-    changes.push(format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes)));
-    text += &format!("    {operation}: {}\n", changes.join(", "));
+    let changes: String = changes.map(|(sign, n)| format!(" {sign}{}", number(*n))).collect();
+    let holds = format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes));
+    text += &format!("    {operation}{changes} ({holds})\n");
     if counts.skipped > 0 {
         text += &format!("    {} left out:\n", counted(counts.skipped, "sample"));
         for skipped in commit.skipped.iter().take(listed) {

@@ -6,6 +6,7 @@ use hub_client::Listing;
 use hub_schema::DatasetName;
 use serde_json::{Value, json};
 
+use super::info::split_order;
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -65,7 +66,9 @@ fn table(listings: &[Listing]) -> String {
                 let (counts, commit) = (&head.commit().counts, head.commit());
                 let version = head.at().version.to_string();
                 let changed = age(commit.time, Utc::now());
-                [name, number(counts.rows), bytes(counts.bytes), version, changed, head.splits().join(", ")]
+                let mut splits = head.splits();
+                splits.sort_by_key(|split| split_order(split));
+                [name, number(counts.rows), bytes(counts.bytes), version, changed, splits.join(", ")]
             }
             Ok(None) => {
                 [name, "0".into(), "0 B".into(), String::new(), "nothing committed".into(), "".into()]

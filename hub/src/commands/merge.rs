@@ -14,8 +14,8 @@ Examples:
   hub merge pets dev                  dev into main
   hub merge pets main --branch dev    main into dev
 
-Branches that changed different rows or columns go together; where both changed the same, the merge is
-refused, names what clashes, and changes nothing.";
+Branches that changed different rows or columns go together. Where both changed the same, the merge
+is refused, names what clashes, and changes nothing.";
 
 /// `hub merge`.
 #[derive(Args, Debug)]

@@ -3,6 +3,7 @@
 use clap::Args;
 use hub_dataset::ops::stats::{Bound, ColumnStats, LabelStats, SplitStats, Stats as Counted};
 
+use super::info::split_order;
 use crate::args::{JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -66,7 +67,9 @@ fn splits(stats: &Counted) -> String {
     let columns =
         [("SPLIT", Align::Left), ("ROWS", Align::Right), ("SIZE", Align::Right), ("FRAGMENTS", Align::Right)];
     let mut table = Table::new(&columns);
-    for (split, SplitStats { rows, bytes: size, fragments }) in &stats.splits {
+    let mut splits: Vec<_> = stats.splits.iter().collect();
+    splits.sort_by_key(|(split, _)| split_order(split));
+    for (split, SplitStats { rows, bytes: size, fragments }) in splits {
         let split = if split.is_empty() { "(none)" } else { split };
         table.row([split.to_owned(), number(*rows), bytes(*size), number(*fragments)]);
     }
@@ -84,7 +87,14 @@ fn columns(columns: &[ColumnStats]) -> String {
     let mut table = Table::new(&names);
     for column in columns {
         let nulls = column.nulls.map_or("?".to_owned(), number);
-        let bound = |bound: &Option<Bound>| bound.as_ref().map(show).unwrap_or_default();
+        // The range of a text or a list is that of its length.
+        let unit = match column.feature.as_str() {
+            "text" | "json" => " chars",
+            feature if feature.starts_with("list of") => " items",
+            "binary" => " bytes",
+            _ => "",
+        };
+        let bound = |bound: &Option<Bound>| bound.as_ref().map(|b| show(b) + unit).unwrap_or_default();
         let (min, max) = (bound(&column.min), bound(&column.max));
         table.row([column.name.clone(), clip(&column.feature, 36), nulls, min, max]);
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::Pull;
 use crate::context::Context;
 use crate::errors::Failure;
-use crate::output::{bytes, bytes_and_rate, counted, duration, pairs};
+use crate::output::{bytes, bytes_and_rate, counted, duration, number, pairs};
 use crate::progress::{Bar, Total};
 
 /// Copies a revision to `dest`, where it becomes the head of `main`.
@@ -61,7 +61,7 @@ pub async fn pull(
     }
     let elapsed = begun.elapsed();
     let facts = [
-        ("rows", counted(copied.rows, "row")),
+        ("rows", number(copied.rows)),
         (
             "files",
             format!("{}, {} there before", counted(copied.files as u64, "file"), bytes(copied.reused_bytes)),

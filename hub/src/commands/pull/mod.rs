@@ -22,8 +22,8 @@ Examples:
   hub pull coco ./out --format csv --split val --columns image,caption
   hub pull pets ./out --format idx --dry-run    only says what the format can't keep
 
-The copy can be read, changed, pushed and pulled like any data set (hub info ./pets). What another format
-can't keep is said before anything is written.";
+The copy can be read, changed, pushed and pulled like any data set (hub info ./pets). What another
+format can't keep is said before anything is written.";
 
 /// `hub pull`.
 #[derive(Args, Debug)]

@@ -10,7 +10,7 @@ use super::Push;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::output::{bytes, bytes_and_rate, counted, duration, pairs};
+use crate::output::{bytes, bytes_and_rate, counted, duration, number, pairs};
 use crate::progress::{Bar, Total};
 
 /// Copies the head of `main` of the data set at `from`.
@@ -47,7 +47,7 @@ pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Re
         }))?;
     } else if copied.is_new {
         let facts = [
-            ("rows", counted(copied.rows, "row")),
+            ("rows", number(copied.rows)),
             (
                 "stored",
                 format!("{} written, {} reused", bytes(copied.written_bytes), bytes(copied.reused_bytes)),

@@ -50,8 +50,13 @@ pub async fn push(
     };
     let total = Total { samples: hint.samples, bytes: hint.bytes };
     let bar = Bar::of(context, "push", &context.progress, total);
-    let report = push_samples(&dataset, &push_options, &context.progress, open).await?;
+    let pushed = push_samples(&dataset, &push_options, &context.progress, open).await;
     drop(bar);
+    let report = pushed.inspect_err(|error| {
+        if matches!(error, hub_client::Error::Sample(_)) {
+            context.note("nothing was committed");
+        }
+    })?;
     let head = match &report.head {
         Some(at) if !args.dry_run => Some(dataset.at(at).await?),
         _ => None,

@@ -73,6 +73,11 @@ fn given(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> an
         let Fetched { folder, options: official } = known::from_folder(known, path)?;
         return Ok(Source::Files { path: folder, options: ReadOptions { split: options.split, ..official } });
     }
+    if !path.exists() && !text.contains(['{', '*', '?']) {
+        let message = format!("there is no {}", path.display());
+        let advice = "name a folder, an archive or a brace pattern ('train-{000..012}.tar')";
+        return Err(Failure::not_found(message).hint(advice).into());
+    }
     Ok(Source::Files { path: path.to_owned(), options })
 }
 
@@ -82,7 +87,10 @@ pub async fn fetch(
     mirror: Option<&str>,
     context: &Context,
 ) -> anyhow::Result<Fetched> {
-    context.note(&format!("{}: {}, from {}", known.name, known.title, mirror.unwrap_or(&known.home)));
+    if mirror.is_some() || known.by_hand.is_none() {
+        let from = mirror.unwrap_or(&known.home);
+        context.note(&format!("{}: {}, from {from}", known.name, known.title));
+    }
     context.interrupt.at_once("what was downloaded is kept; run the same push again to go on");
     let bar = FetchBar::new(context);
     Ok(known::fetch(known, &context.home.cache(), mirror, &bar).await?)

@@ -25,8 +25,8 @@ Examples:
   hub stream s3://bucket/pets --cache-size 20GB
   hub stream pets --rank 1 --world-size 8     the share of one rank
 
-Every byte of every batch is looked at, as a decoder would, so the figures are those of reading, not of
-mapping files. The second epoch reads from memory what fits there.";
+Every byte of every batch is looked at, as a decoder would, so the figures are those of reading, not
+of mapping files. A second epoch reads from memory what fits there.";
 
 /// The cache of remote chunks, unless it is said.
 const CACHE: &str = "10GB";

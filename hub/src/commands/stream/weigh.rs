@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn only_what_is_shown_counts() {
         let size = |a: ArrayRef| array(&a).0;
-        let long = vec![0_u8; 100];
+        let long = [0_u8; 100];
         let view: ArrayRef = Arc::new(BinaryViewArray::from_iter([Some(&long[..]), None, Some(b"abc")]));
         assert_eq!(size(Arc::clone(&view)), 103);
         assert_eq!(size(view.slice(1, 2)), 3);

@@ -1,0 +1,57 @@
+//! `--help` of everything, and what shells and `man` get.
+
+use crate::session::Session;
+use crate::snapshot;
+
+const COMMANDS: [&str; 20] = [
+    "push",
+    "pull",
+    "stream",
+    "ls",
+    "info",
+    "show",
+    "stats",
+    "log",
+    "diff",
+    "branch",
+    "tag",
+    "merge",
+    "revert",
+    "rm",
+    "rename",
+    "fsck",
+    "compact",
+    "gc",
+    "completions",
+    "man",
+];
+
+#[test]
+fn the_overview() {
+    let mut session = Session::new();
+    session.hub("--help");
+    snapshot!("help", session.transcript());
+}
+
+#[test]
+fn each_command() {
+    let mut session = Session::new();
+    for command in COMMANDS {
+        assert_eq!(session.hub(&format!("{command} --help")), 0);
+    }
+    snapshot!("help_of_each", session.transcript());
+}
+
+#[test]
+fn a_manual_and_completions() {
+    let session = Session::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(session.quietly(&format!("completions {shell}")).contains("fsck"), "{shell}");
+    }
+    assert!(session.quietly("man").contains(".TH hub 1"));
+    let told = session.quietly("man pages");
+    assert_eq!(told, format!("wrote {} pages to pages\n", COMMANDS.len() + 1));
+    for command in COMMANDS {
+        assert!(session.path(&format!("pages/hub-{command}.1")).is_file(), "{command}");
+    }
+}

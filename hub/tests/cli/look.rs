@@ -1,0 +1,67 @@
+//! A folder goes in and is looked at, by people and by scripts.
+
+use crate::session::Session;
+use crate::snapshot;
+
+#[test]
+fn a_folder_goes_in_and_is_looked_at() {
+    let mut session = Session::new();
+    session.pets();
+    session.hub("ls");
+    session.hub("push pets --message first");
+    session.hub("push pets");
+    session.hub("ls");
+    session.hub("info pets");
+    session.hub("show pets 2 --out c.png");
+    session.hub("stats pets");
+    session.hub("log pets");
+    session.hub("stream pets --shuffle=7 --batch-size 3");
+    let written = std::fs::read(session.path("c.png")).unwrap();
+    assert_eq!(written, std::fs::read(session.path("pets/train/dog/c.png")).unwrap());
+    snapshot!("look", session.transcript());
+}
+
+#[test]
+fn scripts_get_json() {
+    let mut session = Session::new();
+    session.pets();
+    for line in [
+        "push pets --json --quiet",
+        "ls --json",
+        "info pets --json",
+        "show pets 2 --json",
+        "stats pets --json",
+        "log pets --json",
+        "stream pets --json",
+        "branch pets --json",
+        "tag pets --json",
+    ] {
+        assert_eq!(session.hub(line), 0, "{line}");
+    }
+    snapshot!("json", session.transcript());
+}
+
+#[test]
+fn stdout_holds_nothing_but_data() {
+    let session = Session::new();
+    session.pets();
+    assert_eq!(session.quietly("push pets --quiet"), "");
+    let json: serde_json::Value = serde_json::from_str(&session.quietly("info pets --json")).unwrap();
+    assert_eq!(json["counts"]["rows"], 4);
+    let picture = std::fs::read(session.path("pets/train/cat/a.png")).unwrap();
+    assert_eq!(session.quietly_bytes("show pets 0 --out -"), picture);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut child =
+        session.command("info pets").stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut told = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}

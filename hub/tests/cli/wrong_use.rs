@@ -1,0 +1,95 @@
+//! What is typed wrong, or asked for and not there.
+
+use crate::session::Session;
+use crate::snapshot;
+
+#[test]
+fn what_is_not_there() {
+    let mut session = Session::new();
+    session.hub("info pets");
+    session.pets();
+    session.quietly("push pets");
+    for line in [
+        "info cats",
+        "info ./nowhere",
+        "info pets@v9",
+        "info pets --rev 7",
+        "show pets 4",
+        "show pets 0a1b2c3d4e:0",
+        "show pets 0 --columns colour",
+        "show pets 0 --out x --column colour",
+        "stream pets --split test",
+        "stream pets --columns colour",
+        "rm pets --rows 4",
+        "rm pets --column colour",
+        "rename pets colour x",
+        "revert pets 7",
+        "merge pets dev",
+        "branch pets dev --delete",
+        "tag pets v1 --delete",
+        "log pets@dev",
+    ] {
+        assert_eq!(session.hub(line), 3, "{line}");
+    }
+    snapshot!("not_there", session.transcript());
+}
+
+#[test]
+fn what_makes_no_sense() {
+    let mut session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    for line in [
+        "",
+        "frobnicate",
+        "info",
+        "info ../a/b/../@",
+        "info a/b/c",
+        "info gs://bucket/pets",
+        "info s3://bucket",
+        "info http://host/a/b",
+        "info pets@main --rev v1",
+        "show pets first",
+        "push pets pets --format tarball",
+        "push pets pets --mirror x",
+        "push pets@0 pets",
+        "push pets --on-error ignore",
+        "stream pets --rank 1",
+        "stream pets --rank 2 --world-size 2",
+        "stream pets --batch-size 0",
+        "stream pets --cache-size lots",
+        "gc pets --grace 24",
+        "rm pets --rows 0 --column label",
+        "rm pets@v1 --yes",
+        "rename pets image.width w",
+        "completions tcsh",
+    ] {
+        assert_eq!(session.hub(line), 2, "{line}");
+    }
+    snapshot!("no_sense", session.transcript());
+}
+
+#[test]
+fn what_is_taken() {
+    let mut session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    session.quietly("tag pets v1");
+    for line in
+        ["branch pets main", "branch pets v1", "tag pets v1", "tag pets main", "rename pets label image"]
+    {
+        assert_eq!(session.hub(line), 4, "{line}");
+    }
+    snapshot!("taken", session.transcript());
+}
+
+#[test]
+fn a_server_is_not_for_this_version() {
+    let mut session = Session::new();
+    session.pets();
+    let server = ("HUB_URL", "http://hub.example:8080");
+    assert_eq!(session.hub_with(server, "ls"), 2);
+    assert_eq!(session.hub_with(server, "push pets"), 2);
+    assert_eq!(session.hub_with(server, "push ./here pets --quiet"), 0);
+    snapshot!("server", session.transcript());
+}
