@@ -5,6 +5,7 @@ mod diff;
 mod fsck;
 mod merge;
 mod stats;
+mod suite;
 mod values;
 
 use std::collections::{HashMap, HashSet};
