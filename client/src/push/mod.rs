@@ -1,12 +1,12 @@
 //! Push: samples become fragments, and a commit.
 //!
 //! Three stages overlap. The *sequencer* asks the source for samples (names, not bytes) and deals them into
-//! [`draft`]s, one a fragment; where a draft ends depends on its samples alone, so the same files give the
+//! drafts, one a fragment; where a draft ends depends on its samples alone, so the same files give the
 //! same fragments, and a file in the middle moves few of them. *Workers* load a draft's media, probe them,
 //! and encode the fragment. *Uploads* write what the store does not hold. The commit comes last; a push that
 //! is cut off leaves only files that the next one finds in place.
 //!
-//! Memory is bounded by the drafts in flight: about [`draft::MAX_BYTES`] of media twice for each worker.
+//! Memory is bounded by the drafts in flight: for each worker, about 48 MiB of media twice.
 
 mod blob;
 mod draft;
