@@ -1,0 +1,132 @@
+//! A foreign column → a column laid out as its feature says, so that [`hub_dataset::sample::extract`] takes it.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BinaryViewArray, PrimitiveArray, StringArray, StructArray, make_array,
+    new_null_array,
+};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::{DataType, Field, Fields, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
+use hub_schema::arrow_types::{Form, data_type};
+use hub_schema::{DType, Feature, MaskEncoding};
+
+use super::features::plain;
+use super::{lists, tensor};
+
+/// The column as the feature has it.
+///
+/// # Errors
+/// A value does not fit: what and why, in a clause. Of which row it is, the caller finds out.
+pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> {
+    match feature {
+        Feature::Image | Feature::Audio | Feature::Video | Feature::Mask { encoding: MaskEncoding::Png } => {
+            media(array)
+        }
+        Feature::Tensor { dtype, shape, .. } => tensor::column(array, *dtype, shape),
+        Feature::ClassLabel { names, .. } => labels(array, names.len()),
+        Feature::List { item } => {
+            let list = lists::parts(array)?;
+            lists::list_of(list.offsets, convert(item, &list.items)?, list.nulls)
+        }
+        Feature::Struct { fields } => {
+            let found = array.as_struct_opt().ok_or_else(|| format!("{} is no struct", array.data_type()))?;
+            let member = |name: &str, feature: &Feature| match found.column_by_name(name) {
+                Some(column) => convert(feature, column).map_err(|e| format!("{name}: {e}")),
+                None => Ok(new_null_array(&data_type(feature, Form::Read), found.len())),
+            };
+            let columns: Vec<(&str, ArrayRef)> = fields
+                .iter()
+                .map(|f| Ok((f.name.as_str(), member(&f.name, &f.feature)?)))
+                .collect::<Result<_, String>>()?;
+            structure(columns, found)
+        }
+        Feature::Timestamp => timestamps(array),
+        Feature::Number { dtype: DType::U64 } => {
+            let numbers = leaf(array, &DataType::UInt64)?;
+            // A sample's integers are signed.
+            match numbers.as_primitive::<UInt64Type>().iter().flatten().find(|n| i64::try_from(*n).is_err()) {
+                Some(n) => Err(format!("{n} is more than {}", i64::MAX)),
+                None => Ok(numbers),
+            }
+        }
+        other => match plain(other) {
+            Some(parts) => convert(&parts, array),
+            None => leaf(array, &data_type(other, Form::Read)),
+        },
+    }
+}
+
+fn structure(columns: Vec<(&str, ArrayRef)>, found: &StructArray) -> Result<ArrayRef, String> {
+    if columns.is_empty() {
+        return Ok(Arc::new(StructArray::new_empty_fields(found.len(), found.nulls().cloned())));
+    }
+    let fields: Fields = columns.iter().map(|(n, a)| Field::new(*n, a.data_type().clone(), true)).collect();
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let built = StructArray::try_new(fields, arrays, found.nulls().cloned()).map_err(|e| e.to_string())?;
+    Ok(Arc::new(built))
+}
+
+/// A column of single values in another type; a value that does not fit is an error, not a null.
+fn leaf(array: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, String> {
+    if array.data_type() == wanted {
+        return Ok(Arc::clone(array));
+    }
+    let strict = CastOptions { safe: false, ..CastOptions::default() };
+    cast_with_options(array, wanted, &strict).map_err(|e| e.to_string())
+}
+
+/// Moments in UTC. What has a time zone is stored as UTC anyway, so the zone is only taken off; what has none is
+/// taken as UTC.
+fn timestamps(array: &ArrayRef) -> Result<ArrayRef, String> {
+    let bare = match array.data_type() {
+        DataType::Timestamp(unit, Some(_)) => {
+            let data = array.to_data().into_builder().data_type(DataType::Timestamp(*unit, None));
+            make_array(data.build().map_err(|e| e.to_string())?)
+        }
+        _ => Arc::clone(array),
+    };
+    let micros = leaf(&bare, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
+    Ok(Arc::new(micros.as_primitive::<TimestampMicrosecondType>().clone().with_timezone("UTC")))
+}
+
+/// Class numbers. Hugging Face writes -1 where there is no label.
+fn labels(array: &ArrayRef, classes: usize) -> Result<ArrayRef, String> {
+    let numbers = leaf(array, &DataType::Int64)?;
+    let numbers = numbers.as_primitive::<Int64Type>();
+    if let Some(n) = numbers.iter().flatten().find(|n| *n < -1 || *n >= classes as i64) {
+        return Err(format!("class {n}, expected 0 to {}", classes as i64 - 1));
+    }
+    let labelled: PrimitiveArray<Int64Type> = numbers.iter().map(|n| n.filter(|n| *n >= 0)).collect();
+    Ok(Arc::new(labelled))
+}
+
+/// `struct<bytes, path>`, from itself or from bytes alone.
+fn media(array: &ArrayRef) -> Result<ArrayRef, String> {
+    let (bytes, paths) = match array.as_struct_opt() {
+        Some(found) => (found.column_by_name("bytes").cloned(), found.column_by_name("path").cloned()),
+        None => (Some(Arc::clone(array)), None),
+    };
+    let bytes = leaf(&bytes.ok_or("a struct without 'bytes'")?, &DataType::BinaryView)?;
+    let paths = match paths {
+        Some(paths) => leaf(&paths, &DataType::Utf8)?,
+        None => Arc::new(StringArray::new_null(array.len())),
+    };
+    let (content, names) = (bytes.as_binary_view(), paths.as_string::<i32>());
+    if let Some(row) =
+        (0..array.len()).find(|i| array.is_valid(*i) && content.is_null(*i) && names.is_valid(*i))
+    {
+        return Err(format!(
+            "the file has only the name '{}' of this medium, not its bytes; write it with its bytes",
+            names.value(row)
+        ));
+    }
+    // A null medium may be a null struct or a struct of nulls: here it is the former.
+    let nulls = arrow::buffer::NullBuffer::union(array.nulls(), BinaryViewArray::nulls(content));
+    let fields = match data_type(&Feature::Image, Form::Read) {
+        DataType::Struct(fields) => fields,
+        other => return Err(format!("{other} is no struct")),
+    };
+    let built = StructArray::try_new(fields, vec![bytes, paths], nulls).map_err(|e| e.to_string())?;
+    Ok(Arc::new(built))
+}

@@ -1,0 +1,162 @@
+//! What a file's footer says: its columns, rows and sizes.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Field, Fields, Schema};
+use hub_dataset::sample::SampleError;
+use hub_media::{Kind, kind_of_bytes};
+use hub_schema::Feature;
+use hub_schema::facts::columns_of;
+use hub_schema::huggingface;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use serde_json::Value as Json;
+
+use super::features::{feature, is_media_layout};
+use super::files::ParquetFile;
+use super::guard::guarded;
+use crate::read::kind::feature_of as media_feature;
+use crate::read::walk::unreadable;
+
+/// About so many bytes are held of the rows that are read at once.
+const BATCH_BYTES: u64 = 16 << 20;
+
+/// The most rows read at once.
+const MOST_BATCH_ROWS: usize = 64;
+
+/// So many values are looked at to see whether bytes are media.
+const PEEKED_ROWS: usize = 8;
+
+/// A file, its footer read.
+pub struct Footer {
+    pub file: ParquetFile,
+    /// A column's place in the file, its name and feature; facts are left out.
+    pub columns: Vec<(usize, String, Feature)>,
+    pub rows: u64,
+    /// Bytes of the whole file's columns, unpacked.
+    pub bytes: u64,
+    metadata: ArrowReaderMetadata,
+    batch_rows: usize,
+}
+
+impl Footer {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// The file is no Parquet file, or has a column that can't be read.
+    pub fn read(file: ParquetFile) -> Result<Self, SampleError> {
+        let input = open(&file)?;
+        let loaded = guarded(|| ArrowReaderMetadata::load(&input, ArrowReaderOptions::new()));
+        let metadata = loaded.map_err(|problem| {
+            SampleError::fatal(&file.name, format!("not a sound Parquet file: {problem}"))
+                .advise("fetch or write the file again")
+        })?;
+        // Media as views, so that reading them does not copy.
+        let viewed = ArrowReaderOptions::new().with_schema(Arc::new(viewed(metadata.schema())));
+        let viewed = guarded(|| ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), viewed));
+        let metadata = viewed.unwrap_or(metadata);
+        let groups = metadata.metadata().row_groups();
+        let rows: u64 = groups.iter().map(|g| g.num_rows().unsigned_abs()).sum();
+        let bytes: u64 = groups.iter().map(|g| g.total_byte_size().unsigned_abs()).sum();
+        let widest = groups
+            .iter()
+            .map(|g| g.total_byte_size().unsigned_abs() / g.num_rows().unsigned_abs().max(1))
+            .max();
+        let batch_rows = (BATCH_BYTES / widest.unwrap_or(1).max(1)).clamp(1, MOST_BATCH_ROWS as u64) as usize;
+        let mut footer = Self { file, columns: Vec::new(), rows, bytes, metadata, batch_rows };
+        footer.columns = footer.features()?;
+        Ok(footer)
+    }
+
+    /// Reads the rows, batch by batch.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub fn batches(&self) -> Result<ParquetRecordBatchReader, SampleError> {
+        let wanted: Vec<usize> = self.columns.iter().map(|(place, ..)| *place).collect();
+        self.reader(&wanted, self.batch_rows)
+    }
+
+    fn reader(&self, columns: &[usize], rows: usize) -> Result<ParquetRecordBatchReader, SampleError> {
+        let input = open(&self.file)?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.metadata.clone());
+        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
+        guarded(|| builder.with_projection(mask).with_batch_size(rows).build()).map_err(|problem| {
+            SampleError::fatal(&self.file.name, format!("can't be read: {problem}"))
+                .advise("write the file again")
+        })
+    }
+
+    fn features(&self) -> Result<Vec<(usize, String, Feature)>, SampleError> {
+        let notes = self.notes();
+        let mut columns = Vec::new();
+        for (place, field) in self.metadata.schema().fields().iter().enumerate() {
+            let note = notes.as_ref().and_then(|notes| notes.get(field.name()));
+            let found = feature(field, note).map_err(|problem| {
+                SampleError::fatal(format!("{} column '{}'", self.file.name, field.name()), problem)
+                    .advise("leave the column out, or write it in another type")
+            })?;
+            let bytes = matches!(found, Feature::Binary | Feature::Struct { .. });
+            let media =
+                if bytes && is_media_layout(field.data_type()) { self.media_kind(place)? } else { None };
+            columns.push((place, field.name().clone(), media.map_or(found, media_feature)));
+        }
+        let facts: Vec<String> = columns
+            .iter()
+            .flat_map(|(_, name, feature)| columns_of(name, feature))
+            .map(|(name, _)| name)
+            .collect();
+        columns.retain(|(_, name, _)| !facts.contains(name));
+        Ok(columns)
+    }
+
+    /// Hugging Face's features.
+    fn notes(&self) -> Option<Json> {
+        let pairs = self.metadata.metadata().file_metadata().key_value_metadata()?;
+        let text = pairs.iter().find(|pair| pair.key == huggingface::KEY)?.value.as_ref()?;
+        let mut note: Json = serde_json::from_str(text).ok()?;
+        Some(note.get_mut("info")?.get_mut("features")?.take())
+    }
+
+    /// The kind of media that the first values of a column of bytes are, if all are of one.
+    fn media_kind(&self, column: usize) -> Result<Option<Kind>, SampleError> {
+        let mut reader = self.reader(&[column], PEEKED_ROWS)?;
+        let Ok(Some(batch)) = guarded(|| reader.next().transpose()) else { return Ok(None) };
+        let array = batch.column(0);
+        let bytes = match array.as_struct_opt() {
+            Some(found) => found.column_by_name("bytes").cloned(),
+            None => Some(Arc::clone(array)),
+        };
+        Ok(bytes.and_then(|bytes| common_kind(&bytes)))
+    }
+}
+
+fn common_kind(bytes: &ArrayRef) -> Option<Kind> {
+    let views = arrow::compute::cast(bytes, &DataType::BinaryView).ok()?;
+    let mut kinds = views.as_binary_view().iter().flatten().map(kind_of_bytes);
+    let first = kinds.next()??;
+    kinds.all(|kind| kind == Some(first)).then_some(first)
+}
+
+fn open(file: &ParquetFile) -> Result<File, SampleError> {
+    File::open(&file.path).map_err(|e| unreadable(&file.name, e))
+}
+
+/// The schema with views for bytes.
+fn viewed(schema: &Schema) -> Schema {
+    let fields: Fields = schema.fields().iter().map(|field| viewed_field(field)).collect();
+    Schema::new_with_metadata(fields, schema.metadata().clone())
+}
+
+fn viewed_field(field: &Field) -> Field {
+    let data_type = match field.data_type() {
+        DataType::Binary => DataType::BinaryView,
+        DataType::Struct(members) => DataType::Struct(members.iter().map(|m| viewed_field(m)).collect()),
+        other => other.clone(),
+    };
+    field.clone().with_data_type(data_type)
+}

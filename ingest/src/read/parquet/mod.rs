@@ -1,0 +1,53 @@
+//! Parquet: as Hugging Face lays it out, as this hub writes it, and any other.
+//!
+//! In: one file, or a folder of them at any depth. A file's split is in its name
+//! (`data/train-00000-of-00003.parquet`, `test.parquet`) or in its folder's (`default/validation/0000.parquet`);
+//! files come sorted, the splits in the order train, val, test, others.
+//!
+//! Out: a column for each column, named and typed by the first of these that the file has:
+//!
+//! 1. our own note in the column's metadata (`imagehub:feature`), which loses nothing;
+//! 2. Hugging Face's note in the footer (`huggingface`): images, audio, video, class labels, arrays, lists, and
+//!    structs of them; a `Sequence` of a dict, which lies there as a dict of lists, becomes a list of structs;
+//! 3. the Arrow type ([`infer`]). A column of bytes, or of `struct<bytes, path>`, whose first values are all
+//!    pictures, recordings or films is one of media.
+//!
+//! Columns of facts that the hub itself put beside a media column (`image.width`) are left out, since the hub
+//! will look at the media again. Where files differ in their columns, a column that a file lacks is null there;
+//! where they differ in a column's type, that is an error.
+//!
+//! A file is read row group by row group, some rows at a time, so memory follows the rows' size and not the
+//! file's. Media that Parquet holds are views into what was read.
+
+mod convert;
+mod features;
+mod files;
+mod footer;
+mod guard;
+mod infer;
+mod lists;
+mod rows;
+mod source;
+mod tensor;
+
+use std::path::Path;
+
+use hub_dataset::sample::{SampleError, SampleSource};
+
+use super::{Look, ReadOptions};
+
+/// Is it a Parquet file, or a folder with one? (A data set of the hub itself is not a foreign format.)
+pub(super) fn recognise(look: &Look) -> bool {
+    if look.is_dir {
+        return !look.has("hub.json") && look.files().any(files::is_parquet);
+    }
+    files::is_parquet(&look.name()) || look.head("", 4).is_some_and(|head| head == *b"PAR1")
+}
+
+/// Opens it; reads the footer of every file.
+pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(source::ParquetSource::open(root)?))
+}
+
+#[cfg(test)]
+mod tests;

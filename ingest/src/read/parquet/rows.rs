@@ -1,0 +1,104 @@
+//! A batch of a file → values, row by row.
+
+use std::path::{Component, Path};
+
+use arrow::array::{Array, ArrayRef};
+use hub_dataset::sample::{Media, MediaBytes, Value, extract};
+use hub_media::ending_of_bytes;
+use hub_schema::Feature;
+
+use super::convert::convert;
+
+/// The values of a column, or what is wrong with each row that can't be read.
+pub fn column(
+    name: &str,
+    feature: &Feature,
+    array: &ArrayRef,
+    media: &Naming<'_>,
+) -> Vec<Result<Value, String>> {
+    match values(name, feature, array) {
+        Ok(values) => values.into_iter().enumerate().map(|(i, v)| Ok(media.name(v, i))).collect(),
+        // Some row does not fit: each by itself, to tell which.
+        Err(_) => (0..array.len())
+            .map(|i| {
+                let one = values(name, feature, &array.slice(i, 1));
+                let one = one.map_err(|problem| format!("column '{name}': {problem}"))?;
+                one.into_iter().next().map(|v| media.name(v, i)).ok_or_else(|| "no value".to_owned())
+            })
+            .collect(),
+    }
+}
+
+fn values(name: &str, feature: &Feature, array: &ArrayRef) -> Result<Vec<Value>, String> {
+    let array = convert(feature, array)?;
+    // Nothing is left that would ask for an object elsewhere.
+    let nowhere = |_, _| -> std::sync::Arc<dyn hub_dataset::sample::ReadAt> { std::sync::Arc::new(Nowhere) };
+    extract::column(name, feature, &array, &nowhere).map_err(|e| e.to_string())
+}
+
+/// No bytes.
+#[derive(Debug)]
+struct Nowhere;
+
+impl hub_dataset::sample::ReadAt for Nowhere {
+    fn size_bytes(&self) -> u64 {
+        0
+    }
+    fn read_at(&self, _: u64, _: usize) -> std::io::Result<bytes::Bytes> {
+        Ok(bytes::Bytes::new())
+    }
+}
+
+/// Names for media that have none.
+pub struct Naming<'a> {
+    /// The file's name without its ending.
+    pub file: &'a str,
+    /// The number of the batch's first row.
+    pub first_row: u64,
+}
+
+impl Naming<'_> {
+    /// Gives each medium in a value a name that is a plain relative path.
+    fn name(&self, mut value: Value, row: usize) -> Value {
+        let mut count = 0;
+        self.visit(&mut value, self.first_row + row as u64, &mut count);
+        value
+    }
+
+    fn visit(&self, value: &mut Value, row: u64, count: &mut usize) {
+        match value {
+            Value::Media(media) => {
+                media.name = match plain_path(&media.name) {
+                    name if name.is_empty() => self.invented(media, row, *count),
+                    name => name,
+                };
+                *count += 1;
+            }
+            Value::List(items) | Value::Struct(items) => {
+                items.iter_mut().for_each(|item| self.visit(item, row, count));
+            }
+            _ => {}
+        }
+    }
+
+    fn invented(&self, media: &Media, row: u64, count: usize) -> String {
+        let head = match &media.bytes {
+            MediaBytes::Memory(bytes) => &bytes[..bytes.len().min(64)],
+            _ => &[],
+        };
+        let ending = ending_of_bytes(head).map(|e| format!(".{e}")).unwrap_or_default();
+        match count {
+            0 => format!("{}/{row}{ending}", self.file),
+            n => format!("{}/{row}-{n}{ending}", self.file),
+        }
+    }
+}
+
+/// A path without what leads anywhere: no root, no `.` and `..`.
+fn plain_path(path: &str) -> String {
+    let names = Path::new(path).components().filter_map(|c| match c {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,142 @@
+//! The samples, file by file.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+
+use super::files;
+use super::footer::Footer;
+use super::guard::guarded;
+use super::rows::{self, Naming};
+
+/// Parquet files, opened.
+pub struct ParquetSource {
+    columns: Vec<Column>,
+    size: SizeHint,
+    footers: std::vec::IntoIter<Footer>,
+    current: Option<Current>,
+    ready: VecDeque<Result<Sample, SampleError>>,
+}
+
+struct Current {
+    footer: Footer,
+    batches: ParquetRecordBatchReader,
+    /// Rows read.
+    at: u64,
+}
+
+impl ParquetSource {
+    /// Reads the footer of every file.
+    pub fn open(root: &Path) -> Result<Self, SampleError> {
+        let footers = files::find(root)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
+        let mut columns: Vec<Column> = Vec::new();
+        for footer in &footers {
+            for (_, name, feature) in &footer.columns {
+                match columns.iter().find(|c| c.name == *name) {
+                    None => columns.push(Column::new(name.clone(), feature.clone())),
+                    Some(known) if known.feature == *feature => {}
+                    Some(known) => {
+                        let problem = format!(
+                            "column '{name}' is {}, and {} in a file before",
+                            feature.describe(),
+                            known.feature.describe()
+                        );
+                        return Err(SampleError::fatal(&footer.file.name, problem)
+                            .advise("push files that differ one by one"));
+                    }
+                }
+            }
+        }
+        if columns.is_empty() {
+            return Err(SampleError::fatal(root.display().to_string(), "it has no columns"));
+        }
+        let total = |of: fn(&Footer) -> u64| Some(footers.iter().map(of).sum());
+        let size = SizeHint { samples: total(|f| f.rows), bytes: total(|f| f.bytes) };
+        Ok(Self { columns, size, footers: footers.into_iter(), current: None, ready: VecDeque::new() })
+    }
+
+    /// Reads the next batch into `ready`; false at the end.
+    fn fill(&mut self) -> Result<bool, SampleError> {
+        loop {
+            let Some(current) = &mut self.current else {
+                let Some(footer) = self.footers.next() else { return Ok(false) };
+                self.current = Some(Current { batches: footer.batches()?, footer, at: 0 });
+                continue;
+            };
+            match guarded(|| current.batches.next().transpose()) {
+                Ok(Some(batch)) => {
+                    self.ready.extend(current.samples(&self.columns, &batch));
+                    current.at += batch.num_rows() as u64;
+                    return Ok(true);
+                }
+                Err(problem) => {
+                    let place = format!("{} row {}", current.footer.file.name, current.at);
+                    self.current = None;
+                    return Err(SampleError::fatal(place, format!("can't be read from here on: {problem}"))
+                        .advise("the file is damaged: fetch or write it again"));
+                }
+                Ok(None) => self.current = None,
+            }
+        }
+    }
+}
+
+impl Current {
+    fn samples(&self, columns: &[Column], batch: &RecordBatch) -> Vec<Result<Sample, SampleError>> {
+        let file = &self.footer.file;
+        let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+        let naming = Naming { file: stem, first_row: self.at };
+        let mut samples: Vec<Result<Sample, SampleError>> = (0..batch.num_rows() as u64)
+            .map(|i| {
+                let place = format!("{} row {}", file.name, self.at + i);
+                Ok(Sample { place, split: file.split.clone(), values: Vec::with_capacity(columns.len()) })
+            })
+            .collect();
+        for column in columns {
+            let Some(array) = batch.column_by_name(&column.name) else {
+                samples.iter_mut().flatten().for_each(|sample| sample.values.push(Value::Null));
+                continue;
+            };
+            let values = rows::column(&column.name, &column.feature, array, &naming);
+            for (sample, value) in samples.iter_mut().zip(values) {
+                match (&mut *sample, value) {
+                    (Ok(sample), Ok(value)) => sample.values.push(value),
+                    (Ok(broken), Err(problem)) => {
+                        let place = std::mem::take(&mut broken.place);
+                        *sample = Err(SampleError::sample(place, problem));
+                    }
+                    (Err(_), _) => {}
+                }
+            }
+        }
+        samples
+    }
+}
+
+impl SampleSource for ParquetSource {
+    fn format(&self) -> &'static str {
+        "Parquet"
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.size
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        while self.ready.is_empty() {
+            match self.fill() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(e) => return Some(Err(e)),
+            }
+        }
+        self.ready.pop_front()
+    }
+}
