@@ -15,6 +15,8 @@ mod s3;
 #[cfg(test)]
 mod dependency_direction;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod refused_store;

@@ -1,9 +1,11 @@
 //! Opening the store of a location.
 
-use std::path::{Path as StdPath, PathBuf};
+use std::path::{Component, Path as StdPath, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use hub_schema::Location;
+use object_store::RetryConfig;
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
@@ -11,6 +13,12 @@ use object_store::path::Path;
 
 use super::Store;
 use crate::error::{Error, Result};
+
+/// A request that a server answers with an error, or not at all, is tried so often again, with growing pauses
+/// (6 seconds in all): long enough for a hiccup, short enough for a person who waits.
+const RETRIES: usize = 6;
+/// No retry begins later than this after the first try.
+const RETRY_TIME: Duration = Duration::from_secs(90);
 
 impl Store {
     /// A store in memory, for tests.
@@ -22,7 +30,7 @@ impl Store {
     pub fn local(directory: &StdPath) -> Result<Self> {
         let io =
             |source| Error::Io { path: directory.display().to_string(), action: "make it a path", source };
-        let directory = std::path::absolute(directory).map_err(io)?;
+        let directory = without_parents(&std::path::absolute(directory).map_err(io)?);
         let uri = directory.display().to_string();
         let open =
             |source: object_store::path::Error| Error::Open { uri: uri.clone(), source: source.into() };
@@ -38,7 +46,12 @@ impl Store {
         let uri = format!("s3://{bucket}/{prefix}");
         let builder = AmazonS3Builder::from_env()
             .with_bucket_name(bucket)
-            .with_conditional_put(S3ConditionalPut::ETagMatch);
+            .with_conditional_put(S3ConditionalPut::ETagMatch)
+            .with_retry(RetryConfig {
+                max_retries: RETRIES,
+                retry_timeout: RETRY_TIME,
+                ..RetryConfig::default()
+            });
         let s3 = builder.build().map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
         let root = Path::parse(prefix).map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
         Ok(Self::new(Arc::new(s3), root, uri))
@@ -57,10 +70,43 @@ impl Store {
     }
 }
 
+/// The path without `..`, which object stores refuse; links before a `..` are followed, as the system does.
+fn without_parents(path: &StdPath) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain = plain.canonicalize().unwrap_or(plain);
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
+}
+
 /// `~/x` in the user's home.
 fn expand_home(path: &StdPath) -> PathBuf {
     match (path.strip_prefix("~"), std::env::var_os("HOME")) {
         (Ok(rest), Some(home)) => StdPath::new(&home).join(rest),
         _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_in_a_path_are_resolved() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        std::os::unix::fs::symlink(root.join("a/b"), root.join("link")).unwrap();
+        for (path, plain) in [("a/../x", "x"), ("link/../x", "a/x"), ("new/../../x", "../x"), ("a/b", "a/b")]
+        {
+            let wanted = if plain == "../x" { root.parent().unwrap().join("x") } else { root.join(plain) };
+            assert_eq!(without_parents(&root.join(path)), wanted, "{path}");
+        }
+        assert!(Store::local(&root.join("a/../data set")).is_ok());
     }
 }
