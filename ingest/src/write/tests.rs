@@ -33,6 +33,12 @@ fn coco_comes_back() {
 }
 
 #[test]
+fn parquet_comes_back() {
+    assert_round_trip(&fixture("coco"), Format::Parquet);
+    assert_round_trip(&fixture("class-folder"), Format::Parquet);
+}
+
+#[test]
 fn sounds_and_films_come_back() {
     assert_round_trip(&fixture("fsdd"), Format::AudioFolder);
     assert_round_trip(&fixture("videos"), Format::VideoFolder);

@@ -9,7 +9,9 @@ use hub_schema::{DType, Feature, Field, FieldId, TensorRole};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
 use crate::Format;
-use crate::write::testing::{files, fixture, medium, raw, read_in, sample, splits_of, write_out};
+use crate::write::testing::{
+    assert_same, files, fixture, medium, raw, read_in, sample, splits_of, write_out,
+};
 use crate::write::{Target, create, losses};
 
 fn said(columns: &[Column], splits: &[String]) -> Vec<String> {
@@ -107,6 +109,29 @@ fn tensors_become_pictures_or_lists() {
         Value::List(vec![row(from), row(from + 3)])
     };
     assert_eq!([&again[0][1], &again[1][1], &again[2][1]], [&list(0), &Value::Null, &list(2)]);
+}
+
+#[test]
+fn tensors_are_tensors_again_for_our_reader() {
+    let tensor = |dtype, shape: &[usize], role| Feature::Tensor { dtype, shape: shape.to_vec(), role };
+    let columns = [
+        Column::new("v", tensor(DType::F32, &[3], TensorRole::Embedding)),
+        Column::new("m", tensor(DType::I16, &[2, 3], TensorRole::Plain)),
+        Column::new("depth", tensor(DType::F64, &[1, 2, 1], TensorRole::Image)),
+    ];
+    let row = |i: u8| {
+        let bytes = |n: u8| Value::Bytes((i..i + n).collect::<Vec<_>>().into());
+        let null = |value| if i == 1 { Value::Null } else { value };
+        sample(Some("train"), vec![bytes(12), null(bytes(12)), bytes(16)])
+    };
+    let samples = [row(0), row(1), row(2)];
+    assert_eq!(said(&columns, &splits_of(&samples)), [] as [&str; 0]);
+    let dir = tempfile::tempdir().unwrap();
+    let dest = dir.path().join("out");
+    write_out(Format::Parquet, &dest, &columns, &samples);
+    let (columns_again, again) = read_in(&dest, None);
+    assert_eq!(columns_again, columns);
+    assert_same(&again, &samples);
 }
 
 #[test]
