@@ -3,6 +3,7 @@
 mod compact;
 mod diff;
 mod fsck;
+mod golden;
 mod merge;
 mod stats;
 mod suite;

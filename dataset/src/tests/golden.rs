@@ -1,0 +1,186 @@
+//! The golden data set of format version 1, `schema/golden/v1`: what was written once must be readable for
+//! good. It is never edited. A later format version gets a folder of its own, made by [`make`].
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{Float64Type, Int32Type};
+use bytes::Bytes;
+use hub_schema::{BranchName, ContentHash, DType, Feature, Operation, RowId, Schema, TensorRole};
+
+use super::{author, labels, relabel, row_ids};
+use crate::ops::fsck::Scope;
+use crate::ops::pack::encode_rows;
+use crate::ops::packed::PackedRows;
+use crate::ops::values::ColumnValues;
+use crate::sample::{Media, MediaBytes, Value};
+use crate::{Dataset, Snapshot, Store, layout};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schema/golden/v1")
+}
+
+/// A picture of one pixel of the given grey.
+fn gif(grey: u8) -> Bytes {
+    let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0".to_vec();
+    gif.extend([grey, grey, grey, 0, 0, 0]);
+    gif.extend(b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;");
+    gif.into()
+}
+
+fn schema() -> Schema {
+    let objects = Feature::list(Feature::structure([
+        ("box", Feature::Bbox),
+        ("kind", Feature::labels(["nose", "paw"])),
+    ]));
+    Schema::new([
+        ("image", Feature::Image),
+        (
+            "label",
+            Feature::ClassLabel {
+                names: vec!["cat".into(), "dog".into()],
+                synsets: vec![Some("n02121808".into()), Some("n02084071".into())],
+            },
+        ),
+        ("objects", objects),
+        ("caption", Feature::Text),
+        ("vector", Feature::Tensor { dtype: DType::F32, shape: vec![2], role: TensorRole::Embedding }),
+    ])
+    .unwrap()
+}
+
+fn row(n: u8) -> HashMap<&'static str, Value> {
+    let image = Media { name: format!("pets/{n}.gif"), bytes: MediaBytes::Memory(gif(n)) };
+    let object = Value::Struct(vec![Value::bbox([0.0, 0.5, 1.0, f64::from(n)]), Value::Int(1)]);
+    let vector: Vec<u8> = [f32::from(n), 0.5].iter().flat_map(|f| f.to_le_bytes()).collect();
+    HashMap::from([
+        ("image", Value::Media(image)),
+        ("image.name", Value::text(format!("pets/{n}.gif"))),
+        ("image.bytes", Value::Int(gif(n).len() as i64)),
+        ("image.format", Value::text("gif")),
+        ("image.width", Value::Int(1)),
+        ("image.height", Value::Int(1)),
+        ("image.channels", Value::Int(3)),
+        ("label", if n == 4 { Value::Null } else { Value::Int(i64::from(n % 2)) }),
+        ("objects", Value::List(vec![object; usize::from(n % 3)])),
+        ("caption", Value::text(format!("Tier {n} – ä"))),
+        ("vector", Value::Bytes(vector.into())),
+    ])
+}
+
+async fn append(dataset: &Dataset, split: &str, rows: &[HashMap<&str, Value>]) -> Snapshot {
+    let encoded = encode_rows(&schema(), Some(split), rows).unwrap();
+    let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
+    let rows = PackedRows { schema: schema(), fragments: vec![fragment], ..PackedRows::default() };
+    let done = dataset.append(&BranchName::main(), &author(), &rows).await.unwrap();
+    done.snapshot().unwrap().clone()
+}
+
+/// Writes a golden data set into an empty folder: for the next format version, never for this one again.
+#[tokio::test]
+#[ignore = "golden files are made once"]
+async fn make() {
+    let main = BranchName::main();
+    let dataset = Dataset::create(Store::local(&folder()).unwrap()).await.unwrap();
+    append(&dataset, "train", &[row(0), row(1), row(2), row(3)]).await;
+    let two = append(&dataset, "val", &[row(4), row(5)]).await;
+    let ids = row_ids(&two).await;
+    relabel(&two, &main, &[(ids[1], 0)]).await.unwrap();
+    dataset.delete(&main, &author(), &ids[2..3]).await.unwrap();
+    let tagged = super::head(&dataset).await;
+    dataset.create_tag(&"v1.0".parse().unwrap(), &tagged, &author()).await.unwrap();
+    let dev: BranchName = "dev".parse().unwrap();
+    dataset.create_branch(&dev, &tagged).await.unwrap();
+    let scores = [ColumnValues::new("score", vec![(ids[0], Value::Float(0.75))])];
+    dataset.add_column(&dev, &author(), "score", Feature::float64(), &scores).await.unwrap();
+
+    let long = gif(200);
+    let hash = ContentHash(*blake3::hash(&long).as_bytes());
+    dataset.store().put(&layout::blob(hash), long.clone()).await.unwrap();
+    let stored = crate::read::StoredBlob::new(dataset.store().clone(), hash, long.len() as u64);
+    let mut own = row(7);
+    let bytes = MediaBytes::Object(Arc::new(stored));
+    own.insert("image", Value::Media(Media { name: "pets/7.gif".into(), bytes }));
+    append(&dataset, "train", &[row(6), own]).await;
+    let theirs = dataset.head(&dev).await.unwrap().unwrap();
+    dataset.merge(&main, &theirs, &author()).await.unwrap();
+    dataset.rename_column(&main, &author(), "label", "animal").await.unwrap();
+    dataset.compact(&main, &author(), Default::default()).await.unwrap();
+}
+
+async fn open() -> Dataset {
+    Dataset::open(Store::local(&folder()).unwrap()).await.unwrap()
+}
+
+async fn at(dataset: &Dataset, revision: &str) -> Snapshot {
+    dataset.snapshot(&revision.parse().unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_byte_is_as_it_was_written() {
+    let dataset = open().await;
+    let report = dataset.fsck(Scope::All, |_| ()).await.unwrap();
+    assert_eq!(report.damage, []);
+    assert_eq!((report.commits, report.blobs, report.orphans.unwrap().files), (9, 1, 0));
+    let head = at(&dataset, "main").await;
+    assert_eq!(head.at().id.to_string(), HEAD);
+    let operations: Vec<_> =
+        head.log(99).await.unwrap().iter().map(|s| s.commit().operation.describe()).collect();
+    let wanted = [
+        "compact",
+        "rename column label to animal",
+        "merge dev",
+        "append",
+        "add column score",
+        "delete rows",
+        "replace values of label",
+        "append",
+        "append",
+    ];
+    assert_eq!(operations, wanted);
+}
+
+#[tokio::test]
+async fn rows_ids_and_labels_come_back() {
+    let dataset = open().await;
+    let ids: Vec<RowId> = row_ids(&at(&dataset, "1").await).await;
+    assert_eq!(ids.iter().map(ToString::to_string).collect::<Vec<_>>(), IDS);
+    assert_eq!(labels(&at(&dataset, "1").await).await, [Some(0), Some(1), Some(0), Some(1), None, Some(1)]);
+    assert_eq!(labels(&at(&dataset, "2").await).await[1], Some(0));
+    assert_eq!(labels(&at(&dataset, "v1.0").await).await, [Some(0), Some(0), Some(1), None, Some(1)]);
+    let dev = at(&dataset, "dev").await;
+    assert!(matches!(&dev.commit().operation, Operation::AddColumn { columns } if columns == &["score"]));
+
+    let head = at(&dataset, "main").await;
+    let kept: Vec<RowId> = row_ids(&head).await;
+    assert_eq!((&kept[..3], &kept[5..]), (&[ids[0], ids[1], ids[3]][..], &ids[4..]));
+    let fields: Vec<_> = head.schema().fields.iter().collect();
+    let batch = head.read_positions(&[0, 1, 2, 3, 4, 5, 6], &fields).await.unwrap();
+    let column = |name: &str| batch.column_by_name(name).unwrap();
+    let media = column("image").as_struct();
+    let (bytes, paths) = (media.column(0).as_binary_view(), media.column(1).as_string::<i32>());
+    for (row, n) in [0, 1, 3, 6].into_iter().enumerate() {
+        assert_eq!((bytes.value(row), paths.value(row)), (gif(n).as_ref(), &*format!("pets/{n}.gif")));
+        assert_eq!(column("caption").as_string::<i32>().value(row), format!("Tier {n} – ä"));
+    }
+    assert!(bytes.is_null(4) && paths.value(4).starts_with("blobs/"));
+    assert_eq!(column("image.name").as_string::<i32>().value(4), "pets/7.gif");
+    assert!(column("image.width").as_primitive::<Int32Type>().values().iter().all(|w| *w == 1));
+    let scores: Vec<_> = column("score").as_primitive::<Float64Type>().iter().collect();
+    assert_eq!(scores, [Some(0.75), None, None, None, None, None, None]);
+    let objects = column("objects").as_list::<i32>();
+    assert_eq!((0..7).map(|i| objects.value_length(i)).collect::<Vec<_>>(), [0, 1, 0, 0, 1, 1, 2]);
+    let vectors = column("vector").as_fixed_size_binary();
+    assert_eq!(vectors.value(2), [3.0_f32.to_le_bytes(), 0.5_f32.to_le_bytes()].concat());
+    let diff = at(&dataset, "1").await.diff(&head).await.unwrap();
+    assert_eq!((diff.added, diff.removed, diff.changed), (2, 1, 1));
+}
+
+/// The id of the head of `main`.
+const HEAD: &str = "1616f4b3c0decacc4829b5b111fe0b1e9c723ebbfe0972478ff8083c39385048";
+
+/// The ids of the first six rows.
+const IDS: [&str; 6] =
+    ["40961ae5f1:0", "40961ae5f1:1", "40961ae5f1:2", "40961ae5f1:3", "e6a844f989:0", "e6a844f989:1"];
