@@ -8,7 +8,7 @@
 //! | date, timestamp (any) | timestamp in microseconds; without a time zone taken as UTC |
 //! | binary (any) | binary |
 //! | dictionary, run-end encoded | what the values are |
-//! | list (any), map | list; a map's items are struct `key`, `value` |
+//! | list (any), map | list; a map's items are structs of its key and value |
 //! | fixed-size list of at least 16 numbers, `arrow.fixed_shape_tensor` | tensor |
 //! | struct | struct |
 //! | null | text |
