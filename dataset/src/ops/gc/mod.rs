@@ -56,7 +56,8 @@ struct Named {
 
 impl Dataset {
     /// The grace time of a sweep unless a person says otherwise. Below it a sweep is safe only while nobody
-    /// writes: a push takes files that are up to half of it old for its own.
+    /// writes: a push takes files that are up to half of it old for its own. A push that takes longer than the
+    /// grace time from its first file to its commit must not be swept in between.
     pub const DEFAULT_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
     /// Deletes what no commit of a live branch or tag names and is older than `grace`; with `dry_run` only

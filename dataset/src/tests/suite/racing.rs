@@ -58,7 +58,9 @@ pub async fn changes_of_all_kinds(dataset: Dataset) {
         dataset.append(&main, &by, &rows),
         dataset.rename_column(&main, &by, "image", "photo"),
     );
-    (first.unwrap(), second.unwrap(), delete.unwrap(), rename.unwrap());
+    for done in [first.map(drop), second.map(drop), delete.map(drop), rename.map(drop)] {
+        done.unwrap();
+    }
     let mut wanted = [1, 0, 1, 0, 1].map(Some).to_vec();
     match append {
         Ok(_) => wanted.push(Some(1)),
