@@ -15,11 +15,14 @@ pub const CHECKSUMS_KEY: &str = "imagehub:row_group_crc32";
 
 /// The pairs known before the first row.
 pub fn pairs(fields: &[&Field]) -> Vec<KeyValue> {
-    let declared = arrow_schema(fields.iter().copied(), Form::Declared).with_metadata(HashMap::new());
+    let features = huggingface::features_key(fields.iter().copied());
+    // Readers built on Arrow's C++ library take the schema's own metadata for all there is.
+    let metadata = HashMap::from([(huggingface::KEY.to_owned(), features.clone())]);
+    let declared = arrow_schema(fields.iter().copied(), Form::Declared).with_metadata(metadata);
     let pair = |key: &str, value: String| KeyValue { key: key.to_owned(), value: Some(value) };
     vec![
         pair(ARROW_SCHEMA_META_KEY, encode_arrow_schema(&declared)),
-        pair(huggingface::KEY, huggingface::features_key(fields.iter().copied())),
+        pair(huggingface::KEY, features),
         pair(FORMAT_KEY, hub_schema::FORMAT_VERSION.to_string()),
     ]
 }

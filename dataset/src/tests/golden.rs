@@ -179,8 +179,8 @@ async fn rows_ids_and_labels_come_back() {
 }
 
 /// The id of the head of `main`.
-const HEAD: &str = "1616f4b3c0decacc4829b5b111fe0b1e9c723ebbfe0972478ff8083c39385048";
+const HEAD: &str = "0572902c8c34161bf88764a49dd45ad639249d6b49eac943f0a5def0af7538f1";
 
 /// The ids of the first six rows.
 const IDS: [&str; 6] =
-    ["40961ae5f1:0", "40961ae5f1:1", "40961ae5f1:2", "40961ae5f1:3", "e6a844f989:0", "e6a844f989:1"];
+    ["ad3459b9e0:0", "ad3459b9e0:1", "ad3459b9e0:2", "ad3459b9e0:3", "2103daa158:0", "2103daa158:1"];
