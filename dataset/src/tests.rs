@@ -242,3 +242,19 @@ async fn the_log_goes_back_to_the_first_commit() {
     let manifests = head(&dataset).await.commit().manifests.len();
     assert!(manifests <= 7, "small manifests are merged as they pile up: {manifests}");
 }
+
+#[tokio::test]
+async fn a_push_after_a_compaction_counts_rows_not_fragments() {
+    let dataset = new_dataset().await;
+    let main = BranchName::main();
+    let mut rows = packed(&dataset, &pets(), Some("train"), &[1, 2]).await;
+    rows.fragments.extend(packed(&dataset, &pets(), Some("train"), &[3, 4]).await.fragments);
+    dataset.overwrite(&main, &author(), &rows, None).await.unwrap();
+    dataset.compact(&main, &author(), Default::default()).await.unwrap();
+    let base = head(&dataset).await;
+    assert_eq!(base.commit().counts.fragments, 1);
+    rows.fragments.extend(packed(&dataset, &pets(), Some("train"), &[5]).await.fragments);
+    dataset.overwrite(&main, &author(), &rows, Some(&base)).await.unwrap();
+    let counts = head(&dataset).await.commit().counts.clone();
+    assert_eq!((counts.added, counts.removed, counts.changed), (1, 0, 0));
+}

@@ -9,6 +9,7 @@ use hub_schema::{BranchName, CommitCounts, Fragment, FragmentId, Operation};
 use uuid::Uuid;
 
 use super::append::joined_schema;
+use super::diff::RowChanges;
 use super::packed::PackedRows;
 use crate::commit::{Author, Change, Committed, NewState};
 use crate::dataset::Dataset;
@@ -56,22 +57,26 @@ impl Change for Overwrite<'_> {
             Some(head) => head.index().await?.fragments(),
             None => &[],
         };
-        let (fragments, kept_rows) = self.fragments(old);
-        let mut counts = list::count(&fragments);
-        counts.added = counts.rows - kept_rows;
-        counts.removed = old.iter().map(|f| u64::from(f.live_rows())).sum::<u64>().saturating_sub(kept_rows);
-        counts.skipped = self.rows.skipped_count;
+        let fragments = self.fragments(old);
         if let Some(head) = head
             && fragments == old
             && schema == *head.schema()
         {
             return Ok(None);
         }
+        let changes = RowChanges::between(old, &fragments);
+        let counts = CommitCounts {
+            added: changes.added.len(),
+            removed: changes.removed.len(),
+            changed: changes.changed_rows().len(),
+            skipped: self.rows.skipped_count,
+            ..list::count(&fragments)
+        };
         Ok(Some(NewState {
             schema,
             manifests: list::write(self.dataset.store(), &fragments).await?,
             operation: if head.is_some() { Operation::Overwrite } else { Operation::Append },
-            counts: CommitCounts { changed: 0, ..counts },
+            counts,
             skipped: self.rows.skipped.clone(),
             merged: None,
         }))
@@ -79,11 +84,10 @@ impl Change for Overwrite<'_> {
 }
 
 impl Overwrite<'_> {
-    /// The new fragments, and how many live rows of `old` ones are among their rows.
-    fn fragments(&self, old: &[Fragment]) -> (Vec<Fragment>, u64) {
+    /// The new fragments; those that `old` holds keep their ids and what was added to them.
+    fn fragments(&self, old: &[Fragment]) -> Vec<Fragment> {
         let by_id: HashMap<FragmentId, &Fragment> = old.iter().map(|f| (f.id, f)).collect();
         let mut taken = HashSet::new();
-        let mut kept_rows = 0;
         let mut fragments = Vec::with_capacity(self.rows.fragments.len());
         for packed in &self.rows.fragments {
             let mut fragment = packed.with_id(&mut taken);
@@ -95,12 +99,11 @@ impl Overwrite<'_> {
                 }
             }
             if let Some(old) = by_id.get(&fragment.id) {
-                kept_rows += u64::from(old.live_rows());
                 keep_added_columns(&mut fragment, old);
             }
             fragments.push(fragment);
         }
-        (fragments, kept_rows)
+        fragments
     }
 }
 
