@@ -13,7 +13,7 @@ section "Clippy"
 cargo clippy --locked --workspace --all-targets -- -D warnings
 
 section "Documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --quiet
 
 if cargo deny --version >/dev/null 2>&1; then
     section "Dependencies"

@@ -9,8 +9,8 @@ pub struct AuthorArgs {
     /// Why, in your words; kept in the log
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
-    /// Who [env: HUB_AUTHOR] [default: user@host]
-    #[arg(long, value_name = "NAME")]
+    /// Who.
+    #[arg(help = "Who [env: HUB_AUTHOR] [default: user@host]", long, value_name = "NAME")]
     author: Option<String>,
 }
 

@@ -65,7 +65,7 @@ impl Source {
 }
 
 impl Fetcher {
-    /// See [`super::fetch`].
+    /// See [`super::fetch()`].
     ///
     /// # Errors
     /// See [`FetchError`].

@@ -1,7 +1,7 @@
 //! Foreign formats → samples.
 //!
 //! One module a format, each with the same two functions: `recognise` says from a [`Look`] whether a source is
-//! of its format, `open` makes a [`SampleSource`] of it. [`recognise`] asks them in turn.
+//! of its format, `open` makes a [`SampleSource`] of it. [`recognise()`] asks them in turn.
 //!
 //! What they share: samples come in an order that is the same on every machine; media are named, not read;
 //! classes are known before the first sample; a medium's name is its path in the source, so that the same
