@@ -8,7 +8,7 @@ use hub_schema::{ContentHash, Field, Fragment};
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
-use crate::push::Progress;
+use crate::push::{Progress, content_bytes};
 
 /// Batches of samples that wait for the writer.
 const WAITING: usize = 2;
@@ -66,7 +66,8 @@ pub async fn export(
                     for sample in &samples {
                         sink.write(sample)?;
                     }
-                    counters.took(samples.len() as u64, samples.iter().map(crate::push::weight).sum());
+                    let bytes = samples.iter().map(|sample| content_bytes(sample, true)).sum();
+                    counters.took(samples.len() as u64, bytes);
                 }
                 Some(Message::Complete) => return sink.finish(),
                 // The reader failed: what is written is not whole.

@@ -67,7 +67,9 @@ fn parts<'a>(
 fn hash_all(place: &str, bytes: &MediaBytes, progress: &Progress) -> Result<ContentHash> {
     let mut hasher = Hasher::new();
     for part in parts(place, bytes, progress) {
-        hasher.update(&part?);
+        let part = part?;
+        hasher.update(&part);
+        progress.took(0, part.len() as u64);
     }
     Ok(ContentHash(*hasher.finalize().as_bytes()))
 }

@@ -88,6 +88,23 @@ fn value_weight(value: &Value) -> u64 {
     }
 }
 
+/// Bytes of a sample's media and tensors, for people who watch; of long media only `with_long`.
+pub fn content_bytes(sample: &Sample, with_long: bool) -> u64 {
+    sample.values.iter().map(|value| value_bytes(value, with_long)).sum()
+}
+
+fn value_bytes(value: &Value, with_long: bool) -> u64 {
+    match value {
+        Value::Media(medium) => match medium.bytes.size_bytes() {
+            long if long > BLOB_THRESHOLD_BYTES && !with_long => 0,
+            size_bytes => size_bytes,
+        },
+        Value::Bytes(bytes) => bytes.len() as u64,
+        Value::List(values) | Value::Struct(values) => values.iter().map(|v| value_bytes(v, with_long)).sum(),
+        _ => 0,
+    }
+}
+
 /// A hash of what the sample is called: its media's names, else its place.
 fn name_hash(sample: &Sample) -> u64 {
     let names = sample.values.iter().filter_map(|v| match v {
@@ -135,6 +152,19 @@ mod tests {
         assert!(all.len() > 10);
         let same = all.iter().filter(|d| without.contains(d)).count();
         assert!(same + 3 >= all.len(), "{same} of {} drafts are the same", all.len());
+    }
+
+    #[test]
+    fn people_see_the_bytes_of_media_alone() {
+        let one = sample("a.jpg", "train", 2);
+        assert_eq!(content_bytes(&one, false), 2048);
+        assert_eq!(weight(&one), 2048 + SAMPLE_BYTES);
+        let path = "long.mp4".into();
+        let long = MediaBytes::File { path, offset: 0, len: BLOB_THRESHOLD_BYTES + 1 };
+        let media = Value::Media(Media { name: "long.mp4".into(), bytes: long });
+        let long = Sample { place: "long.mp4".into(), split: None, values: vec![media] };
+        assert_eq!(content_bytes(&long, false), 0);
+        assert_eq!(content_bytes(&long, true), BLOB_THRESHOLD_BYTES + 1);
     }
 
     #[test]

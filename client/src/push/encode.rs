@@ -7,7 +7,7 @@ use hub_media::Limits;
 use hub_schema::{BLOB_THRESHOLD_BYTES, Feature, Schema, Skipped};
 use tokio::runtime::Handle;
 
-use super::draft::{Draft, weight};
+use super::draft::{Draft, content_bytes, weight};
 use super::layout::{Cell, RowLayout};
 use super::{OnError, Progress, blob, facts};
 use crate::error::{Error, Result};
@@ -59,12 +59,14 @@ impl Encoder<'_> {
         let mut blobs = Uploaded::default();
         let mut rows: Vec<Vec<Value>> = Vec::new();
         let mut places: Vec<String> = Vec::new();
-        let mut bytes = 0;
+        let (mut bytes, mut read_bytes) = (0, 0);
         for sample in draft.samples {
             if self.progress.is_cancelled() {
                 return Err(Error::Cancelled);
             }
             let (place, size) = (sample.place.clone(), weight(&sample));
+            // Long ones are counted as they are read.
+            read_bytes += content_bytes(&sample, false);
             match self.row(sample, &mut blobs) {
                 Ok(row) => {
                     rows.push(row);
@@ -75,11 +77,12 @@ impl Encoder<'_> {
             }
             if bytes >= ROW_GROUP_BYTES || rows.len() >= ROW_GROUP_ROWS {
                 self.row_group(&mut builder, &mut rows, &mut places, &mut skipped)?;
-                self.progress.took(0, std::mem::take(&mut bytes));
+                self.progress.took(0, std::mem::take(&mut read_bytes));
+                bytes = 0;
             }
         }
         self.row_group(&mut builder, &mut rows, &mut places, &mut skipped)?;
-        self.progress.took(0, bytes);
+        self.progress.took(0, read_bytes);
         let fragment = (builder.rows() > 0).then(|| builder.finish()).transpose()?;
         Ok(Encoded { index: draft.index, fragment, skipped, blobs })
     }

@@ -18,7 +18,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use draft::weight;
+pub(crate) use draft::content_bytes;
 pub use progress::Progress;
 pub use run::{PushOptions, PushReport, push};
 
