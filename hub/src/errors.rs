@@ -142,7 +142,13 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
         return dataset(e);
     }
     if let Some(e) = error.downcast_ref::<stream::Error>() {
-        let usage = matches!(e, stream::Error::Setting { .. } | stream::Error::State { .. });
+        use hub_client::cache::Error::TooSmall;
+        let usage = matches!(
+            e,
+            stream::Error::Setting { .. }
+                | stream::Error::State { .. }
+                | stream::Error::Cache(TooSmall { .. })
+        );
         return (if usage { Exit::Usage } else { Exit::Failure }, None);
     }
     if let Some(e) = error.downcast_ref::<SchemaError>() {

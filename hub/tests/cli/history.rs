@@ -43,6 +43,26 @@ fn branches_and_tags() {
 }
 
 #[test]
+fn branches_go_together_or_clash() {
+    let mut session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    session.quietly("branch pets dev");
+    session.quietly("rm pets@dev --rows 0");
+    session.hub("merge pets dev");
+    session.hub("merge pets dev");
+    session.quietly("rename pets label kind");
+    session.quietly("rm pets@dev --rows 0");
+    session.hub("merge pets dev -m both");
+    session.hub("log pets -n 3");
+    session.hub("info pets");
+    session.quietly("rename pets kind species");
+    session.quietly("rename pets@dev label breed");
+    session.hub("merge pets dev");
+    snapshot!("merge", session.transcript());
+}
+
+#[test]
 fn rows_columns_and_data_sets_are_removed() {
     let mut session = Session::new();
     session.pets();

@@ -53,6 +53,8 @@ fn what_makes_no_sense() {
         "push pets pets --format tarball",
         "push pets pets --mirror x",
         "push pets@0 pets",
+        "push ./pets",
+        "push ./pets/hub pets",
         "push pets --on-error ignore",
         "stream pets --rank 1",
         "stream pets --rank 2 --world-size 2",

@@ -1,6 +1,6 @@
 //! Files of a foreign format.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use hub_client::push::{PushMode, PushOptions, push as push_samples};
@@ -9,6 +9,7 @@ use hub_ingest::read::{self, ReadOptions};
 
 use super::{Push, branch, summary};
 use crate::context::Context;
+use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::progress::{Bar, Total};
 
@@ -20,6 +21,7 @@ pub async fn push(
     options: ReadOptions,
 ) -> anyhow::Result<Exit> {
     let to = args.write.branch()?;
+    apart(args, context, &path)?;
     // The source is opened before the data set is made: a wrong path leaves nothing behind.
     context.interrupt.at_once("nothing was committed");
     let first = {
@@ -69,4 +71,19 @@ pub async fn push(
         context.report(&pushed.describe())?;
     }
     Ok(Exit::Done)
+}
+
+/// Refuses a data set in the folder that is pushed: it would become a part of its own source.
+fn apart(args: &Push, context: &Context, source: &Path) -> anyhow::Result<()> {
+    let store = context.store(&args.write.target.location)?;
+    let (Some(directory), Ok(source)) = (store.directory(), source.canonicalize()) else { return Ok(()) };
+    // Where the data set is not there yet, its nearest folder that is tells.
+    let there = directory.ancestors().find_map(|folder| folder.canonicalize().ok());
+    if source.is_dir() && there.is_some_and(|there| there.starts_with(&source)) {
+        let message =
+            format!("{} lies in the folder that is pushed, {}", directory.display(), source.display());
+        let hint = "give a data set that lies elsewhere, or a name: hub push NAME PATH";
+        return Err(Failure::usage(message).hint(hint).into());
+    }
+    Ok(())
 }

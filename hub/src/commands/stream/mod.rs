@@ -26,7 +26,8 @@ Examples:
   hub stream pets --rank 1 --world-size 8     the share of one rank
 
 Every byte of every batch is looked at, as a decoder would, so the figures are those of reading, not
-of mapping files. A second epoch reads from memory what fits there.";
+of mapping files. A second epoch reads from memory what fits there. Samples over 32 MiB are objects
+of their own: a batch names them, and their bytes are not counted.";
 
 /// The cache of remote chunks, unless it is said.
 const CACHE: &str = "10GB";
