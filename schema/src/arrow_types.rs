@@ -68,10 +68,11 @@ fn media(form: Form) -> DataType {
     structure([nullable("bytes", bytes), nullable("path", DataType::Utf8)])
 }
 
-/// The Arrow type of a feature.
+/// The Arrow type of a feature. Members and items are nullable throughout, also where a null makes no sense:
+/// Hugging Face `datasets` takes a column's features from the footer only if the types are equal to the letter.
 pub fn data_type(feature: &Feature, form: Form) -> DataType {
     let f64s = |names: &[&str]| -> DataType {
-        DataType::Struct(names.iter().map(|n| required(n, DataType::Float64)).collect())
+        DataType::Struct(names.iter().map(|n| nullable(n, DataType::Float64)).collect())
     };
     match feature {
         Feature::Image | Feature::Audio | Feature::Video | Feature::Mask { encoding: MaskEncoding::Png } => {
@@ -85,14 +86,14 @@ pub fn data_type(feature: &Feature, form: Form) -> DataType {
         Feature::Bbox => f64s(&["x", "y", "width", "height"]),
         Feature::Polygon => list(list(f64s(&["x", "y"]))),
         Feature::Mask { encoding: MaskEncoding::Rle } => structure([
-            required("height", DataType::Int32),
-            required("width", DataType::Int32),
-            required("counts", list(DataType::UInt32)),
+            nullable("height", DataType::Int32),
+            nullable("width", DataType::Int32),
+            nullable("counts", list(DataType::UInt32)),
         ]),
         Feature::Keypoints { .. } => list(structure([
-            required("x", DataType::Float64),
-            required("y", DataType::Float64),
-            required("visibility", DataType::Int32),
+            nullable("x", DataType::Float64),
+            nullable("y", DataType::Float64),
+            nullable("visibility", DataType::Int32),
         ])),
         Feature::Text | Feature::Json => DataType::Utf8,
         Feature::Binary => DataType::Binary,
@@ -100,7 +101,7 @@ pub fn data_type(feature: &Feature, form: Form) -> DataType {
         Feature::Bool => DataType::Boolean,
         Feature::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Feature::Link => structure([
-            required("url", DataType::Utf8),
+            nullable("url", DataType::Utf8),
             nullable("bytes", DataType::Int64),
             nullable("hash", DataType::Utf8),
         ]),

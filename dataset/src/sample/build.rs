@@ -12,8 +12,8 @@ use arrow::array::{
 };
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer};
 use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Field as ArrowField, Fields, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, DataType, Fields, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_schema::arrow_types::{Form, data_type};
 use hub_schema::{DType, Feature, MaskEncoding};
@@ -156,7 +156,7 @@ fn build(feature: &Feature, cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
     })
 }
 
-/// A struct of x, y and more, whose members may not be null.
+/// A struct of x, y and more.
 fn point(more: &[(&str, DType)]) -> Feature {
     let xy = [("x", Feature::float64()), ("y", Feature::float64())];
     Feature::structure(xy.into_iter().chain(more.iter().map(|(n, d)| (*n, Feature::Number { dtype: *d }))))
@@ -329,7 +329,7 @@ fn list(feature: &Feature, item: &Feature, cells: &Cells<'_>) -> Result<ArrayRef
         return Err(range(feature, cells.first().map_or(0, |c| c.0), inner.len()));
     }
     let DataType::List(field) = data_type(feature, Form::Read) else { return struct_expected(feature) };
-    let values = retype(build(item, &inner)?, &field)?;
+    let values = build(item, &inner)?;
     let array = ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), values, nulls(valid))
         .map_err(|e| BuildError::Arrow(feature.describe(), e))?;
     Ok(Arc::new(array))
@@ -337,6 +337,8 @@ fn list(feature: &Feature, item: &Feature, cells: &Cells<'_>) -> Result<ArrayRef
 
 fn structure(feature: &Feature, members: &[Feature], cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
     const NULL: Value = Value::Null;
+    // A box without a width is no box; a null box is.
+    let complete = matches!(feature, Feature::Bbox | Feature::Mask { .. });
     let mut valid = Vec::with_capacity(cells.len());
     for (row, value) in cells {
         match value {
@@ -356,48 +358,20 @@ fn structure(feature: &Feature, members: &[Feature], cells: &Cells<'_>) -> Resul
     }
     let DataType::Struct(fields) = data_type(feature, Form::Read) else { return struct_expected(feature) };
     let mut columns = Vec::with_capacity(members.len());
-    for (i, (member, field)) in members.iter().zip(&fields).enumerate() {
-        let blank = if field.is_nullable() { Value::Null } else { blank(member) };
+    for (i, member) in members.iter().enumerate() {
         let mut inner = Vec::with_capacity(cells.len());
         for (row, value) in cells {
             match value {
-                Value::Struct(values) if !field.is_nullable() && values[i] == NULL => {
+                Value::Struct(values) if complete && values[i] == NULL => {
                     return Err(kind(member, *row, &values[i]));
                 }
                 Value::Struct(values) => inner.push((*row, &values[i])),
-                _ => inner.push((*row, &blank)),
+                _ => inner.push((*row, &NULL)),
             }
         }
-        columns.push(retype(build(member, &inner)?, field)?);
+        columns.push(build(member, &inner)?);
     }
     finish_struct(feature, fields, columns, valid)
-}
-
-/// What stands in a required member of a null struct.
-fn blank(member: &Feature) -> Value {
-    match member {
-        Feature::Text => Value::Text(String::new()),
-        Feature::List { .. } => Value::List(Vec::new()),
-        _ => Value::Int(0),
-    }
-}
-
-/// Gives a struct-like array the exact field (nullability of its members) that the column's type asks for.
-fn retype(array: ArrayRef, field: &ArrowField) -> Result<ArrayRef, BuildError> {
-    if array.data_type() == field.data_type() {
-        return Ok(array);
-    }
-    let error = |e| BuildError::Arrow(field.name().clone(), e);
-    let data = array.to_data().into_builder().data_type(field.data_type().clone());
-    match (array.data_type(), field.data_type()) {
-        (DataType::List(_), DataType::List(inner)) => {
-            let lists = arrow::array::cast::as_list_array(&array).clone();
-            let (_, offsets, values, nulls) = lists.into_parts();
-            let values = retype(values, inner)?;
-            Ok(Arc::new(ListArray::try_new(inner.clone(), offsets, values, nulls).map_err(error)?))
-        }
-        _ => Ok(arrow::array::make_array(data.build().map_err(error)?)),
-    }
 }
 
 fn finish_struct(

@@ -179,8 +179,8 @@ async fn rows_ids_and_labels_come_back() {
 }
 
 /// The id of the head of `main`.
-const HEAD: &str = "0572902c8c34161bf88764a49dd45ad639249d6b49eac943f0a5def0af7538f1";
+const HEAD: &str = "ec247e6d8661d792f8287604abfb6816bde7cd24f4c38562e7a76d94657eba10";
 
 /// The ids of the first six rows.
 const IDS: [&str; 6] =
-    ["ad3459b9e0:0", "ad3459b9e0:1", "ad3459b9e0:2", "ad3459b9e0:3", "2103daa158:0", "2103daa158:1"];
+    ["88ee54eefc:0", "88ee54eefc:1", "88ee54eefc:2", "88ee54eefc:3", "7e7bb97b68:0", "7e7bb97b68:1"];
