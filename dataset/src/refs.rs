@@ -82,6 +82,9 @@ impl Dataset {
     }
 
     async fn by_name(&self, name: &str) -> Result<Snapshot> {
+        if name.bytes().all(|b| b.is_ascii_digit()) {
+            return self.by_id(name).await;
+        }
         let branch: BranchName = name.parse()?;
         if let Some(head) = self.head(&branch).await? {
             return Ok(head);

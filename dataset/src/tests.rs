@@ -258,3 +258,38 @@ async fn a_push_after_a_compaction_counts_rows_not_fragments() {
     let counts = head(&dataset).await.commit().counts.clone();
     assert_eq!((counts.added, counts.removed, counts.changed), (1, 0, 0));
 }
+
+#[tokio::test]
+async fn damage_is_never_copied_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = Dataset::create(Store::local(&folder.path().join("set")).unwrap()).await.unwrap();
+    append(&dataset, &[1, 2]).await;
+    let two = append(&dataset, &[3, 4]).await;
+    let image = two.schema().column("image").unwrap().clone();
+    let file = two.index().await.unwrap().fragments()[0].file_of(image.id).unwrap().clone();
+    let path = dataset.store().local_file(&crate::layout::data(file.hash)).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[600] ^= 4;
+    std::fs::write(&path, bytes).unwrap();
+    let refused = dataset.compact(&BranchName::main(), &author(), Default::default()).await.unwrap_err();
+    let words = "rows 0..2 (row group 0) are not what was written";
+    assert!(refused.to_string().contains(words), "{refused}");
+    let refused = two.read_positions(&[0], &[&image]).await.unwrap_err();
+    assert!(refused.to_string().contains(words), "{refused}");
+}
+
+#[tokio::test]
+async fn a_push_brings_back_what_is_missing() {
+    let dataset = new_dataset().await;
+    let snapshot = append(&dataset, &[1, 2]).await;
+    let file = snapshot.index().await.unwrap().fragments()[0].files[0].clone();
+    dataset.store().delete(&crate::layout::data(file.hash)).await.unwrap();
+    let known = crate::ops::pack::known_files(snapshot.index().await.unwrap().fragments());
+    let rows: Vec<_> = [1_u64, 2]
+        .iter()
+        .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
+        .collect();
+    let encoded = encode_rows(snapshot.schema(), Some("train"), &rows).unwrap();
+    let (_, up) = dataset.put_fragment(encoded, &known).await.unwrap();
+    assert_eq!(up.written_bytes, file.bytes);
+}

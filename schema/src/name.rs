@@ -21,6 +21,9 @@ pub enum NameError {
         /// What was found.
         found: String,
     },
+    /// A branch or tag that would be taken for a version.
+    #[error("'{0}' can't be a branch or tag: a number names a version; put a letter before it")]
+    Number(String),
     /// More than one slash in a data set's name.
     #[error("'{0}' can't be a data set's name: expected name or namespace/name")]
     TooManyParts(String),
@@ -113,6 +116,10 @@ impl FromStr for BranchName {
     type Err = NameError;
     fn from_str(text: &str) -> Result<Self, NameError> {
         check_part("branch or tag", text)?;
+        // `name@12` is version 12.
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(NameError::Number(text.to_owned()));
+        }
         Ok(Self(text.to_owned()))
     }
 }

@@ -122,12 +122,66 @@ impl GroupFile {
 
     /// Reads some columns of a whole row group. The batch has the columns of `fields`, in order; those that
     /// the file lacks are null.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] where the row group's bytes are not those that were written: they are checked before
+    /// they are decoded, so that no damage is copied on.
     pub async fn read_row_group(&self, row_group: usize, fields: &[&Field]) -> Result<RecordBatch> {
+        let range = self.row_group_range(row_group);
         let bytes = match &self.map {
-            Some(map) => SparseBytes::whole(map.clone()),
-            None => self.fetch(self.byte_ranges(row_group, fields)).await?,
+            Some(map) => {
+                self.check_row_group(row_group, map.get(range.start as usize..range.end as usize))?;
+                SparseBytes::whole(map.clone())
+            }
+            None => {
+                let part = self.store.range(self.relative(), range.clone()).await?;
+                self.check_row_group(row_group, Some(&part))?;
+                SparseBytes::new(self.size_bytes, vec![(range.start, part)])
+            }
         };
         self.decode_row_group(row_group, fields, bytes)
+    }
+
+    /// The bytes of a row group: all of its columns, which lie side by side.
+    pub fn row_group_range(&self, row_group: usize) -> Range<u64> {
+        let chunks = self.metadata().row_group(row_group).columns();
+        let starts = chunks.iter().map(|c| c.byte_range().0);
+        let ends = chunks.iter().map(|c| c.byte_range()).map(|(start, length)| start.saturating_add(length));
+        let end = ends.max().unwrap_or(0).min(self.size_bytes);
+        starts.min().unwrap_or(0).min(end)..end
+    }
+
+    /// Compares the bytes of a row group with its checksum.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], with the rows.
+    pub fn check_row_group(&self, row_group: usize, bytes: Option<&[u8]>) -> Result<()> {
+        let Some(crc) = self.checksums().and_then(|c| c.get(row_group).copied()) else { return Ok(()) };
+        if bytes.is_some_and(|b| crc32fast::hash(b) == crc) {
+            return Ok(());
+        }
+        let (first, end) = (self.starts[row_group], self.starts[row_group + 1]);
+        let problem = format!("rows {first}..{end} (row group {row_group}) are not what was written");
+        Err(Error::damaged(self.path.as_ref(), problem))
+    }
+
+    /// Checks the row groups that hold some rows (rising), on a local disk.
+    pub fn check_rows(&self, offsets: &[u32]) -> Result<()> {
+        let Some(map) = &self.map else { return Ok(()) };
+        let mut checked = None;
+        for offset in offsets {
+            let row_group = self.row_group_of(*offset)?;
+            if checked.replace(row_group) != Some(row_group) {
+                let range = self.row_group_range(row_group);
+                self.check_row_group(row_group, map.get(range.start as usize..range.end as usize))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The path below the data set's root.
+    fn relative(&self) -> &str {
+        self.path.get(self.store.uri().len() + 1..).unwrap_or_default()
     }
 
     /// Decodes some columns of a row group from bytes that are here: at least
@@ -224,8 +278,7 @@ impl GroupFile {
             let problem = format!("its footer points to byte {} of {}", bad.end, self.size_bytes);
             return Err(Error::damaged(self.path.as_ref(), problem));
         }
-        let relative = self.path.get(self.store.uri().len() + 1..).unwrap_or_default();
-        let parts = self.store.ranges(relative, &ranges).await?;
+        let parts = self.store.ranges(self.relative(), &ranges).await?;
         let parts = ranges.into_iter().map(|r| r.start).zip(parts).collect();
         Ok(SparseBytes::new(self.size_bytes, parts))
     }

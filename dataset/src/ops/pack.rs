@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::file::{EncodedFile, GroupWriter};
 use crate::layout;
 use crate::sample::{MediaBytes, Value, build};
+use crate::store::Listed;
 
 /// A file that is this old and in no commit may be swept at any moment, so it is written again. Half of the
 /// shortest grace time of a sweep.
@@ -186,7 +187,11 @@ impl Dataset {
     }
 
     async fn holds(&self, file: &EncodedFile, known: &HashSet<ContentHash>) -> Result<bool> {
-        Ok(known.contains(&file.hash) || self.is_reusable(&layout::data(file.hash), file.size_bytes).await?)
+        let there = self.store().head(&layout::data(file.hash)).await?;
+        // A file that a commit names is looked at too: if it is gone or cut, this push brings it back.
+        let whole = there
+            .is_some_and(|o| o.size_bytes == file.size_bytes && (known.contains(&file.hash) || is_young(&o)));
+        Ok(whole)
     }
 
     /// Uploads a file if the store does not hold it.
@@ -201,9 +206,12 @@ impl Dataset {
     /// Is an object there, whole, and young enough not to be swept before the commit?
     pub async fn is_reusable(&self, path: &str, size_bytes: u64) -> Result<bool> {
         let there = self.store().head(path).await?;
-        let youngest = Utc::now() - TimeDelta::hours(REUSE_HOURS);
-        Ok(there.is_some_and(|o| o.size_bytes == size_bytes && o.modified > youngest))
+        Ok(there.is_some_and(|o| o.size_bytes == size_bytes && is_young(&o)))
     }
+}
+
+fn is_young(object: &Listed) -> bool {
+    object.modified > Utc::now() - TimeDelta::hours(REUSE_HOURS)
 }
 
 /// The files that a revision names, for [`Dataset::put_fragment`].

@@ -87,7 +87,8 @@ impl Snapshot {
         self.read_places(&places.collect::<Result<Vec<_>>>()?, fields).await
     }
 
-    /// Reads the rows at some places, in the order given.
+    /// Reads the rows at some places, in the order given. On a local disk the row groups that hold them are
+    /// checked first.
     pub async fn read_places(&self, places: &[Place], fields: &[&Field]) -> Result<RecordBatch> {
         let index = self.index().await?;
         let mut sorted = places.to_vec();
@@ -97,6 +98,9 @@ impl Snapshot {
         for run in sorted.chunk_by(|a, b| a.fragment == b.fragment) {
             let reader = self.open(&index.fragments()[run[0].fragment], fields).await?;
             let offsets: Vec<u32> = run.iter().map(|p| p.offset).collect();
+            for (file, _) in reader.files() {
+                file.check_rows(&offsets)?;
+            }
             batches.push(reader.read_rows(&offsets).await?);
         }
         let schema = hub_schema::arrow_types::arrow_schema(

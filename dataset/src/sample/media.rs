@@ -2,9 +2,8 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io;
-use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -65,11 +64,7 @@ impl MediaBytes {
         let len = len.min(usize::try_from(left).unwrap_or(usize::MAX));
         match self {
             Self::Memory(bytes) => Ok(bytes.slice(offset as usize..offset as usize + len)),
-            Self::File { path, offset: start, .. } => {
-                let mut buffer = vec![0; len];
-                File::open(path)?.read_exact_at(&mut buffer, start + offset)?;
-                Ok(buffer.into())
-            }
+            Self::File { path, offset: start, .. } => read_file(path, start + offset, len),
             Self::Object(object) => object.read_at(offset, len),
         }
     }
@@ -83,6 +78,21 @@ impl MediaBytes {
     pub fn reader(&self) -> MediaReader {
         MediaReader { media: self.clone(), block: Bytes::new(), block_at: 0, at: 0 }
     }
+}
+
+/// Reads exactly `len` bytes of a file, without filling the buffer with zeros first.
+fn read_file(path: &Path, offset: u64, len: usize) -> io::Result<Bytes> {
+    let mut file = File::open(path)?;
+    if offset > 0 {
+        file.seek(SeekFrom::Start(offset))?;
+    }
+    let mut buffer = Vec::with_capacity(len);
+    file.take(len as u64).read_to_end(&mut buffer)?;
+    if buffer.len() < len {
+        let problem = format!("{len} bytes at byte {offset} were expected, {} are there", buffer.len());
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, problem));
+    }
+    Ok(buffer.into())
 }
 
 impl fmt::Debug for MediaBytes {
