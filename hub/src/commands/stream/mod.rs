@@ -59,6 +59,12 @@ pub struct Stream {
     /// How many processes share the epoch
     #[arg(long, value_name = "N", default_value_t = 1)]
     world_size: usize,
+    /// Leave rows out at the end, so that all processes get equally many full batches
+    #[arg(long)]
+    drop_last: bool,
+    /// Compare what is read with its checksums, also on a local disk
+    #[arg(long)]
+    verify: bool,
     /// The most that is kept on disk of a data set in a bucket
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = CACHE)]
     cache_size: SizeArg,
@@ -89,6 +95,7 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
 fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Result<StreamBuilder> {
     let mut builder =
         StreamBuilder::new(snapshot.clone()).batch_size(args.batch_size).rank(args.rank, args.world_size);
+    builder = builder.drop_last(args.drop_last).verify(args.verify);
     if let Some(split) = &args.split {
         builder = builder.split(split);
     }
