@@ -7,8 +7,8 @@ use anyhow::Result;
 use hub_dataset::ops::pack::encode_rows;
 use hub_dataset::ops::packed::{PackedFragment, PackedRows};
 use hub_dataset::sample::Value;
-use hub_dataset::{Author, Dataset, Store};
-use hub_schema::{BranchName, ContentHash, DataFile, Feature, Schema};
+use hub_dataset::{Author, Dataset, Store, layout};
+use hub_schema::{BranchName, ContentHash, DataFile, Feature, FieldId, Schema};
 use serde_json::json;
 
 use crate::clock::{median, report, seconds};
@@ -17,23 +17,30 @@ fn schema() -> Result<Schema> {
     Ok(Schema::new([("text", Feature::Text), ("label", Feature::labels(["a", "b"]))])?)
 }
 
-/// A data set of many fragments whose files are names only: for what reads no rows.
+/// Files that the fragments are paired from: enough for 100,000 pairs.
+const FILES: u32 = 400;
+const FILE_BYTES: u64 = 1000;
+
+fn file(i: u32, fields: Vec<FieldId>) -> DataFile {
+    let mut hash = [7; 32];
+    hash[..4].copy_from_slice(&i.to_le_bytes());
+    let hash = ContentHash(hash);
+    let (footer_bytes, footer_crc) = (100, i);
+    DataFile { hash, bytes: FILE_BYTES, footer_bytes, footer_crc, fields, patches: vec![], blobs: vec![] }
+}
+
+/// A data set of many fragments whose files hold nothing: for what reads no rows.
 pub async fn many_fragments(store: Store, count: u32) -> Result<Dataset> {
     let dataset = Dataset::create(store).await?;
     let schema = schema()?;
+    for i in 0..FILES {
+        dataset.store().put(&layout::data(file(i, vec![]).hash), vec![0; FILE_BYTES as usize]).await?;
+    }
+    // Every fragment is another pair of files.
     let fragment = |i: u32| {
-        let mut hash = [7; 32];
-        hash[..4].copy_from_slice(&i.to_le_bytes());
-        let file = DataFile {
-            hash: ContentHash(hash),
-            bytes: 1 << 20,
-            footer_bytes: 1 << 10,
-            footer_crc: i,
-            fields: schema.fields.iter().map(|f| f.id).collect(),
-            patches: vec![],
-            blobs: vec![],
-        };
-        PackedFragment { split: Some("train".into()), row_groups: vec![100], files: vec![file] }
+        let files = [(i / FILES, 0), (i % FILES, 1)];
+        let files = files.map(|(i, column)| file(i, vec![schema.fields[column].id]));
+        PackedFragment { split: Some("train".into()), row_groups: vec![100], files: files.to_vec() }
     };
     let fragments = (0..count).map(fragment).collect();
     let rows = PackedRows { schema: schema.clone(), fragments, ..PackedRows::default() };

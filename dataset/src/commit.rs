@@ -105,6 +105,9 @@ impl Dataset {
                 Some(_) => self.head(branch).await?,
                 None => None,
             };
+            if head.is_none() && self.tag(branch).await?.is_some() {
+                return Err(Error::Taken { what: "tag", name: branch.to_string() });
+            }
             let Some(state) = change.apply(head.as_ref(), nonce).await? else {
                 return Ok(Committed::Unchanged(head));
             };
@@ -150,12 +153,8 @@ impl Dataset {
         let path = layout::commit(branch, version);
         let json = to_json(&path, &commit)?;
         let id = refs::hash(&json);
-        if self.store().create(&path, json.clone()).await? == Created::Taken {
-            // After a lost answer the commit that is there may be this one.
-            let there = self.store().need(&path).await?;
-            if there != json {
-                return Ok(None);
-            }
+        if self.store().create(&path, json).await? == Created::Taken {
+            return Ok(None);
         }
         // A lost hint costs a few looks; it is no reason to call a commit failed.
         let _ = self.store().put(&layout::head_hint(branch), version.to_string().into_bytes()).await;

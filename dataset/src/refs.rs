@@ -73,6 +73,9 @@ impl Dataset {
         match revision {
             Revision::Version(branch, version) => {
                 let (id, commit) = self.commit_at(branch, *version).await?;
+                if commit.operation == Operation::DeleteBranch {
+                    return Err(self.no_revision(&revision.to_string()).await);
+                }
                 let at = CommitParent { id, branch: branch.clone(), version: *version };
                 Ok(Snapshot::new(self.clone(), at, commit))
             }
@@ -119,7 +122,9 @@ impl Dataset {
                 let id = hash(&json);
                 if id.to_string().starts_with(beginning) && !found.iter().any(|(at, _)| at.id == id) {
                     let (_, commit) = parse_commit(beginning, &json)?;
-                    found.push((CommitParent { id, branch: branch.clone(), version }, commit));
+                    if commit.operation != Operation::DeleteBranch {
+                        found.push((CommitParent { id, branch: branch.clone(), version }, commit));
+                    }
                 }
                 let Some(before) = version.checked_sub(1) else { break };
                 version = before;

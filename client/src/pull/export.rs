@@ -106,6 +106,12 @@ async fn read_all(
         .copied()
         .chain(snapshot.schema().fields.iter().filter(|f| f.fact_of.is_some() && !fields.contains(f)))
         .collect();
+    if let Some(split) = &options.split
+        && !snapshot.splits().contains(split)
+    {
+        let known = snapshot.splits();
+        return Err(hub_dataset::Error::NoSplit { split: split.clone(), known }.into());
+    }
     let mut report = ExportReport::default();
     for fragment in snapshot.index().await?.fragments() {
         if options.split.is_some() && fragment.split != options.split {

@@ -76,6 +76,7 @@ pub fn weight(sample: &Sample) -> u64 {
 fn value_weight(value: &Value) -> u64 {
     match value {
         Value::Media(medium) => match &medium.bytes {
+            MediaBytes::Memory(bytes) => bytes.len() as u64,
             // A long sample is an object of its own.
             MediaBytes::Object(object) if object.blob().is_some() => 0,
             bytes if bytes.size_bytes() > BLOB_THRESHOLD_BYTES => 0,

@@ -137,12 +137,13 @@ impl Encoder<'_> {
             }
             // A long sample is looked at where it is, before it is stored.
             let long = matches!(&*value, Value::Media(m) if m.bytes.size_bytes() > BLOB_THRESHOLD_BYTES);
+            let may_be_long = column.feature.is_media();
             if !long {
-                self.load(&place, value, blobs)?;
+                self.load(&place, value, may_be_long, blobs)?;
             }
             facts_of[i] = self.facts(&place, &column.feature, value)?;
             if long {
-                self.load(&place, value, blobs)?;
+                self.load(&place, value, may_be_long, blobs)?;
             }
         }
         let cell = |cell: &Cell| match cell {
@@ -163,26 +164,25 @@ impl Encoder<'_> {
         facts::probe(feature, medium, &self.limits).map_err(broken)
     }
 
-    /// Reads a medium into memory or, if it is long, stores it; looks into lists and structs too.
-    fn load(&self, place: &str, value: &mut Value, blobs: &mut Uploaded) -> Result<()> {
+    /// Reads a medium into memory or, if it is long and its column may hold such, stores it; looks into lists
+    /// and structs too, whose media are always read.
+    fn load(&self, place: &str, value: &mut Value, may_be_long: bool, blobs: &mut Uploaded) -> Result<()> {
         match value {
-            Value::Media(medium) => match &medium.bytes {
-                MediaBytes::Memory(_) => {}
-                bytes if bytes.size_bytes() <= BLOB_THRESHOLD_BYTES => {
-                    let unreadable =
-                        |e| SampleError::sample(place_of(place, &medium.name), "can't be read").because(e);
-                    medium.bytes = MediaBytes::Memory(bytes.read_all().map_err(unreadable)?);
-                }
-                bytes => {
-                    let (stored, up) =
-                        blob::store(self.dataset, &self.runtime, place, bytes, self.progress, self.dry_run)?;
-                    medium.bytes = stored;
-                    *blobs += up;
-                }
-            },
+            Value::Media(medium) if medium.bytes.size_bytes() > BLOB_THRESHOLD_BYTES && may_be_long => {
+                let bytes = &medium.bytes;
+                let (stored, up) =
+                    blob::store(self.dataset, &self.runtime, place, bytes, self.progress, self.dry_run)?;
+                medium.bytes = stored;
+                *blobs += up;
+            }
+            Value::Media(medium) if !matches!(medium.bytes, MediaBytes::Memory(_)) => {
+                let unreadable =
+                    |e| SampleError::sample(place_of(place, &medium.name), "can't be read").because(e);
+                medium.bytes = MediaBytes::Memory(medium.bytes.read_all().map_err(unreadable)?);
+            }
             Value::List(values) | Value::Struct(values) => {
                 for value in values {
-                    self.load(place, value, blobs)?;
+                    self.load(place, value, false, blobs)?;
                 }
             }
             _ => {}

@@ -197,7 +197,7 @@ pub fn decode_ids(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fra
     let wanted = roots.filter(|(_, root)| ["id", "row_ids"].contains(&root.name())).map(|(i, _)| i);
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
     let reader = builder.with_projection(mask).with_batch_size(rows.min(1 << 20)).build();
-    let mut ids = Vec::with_capacity(rows);
+    let mut ids = Vec::with_capacity(rows.min(1 << 20));
     for batch in reader.map_err(Error::parquet(path))? {
         let batch = batch.map_err(|e| Error::damaged(path, e.to_string()))?;
         let found = ids_and_births(&batch);

@@ -33,6 +33,7 @@ impl Change for Append<'_> {
         if self.rows.fragments.is_empty() {
             return Ok(None);
         }
+        self.rows.check_files(self.dataset).await?;
         let (manifests, before) = match head {
             Some(head) => (head.commit().manifests.clone(), head.commit().counts.clone()),
             None => Default::default(),

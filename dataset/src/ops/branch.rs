@@ -28,7 +28,7 @@ impl Dataset {
             return Err(taken("branch"));
         }
         // A branch that was deleted goes on behind its last version, without a gap.
-        let version = last.map_or(from.at().version, |v| v + 1);
+        let version = last.map_or(0, |v| v + 1);
         self.copy_commit(name, version, from).await?.ok_or_else(|| taken("branch"))
     }
 
@@ -41,9 +41,7 @@ impl Dataset {
     ) -> Result<Option<Snapshot>> {
         let original = self.store().need(&layout::commit(&from.at().branch, from.at().version)).await?;
         let path = layout::commit(branch, version);
-        if self.store().create(&path, original.clone()).await? == Created::Taken
-            && self.store().need(&path).await? != original
-        {
+        if self.store().create(&path, original).await? == Created::Taken {
             return Ok(None);
         }
         let hint = version.to_string().into_bytes();

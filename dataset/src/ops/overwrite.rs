@@ -42,16 +42,16 @@ struct Overwrite<'a> {
 
 impl Change for Overwrite<'_> {
     async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
-        if let Some(head) = head
-            && self.base.map(|b| &b.at().id) != Some(&head.at().id)
-        {
+        if self.base.map(|b| b.at()) != head.map(|h| h.at()) {
+            let from = self.base.map_or(0, |b| b.at().version);
             let conflict = Conflict::Moved {
-                from: self.base.map_or(0, |b| b.at().version),
-                to: head.at().version,
-                by: head.commit().operation.describe(),
+                from,
+                to: head.map_or(from + 1, |h| h.at().version),
+                by: head.map_or(Operation::DeleteBranch.describe(), |h| h.commit().operation.describe()),
             };
             return Err(Error::Conflict { branch: self.branch.clone(), conflict });
         }
+        self.rows.check_files(self.dataset).await?;
         let schema = joined_schema(self.branch, head, &self.rows.schema)?;
         let old: &[Fragment] = match head {
             Some(head) => head.index().await?.fragments(),

@@ -2,8 +2,13 @@
 
 use std::collections::HashSet;
 
+use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{DataFile, Fragment, FragmentId, Schema, Skipped};
 use roaring::RoaringBitmap;
+
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::layout;
 
 /// Fragments whose files lie in the store, waiting for a commit.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +21,36 @@ pub struct PackedRows {
     pub skipped: Vec<Skipped>,
     /// How many were left out; `skipped` may list fewer.
     pub skipped_count: u64,
+}
+
+/// Files that are looked at side by side before a commit.
+const LOOKS: usize = 16;
+
+impl PackedRows {
+    /// Looks whether every file is there and whole: between its upload and the commit a sweep may have come.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] for one that is not: push again.
+    pub(super) async fn check_files(&self, dataset: &Dataset) -> Result<()> {
+        let files = self.fragments.iter().flat_map(|f| &f.files);
+        let objects = files.flat_map(|file| {
+            let blobs = file.blobs.iter().map(|(hash, length)| (layout::blob(*hash), *length));
+            std::iter::once((layout::data(file.hash), file.bytes)).chain(blobs)
+        });
+        let looks = objects.map(|(path, size_bytes)| {
+            let store = dataset.store().clone();
+            async move {
+                match store.head(&path).await? {
+                    Some(there) if there.size_bytes == size_bytes => Ok(()),
+                    _ => Err(Error::damaged(
+                        format!("{}/{path}", store.uri()),
+                        "it was swept or cut before its commit; push again",
+                    )),
+                }
+            }
+        });
+        stream::iter(looks.collect::<Vec<_>>()).buffer_unordered(LOOKS).try_collect().await
+    }
 }
 
 /// A fragment without an id.

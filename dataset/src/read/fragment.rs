@@ -28,7 +28,11 @@ impl FragmentReader {
             let held: Vec<usize> =
                 (0..fields.len()).filter(|i| file.fields.contains(&fields[*i].id)).collect();
             if !held.is_empty() {
-                files.push((dataset.file(file).await?, held));
+                let open = dataset.file(file).await?;
+                if !open.row_groups().eq(fragment.row_groups.iter().copied()) {
+                    return Err(Error::damaged(open.path(), "its row groups are not those of the manifest"));
+                }
+                files.push((open, held));
             }
         }
         let fields = fields.iter().map(|f| (*f).clone()).collect();

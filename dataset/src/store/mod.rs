@@ -155,14 +155,21 @@ impl Store {
     }
 
     /// Writes an object that must not be there yet.
+    ///
+    /// After a lost answer the object may be there although the write seems to have failed, so an object with
+    /// exactly this content counts as written; what is written this way holds something drawn at random.
     pub async fn create(&self, path: &str, content: Bytes) -> Result<Created> {
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.inner.put_opts(&self.full(path), content.into(), options).await {
-            Ok(_) => Ok(Created::Yes),
-            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
-                Ok(Created::Taken)
-            }
-            Err(e) => Err(self.fail(path, "create it")(e)),
+        let failed = match self.inner.put_opts(&self.full(path), content.clone().into(), options).await {
+            Ok(_) => return Ok(Created::Yes),
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => None,
+            Err(e) => Some(e),
+        };
+        match (self.get(path).await, failed) {
+            (Ok(Some(there)), _) if there == content => Ok(Created::Yes),
+            (_, Some(e)) => Err(self.fail(path, "create it")(e)),
+            (Err(e), None) => Err(e),
+            (Ok(_), None) => Ok(Created::Taken),
         }
     }
 

@@ -91,7 +91,13 @@ impl Dataset {
             young_bytes: bytes(&young),
         };
         if !dry_run {
-            let deletes = old.into_iter().map(|o| async move { self.store().delete(&o.path).await });
+            let deletes = old.into_iter().map(|o| async move {
+                // A push that goes on may have written it again since it was listed.
+                match self.store().head(&o.path).await? {
+                    Some(there) if there.modified < before => self.store().delete(&o.path).await,
+                    _ => Ok(()),
+                }
+            });
             stream::iter(deletes).buffer_unordered(DELETERS).try_collect::<Vec<_>>().await?;
         }
         Ok(swept)
