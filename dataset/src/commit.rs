@@ -156,6 +156,7 @@ impl Dataset {
         if self.store().create(&path, json).await? == Created::Taken {
             return Ok(None);
         }
+        self.store().settle(&path).await?;
         // A lost hint costs a few looks; it is no reason to call a commit failed.
         let _ = self.store().put(&layout::head_hint(branch), version.to_string().into_bytes()).await;
         let at = CommitParent { id, branch: branch.clone(), version };

@@ -293,3 +293,22 @@ async fn a_push_brings_back_what_is_missing() {
     let (_, up) = dataset.put_fragment(encoded, &known).await.unwrap();
     assert_eq!(up.written_bytes, file.bytes);
 }
+
+#[tokio::test]
+async fn a_branch_begins_at_version_0_and_its_end_is_no_revision() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0]).await;
+    let base = append(&dataset, &[1]).await;
+    let (dev, v1): (BranchName, BranchName) = ("dev".parse().unwrap(), "v1".parse().unwrap());
+    let begun = dataset.create_branch(&dev, &base).await.unwrap();
+    assert_eq!((begun.at().version, begun.at().id), (0, base.at().id));
+    dataset.delete_branch(&dev, &author()).await.unwrap();
+    let end = dataset.snapshot(&"dev:1".parse().unwrap()).await;
+    assert!(matches!(end, Err(Error::NoRevision { .. })));
+    let rows = packed(&dataset, &pets(), None, &[7]).await;
+    let gone = dataset.overwrite(&dev, &author(), &rows, Some(&begun)).await;
+    assert!(matches!(gone, Err(Error::Conflict { .. })), "a push does not bring an ended branch back");
+    dataset.create_tag(&v1, &base, &author()).await.unwrap();
+    let shadow = dataset.append(&v1, &author(), &rows).await;
+    assert!(matches!(shadow, Err(Error::Taken { .. })), "a push does not hide a tag");
+}

@@ -67,6 +67,7 @@ pub async fn write(store: &Store, fragments: &[Fragment]) -> Result<Vec<Manifest
             rows: chunk.iter().map(|f| u64::from(f.live_rows())).sum(),
         });
         store.put(&layout::manifest(hash), bytes).await?;
+        store.settle(&layout::manifest(hash)).await?;
     }
     Ok(manifests)
 }

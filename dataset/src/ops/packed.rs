@@ -27,7 +27,8 @@ pub struct PackedRows {
 const LOOKS: usize = 16;
 
 impl PackedRows {
-    /// Looks whether every file is there and whole: between its upload and the commit a sweep may have come.
+    /// Looks whether every file is there and whole, and makes it last: between its upload and the commit a
+    /// sweep may have come, and after the commit the power may go.
     ///
     /// # Errors
     /// [`Error::Damaged`] for one that is not: push again.
@@ -41,7 +42,7 @@ impl PackedRows {
             let store = dataset.store().clone();
             async move {
                 match store.head(&path).await? {
-                    Some(there) if there.size_bytes == size_bytes => Ok(()),
+                    Some(there) if there.size_bytes == size_bytes => store.settle(&path).await,
                     _ => Err(Error::damaged(
                         format!("{}/{path}", store.uri()),
                         "it was swept or cut before its commit; push again",

@@ -173,6 +173,19 @@ impl Store {
         }
     }
 
+    /// Waits until an object survives a loss of power. A bucket's server answers only then; on a local disk
+    /// the file and its folder are synchronised.
+    pub async fn settle(&self, path: &str) -> Result<()> {
+        let Some(local) = self.local_file(path) else { return Ok(()) };
+        let sync = move || {
+            std::fs::File::open(&local)?.sync_all()?;
+            local.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
+        };
+        let synced = tokio::task::spawn_blocking(sync).await.map_err(std::io::Error::other).flatten();
+        let path = format!("{}/{path}", self.uri);
+        synced.map_err(|source| Error::Io { path, action: "write it to the disk", source })
+    }
+
     /// Deletes an object; that it is gone already is fine.
     pub async fn delete(&self, path: &str) -> Result<()> {
         match self.inner.delete(&self.full(path)).await {
