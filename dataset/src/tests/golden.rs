@@ -179,7 +179,7 @@ async fn rows_ids_and_labels_come_back() {
 }
 
 /// The id of the head of `main`.
-const HEAD: &str = "ec247e6d8661d792f8287604abfb6816bde7cd24f4c38562e7a76d94657eba10";
+const HEAD: &str = "aa3b08a13e00931e69f749dc14f7e8f26560d4c7b9a1a10cae847d1a3b3ff6fb";
 
 /// The ids of the first six rows.
 const IDS: [&str; 6] =
