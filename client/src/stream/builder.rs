@@ -9,9 +9,9 @@ use crate::cache::Cache;
 /// Rows a batch, unless it is said.
 pub const DEFAULT_BATCH_SIZE: usize = 64;
 /// Bytes that may be read ahead, unless it is said.
-pub const DEFAULT_PREFETCH_BYTES: u64 = 256 * 1024 * 1024;
+pub const DEFAULT_PREFETCH_BYTES: u64 = 384 * 1024 * 1024;
 /// The most chunks that are mixed at a time, unless it is said.
-pub const DEFAULT_WINDOW_CHUNKS: usize = 16;
+pub const DEFAULT_WINDOW_CHUNKS: usize = 12;
 
 /// Which rows, before split and deletions.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ impl StreamBuilder {
         self
     }
 
-    /// The most chunks (row groups, about 8 to 16 MiB each) whose rows are mixed at a time (default 16). More
+    /// The most chunks (row groups, about 8 to 16 MiB each) whose rows are mixed at a time (default 12). More
     /// mix better and hold more memory where the data set is not on a local disk.
     pub fn window_chunks(mut self, chunks: usize) -> Self {
         self.window_chunks = Some(chunks);
@@ -153,7 +153,7 @@ impl StreamBuilder {
         self
     }
 
-    /// The most bytes that are read ahead, beside the chunks that the next batch needs (default 256 MiB).
+    /// The most bytes that are read ahead, beside the chunks that the next batch needs (default 384 MiB).
     pub fn prefetch(mut self, bytes: u64) -> Self {
         self.prefetch_bytes = bytes;
         self

@@ -36,7 +36,7 @@
 //! budgets nor the number of consumers can change what is in batch `k`, and a place in an epoch is one number.
 //!
 //! Why windows of whole chunks and not a shuffle of single rows: from a bucket a row group is one request, its
-//! rows are a hundred; and on a disk it is one decoding of page headers. A window mixes 16 chunks (about 200
+//! rows are a hundred; and on a disk it is one decoding of page headers. A window mixes 12 chunks (about 150
 //! MiB of pictures); rows that were pushed side by side may meet in it, so push classes mixed, or widen the
 //! window, where that matters.
 //!
