@@ -6,5 +6,7 @@ cd "$REPO"
 "$REPO/scripts/setup.sh"
 section "Build (release)"
 cargo build --locked --release --package hub --package hub_bench
+# A gigabyte of pictures and the data sets made of them: kept beside the build, for the next run.
+export HUB_BENCH_IMAGES=${HUB_BENCH_IMAGES:-$HUB_CACHE/bench/images} HUB_BENCH_SETS=${HUB_BENCH_SETS:-$HUB_CACHE/bench/sets}
 export HUB_BIN=$CARGO_TARGET_DIR/release/hub HUB_TEST_S3_LOG_LEVEL=WARNING
 exec "$REPO/scripts/with-s3.sh" cargo run --locked --release --quiet --package hub_bench -- "$@"
