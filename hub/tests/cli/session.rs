@@ -8,6 +8,11 @@ use tempfile::TempDir;
 
 /// What differs from run to run, and what stands in its place.
 pub const FILTERS: &[(&str, &str)] = &[
+    // First of all, since the digits of a fraction can look like a commit id.
+    (
+        r#""(seconds|first_batch_seconds|samples_per_second|megabytes_per_second)": [\d.e-]+"#,
+        r#""$1": [number]"#,
+    ),
     // Commit ids, whole and short; row ids.
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[uuid]"),
     (r"\b[0-9a-f]{64}\b", "[hash]"),
@@ -20,10 +25,6 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"just now|\d+ s ago", "[age]"),
     (r"time +[\d.,]+ m?s \(.*\)", "time [time]"),
     (r"[\d.,]+ m?s: [\d.,]+ samples/s, [\d.]+ MB/s \(first batch after [\d.]+ m?s\)", "[time and rates]"),
-    (
-        r#""(seconds|first_batch_seconds|samples_per_second|megabytes_per_second)": [\d.e-]+"#,
-        r#""$1": [number]"#,
-    ),
     (r#""(\w*bytes)": [1-9]\d*"#, r#""$1": [bytes]"#),
     (r" *\b[\d.]+ ([kM]?B)\b", " [$1]"),
 ];
