@@ -8,6 +8,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{SubsecRound, Utc};
 use hub_schema::{
     BranchName, Commit, CommitCounts, CommitParent, FORMAT_VERSION, ManifestRef, Operation, Schema, Skipped,
@@ -153,13 +154,27 @@ impl Dataset {
         let path = layout::commit(branch, version);
         let json = to_json(&path, &commit)?;
         let id = refs::hash(&json);
-        if self.store().create(&path, json).await? == Created::Taken {
+        if !self.create_version(branch, version, json).await? {
             return Ok(None);
+        }
+        let at = CommitParent { id, branch: branch.clone(), version };
+        Ok(Some(Snapshot::new(self.clone(), at, commit)))
+    }
+
+    /// Creates the file of a version of a branch, to last; false if another writer did.
+    pub(crate) async fn create_version(
+        &self,
+        branch: &BranchName,
+        version: u64,
+        json: Bytes,
+    ) -> Result<bool> {
+        let path = layout::commit(branch, version);
+        if self.store().create(&path, json).await? == Created::Taken {
+            return Ok(false);
         }
         self.store().settle(&path).await?;
         // A lost hint costs a few looks; it is no reason to call a commit failed.
         let _ = self.store().put(&layout::head_hint(branch), version.to_string().into_bytes()).await;
-        let at = CommitParent { id, branch: branch.clone(), version };
-        Ok(Some(Snapshot::new(self.clone(), at, commit)))
+        Ok(true)
     }
 }

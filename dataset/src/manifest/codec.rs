@@ -21,6 +21,7 @@ use roaring::RoaringBitmap;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
+use crate::refs;
 
 const HASH: DataType = DataType::FixedSizeBinary(32);
 const UUID: DataType = DataType::FixedSizeBinary(16);
@@ -183,7 +184,7 @@ pub fn decode(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fragmen
 }
 
 fn check(path: &str, hash: ContentHash, bytes: &Bytes) -> Result<()> {
-    let found = ContentHash(*blake3::hash(bytes).as_bytes());
+    let found = refs::hash(bytes);
     if found == hash { Ok(()) } else { Err(Error::wrong_hash(path.to_owned(), found)) }
 }
 

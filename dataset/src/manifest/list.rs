@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_schema::{CommitCounts, ContentHash, Fragment, FragmentId, ManifestRef};
+use hub_schema::{CommitCounts, Fragment, FragmentId, ManifestRef};
 
 use super::{decode, decode_ids, encode};
 use crate::error::{Error, Result};
 use crate::layout;
+use crate::refs;
 use crate::store::Store;
 
 /// The most fragments a manifest lists.
@@ -59,7 +60,7 @@ pub async fn write(store: &Store, fragments: &[Fragment]) -> Result<Vec<Manifest
     let mut manifests = Vec::new();
     for chunk in fragments.chunks(MANIFEST_FRAGMENTS) {
         let bytes = encode(chunk)?;
-        let hash = ContentHash(*blake3::hash(&bytes).as_bytes());
+        let hash = refs::hash(&bytes);
         manifests.push(ManifestRef {
             hash,
             bytes: bytes.len() as u64,

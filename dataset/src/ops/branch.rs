@@ -11,7 +11,6 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::layout;
 use crate::read::Snapshot;
-use crate::store::Created;
 
 impl Dataset {
     /// Begins a branch at a commit.
@@ -40,12 +39,9 @@ impl Dataset {
         from: &Snapshot,
     ) -> Result<Option<Snapshot>> {
         let original = self.store().need(&layout::commit(&from.at().branch, from.at().version)).await?;
-        let path = layout::commit(branch, version);
-        if self.store().create(&path, original).await? == Created::Taken {
+        if !self.create_version(branch, version, original).await? {
             return Ok(None);
         }
-        let hint = version.to_string().into_bytes();
-        let _ = self.store().put(&layout::head_hint(branch), hint).await;
         self.head(branch).await
     }
 

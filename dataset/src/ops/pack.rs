@@ -158,13 +158,7 @@ impl Dataset {
         fragment: EncodedFragment,
         known: &HashSet<ContentHash>,
     ) -> Result<(PackedFragment, Uploaded)> {
-        let mut files = Vec::with_capacity(fragment.files.len());
-        let mut uploaded = Uploaded::default();
-        for (file, fields, blobs) in fragment.files {
-            files.push(file.describe(fields, blobs));
-            uploaded += self.put_file(file, known).await?;
-        }
-        Ok((PackedFragment { split: fragment.split, row_groups: fragment.row_groups, files }, uploaded))
+        self.pack_fragment(fragment, known, true).await
     }
 
     /// Says what [`put_fragment`](Self::put_fragment) would write, and writes nothing.
@@ -173,15 +167,20 @@ impl Dataset {
         fragment: EncodedFragment,
         known: &HashSet<ContentHash>,
     ) -> Result<(PackedFragment, Uploaded)> {
+        self.pack_fragment(fragment, known, false).await
+    }
+
+    async fn pack_fragment(
+        &self,
+        fragment: EncodedFragment,
+        known: &HashSet<ContentHash>,
+        write: bool,
+    ) -> Result<(PackedFragment, Uploaded)> {
         let mut files = Vec::with_capacity(fragment.files.len());
         let mut uploaded = Uploaded::default();
         for (file, fields, blobs) in fragment.files {
-            if self.holds(&file, known).await? {
-                uploaded.reused_bytes += file.size_bytes;
-            } else {
-                uploaded.written_bytes += file.size_bytes;
-            }
             files.push(file.describe(fields, blobs));
+            uploaded += self.pack_file(file, known, write).await?;
         }
         Ok((PackedFragment { split: fragment.split, row_groups: fragment.row_groups, files }, uploaded))
     }
@@ -196,10 +195,21 @@ impl Dataset {
 
     /// Uploads a file if the store does not hold it.
     pub async fn put_file(&self, file: EncodedFile, known: &HashSet<ContentHash>) -> Result<Uploaded> {
+        self.pack_file(file, known, true).await
+    }
+
+    async fn pack_file(
+        &self,
+        file: EncodedFile,
+        known: &HashSet<ContentHash>,
+        write: bool,
+    ) -> Result<Uploaded> {
         if self.holds(&file, known).await? {
             return Ok(Uploaded { reused_bytes: file.size_bytes, ..Uploaded::default() });
         }
-        self.store().put(&layout::data(file.hash), file.payload).await?;
+        if write {
+            self.store().put(&layout::data(file.hash), file.payload).await?;
+        }
         Ok(Uploaded { written_bytes: file.size_bytes, ..Uploaded::default() })
     }
 
