@@ -5,13 +5,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::Utc;
 use hub_schema::commit::Arbiter;
-use hub_schema::{ContentHash, DataFile, FORMAT_VERSION, HubFile};
+use hub_schema::{ContentHash, DataFile, FORMAT_VERSION, HubFile, ManifestRef};
 use moka::future::Cache;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::file::GroupFile;
 use crate::layout;
+use crate::manifest::{KnownIds, Taken};
 use crate::store::{Created, Store};
 
 /// Bytes of open files' footers that are kept.
@@ -23,6 +24,7 @@ pub struct Dataset {
     store: Store,
     hub: Arc<HubFile>,
     open_files: Cache<ContentHash, GroupFile>,
+    known_ids: KnownIds,
 }
 
 impl Dataset {
@@ -79,7 +81,7 @@ impl Dataset {
     fn with(store: Store, hub: HubFile) -> Self {
         let weight = |_: &ContentHash, file: &GroupFile| file.metadata().memory_size() as u32;
         let open_files = Cache::builder().max_capacity(OPEN_FILES_BYTES).weigher(weight).build();
-        Self { store, hub: Arc::new(hub), open_files }
+        Self { store, hub: Arc::new(hub), open_files, known_ids: KnownIds::default() }
     }
 
     /// The store.
@@ -90,6 +92,11 @@ impl Dataset {
     /// `hub.json`.
     pub fn hub_file(&self) -> &HubFile {
         &self.hub
+    }
+
+    /// The fragment ids that no fragment beside these manifests may get.
+    pub(crate) async fn taken_ids(&self, manifests: &[ManifestRef]) -> Result<Taken> {
+        self.known_ids.taken(&self.store, manifests).await
     }
 
     /// Opens a column group; an open one is kept.

@@ -6,6 +6,7 @@
 //! if the file is there. Why not a table format that exists (Iceberg, Delta, Lance): none keeps one row a page
 //! for media, stable row ids across branches, and files that any Parquet reader opens, at once.
 
+pub mod assemble;
 pub mod commit;
 mod dataset;
 pub mod error;
@@ -23,5 +24,5 @@ pub(crate) mod tests;
 pub use commit::{Author, Committed};
 pub use dataset::Dataset;
 pub use error::{Conflict, Error, Result};
-pub use read::{FragmentReader, Place, Snapshot};
+pub use read::{FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Snapshot};
 pub use store::Store;

@@ -200,20 +200,10 @@ impl GroupFile {
 
     /// Reads some columns of the rows at `offsets` (rising, without repeats), by the page index.
     pub async fn read_rows(&self, offsets: &[u32], fields: &[&Field]) -> Result<RecordBatch> {
-        let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
-        for &offset in offsets {
-            let group = self.row_group_of(offset)?;
-            match groups.last_mut() {
-                Some((last, rows)) if *last == group => rows.push(offset),
-                _ => groups.push((group, vec![offset])),
-            }
-        }
+        let groups = self.by_row_group(offsets)?;
         let bytes = match &self.map {
             Some(map) => SparseBytes::whole(map.clone()),
-            None => {
-                let ranges = groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields));
-                self.fetch(join(ranges.collect())).await?
-            }
+            None => self.fetch(self.ranges_of(&groups, fields)).await?,
         };
         let mut batches = Vec::with_capacity(groups.len());
         for (group, rows) in groups {
@@ -233,6 +223,28 @@ impl GroupFile {
                     .map_err(Error::arrow("rows can't be put together"))
             }
         }
+    }
+
+    /// The byte ranges that [`read_rows`](Self::read_rows) needs: the pages of these rows, as few ranges as
+    /// touch each other.
+    pub fn row_ranges(&self, offsets: &[u32], fields: &[&Field]) -> Result<Vec<Range<u64>>> {
+        Ok(self.ranges_of(&self.by_row_group(offsets)?, fields))
+    }
+
+    fn ranges_of(&self, groups: &[(usize, Vec<u32>)], fields: &[&Field]) -> Vec<Range<u64>> {
+        join(groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields)).collect())
+    }
+
+    fn by_row_group(&self, offsets: &[u32]) -> Result<Vec<(usize, Vec<u32>)>> {
+        let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
+        for &offset in offsets {
+            let group = self.row_group_of(offset)?;
+            match groups.last_mut() {
+                Some((last, rows)) if *last == group => rows.push(offset),
+                _ => groups.push((group, vec![offset])),
+            }
+        }
+        Ok(groups)
     }
 
     /// The row group that holds a row.

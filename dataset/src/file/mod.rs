@@ -8,10 +8,13 @@ mod bytes;
 mod columns;
 mod footer;
 mod group_file;
+mod media_chunk;
 mod random;
+mod sink;
 mod write;
 
 pub use self::bytes::SparseBytes;
+pub(crate) use footer::pairs;
 pub use footer::{CHECKSUMS_KEY, FORMAT_KEY};
 pub use group_file::GroupFile;
 pub use random::MediaLookup;

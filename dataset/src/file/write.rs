@@ -1,34 +1,35 @@
 //! Writes a column group, row group by row group, into memory.
 //!
 //! The file's name is the hash of its bytes, which is known only at its end, so the file is built in memory (a
-//! fragment is small: tens of MiB) and hashed as it grows.
+//! fragment is small: tens of MiB) and hashed as it grows. Media are not copied into it: Parquet's writer sees
+//! placeholders of their length, and the sink puts the memory that holds them in their place.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
-use bytes::{Bytes, BytesMut};
+use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, SchemaRef};
 use hub_schema::arrow_types::{Form, arrow_schema};
 use hub_schema::{ContentHash, DataFile, Field, FieldId};
 use object_store::PutPayload;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnDescPtr, ColumnPath};
 
 use super::footer;
+use super::media_chunk::MediaChunk;
+use super::sink::{HashingSink, Placeholder};
 use crate::error::{Error, Result};
 
 /// Small samples share a page of about this size; a bigger sample has a page of its own.
-const MEDIA_PAGE_BYTES: usize = 64 * 1024;
+pub(super) const MEDIA_PAGE_BYTES: usize = 64 * 1024;
 
 /// Rows of annotations a page.
 const ANNOTATION_PAGE_ROWS: usize = 1024;
-
-/// Blocks in which the file is built.
-const BLOCK_BYTES: usize = 4 * 1024 * 1024;
 
 /// A finished column group.
 #[derive(Clone, Debug)]
@@ -62,7 +63,8 @@ impl EncodedFile {
 
 /// Writes a column group.
 pub struct GroupWriter {
-    writer: ArrowWriter<HashingSink>,
+    writer: SerializedFileWriter<HashingSink>,
+    columns: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
     checksums: Vec<u32>,
 }
@@ -77,11 +79,13 @@ impl GroupWriter {
     /// A writer of these columns.
     pub fn new(fields: &[&Field]) -> Result<Self> {
         let schema = Arc::new(arrow_schema(fields.iter().copied(), Form::Read));
-        let options =
-            ArrowWriterOptions::new().with_properties(properties(fields)).with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(HashingSink::default(), Arc::clone(&schema), options)
-            .map_err(Error::parquet("a new file"))?;
-        let mut group = Self { writer, schema, checksums: Vec::new() };
+        let properties = Arc::new(properties(fields));
+        let writer = ArrowSchemaConverter::new().convert(&schema).and_then(|columns| {
+            SerializedFileWriter::new(HashingSink::default(), columns.root_schema_ptr(), properties)
+        });
+        let writer = writer.map_err(Error::parquet("a new file"))?;
+        let columns = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
+        let mut group = Self { writer, columns, schema, checksums: Vec::new() };
         // The magic number at the start belongs to no row group.
         group.take_checksum()?;
         Ok(group)
@@ -91,17 +95,56 @@ impl GroupWriter {
     pub fn write_row_group(&mut self, batch: &RecordBatch) -> Result<()> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
             .map_err(Error::arrow("columns are not those of the file"))?;
-        self.writer.write(&batch).map_err(Error::parquet("a new file"))?;
-        self.writer.flush().map_err(Error::parquet("a new file"))?;
+        let parquet = |e| Error::parquet("a new file")(e);
+        let mut chunks = self.chunks(&batch).map_err(parquet)?;
+        let mut offset = self.writer.bytes_written() as u64;
+        for chunk in &mut chunks {
+            if let Chunk::Media(media) = chunk {
+                self.writer.inner_mut().splice(offset, std::mem::take(&mut media.segments));
+            }
+            offset += chunk.size_bytes();
+        }
+        self.append(chunks).map_err(parquet)?;
         let checksum = self.take_checksum()?;
         self.checksums.push(checksum);
+        Ok(())
+    }
+
+    /// The column chunks of a batch, one for each leaf of the schema.
+    fn chunks(&self, batch: &RecordBatch) -> parquet::errors::Result<Vec<Chunk>> {
+        let leaves = self.writer.schema_descr().columns();
+        let writers = self.columns.create_column_writers(self.checksums.len())?;
+        let mut writers = leaves.iter().zip(writers);
+        let mut chunks = Vec::with_capacity(leaves.len());
+        for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            for (i, leaf) in compute_leaves(field, array)?.into_iter().enumerate() {
+                let Some((column, writer)) = writers.next() else { break };
+                let chunk = match media_of(column, array) {
+                    Some(media) if i == 0 => Chunk::Media(media?),
+                    _ => Chunk::Encoded(encode(writer, &leaf)?),
+                };
+                chunks.push(chunk);
+            }
+        }
+        Ok(chunks)
+    }
+
+    fn append(&mut self, chunks: Vec<Chunk>) -> parquet::errors::Result<()> {
+        let mut row_group = self.writer.next_row_group()?;
+        for chunk in chunks {
+            match chunk {
+                Chunk::Encoded(chunk) => chunk.append_to_row_group(&mut row_group)?,
+                Chunk::Media(media) => row_group.append_column(&Placeholder, media.close)?,
+            }
+        }
+        row_group.close()?;
         Ok(())
     }
 
     /// The checksum of what was written since the last call.
     fn take_checksum(&mut self) -> Result<u32> {
         let io = |source| Error::Io { path: "a new file".to_owned(), action: "write it", source };
-        self.writer.sync().map_err(io)?;
+        self.writer.flush().map_err(io)?;
         Ok(self.writer.inner_mut().take_checksum())
     }
 
@@ -111,6 +154,41 @@ impl GroupWriter {
         let sink = self.writer.into_inner().map_err(Error::parquet("a new file"))?;
         Ok(sink.finish())
     }
+}
+
+/// A column chunk that is ready to be written.
+enum Chunk {
+    Encoded(ArrowColumnChunk),
+    Media(MediaChunk),
+}
+
+impl Chunk {
+    fn size_bytes(&self) -> u64 {
+        let close = match self {
+            Self::Encoded(chunk) => chunk.close(),
+            Self::Media(media) => &media.close,
+        };
+        close.metadata.compressed_size().unsigned_abs()
+    }
+}
+
+fn encode(
+    mut writer: ArrowColumnWriter,
+    leaf: &ArrowLeafColumn,
+) -> parquet::errors::Result<ArrowColumnChunk> {
+    writer.write(leaf)?;
+    writer.close()
+}
+
+/// The `bytes` of a media column as a chunk of their own; `None` for any other leaf.
+fn media_of(leaf: &ColumnDescPtr, column: &ArrayRef) -> Option<parquet::errors::Result<MediaChunk>> {
+    let DataType::Struct(members) = column.data_type() else { return None };
+    let nested = leaf.max_def_level() != 2 || leaf.max_rep_level() != 0;
+    if nested || leaf.path().parts().len() != 2 || members.first()?.data_type() != &DataType::BinaryView {
+        return None;
+    }
+    let media = column.as_struct();
+    Some(MediaChunk::new(leaf, media, media.column(0).as_binary_view()))
 }
 
 fn properties(fields: &[&Field]) -> WriterProperties {
@@ -138,69 +216,4 @@ fn properties(fields: &[&Field]) -> WriterProperties {
             .set_column_statistics_enabled(leaf, EnabledStatistics::None);
     }
     properties.build()
-}
-
-/// Keeps what is written, in blocks, with its hash and a checksum that can be taken at any point.
-struct HashingSink {
-    done: Vec<Bytes>,
-    block: BytesMut,
-    hash: blake3::Hasher,
-    checksum: crc32fast::Hasher,
-    size_bytes: u64,
-    /// Bytes since the checksum was last taken.
-    unsummed_bytes: u64,
-}
-
-impl Default for HashingSink {
-    fn default() -> Self {
-        Self {
-            done: Vec::new(),
-            block: BytesMut::with_capacity(BLOCK_BYTES),
-            hash: blake3::Hasher::new(),
-            checksum: crc32fast::Hasher::new(),
-            size_bytes: 0,
-            unsummed_bytes: 0,
-        }
-    }
-}
-
-impl HashingSink {
-    fn take_checksum(&mut self) -> u32 {
-        self.unsummed_bytes = 0;
-        std::mem::take(&mut self.checksum).finalize()
-    }
-
-    fn seal_block(&mut self) {
-        let block = std::mem::replace(&mut self.block, BytesMut::with_capacity(BLOCK_BYTES)).freeze();
-        self.hash.update(&block);
-        self.done.push(block);
-    }
-
-    fn finish(mut self) -> EncodedFile {
-        self.seal_block();
-        EncodedFile {
-            hash: ContentHash(*self.hash.finalize().as_bytes()),
-            size_bytes: self.size_bytes,
-            footer_bytes: u32::try_from(self.unsummed_bytes).unwrap_or(u32::MAX),
-            footer_crc: self.take_checksum(),
-            payload: self.done.into_iter().collect(),
-        }
-    }
-}
-
-impl Write for HashingSink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.checksum.update(bytes);
-        self.unsummed_bytes += bytes.len() as u64;
-        self.size_bytes += bytes.len() as u64;
-        self.block.extend_from_slice(bytes);
-        if self.block.len() >= BLOCK_BYTES {
-            self.seal_block();
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -4,12 +4,12 @@
 //! merge tree, up to [`MANIFEST_FRAGMENTS`]. So the list has few entries, an append rewrites little, and a
 //! change in the middle rewrites one manifest of bounded size.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{CommitCounts, Fragment, FragmentId, ManifestRef};
 
-use super::{decode, decode_ids, encode};
+use super::{decode, encode};
 use crate::error::{Error, Result};
 use crate::layout;
 use crate::refs;
@@ -22,7 +22,7 @@ pub const MANIFEST_FRAGMENTS: usize = 4096;
 const FAN_OUT: usize = 8;
 
 /// Manifests that are read at a time.
-const READERS: usize = 16;
+pub(super) const READERS: usize = 16;
 
 /// Reads one manifest.
 pub async fn read(store: &Store, manifest: &ManifestRef) -> Result<Vec<Fragment>> {
@@ -38,21 +38,6 @@ pub async fn read_all(store: &Store, manifests: &[ManifestRef]) -> Result<Vec<Ve
         async move { read(&store, &m).await }
     });
     stream::iter(reads.collect::<Vec<_>>()).buffered(READERS).try_collect().await
-}
-
-/// The ids that no new fragment may get: of all fragments in some manifests, and of those that their rows were
-/// born in.
-pub async fn ids(store: &Store, manifests: &[ManifestRef]) -> Result<HashSet<FragmentId>> {
-    let reads = manifests.iter().map(|m| {
-        let (store, path, hash) = (store.clone(), layout::manifest(m.hash), m.hash);
-        async move {
-            let full = format!("{}/{path}", store.uri());
-            decode_ids(&full, hash, store.need(&path).await?)
-        }
-    });
-    let reads = stream::iter(reads.collect::<Vec<_>>()).buffered(READERS);
-    let lists: Vec<Vec<FragmentId>> = reads.try_collect().await?;
-    Ok(lists.into_iter().flatten().collect())
 }
 
 /// Writes fragments as manifests of at most [`MANIFEST_FRAGMENTS`].

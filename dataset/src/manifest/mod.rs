@@ -6,5 +6,7 @@
 
 mod codec;
 pub mod list;
+mod taken;
 
 pub use codec::{decode, decode_ids, encode};
+pub use taken::{KnownIds, Taken};

@@ -1,7 +1,5 @@
 //! Append: rows at the end.
 
-use std::collections::HashSet;
-
 use hub_schema::{BranchName, CommitCounts, Fragment, Operation, Schema};
 use uuid::Uuid;
 
@@ -39,7 +37,7 @@ impl Change for Append<'_> {
             None => Default::default(),
         };
         let schema = joined_schema(self.branch, head, &self.rows.schema)?;
-        let mut taken: HashSet<_> = list::ids(self.dataset.store(), &manifests).await?;
+        let mut taken = self.dataset.taken_ids(&manifests).await?;
         let fragments: Vec<Fragment> = self.rows.fragments.iter().map(|f| f.with_id(&mut taken)).collect();
         let mut counts = list::count(&fragments);
         let added = counts.rows;

@@ -3,7 +3,7 @@
 //! A fragment that the push brings unchanged keeps its id, its row ids and the columns that were added to it
 //! later (predictions, embeddings); so a push of a folder that grew costs what it grew by.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use hub_schema::{BranchName, CommitCounts, Fragment, FragmentId, Operation};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::packed::PackedRows;
 use crate::commit::{Author, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
-use crate::manifest::list;
+use crate::manifest::{Taken, list};
 use crate::read::Snapshot;
 
 impl Dataset {
@@ -87,7 +87,7 @@ impl Overwrite<'_> {
     /// The new fragments; those that `old` holds keep their ids and what was added to them.
     fn fragments(&self, old: &[Fragment]) -> Vec<Fragment> {
         let by_id: HashMap<FragmentId, &Fragment> = old.iter().map(|f| (f.id, f)).collect();
-        let mut taken = HashSet::new();
+        let mut taken = Taken::default();
         let mut fragments = Vec::with_capacity(self.rows.fragments.len());
         for packed in &self.rows.fragments {
             let mut fragment = packed.with_id(&mut taken);

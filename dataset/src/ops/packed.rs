@@ -1,7 +1,5 @@
 //! Rows that are written and not yet committed.
 
-use std::collections::HashSet;
-
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{DataFile, Fragment, FragmentId, Schema, Skipped};
 use roaring::RoaringBitmap;
@@ -9,6 +7,7 @@ use roaring::RoaringBitmap;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::layout;
+use crate::manifest::Taken;
 
 /// Fragments whose files lie in the store, waiting for a commit.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +80,7 @@ impl PackedFragment {
     }
 
     /// The fragment, with its natural id or the next that is not in `taken`, which it joins.
-    pub fn with_id(&self, taken: &mut HashSet<FragmentId>) -> Fragment {
+    pub fn with_id(&self, taken: &mut Taken) -> Fragment {
         let mut id = self.natural_id();
         while !taken.insert(id) {
             id = id.next();

@@ -3,9 +3,11 @@
 mod blob;
 mod fragment;
 mod index;
+mod labels;
 mod snapshot;
 
 pub use blob::StoredBlob;
 pub use fragment::FragmentReader;
 pub use index::{FragmentIndex, Place};
+pub use labels::{LabelColumn, LabelIndex, LabelIndexError};
 pub use snapshot::Snapshot;

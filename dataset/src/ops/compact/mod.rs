@@ -8,7 +8,7 @@
 mod plan;
 mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{BranchName, CommitCounts, Fragment, FragmentId, Operation};
@@ -114,7 +114,7 @@ impl Change for Compact<'_> {
         }
         let index = head.index().await?;
         let store = self.dataset.store();
-        let mut taken: HashSet<FragmentId> = list::ids(store, &head.commit().manifests).await?;
+        let mut taken = self.dataset.taken_ids(&head.commit().manifests).await?;
         let mut changes: HashMap<FragmentId, Option<Fragment>> = HashMap::new();
         for (old, new) in &self.groups {
             for (i, fragment) in old.iter().enumerate() {

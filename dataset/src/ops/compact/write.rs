@@ -3,7 +3,7 @@
 //! Row by row group in, row group out: what is held is one row group that is read, one that grows, and the new
 //! files. Media are views from the old file to the new one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -14,6 +14,7 @@ use hub_schema::{DataFile, Field, FieldId, Fragment, FragmentId, Patch, RowId, R
 use roaring::RoaringBitmap;
 
 use crate::error::{Error, Result};
+use crate::manifest::Taken;
 use crate::ops::packed::PackedFragment;
 use crate::ops::rewrite::{ColumnsWriter, blob_lengths};
 use crate::read::Snapshot;
@@ -36,7 +37,7 @@ pub(crate) struct NewFragment {
 impl NewFragment {
     /// The fragment, with an id that is drawn from its files and its rows' ids, or the next that is not in
     /// `taken`, which it joins.
-    pub fn with_id(&self, taken: &mut HashSet<FragmentId>) -> Fragment {
+    pub fn with_id(&self, taken: &mut Taken) -> Fragment {
         let packed = PackedFragment {
             split: self.split.clone(),
             row_groups: self.row_groups.clone(),

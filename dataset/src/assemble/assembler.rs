@@ -1,0 +1,327 @@
+//! Finds recipes, keeps them, and reads the files they describe.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use hub_schema::{ContentHash, Fragment};
+use moka::future::Cache;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use tokio::sync::Mutex;
+
+use super::cache::DiskCache;
+use super::chunk::{MadePart, Origin, RowGroup, What};
+use super::made::{self, Job};
+use super::nulls::Nulls;
+use super::parts::OpenFragment;
+use super::recipe::{Piece, Recipe};
+use super::shard::Shard;
+use super::target::Target;
+use super::{footer, target};
+use crate::error::{Error, Result};
+use crate::file::EncodedFile;
+use crate::read::Snapshot;
+
+/// Bytes of recipes that are kept.
+const RECIPES_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of footers of what was written again that are kept.
+const FOOTERS_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Fragments of a shard that are opened side by side.
+const OPEN_AT_ONCE: usize = 8;
+
+/// Row groups that are written again at one time, at most.
+const MAKERS: usize = 4;
+
+/// A file is read in pieces of at most this size, two at a time.
+const PIECE_BYTES: u64 = 1024 * 1024;
+
+/// Finds recipes and keeps them. Cheap to clone; clones share what is kept.
+#[derive(Clone, Debug)]
+pub struct Assembler {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    disk: DiskCache,
+    recipes: Cache<ContentHash, Arc<Recipe>>,
+    made: Cache<ContentHash, Made>,
+    /// Held, by key, while a row group is written again: nobody makes what another is making.
+    making: [Mutex<()>; MAKERS],
+}
+
+/// A row group that was written again.
+#[derive(Clone, Debug)]
+struct Made {
+    hash: ContentHash,
+    metadata: Arc<ParquetMetaData>,
+}
+
+/// A file that is not there, ready to be read.
+#[derive(Clone, Debug)]
+pub struct Assembled {
+    assembler: Assembler,
+    snapshot: Snapshot,
+    shard: Arc<Shard>,
+    blob_address: Option<Arc<str>>,
+    recipe: Arc<Recipe>,
+}
+
+impl Assembler {
+    /// An assembler that keeps what it has to write again in `folder`, `most_bytes` of it.
+    ///
+    /// # Errors
+    /// The folder can't be made or listed.
+    pub fn new(folder: &Path, most_bytes: u64) -> Result<Self> {
+        let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+        let recipes = Cache::builder().max_capacity(RECIPES_BYTES);
+        let made = Cache::builder().max_capacity(FOOTERS_BYTES);
+        let inner = Inner {
+            disk: DiskCache::open(folder, most_bytes)?,
+            recipes: recipes.weigher(move |_, r: &Arc<Recipe>| size(r.memory_bytes())).build(),
+            made: made.weigher(move |_, m: &Made| size(m.metadata.memory_size())).build(),
+            making: Default::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Finds the recipe of a shard: all columns of the revision, row group after row group.
+    ///
+    /// Long samples stay outside: their path becomes `<blob_address>blobs/<hash>`. Without an address it stays
+    /// `blobs/<hash>`.
+    ///
+    /// # Errors
+    /// A file is missing or damaged.
+    pub async fn assemble(
+        &self,
+        snapshot: &Snapshot,
+        shard: &Shard,
+        blob_address: Option<&str>,
+    ) -> Result<Assembled> {
+        let index = snapshot.index().await?;
+        let fragments: Vec<&Fragment> =
+            shard.fragments.iter().filter_map(|place| index.fragments().get(*place)).collect();
+        let target = Target::new(&snapshot.fields(None)?)?;
+        let key = shard_key(&target, &fragments, blob_address);
+        let recipe = match self.inner.recipes.get(&key).await {
+            Some(recipe) => recipe,
+            None => {
+                let recipe = Arc::new(self.cook(snapshot, &target, &fragments, blob_address).await?);
+                self.inner.recipes.insert(key, Arc::clone(&recipe)).await;
+                recipe
+            }
+        };
+        Ok(Assembled {
+            assembler: self.clone(),
+            snapshot: snapshot.clone(),
+            shard: Arc::new(shard.clone()),
+            blob_address: blob_address.map(Arc::from),
+            recipe,
+        })
+    }
+
+    async fn cook(
+        &self,
+        snapshot: &Snapshot,
+        target: &Target,
+        fragments: &[&Fragment],
+        blob_address: Option<&str>,
+    ) -> Result<Recipe> {
+        let mut nulls = Nulls::default();
+        let mut row_groups = Vec::new();
+        let opened = fragments.iter().map(|f| open(snapshot, target, f)).collect::<Vec<_>>();
+        let mut opened = stream::iter(opened).buffered(OPEN_AT_ONCE).enumerate();
+        while let Some((nth, fragment)) = opened.next().await {
+            let fragment = fragment?;
+            let parts = self.parts(snapshot, target, (nth, fragments[nth]), &fragment, blob_address);
+            for (row_group, made) in parts.await? {
+                let made = made.as_ref().map(|(part, made)| (part, made.metadata.as_ref()));
+                let new: RowGroup = fragment.row_group(target, row_group, made, &mut nulls)?;
+                if new.rows > 0 {
+                    row_groups.push(new);
+                }
+            }
+        }
+        footer::lay_out(target, row_groups).map_err(Error::parquet("a new file"))
+    }
+
+    /// The row groups of a fragment, with what of them was written again.
+    async fn parts(
+        &self,
+        snapshot: &Snapshot,
+        target: &Target,
+        (nth, fragment): (usize, &Fragment),
+        open: &OpenFragment<'_>,
+        blob_address: Option<&str>,
+    ) -> Result<Vec<(usize, Option<(Arc<MadePart>, Made)>)>> {
+        let mut parts = Vec::with_capacity(fragment.row_groups.len());
+        for row_group in 0..fragment.row_groups.len() {
+            if made::rows_of(fragment, row_group).all(|o| fragment.deleted.contains(o)) {
+                continue;
+            }
+            let made = match open.rewrites(target, row_group, blob_address) {
+                None => None,
+                Some(what) => {
+                    let job = open.job(target, row_group, what, blob_address);
+                    let made = self.make(snapshot, &job).await?;
+                    let (key, hash) = (job.key(), made.hash);
+                    Some((Arc::new(MadePart { key, hash, fragment: nth, row_group, what }), made))
+                }
+            };
+            parts.push((row_group, made));
+        }
+        Ok(parts)
+    }
+
+    /// Writes a row group again, unless that was done before.
+    async fn make(&self, snapshot: &Snapshot, job: &Job<'_>) -> Result<Made> {
+        let key = job.key();
+        if let Some(made) = self.inner.made.get(&key).await {
+            return Ok(made);
+        }
+        let _alone = self.inner.making[usize::from(key.0[0]) % MAKERS].lock().await;
+        let inner = Arc::clone(&self.inner);
+        if let Some((bytes, hash)) = blocking(move || inner.disk.read(key)).await? {
+            return self.keep(key, hash, &bytes).await;
+        }
+        let encoded = self.encode(snapshot, job).await?;
+        let hash = encoded.hash;
+        let parts: Vec<Bytes> = encoded.payload.into_iter().collect();
+        let inner = Arc::clone(&self.inner);
+        let whole: Bytes = parts.concat().into();
+        blocking(move || inner.disk.write(key, &parts, hash)).await?;
+        self.keep(key, hash, &whole).await
+    }
+
+    async fn encode(&self, snapshot: &Snapshot, job: &Job<'_>) -> Result<EncodedFile> {
+        let reader = snapshot.open(job.fragment, &job.fields).await?;
+        let batch = reader.read_row_group(job.row_group).await?;
+        let fields: Vec<_> = job.fields.iter().map(|f| (*f).clone()).collect();
+        let (what, live) = (job.what, job.live());
+        let blob_address = job.blob_address.map(str::to_owned);
+        blocking(move || made::encode(&batch, &fields, what, &live, blob_address.as_deref())).await
+    }
+
+    async fn keep(&self, key: ContentHash, hash: ContentHash, bytes: &Bytes) -> Result<Made> {
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(bytes);
+        let metadata = metadata.map_err(Error::parquet("a row group that was written again"))?;
+        let made = Made { hash, metadata: Arc::new(metadata) };
+        self.inner.made.insert(key, made.clone()).await;
+        Ok(made)
+    }
+}
+
+impl Assembled {
+    /// The recipe: length, name, rows.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// A range of the file, in pieces; what lies behind its end is left out.
+    pub fn read(&self, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
+        let pieces = self.recipe.pieces(range, PIECE_BYTES);
+        let file = self.clone();
+        let read = move |piece: Piece| {
+            let file = file.clone();
+            async move { file.piece(piece).await }
+        };
+        stream::iter(pieces).map(read).buffered(2).boxed()
+    }
+
+    /// The whole range in memory; for small ones.
+    pub async fn read_all(&self, range: Range<u64>) -> Result<Bytes> {
+        let parts: Vec<Bytes> = self.read(range).try_collect().await?;
+        Ok(parts.concat().into())
+    }
+
+    async fn piece(&self, piece: Piece) -> Result<Bytes> {
+        match piece.origin {
+            Origin::Literal(bytes) => {
+                Ok(bytes.slice(piece.range.start as usize..piece.range.end as usize))
+            }
+            Origin::Stored(path) => self.snapshot.dataset().store().range(&path, piece.range).await,
+            Origin::Made(part) => self.made(&part, piece.range).await,
+        }
+    }
+
+    async fn made(&self, part: &MadePart, range: Range<u64>) -> Result<Bytes> {
+        for _ in 0..2 {
+            let (inner, key, wanted) = (Arc::clone(&self.assembler.inner), part.key, range.clone());
+            if let Some(bytes) = blocking(move || inner.disk.read_range(key, &wanted)).await? {
+                return Ok(bytes);
+            }
+            // It had to make room: once more.
+            self.assembler.inner.made.invalidate(&part.key).await;
+            self.make_again(part).await?;
+        }
+        let place = self.assembler.inner.disk.folder().display().to_string();
+        Err(Error::damaged(place, "what is written to this cache is gone at once; give it more room"))
+    }
+
+    async fn make_again(&self, part: &MadePart) -> Result<()> {
+        let index = self.snapshot.index().await?;
+        let place = self.shard.fragments.get(part.fragment).copied();
+        let fragment = place.and_then(|p| index.fragments().get(p));
+        let fragment = fragment.ok_or_else(|| Error::damaged("a shard", "it lost a fragment"))?;
+        let fields = &self.snapshot.schema().fields;
+        let job = Job::new(fragment, part.row_group, part.what, fields, self.blob_address.as_deref());
+        let made = self.assembler.make(&self.snapshot, &job).await?;
+        if made.hash == part.hash {
+            return Ok(());
+        }
+        let problem = format!("row group {} comes out differently each time", part.row_group);
+        Err(Error::damaged(format!("fragment {}", fragment.id), problem))
+    }
+}
+
+async fn open<'a>(
+    snapshot: &Snapshot,
+    target: &Target,
+    fragment: &'a Fragment,
+) -> Result<OpenFragment<'a>> {
+    let mut files = Vec::new();
+    for file in &fragment.files {
+        if target.fields.iter().any(|f| file.fields.contains(&f.id)) {
+            let open = snapshot.dataset().file(file).await?;
+            if !open.row_groups().eq(fragment.row_groups.iter().copied()) {
+                return Err(Error::damaged(open.path(), "its row groups are not those of the manifest"));
+            }
+            files.push((open, file));
+        }
+    }
+    OpenFragment::new(target, fragment, files)
+}
+
+/// The hash of all that a recipe depends on.
+fn shard_key(target: &target::Target, fragments: &[&Fragment], blob_address: Option<&str>) -> ContentHash {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    };
+    add(blob_address.unwrap_or_default().as_bytes());
+    add(serde_json::to_string(&target.fields).unwrap_or_default().as_bytes());
+    for fragment in fragments {
+        add(&(fragment.files.len() as u64).to_le_bytes());
+        for file in &fragment.files {
+            add(&file.hash.0);
+            file.fields.iter().for_each(|f| add(&f.0.to_le_bytes()));
+        }
+        fragment.deleted.iter().for_each(|offset| add(&offset.to_le_bytes()));
+    }
+    ContentHash(*hasher.finalize().as_bytes())
+}
+
+/// Runs what blocks or computes away from the threads that serve.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    let lost = |e| Error::Io {
+        path: "a background task".to_owned(),
+        action: "finish it",
+        source: std::io::Error::other(e),
+    };
+    done.map_err(lost).flatten()
+}

@@ -1,0 +1,110 @@
+//! The label columns of a schema, and rows by what their labels mean where an index knows them.
+//!
+//! A question for a concept becomes a set of synsets, and a label's classes name their synsets. Who holds an
+//! index over them (the catalog does) can tell the rows without a label being read; who doesn't says `None`,
+//! and the labels are scanned. The trait lies here so that neither the index nor those who ask know each other.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use hub_schema::{Feature, FieldId, Schema};
+use roaring::RoaringBitmap;
+
+use super::Snapshot;
+
+/// Class labels in a schema: a column, or a member of a column's structs (the category of each box).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelColumn {
+    /// The column.
+    pub field: FieldId,
+    /// The column's name and the members down to the label: `["objects", "category"]`.
+    pub path: Vec<String>,
+    /// Whether a row has a list of them.
+    pub many: bool,
+    /// The names of the classes, by number.
+    pub names: Vec<String>,
+    /// The synset of each class (`n02084071`), as long as `names`.
+    pub synsets: Vec<Option<String>>,
+}
+
+impl LabelColumn {
+    /// All class labels of a schema, in its order.
+    pub fn all(schema: &Schema) -> Vec<Self> {
+        let mut found = Vec::new();
+        for field in &schema.fields {
+            descend(field.id, &mut vec![field.name.clone()], false, &field.feature, &mut found);
+        }
+        found
+    }
+
+    /// Its name as a question writes it: `label`, `objects.category`.
+    pub fn name(&self) -> String {
+        self.path.join(".")
+    }
+}
+
+fn descend(
+    field: FieldId,
+    path: &mut Vec<String>,
+    many: bool,
+    feature: &Feature,
+    found: &mut Vec<LabelColumn>,
+) {
+    match feature {
+        Feature::ClassLabel { names, synsets } => {
+            let mut synsets = synsets.clone();
+            synsets.resize(names.len(), None);
+            found.push(LabelColumn { field, path: path.clone(), many, names: names.clone(), synsets });
+        }
+        Feature::List { item } => descend(field, path, true, item, found),
+        Feature::Struct { fields } => {
+            for member in fields {
+                path.push(member.name.clone());
+                descend(field, path, many, &member.feature, found);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Why an index could not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the label index can't answer")]
+pub struct LabelIndexError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Knows which rows of a revision carry which synset.
+#[async_trait]
+pub trait LabelIndex: Send + Sync + fmt::Debug {
+    /// The positions in this revision (dense, deleted rows not counted) of the rows with at least one label in
+    /// `column` that is one of these synsets (`n02084071`, sorted). `None` where the index does not hold that
+    /// column. A revision that is not indexed yet is indexed first.
+    async fn positions(
+        &self,
+        snapshot: &Snapshot,
+        column: &LabelColumn,
+        synsets: &[String],
+    ) -> Result<Option<RoaringBitmap>, LabelIndexError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_found_in_lists_and_structs() {
+        let category =
+            Feature::ClassLabel { names: vec!["dog".into()], synsets: vec![Some("n02084071".into())] };
+        let objects = Feature::list(Feature::structure([("bbox", Feature::Bbox), ("category", category)]));
+        let schema = Schema::new([("label", Feature::labels(["a", "b"])), ("objects", objects)]).unwrap();
+        let found = LabelColumn::all(&schema);
+        let seen: Vec<_> = found.iter().map(|c| (c.name(), c.many, c.synsets.clone())).collect();
+        assert_eq!(
+            seen,
+            [
+                ("label".to_owned(), false, vec![None, None]),
+                ("objects.category".to_owned(), true, vec![Some("n02084071".to_owned())])
+            ]
+        );
+    }
+}
