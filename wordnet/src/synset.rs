@@ -1,0 +1,197 @@
+//! [`Synset`]: one meaning, and what WordNet says of it.
+//!
+//! A view: a reference and a number, so copying it is free. Every answer is read from the bundled arrays when it
+//! is asked for.
+//!
+//! ```
+//! use hub_wordnet::WordNet;
+//!
+//! let wn = WordNet::get();
+//! let dog = wn.synset(wn.resolve("dog.n.01")?).unwrap();
+//! assert_eq!(dog.id().to_string(), "n02084071");
+//! assert_eq!(dog.words().collect::<Vec<_>>(), ["dog", "domestic_dog", "Canis_familiaris"]);
+//! assert_eq!(dog.lexname(), "noun.animal");
+//! assert_eq!(dog.examples(), ["the dog barked all night"]);
+//! # Ok::<(), hub_wordnet::ResolveError>(())
+//! ```
+
+use std::fmt;
+
+use crate::pointer::{Pointer, PointerKind};
+use crate::{Pos, SynsetId, WordNet};
+
+/// One synset of the bundled WordNet.
+#[derive(Clone, Copy)]
+pub struct Synset<'a> {
+    pub(crate) net: &'a WordNet,
+    pub(crate) number: u32,
+}
+
+/// The lexicographers' files, in the order of their numbers.
+const LEXNAMES: [&str; 45] = [
+    "adj.all",
+    "adj.pert",
+    "adv.all",
+    "noun.Tops",
+    "noun.act",
+    "noun.animal",
+    "noun.artifact",
+    "noun.attribute",
+    "noun.body",
+    "noun.cognition",
+    "noun.communication",
+    "noun.event",
+    "noun.feeling",
+    "noun.food",
+    "noun.group",
+    "noun.location",
+    "noun.motive",
+    "noun.object",
+    "noun.person",
+    "noun.phenomenon",
+    "noun.plant",
+    "noun.possession",
+    "noun.process",
+    "noun.quantity",
+    "noun.relation",
+    "noun.shape",
+    "noun.state",
+    "noun.substance",
+    "noun.time",
+    "verb.body",
+    "verb.change",
+    "verb.cognition",
+    "verb.communication",
+    "verb.competition",
+    "verb.consumption",
+    "verb.contact",
+    "verb.creation",
+    "verb.emotion",
+    "verb.motion",
+    "verb.perception",
+    "verb.possession",
+    "verb.social",
+    "verb.stative",
+    "verb.weather",
+    "adj.ppl",
+];
+
+const SATELLITE: u8 = 0x80;
+
+impl<'a> Synset<'a> {
+    /// Its id: `n02084071`.
+    pub fn id(&self) -> SynsetId {
+        self.net.id(self.number)
+    }
+
+    /// Its name as nltk writes it: first word, part of speech (`s` for a satellite adjective), and which sense of
+    /// that word it is: `dog.n.01`.
+    pub fn name(&self) -> String {
+        let word = self.words().next().unwrap_or_default().to_lowercase();
+        let letter = if self.is_satellite() { 's' } else { self.id().pos().letter() };
+        let sense = self.net.asset.byte(self.net.asset.sense, self.number);
+        format!("{word}.{letter}.{sense:02}")
+    }
+
+    /// Its part of speech.
+    pub fn pos(&self) -> Pos {
+        self.net.pos(self.number)
+    }
+
+    /// Whether it is an adjective that only stands beside another: `quick.s.01` beside `fast.a.01`.
+    pub fn is_satellite(&self) -> bool {
+        self.net.asset.byte(self.net.asset.lexfile, self.number) & SATELLITE != 0
+    }
+
+    /// Its words, spelt as WordNet has them: `Canis_familiaris`.
+    pub fn words(&self) -> impl ExactSizeIterator<Item = &'a str> + Clone + use<'a> {
+        let asset = &self.net.asset;
+        asset.list(asset.word_start, self.number).map(|place| asset.string(asset.number(asset.words, place)))
+    }
+
+    /// Its words as people read them, with commas between: `dog, domestic dog, Canis familiaris`.
+    pub fn title(&self) -> String {
+        self.words().map(|word| word.replace('_', " ")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Its definition, without the examples.
+    pub fn gloss(&self) -> String {
+        // Every second part lies between quotation marks; an odd mark at the end belongs to the definition.
+        let parts: Vec<&str> = self.whole_gloss().split('"').collect();
+        let mut definition = String::new();
+        for (place, part) in parts.iter().enumerate() {
+            let unpaired = place % 2 == 1 && place + 1 == parts.len();
+            if unpaired {
+                definition.push('"');
+            }
+            if place % 2 == 0 || unpaired {
+                definition.push_str(part);
+            }
+        }
+        definition.trim().trim_matches([';', ' ']).to_owned()
+    }
+
+    /// Its examples: `the dog barked all night`.
+    pub fn examples(&self) -> Vec<&'a str> {
+        let parts: Vec<&str> = self.whole_gloss().split('"').collect();
+        let closed = parts.len().saturating_sub(1);
+        parts.get(..closed).unwrap_or_default().iter().skip(1).step_by(2).copied().collect()
+    }
+
+    /// Definition and examples as WordNet writes them, in one text.
+    pub fn whole_gloss(&self) -> &'a str {
+        self.net.whole_gloss(self.number)
+    }
+
+    /// The lexicographers' file it comes from, a coarse kind: `noun.animal`.
+    pub fn lexname(&self) -> &'static str {
+        let file = self.net.asset.byte(self.net.asset.lexfile, self.number) & !SATELLITE;
+        LEXNAMES.get(usize::from(file)).copied().unwrap_or_default()
+    }
+
+    /// The classes it is directly a kind of.
+    pub fn hypernyms(&self) -> impl Iterator<Item = SynsetId> + use<'a> {
+        self.related(PointerKind::Hypernym)
+    }
+
+    /// The classes it is one of: `Einstein` → `physicist`.
+    pub fn instance_hypernyms(&self) -> impl Iterator<Item = SynsetId> + use<'a> {
+        self.related(PointerKind::InstanceHypernym)
+    }
+
+    /// The kinds directly below it.
+    pub fn hyponyms(&self) -> impl Iterator<Item = SynsetId> + use<'a> {
+        self.related(PointerKind::Hyponym)
+    }
+
+    /// The single persons, places and things that are one of it.
+    pub fn instance_hyponyms(&self) -> impl Iterator<Item = SynsetId> + use<'a> {
+        self.related(PointerKind::InstanceHyponym)
+    }
+
+    /// The targets of its pointers of one kind, in WordNet's order.
+    pub fn related(&self, kind: PointerKind) -> impl Iterator<Item = SynsetId> + use<'a> {
+        let net = self.net;
+        net.targets(self.number, kind).map(|number| net.id(number))
+    }
+
+    /// All its pointers, in WordNet's order.
+    pub fn pointers(&self) -> impl Iterator<Item = Pointer> + use<'a> {
+        let net = self.net;
+        net.pointers(self.number)
+    }
+}
+
+impl fmt::Debug for Synset<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.id(), self.name())
+    }
+}
+
+impl PartialEq for Synset<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Synset<'_> {}
