@@ -12,7 +12,7 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use tokio::sync::Mutex;
 
 use super::cache::DiskCache;
-use super::chunk::{MadePart, Origin, RowGroup, What};
+use super::chunk::{MadePart, Origin, RowGroup};
 use super::made::{self, Job};
 use super::nulls::Nulls;
 use super::parts::OpenFragment;
@@ -223,7 +223,7 @@ impl Assembled {
 
     /// A range of the file, in pieces; what lies behind its end is left out.
     pub fn read(&self, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
-        let pieces = self.recipe.pieces(range, PIECE_BYTES);
+        let pieces = Arc::clone(&self.recipe).pieces(range, PIECE_BYTES);
         let file = self.clone();
         let read = move |piece: Piece| {
             let file = file.clone();
@@ -240,9 +240,7 @@ impl Assembled {
 
     async fn piece(&self, piece: Piece) -> Result<Bytes> {
         match piece.origin {
-            Origin::Literal(bytes) => {
-                Ok(bytes.slice(piece.range.start as usize..piece.range.end as usize))
-            }
+            Origin::Literal(bytes) => Ok(bytes.slice(piece.range.start as usize..piece.range.end as usize)),
             Origin::Stored(path) => self.snapshot.dataset().store().range(&path, piece.range).await,
             Origin::Made(part) => self.made(&part, piece.range).await,
         }
@@ -278,11 +276,7 @@ impl Assembled {
     }
 }
 
-async fn open<'a>(
-    snapshot: &Snapshot,
-    target: &Target,
-    fragment: &'a Fragment,
-) -> Result<OpenFragment<'a>> {
+async fn open<'a>(snapshot: &Snapshot, target: &Target, fragment: &'a Fragment) -> Result<OpenFragment<'a>> {
     let mut files = Vec::new();
     for file in &fragment.files {
         if target.fields.iter().any(|f| file.fields.contains(&f.id)) {

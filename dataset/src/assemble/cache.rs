@@ -70,7 +70,7 @@ impl DiskCache {
     /// A range of a file, unchecked; `None` if it is not here.
     pub fn read_range(&self, key: ContentHash, range: &Range<u64>) -> Result<Option<Bytes>> {
         let path = self.path(key);
-        let read = || {
+        let read = || -> io::Result<Bytes> {
             let mut buffer = vec![0; usize::try_from(range.end - range.start).map_err(io::Error::other)?];
             File::open(&path)?.read_exact_at(&mut buffer, range.start)?;
             Ok(Bytes::from(buffer))

@@ -162,7 +162,8 @@ fn names_blob(path: &str) -> bool {
 
 /// The paths alone, with the same nulls.
 fn paths_of(column: &ArrayRef) -> Result<ArrayRef> {
-    let wrong = || Error::damaged("a media column", format!("{} is no struct with a path", column.data_type()));
+    let wrong =
+        || Error::damaged("a media column", format!("{} is no struct with a path", column.data_type()));
     let media = column.as_struct_opt().ok_or_else(wrong)?;
     let paths = media.column_by_name("path").ok_or_else(wrong)?;
     let fields = Fields::from(vec![ArrowField::new("path", DataType::Utf8, true)]);

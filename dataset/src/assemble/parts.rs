@@ -132,7 +132,8 @@ fn fits_in(target: &Target, column: usize, file: &ParquetMetaData, place: usize)
 
 /// The chunks of a row group that was written again, found by their paths.
 fn made_chunks(target: &Target, part: &Arc<MadePart>, metadata: &ParquetMetaData) -> Result<Vec<Chunk>> {
-    let lost = || Error::damaged(format!("what was made of row group {}", part.row_group), "it lacks columns");
+    let lost =
+        || Error::damaged(format!("what was made of row group {}", part.row_group), "it lacks columns");
     let row_group = metadata.row_groups().first().ok_or_else(lost)?;
     let mut chunks = Vec::with_capacity(row_group.num_columns());
     for found in row_group.columns() {

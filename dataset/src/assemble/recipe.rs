@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -78,7 +79,11 @@ impl Recipe {
     }
 
     /// What to read for a range of the file, in pieces of at most `most_bytes`.
-    pub(super) fn pieces(&self, range: Range<u64>, most_bytes: u64) -> impl Iterator<Item = Piece> {
+    pub(super) fn pieces(
+        self: Arc<Self>,
+        range: Range<u64>,
+        most_bytes: u64,
+    ) -> impl Iterator<Item = Piece> + use<> {
         let end = range.end.min(self.size_bytes);
         let most_bytes = most_bytes.max(1);
         let mut at = range.start;

@@ -40,7 +40,7 @@ pub fn leaves(schema: &SchemaDescriptor) -> Vec<Range<usize>> {
     let mut leaves = vec![0..0; schema.root_schema().get_fields().len()];
     for leaf in 0..schema.num_columns() {
         let of_root = &mut leaves[schema.get_column_root_idx(leaf)];
-        if of_root.is_empty() {
+        if of_root.end == 0 {
             of_root.start = leaf;
         }
         of_root.end = leaf + 1;
