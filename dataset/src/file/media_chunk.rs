@@ -200,3 +200,89 @@ fn varint(out: &mut Vec<u8>, mut value: u64) {
     }
     out.push(value as u8);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::BinaryViewBuilder;
+    use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+    use arrow::buffer::NullBuffer;
+    use arrow::datatypes::DataType;
+    use bytes::Buf;
+    use hub_schema::arrow_types::{Form, arrow_schema};
+    use hub_schema::{Feature, Schema};
+    use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+    use parquet::file::metadata::PageIndexPolicy;
+
+    use super::*;
+    use crate::file::GroupWriter;
+
+    /// Values of every kind: none, no bytes (a long sample), inline, small, and with a segment of their own.
+    fn media(rows: usize) -> StructArray {
+        let mut bytes = BinaryViewBuilder::new();
+        let mut valid = Vec::new();
+        let lengths = [0, 3, 12, 13, 4095, 4096, 70_000, 200];
+        for row in 0..rows {
+            valid.push(row % 11 != 5);
+            if row % 11 == 5 || row % 13 == 7 {
+                bytes.append_null();
+                continue;
+            }
+            let value: Vec<u8> = (0..lengths[row % lengths.len()]).map(|i| (i * 7 + row) as u8).collect();
+            if value.len() > 12 {
+                let length = value.len() as u32;
+                let block = bytes.append_block(Buffer::from(value));
+                bytes.try_append_view(block, 0, length).unwrap();
+            } else {
+                bytes.append_value(value);
+            }
+        }
+        let paths: StringArray = (0..rows).map(|row| valid[row].then(|| format!("{row}.jpg"))).collect();
+        let DataType::Struct(fields) = hub_schema::arrow_types::data_type(&Feature::Image, Form::Read) else {
+            unreachable!()
+        };
+        let columns: Vec<ArrayRef> = vec![Arc::new(bytes.finish()), Arc::new(paths)];
+        StructArray::new(fields, columns, Some(NullBuffer::from(valid)))
+    }
+
+    #[test]
+    fn parquet_reads_what_was_never_copied() {
+        let schema = Schema::new([("image", Feature::Image), ("mask", Feature::Image)]).unwrap();
+        let fields: Vec<_> = schema.fields.iter().filter(|f| f.feature.is_media()).collect();
+        let arrow = Arc::new(arrow_schema(fields.iter().copied(), Form::Read));
+        let groups = [media(500), media(1), media(40)];
+        let mut writer = GroupWriter::new(&fields).unwrap();
+        for group in &groups {
+            // The second column is a slice, whose views point into the middle of its memory.
+            let rows = group.len();
+            let mask = media(rows + 3).slice(3, rows);
+            let columns: Vec<ArrayRef> = vec![Arc::new(group.clone()), Arc::new(mask)];
+            writer.write_row_group(&RecordBatch::try_new(arrow.clone(), columns).unwrap()).unwrap();
+        }
+        let file = writer.finish().unwrap();
+        let whole: Bytes = {
+            let mut all = BytesMut::new();
+            file.payload.iter().for_each(|segment| all.put(segment.chunk()));
+            all.freeze()
+        };
+        assert_eq!(whole.len() as u64, file.size_bytes);
+        assert_eq!(blake3::hash(&whole).as_bytes(), &file.hash.0);
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
+        let options = options.with_schema(arrow.clone());
+        let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(whole, options).unwrap();
+        let pages = &reader.metadata().offset_index().unwrap()[0][0].page_locations;
+        assert!(pages.len() > 60 && pages.len() < 500, "{} pages", pages.len());
+        let batches: Vec<_> = reader.with_batch_size(1 << 20).build().unwrap().map(|b| b.unwrap()).collect();
+        let all = arrow::compute::concat_batches(&arrow, &batches).unwrap();
+        let mut at = 0;
+        for group in &groups {
+            let rows = group.len();
+            for (column, wanted) in [(0, group.clone()), (1, media(rows + 3).slice(3, rows))] {
+                assert_eq!(all.column(column).as_struct().slice(at, rows), wanted);
+            }
+            at += rows;
+        }
+        assert_eq!(at, all.num_rows());
+    }
+}
