@@ -85,7 +85,8 @@ impl<'a> Synset<'a> {
     }
 
     /// Its name as nltk writes it: first word, part of speech (`s` for a satellite adjective), and which sense of
-    /// that word it is: `dog.n.01`.
+    /// that word it is: `dog.n.01`. Satellites are counted among the adjectives, as in WordNet and in nltk before
+    /// 3.10.
     pub fn name(&self) -> String {
         let word = self.words().next().unwrap_or_default().to_lowercase();
         let letter = if self.is_satellite() { 's' } else { self.id().pos().letter() };

@@ -3,4 +3,5 @@
 mod bundled;
 mod imagenet;
 mod labels;
+mod nltk;
 mod resolve;

@@ -35,8 +35,10 @@ impl WordNet {
         let lowest = self.lowest(&common, |number| self.asset.byte(self.asset.min_depth, number).into());
         let chosen = lowest.iter().find(|common| common.steps.0 == 0).or(lowest.first())?;
         let depth = self.deepest(chosen.number) + 1;
-        let (up, down) = chosen.steps;
-        Some(2.0 * f64::from(depth) / f64::from(2 * depth + up + down))
+        // The shortest way to an ancestor may lead over a higher one and down again.
+        let chosen = self.id(chosen.number);
+        let steps = self.path_distance(a, chosen)? + self.path_distance(b, chosen)?;
+        Some(2.0 * f64::from(depth) / f64::from(2 * depth + steps))
     }
 
     /// The similarity of Leacock and Chodorow: minus the logarithm of the path's length over twice the greatest
