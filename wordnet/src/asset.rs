@@ -211,7 +211,6 @@ impl Asset {
     }
 
     /// The lemmas one after another, without anything between.
-    #[allow(dead_code)]
     pub fn lemma_text(&self) -> &str {
         self.strings.get(..self.number(self.string_start, self.counts.lemmas) as usize).unwrap_or_default()
     }

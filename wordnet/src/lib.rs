@@ -34,7 +34,9 @@ mod matching;
 mod morphy;
 mod net;
 mod pointer;
+mod propose;
 mod resolve;
+mod search;
 mod suggest;
 mod synset;
 #[cfg(test)]
@@ -48,5 +50,6 @@ pub use label_map::{LabelMap, LabelRow, known, words_of};
 pub use matching::synsets_for;
 pub use net::WordNet;
 pub use pointer::{Pointer, PointerKind};
+pub use propose::{Candidate, Proposal, Reason, propose};
 pub use resolve::{ResolveError, Sense};
 pub use synset::Synset;

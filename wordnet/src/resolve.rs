@@ -62,7 +62,7 @@ impl fmt::Display for Sense {
 
 impl From<Synset<'_>> for Sense {
     fn from(synset: Synset<'_>) -> Self {
-        Self { id: synset.id(), name: synset.name(), gloss: synset.gloss() }
+        Self { id: synset.id(), name: synset.name(), gloss: synset.gloss().to_owned() }
     }
 }
 

@@ -116,25 +116,16 @@ impl<'a> Synset<'a> {
     }
 
     /// Its definition, without the examples.
-    pub fn gloss(&self) -> String {
-        // Every second part lies between quotation marks; an odd mark at the end belongs to the definition.
-        let parts: Vec<&str> = self.whole_gloss().split('"').collect();
-        let mut definition = String::new();
-        for (place, part) in parts.iter().enumerate() {
-            let unpaired = place % 2 == 1 && place + 1 == parts.len();
-            if unpaired {
-                definition.push('"');
-            }
-            if place % 2 == 0 || unpaired {
-                definition.push_str(part);
-            }
-        }
-        definition.trim().trim_matches([';', ' ']).to_owned()
+    pub fn gloss(&self) -> &'a str {
+        let (definition, _) = definition_and_examples(self.whole_gloss());
+        definition
     }
 
     /// Its examples: `the dog barked all night`.
     pub fn examples(&self) -> Vec<&'a str> {
-        let parts: Vec<&str> = self.whole_gloss().split('"').collect();
+        let (_, examples) = definition_and_examples(self.whole_gloss());
+        let parts: Vec<&str> = examples.split('"').collect();
+        // Every second part lies between two quotation marks.
         let closed = parts.len().saturating_sub(1);
         parts.get(..closed).unwrap_or_default().iter().skip(1).step_by(2).copied().collect()
     }
@@ -181,6 +172,28 @@ impl<'a> Synset<'a> {
         let net = self.net;
         net.pointers(self.number)
     }
+}
+
+/// The examples begin at the first quotation mark after a `;`, `:` or `,` that is in no parentheses; others belong to
+/// the definition (`in the phrase "on the job"`).
+fn definition_and_examples(gloss: &str) -> (&str, &str) {
+    let mut depth = 0u32;
+    let mut before = ' ';
+    for (place, letter) in gloss.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '"' if depth == 0 && matches!(before, ';' | ':' | ',') => {
+                let (definition, examples) = gloss.split_at(place);
+                return (definition.trim_end_matches([';', ':', ',', ' ']), examples);
+            }
+            _ => {}
+        }
+        if letter != ' ' {
+            before = letter;
+        }
+    }
+    (gloss.trim_end_matches([';', ' ']), "")
 }
 
 impl fmt::Debug for Synset<'_> {

@@ -4,4 +4,6 @@ mod bundled;
 mod imagenet;
 mod labels;
 mod nltk;
+mod propose;
 mod resolve;
+mod search;

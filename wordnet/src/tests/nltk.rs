@@ -71,10 +71,46 @@ fn whole(synset: Synset<'_>) -> String {
         related(PointerKind::Hypernym),
         related(PointerKind::InstanceHypernym),
         related(PointerKind::Hyponym),
-        synset.gloss(),
-        synset.examples().join("|"),
+        nltk_definition(synset.whole_gloss()),
+        nltk_examples(synset.whole_gloss()),
     ]
     .join("\t")
+}
+
+/// nltk takes every quotation for an example, and leaves what stood between: `…; ; - Bible`. We don't.
+fn nltk_definition(gloss: &str) -> String {
+    let parts: Vec<&str> = gloss.split('"').collect();
+    let mut definition = String::new();
+    for (place, part) in parts.iter().enumerate() {
+        let is_unpaired = place % 2 == 1 && place + 1 == parts.len();
+        if is_unpaired {
+            definition.push('"');
+        }
+        if place % 2 == 0 || is_unpaired {
+            definition.push_str(part);
+        }
+    }
+    definition.trim().trim_matches([';', ' ']).to_owned()
+}
+
+fn nltk_examples(gloss: &str) -> String {
+    let parts: Vec<&str> = gloss.split('"').collect();
+    parts[..parts.len() - 1].iter().skip(1).step_by(2).copied().collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn definitions_end_where_examples_begin() {
+    let gloss = |name: &str| wn().synset(wn().resolve(name).unwrap()).unwrap().gloss();
+    assert_eq!(gloss("cattle.n.01"), "domesticated bovine animals as a group regardless of sex or age");
+    assert_eq!(gloss("carrot.n.04"), "promise of reward as in \"carrot and stick\"");
+    let carrot = wn().synset(wn().resolve("carrot.n.04").unwrap()).unwrap();
+    assert_eq!(
+        carrot.examples(),
+        ["used the carrot of subsidized housing for the workers to get their vote"]
+    );
+    for synset in wn().synsets() {
+        assert!(!synset.gloss().is_empty(), "{synset:?} {}", synset.whole_gloss());
+    }
 }
 
 #[test]
