@@ -91,8 +91,8 @@ impl Assembler {
 
     /// Finds the recipe of a shard: all columns of the revision, row group after row group.
     ///
-    /// Long samples stay outside: their path becomes `<blob_address>blobs/<hash>`. Without an address it stays
-    /// `blobs/<hash>`.
+    /// Long samples stay outside: their path becomes `blob_address`, with the object's hash for `{hash}`. Without
+    /// an address it stays `blobs/<hash>`.
     ///
     /// # Errors
     /// A file is missing or damaged.

@@ -23,7 +23,7 @@ pub struct Job<'a> {
     pub what: What,
     /// The columns to be read.
     pub fields: Vec<&'a Field>,
-    /// What stands before `blobs/<hash>` in a path.
+    /// The path of a long sample, with `{hash}` in it.
     pub blob_address: Option<&'a str>,
 }
 
@@ -141,9 +141,10 @@ fn addressed(column: &ArrayRef, address: &str) -> ArrayRef {
     let mut new = StringBuilder::with_capacity(paths.len(), paths.value_data().len());
     for (row, path) in paths.iter().enumerate() {
         match path {
-            Some(path) if media.is_valid(row) && bytes.is_null(row) && names_blob(path) => {
-                new.append_value(format!("{address}{path}"));
-            }
+            Some(path) if media.is_valid(row) && bytes.is_null(row) => match blob_of(path) {
+                Some(hash) => new.append_value(address.replace("{hash}", &hash.to_string())),
+                None => new.append_value(path),
+            },
             path => new.append_option(path),
         }
     }
@@ -155,9 +156,8 @@ fn addressed(column: &ArrayRef, address: &str) -> ArrayRef {
     built.map_or_else(|_| Arc::clone(column), |built| Arc::new(built))
 }
 
-fn names_blob(path: &str) -> bool {
-    let name = path.strip_prefix(layout::BLOBS).and_then(|p| p.strip_prefix('/'));
-    name.is_some_and(|hash| hash.parse::<ContentHash>().is_ok())
+fn blob_of(path: &str) -> Option<ContentHash> {
+    path.strip_prefix(layout::BLOBS)?.strip_prefix('/')?.parse().ok()
 }
 
 /// The paths alone, with the same nulls.

@@ -183,7 +183,11 @@ async fn long_samples_are_named_where_they_are_served() {
     let snapshot = head(&dataset).await;
     let kitchen = kitchen(1 << 30);
     let shard = shards(&snapshot, 1 << 30).await.unwrap().remove(0);
-    let file = kitchen.assembler.assemble(&snapshot, &shard, Some("hf://datasets/a/b/")).await.unwrap();
+    let file = kitchen
+        .assembler
+        .assemble(&snapshot, &shard, Some("hf://datasets/a/b/blobs/{hash}/sample"))
+        .await
+        .unwrap();
     let (found, wanted) = (found(&snapshot, &file).await, wanted(&snapshot, &shard).await);
     let path = |batch: &RecordBatch, row: usize| {
         let paths = batch.column(0).as_struct().column_by_name("path").unwrap().clone();
@@ -195,7 +199,7 @@ async fn long_samples_are_named_where_they_are_served() {
         let (found, wanted) = (path(&found, row), path(&wanted, row));
         if wanted.as_ref().is_some_and(|p| p.starts_with("blobs/")) {
             served += 1;
-            assert_eq!(found.unwrap(), format!("hf://datasets/a/b/{}", wanted.unwrap()));
+            assert_eq!(found.unwrap(), format!("hf://datasets/a/b/{}/sample", wanted.unwrap()));
         } else {
             assert_eq!(found, wanted);
         }
@@ -213,7 +217,7 @@ async fn any_range_is_a_range_of_the_whole() {
     let kitchen = kitchen(3000);
     let mut random = rand::rngs::SmallRng::seed_from_u64(7);
     for shard in shards(&snapshot, 1 << 30).await.unwrap() {
-        let file = kitchen.assembler.assemble(&snapshot, &shard, Some("hf://x/")).await.unwrap();
+        let file = kitchen.assembler.assemble(&snapshot, &shard, Some("hf://x/{hash}")).await.unwrap();
         let whole = file.read_all(0..u64::MAX).await.unwrap();
         let size = whole.len() as u64;
         for _ in 0..300 {
