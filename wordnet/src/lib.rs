@@ -30,6 +30,7 @@ mod graph;
 mod id;
 mod imagenet;
 mod label_map;
+mod map_file;
 mod matching;
 mod morphy;
 mod net;
@@ -47,6 +48,9 @@ pub use graph::{ClosurePair, Follow};
 pub use id::{Pos, SynsetId, SynsetIdError};
 pub use imagenet::{ilsvrc_name, ilsvrc1000, imagenet21k, imagenet22k};
 pub use label_map::{LabelMap, LabelRow, known, words_of};
+pub use map_file::{
+    LabelMapError, LabelMapProblem, MappedLabel, read_label_map, write_label_map, write_mapped_labels,
+};
 pub use matching::synsets_for;
 pub use net::WordNet;
 pub use pointer::{Pointer, PointerKind};

@@ -45,7 +45,7 @@ impl WordNet {
     /// ```
     /// let wn = hub_wordnet::WordNet::get();
     /// let names = |text| wn.search(text, 3).into_iter().map(|id| wn.synset(id).unwrap().name()).collect::<Vec<_>>();
-    /// assert_eq!(names("goldf"), ["goldfinch.n.02", "goldfinch.n.01", "goldfish.n.01"]);
+    /// assert_eq!(names("goldf")[0], "goldfish.n.01");
     /// ```
     pub fn search(&self, text: &str, limit: usize) -> Vec<SynsetId> {
         let mut found = Found { numbers: Vec::new(), seen: HashSet::new(), limit };

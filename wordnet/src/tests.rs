@@ -3,6 +3,7 @@
 mod bundled;
 mod imagenet;
 mod labels;
+mod map_file;
 mod nltk;
 mod propose;
 mod resolve;

@@ -1,0 +1,143 @@
+//! Synsets proposed for a data set's own class names, for a person to confirm.
+//!
+//! In: the class names, all at once, since they explain each other (a `mouse` beside a `keyboard`). Out: for each
+//! the likeliest synsets, a score from 0 to 1, and the reasons in words. Nothing here is certain enough to be
+//! used unseen, except what is not a guess at all: names that are ids, and lists that [`synsets_for`] knows.
+//!
+//! The score adds up, in this order of weight: how the words match (exactly, by `morphy`, in part, nearly), which
+//! sense of the word it is, how close the label's siblings have candidates in the graph, whether ImageNet has it
+//! (ILSVRC before 21k), and whether the siblings' words are in the gloss.
+//!
+//! ```
+//! let proposals = hub_wordnet::propose(&["mouse", "keyboard", "laptop", "screen"]);
+//! assert_eq!(proposals[0].candidates[0].name, "mouse.n.04");
+//! ```
+
+mod candidates;
+mod score;
+
+use std::fmt;
+
+use crate::{SynsetId, WordNet, synsets_for};
+
+/// As many candidates as a proposal keeps.
+const MOST_CANDIDATES: usize = 5;
+
+/// What a label may mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// The label, as it was given.
+    pub label: String,
+    /// At most five, the likeliest first; none where no part of the label is a word.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One synset for a label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The synset.
+    pub synset: SynsetId,
+    /// Its name.
+    pub name: String,
+    /// Its definition.
+    pub gloss: &'static str,
+    /// 0 to 1; 1 where it is no guess.
+    pub score: f64,
+    /// Why it was proposed.
+    pub reasons: Vec<Reason>,
+}
+
+impl Candidate {
+    fn new(synset: SynsetId, score: f64, reasons: Vec<Reason>) -> Self {
+        let found = WordNet::get().synset(synset);
+        Self {
+            synset,
+            name: found.map(|synset| synset.name()).unwrap_or_default(),
+            gloss: found.map(|synset| synset.gloss()).unwrap_or_default(),
+            score,
+            reasons,
+        }
+    }
+
+    /// Score and reasons in one line: `0.71 word, sense 4; beside 3 labels below device.n.01`.
+    pub fn how(&self) -> String {
+        let reasons: Vec<String> = self.reasons.iter().map(Reason::to_string).collect();
+        format!("{:.2} {}", self.score, reasons.join("; "))
+    }
+}
+
+/// A reason for a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The label is an id, or the labels are a list whose synsets are known.
+    Known,
+    /// The label is a word, and this is that sense of it (from 1).
+    Word(u32),
+    /// The label is a form of this word.
+    Form(String, u32),
+    /// A part of the label is this word.
+    Part(String, u32),
+    /// The label is spelt nearly like this word.
+    Spelling(String, u32),
+    /// So many other labels have candidates below this synset, too.
+    Siblings(u32, String),
+    /// It is a class of ILSVRC, or one is a kind of it.
+    Ilsvrc,
+    /// It is a class of the full ImageNet.
+    ImageNet,
+    /// Its gloss has these words of other labels.
+    Gloss(Vec<String>),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known => write!(f, "known"),
+            Self::Word(sense) => write!(f, "word, sense {sense}"),
+            Self::Form(word, sense) => write!(f, "form of {word}, sense {sense}"),
+            Self::Part(word, sense) => write!(f, "part {word}, sense {sense}"),
+            Self::Spelling(word, sense) => write!(f, "spelt like {word}, sense {sense}"),
+            Self::Siblings(count, name) => write!(f, "beside {count} labels below {name}"),
+            Self::Ilsvrc => write!(f, "in ILSVRC"),
+            Self::ImageNet => write!(f, "in ImageNet"),
+            Self::Gloss(words) => write!(f, "gloss has {}", words.join(", ")),
+        }
+    }
+}
+
+/// What each of a data set's labels may mean.
+pub fn propose(labels: &[&str]) -> Vec<Proposal> {
+    let names: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+    let known = synsets_for(&names);
+    let mut proposals = guess(labels);
+    for (proposal, known) in proposals.iter_mut().zip(known) {
+        let known = known.and_then(|id| id.parse().ok()).filter(|id| WordNet::get().synset(*id).is_some());
+        if let Some(known) = known {
+            proposal.candidates.retain(|candidate| candidate.synset != known);
+            proposal.candidates.insert(0, Candidate::new(known, 1.0, vec![Reason::Known]));
+            proposal.candidates.truncate(MOST_CANDIDATES);
+        }
+    }
+    proposals
+}
+
+/// The same from the words alone, without the bundled tables.
+pub(crate) fn guess(labels: &[&str]) -> Vec<Proposal> {
+    let matches: Vec<Vec<candidates::Match>> = labels.iter().map(|label| candidates::of(label)).collect();
+    let siblings = score::Siblings::new(labels, &matches);
+    let proposals = labels.iter().zip(&matches).map(|(label, matches)| {
+        let mut scored: Vec<(f64, u32, Vec<Reason>)> = matches
+            .iter()
+            .map(|found| {
+                let (score, reasons) = siblings.score(label, found);
+                (score, found.number, reasons)
+            })
+            .collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let best = scored.into_iter().take(MOST_CANDIDATES);
+        let candidates =
+            best.map(|(score, number, reasons)| Candidate::new(WordNet::get().id(number), score, reasons));
+        Proposal { label: (*label).to_owned(), candidates: candidates.collect() }
+    });
+    proposals.collect()
+}
