@@ -16,6 +16,7 @@
 //! assert_eq!(row.offset(), 42);
 //! ```
 
+pub mod about;
 pub mod arrow_types;
 pub mod commit;
 pub mod facts;
@@ -27,6 +28,7 @@ pub mod manifest;
 pub mod name;
 pub mod schema;
 
+pub use about::{AboutFile, Visibility, VisibilityError};
 pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
 pub use feature::{DType, Feature, MaskEncoding, StructField, TensorRole};
 pub use ids::{CommitId, ContentHash, FieldId, FragmentId, ParseHashError, RowId};

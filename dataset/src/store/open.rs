@@ -57,6 +57,16 @@ impl Store {
         Ok(Self::new(Arc::new(s3), root, uri))
     }
 
+    /// The store of a folder below this one: a data set's, where this one is a hub's.
+    pub fn below(&self, folder: &str) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            root: self.full(folder),
+            uri: format!("{}/{folder}", self.uri.trim_end_matches('/')).into(),
+            local: self.local.as_deref().map(|directory| directory.join(folder).into()),
+        }
+    }
+
     /// The store of a directory or bucket.
     ///
     /// # Errors

@@ -1,0 +1,119 @@
+//! The audit log: who did what to what, from where. Only ever added to.
+//!
+//! The actor is a name, not a user's id, so that an entry outlives the user.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::catalog::Catalog;
+use crate::db::{Record, Row};
+use crate::error::{Error, Result};
+use crate::page::{Page, decode, page_length};
+use crate::time::now;
+
+/// Something that was done.
+#[derive(Clone, Debug, Default)]
+pub struct AuditEntry {
+    /// The user's name; empty for a stranger or the hub itself.
+    pub actor: String,
+    /// A verb on a noun: `dataset.delete`.
+    pub action: String,
+    /// What it was done to: `vision/mnist`, a user's name, a namespace.
+    pub target: String,
+    /// What else is worth knowing.
+    pub detail: serde_json::Value,
+    /// Where the request came from.
+    pub address: String,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AuditRecord {
+    /// Counts up; gaps are possible.
+    pub seq: i64,
+    /// When.
+    pub time: DateTime<Utc>,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub target: String,
+    /// What else is worth knowing.
+    pub detail: serde_json::Value,
+    /// From where.
+    pub address: String,
+}
+
+impl Record for AuditRecord {
+    fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
+            seq: row.get("seq")?,
+            time: row.time("time")?,
+            actor: row.get("actor")?,
+            action: row.get("action")?,
+            target: row.get("target")?,
+            detail: row.json("detail")?,
+            address: row.get("address")?,
+        })
+    }
+}
+
+/// Which entries.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Of one actor.
+    pub actor: Option<String>,
+    /// About this target and, if it is a namespace, its data sets.
+    pub target: Option<String>,
+}
+
+impl Catalog {
+    /// Adds an entry.
+    pub async fn audit(&self, entry: &AuditEntry) -> Result<()> {
+        let added = self
+            .db
+            .write(
+                "INSERT INTO audit (time, actor, action, target, detail, address)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(now())
+            .bind(&entry.actor)
+            .bind(&entry.action)
+            .bind(&entry.target)
+            .bind(entry.detail.to_string())
+            .bind(&entry.address)
+            .run()
+            .await?;
+        if added == 1 { Ok(()) } else { Err(Error::not_found("audit log", "audit")) }
+    }
+
+    /// Entries, newest first, a page at a time.
+    pub async fn audit_log(
+        &self,
+        filter: &AuditFilter,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<AuditRecord>> {
+        let limit = page_length(limit);
+        let before: i64 = decode(cursor)?.unwrap_or(i64::MAX);
+        let entries = self
+            .db
+            .read(
+                "SELECT seq, time, actor, action, target, detail, address FROM audit
+                 WHERE seq < $1 AND ($2 IS NULL OR actor = $2)
+                   AND ($3 IS NULL OR target = $3 OR (target >= $4 AND target < $5))
+                 ORDER BY seq DESC LIMIT $6",
+            )
+            .bind(before)
+            .bind(filter.actor.as_deref())
+            .bind(filter.target.as_deref())
+            // Everything below `target/`; '0' is behind '/'.
+            .bind(filter.target.as_ref().map(|t| format!("{t}/")))
+            .bind(filter.target.as_ref().map(|t| format!("{t}0")))
+            .bind(i64::from(limit) + 1)
+            .all::<AuditRecord>()
+            .await?;
+        Ok(Page::of(entries, limit, |entry| entry.seq))
+    }
+}

@@ -1,0 +1,79 @@
+//! Making a data set known.
+
+use hub_schema::DatasetName;
+use uuid::Uuid;
+
+use super::{COLUMNS, DatasetInfo, NewDataset, search_text, summary};
+use crate::catalog::Catalog;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+
+impl Catalog {
+    /// Makes a data set known. Of two with one name, one wins.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for its namespace; [`Error::Taken`] for its name, its place or its uuid.
+    pub async fn create_dataset(&self, new: &NewDataset) -> Result<DatasetInfo> {
+        let mut tx = self.db.begin().await?;
+        let namespace = new.name.namespace();
+        let there = tx.sql("SELECT 1 AS one FROM namespaces WHERE name = $1").bind(namespace).row().await?;
+        if there.is_none() {
+            return Err(Error::not_found("namespace", namespace));
+        }
+        let info = insert(&mut tx, new).await?;
+        tx.commit().await?;
+        Ok(info)
+    }
+
+    /// A place below the store's root for a new data set: its name, or, while a renamed or deleted one is still
+    /// there, its name with something behind it.
+    pub async fn free_location(&self, name: &DatasetName, uuid: Uuid) -> Result<String> {
+        let plain = name.to_string();
+        let used = self.db.read("SELECT 1 AS one FROM datasets WHERE location = $1").bind(&plain).row();
+        Ok(match used.await? {
+            None => plain,
+            Some(_) => format!("{plain}.{}", &uuid.simple().to_string()[..12]),
+        })
+    }
+}
+
+pub(crate) async fn insert(tx: &mut Tx, new: &NewDataset) -> Result<DatasetInfo> {
+    let made = tx
+        .sql(format!(
+            "INSERT INTO datasets (uuid, namespace, name, visibility, card, summary, search, default_branch,
+                                   location, created, updated, deleted, rows, bytes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, NULL, 0, 0)
+             ON CONFLICT DO NOTHING RETURNING {COLUMNS}"
+        ))
+        .bind(new.uuid)
+        .bind(new.name.namespace())
+        .bind(new.name.name())
+        .bind(new.visibility)
+        .bind(&new.card)
+        .bind(summary(&new.card))
+        .bind(search_text(&new.name, &new.card))
+        .bind(&new.default_branch)
+        .bind(&new.location)
+        .bind(new.created)
+        .first()
+        .await?;
+    match made {
+        Some(info) => Ok(info),
+        None => Err(what_is_taken(tx, new).await?),
+    }
+}
+
+async fn what_is_taken(tx: &mut Tx, new: &NewDataset) -> Result<Error> {
+    let name = tx
+        .sql("SELECT 1 AS one FROM datasets WHERE namespace = $1 AND name = $2 AND deleted IS NULL")
+        .bind(new.name.namespace())
+        .bind(new.name.name());
+    if name.row().await?.is_some() {
+        return Ok(Error::taken("data set", &new.name));
+    }
+    let uuid = tx.sql("SELECT 1 AS one FROM datasets WHERE uuid = $1").bind(new.uuid).row().await?;
+    Ok(match uuid {
+        Some(_) => Error::taken("data set with the uuid", new.uuid),
+        None => Error::taken("data set in the folder", &new.location),
+    })
+}

@@ -1,0 +1,63 @@
+//! Deleting with a way back: marked first, purged after the grace time.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::update::taken;
+use super::{COLUMNS, DatasetInfo};
+use crate::catalog::Catalog;
+use crate::error::{Error, Result};
+use crate::page::page_length;
+use crate::time::now;
+
+impl Catalog {
+    /// Marks a data set as deleted: its name is free, its objects stay. Deleted before, it keeps its time.
+    pub async fn delete_dataset(&self, uuid: Uuid) -> Result<DatasetInfo> {
+        let deleted = self
+            .db
+            .write(format!(
+                "UPDATE datasets SET deleted = coalesce(deleted, $2) WHERE uuid = $1 RETURNING {COLUMNS}"
+            ))
+            .bind(uuid)
+            .bind(now())
+            .first();
+        deleted.await?.ok_or_else(|| Error::not_found("data set", uuid))
+    }
+
+    /// Takes a deletion back.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] if another data set has its name by now: rename that one first.
+    pub async fn restore_dataset(&self, uuid: Uuid) -> Result<DatasetInfo> {
+        let info = self.dataset_by_uuid(uuid).await?;
+        let restored = self
+            .db
+            .write(format!("UPDATE datasets SET deleted = NULL WHERE uuid = $1 RETURNING {COLUMNS}"))
+            .bind(uuid)
+            .first()
+            .await
+            .map_err(|e| taken(e, "data set", &info.name))?;
+        restored.ok_or_else(|| Error::not_found("data set", uuid))
+    }
+
+    /// Data sets that were deleted before a time, the longest ago first: to be removed from the store, then
+    /// [purged](Catalog::purge_dataset).
+    pub async fn purgeable(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<DatasetInfo>> {
+        self.db
+            .read(format!(
+                "SELECT {COLUMNS} FROM datasets WHERE deleted IS NOT NULL AND deleted < $1
+                 ORDER BY deleted LIMIT $2"
+            ))
+            .bind(before)
+            .bind(i64::from(page_length(limit)))
+            .all()
+            .await
+    }
+
+    /// Forgets a deleted data set, for good. One that is not marked as deleted is refused.
+    pub async fn purge_dataset(&self, uuid: Uuid) -> Result<()> {
+        let purged =
+            self.db.write("DELETE FROM datasets WHERE uuid = $1 AND deleted IS NOT NULL").bind(uuid).run();
+        if purged.await? == 0 { Err(Error::not_found("deleted data set", uuid)) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,143 @@
+//! One query and its values, sent to whichever engine is there.
+
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, SqliteConnection, SqlitePool};
+
+use super::row::{Record, Row};
+use super::value::{Value, for_postgres, for_sqlite};
+use crate::error::Result;
+
+/// SQL text. It is never made from what came in from outside: that goes through `$n`.
+pub(crate) enum Sql {
+    /// Both engines take it.
+    Shared(&'static str),
+    /// The engines differ.
+    Each { postgres: &'static str, sqlite: &'static str },
+    /// Put together from fixed pieces.
+    Built(String),
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self::Shared(text)
+    }
+}
+
+impl From<String> for Sql {
+    fn from(text: String) -> Self {
+        Self::Built(text)
+    }
+}
+
+impl Sql {
+    fn for_postgres(self) -> AssertSqlSafe<String> {
+        AssertSqlSafe(match self {
+            Self::Shared(text) | Self::Each { postgres: text, .. } => text.to_owned(),
+            Self::Built(text) => text,
+        })
+    }
+
+    fn for_sqlite(self) -> AssertSqlSafe<String> {
+        AssertSqlSafe(match self {
+            Self::Shared(text) | Self::Each { sqlite: text, .. } => text.to_owned(),
+            Self::Built(text) => text,
+        })
+    }
+}
+
+pub(super) enum On<'c> {
+    PostgresPool(&'c PgPool),
+    SqlitePool(&'c SqlitePool),
+    Postgres(&'c mut PgConnection),
+    Sqlite(&'c mut SqliteConnection),
+}
+
+/// A query and its values.
+#[must_use = "it is not sent yet"]
+pub(crate) struct Statement<'c> {
+    on: On<'c>,
+    sql: Sql,
+    values: Vec<Value>,
+}
+
+impl<'c> Statement<'c> {
+    pub(super) fn new(on: On<'c>, sql: Sql) -> Self {
+        Self { on, sql, values: Vec::new() }
+    }
+
+    /// The next `$n`.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// The next few `$n`.
+    pub fn bind_all(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
+    /// Sends it; how many rows it changed.
+    pub async fn run(self) -> Result<u64> {
+        let Self { on, sql, values } = self;
+        Ok(match on {
+            On::PostgresPool(pool) => {
+                let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
+                query.execute(pool).await?.rows_affected()
+            }
+            On::Postgres(connection) => {
+                let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
+                query.execute(connection).await?.rows_affected()
+            }
+            On::SqlitePool(pool) => {
+                let query = sqlx::query_with(sql.for_sqlite(), for_sqlite(values).map_err(encode)?);
+                query.execute(pool).await?.rows_affected()
+            }
+            On::Sqlite(connection) => {
+                let query = sqlx::query_with(sql.for_sqlite(), for_sqlite(values).map_err(encode)?);
+                query.execute(connection).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Sends it; all rows that come back.
+    pub async fn rows(self) -> Result<Vec<Row>> {
+        let Self { on, sql, values } = self;
+        Ok(match on {
+            On::PostgresPool(pool) => {
+                let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
+                query.fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
+            On::Postgres(connection) => {
+                let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
+                query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+            }
+            On::SqlitePool(pool) => {
+                let query = sqlx::query_with(sql.for_sqlite(), for_sqlite(values).map_err(encode)?);
+                query.fetch_all(pool).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            On::Sqlite(connection) => {
+                let query = sqlx::query_with(sql.for_sqlite(), for_sqlite(values).map_err(encode)?);
+                query.fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
+            }
+        })
+    }
+
+    /// Sends it; the first row, if any.
+    pub async fn row(self) -> Result<Option<Row>> {
+        Ok(self.rows().await?.into_iter().next())
+    }
+
+    /// Sends it; all rows, as what they describe.
+    pub async fn all<T: Record>(self) -> Result<Vec<T>> {
+        self.rows().await?.iter().map(T::read).collect()
+    }
+
+    /// Sends it; what the first row describes, if any.
+    pub async fn first<T: Record>(self) -> Result<Option<T>> {
+        self.row().await?.as_ref().map(T::read).transpose()
+    }
+}
+
+fn encode(error: sqlx::error::BoxDynError) -> sqlx::Error {
+    sqlx::Error::Encode(error)
+}

@@ -1,0 +1,85 @@
+//! Making, finding and removing namespaces.
+
+use hub_schema::DatasetName;
+
+use super::{Namespace, Role, put_member};
+use crate::catalog::Catalog;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::UserId;
+use crate::page::{Page, decode, page_length};
+use crate::time::now;
+
+impl Catalog {
+    /// Makes a namespace, with an owner if one is named.
+    pub async fn create_namespace(&self, name: &str, owner: Option<UserId>) -> Result<Namespace> {
+        format!("{name}/x").parse::<DatasetName>()?;
+        let mut tx = self.db.begin().await?;
+        if !insert(&mut tx, name).await? {
+            return Err(Error::taken("namespace", name));
+        }
+        if let Some(owner) = owner {
+            put_member(&mut tx, name, owner, Role::Owner).await?;
+        }
+        tx.commit().await?;
+        self.namespace(name).await
+    }
+
+    /// Makes a namespace if there is none.
+    pub async fn ensure_namespace(&self, name: &str) -> Result<()> {
+        format!("{name}/x").parse::<DatasetName>()?;
+        let mut tx = self.db.begin().await?;
+        insert(&mut tx, name).await?;
+        tx.commit().await
+    }
+
+    /// The namespace of a name.
+    pub async fn namespace(&self, name: &str) -> Result<Namespace> {
+        let found = self.db.read("SELECT name, created FROM namespaces WHERE name = $1").bind(name).first();
+        found.await?.ok_or_else(|| Error::not_found("namespace", name))
+    }
+
+    /// All namespaces by name, a page at a time.
+    pub async fn namespaces(&self, cursor: Option<&str>, limit: u32) -> Result<Page<Namespace>> {
+        let limit = page_length(limit);
+        let after: String = decode(cursor)?.unwrap_or_default();
+        let found = self
+            .db
+            .read("SELECT name, created FROM namespaces WHERE name > $1 ORDER BY name LIMIT $2")
+            .bind(after)
+            .bind(i64::from(limit) + 1)
+            .all::<Namespace>()
+            .await?;
+        Ok(Page::of(found, limit, |namespace| namespace.name.clone()))
+    }
+
+    /// Removes a namespace that holds no data set, not even a deleted one.
+    pub async fn remove_namespace(&self, name: &str) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let used = tx.sql("SELECT 1 AS one FROM datasets WHERE namespace = $1 LIMIT 1").bind(name).row();
+        if used.await?.is_some() {
+            let problem = format!("'{name}' holds data sets; delete and purge them first");
+            return Err(Error::invalid("namespace", problem));
+        }
+        match tx.sql("DELETE FROM namespaces WHERE name = $1").bind(name).run().await? {
+            0 => Err(Error::not_found("namespace", name)),
+            _ => tx.commit().await,
+        }
+    }
+}
+
+/// Makes a namespace; false if it is there.
+pub(crate) async fn insert(tx: &mut Tx, name: &str) -> Result<bool> {
+    let new = tx
+        .sql("INSERT INTO namespaces (name, created) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(name)
+        .bind(now())
+        .run()
+        .await?;
+    Ok(new > 0)
+}
+
+pub(crate) async fn has_members(tx: &mut Tx, name: &str) -> Result<bool> {
+    let member = tx.sql("SELECT 1 AS one FROM memberships WHERE namespace = $1 LIMIT 1").bind(name).row();
+    Ok(member.await?.is_some())
+}

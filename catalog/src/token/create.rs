@@ -1,0 +1,71 @@
+//! Making, listing and revoking tokens.
+
+use super::{NewToken, PREFIX, Token};
+use crate::catalog::Catalog;
+use crate::error::{Error, Result};
+use crate::ids::{TokenId, UserId};
+use crate::secret::Secret;
+use crate::time::now;
+
+/// The longest name of a token, in bytes.
+const LONGEST_NAME: usize = 200;
+
+impl Catalog {
+    /// Makes a token for a user. The secret is given this once.
+    pub async fn create_token(&self, user: UserId, new: &NewToken) -> Result<(Token, Secret)> {
+        if new.name.is_empty() || new.name.len() > LONGEST_NAME {
+            let problem = format!("it has {} bytes; use 1 to {LONGEST_NAME}", new.name.len());
+            return Err(Error::invalid("token name", problem));
+        }
+        if new.expires.is_some_and(|end| end <= now()) {
+            return Err(Error::invalid("token expiry", "it lies in the past"));
+        }
+        self.user_by_id(user).await?;
+        if let Some(namespace) = &new.namespace {
+            self.namespace(namespace).await?;
+        }
+        let secret = Secret::draw(PREFIX)?;
+        let token = self
+            .db
+            .write(
+                "INSERT INTO tokens (id, user_id, name, hash, scope, namespace, created, expires)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                 RETURNING id, user_id, name, scope, namespace, created, expires, last_used",
+            )
+            .bind(TokenId::draw())
+            .bind(user)
+            .bind(&new.name)
+            .bind(secret.hash())
+            .bind(new.scope)
+            .bind(new.namespace.clone())
+            .bind(now())
+            .bind(new.expires)
+            .first::<Token>()
+            .await?;
+        Ok((token.ok_or_else(|| Error::not_found("user", user))?, secret))
+    }
+
+    /// The tokens of a user, newest first.
+    pub async fn tokens(&self, user: UserId) -> Result<Vec<Token>> {
+        self.db
+            .read(
+                "SELECT id, user_id, name, scope, namespace, created, expires, last_used
+                 FROM tokens WHERE user_id = $1 ORDER BY created DESC, id LIMIT 1000",
+            )
+            .bind(user)
+            .all()
+            .await
+    }
+
+    /// Ends a token of a user.
+    pub async fn revoke_token(&self, user: UserId, token: TokenId) -> Result<()> {
+        let revoked = self
+            .db
+            .write("DELETE FROM tokens WHERE id = $1 AND user_id = $2")
+            .bind(token)
+            .bind(user)
+            .run()
+            .await?;
+        if revoked == 0 { Err(Error::not_found("token", token)) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,60 @@
+//! Making a user, and the namespace of the same name.
+
+use hub_schema::DatasetName;
+
+use super::{NewUser, User};
+use crate::catalog::Catalog;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::UserId;
+use crate::namespace::{self, Role};
+use crate::time::now;
+
+impl Catalog {
+    /// Makes a user who owns the namespace of the same name. A namespace that is there already is taken over
+    /// if it has no members (as after a reindex).
+    ///
+    /// # Errors
+    /// [`Error::Taken`] for the name of a user (in any case) or of others' namespace; [`Error::Invalid`] for a
+    /// bad name or password.
+    pub async fn create_user(&self, new: &NewUser) -> Result<User> {
+        let password = match &new.password {
+            Some(password) => Some(self.hash_password(password).await?),
+            None => None,
+        };
+        let mut tx = self.db.begin().await?;
+        let user = insert(&mut tx, &new.name, password, new.admin).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+}
+
+pub(crate) async fn insert(tx: &mut Tx, name: &str, password: Option<String>, admin: bool) -> Result<User> {
+    check_name(name)?;
+    let user = tx
+        .sql(
+            "INSERT INTO users (id, name, password, admin, created) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT DO NOTHING
+             RETURNING id, name, admin, created",
+        )
+        .bind(UserId::draw())
+        .bind(name)
+        .bind(password)
+        .bind(admin)
+        .bind(now())
+        .first::<User>()
+        .await?
+        .ok_or_else(|| Error::taken("user", name))?;
+    namespace::insert(tx, name).await?;
+    if namespace::has_members(tx, name).await? {
+        return Err(Error::taken("namespace", name));
+    }
+    namespace::put_member(tx, name, user.id, Role::Owner).await?;
+    Ok(user)
+}
+
+/// A user's name follows the rule for namespaces, since it becomes one.
+fn check_name(name: &str) -> Result<()> {
+    format!("{name}/x").parse::<DatasetName>()?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+DROP TABLE claims;
+DROP TABLE refs;
+DROP TABLE commits;
+DROP TABLE datasets;
