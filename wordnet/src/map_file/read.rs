@@ -117,7 +117,9 @@ fn unescaped(cell: &str) -> Result<String, LabelMapProblem> {
             Some('r') => text.push('\r'),
             Some(plain @ ('\\' | '#')) => text.push(plain),
             other => {
-                return Err(LabelMapProblem::Escape(other.map(|c| shown(&c.to_string())).unwrap_or_default()));
+                return Err(LabelMapProblem::Escape(
+                    other.map(|c| shown(&c.to_string())).unwrap_or_default(),
+                ));
             }
         }
     }

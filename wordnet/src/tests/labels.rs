@@ -155,3 +155,70 @@ fn the_thousand_by_their_words() {
     assert_eq!(found[134].as_deref(), Some("n02012849"));
     assert_eq!(found[517].as_deref(), Some("n03126707"));
 }
+
+#[test]
+fn spoken_numerals_only_in_the_whole_list() {
+    let speech: Vec<&str> = known("speech_commands").unwrap().rows.iter().map(|row| row.name).collect();
+    let found = ids(&speech);
+    let place = |name: &str| speech.iter().position(|other| *other == name).unwrap();
+    assert_eq!(found[place("five")].as_deref(), id_of(&known("mnist").unwrap(), "5"));
+    assert_eq!((found.iter().flatten().count(), &found[place("dog")]), (10, &None));
+    assert!(ids(&["zero", "one", "two"]).iter().all(Option::is_none));
+    assert!(ids(&["cat", "dog", "bird"]).iter().all(Option::is_some));
+}
+
+#[test]
+fn every_id_is_a_noun_of_wordnet() {
+    for list in
+        ["ilsvrc1000", "cifar10", "cifar100", "cifar100_coarse", "coco", "voc", "mnist", "fashion_mnist"]
+    {
+        for row in known(list).unwrap().rows {
+            let synset = row.synset.map(|id| WordNet::get().resolve(id).unwrap());
+            assert!(synset.is_some() || row.name == "large_natural_outdoor_scenes", "{row:?}");
+            assert!(synset.is_none_or(|id| id.pos() == Pos::Noun), "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn cifar_s_groups_hold_their_classes() {
+    // CIFAR-100's own grouping, in the order of the coarse classes.
+    let groups = [
+        "beaver dolphin otter seal whale",
+        "aquarium_fish flatfish ray shark trout",
+        "orchid poppy rose sunflower tulip",
+        "bottle bowl can cup plate",
+        "apple mushroom orange pear sweet_pepper",
+        "clock keyboard lamp telephone television",
+        "bed chair couch table wardrobe",
+        "bee beetle butterfly caterpillar cockroach",
+        "bear leopard lion tiger wolf",
+        "bridge castle house road skyscraper",
+        "cloud forest mountain plain sea",
+        "camel cattle chimpanzee elephant kangaroo",
+        "fox porcupine possum raccoon skunk",
+        "crab lobster snail spider worm",
+        "baby boy girl man woman",
+        "crocodile dinosaur lizard snake turtle",
+        "hamster mouse rabbit shrew squirrel",
+        "maple_tree oak_tree palm_tree pine_tree willow_tree",
+        "bicycle bus motorcycle pickup_truck train",
+        "lawn_mower rocket streetcar tank tractor",
+    ];
+    let wn = WordNet::get();
+    let (fine, coarse) = (known("cifar100").unwrap(), known("cifar100_coarse").unwrap());
+    let mut apart = Vec::new();
+    for (group, row) in groups.iter().zip(coarse.rows) {
+        let Some(above) = row.synset else { continue };
+        for name in group.split(' ') {
+            let below = wn.resolve(id_of(&fine, name).unwrap()).unwrap();
+            if !wn.is_a(below, wn.resolve(above).unwrap()) {
+                apart.push(name);
+            }
+        }
+    }
+    // True of these by its gloss or name, but WordNet hasn't them below it.
+    let known =
+        "beaver otter rose tulip plate clock keyboard lamp telephone television caterpillar road bus train";
+    assert_eq!(apart.join(" "), format!("{known} lawn_mower"));
+}
