@@ -140,7 +140,9 @@ def write(net):
 
     pointers = [pointer for synset in net.synsets for pointer in synset.pointers]
     # A target is often near its synset: the difference packs better.
-    targets = [net.number[p[1].replace("s", "a"), p[2]] - at for at, synset in enumerate(net.synsets) for p in synset.pointers]
+    targets = []
+    for at, synset in enumerate(net.synsets):
+        targets += [net.number[pos.replace("s", "a"), offset] - at for _, pos, offset, _, _ in synset.pointers]
     words = [place[word] for synset in net.synsets for word in synset.words]
     least, greatest, height = depths(net)
     sections = [
@@ -191,8 +193,8 @@ def starts(lengths):
 def write_imagenet(net, folder):
     """The lists keep their order, which is that of the class numbers of models trained on them. Stored are noun
     numbers, each as the difference to the one before."""
-    for source, target in [("imagenet21k_goog_synsets.txt", "imagenet21k"), ("imagenet22k_ms_synsets.txt", "imagenet22k")]:
-        ids = (folder / source).read_text("ascii").split()
+    for source, target in [("imagenet21k_goog", "imagenet21k"), ("imagenet22k_ms", "imagenet22k")]:
+        ids = (folder / f"{source}_synsets.txt").read_text("ascii").split()
         nouns = [net.number["n", int(one[1:])] for one in ids]
         assert len(set(nouns)) == len(nouns)
         compress(planes([noun - before for before, noun in zip([0] + nouns, nouns)]), DATA / f"{target}.zst")

@@ -65,7 +65,8 @@ fn leading_id(name: &str) -> Option<&str> {
     (is_id && !rest.starts_with(char::is_alphanumeric)).then_some(id)
 }
 
-fn normal(name: &str) -> String {
+/// A name without case, spaces, `_` and `-`.
+pub(crate) fn normal(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '_', '-'], "")
 }
 

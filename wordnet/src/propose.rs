@@ -15,6 +15,7 @@
 
 mod candidates;
 mod score;
+mod tables;
 
 use std::fmt;
 
@@ -81,6 +82,8 @@ pub enum Reason {
     Spelling(String, u32),
     /// So many other labels have candidates below this synset, too.
     Siblings(u32, String),
+    /// This bundled table has a class of the same name with this synset.
+    Table(&'static str),
     /// It is a class of ILSVRC, or one is a kind of it.
     Ilsvrc,
     /// It is a class of the full ImageNet.
@@ -97,7 +100,9 @@ impl fmt::Display for Reason {
             Self::Form(word, sense) => write!(f, "form of {word}, sense {sense}"),
             Self::Part(word, sense) => write!(f, "part {word}, sense {sense}"),
             Self::Spelling(word, sense) => write!(f, "spelt like {word}, sense {sense}"),
+            Self::Siblings(1, name) => write!(f, "beside 1 label below {name}"),
             Self::Siblings(count, name) => write!(f, "beside {count} labels below {name}"),
+            Self::Table(table) => write!(f, "as in {table}"),
             Self::Ilsvrc => write!(f, "in ILSVRC"),
             Self::ImageNet => write!(f, "in ImageNet"),
             Self::Gloss(words) => write!(f, "gloss has {}", words.join(", ")),
@@ -110,6 +115,7 @@ pub fn propose(labels: &[&str]) -> Vec<Proposal> {
     let names: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
     let known = synsets_for(&names);
     let mut proposals = guess(labels);
+    proposals.iter_mut().for_each(tables::prefer);
     for (proposal, known) in proposals.iter_mut().zip(known) {
         let known = known.and_then(|id| id.parse().ok()).filter(|id| WordNet::get().synset(*id).is_some());
         if let Some(known) = known {

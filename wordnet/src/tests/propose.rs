@@ -86,6 +86,14 @@ fn what_is_known_is_no_guess() {
 }
 
 #[test]
+fn tables_help_lists_that_share_their_names() {
+    let proposals = propose(&["stop-sign", "zebra crossing", "bollard"]);
+    let stop = &proposals[0].candidates[0];
+    assert_eq!((stop.name.as_str(), stop.how().as_str()), ("street_sign.n.01", "0.70 as in coco80"));
+    assert_eq!(proposals[1].candidates[0].name, "pedestrian_crossing.n.01");
+}
+
+#[test]
 fn hostile_labels_have_no_candidates_and_take_no_time() {
     let long = "dog ".repeat(100_000);
     let labels = ["", " ", "\0", "\t\n", long.as_str(), "((((((/////", "-", "İİİ", "\u{202e}"];
