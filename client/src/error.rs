@@ -53,6 +53,18 @@ pub enum Error {
         /// Samples that were left out.
         skipped: u64,
     },
+    /// A replacing push whose rows have no labels, though the data set's have.
+    #[error(
+        "read as {format}, these samples have no '{column}', but the rows that this push would replace have: \
+         their labels would be lost. Name the right format with --format, add the rows with --append, or push \
+         to another name; nothing was committed"
+    )]
+    LabelsLost {
+        /// The label column.
+        column: String,
+        /// The format of the source.
+        format: String,
+    },
     /// Ctrl-C, or a call of [`crate::push::Progress::cancel`].
     #[error(
         "stopped; nothing was committed, and what was uploaded is kept: run the same push again to go on"

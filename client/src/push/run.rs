@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use hub_dataset::ops::pack::{Uploaded, known_files};
 use hub_dataset::ops::packed::{PackedFragment, PackedRows};
 use hub_dataset::sample::{SampleError, SampleSource};
-use hub_dataset::{Author, Committed, Dataset, Snapshot};
+use hub_dataset::{Author, Committed, Dataset, LabelColumn, Snapshot};
 use hub_media::Limits;
-use hub_schema::{BranchName, CommitParent, ContentHash, Schema, Skipped};
+use hub_schema::{BranchName, CommitParent, ContentHash, DataFile, FieldId, Schema, Skipped};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -144,6 +144,9 @@ impl Job<'_> {
             None => brought,
         };
         let layout = RowLayout::new(&schema, &columns);
+        if self.options.mode == PushMode::Replace {
+            self.keeps_labels(&layout, format).await?;
+        }
         let known = match self.base {
             Some(base) => known_files(base.index().await?.fragments()),
             None => HashSet::new(),
@@ -189,6 +192,25 @@ impl Job<'_> {
             report.schema = head.schema().clone();
         }
         Ok(report)
+    }
+
+    /// Refuses to replace rows that were pushed with labels by rows without. Labels that were added later lie in
+    /// files of their own, and a push is not expected to bring them.
+    async fn keeps_labels(&self, layout: &RowLayout, format: &str) -> Result<()> {
+        let Some(base) = self.base else { return Ok(()) };
+        let fragments = base.index().await?.fragments();
+        let pushed_with = |label: &FieldId| {
+            let together = |file: &DataFile| {
+                file.fields.contains(label) && file.fields.iter().any(|id| layout.ids.contains(id))
+            };
+            fragments.iter().any(|f| f.files.iter().any(together))
+        };
+        let mut labels =
+            LabelColumn::all(base.schema()).into_iter().filter(|l| !layout.ids.contains(&l.field));
+        match labels.find(|l| pushed_with(&l.field)) {
+            None => Ok(()),
+            Some(label) => Err(Error::LabelsLost { column: label.name(), format: format.to_owned() }),
+        }
     }
 
     async fn commit(&self, rows: &PackedRows) -> Result<Committed> {

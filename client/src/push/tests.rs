@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use hub_dataset::ops::values::ColumnValues;
 use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleError, SampleSource, Value};
 use hub_dataset::{Dataset, Store};
 use hub_schema::{BLOB_THRESHOLD_BYTES, BranchName, Feature};
@@ -187,4 +188,42 @@ async fn a_long_sample_is_an_object_of_its_own() {
     assert_eq!((name.as_str(), bytes.size_bytes()), ("long.wav", len));
     assert_eq!(bytes.read_at(len - 1, 9).unwrap().as_ref(), [1]);
     assert_eq!(rows[0][5], Value::Int(8000), "the sample rate is a fact");
+}
+
+/// A source of pictures without labels.
+async fn push_unlabelled(dataset: &Dataset, options: &PushOptions) -> Result<PushReport, Error> {
+    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+        let mut sample = sample("0.png", png(0), 0);
+        sample.values.truncate(1);
+        let columns = vec![Column::new("image", Feature::Image)];
+        Ok(Box::new(Given { columns, samples: vec![Ok(sample)].into_iter() }))
+    };
+    push(dataset, options, &Arc::new(Progress::default()), open).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labelled_rows_are_not_replaced_by_unlabelled_ones() {
+    let dataset = new_dataset().await;
+    let options = PushOptions::default();
+    let labelled = vec![sample("0.png", png(0), 0)];
+    push_samples(&dataset, &options, &["cat"], labelled).await.unwrap();
+    let error = push_unlabelled(&dataset, &options).await.unwrap_err();
+    assert!(matches!(&error, Error::LabelsLost { column, .. } if column == "label"), "{error}");
+    let append = PushOptions { mode: PushMode::Append, ..PushOptions::default() };
+    assert_eq!(push_unlabelled(&dataset, &append).await.unwrap().added, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_that_were_added_later_don_t_stand_in_the_way() {
+    let dataset = new_dataset().await;
+    let options = PushOptions::default();
+    push_unlabelled(&dataset, &options).await.unwrap();
+    let main = BranchName::main();
+    let head = dataset.head(&main).await.unwrap().unwrap();
+    let row = head.index().await.unwrap().fragments()[0].row_id(0);
+    let guesses = [ColumnValues::new("guess", vec![(row, Value::Int(0))])];
+    let feature = Feature::labels(["cat"]);
+    dataset.add_column(&main, &Default::default(), "guess", feature, &guesses).await.unwrap();
+    let again = push_unlabelled(&dataset, &options).await.unwrap();
+    assert!(!again.is_new);
 }
