@@ -17,3 +17,11 @@ die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
+
+# Prints the folder of the newest PostgreSQL server's programs; Debian keeps them off the PATH.
+postgres_bin() {
+    local found
+    found=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
+    [ -x "$found" ] || found=$(command -v postgres) || return 1
+    dirname "$found"
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what building and testing need beyond a Rust toolchain: a C linker, make, Python, and two Python
-# environments (the S3 server; the readers). Does nothing, in a fraction of a second, when nothing is missing.
+# Installs what building and testing need beyond a Rust toolchain: a C linker, make, PostgreSQL, Python, and two
+# Python environments (the S3 server; the readers). Does nothing, in a fraction of a second, when nothing is missing.
 #
 #   scripts/setup.sh            everything (the tests)
 #   scripts/setup.sh build      the C linker only (the demo)
@@ -29,6 +29,7 @@ missing_packages() {
     if [ "$1" = everything ]; then
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+        postgres_bin >/dev/null || echo postgresql
     fi
 }
 

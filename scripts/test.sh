@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests: the Rust workspace on memory, disk and a real S3 server, then the readers of the Python world on
-# what the real `hub` binary wrote. Arguments go to pytest (`scripts/test.sh -k duckdb`).
+# All tests: the Rust workspace on memory, disk, a real S3 server, SQLite and a real PostgreSQL, then the readers
+# of the Python world on what the real `hub` binary wrote. Arguments go to pytest (`scripts/test.sh -k duckdb`).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$REPO"
@@ -8,6 +8,10 @@ cd "$REPO"
 if [ -z "${HUB_TEST_S3_ENDPOINT:-}" ]; then
     "$REPO/scripts/setup.sh"
     exec "$REPO/scripts/with-s3.sh" "${BASH_SOURCE[0]}" "$@"
+fi
+
+if [ -z "${HUB_TEST_POSTGRES_URL:-}" ]; then
+    exec "$REPO/scripts/with-postgres.sh" "${BASH_SOURCE[0]}" "$@"
 fi
 
 section "Build"
