@@ -31,6 +31,7 @@ pub mod dataset;
 pub(crate) mod db;
 mod error;
 mod ids;
+pub mod index;
 pub mod job;
 pub mod namespace;
 mod page;

@@ -55,6 +55,17 @@ const ALL: &[Texts] = &[
             include_str!("../../../migrations/sqlite/0003_operations.down.sql"),
         ],
     },
+    Texts {
+        name: "index",
+        postgres: [
+            include_str!("../../../migrations/postgres/0004_index.up.sql"),
+            include_str!("../../../migrations/postgres/0004_index.down.sql"),
+        ],
+        sqlite: [
+            include_str!("../../../migrations/sqlite/0004_index.up.sql"),
+            include_str!("../../../migrations/sqlite/0004_index.down.sql"),
+        ],
+    },
 ];
 
 /// The newest version known here.

@@ -1,0 +1,126 @@
+//! From a label column's arrays to what each row's labels mean.
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::Int64Type;
+use hub_dataset::{LabelColumn, Snapshot};
+use hub_schema::{Feature, Field, Fragment};
+
+use super::meaning::{Classes, Meaning};
+use crate::error::{Error, Result};
+
+/// A label column, ready to be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Labels {
+    pub field: Field,
+    pub path: Vec<String>,
+    pub classes: Classes,
+}
+
+/// The meanings of rows that follow each other: each row's in order, without repeats, at least one.
+#[derive(Debug, Default)]
+pub(crate) struct RowMeanings {
+    ends: Vec<u32>,
+    meanings: Vec<Meaning>,
+}
+
+impl RowMeanings {
+    /// The meanings of a row.
+    pub fn row(&self, row: usize) -> &[Meaning] {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.meanings[start as usize..self.ends[row] as usize]
+    }
+
+    fn push(&mut self, meanings: &mut Vec<Meaning>) {
+        meanings.sort_unstable();
+        meanings.dedup();
+        if meanings.is_empty() {
+            meanings.push(Meaning::UNLABELLED);
+        }
+        self.meanings.append(meanings);
+        self.ends.push(self.meanings.len() as u32);
+    }
+}
+
+impl Labels {
+    /// The label column of a revision; none if the revision has no such.
+    pub fn of(snapshot: &Snapshot, column: &LabelColumn) -> Option<Self> {
+        let field = snapshot.schema().by_id(column.field)?.clone();
+        Some(Self { field, path: column.path.clone(), classes: Classes::of(column) })
+    }
+
+    /// The meanings of all rows of a fragment, those of deleted ones too, by offset.
+    pub async fn read(&self, snapshot: &Snapshot, fragment: &Fragment) -> Result<RowMeanings> {
+        let reader = snapshot.open(fragment, &[&self.field]).await?;
+        let mut rows = RowMeanings::default();
+        for row_group in 0..fragment.row_groups.len() {
+            let batch = reader.read_row_group(row_group).await?;
+            self.append(batch.column(0), &mut rows);
+        }
+        if rows.ends.len() == fragment.rows as usize {
+            return Ok(rows);
+        }
+        let problem = format!("{} rows were read, {} were expected", rows.ends.len(), fragment.rows);
+        Err(Error::Invalid { what: "fragment of the data set", problem })
+    }
+
+    fn append(&self, column: &ArrayRef, rows: &mut RowMeanings) {
+        if let (Feature::ClassLabel { .. }, Some(numbers)) =
+            (&self.field.feature, column.as_primitive_opt::<Int64Type>())
+        {
+            let meaning = |n: Option<i64>| n.map_or(Meaning::UNLABELLED, |n| self.classes.meaning(n));
+            let first = rows.meanings.len() as u32;
+            rows.meanings.extend(numbers.iter().map(meaning));
+            rows.ends.extend((1..=numbers.len() as u32).map(|end| first + end));
+            return;
+        }
+        let whole: Vec<(u32, u32)> = (0..column.len() as u32).map(|i| (i, i)).collect();
+        let mut found = Vec::new();
+        let members = self.path.get(1..).unwrap_or_default();
+        descend(column, &self.field.feature, members, &whole, &mut found);
+        let mut found = found.into_iter().peekable();
+        let mut meanings = Vec::new();
+        for row in 0..column.len() as u32 {
+            while let Some((_, class)) = found.next_if(|(owner, _)| *owner == row) {
+                meanings.push(self.classes.meaning(class));
+            }
+            rows.push(&mut meanings);
+        }
+    }
+}
+
+/// Finds the classes below some items of an array (pairs of a row and the place of the item), in order.
+fn descend(
+    array: &ArrayRef,
+    feature: &Feature,
+    members: &[String],
+    items: &[(u32, u32)],
+    found: &mut Vec<(u32, i64)>,
+) {
+    let valid = items.iter().filter(|(_, at)| array.is_valid(*at as usize));
+    match feature {
+        Feature::ClassLabel { .. } => {
+            let Some(numbers) = array.as_primitive_opt::<Int64Type>() else { return };
+            found.extend(valid.map(|(row, at)| (*row, numbers.value(*at as usize))));
+        }
+        Feature::List { item } => {
+            let Some(lists) = array.as_list_opt::<i32>() else { return };
+            let ends = lists.value_offsets();
+            let inside: Vec<(u32, u32)> = valid
+                .flat_map(|(row, at)| {
+                    let range = ends[*at as usize] as u32..ends[*at as usize + 1] as u32;
+                    range.map(move |at| (*row, at))
+                })
+                .collect();
+            descend(lists.values(), item, members, &inside, found);
+        }
+        Feature::Struct { fields } => {
+            let Some((name, deeper)) = members.split_first() else { return };
+            let place = fields.iter().position(|f| f.name == *name);
+            let Some(place) = place else { return };
+            let Some(column) = array.as_struct_opt().and_then(|s| s.columns().get(place)) else { return };
+            let inside: Vec<(u32, u32)> = valid.copied().collect();
+            descend(column, &fields[place].feature, deeper, &inside, found);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,82 @@
+//! From ordinals to the positions of one revision.
+//!
+//! A revision's fragments say in which order its rows lie and which are deleted; the index says which ordinals
+//! they have. Put side by side they are runs, in the order of positions. In most data sets the ordinals rise
+//! along with the positions; after compactions and merges they may jump, and nothing here relies on it.
+
+use std::sync::Arc;
+
+use hub_dataset::{Place, Snapshot};
+
+use super::extents::runs;
+use super::{Failure, SynsetIndex};
+
+/// Rows whose positions and ordinals count up together, but for deleted ones.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretch {
+    /// The first row's ordinal.
+    pub ordinal: u32,
+    pub rows: u32,
+    /// The first row's place.
+    fragment: u32,
+    offset: u32,
+}
+
+impl Stretch {
+    /// The place of one of its rows.
+    pub fn place(&self, ordinal: u32) -> Place {
+        Place { fragment: self.fragment as usize, offset: self.offset + (ordinal - self.ordinal) }
+    }
+}
+
+/// A revision's rows, in the order of positions.
+#[derive(Debug)]
+pub(crate) struct Layout(Vec<Stretch>);
+
+impl Layout {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The stretches from a place on, the first one cut to begin there.
+    pub fn from(&self, place: Place) -> impl Iterator<Item = Stretch> + '_ {
+        let (fragment, offset) = (place.fragment as u32, place.offset);
+        let behind = |s: &Stretch| (s.fragment, s.offset + (s.rows - 1)) < (fragment, offset);
+        let first = self.0.partition_point(behind);
+        self.0[first..].iter().map(move |stretch| {
+            let cut = if stretch.fragment == fragment { offset.saturating_sub(stretch.offset) } else { 0 };
+            Stretch {
+                ordinal: stretch.ordinal + cut,
+                rows: stretch.rows - cut,
+                fragment: stretch.fragment,
+                offset: stretch.offset + cut,
+            }
+        })
+    }
+}
+
+impl SynsetIndex {
+    /// The layout of an indexed revision.
+    pub(crate) async fn layout(&self, snapshot: &Snapshot, generation: i64) -> Result<Arc<Layout>, Failure> {
+        let key = (generation, snapshot.at().id);
+        if let Some(known) = self.caches.layouts.get(&key).await {
+            return Ok(known);
+        }
+        let dataset = snapshot.dataset().hub_file().uuid;
+        let (extents, _) = self.extents(dataset, generation).await?;
+        let mut stretches = Vec::new();
+        for (at, fragment) in snapshot.index().await?.fragments().iter().enumerate() {
+            let mut offset = 0;
+            for run in runs(fragment) {
+                for (piece, ordinal) in extents.pieces(run) {
+                    let ordinal = ordinal.ok_or(Failure::Moved)?;
+                    stretches.push(Stretch { ordinal, rows: piece.rows, fragment: at as u32, offset });
+                    offset += piece.rows;
+                }
+            }
+        }
+        let layout = Arc::new(Layout(stretches));
+        self.caches.layouts.insert(key, Arc::clone(&layout)).await;
+        Ok(layout)
+    }
+}

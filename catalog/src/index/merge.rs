@@ -1,0 +1,104 @@
+//! Merging segments, so that a revision is few of them.
+//!
+//! Like a log-structured tree: while a segment is less than four times as large as the one behind it, the two
+//! become one. So a revision has at most one segment a power of four, and an append of a few rows to millions
+//! merges with other small ones, seldom with the millions. Two segments are merged block by block: what the newer
+//! one takes away is left out of the older one's lists. Segments are never changed, only replaced: earlier
+//! revisions and other branches may name them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use uuid::Uuid;
+
+use super::builder::{block_of, encode};
+use super::head::{Count, Head};
+use super::meaning::Meaning;
+use super::part::{Entry, decode};
+use super::segment::{Segment, SegmentWriter};
+use super::tally::sorted;
+use super::{Failure, SynsetIndex};
+
+/// By how much a segment must be larger than the next one to be left alone.
+const RATIO: u64 = 4;
+
+impl SynsetIndex {
+    /// Merges the newest segments as long as they are too much alike in size. `new` are the ids of segments that
+    /// no revision names yet.
+    pub(crate) async fn tidy(
+        &self,
+        dataset: Uuid,
+        mut list: Vec<Segment>,
+        new: &mut Vec<i64>,
+    ) -> Result<Vec<Segment>, Failure> {
+        while let [.., older, newer] = list.as_slice()
+            && older.size < newer.size.saturating_mul(RATIO)
+        {
+            let writer = SegmentWriter::begin(&self.db, dataset).await?;
+            new.push(writer.id());
+            let merged = self.merge(writer, older, newer, list.len() == 2).await?;
+            list.truncate(list.len() - 2);
+            list.extend(merged);
+        }
+        Ok(list)
+    }
+
+    /// One segment that does what two did; none if together they do nothing. `oldest`: none comes before them.
+    async fn merge(
+        &self,
+        mut writer: SegmentWriter<'_>,
+        older: &Segment,
+        newer: &Segment,
+        oldest: bool,
+    ) -> Result<Option<Segment>, Failure> {
+        let blocks = |segment: &Segment| segment.head.parts.iter().map(|span| span.block).collect::<Vec<_>>();
+        let blocks: BTreeSet<u32> = blocks(older).into_iter().chain(blocks(newer)).collect();
+        let mut rows = 0;
+        for block in blocks {
+            let mut entries = self.entries(older, block).await?;
+            let gone: RoaringBitmap = block_of(&newer.head.removed, block).collect();
+            if !gone.is_empty() {
+                entries.retain(|entry| !gone.contains(entry.row()));
+            }
+            entries.append(&mut self.entries(newer, block).await?);
+            rows += distinct_rows(&entries);
+            let encoded = tokio::task::spawn_blocking(move || encode(vec![(block, entries)])).await;
+            writer.put(encoded.map_err(|_| super::bytes::damaged("index_parts.postings"))?).await?;
+        }
+        let id = writer.id();
+        let removed = if oldest { RoaringBitmap::new() } else { &older.head.removed | &newer.head.removed };
+        let counts = sum([&*older.head, &*newer.head]);
+        let size = rows + removed.len();
+        if size == 0 && counts.is_empty() {
+            return Ok(None);
+        }
+        let parts = writer.builder.finish().parts;
+        Ok(Some(Segment { id, size, head: Arc::new(Head { counts, removed, parts }), is_new: true }))
+    }
+
+    /// All entries of a segment in a block.
+    async fn entries(&self, segment: &Segment, block: u32) -> Result<Vec<Entry>, Failure> {
+        let spans = &segment.head.parts;
+        let numbers: Vec<usize> = (0..spans.len()).filter(|i| spans[*i].block == block).collect();
+        let mut entries = Vec::new();
+        self.parts(segment, &numbers, |number, postings| decode(spans[number], postings, &mut entries))
+            .await?;
+        Ok(entries)
+    }
+}
+
+fn distinct_rows(entries: &[Entry]) -> u64 {
+    entries.iter().map(|entry| entry.row()).collect::<RoaringBitmap>().len()
+}
+
+/// The counts of several heads together.
+pub(crate) fn sum<'a>(heads: impl IntoIterator<Item = &'a Head>) -> Vec<(Meaning, Count)> {
+    let mut counts: HashMap<Meaning, Count> = HashMap::new();
+    for (meaning, count) in heads.into_iter().flat_map(|head| &head.counts) {
+        let all = counts.entry(*meaning).or_default();
+        all.own += count.own;
+        all.subtree += count.subtree;
+    }
+    sorted(counts)
+}

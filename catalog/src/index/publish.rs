@@ -1,0 +1,160 @@
+//! Putting a revision into the index: one transaction, in which its segments become whole.
+//!
+//! Its first statement takes the data set's row, so whoever publishes, gives out ordinals or drops the index of
+//! the same data set waits. Then it looks whether what was built on is still there: the generation of the
+//! ordinals, and the older segments. If not, nothing happened, and it is done again from what is there now.
+
+use std::collections::HashSet;
+
+use hub_dataset::Snapshot;
+use uuid::Uuid;
+
+use super::segment::{Segment, places};
+use super::{Failure, SynsetIndex};
+use crate::db::{Tx, Value};
+use crate::error::{Error, Result};
+use crate::time::now;
+
+/// Revisions of a data set that stay indexed. One that is asked for again later is indexed again, at the cost of
+/// what differs from the nearest.
+const KEPT: i64 = 64;
+/// How many more pile up before they are cleaned away.
+const SLACK: i64 = 16;
+/// After how long a segment without a head is taken for one whose writer died.
+const ABANDONED: chrono::TimeDelta = chrono::TimeDelta::days(1);
+
+/// A label column of a revision that is to be published.
+#[derive(Debug)]
+pub(crate) struct NewColumn {
+    pub key: String,
+    pub name: String,
+    pub segments: Vec<Segment>,
+}
+
+impl SynsetIndex {
+    /// Publishes a revision: the ids of its segments; none if it was published meanwhile.
+    pub(crate) async fn publish(
+        &self,
+        snapshot: &Snapshot,
+        dataset: Uuid,
+        generation: i64,
+        columns: &[NewColumn],
+    ) -> Result<Option<Vec<i64>>, Failure> {
+        let at = snapshot.at();
+        let mut tx = self.db.begin().await?;
+        let locked = tx
+            .sql("UPDATE index_datasets SET touched = $3 WHERE dataset = $1 AND generation = $2")
+            .bind(dataset)
+            .bind(generation)
+            .bind(now());
+        if locked.run().await? == 0 {
+            return Err(Failure::Moved);
+        }
+        let new = tx
+            .sql(
+                "INSERT INTO index_revisions (dataset, id, branch, version, made)
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (dataset, id) DO NOTHING",
+            )
+            .bind(dataset)
+            .bind(at.id)
+            .bind(&at.branch)
+            .bind(at.version)
+            .bind(now());
+        if new.run().await? == 0 {
+            return Ok(None);
+        }
+        let mut used = Vec::new();
+        for column in columns {
+            write_column(&mut tx, dataset, snapshot, column).await?;
+            used.extend(column.segments.iter().map(|segment| segment.id));
+        }
+        clean(&mut tx, dataset).await?;
+        tx.commit().await?;
+        Ok(Some(used))
+    }
+}
+
+async fn write_column(
+    tx: &mut Tx,
+    dataset: Uuid,
+    snapshot: &Snapshot,
+    column: &NewColumn,
+) -> Result<(), Failure> {
+    for segment in &column.segments {
+        let is_there = if segment.is_new {
+            tx.sql("UPDATE index_segments SET size = $2, head = $3 WHERE id = $1")
+                .bind(segment.id)
+                .bind(segment.size)
+                .bind(segment.head.encode())
+                .run()
+                .await?
+                == 1
+        } else {
+            tx.sql("SELECT 1 AS there FROM index_segments WHERE id = $1")
+                .bind(segment.id)
+                .row()
+                .await?
+                .is_some()
+        };
+        if !is_there {
+            return Err(Failure::Moved);
+        }
+    }
+    let ids: Vec<i64> = column.segments.iter().map(|segment| segment.id).collect();
+    let ids = serde_json::to_string(&ids).map_err(|e| Error::invalid("list of segments", e.to_string()))?;
+    tx.sql("INSERT INTO index_columns (dataset, id, label, name, segments) VALUES ($1, $2, $3, $4, $5)")
+        .bind(dataset)
+        .bind(snapshot.at().id)
+        .bind(&column.key)
+        .bind(&column.name)
+        .bind(ids)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Drops what a writer that died left, the oldest revisions once there are many, and the segments that no
+/// revision needs any more.
+async fn clean(tx: &mut Tx, dataset: Uuid) -> Result<()> {
+    tx.sql("DELETE FROM index_segments WHERE dataset = $1 AND head IS NULL AND made < $2")
+        .bind(dataset)
+        .bind(now() - ABANDONED)
+        .run()
+        .await?;
+    let count =
+        tx.sql("SELECT count(*) AS n FROM index_revisions WHERE dataset = $1").bind(dataset).row().await?;
+    if count.map_or(Ok(0), |row| row.get::<i64>("n"))? <= KEPT + SLACK {
+        return Ok(());
+    }
+    tx.sql(
+        "DELETE FROM index_revisions WHERE dataset = $1 AND id NOT IN
+             (SELECT id FROM index_revisions WHERE dataset = $1 ORDER BY made DESC LIMIT $2)",
+    )
+    .bind(dataset)
+    .bind(KEPT)
+    .run()
+    .await?;
+    sweep(tx, dataset).await
+}
+
+/// Drops the segments that no revision needs.
+async fn sweep(tx: &mut Tx, dataset: Uuid) -> Result<()> {
+    let mut needed: HashSet<i64> = HashSet::new();
+    let lists =
+        tx.sql("SELECT DISTINCT segments FROM index_columns WHERE dataset = $1").bind(dataset).rows().await?;
+    for row in lists {
+        needed.extend(row.json::<Vec<i64>>("segments")?);
+    }
+    let there = tx
+        .sql("SELECT id FROM index_segments WHERE dataset = $1 AND head IS NOT NULL")
+        .bind(dataset)
+        .rows()
+        .await?;
+    let there: Vec<i64> = there.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
+    let unneeded: Vec<i64> = there.into_iter().filter(|id| !needed.contains(id)).collect();
+    for ids in unneeded.chunks(500) {
+        let sql = format!("DELETE FROM index_segments WHERE id IN ({})", places(1, ids.len()));
+        tx.sql(sql).bind_all(ids.iter().map(|id| Value::from(*id))).run().await?;
+    }
+    Ok(())
+}
