@@ -1,11 +1,14 @@
 """What the tests share: the real `hub` binary, and the fixtures as it pushed them to a directory."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
 
 import pytest
 from data_set import DataSet
+from PIL import Image
+from served import Served
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -53,3 +56,44 @@ def away_from_home(tmp_path_factory):
     import datasets.config
 
     datasets.config.HF_DATASETS_CACHE = tmp_path_factory.mktemp("hf")
+
+
+CARD = """---
+license: mit
+tags: [test]
+configs: what the server knows better
+---
+# A test
+
+What it is about.
+"""
+
+
+@pytest.fixture(scope="session")
+def served(hub, tmp_path_factory):
+    """A server with the fixtures in namespace `pets`, and `pets/changed`, to which much was done.
+
+    `fsdd` is private; the server's token may read it.
+    """
+    binary = Path(os.environ["HUB_BIN"]).parent / "examples" / "serve"
+    home, scratch = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("scratch")
+    sets = {name: name for name in ("coco", "fsdd", "videos", "fashion-mnist", "class-folder")}
+    for name, fixture in {**sets, "changed": "class-folder"}.items():
+        directory = home / "datasets" / "pets" / name
+        hub("push", directory, FIXTURES / fixture)
+        about = {"name": f"pets/{name}", "visibility": "private" if name == "fsdd" else "public", "card": CARD}
+        (directory / "about.json").write_text(json.dumps(about))
+    change(hub, home / "datasets" / "pets" / "changed", scratch / "more")
+    server = Served(binary, home, scratch)
+    yield server
+    server.stop()
+
+
+def change(hub, directory, more):
+    """Rows go, a picture comes that is an object of its own, and a column is called otherwise."""
+    hub("rm", directory, "--rows", "0,4", "--yes")
+    folder = more / "train" / "n02774152"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (3500, 3300), (10, 200, 30)).save(folder / "long.bmp")
+    hub("push", directory, more, "--append")
+    hub("rename", directory, "label", "animal")

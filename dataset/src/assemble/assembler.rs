@@ -137,13 +137,11 @@ impl Assembler {
         let mut opened = stream::iter(opened).buffered(OPEN_AT_ONCE).enumerate();
         while let Some((nth, fragment)) = opened.next().await {
             let fragment = fragment?;
-            let parts = self.parts(snapshot, target, (nth, fragments[nth]), &fragment, blob_address);
+            let parts = self.parts(snapshot, target, nth, &fragment, blob_address);
             for (row_group, made) in parts.await? {
                 let made = made.as_ref().map(|(part, made)| (part, made.metadata.as_ref()));
                 let new: RowGroup = fragment.row_group(target, row_group, made, &mut nulls)?;
-                if new.rows > 0 {
-                    row_groups.push(new);
-                }
+                row_groups.push(new);
             }
         }
         footer::lay_out(target, row_groups).map_err(Error::parquet("a new file"))
@@ -154,15 +152,12 @@ impl Assembler {
         &self,
         snapshot: &Snapshot,
         target: &Target,
-        (nth, fragment): (usize, &Fragment),
+        nth: usize,
         open: &OpenFragment<'_>,
         blob_address: Option<&str>,
     ) -> Result<Vec<(usize, Option<(Arc<MadePart>, Made)>)>> {
-        let mut parts = Vec::with_capacity(fragment.row_groups.len());
-        for row_group in 0..fragment.row_groups.len() {
-            if made::rows_of(fragment, row_group).all(|o| fragment.deleted.contains(o)) {
-                continue;
-            }
+        let mut parts = Vec::with_capacity(open.row_groups());
+        for row_group in (0..open.row_groups()).filter(|g| open.live(*g) > 0) {
             let made = match open.rewrites(target, row_group, blob_address) {
                 None => None,
                 Some(what) => {
@@ -266,7 +261,9 @@ impl Assembled {
         let fragment = place.and_then(|p| index.fragments().get(p));
         let fragment = fragment.ok_or_else(|| Error::damaged("a shard", "it lost a fragment"))?;
         let fields = &self.snapshot.schema().fields;
-        let job = Job::new(fragment, part.row_group, part.what, fields, self.blob_address.as_deref());
+        let rows = made::row_groups(fragment).nth(part.row_group).unwrap_or_default();
+        let row_group = (part.row_group, rows);
+        let job = Job::new(fragment, row_group, part.what, fields, self.blob_address.as_deref());
         let made = self.assembler.make(&self.snapshot, &job).await?;
         if made.hash == part.hash {
             return Ok(());

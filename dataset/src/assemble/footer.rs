@@ -23,7 +23,7 @@ pub fn lay_out(target: &Target, row_groups: Vec<RowGroup>) -> Result<Recipe, Par
     let mut described = Vec::with_capacity(row_groups.len());
     for row_group in row_groups {
         rows += row_group.rows;
-        described.push(lay_row_group(target, row_group, described.len(), &mut recipe)?);
+        described.push(lay_row_group(target, row_group, &mut recipe)?);
     }
     let fields: Vec<_> = target.fields.iter().collect();
     // The promises of a data file (checksums, one row a page index) are not made here.
@@ -40,7 +40,6 @@ pub fn lay_out(target: &Target, row_groups: Vec<RowGroup>) -> Result<Recipe, Par
 fn lay_row_group(
     target: &Target,
     mut row_group: RowGroup,
-    ordinal: usize,
     recipe: &mut RecipeBuilder,
 ) -> Result<RowGroupMetaData, ParquetError> {
     let first = recipe.at();
@@ -66,7 +65,6 @@ fn lay_row_group(
         .set_num_rows(i64::try_from(row_group.rows).unwrap_or(i64::MAX))
         .set_total_byte_size(bytes)
         .set_file_offset(i64::try_from(first).unwrap_or(i64::MAX))
-        .set_ordinal(i16::try_from(ordinal).unwrap_or(i16::MAX))
         .set_column_metadata(columns)
         .build()
 }

@@ -1,5 +1,6 @@
 //! Row groups that are written again: without deleted rows, or with other paths.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringBuilder, StructArray};
@@ -19,6 +20,8 @@ pub struct Job<'a> {
     pub fragment: &'a Fragment,
     /// The row group.
     pub row_group: usize,
+    /// The offsets of its rows.
+    pub rows: Range<u32>,
     /// What of it.
     pub what: What,
     /// The columns to be read.
@@ -31,7 +34,7 @@ impl<'a> Job<'a> {
     /// `what` of a row group, of those `fields` that the fragment holds.
     pub fn new(
         fragment: &'a Fragment,
-        row_group: usize,
+        (row_group, rows): (usize, Range<u32>),
         what: What,
         fields: &'a [Field],
         blob_address: Option<&'a str>,
@@ -40,7 +43,7 @@ impl<'a> Job<'a> {
             What::Rows => fragment.file_of(f.id).is_some(),
             What::Paths => names_blobs(fragment, f),
         });
-        Self { fragment, row_group, what, fields: held.collect(), blob_address }
+        Self { fragment, row_group, rows, what, fields: held.collect(), blob_address }
     }
 
     /// The hash of all that the outcome depends on.
@@ -69,26 +72,33 @@ impl<'a> Job<'a> {
     }
 
     fn deleted(&self) -> impl Iterator<Item = u32> {
-        let rows = rows_of(self.fragment, self.row_group);
-        let start = rows.start;
-        let none = self.what == What::Paths || rows.is_empty();
-        let range = if none { 0..0 } else { rows };
-        self.fragment.deleted.range(range).map(move |o| o - start)
+        let start = self.rows.start;
+        let rows = if self.what == What::Paths { 0..0 } else { self.rows.clone() };
+        // The bitmap refuses an empty range.
+        let deleted = (!rows.is_empty()).then(|| self.fragment.deleted.range(rows));
+        deleted.into_iter().flatten().map(move |o| o - start)
     }
 
     /// Which rows of the row group are not deleted.
     pub fn live(&self) -> BooleanArray {
-        let rows = rows_of(self.fragment, self.row_group);
-        rows.map(|offset| Some(!self.fragment.deleted.contains(offset))).collect()
+        self.rows.clone().map(|offset| Some(!self.fragment.deleted.contains(offset))).collect()
     }
 }
 
-/// The offsets of a row group's rows.
-pub fn rows_of(fragment: &Fragment, row_group: usize) -> std::ops::Range<u32> {
-    let before = fragment.row_groups.iter().take(row_group);
-    let start = before.fold(0_u32, |sum, rows| sum.saturating_add(*rows));
-    let rows = fragment.row_groups.get(row_group).copied().unwrap_or(0);
-    start..start.saturating_add(rows)
+/// The offsets of the rows of each row group.
+pub fn row_groups(fragment: &Fragment) -> impl Iterator<Item = Range<u32>> + '_ {
+    let mut start = 0_u32;
+    fragment.row_groups.iter().map(move |rows| {
+        let range = start..start.saturating_add(*rows);
+        start = range.end;
+        range
+    })
+}
+
+/// How many of some rows are not deleted.
+pub fn live(fragment: &Fragment, rows: &Range<u32>) -> u64 {
+    let gone = if rows.is_empty() { 0 } else { fragment.deleted.range_cardinality(rows.clone()) };
+    (rows.len() as u64).saturating_sub(gone)
 }
 
 /// Does a column name objects in this fragment?

@@ -1,12 +1,13 @@
 //! The row groups of a fragment: which chunks of which files they are made of.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use hub_schema::{DataFile, Fragment};
 use parquet::file::metadata::ParquetMetaData;
 
 use super::chunk::{Chunk, MadePart, Origin, RowGroup, What, byte_range};
-use super::made::{Job, names_blobs, rows_of};
+use super::made::{Job, live, names_blobs, row_groups};
 use super::nulls::Nulls;
 use super::target::{Target, leaves, same_bytes};
 use crate::error::{Error, Result};
@@ -16,6 +17,8 @@ use crate::layout;
 /// The files of a fragment, open.
 pub struct OpenFragment<'a> {
     fragment: &'a Fragment,
+    /// The offsets of the rows of each row group.
+    rows: Vec<Range<u32>>,
     /// Of each column the file that holds it; none: it is null.
     homes: Vec<Option<usize>>,
     files: Vec<(GroupFile, &'a DataFile, Arc<str>)>,
@@ -44,13 +47,14 @@ impl<'a> OpenFragment<'a> {
             homes.push(home);
         }
         let files = files.into_iter().map(|(open, file)| (open, file, layout::data(file.hash).into()));
-        Ok(Self { fragment, homes, files: files.collect(), fits })
+        let rows = row_groups(fragment).collect();
+        Ok(Self { fragment, rows, homes, files: files.collect(), fits })
     }
 
     /// What of a row group must be written again, if anything.
     pub fn rewrites(&self, target: &Target, row_group: usize, blob_address: Option<&str>) -> Option<What> {
-        let rows = rows_of(self.fragment, row_group);
-        let whole = rows.is_empty() || self.fragment.deleted.range(rows).next().is_none();
+        let rows = self.rows(row_group);
+        let whole = live(self.fragment, &rows) == rows.len() as u64;
         if !whole || !self.fits {
             let any = self.homes.iter().any(Option::is_some);
             return any.then_some(What::Rows);
@@ -67,8 +71,7 @@ impl<'a> OpenFragment<'a> {
         made: Option<(&Arc<MadePart>, &ParquetMetaData)>,
         nulls: &mut Nulls,
     ) -> Result<RowGroup> {
-        let stored = rows_of(self.fragment, row_group);
-        let live = stored.filter(|o| !self.fragment.deleted.contains(*o)).count() as u64;
+        let live = self.live(row_group);
         let mut chunks = Vec::with_capacity(target.schema.num_columns());
         let all_made = made.is_some_and(|(part, _)| part.what == What::Rows);
         for (column, home) in self.homes.iter().enumerate() {
@@ -118,7 +121,21 @@ impl<'a> OpenFragment<'a> {
         what: What,
         blob_address: Option<&'b str>,
     ) -> Job<'b> {
-        Job::new(self.fragment, row_group, what, &target.fields, blob_address)
+        Job::new(self.fragment, (row_group, self.rows(row_group)), what, &target.fields, blob_address)
+    }
+
+    fn rows(&self, row_group: usize) -> Range<u32> {
+        self.rows.get(row_group).cloned().unwrap_or_default()
+    }
+
+    /// Row groups.
+    pub fn row_groups(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Rows of a row group that are not deleted.
+    pub fn live(&self, row_group: usize) -> u64 {
+        live(self.fragment, &self.rows(row_group))
     }
 }
 

@@ -3,13 +3,15 @@
 //! Only manifests are looked at, so that listing the shards of a big data set opens none of its files. Appends
 //! change the last shard of a split and leave the others as they are.
 
+use std::collections::HashMap;
+
 use hub_schema::Fragment;
 
 use crate::error::Result;
 use crate::read::Snapshot;
 
-/// Row groups a shard has at most; Parquet numbers them in 16 bits.
-const MOST_ROW_GROUPS: usize = 10_000;
+/// Row groups a shard has at most; some readers number them in 16 bits.
+const MOST_ROW_GROUPS: usize = 20_000;
 
 /// Column chunks a shard has at most: each is about 150 bytes of its footer.
 const MOST_CHUNKS: usize = 200_000;
@@ -57,9 +59,9 @@ pub async fn shards(snapshot: &Snapshot, target_bytes: u64) -> Result<Vec<Shard>
     let fragments = snapshot.index().await?.fragments();
     let columns = snapshot.schema().fields.len();
     let mut splits: Vec<Vec<Shard>> = Vec::new();
+    let mut known: HashMap<Option<&str>, usize> = HashMap::new();
     for (place, fragment) in fragments.iter().enumerate().filter(|(_, f)| f.live_rows() > 0) {
-        let known = splits.iter().position(|s| s.first().is_some_and(|s| s.split == fragment.split));
-        let at = known.unwrap_or_else(|| {
+        let at = *known.entry(fragment.split.as_deref()).or_insert_with(|| {
             splits.push(vec![Shard::empty(fragment.split.clone())]);
             splits.len() - 1
         });

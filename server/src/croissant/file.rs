@@ -1,0 +1,78 @@
+//! A split as one Parquet file of all columns.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::api::Query;
+use crate::auth::Readable;
+use crate::hf::{Kind, base_url};
+use crate::object::send::{Keep, Object, Source};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// A file, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct WholeFile {
+    /// The namespace.
+    #[serde(rename = "ns")]
+    pub _ns: String,
+    /// The name in it.
+    #[serde(rename = "name")]
+    pub _name: String,
+    /// `{split}.parquet`.
+    file: String,
+}
+
+/// The revision.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FileQuery {
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+}
+
+/// A split as one Parquet file
+///
+/// All columns of its rows, assembled while it is read; any range of it can be asked for.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/parquet/{file}",
+    tag = "datasets",
+    params(WholeFile, FileQuery),
+    responses(
+        (status = 200, description = "The file", content_type = "application/vnd.apache.parquet", body = Vec<u8>),
+        (status = 206, description = "The range that was asked for", content_type = "application/vnd.apache.parquet", body = Vec<u8>),
+        (status = 304, description = "The caller has it"),
+    )
+)]
+pub async fn file(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Path(wanted): Path<WholeFile>,
+    Query(query): Query<FileQuery>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    let plan = state.whole_files.plan(set.info.uuid, &snapshot, Kind::Splits).await?;
+    let shard = plan.shard(&wanted.file).ok_or_else(|| {
+        let names: Vec<_> = plan.files().map(|(name, _)| name).collect();
+        Problem::not_found(format!("file '{}'; there are: {}", wanted.file, names.join(", ")))
+    })?;
+    let base = base_url(&state, &headers);
+    let blobs = format!("{base}/hf/datasets/{}/resolve/main/blobs/{{hash}}/sample", set.info.name);
+    let file = state.whole_files.file(&snapshot, shard, &blobs).await?;
+    let object = Object {
+        source: Source::Assembled(&file),
+        size_bytes: file.recipe().size_bytes(),
+        etag: Some(format!("\"{}\"", file.recipe().etag())),
+        media_type: "application/vnd.apache.parquet",
+        keep: Keep::Ask,
+        public: set.is_public(),
+    };
+    object.send(&method, &headers, &state.metrics.sent_bytes).await
+}

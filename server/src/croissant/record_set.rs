@@ -1,0 +1,117 @@
+//! The records of a split.
+
+use std::collections::HashSet;
+
+use hub_schema::{Feature, Field};
+use serde_json::{Value, json};
+
+use super::columns::{Leaf, column};
+use super::labels;
+use crate::hf::Split;
+
+/// A name as part of an id: an id is part of an address.
+pub fn id_of(name: &str) -> String {
+    let mut id = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => id.push(byte.into()),
+            other => id.push_str(&format!("%{other:02X}")),
+        }
+    }
+    id
+}
+
+/// The record set of a split whose rows come from `source`, a reference to a file or a set of files. `labelled`
+/// are the label columns whose classes are listed.
+pub fn record_set(split: &Split, fields: &[Field], labelled: &HashSet<String>, source: &Value) -> Value {
+    let (slug, name, rows) = (split.slug.as_str(), split.name.as_deref(), split.rows);
+    let mut described: Vec<Value> = fields.iter().filter_map(|f| field(slug, f, labelled, source)).collect();
+    let left_out = fields.iter().filter(|f| column(&f.feature).is_none());
+    let left_out: Vec<_> = left_out.map(|f| format!("'{}'", f.name)).collect();
+    let mut description = format!("{rows} rows.");
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        description.push_str(&format!(" The files have more columns than Croissant can describe: {names}."));
+    }
+    if let Some(name) = name.filter(|_| fields.iter().all(|f| f.name != "split")) {
+        described.insert(
+            0,
+            json!({
+                "@type": "cr:Field", "@id": format!("{slug}/split"), "name": "split",
+                "description": "The split of the row.", "dataType": ["sc:Text", "cr:Split"], "value": name,
+            }),
+        );
+    }
+    json!({
+        "@type": "cr:RecordSet",
+        "@id": slug,
+        "name": name.unwrap_or(slug),
+        "description": description,
+        "field": described,
+    })
+}
+
+fn field(slug: &str, field: &Field, labelled: &HashSet<String>, source: &Value) -> Option<Value> {
+    let column = column(&field.feature)?;
+    let id = format!("{slug}/{}", id_of(&field.name));
+    let mut value =
+        json!({ "@type": "cr:Field", "@id": id, "name": field.name, "description": describe(field) });
+    if let [only] = column.leaves.as_slice()
+        && only.path.is_empty()
+    {
+        fill(&mut value, field, only, source, column.is_list || only.is_list);
+        refer(&mut value, &field.name, only, labelled);
+        return Some(value);
+    }
+    let members = column.leaves.iter().map(|leaf| {
+        let id = format!("{id}/{}", id_of(&leaf.path));
+        let mut member = json!({ "@type": "cr:Field", "@id": id, "name": leaf.path });
+        fill(&mut member, field, leaf, source, leaf.is_list);
+        refer(&mut member, &format!("{}.{}", field.name, leaf.path), leaf, labelled);
+        member
+    });
+    value["subField"] = members.collect();
+    if column.is_list {
+        value["isArray"] = true.into();
+        value["arrayShape"] = "-1".into();
+    }
+    Some(value)
+}
+
+fn fill(value: &mut Value, field: &Field, leaf: &Leaf, source: &Value, is_list: bool) {
+    value["dataType"] = leaf.data_type.into();
+    if is_list {
+        value["isArray"] = true.into();
+        value["arrayShape"] = "-1".into();
+    }
+    let mut source = source.clone();
+    source["extract"] = json!({ "column": field.name });
+    let path = match (leaf.path.as_str(), leaf.member) {
+        ("", None) => None,
+        ("", Some(member)) => Some(member.to_owned()),
+        (path, None) => Some(path.to_owned()),
+        (path, Some(member)) => Some(format!("{path}.{member}")),
+    };
+    if let Some(path) = path {
+        source["transform"] = json!({ "jsonPath": path });
+    }
+    value["source"] = source;
+}
+
+/// A label refers to its class.
+fn refer(value: &mut Value, column: &str, leaf: &Leaf, labelled: &HashSet<String>) {
+    if leaf.is_label && labelled.contains(column) {
+        value["references"] = json!({ "field": { "@id": format!("{}/id", labels::set_id(column)) } });
+    }
+}
+
+fn describe(field: &Field) -> String {
+    let what = match &field.feature {
+        Feature::Tensor { .. } => format!("{}, row-major, little-endian", field.feature.describe()),
+        other => other.describe(),
+    };
+    match field.metadata.get("description") {
+        Some(text) => format!("{text} ({what})"),
+        None => what,
+    }
+}

@@ -1,0 +1,77 @@
+//! What is at some paths.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::header;
+use serde::Deserialize;
+use url::form_urlencoded;
+use utoipa::ToSchema;
+
+use super::info::RepoRevision;
+use super::refusal::Refusal;
+use super::repo::Repo;
+use super::tree::{Entry, entry};
+use crate::object::body;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Paths that are looked at in one request.
+const MOST_PATHS: usize = 1000;
+
+/// Some paths.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct PathsQuestion {
+    /// They.
+    paths: Vec<String>,
+    /// With the last commit of each.
+    #[serde(default)]
+    expand: bool,
+}
+
+/// What is at some paths
+///
+/// What is not there is left out. The question is a form, or JSON.
+#[utoipa::path(
+    post,
+    path = "/hf/api/datasets/{ns}/{name}/paths-info/{rev}",
+    tag = "hugging face",
+    params(RepoRevision),
+    request_body(content((PathsQuestion = "application/x-www-form-urlencoded"), (PathsQuestion = "application/json"))),
+    responses((status = 200, description = "What there is", body = Vec<Entry>))
+)]
+pub async fn paths_info(
+    State(state): State<AppState>,
+    repo: Repo,
+    Path(path): Path<RepoRevision>,
+    request: Request,
+) -> Result<Json<Vec<Entry>>, Refusal> {
+    let question = read(&state, request).await?;
+    if question.paths.len() > MOST_PATHS {
+        let detail = format!("at most {MOST_PATHS} paths are looked at in one request");
+        return Err(Problem::invalid(detail).into());
+    }
+    let at = repo.at(&path.rev).await?;
+    let mut found = Vec::with_capacity(question.paths.len());
+    for path in &question.paths {
+        found.extend(entry(&at, path.trim_matches('/'), question.expand).await?);
+    }
+    Ok(Json(found))
+}
+
+async fn read(state: &AppState, request: Request) -> Result<PathsQuestion, Problem> {
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_json = media_type.is_some_and(|value| value.starts_with("application/json"));
+    let body = body::whole(request.into_body(), state.config.json_bytes, state.config.idle).await?;
+    if is_json {
+        return serde_json::from_slice(&body).map_err(|e| Problem::bad_request(format!("the body: {e}")));
+    }
+    let mut question = PathsQuestion::default();
+    for (name, value) in form_urlencoded::parse(&body) {
+        match name.as_ref() {
+            "paths" => question.paths.push(value.into_owned()),
+            "expand" => question.expand = value.eq_ignore_ascii_case("true"),
+            _ => {}
+        }
+    }
+    Ok(question)
+}

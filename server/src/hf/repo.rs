@@ -1,0 +1,130 @@
+//! A data set as a repository, and a revision of it.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use hub_dataset::Snapshot;
+use hub_dataset::assemble::{Assembled, Shard};
+
+use super::card;
+use super::plan::Plan;
+use super::refusal::Refusal;
+use super::whole::{Kind, Sizes};
+use crate::auth::{OpenDataset, Readable};
+use crate::state::AppState;
+
+/// The digits of a commit's id that these clients take.
+const SHA_DIGITS: usize = 40;
+
+/// The revision that these clients ask for where nobody names one.
+const DEFAULT_REVISION: &str = "main";
+
+/// The card's file.
+pub(super) const README: &str = "README.md";
+
+/// A data set that the caller may read.
+#[derive(Clone, Debug)]
+pub struct Repo {
+    /// It.
+    pub set: OpenDataset,
+    state: AppState,
+}
+
+impl FromRequestParts<AppState> for Repo {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let Readable(set) = Readable::from_request_parts(parts, state).await.map_err(Refusal::of_repo)?;
+        Ok(Self { set, state: state.clone() })
+    }
+}
+
+impl Repo {
+    /// A revision: a branch, a tag, `branch:version`, or the beginning of a commit id. `main` is the default
+    /// branch where there is no branch of that name.
+    pub async fn at(self, revision: &str) -> Result<RepoAt, Refusal> {
+        let snapshot = self.snapshot(revision).await?;
+        let sha = snapshot.at().id.to_string()[..SHA_DIGITS].to_owned();
+        let uuid = self.set.info.uuid;
+        self.state.whole_files.remember_commit(uuid, &sha, &snapshot).await;
+        let plan = self.state.whole_files.plan(uuid, &snapshot, Kind::Shards).await?;
+        Ok(RepoAt { repo: self, snapshot, sha, plan })
+    }
+
+    async fn snapshot(&self, revision: &str) -> Result<Snapshot, Refusal> {
+        // A commit that was named before is found without a search.
+        if let Some((branch, version)) =
+            self.state.whole_files.known_commit(self.set.info.uuid, revision).await
+            && let Ok(found) = self.set.snapshot(Some(&format!("{branch}:{version}"))).await
+            && found.at().id.to_string().starts_with(revision)
+        {
+            return Ok(found);
+        }
+        match self.set.snapshot(Some(revision)).await {
+            Err(_) if revision == DEFAULT_REVISION => {
+                self.set.snapshot(None).await.map_err(Refusal::of_revision)
+            }
+            found => found.map_err(Refusal::of_revision),
+        }
+    }
+}
+
+/// A revision of a data set.
+#[derive(Clone, Debug)]
+pub struct RepoAt {
+    /// The data set.
+    pub repo: Repo,
+    /// The revision.
+    pub snapshot: Snapshot,
+    /// Its name: the first digits of the commit's id.
+    pub sha: String,
+    /// Its Parquet files.
+    pub plan: Arc<Plan>,
+}
+
+impl RepoAt {
+    /// The card, as `README.md`.
+    pub async fn readme(&self) -> Result<String, Refusal> {
+        let card = self.repo.state.catalog.card(self.repo.set.info.uuid).await?;
+        Ok(card::readme(&card, &self.plan))
+    }
+
+    /// Where long samples are.
+    fn blob_address(&self) -> String {
+        format!("hf://datasets/{}/blobs/{{hash}}/sample", self.repo.set.info.name)
+    }
+
+    /// A Parquet file.
+    pub async fn file(&self, shard: &Shard) -> Result<Assembled, Refusal> {
+        Ok(self.repo.state.whole_files.file(&self.snapshot, shard, &self.blob_address()).await?)
+    }
+
+    /// Length and entity tag of a Parquet file.
+    pub async fn sizes(&self, path: &str, shard: &Shard) -> Result<Sizes, Refusal> {
+        let (uuid, address) = (self.repo.set.info.uuid, self.blob_address());
+        Ok(self.repo.state.whole_files.sizes(uuid, &self.snapshot, (path, shard), &address).await?)
+    }
+
+    /// No file has this path.
+    pub fn no_entry(&self, path: &str) -> Refusal {
+        Refusal::no_entry(path, &self.sha)
+    }
+}
+
+/// Length and entity tag of what is at hand.
+pub(super) fn sizes_of(content: &[u8]) -> Sizes {
+    let etag = blake3::hash(content).to_hex()[..SHA_DIGITS].to_owned();
+    Sizes { size_bytes: content.len() as u64, etag }
+}
+
+/// The address at which the caller reaches this server: the one that is set, or the one it used.
+pub(crate) fn base_url(state: &AppState, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
+    match host.filter(plain) {
+        Some(host) if state.config.public_url.is_none() => format!("http://{host}"),
+        _ => state.config.base_url(),
+    }
+}

@@ -1,0 +1,84 @@
+//! The bytes of a file.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::response::Response;
+use hub_dataset::layout;
+use hub_schema::ContentHash;
+
+use super::refusal::{REPO_COMMIT, Refusal};
+use super::repo::{README, Repo, RepoAt, sizes_of};
+use super::tree::TreePath;
+use super::whole::Sizes;
+use crate::object::send::{Keep, Object, Source};
+use crate::problem::internal;
+use crate::state::AppState;
+
+/// The bytes of a file
+///
+/// All of them, or a range. A revision that is a commit's id always gives the same bytes.
+#[utoipa::path(
+    get,
+    path = "/hf/datasets/{ns}/{name}/resolve/{rev}/{*path}",
+    tag = "hugging face",
+    params(TreePath),
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 304, description = "The caller has it"),
+    )
+)]
+pub async fn resolve(
+    State(state): State<AppState>,
+    repo: Repo,
+    Path(wanted): Path<TreePath>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let at = repo.at(&wanted.rev).await?;
+    let path = wanted.path.as_str();
+    let public = at.repo.set.is_public();
+    let send = async |source: Source<'_>, sizes: Sizes, media_type: &str| {
+        let object = Object {
+            source,
+            size_bytes: sizes.size_bytes,
+            etag: Some(format!("\"{}\"", sizes.etag)),
+            media_type,
+            keep: Keep::Ask,
+            public,
+        };
+        object.send(&method, &headers, &state.metrics.sent_bytes).await
+    };
+    let mut response = if path == README {
+        let readme = at.readme().await?;
+        let sizes = sizes_of(readme.as_bytes());
+        send(Source::Memory(readme.into()), sizes, "text/markdown; charset=utf-8").await?
+    } else if let Some(shard) = at.plan.shard(path) {
+        let file = at.file(shard).await?;
+        let sizes = Sizes { size_bytes: file.recipe().size_bytes(), etag: file.recipe().etag().to_owned() };
+        send(Source::Assembled(&file), sizes, "application/vnd.apache.parquet").await?
+    } else if let Some((hash, sizes)) = find_blob(&at, path).await? {
+        let store = at.repo.set.dataset.store();
+        send(Source::Stored(store, &layout::blob(hash)), sizes, "application/octet-stream").await?
+    } else {
+        return Err(at.no_entry(path));
+    };
+    let sha = HeaderValue::from_str(&at.sha).map_err(|error| internal(&error))?;
+    response.headers_mut().insert(REPO_COMMIT, sha);
+    Ok(response)
+}
+
+/// The object of `blobs/<hash>/sample`.
+pub(super) fn blob_of(path: &str) -> Option<ContentHash> {
+    path.strip_prefix("blobs/")?.strip_suffix("/sample")?.parse().ok()
+}
+
+/// A long sample, if the data set has it, in whatever revision.
+pub(super) async fn find_blob(at: &RepoAt, path: &str) -> Result<Option<(ContentHash, Sizes)>, Refusal> {
+    let Some(hash) = blob_of(path) else { return Ok(None) };
+    let there = at.repo.set.dataset.store().head(&layout::blob(hash)).await?;
+    Ok(there.map(|there| {
+        let etag = hash.to_string()[..40].to_owned();
+        (hash, Sizes { size_bytes: there.size_bytes, etag })
+    }))
+}

@@ -1,0 +1,208 @@
+//! The files of a revision, with their lengths, page by page.
+//!
+//! A length is that of an assembled file, so each file of a page is looked into: which is why pages are short.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use chrono::SecondsFormat;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
+use utoipa::{IntoParams, ToSchema};
+
+use super::info::RepoRevision;
+use super::refusal::Refusal;
+use super::repo::{README, Repo, RepoAt, base_url, sizes_of};
+use super::resolve::{blob_of, find_blob};
+use crate::api::Query;
+use crate::state::AppState;
+
+/// Files on a page.
+const PAGE: usize = 100;
+
+/// Files that are looked into side by side.
+const LOOKS: usize = 4;
+
+/// The folder of the Parquet files.
+const DATA: &str = "data";
+
+/// Which files are to be listed.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct TreeQuery {
+    /// The files in folders, too.
+    #[param(value_type = Option<bool>)]
+    recursive: Option<String>,
+    /// With the last commit of each.
+    #[param(value_type = Option<bool>)]
+    expand: Option<String>,
+    /// Only paths that sort behind this one.
+    cursor: Option<String>,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// A file or a folder.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// `file` or `directory`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// Names its content.
+    oid: String,
+    /// Its length.
+    size: u64,
+    /// Its path.
+    path: String,
+    /// The revision, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_commit: Option<LastCommit>,
+}
+
+/// A revision, in a listing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LastCommit {
+    /// Its name.
+    id: String,
+    /// What its author said.
+    title: String,
+    /// When.
+    date: String,
+}
+
+/// The path below a revision.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct TreePath {
+    /// The namespace.
+    #[serde(rename = "ns")]
+    pub _ns: String,
+    /// The name in it.
+    #[serde(rename = "name")]
+    pub _name: String,
+    /// A branch, a tag, or at least eight digits of a commit's id.
+    pub rev: String,
+    /// A folder or a file.
+    pub path: String,
+}
+
+/// The files of a revision
+#[utoipa::path(
+    get,
+    path = "/hf/api/datasets/{ns}/{name}/tree/{rev}",
+    tag = "hugging face",
+    params(RepoRevision, TreeQuery),
+    responses((status = 200, description = "A page of files and folders; `Link` leads to the next", body = Vec<Entry>))
+)]
+pub async fn tree(
+    State(state): State<AppState>,
+    repo: Repo,
+    Path(path): Path<RepoRevision>,
+    Query(query): Query<TreeQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let at = repo.at(&path.rev).await?;
+    let url =
+        format!("{}/hf/api/datasets/{}/tree/{}", base_url(&state, &headers), at.repo.set.info.name, at.sha);
+    let recursive = is_true(&query.recursive);
+    let mut paths: Vec<&str> = at.plan.files().map(|(path, _)| path).filter(|_| recursive).collect();
+    paths.extend([DATA, README]);
+    paths.sort_unstable();
+    page(&at, paths, &query, &url).await
+}
+
+/// The files below a path
+#[utoipa::path(
+    get,
+    path = "/hf/api/datasets/{ns}/{name}/tree/{rev}/{*path}",
+    tag = "hugging face",
+    params(TreePath, TreeQuery),
+    responses((status = 200, description = "A page of files and folders; `Link` leads to the next", body = Vec<Entry>))
+)]
+pub async fn tree_below(
+    State(state): State<AppState>,
+    repo: Repo,
+    Path(path): Path<TreePath>,
+    Query(query): Query<TreeQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let at = repo.at(&path.rev).await?;
+    let below = path.path.trim_end_matches('/');
+    let name = &at.repo.set.info.name;
+    let url = format!("{}/hf/api/datasets/{name}/tree/{}/{below}", base_url(&state, &headers), at.sha);
+    let sample = format!("{below}/sample");
+    let paths = match below {
+        DATA => at.plan.files().map(|(path, _)| path).collect(),
+        README => vec![README],
+        _ if at.plan.shard(below).is_some() => vec![below],
+        _ if blob_of(below).is_some() => vec![below],
+        _ if blob_of(&sample).is_some() => vec![sample.as_str()],
+        _ => return Err(at.no_entry(below)),
+    };
+    page(&at, paths, &query, &url).await
+}
+
+/// These clients write `True`.
+pub(super) fn is_true(value: &Option<String>) -> bool {
+    value.as_ref().is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1")
+}
+
+async fn page(at: &RepoAt, paths: Vec<&str>, query: &TreeQuery, url: &str) -> Result<Response, Refusal> {
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE);
+    let behind = |path: &&str| query.cursor.as_ref().is_none_or(|cursor| *path > cursor.as_str());
+    let mut paths: Vec<&str> = paths.into_iter().filter(behind).take(limit + 1).collect();
+    let more = paths.len() > limit;
+    paths.truncate(limit);
+    let last = paths.last().copied().unwrap_or_default().to_owned();
+    let expand = is_true(&query.expand);
+    let looks: Vec<_> = paths.into_iter().map(|path| entry(at, path, expand)).collect();
+    let entries: Vec<Option<Entry>> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
+    let entries: Vec<Entry> = entries.into_iter().flatten().collect();
+    let mut response = Json(entries).into_response();
+    if more {
+        let mut next = form_urlencoded::Serializer::new(String::new());
+        next.append_pair("cursor", &last);
+        for (name, value) in [("recursive", &query.recursive), ("expand", &query.expand)] {
+            if is_true(value) {
+                next.append_pair(name, "true");
+            }
+        }
+        next.append_pair("limit", &limit.to_string());
+        let link = format!("<{url}?{}>; rel=\"next\"", next.finish());
+        if let Ok(link) = link.parse() {
+            response.headers_mut().insert(header::LINK, link);
+        }
+    }
+    Ok(response)
+}
+
+/// What is at a path; `None` if nothing is.
+pub(super) async fn entry(at: &RepoAt, path: &str, expand: bool) -> Result<Option<Entry>, Refusal> {
+    let commit = at.snapshot.commit();
+    let last_commit = expand.then(|| LastCommit {
+        id: at.sha.clone(),
+        title: commit.message.lines().next().unwrap_or_default().to_owned(),
+        date: commit.time.to_rfc3339_opts(SecondsFormat::Millis, true),
+    });
+    let mut entry = Entry { kind: "file", oid: String::new(), size: 0, path: path.to_owned(), last_commit };
+    if path == DATA {
+        entry.kind = "directory";
+        entry.oid = at.sha.clone();
+        return Ok(Some(entry));
+    }
+    let sizes = match at.plan.shard(path) {
+        Some(shard) => at.sizes(path, shard).await?,
+        None if path == README => sizes_of(at.readme().await?.as_bytes()),
+        None => {
+            let Some((_, sizes)) = find_blob(at, path).await? else { return Ok(None) };
+            sizes
+        }
+    };
+    (entry.size, entry.oid) = (sizes.size_bytes, sizes.etag);
+    Ok(Some(entry))
+}
