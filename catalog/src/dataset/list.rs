@@ -37,7 +37,7 @@ words!(
 /// Which data sets, in which order.
 #[derive(Clone, Debug)]
 pub struct ListQuery {
-    /// Words that must all be in the name or at the beginning of the card.
+    /// Words that must all be in the name, the card's front matter or its first paragraph.
     pub search: Option<String>,
     /// In this namespace only.
     pub namespace: Option<String>,

@@ -4,13 +4,13 @@ use hub_schema::DatasetName;
 
 /// Characters of a summary.
 const SUMMARY: usize = 240;
-/// Characters of a card that a search looks through.
-const SEARCHED: usize = 2000;
+/// Characters of a card's front matter (tags, languages, the licence) that a search looks through.
+const SEARCHED: usize = 400;
 
 /// The first paragraph of a card's Markdown: no front matter, no headings, no pictures or badges.
 pub(crate) fn summary(card: &str) -> String {
     let mut words: Vec<&str> = Vec::new();
-    for line in body(card).lines().map(str::trim) {
+    for line in parts(card).1.lines().map(str::trim) {
         let is_text =
             !line.is_empty() && !line.starts_with(['#', '!', '<', '|', '=', '`']) && !line.starts_with("[!");
         match is_text {
@@ -26,21 +26,21 @@ pub(crate) fn summary(card: &str) -> String {
     }
 }
 
-/// Lower-case text that a search looks through: the name, then the beginning of the card.
+/// Lower-case text that a search looks through: the name, the front matter, the first paragraph. Short, because
+/// every row's is looked through.
 pub(crate) fn search_text(name: &DatasetName, card: &str) -> String {
-    let beginning: String = card.chars().take(SEARCHED).collect();
-    format!("{name}\n{beginning}").to_lowercase()
+    let (front, _) = parts(card);
+    let front: String = front.chars().take(SEARCHED).collect();
+    format!("{name}\n{front}\n{}", summary(card)).to_lowercase()
 }
 
-/// A card without its front matter (`---`, YAML, `---`).
-fn body(card: &str) -> &str {
+/// A card's front matter (`---`, YAML, `---`) and what is below it.
+fn parts(card: &str) -> (&str, &str) {
     let card = card.trim_start_matches('\u{feff}');
-    let Some(rest) = card.strip_prefix("---").filter(|rest| rest.starts_with(['\n', '\r'])) else {
-        return card;
-    };
-    match rest.find("\n---") {
-        Some(end) => rest[end + 4..].split_once('\n').map_or("", |(_, body)| body),
-        None => card,
+    let rest = card.strip_prefix("---").filter(|rest| rest.starts_with(['\n', '\r']));
+    match rest.and_then(|rest| rest.split_once("\n---")) {
+        Some((front, below)) => (front, below.split_once('\n').map_or("", |(_, body)| body)),
+        None => ("", card),
     }
 }
 
@@ -53,6 +53,8 @@ mod tests {
         let card =
             "---\nlicense: mit\ntags: [a]\n---\n# MNIST\n![badge](x)\n\nHandwritten\n  digits.\n\nMore.";
         assert_eq!(summary(card), "Handwritten digits.");
+        let name = "vision/mnist".parse().unwrap();
+        assert_eq!(search_text(&name, card), "vision/mnist\n\nlicense: mit\ntags: [a]\nhandwritten digits.");
         assert_eq!(summary("Plain words."), "Plain words.");
         assert_eq!(summary(""), "");
         assert_eq!(summary("---\nnever closed"), "--- never closed");

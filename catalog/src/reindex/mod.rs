@@ -69,6 +69,10 @@ impl Catalog {
             let gone = known.iter().filter(|d| !seen.contains_key(&d.uuid) && !failed(&d.location));
             done.missing.extend(gone.map(|d| d.name.clone()));
         }
+        // So that the database plans for what is there now.
+        for table in ["ANALYZE datasets", "ANALYZE commits", "ANALYZE refs"] {
+            self.db.write(table).run().await?;
+        }
         done.datasets.sort();
         Ok(done)
     }

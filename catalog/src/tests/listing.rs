@@ -104,6 +104,8 @@ async fn ten_thousand(hub: &Hub) {
         insert(&mut tx, &new).await.unwrap();
     }
     tx.commit().await.unwrap();
+    // As autovacuum does within a minute.
+    hub.catalog.db.write("ANALYZE").run().await.unwrap();
 
     for sort in Sort::ALL {
         let mut query = ListQuery { sort: *sort, limit: 100, ..ListQuery::default() };
@@ -123,9 +125,11 @@ async fn ten_thousand(hub: &Hub) {
         // Generous: other tests run beside this one. The bench measures.
         assert!(slowest < Duration::from_secs(2), "by {sort}: a page took {slowest:?}");
     }
-    let begun = Instant::now();
-    let query = ListQuery { search: Some("number 9999".into()), ..ListQuery::default() };
-    let found = hub.catalog.list_datasets(&Viewer::hub(), &query).await.unwrap();
-    eprintln!("{:?}, search: {:?}", hub.catalog.engine(), begun.elapsed());
-    assert_eq!(found.items.len(), 1);
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let query = ListQuery { search: Some("number 9999".into()), ..ListQuery::default() };
+        let found = hub.catalog.list_datasets(&Viewer::hub(), &query).await.unwrap();
+        eprintln!("{:?}, search: {:?}", hub.catalog.engine(), begun.elapsed());
+        assert_eq!(found.items.len(), 1);
+    }
 }
