@@ -24,5 +24,5 @@ pub(crate) mod tests;
 pub use commit::{Author, Committed};
 pub use dataset::Dataset;
 pub use error::{Conflict, Error, Result};
-pub use read::{FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Snapshot};
+pub use read::{FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot};
 pub use store::Store;

@@ -105,6 +105,8 @@ pub enum Operation {
     DropColumn { column: String },
     /// A column was renamed.
     RenameColumn { from: String, to: String },
+    /// Classes of a label column got their synsets.
+    MapLabels { column: String },
     /// An earlier state came back.
     Revert { to: CommitId },
     /// Another branch was taken in.
@@ -126,6 +128,7 @@ impl Operation {
             Self::ReplaceValues { columns } => format!("replace values of {}", columns.join(", ")),
             Self::DropColumn { column } => format!("drop column {column}"),
             Self::RenameColumn { from, to } => format!("rename column {from} to {to}"),
+            Self::MapLabels { column } => format!("map labels of {column}"),
             Self::Revert { to } => format!("revert to {}", to.short()),
             Self::Merge { from } => format!("merge {from}"),
             Self::Compact => "compact".into(),

@@ -65,6 +65,22 @@ pub enum SchemaError {
         /// What the new rows bring.
         brought: String,
     },
+    /// The column is of another kind.
+    #[error("column '{name}' holds no class labels")]
+    NoLabels {
+        /// The column, or the path into it.
+        name: String,
+    },
+    /// No class of that name.
+    #[error("column '{name}' has no class '{class}'; there are: {}", known.join(", "))]
+    NoClass {
+        /// The column, or the path into it.
+        name: String,
+        /// The class asked for.
+        class: String,
+        /// The classes there are.
+        known: Vec<String>,
+    },
     /// Facts follow their media column.
     #[error("column '{fact}' is a fact of '{of}'; drop or rename '{of}' instead")]
     IsFact {
@@ -234,10 +250,19 @@ fn union_features(a: &Feature, b: &Feature) -> Option<Feature> {
                 synsets.resize(names.len(), None);
             }
             for (i, name) in more.iter().enumerate() {
-                if !names.contains(name) {
-                    names.push(name.clone());
-                    if !more_synsets.is_empty() || !synsets.is_empty() {
-                        synsets.push(more_synsets.get(i).cloned().flatten());
+                let synset = more_synsets.get(i).cloned().flatten();
+                match names.iter().position(|n| n == name) {
+                    // What a person decided stays; what nobody knew is learnt.
+                    Some(at) => {
+                        if let (Some(held), Some(synset)) = (synsets.get_mut(at), synset) {
+                            held.get_or_insert(synset);
+                        }
+                    }
+                    None => {
+                        names.push(name.clone());
+                        if !more_synsets.is_empty() || !synsets.is_empty() {
+                            synsets.push(synset);
+                        }
                     }
                 }
             }

@@ -1,6 +1,6 @@
-//! Drop and rename a column: only the commit changes.
+//! Drop and rename a column, and give its classes their synsets: only the commit changes.
 
-use hub_schema::{BranchName, CommitCounts, Operation, Schema, SchemaError};
+use hub_schema::{BranchName, CommitCounts, LabelSynsets, Operation, Schema, SchemaError};
 use uuid::Uuid;
 
 use crate::commit::{Author, Change, Committed, NewState};
@@ -26,6 +26,19 @@ impl Dataset {
     ) -> Result<Committed> {
         let operation = Operation::RenameColumn { from: from.to_owned(), to: to.to_owned() };
         let edit = |schema: &mut Schema| schema.rename_column(from, to).map(drop);
+        self.commit(branch, author, &EditSchema { dataset: self, branch, operation, edit }).await
+    }
+
+    /// Gives classes of a label column (or of a label inside one: `objects.category`) their synsets.
+    pub async fn map_labels(
+        &self,
+        branch: &BranchName,
+        author: &Author,
+        label: &str,
+        synsets: &LabelSynsets,
+    ) -> Result<Committed> {
+        let operation = Operation::MapLabels { column: label.to_owned() };
+        let edit = |schema: &mut Schema| schema.map_labels(label, synsets);
         self.commit(branch, author, &EditSchema { dataset: self, branch, operation, edit }).await
     }
 }

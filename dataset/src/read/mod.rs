@@ -4,10 +4,12 @@ mod blob;
 mod fragment;
 mod index;
 mod labels;
+mod postings;
 mod snapshot;
 
 pub use blob::StoredBlob;
 pub use fragment::FragmentReader;
 pub use index::{FragmentIndex, Place};
 pub use labels::{LabelColumn, LabelIndex, LabelIndexError};
+pub use postings::Postings;
 pub use snapshot::Snapshot;

@@ -9,12 +9,17 @@ use crate::ops::pack::encode_rows;
 use crate::ops::packed::PackedRows;
 use crate::ops::stats::{Bound, Stats};
 use crate::sample::Value;
+use crate::{Dataset, LabelColumn, Postings};
 
 fn object(label: i64) -> Value {
     Value::Struct(vec![Value::bbox([0.0; 4]), Value::Int(label)])
 }
 
 async fn street() -> Stats {
+    head(&street_dataset().await).await.stats().await.unwrap()
+}
+
+async fn street_dataset() -> Dataset {
     let objects = Feature::list(Feature::structure([
         ("box", Feature::Bbox),
         ("category", Feature::labels(["car", "bus", "tram"])),
@@ -61,7 +66,7 @@ async fn street() -> Stats {
     }
     let ids = row_ids(&head(&dataset).await).await;
     dataset.delete(&main, &author(), &ids[1..2]).await.unwrap();
-    head(&dataset).await.stats().await.unwrap()
+    dataset
 }
 
 #[tokio::test]
@@ -85,4 +90,19 @@ async fn columns_and_labels_are_counted_without_deleted_rows() {
     assert_eq!(labels.path, "objects.category");
     assert_eq!((counts, labels.nulls), (vec![("car", 2), ("bus", 0), ("tram", 1)], 1));
     serde_json::to_string(&stats).unwrap();
+}
+
+#[tokio::test]
+async fn rows_are_found_by_class_as_they_are_counted() {
+    let snapshot = {
+        let dataset = street_dataset().await;
+        head(&dataset).await
+    };
+    let labels = LabelColumn::all(snapshot.schema());
+    let postings = Postings::read(&snapshot, &labels[0]).await.unwrap();
+    let rows: Vec<Vec<u32>> = postings.classes.iter().map(|rows| rows.iter().collect()).collect();
+    // The second row was deleted, so the third is at position 1 and the fourth at 2.
+    assert_eq!(rows, [vec![0, 2], vec![], vec![0]]);
+    assert_eq!(postings.unlabelled.iter().collect::<Vec<_>>(), [1]);
+    assert_eq!(postings.any_of(|class| class != 1).iter().collect::<Vec<_>>(), [0, 2]);
 }
