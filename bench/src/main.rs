@@ -8,6 +8,7 @@ mod append;
 mod bucket;
 mod clock;
 mod images;
+mod index;
 mod open;
 mod peers;
 mod push;
@@ -59,14 +60,28 @@ enum Command {
     Append,
     /// Stream from the S3 server of `HUB_TEST_S3_ENDPOINT`, beside plain range requests.
     S3,
+    /// The label index at ImageNet-21k's scale (not among everything: it takes minutes). Beside PostgreSQL with
+    /// `scripts/with-postgres.sh`.
+    Index {
+        /// Rows.
+        #[arg(long, default_value_t = 14_197_122)]
+        rows: u64,
+    },
     /// The peers alone.
     Peers,
 }
+
+/// Keeps freed memory for a while instead of giving it back page by page.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let command = arguments.command.unwrap_or(Command::All);
+    if let Command::Index { rows } = command {
+        return index::run(rows, arguments.runs).await;
+    }
     let runs = |one: Command| command == one || command == Command::All;
     images::fill(&arguments.images, arguments.from.as_deref(), arguments.count)?;
     std::fs::create_dir_all(&arguments.sets)?;

@@ -93,8 +93,12 @@ fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
 
 /// Goes to the end-of-image marker. Progressive files have tables and further scans on the way.
 ///
-/// A marker that can't stand here is taken for damage inside the compressed data, which decoders bridge.
+/// A marker that can't stand here is taken for damage inside the compressed data, which decoders bridge. A file
+/// that ends as it should is not walked: that would read every byte of every picture.
 fn skip_scans(walk: &mut Walk<'_>) -> Result<(), MediaError> {
+    if walk.rest().ends_with(&[0xff, EOI]) {
+        return Ok(());
+    }
     loop {
         let rest = walk.rest();
         let to_marker = memchr::memchr(0xff, rest).unwrap_or(rest.len());
