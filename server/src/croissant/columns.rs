@@ -41,7 +41,7 @@ pub fn column(feature: &Feature) -> Option<Column> {
             point(&mut leaves);
             return Some(Column { is_list: true, leaves });
         }
-        _ => gather(item, "", is_list, &mut leaves),
+        _ => gather(item, "", &mut leaves),
     }
     (!leaves.is_empty()).then_some(Column { is_list, leaves })
 }
@@ -73,7 +73,7 @@ fn scalar(feature: &Feature) -> Option<&'static str> {
     })
 }
 
-fn gather(feature: &Feature, path: &str, in_list: bool, leaves: &mut Vec<Leaf>) {
+fn gather(feature: &Feature, path: &str, leaves: &mut Vec<Leaf>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     let mut leaf = |path: String, data_type, is_list| {
         leaves.push(Leaf { path, data_type, is_list, member: None, is_label: false });
@@ -97,7 +97,7 @@ fn gather(feature: &Feature, path: &str, in_list: bool, leaves: &mut Vec<Leaf>) 
         Feature::Struct { fields } => {
             // A path takes a name apart at its dots.
             for field in fields.iter().filter(|f| is_word(&f.name)) {
-                gather(&field.feature, &below(&field.name), in_list, leaves);
+                gather(&field.feature, &below(&field.name), leaves);
             }
         }
         Feature::List { item } => {

@@ -59,14 +59,14 @@ fn field(slug: &str, field: &Field, labelled: &HashSet<String>, source: &Value) 
     if let [only] = column.leaves.as_slice()
         && only.path.is_empty()
     {
-        fill(&mut value, field, only, source, column.is_list || only.is_list);
+        fill(&mut value, field, only, source, u8::from(column.is_list) + u8::from(only.is_list));
         refer(&mut value, &field.name, only, labelled);
         return Some(value);
     }
     let members = column.leaves.iter().map(|leaf| {
         let id = format!("{id}/{}", id_of(&leaf.path));
         let mut member = json!({ "@type": "cr:Field", "@id": id, "name": leaf.path });
-        fill(&mut member, field, leaf, source, leaf.is_list);
+        fill(&mut member, field, leaf, source, leaf.is_list.into());
         refer(&mut member, &format!("{}.{}", field.name, leaf.path), leaf, labelled);
         member
     });
@@ -78,11 +78,11 @@ fn field(slug: &str, field: &Field, labelled: &HashSet<String>, source: &Value) 
     Some(value)
 }
 
-fn fill(value: &mut Value, field: &Field, leaf: &Leaf, source: &Value, is_list: bool) {
+fn fill(value: &mut Value, field: &Field, leaf: &Leaf, source: &Value, lists: u8) {
     value["dataType"] = leaf.data_type.into();
-    if is_list {
+    if lists > 0 {
         value["isArray"] = true.into();
-        value["arrayShape"] = "-1".into();
+        value["arrayShape"] = if lists == 1 { "-1" } else { "-1,-1" }.into();
     }
     let mut source = source.clone();
     source["extract"] = json!({ "column": field.name });

@@ -1,0 +1,128 @@
+//! Making a data set.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::Utc;
+use hub_catalog::{NewDataset, Role};
+use hub_dataset::layout;
+use hub_dataset::store::Created;
+use hub_schema::commit::Arbiter;
+use hub_schema::{AboutFile, BranchName, DatasetName, FORMAT_VERSION, HubFile, Visibility};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::DatasetView;
+use crate::api::extract::created;
+use crate::api::{Body, record};
+use crate::auth::{Address, Caller};
+use crate::problem::{Kind, Problem, Result, internal};
+use crate::state::AppState;
+
+/// A data set to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateDataset {
+    /// `namespace/name`.
+    #[schema(value_type = String, example = "vision/mnist")]
+    name: DatasetName,
+    /// `public` or `private`.
+    #[serde(default)]
+    #[schema(value_type = String)]
+    visibility: Visibility,
+    /// The card: Markdown with YAML front matter.
+    #[serde(default)]
+    card: String,
+    /// The branch that is meant where none is named.
+    #[serde(default = "BranchName::main")]
+    #[schema(value_type = String)]
+    default_branch: BranchName,
+}
+
+/// Make a data set
+///
+/// It is empty; push to it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/datasets",
+    tag = "data sets",
+    request_body = CreateDataset,
+    responses((status = 201, description = "It is there", body = DatasetView))
+)]
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Body(wanted): Body<CreateDataset>,
+) -> Result<(StatusCode, Json<DatasetView>)> {
+    let user = caller.need(&state, wanted.name.namespace(), Role::Writer).await?;
+    super::update::check_card(&wanted.card)?;
+    if user.admin {
+        // Whoever runs the hub need not make the namespace first.
+        state.catalog.ensure_namespace(wanted.name.namespace()).await?;
+    }
+    let hub = HubFile {
+        format: FORMAT_VERSION,
+        uuid: Uuid::new_v4(),
+        created: Utc::now(),
+        arbiter: state.root.arbiter().await?,
+    };
+    let new = NewDataset {
+        visibility: wanted.visibility,
+        card: wanted.card,
+        default_branch: wanted.default_branch,
+        location: state.catalog.free_location(&wanted.name, hub.uuid).await?,
+        ..NewDataset::new(hub.uuid, wanted.name)
+    };
+    // The name first: of two who want it, one goes on.
+    let info = state.catalog.create_dataset(&new).await?;
+    if let Err(problem) = write(&state, &new, &hub).await {
+        // A name with nothing behind it is given back.
+        let given_back = state.catalog.delete_dataset(hub.uuid).await;
+        if let Err(error) = given_back.and(state.catalog.purge_dataset(hub.uuid).await) {
+            tracing::warn!(error = crate::problem::chain(&error), "a name could not be given back");
+        }
+        return Err(problem);
+    }
+    let detail = json!({ "visibility": info.visibility });
+    record::entry(&state, &user.name, &address.0, "dataset.create", info.name.to_string(), detail).await;
+    Ok(created(info.into()))
+}
+
+/// Writes `about.json`, then `hub.json`, which makes the folder a data set.
+async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> {
+    let store = state.root.store(&new.location)?;
+    let mut json = serde_json::to_vec_pretty(hub).map_err(|e| internal(&e))?;
+    json.push(b'\n');
+    if store.head(layout::HUB_FILE).await?.is_some() {
+        return Err(taken(new));
+    }
+    let about = AboutFile {
+        name: new.name.clone(),
+        visibility: new.visibility,
+        default_branch: new.default_branch.clone(),
+        card: new.card.clone(),
+        deleted: None,
+    };
+    hub_catalog::about::write(&store, &about).await?;
+    match hub.arbiter {
+        // The catalog's row is the claim.
+        Arbiter::Catalog => store.put(layout::HUB_FILE, bytes::Bytes::from(json)).await?,
+        Arbiter::Store => {
+            if store.create(layout::HUB_FILE, json.into()).await? == Created::Taken {
+                return Err(taken(new));
+            }
+        }
+    }
+    Ok(store.settle(layout::HUB_FILE).await?)
+}
+
+fn taken(new: &NewDataset) -> Problem {
+    let detail = format!(
+        "there are files of a data set '{}' in the store that the catalog doesn't know; run `hub reindex`",
+        new.name
+    );
+    Problem::new(Kind::Conflict, detail)
+}

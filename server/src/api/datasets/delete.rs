@@ -1,0 +1,44 @@
+//! Deleting a data set, with a way back.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::{DatasetPath, record};
+use crate::auth::Owned;
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// A data set that was deleted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deleted {
+    /// Its id, to bring it back by.
+    #[schema(value_type = String, format = "uuid")]
+    uuid: Uuid,
+    /// When its files are removed for good.
+    #[schema(value_type = String, format = "date-time")]
+    purged: DateTime<Utc>,
+}
+
+/// Delete a data set
+///
+/// Its name is free at once; it can be brought back for a while.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/datasets/{ns}/{name}",
+    tag = "data sets",
+    params(DatasetPath),
+    responses((status = 200, description = "It is gone, for now", body = Deleted))
+)]
+pub async fn delete(State(state): State<AppState>, Owned(set): Owned) -> Result<Json<Deleted>> {
+    let info = state.catalog.delete_dataset(set.info.uuid).await?;
+    state.catalog.write_about(info.uuid, set.dataset.store()).await?;
+    state.datasets.forget(&set.info).await;
+    record::audit(&state, &set, "dataset.delete", json!({ "uuid": info.uuid })).await;
+    let purged = info.deleted.unwrap_or_else(Utc::now) + state.config.delete_grace;
+    Ok(Json(Deleted { uuid: info.uuid, purged }))
+}

@@ -1,0 +1,70 @@
+//! Listing data sets.
+
+use axum::Json;
+use axum::extract::State;
+use hub_catalog::{ListQuery, Sort};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::DatasetView;
+use crate::api::Query;
+use crate::auth::Caller;
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Which data sets, in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListDatasets {
+    /// Words that must all be in the name or at the beginning of the card.
+    q: Option<String>,
+    /// Only those of this namespace.
+    namespace: Option<String>,
+    /// The deleted ones that can be brought back, instead of the others.
+    #[serde(default)]
+    deleted: bool,
+    /// The order: `name`, `created`, `updated`, `rows` or `bytes`.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Data sets on the page.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Data sets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DatasetList {
+    /// The data sets.
+    datasets: Vec<DatasetView>,
+    /// What to give as `cursor` to go on; null at the end.
+    next: Option<String>,
+}
+
+/// List data sets
+///
+/// Those that the caller may see.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets",
+    tag = "data sets",
+    params(ListDatasets),
+    responses((status = 200, description = "A page of data sets", body = DatasetList))
+)]
+pub async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(query): Query<ListDatasets>,
+) -> Result<Json<DatasetList>> {
+    let wanted = ListQuery {
+        search: query.q,
+        namespace: query.namespace,
+        deleted: query.deleted,
+        sort: query.sort.unwrap_or(Sort::Name),
+        cursor: query.cursor,
+        limit: query.limit.unwrap_or(50),
+    };
+    let page = state.catalog.list_datasets(&caller.viewer(), &wanted).await?;
+    Ok(Json(DatasetList { datasets: page.items.into_iter().map(Into::into).collect(), next: page.next }))
+}

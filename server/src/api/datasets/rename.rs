@@ -1,0 +1,92 @@
+//! Giving a data set another name.
+
+use axum::Json;
+use axum::extract::State;
+use hub_catalog::Role;
+use hub_schema::DatasetName;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::DatasetView;
+use crate::api::{Body, DatasetPath, record};
+use crate::auth::{OpenDataset, Owned};
+use crate::problem::{Kind, Problem, Result, internal};
+use crate::state::AppState;
+
+/// The new name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenameDataset {
+    /// `namespace/name`.
+    #[schema(value_type = String, example = "vision/mnist")]
+    to: DatasetName,
+}
+
+/// Rename a data set
+///
+/// The caller must own both namespaces. Its id, history and links stay.
+#[utoipa::path(
+    post,
+    path = "/api/v1/datasets/{ns}/{name}/rename",
+    tag = "data sets",
+    params(DatasetPath),
+    request_body = RenameDataset,
+    responses((status = 200, description = "As it is now", body = DatasetView))
+)]
+pub async fn rename(
+    State(state): State<AppState>,
+    Owned(set): Owned,
+    Body(wanted): Body<RenameDataset>,
+) -> Result<Json<DatasetView>> {
+    let to = wanted.to;
+    set.caller.need(&state, to.namespace(), Role::Owner).await?;
+    if !state.catalog.name_is_free(&to).await? {
+        return Err(Problem::new(Kind::Conflict, format!("there is a data set '{to}' already")));
+    }
+    let location = moved(&state, &set, &to).await?;
+    let renamed = state.catalog.rename_dataset(set.info.uuid, &to, &location).await;
+    let info = match renamed {
+        Ok(info) => info,
+        Err(error) => {
+            move_folder(&state, &location, &set.info.location).await?;
+            return Err(error.into());
+        }
+    };
+    state.datasets.forget(&set.info).await;
+    state.catalog.write_about(info.uuid, &state.root.store(&location)?).await?;
+    record::audit(&state, &set, "dataset.rename", json!({ "to": to })).await;
+    Ok(Json(info.into()))
+}
+
+/// On a disk the folder follows the name, so that it can be found without a server; in a bucket, where moving is
+/// copying, it stays.
+async fn moved(state: &AppState, set: &OpenDataset, to: &DatasetName) -> Result<String> {
+    let from = &set.info.location;
+    if state.root.directory(from).is_none() {
+        return Ok(from.clone());
+    }
+    let location = state.catalog.free_location(to, set.info.uuid).await?;
+    move_folder(state, from, &location).await?;
+    Ok(location)
+}
+
+async fn move_folder(state: &AppState, from: &str, to: &str) -> Result<()> {
+    let (Some(from), Some(to)) = (state.root.directory(from), state.root.directory(to)) else {
+        return Ok(());
+    };
+    if from == to {
+        return Ok(());
+    }
+    if to.exists() {
+        let detail = "there are files in the store that the catalog doesn't know; run `hub reindex`";
+        return Err(Problem::new(Kind::Conflict, detail));
+    }
+    let rename = move || {
+        if let Some(parent) = to.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::rename(from, to)
+    };
+    tokio::task::spawn_blocking(rename).await.map_err(|e| internal(&e))?.map_err(|e| internal(&e))
+}

@@ -1,0 +1,60 @@
+//! Bringing a deleted data set back.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use hub_catalog::Role;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::DatasetView;
+use crate::api::record;
+use crate::auth::{Address, Caller};
+use crate::problem::{Kind, Problem, Result};
+use crate::state::AppState;
+
+/// A deleted data set, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct DeletedPath {
+    /// Its id.
+    #[param(value_type = String, format = "uuid")]
+    uuid: Uuid,
+}
+
+/// Bring a deleted data set back
+///
+/// Its owners see it in the list of deleted ones.
+#[utoipa::path(
+    post,
+    path = "/api/v1/deleted/{uuid}/restore",
+    tag = "data sets",
+    params(DeletedPath),
+    responses((status = 200, description = "It is back", body = DatasetView))
+)]
+pub async fn restore(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Path(path): Path<DeletedPath>,
+) -> Result<Json<DatasetView>> {
+    let user = caller.user()?;
+    let missing = || Problem::not_found(format!("deleted data set {}", path.uuid));
+    let info = state.catalog.dataset_by_uuid(path.uuid).await.map_err(|error| match error {
+        hub_catalog::Error::NotFound { .. } => missing(),
+        other => other.into(),
+    })?;
+    match caller.role(&state, info.name.namespace()).await? {
+        Some(Role::Owner) if info.deleted.is_some() => {}
+        Some(Role::Reader | Role::Writer) => {
+            return Err(Problem::new(Kind::Forbidden, "only an owner may bring it back"));
+        }
+        _ => return Err(missing()),
+    }
+    let info = state.catalog.restore_dataset(path.uuid).await?;
+    state.catalog.write_about(info.uuid, &state.root.store(&info.location)?).await?;
+    state.datasets.forget(&info).await;
+    record::entry(&state, &user.name, &address.0, "dataset.restore", info.name.to_string(), json!({})).await;
+    Ok(Json(info.into()))
+}

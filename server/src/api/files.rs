@@ -1,0 +1,66 @@
+//! Files by signed link, where the store is a disk of this server.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::api::Query;
+use crate::object::ObjectPath;
+use crate::problem::{Kind, Problem, Result};
+use crate::state::AppState;
+
+/// A file, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct File {
+    /// The data set's id.
+    #[param(value_type = String, format = "uuid")]
+    dataset: Uuid,
+    /// The object's path below the data set's root.
+    path: String,
+}
+
+/// What makes a link good.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Signature {
+    /// When it ends, in seconds since 1970.
+    exp: i64,
+    /// The server's signature over data set, path and end.
+    sig: String,
+}
+
+/// A file, by a link from a scan plan
+///
+/// The signature is all that is needed. Ask for a new plan before it runs out.
+#[utoipa::path(
+    get,
+    path = "/files/{dataset}/{*path}",
+    tag = "objects",
+    params(File, Signature),
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    Path(file): Path<File>,
+    Query(signature): Query<Signature>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
+    if !state.signer.verify(file.dataset, &file.path, signature.exp, &signature.sig) {
+        return Err(Problem::new(
+            Kind::BadSignature,
+            "the signature is wrong or has run out; ask for a new plan",
+        ));
+    }
+    let missing = || Problem::not_found(format!("file '{}'", file.path));
+    let path = ObjectPath::parse(&file.path).ok_or_else(missing)?;
+    let store = state.datasets.store(&state, file.dataset).await?.ok_or_else(missing)?;
+    crate::api::objects::send(&state, &store, &path, false, &method, &headers).await
+}

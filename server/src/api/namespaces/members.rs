@@ -1,0 +1,139 @@
+//! The members of a namespace.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use hub_catalog::{Member, Role};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::api::{Body, record};
+use crate::auth::{Address, Caller};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// A namespace, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct NamespacePath {
+    /// The namespace.
+    ns: String,
+}
+
+/// A member of a namespace, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct MemberPath {
+    /// The namespace.
+    ns: String,
+    /// The user's name.
+    user: String,
+}
+
+/// A member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberView {
+    /// The user's name.
+    user: String,
+    /// `reader`, `writer` or `owner`.
+    role: String,
+}
+
+impl From<Member> for MemberView {
+    fn from(member: Member) -> Self {
+        Self { user: member.user, role: member.role.to_string() }
+    }
+}
+
+/// Members of a namespace.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberList {
+    /// The members, by name.
+    members: Vec<MemberView>,
+}
+
+/// Who is no member may not know of a namespace.
+async fn need(state: &AppState, caller: &Caller, namespace: &str, role: Role) -> Result<()> {
+    let held = caller.role(state, namespace).await?;
+    let known = held.is_some() && state.catalog.namespace(namespace).await.is_ok();
+    if !known {
+        caller.user()?;
+        return Err(Problem::not_found(format!("namespace '{namespace}'")));
+    }
+    caller.need(state, namespace, role).await.map(drop)
+}
+
+/// List the members of a namespace
+#[utoipa::path(
+    get,
+    path = "/api/v1/namespaces/{ns}/members",
+    tag = "accounts",
+    params(NamespacePath),
+    responses((status = 200, description = "The members", body = MemberList))
+)]
+pub async fn list_members(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(path): Path<NamespacePath>,
+) -> Result<Json<MemberList>> {
+    need(&state, &caller, &path.ns, Role::Reader).await?;
+    let members = state.catalog.members(&path.ns).await?;
+    Ok(Json(MemberList { members: members.into_iter().map(Into::into).collect() }))
+}
+
+/// What a member may do.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetMember {
+    /// `reader`, `writer` or `owner`.
+    #[schema(value_type = String)]
+    role: Role,
+}
+
+/// Add a member, or change what one may do
+#[utoipa::path(
+    put,
+    path = "/api/v1/namespaces/{ns}/members/{user}",
+    tag = "accounts",
+    params(MemberPath),
+    request_body = SetMember,
+    responses((status = 200, description = "The member", body = MemberView))
+)]
+pub async fn set_member(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Path(path): Path<MemberPath>,
+    Body(wanted): Body<SetMember>,
+) -> Result<Json<MemberView>> {
+    need(&state, &caller, &path.ns, Role::Owner).await?;
+    let member = state.catalog.set_member(&path.ns, &path.user, wanted.role).await?;
+    let detail = json!({ "user": member.user, "role": member.role });
+    record::entry(&state, caller.name(), &address.0, "member.set", path.ns, detail).await;
+    Ok(Json(member.into()))
+}
+
+/// Remove a member
+///
+/// Owners remove anyone, everyone may leave.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/namespaces/{ns}/members/{user}",
+    tag = "accounts",
+    params(MemberPath),
+    responses((status = 204, description = "A member no longer"))
+)]
+pub async fn remove_member(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Path(path): Path<MemberPath>,
+) -> Result<StatusCode> {
+    let leaves = caller.own_account().is_ok_and(|user| user.name.eq_ignore_ascii_case(&path.user));
+    need(&state, &caller, &path.ns, if leaves { Role::Reader } else { Role::Owner }).await?;
+    state.catalog.remove_member(&path.ns, &path.user).await?;
+    let detail = json!({ "user": path.user });
+    record::entry(&state, caller.name(), &address.0, "member.remove", path.ns, detail).await;
+    Ok(StatusCode::NO_CONTENT)
+}

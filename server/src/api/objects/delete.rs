@@ -1,0 +1,33 @@
+//! Removing a tag: the one object that a client may remove.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::Object;
+use crate::auth::Writable;
+use crate::object::ObjectPath;
+use crate::problem::{Kind, Problem, Result};
+use crate::state::AppState;
+
+/// Remove a tag
+///
+/// Only tags can be removed; the commit stays. Files that no commit names are swept by the server.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
+    tag = "objects",
+    params(Object),
+    responses((status = 204, description = "It is gone"))
+)]
+pub async fn delete(
+    State(state): State<AppState>,
+    Writable(set): Writable,
+    Path(object): Path<Object>,
+) -> Result<StatusCode> {
+    let ObjectPath::Tag(name) = object.parse()? else {
+        return Err(Problem::new(Kind::Forbidden, "only tags can be removed"));
+    };
+    set.dataset.delete_tag(&name).await?;
+    crate::api::record::tag_removed(&state, &set, &name).await;
+    Ok(StatusCode::NO_CONTENT)
+}

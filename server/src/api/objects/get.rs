@@ -1,0 +1,74 @@
+//! Bytes of an object.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use bytes::Bytes;
+use hub_dataset::Store;
+
+use super::Object;
+use crate::auth::Readable;
+use crate::object::ObjectPath;
+use crate::object::send::{self, Keep, Source};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// Bytes of an object
+///
+/// All of it, or a range. What is named by its hash has that as its entity tag and never changes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
+    tag = "objects",
+    params(Object),
+    responses(
+        (status = 200, description = "The object", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 304, description = "The caller has it"),
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Path(object): Path<Object>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let path = object.parse()?;
+    send(&state, set.dataset.store(), &path, set.is_public(), &method, &headers).await
+}
+
+/// Sends an object of a store.
+pub(crate) async fn send(
+    state: &AppState,
+    store: &Store,
+    path: &ObjectPath,
+    public: bool,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response> {
+    let at = path.path();
+    let missing = || Problem::not_found(format!("object '{at}'"));
+    let (source, size_bytes, etag) = match path.hash() {
+        Some(hash) => {
+            let there = store.head(&at).await?.ok_or_else(missing)?;
+            (Source::Stored(store, &at), there.size_bytes, Some(format!("\"{hash}\"")))
+        }
+        // Small, and named by what they are for: their tag is the hash of what is in them.
+        None if method == Method::GET => {
+            let content = store.get(&at).await?.ok_or_else(missing)?;
+            let etag = format!("\"{}\"", blake3::hash(&content).to_hex());
+            (Source::Memory(content.clone()), content.len() as u64, Some(etag))
+        }
+        None => {
+            let there = store.head(&at).await?.ok_or_else(missing)?;
+            (Source::Memory(Bytes::new()), there.size_bytes, None)
+        }
+    };
+    let keep = match path {
+        ObjectPath::Hub | ObjectPath::Hint(_) | ObjectPath::Tag(_) => Keep::Ask,
+        _ => Keep::Forever,
+    };
+    let object = send::Object { source, size_bytes, etag, media_type: path.media_type(), keep, public };
+    object.send(method, headers, &state.metrics.sent_bytes).await
+}

@@ -1,0 +1,36 @@
+//! Objects of a data set: what a client's remote store is built on.
+
+mod delete;
+mod get;
+mod list;
+mod put;
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+pub use delete::*;
+pub use get::*;
+pub use list::*;
+pub use put::*;
+
+use crate::object::ObjectPath;
+use crate::problem::{Problem, Result};
+
+/// An object of a data set, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Object {
+    /// The namespace.
+    pub ns: String,
+    /// The data set's name in it.
+    pub name: String,
+    /// The object's path below the data set's root: `hub.json`, `data/<hash>.parquet`, `blobs/<hash>`,
+    /// `manifests/<hash>`, `refs/<branch>/<version>.json`, `refs/<branch>/hint`, `tags/<name>.json`.
+    pub path: String,
+}
+
+impl Object {
+    fn parse(&self) -> Result<ObjectPath> {
+        ObjectPath::parse(&self.path).ok_or_else(|| Problem::not_found(format!("object '{}'", self.path)))
+    }
+}

@@ -1,0 +1,149 @@
+//! Storing an object; of a commit, the commit.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
+use hub_schema::{BranchName, ContentHash};
+use serde::Serialize;
+use tracing::Instrument;
+use utoipa::ToSchema;
+
+use super::Object;
+use crate::auth::{OpenDataset, Writable};
+use crate::object::commit::{self, Landed};
+use crate::object::{ObjectPath, body, receive};
+use crate::problem::{Kind, Problem, Result, internal};
+use crate::state::AppState;
+
+/// A body that nobody needs is read to its end up to this length, so that the answer is heard.
+const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
+/// A hint or a tag is no longer than this.
+const SMALL_BYTES: usize = 1024 * 1024;
+
+/// What became of an object that was sent.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Stored {
+    /// True if it is new, false if it was there.
+    pub stored: bool,
+}
+
+/// Store an object
+///
+/// * `data/`, `blobs/`, `manifests/`: the bytes are hashed on the way; if they are not those of the name, nothing
+///   is kept (`hash-mismatch`).
+/// * `refs/<branch>/<version>.json` and `tags/<name>.json`: a commit or a tag, with `If-None-Match: *`. Every
+///   file that a commit adds must be there; if the version is taken the answer is `taken`, if anything is wrong
+///   with it `bad-commit`.
+/// * `refs/<branch>/hint`: where the search for the newest version begins; it need not be sent.
+#[utoipa::path(
+    put,
+    path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
+    tag = "objects",
+    params(Object),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses(
+        (status = 201, description = "Stored", body = Stored),
+        (status = 200, description = "It was there already", body = Stored),
+    )
+)]
+pub async fn put(
+    State(state): State<AppState>,
+    Writable(set): Writable,
+    Path(object): Path<Object>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(StatusCode, Json<Stored>)> {
+    let path = object.parse()?;
+    let only_if_new = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value == "*");
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    // A task of its own: a client that goes must not leave a file half tidied up, or a commit half known.
+    let work = async move {
+        match (&path, path.hash()) {
+            (_, Some(hash)) => put_hashed(&state, &set, &path, hash, length, body).await,
+            (ObjectPath::Commit(branch, version), _) => {
+                need_condition(only_if_new)?;
+                let json = body::whole(body, state.config.commit_bytes, state.config.idle).await?;
+                put_commit(&state, &set, branch, *version, json).await
+            }
+            (ObjectPath::Tag(name), _) => {
+                need_condition(only_if_new)?;
+                let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
+                let tag = commit::create_tag(&state.catalog, &set.dataset, name, json).await?;
+                if let Some(tag) = &tag {
+                    crate::api::record::tag(&state, &set, name, tag).await;
+                }
+                Ok(tag.is_some())
+            }
+            (ObjectPath::Hint(branch), _) => {
+                let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
+                put_hint(&set, branch, &hint).await
+            }
+            _ => Err(Problem::new(Kind::Forbidden, "this object is written by the server alone")),
+        }
+    };
+    let stored = tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
+    let status = if stored { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(Stored { stored })))
+}
+
+fn need_condition(only_if_new: bool) -> Result<()> {
+    if only_if_new {
+        return Ok(());
+    }
+    let detail = "a commit or tag is created, never replaced: send If-None-Match: *";
+    Err(Problem::new(Kind::PreconditionRequired, detail))
+}
+
+async fn put_hashed(
+    state: &AppState,
+    set: &OpenDataset,
+    path: &ObjectPath,
+    hash: ContentHash,
+    length: Option<u64>,
+    body: Body,
+) -> Result<bool> {
+    let most = state.config.object_bytes;
+    if length.is_some_and(|length| length > most) {
+        return Err(body::too_large(most));
+    }
+    let store = set.dataset.store();
+    let at = path.path();
+    if let Some(there) = store.head(&at).await?
+        && length.is_none_or(|length| length == there.size_bytes)
+    {
+        if length.is_some_and(|length| length <= DRAINED_BYTES) {
+            body::drain(body, DRAINED_BYTES, state.config.idle).await;
+        }
+        return Ok(false);
+    }
+    let parts = body::parts(body, most, state.config.idle);
+    let bytes = receive::receive(store, &at, hash, parts, state.config.part_bytes as usize).await?;
+    state.metrics.received_bytes.inc_by(bytes);
+    Ok(true)
+}
+
+async fn put_commit(
+    state: &AppState,
+    set: &OpenDataset,
+    branch: &BranchName,
+    version: u64,
+    json: Bytes,
+) -> Result<bool> {
+    let landed = commit::commit(&state.catalog, &set.dataset, branch, version, json).await?;
+    crate::api::record::commit(state, set, landed.snapshot()).await;
+    Ok(matches!(landed, Landed::New(_)))
+}
+
+/// A hint is believed if it names a version that is there.
+async fn put_hint(set: &OpenDataset, branch: &BranchName, hint: &Bytes) -> Result<bool> {
+    let version = std::str::from_utf8(hint).ok().and_then(|text| text.trim().parse::<u64>().ok());
+    let version = version.ok_or_else(|| Problem::invalid("a hint is the number of a version"))?;
+    let store = set.dataset.store();
+    if store.head(&hub_dataset::layout::commit(branch, version)).await?.is_none() {
+        return Err(Problem::invalid(format!("branch '{branch}' has no version {version}")));
+    }
+    store.put(&hub_dataset::layout::head_hint(branch), Bytes::from(version.to_string())).await?;
+    Ok(true)
+}

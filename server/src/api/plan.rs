@@ -1,0 +1,163 @@
+//! Scan plans: once a job, all that it will read, with links that are good for a while.
+
+use std::collections::{BTreeMap, HashSet};
+
+use axum::Json;
+use axum::extract::State;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use hub_dataset::layout;
+use hub_schema::FieldId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::{Body, DatasetPath};
+use crate::auth::Readable;
+use crate::filter;
+use crate::problem::{Result, internal};
+use crate::state::AppState;
+use crate::store::UrlSigner;
+
+/// What is to be read.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlanRequest {
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+    /// These columns; all where it is missing.
+    columns: Option<Vec<String>>,
+    /// Only rows of this split.
+    split: Option<String>,
+    /// Only rows for which this holds.
+    #[serde(rename = "where")]
+    filter: Option<String>,
+}
+
+/// All that a scan reads.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Plan {
+    /// The data set's id.
+    #[schema(value_type = String, format = "uuid")]
+    dataset: Uuid,
+    /// The commit.
+    commit: String,
+    /// A branch that holds it …
+    branch: String,
+    /// … under this version.
+    version: u64,
+    /// Rows that are read.
+    rows: u64,
+    /// Which rows those are, where `where` was given: a roaring bitmap (32 bits, portable format) of positions in
+    /// this revision, in base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    positions: Option<String>,
+    /// When the links end.
+    #[schema(value_type = String, format = "date-time")]
+    expires: DateTime<Utc>,
+    /// The files.
+    files: Vec<PlannedFile>,
+}
+
+/// A file of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlannedFile {
+    /// Its path below the data set's root.
+    path: String,
+    /// Its length.
+    size_bytes: u64,
+    /// A link to it that takes no other key; ranges of it can be read.
+    url: String,
+}
+
+/// Plan a scan
+///
+/// The manifests, column groups and blobs that hold the columns asked for, each with a signed link. Ask again
+/// before they run out; the same revision gives the same files.
+#[utoipa::path(
+    post,
+    path = "/api/v1/datasets/{ns}/{name}/plan",
+    tag = "objects",
+    params(DatasetPath),
+    request_body = PlanRequest,
+    responses((status = 200, description = "The plan", body = Plan))
+)]
+pub async fn plan(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Body(request): Body<PlanRequest>,
+) -> Result<Json<Plan>> {
+    let snapshot = set.snapshot(request.rev.as_deref()).await?;
+    let fields = snapshot.fields(request.columns.as_deref())?;
+    let ids: HashSet<FieldId> = fields.iter().map(|f| f.id).collect();
+    let has_media = fields.iter().any(|f| f.feature.is_media());
+    let matching = match &request.filter {
+        Some(filter) => Some(filter::matching(&state, &snapshot, filter).await?),
+        None => None,
+    };
+    filter::check_split(&snapshot, request.split.as_deref())?;
+    let index = snapshot.index().await?;
+    let mut files: BTreeMap<String, u64> =
+        snapshot.commit().manifests.iter().map(|m| (layout::manifest(m.hash), m.bytes)).collect();
+    let (mut rows, mut selected) = (0, roaring::RoaringBitmap::new());
+    for (i, fragment) in index.fragments().iter().enumerate() {
+        if request.split.is_some() && fragment.split != request.split {
+            continue;
+        }
+        let (start, live) = (index.start(i), u64::from(fragment.live_rows()));
+        let wanted = match &matching {
+            None => live,
+            Some(matching) => {
+                let before = selected.len();
+                selected |= filter::between(matching, start, start + live);
+                selected.len() - before
+            }
+        };
+        if wanted == 0 {
+            continue;
+        }
+        rows += wanted;
+        for file in fragment.files.iter().filter(|f| f.fields.iter().any(|id| ids.contains(id))) {
+            files.insert(layout::data(file.hash), file.bytes);
+            if has_media {
+                files.extend(file.blobs.iter().map(|(hash, bytes)| (layout::blob(*hash), *bytes)));
+            }
+        }
+    }
+    let expires = Utc::now() + state.config.signed_url;
+    let base_url = state.config.base_url();
+    let signer = UrlSigner {
+        root: &state.root,
+        signer: &state.signer,
+        base_url: &base_url,
+        dataset: set.info.uuid,
+        location: &set.info.location,
+        good_for: state.config.signed_url,
+        expires,
+    };
+    let mut planned = Vec::with_capacity(files.len());
+    for (path, size_bytes) in files {
+        let url = signer.url(&path).await?;
+        planned.push(PlannedFile { path, size_bytes, url });
+    }
+    let positions = match matching {
+        Some(_) => {
+            let mut bytes = Vec::new();
+            selected.serialize_into(&mut bytes).map_err(|e| internal(&e))?;
+            Some(STANDARD.encode(bytes))
+        }
+        None => None,
+    };
+    let at = snapshot.at();
+    Ok(Json(Plan {
+        dataset: set.info.uuid,
+        commit: at.id.to_string(),
+        branch: at.branch.to_string(),
+        version: at.version,
+        rows,
+        positions,
+        expires,
+        files: planned,
+    }))
+}

@@ -1,0 +1,84 @@
+//! The log: commits from a revision back to the first.
+
+use axum::Json;
+use axum::extract::State;
+use hub_catalog::CommitInfo;
+use hub_dataset::Snapshot;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::CommitView;
+use crate::api::{DatasetPath, Query};
+use crate::auth::{OpenDataset, Readable};
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Commits on a page, where the caller doesn't say.
+const USUAL: usize = 50;
+/// Commits on a page, at most.
+const MOST: usize = 500;
+
+/// Which commits.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListCommits {
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Commits on the page.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<usize>,
+}
+
+/// Commits, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommitList {
+    /// The commits.
+    commits: Vec<CommitView>,
+    /// What to give as `cursor` to go on; null at the first commit.
+    next: Option<String>,
+}
+
+/// The commits of a revision
+///
+/// From the revision back along first parents.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/commits",
+    tag = "revisions",
+    params(DatasetPath, ListCommits),
+    responses((status = 200, description = "A page of commits, newest first", body = CommitList))
+)]
+pub async fn list_commits(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Query(query): Query<ListCommits>,
+) -> Result<Json<CommitList>> {
+    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let from = set.snapshot(query.cursor.as_deref().or(query.rev.as_deref())).await?;
+    let log = log(&state, &set, &from, limit).await?;
+    let next = log.last().filter(|_| log.len() == limit).and_then(|last| last.parents.first());
+    let next = next.map(|parent| format!("{}:{}", parent.branch, parent.version));
+    Ok(Json(CommitList { commits: log.into_iter().map(Into::into).collect(), next }))
+}
+
+/// The catalog tells it at once, as far as it has heard; what it has not heard of the store tells.
+async fn log(state: &AppState, set: &OpenDataset, from: &Snapshot, limit: usize) -> Result<Vec<CommitInfo>> {
+    let at = from.at();
+    let known = state.catalog.log(set.info.uuid, &at.branch, at.version, limit as u32).await?;
+    if known.first().is_some_and(|first| first.at.id == at.id) {
+        let whole = known.len() == limit || known.last().is_some_and(|last| last.parents.is_empty());
+        if whole {
+            return Ok(known);
+        }
+    }
+    let mut log = vec![CommitInfo::from(from)];
+    while log.len() < limit
+        && let Some(parent) = log.last().and_then(|last| last.parents.first())
+    {
+        let parent = set.dataset.at(&parent.clone()).await?;
+        log.push(CommitInfo::from(&parent));
+    }
+    Ok(log)
+}

@@ -1,0 +1,98 @@
+//! What differs between two revisions.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use hub_schema::RowId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::At;
+use crate::api::{DatasetPath, Query};
+use crate::auth::Readable;
+use crate::problem::{Result, internal};
+
+/// Rows that are named, where the caller doesn't say.
+const USUAL: usize = 100;
+/// Rows that are named, at most.
+const MOST: usize = 10_000;
+
+/// Which revisions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DiffQuery {
+    /// The earlier one: a branch, tag, `branch:version` or commit.
+    from: String,
+    /// The later one; the default branch where it is missing.
+    to: Option<String>,
+    /// How many rows of each kind are named.
+    #[param(maximum = 10000)]
+    limit: Option<usize>,
+}
+
+/// What differs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DiffView {
+    /// The earlier revision.
+    from: At,
+    /// The later one.
+    to: At,
+    /// Rows that only the later one holds.
+    added: u64,
+    /// Rows that only the earlier one holds.
+    removed: u64,
+    /// Rows in both, some of whose values differ.
+    changed: u64,
+    /// The same by column.
+    changed_by_column: BTreeMap<String, u64>,
+    /// Columns that differ.
+    #[schema(value_type = Vec<Object>)]
+    columns: serde_json::Value,
+    /// The ids of the first rows that were added.
+    added_rows: Vec<String>,
+    /// The ids of the first rows that were removed.
+    removed_rows: Vec<String>,
+    /// The first rows that changed, with their columns.
+    changed_rows: Vec<ChangedRow>,
+}
+
+/// A row that changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedRow {
+    /// Its id.
+    row_id: String,
+    /// The columns whose values differ.
+    columns: Vec<String>,
+}
+
+/// What differs between two revisions
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/diff",
+    tag = "revisions",
+    params(DatasetPath, DiffQuery),
+    responses((status = 200, description = "What differs", body = DiffView))
+)]
+pub async fn diff(Readable(set): Readable, Query(query): Query<DiffQuery>) -> Result<Json<DiffView>> {
+    let from = set.snapshot(Some(&query.from)).await?;
+    let to = set.snapshot(query.to.as_deref()).await?;
+    let limit = query.limit.unwrap_or(USUAL).min(MOST);
+    let diff = from.diff(&to).await?;
+    let changed_rows = diff.changed_rows().take(limit).map(|(row, columns)| ChangedRow {
+        row_id: row.to_string(),
+        columns: columns.into_iter().map(str::to_owned).collect(),
+    });
+    let ids = |rows: Vec<RowId>| rows.iter().map(ToString::to_string).collect();
+    Ok(Json(DiffView {
+        from: from.at().into(),
+        to: to.at().into(),
+        added: diff.added,
+        removed: diff.removed,
+        changed: diff.changed,
+        changed_by_column: diff.changed_by_column.clone(),
+        columns: serde_json::to_value(&diff.columns).map_err(|e| internal(&e))?,
+        added_rows: ids(diff.added_rows().take(limit).collect()),
+        removed_rows: ids(diff.removed_rows().take(limit).collect()),
+        changed_rows: changed_rows.collect(),
+    }))
+}

@@ -1,0 +1,55 @@
+//! Statistics of a revision. They never change, so they are counted once and kept.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{At, Rev};
+use crate::api::{DatasetPath, Query};
+use crate::auth::Readable;
+use crate::problem::{Result, internal};
+use crate::state::AppState;
+
+/// Statistics of a revision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatsView {
+    /// The revision.
+    at: At,
+    /// Rows, bytes, splits, and of each column nulls, range and how often each class occurs.
+    #[schema(value_type = Object)]
+    stats: Arc<serde_json::Value>,
+}
+
+/// Statistics of a revision
+///
+/// Counted over the annotations; media are not read.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/stats",
+    tag = "revisions",
+    params(DatasetPath, Rev),
+    responses((status = 200, description = "The statistics", body = StatsView))
+)]
+pub async fn stats(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Query(query): Query<Rev>,
+) -> Result<Json<StatsView>> {
+    let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    // The id alone would do for the numbers; the data set keeps one's private from another's.
+    let key = (set.info.uuid, snapshot.at().id);
+    let counted = snapshot.clone();
+    let count = async {
+        // Off the threads that serve: counting is work for a processor.
+        let runtime = tokio::runtime::Handle::current();
+        let counting = tokio::task::spawn_blocking(move || runtime.block_on(counted.stats()));
+        let stats = counting.await.map_err(|e| internal(&e))??;
+        Ok::<_, crate::Problem>(Arc::new(serde_json::to_value(stats).map_err(|e| internal(&e))?))
+    };
+    // Several who ask at once wait for one count.
+    let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
+    Ok(Json(StatsView { at: snapshot.at().into(), stats }))
+}

@@ -1,0 +1,168 @@
+//! The bytes of one cell, with their media type and ranges, so that a page can show, play and seek.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use bytes::Bytes;
+use hub_dataset::sample::{Media, MediaBytes, Value, extract};
+use hub_dataset::{Snapshot, layout};
+use hub_schema::{Feature, Field, FragmentId, MaskEncoding, RowId};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::values;
+use crate::api::Query;
+use crate::api::revisions::Rev;
+use crate::auth::Readable;
+use crate::object::send::{Keep, Object, Source};
+use crate::problem::{Problem, Result, internal};
+use crate::state::AppState;
+
+/// A cell, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct CellPath {
+    /// The namespace.
+    #[allow(dead_code)]
+    ns: String,
+    /// The data set's name in it.
+    #[allow(dead_code)]
+    name: String,
+    /// The row: its id (`0123456789:42`), or its position in the revision.
+    pub row: String,
+    /// The column.
+    pub column: String,
+}
+
+/// One cell's value, and what tells how to show it.
+#[derive(Debug)]
+pub(crate) struct Cell {
+    /// Its value.
+    pub value: Value,
+    /// Its media type.
+    pub media_type: &'static str,
+}
+
+/// The bytes of a cell
+///
+/// Media as they were pushed, text, JSON; a tensor as its numbers, row-major and little-endian; any other value as
+/// JSON.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/rows/{row}/{column}",
+    tag = "rows",
+    params(CellPath, Rev),
+    responses(
+        (status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 304, description = "The caller has it"),
+    )
+)]
+pub async fn cell(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Path(path): Path<CellPath>,
+    Query(query): Query<Rev>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    let field = snapshot
+        .schema()
+        .column(&path.column)
+        .map_err(|e| Problem::new(crate::problem::Kind::NotFound, e.to_string()))?;
+    let cell = read(&snapshot, &path.row, field).await?;
+    let store = set.dataset.store();
+    let (bytes, blob) = match &cell.value {
+        Value::Null => return Err(Problem::not_found("value in this cell: it is null")),
+        Value::Media(Media { bytes: MediaBytes::Memory(bytes), .. }) | Value::Bytes(bytes) => {
+            (bytes.clone(), None)
+        }
+        Value::Media(Media { bytes: MediaBytes::Object(blob), .. }) => (Bytes::new(), blob.blob()),
+        Value::Text(text) => (Bytes::from(text.clone()), None),
+        other => (
+            serde_json::to_vec(&values::to_json(&field.feature, other, "")).map_err(|e| internal(&e))?.into(),
+            None,
+        ),
+    };
+    let at = blob.map(layout::blob);
+    let (source, size_bytes, hash) = match (&at, blob) {
+        (Some(at), Some(hash)) => {
+            let there = store.head(at).await?.ok_or_else(|| Problem::not_found("blob of this cell"))?;
+            (Source::Stored(store, at), there.size_bytes, hash.to_string())
+        }
+        _ => {
+            let hash = blake3::hash(&bytes).to_hex().to_string();
+            (Source::Memory(bytes.clone()), bytes.len() as u64, hash)
+        }
+    };
+    // A version of a branch never changes; a branch or a tag may.
+    let pinned = query.rev.as_deref().is_some_and(|rev| rev.contains(':') || rev.len() == 64);
+    let object = Object {
+        source,
+        size_bytes,
+        etag: Some(format!("\"{hash}\"")),
+        media_type: cell.media_type,
+        keep: if pinned { Keep::Forever } else { Keep::Ask },
+        public: set.is_public(),
+    };
+    object.send(&method, &headers, &state.metrics.sent_bytes).await
+}
+
+/// Reads one cell.
+pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Result<Cell> {
+    let index = snapshot.index().await?;
+    let position = match row.split_once(':') {
+        Some(_) => {
+            let id = parse_row_id(row).ok_or_else(|| Problem::not_found(format!("row '{row}'")))?;
+            let place = index.of_row(id).and_then(|place| index.position(place));
+            place.ok_or_else(|| Problem::not_found(format!("row '{row}' in this revision")))?
+        }
+        None => row.parse().map_err(|_| Problem::not_found(format!("row '{row}'")))?,
+    };
+    let fact = |name: &str| snapshot.schema().find(&format!("{}.{name}", field.name));
+    let format = fact("format").filter(|_| field.feature.is_media());
+    let facts =
+        [fact("name"), fact("bytes"), format].into_iter().flatten().filter(|f| f.fact_of == Some(field.id));
+    let fields: Vec<&Field> = std::iter::once(field).chain(facts).collect();
+    let batch = snapshot.read_positions(&[position], &fields).await?;
+    let open = |hash, bytes| snapshot.blob(hash, bytes);
+    let mut rows = extract::rows(&batch, &fields, &open)
+        .map_err(|source| hub_dataset::Error::Extract { path: field.name.clone(), source })?;
+    let mut values = rows.pop().unwrap_or_default();
+    let format = match (format, values.last()) {
+        (Some(_), Some(Value::Text(format))) => Some(format.clone()),
+        _ => None,
+    };
+    let value = if values.is_empty() { Value::Null } else { values.swap_remove(0) };
+    let media_type = match &field.feature {
+        f if f.is_media() => values::media_type(f, format.as_deref()),
+        Feature::Mask { encoding: MaskEncoding::Png } => "image/png",
+        Feature::Text => "text/plain; charset=utf-8",
+        Feature::Binary | Feature::Tensor { .. } => "application/octet-stream",
+        _ => "application/json",
+    };
+    Ok(Cell { value, media_type })
+}
+
+/// `fragment:offset`, as rows are shown.
+fn parse_row_id(text: &str) -> Option<RowId> {
+    let (fragment, offset) = text.split_once(':')?;
+    let fragment = u64::from_str_radix(fragment, 16).ok().filter(|raw| *raw <= FragmentId::MAX)?;
+    let offset = offset.parse().ok().filter(|offset| *offset < RowId::MAX_ROWS)?;
+    Some(RowId::new(FragmentId::from_raw(fragment), offset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_ids_are_read_as_they_are_shown() {
+        let id = RowId::new(FragmentId::from_raw(0x1234567), 42);
+        assert_eq!(parse_row_id(&id.to_string()), Some(id));
+        for wrong in ["", ":", "1", "x:1", "1:x", "1:-1", "fffffffffff:1", "1:99999999"] {
+            assert_eq!(parse_row_id(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Rows as JSON, a page at a time.
+//!
+//! Media are never read for it: what they are is in the columns of their facts, and the page gets a URL.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::State;
+use hub_dataset::sample::{Value, extract};
+use hub_dataset::{Place, Snapshot};
+use hub_schema::{Feature, Field, MaskEncoding};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as JsonValue, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::select::Selected;
+use super::values;
+use crate::api::revisions::{At, ColumnView};
+use crate::api::{DatasetPath, Query};
+use crate::auth::{OpenDataset, Readable};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// Rows on a page, where the caller doesn't say.
+const USUAL: usize = 50;
+/// Rows on a page, at most.
+const MOST: usize = 1000;
+/// Rows that are read at a time: a page of long texts must not fill the memory.
+const READ: usize = 100;
+/// A page ends early when its texts are this long.
+const PAGE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Which rows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListRows {
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+    /// Pass over so many of the rows that are asked for.
+    #[serde(default)]
+    offset: u64,
+    /// Rows on the page.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// Names of columns, separated by commas; all that were pushed where it is missing.
+    columns: Option<String>,
+    /// Only rows for which this holds: `isa(label, 'dog.n.01') AND image.width >= 256`.
+    #[serde(rename = "where")]
+    filter: Option<String>,
+    /// Only rows of this split.
+    split: Option<String>,
+}
+
+/// Rows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowList {
+    /// The revision.
+    at: At,
+    /// How many rows there are in all, for this split and filter.
+    total: u64,
+    /// The columns, in order.
+    columns: Vec<ColumnView>,
+    /// The rows.
+    rows: Vec<RowView>,
+    /// What to give as `offset` to go on; null at the end.
+    next: Option<u64>,
+}
+
+/// A row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowView {
+    /// Its place among the rows of the revision.
+    position: u64,
+    /// Its id, for life.
+    row_id: String,
+    /// Its split.
+    split: Option<String>,
+    /// Its values, by column.
+    #[schema(value_type = Object)]
+    values: Map<String, JsonValue>,
+}
+
+/// Rows as JSON
+///
+/// Media, and whatever else is long, come as a URL of their bytes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/rows",
+    tag = "rows",
+    params(DatasetPath, ListRows),
+    responses((status = 200, description = "A page of rows", body = RowList))
+)]
+pub async fn list(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Query(query): Query<ListRows>,
+) -> Result<Json<RowList>> {
+    let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    let shown = shown_columns(&snapshot, query.columns.as_deref())?;
+    let rows = Selected::new(&state, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
+    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let positions = rows.page(query.offset, limit);
+    let page = Page { set: &set, snapshot: &snapshot, shown: &shown };
+    let (mut views, mut bytes) = (Vec::with_capacity(positions.len()), 0);
+    for positions in positions.chunks(READ) {
+        for view in page.read(positions).await? {
+            bytes += text_bytes(&view.values);
+            views.push(view);
+        }
+        if bytes > PAGE_BYTES {
+            break;
+        }
+    }
+    let end = query.offset.saturating_add(views.len() as u64);
+    let schema = snapshot.schema();
+    Ok(Json(RowList {
+        at: snapshot.at().into(),
+        total: rows.count(),
+        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect::<Result<_>>()?,
+        next: (end < rows.count() && !views.is_empty()).then_some(end),
+        rows: views,
+    }))
+}
+
+/// The columns that are asked for.
+pub(super) fn shown_columns<'a>(snapshot: &'a Snapshot, names: Option<&str>) -> Result<Vec<&'a Field>> {
+    let Some(names) = names else { return Ok(snapshot.schema().given().collect()) };
+    let names = names.split(',').map(|name| Ok(snapshot.schema().column(name.trim())?));
+    let fields: Vec<&Field> = names.collect::<Result<_>>()?;
+    match fields.iter().enumerate().find(|(i, f)| fields[..*i].contains(f)) {
+        Some((_, twice)) => Err(Problem::bad_request(format!("column '{}' is asked for twice", twice.name))),
+        None => Ok(fields),
+    }
+}
+
+/// Columns whose values are told by a URL rather than read.
+fn is_told_by_url(feature: &Feature) -> bool {
+    feature.is_media()
+        || matches!(feature, Feature::Mask { encoding: MaskEncoding::Png })
+        || feature.is_bulky()
+}
+
+fn text_bytes(values: &Map<String, JsonValue>) -> usize {
+    values.values().map(|value| value.as_str().map_or(32, str::len)).sum()
+}
+
+struct Page<'a> {
+    set: &'a OpenDataset,
+    snapshot: &'a Snapshot,
+    shown: &'a [&'a Field],
+}
+
+impl Page<'_> {
+    async fn read(&self, positions: &[u64]) -> Result<Vec<RowView>> {
+        let schema = self.snapshot.schema();
+        let facts: Vec<&Field> = schema
+            .fields
+            .iter()
+            .filter(|f| f.fact_of.is_some_and(|of| self.shown.iter().any(|s| s.id == of)))
+            .collect();
+        let plain = self.shown.iter().filter(|f| !is_told_by_url(&f.feature) && f.fact_of.is_none());
+        let asked_facts = self.shown.iter().filter(|f| f.fact_of.is_some() && !facts.contains(f));
+        let read: Vec<&Field> = plain.chain(asked_facts).copied().chain(facts.iter().copied()).collect();
+        let batch = self.snapshot.read_positions(positions, &read).await?;
+        let open = |hash, bytes| self.snapshot.blob(hash, bytes);
+        let rows = extract::rows(&batch, &read, &open);
+        let rows = rows
+            .map_err(|source| hub_dataset::Error::Extract { path: self.set.info.name.to_string(), source })?;
+        let index = self.snapshot.index().await?;
+        let mut views = Vec::with_capacity(rows.len());
+        for (position, values) in positions.iter().zip(rows) {
+            let Some(Place { fragment, offset }) = index.at(*position) else { continue };
+            let fragment = &index.fragments()[fragment];
+            let row_id = fragment.row_id(offset).to_string();
+            let values: HashMap<&str, Value> = read.iter().map(|f| f.name.as_str()).zip(values).collect();
+            let shown = self.shown.iter().map(|f| (f.name.clone(), self.value(f, &row_id, &values)));
+            views.push(RowView {
+                position: *position,
+                split: fragment.split.clone(),
+                values: shown.collect(),
+                row_id,
+            });
+        }
+        Ok(views)
+    }
+
+    fn value(&self, field: &Field, row_id: &str, values: &HashMap<&str, Value>) -> JsonValue {
+        let at = self.snapshot.at();
+        let column: String = url::form_urlencoded::byte_serialize(field.name.as_bytes()).collect();
+        // In a path a space is not a plus.
+        let column = column.replace('+', "%20");
+        let url = self.set.url(&format!("rows/{row_id}/{column}?rev={}:{}", at.branch, at.version));
+        if !is_told_by_url(&field.feature) {
+            return values
+                .get(field.name.as_str())
+                .map_or(JsonValue::Null, |value| values::to_json(&field.feature, value, &url));
+        }
+        if !field.feature.is_media() {
+            return json!({ "url": url });
+        }
+        let schema = self.snapshot.schema();
+        let facts = schema.fields.iter().filter(|f| f.fact_of == Some(field.id));
+        let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
+        let mut format = None;
+        for fact in facts {
+            let name = fact.name.get(field.name.len() + 1..).unwrap_or_default();
+            let value = values.get(fact.name.as_str()).unwrap_or(&Value::Null);
+            match (name, value) {
+                ("bytes", Value::Null) => return JsonValue::Null,
+                ("bytes", value) => {
+                    told.insert("size_bytes".to_owned(), values::to_json(&fact.feature, value, ""));
+                }
+                ("format", Value::Text(text)) => format = Some(text.clone()),
+                (_, Value::Null) => {}
+                (name, value) => {
+                    told.insert(name.to_owned(), values::to_json(&fact.feature, value, ""));
+                }
+            }
+        }
+        told.insert("media_type".to_owned(), json!(values::media_type(&field.feature, format.as_deref())));
+        JsonValue::Object(told)
+    }
+}

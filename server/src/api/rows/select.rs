@@ -1,0 +1,90 @@
+//! Which rows a question is about: a split, a filter, both or neither, as positions of a revision.
+
+use hub_dataset::Snapshot;
+use roaring::RoaringBitmap;
+
+use crate::filter;
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// The rows of a question.
+#[derive(Debug)]
+pub enum Selected {
+    /// All of the revision.
+    All(u64),
+    /// Some.
+    Some(RoaringBitmap),
+}
+
+impl Selected {
+    /// The rows of a split for which a filter holds.
+    pub async fn new(
+        state: &AppState,
+        snapshot: &Snapshot,
+        split: Option<&str>,
+        filter: Option<&str>,
+    ) -> Result<Self> {
+        filter::check_split(snapshot, split)?;
+        let index = snapshot.index().await?;
+        let mut rows = match filter {
+            Some(filter) => Self::Some(filter::matching(state, snapshot, filter).await?),
+            None => Self::All(index.rows()),
+        };
+        if split.is_some() {
+            let mut of_split = RoaringBitmap::new();
+            for (i, fragment) in index.fragments().iter().enumerate() {
+                if fragment.split.as_deref() == split {
+                    let start = index.start(i) as u32;
+                    of_split.insert_range(start..start + fragment.live_rows());
+                }
+            }
+            if let Self::Some(matching) = &rows {
+                of_split &= matching;
+            }
+            rows = Self::Some(of_split);
+        }
+        Ok(rows)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::All(rows) => *rows,
+            Self::Some(rows) => rows.len(),
+        }
+    }
+
+    /// Is the row at a position among them?
+    pub fn contains(&self, position: u64) -> bool {
+        match self {
+            Self::All(rows) => position < *rows,
+            Self::Some(rows) => u32::try_from(position).is_ok_and(|p| rows.contains(p)),
+        }
+    }
+
+    /// The positions of the rows from the `offset`-th on, at most `limit`.
+    pub fn page(&self, offset: u64, limit: usize) -> Vec<u64> {
+        match self {
+            Self::All(rows) => (offset..*rows).take(limit).collect(),
+            Self::Some(rows) => {
+                let first = u32::try_from(offset).ok().and_then(|offset| rows.select(offset));
+                let Some(first) = first else { return Vec::new() };
+                rows.range(first..).take(limit).map(u64::from).collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_follow_each_other() {
+        let some = Selected::Some([3, 5, 8, 9].into_iter().collect());
+        assert_eq!((some.page(0, 2), some.page(2, 5), some.page(4, 5)), (vec![3, 5], vec![8, 9], vec![]));
+        let all = Selected::All(4);
+        assert_eq!((all.page(1, 2), all.page(3, 5), all.page(9, 5)), (vec![1, 2], vec![3], vec![]));
+        assert_eq!(all.page(u64::MAX, 5), Vec::<u64>::new());
+    }
+}

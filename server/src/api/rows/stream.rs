@@ -1,0 +1,132 @@
+//! Batches as an Arrow IPC stream, for any Arrow library.
+//!
+//! The reader sets the pace: a piece is encoded when the one before it is on its way, so a slow reader costs two
+//! pieces of memory, and one that stopped reading is let go after a while. Failures in the middle end the
+//! connection, so that a cut stream is never taken for a whole one.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::stream;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use tracing::Instrument;
+use utoipa::IntoParams;
+
+use super::list::shown_columns;
+use super::select::Selected;
+use crate::api::{DatasetPath, Query};
+use crate::arrow_stream::{Encoder, Rows};
+use crate::auth::Readable;
+use crate::middleware::metrics::Running;
+use crate::problem::{Kind, Problem, Result, chain};
+use crate::state::AppState;
+
+/// The media type of an Arrow IPC stream.
+const MEDIA_TYPE: &str = "application/vnd.apache.arrow.stream";
+/// Rows of a batch, where the caller doesn't say.
+const USUAL: usize = 1024;
+/// Rows of a batch, at most.
+const MOST: usize = 65_536;
+
+/// Which rows, and how.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StreamQuery {
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+    /// Names of columns, separated by commas; all that were pushed where it is missing.
+    columns: Option<String>,
+    /// Only rows for which this holds.
+    #[serde(rename = "where")]
+    filter: Option<String>,
+    /// Only rows of this split.
+    split: Option<String>,
+    /// Rows of a batch, at most; batches of long media are shorter.
+    #[param(minimum = 1, maximum = 65536)]
+    batch_size: Option<usize>,
+    /// Rows in an order drawn from this number: row groups, and the rows in each.
+    shuffle: Option<u64>,
+    /// Add the column `row_id`.
+    #[serde(default)]
+    row_ids: bool,
+}
+
+/// Rows as an Arrow IPC stream
+///
+/// Read it with `pyarrow.ipc.open_stream` or any other Arrow library. Media are `struct<bytes: binary, path:
+/// utf8>`, tensors `arrow.fixed_shape_tensor`. A stream that ends without its end-of-stream marker was cut.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/stream",
+    tag = "rows",
+    params(DatasetPath, StreamQuery),
+    responses((status = 200, description = "Batches", content_type = "application/vnd.apache.arrow.stream", body = Vec<u8>))
+)]
+pub async fn stream(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Query(query): Query<StreamQuery>,
+) -> Result<Response> {
+    let turn = state.streams.clone().try_acquire_owned();
+    let turn = turn.map_err(|_| {
+        Problem::new(Kind::Overloaded, "too many streams are being read; try again in a moment")
+    })?;
+    let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    let fields = shown_columns(&snapshot, query.columns.as_deref())?;
+    let fields = fields.into_iter().cloned().collect();
+    let rows = Selected::new(&state, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
+    let batch_rows = query.batch_size.unwrap_or(USUAL).clamp(1, MOST);
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert("x-hub-rows", HeaderValue::from(rows.count()));
+    if let Ok(commit) = HeaderValue::from_str(&snapshot.at().id.to_string()) {
+        headers.insert("x-hub-commit", commit);
+    }
+    let mut rows = Rows::new(&snapshot, fields, query.row_ids, move |p| rows.contains(p)).await?;
+    if let Some(seed) = query.shuffle {
+        rows.shuffle(seed);
+    }
+    let encoder = Encoder::new(rows, batch_rows)?;
+    let (pieces, received) = mpsc::channel(1);
+    let (idle, sent, running) =
+        (state.config.idle, state.metrics.sent_bytes.clone(), Running::begin(&state.metrics.streams));
+    let work = async move {
+        let bytes = send_all(encoder, pieces, idle).await;
+        sent.inc_by(bytes);
+        drop((turn, running));
+    };
+    tokio::spawn(work.in_current_span());
+    let body = stream::unfold(received, |mut received| async { Some((received.recv().await?, received)) });
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// Sends piece after piece; gives how many bytes went.
+async fn send_all(mut encoder: Encoder, pieces: mpsc::Sender<Result<Bytes>>, idle: Duration) -> u64 {
+    let mut bytes = 0;
+    loop {
+        let piece = match encoder.next().await {
+            None => return bytes,
+            Some(Ok(piece)) => Ok(piece),
+            Some(Err(problem)) => {
+                tracing::error!(error = chain(&problem), "a stream ended early");
+                Err(problem)
+            }
+        };
+        let (failed, length) = (piece.is_err(), piece.as_ref().map_or(0, Bytes::len) as u64);
+        match tokio::time::timeout(idle, pieces.send(piece)).await {
+            Ok(Ok(())) if !failed => bytes += length,
+            // The reader is gone, or the stream has failed.
+            Ok(_) => return bytes,
+            Err(_) => {
+                tracing::info!(secs = idle.as_secs(), "a reader of a stream stopped reading");
+                return bytes;
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Logging in.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{UserView, begin};
+use crate::api::{Body, record};
+use crate::auth::Address;
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// A name and its password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The user's name.
+    name: String,
+    /// The password.
+    password: String,
+}
+
+/// Log in
+///
+/// The answer sets the cookie `hub_session`. What changes something with it must come from the hub's own pages,
+/// or carry the header `X-Hub-Request`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    tag = "accounts",
+    request_body = Login,
+    responses((status = 200, description = "Logged in", body = UserView))
+)]
+pub async fn login(
+    State(state): State<AppState>,
+    address: Address,
+    Body(login): Body<Login>,
+) -> Result<Response> {
+    state.logins.count(&format!("address {}", address.0))?;
+    state.logins.count(&format!("name {}", login.name.to_lowercase()))?;
+    let user = state.catalog.log_in(&login.name, &login.password).await;
+    let action = if user.is_ok() { "session.create" } else { "session.refuse" };
+    record::entry(&state, "", &address.0, action, login.name.chars().take(96).collect(), json!({})).await;
+    let user = user?;
+    begin(&state, &user, Json(UserView::from(user.clone()))).await
+}

@@ -1,0 +1,27 @@
+//! Logging out.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::with_cookie;
+use crate::auth::{Caller, clear_cookie, session_of};
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Log out
+///
+/// Ends the session of the cookie.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    tag = "accounts",
+    responses((status = 204, description = "Logged out"))
+)]
+pub async fn logout(State(state): State<AppState>, _caller: Caller, headers: HeaderMap) -> Result<Response> {
+    if let Some(secret) = session_of(&headers) {
+        state.catalog.end_session(secret).await?;
+    }
+    let headers = with_cookie(&clear_cookie(state.config.is_https()))?;
+    Ok((StatusCode::NO_CONTENT, headers).into_response())
+}

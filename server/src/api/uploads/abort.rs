@@ -1,0 +1,29 @@
+//! Giving an upload up.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::Upload;
+use crate::auth::Writable;
+use crate::object::upload;
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Give an upload up
+#[utoipa::path(
+    delete,
+    path = "/api/v1/datasets/{ns}/{name}/uploads/{id}",
+    tag = "objects",
+    params(Upload),
+    responses((status = 204, description = "What had come is gone"))
+)]
+pub async fn abort(
+    State(state): State<AppState>,
+    Writable(set): Writable,
+    Path(path): Path<Upload>,
+) -> Result<StatusCode> {
+    let user = set.caller.user()?.id.to_string();
+    let about = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
+    upload::discard(&state.root, &about).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,69 @@
+//! Beginning an upload, or going on with one.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::OpenUpload;
+use crate::api::{Body, DatasetPath};
+use crate::auth::Writable;
+use crate::object::upload::{self, About};
+use crate::object::{ObjectPath, body};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// What is to be uploaded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BeginUpload {
+    /// The object's path: in `data/`, `blobs/` or `manifests/`.
+    path: String,
+    /// The object's length.
+    size_bytes: u64,
+}
+
+/// Begin an upload in parts
+///
+/// The same path and length by the same user goes on with what has come.
+#[utoipa::path(
+    post,
+    path = "/api/v1/datasets/{ns}/{name}/uploads",
+    tag = "objects",
+    params(DatasetPath),
+    request_body = BeginUpload,
+    responses((status = 200, description = "The upload, and what has come of it", body = OpenUpload))
+)]
+pub async fn begin(
+    State(state): State<AppState>,
+    Writable(set): Writable,
+    Body(begin): Body<BeginUpload>,
+) -> Result<Json<OpenUpload>> {
+    let object = ObjectPath::parse(&begin.path).filter(|object| object.hash().is_some());
+    let object = object
+        .ok_or_else(|| Problem::invalid(format!("'{}' is not in data/, blobs/ or manifests/", begin.path)))?;
+    if begin.size_bytes > state.config.object_bytes {
+        return Err(body::too_large(state.config.object_bytes));
+    }
+    let part_bytes = state.config.part_bytes;
+    let there = set.dataset.store().head(&object.path()).await?;
+    if there.is_some_and(|there| there.size_bytes == begin.size_bytes) {
+        return Ok(Json(OpenUpload { id: None, part_bytes, received: Vec::new(), stored: true }));
+    }
+    let about = About {
+        dataset: set.info.uuid,
+        location: set.info.location.clone(),
+        path: object.path(),
+        size_bytes: begin.size_bytes,
+        part_bytes,
+        user: set.caller.user()?.id.to_string(),
+        multipart: None,
+    };
+    let begun = upload::begin(&state.root, about, part_bytes).await?;
+    Ok(Json(OpenUpload {
+        id: Some(begun.id),
+        part_bytes: begun.about.part_bytes,
+        received: begun.received,
+        stored: false,
+    }))
+}

@@ -1,0 +1,36 @@
+//! Ending an upload.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use tracing::Instrument;
+
+use super::Upload;
+use crate::api::objects::Stored;
+use crate::auth::Writable;
+use crate::object::upload;
+use crate::problem::{Result, internal};
+use crate::state::AppState;
+
+/// End an upload
+///
+/// The parts become the object, if together they are what its name says; else the upload is given up
+/// (`hash-mismatch`). Parts that are missing are named (`conflict`).
+#[utoipa::path(
+    post,
+    path = "/api/v1/datasets/{ns}/{name}/uploads/{id}/complete",
+    tag = "objects",
+    params(Upload),
+    responses((status = 201, description = "The object is there", body = Stored))
+)]
+pub async fn complete(
+    State(state): State<AppState>,
+    Writable(set): Writable,
+    Path(path): Path<Upload>,
+) -> Result<(StatusCode, Json<Stored>)> {
+    let user = set.caller.user()?.id.to_string();
+    let about = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
+    let work = async move { upload::complete(&state.root, &about).await };
+    tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
+    Ok((StatusCode::CREATED, Json(Stored { stored: true })))
+}

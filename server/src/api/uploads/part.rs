@@ -1,0 +1,69 @@
+//! Sending one part.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use tracing::Instrument;
+use utoipa::IntoParams;
+
+use crate::api::objects::Stored;
+use crate::auth::Writable;
+use crate::object::{body, upload};
+use crate::problem::{Result, internal};
+use crate::state::AppState;
+
+/// A part of an upload, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Part {
+    /// The namespace.
+    #[allow(dead_code)]
+    ns: String,
+    /// The data set's name in it.
+    #[allow(dead_code)]
+    name: String,
+    /// The upload's id.
+    id: String,
+    /// The part's number, counted from 0.
+    part: u64,
+}
+
+/// Send a part of an upload
+///
+/// Parts may come in any order and side by side. One that was cut off is sent again from its start.
+#[utoipa::path(
+    put,
+    path = "/api/v1/datasets/{ns}/{name}/uploads/{id}/{part}",
+    tag = "objects",
+    params(Part),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses(
+        (status = 201, description = "It has come", body = Stored),
+        (status = 200, description = "It had come before", body = Stored),
+    )
+)]
+pub async fn part(
+    State(state): State<AppState>,
+    Writable(set): Writable,
+    Path(part): Path<Part>,
+    body: Body,
+) -> Result<(StatusCode, Json<Stored>)> {
+    let user = set.caller.user()?.id.to_string();
+    let about = upload::find(&state.root, &part.id, set.info.uuid, &user).await?;
+    let work = async move {
+        let mut parts = body::parts(body, about.part_bytes, state.config.idle);
+        let stored = upload::put_part(&state.root, &state.busy, &about, part.part, &mut parts).await?;
+        if stored {
+            state.metrics.received_bytes.inc_by(about.length_of(part.part));
+        } else {
+            // So that the answer is heard.
+            while let Some(Ok(_)) = futures::StreamExt::next(&mut parts).await {}
+        }
+        Ok::<_, crate::Problem>(stored)
+    };
+    let stored = tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
+    let status = if stored { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(Stored { stored })))
+}

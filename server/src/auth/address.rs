@@ -1,0 +1,38 @@
+//! Where a request comes from.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+
+use crate::state::AppState;
+
+/// The caller's address, without the port; empty where it is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(pub String);
+
+impl FromRequestParts<AppState> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, state))
+    }
+}
+
+impl Address {
+    /// The address that a request comes from. What a balancer says is the last entry; those before it anyone
+    /// could have written.
+    pub fn of(parts: &Parts, state: &AppState) -> Self {
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
+        let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+        if let Some(forwarded) = forwarded
+            && state.config.trust_forwarded
+            && let Ok(address) = forwarded.trim().parse::<std::net::IpAddr>()
+        {
+            return Self(address.to_string());
+        }
+        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Self(connected.map(|info| info.0.ip().to_string()).unwrap_or_default())
+    }
+}

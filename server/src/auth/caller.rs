@@ -1,0 +1,155 @@
+//! The caller of a request.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use hub_catalog::{Access, Error as CatalogError, Role, Scope, User, Viewer};
+
+use super::{Address, cookie, cross_site};
+use crate::problem::{Kind, Problem, Result};
+use crate::state::AppState;
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Nobody that is known.
+    Stranger,
+    /// Somebody with a session.
+    Person(User),
+    /// A program with a token.
+    Program(Access),
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        if let Some(given) = parts.headers.get(header::AUTHORIZATION) {
+            let bearer = given.to_str().ok().and_then(|text| text.split_once(' '));
+            let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+            let Some((_, token)) = token else {
+                return Err(Problem::new(Kind::Unauthorized, "expected `Authorization: Bearer hub_…`"));
+            };
+            return match state.catalog.verify_token(token.trim()).await {
+                Ok(access) => Ok(Self::Program(access)),
+                Err(CatalogError::Denied) => {
+                    state.bad_tokens.count(&Address::of(parts, state).0)?;
+                    Err(Problem::new(Kind::Unauthorized, "the token is none of this hub's, or it has ended"))
+                }
+                Err(error) => Err(error.into()),
+            };
+        }
+        let Some(session) = cookie::session_of(&parts.headers) else { return Ok(Self::Stranger) };
+        match state.catalog.verify_session(session).await {
+            Ok(session) => {
+                cross_site::check(&parts.method, &parts.headers)?;
+                Ok(Self::Person(session.user))
+            }
+            // A cookie that has run out is no reason to refuse what a stranger may see.
+            Err(CatalogError::Denied) => Ok(Self::Stranger),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Caller {
+    /// The user.
+    ///
+    /// # Errors
+    /// The caller is a stranger.
+    pub fn user(&self) -> Result<&User> {
+        match self {
+            Self::Person(user) => Ok(user),
+            Self::Program(access) => Ok(&access.user),
+            Self::Stranger => Err(Problem::new(Kind::Unauthorized, "log in, or send a token")),
+        }
+    }
+
+    /// The user's name, for the log and the audit; `-` for a stranger.
+    pub fn name(&self) -> &str {
+        self.user().map_or("-", |user| &user.name)
+    }
+
+    /// The caller, as the catalog asks for it.
+    pub fn viewer(&self) -> Viewer {
+        match self {
+            Self::Person(user) => user.into(),
+            Self::Program(access) => access.into(),
+            Self::Stranger => Viewer::stranger(),
+        }
+    }
+
+    /// The part of a role that the caller has because of how they called: a token may do less than its user.
+    pub fn capped(&self, role: Role) -> Role {
+        match self {
+            Self::Program(access) => role.min(match access.token.scope {
+                Scope::Read => Role::Reader,
+                Scope::Write => Role::Writer,
+                Scope::Admin => Role::Owner,
+            }),
+            _ => role,
+        }
+    }
+
+    /// What the caller may do in a namespace.
+    pub async fn role(&self, state: &AppState, namespace: &str) -> Result<Option<Role>> {
+        let role = state.catalog.role(&self.viewer(), namespace).await?;
+        Ok(role.map(|role| self.capped(role)))
+    }
+
+    /// The user, where it may do this in a namespace.
+    ///
+    /// # Errors
+    /// [`Kind::Unauthorized`] for a stranger, [`Kind::Forbidden`] for others.
+    pub async fn need(&self, state: &AppState, namespace: &str, role: Role) -> Result<&User> {
+        let user = self.user()?;
+        match self.role(state, namespace).await? {
+            Some(held) if held >= role => Ok(user),
+            _ => Err(forbidden(role, namespace)),
+        }
+    }
+
+    /// The user, where it runs the hub and may do everything this way.
+    pub fn admin(&self) -> Result<&User> {
+        let user = self.user()?;
+        let whole = match self {
+            Self::Program(access) => is_whole(access),
+            _ => true,
+        };
+        if user.admin && whole {
+            return Ok(user);
+        }
+        Err(Problem::new(
+            Kind::Forbidden,
+            "only an owner of the hub may do this, with a session or an admin token",
+        ))
+    }
+
+    /// The user, where it may change its own account this way: with a session, or a token of scope admin.
+    pub fn own_account(&self) -> Result<&User> {
+        match self {
+            Self::Program(access) if !is_whole(access) => {
+                Err(Problem::new(Kind::Forbidden, "this takes a session, or a token of scope admin"))
+            }
+            _ => self.user(),
+        }
+    }
+}
+
+/// A token that may do all that its user may.
+fn is_whole(access: &Access) -> bool {
+    access.token.scope == Scope::Admin && access.token.namespace.is_none()
+}
+
+/// The caller may not do this in a namespace.
+pub(super) fn forbidden(role: Role, namespace: &str) -> Problem {
+    let who = match role {
+        Role::Reader => "a reader, writer or owner",
+        Role::Writer => "a writer or owner",
+        Role::Owner => "an owner",
+    };
+    let detail = format!(
+        "only {who} of namespace '{namespace}' may do this, with a session or a token whose scope allows it"
+    );
+    Problem::new(Kind::Forbidden, detail)
+}

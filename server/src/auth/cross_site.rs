@@ -1,0 +1,61 @@
+//! Does a request with a cookie come from this site's own pages?
+//!
+//! A browser sends the cookie along whoever wrote the form. It also says where a request comes from, and no page
+//! can forge that: `Sec-Fetch-Site` in all of today's browsers, `Origin` in older ones. A program that uses a
+//! cookie sends the header `X-Hub-Request`, which no form can.
+
+use axum::http::{HeaderMap, HeaderName, Method, header};
+
+use crate::problem::{Kind, Problem, Result};
+
+/// What programs send.
+const OWN: HeaderName = HeaderName::from_static("x-hub-request");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Refuses what changes something and may come from another site.
+pub fn check(method: &Method, headers: &HeaderMap) -> Result<()> {
+    if method.is_safe() || headers.contains_key(OWN) {
+        return Ok(());
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = match (text(FETCH_SITE), text(header::ORIGIN), text(header::HOST)) {
+        (Some(site), _, _) => site == "same-origin",
+        (None, Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, at)| at.eq_ignore_ascii_case(host))
+        }
+        _ => false,
+    };
+    if own {
+        return Ok(());
+    }
+    let detail = "a session's cookie is only good on this site's own pages; a program sends a token, or the \
+                  header X-Hub-Request";
+    Err(Problem::new(Kind::CrossSite, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_pages_may_change_something() {
+        let allowed = |method: Method, pairs: &[(&'static str, &str)]| {
+            let headers = pairs.iter().map(|(n, v)| (HeaderName::from_static(n), v.parse().unwrap()));
+            check(&method, &headers.collect()).is_ok()
+        };
+        assert!(allowed(Method::GET, &[("sec-fetch-site", "cross-site")]));
+        assert!(allowed(Method::POST, &[("sec-fetch-site", "same-origin")]));
+        assert!(allowed(Method::POST, &[("origin", "http://h:1"), ("host", "h:1")]));
+        assert!(allowed(Method::POST, &[("x-hub-request", "1")]));
+        for wrong in [
+            &[("sec-fetch-site", "cross-site"), ("origin", "http://h:1"), ("host", "h:1")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "http://evil"), ("host", "h:1")],
+            &[("origin", "null"), ("host", "h:1")],
+            &[("host", "h:1")],
+            &[],
+        ] {
+            assert!(!allowed(Method::POST, wrong), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A data set that the caller may read, write or own.
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use hub_catalog::{DatasetInfo, Error as CatalogError, Role};
+use hub_dataset::{Dataset, Snapshot};
+use hub_schema::{DatasetName, Visibility};
+
+use super::caller::forbidden;
+use super::{Address, Caller};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// A data set, open, and who opened it.
+#[derive(Clone, Debug)]
+pub struct OpenDataset {
+    /// What the catalog knows of it.
+    pub info: DatasetInfo,
+    /// It.
+    pub dataset: Dataset,
+    /// Who calls.
+    pub caller: Caller,
+    /// From where.
+    pub address: Address,
+    state: AppState,
+}
+
+impl OpenDataset {
+    /// The state that a revision names; the head of the default branch where none is named.
+    pub async fn snapshot(&self, revision: Option<&str>) -> Result<Snapshot> {
+        self.state.datasets.snapshot(&self.info, &self.dataset, revision).await
+    }
+
+    /// May anyone see it?
+    pub fn is_public(&self) -> bool {
+        self.info.visibility == Visibility::Public
+    }
+
+    /// The address of something of this data set, from the root of the server.
+    pub fn url(&self, rest: &str) -> String {
+        format!("/api/v1/datasets/{}/{rest}", self.info.name)
+    }
+}
+
+/// Opens a data set, if the caller's role there is at least `need`.
+///
+/// # Errors
+/// `NotFound` if there is none or the caller may not know of it; who may read and not do more hears
+/// `Forbidden`, or `Unauthorized` as a stranger.
+pub async fn find(
+    state: &AppState,
+    caller: Caller,
+    address: Address,
+    name: &DatasetName,
+    need: Role,
+) -> Result<OpenDataset> {
+    let seen = match state.catalog.see_dataset(name, &caller.viewer()).await {
+        Ok(seen) => seen,
+        Err(CatalogError::NotFound { .. }) => return Err(Problem::not_found(format!("data set '{name}'"))),
+        Err(error) => return Err(error.into()),
+    };
+    // Whoever sees it may read it.
+    let role = seen.role.map_or(Role::Reader, |role| caller.capped(role));
+    if role < need {
+        caller.user()?;
+        return Err(forbidden(need, name.namespace()));
+    }
+    let info = seen.dataset;
+    let dataset = state.datasets.open(state, &info).await?;
+    Ok(OpenDataset { info, dataset, caller, address, state: state.clone() })
+}
+
+async fn of_path(parts: &mut Parts, state: &AppState, need: Role) -> Result<OpenDataset> {
+    let caller = Caller::from_request_parts(parts, state).await?;
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
+    let path = path.map_err(|error| Problem::bad_request(error.to_string()))?;
+    let part = |name: &str| path.get(name).map(String::as_str).unwrap_or_default();
+    let name: DatasetName = format!("{}/{}", part("ns"), part("name")).parse()?;
+    find(state, caller, Address::of(parts, state), &name, need).await
+}
+
+macro_rules! access {
+    ($(#[$doc:meta] $name:ident = $role:ident),*) => {
+        $(
+            #[$doc]
+            #[derive(Clone, Debug)]
+            pub struct $name(pub OpenDataset);
+
+            impl FromRequestParts<AppState> for $name {
+                type Rejection = Problem;
+
+                async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+                    of_path(parts, state, Role::$role).await.map(Self)
+                }
+            }
+        )*
+    };
+}
+
+access! {
+    /// The data set of the path, `{ns}/{name}`, where the caller may read it.
+    Readable = Reader,
+    /// The data set of the path, where the caller may push to it.
+    Writable = Writer,
+    /// The data set of the path, where the caller owns its namespace.
+    Owned = Owner
+}

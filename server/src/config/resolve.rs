@@ -1,0 +1,230 @@
+//! What holds: settings with their defaults, checked.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use url::Url;
+
+use super::{LogFormat, Settings};
+
+/// The shortest key that signs links.
+const SECRET_CHARS: usize = 32;
+
+/// Parts smaller than this a bucket refuses.
+const SMALLEST_PART_BYTES: u64 = 8 * 1024 * 1024;
+/// Parts longer than this are too much to hold.
+const GREATEST_PART_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Why a server can't start with these settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("{}: the settings can't be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is no TOML, or names a setting that there is not.
+    #[error("{}: not the settings that were expected", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// A setting has a value that can't be.
+    #[error("{setting}: {problem}")]
+    Value {
+        /// The setting, as in the TOML file.
+        setting: &'static str,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// No home.
+    #[error("this system tells no home directory; set HUB_HOME")]
+    NoHome,
+}
+
+/// The settings that hold. See [`Settings`] for what each means.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub public_url: Option<Url>,
+    pub home: PathBuf,
+    pub database_url: String,
+    pub store: String,
+    pub secret: Option<String>,
+    pub signed_url: Duration,
+    pub session: Duration,
+    pub logins_per_minute: u32,
+    pub trust_forwarded: bool,
+    pub delete_grace: Duration,
+    pub json_bytes: usize,
+    pub commit_bytes: usize,
+    pub object_bytes: u64,
+    pub part_bytes: u64,
+    pub cache_bytes: u64,
+    pub request: Duration,
+    pub idle: Duration,
+    pub requests: usize,
+    pub streams: usize,
+    pub shutdown: Duration,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// What holds after these settings (flags and variables), the file they name, and the defaults.
+    ///
+    /// # Errors
+    /// The file can't be read, or a value can't be.
+    pub fn load(settings: Settings) -> Result<Self, ConfigError> {
+        let file = match &settings.config {
+            Some(path) => read(path)?,
+            None => Settings::default(),
+        };
+        Self::resolve(settings.or(file))
+    }
+
+    /// What holds in a hub that lies in one directory, nothing else set.
+    ///
+    /// # Errors
+    /// None that these settings could have.
+    pub fn in_home(home: impl Into<PathBuf>) -> Result<Self, ConfigError> {
+        Self::resolve(Settings { home: Some(home.into()), ..Settings::default() })
+    }
+
+    fn resolve(set: Settings) -> Result<Self, ConfigError> {
+        let home = set.home.or_else(|| dirs::data_dir().map(|dir| dir.join("imagehub")));
+        let home = home.ok_or(ConfigError::NoHome)?;
+        let home =
+            std::path::absolute(&home).map_err(|source| ConfigError::Read { path: home.clone(), source })?;
+        let secs = |value: Option<u64>, default: u64| Duration::from_secs(value.unwrap_or(default));
+        let config = Self {
+            listen: set.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 3000))),
+            public_url: set.public_url,
+            database_url: set
+                .database_url
+                .unwrap_or_else(|| format!("sqlite://{}", home.join("catalog.db").display())),
+            store: set.store.unwrap_or_else(|| format!("file://{}", home.join("datasets").display())),
+            home,
+            secret: set.secret,
+            signed_url: secs(set.signed_url_secs, 3600),
+            session: secs(set.session_secs, 30 * 24 * 3600),
+            logins_per_minute: set.logins_per_minute.unwrap_or(10),
+            trust_forwarded: set.trust_forwarded.unwrap_or(false),
+            delete_grace: secs(set.delete_grace_secs, 7 * 24 * 3600),
+            json_bytes: set.json_bytes.unwrap_or(2 << 20),
+            commit_bytes: set.commit_bytes.unwrap_or(64 << 20),
+            object_bytes: set.object_bytes.unwrap_or(1 << 40),
+            part_bytes: set.part_bytes.unwrap_or(16 << 20),
+            cache_bytes: set.cache_bytes.unwrap_or(8 << 30),
+            request: secs(set.request_secs, 60),
+            idle: secs(set.idle_secs, 60),
+            requests: set.requests.unwrap_or(1024),
+            streams: set.streams.unwrap_or(512),
+            shutdown: secs(set.shutdown_secs, 30),
+            log: set.log.unwrap_or_else(|| "info".to_owned()),
+            log_format: set.log_format.unwrap_or_default(),
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |setting, problem: String| Err(ConfigError::Value { setting, problem });
+        if self.secret.as_ref().is_some_and(|s| s.chars().count() < SECRET_CHARS) {
+            return wrong("secret", format!("it is shorter than {SECRET_CHARS} characters"));
+        }
+        let part = self.part_bytes;
+        if !part.is_power_of_two() || !(SMALLEST_PART_BYTES..=GREATEST_PART_BYTES).contains(&part) {
+            let problem =
+                format!("{part} is no power of two between {SMALLEST_PART_BYTES} and {GREATEST_PART_BYTES}");
+            return wrong("part_bytes", problem);
+        }
+        let week = Duration::from_secs(7 * 24 * 3600);
+        if self.signed_url.is_zero() || self.signed_url > week {
+            return wrong(
+                "signed_url_secs",
+                "expected 1 to 604800 (a bucket signs for a week at most)".into(),
+            );
+        }
+        for (setting, zero) in [
+            ("logins_per_minute", self.logins_per_minute == 0),
+            ("requests", self.requests == 0),
+            ("streams", self.streams == 0),
+            ("request_secs", self.request.is_zero()),
+            ("idle_secs", self.idle.is_zero()),
+        ] {
+            if zero {
+                return wrong(setting, "0 would refuse everything; expected 1 or more".into());
+            }
+        }
+        if let Some(url) = &self.public_url
+            && !matches!(url.scheme(), "http" | "https")
+        {
+            return wrong("public_url", format!("'{url}' is not http:// or https://"));
+        }
+        Ok(())
+    }
+
+    /// The address for people: the public one, else the one that is listened on.
+    pub fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// Whether browsers reach the server through TLS, so that cookies may insist on it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+fn read(path: &Path) -> Result<Settings, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.toml");
+        std::fs::write(&file, "listen = '0.0.0.0:1'\nrequests = 3\n").unwrap();
+        let set = Settings {
+            config: Some(file),
+            home: Some(folder.path().to_owned()),
+            requests: Some(5),
+            ..Settings::default()
+        };
+        let config = Config::load(set).unwrap();
+        assert_eq!(config.listen.to_string(), "0.0.0.0:1");
+        assert_eq!((config.requests, config.streams), (5, 512));
+        assert!(config.database_url.starts_with("sqlite:///") && config.database_url.ends_with("catalog.db"));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.toml");
+        std::fs::write(&file, "lisen = '0.0.0.0:1'\n").unwrap();
+        let set = Settings { config: Some(file), ..Settings::default() };
+        assert!(matches!(Config::load(set), Err(ConfigError::Parse { .. })));
+        let set = Settings { part_bytes: Some(9 << 20), ..Settings::default() };
+        assert!(Config::load(set).unwrap_err().to_string().starts_with("part_bytes: "));
+        let set = Settings { secret: Some("short".into()), ..Settings::default() };
+        assert!(Config::load(set).unwrap_err().to_string().starts_with("secret: "));
+    }
+}

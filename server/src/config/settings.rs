@@ -1,0 +1,164 @@
+//! What somebody set, with the sentence that explains it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Deserializer};
+use url::Url;
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The settings of a server; what is not set has a default.
+#[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// TOML file with any of these settings
+    #[arg(long, env = "HUB_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Address and port to listen on [default: 127.0.0.1:3000]
+    #[arg(long, env = "HUB_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+
+    /// Address under which people and programs reach the server, where that is not the one it listens on
+    #[arg(long, env = "HUB_PUBLIC_URL", value_name = "URL")]
+    #[serde(deserialize_with = "url_in_text")]
+    pub public_url: Option<Url>,
+
+    /// Directory of the embedded hub: database, data sets and secret lie in it by default [default:
+    /// ~/.local/share/imagehub]
+    #[arg(long, env = "HUB_HOME", value_name = "DIRECTORY")]
+    pub home: Option<PathBuf>,
+
+    /// Database of users, names and the index: postgres://… or sqlite:///… [default: catalog.db in the home]
+    #[arg(long, env = "HUB_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// Where data sets lie: file:///directory or s3://bucket/prefix [default: datasets in the home]
+    #[arg(long, env = "HUB_STORE", value_name = "URL")]
+    pub store: Option<String>,
+
+    /// Key that signs links to chunks, at least 32 characters; the same on all servers of a hub [default: drawn
+    /// once and kept in the home]
+    #[arg(long, env = "HUB_SECRET", value_name = "TEXT", hide_env_values = true)]
+    pub secret: Option<String>,
+
+    /// Seconds that a signed link to a chunk is good for [default: 3600]
+    #[arg(long, env = "HUB_SIGNED_URL_SECS", value_name = "SECONDS")]
+    pub signed_url_secs: Option<u64>,
+
+    /// Seconds that a login on the pages lasts [default: 2592000]
+    #[arg(long, env = "HUB_SESSION_SECS", value_name = "SECONDS")]
+    pub session_secs: Option<u64>,
+
+    /// Failed logins a minute from one address, and for one name, before more are refused [default: 10]
+    #[arg(long, env = "HUB_LOGINS_PER_MINUTE", value_name = "COUNT")]
+    pub logins_per_minute: Option<u32>,
+
+    /// Take callers' addresses from X-Forwarded-For: behind a balancer that sets it, and only there [default:
+    /// false]
+    #[arg(long, env = "HUB_TRUST_FORWARDED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub trust_forwarded: Option<bool>,
+
+    /// Seconds for which a deleted data set can be brought back [default: 604800]
+    #[arg(long, env = "HUB_DELETE_GRACE_SECS", value_name = "SECONDS")]
+    pub delete_grace_secs: Option<u64>,
+
+    /// Bytes of a JSON body [default: 2097152]
+    #[arg(long, env = "HUB_JSON_BYTES", value_name = "BYTES")]
+    pub json_bytes: Option<usize>,
+
+    /// Bytes of a commit [default: 67108864]
+    #[arg(long, env = "HUB_COMMIT_BYTES", value_name = "BYTES")]
+    pub commit_bytes: Option<usize>,
+
+    /// Bytes of an object [default: 1099511627776]
+    #[arg(long, env = "HUB_OBJECT_BYTES", value_name = "BYTES")]
+    pub object_bytes: Option<u64>,
+
+    /// Bytes of a part of an upload, a power of two; a part is held in memory on its way to a bucket [default:
+    /// 16777216]
+    #[arg(long, env = "HUB_PART_BYTES", value_name = "BYTES")]
+    pub part_bytes: Option<u64>,
+
+    /// Bytes of the local cache of what has to be written again for readers of whole files [default: 8589934592]
+    #[arg(long, env = "HUB_CACHE_BYTES", value_name = "BYTES")]
+    pub cache_bytes: Option<u64>,
+
+    /// Seconds until a request is given up, transfers of data not counted [default: 60]
+    #[arg(long, env = "HUB_REQUEST_SECS", value_name = "SECONDS")]
+    pub request_secs: Option<u64>,
+
+    /// Seconds without a byte until a transfer is given up [default: 60]
+    #[arg(long, env = "HUB_IDLE_SECS", value_name = "SECONDS")]
+    pub idle_secs: Option<u64>,
+
+    /// Requests that are worked on at a time; more are told to come back [default: 1024]
+    #[arg(long, env = "HUB_REQUESTS", value_name = "COUNT")]
+    pub requests: Option<usize>,
+
+    /// Streams of batches at a time; more are told to come back [default: 512]
+    #[arg(long, env = "HUB_STREAMS", value_name = "COUNT")]
+    pub streams: Option<usize>,
+
+    /// Seconds that running requests are given when the server is told to stop [default: 30]
+    #[arg(long, env = "HUB_SHUTDOWN_SECS", value_name = "SECONDS")]
+    pub shutdown_secs: Option<u64>,
+
+    /// What is logged, as a filter: info, debug, hub_server=debug,warn [default: info]
+    #[arg(long, env = "HUB_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+
+    /// How log lines look [default: text]
+    #[arg(long, env = "HUB_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+}
+
+/// A URL as TOML has it.
+fn url_in_text<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(value)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+impl Settings {
+    /// These, and what `other` set where these set nothing.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            config: self.config.or(other.config),
+            listen: self.listen.or(other.listen),
+            public_url: self.public_url.or(other.public_url),
+            home: self.home.or(other.home),
+            database_url: self.database_url.or(other.database_url),
+            store: self.store.or(other.store),
+            secret: self.secret.or(other.secret),
+            signed_url_secs: self.signed_url_secs.or(other.signed_url_secs),
+            session_secs: self.session_secs.or(other.session_secs),
+            logins_per_minute: self.logins_per_minute.or(other.logins_per_minute),
+            trust_forwarded: self.trust_forwarded.or(other.trust_forwarded),
+            delete_grace_secs: self.delete_grace_secs.or(other.delete_grace_secs),
+            json_bytes: self.json_bytes.or(other.json_bytes),
+            commit_bytes: self.commit_bytes.or(other.commit_bytes),
+            object_bytes: self.object_bytes.or(other.object_bytes),
+            part_bytes: self.part_bytes.or(other.part_bytes),
+            cache_bytes: self.cache_bytes.or(other.cache_bytes),
+            request_secs: self.request_secs.or(other.request_secs),
+            idle_secs: self.idle_secs.or(other.idle_secs),
+            requests: self.requests.or(other.requests),
+            streams: self.streams.or(other.streams),
+            shutdown_secs: self.shutdown_secs.or(other.shutdown_secs),
+            log: self.log.or(other.log),
+            log_format: self.log_format.or(other.log_format),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What is done without being asked: deleted data sets are removed after their grace time, uploads that nobody
+//! goes on with are given up, commits that the catalog has not heard of are told to it.
+//!
+//! Any number of servers may do any of it at once: each step is harmless to repeat.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use futures::stream::TryStreamExt;
+use hub_catalog::DatasetInfo;
+use hub_dataset::Store;
+
+use crate::object::upload;
+use crate::problem::{Result, chain, internal};
+use crate::state::AppState;
+use crate::store::Place;
+
+/// How often there is a look.
+const EVERY: Duration = Duration::from_secs(3600);
+/// Uploads that were begun longer ago are given up.
+const UPLOAD_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Data sets that are removed at a time.
+const AT_ONCE: u32 = 100;
+
+/// Looks at start and every hour, until the task is ended.
+pub async fn run(state: AppState) {
+    loop {
+        if let Err(problem) = look(&state).await {
+            tracing::warn!(error = chain(&problem), "tidying up did not end; it is tried again in an hour");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// One look.
+pub async fn look(state: &AppState) -> Result<()> {
+    finish_claims(state).await?;
+    let uploads = upload::sweep(&state.root, UPLOAD_AGE).await?;
+    let removed = purge(state).await?;
+    if uploads + removed > 0 {
+        tracing::info!(uploads, removed, "tidied up");
+    }
+    Ok(())
+}
+
+/// Writes the objects that a server claimed and did not live to write.
+async fn finish_claims(state: &AppState) -> Result<()> {
+    for claim in state.catalog.unwritten_claims(AT_ONCE).await? {
+        if let Some(store) = state.datasets.store(state, claim.dataset).await? {
+            store.put(&claim.path, bytes::Bytes::from(claim.content)).await?;
+            state.catalog.settle_claim(claim.dataset, &claim.path).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes data sets whose grace time is over: files first, `hub.json` last of them, then the catalog's row. So a
+/// removal that is cut off goes on with the next look.
+async fn purge(state: &AppState) -> Result<u64> {
+    let mut removed = 0;
+    for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, AT_ONCE).await? {
+        remove_files(state, &info).await?;
+        state.catalog.purge_dataset(info.uuid).await?;
+        removed += 1;
+    }
+    Ok(removed)
+}
+
+async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
+    let store = state.root.store(&info.location)?;
+    // Another data set may lie there by now.
+    let own = match hub_dataset::Dataset::open(store.clone()).await {
+        Ok(dataset) => dataset.hub_file().uuid == info.uuid,
+        Err(hub_dataset::Error::NotFound { .. }) => false,
+        Err(error) => return Err(error.into()),
+    };
+    if !own {
+        return Ok(());
+    }
+    match state.root.place() {
+        Place::Directory(_) => {
+            let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
+            let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
+            remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e))
+        }
+        Place::Bucket { .. } => remove_objects(&store).await,
+    }
+}
+
+async fn remove_objects(store: &Store) -> Result<()> {
+    let mut objects = store.list("");
+    while let Some(object) = objects.try_next().await? {
+        if object.path != hub_dataset::layout::HUB_FILE {
+            store.delete(&object.path).await?;
+        }
+    }
+    Ok(store.delete(hub_dataset::layout::HUB_FILE).await?)
+}

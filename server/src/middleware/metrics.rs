@@ -1,0 +1,106 @@
+//! What is counted, for Prometheus.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Seconds until an answer begins.
+const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// Which requests are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Labels {
+    /// `GET`, …
+    pub method: String,
+    /// The route as it is written on the page of routes; never the path, of which there are too many.
+    pub route: String,
+    /// The answer's status.
+    pub status: u16,
+}
+
+/// Which requests are timed together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RouteLabels {
+    /// The route.
+    pub route: String,
+}
+
+/// Everything that is counted. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    /// Requests answered.
+    pub requests: Family<Labels, Counter>,
+    /// Seconds until their answers began.
+    pub seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    /// Requests that are worked on now.
+    pub running: Gauge,
+    /// Streams of batches that are being read now.
+    pub streams: Gauge,
+    /// Bytes of objects, cells and streams sent.
+    pub sent_bytes: Counter<u64, AtomicU64>,
+    /// Bytes of objects received.
+    pub received_bytes: Counter<u64, AtomicU64>,
+    /// Commits taken in.
+    pub commits: Counter,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let requests = Family::default();
+        let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
+        let seconds = Family::new_with_constructor(histogram);
+        let (running, streams) = (Gauge::default(), Gauge::default());
+        let (sent_bytes, received_bytes) = (Counter::default(), Counter::default());
+        let commits = Counter::default();
+        let mut registry = Registry::with_prefix("hub");
+        registry.register("requests", "Requests answered", requests.clone());
+        registry.register_with_unit(
+            "request",
+            "Time until the answer begins",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        registry.register("requests_running", "Requests that are worked on", running.clone());
+        registry.register("streams_running", "Streams of batches that are being read", streams.clone());
+        registry.register("sent_bytes", "Bytes of data sent", sent_bytes.clone());
+        registry.register("received_bytes", "Bytes of objects received", received_bytes.clone());
+        registry.register("commits", "Commits taken in", commits.clone());
+        let registry = Arc::new(registry);
+        Self { registry, requests, seconds, running, streams, sent_bytes, received_bytes, commits }
+    }
+}
+
+impl Metrics {
+    /// The text that Prometheus reads.
+    pub fn encode(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string can't fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// Counts one up, and down again when it is dropped.
+#[derive(Debug)]
+pub struct Running(Gauge);
+
+impl Running {
+    /// Counts one up.
+    pub fn begin(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

@@ -1,0 +1,151 @@
+//! The paths that a data set has, and no others.
+//!
+//! A path from outside is read into what it names, and what is opened is written anew from that. So there is no
+//! path to clean: what is not in the format's layout is not found.
+
+use hub_dataset::layout;
+use hub_schema::{BranchName, ContentHash};
+
+/// An object of a data set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObjectPath {
+    /// `hub.json`.
+    Hub,
+    /// A column group.
+    Data(ContentHash),
+    /// A sample that is an object of its own.
+    Blob(ContentHash),
+    /// A list of fragments.
+    Manifest(ContentHash),
+    /// A commit.
+    Commit(BranchName, u64),
+    /// Where the search for a branch's newest version begins.
+    Hint(BranchName),
+    /// A tag.
+    Tag(BranchName),
+}
+
+impl ObjectPath {
+    /// Reads a path; `None` if no data set has such an object.
+    pub fn parse(path: &str) -> Option<Self> {
+        let parsed = Self::read(path)?;
+        // One spelling each: no upper case in a hash, no version without its zeros.
+        (parsed.path() == path).then_some(parsed)
+    }
+
+    fn read(path: &str) -> Option<Self> {
+        if path == layout::HUB_FILE {
+            return Some(Self::Hub);
+        }
+        let (folder, rest) = path.split_once('/')?;
+        match folder {
+            layout::DATA => Some(Self::Data(rest.strip_suffix(".parquet")?.parse().ok()?)),
+            layout::BLOBS => Some(Self::Blob(rest.parse().ok()?)),
+            layout::MANIFESTS => Some(Self::Manifest(rest.parse().ok()?)),
+            layout::TAGS => Some(Self::Tag(rest.strip_suffix(".json")?.parse().ok()?)),
+            layout::REFS => match rest.split_once('/')? {
+                (branch, "hint") => Some(Self::Hint(branch.parse().ok()?)),
+                _ => layout::parse_commit(path).map(|(branch, version)| Self::Commit(branch, version)),
+            },
+            _ => None,
+        }
+    }
+
+    /// Its path below the data set's root.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Hub => layout::HUB_FILE.to_owned(),
+            Self::Data(hash) => layout::data(*hash),
+            Self::Blob(hash) => layout::blob(*hash),
+            Self::Manifest(hash) => layout::manifest(*hash),
+            Self::Commit(branch, version) => layout::commit(branch, *version),
+            Self::Hint(branch) => layout::head_hint(branch),
+            Self::Tag(name) => layout::tag(name),
+        }
+    }
+
+    /// The hash that its bytes must have.
+    pub const fn hash(&self) -> Option<ContentHash> {
+        match self {
+            Self::Data(hash) | Self::Blob(hash) | Self::Manifest(hash) => Some(*hash),
+            _ => None,
+        }
+    }
+
+    /// The media type it is sent with.
+    pub const fn media_type(&self) -> &'static str {
+        match self {
+            Self::Hub | Self::Commit(..) | Self::Tag(_) => "application/json",
+            Self::Data(_) | Self::Manifest(_) => "application/vnd.apache.parquet",
+            Self::Blob(_) => "application/octet-stream",
+            Self::Hint(_) => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+/// A prefix that may be listed: a folder of the layout, ending with a slash, or nothing.
+pub fn listable(prefix: &str) -> bool {
+    let Some(folder) = prefix.strip_suffix('/') else { return prefix.is_empty() };
+    match folder.split_once('/') {
+        Some((layout::REFS, branch)) => branch.parse::<BranchName>().is_ok(),
+        Some(_) => false,
+        None => {
+            [layout::DATA, layout::BLOBS, layout::MANIFESTS, layout::REFS, layout::TAGS].contains(&folder)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_object_has_one_path() {
+        let hash = "ab".repeat(32);
+        for path in [
+            "hub.json".to_owned(),
+            format!("data/{hash}.parquet"),
+            format!("blobs/{hash}"),
+            format!("manifests/{hash}"),
+            "refs/main/00000000000000000007.json".to_owned(),
+            "refs/main/hint".to_owned(),
+            "tags/v1.json".to_owned(),
+        ] {
+            assert_eq!(ObjectPath::parse(&path).unwrap().path(), path);
+        }
+    }
+
+    #[test]
+    fn path_tricks_name_nothing() {
+        let hash = "ab".repeat(32);
+        for path in [
+            "",
+            "/",
+            "about.json",
+            "data/",
+            "data/x.parquet",
+            "hub.json/",
+            "/hub.json",
+            "../hub.json",
+            "data/../hub.json",
+            "refs/../hub.json",
+            "refs/main/7.json",
+            "refs/main/../../x/hint",
+            "refs/a/b/hint",
+            "tags/../hub.json",
+            "tags/a/b.json",
+            &format!("data/{}.parquet", hash.to_uppercase()),
+            &format!("data/{hash}.parquet/x"),
+            &format!("blobs/{hash}\0"),
+            &format!("data//{hash}.parquet"),
+        ] {
+            assert_eq!(ObjectPath::parse(path), None, "{path:?}");
+        }
+        for prefix in ["x/", "refs/../", "refs/main", "refs/main/x/", "/", "data/x/", ".."] {
+            assert!(!listable(prefix), "{prefix:?}");
+        }
+        for prefix in ["", "refs/", "refs/main/", "tags/"] {
+            assert!(listable(prefix), "{prefix:?}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Takes in one part.
+
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures::stream::{Stream, StreamExt};
+use object_store::PutPayload;
+use object_store::multipart::MultipartStore;
+
+use super::About;
+use super::mark::Mark;
+use super::state::CONTENT;
+use super::tree::PartHasher;
+use crate::problem::{Kind, Problem, Result, internal};
+use crate::store::Root;
+
+/// The parts that are coming in now: two requests for one part must not write over each other.
+#[derive(Clone, Debug, Default)]
+pub struct Busy(Arc<Mutex<HashSet<(String, u64)>>>);
+
+impl Busy {
+    fn begin(&self, id: String, part: u64) -> Option<Turn> {
+        let turn = (id, part);
+        let mut busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        busy.insert(turn.clone()).then(|| Turn { busy: self.clone(), turn })
+    }
+}
+
+struct Turn {
+    busy: Busy,
+    turn: (String, u64),
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.busy.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.turn);
+    }
+}
+
+/// Stores part `number` of an upload. False if it had come before: nothing was read then.
+///
+/// # Errors
+/// The part is not as long as it must be, or another request sends it at this moment. What came of it does
+/// no harm.
+pub async fn put_part(
+    root: &Root,
+    busy: &Busy,
+    about: &About,
+    number: u64,
+    parts: impl Stream<Item = Result<Bytes>> + Unpin,
+) -> Result<bool> {
+    if number >= about.parts() {
+        let detail = format!("there is no part {number}: the upload has {}, counted from 0", about.parts());
+        return Err(Problem::invalid(detail));
+    }
+    let id = about.id();
+    let Some(_turn) = busy.begin(id.clone(), number) else {
+        return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait for it"));
+    };
+    let state = root.upload(&id)?;
+    if Mark::read(&state, number).await?.is_some() {
+        return Ok(false);
+    }
+    let offset = number * about.part_bytes;
+    let hasher = PartHasher::new(offset, about.parts() == 1);
+    let expected = about.length_of(number);
+    let mark = match (root.key(&about.location, &about.path), &about.multipart) {
+        (Some((s3, key)), Some(multipart)) => {
+            let (payload, value) = collect(parts, hasher, expected).await?;
+            let part = s3.put_part(&key, multipart, number as usize, payload).await?;
+            Mark { value, content: Some(part.content_id) }
+        }
+        _ => {
+            let directory = state.directory().ok_or_else(|| Problem::not_found("upload"))?;
+            let value = write(directory.join(CONTENT), offset, parts, hasher, expected).await?;
+            Mark { value, content: None }
+        }
+    };
+    mark.write(&state, number).await?;
+    Ok(true)
+}
+
+fn check_length(found: u64, expected: u64) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Problem::invalid(format!("{found} bytes came, this part has {expected}")))
+}
+
+/// Collects a part for a bucket, which takes it as a whole.
+async fn collect(
+    mut parts: impl Stream<Item = Result<Bytes>> + Unpin,
+    mut hasher: PartHasher,
+    expected: u64,
+) -> Result<(PutPayload, [u8; 32])> {
+    let (mut held, mut length) = (Vec::new(), 0);
+    while let Some(bytes) = parts.next().await {
+        let bytes = bytes?;
+        length += bytes.len() as u64;
+        if length > expected {
+            break;
+        }
+        hasher.update(&bytes);
+        held.push(bytes);
+    }
+    check_length(length, expected)?;
+    Ok((held.into_iter().collect(), hasher.finish()))
+}
+
+/// Writes a part into its place in the file, and waits until it survives a loss of power: its mark will say so.
+async fn write(
+    path: PathBuf,
+    offset: u64,
+    mut parts: impl Stream<Item = Result<Bytes>> + Unpin,
+    mut hasher: PartHasher,
+    expected: u64,
+) -> Result<[u8; 32]> {
+    let open = move || OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    let file = Arc::new(blocking(open).await?);
+    let mut length = 0;
+    while let Some(bytes) = parts.next().await {
+        let bytes = bytes?;
+        let at = offset + length;
+        length += bytes.len() as u64;
+        if length > expected {
+            break;
+        }
+        hasher.update(&bytes);
+        let file: Arc<File> = file.clone();
+        blocking(move || file.write_all_at(&bytes, at)).await?;
+    }
+    check_length(length, expected)?;
+    blocking(move || file.sync_data()).await?;
+    Ok(hasher.finish())
+}
+
+/// Something that waits for the disk, off the threads that serve.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(|e| internal(&e))?;
+    done.map_err(|error| disk(&error))
+}
+
+/// A full disk is said as such: the client may go elsewhere.
+fn disk(error: &io::Error) -> Problem {
+    tracing::error!(error = crate::problem::chain(error), "the disk failed");
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Problem::new(Kind::StoreDown, "the server's disk is full")
+        }
+        _ => Problem::new(Kind::StoreDown, "the server's disk gave an error; its log has the reason"),
+    }
+}

@@ -1,0 +1,106 @@
+//! All routes, on one page, grouped by who calls them.
+//!
+//! The address of a route stands above its handler, where its documentation is; here it is repeated as a
+//! comment, and a test compares the two.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::middleware::{compress, etag, limit, observe, problems};
+use crate::openapi;
+use crate::state::AppState;
+use crate::{api, croissant, hf};
+
+/// The service.
+pub fn router(state: AppState) -> Router {
+    let (quick, mut document) = quick().split_for_parts();
+    let (transfers, more) = transfers().split_for_parts();
+    document.merge(more);
+    let quick = quick.merge(openapi::routes(document));
+    let quick = quick.layer(from_fn(etag::etag)).layer(from_fn_with_state(state.clone(), limit::time));
+    quick
+        .merge(transfers)
+        .fallback(hf::nothing_here)
+        .layer(compress::layer())
+        .layer(from_fn_with_state(state.clone(), limit::concurrency))
+        .layer(CatchPanicLayer::custom(problems::panicked))
+        .layer(from_fn(problems::problems))
+        .layer(from_fn_with_state(state.clone(), observe::observe))
+        .with_state(state)
+}
+
+/// The documentation of all routes.
+pub(crate) fn documentation() -> OpenApi {
+    let mut document = quick().into_openapi();
+    document.merge(transfers().into_openapi());
+    document
+}
+
+/// What is answered within `request_secs`.
+fn quick() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::about())
+        // Balancers and Prometheus
+        .routes(routes!(api::health::alive)) // /healthz
+        .routes(routes!(api::health::ready)) // /readyz
+        .routes(routes!(api::health::metrics)) // /metrics
+        // People and pages
+        .routes(routes!(api::session::setup_page, api::session::setup_form)) // /setup
+        .routes(routes!(api::session::setup)) // /api/v1/setup
+        .routes(routes!(api::session::login, api::session::logout)) // /api/v1/session
+        .routes(routes!(api::session::me)) // /api/v1/me
+        .routes(routes!(api::session::change_password)) // /api/v1/me/password
+        .routes(routes!(api::tokens::list, api::tokens::create)) // /api/v1/tokens
+        .routes(routes!(api::tokens::revoke)) // /api/v1/tokens/{id}
+        .routes(routes!(api::datasets::list, api::datasets::create)) // /api/v1/datasets
+        .routes(routes!(api::datasets::get, api::datasets::update, api::datasets::delete)) // /api/v1/datasets/{ns}/{name}
+        .routes(routes!(api::datasets::rename)) // /api/v1/datasets/{ns}/{name}/rename
+        .routes(routes!(api::datasets::restore)) // /api/v1/deleted/{uuid}/restore
+        .routes(routes!(api::revisions::list_commits)) // /api/v1/datasets/{ns}/{name}/commits
+        .routes(routes!(api::revisions::get_commit)) // /api/v1/datasets/{ns}/{name}/commits/{rev}
+        .routes(routes!(api::revisions::refs)) // /api/v1/datasets/{ns}/{name}/refs
+        .routes(routes!(api::revisions::diff)) // /api/v1/datasets/{ns}/{name}/diff
+        .routes(routes!(api::revisions::schema)) // /api/v1/datasets/{ns}/{name}/schema
+        .routes(routes!(api::revisions::stats)) // /api/v1/datasets/{ns}/{name}/stats
+        .routes(routes!(api::rows::list)) // /api/v1/datasets/{ns}/{name}/rows
+        // Owners
+        .routes(routes!(api::users::list, api::users::create)) // /api/v1/users
+        .routes(routes!(api::users::update, api::users::delete)) // /api/v1/users/{name}
+        .routes(routes!(api::namespaces::list, api::namespaces::create)) // /api/v1/namespaces
+        .routes(routes!(api::namespaces::list_members)) // /api/v1/namespaces/{ns}/members
+        .routes(routes!(api::namespaces::set_member, api::namespaces::remove_member)) // /api/v1/namespaces/{ns}/members/{user}
+        .routes(routes!(api::audit::list)) // /api/v1/audit
+        // Programs that train
+        .routes(routes!(api::plan::plan)) // /api/v1/datasets/{ns}/{name}/plan
+        .routes(routes!(croissant::croissant)) // /api/v1/datasets/{ns}/{name}/croissant
+        // Programs that push and pull
+        .routes(routes!(api::objects::list)) // /api/v1/datasets/{ns}/{name}/objects
+        .routes(routes!(api::uploads::begin)) // /api/v1/datasets/{ns}/{name}/uploads
+        .routes(routes!(api::uploads::abort)) // /api/v1/datasets/{ns}/{name}/uploads/{id}
+        // Hugging Face's clients
+        .routes(routes!(hf::info)) // /hf/api/datasets/{ns}/{name}
+        .routes(routes!(hf::info_at)) // /hf/api/datasets/{ns}/{name}/revision/{rev}
+}
+
+/// What takes as long as it takes: transfers end by silence, not by length.
+fn transfers() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        // People and pages
+        .routes(routes!(api::rows::cell)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}
+        // Programs that push and pull
+        .routes(routes!(api::objects::get, api::objects::put, api::objects::delete)) // /api/v1/datasets/{ns}/{name}/objects/{*path}
+        .routes(routes!(api::uploads::part)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/{part}
+        .routes(routes!(api::uploads::complete)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/complete
+        // Programs that train
+        .routes(routes!(api::rows::stream)) // /api/v1/datasets/{ns}/{name}/stream
+        .routes(routes!(api::files::get)) // /files/{dataset}/{*path}
+        .routes(routes!(croissant::file)) // /api/v1/datasets/{ns}/{name}/parquet/{file}
+        // Hugging Face's clients; the length of a file may have to be found out first
+        .routes(routes!(hf::tree)) // /hf/api/datasets/{ns}/{name}/tree/{rev}
+        .routes(routes!(hf::tree_below)) // /hf/api/datasets/{ns}/{name}/tree/{rev}/{*path}
+        .routes(routes!(hf::paths_info)) // /hf/api/datasets/{ns}/{name}/paths-info/{rev}
+        .routes(routes!(hf::resolve)) // /hf/datasets/{ns}/{name}/resolve/{rev}/{*path}
+}

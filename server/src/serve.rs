@@ -1,0 +1,156 @@
+//! Running: listens, answers, and stops without cutting anyone off.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, LogFormat};
+use crate::jobs;
+use crate::router::router;
+use crate::state::{AppState, StartError};
+
+/// Why a server ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// It could not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The address can't be listened on.
+    #[error("{address}: can't listen on it")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It failed while it ran.
+    #[error("the server failed")]
+    Serve(#[source] std::io::Error),
+    /// The filter of log lines can't be read.
+    #[error("log: '{filter}' is no filter; expected info, debug, hub_server=debug,warn")]
+    Log {
+        /// The filter.
+        filter: String,
+        /// Why.
+        #[source]
+        source: tracing_subscriber::filter::ParseError,
+    },
+}
+
+/// Sends log lines to stderr as the settings say. Once a process; a second call changes nothing.
+pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|source| ServeError::Log { filter: config.log.clone(), source })?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // An error means that something logs already.
+    let _ = match config.log_format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    Ok(())
+}
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// It can't start, or the listener fails.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    log_to_stderr(&config)?;
+    let state = AppState::open(config).await?;
+    let address = state.config.listen;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|source| ServeError::Listen { address, source })?;
+    serve_on(state, listener, stop_signal()).await
+}
+
+/// Serves on a listener until `stop` ends; running requests are given `shutdown_secs`.
+pub async fn serve_on(
+    state: AppState,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let address = listener.local_addr().map_err(ServeError::Serve)?;
+    tracing::info!(%address, store = state.root.uri(), database = ?state.catalog.engine(), "listening");
+    take_in(&state).await;
+    first_owner(&state).await;
+    let tidying = tokio::spawn(jobs::run(state.clone()));
+    let grace = state.config.shutdown;
+    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    // Answers are written in one piece already; waiting for more would only delay them.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop.await;
+        tracing::info!("stopping: no new requests, running ones go on");
+        let _ = stopping.send(true);
+    });
+    let too_late = async move {
+        let _ = stopped.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(grace).await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(ServeError::Serve)?,
+        () = too_late => tracing::warn!("some requests did not end in time and were cut off"),
+    }
+    tidying.abort();
+    state.catalog.close().await;
+    Ok(())
+}
+
+/// Data sets that were pushed to the directory without a server are made known.
+async fn take_in(state: &AppState) {
+    if state.root.directory("").is_none() {
+        return;
+    }
+    let done = match state.root.store("") {
+        Ok(root) => state.catalog.reindex(&root).await.map_err(crate::Problem::from),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(done) => {
+            for failure in &done.failures {
+                let error = crate::problem::chain(&failure.error);
+                tracing::warn!(location = failure.location, error, "a data set could not be taken in");
+            }
+            tracing::info!(
+                datasets = done.datasets.len(),
+                commits = done.commits,
+                "the store was looked through"
+            );
+        }
+        Err(problem) => {
+            tracing::warn!(error = crate::problem::chain(&problem), "the store was not looked through")
+        }
+    }
+}
+
+/// A hub without an owner says how to become it. To the terminal, not the log: the link is a secret.
+async fn first_owner(state: &AppState) {
+    match state.catalog.setup_link().await {
+        Ok(Some(secret)) => eprintln!(
+            "\nThis hub has no owner yet. Open this link once to become it:\n\n    {}/setup?secret={}\n",
+            state.config.base_url(),
+            secret.reveal()
+        ),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(error = crate::problem::chain(&error), "no link for a first owner"),
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,195 @@
+//! The object store under a server: one directory or one prefix of a bucket, with all data sets below it.
+//!
+//! A data set lies at its *location* below the root, `namespace/name` when it was made. Beside the data sets
+//! lies `.uploads/`, where objects that come in parts wait for their end; a name can't begin with a dot, so
+//! nothing clashes, and on a disk the last step is a rename inside one file system.
+
+mod secret;
+mod sign;
+
+use std::path::{Path as StdPath, PathBuf};
+use std::sync::Arc;
+
+use hub_dataset::Store;
+use hub_schema::commit::Arbiter;
+use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
+use object_store::path::Path;
+use tokio::sync::OnceCell;
+
+pub use secret::kept_secret;
+pub use sign::{Signer, UrlSigner};
+
+/// Where objects in parts wait.
+const UPLOADS: &str = ".uploads";
+/// Where it is tried what the store honours.
+const PROBES: &str = ".probes";
+
+/// Why a store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RootError {
+    /// Another kind of address.
+    #[error("store '{0}': expected file:///directory or s3://bucket/prefix")]
+    Unknown(String),
+    /// A bucket's settings are wrong.
+    #[error("store '{uri}': can't be opened")]
+    Open {
+        /// The address.
+        uri: String,
+        /// Why.
+        #[source]
+        source: object_store::Error,
+    },
+    /// A prefix that no key can have.
+    #[error("store '{uri}': the prefix can't be used")]
+    Prefix {
+        /// The address.
+        uri: String,
+        /// Why.
+        #[source]
+        source: object_store::path::Error,
+    },
+    /// The directory can't be made.
+    #[error("{}: can't be made", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// The object store under a server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Root {
+    uri: Arc<str>,
+    place: Place,
+    arbiter: Arc<OnceCell<Arbiter>>,
+}
+
+/// What it is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A directory.
+    Directory(Arc<StdPath>),
+    /// A bucket, below a prefix.
+    Bucket {
+        /// The bucket.
+        s3: Arc<AmazonS3>,
+        /// The prefix.
+        prefix: Path,
+    },
+}
+
+impl Root {
+    /// Opens `file:///directory` (made if it is not there), a plain directory, or `s3://bucket/prefix` with the
+    /// settings of the usual `AWS_*` variables.
+    pub fn open(uri: &str) -> Result<Self, RootError> {
+        let place = match uri.split_once("://") {
+            Some(("file", path)) => directory(path)?,
+            None if !uri.is_empty() => directory(uri)?,
+            Some(("s3", rest)) => bucket(uri, rest)?,
+            _ => return Err(RootError::Unknown(uri.to_owned())),
+        };
+        Ok(Self { uri: uri.trim_end_matches('/').into(), place, arbiter: Arc::default() })
+    }
+
+    /// Its address.
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// Who decides which of two commits wins: the store, if it was seen to honour conditional creates. Tried once.
+    pub async fn arbiter(&self) -> hub_dataset::Result<Arbiter> {
+        if self.directory("").is_some() {
+            return Ok(Arbiter::Store);
+        }
+        let probe = || async {
+            let honoured = self.store(PROBES)?.honours_create().await?;
+            if !honoured {
+                tracing::warn!(
+                    "the store ignores conditional creates: the database decides between two commits"
+                );
+            }
+            Ok(if honoured { Arbiter::Store } else { Arbiter::Catalog })
+        };
+        self.arbiter.get_or_try_init(probe).await.copied()
+    }
+
+    /// What it is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The data set's place.
+    pub fn store(&self, location: &str) -> hub_dataset::Result<Store> {
+        match &self.place {
+            Place::Directory(root) => Store::local(&root.join(location)),
+            Place::Bucket { s3, prefix } => {
+                let below = Path::from_iter(prefix.parts().chain(Path::from(location).parts()));
+                Ok(Store::new(s3.clone(), below, format!("{}/{location}", self.uri)))
+            }
+        }
+    }
+
+    /// Where an upload in parts waits.
+    pub fn upload(&self, id: &str) -> hub_dataset::Result<Store> {
+        self.store(&format!("{UPLOADS}/{id}"))
+    }
+
+    /// Where all uploads wait.
+    pub fn uploads(&self) -> hub_dataset::Result<Store> {
+        self.store(UPLOADS)
+    }
+
+    /// The key of an object in the bucket; `None` in a directory.
+    pub fn key(&self, location: &str, path: &str) -> Option<(Arc<AmazonS3>, Path)> {
+        let Place::Bucket { s3, prefix } = &self.place else { return None };
+        let below = Path::from(format!("{location}/{path}"));
+        Some((s3.clone(), Path::from_iter(prefix.parts().chain(below.parts()))))
+    }
+
+    /// The directory of a data set; `None` in a bucket.
+    pub fn directory(&self, location: &str) -> Option<PathBuf> {
+        let Place::Directory(root) = &self.place else { return None };
+        Some(root.join(location))
+    }
+}
+
+fn directory(path: &str) -> Result<Place, RootError> {
+    let fail = |source| RootError::Directory { path: PathBuf::from(path), source };
+    let path = std::path::absolute(path).map_err(fail)?;
+    std::fs::create_dir_all(&path).map_err(fail)?;
+    Ok(Place::Directory(path.canonicalize().map_err(fail)?.into()))
+}
+
+fn bucket(uri: &str, rest: &str) -> Result<Place, RootError> {
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if bucket.is_empty() {
+        return Err(RootError::Unknown(uri.to_owned()));
+    }
+    let s3 = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_conditional_put(S3ConditionalPut::ETagMatch)
+        .build()
+        .map_err(|source| RootError::Open { uri: uri.to_owned(), source })?;
+    let prefix = Path::parse(prefix.trim_matches('/'))
+        .map_err(|source| RootError::Prefix { uri: uri.to_owned(), source })?;
+    Ok(Place::Bucket { s3: Arc::new(s3), prefix })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(&format!("file://{}/new", folder.path().display())).unwrap();
+        assert!(root.directory("a/b").unwrap().ends_with("new/a/b"));
+        assert!(folder.path().join("new").is_dir());
+        for wrong in ["", "gs://b/p", "s3:///p"] {
+            assert!(Root::open(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The hub's secret, where none is set: drawn once, kept in the home, readable by its owner alone.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+
+use crate::state::StartError;
+
+/// Reads the secret, or draws it. Of two servers that start at once, one draws.
+pub fn kept_secret(path: &Path) -> Result<String, StartError> {
+    let fail = |action| {
+        let path = path.display().to_string();
+        move |source| StartError::Home { path, action, source }
+    };
+    let mut random = [0; 32];
+    OsRng.try_fill_bytes(&mut random).map_err(|e| fail("draw the secret")(io::Error::other(e)))?;
+    let drawn = URL_SAFE_NO_PAD.encode(random);
+    // Linked into place, so that nobody reads half a secret.
+    let draft = path.with_extension(format!("draft-{}", std::process::id()));
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        file.write_all(drawn.as_bytes())?;
+        file.sync_all()?;
+        match std::fs::hard_link(&draft, path) {
+            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+            _ => std::fs::remove_file(&draft),
+        }
+    };
+    if !path.exists() {
+        write().map_err(fail("write the secret"))?;
+    }
+    let kept = std::fs::read_to_string(path).map_err(fail("read the secret"))?;
+    match kept.trim().len() {
+        32.. => Ok(kept.trim().to_owned()),
+        _ => Err(fail("use the secret")(io::Error::other("it is shorter than 32 characters"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn it_is_drawn_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let secret = kept_secret(&path).unwrap();
+        assert_eq!(kept_secret(&path).unwrap(), secret);
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::write(&path, "short").unwrap();
+        assert!(kept_secret(&path).is_err());
+    }
+}

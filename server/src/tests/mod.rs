@@ -1,0 +1,15 @@
+//! Tests of the whole service over HTTP, along the tree of addresses: on SQLite and a folder.
+
+mod access;
+mod accounts;
+mod datasets;
+mod documentation;
+mod faults;
+mod hub;
+mod objects;
+mod revisions;
+mod roles;
+mod rows;
+mod stream;
+
+use hub::{Hub, Who};

@@ -1,0 +1,195 @@
+//! Every route, for everyone: what each may do is written down here, and a route that is not written down fails.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value as Json, json};
+
+use super::hub::append;
+use super::{Hub, Who};
+
+/// The statuses for: stranger, outsider, reader, writer, owner, an owner's token to read, an owner's token for
+/// another namespace, an owner of the hub. What is refused is refused before the request is looked at, so a
+/// request that would fail otherwise shows the right to make it by how it fails.
+type Statuses = [u16; 8];
+
+/// Anyone.
+const ALL: Statuses = [200; 8];
+/// Who may read a private data set.
+const READ: Statuses = [404, 404, 200, 200, 200, 200, 404, 200];
+
+/// The statuses of those who may read, of writers and of owners.
+const fn data_set(reader: u16, writer: u16, owner: u16) -> Statuses {
+    [404, 404, reader, writer, owner, reader, 404, owner]
+}
+
+/// Method, the route as it is documented, the path to try, the body, the answers.
+type Row = (&'static str, &'static str, &'static str, Json, Statuses);
+
+fn table() -> Vec<Row> {
+    let mut rows = accounts();
+    rows.extend(data_sets());
+    rows
+}
+
+fn accounts() -> Vec<Row> {
+    let null = || json!(null);
+    let me = [401, 200, 200, 200, 200, 200, 200, 200];
+    let account = [401, 422, 422, 422, 422, 403, 403, 422];
+    let admin = |ok: u16| [401, 403, 403, 403, 403, 403, 403, ok];
+    vec![
+        ("get", "/healthz", "/healthz", null(), ALL),
+        ("get", "/readyz", "/readyz", null(), ALL),
+        ("get", "/metrics", "/metrics", null(), ALL),
+        ("get", "/setup", "/setup?secret=x", null(), [401; 8]),
+        ("post", "/setup", "/setup", null(), [400; 8]),
+        ("post", "/api/v1/setup", "/api/v1/setup", json!({}), [422; 8]),
+        ("post", "/api/v1/session", "/api/v1/session", json!({}), [422; 8]),
+        ("delete", "/api/v1/session", "/api/v1/session", null(), [204; 8]),
+        ("get", "/api/v1/me", "/api/v1/me", null(), me),
+        ("put", "/api/v1/me/password", "/api/v1/me/password", json!({ "new": "x" }), account),
+        ("get", "/api/v1/tokens", "/api/v1/tokens", null(), [401, 200, 200, 200, 200, 403, 403, 200]),
+        ("post", "/api/v1/tokens", "/api/v1/tokens", json!({ "name": "", "scope": "read" }), account),
+        (
+            "delete",
+            "/api/v1/tokens/{id}",
+            "/api/v1/tokens/00000000-0000-0000-0000-000000000000",
+            null(),
+            [401, 404, 404, 404, 404, 403, 403, 404],
+        ),
+        ("get", "/api/v1/users", "/api/v1/users", null(), admin(200)),
+        ("post", "/api/v1/users", "/api/v1/users", json!({ "name": "" }), admin(400)),
+        ("patch", "/api/v1/users/{name}", "/api/v1/users/nobody", json!({}), admin(404)),
+        ("delete", "/api/v1/users/{name}", "/api/v1/users/nobody", null(), admin(404)),
+        ("get", "/api/v1/namespaces", "/api/v1/namespaces", null(), admin(200)),
+        ("post", "/api/v1/namespaces", "/api/v1/namespaces", json!({ "name": "" }), admin(400)),
+        (
+            "get",
+            "/api/v1/namespaces/{ns}/members",
+            "/api/v1/namespaces/vision/members",
+            null(),
+            [401, 404, 200, 200, 200, 200, 404, 200],
+        ),
+        (
+            "put",
+            "/api/v1/namespaces/{ns}/members/{user}",
+            "/api/v1/namespaces/vision/members/nobody",
+            json!({ "role": "reader" }),
+            [401, 404, 403, 403, 404, 403, 404, 404],
+        ),
+        (
+            "delete",
+            "/api/v1/namespaces/{ns}/members/{user}",
+            "/api/v1/namespaces/vision/members/nobody",
+            null(),
+            [401, 404, 403, 403, 404, 403, 404, 404],
+        ),
+        ("get", "/api/v1/audit", "/api/v1/audit", null(), admin(200)),
+    ]
+}
+
+fn data_sets() -> Vec<Row> {
+    let null = || json!(null);
+    let hash = blake3::hash(b"{}").to_hex();
+    // So that the table below fits a page.
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let at = |rest: &str| leak(format!("/api/v1/datasets/vision/pets{rest}"));
+    let of = |rest: &str| leak(format!("/api/v1/datasets/{{ns}}/{{name}}{rest}"));
+    vec![
+        ("get", "/api/v1/datasets", "/api/v1/datasets", null(), ALL),
+        (
+            "post",
+            "/api/v1/datasets",
+            "/api/v1/datasets",
+            json!({ "name": "vision/pets" }),
+            [401, 403, 403, 409, 409, 403, 403, 409],
+        ),
+        ("get", of(""), at(""), null(), READ),
+        ("patch", of(""), at(""), json!({}), data_set(403, 403, 200)),
+        ("delete", of(""), at(""), null(), data_set(403, 403, 999)),
+        ("post", of("/rename"), at("/rename"), json!({ "to": "vision/pets" }), data_set(403, 403, 409)),
+        (
+            "post",
+            "/api/v1/deleted/{uuid}/restore",
+            "/api/v1/deleted/00000000-0000-0000-0000-000000000000/restore",
+            null(),
+            [401, 404, 404, 404, 404, 404, 404, 404],
+        ),
+        ("get", of("/commits"), at("/commits"), null(), READ),
+        ("get", of("/commits/{rev}"), at("/commits/main"), null(), READ),
+        ("get", of("/refs"), at("/refs"), null(), READ),
+        ("get", of("/diff"), at("/diff?from=main"), null(), READ),
+        ("get", of("/schema"), at("/schema"), null(), READ),
+        ("get", of("/stats"), at("/stats"), null(), READ),
+        ("get", of("/rows"), at("/rows"), null(), READ),
+        ("get", of("/rows/{row}/{column}"), at("/rows/0/image"), null(), READ),
+        ("get", of("/stream"), at("/stream"), null(), READ),
+        ("post", of("/plan"), at("/plan"), json!({}), READ),
+        ("get", of("/objects"), at("/objects"), null(), READ),
+        ("get", of("/objects/{path}"), at("/objects/hub.json"), null(), READ),
+        (
+            "put",
+            of("/objects/{path}"),
+            at(&format!("/objects/blobs/{hash}")),
+            json!({}),
+            data_set(403, 201, 200),
+        ),
+        ("delete", of("/objects/{path}"), at("/objects/hub.json"), null(), data_set(403, 403, 403)),
+        ("post", of("/uploads"), at("/uploads"), json!({}), data_set(403, 422, 422)),
+        ("delete", of("/uploads/{id}"), at("/uploads/x"), null(), data_set(403, 404, 404)),
+        ("put", of("/uploads/{id}/{part}"), at("/uploads/x/0"), json!({}), data_set(403, 404, 404)),
+        ("post", of("/uploads/{id}/complete"), at("/uploads/x/complete"), null(), data_set(403, 404, 404)),
+        (
+            "get",
+            "/files/{dataset}/{path}",
+            "/files/00000000-0000-0000-0000-000000000000/hub.json?exp=9999999999&sig=x",
+            null(),
+            [403; 8],
+        ),
+    ]
+}
+
+/// Routes of other protocols, whose own tests say who may do what.
+fn is_tested_elsewhere(path: &str) -> bool {
+    path.starts_with("/hf/") || path.ends_with("/croissant") || path.contains("/parquet/")
+}
+
+#[tokio::test]
+async fn everyone_may_do_what_the_table_says() {
+    let hub = Hub::with(crate::Settings { logins_per_minute: Some(1000), ..Default::default() }).await;
+    let dataset = hub.dataset("pets", "private").await;
+    append(&dataset, "main", 0, &[("train", &[4])]).await;
+    let mut wrong = Vec::new();
+    for (method, _, path, json, statuses) in table() {
+        for (who, status) in Who::ALL.into_iter().zip(statuses) {
+            // It would end the test for those who come after.
+            if status == 999 {
+                continue;
+            }
+            let request =
+                hub.request(who, Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path);
+            let request = if json.is_null() { request } else { request.json(&json) };
+            let found = request.send().await.unwrap().status().as_u16();
+            if found != status {
+                wrong.push(format!("{who:?} {method} {path}: {found}, expected {status}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_route_is_in_the_table() {
+    let document = serde_json::to_value(crate::document()).unwrap();
+    let mut routes = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            if !is_tested_elsewhere(path) && method != "parameters" {
+                routes.insert((method.clone(), path.clone()));
+            }
+        }
+    }
+    let said: BTreeSet<_> =
+        table().into_iter().map(|(m, route, ..)| (m.to_owned(), route.to_owned())).collect();
+    assert_eq!(routes, said);
+}

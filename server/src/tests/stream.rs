@@ -1,0 +1,86 @@
+//! `/stream` of a data set.
+
+use std::io::Cursor;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Int64Type};
+use arrow::ipc::reader::StreamReader;
+
+use super::hub::{append, picture, problem};
+use super::{Hub, Who};
+
+async fn read(hub: &Hub, query: &str) -> Vec<RecordBatch> {
+    let got = hub.get(Who::Stranger, &format!("/api/v1/datasets/vision/pets/stream?{query}")).await;
+    assert_eq!(got.status(), 200);
+    assert_eq!(got.headers()["content-type"], "application/vnd.apache.arrow.stream");
+    let bytes = got.bytes().await.unwrap();
+    StreamReader::try_new(Cursor::new(bytes), None).unwrap().map(Result::unwrap).collect()
+}
+
+fn numbers(batches: &[RecordBatch]) -> Vec<i64> {
+    let column =
+        |b: &RecordBatch| b.column_by_name("n").unwrap().as_primitive::<Int64Type>().values().to_vec();
+    batches.iter().flat_map(column).collect()
+}
+
+#[tokio::test]
+async fn batches_come_as_arrow() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "public").await;
+    append(&dataset, "main", 0, &[("train", &[10, 7]), ("val", &[3])]).await;
+    let batches = read(&hub, "batch_size=4&row_ids=true").await;
+    assert_eq!(batches.iter().map(RecordBatch::num_rows).collect::<Vec<_>>(), [4, 4, 2, 4, 3, 3]);
+    assert_eq!(numbers(&batches), (0..20).collect::<Vec<_>>());
+    let image = batches[1].column_by_name("image").unwrap().as_struct();
+    assert_eq!(image.column_by_name("bytes").unwrap().as_binary::<i32>().value(1), picture(5));
+    let vector = batches[0].schema().field_with_name("vector").unwrap().clone();
+    assert!(matches!(vector.data_type(), DataType::FixedSizeList(_, 6)));
+    assert_eq!(vector.metadata()["ARROW:extension:name"], "arrow.fixed_shape_tensor");
+    let ids = batches[0].column_by_name("row_id").unwrap();
+    assert_eq!((ids.data_type(), ids.len()), (&DataType::UInt64, 4));
+    assert_eq!(numbers(&read(&hub, "split=val&columns=n").await), [17, 18, 19]);
+
+    let shuffled = numbers(&read(&hub, "columns=n&shuffle=7").await);
+    assert_ne!(shuffled, (0..20).collect::<Vec<_>>());
+    assert_eq!(shuffled, numbers(&read(&hub, "columns=n&shuffle=7").await));
+    let mut sorted = shuffled.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..20).collect::<Vec<_>>());
+    let wrong = hub.get(Who::Stranger, "/api/v1/datasets/vision/pets/stream?columns=none").await;
+    assert_eq!(problem(wrong, 422).await, "invalid");
+}
+
+#[tokio::test]
+async fn deleted_rows_are_left_out() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "public").await;
+    let head = append(&dataset, "main", 0, &[("train", &[10, 10])]).await;
+    let index = head.index().await.unwrap();
+    let gone = [2, 10, 19].map(|offset| index.fragments()[0].row_id(offset));
+    dataset.delete(&head.at().branch, &hub_dataset::Author::new("test", ""), &gone).await.unwrap();
+    let kept: Vec<i64> = (0..20).filter(|n| ![2, 10, 19].contains(n)).collect();
+    assert_eq!(numbers(&read(&hub, "columns=n").await), kept);
+    let page = hub.json(Who::Stranger, "/api/v1/datasets/vision/pets/rows?columns=n&limit=3").await;
+    let numbers: Vec<_> =
+        page["rows"].as_array().unwrap().iter().map(|r| r["values"]["n"].as_i64().unwrap()).collect();
+    assert_eq!((numbers, page["total"].as_u64()), (vec![0, 1, 3], Some(17)));
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_frees_its_turn() {
+    let hub = Hub::with(crate::Settings { streams: Some(1), ..Default::default() }).await;
+    let dataset = hub.dataset("pets", "public").await;
+    // More than fits into the sockets' buffers.
+    let groups = [200u32; 40];
+    append(&dataset, "main", 0, &[("train", &groups)]).await;
+    let path = "/api/v1/datasets/vision/pets/stream";
+    let slow = hub.get(Who::Stranger, path).await;
+    assert_eq!(problem(hub.get(Who::Stranger, path).await, 503).await, "overloaded");
+    drop(slow);
+    let mut tries = 0;
+    while hub.get(Who::Stranger, &format!("{path}?columns=n")).await.status() != 200 {
+        tries += 1;
+        assert!(tries < 100, "the turn was never freed");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
