@@ -15,11 +15,14 @@ pub struct Options {
     pub connections: u32,
     /// How long to wait for a connection before the catalog counts as unavailable.
     pub patience: Duration,
+    /// How long a PostgreSQL server may take to answer one query: one that has vanished without a word must not
+    /// hold a request for ever.
+    pub longest_query: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 16, patience: Duration::from_secs(5) }
+        Self { connections: 16, patience: Duration::from_secs(5), longest_query: Duration::from_secs(30) }
     }
 }
 

@@ -40,7 +40,7 @@ async fn postgres(url: &str, options: &Options) -> Result<Db> {
         .acquire_timeout(options.patience)
         .connect_with(connect.application_name("imagehub"))
         .await?;
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres { pool, longest_query: options.longest_query })
 }
 
 async fn sqlite(url: &str, path: &str, options: &Options) -> Result<Db> {

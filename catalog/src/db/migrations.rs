@@ -109,7 +109,7 @@ impl Db {
             return Ok(());
         }
         match self {
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?.detach();
                 let done = up(&migrator(|m| m.postgres), &mut connection).await;
                 // The lock goes with the connection, also after a failure.
@@ -127,7 +127,7 @@ impl Db {
     /// Takes migrations back until the given version is the newest; 0 leaves nothing.
     pub async fn migrate_down(&self, target: i64) -> Result<()> {
         match self {
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?.detach();
                 let done = migrator(|m| m.postgres).undo(&mut connection, target).await;
                 connection.close().await?;

@@ -16,6 +16,8 @@ mod statement;
 mod tx;
 mod value;
 
+use std::time::Duration;
+
 use sqlx::{PgPool, SqlitePool};
 
 pub(crate) use row::{Record, Row};
@@ -38,14 +40,14 @@ pub enum Engine {
 /// The connections to the catalog's database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
-    Postgres(PgPool),
+    Postgres { pool: PgPool, longest_query: Duration },
     Sqlite { readers: SqlitePool, writer: SqlitePool },
 }
 
 impl Db {
     pub fn engine(&self) -> Engine {
         match self {
-            Self::Postgres(_) => Engine::Postgres,
+            Self::Postgres { .. } => Engine::Postgres,
             Self::Sqlite { .. } => Engine::Sqlite,
         }
     }
@@ -53,7 +55,7 @@ impl Db {
     /// A query that changes nothing.
     pub fn read(&self, sql: impl Into<Sql>) -> Statement<'_> {
         let on = match self {
-            Self::Postgres(pool) => On::PostgresPool(pool),
+            Self::Postgres { pool, longest_query } => On::PostgresPool(pool, *longest_query),
             Self::Sqlite { readers, .. } => On::SqlitePool(readers),
         };
         Statement::new(on, sql.into())
@@ -62,7 +64,7 @@ impl Db {
     /// A query that may change something, a transaction of its own.
     pub fn write(&self, sql: impl Into<Sql>) -> Statement<'_> {
         let on = match self {
-            Self::Postgres(pool) => On::PostgresPool(pool),
+            Self::Postgres { pool, longest_query } => On::PostgresPool(pool, *longest_query),
             Self::Sqlite { writer, .. } => On::SqlitePool(writer),
         };
         Statement::new(on, sql.into())
@@ -71,7 +73,9 @@ impl Db {
     /// Begins a transaction that changes something. On SQLite it has the write lock from here on.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, longest_query } => {
+                Tx::Postgres { tx: pool.begin().await?, longest_query: *longest_query }
+            }
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         })
     }
@@ -79,7 +83,7 @@ impl Db {
     /// Ends all connections; what comes later fails.
     pub async fn close(&self) {
         match self {
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
             Self::Sqlite { readers, writer } => {
                 readers.close().await;
                 writer.close().await;

@@ -1,6 +1,9 @@
 //! One query and its values, sent to whichever engine is there.
 
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, SqliteConnection, SqlitePool};
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool};
 
 use super::row::{Record, Row};
 use super::value::{Value, for_postgres, for_sqlite};
@@ -45,9 +48,9 @@ impl Sql {
 }
 
 pub(super) enum On<'c> {
-    PostgresPool(&'c PgPool),
+    PostgresPool(&'c PgPool, Duration),
     SqlitePool(&'c SqlitePool),
-    Postgres(&'c mut PgConnection),
+    Postgres(&'c mut PgConnection, Duration),
     Sqlite(&'c mut SqliteConnection),
 }
 
@@ -80,13 +83,16 @@ impl<'c> Statement<'c> {
     pub async fn run(self) -> Result<u64> {
         let Self { on, sql, values } = self;
         Ok(match on {
-            On::PostgresPool(pool) => {
+            On::PostgresPool(pool, longest) => {
                 let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
-                query.execute(pool).await?.rows_affected()
+                let mut connection = pool.acquire().await?;
+                let done = in_time(longest, query.execute(&mut *connection)).await;
+                drop_if_late(connection, &done);
+                done?.rows_affected()
             }
-            On::Postgres(connection) => {
+            On::Postgres(connection, longest) => {
                 let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
-                query.execute(connection).await?.rows_affected()
+                in_time(longest, query.execute(connection)).await?.rows_affected()
             }
             On::SqlitePool(pool) => {
                 let query = sqlx::query_with(sql.for_sqlite(), for_sqlite(values).map_err(encode)?);
@@ -103,13 +109,16 @@ impl<'c> Statement<'c> {
     pub async fn rows(self) -> Result<Vec<Row>> {
         let Self { on, sql, values } = self;
         Ok(match on {
-            On::PostgresPool(pool) => {
+            On::PostgresPool(pool, longest) => {
                 let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
-                query.fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+                let mut connection = pool.acquire().await?;
+                let done = in_time(longest, query.fetch_all(&mut *connection)).await;
+                drop_if_late(connection, &done);
+                done?.into_iter().map(Row::Postgres).collect()
             }
-            On::Postgres(connection) => {
+            On::Postgres(connection, longest) => {
                 let query = sqlx::query_with(sql.for_postgres(), for_postgres(values).map_err(encode)?);
-                query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+                in_time(longest, query.fetch_all(connection)).await?.into_iter().map(Row::Postgres).collect()
             }
             On::SqlitePool(pool) => {
                 let query = sqlx::query_with(sql.for_sqlite(), for_sqlite(values).map_err(encode)?);
@@ -135,6 +144,25 @@ impl<'c> Statement<'c> {
     /// Sends it; what the first row describes, if any.
     pub async fn first<T: Record>(self) -> Result<Option<T>> {
         self.row().await?.as_ref().map(T::read).transpose()
+    }
+}
+
+/// Waits for an answer, but not for ever.
+pub(super) async fn in_time<T>(
+    longest: Duration,
+    answer: impl Future<Output = sqlx::Result<T>>,
+) -> sqlx::Result<T> {
+    let late = || {
+        let problem = format!("no answer within {} seconds", longest.as_secs_f32());
+        sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, problem))
+    };
+    tokio::time::timeout(longest, answer).await.unwrap_or_else(|_| Err(late()))
+}
+
+/// A connection that gave no answer doesn't go back to the pool, where it would be waited for again.
+fn drop_if_late<T>(connection: PoolConnection<Postgres>, done: &sqlx::Result<T>) {
+    if matches!(done, Err(sqlx::Error::Io(_))) {
+        drop(connection.detach());
     }
 }
 

@@ -1,13 +1,15 @@
 //! A transaction on either engine. Dropped without [`Tx::commit`], it never happened.
 
+use std::time::Duration;
+
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::statement::{On, Sql, Statement};
+use super::statement::{On, Sql, Statement, in_time};
 use crate::error::Result;
 
 /// A transaction. Ask nothing of the `Db` while one is open: on SQLite that waits for itself.
 pub(crate) enum Tx {
-    Postgres(Transaction<'static, Postgres>),
+    Postgres { tx: Transaction<'static, Postgres>, longest_query: Duration },
     Sqlite(Transaction<'static, Sqlite>),
 }
 
@@ -15,7 +17,7 @@ impl Tx {
     /// A query inside the transaction.
     pub fn sql(&mut self, sql: impl Into<Sql>) -> Statement<'_> {
         let on = match self {
-            Self::Postgres(tx) => On::Postgres(tx),
+            Self::Postgres { tx, longest_query } => On::Postgres(tx, *longest_query),
             Self::Sqlite(tx) => On::Sqlite(tx),
         };
         Statement::new(on, sql.into())
@@ -24,7 +26,7 @@ impl Tx {
     /// Makes it happen.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres { tx, longest_query } => in_time(longest_query, tx.commit()).await?,
             Self::Sqlite(tx) => tx.commit().await?,
         }
         Ok(())

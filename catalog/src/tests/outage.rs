@@ -56,7 +56,7 @@ async fn postgres_gone_and_back() {
     let socket = hub.url.split("host=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let mut front = Front::new(Path::new(&socket));
     let url = hub.url.replace(&socket, &front.folder.path().display().to_string());
-    let options = Options { connections: 4, patience: Duration::from_secs(2) };
+    let options = Options { connections: 4, patience: Duration::from_secs(2), ..Options::default() };
     let catalog = crate::open_with(&url, &options).await.unwrap();
     catalog.create_user(&NewUser::named("before")).await.unwrap();
 
@@ -108,6 +108,28 @@ async fn postgres_ends_every_connection() {
     }
     assert!(matches!(hub.catalog.namespace("half").await, Err(Error::NotFound { .. })));
     other.close().await;
+    hub.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_says_nothing() {
+    let Some(hub) = Hub::postgres().await else { return };
+    let longest_query = Duration::from_millis(500);
+    let options = Options { connections: 2, longest_query, ..Options::default() };
+    let catalog = crate::open_with(&hub.url, &options).await.unwrap();
+    // More often than there are connections: none is lost for good.
+    for _ in 0..4 {
+        let begun = Instant::now();
+        let late = catalog.db.read("SELECT 1 AS one FROM pg_sleep(30)").rows().await;
+        assert!(matches!(late, Err(Error::Unavailable { .. })), "late");
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+    let mut tx = catalog.db.begin().await.unwrap();
+    let late = tx.sql("SELECT 1 AS one FROM pg_sleep(3)").run().await;
+    assert!(matches!(late, Err(Error::Unavailable { .. })), "{late:?}");
+    drop(tx);
+    catalog.ping().await.unwrap();
+    catalog.close().await;
     hub.end().await;
 }
 
