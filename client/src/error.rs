@@ -15,6 +15,9 @@ pub enum Error {
     /// A sample or file of a source, or of an export.
     #[error(transparent)]
     Sample(#[from] SampleError),
+    /// A condition on rows.
+    #[error(transparent)]
+    Filter(#[from] hub_query::QueryError),
     /// A stream of batches.
     #[error(transparent)]
     Stream(#[from] crate::stream::Error),
@@ -28,9 +31,22 @@ pub enum Error {
         /// The data sets there are.
         known: Vec<String>,
     },
-    /// A server's address.
-    #[error("{0}: this hub opens names, directories and s3:// locations; a server can't be opened yet")]
+    /// A server, where one can't be used.
+    #[error("{0}: this can't be asked of a server")]
     Server(String),
+    /// A server.
+    #[error(transparent)]
+    Remote(#[from] crate::remote::Error),
+    /// No data set of that name at a server.
+    #[error("no data set '{name}' at {server}, or none that you may see")]
+    NotAtServer {
+        /// The name.
+        name: String,
+        /// The server.
+        server: String,
+        /// Was a token sent?
+        with_token: bool,
+    },
     /// Where the hub is can't be told.
     #[error("no home directory is known: set HUB_HOME to the directory of the hub")]
     NoHome,

@@ -1,7 +1,7 @@
 //! The SDK: open a data set, push samples into it, pull it out, stream it.
 //!
-//! A data set is opened by its [`hub_schema::Location`]: a name in the embedded hub ([`Home`]), a directory or a
-//! bucket; what comes back is a [`hub_dataset::Dataset`], which needs no server. [`push`] turns a source of
+//! A data set is opened by its [`hub_schema::Location`]: a name in the embedded hub ([`Home`]), a directory, a
+//! bucket or a server ([`remote`]); what comes back is a [`hub_dataset::Dataset`], the same for all of them. [`push`] turns a source of
 //! samples into fragments on all cores and commits them; [`pull`] copies a revision, or hands its samples to
 //! another format; [`stream`] gives batches in order or shuffled.
 //!
@@ -16,25 +16,29 @@
 
 pub mod cache;
 mod error;
+mod filter;
 mod home;
 pub mod pull;
 pub mod push;
+pub mod remote;
 pub mod stream;
 
 pub use error::{Error, Result};
+pub use filter::Filter;
 pub use home::{Home, Listing};
 
 use hub_dataset::{Dataset, Store};
 use hub_schema::Location;
+use remote::Hub;
 
 /// The store of a location; names are looked up in `home`.
 ///
 /// # Errors
-/// A server's address, which this version can't open, and bad settings of a bucket.
+/// An address that can't be read, bad settings of a bucket.
 pub fn store(location: &Location, home: &Home) -> Result<Store> {
     match location {
         Location::Name(name) => Ok(Store::local(&home.directory(name))?),
-        Location::Server { .. } => Err(Error::Server(location.to_string())),
+        Location::Server { base, name } => Ok(Hub::connect(&base.parse()?)?.store(name)),
         other => Ok(Store::at(other)?),
     }
 }
@@ -51,8 +55,29 @@ pub async fn open(location: &Location, home: &Home) -> Result<Dataset> {
                 home: home.path().display().to_string(),
                 known: home.names()?.iter().map(ToString::to_string).collect(),
             }),
+            Location::Server { base, name } => {
+                let hub = Hub::connect(&base.parse()?)?;
+                let (name, server) = (name.to_string(), hub.address().to_string());
+                Err(Error::NotAtServer { name, server, with_token: hub.has_token() })
+            }
             _ => Err(hub_dataset::Error::NotFound { uri }.into()),
         },
+        other => Ok(other?),
+    }
+}
+
+/// Opens the data set at a location, or makes it. A server makes its own, for whoever may write there.
+///
+/// # Errors
+/// The store fails, or the server refuses.
+pub async fn open_or_create(location: &Location, home: &Home) -> Result<Dataset> {
+    let store = store(location, home)?;
+    let Location::Server { base, name } = location else { return Ok(Dataset::open_or_create(store).await?) };
+    match Dataset::open(store.clone()).await {
+        Err(hub_dataset::Error::NotFound { .. }) => {
+            Hub::connect(&base.parse()?)?.create_dataset(name).await?;
+            Ok(Dataset::open(store).await?)
+        }
         other => Ok(other?),
     }
 }

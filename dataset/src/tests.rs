@@ -116,6 +116,21 @@ async fn rows_come_back_in_order() {
 }
 
 #[tokio::test]
+async fn single_rows_of_shared_pages_are_read_alone() {
+    let dataset = new_dataset().await;
+    let rows: Vec<_> = (0..60).map(|seed| HashMap::from([("image", picture(seed, 20_000))])).collect();
+    let encoded = encode_rows(&pets(), None, &rows).unwrap();
+    let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
+    let rows = PackedRows { schema: pets(), fragments: vec![fragment], ..PackedRows::default() };
+    let done = dataset.append(&BranchName::main(), &author(), &rows).await.unwrap();
+    let snapshot = done.snapshot().unwrap();
+    let image = snapshot.schema().column("image").unwrap();
+    let batch = snapshot.read_positions(&[3, 17, 30, 58], &[image]).await.unwrap();
+    let paths = batch.column(0).as_struct().column_by_name("path").unwrap().as_string::<i32>().clone();
+    assert_eq!(paths.iter().flatten().collect::<Vec<_>>(), ["3.png", "17.png", "30.png", "58.png"]);
+}
+
+#[tokio::test]
 async fn a_second_push_of_the_same_rows_changes_nothing() {
     let dataset = new_dataset().await;
     let main = BranchName::main();

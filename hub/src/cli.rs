@@ -40,6 +40,10 @@ pub enum Command {
     Show(c::show::Show),
     /// Count: ranges, nulls, how often each class occurs
     Stats(c::stats::Stats),
+    /// Ask in SQL, over one data set or all
+    Query(c::query::Query),
+    /// Look up concepts, and what the data sets hold of them
+    Synset(c::synset::SynsetArgs),
     /// List the commits
     Log(c::log::Log),
     /// Show what differs between two revisions
@@ -62,6 +66,20 @@ pub enum Command {
     Compact(c::compact::Compact),
     /// Delete files that no commit names
     Gc(c::gc::Gc),
+    /// Keep a token for a server
+    Login(c::login::Login),
+    /// Forget the token for a server
+    Logout(c::logout::Logout),
+    /// Make, list and revoke tokens of a server
+    Token(c::token::TokenArgs),
+    /// Add, list and remove the users of a server
+    User(c::user::UserArgs),
+    /// Say who may do what in a namespace of a server
+    Member(c::member::MemberArgs),
+    /// Serve the hub to other machines
+    Serve(c::serve::Serve),
+    /// Rebuild what the catalog knows, from the data sets themselves
+    Reindex(c::reindex::Reindex),
     /// Print what a shell needs to complete words
     Completions(c::completions::Completions),
     /// Print or write the manual
@@ -69,12 +87,13 @@ pub enum Command {
 }
 
 /// The commands of each group, in order.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("In and out", &["push", "pull", "stream"]),
-    ("Look", &["ls", "info", "show", "stats"]),
+    ("Look", &["ls", "info", "show", "stats", "query", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Change", &["rm", "rename"]),
     ("Upkeep", &["fsck", "compact", "gc"]),
+    ("Servers", &["serve", "reindex", "login", "logout", "token", "user", "member"]),
     ("Shell", &["completions", "man"]),
 ];
 
@@ -87,15 +106,16 @@ Examples:
 ";
 
 const PLACES: &str = "\
-A NAME is a data set of the embedded hub (pets, vision/pets), a directory (./pets, /data/pets) or a
-bucket (s3://bucket/pets). Behind it may stand a revision: pets@dev (a branch), pets@v1 (a tag),
+A NAME is a data set of the embedded hub (pets, vision/pets), a directory (./pets, /data/pets), a
+bucket (s3://bucket/pets) or one of a server (https://hub.example.com/vision/pets). Behind it may stand a revision: pets@dev (a branch), pets@v1 (a tag),
 pets@3 (version 3 of main), pets@dev:3, pets@5f2a90c1 (the beginning of a commit id).
 
 Environment:
   HUB_HOME     the embedded hub's directory
   HUB_CACHE    downloads and fetched chunks [default: cache in the hub's directory]
   HUB_AUTHOR   who commits
-  HUB_URL      a server's address; this version has no client for servers yet
+  HUB_URL      a server's address: names are looked up there, not in the embedded hub
+  HUB_TOKEN    a token for it; else the one that `hub login` kept
   AWS_*        keys, region and endpoint of buckets
 ";
 

@@ -4,13 +4,16 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use hub_client::Home;
+use hub_client::remote::{Address, Hub};
 use hub_client::push::Progress;
 use hub_dataset::{Dataset, Snapshot, Store};
 use hub_schema::{Location, Revision};
 use serde::Serialize;
 
 use crate::args::Global;
+use crate::errors::Failure;
 use crate::interrupt::Interrupt;
+use crate::label_index::HomeIndex;
 
 /// What every command gets.
 #[derive(Debug)]
@@ -18,13 +21,15 @@ pub struct Context {
     /// The embedded hub.
     pub home: Home,
     /// `HUB_URL`: the server that names are looked up at.
-    pub server: Option<String>,
+    pub server: Option<Address>,
     /// Say nothing but data and errors.
     pub quiet: bool,
     /// Counters of the running push or pull.
     pub progress: Arc<Progress>,
     /// Ctrl-C.
     pub interrupt: Interrupt,
+    /// The embedded hub's label index.
+    pub index: HomeIndex,
 }
 
 impl Context {
@@ -35,9 +40,11 @@ impl Context {
             None => Home::from_env()?,
         };
         let server = std::env::var("HUB_URL").ok().filter(|url| !url.is_empty());
+        let server = server.map(|url| url.parse()).transpose()?;
         let progress = Arc::new(Progress::default());
         let interrupt = Interrupt::new(Arc::clone(&progress));
-        Ok(Self { home, server, quiet: global.quiet, progress, interrupt })
+        let index = HomeIndex::default();
+        Ok(Self { home, server, quiet: global.quiet, progress, interrupt, index })
     }
 
     /// Is there a person who watches a progress bar?
@@ -46,22 +53,35 @@ impl Context {
     }
 
     /// The hub's own location of a name; a server's where `HUB_URL` names one.
-    fn resolve(&self, location: &Location) -> Location {
+    pub fn resolve(&self, location: &Location) -> Location {
         match (location, &self.server) {
-            (Location::Name(name), Some(base)) => {
-                let base = base.trim_end_matches('/').to_owned();
-                Location::Server { base, name: name.clone() }
+            (Location::Name(name), Some(server)) => {
+                Location::Server { base: server.to_string(), name: name.clone() }
             }
             _ => location.clone(),
         }
     }
 
-    /// Refuses to list the embedded hub where `HUB_URL` names a server.
-    pub fn needs_no_server(&self) -> anyhow::Result<()> {
-        match &self.server {
-            Some(url) => Err(hub_client::Error::Server(url.clone()).into()),
-            None => Ok(()),
-        }
+    /// The server that names are looked up at; none where they are the embedded hub's.
+    pub fn hub(&self) -> anyhow::Result<Option<Hub>> {
+        Ok(self.server.as_ref().map(Hub::connect).transpose()?)
+    }
+
+    /// The address that was given, or that of `HUB_URL`.
+    pub fn need_address(&self, given: Option<&Address>) -> anyhow::Result<Address> {
+        given.or(self.server.as_ref()).cloned().ok_or_else(|| {
+            let home = self.home.path().display();
+            let failure = Failure::usage(format!(
+                "people and tokens are a server's; the embedded hub at {home} has none"
+            ));
+            let hint = "start one with `hub serve`, and name it with --url or HUB_URL";
+            failure.hint(hint).into()
+        })
+    }
+
+    /// The server at the address that was given, or at that of `HUB_URL`.
+    pub fn need_hub(&self, given: Option<&Address>) -> anyhow::Result<Hub> {
+        Ok(Hub::connect(&self.need_address(given)?)?)
     }
 
     /// The store of a location.
@@ -74,9 +94,41 @@ impl Context {
         Ok(hub_client::open(&self.resolve(location), &self.home).await?)
     }
 
+    /// Opens a data set, or makes it.
+    pub async fn open_or_create(&self, location: &Location) -> anyhow::Result<Dataset> {
+        Ok(hub_client::open_or_create(&self.resolve(location), &self.home).await?)
+    }
+
     /// Opens a revision of a data set.
     pub async fn snapshot(&self, location: &Location, revision: &Revision) -> anyhow::Result<Snapshot> {
         Ok(self.open(location).await?.snapshot(revision).await?)
+    }
+
+    /// The heads of all data sets of the hub that can be read, by name.
+    pub async fn heads(&self) -> anyhow::Result<Vec<(String, Snapshot)>> {
+        let mut heads = Vec::new();
+        if let Some(hub) = self.hub()? {
+            for listing in hub.datasets(None).await? {
+                let head = async {
+                    let dataset = Dataset::open(hub.store(&listing.name)).await?;
+                    dataset.head(&listing.default_branch).await
+                };
+                match head.await {
+                    Ok(Some(head)) => heads.push((listing.name.to_string(), head)),
+                    Ok(None) => {}
+                    Err(e) => self.note(&format!("warning: {} is left out: {e}", listing.name)),
+                }
+            }
+            return Ok(heads);
+        }
+        for listing in self.home.list().await? {
+            match listing.head {
+                Ok(Some(head)) => heads.push((listing.name.to_string(), head)),
+                Ok(None) => {}
+                Err(e) => self.note(&format!("warning: {} is left out: {e}", listing.name)),
+            }
+        }
+        Ok(heads)
     }
 
     /// Writes data to stdout.

@@ -8,10 +8,12 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::Error;
 use clap::builder::styling::{AnsiColor, Style};
-use hub_client::stream;
+use hub_client::{remote, stream};
 use hub_dataset::sample::SampleError;
 use hub_ingest::known::FetchError;
+use hub_query::QueryError;
 use hub_schema::{LocationError, NameError, SchemaError};
+use hub_wordnet::{LabelMapError, ResolveError};
 
 use crate::exit::Exit;
 
@@ -110,7 +112,10 @@ impl Told {
         };
         let hint = hint.or_else(|| sample.and_then(|e| e.advice.clone()));
         let mut causes: Vec<String> = Vec::new();
-        for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Between what was tried and what the server says stands a wrapper that says nothing.
+        let wrapped = error.chain().skip(1).any(|cause| cause.is::<remote::Error>());
+        let says = |cause: &&(dyn StdError + 'static)| !wrapped || !is_wrapper(*cause);
+        for cause in error.chain().skip(1).filter(says).map(ToString::to_string) {
             // Some libraries repeat the cause in their own words.
             if !message.contains(&cause) && !causes.iter().any(|c| c.contains(&cause)) {
                 causes.push(cause);
@@ -118,6 +123,11 @@ impl Told {
         }
         Self { message, causes, hint, exit }
     }
+}
+
+/// Does it only repeat what the server says?
+fn is_wrapper(error: &(dyn StdError + 'static)) -> bool {
+    !error.is::<remote::Error>() && error.source().is_some_and(|source| source.is::<remote::Error>())
 }
 
 fn sample_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a SampleError> {
@@ -131,6 +141,9 @@ fn sample_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a SampleError>
 fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<Failure>() {
         return (e.exit, e.hint.clone());
+    }
+    if let Some(e) = remote::Error::find(error) {
+        return server(e);
     }
     if let Some(e) = error.downcast_ref::<hub_client::Error>() {
         return client(e);
@@ -154,6 +167,15 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<SchemaError>() {
         return (schema(e), None);
     }
+    if let Some(e) = error.downcast_ref::<QueryError>() {
+        return question(e);
+    }
+    if let Some(e) = error.downcast_ref::<ResolveError>() {
+        return (concept(e), None);
+    }
+    if error.is::<LabelMapError>() {
+        return (Exit::BadInput, None);
+    }
     if let Some(e) = error.downcast_ref::<FetchError>() {
         return (fetch(e), None);
     }
@@ -166,16 +188,35 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     (Exit::Failure, None)
 }
 
+fn server(error: &remote::Error) -> (Exit, Option<String>) {
+    use remote::Error as E;
+    let exit = match error {
+        E::Refused { status, problem, .. } => match (status.as_u16(), problem.slug()) {
+            (404, _) => Exit::NotFound,
+            (409 | 412, _) => Exit::Conflict,
+            (_, "damaged") => Exit::Damaged,
+            (400 | 422, "bad-name" | "bad-filter" | "invalid") => Exit::Usage,
+            _ => Exit::Failure,
+        },
+        E::WrongHash { .. } => Exit::Damaged,
+        E::Address { .. } | E::NotRemote(_) => Exit::Usage,
+        _ => Exit::Failure,
+    };
+    (exit, error.hint())
+}
+
 fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     use hub_client::Error as E;
     let hint = |text: &str| Some(text.to_owned());
     match error {
         E::Dataset(e) => dataset(e),
         E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
-        E::Server(_) if std::env::var_os("HUB_URL").is_some() => {
-            (Exit::Usage, hint("unset HUB_URL to use the embedded hub (HUB_HOME) and bare locations"))
+        E::Remote(e) => server(e),
+        E::NotAtServer { server, with_token: false, .. } => {
+            (Exit::NotFound, Some(format!("private data sets are seen after: hub login {server}")))
         }
-        E::Server(_) | E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
+        E::NotAtServer { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
+        E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(_) | E::NoSamples { .. } => (Exit::BadInput, None),
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
@@ -211,12 +252,29 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
     }
 }
 
+fn question(error: &QueryError) -> (Exit, Option<String>) {
+    match error {
+        QueryError::Dataset(e) => dataset(e),
+        QueryError::Synset { source, .. } => (concept(source), None),
+        QueryError::NoClass { .. } => (Exit::NotFound, None),
+        QueryError::Sql { .. } | QueryError::Refused { .. } | QueryError::NotALabel { .. } => (Exit::Usage, None),
+        _ => (Exit::Failure, None),
+    }
+}
+
+fn concept(error: &ResolveError) -> Exit {
+    match error {
+        ResolveError::Unknown { .. } => Exit::NotFound,
+        ResolveError::Ambiguous { .. } => Exit::Usage,
+    }
+}
+
 fn schema(error: &SchemaError) -> Exit {
     match error {
-        SchemaError::NoColumn { .. } => Exit::NotFound,
+        SchemaError::NoColumn { .. } | SchemaError::NoClass { .. } => Exit::NotFound,
         SchemaError::Taken(_) => Exit::Conflict,
         SchemaError::TypeClash { .. } => Exit::BadInput,
-        SchemaError::BadName(_) | SchemaError::IsFact { .. } => Exit::Usage,
+        SchemaError::BadName(_) | SchemaError::IsFact { .. } | SchemaError::NoLabels { .. } => Exit::Usage,
     }
 }
 

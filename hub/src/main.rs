@@ -11,6 +11,7 @@ mod context;
 mod errors;
 mod exit;
 mod interrupt;
+mod label_index;
 mod output;
 mod progress;
 
@@ -20,6 +21,10 @@ use clap::FromArgMatches;
 
 use context::Context;
 use exit::Exit;
+
+/// Keeps freed memory for a while instead of giving it back page by page.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     errors::tell_panics_in_a_line();

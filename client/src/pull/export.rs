@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use hub_dataset::Snapshot;
+use hub_dataset::store::Scan;
 use hub_dataset::sample::{Column, ReadAt, Sample, SampleError, SampleSink, extract};
 use hub_schema::{ContentHash, Field, Fragment};
+use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
+use crate::filter::Filter;
 use crate::push::{Progress, content_bytes};
 
 /// Batches of samples that wait for the writer.
@@ -22,6 +25,8 @@ pub struct ExportOptions {
     pub columns: Option<Vec<String>>,
     /// One split; `None`: all.
     pub split: Option<String>,
+    /// Only the rows that meet a condition.
+    pub filter: Option<Filter>,
 }
 
 /// What was exported.
@@ -112,53 +117,85 @@ async fn read_all(
         let known = snapshot.splits();
         return Err(hub_dataset::Error::NoSplit { split: split.clone(), known }.into());
     }
+    let columns = wanted.iter().map(|field| field.name.clone()).collect();
+    let (at, split) = (snapshot.at().clone(), options.split.clone());
+    snapshot.dataset().store().announce(&Scan { at, columns: Some(columns), split }).await?;
+    let kept = match &options.filter {
+        Some(filter) => Some(filter.positions(snapshot).await?),
+        None => None,
+    };
     let mut report = ExportReport::default();
-    for fragment in snapshot.index().await?.fragments() {
+    let index = snapshot.index().await?;
+    for (i, fragment) in index.fragments().iter().enumerate() {
         if options.split.is_some() && fragment.split != options.split {
             continue;
         }
-        report.samples += read_fragment(snapshot, fragment, &fields, &wanted, samples, progress).await?;
+        let live: Vec<u32> = fragment.live_offsets().collect();
+        let keeps = |position: u64| {
+            kept.as_ref().is_none_or(|kept| u32::try_from(position).is_ok_and(|p| kept.contains(p)))
+        };
+        let rows = live.into_iter().zip(index.start(i)..).filter(|(_, position)| keeps(*position));
+        let rows: RoaringBitmap = rows.map(|(offset, _)| offset).collect();
+        if !rows.is_empty() {
+            let part = Part { fragment, rows, fields: &fields, wanted: &wanted };
+            report.samples += part.read(snapshot, samples, progress).await?;
+        }
     }
     Ok(report)
 }
 
-async fn read_fragment(
-    snapshot: &Snapshot,
-    fragment: &Fragment,
-    fields: &[&Field],
-    wanted: &[&Field],
-    samples: &mpsc::Sender<Message>,
-    progress: &Progress,
-) -> Result<u64> {
-    let reader = snapshot.open(fragment, wanted).await?;
-    let open_blob = |hash: ContentHash, len: u64| -> Arc<dyn ReadAt> { snapshot.blob(hash, len) };
-    let (mut start, mut count) = (0, 0);
-    for (group, rows) in fragment.row_groups.iter().enumerate() {
-        let batch = reader.read_row_group(group).await?;
-        for from in (0..batch.num_rows()).step_by(BATCH_ROWS) {
-            if progress.is_cancelled() {
-                return Err(Error::Cancelled);
+/// The rows of a fragment that are exported.
+struct Part<'a> {
+    fragment: &'a Fragment,
+    /// Their offsets.
+    rows: RoaringBitmap,
+    fields: &'a [&'a Field],
+    wanted: &'a [&'a Field],
+}
+
+impl Part<'_> {
+    async fn read(
+        &self,
+        snapshot: &Snapshot,
+        samples: &mpsc::Sender<Message>,
+        progress: &Progress,
+    ) -> Result<u64> {
+        let fragment = self.fragment;
+        let reader = snapshot.open(fragment, self.wanted).await?;
+        let open_blob = |hash: ContentHash, len: u64| -> Arc<dyn ReadAt> { snapshot.blob(hash, len) };
+        let (mut start, mut count) = (0, 0);
+        for (group, rows) in fragment.row_groups.iter().enumerate() {
+            let end = start + rows;
+            if self.rows.range_cardinality(start..end) == 0 {
+                start = end;
+                continue;
             }
-            let part = batch.slice(from, BATCH_ROWS.min(batch.num_rows() - from));
-            let values = extract::rows(&part, fields, &open_blob).map_err(|source| {
-                hub_dataset::Error::Extract { path: format!("fragment {}", fragment.id), source }
-            })?;
-            let rows = values.into_iter().enumerate().map(|(i, values)| (start + (from + i) as u32, values));
-            let live = rows.filter(|(offset, _)| !fragment.deleted.contains(*offset));
-            let ready: Vec<Sample> = live
-                .map(|(offset, values)| Sample {
-                    place: format!("row {}", fragment.row_id(offset)),
-                    split: fragment.split.clone(),
-                    values,
-                })
-                .collect();
-            count += ready.len() as u64;
-            if !ready.is_empty() && samples.send(Message::Samples(ready)).await.is_err() {
-                // The writer stopped; it says why.
-                return Ok(count);
+            let batch = reader.read_row_group(group).await?;
+            for from in (0..batch.num_rows()).step_by(BATCH_ROWS) {
+                if progress.is_cancelled() {
+                    return Err(Error::Cancelled);
+                }
+                let part = batch.slice(from, BATCH_ROWS.min(batch.num_rows() - from));
+                let values = extract::rows(&part, self.fields, &open_blob).map_err(|source| {
+                    hub_dataset::Error::Extract { path: format!("fragment {}", fragment.id), source }
+                })?;
+                let rows = values.into_iter().enumerate().map(|(i, values)| (start + (from + i) as u32, values));
+                let ready: Vec<Sample> = rows
+                    .filter(|(offset, _)| self.rows.contains(*offset))
+                    .map(|(offset, values)| Sample {
+                        place: format!("row {}", fragment.row_id(offset)),
+                        split: fragment.split.clone(),
+                        values,
+                    })
+                    .collect();
+                count += ready.len() as u64;
+                if !ready.is_empty() && samples.send(Message::Samples(ready)).await.is_err() {
+                    // The writer stopped; it says why.
+                    return Ok(count);
+                }
             }
+            start = end;
         }
-        start += rows;
+        Ok(count)
     }
-    Ok(count)
 }

@@ -82,7 +82,7 @@ fn upload(
     (hash, path): (ContentHash, &str),
     progress: &Progress,
 ) -> Result<()> {
-    let mut upload = runtime.block_on(dataset.store().upload(path))?;
+    let mut upload = runtime.block_on(dataset.store().upload_of(path, bytes.size_bytes()))?;
     let failed = |source| {
         Error::from(hub_dataset::Error::Store {
             uri: dataset.store().uri().to_owned(),

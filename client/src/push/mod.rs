@@ -13,12 +13,14 @@ mod draft;
 mod encode;
 mod facts;
 mod layout;
+mod mapped;
 mod progress;
 mod run;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use draft::content_bytes;
+pub use mapped::Mapped;
 pub use progress::Progress;
 pub use run::{PushOptions, PushReport, push};
 

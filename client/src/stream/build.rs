@@ -1,5 +1,6 @@
 //! From settings to a stream: checks them, finds the rows, lays out the order, takes up a state.
 
+use hub_dataset::store::Scan;
 use tokio::runtime::Handle;
 
 use super::ahead::Ahead;
@@ -21,16 +22,23 @@ impl StreamBuilder {
     /// manifest that can't be read.
     pub async fn build(self) -> Result<BatchStream> {
         self.check()?;
-        let index = self.snapshot.index().await?;
         if let Some(split) = &self.split {
             let known = self.snapshot.splits();
             if !known.contains(split) {
                 return Err(hub_dataset::Error::NoSplit { split: split.clone(), known }.into());
             }
         }
-        let selection = Selection::new(index, self.split.as_deref(), &self.rows)?;
-        let columns =
-            Columns::new(&self.snapshot.fields(self.columns.as_deref())?, self.decode_tensors, self.row_ids)?;
+        let fields = self.snapshot.fields(self.columns.as_deref())?;
+        let store = self.snapshot.dataset().store().clone();
+        let (columns, split) = (self.columns.clone(), self.split.clone());
+        store.announce(&Scan { at: self.snapshot.at().clone(), columns, split }).await?;
+        let index = self.snapshot.index().await?;
+        let kept = match &self.filter {
+            Some(filter) => Some(filter.positions(&self.snapshot).await?),
+            None => None,
+        };
+        let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_ref())?;
+        let columns = Columns::new(&fields, self.decode_tensors, self.row_ids)?;
         let state = self.state(&selection.digest)?;
         let plan = state.plan;
         let rules = Rules {
@@ -48,7 +56,9 @@ impl StreamBuilder {
         }
         let share = self.share(state.batches_done.min(batches), &order);
         let consumer = Consumer::new(order, selection.rows.clone().into(), share);
-        let loader = Loader { snapshot: self.snapshot, columns, cache: self.cache, verify: self.verify };
+        // Between here and a server there may be others; row groups are read whole, so that they can be checked.
+        let verify = self.verify || store.is_served();
+        let loader = Loader { snapshot: self.snapshot, columns, cache: self.cache, verify };
         let ahead = Ahead::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
         Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
     }

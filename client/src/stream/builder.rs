@@ -5,6 +5,7 @@ use hub_schema::RowId;
 
 use super::state::StreamState;
 use crate::cache::Cache;
+use crate::filter::Filter;
 
 /// Rows a batch, unless it is said.
 pub const DEFAULT_BATCH_SIZE: usize = 64;
@@ -29,6 +30,7 @@ pub struct StreamBuilder {
     pub(super) columns: Option<Vec<String>>,
     pub(super) split: Option<String>,
     pub(super) rows: Rows,
+    pub(super) filter: Option<Filter>,
     /// `Some(None)`: in order, said so.
     pub(super) seed: Option<Option<u64>>,
     pub(super) epoch: Option<u64>,
@@ -54,6 +56,7 @@ impl StreamBuilder {
             columns: None,
             split: None,
             rows: Rows::All,
+            filter: None,
             seed: None,
             epoch: None,
             batch_size: None,
@@ -92,6 +95,13 @@ impl StreamBuilder {
     /// Only the rows at these positions of the revision, a set as in [`rows`](Self::rows).
     pub fn positions(mut self, positions: impl IntoIterator<Item = u64>) -> Self {
         self.rows = Rows::Positions(positions.into_iter().collect());
+        self
+    }
+
+    /// Only the rows that meet a condition, as behind SQL's WHERE: `isa(label, 'dog.n.01')`. The condition's
+    /// columns are read once, when the stream is built; then only row groups and rows that are left.
+    pub fn filter(mut self, condition: impl Into<Filter>) -> Self {
+        self.filter = Some(condition.into());
         self
     }
 

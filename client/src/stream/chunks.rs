@@ -40,12 +40,25 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The chunks of a split (or all) and some rows (or all).
+    /// The chunks of a split (or all) and some rows (or all), of which a filter kept some positions (or all).
     ///
     /// # Errors
     /// A row that is not there, or is deleted. The split is not checked.
-    pub fn new(index: &FragmentIndex, split: Option<&str>, rows: &Rows) -> Result<Self> {
-        let places = places(index, rows)?;
+    pub fn new(
+        index: &FragmentIndex,
+        split: Option<&str>,
+        rows: &Rows,
+        kept: Option<&RoaringBitmap>,
+    ) -> Result<Self> {
+        let places = match (places(index, rows)?, kept) {
+            (places, None) => places,
+            (None, Some(kept)) => Some(kept.iter().filter_map(|p| index.at(p.into())).collect()),
+            (Some(mut places), Some(kept)) => {
+                let keeps = |p: u64| u32::try_from(p).is_ok_and(|p| kept.contains(p));
+                places.retain(|place| index.position(*place).is_some_and(keeps));
+                Some(places)
+            }
+        };
         let digest = digest(split, places.as_deref());
         let wanted = places.map(|places| {
             let mut wanted: HashMap<u32, RoaringBitmap> = HashMap::new();

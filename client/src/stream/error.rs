@@ -11,6 +11,9 @@ pub enum Error {
     /// The data set: an unknown column or split, a damaged file, a store that failed.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),
+    /// The filter.
+    #[error(transparent)]
+    Filter(#[from] hub_query::QueryError),
     /// The disk cache.
     #[error(transparent)]
     Cache(#[from] cache::Error),

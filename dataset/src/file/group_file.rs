@@ -16,7 +16,7 @@ use bytes::Bytes;
 use hub_schema::{DataFile, Field, FieldId};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-    RowSelection, RowSelector,
+    RowSelection, RowSelectionPolicy, RowSelector,
 };
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 
@@ -209,6 +209,8 @@ impl GroupFile {
         for (group, rows) in groups {
             let selection = select(&rows, self.starts[group] as u32);
             let builder = self.builder(bytes.clone(), fields).with_row_groups(vec![group]);
+            // The other policy decodes the pages in between too, which were not fetched.
+            let builder = builder.with_row_selection_policy(RowSelectionPolicy::Selectors);
             let reader = builder.with_row_selection(selection).with_batch_size(rows.len()).build();
             batches.push(self.collect(reader.map_err(Error::parquet(&self.path))?, fields, rows.len())?);
         }

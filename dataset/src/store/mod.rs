@@ -5,6 +5,7 @@
 //! memory maps. What is written is one of three kinds: content-addressed (writing it twice is harmless),
 //! create-only (`hub.json`, commits, tags), and hints (may be lost).
 
+mod ahead;
 mod open;
 mod probe;
 
@@ -16,7 +17,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::stream::{BoxStream, StreamExt};
 use object_store::path::Path;
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{
+    MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload,
+};
+
+pub use ahead::{Announced, Scan};
 
 use crate::error::{Error, Result};
 
@@ -30,7 +35,13 @@ pub struct Store {
     root: Path,
     uri: Arc<str>,
     local: Option<Arc<std::path::Path>>,
+    ahead: Option<Arc<dyn Announced>>,
 }
+
+/// How long an object will be that is uploaded in parts; goes with [`PutMultipartOptions::extensions`] to stores
+/// that must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadBytes(pub u64);
 
 /// An object, as a listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +66,7 @@ pub enum Created {
 impl Store {
     /// The store below `root` of any object store; `uri` names it in messages.
     pub fn new(inner: Arc<dyn ObjectStore>, root: Path, uri: impl Into<Arc<str>>) -> Self {
-        Self { inner, root, uri: uri.into(), local: None }
+        Self { inner, root, uri: uri.into(), local: None, ahead: None }
     }
 
     /// The location, for people.
@@ -140,7 +151,7 @@ impl Store {
     }
 
     async fn put_parts(&self, path: &str, payload: PutPayload) -> object_store::Result<()> {
-        let upload = self.inner.put_multipart(&self.full(path)).await?;
+        let upload = self.multipart(path, payload.content_length() as u64).await?;
         let mut writer = object_store::WriteMultipart::new_with_chunk_size(upload, MULTIPART_BYTES / 2);
         for part in payload {
             writer.wait_for_capacity(4).await?;
@@ -149,7 +160,18 @@ impl Store {
         writer.finish().await.map(drop)
     }
 
-    /// Begins an upload in parts, for what is too long to be held.
+    async fn multipart(&self, path: &str, size_bytes: u64) -> object_store::Result<Box<dyn MultipartUpload>> {
+        let mut options = PutMultipartOptions::default();
+        options.extensions.insert(UploadBytes(size_bytes));
+        self.inner.put_multipart_opts(&self.full(path), options).await
+    }
+
+    /// Begins an upload in parts of an object of that length, for what is too long to be held.
+    pub async fn upload_of(&self, path: &str, size_bytes: u64) -> Result<Box<dyn MultipartUpload>> {
+        self.multipart(path, size_bytes).await.map_err(self.fail(path, "write it"))
+    }
+
+    /// Begins an upload in parts of an object whose length is not known yet; not every store takes one.
     pub async fn upload(&self, path: &str) -> Result<Box<dyn MultipartUpload>> {
         self.inner.put_multipart(&self.full(path)).await.map_err(self.fail(path, "write it"))
     }

@@ -64,6 +64,7 @@ impl Store {
             root: self.full(folder),
             uri: format!("{}/{folder}", self.uri.trim_end_matches('/')).into(),
             local: self.local.as_deref().map(|directory| directory.join(folder).into()),
+            ahead: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod author;
 mod global;
+mod hub;
 mod rows;
 mod size;
 mod target;
@@ -9,6 +10,7 @@ mod time;
 
 pub use author::AuthorArgs;
 pub use global::{Global, JsonArg};
+pub use hub::HubArg;
 pub use rows::RowRef;
 pub use size::{SizeArg, parse_size};
 pub use target::{ReadArgs, Target, WriteArgs, last_part};

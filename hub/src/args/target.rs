@@ -30,6 +30,11 @@ impl FromStr for Target {
 }
 
 impl Target {
+    /// The revision behind the name, or the head of `main`.
+    pub fn revision_or_main(&self) -> Revision {
+        self.revision.clone().unwrap_or_else(Revision::main)
+    }
+
     /// The location as a person types it: without the namespace that is the default.
     pub fn name(&self) -> String {
         match &self.location {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::args::{JsonArg, Target, parse_duration};
 use crate::context::Context;
+use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{bytes, counted};
 
@@ -38,6 +39,10 @@ pub struct Gc {
 /// Sweeps.
 pub async fn run(args: Gc, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;
+    if dataset.store().is_served() {
+        let message = format!("{}: a server sweeps its data sets itself", dataset.store().uri());
+        return Err(Failure::usage(message).hint("run `hub gc` on the server's machine to do it now").into());
+    }
     let swept = dataset.gc(args.grace, args.dry_run).await?;
     if args.json.json {
         context.print_json(&swept)?;

@@ -9,18 +9,27 @@ pub mod fsck;
 pub mod gc;
 pub mod info;
 pub mod log;
+pub mod login;
+pub mod logout;
 pub mod ls;
 pub mod man;
+pub mod member;
 pub mod merge;
 pub mod pull;
 pub mod push;
+pub mod query;
+pub mod reindex;
 pub mod rename;
 pub mod revert;
 pub mod rm;
+pub mod serve;
 pub mod show;
 pub mod stats;
 pub mod stream;
+pub mod synset;
 pub mod tag;
+pub mod token;
+pub mod user;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -36,6 +45,8 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Info(args) => info::run(args, context).await,
         Command::Show(args) => show::run(args, context).await,
         Command::Stats(args) => stats::run(args, context).await,
+        Command::Query(args) => query::run(args, context).await,
+        Command::Synset(args) => synset::run(args, context).await,
         Command::Log(args) => log::run(args, context).await,
         Command::Diff(args) => diff::run(args, context).await,
         Command::Branch(args) => branch::run(args, context).await,
@@ -47,6 +58,13 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Fsck(args) => fsck::run(args, context).await,
         Command::Compact(args) => compact::run(args, context).await,
         Command::Gc(args) => gc::run(args, context).await,
+        Command::Login(args) => login::run(args, context).await,
+        Command::Logout(args) => logout::run(&args, context).await,
+        Command::Token(args) => token::run(args, context).await,
+        Command::User(args) => user::run(args, context).await,
+        Command::Member(args) => member::run(args, context).await,
+        Command::Serve(args) => serve::run(args, context).await,
+        Command::Reindex(args) => reindex::run(args, context).await,
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => man::run(&args, context),
     }

@@ -37,8 +37,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
 
     /// Directory of the embedded hub: database, data sets and secret lie in it by default [default:
-    /// ~/.local/share/imagehub]
-    #[arg(long, env = "HUB_HOME", value_name = "DIRECTORY")]
+    /// ~/.local/share/imagehub]. Its flag is one that every command of the hub takes.
+    #[arg(skip)]
     pub home: Option<PathBuf>,
 
     /// Database of users, names and the index: postgres://… or sqlite:///… [default: catalog.db in the home]

@@ -25,7 +25,10 @@ fn rows() -> Vec<(String, String, String, String)> {
         let help = arg.get_help()?.to_string().replace('|', "\\|");
         Some((flag, variable, arg.get_id().to_string(), help))
     };
-    command.get_arguments().filter_map(row).collect()
+    let home = "Directory of the embedded hub [default: ~/.local/share/imagehub]";
+    let home = ["home", "HUB_HOME", "home", home].map(str::to_owned);
+    let home: (String, String, String, String) = home.into();
+    std::iter::once(home).chain(command.get_arguments().filter_map(row)).collect()
 }
 
 #[cfg(test)]

@@ -21,7 +21,12 @@ pub async fn pull(
     snapshot: &Snapshot,
     dest: &Location,
 ) -> anyhow::Result<()> {
-    for (option, given) in [("--split", args.split.is_some()), ("--columns", args.columns.is_some())] {
+    let options = [
+        ("--split", args.split.is_some()),
+        ("--columns", args.columns.is_some()),
+        ("--where", args.condition.is_some()),
+    ];
+    for (option, given) in options {
         if given {
             let message = format!("{option} goes with --format: the hub's own copy is always whole");
             return Err(Failure::usage(message).hint("for example --format parquet").into());
@@ -47,7 +52,8 @@ pub async fn pull(
     let bar = Bar::of(context, "pull", &context.progress, total);
     // The copy's commit keeps who made the original, and why.
     let author = Author::new(snapshot.commit().author.clone(), snapshot.commit().message.clone());
-    let copied = pull::copy(snapshot, store, &BranchName::main(), &author, &context.progress).await?;
+    let target = context.open_or_create(dest).await?;
+    let copied = pull::copy(snapshot, &target, &BranchName::main(), &author, &context.progress).await?;
     drop(bar);
     if args.json.json {
         return context.print_json(&json!({

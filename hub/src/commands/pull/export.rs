@@ -24,7 +24,11 @@ pub async fn pull(
     dest: &Location,
     format: Format,
 ) -> anyhow::Result<()> {
-    let options = ExportOptions { columns: args.columns.clone(), split: args.split.clone() };
+    let filter = match &args.condition {
+        Some(condition) => Some(context.filter(condition, &args.read.target.location).await),
+        None => None,
+    };
+    let options = ExportOptions { columns: args.columns.clone(), split: args.split.clone(), filter };
     let splits = splits(snapshot, args.split.as_deref())?;
     let columns = pull::exported_columns(snapshot, &options)?;
     let losses = write::losses(format, &columns, &splits).map_err(unfit)?;
@@ -41,9 +45,10 @@ pub async fn pull(
         return Err(Failure::conflict(message).hint("name a folder that is new or empty").into());
     }
     let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
-    let rows = match &args.split {
-        Some(split) => counts.splits.get(split).copied().unwrap_or(0),
-        None => counts.rows,
+    let rows = match (&options.filter, &args.split) {
+        (Some(filter), _) => filter.positions(snapshot).await.map_err(hub_client::Error::from)?.len(),
+        (None, Some(split)) => counts.splits.get(split).copied().unwrap_or(0),
+        (None, None) => counts.rows,
     };
     let name = format!("{}@{}:{}", args.read.target.name(), at.branch, at.version);
     if args.dry_run {

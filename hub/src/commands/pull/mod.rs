@@ -39,6 +39,9 @@ pub struct Pull {
     /// Only this split (with --format)
     #[arg(long, value_name = "SPLIT")]
     split: Option<String>,
+    /// Only rows that meet this condition, as behind SQL's WHERE: "isa(label, 'dog.n.01')" (with --format)
+    #[arg(long = "where", value_name = "CONDITION")]
+    condition: Option<String>,
     /// Only these columns, in this order (with --format)
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,

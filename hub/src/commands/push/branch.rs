@@ -8,11 +8,10 @@ use crate::context::Context;
 
 /// Opens the data set, or makes it; a dry run on a new one works in memory.
 pub async fn dataset(args: &Push, context: &Context) -> anyhow::Result<Dataset> {
-    let store = context.store(&args.write.target.location)?;
     if !args.dry_run {
-        return Ok(Dataset::open_or_create(store).await?);
+        return context.open_or_create(&args.write.target.location).await;
     }
-    match Dataset::open(store).await {
+    match Dataset::open(context.store(&args.write.target.location)?).await {
         Err(hub_dataset::Error::NotFound { .. }) => Ok(Dataset::create(Store::memory()).await?),
         other => Ok(other?),
     }

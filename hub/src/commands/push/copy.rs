@@ -30,13 +30,13 @@ pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Re
         context.report(&format!("dry run: {what} of {from} would be copied; nothing was written\n"))?;
         return Ok(Exit::Done);
     }
-    let store = context.store(&args.write.target.location)?;
     context.interrupt.cleanly();
     let begun = Instant::now();
     let total = Total { bytes: Some(counts.bytes), samples: None };
     let bar = Bar::of(context, "copy", &context.progress, total);
     let author = args.write.author();
-    let copied = pull::copy(&snapshot, store, &branch, &author, &context.progress).await?;
+    let target = context.open_or_create(&args.write.target.location).await?;
+    let copied = pull::copy(&snapshot, &target, &branch, &author, &context.progress).await?;
     drop(bar);
     let name = args.write.target.name();
     if args.json.json {

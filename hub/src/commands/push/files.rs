@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use hub_client::push::{PushMode, PushOptions, push as push_samples};
+use anyhow::Context as _;
+use hub_client::push::{Mapped, PushMode, PushOptions, push as push_samples};
 use hub_dataset::sample::{SampleError, SampleSource};
+use hub_dataset::{Dataset, LabelColumn};
 use hub_ingest::read::{self, ReadOptions};
+use hub_schema::{LabelSynsets, Schema, SchemaError};
 
 use super::{Push, branch, summary};
 use crate::context::Context;
@@ -28,6 +31,8 @@ pub async fn push(
         let _bar = Bar::new(context, &format!("looking at {}", path.display()));
         tokio::task::block_in_place(|| read::open(&path, &options))?
     };
+    let map = args.label_map.as_deref().map(crate::commands::synset::read_label_map).transpose()?;
+    let first = mapped(first, map.as_ref()).with_context(|| map_file(args))?;
     let hint = first.size_hint();
     let dataset = branch::dataset(args, context).await?;
     if !args.dry_run {
@@ -48,7 +53,11 @@ pub async fn push(
     let first = Mutex::new(Some(first));
     let open = || -> Result<Box<dyn SampleSource>, SampleError> {
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.map_or_else(|| read::open(&path, &options), Ok)
+        match first {
+            Some(first) => Ok(first),
+            None => mapped(read::open(&path, &options)?, map.as_ref())
+                .map_err(|e| SampleError::sample(map_file(args), e.to_string())),
+        }
     };
     let total = Total { samples: hint.samples, bytes: hint.bytes };
     let bar = Bar::of(context, "push", &context.progress, total);
@@ -59,6 +68,9 @@ pub async fn push(
             context.note("nothing was committed");
         }
     })?;
+    if let (Some(map), Some(_), false) = (&map, &report.head, args.dry_run) {
+        decide(&dataset, &push_options, &report.schema, map).await?;
+    }
     let head = match &report.head {
         Some(at) if !args.dry_run => Some(dataset.at(at).await?),
         _ => None,
@@ -71,6 +83,36 @@ pub async fn push(
         context.report(&pushed.describe())?;
     }
     Ok(Exit::Done)
+}
+
+/// The source, its classes with the synsets of a label map.
+fn mapped(
+    source: Box<dyn SampleSource>,
+    map: Option<&LabelSynsets>,
+) -> Result<Box<dyn SampleSource>, SchemaError> {
+    match map {
+        Some(map) => Ok(Box::new(Mapped::new(source, map)?)),
+        None => Ok(source),
+    }
+}
+
+fn map_file(args: &Push) -> String {
+    args.label_map.as_ref().map(|file| file.display().to_string()).unwrap_or_default()
+}
+
+/// A label map decides, also where the data set's classes had other synsets before.
+async fn decide(
+    dataset: &Dataset,
+    options: &PushOptions,
+    schema: &Schema,
+    map: &LabelSynsets,
+) -> anyhow::Result<()> {
+    for label in LabelColumn::all(schema) {
+        let known = |(class, _): &(&String, &Option<String>)| label.names.contains(class);
+        let part = map.iter().filter(known).map(|(class, synset)| (class.clone(), synset.clone())).collect();
+        dataset.map_labels(&options.branch, &options.author, &label.name(), &part).await?;
+    }
+    Ok(())
 }
 
 /// Refuses a data set in the folder that is pushed: it would become a part of its own source.

@@ -32,6 +32,7 @@ Examples:
   hub push imagenet-1k /data/ilsvrc         the official tars, downloaded by hand
   hub push s3://bucket/pets ./photos        straight into a bucket
   hub push pets 'train-{000..012}.tar'      WebDataset shards
+  hub push pets ./photos --label-map pets.tsv
 
 A push makes the rows of the branch those of the source; rows that went stay in the history. Files
 that were pushed before are not written again, so a push that was cut off goes on where it stopped.
@@ -64,6 +65,9 @@ pub struct Push {
     /// Where a well-known data set's files are: an http(s) address or a folder
     #[arg(long, value_name = "URL|DIR", conflicts_with = "path")]
     mirror: Option<String>,
+    /// What the classes mean: a table of labels and synsets, as `hub synset map` writes it
+    #[arg(long, value_name = "FILE")]
+    label_map: Option<PathBuf>,
     /// Worker threads [default: one a core]
     #[arg(long, short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     jobs: usize,

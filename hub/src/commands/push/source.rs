@@ -58,7 +58,7 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
 /// A path that was named.
 fn given(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> anyhow::Result<Source> {
     let text = path.to_string_lossy();
-    if text.starts_with("s3://") {
+    if ["s3://", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Ok(Source::Hub(text.parse()?));
     }
     if path.join("hub.json").is_file() {

@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use futures::TryStreamExt;
+use hub_client::remote::Hub;
 use hub_dataset::{Dataset, Store, layout};
 use hub_schema::{BranchName, Location};
 use serde_json::json;
@@ -31,8 +32,10 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     if !args.yes {
         ask(&what)?;
     }
-    match &target.location {
-        Location::Name(name) => context.home.remove(name).await?,
+    match context.resolve(&target.location) {
+        Location::Name(name) => context.home.remove(&name).await?,
+        // Its owner can bring it back for a while.
+        Location::Server { base, name } => Hub::connect(&base.parse()?)?.delete_dataset(&name).await?,
         _ => empty(dataset.store()).await?,
     }
     if args.json.json {

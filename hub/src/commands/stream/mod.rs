@@ -22,6 +22,7 @@ Examples:
   hub stream pets
   hub stream pets --split train --shuffle=7 --batch-size 256 --epochs 3
   hub stream pets --columns image,label
+  hub stream imagenet --where \"isa(label, 'canine.n.02') AND image.width >= 256\"
   hub stream s3://bucket/pets --cache-size 20GB
   hub stream pets --rank 1 --world-size 8     the share of one rank
 
@@ -44,6 +45,9 @@ pub struct Stream {
     /// Only these columns, in this order
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,
+    /// Only rows that meet this condition, as behind SQL's WHERE: "isa(label, 'dog.n.01')"
+    #[arg(long = "where", value_name = "CONDITION")]
+    condition: Option<String>,
     /// Rows a batch
     #[arg(long, value_name = "N", default_value_t = 64)]
     batch_size: usize,
@@ -78,7 +82,11 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
     let mut epochs = Vec::new();
     for epoch in 0..args.epochs {
         let begun = Instant::now();
-        let stream = builder(&args, context, &snapshot)?.epoch(epoch).build().await?;
+        let mut builder = builder(&args, context, &snapshot)?;
+        if let Some(condition) = &args.condition {
+            builder = builder.filter(context.filter(condition, &args.read.target.location).await);
+        }
+        let stream = builder.epoch(epoch).build().await?;
         let mut ran = epoch_of(stream, epoch, context).await?;
         ran.elapsed = begun.elapsed();
         if !args.json.json {

@@ -1,4 +1,6 @@
-//! `hub ls`: the data sets of the embedded hub.
+//! `hub ls`: the data sets of the embedded hub, or of the server that `HUB_URL` names.
+
+mod server;
 
 use chrono::Utc;
 use clap::Args;
@@ -6,8 +8,8 @@ use hub_client::Listing;
 use hub_schema::DatasetName;
 use serde_json::{Value, json};
 
-use super::info::split_order;
 use crate::args::JsonArg;
+use crate::commands::info::split_order;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, number};
@@ -30,7 +32,9 @@ pub struct Ls {
 
 /// Lists the data sets.
 pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
-    context.needs_no_server()?;
+    if let Some(hub) = context.hub()? {
+        return server::run(&args, context, &hub).await;
+    }
     let mut listings = context.home.list().await?;
     if let Some(namespace) = &args.namespace {
         listings.retain(|l| l.name.namespace() == namespace);

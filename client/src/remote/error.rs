@@ -1,0 +1,288 @@
+//! What can go wrong between here and a server, and how to go on.
+//!
+//! A server says what is wrong in a problem document (RFC 9457); its words come first. What comes from a server
+//! is shown to a person, so it is cut short and cleaned of control characters: it must not write to a terminal
+//! whatever it likes.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use url::Url;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The longest text of a server that is shown.
+const SHOWN_CHARS: usize = 1000;
+
+/// What can go wrong between here and a server.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No address of a server.
+    #[error("'{text}' is no server's address: {problem}; expected http(s)://host or http(s)://host:port")]
+    Address {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The server refuses.
+    #[error("{server} says: {}", said(problem))]
+    Refused {
+        /// Scheme, host and port.
+        server: String,
+        /// The status.
+        status: StatusCode,
+        /// What it says.
+        problem: Box<Problem>,
+        /// When it may be asked again.
+        retry_after: Option<Duration>,
+        /// Was a token sent?
+        with_token: bool,
+    },
+    /// No connection, or one that broke.
+    #[error("{server}: can't be reached")]
+    Unreachable {
+        /// Scheme, host and port.
+        server: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// Nothing moves.
+    #[error("{server}: nothing came for {secs} seconds")]
+    Silent {
+        /// Scheme, host and port.
+        server: String,
+        /// How long.
+        secs: u64,
+    },
+    /// A transfer that broke, again and again.
+    #[error("{server}: the connection broke after {bytes} bytes of {path}, {breaks} times")]
+    Broken {
+        /// Scheme, host and port.
+        server: String,
+        /// The object.
+        path: String,
+        /// Bytes that had come.
+        bytes: u64,
+        /// How often.
+        breaks: u32,
+    },
+    /// An answer that no hub gives.
+    #[error("{server}: not an answer of a hub: {problem}")]
+    Strange {
+        /// Scheme, host and port.
+        server: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Bytes that are not those of their name.
+    #[error("{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, not what its name says")]
+    WrongHash {
+        /// Scheme, host and port.
+        server: String,
+        /// The object.
+        path: String,
+        /// The hash of what came.
+        found: String,
+    },
+    /// The file of credentials.
+    #[error("{path}: {problem}")]
+    Credentials {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Something that a server doesn't let a client do.
+    #[error("{0}")]
+    NotRemote(&'static str),
+}
+
+/// A problem document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// What happened.
+    pub detail: String,
+    /// Where to look in the server's log.
+    pub request_id: String,
+}
+
+impl Problem {
+    /// The end of its kind.
+    pub fn slug(&self) -> &str {
+        self.kind.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// With texts that can be shown.
+    pub(super) fn shown(self) -> Self {
+        let Self { kind, title, detail, request_id } = self;
+        Self { kind: shown(&kind), title: shown(&title), detail: shown(&detail), request_id: shown(&request_id) }
+    }
+}
+
+/// Text of a server as it may be shown.
+pub(super) fn shown(text: &str) -> String {
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    let mut out: String = text.chars().take(SHOWN_CHARS).map(clean).collect();
+    if text.chars().nth(SHOWN_CHARS).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+fn said(problem: &Problem) -> String {
+    let Problem { title, detail, request_id, .. } = problem;
+    let mut said = match (title.is_empty(), detail.is_empty()) {
+        (_, true) => title.clone(),
+        (true, false) => detail.clone(),
+        (false, false) => format!("{title}: {detail}"),
+    };
+    if problem.is_of_the_server() && !request_id.is_empty() {
+        said += &format!(" (request {request_id})");
+    }
+    said
+}
+
+impl Problem {
+    fn is_of_the_server(&self) -> bool {
+        matches!(self.slug(), "internal" | "damaged" | "store-down" | "database-down")
+    }
+}
+
+/// Scheme, host and port of an address.
+pub(super) fn server_of(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+impl Error {
+    /// An answer that no hub gives.
+    pub(super) fn strange(url: &Url, problem: impl Into<String>) -> Self {
+        Self::Strange { server: server_of(url), problem: shown(&problem.into()) }
+    }
+
+    /// No connection, or one that broke. The address is left out: it may hold a signature.
+    pub(super) fn unreachable(url: &Url, source: reqwest::Error) -> Self {
+        Self::Unreachable { server: server_of(url), source: source.without_url() }
+    }
+
+    /// The status of a refusal.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Is it refused with this status?
+    pub fn is(&self, status: StatusCode) -> bool {
+        self.status() == Some(status)
+    }
+
+    /// Could the same call work in a moment?
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable { source, .. } => !source.is_builder() && !source.is_redirect(),
+            Self::Silent { .. } | Self::Broken { .. } => true,
+            Self::Refused { status, problem, .. } => {
+                let passing = matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
+                passing && problem.slug() != "damaged"
+            }
+            _ => false,
+        }
+    }
+
+    /// Was there no server at all?
+    pub(super) fn is_no_connection(&self) -> bool {
+        matches!(self, Self::Unreachable { source, .. } if source.is_connect())
+    }
+
+    /// When the server wants to be asked again.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// How to go on.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Refused { server, status, problem, with_token, .. } => {
+                match (status.as_u16(), problem.slug(), with_token) {
+                    (401, _, false) => Some(format!("hub login {server}")),
+                    (401, _, true) => {
+                        Some(format!("the token has run out or was revoked; get a new one: hub login {server}"))
+                    }
+                    (403, "forbidden", _) => Some(
+                        "an owner of the namespace can make you a writer: hub member add NAMESPACE YOU --role writer"
+                            .to_owned(),
+                    ),
+                    (404, "not-found", false) => {
+                        Some(format!("private data sets are seen after: hub login {server}"))
+                    }
+                    _ => None,
+                }
+            }
+            Self::Unreachable { server, .. } | Self::Silent { server, .. } => {
+                Some(format!("is it running? {server}/healthz tells; `hub serve` starts one"))
+            }
+            Self::WrongHash { .. } => {
+                Some("try again; if it stays, run `hub fsck` on the server's machine".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The error for a store.
+    pub(super) fn of_object(self, path: &str) -> object_store::Error {
+        let path = path.to_owned();
+        match self.status().map(|status| status.as_u16()) {
+            Some(404) => object_store::Error::NotFound { path, source: self.into() },
+            Some(401) => object_store::Error::Unauthenticated { path, source: self.into() },
+            Some(403) => object_store::Error::PermissionDenied { path, source: self.into() },
+            _ => object_store::Error::Generic { store: "hub", source: self.into() },
+        }
+    }
+
+    /// The first error between here and a server in a chain of causes.
+    pub fn find<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref::<Self>() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_can_not_write_to_a_terminal() {
+        assert_eq!(shown("a\x1b[2Jb\nc"), "a [2Jb c");
+        assert_eq!(shown(&"x".repeat(5000)).chars().count(), SHOWN_CHARS + 1);
+    }
+
+    #[test]
+    fn problems_become_sentences() {
+        let json = r#"{"type":"/problems/bad-commit","title":"The commit is refused","status":422,
+            "detail":"no parent","instance":"/x","request_id":"r1"}"#;
+        let problem: Problem = serde_json::from_str(json).unwrap();
+        assert_eq!(problem.slug(), "bad-commit");
+        assert_eq!(said(&problem), "The commit is refused: no parent");
+        let problem = Problem { kind: "/problems/internal".into(), ..problem };
+        assert_eq!(said(&problem), "The commit is refused: no parent (request r1)");
+    }
+}

@@ -1,0 +1,198 @@
+//! Links to the files of what is being read: one plan a job, renewed before it runs out.
+//!
+//! A plan names every file of a revision with a link that needs no token: to the bucket itself, or to the
+//! server with its signature. Links end, an epoch goes on: so once four fifths of their time are over, or when
+//! one is refused, the plan is asked for again, by one reader while the others wait. Where fresh links are
+//! refused too (a bucket that can't be reached from here, clocks that are hours apart), they are given up, and
+//! the server sends the files itself.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use hub_dataset::store::Scan;
+use hub_schema::DatasetName;
+use reqwest::header::DATE;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::call::{Call, Connection, header};
+use super::error::{Error, Result};
+
+/// A longer plan is not read; its files are asked for one by one.
+const PLAN_BYTES: usize = 256 * 1024 * 1024;
+/// Plans that are kept: of the jobs that read at the same time.
+const PLANS: usize = 16;
+
+#[derive(Serialize)]
+struct Ask<'a> {
+    rev: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    split: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    commit: String,
+    expires: DateTime<Utc>,
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    path: String,
+    url: String,
+}
+
+/// Links to files of a data set.
+#[derive(Debug)]
+pub struct Links {
+    connection: Connection,
+    name: DatasetName,
+    plans: Mutex<VecDeque<Plan>>,
+    /// Held by the one who asks for a plan.
+    asking: tokio::sync::Mutex<u64>,
+}
+
+#[derive(Debug)]
+struct Plan {
+    scan: Scan,
+    /// Rises with each plan that is asked for.
+    number: u64,
+    links: HashMap<String, Url>,
+    /// When to ask again, and when the links end.
+    renew: Instant,
+    end: Instant,
+}
+
+/// A link, and the plan it is of.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Where to read.
+    pub url: Url,
+    plan: u64,
+}
+
+impl Links {
+    /// None yet.
+    pub fn new(connection: Connection, name: DatasetName) -> Self {
+        Self { connection, name, plans: Mutex::default(), asking: tokio::sync::Mutex::new(0) }
+    }
+
+    /// Asks for the links of a scan, if there are none.
+    ///
+    /// # Errors
+    /// What the server says. A plan that is too long or makes no sense is no error: files are asked for one by
+    /// one then.
+    pub async fn announce(&self, scan: &Scan) -> Result<()> {
+        let mut number = self.asking.lock().await;
+        let fresh = self.with(|plans| {
+            plans.iter().any(|plan| plan.scan == *scan && Instant::now() < plan.renew)
+        });
+        if fresh {
+            return Ok(());
+        }
+        match self.ask(scan, &mut number).await {
+            Ok(_) | Err(Error::Strange { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The link of a file, good for a while yet.
+    pub async fn link(&self, path: &str) -> Option<Link> {
+        let (link, renew, end) = self.with(|plans| {
+            let plan = plans.iter().find(|plan| plan.links.contains_key(path))?;
+            let url = plan.links.get(path)?.clone();
+            Some((Link { url, plan: plan.number }, plan.renew, plan.end))
+        })?;
+        let now = Instant::now();
+        if now < renew {
+            return Some(link);
+        }
+        // While it is good, one renews it and the others go on.
+        let turn = match now < end {
+            true => match self.asking.try_lock() {
+                Ok(turn) => turn,
+                Err(_) => return Some(link),
+            },
+            false => self.asking.lock().await,
+        };
+        self.renewed(path, link.plan, turn).await.or_else(|| (Instant::now() < end).then_some(link))
+    }
+
+    /// Another link for one that was refused.
+    pub async fn renew(&self, path: &str, refused: &Link) -> Option<Link> {
+        let turn = self.asking.lock().await;
+        self.renewed(path, refused.plan, turn).await
+    }
+
+    /// Forgets a plan whose links lead nowhere.
+    pub fn give_up(&self, link: &Link) {
+        self.with(|plans| plans.retain(|plan| plan.number != link.plan));
+    }
+
+    async fn renewed(
+        &self,
+        path: &str,
+        old: u64,
+        mut number: tokio::sync::MutexGuard<'_, u64>,
+    ) -> Option<Link> {
+        let scan = self.with(|plans| plans.iter().find(|plan| plan.number == old).map(|plan| plan.scan.clone()));
+        if let Some(scan) = scan {
+            // What is wrong will be said when the server is asked for the file itself.
+            let _ = self.ask(&scan, &mut number).await;
+        }
+        self.with(|plans| {
+            let plan = plans.iter().find(|plan| plan.number != old && plan.links.contains_key(path))?;
+            Some(Link { url: plan.links.get(path)?.clone(), plan: plan.number })
+        })
+    }
+
+    async fn ask(&self, scan: &Scan, number: &mut u64) -> Result<()> {
+        let url = self.connection.address().dataset(&self.name, "plan");
+        let ask = Ask {
+            rev: format!("{}:{}", scan.at.branch, scan.at.version),
+            columns: scan.columns.as_deref(),
+            split: scan.split.as_deref(),
+        };
+        let call = Call::post(url.clone(), &ask)?;
+        let response = self.connection.ask(&call).await?;
+        let date = header(&response, DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+        let asked = Instant::now();
+        let json = self.connection.bounded(&url, response, PLAN_BYTES).await?;
+        let answer: Answer = serde_json::from_slice(&json)
+            .map_err(|e| Error::strange(&url, format!("the JSON of a plan: {e}")))?;
+        if answer.commit != scan.at.id.to_string() {
+            let problem = format!("a plan of commit {}, asked for was {}", answer.commit, scan.at.id);
+            return Err(Error::strange(&url, problem));
+        }
+        let mut links = HashMap::with_capacity(answer.files.len());
+        for file in answer.files {
+            links.insert(file.path, self.connection.address().link(&file.url)?);
+        }
+        // By the server's clock: the one here may be wrong.
+        let now = date.map_or_else(Utc::now, |date| date.with_timezone(&Utc));
+        let lifetime = (answer.expires - now).to_std().unwrap_or(Duration::ZERO);
+        *number += 1;
+        let plan = Plan {
+            scan: scan.clone(),
+            number: *number,
+            links,
+            renew: asked + lifetime.mul_f64(0.8),
+            end: asked + lifetime,
+        };
+        self.with(|plans| {
+            plans.retain(|plan| plan.scan != *scan);
+            plans.push_front(plan);
+            plans.truncate(PLANS);
+        });
+        Ok(())
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&mut VecDeque<Plan>) -> T) -> T {
+        f(&mut self.plans.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

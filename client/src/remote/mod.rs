@@ -1,0 +1,35 @@
+//! A hub on another machine: its data sets open as those of a disk or a bucket do.
+//!
+//! [`Hub`] is a server, found at an [`Address`] and asked with the [`Token`] that `hub login` kept. A data set
+//! there is a [`hub_dataset::Store`] (`store`) over the server's objects: the layout is that of a disk, so
+//! pushing, merging, tagging, reading are the same code everywhere, and the server is only what stands between:
+//! it checks what comes in, and signs what goes out.
+//!
+//! From the outside in: [`hub_dataset::Store`] → `store` (what an object store does) → `objects` (what the server
+//! offers) → `links` (read elsewhere), `incoming` and `upload` (go on where it broke) → `call` (ask until there is
+//! an answer).
+//!
+//! Nothing that comes from a server is believed: lengths are checked before memory is taken, what has a hash is
+//! hashed, what is shown is cleaned, and a token goes to no other address than its own.
+
+mod address;
+mod call;
+mod credentials;
+mod error;
+mod hub;
+mod incoming;
+mod links;
+mod objects;
+mod store;
+#[cfg(test)]
+mod tests;
+mod upload;
+
+pub use address::Address;
+pub use call::{Connection, Patience};
+pub use credentials::{Credentials, Login, Token, token_for};
+pub use error::{Error, Problem, Result};
+pub use hub::{
+    Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo,
+};
+pub use store::RemoteStore;

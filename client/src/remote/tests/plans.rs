@@ -1,0 +1,185 @@
+//! One plan a job, renewed before it ends.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::TryStreamExt;
+use hub_dataset::Dataset;
+
+use super::fake::{Fake, Reply, Request};
+use super::whole::{NAME, Objects, append, open};
+use crate::stream::StreamBuilder;
+
+/// A hub whose links are good for a while, and by a signature that counts plans.
+struct Planning {
+    objects: Arc<Objects>,
+    plans: AtomicU64,
+    good_for: Duration,
+    /// Links made so far end at once.
+    revoked: AtomicU64,
+    /// No link leads anywhere.
+    lost: AtomicBool,
+}
+
+impl Planning {
+    fn answer(&self, request: &Request) -> Reply {
+        if request.path().ends_with("/plan") {
+            return self.plan(request);
+        }
+        if let Some(path) = request.path().strip_prefix("/files/") {
+            assert_eq!(request.header("authorization"), None);
+            let end: i64 = request.query("end").unwrap().parse().unwrap();
+            let plan: u64 = request.query("plan").unwrap().parse().unwrap();
+            let over = chrono::Utc::now().timestamp_millis() > end || plan <= self.revoked.load(Ordering::Relaxed);
+            if over || self.lost.load(Ordering::Relaxed) {
+                return Reply::problem(403, "bad-signature", "it has run out");
+            }
+            return Reply::object(request, &self.objects.objects.lock().unwrap()[path]);
+        }
+        self.objects.answer(request)
+    }
+
+    fn plan(&self, request: &Request) -> Reply {
+        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let version: u64 = asked["rev"].as_str().unwrap().strip_prefix("main:").unwrap().parse().unwrap();
+        let plan = self.plans.fetch_add(1, Ordering::Relaxed) + 1;
+        let objects = self.objects.objects.lock().unwrap();
+        let commit = blake3::hash(&objects[&format!("refs/main/{version:020}.json")]).to_string();
+        let expires = chrono::Utc::now() + self.good_for;
+        let end = expires.timestamp_millis();
+        let files: Vec<_> = objects
+            .iter()
+            .filter(|(path, _)| path.starts_with("data/") || path.starts_with("manifests/"))
+            .map(|(path, bytes)| {
+                let url = format!("/files/{path}?plan={plan}&end={end}");
+                serde_json::json!({ "path": path, "size_bytes": bytes.len(), "url": url })
+            })
+            .collect();
+        let answer = serde_json::json!({ "commit": commit, "branch": "main", "version": version, "rows": 1,
+            "expires": expires, "files": files });
+        Reply::json(200, answer)
+    }
+}
+
+fn start(good_for: Duration) -> (Arc<Planning>, Fake) {
+    let planning = Arc::new(Planning {
+        objects: Objects::new(),
+        plans: AtomicU64::new(0),
+        good_for,
+        revoked: AtomicU64::new(0),
+        lost: AtomicBool::new(false),
+    });
+    let answering = planning.clone();
+    (planning, Fake::start(move |request| answering.answer(request)))
+}
+
+/// Streams all rows, with a pause after each batch.
+async fn stream(fake: &Fake, pause: Duration) -> crate::stream::Result<usize> {
+    let snapshot = Dataset::open(open(fake)).await?.snapshot(&hub_schema::Revision::main()).await?;
+    let mut stream = StreamBuilder::new(snapshot).batch_size(2).prefetch(1).build().await?;
+    let mut rows = 0;
+    while let Some(batch) = stream.try_next().await? {
+        rows += batch.num_rows();
+        tokio::time::sleep(pause).await;
+    }
+    Ok(rows)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_asks_once() {
+    let (planning, fake) = start(Duration::from_secs(3600));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    for n in 1..=4 {
+        append(&dataset, 2, 100 * n).await;
+    }
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 8);
+    assert_eq!(planning.plans.load(Ordering::Relaxed), 1);
+    let asked = fake.count("GET /api/v1/datasets/vision/pets/objects/data/");
+    assert_eq!(asked, 0, "files were asked for one by one");
+    assert!(fake.count("GET /files/data/") >= 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_epoch_outlives_its_links() {
+    let (planning, fake) = start(Duration::from_secs(2));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    for n in 1..=8 {
+        append(&dataset, 2, 100 * n).await;
+    }
+    assert_eq!(stream(&fake, Duration::from_millis(700)).await.unwrap(), 16);
+    let plans = planning.plans.load(Ordering::Relaxed);
+    assert!((2..=6).contains(&plans), "{plans} plans");
+    assert_eq!(fake.count("GET /api/v1/datasets/vision/pets/objects/data/"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_is_refused_is_replaced() {
+    let (planning, fake) = start(Duration::from_secs(3600));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    for n in 1..=6 {
+        append(&dataset, 2, 100 * n).await;
+    }
+    let revoke = planning.clone();
+    let revoking = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        revoke.revoked.store(1, Ordering::Relaxed);
+    });
+    assert_eq!(stream(&fake, Duration::from_millis(200)).await.unwrap(), 12);
+    revoking.await.unwrap();
+    assert_eq!(planning.plans.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_that_lead_nowhere_are_given_up() {
+    let (planning, fake) = start(Duration::from_secs(3600));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    append(&dataset, 5, 100).await;
+    planning.lost.store(true, Ordering::Relaxed);
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 5);
+    assert!(planning.plans.load(Ordering::Relaxed) <= 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_chunk_is_named() {
+    let (planning, fake) = start(Duration::from_secs(3600));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    append(&dataset, 5, 1000).await;
+    let path = {
+        let mut objects = planning.objects.objects.lock().unwrap();
+        let biggest = objects.iter_mut().filter(|(path, _)| path.starts_with("data/"));
+        let (path, bytes) = biggest.max_by_key(|(_, bytes)| bytes.len()).unwrap();
+        // In the first picture.
+        bytes[500] ^= 1;
+        path.clone()
+    };
+    let error = stream(&fake, Duration::ZERO).await.unwrap_err();
+    let text = format!("{error}");
+    assert!(text.contains(&path) && text.contains("checksum"), "{text}");
+    assert!(text.contains(NAME), "{text}");
+    // A copy is not made of it either.
+    let snapshot = dataset.snapshot(&hub_schema::Revision::main()).await.unwrap();
+    let target = Dataset::create(hub_dataset::Store::memory()).await.unwrap();
+    let author = hub_dataset::Author::default();
+    let (main, progress) = (hub_schema::BranchName::main(), Default::default());
+    let copied = crate::pull::copy(&snapshot, &target, &main, &author, &progress);
+    let error = copied.await.unwrap_err();
+    assert!(error.to_string().contains(&path), "{error}");
+    assert!(target.head(&"main".parse().unwrap()).await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redirects_go_round_only_so_often() {
+    let (planning, _fake) = start(Duration::from_secs(3600));
+    let fake = Fake::start(move |request| {
+        if request.path().starts_with("/files/") {
+            return Reply::new(302, "").header("location", &request.target.clone());
+        }
+        planning.answer(request)
+    });
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    append(&dataset, 3, 100).await;
+    // The server itself has the files.
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 3);
+    assert!(fake.count("/files/") < 60, "{}", fake.count("/files/"));
+}

@@ -1,0 +1,47 @@
+//! `hub logout`: forgets the token for a server.
+
+use clap::Args;
+use hub_client::remote::{Address, Credentials, Hub};
+
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub logout https://hub.example.com
+  hub logout https://hub.example.com --revoke    … and nobody else can use the token any more
+
+Without --revoke the token is only forgotten here.";
+
+/// `hub logout`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Logout {
+    /// The server [default: HUB_URL]
+    #[arg(value_name = "URL")]
+    url: Option<Address>,
+    /// End the token, wherever it is used
+    #[arg(long)]
+    revoke: bool,
+}
+
+/// Logs out.
+pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
+    let address = context.need_address(args.url.as_ref())?;
+    let mut credentials = Credentials::load()?;
+    if args.revoke && let Some(login) = credentials.get(&address) {
+        let hub = Hub::with_token(&address, Some(login.token.clone()))?;
+        if let Some(token) = hub.me().await?.token {
+            hub.revoke_token(&token.id).await?;
+        }
+    }
+    if !credentials.remove(&address)? {
+        let known: Vec<&str> = credentials.iter().map(|(server, _)| server).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let failure = Failure::not_found(format!("there is no login at {address}"));
+        return Err(failure.hint(format!("there are: {known}")).into());
+    }
+    context.report(&format!("logged out of {address}\n"))?;
+    Ok(Exit::Done)
+}

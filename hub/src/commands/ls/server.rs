@@ -1,0 +1,41 @@
+//! The data sets of a server.
+
+use chrono::Utc;
+use hub_client::remote::{Hub, RemoteListing};
+
+use super::{Ls, short};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{Align, Table, age, bytes, number};
+
+/// Lists those that the caller may see.
+pub async fn run(args: &Ls, context: &Context, hub: &Hub) -> anyhow::Result<Exit> {
+    let listings = hub.datasets(args.namespace.as_deref()).await?;
+    if args.json.json {
+        context.print_json(&listings)?;
+    } else if listings.is_empty() {
+        let login = if hub.has_token() { "" } else { " that everybody may see; `hub login` shows yours" };
+        context.note(&format!("no data sets at {}{login}", hub.address()));
+    } else {
+        context.print(&table(&listings))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn table(listings: &[RemoteListing]) -> String {
+    let columns = [
+        ("NAME", Align::Left),
+        ("ROWS", Align::Right),
+        ("SIZE", Align::Right),
+        ("CHANGED", Align::Left),
+        ("SEEN BY", Align::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for listing in listings {
+        let seen = if listing.visibility == "public" { "everybody" } else { "members" };
+        let (rows, size, changed) =
+            (number(listing.rows), bytes(listing.size_bytes), age(listing.updated, Utc::now()));
+        table.row([short(&listing.name), rows, size, changed, seen.to_owned()]);
+    }
+    table.render("")
+}

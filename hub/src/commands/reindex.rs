@@ -1,0 +1,85 @@
+//! `hub reindex`: the catalog's view of all data sets, made anew from the store.
+
+use clap::Args;
+use hub_dataset::{Dataset, Store};
+use hub_schema::Location;
+use serde_json::json;
+
+use crate::args::JsonArg;
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::output::number;
+
+const EXAMPLES: &str = "\
+Examples:
+  hub reindex                                            the embedded hub's catalog
+  hub reindex --database-url postgres://hub@db/hub --store s3://team-hub/sets
+
+What a data set is lies in the store; the catalog only knows it faster. Users, tokens and members are
+the database's own and stay as they are.";
+
+/// `hub reindex`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Reindex {
+    /// Database [env: HUB_DATABASE_URL] [default: catalog.db in the hub's home]
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Where the data sets lie: file:///directory or s3://bucket/prefix [default: the hub's home]
+    #[arg(long, env = "HUB_STORE", value_name = "URL")]
+    store: Option<Location>,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Rebuilds names, commits and the label index.
+pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
+    let root = match &args.store {
+        Some(location) => hub_client::store(location, &context.home)?,
+        None => Store::local(&context.home.path().join("datasets"))?,
+    };
+    let url = args.database_url.clone().unwrap_or_else(|| context.database_url());
+    let catalog = hub_catalog::open(&url).await?;
+    let done = catalog.reindex(&root).await?;
+    let index = catalog.synset_index();
+    let mut revisions = 0;
+    let mut failures: Vec<String> =
+        done.failures.iter().map(|f| format!("{}: {}", f.location, chain(&f.error))).collect();
+    for name in &done.datasets {
+        let built = async {
+            let known = catalog.dataset(name).await?;
+            let dataset = Dataset::open(root.below(&known.location)).await?;
+            anyhow::Ok(index.rebuild(&dataset).await?)
+        };
+        match built.await {
+            Ok(built) => revisions += built,
+            Err(e) => failures.push(format!("{name}: {e:#}")),
+        }
+    }
+    if args.json.json {
+        context.print_json(&json!({ "datasets": done.datasets, "commits": done.commits,
+            "indexed_revisions": revisions, "failures": failures, "missing": done.missing }))?;
+    } else {
+        context.report(&format!(
+            "{} data sets with {} commits are in the catalog; {} revisions are in the label index\n",
+            number(done.datasets.len() as u64),
+            number(done.commits),
+            number(revisions)
+        ))?;
+    }
+    for name in &done.missing {
+        context.note(&format!("warning: the catalog knows '{name}', but the store doesn't hold it"));
+    }
+    if failures.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let message = format!("{} data sets could not be taken in:\n  {}", failures.len(), failures.join("\n  "));
+    Err(Failure::new(Exit::Failure, message).hint("mend or remove them, then run hub reindex again").into())
+}
+
+/// An error with everything beneath it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |e| e.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,81 @@
+//! How many rows of a data set lie below concepts: from the label index, or by reading the labels.
+
+use hub_catalog::index::{SubtreeCount, SynsetIndex};
+use hub_dataset::{LabelColumn, Postings, Snapshot};
+use hub_schema::Location;
+use hub_wordnet::{SynsetId, WordNet};
+use roaring::RoaringBitmap;
+
+use crate::context::Context;
+
+/// The rows of a revision by the synsets of their labels. A row that carries several counts once.
+pub struct RowsBySynset {
+    snapshot: Snapshot,
+    index: Option<SynsetIndex>,
+    labels: Vec<(LabelColumn, Option<Postings>)>,
+}
+
+impl RowsBySynset {
+    /// The label columns of a revision that have synsets, or one of them.
+    pub async fn of(
+        context: &Context,
+        location: &Location,
+        snapshot: &Snapshot,
+        column: Option<&str>,
+    ) -> anyhow::Result<Self> {
+        let index = context.label_index(location).await;
+        let mut labels = Vec::new();
+        for label in LabelColumn::all(snapshot.schema()) {
+            let wanted = column.is_none_or(|column| column == label.name());
+            if wanted && label.synsets.iter().any(Option::is_some) {
+                let postings = match index {
+                    Some(_) => None,
+                    None => Some(Postings::read(snapshot, &label).await?),
+                };
+                labels.push((label, postings));
+            }
+        }
+        Ok(Self { snapshot: snapshot.clone(), index, labels })
+    }
+
+    /// Whether a class of some label column has a synset.
+    pub fn is_mapped(&self) -> bool {
+        !self.labels.is_empty()
+    }
+
+    /// The rows of each of some concepts.
+    pub async fn counts(&self, synsets: &[SynsetId]) -> anyhow::Result<Vec<SubtreeCount>> {
+        if let (Some(index), [(label, None)]) = (&self.index, self.labels.as_slice()) {
+            let tree = index.tree(&self.snapshot, label, synsets).await?;
+            return Ok(tree.unwrap_or_default().into_iter().map(|found| found.count).collect());
+        }
+        let mut counts = Vec::with_capacity(synsets.len());
+        for synset in synsets {
+            let own = self.rows(&[*synset]).await?.len();
+            let subtree = self.rows(&WordNet::get().descendants(*synset)).await?.len();
+            counts.push(SubtreeCount { own, subtree });
+        }
+        Ok(counts)
+    }
+
+    /// The rows with a label that is one of some synsets, in whatever column.
+    async fn rows(&self, synsets: &[SynsetId]) -> anyhow::Result<RoaringBitmap> {
+        use hub_dataset::LabelIndex as _;
+        let mut wanted: Vec<String> = synsets.iter().map(ToString::to_string).collect();
+        wanted.sort_unstable();
+        let mut rows = RoaringBitmap::new();
+        for (label, postings) in &self.labels {
+            rows |= match (postings, &self.index) {
+                (Some(postings), _) => {
+                    let means = |class: usize| label.synsets[class].as_ref().is_some_and(|s| wanted.contains(s));
+                    postings.any_of(means)
+                }
+                (None, Some(index)) => {
+                    index.positions(&self.snapshot, label, &wanted).await?.unwrap_or_default()
+                }
+                (None, None) => RoaringBitmap::new(),
+            };
+        }
+        Ok(rows)
+    }
+}

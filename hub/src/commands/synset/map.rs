@@ -1,0 +1,99 @@
+//! `hub synset map`: what the classes of a data set mean.
+//!
+//! Without `--apply` a table is written, a class a line, with the synset that seems right and why; a person looks
+//! through it. With `--apply` the table is read back and committed.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use hub_dataset::LabelColumn;
+use hub_schema::LabelSynsets;
+
+use crate::args::{JsonArg, WriteArgs};
+use crate::commands::committed;
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+
+/// `hub synset map`.
+#[derive(Args, Debug)]
+pub struct Map {
+    #[command(flatten)]
+    write: WriteArgs,
+    /// The label column; needed where there are several
+    #[arg(long, value_name = "COLUMN")]
+    column: Option<String>,
+    /// Write the proposals to this file [default: stdout]
+    #[arg(long, value_name = "FILE", conflicts_with = "apply")]
+    out: Option<PathBuf>,
+    /// Commit the synsets of this file
+    #[arg(long, value_name = "FILE")]
+    apply: Option<PathBuf>,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Proposes or commits.
+pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
+    let branch = args.write.branch()?;
+    let target = &args.write.target;
+    let dataset = context.open(&target.location).await?;
+    let head = dataset.snapshot(&hub_schema::Revision::Named(branch.to_string())).await?;
+    let label = label_of(&LabelColumn::all(head.schema()), args.column.as_deref())?;
+    if let Some(file) = &args.apply {
+        let synsets = read(file)?;
+        let author = args.write.author();
+        let committed = dataset.map_labels(&branch, &author, &label.name(), &synsets).await?;
+        committed::report(&committed, target, &branch, &args.json, context)?;
+        return Ok(Exit::Done);
+    }
+    let table = propose(&label);
+    match &args.out {
+        None => context.print(&table)?,
+        Some(file) => {
+            std::fs::write(file, table).with_context(|| format!("{}: can't write it", file.display()))?;
+            let file = file.display();
+            context.note(&format!(
+                "wrote {file}: look through it, then `hub synset map {} --apply {file}`",
+                target.shell()
+            ));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The label column of that name, or the only one.
+pub fn label_of(labels: &[LabelColumn], name: Option<&str>) -> Result<LabelColumn, Failure> {
+    let names = || labels.iter().map(LabelColumn::name).collect::<Vec<_>>().join(", ");
+    match (name, labels) {
+        (_, []) => Err(Failure::not_found("the data set has no class labels")),
+        (Some(name), _) => labels
+            .iter()
+            .find(|l| l.name() == name)
+            .cloned()
+            .ok_or_else(|| Failure::not_found(format!("no label column '{name}'; there are: {}", names()))),
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => Err(Failure::usage(format!("there are several label columns: {}", names()))
+            .hint("name one with --column")),
+    }
+}
+
+/// The table of a column: what is known stands as it is, the rest is proposed.
+fn propose(label: &LabelColumn) -> String {
+    let names: Vec<&str> = label.names.iter().map(String::as_str).collect();
+    let mut proposals = hub_wordnet::propose(&names);
+    for (proposal, synset) in proposals.iter_mut().zip(&label.synsets) {
+        if let Some(id) = synset.as_ref().and_then(|s| s.parse().ok()) {
+            proposal.candidates.sort_by_key(|candidate| candidate.synset != id);
+        }
+    }
+    hub_wordnet::write_label_map(&proposals)
+}
+
+/// The synsets of a label map file.
+pub fn read(file: &std::path::Path) -> anyhow::Result<LabelSynsets> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{}: can't read it", file.display()))?;
+    let lines = hub_wordnet::read_label_map(&text).with_context(|| format!("{}", file.display()))?;
+    Ok(lines.into_iter().map(|line| (line.label, line.synset.map(|s| s.to_string()))).collect())
+}

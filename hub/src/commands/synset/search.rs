@@ -1,0 +1,46 @@
+//! `hub synset search`: concepts by a word.
+
+use clap::Args;
+use hub_wordnet::{ResolveError, WordNet};
+
+use super::{line, to_json};
+use crate::args::JsonArg;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::{Align, Table, clip};
+
+/// `hub synset search`.
+#[derive(Args, Debug)]
+pub struct Search {
+    /// A word, the beginning of one, or words of a definition
+    #[arg(required = true)]
+    words: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+/// Lists concepts, the best first.
+pub fn run(args: &Search, context: &Context) -> anyhow::Result<Exit> {
+    let wordnet = WordNet::get();
+    let text = args.words.join(" ");
+    let found: Vec<_> =
+        wordnet.search(&text, args.limit).into_iter().filter_map(|id| wordnet.synset(id)).collect();
+    if args.json.json {
+        context.print_json(&found.iter().map(to_json).collect::<Vec<_>>())?;
+        return Ok(Exit::Done);
+    }
+    if found.is_empty() {
+        let suggestions = wordnet.similar_words(&text, 5).iter().map(|w| w.replace('_', " ")).collect();
+        return Err(ResolveError::Unknown { text, suggestions }.into());
+    }
+    let mut table = Table::plain(&[Align::Left; 3]);
+    for synset in &found {
+        let [id, name, words] = line(synset);
+        table.row([id, name, clip(&words, 100)]);
+    }
+    context.print(&table.render(""))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,138 @@
+//! `hub token`: makes, lists and revokes tokens, what programs sign in with.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use clap::{Args, Subcommand, ValueEnum};
+use hub_client::remote::{Hub, NewToken};
+use serde_json::json;
+
+use crate::args::{HubArg, JsonArg, parse_duration};
+use crate::context::Context;
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::output::{Align, Table, age};
+
+const EXAMPLES: &str = "\
+Examples:
+  hub token create laptop
+  hub token create ci --scope write --namespace vision --expires 90d
+  hub token ls
+  hub token revoke 0b5e2f4c-…
+
+A token is shown once, when it is made.";
+
+/// `hub token`.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct TokenArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Make one; it is shown this once
+    Create(Create),
+    /// List yours
+    Ls(Ls),
+    /// End one
+    Revoke(Revoke),
+}
+
+#[derive(Args, Debug)]
+struct Create {
+    /// What you call it
+    name: String,
+    /// What it is good for, at most
+    #[arg(long, value_enum, default_value_t = Scope::Write)]
+    scope: Scope,
+    /// Good in this namespace only
+    #[arg(long, value_name = "NAMESPACE")]
+    namespace: Option<String>,
+    /// Good for so long: 12h, 90d [default: until it is revoked]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    expires: Option<Duration>,
+    #[command(flatten)]
+    hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Scope {
+    Read,
+    Write,
+    Admin,
+}
+
+#[derive(Args, Debug)]
+struct Ls {
+    #[command(flatten)]
+    hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+#[derive(Args, Debug)]
+struct Revoke {
+    /// Its id, as `hub token ls` shows it
+    id: String,
+    #[command(flatten)]
+    hub: HubArg,
+}
+
+/// Makes, lists or revokes tokens.
+pub async fn run(args: TokenArgs, context: &Context) -> anyhow::Result<Exit> {
+    match args.action {
+        Action::Create(args) => create(&args, &context.need_hub(args.hub.url.as_ref())?, context).await,
+        Action::Ls(args) => list(&args, &context.need_hub(args.hub.url.as_ref())?, context).await,
+        Action::Revoke(args) => {
+            let hub = context.need_hub(args.hub.url.as_ref())?;
+            hub.revoke_token(&args.id).await?;
+            context.report(&format!("token {} is revoked\n", args.id))?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<Exit> {
+    let scope = match args.scope {
+        Scope::Read => "read",
+        Scope::Write => "write",
+        Scope::Admin => "admin",
+    };
+    let secs = |time: Duration| u32::try_from(time.as_secs()).map_err(|_| Failure::usage("--expires is too long"));
+    let expires_secs = args.expires.map(secs).transpose()?;
+    let (name, namespace) = (args.name.clone(), args.namespace.clone());
+    let made = hub.create_token(&NewToken { name, scope: scope.to_owned(), namespace, expires_secs }).await?;
+    if args.json.json {
+        context.print_json(&json!({ "token": made.secret.reveal(), "id": made.info.id }))?;
+    } else {
+        context.note("This token is not shown again:");
+        context.print(&format!("{}\n", made.secret.reveal()))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<Exit> {
+    let tokens = hub.tokens().await?;
+    if args.json.json {
+        context.print_json(&tokens)?;
+        return Ok(Exit::Done);
+    }
+    let columns = ["ID", "NAME", "SCOPE", "NAMESPACE", "LAST USED", "ENDS"].map(|name| (name, Align::Left));
+    let mut table = Table::new(&columns);
+    let now = Utc::now();
+    for token in &tokens {
+        let used = token.last_used.map_or("never".to_owned(), |time| age(time, now));
+        let ends = token.expires.map_or("never".to_owned(), |time| time.format("%Y-%m-%d").to_string());
+        let namespace = token.namespace.clone().unwrap_or("all".to_owned());
+        table.row([token.id.clone(), token.name.clone(), token.scope.clone(), namespace, used, ends]);
+    }
+    match tokens.is_empty() {
+        true => context.note("no tokens; `hub token create NAME` makes one"),
+        false => context.print(&table.render(""))?,
+    }
+    Ok(Exit::Done)
+}

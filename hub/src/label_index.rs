@@ -1,0 +1,50 @@
+//! The label index of the embedded hub, where a data set is one of its own.
+//!
+//! It lies in the catalog's database (`catalog.db` in the hub's home, or `HUB_DATABASE_URL`) and speeds questions
+//! up; a hub whose database can't be opened answers them by reading the labels.
+
+use std::sync::Arc;
+
+use hub_catalog::index::SynsetIndex;
+use hub_client::Filter;
+use hub_dataset::LabelIndex;
+use hub_schema::Location;
+use tokio::sync::OnceCell;
+
+use crate::context::Context;
+
+/// The index, opened when it is first needed.
+#[derive(Debug, Default)]
+pub struct HomeIndex(OnceCell<Option<SynsetIndex>>);
+
+impl Context {
+    /// The label index that knows the data set at a location; `None` for places that have none.
+    pub async fn label_index(&self, location: &Location) -> Option<SynsetIndex> {
+        match self.resolve(location) {
+            Location::Name(_) => self.index.0.get_or_init(|| self.open_index()).await.clone(),
+            _ => None,
+        }
+    }
+
+    /// A condition on the rows of the data set at a location.
+    pub async fn filter(&self, condition: &str, location: &Location) -> Filter {
+        let index = self.label_index(location).await;
+        Filter::new(condition).with_index(index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>))
+    }
+
+    async fn open_index(&self) -> Option<SynsetIndex> {
+        match hub_catalog::open(&self.database_url()).await {
+            Ok(catalog) => Some(catalog.synset_index()),
+            Err(e) => {
+                self.note(&format!("warning: the label index can't be used, so labels are read: {e}"));
+                None
+            }
+        }
+    }
+
+    /// The catalog's database.
+    pub fn database_url(&self) -> String {
+        let set = std::env::var("HUB_DATABASE_URL").ok().filter(|url| !url.is_empty());
+        set.unwrap_or_else(|| format!("sqlite://{}", self.home.path().join("catalog.db").display()))
+    }
+}

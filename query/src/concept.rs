@@ -1,0 +1,32 @@
+//! Synsets as questions name them.
+
+use std::collections::HashSet;
+
+use hub_wordnet::{SynsetId, WordNet};
+
+use crate::error::QueryError;
+
+/// The synset that a text means.
+pub fn resolve(text: &str) -> Result<SynsetId, QueryError> {
+    WordNet::get().resolve(text).map_err(|source| QueryError::Synset { position: None, source })
+}
+
+/// The synset of a stored or computed value: `n02084071` or `dog.n.01`; `None` for anything else.
+pub fn known(text: &str) -> Option<SynsetId> {
+    WordNet::get().resolve(text).ok()
+}
+
+/// A synset and all its kinds.
+pub fn below(id: SynsetId) -> HashSet<SynsetId> {
+    WordNet::get().descendants(id).into_iter().collect()
+}
+
+/// The deepest synset above both: of several the one with the smallest id.
+pub fn lowest_common(a: SynsetId, b: SynsetId) -> Option<SynsetId> {
+    WordNet::get().lowest_common_ancestors(a, b).into_iter().min()
+}
+
+/// Wu and Palmer's similarity.
+pub fn wup(a: SynsetId, b: SynsetId) -> Option<f64> {
+    WordNet::get().wup(a, b)
+}

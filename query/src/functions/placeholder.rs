@@ -1,0 +1,49 @@
+//! The functions of labels as the planner first sees them: a name, and the type of the answer.
+//!
+//! [`crate::meaning`] replaces every call, so none is ever computed.
+
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+/// A function that is replaced before it is computed.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Placeholder {
+    name: &'static str,
+    answers: DataType,
+    signature: Signature,
+}
+
+/// `isa`, `label_is`, `synset`, `label_name`.
+pub fn all() -> Vec<Arc<ScalarUDF>> {
+    let of = |name, answers, signature| Arc::new(ScalarUDF::from(Placeholder { name, answers, signature }));
+    let any = |n| Signature::any(n, Volatility::Immutable);
+    vec![
+        of(super::ISA, DataType::Boolean, any(2)),
+        of(super::LABEL_IS, DataType::Boolean, Signature::variadic_any(Volatility::Immutable)),
+        of(super::SYNSET, DataType::Utf8, any(1)),
+        of(super::LABEL_NAME, DataType::Utf8, any(1)),
+    ]
+}
+
+impl ScalarUDFImpl for Placeholder {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.answers.clone())
+    }
+
+    fn invoke_with_args(&self, _: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        exec_err!("{} can't be used here", self.name)
+    }
+}

@@ -1,0 +1,82 @@
+//! Class labels as expressions see them: found by the feature in an Arrow field's metadata.
+//!
+//! A column's field carries its feature as JSON (`imagehub:feature`), and DataFusion keeps it through
+//! projections, aliases and subqueries. So whether an expression is a class label, and of which classes, is
+//! known wherever it stands.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use arrow::datatypes::Field;
+use hub_schema::Feature;
+use hub_schema::arrow_types::FEATURE_KEY;
+use hub_wordnet::SynsetId;
+
+use crate::error::{QueryError, nearest};
+
+/// The classes of a label.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Classes {
+    /// Their names, by number.
+    pub names: Arc<[String]>,
+    /// Their synsets, by number.
+    pub synsets: Arc<[Option<String>]>,
+    /// Whether a row has a list of them.
+    pub many: bool,
+}
+
+/// What a field holds, where it is a column or a member of one.
+pub fn feature_of(field: &Field) -> Option<Feature> {
+    serde_json::from_str(field.metadata().get(FEATURE_KEY)?).ok()
+}
+
+impl Classes {
+    /// The classes of a field, if it is a class label or lists of them.
+    pub fn of(field: &Field) -> Option<Self> {
+        Self::of_feature(&feature_of(field)?)
+    }
+
+    /// The classes of a feature.
+    pub fn of_feature(feature: &Feature) -> Option<Self> {
+        match feature {
+            Feature::ClassLabel { names, synsets } => {
+                let mut synsets = synsets.clone();
+                synsets.resize(names.len(), None);
+                Some(Self { names: names.as_slice().into(), synsets: synsets.into(), many: false })
+            }
+            Feature::List { item } => Self::of_feature(item).map(|classes| Self { many: true, ..classes }),
+            _ => None,
+        }
+    }
+
+    /// The numbers of the classes whose synset is one of these.
+    pub fn with_synsets(&self, wanted: &HashSet<SynsetId>) -> BTreeSet<i64> {
+        let is_wanted = |text: &String| text.parse().is_ok_and(|id| wanted.contains(&id));
+        self.numbers(|i| self.synsets[i].as_ref().is_some_and(is_wanted))
+    }
+
+    /// The numbers of the classes of a name: exactly, else without regard to case; else an error that says
+    /// what there is.
+    pub fn named(&self, column: &str, name: &str) -> Result<BTreeSet<i64>, QueryError> {
+        let exact = self.numbers(|i| self.names[i] == name);
+        if !exact.is_empty() {
+            return Ok(exact);
+        }
+        let lower = name.to_lowercase();
+        let like = self.numbers(|i| self.names[i].to_lowercase() == lower);
+        if !like.is_empty() {
+            return Ok(like);
+        }
+        let suggestions = nearest(name, self.names.iter().map(String::as_str));
+        Err(QueryError::NoClass {
+            column: column.to_owned(),
+            name: name.to_owned(),
+            position: None,
+            suggestions,
+        })
+    }
+
+    fn numbers(&self, keep: impl Fn(usize) -> bool) -> BTreeSet<i64> {
+        (0..self.names.len()).filter(|i| keep(*i)).map(|i| i as i64).collect()
+    }
+}

@@ -1,0 +1,47 @@
+//! Questions: SQL over data sets, answered from the few columns and rows that a question needs.
+//!
+//! In goes SQL over the table `samples` (one data set, or all that a person may read); out comes a stream of
+//! Arrow batches, or for a filter the positions of the rows that it keeps. DataFusion parses, plans and computes;
+//! this crate gives it what it can't know:
+//!
+//! * [`table`]: a revision of a data set as a table. Only the columns that a question names are read, only the
+//!   row groups that their statistics leave, and of media only the rows that every condition left.
+//! * [`sql`] and [`meaning`]: `isa(label, 'canine.n.02')`, `label = 'dog'`, `objects.category`, `image.width`
+//!   become plain conditions on stored numbers before anything is planned. So a label index can answer them
+//!   without a label being read, and without one the row groups' statistics still help.
+//! * [`functions`]: `synset`, `lca`, `wup`, `area`, `iou`, `cosine_distance`.
+//! * [`limits`]: a question is read-only, and limited in time, memory and rows; what is asked may come from
+//!   anyone.
+//!
+//! Why not tables registered from Parquet files by DataFusion itself: a data set's columns are found by id and
+//! lie in several files a fragment, rows may be deleted, and pictures must be read one by one.
+//!
+//! ```no_run
+//! # async fn example(snapshot: hub_dataset::Snapshot) -> Result<(), hub_query::QueryError> {
+//! use hub_query::{Limits, NamedSnapshot, Tables};
+//!
+//! let pets = NamedSnapshot::new("vision/pets", snapshot);
+//! let sql = "SELECT label, count(*) AS n FROM samples WHERE isa(label, 'canine.n.02') GROUP BY label";
+//! let answer = hub_query::query(&Tables::one(pets), sql, &Limits::default()).await?;
+//! hub_query::write::write(answer, hub_query::write::Format::Table, std::io::stdout()).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod concept;
+mod engine;
+pub mod error;
+pub mod functions;
+mod labels;
+pub mod limits;
+pub mod meaning;
+pub mod sql;
+pub mod table;
+#[cfg(test)]
+mod tests;
+pub mod write;
+
+pub use engine::{Plan, filter, plan, query, unmapped_rows};
+pub use error::{Position, QueryError};
+pub use limits::{Limits, QueryStream};
+pub use table::{NamedSnapshot, Tables};

@@ -1,0 +1,170 @@
+//! Text → one statement that only reads.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::parser::{DFParserBuilder, Statement};
+use datafusion::sql::sqlparser::ast::{
+    Expr, Query, Select, SetExpr, Statement as SqlStatement, TableFactor, VisitMut, VisitorMut,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::tokenizer::Token;
+
+use super::tokens;
+use crate::error::{Position, QueryError};
+
+/// How deep parentheses may nest.
+const DEPTH: usize = 40;
+
+/// A question, ready to be planned.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The statement: a query, or `EXPLAIN` of one.
+    pub statement: Statement,
+    /// Whether it asks for the plan.
+    pub explain: bool,
+}
+
+/// Reads a question.
+///
+/// # Errors
+/// Wrong SQL, more than one statement, or a statement that changes something.
+pub fn question(sql: &str) -> Result<Question, QueryError> {
+    let tokens = tokens::weigh(sql)?;
+    let build =
+        DFParserBuilder::new(tokens).with_dialect(&GenericDialect {}).with_recursion_limit(DEPTH).build();
+    let mut parser = build.map_err(|e| QueryError::from_datafusion(e, sql))?;
+    let statements = parser.parse_statements().map_err(|e| QueryError::from_datafusion(e, sql))?;
+    let mut statements = statements.into_iter();
+    let (Some(statement), None) = (statements.next(), statements.next()) else {
+        let hint = Some("ask one question: SELECT … FROM samples".to_owned());
+        let message = "expected one statement".to_owned();
+        return Err(QueryError::Sql { message, position: None, hint });
+    };
+    let explain = matches!(statement, Statement::Explain(_));
+    let mut question = Question { statement, explain };
+    only_reads(question.query_mut()?, sql)?;
+    Ok(question)
+}
+
+impl Question {
+    /// The query in it.
+    pub fn query_mut(&mut self) -> Result<&mut Query, QueryError> {
+        let mut statement = &mut self.statement;
+        let mut depth = 0;
+        while let Statement::Explain(explain) = statement {
+            statement = &mut explain.statement;
+            depth += 1;
+            if depth > 1 {
+                return Err(refused("EXPLAIN of EXPLAIN"));
+            }
+        }
+        match statement {
+            Statement::Statement(inner) => match inner.as_mut() {
+                SqlStatement::Query(query) => Ok(query),
+                other => Err(refused(&first_word(&other.to_string()))),
+            },
+            other => Err(refused(&first_word(&other.to_string()))),
+        }
+    }
+}
+
+/// Reads a condition, as behind WHERE.
+///
+/// # Errors
+/// Wrong SQL, or anything behind the condition.
+pub fn condition(text: &str) -> Result<Expr, QueryError> {
+    let tokens = tokens::weigh(text)?;
+    let wrong = |e: datafusion::sql::sqlparser::parser::ParserError| {
+        QueryError::from_datafusion(datafusion::common::DataFusionError::SQL(Box::new(e), None), text)
+    };
+    let mut parser =
+        Parser::new(&GenericDialect {}).with_recursion_limit(DEPTH).with_tokens_with_locations(tokens);
+    let expr = parser.parse_expr().map_err(wrong)?;
+    let next = parser.next_token();
+    if next.token != Token::EOF {
+        return Err(QueryError::Sql {
+            message: format!("expected the end of the condition, found {}", next.token),
+            position: Some(Position { line: next.span.start.line, column: next.span.start.column }),
+            hint: Some("write only what stands behind WHERE".to_owned()),
+        });
+    }
+    Ok(expr)
+}
+
+/// `SELECT <columns> FROM samples WHERE <condition>`.
+pub fn selecting(columns: &str, condition: Expr, text: &str) -> Result<Question, QueryError> {
+    let mut question = question(&format!("SELECT {columns} FROM samples"))?;
+    if let SetExpr::Select(select) = question.query_mut()?.body.as_mut() {
+        select.selection = Some(condition);
+    }
+    only_reads(question.query_mut()?, text)?;
+    Ok(question)
+}
+
+fn first_word(statement: &str) -> String {
+    statement.split_whitespace().next().unwrap_or("this").to_uppercase()
+}
+
+fn refused(what: &str) -> QueryError {
+    let why = "a question only reads; ask with SELECT, WITH or EXPLAIN";
+    QueryError::Refused { what: what.to_owned(), why }
+}
+
+/// Refuses what a query may hide that is no question: writes, locks, tables from elsewhere.
+fn only_reads(query: &mut Query, sql: &str) -> Result<(), QueryError> {
+    match query.visit(&mut OnlyReads(sql)) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(error),
+    }
+}
+
+struct OnlyReads<'a>(&'a str);
+
+impl VisitorMut for OnlyReads<'_> {
+    type Break = QueryError;
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<QueryError> {
+        if !query.locks.is_empty() {
+            return ControlFlow::Break(refused("FOR UPDATE"));
+        }
+        match query.body.as_ref() {
+            SetExpr::Insert(_) => ControlFlow::Break(refused("INSERT")),
+            SetExpr::Update(_) => ControlFlow::Break(refused("UPDATE")),
+            SetExpr::Delete(_) => ControlFlow::Break(refused("DELETE")),
+            SetExpr::Merge(_) => ControlFlow::Break(refused("MERGE")),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<QueryError> {
+        if select.into.is_some() {
+            return ControlFlow::Break(refused("SELECT INTO"));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<QueryError> {
+        let what = match factor {
+            TableFactor::Table { args: None, .. }
+            | TableFactor::Derived { .. }
+            | TableFactor::UNNEST { .. }
+            | TableFactor::NestedJoin { .. } => return ControlFlow::Continue(()),
+            other => other.to_string(),
+        };
+        ControlFlow::Break(QueryError::Sql {
+            position: what.split(['(', ' ']).next().and_then(|name| tokens::find(self.0, name)),
+            message: format!("'{}' is no table", crate::write::cut(&what, 80)),
+            hint: Some("the data set is the table `samples`".to_owned()),
+        })
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<QueryError> {
+        if let Expr::Value(value) = expr
+            && matches!(value.value, datafusion::sql::sqlparser::ast::Value::Placeholder(_))
+        {
+            return ControlFlow::Break(QueryError::sql(format!("'{expr}' is a placeholder without a value")));
+        }
+        ControlFlow::Continue(())
+    }
+}

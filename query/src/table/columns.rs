@@ -1,0 +1,178 @@
+//! The columns of the table, and where each data set has them.
+//!
+//! Of one data set they are its own. Of several they are united by name:
+//!
+//! | the data sets have | the table has |
+//! |---|---|
+//! | the same type | that |
+//! | class labels of other classes | one label over all their classes, told apart by name and synset; numbers are translated as they are read |
+//! | numbers of other types | 64-bit integers, or floats where one is a float |
+//! | numbers, texts, labels, booleans, timestamps, mixed | text |
+//! | anything else that differs | the type of the first; null for the others |
+//! | only some have it | null for the others |
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, SchemaRef};
+use hub_schema::arrow_types::{FEATURE_KEY, Form, arrow_field, data_type};
+use hub_schema::{DType, Feature, Field, StructField};
+
+use super::{DATASET, NamedSnapshot, POSITION, ROW_ID, SPLIT, Tables};
+
+/// Where a data set has a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// In a column of its own, to be converted where its feature is another.
+    Column(Box<Field>),
+    /// Nowhere: null.
+    Nowhere,
+    /// The data set's name.
+    Dataset,
+    /// The row's id.
+    RowId,
+    /// The row's position.
+    Position,
+    /// The row's split.
+    Split,
+}
+
+/// A column of the table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds; none for the system's columns.
+    pub feature: Option<Feature>,
+    /// Where each data set has it.
+    pub origins: Vec<Origin>,
+}
+
+/// All columns of the table.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// In order.
+    pub columns: Vec<Column>,
+    /// The same as Arrow has them.
+    pub schema: SchemaRef,
+}
+
+impl Columns {
+    /// The columns of these data sets, and those of the system that are wanted.
+    pub fn of(tables: &Tables, system: &HashSet<&'static str>) -> Self {
+        let members = tables.members.len();
+        let mut columns: Vec<Column> = Vec::new();
+        if tables.several {
+            columns.push(Column {
+                name: DATASET.to_owned(),
+                feature: None,
+                origins: vec![Origin::Dataset; members],
+            });
+        }
+        for (i, member) in tables.members.iter().enumerate() {
+            join(&mut columns, i, members, member);
+        }
+        for (name, origin) in [(ROW_ID, Origin::RowId), (POSITION, Origin::Position), (SPLIT, Origin::Split)]
+        {
+            if system.contains(name) && !columns.iter().any(|c| c.name == name) {
+                columns.push(Column { name: name.to_owned(), feature: None, origins: vec![origin; members] });
+            }
+        }
+        let fields: Vec<ArrowField> = columns.iter().map(Column::arrow).collect();
+        Self { columns, schema: Arc::new(ArrowSchema::new(fields)) }
+    }
+}
+
+/// Joins the columns of the `i`th of `members` data sets to those before.
+fn join(columns: &mut Vec<Column>, i: usize, members: usize, member: &NamedSnapshot) {
+    for field in &member.snapshot.schema().fields {
+        let origin = Origin::Column(Box::new(field.clone()));
+        match columns.iter_mut().find(|c| c.name == field.name) {
+            Some(Column { feature: Some(feature), origins, .. }) => match unite(feature, &field.feature) {
+                Some(united) => {
+                    *feature = united;
+                    origins[i] = origin;
+                }
+                None => origins[i] = Origin::Nowhere,
+            },
+            // A data set's own column `dataset`.
+            Some(_) => {}
+            None => {
+                let mut origins = vec![Origin::Nowhere; members];
+                origins[i] = origin;
+                let feature = Some(field.feature.clone());
+                columns.push(Column { name: field.name.clone(), feature, origins });
+            }
+        }
+    }
+}
+
+impl Column {
+    /// The column as Arrow has it.
+    fn arrow(&self) -> ArrowField {
+        if let [Origin::Column(field)] = self.origins.as_slice() {
+            return arrow_field(field, Form::Read);
+        }
+        let of = match (&self.feature, self.origins.first()) {
+            (Some(feature), _) => data_type(feature, Form::Read),
+            (None, Some(Origin::Position)) => DataType::UInt64,
+            _ => DataType::Utf8,
+        };
+        let field = ArrowField::new(&self.name, of, true);
+        match self.feature.as_ref().and_then(|f| serde_json::to_string(f).ok()) {
+            Some(json) => field.with_metadata([(FEATURE_KEY.to_owned(), json)].into()),
+            None => field,
+        }
+    }
+}
+
+/// The feature that holds values of both; `None` where there is none.
+fn unite(a: &Feature, b: &Feature) -> Option<Feature> {
+    match (a, b) {
+        (a, b) if a == b => Some(a.clone()),
+        (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => Some(unite_labels(a, b)),
+        (Feature::List { item: a }, Feature::List { item: b }) => unite(a, b).map(Feature::list),
+        (Feature::Struct { fields: a }, Feature::Struct { fields: b }) => unite_members(a, b),
+        (Feature::Number { dtype: a }, Feature::Number { dtype: b }) => {
+            let is_float = |d: &DType| matches!(d, DType::F32 | DType::F64);
+            let dtype = if is_float(a) || is_float(b) { DType::F64 } else { DType::I64 };
+            Some(Feature::Number { dtype })
+        }
+        (a, b) if is_scalar(a) && is_scalar(b) => Some(Feature::Text),
+        _ => None,
+    }
+}
+
+fn is_scalar(feature: &Feature) -> bool {
+    matches!(
+        feature,
+        Feature::Text
+            | Feature::Json
+            | Feature::Number { .. }
+            | Feature::Bool
+            | Feature::Timestamp
+            | Feature::ClassLabel { .. }
+    )
+}
+
+fn unite_members(a: &[StructField], b: &[StructField]) -> Option<Feature> {
+    let same = a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name);
+    let fields = a.iter().zip(b).map(|(a, b)| Some((a.name.clone(), unite(&a.feature, &b.feature)?)));
+    same.then(|| fields.collect::<Option<Vec<_>>>())?.map(Feature::structure)
+}
+
+/// A class is known by its name and synset: a `mouse` beside a keyboard is another than one that eats cheese.
+fn unite_labels(a: &Feature, b: &Feature) -> Feature {
+    let mut all = classes(a);
+    let mut known: HashSet<_> = all.iter().cloned().collect();
+    all.extend(classes(b).into_iter().filter(|class| known.insert(class.clone())));
+    let (names, synsets) = all.into_iter().unzip();
+    Feature::ClassLabel { names, synsets }
+}
+
+/// The name and synset of each class.
+pub fn classes(label: &Feature) -> Vec<(String, Option<String>)> {
+    let Feature::ClassLabel { names, synsets } = label else { return Vec::new() };
+    let synset = |i: usize| synsets.get(i).cloned().flatten();
+    names.iter().enumerate().map(|(i, name)| (name.clone(), synset(i))).collect()
+}

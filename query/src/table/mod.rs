@@ -1,0 +1,76 @@
+//! Revisions of data sets as the table `samples`.
+//!
+//! [`columns`] says what the table's columns are and where each data set has them, [`conditions`] what a
+//! condition asks of a label, [`provider`] puts a scan together, [`scan`] runs it: [`work`] finds the row groups
+//! that may hold an answer, [`prune`] by their statistics, and [`read`] reads each of them, the columns of the
+//! conditions first and the rest only for the rows that are left.
+
+pub mod columns;
+pub mod conditions;
+pub mod convert;
+pub mod provider;
+pub mod prune;
+pub mod read;
+pub mod scan;
+pub mod work;
+
+use std::sync::Arc;
+
+use hub_dataset::{LabelIndex, Snapshot};
+
+/// The table's name.
+pub const TABLE: &str = "samples";
+/// The row's id, as people see it.
+pub const ROW_ID: &str = "_row_id";
+/// The row's place among the rows of the revision, from 0.
+pub const POSITION: &str = "_position";
+/// The split the row belongs to.
+pub const SPLIT: &str = "_split";
+/// The columns that `*` leaves out.
+pub const SYSTEM: [&str; 3] = [ROW_ID, POSITION, SPLIT];
+/// The data set a row is of, where several are asked.
+pub const DATASET: &str = "dataset";
+
+/// A revision of a data set, and what is known about it.
+#[derive(Clone, Debug)]
+pub struct NamedSnapshot {
+    /// The data set's name.
+    pub name: String,
+    /// The revision.
+    pub snapshot: Snapshot,
+    /// Knows which rows carry which synset; without one labels are read.
+    pub index: Option<Arc<dyn LabelIndex>>,
+}
+
+impl NamedSnapshot {
+    /// A revision without an index.
+    pub fn new(name: impl Into<String>, snapshot: Snapshot) -> Self {
+        Self { name: name.into(), snapshot, index: None }
+    }
+
+    /// The same with an index.
+    #[must_use]
+    pub fn with_index(mut self, index: Option<Arc<dyn LabelIndex>>) -> Self {
+        self.index = index;
+        self
+    }
+}
+
+/// What the table `samples` is made of.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    pub(crate) members: Vec<NamedSnapshot>,
+    pub(crate) several: bool,
+}
+
+impl Tables {
+    /// One data set.
+    pub fn one(snapshot: NamedSnapshot) -> Self {
+        Self { members: vec![snapshot], several: false }
+    }
+
+    /// All rows of several data sets, with a column `dataset`.
+    pub fn all(snapshots: Vec<NamedSnapshot>) -> Self {
+        Self { members: snapshots, several: true }
+    }
+}

@@ -1,0 +1,72 @@
+//! Answers as they are written.
+
+use super::*;
+
+async fn written(sql: &str, format: Format) -> Shared {
+    let zoo = small_zoo().await;
+    let out = Shared::default();
+    let answer = crate::query(&one(&zoo), sql, &Limits::default()).await.unwrap();
+    crate::write::write(answer, format, out.clone()).await.unwrap();
+    out
+}
+
+const SQL: &str = "SELECT label, image.width, image, objects, caption FROM samples WHERE _position IN (1, 7)";
+
+#[tokio::test]
+async fn tables_show_media_by_their_size() {
+    let text = written(
+        "SELECT label, image.width, image, embedding FROM samples WHERE _position IN (1, 7)",
+        Format::Table,
+    )
+    .await
+    .text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "label  image.width  image         embedding",
+            "─────  ───────────  ────────────  ────────────────",
+            "dog            101  <image 3 kB>  <tensor 8 bytes>",
+            "               107  <image 3 kB>  <tensor 8 bytes>",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn json_is_an_array_of_objects() {
+    let rows: Vec<Json> = serde_json::from_slice(&written(SQL, Format::Json).await.bytes()).unwrap();
+    assert_eq!(rows[0]["label"], "dog");
+    assert_eq!(rows[1]["label"], Json::Null);
+    assert_eq!(rows[0]["objects"][1]["category"], "tench");
+    assert_eq!(rows[0]["image"]["path"], "1.png");
+    assert_eq!(rows[0]["image"]["bytes"].as_str().unwrap().len(), 4000);
+    let none = written("SELECT label FROM samples WHERE false", Format::Json).await.text();
+    assert_eq!(none, "[]\n");
+}
+
+#[tokio::test]
+async fn csv_quotes_what_needs_it() {
+    let text = written(
+        "SELECT label, 'a,\"b' AS t, objects.category FROM samples WHERE _position IN (1, 7)",
+        Format::Csv,
+    )
+    .await
+    .text();
+    assert_eq!(
+        text,
+        "label,t,objects.category\ndog,\"a,\"\"b\",\"[\"\"dog\"\",\"\"tench\"\"]\"\n,\"a,\"\"b\",\"[\"\"cat\"\",\"\"tench\"\"]\"\n"
+    );
+}
+
+#[tokio::test]
+async fn files_hold_what_is_stored() {
+    let parquet = bytes::Bytes::from(written(SQL, Format::Parquet).await.bytes());
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap();
+    assert!(crate::labels::Classes::of(reader.schema().field(0)).is_some());
+    let rows: usize = reader.build().unwrap().map(|b| b.unwrap().num_rows()).sum();
+    assert_eq!(rows, 2);
+    let ipc = written(SQL, Format::Arrow).await.bytes();
+    let reader = arrow::ipc::reader::StreamReader::try_new(ipc.as_slice(), None).unwrap();
+    let rows: usize = reader.map(|b| b.unwrap().num_rows()).sum();
+    assert_eq!(rows, 2);
+}

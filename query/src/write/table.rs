@@ -1,0 +1,104 @@
+//! Columns for the eye. The first rows decide how wide each is; longer cells behind them stick out.
+
+use std::io::{BufWriter, Write};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+
+use super::cells::Cells;
+use super::{RowWriter, cut, failed, failed_arrow};
+use crate::error::QueryError;
+
+/// Rows that decide the widths.
+const LOOK_AT: usize = 1000;
+
+/// The most characters of a cell.
+const WIDEST: usize = 60;
+
+pub struct TableWriter<W: Write> {
+    columns: Vec<Cells>,
+    numbers: Vec<bool>,
+    out: BufWriter<W>,
+    /// The first rows, until the widths are decided.
+    waiting: Vec<Vec<String>>,
+    widths: Option<Vec<usize>>,
+}
+
+impl<W: Write + Send> TableWriter<W> {
+    pub fn new(schema: &SchemaRef, out: W) -> Self {
+        let columns = schema.fields().iter().map(Cells::of).collect();
+        let is_label = |f: &arrow::datatypes::FieldRef| crate::labels::Classes::of(f).is_some();
+        let numbers = schema.fields().iter().map(|f| f.data_type().is_numeric() && !is_label(f)).collect();
+        Self { columns, numbers, out: BufWriter::new(out), waiting: Vec::new(), widths: None }
+    }
+
+    fn decide(&mut self) -> Result<(), QueryError> {
+        if self.widths.is_some() {
+            return Ok(());
+        }
+        let mut widths: Vec<usize> = self.columns.iter().map(|c| width(&c.name)).collect();
+        for row in &self.waiting {
+            for (widest, cell) in widths.iter_mut().zip(row) {
+                *widest = (*widest).max(width(cell));
+            }
+        }
+        let header: Vec<String> = self.columns.iter().map(|c| cut(&c.name, WIDEST)).collect();
+        self.widths = Some(widths.clone());
+        self.line(&header)?;
+        let rule: Vec<String> = widths.iter().map(|w| "─".repeat(*w)).collect();
+        self.line(&rule)?;
+        for row in std::mem::take(&mut self.waiting) {
+            self.line(&row)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, row: &[String]) -> Result<(), QueryError> {
+        let mut line = String::new();
+        let widths = self.widths.as_deref().unwrap_or_default();
+        for (i, cell) in row.iter().enumerate() {
+            let padding = " ".repeat(widths.get(i).copied().unwrap_or(0).saturating_sub(width(cell)));
+            if i > 0 {
+                line.push_str("  ");
+            }
+            if self.numbers[i] {
+                line.push_str(&padding);
+            }
+            line.push_str(cell);
+            if !self.numbers[i] {
+                line.push_str(&padding);
+            }
+        }
+        writeln!(self.out, "{}", line.trim_end()).map_err(failed)
+    }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+impl<W: Write + Send> RowWriter for TableWriter<W> {
+    fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
+        for row in 0..batch.num_rows() {
+            let mut cells = Vec::with_capacity(self.columns.len());
+            for (column, array) in self.columns.iter().zip(batch.columns()) {
+                let shown = column.shown(array, row).map_err(failed_arrow)?;
+                // A cell must not move the cursor, whatever is in it.
+                let line: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+                cells.push(cut(&line, WIDEST));
+            }
+            if self.widths.is_none() && self.waiting.len() < LOOK_AT {
+                self.waiting.push(cells);
+            } else {
+                self.decide()?;
+                self.line(&cells)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), QueryError> {
+        self.decide()?;
+        self.out.flush().map_err(failed)
+    }
+}
