@@ -52,6 +52,13 @@ run hub show digits 3
 run hub show films 1
 run hub stats clothes
 
+section "Ask: by concept, and in SQL"
+run hub query coco "SELECT count(*) AS pictures FROM samples WHERE isa(objects.category, 'vehicle.n.01')"
+run hub query clothes "SELECT label, count(*) AS n FROM samples WHERE isa(label, 'clothing.n.01') GROUP BY label"
+run hub query --all "SELECT dataset, count(*) AS rows FROM samples GROUP BY dataset ORDER BY rows DESC"
+run hub synset tree vehicle.n.01 --depth 3 --dataset coco
+run hub synset common dog.n.01 cat.n.01
+
 section "Back, bit for bit"
 run hub pull coco "$work/coco" --format coco
 same $fixtures/coco/train2017 "$work/coco/train2017"

@@ -4,8 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use hub_client::Home;
-use hub_client::remote::{Address, Hub};
 use hub_client::push::Progress;
+use hub_client::remote::{Address, Hub};
 use hub_dataset::{Dataset, Snapshot, Store};
 use hub_schema::{Location, Revision};
 use serde::Serialize;

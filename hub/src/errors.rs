@@ -257,7 +257,9 @@ fn question(error: &QueryError) -> (Exit, Option<String>) {
         QueryError::Dataset(e) => dataset(e),
         QueryError::Synset { source, .. } => (concept(source), None),
         QueryError::NoClass { .. } => (Exit::NotFound, None),
-        QueryError::Sql { .. } | QueryError::Refused { .. } | QueryError::NotALabel { .. } => (Exit::Usage, None),
+        QueryError::Sql { .. } | QueryError::Refused { .. } | QueryError::NotALabel { .. } => {
+            (Exit::Usage, None)
+        }
         _ => (Exit::Failure, None),
     }
 }

@@ -75,8 +75,10 @@ mod tests {
     }
 
     fn schema() -> Schema {
-        let objects =
-            Feature::list(Feature::structure([("box", Feature::Bbox), ("category", Feature::labels(["dog"]))]));
+        let objects = Feature::list(Feature::structure([
+            ("box", Feature::Bbox),
+            ("category", Feature::labels(["dog"])),
+        ]));
         Schema::new([("label", Feature::labels(["cat", "dog"])), ("objects", objects)]).unwrap()
     }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hub_catalog::index::SynsetIndex;
 use hub_catalog::{Catalog, DatasetInfo};
 use hub_dataset::{Dataset, Snapshot, Store};
 use hub_schema::{BranchName, CommitId, Revision};
@@ -29,6 +30,8 @@ const KEPT_STATS: u64 = 256;
 const IDLE: Duration = Duration::from_secs(600);
 /// What is believed this long without asking the catalog.
 const FRESH: Duration = Duration::from_secs(5);
+/// Filters that are worked on at a time.
+const FILTERS: usize = 8;
 /// Wrong tokens a minute from one address; guessing one is hopeless, trying is still noise.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
@@ -76,6 +79,8 @@ pub struct Shared {
     pub config: Config,
     /// Users, names, the index.
     pub catalog: Catalog,
+    /// Which rows carry which synset.
+    pub labels: Arc<SynsetIndex>,
     /// Where data sets lie.
     pub root: Root,
     /// Signs links to files.
@@ -92,6 +97,8 @@ pub struct Shared {
     pub requests: Arc<Semaphore>,
     /// Turns for streams.
     pub streams: Arc<Semaphore>,
+    /// Turns for filters.
+    pub filters: Arc<Semaphore>,
     /// Parts of uploads that are coming in.
     pub busy: Busy,
     /// Logins, by name and by address.
@@ -116,6 +123,7 @@ impl AppState {
         let catalog = hub_catalog::open(&config.database_url).await?;
         let root = Root::open(&config.store)?;
         Ok(Self(Arc::new(Shared {
+            labels: Arc::new(catalog.synset_index()),
             signer: Signer::new(&secret),
             datasets: OpenDatasets::default(),
             whole_files: WholeFiles::open(&config.home.join("cache/whole"), config.cache_bytes)?,
@@ -123,6 +131,7 @@ impl AppState {
             stats: Cache::builder().max_capacity(KEPT_STATS).time_to_idle(IDLE).build(),
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
+            filters: Arc::new(Semaphore::new(FILTERS)),
             busy: Busy::default(),
             logins: Rate::per_minute(config.logins_per_minute),
             bad_tokens: Rate::per_minute(BAD_TOKENS_PER_MINUTE),

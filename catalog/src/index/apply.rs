@@ -104,7 +104,7 @@ impl SynsetIndex {
             let Some(labels) = Labels::of(snapshot, &column) else { continue };
             let key = key(&column);
             let mut segments = Vec::new();
-            let mut writer = SegmentWriter::begin(&self.db, dataset).await?;
+            let mut writer = SegmentWriter::new(&self.db, dataset);
             new.push(writer.id());
             match base.map(|base| plan(base, snapshot, &column, &labels, &key)).transpose()?.flatten() {
                 Some((base, was, plan)) => {

@@ -1,5 +1,7 @@
 //! Questions: counts and rows below a concept.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use hub_dataset::{LabelColumn, LabelIndex, LabelIndexError, Snapshot};
 use hub_schema::{BranchName, CommitId, CommitParent};
@@ -133,7 +135,7 @@ impl SynsetIndex {
         limit: usize,
     ) -> Result<Option<Vec<u64>>> {
         let start = after.map_or(0, |after| after.saturating_add(1));
-        let wanted = Meaning::below(synset);
+        let wanted = self.below(synset);
         retried!(self, snapshot, async {
             let mut page = Vec::new();
             let found = self.find(snapshot, column, &wanted, start, |position| {
@@ -153,7 +155,11 @@ impl SynsetIndex {
         column: &LabelColumn,
         synset: SynsetId,
     ) -> Result<Option<RoaringBitmap>> {
-        self.rows_of(snapshot, column, &Meaning::below(synset)).await
+        self.rows_of(snapshot, column, &self.below(synset)).await
+    }
+
+    fn below(&self, synset: SynsetId) -> Arc<[Meaning]> {
+        self.caches.below.get_with(synset, || Meaning::below(synset).into())
     }
 
     async fn rows_of(

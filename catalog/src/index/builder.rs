@@ -86,14 +86,12 @@ impl Builder {
         std::mem::take(&mut self.blocks).into_iter().collect()
     }
 
-    /// Takes note of encoded blocks: the number of the first part.
-    pub fn encoded(&mut self, encoded: &Encoded) -> usize {
-        let first = self.head.parts.len();
+    /// Takes note of encoded blocks.
+    pub fn encoded(&mut self, encoded: &Encoded) {
         self.head.parts.extend(encoded.parts.iter().map(|part| part.span));
         for (meaning, rows) in &encoded.counts {
             self.tally.list(*meaning, *rows);
         }
-        first
     }
 
     /// The segment's head, once the rest is encoded.

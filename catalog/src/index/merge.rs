@@ -7,12 +7,11 @@
 //! revisions and other branches may name them.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::builder::{block_of, encode};
+use super::builder::block_of;
 use super::head::{Count, Head};
 use super::meaning::Meaning;
 use super::part::{Entry, decode};
@@ -35,7 +34,7 @@ impl SynsetIndex {
         while let [.., older, newer] = list.as_slice()
             && older.size < newer.size.saturating_mul(RATIO)
         {
-            let writer = SegmentWriter::begin(&self.db, dataset).await?;
+            let writer = SegmentWriter::new(&self.db, dataset);
             new.push(writer.id());
             let merged = self.merge(writer, older, newer, list.len() == 2).await?;
             list.truncate(list.len() - 2);
@@ -63,18 +62,16 @@ impl SynsetIndex {
             }
             entries.append(&mut self.entries(newer, block).await?);
             rows += distinct_rows(&entries);
-            let encoded = tokio::task::spawn_blocking(move || encode(vec![(block, entries)])).await;
-            writer.put(encoded.map_err(|_| super::bytes::damaged("index_parts.postings"))?).await?;
+            writer.encode(vec![(block, entries)]).await?;
         }
-        let id = writer.id();
         let removed = if oldest { RoaringBitmap::new() } else { &older.head.removed | &newer.head.removed };
         let counts = sum([&*older.head, &*newer.head]);
         let size = rows + removed.len();
         if size == 0 && counts.is_empty() {
             return Ok(None);
         }
-        let parts = writer.builder.finish().parts;
-        Ok(Some(Segment { id, size, head: Arc::new(Head { counts, removed, parts }), is_new: true }))
+        let parts = std::mem::take(&mut writer.builder).finish().parts;
+        Ok(Some(writer.with(size, Head { counts, removed, parts })))
     }
 
     /// All entries of a segment in a block.

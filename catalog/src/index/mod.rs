@@ -61,6 +61,7 @@ mod wordnet;
 use std::sync::Arc;
 
 use hub_schema::CommitId;
+use hub_wordnet::SynsetId;
 use uuid::Uuid;
 
 pub use ask::{ConceptCount, DatasetCount, SubtreeCount, Unmapped};
@@ -69,6 +70,7 @@ use crate::catalog::Catalog;
 use crate::db::Db;
 use crate::error::Error;
 use layout::Layout;
+use meaning::Meaning;
 use revision::IndexedRevision;
 use segment::Segment;
 
@@ -78,6 +80,8 @@ const SEGMENTS_BYTES: u64 = 64 << 20;
 const REVISIONS: u64 = 1000;
 /// Runs of rows of all layouts that are kept in memory, 16 bytes each.
 const LAYOUT_RUNS: u64 = 2 << 20;
+/// Synsets below others that are kept in memory, 4 bytes each.
+const BELOW: u64 = 1 << 20;
 
 /// The label index of every data set, in the catalog's database. Cheap to clone; clones share what is in memory.
 #[derive(Clone, Debug)]
@@ -92,6 +96,8 @@ struct Caches {
     revisions: moka::future::Cache<(Uuid, CommitId), Arc<IndexedRevision>>,
     segments: moka::future::Cache<i64, Segment>,
     layouts: moka::future::Cache<(i64, CommitId), Arc<Layout>>,
+    /// What lies below concepts that were asked for: half the synsets lie below `artifact.n.01` and `organism.n.01`.
+    below: moka::sync::Cache<SynsetId, Arc<[Meaning]>>,
 }
 
 impl Catalog {
@@ -105,10 +111,12 @@ impl SynsetIndex {
     fn new(db: Db) -> Self {
         let bytes = |_: &i64, segment: &Segment| segment.head.memory_bytes().try_into().unwrap_or(u32::MAX);
         let runs = |_: &(i64, CommitId), layout: &Arc<Layout>| layout.len().try_into().unwrap_or(u32::MAX);
+        let below = |_: &SynsetId, below: &Arc<[Meaning]>| below.len().try_into().unwrap_or(u32::MAX);
         let caches = Caches {
             revisions: moka::future::Cache::new(REVISIONS),
             segments: moka::future::Cache::builder().max_capacity(SEGMENTS_BYTES).weigher(bytes).build(),
             layouts: moka::future::Cache::builder().max_capacity(LAYOUT_RUNS).weigher(runs).build(),
+            below: moka::sync::Cache::builder().max_capacity(BELOW).weigher(below).build(),
         };
         Self { db, caches: Arc::new(caches) }
     }

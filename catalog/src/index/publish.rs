@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use hub_dataset::Snapshot;
 use uuid::Uuid;
 
-use super::segment::{Segment, places};
+use super::segment::{Segment, bind_parts, insert_parts, packets, places};
 use super::{Failure, SynsetIndex};
 use crate::db::{Tx, Value};
 use crate::error::{Error, Result};
@@ -81,24 +81,7 @@ async fn write_column(
     column: &NewColumn,
 ) -> Result<(), Failure> {
     for segment in &column.segments {
-        let is_there = if segment.is_new {
-            tx.sql("UPDATE index_segments SET size = $2, head = $3 WHERE id = $1")
-                .bind(segment.id)
-                .bind(segment.size)
-                .bind(segment.head.encode())
-                .run()
-                .await?
-                == 1
-        } else {
-            tx.sql("SELECT 1 AS there FROM index_segments WHERE id = $1")
-                .bind(segment.id)
-                .row()
-                .await?
-                .is_some()
-        };
-        if !is_there {
-            return Err(Failure::Moved);
-        }
+        write_segment(tx, dataset, segment).await?;
     }
     let ids: Vec<i64> = column.segments.iter().map(|segment| segment.id).collect();
     let ids = serde_json::to_string(&ids).map_err(|e| Error::invalid("list of segments", e.to_string()))?;
@@ -110,6 +93,28 @@ async fn write_column(
         .bind(ids)
         .run()
         .await?;
+    Ok(())
+}
+
+/// Writes what the database lacks of a segment. One that was whole must still be there.
+async fn write_segment(tx: &mut Tx, dataset: Uuid, segment: &Segment) -> Result<(), Failure> {
+    let Some(unwritten) = &segment.unwritten else {
+        let there =
+            tx.sql("SELECT 1 AS there FROM index_segments WHERE id = $1").bind(segment.id).row().await?;
+        return there.map(drop).ok_or(Failure::Moved);
+    };
+    let sql = if unwritten.begun {
+        "UPDATE index_segments SET size = $3, head = $4, made = $5 WHERE id = $1 AND dataset = $2"
+    } else {
+        "INSERT INTO index_segments (id, dataset, size, head, made) VALUES ($1, $2, $3, $4, $5)"
+    };
+    let head = tx.sql(sql).bind(segment.id).bind(dataset).bind(segment.size).bind(segment.head.encode());
+    if head.bind(now()).run().await? == 0 {
+        return Err(Failure::Moved);
+    }
+    for (first, parts) in packets(unwritten.first, unwritten.parts.clone()) {
+        bind_parts(tx.sql(insert_parts(parts.len())), segment.id, first, parts).run().await?;
+    }
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use hub_dataset::Snapshot;
-use hub_dataset::store::Scan;
 use hub_dataset::sample::{Column, ReadAt, Sample, SampleError, SampleSink, extract};
+use hub_dataset::store::Scan;
 use hub_schema::{ContentHash, Field, Fragment};
 use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
@@ -179,7 +179,8 @@ impl Part<'_> {
                 let values = extract::rows(&part, self.fields, &open_blob).map_err(|source| {
                     hub_dataset::Error::Extract { path: format!("fragment {}", fragment.id), source }
                 })?;
-                let rows = values.into_iter().enumerate().map(|(i, values)| (start + (from + i) as u32, values));
+                let rows =
+                    values.into_iter().enumerate().map(|(i, values)| (start + (from + i) as u32, values));
                 let ready: Vec<Sample> = rows
                     .filter(|(offset, _)| self.rows.contains(*offset))
                     .map(|(offset, values)| Sample {

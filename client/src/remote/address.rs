@@ -110,7 +110,8 @@ mod tests {
         let address = |text: &str| text.parse::<Address>().map(|a| a.to_string());
         assert_eq!(address("http://Hub.Example:80/").unwrap(), "http://hub.example");
         assert_eq!(address("https://hub.example:8443").unwrap(), "https://hub.example:8443");
-        for bad in ["hub.example", "ftp://h", "http://a:b@h", "http://h/x", "http://h/?q", "http://", "file:///x"]
+        for bad in
+            ["hub.example", "ftp://h", "http://a:b@h", "http://h/x", "http://h/?q", "http://", "file:///x"]
         {
             assert!(address(bad).is_err(), "{bad}");
         }

@@ -273,7 +273,8 @@ impl Connection {
         let idle = self.0.patience.idle;
         // Reading begins at once or not at all; what is written may be judged first.
         let answer = if call.method == Method::GET { idle } else { self.0.patience.answer };
-        let sent = watched(request.send(), &moved, |moved| if moved < size_bytes { idle } else { answer }).await;
+        let sent =
+            watched(request.send(), &moved, |moved| if moved < size_bytes { idle } else { answer }).await;
         let sent = sent.map_err(|secs| Error::Silent { server: server_of(&call.url), secs })?;
         let response = sent.map_err(|e| Error::unreachable(&call.url, e))?;
         self.0.answered.store(true, Ordering::Relaxed);
@@ -287,7 +288,10 @@ impl Connection {
         let status = response.status();
         if status.is_redirection() {
             let to = header(&response, reqwest::header::LOCATION).unwrap_or("nowhere");
-            return Error::strange(&call.url, format!("it sends elsewhere ({to}); use that server's own address"));
+            return Error::strange(
+                &call.url,
+                format!("it sends elsewhere ({to}); use that server's own address"),
+            );
         }
         let retry_after = header(&response, RETRY_AFTER).and_then(|secs| secs.trim().parse().ok());
         let is_json = header(&response, CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));

@@ -163,7 +163,9 @@ fn check_mode(meta: &std::fs::Metadata) -> std::result::Result<(), String> {
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    Err(format!("others may read the tokens in it (mode {mode:o}); chmod 600 it, and revoke tokens that leaked"))
+    Err(format!(
+        "others may read the tokens in it (mode {mode:o}); chmod 600 it, and revoke tokens that leaked"
+    ))
 }
 
 #[cfg(not(unix))]

@@ -78,7 +78,9 @@ pub enum Error {
         problem: String,
     },
     /// Bytes that are not those of their name.
-    #[error("{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, not what its name says")]
+    #[error(
+        "{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, not what its name says"
+    )]
     WrongHash {
         /// Scheme, host and port.
         server: String,
@@ -124,7 +126,12 @@ impl Problem {
     /// With texts that can be shown.
     pub(super) fn shown(self) -> Self {
         let Self { kind, title, detail, request_id } = self;
-        Self { kind: shown(&kind), title: shown(&title), detail: shown(&detail), request_id: shown(&request_id) }
+        Self {
+            kind: shown(&kind),
+            title: shown(&title),
+            detail: shown(&detail),
+            request_id: shown(&request_id),
+        }
     }
 }
 

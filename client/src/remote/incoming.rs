@@ -34,7 +34,11 @@ struct Incoming {
 }
 
 /// The bytes of an opened object.
-pub fn stream(objects: Arc<Objects>, path: String, opened: Opened) -> BoxStream<'static, object_store::Result<Bytes>> {
+pub fn stream(
+    objects: Arc<Objects>,
+    path: String,
+    opened: Opened,
+) -> BoxStream<'static, object_store::Result<Bytes>> {
     let whole = opened.range == (0..opened.total);
     let hash = hash_of(&path).filter(|_| whole).map(|hash| (Hasher::new(), hash));
     let (at, end, total) = (opened.range.start, opened.range.end, opened.total);

@@ -89,9 +89,8 @@ impl Links {
     /// one then.
     pub async fn announce(&self, scan: &Scan) -> Result<()> {
         let mut number = self.asking.lock().await;
-        let fresh = self.with(|plans| {
-            plans.iter().any(|plan| plan.scan == *scan && Instant::now() < plan.renew)
-        });
+        let fresh =
+            self.with(|plans| plans.iter().any(|plan| plan.scan == *scan && Instant::now() < plan.renew));
         if fresh {
             return Ok(());
         }
@@ -140,7 +139,8 @@ impl Links {
         old: u64,
         mut number: tokio::sync::MutexGuard<'_, u64>,
     ) -> Option<Link> {
-        let scan = self.with(|plans| plans.iter().find(|plan| plan.number == old).map(|plan| plan.scan.clone()));
+        let scan =
+            self.with(|plans| plans.iter().find(|plan| plan.number == old).map(|plan| plan.scan.clone()));
         if let Some(scan) = scan {
             // What is wrong will be said when the server is asked for the file itself.
             let _ = self.ask(&scan, &mut number).await;

@@ -29,7 +29,5 @@ pub use address::Address;
 pub use call::{Connection, Patience};
 pub use credentials::{Credentials, Login, Token, token_for};
 pub use error::{Error, Problem, Result};
-pub use hub::{
-    Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo,
-};
+pub use hub::{Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo};
 pub use store::RemoteStore;

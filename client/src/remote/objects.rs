@@ -130,7 +130,8 @@ impl Objects {
         let call = Call::new(Method::HEAD, self.url(path));
         let response = self.connection.ask(&call).await?;
         let length = header(&response, CONTENT_LENGTH).and_then(|text| text.parse().ok());
-        let modified = header(&response, LAST_MODIFIED).and_then(|text| DateTime::parse_from_rfc2822(text).ok());
+        let modified =
+            header(&response, LAST_MODIFIED).and_then(|text| DateTime::parse_from_rfc2822(text).ok());
         Ok(Meta {
             path: path.to_owned(),
             size_bytes: length.ok_or_else(|| Error::strange(call.url(), "an object without a length"))?,
@@ -228,9 +229,7 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
     };
     let fits = match range {
         None => true,
-        Some(GetRange::Bounded(wanted)) => {
-            found.start == wanted.start && found.end == wanted.end.min(total)
-        }
+        Some(GetRange::Bounded(wanted)) => found.start == wanted.start && found.end == wanted.end.min(total),
         Some(GetRange::Offset(start)) => found.start == *start && found.end == total,
         Some(GetRange::Suffix(length)) => found.end == total && found.start == total.saturating_sub(*length),
     };
@@ -257,7 +256,8 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
 fn content_range(text: &str) -> Option<(Range<u64>, u64)> {
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
-    let (first, last, total): (u64, u64, u64) = (first.parse().ok()?, last.parse().ok()?, total.parse().ok()?);
+    let (first, last, total): (u64, u64, u64) =
+        (first.parse().ok()?, last.parse().ok()?, total.parse().ok()?);
     let end = last.checked_add(1)?;
     (first < end && end <= total).then_some((first..end, total))
 }
@@ -269,8 +269,14 @@ mod tests {
     #[test]
     fn content_ranges_make_sense_or_are_refused() {
         assert_eq!(content_range("bytes 0-9/100"), Some((0..10, 100)));
-        for bad in ["", "bytes 9-0/100", "bytes 0-100/100", "bytes */100", "0-9/100", "bytes 0-18446744073709551615/1"]
-        {
+        for bad in [
+            "",
+            "bytes 9-0/100",
+            "bytes 0-100/100",
+            "bytes */100",
+            "0-9/100",
+            "bytes 0-18446744073709551615/1",
+        ] {
             assert_eq!(content_range(bad), None, "{bad}");
         }
     }

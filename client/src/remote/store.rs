@@ -19,8 +19,8 @@ use hub_schema::DatasetName;
 use object_store::path::Path;
 use object_store::{
     Attributes, CopyOptions, Error as ObjectError, GetOptions, GetRange, GetResult, GetResultPayload,
-    ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMode, PutMultipartOptions, PutOptions, PutPayload,
-    PutResult, Result,
+    ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMode, PutMultipartOptions, PutOptions,
+    PutPayload, PutResult, Result,
 };
 use reqwest::StatusCode;
 
@@ -162,7 +162,9 @@ impl ObjectStore for RemoteStore {
         opts: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
         let Some(UploadBytes(size_bytes)) = opts.extensions.get::<UploadBytes>().copied() else {
-            return Err(not_remote("a server must know how long an object will be before it takes it in parts"));
+            return Err(not_remote(
+                "a server must know how long an object will be before it takes it in parts",
+            ));
         };
         let upload = Upload::begin(Arc::clone(&self.0), location.as_ref(), size_bytes).await;
         Ok(Box::new(upload.map_err(|e| e.of_object(location.as_ref()))?))

@@ -30,7 +30,9 @@ pub struct Logout {
 pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
     let address = context.need_address(args.url.as_ref())?;
     let mut credentials = Credentials::load()?;
-    if args.revoke && let Some(login) = credentials.get(&address) {
+    if args.revoke
+        && let Some(login) = credentials.get(&address)
+    {
         let hub = Hub::with_token(&address, Some(login.token.clone()))?;
         if let Some(token) = hub.me().await?.token {
             hub.revoke_token(&token.id).await?;

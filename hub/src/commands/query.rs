@@ -88,7 +88,8 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     // Beside the file and moved over it, so that a question that fails half-way leaves what was there.
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     let shown = path.display();
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| format!("{shown}: can't write it"))?;
+    let mut file =
+        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("{shown}: can't write it"))?;
     let handle: File = file.reopen().with_context(|| format!("{shown}: can't write it"))?;
     let written = hub_query::write::write(answer, format, std::io::BufWriter::new(handle)).await?;
     file.flush()?;
@@ -112,7 +113,9 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
                 members.push(NamedSnapshot::new(name, snapshot).with_index(index));
             }
             if members.is_empty() {
-                return Err(Failure::not_found("the hub holds no data set").hint("hub push NAME DIR makes one").into());
+                return Err(Failure::not_found("the hub holds no data set")
+                    .hint("hub push NAME DIR makes one")
+                    .into());
             }
             Ok((Tables::all(members), sql))
         }
@@ -123,8 +126,10 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
             Ok((Tables::one(NamedSnapshot::new(target.name(), snapshot).with_index(index)), sql))
         }
         (true, _) => Err(Failure::usage("--all asks every data set: give the SQL alone").into()),
-        (false, _) => Err(Failure::usage("a data set and a question are needed: hub query NAME \"SELECT …\"")
-            .hint("hub query --all \"SELECT …\" asks every data set")
-            .into()),
+        (false, _) => {
+            Err(Failure::usage("a data set and a question are needed: hub query NAME \"SELECT …\"")
+                .hint("hub query --all \"SELECT …\" asks every data set")
+                .into())
+        }
     }
 }

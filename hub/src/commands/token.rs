@@ -102,7 +102,8 @@ async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<E
         Scope::Write => "write",
         Scope::Admin => "admin",
     };
-    let secs = |time: Duration| u32::try_from(time.as_secs()).map_err(|_| Failure::usage("--expires is too long"));
+    let secs =
+        |time: Duration| u32::try_from(time.as_secs()).map_err(|_| Failure::usage("--expires is too long"));
     let expires_secs = args.expires.map(secs).transpose()?;
     let (name, namespace) = (args.name.clone(), args.namespace.clone());
     let made = hub.create_token(&NewToken { name, scope: scope.to_owned(), namespace, expires_secs }).await?;

@@ -85,3 +85,34 @@ async fn a_cell_seeks() {
         assert_eq!(problem(got, 404).await, "not-found", "{missing}");
     }
 }
+
+#[tokio::test]
+async fn rows_are_found_by_what_they_mean() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "public").await;
+    append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
+    let rows = "/api/v1/datasets/vision/pets/rows?columns=n";
+    let numbers = |json: &serde_json::Value| {
+        json["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| r["values"]["n"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let dogs =
+        hub.json(Who::Stranger, &format!("{rows}&where=isa(label,'canine.n.02')&limit=2&offset=1")).await;
+    assert_eq!((numbers(&dogs), &dogs["total"], &dogs["next"]), (vec![3, 5], &json!(6), &json!(3)));
+    let wide = format!("{rows}&split=val&where=label='cat' AND image.width >= 20");
+    assert_eq!(numbers(&hub.json(Who::Stranger, &wide).await), [10]);
+    let plan = json!({ "where": "n < 2", "columns": ["n"] });
+    let plan = hub.send(Who::Stranger, Method::POST, "/api/v1/datasets/vision/pets/plan", plan).await;
+    let plan = super::hub::body(plan, StatusCode::OK).await;
+    assert_eq!((&plan["rows"], plan["positions"].is_string()), (&json!(2), true));
+    let stream = hub.get(Who::Stranger, "/api/v1/datasets/vision/pets/stream?where=n > 10").await;
+    assert_eq!(stream.headers()["x-hub-rows"], "1");
+    for wrong in ["isa(label,'dgo')", "none = 1", "1; DROP TABLE users", "n =", "n IN (SELECT 1)"] {
+        let got = hub.get(Who::Stranger, &format!("{rows}&where={wrong}")).await;
+        assert_eq!(problem(got, 422).await, "bad-filter", "{wrong}");
+    }
+}

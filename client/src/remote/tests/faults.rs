@@ -39,9 +39,17 @@ async fn what_passes_is_tried_again() {
 #[tokio::test]
 async fn what_stays_is_said_in_the_servers_words() {
     for (reply, text, hint) in [
-        (Reply::problem(401, "unauthorized", "the token is unknown"), "the token is unknown", "hub login http"),
+        (
+            Reply::problem(401, "unauthorized", "the token is unknown"),
+            "the token is unknown",
+            "hub login http",
+        ),
         (Reply::problem(403, "forbidden", "only a writer may"), "only a writer may", "hub member add"),
-        (Reply::problem(422, "bad-commit", "file x is missing"), "Title of bad-commit: file x is missing", ""),
+        (
+            Reply::problem(422, "bad-commit", "file x is missing"),
+            "Title of bad-commit: file x is missing",
+            "",
+        ),
         (Reply::problem(500, "damaged", "file y"), "file y (request r-1)", ""),
         (Reply::new(418, "tea"), "418", ""),
         (Reply::new(301, "").header("location", "https://elsewhere.example/"), "elsewhere.example", ""),

@@ -10,7 +10,10 @@ fn hash(content: &[u8]) -> ContentHash {
     ContentHash(*blake3::hash(content).as_bytes())
 }
 
-async fn refused(reply: impl Fn(&super::fake::Request) -> Reply + Send + Sync + 'static, path: &str) -> String {
+async fn refused(
+    reply: impl Fn(&super::fake::Request) -> Reply + Send + Sync + 'static,
+    path: &str,
+) -> String {
     let fake = Fake::start(reply);
     let error = open(&fake).get(path).await.unwrap_err();
     Error::find(&error).unwrap_or_else(|| panic!("{error:?}")).to_string()
@@ -66,14 +69,16 @@ async fn words_of_a_server_are_short_and_plain() {
     assert!(error.chars().count() < 1200 && !error.contains('\x1b'), "{error}");
     let error = refused(|_| Reply::new(400, vec![b'x'; 1 << 20]), "hub.json").await;
     assert!(error.contains("400"), "{error}");
-    let error = refused(|_| Reply::new(400, "{").header("content-type", "application/json"), "hub.json").await;
+    let error =
+        refused(|_| Reply::new(400, "{").header("content-type", "application/json"), "hub.json").await;
     assert!(error.contains("400"), "{error}");
 }
 
 #[tokio::test]
 async fn listings_end() {
     use futures::TryStreamExt;
-    let object = |path: &str| serde_json::json!({ "path": path, "size_bytes": 1, "modified": "2026-01-01T00:00:00Z" });
+    let object =
+        |path: &str| serde_json::json!({ "path": path, "size_bytes": 1, "modified": "2026-01-01T00:00:00Z" });
     for (objects, next, text) in [
         (vec![object("tags/a.json")], "tags/a.json", "out of order"),
         (vec![], "tags/a.json", "goes round"),

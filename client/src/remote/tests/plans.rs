@@ -31,7 +31,8 @@ impl Planning {
             assert_eq!(request.header("authorization"), None);
             let end: i64 = request.query("end").unwrap().parse().unwrap();
             let plan: u64 = request.query("plan").unwrap().parse().unwrap();
-            let over = chrono::Utc::now().timestamp_millis() > end || plan <= self.revoked.load(Ordering::Relaxed);
+            let over =
+                chrono::Utc::now().timestamp_millis() > end || plan <= self.revoked.load(Ordering::Relaxed);
             if over || self.lost.load(Ordering::Relaxed) {
                 return Reply::problem(403, "bad-signature", "it has run out");
             }

@@ -54,7 +54,9 @@ impl Objects {
                 Reply::json(201, serde_json::json!({ "stored": true }))
             }
             ("POST", ["uploads", id, "complete"]) => {
-                let Some((path, size, parts)) = self.uploads.lock().unwrap().remove(*id) else { return missing() };
+                let Some((path, size, parts)) = self.uploads.lock().unwrap().remove(*id) else {
+                    return missing();
+                };
                 let whole: Vec<u8> = parts.into_values().flatten().collect();
                 assert_eq!(whole.len() as u64, size);
                 self.objects.lock().unwrap().insert(path, whole);
@@ -107,14 +109,16 @@ impl Objects {
         let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
         let (path, size) = (asked["path"].as_str().unwrap(), asked["size_bytes"].as_u64().unwrap());
         if self.objects.lock().unwrap().contains_key(path) {
-            let done = serde_json::json!({ "id": null, "part_bytes": PART_BYTES, "received": [], "stored": true });
+            let done =
+                serde_json::json!({ "id": null, "part_bytes": PART_BYTES, "received": [], "stored": true });
             return Reply::json(200, done);
         }
         let id = format!("id{}", path.len() + size as usize);
         let mut uploads = self.uploads.lock().unwrap();
         let (_, _, parts) = uploads.entry(id.clone()).or_insert((path.to_owned(), size, BTreeMap::new()));
         let received: Vec<u64> = parts.keys().copied().collect();
-        let open = serde_json::json!({ "id": id, "part_bytes": PART_BYTES, "received": received, "stored": false });
+        let open =
+            serde_json::json!({ "id": id, "part_bytes": PART_BYTES, "received": received, "stored": false });
         Reply::json(200, open)
     }
 }

@@ -24,11 +24,8 @@ pub struct Common {
 pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
     let wordnet = WordNet::get();
     let [a, b] = [wanted(&args.synsets[0])?, wanted(&args.synsets[1])?];
-    let common: Vec<Synset<'_>> = wordnet
-        .lowest_common_ancestors(a.id(), b.id())
-        .into_iter()
-        .map(synset)
-        .collect::<Result<_, _>>()?;
+    let common: Vec<Synset<'_>> =
+        wordnet.lowest_common_ancestors(a.id(), b.id()).into_iter().map(synset).collect::<Result<_, _>>()?;
     let (path, wup) = (wordnet.path_distance(a.id(), b.id()), wordnet.wup(a.id(), b.id()));
     if args.json.json {
         let common: Vec<_> = common.iter().map(to_json).collect();

@@ -67,7 +67,8 @@ impl RowsBySynset {
         for (label, postings) in &self.labels {
             rows |= match (postings, &self.index) {
                 (Some(postings), _) => {
-                    let means = |class: usize| label.synsets[class].as_ref().is_some_and(|s| wanted.contains(s));
+                    let means =
+                        |class: usize| label.synsets[class].as_ref().is_some_and(|s| wanted.contains(s));
                     postings.any_of(means)
                 }
                 (None, Some(index)) => {

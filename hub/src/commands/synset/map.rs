@@ -68,11 +68,11 @@ pub fn label_of(labels: &[LabelColumn], name: Option<&str>) -> Result<LabelColum
     let names = || labels.iter().map(LabelColumn::name).collect::<Vec<_>>().join(", ");
     match (name, labels) {
         (_, []) => Err(Failure::not_found("the data set has no class labels")),
-        (Some(name), _) => labels
-            .iter()
-            .find(|l| l.name() == name)
-            .cloned()
-            .ok_or_else(|| Failure::not_found(format!("no label column '{name}'; there are: {}", names()))),
+        (Some(name), _) => {
+            labels.iter().find(|l| l.name() == name).cloned().ok_or_else(|| {
+                Failure::not_found(format!("no label column '{name}'; there are: {}", names()))
+            })
+        }
         (None, [only]) => Ok(only.clone()),
         (None, _) => Err(Failure::usage(format!("there are several label columns: {}", names()))
             .hint("name one with --column")),

@@ -32,7 +32,8 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     let synset = wanted(&args.synset)?;
     let held = held(synset.id(), context).await?;
     if args.json.json {
-        let others = |ids: Vec<SynsetId>| ids.into_iter().filter_map(|id| Some(to_json(&super::synset(id).ok()?)));
+        let others =
+            |ids: Vec<SynsetId>| ids.into_iter().filter_map(|id| Some(to_json(&super::synset(id).ok()?)));
         let mut json = to_json(&synset);
         json["examples"] = synset.examples().into_iter().collect();
         json["hypernyms"] = others(parents(&synset)).collect();
@@ -50,8 +51,11 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     out += &relatives("above", &parents(&synset));
     out += &relatives("below", &children(&synset));
     if !held.is_empty() {
-        let mut table =
-            Table::new(&[("DATA SET", Align::Left), ("ROWS", Align::Right), ("WITH ALL BELOW", Align::Right)]);
+        let mut table = Table::new(&[
+            ("DATA SET", Align::Left),
+            ("ROWS", Align::Right),
+            ("WITH ALL BELOW", Align::Right),
+        ]);
         held.into_iter().for_each(|h| table.row([h.name, number(h.own), number(h.below)]));
         out += &format!("\n{}", table.render(""));
     }

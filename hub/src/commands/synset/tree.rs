@@ -104,11 +104,15 @@ fn draw(node: &Node, first: &str, rest: &str, out: &mut String) {
     let synset = WordNet::get().synset(node.id);
     let name = synset.map(|s| s.name()).unwrap_or_default();
     let gloss = synset.map(|s| clip(s.gloss(), 60)).unwrap_or_default();
-    let rows = node.rows.map(|rows| format!("  {} ({})", number(rows.own), number(rows.subtree))).unwrap_or_default();
+    let rows = node
+        .rows
+        .map(|rows| format!("  {} ({})", number(rows.own), number(rows.subtree)))
+        .unwrap_or_default();
     let cut = if node.cut > 0 { format!("  … {} below", node.cut) } else { String::new() };
     *out += &format!("{first}{name}{rows}  {gloss}{cut}\n");
     for (i, child) in node.children.iter().enumerate() {
-        let (branch, gap) = if i + 1 == node.children.len() { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+        let (branch, gap) =
+            if i + 1 == node.children.len() { ("└─ ", "   ") } else { ("├─ ", "│  ") };
         draw(child, &format!("{rest}{branch}"), &format!("{rest}{gap}"), out);
     }
 }
