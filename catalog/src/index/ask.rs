@@ -135,7 +135,7 @@ impl SynsetIndex {
         limit: usize,
     ) -> Result<Option<Vec<u64>>> {
         let start = after.map_or(0, |after| after.saturating_add(1));
-        let wanted = self.below(synset);
+        let wanted = self.below(synset).await;
         retried!(self, snapshot, async {
             let mut page = Vec::new();
             let found = self.find(snapshot, column, &wanted, start, |position| {
@@ -155,11 +155,11 @@ impl SynsetIndex {
         column: &LabelColumn,
         synset: SynsetId,
     ) -> Result<Option<RoaringBitmap>> {
-        self.rows_of(snapshot, column, &self.below(synset)).await
+        self.rows_of(snapshot, column, &self.below(synset).await).await
     }
 
-    fn below(&self, synset: SynsetId) -> Arc<[Meaning]> {
-        self.caches.below.get_with(synset, || Meaning::below(synset).into())
+    async fn below(&self, synset: SynsetId) -> Arc<[Meaning]> {
+        self.caches.below.get_with(synset, async { Meaning::below(synset).into() }).await
     }
 
     async fn rows_of(

@@ -96,8 +96,8 @@ struct Caches {
     revisions: moka::future::Cache<(Uuid, CommitId), Arc<IndexedRevision>>,
     segments: moka::future::Cache<i64, Segment>,
     layouts: moka::future::Cache<(i64, CommitId), Arc<Layout>>,
-    /// What lies below concepts that were asked for: half the synsets lie below `artifact.n.01` and `organism.n.01`.
-    below: moka::sync::Cache<SynsetId, Arc<[Meaning]>>,
+    /// What lies below concepts that were asked for.
+    below: moka::future::Cache<SynsetId, Arc<[Meaning]>>,
 }
 
 impl Catalog {
@@ -116,7 +116,7 @@ impl SynsetIndex {
             revisions: moka::future::Cache::new(REVISIONS),
             segments: moka::future::Cache::builder().max_capacity(SEGMENTS_BYTES).weigher(bytes).build(),
             layouts: moka::future::Cache::builder().max_capacity(LAYOUT_RUNS).weigher(runs).build(),
-            below: moka::sync::Cache::builder().max_capacity(BELOW).weigher(below).build(),
+            below: moka::future::Cache::builder().max_capacity(BELOW).weigher(below).build(),
         };
         Self { db, caches: Arc::new(caches) }
     }
