@@ -69,7 +69,7 @@ pub async fn filter(
     index: Option<Arc<dyn LabelIndex>>,
 ) -> Result<RoaringBitmap, QueryError> {
     let tables = Tables::one(NamedSnapshot::new("", snapshot.clone()).with_index(index));
-    let limits = Limits { memory_bytes: usize::MAX, ..Limits::default() };
+    let limits = Limits::default();
     let text = condition.to_owned();
     let planned = async move {
         let question = parse::selecting(POSITION, parse::condition(&text)?, &text)?;
@@ -233,6 +233,7 @@ fn session(meaning: Meaning, limits: &Limits) -> datafusion::common::Result<Sess
         .build_arc()?;
     let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> = vec![Arc::new(meaning)];
     rules.extend(Analyzer::new().rules);
+    rules.push(Arc::new(functions::guard::Guards));
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)

@@ -17,6 +17,7 @@
 
 pub mod boxes;
 pub mod cosine;
+pub mod guard;
 pub mod label_in;
 pub mod label_text;
 pub mod member;

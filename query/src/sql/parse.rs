@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::tokens;
 use crate::error::{Position, QueryError};
+use crate::functions::guard::REFUSED;
 
 /// How deep parentheses may nest.
 const DEPTH: usize = 40;
@@ -160,6 +161,13 @@ impl VisitorMut for OnlyReads<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<QueryError> {
+        if let Expr::Function(call) = expr
+            && let name = call.name.to_string().trim_matches('"').to_lowercase()
+            && REFUSED.contains(&name.as_str())
+        {
+            let why = "it makes as much as a number tells it to, and memory is limited";
+            return ControlFlow::Break(QueryError::Refused { what: format!("{name}()"), why });
+        }
         if let Expr::Value(value) = expr
             && matches!(value.value, datafusion::sql::sqlparser::ast::Value::Placeholder(_))
         {

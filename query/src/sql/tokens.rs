@@ -16,6 +16,9 @@ pub const MOST_BYTES: usize = 1 << 20;
 /// The most operators (and keywords that join as they do) of a question.
 pub const MOST_OPERATORS: usize = 400;
 
+/// The longest text.
+const MOST_TEXT_BYTES: usize = 16 << 10;
+
 /// The most names behind dots: `a.b.c`.
 const MOST_DOTS: usize = 16;
 
@@ -31,6 +34,12 @@ pub fn weigh(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
         let what = format!("a question with {operators} operators");
         let why = "at most 400 are planned; write `x IN (…)` for `x = … OR x = …`";
         return Err(QueryError::Refused { what, why });
+    }
+    let long =
+        |t: &TokenWithSpan| matches!(&t.token, Token::SingleQuotedString(s) if s.len() > MOST_TEXT_BYTES);
+    if tokens.iter().any(long) {
+        let what = "a text of more than 16 KiB".to_owned();
+        return Err(QueryError::Refused { what, why: "it would stand in every row" });
     }
     let mut dots = 0;
     for token in tokens.iter().filter(|t| !matches!(t.token, Token::Whitespace(_))) {

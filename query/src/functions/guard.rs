@@ -1,0 +1,242 @@
+//! Functions whose answers may be far longer than what they are given, each with a look at the lengths first.
+//!
+//! A pool of memory counts what is sorted, grouped and joined, not what a function makes: `concat(a, a)` in ten
+//! nested questions is a thousand times `a`, and `replace(a, 'x', b)` as many times `b` as there are `x`. So the
+//! functions that grow are wrapped by an analyzer rule, and refuse before they begin. Those that make much of
+//! nothing (`repeat`, `lpad`, `range`, …) are no part of a question at all: [`REFUSED`].
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::compute::kernels::concat_elements::concat_elements_utf8;
+use arrow::datatypes::{DataType, FieldRef};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::{
+    BinaryExpr, ColumnarValue, Expr, LogicalPlan, Operator, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
+    ScalarUDFImpl, Signature, Volatility,
+};
+use datafusion::optimizer::AnalyzerRule;
+
+use crate::error::{QueryError, external};
+
+/// Functions that make as much as a number tells them to.
+pub const REFUSED: [&str; 10] = [
+    "repeat",
+    "lpad",
+    "rpad",
+    "range",
+    "generate_series",
+    "gen_series",
+    "array_repeat",
+    "list_repeat",
+    "array_resize",
+    "list_resize",
+];
+
+/// The most bytes that one call may make of a batch of rows.
+const MOST_BYTES: usize = 256 << 20;
+
+/// The most bytes of a constant, which stands in every row.
+const MOST_CONSTANT_BYTES: usize = 64 << 10;
+
+/// How long an answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Growth {
+    /// As all arguments together.
+    Sum,
+    /// As the first argument, times the others.
+    Product,
+    /// As all arguments together, with the first between each.
+    Between,
+}
+
+fn growth(name: &str) -> Option<Growth> {
+    Some(match name {
+        "concat" | "array_concat" | "array_append" | "array_prepend" | "make_array" | "array_insert"
+        | "overlay" => Growth::Sum,
+        "replace" | "regexp_replace" | "array_to_string" | "array_replace" | "array_replace_n"
+        | "array_replace_all" | "to_char" | "translate" => Growth::Product,
+        "concat_ws" => Growth::Between,
+        _ => return None,
+    })
+}
+
+/// Wraps the functions that grow.
+#[derive(Debug)]
+pub struct Guards;
+
+impl AnalyzerRule for Guards {
+    fn name(&self) -> &'static str {
+        "guards"
+    }
+
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        plan.transform_up_with_subqueries(|plan| {
+            let names = NamePreserver::new(&plan);
+            plan.map_expressions(|expr| {
+                let name = names.save(&expr);
+                let mapped = expr.transform_up(|expr| Ok(guarded(expr)))?;
+                Ok(mapped.update_data(|expr| name.restore(expr)))
+            })
+        })
+        .map(|done| done.data)
+    }
+}
+
+fn guarded(expr: Expr) -> Transformed<Expr> {
+    let (inner, arguments, growth) = match expr {
+        Expr::ScalarFunction(call) => match growth(call.func.name()) {
+            Some(growth) if !call.func.inner().is::<Guarded>() => (call.func, call.args, growth),
+            _ => return Transformed::no(Expr::ScalarFunction(call)),
+        },
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::StringConcat, right }) => {
+            (Arc::new(ScalarUDF::from(Joined::new())), vec![*left, *right], Growth::Sum)
+        }
+        other => return Transformed::no(other),
+    };
+    let function = Arc::new(ScalarUDF::from(Guarded { inner, growth }));
+    Transformed::yes(Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments)))
+}
+
+/// A function that grows, with a look at the lengths first.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Guarded {
+    inner: Arc<ScalarUDF>,
+    growth: Growth,
+}
+
+impl ScalarUDFImpl for Guarded {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    fn signature(&self) -> &Signature {
+        self.inner.signature()
+    }
+
+    fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
+        self.inner.coerce_types(arguments)
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        self.inner.return_type(arguments)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        self.inner.return_field_from_args(args)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let constant = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let rows = if constant { 1 } else { args.number_rows };
+        let most = if constant { MOST_CONSTANT_BYTES } else { MOST_BYTES };
+        if self.bytes(&args.args, rows)? > most {
+            return Err(external(QueryError::Refused {
+                what: format!("{}() of values this long", self.inner.name()),
+                why: "one call makes at most 64 kB of constants and 256 MB of the rows of a batch",
+            }));
+        }
+        self.inner.invoke_with_args(args)
+    }
+}
+
+impl Guarded {
+    /// The bytes that the answer has at most.
+    fn bytes(&self, arguments: &[ColumnarValue], rows: usize) -> Result<usize> {
+        let mut all = 0_usize;
+        for argument in arguments {
+            all = all.saturating_add(total(argument, rows)?);
+        }
+        let Some(first) = arguments.first() else { return Ok(0) };
+        Ok(match self.growth {
+            Growth::Sum => all,
+            Growth::Product => {
+                let mut times = 1_usize;
+                for argument in &arguments[1..] {
+                    times = times.saturating_add(longest(argument)?);
+                }
+                total(first, rows)?.saturating_add(rows).saturating_mul(times)
+            }
+            Growth::Between => {
+                let between = longest(first)?.saturating_mul(arguments.len()).saturating_mul(rows);
+                all.saturating_add(between)
+            }
+        })
+    }
+}
+
+/// The bytes of an argument for all rows.
+fn total(argument: &ColumnarValue, rows: usize) -> Result<usize> {
+    Ok(match argument {
+        ColumnarValue::Scalar(scalar) => scalar_bytes(scalar).saturating_mul(rows),
+        ColumnarValue::Array(array) => array.to_data().get_slice_memory_size()?.max(text_bytes(array)),
+    })
+}
+
+/// The bytes of an argument's longest value.
+fn longest(argument: &ColumnarValue) -> Result<usize> {
+    Ok(match argument {
+        ColumnarValue::Scalar(scalar) => scalar_bytes(scalar),
+        ColumnarValue::Array(array) if is_text(array.data_type()) => {
+            let texts = cast(array, &DataType::LargeUtf8)?;
+            texts.as_string::<i64>().iter().flatten().map(str::len).max().unwrap_or(0)
+        }
+        ColumnarValue::Array(array) => array.to_data().get_slice_memory_size()?,
+    })
+}
+
+fn scalar_bytes(scalar: &ScalarValue) -> usize {
+    match scalar.try_as_str() {
+        Some(text) => text.map_or(0, str::len),
+        None => scalar.size(),
+    }
+}
+
+/// Views may show one long text many times.
+fn text_bytes(array: &ArrayRef) -> usize {
+    array.as_string_view_opt().map_or(0, |views| views.iter().flatten().map(str::len).sum())
+}
+
+fn is_text(of: &DataType) -> bool {
+    matches!(of, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+/// `a || b`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Joined {
+    signature: Signature,
+}
+
+impl Joined {
+    fn new() -> Self {
+        Self { signature: Signature::any(2, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for Joined {
+    fn name(&self) -> &'static str {
+        "||"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Utf8)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let text = |i: usize| -> Result<ArrayRef> {
+            Ok(cast(&args.args[i].to_array(args.number_rows)?, &DataType::Utf8)?)
+        };
+        let (one, other) = (text(0)?, text(1)?);
+        let joined = concat_elements_utf8(one.as_string::<i32>(), other.as_string::<i32>())?;
+        Ok(ColumnarValue::Array(Arc::new(joined)))
+    }
+}
