@@ -75,7 +75,6 @@ def served(hub, tmp_path_factory):
 
     `fsdd` is private; the server's token may read it.
     """
-    binary = Path(os.environ["HUB_BIN"]).parent / "examples" / "serve"
     home, scratch = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("scratch")
     sets = {name: name for name in ("coco", "fsdd", "videos", "fashion-mnist", "class-folder")}
     for name, fixture in {**sets, "changed": "class-folder"}.items():
@@ -84,7 +83,7 @@ def served(hub, tmp_path_factory):
         about = {"name": f"pets/{name}", "visibility": "private" if name == "fsdd" else "public", "card": CARD}
         (directory / "about.json").write_text(json.dumps(about))
     change(hub, home / "datasets" / "pets" / "changed", scratch / "more")
-    server = Served(binary, home, scratch)
+    server = Served(Path(os.environ["HUB_BIN"]), home, scratch)
     yield server
     server.stop()
 

@@ -1,4 +1,7 @@
-"""A running server, and questions to it in processes of their own.
+"""A running `hub serve`, and questions to it in processes of their own.
+
+The server is the real binary, set up as a person would: the link that its first start prints makes the owner,
+and the owner makes the rest over the API.
 
 Hugging Face's libraries read their settings when they are imported, and the rest of the tests needs them offline;
 so what asks the server is a function whose source runs in a fresh interpreter, and whose answer comes back as
@@ -8,6 +11,7 @@ JSON. It imports what it needs itself.
 import inspect
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +19,7 @@ import textwrap
 import time
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 
 def free_port() -> int:
@@ -23,26 +28,60 @@ def free_port() -> int:
         return taken.getsockname()[1]
 
 
+class Answer(NamedTuple):
+    body: dict
+    cookie: str
+
+
 class Served:
-    """A server over the data sets in a home."""
+    """A server over the data sets in a home. `token` is that of `ada`, who reads namespace `pets`."""
 
     def __init__(self, binary: Path, home: Path, scratch: Path):
-        port = free_port()
-        self.base = f"http://127.0.0.1:{port}"
+        address = f"127.0.0.1:{free_port()}"
+        self.base = f"http://{address}"
         self.scratch = scratch
+        scratch.mkdir(parents=True, exist_ok=True)
         self.log = scratch / "server.log"
+        settings = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [binary, str(home), str(port)], stdout=subprocess.PIPE, stderr=log, text=True
+                [binary, "serve", "--listen", address],
+                env={**settings, "HUB_HOME": str(home)},
+                stdout=log,
+                stderr=log,
             )
-        self.token = self.process.stdout.readline().strip()
-        for _ in range(100):
-            try:
-                self.get("/healthz")
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError(f"the server does not answer\n{self.log.read_text()}")
+        try:
+            self.token = self.set_up(self.printed(rf"{re.escape(self.base)}/setup\?secret=(\S+)"))
+        except BaseException:
+            self.stop()
+            raise
+
+    def printed(self, pattern: str) -> str:
+        """What the server says on the terminal, sooner or later."""
+        for _ in range(600):
+            if found := re.search(pattern + r"\s", self.log.read_text()):
+                return found[1]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError(f"the server did not print {pattern}\n{self.log.read_text()}")
+
+    def set_up(self, secret: str) -> str:
+        """Makes the owner, `ada` and her token."""
+        password = "a password for the tests"
+        owner = self.post("/api/v1/setup", {"secret": secret, "name": "owner", "password": password})
+        self.post("/api/v1/users", {"name": "ada", "password": password}, owner.cookie)
+        self.post("/api/v1/namespaces/pets/members/ada", {"role": "reader"}, owner.cookie, method="PUT")
+        ada = self.post("/api/v1/session", {"name": "ada", "password": password})
+        return self.post("/api/v1/tokens", {"name": "tests", "scope": "read"}, ada.cookie).body["secret"]
+
+    def post(self, path: str, body: dict, cookie: str | None = None, method: str = "POST") -> Answer:
+        headers = {"Content-Type": "application/json", "X-Hub-Request": "tests"}
+        headers |= {"Cookie": cookie} if cookie else {}
+        request = urllib.request.Request(self.base + path, json.dumps(body).encode(), headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            cookie = (answer.headers["Set-Cookie"] or "").partition(";")[0]
+            return Answer(json.loads(answer.read()), cookie)
 
     def stop(self):
         self.process.terminate()
