@@ -78,7 +78,8 @@ async fn compare_concept(
 
     let wanted: RoaringBitmap = positions.iter().copied().collect();
     assert_eq!(index.rows(snapshot, column, concept).await.unwrap().unwrap(), wanted, "{at}");
-    if wn.synset(concept).unwrap().hyponyms().count() < 8 {
+    // Naming all nouns would take most of the test's time.
+    if wn.ancestors(concept).len() > 3 {
         let asked: Vec<String> = wn.descendants(concept).iter().map(ToString::to_string).collect();
         let all = index.positions(snapshot, column, &asked).await.unwrap().unwrap();
         assert_eq!(all, wanted, "{at}");
