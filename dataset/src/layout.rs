@@ -14,6 +14,8 @@ pub const MANIFESTS: &str = "manifests";
 pub const REFS: &str = "refs";
 /// Tags.
 pub const TAGS: &str = "tags";
+/// Views, a folder a name.
+pub const VIEWS: &str = "views";
 
 /// A column group.
 pub fn data(hash: ContentHash) -> String {
@@ -44,6 +46,17 @@ pub fn head_hint(branch: &BranchName) -> String {
 /// A tag.
 pub fn tag(name: &BranchName) -> String {
     format!("{TAGS}/{name}.json")
+}
+
+/// A version of a view.
+pub fn view(name: &BranchName, version: u64) -> String {
+    format!("{VIEWS}/{name}/{version:020}.json")
+}
+
+/// The name and version of a view's path, `views/<name>/<version>.json`.
+pub fn parse_view(path: &str) -> Option<(BranchName, u64)> {
+    let (name, file) = path.strip_prefix("views/")?.split_once('/')?;
+    Some((name.parse().ok()?, file.strip_suffix(".json")?.parse().ok()?))
 }
 
 /// The branch and version of a commit's path, `refs/<branch>/<version>.json`.

@@ -8,6 +8,7 @@ mod merge;
 mod stats;
 mod suite;
 mod values;
+mod view;
 
 use std::collections::{HashMap, HashSet};
 

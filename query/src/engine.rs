@@ -68,23 +68,31 @@ pub async fn filter(
     condition: &str,
     index: Option<Arc<dyn LabelIndex>>,
 ) -> Result<RoaringBitmap, QueryError> {
+    let question = |text: &str| parse::selecting(POSITION, parse::condition(text)?, text);
+    positions(snapshot, condition, index, question).await
+}
+
+/// The positions that a question gives, made from its text; it selects them alone.
+pub(crate) async fn positions(
+    snapshot: &Snapshot,
+    text: &str,
+    index: Option<Arc<dyn LabelIndex>>,
+    question: impl FnOnce(&str) -> Result<Question, QueryError> + Send + 'static,
+) -> Result<RoaringBitmap, QueryError> {
     let tables = Tables::one(NamedSnapshot::new("", snapshot.clone()).with_index(index));
     let limits = Limits::default();
-    let text = condition.to_owned();
-    let planned = async move {
-        let question = parse::selecting(POSITION, parse::condition(&text)?, &text)?;
-        plan_question(tables, question, text, limits, false).await
-    };
+    let own = text.to_owned();
+    let planned = async move { plan_question(tables, question(&own)?, own, limits, false).await };
     let (context, plan, _) = on_a_deep_stack(planned).await??;
     if let Some(scan) = plan.downcast_ref::<ScanExec>()
         && let Some(positions) = scan.positions()
     {
         return Ok(positions);
     }
-    let mut rows = execute_stream(plan, context.task_ctx()).map_err(|e| limits.error(e, condition))?;
+    let mut rows = execute_stream(plan, context.task_ctx()).map_err(|e| limits.error(e, text))?;
     let mut found = RoaringBitmap::new();
     while let Some(batch) = rows.next().await {
-        let batch = batch.map_err(|e| limits.error(e, condition))?;
+        let batch = batch.map_err(|e| limits.error(e, text))?;
         let positions = batch.column(0).as_primitive_opt::<UInt64Type>().map(|p| p.values().to_vec());
         for position in positions.unwrap_or_default() {
             found.insert(u32::try_from(position).map_err(|_| QueryError::sql("too many rows for a filter"))?);
@@ -279,7 +287,7 @@ fn note(label: &str, classes: &Classes) -> Option<String> {
 const STACK_BYTES: usize = 64 << 20;
 
 /// Plans on a thread of its own: plans are walked by recursion, and a worker's stack is small.
-async fn on_a_deep_stack<T: Send + 'static>(
+pub(crate) async fn on_a_deep_stack<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, QueryError> {
     let runtime = tokio::runtime::Handle::current();

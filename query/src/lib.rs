@@ -39,9 +39,11 @@ pub mod sql;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod view;
 pub mod write;
 
 pub use engine::{Plan, filter, plan, query, unmapped_rows};
 pub use error::{Position, QueryError};
 pub use limits::{Limits, QueryStream};
 pub use table::{NamedSnapshot, Tables};
+pub use view::{ViewRows, view_rows};

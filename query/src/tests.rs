@@ -9,6 +9,7 @@ mod hostile;
 mod labels;
 mod pruning;
 mod several;
+mod views;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -28,6 +28,7 @@ pub mod location;
 pub mod manifest;
 pub mod name;
 pub mod schema;
+pub mod view;
 
 pub use about::{AboutFile, Visibility, VisibilityError};
 pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
@@ -38,6 +39,7 @@ pub use location::{Location, LocationError};
 pub use manifest::{DataFile, Fragment, Patch, RowRun};
 pub use name::{BranchName, DatasetName, NameError, Revision};
 pub use schema::{Field, Schema, SchemaError};
+pub use view::View;
 
 /// The version of the format that this crate writes; readers refuse a higher one.
 pub const FORMAT_VERSION: u32 = 1;

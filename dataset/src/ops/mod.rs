@@ -23,3 +23,4 @@ mod rewrite;
 pub mod stats;
 pub mod tag;
 pub mod values;
+pub mod view;

@@ -1,4 +1,4 @@
-//! Reach: the commits that branches and tags lead to.
+//! Reach: the commits that branches, tags and views lead to.
 //!
 //! The one walk behind verify and sweep. What can't be read is handed over rather than ending the walk: verify
 //! reports it, a sweep stops, since it can't know what lies behind.
@@ -17,7 +17,7 @@ use crate::read::Snapshot;
 /// can't be read.
 ///
 /// # Errors
-/// Branches or tags can't be listed; what the two callbacks say.
+/// Branches, tags or views can't be listed; what the two callbacks say.
 pub(super) async fn walk(
     dataset: &Dataset,
     scope: Scope,
@@ -37,6 +37,12 @@ pub(super) async fn walk(
         match dataset.tag(&name).await {
             Ok(tag) => waiting.extend(tag.map(|t| t.commit)),
             Err(error) => unreadable(layout::tag(&name), error)?,
+        }
+    }
+    for (name, version) in dataset.all_views().await? {
+        match dataset.view(&name, Some(version)).await {
+            Ok(view) => waiting.extend(view.map(|(_, view)| view.base)),
+            Err(error) => unreadable(layout::view(&name, version), error)?,
         }
     }
     while let Some(at) = waiting.pop() {

@@ -41,7 +41,8 @@ impl ScalarUDFImpl for LabelText {
     }
 }
 
-fn text_type(labels: &DataType) -> DataType {
+/// Text, or lists of it for lists of labels.
+pub fn text_type(labels: &DataType) -> DataType {
     match labels {
         DataType::List(item) => {
             DataType::List(Arc::new(Field::new(item.name(), text_type(item.data_type()), true)))

@@ -10,6 +10,8 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::label_text::text_type;
+
 /// A function that is replaced before it is computed.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Placeholder {
@@ -39,8 +41,11 @@ impl ScalarUDFImpl for Placeholder {
         &self.signature
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(self.answers.clone())
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        match (&self.answers, arguments) {
+            (DataType::Utf8, [labels]) => Ok(text_type(labels)),
+            _ => Ok(self.answers.clone()),
+        }
     }
 
     fn invoke_with_args(&self, _: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -10,6 +10,7 @@
 //! | `objects.category`, `bbox.x` | `member(objects, 'category')`, `member(bbox, 'x')` |
 //! | `LABEL` | `"Label"`, where that is the only column so spelt |
 //! | `objects.category = 'dog'`, `label IN ('cat', 'dog')` | `label_is(…, 'cat', 'dog')` |
+//! | `unnest(objects.category)` | `unnest(label_name(…))`: each label by its name |
 //! | `split` | `"_split"`, where no column has that name |
 //! | `*` | all but the columns of the system |
 //!
@@ -27,7 +28,7 @@ use hub_schema::{Feature, MaskEncoding};
 
 use super::tokens;
 use crate::error::{QueryError, list, nearest};
-use crate::functions::{LABEL_IS, MEMBER};
+use crate::functions::{LABEL_IS, LABEL_NAME, MEMBER};
 use crate::table::{SPLIT, SYSTEM, TABLE};
 
 /// The columns that a question may name.
@@ -303,6 +304,14 @@ impl Rewriter<'_> {
     /// Texts that are compared with a label become its classes' names.
     fn text_of_a_label(&mut self, expr: &Expr) -> Option<Expr> {
         match expr {
+            // A label that leaves its list forgets its classes: it goes by its name.
+            Expr::Function(unnest) if unnest.name.to_string().eq_ignore_ascii_case("unnest") => {
+                let FunctionArguments::List(list) = &unnest.args else { return None };
+                let [FunctionArg::Unnamed(FunctionArgExpr::Expr(labels))] = list.args.as_slice() else {
+                    return None;
+                };
+                self.is_label(labels).then(|| call("unnest", vec![call(LABEL_NAME, vec![labels.clone()])]))
+            }
             Expr::BinaryOp { left, op: op @ (BinaryOperator::Eq | BinaryOperator::NotEq), right } => {
                 let (label, name) = match (self.is_label(left), literal(right)) {
                     (true, Some(name)) => (left, name),

@@ -33,6 +33,17 @@ async fn tables_show_media_by_their_size() {
 }
 
 #[tokio::test]
+async fn plans_are_pages() {
+    let text = written("EXPLAIN SELECT label FROM samples", Format::Table).await.text();
+    assert!(
+        text.contains(
+            "\nphysical_plan:\nCooperativeExec\n  SamplesExec: columns=[label], rows<=8, row_groups=2"
+        ),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn json_is_an_array_of_objects() {
     let rows: Vec<Json> = serde_json::from_slice(&written(SQL, Format::Json).await.bytes()).unwrap();
     assert_eq!(rows[0]["label"], "dog");

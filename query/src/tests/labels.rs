@@ -64,6 +64,9 @@ async fn labels_go_by_their_names() {
         let sql = format!("SELECT _position FROM samples s WHERE {condition}");
         assert_eq!(both(&zoo, &sql).await, wanted, "{condition}");
     }
+    let sql =
+        "SELECT unnest(objects.category) AS c, count(*) FROM samples GROUP BY c ORDER BY 2 DESC LIMIT 2";
+    assert_eq!(ask(&zoo, sql).await, json!([["tench", 9], ["cat", 3]]));
     let sql = "SELECT kind FROM (SELECT label AS kind FROM samples) WHERE kind = 'wolf'";
     assert_eq!(ask(&zoo, sql).await, json!([["wolf"]]));
     let sql =

@@ -22,6 +22,8 @@ pub struct TableWriter<W: Write> {
     /// The first rows, until the widths are decided.
     waiting: Vec<Vec<String>>,
     widths: Option<Vec<usize>>,
+    /// Whether it is the answer to EXPLAIN, whose cells are pages.
+    plan: bool,
 }
 
 impl<W: Write + Send> TableWriter<W> {
@@ -29,7 +31,9 @@ impl<W: Write + Send> TableWriter<W> {
         let columns = schema.fields().iter().map(Cells::of).collect();
         let is_label = |f: &arrow::datatypes::FieldRef| crate::labels::Classes::of(f).is_some();
         let numbers = schema.fields().iter().map(|f| f.data_type().is_numeric() && !is_label(f)).collect();
-        Self { columns, numbers, out: BufWriter::new(out), waiting: Vec::new(), widths: None }
+        let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+        let plan = names == ["plan_type", "plan"];
+        Self { columns, numbers, out: BufWriter::new(out), waiting: Vec::new(), widths: None, plan }
     }
 
     fn decide(&mut self) -> Result<(), QueryError> {
@@ -80,6 +84,12 @@ fn width(text: &str) -> usize {
 impl<W: Write + Send> RowWriter for TableWriter<W> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
         for row in 0..batch.num_rows() {
+            if self.plan {
+                let [name, plan] = [0, 1].map(|i| self.columns[i].shown(batch.column(i), row));
+                let (name, plan) = (name.map_err(failed_arrow)?, plan.map_err(failed_arrow)?);
+                writeln!(self.out, "{name}:\n{}", plan.trim_end()).map_err(failed)?;
+                continue;
+            }
             let mut cells = Vec::with_capacity(self.columns.len());
             for (column, array) in self.columns.iter().zip(batch.columns()) {
                 let shown = column.shown(array, row).map_err(failed_arrow)?;
@@ -98,7 +108,9 @@ impl<W: Write + Send> RowWriter for TableWriter<W> {
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), QueryError> {
-        self.decide()?;
+        if !self.plan {
+            self.decide()?;
+        }
         self.out.flush().map_err(failed)
     }
 }

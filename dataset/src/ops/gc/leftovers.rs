@@ -26,11 +26,15 @@ pub(super) async fn sweep_temporaries(
     let walk = tokio::task::spawn_blocking(move || {
         let mut found = Swept::default();
         sweep_folder(&directory, before, dry_run, &mut found)?;
-        for folder in [layout::DATA, layout::MANIFESTS, layout::BLOBS, layout::TAGS, layout::REFS] {
+        for folder in
+            [layout::DATA, layout::MANIFESTS, layout::BLOBS, layout::TAGS, layout::REFS, layout::VIEWS]
+        {
             sweep_folder(&directory.join(folder), before, dry_run, &mut found)?;
         }
-        for branch in entries(&directory.join(layout::REFS))?.into_iter().filter(|p| p.is_dir()) {
-            sweep_folder(&branch, before, dry_run, &mut found)?;
+        for parent in [layout::REFS, layout::VIEWS] {
+            for folder in entries(&directory.join(parent))?.into_iter().filter(|p| p.is_dir()) {
+                sweep_folder(&folder, before, dry_run, &mut found)?;
+            }
         }
         Ok::<_, Error>(found)
     });

@@ -5,7 +5,7 @@
 //! made. The grace time tells them apart. What is looked at is listed before the commits are read, so that a
 //! commit that lands in between is seen.
 //!
-//! Commits themselves (`refs/`, `tags/`) are never deleted: they are small, and say what happened. Parts of an
+//! Commits themselves (`refs/`), tags and views are never deleted: they are small, and say what happened. Parts of an
 //! upload to a bucket that was killed can't be listed through the interface used here; a lifecycle rule of the
 //! bucket (`AbortIncompleteMultipartUpload`) removes them.
 
@@ -46,7 +46,7 @@ pub struct Swept {
     pub young_bytes: u64,
 }
 
-/// Everything that the commits of live branches and tags name.
+/// Everything that the commits of live branches, tags and views name.
 #[derive(Debug, Default)]
 struct Named {
     manifests: HashSet<ContentHash>,
@@ -60,7 +60,7 @@ impl Dataset {
     /// grace time from its first file to its commit must not be swept in between.
     pub const DEFAULT_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
-    /// Deletes what no commit of a live branch or tag names and is older than `grace`; with `dry_run` only
+    /// Deletes what no commit of a live branch, tag or view names and is older than `grace`; with `dry_run` only
     /// counts it.
     ///
     /// # Errors
