@@ -46,4 +46,4 @@ pub use engine::{Plan, filter, plan, query, unmapped_rows};
 pub use error::{Position, QueryError};
 pub use limits::{Limits, QueryStream};
 pub use table::{NamedSnapshot, Tables};
-pub use view::{ViewRows, view_rows};
+pub use view::{ViewRows, rows as rows_of_question, view_rows};

@@ -56,6 +56,14 @@ async fn json_is_an_array_of_objects() {
 }
 
 #[tokio::test]
+async fn json_has_each_name_once() {
+    let sql = "SELECT a.label, b.label, a.label AS label_2 FROM samples a JOIN samples b ON a._position + 1 = b._position
+               WHERE a._position = 1";
+    let text = written(sql, Format::Json).await.text();
+    assert_eq!(text, "[\n{\"label\":\"dog\",\"label_2\":\"wolf\",\"label_2_2\":\"dog\"}\n]\n");
+}
+
+#[tokio::test]
 async fn csv_quotes_what_needs_it() {
     let text = written(
         "SELECT label, 'a,\"b' AS t, objects.category FROM samples WHERE _position IN (1, 7)",

@@ -18,7 +18,16 @@ pub struct JsonWriter<W: Write> {
 
 impl<W: Write + Send> JsonWriter<W> {
     pub fn new(schema: &SchemaRef, out: W) -> Self {
-        let columns = schema.fields().iter().map(Cells::of).collect();
+        let mut columns: Vec<Cells> = schema.fields().iter().map(Cells::of).collect();
+        // An object has each name once: the second `label` of a join is `label_2`.
+        for i in 1..columns.len() {
+            let name = columns[i].name.clone();
+            let mut times = 1;
+            while columns[..i].iter().any(|c| c.name == columns[i].name) {
+                times += 1;
+                columns[i].name = format!("{name}_{times}");
+            }
+        }
         Self { columns, out: BufWriter::new(out), begun: false }
     }
 }
