@@ -9,37 +9,49 @@ use hub_dataset::{LabelIndex, Snapshot};
 use hub_query::QueryError;
 use roaring::RoaringBitmap;
 
-/// A condition on rows.
+/// Which rows are kept.
 #[derive(Clone, Debug)]
-pub struct Filter {
-    condition: String,
-    index: Option<Arc<dyn LabelIndex>>,
+pub struct Filter(Kept);
+
+#[derive(Clone, Debug)]
+enum Kept {
+    /// Those that meet a condition.
+    Condition { condition: String, index: Option<Arc<dyn LabelIndex>> },
+    /// Those at some positions.
+    Positions(RoaringBitmap),
 }
 
 impl Filter {
     /// The rows that meet a condition: what stands behind WHERE.
     pub fn new(condition: impl Into<String>) -> Self {
-        Self { condition: condition.into(), index: None }
+        Self(Kept::Condition { condition: condition.into(), index: None })
+    }
+
+    /// The rows at some positions of the revision: a view's.
+    pub fn positions_of(positions: RoaringBitmap) -> Self {
+        Self(Kept::Positions(positions))
     }
 
     /// Lets an index say which rows carry which concept; without one the labels are read.
     #[must_use]
-    pub fn with_index(mut self, index: Option<Arc<dyn LabelIndex>>) -> Self {
-        self.index = index;
+    pub fn with_index(mut self, given: Option<Arc<dyn LabelIndex>>) -> Self {
+        if let Kept::Condition { index, .. } = &mut self.0 {
+            *index = given;
+        }
         self
     }
 
-    /// The condition.
-    pub fn condition(&self) -> &str {
-        &self.condition
-    }
-
-    /// The positions of the rows that meet it.
+    /// The positions of the rows that are kept.
     ///
     /// # Errors
     /// The condition is wrong, or can't be answered.
     pub async fn positions(&self, snapshot: &Snapshot) -> Result<RoaringBitmap, QueryError> {
-        hub_query::filter(snapshot, &self.condition, self.index.clone()).await
+        match &self.0 {
+            Kept::Condition { condition, index } => {
+                hub_query::filter(snapshot, condition, index.clone()).await
+            }
+            Kept::Positions(positions) => Ok(positions.clone()),
+        }
     }
 }
 

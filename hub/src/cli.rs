@@ -42,6 +42,8 @@ pub enum Command {
     Stats(c::stats::Stats),
     /// Ask in SQL, over one data set or all
     Query(c::query::Query),
+    /// List the questions that were saved under a name
+    View(c::view::ViewArgs),
     /// Look up concepts, and what the data sets hold of them
     Synset(c::synset::SynsetArgs),
     /// List the commits
@@ -89,7 +91,7 @@ pub enum Command {
 /// The commands of each group, in order.
 const GROUPS: [(&str, &[&str]); 7] = [
     ("In and out", &["push", "pull", "stream"]),
-    ("Look", &["ls", "info", "show", "stats", "query", "synset"]),
+    ("Look", &["ls", "info", "show", "stats", "query", "view", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Change", &["rm", "rename"]),
     ("Upkeep", &["fsck", "compact", "gc"]),

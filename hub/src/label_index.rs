@@ -8,10 +8,13 @@ use std::sync::Arc;
 use hub_catalog::index::SynsetIndex;
 use hub_client::Filter;
 use hub_dataset::LabelIndex;
+use hub_query::{ViewRows, view_rows};
 use hub_schema::Location;
 use tokio::sync::OnceCell;
 
+use crate::args::ViewRef;
 use crate::context::Context;
+use crate::errors::Failure;
 
 /// The index, opened when it is first needed.
 #[derive(Debug, Default)]
@@ -30,6 +33,21 @@ impl Context {
     pub async fn filter(&self, condition: &str, location: &Location) -> Filter {
         let index = self.label_index(location).await;
         Filter::new(condition).with_index(index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>))
+    }
+
+    /// The rows of a view of the data set at a location.
+    pub async fn view(&self, location: &Location, view: &ViewRef) -> anyhow::Result<ViewRows> {
+        let dataset = self.open(location).await?;
+        let Some((_, stored)) = dataset.view(&view.name, view.version).await? else {
+            let known: Vec<String> = dataset.views().await?.iter().map(ToString::to_string).collect();
+            let message = match view.version {
+                Some(version) => format!("no view '{}:{version}'", view.name),
+                None => format!("no view '{}'; there are: {}", view.name, known.join(", ")),
+            };
+            return Err(Failure::not_found(message).hint("`hub view NAME` lists them").into());
+        };
+        let index = self.label_index(location).await;
+        Ok(view_rows(&dataset, &stored, index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>)).await?)
     }
 
     async fn open_index(&self) -> Option<SynsetIndex> {

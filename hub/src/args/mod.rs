@@ -7,6 +7,7 @@ mod rows;
 mod size;
 mod target;
 mod time;
+mod view;
 
 pub use author::AuthorArgs;
 pub use global::{Global, JsonArg};
@@ -15,3 +16,4 @@ pub use rows::RowRef;
 pub use size::{SizeArg, parse_size};
 pub use target::{ReadArgs, Target, WriteArgs, last_part};
 pub use time::parse_duration;
+pub use view::ViewRef;

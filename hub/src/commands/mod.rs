@@ -30,6 +30,7 @@ pub mod synset;
 pub mod tag;
 pub mod token;
 pub mod user;
+pub mod view;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -46,6 +47,7 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Show(args) => show::run(args, context).await,
         Command::Stats(args) => stats::run(args, context).await,
         Command::Query(args) => query::run(args, context).await,
+        Command::View(args) => view::run(args, context).await,
         Command::Synset(args) => synset::run(args, context).await,
         Command::Log(args) => log::run(args, context).await,
         Command::Diff(args) => diff::run(args, context).await,

@@ -12,11 +12,14 @@ use hub_catalog::index::SynsetIndex;
 use hub_dataset::LabelIndex;
 use hub_query::write::Format;
 use hub_query::{Limits, NamedSnapshot, Tables};
+use hub_schema::BranchName;
+use serde_json::json;
 
-use crate::args::{JsonArg, Target, parse_duration};
+use crate::args::{AuthorArgs, JsonArg, Target, parse_duration};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
+use crate::output::counted;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,6 +55,11 @@ pub struct Query {
     /// Write the answer to this file [default: stdout]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Save the question as a view, whose rows stream and pull like a data set
+    #[arg(long, value_name = "VIEW", conflicts_with_all = ["all", "out"])]
+    save_view: Option<BranchName>,
+    #[command(flatten)]
+    author: AuthorArgs,
     /// Give up after this time
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10m")]
     timeout: Duration,
@@ -68,6 +76,9 @@ enum FormatArg {
 
 /// Asks, and writes the answer as it comes.
 pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
+    if let Some(name) = &args.save_view {
+        return save(&args, name, context).await;
+    }
     let (tables, sql) = tables(&args, context).await?;
     let limits = Limits { time: args.timeout, ..Limits::default() };
     let answer = hub_query::query(&tables, sql, &limits).await?;
@@ -98,6 +109,29 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Tries the question, and keeps it.
+async fn save(args: &Query, name: &BranchName, context: &Context) -> anyhow::Result<Exit> {
+    let [target, sql] = args.words.as_slice() else { return Err(needs_both().into()) };
+    let target: Target = target.parse()?;
+    let snapshot = context.snapshot(&target.location, &target.revision_or_main()).await?;
+    let index = shared(context.label_index(&target.location).await);
+    let rows = hub_query::rows_of_question(&snapshot, sql, index).await?.positions.len();
+    let version = snapshot.dataset().create_view(name, sql, &snapshot, &args.author.author()).await?;
+    if args.json.json {
+        context
+            .print_json(&json!({ "view": name, "version": version, "rows": rows, "of": snapshot.at() }))?;
+    } else {
+        let (what, shell) = (counted(rows, "row"), target.shell());
+        context.report(&format!("view {name}:{version} has {what}; hub stream {shell} --view {name}\n"))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn needs_both() -> Failure {
+    Failure::usage("a data set and a question are needed: hub query NAME \"SELECT …\"")
+        .hint("hub query --all \"SELECT …\" asks every data set")
+}
+
 /// The index as whoever asks it knows it.
 pub fn shared(index: Option<SynsetIndex>) -> Option<Arc<dyn LabelIndex>> {
     index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>)
@@ -126,10 +160,6 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
             Ok((Tables::one(NamedSnapshot::new(target.name(), snapshot).with_index(index)), sql))
         }
         (true, _) => Err(Failure::usage("--all asks every data set: give the SQL alone").into()),
-        (false, _) => {
-            Err(Failure::usage("a data set and a question are needed: hub query NAME \"SELECT …\"")
-                .hint("hub query --all \"SELECT …\" asks every data set")
-                .into())
-        }
+        (false, _) => Err(needs_both().into()),
     }
 }

@@ -25,6 +25,7 @@ pub async fn pull(
         ("--split", args.split.is_some()),
         ("--columns", args.columns.is_some()),
         ("--where", args.condition.is_some()),
+        ("--view", args.view.is_some()),
     ];
     for (option, given) in options {
         if given {

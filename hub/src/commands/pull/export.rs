@@ -2,10 +2,12 @@
 
 use std::time::Instant;
 
+use hub_client::Filter;
 use hub_client::pull::{self, ExportOptions};
 use hub_dataset::Snapshot;
 use hub_ingest::Format;
 use hub_ingest::write::{self, Target, Unfit};
+use hub_query::ViewRows;
 use hub_schema::Location;
 use serde_json::json;
 
@@ -21,14 +23,18 @@ pub async fn pull(
     args: &Pull,
     context: &Context,
     snapshot: &Snapshot,
+    view: Option<ViewRows>,
     dest: &Location,
     format: Format,
 ) -> anyhow::Result<()> {
-    let filter = match &args.condition {
-        Some(condition) => Some(context.filter(condition, &args.read.target.location).await),
-        None => None,
+    let (viewed, columns) = view.map(|view| (view.positions, view.columns)).unzip();
+    let filter = match (&args.condition, viewed) {
+        (_, Some(positions)) => Some(Filter::positions_of(positions)),
+        (Some(condition), None) => Some(context.filter(condition, &args.read.target.location).await),
+        (None, None) => None,
     };
-    let options = ExportOptions { columns: args.columns.clone(), split: args.split.clone(), filter };
+    let columns = args.columns.clone().or(columns.flatten());
+    let options = ExportOptions { columns, split: args.split.clone(), filter };
     let splits = splits(snapshot, args.split.as_deref())?;
     let columns = pull::exported_columns(snapshot, &options)?;
     let losses = write::losses(format, &columns, &splits).map_err(unfit)?;

@@ -8,7 +8,7 @@ use hub_ingest::Format;
 use hub_schema::Location;
 
 use super::push::format_parser;
-use crate::args::{JsonArg, ReadArgs, last_part};
+use crate::args::{JsonArg, ReadArgs, ViewRef, last_part};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -42,6 +42,9 @@ pub struct Pull {
     /// Only rows that meet this condition, as behind SQL's WHERE: "isa(label, 'dog.n.01')" (with --format)
     #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
+    /// The rows and columns of a view: VIEW or VIEW:VERSION (with --format)
+    #[arg(long, value_name = "VIEW", conflicts_with_all = ["rev", "condition"])]
+    view: Option<ViewRef>,
     /// Only these columns, in this order (with --format)
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,
@@ -55,10 +58,18 @@ pub struct Pull {
 /// Pulls.
 pub async fn run(args: Pull, context: &Context) -> anyhow::Result<Exit> {
     let dest = dest(&args)?;
-    let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
+    let location = &args.read.target.location;
+    let view = match &args.view {
+        Some(view) => Some(context.view(location, view).await?),
+        None => None,
+    };
+    let snapshot = match &view {
+        Some(view) => view.snapshot.clone(),
+        None => context.snapshot(location, &args.read.revision()?).await?,
+    };
     let pulled = match args.format {
         None => copy::pull(&args, context, &snapshot, &dest).await,
-        Some(format) => export::pull(&args, context, &snapshot, &dest, format).await,
+        Some(format) => export::pull(&args, context, &snapshot, view, &dest, format).await,
     };
     match pulled {
         Err(error) if matches!(error.downcast_ref(), Some(hub_client::Error::Cancelled)) => {

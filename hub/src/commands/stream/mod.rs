@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use futures::StreamExt;
+use hub_client::Filter;
 use hub_client::cache::Cache;
 use hub_client::stream::{BatchStream, StreamBuilder};
 use hub_dataset::Snapshot;
 use serde_json::{Value, json};
 
-use crate::args::{JsonArg, ReadArgs, SizeArg, parse_size};
+use crate::args::{JsonArg, ReadArgs, SizeArg, ViewRef, parse_size};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{bytes, counted, duration, number, per_second};
@@ -48,6 +49,9 @@ pub struct Stream {
     /// Only rows that meet this condition, as behind SQL's WHERE: "isa(label, 'dog.n.01')"
     #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
+    /// The rows and columns of a view: VIEW or VIEW:VERSION
+    #[arg(long, value_name = "VIEW", conflicts_with_all = ["rev", "condition"])]
+    view: Option<ViewRef>,
     /// Rows a batch
     #[arg(long, value_name = "N", default_value_t = 64)]
     batch_size: usize,
@@ -78,13 +82,27 @@ pub struct Stream {
 
 /// Streams.
 pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
-    let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
+    let location = &args.read.target.location;
+    let view = match &args.view {
+        Some(view) => Some(context.view(location, view).await?),
+        None => None,
+    };
+    let snapshot = match &view {
+        Some(view) => view.snapshot.clone(),
+        None => context.snapshot(location, &args.read.revision()?).await?,
+    };
     let mut epochs = Vec::new();
     for epoch in 0..args.epochs {
         let begun = Instant::now();
         let mut builder = builder(&args, context, &snapshot)?;
         if let Some(condition) = &args.condition {
-            builder = builder.filter(context.filter(condition, &args.read.target.location).await);
+            builder = builder.filter(context.filter(condition, location).await);
+        }
+        if let Some(view) = &view {
+            builder = builder.filter(Filter::positions_of(view.positions.clone()));
+            if let (None, Some(columns)) = (&args.columns, &view.columns) {
+                builder = builder.columns(columns);
+            }
         }
         let stream = builder.epoch(epoch).build().await?;
         let mut ran = epoch_of(stream, epoch, context).await?;
