@@ -54,10 +54,14 @@ impl Catalog {
             .await
     }
 
-    /// Forgets a deleted data set, for good. One that is not marked as deleted is refused.
+    /// Forgets a deleted data set and its label index, for good. One that is not marked as deleted is refused.
     pub async fn purge_dataset(&self, uuid: Uuid) -> Result<()> {
-        let purged =
-            self.db.write("DELETE FROM datasets WHERE uuid = $1 AND deleted IS NOT NULL").bind(uuid).run();
-        if purged.await? == 0 { Err(Error::not_found("deleted data set", uuid)) } else { Ok(()) }
+        let mut tx = self.db.begin().await?;
+        let purged = tx.sql("DELETE FROM datasets WHERE uuid = $1 AND deleted IS NOT NULL").bind(uuid).run();
+        if purged.await? == 0 {
+            return Err(Error::not_found("deleted data set", uuid));
+        }
+        tx.sql("DELETE FROM index_datasets WHERE dataset = $1").bind(uuid).run().await?;
+        tx.commit().await
     }
 }

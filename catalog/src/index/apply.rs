@@ -29,6 +29,11 @@ impl SynsetIndex {
     /// The data set can't be read; the database fails.
     pub async fn apply(&self, snapshot: &Snapshot) -> Result<bool> {
         let dataset = snapshot.dataset().hub_file().uuid;
+        if self.known(dataset, snapshot.at().id).await?.is_some() {
+            return Ok(false);
+        }
+        let turn = self.caches.applying.get_with(dataset, async { Arc::default() }).await;
+        let _turn = turn.lock().await;
         for _ in 0..TRIES {
             if self.known(dataset, snapshot.at().id).await?.is_some() {
                 return Ok(false);

@@ -96,6 +96,8 @@ struct Caches {
     revisions: moka::future::Cache<(Uuid, CommitId), Arc<IndexedRevision>>,
     segments: moka::future::Cache<i64, Segment>,
     layouts: moka::future::Cache<(i64, CommitId), Arc<Layout>>,
+    /// Who indexes a data set in this process: the others wait, and find a nearer revision to start from.
+    applying: moka::future::Cache<Uuid, Arc<tokio::sync::Mutex<()>>>,
     /// What lies below concepts that were asked for.
     below: moka::future::Cache<SynsetId, Arc<[Meaning]>>,
 }
@@ -116,6 +118,7 @@ impl SynsetIndex {
             revisions: moka::future::Cache::new(REVISIONS),
             segments: moka::future::Cache::builder().max_capacity(SEGMENTS_BYTES).weigher(bytes).build(),
             layouts: moka::future::Cache::builder().max_capacity(LAYOUT_RUNS).weigher(runs).build(),
+            applying: moka::future::Cache::new(REVISIONS),
             below: moka::future::Cache::builder().max_capacity(BELOW).weigher(below).build(),
         };
         Self { db, caches: Arc::new(caches) }
