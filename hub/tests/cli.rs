@@ -7,6 +7,8 @@
 // Helpers stand outside of test functions.
 #![allow(clippy::unwrap_used)]
 
+#[path = "cli/served.rs"]
+mod served;
 #[path = "cli/session.rs"]
 mod session;
 
@@ -22,6 +24,8 @@ mod history;
 mod interrupt;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/server.rs"]
+mod server;
 #[path = "cli/upkeep.rs"]
 mod upkeep;
 #[path = "cli/wrong_use.rs"]

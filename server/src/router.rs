@@ -66,6 +66,12 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::revisions::schema)) // /api/v1/datasets/{ns}/{name}/schema
         .routes(routes!(api::revisions::stats)) // /api/v1/datasets/{ns}/{name}/stats
         .routes(routes!(api::rows::list)) // /api/v1/datasets/{ns}/{name}/rows
+        .routes(routes!(api::synsets::search)) // /api/v1/synsets
+        .routes(routes!(api::synsets::get)) // /api/v1/synsets/{id}
+        .routes(routes!(api::synsets::children)) // /api/v1/synsets/{id}/children
+        .routes(routes!(api::synsets::rows)) // /api/v1/synsets/{id}/rows
+        .routes(routes!(api::synsets::datasets)) // /api/v1/synsets/{id}/datasets
+        .routes(routes!(api::query::query)) // /api/v1/query
         // Owners
         .routes(routes!(api::users::list, api::users::create)) // /api/v1/users
         .routes(routes!(api::users::update, api::users::delete)) // /api/v1/users/{name}

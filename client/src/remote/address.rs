@@ -17,6 +17,9 @@ impl FromStr for Address {
 
     fn from_str(text: &str) -> Result<Self> {
         let bad = |problem: &str| Error::Address { text: text.to_owned(), problem: problem.to_owned() };
+        if !text.contains("://") {
+            return Err(bad("http:// or https:// is missing"));
+        }
         let url = Url::parse(text).map_err(|e| bad(&e.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(bad("it does not begin with http:// or https:// and a host"));

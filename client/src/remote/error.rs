@@ -41,13 +41,12 @@ pub enum Error {
         with_token: bool,
     },
     /// No connection, or one that broke.
-    #[error("{server}: can't be reached")]
+    #[error("{server}: {}: {}", trouble(error), root(error))]
     Unreachable {
         /// Scheme, host and port.
         server: String,
         /// Why.
-        #[source]
-        source: reqwest::Error,
+        error: reqwest::Error,
     },
     /// Nothing moves.
     #[error("{server}: nothing came for {secs} seconds")]
@@ -145,6 +144,18 @@ pub(super) fn shown(text: &str) -> String {
     out
 }
 
+fn trouble(error: &reqwest::Error) -> &'static str {
+    if error.is_connect() { "can't be reached" } else { "the connection broke" }
+}
+
+/// The error beneath all others: those above it only say that something failed.
+fn root(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
 fn said(problem: &Problem) -> String {
     let Problem { title, detail, request_id, .. } = problem;
     let mut said = match (title.is_empty(), detail.is_empty()) {
@@ -176,8 +187,8 @@ impl Error {
     }
 
     /// No connection, or one that broke. The address is left out: it may hold a signature.
-    pub(super) fn unreachable(url: &Url, source: reqwest::Error) -> Self {
-        Self::Unreachable { server: server_of(url), source: source.without_url() }
+    pub(super) fn unreachable(url: &Url, error: reqwest::Error) -> Self {
+        Self::Unreachable { server: server_of(url), error: error.without_url() }
     }
 
     /// The status of a refusal.
@@ -196,7 +207,7 @@ impl Error {
     /// Could the same call work in a moment?
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Unreachable { source, .. } => !source.is_builder() && !source.is_redirect(),
+            Self::Unreachable { error, .. } => !error.is_builder() && !error.is_redirect(),
             Self::Silent { .. } | Self::Broken { .. } => true,
             Self::Refused { status, problem, .. } => {
                 let passing = matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
@@ -208,7 +219,7 @@ impl Error {
 
     /// Was there no server at all?
     pub(super) fn is_no_connection(&self) -> bool {
-        matches!(self, Self::Unreachable { source, .. } if source.is_connect())
+        matches!(self, Self::Unreachable { error, .. } if error.is_connect())
     }
 
     /// When the server wants to be asked again.

@@ -193,7 +193,7 @@ impl Objects {
 fn leads_nowhere(error: &Error) -> bool {
     match error {
         Error::Refused { status, .. } => matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410),
-        Error::Unreachable { source, .. } => source.is_connect() || source.is_redirect(),
+        Error::Unreachable { error, .. } => error.is_connect() || error.is_redirect(),
         _ => false,
     }
 }

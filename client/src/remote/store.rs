@@ -77,8 +77,13 @@ impl RemoteStore {
             let (objects, folder) = (Arc::clone(&objects), folder.clone());
             async move {
                 let Some(after) = after else { return Ok::<_, ObjectError>(None) };
-                let page = objects.list(&folder, after.as_deref()).await;
-                let (page, next) = page.map_err(|e| e.of_object(&folder))?;
+                let (page, next) = match objects.list(&folder, after.as_deref()).await {
+                    // An older server, which knows no such folder and so has nothing in it.
+                    Err(e) if e.is(StatusCode::BAD_REQUEST) && folder.starts_with(layout::VIEWS) => {
+                        return Ok(None);
+                    }
+                    page => page.map_err(|e| e.of_object(&folder))?,
+                };
                 Ok(Some((stream::iter(page.into_iter().map(Ok)), next.map(Some))))
             }
         });

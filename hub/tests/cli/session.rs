@@ -22,6 +22,8 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r#""fragment": "[0-9a-f]{10}""#, r#""fragment": "[fragment]""#),
     // Times, rates and sizes of what is stored. Columns are as wide as what was there, so blanks go too.
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[time]"),
+    (r"\bhub_[A-Za-z0-9_-]{20,}", "hub_[token]"),
+    (r"\b20\d\d-\d\d-\d\d\b", "[date]"),
     (r"just now|\d+ s ago", "[age]"),
     (r"time +[\d.,]+ m?s \(.*\)", "time [time]"),
     (r"[\d.,]+ m?s: [\d.,]+ samples/s, [\d.]+ MB/s \(first batch after [\d.]+ m?s\)", "[time and rates]"),
@@ -33,12 +35,27 @@ pub const FILTERS: &[(&str, &str)] = &[
 pub struct Session {
     folder: TempDir,
     transcript: String,
+    /// Texts, and what stands in their place in the transcript.
+    names: Vec<(String, String)>,
+    hub_url: Option<String>,
 }
 
 impl Session {
     /// In an empty folder, with an empty hub.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), transcript: String::new() }
+        let folder = tempfile::tempdir().unwrap();
+        let names = vec![(folder.path().display().to_string(), "TMP".to_owned())];
+        Self { folder, transcript: String::new(), names, hub_url: None }
+    }
+
+    /// Writes a text in the transcript in another way.
+    pub fn names(&mut self, text: &str, name: &str) {
+        self.names.push((text.to_owned(), name.to_owned()));
+    }
+
+    /// Sets `HUB_URL`.
+    pub fn hub_url(&mut self, url: &str) {
+        self.hub_url = Some(url.to_owned());
     }
 
     /// A path in the folder.
@@ -56,6 +73,19 @@ impl Session {
     pub fn hub_with(&mut self, (name, value): (&str, &str), line: &str) -> i32 {
         let output = self.run(line, &[(name, value)]);
         self.record(&format!("{name}={value} hub {line}"), &output)
+    }
+
+    /// The same, with a variable set that nobody should see.
+    pub fn hub_secretly(&mut self, (name, value): (&str, &str), line: &str) -> i32 {
+        let output = self.run(line, &[(name, value)]);
+        self.record(&format!("{name}=… hub {line}"), &output)
+    }
+
+    /// Types a line with a file as stdin.
+    pub fn hub_stdin(&mut self, line: &str, file: &str) -> i32 {
+        let stdin = fs::File::open(self.path(file)).unwrap();
+        let output = self.command(line).stdin(stdin).output().unwrap();
+        self.record(&format!("hub {line} < {file}"), &output)
     }
 
     /// Runs without a word in the transcript; gives stdout. The command must end well.
@@ -82,6 +112,7 @@ impl Session {
             .env("HUB_HOME", self.path("hub-home"))
             .env("HUB_AUTHOR", "ann@desk")
             .stdin(Stdio::null());
+        command.envs(self.hub_url.iter().map(|url| ("HUB_URL", url)));
         command
     }
 
@@ -91,9 +122,11 @@ impl Session {
 
     fn record(&mut self, line: &str, output: &Output) -> i32 {
         let code = output.status.code().unwrap_or(-1);
-        let place = self.folder.path().display().to_string();
-        let clean = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().replace(&place, "TMP");
-        let program = if line.contains(" hub ") { "" } else { "hub " };
+        let clean = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            self.names.iter().fold(text, |text, (long, short)| text.replace(long, short))
+        };
+        let program = if line.contains("hub ") { "" } else { "hub " };
         self.transcript += &format!("$ {program}{line}\n{}", clean(&output.stdout));
         for line in clean(&output.stderr).lines() {
             self.transcript += &format!("! {line}\n");

@@ -84,14 +84,3 @@ fn what_is_taken() {
     }
     snapshot!("taken", session.transcript());
 }
-
-#[test]
-fn a_server_is_not_for_this_version() {
-    let mut session = Session::new();
-    session.pets();
-    let server = ("HUB_URL", "http://hub.example:8080");
-    assert_eq!(session.hub_with(server, "ls"), 2);
-    assert_eq!(session.hub_with(server, "push pets"), 2);
-    assert_eq!(session.hub_with(server, "push ./here pets --quiet"), 0);
-    snapshot!("server", session.transcript());
-}

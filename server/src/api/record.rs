@@ -21,9 +21,20 @@ pub async fn commit(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) {
             state.metrics.commits.inc();
             let detail = json!({ "branch": at.branch, "version": at.version, "commit": at.id });
             audit(state, set, "commit.create", detail).await;
+            index(state, snapshot);
         }
         Err(problem) => tracing::warn!(error = chain(&problem), "the catalog did not hear of a commit"),
     }
+}
+
+/// Takes a commit into the label index, on the side: whoever asks first would do it otherwise.
+fn index(state: &AppState, snapshot: &Snapshot) {
+    let (labels, snapshot) = (state.labels.clone(), snapshot.clone());
+    tokio::spawn(async move {
+        if let Err(error) = labels.apply(&snapshot).await {
+            tracing::warn!(error = chain(&error), "a commit was not indexed; the next question does it");
+        }
+    });
 }
 
 /// Takes note of a commit, and of those before it that the catalog missed. False if it was known.

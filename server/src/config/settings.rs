@@ -112,6 +112,14 @@ pub struct Settings {
     #[arg(long, env = "HUB_STREAMS", value_name = "COUNT")]
     pub streams: Option<usize>,
 
+    /// Rows of the answer to a question in SQL, at most [default: 100000]
+    #[arg(long, env = "HUB_QUERY_ROWS", value_name = "COUNT")]
+    pub query_rows: Option<u64>,
+
+    /// Bytes that a question in SQL may use to sort, group and join [default: 268435456]
+    #[arg(long, env = "HUB_QUERY_MEMORY_BYTES", value_name = "BYTES")]
+    pub query_memory_bytes: Option<usize>,
+
     /// Seconds that running requests are given when the server is told to stop [default: 30]
     #[arg(long, env = "HUB_SHUTDOWN_SECS", value_name = "SECONDS")]
     pub shutdown_secs: Option<u64>,
@@ -156,6 +164,8 @@ impl Settings {
             idle_secs: self.idle_secs.or(other.idle_secs),
             requests: self.requests.or(other.requests),
             streams: self.streams.or(other.streams),
+            query_rows: self.query_rows.or(other.query_rows),
+            query_memory_bytes: self.query_memory_bytes.or(other.query_memory_bytes),
             shutdown_secs: self.shutdown_secs.or(other.shutdown_secs),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),

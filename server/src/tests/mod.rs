@@ -11,5 +11,6 @@ mod revisions;
 mod roles;
 mod rows;
 mod stream;
+mod synsets;
 
 use hub::{Hub, Who};

@@ -1,0 +1,276 @@
+//! A hub on another machine: everything that works here works there.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::served::{Served, well};
+use crate::session::{Session, same};
+use crate::snapshot;
+
+/// A session whose hub is a server, logged in; its address is written `SERVER`.
+fn logged_in(served: &Served) -> Session {
+    let mut session = Session::new();
+    session.names(&served.url(), "SERVER");
+    session.hub_url(&served.url());
+    session.write("token", served.token.as_bytes());
+    assert_eq!(session.hub_stdin("login --token-stdin", "token"), 0);
+    session
+}
+
+fn rows(session: &Session, name: &str) -> u64 {
+    let info: Value = serde_json::from_str(&session.quietly(&format!("info {name} --json"))).unwrap();
+    info["counts"]["rows"].as_u64().unwrap()
+}
+
+#[test]
+fn a_day_at_a_server() {
+    let served = Served::start(&[]);
+    let mut session = logged_in(&served);
+    session.pets();
+    for line in [
+        "ls",
+        "push ann/pets pets",
+        "push ann/pets pets",
+        "ls",
+        "info ann/pets",
+        "show ann/pets 0",
+        "stats ann/pets",
+        "tag ann/pets v1 -m first",
+        "branch ann/pets dev",
+    ] {
+        assert_eq!(session.hub(line), 0, "{line}");
+    }
+    session.picture("more/train/bird/e.png", 5);
+    for line in [
+        "push ann/pets@dev more --append",
+        "diff ann/pets main dev",
+        "merge ann/pets dev",
+        "log ann/pets",
+        "stream ann/pets --shuffle=3 --batch-size 2",
+        "pull ann/pets@v1 copy",
+        "pull ann/pets parquet --format parquet",
+        "rename ann/pets label animal",
+        "rm ann/pets --rows 0",
+        "compact ann/pets",
+        "fsck ann/pets --all",
+        "revert ann/pets v1",
+        "tag ann/pets v1 --delete",
+    ] {
+        assert_eq!(session.hub(line), 0, "{line}");
+    }
+    assert_eq!(session.hub("gc ann/pets"), 2);
+    assert_eq!(session.hub("rm ann/pets --yes"), 0);
+    assert_eq!(session.hub("info ann/pets"), 3);
+    assert_eq!(session.hub("logout"), 0);
+    assert_eq!(session.hub("logout"), 3);
+    snapshot!("server_day", session.transcript());
+}
+
+#[test]
+fn what_is_pulled_is_what_was_pushed() {
+    let served = Served::start(&[("HUB_SIGNED_URL_SECS", "1")]);
+    let session = logged_in(&served);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    session.quietly("pull ann/pets copy");
+    // The files of the copy are the server's own, byte for byte.
+    assert!(same(&session.path("copy/data"), &served.home().join("datasets/ann/pets/data")));
+    // From one server's data set to another, by address, and back into a hub on a disk.
+    let url = served.url();
+    session.quietly(&format!("push {url}/ann/again {url}/ann/pets"));
+    assert_eq!(rows(&session, "ann/again"), 4);
+    session.quietly(&format!("push ./local {url}/ann/again"));
+    assert_eq!(rows(&session, "./local"), 4);
+    session.quietly("pull ann/again folders --format image-folder");
+}
+
+#[test]
+fn people_and_tokens() {
+    let served = Served::start(&[]);
+    let mut session = logged_in(&served);
+    session.pets();
+    session.write("password", b"correct horse battery\n");
+    assert_eq!(session.hub_stdin("user add ada --password-stdin", "password"), 0);
+    for line in [
+        "user add ci --no-password",
+        "user ls",
+        "member add ann ada --role reader",
+        "member ls ann",
+        "token create laptop --scope read --expires 30d --quiet",
+        "token ls",
+    ] {
+        assert_eq!(session.hub(line), 0, "{line}");
+    }
+    session.quietly("push ann/pets pets");
+    // A token that may only read.
+    let made = session.quietly("token create look --scope read --json");
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let (secret, id) = (made["token"].as_str().unwrap(), made["id"].as_str().unwrap());
+    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "info ann/pets"), 0);
+    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "push ann/pets pets --append"), 1);
+    session.quietly(&format!("token revoke {id}"));
+    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "info ann/pets"), 1);
+    for line in ["member rm ann ada", "user rm ada --yes"] {
+        assert_eq!(session.hub(line), 0, "{line}");
+    }
+    snapshot!("server_people", session.transcript());
+}
+
+#[test]
+fn strangers_see_what_is_public() {
+    let served = Served::start(&[]);
+    let session = logged_in(&served);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    let mut stranger = Session::new();
+    stranger.names(&served.url(), "SERVER");
+    stranger.hub_url(&served.url());
+    stranger.pets();
+    stranger.write("wrong", b"hub_wrong");
+    assert_eq!(stranger.hub("ls"), 0);
+    assert_eq!(stranger.hub("info ann/pets"), 3);
+    assert_eq!(stranger.hub("push ann/pets pets"), 1);
+    assert_eq!(stranger.hub_stdin("login --token-stdin", "wrong"), 1);
+    assert_eq!(stranger.hub("login"), 2);
+    assert_eq!(stranger.hub("token ls"), 1);
+    snapshot!("server_stranger", stranger.transcript());
+}
+
+#[test]
+fn nobody_answers() {
+    let mut session = Session::new();
+    session.pets();
+    // Nothing listens on the port of discard.
+    session.hub_url("http://127.0.0.1:9");
+    assert_eq!(session.hub("ls"), 1);
+    assert_eq!(session.hub("push pets"), 1);
+    assert_eq!(session.hub("push ./here pets --quiet"), 0);
+    assert_eq!(session.hub_with(("HUB_URL", "hub.example"), "ls"), 2);
+    assert_eq!(session.hub_with(("HUB_URL", ""), "token ls"), 2);
+    snapshot!("server", session.transcript());
+}
+
+#[test]
+fn two_pushers_at_once_both_land() {
+    let served = Served::start(&[]);
+    let session = logged_in(&served);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    let pushers: Vec<_> = (0..3)
+        .map(|i| {
+            session.picture(&format!("more{i}/train/cat/{i}.png"), 7 + i);
+            let mut push = session.command(&format!("push ann/pets more{i} --append"));
+            push.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for pusher in pushers {
+        well(pusher.wait_with_output().unwrap());
+    }
+    assert_eq!(rows(&session, "ann/pets"), 7);
+    session.quietly("fsck ann/pets --all");
+}
+
+/// A long sound, longer than what is stored among the rows: it is uploaded in parts.
+fn sound(session: &Session, name: &str, mib: u32) {
+    let bytes = mib * 1024 * 1024;
+    let mut wav = Vec::with_capacity(bytes as usize + 44);
+    wav.extend(b"RIFF");
+    wav.extend((bytes + 36).to_le_bytes());
+    wav.extend(b"WAVEfmt ");
+    wav.extend(16u32.to_le_bytes());
+    wav.extend([1u8, 0, 1, 0]);
+    wav.extend(16_000u32.to_le_bytes());
+    wav.extend(32_000u32.to_le_bytes());
+    wav.extend([2u8, 0, 16, 0]);
+    wav.extend(b"data");
+    wav.extend(bytes.to_le_bytes());
+    let mut noise = 1u32;
+    wav.extend((0..bytes / 4).flat_map(|_| {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        noise.to_le_bytes()
+    }));
+    session.write(name, &wav);
+}
+
+#[test]
+fn a_push_that_was_killed_goes_on() {
+    let served = Served::start(&[("HUB_PART_BYTES", "8388608")]);
+    let session = logged_in(&served);
+    sound(&session, "sounds/train/noise/a.wav", 48);
+    for millis in [300, 600, 900] {
+        let mut push = session.command("push ann/sounds sounds");
+        let mut push = push.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        push.kill().unwrap();
+        push.wait().unwrap();
+    }
+    let pushed: Value = serde_json::from_str(&session.quietly("push ann/sounds sounds --json")).unwrap();
+    assert_eq!(pushed["rows"], 1, "{pushed}");
+    session.quietly("fsck ann/sounds");
+    assert_eq!(rows(&session, "ann/sounds"), 1);
+    let log: Value = serde_json::from_str(&session.quietly("log ann/sounds --json")).unwrap();
+    assert_eq!(log.as_array().unwrap().len(), 1);
+    session.quietly("show ann/sounds 0 --column audio --out back.wav");
+    let (sent, back) = (session.path("sounds/train/noise/a.wav"), session.path("back.wav"));
+    assert!(std::fs::read(sent).unwrap() == std::fs::read(back).unwrap());
+}
+
+#[test]
+fn a_push_outlives_the_server() {
+    let mut served = Served::start(&[("HUB_PART_BYTES", "8388608")]);
+    let session = logged_in(&served);
+    sound(&session, "sounds/train/noise/a.wav", 64);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    let mut push = session.command("push ann/sounds sounds");
+    let push = push.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    for millis in [700, 1500] {
+        std::thread::sleep(Duration::from_millis(millis));
+        served.kill();
+        std::thread::sleep(Duration::from_millis(500));
+        served.launch();
+    }
+    well(push.wait_with_output().unwrap());
+    session.quietly("fsck ann/sounds");
+    assert_eq!(rows(&session, "ann/sounds"), 1);
+    assert_eq!(rows(&session, "ann/pets"), 4);
+}
+
+#[test]
+fn a_damaged_chunk_is_named() {
+    let served = Served::start(&[]);
+    let session = logged_in(&served);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    let data = served.home().join("datasets/ann/pets/data");
+    let files = std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.max_by_key(|file| std::fs::metadata(file).unwrap().len()).unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[60] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let name = file.file_name().unwrap().to_str().unwrap();
+    for line in ["stream ann/pets", "pull ann/pets copy", "fsck ann/pets"] {
+        let output = session.command(line).output().unwrap();
+        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(told.contains(name), "{line}: {told}");
+        assert_eq!(output.status.code(), Some(5), "{line}: {told}");
+    }
+}
+
+#[test]
+fn the_token_is_for_the_users_eyes_alone() {
+    let served = Served::start(&[]);
+    let session = logged_in(&served);
+    let kept = session.path(".config/imagehub/credentials.json");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&kept).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(std::fs::read_to_string(&kept).unwrap().contains(&served.token));
+    let login = session.command("login --token-stdin");
+    let mut login = served.with_token(login);
+    login.stdin(std::fs::File::open(session.path("token")).unwrap());
+    let output = login.output().unwrap();
+    let told = String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap();
+    assert!(!told.contains(&served.token) && told.contains("HUB_TOKEN"), "{told}");
+}

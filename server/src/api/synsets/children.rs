@@ -1,0 +1,84 @@
+//! The kinds of a concept, and how many rows of a data set carry each: a page of the tree.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use hub_wordnet::WordNet;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{CountView, SynsetPath, SynsetView, children_of, label_column, no_column, open};
+use crate::api::Query;
+use crate::auth::{Address, Caller};
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Whose rows are to be counted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CountIn {
+    /// A data set, `namespace/name`; nothing is counted where it is missing.
+    dataset: Option<String>,
+    /// The label column; not needed where there is only one.
+    column: Option<String>,
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+}
+
+/// The kinds of a concept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SynsetChildren {
+    /// The concept.
+    synset: CountedSynset,
+    /// Its kinds and instances.
+    children: Vec<CountedSynset>,
+}
+
+/// A concept, and how many rows carry it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountedSynset {
+    #[serde(flatten)]
+    synset: SynsetView,
+    /// The rows, where a data set was named.
+    count: Option<CountView>,
+    /// Whether there is anything below it.
+    has_children: bool,
+}
+
+/// The kinds of a concept
+///
+/// With a data set, how many of its rows carry each.
+#[utoipa::path(
+    get,
+    path = "/api/v1/synsets/{id}/children",
+    tag = "synsets",
+    params(SynsetPath, CountIn),
+    responses((status = 200, description = "The kinds", body = SynsetChildren))
+)]
+pub async fn children(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Path(path): Path<SynsetPath>,
+    Query(query): Query<CountIn>,
+) -> Result<Json<SynsetChildren>> {
+    let synset = path.synset()?;
+    let mut ids = vec![synset.id()];
+    ids.extend(children_of(&synset));
+    let counts = match &query.dataset {
+        Some(name) => {
+            let (_, snapshot) = open(&state, caller, address, name, query.rev.as_deref()).await?;
+            let column = label_column(&snapshot, query.column.as_deref())?;
+            let counts = state.labels.tree(&snapshot, &column, &ids).await?.ok_or_else(no_column)?;
+            counts.into_iter().map(|found| Some(found.count.into())).collect()
+        }
+        None => vec![None; ids.len()],
+    };
+    let counted = ids.into_iter().zip(counts).filter_map(|(id, count)| {
+        let synset = WordNet::get().synset(id)?;
+        let has_children = !children_of(&synset).is_empty();
+        Some(CountedSynset { synset: synset.into(), count, has_children })
+    });
+    let mut counted: Vec<_> = counted.collect();
+    let first = counted.remove(0);
+    Ok(Json(SynsetChildren { synset: first, children: counted }))
+}

@@ -1,0 +1,106 @@
+//! The rows of a data set that carry a concept.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{CountView, SynsetPath, SynsetView, label_column, no_column, open};
+use crate::api::Query;
+use crate::api::revisions::At;
+use crate::auth::{Address, Caller};
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Rows on a page, where the caller doesn't say.
+const USUAL: usize = 50;
+/// Rows on a page, at most.
+const MOST: usize = 1000;
+
+/// Which rows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SynsetRows {
+    /// The data set, `namespace/name`.
+    dataset: String,
+    /// The label column; not needed where there is only one.
+    column: Option<String>,
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+    /// Only rows behind this position.
+    after: Option<u64>,
+    /// Rows on the page.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// Rows that carry a concept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SynsetRowList {
+    /// The concept.
+    synset: SynsetView,
+    /// The revision.
+    at: At,
+    /// The label column.
+    column: String,
+    /// How many rows there are in all.
+    count: CountView,
+    /// The rows.
+    rows: Vec<SynsetRow>,
+    /// What to give as `after` to go on; null at the end.
+    next: Option<u64>,
+}
+
+/// A row that carries a concept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SynsetRow {
+    /// Its place among the rows of the revision.
+    position: u64,
+    /// Its id, for life.
+    row_id: String,
+}
+
+/// The rows of a concept
+///
+/// Labelled with it or a kind of it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/synsets/{id}/rows",
+    tag = "synsets",
+    params(SynsetPath, SynsetRows),
+    responses((status = 200, description = "A page of rows", body = SynsetRowList))
+)]
+pub async fn rows(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Path(path): Path<SynsetPath>,
+    Query(query): Query<SynsetRows>,
+) -> Result<Json<SynsetRowList>> {
+    let synset = path.synset()?;
+    let (_, snapshot) = open(&state, caller, address, &query.dataset, query.rev.as_deref()).await?;
+    let column = label_column(&snapshot, query.column.as_deref())?;
+    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let labels = &state.labels;
+    let count = labels.count(&snapshot, &column, synset.id()).await?.ok_or_else(no_column)?;
+    // One more than the page, to see whether there is another.
+    let page = labels.page(&snapshot, &column, synset.id(), query.after, limit + 1).await?;
+    let mut positions = page.ok_or_else(no_column)?;
+    let more = positions.len() > limit;
+    positions.truncate(limit);
+    let next = positions.last().copied().filter(|_| more);
+    let index = snapshot.index().await?;
+    let row = |position: u64| {
+        let place = index.at(position)?;
+        let row_id = index.fragments()[place.fragment].row_id(place.offset).to_string();
+        Some(SynsetRow { position, row_id })
+    };
+    Ok(Json(SynsetRowList {
+        synset: synset.into(),
+        at: snapshot.at().into(),
+        column: column.name(),
+        count: count.into(),
+        rows: positions.into_iter().filter_map(row).collect(),
+        next,
+    }))
+}

@@ -1,0 +1,56 @@
+//! Concepts by a word.
+
+use axum::Json;
+use hub_wordnet::WordNet;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{SynsetView, views};
+use crate::api::Query;
+use crate::problem::{Problem, Result};
+
+/// Concepts on a page, at most.
+const MOST: usize = 200;
+/// The longest search.
+const LONGEST_BYTES: usize = 200;
+
+/// Which concepts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SearchSynsets {
+    /// A word, the beginning of one, or words of a definition.
+    q: String,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<usize>,
+}
+
+/// Concepts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SynsetList {
+    /// The concepts, the best first.
+    synsets: Vec<SynsetView>,
+    /// Words that are spelt like it, where nothing was found.
+    suggestions: Vec<String>,
+}
+
+/// Search concepts
+#[utoipa::path(
+    get,
+    path = "/api/v1/synsets",
+    tag = "synsets",
+    params(SearchSynsets),
+    responses((status = 200, description = "Concepts, the best first", body = SynsetList))
+)]
+pub async fn search(Query(query): Query<SearchSynsets>) -> Result<Json<SynsetList>> {
+    if query.q.len() > LONGEST_BYTES {
+        return Err(Problem::invalid(format!("q: at most {LONGEST_BYTES} bytes are searched for")));
+    }
+    let net = WordNet::get();
+    let synsets = views(net.search(&query.q, query.limit.unwrap_or(20).clamp(1, MOST)));
+    let suggestions = match synsets.is_empty() {
+        true => net.similar_words(&query.q, 5).iter().map(|word| word.replace('_', " ")).collect(),
+        false => Vec::new(),
+    };
+    Ok(Json(SynsetList { synsets, suggestions }))
+}

@@ -1,0 +1,69 @@
+//! `/api/v1/synsets` and `/api/v1/query`.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value as Json, json};
+
+use super::hub::{append, body, problem};
+use super::{Hub, Who};
+
+#[tokio::test]
+async fn concepts_are_found_and_counted() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "private").await;
+    append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
+    let found = hub.json(Who::Stranger, "/api/v1/synsets?q=dog&limit=3").await;
+    assert_eq!(found["synsets"][0]["id"], "n02084071");
+    let dog = hub.json(Who::Stranger, "/api/v1/synsets/dog.n.01").await;
+    assert_eq!((&dog["id"], &dog["words"][1]), (&json!("n02084071"), &json!("domestic dog")));
+    assert!(dog["parents"].as_array().unwrap().iter().any(|p| p["name"] == "canine.n.02"));
+    let tree = hub.json(Who::Reader, "/api/v1/synsets/canine.n.02/children?dataset=vision/pets").await;
+    assert_eq!(tree["synset"]["count"], json!({ "own": 0, "subtree": 6 }));
+    let dog = tree["children"].as_array().unwrap().iter().find(|c| c["id"] == "n02084071").unwrap();
+    assert_eq!((&dog["count"], &dog["has_children"]), (&json!({ "own": 6, "subtree": 6 }), &json!(true)));
+    let rows = "/api/v1/synsets/canine.n.02/rows?dataset=vision/pets&limit=4";
+    let first = hub.json(Who::Reader, rows).await;
+    let positions = |json: &Json| {
+        json["rows"].as_array().unwrap().iter().map(|r| r["position"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((positions(&first), &first["next"]), (vec![1, 3, 5, 7], &json!(7)));
+    let second = hub.json(Who::Reader, &format!("{rows}&after=7")).await;
+    assert_eq!((positions(&second), &second["next"]), (vec![9, 11], &json!(null)));
+    let sets = hub.json(Who::Reader, "/api/v1/synsets/canine.n.02/datasets").await;
+    assert_eq!(
+        (&sets["datasets"][0]["dataset"], &sets["datasets"][0]["count"]["subtree"]),
+        (&json!("vision/pets"), &json!(6))
+    );
+    assert_eq!(hub.json(Who::Stranger, "/api/v1/synsets/canine.n.02/datasets").await["datasets"], json!([]));
+    for (wrong, status) in [("dgo", 404), ("dog", 422), ("n99999999", 404)] {
+        let got = hub.get(Who::Stranger, &format!("/api/v1/synsets/{wrong}")).await;
+        problem(got, status).await;
+    }
+}
+
+#[tokio::test]
+async fn questions_are_answered_within_limits() {
+    let hub = Hub::with(crate::Settings { query_rows: Some(10), ..Default::default() }).await;
+    let dataset = hub.dataset("pets", "private").await;
+    append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
+    let ask = |who, json| hub.send(who, Method::POST, "/api/v1/query", json);
+    let sql = "SELECT label, count(*) AS n FROM samples WHERE isa(label, 'canine.n.02') GROUP BY label";
+    let one = ask(Who::Reader, json!({ "sql": sql, "datasets": ["vision/pets"] })).await;
+    assert_eq!(body(one, StatusCode::OK).await, json!([{ "label": "dog", "n": 6 }]));
+    let all = "SELECT dataset, count(*) AS n FROM samples GROUP BY dataset";
+    let all = body(ask(Who::Reader, json!({ "sql": all })).await, StatusCode::OK).await;
+    assert_eq!(all, json!([{ "dataset": "vision/pets", "n": 12 }]));
+    let csv = json!({ "sql": "SELECT n FROM samples ORDER BY n DESC LIMIT 2", "datasets": ["vision/pets@main:0"], "format": "csv" });
+    assert_eq!(ask(Who::Reader, csv).await.text().await.unwrap(), "n\n11\n10\n");
+    for wrong in [
+        "SELECT n FROM samples",
+        "DROP TABLE samples",
+        "SELECT none FROM samples",
+        "SELECT",
+        "SELECT * FROM users",
+    ] {
+        let got = ask(Who::Reader, json!({ "sql": wrong, "datasets": ["vision/pets"] })).await;
+        assert_eq!(problem(got, 422).await, "bad-filter", "{wrong}");
+    }
+    let none = ask(Who::Reader, json!({ "sql": "SELECT 1", "datasets": [] })).await;
+    assert_eq!(problem(none, 422).await, "invalid");
+}
