@@ -14,11 +14,14 @@ use super::fake::{Fake, Reply, Request};
 
 pub const NAME: &str = "vision/pets";
 
+/// An upload: path, length, parts by number.
+type Begun = (String, u64, BTreeMap<u64, Vec<u8>>);
+
 /// Objects in memory behind the interface of a hub.
 #[derive(Default)]
 pub struct Objects {
     pub objects: Mutex<BTreeMap<String, Vec<u8>>>,
-    uploads: Mutex<HashMap<String, (String, u64, BTreeMap<u64, Vec<u8>>)>>,
+    uploads: Mutex<HashMap<String, Begun>>,
 }
 
 /// Small, so that tests need no big objects.
