@@ -156,7 +156,7 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
                 // Connection lost, rolled back for another, resources, being shut down, disk trouble,
                 // database gone, read-only standby.
                 ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
-                    || ["3D000", "25006", "55P03"].contains(&&*code)
+                    || ["3D000", "25006", "55000", "55P03"].contains(&&*code)
             } else {
                 // The primary code is the low byte: busy, locked, read-only, I/O, full, can't open.
                 code.parse::<u32>().is_ok_and(|c| [5, 6, 8, 10, 13, 14].contains(&(c & 0xff)))

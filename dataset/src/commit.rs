@@ -169,7 +169,7 @@ impl Dataset {
         json: Bytes,
     ) -> Result<bool> {
         let path = layout::commit(branch, version);
-        if self.store().create(&path, json).await? == Created::Taken {
+        if self.create_once(&path, json).await? == Created::Taken {
             return Ok(false);
         }
         self.store().settle(&path).await?;

@@ -94,6 +94,17 @@ impl Dataset {
         &self.hub
     }
 
+    /// Creates a ref, a tag or a view: what two writers may want at once.
+    ///
+    /// # Errors
+    /// [`Error::Arbitrated`] where only the hub's server may.
+    pub(crate) async fn create_once(&self, path: &str, json: Bytes) -> Result<Created> {
+        if self.hub.arbiter == Arbiter::Catalog && !self.store.is_served() {
+            return Err(Error::Arbitrated { uri: self.store.uri().to_owned() });
+        }
+        self.store.create(path, json).await
+    }
+
     /// The fragment ids that no fragment beside these manifests may get.
     pub(crate) async fn taken_ids(&self, manifests: &[ManifestRef]) -> Result<Taken> {
         self.known_ids.taken(&self.store, manifests).await

@@ -43,6 +43,15 @@ pub enum Error {
         /// The location.
         uri: String,
     },
+    /// The database of a hub decides between writers here.
+    #[error(
+        "{uri}: this store can't decide between two writers, so the database of its hub does; change the data \
+         set through the hub's server (http://HOST/NAMESPACE/NAME)"
+    )]
+    Arbitrated {
+        /// The location.
+        uri: String,
+    },
     /// The store failed.
     #[error("{uri}/{path}: can't {action}")]
     Store {

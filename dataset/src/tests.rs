@@ -328,3 +328,20 @@ async fn a_branch_begins_at_version_0_and_its_end_is_no_revision() {
     let shadow = dataset.append(&v1, &author(), &rows).await;
     assert!(matches!(shadow, Err(Error::Taken { .. })), "a push does not hide a tag");
 }
+
+#[tokio::test]
+async fn where_a_hub_decides_nobody_commits_past_it() {
+    use hub_schema::commit::Arbiter;
+    let store = Store::memory();
+    let dataset = Dataset::create(store.clone()).await.unwrap();
+    append(&dataset, &[1, 2]).await;
+    let hub = hub_schema::HubFile { arbiter: Arbiter::Catalog, ..dataset.hub_file().clone() };
+    let json = serde_json::to_vec(&hub).unwrap();
+    store.put(crate::layout::HUB_FILE, json).await.unwrap();
+    let dataset = Dataset::open(store).await.unwrap();
+    let main = BranchName::main();
+    let head = head(&dataset).await;
+    let refused = |error: Error| matches!(error, Error::Arbitrated { .. });
+    assert!(refused(dataset.rename_column(&main, &author(), "label", "animal").await.unwrap_err()));
+    assert!(refused(dataset.create_tag(&"v1".parse().unwrap(), &head, &author()).await.unwrap_err()));
+}

@@ -1,6 +1,7 @@
 //! Running: listens, answers, and stops without cutting anyone off.
 
 use std::future::Future;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use axum::serve::ListenerExt;
@@ -45,7 +46,9 @@ pub enum ServeError {
 pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|source| ServeError::Log { filter: config.log.clone(), source })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // An error means that something logs already.
     let _ = match config.log_format {
         LogFormat::Text => lines.try_init(),

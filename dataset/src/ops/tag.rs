@@ -26,7 +26,7 @@ impl Dataset {
             time: Utc::now().trunc_subsecs(3),
         };
         let path = layout::tag(name);
-        match self.store().create(&path, to_json(&path, &tag)?).await? {
+        match self.create_once(&path, to_json(&path, &tag)?).await? {
             Created::Yes => Ok(tag),
             Created::Taken => Err(Error::Taken { what: "tag", name: name.to_string() }),
         }

@@ -42,7 +42,7 @@ impl Dataset {
         let first = self.newest_view(name).await?.map_or(0, |version| version + 1);
         for version in first..first + TRIES {
             let path = layout::view(name, version);
-            if self.store().create(&path, to_json(&path, &view)?).await? == Created::Yes {
+            if self.create_once(&path, to_json(&path, &view)?).await? == Created::Yes {
                 self.store().settle(&path).await?;
                 return Ok(version);
             }

@@ -41,7 +41,7 @@ and the columns _row_id, _position and _split, which * leaves out.";
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Query {
-    /// NAME[@REV] SQL, or with --all the SQL alone
+    /// A data set and the SQL; with --all the SQL alone
     #[arg(value_names = ["NAME[@REV]", "SQL"], required = true, num_args = 1..=2)]
     words: Vec<String>,
     /// Ask every data set of the hub; the column `dataset` says which

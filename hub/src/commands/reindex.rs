@@ -9,7 +9,7 @@ use crate::args::JsonArg;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::output::number;
+use crate::output::counted;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,10 +62,10 @@ pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
             "indexed_revisions": revisions, "failures": failures, "missing": done.missing }))?;
     } else {
         context.report(&format!(
-            "{} data sets with {} commits are in the catalog; {} revisions are in the label index\n",
-            number(done.datasets.len() as u64),
-            number(done.commits),
-            number(revisions)
+            "{} with {} in the catalog, {} in the label index\n",
+            counted(done.datasets.len() as u64, "data set"),
+            counted(done.commits, "commit"),
+            counted(revisions, "revision")
         ))?;
     }
     for name in &done.missing {

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use clap::Args;
+use hub_client::Home;
 use hub_server::{Config, Settings};
 
 use crate::context::Context;
@@ -27,7 +28,9 @@ pub struct Serve {
 
 /// Serves until it is told to stop.
 pub async fn run(args: Serve, context: &Context) -> anyhow::Result<Exit> {
-    let home = Some(context.home.path().to_owned());
+    // Where nobody named one, the file may.
+    let named = std::env::var_os("HUB_HOME").is_some() || context.home != Home::from_env()?;
+    let home = named.then(|| context.home.path().to_owned());
     let config = Config::load(Settings { home, ..args.settings })?;
     hub_server::serve(config).await.context("the server ended")?;
     Ok(Exit::Done)

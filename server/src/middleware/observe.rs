@@ -39,7 +39,7 @@ pub async fn observe(State(state): State<AppState>, mut request: Request, next: 
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
     metrics.requests.get_or_create(&Labels { method, route: route.clone(), status }).inc();
     metrics.seconds.get_or_create(&RouteLabels { route }).observe(elapsed.as_secs_f64());
-    let millis = elapsed.as_millis();
+    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| match status {
         500.. => tracing::error!(status, millis, "answered"),
         _ => tracing::info!(status, millis, "answered"),

@@ -47,6 +47,8 @@ pub async fn parents(
         Some(first) if first.id == head.at().id => Ok(parents),
         // A copy of the head itself would be a version that says nothing.
         _ if head.at().id == id => Err(refused("it is the branch's head already")),
+        // Another commit landed since the version was looked for.
+        _ if head.at().version >= version => Err(taken(&hub_dataset::layout::commit(branch, version))),
         _ => {
             let (id, version) = (head.at().id.short(), head.at().version);
             Err(refused(format!(
