@@ -16,7 +16,8 @@ Examples:
   hub stream pets --view dogs              its rows stream and pull like a data set
   hub pull pets ./dogs --view dogs --format class-folder
 
-A view keeps the commit it was asked of, so its rows stay the same; saved again, it gets the next version.";
+A view keeps the commit it was asked of, so its rows stay the same; saved again, it gets the next
+version.";
 
 /// `hub view`.
 #[derive(Args, Debug)]

@@ -274,3 +274,24 @@ fn the_token_is_for_the_users_eyes_alone() {
     let told = String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap();
     assert!(!told.contains(&served.token) && told.contains("HUB_TOKEN"), "{told}");
 }
+
+#[test]
+fn questions_and_views_at_a_server() {
+    let served = Served::start(&[]);
+    let session = logged_in(&served);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    let question = "SELECT * FROM samples WHERE label = 'dog'";
+    let query = |line: &str, sql: &str| well(session.command(line).arg(sql).output().unwrap());
+    assert!(query("query ann/pets", "SELECT count(*) AS n FROM samples").contains('4'));
+    query("query ann/pets --save-view dogs", question);
+    query("query ann/pets --save-view dogs", question);
+    assert!(session.quietly("view ann/pets").contains("dogs:1"));
+    assert!(session.quietly("stream ann/pets --view dogs").contains("2 samples"));
+    session.quietly("pull ann/pets ./dogs --view dogs --format class-folder");
+    assert!(session.path("dogs/train/dog").is_dir() && !session.path("dogs/train/cat").exists());
+    assert!(
+        query("query --all", "SELECT dataset, count(*) AS n FROM samples GROUP BY dataset")
+            .contains("ann/pets")
+    );
+}

@@ -23,6 +23,8 @@ pub enum ObjectPath {
     Hint(BranchName),
     /// A tag.
     Tag(BranchName),
+    /// A version of a view.
+    View(BranchName, u64),
 }
 
 impl ObjectPath {
@@ -47,6 +49,7 @@ impl ObjectPath {
                 (branch, "hint") => Some(Self::Hint(branch.parse().ok()?)),
                 _ => layout::parse_commit(path).map(|(branch, version)| Self::Commit(branch, version)),
             },
+            layout::VIEWS => layout::parse_view(path).map(|(name, version)| Self::View(name, version)),
             _ => None,
         }
     }
@@ -61,6 +64,7 @@ impl ObjectPath {
             Self::Commit(branch, version) => layout::commit(branch, *version),
             Self::Hint(branch) => layout::head_hint(branch),
             Self::Tag(name) => layout::tag(name),
+            Self::View(name, version) => layout::view(name, *version),
         }
     }
 
@@ -75,7 +79,7 @@ impl ObjectPath {
     /// The media type it is sent with.
     pub const fn media_type(&self) -> &'static str {
         match self {
-            Self::Hub | Self::Commit(..) | Self::Tag(_) => "application/json",
+            Self::Hub | Self::Commit(..) | Self::Tag(_) | Self::View(..) => "application/json",
             Self::Data(_) | Self::Manifest(_) => "application/vnd.apache.parquet",
             Self::Blob(_) => "application/octet-stream",
             Self::Hint(_) => "text/plain; charset=utf-8",
@@ -87,11 +91,10 @@ impl ObjectPath {
 pub fn listable(prefix: &str) -> bool {
     let Some(folder) = prefix.strip_suffix('/') else { return prefix.is_empty() };
     match folder.split_once('/') {
-        Some((layout::REFS, branch)) => branch.parse::<BranchName>().is_ok(),
+        Some((layout::REFS | layout::VIEWS, name)) => name.parse::<BranchName>().is_ok(),
         Some(_) => false,
-        None => {
-            [layout::DATA, layout::BLOBS, layout::MANIFESTS, layout::REFS, layout::TAGS].contains(&folder)
-        }
+        None => [layout::DATA, layout::BLOBS, layout::MANIFESTS, layout::REFS, layout::TAGS, layout::VIEWS]
+            .contains(&folder),
     }
 }
 
@@ -110,6 +113,7 @@ mod tests {
             "refs/main/00000000000000000007.json".to_owned(),
             "refs/main/hint".to_owned(),
             "tags/v1.json".to_owned(),
+            "views/dogs/00000000000000000000.json".to_owned(),
         ] {
             assert_eq!(ObjectPath::parse(&path).unwrap().path(), path);
         }
@@ -134,6 +138,8 @@ mod tests {
             "refs/a/b/hint",
             "tags/../hub.json",
             "tags/a/b.json",
+            "views/a.json",
+            "views/../00000000000000000000.json",
             &format!("data/{}.parquet", hash.to_uppercase()),
             &format!("data/{hash}.parquet/x"),
             &format!("blobs/{hash}\0"),
@@ -144,7 +150,7 @@ mod tests {
         for prefix in ["x/", "refs/../", "refs/main", "refs/main/x/", "/", "data/x/", ".."] {
             assert!(!listable(prefix), "{prefix:?}");
         }
-        for prefix in ["", "refs/", "refs/main/", "tags/"] {
+        for prefix in ["", "refs/", "refs/main/", "tags/", "views/", "views/dogs/"] {
             assert!(listable(prefix), "{prefix:?}");
         }
     }

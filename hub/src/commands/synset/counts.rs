@@ -49,13 +49,40 @@ impl RowsBySynset {
             let tree = index.tree(&self.snapshot, label, synsets).await?;
             return Ok(tree.unwrap_or_default().into_iter().map(|found| found.count).collect());
         }
+        let alone = self.of_one_column(synsets).await?;
         let mut counts = Vec::with_capacity(synsets.len());
-        for synset in synsets {
+        for (synset, alone) in synsets.iter().zip(alone) {
+            if let Some(count) = alone {
+                counts.push(count);
+                continue;
+            }
             let own = self.rows(&[*synset]).await?.len();
             let subtree = self.rows(&WordNet::get().descendants(*synset)).await?.len();
             counts.push(SubtreeCount { own, subtree });
         }
         Ok(counts)
+    }
+
+    /// The counts of those concepts that at most one indexed column has: no union of rows is needed for them.
+    async fn of_one_column(&self, synsets: &[SynsetId]) -> anyhow::Result<Vec<Option<SubtreeCount>>> {
+        let Some(index) = &self.index else { return Ok(vec![None; synsets.len()]) };
+        let mut alone = vec![Some(SubtreeCount::default()); synsets.len()];
+        for (label, _) in &self.labels {
+            let tree = index.tree(&self.snapshot, label, synsets).await?.unwrap_or_default();
+            for (alone, found) in alone.iter_mut().zip(tree).filter(|(_, found)| found.count.subtree > 0) {
+                *alone = alone.filter(|before| before.subtree == 0).map(|_| found.count);
+            }
+        }
+        Ok(alone)
+    }
+
+    /// Rows with at least one label, in whatever column, that has no synset; counted column by column.
+    pub async fn unmapped(&self) -> anyhow::Result<Vec<(String, u64)>> {
+        let mut unmapped = Vec::new();
+        for (label, _) in &self.labels {
+            unmapped.push((label.name(), hub_query::unmapped_rows(&self.snapshot, label).await?));
+        }
+        Ok(unmapped)
     }
 
     /// The rows with a label that is one of some synsets, in whatever column.
@@ -67,8 +94,9 @@ impl RowsBySynset {
         for (label, postings) in &self.labels {
             rows |= match (postings, &self.index) {
                 (Some(postings), _) => {
-                    let means =
-                        |class: usize| label.synsets[class].as_ref().is_some_and(|s| wanted.contains(s));
+                    let means = |class: usize| {
+                        label.synsets[class].as_ref().is_some_and(|s| wanted.binary_search(s).is_ok())
+                    };
                     postings.any_of(means)
                 }
                 (None, Some(index)) => {

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use hub_catalog::index::SubtreeCount;
+use hub_dataset::LabelColumn;
 use hub_wordnet::{SynsetId, WordNet};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::counts::RowsBySynset;
 use super::{to_json, wanted};
@@ -11,7 +12,7 @@ use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::output::{clip, number};
+use crate::output::{clip, counted, number};
 
 /// `hub synset tree`.
 #[derive(Args, Debug)]
@@ -50,6 +51,9 @@ pub async fn run(args: Tree, context: &Context) -> anyhow::Result<Exit> {
         None => None,
         Some(target) => {
             let snapshot = context.snapshot(&target.location, &target.revision_or_main()).await?;
+            if let Some(column) = &args.column {
+                super::map::label_of(&LabelColumn::all(snapshot.schema()), Some(column))?;
+            }
             let rows = RowsBySynset::of(context, &target.location, &snapshot, args.column.as_deref()).await?;
             if !rows.is_mapped() {
                 let message = format!("no label of '{}' has a synset", target.name());
@@ -64,11 +68,24 @@ pub async fn run(args: Tree, context: &Context) -> anyhow::Result<Exit> {
         None => None,
     };
     let tree = node(root, count, args.depth, rows.as_ref(), args.all).await?;
+    let unmapped = match &rows {
+        Some(rows) => rows.unmapped().await?,
+        None => Vec::new(),
+    };
     if args.json.json {
-        context.print_json(&json(&tree))?;
+        let mut tree = to_value(&tree);
+        if rows.is_some() {
+            tree["unmapped_rows"] =
+                unmapped.iter().map(|(column, rows)| (column.clone(), json!(rows))).collect();
+        }
+        context.print_json(&tree)?;
     } else {
         let mut out = String::new();
         draw(&tree, "", "", &mut out);
+        for (column, rows) in unmapped.iter().filter(|(_, rows)| *rows > 0) {
+            out +=
+                &format!("unmapped: {} with a label without a synset in {column}\n", counted(*rows, "row"));
+        }
         context.print(&out)?;
     }
     Ok(Exit::Done)
@@ -117,13 +134,13 @@ fn draw(node: &Node, first: &str, rest: &str, out: &mut String) {
     }
 }
 
-fn json(node: &Node) -> Value {
+fn to_value(node: &Node) -> Value {
     let mut value = WordNet::get().synset(node.id).map(|s| to_json(&s)).unwrap_or_default();
     if let Some(rows) = node.rows {
         value["rows"] = rows.own.into();
         value["rows_below"] = rows.subtree.into();
     }
-    value["children"] = node.children.iter().map(json).collect();
+    value["children"] = node.children.iter().map(to_value).collect();
     if node.cut > 0 {
         value["children_cut"] = node.cut.into();
     }

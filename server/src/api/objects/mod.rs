@@ -25,7 +25,8 @@ pub struct Object {
     /// The data set's name in it.
     pub name: String,
     /// The object's path below the data set's root: `hub.json`, `data/<hash>.parquet`, `blobs/<hash>`,
-    /// `manifests/<hash>`, `refs/<branch>/<version>.json`, `refs/<branch>/hint`, `tags/<name>.json`.
+    /// `manifests/<hash>`, `refs/<branch>/<version>.json`, `refs/<branch>/hint`, `tags/<name>.json`,
+    /// `views/<name>/<version>.json`.
     pub path: String,
 }
 

@@ -33,9 +33,9 @@ pub struct Stored {
 ///
 /// * `data/`, `blobs/`, `manifests/`: the bytes are hashed on the way; if they are not those of the name, nothing
 ///   is kept (`hash-mismatch`).
-/// * `refs/<branch>/<version>.json` and `tags/<name>.json`: a commit or a tag, with `If-None-Match: *`. Every
-///   file that a commit adds must be there; if the version is taken the answer is `taken`, if anything is wrong
-///   with it `bad-commit`.
+/// * `refs/<branch>/<version>.json`, `tags/<name>.json` and `views/<name>/<version>.json`: a commit, a tag or a
+///   view, with `If-None-Match: *`. Every file that a commit adds must be there; if the version is taken the
+///   answer is `taken`, if anything is wrong with it `bad-commit`.
 /// * `refs/<branch>/hint`: where the search for the newest version begins; it need not be sent.
 #[utoipa::path(
     put,
@@ -76,6 +76,11 @@ pub async fn put(
                 }
                 Ok(tag.is_some())
             }
+            (ObjectPath::View(name, version), _) => {
+                need_condition(only_if_new)?;
+                let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
+                commit::create_view(&state.catalog, &set.dataset, (name, *version), json).await
+            }
             (ObjectPath::Hint(branch), _) => {
                 let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
                 put_hint(&set, branch, &hint).await
@@ -92,7 +97,7 @@ fn need_condition(only_if_new: bool) -> Result<()> {
     if only_if_new {
         return Ok(());
     }
-    let detail = "a commit or tag is created, never replaced: send If-None-Match: *";
+    let detail = "a commit, a tag or a view is created, never replaced: send If-None-Match: *";
     Err(Problem::new(Kind::PreconditionRequired, detail))
 }
 

@@ -14,6 +14,7 @@ mod columns;
 mod files;
 mod history;
 mod tag;
+mod view;
 
 use bytes::Bytes;
 use hub_dataset::{Dataset, Snapshot, layout};
@@ -21,6 +22,7 @@ use hub_schema::{BranchName, Commit, CommitParent, ContentHash, FORMAT_VERSION};
 
 pub use arbiter::create;
 pub use tag::create_tag;
+pub use view::create_view;
 
 use crate::problem::{Kind, Problem, Result};
 
