@@ -21,7 +21,10 @@ run() {
     local word
     printf '\n$'
     for word in "$@"; do
-        case $word in *' '*) word="'$word'" ;; esac
+        case $word in
+            *"'"*) word="\"$word\"" ;;
+            *' '*) word="'$word'" ;;
+        esac
         printf ' %s' "${word//"$work"/\$WORK}"
     done
     printf '\n'

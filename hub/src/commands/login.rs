@@ -18,8 +18,8 @@ Examples:
   hub login https://hub.example.com --browser          open the page where tokens are made
   hub login https://hub.example.com --token-stdin < token
 
-The token is checked, and kept in imagehub/credentials.json in your configuration directory, which only
-you may read. HUB_TOKEN comes before it, for machines that keep nothing.";
+The token is checked, and kept in imagehub/credentials.json in your configuration directory, which
+only you may read. HUB_TOKEN comes before it, for machines that keep nothing.";
 
 /// `hub login`.
 #[derive(Args, Debug)]
@@ -71,7 +71,7 @@ fn ask(address: &Address, browser: bool, context: &Context) -> anyhow::Result<To
         let failure = Failure::usage("nobody is there to be asked for a token");
         return Err(failure.hint("give it with --token-stdin, or set HUB_TOKEN").into());
     }
-    let page = address.page("tokens");
+    let page = address.page("api/docs");
     if browser && let Err(e) = open::that_detached(&page) {
         context.note(&format!("no browser can be opened ({e})"));
     }

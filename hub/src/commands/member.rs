@@ -13,7 +13,8 @@ Examples:
   hub member ls vision
   hub member rm vision ada
 
-A reader sees private data sets, a writer pushes to them, an owner renames, deletes and adds members.";
+A reader sees private data sets, a writer pushes to them, an owner renames, deletes and adds
+members.";
 
 /// `hub member`.
 #[derive(Args, Debug)]

@@ -24,9 +24,9 @@ use crate::output::counted;
 const EXAMPLES: &str = "\
 Examples:
   hub query pets \"SELECT label, count(*) AS n FROM samples GROUP BY label ORDER BY n DESC\"
-  hub query imagenet \"SELECT label FROM samples WHERE isa(label, 'canine.n.02') AND image.width > 255\"
+  hub query pets \"SELECT label FROM samples WHERE isa(label, 'dog.n.01') AND image.width > 255\"
   hub query coco \"SELECT count(*) FROM samples WHERE isa(objects.category, 'canine.n.02')\"
-  hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY dataset\"
+  hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
   hub query pets \"SELECT * FROM samples\" --format parquet --out pets.parquet
 
 The data set is the table `samples`. Beside SQL's own functions there are:

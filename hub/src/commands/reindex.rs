@@ -16,8 +16,8 @@ Examples:
   hub reindex                                            the embedded hub's catalog
   hub reindex --database-url postgres://hub@db/hub --store s3://team-hub/sets
 
-What a data set is lies in the store; the catalog only knows it faster. Users, tokens and members are
-the database's own and stay as they are.";
+What a data set is lies in the store; the catalog only knows it faster. Users, tokens and members
+are the database's own and stay as they are.";
 
 /// `hub reindex`.
 #[derive(Args, Debug)]

@@ -3,7 +3,17 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 30] = [
+    "query",
+    "view",
+    "synset",
+    "serve",
+    "reindex",
+    "login",
+    "logout",
+    "token",
+    "user",
+    "member",
     "push",
     "pull",
     "stream",

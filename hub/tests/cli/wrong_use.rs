@@ -47,7 +47,7 @@ fn what_makes_no_sense() {
         "info a/b/c",
         "info gs://bucket/pets",
         "info s3://bucket",
-        "info http://host/a/b",
+        "info http://host",
         "info pets@main --rev v1",
         "show pets first",
         "push pets pets --format tarball",

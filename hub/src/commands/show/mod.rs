@@ -59,7 +59,8 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     };
     let shown: Vec<&(Field, Value)> = row.values.iter().filter(|(field, _)| is_wanted(field)).collect();
     if let Some(file) = &args.out {
-        let done = out::write(&row, args.column.as_deref(), file)?;
+        // A long sample in a bucket is read range by range, which blocks.
+        let done = tokio::task::block_in_place(|| out::write(&row, args.column.as_deref(), file))?;
         if file.as_os_str() == "-" {
             return Ok(Exit::Done);
         }

@@ -25,8 +25,8 @@ Examples:
   hub synset map pets --out pets.tsv        propose a meaning for each class
   hub synset map pets --apply pets.tsv      commit what you decided
 
-A concept is written as a WordNet 3.0 id (n02084071), as a sense (dog.n.01) or, where it has one meaning
-only, as a word.";
+A concept is written as a WordNet 3.0 id (n02084071), as a sense (dog.n.01) or, where it has one
+meaning only, as a word.";
 
 /// `hub synset`.
 #[derive(Args, Debug)]
