@@ -139,12 +139,13 @@ impl Job<'_> {
         let format = source.format();
         let columns = source.columns().to_vec();
         let brought = Schema::new(columns.iter().map(|c| (c.name.clone(), c.feature.clone())))?;
+        let labelled = !LabelColumn::all(&brought).is_empty();
         let schema = match self.base {
             Some(base) => base.schema().union(&brought)?,
             None => brought,
         };
         let layout = RowLayout::new(&schema, &columns);
-        if self.options.mode == PushMode::Replace {
+        if self.options.mode == PushMode::Replace && !labelled {
             self.keeps_labels(&layout, format).await?;
         }
         let known = match self.base {
@@ -194,7 +195,7 @@ impl Job<'_> {
         Ok(report)
     }
 
-    /// Refuses to replace rows that were pushed with labels by rows without. Labels that were added later lie in
+    /// Refuses to replace rows that were pushed with labels by rows without any. Labels that were added later lie in
     /// files of their own, and a push is not expected to bring them.
     async fn keeps_labels(&self, layout: &RowLayout, format: &str) -> Result<()> {
         let Some(base) = self.base else { return Ok(()) };
@@ -205,8 +206,7 @@ impl Job<'_> {
             };
             fragments.iter().any(|f| f.files.iter().any(together))
         };
-        let mut labels =
-            LabelColumn::all(base.schema()).into_iter().filter(|l| !layout.ids.contains(&l.field));
+        let mut labels = LabelColumn::all(base.schema()).into_iter();
         match labels.find(|l| pushed_with(&l.field)) {
             None => Ok(()),
             Some(label) => Err(Error::LabelsLost { column: label.name(), format: format.to_owned() }),
