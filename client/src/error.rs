@@ -31,9 +31,6 @@ pub enum Error {
         /// The data sets there are.
         known: Vec<String>,
     },
-    /// A server, where one can't be used.
-    #[error("{0}: this can't be asked of a server")]
-    Server(String),
     /// A server.
     #[error(transparent)]
     Remote(#[from] crate::remote::Error),

@@ -8,8 +8,8 @@
 //! Time is limited by silence, not by length: a transfer may take hours while bytes move.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -165,7 +165,8 @@ struct Inner {
     address: Address,
     token: Option<Token>,
     api: Client,
-    links: Client,
+    /// Made when the first link is followed: it takes a while to read what certificates this machine trusts.
+    links: OnceLock<Client>,
     patience: Patience,
     answered: AtomicBool,
 }
@@ -173,24 +174,10 @@ struct Inner {
 impl Connection {
     /// A way to the server at an address. Nothing is sent yet.
     pub fn new(address: Address, token: Option<Token>, patience: Patience) -> Result<Self> {
-        let url = address.api([]);
-        let client = |redirects: redirect::Policy, roots: bool| {
-            let mut builder = Client::builder()
-                .user_agent(concat!("hub/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(patience.connect)
-                .tcp_nodelay(true)
-                .tls_built_in_root_certs(roots)
-                .redirect(redirects);
-            if address.is_local() {
-                builder = builder.no_proxy();
-            }
-            builder.build().map_err(|e| Error::unreachable(&url, e))
-        };
         // A redirected PUT would become a GET, and a token would go to somebody else.
-        let api = client(redirect::Policy::none(), address.is_https())?;
-        let links = client(redirect::Policy::limited(LINK_REDIRECTS), true)?;
+        let api = client(&address, &patience, redirect::Policy::none(), address.is_https())?;
         let answered = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner { address, token, api, links, patience, answered })))
+        Ok(Self(Arc::new(Inner { address, token, api, links: OnceLock::new(), patience, answered })))
     }
 
     /// The server.
@@ -218,7 +205,7 @@ impl Connection {
 
     /// Follows a link that needs no token.
     pub async fn follow(&self, call: &Call) -> Result<Response> {
-        self.repeat(call, &self.0.links, None).await
+        self.repeat(call, self.0.links()?, None).await
     }
 
     /// Asks, and reads JSON of at most `most` bytes.
@@ -338,6 +325,35 @@ impl Connection {
             Err(_) => Err(Error::Silent { server: server_of(url), secs: idle.as_secs() }),
         }
     }
+}
+
+impl Inner {
+    fn links(&self) -> Result<&Client> {
+        if let Some(made) = self.links.get() {
+            return Ok(made);
+        }
+        let policy = redirect::Policy::limited(LINK_REDIRECTS);
+        let made = client(&self.address, &self.patience, policy, true)?;
+        Ok(self.links.get_or_init(|| made))
+    }
+}
+
+fn client(
+    address: &Address,
+    patience: &Patience,
+    redirects: redirect::Policy,
+    roots: bool,
+) -> Result<Client> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("hub/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(patience.connect)
+        .tcp_nodelay(true)
+        .tls_built_in_root_certs(roots)
+        .redirect(redirects);
+    if address.is_local() {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|e| Error::unreachable(&address.api([]), e))
 }
 
 /// A header that is text.
