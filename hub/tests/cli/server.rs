@@ -199,7 +199,7 @@ fn a_push_that_was_killed_goes_on() {
     let served = Served::start(&[("HUB_PART_BYTES", "8388608")]);
     let session = logged_in(&served);
     sound(&session, "sounds/train/noise/a.wav", 48);
-    for millis in [300, 600, 900] {
+    for millis in [100, 200, 300] {
         let mut push = session.command("push ann/sounds sounds");
         let mut push = push.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(millis));
@@ -226,7 +226,7 @@ fn a_push_outlives_the_server() {
     session.quietly("push ann/pets pets");
     let mut push = session.command("push ann/sounds sounds");
     let push = push.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    for millis in [700, 1500] {
+    for millis in [150, 250] {
         std::thread::sleep(Duration::from_millis(millis));
         served.kill();
         std::thread::sleep(Duration::from_millis(500));
