@@ -25,10 +25,11 @@ pub fn router(state: AppState) -> Router {
     quick
         .merge(transfers)
         .fallback(hf::nothing_here)
-        .layer(compress::layer())
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::problems))
+        // Outside of what writes bodies anew: what is compressed stays as it is.
+        .layer(compress::layer())
         .layer(from_fn_with_state(state.clone(), observe::observe))
         .with_state(state)
 }

@@ -97,6 +97,8 @@ pub struct Shared {
     pub requests: Arc<Semaphore>,
     /// Turns for streams.
     pub streams: Arc<Semaphore>,
+    /// Turns to encode a piece of a stream.
+    pub encoders: Arc<Semaphore>,
     /// Turns for filters.
     pub filters: Arc<Semaphore>,
     /// Parts of uploads that are coming in.
@@ -122,6 +124,7 @@ impl AppState {
         };
         let catalog = hub_catalog::open(&config.database_url).await?;
         let root = Root::open(&config.store)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self(Arc::new(Shared {
             labels: Arc::new(catalog.synset_index()),
             signer: Signer::new(&secret),
@@ -131,6 +134,7 @@ impl AppState {
             stats: Cache::builder().max_capacity(KEPT_STATS).time_to_idle(IDLE).build(),
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
+            encoders: Arc::new(Semaphore::new(2 * cores)),
             filters: Arc::new(Semaphore::new(FILTERS)),
             busy: Busy::default(),
             logins: Rate::per_minute(config.logins_per_minute),

@@ -86,7 +86,13 @@ impl AnswerFormat {
     path = "/api/v1/query",
     tag = "synsets",
     request_body = QueryRequest,
-    responses((status = 200, description = "The answer", content_type = "application/json", body = Vec<Object>))
+    responses((status = 200, description = "The answer", content(
+        (Vec<Object> = "application/json"),
+        (String = "text/csv"),
+        (String = "text/plain"),
+        (Vec<u8> = "application/vnd.apache.arrow.stream"),
+        (Vec<u8> = "application/vnd.apache.parquet"),
+    )))
 )]
 pub async fn query(
     State(state): State<AppState>,

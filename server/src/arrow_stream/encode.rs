@@ -1,16 +1,21 @@
 //! Cuts rows into pieces of bounded size, and encodes each when it is asked for.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{BinaryViewType, DataType, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 
 use super::columns;
 use super::rows::{Read, Rows};
 use crate::problem::{Result, internal};
 
 /// A piece ends with the row that makes it this long. Two of them are what a reader costs.
-const PIECE_BYTES: usize = 1024 * 1024;
+const PIECE_BYTES: usize = 512 * 1024;
+/// What an encoded piece is longer than its columns, about.
+const FRAME_BYTES: usize = 64 * 1024;
 
 /// A stream of rows as bytes.
 pub struct Encoder {
@@ -18,16 +23,18 @@ pub struct Encoder {
     schema: SchemaRef,
     writer: Option<StreamWriter<Vec<u8>>>,
     batch_rows: usize,
+    /// Turns to encode: pieces that wait for a processor cost nothing until then.
+    turns: Arc<Semaphore>,
     /// Rows that were read and not yet sent, and how many of them were.
     read: Option<(Read, Vec<usize>, usize)>,
 }
 
 impl Encoder {
     /// A stream of batches of at most `batch_rows`.
-    pub fn new(rows: Rows, batch_rows: usize) -> Result<Self> {
+    pub fn new(rows: Rows, batch_rows: usize, turns: Arc<Semaphore>) -> Result<Self> {
         let schema = columns::schema(rows.fields(), rows.with_ids());
         let writer = StreamWriter::try_new(Vec::new(), &schema).map_err(|e| internal(&e))?;
-        Ok(Self { rows, schema, writer: Some(writer), batch_rows, read: None })
+        Ok(Self { rows, schema, writer: Some(writer), batch_rows, turns, read: None })
     }
 
     /// The next piece: the schema and the first batch, then a batch each, then the end.
@@ -57,8 +64,11 @@ impl Encoder {
             self.read = None;
         }
         // Copying a piece is work for a processor: off the threads that serve.
-        let (schema, writer) = (self.schema.clone(), self.writer.take()?);
+        let turn = self.turns.clone().acquire_owned().await;
+        let (schema, mut writer) = (self.schema.clone(), self.writer.take()?);
+        writer.get_mut().reserve(bytes + FRAME_BYTES);
         let encoded = tokio::task::spawn_blocking(move || encode(&schema, writer, &piece, &ids)).await;
+        drop(turn);
         match encoded.map_err(|e| internal(&e)).flatten() {
             Ok((writer, bytes)) => {
                 self.writer = Some(writer);

@@ -124,3 +124,24 @@ async fn a_busy_server_says_so() {
     let wrong = hub.request(Who::Stranger, Method::POST, "/healthz").send().await.unwrap();
     assert_eq!(problem(wrong, 405).await, "method-not-allowed");
 }
+
+#[tokio::test]
+async fn a_problem_is_compressed_once() {
+    use std::io::Read;
+    let hub = Hub::new().await;
+    let long = format!("/api/v1/deleted/{}/restore", "x".repeat(3000));
+    let got =
+        hub.request(Who::Admin, Method::POST, &long).header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(
+        (got.status().as_u16(), &got.headers()["content-type"]),
+        (400, &"application/problem+json".parse().unwrap())
+    );
+    let zipped = got.headers().get("content-encoding").is_some_and(|e| e == "gzip");
+    let bytes = got.bytes().await.unwrap();
+    let mut text = String::new();
+    match zipped {
+        true => drop(flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap()),
+        false => text.push_str(std::str::from_utf8(&bytes).unwrap()),
+    }
+    assert!(text.contains("/problems/bad-request"), "{text}");
+}

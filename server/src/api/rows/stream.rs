@@ -92,7 +92,7 @@ pub async fn stream(
     if let Some(seed) = query.shuffle {
         rows.shuffle(seed);
     }
-    let encoder = Encoder::new(rows, batch_rows)?;
+    let encoder = Encoder::new(rows, batch_rows, state.encoders.clone())?;
     let (pieces, received) = mpsc::channel(1);
     let (idle, sent, running) =
         (state.config.idle, state.metrics.sent_bytes.clone(), Running::begin(&state.metrics.streams));
