@@ -100,21 +100,18 @@ impl Builder {
     }
 }
 
-/// Blocks that became parts.
+/// A block that became parts.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
     pub parts: Vec<Part>,
     counts: Vec<(Meaning, u64)>,
 }
 
-/// Makes parts of blocks: the part of the work that takes long.
-pub(crate) fn encode(blocks: Vec<(u32, Vec<Entry>)>) -> Encoded {
-    let mut encoded = Encoded::default();
-    for (block, entries) in blocks {
-        let parts = part::encode(block, entries, |meaning, rows| encoded.counts.push((meaning, rows)));
-        encoded.parts.extend(parts);
-    }
-    encoded
+/// Makes parts of a block: the part of the work that takes long.
+pub(crate) fn encode(block: u32, entries: Vec<Entry>) -> Encoded {
+    let mut counts = Vec::new();
+    let parts = part::encode(block, entries, |meaning, rows| counts.push((meaning, rows)));
+    Encoded { parts, counts }
 }
 
 /// The rows of a block that a bitmap of ordinals holds.

@@ -75,12 +75,16 @@ impl<'a> SegmentWriter<'a> {
         if blocks.is_empty() { Ok(()) } else { self.encode(blocks).await }
     }
 
-    /// Makes parts of blocks.
+    /// Makes parts of blocks, on all cores; one that is ready is sent while the next are made.
     pub async fn encode(&mut self, blocks: Vec<(u32, Vec<Entry>)>) -> Result<()> {
-        let encoded = tokio::task::spawn_blocking(move || encode(blocks)).await;
-        let encoded = encoded.map_err(|_| super::bytes::damaged("index_parts.postings"))?;
-        self.builder.encoded(&encoded);
-        self.put(encoded).await
+        let task = |(block, entries)| tokio::task::spawn_blocking(move || encode(block, entries));
+        let tasks: Vec<_> = blocks.into_iter().map(task).collect();
+        for task in tasks {
+            let encoded = task.await.map_err(|_| super::bytes::damaged("index_parts.postings"))?;
+            self.builder.encoded(&encoded);
+            self.put(encoded).await?;
+        }
+        Ok(())
     }
 
     async fn put(&mut self, encoded: Encoded) -> Result<()> {
