@@ -30,7 +30,7 @@ const LOADING: (usize, usize) = (4, 32);
 const OPENING: usize = 16;
 /// Pages are read one by one where a consumer needs at most one row in so many of a chunk …
 const SPARSE: usize = 4;
-/// … and in so many where there is a cache, which keeps only whole ranges.
+/// … and in so many where there is a cache, from which the other consumers of the chunk read too.
 const SPARSE_CACHED: usize = 32;
 
 /// What is loaded, and what is being loaded.
@@ -313,8 +313,14 @@ impl Ahead {
         let subset = self.selection.subset(&place, reader.fragment());
         let sparse = if self.loader.cache.is_some() { SPARSE_CACHED } else { SPARSE };
         if slot.left * sparse > place.rows as usize {
-            let rows = subset.map_or(Rows::Same, Rows::At);
-            return Some((Job { chunk: place, only: None }, rows, reader));
+            let whole = Job { chunk: place, only: None };
+            let Some(subset) = subset else { return Some((whole, Rows::Same, reader)) };
+            // What a filter left out, no other consumer reads either.
+            let wanted = Job { chunk: place, only: Some(subset.clone()) };
+            return Some(match self.loader.saves(&reader, &wanted) {
+                true => (wanted, Rows::Same, reader),
+                false => (whole, Rows::At(subset), reader),
+            });
         }
         let (only, rows) = match (&slot.needed, subset) {
             (NeededRows::All(rows), None) => ((0..*rows).collect(), Rows::Same),

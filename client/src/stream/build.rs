@@ -21,24 +21,7 @@ impl StreamBuilder {
     /// An unknown column, split or row; a rank that is not below the world size; a state of another stream; a
     /// manifest that can't be read.
     pub async fn build(self) -> Result<BatchStream> {
-        self.check()?;
-        if let Some(split) = &self.split {
-            let known = self.snapshot.splits();
-            if !known.contains(split) {
-                return Err(hub_dataset::Error::NoSplit { split: split.clone(), known }.into());
-            }
-        }
-        let fields = self.snapshot.fields(self.columns.as_deref())?;
-        let store = self.snapshot.dataset().store().clone();
-        let (columns, split) = (self.columns.clone(), self.split.clone());
-        store.announce(&Scan { at: self.snapshot.at().clone(), columns, split }).await?;
-        let index = self.snapshot.index().await?;
-        let kept = match &self.filter {
-            Some(filter) => Some(filter.positions(&self.snapshot).await?),
-            None => None,
-        };
-        let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_ref())?;
-        let columns = Columns::new(&fields, self.decode_tensors, self.row_ids)?;
+        let (selection, columns) = self.select().await?;
         let state = self.state(&selection.digest)?;
         let plan = state.plan;
         let rules = Rules {
@@ -56,11 +39,33 @@ impl StreamBuilder {
         }
         let share = self.share(state.batches_done.min(batches), &order);
         let consumer = Consumer::new(order, selection.rows.clone().into(), share);
-        // Between here and a server there may be others; row groups are read whole, so that they can be checked.
-        let verify = self.verify || store.is_served();
+        // Between here and a server there may be others: row groups that are wanted whole are checked.
+        let verify = self.verify || self.snapshot.dataset().store().is_served();
         let loader = Loader { snapshot: self.snapshot, columns, cache: self.cache, verify };
         let ahead = Ahead::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
         Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
+    }
+
+    /// Checks the settings, and finds what is asked for.
+    pub(super) async fn select(&self) -> Result<(Selection, Columns)> {
+        self.check()?;
+        if let Some(split) = &self.split {
+            let known = self.snapshot.splits();
+            if !known.contains(split) {
+                return Err(hub_dataset::Error::NoSplit { split: split.clone(), known }.into());
+            }
+        }
+        let fields = self.snapshot.fields(self.columns.as_deref())?;
+        let (columns, split) = (self.columns.clone(), self.split.clone());
+        let scan = Scan { at: self.snapshot.at().clone(), columns, split };
+        self.snapshot.dataset().store().announce(&scan).await?;
+        let index = self.snapshot.index().await?;
+        let kept = match &self.filter {
+            Some(filter) => Some(filter.positions(&self.snapshot).await?),
+            None => None,
+        };
+        let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_ref())?;
+        Ok((selection, Columns::new(&fields, self.decode_tensors, self.row_ids)?))
     }
 
     /// Are the settings possible?

@@ -17,8 +17,9 @@ use arrow::array::{ArrayRef, RecordBatch};
 use futures::FutureExt;
 use futures::future::try_join_all;
 use hub_dataset::file::{GroupFile, SparseBytes};
+use hub_dataset::store::joined;
 use hub_dataset::{FragmentReader, Snapshot, layout};
-use hub_schema::DataFile;
+use hub_schema::{DataFile, Field};
 
 use super::chunks::Chunk;
 use super::columns::Columns;
@@ -46,6 +47,17 @@ pub struct Job {
     pub only: Option<Vec<u32>>,
 }
 
+impl Job {
+    /// The rows to read, counted from the fragment's first.
+    fn offsets(&self) -> Vec<u32> {
+        let chunk = self.chunk;
+        match &self.only {
+            Some(rows) => rows.iter().map(|row| chunk.start + row).collect(),
+            None => (chunk.start..chunk.start + chunk.rows).collect(),
+        }
+    }
+}
+
 impl Loader {
     /// Opens the files of the fragment at a place of the index.
     pub async fn open(&self, place: usize) -> Result<FragmentReader> {
@@ -67,14 +79,7 @@ impl Loader {
         let sizes = reader.files().iter().map(|(file, held)| {
             let group = file.metadata().row_group(job.chunk.row_group as usize);
             let fields = reader.held(held);
-            let mut bytes = match file.map() {
-                Some(_) => 0,
-                None => self
-                    .ranges(file, job.chunk.row_group as usize, &fields)
-                    .iter()
-                    .map(|r| r.end - r.start)
-                    .sum(),
-            };
+            let mut bytes = 0;
             for field in fields {
                 let Some(root) = file.place(field.id) else { continue };
                 let leaves = file.metadata().file_metadata().schema_descr();
@@ -92,10 +97,12 @@ impl Loader {
             bytes
         });
         let whole: u64 = sizes.sum();
-        match &job.only {
+        let decoded = match &job.only {
             Some(rows) => whole * rows.len() as u64 / u64::from(job.chunk.rows.max(1)),
             None => whole,
-        }
+        };
+        // Ranges that make no sense are refused when they are read.
+        decoded + self.fetched_bytes(reader, job).unwrap_or(0)
     }
 
     /// Loads a chunk.
@@ -108,29 +115,56 @@ impl Loader {
     }
 
     async fn load_unguarded(self: Arc<Self>, reader: Arc<FragmentReader>, job: Job) -> Result<Vec<ArrayRef>> {
-        let chunk = job.chunk;
-        if let Some(rows) = &job.only {
-            let offsets: Vec<u32> = rows.iter().map(|row| chunk.start + row).collect();
-            let read = reader.read_rows(&offsets).await?;
-            return Ok(self.columns.of_chunk(&read, reader.fragment(), offsets.into_iter()));
-        }
         let files = files(&reader).into_iter().zip(reader.files());
-        let fetches = files.map(|(named, (file, held))| self.fetch(named, file, &reader, held, chunk));
+        let fetches = files.map(|(named, (file, held))| self.fetch(named, file, &reader, held, &job));
         let fetched = try_join_all(fetches).await?;
         let decode = move || {
-            let read = decode(&reader, chunk, fetched)?;
-            let offsets = chunk.start..chunk.start + chunk.rows;
-            Ok(self.columns.of_chunk(&read, reader.fragment(), offsets))
+            let read = decode(&reader, &job, fetched)?;
+            Ok(self.columns.of_chunk(&read, reader.fragment(), job.offsets().into_iter()))
         };
         tokio::task::spawn_blocking(decode).await.map_err(Error::Cancelled)?
     }
 
     /// The byte ranges to fetch.
-    fn ranges(&self, file: &GroupFile, row_group: usize, fields: &[&hub_schema::Field]) -> Vec<Range<u64>> {
-        match self.verify {
-            true => vec![whole(file, row_group)],
-            false => file.byte_ranges(row_group, fields),
+    fn ranges(&self, file: &GroupFile, job: &Job, fields: &[&Field]) -> Result<Vec<Range<u64>>> {
+        let row_group = job.chunk.row_group as usize;
+        match &job.only {
+            Some(_) => Ok(joined(&file.row_ranges(&job.offsets(), fields)?)),
+            None if self.verify => Ok(vec![whole(file, row_group)]),
+            None => Ok(file.byte_ranges(row_group, fields)),
         }
+    }
+
+    /// Bytes of the ranges that hold what a job needs.
+    pub fn bytes(&self, reader: &FragmentReader, job: &Job) -> Result<u64> {
+        self.bytes_of(reader, job, |_| true)
+    }
+
+    /// Bytes to fetch for a job: none of files on a local disk.
+    fn fetched_bytes(&self, reader: &FragmentReader, job: &Job) -> Result<u64> {
+        self.bytes_of(reader, job, |file| file.map().is_none())
+    }
+
+    fn bytes_of(
+        &self,
+        reader: &FragmentReader,
+        job: &Job,
+        counts: impl Fn(&GroupFile) -> bool,
+    ) -> Result<u64> {
+        let files = reader.files().iter().filter(|(file, _)| counts(file));
+        let sizes = files.map(|(file, held)| {
+            let ranges = self.ranges(file, job, &reader.held(held))?;
+            Ok(ranges.iter().map(|r| r.end - r.start).sum::<u64>())
+        });
+        sizes.sum()
+    }
+
+    /// Does it save much to read the pages of some rows of a chunk alone? On a local disk nothing is fetched, and
+    /// a picture that nobody looks at costs nothing.
+    pub fn saves(&self, reader: &FragmentReader, some: &Job) -> bool {
+        let whole = Job { chunk: some.chunk, only: None };
+        let bytes = |job| self.fetched_bytes(reader, job).unwrap_or(0);
+        bytes(some).saturating_mul(6) < bytes(&whole).saturating_mul(5)
     }
 
     async fn fetch(
@@ -139,10 +173,10 @@ impl Loader {
         file: &GroupFile,
         reader: &FragmentReader,
         held: &[usize],
-        chunk: Chunk,
+        job: &Job,
     ) -> Result<SparseBytes> {
-        let row_group = chunk.row_group as usize;
-        let all = whole(file, row_group);
+        let chunk = job.chunk;
+        let all = whole(file, chunk.row_group as usize);
         if let Some(map) = file.map() {
             if self.verify {
                 let bytes = map.slice(all.start as usize..all.end as usize);
@@ -150,7 +184,11 @@ impl Loader {
             }
             return Ok(SparseBytes::whole(map.clone()));
         }
-        let ranges = self.ranges(file, row_group, &reader.held(held));
+        let ranges = self.ranges(file, job, &reader.held(held))?;
+        if let Some(bad) = ranges.iter().find(|r| r.end > named.bytes) {
+            let problem = format!("its footer points to byte {} of {}", bad.end, named.bytes);
+            return Err(damaged(file.path(), &problem));
+        }
         let keys: Vec<Key> = ranges.iter().map(|r| Key { file: named.hash, range: r.clone() }).collect();
         let mut parts = Vec::with_capacity(ranges.len());
         let mut missing = Vec::new();
@@ -243,11 +281,15 @@ async fn check(file: &GroupFile, chunk: Chunk, bytes: bytes::Bytes) -> Result<()
     Err(damaged(file.path(), &problem))
 }
 
-fn decode(reader: &FragmentReader, chunk: Chunk, fetched: Vec<SparseBytes>) -> Result<RecordBatch> {
+fn decode(reader: &FragmentReader, job: &Job, fetched: Vec<SparseBytes>) -> Result<RecordBatch> {
+    let (chunk, offsets) = (job.chunk, job.offsets());
     let mut parts = Vec::with_capacity(fetched.len());
     for ((file, held), bytes) in reader.files().iter().zip(fetched) {
         let fields = reader.held(held);
-        let decode = || file.decode_row_group(chunk.row_group as usize, &fields, bytes);
+        let decode = || match &job.only {
+            Some(_) => file.decode_rows(&offsets, &fields, bytes),
+            None => file.decode_row_group(chunk.row_group as usize, &fields, bytes),
+        };
         let decoded = catch_unwind(AssertUnwindSafe(decode));
         let problem = match decoded {
             Ok(Ok(batch)) => {
@@ -260,7 +302,7 @@ fn decode(reader: &FragmentReader, chunk: Chunk, fetched: Vec<SparseBytes>) -> R
         };
         return Err(damaged(file.path(), &format!("{}: {problem}", rows_of(chunk))));
     }
-    Ok(reader.assemble(&parts, chunk.rows as usize)?)
+    Ok(reader.assemble(&parts, offsets.len())?)
 }
 
 fn rows_of(chunk: Chunk) -> String {

@@ -60,6 +60,7 @@ mod load;
 mod mix;
 mod order;
 mod random;
+mod reads;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -68,4 +69,5 @@ pub use batches::BatchStream;
 pub use builder::{DEFAULT_BATCH_SIZE, DEFAULT_PREFETCH_BYTES, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
 pub use columns::ROW_ID;
 pub use error::{Error, Result};
+pub use reads::Reads;
 pub use state::{Plan, StreamState};

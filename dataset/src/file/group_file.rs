@@ -200,11 +200,17 @@ impl GroupFile {
 
     /// Reads some columns of the rows at `offsets` (rising, without repeats), by the page index.
     pub async fn read_rows(&self, offsets: &[u32], fields: &[&Field]) -> Result<RecordBatch> {
-        let groups = self.by_row_group(offsets)?;
         let bytes = match &self.map {
             Some(map) => SparseBytes::whole(map.clone()),
-            None => self.fetch(self.ranges_of(&groups, fields)).await?,
+            None => self.fetch(self.row_ranges(offsets, fields)?).await?,
         };
+        self.decode_rows(offsets, fields, bytes)
+    }
+
+    /// Decodes some columns of the rows at `offsets` (rising, without repeats) from bytes that are here: at least
+    /// [`row_ranges`](Self::row_ranges).
+    pub fn decode_rows(&self, offsets: &[u32], fields: &[&Field], bytes: SparseBytes) -> Result<RecordBatch> {
+        let groups = self.by_row_group(offsets)?;
         let mut batches = Vec::with_capacity(groups.len());
         for (group, rows) in groups {
             let selection = select(&rows, self.starts[group] as u32);
@@ -230,11 +236,8 @@ impl GroupFile {
     /// The byte ranges that [`read_rows`](Self::read_rows) needs: the pages of these rows, as few ranges as
     /// touch each other.
     pub fn row_ranges(&self, offsets: &[u32], fields: &[&Field]) -> Result<Vec<Range<u64>>> {
-        Ok(self.ranges_of(&self.by_row_group(offsets)?, fields))
-    }
-
-    fn ranges_of(&self, groups: &[(usize, Vec<u32>)], fields: &[&Field]) -> Vec<Range<u64>> {
-        join(groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields)).collect())
+        let groups = self.by_row_group(offsets)?;
+        Ok(join(groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields)).collect()))
     }
 
     fn by_row_group(&self, offsets: &[u32]) -> Result<Vec<(usize, Vec<u32>)>> {

@@ -6,6 +6,7 @@
 //! create-only (`hub.json`, commits, tags), and hints (may be lost).
 
 mod ahead;
+mod near;
 mod open;
 mod probe;
 
@@ -22,6 +23,7 @@ use object_store::{
 };
 
 pub use ahead::{Announced, Scan};
+pub use near::joined;
 
 use crate::error::{Error, Result};
 
@@ -113,9 +115,17 @@ impl Store {
         self.inner.get_range(&self.full(path), range).await.map_err(self.fail(path, "read it"))
     }
 
-    /// Reads ranges of an object; near ones are fetched together.
+    /// Reads ranges (rising) of an object; near ones are fetched together.
     pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        self.inner.get_ranges(&self.full(path), ranges).await.map_err(self.fail(path, "read it"))
+        let full = self.full(path);
+        let got = match self.local {
+            Some(_) => self.inner.get_ranges(&full, ranges).await,
+            None => {
+                let fetch = |range| self.inner.get_range(&full, range);
+                object_store::coalesce_ranges(ranges, fetch, near::gap(ranges)).await
+            }
+        };
+        got.map_err(self.fail(path, "read it"))
     }
 
     /// An object's bytes as they arrive.

@@ -69,6 +69,30 @@ pub async fn append(dataset: &Dataset, n: &mut i64, fragments: &[(&str, &[u32])]
     dataset.append(&BranchName::main(), &author(), &packed).await.unwrap().snapshot().unwrap().clone()
 }
 
+/// Pictures of 100 kB, a page each, and their numbers.
+pub async fn large(store: Store, groups: &[u32]) -> Snapshot {
+    let schema = Schema::new([("image", Feature::Image), ("n", Feature::int64())]).unwrap();
+    let ids: Vec<FieldId> = schema.fields.iter().map(|f| f.id).collect();
+    let mut builder = FragmentBuilder::new(&schema, &ids, None).unwrap();
+    let mut n = 0;
+    for rows in groups {
+        let row = |n: i64| {
+            let mut row = row(n, &schema);
+            if let Some(Value::Media(media)) = row.first_mut() {
+                media.bytes = MediaBytes::Memory(picture(n).repeat(34).into());
+            }
+            row
+        };
+        builder.row_group(&(n..n + i64::from(*rows)).map(row).collect::<Vec<_>>()).unwrap();
+        n += i64::from(*rows);
+    }
+    let dataset = Dataset::create(store).await.unwrap();
+    let (fragment, _) = dataset.put_fragment(builder.finish().unwrap(), &HashSet::new()).await.unwrap();
+    let packed = PackedRows { schema, fragments: vec![fragment], ..PackedRows::default() };
+    let appended = dataset.append(&BranchName::main(), &author(), &packed).await.unwrap();
+    appended.snapshot().unwrap().clone()
+}
+
 pub async fn filled(store: Store, fragments: &[(&str, &[u32])]) -> Snapshot {
     append(&Dataset::create(store).await.unwrap(), &mut 0, fragments).await
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use arrow::array::AsArray;
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
@@ -17,7 +18,7 @@ use object_store::{
 };
 
 use super::super::{Error, StreamBuilder};
-use super::fixtures::{all, filled, numbers};
+use super::fixtures::{all, filled, large, numbers, picture};
 use crate::cache::Cache;
 
 /// Memory that counts what is asked of it, takes its time, and can be told to fail.
@@ -142,6 +143,47 @@ async fn a_few_rows_are_fetched_by_their_pages() {
     // Footers, a page of annotations a row group, and no more pages of pictures than can be helped: a page of
     // this size holds about twenty of these small pictures.
     assert!(watched.fetched.load(Ordering::SeqCst) < 5 * 64 * 1024 + 3 * 20_000);
+}
+
+#[tokio::test]
+async fn what_a_filter_leaves_out_is_not_fetched() {
+    let watched = Arc::new(Watched::default());
+    let store = Store::new(watched.clone(), Path::default(), "watched://here");
+    let snapshot = large(store, &[40, 40, 40]).await;
+    // One in three, a run of ten, and a row group of which almost all is wanted.
+    for condition in ["n % 3 = 0", "n BETWEEN 20 AND 29", "n >= 81"] {
+        let builder = StreamBuilder::new(snapshot.clone()).batch_size(10).shuffle(1).filter(condition);
+        let reads = builder.clone().reads().await.unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path(), 1 << 30).unwrap();
+        for epoch in 0..2 {
+            watched.fetched.store(0, Ordering::SeqCst);
+            let stream = builder.clone().cache(cache.clone()).epoch(epoch).build().await.unwrap();
+            let batches: Vec<_> = stream.try_collect().await.unwrap();
+            let (mut rows, mut matching) = (0, 0);
+            for batch in &batches {
+                rows += batch.num_rows();
+                let images = batch.column_by_name("image").unwrap().as_struct().column(0).as_binary_view();
+                matching += images.iter().flatten().map(|image| image.len() as u64).sum::<u64>();
+                for (image, n) in images.iter().zip(numbers(batch)) {
+                    assert_eq!(image.unwrap(), picture(n).repeat(34));
+                }
+            }
+            assert_eq!(rows as u64, reads.rows);
+            let fetched = watched.fetched.load(Ordering::SeqCst);
+            match epoch {
+                0 => {
+                    assert!(fetched <= matching * 6 / 5, "{condition}: {fetched} bytes for {matching}");
+                    // The condition reads its column, and the footer is read.
+                    assert!(
+                        reads.bytes <= fetched && fetched <= reads.bytes + 100_000,
+                        "{reads:?}, {fetched}"
+                    );
+                }
+                _ => assert!(fetched < 20_000, "{condition}: {fetched} bytes, the cache has them"),
+            }
+        }
+    }
 }
 
 #[tokio::test]

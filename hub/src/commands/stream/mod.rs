@@ -8,7 +8,7 @@ use clap::Args;
 use futures::StreamExt;
 use hub_client::Filter;
 use hub_client::cache::Cache;
-use hub_client::stream::{BatchStream, StreamBuilder};
+use hub_client::stream::{BatchStream, Reads, StreamBuilder};
 use hub_dataset::Snapshot;
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ Examples:
   hub stream pets --split train --shuffle=7 --batch-size 256 --epochs 3
   hub stream pets --columns image,label
   hub stream imagenet --where \"isa(label, 'canine.n.02') AND image.width >= 256\"
+  hub stream imagenet --where \"isa(label, 'canine.n.02')\" --dry-run      how much that reads
   hub stream s3://bucket/pets --cache-size 20GB
   hub stream pets --rank 1 --world-size 8     the share of one rank
 
@@ -73,6 +74,9 @@ pub struct Stream {
     /// Compare what is read with its checksums, also on a local disk
     #[arg(long)]
     verify: bool,
+    /// Say what an epoch would read, and read nothing
+    #[arg(long, short = 'n')]
+    dry_run: bool,
     /// The most that is kept on disk of a data set in a bucket
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = CACHE)]
     cache_size: SizeArg,
@@ -91,20 +95,23 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
         Some(view) => view.snapshot.clone(),
         None => context.snapshot(location, &args.read.revision()?).await?,
     };
+    let mut builder = builder(&args, context, &snapshot)?;
+    if let Some(condition) = &args.condition {
+        builder = builder.filter(context.filter(condition, location).await);
+    }
+    if let Some(view) = &view {
+        builder = builder.filter(Filter::positions_of(view.positions.clone()));
+        if let (None, Some(columns)) = (&args.columns, &view.columns) {
+            builder = builder.columns(columns);
+        }
+    }
+    if args.dry_run {
+        return weighed(&builder.reads().await?, &snapshot, &args.json, context).await;
+    }
     let mut epochs = Vec::new();
     for epoch in 0..args.epochs {
         let begun = Instant::now();
-        let mut builder = builder(&args, context, &snapshot)?;
-        if let Some(condition) = &args.condition {
-            builder = builder.filter(context.filter(condition, location).await);
-        }
-        if let Some(view) = &view {
-            builder = builder.filter(Filter::positions_of(view.positions.clone()));
-            if let (None, Some(columns)) = (&args.columns, &view.columns) {
-                builder = builder.columns(columns);
-            }
-        }
-        let stream = builder.epoch(epoch).build().await?;
+        let stream = builder.clone().epoch(epoch).build().await?;
         let mut ran = epoch_of(stream, epoch, context).await?;
         ran.elapsed = begun.elapsed();
         if !args.json.json {
@@ -136,6 +143,32 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
         builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
     }
     Ok(builder)
+}
+
+/// Says what an epoch would read.
+async fn weighed(
+    reads: &Reads,
+    snapshot: &Snapshot,
+    json: &JsonArg,
+    context: &Context,
+) -> anyhow::Result<Exit> {
+    let all = snapshot.index().await?.rows();
+    if json.json {
+        context.print_json(&json!({
+            "rows": reads.rows, "rows_of_revision": all, "row_groups": reads.row_groups,
+            "row_group_rows": reads.row_group_rows, "bytes": reads.bytes, "row_group_bytes": reads.row_group_bytes,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    context.print(&format!(
+        "an epoch reads {} of {}: {} of the {} in {}\n",
+        number(reads.rows),
+        counted(all, "sample"),
+        bytes(reads.bytes),
+        bytes(reads.row_group_bytes),
+        counted(reads.row_groups, "row group"),
+    ))?;
+    Ok(Exit::Done)
 }
 
 /// An epoch that was run.
