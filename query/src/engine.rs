@@ -25,6 +25,7 @@ use tokio::time::Instant;
 use crate::error::QueryError;
 use crate::functions;
 use crate::labels::Classes;
+use crate::lacking::Lacking;
 use crate::limits::{Limits, QueryStream};
 use crate::meaning::Meaning;
 use crate::sql::names::{self, Names};
@@ -215,6 +216,7 @@ async fn plan_question(
     let meaning = Meaning::new(labels.into_iter().collect());
     let asked = meaning.asked();
     let context = session(meaning, &limits).map_err(|e| limits.error(e, &sql))?;
+    let lacking = Lacking::of(&tables, &columns);
     let table = Samples::new(&tables, columns, question.explain, media);
     let wrong = |e| limits.error(e, &sql);
     context.register_table(TABLE, Arc::new(table)).map_err(wrong)?;
@@ -225,8 +227,11 @@ async fn plan_question(
     let logical = state.optimize(&logical).map_err(wrong)?;
     let physical = state.query_planner().create_physical_plan(&logical, &state).await.map_err(wrong)?;
     let physical = yielding(physical).map_err(wrong)?;
-    let notes = asked.lock().map(|asked| asked.iter().filter_map(|(l, c)| note(l, c)).collect());
-    Ok((context, physical, notes.unwrap_or_default()))
+    let mut notes = lacking.notes(&logical).map_err(wrong)?;
+    if let Ok(asked) = asked.lock() {
+        notes.extend(asked.iter().filter_map(|(label, classes)| note(label, classes)));
+    }
+    Ok((context, physical, notes))
 }
 
 fn session(meaning: Meaning, limits: &Limits) -> datafusion::common::Result<SessionContext> {

@@ -69,8 +69,12 @@ pub enum QueryError {
         suggestions: Vec<String>,
     },
     /// A function of labels was given something else.
-    #[error("{function}() asks for a class label, {found} is none; class labels are: {}", list(labels))]
+    #[error(
+        "{}{function}() asks for a class label, {found} is none; class labels are: {}", at(*position), list(labels)
+    )]
     NotALabel {
+        /// Where.
+        position: Option<Position>,
         /// The function.
         function: &'static str,
         /// What it was given.
@@ -118,6 +122,11 @@ impl QueryError {
                 *position = tokens::find(sql, text);
             }
             Self::NoClass { position: position @ None, name, .. } => *position = tokens::find(sql, name),
+            Self::NotALabel { position: position @ None, found, .. } => {
+                // Of `image.width` the last part: the parts are tokens of their own.
+                let last = found.rsplit('.').next().unwrap_or(found);
+                *position = tokens::find(sql, found).or_else(|| tokens::find(sql, last));
+            }
             _ => {}
         }
         self

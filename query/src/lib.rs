@@ -33,6 +33,7 @@ mod engine;
 pub mod error;
 pub mod functions;
 mod labels;
+mod lacking;
 pub mod limits;
 pub mod meaning;
 pub mod sql;

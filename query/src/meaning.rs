@@ -186,7 +186,8 @@ impl Meaning {
         schema: &DFSchema,
     ) -> Result<Classes, DataFusionError> {
         classes(label, schema).ok_or_else(|| {
-            external(QueryError::NotALabel { function, found: shown(label), labels: self.labels.clone() })
+            let (found, labels) = (shown(label), self.labels.clone());
+            external(QueryError::NotALabel { position: None, function, found, labels })
         })
     }
 }

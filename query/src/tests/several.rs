@@ -100,3 +100,18 @@ async fn columns_are_united_by_name() {
     let none = ask_tables(&Tables::all(Vec::new()), "SELECT count(*) FROM samples").await.unwrap();
     assert_eq!(none, [json!([0])]);
 }
+
+#[tokio::test]
+async fn data_sets_without_a_column_are_named() {
+    let tables = both().await;
+    let notes = |sql: &'static str| {
+        let tables = tables.clone();
+        async move { crate::query(&tables, sql, &Limits::default()).await.unwrap().notes().to_vec() }
+    };
+    let of_field = "no column 'field' (or one of another kind) in: a/zoo; it is null for their rows";
+    assert_eq!(notes("SELECT count(*) FROM samples WHERE field > 1").await, [of_field]);
+    assert_eq!(notes("SELECT field FROM samples").await, [of_field]);
+    let below = "SELECT dataset FROM samples WHERE _row_id IN (SELECT _row_id FROM samples WHERE field = 1)";
+    assert_eq!(notes(below).await, [of_field]);
+    assert!(notes("SELECT count(*) FROM samples WHERE label = 'dog'").await.is_empty());
+}

@@ -20,6 +20,9 @@ use crate::problem::{Result, internal};
 use crate::state::AppState;
 use crate::store::UrlSigner;
 
+/// The footers of more fragments are not opened to say how many bytes a plan reads.
+const WEIGHED_FRAGMENTS: usize = 1000;
+
 /// What is to be read.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -53,6 +56,13 @@ pub struct Plan {
     /// this revision, in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     positions: Option<String>,
+    /// Row groups that hold those rows, where `where` was given; left out of plans of more than 1,000 fragments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row_groups: Option<u64>,
+    /// Bytes of the pages that hold those rows in the columns asked for, as `row_groups`: what a reader of ranges
+    /// reads at least. Samples over 32 MiB, which are objects of their own, are not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
     /// When the links end.
     #[schema(value_type = String, format = "date-time")]
     expires: DateTime<Utc>,
@@ -100,7 +110,7 @@ pub async fn plan(
     let index = snapshot.index().await?;
     let mut files: BTreeMap<String, u64> =
         snapshot.commit().manifests.iter().map(|m| (layout::manifest(m.hash), m.bytes)).collect();
-    let (mut rows, mut selected) = (0, roaring::RoaringBitmap::new());
+    let (mut rows, mut fragments, mut selected) = (0, 0, roaring::RoaringBitmap::new());
     for (i, fragment) in index.fragments().iter().enumerate() {
         if request.split.is_some() && fragment.split != request.split {
             continue;
@@ -118,6 +128,7 @@ pub async fn plan(
             continue;
         }
         rows += wanted;
+        fragments += 1;
         for file in fragment.files.iter().filter(|f| f.fields.iter().any(|id| ids.contains(id))) {
             files.insert(layout::data(file.hash), file.bytes);
             if has_media {
@@ -141,14 +152,15 @@ pub async fn plan(
         let url = signer.url(&path).await?;
         planned.push(PlannedFile { path, size_bytes, url });
     }
-    let positions = match matching {
-        Some(_) => {
-            let mut bytes = Vec::new();
-            selected.serialize_into(&mut bytes).map_err(|e| internal(&e))?;
-            Some(STANDARD.encode(bytes))
+    let (mut positions, mut reads) = (None, None);
+    if matching.is_some() {
+        let mut bytes = Vec::new();
+        selected.serialize_into(&mut bytes).map_err(|e| internal(&e))?;
+        positions = Some(STANDARD.encode(bytes));
+        if fragments <= WEIGHED_FRAGMENTS {
+            reads = Some(hub_query::plan(&snapshot, request.columns.as_deref(), Some(&selected)).await?);
         }
-        None => None,
-    };
+    }
     let at = snapshot.at();
     Ok(Json(Plan {
         dataset: set.info.uuid,
@@ -157,6 +169,8 @@ pub async fn plan(
         version: at.version,
         rows,
         positions,
+        row_groups: reads.map(|reads| reads.row_groups),
+        bytes: reads.map(|reads| reads.bytes),
         expires,
         files: planned,
     }))

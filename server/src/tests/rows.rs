@@ -109,6 +109,7 @@ async fn rows_are_found_by_what_they_mean() {
     let plan = hub.send(Who::Stranger, Method::POST, "/api/v1/datasets/vision/pets/plan", plan).await;
     let plan = super::hub::body(plan, StatusCode::OK).await;
     assert_eq!((&plan["rows"], plan["positions"].is_string()), (&json!(2), true));
+    assert!(plan["row_groups"] == 1 && plan["bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{plan}");
     let stream = hub.get(Who::Stranger, "/api/v1/datasets/vision/pets/stream?where=n > 10").await;
     assert_eq!(stream.headers()["x-hub-rows"], "1");
     for wrong in ["isa(label,'dgo')", "none = 1", "1; DROP TABLE users", "n ="] {

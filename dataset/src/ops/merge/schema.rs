@@ -71,8 +71,8 @@ fn both(was: &Field, our: &Field, their: &Field, names: Names<'_>) -> Result<Fie
         let (ours, theirs) = (our.feature.describe(), their.feature.describe());
         Conflict::Columns(format!(
             "column '{}' is {ours} on '{}' and {theirs} on '{}', and neither's class names begin with the \
-             other's",
-            was.name, names.0, names.1
+             other's; to bring the rows together, pull '{}' as files and push those to '{}'",
+            was.name, names.0, names.1, names.1, names.0
         ))
     })?;
     Ok(Field {

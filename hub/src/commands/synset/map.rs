@@ -9,6 +9,8 @@ use anyhow::Context as _;
 use clap::Args;
 use hub_dataset::LabelColumn;
 use hub_schema::LabelSynsets;
+use hub_wordnet::Proposal;
+use serde_json::{Value, json};
 
 use crate::args::{JsonArg, WriteArgs};
 use crate::commands::committed;
@@ -25,7 +27,7 @@ pub struct Map {
     #[arg(long, value_name = "COLUMN")]
     column: Option<String>,
     /// Write the proposals to this file [default: stdout]
-    #[arg(long, value_name = "FILE", conflicts_with = "apply")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["apply", "json"])]
     out: Option<PathBuf>,
     /// Commit the synsets of this file
     #[arg(long, value_name = "FILE")]
@@ -48,7 +50,12 @@ pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
         committed::report(&committed, target, &branch, &args.json, context)?;
         return Ok(Exit::Done);
     }
-    let table = propose(&label);
+    let proposals = propose(&label);
+    if args.json.json {
+        context.print_json(&proposals.iter().map(to_json).collect::<Vec<_>>())?;
+        return Ok(Exit::Done);
+    }
+    let table = hub_wordnet::write_label_map(&proposals);
     match &args.out {
         None => context.print(&table)?,
         Some(file) => {
@@ -79,8 +86,19 @@ pub fn label_of(labels: &[LabelColumn], name: Option<&str>) -> Result<LabelColum
     }
 }
 
-/// The table of a column: what is known stands as it is, the rest is proposed.
-fn propose(label: &LabelColumn) -> String {
+/// A label and what it may mean, the likeliest first.
+fn to_json(proposal: &Proposal) -> Value {
+    let candidates = proposal.candidates.iter().map(|candidate| {
+        json!({
+            "synset": candidate.synset.to_string(), "name": candidate.name, "gloss": candidate.gloss,
+            "score": candidate.score, "how": candidate.how(),
+        })
+    });
+    json!({ "label": proposal.label, "candidates": candidates.collect::<Vec<_>>() })
+}
+
+/// What the classes of a column may mean: what is known stands as it is, the rest is proposed.
+fn propose(label: &LabelColumn) -> Vec<Proposal> {
     let names: Vec<&str> = label.names.iter().map(String::as_str).collect();
     let mut proposals = hub_wordnet::propose(&names);
     for (proposal, synset) in proposals.iter_mut().zip(&label.synsets) {
@@ -88,7 +106,7 @@ fn propose(label: &LabelColumn) -> String {
             proposal.candidates.sort_by_key(|candidate| candidate.synset != id);
         }
     }
-    hub_wordnet::write_label_map(&proposals)
+    proposals
 }
 
 /// The synsets of a label map file.
