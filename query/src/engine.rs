@@ -34,6 +34,7 @@ use crate::table::columns::{Columns, Origin};
 use crate::table::provider::Samples;
 use crate::table::scan::{Scan, ScanExec};
 use crate::table::{NamedSnapshot, POSITION, TABLE, Tables};
+use crate::two_steps;
 
 /// What reading some columns of some rows takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct Plan {
 pub async fn query(tables: &Tables, sql: &str, limits: &Limits) -> Result<QueryStream, QueryError> {
     let deadline = Instant::now() + limits.time;
     let (tables, text, own) = (tables.clone(), sql.to_owned(), *limits);
-    let planned = async move { plan_question(tables, parse::question(&text)?, text, own, true).await };
+    let planned = async move { two_steps::plan(tables, parse::question(&text)?, text, own).await };
     let planned = tokio::time::timeout_at(deadline, on_a_deep_stack(planned)).await;
     let (context, plan, notes) = planned.map_err(|_| QueryError::Time(limits.time))???;
     let rows = execute_stream(plan, context.task_ctx()).map_err(|e| limits.error(e, sql))?;
@@ -198,9 +199,9 @@ pub(crate) async fn weigh(scan: &Scan) -> Result<Plan, QueryError> {
     Ok(plan)
 }
 
-type Planned = (SessionContext, Arc<dyn ExecutionPlan>, Vec<String>);
+pub(crate) type Planned = (SessionContext, Arc<dyn ExecutionPlan>, Vec<String>);
 
-async fn plan_question(
+pub(crate) async fn plan_question(
     tables: Tables,
     mut question: Question,
     sql: String,

@@ -40,6 +40,7 @@ pub mod sql;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod two_steps;
 pub mod view;
 pub mod write;
 

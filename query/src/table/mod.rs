@@ -14,9 +14,11 @@ pub mod read;
 pub mod scan;
 pub mod work;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use hub_dataset::{LabelIndex, Snapshot};
+use roaring::RoaringBitmap;
 
 /// The table's name.
 pub const TABLE: &str = "samples";
@@ -40,12 +42,14 @@ pub struct NamedSnapshot {
     pub snapshot: Snapshot,
     /// Knows which rows carry which synset; without one labels are read.
     pub index: Option<Arc<dyn LabelIndex>>,
+    /// The positions that the table has; none: all.
+    pub(crate) only: Option<RoaringBitmap>,
 }
 
 impl NamedSnapshot {
     /// A revision without an index.
     pub fn new(name: impl Into<String>, snapshot: Snapshot) -> Self {
-        Self { name: name.into(), snapshot, index: None }
+        Self { name: name.into(), snapshot, index: None, only: None }
     }
 
     /// The same with an index.
@@ -67,6 +71,14 @@ impl Tables {
     /// One data set.
     pub fn one(snapshot: NamedSnapshot) -> Self {
         Self { members: vec![snapshot], several: false }
+    }
+
+    /// The same tables with some positions of each data set alone.
+    pub(crate) fn only(mut self, mut positions: HashMap<String, RoaringBitmap>) -> Self {
+        for member in &mut self.members {
+            member.only = Some(positions.remove(&member.name).unwrap_or_default());
+        }
+        self
     }
 
     /// All rows of several data sets, with a column `dataset`.

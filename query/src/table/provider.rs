@@ -114,7 +114,7 @@ impl Samples {
         member: &NamedSnapshot,
         conditions: &[Condition],
     ) -> Result<MemberScan, QueryError> {
-        let mut positions: Option<RoaringBitmap> = None;
+        let mut positions = member.only.clone();
         let mut open = Vec::new();
         let mut indexed = 0;
         for (c, condition) in conditions.iter().enumerate() {

@@ -155,6 +155,12 @@ impl ScanExec {
         let known = member.conditions.is_empty() && self.scan.limit.is_none();
         member.positions.clone().filter(|_| known)
     }
+
+    /// Does it give media or tensors?
+    pub fn gives_bulk(&self) -> bool {
+        let columns = self.scan.projection.iter().map(|c| &self.scan.columns.columns[*c]);
+        columns.filter_map(|c| c.feature.as_ref()).any(|feature| feature.is_bulky())
+    }
 }
 
 impl DisplayAs for ScanExec {

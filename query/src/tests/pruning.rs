@@ -142,3 +142,18 @@ async fn a_dropped_answer_stops_reading() {
     let read = counter.take();
     assert!(read < (5 * 33 * PICTURE) as u64, "{read}");
 }
+
+#[tokio::test]
+async fn an_ordered_page_of_pictures_reads_its_pictures_alone() {
+    let (zoo, counter) = sorted_zoo().await;
+    let sql =
+        "SELECT image, caption FROM samples WHERE label = 'dog' ORDER BY image.width DESC LIMIT 3 OFFSET 1";
+    let rows = ask(&zoo, sql).await;
+    let fetched = counter.take();
+    assert!((3 * PICTURE as u64..5 * PICTURE as u64).contains(&fetched), "{fetched}");
+    let captions: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row[1].as_str().unwrap()).collect();
+    // Both fragments have a row of each width.
+    assert_eq!(captions, ["row 31", "row 30", "row 30"]);
+    let all = ask(&zoo, "SELECT * FROM samples ORDER BY _row_id LIMIT 2").await;
+    assert_eq!(all[1][0], ask(&zoo, "SELECT image FROM samples LIMIT 2").await[1][0]);
+}
