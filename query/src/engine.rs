@@ -1,6 +1,7 @@
 //! Asking: from the text of a question to its answer, and from a condition to the rows that meet it.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::AsArray;
@@ -18,7 +19,7 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::stream::StreamExt;
 use hub_dataset::{FragmentReader, LabelColumn, LabelIndex, Snapshot};
-use hub_schema::Field;
+use hub_schema::{ContentHash, DataFile, Field};
 use roaring::RoaringBitmap;
 use tokio::time::Instant;
 
@@ -37,7 +38,7 @@ use crate::table::{NamedSnapshot, POSITION, TABLE, Tables};
 use crate::two_steps;
 
 /// What reading some columns of some rows takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Rows.
     pub rows: u64,
@@ -45,6 +46,19 @@ pub struct Plan {
     pub row_groups: u64,
     /// Bytes to be read: the pages that hold them.
     pub bytes: u64,
+    /// The fragments that hold them, in their order.
+    pub fragments: Vec<FragmentPlan>,
+}
+
+/// What reading some rows of a fragment takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FragmentPlan {
+    /// The fragment's place in the revision's index.
+    pub fragment: usize,
+    /// The rows: offsets in the fragment, rising.
+    pub offsets: Vec<u32>,
+    /// The files, each with the byte ranges of the pages.
+    pub files: Vec<(ContentHash, Vec<Range<u64>>)>,
 }
 
 /// Asks a question.
@@ -127,7 +141,7 @@ pub async fn plan(
             .collect();
         if !offsets.is_empty() {
             let reader = FragmentReader::open(snapshot.dataset(), fragment, &fields).await?;
-            plan.add(&reader, &offsets)?;
+            plan.add(f, &reader, offsets)?;
         }
     }
     Ok(plan)
@@ -151,7 +165,7 @@ pub async fn unmapped_rows(snapshot: &Snapshot, label: &LabelColumn) -> Result<u
 
 impl Plan {
     /// Adds rows of a fragment.
-    fn add(&mut self, reader: &FragmentReader, offsets: &[u32]) -> Result<(), QueryError> {
+    fn add(&mut self, fragment: usize, reader: &FragmentReader, offsets: Vec<u32>) -> Result<(), QueryError> {
         self.rows += offsets.len() as u64;
         let mut end = 0;
         let mut rows = offsets.iter().peekable();
@@ -161,10 +175,14 @@ impl Plan {
             self.row_groups += u64::from(before);
             while rows.next_if(|o| **o < end).is_some() {}
         }
-        for (file, held) in reader.files() {
-            let ranges = file.row_ranges(offsets, &reader.held(held))?;
+        let wanted = |file: &&DataFile| reader.fields().iter().any(|f| file.fields.contains(&f.id));
+        let mut files = Vec::with_capacity(reader.files().len());
+        for (named, (file, held)) in reader.fragment().files.iter().filter(wanted).zip(reader.files()) {
+            let ranges = file.row_ranges(&offsets, &reader.held(held))?;
             self.bytes += ranges.iter().map(|r| r.end - r.start).sum::<u64>();
+            files.push((named.hash, ranges));
         }
+        self.fragments.push(FragmentPlan { fragment, offsets, files });
         Ok(())
     }
 }
@@ -190,7 +208,7 @@ pub(crate) async fn weigh(scan: &Scan) -> Result<Plan, QueryError> {
         let reader = FragmentReader::open(member.named.snapshot.dataset(), fragment, &fields).await?;
         let offsets: Vec<u32> = scan.units(m, f).await?.into_iter().flat_map(|u| u.offsets).collect();
         if !offsets.is_empty() {
-            plan.add(&reader, &offsets)?;
+            plan.add(f, &reader, offsets)?;
         }
         if scan.limit.is_some_and(|limit| member.conditions.is_empty() && plan.rows >= limit as u64) {
             break;

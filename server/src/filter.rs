@@ -1,5 +1,6 @@
 //! Filters of rows: the one place where `where=` becomes positions.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use hub_dataset::{Error as DatasetError, LabelIndex, Snapshot};
@@ -64,6 +65,11 @@ pub fn check_split(snapshot: &Snapshot, split: Option<&str>) -> Result<()> {
 
 /// The positions from `start` to before `end`.
 pub fn between(positions: &RoaringBitmap, start: u64, end: u64) -> RoaringBitmap {
+    positions.range(range(start, end)).collect()
+}
+
+/// Positions as bitmaps have them.
+pub fn range(start: u64, end: u64) -> Range<u32> {
     let bound = |at: u64| u32::try_from(at).unwrap_or(u32::MAX);
-    positions.range(bound(start)..bound(end)).collect()
+    bound(start)..bound(end)
 }

@@ -8,7 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use hub_dataset::layout;
-use hub_schema::FieldId;
+use hub_query::FragmentPlan;
+use hub_schema::{FieldId, Fragment};
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use uuid::Uuid;
 use crate::api::{Body, DatasetPath};
 use crate::auth::Readable;
 use crate::filter;
-use crate::problem::{Result, internal};
+use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 use crate::store::UrlSigner;
 
@@ -36,6 +38,8 @@ pub struct PlanRequest {
     /// Only rows for which this holds.
     #[serde(rename = "where")]
     filter: Option<String>,
+    /// Say the fragments too, and which byte ranges of their files hold the rows. Of at most 1,000 fragments.
+    ranges: bool,
 }
 
 /// All that a scan reads.
@@ -56,7 +60,8 @@ pub struct Plan {
     /// this revision, in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     positions: Option<String>,
-    /// Row groups that hold those rows, where `where` was given; left out of plans of more than 1,000 fragments.
+    /// Row groups that hold the rows, where `where` or `ranges` was given; left out of plans of more than 1,000
+    /// fragments.
     #[serde(skip_serializing_if = "Option::is_none")]
     row_groups: Option<u64>,
     /// Bytes of the pages that hold those rows in the columns asked for, as `row_groups`: what a reader of ranges
@@ -68,6 +73,9 @@ pub struct Plan {
     expires: DateTime<Utc>,
     /// The files.
     files: Vec<PlannedFile>,
+    /// The fragments in the order of their rows, where `ranges` was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fragments: Option<Vec<PlannedFragment>>,
 }
 
 /// A file of a plan.
@@ -79,6 +87,31 @@ pub struct PlannedFile {
     size_bytes: u64,
     /// A link to it that takes no other key; ranges of it can be read.
     url: String,
+}
+
+/// A fragment of a plan: rows whose columns lie in files side by side.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlannedFragment {
+    /// Its id.
+    id: String,
+    /// Its split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    split: Option<String>,
+    /// Rows of each row group of its files, wanted or not.
+    row_groups: Vec<u32>,
+    /// The wanted rows, counted from the fragment's first: a roaring bitmap (32 bits, portable format) in base64.
+    rows: String,
+    /// What of its files holds them.
+    parts: Vec<PlannedPart>,
+}
+
+/// The part of a file that a plan reads.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlannedPart {
+    /// The file's path, as among `files`.
+    path: String,
+    /// Byte ranges, each with its first byte and the one behind its last. The footer is not among them.
+    ranges: Vec<[u64; 2]>,
 }
 
 /// Plan a scan
@@ -110,14 +143,17 @@ pub async fn plan(
     let index = snapshot.index().await?;
     let mut files: BTreeMap<String, u64> =
         snapshot.commit().manifests.iter().map(|m| (layout::manifest(m.hash), m.bytes)).collect();
-    let (mut rows, mut fragments, mut selected) = (0, 0, roaring::RoaringBitmap::new());
+    let (mut rows, mut fragments, mut selected) = (0, 0, RoaringBitmap::new());
     for (i, fragment) in index.fragments().iter().enumerate() {
         if request.split.is_some() && fragment.split != request.split {
             continue;
         }
         let (start, live) = (index.start(i), u64::from(fragment.live_rows()));
         let wanted = match &matching {
-            None => live,
+            None => {
+                selected.insert_range(filter::range(start, start + live));
+                live
+            }
             Some(matching) => {
                 let before = selected.len();
                 selected |= filter::between(matching, start, start + live);
@@ -152,15 +188,24 @@ pub async fn plan(
         let url = signer.url(&path).await?;
         planned.push(PlannedFile { path, size_bytes, url });
     }
-    let (mut positions, mut reads) = (None, None);
-    if matching.is_some() {
-        let mut bytes = Vec::new();
-        selected.serialize_into(&mut bytes).map_err(|e| internal(&e))?;
-        positions = Some(STANDARD.encode(bytes));
-        if fragments <= WEIGHED_FRAGMENTS {
-            reads = Some(hub_query::plan(&snapshot, request.columns.as_deref(), Some(&selected)).await?);
+    let reads = match matching.is_some() || request.ranges {
+        true if fragments <= WEIGHED_FRAGMENTS => {
+            Some(hub_query::plan(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
         }
-    }
+        true if request.ranges => {
+            let detail = format!(
+                "the rows lie in {fragments} fragments, ranges are said of at most {WEIGHED_FRAGMENTS}: ask for \
+                 fewer rows with `where` or `split`, or read the manifests"
+            );
+            return Err(Problem::new(Kind::Invalid, detail));
+        }
+        _ => None,
+    };
+    let positions = matching.map(|_| encoded(&selected)).transpose()?;
+    let weighed = reads.as_ref().map(|reads| (reads.row_groups, reads.bytes));
+    let detailed = reads.filter(|_| request.ranges).map(|reads| reads.fragments.into_iter());
+    let detailed = detailed
+        .map(|all| all.map(|one| PlannedFragment::new(one, index.fragments())).collect::<Result<_>>());
     let at = snapshot.at();
     Ok(Json(Plan {
         dataset: set.info.uuid,
@@ -169,9 +214,34 @@ pub async fn plan(
         version: at.version,
         rows,
         positions,
-        row_groups: reads.map(|reads| reads.row_groups),
-        bytes: reads.map(|reads| reads.bytes),
+        row_groups: weighed.map(|(row_groups, _)| row_groups),
+        bytes: weighed.map(|(_, bytes)| bytes),
         expires,
         files: planned,
+        fragments: detailed.transpose()?,
     }))
+}
+
+impl PlannedFragment {
+    fn new(plan: FragmentPlan, fragments: &[Fragment]) -> Result<Self> {
+        let fragment = &fragments[plan.fragment];
+        let parts = plan.files.into_iter().map(|(file, ranges)| PlannedPart {
+            path: layout::data(file),
+            ranges: ranges.into_iter().map(|r| [r.start, r.end]).collect(),
+        });
+        Ok(Self {
+            id: fragment.id.to_string(),
+            split: fragment.split.clone(),
+            row_groups: fragment.row_groups.clone(),
+            rows: encoded(&plan.offsets.into_iter().collect())?,
+            parts: parts.collect(),
+        })
+    }
+}
+
+/// A bitmap as text.
+fn encoded(bitmap: &RoaringBitmap) -> Result<String> {
+    let mut bytes = Vec::with_capacity(bitmap.serialized_size());
+    bitmap.serialize_into(&mut bytes).map_err(|e| internal(&e))?;
+    Ok(STANDARD.encode(bytes))
 }

@@ -110,6 +110,17 @@ async fn rows_are_found_by_what_they_mean() {
     let plan = super::hub::body(plan, StatusCode::OK).await;
     assert_eq!((&plan["rows"], plan["positions"].is_string()), (&json!(2), true));
     assert!(plan["row_groups"] == 1 && plan["bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{plan}");
+    assert!(plan["fragments"].is_null());
+    let plan = json!({ "split": "train", "columns": ["n"], "ranges": true });
+    let plan = hub.send(Who::Stranger, Method::POST, "/api/v1/datasets/vision/pets/plan", plan).await;
+    let plan = super::hub::body(plan, StatusCode::OK).await;
+    let fragment = &plan["fragments"][0];
+    assert_eq!((&fragment["split"], &fragment["row_groups"]), (&json!("train"), &json!([5, 4])));
+    let part = &fragment["parts"][0];
+    assert!(plan["files"].as_array().unwrap().iter().any(|file| file["path"] == part["path"]), "{plan}");
+    let bytes = |range: &serde_json::Value| range[1].as_u64().unwrap() - range[0].as_u64().unwrap();
+    let ranged: u64 = part["ranges"].as_array().unwrap().iter().map(bytes).sum();
+    assert_eq!((plan["bytes"].as_u64(), plan["row_groups"].as_u64()), (Some(ranged), Some(2)));
     let stream = hub.get(Who::Stranger, "/api/v1/datasets/vision/pets/stream?where=n > 10").await;
     assert_eq!(stream.headers()["x-hub-rows"], "1");
     for wrong in ["isa(label,'dgo')", "none = 1", "1; DROP TABLE users", "n ="] {
