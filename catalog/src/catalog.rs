@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use crate::db::migrations::NEWEST;
 use crate::db::{Db, Engine};
 use crate::error::Result;
 
@@ -65,9 +66,10 @@ impl Catalog {
         self.db.engine()
     }
 
-    /// Does the database answer, with the tables that this hub expects?
-    pub async fn ping(&self) -> Result<()> {
-        self.db.check_version().await.map(drop)
+    /// Does the database answer? True if a newer hub has changed its tables since this one opened it: no reason
+    /// to stop, since changes leave what the version before asks for (`migrations/README.md`).
+    pub async fn ping(&self) -> Result<bool> {
+        Ok(self.db.version().await? > NEWEST)
     }
 
     /// The version of the database's tables; 0 before the first migration.

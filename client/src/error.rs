@@ -44,6 +44,16 @@ pub enum Error {
         /// Was a token sent?
         with_token: bool,
     },
+    /// A bare name, at a server where nobody may write to the namespace that bare names are in.
+    #[error(
+        "at {server} a data set has a namespace that you may write to: NAMESPACE/{name} instead of '{name}'"
+    )]
+    NoNamespace {
+        /// The name without its namespace.
+        name: String,
+        /// The server.
+        server: String,
+    },
     /// Where the hub is can't be told.
     #[error("no home directory is known: set HUB_HOME to the directory of the hub")]
     NoHome,

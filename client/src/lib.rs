@@ -28,7 +28,7 @@ pub use filter::Filter;
 pub use home::{Home, Listing};
 
 use hub_dataset::{Dataset, Store};
-use hub_schema::Location;
+use hub_schema::{DatasetName, Location};
 use remote::Hub;
 
 /// The store of a location; names are looked up in `home`.
@@ -75,9 +75,19 @@ pub async fn open_or_create(location: &Location, home: &Home) -> Result<Dataset>
     let Location::Server { base, name } = location else { return Ok(Dataset::open_or_create(store).await?) };
     match Dataset::open(store.clone()).await {
         Err(hub_dataset::Error::NotFound { .. }) => {
-            Hub::connect(&base.parse()?)?.create_dataset(name).await?;
+            match Hub::connect(&base.parse()?)?.create_dataset(name).await {
+                Err(e) if name.namespace() == DatasetName::DEFAULT_NAMESPACE && is_refused(&e) => {
+                    return Err(Error::NoNamespace { name: name.name().to_owned(), server: base.clone() });
+                }
+                made => made?,
+            };
             Ok(Dataset::open(store).await?)
         }
         other => Ok(other?),
     }
+}
+
+/// May the caller not do it?
+fn is_refused(error: &remote::Error) -> bool {
+    error.status().is_some_and(|status| status.as_u16() == 403)
 }

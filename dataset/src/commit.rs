@@ -32,12 +32,19 @@ pub struct Author {
     pub name: String,
     /// Why; the operation's own words where it is empty.
     pub message: String,
+    /// Nobody said who: it is what the machine calls its user. A store that knows better takes its own name.
+    pub is_guess: bool,
 }
 
 impl Author {
     /// Who, and why.
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { name: name.into(), message: message.into() }
+        Self { name: name.into(), message: message.into(), is_guess: false }
+    }
+
+    /// What the machine calls its user, since nobody said who.
+    pub fn guess(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { is_guess: true, ..Self::new(name, message) }
     }
 }
 
@@ -114,7 +121,8 @@ impl Dataset {
             };
             // A deleted branch begins anew behind its last version.
             let next = head.as_ref().map(|h| h.at().version).max(version).map_or(0, |v| v + 1);
-            let commit = self.describe(head.as_ref(), author, state, nonce);
+            let name = self.store().author(author).await?;
+            let commit = self.describe(head.as_ref(), Author { name, ..author.clone() }, state, nonce);
             if let Some(snapshot) = self.try_create(branch, next, commit).await? {
                 return Ok(Committed::New(snapshot));
             }
@@ -124,10 +132,10 @@ impl Dataset {
         Err(Error::Contended { branch: branch.clone(), tries: TRIES })
     }
 
-    fn describe(&self, head: Option<&Snapshot>, author: &Author, state: NewState, nonce: Uuid) -> Commit {
+    fn describe(&self, head: Option<&Snapshot>, author: Author, state: NewState, nonce: Uuid) -> Commit {
         let message = match author.message.is_empty() {
             true => state.operation.describe(),
-            false => author.message.clone(),
+            false => author.message,
         };
         Commit {
             format: FORMAT_VERSION,
@@ -136,7 +144,7 @@ impl Dataset {
             schema: state.schema,
             manifests: state.manifests,
             operation: state.operation,
-            author: author.name.clone(),
+            author: author.name,
             message,
             time: Utc::now().trunc_subsecs(3),
             counts: state.counts,

@@ -44,6 +44,9 @@ impl Context {
         let progress = Arc::new(Progress::default());
         let interrupt = Interrupt::new(Arc::clone(&progress));
         let index = HomeIndex::default();
+        if !global.quiet {
+            hub_client::remote::on_note(tell);
+        }
         Ok(Self { home, server, quiet: global.quiet, progress, interrupt, index })
     }
 
@@ -151,8 +154,12 @@ impl Context {
     /// Tells a person something beside the data, on stderr.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            // Nobody is left to tell if this can't be written.
-            let _ = writeln!(std::io::stderr(), "{text}");
+            tell(text);
         }
     }
+}
+
+fn tell(text: &str) {
+    // Nobody is left to tell if this can't be written.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

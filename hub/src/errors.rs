@@ -12,7 +12,7 @@ use hub_client::{remote, stream};
 use hub_dataset::sample::SampleError;
 use hub_ingest::known::FetchError;
 use hub_query::QueryError;
-use hub_schema::{LocationError, NameError, SchemaError};
+use hub_schema::{DatasetName, LocationError, NameError, SchemaError};
 use hub_wordnet::{LabelMapError, ResolveError};
 
 use crate::exit::Exit;
@@ -215,6 +215,16 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::NotAtServer { server, with_token: false, .. } => {
             (Exit::NotFound, Some(format!("private data sets are seen after: hub login {server}")))
         }
+        E::NotAtServer { name, .. } if is_bare(name) => {
+            let bare = name.split_once('/').map_or(name.as_str(), |(_, bare)| bare);
+            (
+                Exit::NotFound,
+                Some(format!("names at a server have a namespace: NAMESPACE/{bare}; `hub ls` lists them")),
+            )
+        }
+        E::NoNamespace { .. } => {
+            (Exit::Failure, hint("yours is your login; `hub member add` gives others a part in one"))
+        }
         E::NotAtServer { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(_) | E::NoSamples { .. } => (Exit::BadInput, None),
@@ -222,6 +232,11 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::Schema(e) => (schema(e), schema_hint(e)),
         _ => (Exit::Failure, None),
     }
+}
+
+/// Was it typed without a namespace?
+fn is_bare(name: &str) -> bool {
+    name.split('/').next() == Some(DatasetName::DEFAULT_NAMESPACE)
 }
 
 fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {

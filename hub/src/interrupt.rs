@@ -50,15 +50,16 @@ impl Interrupt {
         *self.on_stop.lock().unwrap_or_else(PoisonError::into_inner) = on_stop;
     }
 
-    /// Begins to listen. Without a signal handler Ctrl-C still ends the program.
+    /// Begins to listen: from here on, not from when a task is first run. Without a signal handler Ctrl-C still
+    /// ends the program.
     pub fn watch(&self) {
         let this = self.clone();
+        let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return;
+        };
         tokio::spawn(async move {
-            let (Ok(mut interrupt), Ok(mut terminate)) =
-                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-            else {
-                return;
-            };
             loop {
                 tokio::select! {
                     _ = interrupt.recv() => this.stop(),

@@ -18,6 +18,7 @@
 
 pub mod about;
 pub mod arrow_types;
+pub mod author;
 pub mod commit;
 pub mod facts;
 pub mod feature;

@@ -44,7 +44,7 @@ pub async fn look(state: &AppState) -> Result<()> {
 }
 
 /// Writes the objects that a server claimed and did not live to write.
-async fn finish_claims(state: &AppState) -> Result<()> {
+pub async fn finish_claims(state: &AppState) -> Result<()> {
     for claim in state.catalog.unwritten_claims(AT_ONCE).await? {
         if let Some(store) = state.datasets.store(state, claim.dataset).await? {
             store.put(&claim.path, bytes::Bytes::from(claim.content)).await?;

@@ -15,6 +15,7 @@ pub mod api;
 mod arrow_stream;
 pub mod auth;
 pub mod config;
+mod connections;
 pub mod croissant;
 mod filter;
 pub mod hf;

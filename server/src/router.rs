@@ -97,6 +97,8 @@ fn transfers() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         // People and pages
         .routes(routes!(api::rows::cell)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}
+        // Owners; a sweep answers while it works
+        .routes(routes!(api::datasets::gc)) // /api/v1/datasets/{ns}/{name}/gc
         // Programs that push and pull
         .routes(routes!(api::objects::get, api::objects::put, api::objects::delete)) // /api/v1/datasets/{ns}/{name}/objects/{*path}
         .routes(routes!(api::uploads::part)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/{part}

@@ -4,11 +4,11 @@ use std::future::Future;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
+use crate::connections;
 use crate::jobs;
 use crate::router::router;
 use crate::state::{AppState, StartError};
@@ -52,7 +52,8 @@ pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
     // An error means that something logs already.
     let _ = match config.log_format {
         LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        // One span a request: a list of spans would say it twice.
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),
     };
     Ok(())
 }
@@ -83,10 +84,7 @@ pub async fn serve_on(
     let tidying = tokio::spawn(jobs::run(state.clone()));
     let grace = state.config.shutdown;
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    // Answers are written in one piece already; waiting for more would only delay them.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let serving = connections::serve(listener, router(state.clone()), state.config.idle, async move {
         stop.await;
         tracing::info!("stopping: no new requests, running ones go on");
         let _ = stopping.send(true);
@@ -96,7 +94,7 @@ pub async fn serve_on(
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        served = serving => served.map_err(ServeError::Serve)?,
+        () = serving => {}
         () = too_late => tracing::warn!("some requests did not end in time and were cut off"),
     }
     tidying.abort();

@@ -123,7 +123,8 @@ impl AppState {
             None => crate::store::kept_secret(&config.home.join("secret"))?,
         };
         let catalog = hub_catalog::open(&config.database_url).await?;
-        let root = Root::open(&config.store)?;
+        let root = Root::open(&config.store, config.store_patience)?;
+        let root = root.signing_for(config.public_store_endpoint.as_ref())?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self(Arc::new(Shared {
             labels: Arc::new(catalog.synset_index()),

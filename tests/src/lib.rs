@@ -17,9 +17,21 @@ mod dependency_direction;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod full_disk;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod killed_server;
+#[cfg(test)]
+mod links;
+#[cfg(test)]
+mod outages;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod refused_store;
+#[cfg(test)]
+mod service;
 
 pub use faulty_s3::{FaultyS3, Recorded};
 pub use fixtures::{fixtures, hub_binary};

@@ -14,7 +14,8 @@ impl Catalog {
         let mut tx = self.db.begin().await?;
         let uuid = found.new.uuid;
         namespace::insert(&mut tx, found.new.name.namespace()).await?;
-        if !overwrite(&mut tx, found).await? {
+        let known = overwrite(&mut tx, found).await?;
+        if !known {
             insert_deleted(&mut tx, found).await?;
         }
         // What the store no longer has goes; the rest is written over.
@@ -34,7 +35,12 @@ impl Catalog {
         }
         weigh(&mut tx, uuid).await?;
         let newest = found.commits.iter().map(|c| c.time).max().unwrap_or(found.new.created).min(now());
-        tx.sql("UPDATE datasets SET updated = $2 WHERE uuid = $1").bind(uuid).bind(newest).run().await?;
+        // The store doesn't say when a card or the visibility changed; a catalog that was there does.
+        let sql = match known {
+            true => "UPDATE datasets SET updated = $2 WHERE uuid = $1 AND updated < $2",
+            false => "UPDATE datasets SET updated = $2 WHERE uuid = $1",
+        };
+        tx.sql(sql).bind(uuid).bind(newest).run().await?;
         tx.commit().await
     }
 }

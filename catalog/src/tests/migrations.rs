@@ -34,7 +34,7 @@ async fn up_down_up(hub: &Hub) {
     assert_eq!(tables().await, all);
     hub.user("ada").await;
     hub.catalog.migrate_up().await.unwrap();
-    hub.catalog.ping().await.unwrap();
+    assert!(!hub.catalog.ping().await.unwrap());
 }
 
 async fn a_newer_database_is_refused(hub: &Hub) {
@@ -55,7 +55,9 @@ async fn a_newer_database_is_refused(hub: &Hub) {
     };
     refused(crate::open(&hub.url).await.unwrap_err());
     refused(Catalog::connect(&hub.url, &Options::default()).await.unwrap_err());
-    refused(hub.catalog.ping().await.unwrap_err());
+    // Who runs already goes on.
+    assert!(hub.catalog.ping().await.unwrap());
+    hub.user("ada").await;
 }
 
 async fn many_start_at_once(hub: &Hub) {

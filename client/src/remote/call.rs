@@ -20,11 +20,13 @@ use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, He
 use reqwest::{Body, Client, Method, Response, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::address::Address;
 use super::credentials::Token;
-use super::error::{Error, Problem, Result, server_of};
+use super::elsewhere::{self, Place};
+use super::error::{Error, Problem, Result, server_of, shown};
 
 /// A longer problem document is not read.
 const PROBLEM_BYTES: usize = 64 * 1024;
@@ -40,6 +42,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(120);
 pub struct Patience {
     /// For a connection.
     pub connect: Duration,
+    /// For a connection to where a link leads: the server could send the same, so little is lost by giving up.
+    pub link_connect: Duration,
+    /// For the first answer of a place that links lead to.
+    pub link_answer: Duration,
     /// For the next byte of a transfer.
     pub idle: Duration,
     /// For an answer after all was sent: a commit is judged before it is answered.
@@ -58,6 +64,8 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
+            link_connect: Duration::from_secs(4),
+            link_answer: Duration::from_secs(10),
             idle: Duration::from_secs(60),
             answer: Duration::from_secs(300),
             pause: Duration::from_millis(200),
@@ -65,6 +73,33 @@ impl Default for Patience {
             first_tries: 2,
             // 0.2, 0.4, … 12.8, 15, 15, 15 seconds, each with a random part: about 100 seconds.
             tries: 10,
+        }
+    }
+}
+
+/// Who is asked, which decides how long to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// The server, with the token.
+    Server,
+    /// The server, by a link that needs none.
+    Link,
+    /// A place that links lead to, and that answered before.
+    Known,
+    /// A place that links lead to, for the first time.
+    Untried,
+}
+
+impl Asked {
+    /// Tries after the first.
+    fn tries(self, patience: &Patience, error: &Error, answered: bool) -> usize {
+        match self {
+            // A second connection is not waited for where the first was waited for in vain.
+            Self::Untried if error.is_slow() => 0,
+            Self::Untried => 1,
+            Self::Known if error.is_no_connection() => patience.first_tries,
+            Self::Server | Self::Link if error.is_no_connection() && !answered => patience.first_tries,
+            _ => patience.tries,
         }
     }
 }
@@ -169,15 +204,17 @@ struct Inner {
     links: OnceLock<Client>,
     patience: Patience,
     answered: AtomicBool,
+    /// The token's user, once it was asked for.
+    login: OnceCell<String>,
 }
 
 impl Connection {
     /// A way to the server at an address. Nothing is sent yet.
     pub fn new(address: Address, token: Option<Token>, patience: Patience) -> Result<Self> {
         // A redirected PUT would become a GET, and a token would go to somebody else.
-        let api = client(&address, &patience, redirect::Policy::none(), address.is_https())?;
-        let answered = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner { address, token, api, links: OnceLock::new(), patience, answered })))
+        let api = client(&address, patience.connect, redirect::Policy::none(), address.is_https())?;
+        let (answered, login) = (AtomicBool::new(false), OnceCell::new());
+        Ok(Self(Arc::new(Inner { address, token, api, links: OnceLock::new(), patience, answered, login })))
     }
 
     /// The server.
@@ -195,17 +232,50 @@ impl Connection {
         self.0.token.is_some()
     }
 
+    /// The name of the token's user; asked for once. `None` without a token.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn login(&self) -> Result<Option<&str>> {
+        #[derive(serde::Deserialize)]
+        struct Me {
+            name: String,
+        }
+        if !self.has_token() {
+            return Ok(None);
+        }
+        let ask = || async {
+            let me: Me = self.json(&Call::get(self.address().api(["me"])), PROBLEM_BYTES).await?;
+            Ok::<_, Error>(shown(&me.name))
+        };
+        self.0.login.get_or_try_init(ask).await.map(|name| Some(name.as_str()))
+    }
+
     /// Asks the server, with the token.
     ///
     /// # Errors
     /// Everything but a success.
     pub async fn ask(&self, call: &Call) -> Result<Response> {
-        self.repeat(call, &self.0.api, self.0.token.as_ref()).await
+        self.repeat(call, &self.0.api, Asked::Server).await
     }
 
     /// Follows a link that needs no token.
+    ///
+    /// # Errors
+    /// Everything but a success; soon, if it leads to a place that never answered.
     pub async fn follow(&self, call: &Call) -> Result<Response> {
-        self.repeat(call, self.0.links()?, None).await
+        let asked = match self.elsewhere(&call.url) {
+            None => Asked::Link,
+            Some(place) if elsewhere::place(&place) == Place::Untried => Asked::Untried,
+            Some(_) => Asked::Known,
+        };
+        self.repeat(call, self.0.links()?, asked).await
+    }
+
+    /// Where a link leads, if it is not to the server.
+    pub fn elsewhere(&self, link: &Url) -> Option<String> {
+        let place = server_of(link);
+        (place != server_of(&self.address().api([]))).then_some(place)
     }
 
     /// Asks, and reads JSON of at most `most` bytes.
@@ -215,7 +285,7 @@ impl Connection {
         serde_json::from_slice(&bytes).map_err(|e| Error::strange(&call.url, format!("its JSON: {e}")))
     }
 
-    async fn repeat(&self, call: &Call, client: &Client, token: Option<&Token>) -> Result<Response> {
+    async fn repeat(&self, call: &Call, client: &Client, asked: Asked) -> Result<Response> {
         let patience = self.0.patience;
         let pauses = ExponentialBuilder::default()
             .with_min_delay(patience.pause)
@@ -225,8 +295,8 @@ impl Connection {
         let mut failed = 0;
         let again = |error: &Error| {
             failed += 1;
-            if error.is_no_connection() && !self.0.answered.load(Ordering::Relaxed) {
-                return failed <= patience.first_tries;
+            if failed > asked.tries(&patience, error, self.0.answered.load(Ordering::Relaxed)) {
+                return false;
             }
             if call.wait_turn && error.is(reqwest::StatusCode::CONFLICT) {
                 return true;
@@ -239,13 +309,14 @@ impl Connection {
             Some(after) => pause.map(|pause| pause.max(after)),
             None => pause,
         };
-        let once = || self.once(call, client, token);
+        let once = || self.once(call, client, asked);
         once.retry(pauses).when(again).adjust(when).await
     }
 
-    async fn once(&self, call: &Call, client: &Client, token: Option<&Token>) -> Result<Response> {
+    async fn once(&self, call: &Call, client: &Client, asked: Asked) -> Result<Response> {
         let moved = Arc::new(AtomicU64::new(0));
         let mut request = client.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
+        let token = self.0.token.as_ref().filter(|_| asked == Asked::Server);
         if let Some(token) = token {
             let mut value = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
                 .map_err(|_| Error::strange(&call.url, "the token can't be sent"))?;
@@ -259,12 +330,18 @@ impl Connection {
         }
         let idle = self.0.patience.idle;
         // Reading begins at once or not at all; what is written may be judged first.
-        let answer = if call.method == Method::GET { idle } else { self.0.patience.answer };
+        let answer = match (asked, &call.method) {
+            (Asked::Untried, _) => self.0.patience.link_answer,
+            (_, &Method::GET) => idle,
+            _ => self.0.patience.answer,
+        };
         let sent =
             watched(request.send(), &moved, |moved| if moved < size_bytes { idle } else { answer }).await;
         let sent = sent.map_err(|secs| Error::Silent { server: server_of(&call.url), secs })?;
         let response = sent.map_err(|e| Error::unreachable(&call.url, e))?;
-        self.0.answered.store(true, Ordering::Relaxed);
+        if matches!(asked, Asked::Server | Asked::Link) {
+            self.0.answered.store(true, Ordering::Relaxed);
+        }
         if response.status().is_success() {
             return Ok(response);
         }
@@ -333,20 +410,15 @@ impl Inner {
             return Ok(made);
         }
         let policy = redirect::Policy::limited(LINK_REDIRECTS);
-        let made = client(&self.address, &self.patience, policy, true)?;
+        let made = client(&self.address, self.patience.link_connect, policy, true)?;
         Ok(self.links.get_or_init(|| made))
     }
 }
 
-fn client(
-    address: &Address,
-    patience: &Patience,
-    redirects: redirect::Policy,
-    roots: bool,
-) -> Result<Client> {
+fn client(address: &Address, connect: Duration, redirects: redirect::Policy, roots: bool) -> Result<Client> {
     let mut builder = Client::builder()
         .user_agent(concat!("hub/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(patience.connect)
+        .connect_timeout(connect)
         .tcp_nodelay(true)
         .tls_built_in_root_certs(roots)
         .redirect(redirects);

@@ -222,6 +222,15 @@ impl Error {
         matches!(self, Self::Unreachable { error, .. } if error.is_connect())
     }
 
+    /// Was it waited for in vain?
+    pub(super) fn is_slow(&self) -> bool {
+        match self {
+            Self::Silent { .. } => true,
+            Self::Unreachable { error, .. } => error.is_timeout(),
+            _ => false,
+        }
+    }
+
     /// When the server wants to be asked again.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {

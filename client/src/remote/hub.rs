@@ -1,21 +1,27 @@
 //! A server as a hub: its data sets, accounts and tokens.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use hub_dataset::Store;
+use hub_dataset::ops::gc::Swept;
 use hub_schema::{BranchName, DatasetName};
+use reqwest::header::{COOKIE, HeaderName, HeaderValue, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::address::Address;
-use super::call::{Call, Connection, Patience};
+use super::call::{Call, Connection, Patience, header};
 use super::credentials::{Token, token_for};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::store;
 
 /// An answer is no longer than this.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+/// What a program sends along with a session's cookie.
+const OWN_REQUEST: HeaderName = HeaderName::from_static("x-hub-request");
 /// Items on a page.
 const PAGE: &str = "500";
 
@@ -154,6 +160,34 @@ impl Hub {
         Ok(Self { connection: Connection::new(address.clone(), token, Patience::default())? })
     }
 
+    /// Makes a token for whoever knows a password, as `hub login` does: by a session that ends again.
+    ///
+    /// # Errors
+    /// What the server says: name and password don't fit, too many tries.
+    pub async fn token_by_password(
+        address: &Address,
+        name: &str,
+        password: &str,
+        new: &NewToken,
+    ) -> Result<MadeToken> {
+        let connection = Self::with_token(address, None)?.connection;
+        let url = address.api(["session"]);
+        let login = serde_json::json!({ "name": name, "password": password });
+        let answer = connection.ask(&Call::post(url.clone(), &login)?.once()).await?;
+        let cookie = header(&answer, SET_COOKIE).and_then(|text| text.split(';').next());
+        let cookie = cookie.and_then(|text| HeaderValue::from_str(text).ok());
+        let mut cookie = cookie.ok_or_else(|| Error::strange(&url, "a login without a session"))?;
+        cookie.set_sensitive(true);
+        let in_session = |call: Call| {
+            call.header(COOKIE, cookie.clone()).header(OWN_REQUEST, HeaderValue::from_static("1"))
+        };
+        let call = in_session(Call::post(address.api(["tokens"]), new)?.once());
+        let made = connection.json(&call, ANSWER_BYTES).await;
+        // It runs out by itself, should this fail.
+        let _ = connection.ask(&in_session(Call::new(Method::DELETE, url))).await;
+        made
+    }
+
     /// The server over a connection.
     pub fn over(connection: Connection) -> Self {
         Self { connection }
@@ -194,6 +228,16 @@ impl Hub {
     /// Deletes a data set; an owner can bring it back for a while.
     pub async fn delete_dataset(&self, name: &DatasetName) -> Result<()> {
         self.delete(["datasets", name.namespace(), name.name()]).await
+    }
+
+    /// Deletes files of a data set that no commit names and that are older than `grace`, or counts them.
+    ///
+    /// # Errors
+    /// What the server says: the caller doesn't own the namespace, or the grace time is too short.
+    pub async fn gc(&self, name: &DatasetName, grace: Duration, dry_run: bool) -> Result<Swept> {
+        let json = serde_json::json!({ "grace_secs": grace.as_secs(), "dry_run": dry_run });
+        let call = Call::post(self.address().dataset(name, "gc"), &json)?;
+        self.connection.json(&call, ANSWER_BYTES).await
     }
 
     /// All data sets that the caller may see, by name; of one namespace, where one is given.

@@ -3,8 +3,8 @@
 //! A plan names every file of a revision with a link that needs no token: to the bucket itself, or to the
 //! server with its signature. Links end, an epoch goes on: so once four fifths of their time are over, or when
 //! one is refused, the plan is asked for again, by one reader while the others wait. Where fresh links are
-//! refused too (a bucket that can't be reached from here, clocks that are hours apart), they are given up, and
-//! the server sends the files itself.
+//! refused too (clocks that are hours apart) or lead to a place that can't be reached from here
+//! ([`super::elsewhere`]), the server sends the files itself.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};

@@ -6,7 +6,7 @@
 //! it checks what comes in, and signs what goes out.
 //!
 //! From the outside in: [`hub_dataset::Store`] → `store` (what an object store does) → `objects` (what the server
-//! offers) → `links` (read elsewhere), `incoming` and `upload` (go on where it broke) → `call` (ask until there is
+//! offers) → `links` and `elsewhere` (read from the bucket), `incoming` and `upload` (go on where it broke) → `call` (ask until there is
 //! an answer).
 //!
 //! Nothing that comes from a server is believed: lengths are checked before memory is taken, what has a hash is
@@ -15,6 +15,7 @@
 mod address;
 mod call;
 mod credentials;
+mod elsewhere;
 mod error;
 mod hub;
 mod incoming;
@@ -28,6 +29,7 @@ mod upload;
 pub use address::Address;
 pub use call::{Connection, Patience};
 pub use credentials::{Credentials, Login, Token, token_for};
+pub use elsewhere::on_note;
 pub use error::{Error, Problem, Result};
 pub use hub::{Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo};
 pub use store::RemoteStore;

@@ -14,6 +14,7 @@ use std::ops::Range;
 use url::Url;
 
 use super::call::{Call, Connection, header};
+use super::elsewhere::{self, Place};
 use super::error::{Error, Result};
 use super::links::{Link, Links};
 
@@ -99,24 +100,50 @@ impl Objects {
 
     /// Opens an object, or a part of it.
     pub async fn open(&self, path: &str, range: Option<&GetRange>) -> Result<Opened> {
-        if let Some(link) = self.links.link(path).await {
-            match self.through(path, range, &link).await {
-                Err(error) if leads_nowhere(&error) => {}
-                other => return other,
-            }
-            // Run out, most likely.
-            if let Some(fresh) = self.links.renew(path, &link).await {
-                match self.through(path, range, &fresh).await {
-                    Err(error) if leads_nowhere(&error) => self.links.give_up(&fresh),
-                    other => return other,
-                }
-            } else {
-                self.links.give_up(&link);
-            }
+        if let Some(link) = self.links.link(path).await
+            && let Some(opened) = self.linked(path, range, link).await?
+        {
+            return Ok(opened);
         }
         let call = with_range(Call::get(self.url(path)), range);
         let response = self.connection.ask(&call).await?;
         opened(call.url(), path, range, response)
+    }
+
+    /// Opens it where a link leads; `None` if that is nowhere, so that the server is to be asked.
+    async fn linked(&self, path: &str, range: Option<&GetRange>, link: Link) -> Result<Option<Opened>> {
+        let beyond = self.connection.elsewhere(&link.url);
+        if beyond.as_deref().is_some_and(|place| elsewhere::place(place) == Place::Lost) {
+            return Ok(None);
+        }
+        let mut link = link;
+        let mut opened = self.through(path, range, &link).await;
+        if opened.as_ref().is_err_and(is_refused) {
+            // Run out, most likely.
+            match self.links.renew(path, &link).await {
+                None => self.links.give_up(&link),
+                Some(fresh) => {
+                    link = fresh;
+                    opened = self.through(path, range, &link).await;
+                }
+            }
+        }
+        match (opened, beyond) {
+            (Ok(opened), beyond) => {
+                beyond.iter().for_each(|place| elsewhere::answered(place));
+                Ok(Some(opened))
+            }
+            // That one file is missing says nothing about the place.
+            (Err(error), Some(place)) if !error.is(StatusCode::NOT_FOUND) && is_lost(&error) => {
+                elsewhere::lost(&place, &error, &self.connection.address().to_string());
+                Ok(None)
+            }
+            (Err(error), _) if is_refused(&error) || is_redirect(&error) => {
+                self.links.give_up(&link);
+                Ok(None)
+            }
+            (Err(error), _) => Err(error),
+        }
     }
 
     async fn through(&self, path: &str, range: Option<&GetRange>, link: &Link) -> Result<Opened> {
@@ -135,7 +162,7 @@ impl Objects {
         Ok(Meta {
             path: path.to_owned(),
             size_bytes: length.ok_or_else(|| Error::strange(call.url(), "an object without a length"))?,
-            // The server keeps what is being pushed; there is nothing to be feared for the age of a file.
+            // A server that doesn't tell sweeps nothing.
             modified: modified.map_or_else(Utc::now, |date| date.with_timezone(&Utc)),
             etag: header(&response, ETAG).map(str::to_owned),
         })
@@ -190,12 +217,18 @@ impl Objects {
 }
 
 /// Is it the link that is wrong?
-fn leads_nowhere(error: &Error) -> bool {
-    match error {
-        Error::Refused { status, .. } => matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410),
-        Error::Unreachable { error, .. } => error.is_connect() || error.is_redirect(),
-        _ => false,
-    }
+fn is_refused(error: &Error) -> bool {
+    error.status().is_some_and(|status| matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410))
+}
+
+/// Is it a place that can't be used from here, or not now?
+fn is_lost(error: &Error) -> bool {
+    is_refused(error) || is_redirect(error) || error.is_passing()
+}
+
+/// Does the link go round?
+fn is_redirect(error: &Error) -> bool {
+    matches!(error, Error::Unreachable { error, .. } if error.is_redirect())
 }
 
 fn with_range(call: Call, range: Option<&GetRange>) -> Call {

@@ -13,9 +13,10 @@ use bytes::Bytes;
 use chrono::Utc;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use hub_dataset::store::{Announced, Scan, UploadBytes};
-use hub_dataset::{Store, layout};
-use hub_schema::DatasetName;
+use hub_dataset::ops::pack::is_young;
+use hub_dataset::store::{Account, Announced, Scan, UploadBytes};
+use hub_dataset::{Author, Store, layout};
+use hub_schema::{DatasetName, author};
 use object_store::path::Path;
 use object_store::{
     Attributes, CopyOptions, Error as ObjectError, GetOptions, GetRange, GetResult, GetResultPayload,
@@ -42,7 +43,9 @@ pub struct RemoteStore(Arc<Objects>);
 pub fn store(connection: &Connection, name: &DatasetName) -> Store {
     let uri = format!("{}/{name}", connection.address());
     let remote = Arc::new(RemoteStore::new(connection.clone(), name.clone()));
-    Store::new(Arc::clone(&remote) as Arc<dyn ObjectStore>, Path::default(), uri).announcing_to(remote)
+    Store::new(Arc::clone(&remote) as Arc<dyn ObjectStore>, Path::default(), uri)
+        .announcing_to(remote.clone())
+        .known_to(remote)
 }
 
 impl RemoteStore {
@@ -103,6 +106,19 @@ impl Announced for RemoteStore {
     }
 }
 
+impl Account for RemoteStore {
+    fn author<'a>(&'a self, author: &'a Author) -> BoxFuture<'a, Result<String>> {
+        Box::pin(async move {
+            let login = self.0.connection.login().await.map_err(|e| e.of_object("me"))?;
+            let attested = login.map(|login| match author.is_guess || author.name.is_empty() {
+                true => login.to_owned(),
+                false => author::attested(&author.name, login),
+            });
+            Ok(attested.unwrap_or_else(|| author.name.clone()))
+        })
+    }
+}
+
 fn object_meta(meta: Meta) -> Result<ObjectMeta> {
     let location = Path::parse(&meta.path)?;
     let (size, last_modified) = (meta.size_bytes, meta.modified);
@@ -149,7 +165,10 @@ impl ObjectStore for RemoteStore {
         // For the rest, whoever writes it has looked.
         if path.starts_with(layout::MANIFESTS) && payload.content_length() > ASKED_BYTES {
             let there = self.0.head(path).await;
-            if there.is_ok_and(|there| there.size_bytes == payload.content_length() as u64) {
+            // What is older may be swept before a commit names it; sent again, the server keeps it.
+            let is_kept =
+                |there: Meta| there.size_bytes == payload.content_length() as u64 && is_young(there.modified);
+            if there.is_ok_and(is_kept) {
                 return Ok(put_result());
             }
         }

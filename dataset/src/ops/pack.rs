@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use arrow::array::{ArrayRef, RecordBatch};
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hub_schema::arrow_types::{Form, arrow_schema};
 use hub_schema::{ContentHash, Field, FieldId, RowId, Schema};
 
@@ -17,7 +17,6 @@ use crate::error::{Error, Result};
 use crate::file::{EncodedFile, GroupWriter};
 use crate::layout;
 use crate::sample::{MediaBytes, Value, build};
-use crate::store::Listed;
 
 /// A file that is this old and in no commit may be swept at any moment, so it is written again. Half of the
 /// shortest grace time of a sweep.
@@ -188,8 +187,9 @@ impl Dataset {
     async fn holds(&self, file: &EncodedFile, known: &HashSet<ContentHash>) -> Result<bool> {
         let there = self.store().head(&layout::data(file.hash)).await?;
         // A file that a commit names is looked at too: if it is gone or cut, this push brings it back.
-        let whole = there
-            .is_some_and(|o| o.size_bytes == file.size_bytes && (known.contains(&file.hash) || is_young(&o)));
+        let whole = there.is_some_and(|o| {
+            o.size_bytes == file.size_bytes && (known.contains(&file.hash) || is_young(o.modified))
+        });
         Ok(whole)
     }
 
@@ -216,12 +216,13 @@ impl Dataset {
     /// Is an object there, whole, and young enough not to be swept before the commit?
     pub async fn is_reusable(&self, path: &str, size_bytes: u64) -> Result<bool> {
         let there = self.store().head(path).await?;
-        Ok(there.is_some_and(|o| o.size_bytes == size_bytes && is_young(&o)))
+        Ok(there.is_some_and(|o| o.size_bytes == size_bytes && is_young(o.modified)))
     }
 }
 
-fn is_young(object: &Listed) -> bool {
-    object.modified > Utc::now() - TimeDelta::hours(REUSE_HOURS)
+/// Is an object that was written then young enough not to be swept before a commit that is being made?
+pub fn is_young(modified: DateTime<Utc>) -> bool {
+    modified > Utc::now() - TimeDelta::hours(REUSE_HOURS)
 }
 
 /// The files that a revision names, for [`Dataset::put_fragment`].

@@ -21,7 +21,7 @@ impl Dataset {
         }
         let tag = Tag {
             commit: at.at().clone(),
-            author: author.name.clone(),
+            author: self.store().author(author).await?,
             message: author.message.clone(),
             time: Utc::now().trunc_subsecs(3),
         };

@@ -35,7 +35,7 @@ impl Dataset {
             nonce: Uuid::new_v4(),
             sql: sql.to_owned(),
             base: base.at().clone(),
-            author: author.name.clone(),
+            author: self.store().author(author).await?,
             message: author.message.clone(),
             time: Utc::now().trunc_subsecs(3),
         };

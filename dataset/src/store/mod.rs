@@ -5,6 +5,7 @@
 //! memory maps. What is written is one of three kinds: content-addressed (writing it twice is harmless),
 //! create-only (`hub.json`, commits, tags), and hints (may be lost).
 
+mod account;
 mod ahead;
 mod near;
 mod open;
@@ -22,6 +23,7 @@ use object_store::{
     MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload,
 };
 
+pub use account::Account;
 pub use ahead::{Announced, Scan};
 pub use near::joined;
 
@@ -38,6 +40,7 @@ pub struct Store {
     uri: Arc<str>,
     local: Option<Arc<std::path::Path>>,
     ahead: Option<Arc<dyn Announced>>,
+    account: Option<Arc<dyn Account>>,
 }
 
 /// How long an object will be that is uploaded in parts; goes with [`PutMultipartOptions::extensions`] to stores
@@ -68,7 +71,7 @@ pub enum Created {
 impl Store {
     /// The store below `root` of any object store; `uri` names it in messages.
     pub fn new(inner: Arc<dyn ObjectStore>, root: Path, uri: impl Into<Arc<str>>) -> Self {
-        Self { inner, root, uri: uri.into(), local: None, ahead: None }
+        Self { inner, root, uri: uri.into(), local: None, ahead: None, account: None }
     }
 
     /// The location, for people.

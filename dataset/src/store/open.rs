@@ -65,6 +65,7 @@ impl Store {
             uri: format!("{}/{folder}", self.uri.trim_end_matches('/')).into(),
             local: self.local.as_deref().map(|directory| directory.join(folder).into()),
             ahead: None,
+            account: None,
         }
     }
 

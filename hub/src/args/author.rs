@@ -18,8 +18,11 @@ impl AuthorArgs {
     /// The author of a commit.
     pub fn author(&self) -> Author {
         let named = self.author.clone().or_else(|| std::env::var("HUB_AUTHOR").ok());
-        let name = named.filter(|name| !name.is_empty()).unwrap_or_else(user_at_host);
-        Author::new(name, self.message.clone().unwrap_or_default())
+        let message = self.message.clone().unwrap_or_default();
+        match named.filter(|name| !name.is_empty()) {
+            Some(name) => Author::new(name, message),
+            None => Author::guess(user_at_host(), message),
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use clap::Args;
+use hub_client::remote::Hub;
+use hub_schema::Location;
 
 use crate::args::{JsonArg, Target, parse_duration};
 use crate::context::Context;
-use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{bytes, counted};
 
@@ -17,7 +18,8 @@ Examples:
   hub gc pets --grace 7d
 
 Files that no commit names are left by pushes that were cut off, by branches that were ended and by
-compaction. A push that is running has such files too: the grace time keeps them.";
+compaction. A push that is running has such files too: the grace time keeps them. At a server an
+owner of the namespace may sweep, with a grace time of a day or more.";
 
 /// `hub gc`.
 #[derive(Args, Debug)]
@@ -38,12 +40,13 @@ pub struct Gc {
 
 /// Sweeps.
 pub async fn run(args: Gc, context: &Context) -> anyhow::Result<Exit> {
-    let dataset = context.open(&args.target.location).await?;
-    if dataset.store().is_served() {
-        let message = format!("{}: a server sweeps its data sets itself", dataset.store().uri());
-        return Err(Failure::usage(message).hint("run `hub gc` on the server's machine to do it now").into());
-    }
-    let swept = dataset.gc(args.grace, args.dry_run).await?;
+    let swept = match context.resolve(&args.target.location) {
+        Location::Server { base, name } => {
+            context.interrupt.at_once("the server goes on sweeping");
+            Hub::connect(&base.parse()?)?.gc(&name, args.grace, args.dry_run).await?
+        }
+        location => context.open(&location).await?.gc(args.grace, args.dry_run).await?,
+    };
     if args.json.json {
         context.print_json(&swept)?;
         return Ok(Exit::Done);

@@ -74,7 +74,11 @@ pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
     if failures.is_empty() {
         return Ok(Exit::Done);
     }
-    let message = format!("{} data sets could not be taken in:\n  {}", failures.len(), failures.join("\n  "));
+    let message = format!(
+        "{} could not be taken in:\n  {}",
+        counted(failures.len() as u64, "data set"),
+        failures.join("\n  ")
+    );
     Err(Failure::new(Exit::Failure, message).hint("mend or remove them, then run hub reindex again").into())
 }
 

@@ -1,7 +1,7 @@
 //! A hub on another machine: everything that works here works there.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -60,7 +60,10 @@ fn a_day_at_a_server() {
     ] {
         assert_eq!(session.hub(line), 0, "{line}");
     }
-    assert_eq!(session.hub("gc ann/pets"), 2);
+    assert_eq!(session.hub("gc ann/pets"), 0);
+    assert_eq!(session.hub("gc ann/pets --grace 1h"), 2);
+    // A bare name is in the namespace `local`, which few servers have.
+    assert_eq!(session.hub("info pets"), 3);
     assert_eq!(session.hub("rm ann/pets --yes"), 0);
     assert_eq!(session.hub("info ann/pets"), 3);
     assert_eq!(session.hub("logout"), 0);
@@ -104,6 +107,24 @@ fn people_and_tokens() {
         assert_eq!(session.hub(line), 0, "{line}");
     }
     session.quietly("push ann/pets pets");
+    // A person who was given a password gets a token with it, and needs no page for that.
+    let mut ada = Session::new();
+    ada.names(&served.url(), "SERVER");
+    ada.hub_url(&served.url());
+    ada.write("password", b"correct horse battery\n");
+    ada.write("wrong", b"incorrect horse\n");
+    assert_eq!(ada.hub_stdin("login --user ada --password-stdin", "wrong"), 1);
+    assert_eq!(ada.hub_stdin("login --user ada --password-stdin --scope write", "password"), 0);
+    ada.pets();
+    assert_eq!(ada.hub("push pets pets"), 1);
+    assert_eq!(ada.hub("push ada/pets pets --quiet"), 0);
+    let log: Value = serde_json::from_str(&ada.quietly("log ada/pets --json")).unwrap();
+    assert_eq!(log[0]["author"], "ann@desk (ada)");
+    let mut nameless = ada.command("tag ada/pets v1");
+    well(nameless.env_remove("HUB_AUTHOR").output().unwrap());
+    let tags: Value = serde_json::from_str(&ada.quietly("tag ada/pets --json")).unwrap();
+    assert_eq!(tags[0]["author"], "ada");
+    session.quietly("rm ada/pets --yes");
     // A token that may only read.
     let made = session.quietly("token create look --scope read --json");
     let made: Value = serde_json::from_str(&made).unwrap();
@@ -115,7 +136,7 @@ fn people_and_tokens() {
     for line in ["member rm ann ada", "user rm ada --yes"] {
         assert_eq!(session.hub(line), 0, "{line}");
     }
-    snapshot!("server_people", session.transcript());
+    snapshot!("server_people", session.transcript() + "\n\n" + &ada.transcript());
 }
 
 #[test]
@@ -226,6 +247,12 @@ fn a_push_outlives_the_server() {
     session.quietly("push ann/pets pets");
     let mut push = session.command("push ann/sounds sounds");
     let push = push.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Before its first answer a push doesn't wait for a server.
+    let begun = Instant::now();
+    while !served.home().join("datasets/ann/sounds/hub.json").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the push never began");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     for millis in [150, 250] {
         std::thread::sleep(Duration::from_millis(millis));
         served.kill();

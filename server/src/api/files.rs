@@ -1,4 +1,4 @@
-//! Files by signed link, where the store is a disk of this server.
+//! Files by signed link: where the store is a disk of this server, or a bucket that clients don't reach.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};

@@ -1,5 +1,6 @@
 //! Is the server well? For balancers and for Prometheus.
 
+use std::sync::Once;
 use std::time::Duration;
 
 use axum::Json;
@@ -9,11 +10,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::problem::{Kind, Problem, Result};
+use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
 /// A database or store that takes longer is not well.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Said once.
+static NEWER: Once = Once::new();
 
 /// The server is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,16 +38,33 @@ pub async fn alive() -> Json<Health> {
 
 /// Can the server answer
 ///
-/// Asks the database and the store.
+/// Asks the database and the store. That a newer server has changed the tables is no reason not to be ready.
 #[utoipa::path(get, path = "/readyz", tag = "operations", responses((status = 200, description = "Both answer", body = Health)))]
 pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>> {
     let late = |kind, what| move |_| Problem::new(kind, format!("the {what} gave no answer in 5 seconds"));
     let ping = tokio::time::timeout(PATIENCE, state.catalog.ping()).await;
-    ping.map_err(late(Kind::DatabaseDown, "database"))??;
+    let newer =
+        ping.map_err(late(Kind::DatabaseDown, "database"))?.map_err(|error| failed_database(&error))?;
+    if newer {
+        NEWER.call_once(|| {
+            tracing::warn!(
+                "a newer hub has changed the database's tables; this one goes on, start no other like it"
+            )
+        });
+    }
     let store = state.root.store(".ready")?;
     let look = tokio::time::timeout(PATIENCE, store.head("hub.json")).await;
     look.map_err(late(Kind::StoreDown, "store"))??;
     Ok(Json(WELL))
+}
+
+/// Whatever the database says, it is not this server that failed.
+fn failed_database(error: &hub_catalog::Error) -> Problem {
+    tracing::error!(error = chain(error), "the database failed");
+    Problem::new(
+        Kind::DatabaseDown,
+        "the database gave an error; the server's log has it under this request's id",
+    )
 }
 
 /// Counts, for Prometheus

@@ -180,6 +180,7 @@ pub async fn plan(
         base_url: &base_url,
         dataset: set.info.uuid,
         location: &set.info.location,
+        links: state.config.links,
         good_for: state.config.signed_url,
         expires,
     };

@@ -10,5 +10,5 @@ mod settings;
 mod table;
 
 pub use resolve::{Config, ConfigError};
-pub use settings::{LogFormat, Settings};
+pub use settings::{Links, LogFormat, Settings};
 pub use table::table;

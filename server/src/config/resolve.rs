@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{LogFormat, Settings};
+use super::{Links, LogFormat, Settings};
 
 /// The shortest key that signs links.
 const SECRET_CHARS: usize = 32;
@@ -59,6 +59,8 @@ pub struct Config {
     pub home: PathBuf,
     pub database_url: String,
     pub store: String,
+    pub public_store_endpoint: Option<Url>,
+    pub links: Links,
     pub secret: Option<String>,
     pub signed_url: Duration,
     pub session: Duration,
@@ -76,6 +78,7 @@ pub struct Config {
     pub streams: usize,
     pub query_rows: u64,
     pub query_memory_bytes: usize,
+    pub store_patience: Duration,
     pub shutdown: Duration,
     pub log: String,
     pub log_format: LogFormat,
@@ -116,6 +119,8 @@ impl Config {
                 .unwrap_or_else(|| format!("sqlite://{}", home.join("catalog.db").display())),
             store: set.store.unwrap_or_else(|| format!("file://{}", home.join("datasets").display())),
             home,
+            public_store_endpoint: set.public_store_endpoint,
+            links: set.links.unwrap_or_default(),
             secret: set.secret,
             signed_url: secs(set.signed_url_secs, 3600),
             session: secs(set.session_secs, 30 * 24 * 3600),
@@ -133,6 +138,7 @@ impl Config {
             streams: set.streams.unwrap_or(512),
             query_rows: set.query_rows.unwrap_or(100_000),
             query_memory_bytes: set.query_memory_bytes.unwrap_or(256 << 20),
+            store_patience: secs(set.store_secs, 30),
             shutdown: secs(set.shutdown_secs, 30),
             log: set.log.unwrap_or_else(|| "info".to_owned()),
             log_format: set.log_format.unwrap_or_default(),
@@ -165,15 +171,24 @@ impl Config {
             ("streams", self.streams == 0),
             ("request_secs", self.request.is_zero()),
             ("idle_secs", self.idle.is_zero()),
+            ("store_secs", self.store_patience.is_zero()),
         ] {
             if zero {
                 return wrong(setting, "0 would refuse everything; expected 1 or more".into());
             }
         }
-        if let Some(url) = &self.public_url
-            && !matches!(url.scheme(), "http" | "https")
+        for (setting, url) in
+            [("public_url", &self.public_url), ("public_store_endpoint", &self.public_store_endpoint)]
         {
-            return wrong("public_url", format!("'{url}' is not http:// or https://"));
+            if let Some(url) = url
+                && !matches!(url.scheme(), "http" | "https")
+            {
+                return wrong(setting, format!("'{url}' is not http:// or https://"));
+            }
+        }
+        if self.public_store_endpoint.is_some() && !self.store.starts_with("s3://") {
+            let problem = format!("it is the address of a bucket, and the store is '{}'", self.store);
+            return wrong("public_store_endpoint", problem);
         }
         Ok(())
     }
@@ -230,5 +245,8 @@ mod tests {
         assert!(Config::load(set).unwrap_err().to_string().starts_with("part_bytes: "));
         let set = Settings { secret: Some("short".into()), ..Settings::default() };
         assert!(Config::load(set).unwrap_err().to_string().starts_with("secret: "));
+        let endpoint = Some("https://s3.example.com".parse().unwrap());
+        let set = Settings { public_store_endpoint: endpoint, ..Settings::default() };
+        assert!(Config::load(set).unwrap_err().to_string().starts_with("public_store_endpoint: "));
     }
 }

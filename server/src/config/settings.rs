@@ -18,6 +18,17 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where the links of a plan lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Links {
+    /// To the bucket, where the store is one.
+    #[default]
+    Store,
+    /// To the server, which reads the bucket itself.
+    Server,
+}
+
 /// The settings of a server; what is not set has a default.
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -48,6 +59,16 @@ pub struct Settings {
     /// Where data sets lie: file:///directory or s3://bucket/prefix [default: datasets in the home]
     #[arg(long, env = "HUB_STORE", value_name = "URL")]
     pub store: Option<String>,
+
+    /// Address by which clients reach the bucket, where that is not the server's own (AWS_ENDPOINT_URL); links are
+    /// signed for it
+    #[arg(long, env = "HUB_PUBLIC_STORE_ENDPOINT", value_name = "URL")]
+    #[serde(deserialize_with = "url_in_text")]
+    pub public_store_endpoint: Option<Url>,
+
+    /// Where links to chunks lead: `store`, or `server` where clients can't reach the bucket [default: store]
+    #[arg(long, env = "HUB_LINKS", value_name = "PLACE")]
+    pub links: Option<Links>,
 
     /// Key that signs links to chunks, at least 32 characters; the same on all servers of a hub [default: drawn
     /// once and kept in the home]
@@ -100,7 +121,8 @@ pub struct Settings {
     #[arg(long, env = "HUB_REQUEST_SECS", value_name = "SECONDS")]
     pub request_secs: Option<u64>,
 
-    /// Seconds without a byte until a transfer is given up [default: 60]
+    /// Seconds without a byte until a transfer is given up, either way, and until a request's head must be whole
+    /// [default: 60]
     #[arg(long, env = "HUB_IDLE_SECS", value_name = "SECONDS")]
     pub idle_secs: Option<u64>,
 
@@ -119,6 +141,10 @@ pub struct Settings {
     /// Bytes that a question in SQL may use to sort, group and join [default: 268435456]
     #[arg(long, env = "HUB_QUERY_MEMORY_BYTES", value_name = "BYTES")]
     pub query_memory_bytes: Option<usize>,
+
+    /// Seconds that the bucket is given to answer, with further tries where it fails [default: 30]
+    #[arg(long, env = "HUB_STORE_SECS", value_name = "SECONDS")]
+    pub store_secs: Option<u64>,
 
     /// Seconds that running requests are given when the server is told to stop [default: 30]
     #[arg(long, env = "HUB_SHUTDOWN_SECS", value_name = "SECONDS")]
@@ -149,6 +175,8 @@ impl Settings {
             home: self.home.or(other.home),
             database_url: self.database_url.or(other.database_url),
             store: self.store.or(other.store),
+            public_store_endpoint: self.public_store_endpoint.or(other.public_store_endpoint),
+            links: self.links.or(other.links),
             secret: self.secret.or(other.secret),
             signed_url_secs: self.signed_url_secs.or(other.signed_url_secs),
             session_secs: self.session_secs.or(other.session_secs),
@@ -166,6 +194,7 @@ impl Settings {
             streams: self.streams.or(other.streams),
             query_rows: self.query_rows.or(other.query_rows),
             query_memory_bytes: self.query_memory_bytes.or(other.query_memory_bytes),
+            store_secs: self.store_secs.or(other.store_secs),
             shutdown_secs: self.shutdown_secs.or(other.shutdown_secs),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),

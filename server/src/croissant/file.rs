@@ -72,6 +72,7 @@ pub async fn file(
         etag: Some(format!("\"{}\"", file.recipe().etag())),
         media_type: "application/vnd.apache.parquet",
         keep: Keep::Ask,
+        modified: None,
         public: set.is_public(),
     };
     object.send(&method, &headers, &state.metrics.sent_bytes).await

@@ -45,6 +45,7 @@ pub async fn resolve(
             etag: Some(format!("\"{}\"", sizes.etag)),
             media_type,
             keep: Keep::Ask,
+            modified: None,
             public,
         };
         object.send(&method, &headers, &state.metrics.sent_bytes).await

@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod commit;
+pub mod keep;
 pub mod path;
 pub mod range;
 pub mod receive;

@@ -12,6 +12,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 use hub_dataset::Store;
 use hub_dataset::assemble::Assembled;
@@ -19,7 +20,7 @@ use prometheus_client::metrics::counter::Counter;
 use tokio::task::JoinHandle;
 
 use super::range::{Wanted, wanted};
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::problem::{Kind, Problem, Result, disk, internal};
 
 /// What is read at a time from a disk.
 const DISK_CHUNK_BYTES: u64 = 512 * 1024;
@@ -48,6 +49,8 @@ pub struct Object<'a> {
     pub media_type: &'a str,
     /// How long others may keep it.
     pub keep: Keep,
+    /// When it was written, where that is known.
+    pub modified: Option<DateTime<Utc>>,
     /// Whether anyone may see it, so that a shared cache may keep it.
     pub public: bool,
 }
@@ -129,6 +132,10 @@ impl Object<'_> {
         if let Some(etag) = &self.etag {
             headers.insert(header::ETAG, value(etag)?);
         }
+        if let Some(modified) = self.modified {
+            let date = modified.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            headers.insert(header::LAST_MODIFIED, value(&date)?);
+        }
         Ok(())
     }
 }
@@ -164,7 +171,7 @@ async fn local(path: PathBuf, range: Range<u64>) -> Result<Body> {
         file.seek(SeekFrom::Start(start))?;
         read(file, left)
     });
-    let (file, first) = first.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e))?;
+    let (file, first) = first.await.map_err(|e| internal(&e))?.map_err(|e| disk(&e))?;
     left -= first.len() as u64;
     let rest = chunks(ahead(file, left), left);
     Ok(Body::from_stream(stream::once(async { Ok(first) }).chain(rest)))

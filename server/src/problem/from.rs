@@ -20,6 +20,31 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Was there no room for what was to be written?
+fn is_full(error: &dyn std::error::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let io =
+        |e: &&(dyn std::error::Error + 'static)| e.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let mut causes = std::iter::successors(error.source(), |e| e.source());
+    causes.any(|cause| matches!(io(&cause), Some(StorageFull | QuotaExceeded)))
+}
+
+fn full(error: &dyn std::error::Error) -> Problem {
+    tracing::error!(error = chain(error), "no room is left");
+    let detail = "the disk under the server's store is full; nothing was kept, try again when there is room";
+    Problem::new(Kind::StoreFull, detail)
+}
+
+/// A file of this server's disk that could not be read or written.
+pub fn disk(error: &std::io::Error) -> Problem {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    if matches!(error.kind(), StorageFull | QuotaExceeded) {
+        return full(error);
+    }
+    tracing::error!(error = chain(error), "the disk failed");
+    Problem::new(Kind::StoreDown, "the server's disk gave an error; its log has the reason")
+}
+
 /// Something that only the operator can mend: logged, and told without a word about why.
 pub fn internal(error: &dyn std::error::Error) -> Problem {
     tracing::error!(error = chain(error), "internal error");
@@ -27,6 +52,9 @@ pub fn internal(error: &dyn std::error::Error) -> Problem {
 }
 
 fn store_down(error: &dyn std::error::Error) -> Problem {
+    if is_full(error) {
+        return full(error);
+    }
     tracing::error!(error = chain(error), "the object store failed");
     Problem::new(Kind::StoreDown, "the object store gave an error or no answer; try again in a moment")
 }
@@ -81,6 +109,7 @@ impl From<DatasetError> for Problem {
                 Self::new(Kind::Damaged, "a stored file of this data set is damaged; `hub fsck` names it")
             }
             DatasetError::Store { .. } => store_down(&error),
+            _ if is_full(&error) => full(&error),
             _ => internal(&error),
         }
     }

@@ -34,11 +34,12 @@ pub enum Kind {
     StoreDown,
     DatabaseDown,
     Timeout,
+    StoreFull,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::BadRequest,
         Self::BadName,
         Self::Unauthorized,
@@ -67,6 +68,7 @@ impl Kind {
         Self::StoreDown,
         Self::DatabaseDown,
         Self::Timeout,
+        Self::StoreFull,
     ];
 
     /// Status, the end of `type`, title.
@@ -100,6 +102,7 @@ impl Kind {
             Self::StoreDown => (503, "store-down", "The object store doesn't answer"),
             Self::DatabaseDown => (503, "database-down", "The database doesn't answer"),
             Self::Timeout => (504, "timeout", "It took too long"),
+            Self::StoreFull => (507, "store-full", "There is no room left"),
         }
     }
 

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use from::{chain, internal};
+pub use from::{chain, disk, internal};
 pub use kind::Kind;
 
 /// What a handler returns.

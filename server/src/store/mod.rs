@@ -9,12 +9,15 @@ mod sign;
 
 use std::path::{Path as StdPath, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use hub_dataset::Store;
 use hub_schema::commit::Arbiter;
-use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
 use object_store::path::Path;
+use object_store::{ClientConfigKey, RetryConfig};
 use tokio::sync::OnceCell;
+use url::Url;
 
 pub use secret::kept_secret;
 pub use sign::{Signer, UrlSigner};
@@ -23,6 +26,9 @@ pub use sign::{Signer, UrlSigner};
 const UPLOADS: &str = ".uploads";
 /// Where it is tried what the store honours.
 const PROBES: &str = ".probes";
+
+/// Tries after the first, as far as there is time.
+const RETRIES: usize = 5;
 
 /// Why a store can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +70,8 @@ pub enum RootError {
 pub struct Root {
     uri: Arc<str>,
     place: Place,
+    /// The bucket by the address that clients reach it at, where that is another.
+    signs: Option<Arc<AmazonS3>>,
     arbiter: Arc<OnceCell<Arbiter>>,
 }
 
@@ -84,14 +92,36 @@ pub enum Place {
 impl Root {
     /// Opens `file:///directory` (made if it is not there), a plain directory, or `s3://bucket/prefix` with the
     /// settings of the usual `AWS_*` variables.
-    pub fn open(uri: &str) -> Result<Self, RootError> {
+    ///
+    /// A bucket has `patience` for an answer, with further tries where it fails: a caller who waits for longer has
+    /// gone.
+    pub fn open(uri: &str, patience: Duration) -> Result<Self, RootError> {
         let place = match uri.split_once("://") {
             Some(("file", path)) => directory(path)?,
             None if !uri.is_empty() => directory(uri)?,
-            Some(("s3", rest)) => bucket(uri, rest)?,
+            Some(("s3", rest)) => bucket(uri, rest, patience)?,
             _ => return Err(RootError::Unknown(uri.to_owned())),
         };
-        Ok(Self { uri: uri.trim_end_matches('/').into(), place, arbiter: Arc::default() })
+        Ok(Self { uri: uri.trim_end_matches('/').into(), place, signs: None, arbiter: Arc::default() })
+    }
+
+    /// With links to a bucket signed for another address than the server's own. Nothing is asked there.
+    pub fn signing_for(mut self, endpoint: Option<&Url>) -> Result<Self, RootError> {
+        if let (Some(endpoint), Place::Bucket { .. }) = (endpoint, &self.place) {
+            let name = self.uri.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
+            let s3 = builder(name.unwrap_or_default(), Duration::from_secs(1))
+                .with_endpoint(endpoint.as_str().trim_end_matches('/'))
+                .with_allow_http(endpoint.scheme() == "http");
+            let fail = |source| RootError::Open { uri: endpoint.to_string(), source };
+            self.signs = Some(Arc::new(s3.build().map_err(fail)?));
+        }
+        Ok(self)
+    }
+
+    /// The key of an object in the bucket, and who signs links to it; `None` in a directory.
+    pub fn signed_key(&self, location: &str, path: &str) -> Option<(Arc<AmazonS3>, Path)> {
+        let (s3, key) = self.key(location, path)?;
+        Some((self.signs.clone().unwrap_or(s3), key))
     }
 
     /// Its address.
@@ -163,14 +193,22 @@ fn directory(path: &str) -> Result<Place, RootError> {
     Ok(Place::Directory(path.canonicalize().map_err(fail)?.into()))
 }
 
-fn bucket(uri: &str, rest: &str) -> Result<Place, RootError> {
+fn builder(bucket: &str, patience: Duration) -> AmazonS3Builder {
+    let timeout = AmazonS3ConfigKey::Client(ClientConfigKey::Timeout);
+    let retry = RetryConfig { max_retries: RETRIES, retry_timeout: patience, ..RetryConfig::default() };
+    AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_conditional_put(S3ConditionalPut::ETagMatch)
+        .with_config(timeout, format!("{} seconds", patience.as_secs()))
+        .with_retry(retry)
+}
+
+fn bucket(uri: &str, rest: &str, patience: Duration) -> Result<Place, RootError> {
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     if bucket.is_empty() {
         return Err(RootError::Unknown(uri.to_owned()));
     }
-    let s3 = AmazonS3Builder::from_env()
-        .with_bucket_name(bucket)
-        .with_conditional_put(S3ConditionalPut::ETagMatch)
+    let s3 = builder(bucket, patience)
         .build()
         .map_err(|source| RootError::Open { uri: uri.to_owned(), source })?;
     let prefix = Path::parse(prefix.trim_matches('/'))
@@ -185,11 +223,11 @@ mod tests {
     #[test]
     fn addresses_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
-        let root = Root::open(&format!("file://{}/new", folder.path().display())).unwrap();
+        let root = Root::open(&format!("file://{}/new", folder.path().display()), Duration::ZERO).unwrap();
         assert!(root.directory("a/b").unwrap().ends_with("new/a/b"));
         assert!(folder.path().join("new").is_dir());
         for wrong in ["", "gs://b/p", "s3:///p"] {
-            assert!(Root::open(wrong).is_err(), "{wrong}");
+            assert!(Root::open(wrong, Duration::ZERO).is_err(), "{wrong}");
         }
     }
 }

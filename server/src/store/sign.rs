@@ -1,7 +1,8 @@
 //! Links to objects that need no other key: signed, and good for a while.
 //!
 //! In a bucket the bucket's own server checks them (presigned URLs), so that chunks never pass through this
-//! one. On a disk they are `/files/<data set>/<path>?exp=…&sig=…`, and the signature is an HMAC-SHA256 over all
+//! one; signed for the address that clients reach it at, which may be another than this server's. On a disk, or
+//! where clients reach no bucket at all, they are `/files/<data set>/<path>?exp=…&sig=…`, and the signature is an HMAC-SHA256 over all
 //! three. They name the data set by its id, so a rename doesn't break a running epoch.
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::Root;
+use crate::config::Links;
 use crate::problem::Result;
 
 /// Signs and checks links to files on this server's disk. Cheap to clone.
@@ -71,6 +73,8 @@ pub struct UrlSigner<'a> {
     pub dataset: Uuid,
     /// Where it lies below the root.
     pub location: &'a str,
+    /// Where links lead.
+    pub links: Links,
     /// How long the links are good.
     pub good_for: Duration,
     /// When they end.
@@ -80,12 +84,12 @@ pub struct UrlSigner<'a> {
 impl UrlSigner<'_> {
     /// The link to one object.
     pub async fn url(&self, path: &str) -> Result<String> {
-        match self.root.key(self.location, path) {
-            Some((s3, key)) => {
+        match self.root.signed_key(self.location, path) {
+            Some((s3, key)) if self.links == Links::Store => {
                 let url = s3.signed_url(object_store_method(), &key, self.good_for).await?;
                 Ok(url.into())
             }
-            None => Ok(format!("{}{}", self.base_url, self.signer.sign(self.dataset, path, self.expires))),
+            _ => Ok(format!("{}{}", self.base_url, self.signer.sign(self.dataset, path, self.expires))),
         }
     }
 }

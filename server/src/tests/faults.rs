@@ -145,3 +145,61 @@ async fn a_problem_is_compressed_once() {
     }
     assert!(text.contains("/problems/bad-request"), "{text}");
 }
+
+/// Reads until the connection ends; how much came, and after how long.
+async fn until_the_end(stream: &mut TcpStream) -> (usize, Duration) {
+    let begun = std::time::Instant::now();
+    let mut bytes = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await;
+    assert!(ended.is_ok(), "it never ended");
+    (bytes.len(), begun.elapsed())
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_cut_off() {
+    let hub = Hub::with(Settings { idle_secs: Some(1), ..Settings::default() }).await;
+    // Silence, a beginning, and a byte now and then, which is the trick.
+    for beginning in ["", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "] {
+        let mut stream = TcpStream::connect(hub.address).await.unwrap();
+        stream.write_all(beginning.as_bytes()).await.unwrap();
+        let (mut read, mut write) = stream.split();
+        let drip = async {
+            while !beginning.is_empty() && write.write_all(b"a").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let mut rest = Vec::new();
+        tokio::select! {
+            () = drip => {}
+            ended = tokio::time::timeout(Duration::from_secs(10), read.read_to_end(&mut rest)) => {
+                assert!(ended.is_ok(), "it was never cut off");
+            }
+        }
+    }
+    assert_eq!(hub.get(Who::Stranger, "/healthz").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_download_that_nobody_reads_is_cut_off() {
+    let hub = Hub::with(Settings { idle_secs: Some(1), ..Settings::default() }).await;
+    let dataset = hub.dataset("pets", "public").await;
+    let content = vec![7; 40 << 20];
+    let path = format!("blobs/{}", blake3::hash(&content).to_hex());
+    dataset.store().put(&path, content).await.unwrap();
+    let head = format!("GET /api/v1/datasets/vision/pets/objects/{path} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut stream = TcpStream::connect(hub.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let (came, _) = until_the_end(&mut stream).await;
+    assert!(came < 40 << 20, "all of it came, though nobody read for four seconds");
+    // Who reads slowly but reads is served.
+    let mut stream = TcpStream::connect(hub.address).await.unwrap();
+    stream.write_all(head.replace("Host: x", "Host: x\r\nConnection: close").as_bytes()).await.unwrap();
+    let (mut came, mut bytes) = (0, vec![0; 4 << 20]);
+    while let n @ 1.. = stream.read(&mut bytes).await.unwrap() {
+        came += n;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(came > 40 << 20);
+}

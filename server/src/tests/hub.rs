@@ -235,7 +235,8 @@ pub async fn append(dataset: &Dataset, branch: &str, mut n: i64, fragments: &[(&
         packed.fragments.push(fragment);
     }
     let branch: BranchName = branch.parse().unwrap();
-    let author = Author::new("test", "");
+    // The writer of `people`: as who it may be sent to the service too.
+    let author = Author::new("willi", "");
     dataset.append(&branch, &author, &packed).await.unwrap().snapshot().unwrap().clone()
 }
 

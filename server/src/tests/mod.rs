@@ -12,5 +12,6 @@ mod roles;
 mod rows;
 mod stream;
 mod synsets;
+mod upkeep;
 
 use hub::{Hub, Who};

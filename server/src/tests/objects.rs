@@ -17,7 +17,7 @@ fn at(path: &str) -> String {
 
 async fn put(hub: &Hub, path: &str, content: Bytes) -> reqwest::Response {
     let request = hub.request(Who::Writer, Method::PUT, &at(path)).body(content);
-    match path.starts_with("refs/") || path.starts_with("tags/") {
+    match ["refs/", "tags/", "views/"].iter().any(|folder| path.starts_with(folder)) {
         true => request.header(header::IF_NONE_MATCH, "*"),
         false => request,
     }
@@ -147,6 +147,9 @@ async fn bytes_come_in_ranges() {
     assert_eq!(got.headers()["etag"], format!("\"{hash}\""));
     assert_eq!(got.headers()["accept-ranges"], "bytes");
     assert_eq!(got.headers()["content-length"], "2000000");
+    let modified = got.headers()["last-modified"].to_str().unwrap();
+    let modified = chrono::DateTime::parse_from_rfc2822(modified).unwrap();
+    assert!((chrono::Utc::now() - modified.to_utc()).num_seconds().abs() < 120, "{modified}");
     assert_eq!(got.bytes().await.unwrap(), content);
     let head = hub.request(Who::Stranger, Method::HEAD, &path).send().await.unwrap();
     assert_eq!(head.headers()["content-length"], "2000000");
@@ -307,4 +310,61 @@ async fn tags_are_created_once_and_removed() {
     let commit = at(&layout::commit(&"main".parse().unwrap(), 0));
     let kept = hub.request(Who::Owner, Method::DELETE, &commit).send().await.unwrap();
     assert_eq!(problem(kept, 403).await, "forbidden");
+}
+
+#[tokio::test]
+async fn an_author_is_the_caller() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "private").await;
+    let head = append(&dataset, "main", 0, &[("train", &[5])]).await;
+    let main = layout::commit(&head.at().branch, 0);
+    let original = dataset.store().need(&main).await.unwrap();
+    let by = |author: &str| {
+        let mut json: Json = serde_json::from_slice(&original).unwrap();
+        json["author"] = json!(author);
+        Bytes::from(json.to_string())
+    };
+    let commit_of = |branch: &str| layout::commit(&branch.parse().unwrap(), 0);
+    for other in ["olga", "unknown@vm", "willi (olga)", ""] {
+        let refused = put(&hub, &commit_of("other"), by(other)).await;
+        let refused = body(refused, StatusCode::UNPROCESSABLE_ENTITY).await;
+        assert!(refused["detail"].as_str().unwrap().contains("you are 'willi'"), "{refused}");
+    }
+    body(put(&hub, &commit_of("named"), by("me@desk (willi)")).await, StatusCode::CREATED).await;
+    // A branch begins with a copy of whoever's commit.
+    let theirs = append(&dataset, "theirs", 100, &[("train", &[2])]).await;
+    let mut json: Json =
+        serde_json::from_slice(&dataset.store().need(&commit_of("theirs")).await.unwrap()).unwrap();
+    json["author"] = json!("olga");
+    let olgas = json.to_string();
+    dataset.store().put(&commit_of("theirs"), olgas.clone().into_bytes()).await.unwrap();
+    body(put(&hub, &commit_of("copy"), olgas.into()).await, StatusCode::CREATED).await;
+    drop(theirs);
+    let tag = |author: &str| {
+        let tag =
+            json!({ "commit": head.at(), "author": author, "message": "", "time": "2026-01-01T00:00:00Z" });
+        Bytes::from(tag.to_string())
+    };
+    assert_eq!(problem(put(&hub, "tags/v1.json", tag("olga")).await, 422).await, "bad-commit");
+    body(put(&hub, "tags/v1.json", tag("willi")).await, StatusCode::CREATED).await;
+    let view = |author: &str| {
+        let view = json!({ "format": hub_schema::FORMAT_VERSION, "nonce": uuid::Uuid::new_v4(),
+            "sql": "SELECT * FROM samples", "base": head.at(), "author": author, "message": "",
+            "time": "2026-01-01T00:00:00Z" });
+        Bytes::from(view.to_string())
+    };
+    let path = layout::view(&"all".parse().unwrap(), 0);
+    assert_eq!(problem(put(&hub, &path, view("olga")).await, 422).await, "bad-commit");
+    body(put(&hub, &path, view("willi")).await, StatusCode::CREATED).await;
+}
+
+#[tokio::test]
+async fn links_lead_through_the_server_where_they_must() {
+    // Of a store that is a disk they do anyway; a bucket's are tested with a bucket.
+    let hub = Hub::with(Settings { links: Some(crate::config::Links::Server), ..Settings::default() }).await;
+    let dataset = hub.dataset("pets", "private").await;
+    append(&dataset, "main", 0, &[("train", &[5])]).await;
+    let plan = hub.send(Who::Reader, Method::POST, &format!("{PETS}/plan"), json!({})).await;
+    let plan = body(plan, StatusCode::OK).await;
+    assert!(plan["files"].as_array().unwrap().iter().all(|f| f["url"].as_str().unwrap().contains("/files/")));
 }

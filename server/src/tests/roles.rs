@@ -107,6 +107,7 @@ fn data_sets() -> Vec<Row> {
         ("get", of(""), at(""), null(), READ),
         ("patch", of(""), at(""), json!({}), data_set(403, 403, 200)),
         ("delete", of(""), at(""), null(), data_set(403, 403, 999)),
+        ("post", of("/gc"), at("/gc"), json!({ "grace_secs": 1 }), data_set(403, 403, 422)),
         ("post", of("/rename"), at("/rename"), json!({ "to": "vision/pets" }), data_set(403, 403, 409)),
         (
             "post",

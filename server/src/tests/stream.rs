@@ -84,3 +84,39 @@ async fn a_reader_that_goes_frees_its_turn() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
+
+/// Asks for a stream and never reads it.
+async fn stream_unread(hub: &Hub) -> tokio::net::TcpStream {
+    use tokio::io::AsyncWriteExt;
+    let mut stream = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+    stream.write_all(b"GET /api/v1/datasets/vision/pets/stream HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn a_reader_that_reads_nothing_is_let_go() {
+    let settings = crate::Settings { streams: Some(1), idle_secs: Some(1), ..Default::default() };
+    let hub = Hub::with(settings).await;
+    let dataset = hub.dataset("pets", "public").await;
+    // More than fits into the sockets' buffers.
+    for n in 0..6 {
+        append(&dataset, "main", n * 8000, &[("train", &[200u32; 40])]).await;
+    }
+    let path = "/api/v1/datasets/vision/pets/stream?columns=n";
+    for vanishes in [false, true] {
+        let unread = stream_unread(&hub).await;
+        let mut tries = 0;
+        while hub.state.streams.available_permits() > 0 {
+            tries += 1;
+            assert!(tries < 100, "it never began");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let kept = (!vanishes).then_some(unread);
+        let begun = std::time::Instant::now();
+        while hub.get(Who::Stranger, path).await.status() != 200 {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(20), "the turn was never freed");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        drop(kept);
+    }
+}

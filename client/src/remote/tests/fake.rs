@@ -155,6 +155,8 @@ impl Drop for Fake {
 pub fn quick() -> Patience {
     Patience {
         connect: Duration::from_secs(2),
+        link_connect: Duration::from_millis(300),
+        link_answer: Duration::from_millis(300),
         idle: Duration::from_millis(600),
         answer: Duration::from_millis(1500),
         pause: Duration::from_millis(2),

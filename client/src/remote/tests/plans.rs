@@ -1,8 +1,9 @@
 //! One plan a job, renewed before it ends.
 
-use std::sync::Arc;
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
 use hub_dataset::Dataset;
@@ -20,6 +21,8 @@ struct Planning {
     revoked: AtomicU64,
     /// No link leads anywhere.
     lost: AtomicBool,
+    /// Links lead to another place than the server.
+    place: Mutex<String>,
 }
 
 impl Planning {
@@ -27,7 +30,8 @@ impl Planning {
         if request.path().ends_with("/plan") {
             return self.plan(request);
         }
-        if let Some(path) = request.path().strip_prefix("/files/") {
+        // A link to `/files/` of this machine would be taken for the server's.
+        if let Some(path) = request.path().trim_start_matches("/bucket").strip_prefix("/files/") {
             assert_eq!(request.header("authorization"), None);
             let end: i64 = request.query("end").unwrap().parse().unwrap();
             let plan: u64 = request.query("plan").unwrap().parse().unwrap();
@@ -53,7 +57,8 @@ impl Planning {
             .iter()
             .filter(|(path, _)| path.starts_with("data/") || path.starts_with("manifests/"))
             .map(|(path, bytes)| {
-                let url = format!("/files/{path}?plan={plan}&end={end}");
+                let place = self.place.lock().unwrap();
+                let url = format!("{place}/files/{path}?plan={plan}&end={end}");
                 serde_json::json!({ "path": path, "size_bytes": bytes.len(), "url": url })
             })
             .collect();
@@ -70,6 +75,7 @@ fn start(good_for: Duration) -> (Arc<Planning>, Fake) {
         good_for,
         revoked: AtomicU64::new(0),
         lost: AtomicBool::new(false),
+        place: Mutex::default(),
     });
     let answering = planning.clone();
     (planning, Fake::start(move |request| answering.answer(request)))
@@ -183,4 +189,67 @@ async fn redirects_go_round_only_so_often() {
     // The server itself has the files.
     assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 3);
     assert!(fake.count("/files/") < 60, "{}", fake.count("/files/"));
+}
+
+/// Streams with links to a place that this machine has no way to; gives the notes.
+async fn stream_past(place: &str, name: &str) {
+    let (planning, fake) = start(Duration::from_secs(3600));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    for n in 1..=6 {
+        append(&dataset, 2, 100 * n).await;
+    }
+    *planning.place.lock().unwrap() = format!("{place}/bucket");
+    let begun = Instant::now();
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 12, "{name}");
+    assert!(begun.elapsed() < Duration::from_secs(2), "{name}: {:?}", begun.elapsed());
+    assert_eq!(fake.count("GET /files/"), 0);
+    // What was found out holds for the next reader.
+    let begun = Instant::now();
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 12, "{name}");
+    assert!(begun.elapsed() < Duration::from_millis(250), "{name}: {:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_can_not_be_reached_costs_a_moment() {
+    static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    super::super::on_note(|text| TOLD.lock().unwrap().push(text.to_owned()));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("http://{}", listener.local_addr().unwrap());
+    stream_past(&silent, "a place that takes connections and says nothing").await;
+    drop(listener);
+    let gone = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    stream_past(&gone, "a place where nobody listens").await;
+    stream_past("http://no-such-host.invalid:9000", "a name that is not known").await;
+    let proxy = Fake::start(|_| Reply::new(502, "<html>no route</html>"));
+    let proxied = proxy.address.to_string();
+    stream_past(&proxied, "a proxy that can't reach it").await;
+    let told = TOLD.lock().unwrap();
+    for place in [&silent, &gone, &proxied] {
+        let notes: Vec<_> = told.iter().filter(|note| note.contains(place.as_str())).collect();
+        assert!(matches!(notes.as_slice(), [note] if note.contains("read through http://")), "{notes:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_was_reached_is_tried_again_later() {
+    let (planning, fake) = start(Duration::from_secs(3600));
+    let dataset = Dataset::open(open(&fake)).await.unwrap();
+    for n in 1..=6 {
+        append(&dataset, 2, 100 * n).await;
+    }
+    let objects = planning.clone();
+    let down = Arc::new(AtomicBool::new(false));
+    let is_down = down.clone();
+    let bucket = Fake::start(move |request| match is_down.load(Ordering::Relaxed) {
+        true => Reply::cut(),
+        false => objects.answer(request),
+    });
+    *planning.place.lock().unwrap() = format!("{}/bucket", bucket.address);
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 12);
+    assert_eq!(fake.count("GET /api/v1/datasets/vision/pets/objects/data/"), 0);
+    down.store(true, Ordering::Relaxed);
+    let before = bucket.log().len();
+    assert_eq!(stream(&fake, Duration::ZERO).await.unwrap(), 12);
+    assert!(bucket.log().len() > before + 2, "it was given up too soon");
+    assert!(fake.count("GET /api/v1/datasets/vision/pets/objects/data/") >= 6);
 }

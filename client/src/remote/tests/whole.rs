@@ -43,6 +43,9 @@ impl Objects {
     pub fn answer(&self, request: &Request) -> Reply {
         let base = format!("/api/v1/datasets/{NAME}/");
         let missing = || Reply::problem(404, "not-found", "no such object");
+        if request.path() == "/api/v1/me" {
+            return Reply::json(200, serde_json::json!({ "name": "grace" }));
+        }
         let Some(path) = request.path().strip_prefix(&base) else { return missing() };
         if let Some(path) = path.strip_prefix("objects/") {
             return self.object(request, path).unwrap_or_else(missing);
@@ -168,7 +171,12 @@ async fn a_data_set_lives_on_a_server() {
     let second = append(&dataset, 4, 200).await;
     assert_eq!(second.at().version, 1);
     assert_eq!(second.commit().counts.rows, 7);
-    dataset.create_tag(&"v1".parse().unwrap(), &first, &Author::default()).await.unwrap();
+    // Whose token it is stands behind who was named.
+    assert_eq!(second.commit().author, "ada (grace)");
+    let guess = Author::guess("unknown@vm", "");
+    let tag = dataset.create_tag(&"v1".parse().unwrap(), &first, &guess).await.unwrap();
+    assert_eq!(tag.author, "grace");
+    assert_eq!(fake.count("GET /api/v1/me"), 1);
     dataset.create_branch(&"dev".parse().unwrap(), &first).await.unwrap();
     assert_eq!(dataset.branches().await.unwrap().len(), 2);
     assert_eq!(dataset.tags().await.unwrap().len(), 1);

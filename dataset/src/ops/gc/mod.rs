@@ -17,7 +17,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{ContentHash, ManifestRef};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::fsck::{Orphans, Scope};
 use super::reach;
@@ -34,7 +34,7 @@ const DELETERS: usize = 16;
 const READERS: usize = 16;
 
 /// What a sweep deleted, or would delete.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swept {
     /// Files.
     pub files: u64,

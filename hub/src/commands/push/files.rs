@@ -34,6 +34,8 @@ pub async fn push(
     let map = args.label_map.as_deref().map(crate::commands::synset::read_label_map).transpose()?;
     let first = mapped(first, map.as_ref()).with_context(|| map_file(args))?;
     let hint = first.size_hint();
+    // Before anything is made, so that whoever sees it there can stop the push cleanly.
+    context.interrupt.cleanly();
     let dataset = branch::dataset(args, context).await?;
     if !args.dry_run {
         branch::begin(&dataset, &to, context).await?;
@@ -49,7 +51,6 @@ pub async fn push(
         dry_run: args.dry_run,
         ..PushOptions::default()
     };
-    context.interrupt.cleanly();
     let first = Mutex::new(Some(first));
     let open = || -> Result<Box<dyn SampleSource>, SampleError> {
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();

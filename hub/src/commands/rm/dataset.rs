@@ -29,19 +29,22 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     if args.dry_run {
         return context.report(&format!("dry run: {what} would be removed\n"));
     }
+    let place = context.resolve(&target.location);
+    // At a server its owner can bring it back for a while.
+    let for_good = !matches!(place, Location::Server { .. });
     if !args.yes {
-        ask(&what)?;
+        ask(&what, for_good)?;
     }
-    match context.resolve(&target.location) {
+    match place {
         Location::Name(name) => context.home.remove(&name).await?,
-        // Its owner can bring it back for a while.
         Location::Server { base, name } => Hub::connect(&base.parse()?)?.delete_dataset(&name).await?,
         _ => empty(dataset.store()).await?,
     }
     if args.json.json {
         return context.print_json(&json!({ "name": target.location.to_string(), "removed": true }));
     }
-    context.report(&format!("removed {what}\n"))
+    let back = if for_good { "" } else { "; an owner can bring it back for a while" };
+    context.report(&format!("removed {what}{back}\n"))
 }
 
 async fn describe(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
@@ -52,13 +55,14 @@ async fn describe(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
     Ok(format!("{name} ({rows}, {}, {commits} on main)", bytes(counts.bytes)))
 }
 
-fn ask(what: &str) -> anyhow::Result<()> {
+fn ask(what: &str, for_good: bool) -> anyhow::Result<()> {
+    let for_good = if for_good { " for good" } else { "" };
     if !std::io::stdin().is_terminal() {
-        let message = format!("{what} would be removed for good, and nobody is there to be asked");
+        let message = format!("{what} would be removed{for_good}, and nobody is there to be asked");
         return Err(Failure::usage(message).hint("say --yes if that is meant").into());
     }
     let mut stderr = std::io::stderr();
-    write!(stderr, "Remove {what} for good? [y/N] ")?;
+    write!(stderr, "Remove {what}{for_good}? [y/N] ")?;
     stderr.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;

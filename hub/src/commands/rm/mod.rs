@@ -1,6 +1,6 @@
 //! `hub rm`: removes rows, a column, or a whole data set.
 //!
-//! Rows and columns go from a branch and stay in its history. A data set goes for good, so a person is asked.
+//! Rows and columns go from a branch and stay in its history. A data set goes as a whole, so a person is asked.
 
 mod dataset;
 
@@ -21,7 +21,8 @@ Examples:
   hub rm pets                          the whole data set, after a question
   hub rm pets --yes                    … without one
 
-Rows and columns stay in the history (hub revert). Removing the whole data set can't be undone.";
+Rows and columns stay in the history (hub revert). Removing the whole data set can't be undone; at a
+server an owner of the namespace can bring it back for a while.";
 
 /// `hub rm`.
 #[derive(Args, Debug)]

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod gc;
 mod get;
 mod list;
 mod rename;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub use create::*;
 pub use delete::*;
+pub use gc::*;
 pub use get::*;
 pub use list::*;
 pub use rename::*;

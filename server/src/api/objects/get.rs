@@ -49,26 +49,27 @@ pub(crate) async fn send(
 ) -> Result<Response> {
     let at = path.path();
     let missing = || Problem::not_found(format!("object '{at}'"));
-    let (source, size_bytes, etag) = match path.hash() {
+    let (source, size_bytes, etag, modified) = match path.hash() {
         Some(hash) => {
             let there = store.head(&at).await?.ok_or_else(missing)?;
-            (Source::Stored(store, &at), there.size_bytes, Some(format!("\"{hash}\"")))
+            (Source::Stored(store, &at), there.size_bytes, Some(format!("\"{hash}\"")), Some(there.modified))
         }
         // Small, and named by what they are for: their tag is the hash of what is in them.
         None if method == Method::GET => {
             let content = store.get(&at).await?.ok_or_else(missing)?;
             let etag = format!("\"{}\"", blake3::hash(&content).to_hex());
-            (Source::Memory(content.clone()), content.len() as u64, Some(etag))
+            (Source::Memory(content.clone()), content.len() as u64, Some(etag), None)
         }
         None => {
             let there = store.head(&at).await?.ok_or_else(missing)?;
-            (Source::Memory(Bytes::new()), there.size_bytes, None)
+            (Source::Memory(Bytes::new()), there.size_bytes, None, Some(there.modified))
         }
     };
     let keep = match path {
         ObjectPath::Hub | ObjectPath::Hint(_) | ObjectPath::Tag(_) => Keep::Ask,
         _ => Keep::Forever,
     };
-    let object = send::Object { source, size_bytes, etag, media_type: path.media_type(), keep, public };
+    let media_type = path.media_type();
+    let object = send::Object { source, size_bytes, etag, media_type, keep, modified, public };
     object.send(method, headers, &state.metrics.sent_bytes).await
 }

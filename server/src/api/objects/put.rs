@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::Object;
 use crate::auth::{OpenDataset, Writable};
 use crate::object::commit::{self, Landed};
-use crate::object::{ObjectPath, body, receive};
+use crate::object::{ObjectPath, body, keep, receive};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
@@ -35,7 +35,8 @@ pub struct Stored {
 ///   is kept (`hash-mismatch`).
 /// * `refs/<branch>/<version>.json`, `tags/<name>.json` and `views/<name>/<version>.json`: a commit, a tag or a
 ///   view, with `If-None-Match: *`. Every file that a commit adds must be there; if the version is taken the
-///   answer is `taken`, if anything is wrong with it `bad-commit`.
+///   answer is `taken`, if anything is wrong with it `bad-commit`. Its author is the caller's name, or
+///   ends with it in parentheses.
 /// * `refs/<branch>/hint`: where the search for the newest version begins; it need not be sent.
 #[utoipa::path(
     put,
@@ -70,7 +71,8 @@ pub async fn put(
             (ObjectPath::Tag(name), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
-                let tag = commit::create_tag(&state.catalog, &set.dataset, name, json).await?;
+                let tag =
+                    commit::create_tag(&state.catalog, &set.dataset, set.caller.name(), name, json).await?;
                 if let Some(tag) = &tag {
                     crate::api::record::tag(&state, &set, name, tag).await;
                 }
@@ -79,7 +81,8 @@ pub async fn put(
             (ObjectPath::View(name, version), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
-                commit::create_view(&state.catalog, &set.dataset, (name, *version), json).await
+                commit::create_view(&state.catalog, &set.dataset, set.caller.name(), (name, *version), json)
+                    .await
             }
             (ObjectPath::Hint(branch), _) => {
                 let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
@@ -115,9 +118,7 @@ async fn put_hashed(
     }
     let store = set.dataset.store();
     let at = path.path();
-    if let Some(there) = store.head(&at).await?
-        && length.is_none_or(|length| length == there.size_bytes)
-    {
+    if keep::keep(store, &at, length).await? {
         if length.is_some_and(|length| length <= DRAINED_BYTES) {
             body::drain(body, DRAINED_BYTES, state.config.idle).await;
         }
@@ -136,7 +137,8 @@ async fn put_commit(
     version: u64,
     json: Bytes,
 ) -> Result<bool> {
-    let landed = commit::commit(&state.catalog, &set.dataset, branch, version, json).await?;
+    let landed =
+        commit::commit(&state.catalog, &set.dataset, set.caller.name(), branch, version, json).await?;
     crate::api::record::commit(state, set, landed.snapshot()).await;
     Ok(matches!(landed, Landed::New(_)))
 }

@@ -103,6 +103,7 @@ pub async fn cell(
         size_bytes,
         etag: Some(format!("\"{hash}\"")),
         media_type: cell.media_type,
+        modified: None,
         keep: if pinned { Keep::Forever } else { Keep::Ask },
         public: set.is_public(),
     };

@@ -9,7 +9,7 @@ use super::OpenUpload;
 use crate::api::{Body, DatasetPath};
 use crate::auth::Writable;
 use crate::object::upload::{self, About};
-use crate::object::{ObjectPath, body};
+use crate::object::{ObjectPath, body, keep};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -46,8 +46,7 @@ pub async fn begin(
         return Err(body::too_large(state.config.object_bytes));
     }
     let part_bytes = state.config.part_bytes;
-    let there = set.dataset.store().head(&object.path()).await?;
-    if there.is_some_and(|there| there.size_bytes == begin.size_bytes) {
+    if keep::keep(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {
         return Ok(Json(OpenUpload { id: None, part_bytes, received: Vec::new(), stored: true }));
     }
     let about = About {

@@ -1,7 +1,7 @@
 //! The last step of a push: creating `refs/<branch>/<version>.json`, judged before others can see it.
 //!
 //! The client says what the next state is; the server believes none of it. The commit must follow the branch's
-//! head ([`history`]), its columns must make sense ([`columns`]), and every file that it adds must be there, be
+//! head ([`history`]), its author must be the caller ([`author`]), its columns must make sense ([`columns`]), and every file that it adds must be there, be
 //! as long and hold what its manifest says ([`files`]). What it keeps from its parents was judged when they
 //! came. A file's hash is good because of how it came: nothing gets under a name in `data/`, `blobs/` or
 //! `manifests/` without having been hashed on the way.
@@ -10,6 +10,7 @@
 //! the catalog's database decides ([`arbiter`]). So of two committers one wins, and the other hears `taken`.
 
 mod arbiter;
+mod author;
 mod columns;
 mod files;
 mod history;
@@ -18,7 +19,7 @@ mod view;
 
 use bytes::Bytes;
 use hub_dataset::{Dataset, Snapshot, layout};
-use hub_schema::{BranchName, Commit, CommitParent, ContentHash, FORMAT_VERSION};
+use hub_schema::{BranchName, Commit, CommitParent, ContentHash, FORMAT_VERSION, Revision};
 
 pub use arbiter::create;
 pub use tag::create_tag;
@@ -56,6 +57,7 @@ fn refused(why: impl Into<String>) -> Problem {
 pub async fn commit(
     catalog: &hub_catalog::Catalog,
     dataset: &Dataset,
+    caller: &str,
     branch: &BranchName,
     version: u64,
     json: Bytes,
@@ -76,6 +78,10 @@ pub async fn commit(
         };
     }
     let parents = history::parents(dataset, branch, version, id, &commit).await?;
+    if let Err(other) = author::check(&commit.author, caller) {
+        // A branch may begin with a copy of what another wrote.
+        dataset.snapshot(&Revision::Commit(id)).await.map_err(|_| other)?;
+    }
     columns::check(&commit.schema)?;
     files::check(dataset, &commit, &parents).await?;
     if !create(catalog, dataset, &path, json).await? {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hub_dataset::{Dataset, layout};
 use hub_schema::{BranchName, Tag};
 
-use super::{create, refused, taken};
+use super::{author, create, refused, taken};
 use crate::problem::Result;
 
 /// Creates `tags/<name>.json` if the commit it names is there and nothing has that name. `None` if this very tag was
@@ -12,6 +12,7 @@ use crate::problem::Result;
 pub async fn create_tag(
     catalog: &hub_catalog::Catalog,
     dataset: &Dataset,
+    caller: &str,
     name: &BranchName,
     json: Bytes,
 ) -> Result<Option<Tag>> {
@@ -27,6 +28,7 @@ pub async fn create_tag(
     if let Some(there) = dataset.store().get(&path).await? {
         return if there == json { Ok(None) } else { Err(taken(&path)) };
     }
+    author::check(&tag.author, caller)?;
     match create(catalog, dataset, &path, json).await? {
         true => Ok(Some(tag)),
         false => Err(taken(&path)),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hub_dataset::{Dataset, layout};
 use hub_schema::{BranchName, FORMAT_VERSION, View};
 
-use super::{create, refused, taken};
+use super::{author, create, refused, taken};
 use crate::problem::Result;
 
 /// Creates `views/<name>/<version>.json` if the commit it asks is there and no version is left out. False if this
@@ -12,6 +12,7 @@ use crate::problem::Result;
 pub async fn create_view(
     catalog: &hub_catalog::Catalog,
     dataset: &Dataset,
+    caller: &str,
     (name, version): (&BranchName, u64),
     json: Bytes,
 ) -> Result<bool> {
@@ -33,6 +34,7 @@ pub async fn create_view(
     {
         return Err(refused(format!("view '{name}' has no version {before} that it could follow")));
     }
+    author::check(&view.author, caller)?;
     match create(catalog, dataset, &path, json).await? {
         true => Ok(true),
         false => Err(taken(&path)),

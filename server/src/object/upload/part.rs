@@ -16,7 +16,7 @@ use super::About;
 use super::mark::Mark;
 use super::state::CONTENT;
 use super::tree::PartHasher;
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::problem::{Kind, Problem, Result, disk, internal};
 use crate::store::Root;
 
 /// The parts that are coming in now: two requests for one part must not write over each other.
@@ -145,15 +145,4 @@ pub(super) async fn blocking<T: Send + 'static>(
 ) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await.map_err(|e| internal(&e))?;
     done.map_err(|error| disk(&error))
-}
-
-/// A full disk is said as such: the client may go elsewhere.
-fn disk(error: &io::Error) -> Problem {
-    tracing::error!(error = crate::problem::chain(error), "the disk failed");
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Problem::new(Kind::StoreDown, "the server's disk is full")
-        }
-        _ => Problem::new(Kind::StoreDown, "the server's disk gave an error; its log has the reason"),
-    }
 }

@@ -1,0 +1,124 @@
+//! Sweeping a data set: deletes files that no commit names.
+//!
+//! The same sweep as on a directory, run where the files are. It may take minutes, and whoever is between client and
+//! server may take silence for an end; so a sweep that is not done soon begins its answer with blanks, which JSON
+//! allows. One that fails by then ends the connection in the middle, and can be asked for again: a sweep goes on
+//! where another was cut off.
+
+use std::time::Duration;
+
+use axum::body::Body as AnswerBody;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::stream::{self, StreamExt};
+use hub_dataset::{Dataset, ops::gc::Swept};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+use utoipa::ToSchema;
+
+use crate::api::{Body, DatasetPath, record};
+use crate::auth::{OpenDataset, Owned};
+use crate::jobs;
+use crate::problem::{Problem, Result, chain, internal};
+use crate::state::AppState;
+
+/// How often a blank is sent.
+const BLANK: Duration = Duration::from_secs(10);
+/// Others may push at any time, and take files up to half as old as this for their own.
+const LEAST_GRACE_SECS: u64 = Dataset::DEFAULT_GRACE.as_secs();
+
+/// How to sweep.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sweep {
+    /// Leave files that are younger; a day where it is missing, and at least that.
+    grace_secs: Option<u64>,
+    /// Only count.
+    dry_run: bool,
+}
+
+/// Delete files that no commit names
+///
+/// They are left by pushes that were cut off, by branches that were ended and by compaction. A sweep that takes long
+/// begins its answer with blanks.
+#[utoipa::path(
+    post,
+    path = "/api/v1/datasets/{ns}/{name}/gc",
+    tag = "data sets",
+    params(DatasetPath),
+    request_body = Sweep,
+    responses((status = 200, description = "What was deleted, or would be", body = SweptView))
+)]
+pub async fn gc(
+    State(state): State<AppState>,
+    Owned(set): Owned,
+    Body(sweep): Body<Sweep>,
+) -> Result<Response> {
+    let grace_secs = sweep.grace_secs.unwrap_or(LEAST_GRACE_SECS);
+    if grace_secs < LEAST_GRACE_SECS && !sweep.dry_run {
+        return Err(Problem::invalid(format!(
+            "grace_secs is {grace_secs}; a server takes {LEAST_GRACE_SECS} (a day) or more, since others may be pushing"
+        )));
+    }
+    let work = async move { sweep_now(&state, &set, Duration::from_secs(grace_secs), sweep.dry_run).await };
+    // A task of its own: a client that goes must not stop it.
+    let mut work = tokio::spawn(work.in_current_span());
+    match tokio::time::timeout(BLANK, &mut work).await {
+        Ok(done) => Ok(axum::Json(done.map_err(|e| internal(&e))??).into_response()),
+        Err(_) => Ok(blanks_until(work)),
+    }
+}
+
+/// What a sweep deleted, or would delete.
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub struct SweptView {
+    /// Files.
+    files: u64,
+    /// Their bytes.
+    bytes: u64,
+    /// Files that no commit names but that are younger than the grace time.
+    young_files: u64,
+    /// Their bytes.
+    young_bytes: u64,
+}
+
+impl From<Swept> for SweptView {
+    fn from(swept: Swept) -> Self {
+        let Swept { files, bytes, young_files, young_bytes } = swept;
+        Self { files, bytes, young_files, young_bytes }
+    }
+}
+
+async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run: bool) -> Result<SweptView> {
+    // A commit that was claimed and not written yet names files too.
+    jobs::finish_claims(state).await?;
+    let swept = set.dataset.gc(grace, dry_run).await?;
+    if !dry_run {
+        let detail = json!({ "files": swept.files, "bytes": swept.bytes, "grace_secs": grace.as_secs() });
+        record::audit(state, set, "dataset.gc", detail).await;
+    }
+    Ok(swept.into())
+}
+
+fn blanks_until(work: JoinHandle<Result<SweptView>>) -> Response {
+    let parts = stream::unfold(Some(work), |work| async move {
+        let mut work = work?;
+        let done = match tokio::time::timeout(BLANK, &mut work).await {
+            Err(_) => return Some((Ok(Bytes::from_static(b" ")), Some(work))),
+            Ok(done) => done.map_err(|e| internal(&e)).and_then(|done| done),
+        };
+        let json = done.and_then(|swept| serde_json::to_vec(&swept).map_err(|e| internal(&e)));
+        let part = json.map(Bytes::from).map_err(|problem| {
+            tracing::warn!(error = chain(&problem), "a sweep failed after its answer had begun");
+            std::io::Error::other("the sweep failed")
+        });
+        Some((part, None))
+    });
+    let first = stream::once(async { Ok(Bytes::from_static(b" ")) });
+    let body = AnswerBody::from_stream(first.chain(parts));
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
