@@ -4,6 +4,7 @@
 //! in a memory map, a view; annotations are compressed. Every row group carries a checksum in the footer, so
 //! that `hub fsck` can say which rows are damaged. Any Parquet reader opens these files.
 
+mod aligned_hash;
 mod bytes;
 mod columns;
 mod footer;

@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 
 use bytes::{Bytes, BytesMut};
-use hub_schema::ContentHash;
 use parquet::file::reader::{ChunkReader, Length};
 
+use super::aligned_hash::AlignedHash;
 use super::write::EncodedFile;
 
 /// Blocks in which bytes of the file's own are kept.
@@ -23,7 +23,7 @@ pub struct HashingSink {
     /// Bytes that were written, not spliced in; they end the file.
     block: BytesMut,
     splices: VecDeque<Splice>,
-    hash: blake3::Hasher,
+    hash: AlignedHash,
     checksum: crc32fast::Hasher,
     size_bytes: u64,
     /// Bytes since the checksum was last taken.
@@ -59,7 +59,7 @@ impl HashingSink {
         let footer_bytes = u32::try_from(self.unsummed_bytes).unwrap_or(u32::MAX);
         let footer_crc = self.take_checksum();
         EncodedFile {
-            hash: ContentHash(*self.hash.finalize().as_bytes()),
+            hash: self.hash.finish(),
             size_bytes: self.size_bytes,
             footer_bytes,
             footer_crc,

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use hub_schema::ContentHash;
+use rustix::buffer::spare_capacity;
+use rustix::io::retry_on_intr;
 
 /// An encoded picture, recording or film.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,18 +82,21 @@ impl MediaBytes {
     }
 }
 
-/// Reads exactly `len` bytes of a file, without filling the buffer with zeros first.
+/// Reads exactly `len` bytes of a file, in one go: the standard library would fill the buffer with zeros first, or
+/// begin with small pieces.
 fn read_file(path: &Path, offset: u64, len: usize) -> io::Result<Bytes> {
-    let mut file = File::open(path)?;
-    if offset > 0 {
-        file.seek(SeekFrom::Start(offset))?;
+    let file = File::open(path)?;
+    let mut buffer: Vec<u8> = Vec::with_capacity(len);
+    while buffer.len() < len {
+        let at = offset + buffer.len() as u64;
+        let read = retry_on_intr(|| rustix::io::pread(&file, spare_capacity(&mut buffer), at))?;
+        if read == 0 {
+            let problem = format!("{len} bytes at byte {offset} were expected, {} are there", buffer.len());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, problem));
+        }
     }
-    let mut buffer = Vec::with_capacity(len);
-    file.take(len as u64).read_to_end(&mut buffer)?;
-    if buffer.len() < len {
-        let problem = format!("{len} bytes at byte {offset} were expected, {} are there", buffer.len());
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, problem));
-    }
+    // A file that grew meanwhile may fill what was given beyond.
+    buffer.truncate(len);
     Ok(buffer.into())
 }
 
