@@ -7,6 +7,7 @@
 mod append;
 mod bucket;
 mod clock;
+mod filter;
 mod images;
 mod index;
 mod open;
@@ -58,6 +59,8 @@ enum Command {
     Open,
     /// Append 100 rows to an empty data set, and to one of 100,000 fragments.
     Append,
+    /// Stream the rows of some conditions, and count the bytes that are read for them.
+    Filter,
     /// Stream from the S3 server of `HUB_TEST_S3_ENDPOINT`, beside plain range requests.
     S3,
     /// The label index at ImageNet-21k's scale (not among everything: it takes minutes). Beside PostgreSQL with
@@ -96,6 +99,9 @@ async fn main() -> Result<()> {
     }
     if runs(Command::Peers) {
         peers::run(&arguments.images, &arguments.sets, arguments.runs)?;
+    }
+    if runs(Command::Filter) {
+        filter::run(&arguments.images, &arguments.sets).await?;
     }
     if runs(Command::Open) {
         open::run(&arguments.images, &arguments.sets, arguments.runs).await?;
