@@ -21,10 +21,12 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && install -D --mode=0755 /target/release/hub /out/hub
 
 FROM debian:${DEBIAN}-slim
+# More packages: `--build-arg PACKAGES=ffmpeg` for thumbnails of films, which is several times the rest.
+ARG PACKAGES=""
 # Certificates: for a bucket, a database or another hub behind TLS.
-# hadolint ignore=DL3008
+# hadolint ignore=DL3008,SC2086
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates \
+    && apt-get install --yes --no-install-recommends ca-certificates ${PACKAGES} \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /var/lib/imagehub --create-home hub
 COPY --from=build /out/hub /usr/local/bin/hub

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need beyond a Rust toolchain: a C linker, make, PostgreSQL, WordNet's files,
-# Python, and two Python environments (the S3 server; the readers). Does nothing, in a fraction of a second, when
-# nothing is missing.
+# ffmpeg, Python, and two Python environments (the S3 server; the readers). Does nothing, in a fraction of a second,
+# when nothing is missing.
 #
 #   scripts/setup.sh            everything (the tests)
 #   scripts/setup.sh build      the C linker only (the demo)
@@ -31,6 +31,8 @@ missing_packages() {
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
         postgres_bin >/dev/null || echo postgresql
+        # A frame of a film, for its thumbnail.
+        command -v ffmpeg >/dev/null || echo ffmpeg
         # WordNet's own files, for nltk to check the hub's answers with.
         [ -e "${HUB_TEST_WORDNET:-/usr/share/wordnet}/data.noun" ] || echo wordnet-base
     fi

@@ -34,6 +34,7 @@ mod magic;
 mod source;
 #[cfg(test)]
 mod testing;
+mod thumbnail;
 mod video;
 mod walk;
 
@@ -42,4 +43,5 @@ pub use audio::{AudioFacts, probe_audio};
 pub use error::MediaError;
 pub use kind::{Kind, ending_of_bytes, kind_of_bytes, kind_of_name};
 pub use limits::Limits;
+pub use thumbnail::{Encoding, Film, FilmError, Thumbnail, decoding_bytes};
 pub use video::{VideoFacts, probe_video};

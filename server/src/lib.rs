@@ -31,6 +31,7 @@ mod state;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod thumbnail;
 
 pub use config::{Config, ConfigError, Settings};
 pub use openapi::document;

@@ -67,6 +67,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::revisions::schema)) // /api/v1/datasets/{ns}/{name}/schema
         .routes(routes!(api::revisions::stats)) // /api/v1/datasets/{ns}/{name}/stats
         .routes(routes!(api::rows::list)) // /api/v1/datasets/{ns}/{name}/rows
+        .routes(routes!(api::rows::thumbnail)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail
         .routes(routes!(api::synsets::search)) // /api/v1/synsets
         .routes(routes!(api::synsets::get)) // /api/v1/synsets/{id}
         .routes(routes!(api::synsets::children)) // /api/v1/synsets/{id}/children

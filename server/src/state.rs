@@ -19,6 +19,7 @@ use crate::object::upload::Busy;
 use crate::problem::{Problem, Result};
 use crate::rate::Rate;
 use crate::store::{Root, RootError, Signer};
+use crate::thumbnail::Thumbnails;
 
 /// Data sets that are kept open.
 const OPEN_DATASETS: u64 = 256;
@@ -93,6 +94,8 @@ pub struct Shared {
     pub metrics: Metrics,
     /// Statistics of revisions.
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
+    /// Small pictures of cells.
+    pub thumbnails: Thumbnails,
     /// Turns for requests.
     pub requests: Arc<Semaphore>,
     /// Turns for streams.
@@ -133,6 +136,7 @@ impl AppState {
             whole_files: WholeFiles::open(&config.home.join("cache/whole"), config.cache_bytes)?,
             metrics: Metrics::default(),
             stats: Cache::builder().max_capacity(KEPT_STATS).time_to_idle(IDLE).build(),
+            thumbnails: Thumbnails::new(config.thumbnail_bytes),
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),

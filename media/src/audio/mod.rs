@@ -4,6 +4,8 @@
 //! M4A and the sound of films come from [`crate::container`], WAV from `wav`. `whole` looks for the signs
 //! of a file that breaks off, which players (and symphonia) take as the end of the music.
 
+mod peaks;
+mod reader;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -11,6 +13,8 @@ pub(crate) mod wav;
 mod whole;
 
 use std::io::{Read, Seek};
+
+pub(crate) use peaks::{Envelope, Heard, hear};
 
 use crate::container::{self, Container, Track};
 use crate::kind::promise;
@@ -56,7 +60,7 @@ pub fn probe_audio<R: Read + Seek + Send + Sync + 'static>(
         return wav::read(&mut source);
     }
     let length = whole::check(format, &mut source)?;
-    stream::read(source, length)
+    stream::read(format, source, length)
 }
 
 /// The format, and the recording without the ID3 tags that may stand before it.

@@ -4,32 +4,27 @@ use std::io::{Read, Seek};
 
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, well_known as codec};
-use symphonia::core::errors::Error;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
-use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::MetadataOptions;
+use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::units::Timestamp;
 
-use super::AudioFacts;
 use super::whole::Length;
+use super::{AudioFacts, reader};
 use crate::MediaError;
-use crate::source::{Source, explain};
+use crate::magic::Format;
+use crate::source::Source;
 
 /// A stream at most this long is read through where its header doesn't count its frames.
 const COUNT_BYTES: u64 = 4 << 20;
 
 /// Opens a stream and gives the facts of its first track of sound.
 pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
+    format: Format,
     source: Source<R>,
     length: Length,
 ) -> Result<AudioFacts, MediaError> {
     let file_len = source.file_len();
     let may_count = source.len() <= COUNT_BYTES;
-    let stream = MediaSourceStream::new(Box::new(source), Default::default());
-    let mut reader = symphonia::default::get_probe()
-        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(|error| from_symphonia(error, file_len))?;
+    let mut reader = reader::open(format, source)?;
     let format = match reader.format_info().short_name {
         "ogg" => "ogg",
         "flac" => "flac",
@@ -82,18 +77,6 @@ fn count(reader: &mut dyn FormatReader) -> u64 {
         samples = samples.saturating_add(packet.dur.get());
     }
     samples
-}
-
-fn from_symphonia(error: Error, file_len: u64) -> MediaError {
-    match error {
-        Error::IoError(error) => explain(error, file_len),
-        // Nothing in the first megabyte that looks like a frame.
-        Error::Unsupported(what) if what.starts_with("core (probe)") => {
-            MediaError::Malformed("no sound found in it".to_owned())
-        }
-        Error::Unsupported(what) => MediaError::Unsupported(what.to_owned()),
-        error => MediaError::Malformed(error.to_string()),
-    }
 }
 
 fn codec_name(id: AudioCodecId) -> String {

@@ -23,8 +23,66 @@ struct SampleFormat {
     frame_bytes: u32,
 }
 
+/// Where the samples are, and what they are.
+#[derive(Clone, Debug)]
+struct Samples {
+    format: SampleFormat,
+    counted: Option<u32>,
+    start: u64,
+    data_bytes: u64,
+}
+
 /// Reads the facts of a whole WAV.
 pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<AudioFacts, MediaError> {
+    let Samples { format, counted, data_bytes, .. } = find(source)?;
+    facts(format, data_bytes, counted)
+}
+
+/// Samples that are plain numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Pcm {
+    /// Channels, at least one.
+    pub(super) channels: u32,
+    /// Frames (a sample of each channel).
+    pub(super) frames: u64,
+    start: u64,
+    sample_bytes: u64,
+    read: fn(&[u8]) -> f32,
+}
+
+/// Finds the samples of a WAV.
+pub(super) fn pcm<R: Read + Seek>(source: &mut Source<R>) -> Result<Pcm, MediaError> {
+    let Samples { format, start, data_bytes, .. } = find(source)?;
+    let (sample_bytes, read): (u64, fn(&[u8]) -> f32) = match format.codec.as_str() {
+        "pcm_u8" => (1, |b| (f32::from(b[0]) - 128.0) / 128.0),
+        "pcm_s16le" => (2, |b| f32::from(i16::from_le_bytes([b[0], b[1]])) / 32_768.0),
+        "pcm_s24le" => (3, |b| i32::from_le_bytes([0, b[0], b[1], b[2]]) as f32 / 2_147_483_648.0),
+        "pcm_s32le" => (4, |b| i32::from_le_bytes([b[0], b[1], b[2], b[3]]) as f32 / 2_147_483_648.0),
+        "pcm_f32le" => (4, |b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+        "pcm_f64le" => (8, |b| f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f32),
+        other => return Err(MediaError::Unsupported(format!("{other} in a WAV"))),
+    };
+    let channels = format.channels.max(1);
+    let frames = data_bytes / (sample_bytes * u64::from(channels));
+    Ok(Pcm { channels, frames, start, sample_bytes, read })
+}
+
+impl Pcm {
+    /// The samples of `count` frames from `at` on, in order, as numbers from -1 to 1.
+    pub(super) fn read<R: Read + Seek>(
+        &self,
+        source: &mut Source<R>,
+        at: u64,
+        count: u64,
+    ) -> Result<Vec<f32>, MediaError> {
+        let frame_bytes = self.sample_bytes * u64::from(self.channels);
+        let count = count.min(self.frames.saturating_sub(at));
+        let bytes = source.peek(self.start + at * frame_bytes, (count * frame_bytes) as usize)?;
+        Ok(bytes.chunks_exact(self.sample_bytes as usize).map(self.read).collect())
+    }
+}
+
+fn find<R: Read + Seek>(source: &mut Source<R>) -> Result<Samples, MediaError> {
     let mut format = None;
     // Of ADPCM, whose samples are not of equal size, this chunk counts them.
     let mut counted = None;
@@ -48,7 +106,7 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<AudioFacts,
                     format.ok_or_else(|| MediaError::damaged(at, "samples before their format (fmt)"))?;
                 let size = long_data_bytes.filter(|_| size == 0xffff_ffff).unwrap_or(size);
                 let data_bytes = data_bytes(source, start, size)?;
-                return facts(format, data_bytes, counted);
+                return Ok(Samples { format, counted, start, data_bytes });
             }
             _ => {}
         }

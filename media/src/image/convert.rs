@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder, ImageReader};
+use image::metadata::Orientation;
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageReader};
 
 use super::{check_pixels, probe_image};
 use crate::{Limits, MediaError};
@@ -13,16 +14,28 @@ use crate::{Limits, MediaError};
 /// Grey is repeated three times, alpha dropped, sixteen bits scaled to eight, CMYK converted: what
 /// Pillow's `convert("RGB")` does. Orientation is as stored.
 pub fn decode_rgb8(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, u32, u32), MediaError> {
+    let picture = decode(bytes, limits)?.0.into_rgb8();
+    let (width, height) = picture.dimensions();
+    Ok((picture.into_raw(), width, height))
+}
+
+/// Decodes a picture as it is stored; how it must be turned to be upright.
+pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<(DynamicImage, Orientation), MediaError> {
     // Before the decoder sees it: the limit on pixels, and a better error than a decoder gives.
     probe_image(bytes, limits)?;
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let mut memory = image::Limits::default();
     // Eight bytes: sixteen bits of RGBA, the most a pixel can take.
-    memory.max_alloc = Some(limits.max_pixels.saturating_mul(8));
+    let most_bytes = limits.max_pixels.saturating_mul(8);
+    memory.max_alloc = Some(most_bytes);
     reader.limits(memory);
-    let picture = reader.decode().map_err(|error| MediaError::Decode(error.to_string()))?.into_rgb8();
-    let (width, height) = picture.dimensions();
-    Ok((picture.into_raw(), width, height))
+    let wrong = |error: ImageError| MediaError::Decode(error.to_string());
+    let mut decoder = reader.into_decoder().map_err(wrong)?;
+    if decoder.total_bytes() > most_bytes {
+        return Err(MediaError::Decode(format!("its pixels take {} bytes", decoder.total_bytes())));
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok((DynamicImage::from_decoder(decoder).map_err(wrong)?, orientation))
 }
 
 /// Encodes raw pixels, eight bits a channel, row by row from the top left, as a PNG of 1 (grey), 2 (grey

@@ -17,6 +17,7 @@ mod rare;
 mod tests;
 mod webp;
 
+pub(crate) use convert::decode;
 pub use convert::{decode_rgb8, encode_png};
 
 use crate::magic::{self, Format};

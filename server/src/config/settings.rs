@@ -117,6 +117,14 @@ pub struct Settings {
     #[arg(long, env = "HUB_CACHE_BYTES", value_name = "BYTES")]
     pub cache_bytes: Option<u64>,
 
+    /// Bytes of thumbnails that are kept in memory [default: 67108864]
+    #[arg(long, env = "HUB_THUMBNAIL_BYTES", value_name = "BYTES")]
+    pub thumbnail_bytes: Option<u64>,
+
+    /// The program that takes frames out of films for thumbnails: a name or a path [default: ffmpeg]
+    #[arg(long, env = "HUB_FFMPEG", value_name = "PROGRAM")]
+    pub ffmpeg: Option<PathBuf>,
+
     /// Seconds until a request is given up, transfers of data not counted [default: 60]
     #[arg(long, env = "HUB_REQUEST_SECS", value_name = "SECONDS")]
     pub request_secs: Option<u64>,
@@ -188,6 +196,8 @@ impl Settings {
             object_bytes: self.object_bytes.or(other.object_bytes),
             part_bytes: self.part_bytes.or(other.part_bytes),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),
+            thumbnail_bytes: self.thumbnail_bytes.or(other.thumbnail_bytes),
+            ffmpeg: self.ffmpeg.or(other.ffmpeg),
             request_secs: self.request_secs.or(other.request_secs),
             idle_secs: self.idle_secs.or(other.idle_secs),
             requests: self.requests.or(other.requests),

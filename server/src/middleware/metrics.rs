@@ -47,6 +47,10 @@ pub struct Metrics {
     pub sent_bytes: Counter<u64, AtomicU64>,
     /// Bytes of objects received.
     pub received_bytes: Counter<u64, AtomicU64>,
+    /// Thumbnails asked for that the caller did not have.
+    pub thumbnails: Counter,
+    /// Thumbnails made for it.
+    pub thumbnails_made: Counter,
     /// Commits taken in.
     pub commits: Counter,
 }
@@ -59,6 +63,7 @@ impl Default for Metrics {
         let (running, streams) = (Gauge::default(), Gauge::default());
         let (sent_bytes, received_bytes) = (Counter::default(), Counter::default());
         let commits = Counter::default();
+        let (thumbnails, thumbnails_made) = (Counter::default(), Counter::default());
         let mut registry = Registry::with_prefix("hub");
         registry.register("requests", "Requests answered", requests.clone());
         registry.register_with_unit(
@@ -72,8 +77,21 @@ impl Default for Metrics {
         registry.register("sent_bytes", "Bytes of data sent", sent_bytes.clone());
         registry.register("received_bytes", "Bytes of objects received", received_bytes.clone());
         registry.register("commits", "Commits taken in", commits.clone());
+        registry.register("thumbnails", "Thumbnails asked for, kept ones included", thumbnails.clone());
+        registry.register("thumbnails_made", "Thumbnails made", thumbnails_made.clone());
         let registry = Arc::new(registry);
-        Self { registry, requests, seconds, running, streams, sent_bytes, received_bytes, commits }
+        Self {
+            registry,
+            requests,
+            seconds,
+            running,
+            streams,
+            sent_bytes,
+            received_bytes,
+            thumbnails,
+            thumbnails_made,
+            commits,
+        }
     }
 }
 

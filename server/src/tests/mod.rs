@@ -12,6 +12,7 @@ mod roles;
 mod rows;
 mod stream;
 mod synsets;
+mod thumbnails;
 mod upkeep;
 
 use hub::{Hub, Who};

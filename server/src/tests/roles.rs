@@ -148,6 +148,13 @@ fn data_sets() -> Vec<Row> {
             READ,
         ),
         ("get", of("/rows/{row}/{column}"), at("/rows/0/image"), null(), READ),
+        (
+            "get",
+            of("/rows/{row}/{column}/thumbnail"),
+            at("/rows/0/text/thumbnail"),
+            null(),
+            data_set(422, 422, 422),
+        ),
         ("get", of("/stream"), at("/stream"), null(), READ),
         ("post", of("/plan"), at("/plan"), json!({}), READ),
         ("get", of("/objects"), at("/objects"), null(), READ),

@@ -96,18 +96,21 @@ pub async fn cell(
             (Source::Memory(bytes.clone()), bytes.len() as u64, hash)
         }
     };
-    // A version of a branch never changes; a branch or a tag may.
-    let pinned = query.rev.as_deref().is_some_and(|rev| rev.contains(':') || rev.len() == 64);
     let object = Object {
         source,
         size_bytes,
         etag: Some(format!("\"{hash}\"")),
         media_type: cell.media_type,
         modified: None,
-        keep: if pinned { Keep::Forever } else { Keep::Ask },
+        keep: if is_pinned(query.rev.as_deref()) { Keep::Forever } else { Keep::Ask },
         public: set.is_public(),
     };
     object.send(&method, &headers, &state.metrics.sent_bytes).await
+}
+
+/// A version of a branch never changes; a branch or a tag may.
+pub(super) fn is_pinned(rev: Option<&str>) -> bool {
+    rev.is_some_and(|rev| rev.contains(':') || rev.len() == 64)
 }
 
 /// Reads one cell.

@@ -20,6 +20,7 @@ use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::thumbnail::Subject;
 
 /// Rows on a page, where the caller doesn't say.
 const USUAL: usize = 50;
@@ -189,18 +190,22 @@ impl Page<'_> {
         let column: String = url::form_urlencoded::byte_serialize(field.name.as_bytes()).collect();
         // In a path a space is not a plus.
         let column = column.replace('+', "%20");
-        let url = self.set.url(&format!("rows/{row_id}/{column}?rev={}:{}", at.branch, at.version));
+        let (cell, rev) = (format!("rows/{row_id}/{column}"), format!("rev={}:{}", at.branch, at.version));
+        let url = self.set.url(&format!("{cell}?{rev}"));
         if !is_told_by_url(&field.feature) {
             return values
                 .get(field.name.as_str())
                 .map_or(JsonValue::Null, |value| values::to_json(&field.feature, value, &url));
         }
+        let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
+        if Subject::of(&field.feature).is_some() {
+            told.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
+        }
         if !field.feature.is_media() {
-            return json!({ "url": url });
+            return JsonValue::Object(told);
         }
         let schema = self.snapshot.schema();
         let facts = schema.fields.iter().filter(|f| f.fact_of == Some(field.id));
-        let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
         let mut format = None;
         for fact in facts {
             let name = fact.name.get(field.name.len() + 1..).unwrap_or_default();

@@ -4,8 +4,10 @@ mod cell;
 mod list;
 mod select;
 mod stream;
+mod thumbnail;
 mod values;
 
 pub use cell::*;
 pub use list::*;
 pub use stream::*;
+pub use thumbnail::*;

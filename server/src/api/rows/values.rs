@@ -2,7 +2,8 @@
 //!
 //! | feature | JSON |
 //! |---|---|
-//! | image, audio, video, PNG mask | `{"url", "media_type", "name", "size_bytes", and its facts}` |
+//! | image, audio, video | `{"url", "thumbnail", "media_type", "name", "size_bytes", and its facts}` |
+//! | PNG mask, raw image | `{"url", "thumbnail"}` |
 //! | class label | `{"value", "name", "synset"}` |
 //! | tensor of 256 bytes and more, bytes | `{"url", "size_bytes"}` |
 //! | a smaller tensor | numbers, nested as its shape |

@@ -1,0 +1,54 @@
+//! `symphonia`'s readers, one for what the magic number says.
+//!
+//! Its default probe looks for every format it knows anywhere in the first megabyte, so that what is inside the
+//! cover picture of an MP3 may be what it finds. What a file is has been settled here before.
+
+use std::io::{Read, Seek};
+
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::{Hint, Probe};
+use symphonia::core::formats::{FormatOptions, FormatReader};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use symphonia::default::formats::{AdtsReader, FlacReader, IsoMp4Reader, MkvReader, MpaReader, OggReader};
+
+use crate::MediaError;
+use crate::magic::Format;
+use crate::source::{Source, explain};
+
+/// Opens a recording of this format.
+pub(super) fn open<R: Read + Seek + Send + Sync + 'static>(
+    format: Format,
+    source: Source<R>,
+) -> Result<Box<dyn FormatReader>, MediaError> {
+    let mut probe = Probe::default();
+    match format {
+        Format::Mp4 | Format::M4a => probe.register_format::<IsoMp4Reader<'_>>(),
+        Format::Matroska => probe.register_format::<MkvReader<'_>>(),
+        // A stream is what its frames are, which may be another one than its first bytes seemed.
+        _ => {
+            probe.register_format::<AdtsReader<'_>>();
+            probe.register_format::<FlacReader<'_>>();
+            probe.register_format::<MpaReader<'_>>();
+            probe.register_format::<OggReader<'_>>();
+        }
+    }
+    let file_len = source.file_len();
+    let stream = MediaSourceStream::new(Box::new(source), Default::default());
+    probe
+        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        .map_err(|error| from_symphonia(error, file_len))
+}
+
+/// An error of `symphonia`; `file_len` is the file's length.
+pub(super) fn from_symphonia(error: Error, file_len: u64) -> MediaError {
+    match error {
+        Error::IoError(error) => explain(error, file_len),
+        // Nothing in the first megabyte that looks like a frame.
+        Error::Unsupported(what) if what.starts_with("core (probe)") => {
+            MediaError::Malformed("no sound found in it".to_owned())
+        }
+        Error::Unsupported(what) => MediaError::Unsupported(what.to_owned()),
+        error => MediaError::Malformed(error.to_string()),
+    }
+}

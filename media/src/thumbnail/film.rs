@@ -1,0 +1,168 @@
+//! A frame of a film, and sounds that nothing here decodes, by `ffmpeg`.
+//!
+//! It reads from an address of this machine, in ranges, and seeks: of a film of 5 GB it fetches the index, wherever
+//! that is, and the stretch around the frame. What it is given is hostile, and it can do a lot, so it is told what
+//! not to: no other protocols than those of the address, no formats that name other files, no big allocations, one
+//! thread, little time.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Thumbnail;
+use super::picture::shrink;
+use super::program::{Said, run};
+use crate::audio::{Envelope, Heard};
+use crate::image::decode;
+use crate::{Limits, MediaError};
+
+/// Formats that hold what they show. Others (playlists, concatenations) name files to be opened.
+const FORMATS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,ogg,wav,flac,mp3,aac";
+
+/// The greatest block of memory that it may ask for.
+const BLOCK_BYTES: u64 = 256 << 20;
+
+/// Samples a second of a sound, for its waveform.
+const SOUND_HZ: u32 = 8_000;
+
+/// Minutes of a sound that are decoded.
+const SOUND_MINUTES: u64 = 30;
+
+/// Why there is no frame.
+#[derive(Debug, thiserror::Error)]
+pub enum FilmError {
+    /// The program is not there.
+    #[error("the program '{}' is not there", program.display())]
+    NoProgram {
+        /// What was looked for.
+        program: PathBuf,
+    },
+    /// The program can't be run.
+    #[error("the program '{}' can't be run", program.display())]
+    Run {
+        /// The program.
+        program: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It took too long.
+    #[error("not decoded within {secs} seconds")]
+    Slow {
+        /// How long it was given.
+        secs: u64,
+    },
+    /// There is nothing to be seen or heard at that time.
+    #[error("there is nothing at that time")]
+    Nothing,
+    /// It is damaged, or the program doesn't know its codec.
+    #[error("{0}")]
+    Refused(String),
+    /// What the program gave is no picture.
+    #[error("the program gave something else than was asked for")]
+    Media(#[from] MediaError),
+}
+
+/// A film, or a sound, at an address.
+#[derive(Clone, Debug)]
+pub struct Film {
+    /// The `ffmpeg` program: a name that is looked for, or a path.
+    pub program: PathBuf,
+    /// Where the film is: `http://127.0.0.1:…`.
+    pub url: String,
+    /// Its container, as its facts name it.
+    pub format: &'static str,
+    /// How long it may take.
+    pub limit: Duration,
+}
+
+impl Film {
+    /// The frame at `at_secs`, upright and with square pixels.
+    ///
+    /// # Errors
+    /// [`FilmError::Nothing`] behind its end; the others.
+    pub fn frame(&self, at_secs: f64, size: u32) -> Result<Thumbnail, FilmError> {
+        // Not above what there is: `min`. The comma is escaped from the filter's own commas.
+        let filter = format!(
+            "scale=iw*sar:ih,setsar=1,\
+             scale=min({size}\\,iw):min({size}\\,ih):force_original_aspect_ratio=decrease:flags=area"
+        );
+        let mut arguments = self.input();
+        let input = arguments.len() - 2;
+        arguments.splice(input..input, ["-ss".to_owned(), format!("{at_secs:.3}")]);
+        arguments.extend(
+            ["-map", "0:V:0", "-frames:v", "1", "-vf", &filter, "-c:v", "ppm", "-pix_fmt", "rgb24"]
+                .map(str::to_owned),
+        );
+        arguments.extend(["-f", "image2pipe", "pipe:1"].map(str::to_owned));
+        let most_bytes = 3 * u64::from(size) * u64::from(size) + 100;
+        let said = self.run(&arguments, most_bytes)?;
+        if said.output.is_empty() {
+            return Err(if said.status.success() { FilmError::Nothing } else { self.refused(&said) });
+        }
+        let (picture, _) = decode(&said.output, &Limits::default())?;
+        Ok(Thumbnail(shrink(picture, size)))
+    }
+
+    /// The waveform of its sound, `size` wide and half as high; of the first half hour.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn waveform(&self, size: u32, duration_secs: Option<f64>) -> Result<Thumbnail, FilmError> {
+        let mut arguments = self.input();
+        let (rate, secs) = (SOUND_HZ.to_string(), (SOUND_MINUTES * 60).to_string());
+        arguments.extend(["-map", "0:a:0", "-t", &secs, "-ac", "1", "-ar", &rate].map(str::to_owned));
+        arguments.extend(["-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"].map(str::to_owned));
+        // A little over, since a resampler rounds.
+        let most_bytes = 2 * u64::from(SOUND_HZ) * (SOUND_MINUTES * 60 + 1);
+        let said = self.run(&arguments, most_bytes)?;
+        if said.output.is_empty() {
+            return Err(if said.status.success() { FilmError::Nothing } else { self.refused(&said) });
+        }
+        let mut envelope = Envelope::default();
+        for sample in said.output.chunks_exact(2) {
+            envelope.push(&[f32::from(i16::from_le_bytes([sample[0], sample[1]])) / 32768.0], 1);
+        }
+        // A second less, since a resampler rounds.
+        let is_cut = envelope.frames() >= u64::from(SOUND_HZ) * (SOUND_MINUTES * 60 - 1);
+        let told = duration_secs.filter(|_| is_cut).unwrap_or_default() * f64::from(SOUND_HZ);
+        let frames = envelope.frames().max(told as u64);
+        Ok(Thumbnail::of_heard(&Heard { envelope, frames }, size))
+    }
+
+    /// Arguments up to the address.
+    fn input(&self) -> Vec<String> {
+        let demuxer = match self.format {
+            "mp4" | "mov" | "m4a" => "mov",
+            "webm" | "mkv" => "matroska",
+            other => other,
+        };
+        let block = BLOCK_BYTES.to_string();
+        let pixels = Limits::default().max_pixels.to_string();
+        let quiet =
+            ["-nostdin", "-hide_banner", "-loglevel", "error", "-max_alloc", &block, "-filter_threads", "1"];
+        let careful = ["-protocol_whitelist", "http,tcp", "-format_whitelist", FORMATS, "-f", demuxer];
+        let small = ["-max_pixels", &pixels, "-threads", "1", "-sn", "-dn", "-i", &self.url];
+        [&quiet[..], &careful, &small].concat().into_iter().map(str::to_owned).collect()
+    }
+
+    fn run(&self, arguments: &[String], most_bytes: u64) -> Result<Said, FilmError> {
+        run(&self.program, arguments, most_bytes, self.limit).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => FilmError::NoProgram { program: self.program.clone() },
+            io::ErrorKind::TimedOut => FilmError::Slow { secs: self.limit.as_secs() },
+            _ => FilmError::Run { program: self.program.clone(), source },
+        })
+    }
+
+    /// What it complained about first, without the address, and without addresses in its memory.
+    fn refused(&self, said: &Said) -> FilmError {
+        let lines = said.complaint.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines = lines.map(|line| line.replace(&self.url, "it"));
+        let plain = lines.map(|line| match (line.starts_with('['), line.split_once("] ")) {
+            (true, Some((_, rest))) => rest.to_owned(),
+            _ => line,
+        });
+        let first: Vec<String> = plain.take(2).collect();
+        FilmError::Refused(if first.is_empty() { "it can't be decoded".to_owned() } else { first.join("; ") })
+    }
+}

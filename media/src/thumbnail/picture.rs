@@ -1,0 +1,127 @@
+//! Pictures and raw pixels, made small.
+
+use image::imageops::FilterType;
+use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, RgbImage, RgbaImage};
+
+use super::{Thumbnail, fit};
+use crate::image::{ImageFacts, decode};
+use crate::{Limits, MediaError};
+
+/// A picture is averaged down to this many times its final size before it is filtered: averaging is quick, and
+/// so coarse that it shows at the final size.
+const AVERAGED_TIMES: u32 = 3;
+
+/// About the bytes that decoding a picture takes, by its facts.
+pub fn decoding_bytes(facts: &ImageFacts) -> u64 {
+    // Of a JPEG three bytes a pixel, and six of coefficients if it is progressive; of anything else as many as
+    // its channels, sixteen bits each at worst.
+    let pixel_bytes = if facts.format == "jpeg" { 9 } else { 2 * u64::from(facts.channels.max(3)) };
+    u64::from(facts.width) * u64::from(facts.height) * pixel_bytes
+}
+
+impl Thumbnail {
+    /// Of an encoded picture; of an animation, its first frame.
+    ///
+    /// # Errors
+    /// It is damaged, or has more pixels than `limits` allow, which is found out before it is decoded.
+    pub fn of_picture(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
+        let (picture, orientation) = decode(bytes, limits)?;
+        let mut small = shrink(picture, size);
+        small.apply_orientation(orientation);
+        Ok(Self(small))
+    }
+
+    /// Of raw pixels, eight bits a channel, row by row from the top left, with 1 (grey), 2 (grey and alpha),
+    /// 3 (RGB) or 4 (RGBA) channels.
+    ///
+    /// # Errors
+    /// They are not as many as that makes.
+    pub fn of_pixels(
+        pixels: Vec<u8>,
+        (width, height, channels): (u32, u32, u32),
+        size: u32,
+    ) -> Result<Self, MediaError> {
+        let (found, expected) =
+            (pixels.len(), u64::from(width).saturating_mul(height.into()).saturating_mul(channels.into()));
+        let wrong = || MediaError::PixelCount { found, expected, width, height, channels };
+        if found as u64 != expected || expected == 0 {
+            return Err(wrong());
+        }
+        let picture: Option<DynamicImage> = match channels {
+            1 => GrayImage::from_raw(width, height, pixels).map(Into::into),
+            2 => GrayAlphaImage::from_raw(width, height, pixels).map(Into::into),
+            3 => RgbImage::from_raw(width, height, pixels).map(Into::into),
+            4 => RgbaImage::from_raw(width, height, pixels).map(Into::into),
+            _ => None,
+        };
+        picture.map(|picture| Self(shrink(picture, size))).ok_or_else(wrong)
+    }
+
+    /// Of an encoded mask, whose numbers of classes are too small to be told apart by eye: the greatest becomes
+    /// white, where they are no colours.
+    ///
+    /// # Errors
+    /// As [`Thumbnail::of_picture`].
+    pub fn of_mask(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
+        let (picture, _) = decode(bytes, limits)?;
+        let picture = match picture {
+            DynamicImage::ImageLuma8(mut grey) => {
+                let most = grey.iter().copied().max().unwrap_or_default().max(1);
+                grey.iter_mut().for_each(|p| *p = (u16::from(*p) * 255 / u16::from(most)) as u8);
+                grey.into()
+            }
+            DynamicImage::ImageLuma16(wide) => {
+                let most = u32::from(wide.iter().copied().max().unwrap_or_default().max(1));
+                let narrow = wide.iter().map(|p| (u32::from(*p) * 255 / most) as u8).collect();
+                let (width, height) = wide.dimensions();
+                GrayImage::from_raw(width, height, narrow).unwrap_or_default().into()
+            }
+            colours => colours,
+        };
+        Ok(Self(shrink(picture, size)))
+    }
+}
+
+/// Makes a picture small, and RGB or RGBA of eight bits.
+pub(super) fn shrink(picture: DynamicImage, size: u32) -> DynamicImage {
+    let (width, height) = fit(picture.width(), picture.height(), size);
+    let has_alpha = picture.color().has_alpha();
+    let mut picture = picture;
+    if has_alpha {
+        picture = DynamicImage::ImageRgba8(weigh(picture.into_rgba8()));
+    }
+    // Each side by itself: a filter's memory grows with the longer one.
+    let averaged = |side: u32, small: u32| match small * AVERAGED_TIMES {
+        wide if side > 2 * wide => wide,
+        _ => side,
+    };
+    let sides = (averaged(picture.width(), width), averaged(picture.height(), height));
+    if sides != (picture.width(), picture.height()) {
+        picture = picture.thumbnail_exact(sides.0, sides.1);
+    }
+    if (width, height) != (picture.width(), picture.height()) {
+        picture = picture.resize_exact(width, height, FilterType::CatmullRom);
+    }
+    if has_alpha { unweigh(picture.into_rgba8()).into() } else { picture.into_rgb8().into() }
+}
+
+/// Multiplies colours by their alpha, so that what can't be seen doesn't bleed into what can.
+fn weigh(mut picture: ImageBuffer<image::Rgba<u8>, Vec<u8>>) -> RgbaImage {
+    for pixel in picture.pixels_mut() {
+        let alpha = u16::from(pixel[3]);
+        for channel in &mut pixel.0[..3] {
+            *channel = ((u16::from(*channel) * alpha + 127) / 255) as u8;
+        }
+    }
+    picture
+}
+
+fn unweigh(mut picture: RgbaImage) -> RgbaImage {
+    for pixel in picture.pixels_mut() {
+        let alpha = u16::from(pixel[3]).max(1);
+        for channel in &mut pixel.0[..3] {
+            *channel = ((u16::from(*channel) * 255 + alpha / 2) / alpha).min(255) as u8;
+        }
+    }
+    picture
+}

@@ -1,0 +1,131 @@
+//! Runs a program for a moment: bounded in time and in what it may say, and ended for sure.
+
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// What is kept of its complaints.
+const COMPLAINT_BYTES: u64 = 4096;
+
+/// How often there is a look whether it has ended, after its output has.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// What a program said.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// How it ended.
+    pub(super) status: ExitStatus,
+    /// On stdout.
+    pub(super) output: Vec<u8>,
+    /// On stderr, the beginning.
+    pub(super) complaint: String,
+}
+
+/// Runs `program` without a shell and waits for it. It sees none of this process's environment but where programs
+/// and libraries are: no keys, and no proxy that would carry its requests elsewhere.
+///
+/// # Errors
+/// It can't be started; [`io::ErrorKind::TimedOut`] after `limit`, [`io::ErrorKind::FileTooLarge`] if it says more
+/// than `most_bytes`. It is dead then.
+pub(super) fn run(
+    program: &Path,
+    arguments: &[String],
+    most_bytes: u64,
+    limit: Duration,
+) -> io::Result<Said> {
+    let end = Instant::now() + limit;
+    let mut command = Command::new(program);
+    command.env_clear().args(arguments);
+    for kept in ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
+        command.envs(std::env::var_os(kept).map(|value| (kept, value)));
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = Ended(command.spawn()?);
+    let output = listen(child.0.stdout.take(), most_bytes + 1);
+    let complaint = listen(child.0.stderr.take(), COMPLAINT_BYTES);
+    let output = wait_for(&output, end)?;
+    if output.len() as u64 > most_bytes {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let complaint = wait_for(&complaint, end).unwrap_or_default();
+    let status = loop {
+        match child.0.try_wait()? {
+            Some(status) => break status,
+            None if Instant::now() >= end => return Err(io::ErrorKind::TimedOut.into()),
+            None => std::thread::sleep(LOOK),
+        }
+    };
+    Ok(Said { status, output, complaint: String::from_utf8_lossy(&complaint).into_owned() })
+}
+
+/// A child that doesn't outlive this.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Ok(None) = self.0.try_wait() {
+            drop(self.0.kill());
+            drop(self.0.wait());
+        }
+    }
+}
+
+/// Reads the beginning of a pipe on a thread of its own; the rest is read too, and dropped, up to a limit, so that a
+/// talkative program isn't stopped by a full pipe.
+fn listen(pipe: Option<impl Read + Send + 'static>, most_bytes: u64) -> Receiver<Vec<u8>> {
+    let (heard, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        if let Some(mut pipe) = pipe {
+            drop(pipe.by_ref().take(most_bytes).read_to_end(&mut kept));
+            drop(io::copy(&mut pipe.take(COMPLAINT_BYTES << 8), &mut io::sink()));
+        }
+        // Nobody listens any more where it took too long.
+        drop(heard.send(kept));
+    });
+    receiver
+}
+
+fn wait_for(said: &Receiver<Vec<u8>>, end: Instant) -> io::Result<Vec<u8>> {
+    match said.recv_timeout(end.saturating_duration_since(Instant::now())) {
+        Ok(said) => Ok(said),
+        Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
+        Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::BrokenPipe.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, most_bytes: u64, millis: u64) -> io::Result<Said> {
+        let arguments = ["-c".to_owned(), script.to_owned()];
+        run(Path::new("sh"), &arguments, most_bytes, Duration::from_millis(millis))
+    }
+
+    #[test]
+    fn a_program_is_bounded_in_time_and_output() {
+        let said = shell("echo out; echo err >&2; exit 3", 100, 10_000).unwrap();
+        assert_eq!((said.output.as_slice(), said.complaint.as_str()), (&b"out\n"[..], "err\n"));
+        assert_eq!(said.status.code(), Some(3));
+        let started = Instant::now();
+        let slow = shell("exec sleep 60", 100, 50).unwrap_err();
+        assert_eq!(slow.kind(), io::ErrorKind::TimedOut);
+        let closed = shell("exec >&- 2>&-; sleep 60", 100, 50).unwrap_err();
+        assert_eq!(closed.kind(), io::ErrorKind::TimedOut);
+        let long = shell("exec yes", 100, 30_000).unwrap_err();
+        assert_eq!(long.kind(), io::ErrorKind::FileTooLarge);
+        assert!(started.elapsed() < Duration::from_secs(20));
+        let none = run(Path::new("/no/such/program"), &[], 1, Duration::from_secs(1)).unwrap_err();
+        assert_eq!(none.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_program_sees_no_secrets() {
+        let said = shell("env", 10_000, 10_000).unwrap();
+        let seen = String::from_utf8(said.output).unwrap();
+        assert!(seen.contains("PATH=") && !seen.contains("CARGO"), "{seen}");
+    }
+}

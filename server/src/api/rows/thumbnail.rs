@@ -1,0 +1,153 @@
+//! A small picture of one cell.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::Response;
+use bytes::Bytes;
+use hub_media::Encoding;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::cell::{CellPath, is_pinned, read};
+use crate::api::Query;
+use crate::auth::Readable;
+use crate::object::range::matches;
+use crate::object::send::{Keep, Object, Source};
+use crate::problem::{Kind, Problem, Result};
+use crate::state::AppState;
+use crate::thumbnail::{Asked, Content, Subject, accepted};
+
+/// The longest side, where the caller doesn't say.
+const USUAL_SIZE: u32 = 256;
+/// The longest side can be from here to there.
+const SIZES: (u32, u32) = (16, 1024);
+/// No film is longer than a year.
+const MOST_SECS: f64 = 366.0 * 86_400.0;
+
+/// Which thumbnail.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ThumbnailQuery {
+    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    rev: Option<String>,
+    /// Pixels of the longest side, 256 where it is missing; what has fewer is not enlarged.
+    #[param(minimum = 16, maximum = 1024)]
+    size: Option<u32>,
+    /// As which kind of file; where it is missing, WebP for those whose `Accept` names it, else JPEG.
+    #[param(inline)]
+    format: Option<Format>,
+    /// Of a film, the frame at this second; where it is missing, one early in it.
+    #[param(minimum = 0)]
+    at: Option<f64>,
+}
+
+/// As which kind of file.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Lossy WebP, with alpha.
+    Webp,
+    /// JPEG, on white.
+    Jpeg,
+}
+
+impl ThumbnailQuery {
+    fn asked(&self, headers: &HeaderMap) -> Result<Asked> {
+        let encoding = match self.format {
+            Some(Format::Webp) => Encoding::WebP,
+            Some(Format::Jpeg) => Encoding::Jpeg,
+            None => accepted(headers),
+        };
+        let at_millis = match self.at {
+            Some(at) if (0.0..=MOST_SECS).contains(&at) => Some((at * 1000.0).round() as u64),
+            Some(at) => {
+                return Err(Problem::bad_request(format!(
+                    "at={at}: expected seconds from the film's beginning"
+                )));
+            }
+            None => None,
+        };
+        Ok(Asked { size: self.size.unwrap_or(USUAL_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
+    }
+}
+
+/// A small picture of a cell
+///
+/// Of an image, raw pixels and a PNG mask, the picture, upright; of a film, a frame; of a sound, its waveform. What
+/// can't be decoded is answered with a problem `bad-media`, and `too-many-pixels` above 100 million; films need
+/// `ffmpeg` on the server, which says `no-ffmpeg` where it isn't there.
+#[utoipa::path(
+    get,
+    path = "/api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail",
+    tag = "rows",
+    params(CellPath, ThumbnailQuery),
+    responses(
+        (status = 200, description = "The thumbnail", content((Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg"))),
+        (status = 206, description = "The range that was asked for", content((Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg"))),
+        (status = 304, description = "The caller has it"),
+    )
+)]
+pub async fn thumbnail(
+    State(state): State<AppState>,
+    Readable(set): Readable,
+    Path(path): Path<CellPath>,
+    Query(query): Query<ThumbnailQuery>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let asked = query.asked(&headers)?;
+    let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    let field = snapshot.schema().column(&path.column);
+    let field = field.map_err(|e| Problem::new(Kind::NotFound, e.to_string()))?;
+    let subject = Subject::of(&field.feature).ok_or_else(|| {
+        let holds = field.feature.describe();
+        Problem::invalid(format!(
+            "column '{}' holds {holds}; there are thumbnails of images, raw images, masks as PNG, sounds and films",
+            field.name
+        ))
+    })?;
+    let content = async || {
+        let cell = read(&snapshot, &path.row, field).await?;
+        Content::of(&subject, cell.value, set.dataset.store())
+    };
+    let id = (set.info.uuid, snapshot.at().id, path.row.clone(), field.id);
+    let (hash, known) = match state.thumbnails.hash(&id).await {
+        Some(hash) => (hash, None),
+        None => {
+            let content = content().await?;
+            let hash = content.hash();
+            state.thumbnails.remember(id, hash).await;
+            (hash, Some(content))
+        }
+    };
+    let name = asked.name(&subject, &hash);
+    let etag = format!("\"{}\"", blake3::Hash::from_bytes(name).to_hex());
+    let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    // Who has it is told so without making it again.
+    let bytes = match has.is_some_and(|tags| matches(tags, Some(&etag))) {
+        true => Bytes::new(),
+        false => {
+            let read = async {
+                match known {
+                    Some(content) => Ok(content),
+                    None => content().await,
+                }
+            };
+            state.thumbnails.get(&state, name, &asked, read).await?
+        }
+    };
+    let object = Object {
+        size_bytes: bytes.len() as u64,
+        source: Source::Memory(bytes),
+        etag: Some(etag),
+        media_type: asked.encoding.media_type(),
+        modified: None,
+        keep: if is_pinned(query.rev.as_deref()) { Keep::Forever } else { Keep::Ask },
+        public: set.is_public(),
+    };
+    let mut response = object.send(&method, &headers, &state.metrics.sent_bytes).await?;
+    if query.format.is_none() {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    }
+    Ok(response)
+}

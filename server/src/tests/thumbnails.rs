@@ -1,0 +1,271 @@
+//! `/rows/{row}/{column}/thumbnail`, of fixtures of every kind. The films and the Opus need `ffmpeg`.
+
+use std::path::Path;
+
+use hub_dataset::ops::pack::FragmentBuilder;
+use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::sample::{Media, MediaBytes, Value};
+use hub_dataset::{Author, Dataset};
+use hub_schema::{DType, Feature, FieldId, MaskEncoding, Schema, TensorRole};
+use reqwest::Response;
+
+use super::hub::problem;
+use super::{Hub, Who};
+use crate::Settings;
+
+const ROWS: &str = "/api/v1/datasets/vision/pets/rows";
+
+fn fixture(path: &str) -> Vec<u8> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    std::fs::read(root.join(path)).unwrap()
+}
+
+fn schema() -> Schema {
+    let raw = |dtype, shape| Feature::Tensor { dtype, shape, role: TensorRole::Image };
+    Schema::new([
+        ("image", Feature::Image),
+        ("audio", Feature::Audio),
+        ("video", Feature::Video),
+        ("digit", raw(DType::U8, vec![28, 28])),
+        ("float", raw(DType::F32, vec![3, 20, 40])),
+        ("mask", Feature::Mask { encoding: MaskEncoding::Png }),
+        ("text", Feature::Text),
+    ])
+    .unwrap()
+}
+
+/// A row with these media; of the rest, what is the same in all.
+fn row(schema: &Schema, media: &[(&str, &str, Vec<u8>)]) -> Vec<Value> {
+    let value = |name: &str| {
+        let (column, fact) = name.split_once('.').unwrap_or((name, ""));
+        let found = media.iter().find(|(of, ..)| *of == column);
+        match (found, column, fact) {
+            (Some((_, name, _)), _, "name") => Value::text(*name),
+            (Some((.., bytes)), _, "bytes") => Value::Int(bytes.len() as i64),
+            (Some((_, name, bytes)), _, "") => Value::Media(Media {
+                name: (*name).to_owned(),
+                bytes: MediaBytes::Memory(bytes.clone().into()),
+            }),
+            (None, "digit", "") => Value::Bytes((0..28 * 28).map(|n| n as u8).collect::<Vec<_>>().into()),
+            (None, "float", "") => Value::Bytes(vec![0; 4 * 3 * 20 * 40].into()),
+            (None, "mask", "") => {
+                let png = hub_media::encode_png(&[0, 1, 2, 3], 2, 2, 1).unwrap();
+                Value::Media(Media { name: String::new(), bytes: MediaBytes::Memory(png.into()) })
+            }
+            (None, "text", "") => Value::text("hello"),
+            _ => Value::Null,
+        }
+    };
+    schema.fields.iter().map(|field| value(&field.name)).collect()
+}
+
+/// Row 0: whole media. Row 1: an Opus, a film in MP4. Row 2: damaged ones. Row 3: other things than they say.
+async fn push(dataset: &Dataset) {
+    let schema = schema();
+    let picture = fixture("tests/fixtures/coco/train2017/000000084284.jpg");
+    let film = fixture("tests/fixtures/videos/rabbit320.webm");
+    let sound = fixture("tests/fixtures/fsdd/0_theo_0.wav");
+    // The headers stay, of an MP3 its first frame.
+    let damaged = |bytes: &[u8], whole: usize| {
+        bytes.iter().enumerate().map(|(n, b)| if n > whole { 7 } else { *b }).collect::<Vec<u8>>()
+    };
+    let huge = {
+        let mut png = hub_media::encode_png(&[0; 4], 2, 2, 1).unwrap();
+        png[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+        // The checksum of this header.
+        png[29..33].copy_from_slice(&[0xa5, 0xb9, 0x2a, 0x9e]);
+        png
+    };
+    let rows = [
+        row(
+            &schema,
+            &[("image", "a.jpg", picture.clone()), ("audio", "a.wav", sound), ("video", "a.webm", film)],
+        ),
+        row(
+            &schema,
+            &[
+                ("image", "b.png", fixture("tests/fixtures/class-folder/val/n02774152/n02774152_34.png")),
+                ("audio", "b.opus", fixture("media/testdata/tone.opus")),
+                ("video", "b.mp4", fixture("media/testdata/film.mp4")),
+            ],
+        ),
+        row(
+            &schema,
+            &[
+                ("image", "c.jpg", damaged(&picture, 400)),
+                ("audio", "c.mp3", damaged(&fixture("media/testdata/tone.mp3"), 60)),
+                ("video", "c.mp4", damaged(&fixture("media/testdata/film.mp4"), 400)),
+            ],
+        ),
+        row(
+            &schema,
+            &[("image", "d.png", huge), ("audio", "d.wav", picture.clone()), ("video", "d.avi", picture)],
+        ),
+    ];
+    let ids: Vec<FieldId> = schema.fields.iter().map(|f| f.id).collect();
+    let mut builder = FragmentBuilder::new(&schema, &ids, None).unwrap();
+    builder.row_group(&rows).unwrap();
+    let (fragment, _) = dataset.put_fragment(builder.finish().unwrap(), &Default::default()).await.unwrap();
+    let packed = PackedRows { schema, fragments: vec![fragment], ..PackedRows::default() };
+    dataset.append(&"main".parse().unwrap(), &Author::new("test", ""), &packed).await.unwrap();
+}
+
+async fn hub(settings: Settings) -> Hub {
+    let hub = Hub::with(settings).await;
+    push(&hub.dataset("pets", "public").await).await;
+    hub
+}
+
+/// Width and height of the picture that was sent.
+async fn size(response: Response, media_type: &str) -> (u32, u32) {
+    assert_eq!(response.headers()["content-type"], media_type);
+    let bytes = response.bytes().await.unwrap();
+    let facts = hub_media::probe_image(&bytes, &Default::default()).unwrap();
+    hub_media::decode_rgb8(&bytes, &Default::default()).unwrap();
+    assert!(media_type.ends_with(facts.format));
+    (facts.width, facts.height)
+}
+
+#[tokio::test]
+async fn everything_that_can_be_shown_is_shown() {
+    let hub = hub(Settings::default()).await;
+    for (cell, wanted) in [
+        ("0/image", (64, 48)),
+        ("0/audio", (64, 32)),
+        ("0/video", (64, 48)),
+        ("0/digit", (28, 28)),
+        ("0/float", (40, 20)),
+        ("0/mask", (2, 2)),
+        ("1/image", (28, 28)),
+        ("1/audio", (64, 32)),
+        ("1/video", (64, 48)),
+        ("1/video", (64, 48)),
+    ] {
+        for (format, media_type) in [("webp", "image/webp"), ("jpeg", "image/jpeg")] {
+            let got =
+                hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail?size=64&format={format}")).await;
+            assert_eq!(got.status(), 200, "{cell}: {}", got.text().await.unwrap());
+            assert_eq!(size(got, media_type).await, wanted, "{cell}");
+        }
+    }
+    let big = hub.get(Who::Stranger, &format!("{ROWS}/0/image/thumbnail?size=999999")).await;
+    assert_eq!(size(big, "image/jpeg").await, (500, 375));
+    let usual = hub.get(Who::Stranger, &format!("{ROWS}/0/image/thumbnail")).await;
+    assert_eq!(size(usual, "image/jpeg").await, (256, 192));
+    let early =
+        hub.get(Who::Stranger, &format!("{ROWS}/0/video/thumbnail?at=0")).await.bytes().await.unwrap();
+    let later =
+        hub.get(Who::Stranger, &format!("{ROWS}/0/video/thumbnail?at=2.5")).await.bytes().await.unwrap();
+    assert_ne!(early, later);
+    let last = hub.get(Who::Stranger, &format!("{ROWS}/1/video/thumbnail?at=1")).await;
+    assert_eq!(size(last, "image/jpeg").await, (64, 48));
+}
+
+#[tokio::test]
+async fn what_cannot_be_shown_says_why() {
+    let hub = hub(Settings::default()).await;
+    for (cell, status, kind) in [
+        ("2/image", 422, "bad-media"),
+        ("2/audio", 422, "bad-media"),
+        ("2/video", 422, "bad-media"),
+        ("3/image", 422, "too-many-pixels"),
+        ("3/audio", 422, "bad-media"),
+        ("3/video", 422, "bad-media"),
+        ("0/text", 422, "invalid"),
+        ("9/image", 404, "not-found"),
+        ("0/none", 404, "not-found"),
+    ] {
+        // The second answer may be one that was kept.
+        for _ in 0..2 {
+            let got = hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail")).await;
+            let text = format!("{cell}: {}", got.status());
+            assert_eq!(problem(got, status).await, kind, "{text}");
+        }
+    }
+    for (query, status, kind) in [
+        ("at=-1", 400, "bad-request"),
+        ("at=NaN", 400, "bad-request"),
+        ("at=1e300", 400, "bad-request"),
+        ("size=-1", 400, "bad-request"),
+        ("format=png", 400, "bad-request"),
+        ("at=86400", 422, "invalid"),
+        ("rev=none", 404, "not-found"),
+    ] {
+        let got = hub.get(Who::Stranger, &format!("{ROWS}/0/video/thumbnail?{query}")).await;
+        assert_eq!(problem(got, status).await, kind, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn thumbnails_are_made_once_and_kept() {
+    let hub = hub(Settings::default()).await;
+    let path = format!("{ROWS}/0/image/thumbnail?rev=main:0&size=32");
+    let all = (0..8).map(|_| hub.get(Who::Stranger, &path));
+    let all = futures::future::join_all(all).await;
+    let etag = all[0].headers()["etag"].clone();
+    assert!(all.iter().all(|got| got.status() == 200 && got.headers()["etag"] == etag));
+    assert_eq!(hub.state.metrics.thumbnails_made.get(), 1);
+    assert_eq!(all[0].headers()["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(all[0].headers()["vary"], "accept");
+    let has =
+        |path: &str| hub.request(Who::Stranger, reqwest::Method::GET, path).header("if-none-match", &etag);
+    let same = has(&path).send().await.unwrap();
+    assert_eq!((same.status().as_u16(), &same.headers()["etag"]), (304, &etag));
+    let webp = has(&path).header("accept", "image/webp,*/*").send().await.unwrap();
+    assert_eq!(
+        (webp.status().as_u16(), &webp.headers()["content-type"]),
+        (200, &"image/webp".parse().unwrap())
+    );
+    assert_ne!(webp.headers()["etag"], etag);
+    let moving = has(&path.replace("rev=main:0&", "format=jpeg&")).send().await.unwrap();
+    assert_eq!(
+        (moving.status().as_u16(), &moving.headers()["cache-control"]),
+        (304, &"no-cache".parse().unwrap())
+    );
+    assert!(!moving.headers().contains_key("vary"));
+    // What is in the cache of a server is not in that of another; what the caller has needs neither.
+    let other = self::hub(Settings::default()).await;
+    let same = other.request(Who::Stranger, reqwest::Method::HEAD, &path).header("if-none-match", &etag);
+    assert_eq!(same.send().await.unwrap().status(), 304);
+    assert_eq!(other.state.metrics.thumbnails_made.get(), 0);
+    let head = other.request(Who::Stranger, reqwest::Method::HEAD, &path).send().await.unwrap();
+    assert!(head.headers()["content-length"].to_str().unwrap().parse::<u64>().unwrap() > 100);
+}
+
+#[tokio::test]
+async fn rows_say_where_thumbnails_are() {
+    let hub = hub(Settings::default()).await;
+    let page = hub.json(Who::Stranger, &format!("{ROWS}?limit=1")).await;
+    let values = &page["rows"][0]["values"];
+    for column in ["image", "audio", "video", "digit", "float", "mask"] {
+        let address = values[column]["thumbnail"].as_str().unwrap_or_else(|| panic!("{column}: {values}"));
+        assert_eq!(hub.get(Who::Stranger, address).await.status(), 200, "{address}");
+    }
+    assert_eq!(values["text"], "hello");
+}
+
+#[tokio::test]
+async fn a_private_one_is_not_there_for_strangers() {
+    let hub = Hub::new().await;
+    push(&hub.dataset("pets", "private").await).await;
+    let path = format!("{ROWS}/0/image/thumbnail?rev=main:0");
+    let got = hub.get(Who::Reader, &path).await;
+    assert_eq!(got.headers()["cache-control"], "private, max-age=31536000, immutable");
+    let etag = got.headers()["etag"].clone();
+    for who in [Who::Stranger, Who::Outsider, Who::OwnerElsewhere] {
+        let got = hub.request(who, reqwest::Method::GET, &path).header("if-none-match", &etag);
+        assert_eq!(problem(got.send().await.unwrap(), 404).await, "not-found");
+    }
+}
+
+#[tokio::test]
+async fn without_ffmpeg_films_say_how_to_go_on() {
+    let hub = hub(Settings { ffmpeg: Some("/no/such/ffmpeg".into()), ..Settings::default() }).await;
+    for cell in ["0/video", "1/audio"] {
+        let got = hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail")).await;
+        assert_eq!(problem(got, 501).await, "no-ffmpeg", "{cell}");
+    }
+    for cell in ["0/image", "0/audio"] {
+        assert_eq!(hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail")).await.status(), 200, "{cell}");
+    }
+}

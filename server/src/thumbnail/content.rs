@@ -1,0 +1,64 @@
+//! What a cell holds, ready to be shown.
+
+use bytes::Bytes;
+use hub_dataset::sample::{Media, MediaBytes, Value};
+use hub_dataset::{Store, layout};
+
+use super::Subject;
+use crate::problem::{Problem, Result, internal};
+
+/// What a cell holds.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// What it is.
+    pub subject: Subject,
+    /// What it is called.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: MediaBytes,
+    /// Where they can be read from.
+    pub source: Source,
+}
+
+/// Where bytes can be read from, for as long as it takes.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Here.
+    Memory(Bytes),
+    /// In the store, at a path.
+    Stored(Store, String),
+}
+
+impl Content {
+    /// Of a cell's value.
+    ///
+    /// # Errors
+    /// The cell is null.
+    pub fn of(subject: &Subject, value: Value, store: &Store) -> Result<Self> {
+        let (name, bytes) = match value {
+            Value::Media(Media { name, bytes }) => (name, bytes),
+            Value::Bytes(bytes) => (String::new(), MediaBytes::Memory(bytes)),
+            _ => return Err(Problem::not_found("value in this cell: it is null")),
+        };
+        let source = match &bytes {
+            MediaBytes::Memory(bytes) => Source::Memory(bytes.clone()),
+            MediaBytes::Object(object) => match object.blob() {
+                Some(hash) => Source::Stored(store.clone(), layout::blob(hash)),
+                None => return Err(internal(&std::io::Error::other("an object that is no blob"))),
+            },
+            MediaBytes::File { .. } => return Err(internal(&std::io::Error::other("a medium in a file"))),
+        };
+        Ok(Self { subject: subject.clone(), name, bytes, source })
+    }
+
+    /// The hash of its bytes.
+    pub fn hash(&self) -> blake3::Hash {
+        match &self.bytes {
+            MediaBytes::Object(object) => {
+                object.blob().map_or_else(|| blake3::hash(b""), |hash| blake3::Hash::from_bytes(hash.0))
+            }
+            MediaBytes::Memory(bytes) => blake3::hash(bytes),
+            MediaBytes::File { .. } => blake3::hash(b""),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Frames of films, and sounds of rare kinds, by `ffmpeg`, which reads them through an address of this machine.
+
+use std::time::Duration;
+
+use hub_media::{Film, FilmError, Limits, MediaError, Thumbnail, probe_audio, probe_video};
+
+use super::Asked;
+use super::content::Content;
+use super::loopback::Loopback;
+use super::make::{blocking, refused};
+use super::turns::Turns;
+use crate::problem::{Kind, Problem, Result, chain};
+use crate::state::AppState;
+
+/// How long a film is given.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Pixels of a frame, at most: what fits 8K, twice.
+const MOST_PIXELS: u64 = 8192 * 8192;
+
+/// Bytes a pixel that a decoder takes: for itself, and for the frames that others are made from.
+const PIXEL_BYTES: u64 = 12;
+
+/// What the program takes besides.
+const PROGRAM_BYTES: u64 = 64 << 20;
+
+/// Where no moment is asked for: a tenth into the film, where the first frames, often black, are past; at most so
+/// far, since everything from the key frame before it has to be decoded.
+const USUAL_AT_SECS: f64 = 3.0;
+
+/// A frame of a film.
+pub async fn frame(state: &AppState, turns: &Turns, content: Content, asked: &Asked) -> Result<Thumbnail> {
+    let (reader, name) = (content.bytes.reader(), content.name.clone());
+    let limits = Limits { max_pixels: MOST_PIXELS, ..Limits::default() };
+    let facts = blocking(move || probe_video(reader, &name, &limits)).await?;
+    let pixels = u64::from(facts.width) * u64::from(facts.height);
+    let length_secs = facts.duration_secs.unwrap_or_default();
+    let at_secs = asked.at_millis.map(|millis| millis as f64 / 1000.0);
+    if let (Some(at), Some(length)) = (at_secs, facts.duration_secs)
+        && at > length
+    {
+        return Err(Problem::invalid(format!("at={at}: the film is {length:.3} seconds long")));
+    }
+    let size = asked.size;
+    // The last frame is shown until the film's end, and begins before it.
+    let last = facts.fps.filter(|fps| *fps > 0.0).map(|fps| (length_secs - 1.5 / fps).max(0.0));
+    let asked_at = at_secs.map(|at| at.min(last.filter(|_| length_secs > 0.0).unwrap_or(at)));
+    let first_try = asked_at.unwrap_or((length_secs / 10.0).min(USUAL_AT_SECS));
+    let decode = move |film: Film| match film.frame(first_try, size) {
+        // Its length is not what its header says.
+        Err(FilmError::Nothing) if at_secs.is_none() && first_try > 0.0 => film.frame(0.0, size),
+        done => done,
+    };
+    let bytes = PROGRAM_BYTES + pixels * PIXEL_BYTES;
+    match with_film(state, turns, &content, facts.format, bytes, decode).await? {
+        Err(FilmError::Nothing) => Err(match at_secs {
+            Some(at) => Problem::invalid(format!("at={at}: the film has no frame there")),
+            None => Problem::new(Kind::BadMedia, "the film has no frame"),
+        }),
+        done => done.map_err(problem),
+    }
+}
+
+/// The waveform of a sound whose codec nothing here knows.
+pub async fn waveform(state: &AppState, turns: &Turns, content: Content, size: u32) -> Result<Thumbnail> {
+    let (reader, name) = (content.bytes.reader(), content.name.clone());
+    let facts = blocking(move || probe_audio(reader, &name, &Limits::default())).await?;
+    let decode = move |film: Film| film.waveform(size, facts.duration_secs);
+    let done = with_film(state, turns, &content, facts.format, PROGRAM_BYTES, decode).await?;
+    done.map_err(|error| match error {
+        FilmError::Nothing => Problem::new(Kind::BadMedia, "there is no sound in it"),
+        error => problem(error),
+    })
+}
+
+/// Hands the content to the program, through an address that is there for as long as it runs.
+async fn with_film<T: Send + 'static>(
+    state: &AppState,
+    turns: &Turns,
+    content: &Content,
+    format: &'static str,
+    bytes: u64,
+    decode: impl FnOnce(Film) -> T + Send + 'static,
+) -> Result<T> {
+    let turn = turns.wait(bytes).await?;
+    let served = Loopback::serve(content.source.clone(), content.bytes.size_bytes()).await?;
+    let film =
+        Film { program: state.config.ffmpeg.clone(), url: served.url().to_owned(), format, limit: LIMIT };
+    // The address goes when the work is done, not when the caller has gone.
+    blocking(move || {
+        let (_turn, _served) = (turn, served);
+        Ok(decode(film))
+    })
+    .await
+}
+
+fn problem(error: FilmError) -> Problem {
+    match error {
+        FilmError::NoProgram { program } => Problem::new(
+            Kind::NoFfmpeg,
+            format!(
+                "this takes the program ffmpeg, and '{}' is not there; its operator can install it, or name it with \
+                 HUB_FFMPEG",
+                program.display()
+            ),
+        ),
+        FilmError::Run { .. } => {
+            tracing::error!(error = chain(&error), "ffmpeg failed");
+            Problem::new(
+                Kind::NoFfmpeg,
+                "the program ffmpeg of this server can't be run; its log has the reason",
+            )
+        }
+        // It may do on a quieter day, so this is not kept.
+        FilmError::Slow { .. } => Problem::new(Kind::Timeout, error.to_string()),
+        FilmError::Media(error @ MediaError::Io(_)) => refused(error),
+        error => Problem::new(Kind::BadMedia, error.to_string()),
+    }
+}
