@@ -209,7 +209,7 @@ impl Loader {
         }
         let path = layout::data(named.hash);
         let wanted: Vec<Range<u64>> = missing.iter().map(|k| k.range.clone()).collect();
-        let fetched = self.snapshot.dataset().store().ranges(&path, &wanted).await?;
+        let fetched = self.snapshot.dataset().store().joined_ranges(&path, &wanted).await?;
         for (key, bytes) in missing.into_iter().zip(fetched) {
             let wanted = key.range.end - key.range.start;
             if bytes.len() as u64 != wanted {

@@ -120,12 +120,21 @@ impl Store {
 
     /// Reads ranges (rising) of an object; near ones are fetched together.
     pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.ranges_over(path, ranges, near::gap(ranges)).await
+    }
+
+    /// Reads ranges (rising) of an object, and nothing between them: they were [`joined`] already.
+    pub async fn joined_ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.ranges_over(path, ranges, 0).await
+    }
+
+    async fn ranges_over(&self, path: &str, ranges: &[Range<u64>], gap: u64) -> Result<Vec<Bytes>> {
         let full = self.full(path);
         let got = match self.local {
             Some(_) => self.inner.get_ranges(&full, ranges).await,
             None => {
                 let fetch = |range| self.inner.get_range(&full, range);
-                object_store::coalesce_ranges(ranges, fetch, near::gap(ranges)).await
+                object_store::coalesce_ranges(ranges, fetch, gap).await
             }
         };
         got.map_err(self.fail(path, "read it"))
