@@ -22,8 +22,8 @@ Examples:
   hub login https://hub.example.com --token-stdin < token
   hub login https://hub.example.com --browser          open the page where tokens are made
 
-A password makes a token for this machine: `hub token ls` shows it, `hub token revoke` ends it. The token
-is kept in imagehub/credentials.json in your configuration directory, which only you may read.
+A password makes a token for this machine: `hub token ls` shows it, `hub token revoke` ends it. The
+token is kept in imagehub/credentials.json in your configuration directory, which only you may read.
 HUB_TOKEN comes before it, for machines that keep nothing.";
 
 /// `hub login`.
