@@ -64,6 +64,23 @@ fn a_database_that_a_newer_hub_changed_is_no_reason_to_stop() {
     assert!(!refused.status.success() && told.contains("version 4000"), "{told}");
 }
 
+#[test]
+fn a_disk_that_is_gone_is_said() {
+    let service = Service::start(vec![set("HUB_LOG_FORMAT", "json")]);
+    assert_eq!(service.get("/readyz").status, 200);
+    let (here, away) = (service.path("home/datasets"), service.path("home/away"));
+    std::fs::rename(&here, &away).unwrap();
+    refused(&service.get("/readyz"), 503, "store-down", 10);
+    std::fs::rename(&away, &here).unwrap();
+    assert_eq!(service.get("/readyz").status, 200);
+    // The log has each request once, with its span once.
+    let log = service.log();
+    let lines: Vec<serde_json::Value> =
+        log.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert!(lines.iter().any(|line| line["span"].is_object()), "{log:#?}");
+    assert!(lines.iter().all(|line| line["spans"].is_null()), "{log:#?}");
+}
+
 /// A server on a bucket behind a proxy, with a data set.
 fn on_a_bucket(s3: &S3, faulty: &FaultyS3) -> Service {
     let mut settings = bucket(&s3.fresh_location("outage"), &faulty.endpoint());

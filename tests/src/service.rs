@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -18,6 +18,8 @@ pub struct Service {
     child: Option<Child>,
     settings: Vec<(String, String)>,
     token: String,
+    /// What it said on stderr.
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 /// What came back.
@@ -67,7 +69,8 @@ impl Service {
         // The port is free again, and most likely nobody else's before the server takes it.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
-        let mut service = Self { folder, port, child: None, settings, token: String::new() };
+        let mut service =
+            Self { folder, port, child: None, settings, token: String::new(), log: Arc::default() };
         let secret = service.launch().expect("a hub without an owner prints a link");
         let owner = format!(r#"{{"secret":"{secret}","name":"ann","password":"correct horse battery"}}"#);
         let made = service.request("POST", "/api/v1/setup", owner.as_bytes());
@@ -103,22 +106,27 @@ impl Service {
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         self.child = Some(child);
-        let (tell, told) = mpsc::channel();
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(tell.send(line))));
-        let (begun, mut log, mut secret) = (Instant::now(), Vec::new(), None);
+        let log = self.log.clone();
+        log.lock().unwrap().clear();
+        std::thread::spawn(move || {
+            lines.map_while(Result::ok).for_each(|line| log.lock().unwrap().push(line))
+        });
+        let begun = Instant::now();
         loop {
-            for line in told.try_iter() {
-                secret =
-                    secret.or_else(|| line.split_once("/setup?secret=").map(|(_, s)| s.trim().to_owned()));
-                log.push(line);
-            }
+            let link = |line: &String| line.split_once("/setup?secret=").map(|(_, s)| s.trim().to_owned());
+            let secret = self.log().iter().find_map(link);
             let answers = self.send("GET", "/healthz", "", b"").is_some_and(|a| a.status == 200);
             if answers && (secret.is_some() || !self.token.is_empty()) {
                 return secret;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "no server: {log:#?}");
+            assert!(begun.elapsed() < Duration::from_secs(60), "no server: {:#?}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// What it has said since it was started.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
     }
 
     /// Ends it as a loss of power would.

@@ -45,6 +45,8 @@ struct Answer {
 struct File {
     path: String,
     url: String,
+    #[serde(default)]
+    size_bytes: Option<u64>,
 }
 
 /// Links to files of a data set.
@@ -62,18 +64,29 @@ struct Plan {
     scan: Scan,
     /// Rises with each plan that is asked for.
     number: u64,
-    links: HashMap<String, Url>,
+    links: HashMap<String, Target>,
     /// When to ask again, and when the links end.
     renew: Instant,
     end: Instant,
 }
+
+/// Where a link leads, and the length of what is there.
+type Target = (Url, Option<u64>);
 
 /// A link, and the plan it is of.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// Where to read.
     pub url: Url,
+    /// How long the file is, as the plan says.
+    pub size_bytes: Option<u64>,
     plan: u64,
+}
+
+impl Link {
+    fn new((url, size_bytes): &Target, plan: u64) -> Self {
+        Self { url: url.clone(), size_bytes: *size_bytes, plan }
+    }
 }
 
 impl Links {
@@ -104,8 +117,7 @@ impl Links {
     pub async fn link(&self, path: &str) -> Option<Link> {
         let (link, renew, end) = self.with(|plans| {
             let plan = plans.iter().find(|plan| plan.links.contains_key(path))?;
-            let url = plan.links.get(path)?.clone();
-            Some((Link { url, plan: plan.number }, plan.renew, plan.end))
+            Some((Link::new(plan.links.get(path)?, plan.number), plan.renew, plan.end))
         })?;
         let now = Instant::now();
         if now < renew {
@@ -147,7 +159,7 @@ impl Links {
         }
         self.with(|plans| {
             let plan = plans.iter().find(|plan| plan.number != old && plan.links.contains_key(path))?;
-            Some(Link { url: plan.links.get(path)?.clone(), plan: plan.number })
+            Some(Link::new(plan.links.get(path)?, plan.number))
         })
     }
 
@@ -171,7 +183,8 @@ impl Links {
         }
         let mut links = HashMap::with_capacity(answer.files.len());
         for file in answer.files {
-            links.insert(file.path, self.connection.address().link(&file.url)?);
+            let url = self.connection.address().link(&file.url)?;
+            links.insert(file.path, (url, file.size_bytes));
         }
         // By the server's clock: the one here may be wrong.
         let now = date.map_or_else(Utc::now, |date| date.with_timezone(&Utc));

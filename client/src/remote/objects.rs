@@ -133,8 +133,7 @@ impl Objects {
                 beyond.iter().for_each(|place| elsewhere::answered(place));
                 Ok(Some(opened))
             }
-            // That one file is missing says nothing about the place.
-            (Err(error), Some(place)) if !error.is(StatusCode::NOT_FOUND) && is_lost(&error) => {
+            (Err(error), Some(place)) if is_lost(&error, elsewhere::place(&place)) => {
                 elsewhere::lost(&place, &error, &self.connection.address().to_string());
                 Ok(None)
             }
@@ -149,7 +148,17 @@ impl Objects {
     async fn through(&self, path: &str, range: Option<&GetRange>, link: &Link) -> Result<Opened> {
         let call = with_range(Call::get(link.url.clone()), range);
         let response = self.connection.follow(&call).await?;
-        opened(call.url(), path, range, response)
+        let opened = opened(call.url(), path, range, response)?;
+        // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
+        let place = self.connection.elsewhere(&link.url).map(|place| elsewhere::place(&place));
+        match link.size_bytes {
+            Some(said) if said != opened.total && place.is_some_and(|place| place != Place::Good) => {
+                let problem =
+                    format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
+                Err(Error::strange(&link.url, problem))
+            }
+            _ => Ok(opened),
+        }
     }
 
     /// Looks at an object.
@@ -222,8 +231,14 @@ fn is_refused(error: &Error) -> bool {
 }
 
 /// Is it a place that can't be used from here, or not now?
-fn is_lost(error: &Error) -> bool {
-    is_refused(error) || is_redirect(error) || error.is_passing()
+fn is_lost(error: &Error, place: Place) -> bool {
+    // A bucket that answered may miss a file, or have a strange one. A stranger who answers in its place, such as a
+    // portal that wants a login, says nothing about the files.
+    match error {
+        Error::Strange { .. } => place != Place::Good,
+        _ if error.is(StatusCode::NOT_FOUND) => place != Place::Good,
+        _ => is_refused(error) || is_redirect(error) || error.is_passing(),
+    }
 }
 
 /// Does the link go round?

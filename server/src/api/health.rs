@@ -52,10 +52,26 @@ pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>> {
             )
         });
     }
-    let store = state.root.store(".ready")?;
-    let look = tokio::time::timeout(PATIENCE, store.head("hub.json")).await;
-    look.map_err(late(Kind::StoreDown, "store"))??;
+    let look = tokio::time::timeout(PATIENCE, look_at_store(&state)).await;
+    look.map_err(late(Kind::StoreDown, "store"))?.map_err(|error| {
+        tracing::error!(error = chain(&*error), "the store failed");
+        Problem::new(
+            Kind::StoreDown,
+            "the store gave an error; the server's log has it under this request's id",
+        )
+    })?;
     Ok(Json(WELL))
+}
+
+async fn look_at_store(
+    state: &AppState,
+) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    // A disk that is not mounted any more would look like one without that file.
+    if let Some(directory) = state.root.directory("") {
+        drop(tokio::fs::read_dir(directory).await?);
+    }
+    state.root.store(".ready")?.head("hub.json").await?;
+    Ok(())
 }
 
 /// Whatever the database says, it is not this server that failed.

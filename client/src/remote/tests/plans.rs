@@ -223,8 +223,13 @@ async fn a_bucket_that_can_not_be_reached_costs_a_moment() {
     let proxy = Fake::start(|_| Reply::new(502, "<html>no route</html>"));
     let proxied = proxy.address.to_string();
     stream_past(&proxied, "a proxy that can't reach it").await;
+    let portal = Fake::start(|_| Reply::new(200, "<html>please log in</html>"));
+    let portal_address = portal.address.to_string();
+    stream_past(&portal_address, "a portal that answers everything").await;
+    let other = Fake::start(|_| Reply::new(404, "nothing here"));
+    stream_past(&other.address.to_string(), "another server").await;
     let told = TOLD.lock().unwrap();
-    for place in [&silent, &gone, &proxied] {
+    for place in [&silent, &gone, &proxied, &portal_address] {
         let notes: Vec<_> = told.iter().filter(|note| note.contains(place.as_str())).collect();
         assert!(matches!(notes.as_slice(), [note] if note.contains("read through http://")), "{notes:?}");
     }

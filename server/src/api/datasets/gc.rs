@@ -69,7 +69,7 @@ pub async fn gc(
     let mut work = tokio::spawn(work.in_current_span());
     match tokio::time::timeout(BLANK, &mut work).await {
         Ok(done) => Ok(axum::Json(done.map_err(|e| internal(&e))??).into_response()),
-        Err(_) => Ok(blanks_until(work)),
+        Err(_) => Ok(blanks_until(work, BLANK)),
     }
 }
 
@@ -104,10 +104,11 @@ async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run
     Ok(swept.into())
 }
 
-fn blanks_until(work: JoinHandle<Result<SweptView>>) -> Response {
-    let parts = stream::unfold(Some(work), |work| async move {
+/// An answer that has begun: a blank now and then, and what came of the work.
+fn blanks_until(work: JoinHandle<Result<SweptView>>, every: Duration) -> Response {
+    let parts = stream::unfold(Some(work), move |work| async move {
         let mut work = work?;
-        let done = match tokio::time::timeout(BLANK, &mut work).await {
+        let done = match tokio::time::timeout(every, &mut work).await {
             Err(_) => return Some((Ok(Bytes::from_static(b" ")), Some(work))),
             Ok(done) => done.map_err(|e| internal(&e)).and_then(|done| done),
         };
@@ -121,4 +122,29 @@ fn blanks_until(work: JoinHandle<Result<SweptView>>) -> Response {
     let first = stream::once(async { Ok(Bytes::from_static(b" ")) });
     let body = AnswerBody::from_stream(first.chain(parts));
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn late(done: Result<SweptView>) -> Option<String> {
+        let work = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            done
+        });
+        let body = blanks_until(work, Duration::from_millis(30)).into_body();
+        let bytes = axum::body::to_bytes(body, 1000).await.ok()?;
+        Some(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_long_sweep_is_not_silent() {
+        let text = late(Ok(Swept { files: 3, ..Swept::default() }.into())).await.unwrap();
+        assert!(text.starts_with("   "), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["files"], 3);
+        // Cut off, so that nobody takes it for done.
+        assert_eq!(late(Err(Problem::invalid("no"))).await, None);
+    }
 }
