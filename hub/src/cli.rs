@@ -79,7 +79,7 @@ pub enum Command {
     /// Say who may do what in a namespace of a server
     Member(c::member::MemberArgs),
     /// Serve the hub to other machines
-    Serve(c::serve::Serve),
+    Serve(Box<c::serve::Serve>),
     /// Rebuild what the catalog knows, from the data sets themselves
     Reindex(c::reindex::Reindex),
     /// Print what a shell needs to complete words

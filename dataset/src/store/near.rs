@@ -54,7 +54,7 @@ mod tests {
         // One in ten, and two side by side.
         assert_eq!(joined(&[picture(0), picture(10)]), [picture(0), picture(10)]);
         assert_eq!(joined(&[picture(0), picture(1), picture(10)]), [0..190_000, picture(10)]);
-        assert_eq!(joined(&[0..4, 8_000..8_004]), [0..8_004]);
+        assert_eq!(joined(&[0..4, 8_000..8_004, picture(1)]), [0..8_004, picture(1)]);
         assert_eq!(joined(&[]), []);
     }
 

@@ -65,7 +65,7 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Token(args) => token::run(args, context).await,
         Command::User(args) => user::run(args, context).await,
         Command::Member(args) => member::run(args, context).await,
-        Command::Serve(args) => serve::run(args, context).await,
+        Command::Serve(args) => serve::run(*args, context).await,
         Command::Reindex(args) => reindex::run(args, context).await,
         Command::Completions(args) => completions::run(&args, context),
         Command::Man(args) => man::run(&args, context),
