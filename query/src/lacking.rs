@@ -9,7 +9,7 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
 
 use crate::table::Tables;
-use crate::table::columns::{Columns, Origin};
+use crate::table::columns::{Columns, Origin, fits};
 use crate::write::cut;
 
 /// The longest list of data sets in a note.
@@ -23,8 +23,12 @@ impl Lacking {
     /// Looks at all columns.
     pub fn of(tables: &Tables, columns: &Columns) -> Self {
         let lacking = columns.columns.iter().filter_map(|column| {
-            let nowhere = tables.members.iter().zip(&column.origins).filter(|(_, o)| **o == Origin::Nowhere);
-            let names: Vec<String> = nowhere.map(|(member, _)| member.name.clone()).collect();
+            let is_null = |origin: &Origin| match (origin, &column.feature) {
+                (Origin::Column(own), Some(feature)) => !fits(&own.feature, feature),
+                (origin, _) => *origin == Origin::Nowhere,
+            };
+            let null = tables.members.iter().zip(&column.origins).filter(|(_, origin)| is_null(origin));
+            let names: Vec<String> = null.map(|(member, _)| member.name.clone()).collect();
             (!names.is_empty()).then(|| (column.name.clone(), names))
         });
         Self(lacking.collect())

@@ -7,7 +7,9 @@
 //! | the same type | that |
 //! | class labels of other classes | one label over all their classes, told apart by name and synset; numbers are translated as they are read |
 //! | numbers of other types | 64-bit integers, or floats where one is a float |
-//! | numbers, texts, labels, booleans, timestamps, mixed | text |
+//! | a class label, and numbers or texts | the label; null for the others, whose values are no classes |
+//! | numbers, texts, booleans, timestamps, mixed | text |
+//! | structs of other members (boxes of COCO and of VOC) | all members, each united as a column is; null where one lacks it |
 //! | anything else that differs | the type of the first; null for the others |
 //! | only some have it | null for the others |
 
@@ -131,8 +133,13 @@ fn unite(a: &Feature, b: &Feature) -> Option<Feature> {
     match (a, b) {
         (a, b) if a == b => Some(a.clone()),
         (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => Some(unite_labels(a, b)),
+        (label @ Feature::ClassLabel { .. }, other) | (other, label @ Feature::ClassLabel { .. })
+            if is_scalar(other) =>
+        {
+            Some(label.clone())
+        }
         (Feature::List { item: a }, Feature::List { item: b }) => unite(a, b).map(Feature::list),
-        (Feature::Struct { fields: a }, Feature::Struct { fields: b }) => unite_members(a, b),
+        (Feature::Struct { fields: a }, Feature::Struct { fields: b }) => Some(unite_members(a, b)),
         (Feature::Number { dtype: a }, Feature::Number { dtype: b }) => {
             let is_float = |d: &DType| matches!(d, DType::F32 | DType::F64);
             let dtype = if is_float(a) || is_float(b) { DType::F64 } else { DType::I64 };
@@ -155,10 +162,25 @@ fn is_scalar(feature: &Feature) -> bool {
     )
 }
 
-fn unite_members(a: &[StructField], b: &[StructField]) -> Option<Feature> {
-    let same = a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name);
-    let fields = a.iter().zip(b).map(|(a, b)| Some((a.name.clone(), unite(&a.feature, &b.feature)?)));
-    same.then(|| fields.collect::<Option<Vec<_>>>())?.map(Feature::structure)
+/// The members of both; one whose values don't go together is as the first has it.
+fn unite_members(a: &[StructField], b: &[StructField]) -> Feature {
+    let of_b = |name: &str| b.iter().find(|m| m.name == name);
+    let united = |m: &StructField| {
+        let other = of_b(&m.name).and_then(|other| unite(&m.feature, &other.feature));
+        (m.name.clone(), other.unwrap_or_else(|| m.feature.clone()))
+    };
+    let new = b.iter().filter(|m| a.iter().all(|known| known.name != m.name));
+    let new = new.map(|m| (m.name.clone(), m.feature.clone()));
+    Feature::structure(a.iter().map(united).chain(new))
+}
+
+/// Do values of a feature mean something in a column of another, which united it with others?
+pub fn fits(from: &Feature, to: &Feature) -> bool {
+    match (from, to) {
+        (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => true,
+        (_, Feature::ClassLabel { .. }) => false,
+        (from, to) => unite(from, to).as_ref() == Some(to) || unite(to, from).as_ref() == Some(to),
+    }
 }
 
 /// A class is known by its name and synset: a `mouse` beside a keyboard is another than one that eats cheese.

@@ -115,8 +115,15 @@ impl LabelSet {
 
     /// The synsets to ask an index of a data set for, where they say exactly what the classes say: no class of
     /// the set is without one, and none outside it shares one.
-    pub fn synsets(&self, columns: &Columns, schema: &Schema) -> Option<(LabelColumn, Vec<String>)> {
+    pub fn synsets(
+        &self,
+        columns: &Columns,
+        member: usize,
+        schema: &Schema,
+    ) -> Option<(LabelColumn, Vec<String>)> {
         let column = columns.columns.iter().find(|c| c.name == self.path[0])?;
+        // A column that the table leaves out is null, whatever the index knows of it.
+        let Origin::Column(_) = column.origins.get(member)? else { return None };
         let own = LabelColumn::all(schema).into_iter().find(|l| l.path == self.path)?;
         let table = Classes::of_feature(&self.table_feature(column.feature.as_ref()?)?)?;
         let mut synsets: BTreeSet<String> = BTreeSet::new();

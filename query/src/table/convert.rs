@@ -3,20 +3,22 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, StructArray, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
 use hub_schema::Feature;
 use hub_schema::arrow_types::{Form, data_type};
 
-use super::columns::classes;
-use crate::functions::label_text::texts_of;
+use super::columns::{classes, fits};
 
 /// Converts values of one feature to another that [`super::columns`] united it with.
 pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRef, ArrowError> {
     if from == to {
         return Ok(values);
+    }
+    if !fits(from, to) {
+        return Ok(new_null_array(&data_type(to, Form::Read), values.len()));
     }
     match (from, to) {
         (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => {
@@ -24,10 +26,6 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
             let number = |n: i64| numbers.get(usize::try_from(n).ok()?).copied();
             let labels = values.as_primitive::<Int64Type>().iter().map(|label| label.and_then(number));
             Ok(Arc::new(labels.collect::<Int64Array>()))
-        }
-        (Feature::ClassLabel { names, .. }, Feature::Text) => {
-            let names: Vec<_> = names.iter().cloned().map(Some).collect();
-            texts_of(&values, &names).map_err(|e| ArrowError::ComputeError(e.to_string()))
         }
         (Feature::List { item: from }, Feature::List { item: to }) => {
             let lists = values.as_list::<i32>();
@@ -40,8 +38,11 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
         }
         (Feature::Struct { fields: from }, Feature::Struct { fields: to_fields }) => {
             let structs = values.as_struct();
-            let members = structs.columns().iter().zip(from.iter().zip(to_fields));
-            let members = members.map(|(m, (from, to))| convert(Arc::clone(m), &from.feature, &to.feature));
+            let members =
+                to_fields.iter().map(|to| match from.iter().position(|from| from.name == to.name) {
+                    Some(i) => convert(Arc::clone(structs.column(i)), &from[i].feature, &to.feature),
+                    None => Ok(new_null_array(&data_type(&to.feature, Form::Read), structs.len())),
+                });
             let arrow::datatypes::DataType::Struct(fields) = data_type(to, Form::Read) else {
                 return Err(ArrowError::ComputeError("a struct is no struct".to_owned()));
             };

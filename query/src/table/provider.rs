@@ -118,7 +118,7 @@ impl Samples {
         let mut open = Vec::new();
         let mut indexed = 0;
         for (c, condition) in conditions.iter().enumerate() {
-            match self.answer(member, condition).await? {
+            match self.answer(i, member, condition).await? {
                 Some(answer) => {
                     positions = Some(match positions {
                         Some(before) => before & answer,
@@ -134,11 +134,12 @@ impl Samples {
 
     async fn answer(
         &self,
+        i: usize,
         member: &NamedSnapshot,
         condition: &Condition,
     ) -> Result<Option<RoaringBitmap>, QueryError> {
         let Some(label) = &condition.label else { return Ok(None) };
-        let Some((column, synsets)) = label.synsets(&self.columns, member.snapshot.schema()) else {
+        let Some((column, synsets)) = label.synsets(&self.columns, i, member.snapshot.schema()) else {
             return Ok(None);
         };
         if synsets.is_empty() {

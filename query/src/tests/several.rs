@@ -115,3 +115,50 @@ async fn data_sets_without_a_column_are_named() {
     assert_eq!(notes(below).await, [of_field]);
     assert!(notes("SELECT count(*) FROM samples WHERE label = 'dog'").await.is_empty());
 }
+
+/// Boxes as VOC has them, with members that the zoo's lack and in another order, and a label that is a number.
+async fn marked() -> Snapshot {
+    let category = Feature::ClassLabel {
+        names: vec!["person".to_owned(), "dog".to_owned()],
+        synsets: vec![None, Some("n02084071".to_owned())],
+    };
+    let object = [("difficult", Feature::Bool), ("category", category), ("bbox", Feature::Bbox)];
+    let schema =
+        Schema::new([("objects", Feature::list(Feature::structure(object))), ("label", Feature::int64())]);
+    let row = |category: i64| -> Row {
+        let object =
+            Value::Struct(vec![Value::Bool(true), Value::Int(category), Value::bbox([1., 1., 2., 2.])]);
+        HashMap::from([("objects", Value::List(vec![object])), ("label", Value::Int(7))])
+    };
+    append(&dataset().await, &schema.unwrap(), None, &[row(0), row(1), row(1)]).await
+}
+
+#[tokio::test]
+async fn labels_are_found_whatever_lies_beside_them() {
+    let index: Arc<dyn LabelIndex> = Arc::new(SlowIndex::default());
+    let zoo = NamedSnapshot::new("zoo", small_zoo().await).with_index(Some(Arc::clone(&index)));
+    // Whoever comes first.
+    for name in ["a/marked", "zz/marked"] {
+        let marked = NamedSnapshot::new(name, marked().await).with_index(Some(Arc::clone(&index)));
+        let members = if name < "zoo" { vec![marked, zoo.clone()] } else { vec![zoo.clone(), marked] };
+        let tables = Tables::all(members);
+        let ask = |sql: &'static str| async { Json::Array(ask_tables(&tables, sql).await.unwrap()) };
+        let boxes = "SELECT dataset, count(*) FROM samples WHERE isa(objects.category, 'dog.n.01') GROUP BY 1 ORDER BY 2, 1";
+        let mut counts = vec![json!([name, 2]), json!(["zoo", 2])];
+        counts.sort_by_key(ToString::to_string);
+        assert_eq!(ask(boxes).await, Json::Array(counts));
+        // A number is no class: null, and said.
+        let labels = "SELECT dataset, label FROM samples WHERE isa(label, 'dog.n.01') OR label IS NULL";
+        let found = ask(labels).await.to_string();
+        assert_eq!((found.matches("\"dog\"").count(), found.matches("null").count()), (2, 4), "{found}");
+        let notes = crate::query(&tables, labels, &Limits::default()).await.unwrap().notes().join("\n");
+        assert!(
+            notes.contains(&format!("no column 'label' (or one of another kind) in: {name};")),
+            "{notes}"
+        );
+        let difficult =
+            ask("SELECT dataset, objects FROM samples WHERE isa(objects.category, 'dog.n.01')").await;
+        assert!(difficult.to_string().contains("\"difficult\":true"), "{difficult}");
+        assert!(difficult.to_string().contains("\"difficult\":null"), "{difficult}");
+    }
+}
