@@ -1,36 +1,56 @@
 //! Parquet files and Arrow streams: what was computed, as it is.
+//!
+//! A Parquet file says what its columns mean as a data set's own files do: pictures and class names come back in
+//! Hugging Face `datasets`.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field as ArrowField, Schema, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
+use hub_schema::{DType, Feature, Field, FieldId, huggingface};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use super::{RowWriter, failed, failed_arrow};
 use crate::error::QueryError;
+use crate::labels::feature_of;
 
 /// Bytes that a row group is built from in memory.
 const ROW_GROUP_BYTES: usize = 64 << 20;
 
 pub struct ParquetWriter<W: Write + Send> {
     writer: ArrowWriter<W>,
+    /// The columns as other readers know them.
+    declared: SchemaRef,
 }
 
 impl<W: Write + Send> ParquetWriter<W> {
     pub fn new(schema: SchemaRef, out: W) -> Result<Self, QueryError> {
         let compression = Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default());
-        let properties = WriterProperties::builder().set_compression(compression).build();
-        let writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(wrong)?;
-        Ok(Self { writer })
+        let features = features_key(&schema).map(|key| vec![KeyValue::new(huggingface::KEY.to_owned(), key)]);
+        let properties =
+            WriterProperties::builder().set_compression(compression).set_key_value_metadata(features).build();
+        let fields: Vec<ArrowField> = schema.fields().iter().map(|f| without_views(f)).collect();
+        let declared = Arc::new(Schema::new(fields));
+        let writer = ArrowWriter::try_new(out, Arc::clone(&declared), Some(properties)).map_err(wrong)?;
+        Ok(Self { writer, declared })
     }
 }
 
 impl<W: Write + Send> RowWriter for ParquetWriter<W> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
-        self.writer.write(batch).map_err(wrong)?;
+        let columns = batch.columns().iter().zip(self.declared.fields());
+        let columns = columns.map(|(column, field)| cast(column, field.data_type()));
+        let columns = columns.collect::<Result<Vec<_>, _>>().map_err(failed_arrow)?;
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let batch = RecordBatch::try_new_with_options(Arc::clone(&self.declared), columns, &options);
+        self.writer.write(&batch.map_err(failed_arrow)?).map_err(wrong)?;
         if self.writer.in_progress_size() > ROW_GROUP_BYTES {
             self.writer.flush().map_err(wrong)?;
         }
@@ -39,6 +59,44 @@ impl<W: Write + Send> RowWriter for ParquetWriter<W> {
 
     fn finish(self: Box<Self>) -> Result<(), QueryError> {
         self.writer.close().map(drop).map_err(wrong)
+    }
+}
+
+/// The field with plain bytes where it has views of them, which not every reader knows.
+fn without_views(field: &ArrowField) -> ArrowField {
+    let of = match field.data_type() {
+        DataType::BinaryView => DataType::Binary,
+        DataType::Struct(members) => DataType::Struct(members.iter().map(|m| without_views(m)).collect()),
+        DataType::List(item) => DataType::List(Arc::new(without_views(item))),
+        other => other.clone(),
+    };
+    field.clone().with_data_type(of)
+}
+
+/// What the columns mean to `datasets`; nothing where it has no word for one of them.
+fn features_key(schema: &SchemaRef) -> Option<String> {
+    let field = |field: &Arc<ArrowField>| {
+        let feature = feature_of(field).or_else(|| computed(field.data_type()))?;
+        let id = FieldId::draw(field.name(), 0);
+        Some(Field { id, name: field.name().clone(), feature, fact_of: None, metadata: BTreeMap::new() })
+    };
+    let fields: Vec<Field> = schema.fields().iter().map(field).collect::<Option<_>>()?;
+    Some(huggingface::features_key(&fields))
+}
+
+/// The feature of a computed column.
+fn computed(of: &DataType) -> Option<Feature> {
+    let number = |dtype| Some(Feature::Number { dtype });
+    match of {
+        DataType::Int64 => number(DType::I64),
+        DataType::UInt64 => number(DType::U64),
+        DataType::Int32 => number(DType::I32),
+        DataType::UInt32 => number(DType::U32),
+        DataType::Float64 => number(DType::F64),
+        DataType::Float32 => number(DType::F32),
+        DataType::Boolean => Some(Feature::Bool),
+        DataType::Utf8 => Some(Feature::Text),
+        _ => None,
     }
 }
 
