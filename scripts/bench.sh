@@ -3,10 +3,11 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$REPO"
-"$REPO/scripts/setup.sh"
+"$REPO/scripts/setup.sh" bench
 section "Build (release)"
 cargo build --locked --release --package hub --package hub_bench
 # A gigabyte of pictures and the data sets made of them: kept beside the build, for the next run.
 export HUB_BENCH_IMAGES=${HUB_BENCH_IMAGES:-$HUB_CACHE/bench/images} HUB_BENCH_SETS=${HUB_BENCH_SETS:-$HUB_CACHE/bench/sets}
 export HUB_BIN=$CARGO_TARGET_DIR/release/hub HUB_TEST_S3_LOG_LEVEL=WARNING
-exec "$REPO/scripts/with-s3.sh" cargo run --locked --release --quiet --package hub_bench -- "$@"
+[ ! -x "$NGINX" ] || export HUB_BENCH_NGINX=$NGINX
+exec "$REPO/scripts/with-s3.sh" "$REPO/scripts/with-postgres.sh" cargo run --locked --release --quiet --package hub_bench -- "$@"

@@ -8,7 +8,10 @@ REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 HUB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/imagehub
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HUB_CACHE/target}
 # shellcheck disable=SC2034  # used by the scripts that source this
-VENV_S3=$HUB_CACHE/venv-s3 VENV_READERS=$HUB_CACHE/venv-readers FIXTURES=$REPO/tests/fixtures
+{
+    VENV_S3=$HUB_CACHE/venv-s3 VENV_READERS=$HUB_CACHE/venv-readers VENV_FUZZ=$HUB_CACHE/venv-fuzz
+    FIXTURES=$REPO/tests/fixtures NGINX=$HUB_CACHE/nginx/usr/sbin/nginx
+}
 
 # A line that a reader of a long log finds again.
 section() { printf '\n=== %s\n' "$*" >&2; }

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what building and testing need beyond a Rust toolchain: a C linker, make, PostgreSQL, WordNet's files,
-# ffmpeg, Python, and two Python environments (the S3 server; the readers). Does nothing, in a fraction of a second,
-# when nothing is missing.
+# ffmpeg, Python, and three Python environments (the S3 server; the readers; the fuzzer). Does nothing, in a fraction of
+# a second, when nothing is missing.
 #
 #   scripts/setup.sh            everything (the tests)
 #   scripts/setup.sh build      the C linker only (the demo)
+#   scripts/setup.sh bench      everything, and nginx to measure beside
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -27,7 +28,7 @@ PY
 missing_packages() {
     command -v cc >/dev/null || echo "gcc libc6-dev"
     command -v make >/dev/null || echo make
-    if [ "$1" = everything ]; then
+    if [ "$1" != build ]; then
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
         postgres_bin >/dev/null || echo postgresql
@@ -73,6 +74,19 @@ make_venv() {
     printf '%s\n' "$wanted" >"$folder/built-for"
 }
 
+# nginx, unpacked and not installed: Debian's package would start it. Without it its measurement is left out.
+get_nginx() {
+    [ -x "$NGINX" ] && return 0
+    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
+    section "nginx"
+    local folder=$HUB_CACHE/nginx.new
+    rm -rf "$folder" "$HUB_CACHE/nginx"
+    mkdir -p "$folder"
+    (cd "$folder" && apt-get download --quiet nginx >/dev/null 2>&1 && dpkg-deb -x nginx_*.deb .) &&
+        mv "$folder" "$HUB_CACHE/nginx" && "$NGINX" -v 2>/dev/null ||
+        echo "nginx can't be had from the distribution's archive; its measurement will be left out" >&2
+}
+
 what=${1:-everything}
 command -v cargo >/dev/null || die "no cargo: install Rust first (https://rustup.rs), then run the command again"
 mkdir -p "$HUB_CACHE"
@@ -83,8 +97,10 @@ python=
 [ "$what" = build ] || python=$(find_python) || true
 mapfile -t packages < <(missing_packages "$what" | tr ' ' '\n')
 [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
-if [ "$what" = everything ]; then
+[ "$what" != bench ] || get_nginx
+if [ "$what" != build ]; then
     [ -n "$python" ] || python=$(find_python) || die "no Python $PYTHON_WANTED or newer with its venv module"
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
+    make_venv "$VENV_FUZZ" "$REPO/scripts/requirements-fuzz.txt"
 fi

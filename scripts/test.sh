@@ -30,4 +30,5 @@ fi
 section "Readers"
 # Offline: a test that reaches for a hub on the internet is a broken test.
 export HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 PYTHONDONTWRITEBYTECODE=1
+export HUB_TEST_SCHEMATHESIS=$VENV_FUZZ/bin/st
 "$VENV_READERS/bin/python" -m pytest -p no:cacheprovider tests/python "$@"

@@ -15,6 +15,7 @@ mod peers;
 mod push;
 mod random;
 mod scan;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -70,6 +71,16 @@ enum Command {
         #[arg(long, default_value_t = 14_197_122)]
         rows: u64,
     },
+    /// A running `hub serve` (the binary of `HUB_BIN`): chunks beside nginx, streams, many clients, pages. Beside
+    /// PostgreSQL with `scripts/with-postgres.sh`.
+    Serve {
+        /// One part of it only.
+        #[arg(long)]
+        part: Option<serve::Part>,
+        /// Seconds that many clients stream, and that pages are asked for.
+        #[arg(long, default_value_t = 20)]
+        secs: u64,
+    },
     /// The peers alone.
     Peers,
 }
@@ -84,6 +95,9 @@ async fn main() -> Result<()> {
     let command = arguments.command.unwrap_or(Command::All);
     if let Command::Index { rows } = command {
         return index::run(rows, arguments.runs).await;
+    }
+    if let Command::Serve { part: Some(serve::Part::Pages), secs } = command {
+        return serve::pages::run(&arguments.sets, secs).await;
     }
     let runs = |one: Command| command == one || command == Command::All;
     images::fill(&arguments.images, arguments.from.as_deref(), arguments.count)?;
@@ -111,6 +125,9 @@ async fn main() -> Result<()> {
     }
     if runs(Command::S3) {
         bucket::run(&arguments.images, arguments.runs).await?;
+    }
+    if let Command::Serve { part, secs } = command {
+        serve::run(&arguments.images, &arguments.sets, arguments.runs, part, secs).await?;
     }
     Ok(())
 }

@@ -36,6 +36,12 @@ impl Dataset {
         Ok(Some(known))
     }
 
+    /// The newest version of a branch, which may be the one that ended it; `None` if it never was. The commit
+    /// itself is not read.
+    pub async fn newest(&self, branch: &BranchName) -> Result<Option<u64>> {
+        self.head_version(branch).await
+    }
+
     async fn has_version(&self, branch: &BranchName, version: u64) -> Result<bool> {
         Ok(self.store().head(&layout::commit(branch, version)).await?.is_some())
     }

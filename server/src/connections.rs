@@ -25,6 +25,8 @@ use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
+use crate::sendfile::FileIo;
+
 /// The pause where no connection can be taken: too many files are open, most likely.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -75,7 +77,7 @@ async fn connection(
 ) {
     // Answers are written in one piece already; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
-    let mut stream = TimeoutStream::new(stream);
+    let mut stream = TimeoutStream::new(FileIo::new(stream));
     stream.set_write_timeout(Some(silence));
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);

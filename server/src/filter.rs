@@ -1,34 +1,76 @@
 //! Filters of rows: the one place where `where=` becomes positions.
+//!
+//! Whoever pages through the rows of a filter asks for the same positions again and again, and a commit never
+//! changes: so they are kept for a while. Requests that ask for the same at once wait for one answer.
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hub_dataset::{Error as DatasetError, LabelIndex, Snapshot};
 use hub_query::QueryError;
+use hub_schema::CommitId;
+use moka::future::Cache;
 use roaring::RoaringBitmap;
+use uuid::Uuid;
 
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
 /// The longest filter.
 const LONGEST_BYTES: usize = 64 * 1024;
+/// Bytes of positions that are kept.
+const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+/// What nobody asked for this long is forgotten.
+const IDLE: Duration = Duration::from_secs(600);
+/// A filter with one of these words may give something else the next time.
+const FICKLE: [&str; 7] =
+    ["now", "today", "current_date", "current_time", "current_timestamp", "random", "uuid"];
+
+/// Positions of the rows that filters held for, by data set, commit and filter.
+#[derive(Debug)]
+pub struct Kept(Cache<(Uuid, CommitId, String), Arc<RoaringBitmap>>);
+
+impl Default for Kept {
+    fn default() -> Self {
+        let weight = |key: &(Uuid, CommitId, String), rows: &Arc<RoaringBitmap>| {
+            u32::try_from(rows.serialized_size() + key.2.len() + 128).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).time_to_idle(IDLE).build())
+    }
+}
 
 /// The positions of the rows for which `filter` holds: what could stand behind SQL's `WHERE`.
 ///
 /// # Errors
 /// [`Kind::BadFilter`] with the place of the mistake; [`Kind::Timeout`] where it takes too long.
-pub async fn matching(state: &AppState, snapshot: &Snapshot, filter: &str) -> Result<RoaringBitmap> {
+pub async fn matching(state: &AppState, snapshot: &Snapshot, filter: &str) -> Result<Arc<RoaringBitmap>> {
     if filter.len() > LONGEST_BYTES {
         let detail = format!("it has {} bytes, at most {LONGEST_BYTES} are read", filter.len());
         return Err(Problem::new(Kind::BadFilter, detail));
     }
+    if is_fickle(filter) {
+        return find(state, snapshot, filter).await;
+    }
+    let key = (snapshot.dataset().hub_file().uuid, snapshot.at().id, filter.to_owned());
+    let found = state.kept_filters.0.try_get_with(key, find(state, snapshot, filter)).await;
+    found.map_err(|problem| (*problem).clone())
+}
+
+/// May the same filter give something else the next time?
+fn is_fickle(filter: &str) -> bool {
+    let words = filter.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.into_iter().any(|word| FICKLE.iter().any(|fickle| word.eq_ignore_ascii_case(fickle)))
+}
+
+async fn find(state: &AppState, snapshot: &Snapshot, filter: &str) -> Result<Arc<RoaringBitmap>> {
     // A filter takes processors and memory: some wait for their turn.
     let turn = state.filters.clone().acquire_owned().await.map_err(|e| internal(&e))?;
     let matching = hub_query::filter(snapshot, filter, labels(state));
     let matching = tokio::time::timeout(state.config.request, matching).await;
     drop(turn);
     match matching {
-        Ok(rows) => Ok(rows?),
+        Ok(rows) => Ok(Arc::new(rows?)),
         Err(_) => {
             let secs = state.config.request.as_secs();
             Err(Problem::new(Kind::Timeout, format!("the filter took longer than {secs} seconds; narrow it")))
@@ -72,4 +114,17 @@ pub fn between(positions: &RoaringBitmap, start: u64, end: u64) -> RoaringBitmap
 pub fn range(start: u64, end: u64) -> Range<u32> {
     let bound = |at: u64| u32::try_from(at).unwrap_or(u32::MAX);
     bound(start)..bound(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_depends_on_the_moment_is_not_kept() {
+        for fickle in ["taken < NOW()", "day = current_date", "random() < 0.1"] {
+            assert!(is_fickle(fickle), "{fickle}");
+        }
+        assert!(!is_fickle("isa(label, 'snow.n.01') AND nowhere > 1"));
+    }
 }

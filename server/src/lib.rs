@@ -26,6 +26,7 @@ mod openapi;
 pub mod problem;
 mod rate;
 mod router;
+mod sendfile;
 mod serve;
 mod state;
 pub mod store;

@@ -108,7 +108,7 @@ async fn take_in(state: &AppState) {
         return;
     }
     let done = match state.root.store("") {
-        Ok(root) => state.catalog.reindex(&root).await.map_err(crate::Problem::from),
+        Ok(root) => state.catalog.take_in(&root).await.map_err(crate::Problem::from),
         Err(error) => Err(error.into()),
     };
     match done {

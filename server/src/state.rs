@@ -102,6 +102,8 @@ pub struct Shared {
     pub streams: Arc<Semaphore>,
     /// Turns to encode a piece of a stream.
     pub encoders: Arc<Semaphore>,
+    /// Rows that filters held for.
+    pub kept_filters: crate::filter::Kept,
     /// Turns for filters.
     pub filters: Arc<Semaphore>,
     /// Parts of uploads that are coming in.
@@ -140,6 +142,7 @@ impl AppState {
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),
+            kept_filters: crate::filter::Kept::default(),
             filters: Arc::new(Semaphore::new(FILTERS)),
             busy: Busy::default(),
             logins: Rate::per_minute(config.logins_per_minute),
@@ -160,7 +163,7 @@ pub struct OpenDatasets {
     open: Cache<(Uuid, String), Dataset>,
     snapshots: Cache<SnapshotKey, Snapshot>,
     /// Where data sets lie, for links that name them by id; asked again soon, since one may be moved.
-    places: Cache<Uuid, Option<String>>,
+    places: Cache<Uuid, Option<Store>>,
 }
 
 impl Default for OpenDatasets {
@@ -188,20 +191,18 @@ impl OpenDatasets {
     pub async fn store(&self, state: &AppState, uuid: Uuid) -> Result<Option<Store>> {
         let look = async {
             match state.catalog.dataset_by_uuid(uuid).await {
-                Ok(info) => Ok(info.deleted.is_none().then_some(info.location)),
+                Ok(info) if info.deleted.is_some() => Ok(None),
+                Ok(info) => Ok(Some(state.root.store(&info.location)?)),
                 Err(hub_catalog::Error::NotFound { .. }) => Ok(None),
                 Err(error) => Err(Problem::from(error)),
             }
         };
-        let place = match self.places.get(&uuid).await {
-            Some(place) => place,
-            None => {
-                let place = look.await?;
-                self.places.insert(uuid, place.clone()).await;
-                place
-            }
-        };
-        Ok(place.map(|location| state.root.store(&location)).transpose()?)
+        if let Some(place) = self.places.get(&uuid).await {
+            return Ok(place);
+        }
+        let place = look.await?;
+        self.places.insert(uuid, place.clone()).await;
+        Ok(place)
     }
 
     /// The state that a revision names; the head of the default branch where none is named. A version is the
@@ -216,6 +217,15 @@ impl OpenDatasets {
         let key = |branch: &BranchName, version| (info.uuid, info.location.clone(), branch.clone(), version);
         if let Revision::Version(branch, version) = &revision
             && let Some(kept) = self.snapshots.get(&key(branch, *version)).await
+        {
+            return Ok(kept);
+        }
+        // Of a branch only the newest version's number is looked up, and the commit itself if it is not kept: it
+        // names every class of every label and may be long.
+        if let Revision::Named(name) = &revision
+            && let Ok(branch) = name.parse::<BranchName>()
+            && let Some(version) = dataset.newest(&branch).await?
+            && let Some(kept) = self.snapshots.get(&key(&branch, version)).await
         {
             return Ok(kept);
         }

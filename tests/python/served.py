@@ -34,7 +34,10 @@ class Answer(NamedTuple):
 
 
 class Served:
-    """A server over the data sets in a home. `token` is that of `ada`, who reads namespace `pets`."""
+    """A server over the data sets in a home.
+
+    `token` is that of `ada`, who reads namespace `pets`; `owner` is the cookie of the hub's owner.
+    """
 
     def __init__(self, binary: Path, home: Path, scratch: Path):
         address = f"127.0.0.1:{free_port()}"
@@ -70,6 +73,7 @@ class Served:
         """Makes the owner, `ada` and her token."""
         password = "a password for the tests"
         owner = self.post("/api/v1/setup", {"secret": secret, "name": "owner", "password": password})
+        self.owner = owner.cookie
         self.post("/api/v1/users", {"name": "ada", "password": password}, owner.cookie)
         self.post("/api/v1/namespaces/pets/members/ada", {"role": "reader"}, owner.cookie, method="PUT")
         ada = self.post("/api/v1/session", {"name": "ada", "password": password})

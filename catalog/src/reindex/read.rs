@@ -37,8 +37,18 @@ pub(super) async fn locations(root: &Store) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Reads the data set in a folder; none if there is none.
-pub(super) async fn dataset(root: &Store, location: &str) -> Result<Option<Found>> {
+/// A data set without its commits.
+pub(super) struct Outline {
+    pub dataset: Dataset,
+    pub new: NewDataset,
+    pub deleted: Option<DateTime<Utc>>,
+    /// Branches and versions of its commits, sorted.
+    pub places: Vec<(BranchName, u64)>,
+    pub tags: Vec<(BranchName, Tag)>,
+}
+
+/// Looks at the data set in a folder; none if there is none.
+pub(super) async fn outline(root: &Store, location: &str) -> Result<Option<Outline>> {
     let store = root.below(location);
     let dataset = match Dataset::open(store).await {
         Err(hub_dataset::Error::NotFound { .. }) => return Ok(None),
@@ -55,15 +65,26 @@ pub(super) async fn dataset(root: &Store, location: &str) -> Result<Option<Found
         location: location.to_owned(),
         created: hub.created,
     };
-    let (commits, tags) = (commits(&dataset).await?, tags(&dataset).await?);
-    Ok(Some(Found { new, deleted: about.deleted, commits, tags }))
+    let (places, tags) = (places(&dataset).await?, tags(&dataset).await?);
+    Ok(Some(Outline { dataset, new, deleted: about.deleted, places, tags }))
 }
 
-async fn commits(dataset: &Dataset) -> Result<Vec<CommitInfo>> {
+/// Reads the rest.
+pub(super) async fn whole(outline: Outline) -> Result<Found> {
+    let Outline { dataset, new, deleted, places, tags } = outline;
+    let commits = commits(&dataset, places).await?;
+    Ok(Found { new, deleted, commits, tags })
+}
+
+async fn places(dataset: &Dataset) -> Result<Vec<(BranchName, u64)>> {
     let listed = dataset.store().list(layout::REFS);
     let places = listed.try_filter_map(|object| async move { Ok(layout::parse_commit(&object.path)) });
     let mut places: Vec<(BranchName, u64)> = places.try_collect().await?;
     places.sort();
+    Ok(places)
+}
+
+async fn commits(dataset: &Dataset, places: Vec<(BranchName, u64)>) -> Result<Vec<CommitInfo>> {
     let read = places.into_iter().map(|(branch, version)| async move {
         let (id, commit) = dataset.commit_at(&branch, version).await?;
         Ok(CommitInfo::new(id, branch, version, &commit))

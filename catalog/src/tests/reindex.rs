@@ -15,7 +15,15 @@ use crate::{
     Ref, Viewer,
 };
 
-on_both!(in_memory, on_a_disk, on_s3, what_can_not_be_read, embedded_data_sets, commits_go_on_behind_it);
+on_both!(
+    in_memory,
+    on_a_disk,
+    on_s3,
+    what_can_not_be_read,
+    embedded_data_sets,
+    a_start_takes_in_what_changed,
+    commits_go_on_behind_it
+);
 
 async fn in_memory(hub: &Hub) {
     dropped_and_built_again(hub, &Store::memory()).await;
@@ -219,6 +227,30 @@ async fn embedded_data_sets(hub: &Hub) {
         // Nothing was written beside it.
         assert!(!folder.path().join("local/mnist/about.json").exists());
     }
+}
+
+async fn a_start_takes_in_what_changed(hub: &Hub) {
+    let root = Store::memory();
+    let dataset = Dataset::create(root.below("local/mnist")).await.unwrap();
+    append(&dataset, "main", &[1, 2]).await;
+    let rows = async || hub.catalog.dataset(&name("local/mnist")).await.unwrap().rows;
+    for (added, wanted) in [(None, 2), (None, 2), (Some(3), 3), (None, 3)] {
+        if let Some(row) = added {
+            append(&dataset, "main", &[row]).await;
+        }
+        let done = hub.catalog.take_in(&root).await.unwrap();
+        assert_eq!((done.datasets.len(), rows().await), (1, wanted));
+    }
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    dataset.create_tag(&"v1".parse().unwrap(), &head, &Author::new("t", "")).await.unwrap();
+    hub.catalog.take_in(&root).await.unwrap();
+    let uuid = dataset.hub_file().uuid;
+    let refs = hub.catalog.refs(uuid).await.unwrap();
+    assert!(refs.iter().any(|known| known.name == "v1".parse().unwrap()));
+    let about = br#"{"name": "local/digits", "visibility": "public"}"#;
+    root.put("local/mnist/about.json", Bytes::from_static(about)).await.unwrap();
+    hub.catalog.take_in(&root).await.unwrap();
+    assert_eq!(hub.catalog.dataset(&name("local/digits")).await.unwrap().visibility, Visibility::Public);
 }
 
 async fn commits_go_on_behind_it(hub: &Hub) {

@@ -7,6 +7,7 @@
 
 mod account;
 mod ahead;
+mod mapped;
 mod near;
 mod open;
 mod probe;
@@ -25,6 +26,7 @@ use object_store::{
 
 pub use account::Account;
 pub use ahead::{Announced, Scan};
+pub use mapped::MappedFile;
 pub use near::joined;
 
 use crate::error::{Error, Result};

@@ -22,8 +22,7 @@ pub struct AuditQuery {
     target: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
-    /// Entries on the page.
-    #[param(minimum = 1, maximum = 1000)]
+    /// Entries on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<u32>,
 }
 

@@ -27,8 +27,7 @@ pub struct DatasetPath {
 pub struct PageQuery {
     /// `next` of the page before.
     pub cursor: Option<String>,
-    /// Items on the page.
-    #[param(minimum = 1, maximum = 1000)]
+    /// Items on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<u32>,
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::api::Query;
+use crate::api::{Binary, Query};
 use crate::object::ObjectPath;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
@@ -42,8 +42,18 @@ pub struct Signature {
     tag = "objects",
     params(File, Signature),
     responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The file", content(
+            (Binary = "application/vnd.apache.parquet"),
+            (Object = "application/json"),
+            (String = "text/plain"),
+            (Binary = "application/octet-stream"),
+        )),
+        (status = 206, description = "The range that was asked for", content(
+            (Binary = "application/vnd.apache.parquet"),
+            (Binary = "application/json"),
+            (Binary = "text/plain"),
+            (Binary = "application/octet-stream"),
+        )),
     )
 )]
 pub async fn get(

@@ -4,6 +4,7 @@
 //! worth more than that is a room of its own ([`crate::object`], [`crate::auth`]).
 
 pub mod audit;
+mod binary;
 pub mod datasets;
 mod extract;
 pub mod files;
@@ -21,4 +22,5 @@ pub mod tokens;
 pub mod uploads;
 pub mod users;
 
+pub(crate) use binary::Binary;
 pub use extract::{Body, DatasetPath, PageQuery, Query};

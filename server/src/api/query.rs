@@ -17,7 +17,7 @@ use hub_schema::DatasetName;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::Body;
+use crate::api::{Binary, Body};
 use crate::auth::{Address, Caller, find};
 use crate::filter;
 use crate::problem::{Kind, Problem, Result, internal};
@@ -90,8 +90,8 @@ impl AnswerFormat {
         (Vec<Object> = "application/json"),
         (String = "text/csv"),
         (String = "text/plain"),
-        (Vec<u8> = "application/vnd.apache.arrow.stream"),
-        (Vec<u8> = "application/vnd.apache.parquet"),
+        (Binary = "application/vnd.apache.arrow.stream"),
+        (Binary = "application/vnd.apache.parquet"),
     )))
 )]
 pub async fn query(

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::Query;
+use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::hf::{Kind, base_url};
 use crate::object::send::{Keep, Object, Source};
@@ -44,8 +44,8 @@ pub struct FileQuery {
     tag = "datasets",
     params(WholeFile, FileQuery),
     responses(
-        (status = 200, description = "The file", content_type = "application/vnd.apache.parquet", body = Vec<u8>),
-        (status = 206, description = "The range that was asked for", content_type = "application/vnd.apache.parquet", body = Vec<u8>),
+        (status = 200, description = "The file", content_type = "application/vnd.apache.parquet", body = Binary),
+        (status = 206, description = "The range that was asked for", content_type = "application/vnd.apache.parquet", body = Binary),
         (status = 304, description = "The caller has it"),
     )
 )]

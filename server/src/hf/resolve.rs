@@ -10,6 +10,7 @@ use super::refusal::{REPO_COMMIT, Refusal};
 use super::repo::{README, Repo, RepoAt, sizes_of};
 use super::tree::TreePath;
 use super::whole::Sizes;
+use crate::api::Binary;
 use crate::object::send::{Keep, Object, Source};
 use crate::problem::internal;
 use crate::state::AppState;
@@ -23,8 +24,8 @@ use crate::state::AppState;
     tag = "hugging face",
     params(TreePath),
     responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The file", content((Binary = "application/vnd.apache.parquet"), (Binary = "text/markdown"), (Binary = "application/octet-stream"))),
+        (status = 206, description = "The range that was asked for", content((Binary = "application/vnd.apache.parquet"), (Binary = "text/markdown"), (Binary = "application/octet-stream"))),
         (status = 304, description = "The caller has it"),
     )
 )]

@@ -41,8 +41,7 @@ pub struct TreeQuery {
     expand: Option<String>,
     /// Only paths that sort behind this one.
     cursor: Option<String>,
-    /// At most so many.
-    #[param(minimum = 1, maximum = 1000)]
+    /// Entries on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<usize>,
 }
 

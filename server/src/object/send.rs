@@ -1,29 +1,31 @@
 //! Sends bytes of an object: all, or a range, or the news that there are none to send.
 //!
-//! Memory per client is two chunks: one on its way to the socket, one that is read meanwhile. Files are read,
-//! not mapped: a page that is not in memory would hold up everyone on this thread.
+//! A file of a disk goes from the system's cache to the socket without a copy in between (see
+//! [`crate::sendfile`]), and costs no memory however slowly it is read. From a bucket, memory per client is two
+//! chunks: one on its way to the socket, one that is fetched meanwhile.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::stream::{self, BoxStream, Stream, StreamExt};
+use futures::stream::{self, BoxStream, StreamExt};
 use hub_dataset::Store;
 use hub_dataset::assemble::Assembled;
+use hub_dataset::store::MappedFile;
 use prometheus_client::metrics::counter::Counter;
-use tokio::task::JoinHandle;
 
 use super::range::{Wanted, wanted};
 use crate::problem::{Kind, Problem, Result, disk, internal};
+use crate::sendfile;
 
-/// What is read at a time from a disk.
-const DISK_CHUNK_BYTES: u64 = 512 * 1024;
+/// What of a file is looked for in the system's cache at a time.
+const DISK_CHUNK_BYTES: u64 = 1024 * 1024;
 /// What is asked for at a time from a bucket.
 const BUCKET_CHUNK_BYTES: u64 = 2 * 1024 * 1024;
 
@@ -60,6 +62,8 @@ pub struct Object<'a> {
 pub enum Source<'a> {
     /// In the store.
     Stored(&'a Store, &'a str),
+    /// In a file of this server's disk.
+    File(LocalFile),
     /// Here.
     Memory(Bytes),
     /// In several files of the store.
@@ -149,58 +153,85 @@ impl Source<'_> {
         match self {
             Self::Memory(bytes) => Ok(Body::from(bytes.slice(range.start as usize..range.end as usize))),
             Self::Assembled(file) => begun(file.read(range)).await,
+            Self::File(file) => local(file.clone(), range).await,
             Self::Stored(store, path) => match store.local_file(path) {
-                Some(file) => local(file, range).await,
+                Some(file) => {
+                    let missing = || internal(&io::Error::from(io::ErrorKind::NotFound));
+                    local(LocalFile::open(file).await?.ok_or_else(missing)?, range).await
+                }
                 None => bucket((*store).clone(), (*path).to_owned(), range).await,
             },
         }
     }
 }
 
-type Chunk = io::Result<(File, Bytes)>;
-
-/// The file is opened, and its first chunk read, before the answer begins: so that a file that fails is a
-/// problem document rather than a broken body.
-async fn local(path: PathBuf, range: Range<u64>) -> Result<Body> {
-    if range.is_empty() {
-        return Ok(Body::empty());
-    }
-    let (start, mut left) = (range.start, range.end - range.start);
-    let first = tokio::task::spawn_blocking(move || {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(start))?;
-        read(file, left)
-    });
-    let (file, first) = first.await.map_err(|e| internal(&e))?.map_err(|e| disk(&e))?;
-    left -= first.len() as u64;
-    let rest = chunks(ahead(file, left), left);
-    Ok(Body::from_stream(stream::once(async { Ok(first) }).chain(rest)))
+/// A file of this server's disk, open to be sent. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct LocalFile {
+    file: Arc<MappedFile>,
+    bytes: Bytes,
 }
 
-fn chunks(first: Option<JoinHandle<Chunk>>, left: u64) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold((first, left), |(reading, left)| async move {
-        let (file, bytes) = match reading?.await.map_err(io::Error::other).flatten() {
-            Ok(read) => read,
-            Err(error) => return Some((Err(error), (None, 0))),
+impl LocalFile {
+    /// Opens a file; none if there is none.
+    pub async fn open(path: PathBuf) -> Result<Option<Self>> {
+        let open = move || match MappedFile::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => opened.map(|file| Some(Arc::new(file))),
         };
-        let left = left.saturating_sub(bytes.len() as u64);
-        Some((Ok(bytes), (ahead(file, left), left)))
-    })
-}
-
-fn ahead(file: File, left: u64) -> Option<JoinHandle<Chunk>> {
-    (left > 0).then(|| tokio::task::spawn_blocking(move || read(file, left)))
-}
-
-fn read(file: File, left: u64) -> Chunk {
-    let length = left.min(DISK_CHUNK_BYTES);
-    let mut bytes = Vec::with_capacity(length as usize);
-    let mut part = file.take(length);
-    part.read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < length {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter"));
+        let opened = tokio::task::spawn_blocking(open).await.map_err(|e| internal(&e))?;
+        let opened = opened.map_err(|e| disk(&e))?;
+        Ok(opened.map(|file| Self { bytes: sendfile::lend(file.clone()), file }))
     }
-    Ok((part.into_inner(), bytes.into()))
+
+    /// When it was last written.
+    pub fn modified(&self) -> Option<DateTime<Utc>> {
+        self.file.file().metadata().and_then(|file| file.modified()).ok().map(Into::into)
+    }
+
+    /// Its length.
+    pub fn size_bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+}
+
+/// The first chunk is in the system's cache before the answer begins: so that a file that fails is a problem
+/// document rather than a broken body.
+async fn local(file: LocalFile, range: Range<u64>) -> Result<Body> {
+    let (start, end) = (range.start, range.end);
+    if file.size_bytes() < end {
+        return Err(internal(&io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter")));
+    }
+    let LocalFile { file, bytes } = file;
+    bring(&file, chunk(start, end)).await.map_err(|e| disk(&e))?;
+    let chunks = stream::try_unfold(start, move |at| {
+        let (file, bytes) = (file.clone(), bytes.clone());
+        async move {
+            if at >= end {
+                return Ok::<_, io::Error>(None);
+            }
+            let chunk = chunk(at, end);
+            if at > start {
+                bring(&file, chunk.clone()).await?;
+            }
+            Ok(Some((bytes.slice(chunk.start as usize..chunk.end as usize), chunk.end)))
+        }
+    });
+    Ok(Body::from_stream(chunks))
+}
+
+/// Brings a part of a file into the system's cache, where it is not there.
+async fn bring(file: &Arc<MappedFile>, part: Range<u64>) -> io::Result<()> {
+    if sendfile::is_here(file.file(), &part) {
+        return Ok(());
+    }
+    let file = file.clone();
+    let fetched = tokio::task::spawn_blocking(move || sendfile::fetch(file.file(), &part)).await;
+    fetched.map_err(io::Error::other).flatten()
+}
+
+fn chunk(at: u64, end: u64) -> Range<u64> {
+    at..end.min(at + DISK_CHUNK_BYTES)
 }
 
 async fn bucket(store: Store, path: String, range: Range<u64>) -> Result<Body> {

@@ -14,7 +14,7 @@ mod leftovers;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{ContentHash, ManifestRef};
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,9 @@ impl Dataset {
     /// # Errors
     /// A commit or manifest can't be read: what it names is not known, so nothing is deleted.
     pub async fn gc(&self, grace: Duration, dry_run: bool) -> Result<Swept> {
-        let before = Utc::now() - grace;
+        // A time before all times leaves everything.
+        let grace = TimeDelta::from_std(grace).unwrap_or(TimeDelta::MAX);
+        let before = Utc::now().checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let mut listed: Vec<Listed> = Vec::new();
         for folder in [layout::DATA, layout::MANIFESTS, layout::BLOBS] {
             listed.extend(self.store().list(folder).try_collect::<Vec<_>>().await?);

@@ -28,8 +28,7 @@ pub struct ListDatasets {
     sort: Option<Sort>,
     /// `next` of the page before.
     cursor: Option<String>,
-    /// Data sets on the page.
-    #[param(minimum = 1, maximum = 1000)]
+    /// Data sets on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<u32>,
 }
 

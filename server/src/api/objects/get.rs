@@ -7,9 +7,10 @@ use bytes::Bytes;
 use hub_dataset::Store;
 
 use super::Object;
+use crate::api::Binary;
 use crate::auth::Readable;
 use crate::object::ObjectPath;
-use crate::object::send::{self, Keep, Source};
+use crate::object::send::{self, Keep, LocalFile, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -22,8 +23,18 @@ use crate::state::AppState;
     tag = "objects",
     params(Object),
     responses(
-        (status = 200, description = "The object", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The object", content(
+            (Binary = "application/vnd.apache.parquet"),
+            (Object = "application/json"),
+            (String = "text/plain"),
+            (Binary = "application/octet-stream"),
+        )),
+        (status = 206, description = "The range that was asked for", content(
+            (Binary = "application/vnd.apache.parquet"),
+            (Binary = "application/json"),
+            (Binary = "text/plain"),
+            (Binary = "application/octet-stream"),
+        )),
         (status = 304, description = "The caller has it"),
     )
 )]
@@ -51,8 +62,18 @@ pub(crate) async fn send(
     let missing = || Problem::not_found(format!("object '{at}'"));
     let (source, size_bytes, etag, modified) = match path.hash() {
         Some(hash) => {
-            let there = store.head(&at).await?.ok_or_else(missing)?;
-            (Source::Stored(store, &at), there.size_bytes, Some(format!("\"{hash}\"")), Some(there.modified))
+            let (source, size_bytes, modified) = match store.local_file(&at) {
+                Some(file) => {
+                    let file = LocalFile::open(file).await?.ok_or_else(missing)?;
+                    let (size_bytes, modified) = (file.size_bytes(), file.modified());
+                    (Source::File(file), size_bytes, modified)
+                }
+                None => {
+                    let there = store.head(&at).await?.ok_or_else(missing)?;
+                    (Source::Stored(store, &at), there.size_bytes, Some(there.modified))
+                }
+            };
+            (source, size_bytes, Some(format!("\"{hash}\"")), modified)
         }
         // Small, and named by what they are for: their tag is the hash of what is in them.
         None if method == Method::GET => {

@@ -27,8 +27,7 @@ pub struct ListObjects {
     prefix: String,
     /// Only paths that sort behind this one.
     after: Option<String>,
-    /// At most so many.
-    #[param(minimum = 1, maximum = 10000)]
+    /// Objects on the page, 10,000 at most; a greater number is taken as that.
     limit: Option<usize>,
 }
 

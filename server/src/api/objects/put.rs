@@ -11,6 +11,7 @@ use tracing::Instrument;
 use utoipa::ToSchema;
 
 use super::Object;
+use crate::api::Binary;
 use crate::auth::{OpenDataset, Writable};
 use crate::object::commit::{self, Landed};
 use crate::object::{ObjectPath, body, keep, receive};
@@ -43,7 +44,7 @@ pub struct Stored {
     path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
     tag = "objects",
     params(Object),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Binary, content_type = "application/octet-stream"),
     responses(
         (status = 201, description = "Stored", body = Stored),
         (status = 200, description = "It was there already", body = Stored),

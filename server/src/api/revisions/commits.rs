@@ -26,8 +26,7 @@ pub struct ListCommits {
     rev: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
-    /// Commits on the page.
-    #[param(minimum = 1, maximum = 500)]
+    /// Commits on the page, 500 at most; a greater number is taken as that.
     limit: Option<usize>,
 }
 

@@ -25,8 +25,7 @@ pub struct DiffQuery {
     from: String,
     /// The later one; the default branch where it is missing.
     to: Option<String>,
-    /// How many rows of each kind are named.
-    #[param(maximum = 10000)]
+    /// How many rows of each kind are named, 10,000 at most; a greater number is taken as that.
     limit: Option<usize>,
 }
 

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::values;
-use crate::api::Query;
 use crate::api::revisions::Rev;
+use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::object::send::{Keep, Object, Source};
 use crate::problem::{Problem, Result, internal};
@@ -53,8 +53,8 @@ pub(crate) struct Cell {
     tag = "rows",
     params(CellPath, Rev),
     responses(
-        (status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "The range that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The bytes", content_type = "*/*", body = Binary),
+        (status = 206, description = "The range that was asked for", content_type = "*/*", body = Binary),
         (status = 304, description = "The caller has it"),
     )
 )]

@@ -40,8 +40,7 @@ pub struct ListRows {
     /// Pass over so many of the rows that are asked for.
     #[serde(default)]
     offset: u64,
-    /// Rows on the page.
-    #[param(minimum = 1, maximum = 1000)]
+    /// Rows on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<usize>,
     /// Names of columns, separated by commas; all that were pushed where it is missing.
     columns: Option<String>,

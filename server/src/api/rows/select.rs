@@ -1,5 +1,7 @@
 //! Which rows a question is about: a split, a filter, both or neither, as positions of a revision.
 
+use std::sync::Arc;
+
 use hub_dataset::Snapshot;
 use roaring::RoaringBitmap;
 
@@ -13,7 +15,7 @@ pub enum Selected {
     /// All of the revision.
     All(u64),
     /// Some.
-    Some(RoaringBitmap),
+    Some(Arc<RoaringBitmap>),
 }
 
 impl Selected {
@@ -39,9 +41,9 @@ impl Selected {
                 }
             }
             if let Self::Some(matching) = &rows {
-                of_split &= matching;
+                of_split &= &**matching;
             }
-            rows = Self::Some(of_split);
+            rows = Self::Some(Arc::new(of_split));
         }
         Ok(rows)
     }
@@ -81,7 +83,7 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other() {
-        let some = Selected::Some([3, 5, 8, 9].into_iter().collect());
+        let some = Selected::Some(Arc::new([3, 5, 8, 9].into_iter().collect()));
         assert_eq!((some.page(0, 2), some.page(2, 5), some.page(4, 5)), (vec![3, 5], vec![8, 9], vec![]));
         let all = Selected::All(4);
         assert_eq!((all.page(1, 2), all.page(3, 5), all.page(9, 5)), (vec![1, 2], vec![3], vec![]));

@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 
 use super::list::shown_columns;
 use super::select::Selected;
-use crate::api::{DatasetPath, Query};
+use crate::api::{Binary, DatasetPath, Query};
 use crate::arrow_stream::{Encoder, Rows};
 use crate::auth::Readable;
 use crate::middleware::metrics::Running;
@@ -46,8 +46,7 @@ pub struct StreamQuery {
     filter: Option<String>,
     /// Only rows of this split.
     split: Option<String>,
-    /// Rows of a batch, at most; batches of long media are shorter.
-    #[param(minimum = 1, maximum = 65536)]
+    /// Rows of a batch, 65,536 at most (a greater number is taken as that); batches of long media are shorter.
     batch_size: Option<usize>,
     /// Rows in an order drawn from this number: row groups, and the rows in each.
     shuffle: Option<u64>,
@@ -65,7 +64,7 @@ pub struct StreamQuery {
     path = "/api/v1/datasets/{ns}/{name}/stream",
     tag = "rows",
     params(DatasetPath, StreamQuery),
-    responses((status = 200, description = "Batches", content_type = "application/vnd.apache.arrow.stream", body = Vec<u8>))
+    responses((status = 200, description = "Batches", content_type = "application/vnd.apache.arrow.stream", body = Binary))
 )]
 pub async fn stream(
     State(state): State<AppState>,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::cell::{CellPath, is_pinned, read};
-use crate::api::Query;
+use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::object::range::matches;
 use crate::object::send::{Keep, Object, Source};
@@ -82,8 +82,8 @@ impl ThumbnailQuery {
     tag = "rows",
     params(CellPath, ThumbnailQuery),
     responses(
-        (status = 200, description = "The thumbnail", content((Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg"))),
-        (status = 206, description = "The range that was asked for", content((Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg"))),
+        (status = 200, description = "The thumbnail", content((Binary = "image/webp"), (Binary = "image/jpeg"))),
+        (status = 206, description = "The range that was asked for", content((Binary = "image/webp"), (Binary = "image/jpeg"))),
         (status = 304, description = "The caller has it"),
     )
 )]

@@ -29,8 +29,7 @@ pub struct SynsetRows {
     rev: Option<String>,
     /// Only rows behind this position.
     after: Option<u64>,
-    /// Rows on the page.
-    #[param(minimum = 1, maximum = 1000)]
+    /// Rows on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<usize>,
 }
 

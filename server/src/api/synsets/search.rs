@@ -20,8 +20,7 @@ const LONGEST_BYTES: usize = 200;
 pub struct SearchSynsets {
     /// A word, the beginning of one, or words of a definition.
     q: String,
-    /// At most so many.
-    #[param(minimum = 1, maximum = 200)]
+    /// Synsets in the answer, 200 at most; a greater number is taken as that.
     limit: Option<usize>,
 }
 

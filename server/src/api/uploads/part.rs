@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
+use crate::api::Binary;
 use crate::api::objects::Stored;
 use crate::auth::Writable;
 use crate::object::{body, upload};
@@ -38,7 +39,7 @@ pub struct Part {
     path = "/api/v1/datasets/{ns}/{name}/uploads/{id}/{part}",
     tag = "objects",
     params(Part),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Binary, content_type = "application/octet-stream"),
     responses(
         (status = 201, description = "It has come", body = Stored),
         (status = 200, description = "It had come before", body = Stored),

@@ -1,0 +1,71 @@
+//! The hub as a service, measured from outside: the real `hub serve` as a child process, asked over loopback.
+//!
+//! Client and server share the machine's cores, so that the figures say what both together do; the client is
+//! as light as it can be (it reads bodies and drops them), and peers are asked by the same client in the same
+//! run. Hence ratios count, not figures.
+//!
+//! Pages are asked for at a fixed rate, whether or not the answers before have come, and a request's time is
+//! counted from the moment it was due: a server that stalls can't hide it behind a client that waits.
+
+mod chunks;
+mod crowd;
+mod http;
+mod hub;
+mod links;
+mod load;
+mod nginx;
+pub mod pages;
+mod streams;
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::push::local_set;
+use hub::Hub;
+
+/// A part of the measurements.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Byte ranges of files, beside nginx.
+    Chunks,
+    /// One Arrow stream, beside the same scan in process.
+    Streams,
+    /// 2, 50 and 200 streams at once, and 200 that read slowly.
+    Crowd,
+    /// Lists of 10,000 data sets and pages of a million rows.
+    Pages,
+}
+
+/// The namespace of what is made here.
+const NAMESPACE: &str = "bench";
+/// The data set of the pictures.
+const PICTURES: &str = "bench/pictures";
+
+/// Measures.
+pub async fn run(images: &Path, sets: &Path, runs: usize, part: Option<Part>, secs: u64) -> Result<()> {
+    let wanted = |one: Part| part.is_none_or(|part| part == one);
+    let dataset = local_set(images, sets).await?;
+    let home = sets.join("serve/pictures");
+    let served = home.join("datasets").join(PICTURES);
+    if served.exists() {
+        std::fs::remove_dir_all(&served)?;
+    }
+    links::tree(&sets.join("hub"), &served)?;
+    let hub = Hub::start(&home, None).await?;
+    if wanted(Part::Chunks) {
+        chunks::run(&hub, &served, runs).await?;
+    }
+    if wanted(Part::Streams) {
+        streams::run(&hub, &dataset, runs).await?;
+    }
+    if wanted(Part::Crowd) {
+        crowd::run(&hub, secs).await?;
+    }
+    drop(hub);
+    if wanted(Part::Pages) {
+        pages::run(sets, secs).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Many clients stream at once: how much they get together and each, and what memory the server takes for them.
+//!
+//! Each client streams the pictures again and again until the time is over. A slow client reads a little, waits,
+//! and reads on; the sockets' buffers fill up and the server must hold what it has made for it, no more.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use http_body_util::BodyExt;
+use serde_json::json;
+
+use super::PICTURES;
+use super::hub::Hub;
+use crate::clock::{median, report, round, seconds};
+
+/// Clients at once.
+const CROWDS: [usize; 3] = [2, 50, 200];
+/// A slow client waits this long between frames of its body.
+const PAUSE: Duration = Duration::from_millis(500);
+/// A server may take so much for 200 clients.
+const MOST_MB: f64 = 1024.0 * 1.048_576;
+
+/// Measures.
+pub async fn run(hub: &Hub, secs: u64) -> Result<()> {
+    let time = Duration::from_secs(secs);
+    let mut by_two = f64::NAN;
+    for clients in CROWDS {
+        hub.forget_peak()?;
+        let begun = Instant::now();
+        let each = crowd(hub, clients, time, None).await?;
+        let all = each.iter().sum::<f64>() / seconds(begun);
+        if clients == CROWDS[0] {
+            by_two = all;
+        }
+        let rate = |bytes: f64| round(bytes / time.as_secs_f64() / 1e6);
+        let least = each.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = each.iter().copied().fold(0.0, f64::max);
+        let figures = json!({
+            "clients": clients, "MB_per_s": round(all / 1e6), "each_median": rate(median(each)),
+            "each_least": rate(least), "each_most": rate(most), "errors": 0,
+            "peak_MB": round(hub.peak_mb().await), "wanted_peak_MB": round(MOST_MB),
+            "peak_with_files_MB": round(hub.peak_with_files_mb()?),
+            "of_two_clients": (all / by_two * 100.0).round() / 100.0, "wanted": 1.0,
+        });
+        report("serve crowd", figures);
+    }
+    slow(hub, time).await
+}
+
+/// 200 clients that hardly read.
+async fn slow(hub: &Hub, time: Duration) -> Result<()> {
+    let clients = CROWDS[CROWDS.len() - 1];
+    hub.forget_peak()?;
+    let before = hub.peak_mb().await;
+    let each = crowd(hub, clients, time, Some(PAUSE)).await?;
+    let peak = hub.peak_mb().await;
+    let figures = json!({
+        "clients": clients, "each_MB_per_s": round(median(each) / time.as_secs_f64() / 1e6), "errors": 0,
+        "before_MB": round(before), "peak_MB": round(peak), "MB_a_client": round((peak - before) / clients as f64),
+        "wanted_peak_MB": round(MOST_MB),
+    });
+    report("serve slow crowd", figures);
+    Ok(())
+}
+
+/// The bytes that each client got.
+async fn crowd(hub: &Hub, clients: usize, time: Duration, pause: Option<Duration>) -> Result<Vec<f64>> {
+    let end = Instant::now() + time;
+    let mut work = Vec::new();
+    for _ in 0..clients {
+        let mut client = hub.client().await?;
+        work.push(tokio::spawn(async move {
+            let path = format!("/api/v1/datasets/{PICTURES}/stream?columns=image");
+            let mut bytes = 0;
+            while Instant::now() < end {
+                let answer = client.ask(&path, None).await?;
+                ensure!(answer.status().is_success(), "a stream was refused: {}", answer.status());
+                let mut body = answer.into_body();
+                while let Some(frame) = body.frame().await {
+                    bytes += frame.context("a stream broke")?.data_ref().map_or(0, |data| data.len());
+                    if Instant::now() >= end {
+                        return Ok(bytes as f64);
+                    }
+                    if let Some(pause) = pause {
+                        tokio::time::sleep(pause).await;
+                    }
+                }
+            }
+            Ok(bytes as f64)
+        }));
+    }
+    let mut each = Vec::new();
+    for done in work {
+        each.push(done.await??);
+    }
+    Ok(each)
+}

@@ -1,0 +1,46 @@
+//! Load at a fixed rate: a request is sent when it is due, whatever became of those before, and its time runs
+//! from then on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::http::Client;
+use super::hub::Hub;
+
+/// What is asked: which kind of question, and its address.
+pub type Question = (usize, String);
+
+/// Asks questions at a rate; for each its kind and how many seconds after it was due its answer was read.
+pub async fn at_rate(hub: &Hub, questions: Vec<Question>, per_second: u32) -> Result<Vec<(usize, f64)>> {
+    let idle: Arc<Mutex<Vec<Client>>> = Arc::default();
+    let step = Duration::from_secs(1) / per_second;
+    let begun = Instant::now();
+    let mut work = Vec::with_capacity(questions.len());
+    for (i, (kind, path)) in questions.into_iter().enumerate() {
+        let due = begun + step * i as u32;
+        tokio::time::sleep_until(due.into()).await;
+        let kept = take(&idle);
+        let (idle, address, token) = (idle.clone(), hub.address.clone(), hub.token.clone());
+        work.push(tokio::spawn(async move {
+            let mut client = match kept {
+                Some(client) => client,
+                None => Client::connect(&address, Some(&token)).await?,
+            };
+            client.get(&path, None).await?;
+            let took = due.elapsed().as_secs_f64();
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
+            anyhow::Ok((kind, took))
+        }));
+    }
+    let mut times = Vec::with_capacity(work.len());
+    for done in work {
+        times.push(done.await??);
+    }
+    Ok(times)
+}
+
+fn take(idle: &Mutex<Vec<Client>>) -> Option<Client> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
