@@ -1,7 +1,7 @@
 //! What can go wrong in the SDK.
 
 use hub_dataset::sample::SampleError;
-use hub_schema::{LocationError, NameError, SchemaError};
+use hub_schema::{LocationError, NameError, SchemaError, Skipped};
 
 /// The result of an SDK call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -69,12 +69,14 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The source gave nothing.
-    #[error("{source_name}: no samples found ({skipped} left out); nothing was committed")]
+    #[error("{source_name}: no samples found ({skipped} left out); nothing was committed{}", first(why))]
     NoSamples {
         /// The source.
         source_name: String,
         /// Samples that were left out.
         skipped: u64,
+        /// The first of them.
+        why: Vec<Skipped>,
     },
     /// A replacing push whose rows have no labels, though the data set's have.
     #[error(
@@ -105,6 +107,11 @@ pub enum Error {
     /// Columns that don't go together.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+}
+
+/// The first samples that were left out, a line each.
+fn first(skipped: &[Skipped]) -> String {
+    skipped.iter().take(5).map(|Skipped { place, problem }| format!("\n  {place}: {problem}")).collect()
 }
 
 fn list(names: &[String]) -> String {

@@ -90,7 +90,25 @@ pub fn tell_panics_in_a_line() {
 
 fn is_closed_pipe(error: &Error) -> bool {
     // Only stdout is written by the command itself; pipes beneath the libraries are named by their errors.
-    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
+    let beneath = match error.downcast_ref() {
+        Some(QueryError::Write(beneath)) => Some(beneath),
+        _ => error.downcast_ref::<std::io::Error>(),
+    };
+    beneath.is_some_and(|e| holds(e, &[ErrorKind::BrokenPipe]))
+}
+
+/// Is there an error of such a kind in it? Writers of tables wrap those of the system in their own.
+fn holds(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
+    let mut next = Some(error);
+    for _ in 0..16 {
+        let Some(error) = next else { return false };
+        next = match error.downcast_ref::<std::io::Error>() {
+            Some(io) if kinds.contains(&io.kind()) => return true,
+            Some(io) => io.get_ref().map(|e| e as &(dyn StdError + 'static)),
+            None => error.source(),
+        };
+    }
+    false
 }
 
 /// An error as it is shown.
@@ -154,6 +172,9 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(stream::Error::Dataset(e)) = error.downcast_ref::<stream::Error>() {
         return dataset(e);
     }
+    if let Some(stream::Error::Filter(e)) = error.downcast_ref::<stream::Error>() {
+        return question(e);
+    }
     if let Some(e) = error.downcast_ref::<stream::Error>() {
         use hub_client::cache::Error::TooSmall;
         let usage = matches!(
@@ -179,8 +200,8 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<FetchError>() {
         return (fetch(e), None);
     }
-    if error.is::<SampleError>() {
-        return (Exit::BadInput, None);
+    if let Some(e) = error.downcast_ref::<SampleError>() {
+        return (sample(e), None);
     }
     if error.is::<LocationError>() || error.is::<NameError>() {
         return (Exit::Usage, None);
@@ -227,7 +248,9 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         }
         E::NotAtServer { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
-        E::Sample(_) | E::NoSamples { .. } => (Exit::BadInput, None),
+        E::Sample(e) => (sample(e), None),
+        E::Filter(e) => question(e),
+        E::NoSamples { .. } => (Exit::BadInput, None),
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         _ => (Exit::Failure, None),
@@ -295,6 +318,12 @@ fn schema(error: &SchemaError) -> Exit {
     }
 }
 
+/// A full or broken disk is no fault of the input.
+fn sample(error: &SampleError) -> Exit {
+    let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::ReadOnlyFilesystem];
+    if holds(error, &full) { Exit::Failure } else { Exit::BadInput }
+}
+
 fn schema_hint(error: &SchemaError) -> Option<String> {
     let text = "push it under another name or into a branch of its own, or make room first: \
                 hub rename NAME COLUMN NEW, hub rm NAME --column COLUMN";
@@ -340,5 +369,14 @@ mod tests {
     fn a_closed_pipe_is_no_error() {
         let closed = std::io::Error::from(ErrorKind::BrokenPipe);
         assert_eq!(report(&closed.into()), Exit::Done);
+        let wrapped = std::io::Error::other(std::io::Error::from(ErrorKind::BrokenPipe));
+        assert_eq!(report(&QueryError::Write(wrapped).into()), Exit::Done);
+    }
+
+    #[test]
+    fn a_full_disk_is_no_bad_input() {
+        let full = std::io::Error::from(ErrorKind::StorageFull);
+        let error = SampleError::fatal("out", "can't write").because(full);
+        assert_eq!(Told::of(&hub_client::Error::Sample(error).into()).exit, Exit::Failure);
     }
 }

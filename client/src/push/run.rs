@@ -75,7 +75,7 @@ pub struct PushReport {
     pub is_new: bool,
     /// Rows that the source gave.
     pub rows: u64,
-    /// Rows that the commit added to the branch and removed from it.
+    /// Rows that the commit added to the branch and removed from it; after a dry run those that it would.
     pub added: u64,
     /// See [`added`](Self::added).
     pub removed: u64,
@@ -163,7 +163,8 @@ impl Job<'_> {
             skipped_count,
         };
         if rows.fragments.is_empty() {
-            return Err(Error::NoSamples { source_name: format.to_owned(), skipped: skipped_count });
+            let source_name = format.to_owned();
+            return Err(Error::NoSamples { source_name, skipped: skipped_count, why: rows.skipped });
         }
         let mut report = PushReport {
             format,
@@ -180,6 +181,13 @@ impl Job<'_> {
             elapsed: Duration::ZERO,
         };
         if self.options.dry_run {
+            (report.added, report.removed) = match self.options.mode {
+                PushMode::Append => (report.rows, 0),
+                PushMode::Replace => {
+                    let counts = self.dataset.weigh_overwrite(&rows, self.base).await?;
+                    (counts.added, counts.removed)
+                }
+            };
             return Ok(report);
         }
         let committed = self.commit(&rows).await?;

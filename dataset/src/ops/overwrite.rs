@@ -31,6 +31,15 @@ impl Dataset {
     ) -> Result<Committed> {
         self.commit(branch, author, &Overwrite { dataset: self, branch, rows, base }).await
     }
+
+    /// What [`overwrite`](Self::overwrite) would count; nothing is written.
+    pub async fn weigh_overwrite(&self, rows: &PackedRows, base: Option<&Snapshot>) -> Result<CommitCounts> {
+        let old: &[Fragment] = match base {
+            Some(base) => base.index().await?.fragments(),
+            None => &[],
+        };
+        Ok(counts(rows, old, &fragments(rows, old)))
+    }
 }
 
 struct Overwrite<'a> {
@@ -57,21 +66,14 @@ impl Change for Overwrite<'_> {
             Some(head) => head.index().await?.fragments(),
             None => &[],
         };
-        let fragments = self.fragments(old);
+        let fragments = fragments(self.rows, old);
         if let Some(head) = head
             && fragments == old
             && schema == *head.schema()
         {
             return Ok(None);
         }
-        let changes = RowChanges::between(old, &fragments);
-        let counts = CommitCounts {
-            added: changes.added.len(),
-            removed: changes.removed.len(),
-            changed: changes.changed_rows().len(),
-            skipped: self.rows.skipped_count,
-            ..list::count(&fragments)
-        };
+        let counts = counts(self.rows, old, &fragments);
         Ok(Some(NewState {
             schema,
             manifests: list::write(self.dataset.store(), &fragments).await?,
@@ -83,28 +85,37 @@ impl Change for Overwrite<'_> {
     }
 }
 
-impl Overwrite<'_> {
-    /// The new fragments; those that `old` holds keep their ids and what was added to them.
-    fn fragments(&self, old: &[Fragment]) -> Vec<Fragment> {
-        let by_id: HashMap<FragmentId, &Fragment> = old.iter().map(|f| (f.id, f)).collect();
-        let mut taken = Taken::default();
-        let mut fragments = Vec::with_capacity(self.rows.fragments.len());
-        for packed in &self.rows.fragments {
-            let mut fragment = packed.with_id(&mut taken);
-            // The id is drawn from the content: an old fragment that has it but other rows is a clash.
-            while by_id.get(&fragment.id).is_some_and(|o| !holds(o, &fragment)) {
-                fragment = Fragment { id: fragment.id.next(), ..fragment };
-                while !taken.insert(fragment.id) {
-                    fragment.id = fragment.id.next();
-                }
-            }
-            if let Some(old) = by_id.get(&fragment.id) {
-                keep_added_columns(&mut fragment, old);
-            }
-            fragments.push(fragment);
-        }
-        fragments
+fn counts(rows: &PackedRows, old: &[Fragment], new: &[Fragment]) -> CommitCounts {
+    let changes = RowChanges::between(old, new);
+    CommitCounts {
+        added: changes.added.len(),
+        removed: changes.removed.len(),
+        changed: changes.changed_rows().len(),
+        skipped: rows.skipped_count,
+        ..list::count(new)
     }
+}
+
+/// The new fragments; those that `old` holds keep their ids and what was added to them.
+fn fragments(rows: &PackedRows, old: &[Fragment]) -> Vec<Fragment> {
+    let by_id: HashMap<FragmentId, &Fragment> = old.iter().map(|f| (f.id, f)).collect();
+    let mut taken = Taken::default();
+    let mut fragments = Vec::with_capacity(rows.fragments.len());
+    for packed in &rows.fragments {
+        let mut fragment = packed.with_id(&mut taken);
+        // The id is drawn from the content: an old fragment that has it but other rows is a clash.
+        while by_id.get(&fragment.id).is_some_and(|o| !holds(o, &fragment)) {
+            fragment = Fragment { id: fragment.id.next(), ..fragment };
+            while !taken.insert(fragment.id) {
+                fragment.id = fragment.id.next();
+            }
+        }
+        if let Some(old) = by_id.get(&fragment.id) {
+            keep_added_columns(&mut fragment, old);
+        }
+        fragments.push(fragment);
+    }
+    fragments
 }
 
 /// Does `old` hold the rows of `new`: the same shape, and at least one file in common?

@@ -32,15 +32,18 @@ impl Change for Revert<'_> {
         let mut schema = then.schema.clone();
         // Ids that were given in between are used up.
         schema.columns_ever = schema.columns_ever.max(now.schema.columns_ever);
-        let mut counts = list::count(self.to.index().await?.fragments());
-        let (before, after) = (now.counts.rows, counts.rows);
-        counts.added = after.saturating_sub(before);
-        counts.removed = before.saturating_sub(after);
+        let differs = head.diff(self.to).await?;
+        let counts = CommitCounts {
+            added: differs.added,
+            removed: differs.removed,
+            changed: differs.changed,
+            ..list::count(self.to.index().await?.fragments())
+        };
         Ok(Some(NewState {
             schema,
             manifests: then.manifests.clone(),
             operation: Operation::Revert { to: self.to.at().id },
-            counts: CommitCounts { changed: 0, ..counts },
+            counts,
             skipped: Vec::new(),
             merged: None,
         }))

@@ -22,6 +22,8 @@ Examples:
 /// `hub branch`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("message", |arg| arg.requires("delete").help("Why it ends; kept in the log (with --delete)")))]
+#[command(mut_arg("author", |arg| arg.requires("delete")))]
 pub struct Branch {
     #[command(flatten)]
     read: ReadArgs,
@@ -48,8 +50,13 @@ pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
     if args.delete {
         let last = dataset.head(name).await?;
         dataset.delete_branch(name, &args.author.author()).await?;
-        let was = last.map(|s| format!(" (it was at {})", s.at().id.short())).unwrap_or_default();
-        context.report(&format!("branch {name} is gone{was}\n"))?;
+        if args.json.json {
+            let was = last.as_ref().map(|head| head.at());
+            context.print_json(&json!({ "branch": name, "deleted": true, "was": was }))?;
+        } else {
+            let was = last.map(|s| format!(" (it was at {})", s.at().id.short())).unwrap_or_default();
+            context.report(&format!("branch {name} is gone{was}\n"))?;
+        }
         return Ok(Exit::Done);
     }
     let from = dataset.snapshot(&args.read.revision()?).await?;

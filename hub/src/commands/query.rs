@@ -71,6 +71,7 @@ enum FormatArg {
     Json,
     Csv,
     Parquet,
+    /// Arrow IPC, the stream format
     Arrow,
 }
 
@@ -78,6 +79,10 @@ enum FormatArg {
 pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     if let Some(name) = &args.save_view {
         return save(&args, name, context).await;
+    }
+    if args.json.json && !matches!(args.format, FormatArg::Table | FormatArg::Json) {
+        let failure = Failure::usage("--json and --format say different things");
+        return Err(failure.hint("give one of them").into());
     }
     let (tables, sql) = tables(&args, context).await?;
     let limits = Limits { time: args.timeout, ..Limits::default() };
@@ -105,7 +110,7 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     let written = hub_query::write::write(answer, format, std::io::BufWriter::new(handle)).await?;
     file.flush()?;
     file.persist(path).with_context(|| format!("{shown}: can't write it"))?;
-    context.note(&format!("{} rows in {shown}", written.rows));
+    context.note(&format!("{} in {shown}", counted(written.rows, "row")));
     Ok(Exit::Done)
 }
 

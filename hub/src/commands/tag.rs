@@ -41,7 +41,10 @@ pub async fn run(args: Tag, context: &Context) -> anyhow::Result<Exit> {
     let Some(name) = &args.tag else { return list(&dataset, &args, context).await };
     if args.delete {
         dataset.delete_tag(name).await?;
-        context.report(&format!("tag {name} is gone; its commit stays\n"))?;
+        match args.json.json {
+            true => context.print_json(&json!({ "tag": name, "deleted": true }))?,
+            false => context.report(&format!("tag {name} is gone; its commit stays\n"))?,
+        }
         return Ok(Exit::Done);
     }
     let snapshot = dataset.snapshot(&args.read.revision()?).await?;

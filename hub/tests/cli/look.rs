@@ -42,6 +42,43 @@ fn scripts_get_json() {
 }
 
 #[test]
+fn trials_and_ends_are_json_too() {
+    let mut session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    session.quietly("tag pets v1");
+    session.quietly("branch pets dev");
+    std::fs::remove_file(session.path("pets/train/dog/c.png")).unwrap();
+    for line in [
+        "push pets --dry-run",
+        "push pets --dry-run --json --quiet",
+        "push pets --append --dry-run",
+        "pull pets out --dry-run --json",
+        "pull pets out --format csv --dry-run --json --quiet",
+        "tag pets v1 --delete --json",
+        "branch pets dev --delete --json",
+        "ls nope",
+        "synset common dog.n.01 cat.n.01 horse.n.01",
+        "synset common dog.n.01 cat.n.01 horse.n.01 --json",
+    ] {
+        assert_eq!(session.hub(line), 0, "{line}");
+    }
+    snapshot!("trials", session.transcript());
+}
+
+#[test]
+fn a_revert_counts_what_came_and_what_went() {
+    let session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    session.quietly("rm pets --rows 0");
+    session.quietly("push pets pets --append");
+    session.quietly("revert pets 0");
+    let log: serde_json::Value = serde_json::from_str(&session.quietly("log pets --json")).unwrap();
+    assert_eq!((&log[0]["counts"]["added"], &log[0]["counts"]["removed"]), (&1.into(), &4.into()), "{log}");
+}
+
+#[test]
 fn stdout_holds_nothing_but_data() {
     let session = Session::new();
     session.pets();

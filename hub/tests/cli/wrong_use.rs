@@ -28,6 +28,7 @@ fn what_is_not_there() {
         "branch pets dev --delete",
         "tag pets v1 --delete",
         "log pets@dev",
+        "push other pets --label-map gone.tsv",
     ] {
         assert_eq!(session.hub(line), 3, "{line}");
     }
@@ -61,6 +62,14 @@ fn what_makes_no_sense() {
         "stream pets --batch-size 0",
         "stream pets --cache-size lots",
         "gc pets --grace 24",
+        "ls s3://bucket",
+        "ls ./pets",
+        "ls http://host",
+        "branch pets dev --message new",
+        "query pets SELECT --json --format csv",
+        "stream pets --where colour=1",
+        "synset search dog --limit 0",
+        "synset common dog.n.01",
         "rm pets --rows 0 --column label",
         "rm pets@v1 --yes",
         "rename pets image.width w",

@@ -3,6 +3,7 @@
 //! The measures are nltk's, to the last digit, so that figures can be compared with published ones; and the height
 //! of the lowest common ancestor, by which ImageNet's hierarchical error is counted (Deng et al. 2010).
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::Follow;
@@ -18,7 +19,17 @@ impl WordNet {
     /// The deepest synsets that both are kinds or instances of (or are), by their greatest depth, in the order of
     /// their names: nltk's `lowest_common_hypernyms`. Mostly one; none where nothing is above both.
     pub fn lowest_common_ancestors(&self, a: SynsetId, b: SynsetId) -> Vec<SynsetId> {
-        let common = self.common(a, b);
+        self.lowest_common_of(&[a, b])
+    }
+
+    /// The same of any number of synsets: the deepest of what is above all of them.
+    pub fn lowest_common_of(&self, ids: &[SynsetId]) -> Vec<SynsetId> {
+        let above = |id: &SynsetId| -> BTreeSet<u32> {
+            let above = self.number(*id).map(|number| self.above(number, Follow::Instances));
+            above.into_iter().flatten().map(|(number, _)| number).collect()
+        };
+        let all = ids.iter().map(above).reduce(|all, one| &all & &one).unwrap_or_default();
+        let common: Vec<Common> = all.into_iter().map(|number| Common { number, steps: (0, 0) }).collect();
         let lowest = self.lowest(&common, |number| self.deepest(number));
         lowest.into_iter().map(|common| self.id(common.number)).collect()
     }

@@ -2,6 +2,8 @@
 
 mod server;
 
+use std::collections::BTreeSet;
+
 use chrono::Utc;
 use clap::Args;
 use hub_client::Listing;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use crate::args::JsonArg;
 use crate::commands::info::split_order;
 use crate::context::Context;
+use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, number};
 
@@ -32,10 +35,12 @@ pub struct Ls {
 
 /// Lists the data sets.
 pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
+    args.namespace.as_deref().map_or(Ok(()), is_namespace)?;
     if let Some(hub) = context.hub()? {
         return server::run(&args, context, &hub).await;
     }
     let mut listings = context.home.list().await?;
+    let there: BTreeSet<String> = listings.iter().map(|l| l.name.namespace().to_owned()).collect();
     if let Some(namespace) = &args.namespace {
         listings.retain(|l| l.name.namespace() == namespace);
     }
@@ -43,6 +48,11 @@ pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&listings.iter().map(to_json).collect::<Vec<_>>())?;
     } else if listings.is_empty() {
         let place = context.home.path().display();
+        if let (Some(namespace), false) = (&args.namespace, there.is_empty()) {
+            let there = there.into_iter().collect::<Vec<_>>().join(", ");
+            context.note(&format!("no data sets in namespace '{namespace}' of {place}; there are: {there}"));
+            return Ok(Exit::Done);
+        }
         context.note(&format!("no data sets in {place}; `hub push NAME DIR` makes one"));
     } else {
         context.print(&table(&listings))?;
@@ -51,6 +61,23 @@ pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
     let unreadable: Vec<_> = unreadable.map(|(name, e)| format!("{name}: {e}")).collect();
     unreadable.iter().for_each(|line| context.note(&format!("warning: {line}")));
     Ok(if unreadable.is_empty() { Exit::Done } else { Exit::Failure })
+}
+
+/// Refuses an address or a folder, which would be taken for a namespace without data sets.
+fn is_namespace(text: &str) -> anyhow::Result<()> {
+    let hint = match text {
+        _ if text.starts_with("http://") || text.starts_with("https://") => {
+            format!("the data sets of a server: HUB_URL={text} hub ls")
+        }
+        _ if text.contains('/') || text.starts_with(['.', '~']) => {
+            "a data set that lies elsewhere: hub info s3://BUCKET/PREFIX, hub info ./DIR; \
+             another hub's: hub --home DIR ls"
+                .to_owned()
+        }
+        _ => return Ok(()),
+    };
+    let message = format!("'{text}' is no namespace: `hub ls` lists the data sets of the hub");
+    Err(Failure::usage(message).hint(hint).into())
 }
 
 fn table(listings: &[Listing]) -> String {

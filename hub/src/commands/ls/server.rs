@@ -15,7 +15,9 @@ pub async fn run(args: &Ls, context: &Context, hub: &Hub) -> anyhow::Result<Exit
         context.print_json(&listings)?;
     } else if listings.is_empty() {
         let login = if hub.has_token() { "" } else { " that everybody may see; `hub login` shows yours" };
-        context.note(&format!("no data sets at {}{login}", hub.address()));
+        let within =
+            args.namespace.as_ref().map(|name| format!(" in namespace '{name}'")).unwrap_or_default();
+        context.note(&format!("no data sets{within} at {}{login}", hub.address()));
     } else {
         context.print(&table(&listings))?;
     }

@@ -43,6 +43,12 @@ pub async fn pull(
     }
     let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
     let name = format!("{}@{}:{}", args.read.target.name(), at.branch, at.version);
+    if args.dry_run && args.json.json {
+        return context.print_json(&json!({
+            "name": args.read.target.location.to_string(), "commit": at.id.to_string(), "dry_run": true,
+            "dest": dest.to_string(), "format": "hub", "rows": counts.rows, "bytes": counts.bytes,
+        }));
+    }
     if args.dry_run {
         let what = format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes));
         return context.report(&format!("dry run: {name} ({what}) would be copied to {dest}\n"));

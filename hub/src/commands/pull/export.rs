@@ -57,6 +57,13 @@ pub async fn pull(
         (None, None) => counts.rows,
     };
     let name = format!("{}@{}:{}", args.read.target.name(), at.branch, at.version);
+    let lost = || losses.iter().map(ToString::to_string).collect::<Vec<String>>();
+    if args.dry_run && args.json.json {
+        return context.print_json(&json!({
+            "name": args.read.target.location.to_string(), "commit": at.id.to_string(), "dry_run": true,
+            "dest": dest.to_string(), "format": format.name(), "rows": rows, "losses": lost(),
+        }));
+    }
     if args.dry_run {
         let rows = counted(rows, "row");
         return context
@@ -70,10 +77,9 @@ pub async fn pull(
     drop(bar);
     let (elapsed, written) = (begun.elapsed(), context.progress.read_bytes());
     if args.json.json {
-        let losses: Vec<String> = losses.iter().map(ToString::to_string).collect();
         return context.print_json(&json!({
             "name": args.read.target.location.to_string(), "commit": at.id.to_string(),
-            "dest": dest.to_string(), "format": format.name(), "rows": report.samples, "losses": losses,
+            "dest": dest.to_string(), "format": format.name(), "rows": report.samples, "losses": lost(),
         }));
     }
     let rate = number(per_second(report.samples, elapsed) as u64);

@@ -25,6 +25,13 @@ pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Re
     let branch = args.write.branch()?;
     let snapshot = context.snapshot(from, &Revision::main()).await?;
     let counts = &snapshot.commit().counts;
+    if args.dry_run && args.json.json {
+        context.print_json(&json!({
+            "name": args.write.target.location.to_string(), "branch": branch, "from": from.to_string(),
+            "dry_run": true, "rows": counts.rows, "bytes": counts.bytes,
+        }))?;
+        return Ok(Exit::Done);
+    }
     if args.dry_run {
         let what = format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes));
         context.report(&format!("dry run: {what} of {from} would be copied; nothing was written\n"))?;

@@ -8,7 +8,7 @@ use hub_client::push::{Mapped, PushMode, PushOptions, push as push_samples};
 use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Dataset, LabelColumn};
 use hub_ingest::read::{self, ReadOptions};
-use hub_schema::{LabelSynsets, Schema, SchemaError};
+use hub_schema::{BranchName, LabelSynsets, Schema, SchemaError};
 
 use super::{Push, branch, summary};
 use crate::context::Context;
@@ -40,10 +40,16 @@ pub async fn push(
     if !args.dry_run {
         branch::begin(&dataset, &to, context).await?;
     }
-    let before = dataset.head(&to).await?;
+    let mut before = dataset.head(&to).await?;
+    let mut from = to.clone();
+    if args.dry_run && before.is_none() {
+        // The push itself would begin the branch there.
+        before = dataset.head(&BranchName::main()).await?;
+        from = BranchName::main();
+    }
     let mode = if args.append { PushMode::Append } else { PushMode::Replace };
     let push_options = PushOptions {
-        branch: to,
+        branch: from,
         author: args.write.author(),
         mode,
         on_error: args.on_error.into(),

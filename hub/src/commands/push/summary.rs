@@ -89,20 +89,32 @@ impl Pushed<'_> {
     fn rows(&self) -> String {
         let report = self.report;
         let mut changes = Vec::new();
-        if report.is_new && self.before.is_some() {
-            changes.push(format!("{} added", number(report.added)));
+        let (added, removed) =
+            if self.head.is_some() { ("added", "removed") } else { ("to add", "to remove") };
+        if (report.is_new || self.head.is_none()) && self.before.is_some() {
+            changes.push(format!("{} {added}", number(report.added)));
             if report.removed > 0 {
-                changes.push(format!("{} removed", number(report.removed)));
+                changes.push(format!("{} {removed}", number(report.removed)));
             }
         }
-        if let Some(head) = &self.head
-            && head.commit().counts.rows != report.rows
-        {
-            changes.push(format!("{} on the branch", number(head.commit().counts.rows)));
+        let on_branch = self.rows_on_branch();
+        if on_branch != report.rows {
+            changes.push(format!("{} on the branch", number(on_branch)));
         }
         match changes.is_empty() {
             true => number(report.rows),
             false => format!("{} ({})", number(report.rows), changes.join(", ")),
+        }
+    }
+
+    /// Rows of the branch afterwards; after a dry run those that there would be.
+    fn rows_on_branch(&self) -> u64 {
+        let rows = |head: &Snapshot| head.commit().counts.rows;
+        match &self.head {
+            Some(head) => rows(head),
+            None => {
+                (self.before.as_ref().map_or(0, rows) + self.report.added).saturating_sub(self.report.removed)
+            }
         }
     }
 
@@ -118,8 +130,19 @@ impl Pushed<'_> {
 
     /// What became of rows that the source does not hold.
     fn replaced(&self) -> String {
+        if self.report.removed == 0 || self.args.append {
+            return String::new();
+        }
+        if self.args.dry_run {
+            let (rows, one) = (counted(self.report.removed, "row"), self.report.removed == 1);
+            let they = if one { "it stays" } else { "they stay" };
+            return format!(
+                "{rows} would be replaced: the branch would hold what the source holds; {they} in the history\n\
+                 \x20 to add rows instead: hub push --append\n"
+            );
+        }
         let (Some(before), Some(head)) = (&self.before, &self.head) else { return String::new() };
-        if !self.report.is_new || self.report.removed == 0 || self.args.append {
+        if !self.report.is_new {
             return String::new();
         }
         let (rows, shell) = (self.report.removed, self.args.write.target.shell());
@@ -172,7 +195,7 @@ impl Pushed<'_> {
             "version": report.head.as_ref().map(|at| at.version),
             "commit": report.head.as_ref().map(|at| at.id.to_string()),
             "rows": report.rows, "added": report.added, "removed": report.removed,
-            "rows_on_branch": self.head.as_ref().map(|head| head.commit().counts.rows),
+            "rows_on_branch": self.rows_on_branch(),
             "splits": self.head.as_ref().map(|head| &head.commit().counts.splits),
             "fragments": report.fragments, "read_bytes": self.read_bytes,
             "written_bytes": report.uploaded.written_bytes, "reused_bytes": report.uploaded.reused_bytes,

@@ -1,7 +1,7 @@
 //! `hub synset common`: what concepts have in common.
 
 use clap::Args;
-use hub_wordnet::{Synset, WordNet};
+use hub_wordnet::{Synset, SynsetId, WordNet};
 use serde_json::json;
 
 use super::{line, synset, to_json, wanted};
@@ -14,24 +14,35 @@ use crate::output::{Align, Table, clip};
 #[derive(Args, Debug)]
 pub struct Common {
     /// n02084071, dog.n.01 or words with one meaning
-    #[arg(required = true, num_args = 2)]
+    #[arg(required = true, num_args = 2..)]
     synsets: Vec<String>,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Shows the lowest concepts above both, and how alike the two are.
+/// Shows the lowest concepts above all, and of two how alike they are.
 pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
     let wordnet = WordNet::get();
-    let [a, b] = [wanted(&args.synsets[0])?, wanted(&args.synsets[1])?];
+    let asked: Vec<Synset<'_>> = args.synsets.iter().map(|text| wanted(text)).collect::<Result<_, _>>()?;
+    let ids: Vec<SynsetId> = asked.iter().map(Synset::id).collect();
     let common: Vec<Synset<'_>> =
-        wordnet.lowest_common_ancestors(a.id(), b.id()).into_iter().map(synset).collect::<Result<_, _>>()?;
-    let (path, wup) = (wordnet.path_distance(a.id(), b.id()), wordnet.wup(a.id(), b.id()));
+        wordnet.lowest_common_of(&ids).into_iter().map(synset).collect::<Result<_, _>>()?;
+    // How alike concepts are is a matter of two.
+    let alike = match ids.as_slice() {
+        [a, b] => Some((wordnet.path_distance(*a, *b), wordnet.wup(*a, *b))),
+        _ => None,
+    };
     if args.json.json {
         let common: Vec<_> = common.iter().map(to_json).collect();
-        context.print_json(&json!({ "common": common, "path_distance": path, "wup": wup }))?;
+        let mut answer = json!({ "common": common });
+        if let Some((path, wup)) = alike {
+            answer["path_distance"] = json!(path);
+            answer["wup"] = json!(wup);
+        }
+        context.print_json(&answer)?;
         return Ok(Exit::Done);
     }
+    let names: Vec<String> = asked.iter().map(Synset::name).collect();
     let mut table = Table::plain(&[Align::Left; 3]);
     for synset in &common {
         let [id, name, words] = line(synset);
@@ -39,10 +50,10 @@ pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
     }
     let mut out = table.render("");
     if common.is_empty() {
-        out += &format!("{} and {} have nothing in common\n", a.name(), b.name());
+        out += &format!("{} have nothing in common\n", names.join(" and "));
     }
-    if let (Some(path), Some(wup)) = (path, wup) {
-        out += &format!("{path} steps from {} to {}; Wu-Palmer similarity {wup:.3}\n", a.name(), b.name());
+    if let Some((Some(path), Some(wup))) = alike {
+        out += &format!("{path} steps from {}; Wu-Palmer similarity {wup:.3}\n", names.join(" to "));
     }
     context.print(&out)?;
     Ok(Exit::Done)

@@ -111,7 +111,11 @@ fn propose(label: &LabelColumn) -> Vec<Proposal> {
 
 /// The synsets of a label map file.
 pub fn read(file: &std::path::Path) -> anyhow::Result<LabelSynsets> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("{}: can't read it", file.display()))?;
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Failure::not_found(format!("{shown}: no such file")).into(),
+        _ => anyhow::Error::from(e).context(format!("{shown}: can't read it")),
+    })?;
     let lines = hub_wordnet::read_label_map(&text).with_context(|| format!("{}", file.display()))?;
     Ok(lines.into_iter().map(|line| (line.label, line.synset.map(|s| s.to_string()))).collect())
 }

@@ -1,5 +1,7 @@
 //! `hub synset search`: concepts by a word.
 
+use std::num::NonZeroUsize;
+
 use clap::Args;
 use hub_wordnet::{ResolveError, WordNet};
 
@@ -16,8 +18,8 @@ pub struct Search {
     #[arg(required = true)]
     words: Vec<String>,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN.saturating_add(19))]
+    limit: NonZeroUsize,
     #[command(flatten)]
     json: JsonArg,
 }
@@ -27,7 +29,7 @@ pub fn run(args: &Search, context: &Context) -> anyhow::Result<Exit> {
     let wordnet = WordNet::get();
     let text = args.words.join(" ");
     let found: Vec<_> =
-        wordnet.search(&text, args.limit).into_iter().filter_map(|id| wordnet.synset(id)).collect();
+        wordnet.search(&text, args.limit.get()).into_iter().filter_map(|id| wordnet.synset(id)).collect();
     if args.json.json {
         context.print_json(&found.iter().map(to_json).collect::<Vec<_>>())?;
         return Ok(Exit::Done);

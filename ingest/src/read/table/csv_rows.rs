@@ -15,6 +15,10 @@ use hub_dataset::sample::SampleError;
 use super::rows::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
 use crate::read::walk::unreadable;
 
+/// Stands behind the file's last byte. Where it comes as a row of its own the file is whole; where it ends a cell, a
+/// quote was not closed, which the `csv` crate passes over.
+const END: &[u8] = b"\n\0hub:end\0";
+
 /// Reads the records of a CSV file.
 pub struct CsvReader {
     reader: csv::Reader<Limited>,
@@ -28,6 +32,7 @@ pub struct CsvReader {
 struct Limited {
     file: BufReader<File>,
     left: Arc<AtomicU64>,
+    end: &'static [u8],
 }
 
 impl Read for Limited {
@@ -36,7 +41,10 @@ impl Read for Limited {
         if left == 0 {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the row does not end"));
         }
-        let read = self.file.read(out)?;
+        let mut read = self.file.read(out)?;
+        if read == 0 && !out.is_empty() {
+            read = self.end.read(out)?;
+        }
         self.left.store(left.saturating_sub(read as u64), Ordering::Relaxed);
         Ok(read)
     }
@@ -52,7 +60,7 @@ impl CsvReader {
         let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
         let delimiter = [b',', b'\t', b';'].into_iter().find(|d| first_line.contains(d)).unwrap_or(b',');
         let left = Arc::new(AtomicU64::new(MOST_ROW_BYTES));
-        let limited = Limited { file, left: left.clone() };
+        let limited = Limited { file, left: left.clone(), end: END };
         // With the usual terminator the reader loses count of lines that end in `\r\n`.
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -67,6 +75,12 @@ impl CsvReader {
         };
         if !reader.read_byte_record(&mut first).map_err(|e| refuse(format!("can't be read: {e}")))? {
             return Err(refuse("no rows".to_owned()));
+        }
+        if is_end(&first) {
+            return Err(refuse("no rows".to_owned()));
+        }
+        if first.as_slice().ends_with(END) {
+            return Err(refuse("a quote is not closed".to_owned()));
         }
         let first = StringRecord::from_byte_record(first)
             .map_err(|_| refuse("the names of the columns are not UTF-8".to_owned()))?;
@@ -89,7 +103,15 @@ impl CsvReader {
         loop {
             match self.read(place) {
                 Ok(None) => return None,
+                Ok(Some((_, record))) if is_end(&record) => return None,
                 Ok(Some((_, record))) if record.len() == 1 && record.as_slice() == b"\r" => {}
+                Ok(Some((line, record))) if record.as_slice().ends_with(END) => {
+                    return Some(Err(SampleError::sample(
+                        format!("{place}:{line}"),
+                        "a quote is opened in this row and not closed before the end of the file",
+                    )
+                    .advise("close it, or write a quote that is meant as two")));
+                }
                 Ok(Some((line, record))) => return Some(self.row(line, record, format!("{place}:{line}"))),
                 Err(e) => return Some(Err(e)),
             }
@@ -131,4 +153,9 @@ impl CsvReader {
         }
         Ok(Row { line, cells: Cells::Csv { positions: self.positions.clone(), record } })
     }
+}
+
+/// Is it what stands behind the last row?
+fn is_end(record: &ByteRecord) -> bool {
+    record.len() == 1 && END.strip_prefix(b"\n") == Some(record.as_slice())
 }

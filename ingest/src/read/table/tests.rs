@@ -168,6 +168,22 @@ fn bad_rows_are_told_by_line_and_cost_themselves() {
 }
 
 #[test]
+fn a_quote_that_is_not_closed_costs_its_row() {
+    let dir = folder(&["a.jpg", "b.jpg"]);
+    for end in ["", "\n", "\r\n"] {
+        put(dir.path(), "metadata.csv", format!("file_name,n\na.jpg,\"x\ny\"\nb.jpg,\"z{end}").as_bytes());
+        let (_, samples, errors) = read_all(dir.path());
+        assert_eq!((samples.len(), errors.len()), (1, 1), "{errors:?}");
+        assert!(errors[0].starts_with("metadata.csv:4: a quote is opened"), "{errors:?}");
+        put(dir.path(), "metadata.csv", format!("file_name,n\na.jpg,x\nb.jpg,\"z\"{end}").as_bytes());
+        let (_, samples, errors) = read_all(dir.path());
+        assert_eq!((samples.len(), errors.len()), (2, 0), "{errors:?}");
+    }
+    put(dir.path(), "metadata.csv", b"file_name,\"n\na.jpg,1\n");
+    assert!(refusal(dir.path()).contains("a quote is not closed"));
+}
+
+#[test]
 fn tables_that_name_nothing_are_refused_and_tables_without_media_are_not() {
     let dir = folder(&["a.jpg"]);
     put(dir.path(), "metadata.csv", b"file_name\nnames\n");
