@@ -8,6 +8,7 @@
 //!
 //! Memory is bounded by the drafts in flight: for each worker, about 48 MiB of media twice.
 
+mod bare;
 mod blob;
 mod draft;
 mod encode;

@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::bare::without_synsets;
 use super::draft::{Dealer, Draft};
 use super::encode::{Encoded, Encoder, skipped};
 use super::layout::RowLayout;
@@ -152,7 +153,7 @@ impl Job<'_> {
             Some(base) => known_files(base.index().await?.fragments()),
             None => HashSet::new(),
         };
-        let mut gathered = self.gather(source, &schema, &layout, known).await?;
+        let mut gathered = self.gather(source, &without_synsets(&schema), &layout, known).await?;
         gathered.fragments.sort_by_key(|(index, _)| *index);
         gathered.skipped.sort_by_key(|(index, _)| *index);
         let skipped_count = gathered.skipped.len() as u64;

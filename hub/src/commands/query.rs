@@ -1,9 +1,10 @@
 //! `hub query`: SQL over a data set, or over all.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -47,7 +48,7 @@ pub struct Query {
     /// Ask every data set of the hub; the column `dataset` says which
     #[arg(long)]
     all: bool,
-    /// How to write the answer
+    /// How to write the answer; arrow is Arrow's stream format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     format: FormatArg,
     #[command(flatten)]
@@ -71,7 +72,6 @@ enum FormatArg {
     Json,
     Csv,
     Parquet,
-    /// Arrow IPC, the stream format
     Arrow,
 }
 
@@ -98,7 +98,11 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
         (_, FormatArg::Arrow) => Format::Arrow,
     };
     let Some(path) = &args.out else {
-        hub_query::write::write(answer, format, std::io::stdout()).await?;
+        let closed = Arc::new(AtomicBool::new(false));
+        let written = hub_query::write::write(answer, format, Out(Arc::clone(&closed))).await;
+        if !closed.load(Ordering::Relaxed) {
+            written?;
+        }
         return Ok(Exit::Done);
     };
     // Beside the file and moved over it, so that a question that fails half-way leaves what was there.
@@ -112,6 +116,29 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     file.persist(path).with_context(|| format!("{shown}: can't write it"))?;
     context.note(&format!("{} in {shown}", counted(written.rows, "row")));
     Ok(Exit::Done)
+}
+
+/// Stdout, and whether its reader has gone: writers of tables hide what kind of error it was.
+struct Out(Arc<AtomicBool>);
+
+impl Out {
+    fn seen<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        done.inspect_err(|e| {
+            if e.kind() == io::ErrorKind::BrokenPipe {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        })
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.seen(io::stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.seen(io::stdout().flush())
+    }
 }
 
 /// Tries the question, and keeps it.

@@ -50,6 +50,7 @@ fn trials_and_ends_are_json_too() {
     session.quietly("branch pets dev");
     std::fs::remove_file(session.path("pets/train/dog/c.png")).unwrap();
     for line in [
+        "query pets SELECT(1) --out one.csv --format csv",
         "push pets --dry-run",
         "push pets --dry-run --json --quiet",
         "push pets --append --dry-run",
@@ -64,6 +65,17 @@ fn trials_and_ends_are_json_too() {
         assert_eq!(session.hub(line), 0, "{line}");
     }
     snapshot!("trials", session.transcript());
+}
+
+#[test]
+fn a_decided_meaning_is_no_change_of_the_source() {
+    let session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    session.write("pets.tsv", b"label\tsynset\ncat\tn02121620\ndog\tn02084071\n");
+    session.quietly("synset map pets --apply pets.tsv");
+    let again: serde_json::Value = serde_json::from_str(&session.quietly("push pets --json")).unwrap();
+    assert_eq!(again["is_new"], false, "{again}");
 }
 
 #[test]

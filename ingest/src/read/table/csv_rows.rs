@@ -132,7 +132,7 @@ impl CsvReader {
         })?;
         // Empty lines before the record are passed over unseen, so its line is counted back from its end.
         let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
-        let behind = u64::from(!self.reader.is_done());
+        let behind = u64::from(!record.as_slice().ends_with(END));
         let line = self.reader.position().line().saturating_sub(inside + behind);
         Ok(more.then_some((line, record)))
     }
