@@ -125,7 +125,7 @@ mod tests {
     async fn header_and_parts_of_a_file_arrive_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        let content: Vec<u8> = (0..5_000_000_u32).map(|i| (i * 7 >> 3) as u8).collect();
+        let content: Vec<u8> = (0..5_000_000_u32).map(|i| ((i * 7) >> 3) as u8).collect();
         std::fs::write(&path, &content).unwrap();
         let lent = super::super::lend(Arc::new(MappedFile::open(&path).unwrap()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
