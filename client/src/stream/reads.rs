@@ -3,8 +3,6 @@
 //! The rows are found and the footers of their files opened, as a stream does; then the byte ranges of the wanted
 //! pages are added up instead of read.
 
-use std::sync::Arc;
-
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::builder::StreamBuilder;
@@ -39,10 +37,9 @@ impl StreamBuilder {
         let local = self.snapshot.dataset().store().directory().is_some();
         let loader = Loader { snapshot: self.snapshot, columns, cache: None, verify: false };
         let (loader, selection) = (&loader, &selection);
-        let mut fragments: Vec<&[super::chunks::Chunk]> = Vec::new();
-        fragments.extend(selection.chunks.chunk_by(|a, b| a.fragment == b.fragment));
-        let weighed = stream::iter(fragments.into_iter().map(async |chunks| {
-            let reader = Arc::new(loader.open(chunks[0].fragment as usize).await?);
+        let fragments = selection.chunks.chunk_by(|a, b| a.fragment == b.fragment);
+        let weighed = stream::iter(fragments.map(async |chunks| {
+            let reader = loader.open(chunks[0].fragment as usize).await?;
             let mut reads = Reads::default();
             for chunk in chunks {
                 let whole = Job { chunk: *chunk, only: None };

@@ -23,7 +23,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataR
 use super::{SparseBytes, columns, footer};
 use crate::error::{Error, Result};
 use crate::layout;
-use crate::store::Store;
+use crate::store::{Store, joined_over};
 
 /// An open column group. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -358,14 +358,7 @@ fn select(rows: &[u32], start: u32) -> RowSelection {
 /// Sorts ranges and joins those that touch.
 fn join(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
     ranges.sort_by_key(|r| r.start);
-    let mut joined: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => joined.push(range),
-        }
-    }
-    joined
+    joined_over(&ranges, 0)
 }
 
 fn row_group_starts(metadata: &ParquetMetaData) -> Arc<[u64]> {

@@ -28,6 +28,7 @@ pub use account::Account;
 pub use ahead::{Announced, Scan};
 pub use mapped::MappedFile;
 pub use near::joined;
+pub(crate) use near::joined_over;
 
 use crate::error::{Error, Result};
 

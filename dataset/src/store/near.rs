@@ -33,7 +33,11 @@ pub(super) fn gap(ranges: &[Range<u64>]) -> u64 {
 
 /// The ranges (rising) of as many requests as are worth it.
 pub fn joined(ranges: &[Range<u64>]) -> Vec<Range<u64>> {
-    let gap = gap(ranges);
+    joined_over(ranges, gap(ranges))
+}
+
+/// Joins ranges (rising) that are at most `gap` bytes apart.
+pub(crate) fn joined_over(ranges: &[Range<u64>], gap: u64) -> Vec<Range<u64>> {
     let mut joined: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
     for range in ranges {
         match joined.last_mut() {

@@ -32,17 +32,16 @@ pub fn two_steps(question: &Question, several: bool) -> Result<Option<TwoSteps>,
         return Ok(None);
     }
     let columns = if several { format!("{DATASET}, {POSITION}") } else { POSITION.to_owned() };
-    let plain = parse::question(&format!("SELECT {columns} FROM samples"))?;
-    let (mut which, mut then, mut empty) = (question.clone(), question.clone(), plain.clone());
+    let mut empty = parse::question(&format!("SELECT {columns} FROM samples"))?;
+    let (mut which, mut then) = (question.clone(), question.clone());
     let (asked, first, empty) = (then.query_mut()?, which.query_mut()?, empty.query_mut()?);
     if !is_plain(asked) {
         return Ok(None);
     }
     let (order_by, limit) = (first.order_by.take(), first.limit_clause.take());
     let (Some(select), Some(empty_select)) = (select(first), select(empty)) else { return Ok(None) };
-    select.projection = std::mem::take(&mut empty_select.projection);
+    select.projection.clone_from(&empty_select.projection);
     let selection = select.selection.take();
-    empty_select.projection.clone_from(&select.projection);
     // Nothing else is in it: no DISTINCT, no groups, no other table.
     if first != empty {
         return Ok(None);

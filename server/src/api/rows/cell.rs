@@ -15,7 +15,7 @@ use crate::api::revisions::Rev;
 use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::object::send::{Keep, Object, Source};
-use crate::problem::{Problem, Result, internal};
+use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
 /// A cell, in a path.
@@ -32,6 +32,14 @@ pub struct CellPath {
     pub row: String,
     /// The column.
     pub column: String,
+}
+
+impl CellPath {
+    /// The cell's column.
+    pub(super) fn field<'a>(&self, snapshot: &'a Snapshot) -> Result<&'a Field> {
+        let field = snapshot.schema().column(&self.column);
+        field.map_err(|e| Problem::new(Kind::NotFound, e.to_string()))
+    }
 }
 
 /// One cell's value, and what tells how to show it.
@@ -67,10 +75,7 @@ pub async fn cell(
     headers: HeaderMap,
 ) -> Result<Response> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
-    let field = snapshot
-        .schema()
-        .column(&path.column)
-        .map_err(|e| Problem::new(crate::problem::Kind::NotFound, e.to_string()))?;
+    let field = path.field(&snapshot)?;
     let cell = read(&snapshot, &path.row, field).await?;
     let store = set.dataset.store();
     let (bytes, blob) = match &cell.value {

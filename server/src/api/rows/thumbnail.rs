@@ -13,7 +13,7 @@ use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::object::range::matches;
 use crate::object::send::{Keep, Object, Source};
-use crate::problem::{Kind, Problem, Result};
+use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::thumbnail::{Asked, Content, Subject, accepted};
 
@@ -97,8 +97,7 @@ pub async fn thumbnail(
 ) -> Result<Response> {
     let asked = query.asked(&headers)?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
-    let field = snapshot.schema().column(&path.column);
-    let field = field.map_err(|e| Problem::new(Kind::NotFound, e.to_string()))?;
+    let field = path.field(&snapshot)?;
     let subject = Subject::of(&field.feature).ok_or_else(|| {
         let holds = field.feature.describe();
         Problem::invalid(format!(
