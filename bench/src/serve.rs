@@ -61,7 +61,7 @@ pub async fn run(images: &Path, sets: &Path, runs: usize, part: Option<Part>, se
         streams::run(&hub, &dataset, runs).await?;
     }
     if wanted(Part::Crowd) {
-        crowd::run(&hub, secs).await?;
+        crowd::run(&hub, runs, secs).await?;
     }
     drop(hub);
     if wanted(Part::Pages) {

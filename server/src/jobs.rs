@@ -81,7 +81,9 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
         Place::Directory(_) => {
             let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
             let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
-            remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e))
+            let removed = remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e));
+            state.files.forget();
+            removed
         }
         Place::Bucket { .. } => remove_objects(&store).await,
     }

@@ -10,6 +10,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::auth::lately;
 use crate::middleware::{compress, etag, limit, observe, problems};
 use crate::openapi;
 use crate::state::AppState;
@@ -25,6 +26,7 @@ pub fn router(state: AppState) -> Router {
     quick
         .merge(transfers)
         .fallback(hf::nothing_here)
+        .layer(from_fn_with_state(state.clone(), lately::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::problems))

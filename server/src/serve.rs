@@ -81,7 +81,8 @@ pub async fn serve_on(
     tracing::info!(%address, store = state.root.uri(), database = ?state.catalog.engine(), "listening");
     take_in(&state).await;
     first_owner(&state).await;
-    let tidying = tokio::spawn(jobs::run(state.clone()));
+    let tidying = state.clone();
+    let tidying = tokio::spawn(async move { tokio::join!(jobs::run(tidying.clone()), tidying.files.tidy()) });
     let grace = state.config.shutdown;
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let serving = connections::serve(listener, router(state.clone()), state.config.idle, async move {

@@ -12,9 +12,11 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::auth::Lately;
 use crate::config::Config;
 use crate::hf::WholeFiles;
 use crate::middleware::Metrics;
+use crate::object::local::LocalFiles;
 use crate::object::upload::Busy;
 use crate::problem::{Problem, Result};
 use crate::rate::Rate;
@@ -88,6 +90,10 @@ pub struct Shared {
     pub signer: Signer,
     /// Data sets that are open.
     pub datasets: OpenDatasets,
+    /// Who could read what, a moment ago.
+    pub lately: Lately,
+    /// Files of this server's disk that stay open.
+    pub files: LocalFiles,
     /// Whole Parquet files of data sets.
     pub whole_files: WholeFiles,
     /// What is counted.
@@ -135,6 +141,8 @@ impl AppState {
             labels: Arc::new(catalog.synset_index()),
             signer: Signer::new(&secret),
             datasets: OpenDatasets::default(),
+            lately: Lately::default(),
+            files: LocalFiles::default(),
             whole_files: WholeFiles::open(&config.home.join("cache/whole"), config.cache_bytes)?,
             metrics: Metrics::default(),
             stats: Cache::builder().max_capacity(KEPT_STATS).time_to_idle(IDLE).build(),

@@ -20,27 +20,47 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// A server may take so much for 200 clients.
 const MOST_MB: f64 = 1024.0 * 1.048_576;
 
-/// Measures.
-pub async fn run(hub: &Hub, secs: u64) -> Result<()> {
+/// What was seen of crowds of one size, one entry a round.
+#[derive(Default)]
+struct Seen {
+    together: Vec<f64>,
+    each: Vec<f64>,
+    own_mb: Vec<f64>,
+    with_files_mb: Vec<f64>,
+    of_two: Vec<f64>,
+}
+
+/// Measures, in rounds: how fast a machine is changes from minute to minute, so that only crowds of one round can be
+/// compared.
+pub async fn run(hub: &Hub, runs: usize, secs: u64) -> Result<()> {
     let time = Duration::from_secs(secs);
-    let mut by_two = f64::NAN;
-    for clients in CROWDS {
-        hub.forget_peak()?;
-        let begun = Instant::now();
-        let each = crowd(hub, clients, time, None).await?;
-        let all = each.iter().sum::<f64>() / seconds(begun);
-        if clients == CROWDS[0] {
-            by_two = all;
+    let mut seen: [Seen; CROWDS.len()] = Default::default();
+    for _ in 0..runs {
+        let mut by_two = f64::NAN;
+        for (clients, seen) in CROWDS.into_iter().zip(&mut seen) {
+            hub.forget_peak()?;
+            let begun = Instant::now();
+            let each = crowd(hub, clients, time, None).await?;
+            let together = each.iter().sum::<f64>() / seconds(begun) / 1e6;
+            if clients == CROWDS[0] {
+                by_two = together;
+            }
+            seen.together.push(together);
+            seen.of_two.push(together / by_two);
+            seen.each.extend(each.iter().map(|bytes| bytes / time.as_secs_f64() / 1e6));
+            seen.own_mb.push(hub.peak_mb().await);
+            seen.with_files_mb.push(hub.peak_with_files_mb()?);
         }
-        let rate = |bytes: f64| round(bytes / time.as_secs_f64() / 1e6);
-        let least = each.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = each.iter().copied().fold(0.0, f64::max);
+    }
+    for (clients, seen) in CROWDS.into_iter().zip(seen) {
+        let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+        let least = seen.each.iter().copied().fold(f64::INFINITY, f64::min);
         let figures = json!({
-            "clients": clients, "MB_per_s": round(all / 1e6), "each_median": rate(median(each)),
-            "each_least": rate(least), "each_most": rate(most), "errors": 0,
-            "peak_MB": round(hub.peak_mb().await), "wanted_peak_MB": round(MOST_MB),
-            "peak_with_files_MB": round(hub.peak_with_files_mb()?),
-            "of_two_clients": (all / by_two * 100.0).round() / 100.0, "wanted": 1.0,
+            "clients": clients, "MB_per_s": round(median(seen.together)), "each_least": round(least),
+            "each_most": round(most(&seen.each)), "each_median": round(median(seen.each)), "errors": 0,
+            "peak_MB": round(most(&seen.own_mb)), "wanted_peak_MB": round(MOST_MB),
+            "peak_with_files_MB": round(most(&seen.with_files_mb)),
+            "of_two_clients": (median(seen.of_two) * 100.0).round() / 100.0, "wanted": 1.0,
         });
         report("serve crowd", figures);
     }

@@ -28,6 +28,17 @@ pub struct OpenDataset {
 }
 
 impl OpenDataset {
+    /// Opens a data set for somebody who may read it.
+    pub(super) async fn open(
+        state: &AppState,
+        info: DatasetInfo,
+        caller: Caller,
+        address: Address,
+    ) -> Result<Self> {
+        let dataset = state.datasets.open(state, &info).await?;
+        Ok(Self { info, dataset, caller, address, state: state.clone() })
+    }
+
     /// The state that a revision names; the head of the default branch where none is named.
     pub async fn snapshot(&self, revision: Option<&str>) -> Result<Snapshot> {
         self.state.datasets.snapshot(&self.info, &self.dataset, revision).await
@@ -67,18 +78,21 @@ pub async fn find(
         caller.user()?;
         return Err(forbidden(need, name.namespace()));
     }
-    let info = seen.dataset;
-    let dataset = state.datasets.open(state, &info).await?;
-    Ok(OpenDataset { info, dataset, caller, address, state: state.clone() })
+    OpenDataset::open(state, seen.dataset, caller, address).await
 }
 
 async fn of_path(parts: &mut Parts, state: &AppState, need: Role) -> Result<OpenDataset> {
     let caller = Caller::from_request_parts(parts, state).await?;
+    let name = name_of_path(parts, state).await?;
+    find(state, caller, Address::of(parts, state), &name, need).await
+}
+
+/// The name in a path with `{ns}/{name}`.
+pub(super) async fn name_of_path(parts: &mut Parts, state: &AppState) -> Result<DatasetName> {
     let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
     let path = path.map_err(|error| Problem::bad_request(error.to_string()))?;
     let part = |name: &str| path.get(name).map(String::as_str).unwrap_or_default();
-    let name: DatasetName = format!("{}/{}", part("ns"), part("name")).parse()?;
-    find(state, caller, Address::of(parts, state), &name, need).await
+    Ok(format!("{}/{}", part("ns"), part("name")).parse()?)
 }
 
 macro_rules! access {

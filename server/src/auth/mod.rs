@@ -12,8 +12,10 @@ mod caller;
 mod cookie;
 mod cross_site;
 mod dataset;
+pub mod lately;
 
 pub use address::Address;
 pub use caller::Caller;
 pub use cookie::{COOKIE, clear_cookie, session_cookie, session_of};
 pub use dataset::{OpenDataset, Owned, Readable, Writable, find};
+pub use lately::{Lately, ReadableLately};

@@ -8,6 +8,7 @@
 pub mod body;
 pub mod commit;
 pub mod keep;
+pub mod local;
 pub mod path;
 pub mod range;
 pub mod receive;

@@ -6,8 +6,6 @@
 
 use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -17,15 +15,12 @@ use chrono::{DateTime, Utc};
 use futures::stream::{self, BoxStream, StreamExt};
 use hub_dataset::Store;
 use hub_dataset::assemble::Assembled;
-use hub_dataset::store::MappedFile;
 use prometheus_client::metrics::counter::Counter;
 
+use super::local::LocalFile;
 use super::range::{Wanted, wanted};
-use crate::problem::{Kind, Problem, Result, disk, internal};
-use crate::sendfile;
+use crate::problem::{Kind, Problem, Result, internal};
 
-/// What of a file is looked for in the system's cache at a time.
-const DISK_CHUNK_BYTES: u64 = 1024 * 1024;
 /// What is asked for at a time from a bucket.
 const BUCKET_CHUNK_BYTES: u64 = 2 * 1024 * 1024;
 
@@ -153,85 +148,16 @@ impl Source<'_> {
         match self {
             Self::Memory(bytes) => Ok(Body::from(bytes.slice(range.start as usize..range.end as usize))),
             Self::Assembled(file) => begun(file.read(range)).await,
-            Self::File(file) => local(file.clone(), range).await,
+            Self::File(file) => file.clone().body(range).await,
             Self::Stored(store, path) => match store.local_file(path) {
                 Some(file) => {
                     let missing = || internal(&io::Error::from(io::ErrorKind::NotFound));
-                    local(LocalFile::open(file).await?.ok_or_else(missing)?, range).await
+                    LocalFile::open(file).await?.ok_or_else(missing)?.body(range).await
                 }
                 None => bucket((*store).clone(), (*path).to_owned(), range).await,
             },
         }
     }
-}
-
-/// A file of this server's disk, open to be sent. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct LocalFile {
-    file: Arc<MappedFile>,
-    bytes: Bytes,
-}
-
-impl LocalFile {
-    /// Opens a file; none if there is none.
-    pub async fn open(path: PathBuf) -> Result<Option<Self>> {
-        let open = move || match MappedFile::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            opened => opened.map(|file| Some(Arc::new(file))),
-        };
-        let opened = tokio::task::spawn_blocking(open).await.map_err(|e| internal(&e))?;
-        let opened = opened.map_err(|e| disk(&e))?;
-        Ok(opened.map(|file| Self { bytes: sendfile::lend(file.clone()), file }))
-    }
-
-    /// When it was last written.
-    pub fn modified(&self) -> Option<DateTime<Utc>> {
-        self.file.file().metadata().and_then(|file| file.modified()).ok().map(Into::into)
-    }
-
-    /// Its length.
-    pub fn size_bytes(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-}
-
-/// The first chunk is in the system's cache before the answer begins: so that a file that fails is a problem
-/// document rather than a broken body.
-async fn local(file: LocalFile, range: Range<u64>) -> Result<Body> {
-    let (start, end) = (range.start, range.end);
-    if file.size_bytes() < end {
-        return Err(internal(&io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter")));
-    }
-    let LocalFile { file, bytes } = file;
-    bring(&file, chunk(start, end)).await.map_err(|e| disk(&e))?;
-    let chunks = stream::try_unfold(start, move |at| {
-        let (file, bytes) = (file.clone(), bytes.clone());
-        async move {
-            if at >= end {
-                return Ok::<_, io::Error>(None);
-            }
-            let chunk = chunk(at, end);
-            if at > start {
-                bring(&file, chunk.clone()).await?;
-            }
-            Ok(Some((bytes.slice(chunk.start as usize..chunk.end as usize), chunk.end)))
-        }
-    });
-    Ok(Body::from_stream(chunks))
-}
-
-/// Brings a part of a file into the system's cache, where it is not there.
-async fn bring(file: &Arc<MappedFile>, part: Range<u64>) -> io::Result<()> {
-    if sendfile::is_here(file.file(), &part) {
-        return Ok(());
-    }
-    let file = file.clone();
-    let fetched = tokio::task::spawn_blocking(move || sendfile::fetch(file.file(), &part)).await;
-    fetched.map_err(io::Error::other).flatten()
-}
-
-fn chunk(at: u64, end: u64) -> Range<u64> {
-    at..end.min(at + DISK_CHUNK_BYTES)
 }
 
 async fn bucket(store: Store, path: String, range: Range<u64>) -> Result<Body> {

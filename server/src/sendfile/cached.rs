@@ -14,13 +14,22 @@ const BUFFER_BYTES: u64 = 128 * 1024;
 /// Whether a part of a file is in the cache, as far as some of its pages tell. Never waits for the disk.
 #[cfg(target_os = "linux")]
 pub fn is_here(file: &File, range: &Range<u64>) -> bool {
-    use rustix::io::{ReadWriteFlags, preadv2};
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
     let mut places = (range.start..range.end).step_by(STEP_BYTES).chain(range.end.checked_sub(1));
     places.all(|at| {
         let mut byte = [0];
-        let read = preadv2(file, &mut [io::IoSliceMut::new(&mut byte)], at, ReadWriteFlags::NOWAIT);
-        read.is_ok_and(|bytes| bytes == 1)
+        match preadv2(file, &mut [io::IoSliceMut::new(&mut byte)], at, ReadWriteFlags::NOWAIT) {
+            Err(Errno::OPNOTSUPP) => is_in_memory(file),
+            read => read.is_ok_and(|bytes| bytes == 1),
+        }
     })
+}
+
+/// A file system in memory can't tell, and needs not.
+#[cfg(target_os = "linux")]
+fn is_in_memory(file: &File) -> bool {
+    const TMPFS: i64 = 0x0102_1994;
+    rustix::fs::fstatfs(file).is_ok_and(|system| system.f_type as i64 == TMPFS)
 }
 
 /// Whether a part of a file is in the cache: not known here.

@@ -1,6 +1,8 @@
 //! Who may do what.
 
+use hub_catalog::{NewToken, Scope};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 
 use super::hub::problem;
 use super::{Hub, Who};
@@ -44,4 +46,54 @@ async fn a_reader_may_not_write() {
         let put = hub.request(who, Method::PUT, &path).body("x").send().await.unwrap();
         assert_eq!(put.status().as_u16(), status, "{who:?}");
     }
+}
+
+/// Files are asked for so often that who may read them is believed for a moment; never against what this server knows.
+#[tokio::test]
+async fn what_is_taken_away_is_gone_at_once() {
+    let hub = Hub::new().await;
+    hub.dataset("pets", "public").await;
+    let path = "/api/v1/datasets/vision/pets/objects/hub.json";
+    let user = hub.state.catalog.user("rita").await.unwrap();
+    let token = NewToken::new("short", Scope::Read);
+    let (token, secret) = hub.state.catalog.create_token(user.id, &token).await.unwrap();
+    let ask = || hub.http.get(format!("http://{}{path}", hub.address)).bearer_auth(secret.reveal());
+    let status = async |who| hub.get(who, path).await.status().as_u16();
+    assert_eq!(ask().send().await.unwrap().status(), 200);
+    assert_eq!(
+        [status(Who::Stranger).await, status(Who::Reader).await, status(Who::Outsider).await],
+        [200; 3]
+    );
+
+    let hidden = json!({ "visibility": "private" });
+    let hidden = hub.send(Who::Owner, Method::PATCH, "/api/v1/datasets/vision/pets", hidden).await;
+    assert_eq!(hidden.status(), 200);
+    assert_eq!([status(Who::Stranger).await, status(Who::Outsider).await], [404; 2]);
+    assert_eq!([status(Who::Reader).await, ask().send().await.unwrap().status().as_u16()], [200; 2]);
+
+    let revoked =
+        hub.send(Who::Reader, Method::DELETE, &format!("/api/v1/tokens/{}", token.id), json!({})).await;
+    assert_eq!(revoked.status(), 204);
+    assert_eq!(problem(ask().send().await.unwrap(), 401).await, "unauthorized");
+
+    let member = "/api/v1/namespaces/vision/members/rita";
+    assert_eq!(hub.send(Who::Owner, Method::DELETE, member, json!({})).await.status(), 204);
+    assert_eq!(status(Who::Reader).await, 404);
+}
+
+/// Another server, or `hub token revoke` beside this one, is heard of within a second or two.
+#[tokio::test]
+async fn what_is_taken_away_elsewhere_is_gone_soon() {
+    let hub = Hub::new().await;
+    hub.dataset("pets", "private").await;
+    let path = "/api/v1/datasets/vision/pets/objects/hub.json";
+    assert_eq!(hub.get(Who::Reader, path).await.status(), 200);
+    hub.state.catalog.remove_member("vision", "rita").await.unwrap();
+    let mut tries = 0;
+    while hub.get(Who::Reader, path).await.status() == 200 {
+        tries += 1;
+        assert!(tries < 100, "still believed");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(problem(hub.get(Who::Reader, path).await, 404).await, "not-found");
 }

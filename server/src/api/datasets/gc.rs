@@ -98,6 +98,7 @@ async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run
     jobs::finish_claims(state).await?;
     let swept = set.dataset.gc(grace, dry_run).await?;
     if !dry_run {
+        state.files.forget();
         let detail = json!({ "files": swept.files, "bytes": swept.bytes, "grace_secs": grace.as_secs() });
         record::audit(state, set, "dataset.gc", detail).await;
     }

@@ -8,9 +8,9 @@ use hub_dataset::Store;
 
 use super::Object;
 use crate::api::Binary;
-use crate::auth::Readable;
+use crate::auth::ReadableLately;
 use crate::object::ObjectPath;
-use crate::object::send::{self, Keep, LocalFile, Source};
+use crate::object::send::{self, Keep, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -40,7 +40,7 @@ use crate::state::AppState;
 )]
 pub async fn get(
     State(state): State<AppState>,
-    Readable(set): Readable,
+    ReadableLately(set): ReadableLately,
     Path(object): Path<Object>,
     method: Method,
     headers: HeaderMap,
@@ -64,7 +64,7 @@ pub(crate) async fn send(
         Some(hash) => {
             let (source, size_bytes, modified) = match store.local_file(&at) {
                 Some(file) => {
-                    let file = LocalFile::open(file).await?.ok_or_else(missing)?;
+                    let file = state.files.open(file).await?.ok_or_else(missing)?;
                     let (size_bytes, modified) = (file.size_bytes(), file.modified());
                     (Source::File(file), size_bytes, modified)
                 }
