@@ -106,7 +106,7 @@ impl Dataset {
     }
 
     /// The fragment ids that no fragment beside these manifests may get.
-    pub(crate) async fn taken_ids(&self, manifests: &[ManifestRef]) -> Result<Taken> {
+    pub async fn taken_ids(&self, manifests: &[ManifestRef]) -> Result<Taken> {
         self.known_ids.taken(&self.store, manifests).await
     }
 

@@ -1,7 +1,8 @@
 //! `/api/v1/datasets/{ns}/{name}/objects`, `/uploads`, `/plan` and `/files`.
 
 use bytes::Bytes;
-use hub_dataset::layout;
+use hub_dataset::manifest::list;
+use hub_dataset::{Store, layout};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value as Json, json};
 
@@ -114,6 +115,30 @@ async fn of_two_committers_one_wins() {
     let statuses: Vec<u16> = ended.iter().map(|r| r.status().as_u16()).collect();
     assert_eq!(statuses.iter().filter(|s| **s == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|s| **s == 412).count(), 5, "{statuses:?}");
+}
+
+#[tokio::test]
+async fn a_row_is_there_once() {
+    let hub = Hub::new().await;
+    hub.dataset("pets", "private").await;
+    let (theirs, objects) = elsewhere().await;
+    let objects = in_order(objects);
+    for (path, content) in &objects[..objects.len() - 1] {
+        put(&hub, path, content.clone()).await;
+    }
+    let (path, commit) = objects.last().unwrap();
+    let mut json: Json = serde_json::from_slice(commit).unwrap();
+    let mut fragments = theirs.index().await.unwrap().fragments().to_vec();
+    fragments[1].id = fragments[0].id;
+    let store = Store::memory();
+    let manifests = list::write(&store, &fragments).await.unwrap();
+    let manifest = layout::manifest(manifests[0].hash);
+    put(&hub, &manifest, store.need(&manifest).await.unwrap()).await;
+    json["manifests"] = serde_json::to_value(&manifests).unwrap();
+    let refused =
+        body(put(&hub, path, json.to_string().into()).await, StatusCode::UNPROCESSABLE_ENTITY).await;
+    assert_eq!(refused["type"], "/problems/bad-commit");
+    assert!(refused["detail"].as_str().unwrap().contains("two fragments are named"), "{refused}");
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::manifest::list;
 use hub_dataset::{Dataset, Snapshot, layout};
-use hub_schema::{Commit, ContentHash, DataFile, Fragment, ManifestRef, Operation};
+use hub_schema::{Commit, ContentHash, DataFile, Fragment, ManifestRef, Operation, RowId};
 
-use super::refused;
+use super::{refused, rows};
 use crate::problem::Result;
 
 /// Files that are looked at side by side.
@@ -25,6 +25,7 @@ pub async fn check(dataset: &Dataset, commit: &Commit, parents: &[Snapshot]) -> 
     let new: Vec<ManifestRef> = commit.manifests.iter().filter(|m| !known.contains(m)).cloned().collect();
     let fragments = read(dataset, &new).await?;
     sums(commit, parents, &new, &fragments)?;
+    rows::check(dataset, commit, &new, &fragments).await?;
     let kept = kept_files(dataset, commit, parents).await?;
     let mut added: HashMap<ContentHash, Added<'_>> = HashMap::new();
     for fragment in fragments.iter().flatten() {
@@ -121,6 +122,13 @@ async fn kept_files(
 fn shape(commit: &Commit, fragment: &Fragment) -> Result<()> {
     let id = fragment.id;
     let rows = fragment.row_groups.iter().try_fold(0u32, |sum, rows| sum.checked_add(*rows));
+    if fragment.rows > RowId::MAX_ROWS {
+        return Err(refused(format!(
+            "fragment {id}: {} rows, it may hold {}",
+            fragment.rows,
+            RowId::MAX_ROWS
+        )));
+    }
     if rows != Some(fragment.rows) || fragment.row_groups.contains(&0) {
         return Err(refused(format!(
             "fragment {id}: its row groups don't add up to its {} rows",
