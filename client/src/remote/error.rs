@@ -244,6 +244,9 @@ impl Error {
         match self {
             Self::Refused { server, status, problem, with_token, .. } => {
                 match (status.as_u16(), problem.slug(), with_token) {
+                    (401, "bad-login", _) => Some(
+                        "check both and try again; an owner of the hub can set another: hub user passwd NAME".to_owned(),
+                    ),
                     (401, _, false) => Some(format!("hub login {server}")),
                     (401, _, true) => {
                         Some(format!("the token has run out or was revoked; get a new one: hub login {server}"))

@@ -276,6 +276,13 @@ impl Hub {
         self.connection.ask(&call).await.map(drop)
     }
 
+    /// Gives a user another password; all sessions of the user end.
+    pub async fn set_password(&self, name: &str, password: &str) -> Result<()> {
+        let json = serde_json::json!({ "password": password });
+        let call = Call::post(self.address().api(["users", name]), &json)?.method(Method::PATCH).once();
+        self.connection.ask(&call).await.map(drop)
+    }
+
     /// Removes a user.
     pub async fn remove_user(&self, name: &str) -> Result<()> {
         self.delete(["users", name]).await

@@ -115,6 +115,16 @@ fn people_and_tokens() {
     ada.write("wrong", b"incorrect horse\n");
     assert_eq!(ada.hub_stdin("login --user ada --password-stdin", "wrong"), 1);
     assert_eq!(ada.hub_stdin("login --user ada --password-stdin --scope write", "password"), 0);
+    // Another password: by whoever runs the hub, and by whoever has the database.
+    session.write("another", b"battery horse correct\n");
+    assert_eq!(session.hub_stdin("user passwd ada --password-stdin", "another"), 0);
+    assert_eq!(session.hub_stdin("user passwd nobody --password-stdin", "another"), 3);
+    assert_eq!(ada.hub_stdin("login --user ada --password-stdin", "password"), 1);
+    ada.write("wrong", b"battery horse correct\n");
+    ada.quietly_stdin("login --user ada --password-stdin --scope write", "wrong");
+    let database = format!("sqlite://{}", served.home().join("catalog.db").display());
+    ada.quietly_stdin(&format!("user passwd ada --password-stdin --database-url {database}"), "password");
+    ada.quietly_stdin("login --user ada --password-stdin --scope write", "password");
     ada.pets();
     assert_eq!(ada.hub("push pets pets"), 1);
     assert_eq!(ada.hub("push ada/pets pets --quiet"), 0);

@@ -90,7 +90,16 @@ impl Session {
 
     /// Runs without a word in the transcript; gives stdout. The command must end well.
     pub fn quietly(&self, line: &str) -> String {
-        let output = self.run(line, &[]);
+        Self::well(line, self.run(line, &[]))
+    }
+
+    /// The same, with a file as stdin.
+    pub fn quietly_stdin(&self, line: &str, file: &str) -> String {
+        let stdin = fs::File::open(self.path(file)).unwrap();
+        Self::well(line, self.command(line).stdin(stdin).output().unwrap())
+    }
+
+    fn well(line: &str, output: Output) -> String {
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "hub {line}: {told}");
         String::from_utf8(output.stdout).unwrap()

@@ -1,6 +1,9 @@
 //! `hub user`: adds, lists and removes the people of a server.
 
-use std::io::{BufRead, IsTerminal, Read, Write};
+mod passwd;
+mod password;
+
+use std::io::{BufRead, IsTerminal, Write};
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
@@ -12,18 +15,18 @@ use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age};
 
-/// No password is longer.
-const PASSWORD_BYTES: u64 = 4096;
-
 const EXAMPLES: &str = "\
 Examples:
   hub user add ada                         asks for a password
   hub user add ci --no-password            a program, which signs in with tokens
   hub user add grace --admin
   hub user ls
+  hub user passwd ada                      gives her another password
+  hub user passwd ann --database-url sqlite:///var/lib/imagehub/catalog.db
   hub user rm ada
 
-Whoever runs the hub may do this. A user owns the namespace of the same name.";
+Whoever runs the hub may do this. A user owns the namespace of the same name. The owner who forgot
+the password gets another with --database-url, on the server's machine.";
 
 /// `hub user`.
 #[derive(Args, Debug)]
@@ -39,6 +42,8 @@ enum Action {
     Add(Add),
     /// List them
     Ls(Ls),
+    /// Give one another password
+    Passwd(passwd::Passwd),
     /// Remove one, with its tokens
     Rm(Rm),
 }
@@ -90,6 +95,7 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
             hub.create_user(&NewUser { name: name.clone(), password, admin }).await?;
             context.report(&format!("{name} is added, and owns the namespace {name}\n"))?;
         }
+        Action::Passwd(args) => passwd::run(args, context).await?,
         Action::Ls(args) => list(&args, &context.need_hub(args.hub.url.as_ref())?, context).await?,
         Action::Rm(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
@@ -107,21 +113,8 @@ fn password(args: &Add) -> anyhow::Result<Option<String>> {
     if args.no_password {
         return Ok(None);
     }
-    if args.password_stdin {
-        let mut text = String::new();
-        std::io::stdin().lock().take(PASSWORD_BYTES).read_to_string(&mut text)?;
-        return Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()));
-    }
-    if !std::io::stdin().is_terminal() {
-        let failure = Failure::usage("nobody is there to be asked for a password");
-        return Err(failure.hint("give it with --password-stdin, or say --no-password").into());
-    }
-    let first = rpassword::prompt_password(format!("Password for {}: ", args.name))?;
-    let second = rpassword::prompt_password("Once more: ")?;
-    if first != second {
-        return Err(Failure::usage("the two are not the same; nobody was added").into());
-    }
-    Ok(Some(first))
+    let otherwise = "give it with --password-stdin, or say --no-password";
+    password::read(&args.name, args.password_stdin, otherwise).map(Some)
 }
 
 async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<()> {
