@@ -22,6 +22,7 @@ pub mod hf;
 mod jobs;
 pub mod middleware;
 pub mod object;
+mod open;
 mod openapi;
 pub mod problem;
 mod rate;

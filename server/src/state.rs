@@ -4,10 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hub_catalog::Catalog;
 use hub_catalog::index::SynsetIndex;
-use hub_catalog::{Catalog, DatasetInfo};
-use hub_dataset::{Dataset, Snapshot, Store};
-use hub_schema::{BranchName, CommitId, Revision};
+use hub_schema::CommitId;
 use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -18,21 +17,15 @@ use crate::hf::WholeFiles;
 use crate::middleware::Metrics;
 use crate::object::local::LocalFiles;
 use crate::object::upload::Busy;
-use crate::problem::{Problem, Result};
+use crate::open::OpenDatasets;
 use crate::rate::Rate;
 use crate::store::{Root, RootError, Signer};
 use crate::thumbnail::Thumbnails;
 
-/// Data sets that are kept open.
-const OPEN_DATASETS: u64 = 256;
-/// Revisions whose manifests are kept.
-const OPEN_SNAPSHOTS: u64 = 1024;
 /// Revisions whose statistics are kept.
 const KEPT_STATS: u64 = 256;
 /// What nobody asked for this long is closed.
 const IDLE: Duration = Duration::from_secs(600);
-/// What is believed this long without asking the catalog.
-const FRESH: Duration = Duration::from_secs(5);
 /// Filters that are worked on at a time.
 const FILTERS: usize = 8;
 /// Wrong tokens a minute from one address; guessing one is hopeless, trying is still noise.
@@ -159,104 +152,5 @@ impl AppState {
             root,
             config,
         })))
-    }
-}
-
-type SnapshotKey = (Uuid, String, BranchName, u64);
-
-/// Data sets that are open, and revisions whose manifests are read.
-#[derive(Debug)]
-pub struct OpenDatasets {
-    /// By id and place: a data set that was moved is opened anew.
-    open: Cache<(Uuid, String), Dataset>,
-    snapshots: Cache<SnapshotKey, Snapshot>,
-    /// Where data sets lie, for links that name them by id; asked again soon, since one may be moved.
-    places: Cache<Uuid, Option<Store>>,
-}
-
-impl Default for OpenDatasets {
-    fn default() -> Self {
-        let open = Cache::builder().max_capacity(OPEN_DATASETS).time_to_idle(IDLE).build();
-        let snapshots = Cache::builder().max_capacity(OPEN_SNAPSHOTS).time_to_idle(IDLE).build();
-        let places = Cache::builder().max_capacity(OPEN_DATASETS).time_to_live(FRESH).build();
-        Self { open, snapshots, places }
-    }
-}
-
-impl OpenDatasets {
-    /// Opens a data set of the catalog.
-    pub async fn open(&self, state: &AppState, info: &DatasetInfo) -> Result<Dataset> {
-        let key = (info.uuid, info.location.clone());
-        if let Some(open) = self.open.get(&key).await {
-            return Ok(open);
-        }
-        let dataset = Dataset::open(state.root.store(&info.location)?).await?;
-        self.open.insert(key, dataset.clone()).await;
-        Ok(dataset)
-    }
-
-    /// The place of a data set by its id; `None` if there is none, or it was deleted.
-    pub async fn store(&self, state: &AppState, uuid: Uuid) -> Result<Option<Store>> {
-        let look = async {
-            match state.catalog.dataset_by_uuid(uuid).await {
-                Ok(info) if info.deleted.is_some() => Ok(None),
-                Ok(info) => Ok(Some(state.root.store(&info.location)?)),
-                Err(hub_catalog::Error::NotFound { .. }) => Ok(None),
-                Err(error) => Err(Problem::from(error)),
-            }
-        };
-        if let Some(place) = self.places.get(&uuid).await {
-            return Ok(place);
-        }
-        let place = look.await?;
-        self.places.insert(uuid, place.clone()).await;
-        Ok(place)
-    }
-
-    /// The state that a revision names; the head of the default branch where none is named. A version is the
-    /// same for good, so its manifests are read once.
-    pub async fn snapshot(
-        &self,
-        info: &DatasetInfo,
-        dataset: &Dataset,
-        revision: Option<&str>,
-    ) -> Result<Snapshot> {
-        let revision: Revision = revision.unwrap_or(info.default_branch.as_str()).parse()?;
-        let key = |branch: &BranchName, version| (info.uuid, info.location.clone(), branch.clone(), version);
-        if let Revision::Version(branch, version) = &revision
-            && let Some(kept) = self.snapshots.get(&key(branch, *version)).await
-        {
-            return Ok(kept);
-        }
-        // Of a branch only the newest version's number is looked up, and the commit itself if it is not kept: it
-        // names every class of every label and may be long.
-        if let Revision::Named(name) = &revision
-            && let Ok(branch) = name.parse::<BranchName>()
-            && let Some(version) = dataset.newest(&branch).await?
-            && let Some(kept) = self.snapshots.get(&key(&branch, version)).await
-        {
-            return Ok(kept);
-        }
-        let found = dataset.snapshot(&revision).await?;
-        let key = key(&found.at().branch, found.at().version);
-        if let Some(kept) = self.snapshots.get(&key).await
-            && kept.at().id == found.at().id
-        {
-            return Ok(kept);
-        }
-        self.snapshots.insert(key, found.clone()).await;
-        Ok(found)
-    }
-
-    /// Forgets a data set that was moved or is gone.
-    pub async fn forget(&self, info: &DatasetInfo) {
-        self.places.invalidate(&info.uuid).await;
-        self.open.invalidate(&(info.uuid, info.location.clone())).await;
-        let uuid = info.uuid;
-        let kept = self.snapshots.iter().filter(|(key, _)| key.0 == uuid);
-        let keys: Vec<_> = kept.map(|(key, _)| key).collect();
-        for key in keys {
-            self.snapshots.invalidate(key.as_ref()).await;
-        }
     }
 }

@@ -144,7 +144,7 @@ async fn tables(
         let mut members = Vec::new();
         for info in page.items {
             let dataset = state.datasets.open(state, &info).await?;
-            match state.datasets.snapshot(&info, &dataset, None).await {
+            match state.datasets.snapshot(&state.catalog, &info, &dataset, None).await {
                 Ok(snapshot) => members.push(member(state, &info.name, snapshot)),
                 // Nothing was pushed to it yet.
                 Err(problem) if problem.kind == Kind::NotFound => {}

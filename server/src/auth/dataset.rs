@@ -41,7 +41,8 @@ impl OpenDataset {
 
     /// The state that a revision names; the head of the default branch where none is named.
     pub async fn snapshot(&self, revision: Option<&str>) -> Result<Snapshot> {
-        self.state.datasets.snapshot(&self.info, &self.dataset, revision).await
+        let state = &self.state;
+        state.datasets.snapshot(&state.catalog, &self.info, &self.dataset, revision).await
     }
 
     /// May anyone see it?

@@ -48,20 +48,11 @@ impl Repo {
         let snapshot = self.snapshot(revision).await?;
         let sha = snapshot.at().id.to_string()[..SHA_DIGITS].to_owned();
         let uuid = self.set.info.uuid;
-        self.state.whole_files.remember_commit(uuid, &sha, &snapshot).await;
         let plan = self.state.whole_files.plan(uuid, &snapshot, Kind::Shards).await?;
         Ok(RepoAt { repo: self, snapshot, sha, plan })
     }
 
     async fn snapshot(&self, revision: &str) -> Result<Snapshot, Refusal> {
-        // A commit that was named before is found without a search.
-        if let Some((branch, version)) =
-            self.state.whole_files.known_commit(self.set.info.uuid, revision).await
-            && let Ok(found) = self.set.snapshot(Some(&format!("{branch}:{version}"))).await
-            && found.at().id.to_string().starts_with(revision)
-        {
-            return Ok(found);
-        }
         match self.set.snapshot(Some(revision)).await {
             Err(_) if revision == DEFAULT_REVISION => {
                 self.set.snapshot(None).await.map_err(Refusal::of_revision)

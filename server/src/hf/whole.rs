@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hub_dataset::assemble::{Assembled, Assembler, Shard};
 use hub_dataset::{Result, Snapshot};
-use hub_schema::{BranchName, CommitId};
+use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
 
@@ -30,7 +30,6 @@ pub struct WholeFiles {
     assembler: Assembler,
     plans: Cache<(Uuid, CommitId, Kind), Arc<Plan>>,
     sizes: Cache<(Uuid, CommitId, String), Sizes>,
-    commits: Cache<(Uuid, String), (BranchName, u64)>,
 }
 
 /// Which files a plan is about.
@@ -58,7 +57,6 @@ impl WholeFiles {
             assembler: Assembler::new(folder, most_bytes)?,
             plans: Cache::builder().max_capacity(PLANS).time_to_idle(IDLE).build(),
             sizes: Cache::builder().max_capacity(SIZES).time_to_idle(IDLE).build(),
-            commits: Cache::builder().max_capacity(SIZES).time_to_idle(IDLE).build(),
         })
     }
 
@@ -109,16 +107,5 @@ impl WholeFiles {
         let sizes = Sizes { size_bytes: recipe.size_bytes(), etag: recipe.etag().to_owned() };
         self.sizes.insert(key, sizes.clone()).await;
         Ok(sizes)
-    }
-
-    /// Where a commit lies that these clients were told the beginning of.
-    pub async fn known_commit(&self, dataset: Uuid, sha: &str) -> Option<(BranchName, u64)> {
-        self.commits.get(&(dataset, sha.to_owned())).await
-    }
-
-    /// Remembers where a commit lies.
-    pub async fn remember_commit(&self, dataset: Uuid, sha: &str, snapshot: &Snapshot) {
-        let at = snapshot.at();
-        self.commits.insert((dataset, sha.to_owned()), (at.branch.clone(), at.version)).await;
     }
 }

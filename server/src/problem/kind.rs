@@ -31,7 +31,6 @@ pub enum Kind {
     TooManyRequests,
     Internal,
     Damaged,
-    NotHere,
     NoFfmpeg,
     Overloaded,
     StoreDown,
@@ -42,7 +41,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 31] = [
         Self::BadRequest,
         Self::BadName,
         Self::Unauthorized,
@@ -68,7 +67,6 @@ impl Kind {
         Self::TooManyRequests,
         Self::Internal,
         Self::Damaged,
-        Self::NotHere,
         Self::NoFfmpeg,
         Self::Overloaded,
         Self::StoreDown,
@@ -105,7 +103,6 @@ impl Kind {
             Self::TooManyRequests => (429, "too-many-requests", "Too many tries"),
             Self::Internal => (500, "internal", "The server failed"),
             Self::Damaged => (500, "damaged", "A stored file is damaged"),
-            Self::NotHere => (501, "not-here", "This server can't do that"),
             Self::NoFfmpeg => (501, "no-ffmpeg", "This server has no ffmpeg"),
             Self::Overloaded => (503, "overloaded", "The server is busy"),
             Self::StoreDown => (503, "store-down", "The object store doesn't answer"),

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use hub_dataset::manifest::list;
-use hub_dataset::{Store, layout};
+use hub_dataset::{Author, Store, layout};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value as Json, json};
 
@@ -47,8 +47,23 @@ async fn a_push_over_http_is_the_same_data_set() {
     }
     let info = hub.state.catalog.dataset(&"vision/pets".parse().unwrap()).await.unwrap();
     assert_eq!(info.rows, 12);
+    // A commit is found by its id, and by as much of it as is told in short.
+    let id = theirs.at().id.to_string();
+    for digits in [&id[..8], &id[..40], &id[..40], &id, &id] {
+        let found = hub.json(Who::Writer, &format!("{PETS}/commits/{digits}")).await;
+        assert_eq!(found["id"], id, "{digits}");
+    }
+    // What is called like this comes first.
+    let second =
+        append(&hub.state.datasets.open(&hub.state, &info).await.unwrap(), "main", 12, &[("val", &[1])])
+            .await;
+    let tag = Author::new("test", "not what it looks like");
+    let pets = hub.state.datasets.open(&hub.state, &info).await.unwrap();
+    pets.create_tag(&id[..8].parse().unwrap(), &second, &tag).await.unwrap();
+    let found = hub.json(Who::Writer, &format!("{PETS}/commits/{}", &id[..8])).await;
+    assert_eq!(found["id"], second.at().id.to_string());
     let dataset = hub.state.datasets.open(&hub.state, &info).await.unwrap();
-    let ours = dataset.head(&"main".parse().unwrap()).await.unwrap().unwrap();
+    let ours = dataset.snapshot(&"main:0".parse().unwrap()).await.unwrap();
     assert_eq!(ours.at(), theirs.at());
     let report = dataset.fsck(hub_dataset::ops::fsck::Scope::All, |_| ()).await.unwrap();
     assert!(report.damage.is_empty(), "{report:?}");
