@@ -23,7 +23,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataR
 use super::{SparseBytes, columns, footer};
 use crate::error::{Error, Result};
 use crate::layout;
-use crate::store::{Store, joined_over};
+use crate::store::{MappedFile, Store, joined_over};
 
 /// An open column group. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,7 +35,14 @@ pub struct GroupFile {
     places: Arc<HashMap<FieldId, usize>>,
     /// First row of each row group, and the number of rows at the end.
     starts: Arc<[u64]>,
-    map: Option<Bytes>,
+    map: Option<Map>,
+}
+
+/// A mapped file, and its bytes.
+#[derive(Clone, Debug)]
+struct Map {
+    file: Arc<MappedFile>,
+    bytes: Bytes,
 }
 
 impl GroupFile {
@@ -50,7 +57,7 @@ impl GroupFile {
             Some(local) => Some(map_file(&local, file.bytes, &full)?),
             None => None,
         };
-        let bytes = read_footer(store, &path, &full, file, map.as_ref()).await?;
+        let bytes = read_footer(store, &path, &full, file, map.as_ref().map(|map| &map.bytes)).await?;
         let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
         reader.try_parse_sized(&bytes, file.bytes).map_err(Error::parquet(&full))?;
         let parquet = Arc::new(reader.finish().map_err(Error::parquet(&full))?);
@@ -80,7 +87,15 @@ impl GroupFile {
 
     /// The memory map, on a local disk.
     pub fn map(&self) -> Option<&Bytes> {
-        self.map.as_ref()
+        self.map.as_ref().map(|map| &map.bytes)
+    }
+
+    /// A row group of a mapped file was used: its pages need not count as this process's memory any longer. Batches
+    /// that were read from it stay good.
+    pub fn let_go(&self, row_group: usize) {
+        if let Some(map) = &self.map {
+            map.file.let_go(self.row_group_range(row_group));
+        }
     }
 
     /// The file's columns, with media as views.
@@ -128,7 +143,7 @@ impl GroupFile {
     /// they are decoded, so that no damage is copied on.
     pub async fn read_row_group(&self, row_group: usize, fields: &[&Field]) -> Result<RecordBatch> {
         let range = self.row_group_range(row_group);
-        let bytes = match &self.map {
+        let bytes = match self.map() {
             Some(map) => {
                 self.check_row_group(row_group, map.get(range.start as usize..range.end as usize))?;
                 SparseBytes::whole(map.clone())
@@ -167,7 +182,7 @@ impl GroupFile {
 
     /// Checks the row groups that hold some rows (rising), on a local disk.
     pub fn check_rows(&self, offsets: &[u32]) -> Result<()> {
-        let Some(map) = &self.map else { return Ok(()) };
+        let Some(map) = self.map() else { return Ok(()) };
         let mut checked = None;
         for offset in offsets {
             let row_group = self.row_group_of(*offset)?;
@@ -200,7 +215,7 @@ impl GroupFile {
 
     /// Reads some columns of the rows at `offsets` (rising, without repeats), by the page index.
     pub async fn read_rows(&self, offsets: &[u32], fields: &[&Field]) -> Result<RecordBatch> {
-        let bytes = match &self.map {
+        let bytes = match self.map() {
             Some(map) => SparseBytes::whole(map.clone()),
             None => self.fetch(self.row_ranges(offsets, fields)?).await?,
         };
@@ -382,8 +397,7 @@ fn prepare(
     Ok((metadata, places))
 }
 
-#[allow(unsafe_code)]
-fn map_file(local: &std::path::Path, size_bytes: u64, full: &str) -> Result<Bytes> {
+fn map_file(local: &std::path::Path, size_bytes: u64, full: &str) -> Result<Map> {
     let io = |action| move |source| Error::Io { path: full.to_owned(), action, source };
     let file = File::open(local).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => Error::damaged(full, "the file is missing"),
@@ -393,10 +407,17 @@ fn map_file(local: &std::path::Path, size_bytes: u64, full: &str) -> Result<Byte
     if found != size_bytes {
         return Err(Error::damaged(full, format!("{found} bytes long, the manifest says {size_bytes}")));
     }
-    // SAFETY: files of a data set are never written again under their name (they are content-addressed and
-    // renamed into place), and the length was just checked.
-    let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io("map it into memory"))?;
-    Ok(Bytes::from_owner(map))
+    let file = Arc::new(MappedFile::of(file).map_err(io("map it into memory"))?);
+    Ok(Map { bytes: Bytes::from_owner(Owner(file.clone())), file })
+}
+
+/// What bytes of a map hold on to.
+struct Owner(Arc<MappedFile>);
+
+impl AsRef<[u8]> for Owner {
+    fn as_ref(&self) -> &[u8] {
+        (*self.0).as_ref()
+    }
 }
 
 /// The page indexes and the footer, whose checksum is right; in one request from a bucket.

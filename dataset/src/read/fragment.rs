@@ -64,6 +64,13 @@ impl FragmentReader {
         self.assemble(&parts, rows as usize)
     }
 
+    /// A row group was used; see [`GroupFile::let_go`].
+    pub fn let_go(&self, row_group: usize) {
+        for (file, _) in self.files.iter().filter(|(file, _)| row_group < file.row_groups().count()) {
+            file.let_go(row_group);
+        }
+    }
+
     /// Reads the rows at `offsets` (rising, without repeats).
     pub async fn read_rows(&self, offsets: &[u32]) -> Result<RecordBatch> {
         let mut parts = Vec::with_capacity(self.files.len());

@@ -60,6 +60,7 @@ impl Encoder {
         *at = to;
         let piece = read.batch.slice(from, to - from);
         let ids = read.ids.get(from..to).unwrap_or_default().to_vec();
+        let pages = read.pages.clone();
         if to >= weights.len() {
             self.read = None;
         }
@@ -67,7 +68,12 @@ impl Encoder {
         let turn = self.turns.clone().acquire_owned().await;
         let (schema, mut writer) = (self.schema.clone(), self.writer.take()?);
         writer.get_mut().reserve(bytes + FRAME_BYTES);
-        let encoded = tokio::task::spawn_blocking(move || encode(&schema, writer, &piece, &ids)).await;
+        let encoded = tokio::task::spawn_blocking(move || {
+            let encoded = encode(&schema, writer, &piece, &ids);
+            pages.let_go();
+            encoded
+        })
+        .await;
         drop(turn);
         match encoded.map_err(|e| internal(&e)).flatten() {
             Ok((writer, bytes)) => {

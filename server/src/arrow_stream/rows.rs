@@ -2,7 +2,7 @@
 
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
-use hub_dataset::Snapshot;
+use hub_dataset::{FragmentReader, Snapshot};
 use hub_schema::{Field, Fragment};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -32,6 +32,23 @@ pub struct Read {
     pub batch: RecordBatch,
     /// The ids, where they are wanted.
     pub ids: Vec<u64>,
+    /// Where they are.
+    pub pages: Pages,
+}
+
+/// A row group of files that are mapped into memory.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    reader: FragmentReader,
+    row_group: usize,
+}
+
+impl Pages {
+    /// What was touched of them is no memory of this process any longer. A stream looks at everything once: with many
+    /// of them, all that they ever looked at would add up.
+    pub fn let_go(&self) {
+        self.reader.let_go(self.row_group);
+    }
 }
 
 /// The rows of a stream.
@@ -114,7 +131,9 @@ impl Rows {
             // Media are views: only they are moved.
             false => take_record_batch(&batch, &UInt32Array::from(places)).map_err(|e| internal(&e))?,
         };
-        Ok(Read { batch, ids })
+        let pages = Pages { reader, row_group: chunk.row_group };
+        pages.let_go();
+        Ok(Read { batch, ids, pages })
     }
 }
 
