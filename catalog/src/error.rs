@@ -79,6 +79,14 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// A PostgreSQL server can't be reached, or doesn't let this hub in.
+    #[error("the catalog's database at {url} can't be used: {problem}")]
+    Unreachable {
+        /// The address, without a password.
+        url: String,
+        /// What the system or the server says.
+        problem: String,
+    },
     /// The file of an SQLite database can't be made.
     #[error("{path}: can't make the catalog's file")]
     Io {
@@ -119,6 +127,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Did the database find no room for what was to be written?
+    pub fn is_full(&self) -> bool {
+        let (Self::Unavailable { source } | Self::Database { source }) = self else { return false };
+        let sqlx::Error::Database(refused) = source else { return false };
+        let code = refused.code().unwrap_or_default();
+        match refused.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+            Some(_) => code == "53100",
+            None => code.parse::<u32>().is_ok_and(|code| code & 0xff == SQLITE_FULL),
+        }
+    }
+
     pub(crate) fn not_found(what: &'static str, name: impl ToString) -> Self {
         Self::NotFound { what, name: name.to_string() }
     }
@@ -143,6 +162,9 @@ impl From<sqlx::Error> for Error {
         if is_unavailable(&source) { Self::Unavailable { source } } else { Self::Database { source } }
     }
 }
+
+/// SQLite's code for a full disk.
+const SQLITE_FULL: u32 = 13;
 
 /// Would the same request succeed on a healthy database?
 fn is_unavailable(error: &sqlx::Error) -> bool {

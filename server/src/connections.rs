@@ -30,6 +30,9 @@ use crate::sendfile::FileIo;
 /// The pause where no connection can be taken: too many files are open, most likely.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// A request's head is no longer, and no more of a body is held than this before somebody wants it.
+const BUFFER_BYTES: usize = 64 * 1024;
+
 /// Serves until `stop` ends and the requests that run are answered.
 pub async fn serve(
     listener: TcpListener,
@@ -87,7 +90,7 @@ async fn connection(
     });
     let mut serving = http1::Builder::new();
     // It holds between requests too; a little longer, so that a proxy which keeps connections lets go of them first.
-    serving.timer(TokioTimer::new()).header_read_timeout(silence + silence / 4);
+    serving.max_buf_size(BUFFER_BYTES).timer(TokioTimer::new()).header_read_timeout(silence + silence / 4);
     let mut serving = pin!(serving.serve_connection(TokioIo::new(Box::pin(stream)), service));
     // How it ended is the client's to know: it vanished, was too slow, or sent what is no HTTP.
     tokio::select! {

@@ -1,7 +1,7 @@
 //! Running: listens, answers, and stops without cutting anyone off.
 
 use std::future::Future;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
@@ -47,8 +47,12 @@ pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|source| ServeError::Log { filter: config.log.clone(), source })?;
     let colours = std::io::stderr().is_terminal();
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    // A log that can't be written (its disk is full) must not end the work that it is about.
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .log_internal_errors(false);
     // An error means that something logs already.
     let _ = match config.log_format {
         LogFormat::Text => lines.try_init(),
@@ -133,11 +137,12 @@ async fn take_in(state: &AppState) {
 /// A hub without an owner says how to become it. To the terminal, not the log: the link is a secret.
 async fn first_owner(state: &AppState) {
     match state.catalog.setup_link().await {
-        Ok(Some(secret)) => eprintln!(
+        Ok(Some(secret)) => drop(writeln!(
+            std::io::stderr(),
             "\nThis hub has no owner yet. Open this link once to become it:\n\n    {}/setup?secret={}\n",
             state.config.base_url(),
             secret.reveal()
-        ),
+        )),
         Ok(None) => {}
         Err(error) => tracing::warn!(error = crate::problem::chain(&error), "no link for a first owner"),
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use super::Db;
 use crate::catalog::Options;
@@ -35,12 +36,25 @@ impl Db {
 
 async fn postgres(url: &str, options: &Options) -> Result<Db> {
     let connect = PgConnectOptions::from_str(url).map_err(|e| wrong(url, e.to_string()))?;
+    reach(url, &connect, options.patience).await?;
     let pool = PgPoolOptions::new()
         .max_connections(options.connections.max(1))
         .acquire_timeout(options.patience)
         .connect_with(connect.application_name("imagehub"))
         .await?;
     Ok(Db::Postgres { pool, longest_query: options.longest_query })
+}
+
+/// Tries one connection: a pool would only say that it waited in vain.
+async fn reach(url: &str, connect: &PgConnectOptions, patience: Duration) -> Result<()> {
+    let problem = match tokio::time::timeout(patience, connect.connect()).await {
+        Ok(Ok(connection)) => return Ok(connection.close().await?),
+        Ok(Err(sqlx::Error::Database(refused))) => refused.message().to_owned(),
+        Ok(Err(sqlx::Error::Io(error))) => error.to_string(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} seconds", patience.as_secs_f32()),
+    };
+    Err(Error::Unreachable { url: without_password(url), problem })
 }
 
 async fn sqlite(url: &str, path: &str, options: &Options) -> Result<Db> {
@@ -56,8 +70,13 @@ async fn sqlite(url: &str, path: &str, options: &Options) -> Result<Db> {
         .foreign_keys(true)
         .busy_timeout(BUSY);
     let pool = || SqlitePoolOptions::new().acquire_timeout(options.patience.max(BUSY));
-    // The writer first: it switches an empty file to WAL.
-    let writer = pool().max_connections(1).connect_with(connect.clone()).await?;
+    // The writer first: it switches an empty file to WAL. SQLite ends a transaction by itself where the disk is full,
+    // and the driver, which doesn't know, would wait for the end for ever: such a connection is replaced.
+    let writer = pool().max_connections(1).before_acquire(|connection, _| {
+        let is_free = !connection.is_in_transaction();
+        Box::pin(async move { Ok(is_free) })
+    });
+    let writer = writer.connect_with(connect.clone()).await?;
     let readers = options.connections.clamp(1, SQLITE_READERS);
     let readers = pool().max_connections(readers).connect_with(connect).await?;
     Ok(Db::Sqlite { readers, writer })

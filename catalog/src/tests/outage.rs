@@ -148,3 +148,40 @@ async fn an_sqlite_file_that_is_none() {
     let refused = crate::open(&format!("sqlite://{}", path.display())).await;
     assert!(matches!(refused, Err(Error::Database { .. })), "{refused:?}");
 }
+
+/// SQLite gives up a transaction by itself where there is no room; what comes after must not suffer for it.
+#[tokio::test]
+async fn a_full_disk_is_said_and_survived() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("catalog.db").display());
+    let catalog = crate::open(&url).await.unwrap();
+    let pages = catalog.db.write("PRAGMA page_count").row().await.unwrap().unwrap();
+    let pages: i64 = pages.get("page_count").unwrap();
+    catalog.db.write(format!("PRAGMA max_page_count = {pages}")).rows().await.unwrap();
+    let mut seen = 0;
+    for i in 0..200 {
+        let long = "x".repeat(30_000);
+        let mut tx = catalog.db.begin().await.unwrap();
+        let name = format!("{long}{i}");
+        let made = tx.sql("INSERT INTO namespaces (name, created) VALUES ($1, 0)").bind(name).run().await;
+        match made {
+            Ok(_) => tx.commit().await.unwrap(),
+            Err(error) => {
+                assert!(error.is_full(), "{error}");
+                seen += 1;
+                break;
+            }
+        }
+    }
+    assert_eq!(seen, 1, "it was never full");
+    catalog.create_user(&NewUser::named("ada")).await.unwrap();
+    assert_eq!(catalog.user("ada").await.unwrap().name, "ada");
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named() {
+    let options = Options { patience: Duration::from_secs(5), ..Options::default() };
+    let refused = crate::open_with("postgres://hub:secret@127.0.0.1:1/hub", &options).await.unwrap_err();
+    let text = refused.to_string();
+    assert!(text.contains("postgres://hub@127.0.0.1:1/hub") && text.contains("refused"), "{text}");
+}

@@ -96,6 +96,9 @@ pub struct NewToken {
     /// How many seconds it is good; without an end where it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_secs: Option<u32>,
+    /// Whose it is, where an owner of the hub makes it for another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
 }
 
 /// A token that was made; its secret is shown this once.

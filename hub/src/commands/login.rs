@@ -99,7 +99,7 @@ fn new_token(scope: Scope) -> NewToken {
         Scope::Write => "write",
         Scope::Admin => "admin",
     };
-    NewToken { name, scope: scope.to_owned(), namespace: None, expires_secs: None }
+    NewToken { name, scope: scope.to_owned(), namespace: None, expires_secs: None, user: None }
 }
 
 fn proof(args: &Login, address: &Address, context: &Context) -> anyhow::Result<Proof> {

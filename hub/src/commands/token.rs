@@ -17,6 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   hub token create laptop
   hub token create ci --scope write --namespace vision --expires 90d
+  hub token create nightly --user ci       for a user without a password
   hub token ls
   hub token revoke 0b5e2f4c-…
 
@@ -53,6 +54,9 @@ struct Create {
     /// Good for so long: 12h, 90d [default: until it is revoked]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     expires: Option<Duration>,
+    /// Make it for another user, as an owner of the hub: for a program, which has no password
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
     #[command(flatten)]
     hub: HubArg,
     #[command(flatten)]
@@ -105,8 +109,9 @@ async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<E
     let secs =
         |time: Duration| u32::try_from(time.as_secs()).map_err(|_| Failure::usage("--expires is too long"));
     let expires_secs = args.expires.map(secs).transpose()?;
-    let (name, namespace) = (args.name.clone(), args.namespace.clone());
-    let made = hub.create_token(&NewToken { name, scope: scope.to_owned(), namespace, expires_secs }).await?;
+    let (name, namespace, user) = (args.name.clone(), args.namespace.clone(), args.user.clone());
+    let new = NewToken { name, scope: scope.to_owned(), namespace, expires_secs, user };
+    let made = hub.create_token(&new).await?;
     if args.json.json {
         context.print_json(&json!({ "token": made.secret.reveal(), "id": made.info.id }))?;
     } else {

@@ -90,6 +90,25 @@ fn what_is_pulled_is_what_was_pushed() {
 }
 
 #[test]
+fn a_branch_is_taken_further_by_several_commits() {
+    let served = Served::start(&[]);
+    let session = logged_in(&served);
+    session.pets();
+    for line in [
+        "push ann/pets pets",
+        "branch ann/pets dev",
+        "rm ann/pets@dev --rows 0 --yes",
+        "rm ann/pets@dev --rows 0 --yes",
+        "merge ann/pets dev",
+    ] {
+        session.quietly(line);
+    }
+    assert_eq!(rows(&session, "ann/pets"), 2);
+    session.quietly("push ann/pets pets --append");
+    assert_eq!(rows(&session, "ann/pets"), 6);
+}
+
+#[test]
 fn people_and_tokens() {
     let served = Served::start(&[]);
     let mut session = logged_in(&served);
@@ -102,7 +121,9 @@ fn people_and_tokens() {
         "member add ann ada --role reader",
         "member ls ann",
         "token create laptop --scope read --expires 30d --quiet",
+        "token create nightly --user ci --quiet",
         "token ls",
+        "member add team ada --role writer",
     ] {
         assert_eq!(session.hub(line), 0, "{line}");
     }

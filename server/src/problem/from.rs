@@ -126,6 +126,11 @@ impl From<CatalogError> for Problem {
             }
             CatalogError::Invalid { .. } => Self::new(Kind::Invalid, error.to_string()),
             CatalogError::Denied => Self::new(Kind::BadLogin, error.to_string()),
+            _ if error.is_full() => {
+                tracing::error!(error = chain(&error), "the database has no room left");
+                let detail = "the disk under the server's database is full; nothing was kept, try again when there is room";
+                Self::new(Kind::StoreFull, detail)
+            }
             CatalogError::Unavailable { .. } => {
                 tracing::error!(error = chain(&error), "the database failed");
                 let detail = "the database gave an error or no answer; try again in a moment";

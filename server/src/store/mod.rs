@@ -98,7 +98,7 @@ impl Root {
     pub fn open(uri: &str, patience: Duration) -> Result<Self, RootError> {
         let place = match uri.split_once("://") {
             Some(("file", path)) => directory(path)?,
-            None if !uri.is_empty() => directory(uri)?,
+            None if !uri.is_empty() && !looks_like_address(uri) => directory(uri)?,
             Some(("s3", rest)) => bucket(uri, rest, patience)?,
             _ => return Err(RootError::Unknown(uri.to_owned())),
         };
@@ -186,6 +186,12 @@ impl Root {
     }
 }
 
+/// A slash is missing, most likely: data for a bucket must not end up in a directory of that name.
+fn looks_like_address(uri: &str) -> bool {
+    let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|s| s.len() > 1 && s.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 fn directory(path: &str) -> Result<Place, RootError> {
     let fail = |source| RootError::Directory { path: PathBuf::from(path), source };
     let path = std::path::absolute(path).map_err(fail)?;
@@ -226,7 +232,7 @@ mod tests {
         let root = Root::open(&format!("file://{}/new", folder.path().display()), Duration::ZERO).unwrap();
         assert!(root.directory("a/b").unwrap().ends_with("new/a/b"));
         assert!(folder.path().join("new").is_dir());
-        for wrong in ["", "gs://b/p", "s3:///p"] {
+        for wrong in ["", "gs://b/p", "s3:///p", "s3:/b/p", "s3:b", "file:/x"] {
             assert!(Root::open(wrong, Duration::ZERO).is_err(), "{wrong}");
         }
     }

@@ -275,6 +275,53 @@ async fn an_upload_resumes() {
     assert_eq!(problem(complete().await.unwrap(), 404).await, "not-found");
 }
 
+/// What comes late for an upload that was given up is no part of the next one, though both have the same id.
+#[tokio::test]
+async fn a_late_part_is_of_no_other_upload() {
+    let hub = Hub::with(Settings { part_bytes: Some(8 << 20), ..Settings::default() }).await;
+    let dataset = hub.dataset("pets", "private").await;
+    let content: Bytes = vec![7; (8 << 20) + 1000].into();
+    let path = format!("blobs/{}", blake3::hash(&content).to_hex());
+    let uploads = format!("{PETS}/uploads");
+    let wanted = json!({ "path": path, "size_bytes": content.len() });
+    let begin = async || {
+        body(hub.send(Who::Writer, Method::POST, &uploads, wanted.clone()).await, StatusCode::OK).await
+    };
+    let id = begin().await["id"].as_str().unwrap().to_owned();
+    let at = |rest: &str| format!("{uploads}/{id}{rest}");
+    let (sender, parts) = futures::channel::mpsc::unbounded::<Result<Bytes, std::io::Error>>();
+    let late = hub.request(Who::Writer, Method::PUT, &at("/0")).body(reqwest::Body::wrap_stream(parts));
+    let late = tokio::spawn(late.send());
+    sender.unbounded_send(Ok(content.slice(..(8 << 20) - 1))).unwrap();
+    let folder = hub.folder.path().join("datasets/.uploads").join(&id);
+    let begun = async || std::fs::read_dir(&folder).unwrap().count() > 1;
+    while !begun().await {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let gone = hub.request(Who::Writer, Method::DELETE, &at("")).send().await.unwrap();
+    assert_eq!(gone.status(), 204);
+    assert_eq!(begin().await["received"], json!([]));
+    sender.unbounded_send(Ok(content.slice((8 << 20) - 1..8 << 20))).unwrap();
+    drop(sender);
+    let late = late.await.unwrap().unwrap();
+    assert!([404, 503].contains(&late.status().as_u16()), "{}", late.status());
+    assert_eq!(begin().await["received"], json!([]));
+    for (part, range) in [(1, 8 << 20..content.len()), (0, 0..8 << 20)] {
+        if part == 0 {
+            let early = hub.request(Who::Writer, Method::POST, &at("/complete")).send().await.unwrap();
+            assert_eq!(problem(early, 409).await, "conflict");
+        }
+        let sent = hub.request(Who::Writer, Method::PUT, &at(&format!("/{part}"))).body(content.slice(range));
+        body(sent.send().await.unwrap(), StatusCode::CREATED).await;
+    }
+    // Of several that end it at once, each hears that the object is there, or that the upload is over.
+    let ends = (0..8).map(|_| hub.request(Who::Writer, Method::POST, &at("/complete")).send());
+    let ends = futures::future::join_all(ends).await;
+    let statuses: Vec<_> = ends.into_iter().map(|end| end.unwrap().status().as_u16()).collect();
+    assert!(statuses.contains(&201) && statuses.iter().all(|s| [201, 404].contains(s)), "{statuses:?}");
+    assert!(dataset.store().need(&path).await.unwrap() == content);
+}
+
 #[tokio::test]
 async fn an_upload_of_other_bytes_is_given_up() {
     let hub = Hub::new().await;

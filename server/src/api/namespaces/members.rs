@@ -92,6 +92,8 @@ pub struct SetMember {
 }
 
 /// Add a member, or change what one may do
+///
+/// Where an owner of the hub does it, a namespace that is not there yet is made.
 #[utoipa::path(
     put,
     path = "/api/v1/namespaces/{ns}/members/{user}",
@@ -107,6 +109,10 @@ pub async fn set_member(
     Path(path): Path<MemberPath>,
     Body(wanted): Body<SetMember>,
 ) -> Result<Json<MemberView>> {
+    if caller.admin().is_ok() {
+        state.catalog.user(&path.user).await?;
+        state.catalog.ensure_namespace(&path.ns).await?;
+    }
     need(&state, &caller, &path.ns, Role::Owner).await?;
     let member = state.catalog.set_member(&path.ns, &path.user, wanted.role).await?;
     let detail = json!({ "user": member.user, "role": member.role });

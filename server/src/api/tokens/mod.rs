@@ -85,6 +85,8 @@ pub struct CreateToken {
     namespace: Option<String>,
     /// How many seconds it is good; without an end where it is missing.
     expires_secs: Option<u32>,
+    /// Whose it is, where an owner of the hub makes it for another: for programs, which have no password.
+    user: Option<String>,
 }
 
 /// A new token.
@@ -98,7 +100,7 @@ pub struct NewTokenView {
 
 /// Make a token
 ///
-/// With a session, or a token of scope admin.
+/// With a session, or a token of scope admin. An owner of the hub makes them for others too.
 #[utoipa::path(
     post,
     path = "/api/v1/tokens",
@@ -112,12 +114,20 @@ pub async fn create(
     address: Address,
     Body(wanted): Body<CreateToken>,
 ) -> Result<(StatusCode, Json<NewTokenView>)> {
-    let user = caller.own_account()?;
+    let maker = caller.own_account()?;
+    let user = match &wanted.user {
+        Some(name) if *name != maker.name => {
+            caller.admin()?;
+            state.catalog.user(name).await?
+        }
+        _ => maker.clone(),
+    };
     let expires = wanted.expires_secs.map(|secs| Utc::now() + TimeDelta::seconds(i64::from(secs)));
     let new = NewToken { name: wanted.name, scope: wanted.scope, namespace: wanted.namespace, expires };
     let (token, secret) = state.catalog.create_token(user.id, &new).await?;
-    let detail = json!({ "id": token.id, "scope": token.scope, "namespace": token.namespace });
-    record::entry(&state, &user.name, &address.0, "token.create", token.name.clone(), detail).await;
+    let detail =
+        json!({ "id": token.id, "scope": token.scope, "namespace": token.namespace, "user": user.name });
+    record::entry(&state, &maker.name, &address.0, "token.create", token.name.clone(), detail).await;
     Ok(created(NewTokenView { token: token.into(), secret: secret.reveal().to_owned() }))
 }
 

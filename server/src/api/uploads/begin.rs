@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::OpenUpload;
 use crate::api::{Body, DatasetPath};
@@ -57,6 +58,7 @@ pub async fn begin(
         part_bytes,
         user: set.caller.user()?.id.to_string(),
         multipart: None,
+        attempt: Uuid::nil(),
     };
     let begun = upload::begin(&state.root, about, part_bytes).await?;
     Ok(Json(OpenUpload {

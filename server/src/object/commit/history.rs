@@ -1,7 +1,7 @@
 //! Does a commit follow from what is there?
 
 use hub_dataset::{Dataset, Snapshot};
-use hub_schema::{BranchName, Commit, CommitId, Operation};
+use hub_schema::{BranchName, Commit, CommitId, Operation, Revision};
 
 use super::{refused, taken};
 use crate::problem::Result;
@@ -47,6 +47,8 @@ pub async fn parents(
         Some(first) if first.id == head.at().id => Ok(parents),
         // A copy of the head itself would be a version that says nothing.
         _ if head.at().id == id => Err(refused("it is the branch's head already")),
+        // The branch is taken further along a line that it began: the head of that is copied, whatever lies between.
+        _ if is_ahead(dataset, &head, &parents, id).await? => Ok(parents),
         // Another commit landed since the version was looked for.
         _ if head.at().version >= version => Err(taken(&hub_dataset::layout::commit(branch, version))),
         _ => {
@@ -56,6 +58,20 @@ pub async fn parents(
             )))
         }
     }
+}
+
+/// Is it a commit of another branch that has this branch's head among its ancestors?
+async fn is_ahead(dataset: &Dataset, head: &Snapshot, parents: &[Snapshot], id: CommitId) -> Result<bool> {
+    if parents.is_empty() || dataset.snapshot(&Revision::Commit(id)).await.is_err() {
+        return Ok(false);
+    }
+    for parent in parents {
+        let shared = parent.common_ancestor(head).await?;
+        if shared.is_some_and(|shared| shared.at().id == head.at().id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Versions of a branch are never skipped.

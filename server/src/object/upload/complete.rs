@@ -1,14 +1,17 @@
 //! Ends an upload: the parts become the object.
 
+use std::path::PathBuf;
+
+use hub_dataset::Store;
 use hub_schema::ContentHash;
 use object_store::multipart::{MultipartStore, PartId};
 
 use super::mark::Mark;
 use super::part::blocking;
-use super::state::{CONTENT, forget};
+use super::state::forget;
 use super::{About, discard, tree};
 use crate::object::receive::mismatch;
-use crate::problem::{Kind, Problem, Result};
+use crate::problem::{Kind, Problem, Result, internal};
 use crate::store::Root;
 
 /// Parts that are named where some are missing.
@@ -19,10 +22,23 @@ const NAMED: usize = 20;
 /// # Errors
 /// Parts are missing; [`Kind::HashMismatch`], and the upload is given up.
 pub async fn complete(root: &Root, about: &About) -> Result<ContentHash> {
-    let object = about.object()?;
-    let expected = object.hash().ok_or_else(|| Problem::not_found("upload"))?;
+    let expected = about.object()?.hash().ok_or_else(|| Problem::not_found("upload"))?;
+    match join(root, about, expected).await {
+        Ok(()) => Ok(expected),
+        // Another request was faster; nothing lies under such a name that is not what it says.
+        Err(_) if is_there(root, about).await? => Ok(expected),
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn is_there(root: &Root, about: &About) -> Result<bool> {
+    let found = root.store(&about.location)?.head(&about.path).await?;
+    Ok(found.is_some_and(|found| found.size_bytes == about.size_bytes))
+}
+
+async fn join(root: &Root, about: &About, expected: ContentHash) -> Result<()> {
     let state = root.upload(&about.id())?;
-    let (marks, missing) = Mark::read_all(&state, about.parts()).await?;
+    let (marks, missing) = Mark::read_all(&state, about).await?;
     if !missing.is_empty() {
         let named: Vec<_> = missing.iter().take(NAMED).map(u64::to_string).collect();
         let detail = format!("{} parts have not come yet: {}", missing.len(), named.join(", "));
@@ -42,20 +58,32 @@ pub async fn complete(root: &Root, about: &About) -> Result<ContentHash> {
         }
         _ => {
             let store = root.store(&about.location)?;
-            let local = |store: &hub_dataset::Store, path: &str| {
+            let local = |store: &Store, path: &str| {
                 store.local_file(path).ok_or_else(|| Problem::not_found("upload"))
             };
-            let (from, to) = (local(&state, CONTENT)?, local(&store, &about.path)?);
-            blocking(move || {
-                if let Some(folder) = to.parent() {
-                    std::fs::create_dir_all(folder)?;
-                }
-                std::fs::rename(from, to)
-            })
-            .await?;
+            let (from, to) = (local(&state, &about.content())?, local(&store, &about.path)?);
+            rename(from, to, about.size_bytes).await?;
             store.settle(&about.path).await?;
         }
     }
-    forget(&state).await?;
-    Ok(expected)
+    forget(&state).await
+}
+
+/// Puts the file in its place, if it is as long as its parts.
+async fn rename(from: PathBuf, to: PathBuf, size_bytes: u64) -> Result<()> {
+    let found = blocking(move || {
+        let found = std::fs::metadata(&from)?.len();
+        if found == size_bytes {
+            to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            std::fs::rename(from, to)?;
+        }
+        Ok(found)
+    })
+    .await?;
+    match found == size_bytes {
+        true => Ok(()),
+        false => Err(internal(&std::io::Error::other(format!(
+            "an upload's file is {found} bytes long, its parts are {size_bytes}"
+        )))),
+    }
 }

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::Store;
 use serde::{Deserialize, Serialize};
 
-use super::state::PARTS;
+use super::About;
 use crate::problem::{Result, internal};
 
 /// Marks that are read at a time.
@@ -22,32 +22,34 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn path(part: u64) -> String {
-        format!("{PARTS}/{part}")
+    fn path(about: &About, part: u64) -> String {
+        format!("{}/{part}", about.marks())
     }
 
     /// The mark of a part; `None` if it has not come.
-    pub async fn read(store: &Store, part: u64) -> Result<Option<Self>> {
-        let json = store.get(&Self::path(part)).await?;
+    pub async fn read(store: &Store, about: &About, part: u64) -> Result<Option<Self>> {
+        let json = store.get(&Self::path(about, part)).await?;
         json.map(|json| serde_json::from_slice(&json).map_err(|e| internal(&e))).transpose()
     }
 
     /// Leaves the mark.
-    pub async fn write(&self, store: &Store, part: u64) -> Result<()> {
+    pub async fn write(&self, store: &Store, about: &About, part: u64) -> Result<()> {
         let json = serde_json::to_vec(self).map_err(|e| internal(&e))?;
-        Ok(store.put(&Self::path(part), bytes::Bytes::from(json)).await?)
+        Ok(store.put(&Self::path(about, part), bytes::Bytes::from(json)).await?)
     }
 
     /// The numbers of the parts that have come.
-    pub async fn all(store: &Store) -> Result<BTreeSet<u64>> {
-        let files = store.files(PARTS).await?;
-        let number = |path: &str| path.strip_prefix(PARTS)?.strip_prefix('/')?.parse().ok();
+    pub async fn all(store: &Store, about: &About) -> Result<BTreeSet<u64>> {
+        let folder = about.marks();
+        let files = store.files(&folder).await?;
+        let number = |path: &str| path.strip_prefix(&folder)?.strip_prefix('/')?.parse().ok();
         Ok(files.iter().filter_map(|file| number(&file.path)).collect())
     }
 
-    /// The marks of the first `parts` parts, and the numbers of those that are missing.
-    pub async fn read_all(store: &Store, parts: u64) -> Result<(Vec<Self>, Vec<u64>)> {
-        let reads: Vec<_> = (0..parts).map(|part| Self::read(store, part)).collect();
+    /// The marks of all parts, and the numbers of those that are missing.
+    pub async fn read_all(store: &Store, about: &About) -> Result<(Vec<Self>, Vec<u64>)> {
+        let parts = about.parts();
+        let reads: Vec<_> = (0..parts).map(|part| Self::read(store, about, part)).collect();
         let read: Vec<Option<Self>> = stream::iter(reads).buffered(READERS).try_collect().await?;
         let read: Vec<_> = (0..parts).zip(read).collect();
         let missing = read.iter().filter(|(_, mark)| mark.is_none()).map(|(part, _)| *part).collect();

@@ -14,7 +14,7 @@ use object_store::multipart::MultipartStore;
 
 use super::About;
 use super::mark::Mark;
-use super::state::CONTENT;
+use super::state::{forget_attempt, goes_on};
 use super::tree::PartHasher;
 use crate::problem::{Kind, Problem, Result, disk, internal};
 use crate::store::Root;
@@ -63,7 +63,7 @@ pub async fn put_part(
         return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait for it"));
     };
     let state = root.upload(&id)?;
-    if Mark::read(&state, number).await?.is_some() {
+    if Mark::read(&state, about, number).await?.is_some() {
         return Ok(false);
     }
     let offset = number * about.part_bytes;
@@ -77,12 +77,17 @@ pub async fn put_part(
         }
         _ => {
             let directory = state.directory().ok_or_else(|| Problem::not_found("upload"))?;
-            let value = write(directory.join(CONTENT), offset, parts, hasher, expected).await?;
+            let value = write(directory.join(about.content()), offset, parts, hasher, expected).await?;
             Mark { value, content: None }
         }
     };
-    mark.write(&state, number).await?;
-    Ok(true)
+    mark.write(&state, about, number).await?;
+    if goes_on(&state, about).await? {
+        return Ok(true);
+    }
+    // Given up meanwhile: what this request left is nobody's.
+    forget_attempt(&state, about).await?;
+    Err(Problem::not_found("upload of that id any more; begin it again"))
 }
 
 fn check_length(found: u64, expected: u64) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What an upload is, and where its state lies.
 
+use futures::stream::TryStreamExt;
 use hub_dataset::Store;
 use object_store::multipart::MultipartStore;
 use serde::{Deserialize, Serialize};
@@ -15,10 +16,6 @@ const MOST_PARTS: u64 = 10_000;
 
 /// The file that says what an upload is.
 pub(super) const ABOUT: &str = "about.json";
-/// The folder of marks.
-pub(super) const PARTS: &str = "parts";
-/// On a disk: the object, as far as it has come.
-pub(super) const CONTENT: &str = "content";
 
 /// What an upload is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +34,10 @@ pub struct About {
     pub user: String,
     /// The bucket's own name for the upload.
     pub multipart: Option<String>,
+    /// Drawn when it was begun: a part that comes late for an upload that was given up is none of the next one, though
+    /// both have the same id.
+    #[serde(default)]
+    pub attempt: Uuid,
 }
 
 /// An upload that may go on.
@@ -55,6 +56,16 @@ impl About {
     pub fn id(&self) -> String {
         let what = format!("{}\n{}\n{}\n{}", self.dataset, self.path, self.size_bytes, self.user);
         blake3::hash(what.as_bytes()).to_hex()[..32].to_owned()
+    }
+
+    /// The folder of marks.
+    pub(super) fn marks(&self) -> String {
+        format!("parts-{}", self.attempt.simple())
+    }
+
+    /// On a disk: the file that becomes the object.
+    pub(super) fn content(&self) -> String {
+        format!("content-{}", self.attempt.simple())
     }
 
     /// How many parts there are; an empty object is one empty part.
@@ -87,9 +98,10 @@ pub async fn begin(root: &Root, mut about: About, part_bytes: u64) -> Result<Beg
     let id = about.id();
     let store = root.upload(&id)?;
     if let Some(there) = read(&store).await? {
-        let received = Mark::all(&store).await?.into_iter().collect();
+        let received = Mark::all(&store, &there).await?.into_iter().collect();
         return Ok(Begun { id, about: there, received });
     }
+    about.attempt = Uuid::new_v4();
     about.part_bytes = part_length(about.size_bytes, part_bytes);
     if let Some((s3, key)) = root.key(&about.location, &about.path) {
         about.multipart = Some(s3.create_multipart(&key).await?);
@@ -114,6 +126,11 @@ pub async fn find(root: &Root, id: &str, dataset: Uuid, user: &str) -> Result<Ab
     own.ok_or_else(|| Problem::not_found("upload of that id; begin it again"))
 }
 
+/// Is this still the upload of its id?
+pub(super) async fn goes_on(store: &Store, about: &About) -> Result<bool> {
+    Ok(read(store).await?.is_some_and(|there| there.attempt == about.attempt))
+}
+
 async fn read(store: &Store) -> Result<Option<About>> {
     let json = store.get(ABOUT).await?;
     json.map(|json| serde_json::from_slice(&json).map_err(|e| internal(&e))).transpose()
@@ -128,12 +145,24 @@ pub async fn discard(root: &Root, about: &About) -> Result<()> {
 /// Removes the state of an upload. `about.json` goes first: what has none is no upload.
 pub(super) async fn forget(store: &Store) -> Result<()> {
     store.delete(ABOUT).await?;
-    for part in store.files(PARTS).await? {
-        store.delete(&part.path).await?;
+    let mut rest = store.list("");
+    while let Some(object) = rest.try_next().await? {
+        store.delete(&object.path).await?;
     }
     if let Some(directory) = store.directory() {
-        // What is left are a file and two folders; a sweep removes what can't be removed now.
+        // What is left are empty folders; a sweep removes what can't be removed now.
         let _ = tokio::fs::remove_dir_all(directory).await;
+    }
+    Ok(())
+}
+
+/// Removes what was left of an upload after it was given up.
+pub(super) async fn forget_attempt(store: &Store, about: &About) -> Result<()> {
+    for part in store.files(&about.marks()).await? {
+        store.delete(&part.path).await?;
+    }
+    if store.directory().is_some() {
+        store.delete(&about.content()).await?;
     }
     Ok(())
 }
@@ -160,6 +189,7 @@ mod tests {
             part_bytes: 8,
             user: "ada".into(),
             multipart: None,
+            attempt: Uuid::nil(),
         };
         assert_eq!(about.parts(), 3);
         assert_eq!((0..4).map(|i| about.length_of(i)).collect::<Vec<_>>(), [8, 8, 4, 0]);

@@ -1,10 +1,12 @@
-//! Gives up uploads that nobody went on with.
+//! Gives up uploads that nobody went on with, and removes what others left.
 
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
+use futures::stream::TryStreamExt;
+use hub_dataset::Store;
 
-use super::state::ABOUT;
+use super::state::{ABOUT, forget};
 use super::{About, discard};
 use crate::problem::Result;
 use crate::store::Root;
@@ -16,9 +18,13 @@ pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
     let mut swept = 0;
     for id in uploads.folders("").await? {
         let path = format!("{id}/{ABOUT}");
-        let Some(about) = uploads.head(&path).await?.filter(|about| about.modified < before) else {
+        let Some(about) = uploads.head(&path).await? else {
+            swept += u64::from(leftovers(&root.upload(&id)?, before).await?);
             continue;
         };
+        if about.modified >= before {
+            continue;
+        }
         let Some(json) = uploads.get(&about.path).await? else { continue };
         if let Ok(about) = serde_json::from_slice::<About>(&json) {
             discard(root, &about).await?;
@@ -26,4 +32,14 @@ pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
         }
     }
     Ok(swept)
+}
+
+/// Removes what a part left that came when its upload had been given up, if nothing there is young.
+async fn leftovers(state: &Store, before: DateTime<Utc>) -> Result<bool> {
+    let left: Vec<_> = state.list("").try_collect().await?;
+    if left.iter().any(|object| object.modified >= before) {
+        return Ok(false);
+    }
+    forget(state).await?;
+    Ok(!left.is_empty())
 }
