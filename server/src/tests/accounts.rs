@@ -136,9 +136,29 @@ async fn the_first_owner_comes_by_a_link() {
         http.post(format!("{base}/setup")).form(&form).send()
     };
     assert_eq!(problem(form("setup_wrong").await.unwrap(), 403).await, "forbidden");
+    // A person is told in the form, and need not begin again.
+    let short = [("secret", secret.reveal()), ("name", "a<b"), ("password", "short")];
+    let short = http.post(format!("{base}/setup")).header("accept", "text/html,*/*;q=0.8").form(&short);
+    let short = short.send().await.unwrap();
+    assert_eq!(short.status(), 422);
+    let page = short.text().await.unwrap();
+    assert!(
+        page.contains("role=\"alert\">") && page.contains(secret.reveal()) && !page.contains("a<b"),
+        "{page}"
+    );
+    let lost = http.get(format!("{base}/setup")).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(lost.status(), 400);
+    assert!(plain(lost).await.contains("prints another"));
     let made = form(secret.reveal()).await.unwrap();
     assert_eq!(made.status(), 303);
     assert!(made.headers().contains_key("set-cookie"));
     assert_eq!(problem(form(secret.reveal()).await.unwrap(), 403).await, "forbidden");
+    let used = http.get(format!("{base}/setup?secret={}", secret.reveal())).header("accept", "text/html");
+    assert!(plain(used.send().await.unwrap()).await.contains("has an owner already"));
     assert!(state.catalog.user("ada").await.unwrap().admin);
+}
+
+/// A page's text, in which even blanks are escaped.
+async fn plain(page: reqwest::Response) -> String {
+    page.text().await.unwrap().replace("&#32;", " ")
 }

@@ -1,10 +1,11 @@
 //! The hub's first owner, by the one-time link that the server printed where it was started.
 //!
-//! The link leads to a form without any script; what the form sends makes the owner and logs them in.
+//! The link leads to a form without any script; what the form sends makes the owner and logs them in. A browser is told
+//! in the form what was wrong with it, a program in a problem document.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use hub_catalog::{NewUser, User};
 use serde::Deserialize;
@@ -20,6 +21,9 @@ use crate::state::AppState;
 
 /// A form is no longer than this.
 const FORM_BYTES: usize = 16 * 1024;
+
+/// What a link is told that is no good.
+const NO_LINK: &str = "the link is wrong, used or has run out; while the hub has no owner, the server prints another when it is started";
 
 /// The first owner.
 #[derive(Deserialize, ToSchema)]
@@ -70,19 +74,55 @@ pub async fn setup(
     params(SetupLink),
     responses((status = 200, description = "The form", content_type = "text/html", body = String))
 )]
-pub async fn setup_page(State(state): State<AppState>, Query(link): Query<SetupLink>) -> Result<Response> {
-    state.catalog.check_setup(&link.secret).await?;
-    // The check let through nothing but our own letters; a page is no place to rely on that.
-    let secret: String =
-        link.secret.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
-    let page = include_str!("setup.html").replace("{secret}", &secret);
+pub async fn setup_page(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    link: Result<Query<SetupLink>>,
+) -> Result<Response> {
+    let secret = match link {
+        Ok(Query(link)) => {
+            state.catalog.check_setup(&link.secret).await.map(|()| link.secret).map_err(Into::into)
+        }
+        Err(problem) => Err(problem),
+    };
+    match secret {
+        Ok(secret) => Ok(form(StatusCode::OK, &secret, "", "")),
+        Err(problem) if wants_page(&headers) => over(&state, &problem).await,
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A person with a browser.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// The form, and what was wrong with what it sent.
+fn form(status: StatusCode, secret: &str, name: &str, problem: &str) -> Response {
+    let fields = [("{secret}", secret), ("{name}", name), ("{problem}", problem)];
+    page(status, include_str!("setup.html"), &fields)
+}
+
+/// The page of a link that is no good.
+async fn over(state: &AppState, problem: &Problem) -> Result<Response> {
+    let told = match state.catalog.has_owner().await? {
+        true => "This hub has an owner already: log in, or ask them for an account.",
+        false => NO_LINK,
+    };
+    Ok(page(problem.kind.status(), include_str!("setup_over.html"), &[("{problem}", told)]))
+}
+
+fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response {
+    let fill = |page: String, (field, text): &(&str, &str)| page.replace(field, &ammonia::clean_text(text));
+    let page = fields.iter().fold(template.to_owned(), fill);
     let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
     let headers = [
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, Html(page)).into_response())
+    (status, headers, Html(page)).into_response()
 }
 
 /// What the form of the one-time link sends
@@ -96,28 +136,31 @@ pub async fn setup_page(State(state): State<AppState>, Query(link): Query<SetupL
 pub async fn setup_form(
     State(state): State<AppState>,
     address: Address,
-    form: axum::body::Body,
+    headers: HeaderMap,
+    sent: axum::body::Body,
 ) -> Result<Response> {
-    let form = body::whole(form, FORM_BYTES, state.config.idle).await?;
+    let sent = body::whole(sent, FORM_BYTES, state.config.idle).await?;
     let field = |name: &str| {
-        let found = url::form_urlencoded::parse(&form).find(|(key, _)| key == name);
+        let found = url::form_urlencoded::parse(&sent).find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.into_owned())
             .ok_or_else(|| Problem::bad_request(format!("no field '{name}'")))
     };
     let setup = Setup { secret: field("secret")?, name: field("name")?, password: field("password")? };
-    let owner = complete(&state, &address, setup).await?;
-    begin(&state, &owner, Redirect::to("/")).await
+    let (secret, name) = (setup.secret.clone(), setup.name.clone());
+    match complete(&state, &address, setup).await {
+        Ok(owner) => begin(&state, &owner, Redirect::to("/")).await,
+        Err(problem) if !wants_page(&headers) => Err(problem),
+        Err(problem) if problem.kind == Kind::Forbidden => over(&state, &problem).await,
+        Err(problem) => Ok(form(problem.kind.status(), &secret, &name, &problem.detail)),
+    }
 }
 
 async fn complete(state: &AppState, address: &Address, setup: Setup) -> Result<User> {
     state.logins.count(&format!("address {}", address.0))?;
     let owner = NewUser { name: setup.name, password: Some(setup.password), admin: true };
     let owner = state.catalog.complete_setup(&setup.secret, &owner).await.map_err(|error| match error {
-        hub_catalog::Error::Denied => Problem::new(
-            Kind::Forbidden,
-            "the link is wrong, used or has run out; start the server again for another",
-        ),
+        hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, NO_LINK),
         other => other.into(),
     })?;
     record::entry(state, &owner.name, &address.0, "hub.setup", owner.name.clone(), json!({})).await;
