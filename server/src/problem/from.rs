@@ -8,16 +8,13 @@ use hub_schema::{NameError, SchemaError};
 
 use super::{Kind, Problem};
 
-/// An error with its causes, in one line.
+/// An error with its causes, in one line; a cause that the error tells itself is not told again.
 pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| match cause.to_string() {
+        told if text.contains(&told) => text,
+        told => format!("{text}: {told}"),
+    })
 }
 
 /// Was there no room for what was to be written?
