@@ -14,6 +14,7 @@ use crate::args::Global;
 use crate::errors::Failure;
 use crate::interrupt::Interrupt;
 use crate::label_index::HomeIndex;
+use crate::progress::aside;
 
 /// What every command gets.
 #[derive(Debug)]
@@ -70,21 +71,24 @@ impl Context {
         Ok(self.server.as_ref().map(Hub::connect).transpose()?)
     }
 
-    /// The address that was given, or that of `HUB_URL`.
+    /// The address that was given as an argument, or that of `HUB_URL`.
     pub fn need_address(&self, given: Option<&Address>) -> anyhow::Result<Address> {
+        self.address(given, "give its address (http://HOST:PORT)")
+    }
+
+    /// The server at the address that was given with `--url`, or at that of `HUB_URL`.
+    pub fn need_hub(&self, given: Option<&Address>) -> anyhow::Result<Hub> {
+        Ok(Hub::connect(&self.address(given, "name it with --url")?)?)
+    }
+
+    fn address(&self, given: Option<&Address>, how: &str) -> anyhow::Result<Address> {
         given.or(self.server.as_ref()).cloned().ok_or_else(|| {
             let home = self.home.path().display();
             let failure = Failure::usage(format!(
                 "people and tokens are a server's; the embedded hub at {home} has none"
             ));
-            let hint = "start one with `hub serve`, and name it with --url or HUB_URL";
-            failure.hint(hint).into()
+            failure.hint(format!("start one with `hub serve`, and {how} or HUB_URL")).into()
         })
-    }
-
-    /// The server at the address that was given, or at that of `HUB_URL`.
-    pub fn need_hub(&self, given: Option<&Address>) -> anyhow::Result<Hub> {
-        Ok(Hub::connect(&self.need_address(given)?)?)
     }
 
     /// The store of a location.
@@ -161,5 +165,5 @@ impl Context {
 
 fn tell(text: &str) {
     // Nobody is left to tell if this can't be written.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    aside(|| drop(writeln!(std::io::stderr(), "{text}")));
 }

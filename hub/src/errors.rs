@@ -5,10 +5,12 @@
 
 use std::error::Error as StdError;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
 use anyhow::Error;
 use clap::builder::styling::{AnsiColor, Style};
 use hub_client::{remote, stream};
+use hub_dataset::layout;
 use hub_dataset::sample::SampleError;
 use hub_ingest::known::FetchError;
 use hub_query::QueryError;
@@ -227,17 +229,19 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     let hint = |text: &str| Some(text.to_owned());
     match error {
         E::Dataset(e) => dataset(e),
+        E::NoDataset { name, .. } if is_folder(name) => (Exit::NotFound, folder_hint(name)),
         E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
         E::Remote(e) => server(e),
+        E::NotAtServer { name, .. } if is_folder(name) => (Exit::NotFound, folder_hint(name)),
         E::NotAtServer { server, with_token: false, .. } => {
             (Exit::NotFound, Some(format!("private data sets are seen after: hub login {server}")))
         }
         E::NotAtServer { name, .. } if is_bare(name) => {
-            let bare = name.split_once('/').map_or(name.as_str(), |(_, bare)| bare);
-            (
-                Exit::NotFound,
-                Some(format!("names at a server have a namespace: NAMESPACE/{bare}; `hub ls` lists them")),
-            )
+            let hint = format!(
+                "names at a server have a namespace: NAMESPACE/{}; `hub ls` lists them",
+                shortest(name)
+            );
+            (Exit::NotFound, Some(hint))
         }
         E::NoNamespace { .. } => {
             (Exit::Failure, hint("yours is your login; `hub member add` gives others a part in one"))
@@ -250,6 +254,24 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         _ => (Exit::Failure, None),
+    }
+}
+
+/// Is there a data set in a folder that is called so?
+fn is_folder(name: &str) -> bool {
+    Path::new(shortest(name)).join(layout::HUB_FILE).is_file()
+}
+
+fn folder_hint(name: &str) -> Option<String> {
+    let name = shortest(name);
+    Some(format!("the data set in the folder {name} is named ./{name}"))
+}
+
+/// The name as it was typed.
+fn shortest(name: &str) -> &str {
+    match name.split_once('/') {
+        Some((DatasetName::DEFAULT_NAMESPACE, bare)) => bare,
+        _ => name,
     }
 }
 

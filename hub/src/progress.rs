@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use hub_client::push::Progress;
 use hub_ingest::known::FetchProgress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, WeakProgressBar};
 use tokio::task::JoinHandle;
 
 use crate::context::Context;
@@ -16,6 +16,18 @@ use crate::output::{bytes, duration, number, per_second};
 
 /// How often the bar is drawn.
 const EVERY: Duration = Duration::from_millis(125);
+/// The bar that is drawn; there is one at a time.
+static DRAWN: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
+
+/// Runs `write`, which writes to the terminal, while no bar is in its way.
+pub fn aside(write: impl FnOnce()) {
+    let drawn =
+        DRAWN.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(WeakProgressBar::upgrade);
+    match drawn.filter(|bar| !bar.is_hidden() && !bar.is_finished()) {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
 
 /// A bar that is drawn until it is dropped.
 #[derive(Debug)]
@@ -43,6 +55,7 @@ impl Bar {
         bar.set_style(style("{spinner} {prefix} {msg}"));
         bar.set_prefix(what.to_owned());
         bar.enable_steady_tick(EVERY);
+        *DRAWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
         Self { bar, drawing: None }
     }
 

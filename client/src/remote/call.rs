@@ -27,6 +27,7 @@ use super::address::Address;
 use super::credentials::Token;
 use super::elsewhere::{self, Place};
 use super::error::{Error, Problem, Result, server_of, shown};
+use super::waiting::{self, Wait};
 
 /// A longer problem document is not read.
 const PROBLEM_BYTES: usize = 64 * 1024;
@@ -58,6 +59,8 @@ pub struct Patience {
     pub first_tries: usize,
     /// Tries after the first, once it has answered.
     pub tries: usize,
+    /// A person is told of failures that last longer.
+    pub unsaid: Duration,
 }
 
 impl Default for Patience {
@@ -73,6 +76,7 @@ impl Default for Patience {
             first_tries: 2,
             // 0.2, 0.4, … 12.8, 15, 15, 15 seconds, each with a random part: about 100 seconds.
             tries: 10,
+            unsaid: Duration::from_secs(3),
         }
     }
 }
@@ -309,8 +313,9 @@ impl Connection {
             Some(after) => pause.map(|pause| pause.max(after)),
             None => pause,
         };
+        let mut wait = Wait::new(server_of(&call.url), &patience);
         let once = || self.once(call, client, asked);
-        once.retry(pauses).when(again).adjust(when).await
+        once.retry(pauses).when(again).adjust(when).notify(|error, pause| wait.begins(error, pause)).await
     }
 
     async fn once(&self, call: &Call, client: &Client, asked: Asked) -> Result<Response> {
@@ -342,13 +347,17 @@ impl Connection {
         if matches!(asked, Asked::Server | Asked::Link) {
             self.0.answered.store(true, Ordering::Relaxed);
         }
-        if response.status().is_success() {
-            return Ok(response);
+        let answer = match response.status().is_success() {
+            true => Ok(response),
+            false => Err(self.refusal(call, response, asked, token.is_some()).await),
+        };
+        if !answer.as_ref().is_err_and(Error::is_passing) {
+            waiting::answered(&server_of(&call.url));
         }
-        Err(self.refusal(call, response, token.is_some()).await)
+        answer
     }
 
-    async fn refusal(&self, call: &Call, response: Response, with_token: bool) -> Error {
+    async fn refusal(&self, call: &Call, response: Response, asked: Asked, with_token: bool) -> Error {
         let status = response.status();
         if status.is_redirection() {
             let to = header(&response, reqwest::header::LOCATION).unwrap_or("nowhere");
@@ -366,6 +375,11 @@ impl Connection {
             if is_json {
                 problem = serde_json::from_slice::<Problem>(&body).unwrap_or_default().shown();
             }
+        }
+        // Every refusal of a hub is a problem document; an answer to HEAD has no body that would tell.
+        let is_no_route = matches!(status.as_u16(), 404 | 405 | 501) && !is_json;
+        if is_no_route && asked == Asked::Server && call.method != Method::HEAD {
+            return Error::no_hub(&call.url, status);
         }
         if problem.title.is_empty() && problem.detail.is_empty() {
             problem.title = status.to_string();

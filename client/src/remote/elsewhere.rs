@@ -9,10 +9,11 @@
 //! Known to the whole process, since a command opens a data set more than once and its network is one.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::error::Error;
+use super::note::note;
 
 /// How long a place that once answered is avoided.
 const AVOIDED: Duration = Duration::from_secs(60);
@@ -38,14 +39,6 @@ struct Seen {
 }
 
 static PLACES_SEEN: Mutex<Option<HashMap<String, Seen>>> = Mutex::new(None);
-static LISTENER: OnceLock<fn(&str)> = OnceLock::new();
-
-/// Calls `listener` with what a person should know although nothing failed. The first listener stays.
-pub fn on_note(listener: fn(&str)) {
-    // Another is there already.
-    let _ = LISTENER.set(listener);
-}
-
 /// What is known of a place (scheme, host and port).
 pub fn place(origin: &str) -> Place {
     with(origin, |seen| match (seen.lost, seen.answered) {
@@ -70,8 +63,8 @@ pub fn lost(origin: &str, why: &Error, instead: &str) {
         seen.lost = Some(Instant::now());
         !std::mem::replace(&mut seen.told, true)
     });
-    if tell && let Some(listener) = LISTENER.get() {
-        listener(&format!("note: {why}; its files are read through {instead} instead"));
+    if tell {
+        note(&format!("{why}; its files are read through {instead} instead"));
     }
 }
 

@@ -149,7 +149,7 @@ fn trouble(error: &reqwest::Error) -> &'static str {
 }
 
 /// The error beneath all others: those above it only say that something failed.
-fn root(error: &dyn std::error::Error) -> String {
+pub(super) fn root(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .last()
         .map(ToString::to_string)
@@ -184,6 +184,17 @@ impl Error {
     /// An answer that no hub gives.
     pub(super) fn strange(url: &Url, problem: impl Into<String>) -> Self {
         Self::Strange { server: server_of(url), problem: shown(&problem.into()) }
+    }
+
+    /// The status that a server gives which knows nothing of the interface.
+    pub(super) fn no_hub(url: &Url, status: StatusCode) -> Self {
+        Self::strange(
+            url,
+            format!(
+                "{status} at {}: this is no Image Hub, or one that is older than this program",
+                url.path()
+            ),
+        )
     }
 
     /// No connection, or one that broke. The address is left out: it may hold a signature.
@@ -235,38 +246,6 @@ impl Error {
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
-            _ => None,
-        }
-    }
-
-    /// How to go on.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Refused { server, status, problem, with_token, .. } => {
-                match (status.as_u16(), problem.slug(), with_token) {
-                    (401, "bad-login", _) => Some(
-                        "check both and try again; an owner of the hub can set another: hub user passwd NAME".to_owned(),
-                    ),
-                    (401, _, false) => Some(format!("hub login {server}")),
-                    (401, _, true) => {
-                        Some(format!("the token has run out or was revoked; get a new one: hub login {server}"))
-                    }
-                    (403, "forbidden", _) => Some(
-                        "an owner of the namespace can make you a writer: hub member add NAMESPACE YOU --role writer"
-                            .to_owned(),
-                    ),
-                    (404, "not-found", false) => {
-                        Some(format!("private data sets are seen after: hub login {server}"))
-                    }
-                    _ => None,
-                }
-            }
-            Self::Unreachable { server, .. } | Self::Silent { server, .. } => {
-                Some(format!("is it running? {server}/healthz tells; `hub serve` starts one"))
-            }
-            Self::WrongHash { .. } => {
-                Some("try again; if it stays, run `hub fsck` on the server's machine".to_owned())
-            }
             _ => None,
         }
     }

@@ -17,19 +17,22 @@ mod call;
 mod credentials;
 mod elsewhere;
 mod error;
+mod hint;
 mod hub;
 mod incoming;
 mod links;
+mod note;
 mod objects;
 mod store;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod waiting;
 
 pub use address::Address;
 pub use call::{Connection, Patience};
 pub use credentials::{Credentials, Login, Token, token_for};
-pub use elsewhere::on_note;
 pub use error::{Error, Problem, Result};
 pub use hub::{Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo};
+pub use note::on_note;
 pub use store::RemoteStore;

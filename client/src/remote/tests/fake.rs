@@ -151,6 +151,18 @@ impl Drop for Fake {
     }
 }
 
+static NOTES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Keeps what a person is told, for [`notes`].
+pub fn listen() {
+    super::super::on_note(|note| NOTES.lock().unwrap().push(note.to_owned()));
+}
+
+/// What was told of a place.
+pub fn notes(place: &str) -> Vec<String> {
+    NOTES.lock().unwrap().iter().filter(|note| note.contains(place)).cloned().collect()
+}
+
 /// Patience for tests.
 pub fn quick() -> Patience {
     Patience {
@@ -163,6 +175,7 @@ pub fn quick() -> Patience {
         longest_pause: Duration::from_millis(20),
         first_tries: 2,
         tries: 8,
+        unsaid: Duration::from_millis(500),
     }
 }
 

@@ -8,7 +8,7 @@ use hub_dataset::store::Created;
 use reqwest::StatusCode;
 
 use super::super::{Connection, Error};
-use super::fake::{Fake, Reply, Request, quick};
+use super::fake::{Fake, Reply, Request, listen, notes, quick};
 use super::whole::{Objects, open};
 
 /// Answers with the next of some replies, then as a hub.
@@ -44,7 +44,11 @@ async fn what_stays_is_said_in_the_servers_words() {
             "the token is unknown",
             "hub login http",
         ),
-        (Reply::problem(403, "forbidden", "only a writer may"), "only a writer may", "hub member add"),
+        (
+            Reply::problem(403, "forbidden", "only an owner of namespace 'a' may do this"),
+            "only an owner of",
+            "hub member add a",
+        ),
         (
             Reply::problem(422, "bad-commit", "file x is missing"),
             "Title of bad-commit: file x is missing",
@@ -52,6 +56,8 @@ async fn what_stays_is_said_in_the_servers_words() {
         ),
         (Reply::problem(500, "damaged", "file y"), "file y (request r-1)", ""),
         (Reply::new(418, "tea"), "418", ""),
+        (Reply::new(404, "<html>").header("content-type", "text/html"), "this is no Image Hub", ""),
+        (Reply::new(400, "speak TLS"), "400", "try https://127.0.0.1"),
         (Reply::new(301, "").header("location", "https://elsewhere.example/"), "elsewhere.example", ""),
     ] {
         let (fake, asked) = failing(vec![reply]);
@@ -75,6 +81,19 @@ async fn retry_after_is_honoured() {
     let (fake, asked) = failing(vec![busy]);
     assert!(open(&fake).get("hub.json").await.is_err());
     assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_wait_is_told_once() {
+    listen();
+    let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "1");
+    let (fake, asked) = failing(vec![busy.clone(), busy.clone(), Reply::problem(503, "overloaded", "busy")]);
+    assert!(open(&fake).get("hub.json").await.unwrap().is_some());
+    assert_eq!(asked.load(Ordering::Relaxed), 4);
+    let server = fake.address.to_string();
+    let expected =
+        format!("note: {server} says: Title of too-many-requests: slow down; waiting 1 s, as it asks");
+    assert_eq!(notes(&server), [expected]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures::TryStreamExt;
 use hub_dataset::Dataset;
 
-use super::fake::{Fake, Reply, Request};
+use super::fake::{Fake, Reply, Request, listen, notes};
 use super::whole::{NAME, Objects, append, open};
 use crate::stream::StreamBuilder;
 
@@ -211,8 +211,7 @@ async fn stream_past(place: &str, name: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_that_can_not_be_reached_costs_a_moment() {
-    static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    super::super::on_note(|text| TOLD.lock().unwrap().push(text.to_owned()));
+    listen();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}", listener.local_addr().unwrap());
     stream_past(&silent, "a place that takes connections and says nothing").await;
@@ -228,9 +227,8 @@ async fn a_bucket_that_can_not_be_reached_costs_a_moment() {
     stream_past(&portal_address, "a portal that answers everything").await;
     let other = Fake::start(|_| Reply::new(404, "nothing here"));
     stream_past(&other.address.to_string(), "another server").await;
-    let told = TOLD.lock().unwrap();
     for place in [&silent, &gone, &proxied, &portal_address] {
-        let notes: Vec<_> = told.iter().filter(|note| note.contains(place.as_str())).collect();
+        let notes = notes(place);
         assert!(matches!(notes.as_slice(), [note] if note.contains("read through http://")), "{notes:?}");
     }
 }

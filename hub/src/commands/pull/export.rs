@@ -11,7 +11,7 @@ use hub_query::ViewRows;
 use hub_schema::Location;
 use serde_json::json;
 
-use super::Pull;
+use super::{Pull, leftovers};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -46,6 +46,11 @@ pub async fn pull(
         let message = format!("{format} is written to a folder, not to {dest}");
         return Err(Failure::usage(message).hint("leave --format out to copy into a bucket").into());
     };
+    if !args.dry_run {
+        leftovers::sweep(folder, |path| {
+            context.note(&format!("note: {} is removed, of a pull that was killed", path.display()));
+        });
+    }
     if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
         let message = format!("{dest} is there already, and not empty");
         return Err(Failure::conflict(message).hint("name a folder that is new or empty").into());

@@ -2,6 +2,7 @@
 
 mod copy;
 mod export;
+mod leftovers;
 
 use clap::Args;
 use hub_ingest::Format;
@@ -91,7 +92,11 @@ pub async fn run(args: Pull, context: &Context) -> anyhow::Result<Exit> {
 fn dest(args: &Pull) -> anyhow::Result<Location> {
     let name = match &args.dest {
         Some(dest) if dest.starts_with("s3://") || dest.starts_with("~/") => return Ok(dest.parse()?),
-        Some(dest) => dest.clone(),
+        Some(dest) if dest.starts_with('/') || matches!(dest.split('/').next(), Some("." | "..")) => {
+            dest.clone()
+        }
+        // So that it can be given to the next command as it is shown.
+        Some(dest) => format!("./{dest}"),
         None => {
             let last = last_part(&args.read.target.location);
             format!(
