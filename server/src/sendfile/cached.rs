@@ -28,8 +28,8 @@ pub fn is_here(file: &File, range: &Range<u64>) -> bool {
 /// A file system in memory can't tell, and needs not.
 #[cfg(target_os = "linux")]
 fn is_in_memory(file: &File) -> bool {
-    const TMPFS: i64 = 0x0102_1994;
-    rustix::fs::fstatfs(file).is_ok_and(|system| system.f_type as i64 == TMPFS)
+    const TMPFS: rustix::fs::FsWord = 0x0102_1994;
+    rustix::fs::fstatfs(file).is_ok_and(|system| system.f_type == TMPFS)
 }
 
 /// Whether a part of a file is in the cache: not known here.
