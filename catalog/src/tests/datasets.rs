@@ -38,6 +38,16 @@ async fn private_and_missing_look_the_same(hub: &Hub) {
     assert_eq!(see(&Viewer::stranger(), "ada/mnist").await.unwrap().role, None);
     let limited = Viewer { within: Some("bob".into()), ..Viewer::from(&ada) };
     assert_eq!(see(&limited, "ada/mnist").await.unwrap().role, None);
+    let private = DatasetChange { visibility: Some(Visibility::Private), ..DatasetChange::default() };
+    hub.catalog.update_dataset(info.uuid, &private).await.unwrap();
+    let limited_hub = Viewer { within: Some("bob".into()), ..Viewer::hub() };
+    for blind in [&limited, &limited_hub] {
+        assert!(matches!(see(blind, "ada/mnist").await, Err(Error::NotFound { .. })), "{blind:?}");
+    }
+    hub.catalog.set_member("ada", "bob", Role::Reader).await.unwrap();
+    assert_eq!(see(&Viewer::from(&bob), "ada/mnist").await.unwrap().role, Some(Role::Reader));
+    let within = Viewer { within: Some("ada".into()), ..Viewer::from(&bob) };
+    assert_eq!(see(&within, "ada/mnist").await.unwrap().role, Some(Role::Reader));
 }
 
 async fn of_two_creators_one_wins(hub: &Hub) {
