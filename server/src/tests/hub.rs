@@ -240,6 +240,19 @@ pub async fn append(dataset: &Dataset, branch: &str, mut n: i64, fragments: &[(&
     dataset.append(&branch, &author, &packed).await.unwrap().snapshot().unwrap().clone()
 }
 
+/// Turns the bits of the pages of a data set's files; their footers stay.
+pub fn spoil(dataset: &Dataset) {
+    let folder = dataset.store().directory().unwrap().join("data");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let footer = u32::from_le_bytes(bytes[bytes.len() - 8..bytes.len() - 4].try_into().unwrap());
+        let pages = bytes.len() - 8 - footer as usize;
+        bytes[4..pages].iter_mut().for_each(|byte| *byte = !*byte);
+        std::fs::write(&path, bytes).unwrap();
+    }
+}
+
 /// A data set elsewhere, in memory, to be pushed: its objects by path.
 pub async fn elsewhere() -> (Snapshot, Vec<(String, bytes::Bytes)>) {
     use futures::TryStreamExt;

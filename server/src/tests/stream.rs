@@ -6,7 +6,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int64Type};
 use arrow::ipc::reader::StreamReader;
 
-use super::hub::{append, picture, problem};
+use super::hub::{append, picture, problem, spoil};
 use super::{Hub, Who};
 
 async fn read(hub: &Hub, query: &str) -> Vec<RecordBatch> {
@@ -119,4 +119,14 @@ async fn a_reader_that_reads_nothing_is_let_go() {
         }
         drop(kept);
     }
+}
+
+#[tokio::test]
+async fn damage_at_the_beginning_is_a_problem() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "public").await;
+    append(&dataset, "main", 0, &[("train", &[10, 7])]).await;
+    spoil(&dataset);
+    let got = hub.get(Who::Stranger, "/api/v1/datasets/vision/pets/stream").await;
+    assert_eq!(problem(got, 500).await, "damaged");
 }

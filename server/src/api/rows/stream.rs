@@ -1,8 +1,9 @@
 //! Batches as an Arrow IPC stream, for any Arrow library.
 //!
 //! The reader sets the pace: a piece is encoded when the one before it is on its way, so a slow reader costs two
-//! pieces of memory, and one that stopped reading is let go after a while. Failures in the middle end the
-//! connection, so that a cut stream is never taken for a whole one.
+//! pieces of memory, and one that stopped reading is let go after a while. The first piece is here before the answer
+//! begins, so that damage at its beginning is a problem document. Failures in the middle end the connection, so that
+//! a cut stream is never taken for a whole one.
 
 use std::time::Duration;
 
@@ -78,7 +79,8 @@ pub async fn stream(
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let fields = shown_columns(&snapshot, query.columns.as_deref())?;
     let fields = fields.into_iter().cloned().collect();
-    let rows = Selected::new(&state, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
+    let rows =
+        Selected::new(&state, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
     let batch_rows = query.batch_size.unwrap_or(USUAL).clamp(1, MOST);
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
@@ -91,12 +93,13 @@ pub async fn stream(
     if let Some(seed) = query.shuffle {
         rows.shuffle(seed);
     }
-    let encoder = Encoder::new(rows, batch_rows, state.encoders.clone())?;
+    let mut encoder = Encoder::new(rows, batch_rows, state.encoders.clone())?;
+    let first = encoder.next().await.transpose()?.unwrap_or_default();
     let (pieces, received) = mpsc::channel(1);
     let (idle, sent, running) =
         (state.config.idle, state.metrics.sent_bytes.clone(), Running::begin(&state.metrics.streams));
     let work = async move {
-        let bytes = send_all(encoder, pieces, idle).await;
+        let bytes = send_all(first, encoder, pieces, idle).await;
         sent.inc_by(bytes);
         drop((turn, running));
     };
@@ -106,17 +109,15 @@ pub async fn stream(
 }
 
 /// Sends piece after piece; gives how many bytes went.
-async fn send_all(mut encoder: Encoder, pieces: mpsc::Sender<Result<Bytes>>, idle: Duration) -> u64 {
+async fn send_all(
+    first: Bytes,
+    mut encoder: Encoder,
+    pieces: mpsc::Sender<Result<Bytes>>,
+    idle: Duration,
+) -> u64 {
     let mut bytes = 0;
+    let mut piece = Ok(first);
     loop {
-        let piece = match encoder.next().await {
-            None => return bytes,
-            Some(Ok(piece)) => Ok(piece),
-            Some(Err(problem)) => {
-                tracing::error!(error = chain(&problem), "a stream ended early");
-                Err(problem)
-            }
-        };
         let (failed, length) = (piece.is_err(), piece.as_ref().map_or(0, Bytes::len) as u64);
         match tokio::time::timeout(idle, pieces.send(piece)).await {
             Ok(Ok(())) if !failed => bytes += length,
@@ -127,5 +128,9 @@ async fn send_all(mut encoder: Encoder, pieces: mpsc::Sender<Result<Bytes>>, idl
                 return bytes;
             }
         }
+        let Some(next) = encoder.next().await else { return bytes };
+        piece = next.inspect_err(|problem| {
+            tracing::error!(error = chain(problem), "a stream ended early");
+        });
     }
 }
