@@ -311,6 +311,7 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
 fn question(error: &QueryError) -> (Exit, Option<String>) {
     match error {
         QueryError::Dataset(e) => dataset(e),
+        QueryError::Member { source, .. } => dataset(source),
         QueryError::Synset { source, .. } => (concept(source), None),
         QueryError::NoClass { .. } => (Exit::NotFound, None),
         QueryError::Sql { .. } | QueryError::Refused { .. } | QueryError::NotALabel { .. } => {

@@ -61,6 +61,24 @@ pub struct FragmentPlan {
     pub files: Vec<(ContentHash, Vec<Range<u64>>)>,
 }
 
+/// Is this a question that may be asked? Looks at its text alone, which costs next to nothing.
+///
+/// # Errors
+/// [`QueryError::Sql`], [`QueryError::Refused`].
+pub async fn check(sql: &str) -> Result<(), QueryError> {
+    let text = sql.to_owned();
+    on_a_deep_stack(async move { parse::question(&text).map(drop) }).await?
+}
+
+/// Is this a condition? Looks at its text alone, as [`check`].
+///
+/// # Errors
+/// [`QueryError::Sql`], [`QueryError::Refused`].
+pub async fn check_filter(condition: &str) -> Result<(), QueryError> {
+    let text = condition.to_owned();
+    on_a_deep_stack(async move { parse::condition(&text).map(drop) }).await?
+}
+
 /// Asks a question.
 ///
 /// # Errors
@@ -203,12 +221,14 @@ pub(crate) async fn weigh(scan: &Scan) -> Result<Plan, QueryError> {
             })
             .collect();
         let fields: Vec<&Field> = stored.into_iter().collect();
-        let index = member.named.snapshot.index().await?;
+        let index = member.named.snapshot.index().await.map_err(|e| scan.wrong(m, e))?;
         let fragment = &index.fragments()[f];
-        let reader = FragmentReader::open(member.named.snapshot.dataset(), fragment, &fields).await?;
-        let offsets: Vec<u32> = scan.units(m, f).await?.into_iter().flat_map(|u| u.offsets).collect();
+        let reader = FragmentReader::open(member.named.snapshot.dataset(), fragment, &fields).await;
+        let reader = reader.map_err(|e| scan.wrong(m, e))?;
+        let units = scan.units(m, f).await.map_err(|e| scan.wrong(m, e))?;
+        let offsets: Vec<u32> = units.into_iter().flat_map(|u| u.offsets).collect();
         if !offsets.is_empty() {
-            plan.add(f, &reader, offsets)?;
+            plan.add(f, &reader, offsets).map_err(|e| scan.wrong(m, e))?;
         }
         if scan.limit.is_some_and(|limit| member.conditions.is_empty() && plan.rows >= limit as u64) {
             break;

@@ -4,6 +4,7 @@
 //! the name or text that an error is about is looked up in the question's own tokens.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use datafusion::common::{DataFusionError, SchemaError};
@@ -99,6 +100,14 @@ pub enum QueryError {
     /// The data set can't be read.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),
+    /// One of several data sets can't be read; the others could be asked without it.
+    #[error("data set '{dataset}' can't be read")]
+    Member {
+        /// Its name.
+        dataset: String,
+        /// Why.
+        source: Arc<hub_dataset::Error>,
+    },
     /// The index can't answer.
     #[error(transparent)]
     Index(#[from] LabelIndexError),
@@ -142,9 +151,9 @@ impl QueryError {
             DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
                 Self::from_datafusion(*inner, sql)
             }
-            DataFusionError::Shared(shared) => match std::sync::Arc::try_unwrap(shared) {
+            DataFusionError::Shared(shared) => match Arc::try_unwrap(shared) {
                 Ok(inner) => Self::from_datafusion(inner, sql),
-                Err(shared) => Self::sql(shared.strip_backtrace()),
+                Err(shared) => Self::shared(&shared).unwrap_or_else(|| Self::sql(shared.strip_backtrace())),
             },
             DataFusionError::ArrowError(inner, _) => match *inner {
                 arrow::error::ArrowError::ExternalError(source) => match source.downcast::<DataFusionError>()
@@ -160,6 +169,17 @@ impl QueryError {
                 Self::from_datafusion(errors.swap_remove(0), sql)
             }
             other => Self::from_message(&other.strip_backtrace(), sql),
+        }
+    }
+
+    /// An error that several steps of a plan wait for, where it is of a data set.
+    fn shared(error: &DataFusionError) -> Option<Self> {
+        let DataFusionError::External(inner) = error.find_root() else { return None };
+        match inner.downcast_ref()? {
+            Self::Member { dataset, source } => {
+                Some(Self::Member { dataset: dataset.clone(), source: Arc::clone(source) })
+            }
+            _ => None,
         }
     }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
+use crate::turns::Taker;
 
 /// The longest filter.
 const LONGEST_BYTES: usize = 64 * 1024;
@@ -44,17 +45,33 @@ impl Default for Kept {
 ///
 /// # Errors
 /// [`Kind::BadFilter`] with the place of the mistake; [`Kind::Timeout`] where it takes too long.
-pub async fn matching(state: &AppState, snapshot: &Snapshot, filter: &str) -> Result<Arc<RoaringBitmap>> {
+pub async fn matching(
+    state: &AppState,
+    snapshot: &Snapshot,
+    filter: &str,
+    taker: Taker,
+) -> Result<Arc<RoaringBitmap>> {
     if filter.len() > LONGEST_BYTES {
         let detail = format!("it has {} bytes, at most {LONGEST_BYTES} are read", filter.len());
         return Err(Problem::new(Kind::BadFilter, detail));
     }
     if is_fickle(filter) {
-        return find(state, snapshot, filter).await;
+        return find(state, snapshot, filter, taker).await;
     }
     let key = (snapshot.dataset().hub_file().uuid, snapshot.at().id, filter.to_owned());
-    let found = state.kept_filters.0.try_get_with(key, find(state, snapshot, filter)).await;
-    found.map_err(|problem| (*problem).clone())
+    loop {
+        let mut is_own = false;
+        let finding = async {
+            is_own = true;
+            find(state, snapshot, filter, taker.clone()).await
+        };
+        match state.kept_filters.0.try_get_with(key.clone(), finding).await {
+            Ok(rows) => return Ok(rows),
+            // Somebody else asked the same, and had no turn or less time.
+            Err(problem) if !is_own && matches!(problem.kind, Kind::TooManyAtOnce | Kind::Timeout) => {}
+            Err(problem) => return Err((*problem).clone()),
+        }
+    }
 }
 
 /// May the same filter give something else the next time?
@@ -63,16 +80,23 @@ fn is_fickle(filter: &str) -> bool {
     words.into_iter().any(|word| FICKLE.iter().any(|fickle| word.eq_ignore_ascii_case(fickle)))
 }
 
-async fn find(state: &AppState, snapshot: &Snapshot, filter: &str) -> Result<Arc<RoaringBitmap>> {
-    // A filter takes processors and memory: some wait for their turn.
-    let turn = state.filters.clone().acquire_owned().await.map_err(|e| internal(&e))?;
+async fn find(
+    state: &AppState,
+    snapshot: &Snapshot,
+    filter: &str,
+    taker: Taker,
+) -> Result<Arc<RoaringBitmap>> {
+    // What is no filter is told at once; to work on one takes processors and memory: some wait for their turn.
+    hub_query::check_filter(filter).await?;
+    let time = taker.time(state.config.request);
+    let turn = state.filters.take(taker).await?;
     let matching = hub_query::filter(snapshot, filter, labels(state));
-    let matching = tokio::time::timeout(state.config.request, matching).await;
+    let matching = tokio::time::timeout(time, matching).await;
     drop(turn);
     match matching {
         Ok(rows) => Ok(Arc::new(rows?)),
         Err(_) => {
-            let secs = state.config.request.as_secs();
+            let secs = time.as_secs();
             Err(Problem::new(Kind::Timeout, format!("the filter took longer than {secs} seconds; narrow it")))
         }
     }
@@ -87,6 +111,7 @@ impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         match error {
             QueryError::Dataset(error) => error.into(),
+            QueryError::Member { source, .. } => source.as_ref().into(),
             QueryError::Index(_) | QueryError::Write(_) => internal(&error),
             QueryError::Time(_) => Self::new(Kind::Timeout, error.to_string()),
             _ => Self::new(Kind::BadFilter, error.to_string()),

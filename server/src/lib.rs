@@ -34,6 +34,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 mod thumbnail;
+mod turns;
 
 pub use config::{Config, ConfigError, Settings};
 pub use openapi::document;

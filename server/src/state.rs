@@ -21,13 +21,18 @@ use crate::open::OpenDatasets;
 use crate::rate::Rate;
 use crate::store::{Root, RootError, Signer};
 use crate::thumbnail::Thumbnails;
+use crate::turns::Turns;
 
 /// Revisions whose statistics are kept.
 const KEPT_STATS: u64 = 256;
 /// What nobody asked for this long is closed.
 const IDLE: Duration = Duration::from_secs(600);
-/// Filters that are worked on at a time.
+/// Filters and questions that are worked on at a time …
 const FILTERS: usize = 8;
+/// … for one caller …
+const FILTERS_OF_ONE: usize = 2;
+/// … and how many of them are left to users.
+const FILTERS_OF_USERS: usize = 2;
 /// Wrong tokens a minute from one address; guessing one is hopeless, trying is still noise.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
@@ -103,8 +108,8 @@ pub struct Shared {
     pub encoders: Arc<Semaphore>,
     /// Rows that filters held for.
     pub kept_filters: crate::filter::Kept,
-    /// Turns for filters.
-    pub filters: Arc<Semaphore>,
+    /// Turns for filters and questions.
+    pub filters: Turns,
     /// Parts of uploads that are coming in.
     pub busy: Busy,
     /// Logins, by name and by address.
@@ -144,7 +149,7 @@ impl AppState {
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),
             kept_filters: crate::filter::Kept::default(),
-            filters: Arc::new(Semaphore::new(FILTERS)),
+            filters: Turns::new(FILTERS, FILTERS_OF_ONE, FILTERS_OF_USERS),
             busy: Busy::default(),
             logins: Rate::per_minute(config.logins_per_minute),
             bad_tokens: Rate::per_minute(BAD_TOKENS_PER_MINUTE),

@@ -81,6 +81,13 @@ impl Tables {
         self
     }
 
+    /// The same tables without the data set of a name.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.members.retain(|member| member.name != name);
+        self
+    }
+
     /// All rows of several data sets, with a column `dataset`.
     pub fn all(snapshots: Vec<NamedSnapshot>) -> Self {
         Self { members: snapshots, several: true }

@@ -53,13 +53,13 @@ impl Scan {
     /// The number of rows, where it is known without reading: no condition is left to be looked at.
     pub async fn exact_rows(&self) -> Result<Option<usize>, QueryError> {
         let mut rows = 0;
-        for member in &self.members {
+        for (m, member) in self.members.iter().enumerate() {
             if !member.conditions.is_empty() {
                 return Ok(None);
             }
             rows += match &member.positions {
                 Some(positions) => positions.len(),
-                None => member.named.snapshot.index().await?.rows(),
+                None => member.named.snapshot.index().await.map_err(|e| self.wrong(m, e))?.rows(),
             };
         }
         let rows = usize::try_from(rows).unwrap_or(usize::MAX);
@@ -79,7 +79,7 @@ impl Scan {
         let units = fragments
             .map_ok(move |(m, f)| {
                 let scan = Arc::clone(&opener);
-                async move { scan.units(m, f).await }
+                async move { scan.units(m, f).await.map_err(|e| scan.wrong(m, e)) }
             })
             .try_buffered(if ahead == 1 { 1 } else { OPEN_AHEAD })
             .map_ok(|units| stream::iter(units).map(Ok))
@@ -93,7 +93,9 @@ impl Scan {
                     unit.offsets.truncate(limit);
                     unit.positions.truncate(limit);
                 }
-                let task = SpawnedTask::spawn(async move { scan.read(unit).await });
+                let m = unit.member;
+                let task =
+                    SpawnedTask::spawn(async move { scan.read(unit).await.map_err(|e| scan.wrong(m, e)) });
                 async move { task.join().await.unwrap_or_else(|e| Err(QueryError::sql(e.to_string()))) }
             })
             .try_buffered(ahead);

@@ -42,11 +42,21 @@ pub struct Unit {
 }
 
 impl Scan {
+    /// An error with the data set that it is of, where there are several.
+    pub fn wrong(&self, m: usize, error: impl Into<QueryError>) -> QueryError {
+        match error.into() {
+            QueryError::Dataset(source) if self.members.len() > 1 => {
+                QueryError::Member { dataset: self.members[m].named.name.clone(), source: source.into() }
+            }
+            other => other,
+        }
+    }
+
     /// The fragments of all data sets that may hold an answer, as far as their rows and splits tell.
     pub async fn fragments(&self) -> Result<Vec<(usize, usize)>, QueryError> {
         let mut found = Vec::new();
         for (m, member) in self.members.iter().enumerate() {
-            let index = member.named.snapshot.index().await?;
+            let index = member.named.snapshot.index().await.map_err(|e| self.wrong(m, e))?;
             for (f, fragment) in index.fragments().iter().enumerate() {
                 let rows = positions_of(index, f);
                 let any = match &member.positions {

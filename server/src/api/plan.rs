@@ -136,7 +136,7 @@ pub async fn plan(
     let ids: HashSet<FieldId> = fields.iter().map(|f| f.id).collect();
     let has_media = fields.iter().any(|f| f.feature.is_media());
     let matching = match &request.filter {
-        Some(filter) => Some(filter::matching(&state, &snapshot, filter).await?),
+        Some(filter) => Some(filter::matching(&state, &snapshot, filter, set.taker()).await?),
         None => None,
     };
     filter::check_split(&snapshot, request.split.as_deref())?;

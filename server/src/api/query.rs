@@ -20,8 +20,9 @@ use utoipa::ToSchema;
 use crate::api::{Binary, Body};
 use crate::auth::{Address, Caller, find};
 use crate::filter;
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::turns::Taker;
 
 /// The longest answer.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
@@ -100,10 +101,13 @@ pub async fn query(
     address: Address,
     Body(request): Body<QueryRequest>,
 ) -> Result<Response> {
-    let _turn = state.filters.clone().acquire_owned().await.map_err(|e| internal(&e))?;
+    let taker = Taker::new(&caller, &address);
+    hub_query::check(&request.sql).await?;
     let tables = tables(&state, caller, address, request.datasets).await?;
+    let time = taker.time(state.config.request);
+    let _turn = state.filters.take(taker).await?;
     let limits = Limits {
-        time: state.config.request,
+        time,
         memory_bytes: state.config.query_memory_bytes,
         rows: request.limit.unwrap_or(u64::MAX).min(state.config.query_rows),
     };

@@ -12,6 +12,7 @@ use super::caller::forbidden;
 use super::{Address, Caller};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::turns::Taker;
 
 /// A data set, open, and who opened it.
 #[derive(Clone, Debug)]
@@ -43,6 +44,11 @@ impl OpenDataset {
     pub async fn snapshot(&self, revision: Option<&str>) -> Result<Snapshot> {
         let state = &self.state;
         state.datasets.snapshot(&state.catalog, &self.info, &self.dataset, revision).await
+    }
+
+    /// Whose turns it takes to work on its rows.
+    pub fn taker(&self) -> Taker {
+        Taker::new(&self.caller, &self.address)
     }
 
     /// May anyone see it?

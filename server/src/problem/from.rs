@@ -70,9 +70,15 @@ impl From<SchemaError> for Problem {
 
 impl From<DatasetError> for Problem {
     fn from(error: DatasetError) -> Self {
-        match &error {
+        (&error).into()
+    }
+}
+
+impl From<&DatasetError> for Problem {
+    fn from(error: &DatasetError) -> Self {
+        match error {
             DatasetError::NotFound { .. } => {
-                tracing::error!(error = chain(&error), "a data set of the catalog is not in the store");
+                tracing::error!(error = chain(error), "a data set of the catalog is not in the store");
                 Self::new(Kind::NotFound, "the data set's files are not in the store")
             }
             // The location is the server's own business.
@@ -96,18 +102,18 @@ impl From<DatasetError> for Problem {
             DatasetError::Conflict { .. }
             | DatasetError::SchemaMoved { .. }
             | DatasetError::Contended { .. } => Self::new(Kind::Conflict, error.to_string()),
-            DatasetError::Schema(_) | DatasetError::Build { .. } => Self::new(Kind::Invalid, chain(&error)),
+            DatasetError::Schema(_) | DatasetError::Build { .. } => Self::new(Kind::Invalid, chain(error)),
             DatasetError::Name(_) | DatasetError::Location(_) => Self::new(Kind::BadName, error.to_string()),
             DatasetError::Damaged { .. }
             | DatasetError::Parquet { .. }
             | DatasetError::Extract { .. }
             | DatasetError::Json { .. } => {
-                tracing::error!(error = chain(&error), "a stored file is damaged");
+                tracing::error!(error = chain(error), "a stored file is damaged");
                 Self::new(Kind::Damaged, "a stored file of this data set is damaged; `hub fsck` names it")
             }
-            DatasetError::Store { .. } => store_down(&error),
-            _ if is_full(&error) => full(&error),
-            _ => internal(&error),
+            DatasetError::Store { .. } => store_down(error),
+            _ if is_full(error) => full(error),
+            _ => internal(error),
         }
     }
 }

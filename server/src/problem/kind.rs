@@ -29,6 +29,7 @@ pub enum Kind {
     BadMedia,
     TooManyPixels,
     TooManyRequests,
+    TooManyAtOnce,
     Internal,
     Damaged,
     NoFfmpeg,
@@ -41,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::BadRequest,
         Self::BadName,
         Self::Unauthorized,
@@ -65,6 +66,7 @@ impl Kind {
         Self::BadMedia,
         Self::TooManyPixels,
         Self::TooManyRequests,
+        Self::TooManyAtOnce,
         Self::Internal,
         Self::Damaged,
         Self::NoFfmpeg,
@@ -101,6 +103,7 @@ impl Kind {
             Self::BadMedia => (422, "bad-media", "It can't be decoded"),
             Self::TooManyPixels => (422, "too-many-pixels", "The picture is too large to be decoded here"),
             Self::TooManyRequests => (429, "too-many-requests", "Too many tries"),
+            Self::TooManyAtOnce => (429, "too-many-at-once", "Too much at a time"),
             Self::Internal => (500, "internal", "The server failed"),
             Self::Damaged => (500, "damaged", "A stored file is damaged"),
             Self::NoFfmpeg => (501, "no-ffmpeg", "This server has no ffmpeg"),
@@ -134,6 +137,7 @@ impl Kind {
                 vec![(header::WWW_AUTHENTICATE, "Bearer realm=\"Image Hub\"")]
             }
             Self::TooManyRequests => vec![(header::RETRY_AFTER, "60")],
+            Self::TooManyAtOnce => vec![(header::RETRY_AFTER, "2")],
             Self::Overloaded | Self::StoreDown | Self::DatabaseDown => vec![(header::RETRY_AFTER, "1")],
             _ => Vec::new(),
         }

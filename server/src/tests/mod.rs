@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod datasets;
 mod documentation;
+mod fair;
 mod faults;
 mod hub;
 mod objects;

@@ -97,7 +97,8 @@ pub async fn list(
 ) -> Result<Json<RowList>> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let shown = shown_columns(&snapshot, query.columns.as_deref())?;
-    let rows = Selected::new(&state, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
+    let rows =
+        Selected::new(&state, &set, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
     let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
     let positions = rows.page(query.offset, limit);
     let page = Page { set: &set, snapshot: &snapshot, shown: &shown };

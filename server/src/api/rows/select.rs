@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hub_dataset::Snapshot;
 use roaring::RoaringBitmap;
 
+use crate::auth::OpenDataset;
 use crate::filter;
 use crate::problem::Result;
 use crate::state::AppState;
@@ -22,6 +23,7 @@ impl Selected {
     /// The rows of a split for which a filter holds.
     pub async fn new(
         state: &AppState,
+        set: &OpenDataset,
         snapshot: &Snapshot,
         split: Option<&str>,
         filter: Option<&str>,
@@ -29,7 +31,7 @@ impl Selected {
         filter::check_split(snapshot, split)?;
         let index = snapshot.index().await?;
         let mut rows = match filter {
-            Some(filter) => Self::Some(filter::matching(state, snapshot, filter).await?),
+            Some(filter) => Self::Some(filter::matching(state, snapshot, filter, set.taker()).await?),
             None => Self::All(index.rows()),
         };
         if split.is_some() {

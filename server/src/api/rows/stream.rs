@@ -80,7 +80,7 @@ pub async fn stream(
     let fields = shown_columns(&snapshot, query.columns.as_deref())?;
     let fields = fields.into_iter().cloned().collect();
     let rows =
-        Selected::new(&state, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
+        Selected::new(&state, &set, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
     let batch_rows = query.batch_size.unwrap_or(USUAL).clamp(1, MOST);
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
