@@ -11,6 +11,7 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::api::query::Damaged;
 use crate::auth::Lately;
 use crate::config::Config;
 use crate::hf::WholeFiles;
@@ -110,6 +111,8 @@ pub struct Shared {
     pub kept_filters: crate::filter::Kept,
     /// Turns for filters and questions.
     pub filters: Turns,
+    /// Commits that questions do without.
+    pub damaged: Damaged,
     /// Parts of uploads that are coming in.
     pub busy: Busy,
     /// Logins, by name and by address.
@@ -150,6 +153,7 @@ impl AppState {
             encoders: Arc::new(Semaphore::new(2 * cores)),
             kept_filters: crate::filter::Kept::default(),
             filters: Turns::new(FILTERS, FILTERS_OF_ONE, FILTERS_OF_USERS),
+            damaged: Damaged::default(),
             busy: Busy::default(),
             logins: Rate::per_minute(config.logins_per_minute),
             bad_tokens: Rate::per_minute(BAD_TOKENS_PER_MINUTE),

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use super::hub::{append, body, problem};
+use super::hub::{append, body, problem, spoil};
 use super::{Hub, Who};
 
 #[tokio::test]
@@ -66,4 +66,37 @@ async fn questions_are_answered_within_limits() {
     }
     let none = ask(Who::Reader, json!({ "sql": "SELECT 1", "datasets": [] })).await;
     assert_eq!(problem(none, 422).await, "invalid");
+}
+
+#[tokio::test]
+async fn who_asks_all_does_without_what_is_damaged() {
+    let hub = Hub::new().await;
+    for name in ["cats", "dogs", "pets", "rats"] {
+        let dataset = hub.dataset(name, "public").await;
+        append(&dataset, "main", 0, &[("train", &[5, 4])]).await;
+        match name {
+            "dogs" => spoil(&dataset),
+            "rats" => std::fs::remove_dir_all(dataset.store().directory().unwrap().join("data")).unwrap(),
+            _ => {}
+        }
+    }
+    let ask = |json| hub.send(Who::Stranger, Method::POST, "/api/v1/query", json);
+    let count = "SELECT dataset, count(*) AS n FROM samples WHERE n > 1 GROUP BY dataset ORDER BY dataset";
+    let joined = "SELECT a.dataset, count(*) AS n FROM samples a JOIN samples b ON a.n = b.n \
+                  AND a.dataset = b.dataset WHERE a.n > 1 AND b.n > 1 GROUP BY a.dataset ORDER BY 1";
+    let expected = json!([{ "dataset": "vision/cats", "n": 7 }, { "dataset": "vision/pets", "n": 7 }]);
+    // The second time it is known, the third time as well.
+    for sql in [joined, count, count] {
+        let all = ask(json!({ "sql": sql })).await;
+        let notes: Vec<_> = all.headers().get_all("x-hub-note").iter().cloned().collect();
+        assert_eq!(body(all, StatusCode::OK).await, expected, "{sql}");
+        let [note] = notes.as_slice() else { panic!("{notes:?}") };
+        let note = note.to_str().unwrap();
+        assert!(note.contains("left out") && note.contains("vision/dogs"), "{note}");
+        assert!(note.contains("vision/rats") && !note.contains("vision/pets"), "{note}");
+    }
+    let named = ask(json!({ "sql": count, "datasets": ["vision/pets", "vision/dogs"] })).await;
+    assert_eq!(problem(named, 500).await, "damaged");
+    let named = ask(json!({ "sql": "SELECT n FROM samples WHERE n > 1", "datasets": ["vision/dogs"] })).await;
+    assert_eq!(problem(named, 500).await, "damaged");
 }

@@ -4,30 +4,31 @@
 //! a question that fails half-way is a problem document rather than half an answer; who asks for more than fits
 //! asks for a stream. When the client goes, the question ends.
 
+mod asked;
+
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use hub_catalog::{ListQuery, Role};
 use hub_query::write::Format;
-use hub_query::{Limits, NamedSnapshot, Tables};
-use hub_schema::DatasetName;
+use hub_query::{Limits, QueryError, Tables};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use asked::Asked;
+pub use asked::Damaged;
+
 use crate::api::{Binary, Body};
-use crate::auth::{Address, Caller, find};
-use crate::filter;
+use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 use crate::turns::Taker;
 
 /// The longest answer.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
-/// Data sets that are asked at once, at most.
-const MOST_DATASETS: u32 = 500;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -81,7 +82,8 @@ impl AnswerFormat {
 /// Ask in SQL
 ///
 /// `isa(label, 'dog.n.01')`, `synset(label)`, `lca`, `wup`, `iou`, `area` and `cosine_distance` are there besides
-/// the usual. What the reader of the answer should know comes in `X-Hub-Note`.
+/// the usual. What the reader of the answer should know comes in `X-Hub-Note`, so too which data sets were left out
+/// because their files can't be read, where none were named.
 #[utoipa::path(
     post,
     path = "/api/v1/query",
@@ -103,79 +105,52 @@ pub async fn query(
 ) -> Result<Response> {
     let taker = Taker::new(&caller, &address);
     hub_query::check(&request.sql).await?;
-    let tables = tables(&state, caller, address, request.datasets).await?;
-    let time = taker.time(state.config.request);
-    let _turn = state.filters.take(taker).await?;
-    let limits = Limits {
-        time,
+    let mut asked = match &request.datasets {
+        Some(names) => Asked::named(&state, caller, address, names).await?,
+        None => Asked::all(&state, &caller).await?,
+    };
+    let mut limits = Limits {
+        time: taker.time(state.config.request),
         memory_bytes: state.config.query_memory_bytes,
         rows: request.limit.unwrap_or(u64::MAX).min(state.config.query_rows),
     };
-    let answer = hub_query::query(&tables, &request.sql, &limits).await?;
+    let _turn = state.filters.take(taker).await?;
+    let end = Instant::now() + limits.time;
+    let (notes, written) = loop {
+        let written = Written::default();
+        match answer(&asked.tables, &request, &limits, written.clone()).await {
+            _ if written.is_full() => {
+                let detail = format!(
+                    "the answer is longer than {ANSWER_BYTES} bytes: name fewer columns, or narrow it"
+                );
+                return Err(Problem::new(Kind::Invalid, detail));
+            }
+            Ok(notes) => break (notes, written),
+            Err(error) => asked.leave_out(&state, error).await?,
+        }
+        limits.time = end.saturating_duration_since(Instant::now());
+    };
     let mut headers = HeaderMap::new();
-    for note in answer.notes() {
-        if let Ok(note) = HeaderValue::from_str(note) {
+    for note in notes.into_iter().chain(asked.note()) {
+        if let Ok(note) = HeaderValue::from_str(&note) {
             headers.append("x-hub-note", note);
         }
     }
-    let (format, media_type) = request.format.both();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    let written = Written::default();
-    let done = hub_query::write::write(answer, format, written.clone()).await;
-    if written.is_full() {
-        let detail =
-            format!("the answer is longer than {ANSWER_BYTES} bytes: name fewer columns, or narrow it");
-        return Err(Problem::new(Kind::Invalid, detail));
-    }
-    done?;
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(request.format.both().1));
     Ok((headers, written.take()).into_response())
 }
 
-/// The data sets that are asked.
-async fn tables(
-    state: &AppState,
-    caller: Caller,
-    address: Address,
-    names: Option<Vec<String>>,
-) -> Result<Tables> {
-    let Some(names) = names else {
-        let query = ListQuery { limit: MOST_DATASETS, ..ListQuery::default() };
-        let page = state.catalog.list_datasets(&caller.viewer(), &query).await?;
-        if page.next.is_some() {
-            let detail = format!("there are more than {MOST_DATASETS} data sets: name those that are meant");
-            return Err(Problem::invalid(detail));
-        }
-        let mut members = Vec::new();
-        for info in page.items {
-            let dataset = state.datasets.open(state, &info).await?;
-            match state.datasets.snapshot(&state.catalog, &info, &dataset, None).await {
-                Ok(snapshot) => members.push(member(state, &info.name, snapshot)),
-                // Nothing was pushed to it yet.
-                Err(problem) if problem.kind == Kind::NotFound => {}
-                Err(problem) => return Err(problem),
-            }
-        }
-        return Ok(Tables::all(members));
-    };
-    let mut members = Vec::new();
-    for text in names.iter().take(MOST_DATASETS as usize) {
-        let (name, rev) = match text.split_once('@') {
-            Some((name, rev)) => (name, Some(rev)),
-            None => (text.as_str(), None),
-        };
-        let name: DatasetName = name.parse()?;
-        let set = find(state, caller.clone(), address.clone(), &name, Role::Reader).await?;
-        members.push(member(state, &name, set.snapshot(rev).await?));
-    }
-    match members.len() {
-        0 => Err(Problem::invalid("datasets: name at least one, or leave it out to ask all")),
-        1 => Ok(Tables::one(members.swap_remove(0))),
-        _ => Ok(Tables::all(members)),
-    }
-}
-
-fn member(state: &AppState, name: &DatasetName, snapshot: hub_dataset::Snapshot) -> NamedSnapshot {
-    NamedSnapshot::new(name.to_string(), snapshot).with_index(filter::labels(state))
+/// Writes the answer; gives what its reader should know.
+async fn answer(
+    tables: &Tables,
+    request: &QueryRequest,
+    limits: &Limits,
+    written: Written,
+) -> std::result::Result<Vec<String>, QueryError> {
+    let answer = hub_query::query(tables, &request.sql, limits).await?;
+    let notes = answer.notes().to_vec();
+    hub_query::write::write(answer, request.format.both().0, written).await?;
+    Ok(notes)
 }
 
 /// An answer that is written in memory, up to a length.
