@@ -96,6 +96,18 @@ pub enum Error {
         /// What was found.
         problem: String,
     },
+    /// A split's name is too long.
+    #[error(
+        "the split '{split}…' has a name that is {found} bytes long, at most {most} are taken; give it a shorter one"
+    )]
+    SplitTooLong {
+        /// How it begins.
+        split: String,
+        /// Its length in bytes.
+        found: usize,
+        /// The most.
+        most: usize,
+    },
     /// A Parquet file can't be read or written.
     #[error("{path}: Parquet")]
     Parquet {

@@ -20,6 +20,7 @@ pub mod sample;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod work;
 
 pub use commit::{Author, Committed};
 pub use dataset::Dataset;

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use futures::stream::{self, Stream, StreamExt};
-use hub_dataset::Snapshot;
 use hub_dataset::manifest::list;
+use hub_dataset::{Snapshot, work};
 use hub_schema::{FieldId, Fragment, FragmentId, ManifestRef};
 
 use super::extents::{Extents, runs};
@@ -22,6 +22,9 @@ use crate::error::{Error, Result};
 const READERS: usize = 4;
 /// Rows of both sides that are compared in memory; beyond, the column is read whole.
 const COMPARED: u64 = 4 << 20;
+
+/// Rows after which others get their turn.
+const TURN_ROWS: usize = 65_536;
 
 /// The fragments of two revisions that are not equal.
 #[derive(Debug, Default)]
@@ -162,15 +165,16 @@ fn read<'a>(
     let reads = fragments.iter().map(move |fragment| {
         let (labels, snapshot, fragment) = (labels.clone(), snapshot.clone(), fragment.clone());
         async move {
-            let task = tokio::spawn(async move { labels.read(&snapshot, &fragment).await });
-            let ended = |e: tokio::task::JoinError| Error::Invalid {
-                what: "fragment of the data set",
-                problem: format!("it could not be read: {e}"),
-            };
-            task.await.map_err(ended)?
+            let task = work::owned(async move { labels.read(&snapshot, &fragment).await });
+            task.await.map_err(|e| unread(&e))?
         }
     });
     Box::pin(stream::iter(reads).buffered(READERS))
+}
+
+/// A task that reads labels panicked.
+pub(crate) fn unread(error: &tokio::task::JoinError) -> Error {
+    Error::Invalid { what: "fragment of the data set", problem: format!("it could not be read: {error}") }
 }
 
 async fn each_row(
@@ -185,8 +189,11 @@ async fn each_row(
     for fragment in fragments {
         let Some(meanings) = read.next().await.transpose()? else { break };
         let ordinals = extents.ordinals(fragment)?;
-        for offset in fragment.live_offsets().map(|offset| offset as usize) {
+        for (n, offset) in fragment.live_offsets().map(|offset| offset as usize).enumerate() {
             row(&mut segment.builder, ordinals[offset], meanings.row(offset));
+            if n % TURN_ROWS == TURN_ROWS - 1 {
+                tokio::task::yield_now().await;
+            }
         }
         segment.relieve().await?;
     }

@@ -2,9 +2,10 @@
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
-use hub_dataset::{LabelColumn, Snapshot};
+use hub_dataset::{LabelColumn, Snapshot, work};
 use hub_schema::{Feature, Field, Fragment};
 
+use super::delta::unread;
 use super::meaning::{Classes, Meaning};
 use crate::error::{Error, Result};
 
@@ -49,12 +50,17 @@ impl Labels {
     }
 
     /// The meanings of all rows of a fragment, those of deleted ones too, by offset.
-    pub async fn read(&self, snapshot: &Snapshot, fragment: &Fragment) -> Result<RowMeanings> {
+    pub async fn read(self, snapshot: &Snapshot, fragment: &Fragment) -> Result<RowMeanings> {
         let reader = snapshot.open(fragment, &[&self.field]).await?;
-        let mut rows = RowMeanings::default();
+        let (mut labels, mut rows) = (self, RowMeanings::default());
         for row_group in 0..fragment.row_groups.len() {
-            let batch = reader.read_row_group(row_group).await?;
-            self.append(batch.column(0), &mut rows);
+            let reader = reader.clone();
+            let decode = async move {
+                let batch = reader.read_row_group(row_group).await?;
+                labels.append(batch.column(0), &mut rows);
+                Ok::<_, Error>((labels, rows))
+            };
+            (labels, rows) = work::aside(decode).await.map_err(|e| unread(&e))??;
         }
         if rows.ends.len() == fragment.rows as usize {
             return Ok(rows);

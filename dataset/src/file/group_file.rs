@@ -131,6 +131,15 @@ impl GroupFile {
         join(ranges.collect())
     }
 
+    /// How long some columns of a row group are when they are unpacked, as the footer says.
+    pub fn unpacked_bytes(&self, row_group: usize, fields: &[&Field]) -> u64 {
+        let mask = columns::projection(self.metadata(), &self.roots(fields));
+        let chunks = self.metadata().row_group(row_group).columns().iter().enumerate();
+        let sizes =
+            chunks.filter(|(leaf, _)| mask.leaf_included(*leaf)).map(|(_, chunk)| chunk.uncompressed_size());
+        sizes.map(|bytes| u64::try_from(bytes).unwrap_or(u64::MAX)).fold(0, u64::saturating_add)
+    }
+
     fn roots(&self, fields: &[&Field]) -> Vec<usize> {
         fields.iter().filter_map(|f| self.place(f.id)).collect()
     }

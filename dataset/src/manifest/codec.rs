@@ -20,6 +20,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
+use super::limits;
 use crate::error::{Error, Result};
 use crate::refs;
 
@@ -77,7 +78,19 @@ fn schema() -> SchemaRef {
 }
 
 /// Writes fragments as a manifest. The same fragments give the same bytes.
+///
+/// # Errors
+/// [`Error::SplitTooLong`]: it could not be read again.
 pub fn encode(fragments: &[Fragment]) -> Result<Bytes> {
+    let mut splits = fragments.iter().filter_map(|f| f.split.as_deref());
+    if let Some(long) = splits.find(|split| split.len() > limits::SPLIT_BYTES) {
+        let split = long.chars().take(40).collect();
+        return Err(Error::SplitTooLong { split, found: long.len(), most: limits::SPLIT_BYTES });
+    }
+    write(fragments)
+}
+
+fn write(fragments: &[Fragment]) -> Result<Bytes> {
     let arrow = || Error::arrow("a manifest can't be built");
     let files: Vec<&DataFile> = fragments.iter().flat_map(|f| &f.files).collect();
     let runs: Vec<&RowRun> = fragments.iter().flat_map(|f| &f.row_ids).collect();
@@ -166,18 +179,20 @@ fn bitmap_bytes(bitmap: &RoaringBitmap) -> Vec<u8> {
 pub fn decode(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fragment>> {
     check(path, hash, &bytes)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(Error::parquet(path))?;
-    let rows = builder.metadata().file_metadata().num_rows().max(1) as usize;
-    let reader = builder.with_batch_size(rows.min(1 << 20)).build().map_err(Error::parquet(path))?;
-    let mut fragments = Vec::new();
+    let batch_rows = limits::check(path, builder.metadata())?;
+    let reader = builder.with_batch_size(batch_rows).build().map_err(Error::parquet(path))?;
+    let (mut fragments, mut count) = (Vec::new(), limits::Count::default());
     for batch in reader {
         let batch = batch.map_err(|e| Error::damaged(path, e.to_string()))?;
         let table =
             Table::new(&batch).ok_or_else(|| Error::damaged(path, "its columns are not a manifest's"))?;
         for row in 0..batch.num_rows() {
-            let fragment = table.fragment(row);
-            fragments.push(fragment.ok_or_else(|| {
+            let fragment = table.fragment(row).ok_or_else(|| {
+                let row = fragments.len();
                 Error::damaged(path, format!("fragment {row} of the manifest makes no sense"))
-            })?);
+            })?;
+            count.add(path, &fragment)?;
+            fragments.push(fragment);
         }
     }
     Ok(fragments)
@@ -193,12 +208,12 @@ fn check(path: &str, hash: ContentHash, bytes: &Bytes) -> Result<()> {
 pub fn decode_ids(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<FragmentId>> {
     check(path, hash, &bytes)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(Error::parquet(path))?;
-    let rows = builder.metadata().file_metadata().num_rows().max(1) as usize;
+    let batch_rows = limits::check(path, builder.metadata())?;
     let roots = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
     let wanted = roots.filter(|(_, root)| ["id", "row_ids"].contains(&root.name())).map(|(i, _)| i);
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-    let reader = builder.with_projection(mask).with_batch_size(rows.min(1 << 20)).build();
-    let mut ids = Vec::with_capacity(rows.min(1 << 20));
+    let reader = builder.with_projection(mask).with_batch_size(batch_rows).build();
+    let mut ids = Vec::new();
     for batch in reader.map_err(Error::parquet(path))? {
         let batch = batch.map_err(|e| Error::damaged(path, e.to_string()))?;
         let found = ids_and_births(&batch);
@@ -291,14 +306,16 @@ impl<'a> Table<'a> {
             false => RoaringBitmap::new(),
         };
         let rows = self.rows[row];
+        let split = self.split.is_valid(row).then(|| self.split.value(row));
         let row_groups = self.row_groups.1.get(span(self.row_groups.0, row))?.to_vec();
         let consistent = row_groups.iter().map(|r| u64::from(*r)).sum::<u64>() == u64::from(rows)
-            && deleted.max().is_none_or(|last| last < rows);
+            && deleted.max().is_none_or(|last| last < rows)
+            && split.is_none_or(|split| split.len() <= limits::SPLIT_BYTES);
         consistent.then_some(())?;
         Some(Fragment {
             id: FragmentId::from_raw(self.id[row]),
             rows,
-            split: self.split.is_valid(row).then(|| self.split.value(row).to_owned()),
+            split: split.map(str::to_owned),
             row_groups,
             files: span(self.files, row).map(|i| self.file.file(i)).collect::<Option<_>>()?,
             deleted,
@@ -406,6 +423,35 @@ mod tests {
         assert_eq!(ids, fragments.iter().map(|f| f.id).chain([born]).collect::<Vec<_>>());
         let empty = encode(&[]).unwrap();
         assert_eq!(decode("m", hash(&empty), empty).unwrap(), []);
+    }
+
+    #[test]
+    fn a_long_split_is_neither_written_nor_read() {
+        let named = |n: u64, bytes: usize| Fragment { split: Some("y".repeat(bytes)), ..fragment(n) };
+        let longest = [named(1, limits::SPLIT_BYTES)];
+        let bytes = encode(&longest).unwrap();
+        assert_eq!(decode("m", hash(&bytes), bytes).unwrap(), longest);
+        let refused = encode(&[named(1, limits::SPLIT_BYTES + 1)]).unwrap_err().to_string();
+        assert!(refused.contains("257 bytes long, at most 256"), "{refused}");
+        // As whoever pushes might write it.
+        let bytes = write(&[named(1, limits::SPLIT_BYTES + 1)]).unwrap();
+        assert!(decode("m", hash(&bytes), bytes).unwrap_err().to_string().contains("makes no sense"));
+    }
+
+    #[test]
+    fn few_bytes_that_say_much_are_unpacked_bit_by_bit() {
+        let bomb: Vec<_> =
+            (0..8).map(|n| Fragment { split: Some("y".repeat(8 << 20)), ..fragment(n) }).collect();
+        let bytes = write(&bomb).unwrap();
+        assert!(bytes.len() < 64 * 1024, "{}", bytes.len());
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).unwrap();
+        assert!((1..=8).contains(&limits::check("m", builder.metadata()).unwrap()));
+        assert!(decode("m", hash(&bytes), bytes).is_err());
+        let groups = 1 << 20;
+        let many = Fragment { rows: groups, row_groups: vec![1; groups as usize], ..fragment(1) };
+        let mut count = limits::Count::default();
+        let refused = (0..33).find_map(|_| count.add("m", &many).err()).unwrap().to_string();
+        assert!(refused.contains("at most 33554432 are read"), "{refused}");
     }
 
     #[test]

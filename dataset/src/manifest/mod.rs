@@ -5,8 +5,10 @@
 //! short.
 
 mod codec;
+mod limits;
 pub mod list;
 mod taken;
 
 pub use codec::{decode, decode_ids, encode};
+pub use limits::SPLIT_BYTES;
 pub use taken::{KnownIds, Taken};

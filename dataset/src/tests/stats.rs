@@ -1,11 +1,13 @@
 //! Statistics.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hub_schema::{BranchName, Feature, Schema};
 
 use super::{author, head, new_dataset, picture, row_ids};
-use crate::ops::pack::encode_rows;
+use crate::ops::pack::{FragmentBuilder, encode_rows};
 use crate::ops::packed::PackedRows;
 use crate::ops::stats::{Bound, Stats};
 use crate::sample::Value;
@@ -105,4 +107,32 @@ async fn rows_are_found_by_class_as_they_are_counted() {
     assert_eq!(rows, [vec![0, 2], vec![], vec![0]]);
     assert_eq!(postings.unlabelled.iter().collect::<Vec<_>>(), [1]);
     assert_eq!(postings.any_of(|class| class != 1).iter().collect::<Vec<_>>(), [0, 2]);
+}
+
+#[tokio::test]
+async fn others_get_their_turn_while_rows_are_counted() {
+    let schema = Schema::new([("n", Feature::int64())]).unwrap();
+    let ids: Vec<_> = schema.fields.iter().map(|f| f.id).collect();
+    let dataset = new_dataset().await;
+    let mut packed = PackedRows { schema: schema.clone(), ..PackedRows::default() };
+    let mut builder = FragmentBuilder::new(&schema, &ids, None).unwrap();
+    let rows: Vec<_> = (0..10).map(|n| vec![Value::Int(n)]).collect();
+    (0..64).for_each(|_| builder.row_group(&rows).unwrap());
+    let (fragment, _) = dataset.put_fragment(builder.finish().unwrap(), &HashSet::new()).await.unwrap();
+    packed.fragments.push(fragment);
+    dataset.append(&BranchName::main(), &author(), &packed).await.unwrap();
+    let head = head(&dataset).await;
+    // There is but this thread: whoever else is on it counts the turns.
+    let turns = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&turns);
+    let others = crate::work::owned(async move {
+        loop {
+            counting.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+    });
+    assert_eq!(head.stats().await.unwrap().rows, 640);
+    drop(others);
+    let turns = turns.load(Ordering::Relaxed);
+    assert!(turns >= 64, "{turns} turns for 64 row groups");
 }

@@ -15,4 +15,4 @@ pub mod receive;
 pub mod send;
 pub mod upload;
 
-pub use path::ObjectPath;
+pub use path::{MANIFEST_BYTES, ObjectPath};

@@ -6,6 +6,9 @@
 use hub_dataset::layout;
 use hub_schema::{BranchName, ContentHash};
 
+/// A manifest's greatest length: it is read whole. One of 4,096 fragments has a megabyte or two.
+pub const MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
+
 /// An object of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ObjectPath {
@@ -73,6 +76,14 @@ impl ObjectPath {
         match self {
             Self::Data(hash) | Self::Blob(hash) | Self::Manifest(hash) => Some(*hash),
             _ => None,
+        }
+    }
+
+    /// Its greatest length, where an object may have `most` bytes.
+    pub fn most_bytes(&self, most: u64) -> u64 {
+        match self {
+            Self::Manifest(_) => most.min(MANIFEST_BYTES),
+            _ => most,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod bounds;
 mod datasets;
 mod documentation;
 mod fair;

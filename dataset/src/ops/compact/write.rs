@@ -25,6 +25,9 @@ const ROW_GROUP_BYTES: usize = 12 * 1024 * 1024;
 /// Rows at which a row group ends.
 const ROW_GROUP_ROWS: usize = 65_536;
 
+/// A row group also ends at about so many bytes of annotations: of long texts, far fewer rows are enough.
+const ANNOTATION_BYTES: usize = 64 * 1024 * 1024;
+
 /// A compacted fragment without an id.
 #[derive(Clone, Debug)]
 pub(crate) struct NewFragment {
@@ -111,6 +114,8 @@ struct Cutter<'a> {
     pending: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
+    /// Of annotations, row by row what they weigh on average.
+    light_bytes: usize,
     row_groups: Vec<u32>,
 }
 
@@ -118,17 +123,30 @@ impl<'a> Cutter<'a> {
     fn new(fields: &[&'a Field]) -> Result<Self> {
         let writer = ColumnsWriter::new(fields)?;
         let fields = fields.to_vec();
-        Ok(Self { fields, writer, pending: Vec::new(), rows: 0, bytes: 0, row_groups: Vec::new() })
+        Ok(Self {
+            fields,
+            writer,
+            pending: Vec::new(),
+            rows: 0,
+            bytes: 0,
+            light_bytes: 0,
+            row_groups: Vec::new(),
+        })
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<()> {
         let bulky = self.fields.iter().zip(batch.columns()).filter(|(f, _)| f.feature.is_bulky());
         let bulky: Vec<ArrayRef> = bulky.map(|(_, c)| Arc::clone(c)).collect();
+        let light = self.fields.iter().zip(batch.columns()).filter(|(f, _)| !f.feature.is_bulky());
+        let light: usize = light.filter_map(|(_, c)| c.to_data().get_slice_memory_size().ok()).sum();
+        let light_of_row = light / batch.num_rows().max(1);
         let mut from = 0;
         for row in 0..batch.num_rows() {
             self.rows += 1;
             self.bytes += bulky.iter().map(|c| weight(c, row)).sum::<usize>();
-            if self.bytes >= ROW_GROUP_BYTES || self.rows >= ROW_GROUP_ROWS {
+            self.light_bytes += light_of_row;
+            let full = self.bytes >= ROW_GROUP_BYTES || self.light_bytes >= ANNOTATION_BYTES;
+            if full || self.rows >= ROW_GROUP_ROWS {
                 self.pending.push(batch.slice(from, row + 1 - from));
                 from = row + 1;
                 self.cut()?;
@@ -147,7 +165,7 @@ impl<'a> Cutter<'a> {
         self.writer.write_row_group(&batch)?;
         self.row_groups.push(self.rows as u32);
         self.pending.clear();
-        (self.rows, self.bytes) = (0, 0);
+        (self.rows, self.bytes, self.light_bytes) = (0, 0, 0);
         Ok(())
     }
 

@@ -1,11 +1,13 @@
 //! Statistics of a revision: sizes from its manifests, the rest from a scan of the annotations.
 //!
 //! Counted rather than taken from Parquet's statistics, since those count deleted rows and know nothing of
-//! labels in lists. A row group is held at a time by each of a few readers.
+//! labels in lists. A row group is held at a time by each of a few readers, and decoded and counted aside
+//! ([`crate::work`]): others are served meanwhile, and a count that nobody waits for ends.
 
 mod tally;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow::array::BooleanArray;
 use arrow::compute::filter_record_batch;
@@ -16,7 +18,8 @@ use serde::Serialize;
 use tally::Tally;
 
 use crate::error::{Error, Result};
-use crate::read::Snapshot;
+use crate::read::{FragmentReader, Snapshot};
+use crate::work;
 
 /// Fragments that are scanned at a time.
 const READERS: usize = 4;
@@ -116,16 +119,17 @@ impl Snapshot {
             split.bytes += fragment.size_bytes();
             split.fragments += 1;
         }
-        let fields: Vec<Field> =
+        let fields: Arc<[Field]> =
             self.schema().fields.iter().filter(|f| !f.feature.is_bulky()).cloned().collect();
-        let scans = index.fragments().iter().map(|fragment| {
-            let (snapshot, fields, fragment) = (self.clone(), fields.clone(), fragment.clone());
-            tokio::spawn(async move { scan(&snapshot, &fields, &fragment).await })
+        let (snapshot, scanned) = (self.clone(), Arc::clone(&fields));
+        let scans = index.fragments().to_vec().into_iter().map(move |fragment| {
+            let (snapshot, fields) = (snapshot.clone(), Arc::clone(&scanned));
+            work::owned(async move { scan(&snapshot, fields, fragment).await })
         });
         let mut scans = stream::iter(scans).buffer_unordered(READERS);
         let mut tallies: Vec<Tally> = fields.iter().map(|f| Tally::new(&f.feature)).collect();
         while let Some(scan) = scans.next().await {
-            let scan = scan.map_err(|e| Error::damaged(self.dataset().store().uri(), e.to_string()))??;
+            let scan = scan.map_err(|e| failed(self, &e))??;
             tallies.iter_mut().zip(scan).for_each(|(all, part)| all.add(part));
         }
         stats.columns = self.describe(&fields, tallies);
@@ -162,23 +166,39 @@ impl Snapshot {
 }
 
 /// The tallies of one fragment's rows that are not deleted.
-async fn scan(snapshot: &Snapshot, fields: &[Field], fragment: &Fragment) -> Result<Vec<Tally>> {
+async fn scan(snapshot: &Snapshot, fields: Arc<[Field]>, fragment: Fragment) -> Result<Vec<Tally>> {
     let mut tallies: Vec<Tally> = fields.iter().map(|f| Tally::new(&f.feature)).collect();
     let refs: Vec<&Field> = fields.iter().collect();
-    let reader = snapshot.open(fragment, &refs).await?;
-    let mut start = 0;
-    for (row_group, rows) in fragment.row_groups.iter().enumerate() {
-        let mut batch = reader.read_row_group(row_group).await?;
-        if fragment.deleted.range_cardinality(start..start + rows) > 0 {
-            let live: BooleanArray =
-                (start..start + rows).map(|o| Some(!fragment.deleted.contains(o))).collect();
-            batch =
-                filter_record_batch(&batch, &live).map_err(Error::arrow("deleted rows can't be left out"))?;
-        }
-        for ((tally, field), column) in tallies.iter_mut().zip(fields).zip(batch.columns()) {
-            tally.count(&field.feature, column);
-        }
-        start += rows;
+    let reader = snapshot.open(&fragment, &refs).await?;
+    for row_group in 0..fragment.row_groups.len() {
+        let (reader, fields) = (reader.clone(), Arc::clone(&fields));
+        let count = async move { count(&reader, &fields, row_group, tallies).await };
+        tallies = work::aside(count).await.map_err(|e| failed(snapshot, &e))??;
     }
     Ok(tallies)
+}
+
+/// The tallies, with the rows of one more row group.
+async fn count(
+    reader: &FragmentReader,
+    fields: &[Field],
+    row_group: usize,
+    mut tallies: Vec<Tally>,
+) -> Result<Vec<Tally>> {
+    let fragment = reader.fragment();
+    let start: u32 = fragment.row_groups[..row_group].iter().sum();
+    let rows = fragment.row_groups[row_group];
+    let mut batch = reader.read_row_group(row_group).await?;
+    if fragment.deleted.range_cardinality(start..start + rows) > 0 {
+        let live: BooleanArray = (start..start + rows).map(|o| Some(!fragment.deleted.contains(o))).collect();
+        batch = filter_record_batch(&batch, &live).map_err(Error::arrow("deleted rows can't be left out"))?;
+    }
+    for ((tally, field), column) in tallies.iter_mut().zip(fields).zip(batch.columns()) {
+        tally.count(&field.feature, column);
+    }
+    Ok(tallies)
+}
+
+fn failed(snapshot: &Snapshot, error: &tokio::task::JoinError) -> Error {
+    Error::damaged(snapshot.dataset().store().uri(), error.to_string())
 }

@@ -113,7 +113,7 @@ async fn put_hashed(
     length: Option<u64>,
     body: Body,
 ) -> Result<bool> {
-    let most = state.config.object_bytes;
+    let most = path.most_bytes(state.config.object_bytes);
     if length.is_some_and(|length| length > most) {
         return Err(body::too_large(most));
     }

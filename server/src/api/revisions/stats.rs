@@ -43,13 +43,10 @@ pub async fn stats(
     let key = (set.info.uuid, snapshot.at().id);
     let counted = snapshot.clone();
     let count = async {
-        // Off the threads that serve: counting is work for a processor.
-        let runtime = tokio::runtime::Handle::current();
-        let counting = tokio::task::spawn_blocking(move || runtime.block_on(counted.stats()));
-        let stats = counting.await.map_err(|e| internal(&e))??;
+        let stats = counted.stats().await?;
         Ok::<_, crate::Problem>(Arc::new(serde_json::to_value(stats).map_err(|e| internal(&e))?))
     };
-    // Several who ask at once wait for one count.
+    // Several who ask at once wait for one count. If all of them go, it ends.
     let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
     Ok(Json(StatsView { at: snapshot.at().into(), stats }))
 }

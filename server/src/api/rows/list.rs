@@ -6,9 +6,10 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::State;
+use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::sample::{Value, extract};
 use hub_dataset::{Place, Snapshot};
-use hub_schema::{Feature, Field, MaskEncoding};
+use hub_schema::{Feature, Field, Fragment, MaskEncoding};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as JsonValue, json};
 use utoipa::{IntoParams, ToSchema};
@@ -28,7 +29,11 @@ const USUAL: usize = 50;
 const MOST: usize = 1000;
 /// Rows that are read at a time: a page of long texts must not fill the memory.
 const READ: usize = 100;
-/// A page ends early when its texts are this long.
+/// Annotations that are unpacked at a time, counted as the row groups that hold them.
+const READ_BYTES: u64 = 256 * 1024 * 1024;
+/// Fragments whose files are opened at a time.
+const OPENS: usize = 16;
+/// A page ends early when it is this long.
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Which rows.
@@ -82,7 +87,9 @@ pub struct RowView {
 
 /// Rows as JSON
 ///
-/// Media, and whatever else is long, come as a URL of their bytes.
+/// Media, and whatever else is long, come as a URL of their bytes; of text over 16 KiB the beginning is shown
+/// (`{"text", "truncated": true, "url", "size_bytes"}`), of lists and structs over 1 MiB nothing
+/// (`{"truncated": true, "url"}`). A page of long values ends early; `next` goes on.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/rows",
@@ -103,13 +110,16 @@ pub async fn list(
     let positions = rows.page(query.offset, limit);
     let page = Page { set: &set, snapshot: &snapshot, shown: &shown };
     let (mut views, mut bytes) = (Vec::with_capacity(positions.len()), 0);
-    for positions in positions.chunks(READ) {
-        for view in page.read(positions).await? {
-            bytes += text_bytes(&view.values);
+    let mut rest = positions.as_slice();
+    while !rest.is_empty() && bytes <= PAGE_BYTES {
+        let (part, others) = rest.split_at(page.at_once(rest).await?);
+        rest = others;
+        for view in page.read(part).await? {
+            bytes += view_bytes(&view.values);
             views.push(view);
-        }
-        if bytes > PAGE_BYTES {
-            break;
+            if bytes > PAGE_BYTES {
+                break;
+            }
         }
     }
     let end = query.offset.saturating_add(views.len() as u64);
@@ -141,8 +151,34 @@ fn is_told_by_url(feature: &Feature) -> bool {
         || feature.is_bulky()
 }
 
-fn text_bytes(values: &Map<String, JsonValue>) -> usize {
-    values.values().map(|value| value.as_str().map_or(32, str::len)).sum()
+fn view_bytes(values: &Map<String, JsonValue>) -> usize {
+    values.iter().map(|(name, value)| name.len() + values::json_bytes(value)).sum()
+}
+
+/// For each of a fragment's rows, the unpacked bytes of its row group; nothing for those in the same as the row before.
+async fn weigh(
+    snapshot: &Snapshot,
+    fragment: &Fragment,
+    read: &[&Field],
+    run: Vec<Place>,
+) -> Result<Vec<u64>> {
+    let reader = snapshot.open(fragment, read).await?;
+    let mut before = None;
+    let mut weights = Vec::with_capacity(run.len());
+    for place in run {
+        let mut end = 0;
+        let group = fragment.row_groups.iter().position(|rows| {
+            end += rows;
+            place.offset < end
+        });
+        let is_new = std::mem::replace(&mut before, group) != group;
+        let bytes = group.filter(|_| is_new).map_or(0, |group| {
+            let files = reader.files().iter();
+            files.map(|(file, held)| file.unpacked_bytes(group, &reader.held(held))).sum()
+        });
+        weights.push(bytes);
+    }
+    Ok(weights)
 }
 
 struct Page<'a> {
@@ -152,7 +188,8 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    async fn read(&self, positions: &[u64]) -> Result<Vec<RowView>> {
+    /// The columns that are read.
+    fn columns(&self) -> Vec<&Field> {
         let schema = self.snapshot.schema();
         let facts: Vec<&Field> = schema
             .fields
@@ -161,7 +198,30 @@ impl Page<'_> {
             .collect();
         let plain = self.shown.iter().filter(|f| !is_told_by_url(&f.feature) && f.fact_of.is_none());
         let asked_facts = self.shown.iter().filter(|f| f.fact_of.is_some() && !facts.contains(f));
-        let read: Vec<&Field> = plain.chain(asked_facts).copied().chain(facts.iter().copied()).collect();
+        plain.chain(asked_facts).copied().chain(facts.iter().copied()).collect()
+    }
+
+    /// How many of the next rows to read at once: few where their row groups are long.
+    async fn at_once(&self, positions: &[u64]) -> Result<usize> {
+        let (read, index) = (self.columns(), self.snapshot.index().await?);
+        let positions = &positions[..positions.len().min(READ)];
+        let places: Vec<Place> = positions.iter().map_while(|position| index.at(*position)).collect();
+        let runs: Vec<Vec<Place>> =
+            places.chunk_by(|a, b| a.fragment == b.fragment).map(<[Place]>::to_vec).collect();
+        let weights =
+            runs.into_iter().map(|run| weigh(self.snapshot, &index.fragments()[run[0].fragment], &read, run));
+        let weights: Vec<Vec<u64>> =
+            stream::iter(weights.collect::<Vec<_>>()).buffered(OPENS).try_collect().await?;
+        let mut sum = 0u64;
+        let fits = weights.into_iter().flatten().take_while(|bytes| {
+            sum = sum.saturating_add(*bytes);
+            sum <= READ_BYTES
+        });
+        Ok(fits.count().clamp(1, positions.len().max(1)))
+    }
+
+    async fn read(&self, positions: &[u64]) -> Result<Vec<RowView>> {
+        let read = self.columns();
         let batch = self.snapshot.read_positions(positions, &read).await?;
         let open = |hash, bytes| self.snapshot.blob(hash, bytes);
         let rows = extract::rows(&batch, &read, &open);
@@ -195,7 +255,7 @@ impl Page<'_> {
         if !is_told_by_url(&field.feature) {
             return values
                 .get(field.name.as_str())
-                .map_or(JsonValue::Null, |value| values::to_json(&field.feature, value, &url));
+                .map_or(JsonValue::Null, |value| values::on_page(&field.feature, value, &url));
         }
         let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
         if Subject::of(&field.feature).is_some() {
@@ -218,7 +278,8 @@ impl Page<'_> {
                 ("format", Value::Text(text)) => format = Some(text.clone()),
                 (_, Value::Null) => {}
                 (name, value) => {
-                    told.insert(name.to_owned(), values::to_json(&fact.feature, value, ""));
+                    let url = self.set.url(&format!("{cell}.{name}?{rev}"));
+                    told.insert(name.to_owned(), values::on_page(&fact.feature, value, &url));
                 }
             }
         }

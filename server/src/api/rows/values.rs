@@ -9,6 +9,8 @@
 //! | a smaller tensor | numbers, nested as its shape |
 //! | box, point, mask, link | an object of its members |
 //! | timestamp | RFC 3339 |
+//! | text of more than 16 KiB | `{"text", "truncated", "url", "size_bytes"}`: its beginning |
+//! | lists and structs of more than 1 MiB | `{"truncated", "url"}` |
 //! | a number that JSON lacks (NaN, infinity) | null |
 
 use bytes::Bytes;
@@ -16,6 +18,46 @@ use chrono::DateTime;
 use hub_dataset::sample::{Media, Value};
 use hub_schema::{DType, Feature, MaskEncoding};
 use serde_json::{Map, Value as Json, json};
+
+/// Text up to this length is shown whole.
+const WHOLE_TEXT_BYTES: usize = 16 * 1024;
+/// The beginning of longer text is at most this long.
+const SHOWN_TEXT_BYTES: usize = 1024;
+/// A list or a struct up to this length is shown whole.
+const WHOLE_BYTES: usize = 1024 * 1024;
+
+/// The value of a cell for a page: what is long is its beginning, or left out, beside the `url` of all of it.
+pub fn on_page(feature: &Feature, value: &Value, url: &str) -> Json {
+    match value {
+        Value::Text(text) if text.len() > WHOLE_TEXT_BYTES => {
+            let shown = &text[..text.floor_char_boundary(SHOWN_TEXT_BYTES)];
+            json!({ "text": shown, "truncated": true, "url": url, "size_bytes": text.len() })
+        }
+        Value::List(_) | Value::Struct(_) if weight(value) > WHOLE_BYTES => {
+            json!({ "truncated": true, "url": url })
+        }
+        _ => to_json(feature, value, url),
+    }
+}
+
+/// About how long a value is as JSON.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::List(values) | Value::Struct(values) => 8 + values.iter().map(weight).sum::<usize>(),
+        _ => 8,
+    }
+}
+
+/// About how long JSON is.
+pub fn json_bytes(json: &Json) -> usize {
+    match json {
+        Json::String(text) => text.len(),
+        Json::Array(items) => 8 + items.iter().map(json_bytes).sum::<usize>(),
+        Json::Object(members) => members.iter().map(|(name, json)| name.len() + 8 + json_bytes(json)).sum(),
+        _ => 8,
+    }
+}
 
 /// The value of a column or member. `url` leads to the bytes of the cell.
 pub fn to_json(feature: &Feature, value: &Value, url: &str) -> Json {
@@ -151,6 +193,22 @@ mod tests {
     use hub_schema::TensorRole;
 
     use super::*;
+
+    #[test]
+    fn a_page_shows_the_beginning_of_what_is_long() {
+        let whole = "ä".repeat(WHOLE_TEXT_BYTES / 2);
+        assert_eq!(on_page(&Feature::Text, &Value::text(whole.clone()), "u"), json!(whole));
+        let long = format!("x{whole}");
+        let shown = json!({ "text": format!("x{}", "ä".repeat(511)), "truncated": true, "url": "u",
+            "size_bytes": long.len() });
+        assert_eq!(on_page(&Feature::Text, &Value::text(long), "u"), shown);
+        let texts = Feature::list(Feature::Text);
+        let list = |n| Value::List(vec![Value::text(whole.clone()); n]);
+        assert_eq!(on_page(&texts, &list(2), "u"), json!([whole, whole]));
+        assert_eq!(on_page(&texts, &list(65), "u"), json!({ "truncated": true, "url": "u" }));
+        // The cell's own bytes are never cut.
+        assert_eq!(to_json(&texts, &list(65), "u").as_array().unwrap().len(), 65);
+    }
 
     #[test]
     fn values_become_json() {

@@ -43,8 +43,9 @@ pub async fn begin(
     let object = ObjectPath::parse(&begin.path).filter(|object| object.hash().is_some());
     let object = object
         .ok_or_else(|| Problem::invalid(format!("'{}' is not in data/, blobs/ or manifests/", begin.path)))?;
-    if begin.size_bytes > state.config.object_bytes {
-        return Err(body::too_large(state.config.object_bytes));
+    let most = object.most_bytes(state.config.object_bytes);
+    if begin.size_bytes > most {
+        return Err(body::too_large(most));
     }
     let part_bytes = state.config.part_bytes;
     if keep::keep(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::manifest::list;
 use hub_dataset::{Dataset, Snapshot, layout};
-use hub_schema::{Commit, ContentHash, DataFile, Fragment, ManifestRef, Operation, RowId};
+use hub_schema::{Commit, ContentHash, DataFile, Fragment, ManifestRef, Operation, RowId, Schema};
 
-use super::{refused, rows};
+use super::{limits, refused, rows};
 use crate::problem::Result;
 
 /// Files that are looked at side by side.
@@ -25,6 +25,8 @@ pub async fn check(dataset: &Dataset, commit: &Commit, parents: &[Snapshot]) -> 
     let new: Vec<ManifestRef> = commit.manifests.iter().filter(|m| !known.contains(m)).cloned().collect();
     let fragments = read(dataset, &new).await?;
     sums(commit, parents, &new, &fragments)?;
+    limits::rows(commit.counts.rows)?;
+    limits::fragments(fragments.iter().flatten())?;
     rows::check(dataset, commit, &new, &fragments).await?;
     let kept = kept_files(dataset, commit, parents).await?;
     let mut added: HashMap<ContentHash, Added<'_>> = HashMap::new();
@@ -39,7 +41,7 @@ pub async fn check(dataset: &Dataset, commit: &Commit, parents: &[Snapshot]) -> 
             }
         }
     }
-    let looks: Vec<_> = added.into_values().map(|added| look(dataset, added)).collect();
+    let looks: Vec<_> = added.into_values().map(|added| look(dataset, &commit.schema, added)).collect();
     stream::iter(looks).buffer_unordered(LOOKS).try_collect::<()>().await
 }
 
@@ -47,6 +49,7 @@ pub async fn check(dataset: &Dataset, commit: &Commit, parents: &[Snapshot]) -> 
 async fn read(dataset: &Dataset, manifests: &[ManifestRef]) -> Result<Vec<Vec<Fragment>>> {
     let read = |manifest: ManifestRef, dataset: Dataset| async move {
         let path = layout::manifest(manifest.hash);
+        limits::manifest(&path, manifest.bytes)?;
         match dataset.store().head(&path).await? {
             Some(there) if there.size_bytes == manifest.bytes => {}
             Some(there) => {
@@ -158,7 +161,7 @@ fn shape(commit: &Commit, fragment: &Fragment) -> Result<()> {
 }
 
 /// Looks at one file and its blobs, and makes them last: after the commit the power may go.
-async fn look(dataset: &Dataset, added: Added<'_>) -> Result<()> {
+async fn look(dataset: &Dataset, schema: &Schema, added: Added<'_>) -> Result<()> {
     let store = dataset.store();
     let file = added.file;
     let blobs = file.blobs.iter().map(|(hash, bytes)| (layout::blob(*hash), *bytes));
@@ -181,6 +184,7 @@ async fn look(dataset: &Dataset, added: Added<'_>) -> Result<()> {
     if open.checksums().is_none() {
         return Err(refused(format!("{path}: its footer holds no checksums of its row groups")));
     }
+    limits::unpacked(&path, &open, file, schema)?;
     match file.fields.iter().find(|field| open.place(**field).is_none()) {
         Some(missing) => Err(refused(format!("{path} doesn't hold column {missing}"))),
         None => Ok(()),

@@ -3,7 +3,7 @@
 //! The client says what the next state is; the server believes none of it. The commit must follow the branch's
 //! head ([`history`]), its author must be the caller ([`author`]), its columns must make sense ([`columns`]), no two rows
 //! may have one id ([`rows`]), and every file that it adds must be there, be as long and hold what its manifest says
-//! ([`files`]). What it keeps from its parents was judged when they
+//! ([`files`]), and nothing may be out of all proportion ([`limits`]). What it keeps from its parents was judged when they
 //! came. A file's hash is good because of how it came: nothing gets under a name in `data/`, `blobs/` or
 //! `manifests/` without having been hashed on the way.
 //!
@@ -15,6 +15,7 @@ mod author;
 mod columns;
 mod files;
 mod history;
+mod limits;
 mod rows;
 mod tag;
 mod view;
