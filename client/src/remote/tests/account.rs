@@ -53,7 +53,8 @@ async fn a_made_token_is_told_once_and_never_logged() {
                 "created": "2026-01-01T00:00:00Z" }),
         )
     });
-    let new = NewToken { name: "ci".into(), scope: "read".into(), namespace: None, expires_secs: None };
+    let new =
+        NewToken { name: "ci".into(), scope: "read".into(), namespace: None, expires_secs: None, user: None };
     let made = Hub::over(fake.connection()).create_token(&new).await.unwrap();
     assert_eq!(made.secret.reveal(), "hub_new");
     assert!(!format!("{made:?}").contains("hub_new"));

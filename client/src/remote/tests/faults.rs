@@ -165,6 +165,7 @@ async fn a_token_that_is_made_twice_is_not() {
         scope: "read".into(),
         namespace: None,
         expires_secs: None,
+        user: None,
     };
     let error = hub.create_token(&new).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
