@@ -35,7 +35,7 @@ impl Error {
                     _ => None,
                 }
             }
-            Self::Unreachable { server, error } => unreachable(server, &root(error)),
+            Self::Unreachable { server, error } => unreachable(server, &root(error), error.is_connect()),
             Self::Silent { server, .. } => Some(is_it_running(server)),
             Self::WrongHash { .. } => {
                 Some("try again; if it stays, run `hub fsck` on the server's machine".to_owned())
@@ -53,7 +53,7 @@ fn forbidden(server: &str, problem: &Problem) -> Option<String> {
             let namespace = rest.split('\'').next().filter(|name| !name.is_empty())?;
             return Some(format!(
                 "an owner of it can give you the role: hub member add {namespace} YOU --role {role}; if you have \
-                 it, your token's scope is too small (hub token ls): hub login {server}"
+                 it, your token's scope is too small: hub login {server}"
             ));
         }
     }
@@ -63,11 +63,18 @@ fn forbidden(server: &str, problem: &Problem) -> Option<String> {
     detail.contains("scope admin").then(|| format!("a token of scope admin is made by: hub login {server}"))
 }
 
-fn unreachable(server: &str, why: &str) -> Option<String> {
+fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
     if why.contains("UnknownIssuer") {
         return Some(
             "its certificate is signed by nobody whom this machine trusts; add the signer to the system's \
              certificates, or name a file of those to trust: SSL_CERT_FILE=ca.pem"
+                .to_owned(),
+        );
+    }
+    if why.contains("CaUsedAsEndEntity") {
+        return Some(
+            "its certificate is that of an authority (CA:TRUE), which a server's must not be; a self-signed one is \
+             made with basicConstraints=CA:FALSE"
                 .to_owned(),
         );
     }
@@ -80,7 +87,11 @@ fn unreachable(server: &str, why: &str) -> Option<String> {
     if why.contains("invalid HTTP version") {
         return other_protocol(server, "http://", "https://");
     }
-    Some(is_it_running(server))
+    // Some that expect TLS hang up without a word.
+    match other_protocol(server, "http://", "https://") {
+        Some(other) if !is_connect => Some(format!("{}; {other}", is_it_running(server))),
+        _ => Some(is_it_running(server)),
+    }
 }
 
 fn is_it_running(server: &str) -> String {
@@ -130,11 +141,14 @@ mod tests {
         let hint = refused(StatusCode::BAD_REQUEST, "", "").unwrap();
         assert_eq!(hint, "does it speak https? try https://hub.example:80");
         assert_eq!(refused(StatusCode::BAD_REQUEST, "about:blank", "no"), None);
-        let hint = unreachable("https://h:1", "received corrupt message of type InvalidContentType").unwrap();
+        let hint =
+            unreachable("https://h:1", "received corrupt message of type InvalidContentType", true).unwrap();
         assert_eq!(hint, "does it speak http? try http://h:1");
-        let hint = unreachable("https://h", "invalid peer certificate: UnknownIssuer").unwrap();
+        let hint = unreachable("https://h", "invalid peer certificate: UnknownIssuer", true).unwrap();
         assert!(hint.contains("SSL_CERT_FILE"), "{hint}");
-        assert_eq!(unreachable("https://h", "invalid peer certificate: Expired"), None);
-        assert!(unreachable("http://h", "Connection refused").unwrap().contains("/healthz"));
+        assert_eq!(unreachable("https://h", "invalid peer certificate: Expired", true), None);
+        let broken = |is_connect| unreachable("http://h", "Connection reset by peer", is_connect).unwrap();
+        assert!(broken(true).contains("/healthz") && !broken(true).contains("https"));
+        assert!(broken(false).ends_with("; does it speak https? try https://h"));
     }
 }

@@ -81,9 +81,20 @@ struct Ls {
 #[derive(Args, Debug)]
 struct Revoke {
     /// Its id, as `hub token ls` shows it
+    #[arg(value_parser = parse_id)]
     id: String,
     #[command(flatten)]
     hub: HubArg,
+}
+
+/// An id has the form of a UUID; only the server knows which ones there are.
+fn parse_id(text: &str) -> Result<String, String> {
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    let is_id = parts == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
+    match is_id {
+        true => Ok(text.to_owned()),
+        false => Err("expected a whole id, as `hub token ls` shows it in its first column".to_owned()),
+    }
 }
 
 /// Makes, lists or revokes tokens.

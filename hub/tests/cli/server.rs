@@ -64,6 +64,8 @@ fn a_day_at_a_server() {
     assert_eq!(session.hub("gc ann/pets --grace 1h"), 2);
     // A bare name is in the namespace `local`, which few servers have.
     assert_eq!(session.hub("info pets"), 3);
+    // What is a folder here is no data set there.
+    assert_eq!(session.hub("info copy"), 3);
     assert_eq!(session.hub("rm ann/pets --yes"), 0);
     assert_eq!(session.hub("info ann/pets"), 3);
     assert_eq!(session.hub("logout"), 0);
@@ -149,6 +151,10 @@ fn people_and_tokens() {
     ada.pets();
     assert_eq!(ada.hub("push pets pets"), 1);
     assert_eq!(ada.hub("push ada/pets pets --quiet"), 0);
+    // What others may do, and what a token may that isn't for everything.
+    for line in ["user ls", "gc ann/pets", "token ls"] {
+        assert_eq!(ada.hub(line), 1, "{line}");
+    }
     let log: Value = serde_json::from_str(&ada.quietly("log ada/pets --json")).unwrap();
     assert_eq!(log[0]["author"], "ann@desk (ada)");
     let mut nameless = ada.command("tag ada/pets v1");
@@ -201,6 +207,8 @@ fn nobody_answers() {
     assert_eq!(session.hub("push ./here pets --quiet"), 0);
     assert_eq!(session.hub_with(("HUB_URL", "hub.example"), "ls"), 2);
     assert_eq!(session.hub_with(("HUB_URL", ""), "token ls"), 2);
+    assert_eq!(session.hub_with(("HUB_URL", ""), "login"), 2);
+    assert_eq!(session.hub("token revoke 0000"), 2);
     snapshot!("server", session.transcript());
 }
 
