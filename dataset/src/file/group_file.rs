@@ -18,7 +18,8 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
     RowSelection, RowSelectionPolicy, RowSelector,
 };
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::basic::Type;
+use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 
 use super::{SparseBytes, columns, footer};
 use crate::error::{Error, Result};
@@ -135,9 +136,8 @@ impl GroupFile {
     pub fn unpacked_bytes(&self, row_group: usize, fields: &[&Field]) -> u64 {
         let mask = columns::projection(self.metadata(), &self.roots(fields));
         let chunks = self.metadata().row_group(row_group).columns().iter().enumerate();
-        let sizes =
-            chunks.filter(|(leaf, _)| mask.leaf_included(*leaf)).map(|(_, chunk)| chunk.uncompressed_size());
-        sizes.map(|bytes| u64::try_from(bytes).unwrap_or(u64::MAX)).fold(0, u64::saturating_add)
+        let chunks = chunks.filter(|(leaf, _)| mask.leaf_included(*leaf));
+        chunks.map(|(_, chunk)| unpacked_size(chunk)).fold(0, u64::saturating_add)
     }
 
     fn roots(&self, fields: &[&Field]) -> Vec<usize> {
@@ -360,6 +360,20 @@ impl GroupFile {
         }
         columns::arrange(&self.path, fields, &self.places, &read, self.metadata.schema())
     }
+}
+
+/// How long a column of a row group is when it is unpacked, as the footer says. Equal values lie in the file once,
+/// and each has its place in memory.
+pub fn unpacked_size(chunk: &ColumnChunkMetaData) -> u64 {
+    let size = |bytes: i64| u64::try_from(bytes).unwrap_or(u64::MAX);
+    let column = chunk.column_descr();
+    let width = match column.physical_type() {
+        Type::FIXED_LEN_BYTE_ARRAY => u64::try_from(column.type_length()).unwrap_or(u64::MAX),
+        _ => 8,
+    };
+    let values = size(chunk.num_values()).saturating_mul(width);
+    let texts = chunk.unencoded_byte_array_data_bytes().map_or(0, size);
+    size(chunk.uncompressed_size()).max(values).max(texts)
 }
 
 /// The row selection of some rows of a row group that begins at `start`.

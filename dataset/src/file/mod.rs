@@ -17,6 +17,6 @@ mod write;
 pub use self::bytes::SparseBytes;
 pub(crate) use footer::pairs;
 pub use footer::{CHECKSUMS_KEY, FORMAT_KEY};
-pub use group_file::GroupFile;
+pub use group_file::{GroupFile, unpacked_size};
 pub use random::MediaLookup;
 pub use write::{EncodedFile, GroupWriter};

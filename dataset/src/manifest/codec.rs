@@ -189,7 +189,12 @@ pub fn decode(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fragmen
         for row in 0..batch.num_rows() {
             let fragment = table.fragment(row).ok_or_else(|| {
                 let row = fragments.len();
-                Error::damaged(path, format!("fragment {row} of the manifest makes no sense"))
+                let most = limits::SPLIT_BYTES;
+                let problem = format!(
+                    "fragment {row} of the manifest makes no sense: its rows don't add up, or its split has a name of \
+                     more than {most} bytes"
+                );
+                Error::damaged(path, problem)
             })?;
             count.add(path, &fragment)?;
             fragments.push(fragment);

@@ -131,18 +131,21 @@ async fn a_row_group_is_not_longer_than_memory_bears() {
     hub.dataset("pets", "private").await;
     let schema = Schema::new([("text", Feature::Text)]).unwrap();
     let ids: Vec<FieldId> = schema.fields.iter().map(|f| f.id).collect();
-    let store = Store::memory();
-    let dataset = hub_dataset::Dataset::create(store.clone()).await.unwrap();
-    let mut builder = FragmentBuilder::new(&schema, &ids, None).unwrap();
-    let rows: Vec<_> = (0..5).map(|_| vec![Value::text("x".repeat(52 << 20))]).collect();
-    builder.row_group(&rows).unwrap();
-    drop(rows);
-    let (packed, _) = dataset.put_fragment(builder.finish().unwrap(), &Default::default()).await.unwrap();
-    let path = layout::data(packed.files[0].hash);
-    body(put(&hub, &path, store.need(&path).await.unwrap()).await, StatusCode::CREATED).await;
-    let fragment = packed.with_id(&mut Default::default());
     let (theirs, _) = elsewhere().await;
-    let like = Commit { schema, ..theirs.commit().clone() };
-    let said = refused(push(&hub, &like, &[fragment], |_| ()).await).await;
-    assert!(said.contains("row group 0 has 27") && said.contains("at most 268435456"), "{said}");
+    let like = Commit { schema: schema.clone(), ..theirs.commit().clone() };
+    // The second has its text in the file once.
+    for (rows, bytes) in [(5, 52 << 20), (300, 900 << 10)] {
+        let store = Store::memory();
+        let dataset = hub_dataset::Dataset::create(store.clone()).await.unwrap();
+        let mut builder = FragmentBuilder::new(&schema, &ids, None).unwrap();
+        let row = || vec![Value::text("x".repeat(bytes))];
+        builder.row_group(&(0..rows).map(|_| row()).collect::<Vec<_>>()).unwrap();
+        let encoded = builder.finish().unwrap();
+        let (packed, _) = dataset.put_fragment(encoded, &Default::default()).await.unwrap();
+        let path = layout::data(packed.files[0].hash);
+        body(put(&hub, &path, store.need(&path).await.unwrap()).await, StatusCode::CREATED).await;
+        let fragment = packed.with_id(&mut Default::default());
+        let said = refused(push(&hub, &like, &[fragment], |_| ()).await).await;
+        assert!(said.contains("row group 0 has 27") && said.contains("at most 268435456"), "{said}");
+    }
 }

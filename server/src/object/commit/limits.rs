@@ -13,7 +13,7 @@
 
 use std::collections::HashSet;
 
-use hub_dataset::file::GroupFile;
+use hub_dataset::file::{GroupFile, unpacked_size};
 use hub_schema::{ContentHash, DataFile, Fragment, Schema};
 use parquet::basic::Compression;
 
@@ -26,6 +26,7 @@ const ROWS: u64 = 1 << 32;
 /// Rows in a row group: it is what a reader unpacks at a time.
 const ROW_GROUP_ROWS: u32 = 1 << 20;
 /// Bytes of a row group when it is unpacked, beside media and tensors, which lie in the file as they are.
+/// A filter, a stream or a question unpacks a row group at once, several a core at worst: this is what bounds them.
 const ROW_GROUP_BYTES: u64 = 256 * 1024 * 1024;
 /// Rows of fragments with a file that another fragment names before them.
 const REPEATED_ROWS: u64 = 1 << 28;
@@ -81,10 +82,11 @@ pub fn unpacked(path: &str, open: &GroupFile, file: &DataFile, schema: &Schema) 
     for (at, row_group) in metadata.row_groups().iter().enumerate() {
         let chunks = row_group.columns().iter().enumerate();
         let unpacked = chunks.filter(|(leaf, chunk)| {
-            let as_it_is = chunk.compression() == Compression::UNCOMPRESSED;
+            let as_it_is =
+                chunk.compression() == Compression::UNCOMPRESSED && chunk.dictionary_page_offset().is_none();
             !(as_it_is && bulky.contains(&columns.get_column_root_idx(*leaf)))
         });
-        let sizes = unpacked.map(|(_, chunk)| u64::try_from(chunk.uncompressed_size()).unwrap_or(u64::MAX));
+        let sizes = unpacked.map(|(_, chunk)| unpacked_size(chunk));
         let found = sizes.fold(0, u64::saturating_add);
         if found > ROW_GROUP_BYTES {
             return Err(refused(format!(
