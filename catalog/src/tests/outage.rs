@@ -73,7 +73,7 @@ async fn postgres_gone_and_back() {
         assert!(begun.elapsed() < Duration::from_secs(10));
     }
     let unreachable = crate::open_with(&url, &options).await;
-    assert!(matches!(unreachable, Err(Error::Unavailable { .. })), "{unreachable:?}");
+    assert!(matches!(unreachable, Err(Error::Unreachable { .. })), "{unreachable:?}");
 
     front.up();
     assert_eq!(catalog.user("before").await.unwrap().name, "before");
