@@ -152,7 +152,9 @@ impl OpenDatasets {
         let found = match kept.filter(|kept| kept.at().id == at.id) {
             Some(kept) => kept,
             None => match dataset.at(&at).await {
-                Ok(found) if found.commit().operation != Operation::DeleteBranch => found,
+                Ok(found) if found.commit().operation != Operation::DeleteBranch => {
+                    self.keep(info, found).await
+                }
                 // The store has the last word.
                 _ => return Ok(None),
             },
@@ -160,7 +162,7 @@ impl OpenDatasets {
         if digits.len() >= SURE_DIGITS {
             self.ids.insert(known, at).await;
         }
-        Ok(Some(self.keep(info, found).await))
+        Ok(Some(found))
     }
 
     /// Keeps a state; the one that is kept already, if it is the same.

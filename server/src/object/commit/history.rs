@@ -47,10 +47,10 @@ pub async fn parents(
         Some(first) if first.id == head.at().id => Ok(parents),
         // A copy of the head itself would be a version that says nothing.
         _ if head.at().id == id => Err(refused("it is the branch's head already")),
-        // The branch is taken further along a line that it began: the head of that is copied, whatever lies between.
-        _ if is_ahead(dataset, &head, &parents, id).await? => Ok(parents),
         // Another commit landed since the version was looked for.
         _ if head.at().version >= version => Err(taken(&hub_dataset::layout::commit(branch, version))),
+        // The branch is taken further along a line that it began: the head of that is copied, whatever lies between.
+        _ if is_ahead(dataset, &head, &parents, id).await? => Ok(parents),
         _ => {
             let (id, version) = (head.at().id.short(), head.at().version);
             Err(refused(format!(
