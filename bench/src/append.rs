@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use anyhow::Result;
-use hub_dataset::ops::pack::encode_rows;
-use hub_dataset::ops::packed::{PackedFragment, PackedRows};
+use hub_dataset::ops::fragment_builder::encode_rows;
+use hub_dataset::ops::packed_rows::{PackedFragment, PackedRows};
 use hub_dataset::sample::Value;
 use hub_dataset::{Author, Dataset, Store, layout};
 use hub_schema::{BranchName, ContentHash, DataFile, Feature, FieldId, Schema};

@@ -22,12 +22,12 @@
 //! # }).unwrap();
 //! ```
 
-pub mod about;
 pub mod audit;
 mod catalog;
-pub mod claim;
 pub mod commit;
+pub mod conditional_create;
 pub mod dataset;
+pub mod dataset_meta;
 pub(crate) mod db;
 mod error;
 mod ids;
@@ -48,8 +48,8 @@ mod words;
 
 pub use audit::{AuditEntry, AuditFilter, AuditRecord};
 pub use catalog::{Catalog, Options, open, open_with};
-pub use claim::{Claim, UnwrittenClaim};
 pub use commit::{Applied, CommitInfo, Ref, RefKind};
+pub use conditional_create::{CreateClaim, UnwrittenClaim};
 pub use dataset::{DatasetChange, DatasetInfo, ListQuery, NewDataset, Seen, Sort, Viewer};
 pub use db::Engine;
 pub use error::{Error, Result};

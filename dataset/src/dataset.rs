@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::file::GroupFile;
 use crate::layout;
-use crate::manifest::{KnownIds, Taken};
+use crate::manifest::{KnownIds, UsedIds};
 use crate::store::{Created, Store};
 
 /// Bytes of open files' footers that are kept.
@@ -106,8 +106,8 @@ impl Dataset {
     }
 
     /// The fragment ids that no fragment beside these manifests may get.
-    pub async fn taken_ids(&self, manifests: &[ManifestRef]) -> Result<Taken> {
-        self.known_ids.taken(&self.store, manifests).await
+    pub async fn used_ids(&self, manifests: &[ManifestRef]) -> Result<UsedIds> {
+        self.known_ids.used_ids(&self.store, manifests).await
     }
 
     /// Opens a column group; an open one is kept.

@@ -8,6 +8,7 @@
 
 pub mod assemble;
 pub mod commit;
+pub mod cpu_pool;
 mod dataset;
 pub mod error;
 pub mod file;
@@ -20,7 +21,6 @@ pub mod sample;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
-pub mod work;
 
 pub use commit::{Author, Committed};
 pub use dataset::Dataset;

@@ -16,8 +16,8 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use hub_schema::{BranchName, Feature, Operation, Schema};
 
-use crate::ops::pack::encode_rows;
-use crate::ops::packed::PackedRows;
+use crate::ops::fragment_builder::encode_rows;
+use crate::ops::packed_rows::PackedRows;
 use crate::sample::{Media, MediaBytes, Value};
 use crate::{Author, Committed, Dataset, Error, Snapshot, Store};
 
@@ -300,7 +300,7 @@ async fn a_push_brings_back_what_is_missing() {
     let snapshot = append(&dataset, &[1, 2]).await;
     let file = snapshot.index().await.unwrap().fragments()[0].files[0].clone();
     dataset.store().delete(&crate::layout::data(file.hash)).await.unwrap();
-    let known = crate::ops::pack::known_files(snapshot.index().await.unwrap().fragments());
+    let known = crate::ops::fragment_builder::known_files(snapshot.index().await.unwrap().fragments());
     let rows: Vec<_> = [1_u64, 2]
         .iter()
         .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))

@@ -26,6 +26,7 @@
 
 mod audio;
 mod container;
+mod cursor;
 mod error;
 mod image;
 mod kind;
@@ -36,7 +37,6 @@ mod source;
 mod testing;
 mod thumbnail;
 mod video;
-mod walk;
 
 pub use crate::image::{ImageFacts, decode_rgb8, encode_png, probe_image};
 pub use audio::{AudioFacts, probe_audio};

@@ -25,17 +25,17 @@ use tokio::time::Instant;
 
 use crate::error::QueryError;
 use crate::functions;
+use crate::label_rewrite::LabelRewrite;
 use crate::labels::Classes;
-use crate::lacking::Lacking;
+use crate::late_media;
 use crate::limits::{Limits, QueryStream};
-use crate::meaning::Meaning;
+use crate::missing_columns::MissingColumns;
 use crate::sql::names::{self, Names};
 use crate::sql::parse::{self, Question};
 use crate::table::columns::{Columns, Origin};
 use crate::table::provider::Samples;
 use crate::table::scan::{Scan, ScanExec};
 use crate::table::{NamedSnapshot, POSITION, TABLE, Tables};
-use crate::two_steps;
 
 /// What reading some columns of some rows takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub async fn check_filter(condition: &str) -> Result<(), QueryError> {
 pub async fn query(tables: &Tables, sql: &str, limits: &Limits) -> Result<QueryStream, QueryError> {
     let deadline = Instant::now() + limits.time;
     let (tables, text, own) = (tables.clone(), sql.to_owned(), *limits);
-    let planned = async move { two_steps::plan(tables, parse::question(&text)?, text, own).await };
+    let planned = async move { late_media::plan(tables, parse::question(&text)?, text, own).await };
     let planned = tokio::time::timeout_at(deadline, on_a_deep_stack(planned)).await;
     let (context, plan, notes) = planned.map_err(|_| QueryError::Time(limits.time))???;
     let rows = execute_stream(plan, context.task_ctx()).map_err(|e| limits.error(e, sql))?;
@@ -252,10 +252,10 @@ pub(crate) async fn plan_question(
     let columns = Columns::of(&tables, &system);
     let labels = tables.members.iter().flat_map(|m| LabelColumn::all(m.snapshot.schema()));
     let labels: std::collections::BTreeSet<String> = labels.map(|l| l.name()).collect();
-    let meaning = Meaning::new(labels.into_iter().collect());
+    let meaning = LabelRewrite::new(labels.into_iter().collect());
     let asked = meaning.asked();
     let context = session(meaning, &limits).map_err(|e| limits.error(e, &sql))?;
-    let lacking = Lacking::of(&tables, &columns);
+    let lacking = MissingColumns::of(&tables, &columns);
     let table = Samples::new(&tables, columns, question.explain, media);
     let wrong = |e| limits.error(e, &sql);
     context.register_table(TABLE, Arc::new(table)).map_err(wrong)?;
@@ -273,7 +273,7 @@ pub(crate) async fn plan_question(
     Ok((context, physical, notes))
 }
 
-fn session(meaning: Meaning, limits: &Limits) -> datafusion::common::Result<SessionContext> {
+fn session(meaning: LabelRewrite, limits: &Limits) -> datafusion::common::Result<SessionContext> {
     // One partition: rows keep their order, and reading is parallel all the same.
     let mut config = SessionConfig::new().with_target_partitions(1).with_information_schema(false);
     config.options_mut().sql_parser.map_string_types_to_utf8view = false;

@@ -6,7 +6,7 @@
 //!
 //! * [`table`]: a revision of a data set as a table. Only the columns that a question names are read, only the
 //!   row groups that their statistics leave, and of media only the rows that every condition left.
-//! * [`sql`] and [`meaning`]: `isa(label, 'canine.n.02')`, `label = 'dog'`, `objects.category`, `image.width`
+//! * [`sql`] and [`label_rewrite`]: `isa(label, 'canine.n.02')`, `label = 'dog'`, `objects.category`, `image.width`
 //!   become plain conditions on stored numbers before anything is planned. So a label index can answer them
 //!   without a label being read, and without one the row groups' statistics still help.
 //! * [`functions`]: `synset`, `lca`, `wup`, `area`, `iou`, `cosine_distance`.
@@ -32,15 +32,15 @@ mod concept;
 mod engine;
 pub mod error;
 pub mod functions;
+pub mod label_rewrite;
 mod labels;
-mod lacking;
+mod late_media;
 pub mod limits;
-pub mod meaning;
+mod missing_columns;
 pub mod sql;
 pub mod table;
 #[cfg(test)]
 mod tests;
-mod two_steps;
 pub mod view;
 pub mod write;
 

@@ -16,10 +16,10 @@
 //! assert_eq!(row.offset(), 42);
 //! ```
 
-pub mod about;
 pub mod arrow_types;
 pub mod author;
 pub mod commit;
+pub mod dataset_meta;
 pub mod facts;
 pub mod feature;
 pub mod huggingface;
@@ -31,8 +31,8 @@ pub mod name;
 pub mod schema;
 pub mod view;
 
-pub use about::{AboutFile, Visibility, VisibilityError};
 pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
+pub use dataset_meta::{DatasetMeta, Visibility, VisibilityError};
 pub use feature::{DType, Feature, MaskEncoding, StructField, TensorRole};
 pub use ids::{CommitId, ContentHash, FieldId, FragmentId, ParseHashError, RowId};
 pub use label_map::LabelSynsets;

@@ -14,9 +14,9 @@ use moka::future::Cache;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
+use crate::admission::Requester;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
-use crate::turns::Taker;
 
 /// The longest filter.
 const LONGEST_BYTES: usize = 64 * 1024;
@@ -49,7 +49,7 @@ pub async fn matching(
     state: &AppState,
     snapshot: &Snapshot,
     filter: &str,
-    taker: Taker,
+    taker: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
     if filter.len() > LONGEST_BYTES {
         let detail = format!("it has {} bytes, at most {LONGEST_BYTES} are read", filter.len());
@@ -84,7 +84,7 @@ async fn find(
     state: &AppState,
     snapshot: &Snapshot,
     filter: &str,
-    taker: Taker,
+    taker: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
     // What is no filter is told at once; to work on one takes processors and memory: some wait for their turn.
     hub_query::check_filter(filter).await?;

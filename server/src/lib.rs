@@ -11,6 +11,7 @@
 //! Why no service objects between handlers and the catalog: a handler is one question to it, and who reads the
 //! handler should see which.
 
+mod admission;
 pub mod api;
 mod arrow_stream;
 pub mod auth;
@@ -34,7 +35,6 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 mod thumbnail;
-mod turns;
 
 pub use config::{Config, ConfigError, Settings};
 pub use openapi::document;

@@ -10,7 +10,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::lately;
+use crate::auth::access_cache;
 use crate::middleware::{compress, etag, limit, observe, problems};
 use crate::openapi;
 use crate::state::AppState;
@@ -26,7 +26,7 @@ pub fn router(state: AppState) -> Router {
     quick
         .merge(transfers)
         .fallback(hf::nothing_here)
-        .layer(from_fn_with_state(state.clone(), lately::forget))
+        .layer(from_fn_with_state(state.clone(), access_cache::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::problems))

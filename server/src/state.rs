@@ -11,8 +11,9 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::admission::Admission;
 use crate::api::query::Damaged;
-use crate::auth::Lately;
+use crate::auth::AccessCache;
 use crate::config::Config;
 use crate::hf::WholeFiles;
 use crate::middleware::Metrics;
@@ -22,7 +23,6 @@ use crate::open::OpenDatasets;
 use crate::rate::Rate;
 use crate::store::{Root, RootError, Signer};
 use crate::thumbnail::Thumbnails;
-use crate::turns::Turns;
 
 /// Revisions whose statistics are kept.
 const KEPT_STATS: u64 = 256;
@@ -90,7 +90,7 @@ pub struct Shared {
     /// Data sets that are open.
     pub datasets: OpenDatasets,
     /// Who could read what, a moment ago.
-    pub lately: Lately,
+    pub lately: AccessCache,
     /// Files of this server's disk that stay open.
     pub files: LocalFiles,
     /// Whole Parquet files of data sets.
@@ -101,16 +101,16 @@ pub struct Shared {
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
     /// Small pictures of cells.
     pub thumbnails: Thumbnails,
-    /// Turns for requests.
+    /// Admission for requests.
     pub requests: Arc<Semaphore>,
-    /// Turns for streams.
+    /// Admission for streams.
     pub streams: Arc<Semaphore>,
-    /// Turns to encode a piece of a stream.
+    /// Admission to encode a piece of a stream.
     pub encoders: Arc<Semaphore>,
     /// Rows that filters held for.
     pub kept_filters: crate::filter::Kept,
-    /// Turns for filters and questions.
-    pub filters: Turns,
+    /// Admission for filters and questions.
+    pub filters: Admission,
     /// Commits that questions do without.
     pub damaged: Damaged,
     /// Parts of uploads that are coming in.
@@ -142,7 +142,7 @@ impl AppState {
             labels: Arc::new(catalog.synset_index()),
             signer: Signer::new(&secret),
             datasets: OpenDatasets::default(),
-            lately: Lately::default(),
+            lately: AccessCache::default(),
             files: LocalFiles::default(),
             whole_files: WholeFiles::open(&config.home.join("cache/whole"), config.cache_bytes)?,
             metrics: Metrics::default(),
@@ -152,7 +152,7 @@ impl AppState {
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),
             kept_filters: crate::filter::Kept::default(),
-            filters: Turns::new(FILTERS, FILTERS_OF_ONE, FILTERS_OF_USERS),
+            filters: Admission::new(FILTERS, FILTERS_OF_ONE, FILTERS_OF_USERS),
             damaged: Damaged::default(),
             busy: Busy::default(),
             logins: Rate::per_minute(config.logins_per_minute),

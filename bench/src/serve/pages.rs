@@ -14,7 +14,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use hub_catalog::Role;
 use hub_dataset::Store;
-use hub_schema::{AboutFile, Visibility};
+use hub_schema::{DatasetMeta, Visibility};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -83,8 +83,8 @@ async fn made(home: &Path, root: &Path) -> Result<()> {
     let million = root.join("bench/million");
     million::make(&million).await?;
     let about =
-        AboutFile { visibility: Visibility::Public, ..AboutFile::of_folder("bench/million".parse()?) };
-    fs::write(million.join(AboutFile::PATH), serde_json::to_vec(&about)?)?;
+        DatasetMeta { visibility: Visibility::Public, ..DatasetMeta::of_folder("bench/million".parse()?) };
+    fs::write(million.join(DatasetMeta::PATH), serde_json::to_vec(&about)?)?;
     report("serve pages made", json!({ "seconds": seconds(begun).round() }));
     Ok(fs::write(done, "")?)
 }

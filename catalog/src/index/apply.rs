@@ -5,10 +5,10 @@ use std::sync::Arc;
 use hub_dataset::{LabelColumn, Snapshot};
 use uuid::Uuid;
 
+use super::concept_key::key;
 use super::delta::{Changed, Plan, add_all};
 use super::extents::Extents;
 use super::labels::Labels;
-use super::meaning::key;
 use super::publish::NewColumn;
 use super::revision::IndexedRevision;
 use super::segment::{SegmentWriter, discard};
@@ -137,7 +137,8 @@ fn plan<'a>(
     labels: &Labels,
     key: &str,
 ) -> Result<Option<(&'a Base, Labels, Plan)>> {
-    let then = LabelColumn::all(base.snapshot.schema()).into_iter().find(|c| super::meaning::key(c) == key);
+    let then =
+        LabelColumn::all(base.snapshot.schema()).into_iter().find(|c| super::concept_key::key(c) == key);
     let was = then.as_ref().and_then(|column| Labels::of(&base.snapshot, column));
     let Some(was) = was.filter(|was| was.classes.agree_with(&labels.classes)) else { return Ok(None) };
     if !base.indexed.columns.contains_key(key) {

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
 
-use super::head::Head;
+use super::concept_key::ConceptKey;
+use super::counter::Counter;
 use super::list::BLOCK_BITS;
-use super::meaning::Meaning;
-use super::part::{self, Entry, Part};
-use super::tally::Tally;
+use super::posting_block::{self, Entry, PostingBlock};
+use super::segment_header::SegmentHeader;
 
 /// Labels that are held before blocks are made into parts: 8 bytes each.
 const HELD: usize = 1 << 22;
@@ -19,8 +19,8 @@ const HELD: usize = 1 << 22;
 /// A segment while it is made.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
-    head: Head,
-    tally: Tally,
+    head: SegmentHeader,
+    tally: Counter,
     blocks: BTreeMap<u32, Vec<Entry>>,
     /// The block that the last row was of, kept out of the map.
     block: u32,
@@ -31,7 +31,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// A row with these meanings; it must have been removed before if it had others.
-    pub fn add(&mut self, ordinal: u32, meanings: &[Meaning]) {
+    pub fn add(&mut self, ordinal: u32, meanings: &[ConceptKey]) {
         let block = ordinal >> BLOCK_BITS;
         if block != self.block {
             self.park();
@@ -45,7 +45,7 @@ impl Builder {
     }
 
     /// A row that had these meanings until now.
-    pub fn remove(&mut self, ordinal: u32, meanings: &[Meaning]) {
+    pub fn remove(&mut self, ordinal: u32, meanings: &[ConceptKey]) {
         self.head.removed.insert(ordinal);
         self.tally.remove(meanings);
         self.rows += 1;
@@ -95,22 +95,22 @@ impl Builder {
     }
 
     /// The segment's head, once the rest is encoded.
-    pub fn finish(self) -> Head {
-        Head { counts: self.tally.finish(), ..self.head }
+    pub fn finish(self) -> SegmentHeader {
+        SegmentHeader { counts: self.tally.finish(), ..self.head }
     }
 }
 
 /// A block that became parts.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
-    pub parts: Vec<Part>,
-    counts: Vec<(Meaning, u64)>,
+    pub parts: Vec<PostingBlock>,
+    counts: Vec<(ConceptKey, u64)>,
 }
 
 /// Makes parts of a block: the part of the work that takes long.
 pub(crate) fn encode(block: u32, entries: Vec<Entry>) -> Encoded {
     let mut counts = Vec::new();
-    let parts = part::encode(block, entries, |meaning, rows| counts.push((meaning, rows)));
+    let parts = posting_block::encode(block, entries, |meaning, rows| counts.push((meaning, rows)));
     Encoded { parts, counts }
 }
 

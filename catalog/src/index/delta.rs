@@ -9,12 +9,12 @@ use std::collections::HashMap;
 
 use futures::stream::{self, Stream, StreamExt};
 use hub_dataset::manifest::list;
-use hub_dataset::{Snapshot, work};
+use hub_dataset::{Snapshot, cpu_pool};
 use hub_schema::{FieldId, Fragment, FragmentId, ManifestRef};
 
+use super::concept_key::ConceptKey;
 use super::extents::{Extents, runs};
 use super::labels::{Labels, RowMeanings};
-use super::meaning::Meaning;
 use super::segment::SegmentWriter;
 use crate::error::{Error, Result};
 
@@ -165,7 +165,7 @@ fn read<'a>(
     let reads = fragments.iter().map(move |fragment| {
         let (labels, snapshot, fragment) = (labels.clone(), snapshot.clone(), fragment.clone());
         async move {
-            let task = work::owned(async move { labels.read(&snapshot, &fragment).await });
+            let task = cpu_pool::abort_on_drop(async move { labels.read(&snapshot, &fragment).await });
             task.await.map_err(|e| unread(&e))?
         }
     });
@@ -183,7 +183,7 @@ async fn each_row(
     fragments: &[Fragment],
     extents: &Extents,
     segment: &mut SegmentWriter<'_>,
-    row: impl Fn(&mut super::builder::Builder, u32, &[Meaning]),
+    row: impl Fn(&mut super::builder::Builder, u32, &[ConceptKey]),
 ) -> Result<()> {
     let mut read = read(labels, snapshot, fragments);
     for fragment in fragments {
@@ -206,7 +206,7 @@ async fn states(
     snapshot: &Snapshot,
     fragments: &[Fragment],
     extents: &Extents,
-) -> Result<Vec<(u32, Meaning)>> {
+) -> Result<Vec<(u32, ConceptKey)>> {
     let mut states = Vec::new();
     let mut read = read(labels, snapshot, fragments);
     for fragment in fragments {
@@ -221,8 +221,8 @@ async fn states(
 }
 
 /// Feeds a segment with the rows that differ.
-fn compare(old: &[(u32, Meaning)], new: &[(u32, Meaning)], segment: &mut SegmentWriter<'_>) {
-    let rows = |states: &'_ [(u32, Meaning)]| -> Vec<(u32, Vec<Meaning>)> {
+fn compare(old: &[(u32, ConceptKey)], new: &[(u32, ConceptKey)], segment: &mut SegmentWriter<'_>) {
+    let rows = |states: &'_ [(u32, ConceptKey)]| -> Vec<(u32, Vec<ConceptKey>)> {
         let by_row = states.chunk_by(|a, b| a.0 == b.0);
         by_row.map(|row| (row[0].0, row.iter().map(|(_, meaning)| *meaning).collect())).collect()
     };

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::builder::block_of;
+use super::concept_key::ConceptKey;
 use super::list::{BLOCK_BITS, BLOCK_ROWS};
-use super::meaning::Meaning;
-use super::part::{Span, each_list};
+use super::posting_block::{Span, each_list};
 use super::segment::Segment;
 use super::{Failure, SynsetIndex};
 
@@ -22,13 +22,13 @@ pub(crate) struct Finder<'a> {
     /// The segments of the revision, oldest first.
     segments: Vec<Segment>,
     /// What is looked for, in order.
-    wanted: Vec<Meaning>,
+    wanted: Vec<ConceptKey>,
     /// The blocks that were looked at; none where a block has no such row.
     blocks: HashMap<u32, Option<Vec<u64>>>,
 }
 
 impl<'a> Finder<'a> {
-    pub fn new(index: &'a SynsetIndex, segments: Vec<Segment>, mut wanted: Vec<Meaning>) -> Self {
+    pub fn new(index: &'a SynsetIndex, segments: Vec<Segment>, mut wanted: Vec<ConceptKey>) -> Self {
         wanted.sort_unstable();
         wanted.dedup();
         Self { index, segments, wanted, blocks: HashMap::new() }

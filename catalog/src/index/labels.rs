@@ -2,11 +2,11 @@
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
-use hub_dataset::{LabelColumn, Snapshot, work};
+use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_schema::{Feature, Field, Fragment};
 
+use super::concept_key::{Classes, ConceptKey};
 use super::delta::unread;
-use super::meaning::{Classes, Meaning};
 use crate::error::{Error, Result};
 
 /// A label column, ready to be read.
@@ -21,21 +21,21 @@ pub(crate) struct Labels {
 #[derive(Debug, Default)]
 pub(crate) struct RowMeanings {
     ends: Vec<u32>,
-    meanings: Vec<Meaning>,
+    meanings: Vec<ConceptKey>,
 }
 
 impl RowMeanings {
     /// The meanings of a row.
-    pub fn row(&self, row: usize) -> &[Meaning] {
+    pub fn row(&self, row: usize) -> &[ConceptKey] {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         &self.meanings[start as usize..self.ends[row] as usize]
     }
 
-    fn push(&mut self, meanings: &mut Vec<Meaning>) {
+    fn push(&mut self, meanings: &mut Vec<ConceptKey>) {
         meanings.sort_unstable();
         meanings.dedup();
         if meanings.is_empty() {
-            meanings.push(Meaning::UNLABELLED);
+            meanings.push(ConceptKey::UNLABELLED);
         }
         self.meanings.append(meanings);
         self.ends.push(self.meanings.len() as u32);
@@ -60,7 +60,7 @@ impl Labels {
                 labels.append(batch.column(0), &mut rows);
                 Ok::<_, Error>((labels, rows))
             };
-            (labels, rows) = work::aside(decode).await.map_err(|e| unread(&e))??;
+            (labels, rows) = cpu_pool::run(decode).await.map_err(|e| unread(&e))??;
         }
         if rows.ends.len() == fragment.rows as usize {
             return Ok(rows);
@@ -73,7 +73,7 @@ impl Labels {
         if let (Feature::ClassLabel { .. }, Some(numbers)) =
             (&self.field.feature, column.as_primitive_opt::<Int64Type>())
         {
-            let meaning = |n: Option<i64>| n.map_or(Meaning::UNLABELLED, |n| self.classes.meaning(n));
+            let meaning = |n: Option<i64>| n.map_or(ConceptKey::UNLABELLED, |n| self.classes.meaning(n));
             let first = rows.meanings.len() as u32;
             rows.meanings.extend(numbers.iter().map(meaning));
             rows.ends.extend((1..=numbers.len() as u32).map(|end| first + end));

@@ -12,11 +12,11 @@ use roaring::RoaringBitmap;
 use uuid::Uuid;
 
 use super::builder::block_of;
-use super::head::{Count, Head};
-use super::meaning::Meaning;
-use super::part::{Entry, decode};
+use super::concept_key::ConceptKey;
+use super::counter::sorted;
+use super::posting_block::{Entry, decode};
 use super::segment::{Segment, SegmentWriter};
-use super::tally::sorted;
+use super::segment_header::{Count, SegmentHeader};
 use super::{Failure, SynsetIndex};
 
 /// By how much a segment must be larger than the next one to be left alone.
@@ -71,7 +71,7 @@ impl SynsetIndex {
             return Ok(None);
         }
         let parts = std::mem::take(&mut writer.builder).finish().parts;
-        Ok(Some(writer.with(size, Head { counts, removed, parts })))
+        Ok(Some(writer.with(size, SegmentHeader { counts, removed, parts })))
     }
 
     /// All entries of a segment in a block.
@@ -90,8 +90,8 @@ fn distinct_rows(entries: &[Entry]) -> u64 {
 }
 
 /// The counts of several heads together.
-pub(crate) fn sum<'a>(heads: impl IntoIterator<Item = &'a Head>) -> Vec<(Meaning, Count)> {
-    let mut counts: HashMap<Meaning, Count> = HashMap::new();
+pub(crate) fn sum<'a>(heads: impl IntoIterator<Item = &'a SegmentHeader>) -> Vec<(ConceptKey, Count)> {
+    let mut counts: HashMap<ConceptKey, Count> = HashMap::new();
     for (meaning, count) in heads.into_iter().flat_map(|head| &head.counts) {
         let all = counts.entry(*meaning).or_default();
         all.own += count.own;

@@ -34,26 +34,26 @@
 //! once for everything above its labels when its segment is made.
 
 mod apply;
-mod ask;
 mod base;
 mod builder;
 mod bytes;
 mod clean;
+mod concept_key;
+mod counter;
 mod delta;
 mod extents;
 mod find;
-mod head;
 mod labels;
 mod layout;
 mod list;
-mod meaning;
 mod merge;
 mod ordinals;
-mod part;
+mod posting_block;
 mod publish;
+mod query;
 mod revision;
 mod segment;
-mod tally;
+mod segment_header;
 #[cfg(test)]
 mod tests;
 mod wordnet;
@@ -64,13 +64,13 @@ use hub_schema::CommitId;
 use hub_wordnet::SynsetId;
 use uuid::Uuid;
 
-pub use ask::{ConceptCount, DatasetCount, SubtreeCount, Unmapped};
+pub use query::{ConceptCount, DatasetCount, SubtreeCount, Unmapped};
 
 use crate::catalog::Catalog;
 use crate::db::Db;
 use crate::error::Error;
+use concept_key::ConceptKey;
 use layout::Layout;
-use meaning::Meaning;
 use revision::IndexedRevision;
 use segment::Segment;
 
@@ -99,7 +99,7 @@ struct Caches {
     /// Who indexes a data set in this process: the others wait, and find a nearer revision to start from.
     applying: moka::future::Cache<Uuid, Arc<tokio::sync::Mutex<()>>>,
     /// What lies below concepts that were asked for.
-    below: moka::future::Cache<SynsetId, Arc<[Meaning]>>,
+    below: moka::future::Cache<SynsetId, Arc<[ConceptKey]>>,
 }
 
 impl Catalog {
@@ -113,7 +113,7 @@ impl SynsetIndex {
     fn new(db: Db) -> Self {
         let bytes = |_: &i64, segment: &Segment| segment.head.memory_bytes().try_into().unwrap_or(u32::MAX);
         let runs = |_: &(i64, CommitId), layout: &Arc<Layout>| layout.len().try_into().unwrap_or(u32::MAX);
-        let below = |_: &SynsetId, below: &Arc<[Meaning]>| below.len().try_into().unwrap_or(u32::MAX);
+        let below = |_: &SynsetId, below: &Arc<[ConceptKey]>| below.len().try_into().unwrap_or(u32::MAX);
         let caches = Caches {
             revisions: moka::future::Cache::new(REVISIONS),
             segments: moka::future::Cache::builder().max_capacity(SEGMENTS_BYTES).weigher(bytes).build(),

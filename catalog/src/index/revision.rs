@@ -14,7 +14,7 @@ use crate::error::Result;
 pub(crate) struct IndexedRevision {
     /// Of which generation its ordinals are.
     pub generation: i64,
-    /// The segments of each label column, by [`super::meaning::key`], oldest first.
+    /// The segments of each label column, by [`super::concept_key::key`], oldest first.
     pub columns: HashMap<String, Vec<i64>>,
 }
 

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::builder::{Builder, Encoded, encode};
-use super::head::Head;
-use super::part::Entry;
+use super::posting_block::Entry;
+use super::segment_header::SegmentHeader;
 use super::{Failure, SynsetIndex};
 use crate::db::{Db, Statement, Value};
 use crate::error::{Error, Result};
@@ -31,7 +31,7 @@ pub(crate) struct Segment {
     pub id: i64,
     /// Rows in it.
     pub size: u64,
-    pub head: Arc<Head>,
+    pub head: Arc<SegmentHeader>,
     /// What is not in the database yet; none if it is whole there.
     pub unwritten: Option<Arc<Unwritten>>,
 }
@@ -119,7 +119,7 @@ impl<'a> SegmentWriter<'a> {
     }
 
     /// The segment of what was written, with a head that others worked out.
-    pub fn with(self, size: u64, head: Head) -> Segment {
+    pub fn with(self, size: u64, head: SegmentHeader) -> Segment {
         Segment { id: self.id, size, head: Arc::new(head), unwritten: Some(Arc::new(self.unwritten)) }
     }
 }
@@ -188,7 +188,7 @@ impl SynsetIndex {
             );
             for row in self.db.read(sql).bind_all(missing).rows().await? {
                 let (id, head): (i64, Vec<u8>) = (row.get("id")?, row.get("head")?);
-                let head = Arc::new(Head::decode(&head)?);
+                let head = Arc::new(SegmentHeader::decode(&head)?);
                 let segment = Segment { id, size: row.count("size")?, head, unwritten: None };
                 self.caches.segments.insert(id, segment.clone()).await;
                 found.insert(id, segment);

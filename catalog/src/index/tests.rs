@@ -8,8 +8,8 @@ mod together;
 
 use std::collections::{HashMap, HashSet};
 
-use hub_dataset::ops::pack::encode_rows;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::encode_rows;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::ops::values::ColumnValues;
 use hub_dataset::sample::Value;
 use hub_dataset::{Author, Dataset, LabelColumn, Snapshot, Store};

@@ -5,9 +5,9 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::{Dataset, Store, layout};
 use hub_schema::{BranchName, DatasetName, Tag};
 
-use crate::about;
 use crate::commit::CommitInfo;
 use crate::dataset::NewDataset;
+use crate::dataset_meta;
 use crate::error::Result;
 
 /// Commits that are read at once.
@@ -54,7 +54,7 @@ pub(super) async fn outline(root: &Store, location: &str) -> Result<Option<Outli
         Err(hub_dataset::Error::NotFound { .. }) => return Ok(None),
         other => other?,
     };
-    let about = about::read(dataset.store(), &location.parse()?).await?;
+    let about = dataset_meta::read(dataset.store(), &location.parse()?).await?;
     let hub = dataset.hub_file();
     let new = NewDataset {
         uuid: hub.uuid,

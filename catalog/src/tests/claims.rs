@@ -3,7 +3,7 @@
 use futures::future::join_all;
 
 use super::{Hub, on_both};
-use crate::{Claim, Error};
+use crate::{CreateClaim, Error};
 
 on_both!(one_winner, a_dead_winners_object);
 
@@ -18,14 +18,14 @@ async fn one_winner(hub: &Hub) {
         .enumerate()
         .map(|(i, c)| if i % 2 == 0 { &hub.catalog } else { &other }.claim(uuid, PATH, c));
     let ended: Vec<_> = join_all(racers).await.into_iter().map(Result::unwrap).collect();
-    let winner = ended.iter().position(|c| *c == Claim::Won).unwrap();
+    let winner = ended.iter().position(|c| *c == CreateClaim::Won).unwrap();
     for (i, claim) in ended.iter().enumerate().filter(|(i, _)| *i != winner) {
-        let lost = Claim::Lost { content: contents[winner].clone(), written: false };
+        let lost = CreateClaim::Lost { content: contents[winner].clone(), written: false };
         assert_eq!(*claim, lost, "{i}");
     }
     // Its answer was lost, and it tries again.
-    assert_eq!(hub.catalog.claim(uuid, PATH, &contents[winner]).await.unwrap(), Claim::Won);
-    assert_eq!(hub.catalog.claim(uuid, "refs/main/1", b"next").await.unwrap(), Claim::Won);
+    assert_eq!(hub.catalog.claim(uuid, PATH, &contents[winner]).await.unwrap(), CreateClaim::Won);
+    assert_eq!(hub.catalog.claim(uuid, "refs/main/1", b"next").await.unwrap(), CreateClaim::Won);
     let nobody = hub.catalog.claim(uuid::Uuid::new_v4(), PATH, b"x").await;
     assert!(matches!(nobody, Err(Error::NotFound { .. })));
     other.close().await;
@@ -33,14 +33,14 @@ async fn one_winner(hub: &Hub) {
 
 async fn a_dead_winners_object(hub: &Hub) {
     let uuid = hub.dataset("ada/mnist").await.uuid;
-    assert_eq!(hub.catalog.claim(uuid, PATH, b"first").await.unwrap(), Claim::Won);
+    assert_eq!(hub.catalog.claim(uuid, PATH, b"first").await.unwrap(), CreateClaim::Won);
     let left = hub.catalog.unwritten_claims(10).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].path.as_str(), left[0].content.as_slice()), (PATH, b"first".as_slice()));
     hub.catalog.settle_claim(uuid, PATH).await.unwrap();
     assert!(hub.catalog.unwritten_claims(10).await.unwrap().is_empty());
     let lost = hub.catalog.claim(uuid, PATH, b"second").await.unwrap();
-    assert_eq!(lost, Claim::Lost { content: b"first".to_vec(), written: true });
+    assert_eq!(lost, CreateClaim::Lost { content: b"first".to_vec(), written: true });
     hub.catalog.release_claim(uuid, PATH).await.unwrap();
-    assert_eq!(hub.catalog.claim(uuid, PATH, b"second").await.unwrap(), Claim::Won);
+    assert_eq!(hub.catalog.claim(uuid, PATH, b"second").await.unwrap(), CreateClaim::Won);
 }

@@ -151,20 +151,23 @@ async fn about_is_written_beside_it(hub: &Hub) {
     let info = hub.dataset("ada/mnist").await;
     let store = hub_dataset::Store::memory();
     let folder = name("ada/folder");
-    let none = crate::about::read(&store, &folder).await.unwrap();
+    let none = crate::dataset_meta::read(&store, &folder).await.unwrap();
     assert_eq!((none.name, none.visibility), (folder.clone(), Visibility::Private));
     let change = DatasetChange { card: Some("Digits.".into()), ..DatasetChange::default() };
     hub.catalog.update_dataset(info.uuid, &change).await.unwrap();
     hub.catalog.delete_dataset(info.uuid).await.unwrap();
     hub.catalog.write_about(info.uuid, &store).await.unwrap();
-    let about = crate::about::read(&store, &folder).await.unwrap();
+    let about = crate::dataset_meta::read(&store, &folder).await.unwrap();
     assert_eq!(about, hub.catalog.about(info.uuid).await.unwrap());
     assert_eq!((about.name, about.card.as_str()), (info.name, "Digits."));
     assert!(about.deleted.is_some());
     for bad in ["", "[]", r#"{"name": "../x"}"#, r#"{"name": "a/b", "visibility": "all"}"#] {
         store.put("about.json", bytes::Bytes::copy_from_slice(bad.as_bytes())).await.unwrap();
-        assert!(matches!(crate::about::read(&store, &folder).await, Err(Error::Invalid { .. })), "{bad}");
+        assert!(
+            matches!(crate::dataset_meta::read(&store, &folder).await, Err(Error::Invalid { .. })),
+            "{bad}"
+        );
     }
     store.put("about.json", bytes::Bytes::from(vec![b' '; 5 << 20])).await.unwrap();
-    assert!(matches!(crate::about::read(&store, &folder).await, Err(Error::Invalid { .. })));
+    assert!(matches!(crate::dataset_meta::read(&store, &folder).await, Err(Error::Invalid { .. })));
 }

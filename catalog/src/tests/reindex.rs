@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
-use hub_dataset::ops::pack::encode_rows;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::encode_rows;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::Value;
 use hub_dataset::{Author, Dataset, Store};
 use hub_schema::{BranchName, DatasetName, Feature, Revision, Schema, Visibility};

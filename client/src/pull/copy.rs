@@ -47,7 +47,7 @@ pub async fn copy(
     progress: &Arc<Progress>,
 ) -> Result<CopyReport> {
     let from = snapshot.dataset().store().clone();
-    from.announce(&Scan { at: snapshot.at().clone(), columns: None, split: None }).await?;
+    from.will_read(&Scan { at: snapshot.at().clone(), columns: None, split: None }).await?;
     let index = snapshot.index().await?;
     let mut objects: BTreeSet<(String, ContentHash, u64)> = BTreeSet::new();
     for file in index.fragments().iter().flat_map(|f| &f.files) {

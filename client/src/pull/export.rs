@@ -119,7 +119,7 @@ async fn read_all(
     }
     let columns = wanted.iter().map(|field| field.name.clone()).collect();
     let (at, split) = (snapshot.at().clone(), options.split.clone());
-    snapshot.dataset().store().announce(&Scan { at, columns: Some(columns), split }).await?;
+    snapshot.dataset().store().will_read(&Scan { at, columns: Some(columns), split }).await?;
     let kept = match &options.filter {
         Some(filter) => Some(filter.positions(snapshot).await?),
         None => None,

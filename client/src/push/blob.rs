@@ -2,7 +2,7 @@
 
 use blake3::Hasher;
 use bytes::Bytes;
-use hub_dataset::ops::pack::Uploaded;
+use hub_dataset::ops::fragment_builder::Uploaded;
 use hub_dataset::read::StoredBlob;
 use hub_dataset::sample::{MediaBytes, SampleError};
 use hub_dataset::{Dataset, layout};

@@ -1,7 +1,7 @@
 //! A worker's job: a draft becomes an encoded fragment.
 
 use hub_dataset::Dataset;
-use hub_dataset::ops::pack::{EncodedFragment, FragmentBuilder, Uploaded};
+use hub_dataset::ops::fragment_builder::{EncodedFragment, FragmentBuilder, Uploaded};
 use hub_dataset::sample::{MediaBytes, Sample, SampleError, Value};
 use hub_media::Limits;
 use hub_schema::{BLOB_THRESHOLD_BYTES, Feature, Schema, Skipped};

@@ -8,20 +8,20 @@
 //!
 //! Memory is bounded by the drafts in flight: for each worker, about 48 MiB of media twice.
 
-mod bare;
 mod blob;
 mod draft;
 mod encode;
 mod facts;
+mod labelled_source;
 mod layout;
-mod mapped;
 mod progress;
 mod run;
 #[cfg(test)]
 mod tests;
+mod without_synsets;
 
 pub(crate) use draft::content_bytes;
-pub use mapped::Mapped;
+pub use labelled_source::LabelledSource;
 pub use progress::Progress;
 pub use run::{PushOptions, PushReport, push};
 

@@ -54,7 +54,7 @@ impl Progress {
         self.read_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub(super) fn uploaded(&self, up: hub_dataset::ops::pack::Uploaded) {
+    pub(super) fn uploaded(&self, up: hub_dataset::ops::fragment_builder::Uploaded) {
         self.written_bytes.fetch_add(up.written_bytes, Ordering::Relaxed);
         self.reused_bytes.fetch_add(up.reused_bytes, Ordering::Relaxed);
     }

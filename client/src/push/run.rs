@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hub_dataset::ops::pack::{Uploaded, known_files};
-use hub_dataset::ops::packed::{PackedFragment, PackedRows};
+use hub_dataset::ops::fragment_builder::{Uploaded, known_files};
+use hub_dataset::ops::packed_rows::{PackedFragment, PackedRows};
 use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Author, Committed, Dataset, LabelColumn, Snapshot};
 use hub_media::Limits;
@@ -16,10 +16,10 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::bare::without_synsets;
 use super::draft::{Dealer, Draft};
 use super::encode::{Encoded, Encoder, skipped};
 use super::layout::RowLayout;
+use super::without_synsets::without_synsets;
 use super::{OnError, Progress, PushMode};
 use crate::error::{Error, Result};
 
@@ -359,7 +359,7 @@ impl Job<'_> {
             running.spawn(async move {
                 let put = async {
                     if dry_run {
-                        dataset.weigh_fragment(fragment, &known).await
+                        dataset.estimate_fragment(fragment, &known).await
                     } else {
                         dataset.put_fragment(fragment, &known).await
                     }

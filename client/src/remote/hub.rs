@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::address::Address;
-use super::call::{Call, Connection, Patience, header};
 use super::credentials::{Token, token_for};
 use super::error::{Error, Result};
+use super::request::{Connection, Patience, Request, header};
 use super::store;
 
 /// An answer is no longer than this.
@@ -176,18 +176,18 @@ impl Hub {
         let connection = Self::with_token(address, None)?.connection;
         let url = address.api(["session"]);
         let login = serde_json::json!({ "name": name, "password": password });
-        let answer = connection.ask(&Call::post(url.clone(), &login)?.once()).await?;
+        let answer = connection.ask(&Request::post(url.clone(), &login)?.once()).await?;
         let cookie = header(&answer, SET_COOKIE).and_then(|text| text.split(';').next());
         let cookie = cookie.and_then(|text| HeaderValue::from_str(text).ok());
         let mut cookie = cookie.ok_or_else(|| Error::strange(&url, "a login without a session"))?;
         cookie.set_sensitive(true);
-        let in_session = |call: Call| {
+        let in_session = |call: Request| {
             call.header(COOKIE, cookie.clone()).header(OWN_REQUEST, HeaderValue::from_static("1"))
         };
-        let call = in_session(Call::post(address.api(["tokens"]), new)?.once());
+        let call = in_session(Request::post(address.api(["tokens"]), new)?.once());
         let made = connection.json(&call, ANSWER_BYTES).await;
         // It runs out by itself, should this fail.
-        let _ = connection.ask(&in_session(Call::new(Method::DELETE, url))).await;
+        let _ = connection.ask(&in_session(Request::new(Method::DELETE, url))).await;
         made
     }
 
@@ -220,7 +220,7 @@ impl Hub {
     pub async fn create_dataset(&self, name: &DatasetName) -> Result<bool> {
         let url = self.address().api(["datasets"]);
         // Repeating it is harmless: the second answer is "there already".
-        let call = Call::post(url, &serde_json::json!({ "name": name }))?;
+        let call = Request::post(url, &serde_json::json!({ "name": name }))?;
         match self.connection.ask(&call).await {
             Ok(_) => Ok(true),
             Err(e) if e.is(StatusCode::CONFLICT) => Ok(false),
@@ -239,7 +239,7 @@ impl Hub {
     /// What the server says: the caller doesn't own the namespace, or the grace time is too short.
     pub async fn gc(&self, name: &DatasetName, grace: Duration, dry_run: bool) -> Result<Swept> {
         let json = serde_json::json!({ "grace_secs": grace.as_secs(), "dry_run": dry_run });
-        let call = Call::post(self.address().dataset(name, "gc"), &json)?;
+        let call = Request::post(self.address().dataset(name, "gc"), &json)?;
         self.connection.json(&call, ANSWER_BYTES).await
     }
 
@@ -259,7 +259,7 @@ impl Hub {
 
     /// Makes a token.
     pub async fn create_token(&self, new: &NewToken) -> Result<MadeToken> {
-        let call = Call::post(self.address().api(["tokens"]), new)?.once();
+        let call = Request::post(self.address().api(["tokens"]), new)?.once();
         self.connection.json(&call, ANSWER_BYTES).await
     }
 
@@ -275,14 +275,14 @@ impl Hub {
 
     /// Makes a user.
     pub async fn create_user(&self, new: &NewUser) -> Result<()> {
-        let call = Call::post(self.address().api(["users"]), new)?.once();
+        let call = Request::post(self.address().api(["users"]), new)?.once();
         self.connection.ask(&call).await.map(drop)
     }
 
     /// Gives a user another password; all sessions of the user end.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<()> {
         let json = serde_json::json!({ "password": password });
-        let call = Call::post(self.address().api(["users", name]), &json)?.method(Method::PATCH).once();
+        let call = Request::post(self.address().api(["users", name]), &json)?.method(Method::PATCH).once();
         self.connection.ask(&call).await.map(drop)
     }
 
@@ -300,7 +300,7 @@ impl Hub {
     pub async fn put_member(&self, namespace: &str, user: &str, role: &str) -> Result<()> {
         let url = self.address().api(["namespaces", namespace, "members", user]);
         let json = serde_json::json!({ "role": role });
-        let call = Call::post(url, &json)?.method(Method::PUT);
+        let call = Request::post(url, &json)?.method(Method::PUT);
         self.connection.ask(&call).await.map(drop)
     }
 
@@ -310,11 +310,11 @@ impl Hub {
     }
 
     async fn get<T: DeserializeOwned, const N: usize>(&self, path: [&str; N]) -> Result<T> {
-        self.connection.json(&Call::get(self.address().api(path)), ANSWER_BYTES).await
+        self.connection.json(&Request::get(self.address().api(path)), ANSWER_BYTES).await
     }
 
     async fn delete<const N: usize>(&self, path: [&str; N]) -> Result<()> {
-        let call = Call::new(Method::DELETE, self.address().api(path));
+        let call = Request::new(Method::DELETE, self.address().api(path));
         self.connection.ask(&call).await.map(drop)
     }
 
@@ -328,7 +328,7 @@ impl Hub {
             if let Some(cursor) = &cursor {
                 url.query_pairs_mut().append_pair("cursor", cursor);
             }
-            let page: Page<T> = self.connection.json(&Call::get(url.clone()), ANSWER_BYTES).await?;
+            let page: Page<T> = self.connection.json(&Request::get(url.clone()), ANSWER_BYTES).await?;
             let empty = page.items.is_empty();
             items.extend(page.items);
             match page.next {

@@ -4,7 +4,7 @@
 //! server with its signature. Links end, an epoch goes on: so once four fifths of their time are over, or when
 //! one is refused, the plan is asked for again, by one reader while the others wait. Where fresh links are
 //! refused too (clocks that are hours apart) or lead to a place that can't be reached from here
-//! ([`super::elsewhere`]), the server sends the files itself.
+//! ([`super::origins`]), the server sends the files itself.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -17,8 +17,8 @@ use reqwest::header::DATE;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::call::{Call, Connection, header};
 use super::error::{Error, Result};
+use super::request::{Connection, Request, header};
 
 /// A longer plan is not read; its files are asked for one by one.
 const PLAN_BYTES: usize = 256 * 1024 * 1024;
@@ -100,7 +100,7 @@ impl Links {
     /// # Errors
     /// What the server says. A plan that is too long or makes no sense is no error: files are asked for one by
     /// one then.
-    pub async fn announce(&self, scan: &Scan) -> Result<()> {
+    pub async fn will_read(&self, scan: &Scan) -> Result<()> {
         let mut number = self.asking.lock().await;
         let fresh =
             self.with(|plans| plans.iter().any(|plan| plan.scan == *scan && Instant::now() < plan.renew));
@@ -170,7 +170,7 @@ impl Links {
             columns: scan.columns.as_deref(),
             split: scan.split.as_deref(),
         };
-        let call = Call::post(url.clone(), &ask)?;
+        let call = Request::post(url.clone(), &ask)?;
         let response = self.connection.ask(&call).await?;
         let date = header(&response, DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
         let asked = Instant::now();

@@ -13,26 +13,26 @@
 //! hashed, what is shown is cleaned, and a token goes to no other address than its own.
 
 mod address;
-mod call;
 mod credentials;
-mod elsewhere;
+mod download;
 mod error;
 mod hint;
 mod hub;
-mod incoming;
 mod links;
 mod note;
 mod objects;
+mod origins;
+mod outage_notice;
+mod request;
 mod store;
 #[cfg(test)]
 mod tests;
 mod upload;
-mod waiting;
 
 pub use address::Address;
-pub use call::{Connection, Patience};
 pub use credentials::{Credentials, Login, Token, token_for};
 pub use error::{Error, Problem, Result};
 pub use hub::{Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo};
 pub use note::on_note;
+pub use request::{Connection, Patience};
 pub use store::RemoteStore;

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use std::ops::Range;
 use url::Url;
 
-use super::call::{Call, Connection, header};
-use super::elsewhere::{self, Place};
 use super::error::{Error, Result};
 use super::links::{Link, Links};
+use super::origins::{self, Place};
+use super::request::{Connection, Request, header};
 
 /// A page of a listing is no longer than this.
 const PAGE_BYTES: usize = 32 * 1024 * 1024;
@@ -105,7 +105,7 @@ impl Objects {
         {
             return Ok(opened);
         }
-        let call = with_range(Call::get(self.url(path)), range);
+        let call = with_range(Request::get(self.url(path)), range);
         let response = self.connection.ask(&call).await?;
         opened(call.url(), path, range, response)
     }
@@ -113,7 +113,7 @@ impl Objects {
     /// Opens it where a link leads; `None` if that is nowhere, so that the server is to be asked.
     async fn linked(&self, path: &str, range: Option<&GetRange>, link: Link) -> Result<Option<Opened>> {
         let beyond = self.connection.elsewhere(&link.url);
-        if beyond.as_deref().is_some_and(|place| elsewhere::place(place) == Place::Lost) {
+        if beyond.as_deref().is_some_and(|place| origins::place(place) == Place::Lost) {
             return Ok(None);
         }
         let mut link = link;
@@ -130,11 +130,11 @@ impl Objects {
         }
         match (opened, beyond) {
             (Ok(opened), beyond) => {
-                beyond.iter().for_each(|place| elsewhere::answered(place));
+                beyond.iter().for_each(|place| origins::answered(place));
                 Ok(Some(opened))
             }
-            (Err(error), Some(place)) if is_lost(&error, elsewhere::place(&place)) => {
-                elsewhere::lost(&place, &error, &self.connection.address().to_string());
+            (Err(error), Some(place)) if is_lost(&error, origins::place(&place)) => {
+                origins::lost(&place, &error, &self.connection.address().to_string());
                 Ok(None)
             }
             (Err(error), _) if is_refused(&error) || is_redirect(&error) => {
@@ -146,11 +146,11 @@ impl Objects {
     }
 
     async fn through(&self, path: &str, range: Option<&GetRange>, link: &Link) -> Result<Opened> {
-        let call = with_range(Call::get(link.url.clone()), range);
+        let call = with_range(Request::get(link.url.clone()), range);
         let response = self.connection.follow(&call).await?;
         let opened = opened(call.url(), path, range, response)?;
         // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
-        let place = self.connection.elsewhere(&link.url).map(|place| elsewhere::place(&place));
+        let place = self.connection.elsewhere(&link.url).map(|place| origins::place(&place));
         match link.size_bytes {
             Some(said) if said != opened.total && place.is_some_and(|place| place != Place::Good) => {
                 let problem =
@@ -163,7 +163,7 @@ impl Objects {
 
     /// Looks at an object.
     pub async fn head(&self, path: &str) -> Result<Meta> {
-        let call = Call::new(Method::HEAD, self.url(path));
+        let call = Request::new(Method::HEAD, self.url(path));
         let response = self.connection.ask(&call).await?;
         let length = header(&response, CONTENT_LENGTH).and_then(|text| text.parse().ok());
         let modified =
@@ -188,7 +188,7 @@ impl Objects {
                 query.append_pair("after", after);
             }
         }
-        let page: Page = self.connection.json(&Call::get(url.clone()), PAGE_BYTES).await?;
+        let page: Page = self.connection.json(&Request::get(url.clone()), PAGE_BYTES).await?;
         let mut last = after;
         for object in &page.objects {
             if !object.path.starts_with(&prefix) {
@@ -208,7 +208,7 @@ impl Objects {
 
     /// Writes an object; only if there is none, where `create` is set. False if it was there.
     pub async fn put(&self, path: &str, payload: PutPayload, create: bool) -> Result<bool> {
-        let mut call = Call::new(Method::PUT, self.url(path))
+        let mut call = Request::new(Method::PUT, self.url(path))
             .body(payload)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         if create {
@@ -220,7 +220,7 @@ impl Objects {
 
     /// Removes an object; the server lets go of tags only.
     pub async fn delete(&self, path: &str) -> Result<()> {
-        let call = Call::new(Method::DELETE, self.url(path));
+        let call = Request::new(Method::DELETE, self.url(path));
         self.connection.ask(&call).await.map(drop)
     }
 }
@@ -246,7 +246,7 @@ fn is_redirect(error: &Error) -> bool {
     matches!(error, Error::Unreachable { error, .. } if error.is_redirect())
 }
 
-fn with_range(call: Call, range: Option<&GetRange>) -> Call {
+fn with_range(call: Request, range: Option<&GetRange>) -> Request {
     let text = match range {
         None => return call,
         Some(GetRange::Bounded(range)) => format!("bytes={}-{}", range.start, range.end.saturating_sub(1)),

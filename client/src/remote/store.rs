@@ -13,8 +13,8 @@ use bytes::Bytes;
 use chrono::Utc;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use hub_dataset::ops::pack::is_young;
-use hub_dataset::store::{Account, Announced, Scan, UploadBytes};
+use hub_dataset::ops::fragment_builder::is_young;
+use hub_dataset::store::{PrefetchHint, Scan, UploadBytes, WriterIdentity};
 use hub_dataset::{Author, Store, layout};
 use hub_schema::{DatasetName, author};
 use object_store::path::Path;
@@ -25,11 +25,11 @@ use object_store::{
 };
 use reqwest::StatusCode;
 
-use super::call::Connection;
+use super::download;
 use super::error::Error;
-use super::incoming;
 use super::links::Links;
 use super::objects::{Meta, Objects, Opened};
+use super::request::Connection;
 use super::upload::Upload;
 
 /// A manifest that is longer is asked for before it is sent.
@@ -44,7 +44,7 @@ pub fn store(connection: &Connection, name: &DatasetName) -> Store {
     let uri = format!("{}/{name}", connection.address());
     let remote = Arc::new(RemoteStore::new(connection.clone(), name.clone()));
     Store::new(Arc::clone(&remote) as Arc<dyn ObjectStore>, Path::default(), uri)
-        .announcing_to(remote.clone())
+        .with_prefetch_hint(remote.clone())
         .known_to(remote)
 }
 
@@ -64,7 +64,7 @@ impl RemoteStore {
             version: None,
         };
         let range = opened.range.clone();
-        let payload = incoming::stream(Arc::clone(&self.0), path.to_owned(), opened);
+        let payload = download::stream(Arc::clone(&self.0), path.to_owned(), opened);
         GetResult {
             payload: GetResultPayload::Stream(payload),
             meta,
@@ -100,13 +100,13 @@ impl fmt::Display for RemoteStore {
     }
 }
 
-impl Announced for RemoteStore {
-    fn announce<'a>(&'a self, scan: &'a Scan) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { self.0.links.announce(scan).await.map_err(|e| e.of_object("plan")) })
+impl PrefetchHint for RemoteStore {
+    fn will_read<'a>(&'a self, scan: &'a Scan) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { self.0.links.will_read(scan).await.map_err(|e| e.of_object("plan")) })
     }
 }
 
-impl Account for RemoteStore {
+impl WriterIdentity for RemoteStore {
     fn author<'a>(&'a self, author: &'a Author) -> BoxFuture<'a, Result<String>> {
         Box::pin(async move {
             let login = self.0.connection.login().await.map_err(|e| e.of_object("me"))?;

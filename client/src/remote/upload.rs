@@ -15,9 +15,9 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::call::Call;
 use super::error::{Error, Result};
 use super::objects::Objects;
+use super::request::Request;
 
 /// The answer that opens an upload is no longer than this.
 const OPEN_BYTES: usize = 4 * 1024 * 1024;
@@ -61,7 +61,7 @@ impl Upload {
     /// Begins, or goes on with, the upload of an object.
     pub async fn begin(objects: Arc<Objects>, path: &str, size_bytes: u64) -> Result<Self> {
         let url = objects.connection.address().dataset(&objects.name, "uploads");
-        let call = Call::post(url.clone(), &Begin { path, size_bytes })?;
+        let call = Request::post(url.clone(), &Begin { path, size_bytes })?;
         let open: Open = objects.connection.json(&call, OPEN_BYTES).await?;
         if open.part_bytes == 0 || open.part_bytes > LONGEST_PART {
             return Err(Error::strange(&url, format!("parts of {} bytes", open.part_bytes)));
@@ -83,13 +83,13 @@ impl Upload {
         })
     }
 
-    fn call(&self, method: Method, id: &str, below: &str) -> Call {
+    fn call(&self, method: Method, id: &str, below: &str) -> Request {
         let address = self.objects.connection.address();
-        Call::new(method, address.dataset(&self.objects.name, &format!("uploads/{id}/{below}")))
+        Request::new(method, address.dataset(&self.objects.name, &format!("uploads/{id}/{below}")))
     }
 
     /// Takes bytes; gives the parts that are full with them.
-    fn take(&mut self, data: PutPayload) -> Vec<Call> {
+    fn take(&mut self, data: PutPayload) -> Vec<Request> {
         let mut calls = Vec::new();
         for chunk in data {
             self.taken_bytes += chunk.len() as u64;
@@ -103,7 +103,7 @@ impl Upload {
     }
 
     /// The next part; none if the server has it.
-    fn part(&mut self, length: u64) -> Option<Call> {
+    fn part(&mut self, length: u64) -> Option<Request> {
         let mut payload = Vec::new();
         let mut missing = length;
         while missing > 0 {

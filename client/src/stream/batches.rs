@@ -8,10 +8,10 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::Stream;
 
-use super::ahead::Ahead;
 use super::consumer::{Consumer, Pick, Share};
 use super::error::{Error, Result};
 use super::mix::Mix;
+use super::prefetch::Prefetch;
 use super::state::{Plan, StreamState};
 
 /// The most rows whose batches are planned before they are needed.
@@ -29,7 +29,7 @@ pub struct BatchStream {
     epoch_batches: u64,
     taken: u64,
     consumer: Consumer,
-    ahead: Ahead,
+    ahead: Prefetch,
     planned: VecDeque<Planned>,
     planned_rows: usize,
     /// All batches are planned.
@@ -55,7 +55,13 @@ impl Planned {
 }
 
 impl BatchStream {
-    pub(super) fn new(plan: Plan, share: Share, sizes: (u64, u64), consumer: Consumer, ahead: Ahead) -> Self {
+    pub(super) fn new(
+        plan: Plan,
+        share: Share,
+        sizes: (u64, u64),
+        consumer: Consumer,
+        ahead: Prefetch,
+    ) -> Self {
         Self {
             plan,
             share,

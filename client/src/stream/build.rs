@@ -3,7 +3,6 @@
 use hub_dataset::store::Scan;
 use tokio::runtime::Handle;
 
-use super::ahead::Ahead;
 use super::batches::BatchStream;
 use super::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
 use super::chunks::Selection;
@@ -12,6 +11,7 @@ use super::consumer::{Consumer, Share};
 use super::error::{Error, Result};
 use super::load::Loader;
 use super::order::{Order, Rules};
+use super::prefetch::Prefetch;
 use super::state::{Plan, StreamState};
 
 impl StreamBuilder {
@@ -42,7 +42,7 @@ impl StreamBuilder {
         // Between here and a server there may be others: row groups that are wanted whole are checked.
         let verify = self.verify || self.snapshot.dataset().store().is_served();
         let loader = Loader { snapshot: self.snapshot, columns, cache: self.cache, verify };
-        let ahead = Ahead::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
+        let ahead = Prefetch::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
         Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
     }
 
@@ -58,7 +58,7 @@ impl StreamBuilder {
         let fields = self.snapshot.fields(self.columns.as_deref())?;
         let (columns, split) = (self.columns.clone(), self.split.clone());
         let scan = Scan { at: self.snapshot.at().clone(), columns, split };
-        self.snapshot.dataset().store().announce(&scan).await?;
+        self.snapshot.dataset().store().will_read(&scan).await?;
         let index = self.snapshot.index().await?;
         let kept = match &self.filter {
             Some(filter) => Some(filter.positions(&self.snapshot).await?),

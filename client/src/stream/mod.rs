@@ -48,7 +48,6 @@
 //! two consumers has four each. On a local disk media cost a view a sample; what is mapped is the page cache's.
 //! A batch keeps the chunks alive that its media lie in, so whoever collects batches collects chunks.
 
-mod ahead;
 mod batches;
 mod build;
 mod builder;
@@ -59,6 +58,7 @@ mod error;
 mod load;
 mod mix;
 mod order;
+mod prefetch;
 mod random;
 mod reads;
 mod state;

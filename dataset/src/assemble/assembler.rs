@@ -13,10 +13,10 @@ use tokio::sync::Mutex;
 
 use super::cache::DiskCache;
 use super::chunk::{MadePart, Origin, RowGroup};
-use super::made::{self, Job};
 use super::nulls::Nulls;
 use super::parts::OpenFragment;
 use super::recipe::{Piece, Recipe};
+use super::rewritten::{self, Job};
 use super::shard::Shard;
 use super::target::Target;
 use super::{footer, target};
@@ -198,7 +198,7 @@ impl Assembler {
         let fields: Vec<_> = job.fields.iter().map(|f| (*f).clone()).collect();
         let (what, live) = (job.what, job.live());
         let blob_address = job.blob_address.map(str::to_owned);
-        blocking(move || made::encode(&batch, &fields, what, &live, blob_address.as_deref())).await
+        blocking(move || rewritten::encode(&batch, &fields, what, &live, blob_address.as_deref())).await
     }
 
     async fn keep(&self, key: ContentHash, hash: ContentHash, bytes: &Bytes) -> Result<Made> {
@@ -261,7 +261,7 @@ impl Assembled {
         let fragment = place.and_then(|p| index.fragments().get(p));
         let fragment = fragment.ok_or_else(|| Error::damaged("a shard", "it lost a fragment"))?;
         let fields = &self.snapshot.schema().fields;
-        let rows = made::row_groups(fragment).nth(part.row_group).unwrap_or_default();
+        let rows = rewritten::row_groups(fragment).nth(part.row_group).unwrap_or_default();
         let row_group = (part.row_group, rows);
         let job = Job::new(fragment, row_group, part.what, fields, self.blob_address.as_deref());
         let made = self.assembler.make(&self.snapshot, &job).await?;

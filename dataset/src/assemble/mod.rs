@@ -27,10 +27,10 @@ mod assembler;
 mod cache;
 mod chunk;
 mod footer;
-mod made;
 mod nulls;
 mod parts;
 mod recipe;
+mod rewritten;
 mod shard;
 mod target;
 #[cfg(test)]

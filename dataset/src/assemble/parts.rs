@@ -7,8 +7,8 @@ use hub_schema::{DataFile, Fragment};
 use parquet::file::metadata::ParquetMetaData;
 
 use super::chunk::{Chunk, MadePart, Origin, RowGroup, What, byte_range};
-use super::made::{Job, live, names_blobs, row_groups};
 use super::nulls::Nulls;
+use super::rewritten::{Job, live, names_blobs, row_groups};
 use super::target::{Target, leaves, same_bytes};
 use crate::error::{Error, Result};
 use crate::file::GroupFile;

@@ -13,8 +13,8 @@ use parquet::arrow::arrow_reader::{
 use rand::{Rng, SeedableRng};
 
 use super::{Assembled, Assembler, Shard, shards};
-use crate::ops::pack::FragmentBuilder;
-use crate::ops::packed::PackedRows;
+use crate::ops::fragment_builder::FragmentBuilder;
+use crate::ops::packed_rows::PackedRows;
 use crate::ops::values::ColumnValues;
 use crate::read::StoredBlob;
 use crate::sample::{Media, MediaBytes, Value};

@@ -7,8 +7,8 @@
 mod codec;
 mod limits;
 pub mod list;
-mod taken;
+mod used_ids;
 
 pub use codec::{decode, decode_ids, encode};
 pub use limits::SPLIT_BYTES;
-pub use taken::{KnownIds, Taken};
+pub use used_ids::{KnownIds, UsedIds};

@@ -3,7 +3,7 @@
 use hub_schema::{BranchName, CommitCounts, Fragment, Operation, Schema};
 use uuid::Uuid;
 
-use super::packed::PackedRows;
+use super::packed_rows::PackedRows;
 use crate::commit::{Author, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -37,8 +37,8 @@ impl Change for Append<'_> {
             None => Default::default(),
         };
         let schema = joined_schema(self.branch, head, &self.rows.schema)?;
-        let mut taken = self.dataset.taken_ids(&manifests).await?;
-        let fragments: Vec<Fragment> = self.rows.fragments.iter().map(|f| f.with_id(&mut taken)).collect();
+        let mut used = self.dataset.used_ids(&manifests).await?;
+        let fragments: Vec<Fragment> = self.rows.fragments.iter().map(|f| f.with_id(&mut used)).collect();
         let mut counts = list::count(&fragments);
         let added = counts.rows;
         counts.rows += before.rows;

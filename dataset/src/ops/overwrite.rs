@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::append::joined_schema;
 use super::diff::RowChanges;
-use super::packed::PackedRows;
+use super::packed_rows::PackedRows;
 use crate::commit::{Author, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
-use crate::manifest::{Taken, list};
+use crate::manifest::{UsedIds, list};
 use crate::read::Snapshot;
 
 impl Dataset {
@@ -99,14 +99,14 @@ fn counts(rows: &PackedRows, old: &[Fragment], new: &[Fragment]) -> CommitCounts
 /// The new fragments; those that `old` holds keep their ids and what was added to them.
 fn fragments(rows: &PackedRows, old: &[Fragment]) -> Vec<Fragment> {
     let by_id: HashMap<FragmentId, &Fragment> = old.iter().map(|f| (f.id, f)).collect();
-    let mut taken = Taken::default();
+    let mut used = UsedIds::default();
     let mut fragments = Vec::with_capacity(rows.fragments.len());
     for packed in &rows.fragments {
-        let mut fragment = packed.with_id(&mut taken);
+        let mut fragment = packed.with_id(&mut used);
         // The id is drawn from the content: an old fragment that has it but other rows is a clash.
         while by_id.get(&fragment.id).is_some_and(|o| !holds(o, &fragment)) {
             fragment = Fragment { id: fragment.id.next(), ..fragment };
-            while !taken.insert(fragment.id) {
+            while !used.insert(fragment.id) {
                 fragment.id = fragment.id.next();
             }
         }

@@ -5,12 +5,12 @@
 //! memory maps. What is written is one of three kinds: content-addressed (writing it twice is harmless),
 //! create-only (`hub.json`, commits, tags), and hints (may be lost).
 
-mod account;
-mod ahead;
+mod coalesce;
 mod mapped;
-mod near;
 mod open;
+mod prefetch_hint;
 mod probe;
+mod writer_identity;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -24,11 +24,11 @@ use object_store::{
     MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload,
 };
 
-pub use account::Account;
-pub use ahead::{Announced, Scan};
+pub use coalesce::joined;
+pub(crate) use coalesce::joined_over;
 pub use mapped::MappedFile;
-pub use near::joined;
-pub(crate) use near::joined_over;
+pub use prefetch_hint::{PrefetchHint, Scan};
+pub use writer_identity::WriterIdentity;
 
 use crate::error::{Error, Result};
 
@@ -42,8 +42,8 @@ pub struct Store {
     root: Path,
     uri: Arc<str>,
     local: Option<Arc<std::path::Path>>,
-    ahead: Option<Arc<dyn Announced>>,
-    account: Option<Arc<dyn Account>>,
+    prefetch_hint: Option<Arc<dyn PrefetchHint>>,
+    writer: Option<Arc<dyn WriterIdentity>>,
 }
 
 /// How long an object will be that is uploaded in parts; goes with [`PutMultipartOptions::extensions`] to stores
@@ -74,7 +74,7 @@ pub enum Created {
 impl Store {
     /// The store below `root` of any object store; `uri` names it in messages.
     pub fn new(inner: Arc<dyn ObjectStore>, root: Path, uri: impl Into<Arc<str>>) -> Self {
-        Self { inner, root, uri: uri.into(), local: None, ahead: None, account: None }
+        Self { inner, root, uri: uri.into(), local: None, prefetch_hint: None, writer: None }
     }
 
     /// The location, for people.
@@ -123,7 +123,7 @@ impl Store {
 
     /// Reads ranges (rising) of an object; near ones are fetched together.
     pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        self.ranges_over(path, ranges, near::gap(ranges)).await
+        self.ranges_over(path, ranges, coalesce::gap(ranges)).await
     }
 
     /// Reads ranges (rising) of an object, and nothing between them: they were [`joined`] already.

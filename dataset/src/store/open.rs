@@ -64,8 +64,8 @@ impl Store {
             root: self.full(folder),
             uri: format!("{}/{folder}", self.uri.trim_end_matches('/')).into(),
             local: self.local.as_deref().map(|directory| directory.join(folder).into()),
-            ahead: None,
-            account: None,
+            prefetch_hint: None,
+            writer: None,
         }
     }
 

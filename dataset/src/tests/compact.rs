@@ -7,9 +7,9 @@ use hub_schema::{BranchName, Feature, RowId};
 
 use super::{append, author, head, labels, new_dataset, pets, picture, relabel, row_ids};
 use crate::ops::compact::{CompactOptions, CompactReport};
+use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
-use crate::ops::pack::encode_rows;
-use crate::ops::packed::PackedRows;
+use crate::ops::packed_rows::PackedRows;
 use crate::ops::values::ColumnValues;
 use crate::sample::{MediaBytes, Value};
 use crate::{Conflict, Dataset, Error, Snapshot};

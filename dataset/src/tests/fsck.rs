@@ -6,9 +6,9 @@ use std::time::Duration;
 use hub_schema::BranchName;
 
 use super::{append, author, head, pets, picture, relabel, row_ids};
+use crate::ops::fragment_builder::FragmentBuilder;
 use crate::ops::fsck::{Report, Scope};
-use crate::ops::pack::FragmentBuilder;
-use crate::ops::packed::PackedRows;
+use crate::ops::packed_rows::PackedRows;
 use crate::sample::Value;
 use crate::{Dataset, Store};
 

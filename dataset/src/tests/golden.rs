@@ -11,9 +11,9 @@ use bytes::Bytes;
 use hub_schema::{BranchName, ContentHash, DType, Feature, Operation, RowId, Schema, TensorRole};
 
 use super::{author, labels, relabel, row_ids};
+use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
-use crate::ops::pack::encode_rows;
-use crate::ops::packed::PackedRows;
+use crate::ops::packed_rows::PackedRows;
 use crate::ops::values::ColumnValues;
 use crate::sample::{Media, MediaBytes, Value};
 use crate::{Dataset, Snapshot, Store, layout};

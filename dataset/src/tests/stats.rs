@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use hub_schema::{BranchName, Feature, Schema};
 
 use super::{author, head, new_dataset, picture, row_ids};
-use crate::ops::pack::{FragmentBuilder, encode_rows};
-use crate::ops::packed::PackedRows;
+use crate::ops::fragment_builder::{FragmentBuilder, encode_rows};
+use crate::ops::packed_rows::PackedRows;
 use crate::ops::stats::{Bound, Stats};
 use crate::sample::Value;
 use crate::{Dataset, LabelColumn, Postings};
@@ -125,7 +125,7 @@ async fn others_get_their_turn_while_rows_are_counted() {
     // There is but this thread: whoever else is on it counts the turns.
     let turns = Arc::new(AtomicUsize::new(0));
     let counting = Arc::clone(&turns);
-    let others = crate::work::owned(async move {
+    let others = crate::cpu_pool::abort_on_drop(async move {
         loop {
             counting.fetch_add(1, Ordering::Relaxed);
             tokio::task::yield_now().await;

@@ -5,7 +5,7 @@ use hub_dataset::Committed;
 use hub_dataset::ops::compact::CompactOptions;
 use serde_json::json;
 
-use super::committed;
+use super::report_commit;
 use crate::args::{JsonArg, SizeArg, WriteArgs, parse_size};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -50,7 +50,7 @@ pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&json!({ "is_new": is_new, "head": head, "report": report }))?;
         return Ok(Exit::Done);
     }
-    committed::report(&compacted.committed, &args.write.target, &branch, &args.json, context)?;
+    report_commit::report(&compacted.committed, &args.write.target, &branch, &args.json, context)?;
     if matches!(compacted.committed, Committed::New(_)) {
         let (old, new) =
             (counted(report.old_fragments, "fragment"), counted(report.new_fragments, "fragment"));

@@ -4,7 +4,7 @@ use clap::Args;
 use hub_dataset::ops::merge::Merged;
 use hub_schema::Revision;
 
-use super::committed;
+use super::report_commit;
 use crate::args::{JsonArg, WriteArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -40,6 +40,6 @@ pub async fn run(args: Merge, context: &Context) -> anyhow::Result<Exit> {
         context.report(&format!("fast forward: {into} had nothing of its own\n"))?;
     }
     let is_new = !matches!(merged, Merged::UpToDate(_));
-    committed::told(merged.snapshot(), is_new, &args.write.target, &args.json, context)?;
+    report_commit::told(merged.snapshot(), is_new, &args.write.target, &args.json, context)?;
     Ok(Exit::Done)
 }

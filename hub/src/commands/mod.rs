@@ -1,7 +1,6 @@
 //! The commands, each a file: its arguments, and what it does with them.
 
 pub mod branch;
-mod committed;
 pub mod compact;
 pub mod completions;
 pub mod diff;
@@ -20,6 +19,7 @@ pub mod push;
 pub mod query;
 pub mod reindex;
 pub mod rename;
+mod report_commit;
 pub mod revert;
 pub mod rm;
 pub mod serve;

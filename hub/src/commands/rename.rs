@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::committed;
+use super::report_commit;
 use crate::args::{JsonArg, WriteArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -32,6 +32,6 @@ pub async fn run(args: Rename, context: &Context) -> anyhow::Result<Exit> {
     let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
     let committed = dataset.rename_column(&branch, &args.write.author(), &args.column, &args.new).await?;
-    committed::report(&committed, &args.write.target, &branch, &args.json, context)?;
+    report_commit::report(&committed, &args.write.target, &branch, &args.json, context)?;
     Ok(Exit::Done)
 }

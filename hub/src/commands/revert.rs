@@ -3,7 +3,7 @@
 use clap::Args;
 use hub_schema::Revision;
 
-use super::committed;
+use super::report_commit;
 use crate::args::{JsonArg, WriteArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -34,6 +34,6 @@ pub async fn run(args: Revert, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.write.target.location).await?;
     let to = dataset.snapshot(&args.to).await?;
     let committed = dataset.revert(&branch, &args.write.author(), &to).await?;
-    committed::report(&committed, &args.write.target, &branch, &args.json, context)?;
+    report_commit::report(&committed, &args.write.target, &branch, &args.json, context)?;
     Ok(Exit::Done)
 }

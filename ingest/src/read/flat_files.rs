@@ -16,10 +16,10 @@ use super::labels::label_feature;
 use super::media_files::{MediaFiles, kind_of_folder};
 use super::split::split_of;
 use super::walk::{FoundFile, Walk};
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Do the media seen have names that begin with an id, most of them?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     let media = || look.files().filter(|name| kind_of_name(name).is_some());
     let with_id = media().filter(|name| synset_of(name).is_some()).count();
     with_id > 0 && with_id * 2 > media().count()
@@ -29,7 +29,7 @@ pub(super) fn recognise(look: &Look) -> bool {
 pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     let walk = Walk::new(root)?;
     let place = root.display().to_string();
-    let kind = kind_of_folder(&Look::at(root));
+    let kind = kind_of_folder(&Sniff::at(root));
     let kind = kind.ok_or_else(|| {
         SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
     })?;
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn the_id_in_front_is_the_class() {
         let dir = folder(&["n02084071_dog.JPEG", "n01440764_10026.JPEG", "n01440764_tench.JPEG", "x.jpg"]);
-        assert!(recognise(&Look::at(dir.path())));
+        assert!(recognise(&Sniff::at(dir.path())));
         let (source, samples, errors) = read_all(dir.path());
         assert_eq!(source.format(), "flat files");
         let Feature::ClassLabel { names, .. } = &source.columns()[1].feature else { panic!() };

@@ -8,7 +8,7 @@
 
 use hub_dataset::sample::SampleError;
 
-use super::Look;
+use super::Sniff;
 use super::kind::{MediaKind, kind_of_name, many, one};
 use super::walk::{FoundFile, Walk};
 
@@ -32,7 +32,7 @@ pub fn is_companion(name: &str) -> bool {
 }
 
 /// The kind of media in a folder: the one most of the files seen are of, or else the first that a walk meets.
-pub fn kind_of_folder(look: &Look) -> Option<MediaKind> {
+pub fn kind_of_folder(look: &Sniff) -> Option<MediaKind> {
     // Of equal counts the first kind wins: `max_by_key` gives the last, hence the reversal.
     let most = look.media().into_iter().rev().max_by_key(|(_, count)| *count);
     match most {
@@ -102,7 +102,7 @@ mod tests {
         for name in ["a.jpg", "b.PNG", "c.mp4", "README", "notes.txt", "d.jpg.part", "SHA256SUMS"] {
             fs::write(dir.path().join(name), "x").unwrap();
         }
-        let kind = kind_of_folder(&Look::at(dir.path())).unwrap();
+        let kind = kind_of_folder(&Sniff::at(dir.path())).unwrap();
         assert_eq!(kind, MediaKind::Image);
         let files = MediaFiles::new(Walk::new(dir.path()).unwrap(), kind);
         let found: Vec<_> =

@@ -14,17 +14,17 @@ use super::kind::{MediaKind, column_of, kind_of_name};
 use super::media_files::{MediaFiles, kind_of_folder};
 use super::split::split_of;
 use super::walk::{FoundFile, Walk, unreadable};
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 use crate::Format;
 
 /// The kind of media in the folder, or of the file.
-pub(super) fn media_kind(look: &Look) -> Option<MediaKind> {
+pub(super) fn media_kind(look: &Sniff) -> Option<MediaKind> {
     if look.is_dir { kind_of_folder(look) } else { kind_of_name(&look.name()) }
 }
 
 /// Opens the folder or file.
 pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let look = Look::at(root);
+    let look = Sniff::at(root);
     let place = root.display().to_string();
     let asked = match options.format {
         Some(Format::AudioFolder) => Some(MediaKind::Audio),
@@ -52,7 +52,7 @@ pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleS
 }
 
 /// Are all top folders with media splits?
-fn has_splits(look: &Look) -> bool {
+fn has_splits(look: &Sniff) -> bool {
     let mut tops = look.folders_in("").filter(|name| look.media_below(&format!("{name}/"))).peekable();
     tops.peek().is_some() && !look.media_in("") && tops.all(|name| split_of(name).is_some())
 }

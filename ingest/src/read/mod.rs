@@ -1,6 +1,6 @@
 //! Foreign formats → samples.
 //!
-//! One module a format, each with the same two functions: `recognise` says from a [`Look`] whether a source is
+//! One module a format, each with the same two functions: `recognise` says from a [`Sniff`] whether a source is
 //! of its format, `open` makes a [`SampleSource`] of it. [`recognise()`] asks them in turn.
 //!
 //! What they share: samples come in an order that is the same on every machine; media are named, not read;
@@ -16,10 +16,10 @@ use crate::Format;
 mod class_names;
 mod kind;
 mod labels;
-mod look;
 mod media_files;
-mod named;
+mod media_path;
 mod recognise;
+mod sniff;
 mod split;
 mod tar_members;
 #[cfg(test)]
@@ -39,8 +39,8 @@ mod voc;
 mod webdataset;
 mod yolo;
 
-pub use look::Look;
 pub use recognise::recognise;
+pub use sniff::Sniff;
 pub(crate) use split::split_of;
 
 /// What a caller can say about a source.

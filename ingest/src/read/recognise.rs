@@ -2,7 +2,7 @@
 //!
 //! The formats are asked in an order: first those told by a file of their own (IDX, CIFAR, a COCO JSON), last
 //! those that are little more than "a folder of pictures", since every VOC data set is also a folder of
-//! pictures. Nothing here reads more than a [`Look`], so a wrong guess is cheap to correct with `--format`.
+//! pictures. Nothing here reads more than a [`Sniff`], so a wrong guess is cheap to correct with `--format`.
 //!
 //! An archive often unpacks to one folder in a folder. Where the outer one is nothing but a wrapping, the look
 //! goes on inside.
@@ -18,11 +18,11 @@ use super::media_folder::media_kind;
 use super::split::split_of;
 use super::walk::unreadable;
 use super::{
-    Look, cifar, class_folder, coco, flat_files, idx, ilsvrc, parquet, table, voc, webdataset, yolo,
+    Sniff, cifar, class_folder, coco, flat_files, idx, ilsvrc, parquet, table, voc, webdataset, yolo,
 };
 use crate::Format;
 
-type Recognise = fn(&Look) -> bool;
+type Recognise = fn(&Sniff) -> bool;
 
 /// Formats told by something of their own.
 const DISTINCT: [(Format, Recognise); 14] = [
@@ -53,14 +53,14 @@ const MOST_WRAPPINGS: usize = 4;
 /// The path is missing, empty or unreadable, or no format is recognised.
 pub fn recognise(path: &Path) -> Result<(Format, PathBuf), SampleError> {
     check_readable(path)?;
-    let outer = Look::at(path);
+    let outer = Sniff::at(path);
     let mut look = outer.clone();
     for _ in 0..=MOST_WRAPPINGS {
         if let Some(format) = ask(&look) {
             return Ok((format, look.root));
         }
         let Some(inner) = wrapped_by(&look) else { break };
-        look = Look::at(&inner);
+        look = Sniff::at(&inner);
     }
     // Last, since a wrapping folder passes for one as well.
     match media_kind(&outer) {
@@ -71,12 +71,12 @@ pub fn recognise(path: &Path) -> Result<(Format, PathBuf), SampleError> {
     }
 }
 
-fn ask(look: &Look) -> Option<Format> {
+fn ask(look: &Sniff) -> Option<Format> {
     DISTINCT.iter().find(|(_, recognises)| recognises(look)).map(|(format, _)| *format)
 }
 
 /// The only folder in a folder that has nothing else but notes.
-fn wrapped_by(look: &Look) -> Option<PathBuf> {
+fn wrapped_by(look: &Sniff) -> Option<PathBuf> {
     let mut folders = look.folders_in("");
     let inner = folders.next()?;
     let alone = folders.next().is_none() && look.files_in("").all(is_companion);
@@ -104,7 +104,7 @@ fn check_readable(path: &Path) -> Result<(), SampleError> {
     fs::File::open(path).map(|_| ()).map_err(|e| unreadable(&place, e))
 }
 
-fn unrecognised(look: &Look) -> SampleError {
+fn unrecognised(look: &Sniff) -> SampleError {
     let place = look.root.display().to_string();
     let name = look.name();
     let packed = [".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"];

@@ -16,10 +16,10 @@ use bytes::Bytes;
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::Feature;
 
+use super::columns::{self, LabelColumn, Pixels, unexpected};
 use super::copy::{read_whole, unreadable};
 use super::loss::{Loss, LossKind, Unfit};
 use super::names::one_line;
-use super::pick::{self, LabelColumn, Pixels, unexpected};
 use super::staging::{Writer, cant};
 use crate::Format;
 
@@ -46,9 +46,9 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), U
     let size = Pixels { height: SIDE, width: SIDE, channels: 3 };
     let raw = columns.iter().position(|c| Pixels::of(&c.feature) == Some(size));
     let encoded = || columns.iter().position(|c| c.feature == Feature::Image);
-    let at = raw.or_else(encoded).ok_or_else(|| pick::lacking(FORMAT, NEEDS, columns))?;
-    let label = pick::label(columns).ok_or_else(|| pick::lacking(FORMAT, NEEDS, columns))?;
-    let coarse = pick::label_named(columns, "coarse_label").filter(|coarse| coarse.at != label.at);
+    let at = raw.or_else(encoded).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
+    let label = columns::label(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
+    let coarse = columns::label_named(columns, "coarse_label").filter(|coarse| coarse.at != label.at);
     let too_many = |label: &&LabelColumn| label.names.len() > 256;
     if let Some(label) = [Some(&label), coarse.as_ref()].into_iter().flatten().find(too_many) {
         let (column, found) = (label.name.clone(), columns[label.at].feature.describe());
@@ -61,7 +61,7 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), U
     }
     let mut losses = Vec::new();
     let kept: Vec<usize> = [at, label.at].into_iter().chain(coarse.as_ref().map(|c| c.at)).collect();
-    losses.extend(pick::others(FORMAT, columns, &kept));
+    losses.extend(columns::others(FORMAT, columns, &kept));
     if raw.is_none() {
         losses.push(Loss::new(FORMAT, [&columns[at].name], LossKind::Encoding));
     }

@@ -15,11 +15,11 @@ use std::path::PathBuf;
 
 use hub_dataset::sample::{Column, Sample, SampleError};
 
+use super::columns::{self, LabelColumn};
 use super::copy::copy_to;
 use super::loss::{Loss, LossKind, Unfit};
 use super::medium::MediumColumn;
 use super::names::{Unique, base_name, safe_part, safe_path};
-use super::pick::{self, LabelColumn};
 use super::splits::Splits;
 use super::staging::{Writer, cant};
 use crate::Format;
@@ -37,13 +37,13 @@ pub struct Plan {
 pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
     const FORMAT: Format = Format::ClassFolder;
     const NEEDS: &str = "a column of pictures, sounds or films and one of class labels";
-    let medium = MediumColumn::first(columns).ok_or_else(|| pick::lacking(FORMAT, NEEDS, columns))?;
-    let label = pick::label(columns).ok_or_else(|| pick::lacking(FORMAT, NEEDS, columns))?;
+    let medium = MediumColumn::first(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
+    let label = columns::label(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
     let mut unique = Unique::default();
     let folders: Vec<_> = label.names.iter().map(|name| unique.name(safe_part(name))).collect();
     let changed: Vec<_> = label.names.iter().zip(&folders).filter(|(name, folder)| name != folder).collect();
     let mut losses = Vec::new();
-    losses.extend(pick::others(FORMAT, columns, &[medium.at, label.at]));
+    losses.extend(columns::others(FORMAT, columns, &[medium.at, label.at]));
     losses.extend(medium.loss(FORMAT));
     if !medium.is_raw() {
         let kept = "what follows split and class, or else the last part,";

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use hub_dataset::sample::{Column, Sample, SampleError};
 use hub_schema::Feature;
 
+use super::columns;
 use super::copy::copy_to;
 use super::loss::{Loss, LossKind, Unfit};
 use super::medium::MediumColumn;
 use super::names::{Unique, safe_path};
-use super::pick;
 use super::splits::Splits;
 use super::staging::Writer;
 use crate::Format;
@@ -27,13 +27,13 @@ pub fn fit(format: Format, columns: &[Column]) -> Result<(MediumColumn, Vec<Loss
     };
     let fits = |feature: &Feature| match &wanted {
         Some(wanted) => feature == wanted,
-        None => *feature == Feature::Image || pick::Pixels::of(feature).is_some(),
+        None => *feature == Feature::Image || columns::Pixels::of(feature).is_some(),
     };
     let at = columns.iter().position(|column| fits(&column.feature));
     let medium = at.and_then(|at| MediumColumn::of(at, &columns[at]));
-    let medium = medium.ok_or_else(|| pick::lacking(format, needs, columns))?;
+    let medium = medium.ok_or_else(|| columns::lacking(format, needs, columns))?;
     let mut losses = Vec::new();
-    losses.extend(pick::others(format, columns, &[medium.at]));
+    losses.extend(columns::others(format, columns, &[medium.at]));
     losses.extend(medium.loss(format));
     losses.push(Loss::new(format, [] as [&str; 0], LossKind::Order));
     Ok((medium, losses))

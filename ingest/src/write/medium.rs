@@ -4,10 +4,10 @@ use bytes::Bytes;
 use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleError, Value};
 use hub_schema::{Feature, MaskEncoding};
 
+use super::columns::{Pixels, unexpected};
 use super::copy::head;
 use super::loss::{Loss, LossKind};
 use super::names::{base_name, split_ending};
-use super::pick::{Pixels, unexpected};
 use crate::Format;
 
 /// A column of media or raw images.

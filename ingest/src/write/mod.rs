@@ -12,12 +12,12 @@ use hub_dataset::sample::{Column, SampleError, SampleSink};
 
 use crate::Format;
 
+mod columns;
 mod copy;
 mod json;
 mod loss;
 mod medium;
 mod names;
-mod pick;
 mod splits;
 mod staging;
 

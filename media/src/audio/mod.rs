@@ -9,8 +9,8 @@ mod reader;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod truncation;
 pub(crate) mod wav;
-mod whole;
 
 use std::io::{Read, Seek};
 
@@ -59,7 +59,7 @@ pub fn probe_audio<R: Read + Seek + Send + Sync + 'static>(
     if format == Format::Wav {
         return wav::read(&mut source);
     }
-    let length = whole::check(format, &mut source)?;
+    let length = truncation::check(format, &mut source)?;
     stream::read(format, source, length)
 }
 

@@ -7,7 +7,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, well_kn
 use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::units::Timestamp;
 
-use super::whole::Length;
+use super::truncation::Length;
 use super::{AudioFacts, reader};
 use crate::MediaError;
 use crate::magic::Format;

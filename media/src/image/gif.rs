@@ -2,11 +2,11 @@
 
 use super::ImageFacts;
 use crate::MediaError;
-use crate::walk::Walk;
+use crate::cursor::Cursor;
 
 /// Reads one whole GIF; the facts are those of the canvas that all its frames are drawn on.
 pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
-    let mut walk = Walk::new(bytes);
+    let mut walk = Cursor::new(bytes);
     walk.take(6, || "the GIF signature".to_owned())?;
     let [w0, w1, h0, h1, flags, _background, _aspect] =
         walk.array(|| "the GIF screen descriptor".to_owned())?;
@@ -29,10 +29,10 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
                 frames += 1;
             }
             0x3b if frames > 0 => break,
-            0x3b => return Err(Walk::damaged(at, "the GIF ends without a frame")),
+            0x3b => return Err(Cursor::damaged(at, "the GIF ends without a frame")),
             // Some encoders write one terminator too many.
             0 => {}
-            other => return Err(Walk::damaged(at, format!("{other:02x} where a GIF block was expected"))),
+            other => return Err(Cursor::damaged(at, format!("{other:02x} where a GIF block was expected"))),
         }
     }
     let (width, height) = (u16::from_le_bytes([w0, w1]), u16::from_le_bytes([h0, h1]));
@@ -40,7 +40,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     Ok(ImageFacts { format: "gif", width: width.into(), height: height.into(), channels })
 }
 
-fn colour_table(walk: &mut Walk<'_>, flags: u8) -> Result<(), MediaError> {
+fn colour_table(walk: &mut Cursor<'_>, flags: u8) -> Result<(), MediaError> {
     if flags & 0x80 != 0 {
         let bytes = 3 << ((flags & 7) + 1);
         walk.take(bytes, || format!("a GIF colour table of {bytes} bytes"))?;
@@ -48,7 +48,7 @@ fn colour_table(walk: &mut Walk<'_>, flags: u8) -> Result<(), MediaError> {
     Ok(())
 }
 
-fn sub_blocks(walk: &mut Walk<'_>) -> Result<(), MediaError> {
+fn sub_blocks(walk: &mut Cursor<'_>) -> Result<(), MediaError> {
     loop {
         let length = walk.byte(|| "a further GIF data block, or their end (00)".to_owned())?;
         if length == 0 {

@@ -9,7 +9,7 @@
 
 use super::ImageFacts;
 use crate::MediaError;
-use crate::walk::Walk;
+use crate::cursor::Cursor;
 
 const SOI: u8 = 0xd8;
 const EOI: u8 = 0xd9;
@@ -17,14 +17,14 @@ const SOS: u8 = 0xda;
 
 /// Reads one whole JPEG.
 pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
-    let mut walk = Walk::new(bytes);
+    let mut walk = Cursor::new(bytes);
     walk.take(2, || "the JPEG start marker".to_owned())?;
     let mut facts = None;
     loop {
         let at = walk.at();
         match next_marker(&mut walk)? {
             SOS => break,
-            EOI => return Err(Walk::damaged(at, "end-of-image marker before any picture data")),
+            EOI => return Err(Cursor::damaged(at, "end-of-image marker before any picture data")),
             // Markers without content.
             0x00 | 0x01 | 0xd0..=SOI => {}
             marker => {
@@ -37,7 +37,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     }
     let at = walk.at();
     let Some(facts) = facts else {
-        return Err(Walk::damaged(at, "picture data (SOS) without a frame header (SOF) before it"));
+        return Err(Cursor::damaged(at, "picture data (SOS) without a frame header (SOF) before it"));
     };
     segment(&mut walk, at, SOS)?;
     skip_scans(&mut walk)?;
@@ -45,7 +45,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
 }
 
 /// The next marker's code. Fill bytes may stand before it, and rubbish, which every decoder skips.
-fn next_marker(walk: &mut Walk<'_>) -> Result<u8, MediaError> {
+fn next_marker(walk: &mut Cursor<'_>) -> Result<u8, MediaError> {
     let expected = || "a JPEG marker".to_owned();
     let to_marker = memchr::memchr(0xff, walk.rest()).unwrap_or(walk.rest().len());
     walk.take(to_marker + 1, expected)?;
@@ -58,11 +58,14 @@ fn next_marker(walk: &mut Walk<'_>) -> Result<u8, MediaError> {
 }
 
 /// The content of the segment that began at `at`.
-fn segment<'a>(walk: &mut Walk<'a>, at: usize, marker: u8) -> Result<&'a [u8], MediaError> {
+fn segment<'a>(walk: &mut Cursor<'a>, at: usize, marker: u8) -> Result<&'a [u8], MediaError> {
     let name = name(marker);
     let length = u16::from_be_bytes(walk.array(|| format!("the length of the {name} segment at byte {at}"))?);
     let Some(length) = length.checked_sub(2) else {
-        return Err(Walk::damaged(at, format!("the {name} segment is {length} bytes long, 2 is the least")));
+        return Err(Cursor::damaged(
+            at,
+            format!("the {name} segment is {length} bytes long, 2 is the least"),
+        ));
     };
     walk.take(length.into(), || format!("{length} bytes of the {name} segment at byte {at}"))
 }
@@ -74,7 +77,7 @@ fn is_frame(marker: u8) -> bool {
 
 fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
     let &[_precision, h1, h0, w1, w0, components, ..] = segment else {
-        return Err(Walk::damaged(
+        return Err(Cursor::damaged(
             at,
             format!("the frame header has {} bytes, 6 is the least", segment.len()),
         ));
@@ -86,7 +89,10 @@ fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
         ));
     }
     if !matches!(components, 1 | 3 | 4) {
-        return Err(Walk::damaged(at, format!("{components} colour channels where 1, 3 or 4 were expected")));
+        return Err(Cursor::damaged(
+            at,
+            format!("{components} colour channels where 1, 3 or 4 were expected"),
+        ));
     }
     Ok(ImageFacts { format: "jpeg", width: width.into(), height: height.into(), channels: components.into() })
 }
@@ -95,7 +101,7 @@ fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
 ///
 /// A marker that can't stand here is taken for damage inside the compressed data, which decoders bridge. A file
 /// that ends as it should is not walked: that would read every byte of every picture.
-fn skip_scans(walk: &mut Walk<'_>) -> Result<(), MediaError> {
+fn skip_scans(walk: &mut Cursor<'_>) -> Result<(), MediaError> {
     if walk.rest().ends_with(&[0xff, EOI]) {
         return Ok(());
     }

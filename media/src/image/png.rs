@@ -6,11 +6,11 @@
 
 use super::ImageFacts;
 use crate::MediaError;
-use crate::walk::Walk;
+use crate::cursor::Cursor;
 
 /// Reads one whole PNG.
 pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
-    let mut walk = Walk::new(bytes);
+    let mut walk = Cursor::new(bytes);
     walk.take(8, || "the PNG signature".to_owned())?;
     let mut facts = header(&mut walk)?;
     let (is_indexed, mut has_palette) = (bytes.get(25) == Some(&3), false);
@@ -24,19 +24,19 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
             // grey or RGB colour is transparent, which this chunk may say too, most ignore.)
             b"tRNS" if has_palette => facts.channels = 4,
             b"PLTE" => has_palette = is_indexed,
-            b"IHDR" => return Err(Walk::damaged(at, "a second IHDR chunk")),
+            b"IHDR" => return Err(Cursor::damaged(at, "a second IHDR chunk")),
             b"IEND" if has_data => return Ok(facts),
-            b"IEND" => return Err(Walk::damaged(at, "the PNG ends without picture data (IDAT)")),
+            b"IEND" => return Err(Cursor::damaged(at, "the PNG ends without picture data (IDAT)")),
             _ => {}
         }
     }
 }
 
-fn header(walk: &mut Walk<'_>) -> Result<ImageFacts, MediaError> {
+fn header(walk: &mut Cursor<'_>) -> Result<ImageFacts, MediaError> {
     let at = walk.at();
     let (kind, data) = chunk(walk)?;
     let (b"IHDR", &[w3, w2, w1, w0, h3, h2, h1, h0, _depth, colour, _, _, _]) = (&kind, data) else {
-        return Err(Walk::damaged(
+        return Err(Cursor::damaged(
             at,
             format!("the first chunk is {} of {} bytes, not IHDR of 13", text(kind), data.len()),
         ));
@@ -47,7 +47,7 @@ fn header(walk: &mut Walk<'_>) -> Result<ImageFacts, MediaError> {
         4 => 2,
         6 => 4,
         _ => {
-            return Err(Walk::damaged(
+            return Err(Cursor::damaged(
                 at,
                 format!("colour type {colour} where 0, 2, 3, 4 or 6 was expected"),
             ));
@@ -58,13 +58,16 @@ fn header(walk: &mut Walk<'_>) -> Result<ImageFacts, MediaError> {
 }
 
 /// The next chunk's type and data.
-fn chunk<'a>(walk: &mut Walk<'a>) -> Result<([u8; 4], &'a [u8]), MediaError> {
+fn chunk<'a>(walk: &mut Cursor<'a>) -> Result<([u8; 4], &'a [u8]), MediaError> {
     let at = walk.at();
     let length = u32::from_be_bytes(walk.array(|| "a further chunk, or IEND".to_owned())?);
     let checked = walk.rest();
     let kind: [u8; 4] = walk.array(|| format!("the type of the chunk at byte {at}"))?;
     if !kind.iter().all(u8::is_ascii_alphabetic) {
-        return Err(Walk::damaged(at, format!("chunk type {} where four letters were expected", text(kind))));
+        return Err(Cursor::damaged(
+            at,
+            format!("chunk type {} where four letters were expected", text(kind)),
+        ));
     }
     let data =
         walk.take(length as usize, || format!("{length} bytes of the {} chunk at byte {at}", text(kind)))?;
@@ -74,7 +77,7 @@ fn chunk<'a>(walk: &mut Walk<'a>) -> Result<([u8; 4], &'a [u8]), MediaError> {
         let computed = crc32fast::hash(&checked[..4 + data.len()]);
         if computed != stored {
             let kind = text(kind);
-            return Err(Walk::damaged(
+            return Err(Cursor::damaged(
                 at,
                 format!("the {kind} chunk's checksum is {computed:08x}, stored is {stored:08x}"),
             ));

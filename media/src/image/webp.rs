@@ -2,18 +2,18 @@
 
 use super::ImageFacts;
 use crate::MediaError;
-use crate::walk::Walk;
+use crate::cursor::Cursor;
 
 /// Reads one whole WebP.
 pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
-    let mut whole = Walk::new(bytes);
+    let mut whole = Cursor::new(bytes);
     let [_, _, _, _, s0, s1, s2, s3, ..] = whole.array::<12>(|| "the WebP header".to_owned())?;
     let length = u32::from_le_bytes([s0, s1, s2, s3]);
     let promised = || format!("{} bytes, as its RIFF header says", u64::from(length) + 8);
     let body = (length as usize).checked_sub(4);
-    let body = body.ok_or_else(|| Walk::damaged(4, format!("a RIFF length of {length}")))?;
+    let body = body.ok_or_else(|| Cursor::damaged(4, format!("a RIFF length of {length}")))?;
     let body_at = whole.at();
-    let mut walk = Walk::new(whole.take(body, promised)?);
+    let mut walk = Cursor::new(whole.take(body, promised)?);
 
     let mut canvas = None;
     while !walk.rest().is_empty() {
@@ -28,10 +28,10 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
             _ => {}
         }
     }
-    Err(Walk::damaged(bytes.len(), "the WebP ends without picture data (VP8, VP8L or ANMF)"))
+    Err(Cursor::damaged(bytes.len(), "the WebP ends without picture data (VP8, VP8L or ANMF)"))
 }
 
-fn chunk<'a>(walk: &mut Walk<'a>, at: usize) -> Result<([u8; 4], &'a [u8]), MediaError> {
+fn chunk<'a>(walk: &mut Cursor<'a>, at: usize) -> Result<([u8; 4], &'a [u8]), MediaError> {
     let kind: [u8; 4] = walk.array(|| format!("a WebP chunk at byte {at}"))?;
     let length = u32::from_le_bytes(walk.array(|| format!("the length of the chunk at byte {at}"))?);
     let beyond = || format!("{length} bytes of the {} chunk at byte {at}", kind.escape_ascii());
@@ -44,7 +44,7 @@ fn chunk<'a>(walk: &mut Walk<'a>, at: usize) -> Result<([u8; 4], &'a [u8]), Medi
 
 fn extended(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
     let &[flags, _, _, _, w0, w1, w2, h0, h1, h2, ..] = data else {
-        return Err(Walk::damaged(at, format!("the VP8X chunk has {} bytes, 10 is the least", data.len())));
+        return Err(Cursor::damaged(at, format!("the VP8X chunk has {} bytes, 10 is the least", data.len())));
     };
     let side = |low, middle, high| u32::from_le_bytes([low, middle, high, 0]) + 1;
     Ok(facts(side(w0, w1, w2), side(h0, h1, h2), flags & 0x10 != 0))
@@ -52,7 +52,7 @@ fn extended(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
 
 fn lossless(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
     let &[0x2f, b0, b1, b2, b3, ..] = data else {
-        return Err(Walk::damaged(at, "the VP8L chunk doesn't begin with its signature (2f)"));
+        return Err(Cursor::damaged(at, "the VP8L chunk doesn't begin with its signature (2f)"));
     };
     let bits = u32::from_le_bytes([b0, b1, b2, b3]);
     Ok(facts((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1, (bits >> 28) & 1 == 1))
@@ -60,7 +60,7 @@ fn lossless(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
 
 fn lossy(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
     let &[_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = data else {
-        return Err(Walk::damaged(at, "the VP8 chunk doesn't begin with a key frame (9d 01 2a)"));
+        return Err(Cursor::damaged(at, "the VP8 chunk doesn't begin with a key frame (9d 01 2a)"));
     };
     // The two upper bits ask for upscaling, which nobody does.
     let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);

@@ -13,7 +13,7 @@
 //!
 //! A synset is written as its id, its name, or a word of one sense; `a` and `b` may be labels too.
 //! The functions of labels need the classes' names, which are in the schema and not in the data, so
-//! [`crate::meaning`] replaces their calls before planning.
+//! [`crate::label_rewrite`] replaces their calls before planning.
 
 pub mod boxes;
 pub mod cosine;

@@ -1,6 +1,6 @@
 //! The functions of labels as the planner first sees them: a name, and the type of the answer.
 //!
-//! [`crate::meaning`] replaces every call, so none is ever computed.
+//! [`crate::label_rewrite`] replaces every call, so none is ever computed.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Revisions of data sets as the table `samples`.
 //!
 //! [`columns`] says what the table's columns are and where each data set has them, [`conditions`] what a
-//! condition asks of a label, [`provider`] puts a scan together, [`scan`] runs it: [`work`] finds the row groups
+//! condition asks of a label, [`provider`] puts a scan together, [`scan`] runs it: [`scan_units`] finds the row groups
 //! that may hold an answer, [`prune`] by their statistics, and [`read`] reads each of them, the columns of the
 //! conditions first and the rest only for the rows that are left.
 
@@ -12,7 +12,7 @@ pub mod provider;
 pub mod prune;
 pub mod read;
 pub mod scan;
-pub mod work;
+pub mod scan_units;
 
 use std::collections::HashMap;
 use std::sync::Arc;

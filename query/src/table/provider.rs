@@ -17,7 +17,7 @@ use roaring::RoaringBitmap;
 use super::columns::Columns;
 use super::conditions::Condition;
 use super::scan::{Scan, ScanExec};
-use super::work::MemberScan;
+use super::scan_units::MemberScan;
 use super::{NamedSnapshot, Tables};
 use crate::error::{QueryError, external};
 

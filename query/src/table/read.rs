@@ -15,7 +15,7 @@ use hub_schema::{Field, Fragment};
 use super::columns::{Column, Origin};
 use super::convert::convert;
 use super::scan::Scan;
-use super::work::Unit;
+use super::scan_units::Unit;
 use crate::error::QueryError;
 
 /// A unit while it is read: the rows that are left, and the columns that are here.

@@ -20,7 +20,7 @@ use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 
 use super::columns::Columns;
 use super::conditions::Condition;
-use super::work::MemberScan;
+use super::scan_units::MemberScan;
 use crate::engine::{self, Plan};
 use crate::error::{QueryError, external};
 

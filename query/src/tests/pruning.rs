@@ -1,6 +1,6 @@
 //! What is read, in bytes.
 
-use hub_dataset::ops::pack::FragmentBuilder;
+use hub_dataset::ops::fragment_builder::FragmentBuilder;
 use hub_schema::FieldId;
 
 use super::*;

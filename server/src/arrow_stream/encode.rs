@@ -23,7 +23,7 @@ pub struct Encoder {
     schema: SchemaRef,
     writer: Option<StreamWriter<Vec<u8>>>,
     batch_rows: usize,
-    /// Turns to encode: pieces that wait for a processor cost nothing until then.
+    /// Admission to encode: pieces that wait for a processor cost nothing until then.
     turns: Arc<Semaphore>,
     /// Rows that were read and not yet sent, and how many of them were.
     read: Option<(Read, Vec<usize>, usize)>,

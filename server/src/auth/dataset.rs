@@ -10,9 +10,9 @@ use hub_schema::{DatasetName, Visibility};
 
 use super::caller::forbidden;
 use super::{Address, Caller};
+use crate::admission::Requester;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
-use crate::turns::Taker;
 
 /// A data set, open, and who opened it.
 #[derive(Clone, Debug)]
@@ -47,8 +47,8 @@ impl OpenDataset {
     }
 
     /// Whose turns it takes to work on its rows.
-    pub fn taker(&self) -> Taker {
-        Taker::new(&self.caller, &self.address)
+    pub fn taker(&self) -> Requester {
+        Requester::new(&self.caller, &self.address)
     }
 
     /// May anyone see it?

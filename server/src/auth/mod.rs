@@ -7,15 +7,15 @@
 //!
 //! A private data set answers a stranger exactly as one that is not there.
 
+pub mod access_cache;
 mod address;
 mod caller;
 mod cookie;
 mod cross_site;
 mod dataset;
-pub mod lately;
 
+pub use access_cache::{AccessCache, CachedReadable};
 pub use address::Address;
 pub use caller::Caller;
 pub use cookie::{COOKIE, clear_cookie, session_cookie, session_of};
 pub use dataset::{OpenDataset, Owned, Readable, Writable, find};
-pub use lately::{Lately, ReadableLately};

@@ -11,7 +11,7 @@ use crate::problem::{Document, Kind, Problem};
 /// The longest plain answer of the framework that is quoted.
 const PLAIN_BYTES: usize = 4096;
 
-/// Turns every answer that is a failure into a problem document. Answers that bring a body of their own
+/// Admission every answer that is a failure into a problem document. Answers that bring a body of their own
 /// (`application/problem+json`, the pages of other protocols) are left alone.
 pub async fn problems(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();

@@ -80,7 +80,7 @@ impl LocalFile {
             opened => opened.map(|file| {
                 let modified = file.file().metadata().and_then(|file| file.modified()).ok().map(Into::into);
                 let file = Arc::new(file);
-                Some(Self { bytes: sendfile::lend(file.clone()), file, modified })
+                Some(Self { bytes: sendfile::register(file.clone()), file, modified })
             }),
         };
         let opened = tokio::task::spawn_blocking(open).await.map_err(|e| internal(&e))?;

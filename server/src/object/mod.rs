@@ -7,12 +7,12 @@
 
 pub mod body;
 pub mod commit;
-pub mod keep;
 pub mod local;
 pub mod path;
 pub mod range;
 pub mod receive;
 pub mod send;
+pub mod touch;
 pub mod upload;
 
 pub use path::{MANIFEST_BYTES, ObjectPath};

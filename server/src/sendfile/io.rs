@@ -11,7 +11,7 @@ use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::lent;
+use super::mapped_registry;
 
 /// `MSG_MORE`.
 #[cfg(target_os = "linux")]
@@ -57,7 +57,7 @@ impl AsyncWrite for FileIo {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let file = |slice: &IoSlice<'_>| {
-            if slice.len() < SHORTEST_BYTES { None } else { lent::find(slice) }
+            if slice.len() < SHORTEST_BYTES { None } else { mapped_registry::find(slice) }
         };
         let found = slices.iter().enumerate().find_map(|(i, slice)| Some((i, file(slice)?)));
         match found {
@@ -127,7 +127,7 @@ mod tests {
         let path = folder.path().join("file");
         let content: Vec<u8> = (0..5_000_000_u32).map(|i| ((i * 7) >> 3) as u8).collect();
         std::fs::write(&path, &content).unwrap();
-        let lent = super::super::lend(Arc::new(MappedFile::open(&path).unwrap()));
+        let lent = super::super::register(Arc::new(MappedFile::open(&path).unwrap()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sending = tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! Files to sockets without a copy.
 //!
 //! An answer's body is bytes, and between the handler and the socket lie layers that know nothing else. So a file
-//! that is to be sent is *lent* ([`lend`]): it is mapped into memory, and slices of the map are the body, which
+//! that is to be sent is *lent* ([`register`]): it is mapped into memory, and slices of the map are the body, which
 //! nobody on the way reads. Where they arrive at the socket ([`FileIo`]), their addresses tell which file and
 //! which part of it they are, and the system is asked to send that itself.
 //!
@@ -14,8 +14,8 @@
 
 mod cached;
 mod io;
-mod lent;
+mod mapped_registry;
 
 pub use cached::{fetch, is_here};
 pub use io::FileIo;
-pub use lent::lend;
+pub use mapped_registry::register;

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use hub_dataset::manifest::list;
-use hub_dataset::ops::pack::FragmentBuilder;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::FragmentBuilder;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::Value;
 use hub_dataset::{Author, Snapshot, Store, layout};
 use hub_schema::{Commit, Feature, FieldId, Fragment, FragmentId, Schema};

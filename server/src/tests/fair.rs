@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::hub::{append, body, problem};
 use super::{Hub, Who};
-use crate::turns::{Taker, Turn};
+use crate::admission::{Permit, Requester};
 
 const ROWS: &str = "/api/v1/datasets/vision/pets/rows?columns=n&where=";
 
@@ -19,8 +19,8 @@ async fn pets() -> Hub {
 }
 
 /// All turns that a stranger may have.
-async fn taken(hub: &Hub) -> [Turn; 2] {
-    let take = || hub.state.filters.take(Taker::Stranger(hub.address.ip().to_string()));
+async fn taken(hub: &Hub) -> [Permit; 2] {
+    let take = || hub.state.filters.take(Requester::Stranger(hub.address.ip().to_string()));
     [take().await.unwrap(), take().await.unwrap()]
 }
 

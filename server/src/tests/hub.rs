@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use hub_catalog::{NewToken, NewUser, Role, Scope};
-use hub_dataset::ops::pack::FragmentBuilder;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::FragmentBuilder;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset, Snapshot, Store};
 use hub_schema::{BranchName, DType, Feature, FieldId, Schema, TensorRole};
@@ -240,7 +240,7 @@ pub async fn append(dataset: &Dataset, branch: &str, mut n: i64, fragments: &[(&
     dataset.append(&branch, &author, &packed).await.unwrap().snapshot().unwrap().clone()
 }
 
-/// Turns the bits of the pages of a data set's files; their footers stay.
+/// Admission the bits of the pages of a data set's files; their footers stay.
 pub fn spoil(dataset: &Dataset) {
     let folder = dataset.store().directory().unwrap().join("data");
     for file in std::fs::read_dir(folder).unwrap() {

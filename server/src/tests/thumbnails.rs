@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use hub_dataset::ops::pack::FragmentBuilder;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::FragmentBuilder;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset};
 use hub_schema::{DType, Feature, FieldId, MaskEncoding, Schema, TensorRole};

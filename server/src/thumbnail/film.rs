@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use hub_media::{Film, FilmError, Limits, MediaError, Thumbnail, probe_audio, probe_video};
 
-use super::Asked;
+use super::Params;
 use super::content::Content;
+use super::decode_budget::DecodeBudget;
 use super::loopback::Loopback;
 use super::make::{blocking, refused};
-use super::turns::Turns;
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
@@ -29,7 +29,12 @@ const PROGRAM_BYTES: u64 = 64 << 20;
 const USUAL_AT_SECS: f64 = 3.0;
 
 /// A frame of a film.
-pub async fn frame(state: &AppState, turns: &Turns, content: Content, asked: &Asked) -> Result<Thumbnail> {
+pub async fn frame(
+    state: &AppState,
+    turns: &DecodeBudget,
+    content: Content,
+    asked: &Params,
+) -> Result<Thumbnail> {
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let limits = Limits { max_pixels: MOST_PIXELS, ..Limits::default() };
     let facts = blocking(move || probe_video(reader, &name, &limits)).await?;
@@ -62,7 +67,12 @@ pub async fn frame(state: &AppState, turns: &Turns, content: Content, asked: &As
 }
 
 /// The waveform of a sound whose codec nothing here knows.
-pub async fn waveform(state: &AppState, turns: &Turns, content: Content, size: u32) -> Result<Thumbnail> {
+pub async fn waveform(
+    state: &AppState,
+    turns: &DecodeBudget,
+    content: Content,
+    size: u32,
+) -> Result<Thumbnail> {
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let facts = blocking(move || probe_audio(reader, &name, &Limits::default())).await?;
     let decode = move |film: Film| film.waveform(size, facts.duration_secs);
@@ -76,7 +86,7 @@ pub async fn waveform(state: &AppState, turns: &Turns, content: Content, size: u
 /// Hands the content to the program, through an address that is there for as long as it runs.
 async fn with_film<T: Send + 'static>(
     state: &AppState,
-    turns: &Turns,
+    turns: &DecodeBudget,
     content: &Content,
     format: &'static str,
     bytes: u64,

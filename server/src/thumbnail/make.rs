@@ -4,8 +4,8 @@ use bytes::Bytes;
 use hub_media::{Limits, MediaError, Thumbnail, decoding_bytes, probe_image};
 
 use super::content::Content;
-use super::turns::Turns;
-use super::{Asked, Subject, film, tensor};
+use super::decode_budget::DecodeBudget;
+use super::{Params, Subject, film, tensor};
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
@@ -24,7 +24,7 @@ const fn limits() -> Limits {
 }
 
 /// Makes a thumbnail, as a file.
-pub async fn make(state: &AppState, turns: &Turns, content: Content, asked: &Asked) -> Result<Bytes> {
+pub async fn make(state: &AppState, turns: &DecodeBudget, content: Content, asked: &Params) -> Result<Bytes> {
     let (size, encoding) = (asked.size, asked.encoding);
     let thumbnail = match content.subject {
         Subject::Picture | Subject::Mask => picture(turns, content, size).await,
@@ -35,7 +35,7 @@ pub async fn make(state: &AppState, turns: &Turns, content: Content, asked: &Ask
     blocking(move || thumbnail.encode(encoding).map(Bytes::from)).await
 }
 
-async fn picture(turns: &Turns, content: Content, size: u32) -> Result<Thumbnail> {
+async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let file_bytes = content.bytes.size_bytes();
     if file_bytes > MOST_FILE_BYTES {
         let detail =
@@ -63,7 +63,7 @@ async fn picture(turns: &Turns, content: Content, size: u32) -> Result<Thumbnail
     .await
 }
 
-async fn pixels(turns: &Turns, content: Content, size: u32) -> Result<Thumbnail> {
+async fn pixels(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let Subject::Pixels(dtype, layout) = content.subject else {
         return Err(Problem::invalid("it has no raw pixels"));
     };
@@ -90,7 +90,7 @@ async fn pixels(turns: &Turns, content: Content, size: u32) -> Result<Thumbnail>
     .await
 }
 
-async fn sound(state: &AppState, turns: &Turns, content: Content, size: u32) -> Result<Thumbnail> {
+async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let turn = turns.wait(SOUND_BYTES).await?;
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let drawn = blocking(move || {

@@ -1,22 +1,22 @@
 //! Small pictures of cells, made when they are first asked for.
 //!
 //! What a thumbnail shows follows from the bytes of the cell and a few parameters, and so does its name: a hash of
-//! both, which is its entity tag and its place in the cache ([`Asked::name`]). Two cells with the same picture, of
+//! both, which is its entity tag and its place in the cache ([`Params::name`]). Two cells with the same picture, of
 //! whichever data sets, share it; who may see the cell has been settled before anyone comes here.
 //!
 //! Thumbnails are kept in memory alone, up to `thumbnail_bytes`: they are a few kilobytes each, and a server that
 //! starts anew makes a page of them in a second. Those of one name are made once, however many wait for it.
-//! Decoding runs on threads for what blocks, as much of it at a time as fits into a budget of memory ([`turns`]).
+//! Decoding runs on threads for what blocks, as much of it at a time as fits into a budget of memory ([`decode_budget`]).
 //! That something can't be decoded is kept like a thumbnail: a damaged picture is tried once.
 
-mod asked;
 mod content;
+mod decode_budget;
 mod film;
 mod loopback;
 mod make;
+mod params;
 mod subject;
 mod tensor;
-mod turns;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,10 +26,10 @@ use hub_schema::{CommitId, FieldId};
 use moka::future::Cache;
 use uuid::Uuid;
 
-pub use asked::{Asked, accepted};
 pub use content::Content;
+use decode_budget::DecodeBudget;
+pub use params::{Params, accepted};
 pub use subject::Subject;
-use turns::Turns;
 
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
@@ -64,7 +64,7 @@ pub struct Thumbnails {
     made: Cache<Name, Made>,
     /// The hash of a cell's bytes.
     cells: Cache<CellId, blake3::Hash>,
-    turns: Arc<Turns>,
+    turns: Arc<DecodeBudget>,
 }
 
 impl Thumbnails {
@@ -101,7 +101,7 @@ impl Thumbnails {
         &self,
         state: &AppState,
         name: Name,
-        asked: &Asked,
+        asked: &Params,
         read: impl Future<Output = Result<Content>>,
     ) -> Result<Bytes> {
         let make = async {

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{TimeDelta, Utc};
-use hub_dataset::ops::pack::encode_rows;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::encode_rows;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::Value;
 use hub_dataset::{Author, Dataset, Store};
-use hub_schema::{AboutFile, BranchName, Feature, HubFile, Schema, Visibility};
+use hub_schema::{BranchName, DatasetMeta, Feature, HubFile, Schema, Visibility};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -77,12 +77,12 @@ pub async fn make(root: &Path) -> Result<()> {
         let hub = HubFile { uuid: Uuid::new_v4(), created, ..hub };
         fs::write(folder.join("hub.json"), serde_json::to_vec(&hub)?)?;
         let name = format!("{}/{}-{i:05}", names[i % NAMESPACES], word(&mut random));
-        let about = AboutFile {
+        let about = DatasetMeta {
             card: card(&mut random),
             visibility: if i % 2 == 0 { Visibility::Public } else { Visibility::Private },
-            ..AboutFile::of_folder(name.parse()?)
+            ..DatasetMeta::of_folder(name.parse()?)
         };
-        fs::write(folder.join(AboutFile::PATH), serde_json::to_vec(&about)?)?;
+        fs::write(folder.join(DatasetMeta::PATH), serde_json::to_vec(&about)?)?;
     }
     Ok(())
 }

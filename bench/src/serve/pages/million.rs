@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Result;
-use hub_dataset::ops::pack::FragmentBuilder;
-use hub_dataset::ops::packed::PackedRows;
+use hub_dataset::ops::fragment_builder::FragmentBuilder;
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset, Store};
 use hub_schema::{BranchName, Feature, FieldId, Schema};

@@ -14,8 +14,8 @@ on_both!(
 );
 
 async fn rows_of_several_blocks_are_found(hub: &Hub) {
-    use hub_dataset::ops::pack::FragmentBuilder;
-    use hub_dataset::ops::packed::PackedRows;
+    use hub_dataset::ops::fragment_builder::FragmentBuilder;
+    use hub_dataset::ops::packed_rows::PackedRows;
     use hub_dataset::sample::Value;
     let subject = Subject::new(1).await;
     let schema = hub_schema::Schema::new([("label", super::class_label(10))]).unwrap();
@@ -48,10 +48,10 @@ async fn a_data_set_without_labels_has_an_empty_index(hub: &Hub) {
     let subject = Subject::new(2).await;
     let schema = hub_schema::Schema::new([("text", Feature::Text)]).unwrap();
     let row = std::collections::HashMap::from([("text", hub_dataset::sample::Value::text("a"))]);
-    let encoded = hub_dataset::ops::pack::encode_rows(&schema, None, &[row]).unwrap();
+    let encoded = hub_dataset::ops::fragment_builder::encode_rows(&schema, None, &[row]).unwrap();
     let (fragment, _) = subject.dataset.put_fragment(encoded, &Default::default()).await.unwrap();
     let packed =
-        hub_dataset::ops::packed::PackedRows { schema, fragments: vec![fragment], ..Default::default() };
+        hub_dataset::ops::packed_rows::PackedRows { schema, fragments: vec![fragment], ..Default::default() };
     subject.dataset.append(&main_branch(), &super::author(), &packed).await.unwrap();
     let index = hub.catalog.synset_index();
     let head = subject.head(&main_branch()).await;

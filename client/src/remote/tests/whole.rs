@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use hub_dataset::ops::pack::encode_rows;
+use hub_dataset::ops::fragment_builder::encode_rows;
 use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset, Store};
 use hub_schema::{BranchName, Feature, HubFile, Schema};
@@ -149,7 +149,7 @@ pub async fn append(dataset: &Dataset, rows: i64, bytes: usize) -> hub_dataset::
     let schema = schema();
     let fragment = encode_rows(&schema, Some("train"), &rows).unwrap();
     let (fragment, _) = dataset.put_fragment(fragment, &Default::default()).await.unwrap();
-    let rows = hub_dataset::ops::packed::PackedRows {
+    let rows = hub_dataset::ops::packed_rows::PackedRows {
         schema,
         fragments: vec![fragment],
         skipped: Vec::new(),

@@ -134,7 +134,7 @@ async fn a_column_that_old_rows_lack_is_null_there() {
     let old = snapshot.schema().clone();
     let mut schema = old.clone();
     schema.add("late".to_owned(), Feature::Text).unwrap();
-    let encoded = hub_dataset::ops::pack::encode_rows(
+    let encoded = hub_dataset::ops::fragment_builder::encode_rows(
         &schema,
         None,
         &[std::collections::HashMap::from([("late", hub_dataset::sample::Value::text("here"))])],
@@ -142,10 +142,10 @@ async fn a_column_that_old_rows_lack_is_null_there() {
     let dataset = snapshot.dataset();
     let (fragment, _) =
         dataset.put_fragment(encoded.unwrap(), &std::collections::HashSet::new()).await.unwrap();
-    let rows = hub_dataset::ops::packed::PackedRows {
+    let rows = hub_dataset::ops::packed_rows::PackedRows {
         schema,
         fragments: vec![fragment],
-        ..hub_dataset::ops::packed::PackedRows::default()
+        ..hub_dataset::ops::packed_rows::PackedRows::default()
     };
     dataset.append(&BranchName::main(), &author(), &rows).await.unwrap();
     let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();

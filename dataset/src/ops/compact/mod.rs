@@ -114,7 +114,7 @@ impl Change for Compact<'_> {
         }
         let index = head.index().await?;
         let store = self.dataset.store();
-        let mut taken = self.dataset.taken_ids(&head.commit().manifests).await?;
+        let mut used = self.dataset.used_ids(&head.commit().manifests).await?;
         let mut changes: HashMap<FragmentId, Option<Fragment>> = HashMap::new();
         for (old, new) in &self.groups {
             for (i, fragment) in old.iter().enumerate() {
@@ -123,7 +123,7 @@ impl Change for Compact<'_> {
                     return Err(Error::Conflict { branch: self.branch.clone(), conflict });
                 }
                 let stands_here = new.as_ref().filter(|_| i == 0);
-                changes.insert(fragment.id, stands_here.map(|new| new.with_id(&mut taken)));
+                changes.insert(fragment.id, stands_here.map(|new| new.with_id(&mut used)));
             }
         }
         let edited = index.fragments().iter();

@@ -14,8 +14,8 @@ use hub_schema::{DataFile, Field, FieldId, Fragment, FragmentId, Patch, RowId, R
 use roaring::RoaringBitmap;
 
 use crate::error::{Error, Result};
-use crate::manifest::Taken;
-use crate::ops::packed::PackedFragment;
+use crate::manifest::UsedIds;
+use crate::ops::packed_rows::PackedFragment;
 use crate::ops::rewrite::{ColumnsWriter, blob_lengths};
 use crate::read::Snapshot;
 
@@ -39,8 +39,8 @@ pub(crate) struct NewFragment {
 
 impl NewFragment {
     /// The fragment, with an id that is drawn from its files and its rows' ids, or the next that is not in
-    /// `taken`, which it joins.
-    pub fn with_id(&self, taken: &mut Taken) -> Fragment {
+    /// `used`, which it joins.
+    pub fn with_id(&self, used: &mut UsedIds) -> Fragment {
         let packed = PackedFragment {
             split: self.split.clone(),
             row_groups: self.row_groups.clone(),
@@ -55,7 +55,7 @@ impl NewFragment {
         let hash = hasher.finalize();
         let first = hash.as_bytes()[..5].iter().fold(0, |id, byte| (id << 8) | u64::from(*byte));
         let mut id = FragmentId::from_raw(first);
-        while !taken.insert(id) {
+        while !used.insert(id) {
             id = id.next();
         }
         Fragment {

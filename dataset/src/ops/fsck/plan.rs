@@ -10,7 +10,7 @@ use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::layout;
 use crate::manifest::list;
-use crate::ops::reach;
+use crate::ops::reachable;
 
 /// What there is to read.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ pub(super) async fn make(dataset: &Dataset, scope: Scope, report: &mut Report) -
         commits.push(check::Claim::of(commit));
         Ok(())
     };
-    reach::walk(dataset, scope, visit, |path, error| {
+    reachable::walk(dataset, scope, visit, |path, error| {
         unreadable.push((path, error));
         Ok(())
     })

@@ -20,7 +20,7 @@ use hub_schema::{ContentHash, ManifestRef};
 use serde::{Deserialize, Serialize};
 
 use super::fsck::{Orphans, Scope};
-use super::reach;
+use super::reachable;
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::layout;
@@ -129,7 +129,7 @@ impl Dataset {
             manifests.extend(new.cloned());
             Ok(())
         };
-        reach::walk(self, Scope::All, visit, |_, error| Err(error)).await?;
+        reachable::walk(self, Scope::All, visit, |_, error| Err(error)).await?;
         let store = self.store();
         let reads = manifests.into_iter().map(|m| async move { list::read(store, &m).await });
         let mut reads = stream::iter(reads).buffer_unordered(READERS);

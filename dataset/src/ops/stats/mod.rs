@@ -2,9 +2,9 @@
 //!
 //! Counted rather than taken from Parquet's statistics, since those count deleted rows and know nothing of
 //! labels in lists. A row group is held at a time by each of a few readers, and decoded and counted aside
-//! ([`crate::work`]): others are served meanwhile, and a count that nobody waits for ends.
+//! ([`crate::cpu_pool`]): others are served meanwhile, and a count that nobody waits for ends.
 
-mod tally;
+mod column_counter;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use futures::stream::{self, StreamExt};
 use hub_schema::{Field, Fragment};
 use serde::Serialize;
 
-use tally::Tally;
+use column_counter::ColumnCounter;
 
+use crate::cpu_pool;
 use crate::error::{Error, Result};
 use crate::read::{FragmentReader, Snapshot};
-use crate::work;
 
 /// Fragments that are scanned at a time.
 const READERS: usize = 4;
@@ -124,10 +124,10 @@ impl Snapshot {
         let (snapshot, scanned) = (self.clone(), Arc::clone(&fields));
         let scans = index.fragments().to_vec().into_iter().map(move |fragment| {
             let (snapshot, fields) = (snapshot.clone(), Arc::clone(&scanned));
-            work::owned(async move { scan(&snapshot, fields, fragment).await })
+            cpu_pool::abort_on_drop(async move { scan(&snapshot, fields, fragment).await })
         });
         let mut scans = stream::iter(scans).buffer_unordered(READERS);
-        let mut tallies: Vec<Tally> = fields.iter().map(|f| Tally::new(&f.feature)).collect();
+        let mut tallies: Vec<ColumnCounter> = fields.iter().map(|f| ColumnCounter::new(&f.feature)).collect();
         while let Some(scan) = scans.next().await {
             let scan = scan.map_err(|e| failed(self, &e))??;
             tallies.iter_mut().zip(scan).for_each(|(all, part)| all.add(part));
@@ -136,7 +136,7 @@ impl Snapshot {
         Ok(stats)
     }
 
-    fn describe(&self, scanned: &[Field], tallies: Vec<Tally>) -> Vec<ColumnStats> {
+    fn describe(&self, scanned: &[Field], tallies: Vec<ColumnCounter>) -> Vec<ColumnStats> {
         let schema = self.schema();
         let mut columns: Vec<ColumnStats> = schema
             .fields
@@ -166,14 +166,14 @@ impl Snapshot {
 }
 
 /// The tallies of one fragment's rows that are not deleted.
-async fn scan(snapshot: &Snapshot, fields: Arc<[Field]>, fragment: Fragment) -> Result<Vec<Tally>> {
-    let mut tallies: Vec<Tally> = fields.iter().map(|f| Tally::new(&f.feature)).collect();
+async fn scan(snapshot: &Snapshot, fields: Arc<[Field]>, fragment: Fragment) -> Result<Vec<ColumnCounter>> {
+    let mut tallies: Vec<ColumnCounter> = fields.iter().map(|f| ColumnCounter::new(&f.feature)).collect();
     let refs: Vec<&Field> = fields.iter().collect();
     let reader = snapshot.open(&fragment, &refs).await?;
     for row_group in 0..fragment.row_groups.len() {
         let (reader, fields) = (reader.clone(), Arc::clone(&fields));
         let count = async move { count(&reader, &fields, row_group, tallies).await };
-        tallies = work::aside(count).await.map_err(|e| failed(snapshot, &e))??;
+        tallies = cpu_pool::run(count).await.map_err(|e| failed(snapshot, &e))??;
     }
     Ok(tallies)
 }
@@ -183,8 +183,8 @@ async fn count(
     reader: &FragmentReader,
     fields: &[Field],
     row_group: usize,
-    mut tallies: Vec<Tally>,
-) -> Result<Vec<Tally>> {
+    mut tallies: Vec<ColumnCounter>,
+) -> Result<Vec<ColumnCounter>> {
     let fragment = reader.fragment();
     let start: u32 = fragment.row_groups[..row_group].iter().sum();
     let rows = fragment.row_groups[row_group];

@@ -10,7 +10,7 @@ use hub_schema::{ContentHash, DataFile, Field, FieldId, Fragment, RowId};
 
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::ops::pack::blob_of;
+use crate::ops::fragment_builder::blob_of;
 use crate::ops::rewrite::{ColumnsWriter, blob_lengths};
 use crate::read::{FragmentIndex, FragmentReader};
 use crate::sample::Value;

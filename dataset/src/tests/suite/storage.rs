@@ -11,9 +11,9 @@ use futures::TryStreamExt;
 use hub_schema::{BranchName, ContentHash};
 
 use super::super::{append, author, head, labels, pets, picture};
+use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
-use crate::ops::pack::encode_rows;
-use crate::ops::packed::PackedRows;
+use crate::ops::packed_rows::PackedRows;
 use crate::sample::{Media, MediaBytes, Value};
 use crate::store::Created;
 use crate::{Dataset, Error, Store, layout};

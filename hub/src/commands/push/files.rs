@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
-use hub_client::push::{Mapped, PushMode, PushOptions, push as push_samples};
+use hub_client::push::{LabelledSource, PushMode, PushOptions, push as push_samples};
 use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Dataset, LabelColumn};
 use hub_ingest::read::{self, ReadOptions};
@@ -98,7 +98,7 @@ fn mapped(
     map: Option<&LabelSynsets>,
 ) -> Result<Box<dyn SampleSource>, SchemaError> {
     match map {
-        Some(map) => Ok(Box::new(Mapped::new(source, map)?)),
+        Some(map) => Ok(Box::new(LabelledSource::new(source, map)?)),
         None => Ok(source),
     }
 }

@@ -7,7 +7,7 @@ mod dataset;
 use clap::Args;
 use hub_schema::RowId;
 
-use super::committed;
+use super::report_commit;
 use crate::args::{JsonArg, RowRef, WriteArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -76,7 +76,7 @@ async fn delete_rows(args: &Rm, context: &Context) -> anyhow::Result<()> {
         return context.report(&format!("dry run: {what} would go: {}\n", ids.join(", ")));
     }
     let committed = dataset.delete(&branch, &args.write.author(), &rows).await?;
-    committed::report(&committed, &args.write.target, &branch, &args.json, context)
+    report_commit::report(&committed, &args.write.target, &branch, &args.json, context)
 }
 
 async fn drop_column(args: &Rm, column: &str, context: &Context) -> anyhow::Result<()> {
@@ -89,5 +89,5 @@ async fn drop_column(args: &Rm, column: &str, context: &Context) -> anyhow::Resu
         return context.report(&format!("dry run: column '{column}' would go, with {facts}\n"));
     }
     let committed = dataset.drop_column(&branch, &args.write.author(), column).await?;
-    committed::report(&committed, &args.write.target, &branch, &args.json, context)
+    report_commit::report(&committed, &args.write.target, &branch, &args.json, context)
 }

@@ -1,7 +1,7 @@
 //! `hub show`: one row.
 
 mod facts;
-mod out;
+mod save;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     let shown: Vec<&(Field, Value)> = row.values.iter().filter(|(field, _)| is_wanted(field)).collect();
     if let Some(file) = &args.out {
         // A long sample in a bucket is read range by range, which blocks.
-        let done = tokio::task::block_in_place(|| out::write(&row, args.column.as_deref(), file))?;
+        let done = tokio::task::block_in_place(|| save::write(&row, args.column.as_deref(), file))?;
         if file.as_os_str() == "-" {
             return Ok(Exit::Done);
         }

@@ -1,6 +1,6 @@
 //! `hub stream`: runs epochs as training would, and says how fast.
 
-mod weigh;
+mod array_bytes;
 
 use std::time::{Duration, Instant};
 
@@ -195,7 +195,7 @@ async fn epoch_of(mut stream: BatchStream, epoch: u64, context: &Context) -> any
         ran.batches += 1;
         ran.samples += batch.num_rows() as u64;
         for column in batch.columns() {
-            let (size, sum) = weigh::array(column);
+            let (size, sum) = array_bytes::array(column);
             ran.bytes += size;
             ran.sum ^= sum;
         }

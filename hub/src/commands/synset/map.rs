@@ -13,7 +13,7 @@ use hub_wordnet::Proposal;
 use serde_json::{Value, json};
 
 use crate::args::{JsonArg, WriteArgs};
-use crate::commands::committed;
+use crate::commands::report_commit;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -47,7 +47,7 @@ pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
         let synsets = read(file)?;
         let author = args.write.author();
         let committed = dataset.map_labels(&branch, &author, &label.name(), &synsets).await?;
-        committed::report(&committed, target, &branch, &args.json, context)?;
+        report_commit::report(&committed, target, &branch, &args.json, context)?;
         return Ok(Exit::Done);
     }
     let proposals = propose(&label);

@@ -27,10 +27,10 @@ use std::path::Path;
 
 use hub_dataset::sample::{SampleError, SampleSource};
 
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is there a file that only CIFAR has, or an archive named as its are?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     if !look.is_dir {
         return store::is_archive_name(&look.name());
     }

@@ -6,7 +6,7 @@
 //! only a folder with a split's name may hold media directly, as an unlabelled `test/` does. Folders without
 //! media (`docs/`) have no say.
 
-use crate::read::Look;
+use crate::read::Sniff;
 use crate::read::split::split_of;
 
 /// What the top folders are.
@@ -19,7 +19,7 @@ pub enum Layout {
 }
 
 /// The layout of a folder of class folders; `None` if it is not one.
-pub fn layout_of(look: &Look) -> Option<Layout> {
+pub fn layout_of(look: &Sniff) -> Option<Layout> {
     let tops: Vec<Top> = look.folders_in("").map(|name| Top::of(look, name)).collect();
     let splits = tops.iter().any(|top| top.is_named && top.has_classes && top.has_media_below)
         && tops.iter().all(|top| top.is_named || top.has_classes || !top.has_media_below);
@@ -40,7 +40,7 @@ struct Top {
 }
 
 impl Top {
-    fn of(look: &Look, name: &str) -> Self {
+    fn of(look: &Sniff, name: &str) -> Self {
         let folder = format!("{name}/");
         let is_named = split_of(name).is_some();
         let has_folders = look.folders_in(&folder).next().is_some();
@@ -58,7 +58,7 @@ mod tests {
 
     fn layout(entries: &[&str]) -> Option<Layout> {
         let entries = entries.iter().map(|e| (*e).to_owned()).collect();
-        layout_of(&Look { root: "x".into(), is_dir: true, entries })
+        layout_of(&Sniff { root: "x".into(), is_dir: true, entries })
     }
 
     #[test]

@@ -28,16 +28,16 @@ use super::labels::label_feature;
 use super::media_files::{MediaFiles, kind_of_folder};
 use super::split::split_name;
 use super::walk::{FoundFile, Walk, folders_of};
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is it a folder of class folders? A single class is not taken for one, except inside a split.
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     layout_of(look).is_some()
 }
 
 /// Opens a folder of class folders.
 pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let look = Look::at(root);
+    let look = Sniff::at(root);
     let walk = Walk::new(root)?;
     let place = root.display().to_string();
     let kind = kind_of_folder(&look).ok_or_else(|| {

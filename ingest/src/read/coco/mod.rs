@@ -59,10 +59,10 @@ use std::path::Path;
 
 use hub_dataset::sample::{SampleError, SampleSource};
 
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is there a JSON file with a COCO name or, alone in its place, with COCO's lists?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     if !look.is_dir {
         return look.name().ends_with(".json") && look.head("", HEAD_BYTES).is_some_and(|h| has_lists(&h));
     }

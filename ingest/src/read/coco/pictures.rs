@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::Media;
 
-use crate::read::named::media_at;
+use crate::read::media_path::media_at;
 
 /// The folders of one group.
 #[derive(Debug)]

@@ -142,7 +142,7 @@ fn layouts_after_coco_are_known() {
         ("annotations/valid.json", "images/a.jpg", Some("val")),
     ] {
         let folder = folder(&[(json, &image), (picture, "AA")]);
-        assert!(recognise(&Look::at(folder.path())), "{json}");
+        assert!(recognise(&Sniff::at(folder.path())), "{json}");
         let (samples, errors) = read(&folder);
         assert_eq!((samples.len(), errors.len()), (1, 0), "{json}: {errors:?}");
         assert_eq!(samples[0].split.as_deref(), split, "{json}");
@@ -150,11 +150,11 @@ fn layouts_after_coco_are_known() {
         assert_eq!(media.name, picture);
         assert!(matches!(media.bytes, MediaBytes::File { len: 2, .. }));
         let alone = folder.path().join(json);
-        assert!(recognise(&Look::at(&alone)), "{json} alone");
+        assert!(recognise(&Sniff::at(&alone)), "{json} alone");
         assert!(open(&alone, &ReadOptions::default()).is_ok(), "{json} alone");
     }
     let other = folder(&[("data.json", r#"{"rows": [1]}"#), ("train/a/1.jpg", "x")]);
-    assert!(!recognise(&Look::at(other.path())));
+    assert!(!recognise(&Sniff::at(other.path())));
 }
 
 #[test]

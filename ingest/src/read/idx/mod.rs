@@ -24,10 +24,10 @@ use std::path::Path;
 
 use hub_dataset::sample::{SampleError, SampleSource};
 
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is there a file of pictures, by its name?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     if !look.is_dir {
         return files::PictureFile::of(&look.name()).is_some();
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
-use crate::read::Look;
+use crate::read::Sniff;
 use crate::read::tar_members::{TarMembers, file_name};
 use crate::read::walk::{files_of, unreadable};
 
@@ -74,7 +74,7 @@ fn archive_by_member(path: &Path) -> Option<Archive> {
 }
 
 /// Is it one of the archives, or a folder with one?
-pub fn recognise(look: &Look) -> bool {
+pub fn recognise(look: &Sniff) -> bool {
     if look.is_dir {
         return look.files_in("").chain(look.files_in("train/")).any(|name| archive_by_name(name).is_some());
     }

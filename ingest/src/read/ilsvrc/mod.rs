@@ -26,10 +26,10 @@ use super::labels::label_feature;
 use super::media_files::is_companion;
 use super::tar_members::{Member, TarMembers};
 use super::walk::{empty, is_hidden};
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is it one of the archives, or a folder with one?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     archives::recognise(look)
 }
 

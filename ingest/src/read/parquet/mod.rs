@@ -34,10 +34,10 @@ use std::path::Path;
 
 use hub_dataset::sample::{SampleError, SampleSource};
 
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is it a Parquet file, or a folder with one? (A data set of the hub itself is not a foreign format.)
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     if look.is_dir {
         return !look.has("hub.json") && look.files().any(files::is_parquet);
     }

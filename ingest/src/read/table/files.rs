@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hub_dataset::sample::SampleError;
 
 use super::rows::Form;
-use crate::read::Look;
+use crate::read::Sniff;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 
@@ -58,7 +58,7 @@ impl TableFile {
 }
 
 /// The tables named `metadata` in a folder.
-pub fn metadata_files(look: &Look, form: Form) -> Vec<TableFile> {
+pub fn metadata_files(look: &Sniff, form: Form) -> Vec<TableFile> {
     let name = metadata_name(form);
     let splits = look.folders_in("").filter(|folder| split_of(folder).is_some());
     let folders = std::iter::once(String::new()).chain(splits.map(|folder| format!("{folder}/")));
@@ -69,7 +69,7 @@ pub fn metadata_files(look: &Look, form: Form) -> Vec<TableFile> {
 }
 
 /// Every table at the top of a folder.
-pub fn loose_files(look: &Look, form: Form) -> Vec<TableFile> {
+pub fn loose_files(look: &Sniff, form: Form) -> Vec<TableFile> {
     let names = look.files_in("").filter(|name| form_of(name) == Some(form));
     names.map(|name| TableFile::new(&look.root, "", name, form)).collect()
 }
@@ -78,7 +78,7 @@ pub fn loose_files(look: &Look, form: Form) -> Vec<TableFile> {
 ///
 /// # Errors
 /// There is none.
-pub fn find(look: &Look, form: Form) -> Result<Vec<TableFile>, SampleError> {
+pub fn find(look: &Sniff, form: Form) -> Result<Vec<TableFile>, SampleError> {
     if !look.is_dir {
         let name = file_name(&look.root);
         let folder = look.root.parent().unwrap_or(&look.root);

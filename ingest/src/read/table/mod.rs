@@ -35,33 +35,33 @@ use self::survey::Survey;
 use self::value::{numbered_class_of, value_of};
 use super::kind::{kind_of_name, many};
 use super::split::split_name;
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 use crate::Format;
 
 /// So many rows are enough to see whether a table names media.
 const ROWS_LOOKED_AT: usize = 100;
 
 /// Is it a CSV file, or a folder with `metadata.csv`?
-pub(super) fn recognise_csv(look: &Look) -> bool {
+pub(super) fn recognise_csv(look: &Sniff) -> bool {
     recognise(look, Form::Csv)
 }
 
 /// Is it a JSON lines file, or a folder with `metadata.jsonl`?
-pub(super) fn recognise_jsonl(look: &Look) -> bool {
+pub(super) fn recognise_jsonl(look: &Sniff) -> bool {
     recognise(look, Form::Jsonl)
 }
 
-fn recognise(look: &Look, form: Form) -> bool {
+fn recognise(look: &Sniff, form: Form) -> bool {
     if look.is_dir { !metadata_files(look, form).is_empty() } else { form_of(&look.name()) == Some(form) }
 }
 
 /// Is it a folder with a CSV file of another name that names media?
-pub(super) fn recognise_loose_csv(look: &Look) -> bool {
+pub(super) fn recognise_loose_csv(look: &Sniff) -> bool {
     look.is_dir && loose_files(look, Form::Csv).iter().any(names_media)
 }
 
 /// Is it a folder with such a JSON lines file?
-pub(super) fn recognise_loose_jsonl(look: &Look) -> bool {
+pub(super) fn recognise_loose_jsonl(look: &Sniff) -> bool {
     look.is_dir && loose_files(look, Form::Jsonl).iter().any(names_media)
 }
 
@@ -80,7 +80,7 @@ fn bases_of(tables: &[TableFile]) -> Vec<Base> {
 /// Opens a table, or those of a folder.
 pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     let form = if options.format == Some(Format::Jsonl) { Form::Jsonl } else { Form::Csv };
-    let look = Look::at(root);
+    let look = Sniff::at(root);
     let mut tables = find(&look, form)?;
     if tables.len() > 1 && tables.iter().any(names_media) {
         // Of many tables at the top, those that name no media (a sample submission) are about something else.

@@ -39,10 +39,10 @@ use std::path::Path;
 use hub_dataset::sample::{SampleError, SampleSource};
 
 use super::kind::{MediaKind, kind_of_name};
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is there a folder `Annotations` of XML files beside pictures, or XML and pictures side by side?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     let is_voc = |path: &str| {
         look.head(path, 1024).is_some_and(|h| String::from_utf8_lossy(&h).contains("<annotation"))
     };

@@ -10,7 +10,7 @@ use super::layout::{Entry, Unit, units};
 use super::sets::Sets;
 use super::xml::{Annotation, Object, flag};
 use crate::read::labels::{known_labels, label_feature};
-use crate::read::named::media_at;
+use crate::read::media_path::media_at;
 
 /// The folders of masks and their columns.
 const MASKS: [(&str, &str); 2] =

@@ -29,7 +29,7 @@ use self::groups::Groups;
 use self::shards::Shard;
 use super::kind::kind_of_name;
 use super::tar_members::TarMembers;
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 pub(super) use self::braces::is_pattern;
 
@@ -37,7 +37,7 @@ pub(super) use self::braces::is_pattern;
 const MEMBERS_LOOKED_AT: usize = 200;
 
 /// Is it a tar (or folder of tars) of samples, or a pattern of tars?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     if look.is_dir {
         let has_media = look.media().iter().any(|(_, count)| *count > 0);
         return !has_media && look.files().any(shards::is_tar);

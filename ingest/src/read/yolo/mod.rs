@@ -28,10 +28,10 @@ use std::path::Path;
 
 use hub_dataset::sample::{SampleError, SampleSource};
 
-use super::{Look, ReadOptions};
+use super::{ReadOptions, Sniff};
 
 /// Is there a YAML file with classes and folders, or a list of classes with folders of pictures and labels?
-pub(super) fn recognise(look: &Look) -> bool {
+pub(super) fn recognise(look: &Sniff) -> bool {
     let holds_classes = |path: &str| {
         look.head(path, 64 << 10).is_some_and(|head| {
             let text = String::from_utf8_lossy(&head);

@@ -12,7 +12,7 @@ use super::config::Config;
 use super::lines::{Expected, Frame, object};
 use super::paths::{Pictures, Place, labels_of, places};
 use crate::read::labels::label_feature;
-use crate::read::named::media_at;
+use crate::read::media_path::media_at;
 
 /// The longest label file taken, and the longest picture whose size is looked for.
 const MOST_LABEL_BYTES: u64 = 16 << 20;

@@ -28,9 +28,9 @@ use hub_schema::{DType, Feature};
 
 use self::captions::Captions;
 use self::objects::Objects;
+use super::columns;
 use super::loss::{Loss, LossKind, Unfit};
 use super::medium::MediumColumn;
-use super::pick;
 use crate::Format;
 
 pub use sink::Coco;
@@ -59,8 +59,8 @@ fn is_integer(feature: &Feature) -> bool {
 pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
     const NEEDS: &str = "a column of pictures, and one of objects (a list of structs with a class and a box, \
                          outline, mask or keypoints) or of captions";
-    let lacking = || pick::lacking(FORMAT, NEEDS, columns);
-    let is_picture = |c: &Column| c.feature == Feature::Image || pick::Pixels::of(&c.feature).is_some();
+    let lacking = || columns::lacking(FORMAT, NEEDS, columns);
+    let is_picture = |c: &Column| c.feature == Feature::Image || columns::Pixels::of(&c.feature).is_some();
     let at = columns.iter().position(is_picture).ok_or_else(lacking)?;
     let medium = MediumColumn::of(at, &columns[at]).ok_or_else(lacking)?;
     let objects = Objects::find(columns);
@@ -81,7 +81,7 @@ pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
     );
     kept.extend(texts.iter().map(|(at, _)| *at));
     let mut losses = Vec::new();
-    losses.extend(pick::others(FORMAT, columns, &kept));
+    losses.extend(columns::others(FORMAT, columns, &kept));
     losses.extend(medium.loss(FORMAT));
     if let Some(objects) = &objects {
         let lost = objects.lost.iter().map(|member| format!("{}.{member}", objects.column));

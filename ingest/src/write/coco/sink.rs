@@ -13,9 +13,9 @@ use super::lists::{FOLDER, Lists};
 use super::objects::Object;
 use super::parts::put_together;
 use crate::read::split_of;
+use crate::write::columns::unexpected;
 use crate::write::copy::{copy_to, read_whole, unreadable};
 use crate::write::names::{Unique, safe_path};
-use crate::write::pick::unexpected;
 use crate::write::splits::Splits;
 use crate::write::staging::Writer;
 

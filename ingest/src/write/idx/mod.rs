@@ -16,9 +16,9 @@ use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::{DType, Feature, TensorRole};
 
 use self::gzip::HeadedGzip;
+use super::columns::{self, LabelColumn, unexpected};
 use super::loss::{Loss, Unfit};
 use super::names::one_line;
-use super::pick::{self, LabelColumn, unexpected};
 use super::splits::Splits;
 use super::staging::{Writer, cant};
 use crate::Format;
@@ -69,8 +69,8 @@ pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
     };
     let image = tensors().find(|(.., role)| *role == TensorRole::Image);
     let (at, dtype, shape, _) =
-        image.or_else(|| tensors().next()).ok_or_else(|| pick::lacking(FORMAT, NEEDS, columns))?;
-    let label = pick::label(columns).ok_or_else(|| pick::lacking(FORMAT, NEEDS, columns))?;
+        image.or_else(|| tensors().next()).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
+    let label = columns::label(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
     let refuse = |needs| Unfit::Column {
         format: FORMAT,
         column: columns[at].name.clone(),
@@ -87,7 +87,7 @@ pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
         return Err(refuse("fewer and smaller dimensions"));
     }
     let mut losses = Vec::new();
-    losses.extend(pick::others(FORMAT, columns, &[at, label.at]));
+    losses.extend(columns::others(FORMAT, columns, &[at, label.at]));
     losses.extend(label.synset_loss(FORMAT, &label.names));
     let column = columns[at].name.clone();
     Ok((Plan { at, column, element, shape: shape.clone(), label }, losses))

@@ -12,8 +12,8 @@ use hub_schema::{DType, Feature, Field, FieldId, huggingface};
 use parquet::schema::types::ColumnPath;
 use serde_json::{Value as Json, json};
 
+use crate::write::columns::Pixels;
 use crate::write::medium::MediumColumn;
-use crate::write::pick::Pixels;
 
 /// A column, and what it becomes.
 #[derive(Debug)]

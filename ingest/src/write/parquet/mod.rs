@@ -32,7 +32,7 @@ pub struct Plan {
 /// Finds what each column becomes, and what is lost.
 pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), Unfit> {
     if columns.is_empty() {
-        return Err(super::pick::lacking(FORMAT, "at least one column", columns));
+        return Err(super::columns::lacking(FORMAT, "at least one column", columns));
     }
     let columns: Vec<_> = columns.iter().enumerate().map(|(at, column)| Converted::new(at, column)).collect();
     let mut losses = Vec::new();

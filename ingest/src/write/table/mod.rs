@@ -20,13 +20,13 @@ use hub_schema::Feature;
 use serde_json::{Map, Value as Json};
 
 use self::cells::Cell;
+use super::columns::{self, LabelColumn};
 use super::copy::copy_to;
 use super::json;
 use super::loss::{Loss, LossKind, Unfit};
 use super::media_folder::path_of;
 use super::medium::MediumColumn;
 use super::names::{Unique, one_line};
-use super::pick::{self, LabelColumn};
 use super::splits::Splits;
 use super::staging::{Writer, cant};
 use crate::Format;
@@ -57,7 +57,7 @@ struct Field {
 
 /// Finds what each column becomes, and what is lost.
 pub fn fit(format: Format, columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), Unfit> {
-    let label = pick::label(columns).filter(|label| LABEL_NAMES.contains(&label.name.as_str()));
+    let label = columns::label(columns).filter(|label| LABEL_NAMES.contains(&label.name.as_str()));
     let numbered = label.as_ref().is_some_and(|label| label.names.iter().any(|name| looks_like_number(name)));
     let mut names = Unique::default();
     if !splits.is_empty() {
@@ -80,7 +80,7 @@ pub fn fit(format: Format, columns: &[Column], splits: &[String]) -> Result<(Pla
         fields.push(Field { name: names.name(name), at, feature, medium, numbered: numbered && is_label });
     }
     if fields.is_empty() {
-        return Err(pick::lacking(format, "a column of something else than bytes", columns));
+        return Err(columns::lacking(format, "a column of something else than bytes", columns));
     }
     fields.sort_by_key(|field| field.medium.is_none());
     let mut losses = Vec::new();

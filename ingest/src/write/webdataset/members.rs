@@ -7,10 +7,10 @@ use hub_schema::{DType, Feature, MaskEncoding};
 use serde_json::Map;
 
 use super::npy::npy;
+use crate::write::columns::{self, LabelColumn, unexpected};
 use crate::write::json;
 use crate::write::medium::MediumColumn;
 use crate::write::names::{base_name, split_ending};
-use crate::write::pick::{self, LabelColumn, unexpected};
 
 /// What a column becomes.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub struct File {
 impl Plan {
     /// Of these columns.
     pub fn of(columns: &[Column]) -> Self {
-        let mut plan = Self { label: pick::label(columns), ..Self::default() };
+        let mut plan = Self { label: columns::label(columns), ..Self::default() };
         let mut firsts: Vec<Feature> = Vec::new();
         for (at, column) in columns.iter().enumerate() {
             let is_label = plan.label.as_ref().is_some_and(|label| label.at == at);

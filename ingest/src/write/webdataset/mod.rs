@@ -29,9 +29,9 @@ use hub_dataset::sample::{Column, Sample, SampleError};
 
 use self::members::{Member, Plan};
 use self::shard::Shard;
+use super::columns;
 use super::loss::{Loss, LossKind, Unfit};
 use super::names::{Unique, base_name, one_line, safe_path, split_ending};
-use super::pick;
 use super::splits::Splits;
 use super::staging::{Writer, cant};
 use crate::Format;
@@ -42,7 +42,7 @@ const FORMAT: Format = Format::WebDataset;
 pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
     let plan = Plan::of(columns);
     if plan.members.is_empty() {
-        return Err(pick::lacking(FORMAT, "at least one column that can be a file", columns));
+        return Err(columns::lacking(FORMAT, "at least one column that can be a file", columns));
     }
     let mut losses = Vec::new();
     let names = |wanted: fn(&Member) -> bool| {

@@ -23,7 +23,7 @@ pub(super) fn correct(descriptors: &[u8], facts: &mut Track) {
     }
 }
 
-/// Id, flags, and what the flags announce.
+/// Id, flags, and what the flags prefetch_hint.
 fn stream_header_bytes(stream: &[u8]) -> usize {
     let flags = stream.get(2).copied().unwrap_or_default();
     let url = if flags & 0x40 != 0 { 1 + usize::from(stream.get(3).copied().unwrap_or_default()) } else { 0 };

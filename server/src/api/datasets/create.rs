@@ -8,7 +8,7 @@ use hub_catalog::{NewDataset, Role};
 use hub_dataset::layout;
 use hub_dataset::store::Created;
 use hub_schema::commit::Arbiter;
-use hub_schema::{AboutFile, BranchName, DatasetName, FORMAT_VERSION, HubFile, Visibility};
+use hub_schema::{BranchName, DatasetMeta, DatasetName, FORMAT_VERSION, HubFile, Visibility};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -99,14 +99,14 @@ async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> 
     if store.head(layout::HUB_FILE).await?.is_some() {
         return Err(taken(new));
     }
-    let about = AboutFile {
+    let about = DatasetMeta {
         name: new.name.clone(),
         visibility: new.visibility,
         default_branch: new.default_branch.clone(),
         card: new.card.clone(),
         deleted: None,
     };
-    hub_catalog::about::write(&store, &about).await?;
+    hub_catalog::dataset_meta::write(&store, &about).await?;
     match hub.arbiter {
         // The catalog's row is the claim.
         Arbiter::Catalog => store.put(layout::HUB_FILE, bytes::Bytes::from(json)).await?,

@@ -8,7 +8,7 @@ use hub_dataset::Store;
 
 use super::Object;
 use crate::api::Binary;
-use crate::auth::ReadableLately;
+use crate::auth::CachedReadable;
 use crate::object::ObjectPath;
 use crate::object::send::{self, Keep, Source};
 use crate::problem::{Problem, Result};
@@ -40,7 +40,7 @@ use crate::state::AppState;
 )]
 pub async fn get(
     State(state): State<AppState>,
-    ReadableLately(set): ReadableLately,
+    CachedReadable(set): CachedReadable,
     Path(object): Path<Object>,
     method: Method,
     headers: HeaderMap,

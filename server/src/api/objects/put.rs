@@ -14,7 +14,7 @@ use super::Object;
 use crate::api::Binary;
 use crate::auth::{OpenDataset, Writable};
 use crate::object::commit::{self, Landed};
-use crate::object::{ObjectPath, body, keep, receive};
+use crate::object::{ObjectPath, body, receive, touch};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
@@ -119,7 +119,7 @@ async fn put_hashed(
     }
     let store = set.dataset.store();
     let at = path.path();
-    if keep::keep(store, &at, length).await? {
+    if touch::touch(store, &at, length).await? {
         if length.is_some_and(|length| length <= DRAINED_BYTES) {
             body::drain(body, DRAINED_BYTES, state.config.idle).await;
         }

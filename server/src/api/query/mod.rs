@@ -4,7 +4,7 @@
 //! a question that fails half-way is a problem document rather than half an answer; who asks for more than fits
 //! asks for a stream. When the client goes, the question ends.
 
-mod asked;
+mod targets;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,14 +18,14 @@ use hub_query::{Limits, QueryError, Tables};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use asked::Asked;
-pub use asked::Damaged;
+pub use targets::Damaged;
+use targets::Targets;
 
+use crate::admission::Requester;
 use crate::api::{Binary, Body};
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
-use crate::turns::Taker;
 
 /// The longest answer.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
@@ -103,11 +103,11 @@ pub async fn query(
     address: Address,
     Body(request): Body<QueryRequest>,
 ) -> Result<Response> {
-    let taker = Taker::new(&caller, &address);
+    let taker = Requester::new(&caller, &address);
     hub_query::check(&request.sql).await?;
     let mut asked = match &request.datasets {
-        Some(names) => Asked::named(&state, caller, address, names).await?,
-        None => Asked::all(&state, &caller).await?,
+        Some(names) => Targets::named(&state, caller, address, names).await?,
+        None => Targets::all(&state, &caller).await?,
     };
     let mut limits = Limits {
         time: taker.time(state.config.request),

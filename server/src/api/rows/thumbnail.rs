@@ -15,7 +15,7 @@ use crate::object::range::matches;
 use crate::object::send::{Keep, Object, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
-use crate::thumbnail::{Asked, Content, Subject, accepted};
+use crate::thumbnail::{Content, Params, Subject, accepted};
 
 /// The longest side, where the caller doesn't say.
 const USUAL_SIZE: u32 = 256;
@@ -52,7 +52,7 @@ pub enum Format {
 }
 
 impl ThumbnailQuery {
-    fn asked(&self, headers: &HeaderMap) -> Result<Asked> {
+    fn asked(&self, headers: &HeaderMap) -> Result<Params> {
         let encoding = match self.format {
             Some(Format::Webp) => Encoding::WebP,
             Some(Format::Jpeg) => Encoding::Jpeg,
@@ -67,7 +67,7 @@ impl ThumbnailQuery {
             }
             None => None,
         };
-        Ok(Asked { size: self.size.unwrap_or(USUAL_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
+        Ok(Params { size: self.size.unwrap_or(USUAL_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
     }
 }
 

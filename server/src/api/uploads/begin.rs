@@ -10,7 +10,7 @@ use super::OpenUpload;
 use crate::api::{Body, DatasetPath};
 use crate::auth::Writable;
 use crate::object::upload::{self, About};
-use crate::object::{ObjectPath, body, keep};
+use crate::object::{ObjectPath, body, touch};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -48,7 +48,7 @@ pub async fn begin(
         return Err(body::too_large(most));
     }
     let part_bytes = state.config.part_bytes;
-    if keep::keep(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {
+    if touch::touch(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {
         return Ok(Json(OpenUpload { id: None, part_bytes, received: Vec::new(), stored: true }));
     }
     let about = About {

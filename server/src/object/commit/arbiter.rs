@@ -1,7 +1,7 @@
 //! Who decides which of two creates wins: the store, or the database where the store can't.
 
 use bytes::Bytes;
-use hub_catalog::{Catalog, Claim};
+use hub_catalog::{Catalog, CreateClaim};
 use hub_dataset::Dataset;
 use hub_dataset::store::Created;
 use hub_schema::commit::Arbiter;
@@ -27,12 +27,12 @@ async fn claim(catalog: &Catalog, dataset: &Dataset, path: &str, content: Bytes)
         return Ok(there == content);
     }
     match catalog.claim(uuid, path, &content).await? {
-        Claim::Won => {
+        CreateClaim::Won => {
             store.put(path, content).await?;
             catalog.settle_claim(uuid, path).await?;
             Ok(true)
         }
-        Claim::Lost { content: theirs, written } => {
+        CreateClaim::Lost { content: theirs, written } => {
             // Its server may have gone between the claim and the object.
             if !written {
                 store.put(path, Bytes::from(theirs)).await?;

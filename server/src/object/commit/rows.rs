@@ -18,7 +18,7 @@ pub async fn check(
     read: &[Vec<Fragment>],
 ) -> Result<()> {
     let kept: Vec<ManifestRef> = commit.manifests.iter().filter(|m| !new.contains(m)).cloned().collect();
-    let mut taken = dataset.taken_ids(&kept).await?;
+    let mut taken = dataset.used_ids(&kept).await?;
     for fragment in read.iter().flatten() {
         if !taken.insert(fragment.id) {
             return Err(refused(format!("two fragments are named {}", fragment.id)));

@@ -24,19 +24,19 @@ use crate::store::Root;
 pub struct Busy(Arc<Mutex<HashSet<(String, u64)>>>);
 
 impl Busy {
-    fn begin(&self, id: String, part: u64) -> Option<Turn> {
+    fn begin(&self, id: String, part: u64) -> Option<Permit> {
         let turn = (id, part);
         let mut busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.insert(turn.clone()).then(|| Turn { busy: self.clone(), turn })
+        busy.insert(turn.clone()).then(|| Permit { busy: self.clone(), turn })
     }
 }
 
-struct Turn {
+struct Permit {
     busy: Busy,
     turn: (String, u64),
 }
 
-impl Drop for Turn {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.busy.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.turn);
     }

@@ -1,0 +1,121 @@
+//! Bytes of an object as they come, to the end.
+//!
+//! A connection that breaks in the middle is opened again where it broke. An object that is read whole and is
+//! named by its hash is hashed on the way; if it is another one, the end of the stream says so, and whoever
+//! waits for the end gets nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use blake3::Hasher;
+use bytes::Bytes;
+use futures::stream::{self, BoxStream, StreamExt};
+use hub_schema::ContentHash;
+use object_store::GetRange;
+
+use super::error::{Error, Result, server_of};
+use super::objects::{Objects, Opened, hash_of};
+
+/// Breaks of one object, at most.
+const BREAKS: u32 = 50;
+/// Breaks in a row that bring nothing, at most.
+const FRUITLESS: u32 = 6;
+
+struct Download {
+    objects: Arc<Objects>,
+    path: String,
+    now: Option<Opened>,
+    at: u64,
+    end: u64,
+    total: u64,
+    breaks: u32,
+    fruitless: u32,
+    hash: Option<(Hasher, ContentHash)>,
+}
+
+/// The bytes of an opened object.
+pub fn stream(
+    objects: Arc<Objects>,
+    path: String,
+    opened: Opened,
+) -> BoxStream<'static, object_store::Result<Bytes>> {
+    let whole = opened.range == (0..opened.total);
+    let hash = hash_of(&path).filter(|_| whole).map(|hash| (Hasher::new(), hash));
+    let (at, end, total) = (opened.range.start, opened.range.end, opened.total);
+    let incoming =
+        Download { objects, path, now: Some(opened), at, end, total, breaks: 0, fruitless: 0, hash };
+    stream::try_unfold(incoming, |mut incoming| async move {
+        match incoming.next().await {
+            Ok(Some(bytes)) => Ok(Some((bytes, incoming))),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error.of_object(&incoming.path)),
+        }
+    })
+    .boxed()
+}
+
+impl Download {
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        while self.at < self.end {
+            match self.try_next().await {
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(error) if error.is_passing() => self.broke(error).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        match self.hash.take() {
+            Some((hasher, named)) if *hasher.finalize().as_bytes() != named.0 => Err(Error::WrongHash {
+                server: self.objects.connection.address().to_string(),
+                path: self.path.clone(),
+                found: hasher.finalize().to_string(),
+            }),
+            _ => Ok(None),
+        }
+    }
+
+    async fn try_next(&mut self) -> Result<Bytes> {
+        let mut opened = match self.now.take() {
+            Some(opened) => opened,
+            None => self.reopen().await?,
+        };
+        let chunk = self.objects.connection.next_chunk(&opened.url, &mut opened.response).await?;
+        let Some(bytes) = chunk else { return Err(self.broken(&opened)) };
+        if bytes.len() as u64 > self.end - self.at {
+            return Err(Error::strange(&opened.url, format!("{}: more came than was announced", self.path)));
+        }
+        self.at += bytes.len() as u64;
+        self.fruitless = 0;
+        if let Some((hasher, _)) = &mut self.hash {
+            hasher.update(&bytes);
+        }
+        self.now = Some(opened);
+        Ok(bytes)
+    }
+
+    fn broken(&self, opened: &Opened) -> Error {
+        let (path, bytes) = (self.path.clone(), self.at - opened.range.start);
+        Error::Broken { server: server_of(&opened.url), path, bytes, breaks: self.breaks + 1 }
+    }
+
+    async fn reopen(&mut self) -> Result<Opened> {
+        let opened = self.objects.open(&self.path, Some(&GetRange::Bounded(self.at..self.end))).await?;
+        if opened.total != self.total {
+            let problem = format!("{}: it was {} bytes long, now {}", self.path, self.total, opened.total);
+            return Err(Error::strange(&opened.url, problem));
+        }
+        Ok(opened)
+    }
+
+    /// Waits before the object is opened again.
+    async fn broke(&mut self, error: Error) -> Result<()> {
+        self.breaks += 1;
+        self.fruitless += 1;
+        if self.breaks > BREAKS || self.fruitless > FRUITLESS {
+            return Err(error);
+        }
+        let patience = self.objects.connection.patience();
+        let pause = patience.pause.saturating_mul(1 << self.fruitless.min(6));
+        tokio::time::sleep(pause.min(patience.longest_pause).max(Duration::from_millis(1))).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! What kind of thumbnail is asked for.
+
+use axum::http::{HeaderMap, header};
+use hub_media::Encoding;
+
+use super::{Name, Subject};
+
+/// Changes whenever the same bytes and parameters give another thumbnail than before.
+const VERSION: u32 = 1;
+
+/// What kind of thumbnail is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params {
+    /// Its longest side, in pixels.
+    pub size: u32,
+    /// As which kind of file.
+    pub encoding: Encoding,
+    /// Of a film: which millisecond.
+    pub at_millis: Option<u64>,
+}
+
+impl Params {
+    /// The name of this thumbnail of a content, by its hash, which is a `subject`.
+    pub fn name(&self, subject: &Subject, content: &blake3::Hash) -> Name {
+        // Only of a film another moment is another picture.
+        let at = self.at_millis.filter(|_| *subject == Subject::Film);
+        let asked = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
+        *blake3::hash(asked.as_bytes()).as_bytes()
+    }
+}
+
+/// WebP for those who say that they take it, else JPEG, which everyone does.
+pub fn accepted(headers: &HeaderMap) -> Encoding {
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let takes_webp = accepts.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_webp = parts.next().is_some_and(|range| range.eq_ignore_ascii_case("image/webp"));
+        let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        is_webp && quality.is_none_or(|quality| quality.parse().is_ok_and(|q: f32| q > 0.0))
+    });
+    if takes_webp { Encoding::WebP } else { Encoding::Jpeg }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn webp_is_for_those_who_ask_for_it() {
+        for (accept, wanted) in [
+            ("image/avif,image/webp,image/apng,*/*;q=0.8", Encoding::WebP),
+            ("IMAGE/WEBP; q=0.5", Encoding::WebP),
+            ("image/webp;q=0, image/*", Encoding::Jpeg),
+            ("image/webp;q=x", Encoding::Jpeg),
+            ("*/*", Encoding::Jpeg),
+            ("", Encoding::Jpeg),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, accept.parse().unwrap())]);
+            assert_eq!(accepted(&headers), wanted, "{accept}");
+        }
+        assert_eq!(accepted(&HeaderMap::new()), Encoding::Jpeg);
+    }
+
+    #[test]
+    fn a_moment_matters_for_films_alone() {
+        let asked = |at_millis| Params { size: 64, encoding: Encoding::Jpeg, at_millis };
+        let hash = blake3::hash(b"x");
+        let names = |subject| [None, Some(1)].map(|at| asked(at).name(&subject, &hash));
+        let [a, b] = names(Subject::Film);
+        assert_ne!(a, b);
+        let [a, b] = names(Subject::Sound);
+        assert_eq!(a, b);
+    }
+}
