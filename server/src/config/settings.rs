@@ -1,4 +1,4 @@
-//! What somebody set, with the sentence that explains it.
+//! The settings of a server as they are given, each with the sentence that explains it in `hub serve --help`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-/// How log lines look.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -18,11 +18,11 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where the links of a plan lead.
+/// Where the links of a plan point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Links {
-    /// To the bucket, where the store is one.
+    /// To the bucket, if the store is one.
     #[default]
     Store,
     /// To the server, which reads the bucket itself.
@@ -42,69 +42,68 @@ pub struct Settings {
     #[arg(long, env = "HUB_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
 
-    /// Address under which people and programs reach the server, where that is not the one it listens on
+    /// URL at which people and programs reach the server, if it differs from the address that it listens on
     #[arg(long, env = "HUB_PUBLIC_URL", value_name = "URL")]
     #[serde(deserialize_with = "url_in_text")]
     pub public_url: Option<Url>,
 
-    /// Directory of the embedded hub: database, data sets and secret lie in it by default [default:
-    /// ~/.local/share/imagehub]. Its flag is one that every command of the hub takes.
+    /// Directory of the embedded hub. It always holds the cache, and by default the database, the data sets and the
+    /// secret [default: ~/.local/share/imagehub]. Its flag, `--home`, belongs to every command of the hub.
     #[arg(skip)]
     pub home: Option<PathBuf>,
 
-    /// Database of users, names and the index: postgres://… or sqlite:///… [default: catalog.db in the home]
+    /// Database of users, names and the label index: postgres://… or sqlite:///… [default: catalog.db in the home]
     #[arg(long, env = "HUB_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
-    /// Where data sets lie: file:///directory or s3://bucket/prefix [default: datasets in the home]
+    /// Where data sets are stored: file:///directory or s3://bucket/prefix [default: datasets in the home]
     #[arg(long, env = "HUB_STORE", value_name = "URL")]
     pub store: Option<String>,
 
-    /// Address by which clients reach the bucket, where that is not the server's own (AWS_ENDPOINT_URL); links are
+    /// URL at which clients reach the bucket, if it differs from the server's own (AWS_ENDPOINT_URL); links are
     /// signed for it
     #[arg(long, env = "HUB_PUBLIC_STORE_ENDPOINT", value_name = "URL")]
     #[serde(deserialize_with = "url_in_text")]
     pub public_store_endpoint: Option<Url>,
 
-    /// Where links to chunks lead: `store`, or `server` where clients can't reach the bucket [default: store]
+    /// Where links to chunks point: `store`, or `server` if clients can't reach the bucket [default: store]
     #[arg(long, env = "HUB_LINKS", value_name = "PLACE")]
     pub links: Option<Links>,
 
-    /// Key that signs links to chunks, at least 32 characters; the same on all servers of a hub [default: drawn
-    /// once and kept in the home]
+    /// Key that signs links to chunks, at least 32 characters; the same on all servers of a hub [default:
+    /// generated once and stored in the home]
     #[arg(long, env = "HUB_SECRET", value_name = "TEXT", hide_env_values = true)]
     pub secret: Option<String>,
 
-    /// Seconds that a signed link to a chunk is good for [default: 3600]
+    /// Seconds for which a signed link to a chunk is valid [default: 3600]
     #[arg(long, env = "HUB_SIGNED_URL_SECS", value_name = "SECONDS")]
     pub signed_url_secs: Option<u64>,
 
-    /// Seconds that a login on the pages lasts [default: 2592000]
+    /// Seconds for which a login on the pages is valid [default: 2592000]
     #[arg(long, env = "HUB_SESSION_SECS", value_name = "SECONDS")]
     pub session_secs: Option<u64>,
 
-    /// Failed logins a minute from one address, and for one name, before more are refused [default: 10]
+    /// Failed logins per minute from one address, and for one name, before more are refused [default: 10]
     #[arg(long, env = "HUB_LOGINS_PER_MINUTE", value_name = "COUNT")]
     pub logins_per_minute: Option<u32>,
 
-    /// Take callers' addresses from X-Forwarded-For: behind a balancer that sets it, and only there [default:
-    /// false]
+    /// Take callers' addresses from X-Forwarded-For. Only behind a balancer that sets it [default: false]
     #[arg(long, env = "HUB_TRUST_FORWARDED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub trust_forwarded: Option<bool>,
 
-    /// Seconds for which a deleted data set can be brought back [default: 604800]
+    /// Seconds for which a deleted data set can be restored [default: 604800]
     #[arg(long, env = "HUB_DELETE_GRACE_SECS", value_name = "SECONDS")]
     pub delete_grace_secs: Option<u64>,
 
-    /// Bytes of a JSON body [default: 2097152]
+    /// Maximum bytes of a JSON body [default: 2097152]
     #[arg(long, env = "HUB_JSON_BYTES", value_name = "BYTES")]
     pub json_bytes: Option<usize>,
 
-    /// Bytes of a commit [default: 67108864]
+    /// Maximum bytes of a commit [default: 67108864]
     #[arg(long, env = "HUB_COMMIT_BYTES", value_name = "BYTES")]
     pub commit_bytes: Option<usize>,
 
-    /// Bytes of an object [default: 1099511627776]
+    /// Maximum bytes of an object [default: 1099511627776]
     #[arg(long, env = "HUB_OBJECT_BYTES", value_name = "BYTES")]
     pub object_bytes: Option<u64>,
 
@@ -113,48 +112,49 @@ pub struct Settings {
     #[arg(long, env = "HUB_PART_BYTES", value_name = "BYTES")]
     pub part_bytes: Option<u64>,
 
-    /// Bytes of the local cache of what has to be written again for readers of whole files [default: 8589934592]
+    /// Bytes of the local cache of files that are rewritten for readers of whole files [default: 8589934592]
     #[arg(long, env = "HUB_CACHE_BYTES", value_name = "BYTES")]
     pub cache_bytes: Option<u64>,
 
-    /// Bytes of thumbnails that are kept in memory [default: 67108864]
+    /// Bytes of the thumbnail cache in memory [default: 67108864]
     #[arg(long, env = "HUB_THUMBNAIL_BYTES", value_name = "BYTES")]
     pub thumbnail_bytes: Option<u64>,
 
-    /// The program that takes frames out of films for thumbnails: a name or a path [default: ffmpeg]
+    /// The program that extracts frames of videos for thumbnails: a name or a path [default: ffmpeg]
     #[arg(long, env = "HUB_FFMPEG", value_name = "PROGRAM")]
     pub ffmpeg: Option<PathBuf>,
 
-    /// Seconds until a request is given up, transfers of data not counted [default: 60]
+    /// Seconds until a request is cancelled, not counting transfers of data [default: 60]
     #[arg(long, env = "HUB_REQUEST_SECS", value_name = "SECONDS")]
     pub request_secs: Option<u64>,
 
-    /// Seconds without a byte until a transfer is given up, either way, and until a request's head must be whole
-    /// [default: 60]
+    /// Seconds without a byte until a transfer in either direction is cancelled, and until a request's head must be
+    /// complete [default: 60]
     #[arg(long, env = "HUB_IDLE_SECS", value_name = "SECONDS")]
     pub idle_secs: Option<u64>,
 
-    /// Requests that are worked on at a time; more are told to come back [default: 1024]
+    /// Concurrent requests; further ones are answered with 503 and `Retry-After` [default: 1024]
     #[arg(long, env = "HUB_REQUESTS", value_name = "COUNT")]
     pub requests: Option<usize>,
 
-    /// Streams of batches at a time; more are told to come back [default: 512]
+    /// Concurrent streams of batches, where a stream that mixes row groups of a bucket counts once for each 32 MiB of
+    /// them; further ones are answered with 503 and `Retry-After` [default: 512]
     #[arg(long, env = "HUB_STREAMS", value_name = "COUNT")]
     pub streams: Option<usize>,
 
-    /// Rows of the answer to a question in SQL, at most [default: 100000]
+    /// Maximum rows of the result of an SQL query [default: 100000]
     #[arg(long, env = "HUB_QUERY_ROWS", value_name = "COUNT")]
     pub query_rows: Option<u64>,
 
-    /// Bytes that a question in SQL may use to sort, group and join [default: 268435456]
+    /// Bytes that an SQL query may use to sort, group and join [default: 268435456]
     #[arg(long, env = "HUB_QUERY_MEMORY_BYTES", value_name = "BYTES")]
     pub query_memory_bytes: Option<usize>,
 
-    /// Seconds that the bucket is given to answer, with further tries where it fails [default: 30]
+    /// Seconds for which the server waits for the bucket, including retries [default: 30]
     #[arg(long, env = "HUB_STORE_SECS", value_name = "SECONDS")]
     pub store_secs: Option<u64>,
 
-    /// Seconds that running requests are given when the server is told to stop [default: 30]
+    /// Seconds that running requests get when the server is stopped [default: 30]
     #[arg(long, env = "HUB_SHUTDOWN_SECS", value_name = "SECONDS")]
     pub shutdown_secs: Option<u64>,
 
@@ -162,7 +162,7 @@ pub struct Settings {
     #[arg(long, env = "HUB_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 
-    /// How log lines look [default: text]
+    /// Format of log lines [default: text]
     #[arg(long, env = "HUB_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
 }
