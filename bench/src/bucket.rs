@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::clock::{median, report, round, seconds};
 use crate::push::push_images;
-use crate::scan::pictures;
+use crate::scan::encoded_images;
 
 /// Bytes of a plain request.
 const RANGE_BYTES: u64 = 12 * 1024 * 1024;
@@ -55,7 +55,7 @@ async fn stream_epoch(dataset: &Dataset) -> Result<f64> {
     let mut stream = StreamBuilder::new(snapshot).columns(&["image", "label"]).shuffle(1).build().await?;
     let mut bytes = 0;
     while let Some(batch) = stream.next().await {
-        bytes += pictures(&batch?)?.iter().flatten().map(<[u8]>::len).sum::<usize>();
+        bytes += encoded_images(&batch?)?.iter().flatten().map(<[u8]>::len).sum::<usize>();
     }
     Ok(bytes as f64 / seconds(begun) / 1e6)
 }

@@ -23,7 +23,7 @@ use serde_json::json;
 
 use crate::clock::report;
 use crate::push::local_set;
-use crate::scan::pictures;
+use crate::scan::encoded_images;
 
 /// Conditions: rows far apart, side by side, and almost all.
 const CONDITIONS: [&str; 4] =
@@ -47,7 +47,7 @@ pub async fn run(images: &FilePath, sets: &FilePath) -> Result<()> {
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             rows += batch.num_rows();
-            bytes += pictures(&batch)?.iter().flatten().map(|p| p.len() as u64).sum::<u64>();
+            bytes += encoded_images(&batch)?.iter().flatten().map(|p| p.len() as u64).sum::<u64>();
         }
         let read = files.read.load(Ordering::Relaxed);
         let times = (read as f64 / bytes as f64 * 1000.0).round() / 1000.0;

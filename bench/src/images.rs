@@ -11,7 +11,7 @@ use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
 /// Pictures a class folder.
-const CLASS: usize = 100;
+const IMAGES_PER_CLASS: usize = 100;
 
 /// Fills `folder` with `count` JPEGs in class folders, unless it is there.
 pub fn fill(folder: &Path, from: Option<&Path>, count: usize) -> Result<()> {
@@ -24,12 +24,12 @@ pub fn fill(folder: &Path, from: Option<&Path>, count: usize) -> Result<()> {
     }
     let real = from.map(jpegs).transpose()?;
     for i in 0..count {
-        let class = unfinished.join(format!("class{:03}", i / CLASS));
+        let class = unfinished.join(format!("class{:03}", i / IMAGES_PER_CLASS));
         fs::create_dir_all(&class)?;
         let path = class.join(format!("{i:06}.JPEG"));
         match &real {
             Some(real) => drop(fs::copy(&real[i % real.len()], &path)?),
-            None => made_up(i as u64, &path)?,
+            None => synthetic(i as u64, &path)?,
         }
     }
     fs::rename(&unfinished, folder).context("the folder of pictures")
@@ -58,7 +58,7 @@ fn jpegs(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A picture of 500 × 375 pixels that compresses to about 110 kB: soft blobs under noise.
-fn made_up(seed: u64, path: &Path) -> Result<()> {
+fn synthetic(seed: u64, path: &Path) -> Result<()> {
     const WIDTH: u32 = 500;
     const HEIGHT: u32 = 375;
     let mut random = SmallRng::seed_from_u64(seed);

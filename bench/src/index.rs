@@ -30,7 +30,7 @@ use crate::clock::{median, percentile, report, seconds};
 const FRAGMENT: u64 = 40_000;
 const APPENDED: u64 = 10_000;
 /// Concepts that are asked for.
-const ASKED: usize = 200;
+const CONCEPTS: usize = 200;
 /// Rows of a page.
 const PAGE: usize = 100;
 
@@ -101,7 +101,7 @@ fn concepts(classes: &Classes) -> Vec<SynsetId> {
     let mut all: Vec<SynsetId> = all.into_iter().collect();
     all.sort_unstable();
     let mut random = SmallRng::seed_from_u64(7);
-    all.choose_multiple(&mut random, ASKED).copied().collect()
+    all.choose_multiple(&mut random, CONCEPTS).copied().collect()
 }
 
 /// The 50 concepts that a page shows of a tree.
@@ -119,7 +119,7 @@ fn millis(name: &str, times: Vec<f64>) -> serde_json::Value {
 }
 
 /// Asks every question, with what `index` gives for each: the same one again, or a new one that knows nothing.
-async fn ask(
+async fn time_queries(
     what: &str,
     index: impl Fn() -> SynsetIndex,
     head: &Snapshot,
@@ -128,20 +128,20 @@ async fn ask(
     let column = label(head)?;
     let (mut counts, mut pages, mut trees) = (Vec::new(), Vec::new(), Vec::new());
     for concept in concepts {
-        let asked = index();
+        let instance = index();
         let begun = Instant::now();
-        asked.count(head, &column, *concept).await?.context("not indexed")?;
+        instance.count(head, &column, *concept).await?.context("not indexed")?;
         counts.push(seconds(begun));
-        let asked = index();
+        let instance = index();
         let begun = Instant::now();
-        asked.page(head, &column, *concept, None, PAGE).await?.context("not indexed")?;
+        instance.page(head, &column, *concept, None, PAGE).await?.context("not indexed")?;
         pages.push(seconds(begun));
     }
     let nodes = page_of_tree()?;
     for _ in 0..50 {
-        let asked = index();
+        let instance = index();
         let begun = Instant::now();
-        asked.tree(head, &column, &nodes).await?.context("not indexed")?;
+        instance.tree(head, &column, &nodes).await?.context("not indexed")?;
         trees.push(seconds(begun));
     }
     for (name, times) in [("count", counts), ("first page of 100 rows", pages), ("tree of 50 nodes", trees)] {
@@ -163,8 +163,8 @@ async fn measure(name: &str, catalog: &Catalog, head: &Snapshot, classes: &Class
     });
     report(&format!("index {name} build"), figures);
     let concepts = concepts(classes);
-    ask(&format!("index {name} warm"), || index.clone(), head, &concepts).await?;
-    ask(&format!("index {name} cold"), || catalog.synset_index(), head, &concepts).await?;
+    time_queries(&format!("index {name} warm"), || index.clone(), head, &concepts).await?;
+    time_queries(&format!("index {name} cold"), || catalog.synset_index(), head, &concepts).await?;
     for concept in plain::LARGE {
         let id = WordNet::get().resolve(concept)?;
         let begun = Instant::now();
@@ -217,8 +217,14 @@ pub async fn run(rows: u64, runs: usize) -> Result<()> {
     let concepts = concepts(&classes);
     for ((name, catalog, index), times) in indexes.into_iter().zip(times) {
         report(&format!("index {name} append"), millis("10,000 rows", times));
-        ask(&format!("index {name} warm after appends"), || index.clone(), &head, &concepts).await?;
-        ask(&format!("index {name} cold after appends"), || catalog.synset_index(), &head, &concepts).await?;
+        time_queries(&format!("index {name} warm after appends"), || index.clone(), &head, &concepts).await?;
+        time_queries(
+            &format!("index {name} cold after appends"),
+            || catalog.synset_index(),
+            &head,
+            &concepts,
+        )
+        .await?;
     }
     Ok(())
 }

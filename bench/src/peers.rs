@@ -13,19 +13,19 @@ pub fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
     let venv = sets.join("venv");
     let python = venv.join("bin/python");
     if !python.exists() {
-        must(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+        run_checked(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
-    must(Command::new(&python).args(pip))?;
+    run_checked(Command::new(&python).args(pip))?;
     for peer in ["files", "webdataset", "datasets", "deeplake"] {
         let mut measure = Command::new(&python);
         measure.arg(SCRIPT).arg(peer).arg(images).arg(sets).arg(runs.to_string());
-        must(&mut measure)?;
+        run_checked(&mut measure)?;
     }
     Ok(())
 }
 
-fn must(command: &mut Command) -> Result<()> {
+fn run_checked(command: &mut Command) -> Result<()> {
     let ended = command.status().with_context(|| format!("can't run {command:?}"))?;
     if !ended.success() {
         bail!("{command:?} ended with {ended}");

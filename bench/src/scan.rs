@@ -14,7 +14,7 @@ use crate::clock::{median, report, round, seconds};
 use crate::push::local_set;
 
 /// The encoded pictures of a batch.
-pub fn pictures(batch: &RecordBatch) -> Result<&BinaryViewArray> {
+pub fn encoded_images(batch: &RecordBatch) -> Result<&BinaryViewArray> {
     let bytes = batch.column(0).as_struct_opt().and_then(|s| s.column_by_name("bytes"));
     let bytes = bytes.and_then(|b| b.as_byte_view_opt::<arrow::datatypes::BinaryViewType>());
     bytes.context("the first column holds no pictures")
@@ -41,7 +41,7 @@ pub async fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
             let (mut samples, mut bytes) = (0_u64, 0_u64);
             while let Some(batch) = stream.next().await {
                 let batch = batch?;
-                for picture in pictures(&batch)?.iter().flatten() {
+                for picture in encoded_images(&batch)?.iter().flatten() {
                     samples += 1;
                     bytes += picture.len() as u64;
                     if touched {

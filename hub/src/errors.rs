@@ -62,25 +62,25 @@ pub fn report(error: &Error) -> Exit {
     if is_closed_pipe(error) {
         return Exit::Done;
     }
-    let told = Told::of(error);
+    let rendered = Rendered::of(error);
     let (red, blue) = match std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
         true => (AnsiColor::Red.on_default().bold(), AnsiColor::Cyan.on_default()),
         false => (Style::new(), Style::new()),
     };
-    let mut text = format!("{red}error:{red:#} {}\n", told.message);
-    for cause in &told.causes {
+    let mut text = format!("{red}error:{red:#} {}\n", rendered.message);
+    for cause in &rendered.causes {
         text += &format!("  caused by: {}\n", cause.trim_end().replace('\n', "\n    "));
     }
-    if let Some(hint) = &told.hint {
+    if let Some(hint) = &rendered.hint {
         text += &format!("  {blue}hint:{blue:#} {hint}\n");
     }
     // Nobody is left to tell if this can't be written.
     let _ = std::io::stderr().write_all(text.as_bytes());
-    told.exit
+    rendered.exit
 }
 
-/// A bug is told in one line; it is no use to a person to see where the stack was.
-pub fn tell_panics_in_a_line() {
+/// A bug is reported in one line; it is no use to a person to see where the stack was.
+pub fn report_panics_in_one_line() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
         let what = panic.payload_as_str().unwrap_or("no message");
@@ -96,7 +96,7 @@ fn is_closed_pipe(error: &Error) -> bool {
 }
 
 /// Is there an error of such a kind in it? Writers of tables wrap those of the system in their own.
-fn holds(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
+fn has_io_error(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
     let mut next = Some(error);
     for _ in 0..16 {
         let Some(error) = next else { return false };
@@ -111,16 +111,16 @@ fn holds(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
 
 /// An error as it is shown.
 #[derive(Debug)]
-struct Told {
+struct Rendered {
     message: String,
     causes: Vec<String>,
     hint: Option<String>,
     exit: Exit,
 }
 
-impl Told {
+impl Rendered {
     fn of(error: &Error) -> Self {
-        let (exit, hint) = judge(error.as_ref());
+        let (exit, hint) = classify(error.as_ref());
         let sample = sample_of(error.as_ref());
         let message = match sample {
             Some(e) => format!("{}: {}", e.place, e.problem),
@@ -130,8 +130,8 @@ impl Told {
         let mut causes: Vec<String> = Vec::new();
         // Between what was tried and what the server says stands a wrapper that says nothing.
         let wrapped = error.chain().skip(1).any(|cause| cause.is::<remote::Error>());
-        let says = |cause: &&(dyn StdError + 'static)| !wrapped || !is_wrapper(*cause);
-        for cause in error.chain().skip(1).filter(says).map(ToString::to_string) {
+        let is_informative = |cause: &&(dyn StdError + 'static)| !wrapped || !is_wrapper(*cause);
+        for cause in error.chain().skip(1).filter(is_informative).map(ToString::to_string) {
             // Some libraries repeat the cause in their own words.
             if !message.contains(&cause) && !causes.iter().any(|c| c.contains(&cause)) {
                 causes.push(cause);
@@ -154,7 +154,7 @@ fn sample_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a SampleError>
 }
 
 /// The exit code and the hint of an error.
-fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
+fn classify(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<Failure>() {
         return (e.exit, e.hint.clone());
     }
@@ -171,7 +171,7 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
         return dataset(e);
     }
     if let Some(stream::Error::Filter(e)) = error.downcast_ref::<stream::Error>() {
-        return question(e);
+        return query(e);
     }
     if let Some(e) = error.downcast_ref::<stream::Error>() {
         use hub_client::cache::Error::TooSmall;
@@ -187,10 +187,10 @@ fn judge(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
         return (schema(e), None);
     }
     if let Some(e) = error.downcast_ref::<QueryError>() {
-        return question(e);
+        return query(e);
     }
     if let Some(e) = error.downcast_ref::<ResolveError>() {
-        return (concept(e), None);
+        return (synset(e), None);
     }
     if error.is::<LabelMapError>() {
         return (Exit::BadInput, None);
@@ -229,17 +229,17 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     let hint = |text: &str| Some(text.to_owned());
     match error {
         E::Dataset(e) => dataset(e),
-        E::NoDataset { name, .. } if is_folder(name) => (Exit::NotFound, folder_hint(name)),
+        E::NoDataset { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
         E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
         E::Remote(e) => server(e),
-        E::NotAtServer { name, .. } if is_folder(name) => (Exit::NotFound, folder_hint(name)),
+        E::NotAtServer { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
         E::NotAtServer { server, with_token: false, .. } => {
             (Exit::NotFound, Some(format!("private data sets are seen after: hub login {server}")))
         }
-        E::NotAtServer { name, .. } if is_bare(name) => {
+        E::NotAtServer { name, .. } if has_default_namespace(name) => {
             let hint = format!(
                 "names at a server have a namespace: NAMESPACE/{}; `hub ls` lists them",
-                shortest(name)
+                as_typed(name)
             );
             (Exit::NotFound, Some(hint))
         }
@@ -249,7 +249,7 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::NotAtServer { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(e) => (sample(e), None),
-        E::Filter(e) => question(e),
+        E::Filter(e) => query(e),
         E::NoSamples { .. } => (Exit::BadInput, None),
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
@@ -258,17 +258,17 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
 }
 
 /// Is there a data set in a folder that is called so?
-fn is_folder(name: &str) -> bool {
-    Path::new(shortest(name)).join(layout::HUB_FILE).is_file()
+fn is_dataset_folder(name: &str) -> bool {
+    Path::new(as_typed(name)).join(layout::HUB_FILE).is_file()
 }
 
 fn folder_hint(name: &str) -> Option<String> {
-    let name = shortest(name);
+    let name = as_typed(name);
     Some(format!("the data set in the folder {name} is named ./{name}"))
 }
 
 /// The name as it was typed.
-fn shortest(name: &str) -> &str {
+fn as_typed(name: &str) -> &str {
     match name.split_once('/') {
         Some((DatasetName::DEFAULT_NAMESPACE, bare)) => bare,
         _ => name,
@@ -276,7 +276,7 @@ fn shortest(name: &str) -> &str {
 }
 
 /// Was it typed without a namespace?
-fn is_bare(name: &str) -> bool {
+fn has_default_namespace(name: &str) -> bool {
     name.split('/').next() == Some(DatasetName::DEFAULT_NAMESPACE)
 }
 
@@ -308,11 +308,11 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
     }
 }
 
-fn question(error: &QueryError) -> (Exit, Option<String>) {
+fn query(error: &QueryError) -> (Exit, Option<String>) {
     match error {
         QueryError::Dataset(e) => dataset(e),
         QueryError::Member { source, .. } => dataset(source),
-        QueryError::Synset { source, .. } => (concept(source), None),
+        QueryError::Synset { source, .. } => (synset(source), None),
         QueryError::NoClass { .. } => (Exit::NotFound, None),
         QueryError::Sql { .. } | QueryError::Refused { .. } | QueryError::NotALabel { .. } => {
             (Exit::Usage, None)
@@ -321,7 +321,7 @@ fn question(error: &QueryError) -> (Exit, Option<String>) {
     }
 }
 
-fn concept(error: &ResolveError) -> Exit {
+fn synset(error: &ResolveError) -> Exit {
     match error {
         ResolveError::Unknown { .. } => Exit::NotFound,
         ResolveError::Ambiguous { .. } => Exit::Usage,
@@ -340,7 +340,7 @@ fn schema(error: &SchemaError) -> Exit {
 /// A full or broken disk is no fault of the input.
 fn sample(error: &SampleError) -> Exit {
     let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::ReadOnlyFilesystem];
-    if holds(error, &full) { Exit::Failure } else { Exit::BadInput }
+    if has_io_error(error, &full) { Exit::Failure } else { Exit::BadInput }
 }
 
 fn schema_hint(error: &SchemaError) -> Option<String> {
@@ -366,16 +366,16 @@ mod tests {
     #[test]
     fn advice_becomes_the_hint() {
         let error = SampleError::sample("a/b.png", "truncated").advise("repair it").because("byte 40");
-        let told = Told::of(&hub_client::Error::Sample(error).into());
-        assert_eq!(told.message, "a/b.png: truncated");
-        assert_eq!(told.causes, ["byte 40"]);
-        assert_eq!(told.hint.as_deref(), Some("repair it"));
-        assert_eq!(told.exit, Exit::BadInput);
+        let rendered = Rendered::of(&hub_client::Error::Sample(error).into());
+        assert_eq!(rendered.message, "a/b.png: truncated");
+        assert_eq!(rendered.causes, ["byte 40"]);
+        assert_eq!(rendered.hint.as_deref(), Some("repair it"));
+        assert_eq!(rendered.exit, Exit::BadInput);
     }
 
     #[test]
     fn each_kind_has_its_code() {
-        let of = |error: Error| Told::of(&error).exit;
+        let of = |error: Error| Rendered::of(&error).exit;
         let no_column = SchemaError::NoColumn { name: "x".into(), known: vec![] };
         assert_eq!(of(hub_dataset::Error::Schema(no_column).into()), Exit::NotFound);
         assert_eq!(of(hub_client::Error::Cancelled.into()), Exit::Interrupted);
@@ -394,6 +394,6 @@ mod tests {
     fn a_full_disk_is_no_bad_input() {
         let full = std::io::Error::from(ErrorKind::StorageFull);
         let error = SampleError::fatal("out", "can't write").because(full);
-        assert_eq!(Told::of(&hub_client::Error::Sample(error).into()).exit, Exit::Failure);
+        assert_eq!(Rendered::of(&hub_client::Error::Sample(error).into()).exit, Exit::Failure);
     }
 }

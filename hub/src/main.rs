@@ -27,7 +27,7 @@ use exit::Exit;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    errors::tell_panics_in_a_line();
+    errors::report_panics_in_one_line();
     let matches = match cli::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),

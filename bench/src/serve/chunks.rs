@@ -23,7 +23,7 @@ const CONNECTIONS: usize = 4;
 /// Every file is read so often in one measurement.
 const ROUNDS: usize = 2;
 /// Ranges of one measurement, at most.
-const MOST: usize = 30_000;
+const MAX_RANGES: usize = 30_000;
 
 /// Path, first and last byte.
 type Range = (String, u64, u64);
@@ -91,7 +91,7 @@ fn ranges(
         let starts = (0..file.3).step_by(length as usize);
         ranges.extend(starts.map(|start| (path(file), start, file.3.min(start + length) - 1)));
     }
-    ranges.truncate(MOST);
+    ranges.truncate(MAX_RANGES);
     ranges
 }
 

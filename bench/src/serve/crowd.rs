@@ -18,11 +18,11 @@ const CROWDS: [usize; 3] = [2, 50, 200];
 /// A slow client waits this long between frames of its body.
 const PAUSE: Duration = Duration::from_millis(500);
 /// A server may take so much for 200 clients.
-const MOST_MB: f64 = 1024.0 * 1.048_576;
+const MAX_SERVER_MB: f64 = 1024.0 * 1.048_576;
 
 /// What was seen of crowds of one size, one entry a round.
 #[derive(Default)]
-struct Seen {
+struct Measured {
     together: Vec<f64>,
     each: Vec<f64>,
     own_mb: Vec<f64>,
@@ -34,11 +34,11 @@ struct Seen {
 /// compared.
 pub async fn run(hub: &Hub, runs: usize, secs: u64) -> Result<()> {
     let time = Duration::from_secs(secs);
-    let mut seen: [Seen; CROWDS.len()] = Default::default();
+    let mut seen: [Measured; CROWDS.len()] = Default::default();
     for _ in 0..runs {
         let mut by_two = f64::NAN;
         for (clients, seen) in CROWDS.into_iter().zip(&mut seen) {
-            hub.forget_peak()?;
+            hub.reset_peak()?;
             let begun = Instant::now();
             let each = crowd(hub, clients, time, None).await?;
             let together = each.iter().sum::<f64>() / seconds(begun) / 1e6;
@@ -58,7 +58,7 @@ pub async fn run(hub: &Hub, runs: usize, secs: u64) -> Result<()> {
         let figures = json!({
             "clients": clients, "MB_per_s": round(median(seen.together)), "each_least": round(least),
             "each_most": round(most(&seen.each)), "each_median": round(median(seen.each)), "errors": 0,
-            "peak_MB": round(most(&seen.own_mb)), "wanted_peak_MB": round(MOST_MB),
+            "peak_MB": round(most(&seen.own_mb)), "wanted_peak_MB": round(MAX_SERVER_MB),
             "peak_with_files_MB": round(most(&seen.with_files_mb)),
             "of_two_clients": (median(seen.of_two) * 100.0).round() / 100.0, "wanted": 1.0,
         });
@@ -70,14 +70,14 @@ pub async fn run(hub: &Hub, runs: usize, secs: u64) -> Result<()> {
 /// 200 clients that hardly read.
 async fn slow(hub: &Hub, time: Duration) -> Result<()> {
     let clients = CROWDS[CROWDS.len() - 1];
-    hub.forget_peak()?;
+    hub.reset_peak()?;
     let before = hub.peak_mb().await;
     let each = crowd(hub, clients, time, Some(PAUSE)).await?;
     let peak = hub.peak_mb().await;
     let figures = json!({
         "clients": clients, "each_MB_per_s": round(median(each) / time.as_secs_f64() / 1e6), "errors": 0,
         "before_MB": round(before), "peak_MB": round(peak), "MB_a_client": round((peak - before) / clients as f64),
-        "wanted_peak_MB": round(MOST_MB),
+        "wanted_peak_MB": round(MAX_SERVER_MB),
     });
     report("serve slow crowd", figures);
     Ok(())
@@ -93,7 +93,7 @@ async fn crowd(hub: &Hub, clients: usize, time: Duration, pause: Option<Duration
             let path = format!("/api/v1/datasets/{PICTURES}/stream?columns=image");
             let mut bytes = 0;
             while Instant::now() < end {
-                let answer = client.ask(&path, None).await?;
+                let answer = client.request(&path, None).await?;
                 ensure!(answer.status().is_success(), "a stream was refused: {}", answer.status());
                 let mut body = answer.into_body();
                 while let Some(frame) = body.frame().await {

@@ -28,7 +28,7 @@ impl Client {
     }
 
     /// Asks, and gives what is answered before its body is here.
-    pub async fn ask(&mut self, path: &str, range: Option<(u64, u64)>) -> Result<Response<Incoming>> {
+    pub async fn request(&mut self, path: &str, range: Option<(u64, u64)>) -> Result<Response<Incoming>> {
         let mut request = Request::get(path).header("host", &self.address);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -41,7 +41,7 @@ impl Client {
 
     /// Reads an answer and drops it; how many bytes it had. Anything but success is an error.
     pub async fn get(&mut self, path: &str, range: Option<(u64, u64)>) -> Result<u64> {
-        let answer = self.ask(path, range).await?;
+        let answer = self.request(path, range).await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());
         let (mut body, mut bytes) = (answer.into_body(), 0);
         while let Some(frame) = body.frame().await {
@@ -52,8 +52,8 @@ impl Client {
 
     /// The JSON at an address.
     pub async fn json(&mut self, path: &str) -> Result<Value> {
-        let answer = self.ask(path, None).await?;
-        whole(path, answer).await
+        let answer = self.request(path, None).await?;
+        json_body(path, answer).await
     }
 
     /// Sends JSON; the JSON that comes back.
@@ -65,7 +65,7 @@ impl Client {
             .header("content-type", "application/json")
             .body(Full::from(body.to_string()))?;
         let answer = self.send(request).await?;
-        whole(path, answer).await
+        json_body(path, answer).await
     }
 
     async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {
@@ -74,7 +74,7 @@ impl Client {
     }
 }
 
-async fn whole(path: &str, answer: Response<Incoming>) -> Result<Value> {
+async fn json_body(path: &str, answer: Response<Incoming>) -> Result<Value> {
     let status = answer.status();
     let body = answer.into_body().collect().await?.to_bytes();
     ensure!(status == StatusCode::OK, "{path}: {status} {}", String::from_utf8_lossy(&body));

@@ -19,16 +19,16 @@ use super::http::Client;
 use crate::clock::seconds;
 
 /// So long a server may take until it is ready.
-const PATIENCE: Duration = Duration::from_secs(600);
+const READY_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Its memory is looked at this often.
-const LOOK: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A running server.
 pub struct Hub {
     child: Child,
     /// The most memory of its own that was seen, in kB.
-    most_own: Arc<AtomicU64>,
+    peak_own_kb: Arc<AtomicU64>,
     /// Where it listens.
     pub address: String,
     /// A token of somebody who reads the bench's namespace.
@@ -46,7 +46,7 @@ impl Hub {
         let sqlite = format!("sqlite://{}", home.join("catalog.db").display());
         let database = database.unwrap_or(&sqlite);
         let catalog = hub_catalog::open(database).await?;
-        let token = reader(&catalog).await?;
+        let token = create_reader(&catalog).await?;
         catalog.close().await;
         let address = format!("127.0.0.1:{}", free_port()?);
         let log = File::create(home.join("server.log"))?;
@@ -58,8 +58,8 @@ impl Hub {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
-        let most_own = watch(child.id());
-        let mut hub = Self { child, most_own, address, token, ready_secs: 0.0 };
+        let peak_own_kb = watch_memory(child.id());
+        let mut hub = Self { child, peak_own_kb, address, token, ready_secs: 0.0 };
         hub.wait().await?;
         hub.ready_secs = seconds(begun);
         Ok(hub)
@@ -67,7 +67,7 @@ impl Hub {
 
     async fn wait(&mut self) -> Result<()> {
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE {
+        while begun.elapsed() < READY_TIMEOUT {
             if let Some(ended) = self.child.try_wait()? {
                 bail!("the server ended with {ended}; see server.log in its home");
             }
@@ -78,7 +78,7 @@ impl Hub {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        bail!("the server is not ready after {} seconds", PATIENCE.as_secs())
+        bail!("the server is not ready after {} seconds", READY_TIMEOUT.as_secs())
     }
 
     /// A connection with the reader's token.
@@ -87,15 +87,15 @@ impl Hub {
     }
 
     /// From here on the peak of its memory is counted anew.
-    pub fn forget_peak(&self) -> Result<()> {
-        self.most_own.store(0, Ordering::Relaxed);
+    pub fn reset_peak(&self) -> Result<()> {
+        self.peak_own_kb.store(0, Ordering::Relaxed);
         fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").context("/proc: clear_refs")
     }
 
     /// MB of its own at the peak: not of files.
     pub async fn peak_mb(&self) -> f64 {
-        tokio::time::sleep(2 * LOOK).await;
-        self.most_own.load(Ordering::Relaxed) as f64 * 1024.0 / 1e6
+        tokio::time::sleep(2 * POLL_INTERVAL).await;
+        self.peak_own_kb.load(Ordering::Relaxed) as f64 * 1024.0 / 1e6
     }
 
     /// MB at the peak, with the pages of files that are mapped.
@@ -112,13 +112,13 @@ fn kilobytes(process: u32, name: &str) -> Option<u64> {
 }
 
 /// Looks at a process until it is gone.
-fn watch(process: u32) -> Arc<AtomicU64> {
+fn watch_memory(process: u32) -> Arc<AtomicU64> {
     let most = Arc::<AtomicU64>::default();
     let seen = most.clone();
     std::thread::spawn(move || {
         while let Some(own) = kilobytes(process, "RssAnon:") {
             seen.fetch_max(own, Ordering::Relaxed);
-            std::thread::sleep(LOOK);
+            std::thread::sleep(POLL_INTERVAL);
         }
     });
     most
@@ -133,7 +133,7 @@ impl Drop for Hub {
 
 /// Somebody who may read the bench's namespace, and no owner of the hub: whoever owns it sees everything, and is
 /// never asked what they may see.
-async fn reader(catalog: &Catalog) -> Result<String> {
+async fn create_reader(catalog: &Catalog) -> Result<String> {
     let user = match catalog.user("reader").await {
         Ok(user) => user,
         Err(_) => catalog.create_user(&NewUser::named("reader")).await?,

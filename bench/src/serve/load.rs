@@ -10,18 +10,18 @@ use super::http::Client;
 use super::hub::Hub;
 
 /// What is asked: which kind of question, and its address.
-pub type Question = (usize, String);
+pub type Request = (usize, String);
 
-/// Asks questions at a rate; for each its kind and how many seconds after it was due its answer was read.
-pub async fn at_rate(hub: &Hub, questions: Vec<Question>, per_second: u32) -> Result<Vec<(usize, f64)>> {
+/// Asks requests at a rate; for each its kind and how many seconds after it was due its answer was read.
+pub async fn at_rate(hub: &Hub, requests: Vec<Request>, per_second: u32) -> Result<Vec<(usize, f64)>> {
     let idle: Arc<Mutex<Vec<Client>>> = Arc::default();
     let step = Duration::from_secs(1) / per_second;
     let begun = Instant::now();
-    let mut work = Vec::with_capacity(questions.len());
-    for (i, (kind, path)) in questions.into_iter().enumerate() {
+    let mut work = Vec::with_capacity(requests.len());
+    for (i, (kind, path)) in requests.into_iter().enumerate() {
         let due = begun + step * i as u32;
         tokio::time::sleep_until(due.into()).await;
-        let kept = take(&idle);
+        let kept = pop(&idle);
         let (idle, address, token) = (idle.clone(), hub.address.clone(), hub.token.clone());
         work.push(tokio::spawn(async move {
             let mut client = match kept {
@@ -41,6 +41,6 @@ pub async fn at_rate(hub: &Hub, questions: Vec<Question>, per_second: u32) -> Re
     Ok(times)
 }
 
-fn take(idle: &Mutex<Vec<Client>>) -> Option<Client> {
+fn pop(idle: &Mutex<Vec<Client>>) -> Option<Client> {
     idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }

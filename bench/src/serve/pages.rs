@@ -21,13 +21,13 @@ use rand::{Rng, SeedableRng};
 use serde_json::json;
 
 use super::hub::Hub;
-use super::load::{Question, at_rate};
+use super::load::{Request, at_rate};
 use crate::clock::{percentile, report, round, seconds};
 
 /// Requests a second.
 const RATE: u32 = 200;
 /// Wanted of the slowest but one percent.
-const WANTED_MS: f64 = 20.0;
+const TARGET_P99_MS: f64 = 20.0;
 /// Namespaces that the reader is a member of.
 const MEMBER_OF: usize = 10;
 const ROWS: &str = "/api/v1/datasets/bench/million/rows";
@@ -43,14 +43,14 @@ const FILTERS: [&str; 8] = [
     "isa(label, 'feline.n.01') AND image.width > 400",
 ];
 
-/// Kinds of questions: a name, and addresses of which one is drawn.
+/// Kinds of requests: a name, and addresses of which one is drawn.
 type Kinds = Vec<(&'static str, Vec<String>)>;
 
 /// Measures.
 pub async fn run(sets: &Path, secs: u64) -> Result<()> {
     let home = sets.join("serve/pages");
     let root = home.join("datasets");
-    made(&home, &root).await?;
+    prepare(&home, &root).await?;
     let postgres = std::env::var("HUB_TEST_POSTGRES_URL").ok();
     for name in ["catalog.db", "catalog.db-wal", "catalog.db-shm"] {
         if home.join(name).exists() {
@@ -58,9 +58,9 @@ pub async fn run(sets: &Path, secs: u64) -> Result<()> {
         }
     }
     let sqlite = format!("sqlite://{}", home.canonicalize()?.join("catalog.db").display());
-    on("sqlite", &sqlite, &home, secs).await?;
+    measure("sqlite", &sqlite, &home, secs).await?;
     match postgres {
-        Some(url) => on("postgres", &url, &home, secs).await,
+        Some(url) => measure("postgres", &url, &home, secs).await,
         None => {
             eprintln!("pages: PostgreSQL is left out: run this through scripts/with-postgres.sh");
             Ok(())
@@ -69,7 +69,7 @@ pub async fn run(sets: &Path, secs: u64) -> Result<()> {
 }
 
 /// The data sets; made where they are not there yet.
-async fn made(home: &Path, root: &Path) -> Result<()> {
+async fn prepare(home: &Path, root: &Path) -> Result<()> {
     let done = home.join("made");
     if done.exists() {
         return Ok(());
@@ -89,7 +89,7 @@ async fn made(home: &Path, root: &Path) -> Result<()> {
     Ok(fs::write(done, "")?)
 }
 
-async fn on(name: &str, url: &str, home: &Path, secs: u64) -> Result<()> {
+async fn measure(name: &str, url: &str, home: &Path, secs: u64) -> Result<()> {
     let catalog = hub_catalog::open(url).await?;
     let begun = Instant::now();
     let done = catalog.reindex(&Store::local(&home.join("datasets"))?).await?;
@@ -119,30 +119,30 @@ async fn on(name: &str, url: &str, home: &Path, secs: u64) -> Result<()> {
         );
     }
     let mut random = SmallRng::seed_from_u64(5);
-    let mut question = || -> Result<Question> {
+    let mut request = || -> Result<Request> {
         let kind = random.random_range(0..kinds.len());
-        Ok((kind, kinds[kind].1.choose(&mut random).context("a kind without questions")?.clone()))
+        Ok((kind, kinds[kind].1.choose(&mut random).context("a kind without requests")?.clone()))
     };
-    let questions = (0..secs * u64::from(RATE)).map(|_| question()).collect::<Result<Vec<_>>>()?;
-    hub.forget_peak()?;
-    let times = at_rate(&hub, questions, RATE).await?;
+    let requests = (0..secs * u64::from(RATE)).map(|_| request()).collect::<Result<Vec<_>>>()?;
+    hub.reset_peak()?;
+    let times = at_rate(&hub, requests, RATE).await?;
     for (i, (kind, _)) in kinds.iter().enumerate() {
-        tell(name, kind, times.iter().filter(|(of, _)| *of == i).map(|(_, time)| *time));
+        report_times(name, kind, times.iter().filter(|(of, _)| *of == i).map(|(_, time)| *time));
     }
-    tell(name, "all", times.iter().map(|(_, time)| *time));
+    report_times(name, "all", times.iter().map(|(_, time)| *time));
     report("serve pages memory", json!({ "database": name, "peak_MB": round(hub.peak_mb().await) }));
     catalog.close().await;
     Ok(())
 }
 
-fn tell(database: &str, kind: &str, times: impl Iterator<Item = f64>) {
+fn report_times(database: &str, kind: &str, times: impl Iterator<Item = f64>) {
     let mut sorted: Vec<f64> = times.map(|time| time * 1e3).collect();
     sorted.sort_by(f64::total_cmp);
     let ms = |figure: f64| (figure * 100.0).round() / 100.0;
     let figures = json!({
         "database": database, "kind": kind, "requests": sorted.len(), "per_second": RATE,
         "p50_ms": ms(percentile(&sorted, 50)), "p99_ms": ms(percentile(&sorted, 99)),
-        "most_ms": ms(sorted.last().copied().unwrap_or(f64::NAN)), "wanted_p99_ms": WANTED_MS,
+        "most_ms": ms(sorted.last().copied().unwrap_or(f64::NAN)), "wanted_p99_ms": TARGET_P99_MS,
     });
     report("serve pages", figures);
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::PICTURES;
 use super::hub::Hub;
 use crate::clock::{median, report, round, seconds};
-use crate::scan::pictures;
+use crate::scan::encoded_images;
 
 /// Measures.
 pub async fn run(hub: &Hub, dataset: &Dataset, runs: usize) -> Result<()> {
@@ -45,7 +45,7 @@ async fn scan(snapshot: &Snapshot) -> Result<f64> {
     let begun = Instant::now();
     let (mut stream, mut bytes) = (builder.build().await?, 0);
     while let Some(batch) = stream.next().await {
-        bytes += pictures(&batch?)?.iter().flatten().map(<[u8]>::len).sum::<usize>();
+        bytes += encoded_images(&batch?)?.iter().flatten().map(<[u8]>::len).sum::<usize>();
     }
     Ok(bytes as f64 / seconds(begun) / 1e6)
 }

@@ -28,10 +28,10 @@ impl AuthorArgs {
 
 /// `user@host`, as far as the system tells.
 fn user_at_host() -> String {
-    let of = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
-    let user = of("USER").or_else(|| of("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
+    let variable = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    let user = variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
     let kernel = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
-    let host = of("HOSTNAME").or_else(kernel).map(|host| host.trim().to_owned());
+    let host = variable("HOSTNAME").or_else(kernel).map(|host| host.trim().to_owned());
     match host.filter(|host| !host.is_empty()) {
         Some(host) => format!("{user}@{host}"),
         None => user,

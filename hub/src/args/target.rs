@@ -78,7 +78,9 @@ impl ReadArgs {
     /// The name and `--rev` say different things.
     pub fn revision(&self) -> anyhow::Result<Revision> {
         match (&self.target.revision, &self.rev) {
-            (Some(one), Some(other)) if one != other => Err(two_revisions(one, "--rev", other).into()),
+            (Some(one), Some(other)) if one != other => {
+                Err(conflicting_revisions(one, "--rev", other).into())
+            }
             (Some(rev), _) | (None, Some(rev)) => Ok(rev.clone()),
             (None, None) => Ok(Revision::main()),
         }
@@ -104,7 +106,7 @@ impl WriteArgs {
     /// # Errors
     /// The name and `--branch` say different things, or what stands behind the name is no branch.
     pub fn branch(&self) -> anyhow::Result<BranchName> {
-        let behind = match &self.target.revision {
+        let in_name = match &self.target.revision {
             None => None,
             Some(Revision::Named(name)) => Some(name.parse::<BranchName>()?),
             Some(other) => {
@@ -116,8 +118,10 @@ impl WriteArgs {
                 return Err(Failure::usage(message).hint(hint).into());
             }
         };
-        match (behind, &self.branch) {
-            (Some(one), Some(other)) if one != *other => Err(two_revisions(&one, "--branch", other).into()),
+        match (in_name, &self.branch) {
+            (Some(one), Some(other)) if one != *other => {
+                Err(conflicting_revisions(&one, "--branch", other).into())
+            }
             (Some(branch), _) => Ok(branch),
             (None, branch) => Ok(branch.clone().unwrap_or_else(BranchName::main)),
         }
@@ -129,7 +133,7 @@ impl WriteArgs {
     }
 }
 
-fn two_revisions(behind: &impl ToString, option: &str, other: &impl ToString) -> Failure {
+fn conflicting_revisions(behind: &impl ToString, option: &str, other: &impl ToString) -> Failure {
     let (behind, other) = (behind.to_string(), other.to_string());
     Failure::usage(format!("the name ends in @{behind}, but {option} says {other}")).hint("give one of them")
 }

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, clip, counted, number, pairs};
 
 /// Class names that are shown.
-const CLASSES: usize = 8;
+const MAX_CLASS_NAMES: usize = 8;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -69,8 +69,8 @@ pub async fn run(args: Info, context: &Context) -> anyhow::Result<Exit> {
 
 /// Train, validation, test, then the others by name: the order in which people think of them.
 pub fn split_order(split: &str) -> (usize, String) {
-    let usual = ["train", "val", "validation", "test"];
-    let place = usual.iter().position(|usual| *usual == split).unwrap_or(usual.len());
+    let common = ["train", "val", "validation", "test"];
+    let place = common.iter().position(|common| *common == split).unwrap_or(common.len());
     (place, split.to_owned())
 }
 
@@ -124,7 +124,7 @@ fn describe(table: &mut Table, name: &str, feature: &Feature) {
 
 /// `class label of 80: person, bicycle, …`.
 fn classes(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(CLASSES).map(|name| clip(name, 30)).collect();
-    let rest = if names.len() > CLASSES { ", …" } else { "" };
+    let shown: Vec<String> = names.iter().take(MAX_CLASS_NAMES).map(|name| clip(name, 30)).collect();
+    let rest = if names.len() > MAX_CLASS_NAMES { ", …" } else { "" };
     format!("class label of {}: {}{rest}", names.len(), shown.join(", "))
 }

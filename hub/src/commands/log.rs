@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::output::{age, bytes, counted, number};
 
 /// Samples that were left out, listed of each commit unless all are asked for.
-pub const LISTED: usize = 10;
+pub const MAX_LEFT_OUT: usize = 10;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,7 +54,7 @@ pub async fn run(args: Log, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&commits.iter().map(|c| to_json(c, &tags)).collect::<Vec<_>>())?;
         return Ok(Exit::Done);
     }
-    let listed = if args.left_out { usize::MAX } else { LISTED };
+    let listed = if args.left_out { usize::MAX } else { MAX_LEFT_OUT };
     let texts: Vec<String> = commits.iter().map(|c| describe(c, &tags, listed)).collect();
     context.print(&texts.join("\n"))?;
     if is_more {

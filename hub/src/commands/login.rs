@@ -58,7 +58,7 @@ enum Scope {
 }
 
 /// What a person logs in with.
-enum Proof {
+enum LoginInput {
     Token(Token),
     Password { name: String, password: String },
 }
@@ -72,9 +72,9 @@ pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
     // Before the question: a file that can't be kept should not cost a token.
     let mut credentials = Credentials::load()?;
     context.interrupt.at_once("nothing was kept");
-    let token = match tokio::task::block_in_place(|| proof(&args, &address, context))? {
-        Proof::Token(token) => token,
-        Proof::Password { name, password } => {
+    let token = match tokio::task::block_in_place(|| read_input(&args, &address, context))? {
+        LoginInput::Token(token) => token,
+        LoginInput::Password { name, password } => {
             Hub::token_by_password(&address, &name, &password, &new_token(args.scope)).await?.secret
         }
     };
@@ -102,14 +102,14 @@ fn new_token(scope: Scope) -> NewToken {
     NewToken { name, scope: scope.to_owned(), namespace: None, expires_secs: None, user: None }
 }
 
-fn proof(args: &Login, address: &Address, context: &Context) -> anyhow::Result<Proof> {
+fn read_input(args: &Login, address: &Address, context: &Context) -> anyhow::Result<LoginInput> {
     if args.token_stdin {
-        return Ok(Proof::Token(parse(&read_secret()?)?));
+        return Ok(LoginInput::Token(parse(&read_secret()?)?));
     }
     if args.password_stdin {
         let name = args.user.clone().unwrap_or_default();
         let password = read_secret()?.trim_end_matches(['\r', '\n']).to_owned();
-        return Ok(Proof::Password { name, password });
+        return Ok(LoginInput::Password { name, password });
     }
     if !std::io::stdin().is_terminal() {
         let failure = Failure::usage("nobody is there to be asked for a password or a token");
@@ -133,7 +133,7 @@ fn proof(args: &Login, address: &Address, context: &Context) -> anyhow::Result<P
         return ask_token();
     }
     let password = rpassword::prompt_password(format!("Password for {name}: "))?;
-    Ok(Proof::Password { name, password })
+    Ok(LoginInput::Password { name, password })
 }
 
 fn read_secret() -> anyhow::Result<String> {
@@ -151,8 +151,8 @@ fn ask_name(address: &Address) -> anyhow::Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-fn ask_token() -> anyhow::Result<Proof> {
-    Ok(Proof::Token(parse(&rpassword::prompt_password("Token: ")?)?))
+fn ask_token() -> anyhow::Result<LoginInput> {
+    Ok(LoginInput::Token(parse(&rpassword::prompt_password("Token: ")?)?))
 }
 
 fn parse(text: &str) -> anyhow::Result<Token> {

@@ -40,6 +40,6 @@ pub async fn run(args: Merge, context: &Context) -> anyhow::Result<Exit> {
         context.report(&format!("fast forward: {into} had nothing of its own\n"))?;
     }
     let is_new = !matches!(merged, Merged::UpToDate(_));
-    report_commit::told(merged.snapshot(), is_new, &args.write.target, &args.json, context)?;
+    report_commit::report_head(merged.snapshot(), is_new, &args.write.target, &args.json, context)?;
     Ok(Exit::Done)
 }

@@ -78,7 +78,7 @@ enum FormatArg {
 /// Asks, and writes the answer as it comes.
 pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     if let Some(name) = &args.save_view {
-        return save(&args, name, context).await;
+        return save_view(&args, name, context).await;
     }
     if args.json.json && !matches!(args.format, FormatArg::Table | FormatArg::Json) {
         let failure = Failure::usage("--json and --format say different things");
@@ -99,7 +99,7 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     };
     let Some(path) = &args.out else {
         let closed = Arc::new(AtomicBool::new(false));
-        let written = hub_query::write::write(answer, format, Out(Arc::clone(&closed))).await;
+        let written = hub_query::write::write(answer, format, Stdout(Arc::clone(&closed))).await;
         if !closed.load(Ordering::Relaxed) {
             written?;
         }
@@ -119,10 +119,10 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
 }
 
 /// Stdout, and whether its reader has gone: writers of tables hide what kind of error it was.
-struct Out(Arc<AtomicBool>);
+struct Stdout(Arc<AtomicBool>);
 
-impl Out {
-    fn seen<T>(&self, done: io::Result<T>) -> io::Result<T> {
+impl Stdout {
+    fn note_closed<T>(&self, done: io::Result<T>) -> io::Result<T> {
         done.inspect_err(|e| {
             if e.kind() == io::ErrorKind::BrokenPipe {
                 self.0.store(true, Ordering::Relaxed);
@@ -131,22 +131,22 @@ impl Out {
     }
 }
 
-impl Write for Out {
+impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.seen(io::stdout().write(bytes))
+        self.note_closed(io::stdout().write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.seen(io::stdout().flush())
+        self.note_closed(io::stdout().flush())
     }
 }
 
 /// Tries the question, and keeps it.
-async fn save(args: &Query, name: &BranchName, context: &Context) -> anyhow::Result<Exit> {
-    let [target, sql] = args.words.as_slice() else { return Err(needs_both().into()) };
+async fn save_view(args: &Query, name: &BranchName, context: &Context) -> anyhow::Result<Exit> {
+    let [target, sql] = args.words.as_slice() else { return Err(missing_argument().into()) };
     let target: Target = target.parse()?;
     let snapshot = context.snapshot(&target.location, &target.revision_or_main()).await?;
-    let index = shared(context.label_index(&target.location).await);
+    let index = as_label_index(context.label_index(&target.location).await);
     let rows = hub_query::rows_of_question(&snapshot, sql, index).await?.positions.len();
     let version = snapshot.dataset().create_view(name, sql, &snapshot, &args.author.author()).await?;
     if args.json.json {
@@ -159,13 +159,13 @@ async fn save(args: &Query, name: &BranchName, context: &Context) -> anyhow::Res
     Ok(Exit::Done)
 }
 
-fn needs_both() -> Failure {
+fn missing_argument() -> Failure {
     Failure::usage("a data set and a question are needed: hub query NAME \"SELECT …\"")
         .hint("hub query --all \"SELECT …\" asks every data set")
 }
 
 /// The index as whoever asks it knows it.
-pub fn shared(index: Option<SynsetIndex>) -> Option<Arc<dyn LabelIndex>> {
+pub fn as_label_index(index: Option<SynsetIndex>) -> Option<Arc<dyn LabelIndex>> {
     index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>)
 }
 
@@ -175,7 +175,7 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
             let heads = context.heads().await?.into_iter();
             let mut members = Vec::new();
             for (name, snapshot) in heads {
-                let index = shared(context.label_index(&name.parse()?).await);
+                let index = as_label_index(context.label_index(&name.parse()?).await);
                 members.push(NamedSnapshot::new(name, snapshot).with_index(index));
             }
             if members.is_empty() {
@@ -188,10 +188,10 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
         (false, [name, sql]) => {
             let target: Target = name.parse()?;
             let snapshot = context.snapshot(&target.location, &target.revision_or_main()).await?;
-            let index = shared(context.label_index(&target.location).await);
+            let index = as_label_index(context.label_index(&target.location).await);
             Ok((Tables::one(NamedSnapshot::new(target.name(), snapshot).with_index(index)), sql))
         }
         (true, _) => Err(Failure::usage("--all asks every data set: give the SQL alone").into()),
-        (false, _) => Err(needs_both().into()),
+        (false, _) => Err(missing_argument().into()),
     }
 }

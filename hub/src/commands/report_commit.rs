@@ -18,13 +18,13 @@ pub fn report(
 ) -> anyhow::Result<()> {
     let is_new = matches!(committed, Committed::New(_));
     match committed.snapshot() {
-        Some(head) => told(head, is_new, target, json, context),
+        Some(head) => report_head(head, is_new, target, json, context),
         None => context.report(&format!("{}: nothing to do on branch {branch}\n", target.name())),
     }
 }
 
 /// Says what the head of a branch is now.
-pub fn told(
+pub fn report_head(
     head: &Snapshot,
     is_new: bool,
     target: &Target,

@@ -10,9 +10,9 @@ use crate::exit::Exit;
 use crate::output::{Align, Table, bytes, clip, counted, number};
 
 /// Classes of a label that are shown.
-const CLASSES: usize = 10;
+const MAX_CLASSES: usize = 10;
 /// The longest bar.
-const BAR: u64 = 24;
+const BAR_WIDTH: u64 = 24;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,13 +44,13 @@ pub async fn run(args: Stats, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let at = snapshot.at();
-    let most = if args.all { usize::MAX } else { CLASSES };
+    let max_classes = if args.all { usize::MAX } else { MAX_CLASSES };
     let title = format!("{} at {}:{}\n", args.read.target.name(), at.branch, at.version);
-    context.print(&(title + &describe(&stats, most)))?;
+    context.print(&(title + &describe(&stats, max_classes)))?;
     Ok(Exit::Done)
 }
 
-fn describe(stats: &Counted, most: usize) -> String {
+fn describe(stats: &Counted, max_classes: usize) -> String {
     let (rows, size) = (counted(stats.rows, "row"), bytes(stats.bytes));
     let mut text = format!("  {rows}, {size} in {}\n\n", counted(stats.fragments, "fragment"));
     if stats.splits.keys().any(|split| !split.is_empty()) {
@@ -58,7 +58,7 @@ fn describe(stats: &Counted, most: usize) -> String {
     }
     text += &columns(&stats.columns);
     for label in stats.columns.iter().flat_map(|column| &column.labels) {
-        text += &("\n".to_owned() + &classes(label, most));
+        text += &("\n".to_owned() + &classes(label, max_classes));
     }
     text
 }
@@ -110,7 +110,7 @@ fn show(bound: &Bound) -> String {
 }
 
 /// The most frequent classes, with bars.
-fn classes(label: &LabelStats, most: usize) -> String {
+fn classes(label: &LabelStats, max_classes: usize) -> String {
     let mut classes: Vec<_> = label.classes.iter().collect();
     // A stable sort: equally frequent ones stay in the order of their numbers.
     classes.sort_by_key(|class| std::cmp::Reverse(class.count));
@@ -118,8 +118,8 @@ fn classes(label: &LabelStats, most: usize) -> String {
     let total = classes.len();
     let empty = classes.iter().filter(|class| class.count == 0).count();
     let mut table = Table::plain(&[Align::Left, Align::Right, Align::Left]);
-    for class in classes.iter().take(most) {
-        let bar = "█".repeat((class.count * BAR).div_ceil(greatest) as usize);
+    for class in classes.iter().take(max_classes) {
+        let bar = "█".repeat((class.count * BAR_WIDTH).div_ceil(greatest) as usize);
         table.row([clip(&class.name, 40), number(class.count), bar]);
     }
     let mut notes = vec![counted(total as u64, "class")];
@@ -130,8 +130,8 @@ fn classes(label: &LabelStats, most: usize) -> String {
         notes.push(format!("{} without a label", number(label.nulls)));
     }
     let mut text = format!("  {}: {}\n{}", label.path, notes.join(", "), table.render("    "));
-    if total > most {
-        text += &format!("    … {} more (--all)\n", number((total - most) as u64));
+    if total > max_classes {
+        text += &format!("    … {} more (--all)\n", number((total - max_classes) as u64));
     }
     text
 }

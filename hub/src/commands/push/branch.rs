@@ -18,7 +18,11 @@ pub async fn dataset(args: &Push, context: &Context) -> anyhow::Result<Dataset> 
 }
 
 /// A new branch begins at the head of `main`, so that the two share a past.
-pub async fn begin(dataset: &Dataset, branch: &BranchName, context: &Context) -> anyhow::Result<()> {
+pub async fn create_if_missing(
+    dataset: &Dataset,
+    branch: &BranchName,
+    context: &Context,
+) -> anyhow::Result<()> {
     if *branch == BranchName::main() || dataset.head(branch).await?.is_some() {
         return Ok(());
     }

@@ -24,7 +24,7 @@ pub async fn push(
     options: ReadOptions,
 ) -> anyhow::Result<Exit> {
     let to = args.write.branch()?;
-    apart(args, context, &path)?;
+    check_not_inside_source(args, context, &path)?;
     // The source is opened before the data set is made: a wrong path leaves nothing behind.
     context.interrupt.at_once("nothing was committed");
     let first = {
@@ -38,7 +38,7 @@ pub async fn push(
     context.interrupt.cleanly();
     let dataset = branch::dataset(args, context).await?;
     if !args.dry_run {
-        branch::begin(&dataset, &to, context).await?;
+        branch::create_if_missing(&dataset, &to, context).await?;
     }
     let mut before = dataset.head(&to).await?;
     let mut from = to.clone();
@@ -76,7 +76,7 @@ pub async fn push(
         }
     })?;
     if let (Some(map), Some(_), false) = (&map, &report.head, args.dry_run) {
-        decide(&dataset, &push_options, &report.schema, map).await?;
+        apply_label_map(&dataset, &push_options, &report.schema, map).await?;
     }
     let head = match &report.head {
         Some(at) if !args.dry_run => Some(dataset.at(at).await?),
@@ -108,7 +108,7 @@ fn map_file(args: &Push) -> String {
 }
 
 /// A label map decides, also where the data set's classes had other synsets before.
-async fn decide(
+async fn apply_label_map(
     dataset: &Dataset,
     options: &PushOptions,
     schema: &Schema,
@@ -123,7 +123,7 @@ async fn decide(
 }
 
 /// Refuses a data set in the folder that is pushed: it would become a part of its own source.
-fn apart(args: &Push, context: &Context, source: &Path) -> anyhow::Result<()> {
+fn check_not_inside_source(args: &Push, context: &Context, source: &Path) -> anyhow::Result<()> {
     let store = context.store(&args.write.target.location)?;
     let (Some(directory), Ok(source)) = (store.directory(), source.canonicalize()) else { return Ok(()) };
     // Where the data set is not there yet, its nearest folder that is tells.

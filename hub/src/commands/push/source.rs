@@ -37,12 +37,12 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     }
     let options = ReadOptions { format: args.format, split: args.split.clone() };
     if let Some(path) = &args.path {
-        return given(path, known, options);
+        return from_path(path, known, options);
     }
     let beside = Path::new(".").join(&name);
     if beside.exists() {
         context.note(&format!("pushing {}", beside.display()));
-        return given(&beside, known, options);
+        return from_path(&beside, known, options);
     }
     match known {
         Some(known) => Ok(Source::Known(known)),
@@ -56,7 +56,7 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
 }
 
 /// A path that was named.
-fn given(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> anyhow::Result<Source> {
+fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> anyhow::Result<Source> {
     let text = path.to_string_lossy();
     if ["s3://", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Ok(Source::Hub(text.parse()?));

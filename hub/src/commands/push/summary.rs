@@ -10,7 +10,7 @@ use crate::commands::info::splits;
 use crate::output::{bytes, bytes_and_rate, counted, duration, number, pairs, per_second};
 
 /// Left out samples that are listed.
-const LISTED: usize = 10;
+const MAX_LEFT_OUT: usize = 10;
 
 /// What a push did.
 #[derive(Debug)]
@@ -168,10 +168,10 @@ impl Pushed<'_> {
         }
         let (were, n) = (if report.skipped_count == 1 { "was" } else { "were" }, report.skipped_count);
         let mut text = format!("{} {were} left out:\n", counted(n, "sample"));
-        for Skipped { place, problem } in report.skipped.iter().take(LISTED) {
+        for Skipped { place, problem } in report.skipped.iter().take(MAX_LEFT_OUT) {
             text += &format!("  {place}: {problem}\n");
         }
-        let rest = n.saturating_sub(LISTED as u64);
+        let rest = n.saturating_sub(MAX_LEFT_OUT as u64);
         if rest > 0 {
             let how = match &self.head {
                 Some(_) if report.is_new => {

@@ -33,12 +33,12 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     // At a server its owner can bring it back for a while.
     let for_good = !matches!(place, Location::Server { .. });
     if !args.yes {
-        ask(&what, for_good)?;
+        confirm(&what, for_good)?;
     }
     match place {
         Location::Name(name) => context.home.remove(&name).await?,
         Location::Server { base, name } => Hub::connect(&base.parse()?)?.delete_dataset(&name).await?,
-        _ => empty(dataset.store()).await?,
+        _ => delete_objects(dataset.store()).await?,
     }
     if args.json.json {
         return context.print_json(&json!({ "name": target.location.to_string(), "removed": true }));
@@ -55,7 +55,7 @@ async fn describe(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
     Ok(format!("{name} ({rows}, {}, {commits} on main)", bytes(counts.bytes)))
 }
 
-fn ask(what: &str, for_good: bool) -> anyhow::Result<()> {
+fn confirm(what: &str, for_good: bool) -> anyhow::Result<()> {
     let for_good = if for_good { " for good" } else { "" };
     if !std::io::stdin().is_terminal() {
         let message = format!("{what} would be removed{for_good}, and nobody is there to be asked");
@@ -74,7 +74,7 @@ fn ask(what: &str, for_good: bool) -> anyhow::Result<()> {
 
 /// Deletes what a data set is made of, and nothing else that lies beside it. `hub.json` goes first, so that a
 /// removal that is cut off leaves no half data set.
-async fn empty(store: &Store) -> anyhow::Result<()> {
+async fn delete_objects(store: &Store) -> anyhow::Result<()> {
     store.delete(layout::HUB_FILE).await?;
     for folder in FOLDERS {
         let listed: Vec<_> = store.list(folder).try_collect().await?;

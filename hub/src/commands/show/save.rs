@@ -14,7 +14,7 @@ use crate::output::{bytes, value_json};
 
 /// Writes the value of `column`, or of the first that holds a sample; says what was done.
 pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result<String> {
-    let (field, value) = pick(row, column)?;
+    let (field, value) = select_value(row, column)?;
     let place = || format!("can't write {}", file.display());
     let written = if file.as_os_str() == "-" {
         write_to(&mut io::stdout().lock(), field, value)?
@@ -32,7 +32,7 @@ pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result
     Ok(format!("column '{}', {}, to {}", field.name, bytes(written), file.display()))
 }
 
-fn pick<'a>(row: &'a Row<'_>, column: Option<&str>) -> anyhow::Result<(&'a Field, &'a Value)> {
+fn select_value<'a>(row: &'a Row<'_>, column: Option<&str>) -> anyhow::Result<(&'a Field, &'a Value)> {
     let found =
         match column {
             Some(name) => row.values.iter().find(|(field, _)| field.name == name),

@@ -112,7 +112,7 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
     for epoch in 0..args.epochs {
         let begun = Instant::now();
         let stream = builder.clone().epoch(epoch).build().await?;
-        let mut ran = epoch_of(stream, epoch, context).await?;
+        let mut ran = run_epoch(stream, epoch, context).await?;
         ran.elapsed = begun.elapsed();
         if !args.json.json {
             context.print(&ran.describe())?;
@@ -173,7 +173,7 @@ async fn weighed(
 
 /// An epoch that was run.
 #[derive(Debug, Default)]
-struct Ran {
+struct EpochReport {
     epoch: u64,
     samples: u64,
     batches: u64,
@@ -183,10 +183,10 @@ struct Ran {
     sum: u64,
 }
 
-async fn epoch_of(mut stream: BatchStream, epoch: u64, context: &Context) -> anyhow::Result<Ran> {
+async fn run_epoch(mut stream: BatchStream, epoch: u64, context: &Context) -> anyhow::Result<EpochReport> {
     let begun = Instant::now();
     let bar = Bar::new(context, &format!("epoch {epoch}"));
-    let mut ran = Ran { epoch, ..Ran::default() };
+    let mut ran = EpochReport { epoch, ..EpochReport::default() };
     while let Some(batch) = stream.next().await {
         let batch = batch?;
         if ran.batches == 0 {
@@ -206,7 +206,7 @@ async fn epoch_of(mut stream: BatchStream, epoch: u64, context: &Context) -> any
     Ok(ran)
 }
 
-impl Ran {
+impl EpochReport {
     fn describe(&self) -> String {
         let (samples, batches) = (counted(self.samples, "sample"), counted(self.batches, "batch"));
         let rate = number(per_second(self.samples, self.elapsed) as u64);

@@ -4,7 +4,7 @@ use clap::Args;
 use hub_wordnet::{Synset, SynsetId, WordNet};
 use serde_json::json;
 
-use super::{line, synset, to_json, wanted};
+use super::{cells, resolve, synset, to_json};
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -23,8 +23,8 @@ pub struct Common {
 /// Shows the lowest concepts above all, and of two how alike they are.
 pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
     let wordnet = WordNet::get();
-    let asked: Vec<Synset<'_>> = args.synsets.iter().map(|text| wanted(text)).collect::<Result<_, _>>()?;
-    let ids: Vec<SynsetId> = asked.iter().map(Synset::id).collect();
+    let given: Vec<Synset<'_>> = args.synsets.iter().map(|text| resolve(text)).collect::<Result<_, _>>()?;
+    let ids: Vec<SynsetId> = given.iter().map(Synset::id).collect();
     let common: Vec<Synset<'_>> =
         wordnet.lowest_common_of(&ids).into_iter().map(synset).collect::<Result<_, _>>()?;
     // How alike concepts are is a matter of two.
@@ -42,10 +42,10 @@ pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&answer)?;
         return Ok(Exit::Done);
     }
-    let names: Vec<String> = asked.iter().map(Synset::name).collect();
+    let names: Vec<String> = given.iter().map(Synset::name).collect();
     let mut table = Table::plain(&[Align::Left; 3]);
     for synset in &common {
-        let [id, name, words] = line(synset);
+        let [id, name, words] = cells(synset);
         table.row([id, name, clip(&words, 100)]);
     }
     let mut out = table.render("");

@@ -49,7 +49,7 @@ impl RowsBySynset {
             let tree = index.tree(&self.snapshot, label, synsets).await?;
             return Ok(tree.unwrap_or_default().into_iter().map(|found| found.count).collect());
         }
-        let alone = self.of_one_column(synsets).await?;
+        let alone = self.counts_of_single_column(synsets).await?;
         let mut counts = Vec::with_capacity(synsets.len());
         for (synset, alone) in synsets.iter().zip(alone) {
             if let Some(count) = alone {
@@ -64,7 +64,10 @@ impl RowsBySynset {
     }
 
     /// The counts of those concepts that at most one indexed column has: no union of rows is needed for them.
-    async fn of_one_column(&self, synsets: &[SynsetId]) -> anyhow::Result<Vec<Option<SubtreeCount>>> {
+    async fn counts_of_single_column(
+        &self,
+        synsets: &[SynsetId],
+    ) -> anyhow::Result<Vec<Option<SubtreeCount>>> {
         let Some(index) = &self.index else { return Ok(vec![None; synsets.len()]) };
         let mut alone = vec![Some(SubtreeCount::default()); synsets.len()];
         for (label, _) in &self.labels {

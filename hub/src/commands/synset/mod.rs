@@ -62,7 +62,7 @@ pub async fn run(args: SynsetArgs, context: &Context) -> anyhow::Result<Exit> {
 }
 
 /// The synset that a person means.
-fn wanted(text: &str) -> anyhow::Result<Synset<'static>> {
+fn resolve(text: &str) -> anyhow::Result<Synset<'static>> {
     let id = WordNet::get().resolve(text)?;
     Ok(synset(id)?)
 }
@@ -73,7 +73,7 @@ fn synset(id: SynsetId) -> Result<Synset<'static>, hub_wordnet::ResolveError> {
 }
 
 /// `n02084071  dog.n.01  dog, domestic dog: a member of the genus Canis`
-fn line(synset: &Synset<'_>) -> [String; 3] {
+fn cells(synset: &Synset<'_>) -> [String; 3] {
     let words: Vec<String> = synset.words().map(|word| word.replace('_', " ")).collect();
     [synset.id().to_string(), synset.name(), format!("{}: {}", words.join(", "), synset.gloss())]
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use hub_wordnet::{ResolveError, WordNet};
 
-use super::{line, to_json};
+use super::{cells, to_json};
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -40,7 +40,7 @@ pub fn run(args: &Search, context: &Context) -> anyhow::Result<Exit> {
     }
     let mut table = Table::plain(&[Align::Left; 3]);
     for synset in &found {
-        let [id, name, words] = line(synset);
+        let [id, name, words] = cells(synset);
         table.row([id, name, clip(&words, 100)]);
     }
     context.print(&table.render(""))?;

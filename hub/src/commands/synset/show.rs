@@ -5,7 +5,7 @@ use hub_wordnet::{Synset, SynsetId, WordNet};
 use serde_json::json;
 
 use super::counts::RowsBySynset;
-use super::{line, to_json, wanted};
+use super::{cells, resolve, to_json};
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -21,7 +21,7 @@ pub struct Show {
 }
 
 /// Rows of one data set.
-struct Held {
+struct DatasetRows {
     name: String,
     own: u64,
     below: u64,
@@ -29,8 +29,8 @@ struct Held {
 
 /// Shows words, definition, what is above and below, and the rows of each data set.
 pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
-    let synset = wanted(&args.synset)?;
-    let held = held(synset.id(), context).await?;
+    let synset = resolve(&args.synset)?;
+    let held = rows_by_dataset(synset.id(), context).await?;
     if args.json.json {
         let others =
             |ids: Vec<SynsetId>| ids.into_iter().filter_map(|id| Some(to_json(&super::synset(id).ok()?)));
@@ -43,7 +43,7 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&json)?;
         return Ok(Exit::Done);
     }
-    let [id, name, words] = line(&synset);
+    let [id, name, words] = cells(&synset);
     let mut out = format!("{id}  {name}\n{words}\n");
     for example in synset.examples() {
         out += &format!("  \"{example}\"\n");
@@ -77,19 +77,19 @@ fn relatives(title: &str, ids: &[SynsetId]) -> String {
     }
     let mut table = Table::plain(&[Align::Left; 3]);
     for synset in ids.iter().filter_map(|id| WordNet::get().synset(*id)) {
-        let [id, name, words] = line(&synset);
+        let [id, name, words] = cells(&synset);
         table.row([id, name, clip(&words, 90)]);
     }
     format!("\n{title}:\n{}", table.render("  "))
 }
 
 /// The rows of every data set of the hub that has some.
-async fn held(synset: SynsetId, context: &Context) -> anyhow::Result<Vec<Held>> {
+async fn rows_by_dataset(synset: SynsetId, context: &Context) -> anyhow::Result<Vec<DatasetRows>> {
     let mut held = Vec::new();
     for (name, snapshot) in context.heads().await? {
         let rows = RowsBySynset::of(context, &name.parse()?, &snapshot, None).await?;
         for count in rows.counts(&[synset]).await?.into_iter().filter(|count| count.subtree > 0) {
-            held.push(Held { name: name.clone(), own: count.own, below: count.subtree });
+            held.push(DatasetRows { name: name.clone(), own: count.own, below: count.subtree });
         }
     }
     Ok(held)

@@ -7,7 +7,7 @@ use hub_wordnet::{SynsetId, WordNet};
 use serde_json::{Value, json};
 
 use super::counts::RowsBySynset;
-use super::{to_json, wanted};
+use super::{resolve, to_json};
 use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::errors::Failure;
@@ -46,7 +46,7 @@ struct Node {
 
 /// Prints the tree. A concept with several parents stands below each of them; its rows count once above.
 pub async fn run(args: Tree, context: &Context) -> anyhow::Result<Exit> {
-    let root = wanted(&args.synset)?.id();
+    let root = resolve(&args.synset)?.id();
     let rows = match &args.dataset {
         None => None,
         Some(target) => {

@@ -100,7 +100,7 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
         Action::Rm(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
             if !args.yes {
-                ask(&args.name)?;
+                confirm(&args.name)?;
             }
             hub.remove_user(&args.name).await?;
             context.report(&format!("{} is removed\n", args.name))?;
@@ -113,8 +113,8 @@ fn password(args: &Add) -> anyhow::Result<Option<String>> {
     if args.no_password {
         return Ok(None);
     }
-    let otherwise = "give it with --password-stdin, or say --no-password";
-    password::read(&args.name, args.password_stdin, otherwise).map(Some)
+    let hint = "give it with --password-stdin, or say --no-password";
+    password::read(&args.name, args.password_stdin, hint).map(Some)
 }
 
 async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<()> {
@@ -130,7 +130,7 @@ async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<()> {
     context.print(&table.render(""))
 }
 
-fn ask(name: &str) -> anyhow::Result<()> {
+fn confirm(name: &str) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
         let failure = Failure::usage(format!("{name} would be removed, and nobody is there to be asked"));
         return Err(failure.hint("say --yes if that is meant").into());
