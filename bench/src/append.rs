@@ -1,4 +1,5 @@
-//! Append: 100 rows, to an empty data set and to one of 100,000 fragments. What it costs must follow the rows.
+//! Append: 100 rows, to an empty data set and to one of 100,000 fragments. The cost must depend on the rows that are
+//! appended, not on the size of the data set.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -29,7 +30,7 @@ fn file(i: u32, fields: Vec<FieldId>) -> DataFile {
     DataFile { hash, bytes: FILE_BYTES, footer_bytes, footer_crc, fields, patches: vec![], blobs: vec![] }
 }
 
-/// A data set of many fragments whose files hold nothing: for what reads no rows.
+/// A data set of many fragments whose files hold zeros, for measurements that read no rows.
 pub async fn many_fragments(store: Store, count: u32) -> Result<Dataset> {
     let dataset = Dataset::create(store).await?;
     let schema = schema()?;
@@ -61,7 +62,6 @@ async fn append(dataset: &Dataset, seed: usize) -> Result<()> {
     Ok(())
 }
 
-/// Measures.
 pub async fn run(runs: usize) -> Result<()> {
     let directory = tempfile::tempdir()?;
     for fragments in [0, 100_000] {

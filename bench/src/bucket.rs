@@ -1,4 +1,4 @@
-//! S3: streaming an epoch, beside plain range requests for the same bytes of the same objects.
+//! S3: streaming an epoch, compared with plain range requests for the same bytes of the same objects.
 
 use std::path::Path;
 use std::time::Instant;
@@ -14,15 +14,15 @@ use crate::clock::{median, report, round, seconds};
 use crate::push::push_images;
 use crate::scan::encoded_images;
 
-/// Bytes of a plain request.
+/// Bytes of a plain range request.
 const RANGE_BYTES: u64 = 12 * 1024 * 1024;
-/// Plain requests at a time.
+/// Concurrent plain range requests.
 const AT_ONCE: usize = 4;
 
-/// Measures, if there is a server.
+/// Measures if `HUB_TEST_S3_BUCKET` names a bucket; otherwise prints how to run it.
 pub async fn run(images: &Path, runs: usize) -> Result<()> {
     let Ok(bucket) = std::env::var("HUB_TEST_S3_BUCKET") else {
-        eprintln!("s3: no server (HUB_TEST_S3_BUCKET is not set); run it as `make bench ARGS=s3`");
+        eprintln!("s3: skipped, since HUB_TEST_S3_BUCKET is not set; run it as `make bench ARGS=s3`");
         return Ok(());
     };
     let store = Store::s3(&bucket, "bench/pictures")?;

@@ -1,6 +1,6 @@
-//! What a filtered stream reads, beside the bytes of the rows that match.
+//! The bytes that a filtered stream reads, compared with the bytes of the rows that match.
 //!
-//! The data set lies on the disk, and is read as a bucket is: by ranges, which are counted.
+//! The data set is on the disk, but is read like a bucket: by range requests, whose bytes are counted.
 
 use std::fmt;
 use std::path::Path as FilePath;
@@ -25,11 +25,10 @@ use crate::clock::report;
 use crate::push::local_set;
 use crate::scan::encoded_images;
 
-/// Conditions: rows far apart, side by side, and almost all.
+/// Conditions that match scattered rows, adjacent rows, and almost all rows.
 const CONDITIONS: [&str; 4] =
     ["_position % 10 = 0", "_position % 3 = 0", "_position BETWEEN 4000 AND 4999", "_position % 10 != 0"];
 
-/// Measures.
 pub async fn run(images: &FilePath, sets: &FilePath) -> Result<()> {
     let local = local_set(images, sets).await?;
     let root = local.store().directory().unwrap_or(sets).to_path_buf();
@@ -37,7 +36,7 @@ pub async fn run(images: &FilePath, sets: &FilePath) -> Result<()> {
         Arc::new(Counting { inner: LocalFileSystem::new_with_prefix(root)?, read: AtomicU64::new(0) });
     let dataset = Dataset::open(Store::new(files.clone(), Path::default(), "counted://pictures")).await?;
     let snapshot = dataset.snapshot(&Revision::main()).await?;
-    // Footers are read once, whatever is asked.
+    // Footers are read once for any stream, so they are not counted.
     StreamBuilder::new(snapshot.clone()).reads().await?;
     for condition in CONDITIONS {
         files.read.store(0, Ordering::Relaxed);
@@ -59,7 +58,7 @@ pub async fn run(images: &FilePath, sets: &FilePath) -> Result<()> {
     Ok(())
 }
 
-/// Files that count the bytes that are read of them.
+/// A file system that counts the bytes that are read.
 #[derive(Debug)]
 struct Counting {
     inner: LocalFileSystem,
@@ -72,17 +71,17 @@ impl fmt::Display for Counting {
     }
 }
 
-type Answer<T> = object_store::Result<T>;
+type StoreResult<T> = object_store::Result<T>;
 
 #[async_trait]
 impl ObjectStore for Counting {
-    async fn get_opts(&self, at: &Path, options: GetOptions) -> Answer<GetResult> {
+    async fn get_opts(&self, at: &Path, options: GetOptions) -> StoreResult<GetResult> {
         let got = self.inner.get_opts(at, options).await?;
         self.read.fetch_add(got.range.end - got.range.start, Ordering::Relaxed);
         Ok(got)
     }
 
-    async fn put_opts(&self, at: &Path, payload: PutPayload, options: PutOptions) -> Answer<PutResult> {
+    async fn put_opts(&self, at: &Path, payload: PutPayload, options: PutOptions) -> StoreResult<PutResult> {
         self.inner.put_opts(at, payload, options).await
     }
 
@@ -90,23 +89,26 @@ impl ObjectStore for Counting {
         &self,
         at: &Path,
         options: PutMultipartOptions,
-    ) -> Answer<Box<dyn MultipartUpload>> {
+    ) -> StoreResult<Box<dyn MultipartUpload>> {
         self.inner.put_multipart_opts(at, options).await
     }
 
-    fn delete_stream(&self, at: BoxStream<'static, Answer<Path>>) -> BoxStream<'static, Answer<Path>> {
+    fn delete_stream(
+        &self,
+        at: BoxStream<'static, StoreResult<Path>>,
+    ) -> BoxStream<'static, StoreResult<Path>> {
         self.inner.delete_stream(at)
     }
 
-    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Answer<ObjectMeta>> {
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, StoreResult<ObjectMeta>> {
         self.inner.list(prefix)
     }
 
-    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Answer<ListResult> {
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> StoreResult<ListResult> {
         self.inner.list_with_delimiter(prefix).await
     }
 
-    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Answer<()> {
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> StoreResult<()> {
         self.inner.copy_opts(from, to, options).await
     }
 }

@@ -1,4 +1,4 @@
-//! The folder of pictures: real ones again and again, or made-up ones of about the size of ImageNet's.
+//! The folder of images: copies of real ones, or synthetic ones of about the size of ImageNet's.
 
 use std::fs;
 use std::io::BufWriter;
@@ -10,10 +10,9 @@ use image::{ExtendedColorType, ImageEncoder};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
-/// Pictures a class folder.
 const IMAGES_PER_CLASS: usize = 100;
 
-/// Fills `folder` with `count` JPEGs in class folders, unless it is there.
+/// Fills `folder` with `count` JPEGs in class folders, unless it exists.
 pub fn fill(folder: &Path, from: Option<&Path>, count: usize) -> Result<()> {
     if folder.exists() {
         return Ok(());
@@ -32,7 +31,7 @@ pub fn fill(folder: &Path, from: Option<&Path>, count: usize) -> Result<()> {
             None => synthetic(i as u64, &path)?,
         }
     }
-    fs::rename(&unfinished, folder).context("the folder of pictures")
+    fs::rename(&unfinished, folder).context("can't create the folder of images")
 }
 
 /// The JPEGs below a folder, sorted by name.
@@ -52,12 +51,12 @@ fn jpegs(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
     if found.is_empty() {
-        bail!("{}: no JPEG in it", folder.display());
+        bail!("{}: contains no JPEG files", folder.display());
     }
     Ok(found)
 }
 
-/// A picture of 500 × 375 pixels that compresses to about 110 kB: soft blobs under noise.
+/// Writes an image of 500 × 375 pixels that compresses to about 110 kB: smooth blobs with noise.
 fn synthetic(seed: u64, path: &Path) -> Result<()> {
     const WIDTH: u32 = 500;
     const HEIGHT: u32 = 375;
@@ -79,7 +78,7 @@ fn synthetic(seed: u64, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Bytes of the files below a folder.
+/// Total bytes of the files below a folder.
 pub fn size_bytes(folder: &Path) -> Result<u64> {
     let mut sum = 0;
     for entry in fs::read_dir(folder)? {

@@ -1,9 +1,9 @@
-//! The label index at ImageNet-21k's scale, on both databases, beside plain tables in PostgreSQL.
+//! The label index at ImageNet-21k's scale, on both databases, compared with plain tables in PostgreSQL.
 //!
-//! A data set of labels alone is made: as many rows as asked for, 21,841 classes of uneven sizes, shuffled. It is
-//! indexed from its label column, asked and appended to as any other. Questions are asked *warm* (a server that has
-//! been asked before) and *cold* (everything comes from the database). The plain way is a table of rows with a
-//! synset each and a b-tree, asked through WordNet's closure and by a recursive query, in the same PostgreSQL.
+//! The data set has only labels: the requested number of rows in 21,841 classes of uneven sizes, shuffled. It is
+//! indexed, queried and appended to like any other. Queries run *warm* (with the caches of a server that has run them
+//! before) and *cold* (everything is read from the database). The plain alternative is a table of rows with one
+//! synset each and a b-tree, queried through WordNet's closure and by a recursive query, in the same PostgreSQL.
 
 mod plain;
 
@@ -29,15 +29,15 @@ use crate::clock::{median, percentile, report, seconds};
 /// Rows of a fragment and of a row group.
 const FRAGMENT: u64 = 40_000;
 const APPENDED: u64 = 10_000;
-/// Concepts that are asked for.
+/// Number of concepts to query.
 const CONCEPTS: usize = 200;
 /// Rows of a page.
 const PAGE: usize = 100;
 
-/// Classes of uneven sizes.
+/// Draws classes at random, with uneven frequencies.
 struct Classes {
     synsets: Vec<SynsetId>,
-    /// Where each class ends among all weights.
+    /// Running sum of the classes' weights.
     ends: Vec<u32>,
     random: SmallRng,
 }
@@ -61,7 +61,7 @@ impl Classes {
     }
 }
 
-/// Appends rows and gives the new head.
+/// Appends `rows` rows with random classes; returns the new head and the classes drawn.
 async fn append(dataset: &Dataset, classes: &mut Classes, rows: u64) -> Result<(Snapshot, Vec<u32>)> {
     let names = classes.synsets.iter().map(|id| WordNet::get().synset(*id).map(|s| s.name()));
     let names = names.enumerate().map(|(i, name)| format!("{}_{i}", name.unwrap_or_default())).collect();
@@ -92,7 +92,7 @@ fn label(snapshot: &Snapshot) -> Result<LabelColumn> {
     LabelColumn::all(snapshot.schema()).into_iter().next().context("there is no label column")
 }
 
-/// Concepts above the classes, of all sizes.
+/// A random sample of the classes and of the concepts above them.
 fn concepts(classes: &Classes) -> Vec<SynsetId> {
     let mut all: HashSet<SynsetId> = HashSet::new();
     for class in &classes.synsets {
@@ -104,13 +104,13 @@ fn concepts(classes: &Classes) -> Vec<SynsetId> {
     all.choose_multiple(&mut random, CONCEPTS).copied().collect()
 }
 
-/// The 50 concepts that a page shows of a tree.
+/// 50 concepts of a tree, as one page shows them.
 fn page_of_tree() -> Result<Vec<SynsetId>> {
     let wn = WordNet::get();
     Ok(wn.descendants(wn.resolve("animal.n.01")?).into_iter().take(50).collect())
 }
 
-/// Milliseconds: the median and the slowest but one percent.
+/// Median and 99th percentile, in milliseconds.
 fn millis(name: &str, times: Vec<f64>) -> serde_json::Value {
     let mut sorted = times.clone();
     sorted.sort_by(f64::total_cmp);
@@ -118,7 +118,8 @@ fn millis(name: &str, times: Vec<f64>) -> serde_json::Value {
     json!({ "question": name, "median_ms": digits(median(times)), "p99_ms": digits(percentile(&sorted, 99)) })
 }
 
-/// Asks every question, with what `index` gives for each: the same one again, or a new one that knows nothing.
+/// Times each kind of query; `index` returns the index for each query: always the same one (warm), or a new one without
+/// any cache (cold).
 async fn time_queries(
     what: &str,
     index: impl Fn() -> SynsetIndex,
@@ -175,7 +176,6 @@ async fn measure(name: &str, catalog: &Catalog, head: &Snapshot, classes: &Class
     Ok(index)
 }
 
-/// Measures.
 pub async fn run(rows: u64, runs: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let dataset = Dataset::create(Store::local(&folder.path().join("set"))?).await?;
@@ -187,7 +187,7 @@ pub async fn run(rows: u64, runs: usize) -> Result<()> {
     let file = folder.path().join("catalog.db");
     let sqlite = hub_catalog::open(&format!("sqlite://{}", file.display())).await?;
     let mut indexes = vec![("sqlite", sqlite.clone(), measure("sqlite", &sqlite, &head, &classes).await?)];
-    // Much of it lies in the write-ahead log until the file is closed or the log is full.
+    // Much of the data is in the write-ahead log until the file is closed or the log is full.
     let log = std::fs::metadata(folder.path().join("catalog.db-wal")).map_or(0, |log| log.len());
     let on_disk = std::fs::metadata(&file)?.len().max(log);
     report("index sqlite file", json!({ "bytes_per_row": on_disk as f64 / rows as f64 }));
@@ -201,7 +201,9 @@ pub async fn run(rows: u64, runs: usize) -> Result<()> {
             ));
             plain::compare(&url, &postgres, &indexes[1].2, &head, &classes.synsets, &drawn).await?;
         }
-        Err(_) => eprintln!("PostgreSQL is left out: run this through scripts/with-postgres.sh"),
+        Err(_) => {
+            eprintln!("index: PostgreSQL is skipped; run this with scripts/with-postgres.sh to include it")
+        }
     }
 
     let mut times = vec![Vec::new(); indexes.len()];

@@ -1,8 +1,10 @@
 //! The measurements that the README quotes.
 //!
-//! Each command prints one line of JSON per measurement. `all` runs them one after the other on one folder of
-//! pictures, with the peers (Python libraries, `bench/peers/peers.py`) in between, so that ratios come from
-//! one run on one machine.
+//! Each command prints one line of JSON per measurement. `all` runs them one after the other on one folder of images,
+//! with the peers (Python libraries, `bench/peers/peers.py`) in between, so that ratios come from one run on one
+//! machine.
+
+#![allow(missing_docs, reason = "a binary: it has no API that others use")]
 
 mod append;
 mod bucket;
@@ -23,21 +25,21 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(about = "Measures the hub, and its peers beside it")]
+#[command(about = "Benchmarks of the hub and its peers")]
 struct Arguments {
-    /// Folder of the pictures; filled with `--count` pictures where it does not exist.
+    /// Folder of images; created with `--count` images if it doesn't exist.
     #[arg(long, env = "HUB_BENCH_IMAGES", default_value = "bench-images", global = true)]
     images: PathBuf,
-    /// Real pictures to fill the folder with, again and again; made-up ones where none is given.
+    /// Folder of real images to fill the folder with, repeated as needed [default: synthetic images].
     #[arg(long, env = "HUB_BENCH_FROM", global = true)]
     from: Option<PathBuf>,
-    /// Pictures.
+    /// Number of images.
     #[arg(long, default_value_t = 10_000, global = true)]
     count: usize,
-    /// Runs of each measurement; the median counts.
+    /// Runs of each measurement, of which the median is reported.
     #[arg(long, default_value_t = 5, global = true)]
     runs: usize,
-    /// Folder for the data sets that are made.
+    /// Folder for data sets that the benchmarks create.
     #[arg(long, env = "HUB_BENCH_SETS", default_value = "bench-sets", global = true)]
     sets: PathBuf,
     #[command(subcommand)]
@@ -46,46 +48,46 @@ struct Arguments {
 
 #[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
 enum Command {
-    /// Everything (the default).
+    /// Run everything but `index` and `serve` (the default).
     All,
-    /// Fill the folder of pictures.
+    /// Fill the folder of images.
     Images,
-    /// Push the pictures into a new data set on the disk.
+    /// Push the images to a new data set on the disk.
     Push,
-    /// Read every picture, in order and shuffled.
+    /// Read every image, in order and shuffled.
     Scan,
-    /// Read single pictures at random.
+    /// Read single images at random.
     Random,
-    /// Open a data set, small and of 100,000 fragments.
+    /// Open a small data set, and one of 100,000 fragments.
     Open,
     /// Append 100 rows to an empty data set, and to one of 100,000 fragments.
     Append,
-    /// Stream the rows of some conditions, and count the bytes that are read for them.
+    /// Stream the rows that match conditions, and count the bytes that are read.
     Filter,
-    /// Stream from the S3 server of `HUB_TEST_S3_ENDPOINT`, beside plain range requests.
+    /// Stream from the S3 server of `HUB_TEST_S3_ENDPOINT`, compared with plain range requests.
     S3,
-    /// The label index at ImageNet-21k's scale (not among everything: it takes minutes). Beside PostgreSQL with
+    /// Query the label index at ImageNet-21k's scale (not part of `all`: it takes minutes); also on PostgreSQL with
     /// `scripts/with-postgres.sh`.
     Index {
-        /// Rows.
+        /// Rows of the data set.
         #[arg(long, default_value_t = 14_197_122)]
         rows: u64,
     },
-    /// A running `hub serve` (the binary of `HUB_BIN`): chunks beside nginx, streams, many clients, pages. Beside
-    /// PostgreSQL with `scripts/with-postgres.sh`.
+    /// Measure a running `hub serve` (the binary `HUB_BIN`): chunks compared with nginx, streams, many clients, pages;
+    /// also on PostgreSQL with `scripts/with-postgres.sh`.
     Serve {
-        /// One part of it only.
+        /// Run only this part.
         #[arg(long)]
         part: Option<serve::Part>,
-        /// Seconds that many clients stream, and that pages are asked for.
+        /// Seconds for which many clients stream, and for which pages are requested.
         #[arg(long, default_value_t = 20)]
         secs: u64,
     },
-    /// The peers alone.
+    /// Run only the peers.
     Peers,
 }
 
-/// Keeps freed memory for a while instead of giving it back page by page.
+/// jemalloc keeps freed memory for reuse instead of returning it to the system page by page.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -1,4 +1,4 @@
-//! Open: from nothing to the rows' places, for the pictures and for a data set of 100,000 fragments.
+//! Open: a data set up to its index of rows, for the images and for a data set of 100,000 fragments.
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,7 +12,6 @@ use crate::append::many_fragments;
 use crate::clock::{median, report, seconds};
 use crate::push::local_set;
 
-/// Measures.
 pub async fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
     let small = local_set(images, sets).await?.store().clone();
     let directory = tempfile::tempdir_in(sets)?;

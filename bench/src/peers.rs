@@ -1,4 +1,4 @@
-//! The peers: Python libraries, each in its own process, on the same pictures.
+//! The peers: Python libraries, each in its own process, on the same images.
 
 use std::path::Path;
 use std::process::Command;

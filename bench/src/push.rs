@@ -1,4 +1,4 @@
-//! Push: JPEGs in class folders into a new data set, with the write to the disk inside the clock.
+//! Push: JPEGs in class folders into a new data set, timed until everything is on the disk.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::clock::{median, report, round, seconds};
 use crate::images;
 
-/// Pushes the pictures into a data set at `store`.
+/// Pushes the images to a new data set at `store`.
 pub async fn push_images(images: &Path, store: Store) -> Result<Dataset> {
     let dataset = Dataset::create(store).await?;
     let open = || read::open(images, &ReadOptions::default());
@@ -21,7 +21,7 @@ pub async fn push_images(images: &Path, store: Store) -> Result<Dataset> {
     Ok(dataset)
 }
 
-/// The data set of the pictures on the disk; pushed where it is not there yet.
+/// Opens the data set of the images on the disk; pushes it first if it doesn't exist.
 pub async fn local_set(images: &Path, sets: &Path) -> Result<Dataset> {
     let store = Store::local(&sets.join("hub"))?;
     match Dataset::open(store.clone()).await {
@@ -30,7 +30,6 @@ pub async fn local_set(images: &Path, sets: &Path) -> Result<Dataset> {
     }
 }
 
-/// Measures.
 pub async fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
     let bytes = images::size_bytes(images)?;
     let directory = sets.join("hub");
@@ -49,7 +48,7 @@ pub async fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
     Ok(())
 }
 
-/// Waits until the disk has everything.
+/// Waits until all writes are on the disk.
 fn sync() -> Result<()> {
     std::process::Command::new("sync").status()?;
     Ok(())

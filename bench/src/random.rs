@@ -1,4 +1,4 @@
-//! Random access: one picture at a time, anywhere.
+//! Random access: single images at random positions.
 
 use std::path::Path;
 use std::time::Instant;
@@ -16,7 +16,7 @@ use crate::push::local_set;
 const WARM: usize = 200;
 const READS: usize = 20_000;
 
-/// Measures, as the peers are: 200 reads to warm up, then each read by itself.
+/// Measures each read by itself after 200 reads to warm up, like the peers.
 pub async fn run(images: &Path, sets: &Path) -> Result<()> {
     let dataset = local_set(images, sets).await?;
     let snapshot = dataset.snapshot(&Revision::main()).await?;
@@ -24,7 +24,7 @@ pub async fn run(images: &Path, sets: &Path) -> Result<()> {
     let index = snapshot.index().await?;
     let mut lookups = Vec::new();
     for fragment in index.fragments() {
-        let file = fragment.file_of(field.id).context("a fragment without pictures")?;
+        let file = fragment.file_of(field.id).context("a fragment has no images")?;
         lookups.push(MediaLookup::new(dataset.file(file).await?, field.clone())?);
     }
     let mut random = SmallRng::seed_from_u64(0);
@@ -33,14 +33,14 @@ pub async fn run(images: &Path, sets: &Path) -> Result<()> {
     for read in 0..WARM + READS {
         let position = random.random_range(0..index.rows());
         let begun = Instant::now();
-        let place = index.at(position).context("no such row")?;
-        let picture = lookups[place.fragment].bytes(place.offset)?.context("no picture")?;
-        // A JPEG's first and last bytes are looked at, so that its pages are mapped.
-        ends += u64::from(picture[0]) + u64::from(picture[picture.len() - 1]);
+        let place = index.at(position).context("row not found")?;
+        let image = lookups[place.fragment].bytes(place.offset)?.context("no image")?;
+        // Reads the first and the last byte of the JPEG, so that its pages are mapped.
+        ends += u64::from(image[0]) + u64::from(image[image.len() - 1]);
         let took = begun.elapsed().as_secs_f64() * 1e6;
         if read >= WARM {
             micros.push(took);
-            bytes += picture.len();
+            bytes += image.len();
         }
     }
     micros.sort_by(f64::total_cmp);

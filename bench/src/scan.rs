@@ -1,4 +1,4 @@
-//! Scan: every picture's bytes, as the stream hands them out.
+//! Scan: the bytes of every image, as the stream returns them.
 
 use std::path::Path;
 use std::time::Instant;
@@ -13,21 +13,20 @@ use serde_json::json;
 use crate::clock::{median, report, round, seconds};
 use crate::push::local_set;
 
-/// The encoded pictures of a batch.
+/// The encoded images of a batch, from its first column.
 pub fn encoded_images(batch: &RecordBatch) -> Result<&BinaryViewArray> {
     let bytes = batch.column(0).as_struct_opt().and_then(|s| s.column_by_name("bytes"));
     let bytes = bytes.and_then(|b| b.as_byte_view_opt::<arrow::datatypes::BinaryViewType>());
-    bytes.context("the first column holds no pictures")
+    bytes.context("the first column holds no images")
 }
 
-/// Adds up all bytes of a picture, eight at a time: what a reader that copies or hashes pays at least.
+/// Adds up all bytes of an image, eight at a time: the least that a reader that copies or hashes must do.
 fn touch(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let words = words.iter().fold(0_u64, |sum, word| sum.wrapping_add(u64::from_le_bytes(*word)));
     rest.iter().fold(words, |sum, byte| sum.wrapping_add(u64::from(*byte)))
 }
 
-/// Measures.
 pub async fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
     let dataset = local_set(images, sets).await?;
     let snapshot = dataset.snapshot(&Revision::main()).await?;
@@ -41,11 +40,11 @@ pub async fn run(images: &Path, sets: &Path, runs: usize) -> Result<()> {
             let (mut samples, mut bytes) = (0_u64, 0_u64);
             while let Some(batch) = stream.next().await {
                 let batch = batch?;
-                for picture in encoded_images(&batch)?.iter().flatten() {
+                for image in encoded_images(&batch)?.iter().flatten() {
                     samples += 1;
-                    bytes += picture.len() as u64;
+                    bytes += image.len() as u64;
                     if touched {
-                        checksum = checksum.wrapping_add(touch(picture));
+                        checksum = checksum.wrapping_add(touch(image));
                     }
                 }
             }

@@ -1,11 +1,11 @@
-//! The hub as a service, measured from outside: the real `hub serve` as a child process, asked over loopback.
+//! The server, measured from outside: `hub serve` runs as a child process and is requested over loopback.
 //!
-//! Client and server share the machine's cores, so that the figures say what both together do; the client is
-//! as light as it can be (it reads bodies and drops them), and peers are asked by the same client in the same
-//! run. Hence ratios count, not figures.
+//! Client and server share the machine's cores, so the figures include both; the client is as light as possible (it
+//! reads bodies and drops them), and peers are measured with the same client in the same run. Ratios are therefore
+//! meaningful, absolute figures less so.
 //!
-//! Pages are asked for at a fixed rate, whether or not the answers before have come, and a request's time is
-//! counted from the moment it was due: a server that stalls can't hide it behind a client that waits.
+//! Pages are requested at a fixed rate, whether or not earlier responses have arrived, and the time of a request counts
+//! from the moment it was due: a server that stalls can't hide this behind a client that waits.
 
 mod chunks;
 mod crowd;
@@ -28,22 +28,21 @@ use hub::Hub;
 /// A part of the measurements.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Byte ranges of files, beside nginx.
+    /// Byte ranges of files, compared with nginx.
     Chunks,
-    /// One Arrow stream, beside the same scan in process.
+    /// One Arrow stream, compared with the same scan in process.
     Streams,
-    /// 2, 50 and 200 streams at once, and 200 that read slowly.
+    /// 2, 50 and 200 concurrent streams, and 200 that read slowly.
     Crowd,
     /// Lists of 10,000 data sets and pages of a million rows.
     Pages,
 }
 
-/// The namespace of what is made here.
+/// Namespace of the data sets that are created here.
 const NAMESPACE: &str = "bench";
-/// The data set of the pictures.
+/// The data set of images.
 const PICTURES: &str = "bench/pictures";
 
-/// Measures.
 pub async fn run(images: &Path, sets: &Path, runs: usize, part: Option<Part>, secs: u64) -> Result<()> {
     let wanted = |one: Part| part.is_none_or(|part| part == one);
     let dataset = local_set(images, sets).await?;

@@ -1,4 +1,4 @@
-//! The plain way: a table of rows with a synset each, a b-tree, and WordNet in tables beside it.
+//! The plain alternative: a table of rows with one synset each, a b-tree, and WordNet in tables beside it.
 
 use std::time::Instant;
 
@@ -13,19 +13,19 @@ use sqlx::{Connection, PgConnection};
 use super::{PAGE, label};
 use crate::clock::{median, report, seconds};
 
-/// Concepts with many kinds.
+/// Concepts with large subtrees.
 pub const LARGE: [&str; 6] =
     ["entity.n.01", "artifact.n.01", "animal.n.01", "plant.n.02", "instrumentality.n.03", "mammal.n.01"];
 
-/// By its closure: one join.
+/// Counts rows with WordNet's closure, in one join.
 const CLOSURE: &str = "SELECT count(*) FROM plain_rows WHERE synset IN
     (SELECT descendant FROM wordnet_closure WHERE ancestor = $1)";
-/// By single steps down.
+/// Counts rows with a recursive query, one level at a time.
 const RECURSIVE: &str = "WITH RECURSIVE below(synset) AS (
         SELECT $1::bigint UNION SELECT c.descendant FROM wordnet_closure c, below b
         WHERE c.ancestor = b.synset AND c.distance = 1)
     SELECT count(*) FROM plain_rows WHERE synset IN (SELECT synset FROM below)";
-/// The first rows in order.
+/// The first rows, in order.
 const FIRST: &str = "SELECT row FROM plain_rows WHERE synset IN
     (SELECT descendant FROM wordnet_closure WHERE ancestor = $1) ORDER BY row LIMIT $2";
 
@@ -60,7 +60,7 @@ async fn fill(connection: &mut PgConnection, synsets: &[SynsetId], drawn: &[u32]
     Ok(())
 }
 
-/// Asks both ways for large concepts, and compares times and answers.
+/// Queries large concepts both ways, compares the times, and checks that the results are equal.
 pub async fn compare(
     url: &str,
     catalog: &Catalog,
@@ -77,7 +77,7 @@ pub async fn compare(
     let column = label(head)?;
     for concept in LARGE {
         let id = WordNet::get().resolve(concept)?;
-        let number = i64::from(WordNet::get().noun_number(id).context("no noun")?);
+        let number = i64::from(WordNet::get().noun_number(id).context("not a noun")?);
         let mut times: [Vec<f64>; 5] = Default::default();
         let mut rows = 0;
         for _ in 0..3 {
@@ -98,7 +98,10 @@ pub async fn compare(
             let begun = Instant::now();
             let page = cold.page(head, &column, id, None, PAGE).await?.context("not indexed")?;
             times[4].push(seconds(begun));
-            anyhow::ensure!(count.subtree == rows as u64, "{concept}: {count:?} and {rows}");
+            anyhow::ensure!(
+                count.subtree == rows as u64,
+                "{concept}: the index counts {count:?}, the table {rows}"
+            );
             anyhow::ensure!(
                 page.iter().map(|p| *p as i64).eq(first.iter().copied()),
                 "{concept}: pages differ"

@@ -1,5 +1,4 @@
-//! Chunks: byte ranges of column groups by signed links, as a scan plan gives them, beside nginx on the same
-//! files.
+//! Chunks: byte ranges of column groups by the signed links of a scan plan, compared with nginx on the same files.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,19 +15,18 @@ use super::hub::Hub;
 use super::nginx::Nginx;
 use crate::clock::{median, report, round, seconds};
 
-/// Bytes of a range, and how it is called: a row group, a part of one, some pictures.
+/// Bytes and name of a range: a row group, a part of one, a few images.
 const RANGES: [(u64, &str); 3] = [(12 << 20, "12 MiB"), (1 << 20, "1 MiB"), (64 << 10, "64 KiB")];
-/// Connections at a time.
+/// Concurrent connections.
 const CONNECTIONS: usize = 4;
-/// Every file is read so often in one measurement.
+/// Number of times each file is read in one measurement.
 const ROUNDS: usize = 2;
-/// Ranges of one measurement, at most.
+/// Maximum ranges in one measurement.
 const MAX_RANGES: usize = 30_000;
 
 /// Path, first and last byte.
 type Range = (String, u64, u64);
 
-/// Measures.
 pub async fn run(hub: &Hub, folder: &Path, runs: usize) -> Result<()> {
     let files = files(hub).await?;
     let nginx = Nginx::start(folder).await?;
@@ -61,16 +59,17 @@ pub async fn run(hub: &Hub, folder: &Path, runs: usize) -> Result<()> {
     Ok(())
 }
 
-/// The column groups with their length: path below the data set, signed link, route.
+/// The files of column groups: path below the data set, signed link, route, and size in bytes.
 async fn files(hub: &Hub) -> Result<Vec<(String, String, String, u64)>> {
     let plan = hub.client().await?.post(&format!("/api/v1/datasets/{PICTURES}/plan"), &json!({})).await?;
-    let files = plan["files"].as_array().context("a plan without files")?;
+    let files = plan["files"].as_array().context("the plan has no files")?;
     let mut found = HashMap::new();
     for file in files {
-        let text = |name: &str| file[name].as_str().context("a file of a plan lacks something");
+        let text = |name: &str| file[name].as_str().context("a file of the plan has no path or no URL");
         let path = text("path")?.to_owned();
-        let link = text("url")?.split_once(&hub.address).context("a link elsewhere")?.1.to_owned();
-        let length = file["size_bytes"].as_u64().context("a file without a length")?;
+        let link =
+            text("url")?.split_once(&hub.address).context("a link doesn't point to the server")?.1.to_owned();
+        let length = file["size_bytes"].as_u64().context("a file of the plan has no size")?;
         if path.starts_with("data/") {
             let route = format!("/api/v1/datasets/{PICTURES}/objects/{path}");
             found.insert(path.clone(), (path, link, route, length));
@@ -95,7 +94,7 @@ fn ranges(
     ranges
 }
 
-/// MB a second over some connections that take range after range.
+/// MB per second over `CONNECTIONS` connections that take one range after another.
 async fn fetch(address: &str, token: Option<&str>, ranges: &Arc<Vec<Range>>) -> Result<f64> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut clients = Vec::new();

@@ -1,7 +1,7 @@
-//! Many clients stream at once: how much they get together and each, and what memory the server takes for them.
+//! Many concurrent streams: the throughput of each and of all, and the memory that the server uses for them.
 //!
-//! Each client streams the pictures again and again until the time is over. A slow client reads a little, waits,
-//! and reads on; the sockets' buffers fill up and the server must hold what it has made for it, no more.
+//! Each client streams the images repeatedly until the time is over. A slow client pauses after each frame; once the
+//! sockets' buffers are full, the server must not produce more for it.
 
 use std::time::{Duration, Instant};
 
@@ -13,14 +13,14 @@ use super::PICTURES;
 use super::hub::Hub;
 use crate::clock::{median, report, round, seconds};
 
-/// Clients at once.
+/// Numbers of concurrent clients.
 const CROWDS: [usize; 3] = [2, 50, 200];
-/// A slow client waits this long between frames of its body.
+/// Pause of a slow client between frames of the body.
 const PAUSE: Duration = Duration::from_millis(500);
-/// A server may take so much for 200 clients.
+/// Memory that a server should use at most for 200 clients.
 const MAX_SERVER_MB: f64 = 1024.0 * 1.048_576;
 
-/// What was seen of crowds of one size, one entry a round.
+/// Figures of crowds of one size, one entry per round.
 #[derive(Default)]
 struct Measured {
     together: Vec<f64>,
@@ -30,7 +30,7 @@ struct Measured {
     of_two: Vec<f64>,
 }
 
-/// Measures, in rounds: how fast a machine is changes from minute to minute, so that only crowds of one round can be
+/// Measures in rounds: the speed of a machine changes from minute to minute, so only crowds of the same round are
 /// compared.
 pub async fn run(hub: &Hub, runs: usize, secs: u64) -> Result<()> {
     let time = Duration::from_secs(secs);
@@ -67,7 +67,7 @@ pub async fn run(hub: &Hub, runs: usize, secs: u64) -> Result<()> {
     slow(hub, time).await
 }
 
-/// 200 clients that hardly read.
+/// 200 clients that read slowly.
 async fn slow(hub: &Hub, time: Duration) -> Result<()> {
     let clients = CROWDS[CROWDS.len() - 1];
     hub.reset_peak()?;
@@ -83,7 +83,7 @@ async fn slow(hub: &Hub, time: Duration) -> Result<()> {
     Ok(())
 }
 
-/// The bytes that each client got.
+/// Runs a crowd; returns the bytes that each client received.
 async fn crowd(hub: &Hub, clients: usize, time: Duration, pause: Option<Duration>) -> Result<Vec<f64>> {
     let end = Instant::now() + time;
     let mut work = Vec::new();
@@ -97,7 +97,8 @@ async fn crowd(hub: &Hub, clients: usize, time: Duration, pause: Option<Duration
                 ensure!(answer.status().is_success(), "a stream was refused: {}", answer.status());
                 let mut body = answer.into_body();
                 while let Some(frame) = body.frame().await {
-                    bytes += frame.context("a stream broke")?.data_ref().map_or(0, |data| data.len());
+                    bytes +=
+                        frame.context("a stream was interrupted")?.data_ref().map_or(0, |data| data.len());
                     if Instant::now() >= end {
                         return Ok(bytes as f64);
                     }

@@ -1,4 +1,4 @@
-//! A client as light as it can be: one connection, one request at a time, bodies read and dropped.
+//! An HTTP client that is as light as possible: one connection, one request at a time, bodies read and dropped.
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-/// A connection.
+/// One connection to a server.
 pub struct Client {
     requests: SendRequest<Full<Bytes>>,
     address: String,
@@ -18,7 +18,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects; sends a token with every request, if there is one.
+    /// Connects; the token, if any, is sent with every request.
     pub async fn connect(address: &str, token: Option<&str>) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -27,7 +27,7 @@ impl Client {
         Ok(Self { requests, address: address.to_owned(), token: token.map(str::to_owned) })
     }
 
-    /// Asks, and gives what is answered before its body is here.
+    /// Sends a GET request; returns the response before its body has arrived.
     pub async fn request(&mut self, path: &str, range: Option<(u64, u64)>) -> Result<Response<Incoming>> {
         let mut request = Request::get(path).header("host", &self.address);
         if let Some(token) = &self.token {
@@ -39,7 +39,7 @@ impl Client {
         self.send(request.body(Full::default())?).await
     }
 
-    /// Reads an answer and drops it; how many bytes it had. Anything but success is an error.
+    /// Sends a GET request, and reads and drops the body; returns its bytes. Any status but success is an error.
     pub async fn get(&mut self, path: &str, range: Option<(u64, u64)>) -> Result<u64> {
         let answer = self.request(path, range).await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());
@@ -50,13 +50,13 @@ impl Client {
         Ok(bytes)
     }
 
-    /// The JSON at an address.
+    /// The JSON at a path.
     pub async fn json(&mut self, path: &str) -> Result<Value> {
         let answer = self.request(path, None).await?;
         json_body(path, answer).await
     }
 
-    /// Sends JSON; the JSON that comes back.
+    /// Posts JSON; returns the JSON of the response.
     pub async fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
         let token = self.token.as_deref().unwrap_or_default();
         let request = Request::post(path)
@@ -78,5 +78,5 @@ async fn json_body(path: &str, answer: Response<Incoming>) -> Result<Value> {
     let status = answer.status();
     let body = answer.into_body().collect().await?.to_bytes();
     ensure!(status == StatusCode::OK, "{path}: {status} {}", String::from_utf8_lossy(&body));
-    serde_json::from_slice(&body).with_context(|| format!("{path}: no JSON"))
+    serde_json::from_slice(&body).with_context(|| format!("{path}: the response is not JSON"))
 }

@@ -1,7 +1,7 @@
-//! The server under test: the real binary, in a home of its own.
+//! The server under test: the `hub` binary, with its own home.
 //!
-//! Its memory is looked at in two ways. What it holds of its own is what counts against a limit; the pages of files
-//! that it has mapped are the system's cache, are given back when others need them, and grow with what was read.
+//! Its memory is measured in two ways. Anonymous memory is what counts against a limit. Pages of mapped files belong to
+//! the system's cache, are freed when other processes need memory, and grow with what was read.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -18,27 +18,27 @@ use super::NAMESPACE;
 use super::http::Client;
 use crate::clock::seconds;
 
-/// So long a server may take until it is ready.
+/// Maximum time until a server is ready.
 const READY_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Its memory is looked at this often.
+/// Interval at which the server's memory is read.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A running server.
+/// A running server, killed when this is dropped.
 pub struct Hub {
     child: Child,
-    /// The most memory of its own that was seen, in kB.
+    /// Peak of anonymous memory, in kB.
     peak_own_kb: Arc<AtomicU64>,
-    /// Where it listens.
+    /// Host and port that it listens on.
     pub address: String,
-    /// A token of somebody who reads the bench's namespace.
+    /// Token of a user with read access to the benchmark's namespace.
     pub token: String,
     /// Seconds until it was ready.
     pub ready_secs: f64,
 }
 
 impl Hub {
-    /// Starts a server over a home, on its SQLite or another database.
+    /// Starts a server with a home, on a database or on the home's own SQLite.
     pub async fn start(home: &Path, database: Option<&str>) -> Result<Self> {
         let binary = std::env::var_os("HUB_BIN").context("HUB_BIN must name the hub binary")?;
         fs::create_dir_all(home)?;
@@ -86,32 +86,32 @@ impl Hub {
         Client::connect(&self.address, Some(&self.token)).await
     }
 
-    /// From here on the peak of its memory is counted anew.
+    /// Resets the peak of memory.
     pub fn reset_peak(&self) -> Result<()> {
         self.peak_own_kb.store(0, Ordering::Relaxed);
         fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").context("/proc: clear_refs")
     }
 
-    /// MB of its own at the peak: not of files.
+    /// Peak of anonymous memory, in MB.
     pub async fn peak_mb(&self) -> f64 {
         tokio::time::sleep(2 * POLL_INTERVAL).await;
         self.peak_own_kb.load(Ordering::Relaxed) as f64 * 1024.0 / 1e6
     }
 
-    /// MB at the peak, with the pages of files that are mapped.
+    /// Peak of memory including pages of mapped files, in MB.
     pub fn peak_with_files_mb(&self) -> Result<f64> {
         Ok(kilobytes(self.child.id(), "VmHWM:").context("no VmHWM in /proc")? as f64 * 1024.0 / 1e6)
     }
 }
 
-/// A line of the process's status.
+/// A figure of a process's status, in kB.
 fn kilobytes(process: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
-/// Looks at a process until it is gone.
+/// Records the peak of a process's anonymous memory until it ends, in kB.
 fn watch_memory(process: u32) -> Arc<AtomicU64> {
     let most = Arc::<AtomicU64>::default();
     let seen = most.clone();
@@ -131,8 +131,8 @@ impl Drop for Hub {
     }
 }
 
-/// Somebody who may read the bench's namespace, and no owner of the hub: whoever owns it sees everything, and is
-/// never asked what they may see.
+/// Creates a user with read access to the benchmark's namespace, and a token. Not an owner of the hub: for owners the
+/// server skips the access checks that are to be measured.
 async fn create_reader(catalog: &Catalog) -> Result<String> {
     let user = match catalog.user("reader").await {
         Ok(user) => user,
@@ -144,7 +144,7 @@ async fn create_reader(catalog: &Catalog) -> Result<String> {
     Ok(secret.reveal().to_owned())
 }
 
-/// A port that is free at this moment.
+/// A port that is free now.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

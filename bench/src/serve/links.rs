@@ -1,11 +1,11 @@
-//! Trees of hard links: a data set is in a second place without its bytes.
+//! Trees of hard links: a second copy of a data set that takes no disk space.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Makes a tree of links to the files of another.
+/// Creates a directory tree whose files are hard links to those of another.
 pub fn tree(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {

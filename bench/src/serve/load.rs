@@ -1,5 +1,5 @@
-//! Load at a fixed rate: a request is sent when it is due, whatever became of those before, and its time runs
-//! from then on.
+//! Load at a fixed rate: a request is sent when it is due, whether or not earlier ones have been answered, and its time
+//! counts from then on.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,10 +9,11 @@ use anyhow::Result;
 use super::http::Client;
 use super::hub::Hub;
 
-/// What is asked: which kind of question, and its address.
+/// The kind of a request, and its path.
 pub type Request = (usize, String);
 
-/// Asks requests at a rate; for each its kind and how many seconds after it was due its answer was read.
+/// Sends requests at a fixed rate; returns for each its kind and the seconds from when it was due until its response was
+/// read.
 pub async fn at_rate(hub: &Hub, requests: Vec<Request>, per_second: u32) -> Result<Vec<(usize, f64)>> {
     let idle: Arc<Mutex<Vec<Client>>> = Arc::default();
     let step = Duration::from_secs(1) / per_second;

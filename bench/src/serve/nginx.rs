@@ -1,4 +1,4 @@
-//! nginx over the same files, set up as it is for static files: `sendfile`, one worker a core, no log.
+//! nginx on the same files, configured for static files: `sendfile`, one worker per core, no access log.
 
 use std::fs;
 use std::path::Path;
@@ -11,19 +11,19 @@ use tempfile::TempDir;
 use super::http::Client;
 use super::hub::free_port;
 
-/// A running nginx.
+/// A running nginx, stopped when this is dropped.
 pub struct Nginx {
     child: Child,
-    /// Where it listens.
+    /// Host and port that it listens on.
     pub address: String,
     _folder: TempDir,
 }
 
 impl Nginx {
-    /// Starts it over a folder; none where it is not installed.
+    /// Starts nginx on a folder; `None` if it is not installed.
     pub async fn start(root: &Path) -> Result<Option<Self>> {
         let Some(binary) = find() else {
-            eprintln!("chunks: nginx is not installed; `scripts/setup.sh bench` gets it");
+            eprintln!("chunks: nginx is not installed; `scripts/setup.sh bench` installs it");
             return Ok(None);
         };
         let folder = tempfile::tempdir()?;
@@ -53,35 +53,34 @@ impl Nginx {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        bail!("nginx does not listen")
+        bail!("nginx doesn't accept connections")
     }
 }
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // Its workers go with it when it is asked, not when it is killed.
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        if asked.is_err() {
+        // Its workers end with it on SIGTERM, but not on SIGKILL.
+        let terminated = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        if terminated.is_err() {
             let _ = self.child.kill();
         }
         let _ = self.child.wait();
     }
 }
 
-/// The one that `HUB_BENCH_NGINX` names, or that is installed; Debian keeps it off the PATH of those who are not
-/// root.
+/// The nginx that `HUB_BENCH_NGINX` names, or an installed one; on Debian it is not on the PATH of normal users.
 fn find() -> Option<String> {
     let named = std::env::var("HUB_BENCH_NGINX").ok();
-    let usual = ["nginx", "/usr/sbin/nginx"].map(str::to_owned);
-    named.into_iter().chain(usual).find(|name| {
-        let asked = Command::new(name).arg("-v").stderr(Stdio::null()).status();
-        asked.is_ok_and(|status| status.success())
+    let installed = ["nginx", "/usr/sbin/nginx"].map(str::to_owned);
+    named.into_iter().chain(installed).find(|name| {
+        let version = Command::new(name).arg("-v").stderr(Stdio::null()).status();
+        version.is_ok_and(|status| status.success())
     })
 }
 
 fn configuration(folder: &Path, root: &Path, address: &str) -> String {
     let (folder, root) = (folder.display(), root.display());
-    // Workers must be able to read the files, wherever those are.
+    // Workers must be able to read the files, also in directories that only root can read.
     let user = if fs::metadata("/proc/self").is_ok_and(|me| is_root(&me)) { "user root;" } else { "" };
     format!(
         "{user}

@@ -1,8 +1,8 @@
-//! Pages: lists of ten thousand data sets and rows of a set of a million, 200 requests a second, on SQLite and
-//! on PostgreSQL.
+//! Pages: lists of ten thousand data sets and rows of a data set of a million, 200 requests per second, on SQLite and on
+//! PostgreSQL.
 //!
-//! Every list and every filter is asked for once before, and that time is told apart: what counts is a hub that
-//! people are browsing.
+//! Every list and every filter is requested once before, and these times are reported separately: the measurement is
+//! about a hub that is in use.
 
 mod many;
 mod million;
@@ -24,14 +24,14 @@ use super::hub::Hub;
 use super::load::{Request, at_rate};
 use crate::clock::{percentile, report, round, seconds};
 
-/// Requests a second.
+/// Requests per second.
 const RATE: u32 = 200;
-/// Wanted of the slowest but one percent.
+/// Target of the 99th percentile.
 const TARGET_P99_MS: f64 = 20.0;
-/// Namespaces that the reader is a member of.
+/// Number of namespaces that the reader is a member of.
 const MEMBER_OF: usize = 10;
 const ROWS: &str = "/api/v1/datasets/bench/million/rows";
-/// Conditions.
+/// Conditions of filtered pages of rows.
 const FILTERS: [&str; 8] = [
     "isa(label, 'dog.n.01')",
     "isa(label, 'animal.n.01')",
@@ -43,10 +43,9 @@ const FILTERS: [&str; 8] = [
     "isa(label, 'feline.n.01') AND image.width > 400",
 ];
 
-/// Kinds of requests: a name, and addresses of which one is drawn.
+/// Kinds of requests: name, and paths from which one is drawn at random.
 type Kinds = Vec<(&'static str, Vec<String>)>;
 
-/// Measures.
 pub async fn run(sets: &Path, secs: u64) -> Result<()> {
     let home = sets.join("serve/pages");
     let root = home.join("datasets");
@@ -62,13 +61,13 @@ pub async fn run(sets: &Path, secs: u64) -> Result<()> {
     match postgres {
         Some(url) => measure("postgres", &url, &home, secs).await,
         None => {
-            eprintln!("pages: PostgreSQL is left out: run this through scripts/with-postgres.sh");
+            eprintln!("pages: PostgreSQL is skipped; run this with scripts/with-postgres.sh to include it");
             Ok(())
         }
     }
 }
 
-/// The data sets; made where they are not there yet.
+/// Creates the data sets if they don't exist.
 async fn prepare(home: &Path, root: &Path) -> Result<()> {
     let done = home.join("made");
     if done.exists() {
@@ -121,7 +120,7 @@ async fn measure(name: &str, url: &str, home: &Path, secs: u64) -> Result<()> {
     let mut random = SmallRng::seed_from_u64(5);
     let mut request = || -> Result<Request> {
         let kind = random.random_range(0..kinds.len());
-        Ok((kind, kinds[kind].1.choose(&mut random).context("a kind without requests")?.clone()))
+        Ok((kind, kinds[kind].1.choose(&mut random).context("a kind of request has no paths")?.clone()))
     };
     let requests = (0..secs * u64::from(RATE)).map(|_| request()).collect::<Result<Vec<_>>>()?;
     hub.reset_peak()?;
@@ -147,7 +146,7 @@ fn report_times(database: &str, kind: &str, times: impl Iterator<Item = f64>) {
     report("serve pages", figures);
 }
 
-/// What people ask for while they browse.
+/// The requests of people who browse.
 async fn kinds(hub: &Hub) -> Result<Kinds> {
     let mut random = SmallRng::seed_from_u64(3);
     let mut offset = |below: i64| random.random_range(0..below);
@@ -183,7 +182,7 @@ async fn kinds(hub: &Hub) -> Result<Kinds> {
     ])
 }
 
-/// Addresses of the pages behind the first one.
+/// Paths of the pages after the first one.
 async fn cursors(hub: &Hub, list: &str, pages: usize) -> Result<Vec<String>> {
     let (mut client, mut found) = (hub.client().await?, Vec::new());
     let mut path = list.to_owned();
@@ -196,7 +195,7 @@ async fn cursors(hub: &Hub, list: &str, pages: usize) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// As an address has it.
+/// Percent-encodes a value of a query string.
 fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -1,4 +1,4 @@
-//! One Arrow stream over HTTP, beside the same scan in this process.
+//! One Arrow stream over HTTP, compared with the same scan in this process.
 
 use std::time::Instant;
 
@@ -14,7 +14,6 @@ use super::hub::Hub;
 use crate::clock::{median, report, round, seconds};
 use crate::scan::encoded_images;
 
-/// Measures.
 pub async fn run(hub: &Hub, dataset: &Dataset, runs: usize) -> Result<()> {
     let snapshot = dataset.snapshot(&Revision::main()).await?;
     let path = format!("/api/v1/datasets/{PICTURES}/stream?columns=image");
@@ -39,7 +38,7 @@ pub async fn run(hub: &Hub, dataset: &Dataset, runs: usize) -> Result<()> {
     Ok(())
 }
 
-/// MB a second of pictures that are handed out in process.
+/// MB per second of images that a stream in this process returns.
 async fn scan(snapshot: &Snapshot) -> Result<f64> {
     let builder = StreamBuilder::new(snapshot.clone()).columns(&["image"]).batch_size(64).in_order();
     let begun = Instant::now();

@@ -1,5 +1,5 @@
-//! Ten thousand data sets: twenty that were made as any other, and links to their files under other names, each
-//! with an id, a card and a visibility of its own.
+//! Ten thousand data sets: twenty that are created like any other, and hard links to their files under other names, each
+//! with its own id, card and visibility.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -19,13 +19,12 @@ use uuid::Uuid;
 
 use crate::serve::links;
 
-/// Data sets.
 const COUNT: usize = 10_000;
-/// Namespaces that they are dealt to.
+/// Namespaces over which they are distributed.
 const NAMESPACES: usize = 100;
-/// Data sets that the others are links to.
+/// Data sets to whose files the others are links.
 const MODELS: usize = 20;
-/// Words that cards are made of, and that are searched for.
+/// Words of which cards consist, and for which searches run.
 pub const WORDS: [&str; 24] = [
     "flowers",
     "street",
@@ -53,14 +52,13 @@ pub const WORDS: [&str; 24] = [
     "photographs",
 ];
 
-/// The namespaces.
 pub fn namespaces() -> impl Iterator<Item = String> {
     (0..NAMESPACES).map(|i| format!("team{i:02}"))
 }
 
-/// Makes the data sets below a hub's root.
+/// Creates the data sets below a hub's root.
 pub async fn make(root: &Path) -> Result<()> {
-    let models = tempfile::tempdir_in(root.parent().context("the root has no folder")?)?;
+    let models = tempfile::tempdir_in(root.parent().context("the root has no parent directory")?)?;
     for i in 0..MODELS {
         model(&models.path().join(i.to_string()), i).await?;
     }
@@ -95,7 +93,7 @@ fn words(random: &mut SmallRng, count: usize) -> String {
     (0..count).map(|_| word(random)).collect::<Vec<_>>().join(" ")
 }
 
-/// About three kilobytes, as people write them.
+/// A card of about three kilobytes, like those that people write.
 fn card(random: &mut SmallRng) -> String {
     let tags = [word(random), word(random), word(random)].join(", ");
     let first = words(random, 30);

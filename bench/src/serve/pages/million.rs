@@ -1,5 +1,5 @@
-//! A million rows in fragments as a push of small pictures makes them: 2,000 rows each, four row groups. The
-//! pictures hold next to nothing, since no page reads them.
+//! A million rows in fragments like those of a push of small images: 2,000 rows in four row groups each. The images are
+//! eight bytes long, since no page reads them.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -11,11 +11,10 @@ use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset, Store};
 use hub_schema::{BranchName, Feature, FieldId, Schema};
 
-/// Rows.
 pub const ROWS: i64 = 1_000_000;
 const ROW_GROUP: i64 = 500;
 const FRAGMENT: i64 = 2000;
-/// Names of the classes, and what they mean.
+/// Names and synsets of the classes.
 const CLASSES: [(&str, &str); 8] = [
     ("tabby", "n02123045"),
     ("siamese", "n02123597"),
@@ -38,7 +37,7 @@ fn schema() -> Result<Schema> {
 }
 
 fn row(n: i64, schema: &Schema) -> Vec<Value> {
-    // Scattered, and the same in every run.
+    // Pseudo-random, and the same in every run.
     let scattered = (n.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) as u64 >> 33) as i64;
     let value = |name: &str| match name {
         "image" => {
@@ -62,7 +61,6 @@ fn row(n: i64, schema: &Schema) -> Vec<Value> {
     schema.fields.iter().map(|field| value(&field.name)).collect()
 }
 
-/// Makes the data set.
 pub async fn make(folder: &Path) -> Result<()> {
     let dataset = Dataset::create(Store::local(folder)?).await?;
     let schema = schema()?;
