@@ -1,7 +1,7 @@
-//! What can be typed.
+//! The command line: all commands, and the overview that `hub --help` prints.
 //!
-//! The commands stand in groups, by what a person wants; clap knows no groups, so the list of `hub --help` is
-//! put together here from the commands' own lines.
+//! The overview lists commands in groups. clap has no groups of subcommands, so the list is assembled here from the
+//! commands' own descriptions.
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -10,118 +10,121 @@ use crate::args::Global;
 use crate::commands as c;
 use crate::exit::Exit;
 
-/// A home for image, audio and video data sets: versioned, checked, fast to train from.
+/// A hub for image, audio and video data sets: versioned, checksummed, fast to train from.
 #[derive(Parser, Debug)]
 #[command(name = "hub", version, propagate_version = false)]
 #[command(arg_required_else_help = true, disable_help_subcommand = true, max_term_width = 100)]
 pub struct Cli {
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// What every command takes.
     #[command(flatten)]
     pub global: Global,
 }
 
-/// What to do.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Put a folder, an archive or a well-known data set into the hub
+    /// Add a folder, an archive or a well-known data set to the hub
     Push(c::push::Push),
-    /// Get a data set out: a faithful copy, or another format
+    /// Copy a data set out of the hub, or convert it to another format
     Pull(c::pull::Pull),
-    /// Run an epoch as training would, and say how fast it went
+    /// Read epochs as a training job would, and report the throughput
     Stream(c::stream::Stream),
-    /// List the data sets
+    /// List data sets
     Ls(c::ls::Ls),
-    /// Show a data set: rows, splits, size, columns
+    /// Show the rows, splits, size and columns of a data set
     Info(c::info::Info),
-    /// Show one row, or write its picture, sound or film to a file
+    /// Show one row, or save its image, audio or video to a file
     Show(c::show::Show),
-    /// Count: ranges, nulls, how often each class occurs
+    /// Show value ranges, null counts and class frequencies
     Stats(c::stats::Stats),
-    /// Ask in SQL, over one data set or all
+    /// Run an SQL query over one data set or all of them
     Query(c::query::Query),
-    /// List the questions that were saved under a name
+    /// List the views (saved queries) of a data set
     View(c::view::ViewArgs),
-    /// Look up concepts, and what the data sets hold of them
+    /// Search WordNet concepts, count their rows, and map classes to them
     Synset(c::synset::SynsetArgs),
-    /// List the commits
+    /// List commits
     Log(c::log::Log),
-    /// Show what differs between two revisions
+    /// Show the differences between two revisions
     Diff(c::diff::DiffArgs),
-    /// List, begin and end branches
+    /// List, create or delete branches
     Branch(c::branch::Branch),
-    /// List, give and forget names of commits
+    /// List, create or delete tags
     Tag(c::tag::Tag),
-    /// Take another branch in
+    /// Merge another revision into a branch
     Merge(c::merge::Merge),
-    /// Bring an earlier state back, as a new commit
+    /// Restore an earlier state as a new commit
     Revert(c::revert::Revert),
     /// Remove rows, a column, or a whole data set
     Rm(c::rm::Rm),
     /// Rename a column
     Rename(c::rename::Rename),
-    /// Read every byte back, and name what is damaged
+    /// Verify the checksums of all files, and report damage
     Fsck(c::fsck::Fsck),
-    /// Make small fragments into big ones
+    /// Merge small fragments into larger ones
     Compact(c::compact::Compact),
-    /// Delete files that no commit names
+    /// Delete files that no commit references
     Gc(c::gc::Gc),
-    /// Keep a token for a server
+    /// Log in to a server, and store its token
     Login(c::login::Login),
-    /// Forget the token for a server
+    /// Delete the stored token for a server
     Logout(c::logout::Logout),
-    /// Make, list and revoke tokens of a server
+    /// Create, list or revoke access tokens on a server
     Token(c::token::TokenArgs),
-    /// Add, list and remove the users of a server
+    /// Add, list or remove users of a server
     User(c::user::UserArgs),
-    /// Say who may do what in a namespace of a server
+    /// Add, list or remove members of a server's namespace
     Member(c::member::MemberArgs),
-    /// Serve the hub to other machines
+    /// Run the hub as a server
     Serve(Box<c::serve::Serve>),
-    /// Rebuild what the catalog knows, from the data sets themselves
+    /// Rebuild the catalog from the stored data sets
     Reindex(c::reindex::Reindex),
-    /// Print what a shell needs to complete words
+    /// Print a completion script for a shell
     Completions(c::completions::Completions),
-    /// Print or write the manual
+    /// Print the manual page, or write all pages to a directory
     Man(c::man::Man),
 }
 
 /// The commands of each group, in order.
-const GROUPS: [(&str, &[&str]); 7] = [
-    ("In and out", &["push", "pull", "stream"]),
-    ("Look", &["ls", "info", "show", "stats", "query", "view", "synset"]),
+const GROUPS: [(&str, &[&str]); 8] = [
+    ("Transfer", &["push", "pull", "stream"]),
+    ("Inspect", &["ls", "info", "show", "stats"]),
+    ("Query", &["query", "view", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
-    ("Change", &["rm", "rename"]),
-    ("Upkeep", &["fsck", "compact", "gc"]),
+    ("Edit", &["rm", "rename"]),
+    ("Maintain", &["fsck", "compact", "gc"]),
     ("Servers", &["serve", "reindex", "login", "logout", "token", "user", "member"]),
     ("Shell", &["completions", "man"]),
 ];
 
 const EXAMPLES: &str = "\
 Examples:
-  hub push pets ./photos             a folder a class becomes the data set 'pets'
-  hub push mnist                     fetch the official files of a well-known data set
-  hub show pets 0 --out first.jpg    look at a row
-  hub pull pets@v1 ./copy            get a version back
+  hub push pets ./photos             create the data set 'pets' from one folder per class
+  hub push mnist                     download a well-known data set and add it
+  hub show pets 0 --out first.jpg    save the image of the first row
+  hub pull pets@v1 ./copy            copy a tagged version to a directory
 ";
 
 const PLACES: &str = "\
-A NAME is a data set of the embedded hub (pets, vision/pets), a directory (./pets, /data/pets), a
-bucket (s3://bucket/pets) or one of a server (https://hub.example.com/vision/pets). Behind it may stand a revision: pets@dev (a branch), pets@v1 (a tag),
-pets@3 (version 3 of main), pets@dev:3, pets@5f2a90c1 (the beginning of a commit id).
+Names and revisions:
+  A NAME is one of
+    pets, vision/pets                        a data set of the embedded hub, or of HUB_URL's server
+    ./pets, /data/pets                       a directory
+    s3://bucket/pets                         a prefix of a bucket
+    https://hub.example.com/vision/pets      a data set on a server
+  A revision may follow it: pets@dev (branch), pets@v1 (tag), pets@3 (version 3 of main),
+  pets@dev:3 (version 3 of dev), pets@5f2a90c1 (prefix of a commit id).
 
 Environment:
-  HUB_HOME     the embedded hub's directory
-  HUB_CACHE    downloads and fetched chunks [default: cache in the hub's directory]
-  HUB_AUTHOR   who commits
-  HUB_URL      a server's address: names are looked up there, not in the embedded hub
-  HUB_TOKEN    a token for it; else the one that `hub login` kept
+  HUB_HOME     directory of the embedded hub
+  HUB_CACHE    cache of downloads and chunks [default: cache in HUB_HOME]
+  HUB_AUTHOR   author of commits [default: user@host]
+  HUB_URL      URL of the server on which names are resolved, instead of in the embedded hub
+  HUB_TOKEN    token for the server; takes precedence over the one stored by `hub login`
   AWS_*        keys, region and endpoint of buckets
 ";
 
-/// The whole command line, as it is parsed, shown and written to the man page.
+/// The complete command line: for parsing, for `--help`, for completions and for the manual pages.
 pub fn command() -> clap::Command {
     let heading = AnsiColor::Green.on_default().bold();
     let styles = Styles::styled().header(heading).usage(heading).literal(AnsiColor::Cyan.on_default());
@@ -133,7 +136,7 @@ pub fn command() -> clap::Command {
     command.help_template(template).after_help(after.trim_end().to_owned())
 }
 
-/// The commands, group by group.
+/// The commands with their descriptions, group by group.
 fn groups(command: &clap::Command) -> String {
     let mut out = String::new();
     for (group, names) in GROUPS {

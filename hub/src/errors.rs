@@ -1,7 +1,7 @@
-//! What went wrong, on stderr: `error:`, what is beneath it, and how to go on.
+//! Errors on stderr: `error:` with the message, then its causes, then a hint on how to go on.
 //!
 //! The libraries' errors say file, place and what was found; here each gets its exit code and, where there is
-//! something to try, a hint. A pipe that was closed is no error: `hub ls | head` took what it wanted.
+//! something to try, a hint. A closed stdout is not an error: in `hub ls | head`, `head` has read what it needs.
 
 use std::error::Error as StdError;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -19,7 +19,7 @@ use hub_wordnet::{LabelMapError, ResolveError};
 
 use crate::exit::Exit;
 
-/// An error of the command line itself.
+/// An error that a command finds itself, with its exit code and hint.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
@@ -29,27 +29,26 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// An error with its exit code.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into(), hint: None }
     }
 
-    /// The command line makes no sense.
+    /// The arguments are invalid or contradict each other.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
 
-    /// What was asked for is not there.
+    /// The requested thing doesn't exist.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(Exit::NotFound, message)
     }
 
-    /// Something is in the way.
+    /// Something exists already, or was not confirmed.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(Exit::Conflict, message)
     }
 
-    /// Adds how to go on.
+    /// Adds a hint on how to go on.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -57,7 +56,7 @@ impl Failure {
     }
 }
 
-/// Tells a person, and gives the exit code.
+/// Prints an error to stderr and returns its exit code.
 pub fn report(error: &Error) -> Exit {
     if is_closed_pipe(error) {
         return Exit::Done;
@@ -74,28 +73,31 @@ pub fn report(error: &Error) -> Exit {
     if let Some(hint) = &rendered.hint {
         text += &format!("  {blue}hint:{blue:#} {hint}\n");
     }
-    // Nobody is left to tell if this can't be written.
+    // A failed write to stderr can't be reported anywhere.
     let _ = std::io::stderr().write_all(text.as_bytes());
     rendered.exit
 }
 
-/// A bug is reported in one line; it is no use to a person to see where the stack was.
+/// Makes a panic print one line with its place and message; a backtrace is of no use to a user.
 pub fn report_panics_in_one_line() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
         let what = panic.payload_as_str().unwrap_or("no message");
-        // Nobody is left to tell if this can't be written.
-        let _ =
-            writeln!(std::io::stderr(), "error: a bug of the hub{place}: {what}\n  hint: please report it");
+        // A failed write to stderr can't be reported anywhere.
+        let _ = writeln!(
+            std::io::stderr(),
+            "error: internal error{place}: {what}\n  hint: this is a bug in hub; please report it"
+        );
     }));
 }
 
 fn is_closed_pipe(error: &Error) -> bool {
-    // Only stdout is written by the command itself; pipes beneath the libraries are named by their errors.
+    // Only the command itself writes to stdout, and it returns a plain I/O error; libraries wrap theirs.
     error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
 }
 
-/// Is there an error of such a kind in it? Writers of tables wrap those of the system in their own.
+/// Whether an I/O error of one of these kinds is among an error's causes. File writers wrap the system's errors in
+/// their own.
 fn has_io_error(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
     let mut next = Some(error);
     for _ in 0..16 {
@@ -109,7 +111,7 @@ fn has_io_error(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
     false
 }
 
-/// An error as it is shown.
+/// The parts of an error as they are printed.
 #[derive(Debug)]
 struct Rendered {
     message: String,
@@ -128,11 +130,11 @@ impl Rendered {
         };
         let hint = hint.or_else(|| sample.and_then(|e| e.advice.clone()));
         let mut causes: Vec<String> = Vec::new();
-        // Between what was tried and what the server says stands a wrapper that says nothing.
+        // Between what was tried and the server's answer is a wrapper that only repeats the answer.
         let wrapped = error.chain().skip(1).any(|cause| cause.is::<remote::Error>());
         let is_informative = |cause: &&(dyn StdError + 'static)| !wrapped || !is_wrapper(*cause);
         for cause in error.chain().skip(1).filter(is_informative).map(ToString::to_string) {
-            // Some libraries repeat the cause in their own words.
+            // Some libraries repeat the cause's text in their own message.
             if !message.contains(&cause) && !causes.iter().any(|c| c.contains(&cause)) {
                 causes.push(cause);
             }
@@ -141,7 +143,7 @@ impl Rendered {
     }
 }
 
-/// Does it only repeat what the server says?
+/// Whether an error only wraps the server's answer.
 fn is_wrapper(error: &(dyn StdError + 'static)) -> bool {
     !error.is::<remote::Error>() && error.source().is_some_and(|source| source.is::<remote::Error>())
 }
@@ -230,23 +232,26 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     match error {
         E::Dataset(e) => dataset(e),
         E::NoDataset { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
-        E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
+        E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` creates one")),
         E::Remote(e) => server(e),
         E::NotAtServer { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
         E::NotAtServer { server, with_token: false, .. } => {
-            (Exit::NotFound, Some(format!("private data sets are seen after: hub login {server}")))
+            (Exit::NotFound, Some(format!("to see private data sets: hub login {server}")))
         }
         E::NotAtServer { name, .. } if has_default_namespace(name) => {
             let hint = format!(
-                "names at a server have a namespace: NAMESPACE/{}; `hub ls` lists them",
+                "names on a server include a namespace: NAMESPACE/{}; `hub ls` lists data sets",
                 as_typed(name)
             );
             (Exit::NotFound, Some(hint))
         }
-        E::NoNamespace { .. } => {
-            (Exit::Failure, hint("yours is your login; `hub member add` gives others a part in one"))
+        E::NoNamespace { .. } => (
+            Exit::Failure,
+            hint("your own namespace is your user name; `hub member add` adds members to a namespace"),
+        ),
+        E::NotAtServer { .. } => {
+            (Exit::NotFound, hint("`hub ls` lists data sets; `hub push NAME DIR` creates one"))
         }
-        E::NotAtServer { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` makes one")),
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(e) => (sample(e), None),
         E::Filter(e) => query(e),
@@ -257,17 +262,17 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     }
 }
 
-/// Is there a data set in a folder that is called so?
+/// Whether a local directory of this name holds a data set.
 fn is_dataset_folder(name: &str) -> bool {
     Path::new(as_typed(name)).join(layout::HUB_FILE).is_file()
 }
 
 fn folder_hint(name: &str) -> Option<String> {
     let name = as_typed(name);
-    Some(format!("the data set in the folder {name} is named ./{name}"))
+    Some(format!("to use the data set in the local directory: ./{name}"))
 }
 
-/// The name as it was typed.
+/// The name as the user typed it: without the default namespace.
 fn as_typed(name: &str) -> &str {
     match name.split_once('/') {
         Some((DatasetName::DEFAULT_NAMESPACE, bare)) => bare,
@@ -275,7 +280,7 @@ fn as_typed(name: &str) -> &str {
     }
 }
 
-/// Was it typed without a namespace?
+/// Whether the name was typed without a namespace.
 fn has_default_namespace(name: &str) -> bool {
     name.split('/').next() == Some(DatasetName::DEFAULT_NAMESPACE)
 }
@@ -284,11 +289,11 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
     use hub_dataset::Error as E;
     let hint = |text: &str| Some(text.to_owned());
     match error {
-        E::NotFound { .. } => (Exit::NotFound, hint("`hub push LOCATION DIR` makes a data set there")),
-        E::NoRevision { .. } => (Exit::NotFound, hint("`hub log` and `hub branch` list what there is")),
-        E::NoPosition { .. } | E::NoRow(_) => {
-            (Exit::NotFound, hint("`hub info` tells how many rows there are"))
+        E::NotFound { .. } => (Exit::NotFound, hint("`hub push LOCATION DIR` creates a data set there")),
+        E::NoRevision { .. } => {
+            (Exit::NotFound, hint("`hub log`, `hub branch` and `hub tag` list revisions"))
         }
+        E::NoPosition { .. } | E::NoRow(_) => (Exit::NotFound, hint("`hub info` shows the number of rows")),
         E::EmptyBranch { .. } | E::NoSplit { .. } => (Exit::NotFound, None),
         E::Exists { .. }
         | E::Taken { .. }
@@ -300,7 +305,7 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         E::Ambiguous { .. } | E::Name(_) | E::Location(_) | E::NotAStore(_) => (Exit::Usage, None),
         E::Build { .. } | E::SplitTooLong { .. } => (Exit::BadInput, None),
         E::Open { uri, .. } | E::Store { uri, .. } if uri.starts_with("s3://") => {
-            let text = "buckets take their settings from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, \
+            let text = "access to buckets is set with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, \
                         AWS_ENDPOINT_URL and, for plain http, AWS_ALLOW_HTTP=true";
             (Exit::Failure, hint(text))
         }
@@ -337,14 +342,14 @@ fn schema(error: &SchemaError) -> Exit {
     }
 }
 
-/// A full or broken disk is no fault of the input.
+/// A full or read-only disk while reading a source is a failure, not bad input.
 fn sample(error: &SampleError) -> Exit {
     let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::ReadOnlyFilesystem];
     if has_io_error(error, &full) { Exit::Failure } else { Exit::BadInput }
 }
 
 fn schema_hint(error: &SchemaError) -> Option<String> {
-    let text = "push it under another name or into a branch of its own, or make room first: \
+    let text = "push to another name or branch, or rename or remove the column first: \
                 hub rename NAME COLUMN NEW, hub rm NAME --column COLUMN";
     matches!(error, SchemaError::TypeClash { .. }).then(|| text.to_owned())
 }
@@ -385,13 +390,13 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_no_error() {
+    fn a_closed_pipe_is_not_an_error() {
         let closed = std::io::Error::from(ErrorKind::BrokenPipe);
         assert_eq!(report(&closed.into()), Exit::Done);
     }
 
     #[test]
-    fn a_full_disk_is_no_bad_input() {
+    fn a_full_disk_is_not_bad_input() {
         let full = std::io::Error::from(ErrorKind::StorageFull);
         let error = SampleError::fatal("out", "can't write").because(full);
         assert_eq!(Rendered::of(&hub_client::Error::Sample(error).into()).exit, Exit::Failure);

@@ -1,42 +1,39 @@
-//! The exit codes, each with what a script may conclude from it.
+//! The exit codes, and what each means to a script.
 
 use std::process::ExitCode;
 
-/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// It did what it was told.
     Done,
-    /// Something failed that no other code names.
+    /// A failure that no other code covers.
     Failure,
-    /// The command line makes no sense.
+    /// Invalid arguments.
     Usage,
-    /// What was asked for is not there.
+    /// The requested data set, revision, row, column, split or file doesn't exist.
     NotFound,
-    /// Something else is there, or came first.
+    /// The name is taken, or another writer committed first.
     Conflict,
-    /// Stored bytes are not what was written.
+    /// Stored bytes differ from what was written.
     Damaged,
-    /// Files of a source can't be taken.
+    /// A source file is broken, or its format is unknown.
     BadInput,
-    /// Ctrl-C.
+    /// Stopped by Ctrl-C.
     Interrupted,
 }
 
 impl Exit {
     /// All of them, with their codes and what they mean.
     const TABLE: [(Self, u8, &'static str); 8] = [
-        (Self::Done, 0, "done"),
-        (Self::Failure, 1, "failed: a disk, a bucket, a network"),
-        (Self::Usage, 2, "wrong usage"),
+        (Self::Done, 0, "success"),
+        (Self::Failure, 1, "failure: disk, bucket, network or another error"),
+        (Self::Usage, 2, "usage error"),
         (Self::NotFound, 3, "not found: data set, revision, row, column, split, file"),
-        (Self::Conflict, 4, "conflict: the name is taken, or another writer came first"),
-        (Self::Damaged, 5, "damaged: stored bytes are not what was written"),
-        (Self::BadInput, 6, "bad input: a file of the source is broken, or its format is not known"),
-        (Self::Interrupted, 130, "stopped by Ctrl-C"),
+        (Self::Conflict, 4, "conflict: the name is taken, or another writer committed first"),
+        (Self::Damaged, 5, "damaged: stored bytes differ from what was written"),
+        (Self::BadInput, 6, "bad input: a source file is broken, or its format is unknown"),
+        (Self::Interrupted, 130, "interrupted by Ctrl-C"),
     ];
 
-    /// The code.
     pub fn code(self) -> u8 {
         Self::TABLE.iter().find(|(exit, _, _)| *exit == self).map_or(1, |(_, code, _)| *code)
     }

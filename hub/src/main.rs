@@ -1,8 +1,10 @@
-//! The binary `hub`: arguments in, one call of the client, a few lines out.
+//! The binary `hub`: it parses arguments, calls the client once, and prints the result.
 //!
-//! Each command is a file in [`commands`]; [`cli`] says what can be typed, [`args`] turns words into typed
-//! values once, [`output`] makes tables and numbers, [`exit`] knows the exit codes, [`errors`] says what went
-//! wrong. Data goes to stdout, everything else to stderr, so that a pipe gets nothing but data.
+//! Each command is a file in [`commands`]; [`cli`] defines the command line, [`args`] parses arguments into
+//! typed values once, [`output`] formats tables and numbers, [`exit`] lists the exit codes, [`errors`] prints errors.
+//! Data goes to stdout, everything else to stderr, so that a pipe gets nothing but data.
+
+#![allow(missing_docs, reason = "a binary: it has no API that others use")]
 
 mod args;
 mod cli;
@@ -22,7 +24,7 @@ use clap::FromArgMatches;
 use context::Context;
 use exit::Exit;
 
-/// Keeps freed memory for a while instead of giving it back page by page.
+/// jemalloc keeps freed memory for reuse instead of returning it to the system page by page.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -39,9 +41,9 @@ fn main() -> ExitCode {
     run(parsed).unwrap_or_else(|error| errors::report(&error)).into()
 }
 
-/// Help and version go to stdout and are no error; everything else that clap says is wrong usage.
+/// Prints what clap reports: help and version go to stdout and exit with 0, everything else is a usage error.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nobody is left to tell if this can't be written.
+    // A failed write to the terminal can't be reported anywhere.
     let _ = error.print();
     if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
 }
@@ -54,7 +56,7 @@ fn run(cli: cli::Cli) -> anyhow::Result<Exit> {
         context.interrupt.watch();
         commands::run(cli.command, &context).await
     });
-    // A read that hangs must not keep a command that is done.
+    // Doesn't wait for blocking tasks: a read that hangs must not keep a finished command from exiting.
     runtime.shutdown_background();
     ended
 }

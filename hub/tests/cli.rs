@@ -1,10 +1,10 @@
-//! The binary as a person meets it: what is typed, what comes back on stdout and stderr, and the exit code.
+//! The binary as a user sees it: the command line, the output on stdout and stderr, and the exit code.
 //!
-//! Each test is a session in a folder and a hub of its own; its transcript is a snapshot (`tests/snapshots`),
-//! so that a changed word is seen in review. What differs from run to run (paths, hashes, sizes, times) is
-//! replaced before it is compared.
+//! Each test is a session in its own directory with its own hub. Its transcript is a snapshot (`tests/snapshots`), so that
+//! a changed word is visible in review. What differs from run to run (paths, hashes, sizes, times) is replaced before
+//! transcripts are compared.
 
-// Helpers stand outside of test functions.
+// Helpers outside of test functions use it too.
 #![allow(clippy::unwrap_used)]
 
 #[path = "cli/served.rs"]
@@ -31,7 +31,7 @@ mod upkeep;
 #[path = "cli/wrong_use.rs"]
 mod wrong_use;
 
-/// Compares a text with its snapshot, after what differs from run to run was replaced.
+/// Compares a text with its snapshot, after replacing what differs from run to run.
 macro_rules! snapshot {
     ($name:literal, $text:expr) => {
         insta::with_settings!({

@@ -1,21 +1,20 @@
-//! Who commits, and why.
+//! The author and the message of a commit.
 
 use clap::Args;
 use hub_dataset::Author;
 
-/// Who commits, and why.
 #[derive(Args, Debug)]
 pub struct AuthorArgs {
-    /// Why, in your words; kept in the log
+    /// Message that explains the change
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
-    /// Who.
-    #[arg(help = "Who [env: HUB_AUTHOR] [default: user@host]", long, value_name = "NAME")]
+    /// Author [env: HUB_AUTHOR] [default: user@host]
+    #[arg(long, value_name = "NAME")]
     author: Option<String>,
 }
 
 impl AuthorArgs {
-    /// The author of a commit.
+    /// The author: `--author`, else `HUB_AUTHOR`, else a guess from the system.
     pub fn author(&self) -> Author {
         let named = self.author.clone().or_else(|| std::env::var("HUB_AUTHOR").ok());
         let message = self.message.clone().unwrap_or_default();
@@ -26,7 +25,7 @@ impl AuthorArgs {
     }
 }
 
-/// `user@host`, as far as the system tells.
+/// `user@host`, as far as the system reports them.
 fn user_at_host() -> String {
     let variable = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
     let user = variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());

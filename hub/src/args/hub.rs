@@ -1,12 +1,11 @@
-//! Which server.
+//! The server that a command talks to.
 
 use clap::Args;
 use hub_client::remote::Address;
 
-/// `--url`.
 #[derive(Args, Debug)]
 pub struct HubArg {
-    /// The server [default: HUB_URL]
+    /// URL of the server [default: HUB_URL]
     #[arg(long, value_name = "URL")]
     pub url: Option<Address>,
 }

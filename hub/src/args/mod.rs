@@ -1,4 +1,4 @@
-//! Arguments: words become typed values here, once.
+//! Arguments that several commands share, parsed into typed values once.
 
 mod author;
 mod global;

@@ -1,4 +1,4 @@
-//! One row: by its position in a revision, or by its id for life.
+//! One row, by its position in a revision or by its permanent id.
 
 use std::str::FromStr;
 
@@ -7,12 +7,11 @@ use hub_schema::{FragmentId, RowId};
 
 use crate::errors::Failure;
 
-/// One row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowRef {
-    /// Its position, counted from 0.
+    /// Position in the revision, from 0.
     Position(u64),
-    /// Its id, `0a1b2c3d4e:17`.
+    /// Permanent id, `0a1b2c3d4e:17`.
     Id(RowId),
 }
 
@@ -20,7 +19,7 @@ impl FromStr for RowRef {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("'{text}' is no row: expected a position (17) or a row id (0a1b2c3d4e:17)");
+        let bad = || format!("'{text}' is not a row: expected a position (17) or a row id (0a1b2c3d4e:17)");
         let Some((fragment, offset)) = text.split_once(':') else {
             return text.parse().map(Self::Position).map_err(|_| bad());
         };
@@ -34,10 +33,10 @@ impl FromStr for RowRef {
 }
 
 impl RowRef {
-    /// Where the row is in a revision.
+    /// Finds the row in a revision.
     ///
     /// # Errors
-    /// It is not there, or deleted.
+    /// The revision has no such position or id, or the row was deleted.
     pub async fn find(self, snapshot: &Snapshot) -> anyhow::Result<Place> {
         let index = snapshot.index().await?;
         match self {
@@ -49,7 +48,9 @@ impl RowRef {
                 let place = index.of_row(id).ok_or(hub_dataset::Error::NoRow(id))?;
                 if index.position(place).is_none() {
                     let message = format!("row {id} was deleted before this revision");
-                    return Err(Failure::not_found(message).hint("name an earlier one with --rev").into());
+                    return Err(Failure::not_found(message)
+                        .hint("name an earlier revision with --rev")
+                        .into());
                 }
                 Ok(place)
             }
@@ -67,7 +68,7 @@ mod tests {
         let id = RowId::new(FragmentId::from_raw(0x000a_1b2c_3d4e), 17);
         assert_eq!(id.to_string().parse(), Ok(RowRef::Id(id)));
         for bad in ["", "-1", "x", "1:2:3", "zz:1", "0a:x", "+1:2", "fffffffffffff:0", "0a:16777216"] {
-            assert!(bad.parse::<RowRef>().is_err(), "{bad:?} was taken");
+            assert!(bad.parse::<RowRef>().is_err(), "{bad:?} was accepted");
         }
     }
 }

@@ -1,13 +1,12 @@
 //! Sizes: `500`, `10MB`, `1.5 GiB`.
 
-/// A size in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeArg(pub u64);
 
-/// Reads a size; units of 1000 (`MB`) and of 1024 (`MiB`), in any case.
+/// Parses a size in bytes; units are decimal (`MB`) or binary (`MiB`), in any case.
 pub fn parse_size(text: &str) -> Result<SizeArg, String> {
     let bad =
-        || format!("'{text}' is no size: expected a number and B, KB, MB, GB, TB, KiB, MiB, GiB or TiB");
+        || format!("'{text}' is not a size: expected a number and B, KB, MB, GB, TB, KiB, MiB, GiB or TiB");
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let number: f64 = text[..split].parse().map_err(|_| bad())?;
     let unit: f64 = match text[split..].trim().to_ascii_lowercase().as_str() {
@@ -37,7 +36,7 @@ mod tests {
             assert_eq!(parse_size(text), Ok(SizeArg(bytes)), "{text}");
         }
         for bad in ["", "MB", "1x", "-1", "1.2.3", "99999999999TB"] {
-            assert!(parse_size(bad).is_err(), "{bad:?} was taken");
+            assert!(parse_size(bad).is_err(), "{bad:?} was accepted");
         }
     }
 }

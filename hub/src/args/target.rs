@@ -1,7 +1,7 @@
-//! Which data set, which revision, which branch.
+//! The data set that a command works on, with its revision or branch.
 //!
-//! A revision stands behind the name (`mnist@v1`) or in `--rev`; commands that change a branch take its name
-//! in the same two places (`mnist@dev`, `--branch dev`). Saying both, and different things, is wrong usage.
+//! A revision follows the name (`mnist@v1`) or `--rev`; commands that change a branch take its name in the same two
+//! places (`mnist@dev`, `--branch dev`). Two different ones are a usage error.
 
 use std::str::FromStr;
 
@@ -11,12 +11,10 @@ use hub_schema::{BranchName, DatasetName, Location, LocationError, Revision};
 use super::AuthorArgs;
 use crate::errors::Failure;
 
-/// A location and, where one stands behind it, a revision.
+/// A location, and the revision that follows it, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Where.
     pub location: Location,
-    /// Which state.
     pub revision: Option<Revision>,
 }
 
@@ -30,12 +28,12 @@ impl FromStr for Target {
 }
 
 impl Target {
-    /// The revision behind the name, or the head of `main`.
+    /// The revision that follows the name, or the head of `main`.
     pub fn revision_or_main(&self) -> Revision {
         self.revision.clone().unwrap_or_else(Revision::main)
     }
 
-    /// The location as a person types it: without the namespace that is the default.
+    /// The location as a user types it: without the default namespace.
     pub fn name(&self) -> String {
         match &self.location {
             Location::Name(name) if name.namespace() == DatasetName::DEFAULT_NAMESPACE => name.name().into(),
@@ -43,7 +41,7 @@ impl Target {
         }
     }
 
-    /// The location's name as one word, quoted for a shell where it must be.
+    /// The location as one word of a shell, quoted if necessary.
     pub fn shell(&self) -> String {
         let name = self.name();
         let plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@%+=,~".contains(c);
@@ -51,7 +49,7 @@ impl Target {
     }
 }
 
-/// The last part of a location: what a folder of it is called.
+/// The last part of a location, after which a local directory of it is named.
 pub fn last_part(location: &Location) -> Option<String> {
     match location {
         Location::Name(name) | Location::Server { name, .. } => Some(name.name().to_owned()),
@@ -60,13 +58,13 @@ pub fn last_part(location: &Location) -> Option<String> {
     }
 }
 
-/// A revision of a data set, to read.
+/// Arguments of commands that read a revision.
 #[derive(Args, Debug)]
 pub struct ReadArgs {
-    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, with @REV behind it
+    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, optionally with @REV
     #[arg(value_name = "NAME[@REV]")]
     pub target: Target,
-    /// Revision: a branch, a tag, a version (3, dev:3) or the beginning of a commit id [default: main]
+    /// Revision: a branch, a tag, a version (3, dev:3) or a prefix of a commit id [default: main]
     #[arg(long, value_name = "REV", visible_alias = "branch")]
     rev: Option<Revision>,
 }
@@ -75,7 +73,7 @@ impl ReadArgs {
     /// The revision.
     ///
     /// # Errors
-    /// The name and `--rev` say different things.
+    /// The name and `--rev` give different revisions.
     pub fn revision(&self) -> anyhow::Result<Revision> {
         match (&self.target.revision, &self.rev) {
             (Some(one), Some(other)) if one != other => {
@@ -87,13 +85,13 @@ impl ReadArgs {
     }
 }
 
-/// A branch of a data set, to change.
+/// Arguments of commands that commit to a branch.
 #[derive(Args, Debug)]
 pub struct WriteArgs {
-    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, with @BRANCH behind it
+    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX, optionally with @BRANCH
     #[arg(value_name = "NAME[@BRANCH]")]
     pub target: Target,
-    /// Branch [default: main]
+    /// Branch to commit to [default: main]
     #[arg(long, value_name = "BRANCH")]
     branch: Option<BranchName>,
     #[command(flatten)]
@@ -104,15 +102,15 @@ impl WriteArgs {
     /// The branch.
     ///
     /// # Errors
-    /// The name and `--branch` say different things, or what stands behind the name is no branch.
+    /// The name and `--branch` give different branches, or what follows the name is not a branch.
     pub fn branch(&self) -> anyhow::Result<BranchName> {
         let in_name = match &self.target.revision {
             None => None,
             Some(Revision::Named(name)) => Some(name.parse::<BranchName>()?),
             Some(other) => {
-                let message = format!("'{other}' names a state that is past; only a branch can be changed");
+                let message = format!("'{other}' is a fixed revision; only a branch can be changed");
                 let hint = format!(
-                    "name a branch, or begin one there: hub branch {} NEW --rev {other}",
+                    "name a branch, or create one from it: hub branch {} NEW --rev {other}",
                     self.target.shell()
                 );
                 return Err(Failure::usage(message).hint(hint).into());
@@ -127,15 +125,15 @@ impl WriteArgs {
         }
     }
 
-    /// Who commits, and why.
     pub fn author(&self) -> hub_dataset::Author {
         self.author.author()
     }
 }
 
-fn conflicting_revisions(behind: &impl ToString, option: &str, other: &impl ToString) -> Failure {
-    let (behind, other) = (behind.to_string(), other.to_string());
-    Failure::usage(format!("the name ends in @{behind}, but {option} says {other}")).hint("give one of them")
+fn conflicting_revisions(in_name: &impl ToString, option: &str, other: &impl ToString) -> Failure {
+    let (in_name, other) = (in_name.to_string(), other.to_string());
+    Failure::usage(format!("the name ends in @{in_name}, but {option} is {other}"))
+        .hint("give only one of them")
 }
 
 #[cfg(test)]
@@ -173,10 +171,7 @@ mod tests {
         assert_eq!(revision(&["a", "--rev", "dev:3"]).unwrap(), "dev:3");
         assert_eq!(revision(&["a", "--branch", "dev"]).unwrap(), "dev");
         assert_eq!(revision(&["a@3", "--rev", "main:3"]).unwrap(), "main:3");
-        assert_eq!(
-            revision(&["a@v1", "--rev", "v2"]).unwrap_err(),
-            "the name ends in @v1, but --rev says v2"
-        );
+        assert_eq!(revision(&["a@v1", "--rev", "v2"]).unwrap_err(), "the name ends in @v1, but --rev is v2");
     }
 
     #[test]
@@ -186,7 +181,7 @@ mod tests {
         assert_eq!(branch(&["a", "--branch", "dev"]).unwrap(), "dev");
         assert!(branch(&["a@dev", "--branch", "main"]).is_err());
         let error = branch(&["a@3"]).unwrap_err();
-        assert_eq!(error, "'main:3' names a state that is past; only a branch can be changed");
+        assert_eq!(error, "'main:3' is a fixed revision; only a branch can be changed");
     }
 
     #[test]

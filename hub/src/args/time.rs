@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// Reads a duration; a bare number has no unit and is refused.
+/// Parses a duration; a number without a unit is refused, except 0.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let bad = || format!("'{text}' is no duration: expected a number and s, m, h, d or w, as in 24h");
+    let bad = || format!("'{text}' is not a duration: expected a number and s, m, h, d or w, such as 24h");
     let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad).or_else(|e| match text {
         "0" => Ok(1),
         _ => Err(e),
@@ -31,7 +31,7 @@ mod tests {
             assert_eq!(parse_duration(text), Ok(Duration::from_secs(secs)), "{text}");
         }
         for bad in ["", "24", "h", "1y", "-1h", "99999999999999999999s", "9999999999999999w"] {
-            assert!(parse_duration(bad).is_err(), "{bad:?} was taken");
+            assert!(parse_duration(bad).is_err(), "{bad:?} was accepted");
         }
     }
 }

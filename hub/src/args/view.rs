@@ -1,15 +1,14 @@
-//! A view, and which of its versions.
+//! A view, and optionally one of its versions.
 
 use std::str::FromStr;
 
 use hub_schema::{BranchName, NameError};
 
-/// A view: `dogs`, or one of its versions, `dogs:2`.
+/// A view, `dogs`, or one of its versions, `dogs:2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewRef {
-    /// Its name.
     pub name: BranchName,
-    /// The version; the newest where none is given.
+    /// The version, from 0; `None` is the newest.
     pub version: Option<u64>,
 }
 

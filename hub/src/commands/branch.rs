@@ -1,4 +1,4 @@
-//! `hub branch`: lists, begins and ends branches.
+//! `hub branch`: lists, creates and deletes branches.
 
 use chrono::Utc;
 use clap::Args;
@@ -14,22 +14,21 @@ use crate::output::{Align, Table, age, bytes, number};
 
 const EXAMPLES: &str = "\
 Examples:
-  hub branch pets                     list them
-  hub branch pets dev                 begin one at the head of main
-  hub branch pets fix --rev v1        begin one at a tag
+  hub branch pets                     list branches
+  hub branch pets dev                 create a branch from the head of main
+  hub branch pets fix --rev v1        create a branch from a tag
   hub branch pets dev --delete";
 
-/// `hub branch`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-#[command(mut_arg("message", |arg| arg.requires("delete").help("Why it ends; kept in the log (with --delete)")))]
+#[command(mut_arg("message", |arg| arg.requires("delete").help("Why the branch is deleted, shown in the log (with --delete)")))]
 #[command(mut_arg("author", |arg| arg.requires("delete")))]
 pub struct Branch {
     #[command(flatten)]
     read: ReadArgs,
-    /// A new branch; without one the branches are listed
+    /// Branch to create; without it, branches are listed
     branch: Option<BranchName>,
-    /// End this branch; commits that others build on stay
+    /// Delete the branch; commits that are part of other branches stay
     #[arg(long, short, requires = "branch")]
     delete: bool,
     #[command(flatten)]
@@ -38,13 +37,12 @@ pub struct Branch {
     json: JsonArg,
 }
 
-/// Lists, begins or ends branches.
 pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let Some(name) = &args.branch else { return list(&dataset, &args, context).await };
     if args.delete && *name == BranchName::main() {
-        let message = "the main branch can't be ended";
-        let hint = format!("`hub rm {}` removes the data set", args.read.target.shell());
+        let message = "the branch main can't be deleted";
+        let hint = format!("to remove the whole data set: hub rm {}", args.read.target.shell());
         return Err(Failure::usage(message).hint(hint).into());
     }
     if args.delete {
@@ -54,8 +52,8 @@ pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
             let was = last.as_ref().map(|head| head.at());
             context.print_json(&json!({ "branch": name, "deleted": true, "was": was }))?;
         } else {
-            let was = last.map(|s| format!(" (it was at {})", s.at().id.short())).unwrap_or_default();
-            context.report(&format!("branch {name} is gone{was}\n"))?;
+            let was = last.map(|s| format!(" (was {})", s.at().id.short())).unwrap_or_default();
+            context.report(&format!("deleted branch {name}{was}\n"))?;
         }
         return Ok(Exit::Done);
     }
@@ -66,7 +64,7 @@ pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
     } else {
         let at = from.at();
         context.report(&format!(
-            "branch {name} begins at {}:{} ({})\n",
+            "created branch {name} at {}:{} ({})\n",
             at.branch,
             at.version,
             at.id.short()

@@ -1,4 +1,4 @@
-//! `hub compact`: small fragments become big ones.
+//! `hub compact`: merges small fragments into larger ones.
 
 use clap::Args;
 use hub_dataset::Committed;
@@ -17,29 +17,26 @@ Examples:
   hub compact pets
   hub compact pets --target-size 64MB
 
-Worth while after many small pushes or deletes: reading gets faster, and the space of deleted rows
-and dropped columns comes back once `hub gc` finds that no revision needs the old files. Rows keep
-their ids.";
+Useful after many small pushes or deletes: reads get faster, and `hub gc` can free the space of
+deleted rows and dropped columns once no revision references the old files. Rows keep their ids.";
 
-/// `hub compact`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Compact {
     #[command(flatten)]
     write: WriteArgs,
-    /// The size that fragments grow to
+    /// Target size of fragments
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "32MiB")]
     target_size: SizeArg,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Compacts.
 pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
     let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
     let options = CompactOptions { target_bytes: args.target_size.0 };
-    context.interrupt.at_once("the branch is as it was");
+    context.interrupt.at_once("the branch was not changed");
     let bar = Bar::new(context, "compact");
     let compacted = dataset.compact(&branch, &args.write.author(), options).await?;
     drop(bar);

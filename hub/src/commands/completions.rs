@@ -1,4 +1,4 @@
-//! `hub completions`: what a shell needs to complete words.
+//! `hub completions`: prints a completion script for a shell.
 
 use clap::Args;
 use clap_complete::Shell;
@@ -12,11 +12,10 @@ Examples:
   hub completions zsh > ~/.zfunc/_hub
   hub completions fish > ~/.config/fish/completions/hub.fish";
 
-/// `hub completions`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Completions {
-    /// The shell
+    /// Shell to print the script for
     shell: Shell,
 }
 

@@ -1,4 +1,4 @@
-//! `hub diff`: what differs between two revisions.
+//! `hub diff`: shows the differences between two revisions.
 
 use clap::Args;
 use hub_dataset::ops::diff::{ColumnChange, Diff};
@@ -13,31 +13,29 @@ use crate::output::{number, pairs};
 
 const EXAMPLES: &str = "\
 Examples:
-  hub diff pets                  what the last commit changed
+  hub diff pets                  changes of the last commit
   hub diff pets v1               from tag v1 to the head of main
-  hub diff pets main dev         from one branch to the other
-  hub diff pets 3 5 --rows       with the ids of all rows";
+  hub diff pets main dev         from branch main to branch dev
+  hub diff pets 3 5 --rows       list the ids of the changed rows";
 
-/// `hub diff`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct DiffArgs {
     #[command(flatten)]
     read: ReadArgs,
-    /// The earlier revision [default: the parent of the later one]
+    /// Earlier revision [default: the parent of TO]
     #[arg(value_name = "FROM")]
     from: Option<Revision>,
-    /// The later revision [default: what the name says, else main]
+    /// Later revision [default: the revision given with NAME, else main]
     #[arg(value_name = "TO")]
     to: Option<Revision>,
-    /// List the ids of the rows: + added, - removed, ~ changed
+    /// List row ids: + added, - removed, ~ changed
     #[arg(long)]
     rows: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Shows a difference.
 pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let later = match &args.to {
@@ -74,7 +72,7 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The earlier side; `None` where the later one is a first commit.
+/// The earlier revision: `named`, else the parent of `later`. `None` if `later` is a first commit.
 async fn earlier(
     dataset: &Dataset,
     named: Option<&Revision>,
@@ -87,7 +85,7 @@ async fn earlier(
     }
 }
 
-/// What differs, in words.
+/// A diff as text.
 pub fn describe(diff: &Diff, from: &CommitParent, to: &CommitParent) -> String {
     let mut text = format!("{}:{} → {}:{}\n", from.branch, from.version, to.branch, to.version);
     if diff.is_empty() {

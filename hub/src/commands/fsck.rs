@@ -1,4 +1,4 @@
-//! `hub fsck`: reads every byte back.
+//! `hub fsck`: reads all files of a data set and verifies their checksums.
 
 use clap::Args;
 use hub_dataset::ops::fsck::{Damage, DamagedRows, Report, Scope};
@@ -11,27 +11,25 @@ use crate::progress::Bar;
 
 const EXAMPLES: &str = "\
 Examples:
-  hub fsck pets            the heads of all branches, and the tags
-  hub fsck pets --all      every commit; counts files that no commit names
+  hub fsck pets            verify the heads of all branches, and the tags
+  hub fsck pets --all      verify every commit, and count unreferenced files
   hub fsck s3://bucket/pets
 
-Exits with 5 when something is damaged, and names files and rows.";
+Lists damaged files with the rows affected, and exits with code 5 if there are any.";
 
-/// `hub fsck`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Fsck {
-    /// Data set
+    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX
     #[arg(value_name = "NAME")]
     target: Target,
-    /// Every commit, not only the heads of branches and the tags
+    /// Verify every commit, not only the heads of branches and the tags
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Verifies.
 pub async fn run(args: Fsck, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;
     let bar = Bar::new(context, "fsck");
@@ -62,12 +60,15 @@ fn describe(report: &Report, target: &Target) -> String {
     ];
     let (name, read) = (target.name(), files.join(", "));
     text += &match report.damage.len() as u64 {
-        0 => format!("{name} is whole: {read} read\n"),
-        n => format!("{name}: {} in {read}\n", counted(n, "damaged file")),
+        0 => format!("{name} is not damaged: {read} verified\n"),
+        n => format!("{name}: {} among {read}\n", counted(n, "damaged file")),
     };
     if let Some(orphans) = report.orphans.filter(|orphans| orphans.files > 0) {
         let (files, size) = (counted(orphans.files, "file"), bytes(orphans.bytes));
-        text += &format!("{files}, {size}, that no commit names (no damage): hub gc {}\n", target.shell());
+        text += &format!(
+            "{files}, {size}, not referenced by any commit (not damage); to delete them: hub gc {}\n",
+            target.shell()
+        );
     }
     text
 }

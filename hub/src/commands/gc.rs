@@ -1,4 +1,4 @@
-//! `hub gc`: deletes files that no commit names.
+//! `hub gc`: deletes files that no commit references.
 
 use std::time::Duration;
 
@@ -13,36 +13,34 @@ use crate::output::{bytes, counted};
 
 const EXAMPLES: &str = "\
 Examples:
-  hub gc pets --dry-run      only count
+  hub gc pets --dry-run      count the files, and delete nothing
   hub gc pets
   hub gc pets --grace 7d
 
-Files that no commit names are left by pushes that were cut off, by branches that were ended and by
-compaction. A push that is running has such files too: the grace time keeps them. At a server an
-owner of the namespace may sweep, with a grace time of a day or more.";
+Interrupted pushes, deleted branches and compaction leave files that no commit references. A push
+that is still running has such files too; the grace period protects them. On a server this requires
+an owner of the namespace and a grace period of a day or more.";
 
-/// `hub gc`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Gc {
-    /// Data set
+    /// NAME, NAMESPACE/NAME, ./DIR or s3://BUCKET/PREFIX
     #[arg(value_name = "NAME")]
     target: Target,
-    /// Leave files that are younger: 30m, 24h, 7d
+    /// Grace period: keep files younger than this, such as 30m, 24h, 7d
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "24h")]
     grace: Duration,
-    /// Only count
+    /// Count what would be deleted, and delete nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Sweeps.
 pub async fn run(args: Gc, context: &Context) -> anyhow::Result<Exit> {
     let swept = match context.resolve(&args.target.location) {
         Location::Server { base, name } => {
-            context.interrupt.at_once("the server goes on sweeping");
+            context.interrupt.at_once("the server continues to delete files");
             Hub::connect(&base.parse()?)?.gc(&name, args.grace, args.dry_run).await?
         }
         location => context.open(&location).await?.gc(args.grace, args.dry_run).await?,
@@ -55,7 +53,9 @@ pub async fn run(args: Gc, context: &Context) -> anyhow::Result<Exit> {
     let mut text = format!("{verb} {}, {}\n", counted(swept.files, "file"), bytes(swept.bytes));
     if swept.young_files > 0 {
         let (files, size) = (counted(swept.young_files, "file"), bytes(swept.young_bytes));
-        text += &format!("left {files}, {size}, that no commit names yet: younger than the grace time\n");
+        text += &format!(
+            "kept {files}, {size}, not referenced by any commit but younger than the grace period\n"
+        );
     }
     context.report(&text)?;
     Ok(Exit::Done)

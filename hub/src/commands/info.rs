@@ -1,4 +1,4 @@
-//! `hub info`: what a data set holds.
+//! `hub info`: shows the rows, splits, size and columns of a data set.
 
 use chrono::Utc;
 use clap::Args;
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, clip, counted, number, pairs};
 
-/// Class names that are shown.
+/// Class names to show of a label column.
 const MAX_CLASS_NAMES: usize = 8;
 
 const EXAMPLES: &str = "\
@@ -20,7 +20,6 @@ Examples:
   hub info pets@v1
   hub info s3://bucket/pets --json";
 
-/// `hub info`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Info {
@@ -30,7 +29,6 @@ pub struct Info {
     json: JsonArg,
 }
 
-/// Shows a data set.
 pub async fn run(args: Info, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let snapshot = dataset.snapshot(&args.read.revision()?).await?;
@@ -67,14 +65,14 @@ pub async fn run(args: Info, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Train, validation, test, then the others by name: the order in which people think of them.
+/// Sort key of splits: train, validation, test, then the others by name.
 pub fn split_order(split: &str) -> (usize, String) {
     let common = ["train", "val", "validation", "test"];
     let place = common.iter().position(|common| *common == split).unwrap_or(common.len());
     (place, split.to_owned())
 }
 
-/// `train 6, val 6`.
+/// Splits with their rows, `train 6, val 6`; empty if no row has a split.
 pub fn splits(snapshot: &Snapshot) -> String {
     let mut splits: Vec<(&String, &u64)> =
         snapshot.commit().counts.splits.iter().filter(|(_, rows)| **rows > 0).collect();
@@ -86,7 +84,7 @@ pub fn splits(snapshot: &Snapshot) -> String {
     if some { texts.join(", ") } else { String::new() }
 }
 
-/// Each column with its type, members of structs below it, and the facts of media on one line.
+/// Each column with its type, followed by the members of structs, and the facts of media on one line.
 fn columns(snapshot: &Snapshot) -> String {
     let mut table = Table::new(&[("COLUMN", Align::Left), ("TYPE", Align::Left)]);
     for field in snapshot.schema().given() {

@@ -1,4 +1,4 @@
-//! `hub log`: the commits, newest first.
+//! `hub log`: lists commits, newest first.
 
 use std::collections::BTreeMap;
 
@@ -13,39 +13,38 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{age, bytes, counted, number};
 
-/// Samples that were left out, listed of each commit unless all are asked for.
+/// Skipped samples to list for each commit without `--left-out`.
 pub const MAX_LEFT_OUT: usize = 10;
 
 const EXAMPLES: &str = "\
 Examples:
   hub log pets
   hub log pets@dev -n 5
-  hub log pets -n 1 --left-out     all samples that the last push left out
+  hub log pets -n 1 --left-out     list all samples that the last push left out
   hub log pets --json | jq -r '.[].commit'
 
-Of each commit: rows added (+), removed (−), changed (~), and what the branch holds since then.";
+Each commit is listed with its rows added (+), removed (−) and changed (~), and in brackets the rows
+and size of the branch after it.";
 
-/// `hub log`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Log {
     #[command(flatten)]
     read: ReadArgs,
-    /// At most so many commits
+    /// Maximum number of commits
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
     limit: usize,
-    /// List all samples that pushes with --on-error skip left out (the first thousand of each)
+    /// List all samples that pushes with --on-error skip left out (at most 1,000 for each push)
     #[arg(long)]
     left_out: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Lists the commits.
 pub async fn run(args: Log, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let snapshot = dataset.snapshot(&args.read.revision()?).await?;
-    // One more tells whether there are more.
+    // One commit more than the limit, to know whether there are more.
     let mut commits = snapshot.log(args.limit.saturating_add(1)).await?;
     let is_more = commits.len() > args.limit;
     commits.truncate(args.limit);
@@ -58,12 +57,12 @@ pub async fn run(args: Log, context: &Context) -> anyhow::Result<Exit> {
     let texts: Vec<String> = commits.iter().map(|c| describe(c, &tags, listed)).collect();
     context.print(&texts.join("\n"))?;
     if is_more {
-        context.note(&format!("\nolder ones: -n {}", args.limit.saturating_mul(5).max(1)));
+        context.note(&format!("\nfor older commits: -n {}", args.limit.saturating_mul(5).max(1)));
     }
     Ok(Exit::Done)
 }
 
-/// The tags of each commit.
+/// The tags by the commit that they name.
 async fn tags(dataset: &Dataset) -> anyhow::Result<BTreeMap<CommitId, Vec<BranchName>>> {
     let mut tags: BTreeMap<CommitId, Vec<BranchName>> = BTreeMap::new();
     for name in dataset.tags().await? {

@@ -1,7 +1,7 @@
-//! `hub login`: keeps a token for a server.
+//! `hub login`: logs in to a server, and stores a token for it.
 //!
-//! A person has a password, a program a token. Who logs in with a password gets a token made for this machine, so
-//! that the password is typed once and kept nowhere; a token that was made elsewhere is taken as it is.
+//! People have passwords, programs have tokens. A login with a password creates a token for this machine, so that the
+//! password is typed once and stored nowhere; a token that was created elsewhere is stored as it is.
 
 use std::io::{BufRead, IsTerminal, Read, Write};
 
@@ -12,40 +12,39 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
 
-/// No token or password is longer.
+/// Maximum length of a token or password.
 const SECRET_BYTES: u64 = 1024;
 
 const EXAMPLES: &str = "\
 Examples:
-  hub login https://hub.example.com                    asks for name and password
+  hub login https://hub.example.com                    prompt for name and password
   hub login https://hub.example.com --user ada --password-stdin < password
   hub login https://hub.example.com --token-stdin < token
-  hub login https://hub.example.com --browser          open the page where tokens are made
+  hub login https://hub.example.com --browser          open the page where tokens are created
 
-A password makes a token for this machine: `hub token ls` shows it, `hub token revoke` ends it. The
-token is kept in imagehub/credentials.json in your configuration directory, which only you may read.
-HUB_TOKEN comes before it, for machines that keep nothing.";
+A login with a password creates a token for this machine, which `hub token ls` lists and
+`hub token revoke` revokes. The token is stored in imagehub/credentials.json in your configuration
+directory, readable only by you. HUB_TOKEN takes precedence over it, for machines that store none.";
 
-/// `hub login`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Login {
-    /// The server [default: HUB_URL]
+    /// URL of the server [default: HUB_URL]
     #[arg(value_name = "URL")]
     url: Option<Address>,
-    /// Your name there, to log in with a password
+    /// User name, to log in with a password
     #[arg(long, value_name = "NAME", conflicts_with_all = ["token_stdin", "browser"])]
     user: Option<String>,
-    /// Read the password from stdin instead of asking for it
+    /// Read the password from stdin instead of prompting for it
     #[arg(long, requires = "user")]
     password_stdin: bool,
-    /// What the token that a password makes is good for, at most
+    /// Maximum permissions of the token that is created from a password
     #[arg(long, value_enum, default_value_t = Scope::Admin)]
     scope: Scope,
-    /// Read a token from stdin instead of asking for name and password
+    /// Read a token from stdin instead of prompting for name and password
     #[arg(long, conflicts_with = "browser")]
     token_stdin: bool,
-    /// Open the page where tokens are made, and ask for one
+    /// Open the page where tokens are created, and prompt for one
     #[arg(long)]
     browser: bool,
 }
@@ -57,21 +56,19 @@ enum Scope {
     Admin,
 }
 
-/// What a person logs in with.
 enum LoginInput {
     Token(Token),
     Password { name: String, password: String },
 }
 
-/// Logs in.
 pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
     let address = context.need_address(args.url.as_ref())?;
     if !address.is_https() && !address.is_local() {
-        context.note("warning: this address is not encrypted; whoever is on the way can read what is sent");
+        context.note("warning: the connection to this address is not encrypted; others on the network can read passwords, tokens and data");
     }
-    // Before the question: a file that can't be kept should not cost a token.
+    // Before the prompt and the request: a broken credentials file must not leave an unused token on the server.
     let mut credentials = Credentials::load()?;
-    context.interrupt.at_once("nothing was kept");
+    context.interrupt.at_once("no token was stored");
     let token = match tokio::task::block_in_place(|| read_input(&args, &address, context))? {
         LoginInput::Token(token) => token,
         LoginInput::Password { name, password } => {
@@ -84,12 +81,12 @@ pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
     let path = credentials.path().display();
     context.report(&format!("logged in at {address} as {}; the token is kept in {path}\n", me.name))?;
     if std::env::var_os("HUB_TOKEN").is_some_and(|token| !token.is_empty()) {
-        context.note("note: HUB_TOKEN is set and comes before the token that was kept");
+        context.note("note: HUB_TOKEN is set and takes precedence over the stored token");
     }
     Ok(Exit::Done)
 }
 
-/// A token named after this machine, so that its owner knows which one to end.
+/// The request for a token that is named after this machine, so that its owner knows which one to revoke.
 fn new_token(scope: Scope) -> NewToken {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host: String = host.trim().chars().take(60).collect();
@@ -112,7 +109,7 @@ fn read_input(args: &Login, address: &Address, context: &Context) -> anyhow::Res
         return Ok(LoginInput::Password { name, password });
     }
     if !std::io::stdin().is_terminal() {
-        let failure = Failure::usage("nobody is there to be asked for a password or a token");
+        let failure = Failure::usage("stdin is not a terminal: can't prompt for a password or a token");
         let hint =
             "give a token with --token-stdin or HUB_TOKEN, or a password with --user NAME --password-stdin";
         return Err(failure.hint(hint).into());
@@ -120,9 +117,9 @@ fn read_input(args: &Login, address: &Address, context: &Context) -> anyhow::Res
     if args.browser {
         let page = address.page("api/docs");
         if let Err(e) = open::that_detached(&page) {
-            context.note(&format!("no browser can be opened ({e})"));
+            context.note(&format!("can't open a browser: {e}"));
         }
-        context.note(&format!("Tokens are made at {page}."));
+        context.note(&format!("Create a token at {page}."));
         return ask_token();
     }
     let name = match &args.user {
@@ -144,7 +141,7 @@ fn read_secret() -> anyhow::Result<String> {
 
 fn ask_name(address: &Address) -> anyhow::Result<String> {
     let mut stderr = std::io::stderr();
-    write!(stderr, "Name at {address} (Enter alone, to give a token): ")?;
+    write!(stderr, "User name at {address} (leave empty to enter a token): ")?;
     stderr.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().take(SECRET_BYTES).read_line(&mut answer)?;
@@ -157,7 +154,7 @@ fn ask_token() -> anyhow::Result<LoginInput> {
 
 fn parse(text: &str) -> anyhow::Result<Token> {
     Token::parse(text).ok_or_else(|| {
-        let failure = Failure::usage("that is no token");
-        failure.hint("a token is one word and begins with hub_").into()
+        let failure = Failure::usage("this is not a token");
+        failure.hint("a token is one word that begins with hub_").into()
     })
 }

@@ -1,4 +1,4 @@
-//! `hub logout`: forgets the token for a server.
+//! `hub logout`: deletes the stored token for a server.
 
 use clap::Args;
 use hub_client::remote::{Address, Credentials, Hub};
@@ -10,23 +10,21 @@ use crate::exit::Exit;
 const EXAMPLES: &str = "\
 Examples:
   hub logout https://hub.example.com
-  hub logout https://hub.example.com --revoke    … and nobody else can use the token any more
+  hub logout https://hub.example.com --revoke    revoke the token on the server too
 
-Without --revoke the token is only forgotten here.";
+Without --revoke the token is deleted on this machine only and stays valid.";
 
-/// `hub logout`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Logout {
-    /// The server [default: HUB_URL]
+    /// URL of the server [default: HUB_URL]
     #[arg(value_name = "URL")]
     url: Option<Address>,
-    /// End the token, wherever it is used
+    /// Also revoke the token on the server, so that it is no longer valid anywhere
     #[arg(long)]
     revoke: bool,
 }
 
-/// Logs out.
 pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
     let address = context.need_address(args.url.as_ref())?;
     let mut credentials = Credentials::load()?;
@@ -41,8 +39,8 @@ pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
     if !credentials.remove(&address)? {
         let known: Vec<&str> = credentials.iter().map(|(server, _)| server).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        let failure = Failure::not_found(format!("there is no login at {address}"));
-        return Err(failure.hint(format!("there are: {known}")).into());
+        let failure = Failure::not_found(format!("not logged in at {address}"));
+        return Err(failure.hint(format!("logged in at: {known}")).into());
     }
     context.report(&format!("logged out of {address}\n"))?;
     Ok(Exit::Done)

@@ -1,4 +1,4 @@
-//! `hub man`: the manual.
+//! `hub man`: prints the manual page of `hub`, or writes the pages of all commands to a directory.
 
 use std::path::PathBuf;
 
@@ -11,14 +11,13 @@ use crate::exit::Exit;
 
 const EXAMPLES: &str = "\
 Examples:
-  hub man | man -l -                       read it
-  hub man ~/.local/share/man/man1          install it, a page a command";
+  hub man | man -l -                       read the manual page
+  hub man ~/.local/share/man/man1          install one page per command";
 
-/// `hub man`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Man {
-    /// Write a page for each command into this folder [default: print the main page]
+    /// Directory to write one page per command to [default: print the main page]
     dir: Option<PathBuf>,
 }
 
@@ -29,7 +28,7 @@ pub fn run(args: &Man, context: &Context) -> anyhow::Result<Exit> {
         context.print(&String::from_utf8_lossy(&render(command)?))?;
         return Ok(Exit::Done);
     };
-    std::fs::create_dir_all(dir).with_context(|| format!("can't make {}", dir.display()))?;
+    std::fs::create_dir_all(dir).with_context(|| format!("can't create {}", dir.display()))?;
     command.build();
     let mut pages = vec![("hub.1".to_owned(), render(command.clone())?)];
     for sub in command.get_subcommands() {

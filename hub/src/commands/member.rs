@@ -1,4 +1,4 @@
-//! `hub member`: who may do what in a namespace of a server.
+//! `hub member`: adds, lists and removes members of a server's namespace.
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -13,10 +13,9 @@ Examples:
   hub member ls vision
   hub member rm vision ada
 
-A reader sees private data sets, a writer pushes to them, an owner renames, deletes and adds
-members.";
+Readers can read private data sets, writers can also push to data sets, and owners can also rename
+and delete them and manage members.";
 
-/// `hub member`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct MemberArgs {
@@ -26,11 +25,11 @@ pub struct MemberArgs {
 
 #[derive(Subcommand, Debug)]
 enum Action {
-    /// Add one, or give one another role
+    /// Add a member, or change a member's role
     Add(Add),
-    /// List them
+    /// List members
     Ls(Ls),
-    /// Take one out
+    /// Remove a member
     Rm(Rm),
 }
 
@@ -38,9 +37,9 @@ enum Action {
 struct Add {
     /// Namespace
     namespace: String,
-    /// User
+    /// User name
     user: String,
-    /// What the user may do
+    /// Role of the user
     #[arg(long, value_enum, default_value_t = Role::Reader)]
     role: Role,
     #[command(flatten)]
@@ -68,13 +67,12 @@ struct Ls {
 struct Rm {
     /// Namespace
     namespace: String,
-    /// User
+    /// User name
     user: String,
     #[command(flatten)]
     hub: HubArg,
 }
 
-/// Adds, lists or removes members.
 pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
         Action::Add(Add { namespace, user, role, hub }) => {
@@ -84,7 +82,7 @@ pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
                 Role::Owner => "owner",
             };
             context.need_hub(hub.url.as_ref())?.put_member(&namespace, &user, role).await?;
-            context.report(&format!("{user} is {role} of {namespace}\n"))?;
+            context.report(&format!("{user} is now {role} of namespace {namespace}\n"))?;
         }
         Action::Ls(args) => {
             let members = context.need_hub(args.hub.url.as_ref())?.members(&args.namespace).await?;
@@ -98,7 +96,7 @@ pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
         }
         Action::Rm(Rm { namespace, user, hub }) => {
             context.need_hub(hub.url.as_ref())?.remove_member(&namespace, &user).await?;
-            context.report(&format!("{user} is no member of {namespace} any more\n"))?;
+            context.report(&format!("removed {user} from namespace {namespace}\n"))?;
         }
     }
     Ok(Exit::Done)

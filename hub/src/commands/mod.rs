@@ -1,4 +1,4 @@
-//! The commands, each a file: its arguments, and what it does with them.
+//! The commands, one file or directory each: the arguments, and the function that runs the command.
 
 pub mod branch;
 pub mod compact;

@@ -1,4 +1,4 @@
-//! `hub query`: SQL over a data set, or over all.
+//! `hub query`: runs an SQL query over one data set or over all of them.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -30,38 +30,37 @@ Examples:
   hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
   hub query pets \"SELECT * FROM samples\" --format parquet --out pets.parquet
 
-The data set is the table `samples`. Beside SQL's own functions there are:
-  isa(label, 'dog.n.01')        the label means that concept or one below it
-  synset(label)                 the label's WordNet id
-  lca(a, b), wup(a, b)          the lowest common concept; Wu-Palmer similarity
-  area(box), iou(box, box)      of boxes
-  cosine_distance(v, w)         of embeddings
-and the columns _row_id, _position and _split, which * leaves out.";
+The data set is the table `samples`. Besides the functions of SQL there are:
+  isa(label, 'dog.n.01')        whether the label is this concept or a kind of it
+  synset(label)                 WordNet id of the label
+  lca(a, b), wup(a, b)          lowest common ancestor; Wu-Palmer similarity
+  area(box), iou(box, box)      area of a box; intersection over union of two
+  cosine_distance(v, w)         cosine distance of two embeddings
+The columns _row_id, _position and _split are not part of `*`.";
 
-/// `hub query`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Query {
-    /// A data set and the SQL; with --all the SQL alone
+    /// Data set and SQL query; with --all only the SQL query
     #[arg(value_names = ["NAME[@REV]", "SQL"], required = true, num_args = 1..=2)]
     words: Vec<String>,
-    /// Ask every data set of the hub; the column `dataset` says which
+    /// Query all data sets of the hub; the column `dataset` holds their names
     #[arg(long)]
     all: bool,
-    /// How to write the answer; arrow is Arrow's stream format
+    /// Format of the result; arrow is Arrow's stream format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     format: FormatArg,
     #[command(flatten)]
     json: JsonArg,
-    /// Write the answer to this file [default: stdout]
+    /// Write the result to a file [default: stdout]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Save the question as a view, whose rows stream and pull like a data set
+    /// Save the query as a view, which can be streamed and pulled like a data set
     #[arg(long, value_name = "VIEW", conflicts_with_all = ["all", "out"])]
     save_view: Option<BranchName>,
     #[command(flatten)]
     author: AuthorArgs,
-    /// Give up after this time
+    /// Cancel the query after this time
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10m")]
     timeout: Duration,
 }
@@ -75,14 +74,14 @@ enum FormatArg {
     Arrow,
 }
 
-/// Asks, and writes the answer as it comes.
+/// Runs the query, and writes the result as it arrives.
 pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     if let Some(name) = &args.save_view {
         return save_view(&args, name, context).await;
     }
     if args.json.json && !matches!(args.format, FormatArg::Table | FormatArg::Json) {
-        let failure = Failure::usage("--json and --format say different things");
-        return Err(failure.hint("give one of them").into());
+        let failure = Failure::usage("--json contradicts --format");
+        return Err(failure.hint("give only one of them").into());
     }
     let (tables, sql) = tables(&args, context).await?;
     let limits = Limits { time: args.timeout, ..Limits::default() };
@@ -105,7 +104,7 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Done);
     };
-    // Beside the file and moved over it, so that a question that fails half-way leaves what was there.
+    // Written beside the file and then moved over it, so that a query that fails half-way leaves the old file.
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     let shown = path.display();
     let mut file =
@@ -118,7 +117,7 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Stdout, and whether its reader has gone: writers of tables hide what kind of error it was.
+/// Stdout that notes a closed pipe: the writers of tables hide the kind of an I/O error.
 struct Stdout(Arc<AtomicBool>);
 
 impl Stdout {
@@ -141,7 +140,7 @@ impl Write for Stdout {
     }
 }
 
-/// Tries the question, and keeps it.
+/// Runs the query once, so that a broken one isn't saved, and saves it as a view.
 async fn save_view(args: &Query, name: &BranchName, context: &Context) -> anyhow::Result<Exit> {
     let [target, sql] = args.words.as_slice() else { return Err(missing_argument().into()) };
     let target: Target = target.parse()?;
@@ -154,17 +153,19 @@ async fn save_view(args: &Query, name: &BranchName, context: &Context) -> anyhow
             .print_json(&json!({ "view": name, "version": version, "rows": rows, "of": snapshot.at() }))?;
     } else {
         let (what, shell) = (counted(rows, "row"), target.shell());
-        context.report(&format!("view {name}:{version} has {what}; hub stream {shell} --view {name}\n"))?;
+        context.report(&format!(
+            "saved view {name}:{version} with {what}; to stream it: hub stream {shell} --view {name}\n"
+        ))?;
     }
     Ok(Exit::Done)
 }
 
 fn missing_argument() -> Failure {
-    Failure::usage("a data set and a question are needed: hub query NAME \"SELECT …\"")
-        .hint("hub query --all \"SELECT …\" asks every data set")
+    Failure::usage("a data set and an SQL query are required: hub query NAME \"SELECT …\"")
+        .hint("to query all data sets: hub query --all \"SELECT …\"")
 }
 
-/// The index as whoever asks it knows it.
+/// The catalog's index as the trait object that queries take.
 pub fn as_label_index(index: Option<SynsetIndex>) -> Option<Arc<dyn LabelIndex>> {
     index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>)
 }
@@ -179,8 +180,8 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
                 members.push(NamedSnapshot::new(name, snapshot).with_index(index));
             }
             if members.is_empty() {
-                return Err(Failure::not_found("the hub holds no data set")
-                    .hint("hub push NAME DIR makes one")
+                return Err(Failure::not_found("the hub holds no data sets")
+                    .hint("`hub push NAME DIR` creates one")
                     .into());
             }
             Ok((Tables::all(members), sql))
@@ -191,7 +192,7 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
             let index = as_label_index(context.label_index(&target.location).await);
             Ok((Tables::one(NamedSnapshot::new(target.name(), snapshot).with_index(index)), sql))
         }
-        (true, _) => Err(Failure::usage("--all asks every data set: give the SQL alone").into()),
+        (true, _) => Err(Failure::usage("--all queries all data sets: give only the SQL query").into()),
         (false, _) => Err(missing_argument().into()),
     }
 }

@@ -1,4 +1,4 @@
-//! `hub reindex`: the catalog's view of all data sets, made anew from the store.
+//! `hub reindex`: rebuilds the catalog from the stored data sets.
 
 use clap::Args;
 use hub_dataset::{Dataset, Store};
@@ -16,17 +16,16 @@ Examples:
   hub reindex                                            the embedded hub's catalog
   hub reindex --database-url postgres://hub@db/hub --store s3://team-hub/sets
 
-What a data set is lies in the store; the catalog only knows it faster. Users, tokens and members
-are the database's own and stay as they are.";
+The store holds the data sets; the catalog only makes looking them up faster, so it can be rebuilt
+at any time. Users, tokens and members are stored in the database alone and are not changed.";
 
-/// `hub reindex`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Reindex {
-    /// Database [env: HUB_DATABASE_URL] [default: catalog.db in the hub's home]
+    /// Database: postgres://… or sqlite:///… [env: HUB_DATABASE_URL] [default: catalog.db in the home]
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Where the data sets lie: file:///directory or s3://bucket/prefix [default: the hub's home]
+    /// Where data sets are stored: file:///directory or s3://bucket/prefix [default: datasets in the home]
     #[arg(long, env = "HUB_STORE", value_name = "URL")]
     store: Option<Location>,
     #[command(flatten)]
@@ -69,20 +68,22 @@ pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
         ))?;
     }
     for name in &done.missing {
-        context.note(&format!("warning: the catalog knows '{name}', but the store doesn't hold it"));
+        context.note(&format!("warning: '{name}' is in the catalog, but not in the store"));
     }
     if failures.is_empty() {
         return Ok(Exit::Done);
     }
     let message = format!(
-        "{} could not be taken in:\n  {}",
+        "{} could not be indexed:\n  {}",
         counted(failures.len() as u64, "data set"),
         failures.join("\n  ")
     );
-    Err(Failure::new(Exit::Failure, message).hint("mend or remove them, then run hub reindex again").into())
+    Err(Failure::new(Exit::Failure, message)
+        .hint("repair or remove them, then run `hub reindex` again")
+        .into())
 }
 
-/// An error with everything beneath it.
+/// An error with all its causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |e| e.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

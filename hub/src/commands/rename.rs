@@ -1,4 +1,4 @@
-//! `hub rename`: another name for a column.
+//! `hub rename`: renames a column.
 
 use clap::Args;
 
@@ -11,23 +11,21 @@ const EXAMPLES: &str = "\
 Examples:
   hub rename pets label breed
 
-Only the name changes: no file is written anew, and earlier revisions keep the old name.";
+Only the name changes: no data files are rewritten, and earlier revisions keep the old name.";
 
-/// `hub rename`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Rename {
     #[command(flatten)]
     write: WriteArgs,
-    /// The column
+    /// Current name of the column
     column: String,
-    /// Its new name
+    /// New name of the column
     new: String,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Renames a column.
 pub async fn run(args: Rename, context: &Context) -> anyhow::Result<Exit> {
     let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;

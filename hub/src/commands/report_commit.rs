@@ -1,4 +1,4 @@
-//! What every command that changes a branch says at its end.
+//! The report of a command that commits to a branch.
 
 use hub_dataset::{Committed, Snapshot};
 use hub_schema::BranchName;
@@ -8,7 +8,7 @@ use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::output::{counted, number};
 
-/// Says what a change led to.
+/// Reports a commit, or that nothing changed.
 pub fn report(
     committed: &Committed,
     target: &Target,
@@ -19,11 +19,11 @@ pub fn report(
     let is_new = matches!(committed, Committed::New(_));
     match committed.snapshot() {
         Some(head) => report_head(head, is_new, target, json, context),
-        None => context.report(&format!("{}: nothing to do on branch {branch}\n", target.name())),
+        None => context.report(&format!("{}: nothing to commit on branch {branch}\n", target.name())),
     }
 }
 
-/// Says what the head of a branch is now.
+/// Reports the head of a branch; `is_new` if this command committed it.
 pub fn report_head(
     head: &Snapshot,
     is_new: bool,
@@ -43,7 +43,7 @@ pub fn report_head(
     let place = format!("{}:{} ({})", at.branch, at.version, at.id.short());
     let rows = counted(commit.counts.rows, "row");
     if !is_new {
-        return context.report(&format!("{name}: nothing to do; {place} has {rows}\n"));
+        return context.report(&format!("{name}: nothing to commit; {place} has {rows}\n"));
     }
     let counts = &commit.counts;
     let changes = [("added", counts.added), ("removed", counts.removed), ("changed", counts.changed)];

@@ -1,4 +1,4 @@
-//! `hub revert`: an earlier state comes back, as a new commit.
+//! `hub revert`: restores an earlier state as a new commit.
 
 use clap::Args;
 use hub_schema::Revision;
@@ -10,25 +10,23 @@ use crate::exit::Exit;
 
 const EXAMPLES: &str = "\
 Examples:
-  hub revert pets 3                 main becomes what it was at version 3
-  hub revert pets v1 --branch dev   dev becomes what tag v1 names
+  hub revert pets 3                 restore version 3 on main
+  hub revert pets v1 --branch dev   restore tag v1 on dev
 
-Nothing is lost: what came between stays in the log, and can be reverted to.";
+No history is lost: the commits in between stay in the log and can be restored as well.";
 
-/// `hub revert`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Revert {
     #[command(flatten)]
     write: WriteArgs,
-    /// The state that comes back
+    /// Revision to restore
     #[arg(value_name = "REV")]
     to: Revision,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Reverts.
 pub async fn run(args: Revert, context: &Context) -> anyhow::Result<Exit> {
     let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;

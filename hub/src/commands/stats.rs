@@ -1,4 +1,4 @@
-//! `hub stats`: ranges, nulls and how often each class occurs.
+//! `hub stats`: shows value ranges, null counts and class frequencies.
 
 use clap::Args;
 use hub_dataset::ops::stats::{Bound, ColumnStats, LabelStats, SplitStats, Stats as Counted};
@@ -9,33 +9,31 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, bytes, clip, counted, number};
 
-/// Classes of a label that are shown.
+/// Classes to show of a label column without `--all`.
 const MAX_CLASSES: usize = 10;
-/// The longest bar.
+/// Width of the longest bar, in characters.
 const BAR_WIDTH: u64 = 24;
 
 const EXAMPLES: &str = "\
 Examples:
   hub stats pets
-  hub stats pets@v1 --all        every class
+  hub stats pets@v1 --all        list every class
   hub stats pets --json | jq '.columns[] | select(.name == \"label\")'
 
-Media are not read: their facts (width, duration, …) are columns of their own.";
+Images, audio and video are not read: their facts (width, duration, …) are columns of their own.";
 
-/// `hub stats`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Stats {
     #[command(flatten)]
     read: ReadArgs,
-    /// Show every class, not only the most frequent ones
+    /// List every class, not only the ten most frequent ones
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Counts.
 pub async fn run(args: Stats, context: &Context) -> anyhow::Result<Exit> {
     let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
     let stats = snapshot.stats().await?;
@@ -87,7 +85,7 @@ fn columns(columns: &[ColumnStats]) -> String {
     let mut table = Table::new(&names);
     for column in columns {
         let nulls = column.nulls.map_or("?".to_owned(), number);
-        // The range of a text or a list is that of its length.
+        // For texts, lists and binary values the range is that of their lengths.
         let unit = match column.feature.as_str() {
             "text" | "json" => " chars",
             feature if feature.starts_with("list of") => " items",
@@ -112,7 +110,7 @@ fn show(bound: &Bound) -> String {
 /// The most frequent classes, with bars.
 fn classes(label: &LabelStats, max_classes: usize) -> String {
     let mut classes: Vec<_> = label.classes.iter().collect();
-    // A stable sort: equally frequent ones stay in the order of their numbers.
+    // The sort is stable: equally frequent classes stay in the order of their indices.
     classes.sort_by_key(|class| std::cmp::Reverse(class.count));
     let greatest = classes.first().map_or(0, |class| class.count).max(1);
     let total = classes.len();

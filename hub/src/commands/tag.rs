@@ -1,4 +1,4 @@
-//! `hub tag`: lists, gives and forgets names of commits.
+//! `hub tag`: lists, creates and deletes tags.
 
 use chrono::Utc;
 use clap::Args;
@@ -13,20 +13,19 @@ use crate::output::{Align, Table, age, clip};
 
 const EXAMPLES: &str = "\
 Examples:
-  hub tag pets                            list them
-  hub tag pets v1 -m 'as in the paper'    name the head of main
-  hub tag pets v0 --rev 3                 name version 3
+  hub tag pets                            list tags
+  hub tag pets v1 -m 'as in the paper'    tag the head of main
+  hub tag pets v0 --rev 3                 tag version 3 of main
   hub tag pets v1 --delete";
 
-/// `hub tag`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Tag {
     #[command(flatten)]
     read: ReadArgs,
-    /// A new tag; without one the tags are listed
+    /// Tag to create; without it, tags are listed
     tag: Option<BranchName>,
-    /// Forget this tag; its commit stays
+    /// Delete the tag; its commit stays
     #[arg(long, short, requires = "tag")]
     delete: bool,
     #[command(flatten)]
@@ -35,7 +34,6 @@ pub struct Tag {
     json: JsonArg,
 }
 
-/// Lists, gives or forgets tags.
 pub async fn run(args: Tag, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let Some(name) = &args.tag else { return list(&dataset, &args, context).await };
@@ -43,7 +41,7 @@ pub async fn run(args: Tag, context: &Context) -> anyhow::Result<Exit> {
         dataset.delete_tag(name).await?;
         match args.json.json {
             true => context.print_json(&json!({ "tag": name, "deleted": true }))?,
-            false => context.report(&format!("tag {name} is gone; its commit stays\n"))?,
+            false => context.report(&format!("deleted tag {name}; its commit stays\n"))?,
         }
         return Ok(Exit::Done);
     }
@@ -53,14 +51,19 @@ pub async fn run(args: Tag, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&json!({ "tag": name, "at": tag.commit }))?;
     } else {
         let at = &tag.commit;
-        context.report(&format!("tag {name} names {}:{} ({})\n", at.branch, at.version, at.id.short()))?;
+        context.report(&format!(
+            "created tag {name} at {}:{} ({})\n",
+            at.branch,
+            at.version,
+            at.id.short()
+        ))?;
     }
     Ok(Exit::Done)
 }
 
 async fn list(dataset: &Dataset, args: &Tag, context: &Context) -> anyhow::Result<Exit> {
     let columns =
-        [("TAG", Align::Left), ("COMMIT", Align::Left), ("GIVEN", Align::Left), ("MESSAGE", Align::Left)];
+        [("TAG", Align::Left), ("COMMIT", Align::Left), ("CREATED", Align::Left), ("MESSAGE", Align::Left)];
     let mut table = Table::new(&columns);
     let mut listed = Vec::new();
     for name in dataset.tags().await? {
@@ -72,7 +75,7 @@ async fn list(dataset: &Dataset, args: &Tag, context: &Context) -> anyhow::Resul
     }
     match (args.json.json, listed.is_empty()) {
         (true, _) => context.print_json(&listed)?,
-        (false, true) => context.note("no tags; `hub tag NAME TAG` gives one"),
+        (false, true) => context.note("no tags; `hub tag NAME TAG` creates one"),
         (false, false) => context.print(&table.render(""))?,
     }
     Ok(Exit::Done)

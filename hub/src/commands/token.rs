@@ -1,4 +1,4 @@
-//! `hub token`: makes, lists and revokes tokens, what programs sign in with.
+//! `hub token`: creates, lists and revokes the tokens with which programs sign in to a server.
 
 use std::time::Duration;
 
@@ -17,13 +17,12 @@ const EXAMPLES: &str = "\
 Examples:
   hub token create laptop
   hub token create ci --scope write --namespace vision --expires 90d
-  hub token create nightly --user ci       for a user without a password
+  hub token create nightly --user ci       create a token for another user
   hub token ls
   hub token revoke 0b5e2f4c-…
 
-A token is shown once, when it is made.";
+A token is shown only once, when it is created.";
 
-/// `hub token`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct TokenArgs {
@@ -33,28 +32,28 @@ pub struct TokenArgs {
 
 #[derive(Subcommand, Debug)]
 enum Action {
-    /// Make one; it is shown this once
+    /// Create a token, and print it
     Create(Create),
-    /// List yours
+    /// List your tokens
     Ls(Ls),
-    /// End one
+    /// Revoke a token
     Revoke(Revoke),
 }
 
 #[derive(Args, Debug)]
 struct Create {
-    /// What you call it
+    /// Name of the token, to recognise it in `hub token ls`
     name: String,
-    /// What it is good for, at most
+    /// Maximum permissions of the token
     #[arg(long, value_enum, default_value_t = Scope::Write)]
     scope: Scope,
-    /// Good in this namespace only
+    /// Limit the token to this namespace
     #[arg(long, value_name = "NAMESPACE")]
     namespace: Option<String>,
-    /// Good for so long: 12h, 90d [default: until it is revoked]
+    /// Time until the token expires, such as 12h or 90d [default: never]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     expires: Option<Duration>,
-    /// Make it for another user, as an owner of the hub: for a program, which has no password
+    /// Create the token for another user, such as a program without a password; only for owners of the hub
     #[arg(long, value_name = "USER")]
     user: Option<String>,
     #[command(flatten)]
@@ -80,24 +79,23 @@ struct Ls {
 
 #[derive(Args, Debug)]
 struct Revoke {
-    /// Its id, as `hub token ls` shows it
+    /// Id of the token, as `hub token ls` shows it
     #[arg(value_parser = parse_id)]
     id: String,
     #[command(flatten)]
     hub: HubArg,
 }
 
-/// An id has the form of a UUID; only the server knows which ones there are.
+/// Checks that an id has the form of a UUID; only the server knows which ids exist.
 fn parse_id(text: &str) -> Result<String, String> {
     let parts: Vec<usize> = text.split('-').map(str::len).collect();
     let is_id = parts == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
     match is_id {
         true => Ok(text.to_owned()),
-        false => Err("expected a whole id, as `hub token ls` shows it in its first column".to_owned()),
+        false => Err("expected a complete id, as `hub token ls` shows it in its first column".to_owned()),
     }
 }
 
-/// Makes, lists or revokes tokens.
 pub async fn run(args: TokenArgs, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
         Action::Create(args) => create(&args, &context.need_hub(args.hub.url.as_ref())?, context).await,
@@ -105,7 +103,7 @@ pub async fn run(args: TokenArgs, context: &Context) -> anyhow::Result<Exit> {
         Action::Revoke(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
             hub.revoke_token(&args.id).await?;
-            context.report(&format!("token {} is revoked\n", args.id))?;
+            context.report(&format!("revoked token {}\n", args.id))?;
             Ok(Exit::Done)
         }
     }
@@ -117,8 +115,10 @@ async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<E
         Scope::Write => "write",
         Scope::Admin => "admin",
     };
-    let secs =
-        |time: Duration| u32::try_from(time.as_secs()).map_err(|_| Failure::usage("--expires is too long"));
+    let secs = |time: Duration| {
+        u32::try_from(time.as_secs())
+            .map_err(|_| Failure::usage("--expires is too long: at most 4294967295 seconds"))
+    };
     let expires_secs = args.expires.map(secs).transpose()?;
     let (name, namespace, user) = (args.name.clone(), args.namespace.clone(), args.user.clone());
     let new = NewToken { name, scope: scope.to_owned(), namespace, expires_secs, user };
@@ -126,7 +126,7 @@ async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<E
     if args.json.json {
         context.print_json(&json!({ "token": made.secret.reveal(), "id": made.info.id }))?;
     } else {
-        context.note("This token is not shown again:");
+        context.note("This token will not be shown again:");
         context.print(&format!("{}\n", made.secret.reveal()))?;
     }
     Ok(Exit::Done)
@@ -138,7 +138,8 @@ async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<Exit> {
         context.print_json(&tokens)?;
         return Ok(Exit::Done);
     }
-    let columns = ["ID", "NAME", "SCOPE", "NAMESPACE", "LAST USED", "ENDS"].map(|name| (name, Align::Left));
+    let columns =
+        ["ID", "NAME", "SCOPE", "NAMESPACE", "LAST USED", "EXPIRES"].map(|name| (name, Align::Left));
     let mut table = Table::new(&columns);
     let now = Utc::now();
     for token in &tokens {
@@ -148,7 +149,7 @@ async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<Exit> {
         table.row([token.id.clone(), token.name.clone(), token.scope.clone(), namespace, used, ends]);
     }
     match tokens.is_empty() {
-        true => context.note("no tokens; `hub token create NAME` makes one"),
+        true => context.note("no tokens; `hub token create NAME` creates one"),
         false => context.print(&table.render(""))?,
     }
     Ok(Exit::Done)

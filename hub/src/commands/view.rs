@@ -1,4 +1,4 @@
-//! `hub view`: questions under a name.
+//! `hub view`: lists views, which are queries saved under a name.
 
 use chrono::Utc;
 use clap::Args;
@@ -12,14 +12,13 @@ use crate::output::{Align, Table, age, clip};
 const EXAMPLES: &str = "\
 Examples:
   hub query pets \"SELECT * FROM samples WHERE isa(label, 'dog.n.01')\" --save-view dogs
-  hub view pets                            list them
-  hub stream pets --view dogs              its rows stream and pull like a data set
+  hub view pets                            list views
+  hub stream pets --view dogs              stream the rows of a view
   hub pull pets ./dogs --view dogs --format class-folder
 
-A view keeps the commit it was asked of, so its rows stay the same; saved again, it gets the next
-version.";
+A view is bound to the commit that was queried, so its rows never change. Saving it again creates
+its next version.";
 
-/// `hub view`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct ViewArgs {
@@ -30,11 +29,10 @@ pub struct ViewArgs {
     json: JsonArg,
 }
 
-/// Lists the views.
 pub async fn run(args: ViewArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;
     let columns =
-        [("VIEW", Align::Left), ("OF", Align::Left), ("SAVED", Align::Left), ("QUESTION", Align::Left)];
+        [("VIEW", Align::Left), ("COMMIT", Align::Left), ("SAVED", Align::Left), ("QUERY", Align::Left)];
     let mut table = Table::new(&columns);
     let mut listed = Vec::new();
     for name in dataset.views().await? {
@@ -46,7 +44,7 @@ pub async fn run(args: ViewArgs, context: &Context) -> anyhow::Result<Exit> {
     }
     match (args.json.json, listed.is_empty()) {
         (true, _) => context.print_json(&listed)?,
-        (false, true) => context.note("no views; `hub query NAME SQL --save-view VIEW` makes one"),
+        (false, true) => context.note("no views; `hub query NAME SQL --save-view VIEW` creates one"),
         (false, false) => context.print(&table.render(""))?,
     }
     Ok(Exit::Done)

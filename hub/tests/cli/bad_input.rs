@@ -1,10 +1,10 @@
-//! Broken files, and folders that hold nothing.
+//! Broken files, and folders without samples.
 
 use crate::session::Session;
 use crate::snapshot;
 
 #[test]
-fn broken_pictures_stop_a_push_or_are_left_out() {
+fn broken_images_stop_a_push_or_are_left_out() {
     let mut session = Session::new();
     session.pets();
     let whole = std::fs::read(session.path("pets/train/cat/a.png")).unwrap();
@@ -36,7 +36,7 @@ fn nothing_to_push() {
 }
 
 #[test]
-fn other_columns_are_refused() {
+fn columns_of_another_type_are_refused() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");

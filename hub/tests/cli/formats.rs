@@ -1,4 +1,4 @@
-//! Out of the hub: the faithful copy, other formats, and back in.
+//! Pulls: exact copies and other formats, and pushing them again.
 
 use crate::session::{Session, same};
 use crate::snapshot;
@@ -21,7 +21,7 @@ fn a_copy_is_a_data_set() {
 }
 
 #[test]
-fn losses_are_told_before_anything_is_written() {
+fn losses_are_reported_before_anything_is_written() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");

@@ -1,4 +1,4 @@
-//! `--help` of everything, and what shells and `man` get.
+//! `--help` of all commands, shell completions and manual pages.
 
 use crate::session::Session;
 use crate::snapshot;
@@ -59,8 +59,8 @@ fn a_manual_and_completions() {
         assert!(session.quietly(&format!("completions {shell}")).contains("fsck"), "{shell}");
     }
     assert!(session.quietly("man").contains(".TH hub 1"));
-    let told = session.quietly("man pages");
-    assert_eq!(told, format!("wrote {} pages to pages\n", COMMANDS.len() + 1));
+    let stdout = session.quietly("man pages");
+    assert_eq!(stdout, format!("wrote {} pages to pages\n", COMMANDS.len() + 1));
     for command in COMMANDS {
         assert!(session.path(&format!("pages/hub-{command}.1")).is_file(), "{command}");
     }

@@ -1,4 +1,4 @@
-//! Versions: what a second push does, branches, tags, going back.
+//! Versions: a second push, branches, tags, merge, revert, rm.
 
 use crate::session::Session;
 use crate::snapshot;
@@ -43,7 +43,7 @@ fn branches_and_tags() {
 }
 
 #[test]
-fn branches_go_together_or_clash() {
+fn branches_merge_or_conflict() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");

@@ -1,10 +1,10 @@
-//! A folder goes in and is looked at, by people and by scripts.
+//! A folder is pushed and inspected, by people and by scripts.
 
 use crate::session::Session;
 use crate::snapshot;
 
 #[test]
-fn a_folder_goes_in_and_is_looked_at() {
+fn a_folder_is_pushed_and_inspected() {
     let mut session = Session::new();
     session.pets();
     session.hub("ls");
@@ -42,7 +42,7 @@ fn scripts_get_json() {
 }
 
 #[test]
-fn trials_and_ends_are_json_too() {
+fn dry_runs_and_deletions_print_json() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -68,7 +68,7 @@ fn trials_and_ends_are_json_too() {
 }
 
 #[test]
-fn a_decided_meaning_is_no_change_of_the_source() {
+fn a_label_map_is_no_change_of_the_source() {
     let session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -79,7 +79,7 @@ fn a_decided_meaning_is_no_change_of_the_source() {
 }
 
 #[test]
-fn a_revert_counts_what_came_and_what_went() {
+fn a_revert_counts_added_and_removed_rows() {
     let session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -97,12 +97,12 @@ fn stdout_holds_nothing_but_data() {
     assert_eq!(session.quietly("push pets --quiet"), "");
     let json: serde_json::Value = serde_json::from_str(&session.quietly("info pets --json")).unwrap();
     assert_eq!(json["counts"]["rows"], 4);
-    let picture = std::fs::read(session.path("pets/train/cat/a.png")).unwrap();
-    assert_eq!(session.quietly_bytes("show pets 0 --out -"), picture);
+    let image = std::fs::read(session.path("pets/train/cat/a.png")).unwrap();
+    assert_eq!(session.quietly_bytes("show pets 0 --out -"), image);
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -110,7 +110,7 @@ fn a_closed_pipe_is_no_error() {
     drop(reader);
     let mut child =
         session.command("info pets").stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    let mut told = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut told).unwrap();
-    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+    let mut stderr = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
 }

@@ -1,4 +1,4 @@
-//! `hub serve` with an owner, and a person on another machine.
+//! A running `hub serve` with an owner, for tests of the client.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A server that runs; its folder goes with it.
+/// A running server; it is killed and its directory removed when this is dropped.
 pub struct Served {
     folder: TempDir,
     port: u16,
@@ -19,29 +19,28 @@ pub struct Served {
 }
 
 impl Served {
-    /// Starts one, and makes its owner.
+    /// Starts a server, and creates its owner.
     pub fn start(settings: &[(&'static str, &str)]) -> Self {
-        // The port is free again, and most likely nobody else's before the server takes it.
+        // The port is free again, and most likely no other process takes it before the server does.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let folder = tempfile::tempdir().unwrap();
         let mut served = Self { folder, port, child: None, settings, token: String::new() };
         let secret = served.launch().unwrap();
-        served.token = served.own(&secret);
+        served.token = served.create_owner(&secret);
         served
     }
 
-    /// Its address.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Where it keeps its data sets.
+    /// The server's home.
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("hub-home")
     }
 
-    /// Starts it, also again; gives the secret of the link for the first owner.
+    /// Starts or restarts the server; returns the secret of the setup link, if it prints one.
     pub fn launch(&mut self) -> Option<String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
         command
@@ -57,17 +56,17 @@ impl Served {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         self.child = Some(child);
         let mut secret = None;
-        // The link comes last before it listens, or nothing does.
+        // If the server prints a link, it does so before it listens.
         let begun = Instant::now();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, lines_read) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             while let Some(Ok(line)) = lines.next() {
-                let _ = tell.send(line);
+                let _ = sender.send(line);
             }
         });
         let mut log = Vec::new();
         loop {
-            while let Ok(line) = told.try_recv() {
+            while let Ok(line) = lines_read.try_recv() {
                 if let Some((_, link)) = line.split_once("/setup?secret=") {
                     secret = Some(link.trim().to_owned());
                 }
@@ -83,7 +82,7 @@ impl Served {
         }
     }
 
-    /// Ends it as a loss of power would.
+    /// Kills the server without a clean shutdown.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -91,7 +90,7 @@ impl Served {
         }
     }
 
-    fn own(&self, secret: &str) -> String {
+    fn create_owner(&self, secret: &str) -> String {
         let owner = format!(r#"{{"secret":"{secret}","name":"ann","password":"correct horse battery"}}"#);
         let (status, head, body) = self.request("POST", "/api/v1/setup", &[], &owner).unwrap();
         assert_eq!(status, 201, "{body}");
@@ -105,7 +104,7 @@ impl Served {
         made["secret"].as_str().unwrap().to_owned()
     }
 
-    /// Status, head and body of an answer; none where nobody answers.
+    /// Status, head and body of a response; `None` if the server can't be reached.
     fn request(
         &self,
         method: &str,
@@ -123,7 +122,7 @@ impl Served {
         Some((head.split(' ').nth(1)?.parse().ok()?, head.to_owned(), body.to_owned()))
     }
 
-    /// A command on another machine that knows the server and has the token.
+    /// Sets `HUB_URL` and `HUB_TOKEN` of a command.
     pub fn with_token(&self, mut command: Command) -> Command {
         command.env("HUB_URL", self.url()).env("HUB_TOKEN", &self.token);
         command
@@ -136,9 +135,9 @@ impl Drop for Served {
     }
 }
 
-/// Stdout of a command that must end well.
+/// Stdout of a command that must succeed.
 pub fn well(output: Output) -> String {
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
     String::from_utf8(output.stdout).unwrap()
 }

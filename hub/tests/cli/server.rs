@@ -1,4 +1,4 @@
-//! A hub on another machine: everything that works here works there.
+//! A hub on a server: all commands work as they do on the embedded hub.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use crate::served::{Served, well};
 use crate::session::{Session, same};
 use crate::snapshot;
 
-/// A session whose hub is a server, logged in; its address is written `SERVER`.
+/// A session that is logged in to a server, whose address is `SERVER` in the transcript.
 fn logged_in(served: &Served) -> Session {
     let mut session = Session::new();
     session.names(&served.url(), "SERVER");
@@ -25,7 +25,7 @@ fn rows(session: &Session, name: &str) -> u64 {
 }
 
 #[test]
-fn a_day_at_a_server() {
+fn all_commands_on_a_server() {
     let served = Served::start(&[]);
     let mut session = logged_in(&served);
     session.pets();
@@ -64,7 +64,7 @@ fn a_day_at_a_server() {
     assert_eq!(session.hub("gc ann/pets --grace 1h"), 2);
     // A bare name is in the namespace `local`, which few servers have.
     assert_eq!(session.hub("info pets"), 3);
-    // What is a folder here is no data set there.
+    // A local folder is not a data set of the server.
     assert_eq!(session.hub("info copy"), 3);
     assert_eq!(session.hub("rm ann/pets --yes"), 0);
     assert_eq!(session.hub("info ann/pets"), 3);
@@ -82,7 +82,7 @@ fn what_is_pulled_is_what_was_pushed() {
     session.quietly("pull ann/pets copy");
     // The files of the copy are the server's own, byte for byte.
     assert!(same(&session.path("copy/data"), &served.home().join("datasets/ann/pets/data")));
-    // From one server's data set to another, by address, and back into a hub on a disk.
+    // From one data set of a server to another, by URL, and back to a local directory.
     let url = served.url();
     session.quietly(&format!("push {url}/ann/again {url}/ann/pets"));
     assert_eq!(rows(&session, "ann/again"), 4);
@@ -92,7 +92,7 @@ fn what_is_pulled_is_what_was_pushed() {
 }
 
 #[test]
-fn a_branch_is_taken_further_by_several_commits() {
+fn several_commits_on_a_branch_are_merged() {
     let served = Served::start(&[]);
     let session = logged_in(&served);
     session.pets();
@@ -130,7 +130,7 @@ fn people_and_tokens() {
         assert_eq!(session.hub(line), 0, "{line}");
     }
     session.quietly("push ann/pets pets");
-    // A person who was given a password gets a token with it, and needs no page for that.
+    // A user with a password gets a token by logging in, without a page.
     let mut ada = Session::new();
     ada.names(&served.url(), "SERVER");
     ada.hub_url(&served.url());
@@ -138,7 +138,7 @@ fn people_and_tokens() {
     ada.write("wrong", b"incorrect horse\n");
     assert_eq!(ada.hub_stdin("login --user ada --password-stdin", "wrong"), 1);
     assert_eq!(ada.hub_stdin("login --user ada --password-stdin --scope write", "password"), 0);
-    // Another password: by whoever runs the hub, and by whoever has the database.
+    // A new password: set by an owner of the hub, and with access to the database.
     session.write("another", b"battery horse correct\n");
     assert_eq!(session.hub_stdin("user passwd ada --password-stdin", "another"), 0);
     assert_eq!(session.hub_stdin("user passwd nobody --password-stdin", "another"), 3);
@@ -151,7 +151,7 @@ fn people_and_tokens() {
     ada.pets();
     assert_eq!(ada.hub("push pets pets"), 1);
     assert_eq!(ada.hub("push ada/pets pets --quiet"), 0);
-    // What others may do, and what a token may that isn't for everything.
+    // What users who are not owners may not do, and what a token with a smaller scope may not.
     for line in ["user ls", "gc ann/pets", "token ls"] {
         assert_eq!(ada.hub(line), 1, "{line}");
     }
@@ -162,7 +162,7 @@ fn people_and_tokens() {
     let tags: Value = serde_json::from_str(&ada.quietly("tag ada/pets --json")).unwrap();
     assert_eq!(tags[0]["author"], "ada");
     session.quietly("rm ada/pets --yes");
-    // A token that may only read.
+    // A token of scope read.
     let made = session.quietly("token create look --scope read --json");
     let made: Value = serde_json::from_str(&made).unwrap();
     let (secret, id) = (made["token"].as_str().unwrap(), made["id"].as_str().unwrap());
@@ -177,30 +177,30 @@ fn people_and_tokens() {
 }
 
 #[test]
-fn strangers_see_what_is_public() {
+fn anonymous_users_see_public_data_sets() {
     let served = Served::start(&[]);
     let session = logged_in(&served);
     session.pets();
     session.quietly("push ann/pets pets");
-    let mut stranger = Session::new();
-    stranger.names(&served.url(), "SERVER");
-    stranger.hub_url(&served.url());
-    stranger.pets();
-    stranger.write("wrong", b"hub_wrong");
-    assert_eq!(stranger.hub("ls"), 0);
-    assert_eq!(stranger.hub("info ann/pets"), 3);
-    assert_eq!(stranger.hub("push ann/pets pets"), 1);
-    assert_eq!(stranger.hub_stdin("login --token-stdin", "wrong"), 1);
-    assert_eq!(stranger.hub("login"), 2);
-    assert_eq!(stranger.hub("token ls"), 1);
-    snapshot!("server_stranger", stranger.transcript());
+    let mut anonymous = Session::new();
+    anonymous.names(&served.url(), "SERVER");
+    anonymous.hub_url(&served.url());
+    anonymous.pets();
+    anonymous.write("wrong", b"hub_wrong");
+    assert_eq!(anonymous.hub("ls"), 0);
+    assert_eq!(anonymous.hub("info ann/pets"), 3);
+    assert_eq!(anonymous.hub("push ann/pets pets"), 1);
+    assert_eq!(anonymous.hub_stdin("login --token-stdin", "wrong"), 1);
+    assert_eq!(anonymous.hub("login"), 2);
+    assert_eq!(anonymous.hub("token ls"), 1);
+    snapshot!("server_stranger", anonymous.transcript());
 }
 
 #[test]
-fn nobody_answers() {
+fn an_unreachable_server() {
     let mut session = Session::new();
     session.pets();
-    // Nothing listens on the port of discard.
+    // No process listens on the discard port.
     session.hub_url("http://127.0.0.1:9");
     assert_eq!(session.hub("ls"), 1);
     assert_eq!(session.hub("push pets"), 1);
@@ -213,7 +213,7 @@ fn nobody_answers() {
 }
 
 #[test]
-fn two_pushers_at_once_both_land() {
+fn concurrent_pushes_are_all_committed() {
     let served = Served::start(&[]);
     let session = logged_in(&served);
     session.pets();
@@ -232,8 +232,8 @@ fn two_pushers_at_once_both_land() {
     session.quietly("fsck ann/pets --all");
 }
 
-/// A long sound, longer than what is stored among the rows: it is uploaded in parts.
-fn sound(session: &Session, name: &str, mib: u32) {
+/// Writes a WAV file that is too large to be stored among the rows, so that it is uploaded in parts.
+fn wav(session: &Session, name: &str, mib: u32) {
     let bytes = mib * 1024 * 1024;
     let mut wav = Vec::with_capacity(bytes as usize + 44);
     wav.extend(b"RIFF");
@@ -258,7 +258,7 @@ fn sound(session: &Session, name: &str, mib: u32) {
 fn a_push_that_was_killed_goes_on() {
     let served = Served::start(&[("HUB_PART_BYTES", "8388608")]);
     let session = logged_in(&served);
-    sound(&session, "sounds/train/noise/a.wav", 48);
+    wav(&session, "sounds/train/noise/a.wav", 48);
     for millis in [100, 200, 300] {
         let mut push = session.command("push ann/sounds sounds");
         let mut push = push.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -281,12 +281,12 @@ fn a_push_that_was_killed_goes_on() {
 fn a_push_outlives_the_server() {
     let mut served = Served::start(&[("HUB_PART_BYTES", "8388608")]);
     let session = logged_in(&served);
-    sound(&session, "sounds/train/noise/a.wav", 64);
+    wav(&session, "sounds/train/noise/a.wav", 64);
     session.pets();
     session.quietly("push ann/pets pets");
     let mut push = session.command("push ann/sounds sounds");
     let push = push.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Before its first answer a push doesn't wait for a server.
+    // Before the first response a push doesn't wait for a server to come back.
     let begun = Instant::now();
     while !served.home().join("datasets/ann/sounds/hub.json").exists() {
         assert!(begun.elapsed() < Duration::from_secs(60), "the push never began");
@@ -319,14 +319,14 @@ fn a_damaged_chunk_is_named() {
     let name = file.file_name().unwrap().to_str().unwrap();
     for line in ["stream ann/pets", "pull ann/pets copy", "fsck ann/pets"] {
         let output = session.command(line).output().unwrap();
-        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        assert!(told.contains(name), "{line}: {told}");
-        assert_eq!(output.status.code(), Some(5), "{line}: {told}");
+        let output_text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(output_text.contains(name), "{line}: {output_text}");
+        assert_eq!(output.status.code(), Some(5), "{line}: {output_text}");
     }
 }
 
 #[test]
-fn the_token_is_for_the_users_eyes_alone() {
+fn the_token_is_readable_only_by_its_user() {
     let served = Served::start(&[]);
     let session = logged_in(&served);
     let kept = session.path(".config/imagehub/credentials.json");
@@ -337,25 +337,25 @@ fn the_token_is_for_the_users_eyes_alone() {
     let mut login = served.with_token(login);
     login.stdin(std::fs::File::open(session.path("token")).unwrap());
     let output = login.output().unwrap();
-    let told = String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap();
-    assert!(!told.contains(&served.token) && told.contains("HUB_TOKEN"), "{told}");
+    let output_text = String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap();
+    assert!(!output_text.contains(&served.token) && output_text.contains("HUB_TOKEN"), "{output_text}");
 }
 
 #[test]
-fn questions_and_views_at_a_server() {
+fn queries_and_views_on_a_server() {
     let served = Served::start(&[]);
     let session = logged_in(&served);
     session.pets();
     session.quietly("push ann/pets pets");
-    let question = "SELECT * FROM samples WHERE label = 'dog'";
+    let sql = "SELECT * FROM samples WHERE label = 'dog'";
     let query = |line: &str, sql: &str| well(session.command(line).arg(sql).output().unwrap());
     assert!(query("query ann/pets", "SELECT count(*) AS n FROM samples").contains('4'));
-    query("query ann/pets --save-view dogs", question);
-    query("query ann/pets --save-view dogs", question);
+    query("query ann/pets --save-view dogs", sql);
+    query("query ann/pets --save-view dogs", sql);
     assert!(session.quietly("view ann/pets").contains("dogs:1"));
     assert!(session.quietly("stream ann/pets --view dogs").contains("2 samples"));
     session.quietly("pull ann/pets ./dogs --view dogs --format class-folder");
-    // The folder of a class that nothing is left of is there, so that the class keeps its number.
+    // The folder of a class without samples is written too, so that the classes keep their indices.
     let files =
         |class: &str| std::fs::read_dir(session.path(&format!("dogs/train/{class}"))).unwrap().count();
     assert_eq!((files("dog"), files("cat")), (1, 0));

@@ -1,4 +1,4 @@
-//! A person at a terminal: a folder, a hub, and a transcript.
+//! A user's session: a directory, a hub, and a transcript of commands and output.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,21 +6,21 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// What differs from run to run, and what stands in its place.
+/// Patterns of what differs from run to run, and their replacements.
 pub const FILTERS: &[(&str, &str)] = &[
-    // First of all, since the digits of a fraction can look like a commit id.
+    // First, since the digits of a fraction can look like a commit id.
     (
         r#""(seconds|first_batch_seconds|samples_per_second|megabytes_per_second)": [\d.e-]+"#,
         r#""$1": [number]"#,
     ),
-    // Commit ids, whole and short; row ids.
+    // Commit ids, long and short; row ids.
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[uuid]"),
     (r"\b[0-9a-f]{64}\b", "[hash]"),
     (r"\b[0-9a-f]{12}\b", "[commit]"),
     (r"\b[0-9a-f]{10}:(\d+)", "[fragment]:$1"),
     (r#""(id|fact_of)": \d{5,}"#, r#""$1": [column]"#),
     (r#""fragment": "[0-9a-f]{10}""#, r#""fragment": "[fragment]""#),
-    // Times, rates and sizes of what is stored. Columns are as wide as what was there, so blanks go too.
+    // Times, rates and sizes. Columns are padded to the width of the text, so blanks before sizes are removed too.
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[time]"),
     (r"\bhub_[A-Za-z0-9_-]{20,}", "hub_[token]"),
     (r"\b20\d\d-\d\d-\d\d\b", "[date]"),
@@ -31,86 +31,86 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r" *\b[\d.]+ ([kM]?B)\b", " [$1]"),
 ];
 
-/// A person at a terminal.
+/// A session in its own directory, with its own hub.
 pub struct Session {
     folder: TempDir,
     transcript: String,
-    /// Texts, and what stands in their place in the transcript.
+    /// Texts, and their replacements in the transcript.
     names: Vec<(String, String)>,
     hub_url: Option<String>,
 }
 
 impl Session {
-    /// In an empty folder, with an empty hub.
+    /// A session with an empty directory and an empty hub.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let names = vec![(folder.path().display().to_string(), "TMP".to_owned())];
         Self { folder, transcript: String::new(), names, hub_url: None }
     }
 
-    /// Writes a text in the transcript in another way.
+    /// Replaces a text in the transcript.
     pub fn names(&mut self, text: &str, name: &str) {
         self.names.push((text.to_owned(), name.to_owned()));
     }
 
-    /// Sets `HUB_URL`.
+    /// Sets `HUB_URL` for all commands.
     pub fn hub_url(&mut self, url: &str) {
         self.hub_url = Some(url.to_owned());
     }
 
-    /// A path in the folder.
+    /// A path in the session's directory.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Types a line (words are separated by blanks); gives the exit code. The transcript grows.
+    /// Runs `hub` with the words of a line, which are separated by blanks, and records it; returns the exit code.
     pub fn hub(&mut self, line: &str) -> i32 {
         let output = self.run(line, &[]);
         self.record(line, &output)
     }
 
-    /// The same, with a variable set.
+    /// Like `hub`, with an environment variable.
     pub fn hub_with(&mut self, (name, value): (&str, &str), line: &str) -> i32 {
         let output = self.run(line, &[(name, value)]);
         self.record(&format!("{name}={value} hub {line}"), &output)
     }
 
-    /// The same, with a variable set that nobody should see.
+    /// Like `hub`, with an environment variable whose value is not recorded.
     pub fn hub_secretly(&mut self, (name, value): (&str, &str), line: &str) -> i32 {
         let output = self.run(line, &[(name, value)]);
         self.record(&format!("{name}=… hub {line}"), &output)
     }
 
-    /// Types a line with a file as stdin.
+    /// Like `hub`, with a file as stdin.
     pub fn hub_stdin(&mut self, line: &str, file: &str) -> i32 {
         let stdin = fs::File::open(self.path(file)).unwrap();
         let output = self.command(line).stdin(stdin).output().unwrap();
         self.record(&format!("hub {line} < {file}"), &output)
     }
 
-    /// Runs without a word in the transcript; gives stdout. The command must end well.
+    /// Runs `hub` without recording it; returns stdout. The command must succeed.
     pub fn quietly(&self, line: &str) -> String {
         Self::well(line, self.run(line, &[]))
     }
 
-    /// The same, with a file as stdin.
+    /// Like `quietly`, with a file as stdin.
     pub fn quietly_stdin(&self, line: &str, file: &str) -> String {
         let stdin = fs::File::open(self.path(file)).unwrap();
         Self::well(line, self.command(line).stdin(stdin).output().unwrap())
     }
 
     fn well(line: &str, output: Output) -> String {
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success(), "hub {line}: {told}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "hub {line}: {stderr}");
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// The same, for stdout that is no text.
+    /// Like `quietly`, for stdout that is not text.
     pub fn quietly_bytes(&self, line: &str) -> Vec<u8> {
         self.run(line, &[]).stdout
     }
 
-    /// A line, ready to be run.
+    /// The command of a line, not yet run.
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
         command
@@ -147,12 +147,12 @@ impl Session {
         code
     }
 
-    /// All that was typed and came back; lines of stderr begin with `!`.
+    /// All recorded commands and their output; lines of stderr begin with `!`.
     pub fn transcript(self) -> String {
         self.transcript.trim_end().to_owned()
     }
 
-    /// Pictures in `pets/<split>/<class>/`: cats and dogs to train on, a dog to validate.
+    /// Writes images to `pets/<split>/<class>/`: cats and dogs to train, a dog to validate.
     pub fn pets(&self) {
         for (i, file) in
             ["train/cat/a.png", "train/cat/b.png", "train/dog/c.png", "val/dog/d.png"].iter().enumerate()
@@ -161,21 +161,21 @@ impl Session {
         }
     }
 
-    /// A small grey picture, as wide as `shade`.
+    /// Writes a small grey image, `shade` pixels wide.
     pub fn picture(&self, name: &str, shade: u8) {
         let (width, height) = (u32::from(shade), 2);
         let pixels = vec![shade * 20; (width * height) as usize];
         self.write(name, &hub_media::encode_png(&pixels, width, height, 1).unwrap());
     }
 
-    /// A file.
+    /// Writes a file, and its parent directories.
     pub fn write(&self, name: &str, content: &[u8]) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
-    /// The files of a folder of the data set `pets`, biggest first.
+    /// The files of a directory of the data set `pets`, largest first.
     pub fn stored(&self, folder: &str) -> Vec<PathBuf> {
         let folder = self.path("hub-home/datasets/local/pets").join(folder);
         let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -184,7 +184,7 @@ impl Session {
     }
 }
 
-/// Are the files below two folders the same?
+/// Whether the files below two directories are the same.
 pub fn same(one: &Path, other: &Path) -> bool {
     fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         let mut found = Vec::new();

@@ -1,13 +1,13 @@
-//! Damage is found and named; what nobody needs goes.
+//! Damage is found and reported; unreferenced files are deleted.
 
 use crate::session::Session;
 use crate::snapshot;
 
-/// A file's name as the hub gives it.
+/// A file name like those of the hub.
 const ORPHAN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 #[test]
-fn damage_is_named() {
+fn damage_is_reported() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -23,7 +23,7 @@ fn damage_is_named() {
 }
 
 #[test]
-fn files_that_are_gone_are_named() {
+fn missing_files_are_reported() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -34,7 +34,7 @@ fn files_that_are_gone_are_named() {
 }
 
 #[test]
-fn small_fragments_become_one_and_orphans_go() {
+fn small_fragments_are_merged_and_orphans_deleted() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets pets/train --split train");

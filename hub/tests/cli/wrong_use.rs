@@ -1,10 +1,10 @@
-//! What is typed wrong, or asked for and not there.
+//! Usage errors, and requests for what doesn't exist.
 
 use crate::session::Session;
 use crate::snapshot;
 
 #[test]
-fn what_is_not_there() {
+fn not_found() {
     let mut session = Session::new();
     session.hub("info pets");
     session.pets();
@@ -36,7 +36,7 @@ fn what_is_not_there() {
 }
 
 #[test]
-fn what_makes_no_sense() {
+fn usage_errors() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");
@@ -81,7 +81,7 @@ fn what_makes_no_sense() {
 }
 
 #[test]
-fn what_is_taken() {
+fn conflicts() {
     let mut session = Session::new();
     session.pets();
     session.quietly("push pets");

@@ -1,4 +1,4 @@
-//! `hub ls`: the data sets of the embedded hub, or of the server that `HUB_URL` names.
+//! `hub ls`: lists the data sets of the embedded hub, or of the server that `HUB_URL` names.
 
 mod server;
 
@@ -20,20 +20,18 @@ use crate::output::{Align, Table, age, bytes, number};
 const EXAMPLES: &str = "\
 Examples:
   hub ls
-  hub ls vision            those of one namespace
+  hub ls vision            list the data sets of one namespace
   hub ls --json | jq -r '.[].name'";
 
-/// `hub ls`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Ls {
-    /// Only data sets of this namespace
+    /// List only data sets of this namespace
     namespace: Option<String>,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Lists the data sets.
 pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
     args.namespace.as_deref().map_or(Ok(()), is_namespace)?;
     if let Some(hub) = context.hub()? {
@@ -53,7 +51,7 @@ pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
             context.note(&format!("no data sets in namespace '{namespace}' of {place}; there are: {there}"));
             return Ok(Exit::Done);
         }
-        context.note(&format!("no data sets in {place}; `hub push NAME DIR` makes one"));
+        context.note(&format!("no data sets in {place}; `hub push NAME DIR` creates one"));
     } else {
         context.print(&table(&listings))?;
     }
@@ -63,20 +61,20 @@ pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
     Ok(if unreadable.is_empty() { Exit::Done } else { Exit::Failure })
 }
 
-/// Refuses an address or a folder, which would be taken for a namespace without data sets.
+/// Refuses a URL or a directory, which would otherwise be a namespace without data sets.
 fn is_namespace(text: &str) -> anyhow::Result<()> {
     let hint = match text {
         _ if text.starts_with("http://") || text.starts_with("https://") => {
-            format!("the data sets of a server: HUB_URL={text} hub ls")
+            format!("to list the data sets of a server: HUB_URL={text} hub ls")
         }
         _ if text.contains('/') || text.starts_with(['.', '~']) => {
-            "a data set that lies elsewhere: hub info s3://BUCKET/PREFIX, hub info ./DIR; \
-             another hub's: hub --home DIR ls"
+            "to show a data set elsewhere: hub info s3://BUCKET/PREFIX, hub info ./DIR; \
+             to list another hub's data sets: hub --home DIR ls"
                 .to_owned()
         }
         _ => return Ok(()),
     };
-    let message = format!("'{text}' is no namespace: `hub ls` lists the data sets of the hub");
+    let message = format!("'{text}' is not a namespace; `hub ls` lists data sets of the hub");
     Err(Failure::usage(message).hint(hint).into())
 }
 
@@ -111,7 +109,7 @@ fn table(listings: &[Listing]) -> String {
     table.render("")
 }
 
-/// The name without the namespace that is the default.
+/// The name without the default namespace.
 fn short(name: &DatasetName) -> String {
     match name.namespace() {
         DatasetName::DEFAULT_NAMESPACE => name.name().to_owned(),

@@ -1,4 +1,4 @@
-//! The data sets of a server.
+//! `hub ls` on a server.
 
 use chrono::Utc;
 use hub_client::remote::{Hub, RemoteListing};
@@ -8,13 +8,13 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, number};
 
-/// Lists those that the caller may see.
+/// Lists the data sets that the user may see.
 pub async fn run(args: &Ls, context: &Context, hub: &Hub) -> anyhow::Result<Exit> {
     let listings = hub.datasets(args.namespace.as_deref()).await?;
     if args.json.json {
         context.print_json(&listings)?;
     } else if listings.is_empty() {
-        let login = if hub.has_token() { "" } else { " that everybody may see; `hub login` shows yours" };
+        let login = if hub.has_token() { "" } else { " that are public; to see yours, run `hub login`" };
         let within =
             args.namespace.as_ref().map(|name| format!(" in namespace '{name}'")).unwrap_or_default();
         context.note(&format!("no data sets{within} at {}{login}", hub.address()));

@@ -1,4 +1,4 @@
-//! The faithful copy: a data set of its own.
+//! `hub pull` without `--format`: an exact copy, which is a data set of its own.
 
 use std::path::Path;
 use std::time::Instant;
@@ -29,7 +29,8 @@ pub async fn pull(
     ];
     for (option, given) in options {
         if given {
-            let message = format!("{option} goes with --format: the hub's own copy is always whole");
+            let message =
+                format!("{option} requires --format: an exact copy always holds all rows and columns");
             return Err(Failure::usage(message).hint("for example --format parquet").into());
         }
     }
@@ -38,7 +39,7 @@ pub async fn pull(
         check_free(directory, dest)?;
     }
     if store.uri() == snapshot.dataset().store().uri() {
-        let message = format!("{dest} is the data set itself");
+        let message = format!("{dest} is the data set that would be copied");
         return Err(Failure::conflict(message).hint("name another destination: hub pull NAME DEST").into());
     }
     let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
@@ -57,7 +58,7 @@ pub async fn pull(
     let begun = Instant::now();
     let total = Total { bytes: Some(counts.bytes), samples: None };
     let bar = Bar::of(context, "pull", &context.progress, total);
-    // The copy's commit keeps who made the original, and why.
+    // The copy's commit keeps the author and the message of the original.
     let author = Author::new(snapshot.commit().author.clone(), snapshot.commit().message.clone());
     let target = context.open_or_create(dest).await?;
     let copied = pull::copy(snapshot, &target, &BranchName::main(), &author, &context.progress).await?;
@@ -75,10 +76,7 @@ pub async fn pull(
     let elapsed = begun.elapsed();
     let facts = [
         ("rows", number(copied.rows)),
-        (
-            "files",
-            format!("{}, {} there before", counted(copied.files as u64, "file"), bytes(copied.reused_bytes)),
-        ),
+        ("files", format!("{}, {} reused", counted(copied.files as u64, "file"), bytes(copied.reused_bytes))),
         (
             "time",
             format!("{} ({} written)", duration(elapsed), bytes_and_rate(copied.written_bytes, elapsed)),
@@ -87,7 +85,7 @@ pub async fn pull(
     context.report(&format!("pulled {name} to {dest}\n{}", pairs(facts)))
 }
 
-/// Refuses a folder that holds something else.
+/// Refuses a directory that holds anything but a data set.
 fn check_free(directory: &Path, dest: &Location) -> anyhow::Result<()> {
     if directory.join(layout::HUB_FILE).is_file() {
         return Ok(());
@@ -97,8 +95,8 @@ fn check_free(directory: &Path, dest: &Location) -> anyhow::Result<()> {
         Err(e) => e.kind() != std::io::ErrorKind::NotFound,
     };
     if in_the_way {
-        let message = format!("{dest} is there already, and is no data set of a hub");
-        return Err(Failure::conflict(message).hint("name a folder that is new or empty").into());
+        let message = format!("{dest} exists and is not a data set");
+        return Err(Failure::conflict(message).hint("give a directory that is new or empty").into());
     }
     Ok(())
 }

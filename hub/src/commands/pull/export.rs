@@ -1,4 +1,4 @@
-//! Another format.
+//! `hub pull --format`: converts a revision to another format.
 
 use std::time::Instant;
 
@@ -43,17 +43,17 @@ pub async fn pull(
     }
     let store = context.store(dest)?;
     let Some(folder) = store.directory() else {
-        let message = format!("{format} is written to a folder, not to {dest}");
-        return Err(Failure::usage(message).hint("leave --format out to copy into a bucket").into());
+        let message = format!("{format} can only be written to a local directory, not to {dest}");
+        return Err(Failure::usage(message).hint("omit --format to copy to a bucket").into());
     };
     if !args.dry_run {
         leftovers::sweep(folder, |path| {
-            context.note(&format!("note: {} is removed, of a pull that was killed", path.display()));
+            context.note(&format!("note: removed {}, left by a pull that was killed", path.display()));
         });
     }
     if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
-        let message = format!("{dest} is there already, and not empty");
-        return Err(Failure::conflict(message).hint("name a folder that is new or empty").into());
+        let message = format!("{dest} exists and is not empty");
+        return Err(Failure::conflict(message).hint("give a directory that is new or empty").into());
     }
     let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
     let rows = match (&options.filter, &args.split) {
@@ -96,7 +96,7 @@ pub async fn pull(
     context.report(&format!("pulled {name} to {dest}\n{}", pairs(facts)))
 }
 
-/// The splits to write.
+/// The splits to write: all, or the one that is requested, which must exist.
 pub fn splits(snapshot: &Snapshot, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
     let known = snapshot.splits();
     match wanted {
@@ -108,9 +108,9 @@ pub fn splits(snapshot: &Snapshot, wanted: Option<&str>) -> anyhow::Result<Vec<S
 
 fn unfit(error: Unfit) -> Failure {
     let hint = match error {
-        Unfit::NotWritten { .. } => "--format takes one of them",
-        Unfit::TooManySplits { .. } | Unfit::Splits { .. } => "--split takes one of them",
-        _ => "parquet, csv and webdataset hold any columns; --columns leaves some out",
+        Unfit::NotWritten { .. } => "choose one of them with --format",
+        Unfit::TooManySplits { .. } | Unfit::Splits { .. } => "choose one of them with --split",
+        _ => "parquet, csv and webdataset can hold any columns; --columns selects some of them",
     };
     Failure::new(Exit::BadInput, error.to_string()).hint(hint)
 }

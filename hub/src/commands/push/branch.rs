@@ -1,4 +1,4 @@
-//! The data set and the branch that a push goes to.
+//! The data set and the branch that a push commits to.
 
 use hub_dataset::{Dataset, Store};
 use hub_schema::BranchName;
@@ -6,7 +6,7 @@ use hub_schema::BranchName;
 use super::Push;
 use crate::context::Context;
 
-/// Opens the data set, or makes it; a dry run on a new one works in memory.
+/// Opens or creates the data set; a dry run creates a new one in memory.
 pub async fn dataset(args: &Push, context: &Context) -> anyhow::Result<Dataset> {
     if !args.dry_run {
         return context.open_or_create(&args.write.target.location).await;
@@ -17,7 +17,7 @@ pub async fn dataset(args: &Push, context: &Context) -> anyhow::Result<Dataset> 
     }
 }
 
-/// A new branch begins at the head of `main`, so that the two share a past.
+/// Creates a missing branch from the head of `main`, so that the two have a common history and can be merged.
 pub async fn create_if_missing(
     dataset: &Dataset,
     branch: &BranchName,
@@ -28,6 +28,6 @@ pub async fn create_if_missing(
     }
     let Some(main) = dataset.head(&BranchName::main()).await? else { return Ok(()) };
     dataset.create_branch(branch, &main).await?;
-    context.note(&format!("branch {branch} is new; it begins at main:{}", main.at().version));
+    context.note(&format!("created branch {branch} at main:{}", main.at().version));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Another data set of a hub: its files are copied as they are.
+//! `hub push` from another data set of a hub: its files are copied unchanged.
 
 use std::time::Instant;
 
@@ -13,14 +13,14 @@ use crate::exit::Exit;
 use crate::output::{bytes, bytes_and_rate, counted, duration, number, pairs};
 use crate::progress::{Bar, Total};
 
-/// Copies the head of `main` of the data set at `from`.
+/// Copies the head of `main` of the data set at `from` to the target branch.
 pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Result<Exit> {
     let unfit =
         [("--append", args.append), ("--format", args.format.is_some()), ("--split", args.split.is_some())];
     if let Some((option, _)) = unfit.iter().find(|(_, given)| *given) {
         let message =
-            format!("{from} is a data set of a hub and is copied as it is; {option} can't change it");
-        return Err(Failure::usage(message).hint(format!("leave {option} out")).into());
+            format!("{from} is a data set of a hub and is copied unchanged; {option} doesn't apply");
+        return Err(Failure::usage(message).hint(format!("omit {option}")).into());
     }
     let branch = args.write.branch()?;
     let snapshot = context.snapshot(from, &Revision::main()).await?;

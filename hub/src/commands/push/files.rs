@@ -1,4 +1,4 @@
-//! Files of a foreign format.
+//! `hub push` from files in one of the formats that the hub reads.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +16,6 @@ use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::progress::{Bar, Total};
 
-/// Pushes files.
 pub async fn push(
     args: &Push,
     context: &Context,
@@ -25,16 +24,16 @@ pub async fn push(
 ) -> anyhow::Result<Exit> {
     let to = args.write.branch()?;
     check_not_inside_source(args, context, &path)?;
-    // The source is opened before the data set is made: a wrong path leaves nothing behind.
+    // The source is opened before the data set is created, so that a wrong path leaves no empty data set.
     context.interrupt.at_once("nothing was committed");
     let first = {
-        let _bar = Bar::new(context, &format!("looking at {}", path.display()));
+        let _bar = Bar::new(context, &format!("scanning {}", path.display()));
         tokio::task::block_in_place(|| read::open(&path, &options))?
     };
     let map = args.label_map.as_deref().map(crate::commands::synset::read_label_map).transpose()?;
     let first = mapped(first, map.as_ref()).with_context(|| map_file(args))?;
     let hint = first.size_hint();
-    // Before anything is made, so that whoever sees it there can stop the push cleanly.
+    // Before the data set is created: from its creation on, Ctrl-C must stop the push cleanly.
     context.interrupt.cleanly();
     let dataset = branch::dataset(args, context).await?;
     if !args.dry_run {
@@ -43,7 +42,7 @@ pub async fn push(
     let mut before = dataset.head(&to).await?;
     let mut from = to.clone();
     if args.dry_run && before.is_none() {
-        // The push itself would begin the branch there.
+        // A real push would create the branch from the head of main.
         before = dataset.head(&BranchName::main()).await?;
         from = BranchName::main();
     }
@@ -92,7 +91,7 @@ pub async fn push(
     Ok(Exit::Done)
 }
 
-/// The source, its classes with the synsets of a label map.
+/// The source, with the synsets of a label map for its classes.
 fn mapped(
     source: Box<dyn SampleSource>,
     map: Option<&LabelSynsets>,
@@ -107,7 +106,7 @@ fn map_file(args: &Push) -> String {
     args.label_map.as_ref().map(|file| file.display().to_string()).unwrap_or_default()
 }
 
-/// A label map decides, also where the data set's classes had other synsets before.
+/// Commits the synsets of a label map, which take precedence over those that the data set's classes had before.
 async fn apply_label_map(
     dataset: &Dataset,
     options: &PushOptions,
@@ -122,16 +121,16 @@ async fn apply_label_map(
     Ok(())
 }
 
-/// Refuses a data set in the folder that is pushed: it would become a part of its own source.
+/// Refuses a data set inside the directory that is pushed: it would become part of its own source.
 fn check_not_inside_source(args: &Push, context: &Context, source: &Path) -> anyhow::Result<()> {
     let store = context.store(&args.write.target.location)?;
     let (Some(directory), Ok(source)) = (store.directory(), source.canonicalize()) else { return Ok(()) };
-    // Where the data set is not there yet, its nearest folder that is tells.
+    // If the data set's directory doesn't exist yet, its nearest existing parent decides.
     let there = directory.ancestors().find_map(|folder| folder.canonicalize().ok());
     if source.is_dir() && there.is_some_and(|there| there.starts_with(&source)) {
         let message =
-            format!("{} lies in the folder that is pushed, {}", directory.display(), source.display());
-        let hint = "give a data set that lies elsewhere, or a name: hub push NAME PATH";
+            format!("{} is inside the directory that is pushed, {}", directory.display(), source.display());
+        let hint = "give a data set elsewhere, or a name: hub push NAME PATH";
         return Err(Failure::usage(message).hint(hint).into());
     }
     Ok(())

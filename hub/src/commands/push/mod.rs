@@ -1,7 +1,7 @@
-//! `hub push`: files become rows, and a commit.
+//! `hub push`: adds files or another data set as a commit.
 //!
-//! [`source`] decides what is pushed (files, a well-known data set, another hub data set), [`files`] and
-//! [`copy`] do it, [`summary`] says what was done.
+//! [`source`] decides what is pushed (files, a well-known data set, another data set of a hub), [`files`] and
+//! [`copy`] push it, [`summary`] reports what was done.
 
 mod branch;
 mod copy;
@@ -22,56 +22,57 @@ use source::Source;
 
 const EXAMPLES: &str = "\
 Examples:
-  hub push pets ./photos                    the format is found by looking
-  hub push pets                             takes ./pets
-  hub push pets ./more --append             behind the rows that are there
-  hub push pets ./photos --branch dev -m 'sharper pictures'
-  hub push scans ./scans --on-error skip    leave broken files out, and list them
-  hub push mnist                            fetch the official files
-  hub push cifar10 --mirror /data/mirror    take them from elsewhere
-  hub push imagenet-1k /data/ilsvrc         the official tars, downloaded by hand
-  hub push s3://bucket/pets ./photos        straight into a bucket
-  hub push pets 'train-{000..012}.tar'      WebDataset shards
+  hub push pets ./photos                    detect the format of ./photos
+  hub push pets                             push ./pets
+  hub push pets ./more --append             add rows to those that exist
+  hub push pets ./photos --branch dev -m 'sharper images'
+  hub push scans ./scans --on-error skip    leave out broken files, and list them
+  hub push mnist                            download the official files
+  hub push cifar10 --mirror /data/mirror    use a mirror of the official files
+  hub push imagenet-1k /data/ilsvrc         use official tars, downloaded by hand
+  hub push s3://bucket/pets ./photos        push to a bucket
+  hub push pets 'train-{000..012}.tar'      push WebDataset shards
   hub push pets ./photos --label-map pets.tsv
 
-A push makes the rows of the branch those of the source; rows that went stay in the history. Files
-that were pushed before are not written again, so a push that was cut off goes on where it stopped.
+A push replaces the rows of the branch with those of the source, unless --append is given; replaced
+rows stay in the history. Data that was pushed before is not written again, so an interrupted push
+continues where it stopped.
 
 Well-known data sets: mnist, fashion-mnist, cifar10, cifar100, coco2017, voc2012, speech-commands,
-imagenet-1k (by hand).";
+imagenet-1k (downloaded by hand).";
 
-/// `hub push`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Push {
     #[command(flatten)]
     write: WriteArgs,
-    /// Folder, archive, brace pattern, or a data set of a hub [default: ./NAME, else a well-known data set]
+    /// Directory, archive, brace pattern, or a data set of a hub [default: ./NAME if it exists, else the well-known
+    /// data set NAME]
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
-    /// Format of the source [default: found by looking]
+    /// Format of the source [default: detected]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<Format>,
-    /// Put every sample in this split
+    /// Assign all samples to this split
     #[arg(long, value_name = "SPLIT")]
     split: Option<String>,
-    /// Add behind the rows that are there, instead of replacing them
+    /// Add rows after the existing ones, instead of replacing them
     #[arg(long)]
     append: bool,
-    /// What to do about a broken file: stop before anything is committed, or leave it out
+    /// On a broken file: fail and commit nothing, or skip it and list it
     #[arg(long, value_name = "fail|skip", value_enum, default_value_t = OnErrorArg::Fail)]
     #[arg(hide_possible_values = true)]
     on_error: OnErrorArg,
-    /// Where a well-known data set's files are: an http(s) address or a folder
+    /// Mirror of a well-known data set's files: an http(s) URL or a directory
     #[arg(long, value_name = "URL|DIR", conflicts_with = "path")]
     mirror: Option<String>,
-    /// What the classes mean: a table of labels and synsets, as `hub synset map` writes it
+    /// Map classes to synsets with this table, as written by `hub synset map`
     #[arg(long, value_name = "FILE")]
     label_map: Option<PathBuf>,
-    /// Worker threads [default: one a core]
+    /// Number of worker threads [default: one per core]
     #[arg(long, short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     jobs: usize,
-    /// Read and check everything, write nothing
+    /// Read and check the source, and write nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -93,14 +94,13 @@ impl From<OnErrorArg> for OnError {
     }
 }
 
-/// Takes the formats by name, and lists them in `--help`.
+/// Parses a format by its name; `--help` lists the names.
 pub fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::TypedValueParser;
     clap::builder::PossibleValuesParser::new(Format::NAMES.map(|(_, name)| name))
         .try_map(|name| name.parse::<Format>())
 }
 
-/// Pushes.
 pub async fn run(args: Push, context: &Context) -> anyhow::Result<Exit> {
     match source::find(&args, context)? {
         Source::Files { path, options } => files::push(&args, context, path, options).await,

@@ -1,4 +1,4 @@
-//! What is pushed.
+//! Decides what is pushed: files, a well-known data set, or another data set of a hub.
 
 use std::path::{Path, PathBuf};
 
@@ -12,23 +12,17 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::progress::FetchBar;
 
-/// What is pushed.
 #[derive(Debug)]
 pub enum Source {
-    /// Files in a foreign format.
-    Files {
-        /// Where.
-        path: PathBuf,
-        /// How to read them.
-        options: ReadOptions,
-    },
-    /// A well-known data set, to be fetched.
+    /// Files in one of the formats that the hub reads.
+    Files { path: PathBuf, options: ReadOptions },
+    /// A well-known data set, to be downloaded.
     Known(&'static Known),
     /// Another data set of a hub.
     Hub(Location),
 }
 
-/// Decides from the arguments and from what is on the disk.
+/// Decides by the arguments and by which files exist.
 pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     let name = last_part(&args.write.target.location).unwrap_or_default();
     let known = known::find(&name);
@@ -47,15 +41,16 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     match known {
         Some(known) => Ok(Source::Known(known)),
         None => {
-            let message = format!("nothing to push: there is no {}", beside.display());
+            let message = format!("nothing to push: {} doesn't exist", beside.display());
             let names = known::names().join(", ");
-            let hint = format!("name a folder (hub push NAME DIR), or a well-known data set: {names}");
+            let hint =
+                format!("give a directory (hub push NAME DIR) or the name of a well-known data set: {names}");
             Err(Failure::not_found(message).hint(hint).into())
         }
     }
 }
 
-/// A path that was named.
+/// The source at a path, or at the URL of a data set.
 fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> anyhow::Result<Source> {
     let text = path.to_string_lossy();
     if ["s3://", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme)) {
@@ -64,7 +59,7 @@ fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -
     if path.join("hub.json").is_file() {
         return Ok(Source::Hub(Location::Directory(std::path::absolute(path)?)));
     }
-    // The official files of a data set that a person downloads, under their own names.
+    // A well-known data set that must be downloaded by hand is recognised by the names of its official files.
     if let Some(known) = known
         && options.format.is_none()
         && known.files.iter().any(|file| path.join(&file.name).is_file())
@@ -74,14 +69,14 @@ fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -
         return Ok(Source::Files { path: folder, options: ReadOptions { split: options.split, ..official } });
     }
     if !path.exists() && !text.contains(['{', '*', '?']) {
-        let message = format!("there is no {}", path.display());
-        let advice = "name a folder, an archive or a brace pattern ('train-{000..012}.tar')";
+        let message = format!("{} doesn't exist", path.display());
+        let advice = "give a directory, an archive or a brace pattern ('train-{000..012}.tar')";
         return Err(Failure::not_found(message).hint(advice).into());
     }
     Ok(Source::Files { path: path.to_owned(), options })
 }
 
-/// Fetches a well-known data set into the cache.
+/// Downloads a well-known data set to the cache.
 pub async fn fetch(
     known: &'static Known,
     mirror: Option<&str>,
@@ -91,13 +86,13 @@ pub async fn fetch(
         let from = mirror.unwrap_or(&known.home);
         context.note(&format!("{}: {}, from {from}", known.name, known.title));
     }
-    context.interrupt.at_once("what was downloaded is kept; run the same push again to go on");
+    context.interrupt.at_once("what was downloaded is kept; run the same push again to continue");
     let bar = FetchBar::new(context);
     Ok(known::fetch(known, &context.home.cache(), mirror, &bar).await?)
 }
 
 fn not_known(name: &str) -> Failure {
     let names = known::names().join(", ");
-    Failure::usage(format!("--mirror is for well-known data sets; '{name}' is none"))
-        .hint(format!("there are: {names}"))
+    Failure::usage(format!("--mirror requires a well-known data set, but '{name}' is not one"))
+        .hint(format!("well-known data sets: {names}"))
 }

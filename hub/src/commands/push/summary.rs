@@ -1,4 +1,4 @@
-//! What a push did, in words and as JSON.
+//! The report of a push, as text and as JSON.
 
 use hub_client::push::PushReport;
 use hub_dataset::Snapshot;
@@ -9,26 +9,22 @@ use super::Push;
 use crate::commands::info::splits;
 use crate::output::{bytes, bytes_and_rate, counted, duration, number, pairs, per_second};
 
-/// Left out samples that are listed.
+/// Skipped samples to list.
 const MAX_LEFT_OUT: usize = 10;
 
-/// What a push did.
 #[derive(Debug)]
 pub struct Pushed<'a> {
-    /// What was asked for.
     pub args: &'a Push,
-    /// The client's report.
     pub report: &'a PushReport,
-    /// The branch's head; `None` after a dry run.
+    /// The new head of the branch; `None` after a dry run.
     pub head: Option<Snapshot>,
-    /// The branch's head before.
+    /// The head of the branch before; `None` if the branch is new.
     pub before: Option<Snapshot>,
-    /// Bytes of media that were read.
+    /// Bytes of images, audio and video that were read.
     pub read_bytes: u64,
 }
 
 impl Pushed<'_> {
-    /// In words.
     pub fn describe(&self) -> String {
         let Self { args, report, .. } = self;
         let name = args.write.target.name();
@@ -63,11 +59,7 @@ impl Pushed<'_> {
         if !report.is_new && self.head.is_some() {
             return vec![(
                 "time",
-                format!(
-                    "{} ({read} read, {} there before)",
-                    duration(report.elapsed),
-                    bytes(up.reused_bytes)
-                ),
+                format!("{} ({read} read, {} reused)", duration(report.elapsed), bytes(up.reused_bytes)),
             )];
         }
         let mut facts = vec![
@@ -75,17 +67,14 @@ impl Pushed<'_> {
             ("rows", self.rows()),
             ("splits", self.head.as_ref().map(splits).unwrap_or_default()),
             ("classes", self.classes()),
-            (
-                "stored",
-                format!("{} {verb}, {} there before, {fragments}", bytes(wrote), bytes(up.reused_bytes)),
-            ),
+            ("stored", format!("{} {verb}, {} reused, {fragments}", bytes(wrote), bytes(up.reused_bytes))),
             ("time", format!("{} ({read} read, {rate} samples/s)", duration(report.elapsed))),
         ];
         facts.retain(|(_, text)| !text.is_empty());
         facts
     }
 
-    /// `401 (12 added, 3 removed)`; what the branch holds now where that is something else.
+    /// `401 (12 added, 3 removed)`, with the rows of the branch if that is another number.
     fn rows(&self) -> String {
         let report = self.report;
         let mut changes = Vec::new();
@@ -107,7 +96,7 @@ impl Pushed<'_> {
         }
     }
 
-    /// Rows of the branch afterwards; after a dry run those that there would be.
+    /// Rows of the branch after the push; after a dry run, those that there would be.
     fn rows_on_branch(&self) -> u64 {
         let rows = |head: &Snapshot| head.commit().counts.rows;
         match &self.head {
@@ -128,7 +117,7 @@ impl Pushed<'_> {
         found.iter().map(text).collect::<Vec<_>>().join(", ")
     }
 
-    /// What became of rows that the source does not hold.
+    /// What happened to rows that are not in the source.
     fn replaced(&self) -> String {
         if self.report.removed == 0 || self.args.append {
             return String::new();
@@ -137,8 +126,8 @@ impl Pushed<'_> {
             let (rows, one) = (counted(self.report.removed, "row"), self.report.removed == 1);
             let they = if one { "it stays" } else { "they stay" };
             return format!(
-                "{rows} would be replaced: the branch would hold what the source holds; {they} in the history\n\
-                 \x20 to add rows instead: hub push --append\n"
+                "{rows} would be replaced by those of the source; {they} in the history\n\
+                 \x20 to append rows instead: hub push --append\n"
             );
         }
         let (Some(before), Some(head)) = (&self.before, &self.head) else { return String::new() };
@@ -149,10 +138,10 @@ impl Pushed<'_> {
         let (at, now) = (before.at(), head.at());
         let (were, they) = if rows == 1 { ("row was", "it stays") } else { ("rows were", "they stay") };
         format!(
-            "{} {were} replaced: the branch now holds what the source holds; {they} in the history\n\
-             \x20 look: hub diff {shell} {branch}:{} {branch}:{}\n\
-             \x20 go back: hub revert {shell} {branch}:{}\n\
-             \x20 to add rows instead: hub push --append\n",
+            "{} {were} replaced by those of the source; {they} in the history\n\
+             \x20 show the changes: hub diff {shell} {branch}:{} {branch}:{}\n\
+             \x20 undo the push: hub revert {shell} {branch}:{}\n\
+             \x20 to append rows instead: hub push --append\n",
             number(rows),
             at.version,
             now.version,
@@ -185,7 +174,6 @@ impl Pushed<'_> {
         text
     }
 
-    /// As JSON.
     pub fn to_json(&self) -> Value {
         let report = self.report;
         json!({
@@ -205,7 +193,7 @@ impl Pushed<'_> {
     }
 }
 
-/// The class labels of a column, and of its members, with their numbers of classes.
+/// The label columns in a column and its members, with their numbers of classes.
 fn count_classes(name: &str, feature: &Feature, found: &mut Vec<(String, usize)>) {
     match feature {
         Feature::ClassLabel { names, .. } => found.push((name.to_owned(), names.len())),

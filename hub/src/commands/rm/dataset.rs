@@ -1,4 +1,4 @@
-//! Removes a whole data set.
+//! `hub rm NAME`: removes a whole data set.
 
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -13,10 +13,10 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::output::{bytes, counted};
 
-/// The folders of a data set.
+/// The directories that a data set consists of, besides `hub.json`.
 const FOLDERS: [&str; 5] = [layout::REFS, layout::TAGS, layout::MANIFESTS, layout::DATA, layout::BLOBS];
 
-/// Removes a data set, after a question.
+/// Removes a data set after a confirmation.
 pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     let target = &args.write.target;
     if let Some(revision) = &target.revision {
@@ -30,7 +30,7 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
         return context.report(&format!("dry run: {what} would be removed\n"));
     }
     let place = context.resolve(&target.location);
-    // At a server its owner can bring it back for a while.
+    // On a server an owner of the namespace can restore it within `delete_grace_secs`.
     let for_good = !matches!(place, Location::Server { .. });
     if !args.yes {
         confirm(&what, for_good)?;
@@ -43,7 +43,7 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     if args.json.json {
         return context.print_json(&json!({ "name": target.location.to_string(), "removed": true }));
     }
-    let back = if for_good { "" } else { "; an owner can bring it back for a while" };
+    let back = if for_good { "" } else { "; an owner of the namespace can restore it for a while" };
     context.report(&format!("removed {what}{back}\n"))
 }
 
@@ -56,10 +56,10 @@ async fn describe(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
 }
 
 fn confirm(what: &str, for_good: bool) -> anyhow::Result<()> {
-    let for_good = if for_good { " for good" } else { "" };
+    let for_good = if for_good { " permanently" } else { "" };
     if !std::io::stdin().is_terminal() {
-        let message = format!("{what} would be removed{for_good}, and nobody is there to be asked");
-        return Err(Failure::usage(message).hint("say --yes if that is meant").into());
+        let message = format!("{what} would be removed{for_good}, but stdin is not a terminal to confirm it");
+        return Err(Failure::usage(message).hint("add --yes to remove it without confirmation").into());
     }
     let mut stderr = std::io::stderr();
     write!(stderr, "Remove {what}{for_good}? [y/N] ")?;
@@ -72,8 +72,8 @@ fn confirm(what: &str, for_good: bool) -> anyhow::Result<()> {
     }
 }
 
-/// Deletes what a data set is made of, and nothing else that lies beside it. `hub.json` goes first, so that a
-/// removal that is cut off leaves no half data set.
+/// Deletes the files of a data set, and no other files in the same directory. `hub.json` is deleted first, so that an
+/// interrupted removal leaves no incomplete data set.
 async fn delete_objects(store: &Store) -> anyhow::Result<()> {
     store.delete(layout::HUB_FILE).await?;
     for folder in FOLDERS {
@@ -91,13 +91,13 @@ async fn delete_objects(store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Removes a folder and those in it, as far as they are empty.
+/// Removes a directory and its subdirectories as far as they are empty.
 fn remove_empty(folder: &std::path::Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             remove_empty(&entry.path());
         }
     }
-    // A folder that holds something is not ours to remove.
+    // Fails if the directory holds other files, which are not part of the data set and stay.
     let _ = std::fs::remove_dir(folder);
 }

@@ -1,6 +1,7 @@
 //! `hub rm`: removes rows, a column, or a whole data set.
 //!
-//! Rows and columns go from a branch and stay in its history. A data set goes as a whole, so a person is asked.
+//! Rows and columns are removed by a commit and stay in the history. A whole data set has no history left, so its
+//! removal must be confirmed.
 
 mod dataset;
 
@@ -15,38 +16,36 @@ use crate::output::counted;
 
 const EXAMPLES: &str = "\
 Examples:
-  hub rm pets --rows 3,17              rows by position
-  hub rm pets --rows 0a1b2c3d4e:17     a row by its id (hub show tells it)
-  hub rm pets --column score
-  hub rm pets                          the whole data set, after a question
-  hub rm pets --yes                    … without one
+  hub rm pets --rows 3,17              remove rows by position
+  hub rm pets --rows 0a1b2c3d4e:17     remove a row by its id (`hub show` prints it)
+  hub rm pets --column score           remove a column
+  hub rm pets                          remove the whole data set, after a confirmation
+  hub rm pets --yes                    remove the whole data set without confirmation
 
-Rows and columns stay in the history (hub revert). Removing the whole data set can't be undone; at a
-server an owner of the namespace can bring it back for a while.";
+Rows and columns stay in the history, and `hub revert` restores them. Removing a whole data set
+can't be undone, except on a server, where an owner of the namespace can restore it for a while.";
 
-/// `hub rm`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Rm {
     #[command(flatten)]
     write: WriteArgs,
-    /// Only these rows: positions or ids
+    /// Remove only these rows, given by position or id
     #[arg(long, value_name = "ROW,…", value_delimiter = ',')]
     rows: Vec<RowRef>,
-    /// Only this column, and its facts
+    /// Remove only this column, and its facts
     #[arg(long, value_name = "COLUMN", conflicts_with = "rows")]
     column: Option<String>,
-    /// Don't ask
+    /// Don't ask for confirmation
     #[arg(long, short)]
     yes: bool,
-    /// Say what would go, and change nothing
+    /// Show what would be removed, and change nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Removes.
 pub async fn run(args: Rm, context: &Context) -> anyhow::Result<Exit> {
     if let Some(column) = &args.column {
         drop_column(&args, column, context).await?;
@@ -73,7 +72,7 @@ async fn delete_rows(args: &Rm, context: &Context) -> anyhow::Result<()> {
     if args.dry_run {
         let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
         let what = counted(rows.len() as u64, "row");
-        return context.report(&format!("dry run: {what} would go: {}\n", ids.join(", ")));
+        return context.report(&format!("dry run: {what} would be removed: {}\n", ids.join(", ")));
     }
     let committed = dataset.delete(&branch, &args.write.author(), &rows).await?;
     report_commit::report(&committed, &args.write.target, &branch, &args.json, context)
@@ -86,7 +85,7 @@ async fn drop_column(args: &Rm, column: &str, context: &Context) -> anyhow::Resu
         let snapshot = dataset.snapshot(&hub_schema::Revision::Named(branch.to_string())).await?;
         let gone = snapshot.schema().clone().drop_column(column)?;
         let facts = counted(gone.len() as u64 - 1, "fact");
-        return context.report(&format!("dry run: column '{column}' would go, with {facts}\n"));
+        return context.report(&format!("dry run: column '{column}' would be removed, with {facts}\n"));
     }
     let committed = dataset.drop_column(&branch, &args.write.author(), column).await?;
     report_commit::report(&committed, &args.write.target, &branch, &args.json, context)

@@ -1,4 +1,4 @@
-//! The facts of a picture, sound or film.
+//! The facts of an image, audio or video value: format, size, duration and so on.
 
 use hub_dataset::sample::Value;
 use hub_schema::Field;

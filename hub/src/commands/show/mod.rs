@@ -1,4 +1,4 @@
-//! `hub show`: one row.
+//! `hub show`: shows one row, or saves its image, audio or video to a file.
 
 mod facts;
 mod save;
@@ -19,35 +19,33 @@ use crate::output::{self, Align, Table};
 
 const EXAMPLES: &str = "\
 Examples:
-  hub show pets 0                          the first row
-  hub show pets 0a1b2c3d4e:17              a row by its id
-  hub show pets 0 --out first.jpg          its picture
-  hub show digits 7 --out seven.png        raw pixels become a PNG
+  hub show pets 0                          show the first row
+  hub show pets 0a1b2c3d4e:17              show a row by its id
+  hub show pets 0 --out first.jpg          save its image
+  hub show digits 7 --out seven.png        save raw pixels as PNG
   hub show coco 3 --columns objects
-  hub show films 1 --column video --out - | ffplay -";
+  hub show clips 1 --column video --out - | ffplay -";
 
-/// `hub show`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Show {
     #[command(flatten)]
     read: ReadArgs,
-    /// Position, counted from 0, or row id
+    /// Position from 0, or row id
     row: RowRef,
-    /// Only these columns
+    /// Show only these columns
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// Write the sample itself to a file; - is stdout, and nothing else is printed then
+    /// Write the value of a column to a file; with - to stdout, where nothing else is printed then
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The column that --out writes [default: the first picture, sound, film or tensor]
+    /// Column that --out writes [default: the first image, audio, video or tensor column]
     #[arg(long, value_name = "COLUMN", requires = "out")]
     column: Option<String>,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Shows a row.
 pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     let snapshot = context.snapshot(&args.read.target.location, &args.read.revision()?).await?;
     let place = args.row.find(&snapshot).await?;
@@ -59,7 +57,7 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     };
     let shown: Vec<&(Field, Value)> = row.values.iter().filter(|(field, _)| is_wanted(field)).collect();
     if let Some(file) = &args.out {
-        // A long sample in a bucket is read range by range, which blocks.
+        // A large sample in a bucket is read range by range, which blocks the thread.
         let done = tokio::task::block_in_place(|| save::write(&row, args.column.as_deref(), file))?;
         if file.as_os_str() == "-" {
             return Ok(Exit::Done);

@@ -1,4 +1,4 @@
-//! Writes a sample to a file.
+//! `hub show --out`: writes the value of a column to a file.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -12,14 +12,14 @@ use super::Row;
 use crate::errors::Failure;
 use crate::output::{bytes, value_json};
 
-/// Writes the value of `column`, or of the first that holds a sample; says what was done.
+/// Writes the value of `column`, or of the first image, audio, video or tensor column; returns what was done.
 pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result<String> {
     let (field, value) = select_value(row, column)?;
     let place = || format!("can't write {}", file.display());
     let written = if file.as_os_str() == "-" {
         write_to(&mut io::stdout().lock(), field, value)?
     } else {
-        // Into a file beside it first, so that a disk that fills up leaves no half picture under the name.
+        // Written beside the file and then renamed, so that a full disk leaves no incomplete file under the name.
         let part = file.with_added_extension("part");
         let write_part = || -> anyhow::Result<u64> {
             let mut out = File::create(&part)?;
@@ -48,13 +48,13 @@ fn select_value<'a>(row: &'a Row<'_>, column: Option<&str>) -> anyhow::Result<(&
             return Err(error.into());
         }
         (None, None) => {
-            let message = "no column of this data set is a picture, sound, film or tensor";
-            let hint = format!("--column takes one of {}", names().join(", "));
+            let message = "no column of this data set holds images, audio, video or tensors";
+            let hint = format!("choose one of these with --column: {}", names().join(", "));
             return Err(Failure::not_found(message).hint(hint).into());
         }
     };
     if *value == Value::Null {
-        let message = format!("column '{}' of this row is null: there is nothing to write", field.name);
+        let message = format!("column '{}' of this row is null, so there is nothing to write", field.name);
         return Err(Failure::not_found(message).into());
     }
     Ok((field, value))
@@ -62,7 +62,7 @@ fn select_value<'a>(row: &'a Row<'_>, column: Option<&str>) -> anyhow::Result<(&
 
 fn write_to(out: &mut impl Write, field: &Field, value: &Value) -> anyhow::Result<u64> {
     let written = match (&field.feature, value) {
-        // Long ones are copied in blocks.
+        // Large values are copied in blocks, not loaded whole.
         (_, Value::Media(medium)) => io::copy(&mut medium.bytes.reader(), out)?,
         (Feature::Tensor { dtype, shape, role: TensorRole::Image }, Value::Bytes(pixels)) => {
             let png = to_png(*dtype, shape, pixels)?;
@@ -88,7 +88,7 @@ fn write_to(out: &mut impl Write, field: &Field, value: &Value) -> anyhow::Resul
     Ok(written)
 }
 
-/// Raw pixels as a PNG; `None` where PNG can't hold them, and they are written as they are.
+/// Encodes raw pixels as PNG; `None` if PNG can't represent them, in which case they are written raw.
 fn to_png(dtype: DType, shape: &[usize], pixels: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
     let (height, width, channels) = match *shape {
         [height, width] => (height, width, 1),

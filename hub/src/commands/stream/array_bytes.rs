@@ -1,12 +1,12 @@
-//! The bytes of an array, every one of them looked at.
+//! Reads every byte of an array's values, and counts them.
 //!
-//! An array that was sliced or that views a mapped file owns far more than it shows, so its buffers tell
-//! nothing; the values do.
+//! A sliced array, or one that views a mapped file, refers to buffers that are far larger than its values, so the bytes are
+//! counted value by value.
 
 use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray, make_array};
 use arrow::datatypes::DataType;
 
-/// The bytes that an array shows, and a sum that needs all of them.
+/// The number of bytes of an array's values, and a checksum that requires reading all of them.
 pub fn array(array: &ArrayRef) -> (u64, u64) {
     match array.data_type() {
         DataType::BinaryView => views(array.as_binary_view()),
@@ -29,14 +29,14 @@ pub fn array(array: &ArrayRef) -> (u64, u64) {
     }
 }
 
-/// Numbers, booleans, moments: what is left, in one buffer.
+/// Numbers, booleans and timestamps, whose values are in one buffer.
 fn primitive(array: &ArrayRef) -> (u64, u64) {
     let data = array.to_data();
     let width = data.data_type().primitive_width().unwrap_or(0);
     let bytes = data.buffers().first().map_or(&[][..], |buffer| buffer.as_slice());
     let shown = bytes.get(data.offset() * width..(data.offset() + data.len()) * width).unwrap_or_default();
     if width == 0 {
-        // Bits.
+        // Booleans are packed into bits.
         return ((array.len() as u64).div_ceil(8), make_array(data).null_count() as u64);
     }
     (shown.len() as u64, sum(shown))
@@ -56,7 +56,7 @@ fn add(parts: impl Iterator<Item = (u64, u64)>) -> (u64, u64) {
     parts.fold((0, 0), |(bytes, sum), (b, s)| (bytes + b, sum ^ s))
 }
 
-/// Eight bytes at a time, so that looking costs less than reading.
+/// XOR of eight bytes at a time, so that the checksum costs less than the read.
 fn sum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let words = words.iter().fold(0, |sum, word| sum ^ u64::from_le_bytes(*word));

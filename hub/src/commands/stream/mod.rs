@@ -1,4 +1,4 @@
-//! `hub stream`: runs epochs as training would, and says how fast.
+//! `hub stream`: reads epochs as a training job would, and reports the throughput.
 
 mod array_bytes;
 
@@ -24,67 +24,65 @@ Examples:
   hub stream pets --split train --shuffle=7 --batch-size 256 --epochs 3
   hub stream pets --columns image,label
   hub stream imagenet --where \"isa(label, 'canine.n.02') AND image.width >= 256\"
-  hub stream imagenet --where \"isa(label, 'canine.n.02')\" --dry-run      how much that reads
+  hub stream imagenet --where \"isa(label, 'canine.n.02')\" --dry-run      estimate the bytes to read
   hub stream s3://bucket/pets --cache-size 20GB
-  hub stream pets --rank 1 --world-size 8     the share of one rank
+  hub stream pets --rank 1 --world-size 8     read the share of one rank
 
-Every byte of every batch is looked at, as a decoder would, so the figures are those of reading, not
-of mapping files. A second epoch reads from memory what fits there. Samples over 32 MiB are objects
-of their own: a batch names them, and their bytes are not counted.";
+Every byte of every batch is read, as a decoder would, so the figures measure reading and not only
+mapping files. Later epochs read from the page cache what fits into memory. Samples over 32 MiB are
+stored as separate objects: batches only reference them, and their bytes are not counted.";
 
-/// The cache of remote chunks, unless it is said.
+/// Default size of the cache of remote chunks.
 const CACHE: &str = "10GB";
 
-/// `hub stream`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Stream {
     #[command(flatten)]
     read: ReadArgs,
-    /// Only this split
+    /// Read only this split
     #[arg(long, value_name = "SPLIT")]
     split: Option<String>,
-    /// Only these columns, in this order
+    /// Read only these columns, in this order
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// Only rows that meet this condition, as behind SQL's WHERE: "isa(label, 'dog.n.01')"
+    /// Read only rows that match this condition, as in SQL's WHERE: "isa(label, 'dog.n.01')"
     #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
-    /// The rows and columns of a view: VIEW or VIEW:VERSION
+    /// Read the rows and columns of a view: VIEW or VIEW:VERSION
     #[arg(long, value_name = "VIEW", conflicts_with_all = ["rev", "condition"])]
     view: Option<ViewRef>,
-    /// Rows a batch
+    /// Rows per batch
     #[arg(long, value_name = "N", default_value_t = 64)]
     batch_size: usize,
-    /// Shuffled; the same seed gives the same order
+    /// Shuffle the rows; the same seed gives the same order
     #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
     shuffle: Option<u64>,
-    /// How often to go through
+    /// Number of epochs to read
     #[arg(long, value_name = "N", default_value_t = 1)]
     epochs: u64,
-    /// This process among those that share the epoch, from 0
+    /// Index of this process among those that share the epoch, from 0
     #[arg(long, value_name = "N", default_value_t = 0, requires = "world_size")]
     rank: usize,
-    /// How many processes share the epoch
+    /// Number of processes that share the epoch
     #[arg(long, value_name = "N", default_value_t = 1)]
     world_size: usize,
-    /// Leave rows out at the end, so that all processes get equally many full batches
+    /// Drop rows at the end, so that all processes get the same number of full batches
     #[arg(long)]
     drop_last: bool,
-    /// Compare what is read with its checksums, also on a local disk
+    /// Verify the checksums of what is read, on a local disk too
     #[arg(long)]
     verify: bool,
-    /// Say what an epoch would read, and read nothing
+    /// Estimate what an epoch would read, and read nothing
     #[arg(long, short = 'n')]
     dry_run: bool,
-    /// The most that is kept on disk of a data set in a bucket
+    /// Maximum size of the local cache for remote data sets
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = CACHE)]
     cache_size: SizeArg,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Streams.
 pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
     let location = &args.read.target.location;
     let view = match &args.view {
@@ -145,7 +143,7 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
     Ok(builder)
 }
 
-/// Says what an epoch would read.
+/// Prints the estimate of what an epoch would read.
 async fn weighed(
     reads: &Reads,
     snapshot: &Snapshot,
@@ -171,7 +169,7 @@ async fn weighed(
     Ok(Exit::Done)
 }
 
-/// An epoch that was run.
+/// What an epoch has read, and how fast. `sum` is the checksum over all bytes.
 #[derive(Debug, Default)]
 struct EpochReport {
     epoch: u64,
@@ -201,7 +199,7 @@ async fn run_epoch(mut stream: BatchStream, epoch: u64, context: &Context) -> an
         }
         bar.stream(ran.samples, ran.bytes, ran.batches, stream.batches_left());
     }
-    // Without this the compiler may leave the looking out.
+    // Keeps the compiler from removing the checksum, and with it the read.
     std::hint::black_box(ran.sum);
     Ok(ran)
 }

@@ -1,4 +1,4 @@
-//! `hub synset common`: what concepts have in common.
+//! `hub synset common`: the lowest common ancestors of concepts.
 
 use clap::Args;
 use hub_wordnet::{Synset, SynsetId, WordNet};
@@ -10,24 +10,23 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, clip};
 
-/// `hub synset common`.
 #[derive(Args, Debug)]
 pub struct Common {
-    /// n02084071, dog.n.01 or words with one meaning
+    /// Concepts: n02084071, dog.n.01, or a word with one meaning
     #[arg(required = true, num_args = 2..)]
     synsets: Vec<String>,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Shows the lowest concepts above all, and of two how alike they are.
+/// Prints the lowest common ancestors, and the similarity if there are two concepts.
 pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
     let wordnet = WordNet::get();
     let given: Vec<Synset<'_>> = args.synsets.iter().map(|text| resolve(text)).collect::<Result<_, _>>()?;
     let ids: Vec<SynsetId> = given.iter().map(Synset::id).collect();
     let common: Vec<Synset<'_>> =
         wordnet.lowest_common_of(&ids).into_iter().map(synset).collect::<Result<_, _>>()?;
-    // How alike concepts are is a matter of two.
+    // Distance and similarity are defined for two concepts only.
     let alike = match ids.as_slice() {
         [a, b] => Some((wordnet.path_distance(*a, *b), wordnet.wup(*a, *b))),
         _ => None,
@@ -50,7 +49,7 @@ pub fn run(args: &Common, context: &Context) -> anyhow::Result<Exit> {
     }
     let mut out = table.render("");
     if common.is_empty() {
-        out += &format!("{} have nothing in common\n", names.join(" and "));
+        out += &format!("{} have no common ancestor\n", names.join(" and "));
     }
     if let Some((Some(path), Some(wup))) = alike {
         out += &format!("{path} steps from {}; Wu-Palmer similarity {wup:.3}\n", names.join(" to "));

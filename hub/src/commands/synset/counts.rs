@@ -1,4 +1,4 @@
-//! How many rows of a data set lie below concepts: from the label index, or by reading the labels.
+//! Row counts of concepts in a data set: from the label index, or by reading the labels.
 
 use hub_catalog::index::{SubtreeCount, SynsetIndex};
 use hub_dataset::{LabelColumn, Postings, Snapshot};
@@ -8,7 +8,7 @@ use roaring::RoaringBitmap;
 
 use crate::context::Context;
 
-/// The rows of a revision by the synsets of their labels. A row that carries several counts once.
+/// The rows of a revision by the synsets of their labels. A row with several labels of a concept counts once.
 pub struct RowsBySynset {
     snapshot: Snapshot,
     index: Option<SynsetIndex>,
@@ -16,7 +16,7 @@ pub struct RowsBySynset {
 }
 
 impl RowsBySynset {
-    /// The label columns of a revision that have synsets, or one of them.
+    /// Reads the label columns of a revision that have synsets, or only `column`.
     pub async fn of(
         context: &Context,
         location: &Location,
@@ -38,12 +38,12 @@ impl RowsBySynset {
         Ok(Self { snapshot: snapshot.clone(), index, labels })
     }
 
-    /// Whether a class of some label column has a synset.
+    /// Whether any class of any label column has a synset.
     pub fn is_mapped(&self) -> bool {
         !self.labels.is_empty()
     }
 
-    /// The rows of each of some concepts.
+    /// The row counts of each concept.
     pub async fn counts(&self, synsets: &[SynsetId]) -> anyhow::Result<Vec<SubtreeCount>> {
         if let (Some(index), [(label, None)]) = (&self.index, self.labels.as_slice()) {
             let tree = index.tree(&self.snapshot, label, synsets).await?;
@@ -63,7 +63,8 @@ impl RowsBySynset {
         Ok(counts)
     }
 
-    /// The counts of those concepts that at most one indexed column has: no union of rows is needed for them.
+    /// The counts of concepts that occur in at most one indexed column; `None` for the others, which need a union of
+    /// rows.
     async fn counts_of_single_column(
         &self,
         synsets: &[SynsetId],
@@ -79,7 +80,7 @@ impl RowsBySynset {
         Ok(alone)
     }
 
-    /// Rows with at least one label, in whatever column, that has no synset; counted column by column.
+    /// For each label column, its name and the number of rows with at least one label without a synset.
     pub async fn unmapped(&self) -> anyhow::Result<Vec<(String, u64)>> {
         let mut unmapped = Vec::new();
         for (label, _) in &self.labels {
@@ -88,7 +89,7 @@ impl RowsBySynset {
         Ok(unmapped)
     }
 
-    /// The rows with a label that is one of some synsets, in whatever column.
+    /// The rows with a label, in any column, that is one of these synsets.
     async fn rows(&self, synsets: &[SynsetId]) -> anyhow::Result<RoaringBitmap> {
         use hub_dataset::LabelIndex as _;
         let mut wanted: Vec<String> = synsets.iter().map(ToString::to_string).collect();

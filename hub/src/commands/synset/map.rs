@@ -1,7 +1,7 @@
-//! `hub synset map`: what the classes of a data set mean.
+//! `hub synset map`: maps the classes of a data set to synsets.
 //!
-//! Without `--apply` a table is written, a class a line, with the synset that seems right and why; a person looks
-//! through it. With `--apply` the table is read back and committed.
+//! Without `--apply` it writes a table with one line per class: the proposed synset, and why. A person reviews the table.
+//! With `--apply` the table is read back and committed.
 
 use std::path::PathBuf;
 
@@ -18,25 +18,23 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
 
-/// `hub synset map`.
 #[derive(Args, Debug)]
 pub struct Map {
     #[command(flatten)]
     write: WriteArgs,
-    /// The label column; needed where there are several
+    /// Label column; required if there are several
     #[arg(long, value_name = "COLUMN")]
     column: Option<String>,
     /// Write the proposals to this file [default: stdout]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["apply", "json"])]
     out: Option<PathBuf>,
-    /// Commit the synsets of this file
+    /// Commit the synsets of this table
     #[arg(long, value_name = "FILE")]
     apply: Option<PathBuf>,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Proposes or commits.
 pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
     let branch = args.write.branch()?;
     let target = &args.write.target;
@@ -59,10 +57,11 @@ pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
     match &args.out {
         None => context.print(&table)?,
         Some(file) => {
-            std::fs::write(file, table).with_context(|| format!("{}: can't write it", file.display()))?;
+            std::fs::write(file, table)
+                .with_context(|| format!("{}: can't write the table", file.display()))?;
             let file = file.display();
             context.note(&format!(
-                "wrote {file}: look through it, then `hub synset map {} --apply {file}`",
+                "wrote {file}; review it, then run: hub synset map {} --apply {file}",
                 target.shell()
             ));
         }
@@ -74,7 +73,7 @@ pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
 pub fn label_of(labels: &[LabelColumn], name: Option<&str>) -> Result<LabelColumn, Failure> {
     let names = || labels.iter().map(LabelColumn::name).collect::<Vec<_>>().join(", ");
     match (name, labels) {
-        (_, []) => Err(Failure::not_found("the data set has no class labels")),
+        (_, []) => Err(Failure::not_found("the data set has no label columns")),
         (Some(name), _) => {
             labels.iter().find(|l| l.name() == name).cloned().ok_or_else(|| {
                 Failure::not_found(format!("no label column '{name}'; there are: {}", names()))
@@ -86,7 +85,7 @@ pub fn label_of(labels: &[LabelColumn], name: Option<&str>) -> Result<LabelColum
     }
 }
 
-/// A label and what it may mean, the likeliest first.
+/// A class and its candidate synsets, best first.
 fn to_json(proposal: &Proposal) -> Value {
     let candidates = proposal.candidates.iter().map(|candidate| {
         json!({
@@ -97,7 +96,7 @@ fn to_json(proposal: &Proposal) -> Value {
     json!({ "label": proposal.label, "candidates": candidates.collect::<Vec<_>>() })
 }
 
-/// What the classes of a column may mean: what is known stands as it is, the rest is proposed.
+/// The candidate synsets of each class of a column; a synset that the class has already comes first.
 fn propose(label: &LabelColumn) -> Vec<Proposal> {
     let names: Vec<&str> = label.names.iter().map(String::as_str).collect();
     let mut proposals = hub_wordnet::propose(&names);
@@ -109,12 +108,12 @@ fn propose(label: &LabelColumn) -> Vec<Proposal> {
     proposals
 }
 
-/// The synsets of a label map file.
+/// Reads the synsets of a label map file.
 pub fn read(file: &std::path::Path) -> anyhow::Result<LabelSynsets> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Failure::not_found(format!("{shown}: no such file")).into(),
-        _ => anyhow::Error::from(e).context(format!("{shown}: can't read it")),
+        std::io::ErrorKind::NotFound => Failure::not_found(format!("{shown}: file not found")).into(),
+        _ => anyhow::Error::from(e).context(format!("{shown}: can't read the label map")),
     })?;
     let lines = hub_wordnet::read_label_map(&text).with_context(|| format!("{}", file.display()))?;
     Ok(lines.into_iter().map(|line| (line.label, line.synset.map(|s| s.to_string()))).collect())

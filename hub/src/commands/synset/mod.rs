@@ -1,4 +1,4 @@
-//! `hub synset`: concepts, and what the data sets hold of them.
+//! `hub synset`: searches WordNet concepts, counts their rows, and maps classes to them.
 
 mod common;
 mod counts;
@@ -22,13 +22,12 @@ Examples:
   hub synset show n02084071
   hub synset tree canine.n.02 --depth 3 --dataset vision/imagenet
   hub synset common dog.n.01 cat.n.01
-  hub synset map pets --out pets.tsv        propose a meaning for each class
-  hub synset map pets --apply pets.tsv      commit what you decided
+  hub synset map pets --out pets.tsv        propose a synset for each class
+  hub synset map pets --apply pets.tsv      commit the reviewed table
 
-A concept is written as a WordNet 3.0 id (n02084071), as a sense (dog.n.01) or, where it has one
-meaning only, as a word.";
+A concept is given as a WordNet 3.0 id (n02084071), as a sense (dog.n.01), or as a word if the word
+has only one meaning.";
 
-/// `hub synset`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct SynsetArgs {
@@ -38,19 +37,18 @@ pub struct SynsetArgs {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
-    /// Find concepts by a word, the beginning of one, or words of the definition
+    /// Search concepts by a word, a prefix, or words of the definition
     Search(search::Search),
-    /// Show a concept: words, definition, what is above and below, rows in each data set
+    /// Show a concept: words, definition, parents, children, rows in each data set
     Show(show::Show),
-    /// Show what lies below a concept, with the rows of a data set
+    /// Show the tree of concepts below a concept, with row counts of a data set
     Tree(tree::Tree),
-    /// Show what two or more concepts have in common
+    /// Show the lowest common ancestors of concepts
     Common(common::Common),
-    /// Propose what a data set's classes mean, or commit what was decided
+    /// Propose synsets for the classes of a data set, or commit them
     Map(map::Map),
 }
 
-/// Looks concepts up.
 pub async fn run(args: SynsetArgs, context: &Context) -> anyhow::Result<Exit> {
     match args.verb {
         Verb::Search(args) => search::run(&args, context),
@@ -61,7 +59,7 @@ pub async fn run(args: SynsetArgs, context: &Context) -> anyhow::Result<Exit> {
     }
 }
 
-/// The synset that a person means.
+/// Resolves an id, a sense or a word.
 fn resolve(text: &str) -> anyhow::Result<Synset<'static>> {
     let id = WordNet::get().resolve(text)?;
     Ok(synset(id)?)

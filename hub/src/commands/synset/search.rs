@@ -1,4 +1,4 @@
-//! `hub synset search`: concepts by a word.
+//! `hub synset search`: searches concepts by words.
 
 use std::num::NonZeroUsize;
 
@@ -11,20 +11,19 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, clip};
 
-/// `hub synset search`.
 #[derive(Args, Debug)]
 pub struct Search {
-    /// A word, the beginning of one, or words of a definition
+    /// Word, prefix of a word, or words of a definition
     #[arg(required = true)]
     words: Vec<String>,
-    /// At most so many
+    /// Maximum number of results
     #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN.saturating_add(19))]
     limit: NonZeroUsize,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Lists concepts, the best first.
+/// Lists concepts, best match first.
 pub fn run(args: &Search, context: &Context) -> anyhow::Result<Exit> {
     let wordnet = WordNet::get();
     let text = args.words.join(" ");

@@ -1,4 +1,4 @@
-//! `hub synset show`: one concept.
+//! `hub synset show`: shows one concept.
 
 use clap::Args;
 use hub_wordnet::{Synset, SynsetId, WordNet};
@@ -11,23 +11,22 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, clip, number};
 
-/// `hub synset show`.
 #[derive(Args, Debug)]
 pub struct Show {
-    /// n02084071, dog.n.01 or a word with one meaning
+    /// Concept: n02084071, dog.n.01, or a word with one meaning
     synset: String,
     #[command(flatten)]
     json: JsonArg,
 }
 
-/// Rows of one data set.
+/// The rows of one data set: with the concept itself, and with it or any concept below it.
 struct DatasetRows {
     name: String,
     own: u64,
     below: u64,
 }
 
-/// Shows words, definition, what is above and below, and the rows of each data set.
+/// Prints words, definition, parents, children, and the rows of each data set.
 pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     let synset = resolve(&args.synset)?;
     let held = rows_by_dataset(synset.id(), context).await?;
@@ -54,7 +53,7 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
         let mut table = Table::new(&[
             ("DATA SET", Align::Left),
             ("ROWS", Align::Right),
-            ("WITH ALL BELOW", Align::Right),
+            ("INCLUDING BELOW", Align::Right),
         ]);
         held.into_iter().for_each(|h| table.row([h.name, number(h.own), number(h.below)]));
         out += &format!("\n{}", table.render(""));
@@ -83,7 +82,7 @@ fn relatives(title: &str, ids: &[SynsetId]) -> String {
     format!("\n{title}:\n{}", table.render("  "))
 }
 
-/// The rows of every data set of the hub that has some.
+/// The rows of a concept in each data set of the hub that has any.
 async fn rows_by_dataset(synset: SynsetId, context: &Context) -> anyhow::Result<Vec<DatasetRows>> {
     let mut held = Vec::new();
     for (name, snapshot) in context.heads().await? {

@@ -1,4 +1,4 @@
-//! `hub synset tree`: what lies below a concept.
+//! `hub synset tree`: shows the concepts below a concept.
 
 use clap::Args;
 use hub_catalog::index::SubtreeCount;
@@ -14,21 +14,20 @@ use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{clip, counted, number};
 
-/// `hub synset tree`.
 #[derive(Args, Debug)]
 pub struct Tree {
-    /// n02084071, dog.n.01 or a word with one meaning
+    /// Concept: n02084071, dog.n.01, or a word with one meaning
     synset: String,
-    /// So many steps down
+    /// Number of levels to show
     #[arg(long, value_name = "N", default_value_t = 3)]
     depth: u32,
-    /// Count the rows of this data set: those of the concept, and in brackets those with all below it
+    /// Count rows of this data set: those of the concept, and in brackets those including all concepts below it
     #[arg(long, value_name = "NAME[@REV]")]
     dataset: Option<Target>,
-    /// Count in this label column only
+    /// Count only in this label column
     #[arg(long, value_name = "COLUMN", requires = "dataset")]
     column: Option<String>,
-    /// Show branches without rows too
+    /// Also show concepts without rows
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -40,11 +39,11 @@ struct Node {
     id: SynsetId,
     rows: Option<SubtreeCount>,
     children: Vec<Node>,
-    /// Children that lie deeper than was asked for.
+    /// Number of children that are not shown because of `--depth`.
     cut: usize,
 }
 
-/// Prints the tree. A concept with several parents stands below each of them; its rows count once above.
+/// Prints the tree. A concept with several parents is shown below each of them; its rows count once in ancestors.
 pub async fn run(args: Tree, context: &Context) -> anyhow::Result<Exit> {
     let root = resolve(&args.synset)?.id();
     let rows = match &args.dataset {
@@ -56,8 +55,8 @@ pub async fn run(args: Tree, context: &Context) -> anyhow::Result<Exit> {
             }
             let rows = RowsBySynset::of(context, &target.location, &snapshot, args.column.as_deref()).await?;
             if !rows.is_mapped() {
-                let message = format!("no label of '{}' has a synset", target.name());
-                let hint = format!("say what the classes mean: hub synset map {}", target.shell());
+                let message = format!("no class of '{}' has a synset", target.name());
+                let hint = format!("map its classes to synsets: hub synset map {}", target.shell());
                 return Err(Failure::not_found(message).hint(hint).into());
             }
             Some(rows)
@@ -91,7 +90,7 @@ pub async fn run(args: Tree, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// A concept with what lies below it, so many steps down.
+/// A concept with the concepts below it, `depth` levels deep.
 async fn node(
     id: SynsetId,
     rows: Option<SubtreeCount>,

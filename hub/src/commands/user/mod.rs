@@ -1,4 +1,4 @@
-//! `hub user`: adds, lists and removes the people of a server.
+//! `hub user`: adds, lists and removes users of a server.
 
 mod passwd;
 mod password;
@@ -17,18 +17,17 @@ use crate::output::{Align, Table, age};
 
 const EXAMPLES: &str = "\
 Examples:
-  hub user add ada                         asks for a password
+  hub user add ada                         prompt for a password
   hub user add ci --no-password            a program, which signs in with tokens
   hub user add grace --admin
   hub user ls
-  hub user passwd ada                      gives her another password
+  hub user passwd ada                      set a new password
   hub user passwd ann --database-url sqlite:///var/lib/imagehub/catalog.db
   hub user rm ada
 
-Whoever runs the hub may do this. A user owns the namespace of the same name. The owner who forgot
-the password gets another with --database-url, on the server's machine.";
+Only owners of the hub can manage users. Each user owns the namespace of the same name. If the only
+owner has forgotten the password, set a new one with --database-url on the server's machine.";
 
-/// `hub user`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct UserArgs {
@@ -38,27 +37,27 @@ pub struct UserArgs {
 
 #[derive(Subcommand, Debug)]
 enum Action {
-    /// Add one
+    /// Add a user
     Add(Add),
-    /// List them
+    /// List users
     Ls(Ls),
-    /// Give one another password
+    /// Set a user's password
     Passwd(passwd::Passwd),
-    /// Remove one, with its tokens
+    /// Remove a user, with all tokens
     Rm(Rm),
 }
 
 #[derive(Args, Debug)]
 struct Add {
-    /// Name; also of the user's own namespace
+    /// User name; also the name of the user's own namespace
     name: String,
-    /// May do everything, and add users
+    /// Make the user an owner of the hub, who may do everything
     #[arg(long)]
     admin: bool,
-    /// Read the password from stdin instead of asking for it
+    /// Read the password from stdin instead of prompting for it
     #[arg(long)]
     password_stdin: bool,
-    /// Sign in with tokens only
+    /// Create a user without a password, who can only sign in with tokens
     #[arg(long, conflicts_with = "password_stdin")]
     no_password: bool,
     #[command(flatten)]
@@ -75,25 +74,24 @@ struct Ls {
 
 #[derive(Args, Debug)]
 struct Rm {
-    /// Name
+    /// User name
     name: String,
-    /// Don't ask
+    /// Don't ask for confirmation
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]
     hub: HubArg,
 }
 
-/// Adds, lists or removes users.
 pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
         Action::Add(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
-            context.interrupt.at_once("nobody was added");
+            context.interrupt.at_once("no user was added");
             let password = tokio::task::block_in_place(|| password(&args))?;
             let (name, admin) = (args.name, args.admin);
             hub.create_user(&NewUser { name: name.clone(), password, admin }).await?;
-            context.report(&format!("{name} is added, and owns the namespace {name}\n"))?;
+            context.report(&format!("added user {name}, owner of the namespace {name}\n"))?;
         }
         Action::Passwd(args) => passwd::run(args, context).await?,
         Action::Ls(args) => list(&args, &context.need_hub(args.hub.url.as_ref())?, context).await?,
@@ -103,7 +101,7 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
                 confirm(&args.name)?;
             }
             hub.remove_user(&args.name).await?;
-            context.report(&format!("{} is removed\n", args.name))?;
+            context.report(&format!("removed user {}\n", args.name))?;
         }
     }
     Ok(Exit::Done)
@@ -113,7 +111,7 @@ fn password(args: &Add) -> anyhow::Result<Option<String>> {
     if args.no_password {
         return Ok(None);
     }
-    let hint = "give it with --password-stdin, or say --no-password";
+    let hint = "give it with --password-stdin, or add --no-password";
     password::read(&args.name, args.password_stdin, hint).map(Some)
 }
 
@@ -132,16 +130,18 @@ async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<()> {
 
 fn confirm(name: &str) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
-        let failure = Failure::usage(format!("{name} would be removed, and nobody is there to be asked"));
-        return Err(failure.hint("say --yes if that is meant").into());
+        let failure = Failure::usage(format!(
+            "user {name} would be removed, but stdin is not a terminal to confirm it"
+        ));
+        return Err(failure.hint("add --yes to remove the user without confirmation").into());
     }
     let mut stderr = std::io::stderr();
-    write!(stderr, "Remove {name}, with all tokens? [y/N] ")?;
+    write!(stderr, "Remove user {name}, with all tokens? [y/N] ")?;
     stderr.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::conflict("nobody was removed").into()),
+        _ => Err(Failure::conflict("no user was removed").into()),
     }
 }

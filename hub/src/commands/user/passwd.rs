@@ -1,7 +1,7 @@
-//! `hub user passwd`: gives somebody another password.
+//! `hub user passwd`: sets a user's password.
 //!
-//! At a server an owner of the hub does it for others. Whoever can open the database needs no account for it: so a hub
-//! whose only owner forgot the password is not lost.
+//! On a server an owner of the hub does this for others. With access to the database no account is needed, so that a hub
+//! whose only owner has forgotten the password stays usable.
 
 use clap::Args;
 
@@ -9,22 +9,21 @@ use super::password;
 use crate::args::HubArg;
 use crate::context::Context;
 
-/// `hub user passwd`.
 #[derive(Args, Debug)]
 pub struct Passwd {
-    /// Name
+    /// User name
     name: String,
-    /// Read the password from stdin instead of asking for it
+    /// Read the password from stdin instead of prompting for it
     #[arg(long)]
     password_stdin: bool,
-    /// Write it to this database rather than asking a server: for an owner who can't log in any more
+    /// Write to this database instead of sending a request to a server, for owners who can't log in any more
     #[arg(long, value_name = "URL", conflicts_with = "url")]
     database_url: Option<String>,
     #[command(flatten)]
     hub: HubArg,
 }
 
-/// Sets it. All sessions of the user end; tokens stay.
+/// Sets the password. All sessions of the user end; tokens stay valid.
 pub async fn run(args: Passwd, context: &Context) -> anyhow::Result<()> {
     context.interrupt.at_once("nothing was changed");
     let ask = || password::read(&args.name, args.password_stdin, "give it with --password-stdin");
@@ -40,5 +39,5 @@ pub async fn run(args: Passwd, context: &Context) -> anyhow::Result<()> {
             hub.set_password(&args.name, &tokio::task::block_in_place(ask)?).await?;
         }
     }
-    context.report(&format!("{} has another password; tokens stay as they are\n", args.name))
+    context.report(&format!("set the password of {}; tokens stay valid\n", args.name))
 }
