@@ -6,9 +6,9 @@ set -euo pipefail
 cd "$REPO"
 "$REPO/scripts/setup.sh" build
 
-section "Build (release)"
-cargo build --locked --release --package hub
-PATH=$CARGO_TARGET_DIR/release:$PATH
+section "Build"
+cargo build --locked --package hub
+PATH=$CARGO_TARGET_DIR/debug:$PATH
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
