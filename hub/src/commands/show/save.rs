@@ -6,11 +6,12 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use hub_dataset::sample::Value;
+use hub_dataset::sample::json::{Cell, Style};
 use hub_schema::{DType, Feature, Field, TensorRole};
 
 use super::Row;
 use crate::errors::Failure;
-use crate::output::{bytes, value_json};
+use crate::output::bytes;
 
 /// Writes the value of `column`, or of the first that holds a sample; says what was done.
 pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result<String> {
@@ -79,7 +80,8 @@ fn write_to(out: &mut impl Write, field: &Field, value: &Value) -> anyhow::Resul
             text.len() as u64
         }
         (feature, other) => {
-            let text = serde_json::to_string_pretty(&value_json(feature, other))? + "\n";
+            let cell = Cell { feature, value: other, style: Style::WHOLE };
+            let text = serde_json::to_string_pretty(&cell)? + "\n";
             out.write_all(text.as_bytes())?;
             text.len() as u64
         }
