@@ -22,6 +22,7 @@ pub mod pull;
 pub mod push;
 pub mod remote;
 pub mod stream;
+mod worker_thread;
 
 pub use error::{Error, Result};
 pub use filter::Filter;

@@ -58,12 +58,13 @@ pub async fn push(
         ..PushOptions::default()
     };
     let first = Mutex::new(Some(first));
-    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+    let (again, map_path) = (map.clone(), map_file(args));
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         match first {
             Some(first) => Ok(first),
-            None => mapped(read::open(&path, &options)?, map.as_ref())
-                .map_err(|e| SampleError::sample(map_file(args), e.to_string())),
+            None => mapped(read::open(&path, &options)?, again.as_ref())
+                .map_err(|e| SampleError::sample(map_path.clone(), e.to_string())),
         }
     };
     let total = Total { samples: hint.samples, bytes: hint.bytes };
