@@ -7,6 +7,7 @@
 mod args;
 mod cli;
 mod commands;
+mod console;
 mod context;
 mod errors;
 mod exit;

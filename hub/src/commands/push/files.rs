@@ -28,7 +28,7 @@ pub async fn push(
     // The source is opened before the data set is made: a wrong path leaves nothing behind.
     context.interrupt.at_once("nothing was committed");
     let first = {
-        let _bar = Bar::new(context, &format!("looking at {}", path.display()));
+        let _bar = Bar::new(&context.console, &format!("looking at {}", path.display()));
         tokio::task::block_in_place(|| read::open(&path, &options))?
     };
     let map = args.label_map.as_deref().map(crate::commands::synset::read_label_map).transpose()?;
@@ -68,7 +68,7 @@ pub async fn push(
         }
     };
     let total = Total { samples: hint.samples, bytes: hint.bytes };
-    let bar = Bar::of(context, "push", &context.progress, total);
+    let bar = Bar::of(&context.console, "push", &context.progress, total);
     let pushed = push_samples(&dataset, &push_options, &context.progress, open).await;
     drop(bar);
     let report = pushed.inspect_err(|error| {
