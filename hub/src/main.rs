@@ -1,13 +1,15 @@
 //! The binary `hub`: arguments in, one call of the client, a few lines out.
 //!
-//! Each command is a file in [`commands`]; [`cli`] says what can be typed, [`args`] turns words into typed
-//! values once, [`output`] makes tables and numbers, [`exit`] knows the exit codes, [`errors`] says what went
+//! Each command is a file in [`commands`]; [`cli`] says what can be typed, [`dispatch`] picks the command, [`args`] turns
+//! words into typed values once, [`output`] makes tables and numbers, [`exit`] knows the exit codes, [`errors`] says what went
 //! wrong. Data goes to stdout, everything else to stderr, so that a pipe gets nothing but data.
 
 mod args;
 mod cli;
 mod commands;
+mod console;
 mod context;
+mod dispatch;
 mod errors;
 mod exit;
 mod interrupt;
@@ -48,11 +50,11 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: cli::Cli) -> anyhow::Result<Exit> {
     let context = Context::new(&cli.global)?;
-    // A push blocks inside the runtime; the second worker keeps timers and signals going.
+    // A question to a person blocks a worker; the second keeps timers and signals going.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let ended = runtime.block_on(async {
         context.interrupt.watch();
-        commands::run(cli.command, &context).await
+        dispatch::run(cli.command, &context).await
     });
     // A read that hangs must not keep a command that is done.
     runtime.shutdown_background();

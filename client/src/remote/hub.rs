@@ -13,9 +13,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::address::Address;
+use super::connection::Connection;
 use super::credentials::{Token, token_for};
 use super::error::{Error, Result};
-use super::request::{Connection, Patience, Request, header};
+use super::network::Network;
+use super::patience::Patience;
+use super::request::Request;
+use super::response::header;
 use super::store;
 
 /// An answer is no longer than this.
@@ -153,14 +157,15 @@ struct Page<T> {
 }
 
 impl Hub {
-    /// The server at an address, with the token that is known for it. Nothing is asked yet.
-    pub fn connect(address: &Address) -> Result<Self> {
-        Self::with_token(address, token_for(address)?)
+    /// The server at an address, with the token that is known for it. Nothing is requested yet.
+    pub fn connect(address: &Address, network: &Network) -> Result<Self> {
+        Self::with_token(address, token_for(address)?, network)
     }
 
     /// The server at an address, with another token or none.
-    pub fn with_token(address: &Address, token: Option<Token>) -> Result<Self> {
-        Ok(Self { connection: Connection::new(address.clone(), token, Patience::default())? })
+    pub fn with_token(address: &Address, token: Option<Token>, network: &Network) -> Result<Self> {
+        let connection = Connection::new(address.clone(), token, Patience::default(), network)?;
+        Ok(Self { connection })
     }
 
     /// Makes a token for whoever knows a password, as `hub login` does: by a session that ends again.
@@ -172,8 +177,9 @@ impl Hub {
         name: &str,
         password: &str,
         new: &NewToken,
+        network: &Network,
     ) -> Result<MadeToken> {
-        let connection = Self::with_token(address, None)?.connection;
+        let connection = Self::with_token(address, None, network)?.connection;
         let url = address.api(["session"]);
         let login = serde_json::json!({ "name": name, "password": password });
         let answer = connection.ask(&Request::post(url.clone(), &login)?.once()).await?;

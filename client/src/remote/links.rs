@@ -17,8 +17,10 @@ use reqwest::header::DATE;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::connection::Connection;
 use super::error::{Error, Result};
-use super::request::{Connection, Request, header};
+use super::request::Request;
+use super::response::header;
 
 /// A longer plan is not read; its files are asked for one by one.
 const PLAN_BYTES: usize = 256 * 1024 * 1024;

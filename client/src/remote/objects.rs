@@ -13,10 +13,12 @@ use serde::Deserialize;
 use std::ops::Range;
 use url::Url;
 
+use super::connection::Connection;
 use super::error::{Error, Result};
 use super::links::{Link, Links};
-use super::origins::{self, Place};
-use super::request::{Connection, Request, header};
+use super::origins::Place;
+use super::request::Request;
+use super::response::header;
 
 /// A page of a listing is no longer than this.
 const PAGE_BYTES: usize = 32 * 1024 * 1024;
@@ -112,8 +114,9 @@ impl Objects {
 
     /// Opens it where a link leads; `None` if that is nowhere, so that the server is to be asked.
     async fn linked(&self, path: &str, range: Option<&GetRange>, link: Link) -> Result<Option<Opened>> {
+        let network = self.connection.network();
         let beyond = self.connection.elsewhere(&link.url);
-        if beyond.as_deref().is_some_and(|place| origins::place(place) == Place::Lost) {
+        if beyond.as_deref().is_some_and(|place| network.place(place) == Place::Lost) {
             return Ok(None);
         }
         let mut link = link;
@@ -130,11 +133,11 @@ impl Objects {
         }
         match (opened, beyond) {
             (Ok(opened), beyond) => {
-                beyond.iter().for_each(|place| origins::answered(place));
+                beyond.iter().for_each(|place| network.place_answered(place));
                 Ok(Some(opened))
             }
-            (Err(error), Some(place)) if is_lost(&error, origins::place(&place)) => {
-                origins::lost(&place, &error, &self.connection.address().to_string());
+            (Err(error), Some(place)) if is_lost(&error, network.place(&place)) => {
+                network.place_lost(&place, &error, &self.connection.address().to_string());
                 Ok(None)
             }
             (Err(error), _) if is_refused(&error) || is_redirect(&error) => {
@@ -150,7 +153,7 @@ impl Objects {
         let response = self.connection.follow(&call).await?;
         let opened = opened(call.url(), path, range, response)?;
         // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
-        let place = self.connection.elsewhere(&link.url).map(|place| origins::place(&place));
+        let place = self.connection.elsewhere(&link.url).map(|place| self.connection.network().place(&place));
         match link.size_bytes {
             Some(said) if said != opened.total && place.is_some_and(|place| place != Place::Good) => {
                 let problem =

@@ -75,10 +75,11 @@ pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
     let token = match tokio::task::block_in_place(|| proof(&args, &address, context))? {
         Proof::Token(token) => token,
         Proof::Password { name, password } => {
-            Hub::token_by_password(&address, &name, &password, &new_token(args.scope)).await?.secret
+            let (new, network) = (new_token(args.scope), context.home.network());
+            Hub::token_by_password(&address, &name, &password, &new, network).await?.secret
         }
     };
-    let me = Hub::with_token(&address, Some(token.clone()))?.me().await?;
+    let me = Hub::with_token(&address, Some(token.clone()), context.home.network())?.me().await?;
     let login = Kept { token, user: me.name.clone() };
     credentials.put(&address, login)?;
     let path = credentials.path().display();

@@ -29,7 +29,7 @@ pub struct Serve {
 /// Serves until it is told to stop.
 pub async fn run(args: Serve, context: &Context) -> anyhow::Result<Exit> {
     // Where nobody named one, the file may.
-    let named = std::env::var_os("HUB_HOME").is_some() || context.home != Home::from_env()?;
+    let named = std::env::var_os("HUB_HOME").is_some() || context.home.path() != Home::from_env()?.path();
     let home = named.then(|| context.home.path().to_owned());
     let config = Config::load(Settings { home, ..args.settings })?;
     hub_server::serve(config).await.context("the server ended")?;

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use hub_dataset::store::Created;
 use reqwest::StatusCode;
 
-use super::super::{Connection, Error};
-use super::fake::{Fake, Reply, Request, listen, notes, quick};
+use super::super::origins::Place;
+use super::super::{Connection, Error, Network};
+use super::fake::{Fake, Reply, Request, listening, quick};
 use super::whole::{Objects, open};
 
 /// Answers with the next of some replies, then as a hub.
@@ -85,7 +86,6 @@ async fn retry_after_is_honoured() {
 
 #[tokio::test]
 async fn a_wait_is_told_once() {
-    listen();
     let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "1");
     let (fake, asked) = failing(vec![busy.clone(), busy.clone(), Reply::problem(503, "overloaded", "busy")]);
     assert!(open(&fake).get("hub.json").await.unwrap().is_some());
@@ -93,7 +93,33 @@ async fn a_wait_is_told_once() {
     let server = fake.address.to_string();
     let expected =
         format!("note: {server} says: Title of too-many-requests: slow down; waiting 1 s, as it asks");
-    assert_eq!(notes(&server), [expected]);
+    assert_eq!(fake.notes(&server), [expected]);
+}
+
+#[tokio::test]
+async fn two_hubs_share_no_outage() {
+    let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "1");
+    let (fake, _) = failing(vec![busy.clone(), Reply::new(200, "{}"), busy]);
+    let (other, told) = listening();
+    assert!(open(&fake).get("hub.json").await.unwrap().is_some());
+    assert_eq!(fake.notes("slow down").len(), 1);
+    assert_eq!(*told.lock().unwrap(), [""; 0]);
+    // It meets an outage of its own, which the first one's note doesn't silence.
+    let store = super::super::store::store(&fake.connection_of(&other), &"a/b".parse().unwrap());
+    assert!(store.get("hub.json").await.unwrap().is_some());
+    assert_eq!(told.lock().unwrap().len(), 1);
+    assert_eq!(fake.notes("slow down").len(), 1);
+}
+
+#[tokio::test]
+async fn two_hubs_share_no_place() {
+    let (first, _) = listening();
+    let (second, told) = listening();
+    let place = "http://bucket.example:1";
+    first.place_lost(place, &Error::NotRemote("no way"), "the server");
+    assert_eq!(first.clone().place(place), Place::Lost);
+    assert_eq!(second.place(place), Place::Untried);
+    assert_eq!(*told.lock().unwrap(), [""; 0]);
 }
 
 #[tokio::test]
@@ -113,7 +139,7 @@ async fn nobody_there_is_said_soon() {
         fake.address.clone()
     };
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let connection = Connection::new(address, None, quick()).unwrap();
+    let connection = Connection::new(address, None, quick(), &Network::default()).unwrap();
     let store = super::super::store::store(&connection, &"a/b".parse().unwrap());
     let error = store.get("hub.json").await.unwrap_err();
     let remote = Error::find(&error).unwrap();

@@ -1,12 +1,12 @@
 //! Writes a sample to a file.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
 use hub_dataset::sample::Value;
 use hub_dataset::sample::json::{Cell, Style};
+use hub_dataset::store::{Access, replace_file};
 use hub_schema::{DType, Feature, Field, TensorRole};
 
 use super::Row;
@@ -21,14 +21,7 @@ pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result
         write_to(&mut io::stdout().lock(), field, value)?
     } else {
         // Into a file beside it first, so that a disk that fills up leaves no half picture under the name.
-        let part = file.with_added_extension("part");
-        let write_part = || -> anyhow::Result<u64> {
-            let mut out = File::create(&part)?;
-            let written = write_to(&mut out, field, value)?;
-            std::fs::rename(&part, file)?;
-            Ok(written)
-        };
-        write_part().inspect_err(|_| drop(std::fs::remove_file(&part))).with_context(place)?
+        replace_file(file, Access::Umask, |out| write_to(out, field, value)).with_context(place)?
     };
     Ok(format!("column '{}', {}, to {}", field.name, bytes(written), file.display()))
 }

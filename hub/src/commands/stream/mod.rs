@@ -185,7 +185,7 @@ struct Ran {
 
 async fn epoch_of(mut stream: BatchStream, epoch: u64, context: &Context) -> anyhow::Result<Ran> {
     let begun = Instant::now();
-    let bar = Bar::new(context, &format!("epoch {epoch}"));
+    let bar = Bar::new(&context.console, &format!("epoch {epoch}"));
     let mut ran = Ran { epoch, ..Ran::default() };
     while let Some(batch) = stream.next().await {
         let batch = batch?;
