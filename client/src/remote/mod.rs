@@ -31,8 +31,8 @@ mod upload;
 
 pub use address::Address;
 pub use credentials::{Credentials, Login, Token, token_for};
-pub use error::{Error, Problem, Result};
-pub use hub::{Hub, MadeToken, Me, MemberInfo, NewToken, NewUser, RemoteListing, TokenInfo, UserInfo};
+pub use error::{Error, Result};
+pub use hub::Hub;
 pub use note::on_note;
 pub use request::{Connection, Patience};
 pub use store::RemoteStore;

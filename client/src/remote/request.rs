@@ -15,6 +15,7 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use bytes::Bytes;
 use futures::stream;
+use hub_schema::api::{Me, Problem};
 use object_store::PutPayload;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Body, Client, Method, Response, redirect};
@@ -25,7 +26,7 @@ use url::Url;
 
 use super::address::Address;
 use super::credentials::Token;
-use super::error::{Error, Problem, Result, server_of, shown};
+use super::error::{Error, Result, server_of, shown, shown_problem};
 use super::origins::{self, Place};
 use super::outage_notice::{self, OutageNotice};
 
@@ -241,16 +242,12 @@ impl Connection {
     /// # Errors
     /// What the server says.
     pub async fn login(&self) -> Result<Option<&str>> {
-        #[derive(serde::Deserialize)]
-        struct Me {
-            name: String,
-        }
         if !self.has_token() {
             return Ok(None);
         }
         let ask = || async {
             let me: Me = self.json(&Request::get(self.address().api(["me"])), PROBLEM_BYTES).await?;
-            Ok::<_, Error>(shown(&me.name))
+            Ok::<_, Error>(shown(&me.user.name))
         };
         self.0.login.get_or_try_init(ask).await.map(|name| Some(name.as_str()))
     }
@@ -373,7 +370,7 @@ impl Connection {
             // A refusal whose words are lost is still a refusal.
             let body = self.bounded(&call.url, response, PROBLEM_BYTES).await.unwrap_or_default();
             if is_json {
-                problem = serde_json::from_slice::<Problem>(&body).unwrap_or_default().shown();
+                problem = shown_problem(serde_json::from_slice(&body).unwrap_or_default());
             }
         }
         // Every refusal of a hub is a problem document; an answer to HEAD has no body that would tell.

@@ -13,6 +13,7 @@ pub enum Kind {
     Forbidden,
     CrossSite,
     BadSignature,
+    ReadOnly,
     NotFound,
     MethodNotAllowed,
     Conflict,
@@ -42,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::BadRequest,
         Self::BadName,
         Self::Unauthorized,
@@ -50,6 +51,7 @@ impl Kind {
         Self::Forbidden,
         Self::CrossSite,
         Self::BadSignature,
+        Self::ReadOnly,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
@@ -87,6 +89,7 @@ impl Kind {
             Self::Forbidden => (403, "forbidden", "You may not do this"),
             Self::CrossSite => (403, "cross-site", "The request may come from another site"),
             Self::BadSignature => (403, "bad-signature", "The link is forged or has run out"),
+            Self::ReadOnly => (403, "read-only", "Read-only object"),
             Self::NotFound => (404, "not-found", "Not found"),
             Self::MethodNotAllowed => (405, "method-not-allowed", "This address doesn't take that method"),
             Self::Conflict => (409, "conflict", "It clashes with what is there"),
