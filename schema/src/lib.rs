@@ -7,7 +7,7 @@
 //!
 //! Why a crate of its own: a server, a client and a second implementation all need to agree on these
 //! types, and none of them should have to pull in a Parquet reader to name a row. `FORMAT.md` beside this
-//! crate says how each of them looks on disk.
+//! crate says how each of them looks on disk, and [`api`] holds what goes over the wire.
 //!
 //! ```
 //! use hub_schema::{FragmentId, RowId};
@@ -16,6 +16,8 @@
 //! assert_eq!(row.offset(), 42);
 //! ```
 
+pub mod access;
+pub mod api;
 pub mod arrow_types;
 pub mod author;
 pub mod commit;
@@ -33,6 +35,7 @@ pub mod name;
 pub mod schema;
 pub mod view;
 
+pub use access::{Role, Scope};
 pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
 pub use dataset_meta::{DatasetMeta, Visibility, VisibilityError};
 pub use element::Element;

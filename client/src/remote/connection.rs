@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
+use hub_schema::api::Me;
 use reqwest::{Client, Response, redirect};
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
@@ -94,16 +95,12 @@ impl Connection {
     /// # Errors
     /// What the server says.
     pub async fn login(&self) -> Result<Option<&str>> {
-        #[derive(serde::Deserialize)]
-        struct Me {
-            name: String,
-        }
         if !self.has_token() {
             return Ok(None);
         }
         let ask = || async {
             let me: Me = self.json(&Request::get(self.address().api(["me"])), PROBLEM_BYTES).await?;
-            Ok::<_, Error>(shown(&me.name))
+            Ok::<_, Error>(shown(&me.user.name))
         };
         self.0.login.get_or_try_init(ask).await.map(|name| Some(name.as_str()))
     }

@@ -3,13 +3,13 @@
 //! A file that a plan has a link to is read from there; everything else is asked for with the token.
 
 use chrono::{DateTime, Utc};
+use hub_schema::api::{ListedObject, ObjectList, Stored};
 use hub_schema::{ContentHash, DatasetName};
 use object_store::{GetRange, PutPayload};
 use reqwest::header::{
     CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
 };
 use reqwest::{Method, Response, StatusCode};
-use serde::Deserialize;
 use std::ops::Range;
 use url::Url;
 
@@ -60,7 +60,7 @@ pub struct Opened {
 }
 
 /// What is known of an object.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meta {
     /// Its path below the data set's root.
     pub path: String,
@@ -69,19 +69,14 @@ pub struct Meta {
     /// When it was written.
     pub modified: DateTime<Utc>,
     /// Its tag.
-    #[serde(skip)]
     pub etag: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    objects: Vec<Meta>,
-    next: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Stored {
-    stored: bool,
+impl From<ListedObject> for Meta {
+    fn from(listed: ListedObject) -> Self {
+        let ListedObject { path, size_bytes, modified } = listed;
+        Self { path, size_bytes, modified, etag: None }
+    }
 }
 
 /// The hash in an object's name.
@@ -154,14 +149,12 @@ impl Objects {
         let opened = opened(call.url(), path, range, response)?;
         // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
         let place = self.connection.elsewhere(&link.url).map(|place| self.connection.network().place(&place));
-        match link.size_bytes {
-            Some(said) if said != opened.total && place.is_some_and(|place| place != Place::Good) => {
-                let problem =
-                    format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
-                Err(Error::strange(&link.url, problem))
-            }
-            _ => Ok(opened),
+        let said = link.size_bytes;
+        if said != opened.total && place.is_some_and(|place| place != Place::Good) {
+            let problem = format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
+            return Err(Error::strange(&link.url, problem));
         }
+        Ok(opened)
     }
 
     /// Looks at an object.
@@ -191,7 +184,7 @@ impl Objects {
                 query.append_pair("after", after);
             }
         }
-        let page: Page = self.connection.json(&Request::get(url.clone()), PAGE_BYTES).await?;
+        let page: ObjectList = self.connection.json(&Request::get(url.clone()), PAGE_BYTES).await?;
         let mut last = after;
         for object in &page.objects {
             if !object.path.starts_with(&prefix) {
@@ -206,7 +199,7 @@ impl Objects {
         if page.next.as_deref().is_some_and(|next| after.is_some_and(|after| next <= after)) {
             return Err(Error::strange(&url, "a listing that goes round"));
         }
-        Ok((page.objects, page.next))
+        Ok((page.objects.into_iter().map(Into::into).collect(), page.next))
     }
 
     /// Writes an object; only if there is none, where `create` is set. False if it was there.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use hub_schema::api::Problem;
 use reqwest::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response};
 use url::Url;
 
-use super::error::{Error, Problem, Result, server_of};
+use super::error::{Error, Result, server_of, shown_problem};
 use super::recipient::Recipient;
 use super::request::Request;
 
@@ -60,7 +61,7 @@ pub async fn refusal(
         // A refusal whose words are lost is still a refusal.
         let body = bounded(url, response, idle, PROBLEM_BYTES).await.unwrap_or_default();
         if is_json {
-            problem = serde_json::from_slice::<Problem>(&body).unwrap_or_default().shown();
+            problem = shown_problem(serde_json::from_slice(&body).unwrap_or_default());
         }
     }
     // Every refusal of a hub is a problem document; an answer to HEAD has no body that would tell.

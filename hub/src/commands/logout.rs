@@ -35,7 +35,7 @@ pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
     {
         let hub = Hub::with_token(&address, Some(login.token.clone()), context.home.network())?;
         if let Some(token) = hub.me().await?.token {
-            hub.revoke_token(&token.id).await?;
+            hub.revoke_token(&token.id.to_string()).await?;
         }
     }
     if !credentials.remove(&address)? {

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use hub_schema::api::{AccessDenied, Problem};
+
 use super::super::{Address, Connection, Network, Notes, Patience, Token};
 
 /// A request, read to its end.
@@ -59,10 +61,21 @@ impl Reply {
     }
 
     pub fn problem(status: u16, slug: &str, detail: &str) -> Self {
-        let document = serde_json::json!({
-            "type": format!("/problems/{slug}"), "title": format!("Title of {slug}"), "status": status,
-            "detail": detail, "instance": "/", "request_id": "r-1",
-        });
+        Self::problem_with(status, slug, detail, AccessDenied::default())
+    }
+
+    /// A problem with extension members.
+    pub fn problem_with(status: u16, slug: &str, detail: &str, access: AccessDenied) -> Self {
+        let document = Problem {
+            kind: format!("/problems/{slug}"),
+            title: format!("Title of {slug}"),
+            status,
+            detail: detail.to_owned(),
+            instance: "/".to_owned(),
+            request_id: "r-1".to_owned(),
+            access,
+        };
+        let document = serde_json::to_value(document).unwrap();
         Self::new(status, document.to_string()).header("content-type", "application/problem+json")
     }
 

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use hub_dataset::store::Created;
+use hub_schema::Scope;
+use hub_schema::api::{AccessDenied, CreateToken};
 use reqwest::StatusCode;
 
 use super::super::origins::Place;
@@ -37,6 +39,30 @@ async fn what_passes_is_tried_again() {
     assert_eq!(asked.load(Ordering::Relaxed), 6);
 }
 
+fn owner_of_a() -> AccessDenied {
+    let text = |word: &str| Some(word.to_owned());
+    AccessDenied {
+        namespace: text("a"),
+        required_role: text("owner"),
+        required_scope: text("admin"),
+        scope: text("admin"),
+        ..AccessDenied::default()
+    }
+}
+
+#[tokio::test]
+async fn what_to_do_does_not_depend_on_the_servers_words() {
+    let (fake, _) = failing(vec![Reply::problem_with(403, "forbidden", "xyzzy", owner_of_a())]);
+    let error = open(&fake).get("hub.json").await.unwrap_err();
+    let hint = Error::find(&error).unwrap().hint().unwrap();
+    assert!(hint.contains("hub member add a YOU --role owner"), "{hint}");
+    // A server that is older than the members.
+    let (fake, _) = failing(vec![Reply::problem(403, "forbidden", "only an owner of namespace 'a' may")]);
+    let error = open(&fake).get("hub.json").await.unwrap_err();
+    let hint = Error::find(&error).unwrap().hint().unwrap();
+    assert!(hint.contains("hub member add NAMESPACE YOU --role ROLE"), "{hint}");
+}
+
 #[tokio::test]
 async fn what_stays_is_said_in_the_servers_words() {
     for (reply, text, hint) in [
@@ -46,7 +72,7 @@ async fn what_stays_is_said_in_the_servers_words() {
             "hub login http",
         ),
         (
-            Reply::problem(403, "forbidden", "only an owner of namespace 'a' may do this"),
+            Reply::problem_with(403, "forbidden", "only an owner of namespace 'a' may do this", owner_of_a()),
             "only an owner of",
             "hub member add a",
         ),
@@ -186,13 +212,7 @@ async fn a_lost_answer_to_a_commit_is_no_conflict() {
 async fn a_token_that_is_made_twice_is_not() {
     let fake = Fake::start(|_| Reply::problem(500, "internal", "who knows"));
     let hub = super::super::Hub::over(fake.connection());
-    let new = super::super::NewToken {
-        name: "x".into(),
-        scope: "read".into(),
-        namespace: None,
-        expires_secs: None,
-        user: None,
-    };
+    let new = CreateToken::new("x", Scope::Read);
     let error = hub.create_token(&new).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
     assert_eq!(fake.log().len(), 1);

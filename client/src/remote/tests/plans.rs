@@ -62,7 +62,7 @@ impl Planning {
                 serde_json::json!({ "path": path, "size_bytes": bytes.len(), "url": url })
             })
             .collect();
-        let answer = serde_json::json!({ "commit": commit, "branch": "main", "version": version, "rows": 1,
+        let answer = serde_json::json!({ "dataset": uuid::Uuid::nil(), "commit": commit, "branch": "main", "version": version, "rows": 1,
             "expires": expires, "files": files });
         Reply::json(200, answer)
     }

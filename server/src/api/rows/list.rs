@@ -9,14 +9,14 @@ use axum::extract::State;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::sample::{Value, extract, json as shape};
 use hub_dataset::{Place, Snapshot};
+use hub_schema::api::{ColumnView, RowList, RowView};
 use hub_schema::{Feature, Field, Fragment};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value as JsonValue, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::select::Selected;
 use super::values;
-use crate::api::revisions::{At, ColumnView};
 use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};
 use crate::problem::{Problem, Result};
@@ -54,35 +54,6 @@ pub struct ListRows {
     filter: Option<String>,
     /// Only rows of this split.
     split: Option<String>,
-}
-
-/// Rows.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RowList {
-    /// The revision.
-    at: At,
-    /// How many rows there are in all, for this split and filter.
-    total: u64,
-    /// The columns, in order.
-    columns: Vec<ColumnView>,
-    /// The rows.
-    rows: Vec<RowView>,
-    /// What to give as `offset` to go on; null at the end.
-    next: Option<u64>,
-}
-
-/// A row.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RowView {
-    /// Its place among the rows of the revision.
-    position: u64,
-    /// Its id, for life.
-    row_id: String,
-    /// Its split.
-    split: Option<String>,
-    /// Its values, by column.
-    #[schema(value_type = Object)]
-    values: Map<String, JsonValue>,
 }
 
 /// Rows as JSON
@@ -127,7 +98,7 @@ pub async fn list(
     Ok(Json(RowList {
         at: snapshot.at().into(),
         total: rows.count(),
-        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect::<Result<_>>()?,
+        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect(),
         next: (end < rows.count() && !views.is_empty()).then_some(end),
         rows: views,
     }))
