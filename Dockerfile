@@ -1,17 +1,17 @@
 # syntax=docker/dockerfile:1
-# The hub, in two stages: built with Rust's own image, run on a Debian that holds the binary and root certificates.
-# Both stages are the same Debian, so that they agree on the C library.
+# Builds the hub in two stages: the first uses Rust's own image, the second is Debian with the binary and root
+# certificates. Both stages use the same Debian release, so that they have the same C library.
 ARG DEBIAN=trixie
 
 FROM rust:1-slim-${DEBIAN} AS build
-# The C compiler is in the image; the allocator's build wants make.
+# The image includes a C compiler; building the allocator also needs make.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends make \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-# Debug information is for those who develop; here it would be most of the image.
+# Debug information is for development; here it would be most of the image.
 ENV CARGO_PROFILE_RELEASE_DEBUG=false \
     CARGO_PROFILE_RELEASE_STRIP=symbols \
     CARGO_TARGET_DIR=/target
@@ -21,9 +21,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && install -D --mode=0755 /target/release/hub /out/hub
 
 FROM debian:${DEBIAN}-slim
-# More packages: `--build-arg PACKAGES=ffmpeg` for thumbnails of films, which is several times the rest.
+# Additional packages: `--build-arg PACKAGES=ffmpeg` for thumbnails of video. It is several times as large as the rest.
 ARG PACKAGES=""
-# Certificates: for a bucket, a database or another hub behind TLS.
+# Certificates for a bucket, a database or another hub behind TLS.
 # hadolint ignore=DL3008,SC2086
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates ${PACKAGES} \
@@ -31,12 +31,12 @@ RUN apt-get update \
     && useradd --system --uid 10001 --user-group --home-dir /var/lib/imagehub --create-home hub
 COPY --from=build /out/hub /usr/local/bin/hub
 USER 10001:10001
-# Database and data sets of an embedded hub; beside PostgreSQL and a bucket, no more than a cache and the secret.
+# Database and data sets of an embedded hub. With PostgreSQL and a bucket, only a cache and the secret.
 ENV HUB_HOME=/var/lib/imagehub \
     HUB_LISTEN=0.0.0.0:3000
 VOLUME /var/lib/imagehub
 EXPOSE 3000
-# There is no curl here, but bash can ask.
+# The image has no curl; bash sends the request.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3000 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.[01] 200' <&3"]
 ENTRYPOINT ["hub"]

@@ -1,12 +1,12 @@
-# Everything a person types. Each target does its own set-up; what it does is in scripts/, one file a verb.
+# The entry points for people. Each target does its own set-up and runs one script in scripts/.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench
 
-help: ## what there is to type
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## build the hub and see pictures, sounds and films go in, come back bit for bit, and stream
+demo: ## build the hub (unoptimised planner, quick build), push real media, pull them back, stream
 	@scripts/demo.sh
 
 test: ## all tests: memory, disk, a real S3 server, and the Python readers
@@ -15,5 +15,5 @@ test: ## all tests: memory, disk, a real S3 server, and the Python readers
 lint: ## formatting, clippy with warnings as errors, documentation, licences, scripts
 	@scripts/lint.sh
 
-bench: ## the measurements that the README quotes (ARGS="…" goes to the bench program)
+bench: ## the measurements that the README quotes (ARGS="…" is passed to the bench program)
 	@scripts/bench.sh $(ARGS)

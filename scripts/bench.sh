@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The measurements that the README quotes, built in release. Arguments go to the bench program.
+# Takes the measurements that the README quotes, with a release build. Arguments are passed to the bench program.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$REPO"
 "$REPO/scripts/setup.sh" bench
 section "Build (release)"
 cargo build --locked --release --package hub --package hub_bench
-# A gigabyte of pictures and the data sets made of them: kept beside the build, for the next run.
+# A gigabyte of images and the data sets made of them, stored beside the build and reused by the next run.
 export HUB_BENCH_IMAGES=${HUB_BENCH_IMAGES:-$HUB_CACHE/bench/images} HUB_BENCH_SETS=${HUB_BENCH_SETS:-$HUB_CACHE/bench/sets}
 export HUB_BIN=$CARGO_TARGET_DIR/release/hub HUB_TEST_S3_LOG_LEVEL=WARNING
 [ ! -x "$NGINX" ] || export HUB_BENCH_NGINX=$NGINX

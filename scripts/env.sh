@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Sourced by the other scripts: where things are. Sets no more than that.
+# Sourced by the other scripts: paths and a few shared functions. It has no other effects.
 #
-# Everything that is built or downloaded lies outside the clone, in one folder, so that a fresh clone builds
-# only its own crates and `git clean` costs nothing.
+# Everything that is built or downloaded is stored outside the clone, in one folder, so that a fresh clone builds only
+# its own crates and `git clean` deletes nothing that takes long to build.
 
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 HUB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/imagehub
@@ -13,7 +13,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HUB_CACHE/target}
     FIXTURES=$REPO/tests/fixtures NGINX=$HUB_CACHE/nginx/usr/sbin/nginx
 }
 
-# A line that a reader of a long log finds again.
+# Prints a heading that is easy to find in a long log.
 section() { printf '\n=== %s\n' "$*" >&2; }
 
 die() {
@@ -21,7 +21,7 @@ die() {
     exit 1
 }
 
-# Prints the folder of the newest PostgreSQL server's programs; Debian keeps them off the PATH.
+# Prints the folder of the newest PostgreSQL server's programs; Debian doesn't put them on the PATH.
 postgres_bin() {
     local found
     found=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)

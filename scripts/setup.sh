@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Installs what building and testing need beyond a Rust toolchain: a C linker, make, PostgreSQL, WordNet's files,
-# ffmpeg, Python, and three Python environments (the S3 server; the readers; the fuzzer). Does nothing, in a fraction of
-# a second, when nothing is missing.
+# Installs what building and testing need besides a Rust toolchain: a C linker, make, PostgreSQL, WordNet's files,
+# ffmpeg, Python, and three Python environments (the S3 server; the readers; the fuzzer). If nothing is missing, it takes
+# a fraction of a second and changes nothing.
 #
 #   scripts/setup.sh            everything (the tests)
 #   scripts/setup.sh build      the C linker only (the demo)
-#   scripts/setup.sh bench      everything, and nginx to measure beside
+#   scripts/setup.sh bench      everything, and nginx for comparison
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 PYTHON_WANTED="3.11"
 
-# Prints the first Python that is new enough and can make virtual environments: its real path, not a shim's.
+# Prints the real path (not a shim's) of the first Python that is new enough and can create virtual environments.
 find_python() {
     local candidate
     for candidate in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
@@ -32,25 +32,25 @@ missing_packages() {
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
         postgres_bin >/dev/null || echo postgresql
-        # A frame of a film, for its thumbnail.
+        # Extracts the frame of a video for its thumbnail.
         command -v ffmpeg >/dev/null || echo ffmpeg
-        # WordNet's own files, for nltk to check the hub's answers with.
+        # WordNet's own files, with which nltk checks the hub's results.
         [ -e "${HUB_TEST_WORDNET:-/usr/share/wordnet}/data.noun" ] || echo wordnet-base
     fi
 }
 
-# Runs a command, and shows what it printed only if it fails.
+# Runs a command and shows its output only if it fails.
 quietly() {
     local output
     output=$("$@" 2>&1 </dev/null) || {
         printf '%s\n' "$output" >&2
-        die "'$*' failed; its own words are above"
+        die "'$*' failed; its output is above"
     }
 }
 
 install_packages() {
     command -v apt-get >/dev/null ||
-        die "missing: $*. This is no Debian, so install them yourself, then run the command again."
+        die "missing: $*. Automatic installation needs apt-get; install them yourself, then run the command again."
     local as_root=()
     if [ "$(id -u)" != 0 ]; then
         command -v sudo >/dev/null ||
@@ -62,7 +62,7 @@ install_packages() {
     quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
-# make_venv FOLDER REQUIREMENTS: built again only when the requirements or the Python changed.
+# make_venv FOLDER REQUIREMENTS: rebuilds the environment only if the requirements or the Python changed.
 make_venv() {
     local folder=$1 requirements=$2 wanted
     wanted="$python $("$python" --version) $(sha256sum <"$requirements")"
@@ -74,7 +74,7 @@ make_venv() {
     printf '%s\n' "$wanted" >"$folder/built-for"
 }
 
-# nginx, unpacked and not installed: Debian's package would start it. Without it its measurement is left out.
+# Unpacks nginx without installing it, since Debian's package would start it. Without nginx its measurement is skipped.
 get_nginx() {
     [ -x "$NGINX" ] && return 0
     command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
@@ -84,11 +84,11 @@ get_nginx() {
     mkdir -p "$folder"
     (cd "$folder" && apt-get download --quiet nginx >/dev/null 2>&1 && dpkg-deb -x nginx_*.deb .) &&
         mv "$folder" "$HUB_CACHE/nginx" && "$NGINX" -v 2>/dev/null ||
-        echo "nginx can't be had from the distribution's archive; its measurement will be left out" >&2
+        echo "nginx can't be downloaded from the distribution's archive; its measurement will be skipped" >&2
 }
 
 what=${1:-everything}
-command -v cargo >/dev/null || die "no cargo: install Rust first (https://rustup.rs), then run the command again"
+command -v cargo >/dev/null || die "cargo not found: install Rust (https://rustup.rs), then run the command again"
 mkdir -p "$HUB_CACHE"
 exec 9>"$HUB_CACHE/setup.lock"
 flock 9
@@ -99,7 +99,7 @@ mapfile -t packages < <(missing_packages "$what" | tr ' ' '\n')
 [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
 [ "$what" != bench ] || get_nginx
 if [ "$what" != build ]; then
-    [ -n "$python" ] || python=$(find_python) || die "no Python $PYTHON_WANTED or newer with its venv module"
+    [ -n "$python" ] || python=$(find_python) || die "no Python $PYTHON_WANTED or newer with the venv module found"
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
     make_venv "$VENV_FUZZ" "$REPO/scripts/requirements-fuzz.txt"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests: the Rust workspace on memory, disk, a real S3 server, SQLite and a real PostgreSQL, then the readers
-# of the Python world on what the real `hub` binary wrote. Arguments go to pytest (`scripts/test.sh -k duckdb`).
+# Runs all tests: the Rust workspace on memory, disk, a real S3 server, SQLite and a real PostgreSQL, then the Python
+# readers on the output of the real `hub` binary. Arguments are passed to pytest (`scripts/test.sh -k duckdb`).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$REPO"
@@ -28,7 +28,7 @@ if [ -n "${HUB_TEST_S3_LOG:-}" ]; then
 fi
 
 section "Readers"
-# Offline: a test that reaches for a hub on the internet is a broken test.
+# Offline: no test may access the Hugging Face hub on the internet.
 export HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 PYTHONDONTWRITEBYTECODE=1
 export HUB_TEST_SCHEMATHESIS=$VENV_FUZZ/bin/st
 "$VENV_READERS/bin/python" -m pytest -p no:cacheprovider tests/python "$@"

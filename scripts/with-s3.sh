@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs a command beside an S3 server of its own, and stops the server whatever happens:
+# Starts a temporary S3 server, runs a command, and stops the server in any case:
 #
 #   scripts/with-s3.sh cargo test -p hub_dataset
 #
-# The server listens on a free port of the loopback address and keeps everything in memory. The command finds
-# it through HUB_TEST_S3_ENDPOINT and HUB_TEST_S3_BUCKET, and the hub through the usual AWS_* variables. Each
-# request is one line of the file HUB_TEST_S3_LOG, so that a test run can tell whether S3 was used at all.
+# The server listens on a free port of the loopback address and stores everything in memory. The command finds it
+# through HUB_TEST_S3_ENDPOINT and HUB_TEST_S3_BUCKET, and the hub through the usual AWS_* variables. Each request is
+# one line of the file HUB_TEST_S3_LOG, so that a test run can check whether S3 was used at all.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 [ $# -gt 0 ] || die "usage: with-s3.sh COMMAND [ARGUMENT…]"
@@ -36,10 +36,10 @@ opener.open(urllib.request.Request(sys.argv[1], method="PUT"), timeout=5)
 PY
 }
 
-# Fails when the port was taken between the look and the start, or when the server gives up.
+# Fails if the port was taken between the check and the start, or if the server exits.
 start() {
     local port=$1 _
-    # The server dies with this script, even when the script is killed without a chance to clean up.
+    # The server ends with this script, even if the script is killed and can't clean up.
     SERVICES=s3 LOG_LEVEL=${HUB_TEST_S3_LOG_LEVEL:-DEBUG} BIND_HOST=127.0.0.1 GATEWAY_PORT=$port \
         TMPDIR=$scratch setpriv --pdeathsig TERM "$VENV_S3/bin/ministack" \
         >"$scratch/s3.log" 2>&1 </dev/null &
@@ -56,7 +56,7 @@ for attempt in 1 2 3; do
     port=$(free_port)
     start "$port" && break
     cat "$scratch/s3.log" >&2
-    [ "$attempt" -lt 3 ] || die "the S3 server did not start; its own words are above"
+    [ "$attempt" -lt 3 ] || die "the S3 server did not start; its output is above"
 done
 
 export HUB_TEST_S3_ENDPOINT=http://127.0.0.1:$port HUB_TEST_S3_BUCKET=$BUCKET HUB_TEST_S3_LOG=$scratch/s3.log

@@ -6,13 +6,13 @@
     scripts/wordnet.py --imagenet DIR       also makes wordnet/data/imagenet2*.zst from the two id lists that
                                             the Python package `timm` carries in timm/data/_info
 
-Three files, so that a question about the graph never unpacks a gloss:
+It writes three files, so that a query on the graph never decompresses a gloss:
 
     numbers.zst   a header of counts, then flat arrays (see `sections` below, and wordnet/src/asset.rs, which
                   reads them in the same order)
     strings.zst   lemmas (lower case, `_` for spaces, sorted by byte), then spellings with capitals, then the lines of
                   noun.exc, verb.exc, adj.exc and adv.exc (sorted), without anything between
-    glosses.zst   the glosses in the order of the synsets, a line each
+    glosses.zst   the glosses in the order of the synsets, one per line
 
 Synsets are numbered from 0: nouns, verbs, adjectives, adverbs, each by offset.
 """
@@ -28,7 +28,7 @@ REPO = pathlib.Path(__file__).resolve().parent.parent
 DATA = REPO / "wordnet" / "data"
 FILES = [("n", "noun"), ("v", "verb"), ("a", "adj"), ("r", "adv")]
 EXPECTED = {"n": 82115, "v": 13767, "a": 18156, "r": 3621}
-# The order is the number that the asset stores and `PointerKind` reads.
+# The position in this list is the number that the asset stores and `PointerKind` reads.
 POINTERS = ["!", "@", "@i", "~", "~i", "#m", "#s", "#p", "%m", "%s", "%p", "=", "+", ";c", "-c", ";r", "-r", ";u", "-u",
             "*", ">", "^", "$", "&", "<", "\\"]
 HYPERNYM, INSTANCE_HYPERNYM, HYPONYM = (POINTERS.index(symbol) for symbol in ("@", "@i", "~"))
@@ -117,7 +117,7 @@ def depths(net):
 
         def visit(at, path):
             if at not in known:
-                # Two verbs are each other's hypernym; an edge back onto the path doesn't count.
+                # Two verbs are hypernyms of each other; an edge back onto the path doesn't count.
                 steps = [1 + visit(to, path | {to}) for to in edges[at] if to not in path]
                 known[at] = choose(steps, default=0)
             return known[at]
@@ -139,7 +139,7 @@ def write(net):
         return same_pos.index(at) + 1
 
     pointers = [pointer for synset in net.synsets for pointer in synset.pointers]
-    # A target is often near its synset: the difference packs better.
+    # A target is often near its synset, so the difference compresses better.
     targets = []
     for at, synset in enumerate(net.synsets):
         targets += [net.number[pos.replace("s", "a"), offset] - at for _, pos, offset, _, _ in synset.pointers]
@@ -178,8 +178,8 @@ def write(net):
 
 
 def planes(values):
-    """24 bit numbers (modulo 2^24): the low bytes of all, then the middle bytes, then the high bytes. Half the size
-    of whole numbers when compressed, and read in place all the same."""
+    """24-bit numbers (modulo 2^24): the low bytes of all, then the middle bytes, then the high bytes. Compressed they
+    take half the space of whole numbers, and they can still be read in place."""
     return b"".join(bytes(value >> shift & 255 for value in values) for shift in (0, 8, 16))
 
 
@@ -191,8 +191,8 @@ def starts(lengths):
 
 
 def write_imagenet(net, folder):
-    """The lists keep their order, which is that of the class numbers of models trained on them. Stored are noun
-    numbers, each as the difference to the one before."""
+    """The lists keep their order, which is that of the class numbers of models trained on them. Each entry is the
+    number of a noun, stored as the difference from the previous one."""
     for source, target in [("imagenet21k_goog", "imagenet21k"), ("imagenet22k_ms", "imagenet22k")]:
         ids = (folder / f"{source}_synsets.txt").read_text("ascii").split()
         nouns = [net.number["n", int(one[1:])] for one in ids]
@@ -201,7 +201,7 @@ def write_imagenet(net, folder):
 
 
 def compress(data, path):
-    """Through the command, which stores the content's size and a checksum in the frame."""
+    """Compresses with the zstd command, which stores the content's size and a checksum in the frame."""
     command = ["zstd", "--ultra", "-22", "--quiet", "--force", "--no-progress", "-o", path]
     subprocess.run(command, input=data, check=True)
     print(f"{path.relative_to(REPO)}: {len(data):,} bytes, {path.stat().st_size:,} compressed", file=sys.stderr)

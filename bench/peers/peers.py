@@ -1,8 +1,8 @@
-"""The peers on the pictures that the hub is measured on: python peers.py PEER IMAGES SETS RUNS.
+"""Measures the peers on the same images as the hub: python peers.py PEER IMAGES SETS RUNS.
 
-Each peer stores the encoded JPEGs and their labels in its own format (push), hands out every picture's bytes in its
-quickest way inside one process (scan), and one at a time at random (random). It prints a line of JSON for each.
-Writing ends with sync, as the hub's does; the first run of a scan only warms the page cache.
+Each peer stores the encoded JPEGs and their labels in its own format (push), returns the bytes of every image in its
+fastest way within one process (scan), and of single images in random order (random). It prints one line of JSON for
+each. Writing ends with sync, as in the hub; the first run of a scan only warms the page cache.
 """
 import glob, json, os, random, shutil, statistics, sys, time
 
@@ -119,7 +119,7 @@ def main():
     size = sum(os.path.getsize(p) for p, _ in src)
     warm = dst + "-warm"
     shutil.rmtree(warm, ignore_errors=True)
-    peer.push(src[:100], warm)                                   # so that imports stay outside the clock
+    peer.push(src[:100], warm)                                   # excludes imports from the measured time
     shutil.rmtree(warm, ignore_errors=True)
     rates = []
     for _ in range(runs):

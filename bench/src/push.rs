@@ -16,7 +16,8 @@ use crate::images;
 /// Pushes the images to a new data set at `store`.
 pub async fn push_images(images: &Path, store: Store) -> Result<Dataset> {
     let dataset = Dataset::create(store).await?;
-    let open = || read::open(images, &ReadOptions::default());
+    let images = images.to_owned();
+    let open = move || read::open(&images, &ReadOptions::default());
     push(&dataset, &PushOptions::default(), &Arc::new(Progress::default()), open).await?;
     Ok(dataset)
 }

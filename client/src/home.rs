@@ -1,4 +1,7 @@
-//! The embedded hub: a directory that holds data sets by name.
+//! The embedded hub: a directory that holds data sets by name, and the handle of all that is opened through it.
+//!
+//! What is found out about servers on the way ([`Network`]) belongs to this handle and its clones: two of them in one
+//! process share nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -6,11 +9,13 @@ use hub_dataset::{Dataset, Snapshot, Store};
 use hub_schema::{BranchName, DatasetName};
 
 use crate::error::{Error, Result};
+use crate::remote::{self, Address, Hub, Network, Notes};
 
-/// The embedded hub's directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The embedded hub: its directory, and what is known of the servers that are opened through it.
+#[derive(Clone, Debug)]
 pub struct Home {
     path: PathBuf,
+    network: Network,
 }
 
 /// A data set in a listing.
@@ -34,7 +39,24 @@ impl Home {
 
     /// The hub in a directory.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), network: Network::default() }
+    }
+
+    /// The same directory, with a listener for what a person should know although nothing failed: that a server is
+    /// waited for, that a bucket can't be reached. What was known of the network is forgotten.
+    #[must_use]
+    pub fn with_notes(self, notes: Notes) -> Self {
+        Self { network: Network::new(notes), ..self }
+    }
+
+    /// What is known of the network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The server at an address, with the token that is known for it. Nothing is requested yet.
+    pub fn connect(&self, address: &Address) -> remote::Result<Hub> {
+        Hub::connect(address, &self.network)
     }
 
     /// The hub's directory.
@@ -48,14 +70,43 @@ impl Home {
         set.map_or_else(|| self.path.join("cache"), PathBuf::from)
     }
 
+    /// The store that all data sets lie in.
+    pub fn datasets(&self) -> Result<Store> {
+        Ok(Store::local(&self.root())?)
+    }
+
+    /// The store of a data set of that name.
+    pub fn store(&self, name: &DatasetName) -> Result<Store> {
+        Ok(Store::local(&self.directory(name))?)
+    }
+
+    /// Opens the data set of that name.
+    ///
+    /// # Errors
+    /// There is none; the error lists those that there are.
+    pub async fn open(&self, name: &DatasetName) -> Result<Dataset> {
+        match Dataset::open(self.store(name)?).await {
+            Err(hub_dataset::Error::NotFound { .. }) => Err(Error::NoDataset {
+                name: name.to_string(),
+                home: self.path.display().to_string(),
+                known: self.names()?.iter().map(ToString::to_string).collect(),
+            }),
+            other => Ok(other?),
+        }
+    }
+
+    fn root(&self) -> PathBuf {
+        self.path.join("datasets")
+    }
+
     /// Where a data set of that name lies.
     pub fn directory(&self, name: &DatasetName) -> PathBuf {
-        self.path.join("datasets").join(name.namespace()).join(name.name())
+        self.root().join(name.namespace()).join(name.name())
     }
 
     /// The names of all data sets, sorted.
     pub fn names(&self) -> Result<Vec<DatasetName>> {
-        let root = self.path.join("datasets");
+        let root = self.root();
         let mut names = Vec::new();
         for namespace in folders(&root)? {
             for name in folders(&root.join(&namespace))? {
@@ -75,7 +126,7 @@ impl Home {
         let mut listings = Vec::new();
         for name in self.names()? {
             let head = async {
-                let dataset = Dataset::open(Store::local(&self.directory(&name))?).await?;
+                let dataset = Dataset::open(self.store(&name)?).await?;
                 Ok(dataset.head(&BranchName::main()).await?)
             };
             let head = head.await;
@@ -89,16 +140,18 @@ impl Home {
     /// It is renamed out of the way first, so that a removal that is cut off leaves no half data set under
     /// the name.
     pub async fn remove(&self, name: &DatasetName) -> Result<()> {
-        crate::open(&hub_schema::Location::Name(name.clone()), self).await?;
-        let from = self.directory(name);
-        let to = self.path.join("removed").join(format!("{}-{}", name.name(), std::process::id()));
+        self.open(name).await?;
+        let (from, removed) = (self.directory(name), self.path.join("removed"));
         let fail = |action| {
             let path = from.display().to_string();
             move |source| Error::Io { path, action, source }
         };
-        std::fs::create_dir_all(self.path.join("removed")).map_err(fail("make room for its removal"))?;
-        std::fs::rename(&from, &to).map_err(fail("move it away"))?;
-        std::fs::remove_dir_all(&to).map_err(fail("remove it"))
+        std::fs::create_dir_all(&removed).map_err(fail("make room for its removal"))?;
+        let prefix = format!("{}-", name.name());
+        let grave = tempfile::Builder::new().prefix(&prefix).tempdir_in(&removed);
+        let grave = grave.map_err(fail("make room for its removal"))?;
+        std::fs::rename(&from, grave.path().join(name.name())).map_err(fail("move it away"))?;
+        grave.close().map_err(fail("remove it"))
     }
 }
 

@@ -8,6 +8,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use chrono::{SubsecRound, Utc};
 use hub_schema::{
@@ -95,6 +96,18 @@ impl Committed {
     }
 }
 
+/// The pauses before a commit is tried again because another came first: random, so that the same writers don't meet
+/// each time.
+fn pauses() -> ExponentialBackoff {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(5))
+        .with_max_delay(Duration::from_millis(100))
+        .with_factor(1.4)
+        .with_max_times(TRIES as usize)
+        .with_jitter()
+        .build()
+}
+
 impl Dataset {
     /// Applies a change to the head of a branch.
     ///
@@ -107,7 +120,7 @@ impl Dataset {
         change: &impl Change,
     ) -> Result<Committed> {
         let nonce = Uuid::new_v4();
-        for attempt in 0..TRIES {
+        for pause in pauses() {
             let version = self.head_version(branch).await?;
             let head = match version {
                 Some(_) => self.head(branch).await?,
@@ -126,8 +139,7 @@ impl Dataset {
             if let Some(snapshot) = self.try_create(branch, next, commit).await? {
                 return Ok(Committed::New(snapshot));
             }
-            let pause = rand::random_range(1..=20) * u64::from(attempt.min(10) + 1);
-            tokio::time::sleep(Duration::from_millis(pause)).await;
+            tokio::time::sleep(pause).await;
         }
         Err(Error::Contended { branch: branch.clone(), tries: TRIES })
     }

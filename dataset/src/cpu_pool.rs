@@ -15,7 +15,8 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinHandle};
 
-/// One for each core.
+/// One for each core. It belongs to the process because cores do: it bounds how much is computed at a time, and knows
+/// nothing of any data set or hub.
 static CORES: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(2, usize::from))));
 

@@ -1,20 +1,21 @@
 //! What every command gets: the hub's home, how much to say, and Ctrl-C.
 
-use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
-use hub_client::Home;
+use hub_catalog::index::SynsetIndex;
 use hub_client::push::Progress;
-use hub_client::remote::{Address, Hub};
-use hub_dataset::{Dataset, Snapshot, Store};
+use hub_client::remote::{Address, Hub, Notes};
+use hub_client::{Filter, Home};
+use hub_dataset::{Dataset, LabelIndex, Snapshot, Store};
+use hub_query::{ViewRows, view_rows};
 use hub_schema::{Location, Revision};
 use serde::Serialize;
 
-use crate::args::Global;
+use crate::args::{Global, ViewRef};
+use crate::console::Console;
 use crate::errors::Failure;
 use crate::interrupt::Interrupt;
 use crate::label_index::HomeIndex;
-use crate::progress::aside;
 
 /// What every command gets.
 #[derive(Debug)]
@@ -23,8 +24,8 @@ pub struct Context {
     pub home: Home,
     /// `HUB_URL`: the server that names are looked up at.
     pub server: Option<Address>,
-    /// Say nothing but data and errors.
-    pub quiet: bool,
+    /// What is written to the terminal.
+    pub console: Console,
     /// Counters of the running push or pull.
     pub progress: Arc<Progress>,
     /// Ctrl-C.
@@ -45,15 +46,10 @@ impl Context {
         let progress = Arc::new(Progress::default());
         let interrupt = Interrupt::new(Arc::clone(&progress));
         let index = HomeIndex::default();
-        if !global.quiet {
-            hub_client::remote::on_note(tell);
-        }
-        Ok(Self { home, server, quiet: global.quiet, progress, interrupt, index })
-    }
-
-    /// Is there a person who watches a progress bar?
-    pub fn shows_progress(&self) -> bool {
-        !self.quiet && std::io::stderr().is_terminal()
+        let console = Console::new(global.quiet);
+        let noting = console.clone();
+        let home = home.with_notes(Notes::to(move |text| noting.note(text)));
+        Ok(Self { home, server, console, progress, interrupt, index })
     }
 
     /// The hub's own location of a name; a server's where `HUB_URL` names one.
@@ -68,7 +64,7 @@ impl Context {
 
     /// The server that names are looked up at; none where they are the embedded hub's.
     pub fn hub(&self) -> anyhow::Result<Option<Hub>> {
-        Ok(self.server.as_ref().map(Hub::connect).transpose()?)
+        Ok(self.server.as_ref().map(|server| self.home.connect(server)).transpose()?)
     }
 
     /// The address that was given as an argument, or that of `HUB_URL`.
@@ -78,7 +74,7 @@ impl Context {
 
     /// The server at the address that was given with `--url`, or at that of `HUB_URL`.
     pub fn need_hub(&self, given: Option<&Address>) -> anyhow::Result<Hub> {
-        Ok(Hub::connect(&self.address(given, "name it with --url")?)?)
+        Ok(self.home.connect(&self.address(given, "name it with --url")?)?)
     }
 
     fn address(&self, given: Option<&Address>, how: &str) -> anyhow::Result<Address> {
@@ -138,32 +134,58 @@ impl Context {
         Ok(heads)
     }
 
+    /// The label index that knows the data set at a location; `None` for places that have none.
+    pub async fn label_index(&self, location: &Location) -> Option<SynsetIndex> {
+        match self.resolve(location) {
+            Location::Name(_) => self.index.get(&self.database_url(), &self.console).await,
+            _ => None,
+        }
+    }
+
+    /// A condition on the rows of the data set at a location.
+    pub async fn filter(&self, condition: &str, location: &Location) -> Filter {
+        let index = self.label_index(location).await;
+        Filter::new(condition).with_index(index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>))
+    }
+
+    /// The rows of a view of the data set at a location.
+    pub async fn view(&self, location: &Location, view: &ViewRef) -> anyhow::Result<ViewRows> {
+        let dataset = self.open(location).await?;
+        let Some((_, stored)) = dataset.view(&view.name, view.version).await? else {
+            let known: Vec<String> = dataset.views().await?.iter().map(ToString::to_string).collect();
+            let message = match view.version {
+                Some(version) => format!("no view '{}:{version}'", view.name),
+                None => format!("no view '{}'; there are: {}", view.name, known.join(", ")),
+            };
+            return Err(Failure::not_found(message).hint("`hub view NAME` lists them").into());
+        };
+        let index = self.label_index(location).await;
+        Ok(view_rows(&dataset, &stored, index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>)).await?)
+    }
+
+    /// The catalog's database: `HUB_DATABASE_URL`, else `catalog.db` in the embedded hub's directory.
+    pub fn database_url(&self) -> String {
+        let set = std::env::var("HUB_DATABASE_URL").ok().filter(|url| !url.is_empty());
+        set.unwrap_or_else(|| format!("sqlite://{}", self.home.path().join("catalog.db").display()))
+    }
+
     /// Writes data to stdout.
     pub fn print(&self, text: &str) -> anyhow::Result<()> {
-        let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        Ok(out.flush()?)
+        self.console.print(text)
     }
 
     /// Writes data to stdout as JSON.
     pub fn print_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        self.print(&(serde_json::to_string_pretty(value)? + "\n"))
+        self.console.print_json(value)
     }
 
     /// Tells a person what was done, on stdout, unless told to be quiet.
     pub fn report(&self, text: &str) -> anyhow::Result<()> {
-        if self.quiet { Ok(()) } else { self.print(text) }
+        self.console.report(text)
     }
 
-    /// Tells a person something beside the data, on stderr.
+    /// Tells a person something beside the data, on stderr, unless told to be quiet.
     pub fn note(&self, text: &str) {
-        if !self.quiet {
-            tell(text);
-        }
+        self.console.note(text);
     }
-}
-
-fn tell(text: &str) {
-    // Nobody is left to tell if this can't be written.
-    aside(|| drop(writeln!(std::io::stderr(), "{text}")));
 }

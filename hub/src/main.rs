@@ -1,15 +1,17 @@
 //! The binary `hub`: it parses arguments, calls the client once, and prints the result.
 //!
-//! Each command is a file in [`commands`]; [`cli`] defines the command line, [`args`] parses arguments into
-//! typed values once, [`output`] formats tables and numbers, [`exit`] lists the exit codes, [`errors`] prints errors.
-//! Data goes to stdout, everything else to stderr, so that a pipe gets nothing but data.
+//! Each command is a file in [`commands`]; [`cli`] defines the command line, [`dispatch`] picks the command, [`args`] parses
+//! arguments into typed values once, [`output`] formats tables and numbers, [`exit`] lists the exit codes, [`errors`] prints
+//! errors. Data goes to stdout, everything else to stderr, so that a pipe gets nothing but data.
 
 #![allow(missing_docs, reason = "a binary: it has no API that others use")]
 
 mod args;
 mod cli;
 mod commands;
+mod console;
 mod context;
+mod dispatch;
 mod errors;
 mod exit;
 mod interrupt;
@@ -50,11 +52,11 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: cli::Cli) -> anyhow::Result<Exit> {
     let context = Context::new(&cli.global)?;
-    // A push blocks inside the runtime; the second worker keeps timers and signals going.
+    // A question to a person blocks a worker; the second keeps timers and signals going.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let ended = runtime.block_on(async {
         context.interrupt.watch();
-        commands::run(cli.command, &context).await
+        dispatch::run(cli.command, &context).await
     });
     // Doesn't wait for blocking tasks: a read that hangs must not keep a finished command from exiting.
     runtime.shutdown_background();

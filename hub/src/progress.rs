@@ -8,26 +8,14 @@ use std::time::{Duration, Instant};
 
 use hub_client::push::Progress;
 use hub_ingest::known::FetchProgress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, WeakProgressBar};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
 
-use crate::context::Context;
+use crate::console::Console;
 use crate::output::{bytes, duration, number, per_second};
 
 /// How often the bar is drawn.
 const EVERY: Duration = Duration::from_millis(125);
-/// The bar that is drawn; there is one at a time.
-static DRAWN: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
-
-/// Runs `write`, which writes to the terminal, while no bar is in its way.
-pub fn aside(write: impl FnOnce()) {
-    let drawn =
-        DRAWN.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(WeakProgressBar::upgrade);
-    match drawn.filter(|bar| !bar.is_hidden() && !bar.is_finished()) {
-        Some(bar) => bar.suspend(write),
-        None => write(),
-    }
-}
 
 /// A bar that is drawn until it is dropped.
 #[derive(Debug)]
@@ -47,22 +35,22 @@ pub struct Total {
 
 impl Bar {
     /// A bar that shows nothing but `what` until it is told more.
-    pub fn new(context: &Context, what: &str) -> Self {
-        let bar = match context.shows_progress() {
+    pub fn new(console: &Console, what: &str) -> Self {
+        let bar = match console.shows_progress() {
             true => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
             false => ProgressBar::hidden(),
         };
         bar.set_style(style("{spinner} {prefix} {msg}"));
         bar.set_prefix(what.to_owned());
         bar.enable_steady_tick(EVERY);
-        *DRAWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
+        console.draws(&bar);
         Self { bar, drawing: None }
     }
 
     /// A bar of a push or pull that `progress` counts.
-    pub fn of(context: &Context, what: &str, progress: &Arc<Progress>, total: Total) -> Self {
-        let mut this = Self::new(context, what);
-        if context.shows_progress() {
+    pub fn of(console: &Console, what: &str, progress: &Arc<Progress>, total: Total) -> Self {
+        let mut this = Self::new(console, what);
+        if console.shows_progress() {
             let (bar, progress) = (this.bar.clone(), Arc::clone(progress));
             this.drawing = Some(tokio::spawn(draw(bar, progress, total)));
         }
@@ -166,7 +154,7 @@ fn style(template: &str) -> ProgressStyle {
 /// A bar for each file of a download; notes go above it.
 #[derive(Debug)]
 pub struct FetchBar<'a> {
-    context: &'a Context,
+    console: &'a Console,
     now: Mutex<Option<Fetching>>,
 }
 
@@ -181,8 +169,8 @@ struct Fetching {
 
 impl<'a> FetchBar<'a> {
     /// One that says nothing yet.
-    pub fn new(context: &'a Context) -> Self {
-        Self { context, now: Mutex::default() }
+    pub fn new(console: &'a Console) -> Self {
+        Self { console, now: Mutex::default() }
     }
 
     fn now(&self) -> std::sync::MutexGuard<'_, Option<Fetching>> {
@@ -192,10 +180,10 @@ impl<'a> FetchBar<'a> {
 
 impl FetchProgress for FetchBar<'_> {
     fn begin(&self, what: &str, file: &str, size_bytes: Option<u64>, done_bytes: u64) {
-        let bar = Bar::new(self.context, &format!("{what} {file}"));
-        if !self.context.shows_progress() {
+        let bar = Bar::new(self.console, &format!("{what} {file}"));
+        if !self.console.shows_progress() {
             let size = size_bytes.map(|n| format!(" ({})", bytes(n))).unwrap_or_default();
-            self.context.note(&format!("{what} {file}{size}"));
+            self.console.note(&format!("{what} {file}{size}"));
         }
         let fetching = Fetching { bar, begun: Instant::now(), before: done_bytes, bytes: 0, of: size_bytes };
         *self.now() = Some(fetching);
@@ -216,9 +204,9 @@ impl FetchProgress for FetchBar<'_> {
     }
 
     fn note(&self, message: &str) {
-        match self.now().as_ref().filter(|_| self.context.shows_progress()) {
+        match self.now().as_ref().filter(|_| self.console.shows_progress()) {
             Some(fetching) => fetching.bar.bar.println(message),
-            None => self.context.note(message),
+            None => self.console.note(message),
         }
     }
 }

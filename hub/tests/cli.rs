@@ -28,6 +28,8 @@ mod look;
 mod server;
 #[path = "cli/upkeep.rs"]
 mod upkeep;
+#[path = "cli/values.rs"]
+mod values;
 #[path = "cli/wrong_use.rs"]
 mod wrong_use;
 

@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema as ArrowSchema, TimeUnit};
+use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, TimeUnit};
 
 use crate::feature::{DType, Feature, MaskEncoding};
+use crate::layout::FILE;
 use crate::schema::Field;
 
 /// The Parquet field id of a column, under the name that Parquet readers know.
@@ -43,16 +44,29 @@ pub const fn number_type(dtype: DType) -> DataType {
     }
 }
 
+/// The element type of an Arrow type; the inverse of [`number_type`].
+pub const fn dtype_of(data_type: &DataType) -> Option<DType> {
+    Some(match data_type {
+        DataType::UInt8 => DType::U8,
+        DataType::Int8 => DType::I8,
+        DataType::UInt16 => DType::U16,
+        DataType::Int16 => DType::I16,
+        DataType::UInt32 => DType::U32,
+        DataType::Int32 => DType::I32,
+        DataType::UInt64 => DType::U64,
+        DataType::Int64 => DType::I64,
+        DataType::Float32 => DType::F32,
+        DataType::Float64 => DType::F64,
+        _ => return None,
+    })
+}
+
 fn required(name: &str, data_type: DataType) -> ArrowField {
     ArrowField::new(name, data_type, false)
 }
 
 fn nullable(name: &str, data_type: DataType) -> ArrowField {
     ArrowField::new(name, data_type, true)
-}
-
-fn structure<const N: usize>(fields: [ArrowField; N]) -> DataType {
-    DataType::Struct(Fields::from(fields.to_vec()))
 }
 
 fn list(item: DataType) -> DataType {
@@ -65,15 +79,13 @@ fn media(form: Form) -> DataType {
         Form::Declared => DataType::Binary,
         Form::Read => DataType::BinaryView,
     };
-    structure([nullable("bytes", bytes), nullable("path", DataType::Utf8)])
+    let members = FILE.iter().zip([bytes, DataType::Utf8]);
+    DataType::Struct(members.map(|(name, data_type)| nullable(name, data_type)).collect())
 }
 
 /// The Arrow type of a feature. Members and items are nullable throughout, also where a null makes no sense:
 /// Hugging Face `datasets` takes a column's features from the footer only if the types are equal to the letter.
 pub fn data_type(feature: &Feature, form: Form) -> DataType {
-    let f64s = |names: &[&str]| -> DataType {
-        DataType::Struct(names.iter().map(|n| nullable(n, DataType::Float64)).collect())
-    };
     match feature {
         Feature::Image | Feature::Audio | Feature::Video | Feature::Mask { encoding: MaskEncoding::Png } => {
             media(form)
@@ -83,32 +95,20 @@ pub fn data_type(feature: &Feature, form: Form) -> DataType {
             DataType::FixedSizeBinary((elements * dtype.size_bytes()) as i32)
         }
         Feature::ClassLabel { .. } => DataType::Int64,
-        Feature::Bbox => f64s(&["x", "y", "width", "height"]),
-        Feature::Polygon => list(list(f64s(&["x", "y"]))),
-        Feature::Mask { encoding: MaskEncoding::Rle } => structure([
-            nullable("height", DataType::Int32),
-            nullable("width", DataType::Int32),
-            nullable("counts", list(DataType::UInt32)),
-        ]),
-        Feature::Keypoints { .. } => list(structure([
-            nullable("x", DataType::Float64),
-            nullable("y", DataType::Float64),
-            nullable("visibility", DataType::Int32),
-        ])),
         Feature::Text | Feature::Json => DataType::Utf8,
         Feature::Binary => DataType::Binary,
         Feature::Number { dtype } => number_type(*dtype),
         Feature::Bool => DataType::Boolean,
         Feature::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        Feature::Link => structure([
-            nullable("url", DataType::Utf8),
-            nullable("bytes", DataType::Int64),
-            nullable("hash", DataType::Utf8),
-        ]),
         Feature::List { item } => list(data_type(item, form)),
         Feature::Struct { fields } => {
             DataType::Struct(fields.iter().map(|f| nullable(&f.name, data_type(&f.feature, form))).collect())
         }
+        Feature::Bbox
+        | Feature::Polygon
+        | Feature::Mask { encoding: MaskEncoding::Rle }
+        | Feature::Keypoints { .. }
+        | Feature::Link => feature.layout().map_or(DataType::Null, |plain| data_type(plain, form)),
     }
 }
 

@@ -46,3 +46,30 @@ pub fn facts_of(feature: &Feature) -> impl Iterator<Item = (&'static str, Featur
 pub fn columns_of(name: &str, feature: &Feature) -> Vec<(String, Feature)> {
     facts_of(feature).map(|(fact, feature)| (format!("{name}.{fact}"), feature)).collect()
 }
+
+/// The media type of a medium of this format (as its facts tell it).
+pub fn media_type(feature: &Feature, format: Option<&str>) -> &'static str {
+    match (feature, format.unwrap_or_default()) {
+        (_, "jpeg") => "image/jpeg",
+        (_, "png") => "image/png",
+        (_, "gif") => "image/gif",
+        (_, "webp") => "image/webp",
+        (_, "bmp") => "image/bmp",
+        (_, "tiff") => "image/tiff",
+        (_, "pnm" | "ppm" | "pgm" | "pbm") => "image/x-portable-anymap",
+        (_, "wav") => "audio/wav",
+        (_, "flac") => "audio/flac",
+        (_, "mp3") => "audio/mpeg",
+        (Feature::Video, "ogg") => "video/ogg",
+        (_, "ogg" | "opus" | "vorbis") => "audio/ogg",
+        (Feature::Audio, "mp4" | "m4a") => "audio/mp4",
+        (_, "aac" | "adts") => "audio/aac",
+        (_, "mp4" | "mov") => "video/mp4",
+        (Feature::Audio, "webm" | "mkv" | "matroska") => "audio/webm",
+        (_, "webm") => "video/webm",
+        (_, "mkv" | "matroska") => "video/x-matroska",
+        (_, "avi") => "video/x-msvideo",
+        (Feature::Mask { .. }, _) => "image/png",
+        _ => "application/octet-stream",
+    }
+}

@@ -28,12 +28,6 @@ fn list(item: Value) -> Value {
     json!({ "feature": item, "_type": "List" })
 }
 
-fn points(extra: &[(&str, &str)]) -> Value {
-    let mut point = Map::from_iter([("x".into(), value("float64")), ("y".into(), value("float64"))]);
-    point.extend(extra.iter().map(|(name, dtype)| ((*name).into(), value(dtype))));
-    list(Value::Object(point))
-}
-
 /// One feature as `datasets` writes it.
 fn feature_json(feature: &Feature) -> Value {
     match feature {
@@ -42,24 +36,19 @@ fn feature_json(feature: &Feature) -> Value {
         Feature::Video => json!({ "_type": "Video" }),
         Feature::Tensor { .. } | Feature::Binary => value("binary"),
         Feature::ClassLabel { names, .. } => json!({ "names": names, "_type": "ClassLabel" }),
-        Feature::Bbox => {
-            let f = || value("float64");
-            json!({ "x": f(), "y": f(), "width": f(), "height": f() })
-        }
-        Feature::Polygon => list(points(&[])),
-        Feature::Mask { encoding: MaskEncoding::Rle } => {
-            json!({ "height": value("int32"), "width": value("int32"), "counts": list(value("uint32")) })
-        }
-        Feature::Keypoints { .. } => points(&[("visibility", "int32")]),
         Feature::Text | Feature::Json => value("string"),
         Feature::Number { .. } | Feature::Bool => {
             value(&data_type(feature, Form::Declared).to_string().to_lowercase().replace("boolean", "bool"))
         }
         Feature::Timestamp => value("timestamp[us, tz=UTC]"),
-        Feature::Link => json!({ "url": value("string"), "bytes": value("int64"), "hash": value("string") }),
         Feature::List { item } => list(feature_json(item)),
         Feature::Struct { fields } => {
             Value::Object(fields.iter().map(|f| (f.name.clone(), feature_json(&f.feature))).collect())
         }
+        Feature::Bbox
+        | Feature::Polygon
+        | Feature::Mask { encoding: MaskEncoding::Rle }
+        | Feature::Keypoints { .. }
+        | Feature::Link => feature.layout().map_or(Value::Null, feature_json),
     }
 }

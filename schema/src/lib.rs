@@ -7,7 +7,7 @@
 //!
 //! Why a crate of its own: a server, a client and a second implementation all need to agree on these
 //! types, and none of them should have to pull in a Parquet reader to name a row. `FORMAT.md` beside this
-//! crate says how each of them looks on disk.
+//! crate says how each of them looks on disk, and [`api`] holds what goes over the wire.
 //!
 //! ```
 //! use hub_schema::{FragmentId, RowId};
@@ -16,23 +16,29 @@
 //! assert_eq!(row.offset(), 42);
 //! ```
 
+pub mod access;
+pub mod api;
 pub mod arrow_types;
 pub mod author;
 pub mod commit;
 pub mod dataset_meta;
+pub mod element;
 pub mod facts;
 pub mod feature;
 pub mod huggingface;
 pub mod ids;
 mod label_map;
+pub mod layout;
 pub mod location;
 pub mod manifest;
 pub mod name;
 pub mod schema;
 pub mod view;
 
+pub use access::{Role, Scope};
 pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
 pub use dataset_meta::{DatasetMeta, Visibility, VisibilityError};
+pub use element::Element;
 pub use feature::{DType, Feature, MaskEncoding, StructField, TensorRole};
 pub use ids::{CommitId, ContentHash, FieldId, FragmentId, ParseHashError, RowId};
 pub use label_map::LabelSynsets;

@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use hub_schema::api::{self, AccessDenied};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref, RefOr, ResponseBuilder,
@@ -17,7 +18,7 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_swagger_ui::Config;
 
-use crate::problem::{Document, Problem, Result, internal};
+use crate::problem::{Problem, Result, internal};
 use crate::state::AppState;
 
 /// The beginning of the description.
@@ -64,7 +65,8 @@ pub fn document() -> OpenApi {
 
 fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
-    components.schemas.insert(Document::name().into_owned(), Document::schema());
+    components.schemas.insert(AccessDenied::name().into_owned(), AccessDenied::schema());
+    components.schemas.insert(api::Problem::name().into_owned(), api::Problem::schema());
     components.security_schemes.insert(
         "token".into(),
         SecurityScheme::Http(
@@ -80,7 +82,7 @@ fn complete(mut document: OpenApi) -> OpenApi {
         SecurityRequirement::new("token", none),
         SecurityRequirement::new("session", none),
     ]);
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(Document::name()))).build();
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(api::Problem::name()))).build();
     let problem = ResponseBuilder::new()
         .description("What went wrong")
         .content("application/problem+json", problem)

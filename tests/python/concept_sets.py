@@ -1,7 +1,7 @@
-"""Data sets for questions about concepts, made on the spot: tiny pictures, and labels of every kind.
+"""Generated data sets for concept queries: tiny images, and labels of every kind.
 
-Each maker writes a folder as its format wants it, from a table that says what is on each picture; so a test knows
-the truth without reading anything back, and changes it by writing the folder again from a changed table.
+Each function writes a folder in its format from a table that lists the content of each image. A test therefore knows
+the expected result without reading anything back, and changes it by writing the folder again from a changed table.
 """
 
 import io
@@ -15,7 +15,7 @@ german_shepherd.n.01 chihuahua.n.03 siberian_husky.n.01 corgi.n.01 working_dog.n
 timber_wolf.n.01 wolf_pup.n.01 coyote.n.01 jackal.n.01 dingo.n.01 dhole.n.01 hyena.n.01 aardwolf.n.01 fox.n.01
 red_fox.n.03 vixen.n.02 arctic_fox.n.01 canine.n.02""".split()
 
-# Words that look like canines and are none, kinds of several things at once, and single persons and places.
+# Words that look like canines but are not, synsets with several hypernyms, and single persons and places (instances).
 OTHERS = """canine.n.01 red_fox.n.01 dog.n.03 frank.n.02 andiron.n.01 werewolf.n.01 dogfish.n.01 dogsled.n.01
 wolffish.n.02 cat.n.01 kitten.n.01 tiger.n.02 lion.n.01 bear.n.01 mongoose.n.01 seal.n.09 horse.n.01 racehorse.n.01
 tusker.n.01 lamb.n.01 trout.n.02 car.n.01 minivan.n.01 ambulance.n.01 tank.n.01 school_bus.n.01 bicycle.n.01
@@ -50,7 +50,7 @@ household_furniture insects large_carnivores large_man-made_outdoor_things large
 large_omnivores_and_herbivores medium_mammals non-insect_invertebrates people reptiles small_mammals trees vehicles_1
 vehicles_2""".split()
 
-# What some of the classes mean; the pictures have no others.
+# The synsets of some of the classes; the images have no other classes.
 CIFAR = {
     "wolf": "wolf.n.01",
     "fox": "fox.n.01",
@@ -70,13 +70,13 @@ CIFAR = {
 
 
 def picture(file: Path, number: int):
-    """No two numbers give the same bytes."""
+    """An image of its own for each number: no two have the same bytes."""
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (4, 4), (number >> 16, number >> 8 & 255, number & 255)).save(file)
 
 
 def number_on(image) -> int:
-    """The number of a stored picture: its first pixel."""
+    """The number of a stored image: its first pixel."""
     if isinstance(image, dict):
         red, green, blue = Image.open(io.BytesIO(image["bytes"])).convert("RGB").getpixel((0, 0))
     else:
@@ -89,7 +89,7 @@ def number_of(name: str) -> int:
 
 
 def class_folders(folder: Path, classes: dict[str, str]) -> Path:
-    """`SPLIT/CLASS/NAME.png`; every third picture is in split val. Classes by the names of the pictures."""
+    """`SPLIT/CLASS/NAME.png`; every third image is in split val. `classes` is by image name."""
     for name, label in classes.items():
         split = "val" if number_of(name) % 3 == 2 else "train"
         picture(folder / split / label / name, number_of(name))
@@ -97,7 +97,7 @@ def class_folders(folder: Path, classes: dict[str, str]) -> Path:
 
 
 def coco(folder: Path, boxes: dict[str, list[int]]) -> Path:
-    """COCO's instances: the categories of the boxes by the names of the pictures."""
+    """COCO's instances. `boxes` are the categories by image name."""
     used = {category for categories in boxes.values() for category in categories}
     annotations = []
     for name, categories in boxes.items():
@@ -123,7 +123,7 @@ def coco(folder: Path, boxes: dict[str, list[int]]) -> Path:
 
 
 def cifar(folder: Path, classes: dict[str, tuple[str, str]]) -> Path:
-    """The binary version of CIFAR-100: a coarse and a fine label, then 3,072 bytes. The first are the number."""
+    """The binary version of CIFAR-100: a coarse and a fine label, then 3,072 bytes that begin with the number."""
     folder.mkdir(parents=True)
     (folder / "fine_label_names.txt").write_text("\n".join(FINE) + "\n")
     (folder / "coarse_label_names.txt").write_text("\n".join(COARSE) + "\n")

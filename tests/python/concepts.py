@@ -1,7 +1,7 @@
-"""A hub that is asked about concepts, and what it must answer.
+"""A hub that answers concept queries, and the results it must give.
 
-Every answer is compared row by row with the rows that the files hold (`rows_by_hand`) and what nltk says of their
-labels (`wordnet_by_nltk`).
+Every result is compared row by row with the rows that the files hold (`rows_by_hand`) and with what nltk reports for
+their labels (`wordnet_by_nltk`).
 """
 
 import json
@@ -16,15 +16,15 @@ from rows_by_hand import Row, rows, versions
 from wordnet_by_nltk import WordNet
 
 CANINE = "canine.n.02"
-# Two that stand below several, one whose kinds are all instances and one that is an instance, and a word's other
-# senses.
+# Two with several hypernyms, one whose hyponyms are all instances, one that is an instance, and other senses of a
+# word.
 CONCEPTS = [CANINE, "dog.n.01", "carnivore.n.01", "vehicle.n.01", "animal.n.01", "street_sign.n.01", "wolf.n.01"]
 CONCEPTS += ["domestic_animal.n.01", "puppy.n.01", "young_mammal.n.01", "tracked_vehicle.n.01", "military_vehicle.n.01"]
 CONCEPTS += ["physicist.n.01", "einstein.n.01", "person.n.01", "food.n.01", "entity.n.01", "unicorn.n.01"]
 
 
 class Asked:
-    """A hub of its own, with its database in SQLite or PostgreSQL."""
+    """A separate hub, with its database in SQLite or PostgreSQL."""
 
     def __init__(self, home: Path, wordnet: WordNet, database_url: str | None = None):
         self.home = home
@@ -45,7 +45,7 @@ class Asked:
         return json.loads(self.run(*arguments, "--json"))
 
     def directory(self, name: str) -> Path:
-        """Where the data set lies: `pets` is `local/pets`."""
+        """The directory of the data set: `pets` is `local/pets`."""
         return self.home / "datasets" / "local" / name
 
     def means(self, row: Row, concept: str, column: str | None = None) -> bool:
@@ -56,21 +56,21 @@ class Asked:
         return self.wordnet.below(self.wordnet.id(concept))
 
     def check(self, name: str, revision: str = "main", place: str | None = None):
-        """Every question about one revision. `place` is where the hub shall look, if not under the name."""
+        """Runs every query on one revision. `place` is the location that the hub reads, if not the name."""
         held = rows(self.directory(name), revision)
         columns = sorted(held[0].synsets)
         version = revision.removeprefix("main:")
         target = f"{place or name}@{version}"
         self.check_rows(target, held, columns)
         self.check_counts(target, held, columns)
-        # All nouns where the hub has an index for it; without one, or over several columns, it counts slowly.
+        # All nouns if the hub has an index for the column; without one, or over several columns, counting is slow.
         self.check_tree(target, held, "animal.n.01" if place or len(columns) > 1 else "entity.n.01")
         if len(columns) > 1 and not place:
             for column in columns:
                 self.check_tree(target, held, "entity.n.01", column)
 
     def check_rows(self, target: str, held: list[Row], columns: list[str]):
-        """All concepts and label columns in one question, with the rows of each answer."""
+        """All concepts and label columns in one query, with the rows of each result."""
         parts, expected = [], set()
         for concept in CONCEPTS:
             for column in columns:
@@ -83,7 +83,7 @@ class Asked:
         assert set(found) == expected, target
 
     def check_counts(self, target: str, held: list[Row], columns: list[str]):
-        """One question alone, which is answered by another way: the number of canines, and each of them."""
+        """Single queries, which take another code path: the number of canines, and each of them."""
         where = is_a(columns, CANINE)
         wanted = [row.id for row in held if self.means(row, CANINE)]
         assert self.json("query", target, f"SELECT count(*) AS n FROM samples WHERE {where}") == [{"n": len(wanted)}]
@@ -102,7 +102,7 @@ class Asked:
         if not own:
             return
         root = self.wordnet.id(root)
-        # An instance is below no class.
+        # An instance is not below any class.
         expected = {s: (len(own.get(s, ())), len(r)) for s, r in below.items() if root in self.wordnet.above(s)}
         expected.setdefault(root, (0, 0))
         only = ["--column", column] if column else []
@@ -110,7 +110,7 @@ class Asked:
         assert dict(nodes(tree)) == expected, target
 
     def check_streams(self, name: str, scratch: Path):
-        """What training and exports get: the pictures themselves."""
+        """What training and exports read: the images themselves."""
         held = rows(self.directory(name), "main", "image")
         where = is_a(sorted(held[0].synsets), CANINE)
         wanted = [row for row in held if self.means(row, CANINE)]
@@ -122,7 +122,7 @@ class Asked:
         assert sorted(map(number_on, pulled)) == sorted(number_on(row.values["image"]) for row in wanted)
 
     def check_all(self, *names: str):
-        """The heads of all data sets, in one question and on a concept's own page."""
+        """The heads of all data sets, in one query and on a concept's own page."""
         held = {f"local/{name}": rows(self.directory(name), "main") for name in names}
         columns = sorted({column for rows in held.values() for column in rows[0].synsets})
         for concept in (CANINE, "domestic_animal.n.01", "einstein.n.01"):
@@ -143,8 +143,8 @@ class Asked:
         return self.json("synset", "show", concept)["datasets"]
 
     def check_everywhere(self, name: str, scratch: Path):
-        """Every revision there ever was, newest first: as the index has followed, by a hub that was never asked,
-        without an index, and after the index was made again."""
+        """Every revision that ever existed, newest first: with the index as it was updated, by a hub that has never
+        answered a query, without an index, and after the index was rebuilt."""
         branches = sorted(branch.name for branch in (self.directory(name) / "refs").iterdir())
         revisions = [f"{b}:{v}" for b in branches for v in range(versions(self.directory(name), b) - 1, -1, -1)]
         for revision in revisions:

@@ -71,7 +71,7 @@ What it is about.
 
 @pytest.fixture(scope="session")
 def served(hub, tmp_path_factory):
-    """A server with the fixtures in namespace `pets`, and `pets/changed`, to which much was done.
+    """A server with the fixtures in namespace `pets`, and `pets/changed`, which was changed in many ways.
 
     `fsdd` is private; the server's token may read it.
     """
@@ -89,7 +89,7 @@ def served(hub, tmp_path_factory):
 
 
 def change(hub, directory, more):
-    """Rows go, a picture comes that is an object of its own, and a column is called otherwise."""
+    """Removes rows, adds an image that is stored as an object of its own, and renames a column."""
     hub("rm", directory, "--rows", "0,4", "--yes")
     folder = more / "train" / "n02774152"
     folder.mkdir(parents=True)

@@ -1,8 +1,8 @@
-"""A data set seen as plain files.
+"""A data set as plain files.
 
-The readers know nothing of manifests, so neither do these tests: a data set is the Parquet files under
-`data/`, told apart by their columns. A file with encoded media or big tensors is of the media group, any other
-of the annotations group; rows of the two are matched by the name that each medium came with.
+The readers don't know about manifests, so these tests don't use them either: a data set is the Parquet files under
+`data/`, distinguished by their columns. A file with encoded media or big tensors belongs to the media group, any other
+to the annotations group; rows of the two are matched by the original name of each media file.
 """
 
 from pathlib import Path

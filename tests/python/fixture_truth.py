@@ -1,4 +1,4 @@
-"""What the fixtures hold, read straight from the source files, by code that has nothing of ours in it."""
+"""The content of the fixtures, read from the source files by code that is independent of the hub."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def coco_images(folder: Path) -> dict[str, dict]:
-    """Each picture by its name below the folder, with its objects and captions as COCO lists them."""
+    """Each image by its path below the folder, with its objects and captions as COCO lists them."""
     images = {}
     for split in ("train2017", "val2017"):
         by_id = {}
@@ -29,7 +29,7 @@ def coco_categories(folder: Path) -> dict[int, str]:
 
 
 def idx(file: Path) -> np.ndarray:
-    """An IDX file of unsigned bytes: pictures `[n, 28, 28]` or labels `[n]`."""
+    """An IDX file of unsigned bytes: images `[n, 28, 28]` or labels `[n]`."""
     raw = gzip.decompress(file.read_bytes())
     dimensions = raw[3]
     shape = np.frombuffer(raw, ">i4", dimensions, offset=4)

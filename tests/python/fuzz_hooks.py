@@ -1,8 +1,8 @@
-"""What schemathesis is told about the hub: names that are there, so that questions get past "not found".
+"""Values for schemathesis: names that exist, so that requests get past "not found".
 
-It runs inside schemathesis (`SCHEMATHESIS_HOOKS`), not inside pytest. Three of four times, by the hash of what was
-made up, a part of the address or of the query is one that means something; the rest stays as wild as it came. What
-destroys is never led to what others need.
+It runs inside schemathesis (`SCHEMATHESIS_HOOKS`), not inside pytest. In three of four cases, chosen by the hash of the
+generated value, a part of the path or of the query string is replaced with a valid one; the rest stays as generated.
+Destructive requests never get the names of what other tests need.
 """
 
 import json
@@ -44,7 +44,7 @@ WORDS = {
 
 
 def drawn(seed: str, words: list):
-    """One of them, the same for the same seed."""
+    """One of them, always the same for the same seed."""
     return words[zlib.crc32(seed.encode()) % len(words)]
 
 

@@ -1,7 +1,7 @@
-"""The rows of a revision and what they are labelled with, read from a data set's files as schema/FORMAT.md says.
+"""The rows of a revision and their labels, read from a data set's files as schema/FORMAT.md specifies.
 
-The slow way and nothing else: each commit's JSON, its manifests and all column files are read by pyarrow, and every
-row is looked at. No hub, no index.
+This is a slow reference implementation: pyarrow reads each commit's JSON, its manifests and all column files, and every
+row is checked, without a hub and without an index.
 """
 
 import json
@@ -20,7 +20,7 @@ class Row(NamedTuple):
     id: str
     position: int
     split: str | None
-    # By the path of the label column: the synsets of the row's labels, and how many of them have none.
+    # By the path of the label column: the synsets of the row's labels, and how many labels have none.
     synsets: dict[str, frozenset[str]]
     unmapped: dict[str, int]
     values: dict[str, object]
@@ -63,7 +63,7 @@ def versions(directory: Path, branch: str) -> int:
 
 
 def read_columns(directory: Path, fragment: dict, fields: list) -> dict[str, list]:
-    """The values of each column, by its name in this commit; null where the fragment is older than the column."""
+    """The values of each column, by its name in this commit; null if the fragment is older than the column."""
     by_id = {}
     for file in fragment["files"]:
         table = pq.read_table(directory / "data" / f"{file['hash'].hex()}.parquet")
@@ -92,7 +92,7 @@ def labels(path: str, feature: dict, value):
         case "list":
             for item in value or []:
                 yield from labels(path, feature["item"], item)
-            # So that a row without any has the column too.
+            # Adds the column for rows without labels too.
             yield from labels(path, feature["item"], None)
         case "struct":
             for member in feature["fields"]:

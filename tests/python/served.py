@@ -1,11 +1,11 @@
-"""A running `hub serve`, and questions to it in processes of their own.
+"""A running `hub serve`, and client code that runs in separate processes.
 
-The server is the real binary, set up as a person would: the link that its first start prints makes the owner,
-and the owner makes the rest over the API.
+The server is the real binary, set up as a person would do it: the link that its first start prints creates the owner,
+and the owner creates the rest through the API.
 
-Hugging Face's libraries read their settings when they are imported, and the rest of the tests needs them offline;
-so what asks the server is a function whose source runs in a fresh interpreter, and whose answer comes back as
-JSON. It imports what it needs itself.
+Hugging Face's libraries read their settings when they are imported, and the other tests need them offline. A client is
+therefore a function whose source runs in a new interpreter, and whose result is returned as JSON. It imports what it
+needs itself.
 """
 
 import inspect
@@ -60,7 +60,7 @@ class Served:
             raise
 
     def printed(self, pattern: str) -> str:
-        """What the server says on the terminal, sooner or later."""
+        """Waits until the server prints the pattern, and returns its first group."""
         for _ in range(600):
             if found := re.search(pattern + r"\s", self.log.read_text()):
                 return found[1]
@@ -70,7 +70,7 @@ class Served:
         raise AssertionError(f"the server did not print {pattern}\n{self.log.read_text()}")
 
     def set_up(self, secret: str) -> str:
-        """Makes the owner, `ada` and her token."""
+        """Creates the owner, `ada` and her token."""
         password = "a password for the tests"
         owner = self.post("/api/v1/setup", {"secret": secret, "name": "owner", "password": password})
         self.owner = owner.cookie
@@ -97,7 +97,7 @@ class Served:
             return answer.read()
 
     def ask(self, question, *arguments, token: str | None = None):
-        """Runs a function in a fresh interpreter that takes this server for Hugging Face's."""
+        """Runs a function in a new interpreter that uses this server as Hugging Face's endpoint."""
         environment = {**os.environ, "HF_ENDPOINT": f"{self.base}/hf", "HUB_BASE": self.base}
         environment |= {"HF_HUB_OFFLINE": "0", "HF_DATASETS_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "1"}
         environment |= {"HF_HOME": str(self.scratch / "hf"), "CROISSANT_CACHE": str(self.scratch / "croissant")}

@@ -1,8 +1,8 @@
-"""Questions about concepts, answered twice: by the hub, and the slow way by nltk and the files themselves.
+"""Concept queries, answered twice: by the hub, and by a slow reference implementation with nltk and the files.
 
-Four data sets (class folders that are WordNet ids, CIFAR-100, COCO, and classes that only a person can explain) live
-through deletions, appends, relabels, reverts, branches and compactions. After each step, and at the end for every
-revision there ever was, the hub must give the rows that the slow way gives; on both databases.
+Four data sets (class folders that are WordNet ids, CIFAR-100, COCO, and classes that only a person can map) go through
+deletions, appends, relabels, reverts, branches and compactions. After each step, and at the end for every revision that
+ever existed, the hub must give the rows that the reference gives, on both databases.
 """
 
 import itertools
@@ -47,7 +47,7 @@ def new_database(server: str) -> str:
 
 
 def truth(asked: Asked, name: str, expected: dict[int, set[str]]):
-    """The files hold what the test put on the pictures: the number of each, and the concepts' names."""
+    """The files hold what the test put into the images: the number of each, and the names of the concepts."""
     found = {make.number_on(row.values["image"]): frozenset().union(*row.synsets.values()) for row in read(asked, name)}
     assert found == {n: {asked.wordnet.id(concept) for concept in names} for n, names in expected.items()}
 
@@ -83,7 +83,7 @@ def test_class_folders_named_by_wordnet_ids(asked, tmp_path):
     truth(asked, "pets", by_number(classes))
     asked.check("pets")
 
-    # More of old classes, and classes that there were none of.
+    # More rows of existing classes, and new classes.
     more = {f"b-{200 + at}.png": c for at, c in enumerate(["pug.n.01", "dog.n.01", "great_dane.n.01", "sea_lion.n.01"])}
     asked.run("push", "pets", make.class_folders(tmp_path / "1", ids(asked, more)), "--append")
     classes |= more
@@ -91,14 +91,14 @@ def test_class_folders_named_by_wordnet_ids(asked, tmp_path):
     asked.check("pets")
     asked.check_streams("pets", tmp_path / "pulled1")
 
-    # Two commits before the next question.
+    # Two commits before the next query.
     asked.run("branch", "pets", "dev")
     asked.run("rm", "pets@dev", "--rows", "2,3", "--yes")
     wolf = ids(asked, {"c-300.png": "wolf.n.01"})
     asked.run("push", "pets@dev", make.class_folders(tmp_path / "2", wolf), "--append")
     asked.check("pets", "dev")
 
-    # The same pictures in other folders: every fifth is what its successor was.
+    # The same images in other folders: every fifth takes the class of its successor.
     names = list(classes)
     for at in range(0, len(names) - 1, 5):
         classes[names[at]] = classes[names[at + 1]]
@@ -137,7 +137,7 @@ def test_both_labels_of_cifar_100(asked, tmp_path):
     truth(asked, "cifar", expected())
     asked.check("cifar")
 
-    # One of the two labels only: a fox among the large carnivores, a wolf among the people.
+    # Changes one of the two labels only: a fox among the large carnivores, a wolf among the people.
     for at, name in enumerate(classes):
         if at % 7 == 0:
             classes[name] = (classes[name][0], pairs[(at // 7 + 1) % len(pairs)][1])
@@ -169,7 +169,7 @@ def test_boxes_of_coco(asked, tmp_path):
     asked.check("coco")
     asked.check_streams("coco", tmp_path / "pulled0")
 
-    # A dog less, where there were three; a dog among others goes; one comes where there was nothing.
+    # Removes one of three dogs, and a dog among other objects; adds one to an image without objects.
     boxes["p-1.png"], boxes["p-3.png"], boxes["p-8.png"] = [18, 18], [17, 13], [18, 19, 23]
     asked.run("push", "coco", make.coco(tmp_path / "1", boxes))
     truth(asked, "coco", expected())
@@ -187,7 +187,7 @@ def test_boxes_of_coco(asked, tmp_path):
     asked.check_everywhere("coco", tmp_path / "copy")
 
 
-# What a person knows of the animals in a house.
+# The synsets that a person assigns to the classes.
 HOUSE = {"rex": "toy_poodle.n.01", "bello": "wolf.n.01", "mieze": "kitten.n.01", "karre": "tank.n.01", "zeug": None}
 
 
@@ -211,7 +211,7 @@ def test_a_map_made_by_hand(asked, tmp_path):
     asked.check("house")
     asked.check_streams("house", tmp_path / "pulled0")
 
-    # An append keeps what was decided; a row goes.
+    # An append keeps the assigned synsets; then a row is removed.
     more = {"h-40.png": "rex", "h-41.png": "zeug"}
     asked.run("push", "house", make.class_folders(tmp_path / "1", more), "--append")
     classes |= more
@@ -220,7 +220,7 @@ def test_a_map_made_by_hand(asked, tmp_path):
     truth(asked, "house", expected(HOUSE))
     asked.check("house")
 
-    # Other labels on the pictures, and another mind about what they mean: in one push.
+    # Changes the labels of the images and the synsets of the classes in one push.
     classes = {name: names[(names.index(label) + 1) % 5] for name, label in classes.items()}
     means = HOUSE | {"bello": "andiron.n.01", "zeug": "fox.n.01", "karre": None}
     decide(asked, table, means)
@@ -236,7 +236,7 @@ def test_a_map_made_by_hand(asked, tmp_path):
 
 
 def decide(asked: Asked, table: Path, means: dict[str, str | None]):
-    """Edits the table that the hub wrote, as a person does: the synset is theirs, the rest stays."""
+    """Edits the table that the hub wrote, as a person does: sets the synset and leaves the rest."""
     head, *lines = table.read_text().splitlines()
     assert head.split("\t")[:3] == ["label", "synset", "name"]
     decided = [head]

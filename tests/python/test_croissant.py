@@ -1,11 +1,11 @@
-"""`mlcroissant` reads the description of a data set, and its records through it."""
+"""`mlcroissant` reads the Croissant description of a data set, and the records that it describes."""
 
 import pytest
 from fixture_truth import coco_categories, coco_images
 
 
 def describe(name, record_set):
-    """Loads and checks a description, and reads the records of one set."""
+    """Loads and validates a description, and reads one of its record sets."""
     import os
 
     import mlcroissant

@@ -1,4 +1,4 @@
-"""The page of settings names every setting, with the default that holds."""
+"""docs/configuration.md lists every setting, with its actual default."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""DuckDB asks questions in SQL."""
+"""DuckDB runs SQL queries on the files."""
 
 import duckdb
 import pytest

@@ -1,8 +1,8 @@
-"""schemathesis asks every route what nobody would ask, as the owner and as a stranger.
+"""schemathesis sends unusual requests to every route, as the owner and as an anonymous caller.
 
-No answer may be a 5xx, have a status, a media type or a body that the description of the routes doesn't have, or
-take a method that it doesn't have. `HUB_FUZZ_EXAMPLES` sets how many requests are made up for each route beside
-those at the edges (default 8); the seed is always the same.
+No response may be a 5xx, or have a status, a media type or a body that the OpenAPI document doesn't list. No route may
+accept a method that it doesn't list. `HUB_FUZZ_EXAMPLES` sets how many requests are generated for each route besides
+the boundary cases (default 8); the seed is always the same.
 """
 
 import json

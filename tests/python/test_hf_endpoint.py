@@ -1,4 +1,4 @@
-"""Hugging Face's own clients take the server for theirs."""
+"""Hugging Face's own clients use the server as their endpoint."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from fixture_truth import coco_categories, coco_images
 
 
 def load(name, split, revision=None, streaming=False):
-    """Rows of a split: for each picture its size, and what is beside it."""
+    """Rows of a split: for each image its size, and the other columns."""
     import datasets
 
     loaded = datasets.load_dataset(name, split=split, revision=revision, streaming=streaming)

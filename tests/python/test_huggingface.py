@@ -1,4 +1,4 @@
-"""Hugging Face `datasets` decodes pictures and knows label names, from the footers alone."""
+"""Hugging Face `datasets` decodes images and reads label names, from the footers alone."""
 
 import datasets
 import numpy as np

@@ -1,4 +1,4 @@
-"""How the files are laid out for training: seen through pyarrow's view of the footers."""
+"""The layout of the files for training, checked through pyarrow's view of the footers."""
 
 import json
 
@@ -23,7 +23,7 @@ def chunks(file):
         group = parquet.metadata.row_group(g)
         for c in range(group.num_columns):
             chunk = group.column(c)
-            # Facts have a dot in their names, so a path's first part is no column's name.
+            # Facts have a dot in their names, so the first part of a path is not the name of a column.
             column = next(f for f in parquet.schema_arrow if is_prefix(f.name, chunk.path_in_schema))
             yield column, chunk
 

@@ -1,4 +1,4 @@
-"""pyarrow reads every column with its plain Arrow type, and media come back bit for bit."""
+"""pyarrow reads every column with its plain Arrow type, and media bit for bit."""
 
 import numpy as np
 import pyarrow as pa

@@ -1,4 +1,4 @@
-"""pyarrow reads a stream of batches with no code of ours."""
+"""pyarrow reads a stream of batches without any code of the hub."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq

@@ -1,6 +1,6 @@
-"""What WordNet says, asked of nltk over Debian's dict files: nothing here knows the hub's own tables.
+"""WordNet as nltk reads it from Debian's dict files, independent of the hub's own tables.
 
-A question is answered by walking the pointers one by one, without an index or a closure made beforehand.
+A query follows the pointers one by one, without an index or a precomputed closure.
 """
 
 import functools
@@ -13,24 +13,24 @@ DICT = Path(os.environ.get("HUB_TEST_WORDNET", "/usr/share/wordnet"))
 
 
 class WordNet:
-    """WordNet 3.0 as nltk reads it. Concepts are told by ids as in n02084071."""
+    """WordNet 3.0 as nltk reads it. Concepts are identified by ids such as n02084071."""
 
     def __init__(self, scratch: Path):
         assert (DICT / "data.noun").is_file(), f"no {DICT}/data.noun: install Debian's `wordnet-base`"
         corpus = scratch / "corpora" / "wordnet"
         shutil.copytree(DICT, corpus)
-        # nltk wants this file, Debian leaves it out, and no answer here depends on it.
+        # nltk requires this file, Debian omits it, and no result here depends on it.
         (corpus / "lexnames").write_text("".join(f"{at:02}\tfile.{at}\t0\n" for at in range(45)))
 
         import nltk
         from nltk.corpus.reader.wordnet import WordNetCorpusReader
 
         class Reader(WordNetCorpusReader):
-            # Would translate the ids of other versions, with a file that Debian leaves out too.
+            # Would translate the ids of other versions, with a file that Debian also omits.
             def map_wn(self, version="wordnet"):
                 return None
 
-        # nltk opens nothing outside the folders that it knows.
+        # nltk opens no files outside its configured folders.
         nltk.data.path.append(str(scratch))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -42,12 +42,12 @@ class WordNet:
 
     @functools.cache
     def below(self, synset: str) -> set[str]:
-        """The synset and every kind of it. An instance is no kind: Einstein is a physicist, not a sort of them."""
+        """The synset and all its hyponyms. An instance is not a hyponym: Einstein is not a kind of physicist."""
         return {written(found) for found in self.walk(synset, lambda found: found.hyponyms())}
 
     @functools.cache
     def above(self, synset: str) -> set[str]:
-        """The synset and every class that it is a kind of."""
+        """The synset and all its hypernyms."""
         return {written(found) for found in self.walk(synset, lambda found: found.hypernyms())}
 
     def walk(self, synset: str, steps) -> set:

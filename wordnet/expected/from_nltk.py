@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes nltk.tsv: what nltk's WordNet reader says of the same dict files, for src/tests/nltk.rs to compare with.
+"""Writes nltk.tsv: what nltk's WordNet reader reports for the same dict files, as the reference for src/tests/nltk.rs.
 
     pip install nltk==3.10.4; from_nltk.py DICT        (DICT: the dict files of Debian's `wordnet-base`)
 
-The file is made once and committed; the tests need neither Python nor nltk. Every line is a question and its answer,
-with tabs between; ids as in n02084071, lists with commas, `-` for none.
+The file is generated once and committed; the tests need neither Python nor nltk. Every line is a query and its result,
+separated by tabs; ids as in n02084071, lists with commas, `-` for none.
 """
 
 import os
@@ -23,8 +23,8 @@ verb.creation verb.emotion verb.motion verb.perception verb.possession verb.soci
 
 
 def reader(dict_folder, folder):
-    """Debian's package lacks `lexnames` (documented in lexnames(5WN)), which nltk wants; and nltk reads only below
-    NLTK_DATA."""
+    """Opens the dict files. Debian's package lacks `lexnames` (documented in lexnames(5WN)), which nltk requires, and
+    nltk reads only below NLTK_DATA."""
     corpus = pathlib.Path(folder, "corpora", "wordnet")
     shutil.copytree(dict_folder, corpus)
     (corpus / "lexnames").write_text("".join(f"{at:02}\t{name}\t0\n" for at, name in enumerate(LEXNAMES.split())))
@@ -32,7 +32,7 @@ def reader(dict_folder, folder):
     from nltk.corpus.reader.wordnet import WordNetCorpusReader
 
     class Reader(WordNetCorpusReader):
-        # Would translate ids from another version with index.sense, which Debian's package lacks too.
+        # Would translate ids of another version with index.sense, which Debian's package also lacks.
         def map_wn(self, version="wordnet"):
             return None
 
@@ -89,7 +89,8 @@ def pair(a, b):
 
 
 def name(wn, synset):
-    """nltk since 3.10 numbers satellite adjectives apart; before, and in WordNet, they count among the adjectives."""
+    """The name of a synset. nltk since 3.10 numbers satellite adjectives separately; earlier versions, and WordNet,
+    number them with the adjectives."""
     word, pos, number = synset.name().rsplit(".", 2)
     if pos == "s":
         number = f"{wn._lemma_pos_offset_map[word]['a'].index(synset.offset()) + 1:02}"
@@ -104,7 +105,7 @@ def whole(wn, synset):
             synset.definition(), "|".join(synset.examples())]
 
 
-# Each the other's hypernym.
+# Hypernyms of each other.
 CYCLE = {"restrain.v.01", "inhibit.v.04"}
 
 
@@ -115,7 +116,7 @@ def below(noun):
 
 
 def forms(wn, chance, words):
-    """Exceptions, and words with endings, some of which exist."""
+    """Exceptions, and words with inflected endings, some of which exist."""
     for pos in "nvar":
         known = sorted(wn._exception_map[pos])
         bases = [word for word in words if pos in wn._lemma_pos_offset_map[word]]

@@ -161,3 +161,15 @@ impl From<hub_schema::Visibility> for Value {
         visibility.as_str().into()
     }
 }
+
+impl From<hub_schema::Role> for Value {
+    fn from(role: hub_schema::Role) -> Self {
+        role.as_str().into()
+    }
+}
+
+impl From<hub_schema::Scope> for Value {
+    fn from(scope: hub_schema::Scope) -> Self {
+        scope.as_str().into()
+    }
+}

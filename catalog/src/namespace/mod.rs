@@ -4,27 +4,15 @@ mod create;
 mod members;
 
 use chrono::{DateTime, Utc};
+pub use hub_schema::Role;
 use serde::Serialize;
 
 use crate::db::{Record, Row};
 use crate::error::Result;
 use crate::ids::UserId;
-use crate::words::words;
 
 pub(crate) use create::{has_members, insert};
 pub(crate) use members::put_member;
-
-words!(
-    /// What a user may do in a namespace; each may do what the ones before it may.
-    Role {
-        /// Read its private data sets.
-        Reader = "reader",
-        /// Push and commit.
-        Writer = "writer",
-        /// Change, rename and delete data sets, and manage the members.
-        Owner = "owner",
-    }
-);
 
 /// A namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -8,28 +8,16 @@ mod create;
 mod verify;
 
 use chrono::{DateTime, Utc};
+pub use hub_schema::Scope;
 use serde::Serialize;
 
 use crate::db::{Record, Row};
 use crate::error::Result;
 use crate::ids::{TokenId, UserId};
 use crate::user::User;
-use crate::words::words;
 
 /// What every token begins with, so that scanners find one that leaked.
 pub(crate) const PREFIX: &str = "hub_";
-
-words!(
-    /// What a token may be used for, at most; each may do what the ones before it may.
-    Scope {
-        /// Read.
-        Read = "read",
-        /// Push and commit.
-        Write = "write",
-        /// All that its user may do.
-        Admin = "admin",
-    }
-);
 
 /// A token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

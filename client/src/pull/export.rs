@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::push::{Progress, content_bytes};
+use crate::worker_thread;
 
 /// Batches of samples that wait for the writer.
 const WAITING: usize = 2;
@@ -64,7 +65,7 @@ pub async fn export(
 ) -> Result<ExportReport> {
     let (samples_in, mut samples_out) = mpsc::channel::<Message>(WAITING);
     let counters = Arc::clone(progress);
-    let writer = tokio::task::spawn_blocking(move || -> Result<(), SampleError> {
+    let writer = worker_thread::spawn("export-write", move || -> Result<(), SampleError> {
         loop {
             match samples_out.blocking_recv() {
                 Some(Message::Samples(samples)) => {
@@ -79,14 +80,14 @@ pub async fn export(
                 None => return Ok(()),
             }
         }
-    });
+    })?;
     let read = read_all(snapshot, options, &samples_in, progress).await;
     if read.is_ok() {
         // A writer that stopped says why below.
         let _ = samples_in.send(Message::Complete).await;
     }
     drop(samples_in);
-    writer.await.map_err(|e| Error::Worker(e.to_string()))??;
+    writer.ended().await??;
     read
 }
 

@@ -10,7 +10,7 @@ use hub_schema::ContentHash;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
-use super::Progress;
+use super::progress::StageProgress;
 use crate::error::{Error, Result};
 
 /// What is read and uploaded at a time.
@@ -23,7 +23,7 @@ pub fn store(
     runtime: &Handle,
     place: &str,
     bytes: &MediaBytes,
-    progress: &Progress,
+    progress: &StageProgress,
     dry_run: bool,
 ) -> Result<(MediaBytes, Uploaded)> {
     let size_bytes = bytes.size_bytes();
@@ -52,11 +52,11 @@ pub fn store(
 fn parts<'a>(
     place: &'a str,
     bytes: &'a MediaBytes,
-    progress: &'a Progress,
+    progress: &'a StageProgress,
 ) -> impl Iterator<Item = Result<Bytes>> + 'a {
     let starts = (0..bytes.size_bytes()).step_by(PART_BYTES);
     starts.map(move |start| {
-        if progress.is_cancelled() {
+        if progress.is_stopped() {
             return Err(Error::Cancelled);
         }
         let part = bytes.read_at(start, PART_BYTES);
@@ -64,7 +64,7 @@ fn parts<'a>(
     })
 }
 
-fn hash_all(place: &str, bytes: &MediaBytes, progress: &Progress) -> Result<ContentHash> {
+fn hash_all(place: &str, bytes: &MediaBytes, progress: &StageProgress) -> Result<ContentHash> {
     let mut hasher = Hasher::new();
     for part in parts(place, bytes, progress) {
         let part = part?;
@@ -80,7 +80,7 @@ fn upload(
     place: &str,
     bytes: &MediaBytes,
     (hash, path): (ContentHash, &str),
-    progress: &Progress,
+    progress: &StageProgress,
 ) -> Result<()> {
     let mut upload = runtime.block_on(dataset.store().upload_of(path, bytes.size_bytes()))?;
     let failed = |source| {

@@ -9,7 +9,8 @@ use tokio::runtime::Handle;
 
 use super::draft::{Draft, content_bytes, weight};
 use super::layout::{Cell, RowLayout};
-use super::{OnError, Progress, blob, facts};
+use super::progress::StageProgress;
+use super::{OnError, blob, facts};
 use crate::error::{Error, Result};
 
 /// Bytes of media of a row group; one sample more at most.
@@ -19,21 +20,21 @@ const ROW_GROUP_ROWS: usize = 65_536;
 
 /// What all workers share.
 #[derive(Debug)]
-pub struct Encoder<'a> {
+pub struct Encoder {
     /// The data set, for long samples.
-    pub dataset: &'a Dataset,
+    pub dataset: Dataset,
     /// The runtime that uploads run on.
     pub runtime: Handle,
     /// The columns.
-    pub schema: &'a Schema,
+    pub schema: Schema,
     /// How samples become rows.
-    pub layout: &'a RowLayout,
+    pub layout: RowLayout,
     /// What to do about a broken sample.
     pub on_error: OnError,
     /// Limits of media.
     pub limits: Limits,
     /// Counters.
-    pub progress: &'a Progress,
+    pub progress: StageProgress,
     /// Upload nothing.
     pub dry_run: bool,
 }
@@ -51,17 +52,17 @@ pub struct Encoded {
     pub blobs: Uploaded,
 }
 
-impl Encoder<'_> {
+impl Encoder {
     /// Loads, probes and encodes a draft. Blocks.
     pub fn encode(&self, draft: Draft) -> Result<Encoded> {
-        let mut builder = FragmentBuilder::new(self.schema, &self.layout.ids, draft.split)?;
+        let mut builder = FragmentBuilder::new(&self.schema, &self.layout.ids, draft.split)?;
         let mut skipped = Vec::new();
         let mut blobs = Uploaded::default();
         let mut rows: Vec<Vec<Value>> = Vec::new();
         let mut places: Vec<String> = Vec::new();
         let (mut bytes, mut read_bytes) = (0, 0);
         for sample in draft.samples {
-            if self.progress.is_cancelled() {
+            if self.progress.is_stopped() {
                 return Err(Error::Cancelled);
             }
             let (place, size) = (sample.place.clone(), weight(&sample));
@@ -171,7 +172,7 @@ impl Encoder<'_> {
             Value::Media(medium) if medium.bytes.size_bytes() > BLOB_THRESHOLD_BYTES && may_be_long => {
                 let bytes = &medium.bytes;
                 let (stored, up) =
-                    blob::store(self.dataset, &self.runtime, place, bytes, self.progress, self.dry_run)?;
+                    blob::store(&self.dataset, &self.runtime, place, bytes, &self.progress, self.dry_run)?;
                 medium.bytes = stored;
                 *blobs += up;
             }

@@ -1,6 +1,6 @@
 //! Push: samples become fragments, and a commit.
 //!
-//! Three stages overlap. The *sequencer* asks the source for samples (names, not bytes) and deals them into
+//! Three stages overlap, the first two on threads of their own. The *sequencer* asks the source for samples (names, not bytes) and deals them into
 //! drafts, one a fragment; where a draft ends depends on its samples alone, so the same files give the
 //! same fragments, and a file in the middle moves few of them. *Workers* load a draft's media, probe them,
 //! and encode the fragment. *Uploads* write what the store does not hold. The commit comes last; a push that
@@ -16,8 +16,10 @@ mod labelled_source;
 mod layout;
 mod progress;
 mod run;
+mod stages;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod without_synsets;
 
 pub(crate) use draft::content_bytes;

@@ -1,6 +1,8 @@
 //! How far a push is, for whoever shows it.
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 /// Counters of a running push; all may be read at any time.
 #[derive(Debug, Default)]
@@ -61,5 +63,33 @@ impl Progress {
 
     pub(super) fn left_out(&self) {
         self.skipped.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The counters, for a stage of a push that runs on a thread of its own: there it has to be told when the push ended
+/// without it, because whoever awaited it dropped it.
+#[derive(Clone, Debug)]
+pub(super) struct StageProgress {
+    counters: Arc<Progress>,
+    push: Weak<()>,
+}
+
+impl StageProgress {
+    /// Those of the push that keeps `push`.
+    pub fn new(counters: &Arc<Progress>, push: &Arc<()>) -> Self {
+        Self { counters: Arc::clone(counters), push: Arc::downgrade(push) }
+    }
+
+    /// Was the push stopped, or dropped?
+    pub fn is_stopped(&self) -> bool {
+        self.is_cancelled() || self.push.strong_count() == 0
+    }
+}
+
+impl Deref for StageProgress {
+    type Target = Progress;
+
+    fn deref(&self) -> &Progress {
+        &self.counters
     }
 }

@@ -1,32 +1,29 @@
 //! Runs a push: sequencer, workers, uploads, commit.
 
 use std::collections::HashSet;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use hub_dataset::ops::fragment_builder::{Uploaded, known_files};
-use hub_dataset::ops::packed_rows::{PackedFragment, PackedRows};
+use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Author, Committed, Dataset, LabelColumn, Snapshot};
 use hub_media::Limits;
 use hub_schema::{BranchName, CommitParent, ContentHash, DataFile, FieldId, Schema, Skipped};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
-use super::draft::{Dealer, Draft};
-use super::encode::{Encoded, Encoder, skipped};
+use super::encode::Encoder;
 use super::layout::RowLayout;
+use super::progress::StageProgress;
+use super::stages;
+use super::upload::{Gathered, Uploader};
 use super::without_synsets::without_synsets;
 use super::{OnError, Progress, PushMode};
 use crate::error::{Error, Result};
 
 /// The most workers: each holds about 100 MiB.
 const MAX_WORKERS: usize = 8;
-/// Fragments that are uploaded at a time.
-const UPLOADS: usize = 2;
 /// How often a push is packed anew because another writer changed the columns.
 const REPACKS: u32 = 5;
 
@@ -93,7 +90,8 @@ pub struct PushReport {
 }
 
 /// Pushes the samples of a source. `open` opens the source; it is called again if another writer changed the
-/// branch's columns meanwhile.
+/// branch's columns meanwhile. It may block, and so may the source: both have threads of their own, so that a push runs
+/// on any runtime. A push that is dropped before its end stops soon, as one that is cancelled.
 ///
 /// # Errors
 /// The first broken sample (unless they are skipped), a conflict with another writer, a store that fails.
@@ -105,13 +103,16 @@ pub async fn push<F>(
     open: F,
 ) -> Result<PushReport>
 where
-    F: Fn() -> Result<Box<dyn SampleSource>, SampleError> + Send + Sync,
+    F: Fn() -> Result<Box<dyn SampleSource>, SampleError> + Send + Sync + 'static,
 {
+    let open = Arc::new(open);
     let begun = Instant::now();
     let mut tries = 0;
     loop {
         let base = dataset.head(&options.branch).await?;
-        let source = tokio::task::block_in_place(&open)?;
+        let opener = Arc::clone(&open);
+        let opened = tokio::task::spawn_blocking(move || opener()).await;
+        let source = opened.map_err(|e| Error::Worker(e.to_string()))??;
         let job = Job { dataset, options, progress, base: base.as_ref() };
         match job.run(source).await {
             Err(Error::Dataset(hub_dataset::Error::SchemaMoved { .. })) if tries < REPACKS => tries += 1,
@@ -125,14 +126,6 @@ struct Job<'a> {
     options: &'a PushOptions,
     progress: &'a Arc<Progress>,
     base: Option<&'a Snapshot>,
-}
-
-/// What the stages gave, in the order of the source.
-#[derive(Default)]
-struct Gathered {
-    fragments: Vec<(usize, PackedFragment)>,
-    skipped: Vec<(usize, Skipped)>,
-    uploaded: Uploaded,
 }
 
 impl Job<'_> {
@@ -153,9 +146,7 @@ impl Job<'_> {
             Some(base) => known_files(base.index().await?.fragments()),
             None => HashSet::new(),
         };
-        let mut gathered = self.gather(source, &without_synsets(&schema), &layout, known).await?;
-        gathered.fragments.sort_by_key(|(index, _)| *index);
-        gathered.skipped.sort_by_key(|(index, _)| *index);
+        let gathered = self.gather(source, without_synsets(&schema), layout, known).await?;
         let skipped_count = gathered.skipped.len() as u64;
         let rows = PackedRows {
             schema: schema.clone(),
@@ -233,58 +224,36 @@ impl Job<'_> {
         })
     }
 
-    /// Runs the stages until the source ends or one of them fails.
+    /// Runs the stages until the source ends or one of them fails; gives what they made in the order of the source.
     async fn gather(
         &self,
         source: Box<dyn SampleSource>,
-        schema: &Schema,
-        layout: &RowLayout,
+        schema: Schema,
+        layout: RowLayout,
         known: HashSet<ContentHash>,
     ) -> Result<Gathered> {
+        let alive = Arc::new(());
+        let progress = StageProgress::new(self.progress, &alive);
         let encoder = Encoder {
-            dataset: self.dataset,
+            dataset: self.dataset.clone(),
             runtime: Handle::current(),
             schema,
             layout,
             on_error: self.options.on_error,
             limits: self.options.limits,
-            progress: self.progress,
+            progress: progress.clone(),
             dry_run: self.options.dry_run,
         };
-        let gathered = Mutex::new(Gathered::default());
-        let (encoded_in, mut encoded_out) = tokio::sync::mpsc::channel::<Result<Encoded>>(1);
-        let stages = || {
-            thread::scope(|scope| {
-                let (drafts_in, drafts_out) = sync_channel(1);
-                let drafts_out = Arc::new(Mutex::new(drafts_out));
-                for _ in 0..self.workers() {
-                    let (drafts, encoded, encoder) = (Arc::clone(&drafts_out), encoded_in.clone(), &encoder);
-                    scope.spawn(move || work(encoder, &drafts, &encoded));
-                }
-                drop(drafts_out);
-                let ended = self.sequence(source, &drafts_in, &gathered);
-                drop(drafts_in);
-                if let Err(error) = ended {
-                    let _ = encoded_in.blocking_send(Err(error));
-                }
-                drop(encoded_in);
-            });
-        };
-        let uploads = async {
-            let ended = self.upload(&mut encoded_out, known, &gathered).await;
-            // Lets the other stages end when this one fails.
-            encoded_out.close();
-            ended
-        };
-        // The stages block, so they run on a thread of their own, inside this call's borrow.
-        let ended = thread::scope(|scope| {
-            let running = scope.spawn(stages);
-            let ended = tokio::task::block_in_place(|| Handle::current().block_on(uploads));
-            running.join().map_err(|_| Error::Worker("its message is above".to_owned()))?;
-            ended
-        });
-        ended?;
-        gathered.into_inner().map_err(|_| Error::Worker("while collecting".to_owned()))
+        let (dataset, known) = (self.dataset.clone(), Arc::new(known));
+        let uploader = Uploader { dataset, known, progress, dry_run: self.options.dry_run };
+        let (stages, encoded) = stages::start(source, encoder, self.workers())?;
+        let uploaded = uploader.run(encoded).await;
+        let left_out = stages.ended().await?;
+        let mut gathered = uploaded?;
+        gathered.skipped.extend(left_out);
+        gathered.fragments.sort_by_key(|(index, _)| *index);
+        gathered.skipped.sort_by_key(|(index, _)| *index);
+        Ok(gathered)
     }
 
     fn workers(&self) -> usize {
@@ -292,121 +261,4 @@ impl Job<'_> {
         let wanted = if self.options.jobs == 0 { cores } else { self.options.jobs };
         wanted.clamp(1, MAX_WORKERS)
     }
-
-    /// Asks the source for samples and deals them into drafts.
-    fn sequence(
-        &self,
-        mut source: Box<dyn SampleSource>,
-        drafts: &SyncSender<Draft>,
-        gathered: &Mutex<Gathered>,
-    ) -> Result<()> {
-        let mut dealer = Dealer::default();
-        let mut last = 0;
-        while let Some(sample) = source.next_sample() {
-            if self.progress.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            match sample {
-                Ok(sample) => {
-                    if let Some(draft) = dealer.deal(sample) {
-                        last = draft.index;
-                        if drafts.send(draft).is_err() {
-                            return Ok(());
-                        }
-                    }
-                }
-                Err(error) if error.fatal || self.options.on_error == OnError::Fail => {
-                    return Err(error.into());
-                }
-                Err(error) => {
-                    self.progress.left_out();
-                    lock(gathered).skipped.push((last, skipped(error)));
-                }
-            }
-        }
-        for draft in dealer.finish() {
-            if drafts.send(draft).is_err() {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    /// Uploads encoded fragments, a few at a time.
-    async fn upload(
-        &self,
-        encoded: &mut tokio::sync::mpsc::Receiver<Result<Encoded>>,
-        known: HashSet<ContentHash>,
-        gathered: &Mutex<Gathered>,
-    ) -> Result<()> {
-        let known = Arc::new(known);
-        let room = Arc::new(Semaphore::new(UPLOADS));
-        let mut running: JoinSet<Result<(usize, PackedFragment, Uploaded)>> = JoinSet::new();
-        while let Some(next) = encoded.recv().await {
-            let Encoded { index, fragment, skipped, blobs } = next?;
-            {
-                let mut gathered = lock(gathered);
-                gathered.skipped.extend(skipped.into_iter().map(|s| (index, s)));
-                gathered.uploaded += blobs;
-            }
-            self.progress.uploaded(blobs);
-            let Some(fragment) = fragment else { continue };
-            while let Some(done) = running.try_join_next() {
-                self.gather_one(done, gathered)?;
-            }
-            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
-            let (dataset, known, dry_run) = (self.dataset.clone(), Arc::clone(&known), self.options.dry_run);
-            running.spawn(async move {
-                let put = async {
-                    if dry_run {
-                        dataset.estimate_fragment(fragment, &known).await
-                    } else {
-                        dataset.put_fragment(fragment, &known).await
-                    }
-                };
-                let (fragment, up) = put.await?;
-                drop(permit);
-                Ok((index, fragment, up))
-            });
-        }
-        while let Some(done) = running.join_next().await {
-            self.gather_one(done, gathered)?;
-        }
-        Ok(())
-    }
-
-    fn gather_one(
-        &self,
-        done: Result<Result<(usize, PackedFragment, Uploaded)>, tokio::task::JoinError>,
-        gathered: &Mutex<Gathered>,
-    ) -> Result<()> {
-        let (index, fragment, up) = done.map_err(|e| Error::Worker(e.to_string()))??;
-        self.progress.uploaded(up);
-        let mut gathered = lock(gathered);
-        gathered.uploaded += up;
-        gathered.fragments.push((index, fragment));
-        Ok(())
-    }
-}
-
-/// A worker: encodes drafts until there are none or nobody wants them.
-fn work(
-    encoder: &Encoder<'_>,
-    drafts: &Mutex<Receiver<Draft>>,
-    encoded: &tokio::sync::mpsc::Sender<Result<Encoded>>,
-) {
-    loop {
-        let next = lock(drafts).recv();
-        let Ok(draft) = next else { return };
-        let done = encoder.encode(draft);
-        let failed = done.is_err();
-        if encoded.blocking_send(done).is_err() || failed {
-            return;
-        }
-    }
-}
-
-/// A lock, also after a holder panicked: what it guards here is never half-changed.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

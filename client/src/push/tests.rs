@@ -2,14 +2,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use hub_dataset::ops::values::ColumnValues;
-use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleError, SampleSource, Value};
-use hub_dataset::{Dataset, Store};
+use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleError, SampleSink, SampleSource, Value};
+use hub_dataset::{Author, Dataset, Store};
 use hub_schema::{BLOB_THRESHOLD_BYTES, BranchName, Feature};
 
 use super::{OnError, Progress, PushMode, PushOptions, PushReport, push};
-use crate::Error;
+use crate::{Error, pull};
 
 /// A source that gives what it was made of.
 struct Given {
@@ -52,9 +54,10 @@ async fn push_samples(
     classes: &[&str],
     samples: Vec<Sample>,
 ) -> Result<PushReport, Error> {
-    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+    let columns = columns(classes);
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
         let samples: Vec<_> = samples.iter().cloned().map(Ok).collect();
-        Ok(Box::new(Given { columns: columns(classes), samples: samples.into_iter() }))
+        Ok(Box::new(Given { columns: columns.clone(), samples: samples.into_iter() }))
     };
     push(dataset, options, &Arc::new(Progress::default()), open).await
 }
@@ -166,7 +169,7 @@ async fn a_long_sample_is_an_object_of_its_own() {
     let len = BLOB_THRESHOLD_BYTES + 1000;
     long_wav(&path, len);
     let dataset = Dataset::create(Store::local(&dir.path().join("set")).unwrap()).await.unwrap();
-    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
         let bytes = MediaBytes::File { path: path.clone(), offset: 0, len };
         let medium = Media { name: "long.wav".into(), bytes };
         let sample = Sample { place: "long.wav".into(), split: None, values: vec![Value::Media(medium)] };
@@ -175,7 +178,7 @@ async fn a_long_sample_is_an_object_of_its_own() {
     };
     let options = PushOptions::default();
     let progress = Arc::new(Progress::default());
-    let report = push(&dataset, &options, &progress, open).await.unwrap();
+    let report = push(&dataset, &options, &progress, open.clone()).await.unwrap();
     assert!(report.uploaded.written_bytes > len);
     let again = push(&dataset, &options, &progress, open).await.unwrap();
     assert!(!again.is_new && again.uploaded.written_bytes == 0);
@@ -188,6 +191,93 @@ async fn a_long_sample_is_an_object_of_its_own() {
     assert_eq!((name.as_str(), bytes.size_bytes()), ("long.wav", len));
     assert_eq!(bytes.read_at(len - 1, 9).unwrap().as_ref(), [1]);
     assert_eq!(rows[0][5], Value::Int(8000), "the sample rate is a fact");
+}
+
+/// A sink that counts.
+struct Counting(Arc<AtomicUsize>);
+
+impl SampleSink for Counting {
+    fn write(&mut self, _: &Sample) -> Result<(), SampleError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+    fn finish(&mut self) -> Result<(), SampleError> {
+        Ok(())
+    }
+}
+
+/// Pushes, copies and exports images and a long audio file; where the store is in memory all waiting is the runtime's.
+async fn push_and_pull() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long.wav");
+    let len = BLOB_THRESHOLD_BYTES + 1000;
+    long_wav(&path, len);
+    let dataset = new_dataset().await;
+    let samples = (0..5).map(|i| sample(&format!("{i}.png"), png(i), 0)).collect();
+    push_samples(&dataset, &PushOptions::default(), &["cat"], samples).await.unwrap();
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
+        let medium =
+            Media { name: "long.wav".into(), bytes: MediaBytes::File { path: path.clone(), offset: 0, len } };
+        let sample = Sample { place: "long.wav".into(), split: None, values: vec![Value::Media(medium)] };
+        let columns = vec![Column::new("audio", Feature::Audio)];
+        Ok(Box::new(Given { columns, samples: vec![Ok(sample)].into_iter() }))
+    };
+    let options = PushOptions { mode: PushMode::Append, ..PushOptions::default() };
+    let progress = Arc::new(Progress::default());
+    let report = push(&dataset, &options, &progress, open).await.unwrap();
+    assert!(report.uploaded.written_bytes > len);
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    let (target, main, author) = (new_dataset().await, BranchName::main(), Author::default());
+    assert_eq!(pull::copy(&head, &target, &main, &author, &progress).await.unwrap().rows, 6);
+    let count = Arc::new(AtomicUsize::new(0));
+    let sink = Box::new(Counting(Arc::clone(&count)));
+    pull::export(&head, &pull::ExportOptions::default(), sink, &progress).await.unwrap();
+    assert_eq!(count.load(Ordering::Relaxed), 6);
+}
+
+#[test]
+fn push_and_pull_run_on_any_runtime() {
+    // One thread for everything, and a pool for blocking work that is as small as it gets.
+    let one = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
+    one.unwrap().block_on(push_and_pull());
+    let two = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    two.unwrap().block_on(push_and_pull());
+}
+
+/// A source that never ends, and counts itself.
+struct Endless(#[allow(dead_code, reason = "it is counted")] Arc<()>, usize);
+
+impl SampleSource for Endless {
+    fn format(&self) -> &'static str {
+        "test samples"
+    }
+    fn columns(&self) -> &[Column] {
+        &[]
+    }
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        self.1 += 1;
+        Some(Ok(Sample { place: self.1.to_string(), split: None, values: Vec::new() }))
+    }
+}
+
+#[tokio::test]
+async fn a_push_that_is_dropped_ends() {
+    let dataset = new_dataset().await;
+    let held = Arc::new(());
+    let source = Arc::clone(&held);
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
+        Ok(Box::new(Endless(Arc::clone(&source), 0)))
+    };
+    let (options, progress) = (PushOptions::default(), Arc::new(Progress::default()));
+    let pushed = push(&dataset, &options, &progress, open);
+    assert!(tokio::time::timeout(Duration::from_millis(100), pushed).await.is_err());
+    assert!(!progress.is_cancelled());
+    let ended = async {
+        while Arc::strong_count(&held) > 1 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), ended).await.unwrap();
 }
 
 /// A source of pictures without labels.

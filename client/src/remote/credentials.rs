@@ -9,6 +9,7 @@ use std::fmt;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use hub_dataset::store::{Access, replace_file};
 use serde::{Deserialize, Serialize};
 
 use super::address::Address;
@@ -135,24 +136,14 @@ impl Credentials {
         let json = serde_json::to_vec_pretty(&File { servers: self.logins.clone() })
             .map_err(|e| fail(format!("can't be made: {e}")))?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let beside = folder.join(format!(".credentials-{}", uuid::Uuid::new_v4().simple()));
-        let written = (|| {
-            std::fs::create_dir_all(folder)?;
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&beside)?;
-            file.write_all(&json)?;
-            file.write_all(b"\n")?;
-            file.sync_all()?;
-            std::fs::rename(&beside, &self.path)
-        })();
-        written.map_err(|e: std::io::Error| {
-            // What is left says nothing that the file does not.
-            let _ = std::fs::remove_file(&beside);
-            fail(format!("can't be written: {e}"))
-        })
+        let written = std::fs::create_dir_all(folder).and_then(|()| {
+            replace_file(&self.path, Access::Owner, |file| {
+                file.write_all(&json)?;
+                file.write_all(b"\n")?;
+                file.sync_all()
+            })
+        });
+        written.map_err(|e| fail(format!("can't be written: {e}")))
     }
 }
 

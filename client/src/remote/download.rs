@@ -5,8 +5,8 @@
 //! waits for the end gets nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBackoff};
 use blake3::Hasher;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -19,7 +19,7 @@ use super::objects::{Objects, Opened, hash_of};
 /// Breaks of one object, at most.
 const BREAKS: u32 = 50;
 /// Breaks in a row that bring nothing, at most.
-const FRUITLESS: u32 = 6;
+const FRUITLESS: usize = 6;
 
 struct Download {
     objects: Arc<Objects>,
@@ -29,7 +29,8 @@ struct Download {
     end: u64,
     total: u64,
     breaks: u32,
-    fruitless: u32,
+    /// The pauses that are left while nothing comes.
+    pauses: ExponentialBackoff,
     hash: Option<(Hasher, ContentHash)>,
 }
 
@@ -42,13 +43,13 @@ pub fn stream(
     let whole = opened.range == (0..opened.total);
     let hash = hash_of(&path).filter(|_| whole).map(|hash| (Hasher::new(), hash));
     let (at, end, total) = (opened.range.start, opened.range.end, opened.total);
-    let incoming =
-        Download { objects, path, now: Some(opened), at, end, total, breaks: 0, fruitless: 0, hash };
-    stream::try_unfold(incoming, |mut incoming| async move {
-        match incoming.next().await {
-            Ok(Some(bytes)) => Ok(Some((bytes, incoming))),
+    let pauses = pauses(&objects);
+    let download = Download { objects, path, now: Some(opened), at, end, total, breaks: 0, pauses, hash };
+    stream::try_unfold(download, |mut download| async move {
+        match download.next().await {
+            Ok(Some(bytes)) => Ok(Some((bytes, download))),
             Ok(None) => Ok(None),
-            Err(error) => Err(error.of_object(&incoming.path)),
+            Err(error) => Err(error.of_object(&download.path)),
         }
     })
     .boxed()
@@ -84,7 +85,7 @@ impl Download {
             return Err(Error::strange(&opened.url, format!("{}: more came than was announced", self.path)));
         }
         self.at += bytes.len() as u64;
-        self.fruitless = 0;
+        self.pauses = pauses(&self.objects);
         if let Some((hasher, _)) = &mut self.hash {
             hasher.update(&bytes);
         }
@@ -109,13 +110,17 @@ impl Download {
     /// Waits before the object is opened again.
     async fn broke(&mut self, error: Error) -> Result<()> {
         self.breaks += 1;
-        self.fruitless += 1;
-        if self.breaks > BREAKS || self.fruitless > FRUITLESS {
-            return Err(error);
+        match self.pauses.next().filter(|_| self.breaks <= BREAKS) {
+            Some(pause) => {
+                tokio::time::sleep(pause).await;
+                Ok(())
+            }
+            None => Err(error),
         }
-        let patience = self.objects.connection.patience();
-        let pause = patience.pause.saturating_mul(1 << self.fruitless.min(6));
-        tokio::time::sleep(pause.min(patience.longest_pause).max(Duration::from_millis(1))).await;
-        Ok(())
     }
+}
+
+/// The pauses of an object whose connection breaks: they begin anew whenever bytes came.
+fn pauses(objects: &Objects) -> ExponentialBackoff {
+    objects.connection.patience().pauses(FRUITLESS).build()
 }

@@ -1,11 +1,13 @@
 //! What can go wrong between here and a server, and how to go on.
 //!
-//! A server says what is wrong in a problem document (RFC 9457); its words come first. What comes from a server
+//! A server says what is wrong in a problem document (RFC 9457); its words come first. What to do is decided by its
+//! status, its kind and its members, never by its words, which may change. What comes from a server
 //! is shown to a person, so it is cut short and cleaned of control characters: it must not write to a terminal
 //! whatever it likes.
 
 use std::time::Duration;
 
+use hub_schema::api::{AccessDenied, Problem};
 use reqwest::StatusCode;
 use url::Url;
 
@@ -101,36 +103,26 @@ pub enum Error {
     NotRemote(&'static str),
 }
 
-/// A problem document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub struct Problem {
-    /// Its kind.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The kind in words.
-    pub title: String,
-    /// What happened.
-    pub detail: String,
-    /// Where to look in the server's log.
-    pub request_id: String,
-}
-
-impl Problem {
-    /// The end of its kind.
-    pub fn slug(&self) -> &str {
-        self.kind.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// With texts that can be shown.
-    pub(super) fn shown(self) -> Self {
-        let Self { kind, title, detail, request_id } = self;
-        Self {
-            kind: shown(&kind),
-            title: shown(&title),
-            detail: shown(&detail),
-            request_id: shown(&request_id),
-        }
+/// A problem document with texts that can be shown.
+pub(super) fn shown_problem(problem: Problem) -> Problem {
+    let text = |text: String| shown(&text);
+    let AccessDenied { namespace, required_role, role, required_scope, scope, token_namespace } =
+        problem.access;
+    Problem {
+        kind: text(problem.kind),
+        title: text(problem.title),
+        detail: text(problem.detail),
+        instance: text(problem.instance),
+        request_id: text(problem.request_id),
+        status: problem.status,
+        access: AccessDenied {
+            namespace: namespace.map(text),
+            required_role: required_role.map(text),
+            role: role.map(text),
+            required_scope: required_scope.map(text),
+            scope: scope.map(text),
+            token_namespace: token_namespace.map(text),
+        },
     }
 }
 
@@ -163,16 +155,15 @@ fn said(problem: &Problem) -> String {
         (true, false) => detail.clone(),
         (false, false) => format!("{title}: {detail}"),
     };
-    if problem.is_of_the_server() && !request_id.is_empty() {
+    if is_of_the_server(problem) && !request_id.is_empty() {
         said += &format!(" (request {request_id})");
     }
     said
 }
 
-impl Problem {
-    fn is_of_the_server(&self) -> bool {
-        matches!(self.slug(), "internal" | "damaged" | "store-down" | "database-down")
-    }
+/// Is the request all right, and the server at fault?
+fn is_of_the_server(problem: &Problem) -> bool {
+    matches!(problem.slug(), "internal" | "damaged" | "store-down" | "database-down")
 }
 
 /// Scheme, host and port of an address.

@@ -1,17 +1,14 @@
 //! How to go on after an error between here and a server.
 //!
-//! A refusal's hint follows the server's reason: who lacks a role is told who can give it, who has a token of too
-//! small a scope is told of that, and where there is nothing to try there is no hint. Where no word was
+//! A refusal's hint follows the kind of the server's problem and its members, never its words: who lacks a role is told
+//! who can give it, whose token is good for less than they are is told of that, and where there is nothing to try there
+//! is no hint. A server that is older than the members gets a hint that holds for all refusals. Where no word was
 //! understood, the two sides most likely speak different protocols, and the hint names the other.
 
-use super::error::{Error, Problem, root};
+use hub_schema::api::AccessDenied;
+use hub_schema::{DatasetName, Role, Scope};
 
-/// Ends of the server's words about namespaces, and the role that each asks for.
-const ROLES: [(&str, &str); 3] = [
-    ("a reader, writer or owner of namespace '", "reader"),
-    ("a writer or owner of namespace '", "writer"),
-    ("an owner of namespace '", "owner"),
-];
+use super::error::{Error, root};
 
 impl Error {
     /// How to go on.
@@ -28,7 +25,7 @@ impl Error {
                     (401, _, true) => Some(format!(
                         "the token has run out or was revoked; get a new one: hub login {server}"
                     )),
-                    (403, "forbidden", _) => forbidden(server, problem),
+                    (403, "forbidden", _) => Some(forbidden(server, &problem.access)),
                     (404, "not-found", false) => {
                         Some(format!("private data sets are seen after: hub login {server}"))
                     }
@@ -45,22 +42,55 @@ impl Error {
     }
 }
 
-/// What lets somebody do what was refused; none where nothing does.
-fn forbidden(server: &str, problem: &Problem) -> Option<String> {
-    let detail = problem.detail.as_str();
-    for (words, role) in ROLES {
-        if let Some((_, rest)) = detail.split_once(words) {
-            let namespace = rest.split('\'').next().filter(|name| !name.is_empty())?;
-            return Some(format!(
-                "an owner of it can give you the role: hub member add {namespace} YOU --role {role}; if you have \
-                 it, your token's scope is too small: hub login {server}"
-            ));
+/// What lets somebody do what was refused.
+fn forbidden(server: &str, access: &AccessDenied) -> String {
+    precise(server, access).unwrap_or_else(|| {
+        format!(
+            "it takes another role or a token of a greater scope: an owner of a namespace gives roles (hub member add \
+             NAMESPACE YOU --role ROLE), and a token that may do all that you may is made by: hub login {server}"
+        )
+    })
+}
+
+/// What lets somebody do what was refused, as far as the members say; none where they say nothing that is known here.
+fn precise(server: &str, access: &AccessDenied) -> Option<String> {
+    let scope: Scope = access.required_scope.as_deref()?.parse().ok()?;
+    match access.required_role.as_deref() {
+        None => {
+            let everywhere = if access.token_namespace.is_some() { ", good in all namespaces," } else { "" };
+            Some(format!("a token of scope {scope}{everywhere} is made by: hub login {server}"))
         }
+        Some(AccessDenied::ADMIN) if access.has_role() => {
+            Some(format!("a token of scope {scope}, good in all namespaces, is made by: hub login {server}"))
+        }
+        Some(AccessDenied::ADMIN) => {
+            Some(format!("as an owner of the hub, with a token of scope {scope}: hub login {server}"))
+        }
+        Some(role) => in_namespace(server, access, role.parse().ok()?),
     }
-    if detail.contains("an owner of the hub") {
-        return Some(format!("as an owner of the hub, with a token of scope admin: hub login {server}"));
+}
+
+/// What lets somebody use a role in a namespace.
+fn in_namespace(server: &str, access: &AccessDenied, role: Role) -> Option<String> {
+    // It becomes part of a command that a person may copy, so it must be a name and nothing else.
+    let namespace = access.namespace.as_deref()?;
+    let is_name =
+        format!("{namespace}/name").parse().is_ok_and(|name: DatasetName| name.namespace() == namespace);
+    if !is_name {
+        return None;
     }
-    detail.contains("scope admin").then(|| format!("a token of scope admin is made by: hub login {server}"))
+    let token = match access.token_namespace.as_deref() {
+        Some(other) if other != namespace => Some("your token is good in another namespace only"),
+        _ => access.lacks_scope().then_some("your token's scope is too small"),
+    };
+    let token = token.map(|what| format!("{what}: hub login {server}"));
+    if access.has_role() {
+        return token;
+    }
+    let token = token.map(|token| format!("; {token}")).unwrap_or_default();
+    Some(format!(
+        "an owner of the namespace can give you the role: hub member add {namespace} YOU --role {role}{token}"
+    ))
 }
 
 fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
@@ -106,41 +136,97 @@ fn other_protocol(server: &str, spoken: &str, other: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use hub_schema::api::Problem;
     use reqwest::StatusCode;
 
     use super::*;
 
-    fn refused(status: StatusCode, kind: &str, detail: &str) -> Option<String> {
-        let problem = Problem { kind: kind.into(), detail: detail.into(), ..Problem::default() };
+    /// Of somebody with a token, from a server whose words nobody understands.
+    fn refused(status: StatusCode, kind: &str, access: AccessDenied) -> Option<String> {
+        let detail = "xyzzy plugh".to_owned();
+        let problem = Box::new(Problem { kind: kind.into(), detail, access, ..Problem::default() });
         let server = "http://hub.example:80".to_owned();
-        let problem = Box::new(problem);
         Error::Refused { server, status, problem, retry_after: None, with_token: true }.hint()
     }
 
-    #[test]
-    fn a_refusal_is_followed_by_what_helps() {
-        let forbidden = |detail: &str| refused(StatusCode::FORBIDDEN, "/problems/forbidden", detail);
-        let rest = "of namespace 'vision' may do this, with a session or a token whose scope allows it";
-        for (who, role) in
-            [("a reader, writer or owner", "reader"), ("a writer or owner", "writer"), ("an owner", "owner")]
-        {
-            let hint = forbidden(&format!("only {who} {rest}")).unwrap();
-            assert!(hint.contains(&format!("hub member add vision YOU --role {role};")), "{hint}");
-            assert!(hint.contains("token's scope"), "{hint}");
+    fn forbidden(access: AccessDenied) -> String {
+        refused(StatusCode::FORBIDDEN, "/problems/forbidden", access).unwrap()
+    }
+
+    fn text(word: &str) -> Option<String> {
+        Some(word.to_owned())
+    }
+
+    /// A role is needed in `vision`, by somebody who has this role and a token of this scope.
+    fn in_vision(role: Role, held: Option<Role>, scope: Option<Scope>) -> AccessDenied {
+        AccessDenied {
+            namespace: text("vision"),
+            required_role: Some(role.to_string()),
+            role: held.map(|role| role.to_string()),
+            required_scope: Some(role.scope().to_string()),
+            scope: scope.map(|scope| scope.to_string()),
+            token_namespace: None,
         }
-        let hint =
-            forbidden("only an owner of the hub may do this, with a session or an admin token").unwrap();
+    }
+
+    #[test]
+    fn who_lacks_a_role_is_told_who_gives_it() {
+        for role in Role::ALL {
+            let hint = forbidden(in_vision(*role, None, Some(Scope::Admin)));
+            assert!(hint.ends_with(&format!("hub member add vision YOU --role {role}")), "{hint}");
+        }
+        let hint = forbidden(in_vision(Role::Writer, Some(Role::Reader), Some(Scope::Read)));
+        assert!(hint.contains("hub member add vision YOU --role writer; your token's scope"), "{hint}");
+    }
+
+    #[test]
+    fn who_has_the_role_is_told_of_the_token() {
+        let hint = forbidden(in_vision(Role::Writer, Some(Role::Owner), Some(Scope::Read)));
+        assert_eq!(hint, "your token's scope is too small: hub login http://hub.example:80");
+        let elsewhere = in_vision(Role::Writer, Some(Role::Owner), Some(Scope::Admin));
+        let hint = forbidden(AccessDenied { token_namespace: text("audio"), ..elsewhere });
+        assert_eq!(hint, "your token is good in another namespace only: hub login http://hub.example:80");
+    }
+
+    #[test]
+    fn owners_of_the_hub_and_of_an_account_need_a_token_for_all() {
+        let admin = AccessDenied {
+            required_role: text("admin"),
+            required_scope: text("admin"),
+            scope: text("admin"),
+            ..AccessDenied::default()
+        };
+        let hint = forbidden(admin.clone());
         assert!(hint.starts_with("as an owner of the hub") && !hint.contains("member add"), "{hint}");
-        let hint = forbidden("this takes a session, or a token of scope admin").unwrap();
-        assert!(hint.starts_with("a token of scope admin is made by"), "{hint}");
-        assert_eq!(forbidden("only tags can be removed"), None);
+        let hint = forbidden(AccessDenied { role: text("admin"), scope: text("write"), ..admin });
+        assert!(hint.starts_with("a token of scope admin, good in all namespaces, is made by"), "{hint}");
+        let account =
+            AccessDenied { required_scope: text("admin"), scope: text("read"), ..AccessDenied::default() };
+        assert!(forbidden(account).starts_with("a token of scope admin is made by"));
+    }
+
+    #[test]
+    fn members_that_say_nothing_known_give_the_general_hint() {
+        let general = forbidden(AccessDenied::default());
+        assert!(general.contains("hub member add NAMESPACE YOU --role ROLE"), "{general}");
+        assert!(general.ends_with("hub login http://hub.example:80"), "{general}");
+        let vision = in_vision(Role::Writer, None, Some(Scope::Read));
+        for namespace in ["a; rm -rf x", "a/b", "", "$(x)"] {
+            let access = AccessDenied { namespace: text(namespace), ..vision.clone() };
+            assert_eq!(forbidden(access), general, "{namespace}");
+        }
+        assert_eq!(forbidden(AccessDenied { required_role: text("king"), ..vision.clone() }), general);
+        assert_eq!(forbidden(AccessDenied { required_scope: text("all"), ..vision }), general);
+        // No role and no scope lets anybody change these.
+        let read_only = refused(StatusCode::FORBIDDEN, "/problems/read-only", AccessDenied::default());
+        assert_eq!(read_only, None);
     }
 
     #[test]
     fn another_protocol_is_named() {
-        let hint = refused(StatusCode::BAD_REQUEST, "", "").unwrap();
+        let hint = refused(StatusCode::BAD_REQUEST, "", AccessDenied::default()).unwrap();
         assert_eq!(hint, "does it speak https? try https://hub.example:80");
-        assert_eq!(refused(StatusCode::BAD_REQUEST, "about:blank", "no"), None);
+        assert_eq!(refused(StatusCode::BAD_REQUEST, "about:blank", AccessDenied::default()), None);
         let hint =
             unreachable("https://h:1", "received corrupt message of type InvalidContentType", true).unwrap();
         assert_eq!(hint, "does it speak http? try http://h:1");

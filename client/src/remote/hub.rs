@@ -2,20 +2,26 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use hub_dataset::Store;
 use hub_dataset::ops::gc::Swept;
-use hub_schema::{BranchName, DatasetName};
+use hub_schema::api::{
+    CreateDataset, CreateToken, CreateUser, DatasetList, DatasetView, Login, Me, MemberList, MemberView,
+    NewTokenView, SetMember, Sweep, SweptView, TokenList, TokenView, UpdateUser, UserList, UserView,
+};
+use hub_schema::{DatasetName, Role};
 use reqwest::header::{COOKIE, HeaderName, HeaderValue, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::address::Address;
+use super::connection::Connection;
 use super::credentials::{Token, token_for};
 use super::error::{Error, Result};
-use super::request::{Connection, Patience, Request, header};
+use super::network::Network;
+use super::patience::Patience;
+use super::request::Request;
+use super::response::header;
 use super::store;
 
 /// An answer is no longer than this.
@@ -31,151 +37,73 @@ pub struct Hub {
     connection: Connection,
 }
 
-/// Whose token it is.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Me {
-    /// The user's name.
-    pub name: String,
-    /// The token.
-    #[serde(default)]
-    pub token: Option<TokenInfo>,
+/// An answer that is a page of a list.
+trait Page: DeserializeOwned {
+    /// What is listed.
+    type Item;
+
+    /// The items, and what to give as `cursor` for the next page.
+    fn into_parts(self) -> (Vec<Self::Item>, Option<String>);
 }
 
-/// A data set in a listing.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RemoteListing {
-    /// Its name.
-    pub name: DatasetName,
-    /// `public` or `private`.
-    #[serde(default)]
-    pub visibility: String,
-    /// Rows at the head of its default branch.
-    #[serde(default)]
-    pub rows: u64,
-    /// Bytes there.
-    #[serde(default)]
-    pub size_bytes: u64,
-    /// When it last changed.
-    pub updated: DateTime<Utc>,
-    /// The branch that is meant where none is named.
-    pub default_branch: BranchName,
+impl Page for DatasetList {
+    type Item = DatasetView;
+
+    fn into_parts(self) -> (Vec<DatasetView>, Option<String>) {
+        (self.datasets, self.next)
+    }
 }
 
-/// A token, without its secret.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TokenInfo {
-    /// Names it.
-    pub id: String,
-    /// What its owner calls it.
-    pub name: String,
-    /// `read`, `write` or `admin`.
-    pub scope: String,
-    /// If set: good there only.
-    #[serde(default)]
-    pub namespace: Option<String>,
-    /// Since when.
-    pub created: DateTime<Utc>,
-    /// Until when.
-    #[serde(default)]
-    pub expires: Option<DateTime<Utc>>,
-    /// When it was last used.
-    #[serde(default)]
-    pub last_used: Option<DateTime<Utc>>,
+impl Page for TokenList {
+    type Item = TokenView;
+
+    fn into_parts(self) -> (Vec<TokenView>, Option<String>) {
+        (self.tokens, None)
+    }
 }
 
-/// A token to be made.
-#[derive(Clone, Debug, Serialize)]
-pub struct NewToken {
-    /// What its owner calls it.
-    pub name: String,
-    /// `read`, `write` or `admin`.
-    pub scope: String,
-    /// If set: good there only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub namespace: Option<String>,
-    /// How many seconds it is good; without an end where it is missing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_secs: Option<u32>,
-    /// Whose it is, where an owner of the hub makes it for another.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+impl Page for UserList {
+    type Item = UserView;
+
+    fn into_parts(self) -> (Vec<UserView>, Option<String>) {
+        (self.users, self.next)
+    }
 }
 
-/// A token that was made; its secret is shown this once.
-#[derive(Clone, Debug, Deserialize)]
-pub struct MadeToken {
-    /// The token itself.
-    pub secret: Token,
-    /// The rest.
-    #[serde(flatten)]
-    pub info: TokenInfo,
-}
+impl Page for MemberList {
+    type Item = MemberView;
 
-/// A user.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct UserInfo {
-    /// The name.
-    pub name: String,
-    /// Owner of the whole hub.
-    #[serde(default)]
-    pub admin: bool,
-    /// Since when.
-    pub created: DateTime<Utc>,
-}
-
-/// A user to be made.
-#[derive(Serialize)]
-pub struct NewUser {
-    /// The name, and that of the user's namespace.
-    pub name: String,
-    /// None: the user has tokens only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
-    /// Owner of the whole hub.
-    pub admin: bool,
-}
-
-/// A member of a namespace.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MemberInfo {
-    /// The user's name.
-    pub user: String,
-    /// `reader`, `writer` or `owner`.
-    pub role: String,
-}
-
-#[derive(Deserialize)]
-struct Page<T> {
-    #[serde(alias = "datasets", alias = "tokens", alias = "users", alias = "members")]
-    items: Vec<T>,
-    #[serde(default)]
-    next: Option<String>,
+    fn into_parts(self) -> (Vec<MemberView>, Option<String>) {
+        (self.members, None)
+    }
 }
 
 impl Hub {
-    /// The server at an address, with the token that is known for it. Nothing is asked yet.
-    pub fn connect(address: &Address) -> Result<Self> {
-        Self::with_token(address, token_for(address)?)
+    /// The server at an address, with the token that is known for it. Nothing is requested yet.
+    pub fn connect(address: &Address, network: &Network) -> Result<Self> {
+        Self::with_token(address, token_for(address)?, network)
     }
 
     /// The server at an address, with another token or none.
-    pub fn with_token(address: &Address, token: Option<Token>) -> Result<Self> {
-        Ok(Self { connection: Connection::new(address.clone(), token, Patience::default())? })
+    pub fn with_token(address: &Address, token: Option<Token>, network: &Network) -> Result<Self> {
+        let connection = Connection::new(address.clone(), token, Patience::default(), network)?;
+        Ok(Self { connection })
     }
 
     /// Makes a token for whoever knows a password, as `hub login` does: by a session that ends again.
     ///
     /// # Errors
-    /// What the server says: name and password don't fit, too many tries.
+    /// What the server says: a wrong name or password, too many tries.
     pub async fn token_by_password(
         address: &Address,
         name: &str,
         password: &str,
-        new: &NewToken,
-    ) -> Result<MadeToken> {
-        let connection = Self::with_token(address, None)?.connection;
+        new: &CreateToken,
+        network: &Network,
+    ) -> Result<Token> {
+        let connection = Self::with_token(address, None, network)?.connection;
         let url = address.api(["session"]);
-        let login = serde_json::json!({ "name": name, "password": password });
+        let login = Login { name: name.to_owned(), password: password.into() };
         let answer = connection.ask(&Request::post(url.clone(), &login)?.once()).await?;
         let cookie = header(&answer, SET_COOKIE).and_then(|text| text.split(';').next());
         let cookie = cookie.and_then(|text| HeaderValue::from_str(text).ok());
@@ -185,10 +113,11 @@ impl Hub {
             call.header(COOKIE, cookie.clone()).header(OWN_REQUEST, HeaderValue::from_static("1"))
         };
         let call = in_session(Request::post(address.api(["tokens"]), new)?.once());
-        let made = connection.json(&call, ANSWER_BYTES).await;
+        let made: Result<NewTokenView> = connection.json(&call, ANSWER_BYTES).await;
         // It runs out by itself, should this fail.
         let _ = connection.ask(&in_session(Request::new(Method::DELETE, url))).await;
-        made
+        Token::parse(made?.secret.reveal())
+            .ok_or_else(|| Error::strange(&address.api(["tokens"]), "a token that makes no sense"))
     }
 
     /// The server over a connection.
@@ -220,7 +149,7 @@ impl Hub {
     pub async fn create_dataset(&self, name: &DatasetName) -> Result<bool> {
         let url = self.address().api(["datasets"]);
         // Repeating it is harmless: the second answer is "there already".
-        let call = Request::post(url, &serde_json::json!({ "name": name }))?;
+        let call = Request::post(url, &CreateDataset::named(name.clone()))?;
         match self.connection.ask(&call).await {
             Ok(_) => Ok(true),
             Err(e) if e.is(StatusCode::CONFLICT) => Ok(false),
@@ -238,27 +167,29 @@ impl Hub {
     /// # Errors
     /// What the server says: the caller doesn't own the namespace, or the grace time is too short.
     pub async fn gc(&self, name: &DatasetName, grace: Duration, dry_run: bool) -> Result<Swept> {
-        let json = serde_json::json!({ "grace_secs": grace.as_secs(), "dry_run": dry_run });
-        let call = Request::post(self.address().dataset(name, "gc"), &json)?;
-        self.connection.json(&call, ANSWER_BYTES).await
+        let sweep = Sweep { grace_secs: Some(grace.as_secs()), dry_run };
+        let call = Request::post(self.address().dataset(name, "gc"), &sweep)?;
+        let swept: SweptView = self.connection.json(&call, ANSWER_BYTES).await?;
+        let SweptView { files, bytes, young_files, young_bytes } = swept;
+        Ok(Swept { files, bytes, young_files, young_bytes })
     }
 
     /// All data sets that the caller may see, by name; of one namespace, where one is given.
-    pub async fn datasets(&self, namespace: Option<&str>) -> Result<Vec<RemoteListing>> {
+    pub async fn datasets(&self, namespace: Option<&str>) -> Result<Vec<DatasetView>> {
         let mut url = self.address().api(["datasets"]);
         if let Some(namespace) = namespace {
             url.query_pairs_mut().append_pair("namespace", namespace);
         }
-        self.pages(&url).await
+        self.pages::<DatasetList>(&url).await
     }
 
     /// The caller's tokens.
-    pub async fn tokens(&self) -> Result<Vec<TokenInfo>> {
-        self.pages(&self.address().api(["tokens"])).await
+    pub async fn tokens(&self) -> Result<Vec<TokenView>> {
+        self.pages::<TokenList>(&self.address().api(["tokens"])).await
     }
 
     /// Makes a token.
-    pub async fn create_token(&self, new: &NewToken) -> Result<MadeToken> {
+    pub async fn create_token(&self, new: &CreateToken) -> Result<NewTokenView> {
         let call = Request::post(self.address().api(["tokens"]), new)?.once();
         self.connection.json(&call, ANSWER_BYTES).await
     }
@@ -269,20 +200,20 @@ impl Hub {
     }
 
     /// All users.
-    pub async fn users(&self) -> Result<Vec<UserInfo>> {
-        self.pages(&self.address().api(["users"])).await
+    pub async fn users(&self) -> Result<Vec<UserView>> {
+        self.pages::<UserList>(&self.address().api(["users"])).await
     }
 
     /// Makes a user.
-    pub async fn create_user(&self, new: &NewUser) -> Result<()> {
+    pub async fn create_user(&self, new: &CreateUser) -> Result<()> {
         let call = Request::post(self.address().api(["users"]), new)?.once();
         self.connection.ask(&call).await.map(drop)
     }
 
     /// Gives a user another password; all sessions of the user end.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<()> {
-        let json = serde_json::json!({ "password": password });
-        let call = Request::post(self.address().api(["users", name]), &json)?.method(Method::PATCH).once();
+        let change = UpdateUser { password: Some(password.into()), ..UpdateUser::default() };
+        let call = Request::post(self.address().api(["users", name]), &change)?.method(Method::PATCH).once();
         self.connection.ask(&call).await.map(drop)
     }
 
@@ -292,15 +223,14 @@ impl Hub {
     }
 
     /// The members of a namespace.
-    pub async fn members(&self, namespace: &str) -> Result<Vec<MemberInfo>> {
-        self.pages(&self.address().api(["namespaces", namespace, "members"])).await
+    pub async fn members(&self, namespace: &str) -> Result<Vec<MemberView>> {
+        self.pages::<MemberList>(&self.address().api(["namespaces", namespace, "members"])).await
     }
 
     /// Gives a user a role in a namespace.
-    pub async fn put_member(&self, namespace: &str, user: &str, role: &str) -> Result<()> {
+    pub async fn put_member(&self, namespace: &str, user: &str, role: Role) -> Result<()> {
         let url = self.address().api(["namespaces", namespace, "members", user]);
-        let json = serde_json::json!({ "role": role });
-        let call = Request::post(url, &json)?.method(Method::PUT);
+        let call = Request::post(url, &SetMember { role })?.method(Method::PUT);
         self.connection.ask(&call).await.map(drop)
     }
 
@@ -319,7 +249,7 @@ impl Hub {
     }
 
     /// All pages of a list.
-    async fn pages<T: DeserializeOwned>(&self, list: &Url) -> Result<Vec<T>> {
+    async fn pages<P: Page>(&self, list: &Url) -> Result<Vec<P::Item>> {
         let mut items = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
@@ -328,10 +258,11 @@ impl Hub {
             if let Some(cursor) = &cursor {
                 url.query_pairs_mut().append_pair("cursor", cursor);
             }
-            let page: Page<T> = self.connection.json(&Request::get(url.clone()), ANSWER_BYTES).await?;
-            let empty = page.items.is_empty();
-            items.extend(page.items);
-            match page.next {
+            let page: P = self.connection.json(&Request::get(url.clone()), ANSWER_BYTES).await?;
+            let (listed, next) = page.into_parts();
+            let empty = listed.is_empty();
+            items.extend(listed);
+            match next {
                 Some(next) if !empty && Some(&next) != cursor.as_ref() => cursor = Some(next),
                 _ => return Ok(items),
             }

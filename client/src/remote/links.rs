@@ -13,41 +13,19 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use hub_dataset::store::Scan;
 use hub_schema::DatasetName;
+use hub_schema::api::{self, PlanRequest};
 use reqwest::header::DATE;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::connection::Connection;
 use super::error::{Error, Result};
-use super::request::{Connection, Request, header};
+use super::request::Request;
+use super::response::header;
 
 /// A longer plan is not read; its files are asked for one by one.
 const PLAN_BYTES: usize = 256 * 1024 * 1024;
 /// Plans that are kept: of the jobs that read at the same time.
 const PLANS: usize = 16;
-
-#[derive(Serialize)]
-struct Ask<'a> {
-    rev: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    columns: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    split: Option<&'a str>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    commit: String,
-    expires: DateTime<Utc>,
-    files: Vec<File>,
-}
-
-#[derive(Deserialize)]
-struct File {
-    path: String,
-    url: String,
-    #[serde(default)]
-    size_bytes: Option<u64>,
-}
 
 /// Links to files of a data set.
 #[derive(Debug)]
@@ -71,7 +49,7 @@ struct Plan {
 }
 
 /// Where a link leads, and the length of what is there.
-type Target = (Url, Option<u64>);
+type Target = (Url, u64);
 
 /// A link, and the plan it is of.
 #[derive(Clone, Debug)]
@@ -79,7 +57,7 @@ pub struct Link {
     /// Where to read.
     pub url: Url,
     /// How long the file is, as the plan says.
-    pub size_bytes: Option<u64>,
+    pub size_bytes: u64,
     plan: u64,
 }
 
@@ -165,19 +143,20 @@ impl Links {
 
     async fn ask(&self, scan: &Scan, number: &mut u64) -> Result<()> {
         let url = self.connection.address().dataset(&self.name, "plan");
-        let ask = Ask {
-            rev: format!("{}:{}", scan.at.branch, scan.at.version),
-            columns: scan.columns.as_deref(),
-            split: scan.split.as_deref(),
+        let request = PlanRequest {
+            rev: Some(format!("{}:{}", scan.at.branch, scan.at.version)),
+            columns: scan.columns.clone(),
+            split: scan.split.clone(),
+            ..PlanRequest::default()
         };
-        let call = Request::post(url.clone(), &ask)?;
+        let call = Request::post(url.clone(), &request)?;
         let response = self.connection.ask(&call).await?;
         let date = header(&response, DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
         let asked = Instant::now();
         let json = self.connection.bounded(&url, response, PLAN_BYTES).await?;
-        let answer: Answer = serde_json::from_slice(&json)
+        let answer: api::Plan = serde_json::from_slice(&json)
             .map_err(|e| Error::strange(&url, format!("the JSON of a plan: {e}")))?;
-        if answer.commit != scan.at.id.to_string() {
+        if answer.commit != scan.at.id {
             let problem = format!("a plan of commit {}, asked for was {}", answer.commit, scan.at.id);
             return Err(Error::strange(&url, problem));
         }

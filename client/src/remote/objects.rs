@@ -3,20 +3,22 @@
 //! A file that a plan has a link to is read from there; everything else is asked for with the token.
 
 use chrono::{DateTime, Utc};
+use hub_schema::api::{ListedObject, ObjectList, Stored};
 use hub_schema::{ContentHash, DatasetName};
 use object_store::{GetRange, PutPayload};
 use reqwest::header::{
     CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
 };
 use reqwest::{Method, Response, StatusCode};
-use serde::Deserialize;
 use std::ops::Range;
 use url::Url;
 
+use super::connection::Connection;
 use super::error::{Error, Result};
 use super::links::{Link, Links};
-use super::origins::{self, Place};
-use super::request::{Connection, Request, header};
+use super::origins::Place;
+use super::request::Request;
+use super::response::header;
 
 /// A page of a listing is no longer than this.
 const PAGE_BYTES: usize = 32 * 1024 * 1024;
@@ -58,7 +60,7 @@ pub struct Opened {
 }
 
 /// What is known of an object.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meta {
     /// Its path below the data set's root.
     pub path: String,
@@ -67,19 +69,14 @@ pub struct Meta {
     /// When it was written.
     pub modified: DateTime<Utc>,
     /// Its tag.
-    #[serde(skip)]
     pub etag: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    objects: Vec<Meta>,
-    next: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Stored {
-    stored: bool,
+impl From<ListedObject> for Meta {
+    fn from(listed: ListedObject) -> Self {
+        let ListedObject { path, size_bytes, modified } = listed;
+        Self { path, size_bytes, modified, etag: None }
+    }
 }
 
 /// The hash in an object's name.
@@ -112,8 +109,9 @@ impl Objects {
 
     /// Opens it where a link leads; `None` if that is nowhere, so that the server is to be asked.
     async fn linked(&self, path: &str, range: Option<&GetRange>, link: Link) -> Result<Option<Opened>> {
+        let network = self.connection.network();
         let beyond = self.connection.elsewhere(&link.url);
-        if beyond.as_deref().is_some_and(|place| origins::place(place) == Place::Lost) {
+        if beyond.as_deref().is_some_and(|place| network.place(place) == Place::Lost) {
             return Ok(None);
         }
         let mut link = link;
@@ -130,11 +128,11 @@ impl Objects {
         }
         match (opened, beyond) {
             (Ok(opened), beyond) => {
-                beyond.iter().for_each(|place| origins::answered(place));
+                beyond.iter().for_each(|place| network.place_answered(place));
                 Ok(Some(opened))
             }
-            (Err(error), Some(place)) if is_lost(&error, origins::place(&place)) => {
-                origins::lost(&place, &error, &self.connection.address().to_string());
+            (Err(error), Some(place)) if is_lost(&error, network.place(&place)) => {
+                network.place_lost(&place, &error, &self.connection.address().to_string());
                 Ok(None)
             }
             (Err(error), _) if is_refused(&error) || is_redirect(&error) => {
@@ -150,15 +148,13 @@ impl Objects {
         let response = self.connection.follow(&call).await?;
         let opened = opened(call.url(), path, range, response)?;
         // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
-        let place = self.connection.elsewhere(&link.url).map(|place| origins::place(&place));
-        match link.size_bytes {
-            Some(said) if said != opened.total && place.is_some_and(|place| place != Place::Good) => {
-                let problem =
-                    format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
-                Err(Error::strange(&link.url, problem))
-            }
-            _ => Ok(opened),
+        let place = self.connection.elsewhere(&link.url).map(|place| self.connection.network().place(&place));
+        let said = link.size_bytes;
+        if said != opened.total && place.is_some_and(|place| place != Place::Good) {
+            let problem = format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
+            return Err(Error::strange(&link.url, problem));
         }
+        Ok(opened)
     }
 
     /// Looks at an object.
@@ -188,7 +184,7 @@ impl Objects {
                 query.append_pair("after", after);
             }
         }
-        let page: Page = self.connection.json(&Request::get(url.clone()), PAGE_BYTES).await?;
+        let page: ObjectList = self.connection.json(&Request::get(url.clone()), PAGE_BYTES).await?;
         let mut last = after;
         for object in &page.objects {
             if !object.path.starts_with(&prefix) {
@@ -203,7 +199,7 @@ impl Objects {
         if page.next.as_deref().is_some_and(|next| after.is_some_and(|after| next <= after)) {
             return Err(Error::strange(&url, "a listing that goes round"));
         }
-        Ok((page.objects, page.next))
+        Ok((page.objects.into_iter().map(Into::into).collect(), page.next))
     }
 
     /// Writes an object; only if there is none, where `create` is set. False if it was there.

@@ -25,11 +25,11 @@ use object_store::{
 };
 use reqwest::StatusCode;
 
+use super::connection::Connection;
 use super::download;
 use super::error::Error;
 use super::links::Links;
 use super::objects::{Meta, Objects, Opened};
-use super::request::Connection;
 use super::upload::Upload;
 
 /// A manifest that is longer is asked for before it is sent.

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::try_join_all;
+use hub_schema::api::{BeginUpload, OpenUpload};
 use object_store::{MultipartUpload, PutPayload, PutResult, UploadPart};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, StatusCode};
-use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
 use super::objects::Objects;
@@ -23,22 +23,6 @@ use super::request::Request;
 const OPEN_BYTES: usize = 4 * 1024 * 1024;
 /// Parts are held in memory; a server must not ask for longer ones.
 const LONGEST_PART: u64 = 1024 * 1024 * 1024;
-
-#[derive(Serialize)]
-struct Begin<'a> {
-    path: &'a str,
-    size_bytes: u64,
-}
-
-#[derive(Deserialize)]
-struct Open {
-    id: Option<String>,
-    part_bytes: u64,
-    #[serde(default)]
-    received: Vec<u64>,
-    #[serde(default)]
-    stored: bool,
-}
 
 /// An upload in parts.
 #[derive(Debug)]
@@ -61,8 +45,9 @@ impl Upload {
     /// Begins, or goes on with, the upload of an object.
     pub async fn begin(objects: Arc<Objects>, path: &str, size_bytes: u64) -> Result<Self> {
         let url = objects.connection.address().dataset(&objects.name, "uploads");
-        let call = Request::post(url.clone(), &Begin { path, size_bytes })?;
-        let open: Open = objects.connection.json(&call, OPEN_BYTES).await?;
+        let begin = BeginUpload { path: path.to_owned(), size_bytes };
+        let call = Request::post(url.clone(), &begin)?;
+        let open: OpenUpload = objects.connection.json(&call, OPEN_BYTES).await?;
         if open.part_bytes == 0 || open.part_bytes > LONGEST_PART {
             return Err(Error::strange(&url, format!("parts of {} bytes", open.part_bytes)));
         }

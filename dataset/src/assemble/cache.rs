@@ -16,6 +16,7 @@ use bytes::Bytes;
 use hub_schema::ContentHash;
 
 use crate::error::{Error, Result};
+use crate::store::{Access, replace_file};
 
 /// The length of the hash at a file's end.
 const HASH_BYTES: u64 = 32;
@@ -85,17 +86,11 @@ impl DiskCache {
     /// Keeps a file. It appears whole or not at all.
     pub fn write(&self, key: ContentHash, parts: &[Bytes], hash: ContentHash) -> Result<()> {
         let path = self.path(key);
-        let part = self.folder.join(format!("{key}#{:x}", rand::random::<u64>()));
-        let write = || {
-            let mut file = File::create_new(&part)?;
+        let written: io::Result<()> = replace_file(&path, Access::Umask, |file| {
             parts.iter().try_for_each(|p| file.write_all(p))?;
-            file.write_all(&hash.0)?;
-            fs::rename(&part, &path)
-        };
-        write().map_err(|e| {
-            let _ = fs::remove_file(&part);
-            fail(&path, "write it", e)
-        })?;
+            file.write_all(&hash.0)
+        });
+        written.map_err(|e| fail(&path, "write it", e))?;
         let added = parts.iter().map(|p| p.len() as u64).sum::<u64>() + HASH_BYTES;
         let full = {
             let mut used = self.used_bytes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

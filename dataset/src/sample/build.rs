@@ -16,7 +16,7 @@ use arrow::datatypes::{
     Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_schema::arrow_types::{Form, data_type};
-use hub_schema::{DType, Feature, MaskEncoding};
+use hub_schema::{DType, Feature, MaskEncoding, StructField};
 
 use super::{MediaBytes, Value};
 
@@ -148,32 +148,17 @@ fn build(feature: &Feature, cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
             ) as Arc<TimestampMicrosecondArray>
         }
         Feature::List { item } => list(feature, item, cells)?,
-        Feature::Polygon => list(feature, &Feature::list(point(&[])), cells)?,
-        Feature::Keypoints { .. } => list(feature, &point(&[("visibility", DType::I32)]), cells)?,
-        Feature::Struct { .. } | Feature::Bbox | Feature::Link | Feature::Mask { .. } => {
-            structure(feature, &members(feature), cells)?
-        }
+        Feature::Struct { fields } => structure(feature, fields, cells)?,
+        Feature::Bbox
+        | Feature::Polygon
+        | Feature::Mask { encoding: MaskEncoding::Rle }
+        | Feature::Keypoints { .. }
+        | Feature::Link => match feature.layout() {
+            Some(Feature::List { item }) => list(feature, item, cells)?,
+            Some(Feature::Struct { fields }) => structure(feature, fields, cells)?,
+            _ => return unexpected(feature),
+        },
     })
-}
-
-/// A struct of x, y and more.
-fn point(more: &[(&str, DType)]) -> Feature {
-    let xy = [("x", Feature::float64()), ("y", Feature::float64())];
-    Feature::structure(xy.into_iter().chain(more.iter().map(|(n, d)| (*n, Feature::Number { dtype: *d }))))
-}
-
-/// The features of a struct-like feature's members.
-fn members(feature: &Feature) -> Vec<Feature> {
-    match feature {
-        Feature::Struct { fields } => fields.iter().map(|f| f.feature.clone()).collect(),
-        Feature::Bbox => vec![Feature::float64(); 4],
-        Feature::Link => vec![Feature::Text, Feature::int64(), Feature::Text],
-        Feature::Mask { .. } => {
-            let i32s = Feature::Number { dtype: DType::I32 };
-            vec![i32s.clone(), i32s, Feature::list(Feature::Number { dtype: DType::U32 })]
-        }
-        _ => Vec::new(),
-    }
 }
 
 fn kind(feature: &Feature, row: usize, found: &Value) -> BuildError {
@@ -221,13 +206,13 @@ fn media(feature: &Feature, cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
         }
         paths.append_value(&medium.name);
     }
-    let DataType::Struct(fields) = data_type(feature, Form::Read) else { return struct_expected(feature) };
+    let DataType::Struct(fields) = data_type(feature, Form::Read) else { return unexpected(feature) };
     finish_struct(feature, fields, vec![Arc::new(bytes.finish()), Arc::new(paths.finish())], valid)
 }
 
 fn tensor(feature: &Feature, cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
     let DataType::FixedSizeBinary(size) = data_type(feature, Form::Read) else {
-        return struct_expected(feature);
+        return unexpected(feature);
     };
     let arrow = |e| BuildError::Arrow(feature.describe(), e);
     let mut b = FixedSizeBinaryBuilder::with_capacity(cells.len(), size);
@@ -279,6 +264,19 @@ where
     Ok(b.finish())
 }
 
+fn unsigned(feature: &Feature, cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
+    let mut b = PrimitiveBuilder::<UInt64Type>::with_capacity(cells.len());
+    for (row, value) in cells {
+        match value {
+            Value::Null => b.append_null(),
+            Value::UInt(v) => b.append_value(*v),
+            Value::Int(v) => b.append_value(u64::try_from(*v).map_err(|_| range(feature, *row, v))?),
+            other => return Err(kind(feature, *row, other)),
+        }
+    }
+    Ok(Arc::new(b.finish()))
+}
+
 fn floats<T: ArrowPrimitiveType>(
     feature: &Feature,
     cells: &Cells<'_>,
@@ -304,7 +302,7 @@ fn number(feature: &Feature, dtype: DType, cells: &Cells<'_>) -> Result<ArrayRef
         DType::I16 => Arc::new(ints::<Int16Type>(feature, cells)?),
         DType::U32 => Arc::new(ints::<UInt32Type>(feature, cells)?),
         DType::I32 => Arc::new(ints::<Int32Type>(feature, cells)?),
-        DType::U64 => Arc::new(ints::<UInt64Type>(feature, cells)?),
+        DType::U64 => unsigned(feature, cells)?,
         DType::I64 => Arc::new(ints::<Int64Type>(feature, cells)?),
         DType::F32 => floats::<Float32Type>(feature, cells, |v| v as f32)?,
         DType::F64 => floats::<Float64Type>(feature, cells, |v| v)?,
@@ -328,14 +326,14 @@ fn list(feature: &Feature, item: &Feature, cells: &Cells<'_>) -> Result<ArrayRef
     if i32::try_from(inner.len()).is_err() {
         return Err(range(feature, cells.first().map_or(0, |c| c.0), inner.len()));
     }
-    let DataType::List(field) = data_type(feature, Form::Read) else { return struct_expected(feature) };
+    let DataType::List(field) = data_type(feature, Form::Read) else { return unexpected(feature) };
     let values = build(item, &inner)?;
     let array = ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), values, nulls(valid))
         .map_err(|e| BuildError::Arrow(feature.describe(), e))?;
     Ok(Arc::new(array))
 }
 
-fn structure(feature: &Feature, members: &[Feature], cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
+fn structure(feature: &Feature, members: &[StructField], cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
     const NULL: Value = Value::Null;
     // A box without a width is no box; a null box is.
     let complete = matches!(feature, Feature::Bbox | Feature::Mask { .. });
@@ -356,9 +354,9 @@ fn structure(feature: &Feature, members: &[Feature], cells: &Cells<'_>) -> Resul
             other => return Err(kind(feature, *row, other)),
         }
     }
-    let DataType::Struct(fields) = data_type(feature, Form::Read) else { return struct_expected(feature) };
+    let DataType::Struct(fields) = data_type(feature, Form::Read) else { return unexpected(feature) };
     let mut columns = Vec::with_capacity(members.len());
-    for (i, member) in members.iter().enumerate() {
+    for (i, StructField { feature: member, .. }) in members.iter().enumerate() {
         let mut inner = Vec::with_capacity(cells.len());
         for (row, value) in cells {
             match value {
@@ -390,7 +388,7 @@ fn nulls(valid: Vec<bool>) -> Option<NullBuffer> {
 }
 
 /// The Arrow type of a feature is not what this module expects: a bug in `hub_schema::arrow_types`.
-fn struct_expected(feature: &Feature) -> Result<ArrayRef, BuildError> {
+fn unexpected(feature: &Feature) -> Result<ArrayRef, BuildError> {
     let e = arrow::error::ArrowError::SchemaError(format!("unexpected type for {}", feature.describe()));
     Err(BuildError::Arrow(feature.describe(), e))
 }

@@ -8,7 +8,8 @@ use arrow::datatypes::{
     TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use bytes::Bytes;
-use hub_schema::{ContentHash, DType, Feature, Field, MaskEncoding};
+use hub_schema::layout::FILE;
+use hub_schema::{ContentHash, DType, Feature, Field, MaskEncoding, StructField};
 
 use super::{Media, MediaBytes, ReadAt, Value};
 
@@ -120,33 +121,15 @@ pub fn column(
             each(array, |i| Value::Text(a.value(i).to_owned()))
         }
         Feature::List { item } => list(array, |a| children(item, a)).ok_or_else(wrong)??,
-        Feature::Polygon => {
-            let ring =
-                Feature::list(Feature::structure([("x", Feature::float64()), ("y", Feature::float64())]));
-            list(array, |a| children(&ring, a)).ok_or_else(wrong)??
-        }
-        Feature::Keypoints { .. } => {
-            let point = Feature::structure([
-                ("x", Feature::float64()),
-                ("y", Feature::float64()),
-                ("visibility", Feature::Number { dtype: DType::I32 }),
-            ]);
-            list(array, |a| children(&point, a)).ok_or_else(wrong)??
-        }
-        Feature::Bbox => structure(array, &vec![Feature::float64(); 4], children).ok_or_else(wrong)??,
-        Feature::Link => {
-            let members = [Feature::Text, Feature::int64(), Feature::Text];
-            structure(array, &members, children).ok_or_else(wrong)??
-        }
-        Feature::Mask { encoding: MaskEncoding::Rle } => {
-            let i32s = Feature::Number { dtype: DType::I32 };
-            let counts = Feature::list(Feature::Number { dtype: DType::U32 });
-            structure(array, &[i32s.clone(), i32s, counts], children).ok_or_else(wrong)??
-        }
-        Feature::Struct { fields } => {
-            let members: Vec<_> = fields.iter().map(|f| f.feature.clone()).collect();
-            structure(array, &members, children).ok_or_else(wrong)??
-        }
+        Feature::Struct { fields } => structure(array, fields, children).ok_or_else(wrong)??,
+        Feature::Bbox
+        | Feature::Polygon
+        | Feature::Mask { encoding: MaskEncoding::Rle }
+        | Feature::Keypoints { .. }
+        | Feature::Link => match feature.layout() {
+            Some(plain) => children(plain, array).map_err(|_| wrong())?,
+            None => return Err(wrong()),
+        },
     })
 }
 
@@ -156,13 +139,14 @@ fn each(array: &ArrayRef, value: impl Fn(usize) -> Value) -> Vec<Value> {
 }
 
 fn media(array: &StructArray, open_blob: OpenBlob<'_>) -> Option<Vec<Value>> {
-    let bytes = array.column_by_name("bytes")?;
+    let [bytes, paths] = FILE;
+    let (bytes, paths) = (array.column_by_name(bytes)?, array.column_by_name(paths)?);
     let views = bytes.as_byte_view_opt::<arrow::datatypes::BinaryViewType>();
     let plain = bytes.as_binary_opt::<i32>();
     if views.is_none() && plain.is_none() {
         return None;
     }
-    let paths = array.column_by_name("path")?.as_string_opt::<i32>()?;
+    let paths = paths.as_string_opt::<i32>()?;
     let one = |i: usize| -> Value {
         let name = if paths.is_valid(i) { paths.value(i).to_owned() } else { String::new() };
         let content = match (views, plain) {
@@ -212,7 +196,10 @@ fn number(dtype: DType, array: &ArrayRef) -> Option<Vec<Value>> {
         DType::I16 => ints::<Int16Type>(array),
         DType::U32 => ints::<UInt32Type>(array),
         DType::I32 => ints::<Int32Type>(array),
-        DType::U64 => ints::<UInt64Type>(array),
+        DType::U64 => {
+            let a = array.as_primitive_opt::<UInt64Type>()?;
+            Some(each(array, |i| i64::try_from(a.value(i)).map_or(Value::UInt(a.value(i)), Value::Int)))
+        }
         DType::I64 => ints::<Int64Type>(array),
         DType::F32 => {
             let a = array.as_primitive_opt::<Float32Type>()?;
@@ -247,13 +234,13 @@ fn list(array: &ArrayRef, items: impl Fn(&ArrayRef) -> Values) -> Option<Values>
 /// `None` if the array is no struct of as many members.
 fn structure(
     array: &ArrayRef,
-    members: &[Feature],
+    members: &[StructField],
     child: impl Fn(&Feature, &ArrayRef) -> Values,
 ) -> Option<Values> {
     let a = array.as_struct_opt().filter(|a| a.num_columns() == members.len())?;
     let mut rows: Vec<Vec<Value>> = (0..a.len()).map(|_| Vec::with_capacity(members.len())).collect();
     for (member, column) in members.iter().zip(a.columns()) {
-        match child(member, column) {
+        match child(&member.feature, column) {
             Ok(values) => rows.iter_mut().zip(values).for_each(|(row, value)| row.push(value)),
             Err(e) => return Some(Err(e)),
         }

@@ -2,7 +2,7 @@
 //!
 //! `hub_ingest` reads foreign formats into [`Sample`]s (a [`SampleSource`]) and writes samples out to foreign
 //! formats (a [`SampleSink`]); this crate turns samples into Arrow columns ([`build`]) and back
-//! ([`extract`]). A sample is the one language both sides speak, so that a format knows nothing about
+//! ([`extract`]), and values into JSON ([`json`]). A sample is the one language both sides speak, so that a format knows nothing about
 //! fragments and a fragment nothing about formats.
 //!
 //! Media in a sample are *named*, not loaded: a source gives the file or the range of an archive, and the
@@ -11,6 +11,7 @@
 
 pub mod build;
 pub mod extract;
+pub mod json;
 mod media;
 mod source;
 mod value;

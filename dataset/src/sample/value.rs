@@ -25,6 +25,8 @@ pub enum Value {
     Bool(bool),
     /// `Number` of an integer type, `ClassLabel` (the class number), `Timestamp` (microseconds).
     Int(i64),
+    /// `Number` of type uint64, above `i64::MAX`; smaller ones are `Int`.
+    UInt(u64),
     /// `Number` of a float type.
     Float(f64),
     /// `Text`, `Json`.
@@ -56,7 +58,7 @@ impl Value {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
-            Self::Int(_) => "an integer",
+            Self::Int(_) | Self::UInt(_) => "an integer",
             Self::Float(_) => "a float",
             Self::Text(_) => "a text",
             Self::Bytes(_) => "bytes",

@@ -10,6 +10,7 @@ mod mapped;
 mod open;
 mod prefetch_hint;
 mod probe;
+mod replace;
 mod writer_identity;
 
 use std::ops::Range;
@@ -27,7 +28,9 @@ use object_store::{
 pub use coalesce::joined;
 pub(crate) use coalesce::joined_over;
 pub use mapped::MappedFile;
+pub use open::s3_settings;
 pub use prefetch_hint::{PrefetchHint, Scan};
+pub use replace::{Access, Replacement, replace_file};
 pub use writer_identity::WriterIdentity;
 
 use crate::error::{Error, Result};

@@ -44,15 +44,9 @@ impl Store {
     /// `AWS_ALLOW_HTTP` for servers other than Amazon's).
     pub fn s3(bucket: &str, prefix: &str) -> Result<Self> {
         let uri = format!("s3://{bucket}/{prefix}");
-        let builder = AmazonS3Builder::from_env()
-            .with_bucket_name(bucket)
-            .with_conditional_put(S3ConditionalPut::ETagMatch)
-            .with_retry(RetryConfig {
-                max_retries: RETRIES,
-                retry_timeout: RETRY_TIME,
-                ..RetryConfig::default()
-            });
-        let s3 = builder.build().map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
+        let s3 = s3_settings(bucket, RETRIES, RETRY_TIME)
+            .build()
+            .map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
         let root = Path::parse(prefix).map_err(|e| Error::Open { uri: uri.clone(), source: e.into() })?;
         Ok(Self::new(Arc::new(s3), root, uri))
     }
@@ -80,6 +74,16 @@ impl Store {
             other => Err(Error::NotAStore(other.to_string())),
         }
     }
+}
+
+/// The settings of an S3 bucket: those of the usual `AWS_*` variables, creates that refuse to overwrite, and so many
+/// further tries of a request, none of them later than `retry_time` after the first.
+pub fn s3_settings(bucket: &str, retries: usize, retry_time: Duration) -> AmazonS3Builder {
+    let retry = RetryConfig { max_retries: retries, retry_timeout: retry_time, ..RetryConfig::default() };
+    AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_conditional_put(S3ConditionalPut::ETagMatch)
+        .with_retry(retry)
 }
 
 /// The path without `..`, which object stores refuse; links before a `..` are followed, as the system does.

@@ -37,7 +37,7 @@ pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.write.target.location).await?;
     let options = CompactOptions { target_bytes: args.target_size.0 };
     context.interrupt.at_once("the branch was not changed");
-    let bar = Bar::new(context, "compact");
+    let bar = Bar::new(&context.console, "compact");
     let compacted = dataset.compact(&branch, &args.write.author(), options).await?;
     drop(bar);
     let report = compacted.report;

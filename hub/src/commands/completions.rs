@@ -19,10 +19,10 @@ pub struct Completions {
     shell: Shell,
 }
 
-/// Prints a script for a shell.
-pub fn run(args: &Completions, context: &Context) -> anyhow::Result<Exit> {
+/// Prints a script for a shell, for a command line.
+pub fn run(args: &Completions, mut command: clap::Command, context: &Context) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::cli::command(), "hub", &mut script);
+    clap_complete::generate(args.shell, &mut command, "hub", &mut script);
     context.print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

@@ -32,7 +32,7 @@ pub struct Fsck {
 
 pub async fn run(args: Fsck, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;
-    let bar = Bar::new(context, "fsck");
+    let bar = Bar::new(&context.console, "fsck");
     let scope = if args.all { Scope::All } else { Scope::Heads };
     let report = dataset.fsck(scope, |at| bar.bytes(at.bytes, at.total_bytes)).await?;
     drop(bar);

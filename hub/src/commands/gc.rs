@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use clap::Args;
-use hub_client::remote::Hub;
 use hub_schema::Location;
 
 use crate::args::{JsonArg, Target, parse_duration};
@@ -41,7 +40,7 @@ pub async fn run(args: Gc, context: &Context) -> anyhow::Result<Exit> {
     let swept = match context.resolve(&args.target.location) {
         Location::Server { base, name } => {
             context.interrupt.at_once("the server continues to delete files");
-            Hub::connect(&base.parse()?)?.gc(&name, args.grace, args.dry_run).await?
+            context.home.connect(&base.parse()?)?.gc(&name, args.grace, args.dry_run).await?
         }
         location => context.open(&location).await?.gc(args.grace, args.dry_run).await?,
     };

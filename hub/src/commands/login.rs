@@ -6,7 +6,8 @@
 use std::io::{BufRead, IsTerminal, Read, Write};
 
 use clap::{Args, ValueEnum};
-use hub_client::remote::{Address, Credentials, Hub, Login as Kept, NewToken, Token};
+use hub_client::remote::{Address, Credentials, Hub, Login as Kept, Token};
+use hub_schema::api::CreateToken;
 
 use crate::context::Context;
 use crate::errors::Failure;
@@ -72,14 +73,16 @@ pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
     let token = match tokio::task::block_in_place(|| read_input(&args, &address, context))? {
         LoginInput::Token(token) => token,
         LoginInput::Password { name, password } => {
-            Hub::token_by_password(&address, &name, &password, &new_token(args.scope)).await?.secret
+            let (new, network) = (new_token(args.scope), context.home.network());
+            Hub::token_by_password(&address, &name, &password, &new, network).await?
         }
     };
-    let me = Hub::with_token(&address, Some(token.clone()))?.me().await?;
-    let login = Kept { token, user: me.name.clone() };
+    let me = Hub::with_token(&address, Some(token.clone()), context.home.network())?.me().await?;
+    let login = Kept { token, user: me.user.name.clone() };
     credentials.put(&address, login)?;
     let path = credentials.path().display();
-    context.report(&format!("logged in at {address} as {}; the token is kept in {path}\n", me.name))?;
+    context
+        .report(&format!("logged in at {address} as {}; the token is stored in {path}\n", me.user.name))?;
     if std::env::var_os("HUB_TOKEN").is_some_and(|token| !token.is_empty()) {
         context.note("note: HUB_TOKEN is set and takes precedence over the stored token");
     }
@@ -87,16 +90,16 @@ pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
 }
 
 /// The request for a token that is named after this machine, so that its owner knows which one to revoke.
-fn new_token(scope: Scope) -> NewToken {
+fn new_token(scope: Scope) -> CreateToken {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host: String = host.trim().chars().take(60).collect();
     let name = if host.is_empty() { "hub login".to_owned() } else { format!("hub login on {host}") };
     let scope = match scope {
-        Scope::Read => "read",
-        Scope::Write => "write",
-        Scope::Admin => "admin",
+        Scope::Read => hub_schema::Scope::Read,
+        Scope::Write => hub_schema::Scope::Write,
+        Scope::Admin => hub_schema::Scope::Admin,
     };
-    NewToken { name, scope: scope.to_owned(), namespace: None, expires_secs: None, user: None }
+    CreateToken::new(name, scope)
 }
 
 fn read_input(args: &Login, address: &Address, context: &Context) -> anyhow::Result<LoginInput> {

@@ -31,9 +31,9 @@ pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
     if args.revoke
         && let Some(login) = credentials.get(&address)
     {
-        let hub = Hub::with_token(&address, Some(login.token.clone()))?;
+        let hub = Hub::with_token(&address, Some(login.token.clone()), context.home.network())?;
         if let Some(token) = hub.me().await?.token {
-            hub.revoke_token(&token.id).await?;
+            hub.revoke_token(&token.id.to_string()).await?;
         }
     }
     if !credentials.remove(&address)? {

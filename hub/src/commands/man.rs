@@ -21,9 +21,8 @@ pub struct Man {
     dir: Option<PathBuf>,
 }
 
-/// Prints or writes the manual.
-pub fn run(args: &Man, context: &Context) -> anyhow::Result<Exit> {
-    let mut command = crate::cli::command();
+/// Prints or writes the manual of a command line.
+pub fn run(args: &Man, mut command: clap::Command, context: &Context) -> anyhow::Result<Exit> {
     let Some(dir) = &args.dir else {
         context.print(&String::from_utf8_lossy(&render(command)?))?;
         return Ok(Exit::Done);

@@ -77,9 +77,9 @@ pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
         Action::Add(Add { namespace, user, role, hub }) => {
             let role = match role {
-                Role::Reader => "reader",
-                Role::Writer => "writer",
-                Role::Owner => "owner",
+                Role::Reader => hub_schema::Role::Reader,
+                Role::Writer => hub_schema::Role::Writer,
+                Role::Owner => hub_schema::Role::Owner,
             };
             context.need_hub(hub.url.as_ref())?.put_member(&namespace, &user, role).await?;
             context.report(&format!("{user} is now {role} of namespace {namespace}\n"))?;
@@ -91,7 +91,7 @@ pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
                 return Ok(Exit::Done);
             }
             let mut table = Table::new(&[("USER", Align::Left), ("ROLE", Align::Left)]);
-            members.iter().for_each(|member| table.row([member.user.clone(), member.role.clone()]));
+            members.iter().for_each(|member| table.row([member.user.clone(), member.role.to_string()]));
             context.print(&table.render(""))?;
         }
         Action::Rm(Rm { namespace, user, hub }) => {

@@ -1,6 +1,5 @@
 //! `hub query`: runs an SQL query over one data set or over all of them.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use hub_catalog::index::SynsetIndex;
 use hub_dataset::LabelIndex;
+use hub_dataset::store::{Access, Replacement};
 use hub_query::write::Format;
 use hub_query::{Limits, NamedSnapshot, Tables};
 use hub_schema::BranchName;
@@ -105,14 +105,12 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     // Written beside the file and then moved over it, so that a query that fails half-way leaves the old file.
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     let shown = path.display();
-    let mut file =
-        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("{shown}: can't write it"))?;
-    let handle: File = file.reopen().with_context(|| format!("{shown}: can't write it"))?;
+    let cant = || format!("{shown}: can't write it");
+    let mut file = Replacement::begin(path, Access::Umask).with_context(cant)?;
+    let handle = file.file().try_clone().with_context(cant)?;
     let written = hub_query::write::write(answer, format, std::io::BufWriter::new(handle)).await?;
-    file.flush()?;
-    file.persist(path).with_context(|| format!("{shown}: can't write it"))?;
+    file.finish().with_context(cant)?;
     context.note(&format!("{} in {shown}", counted(written.rows, "row")));
     Ok(Exit::Done)
 }

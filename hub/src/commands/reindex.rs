@@ -1,7 +1,7 @@
 //! `hub reindex`: rebuilds the catalog from the stored data sets.
 
 use clap::Args;
-use hub_dataset::{Dataset, Store};
+use hub_dataset::Dataset;
 use hub_schema::Location;
 use serde_json::json;
 
@@ -36,7 +36,7 @@ pub struct Reindex {
 pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
     let root = match &args.store {
         Some(location) => hub_client::store(location, &context.home)?,
-        None => Store::local(&context.home.path().join("datasets"))?,
+        None => context.home.datasets()?,
     };
     let url = args.database_url.clone().unwrap_or_else(|| context.database_url());
     let catalog = hub_catalog::open(&url).await?;

@@ -29,7 +29,7 @@ pub struct Serve {
 /// Serves until the process is stopped.
 pub async fn run(args: Serve, context: &Context) -> anyhow::Result<Exit> {
     // Only a home that was set explicitly: otherwise the configuration file may set it.
-    let named = std::env::var_os("HUB_HOME").is_some() || context.home != Home::from_env()?;
+    let named = std::env::var_os("HUB_HOME").is_some() || context.home.path() != Home::from_env()?.path();
     let home = named.then(|| context.home.path().to_owned());
     let config = Config::load(Settings { home, ..args.settings })?;
     hub_server::serve(config).await.context("the server stopped")?;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use chrono::Utc;
 use clap::{Args, Subcommand, ValueEnum};
-use hub_client::remote::{Hub, NewToken};
+use hub_client::remote::Hub;
+use hub_schema::api::CreateToken;
 use serde_json::json;
 
 use crate::args::{HubArg, JsonArg, parse_duration};
@@ -111,9 +112,9 @@ pub async fn run(args: TokenArgs, context: &Context) -> anyhow::Result<Exit> {
 
 async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<Exit> {
     let scope = match args.scope {
-        Scope::Read => "read",
-        Scope::Write => "write",
-        Scope::Admin => "admin",
+        Scope::Read => hub_schema::Scope::Read,
+        Scope::Write => hub_schema::Scope::Write,
+        Scope::Admin => hub_schema::Scope::Admin,
     };
     let secs = |time: Duration| {
         u32::try_from(time.as_secs())
@@ -121,10 +122,10 @@ async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<E
     };
     let expires_secs = args.expires.map(secs).transpose()?;
     let (name, namespace, user) = (args.name.clone(), args.namespace.clone(), args.user.clone());
-    let new = NewToken { name, scope: scope.to_owned(), namespace, expires_secs, user };
+    let new = CreateToken { name, scope, namespace, expires_secs, user };
     let made = hub.create_token(&new).await?;
     if args.json.json {
-        context.print_json(&json!({ "token": made.secret.reveal(), "id": made.info.id }))?;
+        context.print_json(&json!({ "token": made.secret.reveal(), "id": made.token.id }))?;
     } else {
         context.note("This token will not be shown again:");
         context.print(&format!("{}\n", made.secret.reveal()))?;
@@ -146,7 +147,8 @@ async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<Exit> {
         let used = token.last_used.map_or("never".to_owned(), |time| age(time, now));
         let ends = token.expires.map_or("never".to_owned(), |time| time.format("%Y-%m-%d").to_string());
         let namespace = token.namespace.clone().unwrap_or("all".to_owned());
-        table.row([token.id.clone(), token.name.clone(), token.scope.clone(), namespace, used, ends]);
+        let (id, scope) = (token.id.to_string(), token.scope.to_string());
+        table.row([id, token.name.clone(), scope, namespace, used, ends]);
     }
     match tokens.is_empty() {
         true => context.note("no tokens; `hub token create NAME` creates one"),

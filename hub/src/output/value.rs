@@ -4,7 +4,8 @@ use chrono::DateTime;
 use hub_dataset::sample::{Media, Value};
 use hub_schema::{Feature, MaskEncoding};
 
-use super::{bytes, clip, counted};
+use super::clip::clip;
+use super::numbers::{bytes, counted};
 
 /// Items of a list that are shown.
 const MOST_ITEMS: usize = 10;

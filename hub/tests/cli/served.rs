@@ -122,6 +122,14 @@ impl Served {
         Some((head.split(' ').nth(1)?.parse().ok()?, head.to_owned(), body.to_owned()))
     }
 
+    /// The JSON at a path.
+    pub fn get(&self, path: &str) -> serde_json::Value {
+        let bearer = format!("Bearer {}", self.token);
+        let (status, _, body) = self.request("GET", path, &[("authorization", &bearer)], "").unwrap();
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
     /// Sets `HUB_URL` and `HUB_TOKEN` of a command.
     pub fn with_token(&self, mut command: Command) -> Command {
         command.env("HUB_URL", self.url()).env("HUB_TOKEN", &self.token);

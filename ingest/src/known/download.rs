@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use futures::StreamExt;
 use object_store::http::HttpBuilder;
 use object_store::path::Path as StorePath;
@@ -17,6 +18,9 @@ use super::catalogue::KnownFile;
 use super::error::FetchError;
 use super::part::Part;
 use super::progress::FetchProgress;
+
+/// The longest pause is so many times the first.
+const LONGEST_PAUSE: u32 = 32;
 
 /// How patient a download is.
 #[derive(Clone, Debug)]
@@ -38,6 +42,17 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// The pauses between attempts in a row that bring not one byte.
+    fn pauses(&self) -> ExponentialBackoff {
+        ExponentialBuilder::default()
+            .with_min_delay(self.pause)
+            .with_max_delay(self.pause * LONGEST_PAUSE)
+            .with_max_times(self.stops.saturating_sub(1) as usize)
+            .build()
+    }
+}
+
 /// What became of one request.
 enum Body {
     /// The file is complete.
@@ -56,18 +71,24 @@ pub(super) async fn download(
 ) -> Result<(), FetchError> {
     let failed = |problem: String| FetchError::Address { address: address.to_owned(), problem };
     let (store, path) = store_of(address, patience).map_err(failed)?;
-    let mut stops = 0;
+    let (mut stops, mut pauses) = (0, patience.pauses());
     loop {
         let before = part.len();
         match one_body(file, address, (&*store, &path), part, patience, progress).await? {
             Body::Whole => return part.check(file, address).await,
             Body::Stopped(why) => {
-                stops = if part.len() > before { 0 } else { stops + 1 };
-                if stops >= patience.stops {
+                let pause = if part.len() > before {
+                    (stops, pauses) = (0, patience.pauses());
+                    Some(patience.pause)
+                } else {
+                    stops += 1;
+                    pauses.next()
+                };
+                let Some(pause) = pause else {
                     return Err(failed(format!("{why}; gave up after {stops} attempts")));
-                }
+                };
                 progress.note(&format!("{address}: {why} after {} bytes; going on from there", part.len()));
-                tokio::time::sleep(patience.pause * (1 << stops.min(5))).await;
+                tokio::time::sleep(pause).await;
             }
         }
     }

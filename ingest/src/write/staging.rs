@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::{Sample, SampleError, SampleSink};
+use tempfile::TempDir;
 
 /// What a format has to do; where the files end up is not its business.
 pub trait Writer: Send {
@@ -23,9 +24,9 @@ pub trait Writer: Send {
 #[derive(Debug)]
 pub struct Staging {
     dest: PathBuf,
-    temp: PathBuf,
+    /// Removed with all that is in it, unless it was renamed.
+    temp: TempDir,
     dest_was_there: bool,
-    is_finished: bool,
 }
 
 impl Staging {
@@ -53,42 +54,36 @@ impl Staging {
         if !parent.as_os_str().is_empty() {
             fs::create_dir_all(parent).map_err(|e| cant("make", parent, e))?;
         }
-        let temp = parent.join(name);
+        let temp = parent.join(&name);
         if temp.exists() {
             // Left by a killed process whose number has come round again.
             fs::remove_dir_all(&temp).map_err(|e| cant("remove", &temp, e))?;
         }
-        fs::create_dir(&temp).map_err(|e| cant("make", &temp, e))?;
-        Ok(Self { dest: dest.to_owned(), temp, dest_was_there: there, is_finished: false })
+        let made = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempdir_in(parent);
+        let temp = made.map_err(|e| cant("make", &temp, e))?;
+        Ok(Self { dest: dest.to_owned(), temp, dest_was_there: there })
     }
 
     /// The folder to write into.
     pub fn root(&self) -> &Path {
-        &self.temp
+        self.temp.path()
     }
 
     fn finish(&mut self) -> Result<(), SampleError> {
+        let temp = self.temp.path();
         if self.dest_was_there {
-            for entry in fs::read_dir(&self.temp).map_err(|e| cant("read", &self.temp, e))? {
-                let entry = entry.map_err(|e| cant("read", &self.temp, e))?;
+            for entry in fs::read_dir(temp).map_err(|e| cant("read", temp, e))? {
+                let entry = entry.map_err(|e| cant("read", temp, e))?;
                 let to = self.dest.join(entry.file_name());
                 fs::rename(entry.path(), &to).map_err(|e| cant("move", &to, e))?;
             }
-            fs::remove_dir(&self.temp).map_err(|e| cant("remove", &self.temp, e))?;
+            fs::remove_dir(temp).map_err(|e| cant("remove", temp, e))?;
         } else {
-            fs::rename(&self.temp, &self.dest).map_err(|e| cant("move", &self.dest, e))?;
+            fs::rename(temp, &self.dest).map_err(|e| cant("move", &self.dest, e))?;
         }
-        self.is_finished = true;
+        // Its name is gone; whatever comes to have it is not ours to remove.
+        self.temp.disable_cleanup(true);
         Ok(())
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            // Nobody is left to tell.
-            let _ = fs::remove_dir_all(&self.temp);
-        }
     }
 }
 

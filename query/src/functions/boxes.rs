@@ -11,6 +11,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type};
 use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use hub_schema::layout::BBOX;
 
 /// `area(box)`: square pixels.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -129,7 +130,7 @@ fn list_of_numbers() -> DataType {
 
 fn is_list_of_boxes(found: &DataType) -> Result<bool> {
     let is_box = |t: &DataType| match t {
-        DataType::Struct(fields) => NAMES.iter().all(|n| fields.iter().any(|f| f.name() == n)),
+        DataType::Struct(fields) => BBOX.iter().all(|n| fields.iter().any(|f| f.name() == n)),
         DataType::List(item) | DataType::FixedSizeList(item, _) => item.data_type().is_numeric(),
         DataType::Null => true,
         _ => false,
@@ -142,8 +143,6 @@ fn is_list_of_boxes(found: &DataType) -> Result<bool> {
         }
     }
 }
-
-const NAMES: [&str; 4] = ["x", "y", "width", "height"];
 
 /// Boxes laid end to end, and for lists the range of each row.
 struct Boxes {
@@ -189,7 +188,8 @@ fn members(boxes: &ArrayRef) -> Result<[Float64Array; 4]> {
             Some(column) => numbers(column),
             None => exec_err!("a box without '{name}'"),
         };
-        return Ok([member("x")?, member("y")?, member("width")?, member("height")?]);
+        let [x, y, width, height] = BBOX.map(member);
+        return Ok([x?, y?, width?, height?]);
     }
     let lists = cast(boxes, &list_of_numbers())?;
     let lists = lists.as_list::<i32>();

@@ -10,7 +10,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type};
 use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
-use hub_schema::DType;
+use hub_schema::{DType, Element};
 
 /// The function, with the element types of either side where it is a tensor.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -110,34 +110,12 @@ impl Vectors {
             return Ok(false);
         }
         if let (Some(bytes), Some(dtype)) = (self.array.as_fixed_size_binary_opt(), self.elements) {
-            let numbers = bytes.value(row).chunks_exact(dtype.size_bytes());
-            into.extend(numbers.map(|bytes| number(dtype, bytes)));
+            into.extend(dtype.elements(bytes.value(row)).map(Element::as_f64));
             return Ok(true);
         }
         let values = self.array.as_list::<i32>().value(row);
         let values = values.as_primitive::<Float64Type>();
         into.extend(values.iter().flatten());
         Ok(values.null_count() == 0)
-    }
-}
-
-/// A little-endian element.
-fn number(dtype: DType, bytes: &[u8]) -> f64 {
-    macro_rules! read {
-        ($type:ty) => {
-            bytes.try_into().map(<$type>::from_le_bytes).unwrap_or_default() as f64
-        };
-    }
-    match dtype {
-        DType::U8 => read!(u8),
-        DType::I8 => read!(i8),
-        DType::U16 => read!(u16),
-        DType::I16 => read!(i16),
-        DType::U32 => read!(u32),
-        DType::I32 => read!(i32),
-        DType::U64 => read!(u64),
-        DType::I64 => read!(i64),
-        DType::F32 => read!(f32),
-        DType::F64 => read!(f64),
     }
 }

@@ -46,11 +46,11 @@ async fn plans_are_pages() {
 #[tokio::test]
 async fn json_is_an_array_of_objects() {
     let rows: Vec<Json> = serde_json::from_slice(&written(SQL, Format::Json).await.bytes()).unwrap();
-    assert_eq!(rows[0]["label"], "dog");
+    assert_eq!(rows[0]["label"], serde_json::json!({ "value": 1, "name": "dog", "synset": "n02084071" }));
     assert_eq!(rows[1]["label"], Json::Null);
-    assert_eq!(rows[0]["objects"][1]["category"], "tench");
-    assert_eq!(rows[0]["image"]["path"], "1.png");
-    assert_eq!(rows[0]["image"]["bytes"].as_str().unwrap().len(), 4000);
+    assert_eq!(rows[0]["objects"][1]["category"]["name"], "tench");
+    assert_eq!((&rows[0]["image"]["name"], &rows[0]["image"]["size_bytes"]), (&"1.png".into(), &3000.into()));
+    assert_eq!(rows[0]["image"]["base64"].as_str().unwrap().len(), 4000);
     let none = written("SELECT label FROM samples WHERE false", Format::Json).await.text();
     assert_eq!(none, "[]\n");
 }
@@ -60,7 +60,10 @@ async fn json_has_each_name_once() {
     let sql = "SELECT a.label, b.label, a.label AS label_2 FROM samples a JOIN samples b ON a._position + 1 = b._position
                WHERE a._position = 1";
     let text = written(sql, Format::Json).await.text();
-    assert_eq!(text, "[\n{\"label\":\"dog\",\"label_2\":\"wolf\",\"label_2_2\":\"dog\"}\n]\n");
+    let label = |value, name, synset| format!(r#"{{"value":{value},"name":"{name}","synset":"{synset}"}}"#);
+    let (dog, wolf) = (label(1, "dog", "n02084071"), label(2, "wolf", "n02114100"));
+    let wanted = format!("[\n{{\"label\":{dog},\"label_2\":{wolf},\"label_2_2\":{dog}}}\n]\n");
+    assert_eq!(text, wanted);
 }
 
 #[tokio::test]
@@ -91,4 +94,30 @@ async fn files_hold_what_is_stored() {
     let reader = arrow::ipc::reader::StreamReader::try_new(ipc.as_slice(), None).unwrap();
     let rows: usize = reader.map(|b| b.unwrap().num_rows()).sum();
     assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn computed_columns_have_the_nearest_feature() {
+    let zoo = small_zoo().await;
+    let sql =
+        "SELECT CAST(18446744073709551615 AS BIGINT UNSIGNED) AS most, CAST(0.1 AS REAL) AS tenth, embedding,
+                      CAST('NaN' AS DOUBLE) AS nan, CAST(1.50 AS DECIMAL(5, 2)) AS money, NULL AS none,
+                      arrow_cast(1750000000, 'Timestamp(Second, Some(\"UTC\"))') AS at, [1, NULL] AS list,
+                      {'a': label, 'b': 'c'} AS made, max(label) OVER () AS greatest
+               FROM samples WHERE _position = 1";
+    assert_eq!(
+        ask(&zoo, sql).await,
+        serde_json::json!([[
+            u64::MAX,
+            0.1,
+            [1.0, 1.0],
+            null,
+            "1.50",
+            null,
+            "2025-06-15T15:06:40.000000Z",
+            [1, null],
+            { "a": "dog", "b": "c" },
+            1
+        ]])
+    );
 }

@@ -1,162 +1,222 @@
-//! Cells as JSON values: what tables, JSON and CSV are written from.
+//! Cells as JSON and as text: what JSON, CSV and tables are written from.
+//!
+//! In: a column of a result, with its feature in the field's metadata or, where it was computed, an Arrow type alone.
+//! Out: its values, read as a sample's are and written as [`hub_dataset::sample::json`] writes them everywhere. A
+//! computed column has the feature that its Arrow type is nearest to; what has none (decimals, intervals) is text.
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Field, FieldRef};
+use std::io;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hub_schema::Feature;
-use serde_json::{Map, Number, Value, json};
+use bytes::Bytes;
+use hub_dataset::sample::json::{BytesAs, Cell, Labels, Style};
+use hub_dataset::sample::{MediaBytes, ReadAt, Value, extract};
+use hub_schema::arrow_types::{Form, data_type, dtype_of};
+use hub_schema::{ContentHash, DType, Feature};
+use serde::Serialize;
 
+use super::{failed, failed_arrow};
+use crate::error::QueryError;
 use crate::labels::feature_of;
+
+/// CSV: labels by their names, bytes as base64.
+const CSV: Style<'static> = Style { bytes: BytesAs::Inline, labels: Labels::Names };
+
+/// Tables: labels by their names, without bytes.
+const TABLE: Style<'static> = Style { bytes: BytesAs::LeftOut, labels: Labels::Names };
 
 /// How a column's cells are read.
 #[derive(Clone, Debug)]
 pub struct Cells {
     /// The column.
     pub name: String,
-    feature: Option<Feature>,
+    feature: Feature,
+}
+
+/// A column of a batch, laid out as its feature says.
+pub struct Column<'a> {
+    cells: &'a Cells,
+    array: ArrayRef,
+}
+
+/// A value and its feature.
+pub struct Read<'a> {
+    feature: &'a Feature,
+    value: Value,
 }
 
 impl Cells {
     /// The cells of a column.
     pub fn of(field: &FieldRef) -> Self {
-        Self { name: field.name().clone(), feature: feature_of(field) }
+        Self { name: field.name().clone(), feature: feature_for(field) }
     }
 
-    /// The value of a row; bytes in base64, labels by name.
-    pub fn value(&self, array: &ArrayRef, row: usize) -> Result<Value, ArrowError> {
-        value(array, row, self.feature.as_ref(), &|bytes| Value::String(STANDARD.encode(bytes)))
+    /// The column of a batch.
+    pub fn column(&self, array: &ArrayRef) -> Result<Column<'_>, QueryError> {
+        let wanted = data_type(&self.feature, Form::Read);
+        let array = match array.data_type() {
+            found if found.equals_datatype(&wanted) => Arc::clone(array),
+            found if wanted == DataType::Utf8 && !is_text(found) => {
+                Arc::new(formatted(array).map_err(failed_arrow)?)
+            }
+            _ => cast(array, &wanted).map_err(failed_arrow)?,
+        };
+        Ok(Column { cells: self, array })
+    }
+}
+
+/// The columns of a batch.
+pub fn columns<'a>(cells: &'a [Cells], batch: &RecordBatch) -> Result<Vec<Column<'a>>, QueryError> {
+    cells.iter().zip(batch.columns()).map(|(cells, array)| cells.column(array)).collect()
+}
+
+impl Column<'_> {
+    /// The value of a row. Row by row, so that what is copied out of a batch is one value.
+    pub fn read(&self, row: usize) -> Result<Read<'_>, QueryError> {
+        let Cells { name, feature } = self.cells;
+        let unread = |hash, _| -> Arc<dyn ReadAt> { Arc::new(Unread(hash)) };
+        let values = extract::column(name, feature, &self.array.slice(row, 1), &unread);
+        let value = values.map_err(|e| failed(io::Error::other(e)))?.pop().unwrap_or_default();
+        Ok(Read { feature, value })
+    }
+}
+
+impl Read<'_> {
+    /// As JSON.
+    pub fn json(&self) -> impl Serialize {
+        Cell { feature: self.feature, value: &self.value, style: Style::WHOLE }
     }
 
-    /// The value as a line for the eye: bytes by their length.
-    pub fn shown(&self, array: &ArrayRef, row: usize) -> Result<String, ArrowError> {
-        let word = match &self.feature {
-            Some(Feature::Image) => "image ",
-            Some(Feature::Audio) => "audio ",
-            Some(Feature::Video) => "video ",
-            Some(Feature::Mask { .. }) => "mask ",
-            Some(Feature::Tensor { .. }) => "tensor ",
+    /// As a cell of CSV: text as it is, bytes in base64, what is nested as JSON, nulls as nothing.
+    pub fn text(&self) -> Result<String, QueryError> {
+        match &self.value {
+            Value::Bytes(bytes) if *self.feature == Feature::Binary => Ok(STANDARD.encode(bytes)),
+            _ => self.written(CSV),
+        }
+    }
+
+    /// As a cell of a table: bytes by their length.
+    pub fn shown(&self) -> Result<String, QueryError> {
+        let word = match self.feature {
+            Feature::Image => "image ",
+            Feature::Audio => "audio ",
+            Feature::Video => "video ",
+            Feature::Mask { .. } => "mask ",
+            Feature::Tensor { .. } => "tensor ",
             _ => "",
         };
-        if let Some(media) = media(array, row, self.feature.as_ref()) {
-            return Ok(match media {
-                Some((Some(bytes), _)) => format!("<{word}{}>", size(bytes.len() as u64)),
-                Some((None, path)) => format!("<{word}{}>", path.unwrap_or("elsewhere")),
-                None => String::new(),
-            });
+        match &self.value {
+            Value::Bytes(bytes) => Ok(format!("<{word}{}>", size(bytes.len() as u64))),
+            Value::Media(medium) => Ok(match &medium.bytes {
+                MediaBytes::Object(_) => format!("<{word}{}>", medium.name),
+                bytes => format!("<{word}{}>", size(bytes.size_bytes())),
+            }),
+            _ => self.written(TABLE),
         }
-        let bytes = |bytes: &[u8]| Value::String(format!("<{word}{}>", size(bytes.len() as u64)));
-        Ok(match value(array, row, self.feature.as_ref(), &bytes)? {
-            Value::Null => String::new(),
-            Value::String(text) => text,
-            other => other.to_string(),
-        })
+    }
+
+    fn written(&self, style: Style<'_>) -> Result<String, QueryError> {
+        let (feature, value) = (self.feature, &self.value);
+        match (feature, value) {
+            (_, Value::Null) => return Ok(String::new()),
+            (Feature::Text, Value::Text(text)) => return Ok(text.clone()),
+            _ => {}
+        }
+        let wrong = |e: serde_json::Error| failed(e.into());
+        let json = serde_json::to_string(&Cell { feature, value, style }).map_err(wrong)?;
+        match json.as_bytes() {
+            [b'"', ..] => serde_json::from_str(&json).map_err(wrong),
+            b"null" => Ok(String::new()),
+            _ => Ok(json),
+        }
     }
 }
 
-/// The bytes and the path of a medium; the outer `None` where the column holds none.
-type Medium<'a> = Option<(Option<&'a [u8]>, Option<&'a str>)>;
+/// A sample that is stored as an object of its own. A result has its hash, and nothing to read it with.
+#[derive(Debug)]
+struct Unread(ContentHash);
 
-fn media<'a>(array: &'a ArrayRef, row: usize, feature: Option<&Feature>) -> Option<Medium<'a>> {
-    if !feature?.is_media() {
-        return None;
+impl ReadAt for Unread {
+    fn size_bytes(&self) -> u64 {
+        0
     }
-    let structs = array.as_struct_opt()?;
-    if structs.is_null(row) {
-        return Some(None);
-    }
-    let bytes = structs.column_by_name("bytes")?.as_binary_view_opt()?;
-    let path = structs.column_by_name("path")?.as_string_opt::<i32>()?;
-    Some(Some((bytes.is_valid(row).then(|| bytes.value(row)), path.is_valid(row).then(|| path.value(row)))))
-}
 
-fn value(
-    array: &ArrayRef,
-    row: usize,
-    feature: Option<&Feature>,
-    bytes: &dyn Fn(&[u8]) -> Value,
-) -> Result<Value, ArrowError> {
-    if array.is_null(row) {
-        return Ok(Value::Null);
+    fn read_at(&self, _: u64, _: usize) -> io::Result<Bytes> {
+        Err(io::Error::other(format!("blobs/{}: a query does not read samples over 32 MiB", self.0)))
     }
-    if let (Some(Feature::ClassLabel { names, .. }), Some(labels)) =
-        (feature, array.as_primitive_opt::<arrow::datatypes::Int64Type>())
-    {
-        let label = labels.value(row);
-        let name = usize::try_from(label).ok().and_then(|label| names.get(label));
-        return Ok(name.map_or_else(|| json!(label), |name| json!(name)));
-    }
-    Ok(match array.data_type() {
-        DataType::Null => Value::Null,
-        DataType::Boolean => json!(array.as_boolean().value(row)),
-        DataType::Utf8 => text(array.as_string::<i32>().value(row), feature),
-        DataType::LargeUtf8 => text(array.as_string::<i64>().value(row), feature),
-        DataType::Utf8View => text(array.as_string_view().value(row), feature),
-        DataType::Binary => bytes(array.as_binary::<i32>().value(row)),
-        DataType::LargeBinary => bytes(array.as_binary::<i64>().value(row)),
-        DataType::BinaryView => bytes(array.as_binary_view().value(row)),
-        DataType::FixedSizeBinary(_) => bytes(array.as_fixed_size_binary().value(row)),
-        DataType::List(item) => items(&array.as_list::<i32>().value(row), item, feature, bytes)?,
-        DataType::LargeList(item) => items(&array.as_list::<i64>().value(row), item, feature, bytes)?,
-        DataType::FixedSizeList(item, _) => {
-            items(&array.as_fixed_size_list().value(row), item, feature, bytes)?
-        }
-        DataType::Struct(fields) => {
-            let structs = array.as_struct();
-            let mut object = Map::with_capacity(fields.len());
-            for (field, member) in fields.iter().zip(structs.columns()) {
-                let of = feature.and_then(|f| crate::sql::names::member_of(f, field.name()));
-                let of = of.or_else(|| feature_of(field));
-                object.insert(field.name().clone(), value(member, row, of.as_ref(), bytes)?);
-            }
-            Value::Object(object)
-        }
-        DataType::Float32 => {
-            // As short as it was written: 0.1, not 0.10000000149011612.
-            let number = array.as_primitive::<arrow::datatypes::Float32Type>().value(row);
-            number.to_string().parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-        }
-        DataType::Float64 => {
-            let number = array.as_primitive::<arrow::datatypes::Float64Type>().value(row);
-            Number::from_f64(number).map_or(Value::Null, Value::Number)
-        }
-        found if found.is_integer() => integer(array, row)?,
-        _ => {
-            let options = FormatOptions::default();
-            Value::String(ArrayFormatter::try_new(array, &options)?.value(row).try_to_string()?)
-        }
-    })
-}
 
-/// JSON columns are JSON.
-fn text(text: &str, feature: Option<&Feature>) -> Value {
-    match feature {
-        Some(Feature::Json) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
-        _ => json!(text),
+    fn blob(&self) -> Option<ContentHash> {
+        Some(self.0)
     }
 }
 
-fn integer(array: &ArrayRef, row: usize) -> Result<Value, ArrowError> {
-    if array.data_type() == &DataType::UInt64 {
-        return Ok(json!(array.as_primitive::<arrow::datatypes::UInt64Type>().value(row)));
-    }
-    let one = arrow::compute::cast(&array.slice(row, 1), &DataType::Int64)?;
-    Ok(json!(one.as_primitive::<arrow::datatypes::Int64Type>().value(0)))
+/// The feature in a field's metadata where the values are still of it, else what the Arrow type says.
+fn feature_for(field: &Field) -> Feature {
+    // Metadata outlives a cast: `CAST(label AS TEXT)` is no class label any more.
+    let said = feature_of(field).filter(|f| is_of(field.data_type(), &data_type(f, Form::Read)));
+    said.unwrap_or_else(|| nearest(field.data_type()))
 }
 
-fn items(
-    items: &ArrayRef,
-    field: &Field,
-    feature: Option<&Feature>,
-    bytes: &dyn Fn(&[u8]) -> Value,
-) -> Result<Value, ArrowError> {
-    let of = match feature {
-        Some(Feature::List { item }) => Some(item.as_ref().clone()),
-        _ => feature_of(field),
+/// Are values of the one type those of the other, but for their layout in memory?
+fn is_of(found: &DataType, wanted: &DataType) -> bool {
+    use DataType::{
+        Binary, BinaryView, Dictionary, FixedSizeList, LargeBinary, LargeList, LargeUtf8, List, Struct, Utf8,
+        Utf8View,
     };
-    (0..items.len()).map(|i| value(items, i, of.as_ref(), bytes)).collect::<Result<_, _>>().map(Value::Array)
+    match (found, wanted) {
+        (Utf8 | LargeUtf8 | Utf8View, Utf8) => true,
+        (Binary | LargeBinary | BinaryView, Binary | BinaryView) => true,
+        (List(a) | LargeList(a) | FixedSizeList(a, _), List(b)) => is_of(a.data_type(), b.data_type()),
+        (Struct(a), Struct(b)) => {
+            let mut members = a.iter().zip(b);
+            a.len() == b.len()
+                && members.all(|(a, b)| a.name() == b.name() && is_of(a.data_type(), b.data_type()))
+        }
+        (Dictionary(_, found), wanted) => is_of(found, wanted),
+        (found, wanted) => found == wanted,
+    }
+}
+
+/// The feature that holds the values of an Arrow type; text where there is none.
+fn nearest(of: &DataType) -> Feature {
+    match of {
+        DataType::Boolean => Feature::Bool,
+        DataType::Float16 => Feature::Number { dtype: DType::F32 },
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            Feature::Binary
+        }
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            Feature::list(feature_for(item))
+        }
+        DataType::Struct(fields) if !fields.is_empty() => {
+            Feature::structure(fields.iter().map(|f| (f.name().clone(), feature_for(f))))
+        }
+        // Nanoseconds don't fit, and without a time zone it is not a moment.
+        DataType::Timestamp(TimeUnit::Second | TimeUnit::Millisecond | TimeUnit::Microsecond, Some(_)) => {
+            Feature::Timestamp
+        }
+        DataType::Dictionary(_, values) => nearest(values),
+        other => dtype_of(other).map_or(Feature::Text, |dtype| Feature::Number { dtype }),
+    }
+}
+
+/// Can it be cast to text as it is?
+fn is_text(found: &DataType) -> bool {
+    found.is_string() || matches!(found, DataType::Null | DataType::Dictionary(..))
+}
+
+/// Each value as Arrow shows it.
+fn formatted(array: &ArrayRef) -> Result<StringArray, ArrowError> {
+    let options = FormatOptions::default();
+    let formatter = ArrayFormatter::try_new(array, &options)?;
+    let text = |row| array.is_valid(row).then(|| formatter.value(row).try_to_string()).transpose();
+    (0..array.len()).map(text).collect()
 }
 
 /// `110 kB`.

@@ -11,7 +11,8 @@ use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field as ArrowField, Schema, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
-use hub_schema::{DType, Feature, Field, FieldId, huggingface};
+use hub_schema::arrow_types::dtype_of;
+use hub_schema::{Feature, Field, FieldId, huggingface};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
@@ -86,17 +87,10 @@ fn features_key(schema: &SchemaRef) -> Option<String> {
 
 /// The feature of a computed column.
 fn computed(of: &DataType) -> Option<Feature> {
-    let number = |dtype| Some(Feature::Number { dtype });
     match of {
-        DataType::Int64 => number(DType::I64),
-        DataType::UInt64 => number(DType::U64),
-        DataType::Int32 => number(DType::I32),
-        DataType::UInt32 => number(DType::U32),
-        DataType::Float64 => number(DType::F64),
-        DataType::Float32 => number(DType::F32),
         DataType::Boolean => Some(Feature::Bool),
         DataType::Utf8 => Some(Feature::Text),
-        _ => None,
+        number => dtype_of(number).map(|dtype| Feature::Number { dtype }),
     }
 }
 

@@ -4,10 +4,9 @@ use std::io::{BufWriter, Write};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use serde_json::{Map, Value};
 
-use super::cells::Cells;
-use super::{RowWriter, failed, failed_arrow};
+use super::cells::{Cells, columns};
+use super::{RowWriter, failed};
 use crate::error::QueryError;
 
 pub struct JsonWriter<W: Write> {
@@ -34,14 +33,19 @@ impl<W: Write + Send> JsonWriter<W> {
 
 impl<W: Write + Send> RowWriter for JsonWriter<W> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
+        let columns = columns(&self.columns, batch)?;
         for row in 0..batch.num_rows() {
-            let mut object = Map::with_capacity(self.columns.len());
-            for (cells, array) in self.columns.iter().zip(batch.columns()) {
-                object.insert(cells.name.clone(), cells.value(array, row).map_err(failed_arrow)?);
-            }
             self.out.write_all(if self.begun { b",\n" } else { b"[\n" }).map_err(failed)?;
             self.begun = true;
-            serde_json::to_writer(&mut self.out, &Value::Object(object)).map_err(|e| failed(e.into()))?;
+            // Piece by piece: one value can be as long as all others together.
+            for (i, (cells, column)) in self.columns.iter().zip(&columns).enumerate() {
+                self.out.write_all(if i == 0 { b"{" } else { b"," }).map_err(failed)?;
+                serde_json::to_writer(&mut self.out, &cells.name).map_err(|e| failed(e.into()))?;
+                self.out.write_all(b":").map_err(failed)?;
+                let read = column.read(row)?;
+                serde_json::to_writer(&mut self.out, &read.json()).map_err(|e| failed(e.into()))?;
+            }
+            self.out.write_all(if columns.is_empty() { b"{}" } else { b"}" }).map_err(failed)?;
         }
         Ok(())
     }

@@ -3,10 +3,12 @@
 //! | format | class labels | media and other bytes |
 //! |---|---|---|
 //! | table | names | `<image 110 kB>`, `<12 bytes>` |
-//! | JSON (an array of objects), CSV | names | base64; a medium is `{"bytes": …, "path": …}` |
+//! | CSV | names | base64; a medium is `{"name": …, "size_bytes": …, "base64": …}` |
+//! | JSON (an array of objects) | `{"value": …, "name": …, "synset": …}` | the same, see [`hub_dataset::sample::json`] |
 //! | Parquet, Arrow IPC (stream) | numbers, with the names in the field's metadata | bytes |
 //!
-//! Texts are for reading, so they have names; files are for computing, so they have what is stored. A label is
+//! Texts are for reading, so they have names; files are for computing, so they have what is stored; JSON is for
+//! programs of any kind, and has both. A label is
 //! known by the feature in its field's metadata: what was computed from one (`max(label)`) is a number.
 
 mod cells;

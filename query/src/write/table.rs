@@ -5,8 +5,8 @@ use std::io::{BufWriter, Write};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::cells::Cells;
-use super::{RowWriter, cut, failed, failed_arrow};
+use super::cells::{Cells, Column, columns};
+use super::{RowWriter, cut, failed};
 use crate::error::QueryError;
 
 /// Rows that decide the widths.
@@ -81,22 +81,29 @@ fn width(text: &str) -> usize {
     text.chars().count()
 }
 
+/// The cells of each row, as wide as they may be.
+fn cut_cells(cells: &[Cells], batch: &RecordBatch) -> Result<Vec<Vec<String>>, QueryError> {
+    let columns = columns(cells, batch)?;
+    let cell = |column: &Column<'_>, row| {
+        let shown = column.read(row)?.shown()?;
+        // A cell must not move the cursor, whatever is in it.
+        let line: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Ok(cut(&line, WIDEST))
+    };
+    (0..batch.num_rows()).map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect()
+}
+
 impl<W: Write + Send> RowWriter for TableWriter<W> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
-        for row in 0..batch.num_rows() {
-            if self.plan {
-                let [name, plan] = [0, 1].map(|i| self.columns[i].shown(batch.column(i), row));
-                let (name, plan) = (name.map_err(failed_arrow)?, plan.map_err(failed_arrow)?);
+        if self.plan {
+            let columns = columns(&self.columns, batch)?;
+            for row in 0..batch.num_rows() {
+                let (name, plan) = (columns[0].read(row)?.shown()?, columns[1].read(row)?.shown()?);
                 writeln!(self.out, "{name}:\n{}", plan.trim_end()).map_err(failed)?;
-                continue;
             }
-            let mut cells = Vec::with_capacity(self.columns.len());
-            for (column, array) in self.columns.iter().zip(batch.columns()) {
-                let shown = column.shown(array, row).map_err(failed_arrow)?;
-                // A cell must not move the cursor, whatever is in it.
-                let line: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-                cells.push(cut(&line, WIDEST));
-            }
+            return Ok(());
+        }
+        for cells in cut_cells(&self.columns, batch)? {
             if self.widths.is_none() && self.waiting.len() < LOOK_AT {
                 self.waiting.push(cells);
             } else {

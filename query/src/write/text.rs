@@ -4,10 +4,9 @@ use std::io::Write;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use serde_json::Value;
 
-use super::cells::Cells;
-use super::{RowWriter, failed, failed_arrow};
+use super::cells::{Cells, columns};
+use super::{RowWriter, failed};
 use crate::error::QueryError;
 
 pub struct CsvWriter<W: Write> {
@@ -26,14 +25,11 @@ impl<W: Write + Send> CsvWriter<W> {
 
 impl<W: Write + Send> RowWriter for CsvWriter<W> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
+        let columns = columns(&self.columns, batch)?;
         for row in 0..batch.num_rows() {
             let mut record = Vec::with_capacity(self.columns.len());
-            for (cells, array) in self.columns.iter().zip(batch.columns()) {
-                record.push(match cells.value(array, row).map_err(failed_arrow)? {
-                    Value::Null => String::new(),
-                    Value::String(text) => text,
-                    other => other.to_string(),
-                });
+            for column in &columns {
+                record.push(column.read(row)?.text()?);
             }
             self.out.write_record(&record).map_err(|e| failed(e.into()))?;
         }

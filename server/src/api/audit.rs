@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
 use hub_catalog::{AuditFilter, AuditRecord, Role};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::{AuditList, AuditView};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::api::Query;
 use crate::auth::Caller;
@@ -26,44 +26,14 @@ pub struct AuditQuery {
     limit: Option<u32>,
 }
 
-/// Entries of the audit log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditList {
-    /// The entries, newest first.
-    entries: Vec<AuditView>,
-    /// What to give as `cursor` to go on; null at the end.
-    next: Option<String>,
-}
-
-/// An entry of the audit log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditView {
-    /// When.
-    #[schema(value_type = String, format = "date-time")]
-    time: DateTime<Utc>,
-    /// Who; empty for a stranger or the hub itself.
-    actor: String,
-    /// What: a verb on a noun, `dataset.delete`.
-    action: String,
-    /// To what.
-    target: String,
-    /// What else is worth knowing.
-    #[schema(value_type = Object)]
-    detail: serde_json::Value,
-    /// From where.
-    address: String,
-}
-
-impl From<AuditRecord> for AuditView {
-    fn from(record: AuditRecord) -> Self {
-        Self {
-            time: record.time,
-            actor: record.actor,
-            action: record.action,
-            target: record.target,
-            detail: record.detail,
-            address: record.address,
-        }
+fn view(record: AuditRecord) -> AuditView {
+    AuditView {
+        time: record.time,
+        actor: record.actor,
+        action: record.action,
+        target: record.target,
+        detail: record.detail,
+        address: record.address,
     }
 }
 
@@ -92,5 +62,5 @@ pub async fn list(
     }
     let filter = AuditFilter { actor: query.actor, target: query.target };
     let page = state.catalog.audit_log(&filter, query.cursor.as_deref(), query.limit.unwrap_or(100)).await?;
-    Ok(Json(AuditList { entries: page.items.into_iter().map(Into::into).collect(), next: page.next }))
+    Ok(Json(AuditList { entries: page.items.into_iter().map(view).collect(), next: page.next }))
 }

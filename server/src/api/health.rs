@@ -7,8 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::Health;
 
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
@@ -19,21 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Said once.
 static NEWER: Once = Once::new();
 
-/// The server is well.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Health {
-    /// Always `ok`.
-    status: &'static str,
-    /// The server's version.
-    version: &'static str,
+fn well() -> Health {
+    Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
-
-const WELL: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
 /// Is the server running
 #[utoipa::path(get, path = "/healthz", tag = "operations", responses((status = 200, description = "It runs", body = Health)))]
 pub async fn alive() -> Json<Health> {
-    Json(WELL)
+    Json(well())
 }
 
 /// Can the server answer
@@ -60,7 +52,7 @@ pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>> {
             "the store gave an error; the server's log has it under this request's id",
         )
     })?;
-    Ok(Json(WELL))
+    Ok(Json(well()))
 }
 
 async fn look_at_store(

@@ -6,14 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use hub_dataset::layout;
 use hub_query::FragmentPlan;
+use hub_schema::api::{Plan, PlanRequest, PlannedFile, PlannedFragment, PlannedPart};
 use hub_schema::{FieldId, Fragment};
 use roaring::RoaringBitmap;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::api::{Body, DatasetPath};
 use crate::auth::Readable;
@@ -24,95 +22,6 @@ use crate::store::UrlSigner;
 
 /// The footers of more fragments are not opened to say how many bytes a plan reads.
 const WEIGHED_FRAGMENTS: usize = 1000;
-
-/// What is to be read.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct PlanRequest {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
-    rev: Option<String>,
-    /// These columns; all where it is missing.
-    columns: Option<Vec<String>>,
-    /// Only rows of this split.
-    split: Option<String>,
-    /// Only rows for which this holds.
-    #[serde(rename = "where")]
-    filter: Option<String>,
-    /// Say the fragments too, and which byte ranges of their files hold the rows. Of at most 1,000 fragments.
-    ranges: bool,
-}
-
-/// All that a scan reads.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Plan {
-    /// The data set's id.
-    #[schema(value_type = String, format = "uuid")]
-    dataset: Uuid,
-    /// The commit.
-    commit: String,
-    /// A branch that holds it …
-    branch: String,
-    /// … under this version.
-    version: u64,
-    /// Rows that are read.
-    rows: u64,
-    /// Which rows those are, where `where` was given: a roaring bitmap (32 bits, portable format) of positions in
-    /// this revision, in base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    positions: Option<String>,
-    /// Row groups that hold the rows, where `where` or `ranges` was given; left out of plans of more than 1,000
-    /// fragments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    row_groups: Option<u64>,
-    /// Bytes of the pages that hold those rows in the columns asked for, as `row_groups`: what a reader of ranges
-    /// reads at least. Samples over 32 MiB, which are objects of their own, are not counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<u64>,
-    /// When the links end.
-    #[schema(value_type = String, format = "date-time")]
-    expires: DateTime<Utc>,
-    /// The files.
-    files: Vec<PlannedFile>,
-    /// The fragments in the order of their rows, where `ranges` was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fragments: Option<Vec<PlannedFragment>>,
-}
-
-/// A file of a plan.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlannedFile {
-    /// Its path below the data set's root.
-    path: String,
-    /// Its length.
-    size_bytes: u64,
-    /// A link to it that takes no other key; ranges of it can be read.
-    url: String,
-}
-
-/// A fragment of a plan: rows whose columns lie in files side by side.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlannedFragment {
-    /// Its id.
-    id: String,
-    /// Its split.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    split: Option<String>,
-    /// Rows of each row group of its files, wanted or not.
-    row_groups: Vec<u32>,
-    /// The wanted rows, counted from the fragment's first: a roaring bitmap (32 bits, portable format) in base64.
-    rows: String,
-    /// What of its files holds them.
-    parts: Vec<PlannedPart>,
-}
-
-/// The part of a file that a plan reads.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlannedPart {
-    /// The file's path, as among `files`.
-    path: String,
-    /// Byte ranges, each with its first byte and the one behind its last. The footer is not among them.
-    ranges: Vec<[u64; 2]>,
-}
 
 /// Plan a scan
 ///
@@ -205,13 +114,13 @@ pub async fn plan(
     let positions = matching.map(|_| encoded(&selected)).transpose()?;
     let weighed = reads.as_ref().map(|reads| (reads.row_groups, reads.bytes));
     let detailed = reads.filter(|_| request.ranges).map(|reads| reads.fragments.into_iter());
-    let detailed = detailed
-        .map(|all| all.map(|one| PlannedFragment::new(one, index.fragments())).collect::<Result<_>>());
+    let detailed =
+        detailed.map(|all| all.map(|one| planned_fragment(one, index.fragments())).collect::<Result<_>>());
     let at = snapshot.at();
     Ok(Json(Plan {
         dataset: set.info.uuid,
-        commit: at.id.to_string(),
-        branch: at.branch.to_string(),
+        commit: at.id,
+        branch: at.branch.clone(),
         version: at.version,
         rows,
         positions,
@@ -223,21 +132,19 @@ pub async fn plan(
     }))
 }
 
-impl PlannedFragment {
-    fn new(plan: FragmentPlan, fragments: &[Fragment]) -> Result<Self> {
-        let fragment = &fragments[plan.fragment];
-        let parts = plan.files.into_iter().map(|(file, ranges)| PlannedPart {
-            path: layout::data(file),
-            ranges: ranges.into_iter().map(|r| [r.start, r.end]).collect(),
-        });
-        Ok(Self {
-            id: fragment.id.to_string(),
-            split: fragment.split.clone(),
-            row_groups: fragment.row_groups.clone(),
-            rows: encoded(&plan.offsets.into_iter().collect())?,
-            parts: parts.collect(),
-        })
-    }
+fn planned_fragment(plan: FragmentPlan, fragments: &[Fragment]) -> Result<PlannedFragment> {
+    let fragment = &fragments[plan.fragment];
+    let parts = plan.files.into_iter().map(|(file, ranges)| PlannedPart {
+        path: layout::data(file),
+        ranges: ranges.into_iter().map(|r| [r.start, r.end]).collect(),
+    });
+    Ok(PlannedFragment {
+        id: fragment.id.to_string(),
+        split: fragment.split.clone(),
+        row_groups: fragment.row_groups.clone(),
+        rows: encoded(&plan.offsets.into_iter().collect())?,
+        parts: parts.collect(),
+    })
 }
 
 /// A bitmap as text.

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use hub_catalog::{Access, Error as CatalogError, Role, Scope, User, Viewer};
+use hub_schema::api::AccessDenied;
 
 use super::{Address, cookie, cross_site};
 use crate::problem::{Kind, Problem, Result};
@@ -82,11 +83,7 @@ impl Caller {
     /// The part of a role that the caller has because of how they called: a token may do less than its user.
     pub fn capped(&self, role: Role) -> Role {
         match self {
-            Self::Program(access) => role.min(match access.token.scope {
-                Scope::Read => Role::Reader,
-                Scope::Write => Role::Writer,
-                Scope::Admin => Role::Owner,
-            }),
+            Self::Program(access) => role.min(access.token.scope.role()),
             _ => role,
         }
     }
@@ -105,7 +102,7 @@ impl Caller {
         let user = self.user()?;
         match self.role(state, namespace).await? {
             Some(held) if held >= role => Ok(user),
-            _ => Err(forbidden(role, namespace)),
+            _ => Err(self.forbidden(state, namespace, role).await?),
         }
     }
 
@@ -119,19 +116,64 @@ impl Caller {
         if user.admin && whole {
             return Ok(user);
         }
-        Err(Problem::new(
-            Kind::Forbidden,
-            "only an owner of the hub may do this, with a session or an admin token",
-        ))
+        let access = AccessDenied {
+            required_role: Some(AccessDenied::ADMIN.to_owned()),
+            role: user.admin.then(|| AccessDenied::ADMIN.to_owned()),
+            ..self.lacking(Scope::Admin)
+        };
+        let detail = "only an owner of the hub may do this, with a session or an admin token";
+        Err(Problem::forbidden(access, detail))
     }
 
     /// The user, where it may change its own account this way: with a session, or a token of scope admin.
     pub fn own_account(&self) -> Result<&User> {
         match self {
             Self::Program(access) if !is_whole(access) => {
-                Err(Problem::new(Kind::Forbidden, "this takes a session, or a token of scope admin"))
+                let detail = "this takes a session, or a token of scope admin";
+                Err(Problem::forbidden(self.lacking(Scope::Admin), detail))
             }
             _ => self.user(),
+        }
+    }
+
+    /// The problem of a caller who may know of a namespace and not do this in it.
+    ///
+    /// # Errors
+    /// The catalog's, where it can't report the caller's role.
+    pub async fn forbidden(&self, state: &AppState, namespace: &str, role: Role) -> Result<Problem> {
+        // Of the user, whatever the token: a program that reads the two side by side knows which of them to change.
+        let held = match self.user() {
+            Ok(user) => state.catalog.role(&user.into(), namespace).await?,
+            Err(_) => None,
+        };
+        let access = AccessDenied {
+            namespace: Some(namespace.to_owned()),
+            required_role: Some(role.to_string()),
+            role: held.map(|role| role.to_string()),
+            ..self.lacking(role.scope())
+        };
+        let who = match role {
+            Role::Reader => "a reader, writer or owner",
+            Role::Writer => "a writer or owner",
+            Role::Owner => "an owner",
+        };
+        let detail = format!(
+            "only {who} of namespace '{namespace}' may do this, with a session or a token whose scope allows it"
+        );
+        Ok(Problem::forbidden(access, detail))
+    }
+
+    /// The scope that a token needs, and what the request's token is good for.
+    fn lacking(&self, required: Scope) -> AccessDenied {
+        let token = match self {
+            Self::Program(access) => Some(&access.token),
+            _ => None,
+        };
+        AccessDenied {
+            required_scope: Some(required.to_string()),
+            scope: token.map(|token| token.scope.to_string()),
+            token_namespace: token.and_then(|token| token.namespace.clone()),
+            ..AccessDenied::default()
         }
     }
 }
@@ -139,17 +181,4 @@ impl Caller {
 /// A token that may do all that its user may.
 fn is_whole(access: &Access) -> bool {
     access.token.scope == Scope::Admin && access.token.namespace.is_none()
-}
-
-/// The caller may not do this in a namespace.
-pub(super) fn forbidden(role: Role, namespace: &str) -> Problem {
-    let who = match role {
-        Role::Reader => "a reader, writer or owner",
-        Role::Writer => "a writer or owner",
-        Role::Owner => "an owner",
-    };
-    let detail = format!(
-        "only {who} of namespace '{namespace}' may do this, with a session or a token whose scope allows it"
-    );
-    Problem::new(Kind::Forbidden, detail)
 }

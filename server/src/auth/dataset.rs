@@ -8,7 +8,6 @@ use hub_catalog::{DatasetInfo, Error as CatalogError, Role};
 use hub_dataset::{Dataset, Snapshot};
 use hub_schema::{DatasetName, Visibility};
 
-use super::caller::forbidden;
 use super::{Address, Caller};
 use crate::admission::Requester;
 use crate::problem::{Problem, Result};
@@ -83,7 +82,7 @@ pub async fn find(
     let role = seen.role.map_or(Role::Reader, |role| caller.capped(role));
     if role < need {
         caller.user()?;
-        return Err(forbidden(need, name.namespace()));
+        return Err(caller.forbidden(state, name.namespace(), need).await?);
     }
     OpenDataset::open(state, seen.dataset, caller, address).await
 }

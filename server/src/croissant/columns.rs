@@ -3,6 +3,7 @@
 //! A list of lists of structs (a polygon, a list of keypoints) has no form there that a reader understands. Such
 //! a column, or member, is left out of the description; it is in the file.
 
+use hub_schema::layout::FILE;
 use hub_schema::{DType, Feature, MaskEncoding};
 
 /// A column.
@@ -31,18 +32,13 @@ pub struct Leaf {
 
 /// What can be said of a column; `None`: nothing.
 pub fn column(feature: &Feature) -> Option<Column> {
-    let (is_list, item) = match feature {
+    let (is_list, item) = match feature.layout().unwrap_or(feature) {
         Feature::List { item } => (true, item.as_ref()),
-        other => (false, other),
+        // The feature itself: what a link's members mean is known of it alone.
+        _ => (false, feature),
     };
     let mut leaves = Vec::new();
-    match feature {
-        Feature::Keypoints { .. } => {
-            point(&mut leaves);
-            return Some(Column { is_list: true, leaves });
-        }
-        _ => gather(item, "", &mut leaves),
-    }
+    gather(item, "", &mut leaves);
     (!leaves.is_empty()).then_some(Column { is_list, leaves })
 }
 
@@ -79,20 +75,10 @@ fn gather(feature: &Feature, path: &str, leaves: &mut Vec<Leaf>) {
         leaves.push(Leaf { path, data_type, is_list, member: None, is_label: false });
     };
     match feature {
-        Feature::Bbox => {
-            for name in ["x", "y", "width", "height"] {
-                leaf(below(name), "cr:Float64", false);
-            }
-        }
         Feature::Link => {
-            leaf(below("url"), "sc:URL", false);
-            leaf(below("bytes"), "cr:Int64", false);
-            leaf(below("hash"), "sc:Text", false);
-        }
-        Feature::Mask { encoding: MaskEncoding::Rle } => {
-            leaf(below("height"), "cr:Int32", false);
-            leaf(below("width"), "cr:Int32", false);
-            leaf(below("counts"), "cr:UInt32", true);
+            let first = leaves.len();
+            feature.layout().into_iter().for_each(|plain| gather(plain, path, leaves));
+            leaves.get_mut(first).into_iter().for_each(|url| url.data_type = "sc:URL");
         }
         Feature::Struct { fields } => {
             // A path takes a name apart at its dots.
@@ -101,31 +87,22 @@ fn gather(feature: &Feature, path: &str, leaves: &mut Vec<Leaf>) {
             }
         }
         Feature::List { item } => {
-            if let Some(data_type) = scalar(item).filter(|_| !is_media(item)) {
+            if let Some(data_type) = scalar(item).filter(|_| !item.is_file()) {
                 leaf(path.to_owned(), data_type, true);
             }
         }
         other => {
-            if let Some(data_type) = scalar(other) {
+            if let Some(plain) = other.layout() {
+                gather(plain, path, leaves);
+            } else if let Some(data_type) = scalar(other) {
                 leaf(path.to_owned(), data_type, false);
                 if let Some(last) = leaves.last_mut() {
-                    last.member = is_media(other).then_some("bytes");
+                    last.member = other.is_file().then_some(FILE[0]);
                     last.is_label = matches!(other, Feature::ClassLabel { .. });
                 }
             }
         }
     }
-}
-
-fn point(leaves: &mut Vec<Leaf>) {
-    for (name, data_type) in [("x", "cr:Float64"), ("y", "cr:Float64"), ("visibility", "cr:Int32")] {
-        let path = name.to_owned();
-        leaves.push(Leaf { path, data_type, is_list: false, member: None, is_label: false });
-    }
-}
-
-fn is_media(feature: &Feature) -> bool {
-    feature.is_media() || matches!(feature, Feature::Mask { encoding: MaskEncoding::Png })
 }
 
 fn is_word(name: &str) -> bool {

@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::RequestId;
-use crate::problem::{Document, Kind, Problem};
+use crate::problem::{Kind, Problem, document};
 
 /// The longest plain answer of the framework that is quoted.
 const PLAIN_BYTES: usize = 4096;
@@ -32,7 +32,7 @@ pub async fn problems(request: Request, next: Next) -> Response {
         }
         None => return Response::from_parts(parts, body),
     };
-    let mut document = Document::new(&problem, &instance, &id).into_response();
+    let mut document = document(problem, &instance, &id);
     for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
         parts.headers.remove(name);
     }
@@ -56,7 +56,7 @@ fn plain(status: StatusCode, text: &str) -> Problem {
         _ if text.is_empty() => kind.title().to_owned(),
         _ => text.to_owned(),
     };
-    Problem { kind, detail }
+    Problem::new(kind, detail)
 }
 
 /// A handler panicked: logged, and told without a word about why.

@@ -13,6 +13,7 @@ pub enum Kind {
     Forbidden,
     CrossSite,
     BadSignature,
+    ReadOnly,
     NotFound,
     MethodNotAllowed,
     Conflict,
@@ -42,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::BadRequest,
         Self::BadName,
         Self::Unauthorized,
@@ -50,6 +51,7 @@ impl Kind {
         Self::Forbidden,
         Self::CrossSite,
         Self::BadSignature,
+        Self::ReadOnly,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
@@ -80,38 +82,39 @@ impl Kind {
     /// Status, the end of `type`, title.
     const fn row(self) -> (u16, &'static str, &'static str) {
         match self {
-            Self::BadRequest => (400, "bad-request", "The request can't be understood"),
-            Self::BadName => (400, "bad-name", "A name breaks the rules"),
-            Self::Unauthorized => (401, "unauthorized", "Log in or send a token first"),
-            Self::BadLogin => (401, "bad-login", "Name and password don't fit"),
-            Self::Forbidden => (403, "forbidden", "You may not do this"),
-            Self::CrossSite => (403, "cross-site", "The request may come from another site"),
-            Self::BadSignature => (403, "bad-signature", "The link is forged or has run out"),
+            Self::BadRequest => (400, "bad-request", "Bad request"),
+            Self::BadName => (400, "bad-name", "Invalid name"),
+            Self::Unauthorized => (401, "unauthorized", "Authentication required"),
+            Self::BadLogin => (401, "bad-login", "Wrong user name or password"),
+            Self::Forbidden => (403, "forbidden", "Permission denied"),
+            Self::CrossSite => (403, "cross-site", "Cross-site request refused"),
+            Self::BadSignature => (403, "bad-signature", "Link invalid or expired"),
+            Self::ReadOnly => (403, "read-only", "Read-only object"),
             Self::NotFound => (404, "not-found", "Not found"),
-            Self::MethodNotAllowed => (405, "method-not-allowed", "This address doesn't take that method"),
-            Self::Conflict => (409, "conflict", "It clashes with what is there"),
-            Self::Taken => (412, "taken", "It is there already"),
-            Self::NotModifiedSince => (412, "changed", "It has changed meanwhile"),
-            Self::PreconditionRequired => (428, "precondition-required", "Say on what condition"),
-            Self::TooLarge => (413, "too-large", "Too long"),
-            Self::UnsupportedMediaType => (415, "unsupported-media-type", "Another media type is expected"),
-            Self::BadRange => (416, "bad-range", "The range lies outside"),
-            Self::Invalid => (422, "invalid", "The request is understood and can't be done"),
-            Self::HashMismatch => (422, "hash-mismatch", "The bytes are not those of the name"),
-            Self::BadCommit => (422, "bad-commit", "The commit is refused"),
-            Self::BadFilter => (422, "bad-filter", "The filter can't be used"),
-            Self::BadMedia => (422, "bad-media", "It can't be decoded"),
-            Self::TooManyPixels => (422, "too-many-pixels", "The picture is too large to be decoded here"),
-            Self::TooManyRequests => (429, "too-many-requests", "Too many tries"),
-            Self::TooManyAtOnce => (429, "too-many-at-once", "Too much at a time"),
-            Self::Internal => (500, "internal", "The server failed"),
-            Self::Damaged => (500, "damaged", "A stored file is damaged"),
-            Self::NoFfmpeg => (501, "no-ffmpeg", "This server has no ffmpeg"),
-            Self::Overloaded => (503, "overloaded", "The server is busy"),
-            Self::StoreDown => (503, "store-down", "The object store doesn't answer"),
-            Self::DatabaseDown => (503, "database-down", "The database doesn't answer"),
-            Self::Timeout => (504, "timeout", "It took too long"),
-            Self::StoreFull => (507, "store-full", "There is no room left"),
+            Self::MethodNotAllowed => (405, "method-not-allowed", "Method not allowed"),
+            Self::Conflict => (409, "conflict", "Conflict"),
+            Self::Taken => (412, "taken", "Already exists"),
+            Self::NotModifiedSince => (412, "changed", "Precondition failed"),
+            Self::PreconditionRequired => (428, "precondition-required", "Precondition required"),
+            Self::TooLarge => (413, "too-large", "Content too large"),
+            Self::UnsupportedMediaType => (415, "unsupported-media-type", "Unsupported media type"),
+            Self::BadRange => (416, "bad-range", "Range not satisfiable"),
+            Self::Invalid => (422, "invalid", "Invalid request"),
+            Self::HashMismatch => (422, "hash-mismatch", "Hash mismatch"),
+            Self::BadCommit => (422, "bad-commit", "Invalid commit"),
+            Self::BadFilter => (422, "bad-filter", "Invalid filter"),
+            Self::BadMedia => (422, "bad-media", "Media can't be decoded"),
+            Self::TooManyPixels => (422, "too-many-pixels", "Image too large"),
+            Self::TooManyRequests => (429, "too-many-requests", "Too many requests"),
+            Self::TooManyAtOnce => (429, "too-many-at-once", "Too many concurrent requests"),
+            Self::Internal => (500, "internal", "Internal server error"),
+            Self::Damaged => (500, "damaged", "Stored file damaged"),
+            Self::NoFfmpeg => (501, "no-ffmpeg", "ffmpeg not installed"),
+            Self::Overloaded => (503, "overloaded", "Server overloaded"),
+            Self::StoreDown => (503, "store-down", "Object store unavailable"),
+            Self::DatabaseDown => (503, "database-down", "Database unavailable"),
+            Self::Timeout => (504, "timeout", "Request timed out"),
+            Self::StoreFull => (507, "store-full", "Insufficient storage"),
         }
     }
 
@@ -178,5 +181,7 @@ mod tests {
             assert!(kind.status().is_client_error() || kind.status().is_server_error());
             assert!(kind.slug().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
         }
+        let titles: HashSet<_> = Kind::ALL.iter().map(|k| k.title()).collect();
+        assert_eq!(titles.len(), Kind::ALL.len());
     }
 }

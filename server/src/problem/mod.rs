@@ -3,7 +3,11 @@
 //! A handler returns a [`Problem`]: which of the [`Kind`]s it is, and a sentence for the person who made the
 //! request. The kind decides status, `type` and title, in one table. What the request was, and its id, are
 //! added on the way out by [`crate::middleware::problems`], which also turns the plain answers of the
-//! framework (no such route, a body that is too long) into problem documents. So a client meets one form.
+//! framework (no such route, a body that is too long) into problem documents. So a client meets one form,
+//! [`hub_schema::api::Problem`].
+//!
+//! Programs decide by the kind and by extension members, never by the sentence: a refusal for want of a role or a scope
+//! says in members what is needed and what the caller has ([`AccessDenied`]).
 //!
 //! What a stranger may not know is never in a `detail`: errors of the database or the store are logged with
 //! the request's id, and the answer names that id.
@@ -12,10 +16,9 @@ mod from;
 mod kind;
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::{self, AccessDenied};
 
 pub use from::{chain, disk, internal};
 pub use kind::Kind;
@@ -31,12 +34,19 @@ pub struct Problem {
     pub kind: Kind,
     /// What happened, and how to go on.
     pub detail: String,
+    /// What the caller lacks, where that is why.
+    pub access: Option<Box<AccessDenied>>,
 }
 
 impl Problem {
     /// A problem of a kind.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into() }
+        Self { kind, detail: detail.into(), access: None }
+    }
+
+    /// The caller lacks a role, or the request's token a scope.
+    pub fn forbidden(access: AccessDenied, detail: impl Into<String>) -> Self {
+        Self { access: Some(Box::new(access)), ..Self::new(Kind::Forbidden, detail) }
     }
 
     /// There is no such thing, or the caller may not know of it.
@@ -55,45 +65,20 @@ impl Problem {
     }
 }
 
-/// A problem document, as it is sent.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Document {
-    /// The kind of problem; stable, and the address of its description.
-    #[serde(rename = "type")]
-    #[schema(example = "/problems/not-found")]
-    pub kind: String,
-    /// The kind in words.
-    pub title: String,
-    /// The status of the answer.
-    pub status: u16,
-    /// What happened, and how to go on.
-    pub detail: String,
-    /// The path of the request.
-    pub instance: String,
-    /// The request's id, as it is in the server's log.
-    pub request_id: String,
-}
-
-impl Document {
-    /// The document of a problem that a request had.
-    pub fn new(problem: &Problem, instance: &str, request_id: &str) -> Self {
-        Self {
-            kind: format!("/problems/{}", problem.kind.slug()),
-            title: problem.kind.title().to_owned(),
-            status: problem.kind.status().as_u16(),
-            detail: problem.detail.clone(),
-            instance: instance.to_owned(),
-            request_id: request_id.to_owned(),
-        }
-    }
-}
-
-impl IntoResponse for Document {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let media_type = HeaderValue::from_static("application/problem+json");
-        (status, [(header::CONTENT_TYPE, media_type)], Json(self)).into_response()
-    }
+/// The answer with the document of a problem that a request had.
+pub fn document(problem: Problem, instance: &str, request_id: &str) -> Response {
+    let status = problem.kind.status();
+    let document = api::Problem {
+        kind: format!("/problems/{}", problem.kind.slug()),
+        title: problem.kind.title().to_owned(),
+        status: status.as_u16(),
+        detail: problem.detail,
+        instance: instance.to_owned(),
+        request_id: request_id.to_owned(),
+        access: problem.access.map(|access| *access).unwrap_or_default(),
+    };
+    let media_type = HeaderValue::from_static("application/problem+json");
+    (status, [(header::CONTENT_TYPE, media_type)], Json(document)).into_response()
 }
 
 /// The answer carries the problem; [`crate::middleware::problems`] writes the document.

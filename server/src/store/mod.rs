@@ -12,10 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_dataset::Store;
+use hub_dataset::store::s3_settings;
 use hub_schema::commit::Arbiter;
-use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
+use object_store::ClientConfigKey;
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
-use object_store::{ClientConfigKey, RetryConfig};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -201,12 +202,7 @@ fn directory(path: &str) -> Result<Place, RootError> {
 
 fn builder(bucket: &str, patience: Duration) -> AmazonS3Builder {
     let timeout = AmazonS3ConfigKey::Client(ClientConfigKey::Timeout);
-    let retry = RetryConfig { max_retries: RETRIES, retry_timeout: patience, ..RetryConfig::default() };
-    AmazonS3Builder::from_env()
-        .with_bucket_name(bucket)
-        .with_conditional_put(S3ConditionalPut::ETagMatch)
-        .with_config(timeout, format!("{} seconds", patience.as_secs()))
-        .with_retry(retry)
+    s3_settings(bucket, RETRIES, patience).with_config(timeout, format!("{} seconds", patience.as_secs()))
 }
 
 fn bucket(uri: &str, rest: &str, patience: Duration) -> Result<Place, RootError> {

@@ -9,6 +9,7 @@ mod fair;
 mod faults;
 mod hub;
 mod objects;
+mod refusals;
 mod revisions;
 mod roles;
 mod rows;

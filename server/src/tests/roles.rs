@@ -11,7 +11,7 @@ use super::{Hub, Who};
 /// The statuses for: stranger, outsider, reader, writer, owner, an owner's token to read, an owner's token for
 /// another namespace, an owner of the hub. What is refused is refused before the request is looked at, so a
 /// request that would fail otherwise shows the right to make it by how it fails.
-type Statuses = [u16; 8];
+pub type Statuses = [u16; 8];
 
 /// Anyone.
 const ALL: Statuses = [200; 8];
@@ -24,9 +24,9 @@ const fn data_set(reader: u16, writer: u16, owner: u16) -> Statuses {
 }
 
 /// Method, the route as it is documented, the path to try, the body, the answers.
-type Row = (&'static str, &'static str, &'static str, Json, Statuses);
+pub type Row = (&'static str, &'static str, &'static str, Json, Statuses);
 
-fn table() -> Vec<Row> {
+pub fn table() -> Vec<Row> {
     let mut rows = accounts();
     rows.extend(data_sets());
     rows

@@ -3,7 +3,7 @@
 //! Bytes are taken as they are. Of other numbers nobody says what is black and what is white (0 to 1, 0 to 255,
 //! normalised by a mean), so the least of a picture becomes black and the greatest white.
 
-use hub_schema::DType;
+use hub_schema::{DType, Element};
 
 use super::subject::Layout;
 
@@ -15,7 +15,7 @@ pub fn pixels(dtype: DType, layout: Layout, bytes: &[u8]) -> Option<Vec<u8>> {
     }
     let numbers = match dtype {
         DType::U8 => bytes.to_vec(),
-        other => stretch(numbers(other, bytes)),
+        other => stretch(other.elements(bytes).map(Element::as_f32).collect()),
     };
     if !layout.planar || layout.channels == 1 {
         return Some(numbers);
@@ -30,31 +30,6 @@ fn stretch(numbers: Vec<f32>) -> Vec<u8> {
     let range = (greatest - least).max(f32::MIN_POSITIVE);
     // What is no number is black: a cast of it gives 0.
     numbers.into_iter().map(|x| ((x - least) / range * 255.0).round() as u8).collect()
-}
-
-fn numbers(dtype: DType, bytes: &[u8]) -> Vec<f32> {
-    macro_rules! read {
-        ($($variant:ident = $type:ty),*) => {
-            match dtype {
-                $(DType::$variant => bytes
-                    .chunks_exact(size_of::<$type>())
-                    .map(|b| b.try_into().map_or(0.0, |b| <$type>::from_le_bytes(b) as f32))
-                    .collect(),)*
-            }
-        };
-    }
-    read!(
-        U8 = u8,
-        I8 = i8,
-        U16 = u16,
-        I16 = i16,
-        U32 = u32,
-        I32 = i32,
-        U64 = u64,
-        I64 = i64,
-        F32 = f32,
-        F64 = f64
-    )
 }
 
 #[cfg(test)]

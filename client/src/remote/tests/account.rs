@@ -1,6 +1,9 @@
 //! Data sets, tokens and people of a server.
 
-use super::super::{Hub, NewToken};
+use hub_schema::Scope;
+use hub_schema::api::CreateToken;
+
+use super::super::Hub;
 use super::fake::{Fake, Reply};
 
 #[tokio::test]
@@ -8,7 +11,8 @@ async fn lists_come_by_pages() {
     let fake = Fake::start(|request| {
         let page = request.query("cursor").map_or(0, |cursor| cursor.parse::<usize>().unwrap());
         let data_set = |n: usize| {
-            serde_json::json!({ "name": format!("vision/pets{n}"), "visibility": "public", "rows": n, "size_bytes": 1,
+            serde_json::json!({ "uuid": uuid::Uuid::nil(), "name": format!("vision/pets{n}"), "visibility": "public",
+                "summary": "", "rows": n, "size_bytes": 1, "created": "2026-01-01T00:00:00Z",
                 "updated": "2026-01-01T00:00:00Z", "default_branch": "main" })
         };
         let items = [data_set(2 * page), data_set(2 * page + 1)];
@@ -49,13 +53,11 @@ async fn a_made_token_is_told_once_and_never_logged() {
         assert_eq!(asked, serde_json::json!({ "name": "ci", "scope": "read" }));
         Reply::json(
             201,
-            serde_json::json!({ "secret": "hub_new", "id": "t1", "name": "ci", "scope": "read",
+            serde_json::json!({ "secret": "hub_new", "id": uuid::Uuid::nil(), "name": "ci", "scope": "read",
                 "created": "2026-01-01T00:00:00Z" }),
         )
     });
-    let new =
-        NewToken { name: "ci".into(), scope: "read".into(), namespace: None, expires_secs: None, user: None };
-    let made = Hub::over(fake.connection()).create_token(&new).await.unwrap();
+    let made = Hub::over(fake.connection()).create_token(&CreateToken::new("ci", Scope::Read)).await.unwrap();
     assert_eq!(made.secret.reveal(), "hub_new");
     assert!(!format!("{made:?}").contains("hub_new"));
 }

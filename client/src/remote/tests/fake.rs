@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::super::{Address, Connection, Patience, Token};
+use hub_schema::api::{AccessDenied, Problem};
+
+use super::super::{Address, Connection, Network, Notes, Patience, Token};
 
 /// A request, read to its end.
 #[derive(Clone, Debug)]
@@ -59,10 +61,21 @@ impl Reply {
     }
 
     pub fn problem(status: u16, slug: &str, detail: &str) -> Self {
-        let document = serde_json::json!({
-            "type": format!("/problems/{slug}"), "title": format!("Title of {slug}"), "status": status,
-            "detail": detail, "instance": "/", "request_id": "r-1",
-        });
+        Self::problem_with(status, slug, detail, AccessDenied::default())
+    }
+
+    /// A problem with extension members.
+    pub fn problem_with(status: u16, slug: &str, detail: &str, access: AccessDenied) -> Self {
+        let document = Problem {
+            kind: format!("/problems/{slug}"),
+            title: format!("Title of {slug}"),
+            status,
+            detail: detail.to_owned(),
+            instance: "/".to_owned(),
+            request_id: "r-1".to_owned(),
+            access,
+        };
+        let document = serde_json::to_value(document).unwrap();
         Self::new(status, document.to_string()).header("content-type", "application/problem+json")
     }
 
@@ -102,6 +115,9 @@ type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 /// A server that runs until it is dropped.
 pub struct Fake {
     pub address: Address,
+    /// The hub that connects to it.
+    pub network: Network,
+    notes: Arc<Mutex<Vec<String>>>,
     requests: Arc<Mutex<Vec<Request>>>,
     stop: Arc<AtomicBool>,
 }
@@ -122,7 +138,8 @@ impl Fake {
                 std::thread::spawn(move || drop(serve(stream, &*handler, &log)));
             }
         });
-        Self { address, requests, stop }
+        let (network, notes) = listening();
+        Self { address, network, notes, requests, stop }
     }
 
     /// The requests so far, as `GET /path?query`.
@@ -140,7 +157,17 @@ impl Fake {
     }
 
     pub fn connection(&self) -> Connection {
-        Connection::new(self.address.clone(), Token::parse("hub_secret"), quick()).unwrap()
+        self.connection_of(&self.network)
+    }
+
+    /// The connection of another hub.
+    pub fn connection_of(&self, network: &Network) -> Connection {
+        Connection::new(self.address.clone(), Token::parse("hub_secret"), quick(), network).unwrap()
+    }
+
+    /// What a person was told of a place.
+    pub fn notes(&self, place: &str) -> Vec<String> {
+        self.notes.lock().unwrap().iter().filter(|note| note.contains(place)).cloned().collect()
     }
 }
 
@@ -151,16 +178,11 @@ impl Drop for Fake {
     }
 }
 
-static NOTES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Keeps what a person is told, for [`notes`].
-pub fn listen() {
-    super::super::on_note(|note| NOTES.lock().unwrap().push(note.to_owned()));
-}
-
-/// What was told of a place.
-pub fn notes(place: &str) -> Vec<String> {
-    NOTES.lock().unwrap().iter().filter(|note| note.contains(place)).cloned().collect()
+/// A hub's network, and what a person is told of it.
+pub fn listening() -> (Network, Arc<Mutex<Vec<String>>>) {
+    let notes = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&notes);
+    (Network::new(Notes::to(move |note| told.lock().unwrap().push(note.to_owned()))), notes)
 }
 
 /// Patience for tests.

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use hub_dataset::store::Created;
+use hub_schema::Scope;
+use hub_schema::api::{AccessDenied, CreateToken};
 use reqwest::StatusCode;
 
-use super::super::{Connection, Error};
-use super::fake::{Fake, Reply, Request, listen, notes, quick};
+use super::super::origins::Place;
+use super::super::{Connection, Error, Network};
+use super::fake::{Fake, Reply, Request, listening, quick};
 use super::whole::{Objects, open};
 
 /// Answers with the next of some replies, then as a hub.
@@ -36,6 +39,30 @@ async fn what_passes_is_tried_again() {
     assert_eq!(asked.load(Ordering::Relaxed), 6);
 }
 
+fn owner_of_a() -> AccessDenied {
+    let text = |word: &str| Some(word.to_owned());
+    AccessDenied {
+        namespace: text("a"),
+        required_role: text("owner"),
+        required_scope: text("admin"),
+        scope: text("admin"),
+        ..AccessDenied::default()
+    }
+}
+
+#[tokio::test]
+async fn what_to_do_does_not_depend_on_the_servers_words() {
+    let (fake, _) = failing(vec![Reply::problem_with(403, "forbidden", "xyzzy", owner_of_a())]);
+    let error = open(&fake).get("hub.json").await.unwrap_err();
+    let hint = Error::find(&error).unwrap().hint().unwrap();
+    assert!(hint.contains("hub member add a YOU --role owner"), "{hint}");
+    // A server that is older than the members.
+    let (fake, _) = failing(vec![Reply::problem(403, "forbidden", "only an owner of namespace 'a' may")]);
+    let error = open(&fake).get("hub.json").await.unwrap_err();
+    let hint = Error::find(&error).unwrap().hint().unwrap();
+    assert!(hint.contains("hub member add NAMESPACE YOU --role ROLE"), "{hint}");
+}
+
 #[tokio::test]
 async fn what_stays_is_said_in_the_servers_words() {
     for (reply, text, hint) in [
@@ -45,7 +72,7 @@ async fn what_stays_is_said_in_the_servers_words() {
             "hub login http",
         ),
         (
-            Reply::problem(403, "forbidden", "only an owner of namespace 'a' may do this"),
+            Reply::problem_with(403, "forbidden", "only an owner of namespace 'a' may do this", owner_of_a()),
             "only an owner of",
             "hub member add a",
         ),
@@ -85,7 +112,6 @@ async fn retry_after_is_honoured() {
 
 #[tokio::test]
 async fn a_wait_is_told_once() {
-    listen();
     let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "1");
     let (fake, asked) = failing(vec![busy.clone(), busy.clone(), Reply::problem(503, "overloaded", "busy")]);
     assert!(open(&fake).get("hub.json").await.unwrap().is_some());
@@ -93,7 +119,33 @@ async fn a_wait_is_told_once() {
     let server = fake.address.to_string();
     let expected =
         format!("note: {server} says: Title of too-many-requests: slow down; waiting 1 s, as it asks");
-    assert_eq!(notes(&server), [expected]);
+    assert_eq!(fake.notes(&server), [expected]);
+}
+
+#[tokio::test]
+async fn two_hubs_share_no_outage() {
+    let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "1");
+    let (fake, _) = failing(vec![busy.clone(), Reply::new(200, "{}"), busy]);
+    let (other, told) = listening();
+    assert!(open(&fake).get("hub.json").await.unwrap().is_some());
+    assert_eq!(fake.notes("slow down").len(), 1);
+    assert_eq!(*told.lock().unwrap(), [""; 0]);
+    // It meets an outage of its own, which the first one's note doesn't silence.
+    let store = super::super::store::store(&fake.connection_of(&other), &"a/b".parse().unwrap());
+    assert!(store.get("hub.json").await.unwrap().is_some());
+    assert_eq!(told.lock().unwrap().len(), 1);
+    assert_eq!(fake.notes("slow down").len(), 1);
+}
+
+#[tokio::test]
+async fn two_hubs_share_no_place() {
+    let (first, _) = listening();
+    let (second, told) = listening();
+    let place = "http://bucket.example:1";
+    first.place_lost(place, &Error::NotRemote("no way"), "the server");
+    assert_eq!(first.clone().place(place), Place::Lost);
+    assert_eq!(second.place(place), Place::Untried);
+    assert_eq!(*told.lock().unwrap(), [""; 0]);
 }
 
 #[tokio::test]
@@ -113,7 +165,7 @@ async fn nobody_there_is_said_soon() {
         fake.address.clone()
     };
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let connection = Connection::new(address, None, quick()).unwrap();
+    let connection = Connection::new(address, None, quick(), &Network::default()).unwrap();
     let store = super::super::store::store(&connection, &"a/b".parse().unwrap());
     let error = store.get("hub.json").await.unwrap_err();
     let remote = Error::find(&error).unwrap();
@@ -160,13 +212,7 @@ async fn a_lost_answer_to_a_commit_is_no_conflict() {
 async fn a_token_that_is_made_twice_is_not() {
     let fake = Fake::start(|_| Reply::problem(500, "internal", "who knows"));
     let hub = super::super::Hub::over(fake.connection());
-    let new = super::super::NewToken {
-        name: "x".into(),
-        scope: "read".into(),
-        namespace: None,
-        expires_secs: None,
-        user: None,
-    };
+    let new = CreateToken::new("x", Scope::Read);
     let error = hub.create_token(&new).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
     assert_eq!(fake.log().len(), 1);

@@ -44,7 +44,9 @@ impl Objects {
         let base = format!("/api/v1/datasets/{NAME}/");
         let missing = || Reply::problem(404, "not-found", "no such object");
         if request.path() == "/api/v1/me" {
-            return Reply::json(200, serde_json::json!({ "name": "grace" }));
+            let me = serde_json::json!({ "name": "grace", "admin": false, "created": "2026-01-01T00:00:00Z",
+                "memberships": [], "token": null });
+            return Reply::json(200, me);
         }
         let Some(path) = request.path().strip_prefix(&base) else { return missing() };
         if let Some(path) = path.strip_prefix("objects/") {

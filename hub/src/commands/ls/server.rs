@@ -1,7 +1,9 @@
 //! `hub ls` on a server.
 
 use chrono::Utc;
-use hub_client::remote::{Hub, RemoteListing};
+use hub_client::remote::Hub;
+use hub_schema::Visibility;
+use hub_schema::api::DatasetView;
 
 use super::{Ls, short};
 use crate::context::Context;
@@ -24,7 +26,7 @@ pub async fn run(args: &Ls, context: &Context, hub: &Hub) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-fn table(listings: &[RemoteListing]) -> String {
+fn table(listings: &[DatasetView]) -> String {
     let columns = [
         ("NAME", Align::Left),
         ("ROWS", Align::Right),
@@ -34,7 +36,7 @@ fn table(listings: &[RemoteListing]) -> String {
     ];
     let mut table = Table::new(&columns);
     for listing in listings {
-        let seen = if listing.visibility == "public" { "everybody" } else { "members" };
+        let seen = if listing.visibility == Visibility::Public { "everybody" } else { "members" };
         let (rows, size, changed) =
             (number(listing.rows), bytes(listing.size_bytes), age(listing.updated, Utc::now()));
         table.row([short(&listing.name), rows, size, changed, seen.to_owned()]);

@@ -27,7 +27,7 @@ pub async fn push(
     // The source is opened before the data set is created, so that a wrong path leaves no empty data set.
     context.interrupt.at_once("nothing was committed");
     let first = {
-        let _bar = Bar::new(context, &format!("scanning {}", path.display()));
+        let _bar = Bar::new(&context.console, &format!("scanning {}", path.display()));
         tokio::task::block_in_place(|| read::open(&path, &options))?
     };
     let map = args.label_map.as_deref().map(crate::commands::synset::read_label_map).transpose()?;
@@ -57,16 +57,17 @@ pub async fn push(
         ..PushOptions::default()
     };
     let first = Mutex::new(Some(first));
-    let open = || -> Result<Box<dyn SampleSource>, SampleError> {
+    let (again, map_path) = (map.clone(), map_file(args));
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         match first {
             Some(first) => Ok(first),
-            None => mapped(read::open(&path, &options)?, map.as_ref())
-                .map_err(|e| SampleError::sample(map_file(args), e.to_string())),
+            None => mapped(read::open(&path, &options)?, again.as_ref())
+                .map_err(|e| SampleError::sample(map_path.clone(), e.to_string())),
         }
     };
     let total = Total { samples: hint.samples, bytes: hint.bytes };
-    let bar = Bar::of(context, "push", &context.progress, total);
+    let bar = Bar::of(&context.console, "push", &context.progress, total);
     let pushed = push_samples(&dataset, &push_options, &context.progress, open).await;
     drop(bar);
     let report = pushed.inspect_err(|error| {

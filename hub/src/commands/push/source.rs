@@ -87,7 +87,7 @@ pub async fn fetch(
         context.note(&format!("{}: {}, from {from}", known.name, known.title));
     }
     context.interrupt.at_once("what was downloaded is kept; run the same push again to continue");
-    let bar = FetchBar::new(context);
+    let bar = FetchBar::new(&context.console);
     Ok(known::fetch(known, &context.home.cache(), mirror, &bar).await?)
 }
 

@@ -3,7 +3,6 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use futures::TryStreamExt;
-use hub_client::remote::Hub;
 use hub_dataset::{Dataset, Store, layout};
 use hub_schema::{BranchName, Location};
 use serde_json::json;
@@ -37,7 +36,9 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     }
     match place {
         Location::Name(name) => context.home.remove(&name).await?,
-        Location::Server { base, name } => Hub::connect(&base.parse()?)?.delete_dataset(&name).await?,
+        Location::Server { base, name } => {
+            context.home.connect(&base.parse()?)?.delete_dataset(&name).await?
+        }
         _ => delete_objects(dataset.store()).await?,
     }
     if args.json.json {

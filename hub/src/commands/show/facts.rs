@@ -1,8 +1,9 @@
 //! The facts of an image, audio or video value: format, size, duration and so on.
 
 use hub_dataset::sample::Value;
+use hub_dataset::sample::json::{self, Style};
 use hub_schema::Field;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::Row;
 use crate::output;
@@ -44,9 +45,13 @@ pub fn describe(row: &Row<'_>, field: &Field, value: &Value) -> String {
     }
 }
 
-/// All of them.
-pub fn to_json(row: &Row<'_>, field: &Field) -> Json {
-    let facts = of(row, field);
-    let facts = facts.map(|(name, fact, value)| (name.to_owned(), output::value_json(&fact.feature, value)));
-    Json::Object(facts.collect::<Map<_, _>>())
+/// As JSON; what has no facts is said by itself.
+pub fn to_json(row: &Row<'_>, field: &Field, value: &Value) -> serde_json::Result<Json> {
+    let facts = of(row, field)
+        .map(|(name, fact, value)| Ok((name, json::to_json(&fact.feature, value, Style::WITHOUT_BYTES)?)));
+    let facts: Vec<(&str, Json)> = facts.collect::<serde_json::Result<_>>()?;
+    match facts.is_empty() {
+        true => json::to_json(&field.feature, value, Style::WITHOUT_BYTES),
+        false => Ok(Json::Object(json::media_facts(&field.feature, facts))),
+    }
 }

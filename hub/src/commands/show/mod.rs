@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use hub_dataset::sample::{ReadAt, Value, extract};
+use hub_dataset::sample::json::Style;
+use hub_dataset::sample::{self, ReadAt, Value, extract};
 use hub_dataset::{Place, Snapshot};
 use hub_schema::{ContentHash, Field, Fragment};
 use serde_json::{Map, json};
@@ -65,7 +66,7 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
         context.note(&done);
     }
     if args.json.json {
-        context.print_json(&to_json(&row, &shown))?;
+        context.print_json(&to_json(&row, &shown)?)?;
         return Ok(Exit::Done);
     }
     let at = snapshot.at();
@@ -120,17 +121,17 @@ fn describe(row: &Row<'_>, shown: &[&(Field, Value)]) -> String {
     table.render("  ")
 }
 
-fn to_json(row: &Row<'_>, shown: &[&(Field, Value)]) -> serde_json::Value {
+fn to_json(row: &Row<'_>, shown: &[&(Field, Value)]) -> serde_json::Result<serde_json::Value> {
     let mut values = Map::new();
     for (field, value) in shown {
         let json = match value {
-            Value::Media(_) => facts::to_json(row, field),
-            _ => output::value_json(&field.feature, value),
+            Value::Media(_) => facts::to_json(row, field, value)?,
+            _ => sample::json::to_json(&field.feature, value, Style::WITHOUT_BYTES)?,
         };
         values.insert(field.name.clone(), json);
     }
-    json!({
+    Ok(json!({
         "position": row.position, "row_id": row.id().to_string(), "split": row.fragment.split,
         "values": values,
-    })
+    }))
 }

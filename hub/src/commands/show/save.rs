@@ -1,16 +1,17 @@
 //! `hub show --out`: writes the value of a column to a file.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
 use hub_dataset::sample::Value;
+use hub_dataset::sample::json::{Cell, Style};
+use hub_dataset::store::{Access, replace_file};
 use hub_schema::{DType, Feature, Field, TensorRole};
 
 use super::Row;
 use crate::errors::Failure;
-use crate::output::{bytes, value_json};
+use crate::output::bytes;
 
 /// Writes the value of `column`, or of the first image, audio, video or tensor column; returns what was done.
 pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result<String> {
@@ -20,14 +21,7 @@ pub fn write(row: &Row<'_>, column: Option<&str>, file: &Path) -> anyhow::Result
         write_to(&mut io::stdout().lock(), field, value)?
     } else {
         // Written beside the file and then renamed, so that a full disk leaves no incomplete file under the name.
-        let part = file.with_added_extension("part");
-        let write_part = || -> anyhow::Result<u64> {
-            let mut out = File::create(&part)?;
-            let written = write_to(&mut out, field, value)?;
-            std::fs::rename(&part, file)?;
-            Ok(written)
-        };
-        write_part().inspect_err(|_| drop(std::fs::remove_file(&part))).with_context(place)?
+        replace_file(file, Access::Umask, |out| write_to(out, field, value)).with_context(place)?
     };
     Ok(format!("column '{}', {}, to {}", field.name, bytes(written), file.display()))
 }
@@ -79,7 +73,8 @@ fn write_to(out: &mut impl Write, field: &Field, value: &Value) -> anyhow::Resul
             text.len() as u64
         }
         (feature, other) => {
-            let text = serde_json::to_string_pretty(&value_json(feature, other))? + "\n";
+            let cell = Cell { feature, value: other, style: Style::WHOLE };
+            let text = serde_json::to_string_pretty(&cell)? + "\n";
             out.write_all(text.as_bytes())?;
             text.len() as u64
         }

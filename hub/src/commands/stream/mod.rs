@@ -183,7 +183,7 @@ struct EpochReport {
 
 async fn run_epoch(mut stream: BatchStream, epoch: u64, context: &Context) -> anyhow::Result<EpochReport> {
     let begun = Instant::now();
-    let bar = Bar::new(context, &format!("epoch {epoch}"));
+    let bar = Bar::new(&context.console, &format!("epoch {epoch}"));
     let mut ran = EpochReport { epoch, ..EpochReport::default() };
     while let Some(batch) = stream.next().await {
         let batch = batch?;

@@ -7,7 +7,8 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
-use hub_client::remote::{Hub, NewUser};
+use hub_client::remote::Hub;
+use hub_schema::api::CreateUser;
 
 use crate::args::{HubArg, JsonArg};
 use crate::context::Context;
@@ -90,7 +91,8 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
             context.interrupt.at_once("no user was added");
             let password = tokio::task::block_in_place(|| password(&args))?;
             let (name, admin) = (args.name, args.admin);
-            hub.create_user(&NewUser { name: name.clone(), password, admin }).await?;
+            let password = password.map(Into::into);
+            hub.create_user(&CreateUser { name: name.clone(), password, admin }).await?;
             context.report(&format!("added user {name}, owner of the namespace {name}\n"))?;
         }
         Action::Passwd(args) => passwd::run(args, context).await?,

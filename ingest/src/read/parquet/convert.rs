@@ -9,9 +9,9 @@ use arrow::array::{
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Fields, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
 use hub_schema::arrow_types::{Form, data_type};
+use hub_schema::layout::FILE;
 use hub_schema::{DType, Feature, MaskEncoding};
 
-use super::features::plain;
 use super::{lists, tensor};
 
 /// The column as the feature has it.
@@ -44,14 +44,14 @@ pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> 
         Feature::Timestamp => timestamps(array),
         Feature::Number { dtype: DType::U64 } => {
             let numbers = leaf(array, &DataType::UInt64)?;
-            // A sample's integers are signed.
+            // Most formats have signed integers alone, and could not write it again.
             match numbers.as_primitive::<UInt64Type>().iter().flatten().find(|n| i64::try_from(*n).is_err()) {
                 Some(n) => Err(format!("{n} is more than {}", i64::MAX)),
                 None => Ok(numbers),
             }
         }
-        other => match plain(other) {
-            Some(parts) => convert(&parts, array),
+        other => match other.layout() {
+            Some(plain) => convert(plain, array),
             None => leaf(array, &data_type(other, Form::Read)),
         },
     }
@@ -104,7 +104,10 @@ fn labels(array: &ArrayRef, classes: usize) -> Result<ArrayRef, String> {
 /// `struct<bytes, path>`, from itself or from bytes alone.
 fn media(array: &ArrayRef) -> Result<ArrayRef, String> {
     let (bytes, paths) = match array.as_struct_opt() {
-        Some(found) => (found.column_by_name("bytes").cloned(), found.column_by_name("path").cloned()),
+        Some(found) => {
+            let [bytes, path] = FILE.map(|name| found.column_by_name(name).cloned());
+            (bytes, path)
+        }
         None => (Some(Arc::clone(array)), None),
     };
     let bytes = leaf(&bytes.ok_or("a struct without 'bytes'")?, &DataType::BinaryView)?;

@@ -6,11 +6,11 @@
 //! passed over and the Arrow type decides.
 
 use arrow::datatypes::{DataType, Field, FieldRef};
-use hub_schema::arrow_types::{FEATURE_KEY, Form, data_type};
-use hub_schema::{DType, Feature, MaskEncoding, TensorRole};
+use hub_schema::arrow_types::{FEATURE_KEY, Form, data_type, dtype_of};
+use hub_schema::{DType, Feature, TensorRole};
 use serde_json::Value as Json;
 
-use super::infer::{dtype_of, feature_of, feature_of_field, tensor_bytes};
+use super::infer::{feature_of, feature_of_field, tensor_bytes};
 use crate::read::labels::label_feature;
 
 /// The most class names taken from a note.
@@ -164,26 +164,4 @@ fn array(note: &Json, found: &DataType) -> Option<Feature> {
     tensor_bytes(dtype, &shape)?;
     list_item(found)?;
     Some(Feature::Tensor { dtype, shape, role: TensorRole::Plain })
-}
-
-/// The feature of the same layout that is made of plain parts.
-pub fn plain(feature: &Feature) -> Option<Feature> {
-    let point = || [("x", Feature::float64()), ("y", Feature::float64())];
-    let i32s = || Feature::Number { dtype: DType::I32 };
-    Some(match feature {
-        Feature::Bbox => Feature::structure(["x", "y", "width", "height"].map(|n| (n, Feature::float64()))),
-        Feature::Polygon => Feature::list(Feature::list(Feature::structure(point()))),
-        Feature::Keypoints { .. } => {
-            Feature::list(Feature::structure(point().into_iter().chain([("visibility", i32s())])))
-        }
-        Feature::Mask { encoding: MaskEncoding::Rle } => Feature::structure([
-            ("height", i32s()),
-            ("width", i32s()),
-            ("counts", Feature::list(Feature::Number { dtype: DType::U32 })),
-        ]),
-        Feature::Link => {
-            Feature::structure([("url", Feature::Text), ("bytes", Feature::int64()), ("hash", Feature::Text)])
-        }
-        _ => return None,
-    })
 }

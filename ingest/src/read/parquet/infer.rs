@@ -15,6 +15,7 @@
 //! | interval, union | none: an error that names the column |
 
 use arrow::datatypes::{DataType, Field};
+use hub_schema::arrow_types::dtype_of;
 use hub_schema::{DType, Feature, TensorRole};
 use serde::Deserialize;
 
@@ -82,23 +83,6 @@ pub fn feature_of(data_type: &DataType) -> Result<Feature, String> {
             Some(dtype) => Feature::Number { dtype },
             None => return Err(format!("columns of Arrow type {other} can't be read")),
         },
-    })
-}
-
-/// The element type of a type of numbers.
-pub fn dtype_of(data_type: &DataType) -> Option<DType> {
-    Some(match data_type {
-        DataType::UInt8 => DType::U8,
-        DataType::Int8 => DType::I8,
-        DataType::UInt16 => DType::U16,
-        DataType::Int16 => DType::I16,
-        DataType::UInt32 => DType::U32,
-        DataType::Int32 => DType::I32,
-        DataType::UInt64 => DType::U64,
-        DataType::Int64 => DType::I64,
-        DataType::Float32 => DType::F32,
-        DataType::Float64 => DType::F64,
-        _ => return None,
     })
 }
 

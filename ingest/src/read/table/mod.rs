@@ -15,6 +15,7 @@
 mod csv_rows;
 mod files;
 mod json_rows;
+mod label;
 mod paths;
 mod plan;
 mod rows;
@@ -32,7 +33,7 @@ use self::paths::Base;
 use self::plan::{Plan, Planned, Role, missing_media, split_of_path};
 use self::rows::{Form, Row, Rows};
 use self::survey::Survey;
-use self::value::{numbered_class_of, value_of};
+use self::value::{label_of, numbered_class_of, value_of};
 use super::kind::{kind_of_name, many};
 use super::split::split_name;
 use super::{ReadOptions, Sniff};
@@ -136,13 +137,14 @@ impl Current {
 
     fn value(&mut self, row: &Row, column: &Column, planned: &Planned) -> Result<Value, String> {
         let cell = row.get(&planned.from);
-        match planned.role {
+        match &planned.role {
             Role::Plain => value_of(cell, &column.feature),
-            Role::NumberedClass(classes) => numbered_class_of(cell, classes),
+            Role::NumberedClass(classes) => numbered_class_of(cell, *classes),
+            Role::Label(numbers) => label_of(cell, numbers),
             Role::Media(kind) => match cell.text() {
                 None => Ok(Value::Null),
-                Some(path) if kind_of_name(path) != Some(kind) => {
-                    Err(format!("'{path}' is none of {}, as the others are", many(kind)))
+                Some(path) if kind_of_name(path) != Some(*kind) => {
+                    Err(format!("'{path}' is none of {}, as the others are", many(*kind)))
                 }
                 Some(path) => self.base.media(path).map(Value::Media),
             },

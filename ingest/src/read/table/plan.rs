@@ -8,6 +8,8 @@
 //!   labels**; names sorted. Integers stay integers, since which class is 3 is not known. Where a
 //!   `classnames.txt` lies beside the table, texts that are all in it have its order, and a `label` of integers
 //!   is a class label of its names.
+//! * In JSON lines, objects of `value`, `name` and `synset`, as they are exported, are **class labels** in a column of
+//!   any name.
 //! * A column called as a fact of a media column (`image.width`) is left out: facts are probed anew.
 //! * All others have the type that holds every value of them ([`super::shape`]).
 
@@ -38,6 +40,8 @@ pub enum Role {
     Media(MediaKind),
     /// A class by its number in a list beside the table.
     NumberedClass(usize),
+    /// A class as an object with its number; the numbers of the classes, in order.
+    Label(Vec<i64>),
     /// A value of the column's type.
     Plain,
 }
@@ -113,6 +117,11 @@ impl Plan {
     }
 
     fn add_plain(&mut self, column: &Surveyed, listed: Option<&[String]>) {
+        if let Some(labels) = column.labels() {
+            let (numbers, feature) = labels.feature(listed);
+            self.push(column.name.clone(), feature, &column.name, Role::Label(numbers));
+            return;
+        }
         let is_label = column.classes.is_some();
         let of_the_list = |list: &&[String]| column.all_classes_in(list);
         let (feature, role) = match (column.class_names(), &column.shape, listed) {

@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use hub_dataset::sample::SampleError;
 
 use super::files::TableFile;
-use super::rows::{Cell, Row, Rows};
+use super::label::Classes;
+use super::rows::{Cell, Form, Row, Rows};
 use super::shape::Shape;
 
 /// More columns are a mistake: JSON objects whose keys are data.
@@ -36,6 +37,8 @@ pub struct Surveyed {
     pub firsts: Vec<(usize, String)>,
     /// Its distinct texts; `None` if it is no label.
     pub classes: Option<BTreeSet<String>>,
+    /// Its distinct class labels; `None` if a value is something else.
+    pub labels: Option<Classes>,
     /// Rows with a value.
     pub filled: u64,
 }
@@ -87,6 +90,7 @@ impl Survey {
             shape: Shape::Empty,
             firsts: Vec::new(),
             classes: may_be_label.then(BTreeSet::new),
+            labels: (table.form == Form::Jsonl).then(Classes::default),
             filled: 0,
         });
         self.positions.insert(name.to_owned(), self.columns.len() - 1);
@@ -117,8 +121,12 @@ impl Surveyed {
         }
         self.filled += 1;
         // Once text, a CSV column stays text: the commonest case is also the cheapest.
-        if self.shape != Shape::Text || table.form == super::rows::Form::Jsonl {
+        if self.shape != Shape::Text || table.form == Form::Jsonl {
             self.shape = std::mem::take(&mut self.shape).with(Shape::of(cell), table.form);
+        }
+        let is_label = |labels: &mut Classes| matches!(cell, Cell::Json(value) if labels.add(value));
+        if self.labels.as_mut().is_some_and(|labels| !is_label(labels)) {
+            self.labels = None;
         }
         let Some(text) = cell.text() else { return };
         if self.firsts.len() < FIRST_VALUES {
@@ -133,6 +141,11 @@ impl Surveyed {
                 self.classes = None;
             }
         }
+    }
+
+    /// The class labels, if each value is one.
+    pub fn labels(&self) -> Option<&Classes> {
+        self.labels.as_ref().filter(|_| self.filled > 0)
     }
 
     /// May the column be one of class labels, and are all its texts in this list?

@@ -7,6 +7,7 @@ use hub_dataset::sample::Value;
 use hub_schema::Feature;
 use serde_json::Value as Json;
 
+use super::label::class_of as class_label;
 use super::rows::Cell;
 use super::shape::{bool_of, float_of};
 
@@ -71,6 +72,16 @@ pub fn numbered_class_of(cell: Cell<'_>, classes: usize) -> Result<Value, String
         Value::Int(number) => Err(format!("{number} is no number of the {classes} classes")),
         other => Ok(other),
     }
+}
+
+/// A class label that is an object, by its number.
+pub fn label_of(cell: Cell<'_>, numbers: &[i64]) -> Result<Value, String> {
+    let Cell::Json(value) = cell else { return value_of(cell, &Feature::int64()) };
+    let class = class_label(value).and_then(|(number, ..)| numbers.binary_search(&number).ok());
+    let class = class.ok_or_else(|| {
+        format!("'{}' is none of the {} classes", shorten(&value.to_string()), numbers.len())
+    })?;
+    Ok(Value::Int(class as i64))
 }
 
 fn wrong(feature: &Feature, found: &str) -> String {

@@ -16,6 +16,7 @@
 mod captions;
 mod categories;
 mod lists;
+mod numbers;
 mod objects;
 mod parts;
 mod sink;

@@ -1,12 +1,13 @@
 //! Objects: which member of the struct is what, and one object as COCO's JSON.
 
 use hub_dataset::sample::{Column, Value};
+use hub_schema::layout::BBOX;
 use hub_schema::{Feature, MaskEncoding, StructField};
 use serde_json::{Map, Value as Json, json};
 
 use super::is_integer;
+use super::numbers::{flat, number, rings, runs};
 use crate::Format;
-use crate::write::json::{flat, number, rings, runs};
 use crate::write::loss::{Loss, LossKind};
 
 /// The column of objects.
@@ -146,7 +147,7 @@ impl Objects {
             }
         };
         let mut body = Map::new();
-        let bbox = get(m.bbox).map(|v| flat(v, 4)).transpose()?;
+        let bbox = get(m.bbox).map(|v| flat(v, BBOX.len())).transpose()?;
         let area = match (get(m.area), &bbox, m.area) {
             (Some(area), ..) => Some(number(area)?),
             (None, Some(bbox), None) => box_area(bbox),

@@ -202,7 +202,7 @@ fn load(value: &mut Value, size: &mut u64) -> std::io::Result<()> {
                 load(value, size)?;
             }
         }
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => *size += 8,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_) => *size += 8,
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Values → cells of a table.
 
 use hub_dataset::sample::Value;
+use hub_dataset::sample::json::{Labels, Style};
 use hub_schema::Feature;
 use serde_json::{Value as Json, json};
 
@@ -24,16 +25,17 @@ impl Cell {
         Self::Json(json!(text))
     }
 
-    /// The cell of a value; with `numbered`, a class is its number.
+    /// The cell of a value; with `numbered`, a class of a CSV file is its number.
     ///
     /// # Errors
     /// The value is not of the feature.
-    pub fn of(value: &Value, feature: &Feature, numbered: bool) -> Result<Self, String> {
+    pub fn of(format: Format, value: &Value, feature: &Feature, numbered: bool) -> Result<Self, String> {
+        let is_csv = format == Format::Csv;
         Ok(match value {
             Value::Null => Self::Null,
             Value::Float(f) if !f.is_finite() => Self::Odd(*f),
-            Value::Int(n) if numbered => Self::Json(json!(n)),
-            value => Self::Json(json::of(value, feature)?),
+            Value::Int(n) if numbered && is_csv => Self::Json(json!(n)),
+            value => Self::Json(json::of(value, feature, if is_csv { CSV } else { Style::WHOLE })?),
         })
     }
 
@@ -56,7 +58,10 @@ impl Cell {
     }
 }
 
-const NESTED: &str = "JSON, in which classes are texts and boxes, outlines and masks lists of numbers";
+/// CSV has class labels by their names.
+const CSV: Style<'static> = Style { labels: Labels::Names, ..Style::WHOLE };
+
+const NESTED: &str = "JSON, in which classes, boxes, outlines, masks and keypoints are objects";
 
 /// What becomes of a feature's values, if our reader gives them back as something else.
 pub fn loses(format: Format, feature: &Feature) -> Option<&'static str> {
@@ -69,7 +74,8 @@ pub fn loses(format: Format, feature: &Feature) -> Option<&'static str> {
         }
         Feature::Text => None,
         Feature::Number { .. } => Some("numbers, which are read back as int64 or float64"),
-        Feature::ClassLabel { .. } => Some("class names, which are read back as text"),
+        Feature::ClassLabel { .. } if is_csv => Some("class names, which are read back as text"),
+        Feature::ClassLabel { .. } => Some("classes, of which those that no sample has are lost"),
         Feature::Timestamp => Some("RFC 3339 text"),
         _ if is_csv => Some("JSON text"),
         Feature::List { item } => loses(format, item).map(|_| NESTED),
@@ -77,6 +83,7 @@ pub fn loses(format: Format, feature: &Feature) -> Option<&'static str> {
             fields.iter().any(|f| loses(format, &f.feature).is_some()).then_some(NESTED)
         }
         Feature::Json => Some("JSON, which is read back as what it looks like"),
-        _ => Some("lists of numbers"),
+        Feature::Tensor { .. } => Some("lists of numbers"),
+        _ => Some("objects, which are read back as structs"),
     }
 }

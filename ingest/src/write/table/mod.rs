@@ -3,11 +3,11 @@
 //! A medium goes to its own name (below its split's folder, if the name doesn't begin with that), and its
 //! column holds the path: `file_name`, as Hugging Face's image folders have it, for a column `image`, `audio`
 //! or `video`, and `left_file_name` for a column `left`. The split is a column of its own. The label's class
-//! names are listed in `classnames.txt`, in their order; the column holds names, or numbers where a name looks
-//! like a number and would be taken for one.
+//! names are listed in `classnames.txt`, in their order.
 //!
-//! In JSON lines lists and structs are what they are; in CSV they are JSON texts. Numbers that JSON does not
-//! have (NaN) are null there; CSV has them.
+//! JSON lines have values in the shape of [`hub_dataset::sample::json`], class labels with their number, name and
+//! synset. In CSV a class label is its name, or its number where a name looks like a number and would be taken for
+//! one; lists and structs are JSON texts. Numbers that JSON does not have (NaN) are null there; CSV has them.
 
 mod cells;
 
@@ -102,7 +102,9 @@ pub fn fit(format: Format, columns: &[Column], splits: &[String]) -> Result<(Pla
         }
     }
     losses.extend(by_type.into_iter().map(|(kind, names)| Loss::new(format, names, LossKind::Type(kind))));
-    losses.extend(label.as_ref().and_then(|label| label.synset_loss(format, &label.names)));
+    // JSON lines have the synset in each row.
+    let text_label = label.as_ref().filter(|_| format == Format::Csv);
+    losses.extend(text_label.and_then(|label| label.synset_loss(format, &label.names)));
     Ok((Plan { format, fields, label }, losses))
 }
 
@@ -193,7 +195,9 @@ impl Writer for Table {
             let cell = match field.medium {
                 Some(_) => Cell::Null,
                 None => {
-                    Cell::of(&sample.values[field.at], &field.feature, field.numbered).map_err(|problem| {
+                    let value = &sample.values[field.at];
+                    let cell = Cell::of(self.plan.format, value, &field.feature, field.numbered);
+                    cell.map_err(|problem| {
                         SampleError::sample(&sample.place, format!("column '{}': {problem}", field.name))
                     })?
                 }

@@ -119,3 +119,38 @@ fn splits_are_folders_and_a_column() {
     let (_, again) = read_in(&dest, None);
     assert_eq!(splits_of(&again), ["train", "fold/1"]);
 }
+
+#[test]
+fn json_lines_have_values_in_the_shape_of_all_outputs() {
+    let breeds = Feature::ClassLabel {
+        names: vec!["pug".into(), "basset".into()],
+        synsets: vec![None, Some("n02088238".into())],
+    };
+    let columns = [Column::new("image", Feature::Image), Column::new("breed", breeds)];
+    let row = |i: i64| sample(None, vec![medium(&format!("{i}.png"), PNG), Value::Int(i)]);
+    // Not only `label`: the objects say what they are.
+    round_trip(Format::Jsonl, &columns, &[row(0), row(1), row(0)]);
+    let said = losses(Format::Jsonl, &columns, &[]).unwrap();
+    assert_eq!(
+        said.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["column 'breed' is written as classes, of which those that no sample has are lost"]
+    );
+
+    let object = Feature::structure([("bbox", Feature::Bbox), ("category", Feature::labels(["cat"]))]);
+    let columns = [Column::new("objects", Feature::list(object)), Column::new("x", Feature::float64())];
+    let object = Value::Struct(vec![Value::bbox([1.0, 2.0, 3.0, 4.0]), Value::Int(0)]);
+    let dir = tempfile::tempdir().unwrap();
+    let written = |format, name| {
+        let dest = dir.path().join(name);
+        let values = vec![Value::List(vec![object.clone()]), Value::Float(f64::NAN)];
+        write_out(format, &dest, &columns, &[sample(None, values)]);
+        fs::read_to_string(dest.join(format!("metadata.{name}"))).unwrap()
+    };
+    assert_eq!(
+        written(Format::Jsonl, "jsonl"),
+        "{\"objects\":[{\"bbox\":{\"x\":1.0,\"y\":2.0,\"width\":3.0,\"height\":4.0},\"category\":\
+         {\"value\":0,\"name\":\"cat\",\"synset\":null}}],\"x\":null}\n"
+    );
+    let csv = written(Format::Csv, "csv");
+    assert!(csv.contains("\"\"category\"\":\"\"cat\"\"}]\",NaN\n"), "{csv}");
+}

@@ -1,6 +1,7 @@
 //! Columns → members of a tar.
 
 use bytes::Bytes;
+use hub_dataset::sample::json::Style;
 use hub_dataset::sample::{Column, MediaBytes, Sample, SampleError, Value};
 use hub_media::kind_of_name;
 use hub_schema::{DType, Feature, MaskEncoding};
@@ -167,7 +168,7 @@ impl Plan {
         let mut members = Map::new();
         for at in &self.json {
             let column = &columns[*at];
-            let value = json::of(&sample.values[*at], &column.feature).map_err(|problem| {
+            let value = json::of(&sample.values[*at], &column.feature, Style::WHOLE).map_err(|problem| {
                 SampleError::sample(&sample.place, format!("column '{}': {problem}", column.name))
             })?;
             members.insert(column.name.clone(), value);

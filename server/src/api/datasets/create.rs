@@ -7,39 +7,18 @@ use chrono::Utc;
 use hub_catalog::{NewDataset, Role};
 use hub_dataset::layout;
 use hub_dataset::store::Created;
+use hub_schema::api::{CreateDataset, DatasetView};
 use hub_schema::commit::Arbiter;
-use hub_schema::{BranchName, DatasetMeta, DatasetName, FORMAT_VERSION, HubFile, Visibility};
-use serde::Deserialize;
+use hub_schema::{DatasetMeta, FORMAT_VERSION, HubFile};
 use serde_json::json;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::DatasetView;
+use super::view::view;
 use crate::api::extract::created;
 use crate::api::{Body, record};
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
-
-/// A data set to be made.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateDataset {
-    /// `namespace/name`.
-    #[schema(value_type = String, example = "vision/mnist")]
-    name: DatasetName,
-    /// `public` or `private`.
-    #[serde(default)]
-    #[schema(value_type = String)]
-    visibility: Visibility,
-    /// The card: Markdown with YAML front matter.
-    #[serde(default)]
-    card: String,
-    /// The branch that is meant where none is named.
-    #[serde(default = "BranchName::main")]
-    #[schema(value_type = String)]
-    default_branch: BranchName,
-}
 
 /// Make a data set
 ///
@@ -88,7 +67,7 @@ pub async fn create(
     }
     let detail = json!({ "visibility": info.visibility });
     record::entry(&state, &user.name, &address.0, "dataset.create", info.name.to_string(), detail).await;
-    Ok(created(info.into()))
+    Ok(created(view(info)))
 }
 
 /// Writes `about.json`, then `hub.json`, which makes the folder a data set.

@@ -2,27 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
-use serde::Serialize;
+use chrono::Utc;
+use hub_schema::api::Deleted;
 use serde_json::json;
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::api::{DatasetPath, record};
 use crate::auth::Owned;
 use crate::problem::Result;
 use crate::state::AppState;
-
-/// A data set that was deleted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Deleted {
-    /// Its id, to bring it back by.
-    #[schema(value_type = String, format = "uuid")]
-    uuid: Uuid,
-    /// When its files are removed for good.
-    #[schema(value_type = String, format = "date-time")]
-    purged: DateTime<Utc>,
-}
 
 /// Delete a data set
 ///

@@ -13,12 +13,11 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream::{self, StreamExt};
-use hub_dataset::{Dataset, ops::gc::Swept};
-use serde::Deserialize;
+use hub_dataset::Dataset;
+use hub_schema::api::{Sweep, SweptView};
 use serde_json::json;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
-use utoipa::ToSchema;
 
 use crate::api::{Body, DatasetPath, record};
 use crate::auth::{OpenDataset, Owned};
@@ -30,16 +29,6 @@ use crate::state::AppState;
 const BLANK: Duration = Duration::from_secs(10);
 /// Others may push at any time, and take files up to half as old as this for their own.
 const LEAST_GRACE_SECS: u64 = Dataset::DEFAULT_GRACE.as_secs();
-
-/// How to sweep.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sweep {
-    /// Leave files that are younger; a day where it is missing, and at least that.
-    grace_secs: Option<u64>,
-    /// Only count.
-    dry_run: bool,
-}
 
 /// Delete files that no commit names
 ///
@@ -73,26 +62,6 @@ pub async fn gc(
     }
 }
 
-/// What a sweep deleted, or would delete.
-#[derive(Debug, serde::Serialize, ToSchema)]
-pub struct SweptView {
-    /// Files.
-    files: u64,
-    /// Their bytes.
-    bytes: u64,
-    /// Files that no commit names but that are younger than the grace time.
-    young_files: u64,
-    /// Their bytes.
-    young_bytes: u64,
-}
-
-impl From<Swept> for SweptView {
-    fn from(swept: Swept) -> Self {
-        let Swept { files, bytes, young_files, young_bytes } = swept;
-        Self { files, bytes, young_files, young_bytes }
-    }
-}
-
 async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run: bool) -> Result<SweptView> {
     // A commit that was claimed and not written yet names files too.
     jobs::finish_claims(state).await?;
@@ -102,7 +71,12 @@ async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run
         let detail = json!({ "files": swept.files, "bytes": swept.bytes, "grace_secs": grace.as_secs() });
         record::audit(state, set, "dataset.gc", detail).await;
     }
-    Ok(swept.into())
+    Ok(SweptView {
+        files: swept.files,
+        bytes: swept.bytes,
+        young_files: swept.young_files,
+        young_bytes: swept.young_bytes,
+    })
 }
 
 /// An answer that has begun: a blank now and then, and what came of the work.
@@ -141,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_sweep_is_not_silent() {
-        let text = late(Ok(Swept { files: 3, ..Swept::default() }.into())).await.unwrap();
+        let text = late(Ok(SweptView { files: 3, ..SweptView::default() })).await.unwrap();
         assert!(text.starts_with("   "), "{text}");
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["files"], 3);

@@ -2,28 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::DatasetPage;
 
-use super::DatasetView;
+use super::view::view;
 use crate::api::DatasetPath;
-use crate::api::revisions::CommitView;
+use crate::api::revisions::commit_view;
 use crate::auth::Readable;
 use crate::problem::{Kind, Result};
 use crate::state::AppState;
-
-/// A data set, with all that is said of it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DatasetPage {
-    #[serde(flatten)]
-    dataset: DatasetView,
-    /// The card: Markdown with YAML front matter.
-    card: String,
-    /// The head of the default branch; null where nothing was committed.
-    head: Option<CommitView>,
-    /// What the caller may do: `reader`, `writer` or `owner`; null where it is read because it is public.
-    role: Option<String>,
-}
 
 /// A data set
 #[utoipa::path(
@@ -37,13 +23,13 @@ pub async fn get(State(state): State<AppState>, Readable(set): Readable) -> Resu
     let card = state.catalog.card(set.info.uuid).await?;
     let role = set.caller.role(&state, set.info.name.namespace()).await?;
     let head = match set.snapshot(None).await {
-        Ok(head) => Some(CommitView::from(&head)),
+        Ok(head) => Some(commit_view((&head).into())),
         Err(problem) if problem.kind == Kind::NotFound => None,
         Err(problem) => return Err(problem),
     };
-    let mut dataset = DatasetView::from(set.info);
+    let mut dataset = view(set.info);
     if let Some(head) = &head {
         (dataset.rows, dataset.size_bytes) = (head.rows, head.size_bytes);
     }
-    Ok(Json(DatasetPage { dataset, card, head, role: role.map(|role| role.to_string()) }))
+    Ok(Json(DatasetPage { dataset, card, head, role }))
 }

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use hub_catalog::{ListQuery, Sort};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::DatasetList;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::DatasetView;
+use super::view::view;
 use crate::api::Query;
 use crate::auth::Caller;
 use crate::problem::Result;
@@ -30,15 +31,6 @@ pub struct ListDatasets {
     cursor: Option<String>,
     /// Data sets on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<u32>,
-}
-
-/// Data sets.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DatasetList {
-    /// The data sets.
-    datasets: Vec<DatasetView>,
-    /// What to give as `cursor` to go on; null at the end.
-    next: Option<String>,
 }
 
 /// List data sets
@@ -65,5 +57,5 @@ pub async fn list(
         limit: query.limit.unwrap_or(50),
     };
     let page = state.catalog.list_datasets(&caller.viewer(), &wanted).await?;
-    Ok(Json(DatasetList { datasets: page.items.into_iter().map(Into::into).collect(), next: page.next }))
+    Ok(Json(DatasetList { datasets: page.items.into_iter().map(view).collect(), next: page.next }))
 }

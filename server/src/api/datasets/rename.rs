@@ -4,24 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use hub_catalog::Role;
 use hub_schema::DatasetName;
-use serde::Deserialize;
+use hub_schema::api::{DatasetView, RenameDataset};
 use serde_json::json;
-use utoipa::ToSchema;
 
-use super::DatasetView;
+use super::view::view;
 use crate::api::{Body, DatasetPath, record};
 use crate::auth::{OpenDataset, Owned};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
-
-/// The new name.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RenameDataset {
-    /// `namespace/name`.
-    #[schema(value_type = String, example = "vision/mnist")]
-    to: DatasetName,
-}
 
 /// Rename a data set
 ///
@@ -56,7 +46,7 @@ pub async fn rename(
     state.datasets.forget(&set.info).await;
     state.catalog.write_about(info.uuid, &state.root.store(&location)?).await?;
     record::audit(&state, &set, "dataset.rename", json!({ "to": to })).await;
-    Ok(Json(info.into()))
+    Ok(Json(view(info)))
 }
 
 /// On a disk the folder follows the name, so that it can be found without a server; in a bucket, where moving is

@@ -3,15 +3,16 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use hub_catalog::Role;
+use hub_schema::api::DatasetView;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::DatasetView;
+use super::view::view;
 use crate::api::record;
 use crate::auth::{Address, Caller};
-use crate::problem::{Kind, Problem, Result};
+use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
 /// A deleted data set, in a path.
@@ -48,7 +49,7 @@ pub async fn restore(
     match caller.role(&state, info.name.namespace()).await? {
         Some(Role::Owner) if info.deleted.is_some() => {}
         Some(Role::Reader | Role::Writer) => {
-            return Err(Problem::new(Kind::Forbidden, "only an owner may bring it back"));
+            return Err(caller.forbidden(&state, info.name.namespace(), Role::Owner).await?);
         }
         _ => return Err(missing()),
     }
@@ -56,5 +57,5 @@ pub async fn restore(
     state.catalog.write_about(info.uuid, &state.root.store(&info.location)?).await?;
     state.datasets.forget(&info).await;
     record::entry(&state, &user.name, &address.0, "dataset.restore", info.name.to_string(), json!({})).await;
-    Ok(Json(info.into()))
+    Ok(Json(view(info)))
 }

@@ -3,12 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use hub_catalog::DatasetChange;
-use hub_schema::{BranchName, Visibility};
-use serde::Deserialize;
+use hub_schema::api::{DatasetView, UpdateDataset};
 use serde_json::json;
-use utoipa::ToSchema;
 
-use super::DatasetView;
+use super::view::view;
 use crate::api::{Body, DatasetPath, record};
 use crate::auth::Owned;
 use crate::problem::{Problem, Result};
@@ -16,20 +14,6 @@ use crate::state::AppState;
 
 /// The longest card.
 const CARD_BYTES: usize = 1024 * 1024;
-
-/// What is to be changed; what is missing stays.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UpdateDataset {
-    /// `public` or `private`.
-    #[schema(value_type = Option<String>)]
-    visibility: Option<Visibility>,
-    /// The card: Markdown with YAML front matter.
-    card: Option<String>,
-    /// The branch that is meant where none is named.
-    #[schema(value_type = Option<String>)]
-    default_branch: Option<BranchName>,
-}
 
 /// Change a data set's card, visibility or default branch
 #[utoipa::path(
@@ -64,7 +48,7 @@ pub async fn update(
     let info = state.catalog.update_dataset(set.info.uuid, &change).await?;
     state.catalog.write_about(info.uuid, set.dataset.store()).await?;
     record::audit(&state, &set, "dataset.update", detail).await;
-    Ok(Json(info.into()))
+    Ok(Json(view(info)))
 }
 
 /// A card is a page, not a book.

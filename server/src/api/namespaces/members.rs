@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use hub_catalog::{Member, Role};
-use serde::{Deserialize, Serialize};
+use hub_catalog::Role;
+use hub_schema::api::{MemberList, MemberView, SetMember};
+use serde::Deserialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
+use super::view;
 use crate::api::{Body, record};
 use crate::auth::{Address, Caller};
 use crate::problem::{Problem, Result};
@@ -29,28 +31,6 @@ pub struct MemberPath {
     ns: String,
     /// The user's name.
     user: String,
-}
-
-/// A member.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MemberView {
-    /// The user's name.
-    user: String,
-    /// `reader`, `writer` or `owner`.
-    role: String,
-}
-
-impl From<Member> for MemberView {
-    fn from(member: Member) -> Self {
-        Self { user: member.user, role: member.role.to_string() }
-    }
-}
-
-/// Members of a namespace.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MemberList {
-    /// The members, by name.
-    members: Vec<MemberView>,
 }
 
 /// Who is no member may not know of a namespace.
@@ -79,16 +59,7 @@ pub async fn list_members(
 ) -> Result<Json<MemberList>> {
     need(&state, &caller, &path.ns, Role::Reader).await?;
     let members = state.catalog.members(&path.ns).await?;
-    Ok(Json(MemberList { members: members.into_iter().map(Into::into).collect() }))
-}
-
-/// What a member may do.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SetMember {
-    /// `reader`, `writer` or `owner`.
-    #[schema(value_type = String)]
-    role: Role,
+    Ok(Json(MemberList { members: members.into_iter().map(view::member).collect() }))
 }
 
 /// Add a member, or change what one may do
@@ -117,7 +88,7 @@ pub async fn set_member(
     let member = state.catalog.set_member(&path.ns, &path.user, wanted.role).await?;
     let detail = json!({ "user": member.user, "role": member.role });
     record::entry(&state, caller.name(), &address.0, "member.set", path.ns, detail).await;
-    Ok(Json(member.into()))
+    Ok(Json(view::member(member)))
 }
 
 /// Remove a member

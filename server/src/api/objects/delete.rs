@@ -25,7 +25,7 @@ pub async fn delete(
     Path(object): Path<Object>,
 ) -> Result<StatusCode> {
     let ObjectPath::Tag(name) = object.parse()? else {
-        return Err(Problem::new(Kind::Forbidden, "only tags can be removed"));
+        return Err(Problem::new(Kind::ReadOnly, "only tags can be removed"));
     };
     set.dataset.delete_tag(&name).await?;
     crate::api::record::tag_removed(&state, &set, &name).await;

@@ -3,10 +3,10 @@
 use std::collections::BinaryHeap;
 
 use axum::Json;
-use chrono::{DateTime, Utc};
 use futures::stream::TryStreamExt;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::{ListedObject, ObjectList};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
@@ -29,27 +29,6 @@ pub struct ListObjects {
     after: Option<String>,
     /// Objects on the page, 10,000 at most; a greater number is taken as that.
     limit: Option<usize>,
-}
-
-/// Objects, sorted by path.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ObjectList {
-    /// The objects.
-    objects: Vec<ListedObject>,
-    /// What to give as `after` to go on; null at the end.
-    next: Option<String>,
-}
-
-/// An object.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-pub struct ListedObject {
-    /// Its path below the data set's root.
-    path: String,
-    /// Its length.
-    size_bytes: u64,
-    /// When it was written.
-    #[schema(value_type = String, format = "date-time")]
-    modified: DateTime<Utc>,
 }
 
 /// The objects below a prefix

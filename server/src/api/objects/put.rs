@@ -5,10 +5,9 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use hub_schema::api::Stored;
 use hub_schema::{BranchName, ContentHash};
-use serde::Serialize;
 use tracing::Instrument;
-use utoipa::ToSchema;
 
 use super::Object;
 use crate::api::Binary;
@@ -22,13 +21,6 @@ use crate::state::AppState;
 const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
 /// A hint or a tag is no longer than this.
 const SMALL_BYTES: usize = 1024 * 1024;
-
-/// What became of an object that was sent.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Stored {
-    /// True if it is new, false if it was there.
-    pub stored: bool,
-}
 
 /// Store an object
 ///
@@ -89,7 +81,7 @@ pub async fn put(
                 let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
                 put_hint(&set, branch, &hint).await
             }
-            _ => Err(Problem::new(Kind::Forbidden, "this object is written by the server alone")),
+            _ => Err(Problem::new(Kind::ReadOnly, "this object is written by the server alone")),
         }
     };
     let stored = tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;

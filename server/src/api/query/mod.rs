@@ -15,8 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use hub_query::write::Format;
 use hub_query::{Limits, QueryError, Tables};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use hub_schema::api::{AnswerFormat, QueryRequest};
 
 pub use targets::Damaged;
 use targets::Targets;
@@ -30,52 +29,14 @@ use crate::state::AppState;
 /// The longest answer.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
-/// A question.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QueryRequest {
-    /// SQL over the table `samples`.
-    #[schema(
-        example = "SELECT label, count(*) AS n FROM samples WHERE isa(label, 'canine.n.02') GROUP BY label"
-    )]
-    sql: String,
-    /// `namespace/name`, with `@rev` if need be; all that the caller may read where it is missing, with the column
-    /// `dataset`.
-    datasets: Option<Vec<String>>,
-    /// How the answer is written.
-    #[serde(default)]
-    format: AnswerFormat,
-    /// Rows of the answer, at most; more are an error.
-    #[schema(minimum = 1)]
-    limit: Option<u64>,
-}
-
-/// How an answer is written.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum AnswerFormat {
-    /// An array of objects.
-    #[default]
-    Json,
-    /// Comma-separated, with a header.
-    Csv,
-    /// Columns for the eye.
-    Table,
-    /// An Arrow IPC stream.
-    Arrow,
-    /// A Parquet file.
-    Parquet,
-}
-
-impl AnswerFormat {
-    const fn both(self) -> (Format, &'static str) {
-        match self {
-            Self::Json => (Format::Json, "application/json"),
-            Self::Csv => (Format::Csv, "text/csv; charset=utf-8"),
-            Self::Table => (Format::Table, "text/plain; charset=utf-8"),
-            Self::Arrow => (Format::Arrow, "application/vnd.apache.arrow.stream"),
-            Self::Parquet => (Format::Parquet, "application/vnd.apache.parquet"),
-        }
+/// How the answer is written, and its media type.
+const fn written_as(format: AnswerFormat) -> (Format, &'static str) {
+    match format {
+        AnswerFormat::Json => (Format::Json, "application/json"),
+        AnswerFormat::Csv => (Format::Csv, "text/csv; charset=utf-8"),
+        AnswerFormat::Table => (Format::Table, "text/plain; charset=utf-8"),
+        AnswerFormat::Arrow => (Format::Arrow, "application/vnd.apache.arrow.stream"),
+        AnswerFormat::Parquet => (Format::Parquet, "application/vnd.apache.parquet"),
     }
 }
 
@@ -136,7 +97,7 @@ pub async fn query(
             headers.append("x-hub-note", note);
         }
     }
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(request.format.both().1));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(written_as(request.format).1));
     Ok((headers, written.take()).into_response())
 }
 
@@ -149,7 +110,7 @@ async fn answer(
 ) -> std::result::Result<Vec<String>, QueryError> {
     let answer = hub_query::query(tables, &request.sql, limits).await?;
     let notes = answer.notes().to_vec();
-    hub_query::write::write(answer, request.format.both().0, written).await?;
+    hub_query::write::write(answer, written_as(request.format).0, written).await?;
     Ok(notes)
 }
 

@@ -1,13 +1,12 @@
 //! One commit.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::Path;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::{CommitPage, LeftOut};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::CommitView;
+use super::commit_view;
 use crate::auth::Readable;
 use crate::problem::Result;
 
@@ -23,30 +22,6 @@ pub struct CommitPath {
     name: String,
     /// A branch, tag, `branch:version` or commit.
     rev: String,
-}
-
-/// A commit, with all that it says.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CommitPage {
-    #[serde(flatten)]
-    commit: CommitView,
-    /// Rows of each split; rows without one count under the empty name.
-    splits: BTreeMap<String, u64>,
-    /// The names of the columns.
-    columns: Vec<String>,
-    /// How many samples the push left out.
-    skipped: u64,
-    /// Some of them.
-    left_out: Vec<LeftOut>,
-}
-
-/// A sample that a push left out.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LeftOut {
-    /// The file, and the place in it.
-    place: String,
-    /// What was wrong.
-    problem: String,
 }
 
 /// A commit
@@ -67,6 +42,6 @@ pub async fn get_commit(Readable(set): Readable, Path(path): Path<CommitPath>) -
         columns: commit.schema.names(),
         skipped: commit.counts.skipped,
         left_out: left_out.collect(),
-        commit: CommitView::from(&snapshot),
+        commit: commit_view((&snapshot).into()),
     }))
 }

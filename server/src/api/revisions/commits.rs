@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use hub_catalog::CommitInfo;
 use hub_dataset::Snapshot;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::CommitList;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::CommitView;
+use super::commit_view;
 use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};
 use crate::problem::Result;
@@ -30,15 +31,6 @@ pub struct ListCommits {
     limit: Option<usize>,
 }
 
-/// Commits, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CommitList {
-    /// The commits.
-    commits: Vec<CommitView>,
-    /// What to give as `cursor` to go on; null at the first commit.
-    next: Option<String>,
-}
-
 /// The commits of a revision
 ///
 /// From the revision back along first parents.
@@ -59,7 +51,7 @@ pub async fn list_commits(
     let log = log(&state, &set, &from, limit).await?;
     let next = log.last().filter(|_| log.len() == limit).and_then(|last| last.parents.first());
     let next = next.map(|parent| format!("{}:{}", parent.branch, parent.version));
-    Ok(Json(CommitList { commits: log.into_iter().map(Into::into).collect(), next }))
+    Ok(Json(CommitList { commits: log.into_iter().map(commit_view).collect(), next }))
 }
 
 /// The catalog tells it at once, as far as it has heard; what it has not heard of the store tells.

@@ -1,13 +1,11 @@
 //! What differs between two revisions.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use hub_schema::RowId;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::{ChangedRow, DiffView};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::At;
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::{Result, internal};
@@ -27,41 +25,6 @@ pub struct DiffQuery {
     to: Option<String>,
     /// How many rows of each kind are named, 10,000 at most; a greater number is taken as that.
     limit: Option<usize>,
-}
-
-/// What differs.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DiffView {
-    /// The earlier revision.
-    from: At,
-    /// The later one.
-    to: At,
-    /// Rows that only the later one holds.
-    added: u64,
-    /// Rows that only the earlier one holds.
-    removed: u64,
-    /// Rows in both, some of whose values differ.
-    changed: u64,
-    /// The same by column.
-    changed_by_column: BTreeMap<String, u64>,
-    /// Columns that differ.
-    #[schema(value_type = Vec<Object>)]
-    columns: serde_json::Value,
-    /// The ids of the first rows that were added.
-    added_rows: Vec<String>,
-    /// The ids of the first rows that were removed.
-    removed_rows: Vec<String>,
-    /// The first rows that changed, with their columns.
-    changed_rows: Vec<ChangedRow>,
-}
-
-/// A row that changed.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ChangedRow {
-    /// Its id.
-    row_id: String,
-    /// The columns whose values differ.
-    columns: Vec<String>,
 }
 
 /// What differs between two revisions

@@ -1,41 +1,11 @@
 //! Branches and tags.
 
 use axum::Json;
-use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::{At, RefView, Refs};
 
-use super::At;
 use crate::api::DatasetPath;
 use crate::auth::Readable;
 use crate::problem::Result;
-
-/// Branches and tags of a data set.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Refs {
-    /// The branch that is meant where none is named.
-    default_branch: String,
-    /// The branches that hold a commit.
-    branches: Vec<RefView>,
-    /// The tags.
-    tags: Vec<RefView>,
-}
-
-/// A branch or tag.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RefView {
-    /// Its name.
-    name: String,
-    /// The commit it names.
-    at: At,
-    /// When the commit was made, or the tag set.
-    #[schema(value_type = String, format = "date-time")]
-    time: DateTime<Utc>,
-    /// Who did that.
-    author: String,
-    /// Why.
-    message: String,
-}
 
 /// Branches and tags
 #[utoipa::path(
@@ -51,7 +21,7 @@ pub async fn refs(Readable(set): Readable) -> Result<Json<Refs>> {
         if let Some(head) = set.dataset.head(&name).await? {
             let commit = head.commit();
             branches.push(RefView {
-                name: name.to_string(),
+                name,
                 at: head.at().into(),
                 time: commit.time,
                 author: commit.author.clone(),
@@ -63,8 +33,8 @@ pub async fn refs(Readable(set): Readable) -> Result<Json<Refs>> {
     for name in set.dataset.tags().await? {
         if let Some(tag) = set.dataset.tag(&name).await? {
             let (at, time) = (At::from(&tag.commit), tag.time);
-            tags.push(RefView { name: name.to_string(), at, time, author: tag.author, message: tag.message });
+            tags.push(RefView { name, at, time, author: tag.author, message: tag.message });
         }
     }
-    Ok(Json(Refs { default_branch: set.info.default_branch.to_string(), branches, tags }))
+    Ok(Json(Refs { default_branch: set.info.default_branch.clone(), branches, tags }))
 }

@@ -4,24 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::StatsView;
 
-use super::{At, Rev};
+use super::Rev;
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
-
-/// Statistics of a revision.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StatsView {
-    /// The revision.
-    at: At,
-    /// Rows, bytes, splits, and of each column nulls, range and how often each class occurs.
-    #[schema(value_type = Object)]
-    stats: Arc<serde_json::Value>,
-}
 
 /// Statistics of a revision
 ///
@@ -48,5 +37,5 @@ pub async fn stats(
     };
     // Several who ask at once wait for one count. If all of them go, it ends.
     let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
-    Ok(Json(StatsView { at: snapshot.at().into(), stats }))
+    Ok(Json(StatsView { at: snapshot.at().into(), stats: Arc::unwrap_or_clone(stats) }))
 }

@@ -4,13 +4,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use bytes::Bytes;
+use hub_dataset::sample::json::{self, Style};
 use hub_dataset::sample::{Media, MediaBytes, Value, extract};
 use hub_dataset::{Snapshot, layout};
-use hub_schema::{Feature, Field, FragmentId, MaskEncoding, RowId};
+use hub_schema::facts::media_type;
+use hub_schema::{Feature, Field, FragmentId, RowId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::values;
 use crate::api::revisions::Rev;
 use crate::api::{Binary, Query};
 use crate::auth::Readable;
@@ -85,10 +86,10 @@ pub async fn cell(
         }
         Value::Media(Media { bytes: MediaBytes::Object(blob), .. }) => (Bytes::new(), blob.blob()),
         Value::Text(text) => (Bytes::from(text.clone()), None),
-        other => (
-            serde_json::to_vec(&values::to_json(&field.feature, other, "")).map_err(|e| internal(&e))?.into(),
-            None,
-        ),
+        value => {
+            let whole = json::Cell { feature: &field.feature, value, style: Style::WHOLE };
+            (serde_json::to_vec(&whole).map_err(|e| internal(&e))?.into(), None)
+        }
     };
     let at = blob.map(layout::blob);
     let (source, size_bytes, hash) = match (&at, blob) {
@@ -145,8 +146,7 @@ pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Resul
     };
     let value = if values.is_empty() { Value::Null } else { values.swap_remove(0) };
     let media_type = match &field.feature {
-        f if f.is_media() => values::media_type(f, format.as_deref()),
-        Feature::Mask { encoding: MaskEncoding::Png } => "image/png",
+        f if f.is_file() => media_type(f, format.as_deref()),
         Feature::Text => "text/plain; charset=utf-8",
         Feature::Binary | Feature::Tensor { .. } => "application/octet-stream",
         _ => "application/json",

@@ -7,16 +7,16 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_dataset::sample::{Value, extract};
+use hub_dataset::sample::{Value, extract, json as shape};
 use hub_dataset::{Place, Snapshot};
-use hub_schema::{Feature, Field, Fragment, MaskEncoding};
-use serde::{Deserialize, Serialize};
+use hub_schema::api::{ColumnView, RowList, RowView};
+use hub_schema::{Feature, Field, Fragment};
+use serde::Deserialize;
 use serde_json::{Map, Value as JsonValue, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::select::Selected;
 use super::values;
-use crate::api::revisions::{At, ColumnView};
 use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};
 use crate::problem::{Problem, Result};
@@ -56,38 +56,9 @@ pub struct ListRows {
     split: Option<String>,
 }
 
-/// Rows.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RowList {
-    /// The revision.
-    at: At,
-    /// How many rows there are in all, for this split and filter.
-    total: u64,
-    /// The columns, in order.
-    columns: Vec<ColumnView>,
-    /// The rows.
-    rows: Vec<RowView>,
-    /// What to give as `offset` to go on; null at the end.
-    next: Option<u64>,
-}
-
-/// A row.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RowView {
-    /// Its place among the rows of the revision.
-    position: u64,
-    /// Its id, for life.
-    row_id: String,
-    /// Its split.
-    split: Option<String>,
-    /// Its values, by column.
-    #[schema(value_type = Object)]
-    values: Map<String, JsonValue>,
-}
-
 /// Rows as JSON
 ///
-/// Media, and whatever else is long, come as a URL of their bytes; of text over 16 KiB the beginning is shown
+/// Values have the shape that `docs/values.md` describes, a URL in place of bytes; of text over 16 KiB the beginning is shown
 /// (`{"text", "truncated": true, "url", "size_bytes"}`), of lists and structs over 1 MiB nothing
 /// (`{"truncated": true, "url"}`). A page of long values ends early; `next` goes on.
 #[utoipa::path(
@@ -127,7 +98,7 @@ pub async fn list(
     Ok(Json(RowList {
         at: snapshot.at().into(),
         total: rows.count(),
-        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect::<Result<_>>()?,
+        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect(),
         next: (end < rows.count() && !views.is_empty()).then_some(end),
         rows: views,
     }))
@@ -146,9 +117,7 @@ pub(super) fn shown_columns<'a>(snapshot: &'a Snapshot, names: Option<&str>) -> 
 
 /// Columns whose values are told by a URL rather than read.
 fn is_told_by_url(feature: &Feature) -> bool {
-    feature.is_media()
-        || matches!(feature, Feature::Mask { encoding: MaskEncoding::Png })
-        || feature.is_bulky()
+    feature.is_file() || feature.is_bulky()
 }
 
 fn view_bytes(values: &Map<String, JsonValue>) -> usize {
@@ -234,18 +203,18 @@ impl Page<'_> {
             let fragment = &index.fragments()[fragment];
             let row_id = fragment.row_id(offset).to_string();
             let values: HashMap<&str, Value> = read.iter().map(|f| f.name.as_str()).zip(values).collect();
-            let shown = self.shown.iter().map(|f| (f.name.clone(), self.value(f, &row_id, &values)));
+            let shown = self.shown.iter().map(|f| Ok((f.name.clone(), self.value(f, &row_id, &values)?)));
             views.push(RowView {
                 position: *position,
                 split: fragment.split.clone(),
-                values: shown.collect(),
+                values: shown.collect::<Result<_>>()?,
                 row_id,
             });
         }
         Ok(views)
     }
 
-    fn value(&self, field: &Field, row_id: &str, values: &HashMap<&str, Value>) -> JsonValue {
+    fn value(&self, field: &Field, row_id: &str, values: &HashMap<&str, Value>) -> Result<JsonValue> {
         let at = self.snapshot.at();
         let column: String = url::form_urlencoded::byte_serialize(field.name.as_bytes()).collect();
         // In a path a space is not a plus.
@@ -253,37 +222,29 @@ impl Page<'_> {
         let (cell, rev) = (format!("rows/{row_id}/{column}"), format!("rev={}:{}", at.branch, at.version));
         let url = self.set.url(&format!("{cell}?{rev}"));
         if !is_told_by_url(&field.feature) {
-            return values
-                .get(field.name.as_str())
-                .map_or(JsonValue::Null, |value| values::on_page(&field.feature, value, &url));
+            let value = values.get(field.name.as_str()).unwrap_or(&Value::Null);
+            return values::on_page(&field.feature, value, &url);
         }
         let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
         if Subject::of(&field.feature).is_some() {
             told.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
         }
         if !field.feature.is_media() {
-            return JsonValue::Object(told);
+            told.extend(shape::described(&field.feature));
+            return Ok(JsonValue::Object(told));
         }
         let schema = self.snapshot.schema();
-        let facts = schema.fields.iter().filter(|f| f.fact_of == Some(field.id));
-        let mut format = None;
-        for fact in facts {
+        let mut facts = Vec::new();
+        for fact in schema.fields.iter().filter(|f| f.fact_of == Some(field.id)) {
             let name = fact.name.get(field.name.len() + 1..).unwrap_or_default();
             let value = values.get(fact.name.as_str()).unwrap_or(&Value::Null);
-            match (name, value) {
-                ("bytes", Value::Null) => return JsonValue::Null,
-                ("bytes", value) => {
-                    told.insert("size_bytes".to_owned(), values::to_json(&fact.feature, value, ""));
-                }
-                ("format", Value::Text(text)) => format = Some(text.clone()),
-                (_, Value::Null) => {}
-                (name, value) => {
-                    let url = self.set.url(&format!("{cell}.{name}?{rev}"));
-                    told.insert(name.to_owned(), values::on_page(&fact.feature, value, &url));
-                }
+            if (name, value) == ("bytes", &Value::Null) {
+                return Ok(JsonValue::Null);
             }
+            let url = self.set.url(&format!("{cell}.{name}?{rev}"));
+            facts.push((name, values::on_page(&fact.feature, value, &url)?));
         }
-        told.insert("media_type".to_owned(), json!(values::media_type(&field.feature, format.as_deref())));
-        JsonValue::Object(told)
+        told.extend(shape::media_facts(&field.feature, facts));
+        Ok(JsonValue::Object(told))
     }
 }

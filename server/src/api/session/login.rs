@@ -3,25 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
+use hub_schema::api::{Login, UserView};
 use serde_json::json;
-use utoipa::ToSchema;
 
-use super::{UserView, begin};
+use super::begin::begin;
+use crate::api::users::view;
 use crate::api::{Body, record};
 use crate::auth::Address;
 use crate::problem::Result;
 use crate::state::AppState;
-
-/// A name and its password.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Login {
-    /// The user's name.
-    name: String,
-    /// The password.
-    password: String,
-}
 
 /// Log in
 ///
@@ -41,9 +31,9 @@ pub async fn login(
 ) -> Result<Response> {
     state.logins.count(&format!("address {}", address.0))?;
     state.logins.count(&format!("name {}", login.name.to_lowercase()))?;
-    let user = state.catalog.log_in(&login.name, &login.password).await;
+    let user = state.catalog.log_in(&login.name, login.password.reveal()).await;
     let action = if user.is_ok() { "session.create" } else { "session.refuse" };
     record::entry(&state, "", &address.0, action, login.name.chars().take(96).collect(), json!({})).await;
     let user = user?;
-    begin(&state, &user, Json(UserView::from(user.clone()))).await
+    begin(&state, &user, Json(view(user.clone()))).await
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::with_cookie;
+use super::begin::with_cookie;
 use crate::auth::{Caller, clear_cookie, session_of};
 use crate::problem::Result;
 use crate::state::AppState;

@@ -8,11 +8,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use hub_catalog::{NewUser, User};
+use hub_schema::api::{Setup, UserView};
 use serde::Deserialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-use super::{UserView, begin};
+use super::begin::begin;
+use crate::api::users::view;
 use crate::api::{Body, Query, record};
 use crate::auth::Address;
 use crate::object::body;
@@ -24,18 +26,6 @@ const FORM_BYTES: usize = 16 * 1024;
 
 /// What a link is told that is no good.
 const NO_LINK: &str = "the link is wrong, used or has run out; while the hub has no owner, the server prints another when it is started";
-
-/// The first owner.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Setup {
-    /// The secret of the link.
-    secret: String,
-    /// The owner's name.
-    name: String,
-    /// The owner's password.
-    password: String,
-}
 
 /// The secret of a link.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -62,7 +52,7 @@ pub async fn setup(
     Body(setup): Body<Setup>,
 ) -> Result<Response> {
     let owner = complete(&state, &address, setup).await?;
-    let answer = (StatusCode::CREATED, Json(UserView::from(owner.clone())));
+    let answer = (StatusCode::CREATED, Json(view(owner.clone())));
     begin(&state, &owner, answer).await
 }
 
@@ -146,8 +136,9 @@ pub async fn setup_form(
             .map(|(_, value)| value.into_owned())
             .ok_or_else(|| Problem::bad_request(format!("no field '{name}'")))
     };
-    let setup = Setup { secret: field("secret")?, name: field("name")?, password: field("password")? };
-    let (secret, name) = (setup.secret.clone(), setup.name.clone());
+    let (secret, name) = (field("secret")?, field("name")?);
+    let setup =
+        Setup { secret: secret.as_str().into(), name: name.clone(), password: field("password")?.into() };
     match complete(&state, &address, setup).await {
         Ok(owner) => begin(&state, &owner, Redirect::to("/")).await,
         Err(problem) if !wants_page(&headers) => Err(problem),
@@ -158,11 +149,12 @@ pub async fn setup_form(
 
 async fn complete(state: &AppState, address: &Address, setup: Setup) -> Result<User> {
     state.logins.count(&format!("address {}", address.0))?;
-    let owner = NewUser { name: setup.name, password: Some(setup.password), admin: true };
-    let owner = state.catalog.complete_setup(&setup.secret, &owner).await.map_err(|error| match error {
-        hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, NO_LINK),
-        other => other.into(),
-    })?;
+    let owner = NewUser { name: setup.name, password: Some(setup.password.into_inner()), admin: true };
+    let owner =
+        state.catalog.complete_setup(setup.secret.reveal(), &owner).await.map_err(|error| match error {
+            hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, NO_LINK),
+            other => other.into(),
+        })?;
     record::entry(state, &owner.name, &address.0, "hub.setup", owner.name.clone(), json!({})).await;
     Ok(owner)
 }

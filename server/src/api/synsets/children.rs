@@ -2,11 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use hub_schema::api::{CountedSynset, SynsetChildren};
 use hub_wordnet::WordNet;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::{CountView, SynsetPath, SynsetView, children_of, label_column, no_column, open};
+use super::SynsetPath;
+use super::labels::{label_column, no_column, open};
+use super::view::{children_of, count, view};
 use crate::api::Query;
 use crate::auth::{Address, Caller};
 use crate::problem::Result;
@@ -22,26 +25,6 @@ pub struct CountIn {
     column: Option<String>,
     /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
     rev: Option<String>,
-}
-
-/// The kinds of a concept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetChildren {
-    /// The concept.
-    synset: CountedSynset,
-    /// Its kinds and instances.
-    children: Vec<CountedSynset>,
-}
-
-/// A concept, and how many rows carry it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CountedSynset {
-    #[serde(flatten)]
-    synset: SynsetView,
-    /// The rows, where a data set was named.
-    count: Option<CountView>,
-    /// Whether there is anything below it.
-    has_children: bool,
 }
 
 /// The kinds of a concept
@@ -69,14 +52,14 @@ pub async fn children(
             let (_, snapshot) = open(&state, caller, address, name, query.rev.as_deref()).await?;
             let column = label_column(&snapshot, query.column.as_deref())?;
             let counts = state.labels.tree(&snapshot, &column, &ids).await?.ok_or_else(no_column)?;
-            counts.into_iter().map(|found| Some(found.count.into())).collect()
+            counts.into_iter().map(|found| Some(count(found.count))).collect()
         }
         None => vec![None; ids.len()],
     };
     let counted = ids.into_iter().zip(counts).filter_map(|(id, count)| {
         let synset = WordNet::get().synset(id)?;
         let has_children = !children_of(&synset).is_empty();
-        Some(CountedSynset { synset: synset.into(), count, has_children })
+        Some(CountedSynset { synset: view(&synset), count, has_children })
     });
     let mut counted: Vec<_> = counted.collect();
     let first = counted.remove(0);

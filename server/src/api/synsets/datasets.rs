@@ -3,36 +3,13 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use hub_catalog::Error as CatalogError;
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::{SynsetDataset, SynsetDatasets};
 
-use super::{CountView, SynsetPath, SynsetView};
-use crate::api::revisions::At;
+use super::SynsetPath;
+use super::view::{count, view};
 use crate::auth::Caller;
 use crate::problem::Result;
 use crate::state::AppState;
-
-/// Data sets that hold rows of a concept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetDatasets {
-    /// The concept.
-    synset: SynsetView,
-    /// The data sets, by branch and label column.
-    datasets: Vec<SynsetDataset>,
-}
-
-/// A label column of a data set that holds rows of a concept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetDataset {
-    /// The data set.
-    dataset: String,
-    /// The revision that was counted.
-    at: At,
-    /// The label column.
-    column: String,
-    /// The rows.
-    count: CountView,
-}
 
 /// The data sets with a concept
 ///
@@ -60,14 +37,14 @@ pub async fn datasets(
         };
         match state.catalog.see_dataset(&info.name, &viewer).await {
             Ok(_) => datasets.push(SynsetDataset {
-                dataset: info.name.to_string(),
+                dataset: info.name,
                 at: (&found.at).into(),
                 column: found.column,
-                count: found.count.into(),
+                count: count(found.count),
             }),
             Err(CatalogError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Json(SynsetDatasets { synset: synset.into(), datasets }))
+    Ok(Json(SynsetDatasets { synset: view(&synset), datasets }))
 }

@@ -2,24 +2,11 @@
 
 use axum::Json;
 use axum::extract::Path;
-use serde::Serialize;
-use utoipa::ToSchema;
+use hub_schema::api::SynsetPage;
 
-use super::{SynsetPath, SynsetView, children_of, views};
+use super::SynsetPath;
+use super::view::{children_of, view, views};
 use crate::problem::Result;
-
-/// A concept, with what is right above and below it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetPage {
-    #[serde(flatten)]
-    synset: SynsetView,
-    /// Sentences that use it.
-    examples: Vec<String>,
-    /// What it is a kind or an instance of.
-    parents: Vec<SynsetView>,
-    /// Its kinds and instances.
-    children: Vec<SynsetView>,
-}
 
 /// A concept
 #[utoipa::path(
@@ -35,6 +22,6 @@ pub async fn get(Path(path): Path<SynsetPath>) -> Result<Json<SynsetPage>> {
         examples: synset.examples().into_iter().map(str::to_owned).collect(),
         parents: views(synset.hypernyms().chain(synset.instance_hypernyms())),
         children: views(children_of(&synset)),
-        synset: synset.into(),
+        synset: view(&synset),
     }))
 }

@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use hub_schema::api::{SynsetRow, SynsetRowList};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::{CountView, SynsetPath, SynsetView, label_column, no_column, open};
+use super::labels::{label_column, no_column, open};
+use super::{SynsetPath, view};
 use crate::api::Query;
-use crate::api::revisions::At;
 use crate::auth::{Address, Caller};
 use crate::problem::Result;
 use crate::state::AppState;
@@ -31,32 +32,6 @@ pub struct SynsetRows {
     after: Option<u64>,
     /// Rows on the page, 1,000 at most; a greater number is taken as that.
     limit: Option<usize>,
-}
-
-/// Rows that carry a concept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetRowList {
-    /// The concept.
-    synset: SynsetView,
-    /// The revision.
-    at: At,
-    /// The label column.
-    column: String,
-    /// How many rows there are in all.
-    count: CountView,
-    /// The rows.
-    rows: Vec<SynsetRow>,
-    /// What to give as `after` to go on; null at the end.
-    next: Option<u64>,
-}
-
-/// A row that carries a concept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetRow {
-    /// Its place among the rows of the revision.
-    position: u64,
-    /// Its id, for life.
-    row_id: String,
 }
 
 /// The rows of a concept
@@ -95,10 +70,10 @@ pub async fn rows(
         Some(SynsetRow { position, row_id })
     };
     Ok(Json(SynsetRowList {
-        synset: synset.into(),
+        synset: view::view(&synset),
         at: snapshot.at().into(),
         column: column.name(),
-        count: count.into(),
+        count: view::count(count),
         rows: positions.into_iter().filter_map(row).collect(),
         next,
     }))

@@ -1,11 +1,12 @@
 //! Concepts by a word.
 
 use axum::Json;
+use hub_schema::api::SynsetList;
 use hub_wordnet::WordNet;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::{SynsetView, views};
+use super::view::views;
 use crate::api::Query;
 use crate::problem::{Problem, Result};
 
@@ -22,15 +23,6 @@ pub struct SearchSynsets {
     q: String,
     /// Synsets in the answer, 200 at most; a greater number is taken as that.
     limit: Option<usize>,
-}
-
-/// Concepts.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SynsetList {
-    /// The concepts, the best first.
-    synsets: Vec<SynsetView>,
-    /// Words that are spelt like it, where nothing was found.
-    suggestions: Vec<String>,
 }
 
 /// Search concepts

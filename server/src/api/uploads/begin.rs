@@ -2,27 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use hub_schema::api::{BeginUpload, OpenUpload};
 use uuid::Uuid;
 
-use super::OpenUpload;
 use crate::api::{Body, DatasetPath};
 use crate::auth::Writable;
 use crate::object::upload::{self, About};
 use crate::object::{ObjectPath, body, touch};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
-
-/// What is to be uploaded.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BeginUpload {
-    /// The object's path: in `data/`, `blobs/` or `manifests/`.
-    path: String,
-    /// The object's length.
-    size_bytes: u64,
-}
 
 /// Begin an upload in parts
 ///

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use hub_schema::api::Stored;
 use tracing::Instrument;
 
 use super::Upload;
-use crate::api::objects::Stored;
 use crate::auth::Writable;
 use crate::object::upload;
 use crate::problem::{Result, internal};

@@ -5,8 +5,8 @@ mod begin;
 mod complete;
 mod part;
 
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 pub use abort::*;
 pub use begin::*;
@@ -23,17 +23,4 @@ pub struct Upload {
     pub name: String,
     /// The upload's id.
     pub id: String,
-}
-
-/// An upload that may go on.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OpenUpload {
-    /// Its id; null if the object is there already.
-    pub id: Option<String>,
-    /// The length of every part but the last.
-    pub part_bytes: u64,
-    /// The numbers of the parts that have come, counted from 0.
-    pub received: Vec<u64>,
-    /// True if the object is there already: nothing need be sent.
-    pub stored: bool,
 }

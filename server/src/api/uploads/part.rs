@@ -4,12 +4,12 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use hub_schema::api::Stored;
 use serde::Deserialize;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
 use crate::api::Binary;
-use crate::api::objects::Stored;
 use crate::auth::Writable;
 use crate::object::{body, upload};
 use crate::problem::{Result, internal};

@@ -1,0 +1,73 @@
+//! The one place where a location becomes a store or an open data set.
+//!
+//! A name lies in the embedded hub's directory, a server's data set is reached over the network that the hub's handle
+//! ([`Home`]) knows, directories and buckets are opened by [`Store::at`]. An error says what there is instead.
+
+use hub_dataset::{Dataset, Store};
+use hub_schema::{DatasetName, Location};
+
+use crate::error::{Error, Result};
+use crate::home::Home;
+use crate::remote;
+
+/// The store of a location; names are looked up in `home`.
+///
+/// # Errors
+/// An address that can't be read, bad settings of a bucket.
+pub fn store(location: &Location, home: &Home) -> Result<Store> {
+    match location {
+        Location::Name(name) => home.store(name),
+        Location::Server { base, name } => Ok(home.connect(&base.parse()?)?.store(name)),
+        other => Ok(Store::at(other)?),
+    }
+}
+
+/// Opens the data set at a location.
+///
+/// # Errors
+/// There is none; the error lists those of the hub where a name was given.
+pub async fn open(location: &Location, home: &Home) -> Result<Dataset> {
+    match location {
+        Location::Name(name) => home.open(name).await,
+        Location::Server { base, name } => {
+            let hub = home.connect(&base.parse()?)?;
+            match Dataset::open(hub.store(name)).await {
+                Err(hub_dataset::Error::NotFound { .. }) => {
+                    let (name, server) = (name.to_string(), hub.address().to_string());
+                    Err(Error::NotAtServer { name, server, with_token: hub.has_token() })
+                }
+                other => Ok(other?),
+            }
+        }
+        _ => Ok(Dataset::open(store(location, home)?).await?),
+    }
+}
+
+/// Opens the data set at a location, or makes it. A server makes its own, for whoever may write there.
+///
+/// # Errors
+/// The store fails, or the server refuses.
+pub async fn open_or_create(location: &Location, home: &Home) -> Result<Dataset> {
+    let Location::Server { base, name } = location else {
+        return Ok(Dataset::open_or_create(store(location, home)?).await?);
+    };
+    let hub = home.connect(&base.parse()?)?;
+    let store = hub.store(name);
+    match Dataset::open(store.clone()).await {
+        Err(hub_dataset::Error::NotFound { .. }) => {
+            match hub.create_dataset(name).await {
+                Err(e) if name.namespace() == DatasetName::DEFAULT_NAMESPACE && is_refused(&e) => {
+                    return Err(Error::NoNamespace { name: name.name().to_owned(), server: base.clone() });
+                }
+                made => made?,
+            };
+            Ok(Dataset::open(store).await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// May the caller not do it?
+fn is_refused(error: &remote::Error) -> bool {
+    error.status().is_some_and(|status| status.as_u16() == 403)
+}

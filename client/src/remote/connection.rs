@@ -1,0 +1,193 @@
+//! A way to a server, and to the places that its links lead to.
+//!
+//! [`Connection`] holds what all requests to one server share: its address, the token, the HTTP clients with their
+//! pools of sockets, and what the hub knows of the network ([`super::network`]). Building a request is `request`'s,
+//! one try of it `send`'s, trying again `retry`'s.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hub_schema::api::Me;
+use reqwest::{Client, Response, redirect};
+use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::address::Address;
+use super::credentials::Token;
+use super::error::{Error, Result, server_of, shown};
+use super::network::Network;
+use super::origins::Place;
+use super::patience::Patience;
+use super::recipient::Recipient;
+use super::request::Request;
+use super::response::{self, PROBLEM_BYTES};
+use super::retry::repeat;
+use super::send::send;
+
+/// Redirects that a link may take.
+const LINK_REDIRECTS: usize = 4;
+
+/// A way to a server. Cheap to clone; clones share connections.
+#[derive(Clone, Debug)]
+pub struct Connection(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    address: Address,
+    token: Option<Token>,
+    api: Client,
+    /// Made when the first link is followed: it takes a while to read what certificates this machine trusts.
+    links: OnceLock<Client>,
+    patience: Patience,
+    network: Network,
+    answered: AtomicBool,
+    /// The token's user, once it was asked for.
+    login: OnceCell<String>,
+}
+
+impl Connection {
+    /// A way to the server at an address, for the hub that `network` belongs to. Nothing is sent yet.
+    pub fn new(
+        address: Address,
+        token: Option<Token>,
+        patience: Patience,
+        network: &Network,
+    ) -> Result<Self> {
+        // A redirected PUT would become a GET, and a token would go to somebody else.
+        let api = client(&address, patience.connect, redirect::Policy::none(), address.is_https())?;
+        Ok(Self(Arc::new(Inner {
+            address,
+            token,
+            api,
+            links: OnceLock::new(),
+            patience,
+            network: network.clone(),
+            answered: AtomicBool::new(false),
+            login: OnceCell::new(),
+        })))
+    }
+
+    /// The server.
+    pub fn address(&self) -> &Address {
+        &self.0.address
+    }
+
+    /// How long to wait for what.
+    pub fn patience(&self) -> &Patience {
+        &self.0.patience
+    }
+
+    /// What the hub knows of the network.
+    pub(super) fn network(&self) -> &Network {
+        &self.0.network
+    }
+
+    /// Is there a token?
+    pub fn has_token(&self) -> bool {
+        self.0.token.is_some()
+    }
+
+    /// The name of the token's user; requested once. `None` without a token.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn login(&self) -> Result<Option<&str>> {
+        if !self.has_token() {
+            return Ok(None);
+        }
+        let ask = || async {
+            let me: Me = self.json(&Request::get(self.address().api(["me"])), PROBLEM_BYTES).await?;
+            Ok::<_, Error>(shown(&me.user.name))
+        };
+        self.0.login.get_or_try_init(ask).await.map(|name| Some(name.as_str()))
+    }
+
+    /// Sends a request to the server, with the token.
+    ///
+    /// # Errors
+    /// Everything but a success.
+    pub async fn ask(&self, request: &Request) -> Result<Response> {
+        self.repeat(request, &self.0.api, Recipient::Server).await
+    }
+
+    /// Follows a link that needs no token.
+    ///
+    /// # Errors
+    /// Everything but a success; soon, if it leads to a place that never answered.
+    pub async fn follow(&self, request: &Request) -> Result<Response> {
+        let recipient = match self.elsewhere(request.url()) {
+            None => Recipient::Link,
+            Some(place) if self.0.network.place(&place) == Place::Untried => Recipient::Untried,
+            Some(_) => Recipient::Known,
+        };
+        self.repeat(request, self.0.links()?, recipient).await
+    }
+
+    /// Where a link leads, if it is not to the server.
+    pub fn elsewhere(&self, link: &Url) -> Option<String> {
+        let place = server_of(link);
+        (place != server_of(&self.address().api([]))).then_some(place)
+    }
+
+    /// Sends a request to the server, and reads JSON of at most `most` bytes.
+    pub async fn json<T: DeserializeOwned>(&self, request: &Request, most: usize) -> Result<T> {
+        let response = self.ask(request).await?;
+        let bytes = self.bounded(request.url(), response, most).await?;
+        serde_json::from_slice(&bytes).map_err(|e| Error::strange(request.url(), format!("its JSON: {e}")))
+    }
+
+    async fn repeat(&self, request: &Request, client: &Client, recipient: Recipient) -> Result<Response> {
+        let Inner { patience, network, token, answered, .. } = &*self.0;
+        let server = server_of(request.url());
+        let mut notice = network.outage_notice(server.clone(), patience);
+        let once = || async {
+            let tried = send(request, client, recipient, token.as_ref(), patience).await;
+            if tried.answered && recipient.is_server() {
+                answered.store(true, Ordering::Relaxed);
+            }
+            if tried.answered && !tried.answer.as_ref().is_err_and(Error::is_passing) {
+                network.server_answered(&server);
+            }
+            tried.answer
+        };
+        let ever_answered = || answered.load(Ordering::Relaxed);
+        repeat(request, recipient, patience, &mut notice, ever_answered, once).await
+    }
+
+    /// A body of at most `most` bytes.
+    pub async fn bounded(&self, url: &Url, response: Response, most: usize) -> Result<Bytes> {
+        response::bounded(url, response, self.0.patience.idle, most).await
+    }
+
+    /// The next bytes of a body.
+    pub async fn next_chunk(&self, url: &Url, response: &mut Response) -> Result<Option<Bytes>> {
+        response::next_chunk(url, response, self.0.patience.idle).await
+    }
+}
+
+impl Inner {
+    fn links(&self) -> Result<&Client> {
+        if let Some(made) = self.links.get() {
+            return Ok(made);
+        }
+        let policy = redirect::Policy::limited(LINK_REDIRECTS);
+        let made = client(&self.address, self.patience.link_connect, policy, true)?;
+        Ok(self.links.get_or_init(|| made))
+    }
+}
+
+fn client(address: &Address, connect: Duration, redirects: redirect::Policy, roots: bool) -> Result<Client> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("hub/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(connect)
+        .tcp_nodelay(true)
+        .tls_built_in_root_certs(roots)
+        .redirect(redirects);
+    if address.is_local() {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|e| Error::unreachable(&address.api([]), e))
+}

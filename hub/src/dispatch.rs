@@ -1,0 +1,45 @@
+//! From what was typed to the command that does it.
+//!
+//! This stands above both: [`cli`] names the commands' arguments, and the commands know nothing of the whole command
+//! line; the two that print it (completions and the manual) are handed it here.
+
+use crate::cli::{self, Command};
+use crate::commands as c;
+use crate::context::Context;
+use crate::exit::Exit;
+
+/// Runs a command.
+pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
+    match command {
+        Command::Push(args) => c::push::run(args, context).await,
+        Command::Pull(args) => c::pull::run(args, context).await,
+        Command::Stream(args) => c::stream::run(args, context).await,
+        Command::Ls(args) => c::ls::run(args, context).await,
+        Command::Info(args) => c::info::run(args, context).await,
+        Command::Show(args) => c::show::run(args, context).await,
+        Command::Stats(args) => c::stats::run(args, context).await,
+        Command::Query(args) => c::query::run(args, context).await,
+        Command::View(args) => c::view::run(args, context).await,
+        Command::Synset(args) => c::synset::run(args, context).await,
+        Command::Log(args) => c::log::run(args, context).await,
+        Command::Diff(args) => c::diff::run(args, context).await,
+        Command::Branch(args) => c::branch::run(args, context).await,
+        Command::Tag(args) => c::tag::run(args, context).await,
+        Command::Merge(args) => c::merge::run(args, context).await,
+        Command::Revert(args) => c::revert::run(args, context).await,
+        Command::Rm(args) => c::rm::run(args, context).await,
+        Command::Rename(args) => c::rename::run(args, context).await,
+        Command::Fsck(args) => c::fsck::run(args, context).await,
+        Command::Compact(args) => c::compact::run(args, context).await,
+        Command::Gc(args) => c::gc::run(args, context).await,
+        Command::Login(args) => c::login::run(args, context).await,
+        Command::Logout(args) => c::logout::run(&args, context).await,
+        Command::Token(args) => c::token::run(args, context).await,
+        Command::User(args) => c::user::run(args, context).await,
+        Command::Member(args) => c::member::run(args, context).await,
+        Command::Serve(args) => c::serve::run(*args, context).await,
+        Command::Reindex(args) => c::reindex::run(args, context).await,
+        Command::Completions(args) => c::completions::run(&args, cli::command(), context),
+        Command::Man(args) => c::man::run(&args, cli::command(), context),
+    }
+}

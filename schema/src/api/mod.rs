@@ -1,0 +1,53 @@
+//! The JSON bodies of the REST interface: what a client sends, and what a server answers.
+//!
+//! One file for each noun of the interface (`/api/v1/<noun>`). The server and the client use these types and no
+//! others, so that neither can drift from the other. With the feature `openapi` they carry the schemas of the OpenAPI
+//! document: each field's comment is its description there, and says what the field means, its unit, range and
+//! default.
+//!
+//! A request refuses members that it doesn't know, so that a typing mistake is reported and not ignored; of what may be
+//! left out, nothing is sent. An answer ignores members that it doesn't know, so that a newer server can say more.
+//! Parameters of an address (`?limit=`), which only the server reads, stand beside its handlers.
+
+pub mod audit;
+pub mod datasets;
+pub mod health;
+pub mod namespaces;
+pub mod objects;
+pub mod plan;
+pub mod problem;
+pub mod query;
+pub mod revisions;
+pub mod rows;
+mod secret;
+pub mod session;
+pub mod synsets;
+pub mod tokens;
+pub mod uploads;
+pub mod users;
+
+pub use audit::{AuditList, AuditView};
+pub use datasets::{
+    CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
+    UpdateDataset,
+};
+pub use health::Health;
+pub use namespaces::{CreateNamespace, MemberList, MemberView, NamespaceList, NamespaceView, SetMember};
+pub use objects::{ListedObject, ObjectList, Stored};
+pub use plan::{Plan, PlanRequest, PlannedFile, PlannedFragment, PlannedPart};
+pub use problem::{AccessDenied, Problem};
+pub use query::{AnswerFormat, QueryRequest};
+pub use revisions::{
+    At, ChangedRow, ColumnView, CommitList, CommitPage, CommitView, DiffView, LeftOut, RefView, Refs,
+    SchemaView, StatsView,
+};
+pub use rows::{RowList, RowView};
+pub use secret::Secret;
+pub use session::{ChangePassword, Login, Me, Membership, Setup};
+pub use synsets::{
+    CountView, CountedSynset, SynsetChildren, SynsetDataset, SynsetDatasets, SynsetList, SynsetPage,
+    SynsetRow, SynsetRowList, SynsetView,
+};
+pub use tokens::{CreateToken, NewTokenView, TokenList, TokenView};
+pub use uploads::{BeginUpload, OpenUpload};
+pub use users::{CreateUser, UpdateUser, UserList, UserView};

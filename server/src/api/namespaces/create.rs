@@ -1,0 +1,37 @@
+//! Making a namespace.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use hub_schema::api::{CreateNamespace, NamespaceView};
+use serde_json::json;
+
+use super::view::view;
+use crate::api::extract::created;
+use crate::api::{Body, record};
+use crate::auth::{Address, Caller};
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Make a namespace
+///
+/// The caller becomes its owner.
+#[utoipa::path(
+    post,
+    path = "/api/v1/namespaces",
+    tag = "accounts",
+    request_body = CreateNamespace,
+    responses((status = 201, description = "The namespace", body = NamespaceView))
+)]
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Body(wanted): Body<CreateNamespace>,
+) -> Result<(StatusCode, Json<NamespaceView>)> {
+    let admin = caller.admin()?;
+    let namespace = state.catalog.create_namespace(&wanted.name, Some(admin.id)).await?;
+    record::entry(&state, &admin.name, &address.0, "namespace.create", namespace.name.clone(), json!({}))
+        .await;
+    Ok(created(view(namespace)))
+}

@@ -1,0 +1,34 @@
+//! The concept that an address names.
+
+use hub_wordnet::{ResolveError, Synset, WordNet};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::problem::{Kind, Problem, Result};
+
+/// A concept, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct SynsetPath {
+    /// `n02084071`, `dog.n.01`, or a word with one meaning.
+    id: String,
+}
+
+impl SynsetPath {
+    /// The concept it names.
+    pub(super) fn synset(&self) -> Result<Synset<'static>> {
+        let net = WordNet::get();
+        let id = net.resolve(&self.id)?;
+        net.synset(id).ok_or_else(|| Problem::not_found(format!("synset '{}'", self.id)))
+    }
+}
+
+impl From<ResolveError> for Problem {
+    fn from(error: ResolveError) -> Self {
+        let kind = match error {
+            ResolveError::Ambiguous { .. } => Kind::Invalid,
+            _ => Kind::NotFound,
+        };
+        Self::new(kind, error.to_string())
+    }
+}

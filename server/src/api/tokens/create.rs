@@ -1,0 +1,49 @@
+//! Making a token, for oneself or, as an owner of the hub, for another.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{TimeDelta, Utc};
+use hub_catalog::NewToken;
+use hub_schema::api::{CreateToken, NewTokenView};
+use serde_json::json;
+
+use super::view;
+use crate::api::extract::created;
+use crate::api::{Body, record};
+use crate::auth::{Address, Caller};
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// Make a token
+///
+/// With a session, or a token of scope admin. An owner of the hub makes them for others too.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tokens",
+    tag = "accounts",
+    request_body = CreateToken,
+    responses((status = 201, description = "The token, this once", body = NewTokenView))
+)]
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Body(wanted): Body<CreateToken>,
+) -> Result<(StatusCode, Json<NewTokenView>)> {
+    let maker = caller.own_account()?;
+    let user = match &wanted.user {
+        Some(name) if *name != maker.name => {
+            caller.admin()?;
+            state.catalog.user(name).await?
+        }
+        _ => maker.clone(),
+    };
+    let expires = wanted.expires_secs.map(|secs| Utc::now() + TimeDelta::seconds(i64::from(secs)));
+    let new = NewToken { name: wanted.name, scope: wanted.scope, namespace: wanted.namespace, expires };
+    let (token, secret) = state.catalog.create_token(user.id, &new).await?;
+    let detail =
+        json!({ "id": token.id, "scope": token.scope, "namespace": token.namespace, "user": user.name });
+    record::entry(&state, &maker.name, &address.0, "token.create", token.name.clone(), detail).await;
+    Ok(created(NewTokenView { token: view(token), secret: secret.reveal().into() }))
+}

@@ -1,0 +1,51 @@
+//! Ending a token.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use hub_catalog::TokenId;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::api::record;
+use crate::auth::{Address, Caller};
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+
+/// A token, in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct TokenPath {
+    /// The token's id.
+    #[param(value_type = String, format = "uuid")]
+    id: Uuid,
+}
+
+/// Revoke a token
+#[utoipa::path(
+    delete,
+    path = "/api/v1/tokens/{id}",
+    tag = "accounts",
+    params(TokenPath),
+    responses((status = 204, description = "It is good no longer"))
+)]
+pub async fn revoke(
+    State(state): State<AppState>,
+    caller: Caller,
+    address: Address,
+    Path(path): Path<TokenPath>,
+) -> Result<StatusCode> {
+    let id = TokenId(path.id);
+    let user = match &caller {
+        // Any token may end itself: `hub logout`.
+        Caller::Program(access) if access.token.id == id => &access.user,
+        _ => caller.own_account()?,
+    };
+    state.catalog.revoke_token(user.id, id).await.map_err(|error| match error {
+        hub_catalog::Error::NotFound { .. } => Problem::not_found(format!("token {id}")),
+        other => other.into(),
+    })?;
+    record::entry(&state, &user.name, &address.0, "token.revoke", id.to_string(), json!({})).await;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,29 @@
+//! Listing users.
+
+use axum::Json;
+use axum::extract::State;
+use hub_schema::api::UserList;
+
+use super::view;
+use crate::api::{PageQuery, Query};
+use crate::auth::Caller;
+use crate::problem::Result;
+use crate::state::AppState;
+
+/// List users
+#[utoipa::path(
+    get,
+    path = "/api/v1/users",
+    tag = "accounts",
+    params(PageQuery),
+    responses((status = 200, description = "A page of users", body = UserList))
+)]
+pub async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<UserList>> {
+    caller.admin()?;
+    let page = state.catalog.users(query.cursor.as_deref(), query.limit()).await?;
+    Ok(Json(UserList { users: page.items.into_iter().map(view).collect(), next: page.next }))
+}
