@@ -123,12 +123,12 @@ async fn create(args: &Create, hub: &Hub, context: &Context) -> anyhow::Result<E
     let expires_secs = args.expires.map(secs).transpose()?;
     let (name, namespace, user) = (args.name.clone(), args.namespace.clone(), args.user.clone());
     let new = CreateToken { name, scope, namespace, expires_secs, user };
-    let made = hub.create_token(&new).await?;
+    let created = hub.create_token(&new).await?;
     if args.json.json {
-        context.print_json(&json!({ "token": made.secret.reveal(), "id": made.token.id }))?;
+        context.print_json(&json!({ "token": created.secret.reveal(), "id": created.token.id }))?;
     } else {
         context.note("This token will not be shown again:");
-        context.print(&format!("{}\n", made.secret.reveal()))?;
+        context.print(&format!("{}\n", created.secret.reveal()))?;
     }
     Ok(Exit::Done)
 }

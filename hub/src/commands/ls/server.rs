@@ -32,14 +32,14 @@ fn table(listings: &[DatasetView]) -> String {
         ("ROWS", Align::Right),
         ("SIZE", Align::Right),
         ("CHANGED", Align::Left),
-        ("SEEN BY", Align::Left),
+        ("VISIBLE TO", Align::Left),
     ];
     let mut table = Table::new(&columns);
     for listing in listings {
-        let seen = if listing.visibility == Visibility::Public { "everybody" } else { "members" };
+        let audience = if listing.visibility == Visibility::Public { "everyone" } else { "members" };
         let (rows, size, changed) =
             (number(listing.rows), bytes(listing.size_bytes), age(listing.updated, Utc::now()));
-        table.row([short(&listing.name), rows, size, changed, seen.to_owned()]);
+        table.row([short(&listing.name), rows, size, changed, audience.to_owned()]);
     }
     table.render("")
 }
