@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use hub_schema::Feature;
 use serde_json::{Map, Number, Value, json};
 
-use crate::labels::feature_of;
+use crate::labels::classes::feature_of;
+use crate::members::member_of;
 
 /// How a column's cells are read.
 #[derive(Clone, Debug)]
@@ -107,7 +108,7 @@ fn value(
             let structs = array.as_struct();
             let mut object = Map::with_capacity(fields.len());
             for (field, member) in fields.iter().zip(structs.columns()) {
-                let of = feature.and_then(|f| crate::sql::names::member_of(f, field.name()));
+                let of = feature.and_then(|f| member_of(f, field.name()));
                 let of = of.or_else(|| feature_of(field));
                 object.insert(field.name().clone(), value(member, row, of.as_ref(), bytes)?);
             }

@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use serde_json::Value;
 
 use super::cells::Cells;
-use super::{RowWriter, failed, failed_arrow};
+use super::row_writer::{RowWriter, failed, failed_arrow};
 use crate::error::QueryError;
 
 pub struct CsvWriter<W: Write> {

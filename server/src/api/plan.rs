@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use hub_dataset::layout;
-use hub_query::FragmentPlan;
+use hub_query::FragmentEstimate;
 use hub_schema::{FieldId, Fragment};
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -191,7 +191,7 @@ pub async fn plan(
     }
     let reads = match matching.is_some() || request.ranges {
         true if fragments <= WEIGHED_FRAGMENTS => {
-            Some(hub_query::plan(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
+            Some(hub_query::estimate(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
         }
         true if request.ranges => {
             let detail = format!(
@@ -224,9 +224,9 @@ pub async fn plan(
 }
 
 impl PlannedFragment {
-    fn new(plan: FragmentPlan, fragments: &[Fragment]) -> Result<Self> {
-        let fragment = &fragments[plan.fragment];
-        let parts = plan.files.into_iter().map(|(file, ranges)| PlannedPart {
+    fn new(estimate: FragmentEstimate, fragments: &[Fragment]) -> Result<Self> {
+        let fragment = &fragments[estimate.fragment];
+        let parts = estimate.files.into_iter().map(|(file, ranges)| PlannedPart {
             path: layout::data(file),
             ranges: ranges.into_iter().map(|r| [r.start, r.end]).collect(),
         });
@@ -234,7 +234,7 @@ impl PlannedFragment {
             id: fragment.id.to_string(),
             split: fragment.split.clone(),
             row_groups: fragment.row_groups.clone(),
-            rows: encoded(&plan.offsets.into_iter().collect())?,
+            rows: encoded(&estimate.offsets.into_iter().collect())?,
             parts: parts.collect(),
         })
     }
