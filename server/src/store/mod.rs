@@ -19,7 +19,7 @@ use object_store::{ClientConfigKey, RetryConfig};
 use tokio::sync::OnceCell;
 use url::Url;
 
-pub use secret::kept_secret;
+pub use secret::{SecretError, kept_secret};
 pub use sign::{Signer, UrlSigner};
 
 /// Where objects in parts wait.

@@ -18,7 +18,6 @@ use hub_query::{Limits, QueryError, Tables};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-pub use targets::Damaged;
 use targets::Targets;
 
 use crate::admission::Requester;
