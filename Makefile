@@ -12,7 +12,7 @@ demo: ## build the hub (unoptimised planner, quick build), push real media, pull
 test: ## all tests: memory, disk, a real S3 server, and the Python readers
 	@scripts/test.sh
 
-lint: ## formatting, clippy with warnings as errors, documentation, licences, scripts
+lint: ## formatting, clippy with warnings as errors, documentation, unused dependencies, licences, scripts
 	@scripts/lint.sh
 
 bench: ## the measurements that the README quotes (ARGS="…" is passed to the bench program)

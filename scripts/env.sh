@@ -11,6 +11,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HUB_CACHE/target}
 {
     VENV_S3=$HUB_CACHE/venv-s3 VENV_READERS=$HUB_CACHE/venv-readers VENV_FUZZ=$HUB_CACHE/venv-fuzz
     FIXTURES=$REPO/tests/fixtures NGINX=$HUB_CACHE/nginx/usr/sbin/nginx
+    MACHETE=$HUB_CACHE/tools/bin/cargo-machete MACHETE_VERSION=0.9.2
 }
 
 # Prints a heading that is easy to find in a long log.

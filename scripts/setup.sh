@@ -5,6 +5,7 @@
 #
 #   scripts/setup.sh            everything (the tests)
 #   scripts/setup.sh build      the C linker only (the demo)
+#   scripts/setup.sh lint       the C linker, and cargo-machete
 #   scripts/setup.sh bench      everything, and nginx for comparison
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -28,7 +29,7 @@ PY
 missing_packages() {
     command -v cc >/dev/null || echo "gcc libc6-dev"
     command -v make >/dev/null || echo make
-    if [ "$1" != build ]; then
+    if [ "$1" != build ] && [ "$1" != lint ]; then
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
         postgres_bin >/dev/null || echo postgresql
@@ -87,6 +88,18 @@ get_nginx() {
         echo "nginx can't be downloaded from the distribution's archive; its measurement will be skipped" >&2
 }
 
+# cargo-machete finds dependencies that nothing uses. Built without optimization: that takes a third of the time, and
+# what it reads is small.
+get_machete() {
+    [ "$("$MACHETE" --version 2>/dev/null)" = "$MACHETE_VERSION" ] && return 0
+    section "cargo-machete $MACHETE_VERSION"
+    local build=$HUB_CACHE/machete.build
+    CARGO_TARGET_DIR=$build CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 \
+        quietly cargo install --debug --locked --force --root "$HUB_CACHE/tools" \
+        --version "$MACHETE_VERSION" cargo-machete
+    rm -rf "$build"
+}
+
 what=${1:-everything}
 command -v cargo >/dev/null || die "cargo not found: install Rust (https://rustup.rs), then run the command again"
 mkdir -p "$HUB_CACHE"
@@ -94,11 +107,12 @@ exec 9>"$HUB_CACHE/setup.lock"
 flock 9
 
 python=
-[ "$what" = build ] || python=$(find_python) || true
+[ "$what" = build ] || [ "$what" = lint ] || python=$(find_python) || true
 mapfile -t packages < <(missing_packages "$what" | tr ' ' '\n')
 [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
 [ "$what" != bench ] || get_nginx
-if [ "$what" != build ]; then
+[ "$what" != lint ] || get_machete
+if [ "$what" != build ] && [ "$what" != lint ]; then
     [ -n "$python" ] || python=$(find_python) || die "no Python $PYTHON_WANTED or newer with the venv module found"
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"

@@ -5,6 +5,7 @@
 //! before) and *cold* (everything is read from the database). The plain alternative is a table of rows with one
 //! synset each and a b-tree, queried through WordNet's closure and by a recursive query, in the same PostgreSQL.
 
+mod column;
 mod plain;
 
 use std::collections::HashSet;
@@ -16,13 +17,15 @@ use hub_catalog::index::SynsetIndex;
 use hub_dataset::ops::fragment_builder::FragmentBuilder;
 use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::Value;
-use hub_dataset::{Author, Dataset, LabelColumn, Snapshot, Store};
+use hub_dataset::{Author, Dataset, Snapshot, Store};
 use hub_schema::{BranchName, Feature, FieldId, Schema};
 use hub_wordnet::{SynsetId, WordNet, imagenet21k};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::json;
+
+use column::{PAGE, label};
 
 use crate::clock::{median, percentile, report, seconds};
 
@@ -31,8 +34,6 @@ const FRAGMENT: u64 = 40_000;
 const APPENDED: u64 = 10_000;
 /// Number of concepts to query.
 const CONCEPTS: usize = 200;
-/// Rows of a page.
-const PAGE: usize = 100;
 
 /// Draws classes at random, with uneven frequencies.
 struct Classes {
@@ -86,10 +87,6 @@ async fn append(dataset: &Dataset, classes: &mut Classes, rows: u64) -> Result<(
     let head = dataset.head(&BranchName::main()).await?.context("nothing was appended")?;
     head.index().await?;
     Ok((head, drawn))
-}
-
-fn label(snapshot: &Snapshot) -> Result<LabelColumn> {
-    LabelColumn::all(snapshot.schema()).into_iter().next().context("there is no label column")
 }
 
 /// A random sample of the classes and of the concepts above them.

@@ -13,6 +13,7 @@ mod http;
 mod hub;
 mod links;
 mod load;
+mod names;
 mod nginx;
 pub mod pages;
 mod streams;
@@ -24,6 +25,7 @@ use clap::ValueEnum;
 
 use crate::push::local_set;
 use hub::Hub;
+use names::PICTURES;
 
 /// A part of the measurements.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -37,11 +39,6 @@ pub enum Part {
     /// Lists of 10,000 data sets and pages of a million rows.
     Pages,
 }
-
-/// Namespace of the data sets that are created here.
-const NAMESPACE: &str = "bench";
-/// The data set of images.
-const PICTURES: &str = "bench/pictures";
 
 pub async fn run(images: &Path, sets: &Path, runs: usize, part: Option<Part>, secs: u64) -> Result<()> {
     let wanted = |one: Part| part.is_none_or(|part| part == one);

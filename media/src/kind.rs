@@ -1,8 +1,7 @@
-//! Image, audio or video? By the name, when a folder is listed; by the first bytes, when there is doubt.
+//! Image, audio or video? By the name, when a folder is listed; by the first bytes ([`crate::kind_of_bytes`]), when
+//! there is doubt.
 
 use std::fmt;
-
-use crate::magic;
 
 /// What a media file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,11 +68,6 @@ pub fn kind_of_name(name: &str) -> Option<Kind> {
     known.filter(|_| !stem.is_empty()).map(|&(_, kind)| kind)
 }
 
-/// The kind the first bytes show (64 are enough); none for anything else, or for formats not read here.
-pub fn kind_of_bytes(head: &[u8]) -> Option<Kind> {
-    magic::find(head)?.format.map(magic::Format::kind)
-}
-
 /// What was promised, in words, for messages: by the name if it promises this kind, else by the kind alone.
 pub(crate) fn promise(kind: Kind, name: &str) -> String {
     match name.rsplit('.').next() {
@@ -82,12 +76,6 @@ pub(crate) fn promise(kind: Kind, name: &str) -> String {
         }
         _ => kind.to_string(),
     }
-}
-
-/// The ending that a file with these first bytes (64 are enough) usually has: `jpg`, `wav`, `mp4`; none for
-/// formats not read here. For media that came without a name.
-pub fn ending_of_bytes(head: &[u8]) -> Option<&'static str> {
-    Some(magic::find(head)?.format?.ending())
 }
 
 #[cfg(test)]
@@ -102,17 +90,5 @@ mod tests {
         for other in ["", ".", "png", ".png", "dir.png/readme", "a.png.txt"] {
             assert_eq!(kind_of_name(other), None, "{other}");
         }
-    }
-
-    #[test]
-    fn bytes_show_a_kind_by_their_magic_number() {
-        assert_eq!(kind_of_bytes(b"\x89PNG\r\n\x1a\n"), Some(Kind::Image));
-        assert_eq!(kind_of_bytes(b"RIFF\x10\0\0\0WAVEfmt "), Some(Kind::Audio));
-        assert_eq!(kind_of_bytes(b"RIFF\x10\0\0\0AVI LIST"), Some(Kind::Video));
-        assert_eq!(kind_of_bytes(b"\0\0\0\x20ftypM4A \0\0\0\0"), Some(Kind::Audio));
-        assert_eq!(kind_of_bytes(b"\0\0\0\x20ftypisom\0\0\0\0"), Some(Kind::Video));
-        assert_eq!(kind_of_bytes(b"\0\0\0\x20ftypheic\0\0\0\0"), None);
-        assert_eq!(kind_of_bytes(b"<!DOCTYPE html>"), None);
-        assert_eq!(kind_of_bytes(b""), None);
     }
 }

@@ -32,6 +32,7 @@ mod image;
 mod kind;
 mod limits;
 mod magic;
+mod sniff;
 mod source;
 #[cfg(test)]
 mod testing;
@@ -41,7 +42,8 @@ mod video;
 pub use crate::image::{ImageFacts, decode_rgb8, encode_png, probe_image};
 pub use audio::{AudioFacts, probe_audio};
 pub use error::MediaError;
-pub use kind::{Kind, ending_of_bytes, kind_of_bytes, kind_of_name};
+pub use kind::{Kind, kind_of_name};
 pub use limits::Limits;
-pub use thumbnail::{Encoding, Film, FilmError, Thumbnail, decoding_bytes};
+pub use sniff::{ending_of_bytes, kind_of_bytes};
+pub use thumbnail::{Encoding, FfmpegError, FfmpegInput, Thumbnail, decoding_bytes};
 pub use video::{VideoFacts, probe_video};

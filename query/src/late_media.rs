@@ -1,4 +1,4 @@
-//! Asks a question for media in two steps, where that reads less: see [`late_media`].
+//! Runs a query for media in two steps, where that reads less: see [`late_media`].
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,33 +10,33 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::stream::StreamExt;
 use roaring::RoaringBitmap;
 
-use crate::engine::{Planned, plan_question};
 use crate::error::QueryError;
 use crate::limits::Limits;
+use crate::planner::{self, PlannedQuery};
 use crate::sql::late_media;
-use crate::sql::parse::Question;
-use crate::table::scan::ScanExec;
+use crate::sql::parse::ParsedQuery;
+use crate::table::scan_exec::ScanExec;
 use crate::table::{POSITION, Tables};
 
-/// Plans a question; where it has two steps, the first is run.
+/// Plans a query; where it has two steps, the first is run.
 pub async fn plan(
     tables: Tables,
-    question: Question,
+    query: ParsedQuery,
     sql: String,
     limits: Limits,
-) -> Result<Planned, QueryError> {
-    let steps = late_media::split(&question, tables.several)?;
-    let planned = plan_question(tables.clone(), question, sql.clone(), limits, true).await?;
+) -> Result<PlannedQuery, QueryError> {
+    let steps = late_media::split(&query, tables.several)?;
+    let planned = planner::plan(tables.clone(), query, sql.clone(), limits, true).await?;
     let own =
         |t: &Tables| t.members.iter().flat_map(|m| &m.snapshot.schema().fields).any(|f| f.name == POSITION);
     let steps = match steps {
-        Some(steps) if gives_bulk(&planned.1)? && !own(&tables) => steps,
+        Some(steps) if gives_bulk(&planned.plan)? && !own(&tables) => steps,
         _ => return Ok(planned),
     };
-    let which = plan_question(tables.clone(), steps.which, sql.clone(), limits, true).await?;
+    let which = planner::plan(tables.clone(), steps.which, sql.clone(), limits, true).await?;
     let only = positions(which, &tables, &limits, &sql).await?;
-    let (context, then, _) = plan_question(tables.only(only), steps.then, sql, limits, true).await?;
-    Ok((context, then, planned.2))
+    let then = planner::plan(tables.only(only), steps.then, sql, limits, true).await?;
+    Ok(PlannedQuery { notes: planned.notes, ..then })
 }
 
 fn gives_bulk(plan: &Arc<dyn ExecutionPlan>) -> Result<bool, QueryError> {
@@ -51,13 +51,14 @@ fn gives_bulk(plan: &Arc<dyn ExecutionPlan>) -> Result<bool, QueryError> {
 
 /// The positions that the first step gives, by data set.
 async fn positions(
-    (context, plan, _): Planned,
+    planned: PlannedQuery,
     tables: &Tables,
     limits: &Limits,
     sql: &str,
 ) -> Result<HashMap<String, RoaringBitmap>, QueryError> {
     let mut found: HashMap<String, RoaringBitmap> = HashMap::new();
-    let mut rows = execute_stream(plan, context.task_ctx()).map_err(|e| limits.error(e, sql))?;
+    let rows = execute_stream(planned.plan, planned.context.task_ctx());
+    let mut rows = rows.map_err(|e| limits.error(e, sql))?;
     let broken = || QueryError::sql("the rows of the question can't be found");
     while let Some(batch) = rows.next().await {
         let batch = batch.map_err(|e| limits.error(e, sql))?;

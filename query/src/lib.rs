@@ -1,17 +1,16 @@
-//! Questions: SQL over data sets, answered from the few columns and rows that a question needs.
+//! Queries: SQL over data sets, answered from the few columns and rows that a query needs.
 //!
 //! In goes SQL over the table `samples` (one data set, or all that a person may read); out comes a stream of
 //! Arrow batches, or for a filter the positions of the rows that it keeps. DataFusion parses, plans and computes;
 //! this crate gives it what it can't know:
 //!
-//! * [`table`]: a revision of a data set as a table. Only the columns that a question names are read, only the
+//! * [`table`]: a revision of a data set as a table. Only the columns that a query names are read, only the
 //!   row groups that their statistics leave, and of media only the rows that every condition left.
-//! * [`sql`] and [`label_rewrite`]: `isa(label, 'canine.n.02')`, `label = 'dog'`, `objects.category`, `image.width`
+//! * [`sql`] and [`labels`]: `isa(label, 'canine.n.02')`, `label = 'dog'`, `objects.category`, `image.width`
 //!   become plain conditions on stored numbers before anything is planned. So a label index can answer them
 //!   without a label being read, and without one the row groups' statistics still help.
 //! * [`functions`]: `synset`, `lca`, `wup`, `area`, `iou`, `cosine_distance`.
-//! * [`limits`]: a question is read-only, and limited in time, memory and rows; what is asked may come from
-//!   anyone.
+//! * [`limits`]: a query is read-only, and limited in time, memory and rows; it may come from anyone.
 //!
 //! Why not tables registered from Parquet files by DataFusion itself: a data set's columns are found by id and
 //! lie in several files a fragment, rows may be deleted, and pictures must be read one by one.
@@ -28,24 +27,30 @@
 //! # }
 //! ```
 
-mod concept;
-mod engine;
 pub mod error;
+mod estimate;
+mod filter;
 pub mod functions;
-pub mod label_rewrite;
-mod labels;
+pub mod labels;
 mod late_media;
 pub mod limits;
-mod missing_columns;
+mod members;
+mod notes;
+mod planner;
+mod planner_thread;
+mod run;
 pub mod sql;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 pub mod view;
 pub mod write;
 
-pub use engine::{FragmentPlan, Plan, check, check_filter, filter, plan, query, unmapped_rows};
 pub use error::{Position, QueryError};
+pub use estimate::{Estimate, FragmentEstimate, estimate};
+pub use filter::{check_filter, filter, unmapped_rows};
 pub use limits::{Limits, QueryStream};
+pub use run::{check, query};
 pub use table::{NamedSnapshot, Tables};
-pub use view::{ViewRows, rows as rows_of_question, view_rows};
+pub use view::{ViewRows, rows as rows_of_query, view_rows};

@@ -1,4 +1,4 @@
-//! What a question may cost, and the answer as a stream that keeps to it.
+//! What a query may cost, and the answer as a stream that keeps to it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,10 +14,10 @@ use tokio::time::{Instant, Sleep};
 
 use crate::error::QueryError;
 
-/// What a question may cost.
+/// What a query may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// From the question to the last row.
+    /// From the start to the last row.
     pub time: Duration,
     /// For sorting, grouping and joining.
     pub memory_bytes: usize,

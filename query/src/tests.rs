@@ -1,6 +1,5 @@
-//! Questions to small data sets in memory.
+//! Queries to small data sets in memory.
 
-mod asking;
 mod counting;
 mod filters;
 mod formats;
@@ -8,6 +7,7 @@ mod functions;
 mod hostile;
 mod labels;
 mod pruning;
+mod queries;
 mod several;
 mod views;
 

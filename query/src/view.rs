@@ -1,7 +1,7 @@
-//! Views: a question whose rows are handled like a data set's.
+//! Views: a query whose rows are handled like a data set's.
 //!
 //! A view is some rows of one commit, in their order, with some of its columns: that is what streams and pulls
-//! can take. So its question is a plain one: `SELECT <columns, or *> FROM samples [WHERE …] [ORDER BY … LIMIT …]`.
+//! can take. So its query is a plain one: `SELECT <columns, or *> FROM samples [WHERE …] [ORDER BY … LIMIT …]`.
 //! Groups, joins and computed columns have no row of the data set behind them.
 
 use std::sync::Arc;
@@ -13,8 +13,9 @@ use hub_dataset::{Dataset, LabelIndex, Snapshot};
 use hub_schema::View;
 use roaring::RoaringBitmap;
 
-use crate::engine;
 use crate::error::QueryError;
+use crate::filter;
+use crate::planner_thread::on_a_deep_stack;
 use crate::sql::names::{self, Names};
 use crate::sql::parse;
 use crate::table::{POSITION, SYSTEM};
@@ -33,7 +34,7 @@ pub struct ViewRows {
 /// The rows of a stored view.
 ///
 /// # Errors
-/// The commit that it asks is gone, or the question can't be answered.
+/// The commit that it is of is gone, or the query can't be answered.
 pub async fn view_rows(
     dataset: &Dataset,
     view: &View,
@@ -42,34 +43,34 @@ pub async fn view_rows(
     rows(&dataset.at(&view.base).await?, &view.sql, index).await
 }
 
-/// The rows that a question makes a view of; before it is stored, it is tried.
+/// The rows that a query makes a view of; before it is stored, it is tried.
 ///
 /// # Errors
-/// [`QueryError::Refused`] where it is no question for rows.
+/// [`QueryError::Refused`] where it is not a query for rows.
 pub async fn rows(
     snapshot: &Snapshot,
     sql: &str,
     index: Option<Arc<dyn LabelIndex>>,
 ) -> Result<ViewRows, QueryError> {
     let (own, text) = (snapshot.clone(), sql.to_owned());
-    let columns = engine::on_a_deep_stack(async move { columns(&own, &text) }).await??;
-    let positions = engine::positions(snapshot, sql, index, |sql| {
-        let mut question = parse::question(sql)?;
-        let select = plain(question.query_mut()?)?;
+    let columns = on_a_deep_stack(async move { columns(&own, &text) }).await??;
+    let positions = filter::positions(snapshot, sql, index, |sql| {
+        let mut query = parse::query(sql)?;
+        let select = plain(query.query_mut()?)?;
         select.projection = vec![SelectItem::UnnamedExpr(Expr::Identifier(Ident::new(POSITION)))];
-        Ok(question)
+        Ok(query)
     });
     let positions = positions.await?;
     Ok(ViewRows { snapshot: snapshot.clone(), positions, columns })
 }
 
-/// The columns that a question names, as the data set spells them.
+/// The columns that a query names, as the data set spells them.
 fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryError> {
-    let mut question = parse::question(sql)?;
-    if question.explain {
+    let mut query = parse::query(sql)?;
+    if query.explain {
         return Err(refused("a view of a plan"));
     }
-    let query = question.query_mut()?;
+    let query = query.query_mut()?;
     if let [SelectItem::Wildcard(options)] = plain(query)?.projection.as_slice()
         && options.to_string().is_empty()
     {
@@ -92,7 +93,7 @@ fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryE
     Ok(Some(named))
 }
 
-/// The select of a question for rows.
+/// The select of a query for rows.
 fn plain(query: &mut Query) -> Result<&mut Select, QueryError> {
     if query.with.is_some() {
         return Err(refused("a view with WITH"));

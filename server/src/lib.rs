@@ -18,6 +18,7 @@ pub mod auth;
 pub mod config;
 mod connections;
 pub mod croissant;
+mod damaged;
 mod filter;
 pub mod hf;
 mod jobs;

@@ -12,16 +12,16 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::admission::Admission;
-use crate::api::query::Damaged;
 use crate::auth::AccessCache;
 use crate::config::Config;
+use crate::damaged::Damaged;
 use crate::hf::WholeFiles;
 use crate::middleware::Metrics;
 use crate::object::local::LocalFiles;
 use crate::object::upload::Busy;
 use crate::open::OpenDatasets;
 use crate::rate::Rate;
-use crate::store::{Root, RootError, Signer};
+use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
 
 /// Revisions whose statistics are kept.
@@ -49,6 +49,9 @@ pub enum StartError {
     /// The cache on the local disk can't be used.
     #[error("the cache can't be used")]
     Cache(#[from] hub_dataset::Error),
+    /// The hub's secret can't be used.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The home can't be used.
     #[error("{path}: can't {action}")]
     Home {

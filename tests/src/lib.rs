@@ -3,7 +3,8 @@
 //! * [`s3`]: the S3 server that the test run started, and a place in its bucket of one's own.
 //! * [`FaultyS3`]: a proxy in front of it that loses, delays and spoils requests on demand.
 //! * [`fixtures`]: real data that the project carries.
-//! * The tests in here check what no single crate can: that crates depend on each other in one direction only.
+//! * The tests in here check what no single crate can: that crates depend on each other, and modules of a crate
+//!   import each other, in one direction only.
 //!
 //! The helpers depend on no other crate of the workspace, so that each of those may use them in its own tests.
 //! They report trouble by panicking, as assertions do: they are only ever called from tests.
@@ -18,6 +19,8 @@ mod dependency_direction;
 mod faults;
 #[cfg(test)]
 mod full_disk;
+#[cfg(test)]
+mod import_circles;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]

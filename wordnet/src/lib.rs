@@ -36,6 +36,7 @@ mod morphy;
 mod net;
 mod pointer;
 mod propose;
+mod related;
 mod resolve;
 mod search;
 mod suggest;

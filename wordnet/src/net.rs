@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::asset::{self, Asset};
-use crate::{Pos, Synset, SynsetId};
+use crate::{Pos, SynsetId};
 
 /// WordNet 3.0. There is one: [`WordNet::get`].
 pub struct WordNet {
@@ -29,11 +29,6 @@ impl WordNet {
         Self { asset, glosses: OnceLock::new() }
     }
 
-    /// The synset with this id, if there is one.
-    pub fn synset(&self, id: SynsetId) -> Option<Synset<'_>> {
-        self.number(id).map(|number| self.numbered(number))
-    }
-
     /// How many synsets there are: 117,659.
     pub fn len(&self) -> usize {
         self.asset.counts.all_synsets() as usize
@@ -42,11 +37,6 @@ impl WordNet {
     /// Never true of the bundled data.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Every synset: nouns, verbs, adjectives, adverbs, each in the order of offsets.
-    pub fn synsets(&self) -> impl ExactSizeIterator<Item = Synset<'_>> {
-        (0..self.asset.counts.all_synsets()).map(|number| self.numbered(number))
     }
 
     /// Every noun's id, in the order of noun numbers (which is that of offsets).
@@ -62,10 +52,6 @@ impl WordNet {
     /// The noun at a place.
     pub fn noun(&self, number: u32) -> Option<SynsetId> {
         self.range(Pos::Noun).contains(&number).then(|| self.id(number))
-    }
-
-    pub(crate) fn numbered(&self, number: u32) -> Synset<'_> {
-        Synset { net: self, number }
     }
 
     /// The numbers of a part of speech.

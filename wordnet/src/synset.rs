@@ -27,6 +27,22 @@ pub struct Synset<'a> {
     pub(crate) number: u32,
 }
 
+impl WordNet {
+    /// The synset with this id, if there is one.
+    pub fn synset(&self, id: SynsetId) -> Option<Synset<'_>> {
+        self.number(id).map(|number| self.numbered(number))
+    }
+
+    /// Every synset: nouns, verbs, adjectives, adverbs, each in the order of offsets.
+    pub fn synsets(&self) -> impl ExactSizeIterator<Item = Synset<'_>> {
+        (0..self.asset.counts.all_synsets()).map(|number| self.numbered(number))
+    }
+
+    pub(crate) fn numbered(&self, number: u32) -> Synset<'_> {
+        Synset { net: self, number }
+    }
+}
+
 /// The lexicographers' files, in the order of their numbers.
 const LEXNAMES: [&str; 45] = [
     "adj.all",

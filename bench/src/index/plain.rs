@@ -10,7 +10,7 @@ use hub_wordnet::{SynsetId, WordNet};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 
-use super::{PAGE, label};
+use super::column::{PAGE, label};
 use crate::clock::{median, report, seconds};
 
 /// Concepts with large subtrees.

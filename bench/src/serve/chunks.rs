@@ -9,9 +9,9 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use super::PICTURES;
 use super::http::Client;
 use super::hub::Hub;
+use super::names::PICTURES;
 use super::nginx::Nginx;
 use crate::clock::{median, report, round, seconds};
 

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, ensure};
 use http_body_util::BodyExt;
 use serde_json::json;
 
-use super::PICTURES;
 use super::hub::Hub;
+use super::names::PICTURES;
 use crate::clock::{median, report, round, seconds};
 
 /// Numbers of concurrent clients.

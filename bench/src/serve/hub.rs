@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use hub_catalog::{Catalog, NewToken, NewUser, Role, Scope};
 
-use super::NAMESPACE;
 use super::http::Client;
+use super::names::NAMESPACE;
 use crate::clock::seconds;
 
 /// Maximum time until a server is ready.

@@ -9,8 +9,8 @@ use hub_dataset::{Dataset, Snapshot};
 use hub_schema::Revision;
 use serde_json::json;
 
-use super::PICTURES;
 use super::hub::Hub;
+use super::names::PICTURES;
 use crate::clock::{median, report, round, seconds};
 use crate::scan::encoded_images;
 

@@ -3,11 +3,25 @@
 use hub_schema::Operation;
 use uuid::Uuid;
 
-use super::{Applied, CommitInfo};
+use super::CommitInfo;
 use crate::catalog::Catalog;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::time::now;
+
+/// How the news of a commit was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It is known now.
+    New,
+    /// It was known.
+    Known,
+    /// Nothing was done: versions from this one on are missing before it. Apply them first.
+    Missing {
+        /// The first missing version of the branch.
+        from: u64,
+    },
+}
 
 impl Catalog {
     /// Takes note of a commit that is in the store.

@@ -1,12 +1,49 @@
 //! Making a data set known.
 
-use hub_schema::DatasetName;
+use chrono::{DateTime, Utc};
+use hub_schema::{BranchName, DatasetName, Visibility};
 use uuid::Uuid;
 
-use super::{COLUMNS, DatasetInfo, NewDataset, search_text, summary};
+use super::info::{COLUMNS, DatasetInfo};
+use super::text::{search_text, summary};
 use crate::catalog::Catalog;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::time::now;
+
+/// A data set to be made known.
+#[derive(Clone, Debug)]
+pub struct NewDataset {
+    /// As in its `hub.json`.
+    pub uuid: Uuid,
+    /// By what it is to be known; the namespace must be there.
+    pub name: DatasetName,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Markdown with YAML front matter.
+    pub card: String,
+    /// The branch that is shown where none is named.
+    pub default_branch: BranchName,
+    /// Where it lies below the store's root, see [`Catalog::free_location`](crate::Catalog::free_location).
+    pub location: String,
+    /// Since when.
+    pub created: DateTime<Utc>,
+}
+
+impl NewDataset {
+    /// A private data set in the folder of its name.
+    pub fn new(uuid: Uuid, name: DatasetName) -> Self {
+        Self {
+            uuid,
+            visibility: Visibility::default(),
+            card: String::new(),
+            default_branch: BranchName::main(),
+            location: name.to_string(),
+            created: now(),
+            name,
+        }
+    }
+}
 
 impl Catalog {
     /// Makes a data set known. Of two with one name, one wins.

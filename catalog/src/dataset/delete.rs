@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::info::{COLUMNS, DatasetInfo};
 use super::update::taken;
-use super::{COLUMNS, DatasetInfo};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::page::page_length;

@@ -3,11 +3,21 @@
 use hub_schema::DatasetName;
 use uuid::Uuid;
 
-use super::{COLUMNS, DatasetInfo, Seen, Viewer};
+use super::Viewer;
+use super::info::{COLUMNS, DatasetInfo};
 use crate::catalog::Catalog;
 use crate::db::Record;
 use crate::error::{Error, Result};
 use crate::namespace::Role;
+
+/// A data set that a viewer may see, and what the viewer may do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The data set.
+    pub dataset: DatasetInfo,
+    /// None: look at it, because it is public.
+    pub role: Option<Role>,
+}
 
 impl Catalog {
     /// The data set of a name, if this viewer may see it, with the viewer's role.

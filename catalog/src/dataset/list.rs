@@ -6,7 +6,8 @@
 use hub_schema::DatasetName;
 use serde::{Deserialize, Serialize};
 
-use super::{COLUMNS, DatasetInfo, Viewer};
+use super::Viewer;
+use super::info::{COLUMNS, DatasetInfo};
 use crate::catalog::Catalog;
 use crate::db::Value;
 use crate::error::{Error, Result};

@@ -1,12 +1,24 @@
 //! Changing what a data set is called and how it is shown.
 
-use hub_schema::DatasetName;
+use hub_schema::{BranchName, DatasetName, Visibility};
 use uuid::Uuid;
 
-use super::{COLUMNS, DatasetChange, DatasetInfo, search_text, summary};
+use super::info::{COLUMNS, DatasetInfo};
+use super::text::{search_text, summary};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::time::now;
+
+/// What to change; none leaves a thing as it is.
+#[derive(Clone, Debug, Default)]
+pub struct DatasetChange {
+    /// Who may see it.
+    pub visibility: Option<Visibility>,
+    /// The card.
+    pub card: Option<String>,
+    /// The branch that is shown where none is named.
+    pub default_branch: Option<BranchName>,
+}
 
 impl Catalog {
     /// Changes visibility, card or default branch.

@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::concept_key::key;
 use super::delta::{Changed, Plan, add_all};
 use super::extents::Extents;
+use super::failure::{Failure, TRIES, contended};
 use super::labels::Labels;
 use super::publish::NewColumn;
 use super::revision::IndexedRevision;
-use super::segment::{SegmentWriter, discard};
-use super::{Failure, SynsetIndex, TRIES, contended};
+use super::segment_writer::{SegmentWriter, discard};
+use super::synset_index::SynsetIndex;
 use crate::error::{Error, Result};
 
 /// The revision to start from.

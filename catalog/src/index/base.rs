@@ -8,8 +8,8 @@ use hub_dataset::Snapshot;
 use hub_schema::CommitParent;
 use uuid::Uuid;
 
-use super::SynsetIndex;
 use super::revision::IndexedRevision;
+use super::synset_index::SynsetIndex;
 use crate::error::Result;
 
 /// Commits that are looked at on the way back. Each is a small object of the store.

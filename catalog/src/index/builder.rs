@@ -1,7 +1,7 @@
-//! A segment while it is made: rows come in with their meanings, parts go out as blocks fill up.
+//! A segment while it is made: rows come in with their concepts, posting blocks go out as blocks of rows fill up.
 //!
 //! Rows may come in any order. What is held in memory is bounded: beyond some millions of labels the blocks that
-//! are behind become parts; should one of their rows still come, its block gets further parts.
+//! are behind are encoded; should one of their rows still come, its block gets further posting blocks.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use super::list::BLOCK_BITS;
 use super::posting_block::{self, Entry, PostingBlock};
 use super::segment_header::SegmentHeader;
 
-/// Labels that are held before blocks are made into parts: 8 bytes each.
+/// Labels that are held before blocks are encoded: 8 bytes each.
 const HELD: usize = 1 << 22;
 
 /// A segment while it is made.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
-    head: SegmentHeader,
-    tally: Counter,
+    header: SegmentHeader,
+    counter: Counter,
     blocks: BTreeMap<u32, Vec<Entry>>,
     /// The block that the last row was of, kept out of the map.
     block: u32,
@@ -30,24 +30,24 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    /// A row with these meanings; it must have been removed before if it had others.
-    pub fn add(&mut self, ordinal: u32, meanings: &[ConceptKey]) {
+    /// A row with these concepts; it must have been removed before if it had others.
+    pub fn add(&mut self, ordinal: u32, concepts: &[ConceptKey]) {
         let block = ordinal >> BLOCK_BITS;
         if block != self.block {
             self.park();
             self.block = block;
             self.entries = self.blocks.remove(&block).unwrap_or_default();
         }
-        self.entries.extend(meanings.iter().map(|meaning| Entry::new(*meaning, ordinal)));
-        self.tally.add(meanings);
-        self.held += meanings.len();
+        self.entries.extend(concepts.iter().map(|concept| Entry::new(*concept, ordinal)));
+        self.counter.add(concepts);
+        self.held += concepts.len();
         self.rows += 1;
     }
 
-    /// A row that had these meanings until now.
-    pub fn remove(&mut self, ordinal: u32, meanings: &[ConceptKey]) {
-        self.head.removed.insert(ordinal);
-        self.tally.remove(meanings);
+    /// A row that had these concepts until now.
+    pub fn remove(&mut self, ordinal: u32, concepts: &[ConceptKey]) {
+        self.header.removed.insert(ordinal);
+        self.counter.remove(concepts);
         self.rows += 1;
     }
 
@@ -63,7 +63,7 @@ impl Builder {
         }
     }
 
-    /// Blocks that should become parts now, so that memory stays bounded; none most of the time.
+    /// Blocks that should be encoded now, so that memory stays bounded; none most of the time.
     pub fn ready(&mut self) -> Vec<(u32, Vec<Entry>)> {
         if self.held < HELD {
             return Vec::new();
@@ -88,30 +88,30 @@ impl Builder {
 
     /// Takes note of encoded blocks.
     pub fn encoded(&mut self, encoded: &Encoded) {
-        self.head.parts.extend(encoded.parts.iter().map(|part| part.span));
-        for (meaning, rows) in &encoded.counts {
-            self.tally.list(*meaning, *rows);
+        self.header.spans.extend(encoded.blocks.iter().map(|block| block.span));
+        for (concept, rows) in &encoded.counts {
+            self.counter.list(*concept, *rows);
         }
     }
 
-    /// The segment's head, once the rest is encoded.
+    /// The segment's header, once the rest is encoded.
     pub fn finish(self) -> SegmentHeader {
-        SegmentHeader { counts: self.tally.finish(), ..self.head }
+        SegmentHeader { counts: self.counter.finish(), ..self.header }
     }
 }
 
-/// A block that became parts.
+/// A block of rows, encoded.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
-    pub parts: Vec<PostingBlock>,
+    pub blocks: Vec<PostingBlock>,
     counts: Vec<(ConceptKey, u64)>,
 }
 
-/// Makes parts of a block: the part of the work that takes long.
+/// Encodes a block of rows: what takes most of the time.
 pub(crate) fn encode(block: u32, entries: Vec<Entry>) -> Encoded {
     let mut counts = Vec::new();
-    let parts = posting_block::encode(block, entries, |meaning, rows| counts.push((meaning, rows)));
-    Encoded { parts, counts }
+    let blocks = posting_block::encode(block, entries, |concept, rows| counts.push((concept, rows)));
+    Encoded { blocks, counts }
 }
 
 /// The rows of a block that a bitmap of ordinals holds.

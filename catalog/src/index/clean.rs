@@ -3,11 +3,11 @@
 use hub_dataset::Dataset;
 use uuid::Uuid;
 
-use super::SynsetIndex;
+use super::synset_index::SynsetIndex;
 use crate::error::Result;
 
 impl SynsetIndex {
-    /// Drops what is indexed of a data set. The next question builds it again.
+    /// Drops what is indexed of a data set. The next query builds it again.
     pub async fn drop(&self, dataset: Uuid) -> Result<()> {
         self.db.write("DELETE FROM index_datasets WHERE dataset = $1").bind(dataset).run().await?;
         self.forget_all(dataset).await

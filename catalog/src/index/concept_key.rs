@@ -1,9 +1,9 @@
 //! What a label means to the index, as one number.
 //!
 //! A synset is its place in WordNet (nouns, verbs, adjectives, adverbs, each by offset); WordNet 3.0 no longer
-//! changes, so the number is as lasting as the id. A class without a synset is its own meaning, so that it is
+//! changes, so the number is as lasting as the id. A class without a synset is its own concept, so that it is
 //! counted and can be listed, and all of these lie below [`ConceptKey::UNMAPPED`]. A row without any label has
-//! the meaning [`ConceptKey::UNLABELLED`]. So every row has at least one meaning, and all are counted alike.
+//! the concept [`ConceptKey::UNLABELLED`]. So every row has at least one concept, and all are counted alike.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -21,7 +21,7 @@ const CLASS: u32 = 1 << 31;
 static IDS: LazyLock<Vec<SynsetId>> =
     LazyLock::new(|| WordNet::get().synsets().map(|synset| synset.id()).collect());
 
-/// What each synset is a kind of, itself first; filled as it is asked for.
+/// What each synset is a kind of, itself first; filled on first use.
 static ABOVE: LazyLock<Vec<OnceLock<Box<[ConceptKey]>>>> =
     LazyLock::new(|| IDS.iter().map(|_| OnceLock::new()).collect());
 
@@ -84,7 +84,7 @@ fn synsets_above(number: u32) -> Box<[ConceptKey]> {
     WordNet::get().ancestors(*id).into_iter().filter_map(ConceptKey::synset).collect()
 }
 
-/// Gives what lies above a meaning.
+/// Gives what lies above a concept.
 pub(crate) enum Above {
     Synsets(std::slice::Iter<'static, ConceptKey>),
     Two([Option<ConceptKey>; 2]),
@@ -115,7 +115,7 @@ impl Classes {
     }
 
     /// What a stored number means; a number without a class means as little as a class without a synset.
-    pub fn meaning(&self, class: i64) -> ConceptKey {
+    pub fn concept(&self, class: i64) -> ConceptKey {
         let known = usize::try_from(class).ok().and_then(|class| self.0.get(class));
         known.copied().unwrap_or(ConceptKey::UNMAPPED)
     }

@@ -14,9 +14,9 @@ use hub_schema::{FieldId, Fragment, FragmentId, ManifestRef};
 
 use super::concept_key::ConceptKey;
 use super::extents::{Extents, runs};
-use super::labels::{Labels, RowMeanings};
-use super::segment::SegmentWriter;
-use crate::error::{Error, Result};
+use super::labels::{Labels, RowConcepts, unread};
+use super::segment_writer::SegmentWriter;
+use crate::error::Result;
 
 /// Fragments whose labels are read at a time.
 const READERS: usize = 4;
@@ -107,17 +107,17 @@ impl Plan {
         let fragments: Vec<Fragment> = differ.iter().map(|(_, b)| b.clone()).collect();
         let mut read = read(is, new, &fragments);
         for (before, after) in differ {
-            let Some(meanings) = read.next().await.transpose()? else { break };
+            let Some(concepts) = read.next().await.transpose()? else { break };
             let ordinals = extents.ordinals(after)?;
             for row in (&after.deleted - &before.deleted).iter().map(|row| row as usize) {
-                segment.builder.remove(ordinals[row], meanings.row(row));
+                segment.builder.remove(ordinals[row], concepts.row(row));
             }
             for row in (&before.deleted - &after.deleted).iter().map(|row| row as usize) {
-                segment.builder.add(ordinals[row], meanings.row(row));
+                segment.builder.add(ordinals[row], concepts.row(row));
             }
         }
-        each_row(was, old, &self.gone, extents, segment, |builder, ordinal, meanings| {
-            builder.remove(ordinal, meanings);
+        each_row(was, old, &self.gone, extents, segment, |builder, ordinal, concepts| {
+            builder.remove(ordinal, concepts);
         })
         .await?;
         compare(
@@ -137,8 +137,8 @@ pub(crate) async fn add_all(
     extents: &Extents,
     segment: &mut SegmentWriter<'_>,
 ) -> Result<()> {
-    each_row(labels, snapshot, fragments, extents, segment, |builder, ordinal, meanings| {
-        builder.add(ordinal, meanings);
+    each_row(labels, snapshot, fragments, extents, segment, |builder, ordinal, concepts| {
+        builder.add(ordinal, concepts);
     })
     .await
 }
@@ -156,12 +156,12 @@ fn split(fragments: &[&Fragment], others: &[&Fragment]) -> Result<(Vec<Fragment>
     Ok((both.into_iter().cloned().collect(), alone.into_iter().cloned().collect()))
 }
 
-/// The meanings of each fragment's rows, in order.
+/// The concepts of each fragment's rows, in order.
 fn read<'a>(
     labels: &'a Labels,
     snapshot: &'a Snapshot,
     fragments: &'a [Fragment],
-) -> impl Stream<Item = Result<RowMeanings>> + Unpin + Send + 'a {
+) -> impl Stream<Item = Result<RowConcepts>> + Unpin + Send + 'a {
     let reads = fragments.iter().map(move |fragment| {
         let (labels, snapshot, fragment) = (labels.clone(), snapshot.clone(), fragment.clone());
         async move {
@@ -170,11 +170,6 @@ fn read<'a>(
         }
     });
     Box::pin(stream::iter(reads).buffered(READERS))
-}
-
-/// A task that reads labels panicked.
-pub(crate) fn unread(error: &tokio::task::JoinError) -> Error {
-    Error::Invalid { what: "fragment of the data set", problem: format!("it could not be read: {error}") }
 }
 
 async fn each_row(
@@ -187,10 +182,10 @@ async fn each_row(
 ) -> Result<()> {
     let mut read = read(labels, snapshot, fragments);
     for fragment in fragments {
-        let Some(meanings) = read.next().await.transpose()? else { break };
+        let Some(concepts) = read.next().await.transpose()? else { break };
         let ordinals = extents.ordinals(fragment)?;
         for (n, offset) in fragment.live_offsets().map(|offset| offset as usize).enumerate() {
-            row(&mut segment.builder, ordinals[offset], meanings.row(offset));
+            row(&mut segment.builder, ordinals[offset], concepts.row(offset));
             if n % TURN_ROWS == TURN_ROWS - 1 {
                 tokio::task::yield_now().await;
             }
@@ -200,7 +195,7 @@ async fn each_row(
     Ok(())
 }
 
-/// The ordinals and meanings of all rows of some fragments that are not deleted, in order.
+/// The ordinals and concepts of all rows of some fragments that are not deleted, in order.
 async fn states(
     labels: &Labels,
     snapshot: &Snapshot,
@@ -210,10 +205,10 @@ async fn states(
     let mut states = Vec::new();
     let mut read = read(labels, snapshot, fragments);
     for fragment in fragments {
-        let Some(meanings) = read.next().await.transpose()? else { break };
+        let Some(concepts) = read.next().await.transpose()? else { break };
         let ordinals = extents.ordinals(fragment)?;
         for offset in fragment.live_offsets().map(|offset| offset as usize) {
-            states.extend(meanings.row(offset).iter().map(|meaning| (ordinals[offset], *meaning)));
+            states.extend(concepts.row(offset).iter().map(|concept| (ordinals[offset], *concept)));
         }
     }
     states.sort_unstable();
@@ -224,7 +219,7 @@ async fn states(
 fn compare(old: &[(u32, ConceptKey)], new: &[(u32, ConceptKey)], segment: &mut SegmentWriter<'_>) {
     let rows = |states: &'_ [(u32, ConceptKey)]| -> Vec<(u32, Vec<ConceptKey>)> {
         let by_row = states.chunk_by(|a, b| a.0 == b.0);
-        by_row.map(|row| (row[0].0, row.iter().map(|(_, meaning)| *meaning).collect())).collect()
+        by_row.map(|row| (row[0].0, row.iter().map(|(_, concept)| *concept).collect())).collect()
     };
     let (old, new) = (rows(old), rows(new));
     let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
@@ -240,11 +235,11 @@ fn compare(old: &[(u32, ConceptKey)], new: &[(u32, ConceptKey)], segment: &mut S
         if was == is {
             continue;
         }
-        if let Some(meanings) = was {
-            segment.builder.remove(next, meanings);
+        if let Some(concepts) = was {
+            segment.builder.remove(next, concepts);
         }
-        if let Some(meanings) = is {
-            segment.builder.add(next, meanings);
+        if let Some(concepts) = is {
+            segment.builder.add(next, concepts);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Finding rows: the rows of a block that carry one of some meanings, block by block, as they are needed.
+//! Finding rows: the rows of a block that carry one of some concepts, block by block, as they are needed.
 //!
 //! A block's rows are a bit each, 128 KiB: the segments are laid over each other from the oldest to the newest,
 //! each taking away the rows that lost their labels and adding those that have the wanted ones. A first page
@@ -9,21 +9,22 @@ use std::ops::Range;
 
 use super::builder::block_of;
 use super::concept_key::ConceptKey;
+use super::failure::Failure;
 use super::list::{BLOCK_BITS, BLOCK_ROWS};
 use super::posting_block::{Span, each_list};
 use super::segment::Segment;
-use super::{Failure, SynsetIndex};
+use super::synset_index::SynsetIndex;
 
 const WORDS: usize = BLOCK_ROWS as usize / 64;
 
-/// Looks for rows with some meanings.
+/// Finds rows with some concepts.
 pub(crate) struct Finder<'a> {
     index: &'a SynsetIndex,
     /// The segments of the revision, oldest first.
     segments: Vec<Segment>,
-    /// What is looked for, in order.
+    /// What is wanted, in order.
     wanted: Vec<ConceptKey>,
-    /// The blocks that were looked at; none where a block has no such row.
+    /// The blocks that were read; none where a block has no such row.
     blocks: HashMap<u32, Option<Vec<u64>>>,
 }
 
@@ -34,7 +35,7 @@ impl<'a> Finder<'a> {
         Self { index, segments, wanted, blocks: HashMap::new() }
     }
 
-    /// Calls `found` with the ordinals in a range that are rows with one of the meanings, in order, as long as
+    /// Calls `found` with the ordinals in a range that are rows with one of the concepts, in order, as long as
     /// it says to go on. Says whether it did to the end.
     pub async fn each(
         &mut self,
@@ -84,31 +85,31 @@ impl<'a> Finder<'a> {
         let mut words: Option<Vec<u64>> = None;
         for segment in &self.segments {
             if let Some(words) = &mut words {
-                for row in block_of(&segment.head.removed, block) {
+                for row in block_of(&segment.header.removed, block) {
                     words[row as usize / 64] &= !(1 << (row % 64));
                 }
             }
-            let spans = &segment.head.parts;
+            let spans = &segment.header.spans;
             let numbers: Vec<usize> = (0..spans.len()).filter(|i| self.may_hold(block, &spans[*i])).collect();
             if numbers.is_empty() {
                 continue;
             }
             let words = words.get_or_insert_with(|| vec![0; WORDS]);
-            let part = |number: usize, postings: &[u8]| {
-                each_list(spans[number], postings, |meaning, list| {
-                    if self.wanted.binary_search(&meaning).is_err() {
+            let read = |number: usize, postings: &[u8]| {
+                each_list(spans[number], postings, |concept, list| {
+                    if self.wanted.binary_search(&concept).is_err() {
                         return Ok(());
                     }
                     list.each(|row| words[row as usize / 64] |= 1 << (row % 64))
                 })
             };
-            self.index.parts(segment, &numbers, part).await?;
+            self.index.posting_blocks(segment, &numbers, read).await?;
         }
         Ok(words.filter(|words| words.iter().any(|word| *word != 0)))
     }
 
     fn may_hold(&self, block: u32, span: &Span) -> bool {
-        let next = self.wanted.partition_point(|meaning| *meaning < span.first);
-        span.block == block && self.wanted.get(next).is_some_and(|meaning| *meaning <= span.last)
+        let next = self.wanted.partition_point(|concept| *concept < span.first);
+        span.block == block && self.wanted.get(next).is_some_and(|concept| *concept <= span.last)
     }
 }

@@ -6,7 +6,6 @@ use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_schema::{Feature, Field, Fragment};
 
 use super::concept_key::{Classes, ConceptKey};
-use super::delta::unread;
 use crate::error::{Error, Result};
 
 /// A label column, ready to be read.
@@ -17,28 +16,28 @@ pub(crate) struct Labels {
     pub classes: Classes,
 }
 
-/// The meanings of rows that follow each other: each row's in order, without repeats, at least one.
+/// The concepts of rows that follow each other: each row's in order, without repeats, at least one.
 #[derive(Debug, Default)]
-pub(crate) struct RowMeanings {
+pub(crate) struct RowConcepts {
     ends: Vec<u32>,
-    meanings: Vec<ConceptKey>,
+    concepts: Vec<ConceptKey>,
 }
 
-impl RowMeanings {
-    /// The meanings of a row.
+impl RowConcepts {
+    /// The concepts of a row.
     pub fn row(&self, row: usize) -> &[ConceptKey] {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.meanings[start as usize..self.ends[row] as usize]
+        &self.concepts[start as usize..self.ends[row] as usize]
     }
 
-    fn push(&mut self, meanings: &mut Vec<ConceptKey>) {
-        meanings.sort_unstable();
-        meanings.dedup();
-        if meanings.is_empty() {
-            meanings.push(ConceptKey::UNLABELLED);
+    fn push(&mut self, concepts: &mut Vec<ConceptKey>) {
+        concepts.sort_unstable();
+        concepts.dedup();
+        if concepts.is_empty() {
+            concepts.push(ConceptKey::UNLABELLED);
         }
-        self.meanings.append(meanings);
-        self.ends.push(self.meanings.len() as u32);
+        self.concepts.append(concepts);
+        self.ends.push(self.concepts.len() as u32);
     }
 }
 
@@ -49,10 +48,10 @@ impl Labels {
         Some(Self { field, path: column.path.clone(), classes: Classes::of(column) })
     }
 
-    /// The meanings of all rows of a fragment, those of deleted ones too, by offset.
-    pub async fn read(self, snapshot: &Snapshot, fragment: &Fragment) -> Result<RowMeanings> {
+    /// The concepts of all rows of a fragment, those of deleted ones too, by offset.
+    pub async fn read(self, snapshot: &Snapshot, fragment: &Fragment) -> Result<RowConcepts> {
         let reader = snapshot.open(fragment, &[&self.field]).await?;
-        let (mut labels, mut rows) = (self, RowMeanings::default());
+        let (mut labels, mut rows) = (self, RowConcepts::default());
         for row_group in 0..fragment.row_groups.len() {
             let reader = reader.clone();
             let decode = async move {
@@ -69,13 +68,13 @@ impl Labels {
         Err(Error::Invalid { what: "fragment of the data set", problem })
     }
 
-    fn append(&self, column: &ArrayRef, rows: &mut RowMeanings) {
+    fn append(&self, column: &ArrayRef, rows: &mut RowConcepts) {
         if let (Feature::ClassLabel { .. }, Some(numbers)) =
             (&self.field.feature, column.as_primitive_opt::<Int64Type>())
         {
-            let meaning = |n: Option<i64>| n.map_or(ConceptKey::UNLABELLED, |n| self.classes.meaning(n));
-            let first = rows.meanings.len() as u32;
-            rows.meanings.extend(numbers.iter().map(meaning));
+            let concept = |n: Option<i64>| n.map_or(ConceptKey::UNLABELLED, |n| self.classes.concept(n));
+            let first = rows.concepts.len() as u32;
+            rows.concepts.extend(numbers.iter().map(concept));
             rows.ends.extend((1..=numbers.len() as u32).map(|end| first + end));
             return;
         }
@@ -84,14 +83,19 @@ impl Labels {
         let members = self.path.get(1..).unwrap_or_default();
         descend(column, &self.field.feature, members, &whole, &mut found);
         let mut found = found.into_iter().peekable();
-        let mut meanings = Vec::new();
+        let mut concepts = Vec::new();
         for row in 0..column.len() as u32 {
             while let Some((_, class)) = found.next_if(|(owner, _)| *owner == row) {
-                meanings.push(self.classes.meaning(class));
+                concepts.push(self.classes.concept(class));
             }
-            rows.push(&mut meanings);
+            rows.push(&mut concepts);
         }
     }
+}
+
+/// A task that reads labels panicked.
+pub(crate) fn unread(error: &tokio::task::JoinError) -> Error {
+    Error::Invalid { what: "fragment of the data set", problem: format!("it could not be read: {error}") }
 }
 
 /// Finds the classes below some items of an array (pairs of a row and the place of the item), in order.

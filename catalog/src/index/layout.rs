@@ -4,12 +4,7 @@
 //! they have. Put side by side they are runs, in the order of positions. In most data sets the ordinals rise
 //! along with the positions; after compactions and merges they may jump, and nothing here relies on it.
 
-use std::sync::Arc;
-
-use hub_dataset::{Place, Snapshot};
-
-use super::extents::runs;
-use super::{Failure, SynsetIndex};
+use hub_dataset::Place;
 
 /// Rows whose positions and ordinals count up together, but for deleted ones.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +13,8 @@ pub(crate) struct Stretch {
     pub ordinal: u32,
     pub rows: u32,
     /// The first row's place.
-    fragment: u32,
-    offset: u32,
+    pub fragment: u32,
+    pub offset: u32,
 }
 
 impl Stretch {
@@ -31,7 +26,7 @@ impl Stretch {
 
 /// A revision's rows, in the order of positions.
 #[derive(Debug)]
-pub(crate) struct Layout(Vec<Stretch>);
+pub(crate) struct Layout(pub Vec<Stretch>);
 
 impl Layout {
     pub fn len(&self) -> usize {
@@ -52,31 +47,5 @@ impl Layout {
                 offset: stretch.offset + cut,
             }
         })
-    }
-}
-
-impl SynsetIndex {
-    /// The layout of an indexed revision.
-    pub(crate) async fn layout(&self, snapshot: &Snapshot, generation: i64) -> Result<Arc<Layout>, Failure> {
-        let key = (generation, snapshot.at().id);
-        if let Some(known) = self.caches.layouts.get(&key).await {
-            return Ok(known);
-        }
-        let dataset = snapshot.dataset().hub_file().uuid;
-        let (extents, _) = self.extents(dataset, generation).await?;
-        let mut stretches = Vec::new();
-        for (at, fragment) in snapshot.index().await?.fragments().iter().enumerate() {
-            let mut offset = 0;
-            for run in runs(fragment) {
-                for (piece, ordinal) in extents.pieces(run) {
-                    let ordinal = ordinal.ok_or(Failure::Moved)?;
-                    stretches.push(Stretch { ordinal, rows: piece.rows, fragment: at as u32, offset });
-                    offset += piece.rows;
-                }
-            }
-        }
-        let layout = Arc::new(Layout(stretches));
-        self.caches.layouts.insert(key, Arc::clone(&layout)).await;
-        Ok(layout)
     }
 }

@@ -1,4 +1,4 @@
-//! One posting list: the rows of a block that carry one meaning, compressed.
+//! One posting list: the rows of a block that carry one concept, compressed.
 //!
 //! At 21,841 shuffled classes a list's rows lie some 20,000 apart: as gaps in seven-bit pieces they take 2.6
 //! bytes each, where a roaring bitmap takes 4.7 (each of its containers of 65,536 holds three of them and eight

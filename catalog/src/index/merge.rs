@@ -14,10 +14,12 @@ use uuid::Uuid;
 use super::builder::block_of;
 use super::concept_key::ConceptKey;
 use super::counter::sorted;
+use super::failure::Failure;
 use super::posting_block::{Entry, decode};
-use super::segment::{Segment, SegmentWriter};
+use super::segment::Segment;
 use super::segment_header::{Count, SegmentHeader};
-use super::{Failure, SynsetIndex};
+use super::segment_writer::SegmentWriter;
+use super::synset_index::SynsetIndex;
 
 /// By how much a segment must be larger than the next one to be left alone.
 const RATIO: u64 = 4;
@@ -51,12 +53,13 @@ impl SynsetIndex {
         newer: &Segment,
         oldest: bool,
     ) -> Result<Option<Segment>, Failure> {
-        let blocks = |segment: &Segment| segment.head.parts.iter().map(|span| span.block).collect::<Vec<_>>();
+        let blocks =
+            |segment: &Segment| segment.header.spans.iter().map(|span| span.block).collect::<Vec<_>>();
         let blocks: BTreeSet<u32> = blocks(older).into_iter().chain(blocks(newer)).collect();
         let mut rows = 0;
         for block in blocks {
             let mut entries = self.entries(older, block).await?;
-            let gone: RoaringBitmap = block_of(&newer.head.removed, block).collect();
+            let gone: RoaringBitmap = block_of(&newer.header.removed, block).collect();
             if !gone.is_empty() {
                 entries.retain(|entry| !gone.contains(entry.row()));
             }
@@ -64,23 +67,26 @@ impl SynsetIndex {
             rows += distinct_rows(&entries);
             writer.encode(vec![(block, entries)]).await?;
         }
-        let removed = if oldest { RoaringBitmap::new() } else { &older.head.removed | &newer.head.removed };
-        let counts = sum([&*older.head, &*newer.head]);
+        let removed =
+            if oldest { RoaringBitmap::new() } else { &older.header.removed | &newer.header.removed };
+        let counts = sum([&*older.header, &*newer.header]);
         let size = rows + removed.len();
         if size == 0 && counts.is_empty() {
             return Ok(None);
         }
-        let parts = std::mem::take(&mut writer.builder).finish().parts;
-        Ok(Some(writer.with(size, SegmentHeader { counts, removed, parts })))
+        let spans = std::mem::take(&mut writer.builder).finish().spans;
+        Ok(Some(writer.with(size, SegmentHeader { counts, removed, spans })))
     }
 
     /// All entries of a segment in a block.
     async fn entries(&self, segment: &Segment, block: u32) -> Result<Vec<Entry>, Failure> {
-        let spans = &segment.head.parts;
+        let spans = &segment.header.spans;
         let numbers: Vec<usize> = (0..spans.len()).filter(|i| spans[*i].block == block).collect();
         let mut entries = Vec::new();
-        self.parts(segment, &numbers, |number, postings| decode(spans[number], postings, &mut entries))
-            .await?;
+        self.posting_blocks(segment, &numbers, |number, postings| {
+            decode(spans[number], postings, &mut entries)
+        })
+        .await?;
         Ok(entries)
     }
 }
@@ -89,11 +95,11 @@ fn distinct_rows(entries: &[Entry]) -> u64 {
     entries.iter().map(|entry| entry.row()).collect::<RoaringBitmap>().len()
 }
 
-/// The counts of several heads together.
-pub(crate) fn sum<'a>(heads: impl IntoIterator<Item = &'a SegmentHeader>) -> Vec<(ConceptKey, Count)> {
+/// The counts of several headers together.
+pub(crate) fn sum<'a>(headers: impl IntoIterator<Item = &'a SegmentHeader>) -> Vec<(ConceptKey, Count)> {
     let mut counts: HashMap<ConceptKey, Count> = HashMap::new();
-    for (meaning, count) in heads.into_iter().flat_map(|head| &head.counts) {
-        let all = counts.entry(*meaning).or_default();
+    for (concept, count) in headers.into_iter().flat_map(|header| &header.counts) {
+        let all = counts.entry(*concept).or_default();
         all.own += count.own;
         all.subtree += count.subtree;
     }

@@ -1,13 +1,14 @@
 //! Giving out ordinals: in a short transaction of its own, before a scan, so that the scan holds no lock.
 //!
-//! An ordinal that was given to a row stays its own, whether the one who asked lives to use it or not. Two who
-//! ask at once are told apart by the next free ordinal, which both saw and only one can move.
+//! An ordinal that was given to a row stays its own, whether whoever requested it lives to use it or not. Two who
+//! request at once are told apart by the next free ordinal, which both saw and only one can move.
 
 use hub_schema::Fragment;
 use uuid::Uuid;
 
 use super::extents::{Extents, decode, encode, runs};
-use super::{Failure, SynsetIndex, TRIES};
+use super::failure::{Failure, TRIES};
+use super::synset_index::SynsetIndex;
 use crate::db::Value;
 use crate::error::Result;
 use crate::time::now;

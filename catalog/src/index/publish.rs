@@ -9,18 +9,20 @@ use std::collections::HashSet;
 use hub_dataset::Snapshot;
 use uuid::Uuid;
 
-use super::segment::{Segment, bind_parts, insert_parts, packets, places};
-use super::{Failure, SynsetIndex};
+use super::failure::Failure;
+use super::segment::Segment;
+use super::segment_writer::{bind_postings, insert_postings, packets, places};
+use super::synset_index::SynsetIndex;
 use crate::db::{Tx, Value};
 use crate::error::{Error, Result};
 use crate::time::now;
 
-/// Revisions of a data set that stay indexed. One that is asked for again later is indexed again, at the cost of
+/// Revisions of a data set that stay indexed. One that is queried again later is indexed again, at the cost of
 /// what differs from the nearest.
 const KEPT: i64 = 64;
 /// How many more pile up before they are cleaned away.
 const SLACK: i64 = 16;
-/// After how long a segment without a head is taken for one whose writer died.
+/// After how long a segment without a header is taken for one whose writer died.
 const ABANDONED: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// A label column of a revision that is to be published.
@@ -108,12 +110,12 @@ async fn write_segment(tx: &mut Tx, dataset: Uuid, segment: &Segment) -> Result<
     } else {
         "INSERT INTO index_segments (id, dataset, size, head, made) VALUES ($1, $2, $3, $4, $5)"
     };
-    let head = tx.sql(sql).bind(segment.id).bind(dataset).bind(segment.size).bind(segment.head.encode());
-    if head.bind(now()).run().await? == 0 {
+    let written = tx.sql(sql).bind(segment.id).bind(dataset).bind(segment.size).bind(segment.header.encode());
+    if written.bind(now()).run().await? == 0 {
         return Err(Failure::Moved);
     }
-    for (first, parts) in packets(unwritten.first, unwritten.parts.clone()) {
-        bind_parts(tx.sql(insert_parts(parts.len())), segment.id, first, parts).run().await?;
+    for (first, postings) in packets(unwritten.first, unwritten.postings.clone()) {
+        bind_postings(tx.sql(insert_postings(postings.len())), segment.id, first, postings).run().await?;
     }
     Ok(())
 }

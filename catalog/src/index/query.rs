@@ -1,4 +1,4 @@
-//! Questions: counts and rows below a concept.
+//! Queries: counts and rows below a concept.
 
 use std::sync::Arc;
 
@@ -11,10 +11,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::concept_key::{ConceptKey, key};
+use super::failure::{Failure, TRIES, contended};
 use super::find::Finder;
 use super::merge::sum;
 use super::segment::Segment;
-use super::{Failure, SynsetIndex, TRIES, contended};
+use super::synset_index::SynsetIndex;
 use crate::error::{Error, Result};
 
 /// Rows with a concept.
@@ -59,11 +60,11 @@ pub struct DatasetCount {
     pub count: SubtreeCount,
 }
 
-/// Repeats a question while others change what it reads.
+/// Repeats a query while others change what it reads.
 macro_rules! retried {
-    ($self:ident, $snapshot:ident, $question:expr) => {{
+    ($self:ident, $snapshot:ident, $query:expr) => {{
         for _ in 0..TRIES {
-            match $question.await {
+            match $query.await {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Error(error)) => return Err(error),
                 Err(Failure::Moved) => {
@@ -79,7 +80,7 @@ impl SynsetIndex {
     /// How many rows of a revision carry a synset or a kind of it. `None`: the revision has no such column.
     ///
     /// # Errors
-    /// As for all questions: the revision had to be indexed and can't be read, or the database fails.
+    /// As for all queries: the revision had to be indexed and can't be read, or the database fails.
     pub async fn count(
         &self,
         snapshot: &Snapshot,
@@ -112,8 +113,8 @@ impl SynsetIndex {
         retried!(self, snapshot, async {
             let Some(segments) = self.column(snapshot, column).await? else { return Ok(None) };
             let mut classes = Vec::new();
-            for (meaning, count) in sum(segments.iter().map(|segment| &*segment.head)) {
-                let name = meaning.as_class().and_then(|class| column.names.get(class as usize));
+            for (concept, count) in sum(segments.iter().map(|segment| &*segment.header)) {
+                let name = concept.as_class().and_then(|class| column.names.get(class as usize));
                 if let Some(name) = name.filter(|_| count.own > 0) {
                     classes.push((name.clone(), count.own as u64));
                 }
@@ -188,7 +189,7 @@ impl SynsetIndex {
     /// as new as the index: [apply](Self::apply) the heads that matter first. Who may know of which data set is
     /// for the caller to say.
     pub async fn datasets_with(&self, synset: SynsetId) -> Result<Vec<DatasetCount>> {
-        let Some(meaning) = ConceptKey::synset(synset) else { return Ok(Vec::new()) };
+        let Some(concept) = ConceptKey::synset(synset) else { return Ok(Vec::new()) };
         let rows = self
             .db
             .read(
@@ -208,7 +209,7 @@ impl SynsetIndex {
                 Err(Failure::Moved) => continue,
                 Err(Failure::Error(error)) => return Err(error),
             };
-            let count = count(&segments, meaning);
+            let count = count(&segments, concept);
             if count.subtree > 0 {
                 let at = CommitParent {
                     id: row.parse::<CommitId>("id")?,
@@ -239,7 +240,7 @@ impl SynsetIndex {
         }
     }
 
-    /// Calls `found` with the positions from `start` on of the rows with some meanings, in order, as long as it
+    /// Calls `found` with the positions from `start` on of the rows with some concepts, in order, as long as it
     /// says to go on. False if there is no such column.
     async fn find(
         &self,
@@ -269,10 +270,10 @@ impl SynsetIndex {
     }
 }
 
-fn count(segments: &[Segment], meaning: ConceptKey) -> SubtreeCount {
+fn count(segments: &[Segment], concept: ConceptKey) -> SubtreeCount {
     let (mut own, mut subtree) = (0, 0);
     for segment in segments {
-        let change = segment.head.count(meaning);
+        let change = segment.header.count(concept);
         own += change.own;
         subtree += change.subtree;
     }

@@ -1,7 +1,7 @@
-//! A segment's head: all of it that is not postings.
+//! A segment's header: all of it that is not postings.
 //!
-//! For each meaning how many rows more (or fewer) carry it, and how many more lie below it; which rows lost the
-//! labels that earlier segments gave them; and where each part lies. A count reads heads alone: what lies below
+//! For each concept how many rows more (or fewer) carry it, and how many more lie below it; which rows lost the
+//! labels that earlier segments gave them; and where each posting block lies. A count reads headers alone: what lies below
 //! a concept was counted, each row once, when the segment was made.
 
 use roaring::RoaringBitmap;
@@ -14,30 +14,30 @@ use crate::error::Result;
 /// The first byte: what follows is as described here.
 const VERSION: u64 = 1;
 
-/// By how much a meaning's rows changed.
+/// By how much a concept's rows changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
-    /// Rows with just this meaning among theirs.
+    /// Rows with just this concept among theirs.
     pub own: i64,
-    /// Rows with this meaning or one below it, each once.
+    /// Rows with this concept or one below it, each once.
     pub subtree: i64,
 }
 
 /// A segment without its postings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SegmentHeader {
-    /// Changes, by meaning.
+    /// Changes, by concept.
     pub counts: Vec<(ConceptKey, Count)>,
     /// Ordinals of the rows whose earlier labels no longer count.
     pub removed: RoaringBitmap,
-    /// The parts, by number.
-    pub parts: Vec<Span>,
+    /// The posting blocks, by number.
+    pub spans: Vec<Span>,
 }
 
 impl SegmentHeader {
-    /// A meaning's change.
-    pub fn count(&self, meaning: ConceptKey) -> Count {
-        let found = self.counts.binary_search_by_key(&meaning, |(m, _)| *m);
+    /// A concept's change.
+    pub fn count(&self, concept: ConceptKey) -> Count {
+        let found = self.counts.binary_search_by_key(&concept, |(m, _)| *m);
         found.map(|i| self.counts[i].1).unwrap_or_default()
     }
 
@@ -47,14 +47,14 @@ impl SegmentHeader {
         put_bitmap(&mut out, &self.removed);
         put(&mut out, self.counts.len() as u64);
         let mut last = 0;
-        for (meaning, count) in &self.counts {
-            put(&mut out, u64::from(meaning.raw() - last));
+        for (concept, count) in &self.counts {
+            put(&mut out, u64::from(concept.raw() - last));
             put_signed(&mut out, count.own);
             put_signed(&mut out, count.subtree);
-            last = meaning.raw();
+            last = concept.raw();
         }
-        put(&mut out, self.parts.len() as u64);
-        for span in &self.parts {
+        put(&mut out, self.spans.len() as u64);
+        for span in &self.spans {
             put(&mut out, u64::from(span.block));
             put(&mut out, u64::from(span.first.raw()));
             put(&mut out, u64::from(span.last.raw() - span.first.raw()));
@@ -80,19 +80,19 @@ impl SegmentHeader {
             let count = Count { own: reader.signed()?, subtree: reader.signed()? };
             counts.push((ConceptKey::from_raw(last), count));
         }
-        let mut parts = Vec::with_capacity(length(&mut reader, bytes.len() / 3)?);
-        for _ in 0..parts.capacity() {
+        let mut spans = Vec::with_capacity(length(&mut reader, bytes.len() / 3)?);
+        for _ in 0..spans.capacity() {
             let (block, first, more) = (reader.small()?, reader.small()?, reader.small()?);
             let last = first.checked_add(more).ok_or_else(|| reader.damaged())?;
-            parts.push(Span { block, first: ConceptKey::from_raw(first), last: ConceptKey::from_raw(last) });
+            spans.push(Span { block, first: ConceptKey::from_raw(first), last: ConceptKey::from_raw(last) });
         }
-        Ok(Self { counts, removed, parts })
+        Ok(Self { counts, removed, spans })
     }
 
     /// About how much memory it takes.
     pub fn memory_bytes(&self) -> usize {
         self.counts.len() * size_of::<(ConceptKey, Count)>()
-            + self.parts.len() * size_of::<Span>()
+            + self.spans.len() * size_of::<Span>()
             + self.removed.serialized_size()
     }
 }
@@ -107,21 +107,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_comes_back_and_a_cut_one_is_refused() {
+    fn a_header_comes_back_and_a_cut_one_is_refused() {
         let count = |own, subtree| Count { own, subtree };
-        let head = SegmentHeader {
+        let header = SegmentHeader {
             counts: vec![
                 (ConceptKey::from_raw(0), count(0, 7)),
                 (ConceptKey::from_raw(900), count(-3, -3)),
                 (ConceptKey::class(4), count(1, 1)),
             ],
             removed: (10..2000).collect(),
-            parts: vec![Span { block: 2, first: ConceptKey::from_raw(5), last: ConceptKey::class(4) }],
+            spans: vec![Span { block: 2, first: ConceptKey::from_raw(5), last: ConceptKey::class(4) }],
         };
-        let bytes = head.encode();
-        assert_eq!(SegmentHeader::decode(&bytes).unwrap(), head);
-        assert_eq!(head.count(ConceptKey::from_raw(900)), count(-3, -3));
-        assert_eq!(head.count(ConceptKey::from_raw(901)), Count::default());
+        let bytes = header.encode();
+        assert_eq!(SegmentHeader::decode(&bytes).unwrap(), header);
+        assert_eq!(header.count(ConceptKey::from_raw(900)), count(-3, -3));
+        assert_eq!(header.count(ConceptKey::from_raw(901)), Count::default());
         for length in 0..bytes.len() {
             assert!(SegmentHeader::decode(&bytes[..length]).is_err(), "{length}");
         }

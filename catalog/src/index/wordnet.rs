@@ -3,7 +3,7 @@
 
 use hub_wordnet::{Follow, WordNet};
 
-use super::SynsetIndex;
+use super::synset_index::SynsetIndex;
 use crate::db::{Sql, Tx};
 use crate::error::{Error, Result};
 

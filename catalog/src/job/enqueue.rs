@@ -1,11 +1,39 @@
-//! Asking for work, and looking at what is asked for.
+//! Adding jobs, and listing them.
 
-use super::{Job, JobState, NewJob};
+use chrono::{DateTime, Utc};
+
+use super::{Job, JobState};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::ids::JobId;
 use crate::page::page_length;
 use crate::time::now;
+
+/// A job to be done.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// What is to be done.
+    pub kind: String,
+    /// What it is about: at most one job of a kind waits for each subject.
+    pub subject: Option<String>,
+    /// What the worker needs to know.
+    pub payload: serde_json::Value,
+    /// Not before this; none: at once.
+    pub due: Option<DateTime<Utc>>,
+}
+
+impl NewJob {
+    /// A job to be done at once.
+    pub fn new(kind: impl Into<String>, payload: serde_json::Value) -> Self {
+        Self { kind: kind.into(), subject: None, payload, due: None }
+    }
+
+    /// With a subject.
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
 
 impl Catalog {
     /// Adds a job; none if one of its kind and subject waits already.

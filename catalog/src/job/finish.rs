@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Job, JobState, MOST_ATTEMPTS};
+use super::{Job, JobState};
 use crate::catalog::Catalog;
 use crate::error::Result;
 use crate::time::now;
@@ -11,6 +11,9 @@ use crate::time::now;
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// Characters of an error that are kept.
 const KEPT: usize = 2000;
+
+/// After so many failures a job stays failed.
+pub const MOST_ATTEMPTS: u64 = 5;
 
 impl Catalog {
     /// Ends an attempt, with what went wrong if anything did. False if the job is another worker's by now; then

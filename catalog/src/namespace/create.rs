@@ -1,14 +1,31 @@
 //! Making, finding and removing namespaces.
 
+use chrono::{DateTime, Utc};
 use hub_schema::DatasetName;
+use serde::Serialize;
 
-use super::{Namespace, Role, put_member};
+use super::{Role, put_member};
 use crate::catalog::Catalog;
-use crate::db::Tx;
+use crate::db::{Record, Row, Tx};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::page::{Page, decode, page_length};
 use crate::time::now;
+
+/// A namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Namespace {
+    /// Its name.
+    pub name: String,
+    /// Since when.
+    pub created: DateTime<Utc>,
+}
+
+impl Record for Namespace {
+    fn read(row: &Row) -> Result<Self> {
+        Ok(Self { name: row.get("name")?, created: row.time("created")? })
+    }
+}
 
 impl Catalog {
     /// Makes a namespace, with an owner if one is named.

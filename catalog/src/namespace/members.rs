@@ -1,11 +1,37 @@
 //! Members of namespaces and their roles.
 
-use super::{Member, Role};
+use serde::Serialize;
+
+use super::Role;
 use crate::catalog::Catalog;
 use crate::dataset::Viewer;
-use crate::db::Tx;
+use crate::db::{Record, Row, Tx};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
+
+/// A member of a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Member {
+    /// The namespace.
+    pub namespace: String,
+    /// The user's id.
+    pub user_id: UserId,
+    /// The user's name.
+    pub user: String,
+    /// What the user may do.
+    pub role: Role,
+}
+
+impl Record for Member {
+    fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
+            namespace: row.get("namespace")?,
+            user_id: row.parse("user_id")?,
+            user: row.get("name")?,
+            role: row.parse("role")?,
+        })
+    }
+}
 
 impl Catalog {
     /// Makes a user a member of a namespace, or changes the role.

@@ -1,6 +1,9 @@
 //! Making, listing and revoking tokens.
 
-use super::{NewToken, PREFIX, Token};
+use chrono::{DateTime, Utc};
+
+use super::record::PREFIX;
+use super::{Scope, Token};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::ids::{TokenId, UserId};
@@ -9,6 +12,26 @@ use crate::time::now;
 
 /// The longest name of a token, in bytes.
 const LONGEST_NAME: usize = 200;
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// What its owner calls it.
+    pub name: String,
+    /// What it is good for.
+    pub scope: Scope,
+    /// If set: good in this namespace only.
+    pub namespace: Option<String>,
+    /// Until when.
+    pub expires: Option<DateTime<Utc>>,
+}
+
+impl NewToken {
+    /// A token for every namespace of its user, without end.
+    pub fn new(name: impl Into<String>, scope: Scope) -> Self {
+        Self { name: name.into(), scope, namespace: None, expires: None }
+    }
+}
 
 impl Catalog {
     /// Makes a token for a user. The secret is given this once.

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Access, PREFIX, Token};
+use super::record::PREFIX;
+use super::{Access, Token};
 use crate::catalog::Catalog;
 use crate::db::{Record, Row};
 use crate::error::{Error, Result};

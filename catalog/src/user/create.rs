@@ -2,13 +2,43 @@
 
 use hub_schema::DatasetName;
 
-use super::{NewUser, User};
+use super::User;
 use crate::catalog::Catalog;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::namespace::{self, Role};
 use crate::time::now;
+
+/// A user to be made.
+#[derive(Clone)]
+pub struct NewUser {
+    /// The name; also that of the user's own namespace.
+    pub name: String,
+    /// None: the user has tokens only.
+    pub password: Option<String>,
+    /// Owner of the whole hub.
+    pub admin: bool,
+}
+
+impl NewUser {
+    /// A user without a password.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), password: None, admin: false }
+    }
+
+    /// With a password.
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// As an owner of the whole hub.
+    pub fn admin(mut self) -> Self {
+        self.admin = true;
+        self
+    }
+}
 
 impl Catalog {
     /// Makes a user who owns the namespace of the same name. A namespace that is there already is taken over

@@ -144,7 +144,7 @@ async fn save_view(args: &Query, name: &BranchName, context: &Context) -> anyhow
     let target: Target = target.parse()?;
     let snapshot = context.snapshot(&target.location, &target.revision_or_main()).await?;
     let index = as_label_index(context.label_index(&target.location).await);
-    let rows = hub_query::rows_of_question(&snapshot, sql, index).await?.positions.len();
+    let rows = hub_query::rows_of_query(&snapshot, sql, index).await?.positions.len();
     let version = snapshot.dataset().create_view(name, sql, &snapshot, &args.author.author()).await?;
     if args.json.json {
         context

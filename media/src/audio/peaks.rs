@@ -13,6 +13,7 @@ use std::io::{Read, Seek};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::formats::{FormatReader, TrackType};
 
+use super::probe::find;
 use super::reader::{self, from_symphonia};
 use super::wav;
 use crate::kind::promise;
@@ -120,7 +121,7 @@ pub(crate) fn hear<R: Read + Seek + Send + Sync + 'static>(
     if source.len() == 0 {
         return Err(MediaError::empty(&promised));
     }
-    let (format, mut source) = super::find(source, name, &promised)?;
+    let (format, mut source) = find(source, name, &promised)?;
     if format == Format::Wav {
         return hear_wav(&mut source);
     }

@@ -7,8 +7,9 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, well_kn
 use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::units::Timestamp;
 
+use super::facts::AudioFacts;
+use super::reader;
 use super::truncation::Length;
-use super::{AudioFacts, reader};
 use crate::MediaError;
 use crate::magic::Format;
 use crate::source::Source;

@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use super::*;
 use crate::testing::damage;
+use crate::{Limits, MediaError};
 
 const MP3: &[u8] = include_bytes!("../../testdata/tone.mp3");
 const OGG: &[u8] = include_bytes!("../../testdata/tone.ogg");

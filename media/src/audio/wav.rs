@@ -6,7 +6,7 @@
 
 use std::io::{Read, Seek};
 
-use super::AudioFacts;
+use super::facts::AudioFacts;
 use crate::MediaError;
 use crate::source::Source;
 

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use super::{Container, MOST_TRACKS, Track, code_name, seconds};
+use super::track::{Container, MOST_TRACKS, Track, code_name, seconds};
 use crate::audio::wav::codec_of;
 use crate::source::Source;
 use crate::{Kind, MediaError};

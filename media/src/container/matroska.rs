@@ -8,7 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use matroska_demuxer::{DemuxError, MatroskaFile, Tag, Targets, TrackEntry, TrackType};
 
-use super::{Container, MOST_TRACKS, Track};
+use super::track::{Container, MOST_TRACKS, Track};
 use crate::source::Source;
 use crate::{Kind, MediaError};
 

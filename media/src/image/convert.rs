@@ -6,7 +6,8 @@ use image::codecs::png::PngEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageReader};
 
-use super::{check_pixels, probe_image};
+use super::facts::check_pixels;
+use super::probe::probe_image;
 use crate::{Limits, MediaError};
 
 /// Decodes a picture to RGB, eight bits a channel, row by row from the top left: pixels, width, height.

@@ -1,6 +1,6 @@
 //! GIF: blocks to the trailer.
 
-use super::ImageFacts;
+use super::facts::ImageFacts;
 use crate::MediaError;
 use crate::cursor::Cursor;
 

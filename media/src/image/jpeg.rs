@@ -7,7 +7,7 @@
 //! the first picture's end marker; what follows (the further pictures of an MPO, a motion photo's film,
 //! padding) is nobody's business here, as every reader ignores it.
 
-use super::ImageFacts;
+use super::facts::ImageFacts;
 use crate::MediaError;
 use crate::cursor::Cursor;
 

@@ -4,7 +4,7 @@
 //! from a picture. Chunks a decoder may ignore (lower-case first letter) are not checked: decoders open
 //! files with bad ones.
 
-use super::ImageFacts;
+use super::facts::ImageFacts;
 use crate::MediaError;
 use crate::cursor::Cursor;
 

@@ -9,7 +9,7 @@ use tiff::decoder::Decoder as TiffDecoder;
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffResult};
 
-use super::{ImageFacts, check_pixels};
+use super::facts::{ImageFacts, check_pixels};
 use crate::{Limits, MediaError};
 
 /// Reads a BMP; the pixels of an uncompressed one must all be there.

@@ -6,6 +6,7 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::*;
 use crate::testing::damage;
+use crate::{Limits, MediaError};
 
 const FORMATS: [(ImageFormat, &str); 7] = [
     (ImageFormat::Jpeg, "jpeg"),

@@ -1,6 +1,6 @@
 //! WebP: the length in the RIFF header tells a whole file from a part; the first chunks give the facts.
 
-use super::ImageFacts;
+use super::facts::ImageFacts;
 use crate::MediaError;
 use crate::cursor::Cursor;
 

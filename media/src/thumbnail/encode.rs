@@ -3,7 +3,7 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, RgbImage, RgbaImage};
 
-use super::Thumbnail;
+use super::pixels::Thumbnail;
 use crate::MediaError;
 
 /// How good a WebP is, of 100.

@@ -30,8 +30,8 @@ fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn of_picture(bytes: &[u8], size: u32) -> Result<Thumbnail, MediaError> {
-    Thumbnail::of_picture(bytes, size, &Limits::default())
+fn of_image(bytes: &[u8], size: u32) -> Result<Thumbnail, MediaError> {
+    Thumbnail::of_image(bytes, size, &Limits::default())
 }
 
 /// The thumbnail after it was written and read again.
@@ -54,7 +54,7 @@ fn pictures_of_every_format_in_both_encodings() {
             (900, 1, 16, (16, 1)),
             (1, 9_000, 16, (1, 16)),
         ] {
-            let thumbnail = of_picture(&file(&flag(width, height), format), size).unwrap();
+            let thumbnail = of_image(&file(&flag(width, height), format), size).unwrap();
             assert_eq!((thumbnail.width(), thumbnail.height()), wanted, "{format:?}");
             for encoding in [Encoding::WebP, Encoding::Jpeg] {
                 let seen = again(&thumbnail, encoding);
@@ -76,7 +76,7 @@ fn they_are_upright() {
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 95);
     encoder.set_exif_metadata(exif).unwrap();
     encoder.encode_image(&flag(200, 100)).unwrap();
-    let thumbnail = of_picture(&bytes, 50).unwrap();
+    let thumbnail = of_image(&bytes, 50).unwrap();
     assert_eq!((thumbnail.width(), thumbnail.height()), (25, 50));
     let seen = again(&thumbnail, Encoding::Jpeg);
     assert!(is_near(*seen.get_pixel(12, 2), [250, 10, 10, 255]));
@@ -88,7 +88,7 @@ fn what_is_transparent_is_white_in_a_jpeg() {
     // Black where nothing is seen: it must not darken the edge.
     let half = |x| if x < 50 { Rgba([0, 0, 0, 0]) } else { Rgba([250, 10, 10, 255]) };
     let png = file(&RgbaImage::from_fn(100, 100, |x, _| half(x)).into(), ImageFormat::Png);
-    let thumbnail = of_picture(&png, 33).unwrap();
+    let thumbnail = of_image(&png, 33).unwrap();
     assert!(is_near(*again(&thumbnail, Encoding::Jpeg).get_pixel(2, 16), [255, 255, 255, 255]));
     let webp = again(&thumbnail, Encoding::WebP);
     assert_eq!((webp.get_pixel(2, 16).0[3], webp.get_pixel(30, 16).0[3]), (0, 255));
@@ -117,12 +117,12 @@ fn a_picture_of_too_many_pixels_is_not_decoded() {
     png[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
     let crc = crc32fast::hash(&png[12..29]);
     png[29..33].copy_from_slice(&crc.to_be_bytes());
-    let error = of_picture(&png, 64).unwrap_err().to_string();
+    let error = of_image(&png, 64).unwrap_err().to_string();
     assert!(error.starts_with("60000 x 60000 is 3600000000 pixels, above the limit"), "{error}");
 }
 
-fn of_sound(bytes: &[u8], name: &str, size: u32) -> Result<Thumbnail, MediaError> {
-    Thumbnail::of_sound(Cursor::new(bytes.to_vec()), name, size)
+fn of_audio(bytes: &[u8], name: &str, size: u32) -> Result<Thumbnail, MediaError> {
+    Thumbnail::of_audio(Cursor::new(bytes.to_vec()), name, size)
 }
 
 /// A WAV of a tone that is there in the second half alone.
@@ -149,46 +149,46 @@ fn ink(thumbnail: &Thumbnail, x: u32) -> usize {
 #[test]
 fn waveforms_of_every_codec() {
     for (name, bytes) in SOUNDS {
-        let thumbnail = of_sound(bytes, name, 64).unwrap();
+        let thumbnail = of_audio(bytes, name, 64).unwrap();
         assert_eq!((thumbnail.width(), thumbnail.height()), (64, 32), "{name}");
         assert!(ink(&thumbnail, 32) > 20, "{name}: a steady tone fills the height");
     }
-    let late = of_sound(&late_wav(), "late.wav", 64).unwrap();
+    let late = of_audio(&late_wav(), "late.wav", 64).unwrap();
     assert_eq!(ink(&late, 10), 1);
     assert!(ink(&late, 50) >= 31, "{}", ink(&late, 50));
     for (bits, code) in [(8, 1), (24, 1), (32, 1), (32, 3), (64, 3)] {
         let mut wav = late_wav();
         (wav[20], wav[34]) = (code, bits);
-        assert_eq!(of_sound(&wav, "other.wav", 64).unwrap().width(), 64, "{bits} bits");
+        assert_eq!(of_audio(&wav, "other.wav", 64).unwrap().width(), 64, "{bits} bits");
     }
     for encoding in [Encoding::WebP, Encoding::Jpeg] {
         assert_eq!(again(&late, encoding).dimensions(), (64, 32));
     }
-    let opus = of_sound(include_bytes!("../../testdata/tone.opus"), "tone.opus", 64);
+    let opus = of_audio(include_bytes!("../../testdata/tone.opus"), "tone.opus", 64);
     assert!(matches!(opus, Err(MediaError::Unsupported(_))), "{opus:?}");
-    assert!(matches!(of_sound(b"", "a.wav", 64), Err(MediaError::Empty { .. })));
-    assert!(matches!(of_sound(b"hello, I am no sound", "a.wav", 64), Err(MediaError::WrongMagic { .. })));
+    assert!(matches!(of_audio(b"", "a.wav", 64), Err(MediaError::Empty { .. })));
+    assert!(matches!(of_audio(b"hello, I am no sound", "a.wav", 64), Err(MediaError::WrongMagic { .. })));
 }
 
 #[test]
 fn damage_is_an_error_and_never_more() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
         let limits = Limits { max_pixels: 100_000, ..Limits::default() };
-        damage(&file(&flag(40, 30), format), |bytes| drop(Thumbnail::of_picture(&bytes, 16, &limits)));
+        damage(&file(&flag(40, 30), format), |bytes| drop(Thumbnail::of_image(&bytes, 16, &limits)));
     }
     for (name, bytes) in SOUNDS {
-        damage(bytes, |bytes| drop(of_sound(&bytes, name, 16)));
+        damage(bytes, |bytes| drop(of_audio(&bytes, name, 16)));
     }
-    damage(&late_wav()[..2000], |bytes| drop(of_sound(&bytes, "late.wav", 16)));
+    damage(&late_wav()[..2000], |bytes| drop(of_audio(&bytes, "late.wav", 16)));
 }
 
 #[test]
 fn a_program_that_is_missing_is_named() {
-    let film = Film {
+    let film = FfmpegInput {
         program: Path::new("/no/such/ffmpeg").to_owned(),
         url: "http://127.0.0.1:9/x".to_owned(),
         format: "mp4",
         limit: Duration::from_secs(5),
     };
-    assert!(matches!(film.frame(0.0, 64), Err(FilmError::NoProgram { .. })));
+    assert!(matches!(film.frame(0.0, 64), Err(FfmpegError::NoProgram { .. })));
 }

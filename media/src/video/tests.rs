@@ -1,9 +1,10 @@
 //! Probing films that ffmpeg made of a test pattern.
 
-use std::io::{self, Cursor, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::*;
 use crate::testing::damage;
+use crate::{Limits, MediaError};
 
 const MP4: &[u8] = include_bytes!("../../testdata/film.mp4");
 const FRAGMENTS: &[u8] = include_bytes!("../../testdata/fragments.mp4");

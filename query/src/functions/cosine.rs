@@ -1,7 +1,7 @@
 //! `cosine_distance(a, b)`: 1 − cosine of the angle between two vectors, each an embedding or an array.
 //!
 //! Embeddings lie as bytes; how many of them make a number is in the column's feature, which
-//! [`crate::label_rewrite`] hands over before planning.
+//! [`crate::labels::rewrite`] hands over before planning.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl Cosine {
 
 impl ScalarUDFImpl for Cosine {
     fn name(&self) -> &'static str {
-        super::COSINE
+        super::names::COSINE
     }
 
     fn signature(&self) -> &Signature {

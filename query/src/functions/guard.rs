@@ -1,9 +1,9 @@
 //! Functions whose answers may be far longer than what they are given, each with a look at the lengths first.
 //!
 //! A pool of memory counts what is sorted, grouped and joined, not what a function makes: `concat(a, a)` in ten
-//! nested questions is a thousand times `a`, and `replace(a, 'x', b)` as many times `b` as there are `x`. So the
+//! nested queries is a thousand times `a`, and `replace(a, 'x', b)` as many times `b` as there are `x`. So the
 //! functions that grow are wrapped by an analyzer rule, and refuse before they begin. Those that make much of
-//! nothing (`repeat`, `lpad`, `range`, …) are no part of a question at all: [`REFUSED`].
+//! nothing (`repeat`, `lpad`, `range`, …) are no part of a query at all: [`REFUSED`].
 
 use std::sync::Arc;
 

@@ -12,8 +12,8 @@ use datafusion::logical_expr::{
 };
 use hub_schema::arrow_types::FEATURE_KEY;
 
-use crate::labels::feature_of;
-use crate::sql::names::member_of;
+use crate::labels::classes::feature_of;
+use crate::members::member_of;
 
 /// The function.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -36,7 +36,7 @@ impl Default for Member {
 
 impl ScalarUDFImpl for Member {
     fn name(&self) -> &'static str {
-        super::MEMBER
+        super::names::MEMBER
     }
 
     fn signature(&self) -> &Signature {

@@ -1,4 +1,4 @@
-//! The functions that questions may use beyond SQL's own.
+//! The functions that queries may use beyond SQL's own.
 //!
 //! | function | |
 //! |---|---|
@@ -13,7 +13,7 @@
 //!
 //! A synset is written as its id, its name, or a word of one sense; `a` and `b` may be labels too.
 //! The functions of labels need the classes' names, which are in the schema and not in the data, so
-//! [`crate::label_rewrite`] replaces their calls before planning.
+//! [`crate::labels::rewrite`] replaces their calls before planning.
 
 pub mod boxes;
 pub mod cosine;
@@ -21,38 +21,7 @@ pub mod guard;
 pub mod label_in;
 pub mod label_text;
 pub mod member;
+pub mod names;
 pub mod placeholder;
+pub mod registry;
 pub mod synsets;
-
-use std::sync::Arc;
-
-use datafusion::logical_expr::ScalarUDF;
-
-/// `member(x, 'name')`.
-pub const MEMBER: &str = "member";
-/// `label_is(label, 'dog', …)`: what `label = 'dog'` becomes.
-pub const LABEL_IS: &str = "label_is";
-/// `isa(label, 'canine.n.02')`.
-pub const ISA: &str = "isa";
-/// `synset(label)`.
-pub const SYNSET: &str = "synset";
-/// `label_name(label)`.
-pub const LABEL_NAME: &str = "label_name";
-/// `lca(a, b)`.
-pub const LCA: &str = "lca";
-/// `wup(a, b)`.
-pub const WUP: &str = "wup";
-/// `cosine_distance(a, b)`.
-pub const COSINE: &str = "cosine_distance";
-
-/// All of them.
-pub fn all() -> Vec<Arc<ScalarUDF>> {
-    let mut all: Vec<Arc<ScalarUDF>> = placeholder::all();
-    all.push(Arc::new(ScalarUDF::from(member::Member::new())));
-    all.push(Arc::new(ScalarUDF::from(synsets::Synsets::lca())));
-    all.push(Arc::new(ScalarUDF::from(synsets::Synsets::wup())));
-    all.push(Arc::new(ScalarUDF::from(boxes::Area::new())));
-    all.push(Arc::new(ScalarUDF::from(boxes::Iou::new())));
-    all.push(Arc::new(ScalarUDF::from(cosine::Cosine::new(None, None))));
-    all
-}

@@ -1,6 +1,6 @@
 //! The functions of labels as the planner first sees them: a name, and the type of the answer.
 //!
-//! [`crate::label_rewrite`] replaces every call, so none is ever computed.
+//! [`crate::labels::rewrite`] replaces every call, so none is ever computed.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ pub fn all() -> Vec<Arc<ScalarUDF>> {
     let of = |name, answers, signature| Arc::new(ScalarUDF::from(Placeholder { name, answers, signature }));
     let any = |n| Signature::any(n, Volatility::Immutable);
     vec![
-        of(super::ISA, DataType::Boolean, any(2)),
-        of(super::LABEL_IS, DataType::Boolean, Signature::variadic_any(Volatility::Immutable)),
-        of(super::SYNSET, DataType::Utf8, any(1)),
-        of(super::LABEL_NAME, DataType::Utf8, any(1)),
+        of(super::names::ISA, DataType::Boolean, any(2)),
+        of(super::names::LABEL_IS, DataType::Boolean, Signature::variadic_any(Volatility::Immutable)),
+        of(super::names::SYNSET, DataType::Utf8, any(1)),
+        of(super::names::LABEL_NAME, DataType::Utf8, any(1)),
     ]
 }
 

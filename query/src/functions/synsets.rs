@@ -12,7 +12,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use hub_wordnet::SynsetId;
 
-use crate::concept;
+use crate::labels::concept;
 
 /// One of the two functions.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -25,12 +25,12 @@ impl Synsets {
     /// `lca(a, b)`: the id of the deepest synset above both; of several the one of the smallest id. Null where
     /// a side is null or no synset.
     pub fn lca() -> Self {
-        Self { name: super::LCA, signature: Signature::any(2, Volatility::Immutable) }
+        Self { name: super::names::LCA, signature: Signature::any(2, Volatility::Immutable) }
     }
 
     /// `wup(a, b)`: the similarity of Wu and Palmer.
     pub fn wup() -> Self {
-        Self { name: super::WUP, signature: Signature::any(2, Volatility::Immutable) }
+        Self { name: super::names::WUP, signature: Signature::any(2, Volatility::Immutable) }
     }
 }
 
@@ -44,7 +44,7 @@ impl ScalarUDFImpl for Synsets {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(if self.name == super::LCA { DataType::Utf8 } else { DataType::Float64 })
+        Ok(if self.name == super::names::LCA { DataType::Utf8 } else { DataType::Float64 })
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -54,7 +54,7 @@ impl ScalarUDFImpl for Synsets {
         let mut known = HashMap::new();
         let mut id = |text: &str| *known.entry(text.to_owned()).or_insert_with(|| concept::known(text));
         let pairs: Vec<_> = pairs.map(|(a, b)| a.and_then(&mut id).zip(b.and_then(&mut id))).collect();
-        Ok(ColumnarValue::Array(if self.name == super::LCA {
+        Ok(ColumnarValue::Array(if self.name == super::names::LCA {
             let found = each(&pairs, |a, b| concept::lowest_common(a, b).map(|id| id.to_string()));
             Arc::new(StringArray::from_iter(found))
         } else {

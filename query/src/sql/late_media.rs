@@ -1,8 +1,8 @@
 //! `ORDER BY … LIMIT` over media, in two steps: which rows, then their media.
 //!
 //! A sort has all columns of all rows before it gives the first. Ten pictures of a million, by their width, would
-//! read a million pictures. So a plain question (columns of `samples`, no groups, no joins) is asked for positions
-//! first, and then again of those rows alone.
+//! read a million pictures. So a plain query (columns of `samples`, no groups, no joins) is run for positions first,
+//! and then again for those rows alone.
 
 use std::ops::ControlFlow;
 
@@ -10,32 +10,32 @@ use datafusion::sql::sqlparser::ast::{
     Expr, LimitClause, Query, Select, SelectItem, SetExpr, Value, visit_expressions,
 };
 
-use super::parse::{self, Question};
+use super::parse::{self, ParsedQuery};
 use crate::error::QueryError;
 use crate::table::{DATASET, POSITION};
 
 /// More rows than this are read in one go.
 const MOST_ROWS: u64 = 10_000;
 
-/// The two questions.
+/// The two queries.
 #[derive(Debug)]
 pub struct LateMedia {
     /// The positions of the rows, in front of them the data set where there are several.
-    pub which: Question,
-    /// What was asked, of those rows alone.
-    pub then: Question,
+    pub which: ParsedQuery,
+    /// What was written, for those rows alone.
+    pub then: ParsedQuery,
 }
 
-/// The two steps of a question; `None` for one that has to be asked as it is.
-pub fn split(question: &Question, several: bool) -> Result<Option<LateMedia>, QueryError> {
-    if question.explain {
+/// The two steps of a query; `None` for one that has to be run as it is.
+pub fn split(query: &ParsedQuery, several: bool) -> Result<Option<LateMedia>, QueryError> {
+    if query.explain {
         return Ok(None);
     }
     let columns = if several { format!("{DATASET}, {POSITION}") } else { POSITION.to_owned() };
-    let mut empty = parse::question(&format!("SELECT {columns} FROM samples"))?;
-    let (mut which, mut then) = (question.clone(), question.clone());
-    let (asked, first, empty) = (then.query_mut()?, which.query_mut()?, empty.query_mut()?);
-    if !is_plain(asked) {
+    let mut empty = parse::query(&format!("SELECT {columns} FROM samples"))?;
+    let (mut which, mut then) = (query.clone(), query.clone());
+    let (whole, first, empty) = (then.query_mut()?, which.query_mut()?, empty.query_mut()?);
+    if !is_plain(whole) {
         return Ok(None);
     }
     let (order_by, limit) = (first.order_by.take(), first.limit_clause.take());
@@ -50,7 +50,7 @@ pub fn split(question: &Question, several: bool) -> Result<Option<LateMedia>, Qu
         select.selection = selection;
     }
     (first.order_by, first.limit_clause) = (order_by, limit);
-    if let Some(LimitClause::LimitOffset { offset, .. }) = &mut asked.limit_clause {
+    if let Some(LimitClause::LimitOffset { offset, .. }) = &mut whole.limit_clause {
         *offset = None;
     }
     Ok(Some(LateMedia { which, then }))
@@ -98,13 +98,13 @@ mod tests {
     use super::*;
 
     fn steps(sql: &str) -> Option<(String, String)> {
-        let mut steps = split(&parse::question(sql).unwrap(), false).unwrap()?;
-        let text = |question: &mut Question| question.query_mut().unwrap().to_string();
+        let mut steps = split(&parse::query(sql).unwrap(), false).unwrap()?;
+        let text = |query: &mut ParsedQuery| query.query_mut().unwrap().to_string();
         Some((text(&mut steps.which), text(&mut steps.then)))
     }
 
     #[test]
-    fn a_plain_question_has_two() {
+    fn a_plain_query_has_two() {
         let sql = "SELECT image, label AS l FROM samples WHERE label = 'cat' ORDER BY image.width DESC LIMIT 5 OFFSET 2";
         let which =
             "SELECT _position FROM samples WHERE label = 'cat' ORDER BY image.width DESC LIMIT 5 OFFSET 2";
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_asked_as_they_are() {
+    fn others_are_run_as_they_are() {
         for sql in [
             "SELECT image FROM samples LIMIT 5",
             "SELECT image FROM samples ORDER BY label",

@@ -10,28 +10,30 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::Token;
 
+use super::position::{Position, find};
 use super::tokens;
-use crate::error::{Position, QueryError};
+use crate::error::QueryError;
 use crate::functions::guard::REFUSED;
+use crate::text::cut;
 
 /// How deep parentheses may nest.
 const DEPTH: usize = 40;
 
-/// A question, ready to be planned.
+/// A query that only reads, parsed.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct ParsedQuery {
     /// The statement: a query, or `EXPLAIN` of one.
     pub statement: Statement,
-    /// Whether it asks for the plan.
+    /// Whether it is `EXPLAIN`.
     pub explain: bool,
 }
 
-/// Reads a question.
+/// Parses a query.
 ///
 /// # Errors
 /// Wrong SQL, more than one statement, or a statement that changes something.
-pub fn question(sql: &str) -> Result<Question, QueryError> {
-    let tokens = tokens::weigh(sql)?;
+pub fn query(sql: &str) -> Result<ParsedQuery, QueryError> {
+    let tokens = tokens::limited(sql)?;
     let build =
         DFParserBuilder::new(tokens).with_dialect(&GenericDialect {}).with_recursion_limit(DEPTH).build();
     let mut parser = build.map_err(|e| QueryError::from_datafusion(e, sql))?;
@@ -43,12 +45,12 @@ pub fn question(sql: &str) -> Result<Question, QueryError> {
         return Err(QueryError::Sql { message, position: None, hint });
     };
     let explain = matches!(statement, Statement::Explain(_));
-    let mut question = Question { statement, explain };
-    only_reads(question.query_mut()?, sql)?;
-    Ok(question)
+    let mut parsed = ParsedQuery { statement, explain };
+    only_reads(parsed.query_mut()?, sql)?;
+    Ok(parsed)
 }
 
-impl Question {
+impl ParsedQuery {
     /// The query in it.
     pub fn query_mut(&mut self) -> Result<&mut Query, QueryError> {
         let mut statement = &mut self.statement;
@@ -70,12 +72,12 @@ impl Question {
     }
 }
 
-/// Reads a condition, as behind WHERE.
+/// Parses a condition, as behind WHERE.
 ///
 /// # Errors
 /// Wrong SQL, or anything behind the condition.
 pub fn condition(text: &str) -> Result<Expr, QueryError> {
-    let tokens = tokens::weigh(text)?;
+    let tokens = tokens::limited(text)?;
     let wrong = |e: datafusion::sql::sqlparser::parser::ParserError| {
         QueryError::from_datafusion(datafusion::common::DataFusionError::SQL(Box::new(e), None), text)
     };
@@ -94,13 +96,13 @@ pub fn condition(text: &str) -> Result<Expr, QueryError> {
 }
 
 /// `SELECT <columns> FROM samples WHERE <condition>`.
-pub fn selecting(columns: &str, condition: Expr, text: &str) -> Result<Question, QueryError> {
-    let mut question = question(&format!("SELECT {columns} FROM samples"))?;
-    if let SetExpr::Select(select) = question.query_mut()?.body.as_mut() {
+pub fn selecting(columns: &str, condition: Expr, text: &str) -> Result<ParsedQuery, QueryError> {
+    let mut parsed = query(&format!("SELECT {columns} FROM samples"))?;
+    if let SetExpr::Select(select) = parsed.query_mut()?.body.as_mut() {
         select.selection = Some(condition);
     }
-    only_reads(question.query_mut()?, text)?;
-    Ok(question)
+    only_reads(parsed.query_mut()?, text)?;
+    Ok(parsed)
 }
 
 fn first_word(statement: &str) -> String {
@@ -112,7 +114,7 @@ fn refused(what: &str) -> QueryError {
     QueryError::Refused { what: what.to_owned(), why }
 }
 
-/// Refuses what a query may hide that is no question: writes, locks, tables from elsewhere.
+/// Refuses what a query may hide that does more than read: writes, locks, tables from elsewhere.
 fn only_reads(query: &mut Query, sql: &str) -> Result<(), QueryError> {
     match query.visit(&mut OnlyReads(sql)) {
         ControlFlow::Continue(()) => Ok(()),
@@ -154,8 +156,8 @@ impl VisitorMut for OnlyReads<'_> {
             other => other.to_string(),
         };
         ControlFlow::Break(QueryError::Sql {
-            position: what.split(['(', ' ']).next().and_then(|name| tokens::find(self.0, name)),
-            message: format!("'{}' is no table", crate::write::cut(&what, 80)),
+            position: what.split(['(', ' ']).next().and_then(|name| find(self.0, name)),
+            message: format!("'{}' is no table", cut(&what, 80)),
             hint: Some("the data set is the table `samples`".to_owned()),
         })
     }

@@ -1,19 +1,16 @@
-//! A question's tokens: weighed before it is parsed, and searched for the place an error is about.
+//! A query's tokens, limited in number before the query is parsed.
 //!
 //! The parser guards the depth of parentheses, but chains (`a + a + a …`, `UNION … UNION …`) grow trees as deep
 //! as they are long, and trees are walked by recursion. So what makes a tree deeper is counted here, where
 //! nothing nests yet. Long lists (`IN (1, 2, …)`) are flat and may be long.
 
-use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use crate::error::{Position, QueryError};
+use super::position::{self, MOST_BYTES, Position};
+use crate::error::QueryError;
 
-/// The longest question.
-pub const MOST_BYTES: usize = 1 << 20;
-
-/// The most operators (and keywords that join as they do) of a question.
+/// The most operators (and keywords that join as they do) of a query.
 pub const MOST_OPERATORS: usize = 400;
 
 /// The longest text.
@@ -22,16 +19,16 @@ const MOST_TEXT_BYTES: usize = 16 << 10;
 /// The most names behind dots: `a.b.c`.
 const MOST_DOTS: usize = 16;
 
-/// The tokens of a question that is not too big.
-pub fn weigh(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
+/// The tokens of a query that is not too big.
+pub fn limited(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
     if sql.len() > MOST_BYTES {
-        let what = format!("a question of {} bytes", sql.len());
+        let what = format!("a query of {} bytes", sql.len());
         return Err(QueryError::Refused { what, why: "at most 1 MiB is read" });
     }
     let tokens = tokenize(sql)?;
     let operators = tokens.iter().filter(|t| deepens(&t.token)).count();
     if operators > MOST_OPERATORS {
-        let what = format!("a question with {operators} operators");
+        let what = format!("a query with {operators} operators");
         let why = "at most 400 are planned; write `x IN (…)` for `x = … OR x = …`";
         return Err(QueryError::Refused { what, why });
     }
@@ -57,7 +54,7 @@ pub fn weigh(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
 }
 
 fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
-    Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location().map_err(|e| QueryError::Sql {
+    position::tokenize(sql).map_err(|e| QueryError::Sql {
         message: e.message,
         position: Some(Position { line: e.location.line, column: e.location.column }),
         hint: None,
@@ -103,24 +100,4 @@ fn deepens(token: &Token) -> bool {
         Token::Minus => true,
         _ => true,
     }
-}
-
-/// Where a name or text first stands in a question.
-pub fn find(sql: &str, text: &str) -> Option<Position> {
-    if sql.len() > MOST_BYTES {
-        return None;
-    }
-    let tokens = tokenize(sql).ok()?;
-    let is_it = |token: &Token, like: bool| match token {
-        Token::Word(word) => word.value == text || like && word.value.eq_ignore_ascii_case(text),
-        Token::SingleQuotedString(s) | Token::DoubleQuotedString(s) => {
-            s == text || like && s.trim() == text.trim()
-        }
-        _ => false,
-    };
-    let found = tokens
-        .iter()
-        .find(|t| is_it(&t.token, false))
-        .or_else(|| tokens.iter().find(|t| is_it(&t.token, true)));
-    found.map(|t| Position { line: t.span.start.line, column: t.span.start.column })
 }

@@ -21,6 +21,7 @@ use hub_schema::arrow_types::{FEATURE_KEY, Form, arrow_field, data_type};
 use hub_schema::{DType, Feature, Field, StructField};
 
 use super::{DATASET, NamedSnapshot, POSITION, ROW_ID, SPLIT, Tables};
+use crate::labels::classes::Classes;
 
 /// Where a data set has a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,16 +186,12 @@ pub fn fits(from: &Feature, to: &Feature) -> bool {
 
 /// A class is known by its name and synset: a `mouse` beside a keyboard is another than one that eats cheese.
 fn unite_labels(a: &Feature, b: &Feature) -> Feature {
-    let mut all = classes(a);
-    let mut known: HashSet<_> = all.iter().cloned().collect();
-    all.extend(classes(b).into_iter().filter(|class| known.insert(class.clone())));
-    let (names, synsets) = all.into_iter().unzip();
+    let (Some(a), Some(b)) = (Classes::of_feature(a), Classes::of_feature(b)) else { return a.clone() };
+    let mut known = HashSet::new();
+    let all = a.pairs().map(|class| (class, true)).chain(b.pairs().map(|class| (class, false)));
+    // The numbers of the first stay; of the second, what the first lacks follows.
+    let all = all.filter(|(class, is_first)| known.insert(*class) || *is_first);
+    let all = all.map(|((name, synset), _)| (name.to_owned(), synset.map(str::to_owned)));
+    let (names, synsets) = all.unzip();
     Feature::ClassLabel { names, synsets }
-}
-
-/// The name and synset of each class.
-pub fn classes(label: &Feature) -> Vec<(String, Option<String>)> {
-    let Feature::ClassLabel { names, synsets } = label else { return Vec::new() };
-    let synset = |i: usize| synsets.get(i).cloned().flatten();
-    names.iter().enumerate().map(|(i, name)| (name.clone(), synset(i))).collect()
 }

@@ -1,6 +1,5 @@
 //! A data set's column → the table's, where several data sets are asked and theirs differ.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, StructArray, new_null_array};
@@ -10,7 +9,8 @@ use arrow::error::ArrowError;
 use hub_schema::Feature;
 use hub_schema::arrow_types::{Form, data_type};
 
-use super::columns::{classes, fits};
+use super::columns::fits;
+use crate::labels::classes::Classes;
 
 /// Converts values of one feature to another that [`super::columns`] united it with.
 pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRef, ArrowError> {
@@ -22,7 +22,10 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
     }
     match (from, to) {
         (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => {
-            let numbers = translation(from, to);
+            let (Some(own), Some(all)) = (Classes::of_feature(from), Classes::of_feature(to)) else {
+                return Err(ArrowError::ComputeError("a label has no classes".to_owned()));
+            };
+            let numbers = own.numbers_in(&all);
             let number = |n: i64| numbers.get(usize::try_from(n).ok()?).copied();
             let labels = values.as_primitive::<Int64Type>().iter().map(|label| label.and_then(number));
             Ok(Arc::new(labels.collect::<Int64Array>()))
@@ -51,10 +54,4 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
         }
         (_, to) => cast(&values, &data_type(to, Form::Read)),
     }
-}
-
-/// For each class of one label its number in another that has all of them.
-pub fn translation(from: &Feature, to: &Feature) -> Vec<i64> {
-    let numbers: HashMap<_, _> = classes(to).into_iter().zip(0_i64..).collect();
-    classes(from).iter().map(|class| numbers.get(class).copied().unwrap_or(-1)).collect()
 }

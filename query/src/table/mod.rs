@@ -1,95 +1,25 @@
 //! Revisions of data sets as the table `samples`.
 //!
-//! [`columns`] says what the table's columns are and where each data set has them, [`conditions`] what a
-//! condition asks of a label, [`provider`] puts a scan together, [`scan`] runs it: [`scan_units`] finds the row groups
-//! that may hold an answer, [`prune`] by their statistics, and [`read`] reads each of them, the columns of the
-//! conditions first and the rest only for the rows that are left.
+//! [`tables`] are the revisions, [`columns`] says what the table's columns are and where each data set has them,
+//! [`conditions`] which rows a query wants, and of its labels which classes ([`label_set`]). [`provider`] puts a
+//! [`scan`] together, and [`scan_exec`] is that scan as a step of a plan. [`scan_units`] finds the row groups that
+//! may hold an answer, [`prune`] by their statistics; [`read`] reads each of them, the columns of the conditions
+//! first and the rest only for the rows that are left, and [`scan_rows`] puts them in order.
 
 pub mod columns;
 pub mod conditions;
 pub mod convert;
+pub mod label_set;
+pub mod names;
 pub mod provider;
 pub mod prune;
 pub mod read;
 pub mod scan;
+pub mod scan_estimate;
+pub mod scan_exec;
+pub mod scan_rows;
 pub mod scan_units;
+pub mod tables;
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use hub_dataset::{LabelIndex, Snapshot};
-use roaring::RoaringBitmap;
-
-/// The table's name.
-pub const TABLE: &str = "samples";
-/// The row's id, as people see it.
-pub const ROW_ID: &str = "_row_id";
-/// The row's place among the rows of the revision, from 0.
-pub const POSITION: &str = "_position";
-/// The split the row belongs to.
-pub const SPLIT: &str = "_split";
-/// The columns that `*` leaves out.
-pub const SYSTEM: [&str; 3] = [ROW_ID, POSITION, SPLIT];
-/// The data set a row is of, where several are asked.
-pub const DATASET: &str = "dataset";
-
-/// A revision of a data set, and what is known about it.
-#[derive(Clone, Debug)]
-pub struct NamedSnapshot {
-    /// The data set's name.
-    pub name: String,
-    /// The revision.
-    pub snapshot: Snapshot,
-    /// Knows which rows carry which synset; without one labels are read.
-    pub index: Option<Arc<dyn LabelIndex>>,
-    /// The positions that the table has; none: all.
-    pub(crate) only: Option<RoaringBitmap>,
-}
-
-impl NamedSnapshot {
-    /// A revision without an index.
-    pub fn new(name: impl Into<String>, snapshot: Snapshot) -> Self {
-        Self { name: name.into(), snapshot, index: None, only: None }
-    }
-
-    /// The same with an index.
-    #[must_use]
-    pub fn with_index(mut self, index: Option<Arc<dyn LabelIndex>>) -> Self {
-        self.index = index;
-        self
-    }
-}
-
-/// What the table `samples` is made of.
-#[derive(Clone, Debug)]
-pub struct Tables {
-    pub(crate) members: Vec<NamedSnapshot>,
-    pub(crate) several: bool,
-}
-
-impl Tables {
-    /// One data set.
-    pub fn one(snapshot: NamedSnapshot) -> Self {
-        Self { members: vec![snapshot], several: false }
-    }
-
-    /// The same tables with some positions of each data set alone.
-    pub(crate) fn only(mut self, mut positions: HashMap<String, RoaringBitmap>) -> Self {
-        for member in &mut self.members {
-            member.only = Some(positions.remove(&member.name).unwrap_or_default());
-        }
-        self
-    }
-
-    /// The same tables without the data set of a name.
-    #[must_use]
-    pub fn without(mut self, name: &str) -> Self {
-        self.members.retain(|member| member.name != name);
-        self
-    }
-
-    /// All rows of several data sets, with a column `dataset`.
-    pub fn all(snapshots: Vec<NamedSnapshot>) -> Self {
-        Self { members: snapshots, several: true }
-    }
-}
+pub use names::{DATASET, POSITION, ROW_ID, SPLIT, SYSTEM, TABLE};
+pub use tables::{NamedSnapshot, Tables};

@@ -16,8 +16,8 @@ use roaring::RoaringBitmap;
 
 use super::columns::Columns;
 use super::conditions::Condition;
-use super::scan::{Scan, ScanExec};
-use super::scan_units::MemberScan;
+use super::scan::{MemberScan, Scan};
+use super::scan_exec::ScanExec;
 use super::{NamedSnapshot, Tables};
 use crate::error::{QueryError, external};
 

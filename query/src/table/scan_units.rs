@@ -5,28 +5,11 @@ use std::ops::Range;
 use hub_dataset::FragmentReader;
 use hub_dataset::read::FragmentIndex;
 use hub_schema::{Field, Fragment};
-use roaring::RoaringBitmap;
 
-use super::NamedSnapshot;
 use super::columns::Origin;
 use super::prune;
 use super::scan::Scan;
 use crate::error::QueryError;
-
-/// What a scan does with one data set.
-#[derive(Clone, Debug)]
-pub struct MemberScan {
-    /// Its place among the table's data sets.
-    pub member: usize,
-    /// The revision.
-    pub named: NamedSnapshot,
-    /// The positions that its index leaves; all, where it wasn't asked.
-    pub positions: Option<RoaringBitmap>,
-    /// The conditions that are still to be looked at.
-    pub conditions: Vec<usize>,
-    /// How many its index answered.
-    pub indexed: usize,
-}
 
 /// Rows of one row group, to be read.
 #[derive(Clone, Debug)]
@@ -42,16 +25,6 @@ pub struct Unit {
 }
 
 impl Scan {
-    /// An error with the data set that it is of, where there are several.
-    pub fn wrong(&self, m: usize, error: impl Into<QueryError>) -> QueryError {
-        match error.into() {
-            QueryError::Dataset(source) if self.members.len() > 1 => {
-                QueryError::Member { dataset: self.members[m].named.name.clone(), source: source.into() }
-            }
-            other => other,
-        }
-    }
-
     /// The fragments of all data sets that may hold an answer, as far as their rows and splits tell.
     pub async fn fragments(&self) -> Result<Vec<(usize, usize)>, QueryError> {
         let mut found = Vec::new();

@@ -37,12 +37,12 @@ async fn conditions_give_positions() {
 #[tokio::test]
 async fn plans_count_what_will_be_read() {
     let zoo = small_zoo().await;
-    let all = crate::plan(&zoo, None, None).await.unwrap();
+    let all = crate::estimate(&zoo, None, None).await.unwrap();
     assert_eq!((all.rows, all.row_groups), (8, 2));
     let dogs = crate::filter(&zoo, "label = 'dog'", None).await.unwrap();
-    let some = crate::plan(&zoo, Some(&["image".to_owned()]), Some(&dogs)).await.unwrap();
+    let some = crate::estimate(&zoo, Some(&["image".to_owned()]), Some(&dogs)).await.unwrap();
     assert_eq!((some.rows, some.row_groups), (2, 1));
     assert!(some.bytes >= 6_000 && some.bytes < all.bytes, "{some:?} of {all:?}");
-    let none = crate::plan(&zoo, None, Some(&RoaringBitmap::new())).await.unwrap();
-    assert_eq!(none, crate::Plan::default());
+    let none = crate::estimate(&zoo, None, Some(&RoaringBitmap::new())).await.unwrap();
+    assert_eq!(none, crate::Estimate::default());
 }

@@ -84,7 +84,7 @@ async fn csv_quotes_what_needs_it() {
 async fn files_hold_what_is_stored() {
     let parquet = bytes::Bytes::from(written(SQL, Format::Parquet).await.bytes());
     let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap();
-    assert!(crate::labels::Classes::of(reader.schema().field(0)).is_some());
+    assert!(crate::labels::classes::Classes::of(reader.schema().field(0)).is_some());
     let pairs = reader.metadata().file_metadata().key_value_metadata().unwrap();
     let features = pairs.iter().find(|pair| pair.key == "huggingface").unwrap().value.as_deref().unwrap();
     assert!(features.contains(r#""label":{"names":["#), "{features}");

@@ -1,4 +1,4 @@
-//! Questions that mean no good.
+//! Queries that mean no good.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-/// The same question with an index and without one.
+/// The same query with an index and without one.
 async fn both(snapshot: &Snapshot, sql: &str) -> Json {
     let without = ask(snapshot, sql).await;
     let index: Arc<dyn LabelIndex> = Arc::new(SlowIndex::default());
@@ -114,6 +114,6 @@ async fn columns_keep_their_names_and_labels_their_classes() {
     let names: Vec<_> = answer.schema().fields().iter().map(|f| f.name().clone()).collect();
     assert_eq!(names[2], "label");
     assert!(names[0].starts_with("isa("), "{names:?}");
-    assert!(crate::labels::Classes::of(answer.schema().field(2)).is_some());
+    assert!(crate::labels::classes::Classes::of(answer.schema().field(2)).is_some());
     assert_eq!(ask(&zoo, sql).await, json!([[false, "n02121620", "cat"], [true, "n02084071", "dog"]]));
 }

@@ -1,4 +1,4 @@
-//! Questions to several data sets.
+//! Queries to several data sets.
 
 use serde_json::json;
 

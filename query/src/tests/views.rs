@@ -1,4 +1,4 @@
-//! Questions as views.
+//! Queries as views.
 
 use super::*;
 

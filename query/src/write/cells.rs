@@ -21,9 +21,9 @@ use hub_schema::arrow_types::{Form, data_type, dtype_of};
 use hub_schema::{ContentHash, DType, Feature};
 use serde::Serialize;
 
-use super::{failed, failed_arrow};
+use super::row_writer::{failed, failed_arrow};
 use crate::error::QueryError;
-use crate::labels::feature_of;
+use crate::labels::classes::feature_of;
 
 /// CSV: labels by their names, bytes as base64.
 const CSV: Style<'static> = Style { bytes: BytesAs::Inline, labels: Labels::Names };

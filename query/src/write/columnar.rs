@@ -18,9 +18,9 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
-use super::{RowWriter, failed, failed_arrow};
+use super::row_writer::{RowWriter, failed, failed_arrow};
 use crate::error::QueryError;
-use crate::labels::feature_of;
+use crate::labels::classes::feature_of;
 
 /// Bytes that a row group is built from in memory.
 const ROW_GROUP_BYTES: usize = 64 << 20;

@@ -6,8 +6,10 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::cells::{Cells, Column, columns};
-use super::{RowWriter, cut, failed};
+use super::row_writer::{RowWriter, failed};
 use crate::error::QueryError;
+use crate::labels::classes::Classes;
+use crate::text::cut;
 
 /// Rows that decide the widths.
 const LOOK_AT: usize = 1000;
@@ -29,7 +31,7 @@ pub struct TableWriter<W: Write> {
 impl<W: Write + Send> TableWriter<W> {
     pub fn new(schema: &SchemaRef, out: W) -> Self {
         let columns = schema.fields().iter().map(Cells::of).collect();
-        let is_label = |f: &arrow::datatypes::FieldRef| crate::labels::Classes::of(f).is_some();
+        let is_label = |f: &arrow::datatypes::FieldRef| Classes::of(f).is_some();
         let numbers = schema.fields().iter().map(|f| f.data_type().is_numeric() && !is_label(f)).collect();
         let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
         let plan = names == ["plan_type", "plan"];

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::cells::{Cells, columns};
-use super::{RowWriter, failed};
+use super::row_writer::{RowWriter, failed};
 use crate::error::QueryError;
 
 pub struct CsvWriter<W: Write> {

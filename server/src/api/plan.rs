@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Utc;
 use hub_dataset::layout;
-use hub_query::FragmentPlan;
+use hub_query::FragmentEstimate;
 use hub_schema::api::{Plan, PlanRequest, PlannedFile, PlannedFragment, PlannedPart};
 use hub_schema::{FieldId, Fragment};
 use roaring::RoaringBitmap;
@@ -100,7 +100,7 @@ pub async fn plan(
     }
     let reads = match matching.is_some() || request.ranges {
         true if fragments <= WEIGHED_FRAGMENTS => {
-            Some(hub_query::plan(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
+            Some(hub_query::estimate(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
         }
         true if request.ranges => {
             let detail = format!(
@@ -132,9 +132,9 @@ pub async fn plan(
     }))
 }
 
-fn planned_fragment(plan: FragmentPlan, fragments: &[Fragment]) -> Result<PlannedFragment> {
-    let fragment = &fragments[plan.fragment];
-    let parts = plan.files.into_iter().map(|(file, ranges)| PlannedPart {
+fn planned_fragment(estimate: FragmentEstimate, fragments: &[Fragment]) -> Result<PlannedFragment> {
+    let fragment = &fragments[estimate.fragment];
+    let parts = estimate.files.into_iter().map(|(file, ranges)| PlannedPart {
         path: layout::data(file),
         ranges: ranges.into_iter().map(|r| [r.start, r.end]).collect(),
     });
@@ -142,7 +142,7 @@ fn planned_fragment(plan: FragmentPlan, fragments: &[Fragment]) -> Result<Planne
         id: fragment.id.to_string(),
         split: fragment.split.clone(),
         row_groups: fragment.row_groups.clone(),
-        rows: encoded(&plan.offsets.into_iter().collect())?,
+        rows: encoded(&estimate.offsets.into_iter().collect())?,
         parts: parts.collect(),
     })
 }

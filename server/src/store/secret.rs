@@ -10,13 +10,23 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 
-use crate::state::StartError;
+/// The secret can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: can't {action}")]
+pub struct SecretError {
+    /// The file.
+    path: String,
+    /// What was tried.
+    action: &'static str,
+    /// Why it failed.
+    source: io::Error,
+}
 
 /// Reads the secret, or draws it. Of two servers that start at once, one draws.
-pub fn kept_secret(path: &Path) -> Result<String, StartError> {
+pub fn kept_secret(path: &Path) -> Result<String, SecretError> {
     let fail = |action| {
         let path = path.display().to_string();
-        move |source| StartError::Home { path, action, source }
+        move |source| SecretError { path, action, source }
     };
     let mut random = [0; 32];
     OsRng.try_fill_bytes(&mut random).map_err(|e| fail("draw the secret")(io::Error::other(e)))?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hub_media::{Film, FilmError, Limits, MediaError, Thumbnail, probe_audio, probe_video};
+use hub_media::{FfmpegError, FfmpegInput, Limits, MediaError, Thumbnail, probe_audio, probe_video};
 
 use super::Params;
 use super::content::Content;
@@ -51,14 +51,14 @@ pub async fn frame(
     let last = facts.fps.filter(|fps| *fps > 0.0).map(|fps| (length_secs - 1.5 / fps).max(0.0));
     let asked_at = at_secs.map(|at| at.min(last.filter(|_| length_secs > 0.0).unwrap_or(at)));
     let first_try = asked_at.unwrap_or((length_secs / 10.0).min(USUAL_AT_SECS));
-    let decode = move |film: Film| match film.frame(first_try, size) {
+    let decode = move |film: FfmpegInput| match film.frame(first_try, size) {
         // Its length is not what its header says.
-        Err(FilmError::Nothing) if at_secs.is_none() && first_try > 0.0 => film.frame(0.0, size),
+        Err(FfmpegError::Nothing) if at_secs.is_none() && first_try > 0.0 => film.frame(0.0, size),
         done => done,
     };
     let bytes = PROGRAM_BYTES + pixels * PIXEL_BYTES;
     match with_film(state, turns, &content, facts.format, bytes, decode).await? {
-        Err(FilmError::Nothing) => Err(match at_secs {
+        Err(FfmpegError::Nothing) => Err(match at_secs {
             Some(at) => Problem::invalid(format!("at={at}: the film has no frame there")),
             None => Problem::new(Kind::BadMedia, "the film has no frame"),
         }),
@@ -75,10 +75,10 @@ pub async fn waveform(
 ) -> Result<Thumbnail> {
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let facts = blocking(move || probe_audio(reader, &name, &Limits::default())).await?;
-    let decode = move |film: Film| film.waveform(size, facts.duration_secs);
+    let decode = move |film: FfmpegInput| film.waveform(size, facts.duration_secs);
     let done = with_film(state, turns, &content, facts.format, PROGRAM_BYTES, decode).await?;
     done.map_err(|error| match error {
-        FilmError::Nothing => Problem::new(Kind::BadMedia, "there is no sound in it"),
+        FfmpegError::Nothing => Problem::new(Kind::BadMedia, "there is no sound in it"),
         error => problem(error),
     })
 }
@@ -90,12 +90,16 @@ async fn with_film<T: Send + 'static>(
     content: &Content,
     format: &'static str,
     bytes: u64,
-    decode: impl FnOnce(Film) -> T + Send + 'static,
+    decode: impl FnOnce(FfmpegInput) -> T + Send + 'static,
 ) -> Result<T> {
     let turn = turns.wait(bytes).await?;
     let served = Loopback::serve(content.source.clone(), content.bytes.size_bytes()).await?;
-    let film =
-        Film { program: state.config.ffmpeg.clone(), url: served.url().to_owned(), format, limit: LIMIT };
+    let film = FfmpegInput {
+        program: state.config.ffmpeg.clone(),
+        url: served.url().to_owned(),
+        format,
+        limit: LIMIT,
+    };
     // The address goes when the work is done, not when the caller has gone.
     blocking(move || {
         let (_turn, _served) = (turn, served);
@@ -104,9 +108,9 @@ async fn with_film<T: Send + 'static>(
     .await
 }
 
-fn problem(error: FilmError) -> Problem {
+fn problem(error: FfmpegError) -> Problem {
     match error {
-        FilmError::NoProgram { program } => Problem::new(
+        FfmpegError::NoProgram { program } => Problem::new(
             Kind::NoFfmpeg,
             format!(
                 "this takes the program ffmpeg, and '{}' is not there; its operator can install it, or name it with \
@@ -114,7 +118,7 @@ fn problem(error: FilmError) -> Problem {
                 program.display()
             ),
         ),
-        FilmError::Run { .. } => {
+        FfmpegError::Run { .. } => {
             tracing::error!(error = chain(&error), "ffmpeg failed");
             Problem::new(
                 Kind::NoFfmpeg,
@@ -122,8 +126,8 @@ fn problem(error: FilmError) -> Problem {
             )
         }
         // It may do on a quieter day, so this is not kept.
-        FilmError::Slow { .. } => Problem::new(Kind::Timeout, error.to_string()),
-        FilmError::Media(error @ MediaError::Io(_)) => refused(error),
+        FfmpegError::Slow { .. } => Problem::new(Kind::Timeout, error.to_string()),
+        FfmpegError::Media(error @ MediaError::Io(_)) => refused(error),
         error => Problem::new(Kind::BadMedia, error.to_string()),
     }
 }

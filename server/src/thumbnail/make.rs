@@ -57,7 +57,7 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
         let _turn = turn;
         match is_mask {
             true => Thumbnail::of_mask(&bytes, size, &limits()),
-            false => Thumbnail::of_picture(&bytes, size, &limits()),
+            false => Thumbnail::of_image(&bytes, size, &limits()),
         }
     })
     .await
@@ -95,7 +95,7 @@ async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let drawn = blocking(move || {
         let _turn = turn;
-        match Thumbnail::of_sound(reader, &name, size) {
+        match Thumbnail::of_audio(reader, &name, size) {
             // Opus and the like, for which there is another way.
             Err(MediaError::Unsupported(_)) => Ok(None),
             drawn => drawn.map(Some),

@@ -5,7 +5,7 @@
 //! where that is a kind of the last word (`oak_tree` is an oak). Then two words written as one (`diningtable`), and at
 //! last words that are spelt nearly so. Only nouns: pictures and sounds show things.
 
-use super::Reason;
+use super::proposal::Reason;
 use crate::graph::Follow;
 use crate::{Pos, WordNet, text};
 

@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::Reason;
 use super::candidates::Match;
+use super::proposal::Reason;
 use crate::graph::Follow;
 use crate::{WordNet, ilsvrc1000, imagenet21k, text};
 

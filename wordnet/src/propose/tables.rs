@@ -3,7 +3,7 @@
 //! A person chose those synsets for that name, which is worth more than a guess: COCO's `stop sign` is no word of
 //! WordNet, and its last word alone would lead to advertisements.
 
-use super::{Candidate, MOST_CANDIDATES, Proposal, Reason};
+use super::proposal::{Candidate, MOST_CANDIDATES, Proposal, Reason};
 use crate::label_map;
 use crate::matching::normal;
 

@@ -3,7 +3,7 @@
 //! The sample description above it often claims two channels whatever there are; players believe the
 //! decoder's own configuration, which lies at the bottom of three nested descriptors.
 
-use super::Track;
+use crate::container::track::Track;
 
 /// The descriptors of an `esds` box, after its version, correct what the description said.
 pub(super) fn correct(descriptors: &[u8], facts: &mut Track) {
@@ -23,7 +23,7 @@ pub(super) fn correct(descriptors: &[u8], facts: &mut Track) {
     }
 }
 
-/// Id, flags, and what the flags prefetch_hint.
+/// Id, flags, and what the flags announce.
 fn stream_header_bytes(stream: &[u8]) -> usize {
     let flags = stream.get(2).copied().unwrap_or_default();
     let url = if flags & 0x40 != 0 { 1 + usize::from(stream.get(3).copied().unwrap_or_default()) } else { 0 };

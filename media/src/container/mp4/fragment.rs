@@ -3,7 +3,7 @@
 use std::io::{Read, Seek};
 
 use super::boxes::{Box4, be32};
-use super::track::sum_entries;
+use super::tables::sum_entries;
 use crate::MediaError;
 use crate::source::Source;
 

@@ -4,29 +4,21 @@ use std::io::{Read, Seek};
 
 use super::boxes::{Box4, be32, be64};
 use super::fragment::{self, Run};
+use super::header::{MovieTimes, read_times};
 use super::track::TrackBox;
-use super::{Track, seconds};
 use crate::MediaError;
-use crate::container::MOST_TRACKS;
+use crate::container::track::{MOST_TRACKS, Track, seconds};
 use crate::source::Source;
 
-/// The index of a film.
+/// The index of a movie.
 #[derive(Debug, Default)]
 pub(super) struct Movie {
     tracks: Vec<TrackBox>,
     /// Track and duration of a sample, where a fragment doesn't say.
     defaults: Vec<(u32, u32)>,
-    film: Film,
+    times: MovieTimes,
     /// Whether the budget ended before the fragments did.
     has_more: bool,
-}
-
-/// What is said of the film as a whole.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Film {
-    /// Ticks a second.
-    pub(super) timescale: u64,
-    pub(super) duration_secs: Option<f64>,
 }
 
 impl Movie {
@@ -36,7 +28,7 @@ impl Movie {
             match &child.kind {
                 b"mvhd" => {
                     let (timescale, duration) = read_times(source, child)?;
-                    movie.film = Film { timescale, duration_secs: seconds(duration, timescale) };
+                    movie.times = MovieTimes { timescale, duration_secs: seconds(duration, timescale) };
                 }
                 b"trak" if movie.tracks.len() < MOST_TRACKS => {
                     movie.tracks.extend(TrackBox::read(source, child)?);
@@ -67,8 +59,8 @@ impl Movie {
                         1 => be64(&child.head::<12, _>(source)?, 4),
                         _ => be32(&head, 4).into(),
                     };
-                    self.film.duration_secs =
-                        seconds(duration, self.film.timescale).or(self.film.duration_secs);
+                    self.times.duration_secs =
+                        seconds(duration, self.times.timescale).or(self.times.duration_secs);
                 }
                 _ => {}
             }
@@ -106,23 +98,7 @@ impl Movie {
     }
 
     pub(super) fn tracks(self) -> Vec<Track> {
-        let (film, has_more) = (self.film, self.has_more);
-        self.tracks.into_iter().map(|track| track.facts(film, has_more)).collect()
+        let (times, has_more) = (self.times, self.has_more);
+        self.tracks.into_iter().map(|track| track.facts(times, has_more)).collect()
     }
-}
-
-/// Ticks a second and length in ticks, as `mvhd` and `mdhd` give them.
-pub(super) fn read_times<R: Read + Seek>(
-    source: &mut Source<R>,
-    header: &Box4,
-) -> Result<(u64, u64), MediaError> {
-    let head: [u8; 20] = header.head(source)?;
-    if head[0] == 1 {
-        let head: [u8; 32] = header.head(source)?;
-        let duration = be64(&head, 24);
-        // All ones: unknown.
-        return Ok((be32(&head, 20).into(), if duration == u64::MAX { 0 } else { duration }));
-    }
-    let duration = be32(&head, 16);
-    Ok((be32(&head, 12).into(), if duration == u32::MAX { 0 } else { duration.into() }))
 }

@@ -4,9 +4,9 @@ use std::io::{Read, Seek};
 
 use super::boxes::{Box4, be16, be32, be64};
 use super::esds;
-use super::movie::{Film, read_times};
-use super::{Track, seconds};
-use crate::container::code_name;
+use super::header::{MovieTimes, read_times};
+use super::tables::{check_table, sum_entries};
+use crate::container::track::{Track, code_name, seconds};
 use crate::source::Source;
 use crate::{Kind, MediaError};
 
@@ -19,7 +19,7 @@ pub(super) struct TrackBox {
     timescale: u64,
     /// Length in ticks, as the header gives it.
     duration: u64,
-    /// Length of what is played, in the film's ticks.
+    /// Length of what is played, in the movie's ticks.
     edited: u64,
     /// Samples in the tables and, later, in fragments.
     pub(super) samples: u64,
@@ -133,15 +133,15 @@ impl TrackBox {
     }
 
     /// The facts, once all fragments are added; `has_more`: some were not.
-    pub(super) fn facts(self, film: Film, has_more: bool) -> Track {
+    pub(super) fn facts(self, movie: MovieTimes, has_more: bool) -> Track {
         let header_secs = seconds(self.duration, self.timescale);
         let table_secs = seconds(self.ticks, self.timescale).filter(|_| !has_more);
         let frames = (self.samples > 0 && !has_more).then_some(self.samples);
         if self.facts.kind != Some(Kind::Video) {
             // Encoders begin with silence, which the edit list cuts off again.
-            let edited_secs = seconds(self.edited, film.timescale);
+            let edited_secs = seconds(self.edited, movie.timescale);
             return Track {
-                duration_secs: edited_secs.or(table_secs).or(header_secs).or(film.duration_secs),
+                duration_secs: edited_secs.or(table_secs).or(header_secs).or(movie.duration_secs),
                 ..self.facts
             };
         }
@@ -151,7 +151,7 @@ impl TrackBox {
         Track {
             fps: fps.map(|frames| (frames as f64 * self.timescale as f64) / self.ticks as f64),
             frames,
-            duration_secs: table_secs.or(header_secs).or(film.duration_secs),
+            duration_secs: table_secs.or(header_secs).or(movie.duration_secs),
             ..self.facts
         }
     }
@@ -171,40 +171,6 @@ fn read_edits<R: Read + Seek>(source: &mut Source<R>, edits: &Box4) -> Result<u6
     }
     let played = |entry: &[u8]| if be32(entry, 4) == u32::MAX { 0 } else { be32(entry, 0).into() };
     sum_entries(source, &list, 8, 12, entries, played)
-}
-
-/// Adds up a value of each entry of a table, reading it in pieces.
-pub(super) fn sum_entries<R: Read + Seek>(
-    source: &mut Source<R>,
-    table: &Box4,
-    entries_at: u64,
-    entry_bytes: usize,
-    entries: u32,
-    value: impl Fn(&[u8]) -> u64,
-) -> Result<u64, MediaError> {
-    check_table(table, entries_at, entry_bytes, entries)?;
-    let mut sum = 0_u64;
-    let mut at = table.start + entries_at;
-    let mut left = u64::from(entries) * entry_bytes as u64;
-    let most = 512 * entry_bytes;
-    while left > 0 {
-        let piece = source.peek(at, usize::try_from(left).unwrap_or(most).min(most))?;
-        sum = piece.chunks(entry_bytes).map(&value).fold(sum, u64::saturating_add);
-        at += piece.len() as u64;
-        left = left.saturating_sub(piece.len().max(1) as u64);
-    }
-    Ok(sum)
-}
-
-fn check_table(table: &Box4, entries_at: u64, entry_bytes: usize, entries: u32) -> Result<(), MediaError> {
-    let needed = entries_at + u64::from(entries) * entry_bytes as u64;
-    let held = table.end - table.start;
-    if needed > held {
-        let problem =
-            format!("the {} box holds {held} bytes, its {entries} entries need {needed}", table.name());
-        return Err(MediaError::damaged(table.at, problem));
-    }
-    Ok(())
 }
 
 fn codec_of(code: [u8; 4]) -> String {

@@ -17,7 +17,6 @@ use hub_query::write::Format;
 use hub_query::{Limits, QueryError, Tables};
 use hub_schema::api::{AnswerFormat, QueryRequest};
 
-pub use targets::Damaged;
 use targets::Targets;
 
 use crate::admission::Requester;

@@ -6,16 +6,14 @@
 //! remembered for a while, by commit.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use hub_catalog::{DatasetInfo, ListQuery, Role};
 use hub_dataset::{Error as DatasetError, Snapshot};
 use hub_query::{NamedSnapshot, QueryError, Tables};
-use hub_schema::{CommitId, DatasetName};
-use moka::future::Cache;
-use uuid::Uuid;
+use hub_schema::DatasetName;
 
 use crate::auth::{Address, Caller, find};
+use crate::damaged::Key;
 use crate::filter;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
@@ -26,23 +24,6 @@ const MOST_DATASETS: u32 = 500;
 const MOST_TRIES: usize = 16;
 /// Names in a note.
 const MOST_NAMES: usize = 20;
-/// Commits that are remembered, and how long: a file may be put right.
-const MOST_DAMAGED: u64 = 4096;
-const REMEMBERED: Duration = Duration::from_secs(300);
-
-/// A commit of a data set.
-type Key = (Uuid, CommitId);
-
-/// Commits with files that could not be read.
-#[derive(Debug)]
-pub struct Damaged(Cache<Key, ()>);
-
-impl Default for Damaged {
-    fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST_DAMAGED).time_to_live(REMEMBERED).build())
-    }
-}
-
 /// The data sets of a question.
 #[derive(Debug)]
 pub struct Targets {
@@ -96,7 +77,7 @@ impl Targets {
                 Err(problem) => return Err(problem),
             };
             let key = (info.uuid, snapshot.at().id);
-            if state.damaged.0.contains_key(&key) {
+            if state.damaged.contains(&key) {
                 left_out.push(info.name.to_string());
                 continue;
             }
@@ -119,7 +100,7 @@ impl Targets {
         let Some(key) = key.filter(|_| is_of_one && self.tries <= MOST_TRIES) else {
             return Err(problem);
         };
-        state.damaged.0.insert(*key, ()).await;
+        state.damaged.insert(*key).await;
         self.tables = self.tables.clone().without(&dataset);
         self.left_out.push(dataset);
         Ok(())

@@ -1,18 +1,19 @@
-//! Which data sets lack a column that all of them were asked for.
+//! Notes: what the reader of an answer should know, though it is no error.
 //!
-//! Asked over several, a data set without the column answers with null, and a condition on null leaves its rows
-//! out. That is what SQL says, and easily overlooked: so the answer carries a note.
+//! Over several data sets, one without a column answers with null, and a condition on null leaves its rows out.
+//! That is what SQL says, and easily overlooked. So is a class without a synset, whose rows `isa` never finds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
 
+use crate::labels::classes::Classes;
 use crate::table::Tables;
 use crate::table::columns::{Columns, Origin, fits};
-use crate::write::cut;
+use crate::text::{cut, list};
 
-/// The longest list of data sets in a note.
+/// The longest list in a note, in characters.
 const LIST: usize = 200;
 
 /// Of each column, the data sets that lack it.
@@ -20,9 +21,9 @@ const LIST: usize = 200;
 pub struct MissingColumns(BTreeMap<String, Vec<String>>);
 
 impl MissingColumns {
-    /// Looks at all columns.
+    /// Compares all columns with those of each data set.
     pub fn of(tables: &Tables, columns: &Columns) -> Self {
-        let lacking = columns.columns.iter().filter_map(|column| {
+        let missing = columns.columns.iter().filter_map(|column| {
             let is_null = |origin: &Origin| match (origin, &column.feature) {
                 (Origin::Column(own), Some(feature)) => !fits(&own.feature, feature),
                 (origin, _) => *origin == Origin::Nowhere,
@@ -31,10 +32,10 @@ impl MissingColumns {
             let names: Vec<String> = null.map(|(member, _)| member.name.clone()).collect();
             (!names.is_empty()).then(|| (column.name.clone(), names))
         });
-        Self(lacking.collect())
+        Self(missing.collect())
     }
 
-    /// A note for each column that a question uses and some data set lacks.
+    /// A note for each column that a query uses and some data set lacks.
     pub fn notes(&self, plan: &LogicalPlan) -> datafusion::common::Result<Vec<String>> {
         let mut used = BTreeSet::new();
         plan.apply_with_subqueries(|node| {
@@ -46,9 +47,23 @@ impl MissingColumns {
             Ok(TreeNodeRecursion::Continue)
         })?;
         let notes = self.0.iter().filter(|(column, _)| used.contains(*column)).map(|(column, names)| {
-            let list = cut(&names.join(", "), LIST);
-            format!("no column '{column}' (or one of another kind) in: {list}; it is null for their rows")
+            let names = cut(&names.join(", "), LIST);
+            format!("no column '{column}' (or one of another kind) in: {names}; it is null for their rows")
         });
         Ok(notes.collect())
     }
+}
+
+/// Which classes of a label `isa` can never find.
+pub fn classes_without_synset(label: &str, classes: &Classes) -> Option<String> {
+    let without = classes.names.iter().zip(classes.synsets.iter()).filter(|(_, synset)| synset.is_none());
+    let without: Vec<String> = without.map(|(name, _)| name.clone()).collect();
+    (!without.is_empty()).then(|| {
+        format!(
+            "{label}: {} of {} classes have no synset, so isa() finds none of their rows: {}",
+            without.len(),
+            classes.names.len(),
+            cut(&list(&without), LIST)
+        )
+    })
 }

@@ -3,7 +3,7 @@
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, RgbImage, RgbaImage};
 
-use super::{Thumbnail, fit};
+use super::pixels::{Thumbnail, fit};
 use crate::image::{ImageFacts, decode};
 use crate::{Limits, MediaError};
 
@@ -24,7 +24,7 @@ impl Thumbnail {
     ///
     /// # Errors
     /// It is damaged, or has more pixels than `limits` allow, which is found out before it is decoded.
-    pub fn of_picture(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
+    pub fn of_image(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
         let (picture, orientation) = decode(bytes, limits)?;
         let mut small = shrink(picture, size);
         small.apply_orientation(orientation);
@@ -61,7 +61,7 @@ impl Thumbnail {
     /// white, where they are no colours.
     ///
     /// # Errors
-    /// As [`Thumbnail::of_picture`].
+    /// As [`Thumbnail::of_image`].
     pub fn of_mask(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
         let (picture, _) = decode(bytes, limits)?;
         let picture = match picture {

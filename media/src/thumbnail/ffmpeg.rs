@@ -9,9 +9,9 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Thumbnail;
-use super::picture::shrink;
+use super::pixels::Thumbnail;
 use super::program::{Said, run};
+use super::scale::shrink;
 use crate::audio::{Envelope, Heard};
 use crate::image::decode;
 use crate::{Limits, MediaError};
@@ -30,7 +30,7 @@ const SOUND_MINUTES: u64 = 30;
 
 /// Why there is no frame.
 #[derive(Debug, thiserror::Error)]
-pub enum FilmError {
+pub enum FfmpegError {
     /// The program is not there.
     #[error("the program '{}' is not there", program.display())]
     NoProgram {
@@ -65,7 +65,7 @@ pub enum FilmError {
 
 /// A film, or a sound, at an address.
 #[derive(Clone, Debug)]
-pub struct Film {
+pub struct FfmpegInput {
     /// The `ffmpeg` program: a name that is looked for, or a path.
     pub program: PathBuf,
     /// Where the film is: `http://127.0.0.1:…`.
@@ -76,12 +76,12 @@ pub struct Film {
     pub limit: Duration,
 }
 
-impl Film {
+impl FfmpegInput {
     /// The frame at `at_secs`, upright and with square pixels.
     ///
     /// # Errors
-    /// [`FilmError::Nothing`] behind its end; the others.
-    pub fn frame(&self, at_secs: f64, size: u32) -> Result<Thumbnail, FilmError> {
+    /// [`FfmpegError::Nothing`] behind its end; the others.
+    pub fn frame(&self, at_secs: f64, size: u32) -> Result<Thumbnail, FfmpegError> {
         // Not above what there is: `min`. The comma is escaped from the filter's own commas.
         let filter = format!(
             "scale=iw*sar:ih,setsar=1,\
@@ -98,7 +98,7 @@ impl Film {
         let most_bytes = 3 * u64::from(size) * u64::from(size) + 100;
         let said = self.run(&arguments, most_bytes)?;
         if said.output.is_empty() {
-            return Err(if said.status.success() { FilmError::Nothing } else { self.refused(&said) });
+            return Err(if said.status.success() { FfmpegError::Nothing } else { self.refused(&said) });
         }
         let (picture, _) = decode(&said.output, &Limits::default())?;
         Ok(Thumbnail(shrink(picture, size)))
@@ -108,7 +108,7 @@ impl Film {
     ///
     /// # Errors
     /// As above.
-    pub fn waveform(&self, size: u32, duration_secs: Option<f64>) -> Result<Thumbnail, FilmError> {
+    pub fn waveform(&self, size: u32, duration_secs: Option<f64>) -> Result<Thumbnail, FfmpegError> {
         let mut arguments = self.input();
         let (rate, secs) = (SOUND_HZ.to_string(), (SOUND_MINUTES * 60).to_string());
         arguments.extend(["-map", "0:a:0", "-t", &secs, "-ac", "1", "-ar", &rate].map(str::to_owned));
@@ -117,7 +117,7 @@ impl Film {
         let most_bytes = 2 * u64::from(SOUND_HZ) * (SOUND_MINUTES * 60 + 1);
         let said = self.run(&arguments, most_bytes)?;
         if said.output.is_empty() {
-            return Err(if said.status.success() { FilmError::Nothing } else { self.refused(&said) });
+            return Err(if said.status.success() { FfmpegError::Nothing } else { self.refused(&said) });
         }
         let mut envelope = Envelope::default();
         for sample in said.output.chunks_exact(2) {
@@ -127,7 +127,7 @@ impl Film {
         let is_cut = envelope.frames() >= u64::from(SOUND_HZ) * (SOUND_MINUTES * 60 - 1);
         let told = duration_secs.filter(|_| is_cut).unwrap_or_default() * f64::from(SOUND_HZ);
         let frames = envelope.frames().max(told as u64);
-        Ok(Thumbnail::of_heard(&Heard { envelope, frames }, size))
+        Ok(Thumbnail::of_envelope(&Heard { envelope, frames }, size))
     }
 
     /// Arguments up to the address.
@@ -146,16 +146,16 @@ impl Film {
         [&quiet[..], &careful, &small].concat().into_iter().map(str::to_owned).collect()
     }
 
-    fn run(&self, arguments: &[String], most_bytes: u64) -> Result<Said, FilmError> {
+    fn run(&self, arguments: &[String], most_bytes: u64) -> Result<Said, FfmpegError> {
         run(&self.program, arguments, most_bytes, self.limit).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => FilmError::NoProgram { program: self.program.clone() },
-            io::ErrorKind::TimedOut => FilmError::Slow { secs: self.limit.as_secs() },
-            _ => FilmError::Run { program: self.program.clone(), source },
+            io::ErrorKind::NotFound => FfmpegError::NoProgram { program: self.program.clone() },
+            io::ErrorKind::TimedOut => FfmpegError::Slow { secs: self.limit.as_secs() },
+            _ => FfmpegError::Run { program: self.program.clone(), source },
         })
     }
 
     /// What it complained about first, without the address, and without addresses in its memory.
-    fn refused(&self, said: &Said) -> FilmError {
+    fn refused(&self, said: &Said) -> FfmpegError {
         let lines = said.complaint.lines().map(str::trim).filter(|line| !line.is_empty());
         let lines = lines.map(|line| line.replace(&self.url, "it"));
         let plain = lines.map(|line| match (line.starts_with('['), line.split_once("] ")) {
@@ -163,6 +163,10 @@ impl Film {
             _ => line,
         });
         let first: Vec<String> = plain.take(2).collect();
-        FilmError::Refused(if first.is_empty() { "it can't be decoded".to_owned() } else { first.join("; ") })
+        FfmpegError::Refused(if first.is_empty() {
+            "it can't be decoded".to_owned()
+        } else {
+            first.join("; ")
+        })
     }
 }

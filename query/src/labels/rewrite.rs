@@ -1,4 +1,4 @@
-//! What a question means by its labels, as plain conditions on numbers.
+//! What a query means by its labels, as plain conditions on numbers.
 //!
 //! Runs on the logical plan before DataFusion's own rules, where every expression still knows the feature of its
 //! column:
@@ -29,41 +29,38 @@ use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Ope
 use datafusion::optimizer::AnalyzerRule;
 use hub_schema::Feature;
 
-use crate::concept;
+use super::classes::{Classes, NO_CLASS, feature_of};
+use super::concept;
 use crate::error::{QueryError, external};
 use crate::functions::cosine::Cosine;
 use crate::functions::label_in::LabelIn;
 use crate::functions::label_text::LabelText;
-use crate::functions::{COSINE, ISA, LABEL_IS, LABEL_NAME, LCA, SYNSET, WUP};
-use crate::labels::{Classes, feature_of};
+use crate::functions::names::{COSINE, ISA, LABEL_IS, LABEL_NAME, LCA, SYNSET, WUP};
 
-/// A number that no class has.
-const NO_CLASS: i64 = -1;
-
-/// The rule. It notes the labels that were asked for what they mean, so that an answer can say which of their
-/// classes have no synset.
+/// The rule. It notes the labels that `isa` was called with, so that an answer can say which of their classes have
+/// no synset.
 #[derive(Debug, Default)]
 pub struct LabelRewrite {
     /// The names of the labels that there are, for messages.
     labels: Vec<String>,
-    asked: Arc<Mutex<BTreeMap<String, Classes>>>,
+    isa_labels: Arc<Mutex<BTreeMap<String, Classes>>>,
 }
 
 impl LabelRewrite {
     /// The rule for a table with these labels.
     pub fn new(labels: Vec<String>) -> Self {
-        Self { labels, asked: Arc::default() }
+        Self { labels, isa_labels: Arc::default() }
     }
 
-    /// The labels that `isa` was asked of, filled while a question is planned.
-    pub fn asked(&self) -> Arc<Mutex<BTreeMap<String, Classes>>> {
-        Arc::clone(&self.asked)
+    /// The labels that `isa` was called with, filled while a query is planned.
+    pub fn isa_labels(&self) -> Arc<Mutex<BTreeMap<String, Classes>>> {
+        Arc::clone(&self.isa_labels)
     }
 }
 
 impl AnalyzerRule for LabelRewrite {
     fn name(&self) -> &'static str {
-        "meaning"
+        "label_rewrite"
     }
 
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
@@ -133,8 +130,8 @@ impl LabelRewrite {
                         "isa(label, synset) asks for one synset as a text, found {concept}"
                     ))));
                 };
-                if let Ok(mut asked) = self.asked.lock() {
-                    asked.insert(shown(label), classes.clone());
+                if let Ok(mut labels) = self.isa_labels.lock() {
+                    labels.insert(shown(label), classes.clone());
                 }
                 let below = concept::below(concept::resolve(concept).map_err(external)?);
                 Some(is_one_of(label, &classes, classes.with_synsets(&below), false))

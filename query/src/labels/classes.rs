@@ -4,7 +4,7 @@
 //! projections, aliases and subqueries. So whether an expression is a class label, and of which classes, is
 //! known wherever it stands.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::Field;
@@ -12,7 +12,11 @@ use hub_schema::Feature;
 use hub_schema::arrow_types::FEATURE_KEY;
 use hub_wordnet::SynsetId;
 
-use crate::error::{QueryError, nearest};
+use crate::error::QueryError;
+use crate::text::nearest;
+
+/// A number that no class has.
+pub const NO_CLASS: i64 = -1;
 
 /// The classes of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +51,17 @@ impl Classes {
             Feature::List { item } => Self::of_feature(item).map(|classes| Self { many: true, ..classes }),
             _ => None,
         }
+    }
+
+    /// The name and the synset of each class: what tells it from others.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.names.iter().map(String::as_str).zip(self.synsets.iter().map(Option::as_deref))
+    }
+
+    /// For each class its number in a label that has all of them.
+    pub fn numbers_in(&self, all: &Self) -> Vec<i64> {
+        let numbers: HashMap<_, i64> = all.pairs().zip(0..).collect();
+        self.pairs().map(|class| numbers.get(&class).copied().unwrap_or(NO_CLASS)).collect()
     }
 
     /// The numbers of the classes whose synset is one of these.

@@ -1,4 +1,4 @@
-//! Synsets as questions name them.
+//! Synsets as queries name them.
 
 use std::collections::HashSet;
 

@@ -8,7 +8,7 @@ use std::io::{Read, Seek};
 
 use image::{Rgb, RgbImage};
 
-use super::Thumbnail;
+use super::pixels::Thumbnail;
 use crate::MediaError;
 use crate::audio::{Heard, hear};
 
@@ -25,15 +25,15 @@ impl Thumbnail {
     ///
     /// # Errors
     /// It is damaged, or nothing here decodes it ([`MediaError::Unsupported`]): Opus, ADPCM.
-    pub fn of_sound<R: Read + Seek + Send + Sync + 'static>(
+    pub fn of_audio<R: Read + Seek + Send + Sync + 'static>(
         reader: R,
         name: &str,
         size: u32,
     ) -> Result<Self, MediaError> {
-        Ok(Self::of_heard(&hear(reader, name)?, size))
+        Ok(Self::of_envelope(&hear(reader, name)?, size))
     }
 
-    pub(super) fn of_heard(heard: &Heard, size: u32) -> Self {
+    pub(super) fn of_envelope(heard: &Heard, size: u32) -> Self {
         let (width, height) = (size.max(2), (size / 2).max(1));
         let columns = heard.envelope.parts(width, heard.frames);
         let loudest = columns.iter().flatten().map(|(low, high)| high.max(-low)).fold(QUIET, f32::max);

@@ -1,0 +1,27 @@
+//! Why a step on the index failed, and how often it is tried again.
+
+use crate::error::Error;
+
+/// Why a step could not be taken.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What it built on was dropped, merged away or begun anew by another: look again.
+    Moved,
+    /// Something is wrong.
+    Error(Error),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// How often a step is tried while others change what it builds on.
+pub(super) const TRIES: usize = 8;
+
+/// What is said when all tries were in vain.
+pub(super) fn contended() -> Error {
+    let words = "the label index kept changing while it was used".to_owned();
+    Error::Unavailable { source: sqlx::Error::Protocol(words) }
+}

@@ -1,0 +1,17 @@
+//! What the header of an audio file says.
+
+/// What a recording's header says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AudioFacts {
+    /// The container: `wav`, `mp3`, `ogg`, `flac`, `aac`, `m4a`, `mp4`, `mov`, `webm`, `mkv`, `avi`.
+    pub format: &'static str,
+    /// How the samples are encoded: `pcm_s16le`, `mp3`, `vorbis`, `opus`, `flac`, `aac` …, as FFmpeg names them.
+    pub codec: String,
+    /// Samples a second and channel, in hertz.
+    pub sample_rate: u32,
+    /// Channels.
+    pub channels: u32,
+    /// Length in seconds of what is heard: without the padding that encoders add, where the file tells it.
+    /// Of a long MP3 or AAC without a count of its frames, an estimate from the first ones.
+    pub duration_secs: Option<f64>,
+}

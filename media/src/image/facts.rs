@@ -1,0 +1,28 @@
+//! What an image's header says, and whether it may be so big.
+
+use crate::{Limits, MediaError};
+
+/// What a picture's header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageFacts {
+    /// `jpeg`, `png`, `gif`, `webp`, `bmp`, `tiff` or `pnm`.
+    pub format: &'static str,
+    /// Pixels a row, as stored.
+    pub width: u32,
+    /// Rows, as stored.
+    pub height: u32,
+    /// Colour channels, alpha included: 1 for grey, 3 for RGB (a palette counts as what it maps to), 4 for
+    /// RGBA and CMYK.
+    pub channels: u32,
+}
+
+/// Refuses images of no pixels, and of more than the limits allow.
+pub(super) fn check_pixels(width: u32, height: u32, limits: &Limits) -> Result<(), MediaError> {
+    if u64::from(width) * u64::from(height) > limits.max_pixels {
+        return Err(MediaError::TooManyPixels { width, height, limit: limits.max_pixels });
+    }
+    if width == 0 || height == 0 {
+        return Err(MediaError::damaged(0, format!("the header says {width} x {height} pixels")));
+    }
+    Ok(())
+}

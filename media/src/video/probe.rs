@@ -1,0 +1,58 @@
+//! Probing a video.
+
+use std::io::{Read, Seek};
+
+use crate::container::open::open;
+use crate::container::track::Track;
+use crate::kind::promise;
+use crate::magic;
+use crate::source::Source;
+use crate::{Kind, Limits, MediaError};
+
+/// What a film's header says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VideoFacts {
+    /// The container: `mp4`, `mov`, `webm`, `mkv`, `avi`.
+    pub format: &'static str,
+    /// How the pictures are encoded: `h264`, `hevc`, `av1`, `vp8`, `vp9`, `mpeg4` …
+    pub codec: String,
+    /// Pixels a row, as encoded: before rotation and pixel aspect.
+    pub width: u32,
+    /// Rows, as encoded.
+    pub height: u32,
+    /// Frames a second, on average; of Matroska, what the header declares.
+    pub fps: Option<f64>,
+    /// Frames, where the file counts them.
+    pub frames: Option<u64>,
+    /// Length in seconds, where the file tells it.
+    pub duration_secs: Option<f64>,
+}
+
+/// Reads the facts of a film.
+///
+/// `name` is what the film is called. It doesn't have to be right about the format, but an error says what
+/// it promised.
+pub fn probe_video<R: Read + Seek + Send + Sync + 'static>(
+    reader: R,
+    name: &str,
+    limits: &Limits,
+) -> Result<VideoFacts, MediaError> {
+    let mut source = Source::new(reader, limits)?;
+    let promised = promise(Kind::Video, name);
+    if source.len() == 0 {
+        return Err(MediaError::empty(&promised));
+    }
+    let head = source.peek(0, 300)?;
+    let format = magic::find(&head).and_then(|magic| magic.format);
+    let container = format.and_then(|format| open(format, &mut source));
+    let container = container.ok_or_else(|| MediaError::wrong_magic(&promised, &head))??;
+    let format = container.format;
+    let Track { codec, width, height, fps, frames, duration_secs, .. } = container.first(Kind::Video)?;
+    if u64::from(width) * u64::from(height) > limits.max_pixels {
+        return Err(MediaError::TooManyPixels { width, height, limit: limits.max_pixels });
+    }
+    if width == 0 || height == 0 {
+        return Err(MediaError::Malformed(format!("{width} x {height} pixels of {codec}")));
+    }
+    Ok(VideoFacts { format, codec, width, height, fps, frames, duration_secs })
+}

@@ -1,0 +1,150 @@
+//! DataFusion's errors as this crate's, with the place that they are about.
+//!
+//! DataFusion keeps positions for few of its errors, so the name or text that an error is about is looked up in
+//! the query's own tokens. An error of this crate that passed through DataFusion comes out as it went in.
+
+use std::sync::Arc;
+
+use datafusion::common::{DataFusionError, SchemaError};
+use hub_wordnet::ResolveError;
+
+use super::QueryError;
+use crate::sql::position::{Position, find};
+use crate::text::{list, nearest};
+
+impl QueryError {
+    /// The same error, placed where `needle` stands in the query.
+    fn placed(mut self, sql: &str) -> Self {
+        match &mut self {
+            Self::Synset { position: position @ None, source } => {
+                let (ResolveError::Unknown { text, .. } | ResolveError::Ambiguous { word: text, .. }) =
+                    source;
+                *position = find(sql, text);
+            }
+            Self::NoClass { position: position @ None, name, .. } => *position = find(sql, name),
+            Self::NotALabel { position: position @ None, found, .. } => {
+                // Of `image.width` the last part: the parts are tokens of their own.
+                let last = found.rsplit('.').next().unwrap_or(found);
+                *position = find(sql, found).or_else(|| find(sql, last));
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// The error behind one of DataFusion's, about this query.
+    pub(crate) fn from_datafusion(error: DataFusionError, sql: &str) -> Self {
+        match error {
+            DataFusionError::External(inner) => match inner.downcast::<Self>() {
+                Ok(own) => own.placed(sql),
+                Err(other) => Self::sql(other.to_string()),
+            },
+            DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
+                Self::from_datafusion(*inner, sql)
+            }
+            DataFusionError::Shared(shared) => match Arc::try_unwrap(shared) {
+                Ok(inner) => Self::from_datafusion(inner, sql),
+                Err(shared) => Self::shared(&shared).unwrap_or_else(|| Self::sql(shared.strip_backtrace())),
+            },
+            DataFusionError::ArrowError(inner, _) => match *inner {
+                arrow::error::ArrowError::ExternalError(source) => match source.downcast::<DataFusionError>()
+                {
+                    Ok(inner) => Self::from_datafusion(*inner, sql),
+                    Err(other) => Self::sql(other.to_string()),
+                },
+                other => Self::sql(other.to_string()),
+            },
+            DataFusionError::SQL(parser, _) => Self::from_parser(&parser.to_string(), sql),
+            DataFusionError::SchemaError(schema, _) => Self::from_schema(&schema, sql),
+            DataFusionError::Collection(mut errors) if !errors.is_empty() => {
+                Self::from_datafusion(errors.swap_remove(0), sql)
+            }
+            other => Self::from_message(&other.strip_backtrace(), sql),
+        }
+    }
+
+    /// An error that several steps of a plan wait for, where it is of a data set.
+    fn shared(error: &DataFusionError) -> Option<Self> {
+        let DataFusionError::External(inner) = error.find_root() else { return None };
+        match inner.downcast_ref()? {
+            Self::Member { dataset, source } => {
+                Some(Self::Member { dataset: dataset.clone(), source: Arc::clone(source) })
+            }
+            _ => None,
+        }
+    }
+
+    /// `… at Line: 1, Column: 8` is how the parser says it.
+    fn from_parser(text: &str, sql: &str) -> Self {
+        let text = text.trim_start_matches("sql parser error: ");
+        let Some((message, place)) = text.rsplit_once(" at Line: ") else {
+            let nested = text.contains("recursion");
+            let message = if nested { "the question is nested too deeply" } else { text };
+            let position = text.ends_with("found: EOF").then(|| end_of(sql));
+            return Self::Sql { message: message.to_owned(), position, hint: None };
+        };
+        let position = place.split_once(", Column: ").and_then(|(line, column)| {
+            Some(Position { line: line.parse().ok()?, column: column.parse().ok()? })
+        });
+        Self::Sql { message: message.to_owned(), position, hint: None }
+    }
+
+    fn from_schema(error: &SchemaError, sql: &str) -> Self {
+        match error {
+            SchemaError::FieldNotFound { field, valid_fields } => {
+                let names: Vec<&str> = valid_fields.iter().map(|c| c.name.as_str()).collect();
+                let near = nearest(&field.name, names.iter().copied());
+                let hint = if near.is_empty() {
+                    format!("there are: {}", list(&names.iter().map(ToString::to_string).collect::<Vec<_>>()))
+                } else {
+                    format!("did you mean {}?", near.join(", "))
+                };
+                let message = format!("no column '{}'", field.flat_name());
+                Self::Sql { message, position: find(sql, &field.name), hint: Some(hint) }
+            }
+            SchemaError::AmbiguousReference { field } => Self::Sql {
+                message: format!("'{}' may be a column of several tables", field.name),
+                position: find(sql, &field.name),
+                hint: Some("put the table's name and a dot in front".to_owned()),
+            },
+            other => Self::sql(other.to_string()),
+        }
+    }
+
+    /// The place is that of the first quoted name of the message which the query has too.
+    fn from_message(text: &str, sql: &str) -> Self {
+        let mut message = text;
+        for prefix in [
+            "Error during planning: ",
+            "Execution error: ",
+            "This feature is not implemented: ",
+            "Optimizer rule",
+        ] {
+            message = message.strip_prefix(prefix).unwrap_or(message);
+        }
+        let mut position = None;
+        if text.starts_with("Error during planning") || text.starts_with("This feature") {
+            let quoted = message.split(['\'', '`', '"']).skip(1).step_by(2);
+            position = quoted.filter(|n| !n.is_empty()).find_map(|name| find(sql, name));
+        }
+        Self::Sql { message: message.trim().to_owned(), position, hint: None }
+    }
+}
+
+impl From<QueryError> for DataFusionError {
+    fn from(error: QueryError) -> Self {
+        Self::External(Box::new(error))
+    }
+}
+
+/// A data set's error on its way through DataFusion.
+pub(crate) fn external(error: impl Into<QueryError>) -> DataFusionError {
+    DataFusionError::External(Box::new(error.into()))
+}
+
+/// The place behind the last character.
+fn end_of(sql: &str) -> Position {
+    let last = sql.rsplit('\n').next().unwrap_or_default();
+    let line = 1 + sql.matches('\n').count() as u64;
+    Position { line, column: 1 + last.chars().count() as u64 }
+}

@@ -1,0 +1,87 @@
+//! Filters: from a condition to the positions of the rows that meet it.
+
+use std::sync::Arc;
+
+use arrow::array::AsArray;
+use arrow::datatypes::UInt64Type;
+use datafusion::physical_plan::execute_stream;
+use futures::stream::StreamExt;
+use hub_dataset::{LabelColumn, LabelIndex, Snapshot};
+use roaring::RoaringBitmap;
+
+use crate::error::QueryError;
+use crate::functions::names::LABEL_IS;
+use crate::limits::Limits;
+use crate::planner;
+use crate::planner_thread::on_a_deep_stack;
+use crate::sql::parse::{self, ParsedQuery};
+use crate::table::scan_exec::ScanExec;
+use crate::table::{NamedSnapshot, POSITION, Tables};
+
+/// Is this a condition? Checks its text alone, as [`crate::check`].
+///
+/// # Errors
+/// [`QueryError::Sql`], [`QueryError::Refused`].
+pub async fn check_filter(condition: &str) -> Result<(), QueryError> {
+    let text = condition.to_owned();
+    on_a_deep_stack(async move { parse::condition(&text).map(drop) }).await?
+}
+
+/// The positions of the rows that meet a condition (what stands behind WHERE). Media are never read for it.
+///
+/// # Errors
+/// [`QueryError`].
+pub async fn filter(
+    snapshot: &Snapshot,
+    condition: &str,
+    index: Option<Arc<dyn LabelIndex>>,
+) -> Result<RoaringBitmap, QueryError> {
+    let query = |text: &str| parse::selecting(POSITION, parse::condition(text)?, text);
+    positions(snapshot, condition, index, query).await
+}
+
+/// The positions that a query gives, made from its text; it selects them alone.
+pub(crate) async fn positions(
+    snapshot: &Snapshot,
+    text: &str,
+    index: Option<Arc<dyn LabelIndex>>,
+    query: impl FnOnce(&str) -> Result<ParsedQuery, QueryError> + Send + 'static,
+) -> Result<RoaringBitmap, QueryError> {
+    let tables = Tables::one(NamedSnapshot::new("", snapshot.clone()).with_index(index));
+    let limits = Limits::default();
+    let own = text.to_owned();
+    let planning = async move { planner::plan(tables, query(&own)?, own, limits, false).await };
+    let planned = on_a_deep_stack(planning).await??;
+    if let Some(scan) = planned.plan.downcast_ref::<ScanExec>()
+        && let Some(positions) = scan.positions()
+    {
+        return Ok(positions);
+    }
+    let rows = execute_stream(planned.plan, planned.context.task_ctx());
+    let mut rows = rows.map_err(|e| limits.error(e, text))?;
+    let mut found = RoaringBitmap::new();
+    while let Some(batch) = rows.next().await {
+        let batch = batch.map_err(|e| limits.error(e, text))?;
+        let positions = batch.column(0).as_primitive_opt::<UInt64Type>().map(|p| p.values().to_vec());
+        for position in positions.unwrap_or_default() {
+            found.insert(u32::try_from(position).map_err(|_| QueryError::sql("too many rows for a filter"))?);
+        }
+    }
+    Ok(found)
+}
+
+/// How many rows have a label without a synset in a column; of a list, at least one.
+///
+/// # Errors
+/// [`QueryError`].
+pub async fn unmapped_rows(snapshot: &Snapshot, label: &LabelColumn) -> Result<u64, QueryError> {
+    let unmapped = label.synsets.iter().enumerate().filter(|(_, synset)| synset.is_none());
+    let numbers: Vec<String> = unmapped.map(|(i, _)| i.to_string()).collect();
+    if numbers.is_empty() {
+        return Ok(0);
+    }
+    let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
+    let path: Vec<String> = label.path.iter().map(quoted).collect();
+    let condition = format!("{}({}, {})", LABEL_IS, path.join("."), numbers.join(", "));
+    Ok(filter(snapshot, &condition, None).await?.len())
+}

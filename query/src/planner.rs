@@ -1,0 +1,118 @@
+//! From a parsed query to the plan that answers it.
+//!
+//! DataFusion plans and optimizes; it is given the table `samples` with the columns that the query may name, the
+//! rule that rewrites labels ([`LabelRewrite`]), the functions, and limits. It never writes, neither tables nor to
+//! disk. What is planned needs a deep stack: see [`crate::planner_thread`].
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::execution::context::{SQLOptions, SessionContext};
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::optimizer::Analyzer;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
+use datafusion::physical_plan::execution_plan::CardinalityEffect;
+use datafusion::prelude::SessionConfig;
+use hub_dataset::LabelColumn;
+
+use crate::error::QueryError;
+use crate::functions;
+use crate::labels::rewrite::LabelRewrite;
+use crate::limits::Limits;
+use crate::notes::{MissingColumns, classes_without_synset};
+use crate::sql::names::{self, Names};
+use crate::sql::parse::ParsedQuery;
+use crate::table::columns::Columns;
+use crate::table::provider::Samples;
+use crate::table::{TABLE, Tables};
+
+/// A query that is ready to run.
+pub(crate) struct PlannedQuery {
+    /// The session that it was planned in, with its functions and its memory.
+    pub context: SessionContext,
+    /// The plan.
+    pub plan: Arc<dyn ExecutionPlan>,
+    /// What the reader of the answer should know.
+    pub notes: Vec<String>,
+}
+
+/// Plans a query over these tables. `media`: whether scans may read media.
+pub(crate) async fn plan(
+    tables: Tables,
+    mut query: ParsedQuery,
+    sql: String,
+    limits: Limits,
+    media: bool,
+) -> Result<PlannedQuery, QueryError> {
+    let plain = Columns::of(&tables, &HashSet::new());
+    let columns = plain.columns.iter().map(|c| (c.name.as_str(), c.feature.as_ref())).collect();
+    let system = names::rewrite(query.query_mut()?, &Names { columns, sql: &sql })?;
+    let columns = Columns::of(&tables, &system);
+    let labels = tables.members.iter().flat_map(|m| LabelColumn::all(m.snapshot.schema()));
+    let labels: BTreeSet<String> = labels.map(|l| l.name()).collect();
+    let label_rewrite = LabelRewrite::new(labels.into_iter().collect());
+    let isa_labels = label_rewrite.isa_labels();
+    let context = session(label_rewrite, &limits).map_err(|e| limits.error(e, &sql))?;
+    let missing = MissingColumns::of(&tables, &columns);
+    let table = Samples::new(&tables, columns, query.explain, media);
+    let wrong = |e| limits.error(e, &sql);
+    context.register_table(TABLE, Arc::new(table)).map_err(wrong)?;
+    let state = context.state();
+    let logical = state.statement_to_plan(query.statement).await.map_err(wrong)?;
+    let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    reads.verify_plan(&logical).map_err(wrong)?;
+    let logical = state.optimize(&logical).map_err(wrong)?;
+    let physical = state.query_planner().create_physical_plan(&logical, &state).await.map_err(wrong)?;
+    let physical = yielding(physical).map_err(wrong)?;
+    let mut notes = missing.notes(&logical).map_err(wrong)?;
+    if let Ok(labels) = isa_labels.lock() {
+        notes.extend(labels.iter().filter_map(|(label, classes)| classes_without_synset(label, classes)));
+    }
+    Ok(PlannedQuery { context, plan: physical, notes })
+}
+
+fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::Result<SessionContext> {
+    // One partition: rows keep their order, and reading is parallel all the same.
+    let mut config = SessionConfig::new().with_target_partitions(1).with_information_schema(false);
+    config.options_mut().sql_parser.map_string_types_to_utf8view = false;
+    config.options_mut().execution.sort_spill_reservation_bytes = 0;
+    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(GreedyMemoryPool::new(limits.memory_bytes)))
+        .with_disk_manager_builder(disk)
+        .build_arc()?;
+    let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> =
+        vec![Arc::new(label_rewrite)];
+    rules.extend(Analyzer::new().rules);
+    rules.push(Arc::new(functions::guard::Guards));
+    let state = SessionStateBuilder::new_with_default_features()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_analyzer_rules(rules)
+        .build();
+    let context = SessionContext::new_with_state(state);
+    for function in functions::registry::all() {
+        context.register_udf(function.as_ref().clone());
+    }
+    Ok(context)
+}
+
+/// Lets every step that may give more rows than it takes (joins above all) pause now and then: else a join of a
+/// few rows with themselves computes on for hours in one go, and no limit of time is ever looked at.
+fn yielding(plan: Arc<dyn ExecutionPlan>) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
+    let pauses = |plan: Arc<dyn ExecutionPlan>| {
+        let grows =
+            matches!(plan.cardinality_effect(), CardinalityEffect::Unknown | CardinalityEffect::GreaterEqual);
+        Ok(if grows && !plan.children().is_empty() {
+            Transformed::yes(Arc::new(CooperativeExec::new(plan)) as Arc<dyn ExecutionPlan>)
+        } else {
+            Transformed::no(plan)
+        })
+    };
+    plan.transform_up(pauses).map(|done| done.data)
+}

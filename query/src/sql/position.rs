@@ -1,0 +1,49 @@
+//! Places in a query's text, and the one where a name or text first stands.
+
+use std::fmt;
+
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, TokenizerError};
+
+/// The longest query.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// A place in a query, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: u64,
+    /// The character in it.
+    pub column: u64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// The tokens of a text.
+pub fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>, TokenizerError> {
+    Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location()
+}
+
+/// Where a name or text first stands in a query.
+pub fn find(sql: &str, text: &str) -> Option<Position> {
+    if sql.len() > MOST_BYTES {
+        return None;
+    }
+    let tokens = tokenize(sql).ok()?;
+    let is_it = |token: &Token, like: bool| match token {
+        Token::Word(word) => word.value == text || like && word.value.eq_ignore_ascii_case(text),
+        Token::SingleQuotedString(s) | Token::DoubleQuotedString(s) => {
+            s == text || like && s.trim() == text.trim()
+        }
+        _ => false,
+    };
+    let found = tokens
+        .iter()
+        .find(|t| is_it(&t.token, false))
+        .or_else(|| tokens.iter().find(|t| is_it(&t.token, true)));
+    found.map(|t| Position { line: t.span.start.line, column: t.span.start.column })
+}

@@ -1,0 +1,43 @@
+//! What a scan is going to read, for `EXPLAIN`.
+
+use std::collections::HashSet;
+
+use hub_dataset::FragmentReader;
+use hub_schema::Field;
+
+use super::columns::Origin;
+use super::scan::Scan;
+use crate::error::QueryError;
+use crate::estimate::Estimate;
+
+/// What a scan is going to read at most: the columns of its conditions and those it gives, for all rows that are
+/// left before it reads.
+pub(crate) async fn estimate(scan: &Scan) -> Result<Estimate, QueryError> {
+    let mut plan = Estimate::default();
+    for (m, f) in scan.fragments().await? {
+        let member = &scan.members[m];
+        let mut columns: Vec<usize> = scan.projection.clone();
+        columns.extend(member.conditions.iter().flat_map(|c| &scan.conditions[*c].columns));
+        let stored: HashSet<&Field> = columns
+            .iter()
+            .filter_map(|c| match &scan.columns.columns[*c].origins[member.member] {
+                Origin::Column(field) => Some(field.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let fields: Vec<&Field> = stored.into_iter().collect();
+        let index = member.named.snapshot.index().await.map_err(|e| scan.wrong(m, e))?;
+        let fragment = &index.fragments()[f];
+        let reader = FragmentReader::open(member.named.snapshot.dataset(), fragment, &fields).await;
+        let reader = reader.map_err(|e| scan.wrong(m, e))?;
+        let units = scan.units(m, f).await.map_err(|e| scan.wrong(m, e))?;
+        let offsets: Vec<u32> = units.into_iter().flat_map(|u| u.offsets).collect();
+        if !offsets.is_empty() {
+            plan.add(f, &reader, offsets).map_err(|e| scan.wrong(m, e))?;
+        }
+        if scan.limit.is_some_and(|limit| member.conditions.is_empty() && plan.rows >= limit as u64) {
+            break;
+        }
+    }
+    Ok(plan)
+}

@@ -1,0 +1,39 @@
+//! Commits with files that could not be read, remembered for a while: a file may be put right.
+//!
+//! A query over all data sets does without them, so that one damaged data set doesn't cost everybody's answer.
+
+use std::time::Duration;
+
+use hub_schema::CommitId;
+use moka::future::Cache;
+use uuid::Uuid;
+
+/// Commits that are remembered.
+const MOST_DAMAGED: u64 = 4096;
+/// How long.
+const REMEMBERED: Duration = Duration::from_secs(300);
+
+/// A commit of a data set.
+pub type Key = (Uuid, CommitId);
+
+/// The commits.
+#[derive(Debug)]
+pub struct Damaged(Cache<Key, ()>);
+
+impl Default for Damaged {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(MOST_DAMAGED).time_to_live(REMEMBERED).build())
+    }
+}
+
+impl Damaged {
+    /// Is it one of them?
+    pub fn contains(&self, key: &Key) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// Remembers one.
+    pub async fn insert(&self, key: Key) {
+        self.0.insert(key, ()).await;
+    }
+}
