@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use hub_catalog::index::SynsetIndex;
-use hub_client::Filter;
 use hub_dataset::LabelIndex;
 use hub_query::{ViewRows, view_rows};
 use hub_schema::Location;
+use hub_stream::Filter;
 use tokio::sync::OnceCell;
 
 use crate::args::ViewRef;

@@ -1,7 +1,6 @@
 //! Asking: from the text of a question to its answer, and from a condition to the rows that meet it.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::AsArray;
@@ -18,8 +17,9 @@ use datafusion::physical_plan::execution_plan::CardinalityEffect;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::stream::StreamExt;
+use hub_dataset::read::Estimate;
 use hub_dataset::{FragmentReader, LabelColumn, LabelIndex, Snapshot};
-use hub_schema::{ContentHash, DataFile, Field};
+use hub_schema::Field;
 use roaring::RoaringBitmap;
 use tokio::time::Instant;
 
@@ -36,30 +36,6 @@ use crate::table::columns::{Columns, Origin};
 use crate::table::provider::Samples;
 use crate::table::scan::{Scan, ScanExec};
 use crate::table::{NamedSnapshot, POSITION, TABLE, Tables};
-
-/// What reading some columns of some rows takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Rows.
-    pub rows: u64,
-    /// Row groups that hold them.
-    pub row_groups: u64,
-    /// Bytes to be read: the pages that hold them.
-    pub bytes: u64,
-    /// The fragments that hold them, in their order.
-    pub fragments: Vec<FragmentPlan>,
-}
-
-/// What reading some rows of a fragment takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FragmentPlan {
-    /// The fragment's place in the revision's index.
-    pub fragment: usize,
-    /// The rows: offsets in the fragment, rising.
-    pub offsets: Vec<u32>,
-    /// The files, each with the byte ranges of the pages.
-    pub files: Vec<(ContentHash, Vec<Range<u64>>)>,
-}
 
 /// Is this a question that may be asked? Looks at its text alone, which costs next to nothing.
 ///
@@ -135,36 +111,6 @@ pub(crate) async fn positions(
     Ok(found)
 }
 
-/// What reading some columns (or all) of the rows at some positions (or all) takes.
-///
-/// # Errors
-/// [`QueryError::Dataset`].
-pub async fn plan(
-    snapshot: &Snapshot,
-    columns: Option<&[String]>,
-    positions: Option<&RoaringBitmap>,
-) -> Result<Plan, QueryError> {
-    let fields = snapshot.fields(columns)?;
-    let index = snapshot.index().await?;
-    let mut plan = Plan::default();
-    for (f, fragment) in index.fragments().iter().enumerate() {
-        let mut at = index.start(f);
-        let offsets: Vec<u32> = fragment
-            .live_offsets()
-            .filter(|_| {
-                let wanted = positions.is_none_or(|p| u32::try_from(at).is_ok_and(|at| p.contains(at)));
-                at += 1;
-                wanted
-            })
-            .collect();
-        if !offsets.is_empty() {
-            let reader = FragmentReader::open(snapshot.dataset(), fragment, &fields).await?;
-            plan.add(f, &reader, offsets)?;
-        }
-    }
-    Ok(plan)
-}
-
 /// How many rows have a label without a synset in a column; of a list, at least one.
 ///
 /// # Errors
@@ -181,34 +127,10 @@ pub async fn unmapped_rows(snapshot: &Snapshot, label: &LabelColumn) -> Result<u
     Ok(filter(snapshot, &condition, None).await?.len())
 }
 
-impl Plan {
-    /// Adds rows of a fragment.
-    fn add(&mut self, fragment: usize, reader: &FragmentReader, offsets: Vec<u32>) -> Result<(), QueryError> {
-        self.rows += offsets.len() as u64;
-        let mut end = 0;
-        let mut rows = offsets.iter().peekable();
-        for group in &reader.fragment().row_groups {
-            end += group;
-            let before = rows.peek().is_some_and(|o| **o < end);
-            self.row_groups += u64::from(before);
-            while rows.next_if(|o| **o < end).is_some() {}
-        }
-        let wanted = |file: &&DataFile| reader.fields().iter().any(|f| file.fields.contains(&f.id));
-        let mut files = Vec::with_capacity(reader.files().len());
-        for (named, (file, held)) in reader.fragment().files.iter().filter(wanted).zip(reader.files()) {
-            let ranges = file.row_ranges(&offsets, &reader.held(held))?;
-            self.bytes += ranges.iter().map(|r| r.end - r.start).sum::<u64>();
-            files.push((named.hash, ranges));
-        }
-        self.fragments.push(FragmentPlan { fragment, offsets, files });
-        Ok(())
-    }
-}
-
 /// What a scan is going to read at most: the columns of its conditions and those it gives, for all rows that are
 /// left before it reads.
-pub(crate) async fn weigh(scan: &Scan) -> Result<Plan, QueryError> {
-    let mut plan = Plan::default();
+pub(crate) async fn weigh(scan: &Scan) -> Result<Estimate, QueryError> {
+    let mut reads = Estimate::default();
     for (m, f) in scan.fragments().await? {
         let member = &scan.members[m];
         let mut columns: Vec<usize> = scan.projection.clone();
@@ -228,13 +150,13 @@ pub(crate) async fn weigh(scan: &Scan) -> Result<Plan, QueryError> {
         let units = scan.units(m, f).await.map_err(|e| scan.wrong(m, e))?;
         let offsets: Vec<u32> = units.into_iter().flat_map(|u| u.offsets).collect();
         if !offsets.is_empty() {
-            plan.add(f, &reader, offsets).map_err(|e| scan.wrong(m, e))?;
+            reads += reader.estimate(f, offsets).map_err(|e| scan.wrong(m, e))?.reads;
         }
-        if scan.limit.is_some_and(|limit| member.conditions.is_empty() && plan.rows >= limit as u64) {
+        if scan.limit.is_some_and(|limit| member.conditions.is_empty() && reads.rows >= limit as u64) {
             break;
         }
     }
-    Ok(plan)
+    Ok(reads)
 }
 
 pub(crate) type Planned = (SessionContext, Arc<dyn ExecutionPlan>, Vec<String>);

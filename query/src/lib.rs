@@ -44,7 +44,7 @@ mod tests;
 pub mod view;
 pub mod write;
 
-pub use engine::{FragmentPlan, Plan, check, check_filter, filter, plan, query, unmapped_rows};
+pub use engine::{check, check_filter, filter, query, unmapped_rows};
 pub use error::{Position, QueryError};
 pub use limits::{Limits, QueryStream};
 pub use table::{NamedSnapshot, Tables};

@@ -17,11 +17,12 @@ use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, Repla
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
+use hub_dataset::read::Estimate;
 
 use super::columns::Columns;
 use super::conditions::Condition;
 use super::scan_units::MemberScan;
-use crate::engine::{self, Plan};
+use crate::engine;
 use crate::error::{QueryError, external};
 
 /// Fragments whose footers are opened ahead.
@@ -130,7 +131,7 @@ fn limited(
 pub struct ScanExec {
     scan: Arc<Scan>,
     exact_rows: Option<usize>,
-    plan: Option<Plan>,
+    reads: Option<Estimate>,
     properties: Arc<PlanProperties>,
 }
 
@@ -139,14 +140,14 @@ impl ScanExec {
     pub async fn new(scan: Scan, explain: bool) -> Result<Self> {
         let exact_rows = scan.exact_rows().await.map_err(external)?;
         let scan = Arc::new(scan);
-        let plan = if explain { Some(engine::weigh(&scan).await.map_err(external)?) } else { None };
+        let reads = if explain { Some(engine::weigh(&scan).await.map_err(external)?) } else { None };
         let properties = PlanProperties::new(
             EquivalenceProperties::new(Arc::clone(&scan.schema)),
             Partitioning::UnknownPartitioning(1),
             EmissionType::Incremental,
             Boundedness::Bounded,
         );
-        Ok(Self { scan, exact_rows, plan, properties: Arc::new(properties) })
+        Ok(Self { scan, exact_rows, reads, properties: Arc::new(properties) })
     }
 }
 
@@ -180,8 +181,8 @@ impl DisplayAs for ScanExec {
         if let Some(limit) = self.scan.limit {
             write!(f, ", limit={limit}")?;
         }
-        if let Some(plan) = &self.plan {
-            write!(f, ", rows<={}, row_groups={}, bytes<={}", plan.rows, plan.row_groups, plan.bytes)?;
+        if let Some(reads) = &self.reads {
+            write!(f, ", rows<={}, row_groups={}, bytes<={}", reads.rows, reads.row_groups, reads.bytes)?;
         }
         Ok(())
     }

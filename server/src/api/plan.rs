@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use hub_dataset::layout;
-use hub_query::FragmentPlan;
+use hub_dataset::read::{Estimate, FragmentEstimate};
 use hub_schema::{FieldId, Fragment};
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -64,8 +64,9 @@ pub struct Plan {
     /// fragments.
     #[serde(skip_serializing_if = "Option::is_none")]
     row_groups: Option<u64>,
-    /// Bytes of the pages that hold those rows in the columns asked for, as `row_groups`: what a reader of ranges
-    /// reads at least. Samples over 32 MiB, which are objects of their own, are not counted.
+    /// Bytes that a reader of ranges fetches for those rows in the columns asked for, as `row_groups`: the pages that hold
+    /// them and small gaps between those, or a whole row group where that is hardly more. Footers, and samples over 32 MiB,
+    /// which are objects of their own, are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<u64>,
     /// When the links end.
@@ -190,9 +191,7 @@ pub async fn plan(
         planned.push(PlannedFile { path, size_bytes, url });
     }
     let reads = match matching.is_some() || request.ranges {
-        true if fragments <= WEIGHED_FRAGMENTS => {
-            Some(hub_query::plan(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
-        }
+        true if fragments <= WEIGHED_FRAGMENTS => Some(snapshot.estimate(&fields, Some(&selected)).await?),
         true if request.ranges => {
             let detail = format!(
                 "the rows lie in {fragments} fragments, ranges are said of at most {WEIGHED_FRAGMENTS}: ask for \
@@ -203,8 +202,9 @@ pub async fn plan(
         _ => None,
     };
     let positions = matching.map(|_| encoded(&selected)).transpose()?;
-    let weighed = reads.as_ref().map(|reads| (reads.row_groups, reads.bytes));
-    let detailed = reads.filter(|_| request.ranges).map(|reads| reads.fragments.into_iter());
+    let add = |all: Estimate, part: &FragmentEstimate| all + part.reads;
+    let sum = reads.as_ref().map(|parts| parts.iter().fold(Estimate::default(), add));
+    let detailed = reads.filter(|_| request.ranges).map(Vec::into_iter);
     let detailed = detailed
         .map(|all| all.map(|one| PlannedFragment::new(one, index.fragments())).collect::<Result<_>>());
     let at = snapshot.at();
@@ -215,8 +215,8 @@ pub async fn plan(
         version: at.version,
         rows,
         positions,
-        row_groups: weighed.map(|(row_groups, _)| row_groups),
-        bytes: weighed.map(|(_, bytes)| bytes),
+        row_groups: sum.map(|sum| sum.row_groups),
+        bytes: sum.map(|sum| sum.bytes),
         expires,
         files: planned,
         fragments: detailed.transpose()?,
@@ -224,7 +224,7 @@ pub async fn plan(
 }
 
 impl PlannedFragment {
-    fn new(plan: FragmentPlan, fragments: &[Fragment]) -> Result<Self> {
+    fn new(plan: FragmentEstimate, fragments: &[Fragment]) -> Result<Self> {
         let fragment = &fragments[plan.fragment];
         let parts = plan.files.into_iter().map(|(file, ranges)| PlannedPart {
             path: layout::data(file),
