@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
-use hub_client::stream::StreamBuilder;
 use hub_dataset::{Dataset, Store, layout};
 use hub_schema::Revision;
+use hub_stream::StreamBuilder;
 use serde_json::json;
 
 use crate::clock::{median, report, round, seconds};

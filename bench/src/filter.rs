@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Result;
 use async_trait::async_trait;
 use futures::stream::{BoxStream, StreamExt};
-use hub_client::stream::StreamBuilder;
 use hub_dataset::{Dataset, Store};
 use hub_schema::Revision;
+use hub_stream::StreamBuilder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
@@ -37,7 +37,7 @@ pub async fn run(images: &FilePath, sets: &FilePath) -> Result<()> {
     let dataset = Dataset::open(Store::new(files.clone(), Path::default(), "counted://pictures")).await?;
     let snapshot = dataset.snapshot(&Revision::main()).await?;
     // Footers are read once for any stream, so they are not counted.
-    StreamBuilder::new(snapshot.clone()).reads().await?;
+    StreamBuilder::new(snapshot.clone()).estimate().await?;
     for condition in CONDITIONS {
         files.read.store(0, Ordering::Relaxed);
         let builder = StreamBuilder::new(snapshot.clone()).columns(&["image", "label"]).filter(condition);

@@ -6,8 +6,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use arrow::array::{AsArray, BinaryViewArray, RecordBatch};
 use futures::StreamExt;
-use hub_client::stream::StreamBuilder;
 use hub_schema::Revision;
+use hub_stream::StreamBuilder;
 use serde_json::json;
 
 use crate::clock::{median, report, round, seconds};

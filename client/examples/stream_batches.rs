@@ -15,7 +15,7 @@
 //! --cache-size BYTES  at most so much of it (default 10 GB)
 //! ```
 //!
-//! A stream is resumed with [`BatchStream::state`](hub_client::stream::BatchStream::state): the last lines of
+//! A stream is resumed with [`BatchStream::state`](hub_stream::BatchStream::state): the last lines of
 //! the first epoch show how.
 
 use std::collections::HashMap;
@@ -24,9 +24,8 @@ use std::time::Instant;
 use arrow::array::{AsArray, RecordBatch};
 use futures::StreamExt;
 use hub_client::Home;
-use hub_client::cache::Cache;
-use hub_client::stream::StreamBuilder;
 use hub_schema::{Location, Revision};
+use hub_stream::{Cache, StreamBuilder};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 

@@ -15,12 +15,9 @@ pub enum Error {
     /// A sample or file of a source, or of an export.
     #[error(transparent)]
     Sample(#[from] SampleError),
-    /// A condition on rows.
+    /// A condition on rows, or a stream of batches.
     #[error(transparent)]
-    Filter(#[from] hub_query::QueryError),
-    /// A stream of batches.
-    #[error(transparent)]
-    Stream(#[from] crate::stream::Error),
+    Stream(#[from] hub_stream::Error),
     /// No data set of that name.
     #[error("no data set '{name}' in the hub at {home}; there are: {}", list(known))]
     NoDataset {

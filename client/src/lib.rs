@@ -1,9 +1,9 @@
-//! The SDK: open a data set, push samples into it, pull it out, stream it.
+//! The SDK: open a data set, push samples into it, pull it out.
 //!
 //! A data set is opened by its [`hub_schema::Location`]: a name in the embedded hub ([`Home`]), a directory, a
 //! bucket or a server ([`remote`]); what comes back is a [`hub_dataset::Dataset`], the same for all of them. [`push`] turns a source of
 //! samples into fragments on all cores and commits them; [`pull`] copies a revision, or hands its samples to
-//! another format; [`stream`] gives batches in order or shuffled.
+//! another format. [`hub_stream`] gives batches of what was opened, in order or shuffled.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), hub_client::Error> {
@@ -14,18 +14,14 @@
 //! # Ok(()) }
 //! ```
 
-pub mod cache;
 mod error;
-mod filter;
 mod home;
 mod open;
 pub mod pull;
 pub mod push;
 pub mod remote;
-pub mod stream;
 mod worker_thread;
 
 pub use error::{Error, Result};
-pub use filter::Filter;
 pub use home::{Home, Listing};
 pub use open::{open, open_or_create, store};

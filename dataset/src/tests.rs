@@ -288,7 +288,7 @@ async fn damage_is_never_copied_on() {
     bytes[600] ^= 4;
     std::fs::write(&path, bytes).unwrap();
     let refused = dataset.compact(&BranchName::main(), &author(), Default::default()).await.unwrap_err();
-    let words = "rows 0..2 (row group 0) are not what was written";
+    let words = "rows 0 to 1 (row group 0): their checksum is";
     assert!(refused.to_string().contains(words), "{refused}");
     let refused = two.read_positions(&[0], &[&image]).await.unwrap_err();
     assert!(refused.to_string().contains(words), "{refused}");

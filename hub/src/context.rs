@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use hub_catalog::index::SynsetIndex;
+use hub_client::Home;
 use hub_client::push::Progress;
 use hub_client::remote::{Address, Hub, Notes};
-use hub_client::{Filter, Home};
 use hub_dataset::{Dataset, LabelIndex, Snapshot, Store};
 use hub_query::{ViewRows, view_rows};
 use hub_schema::{Location, Revision};
+use hub_stream::Filter;
 use serde::Serialize;
 
 use crate::args::{Global, ViewRef};

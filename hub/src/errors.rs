@@ -9,12 +9,13 @@ use std::path::Path;
 
 use anyhow::Error;
 use clap::builder::styling::{AnsiColor, Style};
-use hub_client::{remote, stream};
+use hub_client::remote;
 use hub_dataset::layout;
 use hub_dataset::sample::SampleError;
 use hub_ingest::known::FetchError;
 use hub_query::QueryError;
 use hub_schema::{DatasetName, LocationError, NameError, SchemaError};
+use hub_stream::cache::Error::TooSmall;
 use hub_wordnet::{LabelMapError, ResolveError};
 
 use crate::exit::Exit;
@@ -169,21 +170,8 @@ fn classify(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<hub_dataset::Error>() {
         return dataset(e);
     }
-    if let Some(stream::Error::Dataset(e)) = error.downcast_ref::<stream::Error>() {
-        return dataset(e);
-    }
-    if let Some(stream::Error::Filter(e)) = error.downcast_ref::<stream::Error>() {
-        return query(e);
-    }
-    if let Some(e) = error.downcast_ref::<stream::Error>() {
-        use hub_client::cache::Error::TooSmall;
-        let usage = matches!(
-            e,
-            stream::Error::Setting { .. }
-                | stream::Error::State { .. }
-                | stream::Error::Cache(TooSmall { .. })
-        );
-        return (if usage { Exit::Usage } else { Exit::Failure }, None);
+    if let Some(e) = error.downcast_ref::<hub_stream::Error>() {
+        return stream(e);
     }
     if let Some(e) = error.downcast_ref::<SchemaError>() {
         return (schema(e), None);
@@ -254,7 +242,7 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         }
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(e) => (sample(e), None),
-        E::Filter(e) => query(e),
+        E::Stream(e) => stream(e),
         E::NoSamples { .. } => (Exit::BadInput, None),
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
@@ -309,6 +297,16 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
                         AWS_ENDPOINT_URL and, for plain http, AWS_ALLOW_HTTP=true";
             (Exit::Failure, hint(text))
         }
+        _ => (Exit::Failure, None),
+    }
+}
+
+fn stream(error: &hub_stream::Error) -> (Exit, Option<String>) {
+    use hub_stream::Error as E;
+    match error {
+        E::Dataset(e) => dataset(e),
+        E::Filter(e) => query(e),
+        E::Setting { .. } | E::State { .. } | E::Cache(TooSmall { .. }) => (Exit::Usage, None),
         _ => (Exit::Failure, None),
     }
 }

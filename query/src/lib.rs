@@ -28,7 +28,6 @@
 //! ```
 
 pub mod error;
-mod estimate;
 mod filter;
 pub mod functions;
 pub mod labels;
@@ -48,7 +47,6 @@ pub mod view;
 pub mod write;
 
 pub use error::{Position, QueryError};
-pub use estimate::{Estimate, FragmentEstimate, estimate};
 pub use filter::{check_filter, filter, unmapped_rows};
 pub use limits::{Limits, QueryStream};
 pub use run::{check, query};

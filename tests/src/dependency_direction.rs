@@ -1,5 +1,5 @@
-//! Crates depend on each other in one direction: `schema ← {media, wordnet} ← dataset ← query ←
-//! {ingest, catalog, client} ← {eval, server} ← {hub, python}`.
+//! Crates depend on each other in one direction: `schema ← {media, wordnet} ← dataset ← {catalog, query, ingest} ←
+//! stream ← {client, eval, server} ← {hub, python}`.
 //!
 //! Whoever reads a crate then needs to know only what lies below it, and a lower one can be used alone. The
 //! compiler forbids circles, not detours, so this test reads what each `Cargo.toml` declares and holds it
@@ -11,15 +11,16 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate's layer. An arrow points from a higher layer to a lower one.
-const LAYERS: [(&str, u32); 14] = [
+const LAYERS: [(&str, u32); 15] = [
     ("hub_schema", 0),
     ("hub_media", 1),
     ("hub_wordnet", 1),
     ("hub_dataset", 2),
     ("hub_query", 3),
-    ("hub_ingest", 4),
-    ("hub_catalog", 4),
-    ("hub_client", 4),
+    ("hub_ingest", 3),
+    ("hub_catalog", 3),
+    ("hub_stream", 4),
+    ("hub_client", 5),
     ("hub_eval", 5),
     ("hub_server", 5),
     ("hub", 6),
@@ -120,4 +121,23 @@ fn an_arrow_against_the_direction_is_seen() {
     assert!(!wrong("hub_dataset", "hub_tests", true));
     assert!(wrong("hub_server", "hub_client", true));
     assert!(wrong("hub_new", "hub_schema", false));
+}
+
+/// A training program streams without a query engine, which would be most of what it builds.
+#[test]
+fn streams_need_no_query_engine() {
+    for name in ["hub_stream", "hub_client"] {
+        let output = Command::new(env!("CARGO"))
+            .args(["tree", "--package", name, "--no-default-features", "--edges=normal", "--prefix=none"])
+            .args(["--offline", "--locked"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let tree = String::from_utf8(output.stdout).unwrap();
+        assert!(tree.contains("hub_dataset "), "read nothing: {tree}");
+        let engine: Vec<&str> =
+            tree.lines().filter(|l| l.contains("datafusion") || l.contains("hub_query")).collect();
+        assert!(engine.is_empty(), "{name} without its default features builds {engine:?}");
+    }
 }

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use futures::StreamExt;
-use hub_client::stream::StreamBuilder;
 use hub_dataset::{Dataset, Snapshot};
 use hub_schema::Revision;
+use hub_stream::StreamBuilder;
 use serde_json::json;
 
 use super::hub::Hub;

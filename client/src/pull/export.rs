@@ -6,11 +6,11 @@ use hub_dataset::Snapshot;
 use hub_dataset::sample::{Column, ReadAt, Sample, SampleError, SampleSink, extract};
 use hub_dataset::store::Scan;
 use hub_schema::{ContentHash, Field, Fragment};
+use hub_stream::Filter;
 use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
-use crate::filter::Filter;
 use crate::push::{Progress, content_bytes};
 use crate::worker_thread;
 

@@ -13,7 +13,7 @@ use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
-use hub_schema::{DataFile, Field, FieldId};
+use hub_schema::{ContentHash, DataFile, Field, FieldId};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
     RowSelection, RowSelectionPolicy, RowSelector,
@@ -31,6 +31,7 @@ use crate::store::{MappedFile, Store, joined_over};
 pub struct GroupFile {
     store: Store,
     path: Arc<str>,
+    hash: ContentHash,
     size_bytes: u64,
     metadata: ArrowReaderMetadata,
     places: Arc<HashMap<FieldId, usize>>,
@@ -62,12 +63,14 @@ impl GroupFile {
         let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
         reader.try_parse_sized(&bytes, file.bytes).map_err(Error::parquet(&full))?;
         let parquet = Arc::new(reader.finish().map_err(Error::parquet(&full))?);
+        check_bounds(&parquet, file.bytes, &full)?;
         let (metadata, places) = prepare(parquet, &full)?;
         let starts = row_group_starts(metadata.metadata());
         let places = Arc::new(places);
         Ok(Self {
             store: store.clone(),
             path: full.into(),
+            hash: file.hash,
             size_bytes: file.bytes,
             metadata,
             places,
@@ -79,6 +82,16 @@ impl GroupFile {
     /// The file's path, for messages.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Its hash, which is its name.
+    pub fn hash(&self) -> ContentHash {
+        self.hash
+    }
+
+    /// Its length.
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
     }
 
     /// The Parquet footer.
@@ -171,8 +184,7 @@ impl GroupFile {
         let chunks = self.metadata().row_group(row_group).columns();
         let starts = chunks.iter().map(|c| c.byte_range().0);
         let ends = chunks.iter().map(|c| c.byte_range()).map(|(start, length)| start.saturating_add(length));
-        let end = ends.max().unwrap_or(0).min(self.size_bytes);
-        starts.min().unwrap_or(0).min(end)..end
+        starts.min().unwrap_or(0)..ends.max().unwrap_or(0)
     }
 
     /// Compares the bytes of a row group with its checksum.
@@ -181,11 +193,16 @@ impl GroupFile {
     /// [`Error::Damaged`], with the rows.
     pub fn check_row_group(&self, row_group: usize, bytes: Option<&[u8]>) -> Result<()> {
         let Some(crc) = self.checksums().and_then(|c| c.get(row_group).copied()) else { return Ok(()) };
-        if bytes.is_some_and(|b| crc32fast::hash(b) == crc) {
+        let found = bytes.map(crc32fast::hash);
+        if found == Some(crc) {
             return Ok(());
         }
-        let (first, end) = (self.starts[row_group], self.starts[row_group + 1]);
-        let problem = format!("rows {first}..{end} (row group {row_group}) are not what was written");
+        let (first, last) = (self.starts[row_group], self.starts[row_group + 1].saturating_sub(1));
+        let problem = match found {
+            Some(found) => format!("their checksum is {found:08x}, {crc:08x} was written"),
+            None => "the file ends before them".to_owned(),
+        };
+        let problem = format!("rows {first} to {last} (row group {row_group}): {problem}");
         Err(Error::damaged(self.path.as_ref(), problem))
     }
 
@@ -259,9 +276,17 @@ impl GroupFile {
 
     /// The byte ranges that [`read_rows`](Self::read_rows) needs: the pages of these rows, as few ranges as
     /// touch each other.
+    ///
+    /// # Errors
+    /// A row that is not there; a page index that points outside of the file.
     pub fn row_ranges(&self, offsets: &[u32], fields: &[&Field]) -> Result<Vec<Range<u64>>> {
         let groups = self.by_row_group(offsets)?;
-        Ok(join(groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields)).collect()))
+        let pages = groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields));
+        let ranges = join(pages.collect());
+        match ranges.iter().find(|range| range.end > self.size_bytes) {
+            Some(bad) => Err(outside(&self.path, bad.end, self.size_bytes)),
+            None => Ok(ranges),
+        }
     }
 
     fn by_row_group(&self, offsets: &[u32]) -> Result<Vec<(usize, Vec<u32>)>> {
@@ -315,10 +340,6 @@ impl GroupFile {
     }
 
     async fn fetch(&self, ranges: Vec<Range<u64>>) -> Result<SparseBytes> {
-        if let Some(bad) = ranges.iter().find(|r| r.end > self.size_bytes) {
-            let problem = format!("its footer points to byte {} of {}", bad.end, self.size_bytes);
-            return Err(Error::damaged(self.path.as_ref(), problem));
-        }
         let parts = self.store.ranges(self.relative(), &ranges).await?;
         let parts = ranges.into_iter().map(|r| r.start).zip(parts).collect();
         Ok(SparseBytes::new(self.size_bytes, parts))
@@ -360,6 +381,24 @@ impl GroupFile {
         }
         columns::arrange(&self.path, fields, &self.places, &read, self.metadata.schema())
     }
+}
+
+/// Does all that the footer points to lie in the file? A length below 0 makes a panic of whoever asks for the range.
+fn check_bounds(metadata: &ParquetMetaData, size_bytes: u64, path: &str) -> Result<()> {
+    for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+        let (start, length) = (u64::try_from(start), u64::try_from(chunk.compressed_size()));
+        match (start, length) {
+            (Ok(start), Ok(length)) if start.saturating_add(length) <= size_bytes => {}
+            (Ok(start), Ok(length)) => return Err(outside(path, start.saturating_add(length), size_bytes)),
+            _ => return Err(Error::damaged(path, "its footer points to before its beginning")),
+        }
+    }
+    Ok(())
+}
+
+fn outside(path: &str, end: u64, size_bytes: u64) -> Error {
+    Error::damaged(path, format!("its footer points to byte {end} of {size_bytes}"))
 }
 
 /// How long a column of a row group is when it is unpacked, as the footer says. Equal values lie in the file once,

@@ -30,7 +30,14 @@ impl FragmentReader {
             if !held.is_empty() {
                 let open = dataset.file(file).await?;
                 if !open.row_groups().eq(fragment.row_groups.iter().copied()) {
-                    return Err(Error::damaged(open.path(), "its row groups are not those of the manifest"));
+                    let rows: u64 = open.row_groups().map(u64::from).sum();
+                    let problem = format!(
+                        "{rows} rows in {} row groups, the manifest says {} in {}",
+                        open.row_groups().count(),
+                        fragment.rows,
+                        fragment.row_groups.len()
+                    );
+                    return Err(Error::damaged(open.path(), problem));
                 }
                 files.push((open, held));
             }

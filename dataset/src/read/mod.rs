@@ -1,6 +1,7 @@
 //! Reading a revision: its fragments, its rows by position and by id.
 
 mod blob;
+mod estimate;
 mod fragment;
 mod index;
 mod labels;
@@ -8,6 +9,7 @@ mod postings;
 mod snapshot;
 
 pub use blob::StoredBlob;
+pub use estimate::{Estimate, FragmentEstimate};
 pub use fragment::FragmentReader;
 pub use index::{FragmentIndex, Place};
 pub use labels::{LabelColumn, LabelIndex, LabelIndexError};

@@ -3,17 +3,17 @@
 use std::collections::HashSet;
 
 use hub_dataset::FragmentReader;
+use hub_dataset::read::Estimate;
 use hub_schema::Field;
 
 use super::columns::Origin;
 use super::scan::Scan;
 use crate::error::QueryError;
-use crate::estimate::Estimate;
 
 /// What a scan is going to read at most: the columns of its conditions and those it gives, for all rows that are
 /// left before it reads.
 pub(crate) async fn estimate(scan: &Scan) -> Result<Estimate, QueryError> {
-    let mut plan = Estimate::default();
+    let mut reads = Estimate::default();
     for (m, f) in scan.fragments().await? {
         let member = &scan.members[m];
         let mut columns: Vec<usize> = scan.projection.clone();
@@ -33,11 +33,11 @@ pub(crate) async fn estimate(scan: &Scan) -> Result<Estimate, QueryError> {
         let units = scan.units(m, f).await.map_err(|e| scan.wrong(m, e))?;
         let offsets: Vec<u32> = units.into_iter().flat_map(|u| u.offsets).collect();
         if !offsets.is_empty() {
-            plan.add(f, &reader, offsets).map_err(|e| scan.wrong(m, e))?;
+            reads += reader.estimate(f, offsets).map_err(|e| scan.wrong(m, e))?.reads;
         }
-        if scan.limit.is_some_and(|limit| member.conditions.is_empty() && plan.rows >= limit as u64) {
+        if scan.limit.is_some_and(|limit| member.conditions.is_empty() && reads.rows >= limit as u64) {
             break;
         }
     }
-    Ok(plan)
+    Ok(reads)
 }

@@ -11,11 +11,11 @@ use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, Repla
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::stream::TryStreamExt;
+use hub_dataset::read::Estimate;
 
 use super::scan::Scan;
 use super::scan_estimate;
 use crate::error::external;
-use crate::estimate::Estimate;
 
 /// The step of a plan.
 #[derive(Debug)]

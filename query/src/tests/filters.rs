@@ -1,5 +1,7 @@
 //! Conditions → positions.
 
+use hub_dataset::read::Estimate;
+
 use super::*;
 
 async fn positions(snapshot: &Snapshot, condition: &str) -> Vec<u32> {
@@ -37,12 +39,17 @@ async fn conditions_give_positions() {
 #[tokio::test]
 async fn plans_count_what_will_be_read() {
     let zoo = small_zoo().await;
-    let all = crate::estimate(&zoo, None, None).await.unwrap();
+    let estimate = async |columns: Option<&[String]>, positions: Option<&RoaringBitmap>| {
+        let fields = zoo.fields(columns).unwrap();
+        let parts = zoo.estimate(&fields, positions).await.unwrap();
+        parts.into_iter().fold(Estimate::default(), |all, part| all + part.reads)
+    };
+    let all = estimate(None, None).await;
     assert_eq!((all.rows, all.row_groups), (8, 2));
     let dogs = crate::filter(&zoo, "label = 'dog'", None).await.unwrap();
-    let some = crate::estimate(&zoo, Some(&["image".to_owned()]), Some(&dogs)).await.unwrap();
+    let some = estimate(Some(&["image".to_owned()]), Some(&dogs)).await;
     assert_eq!((some.rows, some.row_groups), (2, 1));
     assert!(some.bytes >= 6_000 && some.bytes < all.bytes, "{some:?} of {all:?}");
-    let none = crate::estimate(&zoo, None, Some(&RoaringBitmap::new())).await.unwrap();
-    assert_eq!(none, crate::Estimate::default());
+    let none = estimate(None, Some(&RoaringBitmap::new())).await;
+    assert_eq!(none, Estimate::default());
 }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Utc;
 use hub_dataset::layout;
-use hub_query::FragmentEstimate;
+use hub_dataset::read::{Estimate, FragmentEstimate};
 use hub_schema::api::{Plan, PlanRequest, PlannedFile, PlannedFragment, PlannedPart};
 use hub_schema::{FieldId, Fragment};
 use roaring::RoaringBitmap;
@@ -99,9 +99,7 @@ pub async fn plan(
         planned.push(PlannedFile { path, size_bytes, url });
     }
     let reads = match matching.is_some() || request.ranges {
-        true if fragments <= WEIGHED_FRAGMENTS => {
-            Some(hub_query::estimate(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
-        }
+        true if fragments <= WEIGHED_FRAGMENTS => Some(snapshot.estimate(&fields, Some(&selected)).await?),
         true if request.ranges => {
             let detail = format!(
                 "the rows lie in {fragments} fragments, ranges are said of at most {WEIGHED_FRAGMENTS}: ask for \
@@ -112,8 +110,9 @@ pub async fn plan(
         _ => None,
     };
     let positions = matching.map(|_| encoded(&selected)).transpose()?;
-    let weighed = reads.as_ref().map(|reads| (reads.row_groups, reads.bytes));
-    let detailed = reads.filter(|_| request.ranges).map(|reads| reads.fragments.into_iter());
+    let add = |all: Estimate, part: &FragmentEstimate| all + part.reads;
+    let sum = reads.as_ref().map(|parts| parts.iter().fold(Estimate::default(), add));
+    let detailed = reads.filter(|_| request.ranges).map(Vec::into_iter);
     let detailed =
         detailed.map(|all| all.map(|one| planned_fragment(one, index.fragments())).collect::<Result<_>>());
     let at = snapshot.at();
@@ -124,8 +123,8 @@ pub async fn plan(
         version: at.version,
         rows,
         positions,
-        row_groups: weighed.map(|(row_groups, _)| row_groups),
-        bytes: weighed.map(|(_, bytes)| bytes),
+        row_groups: sum.map(|sum| sum.row_groups),
+        bytes: sum.map(|sum| sum.bytes),
         expires,
         files: planned,
         fragments: detailed.transpose()?,

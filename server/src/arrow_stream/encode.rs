@@ -1,4 +1,4 @@
-//! Cuts rows into pieces of bounded size, and encodes each when it is asked for.
+//! Cuts batches into pieces of bounded size, and encodes each when it is asked for.
 
 use std::sync::Arc;
 
@@ -6,10 +6,12 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{BinaryViewType, DataType, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
 use bytes::Bytes;
+use hub_schema::Field;
+use hub_stream::{BatchStream, Pages};
 use tokio::sync::Semaphore;
 
+use super::batches::Batches;
 use super::columns;
-use super::rows::{Read, Rows};
 use crate::problem::{Result, internal};
 
 /// A piece ends with the row that makes it this long. Two of them are what a reader costs.
@@ -17,59 +19,72 @@ const PIECE_BYTES: usize = 512 * 1024;
 /// What an encoded piece is longer than its columns, about.
 const FRAME_BYTES: usize = 64 * 1024;
 
-/// A stream of rows as bytes.
+/// A stream of batches as bytes.
 pub struct Encoder {
-    rows: Rows,
+    batches: Batches,
     schema: SchemaRef,
     writer: Option<StreamWriter<Vec<u8>>>,
-    batch_rows: usize,
     /// Admission to encode: pieces that wait for a processor cost nothing until then.
     turns: Arc<Semaphore>,
-    /// Rows that were read and not yet sent, and how many of them were.
-    read: Option<(Read, Vec<usize>, usize)>,
+    /// The batch that is being sent.
+    sending: Option<Sending>,
+}
+
+/// A batch, and how far it was sent.
+struct Sending {
+    batch: RecordBatch,
+    pages: Pages,
+    /// About how many bytes each row has.
+    weights: Vec<usize>,
+    sent: usize,
+}
+
+impl Sending {
+    /// Moves on by a piece; about how many bytes it has.
+    fn advance(&mut self) -> usize {
+        let (from, mut bytes) = (self.sent, 0);
+        while self.sent < self.weights.len() && (bytes < PIECE_BYTES || self.sent == from) {
+            bytes += self.weights[self.sent];
+            self.sent += 1;
+        }
+        bytes
+    }
 }
 
 impl Encoder {
-    /// A stream of batches of at most `batch_rows`.
-    pub fn new(rows: Rows, batch_rows: usize, turns: Arc<Semaphore>) -> Result<Self> {
-        let schema = columns::schema(rows.fields(), rows.with_ids());
+    /// The bytes of a stream of some columns.
+    pub fn new(stream: BatchStream, fields: &[Field], turns: Arc<Semaphore>) -> Result<Self> {
+        let schema = columns::schema(fields, stream.schema());
         let writer = StreamWriter::try_new(Vec::new(), &schema).map_err(|e| internal(&e))?;
-        Ok(Self { rows, schema, writer: Some(writer), batch_rows, turns, read: None })
+        Ok(Self { batches: Batches::new(stream), schema, writer: Some(writer), turns, sending: None })
     }
 
     /// The next piece: the schema and the first batch, then a batch each, then the end.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         self.writer.as_ref()?;
-        if self.read.is_none() {
-            match self.rows.next().await {
+        if self.sending.is_none() {
+            match self.batches.next().await {
                 None => return self.end(),
                 Some(Err(problem)) => return Some(self.fail(problem)),
-                Some(Ok(read)) => {
-                    let weights = weights(&read.batch);
-                    self.read = Some((read, weights, 0));
+                Some(Ok((batch, pages))) => {
+                    let weights = weights(&batch);
+                    self.sending = Some(Sending { batch, pages, weights, sent: 0 });
                 }
             }
         }
-        let Some((read, weights, at)) = &mut self.read else { return self.end() };
-        let from = *at;
-        let (mut to, mut bytes) = (from, 0);
-        while to < weights.len() && to - from < self.batch_rows && (bytes < PIECE_BYTES || to == from) {
-            bytes += weights[to];
-            to += 1;
-        }
-        *at = to;
-        let piece = read.batch.slice(from, to - from);
-        let ids = read.ids.get(from..to).unwrap_or_default().to_vec();
-        let pages = read.pages.clone();
-        if to >= weights.len() {
-            self.read = None;
+        let Some(sending) = &mut self.sending else { return self.end() };
+        let (from, bytes) = (sending.sent, sending.advance());
+        let piece = sending.batch.slice(from, sending.sent - from);
+        let pages = sending.pages.clone();
+        if sending.sent >= sending.weights.len() {
+            self.sending = None;
         }
         // Copying a piece is work for a processor: off the threads that serve.
         let turn = self.turns.clone().acquire_owned().await;
         let (schema, mut writer) = (self.schema.clone(), self.writer.take()?);
         writer.get_mut().reserve(bytes + FRAME_BYTES);
         let encoded = tokio::task::spawn_blocking(move || {
-            let encoded = encode(&schema, writer, &piece, &ids);
+            let encoded = encode(&schema, writer, &piece);
             pages.let_go();
             encoded
         })
@@ -99,9 +114,8 @@ fn encode(
     schema: &SchemaRef,
     mut writer: StreamWriter<Vec<u8>>,
     piece: &RecordBatch,
-    ids: &[u64],
 ) -> Result<(StreamWriter<Vec<u8>>, Bytes)> {
-    let batch = columns::batch(schema, piece, ids).map_err(|e| internal(&e))?;
+    let batch = columns::declared(schema, piece).map_err(|e| internal(&e))?;
     writer.write(&batch).map_err(|e| internal(&e))?;
     let bytes = std::mem::take(writer.get_mut());
     Ok((writer, bytes.into()))
@@ -125,7 +139,8 @@ fn weights(batch: &RecordBatch) -> Vec<usize> {
                     .zip(views)
                     .for_each(|(weight, v)| *weight += v.map_or(0, <[u8]>::len) + 64);
             }
-            None => shared += column.get_array_memory_size(),
+            // What it shows, not what it was cut from.
+            None => shared += column.to_data().get_slice_memory_size().unwrap_or(0),
         }
     }
     let share = shared / rows.max(1);

@@ -5,6 +5,7 @@
 use hub_catalog::Error as CatalogError;
 use hub_dataset::Error as DatasetError;
 use hub_schema::{NameError, SchemaError};
+use hub_stream::Error as StreamError;
 
 use super::{Kind, Problem};
 
@@ -114,6 +115,18 @@ impl From<&DatasetError> for Problem {
             DatasetError::Store { .. } => store_down(error),
             _ if is_full(error) => full(error),
             _ => internal(error),
+        }
+    }
+}
+
+impl From<StreamError> for Problem {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::Dataset(error) => error.into(),
+            StreamError::Setting { .. } | StreamError::State { .. } | StreamError::TooLong { .. } => {
+                Self::new(Kind::Invalid, error.to_string())
+            }
+            _ => internal(&error),
         }
     }
 }

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
 use hub_dataset::Dataset;
+use hub_stream::StreamBuilder;
 
 use super::fake::{Fake, Reply, Request};
 use super::whole::{NAME, Objects, append, open};
-use crate::stream::StreamBuilder;
 
 /// A hub whose links are good for a while, and by a signature that counts plans.
 struct Planning {
@@ -82,7 +82,7 @@ fn start(good_for: Duration) -> (Arc<Planning>, Fake) {
 }
 
 /// Streams all rows, with a pause after each batch.
-async fn stream(fake: &Fake, pause: Duration) -> crate::stream::Result<usize> {
+async fn stream(fake: &Fake, pause: Duration) -> hub_stream::Result<usize> {
     let snapshot = Dataset::open(open(fake)).await?.snapshot(&hub_schema::Revision::main()).await?;
     let mut stream = StreamBuilder::new(snapshot).batch_size(2).prefetch(1).build().await?;
     let mut rows = 0;

@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use hub_client::Filter;
 use hub_client::pull::{self, ExportOptions};
 use hub_dataset::Snapshot;
 use hub_ingest::Format;
 use hub_ingest::write::{self, Target, Unfit};
 use hub_query::ViewRows;
 use hub_schema::Location;
+use hub_stream::Filter;
 use serde_json::json;
 
 use super::{Pull, leftovers};
@@ -57,7 +57,7 @@ pub async fn pull(
     }
     let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
     let rows = match (&options.filter, &args.split) {
-        (Some(filter), _) => filter.positions(snapshot).await.map_err(hub_client::Error::from)?.len(),
+        (Some(filter), _) => filter.positions(snapshot).await?.len(),
         (None, Some(split)) => counts.splits.get(split).copied().unwrap_or(0),
         (None, None) => counts.rows,
     };

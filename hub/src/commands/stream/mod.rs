@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use futures::StreamExt;
-use hub_client::Filter;
-use hub_client::cache::Cache;
-use hub_client::stream::{BatchStream, Reads, StreamBuilder};
 use hub_dataset::Snapshot;
+use hub_dataset::read::Estimate;
+use hub_stream::{BatchStream, Cache, Filter, StreamBuilder};
 use serde_json::{Value, json};
 
 use crate::args::{JsonArg, ReadArgs, SizeArg, ViewRef, parse_size};
@@ -104,7 +103,7 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
         }
     }
     if args.dry_run {
-        return weighed(&builder.reads().await?, &snapshot, &args.json, context).await;
+        return report_estimate(&builder.estimate().await?, &snapshot, &args.json, context).await;
     }
     let mut epochs = Vec::new();
     for epoch in 0..args.epochs {
@@ -144,8 +143,8 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
 }
 
 /// Prints the estimate of what an epoch would read.
-async fn weighed(
-    reads: &Reads,
+async fn report_estimate(
+    reads: &Estimate,
     snapshot: &Snapshot,
     json: &JsonArg,
     context: &Context,

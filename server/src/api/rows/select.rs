@@ -58,14 +58,6 @@ impl Selected {
         }
     }
 
-    /// Is the row at a position among them?
-    pub fn contains(&self, position: u64) -> bool {
-        match self {
-            Self::All(rows) => position < *rows,
-            Self::Some(rows) => u32::try_from(position).is_ok_and(|p| rows.contains(p)),
-        }
-    }
-
     /// The positions of the rows from the `offset`-th on, at most `limit`.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<u64> {
         match self {

@@ -13,18 +13,21 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
+use hub_dataset::cpu_pool;
+use hub_schema::Field;
+use hub_stream::{DEFAULT_WINDOW_CHUNKS, Filter, StreamBuilder};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
 use super::list::shown_columns;
-use super::select::Selected;
 use crate::api::{Binary, DatasetPath, Query};
-use crate::arrow_stream::{Encoder, Rows};
+use crate::arrow_stream::{Encoder, Memory};
 use crate::auth::Readable;
+use crate::filter;
 use crate::middleware::metrics::Running;
-use crate::problem::{Kind, Problem, Result, chain};
+use crate::problem::{Kind, Problem, Result, chain, internal};
 use crate::state::AppState;
 
 /// The media type of an Arrow IPC stream.
@@ -49,7 +52,8 @@ pub struct StreamQuery {
     split: Option<String>,
     /// Rows of a batch, 65,536 at most (a greater number is taken as that); batches of long media are shorter.
     batch_size: Option<usize>,
-    /// Rows in an order drawn from this number: row groups, and the rows in each.
+    /// Shuffled by this seed: the order of the library's first epoch (`StreamBuilder::shuffle`, with one lane and its
+    /// usual window), the same for ever.
     shuffle: Option<u64>,
     /// Add the column `row_id`.
     #[serde(default)]
@@ -72,28 +76,44 @@ pub async fn stream(
     Readable(set): Readable,
     Query(query): Query<StreamQuery>,
 ) -> Result<Response> {
-    let turn = state.streams.clone().try_acquire_owned();
-    let turn = turn.map_err(|_| {
-        Problem::new(Kind::Overloaded, "too many streams are being read; try again in a moment")
-    })?;
+    let busy = || Problem::new(Kind::Overloaded, "too many streams are being read; try again in a moment");
+    let mut turn = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    filter::check_split(&snapshot, query.split.as_deref())?;
     let fields = shown_columns(&snapshot, query.columns.as_deref())?;
-    let fields = fields.into_iter().cloned().collect();
-    let rows =
-        Selected::new(&state, &set, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
+    let index = snapshot.index().await?;
+    let of_split = index.fragments().iter().filter(|f| query.split.is_none() || f.split == query.split);
+    let mapped = snapshot.dataset().store().directory().is_some();
+    let window = query.shuffle.map_or(1, |_| DEFAULT_WINDOW_CHUNKS);
+    let memory = Memory::of(of_split, &fields, mapped, window);
+    if let Some(more) = memory.places(state.config.streams).checked_sub(1).filter(|more| *more > 0) {
+        turn.merge(state.streams.clone().try_acquire_many_owned(more).map_err(|_| busy())?);
+    }
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    // Nothing is read before it is sent: with many readers, what is ready for later adds up.
+    let mut builder = StreamBuilder::new(snapshot.clone()).columns(&names).prefetch(0).release_pages(true);
     let batch_rows = query.batch_size.unwrap_or(USUAL).clamp(1, MOST);
+    builder = builder.batch_size(memory.batch_rows(batch_rows)).verify(true).with_row_ids(query.row_ids);
+    if let Some(split) = query.split {
+        builder = builder.split(split);
+    }
+    if let Some(condition) = &query.filter {
+        let rows = filter::matching(&state, &snapshot, condition, set.taker()).await?;
+        builder = builder.filter(Filter::positions_of(rows));
+    }
+    if let Some(seed) = query.shuffle {
+        builder = builder.shuffle(seed);
+    }
+    let batches = cpu_pool::run(builder.build()).await.map_err(|e| internal(&e))??;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert("x-hub-rows", HeaderValue::from(rows.count()));
+    headers.insert("x-hub-rows", HeaderValue::from(batches.epoch_rows()));
     if let Ok(commit) = HeaderValue::from_str(&snapshot.at().id.to_string()) {
         headers.insert("x-hub-commit", commit);
     }
-    let mut rows = Rows::new(&snapshot, fields, query.row_ids, move |p| rows.contains(p)).await?;
-    if let Some(seed) = query.shuffle {
-        rows.shuffle(seed);
-    }
-    let mut encoder = Encoder::new(rows, batch_rows, state.encoders.clone())?;
+    let fields: Vec<Field> = fields.into_iter().cloned().collect();
+    let mut encoder = Encoder::new(batches, &fields, state.encoders.clone())?;
     let first = encoder.next().await.transpose()?.unwrap_or_default();
     let (pieces, received) = mpsc::channel(1);
     let (idle, sent, running) =

@@ -23,7 +23,7 @@
 
 use std::ops::Range;
 
-use super::random::Random;
+use crate::random::Random;
 
 /// Keys of the two shuffles.
 const CHUNKS: u64 = 0;

@@ -17,10 +17,10 @@ use hub_dataset::FragmentReader;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use super::chunks::Selection;
-use super::consumer::{Need, NeededRows};
-use super::error::{Error, Result};
-use super::load::{Job, Loader};
+use crate::chunks::Selection;
+use crate::consumer::{Need, NeededRows};
+use crate::error::{Error, Result};
+use crate::load::{Job, Loader};
 
 /// The most chunks that are loaded before a batch needs them.
 const PREFETCH_CHUNKS: usize = 64;
@@ -100,7 +100,7 @@ enum Event {
 impl Prefetch {
     /// Nothing yet.
     pub fn new(loader: Loader, selection: Arc<Selection>, budget_bytes: u64, runtime: Handle) -> Self {
-        let local = loader.snapshot.dataset().store().directory().is_some();
+        let local = loader.is_local();
         Self {
             loader: Arc::new(loader),
             selection,
@@ -250,6 +250,13 @@ impl Prefetch {
             State::Loaded(columns) => Some(columns),
             _ => None,
         }
+    }
+
+    /// The row group of a chunk, where it is open.
+    pub fn row_group(&self, chunk: u32) -> Option<(Arc<FragmentReader>, usize)> {
+        let place = self.selection.chunks[chunk as usize];
+        let reader = self.fragments.get(&place.fragment)?.reader.as_ref()?;
+        Some((Arc::clone(reader), place.row_group as usize))
     }
 
     /// Says that rows of a chunk are in a batch; after the last the chunk goes.

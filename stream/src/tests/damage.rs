@@ -4,8 +4,8 @@ use futures::{StreamExt, TryStreamExt};
 use hub_dataset::{Dataset, Snapshot, Store, layout};
 use hub_schema::BranchName;
 
-use super::super::{Error, StreamBuilder};
 use super::fixtures::{filled, numbers};
+use crate::{Error, StreamBuilder};
 
 /// Changes a byte of the file that holds the pictures, or the annotations, in a copy of the data set.
 async fn damaged(snapshot: &Snapshot, file: usize, at: u64) -> Snapshot {

@@ -3,9 +3,9 @@
 use hub_dataset::Snapshot;
 use hub_schema::RowId;
 
-use super::state::StreamState;
 use crate::cache::Cache;
 use crate::filter::Filter;
+use crate::state::StreamState;
 
 /// Rows a batch, unless it is said.
 pub const DEFAULT_BATCH_SIZE: usize = 64;
@@ -45,6 +45,7 @@ pub struct StreamBuilder {
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
     pub(super) verify: bool,
+    pub(super) release_pages: bool,
     pub(super) resume: Option<StreamState>,
 }
 
@@ -70,6 +71,7 @@ impl StreamBuilder {
             decode_tensors: true,
             row_ids: false,
             verify: false,
+            release_pages: false,
             resume: None,
         }
     }
@@ -192,6 +194,14 @@ impl StreamBuilder {
     /// checked; this also reads all bytes of a local row group, and all columns of a remote one.
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = verify;
+        self
+    }
+
+    /// Take the pages of mapped files out of this process's memory as soon as they were checked and decoded (default
+    /// false). For whoever holds many streams and looks at each batch once; [`BatchStream::pages`](crate::BatchStream::pages) does the same for
+    /// what the reader of a batch touched.
+    pub fn release_pages(mut self, release: bool) -> Self {
+        self.release_pages = release;
         self
     }
 

@@ -10,8 +10,8 @@ use hub_dataset::{Error, Place};
 use hub_schema::Fragment;
 use roaring::RoaringBitmap;
 
-use super::builder::Rows;
-use super::error::Result;
+use crate::builder::Rows;
+use crate::error::Result;
 
 /// One row group of one fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,23 +50,18 @@ impl Selection {
         rows: &Rows,
         kept: Option<&RoaringBitmap>,
     ) -> Result<Self> {
-        let places = match (places(index, rows)?, kept) {
-            (places, None) => places,
-            (None, Some(kept)) => Some(kept.iter().filter_map(|p| index.at(p.into())).collect()),
-            (Some(mut places), Some(kept)) => {
-                let keeps = |p: u64| u32::try_from(p).is_ok_and(|p| kept.contains(p));
-                places.retain(|place| index.position(*place).is_some_and(keeps));
-                Some(places)
+        let mut wanted = Wanted::new(split, !matches!(rows, Rows::All) || kept.is_some());
+        match (places(index, rows)?, kept) {
+            (None, None) => {}
+            // Rising positions are rising places: however many there are, none is kept but in the bitmaps.
+            (None, Some(kept)) => kept.iter().filter_map(|p| index.at(p.into())).for_each(|p| wanted.add(p)),
+            (Some(places), kept) => {
+                let keeps = |p: u64| kept.is_none_or(|kept| u32::try_from(p).is_ok_and(|p| kept.contains(p)));
+                let left = places.into_iter().filter(|place| index.position(*place).is_some_and(keeps));
+                left.for_each(|place| wanted.add(place));
             }
-        };
-        let digest = digest(split, places.as_deref());
-        let wanted = places.map(|places| {
-            let mut wanted: HashMap<u32, RoaringBitmap> = HashMap::new();
-            for place in places {
-                wanted.entry(place.fragment as u32).or_default().insert(place.offset);
-            }
-            wanted
-        });
+        }
+        let (wanted, digest) = wanted.finish();
         let mut selection = Self { chunks: Vec::new(), rows: Vec::new(), wanted, digest };
         for (i, fragment) in index.fragments().iter().enumerate() {
             if split.is_none_or(|s| fragment.split.as_deref() == Some(s)) {
@@ -127,21 +122,37 @@ fn places(index: &FragmentIndex, rows: &Rows) -> Result<Option<Vec<Place>>> {
     Ok(Some(places))
 }
 
-/// BLAKE3 of: 1 and the split's length (8 bytes, little-endian) and name, or 0; 1 and the places (fragment and
-/// offset, 8 bytes each), or 0.
-fn digest(split: Option<&str>, places: Option<&[Place]>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    match split {
-        Some(split) => {
-            hasher.update(&[1]).update(&(split.len() as u64).to_le_bytes()).update(split.as_bytes());
-        }
-        None => {
-            hasher.update(&[0]);
-        }
+/// The wanted rows while they are gathered, and a hash of what was asked for: BLAKE3 of 1 and the split's length (8
+/// bytes, little-endian) and name, or 0; 1 and the places (fragment and offset, 8 bytes each), or 0.
+struct Wanted {
+    hasher: blake3::Hasher,
+    rows: Option<HashMap<u32, RoaringBitmap>>,
+}
+
+impl Wanted {
+    /// None yet; `some`: not all rows are wanted.
+    fn new(split: Option<&str>, some: bool) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        match split {
+            Some(split) => {
+                hasher.update(&[1]).update(&(split.len() as u64).to_le_bytes()).update(split.as_bytes())
+            }
+            None => hasher.update(&[0]),
+        };
+        hasher.update(&[u8::from(some)]);
+        Self { hasher, rows: some.then(HashMap::new) }
     }
-    hasher.update(&[u8::from(places.is_some())]);
-    for place in places.into_iter().flatten() {
-        hasher.update(&(place.fragment as u64).to_le_bytes()).update(&u64::from(place.offset).to_le_bytes());
+
+    /// Adds a place behind all that were added.
+    fn add(&mut self, place: Place) {
+        self.hasher
+            .update(&(place.fragment as u64).to_le_bytes())
+            .update(&u64::from(place.offset).to_le_bytes());
+        self.rows.get_or_insert_default().entry(place.fragment as u32).or_default().insert(place.offset);
     }
-    hasher.finalize().to_hex().to_string()
+
+    /// The rows of each fragment, and the hash in hex.
+    fn finish(self) -> (Option<HashMap<u32, RoaringBitmap>>, String) {
+        (self.rows, self.hasher.finalize().to_hex().to_string())
+    }
 }

@@ -1,23 +1,4 @@
-//! A disk cache of byte ranges that were fetched from a location that is not a local disk.
-//!
-//! In come a file's hash and a byte range; out come its bytes, or nothing. The directory is the only truth: an
-//! entry is one file, it is written under another name and renamed into place, and its time of modification is
-//! when it was last used. So any number of processes share a directory without talking: an entry that another
-//! process has swept is a miss, and what another process has fetched is a hit.
-//!
-//! Why not a map in memory with an eviction listener (`moka`): it would bound what one process has written,
-//! not what lies on the disk. Here whoever is about to pass the limit lists the directory and deletes what was
-//! not used for the longest time; a process also looks again after each sixteenth of the limit that it
-//! writes, which is how far each can pass the limit where others write too.
-//!
-//! Data files never change under their hash, so an entry is never stale. It ends with a checksum; one that
-//! doesn't fit is deleted and fetched anew.
-
-mod entry;
-mod error;
-mod sweep;
-#[cfg(test)]
-mod tests;
+//! The cache itself: what it holds, what it counts, how it keeps within its limit.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-pub use entry::Key;
-pub use error::{Error, Result};
+use super::entry::{self, Key};
+use super::error::{Error, Result};
+use super::sweep;
 
 /// A bounded cache in a directory. Cheap to clone; several processes may share the directory.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset, Snapshot, Store};
 use hub_schema::{BranchName, DType, Feature, FieldId, Schema, TensorRole};
 
-use super::super::{BatchStream, StreamBuilder};
+use crate::{BatchStream, StreamBuilder};
 
 /// Bytes of each picture.
 pub const PICTURE_BYTES: usize = 3000;

@@ -12,6 +12,7 @@ pub enum Error {
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),
     /// The filter.
+    #[cfg(feature = "query")]
     #[error(transparent)]
     Filter(#[from] hub_query::QueryError),
     /// The disk cache.

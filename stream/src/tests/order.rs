@@ -2,8 +2,8 @@
 
 use hub_dataset::Store;
 
-use super::super::StreamBuilder;
 use super::fixtures::{all, deal, hundred};
+use crate::StreamBuilder;
 
 /// The batches of all consumers, in the order in which they are dealt.
 async fn all_consumers(builder: &StreamBuilder, world: usize, workers: usize) -> Vec<Vec<i64>> {

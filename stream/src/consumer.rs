@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::order::{Order, Window};
+use crate::order::{Order, Window};
 
 /// Which batches a consumer takes.
 #[derive(Clone, Copy, Debug)]
@@ -176,8 +176,8 @@ mod tests {
     use rand::rngs::SmallRng;
     use rand::{Rng, SeedableRng};
 
-    use super::super::order::Rules;
     use super::*;
+    use crate::order::Rules;
 
     const CHUNKS: [u32; 9] = [7, 3, 12, 1, 9, 9, 4, 2, 6];
 

@@ -17,9 +17,9 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
-use super::super::{Error, StreamBuilder};
 use super::fixtures::{all, filled, large, numbers, picture};
 use crate::cache::Cache;
+use crate::{Error, StreamBuilder};
 
 /// Memory that counts what is asked of it, takes its time, and can be told to fail.
 #[derive(Debug, Default)]
@@ -153,7 +153,7 @@ async fn what_a_filter_leaves_out_is_not_fetched() {
     // One in three, a run of ten, and a row group of which almost all is wanted.
     for condition in ["n % 3 = 0", "n BETWEEN 20 AND 29", "n >= 81"] {
         let builder = StreamBuilder::new(snapshot.clone()).batch_size(10).shuffle(1).filter(condition);
-        let reads = builder.clone().reads().await.unwrap();
+        let reads = builder.clone().estimate().await.unwrap();
         let directory = tempfile::tempdir().unwrap();
         let cache = Cache::open(directory.path(), 1 << 30).unwrap();
         for epoch in 0..2 {

@@ -10,8 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrow::array::{Array, ArrayRef};
 use arrow::compute::interleave;
 
-use super::columns::Columns;
-use super::error::{Error, Result};
+use crate::columns::Columns;
+use crate::error::{Error, Result};
 
 /// The rows of a batch, as they come from loaded chunks.
 #[derive(Debug, Default)]

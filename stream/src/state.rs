@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Plan {
     /// The revision.
     pub revision: CommitId,
-    /// BLAKE3 (hex) of the split and the rows that were asked for, see [`super`].
+    /// BLAKE3 (hex) of the split and the rows that were asked for, see `chunks.rs`.
     pub selection: String,
     /// The seed; none: rows come in their own order.
     pub seed: Option<u64>,
@@ -26,8 +26,8 @@ pub struct Plan {
     pub window_chunks: u64,
 }
 
-/// Where a stream stands. From [`BatchStream::state`](super::BatchStream::state); goes to
-/// [`StreamBuilder::resume`](super::StreamBuilder::resume).
+/// Where a stream stands. From [`BatchStream::state`](crate::BatchStream::state); goes to
+/// [`StreamBuilder::resume`](crate::StreamBuilder::resume).
 ///
 /// It holds for all consumers in step: it counts as if each had taken as many batches as the one it came
 /// from. That is how training runs: one batch a rank and step.

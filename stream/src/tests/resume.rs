@@ -3,8 +3,8 @@
 use futures::StreamExt;
 use hub_dataset::{Snapshot, Store};
 
-use super::super::{BatchStream, Error, StreamBuilder, StreamState};
 use super::fixtures::{all, append, hundred, numbers, rest};
+use crate::{BatchStream, Error, StreamBuilder, StreamState};
 
 async fn consumers(builder: &StreamBuilder, world: usize, workers: usize) -> Vec<BatchStream> {
     let mut streams = Vec::new();

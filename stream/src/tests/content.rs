@@ -6,8 +6,8 @@ use futures::TryStreamExt;
 use hub_dataset::{Snapshot, Store};
 use hub_schema::{BranchName, Feature, RowId, Schema, SchemaError};
 
-use super::super::{Error, StreamBuilder};
 use super::fixtures::{all, author, filled, hundred, numbers, picture};
+use crate::{Error, StreamBuilder};
 
 async fn batches(builder: StreamBuilder) -> Vec<RecordBatch> {
     builder.build().await.unwrap().try_collect().await.unwrap()

@@ -13,9 +13,9 @@
 //!
 //! ```
 //! use futures::StreamExt;
-//! use hub_client::stream::StreamBuilder;
+//! use hub_stream::StreamBuilder;
 //!
-//! # async fn example(snapshot: hub_dataset::Snapshot) -> Result<(), hub_client::stream::Error> {
+//! # async fn example(snapshot: hub_dataset::Snapshot) -> Result<(), hub_stream::Error> {
 //! let builder = StreamBuilder::new(snapshot).split("train").columns(&["image", "label"]).batch_size(256);
 //! for epoch in 0..3 {
 //!     let mut batches = builder.clone().shuffle(42).epoch(epoch).rank(0, 8).build().await?;
@@ -31,7 +31,7 @@
 //! The unit of reading is a chunk: one row group of one fragment. The order of an epoch (`order.rs`) is a pure
 //! function of seed, epoch, batch size and lanes; it says for each batch number which rows of which chunks it
 //! holds, and knows nothing of ranks. A consumer (`consumer.rs`) takes every so-manieth batch and knows
-//! beforehand how often it needs each chunk. `ahead.rs` loads the chunks that are needed next, within a budget of
+//! beforehand how often it needs each chunk. `prefetch.rs` loads the chunks that are needed next, within a budget of
 //! bytes, `load.rs` fetches and decodes one, `mix.rs` puts rows of several into a batch. So neither timing nor
 //! budgets nor the number of consumers can change what is in batch `k`, and a place in an epoch is one number.
 //!
@@ -51,23 +51,28 @@
 mod batches;
 mod build;
 mod builder;
+pub mod cache;
 mod chunks;
 mod columns;
 mod consumer;
 mod error;
+mod estimate;
+mod filter;
 mod load;
 mod mix;
 mod order;
+mod pages;
 mod prefetch;
 mod random;
-mod reads;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use batches::BatchStream;
 pub use builder::{DEFAULT_BATCH_SIZE, DEFAULT_PREFETCH_BYTES, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
+pub use cache::Cache;
 pub use columns::ROW_ID;
 pub use error::{Error, Result};
-pub use reads::Reads;
+pub use filter::Filter;
+pub use pages::Pages;
 pub use state::{Plan, StreamState};

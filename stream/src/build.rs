@@ -3,16 +3,16 @@
 use hub_dataset::store::Scan;
 use tokio::runtime::Handle;
 
-use super::batches::BatchStream;
-use super::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
-use super::chunks::Selection;
-use super::columns::Columns;
-use super::consumer::{Consumer, Share};
-use super::error::{Error, Result};
-use super::load::Loader;
-use super::order::{Order, Rules};
-use super::prefetch::Prefetch;
-use super::state::{Plan, StreamState};
+use crate::batches::BatchStream;
+use crate::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
+use crate::chunks::Selection;
+use crate::columns::Columns;
+use crate::consumer::{Consumer, Share};
+use crate::error::{Error, Result};
+use crate::load::Loader;
+use crate::order::{Order, Rules};
+use crate::prefetch::Prefetch;
+use crate::state::{Plan, StreamState};
 
 impl StreamBuilder {
     /// Builds the stream. Needs a tokio runtime, in which the reading ahead goes on.
@@ -41,7 +41,13 @@ impl StreamBuilder {
         let consumer = Consumer::new(order, selection.rows.clone().into(), share);
         // Between here and a server there may be others: row groups that are wanted whole are checked.
         let verify = self.verify || self.snapshot.dataset().store().is_served();
-        let loader = Loader { snapshot: self.snapshot, columns, cache: self.cache, verify };
+        let loader = Loader {
+            snapshot: self.snapshot,
+            columns,
+            cache: self.cache,
+            verify,
+            release_pages: self.release_pages,
+        };
         let ahead = Prefetch::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
         Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
     }
@@ -64,7 +70,7 @@ impl StreamBuilder {
             Some(filter) => Some(filter.positions(&self.snapshot).await?),
             None => None,
         };
-        let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_ref())?;
+        let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
         Ok((selection, Columns::new(&fields, self.decode_tensors, self.row_ids)?))
     }
 

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use hub_schema::ContentHash;
 use tempfile::tempdir;
 
-use super::{Bytes, Cache, Key};
+use super::{Cache, Key};
 
 const BLOCK: u64 = 4096;
 

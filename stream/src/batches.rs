@@ -8,16 +8,17 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::Stream;
 
-use super::consumer::{Consumer, Pick, Share};
-use super::error::{Error, Result};
-use super::mix::Mix;
-use super::prefetch::Prefetch;
-use super::state::{Plan, StreamState};
+use crate::consumer::{Consumer, Pick, Share};
+use crate::error::{Error, Result};
+use crate::mix::Mix;
+use crate::pages::Pages;
+use crate::prefetch::Prefetch;
+use crate::state::{Plan, StreamState};
 
 /// The most rows whose batches are planned before they are needed.
 const PLANNED_ROWS: usize = 1 << 20;
 
-/// A stream of batches, from [`StreamBuilder::build`](super::StreamBuilder::build).
+/// A stream of batches, from [`StreamBuilder::build`](crate::StreamBuilder::build).
 ///
 /// After an error it ends. It reads ahead in the tokio runtime that it was built in, and only then; it may be
 /// polled from anywhere. A batch holds on to the chunks (or, on a local disk, the maps) that its media lie in.
@@ -35,6 +36,8 @@ pub struct BatchStream {
     /// All batches are planned.
     planned_all: bool,
     ended: bool,
+    /// Where the last batch came from, where that is kept.
+    pages: Pages,
 }
 
 /// A batch to come.
@@ -74,6 +77,7 @@ impl BatchStream {
             planned_rows: 0,
             planned_all: false,
             ended: false,
+            pages: Pages::default(),
         }
     }
 
@@ -101,6 +105,12 @@ impl BatchStream {
     /// Batches that this consumer will still get.
     pub fn batches_left(&self) -> u64 {
         if self.ended { 0 } else { self.share.len() - self.taken }
+    }
+
+    /// Where the rows of the last batch lie; nowhere, unless
+    /// [`release_pages`](crate::StreamBuilder::release_pages) was asked for.
+    pub fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Bytes that are loaded or under way for later batches.
@@ -157,6 +167,9 @@ impl BatchStream {
         }
         let columns = &self.ahead.loader().columns;
         let batch = columns.batch(mix.columns(columns)?, front.picks.len())?;
+        if self.ahead.loader().release_pages {
+            self.pages = front.chunks.iter().filter_map(|(chunk, _)| self.ahead.row_group(*chunk)).collect();
+        }
         for (chunk, rows) in front.chunks {
             self.ahead.taken(chunk, rows);
         }

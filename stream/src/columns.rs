@@ -14,7 +14,7 @@ use arrow::error::ArrowError;
 use hub_schema::arrow_types::{Form, arrow_field, tensor_field};
 use hub_schema::{Field, Fragment, SchemaError};
 
-use super::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The name of the column of row ids.
 pub const ROW_ID: &str = "row_id";

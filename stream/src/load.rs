@@ -2,11 +2,12 @@
 //!
 //! In come an open fragment and a row group; out come its columns. On a local disk nothing is fetched: media
 //! come out as views of the memory map, and no byte of a picture is touched. From a bucket the ranges of all
-//! files are fetched at the same time, from the disk cache where it holds them, and decoding happens on a
-//! blocking thread. A consumer that needs only a few rows of a chunk reads only their pages.
+//! files are fetched at the same time, from the disk cache where it holds them. Checksums and decoding are work for
+//! the pool of processors ([`cpu_pool`]). A consumer that needs only a few rows of a chunk reads only their pages.
 //!
-//! The decoder is not built for damaged bytes and may panic on them; that ends here, as an error that names
-//! the file and the rows.
+//! What a fragment's files must be like (their row groups, byte ranges inside of the file, checksums) is checked by
+//! [`FragmentReader`] and its files. Here a panic of the decoder ends: it is not built for damaged bytes, and what it
+//! says becomes an error that names the file and the rows.
 
 use std::any::Any;
 use std::ops::Range;
@@ -14,17 +15,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
+use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::try_join_all;
 use hub_dataset::file::{GroupFile, SparseBytes};
-use hub_dataset::store::joined;
-use hub_dataset::{FragmentReader, Snapshot, layout};
-use hub_schema::{DataFile, Field};
+use hub_dataset::{FragmentReader, Snapshot, cpu_pool, layout};
 
-use super::chunks::Chunk;
-use super::columns::Columns;
-use super::error::{Error, Result};
 use crate::cache::{Cache, Key};
+use crate::chunks::Chunk;
+use crate::columns::Columns;
+use crate::error::{Error, Result};
 
 /// A view of a sample in a memory map: the view itself, its share of a page's buffer and of the page table.
 const MAPPED_ROW_BYTES: u64 = 96;
@@ -35,7 +35,10 @@ pub struct Loader {
     pub snapshot: Snapshot,
     pub columns: Columns,
     pub cache: Option<Cache>,
+    /// Compare checksums also where not all of a row group is fetched anyway.
     pub verify: bool,
+    /// Take pages of mapped files out of this process once they were checked and decoded.
+    pub release_pages: bool,
 }
 
 /// What to load of a chunk.
@@ -63,15 +66,15 @@ impl Loader {
     pub async fn open(&self, place: usize) -> Result<FragmentReader> {
         let fragment = &self.snapshot.index().await?.fragments()[place];
         let fields = self.columns.fields();
-        let opening = async {
-            let opened = self.snapshot.open(fragment, &fields).await?;
-            check_shape(&opened)?;
-            Ok(opened)
-        };
-        match AssertUnwindSafe(opening).catch_unwind().await {
-            Ok(opened) => opened,
+        match AssertUnwindSafe(self.snapshot.open(fragment, &fields)).catch_unwind().await {
+            Ok(opened) => Ok(opened?),
             Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &words(&*panic))),
         }
+    }
+
+    /// Are the files on a local disk, where nothing is fetched?
+    pub fn is_local(&self) -> bool {
+        self.snapshot.dataset().store().directory().is_some()
     }
 
     /// Bytes that a chunk holds once it is loaded, the most that it holds while it is.
@@ -115,82 +118,63 @@ impl Loader {
     }
 
     async fn load_unguarded(self: Arc<Self>, reader: Arc<FragmentReader>, job: Job) -> Result<Vec<ArrayRef>> {
-        let files = files(&reader).into_iter().zip(reader.files());
-        let fetches = files.map(|(named, (file, held))| self.fetch(named, file, &reader, held, &job));
-        let fetched = try_join_all(fetches).await?;
-        let decode = move || {
+        let ranges = if self.is_local() {
+            vec![Vec::new(); reader.files().len()]
+        } else {
+            self.ranges(&reader, &job)?
+        };
+        let files = reader.files().iter().zip(ranges);
+        let fetched =
+            try_join_all(files.map(|((file, _), ranges)| self.fetch(file, ranges, job.chunk))).await?;
+        let decode = async move {
             let read = decode(&reader, &job, fetched)?;
+            if self.release_pages {
+                reader.let_go(job.chunk.row_group as usize);
+            }
             Ok(self.columns.of_chunk(&read, reader.fragment(), job.offsets().into_iter()))
         };
-        tokio::task::spawn_blocking(decode).await.map_err(Error::Cancelled)?
+        cpu_pool::run(decode).await.map_err(Error::Cancelled)?
     }
 
-    /// The byte ranges to fetch.
-    fn ranges(&self, file: &GroupFile, job: &Job, fields: &[&Field]) -> Result<Vec<Range<u64>>> {
+    /// The byte ranges to fetch for a job, in each of the reader's files.
+    fn ranges(&self, reader: &FragmentReader, job: &Job) -> Result<Vec<Vec<Range<u64>>>> {
         let row_group = job.chunk.row_group as usize;
-        match &job.only {
-            Some(_) => Ok(joined(&file.row_ranges(&job.offsets(), fields)?)),
-            None if self.verify => Ok(vec![whole(file, row_group)]),
-            None => Ok(file.byte_ranges(row_group, fields)),
-        }
-    }
-
-    /// Bytes of the ranges that hold what a job needs.
-    pub fn bytes(&self, reader: &FragmentReader, job: &Job) -> Result<u64> {
-        self.bytes_of(reader, job, |_| true)
+        Ok(match &job.only {
+            Some(_) => reader.page_ranges(&job.offsets())?,
+            None if self.verify => {
+                reader.files().iter().map(|(file, _)| vec![file.row_group_range(row_group)]).collect()
+            }
+            None => reader.whole_ranges(row_group),
+        })
     }
 
     /// Bytes to fetch for a job: none of files on a local disk.
     fn fetched_bytes(&self, reader: &FragmentReader, job: &Job) -> Result<u64> {
-        self.bytes_of(reader, job, |file| file.map().is_none())
-    }
-
-    fn bytes_of(
-        &self,
-        reader: &FragmentReader,
-        job: &Job,
-        counts: impl Fn(&GroupFile) -> bool,
-    ) -> Result<u64> {
-        let files = reader.files().iter().filter(|(file, _)| counts(file));
-        let sizes = files.map(|(file, held)| {
-            let ranges = self.ranges(file, job, &reader.held(held))?;
-            Ok(ranges.iter().map(|r| r.end - r.start).sum::<u64>())
-        });
-        sizes.sum()
+        if self.is_local() {
+            return Ok(0);
+        }
+        Ok(self.ranges(reader, job)?.iter().flatten().map(|range| range.end - range.start).sum())
     }
 
     /// Does it save much to read the pages of some rows of a chunk alone? On a local disk nothing is fetched, and
     /// a picture that nobody looks at costs nothing.
     pub fn saves(&self, reader: &FragmentReader, some: &Job) -> bool {
-        let whole = Job { chunk: some.chunk, only: None };
-        let bytes = |job| self.fetched_bytes(reader, job).unwrap_or(0);
-        bytes(some).saturating_mul(6) < bytes(&whole).saturating_mul(5)
+        // What can't be told is refused when it is read.
+        let worth = || reader.worth_pages(some.chunk.row_group as usize, &some.offsets());
+        !self.is_local() && matches!(worth(), Ok(Some(_)))
     }
 
-    async fn fetch(
-        &self,
-        named: DataFile,
-        file: &GroupFile,
-        reader: &FragmentReader,
-        held: &[usize],
-        job: &Job,
-    ) -> Result<SparseBytes> {
-        let chunk = job.chunk;
-        let all = whole(file, chunk.row_group as usize);
+    async fn fetch(&self, file: &GroupFile, ranges: Vec<Range<u64>>, chunk: Chunk) -> Result<SparseBytes> {
+        let row_group = chunk.row_group as usize;
+        let all = file.row_group_range(row_group);
         if let Some(map) = file.map() {
             if self.verify {
-                let bytes = map.slice(all.start as usize..all.end as usize);
-                check(file, chunk, bytes).await?;
+                check(file, row_group, map.slice(all.start as usize..all.end as usize)).await?;
             }
             return Ok(SparseBytes::whole(map.clone()));
         }
-        let ranges = self.ranges(file, job, &reader.held(held))?;
-        if let Some(bad) = ranges.iter().find(|r| r.end > named.bytes) {
-            let problem = format!("its footer points to byte {} of {}", bad.end, named.bytes);
-            return Err(damaged(file.path(), &problem));
-        }
-        let keys: Vec<Key> = ranges.iter().map(|r| Key { file: named.hash, range: r.clone() }).collect();
-        let mut parts = Vec::with_capacity(ranges.len());
+        let keys: Vec<Key> = ranges.into_iter().map(|range| Key { file: file.hash(), range }).collect();
+        let mut parts = Vec::with_capacity(keys.len());
         let mut missing = Vec::new();
         for key in &keys {
             match &self.cache {
@@ -202,12 +186,12 @@ impl Loader {
             }
         }
         if missing.is_empty() {
-            return Ok(SparseBytes::new(named.bytes, parts));
+            return Ok(SparseBytes::new(file.size_bytes(), parts));
         }
         if let Some(cache) = &self.cache {
             cache.check_room(&keys, || format!("{} ({})", file.path(), rows_of(chunk)))?;
         }
-        let path = layout::data(named.hash);
+        let path = layout::data(file.hash());
         let wanted: Vec<Range<u64>> = missing.iter().map(|k| k.range.clone()).collect();
         let fetched = self.snapshot.dataset().store().joined_ranges(&path, &wanted).await?;
         for (key, bytes) in missing.into_iter().zip(fetched) {
@@ -217,68 +201,22 @@ impl Loader {
                 return Err(damaged(file.path(), &problem));
             }
             if key.range == all {
-                check(file, chunk, bytes.clone()).await?;
+                check(file, row_group, bytes.clone()).await?;
             }
             if let Some(cache) = &self.cache {
                 cache.put(&key, bytes.clone()).await;
             }
             parts.push((key.range.start, bytes));
         }
-        Ok(SparseBytes::new(named.bytes, parts))
+        Ok(SparseBytes::new(file.size_bytes(), parts))
     }
 }
 
-/// The files of [`FragmentReader::files`], as the manifest lists them.
-fn files(reader: &FragmentReader) -> Vec<DataFile> {
-    let wanted = |file: &&DataFile| reader.fields().iter().any(|f| file.fields.contains(&f.id));
-    reader.fragment().files.iter().filter(wanted).cloned().collect()
-}
-
-/// The byte range of a whole row group.
-fn whole(file: &GroupFile, row_group: usize) -> Range<u64> {
-    let columns = file.metadata().row_group(row_group).columns();
-    let ranges = || columns.iter().map(|c| c.byte_range());
-    let start = ranges().map(|(start, _)| start).min().unwrap_or(0);
-    let end = ranges().map(|(start, length)| start.saturating_add(length)).max().unwrap_or(0);
-    start..end
-}
-
-/// Do the files have the row groups that the manifest says, and those their bytes?
-fn check_shape(reader: &FragmentReader) -> Result<()> {
-    for (named, (file, _)) in files(reader).iter().zip(reader.files()) {
-        let found: Vec<u32> = file.row_groups().collect();
-        let wanted = &reader.fragment().row_groups;
-        if &found != wanted {
-            let rows: u64 = found.iter().map(|r| u64::from(*r)).sum();
-            let problem = format!(
-                "{rows} rows in {} row groups, the manifest says {} in {}",
-                found.len(),
-                reader.fragment().rows,
-                wanted.len()
-            );
-            return Err(damaged(file.path(), &problem));
-        }
-        // Panics on negative lengths, so it is asked here, where that is caught, before anybody relies on it.
-        let ends = (0..found.len()).map(|row_group| whole(file, row_group).end);
-        if let Some(end) = ends.max().filter(|end| *end > named.bytes) {
-            let problem = format!("its footer points to byte {end} of {}", named.bytes);
-            return Err(damaged(file.path(), &problem));
-        }
-    }
-    Ok(())
-}
-
-/// Is a row group what was written?
-async fn check(file: &GroupFile, chunk: Chunk, bytes: bytes::Bytes) -> Result<()> {
-    let wanted = file.checksums().and_then(|sums| sums.get(chunk.row_group as usize).copied());
-    let Some(wanted) = wanted else { return Ok(()) };
-    let summed = tokio::task::spawn_blocking(move || crc32fast::hash(&bytes)).await;
-    let found = summed.map_err(Error::Cancelled)?;
-    if found == wanted {
-        return Ok(());
-    }
-    let problem = format!("{}: their checksum is {found:08x}, {wanted:08x} was written", rows_of(chunk));
-    Err(damaged(file.path(), &problem))
+/// Is a row group what was written? Reads all of it: work for a processor.
+async fn check(file: &GroupFile, row_group: usize, bytes: Bytes) -> Result<()> {
+    let file = file.clone();
+    let checked = cpu_pool::run(async move { file.check_row_group(row_group, Some(&bytes)) }).await;
+    Ok(checked.map_err(Error::Cancelled)??)
 }
 
 fn decode(reader: &FragmentReader, job: &Job, fetched: Vec<SparseBytes>) -> Result<RecordBatch> {
