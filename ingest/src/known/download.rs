@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBuilder};
 use futures::StreamExt;
 use object_store::http::HttpBuilder;
 use object_store::path::Path as StorePath;
@@ -56,21 +57,36 @@ pub(super) async fn download(
 ) -> Result<(), FetchError> {
     let failed = |problem: String| FetchError::Address { address: address.to_owned(), problem };
     let (store, path) = store_of(address, patience).map_err(failed)?;
-    let mut stops = 0;
+    let (mut stops, mut pauses) = (0, pauses(patience));
     loop {
         let before = part.len();
         match one_body(file, address, (&*store, &path), part, patience, progress).await? {
             Body::Whole => return part.check(file, address).await,
             Body::Stopped(why) => {
-                stops = if part.len() > before { 0 } else { stops + 1 };
-                if stops >= patience.stops {
+                let pause = if part.len() > before {
+                    (stops, pauses) = (0, self::pauses(patience));
+                    Some(patience.pause)
+                } else {
+                    stops += 1;
+                    pauses.next()
+                };
+                let Some(pause) = pause else {
                     return Err(failed(format!("{why}; gave up after {stops} attempts")));
-                }
+                };
                 progress.note(&format!("{address}: {why} after {} bytes; going on from there", part.len()));
-                tokio::time::sleep(patience.pause * (1 << stops.min(5))).await;
+                tokio::time::sleep(pause).await;
             }
         }
     }
+}
+
+/// The pauses between attempts that bring nothing, each twice as long as the one before; one fewer than attempts.
+fn pauses(patience: &Patience) -> impl Iterator<Item = Duration> + use<> {
+    ExponentialBuilder::new()
+        .with_min_delay(patience.pause)
+        .with_max_delay(patience.pause * 32)
+        .with_max_times(patience.stops.saturating_sub(1) as usize)
+        .build()
 }
 
 async fn one_body(

@@ -11,7 +11,7 @@ use hub_query::ViewRows;
 use hub_schema::Location;
 use serde_json::json;
 
-use super::{Pull, leftovers};
+use super::Pull;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -47,7 +47,7 @@ pub async fn pull(
         return Err(Failure::usage(message).hint("leave --format out to copy into a bucket").into());
     };
     if !args.dry_run {
-        leftovers::sweep(folder, |path| {
+        write::sweep(folder, |path| {
             context.note(&format!("note: {} is removed, of a pull that was killed", path.display()));
         });
     }

@@ -33,6 +33,7 @@ Examples:
   hub push s3://bucket/pets ./photos        straight into a bucket
   hub push pets 'train-{000..012}.tar'      WebDataset shards
   hub push pets ./photos --label-map pets.tsv
+  hub push pets ./photos --allow-outside    photos is full of links to another disk
 
 A push makes the rows of the branch those of the source; rows that went stay in the history. Files
 that were pushed before are not written again, so a push that was cut off goes on where it stopped.
@@ -65,6 +66,10 @@ pub struct Push {
     /// Where a well-known data set's files are: an http(s) address or a folder
     #[arg(long, value_name = "URL|DIR", conflicts_with = "path")]
     mirror: Option<String>,
+    /// Read files outside of PATH as well, where links, '..' or absolute paths in annotations lead to them; only
+    /// for sources you trust
+    #[arg(long)]
+    allow_outside: bool,
     /// What the classes mean: a table of labels and synsets, as `hub synset map` writes it
     #[arg(long, value_name = "FILE")]
     label_map: Option<PathBuf>,

@@ -35,7 +35,8 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     if args.mirror.is_some() {
         return Ok(Source::Known(known.ok_or_else(|| not_known(&name))?));
     }
-    let options = ReadOptions { format: args.format, split: args.split.clone() };
+    let options =
+        ReadOptions { format: args.format, split: args.split.clone(), allow_outside: args.allow_outside };
     if let Some(path) = &args.path {
         return given(path, known, options);
     }
@@ -71,7 +72,8 @@ fn given(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> an
         && known.by_hand.is_some()
     {
         let Fetched { folder, options: official } = known::from_folder(known, path)?;
-        return Ok(Source::Files { path: folder, options: ReadOptions { split: options.split, ..official } });
+        let options = ReadOptions { format: official.format, ..options };
+        return Ok(Source::Files { path: folder, options });
     }
     if !path.exists() && !text.contains(['{', '*', '?']) {
         let message = format!("there is no {}", path.display());

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use hub_dataset::sample::SampleError;
 
 use super::files::TableFile;
-use super::rows::{Cell, Row, Rows};
+use super::row::{Cell, Form, Row};
 use super::shape::Shape;
 
 /// More columns are a mistake: JSON objects whose keys are data.
@@ -56,7 +56,7 @@ impl Survey {
     pub fn of(tables: &[TableFile], most: usize) -> Result<Self, SampleError> {
         let mut survey = Self::default();
         for (number, table) in tables.iter().enumerate() {
-            let rows = Rows::open(&table.path, &table.place, table.form)?;
+            let rows = table.rows()?;
             let header: Vec<String> = rows.header().to_vec();
             for name in &header {
                 survey.position_of(name, table)?;
@@ -117,7 +117,7 @@ impl Surveyed {
         }
         self.filled += 1;
         // Once text, a CSV column stays text: the commonest case is also the cheapest.
-        if self.shape != Shape::Text || table.form == super::rows::Form::Jsonl {
+        if self.shape != Shape::Text || table.form == Form::Jsonl {
             self.shape = std::mem::take(&mut self.shape).with(Shape::of(cell), table.form);
         }
         let Some(text) = cell.text() else { return };

@@ -3,8 +3,8 @@ use std::path::Path;
 use hub_dataset::sample::{Column, Sample, Value};
 use hub_schema::Feature;
 
-use crate::Format;
-use crate::read::ReadOptions;
+use crate::format::Format;
+use crate::read::options::ReadOptions;
 use crate::read::testing::{folder, put, read_all, read_as, refusal};
 
 fn media_name(sample: &Sample) -> &str {

@@ -7,7 +7,7 @@ use hub_dataset::sample::Value;
 use hub_schema::Feature;
 use serde_json::Value as Json;
 
-use super::rows::Cell;
+use super::row::Cell;
 use super::shape::{bool_of, float_of};
 
 /// The value of a cell; an error in a clause.

@@ -4,8 +4,8 @@ use hub_dataset::sample::{Column, Value};
 use hub_schema::{Feature, MaskEncoding, StructField};
 use serde_json::{Map, Value as Json, json};
 
-use super::is_integer;
-use crate::Format;
+use crate::format::Format;
+use crate::write::columns::is_integer;
 use crate::write::json::{flat, number, rings, runs};
 use crate::write::loss::{Loss, LossKind};
 
