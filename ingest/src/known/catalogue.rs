@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::Format;
+use crate::format::Format;
 
 static OFFICIAL: LazyLock<Catalogue> =
     LazyLock::new(|| Catalogue::from_json(include_str!("../../data/known.json")).unwrap_or_default());
@@ -84,6 +84,16 @@ impl Catalogue {
     pub fn names(&self) -> Vec<&str> {
         self.sets.iter().map(|known| known.name.as_str()).collect()
     }
+}
+
+/// The data set of that name (`CIFAR-10` finds `cifar10`).
+pub fn find(name: &str) -> Option<&'static Known> {
+    Catalogue::official().find(name)
+}
+
+/// The names there are.
+pub fn names() -> Vec<&'static str> {
+    Catalogue::official().names()
 }
 
 fn bare(name: &str) -> String {

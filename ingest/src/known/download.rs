@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use futures::StreamExt;
 use object_store::http::HttpBuilder;
 use object_store::path::Path as StorePath;
@@ -18,9 +18,6 @@ use super::catalogue::KnownFile;
 use super::error::FetchError;
 use super::part::Part;
 use super::progress::FetchProgress;
-
-/// The longest pause is so many times the first.
-const LONGEST_PAUSE: u32 = 32;
 
 /// How patient a download is.
 #[derive(Clone, Debug)]
@@ -42,17 +39,6 @@ impl Default for Patience {
     }
 }
 
-impl Patience {
-    /// The pauses between attempts in a row that bring not one byte.
-    fn pauses(&self) -> ExponentialBackoff {
-        ExponentialBuilder::default()
-            .with_min_delay(self.pause)
-            .with_max_delay(self.pause * LONGEST_PAUSE)
-            .with_max_times(self.stops.saturating_sub(1) as usize)
-            .build()
-    }
-}
-
 /// What became of one request.
 enum Body {
     /// The file is complete.
@@ -71,14 +57,14 @@ pub(super) async fn download(
 ) -> Result<(), FetchError> {
     let failed = |problem: String| FetchError::Address { address: address.to_owned(), problem };
     let (store, path) = store_of(address, patience).map_err(failed)?;
-    let (mut stops, mut pauses) = (0, patience.pauses());
+    let (mut stops, mut pauses) = (0, pauses(patience));
     loop {
         let before = part.len();
         match one_body(file, address, (&*store, &path), part, patience, progress).await? {
             Body::Whole => return part.check(file, address).await,
             Body::Stopped(why) => {
                 let pause = if part.len() > before {
-                    (stops, pauses) = (0, patience.pauses());
+                    (stops, pauses) = (0, self::pauses(patience));
                     Some(patience.pause)
                 } else {
                     stops += 1;
@@ -92,6 +78,15 @@ pub(super) async fn download(
             }
         }
     }
+}
+
+/// The pauses between attempts that bring nothing, each twice as long as the one before; one fewer than attempts.
+fn pauses(patience: &Patience) -> impl Iterator<Item = Duration> + use<> {
+    ExponentialBuilder::new()
+        .with_min_delay(patience.pause)
+        .with_max_delay(patience.pause * 32)
+        .with_max_times(patience.stops.saturating_sub(1) as usize)
+        .build()
 }
 
 async fn one_body(

@@ -5,25 +5,34 @@
 //! person reads one progress bar better than four.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::blocking::blocking;
 use super::catalogue::{Known, KnownFile};
 use super::download::{Patience, download};
 use super::error::{FetchError, disk};
+use super::fetched::Fetched;
 use super::folder::{checked_in_place, copy, from_folder};
 use super::part::Part;
 use super::progress::FetchProgress;
 use super::unpack::unpack;
-use crate::read::ReadOptions;
 
-/// A data set that is there.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// What to read.
-    pub folder: PathBuf,
-    /// How to read it.
-    pub options: ReadOptions,
+/// Fetches a data set's official files into `cache`, or takes what is there already.
+///
+/// `mirror` is an `http(s)` address or a folder that has the same files under the same names.
+///
+/// # Errors
+/// See [`FetchError`]; what was downloaded stays, and the next call goes on from there.
+pub async fn fetch(
+    known: &Known,
+    cache: &Path,
+    mirror: Option<&str>,
+    progress: &dyn FetchProgress,
+) -> Result<Fetched, FetchError> {
+    Fetcher::default().fetch(known, cache, mirror, progress).await
 }
 
 /// Fetches data sets. The default is as patient as the internet asks for.
@@ -65,7 +74,7 @@ impl Source {
 }
 
 impl Fetcher {
-    /// See [`super::fetch()`].
+    /// See [`fetch()`].
     ///
     /// # Errors
     /// See [`FetchError`].
@@ -179,7 +188,7 @@ impl Fetcher {
         }
         let (from, to, leave_out) = (archive.clone(), data.to_owned(), known.leave_out.clone());
         blocking(progress, move |advance| unpack(&from, &to, &leave_out, advance)).await?;
-        disk("can't write", &done, fs::write(&done, file.sha256.as_deref().unwrap_or_default()))?;
+        disk("can't write", &done, write_whole(&done, file.sha256.as_deref().unwrap_or_default()))?;
         if is_ours {
             disk("can't remove", &archive, fs::remove_file(&archive))?;
         }
@@ -188,10 +197,11 @@ impl Fetcher {
     }
 }
 
-impl Fetched {
-    /// The data set whose files lie in `data`.
-    pub(super) fn of(known: &Known, data: &Path) -> Self {
-        let folder = known.folder.as_ref().map_or_else(|| data.to_owned(), |folder| data.join(folder));
-        Self { folder, options: ReadOptions { format: Some(known.format), ..ReadOptions::default() } }
-    }
+/// Writes a small file beside its place and gives it its name, so that a killed process leaves none that is half
+/// there.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }

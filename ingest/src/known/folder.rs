@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::blocking::blocking;
 use super::catalogue::{Known, KnownFile};
 use super::error::{FetchError, disk};
-use super::fetch::Fetched;
+use super::fetched::Fetched;
 use super::part::{Part, check, hash_all};
 use super::progress::FetchProgress;
 

@@ -23,6 +23,7 @@ mod catalogue;
 mod download;
 mod error;
 mod fetch;
+mod fetched;
 mod folder;
 mod part;
 mod progress;
@@ -33,36 +34,10 @@ mod test_server;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
-
-pub use catalogue::{Catalogue, Known, KnownFile};
+pub use catalogue::{Catalogue, Known, KnownFile, find, names};
 pub use download::Patience;
 pub use error::FetchError;
-pub use fetch::{Fetched, Fetcher};
+pub use fetch::{Fetcher, fetch};
+pub use fetched::Fetched;
 pub use folder::from_folder;
 pub use progress::{FetchProgress, Silent};
-
-/// The data set of that name (`CIFAR-10` finds `cifar10`).
-pub fn find(name: &str) -> Option<&'static Known> {
-    Catalogue::official().find(name)
-}
-
-/// The names there are.
-pub fn names() -> Vec<&'static str> {
-    Catalogue::official().names()
-}
-
-/// Fetches a data set's official files into `cache`, or takes what is there already.
-///
-/// `mirror` is an `http(s)` address or a folder that has the same files under the same names.
-///
-/// # Errors
-/// See [`FetchError`]; what was downloaded stays, and the next call goes on from there.
-pub async fn fetch(
-    known: &Known,
-    cache: &Path,
-    mirror: Option<&str>,
-    progress: &dyn FetchProgress,
-) -> Result<Fetched, FetchError> {
-    Fetcher::default().fetch(known, cache, mirror, progress).await
-}

@@ -2,7 +2,8 @@
 //!
 //! The hash runs along as bytes arrive; what an earlier run left is hashed when the part is opened, so a
 //! resumed download is checked from its first byte. An advisory lock keeps two processes from writing the same
-//! part. (Locks end with the process, so nothing stale is left behind.)
+//! part. (Locks end with the process, so nothing stale is left behind.) The name is fixed and not one of
+//! `tempfile`'s, since the next run must find it.
 
 use std::fs::{self, TryLockError};
 use std::io::{Read, Seek, SeekFrom};

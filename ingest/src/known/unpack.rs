@@ -6,11 +6,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 
 use super::error::{FetchError, disk};
+use crate::read::inside::clean;
 
 /// An archive may grow to so many times its size, and [`SPARE_BYTES`].
 const MOST_GROWTH: u64 = 20;
@@ -94,6 +95,10 @@ impl Unpacker<'_> {
     }
 
     fn make_folder(&self, name: &str) -> Result<(), FetchError> {
+        // Tars of a whole folder begin with the folder itself.
+        if matches!(name, "." | "./") {
+            return Ok(());
+        }
         let path = self.place(name)?;
         if self.is_left_out(&path) {
             return Ok(());
@@ -106,9 +111,6 @@ impl Unpacker<'_> {
         let path = self.place(name)?;
         if self.is_left_out(&path) {
             return Ok(());
-        }
-        if path == self.folder {
-            return Err(self.refuse(name, "a file without a name"));
         }
         if let Some(parent) = path.parent() {
             disk("can't make", parent, fs::create_dir_all(parent))?;
@@ -133,17 +135,7 @@ impl Unpacker<'_> {
 
     /// Where a member goes: below the folder, or nowhere.
     fn place(&self, name: &str) -> Result<PathBuf, FetchError> {
-        if name.contains(['\0', '\\']) {
-            return Err(self.refuse(name, "a name with NUL or a backslash"));
-        }
-        let mut place = self.folder.to_owned();
-        for part in Path::new(name).components() {
-            match part {
-                Component::Normal(part) => place.push(part),
-                Component::CurDir => {}
-                _ => return Err(self.refuse(name, "a name that leads out of the folder")),
-            }
-        }
-        Ok(place)
+        let name = clean(name).map_err(|problem| self.refuse(name, problem.to_string()))?;
+        Ok(self.folder.join(name))
     }
 }

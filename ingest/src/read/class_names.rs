@@ -3,13 +3,12 @@
 //! Where data hold class numbers alone (WebDataset's `.cls`, a column of integers), such a list gives them
 //! their names.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 
-use super::walk::unreadable;
+use super::file_errors::unreadable;
+use super::inside::SourceRoot;
 
 /// Names a list of classes goes by.
 const LISTS: [&str; 3] = ["classnames.txt", "classes.txt", "class_names.txt"];
@@ -17,17 +16,18 @@ const LISTS: [&str; 3] = ["classnames.txt", "classes.txt", "class_names.txt"];
 /// A list longer than this is not one of class names.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// The class names in a list beside the data: one a line, the first is class 0.
+/// The class names in a list in a folder of the source (`""` or with `/` at its end): one a line, the first is
+/// class 0.
 ///
 /// # Errors
 /// There is such a list and it can't be read.
-pub fn beside(folder: &Path) -> Result<Option<Vec<String>>, SampleError> {
-    let Some(path) = LISTS.iter().map(|name| folder.join(name)).find(|path| path.is_file()) else {
-        return Ok(None);
-    };
-    let place = path.display().to_string();
+pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, SampleError> {
+    let names = LISTS.map(|name| format!("{folder}{name}"));
+    let opened = names.iter().find_map(|name| Some((name, root.open(name).transpose()?)));
+    let Some((name, file)) = opened else { return Ok(None) };
+    let file = file?;
+    let place = root.shown().join(name).display().to_string();
     let mut text = String::new();
-    let file = File::open(&path).map_err(|e| unreadable(&place, e))?;
     let read = file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
     if read as u64 > MOST_BYTES {
         let problem = format!("longer than {MOST_BYTES} bytes, so no list of class names");

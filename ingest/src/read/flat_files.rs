@@ -11,12 +11,15 @@ use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
 
+use super::found_file::FoundFile;
+use super::inside::SourceRoot;
 use super::kind::{column_of, kind_of_name};
 use super::labels::label_feature;
 use super::media_files::{MediaFiles, kind_of_folder};
+use super::options::ReadOptions;
+use super::sniff::Sniff;
 use super::split::split_of;
-use super::walk::{FoundFile, Walk};
-use super::{ReadOptions, Sniff};
+use super::walk::Walk;
 
 /// Do the media seen have names that begin with an id, most of them?
 pub(super) fn recognise(look: &Sniff) -> bool {
@@ -26,14 +29,15 @@ pub(super) fn recognise(look: &Sniff) -> bool {
 }
 
 /// Opens a folder of such files.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let walk = Walk::new(root)?;
+pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    let source = SourceRoot::new(root, root, options.allow_outside)?;
+    let walk = Walk::new(&source)?;
     let place = root.display().to_string();
     let kind = kind_of_folder(&Sniff::at(root));
     let kind = kind.ok_or_else(|| {
         SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
     })?;
-    let ids: BTreeSet<String> = Walk::new(root)?
+    let ids: BTreeSet<String> = Walk::new(&source)?
         .flatten()
         .filter(|file| kind_of_name(&file.name) == Some(kind))
         .filter_map(|file| synset_of(&file.name).map(ToOwned::to_owned))

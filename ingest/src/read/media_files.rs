@@ -8,9 +8,11 @@
 
 use hub_dataset::sample::SampleError;
 
-use super::Sniff;
+use super::found_file::FoundFile;
+use super::inside::SourceRoot;
 use super::kind::{MediaKind, kind_of_name, many, one};
-use super::walk::{FoundFile, Walk};
+use super::sniff::Sniff;
+use super::walk::Walk;
 
 /// Endings of notes, lists and programs that lie beside data.
 const COMPANION_ENDINGS: [&str; 24] = [
@@ -40,7 +42,7 @@ pub fn kind_of_folder(look: &Sniff) -> Option<MediaKind> {
         _ => {
             /// So many names are met before giving up.
             const MOST_NAMES: usize = 10_000;
-            let walk = Walk::new(&look.root).ok()?;
+            let walk = Walk::new(&SourceRoot::of(&look.root, false).ok()?).ok()?;
             walk.take(MOST_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
         }
     }
@@ -104,7 +106,7 @@ mod tests {
         }
         let kind = kind_of_folder(&Sniff::at(dir.path())).unwrap();
         assert_eq!(kind, MediaKind::Image);
-        let files = MediaFiles::new(Walk::new(dir.path()).unwrap(), kind);
+        let files = MediaFiles::new(Walk::new(&SourceRoot::of(dir.path(), false).unwrap()).unwrap(), kind);
         let found: Vec<_> =
             files.map(|f| f.map_or_else(|e| e.to_string(), |f| format!("ok {}", f.name))).collect();
         assert_eq!(found[0], "ok a.jpg");

@@ -10,12 +10,16 @@ use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
 
+use super::file_errors::unreadable;
+use super::found_file::FoundFile;
+use super::inside::SourceRoot;
 use super::kind::{MediaKind, column_of, kind_of_name};
 use super::media_files::{MediaFiles, kind_of_folder};
+use super::options::ReadOptions;
+use super::sniff::Sniff;
 use super::split::split_of;
-use super::walk::{FoundFile, Walk, unreadable};
-use super::{ReadOptions, Sniff};
-use crate::Format;
+use super::walk::Walk;
+use crate::format::Format;
 
 /// The kind of media in the folder, or of the file.
 pub(super) fn media_kind(look: &Sniff) -> Option<MediaKind> {
@@ -36,7 +40,7 @@ pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleS
         SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
     })?;
     let files: Files = if look.is_dir {
-        Box::new(MediaFiles::new(Walk::new(root)?, kind))
+        Box::new(MediaFiles::new(Walk::new(&SourceRoot::of(root, options.allow_outside)?)?, kind))
     } else {
         root.metadata().map_err(|e| unreadable(&place, e))?;
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();

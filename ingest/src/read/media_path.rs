@@ -1,46 +1,49 @@
-//! A media file that an annotation names.
+//! A media file of a source, by its path.
 //!
-//! The name comes from a file that anyone may have written, so it must not lead out of the source: no `..`, no
-//! absolute path, and a link to a file only to one inside (as in [`super::walk`]). A link to a folder is
-//! followed: it is the source's owner who keeps the pictures on another disk.
+//! Whether the path may be followed is decided by [`super::inside`]; here its file becomes a medium, and what is
+//! wrong with it an error that costs the sample at `place`.
 
-use std::fs;
-use std::path::{Component, Path};
+use hub_dataset::sample::{Media, SampleError};
 
-use hub_dataset::sample::Media;
+use super::found_file::FoundFile;
+use super::inside::{Refusal, SourceRoot};
 
-use super::walk::FoundFile;
-
-/// The file `name` below `base`; `None` if there is none.
+/// The file that an annotation names, relative to a folder of the source (`""` or with `/` at its end); `None` if
+/// there is none.
 ///
 /// # Errors
-/// The name or a link leads out of `base`, or the file is empty or no file: what is wrong, in a clause.
-pub fn media_at(base: &Path, name: &str) -> Result<Option<Media>, String> {
-    let plain = |c: Component<'_>| matches!(c, Component::Normal(_) | Component::CurDir);
-    if name.is_empty() || !Path::new(name).components().all(plain) {
-        return Err(format!("'{name}' is not a path below the source"));
-    }
-    let name = name.strip_prefix("./").unwrap_or(name);
-    let mut path = base.join(name);
-    match fs::symlink_metadata(&path) {
-        Ok(facts) if facts.is_symlink() => {
-            let inside = |target: &Path| base.canonicalize().is_ok_and(|base| target.starts_with(base));
-            match path.canonicalize() {
-                Ok(target) if inside(&target) => path = target,
-                Ok(_) => return Err(format!("'{name}' is a link that leads out of the source")),
-                Err(_) => return Err(format!("'{name}' is a link that leads nowhere")),
-            }
-        }
-        Ok(facts) if facts.is_dir() => return Ok(None),
-        Ok(_) => {}
-        Err(_) => return Ok(None),
-    }
-    let media = FoundFile { name: name.to_owned(), path }.media();
-    media.map(Some).map_err(|e| format!("'{}': {}", e.place, e.problem))
+/// The path leads out of the source, or the file is empty.
+pub fn media_named(
+    root: &SourceRoot,
+    place: &str,
+    folder: &str,
+    written: &str,
+) -> Result<Option<Media>, SampleError> {
+    media(place, root.named(folder, written))
+}
+
+/// The file of a name that was found in a folder of the source; `None` if there is none.
+///
+/// # Errors
+/// A link leads out of the source, or the file is empty.
+pub fn media_at(root: &SourceRoot, place: &str, name: &str) -> Result<Option<Media>, SampleError> {
+    media(place, root.file(name))
+}
+
+fn media(place: &str, found: Result<Option<FoundFile>, Refusal>) -> Result<Option<Media>, SampleError> {
+    let Some(file) = found.map_err(|refusal| refusal.at(place))? else { return Ok(None) };
+    let media = file.media();
+    media.map(Some).map_err(|e| {
+        let problem = format!("'{}': {}", e.place, e.problem);
+        SampleError { place: place.to_owned(), problem, ..e }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -52,21 +55,29 @@ mod tests {
         fs::write(outside.path().join("b.jpg"), "secret").unwrap();
         let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, inside.path().join(name)).unwrap();
         link(&outside.path().join("b.jpg"), "out.jpg");
+        link(outside.path(), "out");
         link(Path::new("d/a.jpg"), "in.jpg");
+        link(Path::new("d"), "in");
         link(Path::new("gone"), "gone.jpg");
-        let at = |name: &str| media_at(inside.path(), name);
+        let root = SourceRoot::of(inside.path(), false).unwrap();
+        let at = |name: &str| media_named(&root, "x.json", "", name);
         assert_eq!(at("./d/a.jpg").unwrap().unwrap().name, "d/a.jpg");
-        assert_eq!(at("in.jpg").unwrap().unwrap().bytes.read_all().unwrap(), "abc");
+        for name in ["in.jpg", "in/a.jpg"] {
+            assert_eq!(at(name).unwrap().unwrap().bytes.read_all().unwrap(), "abc");
+        }
         assert!(at("d").unwrap().is_none() && at("d/c.jpg").unwrap().is_none());
         for (name, problem) in [
             ("out.jpg", "leads out of"),
+            ("out/b.jpg", "leads out of"),
             ("gone.jpg", "leads nowhere"),
             ("empty.jpg", "is empty"),
             ("../a.jpg", "not a path below"),
             ("/etc/passwd", "not a path below"),
+            (r"d\a.jpg", "not a path below"),
             ("", "not a path below"),
         ] {
-            assert!(at(name).unwrap_err().contains(problem), "{name}");
+            let error = at(name).unwrap_err();
+            assert!(error.place == "x.json" && error.problem.contains(problem), "{error}");
         }
     }
 }

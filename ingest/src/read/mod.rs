@@ -1,29 +1,28 @@
 //! Foreign formats → samples.
 //!
 //! One module a format, each with the same two functions: `recognise` says from a [`Sniff`] whether a source is
-//! of its format, `open` makes a [`SampleSource`] of it. [`recognise()`] asks them in turn.
+//! of its format, `open` makes a [`SampleSource`](hub_dataset::sample::SampleSource) of it. [`recognise()`] asks
+//! them in turn.
 //!
 //! What they share: samples come in an order that is the same on every machine; media are named, not read;
 //! classes are known before the first sample; a medium's name is its path in the source, so that the same
-//! data read from a folder and from its archive give the same rows.
-
-use std::path::Path;
-
-use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
-
-use crate::Format;
+//! data read from a folder and from its archive give the same rows; no file outside of the source is read unless
+//! the caller allows it ([`inside`]).
 
 mod class_names;
+mod file_errors;
+mod found_file;
+pub(crate) mod inside;
 mod kind;
 mod labels;
 mod media_files;
 mod media_path;
+mod open;
+mod options;
 mod recognise;
 mod sniff;
-mod split;
+pub(crate) mod split;
 mod tar_members;
-#[cfg(test)]
-mod testing;
 mod walk;
 
 mod cifar;
@@ -39,74 +38,12 @@ mod voc;
 mod webdataset;
 mod yolo;
 
+#[cfg(test)]
+mod outside_tests;
+#[cfg(test)]
+mod testing;
+
+pub use open::open;
+pub use options::ReadOptions;
 pub use recognise::recognise;
 pub use sniff::Sniff;
-pub(crate) use split::split_of;
-
-/// What a caller can say about a source.
-#[derive(Clone, Debug, Default)]
-pub struct ReadOptions {
-    /// The format; `None`: found by looking.
-    pub format: Option<Format>,
-    /// Put every sample in this split, whatever the source says.
-    pub split: Option<String>,
-}
-
-type Open = fn(&Path, &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError>;
-
-fn opener(format: Format) -> Open {
-    match format {
-        Format::ClassFolder => class_folder::open,
-        Format::FlatFiles => flat_files::open,
-        Format::IlsvrcTar => ilsvrc::open,
-        Format::Idx => idx::open,
-        Format::Cifar => cifar::open,
-        Format::Coco => coco::open,
-        Format::Voc => voc::open,
-        Format::Yolo => yolo::open,
-        Format::WebDataset => webdataset::open,
-        Format::Parquet => parquet::open,
-        Format::Csv | Format::Jsonl => table::open,
-        Format::AudioFolder | Format::VideoFolder | Format::ImageFolder => media_folder::open,
-    }
-}
-
-/// Opens the folder or file at `path`, or the files of a brace pattern (`train-{000..012}.tar`).
-///
-/// # Errors
-/// The path is missing, empty or unreadable, its format is not recognised (the error lists what was looked
-/// for), or its index files are broken.
-pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let (format, path) = match options.format {
-        Some(format) => (format, path.to_owned()),
-        None => recognise(path)?,
-    };
-    let options = ReadOptions { format: Some(format), ..options.clone() };
-    let source = opener(format)(&path, &options)?;
-    Ok(match options.split {
-        Some(split) => Box::new(InSplit { split, source }),
-        None => source,
-    })
-}
-
-/// A source whose samples all go to one split.
-struct InSplit {
-    split: String,
-    source: Box<dyn SampleSource>,
-}
-
-impl SampleSource for InSplit {
-    fn format(&self) -> &'static str {
-        self.source.format()
-    }
-    fn columns(&self) -> &[Column] {
-        self.source.columns()
-    }
-    fn size_hint(&self) -> SizeHint {
-        self.source.size_hint()
-    }
-    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
-        let sample = self.source.next_sample()?;
-        Some(sample.map(|sample| Sample { split: Some(self.split.clone()), ..sample }))
-    }
-}

@@ -12,15 +12,14 @@ use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::SampleError;
 
+use super::file_errors::unreadable;
 use super::kind::MediaKind;
 use super::media_files::is_companion;
 use super::media_folder::media_kind;
+use super::sniff::Sniff;
 use super::split::split_of;
-use super::walk::unreadable;
-use super::{
-    Sniff, cifar, class_folder, coco, flat_files, idx, ilsvrc, parquet, table, voc, webdataset, yolo,
-};
-use crate::Format;
+use super::{cifar, class_folder, coco, flat_files, idx, ilsvrc, parquet, table, voc, webdataset, yolo};
+use crate::format::Format;
 
 type Recognise = fn(&Sniff) -> bool;
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use hub_dataset::sample::{Sample, SampleSource};
 use tempfile::TempDir;
 
-use super::{ReadOptions, open};
+use super::open::open;
+use super::options::ReadOptions;
 
 /// A folder of these files, each of which holds its own name.
 pub fn folder(names: &[&str]) -> TempDir {

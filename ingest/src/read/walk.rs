@@ -6,9 +6,9 @@
 //!
 //! What a folder may hold that is no plain file:
 //! * hidden files and what systems leave behind: passed over;
-//! * a link to a file: followed as long as it stays inside the folder, since a data set that arrived as an
-//!   archive could otherwise take a picture of somebody else's disk along;
-//! * a link to a folder: an error, since links can form loops and the same files would be read twice;
+//! * a link to a file: followed as long as it stays inside the source (see [`super::inside`]);
+//! * a link to a folder of the source: an error, since links can form loops and the same files would be read
+//!   twice; one to a folder elsewhere: an error, unless the person allowed files from outside;
 //! * a name that is not UTF-8, a directory that can't be read, a pipe or device: an error that names it.
 //!
 //! Each error costs one sample; the walk goes on after it.
@@ -19,53 +19,68 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::vec;
 
-use hub_dataset::sample::{Media, MediaBytes, SampleError};
+use hub_dataset::sample::SampleError;
+
+use super::file_errors::unreadable;
+use super::found_file::FoundFile;
+use super::inside::SourceRoot;
 
 /// Names that systems leave behind and nobody means: hidden files, `Thumbs.db`, `__MACOSX`.
 pub fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX" | "lost+found")
 }
 
-/// A file of a walked folder.
-#[derive(Clone, Debug)]
-pub struct FoundFile {
-    /// Its path below the root, with `/` between the names.
-    pub name: String,
-    /// Where it is.
-    pub path: PathBuf,
-}
-
 /// The files below a folder.
 #[derive(Debug)]
 pub struct Walk {
-    root: PathBuf,
+    root: SourceRoot,
     levels: Vec<Level>,
 }
 
 /// What is left of a directory.
 #[derive(Debug)]
 struct Level {
-    /// Its path below the root, with a `/` at its end; `""` for the root.
+    /// Its path below the folder where the walk began, with a `/` at its end; `""` for that folder.
     prefix: String,
+    /// Where it is; canonical.
+    real: PathBuf,
     left: vec::IntoIter<(OsString, FileType)>,
 }
 
+/// What a link leads to.
+enum Followed {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
 impl Walk {
-    /// Begins at `root`.
+    /// Begins at the source's folder.
     ///
     /// # Errors
     /// The folder can't be read.
-    pub fn new(root: &Path) -> Result<Self, SampleError> {
-        let place = root.display().to_string();
-        let real = root.canonicalize().map_err(|e| unreadable(&place, e))?;
-        let level = Level::read(&real, String::new()).map_err(|e| unreadable(&place, e))?;
-        Ok(Self { root: real, levels: vec![level] })
+    pub fn new(root: &SourceRoot) -> Result<Self, SampleError> {
+        Self::below(root, "")
+    }
+
+    /// Begins at a folder of the source. Names are relative to that folder.
+    ///
+    /// # Errors
+    /// The folder can't be read, or is a link that leads out of the source.
+    pub fn below(root: &SourceRoot, folder: &str) -> Result<Self, SampleError> {
+        let place = root.shown().join(folder).display().to_string();
+        let real = root.find(folder).map_err(|refusal| refusal.fatal(&place))?;
+        let real = real.ok_or_else(|| unreadable(&place, io::ErrorKind::NotFound.into()))?;
+        // Links are compared with canonical paths of the folders above them.
+        let real = real.canonicalize().map_err(|e| unreadable(&place, e))?;
+        let level = Level::read(real, String::new()).map_err(|e| unreadable(&place, e))?;
+        Ok(Self { root: root.clone(), levels: vec![level] })
     }
 
     /// What a name stands for: a file, nothing of interest (a folder, gone into), or an error.
     fn visit(
         &mut self,
         prefix: &str,
+        folder: &Path,
         raw: &OsString,
         kind: FileType,
     ) -> Option<Result<FoundFile, SampleError>> {
@@ -76,18 +91,15 @@ impl Walk {
         if is_hidden(name) {
             return None;
         }
+        let path = folder.join(name);
         let name = format!("{prefix}{name}");
-        let path = self.root.join(&name);
         if kind.is_dir() {
-            match Level::read(&path, name.clone() + "/") {
-                Ok(level) => self.levels.push(level),
-                Err(e) => return Some(Err(SampleError { fatal: false, ..unreadable(&name, e) })),
-            }
-            return None;
+            return self.enter(name, path);
         }
         let path = match kind.is_symlink() {
             true => match self.follow(&name, &path) {
-                Ok(target) => target,
+                Ok(Followed::File(target)) => target,
+                Ok(Followed::Folder(target)) => return self.enter(name, target),
                 Err(e) => return Some(Err(e)),
             },
             false if kind.is_file() => path,
@@ -96,19 +108,38 @@ impl Walk {
         Some(Ok(FoundFile { name, path }))
     }
 
-    fn follow(&self, name: &str, link: &Path) -> Result<PathBuf, SampleError> {
+    /// Goes into a folder.
+    fn enter(&mut self, name: String, path: PathBuf) -> Option<Result<FoundFile, SampleError>> {
+        match Level::read(path, format!("{name}/")) {
+            Ok(level) => {
+                self.levels.push(level);
+                None
+            }
+            Err(e) => Some(Err(SampleError { fatal: false, ..unreadable(&name, e) })),
+        }
+    }
+
+    fn follow(&self, name: &str, link: &Path) -> Result<Followed, SampleError> {
         let target = link
             .canonicalize()
             .map_err(|e| SampleError::sample(name, "a link that leads nowhere").because(e))?;
-        if target.is_dir() {
+        let is_dir = target.is_dir();
+        if is_dir && self.root.contains(&target) {
             return Err(SampleError::sample(name, "a link to a folder; only links to files are followed")
                 .advise("put the folder itself in its place, or push the folder it leads to"));
         }
-        if !target.starts_with(&self.root) {
-            return Err(SampleError::sample(name, "a link that leads out of the folder")
-                .advise("put the file itself in its place, or push the folder that holds both"));
+        if !self.root.contains(&target) && !self.root.enters(&target) {
+            let what = if is_dir { "folder" } else { "file" };
+            let problem = format!("a link that leads out of the folder, to the {what} {}", target.display());
+            return Err(SampleError::sample(name, problem).advise(format!(
+                "put the {what} itself in its place, or take --allow-outside if you trust the source"
+            )));
         }
-        Ok(target)
+        if is_dir && self.levels.iter().any(|level| level.real.starts_with(&target)) {
+            return Err(SampleError::sample(name, "a link to a folder that it lies in, which has no end")
+                .advise("take the link out"));
+        }
+        Ok(if is_dir { Followed::Folder(target) } else { Followed::File(target) })
     }
 }
 
@@ -122,8 +153,8 @@ impl Iterator for Walk {
                 self.levels.pop();
                 continue;
             };
-            let prefix = level.prefix.clone();
-            if let Some(found) = self.visit(&prefix, &name, kind) {
+            let (prefix, folder) = (level.prefix.clone(), level.real.clone());
+            if let Some(found) = self.visit(&prefix, &folder, &name, kind) {
                 return Some(found);
             }
         }
@@ -131,73 +162,45 @@ impl Iterator for Walk {
 }
 
 impl Level {
-    fn read(path: &Path, prefix: String) -> io::Result<Self> {
-        let names = fs::read_dir(path)?.map(|entry| {
+    fn read(real: PathBuf, prefix: String) -> io::Result<Self> {
+        let names = fs::read_dir(&real)?.map(|entry| {
             let entry = entry?;
             Ok((entry.file_name(), entry.file_type()?))
         });
         let mut names = names.collect::<io::Result<Vec<_>>>()?;
         names.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(Self { prefix, left: names.into_iter() })
+        Ok(Self { prefix, real, left: names.into_iter() })
     }
 }
 
-impl FoundFile {
-    /// The file as a medium; its length is looked up here.
-    ///
-    /// # Errors
-    /// The file is gone or empty.
-    pub fn media(self) -> Result<Media, SampleError> {
-        let len = match fs::metadata(&self.path) {
-            Ok(facts) if facts.is_file() => facts.len(),
-            Ok(_) => return Err(SampleError::sample(self.name, "not a file")),
-            Err(e) => return Err(SampleError { fatal: false, ..unreadable(&self.name, e) }),
-        };
-        if len == 0 {
-            return Err(empty(self.name));
-        }
-        Ok(Media { name: self.name, bytes: MediaBytes::File { path: self.path, offset: 0, len } })
-    }
-}
-
-/// The names of the folders in a folder, sorted; hidden ones and names that are not UTF-8 left out (a walk
-/// reports those). Links to folders are left out as well.
+/// The names of the folders in a folder of the source (`""` or with `/` at its end), sorted; hidden ones and
+/// names that are not UTF-8 left out (a walk reports those), and links to folders that a walk would not go into.
 ///
 /// # Errors
-/// The folder can't be read.
-pub fn folders_of(path: &Path) -> Result<Vec<String>, SampleError> {
-    names_of(path, FileType::is_dir)
+/// The folder can't be read or leads out of the source.
+pub fn folders_of(root: &SourceRoot, folder: &str) -> Result<Vec<String>, SampleError> {
+    names_of(root, folder, true)
 }
 
-/// The names of the files (and links) in a folder, as [`folders_of`] gives those of folders.
+/// The names of the files (and links to files) in a folder, as [`folders_of`] gives those of folders.
 ///
 /// # Errors
-/// The folder can't be read.
-pub fn files_of(path: &Path) -> Result<Vec<String>, SampleError> {
-    names_of(path, |kind| !kind.is_dir())
+/// The folder can't be read or leads out of the source.
+pub fn files_of(root: &SourceRoot, folder: &str) -> Result<Vec<String>, SampleError> {
+    names_of(root, folder, false)
 }
 
-fn names_of(path: &Path, wanted: fn(&FileType) -> bool) -> Result<Vec<String>, SampleError> {
-    let level = Level::read(path, String::new()).map_err(|e| unreadable(&path.display().to_string(), e))?;
-    let names = level.left.filter(|(_, kind)| wanted(kind)).filter_map(|(name, _)| name.into_string().ok());
-    Ok(names.filter(|name| !is_hidden(name)).collect())
-}
-
-/// The error of a file without bytes.
-pub fn empty(place: impl Into<String>) -> SampleError {
-    SampleError::sample(place, "the file is empty").advise("put the file in again, or take it out")
-}
-
-/// The (fatal) error of something that can't be opened.
-pub fn unreadable(place: &str, error: io::Error) -> SampleError {
-    let (problem, advice) = match error.kind() {
-        io::ErrorKind::NotFound => ("no such file or folder".to_owned(), "check the path"),
-        io::ErrorKind::PermissionDenied => {
-            ("may not be read".to_owned(), "give yourself the right to read it (chmod), or take it out")
-        }
-        _ => (format!("can't be read: {error}"), "try again once the disk answers"),
+fn names_of(root: &SourceRoot, folder: &str, folders: bool) -> Result<Vec<String>, SampleError> {
+    let level = Walk::below(root, folder)?.levels.pop();
+    let Some(Level { real, left, .. }) = level else { return Ok(Vec::new()) };
+    let is_folder = |name: &str, kind: FileType| {
+        kind.is_dir()
+            || kind.is_symlink()
+                && real.join(name).canonicalize().is_ok_and(|path| root.enters(&path) && path.is_dir())
     };
-    SampleError::fatal(place, problem).advise(advice).because(error)
+    let names = left.filter_map(|(name, kind)| Some((name.into_string().ok()?, kind)));
+    let names = names.filter(|(name, kind)| !is_hidden(name) && is_folder(name, *kind) == folders);
+    Ok(names.map(|(name, _)| name).collect())
 }
 
 #[cfg(test)]
@@ -208,7 +211,7 @@ mod tests {
     use super::*;
 
     fn names(root: &Path) -> Vec<Result<String, String>> {
-        let walk = Walk::new(root).unwrap();
+        let walk = Walk::new(&SourceRoot::of(root, false).unwrap()).unwrap();
         walk.map(|found| found.map(|f| f.name).map_err(|e| e.to_string())).collect()
     }
 
@@ -237,9 +240,39 @@ mod tests {
         let found = names(dir.path());
         assert_eq!(found[0].as_deref(), Ok("a.jpg"));
         assert_eq!(found[1].as_deref(), Ok("b.jpg"));
-        assert!(found[2].as_ref().unwrap_err().starts_with("c.jpg: a link that leads out of the folder;"));
+        assert!(
+            found[2]
+                .as_ref()
+                .unwrap_err()
+                .starts_with("c.jpg: a link that leads out of the folder, to the file ")
+        );
         assert!(found[3].as_ref().unwrap_err().starts_with("d: a link to a folder;"));
         assert!(found[4].as_ref().unwrap_err().starts_with("e.jpg: a link that leads nowhere"));
+    }
+
+    #[test]
+    fn folders_elsewhere_are_gone_into_only_where_that_is_allowed() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::create_dir(outside.path().join("d")).unwrap();
+        fs::write(outside.path().join("d/a.jpg"), "x").unwrap();
+        symlink(outside.path(), outside.path().join("d/loop")).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        symlink(outside.path(), dir.path().join("out")).unwrap();
+        symlink(outside.path().join("d/a.jpg"), dir.path().join("z.jpg")).unwrap();
+        let found = names(dir.path());
+        let error = found[0].as_ref().unwrap_err();
+        assert!(error.starts_with("out: a link that leads out of the folder, to the folder "), "{error}");
+        assert!(error.ends_with("or take --allow-outside if you trust the source"), "{error}");
+        assert_eq!(folders_of(&SourceRoot::of(dir.path(), false).unwrap(), "").unwrap(), [""; 0]);
+
+        let root = SourceRoot::of(dir.path(), true).unwrap();
+        assert_eq!(folders_of(&root, "").unwrap(), ["out"]);
+        let found: Vec<_> =
+            Walk::new(&root).unwrap().map(|f| f.map(|f| f.name).map_err(|e| e.to_string())).collect();
+        assert_eq!(found[0].as_deref(), Ok("out/d/a.jpg"));
+        assert!(found[1].as_ref().unwrap_err().starts_with("out/d/loop: a link to a folder that it lies in"));
+        assert_eq!(found[2].as_deref(), Ok("z.jpg"));
+        assert_eq!(found.len(), 3);
     }
 
     #[test]
@@ -256,13 +289,13 @@ mod tests {
     fn an_empty_file_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("a.jpg"), "").unwrap();
-        let found = Walk::new(dir.path()).unwrap().next().unwrap().unwrap();
+        let found = Walk::new(&SourceRoot::of(dir.path(), false).unwrap()).unwrap().next().unwrap().unwrap();
         assert!(found.media().unwrap_err().to_string().starts_with("a.jpg: the file is empty"));
     }
 
     #[test]
     fn a_missing_root_is_fatal() {
-        let error = Walk::new(Path::new("/no/such/folder")).unwrap_err();
+        let error = SourceRoot::of(Path::new("/no/such/folder"), false).unwrap_err();
         assert!(error.fatal);
         assert_eq!(error.to_string(), "/no/such/folder: no such file or folder; check the path");
     }

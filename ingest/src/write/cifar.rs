@@ -21,7 +21,7 @@ use super::copy::{read_whole, unreadable};
 use super::loss::{Loss, LossKind, Unfit};
 use super::names::one_line;
 use super::staging::{Writer, cant};
-use crate::Format;
+use crate::format::Format;
 
 const FORMAT: Format = Format::Cifar;
 const SIDE: usize = 32;
@@ -31,7 +31,7 @@ const MOST_BATCHES: u64 = 5;
 
 /// What is written.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Layout {
     at: usize,
     column: String,
     is_encoded: bool,
@@ -40,7 +40,7 @@ pub struct Plan {
 }
 
 /// Finds picture and labels, and what is lost.
-pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), Unfit> {
+pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const NEEDS: &str = "a column of raw images of 32 × 32 × 3 bytes (or of encoded pictures of that size) \
                          and one of class labels";
     let size = Pixels { height: SIDE, width: SIDE, channels: 3 };
@@ -71,28 +71,28 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), U
         losses.push(Loss::new(FORMAT, [] as [&str; 0], LossKind::Unsplit));
     }
     let column = columns[at].name.clone();
-    Ok((Plan { at, column, is_encoded: raw.is_none(), label, coarse }, losses))
+    Ok((Layout { at, column, is_encoded: raw.is_none(), label, coarse }, losses))
 }
 
 /// Writes CIFAR's files.
 pub struct Cifar {
-    plan: Plan,
+    layout: Layout,
     root: PathBuf,
     open: HashMap<String, BufWriter<File>>,
     train_samples: u64,
 }
 
 impl Cifar {
-    pub fn new(plan: Plan, root: PathBuf) -> Self {
-        Self { plan, root, open: HashMap::new(), train_samples: 0 }
+    pub fn new(layout: Layout, root: PathBuf) -> Self {
+        Self { layout, root, open: HashMap::new(), train_samples: 0 }
     }
 
     /// Red, green and blue of a sample, one after the other.
     fn planes(&self, sample: &Sample) -> Result<Vec<u8>, SampleError> {
-        let column = &self.plan.column;
-        let pixels = match sample.values.get(self.plan.at) {
+        let column = &self.layout.column;
+        let pixels = match sample.values.get(self.layout.at) {
             Some(Value::Bytes(bytes)) if bytes.len() == 3 * PIXELS => bytes.clone(),
-            Some(Value::Media(media)) if self.plan.is_encoded => {
+            Some(Value::Media(media)) if self.layout.is_encoded => {
                 let encoded = read_whole(&media.bytes).map_err(|e| unreadable(sample, e))?;
                 decode(&encoded).map_err(|problem| {
                     SampleError::sample(&sample.place, format!("column '{column}': {problem}"))
@@ -117,7 +117,7 @@ impl Cifar {
     /// The file a sample goes to.
     fn file_name(&mut self, split: Option<&str>) -> String {
         let is_test = split == Some("test");
-        if self.plan.coarse.is_some() {
+        if self.layout.coarse.is_some() {
             return if is_test { "test.bin" } else { "train.bin" }.to_owned();
         }
         if is_test {
@@ -141,10 +141,10 @@ fn decode(encoded: &[u8]) -> Result<Bytes, String> {
 impl Writer for Cifar {
     fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
         let mut record = Vec::with_capacity(2 + 3 * PIXELS);
-        if let Some(coarse) = &self.plan.coarse {
+        if let Some(coarse) = &self.layout.coarse {
             record.push(self.class(sample, coarse)?);
         }
-        record.push(self.class(sample, &self.plan.label)?);
+        record.push(self.class(sample, &self.layout.label)?);
         record.extend(self.planes(sample)?);
         let name = self.file_name(sample.split.as_deref());
         let path = self.root.join(&name);
@@ -162,12 +162,12 @@ impl Writer for Cifar {
         }
         let names =
             |label: &LabelColumn| label.names.iter().map(|name| one_line(name) + "\n").collect::<String>();
-        let lists = match &self.plan.coarse {
+        let lists = match &self.layout.coarse {
             // The original ends in an empty line.
-            None => vec![("batches.meta.txt", names(&self.plan.label) + "\n")],
+            None => vec![("batches.meta.txt", names(&self.layout.label) + "\n")],
             Some(coarse) => vec![
                 ("coarse_label_names.txt", names(coarse)),
-                ("fine_label_names.txt", names(&self.plan.label)),
+                ("fine_label_names.txt", names(&self.layout.label)),
             ],
         };
         for (name, text) in lists {

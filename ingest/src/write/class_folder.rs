@@ -22,11 +22,11 @@ use super::medium::MediumColumn;
 use super::names::{Unique, base_name, safe_part, safe_path};
 use super::splits::Splits;
 use super::staging::{Writer, cant};
-use crate::Format;
+use crate::format::Format;
 
 /// What is written.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Layout {
     medium: MediumColumn,
     label: LabelColumn,
     /// The folder of each class.
@@ -34,7 +34,7 @@ pub struct Plan {
 }
 
 /// Finds picture and label, and what is lost.
-pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
+pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const FORMAT: Format = Format::ClassFolder;
     const NEEDS: &str = "a column of pictures, sounds or films and one of class labels";
     let medium = MediumColumn::first(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
@@ -58,12 +58,12 @@ pub fn fit(columns: &[Column]) -> Result<(Plan, Vec<Loss>), Unfit> {
     }
     losses.extend(label.synset_loss(FORMAT, &folders));
     losses.push(Loss::new(FORMAT, [] as [&str; 0], LossKind::Order));
-    Ok((Plan { medium, label, folders }, losses))
+    Ok((Layout { medium, label, folders }, losses))
 }
 
 /// Writes class folders.
 pub struct ClassFolders {
-    plan: Plan,
+    layout: Layout,
     root: PathBuf,
     splits: Splits,
     /// Has the split labels?
@@ -73,14 +73,14 @@ pub struct ClassFolders {
 }
 
 impl ClassFolders {
-    pub fn new(plan: Plan, root: PathBuf, splits: &[String]) -> Self {
+    pub fn new(layout: Layout, root: PathBuf, splits: &[String]) -> Self {
         let (labelled, unique) = (HashMap::new(), Unique::default());
-        Self { plan, root, splits: Splits::new(splits), labelled, unique, row: 0 }
+        Self { layout, root, splits: Splits::new(splits), labelled, unique, row: 0 }
     }
 
     /// The folder of a sample's class below the root, made with its siblings when the split is new.
     fn folder(&mut self, sample: &Sample) -> Result<String, SampleError> {
-        let class = self.plan.label.class(sample)?;
+        let class = self.layout.label.class(sample)?;
         let split = self.splits.name(sample.split.as_deref()).unwrap_or_default();
         match self.labelled.get(&split) {
             Some(labelled) if *labelled != class.is_some() => {
@@ -95,14 +95,14 @@ impl ClassFolders {
             }
             Some(_) => {}
             None => {
-                for folder in self.plan.folders.iter().filter(|_| class.is_some()) {
+                for folder in self.layout.folders.iter().filter(|_| class.is_some()) {
                     let path = self.root.join(&split).join(folder);
                     fs::create_dir_all(&path).map_err(|e| cant("make", &path, e))?;
                 }
                 self.labelled.insert(split.clone(), class.is_some());
             }
         }
-        let class = class.map(|class| &self.plan.folders[class]);
+        let class = class.map(|class| &self.layout.folders[class]);
         Ok([Some(&split), class].into_iter().flatten().filter(|part| !part.is_empty()).fold(
             String::new(),
             |path, part| if path.is_empty() { part.clone() } else { format!("{path}/{part}") },
@@ -114,10 +114,10 @@ impl Writer for ClassFolders {
     fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
         let row = self.row;
         self.row += 1;
-        let medium = self.plan.medium.file(sample, row)?.ok_or_else(|| {
+        let medium = self.layout.medium.file(sample, row)?.ok_or_else(|| {
             let problem = format!(
                 "column '{}' is empty, and class folders are nothing but files",
-                self.plan.medium.name
+                self.layout.medium.name
             );
             SampleError::sample(&sample.place, problem)
         })?;

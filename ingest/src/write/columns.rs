@@ -4,7 +4,7 @@ use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::{DType, Feature, TensorRole};
 
 use super::loss::{Loss, LossKind, Unfit};
-use crate::Format;
+use crate::format::Format;
 
 /// A class label among the columns.
 #[derive(Clone, Debug)]
@@ -46,6 +46,20 @@ impl LabelColumn {
 pub fn unexpected(sample: &Sample, column: &str, expected: &str, found: Option<&Value>) -> SampleError {
     let found = found.map_or("nothing", Value::kind);
     SampleError::sample(&sample.place, format!("column '{column}': expected {expected}, found {found}"))
+}
+
+/// The members of a list column; none where it is null.
+pub fn list<'a>(sample: &'a Sample, at: usize, column: &str) -> Result<&'a [Value], SampleError> {
+    match sample.values.get(at) {
+        Some(Value::List(values)) => Ok(values),
+        Some(Value::Null) => Ok(&[]),
+        other => Err(unexpected(sample, column, "a list", other)),
+    }
+}
+
+/// A feature of whole numbers?
+pub fn is_integer(feature: &Feature) -> bool {
+    matches!(feature, Feature::Number { dtype } if !matches!(dtype, DType::F32 | DType::F64))
 }
 
 /// The label: the column `label`, or else the first class label that is not the coarser of two.

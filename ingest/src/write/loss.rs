@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Format;
+use crate::format::Format;
 
 /// Something that the format does not keep.
 #[derive(Clone, Debug, PartialEq, Eq)]

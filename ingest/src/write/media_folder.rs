@@ -15,8 +15,8 @@ use super::medium::MediumColumn;
 use super::names::{Unique, safe_path};
 use super::splits::Splits;
 use super::staging::Writer;
-use crate::Format;
-use crate::read::split_of;
+use crate::format::Format;
+use crate::read::split::split_of;
 
 /// Finds the media, and what is lost.
 pub fn fit(format: Format, columns: &[Column]) -> Result<(MediumColumn, Vec<Loss>), Unfit> {

@@ -8,7 +8,7 @@ use super::columns::{Pixels, unexpected};
 use super::copy::head;
 use super::loss::{Loss, LossKind};
 use super::names::{base_name, split_ending};
-use crate::Format;
+use crate::format::Format;
 
 /// A column of media or raw images.
 #[derive(Clone, Debug)]

@@ -1,16 +1,23 @@
 //! All of it or nothing: what is written becomes visible under its name only when it is complete.
 //!
-//! Files go into a folder beside the destination (`.NAME.partial-PID`), which is renamed at the end. A
-//! destination that exists must be an empty folder; then the temporary folder lies in it and its contents are
-//! moved up, since the folder may be a mount point or the one the person stands in, and neither can be
-//! replaced. A sink that is dropped before its end takes the temporary folder with it.
+//! Files go into a folder beside the destination (`.NAME.partial-` and eight random letters), which is renamed at
+//! the end. A destination that exists must be an empty folder; then the temporary folder lies in it and its
+//! contents are moved up, since the folder may be a mount point or the one the person stands in, and neither can
+//! be replaced. A sink that is dropped before its end takes the temporary folder with it; what a killed process
+//! leaves, [`super::leftovers`] finds by the lock on the folder, which ends with the process.
 
-use std::fs;
+use std::fs::{self, File, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::{Sample, SampleError, SampleSink};
 use tempfile::TempDir;
+
+use super::leftovers::{RANDOM_LETTERS, prefix};
+
+/// Folders that another process takes for left over before they are locked are made again, so many times.
+const MOST_ATTEMPTS: usize = 8;
 
 /// What a format has to do; where the files end up is not its business.
 pub trait Writer: Send {
@@ -24,9 +31,12 @@ pub trait Writer: Send {
 #[derive(Debug)]
 pub struct Staging {
     dest: PathBuf,
-    /// Removed with all that is in it, unless it was renamed.
-    temp: TempDir,
     dest_was_there: bool,
+    /// `None` once it is finished.
+    temp: Option<TempDir>,
+    root: PathBuf,
+    /// Held as long as the folder is written into.
+    _lock: File,
 }
 
 impl Staging {
@@ -48,43 +58,55 @@ impl Staging {
             }
             Err(e) => return Err(cant("read", dest, e)),
         };
-        let name = dest.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let name = format!(".{name}.partial-{}", std::process::id());
         let parent = if there { dest } else { dest.parent().unwrap_or(Path::new("")) };
-        if !parent.as_os_str().is_empty() {
-            fs::create_dir_all(parent).map_err(|e| cant("make", parent, e))?;
-        }
-        let temp = parent.join(&name);
-        if temp.exists() {
-            // Left by a killed process whose number has come round again.
-            fs::remove_dir_all(&temp).map_err(|e| cant("remove", &temp, e))?;
-        }
-        let made = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempdir_in(parent);
-        let temp = made.map_err(|e| cant("make", &temp, e))?;
-        Ok(Self { dest: dest.to_owned(), temp, dest_was_there: there })
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        fs::create_dir_all(parent).map_err(|e| cant("make", parent, e))?;
+        let (temp, lock) = locked_folder(parent, &prefix(dest))?;
+        let root = temp.path().to_owned();
+        Ok(Self { dest: dest.to_owned(), dest_was_there: there, temp: Some(temp), root, _lock: lock })
     }
 
     /// The folder to write into.
     pub fn root(&self) -> &Path {
-        self.temp.path()
+        &self.root
     }
 
     fn finish(&mut self) -> Result<(), SampleError> {
-        let temp = self.temp.path();
         if self.dest_was_there {
-            for entry in fs::read_dir(temp).map_err(|e| cant("read", temp, e))? {
-                let entry = entry.map_err(|e| cant("read", temp, e))?;
+            for entry in fs::read_dir(&self.root).map_err(|e| cant("read", &self.root, e))? {
+                let entry = entry.map_err(|e| cant("read", &self.root, e))?;
                 let to = self.dest.join(entry.file_name());
                 fs::rename(entry.path(), &to).map_err(|e| cant("move", &to, e))?;
             }
-            fs::remove_dir(temp).map_err(|e| cant("remove", temp, e))?;
-        } else {
-            fs::rename(temp, &self.dest).map_err(|e| cant("move", &self.dest, e))?;
+            let removed = self.temp.take().map_or(Ok(()), TempDir::close);
+            return removed.map_err(|e| cant("remove", &self.root, e));
         }
-        // Its name is gone; whatever comes to have it is not ours to remove.
-        self.temp.disable_cleanup(true);
+        fs::rename(&self.root, &self.dest).map_err(|e| cant("move", &self.dest, e))?;
+        // It has another name now, and is not to be removed.
+        self.temp.take().map(TempDir::keep);
         Ok(())
     }
+}
+
+/// A new folder, and the lock on it.
+fn locked_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), SampleError> {
+    for _ in 0..MOST_ATTEMPTS {
+        // The folder becomes the destination, which is as open to others as any new folder.
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(prefix).rand_bytes(RANDOM_LETTERS).permissions(Permissions::from_mode(0o777));
+        let temp = builder.tempdir_in(parent).map_err(|e| cant("make a folder in", parent, e))?;
+        let Ok(lock) = File::open(temp.path()) else { continue };
+        match lock.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => continue,
+            // Without locks on this file system nothing is ever taken for left over.
+            Ok(()) | Err(fs::TryLockError::Error(_)) => {}
+        }
+        if temp.path().exists() {
+            return Ok((temp, lock));
+        }
+    }
+    let problem = "the folder to write into is removed by another process as soon as it is made";
+    Err(SampleError::fatal(parent.display().to_string(), problem).advise("name another folder"))
 }
 
 /// The error of a file or folder that can't be written; `doing` as in "can't DO".

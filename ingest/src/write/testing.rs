@@ -7,7 +7,7 @@ use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleSource, Value
 use hub_schema::{DType, Feature, TensorRole};
 
 use super::{Target, create};
-use crate::Format;
+use crate::format::Format;
 use crate::read::{self, ReadOptions};
 
 /// The project's own small data.

@@ -11,7 +11,7 @@ use super::testing::{
     assert_round_trip, assert_same, files, fixture, medium, raw, read_in, sample, write_out,
 };
 use super::{Target, create, losses};
-use crate::Format;
+use crate::format::Format;
 
 fn said(format: Format, columns: &[Column], splits: &[String]) -> Vec<String> {
     losses(format, columns, splits).unwrap().iter().map(ToString::to_string).collect()

@@ -11,7 +11,7 @@ use hub_schema::Location;
 use hub_stream::Filter;
 use serde_json::json;
 
-use super::{Pull, leftovers};
+use super::Pull;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -47,7 +47,7 @@ pub async fn pull(
         return Err(Failure::usage(message).hint("omit --format to copy to a bucket").into());
     };
     if !args.dry_run {
-        leftovers::sweep(folder, |path| {
+        write::sweep(folder, |path| {
             context.note(&format!("note: removed {}, left by a pull that was killed", path.display()));
         });
     }

@@ -2,7 +2,6 @@
 
 mod copy;
 mod export;
-mod leftovers;
 
 use clap::Args;
 use hub_ingest::Format;

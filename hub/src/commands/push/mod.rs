@@ -33,6 +33,7 @@ Examples:
   hub push s3://bucket/pets ./photos        push to a bucket
   hub push pets 'train-{000..012}.tar'      push WebDataset shards
   hub push pets ./photos --label-map pets.tsv
+  hub push pets ./photos --allow-outside    photos is full of links to another disk
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. Data that was pushed before is not written again, so an interrupted push
@@ -66,6 +67,10 @@ pub struct Push {
     /// Mirror of a well-known data set's files: an http(s) URL or a directory
     #[arg(long, value_name = "URL|DIR", conflicts_with = "path")]
     mirror: Option<String>,
+    /// Also read files outside of PATH, where links, '..' or absolute paths in annotations lead to them; only for
+    /// sources that you trust
+    #[arg(long)]
+    allow_outside: bool,
     /// Map classes to synsets with this table, as written by `hub synset map`
     #[arg(long, value_name = "FILE")]
     label_map: Option<PathBuf>,

@@ -29,7 +29,8 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     if args.mirror.is_some() {
         return Ok(Source::Known(known.ok_or_else(|| not_known(&name))?));
     }
-    let options = ReadOptions { format: args.format, split: args.split.clone() };
+    let options =
+        ReadOptions { format: args.format, split: args.split.clone(), allow_outside: args.allow_outside };
     if let Some(path) = &args.path {
         return from_path(path, known, options);
     }
@@ -66,7 +67,8 @@ fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -
         && known.by_hand.is_some()
     {
         let Fetched { folder, options: official } = known::from_folder(known, path)?;
-        return Ok(Source::Files { path: folder, options: ReadOptions { split: options.split, ..official } });
+        let options = ReadOptions { format: official.format, ..options };
+        return Ok(Source::Files { path: folder, options });
     }
     if !path.exists() && !text.contains(['{', '*', '?']) {
         let message = format!("{} doesn't exist", path.display());

@@ -3,63 +3,13 @@
 use bytes::Bytes;
 use hub_dataset::sample::{MediaBytes, SampleError};
 
+use super::file_role::{Kind, Role};
 use super::python::{self, Columns};
-use super::store::{MOST_BATCH_BYTES, StoredFile};
-
-/// Red, green and blue of 32 × 32 pixels.
-pub const PICTURE_BYTES: usize = 3 * PLANE_BYTES;
-const PLANE_BYTES: usize = 32 * 32;
+use super::sizes::{MOST_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
+use super::store::StoredFile;
 
 /// Pictures read at once.
 const ROWS: u64 = 256;
-
-/// Which of the two data sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Cifar10,
-    Cifar100,
-}
-
-/// What a file's name says it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Pictures of a split, in binary records.
-    Binary(Kind, &'static str),
-    /// Pictures of a split, pickled.
-    Python(&'static str),
-    /// Class names, one a line.
-    Names(Kind, Labels),
-    /// Class names, pickled.
-    PythonNames,
-}
-
-/// Which labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Labels {
-    Fine,
-    Coarse,
-}
-
-/// The role of a file by its name; `None` for what is not CIFAR's (a readme).
-pub fn role(name: &str) -> Option<Role> {
-    Some(match name {
-        "train.bin" => Role::Binary(Kind::Cifar100, "train"),
-        "test.bin" => Role::Binary(Kind::Cifar100, "test"),
-        "test_batch.bin" => Role::Binary(Kind::Cifar10, "test"),
-        "train" => Role::Python("train"),
-        "test" | "test_batch" => Role::Python("test"),
-        "batches.meta.txt" => Role::Names(Kind::Cifar10, Labels::Fine),
-        "fine_label_names.txt" => Role::Names(Kind::Cifar100, Labels::Fine),
-        "coarse_label_names.txt" => Role::Names(Kind::Cifar100, Labels::Coarse),
-        "batches.meta" | "meta" => Role::PythonNames,
-        other => {
-            let number = other.strip_prefix("data_batch_")?;
-            let bare = number.strip_suffix(".bin");
-            bare.unwrap_or(number).parse::<u32>().ok()?;
-            if bare.is_some() { Role::Binary(Kind::Cifar10, "train") } else { Role::Python("train") }
-        }
-    })
-}
 
 /// A batch, open for reading.
 pub struct Batch {

@@ -18,31 +18,16 @@
 //! archive's as they lie in it, since it can't be read otherwise without unpacking.
 
 mod batch;
+mod file_role;
 mod pickle;
 mod python;
+mod recognise;
+mod sizes;
 mod source;
 mod store;
 
-use std::path::Path;
-
-use hub_dataset::sample::{SampleError, SampleSource};
-
-use super::{ReadOptions, Sniff};
-
-/// Is there a file that only CIFAR has, or an archive named as its are?
-pub(super) fn recognise(look: &Sniff) -> bool {
-    if !look.is_dir {
-        return store::is_archive_name(&look.name());
-    }
-    store::FOLDERS.iter().any(|folder| look.files_in(folder).any(store::is_own_name))
-        || look.has("meta") && look.head("meta", 2).is_some_and(|head| head == *b"\x80\x02")
-        || look.files_in("").any(store::is_archive_name)
-}
-
-/// Opens it; reads all of it once.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(source::CifarSource::open(root)?))
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use recognise::recognise;
+pub use source::open;

@@ -5,8 +5,8 @@
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
-use super::batch::PICTURE_BYTES;
 use super::pickle::{Node, Pickle};
+use super::sizes::PICTURE_BYTES;
 
 /// A batch, its pixels left in the file.
 #[derive(Debug, PartialEq, Eq)]

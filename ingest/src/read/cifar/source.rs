@@ -5,10 +5,18 @@ use std::path::Path;
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
 use hub_schema::{DType, Feature, TensorRole};
 
-use super::batch::{Batch, Kind, Labels, PICTURE_BYTES, Role, Row, role};
+use super::batch::{Batch, Row};
+use super::file_role::{Kind, Labels, Role, role};
 use super::python;
+use super::sizes::PICTURE_BYTES;
 use super::store::{Store, StoredFile};
 use crate::read::labels::{known_labels, label_feature};
+use crate::read::options::ReadOptions;
+
+/// Opens it; reads all of it once.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(CifarSource::open(root, options.allow_outside)?))
+}
 
 /// A CIFAR data set, opened.
 pub struct CifarSource {
@@ -30,8 +38,8 @@ struct Survey {
 
 impl CifarSource {
     /// Reads all of it once.
-    pub fn open(root: &Path) -> Result<Self, SampleError> {
-        let store = Store::at(root)?;
+    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let store = Store::at(root, allow_outside)?;
         let mut survey = Survey::default();
         for file in store.files()? {
             survey.see(file?)?;

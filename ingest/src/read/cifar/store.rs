@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
-use super::batch::role;
-use crate::read::tar_members::TarMembers;
-use crate::read::walk::unreadable;
+use super::file_role::role;
+use super::sizes::MOST_BATCH_BYTES;
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
+use crate::read::tar_members::{TarMembers, file_name};
+use crate::read::walk::files_of;
 
 /// Where in a folder the batches may be: in it, or in the folder of an archive that was unpacked in it.
 pub const FOLDERS: [&str; 5] =
@@ -17,9 +20,6 @@ pub const FOLDERS: [&str; 5] =
 pub fn is_own_name(name: &str) -> bool {
     role(name).is_some() && !matches!(name, "train" | "test" | "meta" | "train.bin" | "test.bin")
 }
-
-/// The most that a batch may be: CIFAR-100's training pictures, with room.
-pub const MOST_BATCH_BYTES: u64 = 256 << 20;
 
 /// A file of the data set.
 pub struct StoredFile {
@@ -34,7 +34,8 @@ pub struct StoredFile {
 /// Where the files are.
 #[derive(Clone, Debug)]
 pub enum Store {
-    Folder(PathBuf),
+    /// A folder of the source.
+    Folder(SourceRoot, &'static str),
     Archive(PathBuf),
 }
 
@@ -49,7 +50,7 @@ impl Store {
     ///
     /// # Errors
     /// There is none, or two.
-    pub fn at(root: &Path) -> Result<Self, SampleError> {
+    pub fn at(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
         if !root.is_dir() {
             return Ok(Self::Archive(root.to_owned()));
         }
@@ -58,15 +59,16 @@ impl Store {
             let names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
             names.into_iter().any(|name| role(&name.to_string_lossy()).is_some())
         };
-        let mut found: Vec<Self> =
-            FOLDERS.iter().map(|f| root.join(f)).filter(|f| holds(f)).map(Self::Folder).collect();
+        let source = SourceRoot::new(root, root, allow_outside)?;
+        let mut found: Vec<Self> = FOLDERS
+            .into_iter()
+            .filter(|folder| holds(&root.join(folder)))
+            .map(|folder| Self::Folder(source.clone(), folder))
+            .collect();
         if found.is_empty() {
-            let cant = |e| unreadable(&place, e);
-            for entry in fs::read_dir(root).map_err(cant)? {
-                let entry = entry.map_err(cant)?;
-                if is_archive_name(&entry.file_name().to_string_lossy()) {
-                    found.push(Self::Archive(entry.path()));
-                }
+            for name in files_of(&source, "")?.into_iter().filter(|name| is_archive_name(name)) {
+                let archive = source.file(&name).map_err(|refusal| refusal.fatal(name))?;
+                found.extend(archive.map(|archive| Self::Archive(archive.path)));
             }
         }
         match (found.pop(), found.is_empty()) {
@@ -86,8 +88,8 @@ impl Store {
         &self,
     ) -> Result<Box<dyn Iterator<Item = Result<StoredFile, SampleError>> + Send>, SampleError> {
         match self {
-            Self::Folder(folder) => {
-                let mut files = folder_files(folder)?;
+            Self::Folder(source, folder) => {
+                let mut files = folder_files(source, folder)?;
                 files.sort_by_key(|file| order(&file.name));
                 Ok(Box::new(files.into_iter().map(Ok)))
             }
@@ -108,25 +110,21 @@ impl Store {
     }
 }
 
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 /// Training batches by number, the test batch last.
 fn order(name: &str) -> (bool, usize, String) {
     (name.starts_with("test"), name.len(), name.to_owned())
 }
 
-fn folder_files(folder: &Path) -> Result<Vec<StoredFile>, SampleError> {
-    let cant = |e| unreadable(&folder.display().to_string(), e);
+/// The batches and lists of names in a folder.
+fn folder_files(source: &SourceRoot, folder: &str) -> Result<Vec<StoredFile>, SampleError> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cant)? {
-        let path = entry.map_err(cant)?.path();
+    for name in files_of(source, folder)?.into_iter().filter(|name| role(name).is_some()) {
+        let found = source.file(&format!("{folder}{name}")).map_err(|refusal| refusal.fatal(&name))?;
+        let Some(found) = found else { continue };
         // A link's target counts, not the link.
-        let facts = fs::metadata(&path).map_err(|e| unreadable(&path.display().to_string(), e))?;
-        let name = file_name(&path);
+        let facts = fs::metadata(&found.path).map_err(|e| unreadable(&name, e))?;
         if facts.is_file() {
-            let bytes = MediaBytes::File { path, offset: 0, len: facts.len() };
+            let bytes = MediaBytes::File { path: found.path, offset: 0, len: facts.len() };
             files.push(StoredFile { place: name.clone(), name, bytes });
         }
     }

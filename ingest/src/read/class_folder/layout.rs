@@ -6,7 +6,7 @@
 //! only a folder with a split's name may hold media directly, as an unlabelled `test/` does. Folders without
 //! media (`docs/`) have no say.
 
-use crate::read::Sniff;
+use crate::read::sniff::Sniff;
 use crate::read::split::split_of;
 
 /// What the top folders are.

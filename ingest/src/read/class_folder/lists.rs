@@ -4,13 +4,12 @@
 //! path a line. What they list is `val` and `test`; the rest, then, is `train`.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 
-use crate::read::walk::unreadable;
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
 
 const LISTS: [(&str, &str); 2] = [("validation_list.txt", "val"), ("testing_list.txt", "test")];
 
@@ -28,21 +27,17 @@ impl SplitLists {
     ///
     /// # Errors
     /// A list can't be read, is not UTF-8 or too long.
-    pub fn beside(root: &Path) -> Result<Self, SampleError> {
+    pub fn beside(root: &SourceRoot) -> Result<Self, SampleError> {
         let mut splits = HashMap::new();
         for (name, split) in LISTS {
-            let path = root.join(name);
-            if !path.is_file() {
-                continue;
-            }
-            let place = path.display().to_string();
-            let size_bytes = fs::metadata(&path).map_err(|e| unreadable(&place, e))?.len();
+            let Some(file) = root.open(name)? else { continue };
+            let place = root.shown().join(name).display().to_string();
+            let size_bytes = file.metadata().map_err(|e| unreadable(&place, e))?.len();
             if size_bytes > MOST_BYTES {
                 let problem = format!("a list of {size_bytes} bytes; at most {MOST_BYTES} are read");
                 return Err(SampleError::fatal(place, problem).advise("take it out"));
             }
             let mut text = String::new();
-            let file = File::open(&path).map_err(|e| unreadable(&place, e))?;
             file.take(MOST_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
             splits.extend(text.lines().map(|line| (line.trim().to_owned(), split)));
         }

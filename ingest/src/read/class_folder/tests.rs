@@ -3,8 +3,8 @@ use std::fs;
 use hub_dataset::sample::Value;
 use hub_schema::Feature;
 
-use crate::Format;
-use crate::read::ReadOptions;
+use crate::format::Format;
+use crate::read::options::ReadOptions;
 use crate::read::testing::{folder, put, read_all, read_as, refusal};
 
 fn names(feature: &Feature) -> Vec<&str> {
@@ -94,7 +94,11 @@ fn lists_tell_the_splits_of_speech_commands() {
 fn a_single_class_has_to_be_asked_for() {
     let dir = folder(&["cat/1.jpg"]);
     assert_eq!(read_all(dir.path()).0.format(), "image folder");
-    let options = ReadOptions { format: Some(Format::ClassFolder), split: Some("extra".into()) };
+    let options = ReadOptions {
+        format: Some(Format::ClassFolder),
+        split: Some("extra".into()),
+        ..ReadOptions::default()
+    };
     let (source, samples, _) = read_as(dir.path(), &options);
     assert_eq!(names(&source.columns()[1].feature), ["cat"]);
     assert_eq!(samples[0].split.as_deref(), Some("extra"));

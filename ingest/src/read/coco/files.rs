@@ -4,11 +4,14 @@
 //! by itself what it holds, except for the order: the classes of `instances` come first. Files of one tag are a
 //! [`Group`]; groups come in the order train, val, test, then the others by name.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::SampleError;
 
+use super::json_head::{HEAD_BYTES, has_lists};
+use crate::read::inside::SourceRoot;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::walk::is_hidden;
 
@@ -38,24 +41,35 @@ pub fn is_named_as_coco(path: &str) -> bool {
 /// The folder that paths are relative to, and the groups below it; `root` is a folder or one JSON file.
 ///
 /// # Errors
-/// There is no JSON file.
-pub fn find(root: &Path) -> Result<(PathBuf, Vec<Group>), SampleError> {
-    let (base, files) = if root.is_dir() {
-        let base = without_annotations(root);
-        let files = json_files(&base)?;
-        (base, files)
+/// There is no JSON file, or a folder can't be read.
+pub fn find(root: &Path, allow_outside: bool) -> Result<(SourceRoot, Vec<Group>), SampleError> {
+    let folder = if root.is_dir() {
+        root
     } else {
-        let base = without_annotations(
-            root.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")),
-        );
-        let file = root.strip_prefix(&base).unwrap_or(root).to_string_lossy().into_owned();
-        (base, vec![file])
+        root.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    };
+    let folder = without_annotations(folder);
+    let base = SourceRoot::new(&folder, root, allow_outside)?;
+    let files = if root.is_dir() {
+        json_files(&base)?
+    } else {
+        vec![root.strip_prefix(&folder).unwrap_or(root).to_string_lossy().into_owned()]
     };
     if files.is_empty() {
         return Err(SampleError::fatal(root.display().to_string(), "no COCO file in it")
             .advise("expected annotations/instances_train2017.json or the like, or one JSON file"));
     }
     Ok((base, group(files)))
+}
+
+/// Opens one of the files.
+///
+/// # Errors
+/// It leads out of the source or can't be opened.
+pub fn open(base: &SourceRoot, path: &str) -> Result<File, SampleError> {
+    let found = base.file(path).map_err(|refusal| refusal.fatal(path))?;
+    let cant = || SampleError::fatal(path, "can't be opened");
+    File::open(found.ok_or_else(cant)?.path).map_err(|e| cant().because(e))
 }
 
 /// A folder `annotations` stands beside the pictures.
@@ -70,7 +84,7 @@ fn without_annotations(folder: &Path) -> PathBuf {
 
 /// The JSON files to read: those with COCO's names in the base, in `annotations` and in the folders below the
 /// base; if there are none, every JSON file of the base and of `annotations` that holds COCO's lists.
-fn json_files(base: &Path) -> Result<Vec<String>, SampleError> {
+fn json_files(base: &SourceRoot) -> Result<Vec<String>, SampleError> {
     let mut files = names(base, "", false)?;
     let folders = names(base, "", true)?;
     for folder in &folders {
@@ -82,21 +96,22 @@ fn json_files(base: &Path) -> Result<Vec<String>, SampleError> {
     }
     files.retain(|f| {
         let in_place = f.strip_prefix("annotations/").unwrap_or(f);
-        let head = || {
-            let mut head = Vec::new();
-            let file = fs::File::open(base.join(f)).ok()?;
-            std::io::Read::read_to_end(&mut std::io::Read::take(file, super::HEAD_BYTES as u64), &mut head)
-                .ok()?;
-            Some(head)
-        };
-        !in_place.contains('/') && head().is_some_and(|h| super::has_lists(&h))
+        !in_place.contains('/') && head(base, f).is_some_and(|head| has_lists(&head))
     });
     Ok(files)
 }
 
-/// Folders or JSON files in a folder, sorted.
-fn names(base: &Path, folder: &str, folders: bool) -> Result<Vec<String>, SampleError> {
-    let path = base.join(folder);
+/// The first bytes of a file.
+fn head(base: &SourceRoot, path: &str) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    open(base, path).ok()?.take(HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
+    Some(head)
+}
+
+/// Folders or JSON files in a folder, sorted. Names only: whether a link may be followed is asked when one of them
+/// is opened.
+fn names(base: &SourceRoot, folder: &str, folders: bool) -> Result<Vec<String>, SampleError> {
+    let path = base.shown().join(folder);
     let cant = |e| SampleError::fatal(path.display().to_string(), "the folder can't be read").because(e);
     let mut found = Vec::new();
     for entry in fs::read_dir(&path).map_err(cant)? {

@@ -7,14 +7,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs::File;
-use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 
-use super::files::Group;
+use super::files::{self, Group};
 use super::items::{Category, License};
 use super::scan::{AnnotationHead, ImageHead, Item, Place, scan};
+use crate::read::inside::SourceRoot;
 
 /// Where an element stands: in which of the group's files, and where in it.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +81,7 @@ impl Index {
     ///
     /// # Errors
     /// A file can't be read or is not COCO's JSON.
-    pub fn of(base: &Path, group: &Group) -> Result<Self, SampleError> {
+    pub fn of(base: &SourceRoot, group: &Group) -> Result<Self, SampleError> {
         let mut index = Self::default();
         let mut number_of = HashMap::new();
         let mut headings = Vec::new();
@@ -181,9 +180,9 @@ impl Present {
     }
 }
 
-fn read(base: &Path, path: &str) -> Result<Lists, SampleError> {
+fn read(base: &SourceRoot, path: &str) -> Result<Lists, SampleError> {
     let broken = |problem: &str| SampleError::fatal(path, problem);
-    let file = File::open(base.join(path)).map_err(|e| broken("can't be opened").because(e))?;
+    let file = files::open(base, path)?;
     let mut lists = Lists::default();
     let taken = scan(file, &mut |item| match item {
         Item::Image(head, place) => {

@@ -49,50 +49,16 @@ mod columns;
 mod files;
 mod index;
 mod items;
+mod json_head;
 mod pictures;
+mod recognise;
 mod rle;
 mod scan;
 mod source;
 mod values;
 
-use std::path::Path;
-
-use hub_dataset::sample::{SampleError, SampleSource};
-
-use super::{ReadOptions, Sniff};
-
-/// Is there a JSON file with a COCO name or, alone in its place, with COCO's lists?
-pub(super) fn recognise(look: &Sniff) -> bool {
-    if !look.is_dir {
-        return look.name().ends_with(".json") && look.head("", HEAD_BYTES).is_some_and(|h| has_lists(&h));
-    }
-    let named = look.files().any(files::is_named_as_coco);
-    let in_place = |f: &&str| {
-        let folder = f.rsplit_once('/').map_or("", |(folder, _)| folder);
-        f.ends_with(".json") && matches!(folder, "" | "annotations")
-    };
-    let holds = |f: &str| look.head(f, HEAD_BYTES).is_some_and(|h| has_lists(&h));
-    named || look.files().filter(in_place).take(MOST_PEEKED).any(holds)
-}
-
-/// Opens it; reads every JSON file once.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(source::CocoSource::open(root)?))
-}
-
-const HEAD_BYTES: usize = 4096;
-const MOST_PEEKED: usize = 16;
-
-/// Does the beginning of a JSON object hold one of COCO's lists?
-fn has_lists(head: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(head);
-    let list = |key: &str| {
-        let after = text.split_once(key).map(|(_, after)| after.trim_start());
-        after.and_then(|a| a.strip_prefix(':')).is_some_and(|a| a.trim_start().starts_with('['))
-    };
-    text.trim_start().starts_with('{')
-        && ["\"images\"", "\"annotations\"", "\"categories\"", "\"licenses\""].into_iter().any(list)
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use recognise::recognise;
+pub use source::open;

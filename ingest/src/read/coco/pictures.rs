@@ -5,23 +5,22 @@
 //! for tag `train2017` and split `train`: `train2017/`, `images/train2017/`, the folder of the JSON file, the
 //! base itself, `images/`, `train/`, `images/train/`, `data/`.
 
-use std::path::{Path, PathBuf};
+use hub_dataset::sample::{Media, SampleError};
 
-use hub_dataset::sample::Media;
-
-use crate::read::media_path::media_at;
+use crate::read::inside::SourceRoot;
+use crate::read::media_path::media_named;
 
 /// The folders of one group.
 #[derive(Debug)]
 pub struct Pictures {
-    base: PathBuf,
+    base: SourceRoot,
     /// Relative to the base, `""` or with `/` at the end.
     folders: Vec<String>,
 }
 
 impl Pictures {
     /// For the pictures of a tag and split; the JSON file lies in `json_folder`.
-    pub fn new(base: &Path, json_folder: &str, tag: &str, split: Option<&str>) -> Self {
+    pub fn new(base: &SourceRoot, json_folder: &str, tag: &str, split: Option<&str>) -> Self {
         let split = split.unwrap_or_default();
         let beside = if json_folder.is_empty() { String::new() } else { format!("{json_folder}/") };
         let mut folders: Vec<String> = Vec::new();
@@ -37,27 +36,27 @@ impl Pictures {
         ];
         for folder in tries {
             let named = folder != "/" && folder != "images//";
-            if named && !folders.contains(&folder) && base.join(&folder).is_dir() {
+            if named && !folders.contains(&folder) && base.shown().join(&folder).is_dir() {
                 folders.push(folder);
             }
         }
-        Self { base: base.to_owned(), folders }
+        Self { base: base.clone(), folders }
     }
 
-    /// The picture of that `file_name`.
+    /// The picture of that `file_name`, which an image names that stands at `place`.
     ///
     /// # Errors
     /// The name leads out of the source, or there is no such file; the text says where it was looked for.
-    pub fn find(&mut self, file_name: &str) -> Result<Media, String> {
-        let file_name = file_name.strip_prefix("./").unwrap_or(file_name);
+    pub fn find(&mut self, place: &str, file_name: &str) -> Result<Media, SampleError> {
         for i in 0..self.folders.len() {
-            if let Some(media) = media_at(&self.base, &format!("{}{file_name}", self.folders[i]))? {
+            if let Some(media) = media_named(&self.base, place, &self.folders[i], file_name)? {
                 self.folders[..=i].rotate_right(1);
                 return Ok(media);
             }
         }
         let places: Vec<_> =
             self.folders.iter().map(|f| if f.is_empty() { "." } else { f.trim_end_matches('/') }).collect();
-        Err(format!("no file '{file_name}' in {}", places.join(", ")))
+        let file_name = file_name.strip_prefix("./").unwrap_or(file_name);
+        Err(SampleError::sample(place, format!("no file '{file_name}' in {}", places.join(", "))))
     }
 }

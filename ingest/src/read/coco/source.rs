@@ -13,6 +13,12 @@ use super::index::{At, Index, Present, Stray};
 use super::items::{Annotation, Image};
 use super::pictures::Pictures;
 use super::values;
+use crate::read::options::ReadOptions;
+
+/// Opens it; reads every JSON file once.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(CocoSource::open(root, options.allow_outside)?))
+}
 
 /// The most JSON that one image's annotations may be, far beyond any real image.
 const MOST_IMAGE_BYTES: u64 = 32 << 20;
@@ -37,8 +43,8 @@ struct OpenGroup {
 
 impl CocoSource {
     /// Reads every JSON file once.
-    pub fn open(root: &Path) -> Result<Self, SampleError> {
-        let (base, groups) = files::find(root)?;
+    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let (base, groups) = files::find(root, allow_outside)?;
         let (mut tables, mut present) = (Tables::default(), Present::default());
         let mut open = Vec::new();
         for group in groups {
@@ -50,11 +56,7 @@ impl CocoSource {
             present.merge(index.present);
             // Strays are told from the last to the first.
             index.strays.reverse();
-            let files = group.files.iter().map(|path| {
-                File::open(base.join(path))
-                    .map_err(|e| SampleError::fatal(path, "can't be opened").because(e))
-            });
-            let files = files.collect::<Result<_, _>>()?;
+            let files = group.files.iter().map(|path| files::open(&base, path)).collect::<Result<_, _>>()?;
             let json_folder = group.files.first().and_then(|f| f.rsplit_once('/')).map_or("", |(f, _)| f);
             let pictures = Pictures::new(&base, json_folder, &group.tag, group.split.as_deref());
             open.push(OpenGroup { group, index, files, pictures });
@@ -110,7 +112,7 @@ impl OpenGroup {
         let image: Image = self.read(at, &mut buffer).map_err(wrong)?;
         let annotations = annotations.iter().map(|(_, at)| self.read::<Annotation>(*at, &mut buffer));
         let annotations = annotations.collect::<Result<_, _>>().map_err(wrong)?;
-        let picture = self.pictures.find(&image.file_name).map_err(wrong)?;
+        let picture = self.pictures.find(&place, &image.file_name)?;
         let values = values::row(tables, present, image, picture, annotations).map_err(wrong)?;
         Ok(Sample { place, split: self.group.split.clone(), values })
     }

@@ -4,7 +4,9 @@ use hub_dataset::sample::{MediaBytes, Sample, Value};
 use hub_schema::Feature;
 use tempfile::TempDir;
 
-use super::*;
+use super::{open, recognise};
+use crate::read::options::ReadOptions;
+use crate::read::sniff::Sniff;
 
 const CATEGORIES: &str = r#""categories": [
     {"id": 1, "name": "person", "supercategory": "person"},
@@ -107,7 +109,7 @@ fn broken_annotations_are_told_one_by_one() {
         "annotation 1 is of image 99",
         "annotation 9 (of image 1) has the id of an earlier one",
         "image 2: no file 'missing.jpg' in val, annotations, .",
-        "image 3: 'val/../a.jpg' is not a path below",
+        "image 3: '../a.jpg' is not a path below",
         "annotation 2: category 3 is not among",
         "annotation 5: a polygon of 3 numbers",
     ];

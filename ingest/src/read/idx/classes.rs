@@ -4,13 +4,14 @@
 //! label, then the code points of its characters) or, without it, the classes of that variant; the folder's
 //! name, for Fashion-MNIST and KMNIST, whose files are named exactly as MNIST's; else the digits.
 
-use std::fs;
-use std::path::Path;
+use std::io::Read;
 
 use hub_dataset::sample::SampleError;
 use hub_schema::Feature;
 
 use crate::read::class_names;
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
 use crate::read::labels::{known_labels, label_feature};
 
 const DIGITS: &str = "0123456789";
@@ -21,19 +22,22 @@ const SMALL: &str = "abcdefghijklmnopqrstuvwxyz";
 /// Cohen et al., "EMNIST: an extension of MNIST to handwritten letters", 2017.
 const UNMERGED: &str = "abdefghnqrt";
 
-/// The label column of the set `set` in `folder`.
+/// A longer mapping is refused; EMNIST's have a few hundred bytes.
+const MOST_MAPPING_BYTES: u64 = 1 << 20;
+
+/// The label column of the set `set` in a folder of the source (`""` or with `/` at its end).
 ///
 /// # Errors
 /// A list of names is there and can't be read.
-pub fn labels(folder: &Path, set: &str) -> Result<Feature, SampleError> {
-    let by_folder = by_folder(folder);
-    if let Some(names) = class_names::beside(folder)? {
+pub fn labels(root: &SourceRoot, folder: &str, set: &str) -> Result<Feature, SampleError> {
+    let by_folder = by_folder(root, folder);
+    if let Some(names) = class_names::beside(root, folder)? {
         // The same names without synsets would be another feature for the same data set.
         let same = |f: &Feature| matches!(f, Feature::ClassLabel { names: known, .. } if *known == names);
         return Ok(by_folder.filter(same).unwrap_or_else(|| label_feature(names)));
     }
     if let Some(variant) = set.strip_prefix("emnist-") {
-        if let Some(names) = mapping(folder, set)? {
+        if let Some(names) = mapping(root, folder, set)? {
             return Ok(label_feature(names));
         }
         if let Some(feature) = emnist(variant) {
@@ -48,8 +52,8 @@ fn each(characters: &str) -> Vec<String> {
 }
 
 /// By the name of the folder, or of the two above it (`FashionMNIST/raw`).
-fn by_folder(folder: &Path) -> Option<Feature> {
-    let real = folder.canonicalize().ok()?;
+fn by_folder(root: &SourceRoot, folder: &str) -> Option<Feature> {
+    let real = root.shown().join(folder).canonicalize().ok()?;
     let above = real.ancestors().take(3).filter_map(|p| p.file_name());
     above.map(|name| name.to_string_lossy().to_lowercase()).find_map(|name| {
         if name.contains("fashion") {
@@ -79,9 +83,11 @@ fn emnist(variant: &str) -> Option<Feature> {
 
 /// The names of a mapping file; of several characters the last (`1 65 97`: `a`). Labels that are not mapped are
 /// `N/A`.
-fn mapping(folder: &Path, set: &str) -> Result<Option<Vec<String>>, SampleError> {
+fn mapping(root: &SourceRoot, folder: &str, set: &str) -> Result<Option<Vec<String>>, SampleError> {
     let name = format!("{set}-mapping.txt");
-    let Ok(text) = fs::read_to_string(folder.join(&name)) else { return Ok(None) };
+    let Some(file) = root.open(&format!("{folder}{name}"))? else { return Ok(None) };
+    let mut text = String::new();
+    file.take(MOST_MAPPING_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&name, e))?;
     let mut names: Vec<String> = Vec::new();
     for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let numbers: Option<Vec<u32>> = line.split_whitespace().map(|n| n.parse().ok()).collect();
@@ -103,6 +109,8 @@ fn mapping(folder: &Path, set: &str) -> Result<Option<Vec<String>>, SampleError>
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn names(feature: Feature) -> Vec<String> {
@@ -131,14 +139,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("FashionMNIST").join("raw");
         fs::create_dir_all(&folder).unwrap();
-        assert_eq!(names(labels(&folder, "").unwrap())[9], "Ankle boot");
+        let root = SourceRoot::of(&folder, false).unwrap();
+        assert_eq!(names(labels(&root, "", "").unwrap())[9], "Ankle boot");
         fs::write(folder.join("emnist-x-mapping.txt"), "1 65 97\n3 66\n").unwrap();
-        assert_eq!(names(labels(&folder, "emnist-x").unwrap()), ["N/A", "a", "N/A", "B"]);
+        assert_eq!(names(labels(&root, "", "emnist-x").unwrap()), ["N/A", "a", "N/A", "B"]);
         fs::write(folder.join("classes.txt"), "one\ntwo\n").unwrap();
-        assert_eq!(names(labels(&folder, "emnist-x").unwrap()), ["one", "two"]);
+        assert_eq!(names(labels(&root, "", "emnist-x").unwrap()), ["one", "two"]);
         fs::remove_file(folder.join("classes.txt")).unwrap();
         fs::write(folder.join("emnist-x-mapping.txt"), "1 x\n").unwrap();
-        let error = labels(&folder, "emnist-x").unwrap_err().to_string();
+        let error = labels(&root, "", "emnist-x").unwrap_err().to_string();
         assert!(error.starts_with("emnist-x-mapping.txt:1: '1 x'"), "{error}");
     }
 }

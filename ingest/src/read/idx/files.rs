@@ -1,12 +1,12 @@
 //! Pairs of files: pictures, and their labels beside them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::SampleError;
 
+use crate::read::inside::SourceRoot;
 use crate::read::split::split_of;
-use crate::read::walk::unreadable;
+use crate::read::walk::files_of;
 
 /// What the name of a file of pictures says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ impl PictureFile {
 pub struct Pair {
     /// The pictures.
     pub pictures: PictureFile,
+    /// The folder of both, below the source: `raw/` or nothing.
+    pub folder: &'static str,
     /// Where they are.
     pub pictures_path: PathBuf,
     /// Where the labels are.
@@ -63,19 +65,19 @@ pub struct Pair {
 ///
 /// # Errors
 /// There are none, or of several sets; a file of pictures has no labels beside it.
-pub fn pairs(root: &Path) -> Result<Vec<Pair>, SampleError> {
+pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError> {
     let place = root.display().to_string();
     if !root.is_dir() {
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let file = PictureFile::of(&name).ok_or_else(|| {
             SampleError::fatal(&place, "not named as IDX pictures are").advise("expected …-images-idx3-ubyte")
         })?;
-        return Ok(vec![pair(root.parent().unwrap_or(Path::new("")), file)?]);
+        return Ok(vec![pair(source, "", file)?]);
     }
     let mut found = Vec::new();
-    for folder in [root.to_owned(), root.join("raw")] {
-        if found.is_empty() && folder.is_dir() {
-            found = picture_files(&folder)?.into_iter().map(|f| (folder.clone(), f)).collect();
+    for folder in ["", "raw/"] {
+        if found.is_empty() && root.join(folder).is_dir() {
+            found = picture_files(source, folder)?.into_iter().map(|f| (folder, f)).collect();
         }
     }
     let Some((_, first)) = found.first() else {
@@ -86,17 +88,12 @@ pub fn pairs(root: &Path) -> Result<Vec<Pair>, SampleError> {
         let problem = format!("'{}' and '{}' are of two data sets", first.name, other.name);
         return Err(SampleError::fatal(&place, problem).advise("give each a folder of its own"));
     }
-    found.into_iter().map(|(folder, file)| pair(&folder, file)).collect()
+    found.into_iter().map(|(folder, file)| pair(source, folder, file)).collect()
 }
 
 /// Sorted: train, val, test, others; of a plain and a gzipped file of one name the plain one.
-fn picture_files(folder: &Path) -> Result<Vec<PictureFile>, SampleError> {
-    let cant = |e| unreadable(&folder.display().to_string(), e);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cant)? {
-        let name = entry.map_err(cant)?.file_name();
-        files.extend(PictureFile::of(&name.to_string_lossy()));
-    }
+fn picture_files(source: &SourceRoot, folder: &str) -> Result<Vec<PictureFile>, SampleError> {
+    let mut files: Vec<_> = files_of(source, folder)?.iter().filter_map(|n| PictureFile::of(n)).collect();
     let rank =
         |f: &PictureFile| ["train", "val", "test"].iter().position(|s| f.split == Some(s)).unwrap_or(3);
     files.sort_by(|a, b| (rank(a), &a.set, &a.name).cmp(&(rank(b), &b.set, &b.name)));
@@ -105,14 +102,19 @@ fn picture_files(folder: &Path) -> Result<Vec<PictureFile>, SampleError> {
     Ok(files)
 }
 
-fn pair(folder: &Path, pictures: PictureFile) -> Result<Pair, SampleError> {
+fn pair(source: &SourceRoot, folder: &'static str, pictures: PictureFile) -> Result<Pair, SampleError> {
+    let path = |name: &str| {
+        let found = source.file(&format!("{folder}{name}")).map_err(|refusal| refusal.fatal(name))?;
+        Ok::<_, SampleError>(found.map(|found| found.path))
+    };
     let labels = pictures.label_names();
-    let found = labels.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-    let labels_path = found.ok_or_else(|| {
+    let labels_path = labels.iter().find_map(|name| path(name).transpose()).ok_or_else(|| {
         SampleError::fatal(&pictures.name, format!("no labels beside it; looked for {}", labels.join(", ")))
             .advise("put the labels there")
-    })?;
-    Ok(Pair { pictures_path: folder.join(&pictures.name), labels_path, pictures })
+    })??;
+    let gone = || SampleError::fatal(&pictures.name, "no such file").advise("check the path");
+    let pictures_path = path(&pictures.name)?.ok_or_else(gone)?;
+    Ok(Pair { pictures, folder, pictures_path, labels_path })
 }
 
 #[cfg(test)]

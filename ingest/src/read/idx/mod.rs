@@ -17,27 +17,12 @@
 
 mod classes;
 mod files;
+mod recognise;
 mod source;
 mod stream;
 
-use std::path::Path;
-
-use hub_dataset::sample::{SampleError, SampleSource};
-
-use super::{ReadOptions, Sniff};
-
-/// Is there a file of pictures, by its name?
-pub(super) fn recognise(look: &Sniff) -> bool {
-    if !look.is_dir {
-        return files::PictureFile::of(&look.name()).is_some();
-    }
-    ["", "raw/"].iter().any(|folder| look.files_in(folder).any(|f| files::PictureFile::of(f).is_some()))
-}
-
-/// Opens it.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(source::IdxSource::open(root)?))
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use recognise::recognise;
+pub use source::open;

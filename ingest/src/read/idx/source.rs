@@ -8,6 +8,13 @@ use hub_schema::{DType, Feature, TensorRole};
 use super::classes;
 use super::files::{Pair, pairs};
 use super::stream::Stream;
+use crate::read::inside::SourceRoot;
+use crate::read::options::ReadOptions;
+
+/// Opens it.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(IdxSource::open(root, options.allow_outside)?))
+}
 
 /// IDX files, opened.
 pub struct IdxSource {
@@ -27,8 +34,9 @@ struct Split {
 
 impl IdxSource {
     /// Opens every file and reads its header.
-    pub fn open(root: &Path) -> Result<Self, SampleError> {
-        let pairs = pairs(root)?;
+    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let source = SourceRoot::of(root, allow_outside)?;
+        let pairs = pairs(&source, root)?;
         let splits = pairs.iter().map(Split::open).collect::<Result<Vec<_>, _>>()?;
         let (Some(pair), Some(first)) = (pairs.first(), splits.first()) else {
             return Err(SampleError::fatal(root.display().to_string(), "no IDX pictures in it"));
@@ -39,8 +47,7 @@ impl IdxSource {
                 format!("pictures of {:?}, and {shape:?} in {}", other.pictures.shape, first.pictures.name);
             return Err(SampleError::fatal(&other.pictures.name, problem).advise("push them one by one"));
         }
-        let folder = pair.pictures_path.parent().filter(|p| !p.as_os_str().is_empty());
-        let label = classes::labels(folder.unwrap_or(Path::new(".")), &pair.pictures.set)?;
+        let label = classes::labels(&source, pair.folder, &pair.pictures.set)?;
         let classes = if let Feature::ClassLabel { names, .. } = &label { names.len() } else { 0 };
         let samples: u64 = splits.iter().map(|s| s.pictures.rows).sum();
         let bytes = samples * shape.iter().product::<usize>() as u64;

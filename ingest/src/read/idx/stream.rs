@@ -8,7 +8,7 @@ use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
 use hub_dataset::sample::SampleError;
 
-use crate::read::walk::unreadable;
+use crate::read::file_errors::unreadable;
 
 /// About as many bytes are read at once.
 const READ_BYTES: usize = 1 << 16;

@@ -8,9 +8,13 @@ use std::path::Path;
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
-use crate::read::Sniff;
+use super::synset::is_synset;
+use crate::read::file_errors::unreadable;
+use crate::read::found_file::FoundFile;
+use crate::read::inside::SourceRoot;
+use crate::read::sniff::Sniff;
 use crate::read::tar_members::{TarMembers, file_name};
-use crate::read::walk::{files_of, unreadable};
+use crate::read::walk::files_of;
 
 /// What the pictures of an archive are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,12 +45,6 @@ enum Archive {
     Class,
     Val,
     Test,
-}
-
-/// Is it `n` and eight digits?
-pub fn is_synset(name: &str) -> bool {
-    name.strip_prefix('n')
-        .is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn archive_by_name(name: &str) -> Option<Archive> {
@@ -86,28 +84,30 @@ pub fn recognise(look: &Sniff) -> bool {
 ///
 /// # Errors
 /// There is none, or one can't be read.
-pub fn find(root: &Path) -> Result<VecDeque<Result<Part, SampleError>>, SampleError> {
+pub fn find(source: &SourceRoot, root: &Path) -> Result<VecDeque<Result<Part, SampleError>>, SampleError> {
     let is_dir = root.is_dir();
-    let mut files = vec![root.to_owned()];
+    let mut files = vec![file_name(root)];
     if is_dir {
-        files = files_of(root)?.iter().map(|name| root.join(name)).collect();
-        let train = root.join("train");
-        if train.is_dir() {
-            files.extend(files_of(&train)?.iter().map(|name| train.join(name)));
+        files = files_of(source, "")?;
+        if root.join("train").is_dir() {
+            files.extend(files_of(source, "train/")?.iter().map(|name| format!("train/{name}")));
         }
     }
     let (mut classes, mut rest) = (VecDeque::new(), VecDeque::new());
-    for path in files {
-        let name = file_name(&path);
-        let archive = archive_by_name(&name).or_else(|| if is_dir { None } else { archive_by_member(&path) });
+    for file in files {
+        let name = file.rsplit('/').next().unwrap_or(&file);
+        let archive = archive_by_name(name).or_else(|| if is_dir { None } else { archive_by_member(root) });
+        let Some(archive) = archive else { continue };
+        let found = source.file(&file).map_err(|refusal| refusal.fatal(&file))?;
+        let Some(FoundFile { path, .. }) = found else { continue };
         match archive {
-            Some(Archive::Train) => add_classes(&path, &mut classes)?,
-            Some(Archive::Class) => {
-                classes.push_back(Ok(whole(&path, Role::Class(name.trim_end_matches(".tar").to_owned()))?));
+            Archive::Train => add_classes(&path, &mut classes)?,
+            Archive::Class => {
+                let role = Role::Class(name.trim_end_matches(".tar").to_owned());
+                classes.push_back(Ok(whole(&path, name, role)?));
             }
-            Some(Archive::Val) => rest.push_back(Ok(whole(&path, Role::Val)?)),
-            Some(Archive::Test) => rest.push_back(Ok(whole(&path, Role::Test)?)),
-            None => {}
+            Archive::Val => rest.push_back(Ok(whole(&path, name, Role::Val)?)),
+            Archive::Test => rest.push_back(Ok(whole(&path, name, Role::Test)?)),
         }
     }
     classes.append(&mut rest);
@@ -118,10 +118,9 @@ pub fn find(root: &Path) -> Result<VecDeque<Result<Part, SampleError>>, SampleEr
     Ok(classes)
 }
 
-fn whole(path: &Path, role: Role) -> Result<Part, SampleError> {
-    let place = file_name(path);
-    let len = path.metadata().map_err(|e| unreadable(&place, e))?.len();
-    Ok(Part { role, path: path.to_owned(), offset: 0, len, place })
+fn whole(path: &Path, name: &str, role: Role) -> Result<Part, SampleError> {
+    let len = path.metadata().map_err(|e| unreadable(name, e))?.len();
+    Ok(Part { role, path: path.to_owned(), offset: 0, len, place: name.to_owned() })
 }
 
 /// Adds the class tars in the training tar.

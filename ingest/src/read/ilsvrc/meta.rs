@@ -13,8 +13,7 @@ use std::path::Path;
 use flate2::read::ZlibDecoder;
 use hub_dataset::sample::SampleError;
 
-use super::is_synset;
-use super::truth::Numbering;
+use super::synset::{Numbering, is_synset};
 
 const HEADER_BYTES: usize = 128;
 const MATRIX: u32 = 14;

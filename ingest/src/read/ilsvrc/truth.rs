@@ -13,17 +13,19 @@
 //! count about a thousand classes: a number without the list it counts in would give plausible wrong labels,
 //! so it is refused.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 
-use super::is_synset;
 use super::meta::ids_of_meta;
+use super::synset::{Numbering, is_synset};
+use crate::read::file_errors::unreadable;
+use crate::read::found_file::FoundFile;
+use crate::read::inside::SourceRoot;
 use crate::read::tar_members::{TarMembers, file_name};
-use crate::read::walk::unreadable;
 
 /// Folders, seen from the archive's, that people keep these files in.
 const FOLDERS: [&str; 6] =
@@ -55,23 +57,23 @@ impl Truth {
     ///
     /// # Errors
     /// There is none, or what is there does not suffice.
-    pub fn beside(folder: &Path) -> Result<Self, SampleError> {
-        let find = |name: &str| -> Option<PathBuf> {
-            FOLDERS.iter().map(|f| folder.join(f).join(name)).find(|path| path.is_file())
-        };
+    pub fn beside(source: &SourceRoot) -> Result<Self, SampleError> {
         for name in LISTS {
-            let Some(path) = find(name) else { continue };
+            let Some(list) = find(source, name)? else { continue };
             let numbering = match name {
-                "val.txt" => find("synsets.txt").map(|path| caffe_ids(&path)).transpose()?,
-                GROUND_TRUTH => find(META).map(|path| ids_of_meta(&path, &read(&path)?)).transpose()?,
+                "val.txt" => find(source, "synsets.txt")?.map(|ids| caffe_ids(&ids.path)).transpose()?,
+                GROUND_TRUTH => match find(source, META)? {
+                    Some(meta) => Some(ids_of_meta(&meta.path, &read(&meta.path)?)?),
+                    None => None,
+                },
                 _ => None,
             };
-            return Self::parse(&path, &read(&path)?, numbering.as_ref());
+            return Self::parse(&list.path, &read(&list.path)?, numbering.as_ref());
         }
-        match find(DEVKIT) {
-            Some(path) => Self::from_devkit(&path),
+        match find(source, DEVKIT)? {
+            Some(kit) => Self::from_devkit(&kit.path),
             None => Err(SampleError::fatal(
-                folder.display().to_string(),
+                source.shown().display().to_string(),
                 "the validation pictures' labels are not beside their archive",
             )
             .advise(format!("put one of these there: {DEVKIT}, {}", LISTS.join(", ")))),
@@ -151,8 +153,16 @@ impl Truth {
     }
 }
 
-/// Class number → WordNet id.
-pub type Numbering = BTreeMap<u32, String>;
+/// The file of that name in the first of the folders that has one.
+fn find(source: &SourceRoot, name: &str) -> Result<Option<FoundFile>, SampleError> {
+    for folder in FOLDERS {
+        let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        if let Some(found) = source.file(&path).map_err(|refusal| refusal.fatal(&path))? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
 
 fn synset_of<'a>(class: &'a str, numbering: Option<&'a Numbering>) -> Result<&'a str, String> {
     if is_synset(class) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::SampleError;
 
+use crate::read::inside::SourceRoot;
 use crate::read::split::{split_name, split_of, split_of_file};
 use crate::read::walk::Walk;
 
@@ -25,13 +26,13 @@ pub fn is_parquet(name: &str) -> bool {
 ///
 /// # Errors
 /// There are none, or something in the folder can't be read.
-pub fn find(root: &Path) -> Result<Vec<ParquetFile>, SampleError> {
+pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<ParquetFile>, SampleError> {
     if !root.is_dir() {
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(vec![ParquetFile { split: split_of_path(&name), name, path: root.to_owned() }]);
     }
     let mut files = Vec::new();
-    for file in Walk::new(root)? {
+    for file in Walk::new(&SourceRoot::new(root, root, allow_outside)?)? {
         let file = file.map_err(|e| SampleError { fatal: true, ..e })?;
         if !is_parquet(&file.name) {
             continue;

@@ -19,8 +19,8 @@ use serde_json::Value as Json;
 use super::features::{feature, is_media_layout};
 use super::files::ParquetFile;
 use super::guard::guarded;
+use crate::read::file_errors::unreadable;
 use crate::read::kind::feature_of as media_feature;
-use crate::read::walk::unreadable;
 
 /// About so many bytes are held of the rows that are read at once.
 const BATCH_BYTES: u64 = 16 << 20;

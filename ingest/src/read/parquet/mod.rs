@@ -26,28 +26,13 @@ mod footer;
 mod guard;
 mod infer;
 mod lists;
+mod recognise;
 mod rows;
 mod source;
 mod tensor;
 
-use std::path::Path;
-
-use hub_dataset::sample::{SampleError, SampleSource};
-
-use super::{ReadOptions, Sniff};
-
-/// Is it a Parquet file, or a folder with one? (A data set of the hub itself is not a foreign format.)
-pub(super) fn recognise(look: &Sniff) -> bool {
-    if look.is_dir {
-        return !look.has("hub.json") && look.files().any(files::is_parquet);
-    }
-    files::is_parquet(&look.name()) || look.head("", 4).is_some_and(|head| head == *b"PAR1")
-}
-
-/// Opens it; reads the footer of every file.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(source::ParquetSource::open(root)?))
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use recognise::recognise;
+pub use source::open;

@@ -11,6 +11,12 @@ use super::files;
 use super::footer::Footer;
 use super::guard::guarded;
 use super::rows::{self, Naming};
+use crate::read::options::ReadOptions;
+
+/// Opens it; reads the footer of every file.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(ParquetSource::open(root, options.allow_outside)?))
+}
 
 /// Parquet files, opened.
 pub struct ParquetSource {
@@ -30,8 +36,9 @@ struct Current {
 
 impl ParquetSource {
     /// Reads the footer of every file.
-    pub fn open(root: &Path) -> Result<Self, SampleError> {
-        let footers = files::find(root)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
+    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let footers =
+            files::find(root, allow_outside)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
         let mut columns: Vec<Column> = Vec::new();
         for footer in &footers {
             for (_, name, feature) in &footer.columns {

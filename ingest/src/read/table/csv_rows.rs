@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, ReaderBuilder, StringRecord, Terminator};
 use hub_dataset::sample::SampleError;
 
-use super::rows::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
-use crate::read::walk::unreadable;
+use super::row::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use crate::read::file_errors::unreadable;
 
 /// Stands behind the file's last byte. Where it comes as a row of its own the file is whole; where it ends a cell, a
 /// quote was not closed, which the `csv` crate passes over.

@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader, Read};
 use hub_dataset::sample::SampleError;
 use serde_json::Value as Json;
 
-use super::rows::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
-use crate::read::walk::unreadable;
+use super::row::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use crate::read::file_errors::unreadable;
 
 /// The next line with something in it, parsed.
 pub fn next_object(

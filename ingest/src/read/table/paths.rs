@@ -1,84 +1,56 @@
 //! Paths in a table → media.
 //!
-//! The table may come from anyone, so a path has to stay below the table's folder: no absolute path, no `..`,
-//! no way through a link that leads out. Folders are checked when they change from one row to the next, which
-//! makes the check cheap where it matters: a million rows of files that lie together.
+//! They are relative to the table's folder and stay in the source ([`crate::read::inside`]).
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use hub_dataset::sample::{Media, SampleError};
 
-use hub_dataset::sample::Media;
-
-use crate::read::walk::FoundFile;
+use super::files::TableFile;
+use crate::read::inside::SourceRoot;
+use crate::read::media_path::media_named;
 
 /// A folder that paths are relative to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Base {
-    root: PathBuf,
-    /// What comes before a path to make a medium's name: `train/`, or nothing.
+    root: SourceRoot,
+    /// The folder below the source: `train/`, or nothing.
     prefix: String,
-    /// The last folder found to lie inside.
-    checked: Option<PathBuf>,
+}
+
+/// The folders that the paths of tables are relative to.
+pub fn bases_of(tables: &[TableFile]) -> Vec<Base> {
+    tables.iter().map(|table| Base::new(&table.root, &table.prefix)).collect()
 }
 
 impl Base {
-    /// The folder at `root`, which exists.
-    pub fn new(root: &Path, prefix: String) -> Self {
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        Self { root, prefix, checked: None }
+    /// The folder `prefix` of the source, which exists.
+    pub fn new(root: &SourceRoot, prefix: &str) -> Self {
+        Self { root: root.clone(), prefix: prefix.to_owned() }
     }
 
     /// Is there a file at that path? Never an error: a path that is refused is not there.
     pub fn has(&self, path: &str) -> bool {
-        below(path).is_ok_and(|path| self.root.join(path).is_file())
+        self.root.named(&self.prefix, path).is_ok_and(|found| found.is_some())
+    }
+
+    /// Why a path is refused; `None` if it is not, whether there is a file or not.
+    pub fn refusal(&self, place: &str, path: &str) -> Option<SampleError> {
+        self.root.named(&self.prefix, path).err().map(|refusal| refusal.at(place))
     }
 
     /// The folder, for messages.
     pub fn display(&self) -> String {
-        self.root.display().to_string()
+        let folder =
+            if self.prefix.is_empty() { self.root.shown() } else { &self.root.shown().join(&self.prefix) };
+        folder.display().to_string()
     }
 
-    /// The medium at a path; an error in a clause.
-    pub fn media(&mut self, path: &str) -> Result<Media, String> {
-        let relative = below(path)?;
-        let name = format!("{}{}", self.prefix, relative.display());
-        let mut full = self.root.join(&relative);
-        let missing = || format!("there is no file '{path}' in {}", self.root.display());
-        let folder = full.parent().ok_or_else(missing)?;
-        if self.checked.as_deref() != Some(folder) {
-            let real = folder.canonicalize().map_err(|_| missing())?;
-            self.check_inside(path, &real)?;
-            self.checked = Some(folder.to_owned());
-        }
-        if fs::symlink_metadata(&full).map_err(|_| missing())?.is_symlink() {
-            full = full.canonicalize().map_err(|_| missing())?;
-            self.check_inside(path, &full)?;
-        }
-        FoundFile { name, path: full }.media().map_err(|e| format!("'{}': {}", e.place, e.problem))
+    /// The medium at a path of the row at `place`.
+    pub fn media(&self, place: &str, path: &str) -> Result<Media, SampleError> {
+        media_named(&self.root, place, &self.prefix, path)?.ok_or_else(|| {
+            SampleError::sample(place, format!("there is no file '{path}' in {}", self.display()))
+                .advise("correct the row, or take it out")
+        })
     }
-
-    fn check_inside(&self, path: &str, real: &Path) -> Result<(), String> {
-        if real.starts_with(&self.root) {
-            return Ok(());
-        }
-        Err(format!("'{path}' leads out of {} through a link", self.root.display()))
-    }
-}
-
-/// The path without `./`; an error if it does not stay below where it begins.
-fn below(path: &str) -> Result<PathBuf, String> {
-    let mut clean = PathBuf::new();
-    for component in Path::new(path).components() {
-        match component {
-            Component::Normal(name) => clean.push(name),
-            Component::CurDir => {}
-            _ => return Err(format!("'{path}' leads out of the table's folder")),
-        }
-    }
-    if clean.as_os_str().is_empty() || path.contains('\0') {
-        return Err(format!("'{path}' is no path of a file"));
-    }
-    Ok(clean)
 }
 
 #[cfg(test)]
@@ -91,24 +63,27 @@ mod tests {
     #[test]
     fn paths_stay_below_the_folder() {
         let outside = folder(&["secret.jpg"]);
-        let dir = folder(&["a/b.jpg"]);
-        symlink(outside.path(), dir.path().join("out")).unwrap();
-        symlink(outside.path().join("secret.jpg"), dir.path().join("a/out.jpg")).unwrap();
-        symlink("b.jpg", dir.path().join("a/in.jpg")).unwrap();
-        let mut base = Base::new(dir.path(), "train/".into());
-        assert_eq!(base.media("./a/b.jpg").unwrap().name, "train/a/b.jpg");
-        assert_eq!(base.media("a/in.jpg").unwrap().name, "train/a/in.jpg");
+        let dir = folder(&["train/a/b.jpg", "c.jpg"]);
+        let train = dir.path().join("train");
+        symlink(outside.path(), train.join("out")).unwrap();
+        symlink(outside.path().join("secret.jpg"), train.join("a/out.jpg")).unwrap();
+        symlink("b.jpg", train.join("a/in.jpg")).unwrap();
+        symlink("../c.jpg", train.join("c.jpg")).unwrap();
+        let base = Base::new(&SourceRoot::of(dir.path(), false).unwrap(), "train/");
+        assert_eq!(base.media("t:1", "./a/b.jpg").unwrap().name, "train/a/b.jpg");
+        assert_eq!(base.media("t:1", "a/in.jpg").unwrap().name, "train/a/in.jpg");
+        assert_eq!(base.media("t:1", "c.jpg").unwrap().name, "train/c.jpg");
         for (path, problem) in [
-            ("../x.jpg", "leads out of the table's folder"),
-            ("/etc/passwd", "leads out of the table's folder"),
+            ("../x.jpg", "is not a path below the source"),
+            ("/etc/passwd", "is not a path below the source"),
             ("out/secret.jpg", "through a link"),
             ("a/out.jpg", "through a link"),
             ("none.jpg", "there is no file 'none.jpg' in"),
             ("none/x.jpg", "there is no file 'none/x.jpg' in"),
-            (".", "is no path of a file"),
+            (".", "is not a path below the source"),
         ] {
-            let found = base.media(path).unwrap_err();
-            assert!(found.contains(problem), "{found}");
+            let found = base.media("t:1", path).unwrap_err();
+            assert!(found.problem.contains(problem), "{found}");
         }
     }
 }

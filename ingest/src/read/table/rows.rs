@@ -1,100 +1,21 @@
 //! The rows of a CSV or JSON lines file, one after the other.
 //!
 //! A row that is broken by itself (too many cells, not UTF-8, not JSON) is an error that costs one sample; the
-//! rows behind it are read. A row has at most [`MOST_ROW_BYTES`]: a quote that is never closed would otherwise
+//! rows behind it are read. A row has at most [`super::row::MOST_ROW_BYTES`]: a quote that is never closed would otherwise
 //! take a file of any size into memory.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::sync::Arc;
 
-use csv::StringRecord;
 use hub_dataset::sample::SampleError;
-use serde_json::{Map, Value as Json};
 
 use super::csv_rows::CsvReader;
 use super::json_rows::next_object;
-use crate::read::walk::unreadable;
-
-/// A longer row is an error.
-pub const MOST_ROW_BYTES: u64 = 16 << 20;
+use super::row::{Form, Row};
+use crate::read::file_errors::unreadable;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
-
-/// How a table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Cells between commas, semicolons or tabs; the first row has the names.
-    Csv,
-    /// A JSON object a line.
-    Jsonl,
-}
-
-/// A row.
-#[derive(Debug)]
-pub struct Row {
-    /// The line it begins at, from 1.
-    pub line: u64,
-    pub cells: Cells,
-}
-
-/// Its cells.
-#[derive(Debug)]
-pub enum Cells {
-    Csv { positions: Arc<HashMap<String, usize>>, record: StringRecord },
-    Jsonl(Map<String, Json>),
-}
-
-/// A cell of a row.
-#[derive(Clone, Copy, Debug)]
-pub enum Cell<'a> {
-    /// Not there, empty, or `null`.
-    Empty,
-    /// A cell of a CSV file.
-    Text(&'a str),
-    /// A value of a JSON object.
-    Json(&'a Json),
-}
-
-impl Row {
-    /// The cell of a column.
-    pub fn get(&self, column: &str) -> Cell<'_> {
-        match &self.cells {
-            Cells::Csv { positions, record } => {
-                match positions.get(column).and_then(|at| record.get(*at)).filter(|text| !text.is_empty()) {
-                    Some(text) => Cell::Text(text),
-                    None => Cell::Empty,
-                }
-            }
-            Cells::Jsonl(object) => match object.get(column) {
-                Some(Json::Null) | None => Cell::Empty,
-                Some(value) => Cell::Json(value),
-            },
-        }
-    }
-
-    /// The names of a JSON object's members; none for CSV, whose names stand in the first row.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let object = match &self.cells {
-            Cells::Jsonl(object) => Some(object),
-            Cells::Csv { .. } => None,
-        };
-        object.into_iter().flat_map(Map::keys).map(String::as_str)
-    }
-}
-
-impl<'a> Cell<'a> {
-    /// The cell as text, if it is one.
-    pub fn text(self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Json(value) => value.as_str(),
-            Self::Empty => None,
-        }
-    }
-}
 
 /// Reads rows.
 pub struct Rows {
@@ -135,17 +56,6 @@ impl Rows {
     }
 }
 
-/// The error of a row that does not end.
-pub fn too_long(place: String) -> SampleError {
-    SampleError::fatal(place, format!("a row of more than {MOST_ROW_BYTES} bytes"))
-        .advise("is a quote not closed, or is it another format?")
-}
-
-/// The error of a row with other bytes than UTF-8; `inside` says where.
-pub fn not_utf8(place: String, inside: &str) -> SampleError {
-    SampleError::sample(place, format!("the text{inside} is not UTF-8")).advise("write the table as UTF-8")
-}
-
 impl Iterator for Rows {
     type Item = Result<Row, SampleError>;
 
@@ -167,6 +77,7 @@ impl Iterator for Rows {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::MOST_ROW_BYTES;
     use super::*;
 
     fn rows(bytes: &[u8], form: Form) -> Vec<String> {

@@ -9,7 +9,7 @@ use hub_schema::Feature;
 use hub_schema::feature::StructField;
 use serde_json::{Map, Value as Json};
 
-use super::rows::{Cell, Form};
+use super::row::{Cell, Form};
 
 /// A struct of more members is JSON: its keys are data, not names.
 const MOST_MEMBERS: usize = 64;

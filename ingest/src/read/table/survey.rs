@@ -10,7 +10,7 @@ use hub_dataset::sample::SampleError;
 
 use super::files::TableFile;
 use super::label::Classes;
-use super::rows::{Cell, Form, Row, Rows};
+use super::row::{Cell, Form, Row};
 use super::shape::Shape;
 
 /// More columns are a mistake: JSON objects whose keys are data.
@@ -59,7 +59,7 @@ impl Survey {
     pub fn of(tables: &[TableFile], most: usize) -> Result<Self, SampleError> {
         let mut survey = Self::default();
         for (number, table) in tables.iter().enumerate() {
-            let rows = Rows::open(&table.path, &table.place, table.form)?;
+            let rows = table.rows()?;
             let header: Vec<String> = rows.header().to_vec();
             for name in &header {
                 survey.position_of(name, table)?;

@@ -3,8 +3,8 @@ use std::path::Path;
 use hub_dataset::sample::{Column, Sample, Value};
 use hub_schema::Feature;
 
-use crate::Format;
-use crate::read::ReadOptions;
+use crate::format::Format;
+use crate::read::options::ReadOptions;
 use crate::read::testing::{folder, put, read_all, read_as, refusal};
 
 fn media_name(sample: &Sample) -> &str {
@@ -154,12 +154,12 @@ fn bad_rows_are_told_by_line_and_cost_themselves() {
     let (_, samples, errors) = read_all(dir.path());
     assert_eq!(samples.len(), 2);
     let starts = [
-        "metadata.csv:3, column 'file_name': '../b.jpg' leads out of the table's folder",
+        "metadata.csv:3, column 'file_name': '../b.jpg' is not a path below the source",
         "metadata.csv:4, column 'file_name': there is no file 'none.jpg'",
         "metadata.csv:5: 1 cells, expected 2",
         "metadata.csv:6, column 'file_name': 'x.wav' is none of pictures",
         "metadata.csv:7: the text in column 'n' is not UTF-8",
-        "metadata.csv:8, column 'file_name': '/etc/a.jpg' leads out of the table's folder",
+        "metadata.csv:8, column 'file_name': '/etc/a.jpg' is not a path below the source",
     ];
     for (error, start) in errors.iter().zip(starts) {
         assert!(error.starts_with(start), "{error}");

@@ -8,7 +8,7 @@ use hub_schema::Feature;
 use serde_json::Value as Json;
 
 use super::label::class_of as class_label;
-use super::rows::Cell;
+use super::row::Cell;
 use super::shape::{bool_of, float_of};
 
 /// The value of a cell; an error in a clause.

@@ -6,6 +6,8 @@
 
 use tar::{EntryType, Header, PaxExtensions};
 
+use crate::read::inside::{BadName, clean};
+
 /// A tar is made of blocks of this size.
 pub const BLOCK_BYTES: usize = 512;
 
@@ -118,16 +120,11 @@ pub fn check_name(raw: &[u8]) -> Result<String, (String, String)> {
     let Ok(name) = std::str::from_utf8(raw) else {
         return Err((String::from_utf8_lossy(raw).into_owned(), "the name is not UTF-8".to_owned()));
     };
-    let refuse = |problem: &str| Err((name.to_owned(), problem.to_owned()));
-    if name.starts_with('/') {
-        return refuse("an absolute path, which would lie outside the archive's folder");
-    }
-    if name.split('/').any(|part| part == "..") {
-        return refuse("a path with '..', which would lie outside the archive's folder");
-    }
-    let parts: Vec<_> = name.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    if parts.is_empty() || name.contains('\0') {
-        return refuse("no name that a file can have");
-    }
-    Ok(parts.join("/"))
+    clean(name).map_err(|problem| {
+        let outside = match problem {
+            BadName::Absolute | BadName::ParentFolder => ", which would lie outside the archive's folder",
+            BadName::Windows | BadName::NoName => "",
+        };
+        (name.to_owned(), format!("{problem}{outside}"))
+    })
 }

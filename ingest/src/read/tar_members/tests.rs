@@ -4,7 +4,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tar::{Builder, EntryType, Header};
 
-use super::*;
+use hub_dataset::sample::{MediaBytes, SampleError};
+
+use super::{Member, TarMembers};
 use crate::read::testing::tar_of;
 
 fn members(bytes: &[u8]) -> Vec<Result<Member, SampleError>> {
@@ -75,19 +77,21 @@ fn what_is_no_file_of_the_archive_is_refused_by_name() {
         ("hard", EntryType::Link),
         ("null", EntryType::Char),
         ("good", EntryType::Regular),
+        (r"c\d.jpg", EntryType::Regular),
     ] {
         tar.append(&raw_header(name.as_bytes(), kind, 0), std::io::empty()).unwrap();
     }
     tar.append(&raw_header(b"caf\xe9", EntryType::Regular, 3), &b"abc"[..]).unwrap();
     let found = members(&tar.into_inner().unwrap());
-    assert_eq!(found.len(), 7);
+    assert_eq!(found.len(), 8);
     assert!(problem(&found[0]).contains("!/etc/passwd: an absolute path"));
     assert!(problem(&found[1]).contains("!a/../../b: a path with '..'"));
     assert!(problem(&found[2]).contains("!link: a link, not a file"));
     assert!(problem(&found[3]).contains("!hard: a link, not a file"));
     assert!(problem(&found[4]).contains("!null: a device"));
     assert!(found[5].as_ref().unwrap().content.is_ok());
-    assert!(problem(&found[6]).contains("!caf\u{fffd}: the name is not UTF-8"));
+    assert!(problem(&found[6]).contains("a Windows path"));
+    assert!(problem(&found[7]).contains("!caf\u{fffd}: the name is not UTF-8"));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! The folders of a VOC data set.
 
 use std::fs;
-use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
 use crate::read::kind::{MediaKind, kind_of_name};
-use crate::read::walk::{folders_of, is_hidden, unreadable};
+use crate::read::walk::{folders_of, is_hidden};
 
 /// Names of the folder of pictures, the usual one first.
 const PICTURE_FOLDERS: [&str; 4] = ["JPEGImages/", "images/", "Images/", "JPEGimages/"];
@@ -25,16 +26,16 @@ pub struct Unit {
 ///
 /// # Errors
 /// There are none, or a folder can't be read.
-pub fn units(root: &Path) -> Result<Vec<Unit>, SampleError> {
+pub fn units(root: &SourceRoot) -> Result<Vec<Unit>, SampleError> {
     let mut units = Vec::new();
     let mut level = vec![String::new()];
     for _ in 0..3 {
         let mut below = Vec::new();
         for folder in level {
-            let folders = folders_of(&root.join(&folder))?;
-            let pictures = PICTURE_FOLDERS.iter().find(|p| root.join(format!("{folder}{p}")).is_dir());
-            match pictures {
-                Some(pictures) if root.join(format!("{folder}Annotations")).is_dir() => units.push(Unit {
+            let folders = folders_of(root, &folder)?;
+            let is_dir = |name: &str| root.shown().join(&folder).join(name).is_dir();
+            match PICTURE_FOLDERS.iter().find(|pictures| is_dir(pictures)) {
+                Some(pictures) if is_dir("Annotations") => units.push(Unit {
                     pictures: format!("{folder}{pictures}"),
                     xml: format!("{folder}Annotations/"),
                     folder,
@@ -54,7 +55,7 @@ pub fn units(root: &Path) -> Result<Vec<Unit>, SampleError> {
         level = below;
     }
     if units.is_empty() {
-        return Err(SampleError::fatal(root.display().to_string(), "no VOC data set in it")
+        return Err(SampleError::fatal(root.shown().display().to_string(), "no VOC data set in it")
             .advise("expected Annotations/ and JPEGImages/, or XML files beside pictures"));
     }
     Ok(units)
@@ -74,7 +75,7 @@ impl Unit {
     ///
     /// # Errors
     /// A folder can't be read.
-    pub fn entries(&self, root: &Path) -> Result<Vec<Entry>, SampleError> {
+    pub fn entries(&self, root: &SourceRoot) -> Result<Vec<Entry>, SampleError> {
         let mut found: Vec<(String, Option<String>)> = Vec::new();
         for name in names(root, &self.pictures)? {
             if kind_of_name(&name) == Some(MediaKind::Image) {
@@ -102,9 +103,11 @@ fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn names(root: &Path, folder: &str) -> Result<Vec<String>, SampleError> {
-    let path = root.join(folder);
-    let cant = |e| unreadable(&path.display().to_string(), e);
+fn names(root: &SourceRoot, folder: &str) -> Result<Vec<String>, SampleError> {
+    let place = root.shown().join(folder).display().to_string();
+    let cant = |e| unreadable(&place, e);
+    let path = root.find(folder).map_err(|refusal| refusal.fatal(&place))?;
+    let path = path.ok_or_else(|| cant(std::io::ErrorKind::NotFound.into()))?;
     let mut names = Vec::new();
     for entry in fs::read_dir(&path).map_err(cant)? {
         let name = entry.map_err(cant)?.file_name().to_string_lossy().into_owned();

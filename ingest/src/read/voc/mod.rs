@@ -30,41 +30,13 @@
 //! nothing that the XML doesn't. Where there are no lists, the split is the folder's (`train/`, `valid/`).
 
 mod layout;
+mod recognise;
 mod sets;
 mod source;
 mod xml;
 
-use std::path::Path;
-
-use hub_dataset::sample::{SampleError, SampleSource};
-
-use super::kind::{MediaKind, kind_of_name};
-use super::{ReadOptions, Sniff};
-
-/// Is there a folder `Annotations` of XML files beside pictures, or XML and pictures side by side?
-pub(super) fn recognise(look: &Sniff) -> bool {
-    let is_voc = |path: &str| {
-        look.head(path, 1024).is_some_and(|h| String::from_utf8_lossy(&h).contains("<annotation"))
-    };
-    let mut xml = look.files().filter(|f| f.ends_with(".xml")).filter(|f| {
-        let (folder, name) = f.rsplit_once('/').unwrap_or(("", f));
-        match folder.rsplit('/').next() {
-            Some("Annotations") => true,
-            _ => {
-                let stem = name.trim_end_matches("xml");
-                let beside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-                look.files_in(&beside)
-                    .any(|other| other.starts_with(stem) && kind_of_name(other) == Some(MediaKind::Image))
-            }
-        }
-    });
-    xml.next().is_some_and(is_voc)
-}
-
-/// Opens it; reads every XML file once.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(source::VocSource::open(root)?))
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use recognise::recognise;
+pub use source::open;

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
 use crate::read::split::split_of;
-use crate::read::walk::unreadable;
 
 /// The lists, the one that counts most first.
 const LISTS: [&str; 4] = ["train", "val", "test", "trainval"];
@@ -30,14 +30,13 @@ impl Sets {
     ///
     /// # Errors
     /// A list can't be read.
-    pub fn read(root: &Path, folder: &str) -> Result<Self, SampleError> {
+    pub fn read(root: &SourceRoot, folder: &str) -> Result<Self, SampleError> {
         let mut sets = Self::default();
         for lists in FOLDERS {
             for (number, list) in (0..).zip(LISTS) {
                 let name = format!("{folder}{lists}{list}.txt");
-                let path = root.join(&name);
-                if path.is_file() {
-                    sets.add(number, File::open(&path).map_err(|e| unreadable(&name, e))?, &name)?;
+                if let Some(file) = root.open(&name)? {
+                    sets.add(number, file, &name)?;
                 }
             }
             if !sets.by_stem.is_empty() {

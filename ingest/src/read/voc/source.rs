@@ -1,7 +1,7 @@
 //! The samples, picture by picture.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
 use hub_schema::{Feature, MaskEncoding};
@@ -9,16 +9,23 @@ use hub_schema::{Feature, MaskEncoding};
 use super::layout::{Entry, Unit, units};
 use super::sets::Sets;
 use super::xml::{Annotation, Object, flag};
+use crate::read::inside::SourceRoot;
 use crate::read::labels::{known_labels, label_feature};
 use crate::read::media_path::media_at;
+use crate::read::options::ReadOptions;
 
 /// The folders of masks and their columns.
 const MASKS: [(&str, &str); 2] =
     [("SegmentationClass/", "segmentation_class"), ("SegmentationObject/", "segmentation_object")];
 
+/// Opens it; reads every XML file once.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(VocSource::open(root, options.allow_outside)?))
+}
+
 /// A VOC data set, opened.
 pub struct VocSource {
-    root: PathBuf,
+    root: SourceRoot,
     columns: Vec<Column>,
     survey: Survey,
     /// Classes, sorted or in VOC's order.
@@ -44,25 +51,27 @@ struct Survey {
 
 impl VocSource {
     /// Reads every XML file once.
-    pub fn open(root: &Path) -> Result<Self, SampleError> {
+    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let root = SourceRoot::new(root, root, allow_outside)?;
         let mut survey = Survey::default();
         let mut open = Vec::new();
         let mut masks = Vec::new();
         let mut pictures = 0;
-        for unit in units(root)? {
-            let entries = unit.entries(root)?;
+        for unit in units(&root)? {
+            let entries = unit.entries(&root)?;
             for entry in entries.iter().filter(|e| e.has_xml) {
                 // What can't be read is told when its turn comes.
-                if let Ok(annotation) =
-                    Annotation::read(&root.join(format!("{}{}.xml", unit.xml, entry.stem)))
-                {
+                if let Ok(annotation) = annotation(&root, &format!("{}{}.xml", unit.xml, entry.stem)) {
                     survey.see(annotation);
                 }
             }
             masks.extend(
-                MASKS.iter().map(|m| m.0).filter(|m| root.join(format!("{}{m}", unit.folder)).is_dir()),
+                MASKS
+                    .iter()
+                    .map(|m| m.0)
+                    .filter(|m| root.shown().join(format!("{}{m}", unit.folder)).is_dir()),
             );
-            let sets = Sets::read(root, &unit.folder)?;
+            let sets = Sets::read(&root, &unit.folder)?;
             pictures += entries.iter().map(|e| e.pictures.len() as u64).sum::<u64>();
             open.push(OpenUnit { unit, sets, entries: entries.into_iter() });
         }
@@ -76,7 +85,7 @@ impl VocSource {
         let mask = |folder: &&str| MASKS.iter().find(|m| m.0 == *folder).map(|m| m.1).unwrap_or_default();
         let png = Feature::Mask { encoding: MaskEncoding::Png };
         columns.extend(masks.iter().map(|m| Column::new(mask(m), png.clone())));
-        Ok(Self { root: root.to_owned(), columns, survey, classes, masks, pictures, units: open.into_iter() })
+        Ok(Self { root, columns, survey, classes, masks, pictures, units: open.into_iter() })
     }
 
     fn sample(&self, OpenUnit { unit, sets, .. }: &OpenUnit, entry: &Entry) -> Result<Sample, SampleError> {
@@ -95,25 +104,26 @@ impl VocSource {
         };
         let name = format!("{}{picture}", unit.pictures);
         let wrong = |problem: String| SampleError::sample(&name, problem);
-        let picture =
-            media_at(&self.root, &name).map_err(wrong)?.ok_or_else(|| wrong("it is gone".into()))?;
+        let picture = media_at(&self.root, &name, &name)?.ok_or_else(|| wrong("it is gone".into()))?;
         let objects = match entry.has_xml {
-            true => self.objects(&xml).map_err(|problem| SampleError::sample(&xml, problem))?,
+            true => self.objects(&xml)?,
             false => Value::Null,
         };
         let mut values = vec![Value::Media(picture), objects];
         for folder in &self.masks {
-            let mask = media_at(&self.root, &format!("{}{folder}{}.png", unit.folder, entry.stem));
-            values.push(mask.map_err(wrong)?.map_or(Value::Null, Value::Media));
+            let mask = media_at(&self.root, &name, &format!("{}{folder}{}.png", unit.folder, entry.stem))?;
+            values.push(mask.map_or(Value::Null, Value::Media));
         }
         Ok(Sample { split: sets.of(&entry.stem).map(str::to_owned), place: name, values })
     }
 
-    fn objects(&self, xml: &str) -> Result<Value, String> {
-        let annotation = Annotation::read(&self.root.join(xml))?;
+    fn objects(&self, xml: &str) -> Result<Value, SampleError> {
+        let annotation = annotation(&self.root, xml)?;
         let object = |(i, object): (usize, Object)| {
             let name = object.name.clone();
-            self.object(object).map_err(|problem| format!("object {} ('{name}'): {problem}", i + 1))
+            self.object(object).map_err(|problem| {
+                SampleError::sample(xml, format!("object {} ('{name}'): {problem}", i + 1))
+            })
         };
         annotation.objects.into_iter().enumerate().map(object).collect::<Result<_, _>>().map(Value::List)
     }
@@ -186,6 +196,13 @@ impl Survey {
         ];
         Feature::structure(members.into_iter().filter(|m| m.0).map(|(_, name, feature)| (name, feature)))
     }
+}
+
+/// Reads the XML file of that name.
+fn annotation(root: &SourceRoot, xml: &str) -> Result<Annotation, SampleError> {
+    let found = root.file(xml).map_err(|refusal| refusal.at(xml))?;
+    let found = found.ok_or_else(|| SampleError::sample(xml, "it is gone"))?;
+    Annotation::read(&found.path).map_err(|problem| SampleError::sample(xml, problem))
 }
 
 fn place(folder: &str) -> &str {

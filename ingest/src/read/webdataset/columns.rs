@@ -21,10 +21,11 @@ use serde::de::IgnoredAny;
 use super::groups::{Group, Groups, Part};
 use super::shards::Shard;
 use crate::read::class_names;
+use crate::read::file_errors::{empty, unreadable};
+use crate::read::inside::SourceRoot;
 use crate::read::kind::{KINDS, feature_of, kind_of_name};
 use crate::read::labels::label_feature;
 use crate::read::tar_members::TarMembers;
-use crate::read::walk::{empty, unreadable};
 
 /// So many samples of the first tar are looked at, and of each other tar.
 const LOOKED_AT: (usize, usize) = (2_000, 20);
@@ -34,7 +35,7 @@ const MOST_CLASS_BYTES: u64 = 1_024;
 
 /// The columns, and which endings go to which.
 #[derive(Debug)]
-pub struct Plan {
+pub struct ColumnMapping {
     pub columns: Vec<Column>,
     /// Ending → column.
     of_ending: HashMap<String, usize>,
@@ -50,12 +51,12 @@ struct Seen {
     samples: usize,
 }
 
-impl Plan {
+impl ColumnMapping {
     /// Looks at the first samples of the tars.
     ///
     /// # Errors
     /// A tar is broken, there is no sample, or the class names can't be read.
-    pub fn of(root: &Path, shards: &[Shard]) -> Result<Self, SampleError> {
+    pub fn of(root: &Path, shards: &[Shard], allow_outside: bool) -> Result<Self, SampleError> {
         let mut seen = Seen::default();
         let mut most = LOOKED_AT.0;
         for shard in shards {
@@ -73,9 +74,9 @@ impl Plan {
             return Err(SampleError::fatal(root.display().to_string(), "no samples in it")
                 .advise("expected members like 0001.jpg and 0001.cls"));
         }
-        let beside = if root.is_dir() { Some(root) } else { shards[0].path.parent() };
-        let names = beside.map(class_names::beside).transpose()?.flatten();
-        Ok(seen.plan(names.as_deref()))
+        let beside = if root.is_dir() { root } else { &shards[0].path };
+        let names = class_names::beside(&SourceRoot::of(beside, allow_outside)?, "")?;
+        Ok(seen.mapping(names.as_deref()))
     }
 
     /// The values of a sample, in the order of the columns.
@@ -124,7 +125,7 @@ impl Seen {
         }
     }
 
-    fn plan(&self, names: Option<&[String]>) -> Plan {
+    fn mapping(&self, names: Option<&[String]>) -> ColumnMapping {
         let mut columns: Vec<(Column, Vec<String>)> = Vec::new();
         for (ending, is_number) in &self.endings {
             let feature = self.feature(ending, *is_number, names);
@@ -142,7 +143,7 @@ impl Seen {
         let mut columns: Vec<Column> = columns.into_iter().map(|(column, _)| column).collect();
         let key = if columns.iter().any(|column| column.name == "key") { "__key__" } else { "key" };
         columns.push(Column::new(key, Feature::Text));
-        Plan { columns, of_ending }
+        ColumnMapping { columns, of_ending }
     }
 
     fn column_name(&self, ending: &str) -> String {

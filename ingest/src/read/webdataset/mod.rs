@@ -17,96 +17,13 @@
 mod braces;
 mod columns;
 mod groups;
+mod recognise;
 mod shards;
-
-use std::path::Path;
-use std::vec;
-
-use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
-
-use self::columns::Plan;
-use self::groups::Groups;
-use self::shards::Shard;
-use super::kind::kind_of_name;
-use super::tar_members::TarMembers;
-use super::{ReadOptions, Sniff};
-
-pub(super) use self::braces::is_pattern;
-
-/// So many members of a tar are looked at to tell a WebDataset from a packed folder.
-const MEMBERS_LOOKED_AT: usize = 200;
-
-/// Is it a tar (or folder of tars) of samples, or a pattern of tars?
-pub(super) fn recognise(look: &Sniff) -> bool {
-    if look.is_dir {
-        let has_media = look.media().iter().any(|(_, count)| *count > 0);
-        return !has_media && look.files().any(shards::is_tar);
-    }
-    if !look.root.exists() {
-        return is_pattern(&look.root);
-    }
-    shards::is_tar(&look.name()) && !is_packed_folder(&look.root)
-}
-
-/// Does a tar hold nothing but media in folders? Then it is somebody's folder, whose names may be classes, and
-/// reading it as samples would lose them.
-fn is_packed_folder(path: &Path) -> bool {
-    let Ok(members) = TarMembers::open(path) else { return false };
-    let mut members = members.take(MEMBERS_LOOKED_AT).flatten().peekable();
-    members.peek().is_some()
-        && members.all(|member| member.name.contains('/') && kind_of_name(&member.name).is_some())
-}
-
-/// Opens tars.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let shards = shards::find(root)?;
-    let plan = Plan::of(root, &shards)?;
-    let size_bytes = shards.iter().map(|shard| shard.size_bytes).sum();
-    Ok(Box::new(WebDataset { shards: shards.into_iter(), current: None, plan, size_bytes }))
-}
-
-struct WebDataset {
-    shards: vec::IntoIter<Shard>,
-    current: Option<(Groups, Option<String>)>,
-    plan: Plan,
-    size_bytes: u64,
-}
-
-impl SampleSource for WebDataset {
-    fn format(&self) -> &'static str {
-        "WebDataset"
-    }
-
-    fn columns(&self) -> &[Column] {
-        &self.plan.columns
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint { samples: None, bytes: Some(self.size_bytes) }
-    }
-
-    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
-        loop {
-            let Some((groups, split)) = &mut self.current else {
-                let shard = self.shards.next()?;
-                match TarMembers::open(&shard.path) {
-                    Ok(members) => self.current = Some((Groups::new(members), shard.split)),
-                    Err(e) => return Some(Err(e)),
-                }
-                continue;
-            };
-            match groups.next() {
-                None => self.current = None,
-                Some(Err(e)) => return Some(Err(e)),
-                Some(Ok(group)) => {
-                    let place = groups.place_of(&group.key);
-                    let values = self.plan.values(&place, group);
-                    return Some(values.map(|values| Sample { place, split: split.clone(), values }));
-                }
-            }
-        }
-    }
-}
+mod source;
 
 #[cfg(test)]
 mod tests;
+
+pub use braces::is_pattern;
+pub use recognise::recognise;
+pub use source::open;

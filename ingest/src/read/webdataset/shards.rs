@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use hub_dataset::sample::SampleError;
 
 use super::braces::expand;
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
-use crate::read::walk::{Walk, unreadable};
+use crate::read::walk::Walk;
 
 /// One tar.
 #[derive(Clone, Debug)]
@@ -33,10 +35,10 @@ fn is_other_tar(name: &str) -> bool {
 ///
 /// # Errors
 /// There is none, or one can't be read.
-pub fn find(root: &Path) -> Result<Vec<Shard>, SampleError> {
+pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<Shard>, SampleError> {
     let place = root.display().to_string();
     let paths = if root.is_dir() {
-        in_folder(root)?
+        in_folder(root, allow_outside)?
     } else if root.exists() {
         vec![root.to_owned()]
     } else {
@@ -54,9 +56,9 @@ pub fn find(root: &Path) -> Result<Vec<Shard>, SampleError> {
     paths.into_iter().map(|path| Shard::of(root, path)).collect()
 }
 
-fn in_folder(root: &Path) -> Result<Vec<PathBuf>, SampleError> {
+fn in_folder(root: &Path, allow_outside: bool) -> Result<Vec<PathBuf>, SampleError> {
     let mut paths = Vec::new();
-    for file in Walk::new(root)? {
+    for file in Walk::new(&SourceRoot::new(root, root, allow_outside)?)? {
         let file = file?;
         if is_tar(&file.name) {
             paths.push(file.path);

@@ -1,15 +1,16 @@
 //! What `data.yaml` says, or what stands in for it.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
 
 use hub_dataset::sample::SampleError;
 use serde::Deserialize;
 
 use crate::read::class_names;
-use crate::read::walk::unreadable;
+use crate::read::file_errors::unreadable;
+use crate::read::inside::SourceRoot;
+use crate::read::walk::files_of;
 
 /// Lists of class names that stand in for the YAML file.
 pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
@@ -21,10 +22,10 @@ const MOST_BYTES: u64 = 4 << 20;
 const MOST_CLASSES: usize = 100_000;
 
 /// The classes and folders of a data set.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug)]
 pub struct Config {
     /// The folder everything is relative to.
-    pub base: PathBuf,
+    pub base: SourceRoot,
     /// Where the configuration stands, for messages.
     pub place: String,
     pub names: Vec<String>,
@@ -92,46 +93,38 @@ impl Config {
     ///
     /// # Errors
     /// There is none, or it says nothing sensible.
-    pub fn find(root: &Path) -> Result<Self, SampleError> {
+    pub fn find(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let base = SourceRoot::of(root, allow_outside)?;
         if !root.is_dir() {
-            let base = root.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            return Self::read(base, root);
+            return Self::read(base, &root.file_name().unwrap_or_default().to_string_lossy());
         }
-        let cant = |e| unreadable(&root.display().to_string(), e);
-        let mut files = Vec::new();
-        for entry in fs::read_dir(root).map_err(cant)? {
-            let name = entry.map_err(cant)?.file_name().to_string_lossy().into_owned();
-            if is_yaml(&name) {
-                // The usual name first.
-                files.push((name != "data.yaml", name));
-            }
-        }
-        files.sort_unstable();
-        match files.first() {
-            Some((_, name)) => Self::read(root, &root.join(name)),
-            None => Self::from_list(root),
+        let files = files_of(&base, "")?.into_iter().filter(|name| is_yaml(name));
+        // The usual name first.
+        match files.min_by_key(|name| (name != "data.yaml", name.clone())) {
+            Some(name) => Self::read(base, &name),
+            None => Self::from_list(base),
         }
     }
 
-    fn from_list(root: &Path) -> Result<Self, SampleError> {
-        let obj_names = root.join("obj.names");
-        let names = if obj_names.is_file() {
-            let text = read_text(&obj_names)?;
-            Some(text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect())
-        } else {
-            class_names::beside(root)?
-                .map_or_else(|| class_names::beside(&root.join("labels")), |n| Ok(Some(n)))?
+    fn from_list(base: SourceRoot) -> Result<Self, SampleError> {
+        let names = match read_text(&base, "obj.names")? {
+            Some(text) => Some(text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()),
+            None => match class_names::beside(&base, "")? {
+                Some(names) => Some(names),
+                None => class_names::beside(&base, "labels/")?,
+            },
         };
         let names = names.ok_or_else(|| {
-            SampleError::fatal(root.display().to_string(), "no YOLO configuration in it")
+            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration in it")
                 .advise("expected data.yaml, or classes.txt with one class name a line")
         })?;
-        Ok(Self { base: root.to_owned(), place: "classes.txt".into(), names, ..Self::default() })
+        Ok(Self { base, place: "classes.txt".into(), names, splits: Vec::new(), keypoints: None })
     }
 
-    fn read(base: &Path, path: &Path) -> Result<Self, SampleError> {
-        let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let text = read_text(path)?;
+    fn read(base: SourceRoot, name: &str) -> Result<Self, SampleError> {
+        let place = name.to_owned();
+        let gone = || unreadable(&base.shown().join(name).display().to_string(), ErrorKind::NotFound.into());
+        let text = read_text(&base, name)?.ok_or_else(gone)?;
         let wrong = |problem: String| SampleError::fatal(&place, problem);
         let yaml: Yaml = serde_norway::from_str(&text).map_err(|e| wrong(format!("not YOLO's YAML: {e}")))?;
         let names = names(yaml.names, yaml.nc).map_err(wrong)?;
@@ -157,7 +150,7 @@ impl Config {
             }
             None => None,
         };
-        Ok(Self { base: base.to_owned(), names, splits: splits.collect(), keypoints, place })
+        Ok(Self { base, names, splits: splits.collect(), keypoints, place })
     }
 }
 
@@ -184,15 +177,16 @@ fn names(names: Option<Names>, count: Option<usize>) -> Result<Vec<String>, Stri
     }
 }
 
-fn read_text(path: &Path) -> Result<String, SampleError> {
-    let place = path.display().to_string();
+/// The text of a file of the source; `None` if there is none.
+fn read_text(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleError> {
+    let Some(file) = base.open(name)? else { return Ok(None) };
+    let place = base.shown().join(name).display().to_string();
     let mut text = String::new();
-    let file = File::open(path).map_err(|e| unreadable(&place, e))?;
     file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
     if text.len() as u64 > MOST_BYTES {
         return Err(SampleError::fatal(place, format!("longer than {MOST_BYTES} bytes")));
     }
-    Ok(text)
+    Ok(Some(text))
 }
 
 #[cfg(test)]
@@ -201,8 +195,8 @@ mod tests {
 
     fn read(text: &str) -> Result<Config, String> {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("data.yaml"), text).unwrap();
-        Config::find(dir.path()).map_err(|e| e.to_string())
+        std::fs::write(dir.path().join("data.yaml"), text).unwrap();
+        Config::find(dir.path(), false).map_err(|e| e.to_string())
     }
 
     #[test]

@@ -22,39 +22,11 @@
 mod config;
 mod lines;
 mod paths;
+mod recognise;
 mod source;
-
-use std::path::Path;
-
-use hub_dataset::sample::{SampleError, SampleSource};
-
-use super::{ReadOptions, Sniff};
-
-/// Is there a YAML file with classes and folders, or a list of classes with folders of pictures and labels?
-pub(super) fn recognise(look: &Sniff) -> bool {
-    let holds_classes = |path: &str| {
-        look.head(path, 64 << 10).is_some_and(|head| {
-            let text = String::from_utf8_lossy(&head);
-            let has = |key: &str| {
-                text.lines().any(|line| line.strip_prefix(key).is_some_and(|l| l.starts_with(':')))
-            };
-            has("names") && ["train", "val", "test", "path", "nc"].into_iter().any(has)
-        })
-    };
-    if !look.is_dir {
-        return config::is_yaml(&look.name()) && holds_classes("");
-    }
-    let labels =
-        |folder: &str| look.files_in(folder).any(|f| f.ends_with(".txt") && !config::LISTS.contains(&f));
-    let folders = || ["labels/", "labels/train/", "train/labels/"].into_iter().any(labels);
-    look.files_in("").any(|f| config::is_yaml(f) && holds_classes(f))
-        || config::LISTS.iter().any(|list| look.has(list) || look.has(&format!("labels/{list}"))) && folders()
-}
-
-/// Opens it.
-pub(super) fn open(root: &Path, _options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(source::YoloSource::open(root)?))
-}
 
 #[cfg(test)]
 mod tests;
+
+pub use recognise::recognise;
+pub use source::open;

@@ -1,14 +1,16 @@
 //! Where pictures and labels are.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Lines};
-use std::path::{Component, Path, PathBuf};
+use std::io::{BufRead, BufReader, ErrorKind, Lines};
+use std::path::{Component, Path};
 
 use hub_dataset::sample::SampleError;
 
 use super::config::Config;
+use crate::read::file_errors::unreadable;
+use crate::read::inside::{Refusal, SourceRoot, clean};
 use crate::read::kind::{MediaKind, kind_of_name};
-use crate::read::walk::{Walk, unreadable};
+use crate::read::walk::Walk;
 
 /// Where pictures are by custom, for a configuration that does not say; the first with any counts.
 const CUSTOMS: [&[(Option<&str>, &str)]; 3] = [
@@ -32,9 +34,10 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
     for (split, written) in &config.splits {
         for written in written {
             match longest_end(&config.base, written) {
-                Some(path) if found.iter().flatten().any(|place| place.path == path) => {}
-                Some(path) => found.push(Ok(Place { split: Some((*split).to_owned()), path })),
-                None => found.push(Err(SampleError::sample(
+                Ok(Some(path)) if found.iter().flatten().any(|place| place.path == path) => {}
+                Ok(Some(path)) => found.push(Ok(Place { split: Some((*split).to_owned()), path })),
+                Err(refusal) => found.push(Err(refusal.at(&config.place))),
+                Ok(None) => found.push(Err(SampleError::sample(
                     &config.place,
                     format!("'{split}' is '{written}', and nothing of that name is in the folder"),
                 )
@@ -43,9 +46,10 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
         }
     }
     if found.is_empty() {
-        let custom = CUSTOMS.iter().find(|places| places.iter().any(|(_, p)| config.base.join(p).is_dir()));
+        let is_dir = |path: &str| config.base.shown().join(path).is_dir();
+        let custom = CUSTOMS.iter().find(|places| places.iter().any(|(_, path)| is_dir(path)));
         let there = custom.into_iter().flat_map(|places| places.iter());
-        let there = there.filter(|(_, path)| config.base.join(path).is_dir());
+        let there = there.filter(|(_, path)| is_dir(path));
         found
             .extend(there.map(|(split, path)| {
                 Ok(Place { split: split.map(str::to_owned), path: (*path).to_owned() })
@@ -57,28 +61,45 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
     found
 }
 
-/// The longest end of a written path that is there below `base`.
-pub fn longest_end(base: &Path, written: &str) -> Option<String> {
+/// The longest end of a written path that is there below `base`; without any, the path itself, if the person
+/// allowed files from outside.
+///
+/// # Errors
+/// A link leads out of the source, or the path itself does and there is something.
+pub fn longest_end(base: &SourceRoot, written: &str) -> Result<Option<String>, Refusal> {
     let plain = Path::new(written).components().filter_map(|c| match c {
         Component::Normal(name) => name.to_str(),
         _ => None,
     });
     let names: Vec<&str> = plain.collect();
     if names.is_empty() {
-        return Some(String::new());
+        return Ok(Some(String::new()));
     }
-    (0..names.len()).map(|skipped| names[skipped..].join("/")).find(|path| base.join(path).exists())
+    for skipped in 0..names.len() {
+        let path = names[skipped..].join("/");
+        if base.find(&path)?.is_some() {
+            return Ok(Some(path));
+        }
+    }
+    match clean(written) {
+        Err(problem) if base.shown().join(written).exists() => {
+            let name = base.name_outside("", written, problem)?;
+            Ok(base.find(&name)?.map(|_| name.trim_end_matches('/').to_owned()))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The label file of a picture.
 pub fn labels_of(picture: &str) -> String {
-    let rooted = format!("/{picture}");
+    let rooted = if picture.starts_with('/') { picture.to_owned() } else { format!("/{picture}") };
     let moved = match rooted.rsplit_once("/images/") {
         Some((before, after)) => format!("{before}/labels/{after}"),
         None => rooted,
     };
     let bare = moved.rsplit_once('.').map_or(moved.as_str(), |(stem, _)| stem);
-    format!("{}.txt", bare.trim_start_matches('/'))
+    let bare = if picture.starts_with('/') { bare } else { bare.trim_start_matches('/') };
+    format!("{bare}.txt")
 }
 
 /// The names of a place's pictures, one after the other.
@@ -86,7 +107,7 @@ pub enum Pictures {
     /// A folder, and its path below the base, with `/` at the end.
     Folder { walk: Walk, prefix: String },
     /// A list of paths.
-    List { lines: Lines<BufReader<File>>, base: PathBuf, name: String, at: usize },
+    List { lines: Lines<BufReader<File>>, base: SourceRoot, name: String, at: usize },
 }
 
 impl Pictures {
@@ -94,16 +115,16 @@ impl Pictures {
     ///
     /// # Errors
     /// It can't be read.
-    pub fn open(base: &Path, place: &Place) -> Result<Self, SampleError> {
-        let path = base.join(&place.path);
-        if path.is_dir() {
+    pub fn open(base: &SourceRoot, place: &Place) -> Result<Self, SampleError> {
+        if base.shown().join(&place.path).is_dir() {
             let prefix = if place.path.is_empty() { String::new() } else { format!("{}/", place.path) };
-            return Ok(Self::Folder { walk: Walk::new(&path)?, prefix });
+            return Ok(Self::Folder { walk: Walk::below(base, &place.path)?, prefix });
         }
-        let file = File::open(&path).map_err(|e| unreadable(&place.path, e))?;
+        let file = base.open(&place.path)?;
+        let file = file.ok_or_else(|| unreadable(&place.path, ErrorKind::NotFound.into()))?;
         Ok(Self::List {
             lines: BufReader::new(file).lines(),
-            base: base.to_owned(),
+            base: base.clone(),
             name: place.path.clone(),
             at: 0,
         })
@@ -133,7 +154,10 @@ impl Iterator for Pictures {
                 if line.trim().is_empty() {
                     continue;
                 }
-                let found = longest_end(base, line.trim()).filter(|path| !path.is_empty());
+                let found = match longest_end(base, line.trim()) {
+                    Ok(found) => found.filter(|path| !path.is_empty()),
+                    Err(refusal) => return Some(Err(refusal.at(format!("{name}:{at}")))),
+                };
                 return Some(found.ok_or_else(|| {
                     SampleError::sample(
                         format!("{name}:{at}"),
@@ -160,11 +184,12 @@ mod tests {
     fn paths_of_another_machine_are_found() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(dir.path().join("images/train")).unwrap();
+        let base = SourceRoot::of(dir.path(), false).unwrap();
         for written in ["images/train", "../data/images/train", "/content/d/images/train/", "./images/train"]
         {
-            assert_eq!(longest_end(dir.path(), written).as_deref(), Some("images/train"), "{written}");
+            assert_eq!(longest_end(&base, written).unwrap().as_deref(), Some("images/train"), "{written}");
         }
-        assert_eq!(longest_end(dir.path(), "/images/val"), None);
-        assert_eq!(longest_end(dir.path(), "../.."), Some(String::new()));
+        assert_eq!(longest_end(&base, "/images/val").unwrap(), None);
+        assert_eq!(longest_end(&base, "../..").unwrap(), Some(String::new()));
     }
 }

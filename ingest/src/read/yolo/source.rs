@@ -1,7 +1,7 @@
 //! The samples, picture by picture.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::Path;
 
 use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, Value};
@@ -13,10 +13,16 @@ use super::lines::{Expected, Frame, object};
 use super::paths::{Pictures, Place, labels_of, places};
 use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
+use crate::read::options::ReadOptions;
 
 /// The longest label file taken, and the longest picture whose size is looked for.
 const MOST_LABEL_BYTES: u64 = 16 << 20;
 const MOST_PICTURE_BYTES: u64 = 256 << 20;
+
+/// Opens it.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
+}
 
 /// A YOLO data set, opened.
 pub struct YoloSource {
@@ -28,8 +34,8 @@ pub struct YoloSource {
 
 impl YoloSource {
     /// Reads the configuration.
-    pub fn open(root: &Path) -> Result<Self, SampleError> {
-        let config = Config::find(root)?;
+    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        let config = Config::find(root, allow_outside)?;
         let places = places(&config);
         if places.iter().all(Result::is_err) {
             let first = places.into_iter().find_map(Result::err);
@@ -53,10 +59,10 @@ impl YoloSource {
 
     fn sample(&self, split: Option<&String>, name: &str) -> Result<Sample, SampleError> {
         let wrong = |problem: String| SampleError::sample(name, problem);
-        let picture = media_at(&self.config.base, name).map_err(wrong)?;
+        let picture = media_at(&self.config.base, name, name)?;
         let picture = picture.ok_or_else(|| wrong("it is gone".into()))?;
         let labels = labels_of(name);
-        let objects = match self.text(&labels).map_err(|problem| SampleError::sample(&labels, problem))? {
+        let objects = match self.text(&labels)? {
             Some(text) if !text.trim().is_empty() => {
                 let frame = frame(&picture).map_err(wrong)?;
                 self.objects(&labels, &text, frame)?
@@ -68,17 +74,16 @@ impl YoloSource {
     }
 
     /// A label file's text; `None` if there is none.
-    fn text(&self, labels: &str) -> Result<Option<String>, String> {
-        let file = match File::open(self.config.base.join(labels)) {
-            Ok(file) => file,
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(format!("can't be opened: {e}")),
-        };
+    fn text(&self, labels: &str) -> Result<Option<String>, SampleError> {
+        let found = self.config.base.file(labels).map_err(|refusal| refusal.at(labels))?;
+        let Some(found) = found else { return Ok(None) };
+        let wrong = |problem: String| SampleError::sample(labels, problem);
+        let file = File::open(&found.path).map_err(|e| wrong(format!("can't be opened: {e}")))?;
         let mut text = String::new();
         let read = file.take(MOST_LABEL_BYTES + 1).read_to_string(&mut text);
-        match read.map_err(|e| format!("can't be read: {e}"))? as u64 {
+        match read.map_err(|e| wrong(format!("can't be read: {e}")))? as u64 {
             0..=MOST_LABEL_BYTES => Ok(Some(text)),
-            _ => Err(format!("longer than {MOST_LABEL_BYTES} bytes")),
+            _ => Err(wrong(format!("longer than {MOST_LABEL_BYTES} bytes"))),
         }
     }
 

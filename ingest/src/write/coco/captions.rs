@@ -3,8 +3,7 @@
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::Feature;
 
-use super::is_integer;
-use super::sink::list;
+use crate::write::columns::{is_integer, list};
 
 /// An id, if it has one, and the text.
 pub type Caption = (Option<i64>, String);
@@ -49,12 +48,12 @@ impl Captions {
 }
 
 /// The captions of a sample with their ids; captions without a text are no captions.
-pub fn captions_of(plan: Option<Captions>, sample: &Sample) -> Result<Vec<Caption>, SampleError> {
+pub fn captions_of(column: Option<Captions>, sample: &Sample) -> Result<Vec<Caption>, SampleError> {
     let text = |value: &Value| match value {
         Value::Text(text) => Some(text.clone()),
         _ => None,
     };
-    Ok(match plan {
+    Ok(match column {
         None => Vec::new(),
         Some(Captions::Text { at }) => {
             sample.values.get(at).and_then(text).map(|text| (None, text)).into_iter().collect()

@@ -7,7 +7,7 @@ use std::path::Path;
 use hub_dataset::sample::SampleError;
 use serde_json::{Map, Value as Json, json};
 
-use super::Plan;
+use super::layout::Layout;
 use super::objects::Object;
 use super::parts::Part;
 use crate::write::staging::cant;
@@ -46,19 +46,19 @@ impl Ids {
 
 impl Lists {
     /// Empty lists.
-    pub fn create(plan: &Plan, root: &Path, tag: &str, number: usize) -> Result<Self, SampleError> {
+    pub fn create(layout: &Layout, root: &Path, tag: &str, number: usize) -> Result<Self, SampleError> {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;
         let part = |wanted: bool, what: &str| {
             wanted.then(|| Part::create(folder.join(format!(".{number}.{what}.part")))).transpose()
         };
-        let has_points = plan.objects.as_ref().is_some_and(|objects| objects.points.is_some());
+        let has_points = layout.objects.as_ref().is_some_and(|objects| objects.points.is_some());
         Ok(Self {
             tag: tag.to_owned(),
             images: Part::create(folder.join(format!(".{number}.images.part")))?,
-            objects: part(plan.objects.is_some(), "objects")?,
+            objects: part(layout.objects.is_some(), "objects")?,
             keypoints: part(has_points, "keypoints")?,
-            captions: part(plan.captions.is_some(), "captions")?,
+            captions: part(layout.captions.is_some(), "captions")?,
             image_ids: Ids::default(),
             object_ids: Ids::default(),
             caption_ids: Ids::default(),

@@ -5,9 +5,9 @@ use hub_schema::layout::BBOX;
 use hub_schema::{Feature, MaskEncoding, StructField};
 use serde_json::{Map, Value as Json, json};
 
-use super::is_integer;
 use super::numbers::{flat, number, rings, runs};
-use crate::Format;
+use crate::format::Format;
+use crate::write::columns::is_integer;
 use crate::write::loss::{Loss, LossKind};
 
 /// The column of objects.

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError, Value};
 use serde_json::{Map, Value as Json, json};
 
-use super::Plan;
 use super::captions::{Caption, captions_of};
 use super::categories::Categories;
+use super::layout::Layout;
 use super::lists::{FOLDER, Lists};
 use super::objects::Object;
 use super::parts::put_together;
-use crate::read::split_of;
-use crate::write::columns::unexpected;
+use crate::read::split::split_of;
+use crate::write::columns::list;
 use crate::write::copy::{copy_to, read_whole, unreadable};
 use crate::write::names::{Unique, safe_path};
 use crate::write::splits::Splits;
@@ -24,7 +24,7 @@ const MOST_PROBED_BYTES: u64 = 512 << 20;
 
 /// Writes COCO.
 pub struct Coco {
-    plan: Plan,
+    layout: Layout,
     root: PathBuf,
     splits: Splits,
     unique: Unique,
@@ -44,10 +44,10 @@ struct Checked {
 }
 
 impl Coco {
-    pub fn new(plan: Plan, root: PathBuf, splits: &[String]) -> Self {
-        let names = plan.objects.as_ref().map(|objects| objects.names.clone()).unwrap_or_default();
+    pub fn new(layout: Layout, root: PathBuf, splits: &[String]) -> Self {
+        let names = layout.objects.as_ref().map(|objects| objects.names.clone()).unwrap_or_default();
         Self {
-            plan,
+            layout,
             root,
             splits: Splits::new(splits),
             unique: Unique::default(),
@@ -60,8 +60,8 @@ impl Coco {
 
     fn check(&mut self, sample: &Sample) -> Result<Checked, SampleError> {
         let wrong = |problem: String| SampleError::sample(&sample.place, problem);
-        let mut medium = self.plan.medium.file(sample, self.row)?.ok_or_else(|| {
-            wrong(format!("column '{}' is empty, and COCO needs a picture", self.plan.medium.name))
+        let mut medium = self.layout.medium.file(sample, self.row)?.ok_or_else(|| {
+            wrong(format!("column '{}' is empty, and COCO needs a picture", self.layout.medium.name))
         })?;
         let mut size = None;
         if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
@@ -72,16 +72,16 @@ impl Coco {
             medium.bytes = MediaBytes::Memory(bytes);
         }
         let mut objects = Vec::new();
-        if let Some(plan) = &self.plan.objects {
-            for (i, value) in list(sample, plan.at, &plan.column)?.iter().enumerate() {
-                let place = |problem| wrong(format!("column '{}', object {i}: {problem}", plan.column));
-                let mut object = plan.object(value).map_err(place)?;
+        if let Some(layout) = &self.layout.objects {
+            for (i, value) in list(sample, layout.at, &layout.column)?.iter().enumerate() {
+                let place = |problem| wrong(format!("column '{}', object {i}: {problem}", layout.column));
+                let mut object = layout.object(value).map_err(place)?;
                 let (supercategory, has_points) = (object.supercategory.take(), object.keypoints.is_some());
                 let id = self.categories.id(object.class, object.category_id, supercategory, has_points);
                 objects.push((id.map_err(place)?, object));
             }
         }
-        let captions = captions_of(self.plan.captions, sample)?;
+        let captions = captions_of(self.layout.captions, sample)?;
         Ok(Checked { medium, size, objects, captions })
     }
 
@@ -101,7 +101,7 @@ impl Coco {
             let is_free = |tag: &str| self.open.values().all(|lists| lists.tag != tag);
             let means_split = split.is_some() && split_of(folder) == split && is_free(folder);
             let tag = if means_split { folder } else { split.unwrap_or("default") };
-            let lists = Lists::create(&self.plan, &self.root, tag, self.open.len())?;
+            let lists = Lists::create(&self.layout, &self.root, tag, self.open.len())?;
             self.open.insert(key.clone(), lists);
         }
         let place = self.root.display().to_string();
@@ -111,7 +111,7 @@ impl Coco {
     /// The image's members that come from columns of their own.
     fn about(&mut self, sample: &Sample) -> Map<String, Json> {
         let mut about = Map::new();
-        if let Some(Value::Struct(license)) = self.plan.license.and_then(|at| sample.values.get(at))
+        if let Some(Value::Struct(license)) = self.layout.license.and_then(|at| sample.values.get(at))
             && let Some(Value::Int(id)) = license.first()
         {
             about.insert("license".into(), json!(id));
@@ -122,7 +122,7 @@ impl Coco {
             let texts: Map<_, _> = std::iter::once(("id".to_owned(), json!(id))).chain(texts).collect();
             self.licenses.entry(*id).or_insert(Json::Object(texts));
         }
-        for (at, name) in &self.plan.texts {
+        for (at, name) in &self.layout.texts {
             if let Some(Value::Text(text)) = sample.values.get(*at) {
                 about.insert((*name).into(), json!(text));
             }
@@ -135,7 +135,7 @@ impl Writer for Coco {
     fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
         let checked = self.check(sample)?;
         let about = self.about(sample);
-        let id = match self.plan.image_id.and_then(|at| sample.values.get(at)) {
+        let id = match self.layout.image_id.and_then(|at| sample.values.get(at)) {
             Some(Value::Int(id)) => Some(*id),
             _ => None,
         };
@@ -167,7 +167,7 @@ impl Writer for Coco {
         self.categories.complete();
         let licenses: Json = self.licenses.values().cloned().collect();
         let all = self.categories.all();
-        let points = self.plan.objects.as_ref().and_then(|objects| objects.points.as_ref());
+        let points = self.layout.objects.as_ref().and_then(|objects| objects.points.as_ref());
         let with_points = points.map(|points| self.categories.with_points(points));
         for mut lists in std::mem::take(&mut self.open).into_values() {
             lists.images.close()?;
@@ -186,14 +186,5 @@ impl Writer for Coco {
             lists.images.remove()?;
         }
         Ok(())
-    }
-}
-
-/// The members of a list column; none where it is null.
-pub(super) fn list<'a>(sample: &'a Sample, at: usize, column: &str) -> Result<&'a [Value], SampleError> {
-    match sample.values.get(at) {
-        Some(Value::List(values)) => Ok(values),
-        Some(Value::Null) => Ok(&[]),
-        other => Err(unexpected(sample, column, "a list", other)),
     }
 }

@@ -4,7 +4,7 @@ use hub_dataset::sample::{Column, Value};
 use hub_schema::Feature;
 use serde_json::{Value as Json, json};
 
-use crate::Format;
+use crate::format::Format;
 use crate::write::testing::{files, medium, read_in, sample, write_out};
 use crate::write::{Target, create, losses};
 

@@ -11,45 +11,12 @@
 //! Annotations are compressed, media are not, since they are already.
 
 mod columns;
+mod layout;
 mod shard;
 mod sink;
 
-use hub_dataset::sample::Column;
-
-use self::columns::Converted;
-use super::loss::{Loss, LossKind, Unfit};
-use crate::Format;
-
-pub use sink::Parquet;
-
-const FORMAT: Format = Format::Parquet;
-/// What is written.
-#[derive(Debug)]
-pub struct Plan {
-    columns: Vec<Converted>,
-}
-
-/// Finds what each column becomes, and what is lost.
-pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Plan, Vec<Loss>), Unfit> {
-    if columns.is_empty() {
-        return Err(super::columns::lacking(FORMAT, "at least one column", columns));
-    }
-    let columns: Vec<_> = columns.iter().enumerate().map(|(at, column)| Converted::new(at, column)).collect();
-    let mut losses = Vec::new();
-    for (is_lost, kind) in [
-        (Converted::is_png as fn(&Converted) -> bool, LossKind::RawPixels),
-        (Converted::is_scalar, LossKind::Type("plain numbers")),
-    ] {
-        let names: Vec<_> = columns.iter().filter(|c| is_lost(c)).map(Converted::name).collect();
-        if !names.is_empty() {
-            losses.push(Loss::new(FORMAT, names, kind));
-        }
-    }
-    if splits.is_empty() {
-        losses.push(Loss::new(FORMAT, [] as [&str; 0], LossKind::Unsplit));
-    }
-    Ok((Plan { columns }, losses))
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use layout::fit;
+pub use sink::Parquet;

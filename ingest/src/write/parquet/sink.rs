@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hub_dataset::sample::{MediaBytes, Sample, SampleError, Value};
 
-use super::Plan;
+use super::layout::Layout;
 use super::shard::Shard;
 use crate::write::copy::{read_whole, unreadable};
 use crate::write::names::one_line;
@@ -23,7 +23,7 @@ pub const MOST_SAMPLE_BYTES: u64 = 512 << 20;
 
 /// Writes Parquet.
 pub struct Parquet {
-    plan: Plan,
+    layout: Layout,
     root: PathBuf,
     title: String,
     shard_bytes: u64,
@@ -45,10 +45,16 @@ struct Split {
 }
 
 impl Parquet {
-    pub fn new(plan: Plan, root: PathBuf, dest: &Path, shard_bytes: u64, shard_samples: Option<u64>) -> Self {
+    pub fn new(
+        layout: Layout,
+        root: PathBuf,
+        dest: &Path,
+        shard_bytes: u64,
+        shard_samples: Option<u64>,
+    ) -> Self {
         let title = dest.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Self {
-            plan,
+            layout,
             root,
             title,
             shard_bytes,
@@ -76,7 +82,7 @@ impl Parquet {
     fn load(&self, sample: &Sample) -> Result<(Sample, u64), SampleError> {
         let mut size = 0;
         let mut values = Vec::with_capacity(sample.values.len());
-        for column in &self.plan.columns {
+        for column in &self.layout.columns {
             let mut value = column.value(sample, self.row)?;
             load(&mut value, &mut size).map_err(|e| unreadable(sample, e))?;
             values.push(value);
@@ -105,10 +111,10 @@ impl Parquet {
                 fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;
                 let path = folder.join(format!("{}-{:05}.part", split.name, split.shards));
                 split.shards += 1;
-                Shard::create(path, &self.plan.columns)?
+                Shard::create(path, &self.layout.columns)?
             }
         };
-        shard.write(&held, &self.plan.columns)?;
+        shard.write(&held, &self.layout.columns)?;
         if shard.bytes() < self.shard_bytes && shard.samples < self.shard_samples {
             split.open = Some(shard);
             return Ok(());

@@ -8,7 +8,7 @@ use hub_schema::arrow_types::{Form, arrow_schema};
 use hub_schema::{DType, Feature, Field, FieldId, TensorRole};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
-use crate::Format;
+use crate::format::Format;
 use crate::write::testing::{
     assert_same, files, fixture, medium, raw, read_in, sample, splits_of, write_out,
 };

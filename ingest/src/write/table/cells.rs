@@ -5,7 +5,7 @@ use hub_dataset::sample::json::{Labels, Style};
 use hub_schema::Feature;
 use serde_json::{Value as Json, json};
 
-use crate::Format;
+use crate::format::Format;
 use crate::write::json;
 
 /// What stands in a cell.

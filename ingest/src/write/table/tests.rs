@@ -3,7 +3,7 @@ use std::fs;
 use hub_dataset::sample::{Column, Sample, Value};
 use hub_schema::{DType, Feature};
 
-use crate::Format;
+use crate::format::Format;
 use crate::write::losses;
 use crate::write::testing::{
     assert_round_trip, assert_same, files, fixture, medium, read_in, sample, splits_of, write_out,

@@ -3,7 +3,7 @@ use std::fs;
 use hub_dataset::sample::{Column, Value};
 use hub_schema::{DType, Feature, TensorRole};
 
-use crate::Format;
+use crate::format::Format;
 use crate::write::testing::{assert_same, files, fixture, medium, read_in, sample, splits_of, write_out};
 use crate::write::{Target, create, losses};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
 
-use super::{Id, MOST_NODES, Node};
+use super::node::{Id, MOST_NODES, Node};
 
 /// Strings up to this length are read.
 const SHORT_BYTES: u64 = 256;

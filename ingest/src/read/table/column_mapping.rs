@@ -13,8 +13,6 @@
 //! * A column called as a fact of a media column (`image.width`) is left out: facts are probed anew.
 //! * All others have the type that holds every value of them ([`super::shape`]).
 
-use std::path::Path;
-
 use hub_dataset::sample::{Column, SampleError};
 use hub_schema::{Feature, facts, schema::check_column_name};
 
@@ -22,6 +20,7 @@ use super::paths::Base;
 use super::shape::Shape;
 use super::survey::{Survey, Surveyed};
 use crate::read::class_names;
+use crate::read::inside::SourceRoot;
 use crate::read::kind::{MediaKind, feature_of, kind_of_name};
 use crate::read::labels::label_feature;
 use crate::read::split::split_of;
@@ -48,43 +47,48 @@ pub enum Role {
 
 /// A column of the source, and the column of the tables it is made from.
 #[derive(Debug)]
-pub struct Planned {
+pub struct MappedColumn {
     pub from: String,
     pub role: Role,
 }
 
-/// What to make of each row.
+/// What becomes of each column of the tables.
 #[derive(Debug, Default)]
-pub struct Plan {
+pub struct ColumnMapping {
     pub columns: Vec<Column>,
-    pub planned: Vec<Planned>,
+    pub mapped: Vec<MappedColumn>,
     /// The column that says the split.
     pub split: Option<String>,
     /// The column of media whose top folder says the split.
     pub split_folder: Option<String>,
 }
 
-impl Plan {
+impl ColumnMapping {
     /// Is there a column of media?
     pub fn has_media(&self) -> bool {
-        self.planned.iter().any(|p| matches!(p.role, Role::Media(_)))
+        self.mapped.iter().any(|p| matches!(p.role, Role::Media(_)))
     }
 
-    /// Makes the plan; `folder` is where class names may lie.
+    /// Decides from what the tables hold; `root` and `folder` are where class names may lie.
     ///
     /// # Errors
     /// A column's name can't be one, `file_name` names no media, or the class names can't be read.
-    pub fn of(survey: &Survey, bases: &[Base], folder: &Path, place: &str) -> Result<Self, SampleError> {
-        let mut plan = Self::default();
-        let listed = class_names::beside(folder)?;
+    pub fn of(
+        survey: &Survey,
+        bases: &[Base],
+        (root, folder): (&SourceRoot, &str),
+        place: &str,
+    ) -> Result<Self, SampleError> {
+        let mut mapping = Self::default();
+        let listed = class_names::beside(root, folder)?;
         let media: Vec<Option<MediaKind>> = survey.columns.iter().map(|c| media_kind(c, bases)).collect();
         for (column, kind) in survey.columns.iter().zip(&media) {
             if let Some(kind) = kind {
-                let name = plan.media_name(&column.name, *kind, survey);
-                plan.push(name, feature_of(*kind), &column.name, Role::Media(*kind));
+                let name = mapping.media_name(&column.name, *kind, survey);
+                mapping.push(name, feature_of(*kind), &column.name, Role::Media(*kind));
                 let in_splits = column.firsts.iter().all(|(_, path)| split_of_path(path).is_some());
-                if in_splits && plan.split_folder.is_none() {
-                    plan.split_folder = Some(column.name.clone());
+                if in_splits && mapping.split_folder.is_none() {
+                    mapping.split_folder = Some(column.name.clone());
                 }
             } else if column.name == "file_name" && column.filled > 0 {
                 let problem = format!("'file_name' names no picture, sound or film: '{}'", first_of(column));
@@ -92,7 +96,7 @@ impl Plan {
                     .advise("expected paths relative to the table's folder"));
             }
         }
-        let facts: Vec<String> = plan
+        let facts: Vec<String> = mapping
             .columns
             .iter()
             .flat_map(|c| facts::columns_of(&c.name, &c.feature))
@@ -103,17 +107,17 @@ impl Plan {
                 SampleError::fatal(place, e.to_string()).advise("rename the column in the table")
             })?;
             if column.name == "split" && column.shape == Shape::Text {
-                plan.split = Some(column.name.clone());
+                mapping.split = Some(column.name.clone());
             } else if !facts.contains(&column.name) {
-                plan.add_plain(column, listed.as_deref());
+                mapping.add_plain(column, listed.as_deref());
             }
         }
-        Ok(plan)
+        Ok(mapping)
     }
 
     fn push(&mut self, name: String, feature: Feature, from: &str, role: Role) {
         self.columns.push(Column::new(name, feature));
-        self.planned.push(Planned { from: from.to_owned(), role });
+        self.mapped.push(MappedColumn { from: from.to_owned(), role });
     }
 
     fn add_plain(&mut self, column: &Surveyed, listed: Option<&[String]>) {

@@ -40,7 +40,7 @@ impl Member {
 
 /// What becomes of the columns.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct Layout {
     /// Columns that are members of their own.
     pub members: Vec<Member>,
     /// Columns that share the JSON.
@@ -64,18 +64,18 @@ pub struct File {
     pub bytes: MediaBytes,
 }
 
-impl Plan {
+impl Layout {
     /// Of these columns.
     pub fn of(columns: &[Column]) -> Self {
-        let mut plan = Self { label: columns::label(columns), ..Self::default() };
+        let mut layout = Self { label: columns::label(columns), ..Self::default() };
         let mut firsts: Vec<Feature> = Vec::new();
         for (at, column) in columns.iter().enumerate() {
-            let is_label = plan.label.as_ref().is_some_and(|label| label.at == at);
+            let is_label = layout.label.as_ref().is_some_and(|label| label.at == at);
             match &column.feature {
-                Feature::ClassLabel { .. } if is_label => plan.members.push(Member::Class { at }),
-                Feature::Text if column.name == "key" => plan.key = Some(at),
-                Feature::Text if column.name == "text" => plan.members.push(Member::Text { at }),
-                Feature::Binary if is_ending(&column.name) => plan.members.push(Member::Bytes { at }),
+                Feature::ClassLabel { .. } if is_label => layout.members.push(Member::Class { at }),
+                Feature::Text if column.name == "key" => layout.key = Some(at),
+                Feature::Text if column.name == "text" => layout.members.push(Member::Text { at }),
+                Feature::Binary if is_ending(&column.name) => layout.members.push(Member::Bytes { at }),
                 feature => match MediumColumn::of(at, column) {
                     Some(medium) => {
                         // A mask is never the picture.
@@ -84,22 +84,22 @@ impl Plan {
                         let is_first = !is_mask && !firsts.contains(&kind);
                         let word = (!is_first).then(|| word_of(&column.name));
                         firsts.extend(is_first.then_some(kind));
-                        plan.members.push(Member::Medium { column: medium, word });
+                        layout.members.push(Member::Medium { column: medium, word });
                     }
                     None => match feature {
                         Feature::Tensor { dtype, shape, .. } => {
                             let (dtype, shape) = (*dtype, shape.clone());
-                            plan.members.push(Member::Npy { at, dtype, shape });
+                            layout.members.push(Member::Npy { at, dtype, shape });
                         }
-                        feature if json::fits(feature) => plan.json.push(at),
-                        _ => plan.left_out.push(at),
+                        feature if json::fits(feature) => layout.json.push(at),
+                        _ => layout.left_out.push(at),
                     },
                 },
             }
         }
         // The media first: readers that stream want to know soon what they have.
-        plan.members.sort_by_key(|member| !matches!(member, Member::Medium { .. }));
-        plan
+        layout.members.sort_by_key(|member| !matches!(member, Member::Medium { .. }));
+        layout
     }
 
     /// The media.

@@ -1,0 +1,23 @@
+//! A data set whose files are there.
+
+use std::path::{Path, PathBuf};
+
+use super::catalogue::Known;
+use crate::read::ReadOptions;
+
+/// A data set that is there.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// What to read.
+    pub folder: PathBuf,
+    /// How to read it.
+    pub options: ReadOptions,
+}
+
+impl Fetched {
+    /// The data set whose files lie in `data`.
+    pub(super) fn of(known: &Known, data: &Path) -> Self {
+        let folder = known.folder.as_ref().map_or_else(|| data.to_owned(), |folder| data.join(folder));
+        Self { folder, options: ReadOptions { format: Some(known.format), ..ReadOptions::default() } }
+    }
+}

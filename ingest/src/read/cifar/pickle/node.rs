@@ -1,0 +1,35 @@
+//! The values in a pickle.
+
+/// The most values, and the deepest stack.
+pub const MOST_NODES: usize = 2_000_000;
+
+/// A value's number.
+pub type Id = usize;
+
+/// A value.
+#[derive(Debug, PartialEq)]
+pub enum Node {
+    None,
+    Bool(bool),
+    Int(i64),
+    /// A string of bytes or text, which Python 2 does not tell apart.
+    Short(Box<[u8]>),
+    /// The same, long: where it stands.
+    Long {
+        offset: u64,
+        len: u64,
+    },
+    List(Vec<Id>),
+    Dict(Vec<(Id, Id)>),
+    Tuple(Vec<Id>),
+    /// `module.name`.
+    Global(String),
+    /// What would have been made by calling `callee` with `arguments`, then given `state`.
+    Call {
+        callee: Id,
+        arguments: Id,
+        state: Option<Id>,
+    },
+    /// A number with a fraction; not needed, but there may be one.
+    Float,
+}

@@ -1,0 +1,22 @@
+//! The errors of files that can't be read or have nothing in them.
+
+use std::io;
+
+use hub_dataset::sample::SampleError;
+
+/// The error of a file without bytes.
+pub fn empty(place: impl Into<String>) -> SampleError {
+    SampleError::sample(place, "the file is empty").advise("put the file in again, or take it out")
+}
+
+/// The (fatal) error of something that can't be opened.
+pub fn unreadable(place: &str, error: io::Error) -> SampleError {
+    let (problem, advice) = match error.kind() {
+        io::ErrorKind::NotFound => ("no such file or folder".to_owned(), "check the path"),
+        io::ErrorKind::PermissionDenied => {
+            ("may not be read".to_owned(), "give yourself the right to read it (chmod), or take it out")
+        }
+        _ => (format!("can't be read: {error}"), "try again once the disk answers"),
+    };
+    SampleError::fatal(place, problem).advise(advice).because(error)
+}

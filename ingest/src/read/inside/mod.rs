@@ -1,0 +1,42 @@
+//! Does a path stay inside the source?
+//!
+//! A source comes from anywhere: an archive off the web, a colleague's share. What its files *name* (a path in
+//! a CSV, a `file_name` in COCO, a line of YOLO's lists) and what its links lead to must not make a push read,
+//! and publish, somebody's private files. So every file of a source is opened through a [`SourceRoot`], with one
+//! rule for all formats:
+//!
+//! * a path that an annotation names is relative and goes down: no `..`, no absolute path, no Windows path
+//!   ([`clean`]); members of archives are held to the same rule, with or without the flag below;
+//! * a link, to a file or to a folder, anywhere on the way, is followed if it leads to a place below the
+//!   source's folder, and else refused;
+//! * a refusal ([`Refusal`]) says the path, where it leads, and the flag that allows it.
+//!
+//! With `--allow-outside` ([`super::options::ReadOptions::allow_outside`]) links, `..` and absolute paths may
+//! lead anywhere, for people whose pictures lie on another disk. It only turns refusals into files: a path that
+//! is found inside without it is the same file with it. Links and paths share one flag, since whoever trusts the
+//! one kind of name in a source trusts the other.
+//!
+//! What a person names on the command line is not checked: the source itself may be a link.
+//!
+//! **How.** The folder of each path is made canonical once (and remembered), its last part is looked at without
+//! following, and a link is made canonical in full. Why not `openat2` with `RESOLVE_BENEATH` (or `cap-std`, which
+//! walks name by name where the system has no such call): its answer is an open file, and it is only as good as
+//! long as that file stays open. Samples are named far ahead of being read, millions in one data set, and read by
+//! path on other threads, some of them twice; holding a file open for each is not possible, and opening them again
+//! by path would forget the answer. Canonical paths are the same on every system.
+//!
+//! **Races.** Between the answer and the read somebody with the right to write into the source could put a link
+//! in a file's place. That is the source's owner, or a process of theirs, not the author of an archive that
+//! was unpacked before the push; who may write there could as well copy the file in. The push of a folder
+//! that others may write to needs a copy first, as it does for a whole data set anyway.
+
+mod name;
+mod refusal;
+mod root;
+
+pub use name::{BadName, clean};
+pub use refusal::Refusal;
+pub use root::SourceRoot;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! The samples, row by row.
+
+use std::path::Path;
+use std::vec;
+
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
+
+use super::column_mapping::{ColumnMapping, MappedColumn, Role, missing_media, split_of_path};
+use super::files::{TableFile, find};
+use super::paths::{Base, bases_of};
+use super::recognise::names_media;
+use super::row::{Form, Row};
+use super::rows::Rows;
+use super::survey::Survey;
+use super::value::{label_of, numbered_class_of, value_of};
+use crate::format::Format;
+use crate::read::inside::SourceRoot;
+use crate::read::kind::{kind_of_name, many};
+use crate::read::options::ReadOptions;
+use crate::read::sniff::Sniff;
+use crate::read::split::split_name;
+
+/// Opens a table, or those of a folder.
+pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
+    let form = if options.format == Some(Format::Jsonl) { Form::Jsonl } else { Form::Csv };
+    let look = Sniff::at(root);
+    let source = SourceRoot::of(root, options.allow_outside)?;
+    let mut tables = find(&source, &look, form)?;
+    if tables.len() > 1 && tables.iter().any(names_media) {
+        // Of many tables at the top, those that name no media (a sample submission) are about something else.
+        tables.retain(|table| names_media(table) || table.place.ends_with("metadata.csv"));
+    }
+    let survey = Survey::of(&tables, usize::MAX)?;
+    let bases = bases_of(&tables);
+    let place = tables.first().map_or_else(String::new, |table| table.place.clone());
+    if survey.rows == 0 {
+        return Err(SampleError::fatal(place, "no rows").advise("check the path"));
+    }
+    let mapping = ColumnMapping::of(&survey, &bases, (&source, ""), &place)?;
+    if !mapping.has_media()
+        && let Some((column, path)) = missing_media(&survey)
+    {
+        // A path that is refused says more than one that is not there.
+        if let Some(error) = bases.first().and_then(|base| base.refusal(&place, path)) {
+            return Err(SampleError { fatal: true, ..error });
+        }
+        let looked = bases.first().map(Base::display).unwrap_or_default();
+        let problem = format!("column '{column}' seems to name media, but '{path}' is not in {looked}");
+        return Err(SampleError::fatal(place, problem).advise("paths are relative to the table's folder"));
+    }
+    let tables: Vec<_> = tables.into_iter().zip(bases).collect();
+    Ok(Box::new(Table { form, tables: tables.into_iter(), current: None, mapping, rows: survey.rows }))
+}
+
+struct Table {
+    form: Form,
+    tables: vec::IntoIter<(TableFile, Base)>,
+    current: Option<Current>,
+    mapping: ColumnMapping,
+    rows: u64,
+}
+
+/// The table that is being read.
+struct Current {
+    rows: Rows,
+    table: TableFile,
+    base: Base,
+}
+
+impl Current {
+    fn sample(&self, row: &Row, mapping: &ColumnMapping) -> Result<Sample, SampleError> {
+        let place = format!("{}:{}", self.table.place, row.line);
+        let mut values = Vec::with_capacity(mapping.columns.len());
+        for (column, mapped) in mapping.columns.iter().zip(&mapping.mapped) {
+            let place = || format!("{place}, column '{}'", mapped.from);
+            values.push(self.value(&place, row, column, mapped)?);
+        }
+        Ok(Sample { split: self.split(row, mapping), place, values })
+    }
+
+    fn value(
+        &self,
+        place: &dyn Fn() -> String,
+        row: &Row,
+        column: &Column,
+        mapped: &MappedColumn,
+    ) -> Result<Value, SampleError> {
+        let cell = row.get(&mapped.from);
+        let wrong =
+            |problem: String| SampleError::sample(place(), problem).advise("correct the row, or take it out");
+        match &mapped.role {
+            Role::Plain => value_of(cell, &column.feature).map_err(wrong),
+            Role::NumberedClass(classes) => numbered_class_of(cell, *classes).map_err(wrong),
+            Role::Label(numbers) => label_of(cell, numbers).map_err(wrong),
+            Role::Media(kind) => match cell.text() {
+                None => Ok(Value::Null),
+                Some(path) if kind_of_name(path) != Some(*kind) => {
+                    Err(wrong(format!("'{path}' is none of {}, as the others are", many(*kind))))
+                }
+                Some(path) => self.base.media(&place(), path).map(Value::Media),
+            },
+        }
+    }
+
+    fn split(&self, row: &Row, mapping: &ColumnMapping) -> Option<String> {
+        if let Some(column) = &mapping.split {
+            return row.get(column).text().map(|name| split_name(name.trim()));
+        }
+        let in_path = || split_of_path(row.get(mapping.split_folder.as_ref()?).text()?);
+        self.table.split.clone().or_else(|| in_path().map(ToOwned::to_owned))
+    }
+}
+
+impl SampleSource for Table {
+    fn format(&self) -> &'static str {
+        match self.form {
+            Form::Csv => "CSV",
+            Form::Jsonl => "JSON lines",
+        }
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.mapping.columns
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint { samples: Some(self.rows), bytes: None }
+    }
+
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        loop {
+            let Some(current) = &mut self.current else {
+                let (table, base) = self.tables.next()?;
+                match table.rows() {
+                    Ok(rows) => self.current = Some(Current { rows, table, base }),
+                    Err(e) => return Some(Err(e)),
+                }
+                continue;
+            };
+            match current.rows.next() {
+                None => self.current = None,
+                Some(Err(e)) => return Some(Err(e)),
+                Some(Ok(row)) => return Some(current.sample(&row, &self.mapping)),
+            }
+        }
+    }
+}

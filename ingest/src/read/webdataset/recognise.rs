@@ -1,0 +1,33 @@
+//! Is it a WebDataset?
+
+use std::path::Path;
+
+use super::braces::is_pattern;
+use super::shards::is_tar;
+use crate::read::kind::kind_of_name;
+use crate::read::sniff::Sniff;
+use crate::read::tar_members::TarMembers;
+
+/// So many members of a tar are looked at to tell a WebDataset from a packed folder.
+const MEMBERS_LOOKED_AT: usize = 200;
+
+/// Is it a tar (or folder of tars) of samples, or a pattern of tars?
+pub fn recognise(look: &Sniff) -> bool {
+    if look.is_dir {
+        let has_media = look.media().iter().any(|(_, count)| *count > 0);
+        return !has_media && look.files().any(is_tar);
+    }
+    if !look.root.exists() {
+        return is_pattern(&look.root);
+    }
+    is_tar(&look.name()) && !is_packed_folder(&look.root)
+}
+
+/// Does a tar hold nothing but media in folders? Then it is somebody's folder, whose names may be classes, and
+/// reading it as samples would lose them.
+fn is_packed_folder(path: &Path) -> bool {
+    let Ok(members) = TarMembers::open(path) else { return false };
+    let mut members = members.take(MEMBERS_LOOKED_AT).flatten().peekable();
+    members.peek().is_some()
+        && members.all(|member| member.name.contains('/') && kind_of_name(&member.name).is_some())
+}
