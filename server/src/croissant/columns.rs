@@ -77,8 +77,12 @@ fn gather(feature: &Feature, path: &str, leaves: &mut Vec<Leaf>) {
     match feature {
         Feature::Link => {
             let first = leaves.len();
-            feature.layout().into_iter().for_each(|plain| gather(plain, path, leaves));
-            leaves.get_mut(first).into_iter().for_each(|url| url.data_type = "sc:URL");
+            if let Some(plain) = feature.layout() {
+                gather(plain, path, leaves);
+            }
+            if let Some(url) = leaves.get_mut(first) {
+                url.data_type = "sc:URL";
+            }
         }
         Feature::Struct { fields } => {
             // A path takes a name apart at its dots.
