@@ -2,18 +2,16 @@
 //!
 //! A row group is decoded in one go, and a task that decodes one after the other never lets go of its thread: a
 //! few of them, and a server answers nobody. So each piece of such work runs on a thread of the blocking pool
-//! ([`aside`]), in the whole process no more at a time than there are cores, and whoever waits for it stays free. A
+//! ([`run`]), in the whole process no more at a time than there are cores, and whoever waits for it stays free. A
 //! piece is a row group, so that work which nobody waits for any longer ends with the piece it is at: what
-//! drives the pieces is dropped with its caller ([`owned`]).
+//! drives the pieces is dropped with its caller ([`abort_on_drop`]).
 
-use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
-use std::task::{Context, Poll};
 use std::thread::available_parallelism;
 
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::{JoinError, JoinSet};
 
 /// One for each core. It belongs to the process because cores do: it bounds how much is computed at a time, and knows
 /// nothing of any data set or hub.
@@ -37,25 +35,18 @@ pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'stat
 }
 
 /// Starts a task that ends when nobody waits for it any longer.
-pub fn abort_on_drop<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> AbortOnDrop<T> {
-    AbortOnDrop(tokio::spawn(work))
-}
-
-/// A task that is stopped when this is dropped.
-#[derive(Debug)]
-pub struct AbortOnDrop<T>(JoinHandle<T>);
-
-impl<T> Future for AbortOnDrop<T> {
-    type Output = Result<T, JoinError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context)
-    }
-}
-
-impl<T> Drop for AbortOnDrop<T> {
-    fn drop(&mut self) {
-        self.0.abort();
+pub fn abort_on_drop<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = Result<T, JoinError>> + Send {
+    // A set of tasks is stopped when it is dropped, a single task's handle lets it go on.
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    async move {
+        match task.join_next().await {
+            Some(done) => done,
+            // It holds one.
+            None => std::future::pending().await,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::file::GroupFile;
 use crate::layout;
+use crate::manifest::list::Manifest;
 use crate::manifest::{KnownIds, UsedIds};
 use crate::store::{Created, Store};
 
@@ -108,6 +109,18 @@ impl Dataset {
     /// The fragment ids that no fragment beside these manifests may get.
     pub async fn used_ids(&self, manifests: &[ManifestRef]) -> Result<UsedIds> {
         self.known_ids.used_ids(&self.store, manifests).await
+    }
+
+    /// The fragment ids that these manifests take, as far as they are known without reading.
+    pub(crate) async fn ids_in_memory(&self, manifests: impl Iterator<Item = &ManifestRef>) -> UsedIds {
+        self.known_ids.in_memory(manifests).await
+    }
+
+    /// Takes note of manifests that were just written or read, so that nobody reads them for their ids.
+    pub(crate) async fn know(&self, manifests: &[Manifest]) {
+        for manifest in manifests {
+            self.known_ids.insert(manifest).await;
+        }
     }
 
     /// Opens a column group; an open one is kept.

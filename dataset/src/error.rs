@@ -2,6 +2,7 @@
 
 use hub_schema::{BranchName, ContentHash, LocationError, NameError, RowId, SchemaError};
 
+use crate::commit::check::bad_commit::BadCommit;
 use crate::sample::build::BuildError;
 use crate::sample::extract::ExtractError;
 
@@ -170,6 +171,20 @@ pub enum Error {
         what: &'static str,
         /// Its name.
         name: String,
+    },
+    /// A commit breaks a rule of the format.
+    #[error("{path}: the commit can't stand: {problem}")]
+    BadCommit {
+        /// The version that it was to become.
+        path: String,
+        /// The rule, where it is broken, and what was expected.
+        problem: Box<BadCommit>,
+    },
+    /// Another commit is the version that this one was to become.
+    #[error("{path} is there already: another commit came first; apply yours to it")]
+    CameSecond {
+        /// The version.
+        path: String,
     },
     /// Somebody else's commit gets in the way.
     #[error("branch '{branch}': {conflict}")]

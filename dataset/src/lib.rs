@@ -7,11 +7,13 @@
 //! for media, stable row ids across branches, and files that any Parquet reader opens, at once.
 
 pub mod assemble;
+mod author;
 pub mod commit;
 pub mod cpu_pool;
 mod dataset;
 pub mod error;
 pub mod file;
+mod hash;
 pub mod layout;
 pub mod manifest;
 pub mod ops;
@@ -22,7 +24,8 @@ pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use commit::{Author, Committed};
+pub use author::Author;
+pub use commit::{BadCommit, Committed};
 pub use dataset::Dataset;
 pub use error::{Conflict, Error, Result};
 pub use read::{FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot};

@@ -2,25 +2,79 @@
 //!
 //! Versions of a branch are never skipped, so the newest is found from any known one by looking ahead in
 //! growing steps; a hint, written after each commit, makes that one look. Without a hint the folder is listed.
+//! Who wants the newest commit itself ([`Dataset::newest_commit`]) makes three requests: the hint, the commit that it
+//! names, and whether there is one behind it.
 
 use bytes::Bytes;
 use futures::stream::TryStreamExt;
-use hub_schema::{BranchName, Commit, CommitId, CommitParent, ContentHash, Operation, Revision, Tag};
+use hub_schema::{BranchName, Commit, CommitId, CommitParent, Operation, Revision, Tag};
 
 use crate::dataset::{Dataset, check_format, from_json};
 use crate::error::{Error, Result};
+use crate::hash::hash;
 use crate::layout;
 use crate::read::Snapshot;
+
+/// The newest commit of a branch, which may be the one that ended it.
+#[derive(Clone, Debug)]
+pub(crate) struct Newest(Snapshot);
+
+impl Newest {
+    /// Its version.
+    pub fn version(&self) -> u64 {
+        self.0.at().version
+    }
+
+    /// The branch's head; `None` if the branch was deleted.
+    pub fn head(&self) -> Option<&Snapshot> {
+        Some(&self.0).filter(|newest| newest.commit().operation != Operation::DeleteBranch)
+    }
+}
 
 impl Dataset {
     /// The newest version of a branch; `None` if it never was.
     pub(crate) async fn head_version(&self, branch: &BranchName) -> Result<Option<u64>> {
-        let hint = self.store().get(&layout::head_hint(branch)).await?;
-        let hint = hint.and_then(|h| std::str::from_utf8(&h).ok()?.trim().parse::<u64>().ok());
-        let Some(mut known) = hint else { return self.newest_listed(branch).await };
-        if !self.has_version(branch, known).await? {
-            return self.newest_listed(branch).await;
+        match self.hint(branch).await? {
+            Some(hinted) if self.has_version(branch, hinted).await? => {
+                self.newest_from(branch, hinted).await.map(Some)
+            }
+            _ => self.newest_listed(branch).await,
         }
+    }
+
+    /// The newest commit of a branch; `None` if it never was.
+    pub(crate) async fn newest_commit(&self, branch: &BranchName) -> Result<Option<Newest>> {
+        let hinted = self.hint(branch).await?;
+        // The hint is right unless a writer was killed behind its commit, so the commit is read and not just looked for.
+        let hinted = match hinted {
+            Some(version) => {
+                self.store().get(&layout::commit(branch, version)).await?.map(|json| (version, json))
+            }
+            None => None,
+        };
+        let newest = match &hinted {
+            Some((version, _)) => Some(self.newest_from(branch, *version).await?),
+            None => self.newest_listed(branch).await?,
+        };
+        let Some(version) = newest else { return Ok(None) };
+        let (id, commit) = match hinted {
+            Some((hinted, json)) if hinted == version => {
+                let path = format!("{}/{}", self.store().uri(), layout::commit(branch, version));
+                parse_commit(&path, &json)?
+            }
+            _ => self.commit_at(branch, version).await?,
+        };
+        let at = CommitParent { id, branch: branch.clone(), version };
+        Ok(Some(Newest(Snapshot::new(self.clone(), at, commit))))
+    }
+
+    async fn hint(&self, branch: &BranchName) -> Result<Option<u64>> {
+        let hint = self.store().get(&layout::head_hint(branch)).await?;
+        Ok(hint.and_then(|hint| std::str::from_utf8(&hint).ok()?.trim().parse().ok()))
+    }
+
+    /// The newest version of a branch from one that is there.
+    async fn newest_from(&self, branch: &BranchName, mut known: u64) -> Result<u64> {
         // Doubling steps while they land, then halving steps.
         let mut step = 1;
         while self.has_version(branch, known + step).await? {
@@ -33,7 +87,7 @@ impl Dataset {
                 known += step;
             }
         }
-        Ok(Some(known))
+        Ok(known)
     }
 
     /// The newest version of a branch, which may be the one that ended it; `None` if it never was. The commit
@@ -66,12 +120,7 @@ impl Dataset {
 
     /// The head of a branch; `None` if it holds no commit, never was or was deleted.
     pub async fn head(&self, branch: &BranchName) -> Result<Option<Snapshot>> {
-        let Some(version) = self.head_version(branch).await? else { return Ok(None) };
-        let (id, commit) = self.commit_at(branch, version).await?;
-        if commit.operation == Operation::DeleteBranch {
-            return Ok(None);
-        }
-        Ok(Some(Snapshot::new(self.clone(), CommitParent { id, branch: branch.clone(), version }, commit)))
+        Ok(self.newest_commit(branch).await?.and_then(|newest| newest.head().cloned()))
     }
 
     /// The state that a revision names.
@@ -194,11 +243,6 @@ impl Dataset {
         let json = self.store().get(&path).await?;
         json.map(|json| from_json(&format!("{}/{path}", self.store().uri()), &json)).transpose()
     }
-}
-
-/// The id of stored bytes.
-pub(crate) fn hash(bytes: &Bytes) -> ContentHash {
-    ContentHash(*blake3::hash(bytes).as_bytes())
 }
 
 fn parse_commit(path: &str, json: &Bytes) -> Result<(CommitId, Commit)> {

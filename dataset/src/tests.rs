@@ -1,10 +1,12 @@
 //! The behaviour of a data set, on the stores that need no server.
 
+mod commits;
 mod compact;
 mod diff;
 mod fsck;
 mod golden;
 mod merge;
+mod recorded;
 mod stats;
 mod suite;
 mod values;

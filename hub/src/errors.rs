@@ -285,13 +285,14 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         E::EmptyBranch { .. } | E::NoSplit { .. } => (Exit::NotFound, None),
         E::Exists { .. }
         | E::Taken { .. }
+        | E::CameSecond { .. }
         | E::Conflict { .. }
         | E::SchemaMoved { .. }
         | E::Contended { .. } => (Exit::Conflict, None),
         E::Damaged { .. } | E::Parquet { .. } | E::Json { .. } | E::Extract { .. } => (Exit::Damaged, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         E::Ambiguous { .. } | E::Name(_) | E::Location(_) | E::NotAStore(_) => (Exit::Usage, None),
-        E::Build { .. } | E::SplitTooLong { .. } => (Exit::BadInput, None),
+        E::BadCommit { .. } | E::Build { .. } | E::SplitTooLong { .. } => (Exit::BadInput, None),
         E::Open { uri, .. } | E::Store { uri, .. } if uri.starts_with("s3://") => {
             let text = "access to buckets is set with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, \
                         AWS_ENDPOINT_URL and, for plain http, AWS_ALLOW_HTTP=true";

@@ -19,9 +19,10 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, OffsetIndexBuilder};
 use parquet::schema::types::ColumnDescPtr;
 
-use super::write::MEDIA_PAGE_BYTES;
-
 type Result<T> = parquet::errors::Result<T>;
+
+/// Small samples share a page of about this size; a bigger sample has a page of its own.
+pub(super) const MEDIA_PAGE_BYTES: usize = 64 * 1024;
 
 /// Shorter values are copied: a segment has its own cost.
 const SEGMENT_BYTES: usize = 4096;

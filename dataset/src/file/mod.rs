@@ -7,6 +7,7 @@
 mod aligned_hash;
 mod bytes;
 mod columns;
+mod encoded_file;
 mod footer;
 mod group_file;
 mod media_chunk;
@@ -15,8 +16,9 @@ mod sink;
 mod write;
 
 pub use self::bytes::SparseBytes;
+pub use encoded_file::EncodedFile;
 pub(crate) use footer::pairs;
 pub use footer::{CHECKSUMS_KEY, FORMAT_KEY};
 pub use group_file::{GroupFile, unpacked_size};
 pub use random::MediaLookup;
-pub use write::{EncodedFile, GroupWriter};
+pub use write::GroupWriter;

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::aligned_hash::AlignedHash;
-use super::write::EncodedFile;
+use super::encoded_file::EncodedFile;
 
 /// Blocks in which bytes of the file's own are kept.
 const BLOCK_BYTES: usize = 1024 * 1024;

@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
+use hub_schema::Field;
 use hub_schema::arrow_types::{Form, arrow_schema};
-use hub_schema::{ContentHash, DataFile, Field, FieldId};
-use object_store::PutPayload;
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves,
@@ -20,46 +19,14 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, ColumnPath};
 
+use super::encoded_file::EncodedFile;
 use super::footer;
-use super::media_chunk::MediaChunk;
+use super::media_chunk::{MEDIA_PAGE_BYTES, MediaChunk};
 use super::sink::{HashingSink, Placeholder};
 use crate::error::{Error, Result};
 
-/// Small samples share a page of about this size; a bigger sample has a page of its own.
-pub(super) const MEDIA_PAGE_BYTES: usize = 64 * 1024;
-
 /// Rows of annotations a page.
 const ANNOTATION_PAGE_ROWS: usize = 1024;
-
-/// A finished column group.
-#[derive(Clone, Debug)]
-pub struct EncodedFile {
-    /// The BLAKE3 of the bytes.
-    pub hash: ContentHash,
-    /// Length.
-    pub size_bytes: u64,
-    /// Length of the end behind the last row group.
-    pub footer_bytes: u32,
-    /// CRC-32 of that end.
-    pub footer_crc: u32,
-    /// The bytes.
-    pub payload: PutPayload,
-}
-
-impl EncodedFile {
-    /// The file as a manifest lists it.
-    pub fn describe(&self, fields: Vec<FieldId>, blobs: Vec<(ContentHash, u64)>) -> DataFile {
-        DataFile {
-            hash: self.hash,
-            bytes: self.size_bytes,
-            footer_bytes: self.footer_bytes,
-            footer_crc: self.footer_crc,
-            fields,
-            patches: Vec::new(),
-            blobs,
-        }
-    }
-}
 
 /// Writes a column group.
 pub struct GroupWriter {

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::limits;
 use crate::error::{Error, Result};
-use crate::refs;
+use crate::hash::hash;
 
 const HASH: DataType = DataType::FixedSizeBinary(32);
 const UUID: DataType = DataType::FixedSizeBinary(16);
@@ -203,9 +203,9 @@ pub fn decode(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fragmen
     Ok(fragments)
 }
 
-fn check(path: &str, hash: ContentHash, bytes: &Bytes) -> Result<()> {
-    let found = refs::hash(bytes);
-    if found == hash { Ok(()) } else { Err(Error::wrong_hash(path.to_owned(), found)) }
+fn check(path: &str, name: ContentHash, bytes: &Bytes) -> Result<()> {
+    let found = hash(bytes);
+    if found == name { Ok(()) } else { Err(Error::wrong_hash(path.to_owned(), found)) }
 }
 
 /// Reads the ids that are taken alone, checked like [`decode`]: those of the fragments, and of the fragments

@@ -10,6 +10,9 @@ use parquet::file::metadata::ParquetMetaData;
 
 use crate::error::{Error, Result};
 
+/// A manifest's file is no longer than this: it is loaded whole.
+pub const MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
+
 /// A split's name is no longer than this. It is a word (`train`), the name of a folder at most.
 pub const SPLIT_BYTES: usize = 256;
 

@@ -4,15 +4,16 @@
 //! merge tree, up to [`MANIFEST_FRAGMENTS`]. So the list has few entries, an append rewrites little, and a
 //! change in the middle rewrites one manifest of bounded size.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{CommitCounts, Fragment, FragmentId, ManifestRef};
 
 use super::{decode, encode};
 use crate::error::{Error, Result};
+use crate::hash::hash;
 use crate::layout;
-use crate::refs;
 use crate::store::Store;
 
 /// The most fragments a manifest lists.
@@ -23,6 +24,46 @@ const FAN_OUT: usize = 8;
 
 /// Manifests that are read at a time.
 pub(super) const READERS: usize = 16;
+
+/// A manifest, and the fragments that it lists.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// Its name and sums.
+    pub at: ManifestRef,
+    /// The fragments, in order.
+    pub fragments: Arc<[Fragment]>,
+}
+
+/// The manifests of a revision that is being made.
+#[derive(Clone, Debug, Default)]
+pub struct ManifestList {
+    /// All, in the order of the rows.
+    pub all: Vec<ManifestRef>,
+    /// Those of them that were just written, with what they list: nobody needs to read them.
+    pub written: Vec<Manifest>,
+}
+
+impl From<Vec<ManifestRef>> for ManifestList {
+    fn from(all: Vec<ManifestRef>) -> Self {
+        Self { all, written: Vec::new() }
+    }
+}
+
+impl ManifestList {
+    /// Adds what comes behind.
+    fn extend(&mut self, more: Self) {
+        self.all.extend(more.all);
+        self.written.extend(more.written);
+    }
+
+    /// The list that this one became; what was written for this one and is still in it was just written, too.
+    fn became(self, mut next: Self) -> Self {
+        let named: HashSet<&ManifestRef> = next.all.iter().collect();
+        let kept: Vec<_> = self.written.into_iter().filter(|m| named.contains(&m.at)).collect();
+        next.written.extend(kept);
+        next
+    }
+}
 
 /// Reads one manifest.
 pub async fn read(store: &Store, manifest: &ManifestRef) -> Result<Vec<Fragment>> {
@@ -40,36 +81,55 @@ pub async fn read_all(store: &Store, manifests: &[ManifestRef]) -> Result<Vec<Ve
     stream::iter(reads.collect::<Vec<_>>()).buffered(READERS).try_collect().await
 }
 
+/// Reads several manifests, in order, beside those that are `known`.
+pub async fn read_unknown(
+    store: &Store,
+    manifests: &[ManifestRef],
+    known: &[Manifest],
+) -> Result<Vec<Fragment>> {
+    let known: HashMap<&ManifestRef, &Manifest> = known.iter().map(|m| (&m.at, m)).collect();
+    let reads = manifests.iter().map(|at| {
+        let (store, at) = (store.clone(), at.clone());
+        let known = known.get(&at).map(|manifest| manifest.fragments.to_vec());
+        async move {
+            match known {
+                Some(fragments) => Ok(fragments),
+                None => read(&store, &at).await,
+            }
+        }
+    });
+    let lists = stream::iter(reads.collect::<Vec<_>>()).buffered(READERS).try_collect::<Vec<_>>().await?;
+    Ok(lists.into_iter().flatten().collect())
+}
+
 /// Writes fragments as manifests of at most [`MANIFEST_FRAGMENTS`].
-pub async fn write(store: &Store, fragments: &[Fragment]) -> Result<Vec<ManifestRef>> {
-    let mut manifests = Vec::new();
+pub async fn write(store: &Store, fragments: &[Fragment]) -> Result<ManifestList> {
+    let mut list = ManifestList::default();
     for chunk in fragments.chunks(MANIFEST_FRAGMENTS) {
         let bytes = encode(chunk)?;
-        let hash = refs::hash(&bytes);
-        manifests.push(ManifestRef {
-            hash,
+        let at = ManifestRef {
+            hash: hash(&bytes),
             bytes: bytes.len() as u64,
             fragments: chunk.len() as u32,
             rows: chunk.iter().map(|f| u64::from(f.live_rows())).sum(),
-        });
-        store.put(&layout::manifest(hash), bytes).await?;
-        store.settle(&layout::manifest(hash)).await?;
+        };
+        let path = layout::manifest(at.hash);
+        store.put(&path, bytes).await?;
+        store.settle(&path).await?;
+        list.all.push(at.clone());
+        list.written.push(Manifest { at, fragments: chunk.into() });
     }
-    Ok(manifests)
+    Ok(list)
 }
 
 /// Adds fragments at the end, and merges small manifests that piled up.
-pub async fn append(
-    store: &Store,
-    manifests: &[ManifestRef],
-    fragments: &[Fragment],
-) -> Result<Vec<ManifestRef>> {
-    let mut list = manifests.to_vec();
+pub async fn append(store: &Store, mut list: ManifestList, fragments: &[Fragment]) -> Result<ManifestList> {
     list.extend(write(store, fragments).await?);
-    while let Some(start) = pile(&list) {
-        let merged: Vec<Fragment> = read_all(store, &list[start..]).await?.into_iter().flatten().collect();
-        list.truncate(start);
-        list.extend(write(store, &merged).await?);
+    while let Some(start) = pile(&list.all) {
+        let merged = read_unknown(store, &list.all[start..], &list.written).await?;
+        let mut next = ManifestList::from(list.all[..start].to_vec());
+        next.extend(write(store, &merged).await?);
+        list = list.became(next);
     }
     Ok(list)
 }
@@ -88,11 +148,11 @@ pub async fn edit(
     store: &Store,
     manifests: &[ManifestRef],
     mut changes: HashMap<FragmentId, Option<Fragment>>,
-) -> Result<Vec<ManifestRef>> {
-    let mut list = Vec::with_capacity(manifests.len());
+) -> Result<ManifestList> {
+    let mut list = ManifestList::default();
     for (manifest, fragments) in manifests.iter().zip(read_all(store, manifests).await?) {
         if !fragments.iter().any(|f| changes.contains_key(&f.id)) {
-            list.push(manifest.clone());
+            list.all.push(manifest.clone());
             continue;
         }
         let kept = fragments.into_iter().filter_map(|f| changes.remove(&f.id).unwrap_or(Some(f)));
@@ -114,9 +174,9 @@ pub async fn replace(
     manifests: &[ManifestRef],
     changes: HashMap<FragmentId, Option<Fragment>>,
     edited: &[Fragment],
-) -> Result<Vec<ManifestRef>> {
+) -> Result<ManifestList> {
     let list = edit(store, manifests, changes).await?;
-    if list.len() > edited.len().div_ceil(MANIFEST_FRAGMENTS) + FAN_OUT {
+    if list.all.len() > edited.len().div_ceil(MANIFEST_FRAGMENTS) + FAN_OUT {
         return write(store, edited).await;
     }
     Ok(list)

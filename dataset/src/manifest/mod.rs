@@ -10,5 +10,5 @@ pub mod list;
 mod used_ids;
 
 pub use codec::{decode, decode_ids, encode};
-pub use limits::SPLIT_BYTES;
+pub use limits::{MANIFEST_BYTES, SPLIT_BYTES};
 pub use used_ids::{KnownIds, UsedIds};

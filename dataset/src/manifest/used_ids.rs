@@ -5,6 +5,7 @@
 //! binary searches, and no set of all ids is ever built.
 
 use std::collections::HashSet;
+use std::iter;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -12,7 +13,7 @@ use hub_schema::{ContentHash, FragmentId, ManifestRef};
 use moka::future::Cache;
 
 use super::decode_ids;
-use super::list::READERS;
+use super::list::{Manifest, READERS};
 use crate::error::Result;
 use crate::layout;
 use crate::store::Store;
@@ -32,6 +33,23 @@ impl Default for KnownIds {
 }
 
 impl KnownIds {
+    /// Takes note of what a manifest lists, which was just written or read.
+    pub async fn insert(&self, manifest: &Manifest) {
+        let fragments = manifest.fragments.iter();
+        let ids =
+            fragments.flat_map(|f| iter::once(f.id).chain(f.row_ids.iter().map(|run| run.first.fragment())));
+        self.0.insert(manifest.at.hash, sorted(ids.collect())).await;
+    }
+
+    /// The ids that some manifests take, as far as they are known without reading.
+    pub async fn in_memory(&self, manifests: impl Iterator<Item = &ManifestRef>) -> UsedIds {
+        let mut used = UsedIds::default();
+        for manifest in manifests {
+            used.lists.extend(self.0.get(&manifest.hash).await);
+        }
+        used
+    }
+
     /// The ids that some manifests take.
     pub async fn used_ids(&self, store: &Store, manifests: &[ManifestRef]) -> Result<UsedIds> {
         let reads = manifests.iter().map(|m| {
@@ -47,13 +65,16 @@ impl KnownIds {
             return Ok(ids);
         }
         let path = layout::manifest(hash);
-        let mut ids = decode_ids(&format!("{}/{path}", store.uri()), hash, store.need(&path).await?)?;
-        ids.sort_unstable();
-        ids.dedup();
-        let ids: Arc<[FragmentId]> = ids.into();
+        let ids = sorted(decode_ids(&format!("{}/{path}", store.uri()), hash, store.need(&path).await?)?);
         self.0.insert(hash, Arc::clone(&ids)).await;
         Ok(ids)
     }
+}
+
+fn sorted(mut ids: Vec<FragmentId>) -> Arc<[FragmentId]> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into()
 }
 
 /// Ids that are taken.

@@ -3,13 +3,18 @@
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
-use crate::commit::{Author, Change, Committed, NewState};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::read::Snapshot;
 
 impl Dataset {
-    /// Makes the state of `other` the next version of a branch. All its files must have been copied.
+    /// Makes the state of `other` the next version of a branch. All its files must have been copied: it is checked as
+    /// if it had been sent, since it was made by whoever filled the other data set.
+    ///
+    /// # Errors
+    /// [`Error::BadCommit`](crate::Error::BadCommit) with the rule that it breaks.
     pub async fn adopt(&self, branch: &BranchName, author: &Author, other: &Snapshot) -> Result<Committed> {
         self.commit(branch, author, &Adopt { other }).await
     }
@@ -39,7 +44,8 @@ impl Change for Adopt<'_> {
         };
         Ok(Some(NewState {
             schema: theirs.schema.clone(),
-            manifests: theirs.manifests.clone(),
+            manifests: theirs.manifests.clone().into(),
+            is_copy: true,
             operation: if head.is_some() { Operation::Overwrite } else { Operation::Append },
             counts,
             skipped: Vec::new(),

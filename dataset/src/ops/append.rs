@@ -4,7 +4,8 @@ use hub_schema::{BranchName, CommitCounts, Fragment, Operation, Schema};
 use uuid::Uuid;
 
 use super::packed_rows::PackedRows;
-use crate::commit::{Author, Change, Committed, NewState};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::list;
@@ -49,7 +50,8 @@ impl Change for Append<'_> {
         }
         Ok(Some(NewState {
             schema,
-            manifests: list::append(self.dataset.store(), &manifests, &fragments).await?,
+            manifests: list::append(self.dataset.store(), manifests.into(), &fragments).await?,
+            is_copy: false,
             operation: Operation::Append,
             counts: CommitCounts { added, skipped: self.rows.skipped_count, ..counts },
             skipped: self.rows.skipped.clone(),

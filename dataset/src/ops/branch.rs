@@ -6,10 +6,11 @@
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
-use crate::commit::{Author, Change, NewState};
+use crate::author::Author;
+use crate::commit::{Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::layout;
+use crate::manifest::list::ManifestList;
 use crate::read::Snapshot;
 
 impl Dataset {
@@ -22,27 +23,13 @@ impl Dataset {
         if self.tag(name).await?.is_some() {
             return Err(taken("tag"));
         }
-        let last = self.head_version(name).await?;
-        if last.is_some() && self.head(name).await?.is_some() {
+        let last = self.newest_commit(name).await?;
+        if last.as_ref().is_some_and(|last| last.head().is_some()) {
             return Err(taken("branch"));
         }
         // A branch that was deleted goes on behind its last version, without a gap.
-        let version = last.map_or(0, |v| v + 1);
+        let version = last.map_or(0, |last| last.version() + 1);
         self.copy_commit(name, version, from).await?.ok_or_else(|| taken("branch"))
-    }
-
-    /// Makes a commit the given version of a branch; `None` if that version is there.
-    pub(crate) async fn copy_commit(
-        &self,
-        branch: &BranchName,
-        version: u64,
-        from: &Snapshot,
-    ) -> Result<Option<Snapshot>> {
-        let original = self.store().need(&layout::commit(&from.at().branch, from.at().version)).await?;
-        if !self.create_version(branch, version, original).await? {
-            return Ok(None);
-        }
-        self.head(branch).await
     }
 
     /// Ends a branch.
@@ -67,7 +54,8 @@ impl Change for End {
     async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
         Ok(head.map(|head| NewState {
             schema: head.schema().clone(),
-            manifests: Vec::new(),
+            manifests: ManifestList::default(),
+            is_copy: false,
             operation: Operation::DeleteBranch,
             counts: CommitCounts { removed: head.commit().counts.rows, ..CommitCounts::default() },
             skipped: Vec::new(),

@@ -3,7 +3,8 @@
 use hub_schema::{BranchName, CommitCounts, LabelSynsets, Operation, Schema, SchemaError};
 use uuid::Uuid;
 
-use crate::commit::{Author, Change, Committed, NewState};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::read::Snapshot;
@@ -70,7 +71,8 @@ fn unchanged_rows(head: &Snapshot, schema: Schema, operation: Operation) -> NewS
     let counts = head.commit().counts.clone();
     NewState {
         schema,
-        manifests: head.commit().manifests.clone(),
+        manifests: head.commit().manifests.clone().into(),
+        is_copy: false,
         operation,
         counts: CommitCounts { added: 0, removed: 0, changed: 0, skipped: 0, ..counts },
         skipped: Vec::new(),

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use hub_schema::{BranchName, CommitCounts, Fragment, FragmentId, Operation, RowId};
 use uuid::Uuid;
 
-use crate::commit::{Author, Change, Committed, NewState};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::list;
@@ -59,6 +60,7 @@ impl Change for Delete<'_> {
         Ok(Some(NewState {
             schema: head.schema().clone(),
             manifests: list::edit(self.dataset.store(), &head.commit().manifests, changes).await?,
+            is_copy: false,
             operation: Operation::Delete,
             counts: CommitCounts { added: 0, changed: 0, ..counts },
             skipped: Vec::new(),

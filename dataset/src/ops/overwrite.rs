@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::append::joined_schema;
 use super::diff::RowChanges;
 use super::packed_rows::PackedRows;
-use crate::commit::{Author, Change, Committed, NewState};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
 use crate::manifest::{UsedIds, list};
@@ -77,6 +78,7 @@ impl Change for Overwrite<'_> {
         Ok(Some(NewState {
             schema,
             manifests: list::write(self.dataset.store(), &fragments).await?,
+            is_copy: false,
             operation: if head.is_some() { Operation::Overwrite } else { Operation::Append },
             counts,
             skipped: self.rows.skipped.clone(),

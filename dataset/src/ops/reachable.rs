@@ -1,4 +1,4 @@
-//! Reach: the commits that branches, tags and views lead to.
+//! The commits that branches, tags and views lead to.
 //!
 //! The one walk behind verify and sweep. What can't be read is handed over rather than ending the walk: verify
 //! reports it, a sweep stops, since it can't know what lies behind.
@@ -7,11 +7,20 @@ use std::collections::HashSet;
 
 use hub_schema::CommitParent;
 
-use super::fsck::Scope;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::layout;
 use crate::read::Snapshot;
+
+/// Which commits to visit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The heads of all branches, and the tags.
+    #[default]
+    Heads,
+    /// Every commit that a branch or tag reaches; orphans are counted too.
+    All,
+}
 
 /// Visits each commit in `scope` once, in no order; `unreadable` gets the path and the reason of those that
 /// can't be read.

@@ -3,7 +3,8 @@
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
-use crate::commit::{Author, Change, Committed, NewState};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::manifest::list;
@@ -41,7 +42,8 @@ impl Change for Revert<'_> {
         };
         Ok(Some(NewState {
             schema,
-            manifests: then.manifests.clone(),
+            manifests: then.manifests.clone().into(),
+            is_copy: false,
             operation: Operation::Revert { to: self.to.at().id },
             counts,
             skipped: Vec::new(),

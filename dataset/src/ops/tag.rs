@@ -3,7 +3,7 @@
 use chrono::{SubsecRound, Utc};
 use hub_schema::{BranchName, Tag};
 
-use crate::commit::Author;
+use crate::author::Author;
 use crate::dataset::{Dataset, to_json};
 use crate::error::{Error, Result};
 use crate::layout;

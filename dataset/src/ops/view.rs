@@ -8,7 +8,7 @@ use futures::stream::TryStreamExt;
 use hub_schema::{BranchName, FORMAT_VERSION, View};
 use uuid::Uuid;
 
-use crate::commit::Author;
+use crate::author::Author;
 use crate::dataset::{Dataset, check_format, from_json, to_json};
 use crate::error::{Error, Result};
 use crate::layout;

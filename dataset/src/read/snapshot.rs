@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::{FragmentIndex, FragmentReader, Place, StoredBlob};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::manifest::list;
+use crate::manifest::list::{self, Manifest};
 use crate::sample::ReadAt;
 
 /// A revision. Cheap to clone. Its manifests are read when they are first needed.
@@ -20,11 +20,23 @@ pub struct Snapshot {
     at: CommitParent,
     commit: Arc<Commit>,
     index: Arc<OnceCell<FragmentIndex>>,
+    /// Manifests that were read or written before.
+    known: Arc<[Manifest]>,
 }
 
 impl Snapshot {
     pub(crate) fn new(dataset: Dataset, at: CommitParent, commit: Commit) -> Self {
-        Self { dataset, at, commit: Arc::new(commit), index: Arc::default() }
+        Self { dataset, at, commit: Arc::new(commit), index: Arc::default(), known: Arc::default() }
+    }
+
+    /// The same revision, some of whose manifests are known and need not be read.
+    pub(crate) fn knowing(self, known: Vec<Manifest>) -> Self {
+        Self { known: known.into(), ..self }
+    }
+
+    /// The manifests that were known when it was made.
+    pub(crate) fn known(&self) -> &[Manifest] {
+        &self.known
     }
 
     /// The data set.
@@ -55,8 +67,9 @@ impl Snapshot {
     /// All fragments.
     pub async fn index(&self) -> Result<&FragmentIndex> {
         let read = || async {
-            let lists = list::read_all(self.dataset.store(), &self.commit.manifests).await?;
-            Ok(FragmentIndex::new(lists.into_iter().flatten().collect()))
+            let store = self.dataset.store();
+            let fragments = list::read_unknown(store, &self.commit.manifests, &self.known).await?;
+            Ok(FragmentIndex::new(fragments))
         };
         self.index.get_or_try_init(read).await
     }

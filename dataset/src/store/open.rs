@@ -11,7 +11,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 
-use super::Store;
+use super::place::Store;
 use crate::error::{Error, Result};
 
 /// A request that a server answers with an error, or not at all, is tried so often again, with growing pauses

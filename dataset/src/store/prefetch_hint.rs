@@ -9,9 +9,6 @@ use std::fmt::Debug;
 use futures::future::BoxFuture;
 use hub_schema::CommitParent;
 
-use super::Store;
-use crate::error::Result;
-
 /// What will be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
@@ -27,27 +24,4 @@ pub struct Scan {
 pub trait PrefetchHint: Debug + Send + Sync {
     /// Makes ready.
     fn will_read<'a>(&'a self, scan: &'a Scan) -> BoxFuture<'a, object_store::Result<()>>;
-}
-
-impl Store {
-    /// The store, with somebody who is told what will be read.
-    #[must_use]
-    pub fn with_prefetch_hint(self, prefetch_hint: std::sync::Arc<dyn PrefetchHint>) -> Self {
-        Self { prefetch_hint: Some(prefetch_hint), ..self }
-    }
-
-    /// Does a server stand between this store and its files?
-    pub fn is_served(&self) -> bool {
-        self.prefetch_hint.is_some()
-    }
-
-    /// Says what will be read. Nothing depends on it but speed.
-    pub async fn will_read(&self, scan: &Scan) -> Result<()> {
-        match &self.prefetch_hint {
-            Some(prefetch_hint) => {
-                prefetch_hint.will_read(scan).await.map_err(self.fail("", "plan what to read"))
-            }
-            None => Ok(()),
-        }
-    }
 }

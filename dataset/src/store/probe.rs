@@ -8,7 +8,8 @@ use bytes::Bytes;
 use futures::future::join_all;
 use uuid::Uuid;
 
-use super::{Created, Store};
+use super::place::Store;
+use super::write::Created;
 use crate::error::Result;
 
 /// Creates that race for one name.

@@ -164,7 +164,7 @@ async fn appends_go_on_and_changes_are_refused() {
     assert_eq!(head(&dataset).await.commit().counts.rows, 3);
     // What the compaction holds is old: a row of it was deleted.
     let base = append(&dataset, &[3]).await;
-    let groups = crate::ops::compact::plan_for_tests(&base).await;
+    let groups = crate::ops::compact::write_for_tests(&base).await;
     let ids = row_ids(&base).await;
     dataset.delete(&main, &author(), &ids[..1]).await.unwrap();
     let refused = crate::ops::compact::commit_for_tests(&dataset, &main, groups).await.unwrap_err();

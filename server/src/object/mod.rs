@@ -15,4 +15,4 @@ pub mod send;
 pub mod touch;
 pub mod upload;
 
-pub use path::{MANIFEST_BYTES, ObjectPath};
+pub use path::ObjectPath;

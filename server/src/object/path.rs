@@ -4,10 +4,8 @@
 //! path to clean: what is not in the format's layout is not found.
 
 use hub_dataset::layout;
+use hub_dataset::manifest::MANIFEST_BYTES;
 use hub_schema::{BranchName, ContentHash};
-
-/// A manifest's greatest length: it is read whole. One of 4,096 fragments has a megabyte or two.
-pub const MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// An object of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]

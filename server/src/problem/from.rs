@@ -99,7 +99,11 @@ impl From<&DatasetError> for Problem {
             | DatasetError::NoRow(_)
             | DatasetError::NoPosition { .. }
             | DatasetError::NoSplit { .. } => Self::new(Kind::NotFound, error.to_string()),
-            DatasetError::Taken { .. } => Self::new(Kind::Taken, error.to_string()),
+            // Its path is told in the request.
+            DatasetError::BadCommit { problem, .. } => Self::new(Kind::BadCommit, problem.to_string()),
+            DatasetError::Taken { .. } | DatasetError::CameSecond { .. } => {
+                Self::new(Kind::Taken, error.to_string())
+            }
             DatasetError::Conflict { .. }
             | DatasetError::SchemaMoved { .. }
             | DatasetError::Contended { .. } => Self::new(Kind::Conflict, error.to_string()),

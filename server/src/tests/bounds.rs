@@ -35,7 +35,7 @@ async fn with_files() -> (Hub, Snapshot) {
 async fn push(hub: &Hub, like: &Commit, fragments: &[Fragment], change: fn(&mut Commit)) -> Response {
     let store = Store::memory();
     let mut commit = like.clone();
-    commit.manifests = list::write(&store, fragments).await.unwrap();
+    commit.manifests = list::write(&store, fragments).await.unwrap().all;
     commit.counts = list::count(fragments);
     for manifest in &commit.manifests {
         let path = layout::manifest(manifest.hash);

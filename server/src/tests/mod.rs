@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod bounds;
+mod commit_requests;
 mod datasets;
 mod documentation;
 mod fair;

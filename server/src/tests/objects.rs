@@ -146,7 +146,7 @@ async fn a_row_is_there_once() {
     let mut fragments = theirs.index().await.unwrap().fragments().to_vec();
     fragments[1].id = fragments[0].id;
     let store = Store::memory();
-    let manifests = list::write(&store, &fragments).await.unwrap();
+    let manifests = list::write(&store, &fragments).await.unwrap().all;
     let manifest = layout::manifest(manifests[0].hash);
     put(&hub, &manifest, store.need(&manifest).await.unwrap()).await;
     json["manifests"] = serde_json::to_value(&manifests).unwrap();

@@ -5,8 +5,9 @@ use std::ops::Range;
 use futures::stream::TryStreamExt;
 use hub_schema::ContentHash;
 
-use super::plan::Wanted;
-use super::{Damage, DamagedRows};
+use super::checklist::Wanted;
+use super::report::{Damage, DamagedRows};
+use crate::commit::check::footer;
 use crate::error::{Error, Result};
 use crate::file::GroupFile;
 use crate::layout;
@@ -111,16 +112,7 @@ async fn misfit(store: &Store, wanted: &Wanted) -> Option<String> {
         Ok(file) => file,
         Err(error) => return Some(format!("its footer can't be read: {}", in_words(error))),
     };
-    let found: Vec<u32> = file.row_groups().collect();
-    if found != wanted.row_groups {
-        let (found, wanted) = (found.len(), wanted.row_groups.len());
-        return Some(format!("its {found} row groups are not the {wanted} of its fragment"));
-    }
-    if file.checksums().is_none() {
-        return Some("its footer holds no checksums of its row groups".to_owned());
-    }
-    let missing = wanted.file.fields.iter().find(|f| file.place(**f).is_none())?;
-    Some(format!("the manifest says that it holds column {missing}, it does not"))
+    footer::check(&file, &wanted.file, &wanted.row_groups).err().map(|problem| problem.to_string())
 }
 
 /// The row groups whose bytes are not those that were written.

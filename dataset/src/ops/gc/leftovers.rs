@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::Swept;
+use super::report::Swept;
 use crate::error::{Error, Result};
 use crate::layout;
 use crate::store::{Listed, Store};

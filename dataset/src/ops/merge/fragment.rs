@@ -7,7 +7,7 @@ use hub_schema::{ContentHash, DataFile, Field, FieldId, Fragment, Patch, Schema}
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::overlay;
+use super::overlay::{self, Overlaid};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Result};
 
@@ -18,16 +18,6 @@ pub(super) struct Mixed {
     their: Fragment,
     /// Columns that both changed, with the rows that theirs changed and the patches of both.
     columns: Vec<Overlaid>,
-}
-
-/// A column that both sides changed.
-pub(super) struct Overlaid {
-    pub field: FieldId,
-    /// Rows to take from theirs.
-    pub rows: RoaringBitmap,
-    patches: Vec<Patch>,
-    /// The files it lies in: such pairs are written together.
-    files: (Option<ContentHash>, Option<ContentHash>),
 }
 
 /// Merges `our` and `their` state of a fragment, which was `was` (`None`: both sides added it).

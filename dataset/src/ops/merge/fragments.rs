@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use hub_schema::{Fragment, FragmentId, Schema};
 use roaring::RoaringTreemap;
 
-use super::Three;
 use super::fragment::{self, Mixed};
+use super::three::Three;
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Result};
 use crate::ops::diff::{RowChanges, live_rows};
 
 /// What a merge does to our fragments.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(super) struct FragmentChanges {
     /// Ours that change, or (`None`) go.
     changes: HashMap<FragmentId, Option<Fragment>>,
     /// Ours that both sides changed.
@@ -23,24 +23,24 @@ pub(super) struct Plan {
 }
 
 /// Compares the three lists; writes nothing.
-pub(super) fn plan(
+pub(super) fn compare(
     lists: Three<&[Fragment]>,
     replaced: &Three<RowChanges>,
     schema: &Schema,
-) -> Result<Plan, Conflict> {
+) -> Result<FragmentChanges, Conflict> {
     let by_id = |list: &[Fragment]| -> HashMap<FragmentId, usize> {
         list.iter().enumerate().map(|(i, f)| (f.id, i)).collect()
     };
     let (bases, ours, theirs) = (by_id(lists.base), by_id(lists.ours), by_id(lists.theirs));
     let base = |id: FragmentId| bases.get(&id).map(|i| &lists.base[*i]);
     let rewritten = |f: &Fragment| Conflict::Rewritten { fragment: f.id.to_string() };
-    let mut plan = Plan::default();
+    let mut result = FragmentChanges::default();
     for our in lists.ours {
         match (base(our.id), theirs.get(&our.id).map(|i| &lists.theirs[*i])) {
-            (was, Some(their)) => plan.both(was, our, their, schema)?,
+            (was, Some(their)) => result.both(was, our, their, schema)?,
             (Some(was), None) if was != our => return Err(rewritten(our)),
             (Some(_), None) => {
-                plan.changes.insert(our.id, None);
+                result.changes.insert(our.id, None);
             }
             (None, None) => refuse_moved(our, &replaced.theirs.removed)?,
         }
@@ -51,12 +51,12 @@ pub(super) fn plan(
             Some(_) => {}
             None => {
                 refuse_moved(their, &replaced.ours.removed)?;
-                plan.added.push(their.clone());
+                result.added.push(their.clone());
             }
         }
     }
-    plan.refuse_twice(lists.ours)?;
-    Ok(plan)
+    result.refuse_twice(lists.ours)?;
+    Ok(result)
 }
 
 /// Refuses a fragment that one side compacted out of rows that the other side removed.
@@ -67,7 +67,7 @@ fn refuse_moved(new: &Fragment, removed: &RoaringTreemap) -> Result<(), Conflict
     Err(Conflict::Rewritten { fragment: new.id.to_string() })
 }
 
-impl Plan {
+impl FragmentChanges {
     fn both(
         &mut self,
         was: Option<&Fragment>,

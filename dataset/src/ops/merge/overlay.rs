@@ -5,13 +5,23 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::interleave;
-use hub_schema::{DataFile, Field, Fragment, Schema};
+use hub_schema::{ContentHash, DataFile, Field, FieldId, Fragment, Patch, Schema};
+use roaring::RoaringBitmap;
 
-use super::fragment::Overlaid;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::ops::rewrite::{ColumnsWriter, blob_lengths};
 use crate::read::FragmentReader;
+
+/// A column that both sides changed.
+pub(super) struct Overlaid {
+    pub field: FieldId,
+    /// Rows to take from theirs.
+    pub rows: RoaringBitmap,
+    pub patches: Vec<Patch>,
+    /// The files it lies in: such pairs are written together.
+    pub files: (Option<ContentHash>, Option<ContentHash>),
+}
 
 /// Writes the columns of `overlaid` into new files.
 pub(super) async fn write(

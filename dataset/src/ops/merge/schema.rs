@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hub_schema::schema::feature_extends;
 use hub_schema::{Feature, Field, Schema};
 
-use super::Three;
+use super::three::Three;
 use crate::error::Conflict;
 use crate::ops::diff::RowChanges;
 

@@ -9,7 +9,7 @@ use arrow::datatypes::{
 use chrono::DateTime;
 use hub_schema::Feature;
 
-use super::{Bound, ClassCount, ColumnStats, LabelStats};
+use super::figures::{Bound, ClassCount, ColumnStats, LabelStats};
 
 /// What is counted of a column.
 #[derive(Clone, Debug, Default)]

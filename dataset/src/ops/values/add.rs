@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use hub_schema::{BranchName, CommitCounts, Feature, Field, FieldId, FragmentId, Operation, SchemaError};
 use uuid::Uuid;
 
-use super::{ColumnValues, place};
+use super::column_values::ColumnValues;
+use super::place;
 use crate::commit::{Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
@@ -46,6 +47,7 @@ impl Change for AddColumn<'_> {
         Ok(Some(NewState {
             schema,
             manifests: list::edit(self.dataset.store(), &head.commit().manifests, changes).await?,
+            is_copy: false,
             operation: Operation::AddColumn { columns: vec![self.name.to_owned()] },
             counts: CommitCounts { added: 0, removed: 0, changed: 0, ..counts },
             skipped: Vec::new(),

@@ -6,7 +6,8 @@ use hub_schema::{BranchName, CommitCounts, Field, FieldId, Fragment, FragmentId,
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::{ColumnValues, place};
+use super::column_values::ColumnValues;
+use super::place;
 use crate::commit::{Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
@@ -56,6 +57,7 @@ impl Change for Replace<'_> {
         Ok(Some(NewState {
             schema: head.schema().clone(),
             manifests: list::edit(self.dataset.store(), &head.commit().manifests, changes).await?,
+            is_copy: false,
             operation: Operation::ReplaceValues { columns: names },
             counts: CommitCounts { added: 0, removed: 0, changed: rows, ..counts },
             skipped: Vec::new(),

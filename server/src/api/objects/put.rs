@@ -140,10 +140,9 @@ async fn put_commit(
 async fn put_hint(set: &OpenDataset, branch: &BranchName, hint: &Bytes) -> Result<bool> {
     let version = std::str::from_utf8(hint).ok().and_then(|text| text.trim().parse::<u64>().ok());
     let version = version.ok_or_else(|| Problem::invalid("a hint is the number of a version"))?;
-    let store = set.dataset.store();
-    if store.head(&hub_dataset::layout::commit(branch, version)).await?.is_none() {
+    if set.dataset.store().head(&hub_dataset::layout::commit(branch, version)).await?.is_none() {
         return Err(Problem::invalid(format!("branch '{branch}' has no version {version}")));
     }
-    store.put(&hub_dataset::layout::head_hint(branch), Bytes::from(version.to_string())).await?;
+    set.dataset.write_hint(branch, version).await?;
     Ok(true)
 }

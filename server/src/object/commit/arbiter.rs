@@ -8,12 +8,22 @@ use hub_schema::commit::Arbiter;
 
 use crate::problem::Result;
 
-/// Creates an object that must not be there, to last; false if something else is there.
+/// Creates an object that must not be there; false if something else is there.
 pub async fn create(catalog: &Catalog, dataset: &Dataset, path: &str, content: Bytes) -> Result<bool> {
-    let won = match dataset.hub_file().arbiter {
-        Arbiter::Store => dataset.store().create(path, content).await? == Created::Yes,
-        Arbiter::Catalog => claim(catalog, dataset, path, content).await?,
-    };
+    match dataset.hub_file().arbiter {
+        Arbiter::Store => Ok(dataset.store().create(path, content).await? == Created::Yes),
+        Arbiter::Catalog => claim(catalog, dataset, path, content).await,
+    }
+}
+
+/// Creates an object as [`create`] does, to last.
+pub async fn create_to_last(
+    catalog: &Catalog,
+    dataset: &Dataset,
+    path: &str,
+    content: Bytes,
+) -> Result<bool> {
+    let won = create(catalog, dataset, path, content).await?;
     if won {
         dataset.store().settle(path).await?;
     }

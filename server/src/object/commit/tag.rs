@@ -4,7 +4,8 @@ use bytes::Bytes;
 use hub_dataset::{Dataset, layout};
 use hub_schema::{BranchName, Tag};
 
-use super::{author, create, refused, taken};
+use super::arbiter::create_to_last;
+use super::{author, refused, taken};
 use crate::problem::Result;
 
 /// Creates `tags/<name>.json` if the commit it names is there and nothing has that name. `None` if this very tag was
@@ -29,7 +30,7 @@ pub async fn create_tag(
         return if there == json { Ok(None) } else { Err(taken(&path)) };
     }
     author::check(&tag.author, caller)?;
-    match create(catalog, dataset, &path, json).await? {
+    match create_to_last(catalog, dataset, &path, json).await? {
         true => Ok(Some(tag)),
         false => Err(taken(&path)),
     }

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use hub_dataset::{Dataset, layout};
 use hub_schema::{BranchName, FORMAT_VERSION, View};
 
-use super::{author, create, refused, taken};
+use super::arbiter::create_to_last;
+use super::{author, refused, taken};
 use crate::problem::Result;
 
 /// Creates `views/<name>/<version>.json` if the commit it asks is there and no version is left out. False if this
@@ -35,7 +36,7 @@ pub async fn create_view(
         return Err(refused(format!("view '{name}' has no version {before} that it could follow")));
     }
     author::check(&view.author, caller)?;
-    match create(catalog, dataset, &path, json).await? {
+    match create_to_last(catalog, dataset, &path, json).await? {
         true => Ok(true),
         false => Err(taken(&path)),
     }

@@ -3,42 +3,36 @@
 //! A row is found by its id for life: in addresses of cells, in indexes, in what others noted. Two rows with one id
 //! would be one row to all of them.
 
-use hub_dataset::Dataset;
-use hub_schema::{Commit, Fragment, ManifestRef, RowId};
+use hub_schema::{Fragment, RowId};
 
-use super::refused;
-use crate::problem::Result;
+use super::bad_commit::BadCommit;
+use crate::manifest::UsedIds;
 
-/// Looks at the fragments of the manifests that are new. Those of the kept ones were looked at when they came; here it is
-/// seen that no new fragment is named as one of them.
-pub async fn check(
-    dataset: &Dataset,
-    commit: &Commit,
-    new: &[ManifestRef],
-    read: &[Vec<Fragment>],
-) -> Result<()> {
-    let kept: Vec<ManifestRef> = commit.manifests.iter().filter(|m| !new.contains(m)).cloned().collect();
-    let mut taken = dataset.used_ids(&kept).await?;
-    for fragment in read.iter().flatten() {
-        if !taken.insert(fragment.id) {
-            return Err(refused(format!("two fragments are named {}", fragment.id)));
-        }
+/// Checks fragments that are new. `used` are the ids that the manifests beside theirs take, as far as they are known;
+/// the fragments there were checked when they came.
+pub(crate) fn check<'a>(
+    fragments: impl Iterator<Item = &'a Fragment> + Clone,
+    mut used: UsedIds,
+) -> Result<(), BadCommit> {
+    if let Some(same) = fragments.clone().find(|fragment| !used.insert(fragment.id)) {
+        return Err(BadCommit::SameFragment(same.id));
     }
-    match twice(read.iter().flatten()) {
-        Some(row) => Err(refused(format!("two rows have the id {row}"))),
-        None => Ok(()),
-    }
+    same_row(runs(fragments)).map_or(Ok(()), |row| Err(BadCommit::SameRow(row)))
 }
 
-/// A row id that is there twice, if one is.
-fn twice<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Option<RowId> {
+/// The ids of the rows of some fragments, as runs: the first id, and how many follow each other.
+pub(crate) fn runs<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Vec<(u64, u64)> {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for fragment in fragments {
         let own = (RowId::new(fragment.id, 0).raw(), u64::from(fragment.rows));
-        let born_here = fragment.row_ids.is_empty().then_some(own);
-        runs.extend(born_here);
+        runs.extend(fragment.row_ids.is_empty().then_some(own));
         runs.extend(fragment.row_ids.iter().map(|run| (run.first.raw(), u64::from(run.rows))));
     }
+    runs
+}
+
+/// A row id that is there twice, if one is.
+pub(crate) fn same_row(mut runs: Vec<(u64, u64)>) -> Option<RowId> {
     runs.retain(|(_, rows)| *rows > 0);
     runs.sort_unstable();
     let meeting = runs.array_windows().find(|[(first, rows), (next, _)]| next - first < *rows);
@@ -65,6 +59,10 @@ mod tests {
             deleted: Default::default(),
             row_ids: runs.iter().map(run).collect(),
         }
+    }
+
+    fn twice<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Option<RowId> {
+        same_row(runs(fragments))
     }
 
     #[test]

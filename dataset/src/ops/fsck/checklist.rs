@@ -5,22 +5,89 @@ use std::collections::{BTreeMap, HashMap};
 use futures::stream::{self, StreamExt};
 use hub_schema::{ContentHash, DataFile, FieldId, Fragment, FragmentId, ManifestRef};
 
-use super::{READERS, Report, Scope, check};
+use super::report::Report;
+use super::sums;
+use crate::commit::BadCommit;
+use crate::commit::check::{columns, fragment};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::layout;
 use crate::manifest::list;
-use crate::ops::reachable;
+use crate::ops::reachable::{self, Scope};
+
+/// Files that are read at a time.
+pub(super) const READERS: usize = 8;
 
 /// What there is to read.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct Checklist {
     /// Data files.
     pub files: Vec<Wanted>,
     /// Blobs, with their lengths.
     pub blobs: BTreeMap<ContentHash, u64>,
     /// The names of columns.
     pub columns: HashMap<FieldId, String>,
+}
+
+impl Checklist {
+    /// Reads the commits in `scope` and their manifests; what is wrong with those goes into the report.
+    pub async fn read(dataset: &Dataset, scope: Scope, report: &mut Report) -> Result<Self> {
+        let mut checklist = Self::default();
+        let mut manifests: HashMap<ContentHash, ManifestRef> = HashMap::new();
+        let mut commits = Vec::new();
+        let (mut unreadable, mut refused) = (Vec::new(), Vec::new());
+        let visit = |commit: &crate::Snapshot| {
+            for manifest in &commit.commit().manifests {
+                manifests.entry(manifest.hash).or_insert_with(|| manifest.clone());
+            }
+            for field in &commit.schema().fields {
+                checklist.columns.entry(field.id).or_insert_with(|| field.name.clone());
+            }
+            if let Err(problem) = columns::check(commit.schema()) {
+                refused.push((layout::commit(&commit.at().branch, commit.at().version), problem));
+            }
+            commits.push(sums::Claim::of(commit));
+            Ok(())
+        };
+        reachable::walk(dataset, scope, visit, |path, error| {
+            unreadable.push((path, error));
+            Ok(())
+        })
+        .await?;
+        for (path, error) in unreadable {
+            report.add(path, problem(&error));
+        }
+        for (path, problem) in refused {
+            report.add(path, problem);
+        }
+        report.commits = commits.len() as u64;
+        report.manifests = manifests.len() as u64;
+        report.bytes = manifests.values().map(|m| m.bytes).sum();
+
+        let store = dataset.store();
+        let reads = manifests.into_values().map(|m| async move { (list::read(store, &m).await, m) });
+        let mut reads = stream::iter(reads).buffer_unordered(READERS);
+        let mut sums_of = HashMap::new();
+        let mut files = Files::default();
+        while let Some((fragments, manifest)) = reads.next().await {
+            match fragments {
+                Ok(fragments) => {
+                    for fragment in &fragments {
+                        if let Err(problem) = fragment::check_shape(fragment) {
+                            let problem = BadCommit::Fragment { id: fragment.id, problem };
+                            report.add(layout::manifest(manifest.hash), problem);
+                        }
+                        files.add(fragment, &mut checklist.blobs, report);
+                    }
+                    sums_of.insert(manifest.hash, sums::Sums::of(&fragments));
+                }
+                Err(error) => report.add(layout::manifest(manifest.hash), problem(&error)),
+            }
+        }
+        checklist.files = files.files;
+        sums::commits(&commits, &sums_of, report);
+        Ok(checklist)
+    }
 }
 
 /// A data file, and what is expected of it.
@@ -45,55 +112,6 @@ impl Wanted {
         let name = |id: &FieldId| names.get(id).cloned().unwrap_or_else(|| format!("(column {id})"));
         self.file.fields.iter().map(name).collect()
     }
-}
-
-/// Reads the commits in `scope` and their manifests; what is wrong with those goes into the report.
-pub(super) async fn make(dataset: &Dataset, scope: Scope, report: &mut Report) -> Result<Plan> {
-    let mut plan = Plan::default();
-    let mut manifests: HashMap<ContentHash, ManifestRef> = HashMap::new();
-    let mut commits = Vec::new();
-    let mut unreadable = Vec::new();
-    let visit = |commit: &crate::Snapshot| {
-        for manifest in &commit.commit().manifests {
-            manifests.entry(manifest.hash).or_insert_with(|| manifest.clone());
-        }
-        for field in &commit.schema().fields {
-            plan.columns.entry(field.id).or_insert_with(|| field.name.clone());
-        }
-        commits.push(check::Claim::of(commit));
-        Ok(())
-    };
-    reachable::walk(dataset, scope, visit, |path, error| {
-        unreadable.push((path, error));
-        Ok(())
-    })
-    .await?;
-    for (path, error) in unreadable {
-        report.add(path, problem(&error));
-    }
-    report.commits = commits.len() as u64;
-    report.manifests = manifests.len() as u64;
-    report.bytes = manifests.values().map(|m| m.bytes).sum();
-
-    let store = dataset.store();
-    let reads = manifests.into_values().map(|m| async move { (list::read(store, &m).await, m) });
-    let mut reads = stream::iter(reads).buffer_unordered(READERS);
-    let mut sums = HashMap::new();
-    let mut files = Files::default();
-    while let Some((fragments, manifest)) = reads.next().await {
-        match fragments {
-            Ok(fragments) => {
-                for fragment in &fragments {
-                    files.add(fragment, &mut plan.blobs, report);
-                }
-                sums.insert(manifest.hash, check::Sums::of(&fragments));
-            }
-            Err(error) => report.add(layout::manifest(manifest.hash), problem(&error)),
-        }
-    }
-    plan.files = files.files;
-    check::commits(&commits, &sums, report);
-    Ok(plan)
 }
 
 /// An error with its causes, without the path that is named beside it.

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use hub_schema::schema::check_column_name;
 use hub_schema::{Feature, FieldId, Schema};
 
-use super::refused;
-use crate::problem::Result;
+use super::bad_commit::BadCommit;
 
 /// More columns than this no data set has.
 const MOST_COLUMNS: usize = 10_000;
@@ -16,50 +15,46 @@ const DEEPEST: usize = 16;
 const LONGEST_TENSOR_BYTES: usize = 1 << 30;
 
 /// Names and ids are each there once, facts belong to a column, types can be built.
-pub fn check(schema: &Schema) -> Result<()> {
+pub(crate) fn check(schema: &Schema) -> Result<(), BadCommit> {
     if schema.fields.len() > MOST_COLUMNS {
-        return Err(refused(format!("{} columns, at most {MOST_COLUMNS} are taken", schema.fields.len())));
+        return Err(BadCommit::TooManyColumns { found: schema.fields.len(), most: MOST_COLUMNS });
     }
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for field in &schema.fields {
         let name = &field.name;
-        check_column_name(name).map_err(|error| refused(error.to_string()))?;
+        check_column_name(name)?;
         if !names.insert(name.as_str()) {
-            return Err(refused(format!("two columns are called '{name}'")));
+            return Err(BadCommit::SameColumn(name.clone()));
         }
         if field.id.0 > FieldId::MAX || !ids.insert(field.id) {
-            return Err(refused(format!("column '{name}': its id {} is another's or too great", field.id)));
+            return Err(BadCommit::ColumnId { column: name.clone(), id: field.id });
         }
-        feature(name, &field.feature, 0)?;
+        check_feature(name, &field.feature, 0)?;
     }
-    for field in &schema.fields {
-        if let Some(of) = field.fact_of
-            && !ids.contains(&of)
-        {
-            return Err(refused(format!("column '{}' is a fact of a column that there is not", field.name)));
-        }
-    }
-    Ok(())
+    let of_nothing = schema.fields.iter().find(|f| f.fact_of.is_some_and(|of| !ids.contains(&of)));
+    of_nothing.map_or(Ok(()), |field| Err(BadCommit::FactOfNothing(field.name.clone())))
 }
 
-fn feature(column: &str, f: &Feature, depth: usize) -> Result<()> {
+fn check_feature(column: &str, feature: &Feature, depth: usize) -> Result<(), BadCommit> {
+    let column_name = || column.to_owned();
     if depth > DEEPEST {
-        return Err(refused(format!("column '{column}': types are nested deeper than {DEEPEST}")));
+        return Err(BadCommit::TooDeep { column: column_name(), most: DEEPEST });
     }
-    match f {
+    match feature {
         Feature::Tensor { dtype, shape, .. } => {
-            let bytes = shape.iter().try_fold(dtype.size_bytes(), |n, d| n.checked_mul(*d));
-            match bytes {
+            match shape.iter().try_fold(dtype.size_bytes(), |bytes, length| bytes.checked_mul(*length)) {
                 Some(1..=LONGEST_TENSOR_BYTES) => Ok(()),
-                _ => Err(refused(format!("column '{column}': a tensor of shape {shape:?} can't be stored"))),
+                _ => Err(BadCommit::TensorShape { column: column_name(), shape: shape.clone() }),
             }
         }
         Feature::ClassLabel { names, synsets } if !synsets.is_empty() && synsets.len() != names.len() => {
-            let (names, synsets) = (names.len(), synsets.len());
-            Err(refused(format!("column '{column}': {names} classes with {synsets} synsets")))
+            let (classes, synsets) = (names.len(), synsets.len());
+            Err(BadCommit::Synsets { column: column_name(), classes, synsets })
         }
-        Feature::List { item } => feature(column, item, depth + 1),
-        Feature::Struct { fields } => fields.iter().try_for_each(|f| feature(column, &f.feature, depth + 1)),
+        Feature::List { item } => check_feature(column, item, depth + 1),
+        Feature::Struct { fields } => {
+            fields.iter().try_for_each(|member| check_feature(column, &member.feature, depth + 1))
+        }
         _ => Ok(()),
     }
 }
@@ -76,7 +71,7 @@ mod tests {
         check(&good).unwrap();
         let mut twice = good.clone();
         twice.fields[1].name = "image".into();
-        assert!(check(&twice).unwrap_err().detail.contains("two columns"));
+        assert!(check(&twice).unwrap_err().to_string().contains("two columns"));
         let mut same_id = good.clone();
         same_id.fields[1].id = same_id.fields[0].id;
         assert!(check(&same_id).is_err());

@@ -8,54 +8,48 @@
 //! One file in several fragments is nothing odd: the same labels give the same file. Only what is read over and over
 //! that way is limited.
 //!
-//! The footer's word is taken for how long a row group is when it is unpacked; to look at the pages would mean to fetch
+//! The footer is believed about how long a row group is when it is unpacked; to look at the pages would mean to fetch
 //! what was pushed once more.
 
 use std::collections::HashSet;
 
-use hub_dataset::file::{GroupFile, unpacked_size};
 use hub_schema::{ContentHash, DataFile, Fragment, Schema};
 use parquet::basic::Compression;
 
-use super::refused;
-use crate::object::MANIFEST_BYTES;
-use crate::problem::Result;
+use super::bad_commit::{BadCommit, BadFile, BadFragment};
+use crate::file::{GroupFile, unpacked_size};
+use crate::manifest::MANIFEST_BYTES;
 
 /// Rows in a revision. The index of labels counts no further.
 const ROWS: u64 = 1 << 32;
 /// Rows in a row group: it is what a reader unpacks at a time.
 const ROW_GROUP_ROWS: u32 = 1 << 20;
 /// Bytes of a row group when it is unpacked, beside media and tensors, which lie in the file as they are.
-/// A filter, a stream or a question unpacks a row group at once, several a core at worst: this is what bounds them.
+/// A filter, a stream or a query unpacks a row group at once, several a core at worst: this is what bounds them.
 const ROW_GROUP_BYTES: u64 = 256 * 1024 * 1024;
 /// Rows of fragments with a file that another fragment names before them.
 const REPEATED_ROWS: u64 = 1 << 28;
 
-/// A manifest is loaded whole, so its length is looked at before.
-pub fn manifest(path: &str, bytes: u64) -> Result<()> {
+/// A manifest is loaded whole, so its length is checked before.
+pub(super) fn manifest(path: &str, bytes: u64) -> Result<(), BadCommit> {
     if bytes <= MANIFEST_BYTES {
         return Ok(());
     }
-    Err(refused(format!("{path} is {bytes} bytes long, a manifest has at most {MANIFEST_BYTES}")))
+    Err(BadCommit::ManifestTooLong { path: path.to_owned(), bytes, most: MANIFEST_BYTES })
 }
 
 /// Rows in all.
-pub fn rows(rows: u64) -> Result<()> {
-    if rows <= ROWS {
-        return Ok(());
-    }
-    Err(refused(format!("it holds {rows} rows, a revision has at most {ROWS}")))
+pub(super) fn rows(found: u64) -> Result<(), BadCommit> {
+    if found <= ROWS { Ok(()) } else { Err(BadCommit::TooManyRows { found, most: ROWS }) }
 }
 
 /// Rows of each row group, and rows that are read again since their file is named again.
-pub fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Result<()> {
+pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Result<(), BadCommit> {
     let (mut seen, mut total, mut repeated) = (HashSet::<ContentHash>::new(), 0u64, 0u64);
     for fragment in fragments {
-        let id = fragment.id;
-        if let Some(long) = fragment.row_groups.iter().find(|rows| **rows > ROW_GROUP_ROWS) {
-            return Err(refused(format!(
-                "fragment {id}: a row group has {long} rows, at most {ROW_GROUP_ROWS} are taken"
-            )));
+        if let Some(found) = fragment.row_groups.iter().find(|rows| **rows > ROW_GROUP_ROWS) {
+            let problem = BadFragment::RowGroupTooLong { found: *found, most: ROW_GROUP_ROWS };
+            return Err(BadCommit::Fragment { id: fragment.id, problem });
         }
         // Those that are deleted are read too.
         total += u64::from(fragment.rows);
@@ -66,33 +60,25 @@ pub fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Result<()
     if repeated <= REPEATED_ROWS {
         return Ok(());
     }
-    Err(refused(format!(
-        "its fragments name files again that others name, and {repeated} rows with them; at most {REPEATED_ROWS} \
-         may come that way"
-    )))
+    Err(BadCommit::TooMuchRepeated { found: repeated, most: REPEATED_ROWS })
 }
 
 /// How long each row group of a file is when it is unpacked.
-pub fn unpacked(path: &str, open: &GroupFile, file: &DataFile, schema: &Schema) -> Result<()> {
+pub(super) fn unpacked(open: &GroupFile, file: &DataFile, schema: &Schema) -> Result<(), BadFile> {
     let metadata = open.metadata();
     let columns = metadata.file_metadata().schema_descr();
     let fields = file.fields.iter().filter_map(|id| schema.by_id(*id));
     let bulky: Vec<usize> =
         fields.filter(|f| f.feature.is_bulky()).filter_map(|f| open.place(f.id)).collect();
-    for (at, row_group) in metadata.row_groups().iter().enumerate() {
-        let chunks = row_group.columns().iter().enumerate();
-        let unpacked = chunks.filter(|(leaf, chunk)| {
+    for (row_group, chunks) in metadata.row_groups().iter().enumerate() {
+        let unpacked = chunks.columns().iter().enumerate().filter(|(leaf, chunk)| {
             let as_it_is =
                 chunk.compression() == Compression::UNCOMPRESSED && chunk.dictionary_page_offset().is_none();
             !(as_it_is && bulky.contains(&columns.get_column_root_idx(*leaf)))
         });
-        let sizes = unpacked.map(|(_, chunk)| unpacked_size(chunk));
-        let found = sizes.fold(0, u64::saturating_add);
+        let found = unpacked.map(|(_, chunk)| unpacked_size(chunk)).fold(0, u64::saturating_add);
         if found > ROW_GROUP_BYTES {
-            return Err(refused(format!(
-                "{path}: row group {at} has {found} bytes of annotations when it is unpacked, at most \
-                 {ROW_GROUP_BYTES} are taken; push fewer rows in a row group, or long texts as files"
-            )));
+            return Err(BadFile::RowGroupTooLong { row_group, found, most: ROW_GROUP_BYTES });
         }
     }
     Ok(())

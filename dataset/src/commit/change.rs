@@ -1,0 +1,59 @@
+//! A change of a branch, and the state that it leads to.
+
+use std::future::Future;
+
+use hub_schema::{CommitCounts, CommitParent, Operation, Schema, Skipped};
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::manifest::list::ManifestList;
+use crate::read::Snapshot;
+
+/// The state that a change leads to.
+#[derive(Debug)]
+pub struct NewState {
+    /// The columns.
+    pub schema: Schema,
+    /// The fragments.
+    pub manifests: ManifestList,
+    /// Manifests and files were copied from another data set, so they are checked as if they had been sent.
+    pub is_copy: bool,
+    /// What was done.
+    pub operation: Operation,
+    /// Sums; what the change added, removed and changed is in it.
+    pub counts: CommitCounts,
+    /// Samples that were left out.
+    pub skipped: Vec<Skipped>,
+    /// The other side of a merge.
+    pub merged: Option<CommitParent>,
+}
+
+/// A change of a branch.
+pub trait Change: Sync {
+    /// The state that follows `head` (`None`: the branch holds no commit); `None` if there is nothing to do.
+    /// `nonce` will be the new commit's.
+    fn apply(
+        &self,
+        head: Option<&Snapshot>,
+        nonce: Uuid,
+    ) -> impl Future<Output = Result<Option<NewState>>> + Send;
+}
+
+/// How a commit ended.
+#[derive(Clone, Debug)]
+pub enum Committed {
+    /// There is a new version.
+    New(Snapshot),
+    /// Nothing had to be done.
+    Unchanged(Option<Snapshot>),
+}
+
+impl Committed {
+    /// The branch's head now; `None` if there was nothing to do on an empty branch.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        match self {
+            Self::New(snapshot) => Some(snapshot),
+            Self::Unchanged(snapshot) => snapshot.as_ref(),
+        }
+    }
+}

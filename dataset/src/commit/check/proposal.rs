@@ -1,0 +1,56 @@
+//! A commit that is to become a version of a branch.
+
+use bytes::Bytes;
+use hub_schema::{BranchName, Commit, CommitParent, FORMAT_VERSION};
+
+use super::bad_commit::BadCommit;
+use crate::error::{Error, Result};
+use crate::hash::hash;
+use crate::layout;
+
+/// A commit that is to become a version of a branch.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Its id, and what it is to become.
+    pub at: CommitParent,
+    /// The commit.
+    pub commit: Commit,
+}
+
+impl Proposal {
+    /// The commit in `json`, to become `version` of a branch.
+    ///
+    /// # Errors
+    /// [`Error::BadCommit`]: it is no commit, or one of another format version.
+    pub fn parse(branch: &BranchName, version: u64, json: &Bytes) -> Result<Self> {
+        let refuse = |problem| refuse(branch, version, problem);
+        let commit: Commit =
+            serde_json::from_slice(json).map_err(|e| refuse(BadCommit::Json(e.to_string())))?;
+        if commit.format != FORMAT_VERSION {
+            return Err(refuse(BadCommit::Format { found: commit.format, known: FORMAT_VERSION }));
+        }
+        Ok(Self { at: CommitParent { id: hash(json), branch: branch.clone(), version }, commit })
+    }
+
+    /// The refusal of this commit.
+    pub(crate) fn refuse(&self, problem: BadCommit) -> Error {
+        refuse(&self.at.branch, self.at.version, problem)
+    }
+
+    /// An object that can't be read: the commit's fault, unless the store failed.
+    pub(super) fn unreadable(&self, path: String, error: Error) -> Error {
+        let why = match error {
+            Error::Store { source: object_store::Error::NotFound { .. }, .. } => "not there".to_owned(),
+            Error::Store { .. } => return error,
+            Error::Damaged { problem, .. } => problem,
+            Error::Parquet { source, .. } => source.to_string(),
+            // Where the store lies is nobody's business but its owner's.
+            _ => "it is not what it should be".to_owned(),
+        };
+        self.refuse(BadCommit::Unreadable { path, why })
+    }
+}
+
+fn refuse(branch: &BranchName, version: u64, problem: BadCommit) -> Error {
+    Error::BadCommit { path: layout::commit(branch, version), problem: Box::new(problem) }
+}

@@ -1,0 +1,64 @@
+//! A commit that came from elsewhere, checked against the store.
+
+use super::proposal::Proposal;
+use super::{columns, files, history, manifests, rules};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::hash::hash;
+use crate::layout;
+use crate::read::Snapshot;
+
+/// A commit that may stand.
+#[derive(Clone, Debug)]
+pub enum Checked {
+    /// It follows the branch's head and can be created.
+    Sound(Snapshot),
+    /// It is that version already: an earlier answer was lost.
+    There(Snapshot),
+}
+
+impl Dataset {
+    /// Checks a commit that somebody sent, and what it adds. The branch's head is read once; what was read of the
+    /// commit comes along in its [`Snapshot`].
+    ///
+    /// # Errors
+    /// [`Error::BadCommit`] with the rule that it breaks; [`Error::CameSecond`] if another commit is that version.
+    pub async fn check_commit(&self, proposal: Proposal) -> Result<Checked> {
+        let newest = self.newest_commit(&proposal.at.branch).await?;
+        if newest.as_ref().is_some_and(|newest| proposal.at.version <= newest.version()) {
+            return self.is_there(proposal).await.map(Checked::There);
+        }
+        let parents = history::parents(self, &proposal, newest.as_ref()).await?;
+        self.check_contents(proposal, &parents).await.map(Checked::Sound)
+    }
+
+    /// The commit, if it is the version that it wants to become.
+    async fn is_there(&self, proposal: Proposal) -> Result<Snapshot> {
+        let Proposal { at, commit } = proposal;
+        let path = layout::commit(&at.branch, at.version);
+        let json = self.store().need(&path).await?;
+        if hash(&json) == at.id {
+            Ok(Snapshot::new(self.clone(), at, commit))
+        } else {
+            Err(history::taken(&at))
+        }
+    }
+
+    /// Reads the manifests that no parent names, and opens the files that no parent's manifest lists.
+    async fn check_contents(&self, proposal: Proposal, parents: &[Snapshot]) -> Result<Snapshot> {
+        let commit = &proposal.commit;
+        columns::check(&commit.schema).map_err(|problem| proposal.refuse(problem))?;
+        let (kept, added) = manifests::kept_and_added(commit, parents);
+        let added = manifests::read(self, &proposal, added).await?;
+        let used = self.used_ids(&kept).await?;
+        rules::contents(commit, &added, used).map_err(|problem| proposal.refuse(problem))?;
+        let fragments = added.iter().flat_map(|manifest| manifest.fragments.iter());
+        files::check(self, &proposal, fragments, &manifests::dropped(commit, parents)).await?;
+        Ok(Snapshot::new(self.clone(), proposal.at, proposal.commit).knowing(added))
+    }
+}
+
+/// Checks a commit that takes its rows from another data set, whose files were copied here: as if it had been sent.
+pub(crate) async fn adopted(dataset: &Dataset, proposal: Proposal, parents: &[Snapshot]) -> Result<Snapshot> {
+    dataset.check_contents(proposal, parents).await
+}

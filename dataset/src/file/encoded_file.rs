@@ -1,0 +1,34 @@
+//! A column group that is written and lies in memory.
+
+use hub_schema::{ContentHash, DataFile, FieldId};
+use object_store::PutPayload;
+
+/// A finished column group.
+#[derive(Clone, Debug)]
+pub struct EncodedFile {
+    /// The BLAKE3 of the bytes.
+    pub hash: ContentHash,
+    /// Length.
+    pub size_bytes: u64,
+    /// Length of the end behind the last row group.
+    pub footer_bytes: u32,
+    /// CRC-32 of that end.
+    pub footer_crc: u32,
+    /// The bytes.
+    pub payload: PutPayload,
+}
+
+impl EncodedFile {
+    /// The file as a manifest lists it.
+    pub fn describe(&self, fields: Vec<FieldId>, blobs: Vec<(ContentHash, u64)>) -> DataFile {
+        DataFile {
+            hash: self.hash,
+            bytes: self.size_bytes,
+            footer_bytes: self.footer_bytes,
+            footer_crc: self.footer_crc,
+            fields,
+            patches: Vec::new(),
+            blobs,
+        }
+    }
+}

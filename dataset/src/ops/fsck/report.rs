@@ -1,0 +1,94 @@
+//! What a check found, and how far it is.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::ops::gc::Orphans;
+
+/// How far a check is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files checked.
+    pub files: u64,
+    /// Files there are to check.
+    pub total_files: u64,
+    /// Bytes checked.
+    pub bytes: u64,
+    /// Bytes there are to check.
+    pub total_bytes: u64,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Commits read.
+    pub commits: u64,
+    /// Manifests read.
+    pub manifests: u64,
+    /// Data files read.
+    pub data_files: u64,
+    /// Blobs read.
+    pub blobs: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// All damage, by file.
+    pub damage: Vec<Damage>,
+    /// Files that no commit names; `None` where not all commits were looked at, or not all could be read.
+    /// They are no damage: `hub gc` sweeps them.
+    pub orphans: Option<Orphans>,
+}
+
+impl Report {
+    /// Is everything as it was written?
+    pub fn is_clean(&self) -> bool {
+        self.damage.is_empty()
+    }
+
+    pub(super) fn add(&mut self, path: impl Into<String>, problem: impl ToString) {
+        self.damage.push(Damage { path: path.into(), problem: problem.to_string(), rows: Vec::new() });
+    }
+}
+
+/// One damaged or missing file, or one contradiction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Damage {
+    /// The file, below the data set's root.
+    pub path: String,
+    /// What is wrong, in words.
+    pub problem: String,
+    /// The rows that are hit.
+    pub rows: Vec<DamagedRows>,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.problem)?;
+        self.rows.iter().try_for_each(|rows| write!(f, "; {rows}"))
+    }
+}
+
+/// Rows of a fragment that damage hits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DamagedRows {
+    /// The fragment's id, ten hex digits.
+    pub fragment: String,
+    /// The row group; `None` where all are hit.
+    pub row_group: Option<u32>,
+    /// Offset of the first row in the fragment.
+    pub first: u32,
+    /// Offset of the last row.
+    pub last: u32,
+    /// The columns.
+    pub columns: Vec<String>,
+}
+
+impl fmt::Display for DamagedRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rows {}..{}", self.first, self.last)?;
+        if let Some(row_group) = self.row_group {
+            write!(f, " (row group {row_group})")?;
+        }
+        write!(f, " of fragment {}, columns {}", self.fragment, self.columns.join(", "))
+    }
+}

@@ -1,0 +1,25 @@
+//! What a sweep finds.
+
+use serde::{Deserialize, Serialize};
+
+/// What a sweep deleted, or would delete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swept {
+    /// Files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Files that no commit names but that are younger than the grace time.
+    pub young_files: u64,
+    /// Their bytes.
+    pub young_bytes: u64,
+}
+
+/// Files that no commit names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Orphans {
+    /// How many.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}

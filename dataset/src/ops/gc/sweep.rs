@@ -1,0 +1,68 @@
+//! Deletes what no commit names.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::leftovers;
+use super::report::Swept;
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::layout;
+use crate::store::Listed;
+
+/// Deletes at a time.
+const DELETERS: usize = 16;
+
+impl Dataset {
+    /// The grace time of a sweep unless a person says otherwise. Below it a sweep is safe only while nobody
+    /// writes: a push takes files that are up to half of it old for its own. A push that takes longer than the
+    /// grace time from its first file to its commit must not be swept in between.
+    pub const DEFAULT_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// Deletes what no commit of a live branch, tag or view names and is older than `grace`; with `dry_run` only
+    /// counts it.
+    ///
+    /// # Errors
+    /// A commit or manifest can't be read: what it names is not known, so nothing is deleted.
+    pub async fn gc(&self, grace: Duration, dry_run: bool) -> Result<Swept> {
+        // A time before all times leaves everything.
+        let grace = TimeDelta::from_std(grace).unwrap_or(TimeDelta::MAX);
+        let before = Utc::now().checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let mut listed: Vec<Listed> = Vec::new();
+        for folder in [layout::DATA, layout::MANIFESTS, layout::BLOBS] {
+            listed.extend(self.store().list(folder).try_collect::<Vec<_>>().await?);
+        }
+        let named = self.named().await?;
+        listed.retain(|o| !named.holds(&o.path));
+        listed.extend(leftovers::probes(self.store()).await?);
+        let mut swept = self.sweep(listed, before, dry_run).await?;
+        if let Some(directory) = self.store().directory() {
+            leftovers::sweep_temporaries(directory.to_owned(), before, dry_run, &mut swept).await?;
+        }
+        Ok(swept)
+    }
+
+    async fn sweep(&self, orphans: Vec<Listed>, before: DateTime<Utc>, dry_run: bool) -> Result<Swept> {
+        let (old, young): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|o| o.modified < before);
+        let bytes = |objects: &[Listed]| objects.iter().map(|o| o.size_bytes).sum();
+        let swept = Swept {
+            files: old.len() as u64,
+            bytes: bytes(&old),
+            young_files: young.len() as u64,
+            young_bytes: bytes(&young),
+        };
+        if !dry_run {
+            let deletes = old.into_iter().map(|o| async move {
+                // A push that goes on may have written it again since it was listed.
+                match self.store().head(&o.path).await? {
+                    Some(there) if there.modified < before => self.store().delete(&o.path).await,
+                    _ => Ok(()),
+                }
+            });
+            stream::iter(deletes).buffer_unordered(DELETERS).try_collect::<Vec<_>>().await?;
+        }
+        Ok(swept)
+    }
+}

@@ -1,0 +1,109 @@
+//! Merges a revision into a branch: a fast-forward, or a commit with two parents.
+
+use hub_schema::{BranchName, CommitCounts, Fragment, Operation};
+use uuid::Uuid;
+
+use super::merged::Merged;
+use super::three::Three;
+use super::{fragments, schema};
+use crate::author::Author;
+use crate::commit::{Change, Committed, NewState};
+use crate::dataset::Dataset;
+use crate::error::{Conflict, Error, Result};
+use crate::manifest::list::{self, ManifestList};
+use crate::ops::diff::RowChanges;
+use crate::read::Snapshot;
+
+/// How often a fast-forward is tried while others come first.
+const TRIES: u32 = 100;
+
+impl Dataset {
+    /// Takes `from` into the branch `into`; a branch that holds no commit begins there.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] that names the first thing that clashes; the branch is as it was.
+    pub async fn merge(&self, into: &BranchName, from: &Snapshot, author: &Author) -> Result<Merged> {
+        for _ in 0..TRIES {
+            let Some(head) = self.head(into).await? else {
+                return Ok(Merged::FastForward(self.create_branch(into, from).await?));
+            };
+            let base = base(into, &head, from).await?;
+            if base.at().id == from.at().id {
+                return Ok(Merged::UpToDate(head));
+            }
+            if base.at().id != head.at().id {
+                return match self.commit(into, author, &Merge { dataset: self, into, from }).await? {
+                    Committed::New(snapshot) => Ok(Merged::New(snapshot)),
+                    Committed::Unchanged(there) => Ok(Merged::UpToDate(there.unwrap_or(head))),
+                };
+            }
+            if let Some(snapshot) = self.copy_commit(into, head.at().version + 1, from).await? {
+                return Ok(Merged::FastForward(snapshot));
+            }
+        }
+        Err(Error::Contended { branch: into.clone(), tries: TRIES })
+    }
+}
+
+async fn base(into: &BranchName, head: &Snapshot, from: &Snapshot) -> Result<Snapshot> {
+    let base = head.common_ancestor(from).await?;
+    base.ok_or_else(|| Error::Conflict { branch: into.clone(), conflict: Conflict::Unrelated })
+}
+
+struct Merge<'a> {
+    dataset: &'a Dataset,
+    into: &'a BranchName,
+    from: &'a Snapshot,
+}
+
+impl Change for Merge<'_> {
+    async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
+        let ours = self.dataset.needed_head(self.into, head)?;
+        let base = base(self.into, ours, self.from).await?;
+        if base.at().id == self.from.at().id {
+            return Ok(None);
+        }
+        let refuse = |conflict| Error::Conflict { branch: self.into.clone(), conflict };
+        let names = (self.into.as_str(), self.from.at().branch.as_str());
+        let schemas = Three { base: base.schema(), ours: ours.schema(), theirs: self.from.schema() };
+        let schema = schema::merge(schemas, names).map_err(refuse)?;
+        let fragments = Three {
+            base: base.index().await?.fragments(),
+            ours: ours.index().await?.fragments(),
+            theirs: self.from.index().await?.fragments(),
+        };
+        let replaced = Three {
+            base: RowChanges::default(),
+            ours: RowChanges::between(fragments.base, fragments.ours),
+            theirs: RowChanges::between(fragments.base, fragments.theirs),
+        };
+        schema::check_drops(schemas, &replaced, names).map_err(refuse)?;
+        let found = fragments::compare(fragments, &replaced, &schema).map_err(refuse)?;
+        let (changes, added) = found.write(self.dataset, &schema).await?;
+
+        let merged = fragments.ours.iter();
+        let merged = merged.filter_map(|f| changes.get(&f.id).cloned().unwrap_or_else(|| Some(f.clone())));
+        let merged: Vec<Fragment> = merged.chain(added.iter().cloned()).collect();
+        let rows = RowChanges::between(fragments.ours, &merged);
+        let store = self.dataset.store();
+        let mut manifests = ManifestList::from(ours.commit().manifests.clone());
+        if !changes.is_empty() {
+            manifests =
+                list::replace(store, &manifests.all, changes, &merged[..merged.len() - added.len()]).await?;
+        }
+        Ok(Some(NewState {
+            schema,
+            manifests: list::append(store, manifests, &added).await?,
+            is_copy: false,
+            operation: Operation::Merge { from: self.from.at().branch.clone() },
+            counts: CommitCounts {
+                added: rows.added.len(),
+                removed: rows.removed.len(),
+                changed: rows.changed_rows().len(),
+                ..list::count(&merged)
+            },
+            skipped: Vec::new(),
+            merged: Some(self.from.at().clone()),
+        }))
+    }
+}

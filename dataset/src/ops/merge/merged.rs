@@ -1,0 +1,23 @@
+//! How a merge ended.
+
+use crate::read::Snapshot;
+
+/// How a merge ended.
+#[derive(Clone, Debug)]
+pub enum Merged {
+    /// The branch holds the other side already.
+    UpToDate(Snapshot),
+    /// The branch's head was an ancestor: it moved to the other side's commit.
+    FastForward(Snapshot),
+    /// There is a commit with two parents.
+    New(Snapshot),
+}
+
+impl Merged {
+    /// The branch's head now.
+    pub fn snapshot(&self) -> &Snapshot {
+        match self {
+            Self::UpToDate(s) | Self::FastForward(s) | Self::New(s) => s,
+        }
+    }
+}
