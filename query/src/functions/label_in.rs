@@ -1,4 +1,4 @@
-//! Whether one of a row's labels is one of some classes: what `isa` and `=` become for lists of labels.
+//! Whether at least one of a row's labels is of some classes: what `isa` and `=` become for lists of labels.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -64,6 +64,6 @@ fn any_in(array: &ArrayRef, numbers: &BTreeSet<i64>) -> Result<BooleanArray> {
             Ok((0..lists.len()).map(|row| lists.is_valid(row).then(|| has(row))).collect())
         }
         DataType::Null => Ok(BooleanArray::new_null(array.len())),
-        other => exec_err!("labels are integers, found {other}"),
+        other => exec_err!("label_in(): expected class labels (64-bit integers), found {other}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Answers as they are written.
+//! The formats that results are written in.
 
 use super::*;
 

@@ -62,7 +62,7 @@ async fn vectors() {
         ("SELECT cosine_distance(embedding, [1.0]) FROM samples", "vectors of 2 and of 1 numbers"),
         (
             "SELECT cosine_distance(embedding, caption) FROM samples",
-            "asks for embeddings or arrays of numbers",
+            "expects embeddings or arrays of numbers",
         ),
     ] {
         let found = refuse(&zoo, sql).await;

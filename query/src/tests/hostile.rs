@@ -1,11 +1,11 @@
-//! Queries that mean no good.
+//! Queries of a hostile user.
 
 use std::time::Duration;
 
 use super::*;
 
 #[tokio::test]
-async fn only_questions_are_answered() {
+async fn only_queries_run() {
     let zoo = small_zoo().await;
     for sql in [
         "CREATE TABLE t AS SELECT 1",
@@ -43,7 +43,7 @@ async fn only_questions_are_answered() {
 }
 
 #[tokio::test]
-async fn big_questions() {
+async fn big_queries() {
     let zoo = small_zoo().await;
     let numbers: Vec<String> = (0..50_000).map(|n| n.to_string()).collect();
     let list = numbers.join(",");
@@ -98,7 +98,7 @@ async fn limits_are_kept() {
 }
 
 #[tokio::test]
-async fn texts_can_not_be_blown_up() {
+async fn texts_cannot_grow_without_bound() {
     let zoo = small_zoo().await;
     let long = "x".repeat(10_000);
     let nested = |part: &str| {
@@ -129,7 +129,7 @@ async fn texts_can_not_be_blown_up() {
     assert_eq!(
         ask(&zoo, "SELECT 'a' || caption || NULL, concat(caption, '!'), caption || '?' FROM samples LIMIT 1")
             .await,
-        serde_json::json!([[null, "a picture of 0!", "a picture of 0?"]])
+        serde_json::json!([[null, "an image of 0!", "an image of 0?"]])
     );
     assert_eq!(
         ask(&zoo, "SELECT [1] || [2], replace('aXa', 'X', 'yy')").await,

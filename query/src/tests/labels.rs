@@ -1,4 +1,4 @@
-//! What labels mean, with and without an index.
+//! Conditions on labels, with and without an index.
 
 use serde_json::json;
 
@@ -70,12 +70,12 @@ async fn labels_go_by_their_names() {
     let sql = "SELECT kind FROM (SELECT label AS kind FROM samples) WHERE kind = 'wolf'";
     assert_eq!(ask(&zoo, sql).await, json!([["wolf"]]));
     let sql =
-        "SELECT label FROM (SELECT upper(caption) AS label FROM samples) WHERE label = 'A PICTURE OF 3'";
-    assert_eq!(ask(&zoo, sql).await, json!([["A PICTURE OF 3"]]));
+        "SELECT label FROM (SELECT upper(caption) AS label FROM samples) WHERE label = 'A IMAGE_BYTES OF 3'";
+    assert_eq!(ask(&zoo, sql).await, json!([["A IMAGE_BYTES OF 3"]]));
 }
 
 #[tokio::test]
-async fn the_index_is_asked_where_it_can_answer() {
+async fn the_index_is_used_where_it_can_answer() {
     let zoo = small_zoo().await;
     for (condition, wanted) in [
         ("isa(label, 'canine.n.02')", vec!["label"]),
@@ -90,12 +90,12 @@ async fn the_index_is_asked_where_it_can_answer() {
         let known: Arc<dyn LabelIndex> = index.clone();
         let table = Tables::one(NamedSnapshot::new("zoo", zoo.clone()).with_index(Some(known)));
         ask_tables(&table, &format!("SELECT _position FROM samples WHERE {condition}")).await.unwrap();
-        assert_eq!(*index.asked.lock().unwrap(), wanted, "{condition}");
+        assert_eq!(*index.lookups.lock().unwrap(), wanted, "{condition}");
     }
 }
 
 #[tokio::test]
-async fn classes_without_a_synset_are_said_and_counted() {
+async fn classes_without_a_synset_are_noted_and_counted() {
     let zoo = small_zoo().await;
     let sql = "SELECT count(*) FROM samples WHERE isa(label, 'dog.n.01')";
     let answer = crate::query(&one(&zoo), sql, &Limits::default()).await.unwrap();

@@ -6,7 +6,7 @@ use hub_schema::FieldId;
 use super::*;
 
 /// Long enough for a page of its own.
-const PICTURE: usize = 70_000;
+const IMAGE_BYTES: usize = 70_000;
 
 /// Two fragments of four row groups of 32 rows; labels rise from row group to row group.
 async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
@@ -21,7 +21,7 @@ async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
         for group in 0..4 {
             let row = |i: i64| -> Vec<Value> {
                 let value = |name: &str| match name {
-                    "image" => picture(fragment * 1000 + group * 32 + i, PICTURE),
+                    "image" => encoded_image(fragment * 1000 + group * 32 + i, IMAGE_BYTES),
                     "label" => Value::Int(group),
                     "caption" => Value::text(format!("row {i}")),
                     "image.width" => Value::Int(group * 100 + i),
@@ -93,11 +93,11 @@ async fn media_are_read_for_matching_rows_only() {
     let rows: usize = batches(&one(&zoo), sql).await.unwrap().iter().map(RecordBatch::num_rows).sum();
     assert_eq!(rows, 4);
     let read = counter.take();
-    let wanted = (4 * PICTURE) as u64;
+    let wanted = (4 * IMAGE_BYTES) as u64;
     assert!(read >= wanted && read < wanted * 12 / 10, "{read} bytes for {wanted}");
     batches(&one(&zoo), "SELECT image FROM samples LIMIT 3").await.unwrap();
     let read = counter.take();
-    assert!(read < (4 * PICTURE) as u64, "{read}");
+    assert!(read < (4 * IMAGE_BYTES) as u64, "{read}");
     let dogs = crate::filter(&zoo, "isa(label, 'dog.n.01')", None).await.unwrap();
     assert_eq!(dogs.len(), 64);
     assert!(counter.take() < 2_000);
@@ -140,17 +140,17 @@ async fn a_dropped_answer_stops_reading() {
     drop(answer);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     let read = counter.take();
-    assert!(read < (5 * 33 * PICTURE) as u64, "{read}");
+    assert!(read < (5 * 33 * IMAGE_BYTES) as u64, "{read}");
 }
 
 #[tokio::test]
-async fn an_ordered_page_of_pictures_reads_its_pictures_alone() {
+async fn an_ordered_page_of_images_reads_only_its_images() {
     let (zoo, counter) = sorted_zoo().await;
     let sql =
         "SELECT image, caption FROM samples WHERE label = 'dog' ORDER BY image.width DESC LIMIT 3 OFFSET 1";
     let rows = ask(&zoo, sql).await;
     let fetched = counter.take();
-    assert!((3 * PICTURE as u64..5 * PICTURE as u64).contains(&fetched), "{fetched}");
+    assert!((3 * IMAGE_BYTES as u64..5 * IMAGE_BYTES as u64).contains(&fetched), "{fetched}");
     let captions: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row[1].as_str().unwrap()).collect();
     // Both fragments have a row of each width.
     assert_eq!(captions, ["row 31", "row 30", "row 30"]);

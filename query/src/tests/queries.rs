@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 #[tokio::test]
-async fn plain_questions() {
+async fn plain_queries() {
     let zoo = small_zoo().await;
     assert_eq!(ask(&zoo, "SELECT count(*) FROM samples").await, json!([[8]]));
     assert_eq!(
@@ -58,7 +58,7 @@ async fn the_systems_columns_are_there_but_not_in_star() {
 }
 
 #[tokio::test]
-async fn deleted_rows_are_no_answer() {
+async fn deleted_rows_are_left_out() {
     let zoo = small_zoo().await;
     let fragments = zoo.index().await.unwrap().fragments().to_vec();
     let gone = [fragments[0].row_id(1), fragments[1].row_id(0)];
@@ -98,7 +98,7 @@ async fn errors_say_where_and_how_to_go_on() {
         ("SELECT 1 FROM samples WHERE label = 'dgo'", "column 'label' has no class 'dgo'; did you mean dog?"),
         (
             "SELECT isa(caption, 'dog.n.01') FROM samples",
-            "isa() asks for a class label, caption is none; class labels are: label, objects.category",
+            "isa() expects a class label, caption is not one; class labels are: label, objects.category",
         ),
         (
             "SELECT 1 FROM samples WHERE isa(label, 'caninne.n.02')",
@@ -107,7 +107,7 @@ async fn errors_say_where_and_how_to_go_on() {
         ("SELECT 1 FROM samples WHERE isa(label, 'dog')", "`dog` has 8 senses; name one of them:"),
         (
             "SELECT 1 FROM samples WHERE isa(label, caption)",
-            "isa(label, synset) asks for one synset as a text",
+            "isa(label, synset) expects one synset as a text literal",
         ),
         ("SELECT objects.nose FROM samples", "has no member 'nose'; there are: bbox, category"),
         (

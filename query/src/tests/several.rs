@@ -108,7 +108,8 @@ async fn data_sets_without_a_column_are_named() {
         let tables = tables.clone();
         async move { crate::query(&tables, sql, &Limits::default()).await.unwrap().notes().to_vec() }
     };
-    let of_field = "no column 'field' (or one of another kind) in: a/zoo; it is null for their rows";
+    let of_field =
+        "column 'field' is missing or of an incompatible type in: a/zoo; it is null for their rows";
     assert_eq!(notes("SELECT count(*) FROM samples WHERE field > 1").await, [of_field]);
     assert_eq!(notes("SELECT field FROM samples").await, [of_field]);
     let below = "SELECT dataset FROM samples WHERE _row_id IN (SELECT _row_id FROM samples WHERE field = 1)";
@@ -137,7 +138,7 @@ async fn marked() -> Snapshot {
 async fn labels_are_found_whatever_lies_beside_them() {
     let index: Arc<dyn LabelIndex> = Arc::new(SlowIndex::default());
     let zoo = NamedSnapshot::new("zoo", small_zoo().await).with_index(Some(Arc::clone(&index)));
-    // Whoever comes first.
+    // In either order.
     for name in ["a/marked", "zz/marked"] {
         let marked = NamedSnapshot::new(name, marked().await).with_index(Some(Arc::clone(&index)));
         let members = if name < "zoo" { vec![marked, zoo.clone()] } else { vec![zoo.clone(), marked] };
@@ -147,13 +148,13 @@ async fn labels_are_found_whatever_lies_beside_them() {
         let mut counts = vec![json!([name, 2]), json!(["zoo", 2])];
         counts.sort_by_key(ToString::to_string);
         assert_eq!(ask(boxes).await, Json::Array(counts));
-        // A number is no class: null, and said.
+        // A number is not a class: null, with a note.
         let labels = "SELECT dataset, label FROM samples WHERE isa(label, 'dog.n.01') OR label IS NULL";
         let found = ask(labels).await.to_string();
         assert_eq!((found.matches("\"dog\"").count(), found.matches("null").count()), (2, 4), "{found}");
         let notes = crate::query(&tables, labels, &Limits::default()).await.unwrap().notes().join("\n");
         assert!(
-            notes.contains(&format!("no column 'label' (or one of another kind) in: {name};")),
+            notes.contains(&format!("column 'label' is missing or of an incompatible type in: {name};")),
             "{notes}"
         );
         let difficult =
