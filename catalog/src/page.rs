@@ -19,9 +19,8 @@ const LONGEST_CURSOR: usize = 1024;
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The items, in order.
     pub items: Vec<T>,
-    /// Asks for the page behind this one; none on the last.
+    /// The cursor of the next page; `None` on the last.
     pub next: Option<String>,
 }
 
@@ -35,7 +34,7 @@ impl<T> Page<T> {
     }
 }
 
-/// A length of page that may be asked for.
+/// Clamps a requested page length to the allowed range.
 pub(crate) fn page_length(limit: u32) -> u32 {
     limit.clamp(1, LONGEST_PAGE)
 }

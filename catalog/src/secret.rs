@@ -1,6 +1,6 @@
 //! Secrets that programs carry: 256 random bits behind a prefix, shown once, kept as a hash.
 //!
-//! They need no slow hash as passwords do: nobody guesses 256 bits. The hash is what is looked up, so the time
+//! They need no slow hash as passwords do: 256 random bits can't be guessed. The hash is what is looked up, so the time
 //! that a look-up takes says nothing about the secret; it is compared once more in constant time.
 
 use std::fmt;

@@ -22,9 +22,8 @@ const LONGEST_SEARCH: usize = 200;
 words!(
     /// The order of a list.
     Sort {
-        /// By namespace and name.
+        /// Ascending by namespace and name.
         Name = "name",
-        /// The newest first.
         Created = "created",
         /// The one that changed last first.
         Updated = "updated",
@@ -40,13 +39,11 @@ words!(
 pub struct ListQuery {
     /// Words that must all be in the name, the card's front matter or its first paragraph.
     pub search: Option<String>,
-    /// In this namespace only.
     pub namespace: Option<String>,
     /// The deleted ones instead: those whose namespace the viewer is a member of.
     pub deleted: bool,
-    /// The order.
     pub sort: Sort,
-    /// From the page before.
+    /// [`Page::next`] of the page before.
     pub cursor: Option<String>,
     /// Items on the page, at most 1,000.
     pub limit: u32,
@@ -88,7 +85,7 @@ struct Where {
 }
 
 impl Where {
-    /// The next `$n`.
+    /// Adds a value; gives its `$n`.
     fn value(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())

@@ -1,5 +1,5 @@
 //! Which indexed revision to start from: the nearest one behind a revision, else the one that was indexed last.
-//! Any would do; the nearer, the less differs.
+//! Any of them is correct; the nearer it is, the less has to be read.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -18,7 +18,6 @@ use super::segment::Segment;
 use super::synset_index::SynsetIndex;
 use crate::error::{Error, Result};
 
-/// Rows with a concept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SubtreeCount {
     /// Rows labelled with just this synset.
@@ -30,9 +29,7 @@ pub struct SubtreeCount {
 /// A concept of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConceptCount {
-    /// The synset.
     pub synset: SynsetId,
-    /// The rows with it.
     pub count: SubtreeCount,
 }
 
@@ -43,7 +40,6 @@ pub struct Unmapped {
     pub rows: u64,
     /// Classes without a synset that occur, with the rows that have them, most first.
     pub classes: Vec<(String, u64)>,
-    /// Rows without any label.
     pub unlabelled: u64,
 }
 
@@ -54,9 +50,7 @@ pub struct DatasetCount {
     pub dataset: Uuid,
     /// The revision that was counted: the newest indexed one of its branch.
     pub at: CommitParent,
-    /// The label column's name.
     pub column: String,
-    /// The rows.
     pub count: SubtreeCount,
 }
 

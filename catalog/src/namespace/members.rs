@@ -12,11 +12,8 @@ use crate::ids::UserId;
 /// A member of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Member {
-    /// The namespace.
     pub namespace: String,
-    /// The user's id.
     pub user_id: UserId,
-    /// The user's name.
     pub user: String,
     /// What the user may do.
     pub role: Role,
@@ -44,7 +41,6 @@ impl Catalog {
         Ok(Member { namespace: namespace.to_owned(), user_id: user.id, user: user.name, role })
     }
 
-    /// Ends a membership.
     pub async fn remove_member(&self, namespace: &str, user: &str) -> Result<()> {
         let user = self.user(user).await?;
         let removed = self

@@ -22,7 +22,7 @@ pub struct NewToken {
     pub scope: Scope,
     /// If set: good in this namespace only.
     pub namespace: Option<String>,
-    /// Until when.
+    /// When it expires; `None` for never.
     pub expires: Option<DateTime<Utc>>,
 }
 

@@ -1,7 +1,7 @@
 //! Passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane), on threads of their own.
 //!
-//! A name that nobody has costs the same work as a wrong password, so that time does not tell who has an
-//! account. No more passwords are hashed at once than there are cores; others wait their turn.
+//! An unknown name costs the same work as a wrong password, so that the response time doesn't reveal which accounts
+//! exist. No more passwords are hashed at once than there are cores; the others wait.
 
 use std::sync::OnceLock;
 
@@ -20,7 +20,6 @@ use crate::ids::UserId;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Bytes of salt.
 const SALT: usize = 16;
 /// The shortest password, in characters (NIST SP 800-63B).
 const SHORTEST: usize = 8;

@@ -1,4 +1,4 @@
-//! Data sets that are changed at random, asked after each change, and asked again about the past.
+//! Data sets that are changed at random, queried after each change, and queried again at older revisions.
 
 use hub_dataset::Snapshot;
 use hub_schema::{BranchName, Feature};

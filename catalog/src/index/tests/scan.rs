@@ -1,4 +1,4 @@
-//! The slow way to every answer: read all labels, look at each.
+//! The reference implementation of every query: it reads all labels and checks each.
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
