@@ -2,7 +2,7 @@
 //!
 //! The list holds the formats that are probed here, and those that turn up in their place: the HTML page of
 //! a failed download, the pointer file of Git LFS, an archive that was never unpacked. Naming them saves
-//! whoever reads the message a look with a hex editor.
+//! the reader of the message a look with a hex editor.
 
 use std::fmt::Write as _;
 

@@ -2,7 +2,7 @@
 //!
 //! Read here rather than by `symphonia`, whose reader refuses files that every player opens (a wrong
 //! length of the whole, more than 4 GiB) and computes with sizes before it checks them. A WAV is also the one
-//! kind of recording that says how many bytes of samples there are, so a part is told from a whole.
+//! kind of audio file that says how many bytes of samples there are, so a part is told from a whole.
 
 use std::io::{Read, Seek};
 

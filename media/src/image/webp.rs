@@ -28,7 +28,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
             _ => {}
         }
     }
-    Err(Cursor::damaged(bytes.len(), "the WebP ends without picture data (VP8, VP8L or ANMF)"))
+    Err(Cursor::damaged(bytes.len(), "the WebP ends without image data (VP8, VP8L or ANMF)"))
 }
 
 fn chunk<'a>(walk: &mut Cursor<'a>, at: usize) -> Result<([u8; 4], &'a [u8]), MediaError> {
