@@ -1,4 +1,4 @@
-//! WordNet as a graph: what lies above and below a synset, how deep it is, how far it is from another.
+//! WordNet as a graph: ancestors and descendants of a synset, its depth, and distances between synsets.
 //!
 //! It is a graph and no tree: 2,213 nouns have more than one hypernym, so whatever is collected here is free of
 //! repeats. Two kinds of edges go up. *Classes*: a dog is a kind of canine. *Instances*: Einstein is a physicist.
@@ -16,10 +16,10 @@ mod walk;
 
 pub use closure::ClosurePair;
 
-/// Which edges to follow.
+/// The kinds of edges that a walk follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Follow {
-    /// Hypernyms and hyponyms.
+    /// Hypernyms and hyponyms only.
     #[default]
     Classes,
     /// These and the instances: single persons, places and things.

@@ -1,4 +1,4 @@
-//! Search as one types: from what the text says exactly to what it may be about.
+//! Incremental search: exact matches first, then prefixes, then glosses.
 //!
 //! In: any text. Out: synsets, the likeliest first, each once: the id or name it is, or the senses of the word; then
 //! words that begin with it, the shortest first; words with a part that begins with it (`dog` → `hunting dog`); and

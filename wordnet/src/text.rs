@@ -1,6 +1,6 @@
 //! Texts from outside: their normal form, and how an error shows them.
 
-/// More characters than the longest lemma has (71), and than anyone types; a longer text is no word.
+/// More characters than the longest lemma has (71), and than real input; a longer text is not a word.
 pub(crate) const LONGEST: usize = 100;
 
 /// A text as an error message shows it: no control characters, not too long.

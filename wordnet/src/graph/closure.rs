@@ -6,9 +6,9 @@ use crate::{SynsetId, WordNet};
 /// A noun, something it is a kind of (or itself), and the fewest steps between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClosurePair {
-    /// The lower one.
+    /// The hyponym or instance.
     pub descendant: SynsetId,
-    /// The upper one; the same at distance 0.
+    /// The hypernym; the same synset at distance 0.
     pub ancestor: SynsetId,
     /// Steps from one to the other.
     pub distance: u32,

@@ -1,4 +1,4 @@
-//! What two synsets have in common, and so how far apart they are.
+//! Common ancestors of synsets, and measures of similarity and distance.
 //!
 //! The measures are nltk's, to the last digit, so that figures can be compared with published ones; and the height
 //! of the lowest common ancestor, by which ImageNet's hierarchical error is counted (Deng et al. 2010).

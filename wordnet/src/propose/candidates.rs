@@ -3,7 +3,7 @@
 //! The whole label first. If it is no word, its alternatives (`T-shirt/top`, `tench, Tinca tinca`); if these are none,
 //! its parts: the last words, since English puts what a thing is last (`ankle boot` is a boot), but what comes before
 //! where that is a kind of the last word (`oak_tree` is an oak). Then two words written as one (`diningtable`), and at
-//! last words that are spelt nearly so. Only nouns: pictures and sounds show things.
+//! last words that are spelt nearly so. Only nouns: images and audio show things.
 
 use super::proposal::Reason;
 use crate::graph::Follow;

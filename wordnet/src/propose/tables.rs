@@ -7,7 +7,7 @@ use super::proposal::{Candidate, MOST_CANDIDATES, Proposal, Reason};
 use crate::label_map;
 use crate::matching::normal;
 
-/// Tables of pictures of things, by their plain names.
+/// Tables of images of things, by their plain names.
 const TABLES: [&str; 5] = ["coco80", "cifar100", "cifar10", "voc20", "fashion_mnist"];
 
 /// What a table adds to the score of a candidate, and the score of one that words alone don't find.
