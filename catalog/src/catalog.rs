@@ -66,7 +66,7 @@ impl Catalog {
     }
 
     /// Does the database answer? True if a newer hub has changed its tables since this one opened it: no reason
-    /// to stop, since changes leave what the version before asks for (`migrations/README.md`).
+    /// to stop, since migrations keep what the previous version needs (`migrations/README.md`).
     pub async fn ping(&self) -> Result<bool> {
         Ok(self.db.version().await? > NEWEST)
     }

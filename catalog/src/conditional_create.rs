@@ -1,12 +1,12 @@
 //! Claims: the database arbitrates between two writers of one object where the store can't.
 //!
-//! Some S3 servers ignore a conditional create without a word. There a commit (or tag, or `hub.json`) is first
+//! Some S3 servers silently ignore the condition of a conditional create. There a commit (or tag, or `hub.json`) is first
 //! claimed: the row is the commit, and holds the object's bytes. The winner then writes the object. If it dies
-//! before that, no version is lost or blocked: whoever loses against the row gets its bytes and writes them,
+//! before that, no version is lost or blocked: a writer that loses against the row gets its bytes and writes them,
 //! and a server that starts does the same for all that are [unwritten](Catalog::unwritten_claims). Since all
 //! write the same bytes, it doesn't matter how many do.
 //!
-//! A claim that is won says that nobody else has claimed the path, not that the object is missing: after the
+//! A claim that is won means that no other writer has claimed the path, not that the object is missing: after the
 //! database was lost, look for the object before claiming.
 
 use chrono::{DateTime, Utc};

@@ -13,7 +13,7 @@ use crate::user::User;
 
 /// What a session's secret begins with: it can't be taken for a token.
 const PREFIX: &str = "hubs_";
-const LONGEST: TimeDelta = TimeDelta::days(366);
+const MAX_LIFETIME: TimeDelta = TimeDelta::days(366);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -53,7 +53,7 @@ impl Catalog {
             .bind(secret.hash())
             .bind(user)
             .bind(now)
-            .bind(now + lifetime.clamp(TimeDelta::zero(), LONGEST))
+            .bind(now + lifetime.clamp(TimeDelta::zero(), MAX_LIFETIME))
             .run()
             .await?;
         if made == 0 {

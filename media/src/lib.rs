@@ -1,7 +1,7 @@
 //! Reads facts (size, sample rate, duration, …) from the headers of images, audio files and videos.
 //!
 //! In goes the encoded file, as bytes ([`probe_image`]) or as a seekable reader ([`probe_audio`],
-//! [`probe_video`]); out come the few numbers people ask a data set for (width, sample rate, frames …), or
+//! [`probe_video`]); out come the numbers that queries of data sets use (width, sample rate, frames …), or
 //! a [`MediaError`] that says what is wrong and at which byte. Nothing is decoded: a push probes millions
 //! of samples on the cores that also hash and write them, so an image may cost microseconds, and a video of
 //! 5 GB as much as its index.

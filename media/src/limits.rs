@@ -1,4 +1,4 @@
-//! What a probe and a decoder may spend on one file.
+//! Limits of probing and decoding one file.
 
 /// Bounds on one file; the default is meant for data sets of unknown origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -73,7 +73,7 @@ pub fn object(bbox: [f64; 4], category: i64) -> Value {
     Value::Struct(vec![Value::bbox(bbox), Value::Int(category)])
 }
 
-/// A row of the zoo; `-1` is no label.
+/// A row of the zoo; `-1` is a row without a label.
 pub fn animal(i: i64, label: i64) -> Row {
     let embedding: Vec<u8> = [i as f32, 1.0].iter().flat_map(|f| f.to_le_bytes()).collect();
     HashMap::from([
@@ -126,7 +126,7 @@ pub async fn batches(tables: &Tables, sql: &str) -> Result<Vec<RecordBatch>, Que
 }
 
 /// The answer as JSON, one array a row; class labels by their names.
-pub async fn ask_tables(tables: &Tables, sql: &str) -> Result<Vec<Json>, QueryError> {
+pub async fn query_tables(tables: &Tables, sql: &str) -> Result<Vec<Json>, QueryError> {
     let out = Shared::default();
     let answer = crate::query(tables, sql, &Limits::default()).await?;
     crate::write::write(answer, Format::Json, out.clone()).await?;
@@ -144,15 +144,15 @@ fn by_name(json: Json) -> Json {
     }
 }
 
-pub async fn ask(snapshot: &Snapshot, sql: &str) -> Json {
-    match ask_tables(&one(snapshot), sql).await {
+pub async fn query_json(snapshot: &Snapshot, sql: &str) -> Json {
+    match query_tables(&one(snapshot), sql).await {
         Ok(rows) => Json::Array(rows),
         Err(e) => panic!("{sql}: {e}"),
     }
 }
 
-pub async fn refuse(snapshot: &Snapshot, sql: &str) -> String {
-    match ask_tables(&one(snapshot), sql).await {
+pub async fn query_error(snapshot: &Snapshot, sql: &str) -> String {
+    match query_tables(&one(snapshot), sql).await {
         Ok(rows) => panic!("{sql} was answered: {rows:?}"),
         Err(e) => e.to_string(),
     }

@@ -90,7 +90,7 @@ pub enum Feature {
     Image,
     /// An encoded audio file.
     Audio,
-    /// An encoded film.
+    /// An encoded video.
     Video,
     /// An array of a fixed shape, row-major (C order).
     Tensor {

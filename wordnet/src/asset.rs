@@ -28,7 +28,7 @@ const COUNTS: usize = 13;
 const HEADER: usize = MAGIC.len() + 4 * COUNTS;
 
 /// More than any bundled file unpacks to.
-const MOST_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// How many there are of each thing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -251,6 +251,6 @@ pub(crate) fn unpack_differences(file: &'static str, packed: &[u8]) -> Result<Ve
 }
 
 fn unpack(file: &'static str, packed: &[u8]) -> Result<Vec<u8>, AssetError> {
-    zstd::bulk::decompress(packed, MOST_BYTES)
+    zstd::bulk::decompress(packed, MAX_BYTES)
         .map_err(|error| AssetError::Unpack { file, what: error.to_string() })
 }

@@ -63,12 +63,12 @@ pub struct SynsetId {
 }
 
 /// The greatest offset: eight digits.
-const MOST: u32 = 99_999_999;
+const MAX_OFFSET: u32 = 99_999_999;
 
 impl SynsetId {
     /// None where the offset has more than eight digits.
     pub fn new(pos: Pos, offset: u32) -> Option<Self> {
-        (offset <= MOST).then_some(Self { pos, offset })
+        (offset <= MAX_OFFSET).then_some(Self { pos, offset })
     }
 
     /// The id of a noun, as most lists of image classes have it.
@@ -113,7 +113,7 @@ impl FromStr for SynsetId {
     type Err = SynsetIdError;
 
     fn from_str(text: &str) -> Result<Self, SynsetIdError> {
-        let wrong = || SynsetIdError(text.chars().take(crate::text::LONGEST).collect());
+        let wrong = || SynsetIdError(text.chars().take(crate::text::MAX_TEXT_CHARS).collect());
         let mut letters = text.chars();
         let pos = letters.next().and_then(Pos::from_letter).ok_or_else(wrong)?;
         let digits = letters.as_str();

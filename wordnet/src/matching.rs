@@ -8,7 +8,7 @@ use crate::label_map::{self, LabelMap};
 /// The fewest names that identify a class list.
 const LEAST_NAMES: usize = 3;
 
-/// ILSVRC has so many words, some in senses nobody expects (`cup` is a punch, `plate` a course), that it
+/// ILSVRC has so many words, some in unusual senses (`cup` is a punch, `plate` a course), that it
 /// takes more of them.
 const LEAST_ILSVRC_NAMES: usize = 10;
 

@@ -36,7 +36,7 @@ pub enum ResolveError {
     /// A word with several senses.
     #[error("`{}` has {} senses; name one of them:{}", shown(word), senses.len(), listed(senses))]
     Ambiguous {
-        /// The word that was asked for.
+        /// The requested word.
         word: String,
         /// All its senses, commonest first, nouns first.
         senses: Vec<Sense>,
@@ -142,7 +142,7 @@ impl WordNet {
 }
 
 fn unknown(text: &str, suggestions: Vec<String>) -> ResolveError {
-    ResolveError::Unknown { text: text.chars().take(text::LONGEST + 1).collect(), suggestions }
+    ResolveError::Unknown { text: text.chars().take(text::MAX_TEXT_CHARS + 1).collect(), suggestions }
 }
 
 /// `dog.n.01`, in parts. A satellite adjective's `s` is read as `a`: they are numbered together.

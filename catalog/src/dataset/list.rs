@@ -15,9 +15,9 @@ use crate::page::{Page, decode, page_length};
 use crate::words::words;
 
 /// More words than this in a search are left out.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 /// The longest search, in bytes.
-const LONGEST_SEARCH: usize = 200;
+const MAX_SEARCH_BYTES: usize = 200;
 
 words!(
     /// The order of a list.
@@ -178,11 +178,11 @@ fn visible(filter: &mut Where, viewer: &Viewer, deleted: bool) {
 }
 
 fn search(filter: &mut Where, text: &str) -> Result<()> {
-    if text.len() > LONGEST_SEARCH {
-        let problem = format!("it has {} bytes; use at most {LONGEST_SEARCH}", text.len());
+    if text.len() > MAX_SEARCH_BYTES {
+        let problem = format!("it has {} bytes; use at most {MAX_SEARCH_BYTES}", text.len());
         return Err(Error::invalid("search", problem));
     }
-    for word in text.to_lowercase().split_whitespace().take(MOST_WORDS) {
+    for word in text.to_lowercase().split_whitespace().take(MAX_WORDS) {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = filter.value(format!("%{escaped}%"));
         filter.and(&format!("search LIKE {pattern} ESCAPE '\\'"));

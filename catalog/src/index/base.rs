@@ -12,7 +12,7 @@ use super::revision::IndexedRevision;
 use super::synset_index::SynsetIndex;
 use crate::error::Result;
 
-/// Commits that are looked at on the way back. Each is a small object of the store.
+/// The most ancestors that are read on the way back. Each is a small object of the store.
 const LOOK_BACK: usize = 32;
 
 impl SynsetIndex {

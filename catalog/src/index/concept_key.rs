@@ -1,4 +1,4 @@
-//! What a label means to the index, as one number.
+//! Concepts: a synset, or a class without one, as one number.
 //!
 //! A synset is its place in WordNet (nouns, verbs, adjectives, adverbs, each by offset); WordNet 3.0 no longer
 //! changes, so the number is as lasting as the id. A class without a synset is its own concept, so that it is

@@ -5,7 +5,7 @@ use crate::error::Error;
 /// Why a step could not be taken.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What it built on was dropped, merged away or begun anew by another: look again.
+    /// What the step was based on was dropped, merged or rebuilt concurrently: retry from the current state.
     Moved,
     /// A real error, which is not retried.
     Error(Error),

@@ -85,7 +85,7 @@ impl SynsetIndex {
         Ok(counts.and_then(|counts| counts.first().map(|found| found.count)))
     }
 
-    /// The same for many synsets at once, in the order asked for.
+    /// The same for many synsets at once, in the given order.
     pub async fn tree(
         &self,
         snapshot: &Snapshot,
@@ -282,7 +282,7 @@ impl LabelIndex for SynsetIndex {
         column: &LabelColumn,
         synsets: &[String],
     ) -> Result<Option<RoaringBitmap>, LabelIndexError> {
-        // What WordNet doesn't know is not told apart here; a scan does.
+        // Synsets that WordNet lacks are not distinguished here; a scan does.
         let wanted: Option<Vec<ConceptKey>> =
             synsets.iter().map(|synset| ConceptKey::parse(synset)).collect();
         let Some(wanted) = wanted else { return Ok(None) };

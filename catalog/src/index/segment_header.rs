@@ -11,10 +11,10 @@ use super::concept_key::ConceptKey;
 use super::posting_block::Span;
 use crate::error::Result;
 
-/// The first byte: what follows is as described here.
+/// The first byte: the version of the encoding.
 const VERSION: u64 = 1;
 
-/// By how much a concept's rows changed.
+/// The change of a concept's row counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     /// Rows with just this concept among theirs.

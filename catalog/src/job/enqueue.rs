@@ -1,4 +1,4 @@
-//! Adding jobs, and listing them.
+//! Adds and lists jobs.
 
 use chrono::{DateTime, Utc};
 

@@ -79,8 +79,8 @@ impl Catalog {
             .await
     }
 
-    /// What a viewer may do in a namespace; an owner of the hub is an owner everywhere. None for a stranger,
-    /// and for a namespace that isn't there, unless an owner of the hub asks.
+    /// What a viewer may do in a namespace; an owner of the hub is an owner everywhere. `None` for an anonymous viewer,
+    /// and for a namespace that does not exist, unless the viewer is an owner of the hub.
     pub async fn role(&self, viewer: &Viewer, namespace: &str) -> Result<Option<Role>> {
         if viewer.within.as_ref().is_some_and(|within| within != namespace) {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! What the store says of its data sets.
+//! Reads the metadata of data sets from the store.
 
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};

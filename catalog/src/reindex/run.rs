@@ -1,4 +1,4 @@
-//! Goes through all data sets of a store.
+//! Reindexes all data sets of a store.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
-//! What the header of an audio file says.
+//! The facts of an audio file.
 
-/// What an audio file's header says.
+/// Facts from an audio file's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AudioFacts {
     /// The container: `wav`, `mp3`, `ogg`, `flac`, `aac`, `m4a`, `mp4`, `mov`, `webm`, `mkv`, `avi`.

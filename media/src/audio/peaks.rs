@@ -25,16 +25,16 @@ use crate::{Kind, Limits, MediaError};
 const MAX_SAMPLES: u64 = 60_000_000;
 
 /// Bytes that are read for it.
-const MOST_BYTES: u64 = 512 << 20;
+const MAX_BYTES: u64 = 512 << 20;
 
 /// Samples of a WAV that are read at a time.
 const READ_SAMPLES: u64 = 1 << 18;
 
 /// Packets in a row that can't be decoded, after which the rest is taken to be no better.
-const MOST_DAMAGED: u32 = 100;
+const MAX_DAMAGED: u32 = 100;
 
 /// Stretches that an envelope has at most; twice the widest image.
-const MOST_STRETCHES: usize = 4096;
+const MAX_STRETCHES: usize = 4096;
 
 /// The least and the greatest sample of a stretch, of all channels.
 pub(crate) type Extremes = (f32, f32);
@@ -51,7 +51,7 @@ pub(crate) struct Envelope {
 
 impl Default for Envelope {
     fn default() -> Self {
-        Self { stretches: Vec::with_capacity(MOST_STRETCHES), each: 1, last: None, in_last: 0 }
+        Self { stretches: Vec::with_capacity(MAX_STRETCHES), each: 1, last: None, in_last: 0 }
     }
 }
 
@@ -73,7 +73,7 @@ impl Envelope {
     fn close(&mut self) {
         self.stretches.extend(self.last.take());
         self.in_last = 0;
-        if self.stretches.len() == MOST_STRETCHES {
+        if self.stretches.len() == MAX_STRETCHES {
             let merged = self.stretches.chunks(2).map(|pair| pair.iter().copied().fold(pair[0], join));
             self.stretches = merged.collect();
             self.each *= 2;
@@ -116,7 +116,7 @@ pub(crate) fn hear<R: Read + Seek + Send + Sync + 'static>(
     reader: R,
     name: &str,
 ) -> Result<Heard, MediaError> {
-    let source = Source::new(reader, &Limits { max_header_bytes: MOST_BYTES, ..Limits::default() })?;
+    let source = Source::new(reader, &Limits { max_header_bytes: MAX_BYTES, ..Limits::default() })?;
     let promised = promise(Kind::Audio, name);
     if source.len() == 0 {
         return Err(MediaError::empty(&promised));
@@ -191,7 +191,7 @@ fn decode(
                 damaged += 1;
             }
         }
-        if decoded >= MAX_SAMPLES || damaged >= MOST_DAMAGED {
+        if decoded >= MAX_SAMPLES || damaged >= MAX_DAMAGED {
             break false;
         }
     };
@@ -214,7 +214,7 @@ mod tests {
             envelope.push(part, 1);
         }
         assert_eq!(envelope.frames(), 1_000_000);
-        assert!(envelope.stretches.len() <= MOST_STRETCHES);
+        assert!(envelope.stretches.len() <= MAX_STRETCHES);
         let parts = envelope.parts(10, 1_000_000);
         let low: Vec<_> = parts.iter().map(|part| part.unwrap().0).collect();
         assert_eq!(low, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0]);

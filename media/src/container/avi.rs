@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use super::track::{Container, MOST_TRACKS, Track, code_name, seconds};
+use super::track::{Container, MAX_TRACKS, Track, code_name, seconds};
 use crate::audio::wav::codec_of;
 use crate::source::Source;
 use crate::{Kind, MediaError};
@@ -40,7 +40,7 @@ fn read_headers<R: Read + Seek>(
                 at = chunk.start;
                 continue;
             }
-            Some(b"strl") if tracks.len() < MOST_TRACKS => tracks.push(read_stream(source, &chunk)?),
+            Some(b"strl") if tracks.len() < MAX_TRACKS => tracks.push(read_stream(source, &chunk)?),
             Some(b"movi") => break,
             _ => {}
         }

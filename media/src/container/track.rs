@@ -25,7 +25,7 @@ pub(crate) struct Track {
 }
 
 /// The most tracks that are read; further ones are ignored.
-pub(super) const MOST_TRACKS: usize = 256;
+pub(super) const MAX_TRACKS: usize = 256;
 
 impl Container {
     /// The first track of a kind, or an error that names what there is instead.

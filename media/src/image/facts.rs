@@ -1,4 +1,4 @@
-//! What an image's header says, and whether it may be so big.
+//! The facts of an image, and the check of its size.
 
 use crate::{Limits, MediaError};
 

@@ -19,7 +19,7 @@ use crate::{Limits, MediaError};
 /// Formats that hold what they show. Others (playlists, concatenations) name files to be opened.
 const FORMATS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,ogg,wav,flac,mp3,aac";
 
-/// The greatest block of memory that it may ask for.
+/// The greatest block of memory that it may allocate.
 const BLOCK_BYTES: u64 = 256 << 20;
 
 /// Samples a second of an audio file, for its waveform.
@@ -125,8 +125,8 @@ impl FfmpegInput {
         }
         // A second less, since a resampler rounds.
         let is_cut = envelope.frames() >= u64::from(WAVEFORM_HZ) * (WAVEFORM_MINUTES * 60 - 1);
-        let told = duration_secs.filter(|_| is_cut).unwrap_or_default() * f64::from(WAVEFORM_HZ);
-        let frames = envelope.frames().max(told as u64);
+        let expected_frames = duration_secs.filter(|_| is_cut).unwrap_or_default() * f64::from(WAVEFORM_HZ);
+        let frames = envelope.frames().max(expected_frames as u64);
         Ok(Thumbnail::of_envelope(&Heard { envelope, frames }, size))
     }
 

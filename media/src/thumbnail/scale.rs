@@ -57,8 +57,8 @@ impl Thumbnail {
         image.map(|image| Self(shrink(image, size))).ok_or_else(wrong)
     }
 
-    /// Of an encoded mask, whose numbers of classes are too small to be told apart by eye: the greatest becomes
-    /// white, where they are no colours.
+    /// Of an encoded mask, whose numbers of classes are too small to be distinguished by eye: the greatest becomes
+    /// white, where they are not colours.
     ///
     /// # Errors
     /// As [`Thumbnail::of_image`].

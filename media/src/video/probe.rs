@@ -9,7 +9,7 @@ use crate::magic;
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
-/// What a video's header says.
+/// Facts from a video's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VideoFacts {
     /// The container: `mp4`, `mov`, `webm`, `mkv`, `avi`.

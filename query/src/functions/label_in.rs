@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 
-/// True where at least one label of a list is one of these; null where there is no list.
+/// True where at least one label of a list is one of these; null where the list is null.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LabelIn {
     numbers: Arc<BTreeSet<i64>>,

@@ -21,7 +21,7 @@ impl WordNet {
         self.closure_pairs_with(Follow::Classes)
     }
 
-    /// As [`Self::closure_pairs`], for instances too where told so.
+    /// As [`Self::closure_pairs`], for instances too with [`Follow::Instances`].
     pub fn closure_pairs_with(&self, follow: Follow) -> impl Iterator<Item = ClosurePair> + '_ {
         let id = |number| self.noun(number);
         self.closure_numbers(follow).filter_map(move |(descendant, ancestor, distance)| {

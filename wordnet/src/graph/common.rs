@@ -53,7 +53,7 @@ impl WordNet {
     }
 
     /// The similarity of Leacock and Chodorow: minus the logarithm of the path's length over twice the greatest
-    /// depth of all nouns. None for what is no noun.
+    /// depth of all nouns. `None` for a synset that is not a noun.
     pub fn lch(&self, a: SynsetId, b: SynsetId) -> Option<f64> {
         static DEEPEST: OnceLock<u32> = OnceLock::new();
         self.noun_number(a)?;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{SynsetId, WordNet};
 
 /// As many candidates as a proposal keeps.
-pub(super) const MOST_CANDIDATES: usize = 5;
+pub(super) const MAX_CANDIDATES: usize = 5;
 
 /// What a label may mean.
 #[derive(Clone, Debug, PartialEq)]
