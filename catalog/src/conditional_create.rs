@@ -1,7 +1,7 @@
 //! Claims: the database arbitrates between two writers of one object where the store can't.
 //!
-//! Some S3 servers silently ignore the condition of a conditional create. There a commit (or tag, or `hub.json`) is first
-//! claimed: the row is the commit, and holds the object's bytes. The winner then writes the object. If it dies
+//! Some S3 servers silently ignore the condition of a conditional create. There a commit (or tag, or `hub.json`) is
+//! first claimed: the row is the commit, and holds the object's bytes. The winner then writes the object. If it dies
 //! before that, no version is lost or blocked: a writer that loses against the row gets its bytes and writes them,
 //! and a server that starts does the same for all that are [unwritten](Catalog::unwritten_claims). Since all
 //! write the same bytes, it doesn't matter how many do.

@@ -59,16 +59,16 @@ pub(crate) async fn plan(
     let context = session(label_rewrite, &limits).map_err(|e| limits.error(e, &sql))?;
     let missing = MissingColumns::of(&tables, &columns);
     let table = Samples::new(&tables, columns, query.explain, media);
-    let wrong = |e| limits.error(e, &sql);
-    context.register_table(TABLE, Arc::new(table)).map_err(wrong)?;
+    let query_error = |e| limits.error(e, &sql);
+    context.register_table(TABLE, Arc::new(table)).map_err(query_error)?;
     let state = context.state();
-    let logical = state.statement_to_plan(query.statement).await.map_err(wrong)?;
+    let logical = state.statement_to_plan(query.statement).await.map_err(query_error)?;
     let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    reads.verify_plan(&logical).map_err(wrong)?;
-    let logical = state.optimize(&logical).map_err(wrong)?;
-    let physical = state.query_planner().create_physical_plan(&logical, &state).await.map_err(wrong)?;
-    let physical = yielding(physical).map_err(wrong)?;
-    let mut notes = missing.notes(&logical).map_err(wrong)?;
+    reads.verify_plan(&logical).map_err(query_error)?;
+    let logical = state.optimize(&logical).map_err(query_error)?;
+    let physical = state.query_planner().create_physical_plan(&logical, &state).await.map_err(query_error)?;
+    let physical = yielding(physical).map_err(query_error)?;
+    let mut notes = missing.notes(&logical).map_err(query_error)?;
     if let Ok(labels) = isa_labels.lock() {
         notes.extend(labels.iter().filter_map(|(label, classes)| classes_without_synset(label, classes)));
     }

@@ -73,10 +73,10 @@ pub struct CommitParent {
     pub version: u64,
 }
 
-/// Names a manifest: `manifests/<hash>`.
+/// A reference to the manifest file `manifests/<hash>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ManifestRef {
-    /// BLAKE3 of the manifest.
+    /// The BLAKE3 hash of the manifest file.
     pub hash: ContentHash,
     /// Length of the manifest file in bytes.
     pub bytes: u64,
@@ -86,7 +86,7 @@ pub struct ManifestRef {
     pub rows: u64,
 }
 
-/// What a commit did.
+/// The operation that a commit performed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[allow(missing_docs)]

@@ -133,12 +133,12 @@ pub enum Feature {
     Json,
     /// Bytes without a known format.
     Binary,
-    /// A number, see [`DType`].
+    /// A scalar number, see [`DType`].
     Number {
         /// Its type.
         dtype: DType,
     },
-    /// True or false.
+    /// A boolean: true or false.
     Bool,
     /// An instant in UTC, in microseconds since 1970.
     Timestamp,
@@ -149,9 +149,9 @@ pub enum Feature {
         /// The type of each.
         item: Box<Feature>,
     },
-    /// Named members.
+    /// A struct of named members.
     Struct {
-        /// The members, in order.
+        /// The members, in the stored order.
         fields: Vec<StructField>,
     },
 }

@@ -60,9 +60,9 @@ pub enum LabelMapProblem {
     /// A line ends before the columns that are needed.
     #[error("the line ends here; expected {expected} cells separated by tabs, found {found}")]
     Short {
-        /// Cells found.
+        /// Number of cells found.
         found: usize,
-        /// Cells needed.
+        /// Number of cells needed.
         expected: usize,
     },
     /// A row without a label.

@@ -26,7 +26,7 @@ pub struct Iou {
 }
 
 impl Area {
-    /// The function.
+    /// The function; its argument is a box or a list of boxes.
     pub fn new() -> Self {
         Self { signature: Signature::any(1, Volatility::Immutable) }
     }
@@ -39,7 +39,7 @@ impl Default for Area {
 }
 
 impl Iou {
-    /// The function.
+    /// The function; each argument is a box or a list of boxes.
     pub fn new() -> Self {
         Self { signature: Signature::any(2, Volatility::Immutable) }
     }

@@ -21,7 +21,7 @@ impl LabelIn {
         Self { numbers: Arc::new(numbers), signature: Signature::any(1, Volatility::Immutable) }
     }
 
-    /// The class numbers.
+    /// The class numbers that the function tests for.
     pub fn numbers(&self) -> &Arc<BTreeSet<i64>> {
         &self.numbers
     }

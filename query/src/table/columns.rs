@@ -30,13 +30,13 @@ pub enum Origin {
     Column(Box<Field>),
     /// The data set lacks it: null.
     Missing,
-    /// The data set's name.
+    /// The name of the data set: the column `dataset`.
     Dataset,
-    /// The row's id.
+    /// The id of the row: the column `_row_id`.
     RowId,
-    /// The row's position.
+    /// The position of the row in the revision: the column `_position`.
     Position,
-    /// The row's split.
+    /// The split of the row's fragment: the column `_split`.
     Split,
 }
 
