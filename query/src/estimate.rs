@@ -1,7 +1,7 @@
-//! Estimates: which pages hold some columns of some rows, and their total size in bytes.
+//! Estimates: which pages hold some columns of some rows, and how many bytes they have together.
 //!
 //! In go a revision, columns and positions; out comes an [`Estimate`], from the footers alone. It is what
-//! `POST plan` returns, what `--dry-run` prints, and what `EXPLAIN` shows for each scan.
+//! `POST plan` answers, what `--dry-run` prints, and what `EXPLAIN` says of each scan.
 
 use std::ops::Range;
 
@@ -11,31 +11,31 @@ use roaring::RoaringBitmap;
 
 use crate::error::QueryError;
 
-/// What has to be read for some columns of some rows.
+/// What reading some columns of some rows takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Estimate {
-    /// Number of rows.
+    /// Rows.
     pub rows: u64,
-    /// Number of row groups that hold them.
+    /// Row groups that hold them.
     pub row_groups: u64,
-    /// Size of the pages that hold them, compressed, in bytes.
+    /// Bytes to be read: the pages that hold them.
     pub bytes: u64,
-    /// The fragments that hold them, in the revision's order.
+    /// The fragments that hold them, in their order.
     pub fragments: Vec<FragmentEstimate>,
 }
 
-/// What has to be read of one fragment.
+/// What reading some rows of a fragment takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FragmentEstimate {
     /// The fragment's place in the revision's index.
     pub fragment: usize,
-    /// The rows: offsets in the fragment, ascending.
+    /// The rows: offsets in the fragment, rising.
     pub offsets: Vec<u32>,
-    /// The files by hash, each with the byte ranges of the pages.
+    /// The files, each with the byte ranges of the pages.
     pub files: Vec<(ContentHash, Vec<Range<u64>>)>,
 }
 
-/// What has to be read for some columns (`None`: all) of the rows at some positions (`None`: all).
+/// What reading some columns (or all) of the rows at some positions (or all) takes.
 ///
 /// # Errors
 /// [`QueryError::Dataset`].
