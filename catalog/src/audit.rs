@@ -1,4 +1,4 @@
-//! The audit log: who did what to what, from where. Only ever added to.
+//! The audit log: who did what to what, from where. Entries are only ever added.
 //!
 //! The actor is a name, not a user's id, so that an entry outlives the user.
 
@@ -11,37 +11,29 @@ use crate::error::{Error, Result};
 use crate::page::{Page, decode, page_length};
 use crate::time::now;
 
-/// Something that was done.
 #[derive(Clone, Debug, Default)]
 pub struct AuditEntry {
-    /// The user's name; empty for a stranger or the hub itself.
+    /// The user's name; empty for an anonymous caller or the hub itself.
     pub actor: String,
     /// A verb on a noun: `dataset.delete`.
     pub action: String,
     /// What it was done to: `vision/mnist`, a user's name, a namespace.
     pub target: String,
-    /// What else is worth knowing.
     pub detail: serde_json::Value,
-    /// Where the request came from.
+    /// The IP address that the request came from.
     pub address: String,
 }
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AuditRecord {
-    /// Counts up; gaps are possible.
+    /// Ascending with time; gaps are possible.
     pub seq: i64,
-    /// When.
     pub time: DateTime<Utc>,
-    /// Who.
     pub actor: String,
-    /// What.
     pub action: String,
-    /// To what.
     pub target: String,
-    /// What else is worth knowing.
     pub detail: serde_json::Value,
-    /// From where.
     pub address: String,
 }
 
@@ -59,17 +51,14 @@ impl Record for AuditRecord {
     }
 }
 
-/// Which entries.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
-    /// Of one actor.
     pub actor: Option<String>,
     /// About this target and, if it is a namespace, its data sets.
     pub target: Option<String>,
 }
 
 impl Catalog {
-    /// Adds an entry.
     pub async fn audit(&self, entry: &AuditEntry) -> Result<()> {
         let added = self
             .db

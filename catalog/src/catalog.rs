@@ -9,15 +9,14 @@ use crate::db::migrations::NEWEST;
 use crate::db::{Db, Engine};
 use crate::error::Result;
 
-/// How to connect.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Connections to a PostgreSQL server, at most.
     pub connections: u32,
     /// How long to wait for a connection before the catalog counts as unavailable.
     pub patience: Duration,
-    /// How long a PostgreSQL server may take to answer one query: one that has vanished without a word must not
-    /// hold a request for ever.
+    /// How long a PostgreSQL server may take to answer one query, so that a lost connection doesn't block a request
+    /// for ever.
     pub longest_query: Duration,
 }
 
@@ -30,9 +29,9 @@ impl Default for Options {
 /// The catalog. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Catalog {
-    /// For this crate's own folders; everyone else asks in nouns.
+    /// The database, for this crate only; other crates use the methods.
     pub(crate) db: Db,
-    /// Passwords that are hashed at once: each takes 19 MiB and a core.
+    /// Limits concurrent password hashing: each takes 19 MiB and a core.
     pub(crate) hashing: Arc<Semaphore>,
 }
 
@@ -45,7 +44,7 @@ pub async fn open(url: &str) -> Result<Catalog> {
     open_with(url, &Options::default()).await
 }
 
-/// Opens the catalog with options of one's own.
+/// Opens the catalog with the given options.
 pub async fn open_with(url: &str, options: &Options) -> Result<Catalog> {
     let catalog = Catalog::connect(url, options).await?;
     catalog.migrate_up().await?;
@@ -67,7 +66,7 @@ impl Catalog {
     }
 
     /// Does the database answer? True if a newer hub has changed its tables since this one opened it: no reason
-    /// to stop, since changes leave what the version before asks for (`migrations/README.md`).
+    /// to stop, since migrations keep what the previous version needs (`migrations/README.md`).
     pub async fn ping(&self) -> Result<bool> {
         Ok(self.db.version().await? > NEWEST)
     }
@@ -87,7 +86,6 @@ impl Catalog {
         self.db.migrate_down(target).await
     }
 
-    /// Ends all connections.
     pub async fn close(&self) {
         self.db.close().await;
     }

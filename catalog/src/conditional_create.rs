@@ -1,12 +1,12 @@
-//! Claims: the database decides between two writers of one object where the store can't.
+//! Claims: the database arbitrates between two writers of one object where the store can't.
 //!
-//! Some S3 servers ignore a conditional create without a word. There a commit (or tag, or `hub.json`) is first
-//! claimed: the row is the commit, and holds the object's bytes. The winner then writes the object. If it dies
-//! before that, no version is lost or blocked: whoever loses against the row gets its bytes and writes them,
+//! Some S3 servers silently ignore the condition of a conditional create. There a commit (or tag, or `hub.json`) is
+//! first claimed: the row is the commit, and holds the object's bytes. The winner then writes the object. If it dies
+//! before that, no version is lost or blocked: a writer that loses against the row gets its bytes and writes them,
 //! and a server that starts does the same for all that are [unwritten](Catalog::unwritten_claims). Since all
 //! write the same bytes, it doesn't matter how many do.
 //!
-//! A claim that is won says that nobody else has claimed the path, not that the object is missing: after the
+//! A claim that is won means that no other writer has claimed the path, not that the object is missing: after the
 //! database was lost, look for the object before claiming.
 
 use chrono::{DateTime, Utc};
@@ -18,13 +18,13 @@ use crate::error::{Error, Result};
 use crate::page::page_length;
 use crate::time::now;
 
-/// How a claim ended.
+/// The result of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CreateClaim {
     /// The path is yours (also if these very bytes had been claimed before, by an attempt whose answer was
     /// lost). Write the object, then [settle](Catalog::settle_claim).
     Won,
-    /// Another was first.
+    /// Another writer had claimed the path before, with other bytes.
     Lost {
         /// What the object holds, or will.
         content: Vec<u8>,
@@ -36,13 +36,10 @@ pub enum CreateClaim {
 /// A claim whose object may be missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnwrittenClaim {
-    /// The data set.
     pub dataset: Uuid,
     /// The object below the data set's root.
     pub path: String,
-    /// What it must hold.
     pub content: Vec<u8>,
-    /// When it was claimed.
     pub created: DateTime<Utc>,
 }
 
@@ -91,7 +88,7 @@ impl Catalog {
         Ok(if held == content { CreateClaim::Won } else { CreateClaim::Lost { content: held, written } })
     }
 
-    /// Notes that a claimed object is in the store.
+    /// Records that a claimed object is in the store.
     pub async fn settle_claim(&self, dataset: Uuid, path: &str) -> Result<()> {
         self.db
             .write("UPDATE claims SET written = $3 WHERE dataset = $1 AND path = $2")

@@ -1,8 +1,8 @@
 //! `about.json`: writing the catalog's words about a data set beside its objects, and reading them back.
 //!
 //! The database is written first, then the file: a server that dies in between leaves an older file, which the
-//! next change (or a look at start) puts right. What is written is what the database holds at that moment, not
-//! what a request asked for, so that two changes at once end with the later one in both.
+//! next change (or the check at start) corrects. What is written is what the database holds at that moment, not
+//! the values of a request, so that two changes at once end with the later one in both.
 
 use hub_dataset::Store;
 use hub_schema::{DatasetMeta, DatasetName};

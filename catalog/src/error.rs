@@ -1,85 +1,71 @@
-//! What can go wrong with the catalog. Each variant is one answer of the service: not found, taken, refused,
-//! try again later, or a fault of ours.
+//! The catalog's errors. Each variant corresponds to one kind of response of the server: not found, conflict, invalid,
+//! denied, unavailable, or internal error.
 
 /// The result of a catalog operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong with the catalog.
+/// Why an operation of the catalog failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nothing of that name, or nothing that this viewer may know of.
+    /// Nothing has that name, or the viewer may not know of it.
     #[error("there is no {what} '{name}'")]
     NotFound {
-        /// The noun.
+        /// The kind of thing: `user`, `data set`, `namespace`.
         what: &'static str,
-        /// What was asked for.
         name: String,
     },
     /// The name is in use.
-    #[error("there is a {what} '{name}' already; choose another name")]
+    #[error("a {what} '{name}' already exists; choose another name")]
     Taken {
-        /// The noun.
+        /// The kind of thing: `user`, `data set`, `namespace`.
         what: &'static str,
-        /// The name.
         name: String,
     },
-    /// What was given breaks a rule.
+    /// An input breaks a rule.
     #[error("{what}: {problem}")]
     Invalid {
-        /// Which input.
         what: &'static str,
         /// What was found, and what was expected.
         problem: String,
     },
-    /// A wrong password, token or link, or one that has run out: the same words for all of them.
+    /// A wrong or expired password, token or link: the same message for all, so that it doesn't tell which names exist.
     #[error("the name, password, token or link is wrong or has expired")]
     Denied,
-    /// Someone must be left to run the hub.
+    /// The last owner of the hub can't be removed or demoted.
     #[error("'{name}' is the hub's last owner; make another user an owner first")]
-    LastOwner {
-        /// The user.
-        name: String,
-    },
-    /// The catalog knows something else at this place.
+    LastOwner { name: String },
+    /// The catalog has another commit or tag under this name than the store.
     #[error("{what} is {known} in the catalog and {found} in the store; run `hub reindex`")]
     Conflict {
-        /// The place.
         what: String,
-        /// What the catalog has.
         known: String,
         /// What was to be put there.
         found: String,
     },
-    /// The database can't be reached, is too busy or can't write. Nothing is wrong with the request; the same
-    /// one may succeed later.
-    #[error("the catalog's database can't be used now: {source}")]
-    Unavailable {
-        /// What the driver says.
-        source: sqlx::Error,
-    },
+    /// The database can't be reached, is too busy or can't write. The same request may succeed later.
+    #[error("the catalog's database is unavailable: {source}")]
+    Unavailable { source: sqlx::Error },
     /// A newer hub has migrated the database.
     #[error(
         "the catalog's database has schema version {found}, and this hub knows versions up to {known}; run the \
          newer hub, or restore the backup made before the upgrade"
     )]
     NewerSchema {
-        /// The database's version.
         found: i64,
         /// The newest version known here.
         known: i64,
     },
-    /// The database's address makes no sense.
+    /// The database's address is invalid.
     #[error(
-        "'{url}' is no address of a database: {problem}; expected sqlite:///path/to/catalog.db or \
+        "'{url}' is not the address of a database: {problem}; expected sqlite:///path/to/catalog.db or \
          postgres://user@host/database"
     )]
     Url {
         /// The address, without a password.
         url: String,
-        /// What is wrong.
         problem: String,
     },
-    /// A PostgreSQL server can't be reached, or doesn't let this hub in.
+    /// A PostgreSQL server can't be reached, or refuses the login.
     #[error("the catalog's database at {url} can't be used: {problem}")]
     Unreachable {
         /// The address, without a password.
@@ -87,34 +73,25 @@ pub enum Error {
         /// What the system or the server says.
         problem: String,
     },
-    /// The file of an SQLite database can't be made.
-    #[error("{path}: can't make the catalog's file")]
+    /// The file of an SQLite database can't be created.
+    #[error("{path}: the catalog's SQLite file can't be created")]
     Io {
-        /// The file.
         path: String,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
     /// The tables can't be brought up to date.
     #[error("the catalog's tables can't be migrated")]
     Migrate(#[source] sqlx::migrate::MigrateError),
-    /// The database refused a query: a mistake of ours.
+    /// The database refused a query: a bug in this crate.
     #[error("the catalog's database refused a query: {source}")]
-    Database {
-        /// What it says.
-        source: sqlx::Error,
-    },
-    /// A stored value that can't be understood.
+    Database { source: sqlx::Error },
+    /// A stored value that can't be decoded.
     #[error(
-        "the catalog holds '{found}' as {column}, which is no such thing; someone else wrote to its tables"
+        "the catalog's database has the invalid value '{found}' in the column {column}, which this hub never writes; \
+         restore a backup of the database"
     )]
-    Damaged {
-        /// The column.
-        column: &'static str,
-        /// The value.
-        found: String,
-    },
+    Damaged { column: &'static str, found: String },
     /// A password can't be hashed.
     #[error("the password can't be hashed: {0}")]
     Hashing(String),
@@ -127,7 +104,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Did the database find no room for what was to be written?
+    /// Did the write fail because the database's disk is full?
     pub fn is_full(&self) -> bool {
         let (Self::Unavailable { source } | Self::Database { source }) = self else { return false };
         let sqlx::Error::Database(refused) = source else { return false };

@@ -50,7 +50,4 @@ id!(
     /// Names a token, without saying anything about its secret.
     TokenId
 );
-id!(
-    /// Names a job.
-    JobId
-);
+id!(JobId);

@@ -1,13 +1,13 @@
 //! The catalog: accounts, data sets and the label index, on PostgreSQL and SQLite.
 //!
 //! In comes a database's address; out comes a [`Catalog`], a handle that any number of tasks share, with one
-//! method a question. One folder a noun, one file a verb, one function a query, SQL beside the Rust that
-//! understands it. What a data set holds is never kept here alone: commits, tags and the description of each
-//! data set lie in the object store, and [`Catalog::reindex`] brings the catalog's view of them back from there.
+//! method for each query. One folder a noun, one file a verb, one function a query, SQL beside the Rust that
+//! decodes its rows. The catalog is never the only copy of a data set's content: commits, tags and the description of
+//! each data set are in the object store, and [`Catalog::reindex`] rebuilds the catalog's view of them from there.
 //!
 //! Why a handle and not a trait with two implementations: both engines take the same SQL (`$1`, `RETURNING`,
-//! `ON CONFLICT`), so a query is written once and `db` sends it to the engine at hand; the few that differ
-//! name both texts side by side. A trait would have doubled every file.
+//! `ON CONFLICT`), so a query is written once and `db` sends it to the configured engine; the few that differ
+//! have both texts side by side. A trait would have doubled every file.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -21,6 +21,11 @@
 //! # Ok::<(), hub_catalog::Error>(())
 //! # }).unwrap();
 //! ```
+
+#![allow(
+    missing_docs,
+    reason = "used by this workspace's own crates only; names and types say what a comment would"
+)]
 
 pub mod audit;
 mod catalog;

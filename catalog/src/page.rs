@@ -12,16 +12,15 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Result};
 
 /// The most items on a page.
-pub(crate) const LONGEST_PAGE: u32 = 1000;
+pub(crate) const MAX_PAGE_ITEMS: u32 = 1000;
 /// No cursor of ours is longer.
-const LONGEST_CURSOR: usize = 1024;
+const MAX_CURSOR_BYTES: usize = 1024;
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The items, in order.
     pub items: Vec<T>,
-    /// Asks for the page behind this one; none on the last.
+    /// The cursor of the next page; `None` on the last.
     pub next: Option<String>,
 }
 
@@ -35,9 +34,9 @@ impl<T> Page<T> {
     }
 }
 
-/// A length of page that may be asked for.
+/// Clamps a requested page length to the allowed range.
 pub(crate) fn page_length(limit: u32) -> u32 {
-    limit.clamp(1, LONGEST_PAGE)
+    limit.clamp(1, MAX_PAGE_ITEMS)
 }
 
 fn encode(cursor: &impl Serialize) -> String {
@@ -46,7 +45,7 @@ fn encode(cursor: &impl Serialize) -> String {
 
 pub(crate) fn decode<C: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<C>> {
     let Some(text) = cursor else { return Ok(None) };
-    let bytes = if text.len() > LONGEST_CURSOR { None } else { BASE64_URL_SAFE_NO_PAD.decode(text).ok() };
+    let bytes = if text.len() > MAX_CURSOR_BYTES { None } else { BASE64_URL_SAFE_NO_PAD.decode(text).ok() };
     let cursor = bytes.and_then(|json| serde_json::from_slice(&json).ok());
     cursor.map(Some).ok_or_else(|| Error::invalid("cursor", "it is none of ours; begin without one"))
 }

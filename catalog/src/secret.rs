@@ -1,6 +1,6 @@
 //! Secrets that programs carry: 256 random bits behind a prefix, shown once, kept as a hash.
 //!
-//! They need no slow hash as passwords do: nobody guesses 256 bits. The hash is what is looked up, so the time
+//! They need no slow hash as passwords do: 256 random bits can't be guessed. The hash is what is looked up, so the time
 //! that a look-up takes says nothing about the secret; it is compared once more in constant time.
 
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 /// Random bytes of a secret.
 const BYTES: usize = 32;
 /// No secret of ours is longer: anything longer is not even hashed.
-const LONGEST: usize = 128;
+const MAX_SECRET_BYTES: usize = 128;
 
 /// A secret as its owner gets it. Debug output hides it.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,7 +50,11 @@ impl fmt::Debug for Secret {
 
 /// The hash under which a secret from outside would be stored; `Denied` if it can't be one of ours.
 pub(crate) fn hash_given(prefix: &str, given: &str) -> Result<String> {
-    if given.len() > LONGEST || !given.starts_with(prefix) { Err(Error::Denied) } else { Ok(hash(given)) }
+    if given.len() > MAX_SECRET_BYTES || !given.starts_with(prefix) {
+        Err(Error::Denied)
+    } else {
+        Ok(hash(given))
+    }
 }
 
 /// Compares two stored hashes in constant time.

@@ -13,17 +13,12 @@ use crate::user::User;
 
 /// What a session's secret begins with: it can't be taken for a token.
 const PREFIX: &str = "hubs_";
-/// The longest session.
-const LONGEST: TimeDelta = TimeDelta::days(366);
+const MAX_LIFETIME: TimeDelta = TimeDelta::days(366);
 
-/// A session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Who has logged in.
     pub user: User,
-    /// Since when.
     pub created: DateTime<Utc>,
-    /// Until when.
     pub expires: DateTime<Utc>,
 }
 
@@ -58,7 +53,7 @@ impl Catalog {
             .bind(secret.hash())
             .bind(user)
             .bind(now)
-            .bind(now + lifetime.clamp(TimeDelta::zero(), LONGEST))
+            .bind(now + lifetime.clamp(TimeDelta::zero(), MAX_LIFETIME))
             .run()
             .await?;
         if made == 0 {
@@ -68,7 +63,7 @@ impl Catalog {
         Ok(secret)
     }
 
-    /// Whose session is it?
+    /// The session and user of a cookie's secret.
     ///
     /// # Errors
     /// [`Error::Denied`] for one that never was or has ended.

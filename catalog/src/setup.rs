@@ -36,7 +36,7 @@ impl Catalog {
         Ok(Some(secret))
     }
 
-    /// Is the link good? For the page that asks for a name and a password.
+    /// Is the link valid? For the page with the form for a name and a password.
     pub async fn check_setup(&self, secret: &str) -> Result<()> {
         let hash = hash_given(PREFIX, secret)?;
         let found = self

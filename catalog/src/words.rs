@@ -16,7 +16,6 @@ macro_rules! words {
             /// All of them, the least first.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The word.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*

@@ -1,4 +1,4 @@
-//! Walking through bytes that may end at any moment.
+//! A cursor over bytes that may be truncated anywhere.
 
 use crate::MediaError;
 

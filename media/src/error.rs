@@ -1,4 +1,4 @@
-//! What can be wrong with a medium.
+//! The errors of media files.
 //!
 //! The texts complete a sentence that the caller begins with the place (`train/cat/3.jpg: truncated: …`),
 //! and are precise enough to find the spot with a hex editor.
@@ -7,7 +7,7 @@ use std::io;
 
 use crate::{Kind, magic};
 
-/// Why a file is not the medium it should be.
+/// Why the facts of a media file can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaError {
     /// No bytes at all: often a download that never began.
@@ -29,13 +29,13 @@ pub enum MediaError {
     Truncated {
         /// The number of bytes there are.
         at: u64,
-        /// What should have come.
+        /// What should follow at this byte.
         expected: String,
     },
     /// The file is as long as it should be, but contradicts its own format.
     #[error("damaged at byte {at}: {problem}")]
     Damaged {
-        /// Where the contradiction lies.
+        /// Offset of the contradiction in the file.
         at: u64,
         /// What was found and what was expected.
         problem: String,
@@ -43,30 +43,30 @@ pub enum MediaError {
     /// It contradicts its own format, at a place that the parser doesn't tell.
     #[error("malformed: {0}")]
     Malformed(String),
-    /// A container without a track of the kind that was asked for.
+    /// A container without a track of the kind that was requested.
     #[error("no {wanted} in this {format}, which holds {found}")]
     NoTrack {
-        /// The kind asked for.
+        /// The kind that was requested.
         wanted: Kind,
-        /// The container's format.
+        /// The container's format: `mp4`, `webm`.
         format: &'static str,
         /// What it holds instead, in words.
         found: String,
     },
-    /// A picture too large to be decoded safely.
+    /// An image too large to be decoded safely.
     #[error("{width} x {height} is {} pixels, above the limit of {limit}", u64::from(*width) * u64::from(*height))]
     TooManyPixels {
-        /// Pixels a row.
+        /// Width in pixels.
         width: u32,
-        /// Rows.
+        /// Height in pixels.
         height: u32,
-        /// [`crate::Limits::max_pixels`].
+        /// The limit: [`crate::Limits::max_pixels`].
         limit: u64,
     },
-    /// Its headers and indexes go on for longer than anyone's should.
+    /// Its headers and indexes go on for longer than those of any real file.
     #[error("no facts found in the first {limit} bytes of headers and indexes")]
     HeaderTooLong {
-        /// [`crate::Limits::max_header_bytes`].
+        /// The limit: [`crate::Limits::max_header_bytes`].
         limit: u64,
     },
     /// Recognised, but nothing here reads it.
@@ -78,19 +78,19 @@ pub enum MediaError {
     /// Raw pixels that are not as many as their shape says.
     #[error("{found} bytes of pixels where {expected} were expected ({width} x {height} x {channels})")]
     PixelCount {
-        /// Bytes given.
+        /// Number of bytes given.
         found: usize,
-        /// Bytes the shape needs.
+        /// Number of bytes that the shape needs.
         expected: u64,
-        /// Pixels a row.
+        /// Width in pixels.
         width: u32,
-        /// Rows.
+        /// Height in pixels.
         height: u32,
-        /// Bytes a pixel.
+        /// Channels, of one byte each.
         channels: u32,
     },
     /// The bytes could not be read.
-    #[error("can't be read")]
+    #[error("the file can't be read")]
     Io(#[from] io::Error),
 }
 

@@ -6,11 +6,11 @@ use std::fmt;
 /// What a media file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A picture.
+    /// An image: JPEG, PNG, WebP, …
     Image,
-    /// A recording.
+    /// An audio file: WAV, MP3, FLAC, …
     Audio,
-    /// A film, with or without sound.
+    /// A video, with or without an audio track.
     Video,
 }
 

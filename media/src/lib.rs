@@ -1,13 +1,12 @@
-//! Bytes → facts: what a picture, a recording or a film says about itself, read from its header.
+//! Reads facts (size, sample rate, duration, …) from the headers of images, audio files and videos.
 //!
 //! In goes the encoded file, as bytes ([`probe_image`]) or as a seekable reader ([`probe_audio`],
-//! [`probe_video`]); out come the few numbers people ask a data set for (width, sample rate, frames …), or
+//! [`probe_video`]); out come the numbers that queries of data sets use (width, sample rate, frames …), or
 //! a [`MediaError`] that says what is wrong and at which byte. Nothing is decoded: a push probes millions
-//! of samples on the cores that also hash and write them, so a picture may cost microseconds, and a film of
+//! of samples on the cores that also hash and write them, so an image may cost microseconds, and a video of
 //! 5 GB as much as its index.
 //!
-//! Facts alone would be easy; the other half of a probe is to refuse what a training run would trip over
-//! weeks later. The usual header readers are content with a file cut off in the middle, so the formats in
+//! The other half of a probe is to refuse files that would fail in a training run weeks later. The usual header readers are content with a file cut off in the middle, so the formats in
 //! which data sets come (JPEG, PNG, GIF, WebP) are walked here to their end marker, which costs about as
 //! much as looking at every byte once. What is inside the compressed data is not judged.
 //!

@@ -1,14 +1,14 @@
-//! What a probe and a decoder may spend on one file.
+//! Limits of probing and decoding one file.
 
 /// Bounds on one file; the default is meant for data sets of unknown origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// A picture of more pixels is refused before anything is allocated for it. The default is where
+    /// An image of more pixels is refused before anything is allocated for it. The default is where
     /// Pillow raises its `DecompressionBombError`: twice `Image.MAX_IMAGE_PIXELS`, i.e. what fills
-    /// 512 MiB at three bytes a pixel. A picture above it could not be opened in Python anyway.
+    /// 512 MiB at three bytes a pixel. An image above it could not be opened in Python anyway.
     pub max_pixels: u64,
-    /// The most bytes that are read of a recording or film to find its facts. Payload that is skipped
-    /// does not count, so this bounds indexes, tags and cover pictures.
+    /// The most bytes that are read of an audio or video file to find its facts. Payload that is skipped
+    /// does not count, so this bounds indexes, tags and cover images.
     pub max_header_bytes: u64,
 }
 

@@ -1,8 +1,8 @@
-//! Magic numbers: what a file is by its first bytes, whatever its name says.
+//! Magic numbers: the format of a file by its first bytes, regardless of its name.
 //!
 //! The list holds the formats that are probed here, and those that turn up in their place: the HTML page of
 //! a failed download, the pointer file of Git LFS, an archive that was never unpacked. Naming them saves
-//! whoever reads the message a look with a hex editor.
+//! the reader of the message a look with a hex editor.
 
 use std::fmt::Write as _;
 
@@ -63,7 +63,7 @@ impl Format {
     }
 }
 
-/// What a magic number stands for.
+/// The format that a magic number identifies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Magic {
     /// In words, with an article.
@@ -141,7 +141,7 @@ pub(crate) fn find(head: &[u8]) -> Option<Magic> {
         return Some(Magic { name, format });
     }
     let (name, format) = match head {
-        // Two letters prove little, so the size of the header that follows them is looked at too.
+        // Two letters prove little, so the size of the header that follows is checked too.
         [b'B', b'M', ..] if head.get(14).is_none_or(|size| [12, 40, 52, 56, 64, 108, 124].contains(size)) => {
             ("a BMP", Format::Bmp)
         }

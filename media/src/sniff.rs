@@ -1,4 +1,4 @@
-//! What a file is by its first bytes: its kind, and the ending that its name should have.
+//! The kind of a file by its first bytes, and the extension that its name should have.
 
 use crate::kind::Kind;
 use crate::magic::{self, Format};

@@ -1,9 +1,9 @@
 //! A seekable reader with a budget.
 //!
-//! Parsers of recordings and films, ours and others', read where they please; a hostile file can make them
-//! read on and on. So they get the reader through here: what is read counts against
+//! Parsers of audio and video seek freely, and a hostile file can make them read without end. So they get the reader
+//! through here: what is read counts against
 //! [`Limits::max_header_bytes`], skipping is free, and the length is known from the start, for sizes to be
-//! compared with before they are believed.
+//! checked against it before they are used.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -81,7 +81,7 @@ impl<R: Read + Seek> Source<R> {
         self.start + self.len
     }
 
-    /// What an I/O error means: the end of the file, of the budget, or of the disk's patience.
+    /// Maps an I/O error: the end of the file, the end of the budget, or an error of the reader.
     pub(crate) fn explain(&self, error: io::Error) -> MediaError {
         explain(error, self.file_len())
     }

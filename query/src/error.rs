@@ -1,6 +1,6 @@
-//! What can be wrong with a query, said so that it can be put right.
+//! The errors of queries.
 //!
-//! Errors of SQL carry the line and column they are about. DataFusion keeps positions for few of its errors, so
+//! Errors in SQL carry the line and column they are about. DataFusion keeps positions for few of its errors, so
 //! the name or text that an error is about is looked up in the query's own tokens.
 
 mod from_datafusion;
@@ -16,96 +16,99 @@ pub(crate) use from_datafusion::external;
 pub use crate::sql::position::Position;
 use crate::text::list;
 
-/// What went wrong with a query.
+/// Why a query failed.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// The SQL is wrong.
+    /// The SQL is invalid.
     #[error("{}{message}{}", at(*position), shown_hint(hint))]
     Sql {
-        /// What is wrong.
+        /// What is invalid, without the position.
         message: String,
-        /// Where, as far as it is known.
+        /// Where in the query, if known.
         position: Option<Position>,
-        /// How to go on.
+        /// A suggestion, appended to the message.
         hint: Option<String>,
     },
-    /// It would change something, or is too big to be looked at.
+    /// The query does something that is not allowed, or exceeds a size limit.
     #[error("{what} is refused: {why}")]
     Refused {
-        /// What was asked for.
+        /// The statement, function or size, as the subject of the message.
         what: String,
-        /// Why it can't be.
+        /// The rule that it breaks, and what is allowed instead.
         why: &'static str,
     },
-    /// A synset that doesn't exist, or a word with several.
+    /// An unknown synset, or a word with several senses.
     #[error("{}{source}", at(*position))]
     Synset {
-        /// Where.
+        /// Where in the query, if known.
         position: Option<Position>,
-        /// The suggestions or the senses.
+        /// Names similar synsets, or the senses of the word.
         source: ResolveError,
     },
-    /// A class that the labels of a column don't have.
+    /// A class that the label column doesn't have.
     #[error("{}column '{column}' has no class '{name}'{}", at(*position), did_you_mean(suggestions))]
     NoClass {
-        /// The column.
+        /// The column, or the path to a member: `objects.category`.
         column: String,
-        /// The class asked for.
+        /// The class that the query names.
         name: String,
-        /// Where.
+        /// Where in the query, if known.
         position: Option<Position>,
-        /// Classes of similar names.
+        /// Classes with similar names.
         suggestions: Vec<String>,
     },
-    /// A function of labels was given something else.
+    /// A function of class labels was called with something else.
     #[error(
-        "{}{function}() asks for a class label, {found} is none; class labels are: {}", at(*position), list(labels)
+        "{}{function}() expects a class label, {found} is not one; class labels are: {}",
+        at(*position),
+        list(labels)
     )]
     NotALabel {
-        /// Where.
+        /// Where in the query, if known.
         position: Option<Position>,
-        /// The function.
+        /// The function's name.
         function: &'static str,
-        /// What it was given.
+        /// The argument, as written.
         found: String,
-        /// The labels there are.
+        /// The label columns of the table.
         labels: Vec<String>,
     },
-    /// The time is over.
-    #[error("the question took longer than {0:?}: narrow it with WHERE or LIMIT")]
+    /// The query exceeded [`crate::Limits::time`].
+    #[error("the query was canceled after the time limit of {0:?}: narrow it with WHERE or LIMIT")]
     Time(Duration),
-    /// The memory is used up.
+    /// The query exceeded [`crate::Limits::memory_bytes`].
     #[error(
-        "the question needs more than {bytes} bytes of memory: narrow it with WHERE or LIMIT, or sort fewer columns"
+        "out of memory: the query needs more than the limit of {bytes} bytes; narrow it with WHERE or LIMIT, \
+         or sort fewer columns"
     )]
     Memory {
-        /// The limit.
+        /// The limit in bytes.
         bytes: usize,
     },
-    /// Too many rows.
-    #[error("the answer has more than {0} rows: narrow it with WHERE or LIMIT, or count instead")]
+    /// The result exceeded [`crate::Limits::rows`].
+    #[error("the result has more than the limit of {0} rows: narrow it with WHERE or LIMIT, or use count(*)")]
     Rows(u64),
     /// The data set can't be read.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),
-    /// One of several data sets can't be read; the others could be asked without it.
+    /// One of several data sets can't be read; the query can be repeated without it, see [`crate::Tables::without`].
     #[error("data set '{dataset}' can't be read")]
     Member {
-        /// Its name.
+        /// The data set's name.
         dataset: String,
-        /// Why.
+        /// The error of reading it.
         source: Arc<hub_dataset::Error>,
     },
-    /// The index can't answer.
+    /// The label index failed.
     #[error(transparent)]
     Index(#[from] LabelIndexError),
-    /// The answer can't be written.
-    #[error("the answer can't be written")]
+    /// The result can't be written.
+    #[error("the query's result can't be written")]
     Write(#[source] std::io::Error),
 }
 
 impl QueryError {
-    /// Wrong SQL without a known place.
+    /// Invalid SQL without a known position.
     pub(crate) fn sql(message: impl Into<String>) -> Self {
         Self::Sql { message: message.into(), position: None, hint: None }
     }

@@ -13,24 +13,24 @@ use crate::error::QueryError;
 use crate::functions::names::LABEL_IS;
 use crate::limits::Limits;
 use crate::planner;
-use crate::planner_thread::on_a_deep_stack;
+use crate::planner_thread::on_planner_thread;
 use crate::sql::parse::{self, ParsedQuery};
 use crate::table::scan_exec::ScanExec;
 use crate::table::{NamedSnapshot, POSITION, Tables};
 
-/// Is this a condition? Checks its text alone, as [`crate::check`].
+/// Checks that a text is a condition. Only the text is parsed, as by [`crate::check`].
 ///
 /// # Errors
 /// [`QueryError::Sql`], [`QueryError::Refused`].
 pub async fn check_filter(condition: &str) -> Result<(), QueryError> {
     let text = condition.to_owned();
-    on_a_deep_stack(async move { parse::condition(&text).map(drop) }).await?
+    on_planner_thread(async move { parse::condition(&text).map(drop) }).await?
 }
 
-/// The positions of the rows that meet a condition (what stands behind WHERE). Media are never read for it.
+/// The positions of the rows that meet a condition (the expression after WHERE). Media are never read for it.
 ///
 /// # Errors
-/// [`QueryError`].
+/// [`QueryError`]; [`QueryError::Refused`] where the condition names a media column.
 pub async fn filter(
     snapshot: &Snapshot,
     condition: &str,
@@ -40,7 +40,7 @@ pub async fn filter(
     positions(snapshot, condition, index, query).await
 }
 
-/// The positions that a query gives, made from its text; it selects them alone.
+/// The positions that a query selects; `query` parses the text into a query whose only column is the position.
 pub(crate) async fn positions(
     snapshot: &Snapshot,
     text: &str,
@@ -49,9 +49,9 @@ pub(crate) async fn positions(
 ) -> Result<RoaringBitmap, QueryError> {
     let tables = Tables::one(NamedSnapshot::new("", snapshot.clone()).with_index(index));
     let limits = Limits::default();
-    let own = text.to_owned();
-    let planning = async move { planner::plan(tables, query(&own)?, own, limits, false).await };
-    let planned = on_a_deep_stack(planning).await??;
+    let owned = text.to_owned();
+    let planning = async move { planner::plan(tables, query(&owned)?, owned, limits, false).await };
+    let planned = on_planner_thread(planning).await??;
     if let Some(scan) = planned.plan.downcast_ref::<ScanExec>()
         && let Some(positions) = scan.positions()
     {
@@ -64,13 +64,16 @@ pub(crate) async fn positions(
         let batch = batch.map_err(|e| limits.error(e, text))?;
         let positions = batch.column(0).as_primitive_opt::<UInt64Type>().map(|p| p.values().to_vec());
         for position in positions.unwrap_or_default() {
-            found.insert(u32::try_from(position).map_err(|_| QueryError::sql("too many rows for a filter"))?);
+            found
+                .insert(u32::try_from(position).map_err(|_| {
+                    QueryError::sql("a filter can't address rows beyond position 4294967295")
+                })?);
         }
     }
     Ok(found)
 }
 
-/// How many rows have a label without a synset in a column; of a list, at least one.
+/// The number of rows whose label (of a list: at least one) is a class without a synset.
 ///
 /// # Errors
 /// [`QueryError`].

@@ -1,4 +1,4 @@
-//! What a query may cost, and the answer as a stream that keeps to it.
+//! The limits of a query, and its result as a stream that enforces them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,26 +14,26 @@ use tokio::time::{Instant, Sleep};
 
 use crate::error::QueryError;
 
-/// What a query may cost.
+/// The limits of one query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// From the start to the last row.
+    /// From the start of planning to the last row.
     pub time: Duration,
-    /// For sorting, grouping and joining.
+    /// Memory for sorting, grouping and joining, in bytes.
     pub memory_bytes: usize,
-    /// Rows of the answer.
+    /// The most rows of the result.
     pub rows: u64,
 }
 
 impl Default for Limits {
-    /// Ten minutes, a GiB, and as many rows as there are: for one's own machine.
+    /// Ten minutes, 1 GiB, any number of rows: for queries on the user's own machine.
     fn default() -> Self {
         Self { time: Duration::from_secs(600), memory_bytes: 1 << 30, rows: u64::MAX }
     }
 }
 
 impl Limits {
-    /// The error behind one of DataFusion's.
+    /// A DataFusion error as an error of this crate.
     pub(crate) fn error(&self, error: DataFusionError, sql: &str) -> QueryError {
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => QueryError::Memory { bytes: self.memory_bytes },
@@ -42,7 +42,7 @@ impl Limits {
     }
 }
 
-/// The answer, batch by batch. Dropping it stops the work.
+/// The result, batch by batch. Dropping it cancels the query.
 pub struct QueryStream {
     schema: SchemaRef,
     notes: Vec<String>,
@@ -61,7 +61,7 @@ impl std::fmt::Debug for QueryStream {
 }
 
 impl QueryStream {
-    /// An answer that must be complete at `deadline`.
+    /// A result that must be complete at `deadline`.
     pub(crate) fn new(
         rows: SendableRecordBatchStream,
         notes: Vec<String>,
@@ -74,12 +74,12 @@ impl QueryStream {
         Self { schema, notes, rows, clock, left: limits.rows, limits, sql: sql.to_owned(), over: false }
     }
 
-    /// The columns. Class labels carry their feature in the field's metadata.
+    /// The columns of the result. Class labels carry their feature in the field's metadata.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
     }
 
-    /// What the reader of the answer should know: classes that no synset is known for.
+    /// Hints for the user, one sentence each: data sets that lack a column, classes without a synset.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

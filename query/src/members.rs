@@ -1,4 +1,4 @@
-//! Members of features: `bbox.x`, `objects.category`.
+//! The members of features that queries can name: `bbox.x`, `objects.category`.
 
 use hub_schema::{Feature, MaskEncoding};
 

@@ -1,7 +1,7 @@
-//! Notes: what the reader of an answer should know, though it is no error.
+//! Notes: what the reader of a result should know, though it is not an error.
 //!
-//! Over several data sets, one without a column answers with null, and a condition on null leaves its rows out.
-//! That is what SQL says, and easily overlooked. So is a class without a synset, whose rows `isa` never finds.
+//! Over several data sets, a column that one of them lacks is null for its rows, and a condition on null leaves them
+//! out. That is what SQL says, and easily overlooked. So is a class without a synset, whose rows `isa` never finds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +14,9 @@ use crate::table::columns::{Columns, Origin, fits};
 use crate::text::{cut, list};
 
 /// The longest list in a note, in characters.
-const LIST: usize = 200;
+const MAX_LIST_CHARS: usize = 200;
 
-/// Of each column, the data sets that lack it.
+/// For each column, the names of the data sets that lack it.
 #[derive(Debug)]
 pub struct MissingColumns(BTreeMap<String, Vec<String>>);
 
@@ -26,7 +26,7 @@ impl MissingColumns {
         let missing = columns.columns.iter().filter_map(|column| {
             let is_null = |origin: &Origin| match (origin, &column.feature) {
                 (Origin::Column(own), Some(feature)) => !fits(&own.feature, feature),
-                (origin, _) => *origin == Origin::Nowhere,
+                (origin, _) => *origin == Origin::Missing,
             };
             let null = tables.members.iter().zip(&column.origins).filter(|(_, origin)| is_null(origin));
             let names: Vec<String> = null.map(|(member, _)| member.name.clone()).collect();
@@ -47,14 +47,14 @@ impl MissingColumns {
             Ok(TreeNodeRecursion::Continue)
         })?;
         let notes = self.0.iter().filter(|(column, _)| used.contains(*column)).map(|(column, names)| {
-            let names = cut(&names.join(", "), LIST);
-            format!("no column '{column}' (or one of another kind) in: {names}; it is null for their rows")
+            let names = cut(&names.join(", "), MAX_LIST_CHARS);
+            format!("column '{column}' is missing or of an incompatible type in: {names}; it is null for their rows")
         });
         Ok(notes.collect())
     }
 }
 
-/// Which classes of a label `isa` can never find.
+/// A note about the classes of a label that `isa` can never find; `None` where every class has a synset.
 pub fn classes_without_synset(label: &str, classes: &Classes) -> Option<String> {
     let without = classes.names.iter().zip(classes.synsets.iter()).filter(|(_, synset)| synset.is_none());
     let without: Vec<String> = without.map(|(name, _)| name.clone()).collect();
@@ -63,7 +63,7 @@ pub fn classes_without_synset(label: &str, classes: &Classes) -> Option<String> 
             "{label}: {} of {} classes have no synset, so isa() finds none of their rows: {}",
             without.len(),
             classes.names.len(),
-            cut(&list(&without), LIST)
+            cut(&list(&without), MAX_LIST_CHARS)
         )
     })
 }

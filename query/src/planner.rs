@@ -33,11 +33,10 @@ use crate::table::{TABLE, Tables};
 
 /// A query that is ready to run.
 pub(crate) struct PlannedQuery {
-    /// The session that it was planned in, with its functions and its memory.
+    /// The session that it was planned in, with its functions and its memory pool.
     pub context: SessionContext,
-    /// The plan.
     pub plan: Arc<dyn ExecutionPlan>,
-    /// What the reader of the answer should know.
+    /// See [`crate::notes`].
     pub notes: Vec<String>,
 }
 
@@ -60,16 +59,16 @@ pub(crate) async fn plan(
     let context = session(label_rewrite, &limits).map_err(|e| limits.error(e, &sql))?;
     let missing = MissingColumns::of(&tables, &columns);
     let table = Samples::new(&tables, columns, query.explain, media);
-    let wrong = |e| limits.error(e, &sql);
-    context.register_table(TABLE, Arc::new(table)).map_err(wrong)?;
+    let query_error = |e| limits.error(e, &sql);
+    context.register_table(TABLE, Arc::new(table)).map_err(query_error)?;
     let state = context.state();
-    let logical = state.statement_to_plan(query.statement).await.map_err(wrong)?;
+    let logical = state.statement_to_plan(query.statement).await.map_err(query_error)?;
     let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    reads.verify_plan(&logical).map_err(wrong)?;
-    let logical = state.optimize(&logical).map_err(wrong)?;
-    let physical = state.query_planner().create_physical_plan(&logical, &state).await.map_err(wrong)?;
-    let physical = yielding(physical).map_err(wrong)?;
-    let mut notes = missing.notes(&logical).map_err(wrong)?;
+    reads.verify_plan(&logical).map_err(query_error)?;
+    let logical = state.optimize(&logical).map_err(query_error)?;
+    let physical = state.query_planner().create_physical_plan(&logical, &state).await.map_err(query_error)?;
+    let physical = yielding(physical).map_err(query_error)?;
+    let mut notes = missing.notes(&logical).map_err(query_error)?;
     if let Ok(labels) = isa_labels.lock() {
         notes.extend(labels.iter().filter_map(|(label, classes)| classes_without_synset(label, classes)));
     }
@@ -77,7 +76,7 @@ pub(crate) async fn plan(
 }
 
 fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::Result<SessionContext> {
-    // One partition: rows keep their order, and reading is parallel all the same.
+    // One partition, so that rows keep their order; the scan prefetches in parallel by itself.
     let mut config = SessionConfig::new().with_target_partitions(1).with_information_schema(false);
     config.options_mut().sql_parser.map_string_types_to_utf8view = false;
     config.options_mut().execution.sort_spill_reservation_bytes = 0;
@@ -89,7 +88,7 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
     let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> =
         vec![Arc::new(label_rewrite)];
     rules.extend(Analyzer::new().rules);
-    rules.push(Arc::new(functions::guard::Guards));
+    rules.push(Arc::new(functions::guard::GrowthGuardRule));
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
@@ -102,8 +101,8 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
     Ok(context)
 }
 
-/// Lets every step that may give more rows than it takes (joins above all) pause now and then: else a join of a
-/// few rows with themselves computes on for hours in one go, and no limit of time is ever looked at.
+/// Makes every step that may give more rows than it takes (joins above all) yield regularly. Without it, a cross join
+/// computes for hours in one poll, and the time limit is never checked.
 fn yielding(plan: Arc<dyn ExecutionPlan>) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
     let pauses = |plan: Arc<dyn ExecutionPlan>| {
         let grows =

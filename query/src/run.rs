@@ -1,4 +1,4 @@
-//! Running queries: from the text of a query to its answer.
+//! Running queries: from the text of a query to its result.
 
 use datafusion::physical_plan::execute_stream;
 use tokio::time::Instant;
@@ -6,28 +6,28 @@ use tokio::time::Instant;
 use crate::error::QueryError;
 use crate::late_media;
 use crate::limits::{Limits, QueryStream};
-use crate::planner_thread::on_a_deep_stack;
+use crate::planner_thread::on_planner_thread;
 use crate::sql::parse;
 use crate::table::Tables;
 
-/// Is this a query that may be run? Checks its text alone, which costs next to nothing.
+/// Checks that a text is a query that may be run. Only the text is parsed: whether its columns exist is not checked.
 ///
 /// # Errors
 /// [`QueryError::Sql`], [`QueryError::Refused`].
 pub async fn check(sql: &str) -> Result<(), QueryError> {
     let text = sql.to_owned();
-    on_a_deep_stack(async move { parse::query(&text).map(drop) }).await?
+    on_planner_thread(async move { parse::query(&text).map(drop) }).await?
 }
 
-/// Runs a query.
+/// Plans a query and starts it; the rows come with the stream.
 ///
 /// # Errors
-/// [`QueryError`]; those of reading and of the limits come with the stream.
+/// [`QueryError`] while planning; errors of reading and of the limits come with the stream.
 pub async fn query(tables: &Tables, sql: &str, limits: &Limits) -> Result<QueryStream, QueryError> {
     let deadline = Instant::now() + limits.time;
-    let (tables, text, own) = (tables.clone(), sql.to_owned(), *limits);
-    let planning = async move { late_media::plan(tables, parse::query(&text)?, text, own).await };
-    let planned = tokio::time::timeout_at(deadline, on_a_deep_stack(planning)).await;
+    let (tables, text, owned_limits) = (tables.clone(), sql.to_owned(), *limits);
+    let planning = async move { late_media::plan(tables, parse::query(&text)?, text, owned_limits).await };
+    let planned = tokio::time::timeout_at(deadline, on_planner_thread(planning)).await;
     let planned = planned.map_err(|_| QueryError::Time(limits.time))???;
     let rows = execute_stream(planned.plan, planned.context.task_ctx()).map_err(|e| limits.error(e, sql))?;
     Ok(QueryStream::new(rows, planned.notes, deadline, *limits, sql))

@@ -50,7 +50,7 @@ pub fn embedding() -> Feature {
     Feature::Tensor { dtype: DType::F32, shape: vec![2], role: TensorRole::Embedding }
 }
 
-/// Pictures, a label, boxes with labels, an embedding and a number.
+/// Images, a label, boxes with labels, an embedding and a number.
 pub fn zoo() -> Schema {
     let object = Feature::structure([("bbox", Feature::Bbox), ("category", animals())]);
     Schema::new([
@@ -64,7 +64,7 @@ pub fn zoo() -> Schema {
     .unwrap()
 }
 
-pub fn picture(seed: i64, size: usize) -> Value {
+pub fn encoded_image(seed: i64, size: usize) -> Value {
     let bytes: Vec<u8> = (0..size).map(|i| (seed as usize * 31 + i * 7) as u8).collect();
     Value::Media(Media { name: format!("{seed}.png"), bytes: MediaBytes::Memory(bytes.into()) })
 }
@@ -73,11 +73,11 @@ pub fn object(bbox: [f64; 4], category: i64) -> Value {
     Value::Struct(vec![Value::bbox(bbox), Value::Int(category)])
 }
 
-/// A row of the zoo; `-1` is no label.
+/// A row of the zoo; `-1` is a row without a label.
 pub fn animal(i: i64, label: i64) -> Row {
     let embedding: Vec<u8> = [i as f32, 1.0].iter().flat_map(|f| f.to_le_bytes()).collect();
     HashMap::from([
-        ("image", picture(i, 3000)),
+        ("image", encoded_image(i, 3000)),
         ("image.width", Value::Int(100 + i)),
         ("image.bytes", Value::Int(3000)),
         ("label", if label < 0 { Value::Null } else { Value::Int(label) }),
@@ -87,7 +87,7 @@ pub fn animal(i: i64, label: i64) -> Row {
         ),
         ("embedding", Value::Bytes(embedding.into())),
         ("Score", Value::Float(i as f64 / 10.0)),
-        ("caption", Value::text(format!("a picture of {i}"))),
+        ("caption", Value::text(format!("an image of {i}"))),
     ])
 }
 
@@ -126,7 +126,7 @@ pub async fn batches(tables: &Tables, sql: &str) -> Result<Vec<RecordBatch>, Que
 }
 
 /// The answer as JSON, one array a row; class labels by their names.
-pub async fn ask_tables(tables: &Tables, sql: &str) -> Result<Vec<Json>, QueryError> {
+pub async fn query_tables(tables: &Tables, sql: &str) -> Result<Vec<Json>, QueryError> {
     let out = Shared::default();
     let answer = crate::query(tables, sql, &Limits::default()).await?;
     crate::write::write(answer, Format::Json, out.clone()).await?;
@@ -144,21 +144,21 @@ fn by_name(json: Json) -> Json {
     }
 }
 
-pub async fn ask(snapshot: &Snapshot, sql: &str) -> Json {
-    match ask_tables(&one(snapshot), sql).await {
+pub async fn query_json(snapshot: &Snapshot, sql: &str) -> Json {
+    match query_tables(&one(snapshot), sql).await {
         Ok(rows) => Json::Array(rows),
         Err(e) => panic!("{sql}: {e}"),
     }
 }
 
-pub async fn refuse(snapshot: &Snapshot, sql: &str) -> String {
-    match ask_tables(&one(snapshot), sql).await {
+pub async fn query_error(snapshot: &Snapshot, sql: &str) -> String {
+    match query_tables(&one(snapshot), sql).await {
         Ok(rows) => panic!("{sql} was answered: {rows:?}"),
         Err(e) => e.to_string(),
     }
 }
 
-/// A sink that can be looked into.
+/// A writer whose bytes a test can read.
 #[derive(Clone, Default)]
 pub struct Shared(Arc<std::sync::Mutex<Vec<u8>>>);
 
@@ -183,10 +183,10 @@ impl std::io::Write for Shared {
     }
 }
 
-/// An index that looks at every label each time, and notes what it was asked.
+/// An index that reads every label each time, and records the columns of its look-ups.
 #[derive(Debug, Default)]
 pub struct SlowIndex {
-    pub asked: std::sync::Mutex<Vec<String>>,
+    pub lookups: std::sync::Mutex<Vec<String>>,
 }
 
 #[async_trait::async_trait]
@@ -197,7 +197,7 @@ impl LabelIndex for SlowIndex {
         column: &LabelColumn,
         synsets: &[String],
     ) -> Result<Option<RoaringBitmap>, LabelIndexError> {
-        self.asked.lock().unwrap().push(column.name());
+        self.lookups.lock().unwrap().push(column.name());
         let rows = snapshot.index().await.unwrap().rows();
         let field = snapshot.schema().column(&column.path[0]).unwrap();
         let batch = snapshot.read_positions(&(0..rows).collect::<Vec<_>>(), &[field]).await.unwrap();

@@ -1,8 +1,8 @@
-//! Views: a query whose rows are handled like a data set's.
+//! Views: stored queries whose rows can be read like a data set.
 //!
-//! A view is some rows of one commit, in their order, with some of its columns: that is what streams and pulls
-//! can take. So its query is a plain one: `SELECT <columns, or *> FROM samples [WHERE …] [ORDER BY … LIMIT …]`.
-//! Groups, joins and computed columns have no row of the data set behind them.
+//! A view is a subset of the rows of one commit, in their order, with some of its columns, so that it can be streamed
+//! and pulled. So its query is a plain one: `SELECT <columns, or *> FROM samples [WHERE …] [ORDER BY … LIMIT …]`.
+//! The rows of groups, joins and computed columns are not rows of the data set.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use roaring::RoaringBitmap;
 
 use crate::error::QueryError;
 use crate::filter;
-use crate::planner_thread::on_a_deep_stack;
+use crate::planner_thread::on_planner_thread;
 use crate::sql::names::{self, Names};
 use crate::sql::parse;
 use crate::table::{POSITION, SYSTEM};
@@ -23,9 +23,9 @@ use crate::table::{POSITION, SYSTEM};
 /// The rows and columns of a view.
 #[derive(Clone, Debug)]
 pub struct ViewRows {
-    /// The revision they are of.
+    /// The revision that the view was made of.
     pub snapshot: Snapshot,
-    /// The rows.
+    /// The rows: positions in the revision, from 0.
     pub positions: RoaringBitmap,
     /// The columns, in order; `None` for all.
     pub columns: Option<Vec<String>>,
@@ -34,7 +34,7 @@ pub struct ViewRows {
 /// The rows of a stored view.
 ///
 /// # Errors
-/// The commit that it is of is gone, or the query can't be answered.
+/// The commit was removed, or the query fails.
 pub async fn view_rows(
     dataset: &Dataset,
     view: &View,
@@ -43,17 +43,17 @@ pub async fn view_rows(
     rows(&dataset.at(&view.base).await?, &view.sql, index).await
 }
 
-/// The rows that a query makes a view of; before it is stored, it is tried.
+/// The rows and columns that a query selects as a view; used to check a view before it is stored.
 ///
 /// # Errors
-/// [`QueryError::Refused`] where it is not a query for rows.
+/// [`QueryError::Refused`] where the query groups, joins or computes.
 pub async fn rows(
     snapshot: &Snapshot,
     sql: &str,
     index: Option<Arc<dyn LabelIndex>>,
 ) -> Result<ViewRows, QueryError> {
-    let (own, text) = (snapshot.clone(), sql.to_owned());
-    let columns = on_a_deep_stack(async move { columns(&own, &text) }).await??;
+    let (owned, text) = (snapshot.clone(), sql.to_owned());
+    let columns = on_planner_thread(async move { columns(&owned, &text) }).await??;
     let positions = filter::positions(snapshot, sql, index, |sql| {
         let mut query = parse::query(sql)?;
         let select = plain(query.query_mut()?)?;
@@ -68,7 +68,7 @@ pub async fn rows(
 fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryError> {
     let mut query = parse::query(sql)?;
     if query.explain {
-        return Err(refused("a view of a plan"));
+        return Err(refused("EXPLAIN in a view"));
     }
     let query = query.query_mut()?;
     if let [SelectItem::Wildcard(options)] = plain(query)?.projection.as_slice()
@@ -86,35 +86,36 @@ fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryE
             _ => None,
         };
         let Some(name) = name.filter(|n| !SYSTEM.contains(&n.value.as_str())) else {
-            return Err(refused(&format!("a view with the column '{item}'")));
+            return Err(refused(&format!("the column '{item}' in a view")));
         };
         named.push(snapshot.schema().column(&name.value).map_err(hub_dataset::Error::from)?.name.clone());
     }
     Ok(Some(named))
 }
 
-/// The select of a query for rows.
+/// The SELECT of a query that may be a view.
 fn plain(query: &mut Query) -> Result<&mut Select, QueryError> {
     if query.with.is_some() {
-        return Err(refused("a view with WITH"));
+        return Err(refused("WITH in a view"));
     }
     let SetExpr::Select(select) = query.body.as_mut() else {
-        return Err(refused("a view of several questions"));
+        return Err(refused("UNION, INTERSECT, EXCEPT or VALUES in a view"));
     };
     let grouped = match &select.group_by {
         GroupByExpr::All(_) => true,
         GroupByExpr::Expressions(by, _) => !by.is_empty(),
     };
     if grouped || select.having.is_some() || select.distinct.is_some() || select.qualify.is_some() {
-        return Err(refused("a view with GROUP BY, HAVING, DISTINCT or QUALIFY"));
+        return Err(refused("GROUP BY, HAVING, DISTINCT or QUALIFY in a view"));
     }
     match select.from.as_slice() {
         [from] if from.joins.is_empty() && matches!(from.relation, TableFactor::Table { .. }) => Ok(select),
-        _ => Err(refused("a view of anything but the table `samples`")),
+        _ => Err(refused("a FROM clause other than the table `samples` in a view")),
     }
 }
 
 fn refused(what: &str) -> QueryError {
-    let why = "a view is rows of the data set: SELECT columns FROM samples WHERE …; compute when you ask it";
+    let why = "a view selects stored columns of rows: SELECT columns FROM samples WHERE …; \
+               group, join and compute in a query over the view";
     QueryError::Refused { what: what.to_owned(), why }
 }

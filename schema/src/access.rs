@@ -1,4 +1,4 @@
-//! What somebody may do: a member's role in a namespace, and the scope of a token.
+//! Permissions: a member's role in a namespace, and the scope of a token.
 //!
 //! Both are ordered from least to most, so that "may do at least this" is a comparison. They are stored, sent and
 //! typed as lower-case words.
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// Read its private data sets.
     Reader,
-    /// Push and commit.
+    /// Push and commit to data sets of the namespace.
     Writer,
     /// Change, rename and delete data sets, and manage the members.
     Owner,
@@ -24,9 +24,9 @@ pub enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Read.
+    /// Read what its user may read.
     Read,
-    /// Push and commit.
+    /// Push and commit to what its user may write to.
     Write,
     /// All that its user may do.
     Admin,
@@ -36,9 +36,9 @@ pub enum Scope {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{found}' is not a {what}; use one of {expected}")]
 pub struct AccessError {
-    /// `role` or `scope`.
+    /// What was parsed: `role` or `scope`.
     pub what: &'static str,
-    /// What was found.
+    /// The invalid text.
     pub found: String,
     /// The words, separated by commas.
     pub expected: &'static str,
@@ -48,7 +48,7 @@ impl Role {
     /// All of them, the least first.
     pub const ALL: &[Self] = &[Self::Reader, Self::Writer, Self::Owner];
 
-    /// `reader`, `writer` or `owner`.
+    /// The word in JSON and on the command line: `reader`, `writer` or `owner`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Reader => "reader",
@@ -71,7 +71,7 @@ impl Scope {
     /// All of them, the least first.
     pub const ALL: &[Self] = &[Self::Read, Self::Write, Self::Admin];
 
-    /// `read`, `write` or `admin`.
+    /// The word in JSON and on the command line: `read`, `write` or `admin`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",

@@ -1,4 +1,4 @@
-//! How each feature lies in Arrow.
+//! The Arrow type of each feature.
 //!
 //! Two forms: *declared* (in a file's footer, what other readers see: media are `binary`) and *read* (what we
 //! hold in memory: media are `BinaryView`, so that a batch is views into the file). Both have one layout in
@@ -84,7 +84,7 @@ fn media(form: Form) -> DataType {
 }
 
 /// The Arrow type of a feature. Members and items are nullable throughout, also where a null makes no sense:
-/// Hugging Face `datasets` takes a column's features from the footer only if the types are equal to the letter.
+/// Hugging Face `datasets` takes a column's features from the footer only if the types are exactly equal.
 pub fn data_type(feature: &Feature, form: Form) -> DataType {
     match feature {
         Feature::Image | Feature::Audio | Feature::Video | Feature::Mask { encoding: MaskEncoding::Png } => {

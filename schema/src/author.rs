@@ -1,8 +1,8 @@
-//! An author's name, as a server takes it.
+//! The name of an author, and how a server attests it.
 //!
-//! In a directory an author is whoever they say. At a server somebody is known: a commit, tag or view there has
-//! either that login as its author, or `whoever they say (login)`, so that a program may name the person it works
-//! for and the log still says whose account it was. A login has no parentheses, so the last pair is the server's word.
+//! In a directory the name of an author is not verified. A server knows the login: a commit, tag or view there has
+//! either the login as its author, or `claimed name (login)`, so that a program may name the person it works for and
+//! the log still shows the account. A login has no parentheses, so the last pair is always added by the server.
 
 /// The author that a server takes from `login`, who names themselves `name`.
 pub fn attested(name: &str, login: &str) -> String {

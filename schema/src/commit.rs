@@ -17,14 +17,14 @@ pub struct HubFile {
     pub format: u32,
     /// The data set's id, drawn at random.
     pub uuid: Uuid,
-    /// When it was made.
+    /// When the data set was created.
     pub created: DateTime<Utc>,
-    /// Who decides which of two commits wins: `store` where the store was seen to honour a conditional
-    /// create, `catalog` where a database must.
+    /// What decides which of two concurrent commits wins: `store` where the store supports conditional creates,
+    /// `catalog` where a database must arbitrate.
     pub arbiter: Arbiter,
 }
 
-/// Who decides which of two commits wins.
+/// What decides which of two concurrent commits wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Arbiter {
@@ -39,23 +39,23 @@ pub enum Arbiter {
 pub struct Commit {
     /// The format's version.
     pub format: u32,
-    /// Drawn at random: tells a writer whose commit it finds there after a lost answer.
+    /// Drawn at random: a writer that lost the response recognizes its own commit by it.
     pub nonce: Uuid,
     /// None for the first, two for a merge; the first parent is the branch's own past.
     pub parents: Vec<CommitParent>,
-    /// The columns.
+    /// The columns of this state.
     pub schema: Schema,
-    /// The fragments, in order.
+    /// The manifests that list the fragments, in the order of the rows.
     pub manifests: Vec<ManifestRef>,
-    /// What was done.
+    /// The operation that made this state from its first parent.
     pub operation: Operation,
-    /// Who did it.
+    /// The author's name, see [`crate::author`].
     pub author: String,
-    /// Why, in a person's words.
+    /// The commit message; may be empty.
     pub message: String,
-    /// When.
+    /// When it was made, in UTC.
     pub time: DateTime<Utc>,
-    /// Sums over all rows.
+    /// Numbers of rows, fragments and bytes, and what this commit changed.
     pub counts: CommitCounts,
     /// Samples that the push left out, at most [`Skipped::LISTED`] of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -65,28 +65,28 @@ pub struct Commit {
 /// Names an earlier commit, and where its file lies.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CommitParent {
-    /// Its id.
+    /// The commit's id.
     pub id: CommitId,
-    /// A branch that holds it …
+    /// A branch that has the commit.
     pub branch: BranchName,
-    /// … under this version.
+    /// The commit's version on that branch, from 1.
     pub version: u64,
 }
 
-/// Names a manifest: `manifests/<hash>`.
+/// A reference to the manifest file `manifests/<hash>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ManifestRef {
-    /// BLAKE3 of the manifest.
+    /// The BLAKE3 hash of the manifest file.
     pub hash: ContentHash,
-    /// Length of the manifest.
+    /// Length of the manifest file in bytes.
     pub bytes: u64,
-    /// Fragments in it.
+    /// Number of fragments in it.
     pub fragments: u32,
     /// Rows in it that are not deleted.
     pub rows: u64,
 }
 
-/// What a commit did.
+/// The operation that a commit performed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -142,9 +142,9 @@ impl Operation {
 pub struct CommitCounts {
     /// Rows that are not deleted.
     pub rows: u64,
-    /// Fragments.
+    /// Number of fragments.
     pub fragments: u64,
-    /// Bytes of their files.
+    /// Size of the fragments' files in bytes.
     pub bytes: u64,
     /// Rows of each split; rows without one count under the empty name.
     pub splits: BTreeMap<String, u64>,
@@ -164,7 +164,7 @@ pub struct CommitCounts {
 pub struct Skipped {
     /// The file, and the place in it.
     pub place: String,
-    /// What was wrong.
+    /// Why the sample was left out.
     pub problem: String,
 }
 
@@ -173,15 +173,15 @@ impl Skipped {
     pub const LISTED: usize = 1000;
 }
 
-/// `tags/<name>.json`. Written once.
+/// The file `tags/<name>.json`. It is written once and never changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
-    /// The commit it names.
+    /// The commit that the tag points to.
     pub commit: CommitParent,
-    /// Who.
+    /// Who set the tag.
     pub author: String,
-    /// Why.
+    /// The tag's message; may be empty.
     pub message: String,
-    /// When.
+    /// When it was made, in UTC.
     pub time: DateTime<Utc>,
 }

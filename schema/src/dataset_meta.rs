@@ -24,7 +24,7 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    /// `public` or `private`.
+    /// The word in JSON and on the command line: `public` or `private`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -41,7 +41,7 @@ impl fmt::Display for Visibility {
 
 /// The text is neither `public` nor `private`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no visibility; use public or private")]
+#[error("'{0}' is not a visibility; use public or private")]
 pub struct VisibilityError(pub String);
 
 impl FromStr for Visibility {
@@ -56,12 +56,12 @@ impl FromStr for Visibility {
     }
 }
 
-/// `about.json`.
+/// The content of `about.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetMeta {
     /// The namespace and name by which the hub knows it; the folder may have an older one.
     pub name: DatasetName,
-    /// Who may see it.
+    /// Who may see the data set; private by default.
     #[serde(default)]
     pub visibility: Visibility,
     /// The branch that is shown where none is named.
@@ -79,10 +79,10 @@ impl DatasetMeta {
     /// Where it lies below the data set's root.
     pub const PATH: &'static str = "about.json";
 
-    /// The longest that a reader takes: a hostile one must not fill the memory.
+    /// The longest file that is read, in bytes, since a hostile file could exhaust memory.
     pub const LONGEST_BYTES: u64 = 4 * 1024 * 1024;
 
-    /// What holds where there is none: named as its folder, private.
+    /// The default where there is no `about.json`: named as its folder, private.
     pub fn of_folder(name: DatasetName) -> Self {
         Self {
             name,

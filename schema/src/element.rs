@@ -2,16 +2,16 @@
 //!
 //! Tensors are stored as little-endian bytes; which type they are of is known when a data set is read, not when the
 //! program is compiled. [`DType::elements`] is the one place that dispatches over the types. It keeps each number
-//! exact, and whoever reads says how it is rounded: not at all (JSON), to f32 (pixels), to f64 (distances).
+//! exact, and the caller decides how it is rounded: not at all (JSON), to f32 (pixels), to f64 (distances).
 
 use crate::feature::DType;
 
 /// One number of a tensor, exact.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Element {
-    /// Of an unsigned type.
+    /// An unsigned integer: u8, u16, u32 or u64.
     Unsigned(u64),
-    /// Of a signed type.
+    /// A signed integer: i8, i16, i32 or i64.
     Signed(i64),
     /// A float32.
     Single(f32),

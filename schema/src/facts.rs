@@ -1,7 +1,7 @@
-//! The facts of a media column: what a look at the header tells, as plain columns beside it.
+//! The facts of a media column: values read from the files' headers, as plain columns beside it.
 //!
 //! A media column `image` is followed by `image.name`, `image.width`, … in the annotation group, so that
-//! "pictures wider than 256" never opens a picture. Names hold a dot and are flat (not members of a struct),
+//! "images wider than 256" never opens an image. Names hold a dot and are flat (not members of a struct),
 //! so that every Parquet reader has statistics for them.
 
 use crate::feature::{DType, Feature};
@@ -13,14 +13,14 @@ const F64: Feature = Feature::Number { dtype: DType::F64 };
 /// Facts every medium has: the file's name, its length in bytes, its format (`jpeg`, `wav`, `mp4`).
 const COMMON: [(&str, Feature); 3] = [("name", Feature::Text), ("bytes", I64), ("format", Feature::Text)];
 
-/// Of a picture: pixels, and colour channels as stored.
+/// Of an image: pixels, and colour channels as stored.
 const IMAGE: [(&str, Feature); 3] = [("width", I32), ("height", I32), ("channels", I32)];
 
-/// Of a recording: hertz, channels, seconds.
+/// Of an audio file: hertz, channels, seconds.
 const AUDIO: [(&str, Feature); 4] =
     [("codec", Feature::Text), ("sample_rate", I32), ("channels", I32), ("duration", F64)];
 
-/// Of a film: pixels, frames a second, frames, seconds.
+/// Of a video: pixels, frames a second, frames, seconds.
 const VIDEO: [(&str, Feature); 6] = [
     ("codec", Feature::Text),
     ("width", I32),

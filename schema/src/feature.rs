@@ -1,7 +1,7 @@
-//! What a column means: a picture, a label, a box, a number.
+//! The type of a column: an image, a label, a box, a number.
 //!
-//! A [`Feature`] is the type a person thinks in; [`crate::arrow_types`] says how each lies in Arrow and
-//! Parquet, [`crate::huggingface`] how Hugging Face `datasets` sees it.
+//! A [`Feature`] is the type that users work with; [`crate::arrow_types`] maps it to Arrow and Parquet,
+//! [`crate::huggingface`] to the features of Hugging Face `datasets`.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,16 +54,16 @@ impl DType {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TensorRole {
-    /// Numbers.
+    /// Numbers without a further meaning.
     #[default]
     Plain,
     /// Raw pixels: `[height, width]` or `[height, width, channels]`.
     Image,
-    /// A feature vector: `[n]`.
+    /// A feature vector of the shape `[n]`.
     Embedding,
 }
 
-/// How a mask's pixels are written down.
+/// The encoding of a mask's pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MaskEncoding {
@@ -76,7 +76,7 @@ pub enum MaskEncoding {
 /// One member of a [`Feature::Struct`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StructField {
-    /// The member's name.
+    /// The member's name, unique in its struct.
     pub name: String,
     /// The member's type.
     pub feature: Feature,
@@ -86,11 +86,11 @@ pub struct StructField {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Feature {
-    /// An encoded picture (JPEG, PNG, …), its bytes untouched.
+    /// An encoded image (JPEG, PNG, …), its bytes untouched.
     Image,
-    /// An encoded recording.
+    /// An encoded audio file.
     Audio,
-    /// An encoded film.
+    /// An encoded video.
     Video,
     /// An array of a fixed shape, row-major (C order).
     Tensor {
@@ -114,9 +114,9 @@ pub enum Feature {
     Bbox,
     /// Rings of points `{x, y}`, float64 pixels: `list<list<struct>>`.
     Polygon,
-    /// A mask of a region of the picture.
+    /// A mask of a region of the image.
     Mask {
-        /// How it is written down.
+        /// The encoding of its pixels.
         encoding: MaskEncoding,
     },
     /// Points `{x, y, visibility}`: float64 pixels; COCO's 0 not labelled, 1 hidden, 2 visible.
@@ -131,27 +131,27 @@ pub enum Feature {
     Text,
     /// A JSON document as UTF-8 text.
     Json,
-    /// Bytes without a meaning we know.
+    /// Bytes without a known format.
     Binary,
-    /// A number, see [`DType`].
+    /// A scalar number, see [`DType`].
     Number {
         /// Its type.
         dtype: DType,
     },
-    /// True or false.
+    /// A boolean: true or false.
     Bool,
-    /// A moment in UTC, in microseconds since 1970.
+    /// An instant in UTC, in microseconds since 1970.
     Timestamp,
-    /// A sample that stays elsewhere: `{url, bytes, hash}`.
+    /// A media file that is stored elsewhere: `{url, bytes, hash}`.
     Link,
-    /// Any number of values.
+    /// A list of any length.
     List {
         /// The type of each.
         item: Box<Feature>,
     },
-    /// Named members.
+    /// A struct of named members.
     Struct {
-        /// The members, in order.
+        /// The members, in the stored order.
         fields: Vec<StructField>,
     },
 }
@@ -183,7 +183,7 @@ impl Feature {
         Self::Number { dtype: DType::F64 }
     }
 
-    /// Is it an encoded picture, recording or film (`struct<bytes, path>`)?
+    /// Is it an encoded image, audio or video (`struct<bytes, path>`)?
     pub const fn is_media(&self) -> bool {
         matches!(self, Self::Image | Self::Audio | Self::Video)
     }

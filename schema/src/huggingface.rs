@@ -10,7 +10,7 @@ use crate::arrow_types::{Form, data_type};
 use crate::feature::{Feature, MaskEncoding};
 use crate::schema::Field;
 
-/// The footer's key.
+/// The key in the Parquet footer's metadata.
 pub const KEY: &str = "huggingface";
 
 /// The key's value for a file of these columns.

@@ -17,7 +17,7 @@ const ROW_BITS: u32 = 24;
 pub struct FragmentId(u64);
 
 impl FragmentId {
-    /// The greatest id.
+    /// The greatest id: 2^40 − 1.
     pub const MAX: u64 = (1 << (64 - ROW_BITS)) - 1;
 
     /// Takes the low 40 bits of `raw`.
@@ -94,7 +94,7 @@ impl fmt::Display for RowId {
 pub struct FieldId(pub u32);
 
 impl FieldId {
-    /// The greatest id.
+    /// The greatest id: 2^31 − 1.
     pub const MAX: u32 = i32::MAX as u32;
 
     /// The id of a new column: the low 31 bits of the first four bytes (big-endian) of the BLAKE3 of its name,

@@ -1,7 +1,7 @@
-//! What the classes of a label column mean: their synsets, given afterwards.
+//! Assigns synsets to the classes of an existing label column.
 //!
-//! A push gives synsets to classes whose names it knows. For other names a person decides, and the decision is
-//! part of the columns: it is committed, branches and comes back with a revert like any change of them.
+//! A push assigns synsets to classes whose names it knows. For other names a user decides, and the decision is
+//! part of the schema: it is committed, branched and reverted like any change of columns.
 
 use std::collections::BTreeMap;
 
@@ -102,8 +102,8 @@ mod tests {
             schema().map_labels(label, &map(&[(class, None)])).unwrap_err().to_string()
         };
         assert_eq!(error("label", "bird"), "column 'label' has no class 'bird'; there are: cat, dog");
-        assert_eq!(error("objects.box", "dog"), "column 'objects.box' holds no class labels");
-        assert_eq!(error("objects", "dog"), "column 'objects' holds no class labels");
+        assert_eq!(error("objects.box", "dog"), "column 'objects.box' is not a class label");
+        assert_eq!(error("objects", "dog"), "column 'objects' is not a class label");
         assert_eq!(error("lable", "dog"), "no column 'lable'; there are: label, objects");
     }
 }

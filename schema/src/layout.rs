@@ -1,9 +1,9 @@
-//! What boxes, polygons, masks, keypoints and links are made of.
+//! The members of boxes, polygons, masks, keypoints and links.
 //!
 //! Each of these features is a struct, or a list of structs, whose members have fixed names and types. They are
 //! defined here and nowhere else: [`Feature::layout`] gives the same values as plain structs, lists, numbers and
-//! texts, and whoever walks over values (Arrow types, columns from samples and back, JSON, descriptions for Hugging
-//! Face and Croissant, SQL functions) walks over that.
+//! texts, and code that traverses values (Arrow types, columns from samples and back, JSON, descriptions for Hugging
+//! Face and Croissant, SQL functions) traverses that.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! The nouns of Image Hub: what a data set is made of, with no I/O.
+//! The data types of Image Hub: what a data set consists of, without I/O.
 //!
 //! A data set is a list of *fragments* (runs of rows); the columns of a fragment live in one or more
 //! *column groups* (Parquet files). A *commit* names the manifests that list the fragments, and the
@@ -6,7 +6,7 @@
 //! and serialised, and `hub_dataset` moves it to and from an object store.
 //!
 //! Why a crate of its own: a server, a client and a second implementation all need to agree on these
-//! types, and none of them should have to pull in a Parquet reader to name a row. `FORMAT.md` beside this
+//! types, and none of them should have to depend on a Parquet reader to name a row. `FORMAT.md` beside this
 //! crate says how each of them looks on disk, and [`api`] holds what goes over the wire.
 //!
 //! ```

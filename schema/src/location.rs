@@ -13,35 +13,35 @@ pub enum Location {
     Name(DatasetName),
     /// A directory: anything that begins with `/`, `./`, `../`, `~/` or `file://`.
     Directory(PathBuf),
-    /// `s3://bucket/prefix`.
+    /// An S3 bucket: `s3://bucket/prefix`.
     Bucket {
-        /// The bucket.
+        /// The bucket's name.
         bucket: String,
         /// The keys' prefix, without slashes at its ends.
         prefix: String,
     },
-    /// `http(s)://host/namespace/name`.
+    /// A data set on a server: `http(s)://host/namespace/name`.
     Server {
         /// Scheme, host and port.
         base: String,
-        /// The name there.
+        /// The data set's name on the server.
         name: DatasetName,
     },
 }
 
-/// Why a location is refused.
+/// Why a location is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocationError {
     /// A bad name or revision in it.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A URL of another kind.
+    /// A URL with an unsupported scheme or path.
     #[error(
-        "'{0}' is no location: expected namespace/name, ./directory, s3://bucket/prefix or http(s)://host/namespace/name"
+        "'{0}' is not a location: expected namespace/name, ./directory, s3://bucket/prefix or http(s)://host/namespace/name"
     )]
     Unknown(String),
     /// No bucket in the URL.
-    #[error("'{0}' names no bucket and prefix: expected s3://bucket/prefix")]
+    #[error("'{0}' lacks a bucket or prefix: expected s3://bucket/prefix")]
     NoBucket(String),
 }
 

@@ -1,4 +1,4 @@
-//! Fragments: which files hold which rows.
+//! Fragments: runs of rows, and the files that hold their columns.
 //!
 //! A manifest is an immutable list of [`Fragment`]s. `hub_dataset` writes it as a small Parquet file, one row
 //! a fragment; a commit names a few manifests. Rows in a data set have a dense *position* (their place among
@@ -12,7 +12,7 @@ use crate::ids::{ContentHash, FieldId, FragmentId, RowId};
 /// A run of rows, with the files that hold its columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fragment {
-    /// The id for life.
+    /// The id, which never changes.
     pub id: FragmentId,
     /// Rows stored, deleted ones counted.
     pub rows: u32,
@@ -22,7 +22,7 @@ pub struct Fragment {
     pub row_groups: Vec<u32>,
     /// One file a column group.
     pub files: Vec<DataFile>,
-    /// Offsets of deleted rows.
+    /// Offsets in the fragment of deleted rows.
     pub deleted: RoaringBitmap,
     /// Ids of the rows where they were born elsewhere (after a compaction); empty: `(id, 0..rows)`.
     pub row_ids: Vec<RowRun>,
@@ -33,7 +33,7 @@ pub struct Fragment {
 pub struct DataFile {
     /// BLAKE3 of the file; it lies at `data/<hash>.parquet`.
     pub hash: ContentHash,
-    /// Length of the file.
+    /// Length of the file in bytes.
     pub bytes: u64,
     /// Length of its end behind the last row group: page indexes and footer.
     pub footer_bytes: u32,
@@ -47,7 +47,7 @@ pub struct DataFile {
     pub blobs: Vec<(ContentHash, u64)>,
 }
 
-/// One replacement of values.
+/// One replacement of values in a file's columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
     /// The nonce of the commit that made it.
@@ -63,7 +63,7 @@ pub struct Patch {
 pub struct RowRun {
     /// The id of the first.
     pub first: RowId,
-    /// How many.
+    /// The number of rows.
     pub rows: u32,
 }
 

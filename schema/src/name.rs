@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{CommitId, ContentHash};
 
-/// Why a name is refused.
+/// Why a name is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// A part of a name breaks the rule.
@@ -18,7 +18,7 @@ pub enum NameError {
     Part {
         /// What the name was for.
         what: &'static str,
-        /// What was found.
+        /// The invalid part of the name.
         found: String,
     },
     /// A branch or tag that would be taken for a version.
@@ -106,7 +106,7 @@ impl BranchName {
         Self("main".to_owned())
     }
 
-    /// The name.
+    /// The name as text, without a version.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -143,7 +143,7 @@ impl From<BranchName> for String {
     }
 }
 
-/// What stands behind the `@`: which state of a data set is meant.
+/// A revision, the part after the `@`: selects a state of a data set.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Revision {
     /// A branch's or a tag's name, or (8 to 64 hex digits) the beginning of a commit id: looked up in this
@@ -151,7 +151,7 @@ pub enum Revision {
     Named(String),
     /// `branch:version`, or `:version` and a bare number on `main`.
     Version(BranchName, u64),
-    /// A whole commit id.
+    /// A complete commit id of 64 hex digits.
     Commit(CommitId),
 }
 

@@ -1,4 +1,4 @@
-//! The columns of a revision, and what may be done to them.
+//! The columns of a revision, and the operations on them.
 //!
 //! Columns are found by [`FieldId`], not by name: a rename changes one string in the commit and no file, and
 //! a column that was dropped and made anew under the same name is another column.
@@ -11,14 +11,14 @@ use crate::facts;
 use crate::feature::Feature;
 use crate::ids::FieldId;
 
-/// One column.
+/// A column of a data set.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Field {
-    /// The id for life.
+    /// The id, which a rename keeps.
     pub id: FieldId,
-    /// The name today.
+    /// The name in this revision.
     pub name: String,
-    /// What the column holds.
+    /// The type of the values.
     pub feature: Feature,
     /// The media column whose headers this column was probed from, where it is a fact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,42 +31,42 @@ pub struct Field {
 /// The columns of a revision, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Schema {
-    /// The columns.
+    /// The columns, in the order of `SELECT *`.
     pub fields: Vec<Field>,
     /// How many columns there ever were. A new column's id is drawn from its name and this, see
     /// [`FieldId::draw`].
     pub columns_ever: u32,
 }
 
-/// Why a change of columns is refused.
+/// Why a change of columns is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
     /// No column of that name.
     #[error("no column '{name}'; there are: {}", known.join(", "))]
     NoColumn {
-        /// The name asked for.
+        /// The requested name.
         name: String,
-        /// The names there are.
+        /// The names of the columns that exist.
         known: Vec<String>,
     },
     /// Two columns would share a name.
-    #[error("there is a column '{0}' already; drop or rename it first")]
+    #[error("column '{0}' already exists; drop or rename it first")]
     Taken(String),
     /// The name can't be a column's.
     #[error("'{0}' can't be a column's name: use 1 to 128 characters, none of them a control character")]
     BadName(String),
-    /// Old and new rows disagree on a column's type.
-    #[error("column '{column}' holds {held}, the new rows bring {brought}")]
+    /// The new rows have another type in a column than the existing rows.
+    #[error("column '{column}' is of type {held}, but the new rows have {brought}")]
     TypeClash {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// What it holds.
+        /// Its type in the existing rows.
         held: String,
-        /// What the new rows bring.
+        /// Its type in the new rows.
         brought: String,
     },
-    /// The column is of another kind.
-    #[error("column '{name}' holds no class labels")]
+    /// The column exists, and is not of class labels.
+    #[error("column '{name}' is not a class label")]
     NoLabels {
         /// The column, or the path into it.
         name: String,
@@ -76,17 +76,17 @@ pub enum SchemaError {
     NoClass {
         /// The column, or the path into it.
         name: String,
-        /// The class asked for.
+        /// The requested class.
         class: String,
-        /// The classes there are.
+        /// The classes of the column.
         known: Vec<String>,
     },
     /// Facts follow their media column.
     #[error("column '{fact}' is a fact of '{of}'; drop or rename '{of}' instead")]
     IsFact {
-        /// The fact's column.
+        /// The fact's column, such as `image.width`.
         fact: String,
-        /// Its media column.
+        /// The media column that it belongs to.
         of: String,
     },
 }
@@ -252,7 +252,7 @@ fn union_features(a: &Feature, b: &Feature) -> Option<Feature> {
             for (i, name) in more.iter().enumerate() {
                 let synset = more_synsets.get(i).cloned().flatten();
                 match names.iter().position(|n| n == name) {
-                    // What a person decided stays; what nobody knew is learnt.
+                    // An assigned synset is kept; a missing one is taken from the new rows.
                     Some(at) => {
                         if let (Some(held), Some(synset)) = (synsets.get_mut(at), synset) {
                             held.get_or_insert(synset);
@@ -323,7 +323,10 @@ mod tests {
     fn union_refuses_another_type() {
         let other = Schema::new([("label", Feature::Text)]).unwrap();
         let error = pets().union(&other).unwrap_err();
-        assert_eq!(error.to_string(), "column 'label' holds class label of 2, the new rows bring text");
+        assert_eq!(
+            error.to_string(),
+            "column 'label' is of type class label of 2, but the new rows have text"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! `views/<name>/<version>.json`: a question under a name, whose rows are handled like a data set's.
+//! `views/<name>/<version>.json`: a stored query, whose rows can be read like a data set.
 //!
-//! A view keeps the commit it was asked of, so that its rows are the same for ever; asked again of a later commit
-//! it gets the next version.
+//! A view keeps the commit that its query ran on, so that its rows never change; when the query is stored again for a
+//! later commit, the view gets the next version.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,18 +12,18 @@ use crate::commit::CommitParent;
 /// One version of a view. Written once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
-    /// The format's version.
+    /// The format's version, see [`crate::FORMAT_VERSION`].
     pub format: u32,
-    /// Drawn at random: tells a writer whose view it finds there after a lost answer.
+    /// Drawn at random: a writer that lost the response recognizes its own view by it.
     pub nonce: Uuid,
-    /// The question: `SELECT columns FROM samples WHERE …`.
+    /// The query: `SELECT columns FROM samples WHERE …`.
     pub sql: String,
-    /// The commit that is asked.
+    /// The commit that the query runs on.
     pub base: CommitParent,
-    /// Who.
+    /// Who stored the view.
     pub author: String,
-    /// Why.
+    /// The message; may be empty.
     pub message: String,
-    /// When.
+    /// When it was stored, in UTC.
     pub time: DateTime<Utc>,
 }

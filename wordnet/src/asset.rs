@@ -10,14 +10,14 @@
 
 use std::ops::Range;
 
-/// What a bundled file may be wrong in.
+/// Why the bundled files can't be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AssetError {
-    #[error("{file}: does not unpack: {what}")]
+    #[error("{file}: can't be decompressed: {what}")]
     Unpack { file: &'static str, what: String },
-    #[error("numbers.zst: does not begin with HUBWN30 and version 1")]
+    #[error("numbers.zst: expected the magic number HUBWN30 and version 1 at the beginning")]
     Magic,
-    #[error("numbers.zst: {found} bytes where its header makes it {expected}")]
+    #[error("numbers.zst: expected {expected} bytes according to its header, found {found}")]
     Length { found: usize, expected: u64 },
     #[error("strings.zst: {0}")]
     Strings(&'static str),
@@ -28,7 +28,7 @@ const COUNTS: usize = 13;
 const HEADER: usize = MAGIC.len() + 4 * COUNTS;
 
 /// More than any bundled file unpacks to.
-const MOST_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// How many there are of each thing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +40,7 @@ pub(crate) struct Counts {
     pub words: u32,
     pub senses: u32,
     pub pointers: u32,
-    /// By part of speech.
+    /// Irregular forms, by part of speech.
     pub exceptions: [u32; 4],
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Planes {
     len: usize,
 }
 
-/// An array of bytes.
+/// An array of bytes: its offset and length.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bytes {
     at: usize,
@@ -132,7 +132,7 @@ impl Sections {
 }
 
 impl Asset {
-    /// The bundled one.
+    /// Unpacks the files that are compiled into this crate.
     pub fn bundled() -> Result<Self, AssetError> {
         Self::load(
             include_bytes!("../data/wordnet30/numbers.zst"),
@@ -204,7 +204,7 @@ impl Asset {
         self.number(starts, place)..self.number(starts, place.saturating_add(1))
     }
 
-    /// One string.
+    /// The string at an index; empty past the end.
     pub fn string(&self, place: u32) -> &str {
         let range = self.list(self.string_start, place);
         self.strings.get(range.start as usize..range.end as usize).unwrap_or_default()
@@ -251,6 +251,6 @@ pub(crate) fn unpack_differences(file: &'static str, packed: &[u8]) -> Result<Ve
 }
 
 fn unpack(file: &'static str, packed: &[u8]) -> Result<Vec<u8>, AssetError> {
-    zstd::bulk::decompress(packed, MOST_BYTES)
+    zstd::bulk::decompress(packed, MAX_BYTES)
         .map_err(|error| AssetError::Unpack { file, what: error.to_string() })
 }

@@ -1,13 +1,13 @@
-//! WordNet as a graph: what lies above and below a synset, how deep it is, how far it is from another.
+//! WordNet as a graph: ancestors and descendants of a synset, its depth, and distances between synsets.
 //!
 //! It is a graph and no tree: 2,213 nouns have more than one hypernym, so whatever is collected here is free of
 //! repeats. Two kinds of edges go up. *Classes*: a dog is a kind of canine. *Instances*: Einstein is a physicist.
-//! They are kept apart: what asks about classes follows hypernyms and hyponyms only, unless told
+//! They are kept apart: functions on classes follow hypernyms and hyponyms only, unless called with
 //! [`Follow::Instances`]; depths and distances follow both, as nltk's do, so that every noun has a way to the one
 //! root, `entity.n.01`.
 //!
 //! Verbs have hypernyms too, but no common root, and two of them are each other's hypernym; all functions take
-//! them, and say none where there is no way. Adjectives and adverbs have none.
+//! them, and return `None` where there is no path. Adjectives and adverbs have none.
 
 mod closure;
 mod common;
@@ -16,10 +16,10 @@ mod walk;
 
 pub use closure::ClosurePair;
 
-/// Which edges to follow.
+/// The kinds of edges that a walk follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Follow {
-    /// Hypernyms and hyponyms.
+    /// Hypernyms and hyponyms only.
     #[default]
     Classes,
     /// These and the instances: single persons, places and things.

@@ -18,18 +18,18 @@ use std::str::FromStr;
 /// A part of speech, in WordNet's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pos {
-    /// A noun, `n`.
+    /// A noun, written `n`.
     Noun,
-    /// A verb, `v`.
+    /// A verb, written `v`.
     Verb,
     /// An adjective, satellite or not, `a`.
     Adjective,
-    /// An adverb, `r`.
+    /// An adverb, written `r`.
     Adverb,
 }
 
 impl Pos {
-    /// All four, in order.
+    /// All four, in WordNet's order.
     pub const ALL: [Self; 4] = [Self::Noun, Self::Verb, Self::Adjective, Self::Adverb];
 
     /// `n`, `v`, `a` or `r`.
@@ -62,13 +62,13 @@ pub struct SynsetId {
     offset: u32,
 }
 
-/// Eight digits.
-const MOST: u32 = 99_999_999;
+/// The greatest offset: eight digits.
+const MAX_OFFSET: u32 = 99_999_999;
 
 impl SynsetId {
     /// None where the offset has more than eight digits.
     pub fn new(pos: Pos, offset: u32) -> Option<Self> {
-        (offset <= MOST).then_some(Self { pos, offset })
+        (offset <= MAX_OFFSET).then_some(Self { pos, offset })
     }
 
     /// The id of a noun, as most lists of image classes have it.
@@ -81,7 +81,7 @@ impl SynsetId {
         Self { pos, offset }
     }
 
-    /// Its part of speech.
+    /// The part of speech, the id's letter.
     pub fn pos(self) -> Pos {
         self.pos
     }
@@ -104,16 +104,16 @@ impl fmt::Debug for SynsetId {
     }
 }
 
-/// A text that is no synset id.
+/// A text that is not a synset id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no synset id: expected n, v, a, s or r and eight digits, as in n02084071", crate::text::shown(.0))]
+#[error("`{}` is not a synset id: expected n, v, a, s or r and eight digits, as in n02084071", crate::text::shown(.0))]
 pub struct SynsetIdError(String);
 
 impl FromStr for SynsetId {
     type Err = SynsetIdError;
 
     fn from_str(text: &str) -> Result<Self, SynsetIdError> {
-        let wrong = || SynsetIdError(text.chars().take(crate::text::LONGEST).collect());
+        let wrong = || SynsetIdError(text.chars().take(crate::text::MAX_TEXT_CHARS).collect());
         let mut letters = text.chars();
         let pos = letters.next().and_then(Pos::from_letter).ok_or_else(wrong)?;
         let digits = letters.as_str();

@@ -13,7 +13,7 @@ pub struct LabelMap {
     pub rows: &'static [LabelRow],
 }
 
-/// One class.
+/// A class of a known data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelRow {
     /// Its name, as the data set writes it.

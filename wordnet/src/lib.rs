@@ -2,7 +2,7 @@
 //!
 //! A label column holds class numbers and their names; where the names are known, each also gets a *synset*
 //! (`n02084071`: the part of speech and the offset of "dog" in WordNet 3.0, as ImageNet writes it), so that
-//! "every dog in every data set" can be asked. This crate holds all of WordNet 3.0 ([`WordNet`]: words, glosses,
+//! queries for "every dog in every data set" are possible. This crate holds all of WordNet 3.0 ([`WordNet`]: words, glosses,
 //! the graph, bundled and unpacked on first use) and the tables that say which synsets labels stand for.
 //!
 //! ```

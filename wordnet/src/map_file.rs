@@ -1,4 +1,4 @@
-//! The label map that a person edits: a table of labels and the synsets they stand for.
+//! The label map file, which users edit: a table of labels and their synsets.
 //!
 //! Text with tabs, so that any editor and any spreadsheet opens it. The first line names the columns:
 //!
@@ -28,13 +28,13 @@ use crate::{ResolveError, SynsetId};
 pub struct MappedLabel {
     /// The label, as the data set has it.
     pub label: String,
-    /// What it stands for.
+    /// Its synset; `None` for a label without one.
     pub synset: Option<SynsetId>,
     /// How it was found, in words; empty where the file doesn't say.
     pub how: String,
 }
 
-/// What is wrong with a label map, and where: line and column count from 1.
+/// An error in a label map file; line and column count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
 pub struct LabelMapError {
@@ -42,34 +42,34 @@ pub struct LabelMapError {
     pub line: usize,
     /// The column: which cell of the line.
     pub column: usize,
-    /// What is wrong.
+    /// What is invalid there.
     pub problem: LabelMapProblem,
 }
 
-/// What is wrong in one place of a label map.
+/// What is invalid at one place of a label map file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LabelMapProblem {
-    /// There is no first line that names the columns.
+    /// The header line is missing, or lacks a required column.
     #[error(
-        "the first line must name the columns, with tabs between, among them `label` and `synset`; found `{0}`"
+        "the first line must name the columns, separated by tabs, with `label` and `synset` among them; found `{0}`"
     )]
     Header(String),
     /// A column is named twice.
-    #[error("the column `{0}` is there twice")]
+    #[error("duplicate column `{0}`")]
     ColumnTwice(String),
     /// A line ends before the columns that are needed.
-    #[error("the line ends here; expected {expected} cells with tabs between, found {found}")]
+    #[error("the line ends here; expected {expected} cells separated by tabs, found {found}")]
     Short {
-        /// Cells found.
+        /// Number of cells found.
         found: usize,
-        /// Cells needed.
+        /// Number of cells needed.
         expected: usize,
     },
     /// A row without a label.
     #[error("the label is empty")]
     NoLabel,
     /// A backslash before something else than `t`, `n`, `r`, `\` or `#`.
-    #[error("`\\{0}` means nothing; a backslash in a label is written `\\\\`")]
+    #[error("unknown escape `\\{0}`; a backslash in a label is written `\\\\`")]
     Escape(String),
     /// A label that an earlier line has.
     #[error("`{label}` is already in line {first}; keep one of them and put # in front of the other")]
@@ -79,7 +79,7 @@ pub enum LabelMapProblem {
         /// The line that has it first.
         first: usize,
     },
-    /// A text that is no synset, or not one.
+    /// An unknown or ambiguous synset.
     #[error(transparent)]
     Synset(#[from] ResolveError),
     /// The name belongs to another synset.

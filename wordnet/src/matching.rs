@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 
 use crate::label_map::{self, LabelMap};
 
-/// Fewer names than this could be anyone's.
+/// The fewest names that identify a class list.
 const LEAST_NAMES: usize = 3;
 
-/// ILSVRC has so many words, some in senses nobody expects (`cup` is a punch, `plate` a course), that it
+/// ILSVRC has so many words, some in unusual senses (`cup` is a punch, `plate` a course), that it
 /// takes more of them.
 const LEAST_ILSVRC_NAMES: usize = 10;
 
-/// Entries of class lists that are no class.
+/// Entries of class lists that are not classes.
 const FILLERS: [&str; 5] = ["background", "unlabeled", "void", "n/a", "ignore"];
 
 /// The synset of each class name, where it is certain.

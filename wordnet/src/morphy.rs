@@ -1,4 +1,4 @@
-//! From the word someone wrote to the words WordNet has: `Hot Dogs` → `hot_dog`, `geese` → `goose`.
+//! Finds the lemmas of a word as users write it: `Hot Dogs` → `hot_dog`, `geese` → `goose`.
 //!
 //! As WordNet's own `morphy` (and nltk's) does it, for each part of speech: the word itself, then its exceptions
 //! (`geese`) if it has any, else what the rules for endings make of it (`dogs`), as far as these are lemmas.

@@ -20,7 +20,7 @@ pub struct WordNet {
 static NET: LazyLock<WordNet> = LazyLock::new(|| WordNet::of(Asset::bundled().unwrap_or_default()));
 
 impl WordNet {
-    /// The bundled one, unpacked on the first call (some 10 ms).
+    /// The bundled WordNet, unpacked on the first call (some 10 ms).
     pub fn get() -> &'static Self {
         &NET
     }

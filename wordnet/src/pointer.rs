@@ -6,7 +6,7 @@ use crate::SynsetId;
 
 /// A relation. The order is that of the numbers in the bundled data (`POINTERS` in `scripts/wordnet.py`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // Each is WordNet's own word.
+#[allow(missing_docs)] // The variants are WordNet's own terms.
 pub enum PointerKind {
     Antonym,
     Hypernym,
@@ -67,7 +67,7 @@ pub(crate) const KINDS: [(PointerKind, &str, &str); 26] = [
 ];
 
 impl PointerKind {
-    /// All kinds, in order.
+    /// All kinds, in the order of their numbers.
     pub fn all() -> impl Iterator<Item = Self> {
         KINDS.iter().map(|(kind, _, _)| *kind)
     }
@@ -86,9 +86,9 @@ impl PointerKind {
 /// One pointer of a synset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pointer {
-    /// How it is related.
+    /// The relation: hypernym, antonym, …
     pub kind: PointerKind,
-    /// To which synset.
+    /// The synset that it points to.
     pub target: SynsetId,
     /// Which word of the synset is meant, from 0; none where it is the whole synset.
     pub word: Option<u8>,

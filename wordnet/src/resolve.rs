@@ -1,7 +1,7 @@
-//! From what someone typed to the one synset it means, or to an error that says how to go on.
+//! Resolves a text to one synset, or to an error with suggestions.
 //!
 //! Three ways to write a synset: its id (`n02084071`), its name (`dog.n.01`), or a word (`goldfish`, `Hot Dogs`) that
-//! has only one sense. A word with one sense as a noun and others as a verb is the noun, since pictures show things;
+//! has only one sense. A word with one sense as a noun and others as a verb is the noun, since images show things;
 //! one with several is ambiguous and never guessed.
 //!
 //! ```
@@ -22,13 +22,13 @@ use crate::{Pos, Synset, SynsetId, WordNet};
 /// As many suggestions as an error gives.
 const SUGGESTIONS: usize = 5;
 
-/// A text that doesn't mean one synset.
+/// Why a text can't be resolved to one synset.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
-    /// No synset has this id or name, and no word is spelt so.
+    /// No synset has this id or name, and no word has this spelling.
     #[error("WordNet 3.0 has no synset or word `{}`{}", shown(text), did_you_mean(suggestions))]
     Unknown {
-        /// What was asked for, cut where it is very long.
+        /// The requested text, cut where it is very long.
         text: String,
         /// What may have been meant, likeliest first: words or names, as they may be typed.
         suggestions: Vec<String>,
@@ -36,7 +36,7 @@ pub enum ResolveError {
     /// A word with several senses.
     #[error("`{}` has {} senses; name one of them:{}", shown(word), senses.len(), listed(senses))]
     Ambiguous {
-        /// The word that was asked for.
+        /// The requested word.
         word: String,
         /// All its senses, commonest first, nouns first.
         senses: Vec<Sense>,
@@ -46,11 +46,11 @@ pub enum ResolveError {
 /// One sense of an ambiguous word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sense {
-    /// `n02084071`.
+    /// The synset's id: `n02084071`.
     pub id: SynsetId,
-    /// `dog.n.01`.
+    /// The synset's name: `dog.n.01`.
     pub name: String,
-    /// Its definition.
+    /// The synset's definition, without examples.
     pub gloss: String,
 }
 
@@ -142,14 +142,14 @@ impl WordNet {
 }
 
 fn unknown(text: &str, suggestions: Vec<String>) -> ResolveError {
-    ResolveError::Unknown { text: text.chars().take(text::LONGEST + 1).collect(), suggestions }
+    ResolveError::Unknown { text: text.chars().take(text::MAX_TEXT_CHARS + 1).collect(), suggestions }
 }
 
 /// `dog.n.01`, in parts. A satellite adjective's `s` is read as `a`: they are numbered together.
 struct Name {
     word: String,
     pos: Pos,
-    /// From 1.
+    /// The number of the sense, from 1.
     sense: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Search as one types: from what the text says exactly to what it may be about.
+//! Incremental search: exact matches first, then prefixes, then glosses.
 //!
 //! In: any text. Out: synsets, the likeliest first, each once: the id or name it is, or the senses of the word; then
 //! words that begin with it, the shortest first; words with a part that begins with it (`dog` → `hunting dog`); and
@@ -13,7 +13,7 @@ use crate::{SynsetId, WordNet, text};
 const LEAST_LETTERS: usize = 3;
 
 /// As many glosses with a rare word are read for the others.
-const MOST_GLOSSES: usize = 5_000;
+const MAX_GLOSSES: usize = 5_000;
 
 /// The results so far.
 struct Found {
@@ -103,7 +103,7 @@ impl WordNet {
         let capital = letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str());
         for pattern in std::iter::once((*longest).to_owned()).chain(capital) {
             let mut hits = self.glosses().match_indices(&pattern).map(|(place, _)| place).peekable();
-            let mut left = MOST_GLOSSES;
+            let mut left = MAX_GLOSSES;
             while let Some(place) = hits.next() {
                 let Some((number, end)) = self.gloss_at(place) else { continue };
                 if words_begin(self.whole_gloss(number), &words) {
@@ -130,7 +130,7 @@ impl WordNet {
 fn words_begin(gloss: &str, words: &[&str]) -> bool {
     let gloss = gloss.to_lowercase();
     let tokens: Vec<&str> = gloss.split(|c: char| !c.is_alphanumeric()).collect();
-    // A word with a sign in it (`dace-like`) is no token of its own.
+    // A word with a sign in it (`dace-like`) is not a token by itself.
     words.iter().all(|word| {
         tokens.iter().any(|token| token.starts_with(word)) || word.contains('-') && gloss.contains(word)
     })

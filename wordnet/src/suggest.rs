@@ -9,10 +9,10 @@ use std::cmp::Reverse;
 use crate::{Pos, WordNet, text};
 
 impl WordNet {
-    /// The most similar lemmas, the most similar first; a word that is no noun counts as a letter further away. Of
+    /// The most similar lemmas, the most similar first; a word that is not a noun counts as a letter further away. Of
     /// equally similar ones first those with the same letters in another order, then those that share more of them
     /// in order, above all at the beginning.
-    /// Empty for a text that is no word or is like none.
+    /// Empty for a text that is not a word, or has no similar lemma.
     pub fn similar_words(&self, word: &str, limit: usize) -> Vec<&str> {
         let Some(word) = text::lemma_form(word) else { return Vec::new() };
         let most = match word.chars().count() {

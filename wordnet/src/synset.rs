@@ -95,7 +95,7 @@ const LEXNAMES: [&str; 45] = [
 const SATELLITE: u8 = 0x80;
 
 impl<'a> Synset<'a> {
-    /// Its id: `n02084071`.
+    /// The id, as ImageNet writes it: `n02084071`.
     pub fn id(&self) -> SynsetId {
         self.net.id(self.number)
     }
@@ -110,7 +110,7 @@ impl<'a> Synset<'a> {
         format!("{word}.{letter}.{sense:02}")
     }
 
-    /// Its part of speech.
+    /// The part of speech; satellite adjectives are adjectives.
     pub fn pos(&self) -> Pos {
         self.net.pos(self.number)
     }

@@ -1,4 +1,4 @@
-//! Taking note of a commit: in order, exactly once.
+//! Records commits in the catalog: in order, each exactly once.
 
 use hub_schema::Operation;
 use uuid::Uuid;
@@ -9,12 +9,12 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::time::now;
 
-/// How the news of a commit was taken.
+/// The result of recording a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
-    /// It is known now.
+    /// The commit was recorded by this call.
     New,
-    /// It was known.
+    /// The commit had been recorded before.
     Known,
     /// Nothing was done: versions from this one on are missing before it. Apply them first.
     Missing {
@@ -24,13 +24,13 @@ pub enum Applied {
 }
 
 impl Catalog {
-    /// Takes note of a commit that is in the store.
+    /// Records a commit that is in the store.
     ///
     /// # Errors
     /// [`Error::Conflict`] if another commit is known under this branch and version.
     pub async fn apply_commit(&self, dataset: Uuid, commit: &CommitInfo) -> Result<Applied> {
         let mut tx = self.db.begin().await?;
-        // Whoever applies to the same data set waits here.
+        // Takes a row lock: other calls for the same data set wait here.
         let locked = tx
             .sql("UPDATE datasets SET updated = $2 WHERE uuid = $1")
             .bind(dataset)
@@ -135,7 +135,7 @@ pub(crate) async fn put_head(tx: &mut Tx, dataset: Uuid, head: &CommitInfo) -> R
     Ok(())
 }
 
-/// Notes rows and bytes of the default branch's head with the data set, where lists sort by them.
+/// Copies rows and bytes of the default branch's head to the data set's row, since lists sort by them.
 pub(crate) async fn weigh(tx: &mut Tx, dataset: Uuid) -> Result<()> {
     let head = tx
         .sql(

@@ -15,21 +15,13 @@ pub struct CommitInfo {
     pub at: CommitParent,
     /// Earlier commits; the first is the branch's own past.
     pub parents: Vec<CommitParent>,
-    /// When.
     pub time: DateTime<Utc>,
-    /// Who.
     pub author: String,
-    /// Why.
     pub message: String,
-    /// What was done.
     pub operation: Operation,
-    /// Rows afterwards.
     pub rows: u64,
-    /// Bytes afterwards.
     pub bytes: u64,
-    /// Rows that it added.
     pub added: u64,
-    /// Rows that it removed.
     pub removed: u64,
     /// Rows whose values it replaced.
     pub changed: u64,

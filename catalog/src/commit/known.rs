@@ -1,4 +1,4 @@
-//! What the catalog knows of a data set's branches and tags.
+//! Lists a data set's branches and tags.
 
 use hub_schema::BranchName;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ impl Catalog {
             .await
     }
 
-    /// The newest known version of a branch, also of one that ended; none if it never was.
+    /// The newest known version of a branch, also of a deleted one; `None` if it never existed.
     pub async fn known_version(&self, dataset: Uuid, branch: &BranchName) -> Result<Option<u64>> {
         let row = self
             .db

@@ -1,4 +1,4 @@
-//! The log of a branch or commit, without a look at the store.
+//! The log of a branch or commit, from the database alone.
 
 use hub_schema::{BranchName, CommitParent};
 use uuid::Uuid;
@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::page::page_length;
 
 impl Catalog {
-    /// The commit at a branch and version, and what came before it along first parents, newest first. For the
-    /// next page ask again from the last one's first parent.
+    /// The commit at a branch and version, and its ancestors along first parents, newest first. The next page begins
+    /// at the last one's first parent.
     pub async fn log(
         &self,
         dataset: Uuid,
@@ -66,7 +66,8 @@ impl Catalog {
             .await
     }
 
-    /// Where the commits lie whose id begins with these hex digits, at most two: enough to tell one from many.
+    /// The branches and versions of the commits whose id begins with these hex digits; at most two, enough to detect an
+    /// ambiguous prefix.
     pub async fn commits_by_id(&self, dataset: Uuid, beginning: &str) -> Result<Vec<CommitParent>> {
         let beginning = beginning.to_ascii_lowercase();
         if beginning.is_empty() || !beginning.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -80,7 +81,7 @@ impl Catalog {
             )
             .bind(dataset)
             .bind(&beginning)
-            // 'g' is behind every hex digit.
+            // 'g' sorts after every hex digit.
             .bind(format!("{beginning}g"))
             .rows()
             .await?;

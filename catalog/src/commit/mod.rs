@@ -1,4 +1,4 @@
-//! Commits, branches and tags, as far as lists and logs need them. The commits themselves lie in the store.
+//! Commits, branches and tags, with the columns that lists and logs need. The commits themselves are in the store.
 //!
 //! A commit is made by creating its object; the catalog learns of it afterwards, each exactly once and in the
 //! order of its branch. If a server dies in between, the next commit finds the gap ([`Applied::Missing`]) and

@@ -9,11 +9,11 @@ use crate::error::Result;
 use crate::words::words;
 
 words!(
-    /// What a name stands for.
+    /// The kind of a reference to a commit.
     RefKind {
-        /// A branch: moves.
+        /// A branch, which moves with each commit.
         Branch = "branch",
-        /// A tag: stays.
+        /// A tag, which never moves.
         Tag = "tag",
     }
 );
@@ -21,11 +21,9 @@ words!(
 /// A branch or a tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ref {
-    /// Which of the two.
     pub kind: RefKind,
-    /// Its name.
     pub name: BranchName,
-    /// The commit it names.
+    /// The commit that it points to.
     pub commit: CommitParent,
     /// Of a branch: when its head was made. Of a tag: when it was set.
     pub time: DateTime<Utc>,

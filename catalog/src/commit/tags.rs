@@ -1,4 +1,4 @@
-//! Taking note of tags.
+//! Records tags in the catalog.
 
 use hub_schema::{BranchName, Tag};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::time::now;
 
 impl Catalog {
-    /// Takes note of a tag that is in the store.
+    /// Records a tag that is in the store.
     pub async fn apply_tag(&self, dataset: Uuid, name: &BranchName, tag: &Tag) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let there = tx

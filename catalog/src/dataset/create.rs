@@ -1,4 +1,4 @@
-//! Making a data set known.
+//! Registers a data set in the catalog.
 
 use chrono::{DateTime, Utc};
 use hub_schema::{BranchName, DatasetName, Visibility};
@@ -11,14 +11,12 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::time::now;
 
-/// A data set to be made known.
+/// A data set to be registered.
 #[derive(Clone, Debug)]
 pub struct NewDataset {
-    /// As in its `hub.json`.
     pub uuid: Uuid,
-    /// By what it is to be known; the namespace must be there.
+    /// Its name; the namespace must exist.
     pub name: DatasetName,
-    /// Who may see it.
     pub visibility: Visibility,
     /// Markdown with YAML front matter.
     pub card: String,
@@ -26,7 +24,6 @@ pub struct NewDataset {
     pub default_branch: BranchName,
     /// Where it lies below the store's root, see [`Catalog::free_location`](crate::Catalog::free_location).
     pub location: String,
-    /// Since when.
     pub created: DateTime<Utc>,
 }
 
@@ -46,7 +43,7 @@ impl NewDataset {
 }
 
 impl Catalog {
-    /// Makes a data set known. Of two with one name, one wins.
+    /// Registers a data set. Of two concurrent calls with one name, one wins.
     ///
     /// # Errors
     /// [`Error::NotFound`] for its namespace; [`Error::Taken`] for its name, its place or its uuid.

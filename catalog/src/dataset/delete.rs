@@ -1,4 +1,4 @@
-//! Deleting with a way back: marked first, purged after the grace time.
+//! Deletes data sets so that they can be restored: marked first, purged after the grace time.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ impl Catalog {
         deleted.await?.ok_or_else(|| Error::not_found("data set", uuid))
     }
 
-    /// Takes a deletion back.
+    /// Restores a deleted data set that was not purged yet.
     ///
     /// # Errors
     /// [`Error::Taken`] if another data set has its name by now: rename that one first.

@@ -1,4 +1,4 @@
-//! Looking one data set up.
+//! Finds one data set.
 
 use hub_schema::DatasetName;
 use uuid::Uuid;
@@ -13,9 +13,8 @@ use crate::namespace::Role;
 /// A data set that a viewer may see, and what the viewer may do with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// The data set.
     pub dataset: DatasetInfo,
-    /// None: look at it, because it is public.
+    /// `None`: the viewer may only read it, because it is public.
     pub role: Option<Role>,
 }
 
@@ -27,7 +26,7 @@ impl Catalog {
     pub async fn see_dataset(&self, name: &DatasetName, viewer: &Viewer) -> Result<Seen> {
         let is_within = viewer.within.as_ref().is_none_or(|within| within == name.namespace());
         let owns_all = viewer.admin && is_within;
-        // The database decides in one question, so that no time tells what is private from what is missing.
+        // One query decides, so that its duration doesn't reveal whether a private data set exists.
         let found = self.db.read(seen()).bind(name.namespace()).bind(name.name());
         let found =
             found.bind(viewer.user.filter(|_| is_within).map(|user| user.0)).bind(owns_all).row().await?;
@@ -40,7 +39,7 @@ impl Catalog {
         Ok(Seen { dataset: DatasetInfo::read(&row)?, role })
     }
 
-    /// The data set of a name, whoever asks.
+    /// The data set of a name, without checking permissions.
     pub async fn dataset(&self, name: &DatasetName) -> Result<DatasetInfo> {
         self.find(name).await?.ok_or_else(|| Error::not_found("data set", name))
     }
@@ -56,14 +55,13 @@ impl Catalog {
             .await
     }
 
-    /// The data set of a uuid, also a deleted one, whoever asks.
+    /// The data set of a uuid, also a deleted one, without checking permissions.
     pub async fn dataset_by_uuid(&self, uuid: Uuid) -> Result<DatasetInfo> {
         let found =
             self.db.read(format!("SELECT {COLUMNS} FROM datasets WHERE uuid = $1")).bind(uuid).first();
         found.await?.ok_or_else(|| Error::not_found("data set", uuid))
     }
 
-    /// A data set's card.
     pub async fn card(&self, uuid: Uuid) -> Result<String> {
         let row = self.db.read("SELECT card FROM datasets WHERE uuid = $1").bind(uuid).row().await?;
         row.ok_or_else(|| Error::not_found("data set", uuid))?.get("card")

@@ -11,23 +11,18 @@ use crate::error::{Error, Result};
 /// A data set, without its card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DatasetInfo {
-    /// As in its `hub.json`.
     pub uuid: Uuid,
-    /// By what it is known.
     pub name: DatasetName,
-    /// Who may see it.
     pub visibility: Visibility,
-    /// The card's first words.
+    /// The card's first paragraph, cut to 240 characters.
     pub summary: String,
     /// The branch that is shown where none is named.
     pub default_branch: BranchName,
     /// Where it lies below the store's root.
     pub location: String,
-    /// Since when.
     pub created: DateTime<Utc>,
     /// When a commit, the card or the visibility last changed.
     pub updated: DateTime<Utc>,
-    /// When it was deleted.
     pub deleted: Option<DateTime<Utc>>,
     /// Rows at the head of the default branch.
     pub rows: u64,

@@ -15,16 +15,15 @@ use crate::page::{Page, decode, page_length};
 use crate::words::words;
 
 /// More words than this in a search are left out.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 /// The longest search, in bytes.
-const LONGEST_SEARCH: usize = 200;
+const MAX_SEARCH_BYTES: usize = 200;
 
 words!(
     /// The order of a list.
     Sort {
-        /// By namespace and name.
+        /// Ascending by namespace and name.
         Name = "name",
-        /// The newest first.
         Created = "created",
         /// The one that changed last first.
         Updated = "updated",
@@ -40,13 +39,11 @@ words!(
 pub struct ListQuery {
     /// Words that must all be in the name, the card's front matter or its first paragraph.
     pub search: Option<String>,
-    /// In this namespace only.
     pub namespace: Option<String>,
     /// The deleted ones instead: those whose namespace the viewer is a member of.
     pub deleted: bool,
-    /// The order.
     pub sort: Sort,
-    /// From the page before.
+    /// [`Page::next`] of the page before.
     pub cursor: Option<String>,
     /// Items on the page, at most 1,000.
     pub limit: u32,
@@ -88,7 +85,7 @@ struct Where {
 }
 
 impl Where {
-    /// The next `$n`.
+    /// Adds a value; gives its `$n`.
     fn value(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
@@ -181,11 +178,11 @@ fn visible(filter: &mut Where, viewer: &Viewer, deleted: bool) {
 }
 
 fn search(filter: &mut Where, text: &str) -> Result<()> {
-    if text.len() > LONGEST_SEARCH {
-        let problem = format!("it has {} bytes; use at most {LONGEST_SEARCH}", text.len());
+    if text.len() > MAX_SEARCH_BYTES {
+        let problem = format!("it has {} bytes; use at most {MAX_SEARCH_BYTES}", text.len());
         return Err(Error::invalid("search", problem));
     }
-    for word in text.to_lowercase().split_whitespace().take(MOST_WORDS) {
+    for word in text.to_lowercase().split_whitespace().take(MAX_WORDS) {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = filter.value(format!("%{escaped}%"));
         filter.and(&format!("search LIKE {pattern} ESCAPE '\\'"));

@@ -2,12 +2,11 @@
 
 use hub_schema::DatasetName;
 
-/// Characters of a summary.
 const SUMMARY: usize = 240;
 /// Characters of a card's front matter (tags, languages, the licence) that a search looks through.
 const SEARCHED: usize = 400;
 
-/// The first paragraph of a card's Markdown: no front matter, no headings, no pictures or badges.
+/// The first paragraph of a card's Markdown: no front matter, no headings, no images or badges.
 pub(crate) fn summary(card: &str) -> String {
     let mut words: Vec<&str> = Vec::new();
     for line in parts(card).1.lines().map(str::trim) {

@@ -12,9 +12,7 @@ use crate::time::now;
 /// What to change; none leaves a thing as it is.
 #[derive(Clone, Debug, Default)]
 pub struct DatasetChange {
-    /// Who may see it.
     pub visibility: Option<Visibility>,
-    /// The card.
     pub card: Option<String>,
     /// The branch that is shown where none is named.
     pub default_branch: Option<BranchName>,

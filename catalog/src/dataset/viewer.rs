@@ -1,14 +1,14 @@
-//! Who is looking.
+//! The user on whose behalf a query runs.
 
 use crate::ids::UserId;
 use crate::session::Session;
 use crate::token::Access;
 use crate::user::User;
 
-/// Who is looking: it decides which data sets are there.
+/// The user on whose behalf a query runs; decides which data sets it finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Viewer {
-    /// None: a stranger.
+    /// `None` for an anonymous viewer.
     pub user: Option<UserId>,
     /// An owner of the hub sees everything.
     pub admin: bool,
@@ -17,7 +17,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Someone who has not signed in.
+    /// A viewer who has not logged in.
     pub fn stranger() -> Self {
         Self::default()
     }

@@ -1,4 +1,4 @@
-//! One way to query two engines.
+//! One interface to query two engines.
 //!
 //! In comes SQL with `$1`, `$2`, … and values; out come rows. [`Db`] is the pool of whichever engine the
 //! address names, [`Statement`] one query with its values, [`Tx`] a transaction, [`Row`] a row that gives its

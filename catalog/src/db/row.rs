@@ -1,4 +1,4 @@
-//! A row of either engine: columns by name, and what text stands for.
+//! A row of either engine: columns by name, and decoded values.
 
 use std::str::FromStr;
 
@@ -10,7 +10,6 @@ use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 use crate::error::{Error, Result};
 use crate::time::from_micros;
 
-/// A row.
 pub(crate) enum Row {
     Postgres(PgRow),
     Sqlite(SqliteRow),
@@ -41,7 +40,7 @@ impl Row {
         })
     }
 
-    /// A column whose text means something.
+    /// A column whose text is parsed to a type.
     pub fn parse<T: FromStr>(&self, column: &'static str) -> Result<T> {
         let found: String = self.get(column)?;
         found.parse().map_err(|_| Error::Damaged { column, found })
@@ -53,7 +52,7 @@ impl Row {
         serde_json::from_str(&found).map_err(|_| Error::Damaged { column, found })
     }
 
-    /// A column that counts.
+    /// A column with a count: an integer of 0 or more.
     pub fn count(&self, column: &'static str) -> Result<u64> {
         let found: i64 = self.get(column)?;
         u64::try_from(found).map_err(|_| Error::Damaged { column, found: found.to_string() })

@@ -11,9 +11,9 @@ use crate::error::Result;
 
 /// SQL text. It is never made from what came in from outside: that goes through `$n`.
 pub(crate) enum Sql {
-    /// Both engines take it.
+    /// The same SQL for both engines.
     Shared(&'static str),
-    /// The engines differ.
+    /// A text for each engine.
     Each { postgres: &'static str, sqlite: &'static str },
     /// Put together from fixed pieces.
     Built(String),
@@ -67,13 +67,13 @@ impl<'c> Statement<'c> {
         Self { on, sql, values: Vec::new() }
     }
 
-    /// The next `$n`.
+    /// Binds a value to the next `$n`.
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
         self
     }
 
-    /// The next few `$n`.
+    /// Binds values to the next `$n`, in order.
     pub fn bind_all(mut self, values: impl IntoIterator<Item = Value>) -> Self {
         self.values.extend(values);
         self
@@ -147,7 +147,7 @@ impl<'c> Statement<'c> {
     }
 }
 
-/// Waits for an answer, but not for ever.
+/// Waits for a response, with a timeout.
 pub(super) async fn in_time<T>(
     longest: Duration,
     answer: impl Future<Output = sqlx::Result<T>>,

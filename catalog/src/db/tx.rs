@@ -1,4 +1,4 @@
-//! A transaction on either engine. Dropped without [`Tx::commit`], it never happened.
+//! A transaction on either engine. Dropped without [`Tx::commit`], it is rolled back.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use sqlx::{Postgres, Sqlite, Transaction};
 use super::statement::{On, Sql, Statement, in_time};
 use crate::error::Result;
 
-/// A transaction. Ask nothing of the `Db` while one is open: on SQLite that waits for itself.
+/// A transaction. Send no query through `Db` while one is open: on SQLite that would deadlock.
 pub(crate) enum Tx {
     Postgres { tx: Transaction<'static, Postgres>, longest_query: Duration },
     Sqlite(Transaction<'static, Sqlite>),
@@ -23,7 +23,6 @@ impl Tx {
         Statement::new(on, sql.into())
     }
 
-    /// Makes it happen.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Postgres { tx, longest_query } => in_time(longest_query, tx.commit()).await?,

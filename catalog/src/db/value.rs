@@ -1,4 +1,4 @@
-//! What a query can be given: the few types that both engines store alike.
+//! Values that can be bound to a query: the few types that both engines store alike.
 
 use chrono::{DateTime, Utc};
 use hub_schema::{BranchName, ContentHash};
@@ -8,7 +8,6 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
-/// A value for `$n`.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Text(Option<String>),
@@ -63,7 +62,7 @@ impl From<&String> for Value {
     }
 }
 
-/// What is missing must still have a type: PostgreSQL asks for it.
+/// NULL still needs a type: PostgreSQL requires one for each parameter.
 pub(crate) trait Nullable {
     const NULL: Value;
 }

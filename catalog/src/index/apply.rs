@@ -62,7 +62,7 @@ impl SynsetIndex {
         let generation = self.generation(dataset).await?;
         let base = match self.base(snapshot, dataset).await? {
             Some((base, indexed)) if indexed.generation == generation => {
-                // Files of a base that was swept meanwhile are no reason to fail.
+                // Missing files of a base that was swept meanwhile are not an error.
                 Changed::between(&base, snapshot).await.ok().map(|changed| Base {
                     snapshot: base,
                     indexed,

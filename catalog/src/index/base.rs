@@ -1,5 +1,5 @@
 //! Which indexed revision to start from: the nearest one behind a revision, else the one that was indexed last.
-//! Any would do; the nearer, the less differs.
+//! Any of them is correct; the nearer it is, the less has to be read.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::revision::IndexedRevision;
 use super::synset_index::SynsetIndex;
 use crate::error::Result;
 
-/// Commits that are looked at on the way back. Each is a small object of the store.
+/// The most ancestors that are read on the way back. Each is a small object of the store.
 const LOOK_BACK: usize = 32;
 
 impl SynsetIndex {

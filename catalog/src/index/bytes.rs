@@ -1,4 +1,4 @@
-//! The few ways in which numbers become bytes here, and back. What comes back is looked at: a blob that was cut
+//! Encodes numbers to bytes and back. Decoding validates its input: a blob that was cut
 //! or changed is an error, never a panic and never a huge allocation.
 
 use roaring::RoaringBitmap;

@@ -1,4 +1,4 @@
-//! What a label means to the index, as one number.
+//! Concepts: a synset, or a class without one, as one number.
 //!
 //! A synset is its place in WordNet (nouns, verbs, adjectives, adverbs, each by offset); WordNet 3.0 no longer
 //! changes, so the number is as lasting as the id. A class without a synset is its own concept, so that it is
@@ -10,7 +10,6 @@ use std::sync::{LazyLock, OnceLock};
 use hub_dataset::LabelColumn;
 use hub_wordnet::{SynsetId, WordNet};
 
-/// What a label means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ConceptKey(u32);
 
@@ -106,7 +105,6 @@ impl Iterator for Above {
 pub(crate) struct Classes(Vec<ConceptKey>);
 
 impl Classes {
-    /// Those of a column.
     pub fn of(column: &LabelColumn) -> Self {
         let mean = |(number, synset): (usize, &Option<String>)| {
             synset.as_deref().and_then(ConceptKey::parse).unwrap_or(ConceptKey::class(number as u32))

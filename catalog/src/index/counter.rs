@@ -65,7 +65,6 @@ impl Counter {
         }
     }
 
-    /// What changed, by concept.
     pub fn finish(mut self) -> Vec<(ConceptKey, Count)> {
         for (concept, rows) in std::mem::take(&mut self.listed) {
             let counted = self.counted.get(&concept).copied().unwrap_or_default();

@@ -28,7 +28,6 @@ pub(crate) fn runs(fragment: &Fragment) -> Vec<Run> {
     fragment.row_ids.iter().map(|run| Run { first: run.first.raw(), rows: run.rows }).collect()
 }
 
-/// Which ordinals rows have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extents {
     /// The first row id of each extent: how many rows, and the ordinal of the first.
@@ -37,7 +36,6 @@ pub(crate) struct Extents {
 }
 
 impl Extents {
-    /// The next free ordinal.
     pub fn next(&self) -> u64 {
         self.next
     }
@@ -121,7 +119,6 @@ pub(crate) fn encode(runs: &[Run]) -> Vec<u8> {
     out
 }
 
-/// Stored runs.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<Run>> {
     let mut reader = Reader::new(bytes, "index_extents.runs");
     let mut runs = Vec::new();

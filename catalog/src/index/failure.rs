@@ -5,9 +5,9 @@ use crate::error::Error;
 /// Why a step could not be taken.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What it built on was dropped, merged away or begun anew by another: look again.
+    /// What the step was based on was dropped, merged or rebuilt concurrently: retry from the current state.
     Moved,
-    /// Something is wrong.
+    /// A real error, which is not retried.
     Error(Error),
 }
 
@@ -20,7 +20,7 @@ impl<E: Into<Error>> From<E> for Failure {
 /// How often a step is tried while others change what it builds on.
 pub(super) const TRIES: usize = 8;
 
-/// What is said when all tries were in vain.
+/// The error when all retries failed.
 pub(super) fn contended() -> Error {
     let words = "the label index kept changing while it was used".to_owned();
     Error::Unavailable { source: sqlx::Error::Protocol(words) }

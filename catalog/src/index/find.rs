@@ -1,4 +1,4 @@
-//! Finding rows: the rows of a block that carry one of some concepts, block by block, as they are needed.
+//! Finds the rows of a block that carry one of some concepts, block by block, lazily.
 //!
 //! A block's rows are a bit each, 128 KiB: the segments are laid over each other from the oldest to the newest,
 //! each taking away the rows that lost their labels and adding those that have the wanted ones. A first page

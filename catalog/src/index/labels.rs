@@ -1,4 +1,4 @@
-//! From a label column's arrays to what each row's labels mean.
+//! Maps a label column's arrays to the concepts of each row.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;

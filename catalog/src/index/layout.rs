@@ -9,10 +9,8 @@ use hub_dataset::Place;
 /// Rows whose positions and ordinals count up together, but for deleted ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stretch {
-    /// The first row's ordinal.
     pub ordinal: u32,
     pub rows: u32,
-    /// The first row's place.
     pub fragment: u32,
     pub offset: u32,
 }

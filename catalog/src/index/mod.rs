@@ -30,7 +30,7 @@
 //! A table of rows with a synset column costs 40 bytes a row with its b-tree, and a count below `animal.n.01`
 //! visits millions of them. Roaring bitmaps of rows by synset cost 4.7 bytes a row at this many classes (see
 //! `list`), and a union for each count. A count kept per concept can't be added up over children, since 2,213
-//! synsets have several parents and a picture of a dog and a cat is one animal picture: so each row is counted
+//! synsets have several parents, and an image of a dog and a cat is one image of an animal: so each row is counted
 //! once for everything above its labels when its segment is made.
 
 mod apply;

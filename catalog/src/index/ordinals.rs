@@ -1,7 +1,7 @@
 //! Giving out ordinals: in a short transaction of its own, before a scan, so that the scan holds no lock.
 //!
-//! An ordinal that was given to a row stays its own, whether whoever requested it lives to use it or not. Two who
-//! request at once are told apart by the next free ordinal, which both saw and only one can move.
+//! An ordinal that was given to a row stays its own, even if the process that requested it dies before it uses it.
+//! Two processes that request at once are serialized by the next free ordinal, which both read and only one can advance.
 
 use hub_schema::Fragment;
 use uuid::Uuid;

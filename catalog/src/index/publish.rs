@@ -1,8 +1,8 @@
 //! Putting a revision into the index: one transaction, in which its segments become whole.
 //!
-//! Its first statement takes the data set's row, so whoever publishes, gives out ordinals or drops the index of
-//! the same data set waits. Then it looks whether what was built on is still there: the generation of the
-//! ordinals, and the older segments. If not, nothing happened, and it is done again from what is there now.
+//! Its first statement takes the data set's row, so transactions that publish, give out ordinals or drop the index of
+//! the same data set wait. Then it checks that what the work was based on still exists: the generation of the
+//! ordinals, and the older segments. If not, it is rolled back and retried from the current state.
 
 use std::collections::HashSet;
 

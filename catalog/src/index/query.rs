@@ -18,7 +18,6 @@ use super::segment::Segment;
 use super::synset_index::SynsetIndex;
 use crate::error::{Error, Result};
 
-/// Rows with a concept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SubtreeCount {
     /// Rows labelled with just this synset.
@@ -30,9 +29,7 @@ pub struct SubtreeCount {
 /// A concept of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConceptCount {
-    /// The synset.
     pub synset: SynsetId,
-    /// The rows with it.
     pub count: SubtreeCount,
 }
 
@@ -43,7 +40,6 @@ pub struct Unmapped {
     pub rows: u64,
     /// Classes without a synset that occur, with the rows that have them, most first.
     pub classes: Vec<(String, u64)>,
-    /// Rows without any label.
     pub unlabelled: u64,
 }
 
@@ -54,9 +50,7 @@ pub struct DatasetCount {
     pub dataset: Uuid,
     /// The revision that was counted: the newest indexed one of its branch.
     pub at: CommitParent,
-    /// The label column's name.
     pub column: String,
-    /// The rows.
     pub count: SubtreeCount,
 }
 
@@ -91,7 +85,7 @@ impl SynsetIndex {
         Ok(counts.and_then(|counts| counts.first().map(|found| found.count)))
     }
 
-    /// The same for many synsets at once, in the order asked for.
+    /// The same for many synsets at once, in the given order.
     pub async fn tree(
         &self,
         snapshot: &Snapshot,
@@ -288,7 +282,7 @@ impl LabelIndex for SynsetIndex {
         column: &LabelColumn,
         synsets: &[String],
     ) -> Result<Option<RoaringBitmap>, LabelIndexError> {
-        // What WordNet doesn't know is not told apart here; a scan does.
+        // Synsets that WordNet lacks are not distinguished here; a scan does.
         let wanted: Option<Vec<ConceptKey>> =
             synsets.iter().map(|synset| ConceptKey::parse(synset)).collect();
         let Some(wanted) = wanted else { return Ok(None) };

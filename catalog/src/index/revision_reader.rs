@@ -1,4 +1,4 @@
-//! Which revisions are indexed, from the database or from memory.
+//! Finds indexed revisions, in the database or in the cache in memory.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use super::segment_header::SegmentHeader;
 
-/// A segment.
 #[derive(Clone, Debug)]
 pub(crate) struct Segment {
     pub id: i64,
-    /// Rows in it.
     pub size: u64,
     pub header: Arc<SegmentHeader>,
     /// What is not in the database yet; none if it is whole there.

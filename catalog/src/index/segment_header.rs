@@ -11,10 +11,10 @@ use super::concept_key::ConceptKey;
 use super::posting_block::Span;
 use crate::error::Result;
 
-/// The first byte: what follows is as described here.
+/// The first byte: the version of the encoding.
 const VERSION: u64 = 1;
 
-/// By how much a concept's rows changed.
+/// The change of a concept's row counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     /// Rows with just this concept among theirs.
@@ -26,7 +26,6 @@ pub(crate) struct Count {
 /// A segment without its postings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SegmentHeader {
-    /// Changes, by concept.
     pub counts: Vec<(ConceptKey, Count)>,
     /// Ordinals of the rows whose earlier labels no longer count.
     pub removed: RoaringBitmap,
@@ -35,7 +34,6 @@ pub(crate) struct SegmentHeader {
 }
 
 impl SegmentHeader {
-    /// A concept's change.
     pub fn count(&self, concept: ConceptKey) -> Count {
         let found = self.counts.binary_search_by_key(&concept, |(m, _)| *m);
         found.map(|i| self.counts[i].1).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Reading segments from the database, or from memory.
+//! Reads segments from the database, or from the cache in memory.
 
 use std::collections::HashMap;
 use std::sync::Arc;

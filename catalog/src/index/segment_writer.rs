@@ -21,7 +21,6 @@ use crate::time::now;
 const WAITING_BYTES: usize = 8 << 20;
 /// Bytes of posting blocks that are sent in one statement.
 const STATEMENT_BYTES: usize = 1 << 20;
-/// Makes a segment.
 pub(crate) struct SegmentWriter<'a> {
     db: &'a Db,
     dataset: Uuid,
@@ -31,7 +30,6 @@ pub(crate) struct SegmentWriter<'a> {
 }
 
 impl<'a> SegmentWriter<'a> {
-    /// Begins a segment.
     pub fn new(db: &'a Db, dataset: Uuid) -> Self {
         let id = (rand::random::<u64>() >> 1) as i64;
         Self { db, dataset, id, unwritten: Unwritten::default(), builder: Builder::default() }

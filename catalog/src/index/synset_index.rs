@@ -35,14 +35,15 @@ pub(super) struct Caches {
     pub revisions: moka::future::Cache<(Uuid, CommitId), Arc<IndexedRevision>>,
     pub segments: moka::future::Cache<i64, Segment>,
     pub layouts: moka::future::Cache<(i64, CommitId), Arc<Layout>>,
-    /// Who indexes a data set in this process: the others wait, and find a nearer revision to start from.
+    /// A lock for each data set, held while this process indexes it: the tasks that wait then find a nearer revision
+    /// to start from.
     pub applying: moka::future::Cache<Uuid, Arc<tokio::sync::Mutex<()>>>,
     /// What lies below concepts that were queried.
     pub below: moka::future::Cache<SynsetId, Arc<[ConceptKey]>>,
 }
 
 impl Catalog {
-    /// The label index, which lies in the same database. Ask for it once and share it: it remembers.
+    /// The label index, which is in the same database. Create it once and share it: it has caches.
     pub fn synset_index(&self) -> SynsetIndex {
         SynsetIndex::new(self.db.clone())
     }

@@ -32,7 +32,7 @@ const CLASSES: [(&str, &str); 10] = [
     ("kitten", "kitten.n.01"),
 ];
 
-/// Concepts to ask for, of all depths, and one that no row has.
+/// Concepts to query, of all depths, and one that no row has.
 const CONCEPTS: [&str; 12] = [
     "entity.n.01",
     "dog.n.01",

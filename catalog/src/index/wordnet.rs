@@ -1,5 +1,5 @@
-//! WordNet's tables in the database, for those who ask with SQL of their own. The index needs none of them: it
-//! has WordNet in memory. Filled once, on demand: SQLite's file grows by some 40 MiB.
+//! WordNet's tables in the database, for administrators who query it with their own SQL. The index needs none of
+//! them: it has WordNet in memory. Filled once, on demand: SQLite's file grows by some 40 MiB.
 
 use hub_wordnet::{Follow, WordNet};
 

@@ -1,4 +1,4 @@
-//! Taking a job: one worker each.
+//! Claims jobs: each is claimed by one worker at a time.
 
 use chrono::TimeDelta;
 

@@ -1,4 +1,4 @@
-//! Adding jobs, and listing them.
+//! Adds and lists jobs.
 
 use chrono::{DateTime, Utc};
 
@@ -28,7 +28,6 @@ impl NewJob {
         Self { kind: kind.into(), subject: None, payload, due: None }
     }
 
-    /// With a subject.
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
@@ -57,7 +56,6 @@ impl Catalog {
         Ok((added > 0).then_some(id))
     }
 
-    /// A job.
     pub async fn job(&self, id: JobId) -> Result<Job> {
         let job = self
             .db

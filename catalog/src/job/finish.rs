@@ -1,4 +1,4 @@
-//! How a job ends.
+//! Finishes jobs, and schedules retries.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,8 +12,8 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// Characters of an error that are kept.
 const KEPT: usize = 2000;
 
-/// After so many failures a job stays failed.
-pub const MOST_ATTEMPTS: u64 = 5;
+/// A job that failed this many times is not retried.
+pub const MAX_ATTEMPTS: u64 = 5;
 
 impl Catalog {
     /// Ends an attempt, with what went wrong if anything did. False if the job is another worker's by now; then
@@ -21,7 +21,7 @@ impl Catalog {
     pub async fn finish_job(&self, job: &Job, failure: Option<&str>) -> Result<bool> {
         let Some(failure) = failure else { return self.end_job(job, JobState::Done, None).await };
         let failure: String = failure.chars().take(KEPT).collect();
-        if job.attempts >= MOST_ATTEMPTS {
+        if job.attempts >= MAX_ATTEMPTS {
             return self.end_job(job, JobState::Failed, Some(failure)).await;
         }
         let pause = FIRST_PAUSE * (1 << job.attempts.saturating_sub(1).min(10));

@@ -9,39 +9,32 @@ use crate::ids::JobId;
 use crate::words::words;
 
 words!(
-    /// Where a job stands.
+    /// The state of a job in the queue.
     JobState {
         /// It waits for its time and a worker.
         Queued = "queued",
-        /// A worker has it.
+        /// A worker has claimed it.
         Running = "running",
-        /// It succeeded.
         Done = "done",
-        /// It failed for good.
+        /// It failed, and is not retried any more.
         Failed = "failed",
     }
 );
 
-/// A job.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Job {
-    /// Names it.
     pub id: JobId,
     /// What is to be done.
     pub kind: String,
-    /// What it is about.
     pub subject: Option<String>,
     /// What the worker needs to know.
     pub payload: serde_json::Value,
-    /// Where it stands.
     pub state: JobState,
     /// How often it was begun.
     pub attempts: u64,
-    /// Since when.
     pub created: DateTime<Utc>,
-    /// Not before this.
+    /// A worker may claim it from this time on.
     pub due: DateTime<Utc>,
-    /// When it ended.
     pub finished: Option<DateTime<Utc>>,
     /// Why the last attempt failed.
     pub error: Option<String>,

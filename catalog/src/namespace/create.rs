@@ -12,12 +12,9 @@ use crate::ids::UserId;
 use crate::page::{Page, decode, page_length};
 use crate::time::now;
 
-/// A namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Namespace {
-    /// Its name.
     pub name: String,
-    /// Since when.
     pub created: DateTime<Utc>,
 }
 

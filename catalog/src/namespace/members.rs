@@ -12,11 +12,8 @@ use crate::ids::UserId;
 /// A member of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Member {
-    /// The namespace.
     pub namespace: String,
-    /// The user's id.
     pub user_id: UserId,
-    /// The user's name.
     pub user: String,
     /// What the user may do.
     pub role: Role,
@@ -44,7 +41,6 @@ impl Catalog {
         Ok(Member { namespace: namespace.to_owned(), user_id: user.id, user: user.name, role })
     }
 
-    /// Ends a membership.
     pub async fn remove_member(&self, namespace: &str, user: &str) -> Result<()> {
         let user = self.user(user).await?;
         let removed = self
@@ -83,8 +79,8 @@ impl Catalog {
             .await
     }
 
-    /// What a viewer may do in a namespace; an owner of the hub is an owner everywhere. None for a stranger,
-    /// and for a namespace that isn't there, unless an owner of the hub asks.
+    /// What a viewer may do in a namespace; an owner of the hub is an owner everywhere. `None` for an anonymous viewer,
+    /// and for a namespace that does not exist, unless the viewer is an owner of the hub.
     pub async fn role(&self, viewer: &Viewer, namespace: &str) -> Result<Option<Role>> {
         if viewer.within.as_ref().is_some_and(|within| within != namespace) {
             return Ok(None);

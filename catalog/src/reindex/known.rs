@@ -1,4 +1,4 @@
-//! Does the catalog know a data set as the store has it?
+//! Compares the catalog's view of a data set with the store's.
 
 use hub_schema::{BranchName, CommitId, Visibility};
 

@@ -1,4 +1,4 @@
-//! What the store says of its data sets.
+//! Reads the metadata of data sets from the store.
 
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -17,7 +17,6 @@ const AT_ONCE: usize = 32;
 pub(super) struct Found {
     pub new: NewDataset,
     pub deleted: Option<DateTime<Utc>>,
-    /// By branch and version.
     pub commits: Vec<CommitInfo>,
     pub tags: Vec<(BranchName, Tag)>,
 }
@@ -27,7 +26,7 @@ pub(super) async fn locations(root: &Store) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for namespace in root.folders("").await? {
         for name in root.folders(&namespace).await? {
-            // Anything else (a lost+found, a trash) is not ours.
+            // Anything else (such as lost+found) is not a data set.
             if format!("{namespace}/{name}").parse::<DatasetName>().is_ok() {
                 found.push(format!("{namespace}/{name}"));
             }
@@ -69,7 +68,6 @@ pub(super) async fn outline(root: &Store, location: &str) -> Result<Option<Outli
     Ok(Some(Outline { dataset, new, deleted: about.deleted, places, tags }))
 }
 
-/// Reads the rest.
 pub(super) async fn whole(outline: Outline) -> Result<Found> {
     let Outline { dataset, new, deleted, places, tags } = outline;
     let commits = commits(&dataset, places).await?;

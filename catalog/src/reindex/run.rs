@@ -1,4 +1,4 @@
-//! Goes through all data sets of a store.
+//! Reindexes all data sets of a store.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,10 @@ use crate::error::{Error, Result};
 /// Data sets that are read at a time.
 const AT_ONCE: usize = 16;
 
-/// What a reindex did.
 #[derive(Debug, Default)]
 pub struct Reindexed {
     /// Data sets that the catalog knows now as the store has them, by name.
     pub datasets: Vec<DatasetName>,
-    /// Commits of those.
     pub commits: u64,
     /// What could not be read or taken in.
     pub failures: Vec<ReindexFailure>,
@@ -32,7 +30,6 @@ pub struct Reindexed {
 pub struct ReindexFailure {
     /// The folder below the store's root.
     pub location: String,
-    /// Why.
     pub error: Error,
 }
 

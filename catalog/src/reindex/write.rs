@@ -77,7 +77,7 @@ async fn overwrite(tx: &mut Tx, found: &Found) -> Result<bool> {
     }
 }
 
-/// Adds a data set. One that was deleted comes in as such, whoever has its name now.
+/// Adds a data set. A deleted one is added as deleted, even if another data set has its name now.
 async fn insert_deleted(tx: &mut Tx, found: &Found) -> Result<()> {
     let Some(deleted) = found.deleted else { return insert_dataset(tx, &found.new).await.map(drop) };
     let mut new = found.new.clone();

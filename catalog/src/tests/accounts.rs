@@ -28,12 +28,12 @@ async fn a_user_owns_a_namespace(hub: &Hub) {
     assert_eq!(members.len(), 1);
     assert_eq!((members[0].user.as_str(), members[0].role), ("ada", Role::Owner));
     assert_eq!(hub.catalog.memberships(ada.id).await.unwrap(), members);
-    // Others' namespace is no user's.
+    // A namespace of other users can't become a user's.
     hub.catalog.create_namespace("team", Some(ada.id)).await.unwrap();
     let team = hub.catalog.create_user(&NewUser::named("team")).await;
     assert!(matches!(team, Err(Error::Taken { what: "namespace", .. })), "{team:?}");
     assert!(matches!(hub.catalog.user("team").await, Err(Error::NotFound { .. })));
-    // One that nobody is a member of is (as after a reindex).
+    // A namespace without members can be taken over (as after a reindex).
     hub.catalog.ensure_namespace("bob").await.unwrap();
     let bob = hub.user("bob").await;
     assert_eq!(hub.catalog.role(&Viewer::from(&bob), "bob").await.unwrap(), Some(Role::Owner));
@@ -216,7 +216,7 @@ async fn sessions(hub: &Hub) {
     let session = hub.catalog.verify_session(secret.reveal()).await.unwrap();
     assert_eq!(session.user, ada);
     assert_eq!(session.expires - session.created, TimeDelta::days(1));
-    // A session is no token, and a token is no session.
+    // A session is not a token, and a token is not a session.
     assert!(hub.catalog.verify_token(secret.reveal()).await.is_err());
     let ended = hub.catalog.create_session(ada.id, TimeDelta::zero()).await.unwrap();
     assert!(matches!(hub.catalog.verify_session(ended.reveal()).await, Err(Error::Denied)));

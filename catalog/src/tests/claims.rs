@@ -1,4 +1,4 @@
-//! Claims: one winner, and a winner that dies blocks nobody.
+//! Claims: one winner, and a winner that dies blocks no other writer.
 
 use futures::future::join_all;
 
@@ -26,8 +26,8 @@ async fn one_winner(hub: &Hub) {
     // Its answer was lost, and it tries again.
     assert_eq!(hub.catalog.claim(uuid, PATH, &contents[winner]).await.unwrap(), CreateClaim::Won);
     assert_eq!(hub.catalog.claim(uuid, "refs/main/1", b"next").await.unwrap(), CreateClaim::Won);
-    let nobody = hub.catalog.claim(uuid::Uuid::new_v4(), PATH, b"x").await;
-    assert!(matches!(nobody, Err(Error::NotFound { .. })));
+    let unknown = hub.catalog.claim(uuid::Uuid::new_v4(), PATH, b"x").await;
+    assert!(matches!(unknown, Err(Error::NotFound { .. })));
     other.close().await;
 }
 

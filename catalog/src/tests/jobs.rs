@@ -64,7 +64,7 @@ async fn a_dead_workers_job(hub: &Hub) {
 
 async fn failures(hub: &Hub) {
     let id = hub.catalog.enqueue(&NewJob::new("index", json!(null)).about("x")).await.unwrap().unwrap();
-    for attempt in 1..=crate::job::MOST_ATTEMPTS {
+    for attempt in 1..=crate::job::MAX_ATTEMPTS {
         let job = hub.catalog.claim_job(&["index"], LEASE).await.unwrap().unwrap();
         assert_eq!(job.attempts, attempt);
         assert!(hub.catalog.finish_job(&job, Some("no luck")).await.unwrap());

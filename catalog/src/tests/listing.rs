@@ -99,7 +99,7 @@ async fn ten_thousand(hub: &Hub) {
         let namespace = if i % 2 == 0 { "ada" } else { "other" };
         let name = format!("{namespace}/set{i:05}").parse().unwrap();
         let visibility = if i % 4 == 1 { Visibility::Public } else { Visibility::Private };
-        let card = format!("Pictures number {i}, for a test of lists. {}", "word ".repeat(40));
+        let card = format!("Images number {i}, for a test of lists. {}", "word ".repeat(40));
         let new = NewDataset { visibility, card, ..NewDataset::new(Uuid::new_v4(), name) };
         insert(&mut tx, &new).await.unwrap();
     }

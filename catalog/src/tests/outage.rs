@@ -149,7 +149,7 @@ async fn an_sqlite_file_that_is_none() {
     assert!(matches!(refused, Err(Error::Database { .. })), "{refused:?}");
 }
 
-/// SQLite gives up a transaction by itself where there is no room; what comes after must not suffer for it.
+/// SQLite rolls a transaction back by itself when the disk is full; later queries must still work.
 #[tokio::test]
 async fn a_full_disk_is_said_and_survived() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::time::now;
 
 /// The longest name of a token, in bytes.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_BYTES: usize = 200;
 
 /// A token to be made.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct NewToken {
     pub scope: Scope,
     /// If set: good in this namespace only.
     pub namespace: Option<String>,
-    /// Until when.
+    /// When it expires; `None` for never.
     pub expires: Option<DateTime<Utc>>,
 }
 
@@ -36,8 +36,8 @@ impl NewToken {
 impl Catalog {
     /// Makes a token for a user. The secret is given this once.
     pub async fn create_token(&self, user: UserId, new: &NewToken) -> Result<(Token, Secret)> {
-        if new.name.is_empty() || new.name.len() > LONGEST_NAME {
-            let problem = format!("it has {} bytes; use 1 to {LONGEST_NAME}", new.name.len());
+        if new.name.is_empty() || new.name.len() > MAX_NAME_BYTES {
+            let problem = format!("it has {} bytes; use 1 to {MAX_NAME_BYTES}", new.name.len());
             return Err(Error::invalid("token name", problem));
         }
         if new.expires.is_some_and(|end| end <= now()) {

@@ -15,9 +15,7 @@ pub(crate) const PREFIX: &str = "hub_";
 /// A token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Token {
-    /// Names it.
     pub id: TokenId,
-    /// Whose it is.
     pub user_id: UserId,
     /// What its owner calls it.
     pub name: String,
@@ -25,9 +23,8 @@ pub struct Token {
     pub scope: Scope,
     /// If set: good in this namespace only.
     pub namespace: Option<String>,
-    /// Since when.
     pub created: DateTime<Utc>,
-    /// Until when.
+    /// When it expires; `None` for never.
     pub expires: Option<DateTime<Utc>>,
     /// When it was last used, to a minute.
     pub last_used: Option<DateTime<Utc>>,
@@ -51,8 +48,6 @@ impl Record for Token {
 /// Who a token speaks for, and what it is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// The user.
     pub user: User,
-    /// The token.
     pub token: Token,
 }

@@ -1,4 +1,4 @@
-//! From a secret to who sent it.
+//! Verifies the secret of a token.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,7 +11,7 @@ use crate::secret::{hash_given, same};
 use crate::time::now;
 use crate::user::User;
 
-/// How exactly it is known when a token was last used.
+/// The resolution of the time of last use.
 const LAST_USED: TimeDelta = TimeDelta::minutes(1);
 
 struct Found {
@@ -33,7 +33,7 @@ impl Record for Found {
 }
 
 impl Catalog {
-    /// Whose token is it, and what is it good for?
+    /// The user of a token, and what the token may be used for.
     ///
     /// # Errors
     /// [`Error::Denied`] for one that never was, was revoked, or has run out.
@@ -58,7 +58,8 @@ impl Catalog {
         Ok(access)
     }
 
-    /// A note for people; that it can't be written (a read-only replica, a busy file) refuses nobody.
+    /// Records the time of last use; a failure (a read-only replica, a busy file) is ignored, so that requests still
+    /// succeed.
     async fn note_use(&self, token: &Token, now: DateTime<Utc>) {
         if token.last_used.is_some_and(|last| now - last < LAST_USED) {
             return;

@@ -27,7 +27,6 @@ impl NewUser {
         Self { name: name.into(), password: None, admin: false }
     }
 
-    /// With a password.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self

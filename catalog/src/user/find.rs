@@ -1,4 +1,4 @@
-//! Looking users up.
+//! Finds users.
 
 use super::User;
 use crate::catalog::Catalog;

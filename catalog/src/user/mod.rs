@@ -1,6 +1,6 @@
 //! People and programs that sign in.
 //!
-//! A new user owns the namespace of the same name. Names are told apart without regard to case ("Ada" can't be
+//! A new user owns the namespace of the same name. Names are compared case-insensitively ("Ada" can't be
 //! taken for "ada"), passwords are optional (a user may have tokens only), and the hub's last owner can't be
 //! removed or demoted.
 

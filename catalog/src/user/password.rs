@@ -1,7 +1,7 @@
 //! Passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane), on threads of their own.
 //!
-//! A name that nobody has costs the same work as a wrong password, so that time does not tell who has an
-//! account. No more passwords are hashed at once than there are cores; others wait their turn.
+//! An unknown name costs the same work as a wrong password, so that the response time doesn't reveal which accounts
+//! exist. No more passwords are hashed at once than there are cores; the others wait.
 
 use std::sync::OnceLock;
 
@@ -20,12 +20,11 @@ use crate::ids::UserId;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Bytes of salt.
 const SALT: usize = 16;
 /// The shortest password, in characters (NIST SP 800-63B).
-const SHORTEST: usize = 8;
+const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest, in bytes: long enough for any phrase, short enough to hash.
-const LONGEST: usize = 1024;
+const MAX_PASSWORD_BYTES: usize = 1024;
 
 struct Login {
     user: User,
@@ -92,10 +91,10 @@ impl Catalog {
 }
 
 fn check(password: &str) -> Result<()> {
-    let problem = if password.chars().count() < SHORTEST {
-        format!("it is too short; use at least {SHORTEST} characters")
-    } else if password.len() > LONGEST {
-        format!("it is too long; use at most {LONGEST} bytes")
+    let problem = if password.chars().count() < MIN_PASSWORD_CHARS {
+        format!("it is too short; use at least {MIN_PASSWORD_CHARS} characters")
+    } else if password.len() > MAX_PASSWORD_BYTES {
+        format!("it is too long; use at most {MAX_PASSWORD_BYTES} bytes")
     } else {
         return Ok(());
     };
@@ -119,11 +118,11 @@ fn hash(password: &str) -> Result<String> {
 
 /// Is it the password? Does the same work, and says no, where none is stored.
 fn verify(password: &str, stored: Option<String>) -> bool {
-    static NOBODYS: OnceLock<Option<String>> = OnceLock::new();
-    if password.len() > LONGEST {
+    static DUMMY_HASH: OnceLock<Option<String>> = OnceLock::new();
+    if password.len() > MAX_PASSWORD_BYTES {
         return false;
     }
-    let Some(stored) = stored.or_else(|| NOBODYS.get_or_init(|| hash("nobody has this one").ok()).clone())
+    let Some(stored) = stored.or_else(|| DUMMY_HASH.get_or_init(|| hash("nobody has this one").ok()).clone())
     else {
         return false;
     };
@@ -147,7 +146,7 @@ mod tests {
     #[test]
     fn short_and_endless_passwords_are_refused() {
         assert!(check("1234567").is_err());
-        assert!(check(&"x".repeat(LONGEST + 1)).is_err());
+        assert!(check(&"x".repeat(MAX_PASSWORD_BYTES + 1)).is_err());
         assert!(check("éééééééé").is_ok());
     }
 }

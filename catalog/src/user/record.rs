@@ -1,4 +1,4 @@
-//! A user as others see them.
+//! A user, without the password.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -7,16 +7,13 @@ use crate::db::{Record, Row};
 use crate::error::Result;
 use crate::ids::UserId;
 
-/// A user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct User {
-    /// For life.
+    /// The id, which is never reused, unlike the name.
     pub id: UserId,
-    /// For people.
     pub name: String,
     /// Owner of the whole hub: may do anything.
     pub admin: bool,
-    /// Since when.
     pub created: DateTime<Utc>,
 }
 

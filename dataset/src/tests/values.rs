@@ -42,7 +42,7 @@ async fn a_new_column_is_null_where_nothing_is_given() {
     assert_eq!((fragments[0].files.len(), fragments[1].files.len()), (3, 2));
     assert_eq!(fragments[0].files[..2], before.index().await.unwrap().fragments()[0].files);
     let again = dataset.add_column(&main, &author(), "score", Feature::float64(), &[]).await.unwrap_err();
-    assert!(again.to_string().contains("there is a column 'score' already"), "{again}");
+    assert!(again.to_string().contains("column 'score' already exists"), "{again}");
     let other = dataset.add_column(&main, &author(), "grade", Feature::float64(), &given).await.unwrap_err();
     assert_eq!(other.to_string(), "no column 'score'; there are: grade");
     let base = head(&dataset).await;

@@ -1,6 +1,6 @@
-//! What the header of an audio file says.
+//! The facts of an audio file.
 
-/// What a recording's header says.
+/// Facts from an audio file's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AudioFacts {
     /// The container: `wav`, `mp3`, `ogg`, `flac`, `aac`, `m4a`, `mp4`, `mov`, `webm`, `mkv`, `avi`.
@@ -9,9 +9,9 @@ pub struct AudioFacts {
     pub codec: String,
     /// Samples a second and channel, in hertz.
     pub sample_rate: u32,
-    /// Channels.
+    /// Number of channels: 1 for mono, 2 for stereo.
     pub channels: u32,
-    /// Length in seconds of what is heard: without the padding that encoders add, where the file tells it.
+    /// Playing time in seconds, without the padding that encoders add, where the file states it.
     /// Of a long MP3 or AAC without a count of its frames, an estimate from the first ones.
     pub duration_secs: Option<f64>,
 }

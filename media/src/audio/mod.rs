@@ -1,8 +1,8 @@
-//! Recordings: sample rate, channels and length, from headers.
+//! Audio files: sample rate, channels and length, from headers.
 //!
 //! MP3, Ogg, FLAC and AAC are opened by `symphonia`, which reads no more than it needs to start playing;
-//! M4A and the sound of films come from [`crate::container`], WAV from `wav`. `truncation` finds the signs
-//! of a file that breaks off, which players (and symphonia) take as the end of the music.
+//! M4A and the audio tracks of videos come from [`crate::container`], WAV from `wav`. `truncation` finds the signs
+//! of a file that breaks off, which players (and symphonia) take as the end of the audio.
 
 mod facts;
 mod peaks;

@@ -1,12 +1,12 @@
-//! How loud a recording is, from its beginning to its end: the least and the greatest sample of each stretch.
+//! The envelope of an audio file: the minimum and maximum sample of each of many equal stretches.
 //!
-//! The recording is decoded packet by packet, and of each packet nothing is kept but its extremes, in an
+//! The audio file is decoded packet by packet, and of each packet nothing is kept but its extremes, in an
 //! [`Envelope`] of constant size. How long it is need not be known: when the envelope is full, its stretches are
 //! merged two by two, and each is from then on twice as long.
 //!
-//! Decoding costs time that grows with the length, so it ends after [`MOST_SAMPLES`]. Why not look here and there
-//! in all of it: most formats can't be entered in the middle without reading up to there, and a picture of
-//! the first minutes that says where it ends is worth more than one that may have missed every shout.
+//! Decoding costs time that grows with the length, so it ends after [`MAX_SAMPLES`]. Why not look here and there
+//! in all of it: most formats can't be seeked without reading up to there, and a waveform of the first minutes that
+//! shows where it ends is worth more than one that may have missed every loud moment.
 
 use std::io::{Read, Seek};
 
@@ -22,19 +22,19 @@ use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
 /// Samples, of all channels, that are decoded: eleven minutes in stereo at 44.1 kHz, an hour of speech at 16 kHz.
-const MOST_SAMPLES: u64 = 60_000_000;
+const MAX_SAMPLES: u64 = 60_000_000;
 
 /// Bytes that are read for it.
-const MOST_BYTES: u64 = 512 << 20;
+const MAX_BYTES: u64 = 512 << 20;
 
 /// Samples of a WAV that are read at a time.
 const READ_SAMPLES: u64 = 1 << 18;
 
 /// Packets in a row that can't be decoded, after which the rest is taken to be no better.
-const MOST_DAMAGED: u32 = 100;
+const MAX_DAMAGED: u32 = 100;
 
-/// Stretches that an envelope has at most; twice the widest picture.
-const MOST_STRETCHES: usize = 4096;
+/// Stretches that an envelope has at most; twice the widest image.
+const MAX_STRETCHES: usize = 4096;
 
 /// The least and the greatest sample of a stretch, of all channels.
 pub(crate) type Extremes = (f32, f32);
@@ -51,7 +51,7 @@ pub(crate) struct Envelope {
 
 impl Default for Envelope {
     fn default() -> Self {
-        Self { stretches: Vec::with_capacity(MOST_STRETCHES), each: 1, last: None, in_last: 0 }
+        Self { stretches: Vec::with_capacity(MAX_STRETCHES), each: 1, last: None, in_last: 0 }
     }
 }
 
@@ -59,7 +59,7 @@ impl Envelope {
     /// Takes in interleaved samples of so many channels.
     pub(crate) fn push(&mut self, samples: &[f32], channels: usize) {
         for frame in samples.chunks_exact(channels.max(1)) {
-            // What is not a number is silence.
+            // NaN counts as silence.
             let audible = frame.iter().copied().filter(|sample| sample.is_finite());
             let extremes = audible.fold((0.0_f32, 0.0_f32), |e, sample| (e.0.min(sample), e.1.max(sample)));
             self.last = Some(self.last.map_or(extremes, |last| join(last, extremes)));
@@ -73,7 +73,7 @@ impl Envelope {
     fn close(&mut self) {
         self.stretches.extend(self.last.take());
         self.in_last = 0;
-        if self.stretches.len() == MOST_STRETCHES {
+        if self.stretches.len() == MAX_STRETCHES {
             let merged = self.stretches.chunks(2).map(|pair| pair.iter().copied().fold(pair[0], join));
             self.stretches = merged.collect();
             self.each *= 2;
@@ -85,7 +85,7 @@ impl Envelope {
         self.stretches.len() as u64 * self.each + self.in_last
     }
 
-    /// The extremes of `count` equal parts of a recording of `frames`; none for what was not taken in.
+    /// The extremes of `count` equal parts of an audio file of `frames`; none for what was not taken in.
     pub(crate) fn parts(&self, count: u32, frames: u64) -> Vec<Option<Extremes>> {
         let stretches: Vec<Extremes> = self.stretches.iter().copied().chain(self.last).collect();
         let bound = |part: u32| frames as f64 * f64::from(part) / f64::from(count.max(1)) / self.each as f64;
@@ -102,21 +102,21 @@ fn join(a: Extremes, b: Extremes) -> Extremes {
     (a.0.min(b.0), a.1.max(b.1))
 }
 
-/// What was heard of a recording.
+/// The decoded envelope of an audio file.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Heard {
-    /// How loud it was.
+    /// Minimum and maximum of each stretch.
     pub(crate) envelope: Envelope,
     /// Frames in all, those that were not decoded included, as far as that is known.
     pub(crate) frames: u64,
 }
 
-/// Decodes a recording, or the beginning of a long one. `name` is what it is called.
+/// Decodes an audio file, or the beginning of a long one. `name` is what it is called.
 pub(crate) fn hear<R: Read + Seek + Send + Sync + 'static>(
     reader: R,
     name: &str,
 ) -> Result<Heard, MediaError> {
-    let source = Source::new(reader, &Limits { max_header_bytes: MOST_BYTES, ..Limits::default() })?;
+    let source = Source::new(reader, &Limits { max_header_bytes: MAX_BYTES, ..Limits::default() })?;
     let promised = promise(Kind::Audio, name);
     if source.len() == 0 {
         return Err(MediaError::empty(&promised));
@@ -127,7 +127,7 @@ pub(crate) fn hear<R: Read + Seek + Send + Sync + 'static>(
     }
     let file_len = source.file_len();
     let mut reader = reader::open(format, source)?;
-    let none = || MediaError::Malformed("no track of sound that can be decoded".to_owned());
+    let none = || MediaError::Malformed("no audio track that can be decoded".to_owned());
     let track = reader.default_track(TrackType::Audio).ok_or_else(none)?;
     let (id, frames) = (track.id, track.num_frames);
     let sound = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or_else(none)?;
@@ -144,14 +144,14 @@ pub(crate) fn hear<R: Read + Seek + Send + Sync + 'static>(
 fn hear_wav<R: Read + Seek>(source: &mut Source<R>) -> Result<Heard, MediaError> {
     let pcm = wav::pcm(source)?;
     let (channels, mut envelope) = (pcm.channels, Envelope::default());
-    let most = pcm.frames.min(MOST_SAMPLES / u64::from(channels));
+    let most = pcm.frames.min(MAX_SAMPLES / u64::from(channels));
     let each = (READ_SAMPLES / u64::from(channels)).max(1);
     while envelope.frames() < most {
         let samples = pcm.read(source, envelope.frames(), each.min(most - envelope.frames()))?;
         envelope.push(&samples, channels as usize);
     }
     if most == 0 {
-        return Err(MediaError::Decode("there is no sound in it".to_owned()));
+        return Err(MediaError::Decode("it has no audio samples".to_owned()));
     }
     Ok(Heard { envelope, frames: pcm.frames })
 }
@@ -169,7 +169,7 @@ fn decode(
         let packet = match reader.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) => break true,
-            // The end, for most readers; what was heard before is worth showing.
+            // Most readers report the end of the file this way; the part decoded so far is still shown.
             Err(end) => {
                 error.get_or_insert(end);
                 break true;
@@ -191,13 +191,13 @@ fn decode(
                 damaged += 1;
             }
         }
-        if decoded >= MOST_SAMPLES || damaged >= MOST_DAMAGED {
+        if decoded >= MAX_SAMPLES || damaged >= MAX_DAMAGED {
             break false;
         }
     };
     match (envelope.frames(), error) {
         (0, Some(error)) => Err(from_symphonia(error, file_len)),
-        (0, None) => Err(MediaError::Decode("there is no sound in it".to_owned())),
+        (0, None) => Err(MediaError::Decode("it has no audio samples".to_owned())),
         _ => Ok((envelope, is_whole)),
     }
 }
@@ -214,7 +214,7 @@ mod tests {
             envelope.push(part, 1);
         }
         assert_eq!(envelope.frames(), 1_000_000);
-        assert!(envelope.stretches.len() <= MOST_STRETCHES);
+        assert!(envelope.stretches.len() <= MAX_STRETCHES);
         let parts = envelope.parts(10, 1_000_000);
         let low: Vec<_> = parts.iter().map(|part| part.unwrap().0).collect();
         assert_eq!(low, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0]);

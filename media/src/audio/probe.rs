@@ -11,9 +11,9 @@ use crate::magic::{self, Format, Magic};
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
-/// Reads the facts of a recording.
+/// Reads the facts of an audio file.
 ///
-/// `name` is what the recording is called. It doesn't have to be right about the format (an MP3 named
+/// `name` is what the audio file is called. It doesn't have to be right about the format (an MP3 named
 /// `.wav` is read as an MP3), but an error says what it promised.
 pub fn probe_audio<R: Read + Seek + Send + Sync + 'static>(
     reader: R,
@@ -36,7 +36,7 @@ pub fn probe_audio<R: Read + Seek + Send + Sync + 'static>(
     stream::read(format, source, length)
 }
 
-/// The format, and the recording without the ID3 tags that may stand before it.
+/// The format, and the audio file without the ID3 tags that may stand before it.
 pub(super) fn find<R: Read + Seek>(
     mut source: Source<R>,
     name: &str,
@@ -51,7 +51,7 @@ pub(super) fn find<R: Read + Seek>(
         is_stream = true;
     }
     if head.is_empty() {
-        return Err(source.ends_before("sound after its ID3 tags"));
+        return Err(source.ends_before("audio after its ID3 tags"));
     }
     match magic::find(&head) {
         Some(Magic { format: Some(format), .. }) if format.kind() != Kind::Image => Ok((format, source)),

@@ -1,7 +1,7 @@
 //! `symphonia`'s readers, one for what the magic number says.
 //!
-//! Its default probe looks for every format it knows anywhere in the first megabyte, so that what is inside the
-//! cover picture of an MP3 may be what it finds. What a file is has been settled here before.
+//! Its default probe looks for every format it knows anywhere in the first megabyte, so it may find something inside
+//! the cover image of an MP3. Here the format is already known from the magic number.
 
 use std::io::{Read, Seek};
 
@@ -16,7 +16,7 @@ use crate::MediaError;
 use crate::magic::Format;
 use crate::source::{Source, explain};
 
-/// Opens a recording of this format.
+/// Opens an audio file of this format.
 pub(super) fn open<R: Read + Seek + Send + Sync + 'static>(
     format: Format,
     source: Source<R>,
@@ -46,7 +46,7 @@ pub(super) fn from_symphonia(error: Error, file_len: u64) -> MediaError {
         Error::IoError(error) => explain(error, file_len),
         // Nothing in the first megabyte that looks like a frame.
         Error::Unsupported(what) if what.starts_with("core (probe)") => {
-            MediaError::Malformed("no sound found in it".to_owned())
+            MediaError::Malformed("no audio frames found".to_owned())
         }
         Error::Unsupported(what) => MediaError::Unsupported(what.to_owned()),
         error => MediaError::Malformed(error.to_string()),

@@ -17,7 +17,7 @@ use crate::source::Source;
 /// A stream at most this long is read through where its header doesn't count its frames.
 const COUNT_BYTES: u64 = 4 << 20;
 
-/// Opens a stream and gives the facts of its first track of sound.
+/// Opens a stream and gives the facts of its first audio track.
 pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
     format: Format,
     source: Source<R>,

@@ -1,4 +1,4 @@
-//! Probing recordings: what ffmpeg made, and WAVs made by hand.
+//! Probing audio files: what ffmpeg made, and WAVs made by hand.
 
 use std::io::Cursor;
 
@@ -87,19 +87,19 @@ fn a_wav_over_4_gib_gives_its_size_elsewhere() {
 #[test]
 fn tags_before_the_sound_are_passed_over() {
     let mut tagged = b"ID3\x03\0\0\0\0\x02\x01".to_vec();
-    // A picture in the tag, with what looks like a frame of MP3 in it.
+    // An image in the tag, with what looks like a frame of MP3 in it.
     tagged.extend(b"\xff\xfb\x90\x64".repeat(64));
     tagged.push(0);
     tagged.extend(MP3);
     assert_eq!(probe(&tagged, "a.mp3").unwrap(), probe(MP3, "a.mp3").unwrap());
     assert_eq!(
         text(&tagged[..267], "a.mp3"),
-        "truncated: it breaks off at byte 267; expected sound after its ID3 tags"
+        "truncated: it breaks off at byte 267; expected audio after its ID3 tags"
     );
 }
 
 #[test]
-fn recordings_that_break_off() {
+fn truncated_files() {
     let wav = wav(1, 8000, 4000, 8000);
     assert_eq!(
         text(&wav[..5000], "a.wav"),
@@ -138,7 +138,7 @@ fn other_things_are_called_by_their_names() {
         text(b"%PDF-1.7", "a"),
         r#"not audio: begins with 25 50 44 46 2d 31 2e 37 ("%PDF-1.7", a PDF)"#
     );
-    assert_eq!(text(&[7; 5000], "a.mp3"), "malformed: no sound found in it");
+    assert_eq!(text(&[7; 5000], "a.mp3"), "malformed: no audio frames found");
     assert_eq!(
         text(include_bytes!("../../testdata/film.mp4"), "a.m4a"),
         "no audio in this mp4, which holds video (h264)"

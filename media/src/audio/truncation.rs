@@ -1,6 +1,6 @@
-//! Signs of a recording that breaks off.
+//! Signs of an audio file that breaks off.
 //!
-//! A player takes the end of the file for the end of the music, so only what the file says about its own
+//! A player takes the end of the file for the end of the audio, so only what the file says about its own
 //! length tells. A page of an Ogg gives its size, and most MP3s the bytes of all frames. Of a FLAC, `stream`
 //! looks for the last frame; AAC says nothing.
 
@@ -12,12 +12,12 @@ use crate::MediaError;
 use crate::magic::Format;
 use crate::source::Source;
 
-/// How far the duration that the header of a whole recording gives can be trusted.
+/// How far the duration that the header of a whole audio file gives can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Length {
-    /// As far as anything.
+    /// The header or index gives it exactly.
     Given,
-    /// It is guessed from the first frames.
+    /// It is estimated from the first frames.
     Guessed,
 }
 
@@ -36,9 +36,11 @@ fn check_ogg<R: Read + Seek>(source: &mut Source<R>) -> Result<Length, MediaErro
     const LARGEST_PAGE_BYTES: usize = 27 + 255 + 255 * 255;
     // The first page holds nothing but the header of the first stream.
     let first = source.peek(28, 8)?;
-    for (magic, name) in
-        [(&b"Speex "[..], "Speex"), (b"\x80theora", "Theora, a film"), (b"BBCD", "Dirac, a film")]
-    {
+    for (magic, name) in [
+        (&b"Speex "[..], "Speex"),
+        (b"\x80theora", "Theora, a video codec"),
+        (b"BBCD", "Dirac, a video codec"),
+    ] {
         if first.starts_with(magic) {
             return Err(MediaError::Unsupported(format!("an Ogg with {name}")));
         }

@@ -1,8 +1,8 @@
-//! WAV: chunks to the samples.
+//! WAV: walks the chunks to the samples.
 //!
 //! Read here rather than by `symphonia`, whose reader refuses files that every player opens (a wrong
 //! length of the whole, more than 4 GiB) and computes with sizes before it checks them. A WAV is also the one
-//! kind of recording that says how many bytes of samples there are, so a part is told from a whole.
+//! kind of audio file that says how many bytes of samples there are, so a truncated file can be detected.
 
 use std::io::{Read, Seek};
 
@@ -13,7 +13,7 @@ use crate::source::Source;
 /// Samples whose size is one of these were written to a pipe, before it was known.
 const OPEN_SIZES: [std::ops::RangeInclusive<u64>; 2] = [0x7fff_f000..=0x7fff_ffff, 0xffff_ffff..=0xffff_ffff];
 
-/// What the `fmt` chunk says.
+/// The fields of the `fmt` chunk.
 #[derive(Clone, Debug, Default)]
 struct SampleFormat {
     codec: String,

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use super::track::{Container, MOST_TRACKS, Track, code_name, seconds};
+use super::track::{Container, MAX_TRACKS, Track, code_name, seconds};
 use crate::audio::wav::codec_of;
 use crate::source::Source;
 use crate::{Kind, MediaError};
@@ -11,7 +11,7 @@ use crate::{Kind, MediaError};
 pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, MediaError> {
     let mut tracks = Vec::new();
     let mut at = 0;
-    // The first `RIFF` holds the headers; films over 1 GiB go on in further ones.
+    // The first `RIFF` holds the headers; videos over 1 GiB go on in further ones.
     while let Some(riff) = Chunk::next(source, at, source.len())?.filter(|chunk| chunk.list.is_some()) {
         // A recorder that was interrupted leaves a size of 0.
         if riff.end > source.len() {
@@ -35,12 +35,12 @@ fn read_headers<R: Read + Seek>(
     let mut at = riff.start;
     while let Some(chunk) = Chunk::next(source, at, end)? {
         match chunk.list.as_ref() {
-            // Into the list of headers, and past the other lists but the first of pictures and sound.
+            // Into the list of headers, and past the other lists but the first of video and audio.
             Some(b"hdrl") => {
                 at = chunk.start;
                 continue;
             }
-            Some(b"strl") if tracks.len() < MOST_TRACKS => tracks.push(read_stream(source, &chunk)?),
+            Some(b"strl") if tracks.len() < MAX_TRACKS => tracks.push(read_stream(source, &chunk)?),
             Some(b"movi") => break,
             _ => {}
         }

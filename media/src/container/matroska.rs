@@ -8,7 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use matroska_demuxer::{DemuxError, MatroskaFile, Tag, Targets, TrackEntry, TrackType};
 
-use super::track::{Container, MOST_TRACKS, Track};
+use super::track::{Container, MAX_TRACKS, Track};
 use crate::source::Source;
 use crate::{Kind, MediaError};
 
@@ -27,7 +27,7 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, 
     let duration_secs = duration_secs.filter(|secs| *secs > 0.0 && secs.is_finite());
     let tags = file.tags().unwrap_or_default();
     let tracks =
-        file.tracks().iter().take(MOST_TRACKS).map(|track| facts(track, tags, duration_secs)).collect();
+        file.tracks().iter().take(MAX_TRACKS).map(|track| facts(track, tags, duration_secs)).collect();
     Ok(Container { format, tracks })
 }
 

@@ -1,4 +1,4 @@
-//! Containers that hold sound, pictures or both: what tracks there are, and what their headers say.
+//! Containers that hold audio, video or both: what tracks there are, and what their headers say.
 //!
 //! [`crate::probe_audio`] and [`crate::probe_video`] both come here, since an `.mp4` may be a song and a
 //! `.webm` a voice message.

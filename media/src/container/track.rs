@@ -9,7 +9,7 @@ pub(crate) struct Container {
     pub(crate) tracks: Vec<Track>,
 }
 
-/// One stream of sound or pictures. Numbers that the header doesn't give are 0.
+/// One stream of audio or video. Numbers that the header doesn't give are 0.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Track {
     /// None for subtitles and the like.
@@ -24,8 +24,8 @@ pub(crate) struct Track {
     pub(crate) duration_secs: Option<f64>,
 }
 
-/// More tracks than anyone has; the rest are ignored.
-pub(super) const MOST_TRACKS: usize = 256;
+/// The most tracks that are read; further ones are ignored.
+pub(super) const MAX_TRACKS: usize = 256;
 
 impl Container {
     /// The first track of a kind, or an error that names what there is instead.
@@ -44,12 +44,12 @@ impl Track {
     fn describe(&self) -> String {
         match self.kind {
             Some(kind) => format!("{kind} ({})", self.codec),
-            None => format!("a track that is neither sound nor pictures ({})", self.codec),
+            None => format!("a track that is neither audio nor video ({})", self.codec),
         }
     }
 }
 
-/// A four-letter code as a codec name: lower case, without what can't be read.
+/// A four-letter code as a codec name: lower case, without unprintable characters.
 pub(super) fn code_name(code: [u8; 4]) -> String {
     let readable = code.iter().filter(|byte| byte.is_ascii_graphic());
     readable.map(|byte| char::from(byte.to_ascii_lowercase())).collect()

@@ -1,4 +1,4 @@
-//! Encoded picture ⇄ raw pixels, for the formats that hold one where a data set has the other.
+//! Encoded image ⇄ raw pixels, for the formats that hold one where a data set has the other.
 
 use std::io::Cursor;
 
@@ -10,17 +10,17 @@ use super::facts::check_pixels;
 use super::probe::probe_image;
 use crate::{Limits, MediaError};
 
-/// Decodes a picture to RGB, eight bits a channel, row by row from the top left: pixels, width, height.
+/// Decodes an image to RGB, eight bits a channel, row by row from the top left: pixels, width, height.
 ///
 /// Grey is repeated three times, alpha dropped, sixteen bits scaled to eight, CMYK converted: what
 /// Pillow's `convert("RGB")` does. Orientation is as stored.
 pub fn decode_rgb8(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, u32, u32), MediaError> {
-    let picture = decode(bytes, limits)?.0.into_rgb8();
-    let (width, height) = picture.dimensions();
-    Ok((picture.into_raw(), width, height))
+    let image = decode(bytes, limits)?.0.into_rgb8();
+    let (width, height) = image.dimensions();
+    Ok((image.into_raw(), width, height))
 }
 
-/// Decodes a picture as it is stored; how it must be turned to be upright.
+/// Decodes an image as it is stored; how it must be turned to be upright.
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<(DynamicImage, Orientation), MediaError> {
     // Before the decoder sees it: the limit on pixels, and a better error than a decoder gives.
     probe_image(bytes, limits)?;

@@ -1,15 +1,15 @@
-//! What an image's header says, and whether it may be so big.
+//! The facts of an image, and the check of its size.
 
 use crate::{Limits, MediaError};
 
-/// What a picture's header says.
+/// What an image's header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageFacts {
     /// `jpeg`, `png`, `gif`, `webp`, `bmp`, `tiff` or `pnm`.
     pub format: &'static str,
-    /// Pixels a row, as stored.
+    /// Width in pixels, as stored (before EXIF orientation).
     pub width: u32,
-    /// Rows, as stored.
+    /// Height in pixels, as stored (before EXIF orientation).
     pub height: u32,
     /// Colour channels, alpha included: 1 for grey, 3 for RGB (a palette counts as what it maps to), 4 for
     /// RGBA and CMYK.

@@ -1,4 +1,4 @@
-//! GIF: blocks to the trailer.
+//! GIF: walks the blocks to the trailer.
 
 use super::facts::ImageFacts;
 use crate::MediaError;

@@ -2,10 +2,10 @@
 //!
 //! Width, height and channels stand in the frame header (SOF). Whether the file is whole shows only at the
 //! end, and looking for `FF D9` there is not enough: cameras and phones append previews, depth maps and
-//! films after it, and a preview inside the EXIF segment has an `FF D9` of its own. So the walk goes on
+//! videos after it, and a preview inside the EXIF segment has an `FF D9` of its own. So the walk goes on
 //! through the compressed data, in which every `FF` is followed by a byte that says what it is. It ends at
-//! the first picture's end marker; what follows (the further pictures of an MPO, a motion photo's film,
-//! padding) is nobody's business here, as every reader ignores it.
+//! the first image's end marker; what follows (the further images of an MPO, a motion photo's video,
+//! padding) is not checked, since every reader ignores it.
 
 use super::facts::ImageFacts;
 use crate::MediaError;
@@ -24,7 +24,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
         let at = walk.at();
         match next_marker(&mut walk)? {
             SOS => break,
-            EOI => return Err(Cursor::damaged(at, "end-of-image marker before any picture data")),
+            EOI => return Err(Cursor::damaged(at, "end-of-image marker before any image data")),
             // Markers without content.
             0x00 | 0x01 | 0xd0..=SOI => {}
             marker => {
@@ -37,7 +37,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     }
     let at = walk.at();
     let Some(facts) = facts else {
-        return Err(Cursor::damaged(at, "picture data (SOS) without a frame header (SOF) before it"));
+        return Err(Cursor::damaged(at, "image data (SOS) without a frame header (SOF) before it"));
     };
     segment(&mut walk, at, SOS)?;
     skip_scans(&mut walk)?;
@@ -100,7 +100,7 @@ fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
 /// Goes to the end-of-image marker. Progressive files have tables and further scans on the way.
 ///
 /// A marker that can't stand here is taken for damage inside the compressed data, which decoders bridge. A file
-/// that ends as it should is not walked: that would read every byte of every picture.
+/// that ends as it should is not walked: that would read every byte of every image.
 fn skip_scans(walk: &mut Cursor<'_>) -> Result<(), MediaError> {
     if walk.rest().ends_with(&[0xff, EOI]) {
         return Ok(());

@@ -1,6 +1,6 @@
-//! Pictures: facts without decoding, and the two conversions that exporters need.
+//! Images: facts without decoding, and the two conversions that exporters need.
 //!
-//! The formats of data sets are walked from the first byte to the end marker by a small reader each
+//! The formats of data sets are walked from the first byte to the end marker by a small reader for each
 //! (`jpeg`, `png`, `gif`, `webp`), which gives facts and truncation in one pass. The rarer ones (`rare`:
 //! BMP, TIFF, PNM) are opened by the `image` crate, which reads their headers only, and their pixel data is
 //! measured against the length of the file.

@@ -1,7 +1,7 @@
 //! PNG: chunk after chunk to IEND, with the checksums of those a decoder needs.
 //!
 //! A checksum costs no more than touching the bytes, and a PNG is the one format that tells a flipped bit
-//! from a picture. Chunks a decoder may ignore (lower-case first letter) are not checked: decoders open
+//! from an image. Chunks a decoder may ignore (lower-case first letter) are not checked: decoders open
 //! files with bad ones.
 
 use super::facts::ImageFacts;
@@ -26,7 +26,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
             b"PLTE" => has_palette = is_indexed,
             b"IHDR" => return Err(Cursor::damaged(at, "a second IHDR chunk")),
             b"IEND" if has_data => return Ok(facts),
-            b"IEND" => return Err(Cursor::damaged(at, "the PNG ends without picture data (IDAT)")),
+            b"IEND" => return Err(Cursor::damaged(at, "the PNG ends without image data (IDAT)")),
             _ => {}
         }
     }

@@ -5,9 +5,9 @@ use super::{gif, jpeg, png, rare, webp};
 use crate::magic::{self, Format};
 use crate::{Limits, MediaError};
 
-const PROMISED: &str = "a picture in a supported format";
+const PROMISED: &str = "an image in a supported format";
 
-/// Reads the facts of a whole picture from its header and makes sure that it is whole.
+/// Reads the facts of a whole image from its header and makes sure that it is whole.
 ///
 /// The file's name does not matter: real data sets hold PNGs named `.JPEG`, which every reader opens.
 pub fn probe_image(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, MediaError> {

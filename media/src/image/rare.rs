@@ -28,7 +28,7 @@ pub(super) fn probe_bmp(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, Med
     Ok(ImageFacts { format: "bmp", width, height, channels: colour.channel_count().into() })
 }
 
-/// Reads the first picture of a TIFF; all its strips or tiles must lie inside the file.
+/// Reads the first image of a TIFF; all its strips or tiles must lie inside the file.
 pub(super) fn probe_tiff(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, MediaError> {
     let mut tables = tiff::decoder::Limits::default();
     tables.ifd_value_size = 16 << 20;
@@ -87,7 +87,7 @@ fn sample_bytes(header: &PnmHeader) -> u64 {
 fn check_end(end: u64, bytes: &[u8]) -> Result<(), MediaError> {
     let found = bytes.len() as u64;
     if end > found {
-        return Err(MediaError::truncated(found, format!("picture data up to byte {end}")));
+        return Err(MediaError::truncated(found, format!("image data up to byte {end}")));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Probing pictures that the `image` crate made: whole, cut at every byte, with flipped bits, in disguise.
+//! Probing images that the `image` crate made: whole, cut at every byte, with flipped bits, in disguise.
 
 use std::io::Cursor;
 
@@ -18,13 +18,13 @@ const FORMATS: [(ImageFormat, &str); 7] = [
     (ImageFormat::Pnm, "pnm"),
 ];
 
-fn picture(width: u32, height: u32) -> DynamicImage {
+fn image(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * 9) as u8, (y * 7) as u8, (x * y) as u8])).into()
 }
 
-fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, format).unwrap();
+    image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
@@ -40,13 +40,13 @@ fn text(bytes: &[u8]) -> String {
 fn facts_of_every_format() {
     for (format, name) in FORMATS {
         let facts = ImageFacts { format: name, width: 31, height: 22, channels: 3 };
-        assert_eq!(probe(&encode(&picture(31, 22), format)).unwrap(), facts);
+        assert_eq!(probe(&encode(&image(31, 22), format)).unwrap(), facts);
     }
 }
 
 #[test]
-fn channels_are_those_of_the_decoded_picture() {
-    let rgb = picture(9, 8);
+fn channels_are_those_of_the_decoded_image() {
+    let rgb = image(9, 8);
     let cases: [(DynamicImage, ImageFormat, u32); 8] = [
         (rgb.to_luma8().into(), ImageFormat::Jpeg, 1),
         (rgb.to_luma8().into(), ImageFormat::Png, 1),
@@ -57,15 +57,15 @@ fn channels_are_those_of_the_decoded_picture() {
         (rgb.to_luma16().into(), ImageFormat::Pnm, 1),
         (rgb.to_rgba8().into(), ImageFormat::Bmp, 4),
     ];
-    for (picture, format, channels) in cases {
-        assert_eq!(probe(&encode(&picture, format)).unwrap().channels, channels, "{format:?}");
+    for (image, format, channels) in cases {
+        assert_eq!(probe(&encode(&image, format)).unwrap().channels, channels, "{format:?}");
     }
 }
 
 #[test]
 fn every_truncation_is_an_error() {
     for (format, name) in FORMATS {
-        let whole = encode(&picture(31, 22), format);
+        let whole = encode(&image(31, 22), format);
         for len in 0..whole.len() {
             assert!(probe(&whole[..len]).is_err(), "{name} cut to {len} of {} bytes passed", whole.len());
         }
@@ -75,7 +75,7 @@ fn every_truncation_is_an_error() {
 #[test]
 fn damage_never_panics() {
     for (format, _) in FORMATS {
-        damage(&encode(&picture(31, 22), format), |bytes| {
+        damage(&encode(&image(31, 22), format), |bytes| {
             let _ = decode_rgb8(&bytes, &Limits { max_pixels: 1 << 20, ..Limits::default() });
         });
     }
@@ -83,7 +83,7 @@ fn damage_never_panics() {
 
 #[test]
 fn what_follows_a_whole_jpeg_does_not_matter() {
-    let whole = encode(&picture(31, 22), ImageFormat::Jpeg);
+    let whole = encode(&image(31, 22), ImageFormat::Jpeg);
     let mut padded = whole.clone();
     padded.resize(whole.len() + 4096, 0);
     let mut motion = whole.clone();
@@ -97,8 +97,8 @@ fn what_follows_a_whole_jpeg_does_not_matter() {
 
 #[test]
 fn the_end_of_an_embedded_preview_is_not_the_end() {
-    let whole = encode(&picture(31, 22), ImageFormat::Jpeg);
-    let preview = encode(&picture(4, 4), ImageFormat::Jpeg);
+    let whole = encode(&image(31, 22), ImageFormat::Jpeg);
+    let preview = encode(&image(4, 4), ImageFormat::Jpeg);
     let mut bytes = whole[..2].to_vec();
     bytes.extend(b"\xff\xe1");
     bytes.extend((preview.len() as u16 + 2).to_be_bytes());
@@ -110,7 +110,7 @@ fn the_end_of_an_embedded_preview_is_not_the_end() {
 
 #[test]
 fn rubbish_between_segments_is_skipped() {
-    let whole = encode(&picture(31, 22), ImageFormat::Jpeg);
+    let whole = encode(&image(31, 22), ImageFormat::Jpeg);
     let after_first = 4 + usize::from(whole[5]);
     let mut bytes = whole[..after_first].to_vec();
     bytes.extend(b"rubbish\xff\xff");
@@ -120,13 +120,13 @@ fn rubbish_between_segments_is_skipped() {
 
 #[test]
 fn errors_say_where_and_what() {
-    let jpeg = encode(&picture(31, 22), ImageFormat::Jpeg);
+    let jpeg = encode(&image(31, 22), ImageFormat::Jpeg);
     let cut = jpeg.len() - 2;
     assert_eq!(
         text(&jpeg[..cut]),
         format!("truncated: it breaks off at byte {cut}; expected the end-of-image marker (ff d9)")
     );
-    let png = encode(&picture(31, 22), ImageFormat::Png);
+    let png = encode(&image(31, 22), ImageFormat::Png);
     let idat = u32::from_be_bytes(png[33..37].try_into().unwrap());
     assert_eq!(
         text(&png[..60]),
@@ -139,31 +139,31 @@ fn errors_say_where_and_what() {
         "{}",
         text(&flipped)
     );
-    let bmp = encode(&picture(31, 22), ImageFormat::Bmp);
+    let bmp = encode(&image(31, 22), ImageFormat::Bmp);
     let cut = bmp.len() - 1;
     assert_eq!(
         text(&bmp[..cut]),
-        format!("truncated: it breaks off at byte {cut}; expected picture data up to byte {}", bmp.len())
+        format!("truncated: it breaks off at byte {cut}; expected image data up to byte {}", bmp.len())
     );
 }
 
 #[test]
 fn other_things_are_called_by_their_names() {
-    assert_eq!(text(b""), "empty: 0 bytes where a picture in a supported format was expected");
+    assert_eq!(text(b""), "empty: 0 bytes where an image in a supported format was expected");
     assert_eq!(
         text(b"<html><body>404</body></html>"),
-        r#"not a picture in a supported format: begins with 3c 68 74 6d 6c 3e 3c 62 ("<html><b", an HTML page)"#
+        r#"not an image in a supported format: begins with 3c 68 74 6d 6c 3e 3c 62 ("<html><b", an HTML page)"#
     );
     assert_eq!(
         text(b"\0\0\0\x1cftypavif\0\0\0\0"),
-        "not a picture in a supported format: begins with 00 00 00 1c 66 74 79 70 (an AVIF)"
+        "not an image in a supported format: begins with 00 00 00 1c 66 74 79 70 (an AVIF)"
     );
     assert!(text(b"RIFF\x24\0\0\0WAVEfmt ").contains("a WAV"));
 }
 
 #[test]
 fn a_bomb_is_refused_by_its_header() {
-    let mut png = encode(&picture(1, 1), ImageFormat::Png);
+    let mut png = encode(&image(1, 1), ImageFormat::Png);
     png[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
     png[20..24].copy_from_slice(&60_000_u32.to_be_bytes());
     let checksum = crc32fast::hash(&png[12..29]);
@@ -176,7 +176,7 @@ fn a_bomb_is_refused_by_its_header() {
 
 #[test]
 fn pixels_come_back_through_a_png() {
-    let rgb = picture(13, 5).into_rgb8();
+    let rgb = image(13, 5).into_rgb8();
     let png = encode_png(rgb.as_raw(), 13, 5, 3).unwrap();
     assert_eq!(decode_rgb8(&png, &Limits::default()).unwrap(), (rgb.into_raw(), 13, 5));
     let grey = encode_png(&[0, 128, 255, 7], 2, 2, 1).unwrap();

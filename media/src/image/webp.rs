@@ -28,7 +28,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
             _ => {}
         }
     }
-    Err(Cursor::damaged(bytes.len(), "the WebP ends without picture data (VP8, VP8L or ANMF)"))
+    Err(Cursor::damaged(bytes.len(), "the WebP ends without image data (VP8, VP8L or ANMF)"))
 }
 
 fn chunk<'a>(walk: &mut Cursor<'a>, at: usize) -> Result<([u8; 4], &'a [u8]), MediaError> {
@@ -62,7 +62,7 @@ fn lossy(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
     let &[_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = data else {
         return Err(Cursor::damaged(at, "the VP8 chunk doesn't begin with a key frame (9d 01 2a)"));
     };
-    // The two upper bits ask for upscaling, which nobody does.
+    // The two upper bits request upscaling, which decoders ignore.
     let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
     Ok(facts(side(w0, w1), side(h0, h1), false))
 }

@@ -6,9 +6,9 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 use super::pixels::Thumbnail;
 use crate::MediaError;
 
-/// How good a WebP is, of 100.
+/// The quality of WebP thumbnails, 0 to 100.
 const WEBP_QUALITY: f32 = 80.0;
-/// How good a JPEG is, of 100.
+/// The quality of JPEG thumbnails, 0 to 100.
 const JPEG_QUALITY: u8 = 85;
 
 /// How a thumbnail is written.
@@ -21,7 +21,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Its media type.
+    /// The media type: `image/webp`.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::WebP => "image/webp",
@@ -45,8 +45,8 @@ impl Thumbnail {
     fn to_webp(&self) -> Result<Vec<u8>, MediaError> {
         let (width, height) = (self.width(), self.height());
         let encoder = match &self.0 {
-            DynamicImage::ImageRgba8(picture) => webp::Encoder::from_rgba(picture, width, height),
-            DynamicImage::ImageRgb8(picture) => webp::Encoder::from_rgb(picture, width, height),
+            DynamicImage::ImageRgba8(image) => webp::Encoder::from_rgba(image, width, height),
+            DynamicImage::ImageRgb8(image) => webp::Encoder::from_rgb(image, width, height),
             other => return Err(MediaError::Unsupported(format!("{:?} as WebP", other.color()))),
         };
         let written = encoder.encode_simple(false, WEBP_QUALITY);
@@ -55,7 +55,7 @@ impl Thumbnail {
 
     fn to_jpeg(&self) -> Result<Vec<u8>, MediaError> {
         let flat = match &self.0 {
-            DynamicImage::ImageRgba8(picture) => flatten(picture),
+            DynamicImage::ImageRgba8(image) => flatten(image),
             other => other.to_rgb8(),
         };
         let mut jpeg = Vec::new();
@@ -66,10 +66,10 @@ impl Thumbnail {
     }
 }
 
-/// The picture on white.
-fn flatten(picture: &RgbaImage) -> RgbImage {
-    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
-        let [colour @ .., alpha] = picture.get_pixel(x, y).0;
+/// The image on white.
+fn flatten(image: &RgbaImage) -> RgbImage {
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let [colour @ .., alpha] = image.get_pixel(x, y).0;
         let alpha = u16::from(alpha);
         image::Rgb(colour.map(|c| ((u16::from(c) * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
     })

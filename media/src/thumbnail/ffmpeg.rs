@@ -1,6 +1,6 @@
-//! A frame of a film, and sounds that nothing here decodes, by `ffmpeg`.
+//! A frame of a video, and audio files that nothing here decodes, by `ffmpeg`.
 //!
-//! It reads from an address of this machine, in ranges, and seeks: of a film of 5 GB it fetches the index, wherever
+//! It reads from an address of this machine, in ranges, and seeks: of a video of 5 GB it fetches the index, wherever
 //! that is, and the stretch around the frame. What it is given is hostile, and it can do a lot, so it is told what
 //! not to: no other protocols than those of the address, no formats that name other files, no big allocations, one
 //! thread, little time.
@@ -19,56 +19,56 @@ use crate::{Limits, MediaError};
 /// Formats that hold what they show. Others (playlists, concatenations) name files to be opened.
 const FORMATS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,ogg,wav,flac,mp3,aac";
 
-/// The greatest block of memory that it may ask for.
+/// The greatest block of memory that it may allocate.
 const BLOCK_BYTES: u64 = 256 << 20;
 
-/// Samples a second of a sound, for its waveform.
-const SOUND_HZ: u32 = 8_000;
+/// Samples a second of an audio file, for its waveform.
+const WAVEFORM_HZ: u32 = 8_000;
 
-/// Minutes of a sound that are decoded.
-const SOUND_MINUTES: u64 = 30;
+/// Minutes of an audio file that are decoded.
+const WAVEFORM_MINUTES: u64 = 30;
 
-/// Why there is no frame.
+/// Why ffmpeg gave no frame or waveform.
 #[derive(Debug, thiserror::Error)]
 pub enum FfmpegError {
-    /// The program is not there.
-    #[error("the program '{}' is not there", program.display())]
+    /// The program is not installed, or not in `PATH`.
+    #[error("the program '{}' was not found", program.display())]
     NoProgram {
-        /// What was looked for.
+        /// The name or path that was tried.
         program: PathBuf,
     },
     /// The program can't be run.
     #[error("the program '{}' can't be run", program.display())]
     Run {
-        /// The program.
+        /// The name or path of the program.
         program: PathBuf,
-        /// Why.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// It took too long.
+    /// The program exceeded the time limit and was killed.
     #[error("not decoded within {secs} seconds")]
     Slow {
-        /// How long it was given.
+        /// The limit in seconds.
         secs: u64,
     },
-    /// There is nothing to be seen or heard at that time.
-    #[error("there is nothing at that time")]
+    /// There is no frame, or no audio, at that time.
+    #[error("there is no frame or audio at that time")]
     Nothing,
-    /// It is damaged, or the program doesn't know its codec.
+    /// The file is damaged, or the program doesn't support its codec; with the program's message.
     #[error("{0}")]
     Refused(String),
-    /// What the program gave is no picture.
-    #[error("the program gave something else than was asked for")]
+    /// The program's output can't be decoded as an image.
+    #[error("the program's output is not an image of the expected format")]
     Media(#[from] MediaError),
 }
 
-/// A film, or a sound, at an address.
+/// A video, or an audio file, at an address.
 #[derive(Clone, Debug)]
 pub struct FfmpegInput {
     /// The `ffmpeg` program: a name that is looked for, or a path.
     pub program: PathBuf,
-    /// Where the film is: `http://127.0.0.1:…`.
+    /// Where the video is: `http://127.0.0.1:…`.
     pub url: String,
     /// Its container, as its facts name it.
     pub format: &'static str,
@@ -100,21 +100,21 @@ impl FfmpegInput {
         if said.output.is_empty() {
             return Err(if said.status.success() { FfmpegError::Nothing } else { self.refused(&said) });
         }
-        let (picture, _) = decode(&said.output, &Limits::default())?;
-        Ok(Thumbnail(shrink(picture, size)))
+        let (image, _) = decode(&said.output, &Limits::default())?;
+        Ok(Thumbnail(shrink(image, size)))
     }
 
-    /// The waveform of its sound, `size` wide and half as high; of the first half hour.
+    /// The waveform of its audio track, `size` wide and half as high; of the first half hour.
     ///
     /// # Errors
     /// As above.
     pub fn waveform(&self, size: u32, duration_secs: Option<f64>) -> Result<Thumbnail, FfmpegError> {
         let mut arguments = self.input();
-        let (rate, secs) = (SOUND_HZ.to_string(), (SOUND_MINUTES * 60).to_string());
+        let (rate, secs) = (WAVEFORM_HZ.to_string(), (WAVEFORM_MINUTES * 60).to_string());
         arguments.extend(["-map", "0:a:0", "-t", &secs, "-ac", "1", "-ar", &rate].map(str::to_owned));
         arguments.extend(["-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"].map(str::to_owned));
         // A little over, since a resampler rounds.
-        let most_bytes = 2 * u64::from(SOUND_HZ) * (SOUND_MINUTES * 60 + 1);
+        let most_bytes = 2 * u64::from(WAVEFORM_HZ) * (WAVEFORM_MINUTES * 60 + 1);
         let said = self.run(&arguments, most_bytes)?;
         if said.output.is_empty() {
             return Err(if said.status.success() { FfmpegError::Nothing } else { self.refused(&said) });
@@ -124,9 +124,9 @@ impl FfmpegInput {
             envelope.push(&[f32::from(i16::from_le_bytes([sample[0], sample[1]])) / 32768.0], 1);
         }
         // A second less, since a resampler rounds.
-        let is_cut = envelope.frames() >= u64::from(SOUND_HZ) * (SOUND_MINUTES * 60 - 1);
-        let told = duration_secs.filter(|_| is_cut).unwrap_or_default() * f64::from(SOUND_HZ);
-        let frames = envelope.frames().max(told as u64);
+        let is_cut = envelope.frames() >= u64::from(WAVEFORM_HZ) * (WAVEFORM_MINUTES * 60 - 1);
+        let expected_frames = duration_secs.filter(|_| is_cut).unwrap_or_default() * f64::from(WAVEFORM_HZ);
+        let frames = envelope.frames().max(expected_frames as u64);
         Ok(Thumbnail::of_envelope(&Heard { envelope, frames }, size))
     }
 
@@ -154,7 +154,7 @@ impl FfmpegInput {
         })
     }
 
-    /// What it complained about first, without the address, and without addresses in its memory.
+    /// The first line of its error output, without the URL and without memory addresses.
     fn refused(&self, said: &Said) -> FfmpegError {
         let lines = said.complaint.lines().map(str::trim).filter(|line| !line.is_empty());
         let lines = lines.map(|line| line.replace(&self.url, "it"));

@@ -1,10 +1,10 @@
-//! A small picture of anything: of a picture, of raw pixels, of a frame of a film, of the waveform of a sound.
+//! A small image of anything: of an image, of raw pixels, of a frame of a video, of the waveform of an audio file.
 //!
-//! In goes what a cell holds; out comes a [`Thumbnail`], whose longest side is what was asked for or, where there
+//! In goes what a cell holds; out comes a [`Thumbnail`], whose longest side is what was requested or, where there
 //! are fewer pixels, what there is: enlarging is the page's business. It is upright (EXIF orientation is applied,
 //! unlike in [`crate::decode_rgb8`], since people look at it) and can be written as WebP or JPEG.
 //!
-//! Pictures and sounds are decoded here. Films are not: of their codecs hardly one has a decoder in Rust, so a
+//! Images and audio files are decoded here. Videos are not: of their codecs hardly one has a decoder in Rust, so a
 //! frame comes from `ffmpeg`, another program, which also keeps a decoder of hostile bytes out of this process.
 //!
 //! ```

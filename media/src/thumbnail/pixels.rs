@@ -2,23 +2,23 @@
 
 use image::DynamicImage;
 
-/// A small picture, in RGB or RGBA of eight bits.
+/// A small image, in RGB or RGBA of eight bits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Thumbnail(pub(super) DynamicImage);
 
 impl Thumbnail {
-    /// Pixels a row.
+    /// The width in pixels.
     pub fn width(&self) -> u32 {
         self.0.width()
     }
 
-    /// Rows.
+    /// The height in pixels.
     pub fn height(&self) -> u32 {
         self.0.height()
     }
 }
 
-/// Width and height in which a picture's longest side has at most `size` pixels.
+/// Width and height in which an image's longest side has at most `size` pixels.
 pub(super) fn fit(width: u32, height: u32, size: u32) -> (u32, u32) {
     let longest = width.max(height).max(1);
     let size = size.clamp(1, longest);

@@ -1,4 +1,4 @@
-//! Runs a program for a moment: bounded in time and in what it may say, and ended for sure.
+//! Runs a program with limits on its time and output; it is always killed at the end.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// What is kept of its complaints.
+/// Bytes of stderr that are kept.
 const COMPLAINT_BYTES: u64 = 4096;
 
 /// How often there is a look whether it has ended, after its output has.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// What a program said.
+/// The output of a program.
 #[derive(Debug)]
 pub(super) struct Said {
     /// How it ended.
@@ -82,7 +82,7 @@ fn listen(pipe: Option<impl Read + Send + 'static>, most_bytes: u64) -> Receiver
             drop(pipe.by_ref().take(most_bytes).read_to_end(&mut kept));
             drop(io::copy(&mut pipe.take(COMPLAINT_BYTES << 8), &mut io::sink()));
         }
-        // Nobody listens any more where it took too long.
+        // The receiver is gone if the time limit was exceeded.
         drop(heard.send(kept));
     });
     receiver

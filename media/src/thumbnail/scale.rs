@@ -1,4 +1,4 @@
-//! Pictures and raw pixels, made small.
+//! Scales images and raw pixels down.
 
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, RgbImage, RgbaImage};
@@ -7,11 +7,11 @@ use super::pixels::{Thumbnail, fit};
 use crate::image::{ImageFacts, decode};
 use crate::{Limits, MediaError};
 
-/// A picture is averaged down to this many times its final size before it is filtered: averaging is quick, and
+/// An image is averaged down to this many times its final size before it is filtered: averaging is quick, and
 /// so coarse that it shows at the final size.
 const AVERAGED_TIMES: u32 = 3;
 
-/// About the bytes that decoding a picture takes, by its facts.
+/// About the bytes that decoding an image takes, by its facts.
 pub fn decoding_bytes(facts: &ImageFacts) -> u64 {
     // Of a JPEG three bytes a pixel, and six of coefficients if it is progressive; of anything else as many as
     // its channels, sixteen bits each at worst.
@@ -20,13 +20,13 @@ pub fn decoding_bytes(facts: &ImageFacts) -> u64 {
 }
 
 impl Thumbnail {
-    /// Of an encoded picture; of an animation, its first frame.
+    /// Of an encoded image; of an animation, its first frame.
     ///
     /// # Errors
     /// It is damaged, or has more pixels than `limits` allow, which is found out before it is decoded.
     pub fn of_image(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
-        let (picture, orientation) = decode(bytes, limits)?;
-        let mut small = shrink(picture, size);
+        let (image, orientation) = decode(bytes, limits)?;
+        let mut small = shrink(image, size);
         small.apply_orientation(orientation);
         Ok(Self(small))
     }
@@ -47,24 +47,24 @@ impl Thumbnail {
         if found as u64 != expected || expected == 0 {
             return Err(wrong());
         }
-        let picture: Option<DynamicImage> = match channels {
+        let image: Option<DynamicImage> = match channels {
             1 => GrayImage::from_raw(width, height, pixels).map(Into::into),
             2 => GrayAlphaImage::from_raw(width, height, pixels).map(Into::into),
             3 => RgbImage::from_raw(width, height, pixels).map(Into::into),
             4 => RgbaImage::from_raw(width, height, pixels).map(Into::into),
             _ => None,
         };
-        picture.map(|picture| Self(shrink(picture, size))).ok_or_else(wrong)
+        image.map(|image| Self(shrink(image, size))).ok_or_else(wrong)
     }
 
-    /// Of an encoded mask, whose numbers of classes are too small to be told apart by eye: the greatest becomes
-    /// white, where they are no colours.
+    /// Of an encoded mask, whose numbers of classes are too small to be distinguished by eye: the greatest becomes
+    /// white, where they are not colours.
     ///
     /// # Errors
     /// As [`Thumbnail::of_image`].
     pub fn of_mask(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
-        let (picture, _) = decode(bytes, limits)?;
-        let picture = match picture {
+        let (image, _) = decode(bytes, limits)?;
+        let image = match image {
             DynamicImage::ImageLuma8(mut grey) => {
                 let most = grey.iter().copied().max().unwrap_or_default().max(1);
                 grey.iter_mut().for_each(|p| *p = (u16::from(*p) * 255 / u16::from(most)) as u8);
@@ -78,50 +78,50 @@ impl Thumbnail {
             }
             colours => colours,
         };
-        Ok(Self(shrink(picture, size)))
+        Ok(Self(shrink(image, size)))
     }
 }
 
-/// Makes a picture small, and RGB or RGBA of eight bits.
-pub(super) fn shrink(picture: DynamicImage, size: u32) -> DynamicImage {
-    let (width, height) = fit(picture.width(), picture.height(), size);
-    let has_alpha = picture.color().has_alpha();
-    let mut picture = picture;
+/// Makes an image small, and RGB or RGBA of eight bits.
+pub(super) fn shrink(image: DynamicImage, size: u32) -> DynamicImage {
+    let (width, height) = fit(image.width(), image.height(), size);
+    let has_alpha = image.color().has_alpha();
+    let mut image = image;
     if has_alpha {
-        picture = DynamicImage::ImageRgba8(weigh(picture.into_rgba8()));
+        image = DynamicImage::ImageRgba8(premultiply(image.into_rgba8()));
     }
     // Each side by itself: a filter's memory grows with the longer one.
     let averaged = |side: u32, small: u32| match small * AVERAGED_TIMES {
         wide if side > 2 * wide => wide,
         _ => side,
     };
-    let sides = (averaged(picture.width(), width), averaged(picture.height(), height));
-    if sides != (picture.width(), picture.height()) {
-        picture = picture.thumbnail_exact(sides.0, sides.1);
+    let sides = (averaged(image.width(), width), averaged(image.height(), height));
+    if sides != (image.width(), image.height()) {
+        image = image.thumbnail_exact(sides.0, sides.1);
     }
-    if (width, height) != (picture.width(), picture.height()) {
-        picture = picture.resize_exact(width, height, FilterType::CatmullRom);
+    if (width, height) != (image.width(), image.height()) {
+        image = image.resize_exact(width, height, FilterType::CatmullRom);
     }
-    if has_alpha { unweigh(picture.into_rgba8()).into() } else { picture.into_rgb8().into() }
+    if has_alpha { unpremultiply(image.into_rgba8()).into() } else { image.into_rgb8().into() }
 }
 
 /// Multiplies colours by their alpha, so that what can't be seen doesn't bleed into what can.
-fn weigh(mut picture: ImageBuffer<image::Rgba<u8>, Vec<u8>>) -> RgbaImage {
-    for pixel in picture.pixels_mut() {
+fn premultiply(mut image: ImageBuffer<image::Rgba<u8>, Vec<u8>>) -> RgbaImage {
+    for pixel in image.pixels_mut() {
         let alpha = u16::from(pixel[3]);
         for channel in &mut pixel.0[..3] {
             *channel = ((u16::from(*channel) * alpha + 127) / 255) as u8;
         }
     }
-    picture
+    image
 }
 
-fn unweigh(mut picture: RgbaImage) -> RgbaImage {
-    for pixel in picture.pixels_mut() {
+fn unpremultiply(mut image: RgbaImage) -> RgbaImage {
+    for pixel in image.pixels_mut() {
         let alpha = u16::from(pixel[3]).max(1);
         for channel in &mut pixel.0[..3] {
             *channel = ((u16::from(*channel) * 255 + alpha / 2) / alpha).min(255) as u8;
         }
     }
-    picture
+    image
 }

@@ -1,4 +1,4 @@
-//! Thumbnails of pictures in every format, of sounds in every codec, and of what is neither.
+//! Thumbnails of images in every format, of audio files in every codec, and of what is neither.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -24,9 +24,9 @@ fn flag(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, _| colour(x)).into()
 }
 
-fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+fn file(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, format).unwrap();
+    image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
@@ -44,7 +44,7 @@ fn is_near(a: Rgba<u8>, b: [u8; 4]) -> bool {
 }
 
 #[test]
-fn pictures_of_every_format_in_both_encodings() {
+fn images_of_every_format_in_both_encodings() {
     use ImageFormat::{Bmp, Gif, Jpeg, Png, Pnm, Tiff, WebP};
     for format in [Jpeg, Png, Gif, WebP, Bmp, Tiff, Pnm] {
         for (width, height, size, wanted) in [
@@ -112,7 +112,7 @@ fn raw_pixels_and_masks() {
 }
 
 #[test]
-fn a_picture_of_too_many_pixels_is_not_decoded() {
+fn an_image_of_too_many_pixels_is_not_decoded() {
     let mut png = encode_png(&[0; 4], 2, 2, 1).unwrap();
     png[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
     let crc = crc32fast::hash(&png[12..29]);
@@ -142,8 +142,8 @@ fn late_wav() -> Vec<u8> {
 
 /// How many pixels of a column are inked.
 fn ink(thumbnail: &Thumbnail, x: u32) -> usize {
-    let picture = thumbnail.0.to_rgb8();
-    (0..picture.height()).filter(|y| picture.get_pixel(x, *y).0[0] < 200).count()
+    let image = thumbnail.0.to_rgb8();
+    (0..image.height()).filter(|y| image.get_pixel(x, *y).0[0] < 200).count()
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn waveforms_of_every_codec() {
     let opus = of_audio(include_bytes!("../../testdata/tone.opus"), "tone.opus", 64);
     assert!(matches!(opus, Err(MediaError::Unsupported(_))), "{opus:?}");
     assert!(matches!(of_audio(b"", "a.wav", 64), Err(MediaError::Empty { .. })));
-    assert!(matches!(of_audio(b"hello, I am no sound", "a.wav", 64), Err(MediaError::WrongMagic { .. })));
+    assert!(matches!(of_audio(b"hello, I am not audio", "a.wav", 64), Err(MediaError::WrongMagic { .. })));
 }
 
 #[test]
@@ -184,11 +184,11 @@ fn damage_is_an_error_and_never_more() {
 
 #[test]
 fn a_program_that_is_missing_is_named() {
-    let film = FfmpegInput {
+    let video = FfmpegInput {
         program: Path::new("/no/such/ffmpeg").to_owned(),
         url: "http://127.0.0.1:9/x".to_owned(),
         format: "mp4",
         limit: Duration::from_secs(5),
     };
-    assert!(matches!(film.frame(0.0, 64), Err(FfmpegError::NoProgram { .. })));
+    assert!(matches!(video.frame(0.0, 64), Err(FfmpegError::NoProgram { .. })));
 }

@@ -1,7 +1,7 @@
-//! The waveform of a sound: a bar a column, from the least to the greatest sample.
+//! The waveform of an audio file: a bar a column, from the least to the greatest sample.
 //!
-//! Full height is the loudest moment, so that quiet recordings have a shape too; but what is 36 dB below what the
-//! format can hold, or quieter, is drawn as quiet as it is, and silence as a line. What a long recording goes on
+//! Full height is the loudest moment, so that quiet audio files have a shape too; but what is 36 dB below what the
+//! format can hold, or quieter, is drawn as quiet as it is, and silence as a line. What a long audio file goes on
 //! with after its decoded part is a pale line.
 
 use std::io::{Read, Seek};
@@ -20,7 +20,7 @@ const PALE: Rgb<u8> = Rgb([190, 205, 226]);
 const QUIET: f32 = 1.0 / 64.0;
 
 impl Thumbnail {
-    /// The waveform of a recording, `size` wide and half as high. `name` is what the recording is called. Of a
+    /// The waveform of an audio file, `size` wide and half as high. `name` is what the audio file is called. Of a
     /// very long one only the beginning is decoded.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Thumbnail {
         let (width, height) = (size.max(2), (size / 2).max(1));
         let columns = heard.envelope.parts(width, heard.frames);
         let loudest = columns.iter().flatten().map(|(low, high)| high.max(-low)).fold(QUIET, f32::max);
-        let mut picture = RgbImage::from_pixel(width, height, PAPER);
+        let mut image = RgbImage::from_pixel(width, height, PAPER);
         let middle = (height as f32 - 1.0) / 2.0;
         for (x, column) in columns.iter().enumerate() {
             let (low, high) = column.unwrap_or_default();
@@ -45,9 +45,9 @@ impl Thumbnail {
                 |level: f32| (middle - level / loudest * middle).round().clamp(0.0, middle * 2.0) as u32;
             let ink = if column.is_some() { INK } else { PALE };
             for y in row(high)..=row(low) {
-                picture.put_pixel(x as u32, y, ink);
+                image.put_pixel(x as u32, y, ink);
             }
         }
-        Self(picture.into())
+        Self(image.into())
     }
 }

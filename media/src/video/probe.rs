@@ -9,16 +9,16 @@ use crate::magic;
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
-/// What a film's header says.
+/// Facts from a video's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VideoFacts {
     /// The container: `mp4`, `mov`, `webm`, `mkv`, `avi`.
     pub format: &'static str,
-    /// How the pictures are encoded: `h264`, `hevc`, `av1`, `vp8`, `vp9`, `mpeg4` …
+    /// How the frames are encoded: `h264`, `hevc`, `av1`, `vp8`, `vp9`, `mpeg4` …
     pub codec: String,
-    /// Pixels a row, as encoded: before rotation and pixel aspect.
+    /// Width in pixels, as encoded: before rotation and pixel aspect ratio.
     pub width: u32,
-    /// Rows, as encoded.
+    /// Height in pixels, as encoded.
     pub height: u32,
     /// Frames a second, on average; of Matroska, what the header declares.
     pub fps: Option<f64>,
@@ -30,7 +30,7 @@ pub struct VideoFacts {
 
 /// Reads the facts of a film.
 ///
-/// `name` is what the film is called. It doesn't have to be right about the format, but an error says what
+/// `name` is what the video is called. It doesn't have to be right about the format, but an error says what
 /// it promised.
 pub fn probe_video<R: Read + Seek + Send + Sync + 'static>(
     reader: R,

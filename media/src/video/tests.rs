@@ -1,4 +1,4 @@
-//! Probing films that ffmpeg made of a test pattern.
+//! Probing videos that ffmpeg made of a test pattern.
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
@@ -73,7 +73,7 @@ fn other_things_are_called_by_their_names() {
     );
 }
 
-/// A film of 5 GB: the payload is a hole that must not be read.
+/// A video of 5 GB: the payload is a hole that must not be read.
 struct Hole {
     head: usize,
     hole: u64,
@@ -85,7 +85,7 @@ impl Read for Hole {
         let (head, tail) = (self.head as u64, self.head as u64 + self.hole);
         assert!(self.at <= head || self.at >= tail, "reads the payload at {}", self.at);
         let from = if self.at < head { self.at } else { self.at - self.hole };
-        let mut rest = &film_with_long_payload(self.hole)[from as usize..];
+        let mut rest = &video_with_long_payload(self.hole)[from as usize..];
         if self.at < head {
             rest = &rest[..(head - self.at) as usize];
         }
@@ -99,32 +99,32 @@ impl Seek for Hole {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = match to {
             SeekFrom::Start(at) => at,
-            SeekFrom::End(_) => film_with_long_payload(self.hole).len() as u64 + self.hole,
+            SeekFrom::End(_) => video_with_long_payload(self.hole).len() as u64 + self.hole,
             SeekFrom::Current(by) => self.at.saturating_add_signed(by),
         };
         Ok(self.at)
     }
 }
 
-/// The film with a box of `hole` more bytes before its index, without those bytes.
-fn film_with_long_payload(hole: u64) -> &'static [u8] {
-    static FILM: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
-    FILM.get_or_init(|| {
+/// The video with a box of `hole` more bytes before its index, without those bytes.
+fn video_with_long_payload(hole: u64) -> &'static [u8] {
+    static LONG_VIDEO: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    LONG_VIDEO.get_or_init(|| {
         let index = memchr::memmem::find(MP4, b"moov").unwrap() - 4;
-        let mut film = MP4[..index].to_vec();
-        film.extend(b"\0\0\0\x01mdat");
-        film.extend((hole + 16).to_be_bytes());
-        film.extend(&MP4[index..]);
-        film
+        let mut video = MP4[..index].to_vec();
+        video.extend(b"\0\0\0\x01mdat");
+        video.extend((hole + 16).to_be_bytes());
+        video.extend(&MP4[index..]);
+        video
     })
 }
 
 #[test]
-fn a_film_of_5_gb_is_not_read() {
+fn a_video_of_5_gb_is_not_read() {
     let head = memchr::memmem::find(MP4, b"moov").unwrap() - 4 + 16;
-    let film = Hole { head, hole: 5_000_000_000, at: 0 };
+    let video = Hole { head, hole: 5_000_000_000, at: 0 };
     let limits = Limits { max_header_bytes: 4096, ..Limits::default() };
-    assert_eq!(probe_video(film, "a.mp4", &limits).unwrap(), probe(MP4).unwrap());
+    assert_eq!(probe_video(video, "a.mp4", &limits).unwrap(), probe(MP4).unwrap());
 }
 
 #[test]

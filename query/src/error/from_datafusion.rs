@@ -1,7 +1,7 @@
-//! DataFusion's errors as this crate's, with the place that they are about.
+//! Converts DataFusion's errors to this crate's, with the position that they are about.
 //!
 //! DataFusion keeps positions for few of its errors, so the name or text that an error is about is looked up in
-//! the query's own tokens. An error of this crate that passed through DataFusion comes out as it went in.
+//! the query's own tokens. An error of this crate that passed through DataFusion is unwrapped unchanged.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::sql::position::{Position, find};
 use crate::text::{list, nearest};
 
 impl QueryError {
-    /// The same error, placed where `needle` stands in the query.
+    /// The same error with the position of the name or text that it is about.
     fn placed(mut self, sql: &str) -> Self {
         match &mut self {
             Self::Synset { position: position @ None, source } => {
@@ -23,7 +23,7 @@ impl QueryError {
             }
             Self::NoClass { position: position @ None, name, .. } => *position = find(sql, name),
             Self::NotALabel { position: position @ None, found, .. } => {
-                // Of `image.width` the last part: the parts are tokens of their own.
+                // `image.width` is several tokens: look for its last part.
                 let last = found.rsplit('.').next().unwrap_or(found);
                 *position = find(sql, found).or_else(|| find(sql, last));
             }
@@ -32,7 +32,7 @@ impl QueryError {
         self
     }
 
-    /// The error behind one of DataFusion's, about this query.
+    /// A DataFusion error as an error about this query.
     pub(crate) fn from_datafusion(error: DataFusionError, sql: &str) -> Self {
         match error {
             DataFusionError::External(inner) => match inner.downcast::<Self>() {
@@ -63,7 +63,7 @@ impl QueryError {
         }
     }
 
-    /// An error that several steps of a plan wait for, where it is of a data set.
+    /// The error of a data set that several steps of a plan share, so that it can't be moved out.
     fn shared(error: &DataFusionError) -> Option<Self> {
         let DataFusionError::External(inner) = error.find_root() else { return None };
         match inner.downcast_ref()? {
@@ -74,12 +74,12 @@ impl QueryError {
         }
     }
 
-    /// `… at Line: 1, Column: 8` is how the parser says it.
+    /// Reads the position from the parser's message: `… at Line: 1, Column: 8`.
     fn from_parser(text: &str, sql: &str) -> Self {
         let text = text.trim_start_matches("sql parser error: ");
         let Some((message, place)) = text.rsplit_once(" at Line: ") else {
             let nested = text.contains("recursion");
-            let message = if nested { "the question is nested too deeply" } else { text };
+            let message = if nested { "the query is nested too deeply" } else { text };
             let position = text.ends_with("found: EOF").then(|| end_of(sql));
             return Self::Sql { message: message.to_owned(), position, hint: None };
         };
@@ -103,15 +103,15 @@ impl QueryError {
                 Self::Sql { message, position: find(sql, &field.name), hint: Some(hint) }
             }
             SchemaError::AmbiguousReference { field } => Self::Sql {
-                message: format!("'{}' may be a column of several tables", field.name),
+                message: format!("column reference '{}' is ambiguous", field.name),
                 position: find(sql, &field.name),
-                hint: Some("put the table's name and a dot in front".to_owned()),
+                hint: Some(format!("qualify it with a table's name or alias: alias.{}", field.name)),
             },
             other => Self::sql(other.to_string()),
         }
     }
 
-    /// The place is that of the first quoted name of the message which the query has too.
+    /// The position is that of the first quoted name of the message that occurs in the query.
     fn from_message(text: &str, sql: &str) -> Self {
         let mut message = text;
         for prefix in [
@@ -137,12 +137,12 @@ impl From<QueryError> for DataFusionError {
     }
 }
 
-/// A data set's error on its way through DataFusion.
+/// Wraps an error so that it passes through DataFusion.
 pub(crate) fn external(error: impl Into<QueryError>) -> DataFusionError {
     DataFusionError::External(Box::new(error.into()))
 }
 
-/// The place behind the last character.
+/// The position behind the last character.
 fn end_of(sql: &str) -> Position {
     let last = sql.rsplit('\n').next().unwrap_or_default();
     let line = 1 + sql.matches('\n').count() as u64;

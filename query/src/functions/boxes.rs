@@ -1,8 +1,8 @@
 //! `area(box)` and `iou(box, box)`, for boxes and for lists of boxes.
 //!
-//! A box is `{x, y, width, height}`, or an array of these four. A list on one side gives a list of answers, each
-//! of its boxes with the one of the other side; lists on both sides must be of one length. A box of a negative
-//! width or height covers nothing.
+//! A box is `{x, y, width, height}`, or an array of these four numbers. A list on one side gives a list of results:
+//! each of its boxes with the box of the other side. Two lists must have the same length, and are combined pairwise. A
+//! box of a negative width or height has the area 0.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use hub_schema::layout::BBOX;
 
-/// `area(box)`: square pixels.
+/// `area(box)`: width × height, in square pixels.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Area {
     signature: Signature,
@@ -26,7 +26,7 @@ pub struct Iou {
 }
 
 impl Area {
-    /// The function.
+    /// The function; its argument is a box or a list of boxes.
     pub fn new() -> Self {
         Self { signature: Signature::any(1, Volatility::Immutable) }
     }
@@ -39,7 +39,7 @@ impl Default for Area {
 }
 
 impl Iou {
-    /// The function.
+    /// The function; each argument is a box or a list of boxes.
     pub fn new() -> Self {
         Self { signature: Signature::any(2, Volatility::Immutable) }
     }
@@ -106,7 +106,11 @@ impl ScalarUDFImpl for Iou {
             };
             let length = match (one.rows.is_some(), other.rows.is_some()) {
                 (true, true) if a.len() != b.len() => {
-                    return exec_err!("iou of lists of {} and of {} boxes", a.len(), b.len());
+                    return exec_err!(
+                        "iou(): expected lists of the same length, found {} and {} boxes",
+                        a.len(),
+                        b.len()
+                    );
                 }
                 (true, _) => a.len(),
                 _ => b.len(),
@@ -139,12 +143,14 @@ fn is_list_of_boxes(found: &DataType) -> Result<bool> {
         t if is_box(t) => Ok(false),
         DataType::List(item) if is_box(item.data_type()) => Ok(true),
         other => {
-            plan_err!("a box is {{x, y, width, height}} or an array of these four numbers, found {other}")
+            plan_err!(
+                "expected a box (a box is {{x, y, width, height}} or an array of these four numbers), found {other}"
+            )
         }
     }
 }
 
-/// Boxes laid end to end, and for lists the range of each row.
+/// Boxes in columnar form, and for lists the range of each row.
 struct Boxes {
     members: [Float64Array; 4],
     valid: Box<dyn Fn(usize) -> bool>,
@@ -186,7 +192,7 @@ fn members(boxes: &ArrayRef) -> Result<[Float64Array; 4]> {
     if let Some(structs) = boxes.as_struct_opt() {
         let member = |name: &str| match structs.column_by_name(name) {
             Some(column) => numbers(column),
-            None => exec_err!("a box without '{name}'"),
+            None => exec_err!("box without a member '{name}': expected x, y, width, height"),
         };
         let [x, y, width, height] = BBOX.map(member);
         return Ok([x?, y?, width?, height?]);
@@ -199,7 +205,9 @@ fn members(boxes: &ArrayRef) -> Result<[Float64Array; 4]> {
         let from = lists.value_offsets()[row] as usize;
         let length = lists.value_length(row);
         if lists.is_valid(row) && length != 4 {
-            return exec_err!("a box of {length} numbers: expected x, y, width, height");
+            return exec_err!(
+                "invalid box: expected 4 numbers (x, y, width, height), found a box of {length} numbers"
+            );
         }
         for (m, member) in members.iter_mut().enumerate() {
             let there = lists.is_valid(row) && values.is_valid(from + m);

@@ -1,7 +1,7 @@
-//! `cosine_distance(a, b)`: 1 − cosine of the angle between two vectors, each an embedding or an array.
+//! `cosine_distance(a, b)`: 1 − cosine of the angle between two vectors, each an embedding or an array. 0 to 2.
 //!
-//! Embeddings lie as bytes; how many of them make a number is in the column's feature, which
-//! [`crate::labels::rewrite`] hands over before planning.
+//! Embeddings are stored as bytes; their element type is in the column's feature, which [`crate::labels::rewrite`]
+//! passes to the function before planning.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ impl ScalarUDFImpl for Cosine {
             };
             if !numbers {
                 return plan_err!(
-                    "cosine_distance() asks for embeddings or arrays of numbers, found {argument}"
+                    "cosine_distance() expects embeddings or arrays of numbers, found {argument}"
                 );
             }
         }
@@ -64,7 +64,11 @@ impl ScalarUDFImpl for Cosine {
                 continue;
             }
             if a.len() != b.len() {
-                return exec_err!("cosine_distance() of vectors of {} and of {} numbers", a.len(), b.len());
+                return exec_err!(
+                    "cosine_distance(): expected vectors of the same length, found vectors of {} and of {} numbers",
+                    a.len(),
+                    b.len()
+                );
             }
             answers.push(distance(&a, &b));
         }
@@ -72,7 +76,7 @@ impl ScalarUDFImpl for Cosine {
     }
 }
 
-/// Null for a vector of length 0, which points nowhere.
+/// Null where a vector has the length 0: the angle is undefined.
 fn distance(a: &[f64], b: &[f64]) -> Option<f64> {
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let lengths = dot(a, a).sqrt() * dot(b, b).sqrt();
@@ -94,7 +98,7 @@ impl Vectors {
         };
         let array = match array.data_type() {
             DataType::FixedSizeBinary(_) if elements.is_none() => {
-                return exec_err!("cosine_distance() of bytes that are no tensor");
+                return exec_err!("cosine_distance() expects a tensor, found bytes without an element type");
             }
             DataType::FixedSizeBinary(_) | DataType::Null => array,
             _ => cast(&array, &DataType::List(Arc::new(Field::new("item", DataType::Float64, true))))?,

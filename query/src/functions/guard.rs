@@ -1,9 +1,10 @@
-//! Functions whose answers may be far longer than what they are given, each with a look at the lengths first.
+//! Bounds the memory of functions whose results may be far longer than their arguments.
 //!
-//! A pool of memory counts what is sorted, grouped and joined, not what a function makes: `concat(a, a)` in ten
-//! nested queries is a thousand times `a`, and `replace(a, 'x', b)` as many times `b` as there are `x`. So the
-//! functions that grow are wrapped by an analyzer rule, and refuse before they begin. Those that make much of
-//! nothing (`repeat`, `lpad`, `range`, …) are no part of a query at all: [`REFUSED`].
+//! The memory pool counts what is sorted, grouped and joined, not what a function allocates: `concat(a, a)` in ten
+//! nested queries is a thousand times `a`, and `replace(a, 'x', b)` has `b` as often as `a` has `x`. So an analyzer
+//! rule wraps such functions; each checks the lengths of its arguments and fails before it allocates. Functions whose
+//! length is given by a number (`repeat`, `lpad`, `range`, …) are not allowed in a query at all:
+//! [`UNBOUNDED_FUNCTIONS`].
 
 use std::sync::Arc;
 
@@ -24,8 +25,8 @@ use datafusion::optimizer::AnalyzerRule;
 
 use crate::error::{QueryError, external};
 
-/// Functions that make as much as a number tells them to.
-pub const REFUSED: [&str; 10] = [
+/// Functions whose output size depends on the value of an argument; they are refused while a query is parsed.
+pub const UNBOUNDED_FUNCTIONS: [&str; 10] = [
     "repeat",
     "lpad",
     "rpad",
@@ -38,20 +39,20 @@ pub const REFUSED: [&str; 10] = [
     "list_resize",
 ];
 
-/// The most bytes that one call may make of a batch of rows.
-const MOST_BYTES: usize = 256 << 20;
+/// The most bytes that one call may allocate for a batch of rows.
+const MAX_CALL_BYTES: usize = 256 << 20;
 
-/// The most bytes of a constant, which stands in every row.
-const MOST_CONSTANT_BYTES: usize = 64 << 10;
+/// The most bytes of a constant result, which is repeated in every row.
+const MAX_CONSTANT_BYTES: usize = 64 << 10;
 
-/// How long an answer may be.
+/// An upper bound for the length of a function's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Growth {
-    /// As all arguments together.
+    /// The sum of all arguments' lengths.
     Sum,
-    /// As the first argument, times the others.
+    /// The length of the first argument, times the longest values of the others.
     Product,
-    /// As all arguments together, with the first between each.
+    /// The sum of all arguments' lengths, with the first (the separator) between each.
     Between,
 }
 
@@ -66,11 +67,11 @@ fn growth(name: &str) -> Option<Growth> {
     })
 }
 
-/// Wraps the functions that grow.
+/// Wraps the functions that have a [`Growth`].
 #[derive(Debug)]
-pub struct Guards;
+pub struct GrowthGuardRule;
 
-impl AnalyzerRule for Guards {
+impl AnalyzerRule for GrowthGuardRule {
     fn name(&self) -> &'static str {
         "guards"
     }
@@ -103,7 +104,7 @@ fn guarded(expr: Expr) -> Transformed<Expr> {
     Transformed::yes(Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments)))
 }
 
-/// A function that grows, with a look at the lengths first.
+/// A function that checks the lengths of its arguments before it is computed.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Guarded {
     inner: Arc<ScalarUDF>,
@@ -134,11 +135,11 @@ impl ScalarUDFImpl for Guarded {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let constant = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
         let rows = if constant { 1 } else { args.number_rows };
-        let most = if constant { MOST_CONSTANT_BYTES } else { MOST_BYTES };
+        let most = if constant { MAX_CONSTANT_BYTES } else { MAX_CALL_BYTES };
         if self.bytes(&args.args, rows)? > most {
             return Err(external(QueryError::Refused {
                 what: format!("{}() of values this long", self.inner.name()),
-                why: "one call makes at most 64 kB of constants and 256 MB of the rows of a batch",
+                why: "the result of one call is limited to 64 kB for constants and 256 MB for a batch of rows",
             }));
         }
         self.inner.invoke_with_args(args)
@@ -146,7 +147,7 @@ impl ScalarUDFImpl for Guarded {
 }
 
 impl Guarded {
-    /// The bytes that the answer has at most.
+    /// An upper bound for the result, in bytes.
     fn bytes(&self, arguments: &[ColumnarValue], rows: usize) -> Result<usize> {
         let mut all = 0_usize;
         for argument in arguments {
@@ -197,7 +198,7 @@ fn scalar_bytes(scalar: &ScalarValue) -> usize {
     }
 }
 
-/// Views may show one long text many times.
+/// The decoded bytes of string views: many views may share one long text, which the array's size counts once.
 fn text_bytes(array: &ArrayRef) -> usize {
     array.as_string_view_opt().map_or(0, |views| views.iter().flatten().map(str::len).sum())
 }
@@ -206,7 +207,7 @@ fn is_text(of: &DataType) -> bool {
     matches!(of, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
-/// `a || b`.
+/// `a || b` as a function, so that it can be guarded.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Joined {
     signature: Signature,

@@ -1,4 +1,4 @@
-//! Whether one of a row's labels is one of some classes: what `isa` and `=` become for lists of labels.
+//! Whether at least one of a row's labels is of some classes: what `isa` and `=` become for lists of labels.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 
-/// True where at least one label of a list is one of these; null where there is no list.
+/// True where at least one label of a list is one of these; null where the list is null.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LabelIn {
     numbers: Arc<BTreeSet<i64>>,
@@ -21,7 +21,7 @@ impl LabelIn {
         Self { numbers: Arc::new(numbers), signature: Signature::any(1, Volatility::Immutable) }
     }
 
-    /// The class numbers.
+    /// The class numbers that the function tests for.
     pub fn numbers(&self) -> &Arc<BTreeSet<i64>> {
         &self.numbers
     }
@@ -64,6 +64,6 @@ fn any_in(array: &ArrayRef, numbers: &BTreeSet<i64>) -> Result<BooleanArray> {
             Ok((0..lists.len()).map(|row| lists.is_valid(row).then(|| has(row))).collect())
         }
         DataType::Null => Ok(BooleanArray::new_null(array.len())),
-        other => exec_err!("labels are integers, found {other}"),
+        other => exec_err!("label_in(): expected class labels (64-bit integers), found {other}"),
     }
 }

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 
-/// Looks class numbers up in a table of texts; lists of them too.
+/// Looks class numbers, or lists of them, up in a table of texts.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LabelText {
     name: &'static str,
@@ -41,7 +41,7 @@ impl ScalarUDFImpl for LabelText {
     }
 }
 
-/// Text, or lists of it for lists of labels.
+/// The result type: text, or lists of text for lists of labels.
 pub fn text_type(labels: &DataType) -> DataType {
     match labels {
         DataType::List(item) => {
@@ -51,7 +51,7 @@ pub fn text_type(labels: &DataType) -> DataType {
     }
 }
 
-/// The text of every label; null for null, and for a number that is no class.
+/// The text of every label; null for null, and for a number that is not a class.
 pub fn texts_of(labels: &ArrayRef, texts: &[Option<String>]) -> Result<ArrayRef> {
     match labels.data_type() {
         DataType::Int64 => {
@@ -66,6 +66,6 @@ pub fn texts_of(labels: &ArrayRef, texts: &[Option<String>]) -> Result<ArrayRef>
             Ok(Arc::new(ListArray::try_new(item, lists.offsets().clone(), values, lists.nulls().cloned())?))
         }
         DataType::Null => Ok(Arc::new(StringArray::new_null(labels.len()))),
-        other => exec_err!("labels are integers, found {other}"),
+        other => exec_err!("expected class labels (64-bit integers), found {other}"),
     }
 }

@@ -15,14 +15,14 @@ use hub_schema::arrow_types::FEATURE_KEY;
 use crate::labels::classes::feature_of;
 use crate::members::member_of;
 
-/// The function.
+/// `member(x, 'name')`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Member {
     signature: Signature,
 }
 
 impl Member {
-    /// The function.
+    /// The function; it takes two arguments of any type.
     pub fn new() -> Self {
         Self { signature: Signature::any(2, Volatility::Immutable) }
     }
@@ -44,15 +44,15 @@ impl ScalarUDFImpl for Member {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        exec_err!("member's type depends on the name")
+        exec_err!("member(): the type of the result depends on the member's name")
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
         let Some(name) = args.scalar_arguments.get(1).copied().flatten().and_then(text) else {
-            return plan_err!("member(x, 'name') needs the name as a text");
+            return plan_err!("member(x, 'name'): expected the name as a text literal");
         };
         let Some(found) = type_of(args.arg_fields[0].data_type(), name) else {
-            return plan_err!("there is no member '{name}' in {}", args.arg_fields[0].data_type());
+            return plan_err!("member '{name}' not found in {}", args.arg_fields[0].data_type());
         };
         let mut metadata = HashMap::new();
         if let Some(feature) = feature_of(&args.arg_fields[0]).and_then(|f| member_of(&f, name))
@@ -65,7 +65,7 @@ impl ScalarUDFImpl for Member {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let ColumnarValue::Scalar(name) = &args.args[1] else {
-            return exec_err!("member(x, 'name') needs the name as a text");
+            return exec_err!("member(x, 'name'): expected the name as a text literal");
         };
         let array = args.args[0].to_array(args.number_rows)?;
         Ok(ColumnarValue::Array(take(&array, text(name).unwrap_or_default())?))
@@ -107,7 +107,7 @@ fn take(array: &ArrayRef, name: &str) -> Result<ArrayRef> {
         DataType::Struct(_) => {
             let structs = array.as_struct();
             let Some(member) = structs.column_by_name(name) else {
-                return exec_err!("there is no member '{name}'");
+                return exec_err!("member '{name}' not found");
             };
             let nulls = NullBuffer::union(structs.nulls(), member.nulls());
             Ok(make_array(member.to_data().into_builder().nulls(nulls).build()?))
@@ -118,6 +118,6 @@ fn take(array: &ArrayRef, name: &str) -> Result<ArrayRef> {
             let item = Arc::new(Field::new("item", values.data_type().clone(), true));
             Ok(Arc::new(ListArray::try_new(item, lists.offsets().clone(), values, lists.nulls().cloned())?))
         }
-        other => exec_err!("{other} has no members"),
+        other => exec_err!("member(): expected a struct or a list of structs, found {other}"),
     }
 }

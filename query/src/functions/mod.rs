@@ -1,17 +1,17 @@
-//! The functions that queries may use beyond SQL's own.
+//! The functions that queries may use beyond DataFusion's.
 //!
-//! | function | |
+//! | function | result |
 //! |---|---|
-//! | `isa(label, 'canine.n.02')` | is the label's class, or one of several labels', this synset or a kind of it? |
-//! | `synset(label)` | the synset of the class: `n02084071`, null where it has none |
+//! | `isa(label, 'canine.n.02')` | whether the label's class (of a list: at least one) is this synset or a hyponym of it |
+//! | `synset(label)` | the id of the class's synset: `n02084071`; null where it has none |
 //! | `label_name(label)` | the name of the class |
-//! | `lca(a, b)` | the deepest synset above both |
+//! | `lca(a, b)` | the lowest common ancestor: the deepest synset that is a hypernym of both |
 //! | `wup(a, b)` | Wu and Palmer's similarity, 0 to 1 |
 //! | `area(box)`, `iou(box, box)` | of boxes, or of lists of them: square pixels; intersection over union |
 //! | `cosine_distance(a, b)` | 1 − cosine of two vectors: embeddings, tensors or arrays |
 //! | `member(x, 'name')` | a member of a struct, or of every struct of a list: what `objects.category` becomes |
 //!
-//! A synset is written as its id, its name, or a word of one sense; `a` and `b` may be labels too.
+//! A synset is given by its id, its name, or a word with one sense; `a` and `b` may be labels too.
 //! The functions of labels need the classes' names, which are in the schema and not in the data, so
 //! [`crate::labels::rewrite`] replaces their calls before planning.
 

@@ -1,6 +1,6 @@
 //! The names of the functions.
 
-/// `member(x, 'name')`.
+/// `member(x, 'name')`: what `objects.category` becomes.
 pub const MEMBER: &str = "member";
 /// `label_is(label, 'dog', …)`: what `label = 'dog'` becomes.
 pub const LABEL_IS: &str = "label_is";

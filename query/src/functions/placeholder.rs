@@ -1,4 +1,4 @@
-//! The functions of labels as the planner first sees them: a name, and the type of the answer.
+//! The functions of labels as the planner first sees them: a name, and the type of the result.
 //!
 //! [`crate::labels::rewrite`] replaces every call, so none is ever computed.
 
@@ -20,7 +20,7 @@ pub struct Placeholder {
     signature: Signature,
 }
 
-/// `isa`, `label_is`, `synset`, `label_name`.
+/// The placeholders of `isa`, `label_is`, `synset` and `label_name`.
 pub fn all() -> Vec<Arc<ScalarUDF>> {
     let of = |name, answers, signature| Arc::new(ScalarUDF::from(Placeholder { name, answers, signature }));
     let any = |n| Signature::any(n, Volatility::Immutable);
@@ -49,6 +49,6 @@ impl ScalarUDFImpl for Placeholder {
     }
 
     fn invoke_with_args(&self, _: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        exec_err!("{} can't be used here", self.name)
+        exec_err!("{}() can't be used in this place of a query", self.name)
     }
 }

@@ -6,7 +6,7 @@ use datafusion::logical_expr::ScalarUDF;
 
 use super::{boxes, cosine, member, placeholder, synsets};
 
-/// All of them.
+/// Every function of this crate, for one session.
 pub fn all() -> Vec<Arc<ScalarUDF>> {
     let mut all: Vec<Arc<ScalarUDF>> = placeholder::all();
     all.push(Arc::new(ScalarUDF::from(member::Member::new())));

@@ -1,4 +1,4 @@
-//! `lca(a, b)` and `wup(a, b)`: what two synsets have in common.
+//! `lca(a, b)` and `wup(a, b)`: the lowest common ancestor and the similarity of two synsets.
 //!
 //! Rows hold few different synsets, so each pair is looked up once a batch.
 
@@ -14,7 +14,7 @@ use hub_wordnet::SynsetId;
 
 use crate::labels::concept;
 
-/// One of the two functions.
+/// `lca` or `wup`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Synsets {
     name: &'static str,
@@ -23,12 +23,12 @@ pub struct Synsets {
 
 impl Synsets {
     /// `lca(a, b)`: the id of the deepest synset above both; of several the one of the smallest id. Null where
-    /// a side is null or no synset.
+    /// a side is null or not a synset.
     pub fn lca() -> Self {
         Self { name: super::names::LCA, signature: Signature::any(2, Volatility::Immutable) }
     }
 
-    /// `wup(a, b)`: the similarity of Wu and Palmer.
+    /// `wup(a, b)`: the similarity of Wu and Palmer, 0 to 1. Null where a side is null or not a synset.
     pub fn wup() -> Self {
         Self { name: super::names::WUP, signature: Signature::any(2, Volatility::Immutable) }
     }

@@ -15,21 +15,21 @@ use hub_wordnet::SynsetId;
 use crate::error::QueryError;
 use crate::text::nearest;
 
-/// A number that no class has.
+/// A class number that never occurs; stands for "none of the classes".
 pub const NO_CLASS: i64 = -1;
 
 /// The classes of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Classes {
-    /// Their names, by number.
+    /// The names; the index is the class number.
     pub names: Arc<[String]>,
-    /// Their synsets, by number.
+    /// The synsets' ids, as many as names; `None` for a class without a synset.
     pub synsets: Arc<[Option<String>]>,
-    /// Whether a row has a list of them.
+    /// Whether a row has a list of labels.
     pub many: bool,
 }
 
-/// What a field holds, where it is a column or a member of one.
+/// The feature in a field's metadata; `None` for a computed column.
 pub fn feature_of(field: &Field) -> Option<Feature> {
     serde_json::from_str(field.metadata().get(FEATURE_KEY)?).ok()
 }
@@ -53,12 +53,12 @@ impl Classes {
         }
     }
 
-    /// The name and the synset of each class: what tells it from others.
+    /// The name and the synset of each class, which identify it together.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.names.iter().map(String::as_str).zip(self.synsets.iter().map(Option::as_deref))
     }
 
-    /// For each class its number in a label that has all of them.
+    /// For each class its number in `all`, a label with the classes of several data sets.
     pub fn numbers_in(&self, all: &Self) -> Vec<i64> {
         let numbers: HashMap<_, i64> = all.pairs().zip(0..).collect();
         self.pairs().map(|class| numbers.get(&class).copied().unwrap_or(NO_CLASS)).collect()
@@ -70,8 +70,10 @@ impl Classes {
         self.numbers(|i| self.synsets[i].as_ref().is_some_and(is_wanted))
     }
 
-    /// The numbers of the classes of a name: exactly, else without regard to case; else an error that says
-    /// what there is.
+    /// The numbers of the classes with a name: an exact match, else one that ignores case.
+    ///
+    /// # Errors
+    /// [`QueryError::NoClass`], with similar names.
     pub fn named(&self, column: &str, name: &str) -> Result<BTreeSet<i64>, QueryError> {
         let exact = self.numbers(|i| self.names[i] == name);
         if !exact.is_empty() {

@@ -1,4 +1,4 @@
-//! Synsets as queries name them.
+//! Look-ups in WordNet for the functions of queries.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use hub_wordnet::{SynsetId, WordNet};
 
 use crate::error::QueryError;
 
-/// The synset that a text means.
+/// The synset that a literal in a query names; an error for an unknown or ambiguous one.
 pub fn resolve(text: &str) -> Result<SynsetId, QueryError> {
     WordNet::get().resolve(text).map_err(|source| QueryError::Synset { position: None, source })
 }
@@ -16,7 +16,7 @@ pub fn known(text: &str) -> Option<SynsetId> {
     WordNet::get().resolve(text).ok()
 }
 
-/// A synset and all its kinds.
+/// A synset and all its hyponyms.
 pub fn below(id: SynsetId) -> HashSet<SynsetId> {
     WordNet::get().descendants(id).into_iter().collect()
 }
@@ -26,7 +26,7 @@ pub fn lowest_common(a: SynsetId, b: SynsetId) -> Option<SynsetId> {
     WordNet::get().lowest_common_ancestors(a, b).into_iter().min()
 }
 
-/// Wu and Palmer's similarity.
+/// Wu and Palmer's similarity, 0 to 1.
 pub fn wup(a: SynsetId, b: SynsetId) -> Option<f64> {
     WordNet::get().wup(a, b)
 }

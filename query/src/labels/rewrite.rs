@@ -1,4 +1,4 @@
-//! What a query means by its labels, as plain conditions on numbers.
+//! Rewrites expressions on class labels to plain conditions on numbers.
 //!
 //! Runs on the logical plan before DataFusion's own rules, where every expression still knows the feature of its
 //! column:
@@ -13,8 +13,8 @@
 //! | `lca(label, 'dog.n.01')` | `lca(synset(label), 'n02084071')` |
 //! | `cosine_distance(embedding, …)` | the same, with the embedding's element type |
 //!
-//! A label without a synset is never an answer to `isa`; `synset(label)` is null for it. Where no class at all is
-//! meant the condition stands for a number that no class has, so that statistics rule out every row group.
+//! `isa` is false for a class without a synset; `synset(label)` is null for it. Where no class matches at all, the
+//! condition is `label IN (-1)`, a number that no class has, so that statistics rule out every row group.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -37,11 +37,11 @@ use crate::functions::label_in::LabelIn;
 use crate::functions::label_text::LabelText;
 use crate::functions::names::{COSINE, ISA, LABEL_IS, LABEL_NAME, LCA, SYNSET, WUP};
 
-/// The rule. It notes the labels that `isa` was called with, so that an answer can say which of their classes have
-/// no synset.
+/// The analyzer rule. It records the labels that `isa` was called with, so that a note can list those of their classes
+/// that have no synset.
 #[derive(Debug, Default)]
 pub struct LabelRewrite {
-    /// The names of the labels that there are, for messages.
+    /// The names of all label columns, for messages.
     labels: Vec<String>,
     isa_labels: Arc<Mutex<BTreeMap<String, Classes>>>,
 }
@@ -127,7 +127,7 @@ impl LabelRewrite {
                 let classes = self.need(ISA, label, schema)?;
                 let Some(concept) = text(concept) else {
                     return Err(external(QueryError::sql(format!(
-                        "isa(label, synset) asks for one synset as a text, found {concept}"
+                        "isa(label, synset) expects one synset as a text literal, found {concept}"
                     ))));
                 };
                 if let Ok(mut labels) = self.isa_labels.lock() {
@@ -147,7 +147,7 @@ impl LabelRewrite {
                         is_one_of(label, &classes, numbers.collect(), false)
                     }
                     Some(classes) => named(label, &classes, texts, false)?,
-                    // A column of the same name that is no label.
+                    // A computed column that has the name of a label column, and is not a label.
                     None => label.clone().in_list(names.to_vec(), false),
                 })
             }
@@ -189,7 +189,7 @@ impl LabelRewrite {
     }
 }
 
-/// The expression as a person wrote it, more or less.
+/// The expression for messages: `objects.category` where it is a path, else as DataFusion names it.
 fn shown(expr: &Expr) -> String {
     match crate::functions::member::path_of(expr) {
         Some(path) => path.join("."),
@@ -253,7 +253,7 @@ fn look_up(name: &'static str, texts: &Arc<[Option<String>]>, label: &Expr) -> E
     Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![label.clone()]))
 }
 
-/// A side of `lca` or `wup` as a synset's id, where it must be changed for that.
+/// An argument of `lca` or `wup` rewritten to a synset's id; `None` where it can stay as it is.
 fn synset(side: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {
     if let Some(name) = text(side) {
         let id = concept::resolve(name).map_err(external)?.to_string();

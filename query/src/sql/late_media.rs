@@ -1,7 +1,7 @@
 //! `ORDER BY … LIMIT` over media, in two steps: which rows, then their media.
 //!
-//! A sort has all columns of all rows before it gives the first. Ten pictures of a million, by their width, would
-//! read a million pictures. So a plain query (columns of `samples`, no groups, no joins) is run for positions first,
+//! A sort reads all columns of all rows before it gives the first row. Ten images of a million, by their width, would
+//! read a million images. So a plain query (columns of `samples`, no groups, no joins) is run for positions first,
 //! and then again for those rows alone.
 
 use std::ops::ControlFlow;
@@ -14,16 +14,16 @@ use super::parse::{self, ParsedQuery};
 use crate::error::QueryError;
 use crate::table::{DATASET, POSITION};
 
-/// More rows than this are read in one go.
-const MOST_ROWS: u64 = 10_000;
+/// A query with a greater LIMIT is run in one step.
+const MAX_LATE_ROWS: u64 = 10_000;
 
-/// The two queries.
+/// A query split into two.
 #[derive(Debug)]
 pub struct LateMedia {
-    /// The positions of the rows, in front of them the data set where there are several.
-    pub which: ParsedQuery,
-    /// What was written, for those rows alone.
-    pub then: ParsedQuery,
+    /// Selects the positions of the rows, preceded by the data set's name where there are several.
+    pub positions: ParsedQuery,
+    /// The original query, to be run for those rows alone; its OFFSET is already applied.
+    pub rows: ParsedQuery,
 }
 
 /// The two steps of a query; `None` for one that has to be run as it is.
@@ -33,27 +33,30 @@ pub fn split(query: &ParsedQuery, several: bool) -> Result<Option<LateMedia>, Qu
     }
     let columns = if several { format!("{DATASET}, {POSITION}") } else { POSITION.to_owned() };
     let mut empty = parse::query(&format!("SELECT {columns} FROM samples"))?;
-    let (mut which, mut then) = (query.clone(), query.clone());
-    let (whole, first, empty) = (then.query_mut()?, which.query_mut()?, empty.query_mut()?);
-    if !is_plain(whole) {
+    let (mut positions, mut rows) = (query.clone(), query.clone());
+    let (rows_query, positions_query, empty) =
+        (rows.query_mut()?, positions.query_mut()?, empty.query_mut()?);
+    if !is_plain(rows_query) {
         return Ok(None);
     }
-    let (order_by, limit) = (first.order_by.take(), first.limit_clause.take());
-    let (Some(select), Some(empty_select)) = (select(first), select(empty)) else { return Ok(None) };
+    let (order_by, limit) = (positions_query.order_by.take(), positions_query.limit_clause.take());
+    let (Some(select), Some(empty_select)) = (select(positions_query), select(empty)) else {
+        return Ok(None);
+    };
     select.projection.clone_from(&empty_select.projection);
     let selection = select.selection.take();
-    // Nothing else is in it: no DISTINCT, no groups, no other table.
-    if first != empty {
+    // Equal but for the condition: no DISTINCT, no groups, no other table.
+    if positions_query != empty {
         return Ok(None);
     }
-    if let SetExpr::Select(select) = first.body.as_mut() {
+    if let SetExpr::Select(select) = positions_query.body.as_mut() {
         select.selection = selection;
     }
-    (first.order_by, first.limit_clause) = (order_by, limit);
-    if let Some(LimitClause::LimitOffset { offset, .. }) = &mut whole.limit_clause {
+    (positions_query.order_by, positions_query.limit_clause) = (order_by, limit);
+    if let Some(LimitClause::LimitOffset { offset, .. }) = &mut rows_query.limit_clause {
         *offset = None;
     }
-    Ok(Some(LateMedia { which, then }))
+    Ok(Some(LateMedia { positions, rows }))
 }
 
 fn select(query: &mut Query) -> Option<&mut Select> {
@@ -63,12 +66,12 @@ fn select(query: &mut Query) -> Option<&mut Select> {
     }
 }
 
-/// Does a query give columns as they are, some rows in an order that the columns of the table make?
+/// Does a query select plain columns, with a small LIMIT and an ORDER BY over the table's columns?
 fn is_plain(query: &Query) -> bool {
     let SetExpr::Select(select) = query.body.as_ref() else { return false };
-    let few = match &query.limit_clause {
+    let small_limit = match &query.limit_clause {
         Some(LimitClause::LimitOffset { limit: Some(Expr::Value(limit)), .. }) => match &limit.value {
-            Value::Number(number, _) => number.parse().is_ok_and(|n: u64| n <= MOST_ROWS),
+            Value::Number(number, _) => number.parse().is_ok_and(|n: u64| n <= MAX_LATE_ROWS),
             _ => false,
         },
         _ => false,
@@ -84,13 +87,13 @@ fn is_plain(query: &Query) -> bool {
         SelectItem::Wildcard(_) => true,
         _ => false,
     });
-    // `ORDER BY 2` and `ORDER BY alias` speak of what is given.
-    let of_given = visit_expressions(&query.order_by, |expr: &Expr| match expr {
+    // `ORDER BY 2` and `ORDER BY alias` refer to the output columns, which the query for positions doesn't have.
+    let uses_output_columns = visit_expressions(&query.order_by, |expr: &Expr| match expr {
         Expr::Value(_) => ControlFlow::Break(()),
         Expr::Identifier(name) if aliases.contains(&name.value.to_lowercase()) => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
     });
-    few && columns && query.order_by.is_some() && of_given.is_continue()
+    small_limit && columns && query.order_by.is_some() && uses_output_columns.is_continue()
 }
 
 #[cfg(test)]
@@ -100,17 +103,17 @@ mod tests {
     fn steps(sql: &str) -> Option<(String, String)> {
         let mut steps = split(&parse::query(sql).unwrap(), false).unwrap()?;
         let text = |query: &mut ParsedQuery| query.query_mut().unwrap().to_string();
-        Some((text(&mut steps.which), text(&mut steps.then)))
+        Some((text(&mut steps.positions), text(&mut steps.rows)))
     }
 
     #[test]
     fn a_plain_query_has_two() {
         let sql = "SELECT image, label AS l FROM samples WHERE label = 'cat' ORDER BY image.width DESC LIMIT 5 OFFSET 2";
-        let which =
+        let positions =
             "SELECT _position FROM samples WHERE label = 'cat' ORDER BY image.width DESC LIMIT 5 OFFSET 2";
-        let then =
+        let rows =
             "SELECT image, label AS l FROM samples WHERE label = 'cat' ORDER BY image.width DESC LIMIT 5";
-        assert_eq!(steps(sql), Some((which.to_owned(), then.to_owned())));
+        assert_eq!(steps(sql), Some((positions.to_owned(), rows.to_owned())));
     }
 
     #[test]

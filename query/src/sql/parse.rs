@@ -1,4 +1,4 @@
-//! Text → one statement that only reads.
+//! Parses a text to one statement that only reads.
 
 use std::ops::ControlFlow;
 
@@ -13,34 +13,36 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use super::position::{Position, find};
 use super::tokens;
 use crate::error::QueryError;
-use crate::functions::guard::REFUSED;
+use crate::functions::guard::UNBOUNDED_FUNCTIONS;
 use crate::text::cut;
 
 /// How deep parentheses may nest.
-const DEPTH: usize = 40;
+const MAX_NESTING: usize = 40;
 
 /// A query that only reads, parsed.
 #[derive(Clone, Debug)]
 pub struct ParsedQuery {
     /// The statement: a query, or `EXPLAIN` of one.
     pub statement: Statement,
-    /// Whether it is `EXPLAIN`.
+    /// Whether the statement is an `EXPLAIN`.
     pub explain: bool,
 }
 
 /// Parses a query.
 ///
 /// # Errors
-/// Wrong SQL, more than one statement, or a statement that changes something.
+/// Invalid SQL, more than one statement, or a statement that changes something.
 pub fn query(sql: &str) -> Result<ParsedQuery, QueryError> {
     let tokens = tokens::limited(sql)?;
-    let build =
-        DFParserBuilder::new(tokens).with_dialect(&GenericDialect {}).with_recursion_limit(DEPTH).build();
+    let build = DFParserBuilder::new(tokens)
+        .with_dialect(&GenericDialect {})
+        .with_recursion_limit(MAX_NESTING)
+        .build();
     let mut parser = build.map_err(|e| QueryError::from_datafusion(e, sql))?;
     let statements = parser.parse_statements().map_err(|e| QueryError::from_datafusion(e, sql))?;
     let mut statements = statements.into_iter();
     let (Some(statement), None) = (statements.next(), statements.next()) else {
-        let hint = Some("ask one question: SELECT … FROM samples".to_owned());
+        let hint = Some("write one query: SELECT … FROM samples".to_owned());
         let message = "expected one statement".to_owned();
         return Err(QueryError::Sql { message, position: None, hint });
     };
@@ -51,7 +53,7 @@ pub fn query(sql: &str) -> Result<ParsedQuery, QueryError> {
 }
 
 impl ParsedQuery {
-    /// The query in it.
+    /// The query of the statement; of `EXPLAIN`, the query that it explains.
     pub fn query_mut(&mut self) -> Result<&mut Query, QueryError> {
         let mut statement = &mut self.statement;
         let mut depth = 0;
@@ -72,24 +74,24 @@ impl ParsedQuery {
     }
 }
 
-/// Parses a condition, as behind WHERE.
+/// Parses a condition, the expression after WHERE.
 ///
 /// # Errors
-/// Wrong SQL, or anything behind the condition.
+/// Invalid SQL, or anything after the condition.
 pub fn condition(text: &str) -> Result<Expr, QueryError> {
     let tokens = tokens::limited(text)?;
     let wrong = |e: datafusion::sql::sqlparser::parser::ParserError| {
         QueryError::from_datafusion(datafusion::common::DataFusionError::SQL(Box::new(e), None), text)
     };
     let mut parser =
-        Parser::new(&GenericDialect {}).with_recursion_limit(DEPTH).with_tokens_with_locations(tokens);
+        Parser::new(&GenericDialect {}).with_recursion_limit(MAX_NESTING).with_tokens_with_locations(tokens);
     let expr = parser.parse_expr().map_err(wrong)?;
     let next = parser.next_token();
     if next.token != Token::EOF {
         return Err(QueryError::Sql {
             message: format!("expected the end of the condition, found {}", next.token),
             position: Some(Position { line: next.span.start.line, column: next.span.start.column }),
-            hint: Some("write only what stands behind WHERE".to_owned()),
+            hint: Some("write only the expression after WHERE".to_owned()),
         });
     }
     Ok(expr)
@@ -110,11 +112,11 @@ fn first_word(statement: &str) -> String {
 }
 
 fn refused(what: &str) -> QueryError {
-    let why = "a question only reads; ask with SELECT, WITH or EXPLAIN";
+    let why = "queries are read-only; use SELECT, WITH or EXPLAIN";
     QueryError::Refused { what: what.to_owned(), why }
 }
 
-/// Refuses what a query may hide that does more than read: writes, locks, tables from elsewhere.
+/// Refuses parts of a query that do more than read: writes, locks, tables other than `samples`.
 fn only_reads(query: &mut Query, sql: &str) -> Result<(), QueryError> {
     match query.visit(&mut OnlyReads(sql)) {
         ControlFlow::Continue(()) => Ok(()),
@@ -157,7 +159,7 @@ impl VisitorMut for OnlyReads<'_> {
         };
         ControlFlow::Break(QueryError::Sql {
             position: what.split(['(', ' ']).next().and_then(|name| find(self.0, name)),
-            message: format!("'{}' is no table", cut(&what, 80)),
+            message: format!("'{}' is not a table", cut(&what, 80)),
             hint: Some("the data set is the table `samples`".to_owned()),
         })
     }
@@ -165,15 +167,19 @@ impl VisitorMut for OnlyReads<'_> {
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<QueryError> {
         if let Expr::Function(call) = expr
             && let name = call.name.to_string().trim_matches('"').to_lowercase()
-            && REFUSED.contains(&name.as_str())
+            && UNBOUNDED_FUNCTIONS.contains(&name.as_str())
         {
-            let why = "it makes as much as a number tells it to, and memory is limited";
+            let why = "its output size depends on an argument, so its memory can't be bounded";
             return ControlFlow::Break(QueryError::Refused { what: format!("{name}()"), why });
         }
         if let Expr::Value(value) = expr
             && matches!(value.value, datafusion::sql::sqlparser::ast::Value::Placeholder(_))
         {
-            return ControlFlow::Break(QueryError::sql(format!("'{expr}' is a placeholder without a value")));
+            return ControlFlow::Break(QueryError::Sql {
+                message: format!("no value for the placeholder '{expr}'"),
+                position: None,
+                hint: Some("write the value into the query: parameters are not supported".to_owned()),
+            });
         }
         ControlFlow::Continue(())
     }

@@ -1,19 +1,19 @@
-//! Places in a query's text, and the one where a name or text first stands.
+//! Positions in a query's text, and the first occurrence of a name or text.
 
 use std::fmt;
 
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, TokenizerError};
 
-/// The longest query.
-pub const MOST_BYTES: usize = 1 << 20;
+/// The longest query, in bytes: 1 MiB.
+pub const MAX_QUERY_BYTES: usize = 1 << 20;
 
-/// A place in a query, counted from 1.
+/// A position in a query's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The line.
+    /// The line, from 1.
     pub line: u64,
-    /// The character in it.
+    /// The character in the line, from 1.
     pub column: u64,
 }
 
@@ -23,14 +23,14 @@ impl fmt::Display for Position {
     }
 }
 
-/// The tokens of a text.
+/// The tokens of a text, with their positions.
 pub fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>, TokenizerError> {
     Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location()
 }
 
-/// Where a name or text first stands in a query.
+/// The position of the first name or text literal `text` in a query; an exact match before one that ignores case.
 pub fn find(sql: &str, text: &str) -> Option<Position> {
-    if sql.len() > MOST_BYTES {
+    if sql.len() > MAX_QUERY_BYTES {
         return None;
     }
     let tokens = tokenize(sql).ok()?;

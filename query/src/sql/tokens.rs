@@ -1,42 +1,42 @@
 //! A query's tokens, limited in number before the query is parsed.
 //!
-//! The parser guards the depth of parentheses, but chains (`a + a + a …`, `UNION … UNION …`) grow trees as deep
-//! as they are long, and trees are walked by recursion. So what makes a tree deeper is counted here, where
-//! nothing nests yet. Long lists (`IN (1, 2, …)`) are flat and may be long.
+//! The parser limits the depth of parentheses, but chains (`a + a + a …`, `UNION … UNION …`) grow trees as deep
+//! as they are long, and trees are walked by recursion. So the tokens that make a tree deeper are counted here, before
+//! a tree is built. Lists (`IN (1, 2, …)`) are flat, so their length is not limited.
 
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::position::{self, MOST_BYTES, Position};
+use super::position::{self, MAX_QUERY_BYTES, Position};
 use crate::error::QueryError;
 
-/// The most operators (and keywords that join as they do) of a query.
-pub const MOST_OPERATORS: usize = 400;
+/// The most operators (and keywords that nest like them) of a query.
+pub const MAX_OPERATORS: usize = 400;
 
-/// The longest text.
-const MOST_TEXT_BYTES: usize = 16 << 10;
+/// The longest text literal, in bytes.
+const MAX_LITERAL_BYTES: usize = 16 << 10;
 
-/// The most names behind dots: `a.b.c`.
-const MOST_DOTS: usize = 16;
+/// The most dots in a name: `a.b.c` has 2.
+const MAX_DOTS: usize = 16;
 
-/// The tokens of a query that is not too big.
+/// The tokens of a query within the limits of this module.
 pub fn limited(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
-    if sql.len() > MOST_BYTES {
+    if sql.len() > MAX_QUERY_BYTES {
         let what = format!("a query of {} bytes", sql.len());
-        return Err(QueryError::Refused { what, why: "at most 1 MiB is read" });
+        return Err(QueryError::Refused { what, why: "a query has at most 1 MiB" });
     }
     let tokens = tokenize(sql)?;
     let operators = tokens.iter().filter(|t| deepens(&t.token)).count();
-    if operators > MOST_OPERATORS {
+    if operators > MAX_OPERATORS {
         let what = format!("a query with {operators} operators");
-        let why = "at most 400 are planned; write `x IN (…)` for `x = … OR x = …`";
+        let why = "a query has at most 400; write `x IN (…)` for `x = … OR x = …`";
         return Err(QueryError::Refused { what, why });
     }
     let long =
-        |t: &TokenWithSpan| matches!(&t.token, Token::SingleQuotedString(s) if s.len() > MOST_TEXT_BYTES);
+        |t: &TokenWithSpan| matches!(&t.token, Token::SingleQuotedString(s) if s.len() > MAX_LITERAL_BYTES);
     if tokens.iter().any(long) {
-        let what = "a text of more than 16 KiB".to_owned();
-        return Err(QueryError::Refused { what, why: "it would stand in every row" });
+        let what = "a text literal of more than 16 KiB".to_owned();
+        return Err(QueryError::Refused { what, why: "it would be repeated in memory for every row" });
     }
     let mut dots = 0;
     for token in tokens.iter().filter(|t| !matches!(t.token, Token::Whitespace(_))) {
@@ -45,9 +45,9 @@ pub fn limited(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
             Token::Word(_) => {}
             _ => dots = 0,
         }
-        if dots > MOST_DOTS {
-            let what = format!("a name of more than {MOST_DOTS} parts");
-            return Err(QueryError::Refused { what, why: "columns have fewer members" });
+        if dots > MAX_DOTS {
+            let what = format!("a name of more than {MAX_DOTS} parts");
+            return Err(QueryError::Refused { what, why: "the members of a column don't nest that deep" });
         }
     }
     Ok(tokens)
@@ -96,7 +96,7 @@ fn deepens(token: &Token) -> bool {
         | Token::RParen
         | Token::SemiColon
         | Token::EOF => false,
-        // A negative number in a list deepens nothing, but a chain of them does; lists of them are short.
+        // Counted although a negative number in a list makes no tree deeper: a chain `- - - 1` does.
         Token::Minus => true,
         _ => true,
     }

@@ -1,15 +1,15 @@
 //! The columns of the table, and where each data set has them.
 //!
-//! Of one data set they are its own. Of several they are united by name:
+//! The table of one data set has that data set's columns. Those of several are united by name:
 //!
 //! | the data sets have | the table has |
 //! |---|---|
 //! | the same type | that |
-//! | class labels of other classes | one label over all their classes, told apart by name and synset; numbers are translated as they are read |
-//! | numbers of other types | 64-bit integers, or floats where one is a float |
-//! | a class label, and numbers or texts | the label; null for the others, whose values are no classes |
+//! | class labels of different classes | one label over all their classes, distinguished by name and synset; numbers are translated as they are read |
+//! | numbers of different types | 64-bit integers, or floats where one is a float |
+//! | a class label, and numbers or texts | the label; null for the others, whose values are not classes |
 //! | numbers, texts, booleans, timestamps, mixed | text |
-//! | structs of other members (boxes of COCO and of VOC) | all members, each united as a column is; null where one lacks it |
+//! | structs of different members (boxes of COCO and of VOC) | all members, each united as a column is; null where one lacks it |
 //! | anything else that differs | the type of the first; null for the others |
 //! | only some have it | null for the others |
 
@@ -26,42 +26,42 @@ use crate::labels::classes::Classes;
 /// Where a data set has a column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
-    /// In a column of its own, to be converted where its feature is another.
+    /// In a stored column, to be converted where its feature differs from the table's.
     Column(Box<Field>),
-    /// Nowhere: null.
-    Nowhere,
-    /// The data set's name.
+    /// The data set lacks it: null.
+    Missing,
+    /// The name of the data set: the column `dataset`.
     Dataset,
-    /// The row's id.
+    /// The id of the row: the column `_row_id`.
     RowId,
-    /// The row's position.
+    /// The position of the row in the revision: the column `_position`.
     Position,
-    /// The row's split.
+    /// The split of the row's fragment: the column `_split`.
     Split,
 }
 
 /// A column of the table.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Its name.
+    /// The name that queries use: `label`, `image.width`.
     pub name: String,
-    /// What it holds; none for the system's columns.
+    /// What it holds; `None` for system columns (`_row_id`, `_position`, `_split`) and `dataset`.
     pub feature: Option<Feature>,
-    /// Where each data set has it.
+    /// Where each data set has it, in the order of the table's data sets.
     pub origins: Vec<Origin>,
 }
 
 /// All columns of the table.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    /// In order.
+    /// In the order of `SELECT *`.
     pub columns: Vec<Column>,
-    /// The same as Arrow has them.
+    /// The same as an Arrow schema.
     pub schema: SchemaRef,
 }
 
 impl Columns {
-    /// The columns of these data sets, and those of the system that are wanted.
+    /// The columns of these data sets, and the system columns that the query names.
     pub fn of(tables: &Tables, system: &HashSet<&'static str>) -> Self {
         let members = tables.members.len();
         let mut columns: Vec<Column> = Vec::new();
@@ -96,12 +96,12 @@ fn join(columns: &mut Vec<Column>, i: usize, members: usize, member: &NamedSnaps
                     *feature = united;
                     origins[i] = origin;
                 }
-                None => origins[i] = Origin::Nowhere,
+                None => origins[i] = Origin::Missing,
             },
-            // A data set's own column `dataset`.
+            // A stored column called `dataset` is hidden by the data set's name.
             Some(_) => {}
             None => {
-                let mut origins = vec![Origin::Nowhere; members];
+                let mut origins = vec![Origin::Missing; members];
                 origins[i] = origin;
                 let feature = Some(field.feature.clone());
                 columns.push(Column { name: field.name.clone(), feature, origins });
@@ -163,7 +163,7 @@ fn is_scalar(feature: &Feature) -> bool {
     )
 }
 
-/// The members of both; one whose values don't go together is as the first has it.
+/// The members of both; a member whose types can't be united has the type of the first.
 fn unite_members(a: &[StructField], b: &[StructField]) -> Feature {
     let of_b = |name: &str| b.iter().find(|m| m.name == name);
     let united = |m: &StructField| {
@@ -175,7 +175,7 @@ fn unite_members(a: &[StructField], b: &[StructField]) -> Feature {
     Feature::structure(a.iter().map(united).chain(new))
 }
 
-/// Do values of a feature mean something in a column of another, which united it with others?
+/// Can values of a feature be converted to that of a united column? If not, they become null.
 pub fn fits(from: &Feature, to: &Feature) -> bool {
     match (from, to) {
         (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => true,
@@ -184,7 +184,7 @@ pub fn fits(from: &Feature, to: &Feature) -> bool {
     }
 }
 
-/// A class is known by its name and synset: a `mouse` beside a keyboard is another than one that eats cheese.
+/// A class is identified by its name and synset: a `mouse` that is a device differs from a `mouse` that is an animal.
 fn unite_labels(a: &Feature, b: &Feature) -> Feature {
     let (Some(a), Some(b)) = (Classes::of_feature(a), Classes::of_feature(b)) else { return a.clone() };
     let mut known = HashSet::new();

@@ -14,15 +14,15 @@ use crate::text::cut;
 /// One of the conditions that a row must meet.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// As a person may read it.
+    /// The condition for messages and `EXPLAIN`, cut to 200 characters.
     pub text: String,
-    /// The condition, over the columns below in their order.
+    /// The condition, over `columns` in their order.
     pub expr: Arc<dyn PhysicalExpr>,
-    /// The table's columns that it looks at.
+    /// The indexes of the table's columns that it reads.
     pub columns: Vec<usize>,
-    /// Whether one of them lies among the media.
+    /// Whether one of them is bulky: media or a tensor.
     pub bulky: bool,
-    /// The classes of a label that it allows, if it is about no more than that.
+    /// The classes of a label that it allows, if it only compares one label with classes.
     pub label: Option<LabelSet>,
 }
 

@@ -1,4 +1,4 @@
-//! A data set's column → the table's, where several data sets are asked and theirs differ.
+//! Converts a data set's column to the table's, where several data sets are queried and their features differ.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
     match (from, to) {
         (Feature::ClassLabel { .. }, Feature::ClassLabel { .. }) => {
             let (Some(own), Some(all)) = (Classes::of_feature(from), Classes::of_feature(to)) else {
-                return Err(ArrowError::ComputeError("a label has no classes".to_owned()));
+                return Err(ArrowError::ComputeError("expected a class label with classes".to_owned()));
             };
             let numbers = own.numbers_in(&all);
             let number = |n: i64| numbers.get(usize::try_from(n).ok()?).copied();
@@ -35,7 +35,11 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
             let items = convert(Arc::clone(lists.values()), from, to)?;
             let item = match data_type(&Feature::list(to.as_ref().clone()), Form::Read) {
                 arrow::datatypes::DataType::List(item) => item,
-                _ => return Err(ArrowError::ComputeError("a list is no list".to_owned())),
+                _ => {
+                    return Err(ArrowError::ComputeError(
+                        "expected an Arrow list for a list feature".to_owned(),
+                    ));
+                }
             };
             Ok(Arc::new(ListArray::try_new(item, lists.offsets().clone(), items, lists.nulls().cloned())?))
         }
@@ -47,7 +51,9 @@ pub fn convert(values: ArrayRef, from: &Feature, to: &Feature) -> Result<ArrayRe
                     None => Ok(new_null_array(&data_type(&to.feature, Form::Read), structs.len())),
                 });
             let arrow::datatypes::DataType::Struct(fields) = data_type(to, Form::Read) else {
-                return Err(ArrowError::ComputeError("a struct is no struct".to_owned()));
+                return Err(ArrowError::ComputeError(
+                    "expected an Arrow struct for a struct feature".to_owned(),
+                ));
             };
             let members = members.collect::<Result<Vec<_>, _>>()?;
             Ok(Arc::new(StructArray::try_new(fields, members, structs.nulls().cloned())?))

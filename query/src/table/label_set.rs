@@ -1,4 +1,4 @@
-//! The classes of a label that a condition allows, and the synsets to look up in an index for them.
+//! The classes that a condition allows for a label, and the synsets to look up in a label index for them.
 
 use std::collections::BTreeSet;
 
@@ -15,16 +15,16 @@ use crate::functions::member::path_of;
 use crate::labels::classes::Classes;
 use crate::members::member_of;
 
-/// A label, or one of a row's labels, is one of some classes.
+/// The condition that a label, or at least one of a row's labels, is one of some classes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelSet {
-    /// The column's name and the members down to the label.
+    /// The column's name and the members down to the label: `objects`, `category`.
     pub path: Vec<String>,
-    /// The classes, as the table numbers them.
+    /// The class numbers of the table's column.
     pub numbers: BTreeSet<i64>,
 }
 
-/// The classes of a label that an expression allows, if it is about no more than that.
+/// The classes that an expression allows for a label; `None` if it is any other condition.
 pub fn label_set(expr: &Expr) -> Option<LabelSet> {
     let number = |expr: &Expr| match expr {
         Expr::Literal(ScalarValue::Int64(number), _) => *number,
@@ -60,7 +60,7 @@ pub fn label_set(expr: &Expr) -> Option<LabelSet> {
 }
 
 impl LabelSet {
-    /// The classes as one data set numbers them. `None` where it has no such column, or it is no plain label.
+    /// The class numbers in one data set. `None` where it has no such column, or the column is not a plain label.
     pub fn of_member(&self, columns: &Columns, member: usize) -> Option<BTreeSet<i64>> {
         let [name] = self.path.as_slice() else { return None };
         let column = columns.columns.iter().find(|c| c.name == *name)?;
@@ -74,8 +74,8 @@ impl LabelSet {
         Some(numbers.filter(|(table, _)| self.numbers.contains(table)).map(|(_, own)| own).collect())
     }
 
-    /// The synsets to ask an index of a data set for, where they say exactly what the classes say: no class of
-    /// the set is without one, and none outside it shares one.
+    /// The synsets to look up in a data set's label index, where they select exactly the rows of the classes: every
+    /// class of the set has a synset, and no class outside it has the same.
     pub fn synsets(
         &self,
         columns: &Columns,
@@ -83,7 +83,7 @@ impl LabelSet {
         schema: &Schema,
     ) -> Option<(LabelColumn, Vec<String>)> {
         let column = columns.columns.iter().find(|c| c.name == self.path[0])?;
-        // A column that the table leaves out is null, whatever the index knows of it.
+        // A column that couldn't be united is null in the table, though the index has its labels.
         let Origin::Column(_) = column.origins.get(member)? else { return None };
         let own = LabelColumn::all(schema).into_iter().find(|l| l.path == self.path)?;
         let table = Classes::of_feature(&self.table_feature(column.feature.as_ref()?)?)?;

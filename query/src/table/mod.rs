@@ -1,10 +1,10 @@
 //! Revisions of data sets as the table `samples`.
 //!
-//! [`tables`] are the revisions, [`columns`] says what the table's columns are and where each data set has them,
-//! [`conditions`] which rows a query wants, and of its labels which classes ([`label_set`]). [`provider`] puts a
-//! [`scan`] together, and [`scan_exec`] is that scan as a step of a plan. [`scan_units`] finds the row groups that
-//! may hold an answer, [`prune`] by their statistics; [`read`] reads each of them, the columns of the conditions
-//! first and the rest only for the rows that are left, and [`scan_rows`] puts them in order.
+//! [`tables`] are the revisions, [`columns`] maps the table's columns to those of each data set, and [`conditions`]
+//! are the pushed-down filters, with the classes that they allow for a label ([`label_set`]). [`provider`] builds a
+//! [`scan`], and [`scan_exec`] is that scan as a step of a plan. [`scan_units`] finds the row groups that may hold
+//! matching rows, [`prune`] by their statistics; [`read`] reads each of them, the columns of the conditions first and
+//! the rest only for the rows that meet them, and [`scan_rows`] gives the rows in order.
 
 pub mod columns;
 pub mod conditions;

@@ -1,7 +1,7 @@
-//! `samples` as DataFusion sees it: columns, and scans of them.
+//! `samples` as DataFusion's table provider.
 //!
-//! Every condition over the table's columns is taken over by the scan, which knows best when to look at what:
-//! labels by the index, the rest row group by row group. So a `LIMIT` reaches the scan too.
+//! The scan evaluates every condition over the table's columns itself: conditions on labels by the label index, the
+//! rest row group by row group. Since no filter step remains above it, a `LIMIT` reaches the scan too.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,14 +21,14 @@ use super::scan_exec::ScanExec;
 use super::{NamedSnapshot, Tables};
 use crate::error::{QueryError, external};
 
-/// The table.
+/// The table `samples`.
 #[derive(Clone)]
 pub struct Samples {
     members: Arc<[NamedSnapshot]>,
     columns: Arc<Columns>,
-    /// Whether scans count what they are going to read.
+    /// Whether scans estimate what they will read.
     explain: bool,
-    /// Whether media may be read.
+    /// Whether scans may read media.
     media: bool,
 }
 
@@ -44,7 +44,7 @@ impl Samples {
         match medium {
             Some(column) if !self.media => Err(QueryError::Refused {
                 what: format!("a condition on the media of '{}'", column.name),
-                why: "a filter looks at annotations and facts, such as image.width, only",
+                why: "a filter can only use annotations and media facts, such as image.width",
             }),
             _ => Ok(()),
         }
@@ -106,8 +106,8 @@ impl TableProvider for Samples {
 }
 
 impl Samples {
-    /// What is known of a data set before it is read: the positions that its index leaves, and the conditions
-    /// that are still to be looked at.
+    /// Looks up conditions on labels in a data set's index: gives the positions found, and the conditions that
+    /// must be evaluated.
     async fn member(
         &self,
         i: usize,

@@ -1,8 +1,8 @@
 //! Rules out fragments and row groups by what is known without reading them.
 //!
-//! Statistics of annotations are in the footers; a split, a position and a data set's name are known for whole
-//! fragments. Long lists of classes are compared with the least and greatest class of a row group here, since
-//! DataFusion gives up on lists of more than 20.
+//! Statistics of annotations are in the footers; the split, the positions and the data set's name are known for whole
+//! fragments. Long lists of classes are compared with the minimum and maximum of a row group here, since DataFusion
+//! doesn't prune by lists of more than 20 values.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
@@ -21,11 +21,10 @@ use super::columns::Origin;
 use super::scan::Scan;
 use crate::error::QueryError;
 
-/// May a fragment hold a row that meets the conditions, as far as its split, its positions and its data set's
-/// name tell?
+/// May a fragment hold a row that meets the conditions, judging by its split, its positions and its data set's name?
 pub fn may_hold(scan: &Scan, m: usize, fragment: &Fragment, rows: &Range<u64>) -> Result<bool, QueryError> {
     let member = &scan.members[m];
-    let known = Known {
+    let known = PruningInfo {
         containers: 1,
         column: |name: &str| {
             let column = scan.columns.columns.iter().find(|c| c.name == name)?;
@@ -53,11 +52,11 @@ pub fn may_hold(scan: &Scan, m: usize, fragment: &Fragment, rows: &Range<u64>) -
     Ok(kept(scan, m, &known)?[0])
 }
 
-/// Which row groups may hold a row that meets the conditions, as far as their statistics tell.
+/// Which row groups may hold a row that meets the conditions, judging by their statistics: one flag a row group.
 pub fn row_groups(scan: &Scan, m: usize, reader: &FragmentReader) -> Result<Vec<bool>, QueryError> {
     let member = &scan.members[m];
     let groups = reader.fragment().row_groups.as_slice();
-    let known = Known {
+    let known = PruningInfo {
         containers: groups.len(),
         column: |name: &str| {
             let column = scan.columns.columns.iter().find(|c| c.name == name)?;
@@ -83,7 +82,7 @@ pub fn row_groups(scan: &Scan, m: usize, reader: &FragmentReader) -> Result<Vec<
     Ok(keep)
 }
 
-/// Rules out the row groups whose least and greatest number leave none of these.
+/// Rules out the row groups with none of these numbers between their minimum and maximum.
 fn rule_out(keep: &mut [bool], found: &Statistics, numbers: &BTreeSet<i64>) {
     let (Some(min), Some(max)) =
         (found.min.as_primitive_opt::<Int64Type>(), found.max.as_primitive_opt::<Int64Type>())
@@ -97,7 +96,7 @@ fn rule_out(keep: &mut [bool], found: &Statistics, numbers: &BTreeSet<i64>) {
     }
 }
 
-/// The least and greatest value of a column in each row group.
+/// The minimum, maximum and null count of a column in each row group; `None` where the file has no such statistics.
 fn statistics(reader: &FragmentReader, field: &Field) -> Option<Statistics> {
     let (file, _) =
         reader.files().iter().find(|(_, held)| held.iter().any(|i| reader.fields()[*i].id == field.id))?;
@@ -121,14 +120,14 @@ struct Statistics {
     nulls: Option<Arc<UInt64Array>>,
 }
 
-/// What is known of some containers (row groups, or a fragment).
-struct Known<F> {
+/// The statistics of some containers (row groups, or one fragment), as DataFusion's pruning takes them.
+struct PruningInfo<F> {
     containers: usize,
     column: F,
     rows: Vec<u64>,
 }
 
-impl<F: Fn(&str) -> Option<Statistics>> PruningStatistics for Known<F> {
+impl<F: Fn(&str) -> Option<Statistics>> PruningStatistics for PruningInfo<F> {
     fn min_values(&self, column: &Column) -> Option<ArrayRef> {
         (self.column)(&column.name).map(|s| s.min)
     }
@@ -154,17 +153,17 @@ impl<F: Fn(&str) -> Option<Statistics>> PruningStatistics for Known<F> {
     }
 }
 
-/// Which containers the conditions leave.
+/// Which containers the conditions don't rule out.
 fn kept<F: Fn(&str) -> Option<Statistics>>(
     scan: &Scan,
     m: usize,
-    known: &Known<F>,
+    known: &PruningInfo<F>,
 ) -> Result<Vec<bool>, QueryError> {
     let mut keep = vec![true; known.containers];
     for condition in scan.members[m].conditions.iter().map(|c| &scan.conditions[*c]) {
         let schema = scan.columns.schema.project(&condition.columns);
         let Ok(schema) = schema else { continue };
-        // What can't be told from statistics is looked at row by row.
+        // A condition that can't be pruned by statistics is evaluated row by row.
         let builder = PruningPredicateBuilder::new().with_file_schema(Arc::new(schema));
         let Some(predicate) = builder.build(Arc::clone(&condition.expr)) else { continue };
         if let Ok(found) = predicate.prune(known) {

@@ -18,14 +18,14 @@ use super::scan::Scan;
 use super::scan_units::Unit;
 use crate::error::QueryError;
 
-/// A unit while it is read: the rows that are left, and the columns that are here.
+/// A unit while it is read: the rows that are left, and the columns that were loaded for them.
 struct Reading<'a> {
     scan: &'a Scan,
     unit: Unit,
     fragment: &'a Fragment,
-    /// By the table's columns.
-    here: BTreeMap<usize, ArrayRef>,
-    /// Files whose bytes of this row group were checked.
+    /// By index of the table's columns.
+    loaded: BTreeMap<usize, ArrayRef>,
+    /// Paths of the files whose checksums of this row group were checked.
     checked: HashSet<String>,
 }
 
@@ -36,8 +36,8 @@ impl Scan {
         let fragment = &index.fragments()[unit.fragment];
         let conditions = self.members[unit.member].conditions.clone();
         let mut reading =
-            Reading { scan: self, unit, fragment, here: BTreeMap::new(), checked: HashSet::new() };
-        // Those that look at media come last, when few rows are left.
+            Reading { scan: self, unit, fragment, loaded: BTreeMap::new(), checked: HashSet::new() };
+        // Conditions on media are evaluated last, when few rows are left to be read.
         for bulky in [false, true] {
             let these: Vec<usize> =
                 conditions.iter().copied().filter(|c| self.conditions[*c].bulky == bulky).collect();
@@ -45,7 +45,7 @@ impl Scan {
                 these.iter().flat_map(|c| self.conditions[*c].columns.clone()).collect();
             reading.fetch(&columns).await?;
             for condition in these {
-                reading.meet(condition)?;
+                reading.apply_condition(condition)?;
             }
         }
         reading.fetch(&self.projection).await?;
@@ -59,10 +59,10 @@ impl Reading<'_> {
         (column, &column.origins[self.scan.members[self.unit.member].member])
     }
 
-    /// Brings columns here, for the rows that are left.
+    /// Loads columns for the rows that are left.
     async fn fetch(&mut self, columns: &[usize]) -> Result<(), QueryError> {
         let mut missing: Vec<usize> =
-            columns.iter().copied().filter(|c| !self.here.contains_key(c)).collect();
+            columns.iter().copied().filter(|c| !self.loaded.contains_key(c)).collect();
         missing.sort_unstable();
         missing.dedup();
         if missing.is_empty() {
@@ -79,9 +79,9 @@ impl Reading<'_> {
             self.read_stored(&stored).await?;
         }
         for c in missing {
-            if !self.here.contains_key(&c) {
+            if !self.loaded.contains_key(&c) {
                 let array = self.computed(c);
-                self.here.insert(c, array);
+                self.loaded.insert(c, array);
             }
         }
         Ok(())
@@ -98,12 +98,12 @@ impl Reading<'_> {
         }
         let batch = reader.read_rows(&self.unit.offsets).await?;
         for ((c, field), array) in stored.iter().zip(batch.columns()) {
-            let array = if field.feature.is_bulky() { own(array) } else { Arc::clone(array) };
+            let array = if field.feature.is_bulky() { gc_views(array) } else { Arc::clone(array) };
             let array = match &self.column(*c).0.feature {
                 Some(feature) => convert(array, &field.feature, feature).map_err(arrow(&field.name))?,
                 None => array,
             };
-            self.here.insert(*c, array);
+            self.loaded.insert(*c, array);
         }
         Ok(())
     }
@@ -121,14 +121,14 @@ impl Reading<'_> {
                 let ids = self.unit.offsets.iter().map(|o| self.fragment.row_id(*o).to_string());
                 Arc::new(StringArray::from_iter_values(ids))
             }
-            Origin::Column(_) | Origin::Nowhere => {
+            Origin::Column(_) | Origin::Missing => {
                 new_null_array(self.scan.columns.schema.field(c).data_type(), rows)
             }
         }
     }
 
     /// Keeps the rows that meet a condition.
-    fn meet(&mut self, condition: usize) -> Result<(), QueryError> {
+    fn apply_condition(&mut self, condition: usize) -> Result<(), QueryError> {
         if self.unit.offsets.is_empty() {
             return Ok(());
         }
@@ -137,7 +137,10 @@ impl Reading<'_> {
         let answer = condition.expr.evaluate(&batch).and_then(|a| a.into_array(batch.num_rows()));
         let answer = answer.map_err(|e| QueryError::from_datafusion(e, ""))?;
         let Some(answer) = answer.as_boolean_opt() else {
-            return Err(QueryError::sql(format!("'{}' is no condition", condition.text)));
+            return Err(QueryError::sql(format!(
+                "'{}' is not a condition: expected true or false",
+                condition.text
+            )));
         };
         let answer = if answer.null_count() > 0 { prep_null_mask_filter(answer) } else { answer.clone() };
         if answer.true_count() < answer.len() {
@@ -151,7 +154,7 @@ impl Reading<'_> {
         self.unit.offsets.retain(|_| rows.next().unwrap_or(false));
         let mut rows = mask.values().iter();
         self.unit.positions.retain(|_| rows.next().unwrap_or(false));
-        for array in self.here.values_mut() {
+        for array in self.loaded.values_mut() {
             *array = filter(array, mask).map_err(arrow("a condition"))?;
         }
         Ok(())
@@ -160,7 +163,7 @@ impl Reading<'_> {
     fn batch(&self, columns: &[usize]) -> Result<RecordBatch, QueryError> {
         let schema = self.scan.columns.schema.project(columns).map_err(arrow("columns"))?;
         let rows = self.unit.offsets.len();
-        let arrays = columns.iter().map(|c| match self.here.get(c) {
+        let arrays = columns.iter().map(|c| match self.loaded.get(c) {
             Some(array) => Arc::clone(array),
             None => self.computed(*c),
         });
@@ -169,14 +172,15 @@ impl Reading<'_> {
     }
 }
 
-/// Media in memory of their own: a view keeps the whole file that it looks into, and counts as much.
-fn own(array: &ArrayRef) -> ArrayRef {
+/// Copies media out of the buffers that they are views of: a view keeps the whole file in memory, and is counted
+/// as much by the memory limit.
+fn gc_views(array: &ArrayRef) -> ArrayRef {
     match array.data_type() {
         DataType::Struct(fields) => {
             let structs = array.as_struct();
-            let members = structs.columns().iter().map(own).collect();
-            let made = StructArray::try_new(fields.clone(), members, structs.nulls().cloned());
-            made.map_or_else(|_| Arc::clone(array), |s| Arc::new(s) as ArrayRef)
+            let members = structs.columns().iter().map(gc_views).collect();
+            let compacted = StructArray::try_new(fields.clone(), members, structs.nulls().cloned());
+            compacted.map_or_else(|_| Arc::clone(array), |s| Arc::new(s) as ArrayRef)
         }
         DataType::BinaryView => Arc::new(array.as_binary_view().gc()),
         _ => Arc::clone(array),
@@ -184,7 +188,5 @@ fn own(array: &ArrayRef) -> ArrayRef {
 }
 
 fn arrow(what: &str) -> impl FnOnce(arrow::error::ArrowError) -> QueryError + '_ {
-    move |source| {
-        hub_dataset::Error::Arrow { context: format!("{what} can't be put together"), source }.into()
-    }
+    move |source| hub_dataset::Error::Arrow { context: format!("{what} can't be assembled"), source }.into()
 }

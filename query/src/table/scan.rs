@@ -1,4 +1,4 @@
-//! A scan: what is read, and of which rows.
+//! A scan: the columns and rows that one reference to the table reads.
 
 use std::sync::Arc;
 
@@ -10,42 +10,42 @@ use super::columns::Columns;
 use super::conditions::Condition;
 use crate::error::QueryError;
 
-/// What is read, and of which rows.
+/// The columns and rows that one reference to the table reads.
 #[derive(Clone, Debug)]
 pub struct Scan {
-    /// The data sets.
+    /// One for each data set of the table.
     pub members: Vec<MemberScan>,
-    /// The table's columns.
+    /// All columns of the table.
     pub columns: Arc<Columns>,
-    /// The columns that are wanted.
+    /// The output: indexes into `columns`.
     pub projection: Vec<usize>,
-    /// All conditions; each data set says which of them are to be looked at.
+    /// All conditions; [`MemberScan::conditions`] says which of them are evaluated for a data set.
     pub conditions: Vec<Condition>,
-    /// As many rows are enough.
+    /// Stop after this many rows.
     pub limit: Option<usize>,
-    /// The columns that are wanted, as Arrow has them.
+    /// The schema of the output.
     pub schema: SchemaRef,
-    /// The rows of a batch.
+    /// The most rows of a batch.
     pub batch_rows: usize,
 }
 
 /// What a scan does with one data set.
 #[derive(Clone, Debug)]
 pub struct MemberScan {
-    /// Its place among the table's data sets.
+    /// Its index among the table's data sets.
     pub member: usize,
-    /// The revision.
+    /// The revision that is read.
     pub named: NamedSnapshot,
-    /// The positions that its index leaves; all, where it wasn't asked.
+    /// The positions that the label index found; `None` for all rows.
     pub positions: Option<RoaringBitmap>,
-    /// The conditions that are still to be looked at.
+    /// The conditions that must be evaluated: indexes into [`Scan::conditions`].
     pub conditions: Vec<usize>,
-    /// How many its index answered.
+    /// The number of conditions that the label index answered.
     pub indexed: usize,
 }
 
 impl Scan {
-    /// An error with the data set that it is of, where there are several.
+    /// Adds the data set's name to an error of reading it, where there are several.
     pub fn wrong(&self, m: usize, error: impl Into<QueryError>) -> QueryError {
         match error.into() {
             QueryError::Dataset(source) if self.members.len() > 1 => {

@@ -1,4 +1,4 @@
-//! What a scan is going to read, for `EXPLAIN`.
+//! Estimates what a scan will read, for `EXPLAIN`.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,8 @@ use super::columns::Origin;
 use super::scan::Scan;
 use crate::error::QueryError;
 
-/// What a scan is going to read at most: the columns of its conditions and those it gives, for all rows that are
-/// left before it reads.
+/// An upper bound of what a scan reads: the columns of its conditions and of its output, for all rows that pruning
+/// and the label index left.
 pub(crate) async fn estimate(scan: &Scan) -> Result<Estimate, QueryError> {
     let mut reads = Estimate::default();
     for (m, f) in scan.fragments().await? {

@@ -1,4 +1,4 @@
-//! The scan as a step of a plan.
+//! The scan as DataFusion's physical plan sees it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::scan::Scan;
 use super::scan_estimate;
 use crate::error::external;
 
-/// The step of a plan.
+/// A scan of `samples` in a physical plan; `SamplesExec` in `EXPLAIN`.
 #[derive(Debug)]
 pub struct ScanExec {
     scan: Arc<Scan>,
@@ -27,7 +27,7 @@ pub struct ScanExec {
 }
 
 impl ScanExec {
-    /// The step; with `explain` it counts what it is going to read.
+    /// The scan; with `explain` it estimates the rows, row groups and bytes that it will read.
     pub async fn new(scan: Scan, explain: bool) -> Result<Self> {
         let exact_rows = scan.exact_rows().await.map_err(external)?;
         let scan = Arc::new(scan);
@@ -44,14 +44,14 @@ impl ScanExec {
 }
 
 impl ScanExec {
-    /// The positions of its rows, where they are known without reading.
+    /// The positions of its rows, where the label index answered every condition.
     pub fn positions(&self) -> Option<roaring::RoaringBitmap> {
         let [member] = self.scan.members.as_slice() else { return None };
         let known = member.conditions.is_empty() && self.scan.limit.is_none();
         member.positions.clone().filter(|_| known)
     }
 
-    /// Does it give media or tensors?
+    /// Does its output have media or tensors?
     pub fn gives_bulk(&self) -> bool {
         let columns = self.scan.projection.iter().map(|c| &self.scan.columns.columns[*c]);
         columns.filter_map(|c| c.feature.as_ref()).any(|feature| feature.is_bulky())

@@ -12,14 +12,14 @@ use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use super::scan::Scan;
 use crate::error::QueryError;
 
-/// Fragments whose footers are opened ahead.
-const OPEN_AHEAD: usize = 4;
+/// Fragments whose footers are prefetched.
+const PREFETCH_FOOTERS: usize = 4;
 
-/// Row groups that are read ahead.
-const READ_AHEAD: usize = 3;
+/// Row groups that are prefetched. They bound the memory of a scan.
+const PREFETCH_ROW_GROUPS: usize = 3;
 
 impl Scan {
-    /// The number of rows, where it is known without reading: no condition is left to be looked at.
+    /// The number of rows, where it is known without reading: no condition is left to be evaluated.
     pub async fn exact_rows(&self) -> Result<Option<usize>, QueryError> {
         let mut rows = 0;
         for (m, member) in self.members.iter().enumerate() {
@@ -37,8 +37,8 @@ impl Scan {
 
     /// The rows, in order.
     pub fn rows(self: Arc<Self>) -> impl Stream<Item = Result<RecordBatch, QueryError>> + Send {
-        // A small limit is met by the first row groups: those behind them would be read for nothing.
-        let ahead = if self.limit.is_some() { 1 } else { READ_AHEAD };
+        // A limit is usually met by the first row groups: prefetching the next ones would be wasted.
+        let prefetch = if self.limit.is_some() { 1 } else { PREFETCH_ROW_GROUPS };
         let batch_rows = self.batch_rows.max(1);
         let (opener, reader) = (Arc::clone(&self), Arc::clone(&self));
         let limit = self.limit;
@@ -50,7 +50,7 @@ impl Scan {
                 let scan = Arc::clone(&opener);
                 async move { scan.units(m, f).await.map_err(|e| scan.wrong(m, e)) }
             })
-            .try_buffered(if ahead == 1 { 1 } else { OPEN_AHEAD })
+            .try_buffered(if prefetch == 1 { 1 } else { PREFETCH_FOOTERS })
             .map_ok(|units| stream::iter(units).map(Ok))
             .try_flatten();
         let batches = units
@@ -67,7 +67,7 @@ impl Scan {
                     SpawnedTask::spawn(async move { scan.read(unit).await.map_err(|e| scan.wrong(m, e)) });
                 async move { task.join().await.unwrap_or_else(|e| Err(QueryError::sql(e.to_string()))) }
             })
-            .try_buffered(ahead);
+            .try_buffered(prefetch);
         limited(batches, limit)
             .map_ok(move |batch| {
                 let starts = (0..batch.num_rows()).step_by(batch_rows);
@@ -79,7 +79,7 @@ impl Scan {
     }
 }
 
-/// Ends with the row that meets the limit, without a look at what is behind it.
+/// Ends with the row that meets the limit, without polling for the next batch.
 fn limited(
     batches: impl Stream<Item = Result<RecordBatch, QueryError>> + Send,
     limit: Option<usize>,

@@ -1,4 +1,4 @@
-//! The row groups that may hold an answer, fragment by fragment.
+//! Finds the row groups that may hold matching rows, fragment by fragment.
 
 use std::ops::Range;
 
@@ -14,18 +14,19 @@ use crate::error::QueryError;
 /// Rows of one row group, to be read.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    /// The data set.
+    /// The data set: an index into [`Scan::members`].
     pub member: usize,
-    /// The fragment's place in its index.
+    /// The fragment: an index into the revision's fragments.
     pub fragment: usize,
-    /// The rows: offsets in the fragment, rising.
+    /// The rows: offsets in the fragment, ascending.
     pub offsets: Vec<u32>,
-    /// The position of each.
+    /// The position of each row in the revision.
     pub positions: Vec<u64>,
 }
 
 impl Scan {
-    /// The fragments of all data sets that may hold an answer, as far as their rows and splits tell.
+    /// The fragments of all data sets that may hold matching rows, judging by their positions and splits; each as
+    /// (data set, fragment).
     pub async fn fragments(&self) -> Result<Vec<(usize, usize)>, QueryError> {
         let mut found = Vec::new();
         for (m, member) in self.members.iter().enumerate() {
@@ -44,7 +45,7 @@ impl Scan {
         Ok(found)
     }
 
-    /// The row groups of a fragment that may hold an answer, with the rows to look at.
+    /// The row groups of a fragment that may hold matching rows, with the rows to be read.
     pub async fn units(&self, m: usize, f: usize) -> Result<Vec<Unit>, QueryError> {
         let member = &self.members[m];
         let index = member.named.snapshot.index().await?;
@@ -103,7 +104,7 @@ pub fn positions_of(index: &FragmentIndex, fragment: usize) -> Range<u64> {
     start..start + u64::from(index.fragments()[fragment].live_rows())
 }
 
-/// Positions as bitmaps have them.
+/// Positions as 32-bit numbers, which bitmaps hold.
 fn clamp(rows: &Range<u64>) -> Range<u32> {
     let most = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
     most(rows.start)..most(rows.end)

@@ -1,4 +1,4 @@
-//! What the table `samples` is made of: revisions of data sets.
+//! The revisions of data sets that the table `samples` consists of.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,16 +6,16 @@ use std::sync::Arc;
 use hub_dataset::{LabelIndex, Snapshot};
 use roaring::RoaringBitmap;
 
-/// A revision of a data set, and what is known about it.
+/// A revision of a data set with its name and, if there is one, its label index.
 #[derive(Clone, Debug)]
 pub struct NamedSnapshot {
-    /// The data set's name.
+    /// The data set's name, as the column `dataset` shows it.
     pub name: String,
-    /// The revision.
+    /// The revision that is queried.
     pub snapshot: Snapshot,
-    /// Knows which rows carry which synset; without one labels are read.
+    /// Finds the rows with a synset; without an index, labels are read.
     pub index: Option<Arc<dyn LabelIndex>>,
-    /// The positions that the table has; none: all.
+    /// The positions that the table is restricted to; `None` for all.
     pub(crate) only: Option<RoaringBitmap>,
 }
 
@@ -33,7 +33,7 @@ impl NamedSnapshot {
     }
 }
 
-/// What the table `samples` is made of.
+/// The data sets of the table `samples`.
 #[derive(Clone, Debug)]
 pub struct Tables {
     pub(crate) members: Vec<NamedSnapshot>,
@@ -41,12 +41,12 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// One data set.
+    /// The rows of one data set, without a column `dataset`.
     pub fn one(snapshot: NamedSnapshot) -> Self {
         Self { members: vec![snapshot], several: false }
     }
 
-    /// The same tables with some positions of each data set alone.
+    /// The same table restricted to some positions of each data set.
     pub(crate) fn only(mut self, mut positions: HashMap<String, RoaringBitmap>) -> Self {
         for member in &mut self.members {
             member.only = Some(positions.remove(&member.name).unwrap_or_default());
@@ -54,7 +54,7 @@ impl Tables {
         self
     }
 
-    /// The same tables without the data set of a name.
+    /// The same table without the data set of a name.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.members.retain(|member| member.name != name);

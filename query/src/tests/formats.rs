@@ -1,4 +1,4 @@
-//! Answers as they are written.
+//! The formats that results are written in.
 
 use super::*;
 
@@ -106,7 +106,7 @@ async fn computed_columns_have_the_nearest_feature() {
                       {'a': label, 'b': 'c'} AS made, max(label) OVER () AS greatest
                FROM samples WHERE _position = 1";
     assert_eq!(
-        ask(&zoo, sql).await,
+        query_json(&zoo, sql).await,
         serde_json::json!([[
             u64::MAX,
             0.1,

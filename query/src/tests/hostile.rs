@@ -1,11 +1,11 @@
-//! Queries that mean no good.
+//! Queries of a hostile user.
 
 use std::time::Duration;
 
 use super::*;
 
 #[tokio::test]
-async fn only_questions_are_answered() {
+async fn only_queries_run() {
     let zoo = small_zoo().await;
     for sql in [
         "CREATE TABLE t AS SELECT 1",
@@ -28,7 +28,7 @@ async fn only_questions_are_answered() {
         "RESET x",
         "BEGIN",
     ] {
-        let found = refuse(&zoo, sql).await;
+        let found = query_error(&zoo, sql).await;
         assert!(found.contains("refused") || found.contains("Expected"), "{sql}: {found}");
     }
     for sql in [
@@ -38,26 +38,26 @@ async fn only_questions_are_answered() {
         "SELECT * FROM information_schema.tables",
         "SELECT * FROM datafusion.public.samples",
     ] {
-        refuse(&zoo, sql).await;
+        query_error(&zoo, sql).await;
     }
 }
 
 #[tokio::test]
-async fn big_questions() {
+async fn big_queries() {
     let zoo = small_zoo().await;
     let numbers: Vec<String> = (0..50_000).map(|n| n.to_string()).collect();
     let list = numbers.join(",");
     let sql = format!("SELECT count(*) FROM samples WHERE image.width IN ({list}) AND label IN ({list})");
-    assert_eq!(ask(&zoo, &sql).await, serde_json::json!([[7]]));
+    assert_eq!(query_json(&zoo, &sql).await, serde_json::json!([[7]]));
     for (one, most) in [("1 + ", 390), ("true AND ", 390), ("NOT ", 30)] {
         let sql = |n: usize| format!("SELECT {}{}", one.repeat(n), if one == "1 + " { "1" } else { "true" });
-        ask(&zoo, &sql(most)).await;
-        let found = refuse(&zoo, &sql(100_000)).await;
+        query_json(&zoo, &sql(most)).await;
+        let found = query_error(&zoo, &sql(100_000)).await;
         assert!(found.contains("refused"), "{found}");
     }
     let chain =
         format!("SELECT count(*) FROM samples WHERE {}", vec!["image.width + 1 > Score"; 130].join(" OR "));
-    ask(&zoo, &chain).await;
+    query_json(&zoo, &chain).await;
     for sql in [
         format!("SELECT {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
         format!("SELECT {}", ["SELECT 1"; 3000].join(" UNION ALL ")),
@@ -68,37 +68,39 @@ async fn big_questions() {
         "SELECT \u{0}".to_owned(),
         "SELECT 'unterminated".to_owned(),
     ] {
-        refuse(&zoo, &sql).await;
+        query_error(&zoo, &sql).await;
     }
 }
 
 #[tokio::test]
 async fn limits_are_kept() {
     let zoo = small_zoo().await;
-    let ask = |sql: &'static str, limits: Limits| {
+    let query_json = |sql: &'static str, limits: Limits| {
         let tables = one(&zoo);
         async move {
             let answer = crate::query(&tables, sql, &limits).await?;
             answer.try_collect::<Vec<_>>().await
         }
     };
-    let rows = ask("SELECT label FROM samples", Limits { rows: 7, ..Limits::default() }).await.unwrap_err();
+    let rows =
+        query_json("SELECT label FROM samples", Limits { rows: 7, ..Limits::default() }).await.unwrap_err();
     assert!(matches!(rows, QueryError::Rows(7)), "{rows}");
-    ask("SELECT label FROM samples", Limits { rows: 8, ..Limits::default() }).await.unwrap();
+    query_json("SELECT label FROM samples", Limits { rows: 8, ..Limits::default() }).await.unwrap();
     let long =
         "SELECT count(*) FROM samples a, samples b, samples c, samples d, samples e, samples f, samples g,
                 samples h, samples i, samples j WHERE a.score + b.score + j.score <> 0.5 + c.score";
     let begun = std::time::Instant::now();
-    let time = ask(long, Limits { time: Duration::from_millis(500), ..Limits::default() }).await.unwrap_err();
+    let time =
+        query_json(long, Limits { time: Duration::from_millis(500), ..Limits::default() }).await.unwrap_err();
     assert!(matches!(time, QueryError::Time(_)), "{time}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     let sort = "SELECT a.image FROM samples a, samples b, samples c ORDER BY a.caption, b.caption DESC";
-    let memory = ask(sort, Limits { memory_bytes: 100_000, ..Limits::default() }).await.unwrap_err();
+    let memory = query_json(sort, Limits { memory_bytes: 100_000, ..Limits::default() }).await.unwrap_err();
     assert!(matches!(memory, QueryError::Memory { bytes: 100_000 }), "{memory}");
 }
 
 #[tokio::test]
-async fn texts_can_not_be_blown_up() {
+async fn texts_cannot_grow_without_bound() {
     let zoo = small_zoo().await;
     let long = "x".repeat(10_000);
     let nested = |part: &str| {
@@ -123,16 +125,19 @@ async fn texts_can_not_be_blown_up() {
         nested("array_to_string([t, t], ',')"),
         format!("SELECT '{}'", "x".repeat(20_000)),
     ] {
-        let found = refuse(&zoo, &sql).await;
+        let found = query_error(&zoo, &sql).await;
         assert!(found.contains("refused") || found.contains("deeply"), "{found}");
     }
     assert_eq!(
-        ask(&zoo, "SELECT 'a' || caption || NULL, concat(caption, '!'), caption || '?' FROM samples LIMIT 1")
-            .await,
-        serde_json::json!([[null, "a picture of 0!", "a picture of 0?"]])
+        query_json(
+            &zoo,
+            "SELECT 'a' || caption || NULL, concat(caption, '!'), caption || '?' FROM samples LIMIT 1"
+        )
+        .await,
+        serde_json::json!([[null, "an image of 0!", "an image of 0?"]])
     );
     assert_eq!(
-        ask(&zoo, "SELECT [1] || [2], replace('aXa', 'X', 'yy')").await,
+        query_json(&zoo, "SELECT [1] || [2], replace('aXa', 'X', 'yy')").await,
         serde_json::json!([[[1, 2], "ayya"]])
     );
 }

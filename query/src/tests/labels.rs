@@ -1,4 +1,4 @@
-//! What labels mean, with and without an index.
+//! Conditions on labels, with and without an index.
 
 use serde_json::json;
 
@@ -6,10 +6,10 @@ use super::*;
 
 /// The same query with an index and without one.
 async fn both(snapshot: &Snapshot, sql: &str) -> Json {
-    let without = ask(snapshot, sql).await;
+    let without = query_json(snapshot, sql).await;
     let index: Arc<dyn LabelIndex> = Arc::new(SlowIndex::default());
     let table = NamedSnapshot::new("test/zoo", snapshot.clone()).with_index(Some(index));
-    let with = ask_tables(&Tables::one(table), sql).await.unwrap();
+    let with = query_tables(&Tables::one(table), sql).await.unwrap();
     assert_eq!(without, Json::Array(with), "{sql}");
     without
 }
@@ -66,16 +66,15 @@ async fn labels_go_by_their_names() {
     }
     let sql =
         "SELECT unnest(objects.category) AS c, count(*) FROM samples GROUP BY c ORDER BY 2 DESC LIMIT 2";
-    assert_eq!(ask(&zoo, sql).await, json!([["tench", 9], ["cat", 3]]));
+    assert_eq!(query_json(&zoo, sql).await, json!([["tench", 9], ["cat", 3]]));
     let sql = "SELECT kind FROM (SELECT label AS kind FROM samples) WHERE kind = 'wolf'";
-    assert_eq!(ask(&zoo, sql).await, json!([["wolf"]]));
-    let sql =
-        "SELECT label FROM (SELECT upper(caption) AS label FROM samples) WHERE label = 'A PICTURE OF 3'";
-    assert_eq!(ask(&zoo, sql).await, json!([["A PICTURE OF 3"]]));
+    assert_eq!(query_json(&zoo, sql).await, json!([["wolf"]]));
+    let sql = "SELECT label FROM (SELECT upper(caption) AS label FROM samples) WHERE label = 'AN IMAGE OF 3'";
+    assert_eq!(query_json(&zoo, sql).await, json!([["AN IMAGE OF 3"]]));
 }
 
 #[tokio::test]
-async fn the_index_is_asked_where_it_can_answer() {
+async fn the_index_is_used_where_it_can_answer() {
     let zoo = small_zoo().await;
     for (condition, wanted) in [
         ("isa(label, 'canine.n.02')", vec!["label"]),
@@ -89,13 +88,13 @@ async fn the_index_is_asked_where_it_can_answer() {
         let index = Arc::new(SlowIndex::default());
         let known: Arc<dyn LabelIndex> = index.clone();
         let table = Tables::one(NamedSnapshot::new("zoo", zoo.clone()).with_index(Some(known)));
-        ask_tables(&table, &format!("SELECT _position FROM samples WHERE {condition}")).await.unwrap();
-        assert_eq!(*index.asked.lock().unwrap(), wanted, "{condition}");
+        query_tables(&table, &format!("SELECT _position FROM samples WHERE {condition}")).await.unwrap();
+        assert_eq!(*index.lookups.lock().unwrap(), wanted, "{condition}");
     }
 }
 
 #[tokio::test]
-async fn classes_without_a_synset_are_said_and_counted() {
+async fn classes_without_a_synset_are_noted_and_counted() {
     let zoo = small_zoo().await;
     let sql = "SELECT count(*) FROM samples WHERE isa(label, 'dog.n.01')";
     let answer = crate::query(&one(&zoo), sql, &Limits::default()).await.unwrap();
@@ -115,5 +114,5 @@ async fn columns_keep_their_names_and_labels_their_classes() {
     assert_eq!(names[2], "label");
     assert!(names[0].starts_with("isa("), "{names:?}");
     assert!(crate::labels::classes::Classes::of(answer.schema().field(2)).is_some());
-    assert_eq!(ask(&zoo, sql).await, json!([[false, "n02121620", "cat"], [true, "n02084071", "dog"]]));
+    assert_eq!(query_json(&zoo, sql).await, json!([[false, "n02121620", "cat"], [true, "n02084071", "dog"]]));
 }

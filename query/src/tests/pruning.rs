@@ -6,7 +6,7 @@ use hub_schema::FieldId;
 use super::*;
 
 /// Long enough for a page of its own.
-const PICTURE: usize = 70_000;
+const IMAGE_BYTES: usize = 70_000;
 
 /// Two fragments of four row groups of 32 rows; labels rise from row group to row group.
 async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
@@ -21,7 +21,7 @@ async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
         for group in 0..4 {
             let row = |i: i64| -> Vec<Value> {
                 let value = |name: &str| match name {
-                    "image" => picture(fragment * 1000 + group * 32 + i, PICTURE),
+                    "image" => encoded_image(fragment * 1000 + group * 32 + i, IMAGE_BYTES),
                     "label" => Value::Int(group),
                     "caption" => Value::text(format!("row {i}")),
                     "image.width" => Value::Int(group * 100 + i),
@@ -47,19 +47,19 @@ async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
 #[tokio::test]
 async fn annotations_are_read_without_media() {
     let (zoo, counter) = sorted_zoo().await;
-    ask(&zoo, "SELECT count(*) FROM samples").await;
+    query_json(&zoo, "SELECT count(*) FROM samples").await;
     assert_eq!(counter.take(), 0, "counts are in the manifests");
-    ask(&zoo, "SELECT label, count(*) FROM samples GROUP BY label").await;
+    query_json(&zoo, "SELECT label, count(*) FROM samples GROUP BY label").await;
     let labels = counter.take();
     assert!(labels > 0 && labels < 4_000, "{labels}");
-    ask(&zoo, "SELECT label FROM samples WHERE image.width >= 310").await;
+    query_json(&zoo, "SELECT label FROM samples WHERE image.width >= 310").await;
     assert!(counter.take() < 4_000);
 }
 
 #[tokio::test]
 async fn row_groups_are_ruled_out_by_statistics() {
     let (zoo, counter) = sorted_zoo().await;
-    ask(&zoo, "SELECT label FROM samples").await;
+    query_json(&zoo, "SELECT label FROM samples").await;
     let all = counter.take();
     for condition in [
         "isa(label, 'wolf.n.01')",
@@ -68,7 +68,7 @@ async fn row_groups_are_ruled_out_by_statistics() {
         "_position < 128",
         "isa(label, 'goldfish')",
     ] {
-        ask(&zoo, &format!("SELECT label FROM samples WHERE {condition}")).await;
+        query_json(&zoo, &format!("SELECT label FROM samples WHERE {condition}")).await;
         let some = counter.take();
         let share = if condition.contains("goldfish") {
             0
@@ -80,9 +80,10 @@ async fn row_groups_are_ruled_out_by_statistics() {
         let most = all.checked_div(share).map_or(0, |part| part + 200);
         assert!(some <= most, "{condition}: {some} of {all}");
     }
-    let explained = ask(&zoo, "EXPLAIN SELECT label FROM samples WHERE image.width BETWEEN 205 AND 210")
-        .await
-        .to_string();
+    let explained =
+        query_json(&zoo, "EXPLAIN SELECT label FROM samples WHERE image.width BETWEEN 205 AND 210")
+            .await
+            .to_string();
     assert!(explained.contains("rows<=64, row_groups=2"), "{explained}");
 }
 
@@ -93,11 +94,11 @@ async fn media_are_read_for_matching_rows_only() {
     let rows: usize = batches(&one(&zoo), sql).await.unwrap().iter().map(RecordBatch::num_rows).sum();
     assert_eq!(rows, 4);
     let read = counter.take();
-    let wanted = (4 * PICTURE) as u64;
+    let wanted = (4 * IMAGE_BYTES) as u64;
     assert!(read >= wanted && read < wanted * 12 / 10, "{read} bytes for {wanted}");
     batches(&one(&zoo), "SELECT image FROM samples LIMIT 3").await.unwrap();
     let read = counter.take();
-    assert!(read < (4 * PICTURE) as u64, "{read}");
+    assert!(read < (4 * IMAGE_BYTES) as u64, "{read}");
     let dogs = crate::filter(&zoo, "isa(label, 'dog.n.01')", None).await.unwrap();
     assert_eq!(dogs.len(), 64);
     assert!(counter.take() < 2_000);
@@ -122,13 +123,13 @@ async fn an_index_spares_the_labels() {
     let index: Arc<dyn LabelIndex> = Arc::new(Known(RoaringBitmap::from_iter([33_u32, 40, 161])));
     let table = Tables::one(NamedSnapshot::new("zoo", zoo.clone()).with_index(Some(index.clone())));
     let counted =
-        ask_tables(&table, "SELECT count(*) FROM samples WHERE isa(label, 'dog.n.01')").await.unwrap();
+        query_tables(&table, "SELECT count(*) FROM samples WHERE isa(label, 'dog.n.01')").await.unwrap();
     assert_eq!(counted, [serde_json::json!([3])]);
     let found = crate::filter(&zoo, "isa(label, 'dog.n.01')", Some(index)).await.unwrap();
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [33, 40, 161]);
     assert_eq!(counter.take(), 0);
     let sql = "SELECT _position, caption FROM samples WHERE isa(label, 'dog.n.01') AND caption <> 'row 8'";
-    let rows = ask_tables(&table, sql).await.unwrap();
+    let rows = query_tables(&table, sql).await.unwrap();
     assert_eq!(Json::Array(rows), serde_json::json!([[33, "row 1"], [161, "row 1"]]));
 }
 
@@ -140,20 +141,20 @@ async fn a_dropped_answer_stops_reading() {
     drop(answer);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     let read = counter.take();
-    assert!(read < (5 * 33 * PICTURE) as u64, "{read}");
+    assert!(read < (5 * 33 * IMAGE_BYTES) as u64, "{read}");
 }
 
 #[tokio::test]
-async fn an_ordered_page_of_pictures_reads_its_pictures_alone() {
+async fn an_ordered_page_of_images_reads_only_its_images() {
     let (zoo, counter) = sorted_zoo().await;
     let sql =
         "SELECT image, caption FROM samples WHERE label = 'dog' ORDER BY image.width DESC LIMIT 3 OFFSET 1";
-    let rows = ask(&zoo, sql).await;
+    let rows = query_json(&zoo, sql).await;
     let fetched = counter.take();
-    assert!((3 * PICTURE as u64..5 * PICTURE as u64).contains(&fetched), "{fetched}");
+    assert!((3 * IMAGE_BYTES as u64..5 * IMAGE_BYTES as u64).contains(&fetched), "{fetched}");
     let captions: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row[1].as_str().unwrap()).collect();
     // Both fragments have a row of each width.
     assert_eq!(captions, ["row 31", "row 30", "row 30"]);
-    let all = ask(&zoo, "SELECT * FROM samples ORDER BY _row_id LIMIT 2").await;
-    assert_eq!(all[1][0], ask(&zoo, "SELECT image FROM samples LIMIT 2").await[1][0]);
+    let all = query_json(&zoo, "SELECT * FROM samples ORDER BY _row_id LIMIT 2").await;
+    assert_eq!(all[1][0], query_json(&zoo, "SELECT image FROM samples LIMIT 2").await[1][0]);
 }

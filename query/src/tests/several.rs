@@ -48,13 +48,13 @@ async fn both() -> Tables {
 #[tokio::test]
 async fn labels_of_several_are_one() {
     let tables = both().await;
-    let ask = |sql: &'static str| async { Json::Array(ask_tables(&tables, sql).await.unwrap()) };
+    let query_json = |sql: &'static str| async { Json::Array(query_tables(&tables, sql).await.unwrap()) };
     assert_eq!(
-        ask("SELECT dataset, count(*) FROM samples GROUP BY dataset ORDER BY dataset").await,
+        query_json("SELECT dataset, count(*) FROM samples GROUP BY dataset ORDER BY dataset").await,
         json!([["a/zoo", 8], ["b/farm", 4]])
     );
     assert_eq!(
-        ask(
+        query_json(
             "SELECT dataset, label, _position, synset(label) FROM samples WHERE isa(label, 'carnivore.n.01')"
         )
         .await,
@@ -69,15 +69,15 @@ async fn labels_of_several_are_one() {
         ])
     );
     assert_eq!(
-        ask("SELECT dataset, _position FROM samples WHERE label = 'cow' OR label = 'mouse'").await,
+        query_json("SELECT dataset, _position FROM samples WHERE label = 'cow' OR label = 'mouse'").await,
         json!([["b/farm", 1], ["b/farm", 2]])
     );
     assert_eq!(
-        ask("SELECT dataset, count(*) FROM samples WHERE isa(objects.category, 'dog.n.01') GROUP BY 1 ORDER BY 1").await,
+        query_json("SELECT dataset, count(*) FROM samples WHERE isa(objects.category, 'dog.n.01') GROUP BY 1 ORDER BY 1").await,
         json!([["a/zoo", 2], ["b/farm", 1]])
     );
     assert_eq!(
-        ask("SELECT label, count(*) FROM samples WHERE label IN ('dog', 'cow') GROUP BY label ORDER BY count(*)").await,
+        query_json("SELECT label, count(*) FROM samples WHERE label IN ('dog', 'cow') GROUP BY label ORDER BY count(*)").await,
         json!([["cow", 1], ["dog", 3]])
     );
 }
@@ -85,19 +85,21 @@ async fn labels_of_several_are_one() {
 #[tokio::test]
 async fn columns_are_united_by_name() {
     let tables = both().await;
-    let ask = |sql: &'static str| async { Json::Array(ask_tables(&tables, sql).await.unwrap()) };
+    let query_json = |sql: &'static str| async { Json::Array(query_tables(&tables, sql).await.unwrap()) };
     assert_eq!(
-        ask("SELECT Score, field, image.width, embedding IS NULL FROM samples WHERE label = 'dog'").await,
+        query_json("SELECT Score, field, image.width, embedding IS NULL FROM samples WHERE label = 'dog'")
+            .await,
         json!([["0.1", null, 101, false], ["0.3", null, 103, false], ["good", 0, null, true]])
     );
     assert_eq!(
-        ask("SELECT count(*) FROM samples WHERE dataset = 'b/farm' AND field > 10").await,
+        query_json("SELECT count(*) FROM samples WHERE dataset = 'b/farm' AND field > 10").await,
         json!([[2]])
     );
-    assert_eq!(ask("SELECT count(*) FROM samples WHERE dataset = 'nowhere'").await, json!([[0]]));
-    let explained = ask("EXPLAIN SELECT Score FROM samples WHERE dataset = 'b/farm'").await.to_string();
+    assert_eq!(query_json("SELECT count(*) FROM samples WHERE dataset = 'nowhere'").await, json!([[0]]));
+    let explained =
+        query_json("EXPLAIN SELECT Score FROM samples WHERE dataset = 'b/farm'").await.to_string();
     assert!(explained.contains("rows<=4, row_groups=1"), "{explained}");
-    let none = ask_tables(&Tables::all(Vec::new()), "SELECT count(*) FROM samples").await.unwrap();
+    let none = query_tables(&Tables::all(Vec::new()), "SELECT count(*) FROM samples").await.unwrap();
     assert_eq!(none, [json!([0])]);
 }
 
@@ -108,7 +110,8 @@ async fn data_sets_without_a_column_are_named() {
         let tables = tables.clone();
         async move { crate::query(&tables, sql, &Limits::default()).await.unwrap().notes().to_vec() }
     };
-    let of_field = "no column 'field' (or one of another kind) in: a/zoo; it is null for their rows";
+    let of_field =
+        "column 'field' is missing or of an incompatible type in: a/zoo; it is null for their rows";
     assert_eq!(notes("SELECT count(*) FROM samples WHERE field > 1").await, [of_field]);
     assert_eq!(notes("SELECT field FROM samples").await, [of_field]);
     let below = "SELECT dataset FROM samples WHERE _row_id IN (SELECT _row_id FROM samples WHERE field = 1)";
@@ -137,27 +140,27 @@ async fn marked() -> Snapshot {
 async fn labels_are_found_whatever_lies_beside_them() {
     let index: Arc<dyn LabelIndex> = Arc::new(SlowIndex::default());
     let zoo = NamedSnapshot::new("zoo", small_zoo().await).with_index(Some(Arc::clone(&index)));
-    // Whoever comes first.
+    // In either order.
     for name in ["a/marked", "zz/marked"] {
         let marked = NamedSnapshot::new(name, marked().await).with_index(Some(Arc::clone(&index)));
         let members = if name < "zoo" { vec![marked, zoo.clone()] } else { vec![zoo.clone(), marked] };
         let tables = Tables::all(members);
-        let ask = |sql: &'static str| async { Json::Array(ask_tables(&tables, sql).await.unwrap()) };
+        let query_json = |sql: &'static str| async { Json::Array(query_tables(&tables, sql).await.unwrap()) };
         let boxes = "SELECT dataset, count(*) FROM samples WHERE isa(objects.category, 'dog.n.01') GROUP BY 1 ORDER BY 2, 1";
         let mut counts = vec![json!([name, 2]), json!(["zoo", 2])];
         counts.sort_by_key(ToString::to_string);
-        assert_eq!(ask(boxes).await, Json::Array(counts));
-        // A number is no class: null, and said.
+        assert_eq!(query_json(boxes).await, Json::Array(counts));
+        // A number is not a class: null, with a note.
         let labels = "SELECT dataset, label FROM samples WHERE isa(label, 'dog.n.01') OR label IS NULL";
-        let found = ask(labels).await.to_string();
+        let found = query_json(labels).await.to_string();
         assert_eq!((found.matches("\"dog\"").count(), found.matches("null").count()), (2, 4), "{found}");
         let notes = crate::query(&tables, labels, &Limits::default()).await.unwrap().notes().join("\n");
         assert!(
-            notes.contains(&format!("no column 'label' (or one of another kind) in: {name};")),
+            notes.contains(&format!("column 'label' is missing or of an incompatible type in: {name};")),
             "{notes}"
         );
         let difficult =
-            ask("SELECT dataset, objects FROM samples WHERE isa(objects.category, 'dog.n.01')").await;
+            query_json("SELECT dataset, objects FROM samples WHERE isa(objects.category, 'dog.n.01')").await;
         assert!(difficult.to_string().contains("\"difficult\":true"), "{difficult}");
         assert!(difficult.to_string().contains("\"difficult\":null"), "{difficult}");
     }

@@ -1,4 +1,4 @@
-//! Writes an answer in the format that is wanted.
+//! Writes a result in a format.
 
 use std::io::Write;
 
@@ -9,32 +9,32 @@ use super::{columnar, json, table, text};
 use crate::error::QueryError;
 use crate::limits::QueryStream;
 
-/// How an answer is written.
+/// The format of a written result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Columns for the eye.
+    /// Aligned columns for a terminal, long cells cut.
     Table,
-    /// An array of objects.
+    /// A JSON array with an object for each row.
     Json,
-    /// Comma-separated, with a header.
+    /// Comma-separated values, with a header.
     Csv,
-    /// A Parquet file.
+    /// A Parquet file, compressed with zstd.
     Parquet,
     /// Arrow IPC, the streaming format.
     Arrow,
 }
 
-/// What was written.
+/// A report of what was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Rows.
+    /// The number of rows, without a header.
     pub rows: u64,
 }
 
-/// Writes an answer.
+/// Writes a result to `out`.
 ///
 /// # Errors
-/// Those of the answer, and [`QueryError::Write`]. What was written before stays.
+/// Those of the query, and [`QueryError::Write`]. Rows that were written before the error remain in `out`.
 pub async fn write(
     mut answer: QueryStream,
     format: Format,

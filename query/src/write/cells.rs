@@ -31,10 +31,10 @@ const CSV: Style<'static> = Style { bytes: BytesAs::Inline, labels: Labels::Name
 /// Tables: labels by their names, without bytes.
 const TABLE: Style<'static> = Style { bytes: BytesAs::LeftOut, labels: Labels::Names };
 
-/// How a column's cells are read.
+/// Reads the cells of a column.
 #[derive(Clone, Debug)]
 pub struct Cells {
-    /// The column.
+    /// The column's name in the output.
     pub name: String,
     feature: Feature,
 }
@@ -45,14 +45,14 @@ pub struct Column<'a> {
     array: ArrayRef,
 }
 
-/// A value and its feature.
+/// The value of one cell, with its feature.
 pub struct Read<'a> {
     feature: &'a Feature,
     value: Value,
 }
 
 impl Cells {
-    /// The cells of a column.
+    /// A reader for a column.
     pub fn of(field: &FieldRef) -> Self {
         Self { name: field.name().clone(), feature: feature_for(field) }
     }
@@ -77,7 +77,7 @@ pub fn columns<'a>(cells: &'a [Cells], batch: &RecordBatch) -> Result<Vec<Column
 }
 
 impl Column<'_> {
-    /// The value of a row. Row by row, so that what is copied out of a batch is one value.
+    /// The value of a row. Row by row, so that only one value at a time is copied out of a batch.
     pub fn read(&self, row: usize) -> Result<Read<'_>, QueryError> {
         let Cells { name, feature } = self.cells;
         let unread = |hash, _| -> Arc<dyn ReadAt> { Arc::new(Unread(hash)) };
@@ -88,12 +88,12 @@ impl Column<'_> {
 }
 
 impl Read<'_> {
-    /// As JSON.
+    /// The value as JSON, media included.
     pub fn json(&self) -> impl Serialize {
         Cell { feature: self.feature, value: &self.value, style: Style::WHOLE }
     }
 
-    /// As a cell of CSV: text as it is, bytes in base64, what is nested as JSON, nulls as nothing.
+    /// The value as a cell of CSV: text as it is, bytes in base64, lists and structs as JSON, null as an empty cell.
     pub fn text(&self) -> Result<String, QueryError> {
         match &self.value {
             Value::Bytes(bytes) if *self.feature == Feature::Binary => Ok(STANDARD.encode(bytes)),
@@ -101,7 +101,7 @@ impl Read<'_> {
         }
     }
 
-    /// As a cell of a table: bytes by their length.
+    /// The value as a cell of a table, with sizes in place of bytes: `<image 110 kB>`.
     pub fn shown(&self) -> Result<String, QueryError> {
         let word = match self.feature {
             Feature::Image => "image ",
@@ -138,7 +138,7 @@ impl Read<'_> {
     }
 }
 
-/// A sample that is stored as an object of its own. A result has its hash, and nothing to read it with.
+/// A media file that is stored as an object of its own. The result has only its hash: queries don't read such objects.
 #[derive(Debug)]
 struct Unread(ContentHash);
 
@@ -148,7 +148,10 @@ impl ReadAt for Unread {
     }
 
     fn read_at(&self, _: u64, _: usize) -> io::Result<Bytes> {
-        Err(io::Error::other(format!("blobs/{}: a query does not read samples over 32 MiB", self.0)))
+        Err(io::Error::other(format!(
+            "blobs/{}: queries don't read media files over 32 MiB, which are stored as objects of their own; pull them instead",
+            self.0
+        )))
     }
 
     fn blob(&self) -> Option<ContentHash> {
@@ -156,14 +159,14 @@ impl ReadAt for Unread {
     }
 }
 
-/// The feature in a field's metadata where the values are still of it, else what the Arrow type says.
+/// The feature in a field's metadata where the Arrow type fits it, else the nearest feature of the Arrow type.
 fn feature_for(field: &Field) -> Feature {
-    // Metadata outlives a cast: `CAST(label AS TEXT)` is no class label any more.
+    // A cast keeps the metadata: `CAST(label AS TEXT)` is not a class label any more.
     let said = feature_of(field).filter(|f| is_of(field.data_type(), &data_type(f, Form::Read)));
     said.unwrap_or_else(|| nearest(field.data_type()))
 }
 
-/// Are values of the one type those of the other, but for their layout in memory?
+/// Are two types the same, apart from their layout in memory?
 fn is_of(found: &DataType, wanted: &DataType) -> bool {
     use DataType::{
         Binary, BinaryView, Dictionary, FixedSizeList, LargeBinary, LargeList, LargeUtf8, List, Struct, Utf8,
@@ -197,7 +200,7 @@ fn nearest(of: &DataType) -> Feature {
         DataType::Struct(fields) if !fields.is_empty() => {
             Feature::structure(fields.iter().map(|f| (f.name().clone(), feature_for(f))))
         }
-        // Nanoseconds don't fit, and without a time zone it is not a moment.
+        // Nanoseconds don't fit into the feature, and a timestamp without a time zone is not an instant.
         DataType::Timestamp(TimeUnit::Second | TimeUnit::Millisecond | TimeUnit::Microsecond, Some(_)) => {
             Feature::Timestamp
         }
@@ -211,7 +214,7 @@ fn is_text(found: &DataType) -> bool {
     found.is_string() || matches!(found, DataType::Null | DataType::Dictionary(..))
 }
 
-/// Each value as Arrow shows it.
+/// Each value as Arrow displays it.
 fn formatted(array: &ArrayRef) -> Result<StringArray, ArrowError> {
     let options = FormatOptions::default();
     let formatter = ArrayFormatter::try_new(array, &options)?;
@@ -219,7 +222,7 @@ fn formatted(array: &ArrayRef) -> Result<StringArray, ArrowError> {
     (0..array.len()).map(text).collect()
 }
 
-/// `110 kB`.
+/// A size in decimal units: `110 kB`.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),

@@ -1,7 +1,7 @@
-//! Parquet files and Arrow streams: what was computed, as it is.
+//! Parquet files and Arrow streams, with values as they are stored or computed.
 //!
-//! A Parquet file says what its columns mean as a data set's own files do: pictures and class names come back in
-//! Hugging Face `datasets`.
+//! A Parquet file declares the features of its columns like the files of a data set, so Hugging Face `datasets` reads
+//! images and class names from it.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -22,12 +22,12 @@ use super::row_writer::{RowWriter, failed, failed_arrow};
 use crate::error::QueryError;
 use crate::labels::classes::feature_of;
 
-/// Bytes that a row group is built from in memory.
+/// A row group is flushed when it has more bytes in memory.
 const ROW_GROUP_BYTES: usize = 64 << 20;
 
 pub struct ParquetWriter<W: Write + Send> {
     writer: ArrowWriter<W>,
-    /// The columns as other readers know them.
+    /// The schema with types that every reader supports: no views.
     declared: SchemaRef,
 }
 
@@ -63,7 +63,7 @@ impl<W: Write + Send> RowWriter for ParquetWriter<W> {
     }
 }
 
-/// The field with plain bytes where it has views of them, which not every reader knows.
+/// The field with plain binary types in place of binary views, which not every reader supports.
 fn without_views(field: &ArrowField) -> ArrowField {
     let of = match field.data_type() {
         DataType::BinaryView => DataType::Binary,
@@ -74,7 +74,7 @@ fn without_views(field: &ArrowField) -> ArrowField {
     field.clone().with_data_type(of)
 }
 
-/// What the columns mean to `datasets`; nothing where it has no word for one of them.
+/// The features for `datasets`; `None` where a column has a type that it can't express.
 fn features_key(schema: &SchemaRef) -> Option<String> {
     let field = |field: &Arc<ArrowField>| {
         let feature = feature_of(field).or_else(|| computed(field.data_type()))?;

@@ -1,4 +1,4 @@
-//! An array of objects, one a line.
+//! A JSON array of objects, one on each line.
 
 use std::io::{BufWriter, Write};
 
@@ -37,7 +37,7 @@ impl<W: Write + Send> RowWriter for JsonWriter<W> {
         for row in 0..batch.num_rows() {
             self.out.write_all(if self.begun { b",\n" } else { b"[\n" }).map_err(failed)?;
             self.begun = true;
-            // Piece by piece: one value can be as long as all others together.
+            // Written value by value, so that a row with large media is not also held in memory as text.
             for (i, (cells, column)) in self.columns.iter().zip(&columns).enumerate() {
                 self.out.write_all(if i == 0 { b"{" } else { b"," }).map_err(failed)?;
                 serde_json::to_writer(&mut self.out, &cells.name).map_err(|e| failed(e.into()))?;

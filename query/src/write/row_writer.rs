@@ -1,4 +1,4 @@
-//! What writes rows in one format, and the errors of writing.
+//! The interface of the writers, and their errors.
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
@@ -7,9 +7,8 @@ use crate::error::QueryError;
 
 /// Writes rows of an answer in one format.
 pub trait RowWriter: Send {
-    /// Writes some rows.
     fn rows(&mut self, batch: &RecordBatch) -> Result<(), QueryError>;
-    /// Ends the file.
+    /// Writes the end of the file and flushes it.
     fn finish(self: Box<Self>) -> Result<(), QueryError>;
 }
 

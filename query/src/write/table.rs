@@ -1,4 +1,4 @@
-//! Columns for the eye. The first rows decide how wide each is; longer cells behind them stick out.
+//! Aligned columns for a terminal. The first rows decide how wide each column is; longer cells that follow stick out.
 
 use std::io::{BufWriter, Write};
 
@@ -11,20 +11,20 @@ use crate::error::QueryError;
 use crate::labels::classes::Classes;
 use crate::text::cut;
 
-/// Rows that decide the widths.
-const LOOK_AT: usize = 1000;
+/// Rows that are buffered to decide the widths of the columns.
+const WIDTH_SAMPLE_ROWS: usize = 1000;
 
-/// The most characters of a cell.
-const WIDEST: usize = 60;
+/// The longest cell in characters; a longer one is cut.
+const MAX_CELL_CHARS: usize = 60;
 
 pub struct TableWriter<W: Write> {
     columns: Vec<Cells>,
     numbers: Vec<bool>,
     out: BufWriter<W>,
     /// The first rows, until the widths are decided.
-    waiting: Vec<Vec<String>>,
+    buffered: Vec<Vec<String>>,
     widths: Option<Vec<usize>>,
-    /// Whether it is the answer to EXPLAIN, whose cells are pages.
+    /// Whether it is the result of EXPLAIN, whose cells have many lines.
     plan: bool,
 }
 
@@ -35,25 +35,25 @@ impl<W: Write + Send> TableWriter<W> {
         let numbers = schema.fields().iter().map(|f| f.data_type().is_numeric() && !is_label(f)).collect();
         let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
         let plan = names == ["plan_type", "plan"];
-        Self { columns, numbers, out: BufWriter::new(out), waiting: Vec::new(), widths: None, plan }
+        Self { columns, numbers, out: BufWriter::new(out), buffered: Vec::new(), widths: None, plan }
     }
 
-    fn decide(&mut self) -> Result<(), QueryError> {
+    fn fix_widths(&mut self) -> Result<(), QueryError> {
         if self.widths.is_some() {
             return Ok(());
         }
         let mut widths: Vec<usize> = self.columns.iter().map(|c| width(&c.name)).collect();
-        for row in &self.waiting {
+        for row in &self.buffered {
             for (widest, cell) in widths.iter_mut().zip(row) {
                 *widest = (*widest).max(width(cell));
             }
         }
-        let header: Vec<String> = self.columns.iter().map(|c| cut(&c.name, WIDEST)).collect();
+        let header: Vec<String> = self.columns.iter().map(|c| cut(&c.name, MAX_CELL_CHARS)).collect();
         self.widths = Some(widths.clone());
         self.line(&header)?;
         let rule: Vec<String> = widths.iter().map(|w| "─".repeat(*w)).collect();
         self.line(&rule)?;
-        for row in std::mem::take(&mut self.waiting) {
+        for row in std::mem::take(&mut self.buffered) {
             self.line(&row)?;
         }
         Ok(())
@@ -83,14 +83,14 @@ fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// The cells of each row, as wide as they may be.
+/// The cells of each row, cut to [`MAX_CELL_CHARS`].
 fn cut_cells(cells: &[Cells], batch: &RecordBatch) -> Result<Vec<Vec<String>>, QueryError> {
     let columns = columns(cells, batch)?;
     let cell = |column: &Column<'_>, row| {
         let shown = column.read(row)?.shown()?;
-        // A cell must not move the cursor, whatever is in it.
+        // Control characters could move the terminal's cursor or change its colours.
         let line: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        Ok(cut(&line, WIDEST))
+        Ok(cut(&line, MAX_CELL_CHARS))
     };
     (0..batch.num_rows()).map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect()
 }
@@ -106,10 +106,10 @@ impl<W: Write + Send> RowWriter for TableWriter<W> {
             return Ok(());
         }
         for cells in cut_cells(&self.columns, batch)? {
-            if self.widths.is_none() && self.waiting.len() < LOOK_AT {
-                self.waiting.push(cells);
+            if self.widths.is_none() && self.buffered.len() < WIDTH_SAMPLE_ROWS {
+                self.buffered.push(cells);
             } else {
-                self.decide()?;
+                self.fix_widths()?;
                 self.line(&cells)?;
             }
         }
@@ -118,7 +118,7 @@ impl<W: Write + Send> RowWriter for TableWriter<W> {
 
     fn finish(mut self: Box<Self>) -> Result<(), QueryError> {
         if !self.plan {
-            self.decide()?;
+            self.fix_widths()?;
         }
         self.out.flush().map_err(failed)
     }

@@ -6,9 +6,9 @@ use crate::{SynsetId, WordNet};
 /// A noun, something it is a kind of (or itself), and the fewest steps between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClosurePair {
-    /// The lower one.
+    /// The hyponym or instance.
     pub descendant: SynsetId,
-    /// The upper one; the same at distance 0.
+    /// The hypernym; the same synset at distance 0.
     pub ancestor: SynsetId,
     /// Steps from one to the other.
     pub distance: u32,
@@ -21,7 +21,7 @@ impl WordNet {
         self.closure_pairs_with(Follow::Classes)
     }
 
-    /// As [`Self::closure_pairs`], for instances too where told so.
+    /// As [`Self::closure_pairs`], for instances too with [`Follow::Instances`].
     pub fn closure_pairs_with(&self, follow: Follow) -> impl Iterator<Item = ClosurePair> + '_ {
         let id = |number| self.noun(number);
         self.closure_numbers(follow).filter_map(move |(descendant, ancestor, distance)| {

@@ -1,4 +1,4 @@
-//! What two synsets have in common, and so how far apart they are.
+//! Common ancestors of synsets, and measures of similarity and distance.
 //!
 //! The measures are nltk's, to the last digit, so that figures can be compared with published ones; and the height
 //! of the lowest common ancestor, by which ImageNet's hierarchical error is counted (Deng et al. 2010).
@@ -53,7 +53,7 @@ impl WordNet {
     }
 
     /// The similarity of Leacock and Chodorow: minus the logarithm of the path's length over twice the greatest
-    /// depth of all nouns. None for what is no noun.
+    /// depth of all nouns. `None` for a synset that is not a noun.
     pub fn lch(&self, a: SynsetId, b: SynsetId) -> Option<f64> {
         static DEEPEST: OnceLock<u32> = OnceLock::new();
         self.noun_number(a)?;

@@ -12,7 +12,7 @@ impl WordNet {
         self.ancestors_with(id, Follow::Classes)
     }
 
-    /// As [`Self::ancestors`], for an instance too where told so.
+    /// As [`Self::ancestors`], for an instance too with [`Follow::Instances`].
     pub fn ancestors_with(&self, id: SynsetId, follow: Follow) -> Vec<SynsetId> {
         let above = self.number(id).map(|number| self.above(number, follow)).unwrap_or_default();
         above.into_iter().map(|(number, _)| self.id(number)).collect()
@@ -28,13 +28,13 @@ impl WordNet {
         self.descendants_with(id, Follow::Classes)
     }
 
-    /// As [`Self::descendants`], with the instances of all these classes where told so.
+    /// As [`Self::descendants`], with the instances of all these classes with [`Follow::Instances`].
     pub fn descendants_with(&self, id: SynsetId, follow: Follow) -> Vec<SynsetId> {
         let below = self.number(id).map(|number| self.below(number, follow)).unwrap_or_default();
         below.into_iter().map(|number| self.id(number)).collect()
     }
 
-    /// The noun numbers of a noun and of every kind of it, nearest first: for bitmaps. Empty for what is no noun.
+    /// The noun numbers of a noun and of every kind of it, nearest first: for bitmaps. Empty for a synset that is not a noun.
     pub fn noun_numbers_below(&self, id: SynsetId, follow: Follow) -> Vec<u32> {
         self.noun_number(id).map(|number| self.below(number, follow)).unwrap_or_default()
     }
@@ -44,7 +44,7 @@ impl WordNet {
         self.is_a_with(id, ancestor, Follow::Classes)
     }
 
-    /// As [`Self::is_a`], for instances too where told so: Einstein is a person.
+    /// As [`Self::is_a`], for instances too with [`Follow::Instances`]: Einstein is a person.
     pub fn is_a_with(&self, id: SynsetId, ancestor: SynsetId, follow: Follow) -> bool {
         let (Some(number), Some(ancestor)) = (self.number(id), self.number(ancestor)) else { return false };
         self.above(number, follow).iter().any(|(above, _)| *above == ancestor)

@@ -1,9 +1,9 @@
-//! Which synsets a label may mean at all, by its words.
+//! Finds the candidate synsets of a label by its words.
 //!
-//! The whole label first. If it is no word, its alternatives (`T-shirt/top`, `tench, Tinca tinca`); if these are none,
+//! The whole label first. If it is not a word, its alternatives (`T-shirt/top`, `tench, Tinca tinca`); if these are none,
 //! its parts: the last words, since English puts what a thing is last (`ankle boot` is a boot), but what comes before
 //! where that is a kind of the last word (`oak_tree` is an oak). Then two words written as one (`diningtable`), and at
-//! last words that are spelt nearly so. Only nouns: pictures and sounds show things.
+//! last words that are spelt nearly so. Only nouns: images and audio show things.
 
 use super::proposal::Reason;
 use crate::graph::Follow;
@@ -55,7 +55,7 @@ fn merged(found: Vec<Match>) -> Vec<Match> {
 
 /// `TrafficLight` → `Traffic Light`; a label longer than any word becomes empty.
 fn spaced(label: &str) -> String {
-    if label.len() > 4 * text::LONGEST {
+    if label.len() > 4 * text::MAX_TEXT_CHARS {
         return String::new();
     }
     let mut spaced = String::with_capacity(label.len() + 4);

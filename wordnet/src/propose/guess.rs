@@ -1,6 +1,6 @@
 //! All labels of a data set at once: guesses by their words, and what the bundled tables know for certain.
 
-use super::proposal::{Candidate, MOST_CANDIDATES, Proposal, Reason};
+use super::proposal::{Candidate, MAX_CANDIDATES, Proposal, Reason};
 use super::{candidates, score, tables};
 use crate::{WordNet, synsets_for};
 
@@ -15,7 +15,7 @@ pub fn propose(labels: &[&str]) -> Vec<Proposal> {
         if let Some(known) = known {
             proposal.candidates.retain(|candidate| candidate.synset != known);
             proposal.candidates.insert(0, Candidate::new(known, 1.0, vec![Reason::Known]));
-            proposal.candidates.truncate(MOST_CANDIDATES);
+            proposal.candidates.truncate(MAX_CANDIDATES);
         }
     }
     proposals
@@ -34,7 +34,7 @@ pub(crate) fn guess(labels: &[&str]) -> Vec<Proposal> {
             })
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let best = scored.into_iter().take(MOST_CANDIDATES);
+        let best = scored.into_iter().take(MAX_CANDIDATES);
         let candidates =
             best.map(|(score, number, reasons)| Candidate::new(WordNet::get().id(number), score, reasons));
         Proposal { label: (*label).to_owned(), candidates: candidates.collect() }

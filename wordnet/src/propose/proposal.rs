@@ -1,11 +1,11 @@
-//! What is proposed for a label: synsets, scores and reasons.
+//! The proposals for a label: synsets with scores and reasons.
 
 use std::fmt;
 
 use crate::{SynsetId, WordNet};
 
 /// As many candidates as a proposal keeps.
-pub(super) const MOST_CANDIDATES: usize = 5;
+pub(super) const MAX_CANDIDATES: usize = 5;
 
 /// What a label may mean.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,15 +19,15 @@ pub struct Proposal {
 /// One synset for a label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// The synset.
+    /// The proposed synset.
     pub synset: SynsetId,
-    /// Its name.
+    /// The synset's name: `dog.n.01`.
     pub name: String,
-    /// Its definition.
+    /// The synset's definition, without examples.
     pub gloss: &'static str,
-    /// 0 to 1; 1 where it is no guess.
+    /// 0 to 1; 1 where it is certain.
     pub score: f64,
-    /// Why it was proposed.
+    /// What the score is made of, the strongest reason first.
     pub reasons: Vec<Reason>,
 }
 

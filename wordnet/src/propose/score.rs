@@ -19,7 +19,7 @@ const IMAGENET: f64 = 0.1;
 const GLOSS: f64 = 0.1;
 
 /// So many shared words give all that glosses can give.
-const MOST_GLOSS_WORDS: usize = 2;
+const MAX_GLOSS_WORDS: usize = 2;
 
 /// The labels as a whole.
 pub(super) struct Siblings {
@@ -75,7 +75,7 @@ impl Siblings {
         }
         let shared = self.shared_words(label, found.number);
         if !shared.is_empty() {
-            score += GLOSS * shared.len() as f64 / MOST_GLOSS_WORDS as f64;
+            score += GLOSS * shared.len() as f64 / MAX_GLOSS_WORDS as f64;
             reasons.push(Reason::Gloss(shared));
         }
         (score, reasons)
@@ -105,14 +105,14 @@ impl Siblings {
             gloss.filter(|word| self.words.contains_key(word) && !own.contains(word)).collect();
         shared.sort();
         shared.dedup();
-        shared.truncate(MOST_GLOSS_WORDS);
+        shared.truncate(MAX_GLOSS_WORDS);
         shared
     }
 }
 
 /// Words that are long enough to say something.
 fn words_of(text: &str) -> impl Iterator<Item = String> {
-    let text: String = text.chars().take(20 * text::LONGEST).collect();
+    let text: String = text.chars().take(20 * text::MAX_TEXT_CHARS).collect();
     let words: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .map(str::to_lowercase)

@@ -1,13 +1,13 @@
-//! What a name means in the bundled tables, for a list that is none of them but shares names with some.
+//! Candidates from the bundled tables, for a list that isn't one of them but shares names with some.
 //!
-//! A person chose those synsets for that name, which is worth more than a guess: COCO's `stop sign` is no word of
+//! A person chose those synsets for that name, which is worth more than a guess: COCO's `stop sign` is not a word of
 //! WordNet, and its last word alone would lead to advertisements.
 
-use super::proposal::{Candidate, MOST_CANDIDATES, Proposal, Reason};
+use super::proposal::{Candidate, MAX_CANDIDATES, Proposal, Reason};
 use crate::label_map;
 use crate::matching::normal;
 
-/// Tables of pictures of things, by their plain names.
+/// Tables of images of things, by their plain names.
 const TABLES: [&str; 5] = ["coco80", "cifar100", "cifar10", "voc20", "fashion_mnist"];
 
 /// What a table adds to the score of a candidate, and the score of one that words alone don't find.
@@ -32,5 +32,5 @@ pub(super) fn prefer(proposal: &mut Proposal) {
         }
     }
     proposal.candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    proposal.candidates.truncate(MOST_CANDIDATES);
+    proposal.candidates.truncate(MAX_CANDIDATES);
 }

@@ -51,9 +51,9 @@ fn mistakes_are_named_by_line_and_column() {
             "cat\tn02084071\tcat.n.01",
             "line 2, column 3: `cat.n.01` is not the name of n02084071, which is dog.n.01;",
         ),
-        ("cat\n", "line 2, column 2: the line ends here; expected 2 cells with tabs between, found 1"),
+        ("cat\n", "line 2, column 2: the line ends here; expected 2 cells separated by tabs, found 1"),
         ("\tn02084071", "line 2, column 1: the label is empty"),
-        ("a\\b\t-", "line 2, column 1: `\\b` means nothing; a backslash in a label is written `\\\\`"),
+        ("a\\b\t-", "line 2, column 1: unknown escape `\\b`; a backslash in a label is written `\\\\`"),
         ("a\\\t-", "line 2, column 1: `\\` means nothing"),
     ] {
         let found = error(&format!("{header}{rows}"));
@@ -62,7 +62,7 @@ fn mistakes_are_named_by_line_and_column() {
     for text in ["", "\n\n", "dog\tn02084071\n", "label synset\n", "\0"] {
         assert!(error(text).contains("the first line must name the columns"), "{text:?}");
     }
-    assert!(error("label\tsynset\tlabel").starts_with("line 1, column 3: the column `label` is there twice"));
+    assert!(error("label\tsynset\tlabel").starts_with("line 1, column 3: duplicate column `label`"));
     assert_eq!(read_label_map("label\tsynset\n").unwrap(), []);
     assert!(error(&"x".repeat(1 << 20)).len() < 400);
 }

@@ -1,4 +1,4 @@
-//! What people type: words in every form, ids, names, mistakes and malice.
+//! Inputs of users: words in every form, ids, names, typing errors and hostile texts.
 
 use crate::*;
 

@@ -1,4 +1,4 @@
-//! Data sets that are changed at random, asked after each change, and asked again about the past.
+//! Data sets that are changed at random, queried after each change, and queried again at older revisions.
 
 use hub_dataset::Snapshot;
 use hub_schema::{BranchName, Feature};
@@ -56,7 +56,7 @@ async fn old_revisions_answer_after_new_ones_and_from_the_head_alone(hub: &Hub) 
         change(&mut subject, &main_branch()).await;
     }
     let log = subject.head(&main_branch()).await.log(usize::MAX).await.unwrap();
-    // None but the newest was indexed when the past is asked for, from the newest and from the middle on.
+    // None but the newest was indexed when the past is queried, from the newest and from the middle on.
     let index = hub.catalog.synset_index();
     for snapshot in log.iter().take(1).chain(&log[log.len() / 2..]).chain(log.iter().rev()) {
         scan::compare(&index, snapshot).await;

@@ -1,4 +1,4 @@
-//! The slow way to every answer: read all labels, look at each.
+//! The reference implementation of every query: it reads all labels and checks each.
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
@@ -80,8 +80,8 @@ async fn compare_concept(
     assert_eq!(index.rows(snapshot, column, concept).await.unwrap().unwrap(), wanted, "{at}");
     // Naming all nouns would take most of the test's time.
     if wn.ancestors(concept).len() > 3 {
-        let asked: Vec<String> = wn.descendants(concept).iter().map(ToString::to_string).collect();
-        let all = index.positions(snapshot, column, &asked).await.unwrap().unwrap();
+        let synsets: Vec<String> = wn.descendants(concept).iter().map(ToString::to_string).collect();
+        let all = index.positions(snapshot, column, &synsets).await.unwrap().unwrap();
         assert_eq!(all, wanted, "{at}");
     }
 

@@ -1,4 +1,4 @@
-//! Several who index and ask at once, in one process and in several.
+//! Concurrent indexing and queries, in one process and in several.
 
 use super::{Subject, main_branch, scan};
 use crate::index::SynsetIndex;

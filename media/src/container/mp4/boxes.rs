@@ -9,11 +9,11 @@ use crate::source::Source;
 #[derive(Clone, Debug)]
 pub(super) struct Box4 {
     pub(super) kind: [u8; 4],
-    /// Where its header begins.
+    /// Offset of its header in the file.
     pub(super) at: u64,
-    /// Where its content begins.
+    /// Offset of its content in the file.
     pub(super) start: u64,
-    /// Where its content ends.
+    /// Offset of the end of its content.
     pub(super) end: u64,
 }
 
@@ -92,7 +92,7 @@ impl Box4 {
         Ok(bytes)
     }
 
-    /// Its letters.
+    /// The four letters of its type, escaped.
     pub(super) fn name(&self) -> String {
         self.kind.escape_ascii().to_string()
     }

@@ -1,4 +1,4 @@
-//! `esds`: what an `mp4a` track really holds.
+//! `esds`: the codec and channels of an `mp4a` track.
 //!
 //! The sample description above it often claims two channels whatever there are; players believe the
 //! decoder's own configuration, which lies at the bottom of three nested descriptors.

@@ -7,7 +7,7 @@ use super::fragment::{self, Run};
 use super::header::{MovieTimes, read_times};
 use super::track::TrackBox;
 use crate::MediaError;
-use crate::container::track::{MOST_TRACKS, Track, seconds};
+use crate::container::track::{MAX_TRACKS, Track, seconds};
 use crate::source::Source;
 
 /// The index of a movie.
@@ -30,7 +30,7 @@ impl Movie {
                     let (timescale, duration) = read_times(source, child)?;
                     movie.times = MovieTimes { timescale, duration_secs: seconds(duration, timescale) };
                 }
-                b"trak" if movie.tracks.len() < MOST_TRACKS => {
+                b"trak" if movie.tracks.len() < MAX_TRACKS => {
                     movie.tracks.extend(TrackBox::read(source, child)?);
                 }
                 b"mvex" => movie.read_extends(source, child)?,
@@ -49,7 +49,7 @@ impl Movie {
     ) -> Result<(), MediaError> {
         mvex.children(source, |source, child| {
             match &child.kind {
-                b"trex" if self.defaults.len() < MOST_TRACKS => {
+                b"trex" if self.defaults.len() < MAX_TRACKS => {
                     let head: [u8; 16] = child.head(source)?;
                     self.defaults.push((be32(&head, 4), be32(&head, 12)));
                 }

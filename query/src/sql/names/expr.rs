@@ -1,4 +1,4 @@
-//! Expressions of the statement, as the rewriter makes and reads them.
+//! Builds and reads expressions of the statement.
 
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
@@ -26,7 +26,7 @@ pub fn accessed(root: Expr, chain: Vec<AccessExpr>) -> Expr {
     at
 }
 
-/// The text of a literal.
+/// The text of a text literal; `None` for any other expression.
 pub fn literal(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Value(value) => match &value.value {

@@ -1,4 +1,4 @@
-//! Keeps the system's columns out of `*`.
+//! Excludes the system columns from `*`.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::scope::{Scope, last, table_name};
 use crate::table::TABLE;
 
-/// Takes the system's columns out of `*`.
+/// Rewrites `*` and `t.*` to `* EXCLUDE (…)`.
 pub struct Hider<'a> {
     pub scope: &'a Scope,
     pub system: &'a HashSet<&'static str>,

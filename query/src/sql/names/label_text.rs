@@ -1,7 +1,7 @@
-//! Texts that are compared with labels become calls of the functions that know the classes' names.
+//! Rewrites comparisons of labels with texts to calls of `label_is`.
 //!
-//! It is done here, before planning, because SQL's own types forbid it: a list of numbers can't be compared with a
-//! text. Which numbers are meant is decided later, in one place: [`crate::labels::rewrite`].
+//! It is done here, before planning, because the planner's type check would refuse them: a number, or a list of
+//! numbers, can't be compared with a text. The calls are replaced by class numbers later: [`crate::labels::rewrite`].
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments,
@@ -15,10 +15,10 @@ use crate::functions::names::{LABEL_IS, LABEL_NAME, MEMBER};
 use crate::labels::classes::Classes;
 use crate::members::member_of;
 
-/// The expression with its labels by name; `None` where it has none.
+/// The rewritten expression; `None` where it is not a comparison of a label with texts.
 pub fn by_name(names: &Names<'_>, expr: &Expr) -> Option<Expr> {
     match expr {
-        // A label that leaves its list forgets its classes: it goes by its name.
+        // `unnest` drops the field's metadata, so the classes would be lost: unnest the names.
         Expr::Function(unnest) if unnest.name.to_string().eq_ignore_ascii_case("unnest") => {
             let FunctionArguments::List(list) = &unnest.args else { return None };
             let [FunctionArg::Unnamed(FunctionArgExpr::Expr(labels))] = list.args.as_slice() else {
@@ -47,7 +47,7 @@ pub fn by_name(names: &Names<'_>, expr: &Expr) -> Option<Expr> {
     }
 }
 
-/// Is it a class label, or a list of them?
+/// Is the expression a class label, or a list of class labels?
 fn is_label(names: &Names<'_>, expr: &Expr) -> bool {
     feature(names, expr).is_some_and(|f| Classes::of_feature(&f).is_some())
 }

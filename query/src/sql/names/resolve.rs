@@ -1,4 +1,4 @@
-//! The column, or the member of a column, that a written name stands for.
+//! Finds the column, or the member of a column, that a name in the query refers to.
 
 use std::collections::HashSet;
 
@@ -17,18 +17,18 @@ use crate::text::list;
 /// The columns that a query may name.
 #[derive(Clone, Debug)]
 pub struct Names<'a> {
-    /// Names and features, those of the system not among them.
+    /// Names and features, without the system columns.
     pub columns: Vec<(&'a str, Option<&'a Feature>)>,
-    /// The query, for positions.
+    /// The query's text, for the positions of errors.
     pub sql: &'a str,
 }
 
-/// Finds what names stand for.
+/// Resolves names, and collects the system columns among them.
 #[derive(Debug)]
 pub struct Resolver<'a> {
     pub names: &'a Names<'a>,
     pub scope: &'a Scope,
-    /// The columns of the system that were named.
+    /// The system columns that the query names.
     system: HashSet<&'static str>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Resolver<'a> {
         Self { names, scope, system: HashSet::new() }
     }
 
-    /// The columns of the system that were named.
+    /// The system columns that the query names.
     pub fn into_system(self) -> HashSet<&'static str> {
         self.system
     }
@@ -50,7 +50,7 @@ impl<'a> Resolver<'a> {
         parts[from..].iter().map(|p| p.value.as_str()).collect::<Vec<_>>().join(".")
     }
 
-    /// What a name stands for, where that isn't what SQL takes it for.
+    /// The expression that a name refers to; `None` where the planner resolves it correctly by itself.
     pub fn resolve(&mut self, parts: &[Ident]) -> Option<Expr> {
         if let [one] = parts
             && one.quote_style.is_none()
@@ -64,7 +64,7 @@ impl<'a> Resolver<'a> {
             .or_else(|| if qualified { self.resolve_behind(Some(&parts[0]), &parts[1..]) } else { None })
     }
 
-    /// A column's name with something behind it that it has no member of.
+    /// The error for `column.member` where the column exists and has no such member.
     pub fn no_member(&mut self, parts: &[Ident]) -> Option<QueryError> {
         if self.scope.is_table(&parts[0]) {
             return None;
@@ -98,18 +98,18 @@ impl<'a> Resolver<'a> {
         None
     }
 
-    /// The column of a name: spelt just so, or alike and unquoted.
+    /// The column of a name: an exact match, else, if unquoted, the only one that ignores case.
     fn column(&mut self, parts: &[Ident]) -> Option<(String, Option<Feature>)> {
         let name = parts.iter().map(|p| p.value.as_str()).collect::<Vec<_>>().join(".");
-        let own = |(name, feature): &(&str, Option<&Feature>)| ((*name).to_owned(), feature.cloned());
+        let spelled = |(name, feature): &(&str, Option<&Feature>)| ((*name).to_owned(), feature.cloned());
         let columns = &self.names.columns;
         if let Some(found) = columns.iter().find(|(n, _)| *n == name) {
-            return Some(own(found));
+            return Some(spelled(found));
         }
         if parts.iter().all(|p| p.quote_style.is_none()) {
             let mut alike = columns.iter().filter(|(n, _)| n.eq_ignore_ascii_case(&name));
             if let (Some(found), None) = (alike.next(), alike.next()) {
-                return Some(own(found));
+                return Some(spelled(found));
             }
         }
         let lower = name.to_ascii_lowercase();
@@ -119,7 +119,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The members that a path behind a column names; `None` where there is none of that name.
+/// The members that a path after a column names; `None` where one of them doesn't exist.
 fn members(feature: Option<Feature>, path: &[Ident]) -> Option<Vec<String>> {
     let mut at = feature;
     let mut members = Vec::with_capacity(path.len());

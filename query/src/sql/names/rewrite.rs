@@ -17,7 +17,7 @@ use crate::sql::position::find;
 use crate::table::{SPLIT, TABLE};
 use crate::text::nearest;
 
-/// Rewrites a query; says which columns of the system it names.
+/// Rewrites a query; returns the system columns that it names.
 ///
 /// # Errors
 /// A table other than `samples`.
@@ -29,7 +29,7 @@ pub fn rewrite(query: &mut Query, names: &Names<'_>) -> Result<HashSet<&'static 
     }
     let system = rewriter.resolver.into_system();
     if !system.is_empty() {
-        // Only a table that has such columns must hide them.
+        // Only a table with system columns has to hide them.
         let mut hider = Hider { scope: &scope, system: &system };
         let _ = query.visit(&mut hider);
     }
@@ -38,7 +38,7 @@ pub fn rewrite(query: &mut Query, names: &Names<'_>) -> Result<HashSet<&'static 
 
 struct Rewriter<'a> {
     resolver: Resolver<'a>,
-    /// Columns of the selects that are being visited, as they were written.
+    /// The projections of the selects that are being visited, as written.
     written: Vec<Vec<SelectItem>>,
 }
 
@@ -72,7 +72,7 @@ impl VisitorMut for Rewriter<'_> {
                 && alias.quote_style.is_none()
                 && self.resolver.names.columns.iter().any(|(name, _)| *name == alias.value)
             {
-                // Else the name is put in small letters, and whoever names it gets the column.
+                // Unquoted, the alias would be lowered to another name, and references to it would find the column.
                 alias.quote_style = Some('"');
             }
         }

@@ -1,4 +1,4 @@
-//! What a query defines itself: tables of `WITH`, names of tables, names of columns.
+//! The names that a query defines itself: tables of `WITH`, aliases of tables and of columns.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -7,14 +7,14 @@ use datafusion::sql::sqlparser::ast::{
     Ident, ObjectName, Query, Select, SelectItem, TableAlias, TableFactor, VisitMut, VisitorMut,
 };
 
-/// What a query defines itself.
+/// The names that a query defines itself, in lower case.
 #[derive(Debug, Default)]
 pub struct Scope {
-    /// Names of `WITH`, in small letters.
+    /// Names of `WITH`.
     pub ctes: HashSet<String>,
-    /// Names that tables go by, in small letters.
+    /// Names and aliases of tables.
     pub tables: HashSet<String>,
-    /// Names given to columns, in small letters.
+    /// Aliases of columns.
     pub aliases: HashSet<String>,
 }
 
@@ -26,7 +26,7 @@ impl Scope {
         scope
     }
 
-    /// Does a table go by this name?
+    /// Is this the name or alias of a table?
     pub fn is_table(&self, name: &Ident) -> bool {
         self.tables.contains(&name.value.to_lowercase())
     }
