@@ -1,13 +1,14 @@
 //! Admission for costly work, shared fairly.
 //!
-//! A filter or a question takes a processor and memory for as long as its limit of time allows, so only a few are
-//! worked on at once. In one line whoever asks most has most: fifty slow questions of one stranger would keep
-//! everybody else waiting. So a caller has a few turns of their own and stands in the common line only with one of
-//! them; what a caller asks beyond those waits a moment and is then refused. And strangers together never have all:
-//! some turns are left to users, from however many addresses strangers ask.
+//! A filter or query occupies a processor and memory until it ends or times out, so only a few run at once. With a
+//! single queue, a caller who sends most gets most: fifty slow queries of one anonymous caller would make all others
+//! wait. So each caller has a few permits of their own, and enters the common queue only with one of them; further
+//! requests of this caller wait for a moment and are then refused. Some permits are reserved for users, so that
+//! anonymous callers together never hold all of them, from however many addresses they call.
 //!
-//! A user counts by id, a stranger by address, in IPv6 by the 64 bits that one customer has. What is known of a
-//! caller is dropped with the last of their turns, so that many callers cost nothing once they are served.
+//! A user is identified by id, an anonymous caller by address; of an IPv6 address by the first 64 bits, since one
+//! customer has all addresses below. A caller's entry is dropped with the last of their permits, so that memory
+//! doesn't grow with the number of callers seen.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -21,22 +22,22 @@ use uuid::Uuid;
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result, internal};
 
-/// So long a caller waits for one of their own turns.
+/// How long a request waits for one of its caller's permits before it is refused.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The longest that a stranger's work may take.
+/// The time limit of anonymous callers' filters and queries.
 const STRANGERS_TIME: Duration = Duration::from_secs(15);
 
-/// Who takes a turn.
+/// Who a permit is accounted to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Requester {
     /// A user.
     User(Uuid),
-    /// Whoever calls from an address.
+    /// An anonymous caller, by [`network`].
     Stranger(String),
 }
 
 impl Requester {
-    /// The one who calls.
+
     pub fn new(caller: &Caller, address: &Address) -> Self {
         match caller.user() {
             Ok(user) => Self::User(user.id.0),
@@ -44,7 +45,7 @@ impl Requester {
         }
     }
 
-    /// How long their work may take, where users have `users`.
+    /// The time limit of this requester's work; `users` is that of users.
     pub fn time(&self, users: Duration) -> Duration {
         match self {
             Self::User(_) => users,
@@ -53,7 +54,7 @@ impl Requester {
     }
 }
 
-/// The part of an address that its owner can't choose.
+/// The part of an address that identifies a customer: its owner can't choose it freely.
 fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
@@ -62,7 +63,7 @@ fn network(address: &str) -> String {
     }
 }
 
-/// Admission, some at a time.
+/// Limits how many filters and queries run at once, in all and per caller.
 #[derive(Debug)]
 pub struct Admission {
     all: Arc<Semaphore>,
@@ -72,10 +73,10 @@ pub struct Admission {
     takers: Arc<Requesters>,
 }
 
-/// The turns of each who has some, or waits for one.
+/// The semaphores of the callers who hold a permit or wait for one.
 type Requesters = Mutex<HashMap<Requester, Weak<Semaphore>>>;
 
-/// A turn; dropping it gives it back.
+/// The right to run one filter or query; dropping it returns it.
 #[derive(Debug)]
 pub struct Permit {
     _all: OwnedSemaphorePermit,
@@ -83,7 +84,7 @@ pub struct Permit {
     _own: Own,
 }
 
-/// One of a caller's own turns, or the wish for one.
+/// The caller's permit, held or being waited for.
 #[derive(Debug)]
 struct Own {
     permit: Option<OwnedSemaphorePermit>,
@@ -93,7 +94,7 @@ struct Own {
 }
 
 impl Admission {
-    /// `all` at a time, `each` for one caller, and `users` of them for users alone.
+    /// `all` permits, at most `each` of them for one caller, and `users` of them reserved for users.
     pub fn new(all: usize, each: usize, users: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(all)),
@@ -104,10 +105,10 @@ impl Admission {
         }
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// [`Kind::TooManyAtOnce`] where all that this caller may have are taken, and stay so for a moment.
+    /// [`Kind::TooManyAtOnce`] if this caller's permits are all in use and none is returned within 2 s.
     pub async fn take(&self, taker: Requester) -> Result<Permit> {
         let is_stranger = matches!(taker, Requester::Stranger(_));
         let own = self.own(taker).await?;
@@ -129,13 +130,13 @@ impl Admission {
                 turns
             })
         };
-        // Made before the wait: whoever gives up is cleared away like whoever was served.
+        // Created before the wait, so that its `drop` removes the entry also when the wait is cancelled.
         let mut own = Own { permit: None, turns: Some(turns.clone()), taker, takers: self.takers.clone() };
         match timeout(self.patience, turns.acquire_owned()).await {
             Ok(permit) => own.permit = Some(permit.map_err(|e| internal(&e))?),
             Err(_) => {
                 let detail = format!(
-                    "{} filters and questions of yours are worked on already; wait for their answers",
+                    "{} filters or queries of yours are running already, which is the limit; try again when one has ended",
                     self.each
                 );
                 return Err(Problem::new(Kind::TooManyAtOnce, detail));
@@ -148,7 +149,7 @@ impl Admission {
 impl Drop for Own {
     fn drop(&mut self) {
         let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
-        // The permit holds the turns too.
+        // Dropped before counting references: the permit holds the semaphore too.
         self.permit = None;
         self.turns = None;
         if takers.get(&self.taker).is_some_and(|turns| turns.strong_count() == 0) {
@@ -166,13 +167,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_asks_most_waits_alone() {
+    async fn a_busy_caller_does_not_block_others() {
         let turns = Admission { patience: Duration::from_millis(50), ..Admission::new(4, 2, 1) };
         let first = turns.take(stranger("192.0.2.1")).await.unwrap();
         let _second = turns.take(stranger("192.0.2.1")).await.unwrap();
         assert_eq!(turns.take(stranger("192.0.2.1")).await.unwrap_err().kind, Kind::TooManyAtOnce);
         let others = turns.take(stranger("192.0.2.2")).await.unwrap();
-        // Three strangers, and the fourth turn is a user's.
+        // Three permits are for anonymous callers, the fourth is reserved for users.
         let late = turns.take(stranger("192.0.2.3"));
         assert!(timeout(Duration::from_millis(200), late).await.is_err());
         let user = turns.take(Requester::User(Uuid::from_u128(1))).await.unwrap();
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_turn_that_comes_back_is_waited_for() {
+    async fn waits_for_a_returned_permit() {
         let turns = Arc::new(Admission::new(1, 1, 0));
         let held = turns.take(stranger("192.0.2.1")).await.unwrap();
         let (waiting, gone) = (turns.clone(), turns.clone());
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_in_a_network_are_one() {
+    fn ipv6_addresses_of_one_network_are_one_caller() {
         assert_eq!(stranger("2001:db8:1:2::1"), stranger("2001:db8:1:2:ffff::9"));
         assert_ne!(stranger("2001:db8:1:2::1"), stranger("2001:db8:1:3::1"));
         assert_eq!(stranger("::ffff:192.0.2.1"), stranger("192.0.2.1"));

@@ -1,6 +1,6 @@
-//! Commits with files that could not be read, remembered for a while: a file may be put right.
+//! Commits with unreadable files, remembered for five minutes, since a file may be repaired.
 //!
-//! A query over all data sets does without them, so that one damaged data set doesn't cost everybody's answer.
+//! A query over all data sets skips them, so that one damaged data set doesn't make every such query fail.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ impl Default for Damaged {
 }
 
 impl Damaged {
-    /// Is it one of them?
+
     pub fn contains(&self, key: &Key) -> bool {
         self.0.contains_key(key)
     }

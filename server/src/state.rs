@@ -1,4 +1,5 @@
-//! What the handlers share. Cheap to clone; nothing in it is the only copy of anything.
+//! The state that all handlers share. Cheap to clone; everything in it is a cache or a connection, so a restart loses
+//! nothing.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -24,35 +25,35 @@ use crate::rate::Rate;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
 
-/// Revisions whose statistics are kept.
+/// Maximum revisions whose statistics are cached.
 const KEPT_STATS: u64 = 256;
-/// What nobody asked for this long is closed.
+/// Cached statistics are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
-/// Filters and questions that are worked on at a time …
+/// Concurrent filters and queries, in all.
 const FILTERS: usize = 8;
-/// … for one caller …
+/// Concurrent filters and queries of one caller.
 const FILTERS_OF_ONE: usize = 2;
-/// … and how many of them are left to users.
+/// How many of [`FILTERS`] are reserved for users.
 const FILTERS_OF_USERS: usize = 2;
-/// Wrong tokens a minute from one address; guessing one is hopeless, trying is still noise.
+/// Wrong tokens per minute from one address. Tokens can't be guessed; this limits load and log lines.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
-/// Why a server can't start.
+
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The catalog can't be opened.
+
     #[error("the catalog can't be opened")]
     Catalog(#[from] hub_catalog::Error),
-    /// The store can't be opened.
+
     #[error(transparent)]
     Store(#[from] RootError),
-    /// The cache on the local disk can't be used.
-    #[error("the cache can't be used")]
+
+    #[error("the cache on the local disk can't be opened")]
     Cache(#[from] hub_dataset::Error),
-    /// The hub's secret can't be used.
+
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The home can't be used.
+
     #[error("{path}: can't {action}")]
     Home {
         /// The file.
@@ -92,33 +93,33 @@ pub struct Shared {
     pub signer: Signer,
     /// Data sets that are open.
     pub datasets: OpenDatasets,
-    /// Who could read what, a moment ago.
+    /// Successful read checks of the last second.
     pub lately: AccessCache,
-    /// Files of this server's disk that stay open.
+    /// Open files of a store on this server's disk.
     pub files: LocalFiles,
-    /// Whole Parquet files of data sets.
+    /// Splits assembled to whole Parquet files, for Hugging Face's clients and Croissant.
     pub whole_files: WholeFiles,
     /// What is counted.
     pub metrics: Metrics,
     /// Statistics of revisions.
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
-    /// Small pictures of cells.
+
     pub thumbnails: Thumbnails,
-    /// Admission for requests.
+    /// Limits concurrent requests.
     pub requests: Arc<Semaphore>,
-    /// Admission for streams.
+    /// Limits concurrent streams.
     pub streams: Arc<Semaphore>,
-    /// Admission to encode a piece of a stream.
+    /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
-    /// Rows that filters held for.
+
     pub kept_filters: crate::filter::Kept,
-    /// Admission for filters and questions.
+
     pub filters: Admission,
-    /// Commits that questions do without.
+    /// Commits that queries over all data sets skip.
     pub damaged: Damaged,
-    /// Parts of uploads that are coming in.
+    /// Parts of uploads that are being received.
     pub busy: Busy,
-    /// Logins, by name and by address.
+    /// Failed logins, by user name and by address.
     pub logins: Rate,
     /// Wrong tokens, by address.
     pub bad_tokens: Rate,
@@ -129,7 +130,7 @@ impl AppState {
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let home = |source| StartError::Home {
             path: config.home.display().to_string(),
-            action: "make the hub's home",
+            action: "create the hub's home directory",
             source,
         };
         std::fs::create_dir_all(&config.home).map_err(home)?;

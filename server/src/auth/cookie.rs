@@ -1,4 +1,4 @@
-//! The session's cookie.
+//! The session cookie.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ pub fn session_of(headers: &HeaderMap) -> Option<&str> {
     pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
 }
 
-/// `Set-Cookie` for a new session: no script reads it, no other site sends it with what changes something.
+/// `Set-Cookie` for a new session: hidden from scripts (`HttpOnly`), and not sent with cross-site writes (`SameSite`).
 pub fn session_cookie(secret: &str, lifetime: Duration, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
     format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lifetime.as_secs())
 }
 
-/// `Set-Cookie` that removes it.
+
 pub fn clear_cookie(https: bool) -> String {
     session_cookie("", Duration::ZERO, https)
 }

@@ -1,12 +1,12 @@
-//! Compresses JSON and text; media are compressed already, and their byte ranges must stay what they are.
+//! Compresses JSON and text. Media are compressed already, and their byte ranges must not change.
 
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::compression::CompressionLayer;
 
-/// Shorter answers are not worth it.
+/// Shorter answers are not compressed.
 const SHORTEST_BYTES: u64 = 1024;
 
-/// Is an answer worth compressing?
+/// Decides from an answer's head whether to compress it.
 type Judge = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
 /// The layer: gzip and zstd, for JSON and text.
