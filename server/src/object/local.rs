@@ -1,8 +1,7 @@
-//! Files of this server's disk that are being sent.
+//! Keeps files of this server's disk open while they are being sent.
 //!
-//! Opening and mapping one costs more than sending a small range of it, so the files asked for lately stay open.
-//! What is named by its content never changes; a file that is removed is let go of soon after, and with it its
-//! place on the disk.
+//! Opening and mapping a file costs more than sending a small range of it, so recently requested files stay open. Files
+//! named by their hash never change. A removed file is closed within seconds, which frees its space on the disk.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,14 +18,14 @@ use moka::future::Cache;
 use crate::problem::{Result, disk, internal};
 use crate::sendfile;
 
-/// What of a file is looked for in the system's cache at a time.
+/// Bytes of a file that are sent at a time, after checking that they are in the page cache.
 const CHUNK_BYTES: u64 = 1024 * 1024;
-/// Files that stay open.
+/// Maximum files kept open.
 const OPEN_FILES: u64 = 256;
-/// So long they do.
+/// How long a file is kept open.
 const OPEN: Duration = Duration::from_secs(5);
 
-/// The files asked for lately.
+/// Recently requested files.
 #[derive(Debug)]
 pub struct LocalFiles(Cache<PathBuf, LocalFile>);
 
@@ -37,7 +36,7 @@ impl Default for LocalFiles {
 }
 
 impl LocalFiles {
-    /// Opens a file; none if there is none.
+    /// Opens a file; `None` if it doesn't exist.
     pub async fn open(&self, path: PathBuf) -> Result<Option<LocalFile>> {
         if let Some(open) = self.0.get(&path).await {
             return Ok(Some(open));
@@ -49,13 +48,12 @@ impl LocalFiles {
         Ok(found)
     }
 
-    /// Lets go of all files: some were removed.
+    /// Closes all files; called after some were removed.
     pub fn forget(&self) {
         self.0.invalidate_all();
     }
 
-    /// Lets go of what was not asked for lately, for ever, for as long as this server lives: the cache itself looks
-    /// only when it is asked.
+    /// Closes expired files every few seconds, and never returns: the cache itself drops entries only when it is used.
     pub async fn tidy(&self) {
         loop {
             tokio::time::sleep(OPEN).await;
@@ -73,7 +71,7 @@ pub struct LocalFile {
 }
 
 impl LocalFile {
-    /// Opens a file; none if there is none.
+    /// Opens a file; `None` if it doesn't exist.
     pub async fn open(path: PathBuf) -> Result<Option<Self>> {
         let open = move || match MappedFile::open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -87,7 +85,7 @@ impl LocalFile {
         opened.map_err(|e| disk(&e))
     }
 
-    /// When it was last written.
+
     pub fn modified(&self) -> Option<DateTime<Utc>> {
         self.modified
     }
@@ -97,8 +95,8 @@ impl LocalFile {
         self.bytes.len() as u64
     }
 
-    /// A part of it. The first chunk is in the system's cache before the answer begins: so that a file that fails is
-    /// a problem document rather than a broken body.
+    /// A range of the file as a body. The first chunk is read into the page cache before the answer begins, so that a read
+    /// error becomes a problem document rather than a truncated body.
     pub async fn body(self, part: std::ops::Range<u64>) -> Result<Body> {
         let (start, end) = (part.start, part.end);
         if self.size_bytes() < end {
@@ -123,7 +121,7 @@ impl LocalFile {
         Ok(Body::from_stream(futures::StreamExt::chain(first, rest)))
     }
 
-    /// The next bytes from `at` on, in the system's cache.
+    /// The next bytes from `at` on, after making sure that they are in the page cache.
     async fn chunk(&self, at: u64, end: u64) -> io::Result<Bytes> {
         let part = at..end.min(at + CHUNK_BYTES);
         if !sendfile::is_here(self.file.file(), &part) {

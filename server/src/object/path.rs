@@ -1,12 +1,12 @@
-//! The paths that a data set has, and no others.
+//! Parses the paths of a data set's objects.
 //!
-//! A path from outside is read into what it names, and what is opened is written anew from that. So there is no
-//! path to clean: what is not in the format's layout is not found.
+//! A client's path is parsed to an [`ObjectPath`], and only paths formatted from that are opened. So no path needs
+//! sanitizing: what is not in the format's layout is not found.
 
 use hub_dataset::layout;
 use hub_schema::{BranchName, ContentHash};
 
-/// A manifest's greatest length: it is read whole. One of 4,096 fragments has a megabyte or two.
+/// Maximum length of a manifest, which is read into memory. One of 4,096 fragments has a megabyte or two.
 pub const MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// An object of a data set.
@@ -16,13 +16,13 @@ pub enum ObjectPath {
     Hub,
     /// A column group.
     Data(ContentHash),
-    /// A sample that is an object of its own.
+    /// A long sample, stored as an object of its own.
     Blob(ContentHash),
     /// A list of fragments.
     Manifest(ContentHash),
     /// A commit.
     Commit(BranchName, u64),
-    /// Where the search for a branch's newest version begins.
+    /// The version at which the search for a branch's newest version begins.
     Hint(BranchName),
     /// A tag.
     Tag(BranchName),
@@ -34,7 +34,7 @@ impl ObjectPath {
     /// Reads a path; `None` if no data set has such an object.
     pub fn parse(path: &str) -> Option<Self> {
         let parsed = Self::read(path)?;
-        // One spelling each: no upper case in a hash, no version without its zeros.
+        // Only the canonical spelling: no upper case in a hash, no version without leading zeros.
         (parsed.path() == path).then_some(parsed)
     }
 
@@ -57,7 +57,7 @@ impl ObjectPath {
         }
     }
 
-    /// Its path below the data set's root.
+    /// The path below the data set's root.
     pub fn path(&self) -> String {
         match self {
             Self::Hub => layout::HUB_FILE.to_owned(),
@@ -71,7 +71,7 @@ impl ObjectPath {
         }
     }
 
-    /// The hash that its bytes must have.
+    /// The BLAKE3 that its bytes must have; `None` for objects not named by their content.
     pub const fn hash(&self) -> Option<ContentHash> {
         match self {
             Self::Data(hash) | Self::Blob(hash) | Self::Manifest(hash) => Some(*hash),
@@ -79,7 +79,7 @@ impl ObjectPath {
         }
     }
 
-    /// Its greatest length, where an object may have `most` bytes.
+    /// Maximum length; `most` is that of objects in general.
     pub fn most_bytes(&self, most: u64) -> u64 {
         match self {
             Self::Manifest(_) => most.min(MANIFEST_BYTES),
@@ -87,7 +87,7 @@ impl ObjectPath {
         }
     }
 
-    /// The media type it is sent with.
+
     pub const fn media_type(&self) -> &'static str {
         match self {
             Self::Hub | Self::Commit(..) | Self::Tag(_) | Self::View(..) => "application/json",
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_object_has_one_path() {
+    fn each_object_has_one_path() {
         let hash = "ab".repeat(32);
         for path in [
             "hub.json".to_owned(),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn path_tricks_name_nothing() {
+    fn path_traversal_is_rejected() {
         let hash = "ab".repeat(32);
         for path in [
             "",

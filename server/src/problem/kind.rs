@@ -1,4 +1,4 @@
-//! The kinds of problems: the one table from error to status and `type`.
+//! The kinds of problems: the one table of status, `type` and title.
 
 use axum::http::{HeaderName, StatusCode, header};
 
@@ -79,7 +79,7 @@ impl Kind {
         Self::StoreFull,
     ];
 
-    /// Status, the end of `type`, title.
+    /// Status, last segment of `type`, and title.
     const fn row(self) -> (u16, &'static str, &'static str) {
         match self {
             Self::BadRequest => (400, "bad-request", "Bad request"),
@@ -133,7 +133,7 @@ impl Kind {
         self.row().2
     }
 
-    /// What the answer must say in its headers.
+    /// Headers that the answer must have.
     pub fn headers(self) -> Vec<(HeaderName, &'static str)> {
         match self {
             Self::Unauthorized | Self::BadLogin => {
@@ -146,7 +146,7 @@ impl Kind {
         }
     }
 
-    /// The kind that the framework's plain answer is.
+    /// The kind for a plain answer of the framework.
     pub fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 => Self::Unauthorized,

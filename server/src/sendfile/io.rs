@@ -1,4 +1,4 @@
-//! A connection that knows lent files when they come to be written.
+//! A connection that recognises slices of mapped files and sends them with `sendfile`.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use super::mapped_registry;
 /// `MSG_MORE`.
 #[cfg(target_os = "linux")]
 const MORE_FOLLOWS: std::ffi::c_int = 0x8000;
-/// A shorter slice is not worth a look.
+/// Shorter slices are written directly, without a lookup.
 const SHORTEST_BYTES: usize = 4096;
 
 /// A connection.
@@ -29,7 +29,7 @@ impl FileIo {
         Self(stream)
     }
 
-    /// Tries until the socket takes something or has no room.
+    /// Retries a write until the socket accepts bytes or is full.
     fn poll_try(
         &self,
         context: &mut Context<'_>,
@@ -65,12 +65,12 @@ impl AsyncWrite for FileIo {
             Some((0, (file, offset))) => self.poll_try(cx, |socket| {
                 let mut at = offset;
                 match rustix::fs::sendfile(socket, file.file(), Some(&mut at), slices[0].len()) {
-                    // A file system that can't: the bytes themselves.
+                    // The file system doesn't support sendfile: write the mapped bytes.
                     Err(Errno::INVAL | Errno::NOSYS) => SockRef::from(socket).send(&slices[0]),
                     sent => Ok(sent?),
                 }
             }),
-            // The header waits for the file, so that both are in one packet.
+            // The header is held back, so that it shares a packet with the file's first bytes.
             Some((1, _)) => {
                 self.poll_try(cx, |socket| SockRef::from(socket).send_with_flags(&slices[0], MORE_FOLLOWS))
             }
@@ -87,7 +87,7 @@ impl AsyncWrite for FileIo {
         Pin::new(&mut self.get_mut().0).poll_write_vectored(cx, slices)
     }
 
-    /// So that slices arrive as they are, rather than put together.
+    /// True, so that slices arrive separately instead of copied into one buffer.
     fn is_write_vectored(&self) -> bool {
         true
     }

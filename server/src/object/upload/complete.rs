@@ -1,4 +1,4 @@
-//! Ends an upload: the parts become the object.
+//! Completes an upload: joins the parts to the object.
 
 use std::path::PathBuf;
 
@@ -14,18 +14,18 @@ use crate::object::receive::mismatch;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::store::Root;
 
-/// Parts that are named where some are missing.
+/// Maximum missing parts that an error names.
 const NAMED: usize = 20;
 
-/// Makes the object of its parts, if together they are what its name says.
+/// Joins the parts to the object, if their hash is that of the object's path.
 ///
 /// # Errors
-/// Parts are missing; [`Kind::HashMismatch`], and the upload is given up.
+/// [`Kind::Conflict`] if parts are missing; [`Kind::HashMismatch`], which aborts the upload.
 pub async fn complete(root: &Root, about: &About) -> Result<ContentHash> {
     let expected = about.object()?.hash().ok_or_else(|| Problem::not_found("upload"))?;
     match join(root, about, expected).await {
         Ok(()) => Ok(expected),
-        // Another request was faster; nothing lies under such a name that is not what it says.
+        // Another request completed it. An object of this path always has the right content.
         Err(_) if is_there(root, about).await? => Ok(expected),
         Err(problem) => Err(problem),
     }
@@ -41,7 +41,7 @@ async fn join(root: &Root, about: &About, expected: ContentHash) -> Result<()> {
     let (marks, missing) = Mark::read_all(&state, about).await?;
     if !missing.is_empty() {
         let named: Vec<_> = missing.iter().take(NAMED).map(u64::to_string).collect();
-        let detail = format!("{} parts have not come yet: {}", missing.len(), named.join(", "));
+        let detail = format!("{} parts have not been received yet: {}", missing.len(), named.join(", "));
         return Err(Problem::new(Kind::Conflict, detail));
     }
     let values: Vec<[u8; 32]> = marks.iter().map(|mark| mark.value).collect();
@@ -69,7 +69,7 @@ async fn join(root: &Root, about: &About, expected: ContentHash) -> Result<()> {
     forget(&state).await
 }
 
-/// Puts the file in its place, if it is as long as its parts.
+/// Moves the file to its final path, if it is as long as its parts together.
 async fn rename(from: PathBuf, to: PathBuf, size_bytes: u64) -> Result<()> {
     let found = blocking(move || {
         let found = std::fs::metadata(&from)?.len();

@@ -1,4 +1,4 @@
-//! The mark that a part has come.
+//! The marks of received parts.
 
 use std::collections::BTreeSet;
 
@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::About;
 use crate::problem::{Result, internal};
 
-/// Marks that are read at a time.
+/// Marks that are read concurrently.
 const READERS: usize = 32;
 
-/// A part that has come.
+/// A received part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Its value in the tree.
+    /// The chaining value of its subtree in BLAKE3's tree.
     pub value: [u8; 32],
-    /// The bucket's own name for it.
+    /// The part's id (ETag) in the bucket; `None` on a disk.
     pub content: Option<String>,
 }
 
@@ -26,7 +26,7 @@ impl Mark {
         format!("{}/{part}", about.marks())
     }
 
-    /// The mark of a part; `None` if it has not come.
+    /// The mark of a part; `None` if it was not received.
     pub async fn read(store: &Store, about: &About, part: u64) -> Result<Option<Self>> {
         let json = store.get(&Self::path(about, part)).await?;
         json.map(|json| serde_json::from_slice(&json).map_err(|e| internal(&e))).transpose()
@@ -38,7 +38,7 @@ impl Mark {
         Ok(store.put(&Self::path(about, part), bytes::Bytes::from(json)).await?)
     }
 
-    /// The numbers of the parts that have come.
+    /// The numbers of the received parts.
     pub async fn all(store: &Store, about: &About) -> Result<BTreeSet<u64>> {
         let folder = about.marks();
         let files = store.files(&folder).await?;

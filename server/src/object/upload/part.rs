@@ -1,4 +1,4 @@
-//! Takes in one part.
+//! Receives one part.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -19,7 +19,7 @@ use super::tree::PartHasher;
 use crate::problem::{Kind, Problem, Result, disk, internal};
 use crate::store::Root;
 
-/// The parts that are coming in now: two requests for one part must not write over each other.
+/// The parts that are being received: two requests for the same part must not overwrite each other.
 #[derive(Clone, Debug, Default)]
 pub struct Busy(Arc<Mutex<HashSet<(String, u64)>>>);
 
@@ -42,11 +42,10 @@ impl Drop for Permit {
     }
 }
 
-/// Stores part `number` of an upload. False if it had come before: nothing was read then.
+/// Stores part `number` of an upload. Returns false if it was received before; then nothing is read.
 ///
 /// # Errors
-/// The part is not as long as it must be, or another request sends it at this moment. What came of it does
-/// no harm.
+/// The part doesn't have the expected length, or another request is sending it. What was written of it is ignored.
 pub async fn put_part(
     root: &Root,
     busy: &Busy,
@@ -60,7 +59,7 @@ pub async fn put_part(
     }
     let id = about.id();
     let Some(_turn) = busy.begin(id.clone(), number) else {
-        return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait for it"));
+        return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait until it ends"));
     };
     let state = root.upload(&id)?;
     if Mark::read(&state, about, number).await?.is_some() {
@@ -85,7 +84,7 @@ pub async fn put_part(
     if goes_on(&state, about).await? {
         return Ok(true);
     }
-    // Given up meanwhile: what this request left is nobody's.
+    // The upload was aborted meanwhile: remove what this request wrote.
     forget_attempt(&state, about).await?;
     Err(Problem::not_found("upload of that id any more; begin it again"))
 }
@@ -94,10 +93,10 @@ fn check_length(found: u64, expected: u64) -> Result<()> {
     if found == expected {
         return Ok(());
     }
-    Err(Problem::invalid(format!("{found} bytes came, this part has {expected}")))
+    Err(Problem::invalid(format!("{found} bytes were received; expected {expected} for this part")))
 }
 
-/// Collects a part for a bucket, which takes it as a whole.
+/// Collects a part in memory for a bucket, which takes it as one request.
 async fn collect(
     mut parts: impl Stream<Item = Result<Bytes>> + Unpin,
     mut hasher: PartHasher,
@@ -117,7 +116,7 @@ async fn collect(
     Ok((held.into_iter().collect(), hasher.finish()))
 }
 
-/// Writes a part into its place in the file, and waits until it survives a loss of power: its mark will say so.
+/// Writes a part at its offset in the file, and syncs it to disk before its mark is written.
 async fn write(
     path: PathBuf,
     offset: u64,
@@ -144,7 +143,7 @@ async fn write(
     Ok(hasher.finish())
 }
 
-/// Something that waits for the disk, off the threads that serve.
+/// Runs blocking disk work on the blocking thread pool.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {

@@ -1,4 +1,4 @@
-//! Gives up uploads that nobody went on with, and removes what others left.
+//! Aborts old uploads, and removes leftovers of aborted ones.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{About, discard};
 use crate::problem::Result;
 use crate::store::Root;
 
-/// Gives up the uploads that were begun longer ago than this; says how many.
+/// Aborts the uploads that were begun longer ago than `older_than`; returns how many.
 pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
     let uploads = root.uploads()?;
     let before = Utc::now() - older_than;
@@ -34,7 +34,7 @@ pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
     Ok(swept)
 }
 
-/// Removes what a part left that came when its upload had been given up, if nothing there is young.
+/// Removes what was written by a part that arrived after its upload had been aborted, if all of it is old.
 async fn leftovers(state: &Store, before: DateTime<Utc>) -> Result<bool> {
     let left: Vec<_> = state.list("").try_collect().await?;
     if left.iter().any(|object| object.modified >= before) {
