@@ -1,4 +1,4 @@
-//! What is at some paths.
+//! Describes files and folders by path.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -15,29 +15,29 @@ use crate::object::body;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// Paths that are looked at in one request.
+/// Maximum paths in a request.
 const MOST_PATHS: usize = 1000;
 
-/// Some paths.
+/// Which paths to describe.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct PathsQuestion {
-    /// They.
+    /// Paths of files and folders in the repository; 1,000 at most.
     paths: Vec<String>,
-    /// With the last commit of each.
+    /// Include the last commit of each; false by default.
     #[serde(default)]
     expand: bool,
 }
 
-/// What is at some paths
+/// Describe files and folders by path
 ///
-/// What is not there is left out. The question is a form, or JSON.
+/// Paths that don't exist are left out. The body is a form or JSON.
 #[utoipa::path(
     post,
     path = "/hf/api/datasets/{ns}/{name}/paths-info/{rev}",
     tag = "hugging face",
     params(RepoRevision),
     request_body(content((PathsQuestion = "application/x-www-form-urlencoded"), (PathsQuestion = "application/json"))),
-    responses((status = 200, description = "What there is", body = Vec<Entry>))
+    responses((status = 200, description = "The files and folders that exist", body = Vec<Entry>))
 )]
 pub async fn paths_info(
     State(state): State<AppState>,
@@ -47,7 +47,7 @@ pub async fn paths_info(
 ) -> Result<Json<Vec<Entry>>, Refusal> {
     let question = read(&state, request).await?;
     if question.paths.len() > MOST_PATHS {
-        let detail = format!("at most {MOST_PATHS} paths are looked at in one request");
+        let detail = format!("expected at most {MOST_PATHS} paths in one request");
         return Err(Problem::invalid(detail).into());
     }
     let at = repo.at(&path.rev).await?;

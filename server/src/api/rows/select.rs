@@ -1,4 +1,4 @@
-//! Which rows a question is about: a split, a filter, both or neither, as positions of a revision.
+//! Selects rows by split and filter, as positions in a revision.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use crate::filter;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// The rows of a question.
+/// The selected rows.
 #[derive(Debug)]
 pub enum Selected {
-    /// All of the revision.
+    /// All rows of the revision: their number.
     All(u64),
-    /// Some.
+    /// The rows at these positions.
     Some(Arc<RoaringBitmap>),
 }
 
 impl Selected {
-    /// The rows of a split for which a filter holds.
+    /// Selects the rows of `split` that match `filter`; all rows if neither is given.
     pub async fn new(
         state: &AppState,
         set: &OpenDataset,
@@ -50,7 +50,7 @@ impl Selected {
         Ok(rows)
     }
 
-    /// How many there are.
+
     pub fn count(&self) -> u64 {
         match self {
             Self::All(rows) => *rows,
@@ -58,7 +58,7 @@ impl Selected {
         }
     }
 
-    /// Is the row at a position among them?
+    /// Is the row at this position selected?
     pub fn contains(&self, position: u64) -> bool {
         match self {
             Self::All(rows) => position < *rows,
@@ -66,7 +66,7 @@ impl Selected {
         }
     }
 
-    /// The positions of the rows from the `offset`-th on, at most `limit`.
+    /// The positions of at most `limit` selected rows, beginning with the `offset`-th.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<u64> {
         match self {
             Self::All(rows) => (offset..*rows).take(limit).collect(),

@@ -1,4 +1,4 @@
-//! Giving an upload up.
+//! Aborts an upload.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -9,13 +9,13 @@ use crate::object::upload;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Give an upload up
+/// Abort an upload
 #[utoipa::path(
     delete,
     path = "/api/v1/datasets/{ns}/{name}/uploads/{id}",
     tag = "objects",
     params(Upload),
-    responses((status = 204, description = "What had come is gone"))
+    responses((status = 204, description = "The received parts were removed"))
 )]
 pub async fn abort(
     State(state): State<AppState>,

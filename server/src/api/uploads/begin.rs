@@ -1,4 +1,4 @@
-//! Beginning an upload, or going on with one.
+//! Begins or resumes an upload.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,16 +12,16 @@ use crate::object::{ObjectPath, body, touch};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// Begin an upload in parts
+/// Begin or resume a multipart upload
 ///
-/// The same path and length by the same user goes on with what has come.
+/// A request with the same path and length by the same user resumes the upload.
 #[utoipa::path(
     post,
     path = "/api/v1/datasets/{ns}/{name}/uploads",
     tag = "objects",
     params(DatasetPath),
     request_body = BeginUpload,
-    responses((status = 200, description = "The upload, and what has come of it", body = OpenUpload))
+    responses((status = 200, description = "The upload, and the received parts", body = OpenUpload))
 )]
 pub async fn begin(
     State(state): State<AppState>,
