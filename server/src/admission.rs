@@ -37,7 +37,6 @@ pub enum Requester {
 }
 
 impl Requester {
-
     pub fn new(caller: &Caller, address: &Address) -> Self {
         match caller.user() {
             Ok(user) => Self::User(user.id.0),

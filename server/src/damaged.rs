@@ -27,7 +27,6 @@ impl Default for Damaged {
 }
 
 impl Damaged {
-
     pub fn contains(&self, key: &Key) -> bool {
         self.0.contains_key(key)
     }

@@ -13,10 +13,8 @@ use crate::jobs;
 use crate::router::router;
 use crate::state::{AppState, StartError};
 
-
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-
     #[error(transparent)]
     Start(#[from] StartError),
     /// The address can't be listened on.
@@ -28,10 +26,8 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
-
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
-
     #[error("log: '{filter}' is not a log filter; expected for example info, debug or hub_server=debug,warn")]
     Log {
         /// The filter.

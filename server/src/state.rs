@@ -38,22 +38,16 @@ const FILTERS_OF_USERS: usize = 2;
 /// Wrong tokens per minute from one address. Tokens can't be guessed; this limits load and log lines.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
-
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-
     #[error("the catalog can't be opened")]
     Catalog(#[from] hub_catalog::Error),
-
     #[error(transparent)]
     Store(#[from] RootError),
-
     #[error("the cache on the local disk can't be opened")]
     Cache(#[from] hub_dataset::Error),
-
     #[error(transparent)]
     Secret(#[from] SecretError),
-
     #[error("{path}: can't {action}")]
     Home {
         /// The file.
@@ -103,7 +97,6 @@ pub struct Shared {
     pub metrics: Metrics,
     /// Statistics of revisions.
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
-
     pub thumbnails: Thumbnails,
     /// Limits concurrent requests.
     pub requests: Arc<Semaphore>,
@@ -111,9 +104,7 @@ pub struct Shared {
     pub streams: Arc<Semaphore>,
     /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
-
     pub kept_filters: crate::filter::Kept,
-
     pub filters: Admission,
     /// Commits that queries over all data sets skip.
     pub damaged: Damaged,

@@ -4,7 +4,6 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-
 #[derive(Debug)]
 pub struct Binary;
 

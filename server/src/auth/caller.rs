@@ -71,7 +71,6 @@ impl Caller {
         self.user().map_or("-", |user| &user.name)
     }
 
-
     pub fn viewer(&self) -> Viewer {
         match self {
             Self::Person(user) => user.into(),

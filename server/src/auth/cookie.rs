@@ -20,7 +20,6 @@ pub fn session_cookie(secret: &str, lifetime: Duration, https: bool) -> String {
     format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lifetime.as_secs())
 }
 
-
 pub fn clear_cookie(https: bool) -> String {
     session_cookie("", Duration::ZERO, https)
 }

@@ -16,10 +16,8 @@ const SMALLEST_PART_BYTES: u64 = 8 * 1024 * 1024;
 /// Maximum part length: a part is held in memory.
 const GREATEST_PART_BYTES: u64 = 256 * 1024 * 1024;
 
-
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-
     #[error("{}: can't read the settings file", path.display())]
     Read {
         /// The file.
@@ -37,7 +35,6 @@ pub enum ConfigError {
         #[source]
         source: toml::de::Error,
     },
-
     #[error("{setting}: {problem}")]
     Value {
         /// The setting, as in the TOML file.

@@ -39,9 +39,7 @@ pub struct Metrics {
     pub requests: Family<Labels, Counter>,
     /// Seconds until the answer began.
     pub seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
-
     pub running: Gauge,
-
     pub streams: Gauge,
     /// Bytes of objects, cells and streams.
     pub sent_bytes: Counter<u64, AtomicU64>,

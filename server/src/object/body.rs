@@ -57,7 +57,6 @@ pub async fn drain(body: Body, most_bytes: u64, idle: Duration) {
     while let Some(Ok(_)) = parts.next().await {}
 }
 
-
 pub fn too_large(most_bytes: u64) -> Problem {
     Problem::new(Kind::TooLarge, format!("the body is too long; expected at most {most_bytes} bytes"))
 }

@@ -85,7 +85,6 @@ impl LocalFile {
         opened.map_err(|e| disk(&e))
     }
 
-
     pub fn modified(&self) -> Option<DateTime<Utc>> {
         self.modified
     }

@@ -87,7 +87,6 @@ impl ObjectPath {
         }
     }
 
-
     pub const fn media_type(&self) -> &'static str {
         match self {
             Self::Hub | Self::Commit(..) | Self::Tag(_) | Self::View(..) => "application/json",

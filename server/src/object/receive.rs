@@ -57,7 +57,6 @@ pub async fn receive(
     Ok(length)
 }
 
-
 pub fn mismatch(expected: ContentHash, found: ContentHash) -> Problem {
     let detail = format!("expected BLAKE3 {expected}, as in the path, but the received bytes have {found}; nothing was stored");
     Problem::new(Kind::HashMismatch, detail)

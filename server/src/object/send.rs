@@ -43,7 +43,6 @@ pub struct Object<'a> {
     pub etag: Option<String>,
     /// Its media type.
     pub media_type: &'a str,
-
     pub keep: Keep,
     /// Time of the last write, if known.
     pub modified: Option<DateTime<Utc>>,

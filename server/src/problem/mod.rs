@@ -38,7 +38,6 @@ pub struct Problem {
 }
 
 impl Problem {
-
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), access: None }
     }

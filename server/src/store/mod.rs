@@ -31,13 +31,10 @@ const PROBES: &str = ".probes";
 /// Maximum retries of a request to a bucket, within the time limit.
 const RETRIES: usize = 5;
 
-
 #[derive(Debug, thiserror::Error)]
 pub enum RootError {
-
     #[error("store '{0}': expected file:///directory or s3://bucket/prefix")]
     Unknown(String),
-
     #[error("store '{uri}': invalid bucket settings")]
     Open {
         /// The address.
@@ -46,7 +43,6 @@ pub enum RootError {
         #[source]
         source: object_store::Error,
     },
-
     #[error("store '{uri}': invalid prefix")]
     Prefix {
         /// The address.
@@ -55,7 +51,6 @@ pub enum RootError {
         #[source]
         source: object_store::path::Error,
     },
-
     #[error("{}: can't create the store's directory", path.display())]
     Directory {
         /// The directory.

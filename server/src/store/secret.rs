@@ -10,7 +10,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 
-
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: can't {action}")]
 pub struct SecretError {

@@ -33,7 +33,6 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Signer {
-
     pub fn new(secret: &str) -> Self {
         // An HMAC takes a key of any length, so this can't fail; if it did, no link would verify.
         let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes());

@@ -148,7 +148,7 @@ async fn the_first_owner_comes_by_a_link() {
     );
     let lost = http.get(format!("{base}/setup")).header("accept", "text/html").send().await.unwrap();
     assert_eq!(lost.status(), 400);
-    assert!(plain(lost).await.contains("prints another"));
+    assert!(plain(lost).await.contains("prints a new one"));
     let made = form(secret.reveal()).await.unwrap();
     assert_eq!(made.status(), 303);
     assert!(made.headers().contains_key("set-cookie"));

@@ -261,7 +261,7 @@ async fn an_upload_resumes() {
     assert_eq!(problem(send(3, part(2)).await.unwrap(), 422).await, "invalid");
     let complete = || hub.request(Who::Writer, Method::POST, &format!("{uploads}/{id}/complete")).send();
     let early = body(complete().await.unwrap(), StatusCode::CONFLICT).await;
-    assert_eq!(early["detail"], "1 parts have not come yet: 1");
+    assert_eq!(early["detail"], "1 parts have not been received yet: 1");
     // Begun again: what has come is known.
     let again = body(begin().await, StatusCode::OK).await;
     assert_eq!((again["id"].as_str(), &again["received"]), (Some(id.as_str()), &json!([0, 2])));

@@ -1,4 +1,4 @@
-//! Frames of films, and sounds of rare kinds, by `ffmpeg`, which reads them through an address of this machine.
+//! Frames of videos, and waveforms of audio with uncommon codecs, by `ffmpeg`, which reads them from a loopback URL.
 
 use std::time::Duration;
 
@@ -12,23 +12,23 @@ use super::make::{blocking, refused};
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
-/// How long a film is given.
+/// Time limit of a run of ffmpeg.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Pixels of a frame, at most: what fits 8K, twice.
+/// Maximum pixels of a frame: twice 8K.
 const MOST_PIXELS: u64 = 8192 * 8192;
 
-/// Bytes a pixel that a decoder takes: for itself, and for the frames that others are made from.
+/// Memory of a decoder per pixel of a frame, reference frames included.
 const PIXEL_BYTES: u64 = 12;
 
-/// What the program takes besides.
+/// Memory of the program apart from frames.
 const PROGRAM_BYTES: u64 = 64 << 20;
 
-/// Where no moment is asked for: a tenth into the film, where the first frames, often black, are past; at most so
-/// far, since everything from the key frame before it has to be decoded.
+/// The default frame is a tenth into the video, since the first frames are often black, but at most this far: everything
+/// from the key frame before it has to be decoded.
 const USUAL_AT_SECS: f64 = 3.0;
 
-/// A frame of a film.
+/// A frame of a video.
 pub async fn frame(
     state: &AppState,
     turns: &DecodeBudget,
@@ -44,29 +44,29 @@ pub async fn frame(
     if let (Some(at), Some(length)) = (at_secs, facts.duration_secs)
         && at > length
     {
-        return Err(Problem::invalid(format!("at={at}: the film is {length:.3} seconds long")));
+        return Err(Problem::invalid(format!("at={at}: the video is {length:.3} seconds long")));
     }
     let size = asked.size;
-    // The last frame is shown until the film's end, and begins before it.
+    // The last frame is shown until the end of the video, but its timestamp is before that.
     let last = facts.fps.filter(|fps| *fps > 0.0).map(|fps| (length_secs - 1.5 / fps).max(0.0));
     let asked_at = at_secs.map(|at| at.min(last.filter(|_| length_secs > 0.0).unwrap_or(at)));
     let first_try = asked_at.unwrap_or((length_secs / 10.0).min(USUAL_AT_SECS));
     let decode = move |film: FfmpegInput| match film.frame(first_try, size) {
-        // Its length is not what its header says.
+        // The header's duration is wrong: use the first frame.
         Err(FfmpegError::Nothing) if at_secs.is_none() && first_try > 0.0 => film.frame(0.0, size),
         done => done,
     };
     let bytes = PROGRAM_BYTES + pixels * PIXEL_BYTES;
     match with_film(state, turns, &content, facts.format, bytes, decode).await? {
         Err(FfmpegError::Nothing) => Err(match at_secs {
-            Some(at) => Problem::invalid(format!("at={at}: the film has no frame there")),
-            None => Problem::new(Kind::BadMedia, "the film has no frame"),
+            Some(at) => Problem::invalid(format!("at={at}: the video has no frame at this time")),
+            None => Problem::new(Kind::BadMedia, "the video has no frame that can be decoded"),
         }),
         done => done.map_err(problem),
     }
 }
 
-/// The waveform of a sound whose codec nothing here knows.
+/// The waveform of audio whose codec is not built in.
 pub async fn waveform(
     state: &AppState,
     turns: &DecodeBudget,
@@ -78,12 +78,12 @@ pub async fn waveform(
     let decode = move |film: FfmpegInput| film.waveform(size, facts.duration_secs);
     let done = with_film(state, turns, &content, facts.format, PROGRAM_BYTES, decode).await?;
     done.map_err(|error| match error {
-        FfmpegError::Nothing => Problem::new(Kind::BadMedia, "there is no sound in it"),
+        FfmpegError::Nothing => Problem::new(Kind::BadMedia, "the file has no audio that can be decoded"),
         error => problem(error),
     })
 }
 
-/// Hands the content to the program, through an address that is there for as long as it runs.
+/// Runs ffmpeg on the content, served at a loopback URL while it runs.
 async fn with_film<T: Send + 'static>(
     state: &AppState,
     turns: &DecodeBudget,
@@ -100,7 +100,7 @@ async fn with_film<T: Send + 'static>(
         format,
         limit: LIMIT,
     };
-    // The address goes when the work is done, not when the caller has gone.
+    // The URL is served until the work ends, even if the caller disconnects.
     blocking(move || {
         let (_turn, _served) = (turn, served);
         Ok(decode(film))
@@ -113,8 +113,8 @@ fn problem(error: FfmpegError) -> Problem {
         FfmpegError::NoProgram { program } => Problem::new(
             Kind::NoFfmpeg,
             format!(
-                "this takes the program ffmpeg, and '{}' is not there; its operator can install it, or name it with \
-                 HUB_FFMPEG",
+                "this needs the program ffmpeg, but '{}' was not found on the server; its operator can install it, or \
+                 set HUB_FFMPEG",
                 program.display()
             ),
         ),
@@ -122,10 +122,10 @@ fn problem(error: FfmpegError) -> Problem {
             tracing::error!(error = chain(&error), "ffmpeg failed");
             Problem::new(
                 Kind::NoFfmpeg,
-                "the program ffmpeg of this server can't be run; its log has the reason",
+                "the server can't run the program ffmpeg; its log has the reason",
             )
         }
-        // It may do on a quieter day, so this is not kept.
+        // It may succeed when the server is less busy, so this is not cached.
         FfmpegError::Slow { .. } => Problem::new(Kind::Timeout, error.to_string()),
         FfmpegError::Media(error @ MediaError::Io(_)) => refused(error),
         error => Problem::new(Kind::BadMedia, error.to_string()),

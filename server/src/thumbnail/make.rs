@@ -1,4 +1,4 @@
-//! From the content of a cell to a thumbnail.
+//! Makes a thumbnail of a cell's content.
 
 use bytes::Bytes;
 use hub_media::{Limits, MediaError, Thumbnail, decoding_bytes, probe_image};
@@ -9,21 +9,21 @@ use super::{Params, Subject, film, tensor};
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
-/// A picture of more pixels is not decoded here: 10,000 x 10,000.
+/// Larger images are not decoded: 10,000 x 10,000 pixels.
 const MOST_PIXELS: u64 = 100_000_000;
 
-/// A picture whose file is longer is not read.
+/// Longer image files are not read.
 const MOST_FILE_BYTES: u64 = 256 << 20;
 
-/// What decoding a sound takes, beside the core.
+/// Memory for decoding audio.
 const SOUND_BYTES: u64 = 16 << 20;
 
-/// What pictures may cost here.
+/// Decoding limits for images.
 const fn limits() -> Limits {
     Limits { max_pixels: MOST_PIXELS, max_header_bytes: 64 << 20 }
 }
 
-/// Makes a thumbnail, as a file.
+/// Makes a thumbnail; returns it as an encoded file.
 pub async fn make(state: &AppState, turns: &DecodeBudget, content: Content, asked: &Params) -> Result<Bytes> {
     let (size, encoding) = (asked.size, asked.encoding);
     let thumbnail = match content.subject {
@@ -39,10 +39,10 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
     let file_bytes = content.bytes.size_bytes();
     if file_bytes > MOST_FILE_BYTES {
         let detail =
-            format!("its file is {file_bytes} bytes long; thumbnails are made of up to {MOST_FILE_BYTES}");
+            format!("the image has {file_bytes} bytes; thumbnails are made of at most {MOST_FILE_BYTES} bytes");
         return Err(Problem::new(Kind::TooManyPixels, detail));
     }
-    // A long one waits for its turn before it is read.
+    // Reading takes memory too, so it needs a permit.
     let reading = turns.wait(file_bytes).await?;
     let (bytes, facts) = blocking(move || {
         let bytes = content.bytes.read_all()?;
@@ -65,7 +65,7 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
 
 async fn pixels(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let Subject::Pixels(dtype, layout) = content.subject else {
-        return Err(Problem::invalid("it has no raw pixels"));
+        return Err(Problem::invalid("the cell has no raw pixels"));
     };
     let found = content.bytes.size_bytes();
     let turn = turns.wait(found.saturating_mul(6)).await?;
@@ -96,7 +96,7 @@ async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u
     let drawn = blocking(move || {
         let _turn = turn;
         match Thumbnail::of_audio(reader, &name, size) {
-            // Opus and the like, for which there is another way.
+            // Codecs that are not built in, such as Opus: ffmpeg decodes them.
             Err(MediaError::Unsupported(_)) => Ok(None),
             drawn => drawn.map(Some),
         }
@@ -107,26 +107,26 @@ async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u
     }
 }
 
-/// Runs what blocks on a thread for it. A decoder that panics has found something that it can't decode.
+/// Runs blocking work on the blocking thread pool. A panic of a decoder is reported as undecodable media.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done.map_err(refused),
         Err(error) => {
-            tracing::warn!(error = chain(&error), "a decoder broke off");
-            Err(Problem::new(Kind::BadMedia, "the decoder broke off"))
+            tracing::warn!(error = chain(&error), "a decoder panicked");
+            Err(Problem::new(Kind::BadMedia, "the decoder failed on these bytes"))
         }
     }
 }
 
-/// What can't be decoded.
+/// The problem for a decoding error.
 pub(super) fn refused(error: MediaError) -> Problem {
     match &error {
         MediaError::TooManyPixels { .. } => Problem::new(Kind::TooManyPixels, error.to_string()),
         MediaError::Io(_) => {
-            tracing::error!(error = chain(&error), "a medium could not be read");
-            Problem::new(Kind::StoreDown, "its bytes could not be read; try again in a moment")
+            tracing::error!(error = chain(&error), "the bytes of a cell could not be read");
+            Problem::new(Kind::StoreDown, "the bytes of the cell could not be read; try again in a moment")
         }
         _ => Problem::new(Kind::BadMedia, error.to_string()),
     }

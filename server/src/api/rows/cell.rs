@@ -36,7 +36,6 @@ pub struct CellPath {
 }
 
 impl CellPath {
-
     pub(super) fn field<'a>(&self, snapshot: &'a Snapshot) -> Result<&'a Field> {
         let field = snapshot.schema().column(&self.column);
         field.map_err(|e| Problem::new(Kind::NotFound, e.to_string()))

@@ -15,7 +15,6 @@ pub struct SynsetPath {
 }
 
 impl SynsetPath {
-
     pub(super) fn synset(&self) -> Result<Synset<'static>> {
         let net = WordNet::get();
         let id = net.resolve(&self.id)?;

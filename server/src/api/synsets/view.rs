@@ -4,7 +4,6 @@ use hub_catalog::index::SubtreeCount;
 use hub_schema::api::{CountView, SynsetView};
 use hub_wordnet::{Synset, SynsetId, WordNet};
 
-
 pub fn view(synset: &Synset<'_>) -> SynsetView {
     SynsetView {
         id: synset.id().to_string(),
@@ -13,7 +12,6 @@ pub fn view(synset: &Synset<'_>) -> SynsetView {
         gloss: synset.gloss().to_owned(),
     }
 }
-
 
 pub fn count(count: SubtreeCount) -> CountView {
     CountView { own: count.own, subtree: count.subtree }

@@ -58,7 +58,6 @@ impl About {
         blake3::hash(what.as_bytes()).to_hex()[..32].to_owned()
     }
 
-
     pub(super) fn marks(&self) -> String {
         format!("parts-{}", self.attempt.simple())
     }
