@@ -30,7 +30,6 @@ const STRANGERS_TIME: Duration = Duration::from_secs(15);
 /// Who a permit is accounted to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Requester {
-    /// A user.
     User(Uuid),
     /// An anonymous caller, by [`network`].
     Stranger(String),

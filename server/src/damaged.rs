@@ -8,15 +8,15 @@ use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
 
-/// Commits that are remembered.
+/// Maximum commits that are remembered.
 const MOST_DAMAGED: u64 = 4096;
-/// How long.
+/// How long a commit is skipped.
 const REMEMBERED: Duration = Duration::from_secs(300);
 
 /// A commit of a data set.
 pub type Key = (Uuid, CommitId);
 
-/// The commits.
+/// The commits with unreadable files.
 #[derive(Debug)]
 pub struct Damaged(Cache<Key, ()>);
 
@@ -31,7 +31,6 @@ impl Damaged {
         self.0.contains_key(key)
     }
 
-    /// Remembers one.
     pub async fn insert(&self, key: Key) {
         self.0.insert(key, ()).await;
     }

@@ -18,7 +18,7 @@ use crate::admission::Requester;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
-/// The longest filter.
+/// Maximum bytes of a filter's text.
 const LONGEST_BYTES: usize = 64 * 1024;
 /// Maximum bytes of cached positions.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
@@ -97,7 +97,12 @@ async fn find(
         Ok(rows) => Ok(Arc::new(rows?)),
         Err(_) => {
             let secs = time.as_secs();
-            Err(Problem::new(Kind::Timeout, format!("the filter took longer than {secs} seconds; use a cheaper condition or name a split")))
+            Err(Problem::new(
+                Kind::Timeout,
+                format!(
+                    "the filter took longer than {secs} seconds; use a cheaper condition or name a split"
+                ),
+            ))
         }
     }
 }

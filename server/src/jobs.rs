@@ -32,7 +32,6 @@ pub async fn run(state: AppState) {
     }
 }
 
-/// One look.
 pub async fn look(state: &AppState) -> Result<()> {
     finish_claims(state).await?;
     let uploads = upload::sweep(&state.root, UPLOAD_AGE).await?;

@@ -11,7 +11,10 @@
 //! Why no service objects between handlers and the catalog: most handlers make one catalog call, and readers of the
 //! handler should see which one.
 
-#![allow(missing_docs, reason = "only the binary and the tests use this crate; OpenAPI documents the wire types")]
+#![allow(
+    missing_docs,
+    reason = "only the binary and the tests use this crate; OpenAPI documents the wire types"
+)]
 
 mod admission;
 pub mod api;

@@ -23,10 +23,9 @@ use crate::state::AppState;
 
 /// The document's title, version and description, without paths.
 pub fn about() -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Image Hub")
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Versioned data sets of images, audio and video: upload, browse, query and stream them."));
+    let info = InfoBuilder::new().title("Image Hub").version(env!("CARGO_PKG_VERSION")).description(Some(
+        "Versioned data sets of images, audio and video: upload, browse, query and stream them.",
+    ));
     OpenApiBuilder::new().info(info.build()).build()
 }
 
@@ -58,7 +57,6 @@ fn docs(file: &str, config: Arc<Config<'static>>) -> Result<Response> {
     }
 }
 
-/// The complete document.
 pub fn document() -> OpenApi {
     complete(crate::router::documentation())
 }

@@ -9,7 +9,7 @@ use crate::problem::{Kind, Problem, Result};
 /// Above this many keys, those whose bucket is full again are dropped.
 const MOST_KEYS: usize = 10_000;
 
-/// Tries of many keys.
+/// A rate limiter with a bucket for each key.
 #[derive(Debug)]
 pub struct Rate {
     limiter: DefaultKeyedRateLimiter<String>,
@@ -30,9 +30,9 @@ impl Rate {
         if self.limiter.len() > MOST_KEYS {
             self.limiter.retain_recent();
         }
-        self.limiter
-            .check_key(&key.to_owned())
-            .map_err(|_| Problem::new(Kind::TooManyRequests, "too many failed attempts; try again in a minute"))
+        self.limiter.check_key(&key.to_owned()).map_err(|_| {
+            Problem::new(Kind::TooManyRequests, "too many failed attempts; try again in a minute")
+        })
     }
 }
 

@@ -16,7 +16,6 @@ use crate::openapi;
 use crate::state::AppState;
 use crate::{api, croissant, hf};
 
-/// The service.
 pub fn router(state: AppState) -> Router {
     let (quick, mut document) = quick().split_for_parts();
     let (transfers, more) = transfers().split_for_parts();

@@ -20,9 +20,7 @@ pub enum ServeError {
     /// The address can't be listened on.
     #[error("can't listen on {address}")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
@@ -30,9 +28,7 @@ pub enum ServeError {
     Serve(#[source] std::io::Error),
     #[error("log: '{filter}' is not a log filter; expected for example info, debug or hub_server=debug,warn")]
     Log {
-        /// The filter.
         filter: String,
-        /// Why.
         #[source]
         source: tracing_subscriber::filter::ParseError,
     },
@@ -117,7 +113,11 @@ async fn take_in(state: &AppState) {
         Ok(done) => {
             for failure in &done.failures {
                 let error = crate::problem::chain(&failure.error);
-                tracing::warn!(location = failure.location, error, "a data set of the store could not be registered");
+                tracing::warn!(
+                    location = failure.location,
+                    error,
+                    "a data set of the store could not be registered"
+                );
             }
             tracing::info!(
                 datasets = done.datasets.len(),
@@ -126,7 +126,10 @@ async fn take_in(state: &AppState) {
             );
         }
         Err(problem) => {
-            tracing::warn!(error = crate::problem::chain(&problem), "could not register the data sets of the store")
+            tracing::warn!(
+                error = crate::problem::chain(&problem),
+                "could not register the data sets of the store"
+            )
         }
     }
 }
@@ -141,7 +144,10 @@ async fn first_owner(state: &AppState) {
             secret.reveal()
         )),
         Ok(None) => {}
-        Err(error) => tracing::warn!(error = crate::problem::chain(&error), "could not create the setup link for the first owner"),
+        Err(error) => tracing::warn!(
+            error = crate::problem::chain(&error),
+            "could not create the setup link for the first owner"
+        ),
     }
 }
 

@@ -50,17 +50,13 @@ pub enum StartError {
     Secret(#[from] SecretError),
     #[error("{path}: can't {action}")]
     Home {
-        /// The file.
         path: String,
-        /// What was tried.
         action: &'static str,
-        /// Why it failed.
         #[source]
         source: std::io::Error,
     },
 }
 
-/// What the handlers share.
 #[derive(Clone, Debug)]
 pub struct AppState(Arc<Shared>);
 
@@ -72,16 +68,12 @@ impl Deref for AppState {
     }
 }
 
-/// What is shared.
 #[derive(Debug)]
 pub struct Shared {
-    /// The settings.
     pub config: Config,
-    /// Users, names, the index.
     pub catalog: Catalog,
     /// Which rows carry which synset.
     pub labels: Arc<SynsetIndex>,
-    /// Where data sets lie.
     pub root: Root,
     /// Signs links to files.
     pub signer: Signer,
@@ -93,9 +85,7 @@ pub struct Shared {
     pub files: LocalFiles,
     /// Splits assembled to whole Parquet files, for Hugging Face's clients and Croissant.
     pub whole_files: WholeFiles,
-    /// What is counted.
     pub metrics: Metrics,
-    /// Statistics of revisions.
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
     pub thumbnails: Thumbnails,
     /// Limits concurrent requests.

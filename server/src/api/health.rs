@@ -33,7 +33,8 @@ pub async fn alive() -> Json<Health> {
 /// Checks that the database and the store answer. A server stays ready after a newer one has migrated the database.
 #[utoipa::path(get, path = "/readyz", tag = "operations", responses((status = 200, description = "Database and store answer", body = Health)))]
 pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>> {
-    let late = |kind, what| move |_| Problem::new(kind, format!("the {what} did not answer within 5 seconds"));
+    let late =
+        |kind, what| move |_| Problem::new(kind, format!("the {what} did not answer within 5 seconds"));
     let ping = tokio::time::timeout(PATIENCE, state.catalog.ping()).await;
     let newer =
         ping.map_err(late(Kind::DatabaseDown, "database"))?.map_err(|error| failed_database(&error))?;
@@ -55,9 +56,7 @@ pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>> {
     Ok(Json(well()))
 }
 
-async fn check_store(
-    state: &AppState,
-) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn check_store(state: &AppState) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
     // On a disk that is no longer mounted, the file below would only seem to be missing.
     if let Some(directory) = state.root.directory("") {
         drop(tokio::fs::read_dir(directory).await?);

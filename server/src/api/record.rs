@@ -23,7 +23,9 @@ pub async fn commit(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) {
             audit(state, set, "commit.create", detail).await;
             index(state, snapshot);
         }
-        Err(problem) => tracing::warn!(error = chain(&problem), "a commit could not be recorded in the catalog"),
+        Err(problem) => {
+            tracing::warn!(error = chain(&problem), "a commit could not be recorded in the catalog")
+        }
     }
 }
 

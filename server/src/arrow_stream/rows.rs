@@ -1,4 +1,5 @@
 //! The rows of a stream, a row group at a time.
+use crate::problem::{Result, internal};
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use hub_dataset::{FragmentReader, Snapshot};
@@ -6,7 +7,6 @@ use hub_schema::{Field, Fragment};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use crate::problem::{Result, internal};
 /// Where fewer than one in so many rows of a row group are wanted, those are read by themselves.
 const SPARSE: usize = 4;
 /// A row group, or the part of it that is wanted.

@@ -23,7 +23,7 @@ use crate::state::AppState;
 
 /// How long a successful check is valid.
 const BELIEVED: Duration = Duration::from_secs(1);
-/// Answers that are kept.
+/// Maximum cached successful checks.
 const MOST: u64 = 1024;
 
 /// The hash of the token, if one was sent, and the data set.

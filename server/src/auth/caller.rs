@@ -10,10 +10,9 @@ use super::{Address, cookie, cross_site};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// Who calls.
+/// The caller of a request, by session or token.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// An anonymous caller.
     Stranger,
     /// A user with a session.
     Person(User),
@@ -35,7 +34,10 @@ impl FromRequestParts<AppState> for Caller {
                 Ok(access) => Ok(Self::Program(access)),
                 Err(CatalogError::Denied) => {
                     state.bad_tokens.count(&Address::of(parts, state).0)?;
-                    Err(Problem::new(Kind::Unauthorized, "the token is unknown to this hub, revoked or expired; create a new one"))
+                    Err(Problem::new(
+                        Kind::Unauthorized,
+                        "the token is unknown to this hub, revoked or expired; create a new one",
+                    ))
                 }
                 Err(error) => Err(error.into()),
             };
@@ -62,7 +64,7 @@ impl Caller {
         match self {
             Self::Person(user) => Ok(user),
             Self::Program(access) => Ok(&access.user),
-            Self::Stranger => Err(Problem::new(Kind::Unauthorized, "this needs a login; log in, or send a token as `Authorization: Bearer hub_…`")),
+            Self::Stranger => Err(Problem::new(Kind::Unauthorized, "log in, or send a token")),
         }
     }
 

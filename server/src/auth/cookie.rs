@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 
-/// The cookie's name.
 pub const COOKIE: &str = "hub_session";
 
 /// The secret of a session in a request's cookies.

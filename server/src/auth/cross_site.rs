@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, Method, header};
 
 use crate::problem::{Kind, Problem, Result};
 
-/// What programs send.
+/// The header by which programs with a cookie pass the check.
 const OWN: HeaderName = HeaderName::from_static("x-hub-request");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -16,13 +16,9 @@ use crate::state::AppState;
 /// An open data set, and the caller who opened it.
 #[derive(Clone, Debug)]
 pub struct OpenDataset {
-    /// The catalog's entry.
     pub info: DatasetInfo,
-    /// It.
     pub dataset: Dataset,
-    /// Who calls.
     pub caller: Caller,
-    /// From where.
     pub address: Address,
     state: AppState,
 }
@@ -50,7 +46,6 @@ impl OpenDataset {
         Requester::new(&self.caller, &self.address)
     }
 
-    /// May anyone see it?
     pub fn is_public(&self) -> bool {
         self.info.visibility == Visibility::Public
     }

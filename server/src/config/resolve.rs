@@ -20,18 +20,14 @@ const GREATEST_PART_BYTES: u64 = 256 * 1024 * 1024;
 pub enum ConfigError {
     #[error("{}: can't read the settings file", path.display())]
     Read {
-        /// The file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
     /// The file is not TOML, or has an unknown setting.
     #[error("{}: not a valid settings file", path.display())]
     Parse {
-        /// The file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: toml::de::Error,
     },
@@ -42,7 +38,6 @@ pub enum ConfigError {
         /// What was found, and what was expected.
         problem: String,
     },
-    /// No home.
     #[error("no home directory is known for this user; set HUB_HOME")]
     NoHome,
 }
@@ -155,8 +150,9 @@ impl Config {
         }
         let part = self.part_bytes;
         if !part.is_power_of_two() || !(SMALLEST_PART_BYTES..=GREATEST_PART_BYTES).contains(&part) {
-            let problem =
-                format!("{part} is not a power of two between {SMALLEST_PART_BYTES} and {GREATEST_PART_BYTES}");
+            let problem = format!(
+                "{part} is not a power of two between {SMALLEST_PART_BYTES} and {GREATEST_PART_BYTES}"
+            );
             return wrong("part_bytes", problem);
         }
         let week = Duration::from_secs(7 * 24 * 3600);

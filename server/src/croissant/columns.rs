@@ -6,7 +6,6 @@
 use hub_schema::layout::FILE;
 use hub_schema::{DType, Feature, MaskEncoding};
 
-/// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Whether a row has a list of it.
@@ -20,7 +19,6 @@ pub struct Column {
 pub struct Leaf {
     /// The JSON path in the struct; empty for the column itself.
     pub path: String,
-    /// Its type.
     pub data_type: &'static str,
     /// Whether it is itself a list of numbers or strings.
     pub is_list: bool,

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 /// The version of the standard that descriptions conform to.
 pub const CONFORMS_TO: &str = "http://mlcommons.org/croissant/1.1";
 
-/// `@context`.
 pub fn context() -> Value {
     let mut context = json!({
         "@language": "en",

@@ -56,8 +56,7 @@ pub async fn croissant(
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let plan = state.whole_files.plan(set.info.uuid, &snapshot, Kind::Splits).await?;
     if plan.splits.len().saturating_mul(snapshot.schema().fields.len()) > MOST_FIELDS {
-        let detail =
-            format!("too many columns to describe: columns × splits is more than {MOST_FIELDS}");
+        let detail = format!("too many columns to describe: columns × splits is more than {MOST_FIELDS}");
         return Err(Problem::invalid(detail));
     }
     let card = state.catalog.card(set.info.uuid).await?;

@@ -14,7 +14,6 @@ const LONGEST_BYTES: usize = 256 * 1024;
 /// Keys that are removed from the author's front matter.
 const OURS: [&str; 3] = ["configs", "dataset_info", "viewer"];
 
-/// `README.md`.
 pub fn readme(card: &str, plan: &Plan) -> String {
     let (mut front, text) = split(card);
     for key in OURS {

@@ -17,14 +17,12 @@ pub struct Plan {
     by_name: BTreeMap<String, (usize, usize)>,
 }
 
-/// A split.
 #[derive(Clone, Debug)]
 pub struct Split {
     /// The name in the data set; `None` for rows without a split.
     pub name: Option<String>,
     /// The name in file names: letters, digits and `_`, as the library `datasets` requires; unique in the plan.
     pub slug: String,
-    /// Its rows.
     pub rows: u64,
     /// Names and rows of its files, in order.
     pub files: Vec<(String, Shard)>,

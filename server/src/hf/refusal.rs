@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::problem::{Kind, Problem};
 
-/// What is missing.
+/// What is missing, as a code that these clients map to exceptions.
 pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 
 /// The revision that the request was resolved to.

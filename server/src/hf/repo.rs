@@ -21,13 +21,11 @@ const SHA_DIGITS: usize = 40;
 /// The revision that these clients request by default.
 const DEFAULT_REVISION: &str = "main";
 
-/// The card's file.
 pub(super) const README: &str = "README.md";
 
 /// A data set that the caller may read.
 #[derive(Clone, Debug)]
 pub struct Repo {
-    /// It.
     pub set: OpenDataset,
     state: AppState,
 }
@@ -65,18 +63,14 @@ impl Repo {
 /// A revision of a data set.
 #[derive(Clone, Debug)]
 pub struct RepoAt {
-    /// The data set.
     pub repo: Repo,
-    /// The revision.
     pub snapshot: Snapshot,
     /// The first 40 hex digits of the commit's id.
     pub sha: String,
-    /// Its Parquet files.
     pub plan: Arc<Plan>,
 }
 
 impl RepoAt {
-    /// The card, as `README.md`.
     pub async fn readme(&self) -> Result<String, Refusal> {
         let card = self.repo.state.catalog.card(self.repo.set.info.uuid).await?;
         Ok(card::readme(&card, &self.plan))
@@ -87,7 +81,6 @@ impl RepoAt {
         format!("hf://datasets/{}/blobs/{{hash}}/sample", self.repo.set.info.name)
     }
 
-    /// A Parquet file.
     pub async fn file(&self, shard: &Shard) -> Result<Assembled, Refusal> {
         Ok(self.repo.state.whole_files.file(&self.snapshot, shard, &self.blob_address()).await?)
     }

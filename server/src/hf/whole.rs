@@ -44,9 +44,8 @@ pub enum Kind {
 /// Length and entity tag of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Its length.
     pub size_bytes: u64,
-    /// 40 hex digits.
+    /// The entity tag without quotes, 40 hex digits.
     pub etag: String,
 }
 

@@ -19,10 +19,8 @@ pub async fn concurrency(State(state): State<AppState>, request: Request, next: 
     }
     match state.requests.clone().try_acquire_owned() {
         Ok(_permit) => next.run(request).await,
-        Err(_) => {
-            Problem::new(Kind::Overloaded, "too many concurrent requests; try again in a moment")
-                .into_response()
-        }
+        Err(_) => Problem::new(Kind::Overloaded, "too many concurrent requests; try again in a moment")
+            .into_response(),
     }
 }
 

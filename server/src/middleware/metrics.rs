@@ -16,18 +16,15 @@ const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.
 /// Labels of the request counter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Labels {
-    /// `GET`, …
     pub method: String,
     /// The route's pattern; the path itself would have too many values.
     pub route: String,
-    /// The answer's status.
     pub status: u16,
 }
 
 /// Labels of the duration histogram.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct RouteLabels {
-    /// The route.
     pub route: String,
 }
 
@@ -35,7 +32,6 @@ pub struct RouteLabels {
 #[derive(Clone, Debug)]
 pub struct Metrics {
     registry: Arc<Registry>,
-    /// Requests answered.
     pub requests: Family<Labels, Counter>,
     /// Seconds until the answer began.
     pub seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
@@ -47,9 +43,8 @@ pub struct Metrics {
     pub received_bytes: Counter<u64, AtomicU64>,
     /// Thumbnails sent; those answered with `304 Not Modified` are not counted.
     pub thumbnails: Counter,
-    /// Thumbnails made for it.
+    /// Thumbnails that were not cached, but generated.
     pub thumbnails_made: Counter,
-    /// Commits taken in.
     pub commits: Counter,
 }
 
@@ -108,7 +103,6 @@ impl Metrics {
 pub struct Running(Gauge);
 
 impl Running {
-    /// Counts one up.
     pub fn begin(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())

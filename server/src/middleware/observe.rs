@@ -18,11 +18,10 @@ use crate::state::AppState;
 /// The header with the request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request's id.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// The outermost layer.
+/// The outermost layer: adds the id, logs and counts the request.
 pub async fn observe(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = given_id(&request).unwrap_or_else(|| Uuid::new_v4().simple().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));

@@ -89,7 +89,6 @@ impl LocalFile {
         self.modified
     }
 
-    /// Its length.
     pub fn size_bytes(&self) -> u64 {
         self.bytes.len() as u64
     }

@@ -12,19 +12,14 @@ pub const MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
 /// An object of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ObjectPath {
-    /// `hub.json`.
     Hub,
-    /// A column group.
     Data(ContentHash),
     /// A long sample, stored as an object of its own.
     Blob(ContentHash),
-    /// A list of fragments.
     Manifest(ContentHash),
-    /// A commit.
     Commit(BranchName, u64),
     /// The version at which the search for a branch's newest version begins.
     Hint(BranchName),
-    /// A tag.
     Tag(BranchName),
     /// A version of a view.
     View(BranchName, u64),

@@ -7,9 +7,8 @@ use axum::http::{HeaderMap, HeaderName, header};
 /// What to answer to a request for bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// All bytes.
     All,
-    /// A part.
+    /// These bytes, within the object.
     Part(Range<u64>),
     /// `304`: the caller has this version.
     NotModified,

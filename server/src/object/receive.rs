@@ -58,7 +58,9 @@ pub async fn receive(
 }
 
 pub fn mismatch(expected: ContentHash, found: ContentHash) -> Problem {
-    let detail = format!("expected BLAKE3 {expected}, as in the path, but the received bytes have {found}; nothing was stored");
+    let detail = format!(
+        "expected BLAKE3 {expected}, as in the path, but the received bytes have {found}; nothing was stored"
+    );
     Problem::new(Kind::HashMismatch, detail)
 }
 
@@ -103,7 +105,10 @@ impl Writer<'_> {
         if let Some(mut upload) = self.upload
             && let Err(error) = upload.abort().await
         {
-            tracing::warn!(error = crate::problem::chain(&error), "a failed upload could not be removed from the store");
+            tracing::warn!(
+                error = crate::problem::chain(&error),
+                "a failed upload could not be removed from the store"
+            );
         }
     }
 }

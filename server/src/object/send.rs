@@ -35,13 +35,10 @@ pub enum Keep {
 /// An object, and how it is to be sent.
 #[derive(Clone, Debug)]
 pub struct Object<'a> {
-    /// Where it is.
     pub source: Source<'a>,
-    /// Its length.
     pub size_bytes: u64,
     /// The entity tag, with quotes.
     pub etag: Option<String>,
-    /// Its media type.
     pub media_type: &'a str,
     pub keep: Keep,
     /// Time of the last write, if known.
@@ -50,14 +47,13 @@ pub struct Object<'a> {
     pub public: bool,
 }
 
-/// Where bytes are.
 #[derive(Clone, Debug)]
 pub enum Source<'a> {
-    /// In the store.
+    /// The object of a store at a path.
     Stored(&'a Store, &'a str),
     /// A file on this server's disk.
     File(LocalFile),
-    /// Here.
+    /// Bytes in memory.
     Memory(Bytes),
     /// A file assembled from several files of the store while it is read.
     Assembled(&'a Assembled),
@@ -86,7 +82,8 @@ impl Object<'_> {
                 ));
             }
             Wanted::Outside => {
-                let detail = format!("the range is outside of the object, which has {} bytes", self.size_bytes);
+                let detail =
+                    format!("the range is outside of the object, which has {} bytes", self.size_bytes);
                 let mut response = Problem::new(Kind::BadRange, detail).into_response();
                 let range = format!("bytes */{}", self.size_bytes);
                 response.headers_mut().insert(header::CONTENT_RANGE, value(&range)?);

@@ -110,7 +110,10 @@ impl From<&DatasetError> for Problem {
             | DatasetError::Extract { .. }
             | DatasetError::Json { .. } => {
                 tracing::error!(error = chain(error), "a stored file is damaged");
-                Self::new(Kind::Damaged, "a stored file of this data set is damaged; `hub fsck` reports which")
+                Self::new(
+                    Kind::Damaged,
+                    "a stored file of this data set is damaged; `hub fsck` reports which",
+                )
             }
             DatasetError::Store { .. } => store_down(error),
             _ if is_full(error) => full(error),

@@ -2,7 +2,6 @@
 
 use axum::http::{HeaderName, StatusCode, header};
 
-/// A kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Kind {
@@ -42,7 +41,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
     pub const ALL: [Self; 33] = [
         Self::BadRequest,
         Self::BadName,
@@ -123,12 +121,10 @@ impl Kind {
         StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The end of `type`.
     pub const fn slug(self) -> &'static str {
         self.row().1
     }
 
-    /// The kind in words.
     pub const fn title(self) -> &'static str {
         self.row().2
     }

@@ -22,14 +22,11 @@ use hub_schema::api::{self, AccessDenied};
 pub use from::{chain, disk, internal};
 pub use kind::Kind;
 
-/// What a handler returns.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
-/// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {detail}", kind.title())]
 pub struct Problem {
-    /// Which kind of problem.
     pub kind: Kind,
     /// What failed, and how to go on.
     pub detail: String,

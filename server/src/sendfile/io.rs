@@ -13,18 +13,16 @@ use tokio::net::TcpStream;
 
 use super::mapped_registry;
 
-/// `MSG_MORE`.
+/// The flag `MSG_MORE` of `send(2)`: more bytes follow, don't send a short packet.
 #[cfg(target_os = "linux")]
 const MORE_FOLLOWS: std::ffi::c_int = 0x8000;
 /// Shorter slices are written directly, without a lookup.
 const SHORTEST_BYTES: usize = 4096;
 
-/// A connection.
 #[derive(Debug)]
 pub struct FileIo(TcpStream);
 
 impl FileIo {
-    /// A connection.
     pub const fn new(stream: TcpStream) -> Self {
         Self(stream)
     }

@@ -37,25 +37,19 @@ pub enum RootError {
     Unknown(String),
     #[error("store '{uri}': invalid bucket settings")]
     Open {
-        /// The address.
         uri: String,
-        /// Why.
         #[source]
         source: object_store::Error,
     },
     #[error("store '{uri}': invalid prefix")]
     Prefix {
-        /// The address.
         uri: String,
-        /// Why.
         #[source]
         source: object_store::path::Error,
     },
     #[error("{}: can't create the store's directory", path.display())]
     Directory {
-        /// The directory.
         path: PathBuf,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
@@ -74,13 +68,10 @@ pub struct Root {
 /// The kind of store, and its root.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// A directory.
     Directory(Arc<StdPath>),
     /// A bucket, below a prefix.
     Bucket {
-        /// The bucket.
         s3: Arc<AmazonS3>,
-        /// The prefix.
         prefix: Path,
     },
 }
@@ -119,7 +110,6 @@ impl Root {
         Some((self.signs.clone().unwrap_or(s3), key))
     }
 
-    /// Its address.
     pub fn uri(&self) -> &str {
         &self.uri
     }
@@ -163,7 +153,6 @@ impl Root {
         self.store(&format!("{UPLOADS}/{id}"))
     }
 
-    /// Where all uploads wait.
     pub fn uploads(&self) -> hub_dataset::Result<Store> {
         self.store(UPLOADS)
     }

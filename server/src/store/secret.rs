@@ -13,11 +13,8 @@ use rand::rngs::OsRng;
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: can't {action}")]
 pub struct SecretError {
-    /// The file.
     path: String,
-    /// What was tried.
     action: &'static str,
-    /// Why it failed.
     source: io::Error,
 }
 

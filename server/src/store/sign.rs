@@ -63,21 +63,17 @@ impl Signer {
 /// Signs links to the objects of one data set, in a bucket or a directory.
 #[derive(Debug)]
 pub struct UrlSigner<'a> {
-    /// Where data sets lie.
     pub root: &'a Root,
     /// Signs links to this server.
     pub signer: &'a Signer,
     /// The public address of this server.
     pub base_url: &'a str,
-    /// The data set.
     pub dataset: Uuid,
     /// The data set's location below the root.
     pub location: &'a str,
-    /// Where links lead.
     pub links: Links,
     /// How long the links are valid.
     pub good_for: Duration,
-    /// When they end.
     pub expires: DateTime<Utc>,
 }
 

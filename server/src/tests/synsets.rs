@@ -93,7 +93,10 @@ async fn who_asks_all_does_without_what_is_damaged() {
         assert_eq!(body(all, StatusCode::OK).await, expected, "{sql}");
         let [note] = notes.as_slice() else { panic!("{notes:?}") };
         let note = note.to_str().unwrap();
-        assert!(note.contains("skipped because their files can't be read") && note.contains("vision/dogs"), "{note}");
+        assert!(
+            note.contains("skipped because their files can't be read") && note.contains("vision/dogs"),
+            "{note}"
+        );
         assert!(note.contains("vision/rats") && !note.contains("vision/pets"), "{note}");
     }
     let named = ask(json!({ "sql": count, "datasets": ["vision/pets", "vision/dogs"] })).await;

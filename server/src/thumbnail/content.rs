@@ -10,7 +10,6 @@ use crate::problem::{Problem, Result, internal};
 /// The content of a cell.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// What it is.
     pub subject: Subject,
     /// The file name, as far as known; its extension helps to detect the format.
     pub name: String,
@@ -23,7 +22,6 @@ pub struct Content {
 /// Where bytes can be read from, without borrowing.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// Here.
     Memory(Bytes),
     /// In the store, at a path.
     Stored(Store, String),
@@ -44,9 +42,15 @@ impl Content {
             MediaBytes::Memory(bytes) => Source::Memory(bytes.clone()),
             MediaBytes::Object(object) => match object.blob() {
                 Some(hash) => Source::Stored(store.clone(), layout::blob(hash)),
-                None => return Err(internal(&std::io::Error::other("a media object of the store that is not a blob"))),
+                None => {
+                    return Err(internal(&std::io::Error::other(
+                        "a media object of the store that is not a blob",
+                    )));
+                }
             },
-            MediaBytes::File { .. } => return Err(internal(&std::io::Error::other("a stored value that refers to a local file"))),
+            MediaBytes::File { .. } => {
+                return Err(internal(&std::io::Error::other("a stored value that refers to a local file")));
+            }
         };
         Ok(Self { subject: subject.clone(), name, bytes, source })
     }

@@ -120,10 +120,7 @@ fn problem(error: FfmpegError) -> Problem {
         ),
         FfmpegError::Run { .. } => {
             tracing::error!(error = chain(&error), "ffmpeg failed");
-            Problem::new(
-                Kind::NoFfmpeg,
-                "the server can't run the program ffmpeg; its log has the reason",
-            )
+            Problem::new(Kind::NoFfmpeg, "the server can't run the program ffmpeg; its log has the reason")
         }
         // It may succeed when the server is less busy, so this is not cached.
         FfmpegError::Slow { .. } => Problem::new(Kind::Timeout, error.to_string()),

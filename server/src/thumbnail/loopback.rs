@@ -51,7 +51,6 @@ impl Loopback {
         Ok(Self { url, serving })
     }
 
-    /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -38,8 +38,9 @@ pub async fn make(state: &AppState, turns: &DecodeBudget, content: Content, aske
 async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let file_bytes = content.bytes.size_bytes();
     if file_bytes > MOST_FILE_BYTES {
-        let detail =
-            format!("the image has {file_bytes} bytes; thumbnails are made of at most {MOST_FILE_BYTES} bytes");
+        let detail = format!(
+            "the image has {file_bytes} bytes; thumbnails are made of at most {MOST_FILE_BYTES} bytes"
+        );
         return Err(Problem::new(Kind::TooManyPixels, detail));
     }
     // Reading takes memory too, so it needs a permit.

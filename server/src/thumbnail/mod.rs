@@ -52,7 +52,6 @@ pub type Name = [u8; 32];
 /// The cached result of generating a thumbnail.
 #[derive(Clone, Debug)]
 enum Made {
-    /// The encoded file.
     Picture(Bytes),
     /// The content can't be decoded.
     Refused(Problem),

@@ -13,7 +13,6 @@ const VERSION: u32 = 1;
 pub struct Params {
     /// The longest side, in pixels.
     pub size: u32,
-    /// The file format.
     pub encoding: Encoding,
     /// For a video, the time of the frame in milliseconds.
     pub at_millis: Option<u64>,

@@ -5,24 +5,21 @@ use hub_schema::{DType, Feature, MaskEncoding, TensorRole};
 /// The kind of content that a thumbnail is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
-    /// An encoded picture.
     Picture,
     /// A mask, encoded as PNG.
     Mask,
     /// Raw pixels of a tensor.
     Pixels(DType, Layout),
-    /// A sound.
+    /// Audio, of which the waveform is shown.
     Sound,
-    /// A film.
+    /// A video, of which a frame is shown.
     Film,
 }
 
 /// The layout of raw pixels in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Rows.
     pub height: usize,
-    /// Pixels a row.
     pub width: usize,
     /// Numbers per pixel, 1 to 4.
     pub channels: usize,

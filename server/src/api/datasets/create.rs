@@ -62,7 +62,10 @@ pub async fn create(
         // Release the name again.
         let given_back = state.catalog.delete_dataset(hub.uuid).await;
         if let Err(error) = given_back.and(state.catalog.purge_dataset(hub.uuid).await) {
-            tracing::warn!(error = crate::problem::chain(&error), "the name of a data set that could not be created was not released");
+            tracing::warn!(
+                error = crate::problem::chain(&error),
+                "the name of a data set that could not be created was not released"
+            );
         }
         return Err(problem);
     }

@@ -41,7 +41,10 @@ pub struct ListObjects {
 )]
 pub async fn list(Readable(set): Readable, Query(query): Query<ListObjects>) -> Result<Json<ObjectList>> {
     if !path::listable(&query.prefix) {
-        return Err(Problem::bad_request(format!("prefix '{}' is not a folder of a data set; expected for example data/, refs/main/ or tags/", query.prefix)));
+        return Err(Problem::bad_request(format!(
+            "prefix '{}' is not a folder of a data set; expected for example data/, refs/main/ or tags/",
+            query.prefix
+        )));
     }
     let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
     // Stores list in no order: a heap keeps the first ones after `after`, and one more to know if there is a next page.

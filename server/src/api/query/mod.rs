@@ -80,9 +80,8 @@ pub async fn query(
         let written = Written::default();
         match answer(&asked.tables, &request, &limits, written.clone()).await {
             _ if written.is_full() => {
-                let detail = format!(
-                    "the result is longer than {ANSWER_BYTES} bytes; select fewer columns or rows"
-                );
+                let detail =
+                    format!("the result is longer than {ANSWER_BYTES} bytes; select fewer columns or rows");
                 return Err(Problem::new(Kind::Invalid, detail));
             }
             Ok(notes) => break (notes, written),

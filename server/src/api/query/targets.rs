@@ -27,7 +27,6 @@ const MOST_NAMES: usize = 20;
 /// The data sets of a query.
 #[derive(Debug)]
 pub struct Targets {
-    /// Those that are read.
     pub tables: Tables,
     /// If the caller named none: the commits of all, by name.
     all: Option<HashMap<String, Key>>,
@@ -49,7 +48,11 @@ impl Targets {
             members.push(member(state, &name, set.snapshot(rev).await?));
         }
         let tables = match members.len() {
-            0 => return Err(Problem::invalid("datasets: expected at least one name; leave it out to query all data sets")),
+            0 => {
+                return Err(Problem::invalid(
+                    "datasets: expected at least one name; leave it out to query all data sets",
+                ));
+            }
             1 => Tables::one(members.swap_remove(0)),
             _ => Tables::all(members),
         };
@@ -61,7 +64,8 @@ impl Targets {
         let query = ListQuery { limit: MOST_DATASETS, ..ListQuery::default() };
         let page = state.catalog.list_datasets(&caller.viewer(), &query).await?;
         if page.next.is_some() {
-            let detail = format!("there are more than {MOST_DATASETS} data sets; name those to query in `datasets`");
+            let detail =
+                format!("there are more than {MOST_DATASETS} data sets; name those to query in `datasets`");
             return Err(Problem::invalid(detail));
         }
         let (mut members, mut keys, mut left_out) = (Vec::new(), HashMap::new(), Vec::new());

@@ -45,9 +45,7 @@ impl CellPath {
 /// One cell's value and media type.
 #[derive(Debug)]
 pub(crate) struct Cell {
-    /// Its value.
     pub value: Value,
-    /// Its media type.
     pub media_type: &'static str,
 }
 

@@ -36,7 +36,7 @@ const OPENS: usize = 16;
 /// A page ends early at this length.
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Which rows.
+/// Which rows and columns to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListRows {
@@ -104,7 +104,6 @@ pub async fn list(
     }))
 }
 
-/// The requested columns.
 pub(super) fn shown_columns<'a>(snapshot: &'a Snapshot, names: Option<&str>) -> Result<Vec<&'a Field>> {
     let Some(names) = names else { return Ok(snapshot.schema().given().collect()) };
     let names = names.split(',').map(|name| Ok(snapshot.schema().column(name.trim())?));

@@ -10,7 +10,6 @@ use crate::filter;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// The selected rows.
 #[derive(Debug)]
 pub enum Selected {
     /// All rows of the revision: their number.

@@ -24,7 +24,7 @@ const SIZES: (u32, u32) = (16, 1024);
 /// Maximum of `at`: a year.
 const MOST_SECS: f64 = 366.0 * 86_400.0;
 
-/// Which thumbnail.
+/// Which thumbnail to get.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ThumbnailQuery {

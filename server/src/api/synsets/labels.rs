@@ -32,7 +32,9 @@ pub fn label_column(snapshot: &Snapshot, name: Option<&str>) -> Result<LabelColu
         None if columns.len() == 1 => columns.into_iter().next(),
         None => None,
     };
-    found.ok_or_else(|| Problem::invalid(format!("column: expected one of the label columns of this revision: {there}")))
+    found.ok_or_else(|| {
+        Problem::invalid(format!("column: expected one of the label columns of this revision: {there}"))
+    })
 }
 
 /// The problem of a column that the label index doesn't have.

@@ -12,7 +12,6 @@ use crate::problem::{Result, internal};
 /// Marks that are read concurrently.
 const READERS: usize = 32;
 
-/// A received part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The chaining value of its subtree in BLAKE3's tree.
@@ -32,7 +31,6 @@ impl Mark {
         json.map(|json| serde_json::from_slice(&json).map_err(|e| internal(&e))).transpose()
     }
 
-    /// Leaves the mark.
     pub async fn write(&self, store: &Store, about: &About, part: u64) -> Result<()> {
         let json = serde_json::to_vec(self).map_err(|e| internal(&e))?;
         Ok(store.put(&Self::path(about, part), bytes::Bytes::from(json)).await?)

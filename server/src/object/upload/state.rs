@@ -20,13 +20,11 @@ pub(super) const ABOUT: &str = "about.json";
 /// What is being uploaded, by whom, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
-    /// The data set.
     pub dataset: Uuid,
     /// The data set's location below the store's root.
     pub location: String,
     /// The object's path in the data set.
     pub path: String,
-    /// The object's length.
     pub size_bytes: u64,
     /// Bytes of every part but the last, which may be shorter.
     pub part_bytes: u64,
@@ -43,9 +41,7 @@ pub struct About {
 /// An upload, new or resumed.
 #[derive(Clone, Debug)]
 pub struct Begun {
-    /// Its id.
     pub id: String,
-    /// What it is.
     pub about: About,
     /// The numbers of the received parts, ascending.
     pub received: Vec<u64>,
@@ -170,7 +166,10 @@ async fn abort_multipart(root: &Root, about: &About) {
     if let (Some((s3, key)), Some(id)) = (root.key(&about.location, &about.path), &about.multipart)
         && let Err(error) = s3.abort_multipart(&key, id).await
     {
-        tracing::warn!(error = crate::problem::chain(&error), "a multipart upload could not be aborted in the bucket");
+        tracing::warn!(
+            error = crate::problem::chain(&error),
+            "a multipart upload could not be aborted in the bucket"
+        );
     }
 }
 

@@ -25,7 +25,7 @@ impl PartHasher {
         Self { hasher, is_whole }
     }
 
-    /// More of it.
+    /// Hashes the next bytes of the part.
     pub fn update(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
     }
