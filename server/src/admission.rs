@@ -23,23 +23,23 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result, internal};
 
 /// How long a request waits for one of its caller's permits before it is refused.
-const PATIENCE: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 /// The time limit of anonymous callers' filters and queries.
-const STRANGERS_TIME: Duration = Duration::from_secs(15);
+const ANONYMOUS_TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// Who a permit is accounted to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Requester {
     User(Uuid),
     /// An anonymous caller, by [`network`].
-    Stranger(String),
+    Anonymous(String),
 }
 
 impl Requester {
     pub fn new(caller: &Caller, address: &Address) -> Self {
         match caller.user() {
             Ok(user) => Self::User(user.id.0),
-            Err(_) => Self::Stranger(network(&address.0)),
+            Err(_) => Self::Anonymous(network(&address.0)),
         }
     }
 
@@ -47,7 +47,7 @@ impl Requester {
     pub fn time(&self, users: Duration) -> Duration {
         match self {
             Self::User(_) => users,
-            Self::Stranger(_) => users.min(STRANGERS_TIME),
+            Self::Anonymous(_) => users.min(ANONYMOUS_TIME_LIMIT),
         }
     }
 }
@@ -65,10 +65,10 @@ fn network(address: &str) -> String {
 #[derive(Debug)]
 pub struct Admission {
     all: Arc<Semaphore>,
-    strangers: Arc<Semaphore>,
-    each: usize,
-    patience: Duration,
-    takers: Arc<Requesters>,
+    anonymous: Arc<Semaphore>,
+    per_caller: usize,
+    max_wait: Duration,
+    requesters: Arc<Requesters>,
 }
 
 /// The semaphores of the callers who hold a permit or wait for one.
@@ -79,27 +79,27 @@ type Requesters = Mutex<HashMap<Requester, Weak<Semaphore>>>;
 pub struct Permit {
     _all: OwnedSemaphorePermit,
     _strangers: Option<OwnedSemaphorePermit>,
-    _own: Own,
+    _caller: CallerPermit,
 }
 
 /// The caller's permit, held or being waited for.
 #[derive(Debug)]
-struct Own {
+struct CallerPermit {
     permit: Option<OwnedSemaphorePermit>,
-    turns: Option<Arc<Semaphore>>,
-    taker: Requester,
-    takers: Arc<Requesters>,
+    permits: Option<Arc<Semaphore>>,
+    requester: Requester,
+    requesters: Arc<Requesters>,
 }
 
 impl Admission {
     /// `all` permits, at most `each` of them for one caller, and `users` of them reserved for users.
-    pub fn new(all: usize, each: usize, users: usize) -> Self {
+    pub fn new(all: usize, per_caller: usize, users: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(all)),
-            strangers: Arc::new(Semaphore::new(all.saturating_sub(users).max(1))),
-            each,
-            patience: PATIENCE,
-            takers: Arc::default(),
+            anonymous: Arc::new(Semaphore::new(all.saturating_sub(users).max(1))),
+            per_caller,
+            max_wait: MAX_WAIT,
+            requesters: Arc::default(),
         }
     }
 
@@ -107,35 +107,40 @@ impl Admission {
     ///
     /// # Errors
     /// [`Kind::TooManyAtOnce`] if this caller's permits are all in use and none is returned within 2 s.
-    pub async fn take(&self, taker: Requester) -> Result<Permit> {
-        let is_stranger = matches!(taker, Requester::Stranger(_));
-        let own = self.own(taker).await?;
-        let strangers = match is_stranger {
-            true => Some(self.strangers.clone().acquire_owned().await.map_err(|e| internal(&e))?),
+    pub async fn take(&self, requester: Requester) -> Result<Permit> {
+        let is_stranger = matches!(requester, Requester::Anonymous(_));
+        let own = self.caller_permit(requester).await?;
+        let anonymous = match is_stranger {
+            true => Some(self.anonymous.clone().acquire_owned().await.map_err(|e| internal(&e))?),
             false => None,
         };
         let all = self.all.clone().acquire_owned().await.map_err(|e| internal(&e))?;
-        Ok(Permit { _all: all, _strangers: strangers, _own: own })
+        Ok(Permit { _all: all, _strangers: anonymous, _caller: own })
     }
 
-    async fn own(&self, taker: Requester) -> Result<Own> {
-        let turns = {
-            let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = takers.get(&taker).and_then(Weak::upgrade);
+    async fn caller_permit(&self, requester: Requester) -> Result<CallerPermit> {
+        let permits = {
+            let mut requesters = self.requesters.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = requesters.get(&requester).and_then(Weak::upgrade);
             known.unwrap_or_else(|| {
-                let turns = Arc::new(Semaphore::new(self.each));
-                takers.insert(taker.clone(), Arc::downgrade(&turns));
-                turns
+                let permits = Arc::new(Semaphore::new(self.per_caller));
+                requesters.insert(requester.clone(), Arc::downgrade(&permits));
+                permits
             })
         };
         // Created before the wait, so that its `drop` removes the entry also when the wait is cancelled.
-        let mut own = Own { permit: None, turns: Some(turns.clone()), taker, takers: self.takers.clone() };
-        match timeout(self.patience, turns.acquire_owned()).await {
+        let mut own = CallerPermit {
+            permit: None,
+            permits: Some(permits.clone()),
+            requester,
+            requesters: self.requesters.clone(),
+        };
+        match timeout(self.max_wait, permits.acquire_owned()).await {
             Ok(permit) => own.permit = Some(permit.map_err(|e| internal(&e))?),
             Err(_) => {
                 let detail = format!(
                     "{} filters or queries of yours are running already, which is the limit; try again when one has ended",
-                    self.each
+                    self.per_caller
                 );
                 return Err(Problem::new(Kind::TooManyAtOnce, detail));
             }
@@ -144,14 +149,14 @@ impl Admission {
     }
 }
 
-impl Drop for Own {
+impl Drop for CallerPermit {
     fn drop(&mut self) {
-        let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut requesters = self.requesters.lock().unwrap_or_else(PoisonError::into_inner);
         // Dropped before counting references: the permit holds the semaphore too.
         self.permit = None;
-        self.turns = None;
-        if takers.get(&self.taker).is_some_and(|turns| turns.strong_count() == 0) {
-            takers.remove(&self.taker);
+        self.permits = None;
+        if requesters.get(&self.requester).is_some_and(|permits| permits.strong_count() == 0) {
+            requesters.remove(&self.requester);
         }
     }
 }
@@ -161,32 +166,32 @@ mod tests {
     use super::*;
 
     fn stranger(address: &str) -> Requester {
-        Requester::new(&Caller::Stranger, &Address(address.to_owned()))
+        Requester::new(&Caller::Anonymous, &Address(address.to_owned()))
     }
 
     #[tokio::test]
     async fn a_busy_caller_does_not_block_others() {
-        let turns = Admission { patience: Duration::from_millis(50), ..Admission::new(4, 2, 1) };
-        let first = turns.take(stranger("192.0.2.1")).await.unwrap();
-        let _second = turns.take(stranger("192.0.2.1")).await.unwrap();
-        assert_eq!(turns.take(stranger("192.0.2.1")).await.unwrap_err().kind, Kind::TooManyAtOnce);
-        let others = turns.take(stranger("192.0.2.2")).await.unwrap();
+        let permits = Admission { max_wait: Duration::from_millis(50), ..Admission::new(4, 2, 1) };
+        let first = permits.take(stranger("192.0.2.1")).await.unwrap();
+        let _second = permits.take(stranger("192.0.2.1")).await.unwrap();
+        assert_eq!(permits.take(stranger("192.0.2.1")).await.unwrap_err().kind, Kind::TooManyAtOnce);
+        let others = permits.take(stranger("192.0.2.2")).await.unwrap();
         // Three permits are for anonymous callers, the fourth is reserved for users.
-        let late = turns.take(stranger("192.0.2.3"));
+        let late = permits.take(stranger("192.0.2.3"));
         assert!(timeout(Duration::from_millis(200), late).await.is_err());
-        let user = turns.take(Requester::User(Uuid::from_u128(1))).await.unwrap();
-        assert_eq!(turns.takers.lock().unwrap().len(), 3);
+        let user = permits.take(Requester::User(Uuid::from_u128(1))).await.unwrap();
+        assert_eq!(permits.requesters.lock().unwrap().len(), 3);
         drop(first);
-        drop(turns.take(stranger("192.0.2.1")).await.unwrap());
+        drop(permits.take(stranger("192.0.2.1")).await.unwrap());
         drop((others, user));
-        assert_eq!(turns.takers.lock().unwrap().len(), 1);
+        assert_eq!(permits.requesters.lock().unwrap().len(), 1);
     }
 
     #[tokio::test]
     async fn waits_for_a_returned_permit() {
-        let turns = Arc::new(Admission::new(1, 1, 0));
-        let held = turns.take(stranger("192.0.2.1")).await.unwrap();
-        let (waiting, gone) = (turns.clone(), turns.clone());
+        let permits = Arc::new(Admission::new(1, 1, 0));
+        let held = permits.take(stranger("192.0.2.1")).await.unwrap();
+        let (waiting, gone) = (permits.clone(), permits.clone());
         let waiting = tokio::spawn(async move { waiting.take(stranger("192.0.2.1")).await.map(drop) });
         let gone = tokio::spawn(async move { gone.take(stranger("192.0.2.9")).await.map(drop) });
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -194,7 +199,7 @@ mod tests {
         assert!(gone.await.unwrap_err().is_cancelled());
         drop(held);
         waiting.await.unwrap().unwrap();
-        assert!(turns.takers.lock().unwrap().is_empty());
+        assert!(permits.requesters.lock().unwrap().is_empty());
     }
 
     #[test]
@@ -204,7 +209,7 @@ mod tests {
         assert_eq!(stranger("::ffff:192.0.2.1"), stranger("192.0.2.1"));
         assert_ne!(stranger("192.0.2.1"), stranger("192.0.2.2"));
         let users = Duration::from_secs(60);
-        assert_eq!(stranger("192.0.2.1").time(users), STRANGERS_TIME);
+        assert_eq!(stranger("192.0.2.1").time(users), ANONYMOUS_TIME_LIMIT);
         assert_eq!(Requester::User(Uuid::nil()).time(users), users);
     }
 }

@@ -9,9 +9,9 @@ use moka::future::Cache;
 use uuid::Uuid;
 
 /// Maximum commits that are remembered.
-const MOST_DAMAGED: u64 = 4096;
+const MAX_COMMITS: u64 = 4096;
 /// How long a commit is skipped.
-const REMEMBERED: Duration = Duration::from_secs(300);
+const SKIP_TTL: Duration = Duration::from_secs(300);
 
 /// A commit of a data set.
 pub type Key = (Uuid, CommitId);
@@ -22,7 +22,7 @@ pub struct Damaged(Cache<Key, ()>);
 
 impl Default for Damaged {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST_DAMAGED).time_to_live(REMEMBERED).build())
+        Self(Cache::builder().max_capacity(MAX_COMMITS).time_to_live(SKIP_TTL).build())
     }
 }
 

@@ -19,25 +19,25 @@ use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
 /// Maximum bytes of a filter's text.
-const LONGEST_BYTES: usize = 64 * 1024;
+const MAX_FILTER_BYTES: usize = 64 * 1024;
 /// Maximum bytes of cached positions.
-const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// Cached positions are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
 /// A filter with one of these words may have another result the next time, so it is not cached.
-const FICKLE: [&str; 7] =
+const VOLATILE_WORDS: [&str; 7] =
     ["now", "today", "current_date", "current_time", "current_timestamp", "random", "uuid"];
 
 /// The positions of the rows that match a filter, by data set, commit and filter.
 #[derive(Debug)]
-pub struct Kept(Cache<(Uuid, CommitId, String), Arc<RoaringBitmap>>);
+pub struct FilterCache(Cache<(Uuid, CommitId, String), Arc<RoaringBitmap>>);
 
-impl Default for Kept {
+impl Default for FilterCache {
     fn default() -> Self {
         let weight = |key: &(Uuid, CommitId, String), rows: &Arc<RoaringBitmap>| {
             u32::try_from(rows.serialized_size() + key.2.len() + 128).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).time_to_idle(IDLE).build())
+        Self(Cache::builder().max_capacity(CACHE_BYTES).weigher(weight).time_to_idle(IDLE).build())
     }
 }
 
@@ -49,50 +49,51 @@ pub async fn matching(
     state: &AppState,
     snapshot: &Snapshot,
     filter: &str,
-    taker: Requester,
+    requester: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
-    if filter.len() > LONGEST_BYTES {
-        let detail = format!("the filter has {} bytes; expected at most {LONGEST_BYTES}", filter.len());
+    if filter.len() > MAX_FILTER_BYTES {
+        let detail = format!("the filter has {} bytes; expected at most {MAX_FILTER_BYTES}", filter.len());
         return Err(Problem::new(Kind::BadFilter, detail));
     }
-    if is_fickle(filter) {
-        return find(state, snapshot, filter, taker).await;
+    if is_volatile(filter) {
+        return find(state, snapshot, filter, requester).await;
     }
     let key = (snapshot.dataset().hub_file().uuid, snapshot.at().id, filter.to_owned());
     loop {
-        let mut is_own = false;
+        let mut is_own_evaluation = false;
         let finding = async {
-            is_own = true;
-            find(state, snapshot, filter, taker.clone()).await
+            is_own_evaluation = true;
+            find(state, snapshot, filter, requester.clone()).await
         };
-        match state.kept_filters.0.try_get_with(key.clone(), finding).await {
+        match state.filter_cache.0.try_get_with(key.clone(), finding).await {
             Ok(rows) => return Ok(rows),
             // The evaluation was another caller's, who got no permit or has a shorter time limit: try as this caller.
-            Err(problem) if !is_own && matches!(problem.kind, Kind::TooManyAtOnce | Kind::Timeout) => {}
+            Err(problem)
+                if !is_own_evaluation && matches!(problem.kind, Kind::TooManyAtOnce | Kind::Timeout) => {}
             Err(problem) => return Err((*problem).clone()),
         }
     }
 }
 
 /// May the same filter have another result the next time?
-fn is_fickle(filter: &str) -> bool {
+fn is_volatile(filter: &str) -> bool {
     let words = filter.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    words.into_iter().any(|word| FICKLE.iter().any(|fickle| word.eq_ignore_ascii_case(fickle)))
+    words.into_iter().any(|word| VOLATILE_WORDS.iter().any(|volatile| word.eq_ignore_ascii_case(volatile)))
 }
 
 async fn find(
     state: &AppState,
     snapshot: &Snapshot,
     filter: &str,
-    taker: Requester,
+    requester: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
     // A syntax error is reported at once; evaluation takes processors and memory, and so needs a permit.
     hub_query::check_filter(filter).await?;
-    let time = taker.time(state.config.request);
-    let turn = state.filters.take(taker).await?;
+    let time = requester.time(state.config.request);
+    let permit = state.filters.take(requester).await?;
     let matching = hub_query::filter(snapshot, filter, labels(state));
     let matching = tokio::time::timeout(time, matching).await;
-    drop(turn);
+    drop(permit);
     match matching {
         Ok(rows) => Ok(Arc::new(rows?)),
         Err(_) => {
@@ -152,9 +153,9 @@ mod tests {
 
     #[test]
     fn filters_with_volatile_functions_are_not_cached() {
-        for fickle in ["taken < NOW()", "day = current_date", "random() < 0.1"] {
-            assert!(is_fickle(fickle), "{fickle}");
+        for volatile in ["taken < NOW()", "day = current_date", "random() < 0.1"] {
+            assert!(is_volatile(volatile), "{volatile}");
         }
-        assert!(!is_fickle("isa(label, 'snow.n.01') AND nowhere > 1"));
+        assert!(!is_volatile("isa(label, 'snow.n.01') AND nowhere > 1"));
     }
 }

@@ -16,25 +16,25 @@ use crate::state::AppState;
 use crate::store::Place;
 
 /// The pause between two runs.
-const EVERY: Duration = Duration::from_secs(3600);
+const INTERVAL: Duration = Duration::from_secs(3600);
 /// Uploads that were begun longer ago are aborted.
-const UPLOAD_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+const MAX_UPLOAD_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Maximum data sets removed, and claims finished, per run.
-const AT_ONCE: u32 = 100;
+const BATCH: u32 = 100;
 
 /// Runs the jobs at start and every hour, until the task is aborted.
 pub async fn run(state: AppState) {
     loop {
-        if let Err(problem) = look(&state).await {
+        if let Err(problem) = run_once(&state).await {
             tracing::warn!(error = chain(&problem), "background jobs failed; next try in an hour");
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(INTERVAL).await;
     }
 }
 
-pub async fn look(state: &AppState) -> Result<()> {
+pub async fn run_once(state: &AppState) -> Result<()> {
     finish_claims(state).await?;
-    let uploads = upload::sweep(&state.root, UPLOAD_AGE).await?;
+    let uploads = upload::sweep(&state.root, MAX_UPLOAD_AGE).await?;
     let removed = purge(state).await?;
     if uploads + removed > 0 {
         tracing::info!(uploads, removed, "aborted old uploads and removed deleted data sets");
@@ -44,7 +44,7 @@ pub async fn look(state: &AppState) -> Result<()> {
 
 /// Writes the objects that a server claimed in the catalog, but ended before writing them.
 pub async fn finish_claims(state: &AppState) -> Result<()> {
-    for claim in state.catalog.unwritten_claims(AT_ONCE).await? {
+    for claim in state.catalog.unwritten_claims(BATCH).await? {
         if let Some(store) = state.datasets.store(state, claim.dataset).await? {
             store.put(&claim.path, bytes::Bytes::from(claim.content)).await?;
             state.catalog.settle_claim(claim.dataset, &claim.path).await?;
@@ -57,7 +57,7 @@ pub async fn finish_claims(state: &AppState) -> Result<()> {
 /// interrupted removal continues with the next run.
 async fn purge(state: &AppState) -> Result<u64> {
     let mut removed = 0;
-    for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, AT_ONCE).await? {
+    for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, BATCH).await? {
         remove_files(state, &info).await?;
         state.catalog.purge_dataset(info.uuid).await?;
         removed += 1;
@@ -81,7 +81,7 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
             let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
             let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
             let removed = remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e));
-            state.files.forget();
+            state.files.close_all();
             removed
         }
         Place::Bucket { .. } => remove_objects(&store).await,

@@ -20,13 +20,13 @@ const KNOWN_IDS: u64 = 4096;
 /// Entries are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
 /// How long a data set's location is used without asking the catalog again.
-const FRESH: Duration = Duration::from_secs(5);
+const LOCATION_TTL: Duration = Duration::from_secs(5);
 /// Shorter prefixes are not accepted as commit ids.
-const LEAST_DIGITS: usize = 8;
+const MIN_ID_DIGITS: usize = 8;
 /// A prefix of this length (that of a Git commit id) is taken as unique for ever, and so can be cached.
-const SURE_DIGITS: usize = 40;
+const UNIQUE_DIGITS: usize = 40;
 /// Hex digits of a full commit id.
-const WHOLE_DIGITS: usize = 64;
+const FULL_ID_DIGITS: usize = 64;
 
 type SnapshotKey = (Uuid, String, BranchName, u64);
 
@@ -38,7 +38,7 @@ pub struct OpenDatasets {
     snapshots: Cache<SnapshotKey, Snapshot>,
     /// Branch and version of commits, by unique prefixes of their ids.
     ids: Cache<(Uuid, String), CommitParent>,
-    /// Stores by data set id, for signed links, which name data sets by id. Entries expire after [`FRESH`], since a data
+    /// Stores by data set id, for signed links, which name data sets by id. Entries expire after [`LOCATION_TTL`], since a data
     /// set may be moved.
     places: Cache<Uuid, Option<Store>>,
 }
@@ -47,7 +47,7 @@ impl Default for OpenDatasets {
     fn default() -> Self {
         let open = Cache::builder().max_capacity(OPEN_DATASETS).time_to_idle(IDLE).build();
         let snapshots = Cache::builder().max_capacity(OPEN_SNAPSHOTS).time_to_idle(IDLE).build();
-        let places = Cache::builder().max_capacity(OPEN_DATASETS).time_to_live(FRESH).build();
+        let places = Cache::builder().max_capacity(OPEN_DATASETS).time_to_live(LOCATION_TTL).build();
         let ids = Cache::builder().max_capacity(KNOWN_IDS).time_to_idle(IDLE).build();
         Self { open, snapshots, ids, places }
     }
@@ -138,7 +138,7 @@ impl OpenDatasets {
             Some(at) => at,
             None => {
                 // A tag of this name takes precedence over an id.
-                let name = digits.parse::<BranchName>().ok().filter(|_| digits.len() < WHOLE_DIGITS);
+                let name = digits.parse::<BranchName>().ok().filter(|_| digits.len() < FULL_ID_DIGITS);
                 if let Some(name) = name
                     && dataset.tag(&name).await?.is_some()
                 {
@@ -160,7 +160,7 @@ impl OpenDatasets {
                 _ => return Ok(None),
             },
         };
-        if digits.len() >= SURE_DIGITS {
+        if digits.len() >= UNIQUE_DIGITS {
             self.ids.insert(known, at).await;
         }
         Ok(Some(found))
@@ -196,5 +196,5 @@ fn key(info: &DatasetInfo, (branch, version): (BranchName, u64)) -> SnapshotKey 
 }
 
 fn may_be_id(digits: &str) -> bool {
-    digits.len() >= LEAST_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    digits.len() >= MIN_ID_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }

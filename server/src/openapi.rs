@@ -22,7 +22,7 @@ use crate::problem::{Problem, Result, internal};
 use crate::state::AppState;
 
 /// The document's title, version and description, without paths.
-pub fn about() -> OpenApi {
+pub fn base_document() -> OpenApi {
     let info = InfoBuilder::new().title("Image Hub").version(env!("CARGO_PKG_VERSION")).description(Some(
         "Versioned data sets of images, audio and video: upload, browse, query and stream them.",
     ));

@@ -7,7 +7,7 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use crate::problem::{Kind, Problem, Result};
 
 /// Above this many keys, those whose bucket is full again are dropped.
-const MOST_KEYS: usize = 10_000;
+const MAX_KEYS: usize = 10_000;
 
 /// A rate limiter with a bucket for each key.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Rate {
     /// # Errors
     /// [`Kind::TooManyRequests`] if the key has no tries left.
     pub fn count(&self, key: &str) -> Result<()> {
-        if self.limiter.len() > MOST_KEYS {
+        if self.limiter.len() > MAX_KEYS {
             self.limiter.retain_recent();
         }
         self.limiter.check_key(&key.to_owned()).map_err(|_| {

@@ -24,7 +24,7 @@ pub fn router(state: AppState) -> Router {
     let quick = quick.layer(from_fn(etag::etag)).layer(from_fn_with_state(state.clone(), limit::time));
     quick
         .merge(transfers)
-        .fallback(hf::nothing_here)
+        .fallback(hf::no_route)
         .layer(from_fn_with_state(state.clone(), access_cache::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
@@ -44,7 +44,7 @@ pub(crate) fn documentation() -> OpenApi {
 
 /// Routes that must answer within `request_secs`.
 fn quick() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::about())
+    OpenApiRouter::with_openapi(openapi::base_document())
         // Load balancers and Prometheus
         .routes(routes!(api::health::alive)) // /healthz
         .routes(routes!(api::health::ready)) // /readyz

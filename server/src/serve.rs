@@ -75,10 +75,13 @@ pub async fn serve_on(
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Serve)?;
     tracing::info!(%address, store = state.root.uri(), database = ?state.catalog.engine(), "listening");
-    take_in(&state).await;
-    first_owner(&state).await;
-    let tidying = state.clone();
-    let tidying = tokio::spawn(async move { tokio::join!(jobs::run(tidying.clone()), tidying.files.tidy()) });
+    register_datasets(&state).await;
+    print_setup_link(&state).await;
+    let background = state.clone();
+    let background =
+        tokio::spawn(
+            async move { tokio::join!(jobs::run(background.clone()), background.files.drop_expired()) },
+        );
     let grace = state.config.shutdown;
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let serving = connections::serve(listener, router(state.clone()), state.config.idle, async move {
@@ -94,14 +97,14 @@ pub async fn serve_on(
         () = serving => {}
         () = too_late => tracing::warn!("some requests did not end within shutdown_secs and were cancelled"),
     }
-    tidying.abort();
+    background.abort();
     state.catalog.close().await;
     Ok(())
 }
 
 /// Registers data sets that were pushed to the directory without a server. Skipped for a bucket, where listing is
 /// slow.
-async fn take_in(state: &AppState) {
+async fn register_datasets(state: &AppState) {
     if state.root.directory("").is_none() {
         return;
     }
@@ -135,7 +138,7 @@ async fn take_in(state: &AppState) {
 }
 
 /// Prints the setup link of a hub without an owner: to the terminal, not the log, because the link is a secret.
-async fn first_owner(state: &AppState) {
+async fn print_setup_link(state: &AppState) {
     match state.catalog.setup_link().await {
         Ok(Some(secret)) => drop(writeln!(
             std::io::stderr(),

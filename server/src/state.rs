@@ -19,22 +19,22 @@ use crate::damaged::Damaged;
 use crate::hf::WholeFiles;
 use crate::middleware::Metrics;
 use crate::object::local::LocalFiles;
-use crate::object::upload::Busy;
+use crate::object::upload::PartsInProgress;
 use crate::open::OpenDatasets;
 use crate::rate::Rate;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
 
 /// Maximum revisions whose statistics are cached.
-const KEPT_STATS: u64 = 256;
+const CACHED_STATS: u64 = 256;
 /// Cached statistics are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
 /// Concurrent filters and queries, in all.
 const FILTERS: usize = 8;
 /// Concurrent filters and queries of one caller.
-const FILTERS_OF_ONE: usize = 2;
+const FILTERS_PER_CALLER: usize = 2;
 /// How many of [`FILTERS`] are reserved for users.
-const FILTERS_OF_USERS: usize = 2;
+const FILTERS_FOR_USERS: usize = 2;
 /// Wrong tokens per minute from one address. Tokens can't be guessed; this limits load and log lines.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
@@ -80,7 +80,7 @@ pub struct Shared {
     /// Data sets that are open.
     pub datasets: OpenDatasets,
     /// Successful read checks of the last second.
-    pub lately: AccessCache,
+    pub access_cache: AccessCache,
     /// Open files of a store on this server's disk.
     pub files: LocalFiles,
     /// Splits assembled to whole Parquet files, for Hugging Face's clients and Croissant.
@@ -94,12 +94,12 @@ pub struct Shared {
     pub streams: Arc<Semaphore>,
     /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
-    pub kept_filters: crate::filter::Kept,
+    pub filter_cache: crate::filter::FilterCache,
     pub filters: Admission,
     /// Commits that queries over all data sets skip.
     pub damaged: Damaged,
     /// Parts of uploads that are being received.
-    pub busy: Busy,
+    pub parts_in_progress: PartsInProgress,
     /// Failed logins, by user name and by address.
     pub logins: Rate,
     /// Wrong tokens, by address.
@@ -117,7 +117,7 @@ impl AppState {
         std::fs::create_dir_all(&config.home).map_err(home)?;
         let secret = match &config.secret {
             Some(secret) => secret.clone(),
-            None => crate::store::kept_secret(&config.home.join("secret"))?,
+            None => crate::store::stored_secret(&config.home.join("secret"))?,
         };
         let catalog = hub_catalog::open(&config.database_url).await?;
         let root = Root::open(&config.store, config.store_patience)?;
@@ -127,19 +127,19 @@ impl AppState {
             labels: Arc::new(catalog.synset_index()),
             signer: Signer::new(&secret),
             datasets: OpenDatasets::default(),
-            lately: AccessCache::default(),
+            access_cache: AccessCache::default(),
             files: LocalFiles::default(),
             whole_files: WholeFiles::open(&config.home.join("cache/whole"), config.cache_bytes)?,
             metrics: Metrics::default(),
-            stats: Cache::builder().max_capacity(KEPT_STATS).time_to_idle(IDLE).build(),
+            stats: Cache::builder().max_capacity(CACHED_STATS).time_to_idle(IDLE).build(),
             thumbnails: Thumbnails::new(config.thumbnail_bytes),
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),
-            kept_filters: crate::filter::Kept::default(),
-            filters: Admission::new(FILTERS, FILTERS_OF_ONE, FILTERS_OF_USERS),
+            filter_cache: crate::filter::FilterCache::default(),
+            filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
             damaged: Damaged::default(),
-            busy: Busy::default(),
+            parts_in_progress: PartsInProgress::default(),
             logins: Rate::per_minute(config.logins_per_minute),
             bad_tokens: Rate::per_minute(BAD_TOKENS_PER_MINUTE),
             catalog,

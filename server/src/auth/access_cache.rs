@@ -22,9 +22,9 @@ use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
 /// How long a successful check is valid.
-const BELIEVED: Duration = Duration::from_secs(1);
+const CACHE_TTL: Duration = Duration::from_secs(1);
 /// Maximum cached successful checks.
-const MOST: u64 = 1024;
+const MAX_ENTRIES: u64 = 1024;
 
 /// The hash of the token, if one was sent, and the data set.
 type Key = (Option<blake3::Hash>, DatasetName);
@@ -35,7 +35,7 @@ pub struct AccessCache(Cache<Key, (Caller, DatasetInfo)>);
 
 impl Default for AccessCache {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST).time_to_live(BELIEVED).build())
+        Self(Cache::builder().max_capacity(MAX_ENTRIES).time_to_live(CACHE_TTL).build())
     }
 }
 
@@ -44,7 +44,7 @@ pub async fn forget(State(state): State<AppState>, request: Request, next: Next)
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let response = next.run(request).await;
     if !reads {
-        state.lately.0.invalidate_all();
+        state.access_cache.0.invalidate_all();
     }
     response
 }
@@ -63,12 +63,12 @@ impl FromRequestParts<AppState> for CachedReadable {
             let caller = Caller::from_request_parts(parts, state).await?;
             return dataset::find(state, caller, address, &name, Role::Reader).await.map(Self);
         };
-        if let Some((caller, info)) = state.lately.0.get(&key).await {
+        if let Some((caller, info)) = state.access_cache.0.get(&key).await {
             return OpenDataset::open(state, info, caller, address).await.map(Self);
         }
         let caller = Caller::from_request_parts(parts, state).await?;
         let found = dataset::find(state, caller, address, &name, Role::Reader).await?;
-        state.lately.0.insert(key, (found.caller.clone(), found.info.clone())).await;
+        state.access_cache.0.insert(key, (found.caller.clone(), found.info.clone())).await;
         Ok(Self(found))
     }
 }

@@ -13,7 +13,7 @@ use crate::state::AppState;
 /// The caller of a request, by session or token.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    Stranger,
+    Anonymous,
     /// A user with a session.
     Person(User),
     /// A user's token, usually sent by a program.
@@ -42,14 +42,14 @@ impl FromRequestParts<AppState> for Caller {
                 Err(error) => Err(error.into()),
             };
         }
-        let Some(session) = cookie::session_of(&parts.headers) else { return Ok(Self::Stranger) };
+        let Some(session) = cookie::session_of(&parts.headers) else { return Ok(Self::Anonymous) };
         match state.catalog.verify_session(session).await {
             Ok(session) => {
                 cross_site::check(&parts.method, &parts.headers)?;
                 Ok(Self::Person(session.user))
             }
             // An expired cookie is no reason to refuse what anonymous callers may see.
-            Err(CatalogError::Denied) => Ok(Self::Stranger),
+            Err(CatalogError::Denied) => Ok(Self::Anonymous),
             Err(error) => Err(error.into()),
         }
     }
@@ -64,7 +64,7 @@ impl Caller {
         match self {
             Self::Person(user) => Ok(user),
             Self::Program(access) => Ok(&access.user),
-            Self::Stranger => Err(Problem::new(Kind::Unauthorized, "log in, or send a token")),
+            Self::Anonymous => Err(Problem::new(Kind::Unauthorized, "log in, or send a token")),
         }
     }
 
@@ -77,7 +77,7 @@ impl Caller {
         match self {
             Self::Person(user) => user.into(),
             Self::Program(access) => access.into(),
-            Self::Stranger => Viewer::stranger(),
+            Self::Anonymous => Viewer::stranger(),
         }
     }
 
@@ -110,17 +110,17 @@ impl Caller {
     /// The user, if they are an owner of the hub, with a session or an unrestricted token of scope `admin`.
     pub fn admin(&self) -> Result<&User> {
         let user = self.user()?;
-        let whole = match self {
-            Self::Program(access) => is_whole(access),
+        let unrestricted = match self {
+            Self::Program(access) => is_unrestricted(access),
             _ => true,
         };
-        if user.admin && whole {
+        if user.admin && unrestricted {
             return Ok(user);
         }
         let access = AccessDenied {
             required_role: Some(AccessDenied::ADMIN.to_owned()),
             role: user.admin.then(|| AccessDenied::ADMIN.to_owned()),
-            ..self.lacking(Scope::Admin)
+            ..self.missing_access(Scope::Admin)
         };
         let detail = "only an owner of the hub may do this, with a session or a token of scope admin";
         Err(Problem::forbidden(access, detail))
@@ -129,9 +129,9 @@ impl Caller {
     /// The user, if they may change their own account: with a session, or an unrestricted token of scope `admin`.
     pub fn own_account(&self) -> Result<&User> {
         match self {
-            Self::Program(access) if !is_whole(access) => {
+            Self::Program(access) if !is_unrestricted(access) => {
                 let detail = "this needs a session, or a token of scope admin for all namespaces";
-                Err(Problem::forbidden(self.lacking(Scope::Admin), detail))
+                Err(Problem::forbidden(self.missing_access(Scope::Admin), detail))
             }
             _ => self.user(),
         }
@@ -151,7 +151,7 @@ impl Caller {
             namespace: Some(namespace.to_owned()),
             required_role: Some(role.to_string()),
             role: held.map(|role| role.to_string()),
-            ..self.lacking(role.scope())
+            ..self.missing_access(role.scope())
         };
         let who = match role {
             Role::Reader => "a reader, writer or owner",
@@ -165,7 +165,7 @@ impl Caller {
     }
 
     /// The required scope, beside the scope and namespace of the request's token.
-    fn lacking(&self, required: Scope) -> AccessDenied {
+    fn missing_access(&self, required: Scope) -> AccessDenied {
         let token = match self {
             Self::Program(access) => Some(&access.token),
             _ => None,
@@ -180,6 +180,6 @@ impl Caller {
 }
 
 /// Is the token unrestricted, so that it may do all that its user may?
-fn is_whole(access: &Access) -> bool {
+fn is_unrestricted(access: &Access) -> bool {
     access.token.scope == Scope::Admin && access.token.namespace.is_none()
 }

@@ -9,23 +9,23 @@ use axum::http::{HeaderMap, HeaderName, Method, header};
 use crate::problem::{Kind, Problem, Result};
 
 /// The header by which programs with a cookie pass the check.
-const OWN: HeaderName = HeaderName::from_static("x-hub-request");
+const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-hub-request");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses a request that may change something and may come from another site.
 pub fn check(method: &Method, headers: &HeaderMap) -> Result<()> {
-    if method.is_safe() || headers.contains_key(OWN) {
+    if method.is_safe() || headers.contains_key(REQUEST_HEADER) {
         return Ok(());
     }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let own = match (text(FETCH_SITE), text(header::ORIGIN), text(header::HOST)) {
+    let is_own_page = match (text(FETCH_SITE), text(header::ORIGIN), text(header::HOST)) {
         (Some(site), _, _) => site == "same-origin",
         (None, Some(origin), Some(host)) => {
             origin.split_once("://").is_some_and(|(_, at)| at.eq_ignore_ascii_case(host))
         }
         _ => false,
     };
-    if own {
+    if is_own_page {
         return Ok(());
     }
     let detail = "a session cookie is only accepted from this site's own pages; programs send a token, or the \

@@ -42,7 +42,7 @@ impl OpenDataset {
     }
 
     /// Who permits for filters on its rows are accounted to.
-    pub fn taker(&self) -> Requester {
+    pub fn requester(&self) -> Requester {
         Requester::new(&self.caller, &self.address)
     }
 

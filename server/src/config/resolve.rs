@@ -12,9 +12,9 @@ use super::{Links, LogFormat, Settings};
 const SECRET_CHARS: usize = 32;
 
 /// Minimum part length: S3 refuses parts under 5 MiB, and parts must be a power of two.
-const SMALLEST_PART_BYTES: u64 = 8 * 1024 * 1024;
+const MIN_PART_BYTES: u64 = 8 * 1024 * 1024;
 /// Maximum part length: a part is held in memory.
-const GREATEST_PART_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_PART_BYTES: u64 = 256 * 1024 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -149,10 +149,9 @@ impl Config {
             return wrong("secret", format!("expected at least {SECRET_CHARS} characters"));
         }
         let part = self.part_bytes;
-        if !part.is_power_of_two() || !(SMALLEST_PART_BYTES..=GREATEST_PART_BYTES).contains(&part) {
-            let problem = format!(
-                "{part} is not a power of two between {SMALLEST_PART_BYTES} and {GREATEST_PART_BYTES}"
-            );
+        if !part.is_power_of_two() || !(MIN_PART_BYTES..=MAX_PART_BYTES).contains(&part) {
+            let problem =
+                format!("{part} is not a power of two between {MIN_PART_BYTES} and {MAX_PART_BYTES}");
             return wrong("part_bytes", problem);
         }
         let week = Duration::from_secs(7 * 24 * 3600);

@@ -24,10 +24,10 @@ use crate::state::AppState;
 const PARQUET: &str = "application/x-parquet";
 
 /// Label columns with more classes are described without the list of classes.
-const MOST_CLASSES: usize = 50_000;
+const MAX_CLASSES: usize = 50_000;
 
 /// Maximum described columns; each counts once per split.
-const MOST_FIELDS: usize = 100_000;
+const MAX_FIELDS: usize = 100_000;
 
 /// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,8 +55,8 @@ pub async fn croissant(
 ) -> Result<Response> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let plan = state.whole_files.plan(set.info.uuid, &snapshot, Kind::Splits).await?;
-    if plan.splits.len().saturating_mul(snapshot.schema().fields.len()) > MOST_FIELDS {
-        let detail = format!("too many columns to describe: columns × splits is more than {MOST_FIELDS}");
+    if plan.splits.len().saturating_mul(snapshot.schema().fields.len()) > MAX_FIELDS {
+        let detail = format!("too many columns to describe: columns × splits is more than {MAX_FIELDS}");
         return Err(Problem::invalid(detail));
     }
     let card = state.catalog.card(set.info.uuid).await?;
@@ -97,7 +97,7 @@ fn describe(set: &OpenDataset, snapshot: &Snapshot, plan: &Plan, card: &str, bas
     }
     let mut files = Vec::new();
     let labelled: Vec<LabelColumn> = LabelColumn::all(snapshot.schema());
-    let labelled: Vec<_> = labelled.into_iter().filter(|c| c.names.len() <= MOST_CLASSES).collect();
+    let labelled: Vec<_> = labelled.into_iter().filter(|c| c.names.len() <= MAX_CLASSES).collect();
     let known: HashSet<String> = labelled.iter().map(LabelColumn::name).collect();
     let mut sets: Vec<Value> = labelled.iter().map(labels::record_set).collect();
     for split in &plan.splits {

@@ -9,14 +9,14 @@ use serde_norway::{Mapping, Value};
 use super::plan::Plan;
 
 /// A longer front matter is treated as text.
-const LONGEST_BYTES: usize = 256 * 1024;
+const MAX_FRONT_MATTER_BYTES: usize = 256 * 1024;
 
 /// Keys that are removed from the author's front matter.
-const OURS: [&str; 3] = ["configs", "dataset_info", "viewer"];
+const REPLACED_KEYS: [&str; 3] = ["configs", "dataset_info", "viewer"];
 
 pub fn readme(card: &str, plan: &Plan) -> String {
     let (mut front, text) = split(card);
-    for key in OURS {
+    for key in REPLACED_KEYS {
         front.remove(key);
     }
     let files = plan.splits.iter().map(|split| {
@@ -54,7 +54,7 @@ fn split(card: &str) -> (Mapping, &str) {
     for line in rest.split_inclusive('\n') {
         if line.trim_end() == "---" {
             let front = &rest[..at];
-            let parsed = if front.len() > LONGEST_BYTES || has_alias(front) {
+            let parsed = if front.len() > MAX_FRONT_MATTER_BYTES || has_alias(front) {
                 None
             } else {
                 serde_norway::from_str::<Option<Mapping>>(front).ok()

@@ -27,7 +27,7 @@ pub use card::front_matter;
 pub use info::{info, info_at};
 pub use paths_info::paths_info;
 pub use plan::{Plan, Split};
-pub use refusal::{Refusal, nothing_here};
+pub use refusal::{Refusal, no_route};
 pub use resolve::resolve;
 pub use tree::{tree, tree_below};
 pub use whole::{Kind, WholeFiles};

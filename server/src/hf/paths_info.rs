@@ -16,11 +16,11 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Maximum paths in a request.
-const MOST_PATHS: usize = 1000;
+const MAX_PATHS: usize = 1000;
 
 /// Which paths to describe.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-pub struct PathsQuestion {
+pub struct PathsInfoRequest {
     /// Paths of files and folders in the repository; 1,000 at most.
     paths: Vec<String>,
     /// Include the last commit of each; false by default.
@@ -36,7 +36,7 @@ pub struct PathsQuestion {
     path = "/hf/api/datasets/{ns}/{name}/paths-info/{rev}",
     tag = "hugging face",
     params(RepoRevision),
-    request_body(content((PathsQuestion = "application/x-www-form-urlencoded"), (PathsQuestion = "application/json"))),
+    request_body(content((PathsInfoRequest = "application/x-www-form-urlencoded"), (PathsInfoRequest = "application/json"))),
     responses((status = 200, description = "The files and folders that exist", body = Vec<Entry>))
 )]
 pub async fn paths_info(
@@ -45,33 +45,33 @@ pub async fn paths_info(
     Path(path): Path<RepoRevision>,
     request: Request,
 ) -> Result<Json<Vec<Entry>>, Refusal> {
-    let question = read(&state, request).await?;
-    if question.paths.len() > MOST_PATHS {
-        let detail = format!("expected at most {MOST_PATHS} paths in one request");
+    let wanted = read(&state, request).await?;
+    if wanted.paths.len() > MAX_PATHS {
+        let detail = format!("expected at most {MAX_PATHS} paths in one request");
         return Err(Problem::invalid(detail).into());
     }
     let at = repo.at(&path.rev).await?;
-    let mut found = Vec::with_capacity(question.paths.len());
-    for path in &question.paths {
-        found.extend(entry(&at, path.trim_matches('/'), question.expand).await?);
+    let mut found = Vec::with_capacity(wanted.paths.len());
+    for path in &wanted.paths {
+        found.extend(entry(&at, path.trim_matches('/'), wanted.expand).await?);
     }
     Ok(Json(found))
 }
 
-async fn read(state: &AppState, request: Request) -> Result<PathsQuestion, Problem> {
+async fn read(state: &AppState, request: Request) -> Result<PathsInfoRequest, Problem> {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_json = media_type.is_some_and(|value| value.starts_with("application/json"));
     let body = body::whole(request.into_body(), state.config.json_bytes, state.config.idle).await?;
     if is_json {
         return serde_json::from_slice(&body).map_err(|e| Problem::bad_request(format!("the body: {e}")));
     }
-    let mut question = PathsQuestion::default();
+    let mut wanted = PathsInfoRequest::default();
     for (name, value) in form_urlencoded::parse(&body) {
         match name.as_ref() {
-            "paths" => question.paths.push(value.into_owned()),
-            "expand" => question.expand = value.eq_ignore_ascii_case("true"),
+            "paths" => wanted.paths.push(value.into_owned()),
+            "expand" => wanted.expand = value.eq_ignore_ascii_case("true"),
             _ => {}
         }
     }
-    Ok(question)
+    Ok(wanted)
 }

@@ -12,7 +12,7 @@ pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code"
 pub(crate) const REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
 
 /// The answer if no route matches. To these clients, a name without a namespace is a missing data set.
-pub async fn nothing_here(uri: Uri) -> Response {
+pub async fn no_route(uri: Uri) -> Response {
     if uri.path().starts_with("/hf/") {
         let detail = "no such route; expected a data set's full name, namespace/name";
         return Refusal::of_repo(Problem::new(Kind::NotFound, detail)).into_response();

@@ -20,10 +20,10 @@ use crate::api::Query;
 use crate::state::AppState;
 
 /// Maximum files on a page.
-const PAGE: usize = 100;
+const MAX_ENTRIES: usize = 100;
 
 /// Files that are prepared concurrently.
-const LOOKS: usize = 4;
+const CONCURRENCY: usize = 4;
 
 /// The folder of the Parquet files.
 const DATA: &str = "data";
@@ -152,15 +152,15 @@ pub(super) fn is_true(value: &Option<String>) -> bool {
 }
 
 async fn page(at: &RepoAt, paths: Vec<&str>, query: &TreeQuery, url: &str) -> Result<Response, Refusal> {
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE);
-    let behind = |path: &&str| query.cursor.as_ref().is_none_or(|cursor| *path > cursor.as_str());
-    let mut paths: Vec<&str> = paths.into_iter().filter(behind).take(limit + 1).collect();
+    let limit = query.limit.unwrap_or(MAX_ENTRIES).clamp(1, MAX_ENTRIES);
+    let is_after = |path: &&str| query.cursor.as_ref().is_none_or(|cursor| *path > cursor.as_str());
+    let mut paths: Vec<&str> = paths.into_iter().filter(is_after).take(limit + 1).collect();
     let more = paths.len() > limit;
     paths.truncate(limit);
     let last = paths.last().copied().unwrap_or_default().to_owned();
     let expand = is_true(&query.expand);
-    let looks: Vec<_> = paths.into_iter().map(|path| entry(at, path, expand)).collect();
-    let entries: Vec<Option<Entry>> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
+    let reads: Vec<_> = paths.into_iter().map(|path| entry(at, path, expand)).collect();
+    let entries: Vec<Option<Entry>> = stream::iter(reads).buffered(CONCURRENCY).try_collect().await?;
     let entries: Vec<Entry> = entries.into_iter().flatten().collect();
     let mut response = Json(entries).into_response();
     if more {

@@ -16,10 +16,10 @@ use super::plan::Plan;
 const SHARD_BYTES: u64 = 500_000_000;
 
 /// Maximum cached plans.
-const PLANS: u64 = 256;
+const CACHED_PLANS: u64 = 256;
 
 /// Maximum cached sizes.
-const SIZES: u64 = 100_000;
+const CACHED_SIZES: u64 = 100_000;
 
 /// Cached entries are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -50,12 +50,12 @@ pub struct Sizes {
 }
 
 impl WholeFiles {
-    /// Caches rewritten column chunks in `folder`, up to `most_bytes`.
-    pub fn open(folder: &Path, most_bytes: u64) -> Result<Self> {
+    /// Caches rewritten column chunks in `folder`, up to `max_bytes`.
+    pub fn open(folder: &Path, max_bytes: u64) -> Result<Self> {
         Ok(Self {
-            assembler: Assembler::new(folder, most_bytes)?,
-            plans: Cache::builder().max_capacity(PLANS).time_to_idle(IDLE).build(),
-            sizes: Cache::builder().max_capacity(SIZES).time_to_idle(IDLE).build(),
+            assembler: Assembler::new(folder, max_bytes)?,
+            plans: Cache::builder().max_capacity(CACHED_PLANS).time_to_idle(IDLE).build(),
+            sizes: Cache::builder().max_capacity(CACHED_SIZES).time_to_idle(IDLE).build(),
         })
     }
 

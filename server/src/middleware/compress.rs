@@ -4,7 +4,7 @@ use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::compression::CompressionLayer;
 
 /// Shorter answers are not compressed.
-const SHORTEST_BYTES: u64 = 1024;
+const MIN_BYTES: u64 = 1024;
 
 /// Decides from an answer's head whether to compress it.
 type Judge = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
@@ -24,5 +24,5 @@ fn is_worth_it(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -
     is_text
         && !headers.contains_key(header::CONTENT_RANGE)
         && !headers.contains_key(header::ACCEPT_RANGES)
-        && length.is_none_or(|bytes| bytes >= SHORTEST_BYTES)
+        && length.is_none_or(|bytes| bytes >= MIN_BYTES)
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::object::range::matches;
 
 /// Longer answers get no tag: they would have to be held in memory.
-const LONGEST_BYTES: u64 = 8 * 1024 * 1024;
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Tags answers to `GET` that are JSON of a known length.
 pub async fn etag(request: Request, next: Next) -> Response {
@@ -24,11 +24,11 @@ pub async fn etag(request: Request, next: Next) -> Response {
     if !is_get || !is_json || tagged || response.status() != StatusCode::OK {
         return response;
     }
-    if length.is_none_or(|length| length > LONGEST_BYTES) {
+    if length.is_none_or(|length| length > MAX_BYTES) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, LONGEST_BYTES as usize).await else {
+    let Ok(bytes) = to_bytes(body, MAX_BYTES as usize).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     // Weak, because the body may be compressed afterwards.

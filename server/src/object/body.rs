@@ -12,11 +12,7 @@ use futures::stream::{Stream, StreamExt, unfold};
 use crate::problem::{Kind, Problem, Result};
 
 /// The chunks of a body; ends with a problem if a limit is exceeded or the client disconnects.
-pub fn parts(
-    body: Body,
-    most_bytes: u64,
-    idle: Duration,
-) -> impl Stream<Item = Result<Bytes>> + Send + Unpin {
+pub fn parts(body: Body, max_bytes: u64, idle: Duration) -> impl Stream<Item = Result<Bytes>> + Send + Unpin {
     let parts = body.into_data_stream();
     let read = move |(mut parts, seen): (axum::body::BodyDataStream, u64)| async move {
         let part = match tokio::time::timeout(idle, parts.next()).await {
@@ -33,8 +29,8 @@ pub fn parts(
             }
         };
         let seen = seen + part.len() as u64;
-        if seen > most_bytes {
-            return Some((Err(too_large(most_bytes)), (Body::empty().into_data_stream(), 0)));
+        if seen > max_bytes {
+            return Some((Err(too_large(max_bytes)), (Body::empty().into_data_stream(), 0)));
         }
         Some((Ok(part), (parts, seen)))
     };
@@ -42,8 +38,8 @@ pub fn parts(
 }
 
 /// Reads a whole body into memory, for small ones.
-pub async fn whole(body: Body, most_bytes: usize, idle: Duration) -> Result<Bytes> {
-    let mut parts = parts(body, most_bytes as u64, idle);
+pub async fn whole(body: Body, max_bytes: usize, idle: Duration) -> Result<Bytes> {
+    let mut parts = parts(body, max_bytes as u64, idle);
     let mut whole = Vec::new();
     while let Some(part) = parts.next().await {
         whole.extend_from_slice(&part?);
@@ -52,11 +48,11 @@ pub async fn whole(body: Body, most_bytes: usize, idle: Duration) -> Result<Byte
 }
 
 /// Reads and drops a body that isn't needed: many clients read the answer only after sending all of it.
-pub async fn drain(body: Body, most_bytes: u64, idle: Duration) {
-    let mut parts = parts(body, most_bytes, idle);
+pub async fn drain(body: Body, max_bytes: u64, idle: Duration) {
+    let mut parts = parts(body, max_bytes, idle);
     while let Some(Ok(_)) = parts.next().await {}
 }
 
-pub fn too_large(most_bytes: u64) -> Problem {
-    Problem::new(Kind::TooLarge, format!("the body is too long; expected at most {most_bytes} bytes"))
+pub fn too_large(max_bytes: u64) -> Problem {
+    Problem::new(Kind::TooLarge, format!("the body is too long; expected at most {max_bytes} bytes"))
 }

@@ -23,7 +23,7 @@ const CHUNK_BYTES: u64 = 1024 * 1024;
 /// Maximum files kept open.
 const OPEN_FILES: u64 = 256;
 /// How long a file is kept open.
-const OPEN: Duration = Duration::from_secs(5);
+const OPEN_TTL: Duration = Duration::from_secs(5);
 
 /// Recently requested files.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct LocalFiles(Cache<PathBuf, LocalFile>);
 
 impl Default for LocalFiles {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(OPEN_FILES).time_to_live(OPEN).build())
+        Self(Cache::builder().max_capacity(OPEN_FILES).time_to_live(OPEN_TTL).build())
     }
 }
 
@@ -49,14 +49,14 @@ impl LocalFiles {
     }
 
     /// Closes all files; called after some were removed.
-    pub fn forget(&self) {
+    pub fn close_all(&self) {
         self.0.invalidate_all();
     }
 
     /// Closes expired files every few seconds, and never returns: the cache itself drops entries only when it is used.
-    pub async fn tidy(&self) {
+    pub async fn drop_expired(&self) {
         loop {
-            tokio::time::sleep(OPEN).await;
+            tokio::time::sleep(OPEN_TTL).await;
             self.0.run_pending_tasks().await;
         }
     }
@@ -122,7 +122,7 @@ impl LocalFile {
     /// The next bytes from `at` on, after making sure that they are in the page cache.
     async fn chunk(&self, at: u64, end: u64) -> io::Result<Bytes> {
         let part = at..end.min(at + CHUNK_BYTES);
-        if !sendfile::is_here(self.file.file(), &part) {
+        if !sendfile::is_cached(self.file.file(), &part) {
             let (file, part) = (self.file.clone(), part.clone());
             let fetched = tokio::task::spawn_blocking(move || sendfile::fetch(file.file(), &part)).await;
             fetched.map_err(io::Error::other).flatten()?;
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(file.size_bytes(), 3_000_000);
         std::fs::remove_file(&path).unwrap();
         assert!(files.open(path.clone()).await.unwrap().is_some());
-        files.forget();
+        files.close_all();
         assert!(files.open(path).await.unwrap().is_none());
         let body = file.body(5..2_999_999).await.unwrap();
         assert_eq!(axum::body::to_bytes(body, usize::MAX).await.unwrap(), vec![7; 2_999_994]);

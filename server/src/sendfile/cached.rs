@@ -13,7 +13,7 @@ const BUFFER_BYTES: u64 = 128 * 1024;
 
 /// Whether a range of a file is in the page cache, judged by probing some of its pages. Never waits for the disk.
 #[cfg(target_os = "linux")]
-pub fn is_here(file: &File, range: &Range<u64>) -> bool {
+pub fn is_cached(file: &File, range: &Range<u64>) -> bool {
     use rustix::io::{Errno, ReadWriteFlags, preadv2};
     let mut places = (range.start..range.end).step_by(STEP_BYTES).chain(range.end.checked_sub(1));
     places.all(|at| {
@@ -34,7 +34,7 @@ fn is_in_memory(file: &File) -> bool {
 
 /// Always false: this system has no such probe.
 #[cfg(not(target_os = "linux"))]
-pub fn is_here(_: &File, _: &Range<u64>) -> bool {
+pub fn is_cached(_: &File, _: &Range<u64>) -> bool {
     false
 }
 
@@ -43,7 +43,7 @@ pub fn is_here(_: &File, _: &Range<u64>) -> bool {
 /// # Errors
 /// The disk fails, or the file is shorter than the range's end.
 pub fn fetch(file: &File, range: &Range<u64>) -> io::Result<()> {
-    if is_here(file, range) {
+    if is_cached(file, range) {
         return Ok(());
     }
     let mut buffer = vec![0; BUFFER_BYTES.min(range.end.saturating_sub(range.start)) as usize];
@@ -68,6 +68,6 @@ mod tests {
         let file = File::open(&path).unwrap();
         fetch(&file, &(10..300_000)).unwrap();
         assert!(fetch(&file, &(10..300_001)).is_err(), "it is not that long");
-        assert!(!is_here(&file, &(300_000..300_001)));
+        assert!(!is_cached(&file, &(300_000..300_001)));
     }
 }

@@ -17,7 +17,7 @@ use super::mapped_registry;
 #[cfg(target_os = "linux")]
 const MORE_FOLLOWS: std::ffi::c_int = 0x8000;
 /// Shorter slices are written directly, without a lookup.
-const SHORTEST_BYTES: usize = 4096;
+const MIN_BYTES: usize = 4096;
 
 #[derive(Debug)]
 pub struct FileIo(TcpStream);
@@ -55,7 +55,7 @@ impl AsyncWrite for FileIo {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let file = |slice: &IoSlice<'_>| {
-            if slice.len() < SHORTEST_BYTES { None } else { mapped_registry::find(slice) }
+            if slice.len() < MIN_BYTES { None } else { mapped_registry::find(slice) }
         };
         let found = slices.iter().enumerate().find_map(|(i, slice)| Some((i, file(slice)?)));
         match found {
@@ -125,12 +125,12 @@ mod tests {
         let path = folder.path().join("file");
         let content: Vec<u8> = (0..5_000_000_u32).map(|i| ((i * 7) >> 3) as u8).collect();
         std::fs::write(&path, &content).unwrap();
-        let lent = super::super::register(Arc::new(MappedFile::open(&path).unwrap()));
+        let mapped = super::super::register(Arc::new(MappedFile::open(&path).unwrap()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sending = tokio::spawn(async move {
             let mut io = FileIo::new(listener.accept().await.unwrap().0);
-            let (first, second) = (lent.slice(1000..4_000_000), lent.slice(4_000_000..4_000_100));
+            let (first, second) = (mapped.slice(1000..4_000_000), mapped.slice(4_000_000..4_000_100));
             let mut parts = [&b"head"[..], &first, &second, &b"tail"[..]].to_vec();
             while !parts.is_empty() {
                 let slices: Vec<_> = parts.iter().map(|part| IoSlice::new(part)).collect();

@@ -37,8 +37,8 @@ pub fn register(file: Arc<MappedFile>) -> Bytes {
 
 /// The file that a slice belongs to, and the slice's byte offset in it.
 pub fn find(slice: &[u8]) -> Option<(Arc<MappedFile>, u64)> {
-    let lent = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
-    let (start, file) = lent.range(..=address(slice)).next_back()?;
+    let mapped = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+    let (start, file) = mapped.range(..=address(slice)).next_back()?;
     let offset = address(slice) - start;
     let end = offset.checked_add(slice.len())?;
     (end <= (**file).as_ref().len()).then(|| (file.clone(), offset as u64))
@@ -53,9 +53,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, vec![7; 100_000]).unwrap();
-        let lent = register(Arc::new(MappedFile::open(&path).unwrap()));
-        let slice = lent.slice(500..90_000);
-        drop(lent);
+        let mapped = register(Arc::new(MappedFile::open(&path).unwrap()));
+        let slice = mapped.slice(500..90_000);
+        drop(mapped);
         assert_eq!(find(&slice).map(|(_, at)| at), Some(500));
         assert_eq!(find(&slice[100..]).map(|(_, at)| at), Some(600));
         assert!(find(&[1, 2, 3]).is_none());

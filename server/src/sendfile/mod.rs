@@ -5,7 +5,7 @@
 //! socket ([`FileIo`]), their addresses identify the file and the range in it, and the kernel is told to send that.
 //!
 //! Bytes that are not in the page cache would block the thread, and so all connections on it; a body therefore makes
-//! sure that they are ([`is_here`], [`fetch`]) before it passes a slice on.
+//! sure that they are ([`is_cached`], [`fetch`]) before it passes a slice on.
 //!
 //! Why not read and write: each byte is copied twice more, and large chunks were sent at two thirds of the speed. Why
 //! not bypass the HTTP library for files: their answers would have to be framed by hand. Slices that are not recognised
@@ -15,6 +15,6 @@ mod cached;
 mod io;
 mod mapped_registry;
 
-pub use cached::{fetch, is_here};
+pub use cached::{fetch, is_cached};
 pub use io::FileIo;
 pub use mapped_registry::register;

@@ -20,7 +20,7 @@ use object_store::path::Path;
 use tokio::sync::OnceCell;
 use url::Url;
 
-pub use secret::{SecretError, kept_secret};
+pub use secret::{SecretError, stored_secret};
 pub use sign::{Signer, UrlSigner};
 
 /// The folder of unfinished multipart uploads.

@@ -19,7 +19,7 @@ pub struct SecretError {
 }
 
 /// Reads the secret, or generates it. If two servers start at once, both use the secret of the first.
-pub fn kept_secret(path: &Path) -> Result<String, SecretError> {
+pub fn stored_secret(path: &Path) -> Result<String, SecretError> {
     let fail = |action| {
         let path = path.display().to_string();
         move |source| SecretError { path, action, source }
@@ -58,10 +58,10 @@ mod tests {
     fn it_is_generated_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        let secret = kept_secret(&path).unwrap();
-        assert_eq!(kept_secret(&path).unwrap(), secret);
+        let secret = stored_secret(&path).unwrap();
+        assert_eq!(stored_secret(&path).unwrap(), secret);
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::write(&path, "short").unwrap();
-        assert!(kept_secret(&path).is_err());
+        assert!(stored_secret(&path).is_err());
     }
 }

@@ -39,7 +39,7 @@ impl DecodeBudget {
     pub async fn wait(&self, bytes: u64) -> Result<OwnedSemaphorePermit> {
         let mib = u32::try_from(bytes >> 20).unwrap_or(u32::MAX).clamp(self.least_mib, BUDGET_MIB);
         match tokio::time::timeout(WAIT, self.left_mib.clone().acquire_many_owned(mib)).await {
-            Ok(turn) => turn.map_err(|closed| internal(&closed)),
+            Ok(permit) => permit.map_err(|closed| internal(&closed)),
             Err(_) => {
                 let detail = "too many thumbnails are being generated; try again in a moment";
                 Err(Problem::new(Kind::Overloaded, detail))

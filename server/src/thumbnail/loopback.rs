@@ -29,7 +29,7 @@ pub struct Loopback {
 
 #[derive(Debug)]
 struct Served {
-    word: String,
+    token: String,
     source: Source,
     size_bytes: u64,
 }
@@ -40,13 +40,13 @@ impl Loopback {
     /// # Errors
     /// No port is free.
     pub async fn serve(source: Source, size_bytes: u64) -> Result<Self> {
-        let word = blake3::Hash::from_bytes(rand::random()).to_hex().to_string();
+        let token = blake3::Hash::from_bytes(rand::random()).to_hex().to_string();
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await;
         let listener = listener.map_err(|e| internal(&e))?;
         let address = listener.local_addr().map_err(|e| internal(&e))?;
-        let url = format!("http://{address}/{word}");
-        let served = Arc::new(Served { word, source, size_bytes });
-        let app = Router::new().route("/{word}", get(send)).with_state(served);
+        let url = format!("http://{address}/{token}");
+        let served = Arc::new(Served { token, source, size_bytes });
+        let app = Router::new().route("/{token}", get(send)).with_state(served);
         let serving = tokio::spawn(async move { axum::serve(listener, app).await }).abort_handle();
         Ok(Self { url, serving })
     }
@@ -64,11 +64,11 @@ impl Drop for Loopback {
 
 async fn send(
     State(served): State<Arc<Served>>,
-    Path(word): Path<String>,
+    Path(token): Path<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    if !bool::from(word.as_bytes().ct_eq(served.word.as_bytes())) {
+    if !bool::from(token.as_bytes().ct_eq(served.token.as_bytes())) {
         return Err(Problem::not_found("object"));
     }
     let source = match &served.source {

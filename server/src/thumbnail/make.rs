@@ -5,46 +5,51 @@ use hub_media::{Limits, MediaError, Thumbnail, decoding_bytes, probe_image};
 
 use super::content::Content;
 use super::decode_budget::DecodeBudget;
-use super::{Params, Subject, film, tensor};
+use super::{Params, Subject, tensor, video};
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
 /// Larger images are not decoded: 10,000 x 10,000 pixels.
-const MOST_PIXELS: u64 = 100_000_000;
+const MAX_PIXELS: u64 = 100_000_000;
 
 /// Longer image files are not read.
-const MOST_FILE_BYTES: u64 = 256 << 20;
+const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// Memory for decoding audio.
-const SOUND_BYTES: u64 = 16 << 20;
+const AUDIO_BYTES: u64 = 16 << 20;
 
 /// Decoding limits for images.
 const fn limits() -> Limits {
-    Limits { max_pixels: MOST_PIXELS, max_header_bytes: 64 << 20 }
+    Limits { max_pixels: MAX_PIXELS, max_header_bytes: 64 << 20 }
 }
 
 /// Makes a thumbnail; returns it as an encoded file.
-pub async fn make(state: &AppState, turns: &DecodeBudget, content: Content, asked: &Params) -> Result<Bytes> {
-    let (size, encoding) = (asked.size, asked.encoding);
+pub async fn make(
+    state: &AppState,
+    budget: &DecodeBudget,
+    content: Content,
+    params: &Params,
+) -> Result<Bytes> {
+    let (size, encoding) = (params.size, params.encoding);
     let thumbnail = match content.subject {
-        Subject::Picture | Subject::Mask => picture(turns, content, size).await,
-        Subject::Pixels(..) => pixels(turns, content, size).await,
-        Subject::Sound => sound(state, turns, content, size).await,
-        Subject::Film => film::frame(state, turns, content, asked).await,
+        Subject::Image | Subject::Mask => image(budget, content, size).await,
+        Subject::Pixels(..) => pixels(budget, content, size).await,
+        Subject::Audio => audio(state, budget, content, size).await,
+        Subject::Video => video::frame(state, budget, content, params).await,
     }?;
     blocking(move || thumbnail.encode(encoding).map(Bytes::from)).await
 }
 
-async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn image(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let file_bytes = content.bytes.size_bytes();
-    if file_bytes > MOST_FILE_BYTES {
+    if file_bytes > MAX_FILE_BYTES {
         let detail = format!(
-            "the image has {file_bytes} bytes; thumbnails are made of at most {MOST_FILE_BYTES} bytes"
+            "the image has {file_bytes} bytes; thumbnails are made of at most {MAX_FILE_BYTES} bytes"
         );
         return Err(Problem::new(Kind::TooManyPixels, detail));
     }
     // Reading takes memory too, so it needs a permit.
-    let reading = turns.wait(file_bytes).await?;
+    let reading = budget.wait(file_bytes).await?;
     let (bytes, facts) = blocking(move || {
         let bytes = content.bytes.read_all()?;
         let facts = probe_image(&bytes, &limits())?;
@@ -52,10 +57,10 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
     })
     .await?;
     drop(reading);
-    let turn = turns.wait(file_bytes + decoding_bytes(&facts)).await?;
+    let permit = budget.wait(file_bytes + decoding_bytes(&facts)).await?;
     let is_mask = content.subject == Subject::Mask;
     blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         match is_mask {
             true => Thumbnail::of_mask(&bytes, size, &limits()),
             false => Thumbnail::of_image(&bytes, size, &limits()),
@@ -64,20 +69,20 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
     .await
 }
 
-async fn pixels(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn pixels(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let Subject::Pixels(dtype, layout) = content.subject else {
         return Err(Problem::invalid("the cell has no raw pixels"));
     };
     let found = content.bytes.size_bytes();
-    let turn = turns.wait(found.saturating_mul(6)).await?;
+    let permit = budget.wait(found.saturating_mul(6)).await?;
     blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         let bytes = content.bytes.read_all()?;
         let side = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let (width, height, channels) = (side(layout.width), side(layout.height), side(layout.channels));
         let count = u64::from(width) * u64::from(height);
-        if count > MOST_PIXELS {
-            return Err(MediaError::TooManyPixels { width, height, limit: MOST_PIXELS });
+        if count > MAX_PIXELS {
+            return Err(MediaError::TooManyPixels { width, height, limit: MAX_PIXELS });
         }
         let pixels = tensor::pixels(dtype, layout, &bytes).ok_or(MediaError::PixelCount {
             found: bytes.len(),
@@ -91,11 +96,11 @@ async fn pixels(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thu
     .await
 }
 
-async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
-    let turn = turns.wait(SOUND_BYTES).await?;
+async fn audio(state: &AppState, budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+    let permit = budget.wait(AUDIO_BYTES).await?;
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let drawn = blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         match Thumbnail::of_audio(reader, &name, size) {
             // Codecs that are not built in, such as Opus: ffmpeg decodes them.
             Err(MediaError::Unsupported(_)) => Ok(None),
@@ -104,7 +109,7 @@ async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u
     });
     match drawn.await? {
         Some(thumbnail) => Ok(thumbnail),
-        None => film::waveform(state, turns, content, size).await,
+        None => video::waveform(state, budget, content, size).await,
     }
 }
 

@@ -11,12 +11,12 @@
 
 mod content;
 mod decode_budget;
-mod film;
 mod loopback;
 mod make;
 mod params;
 mod subject;
 mod tensor;
+mod video;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,8 +51,8 @@ pub type Name = [u8; 32];
 
 /// The cached result of generating a thumbnail.
 #[derive(Clone, Debug)]
-enum Made {
-    Picture(Bytes),
+enum Outcome {
+    Thumbnail(Bytes),
     /// The content can't be decoded.
     Refused(Problem),
 }
@@ -60,23 +60,23 @@ enum Made {
 /// The cache of thumbnails, and the budget for generating others.
 #[derive(Debug)]
 pub struct Thumbnails {
-    made: Cache<Name, Made>,
+    made: Cache<Name, Outcome>,
     /// The hash of a cell's bytes.
     cells: Cache<CellId, blake3::Hash>,
-    turns: Arc<DecodeBudget>,
+    budget: Arc<DecodeBudget>,
 }
 
 impl Thumbnails {
-    /// Caches up to `most_bytes` of thumbnails.
-    pub fn new(most_bytes: u64) -> Self {
-        let weigh = |_: &Name, made: &Made| match made {
-            Made::Picture(bytes) => u32::try_from(bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX),
-            Made::Refused(problem) => (problem.detail.len() + ENTRY_BYTES) as u32,
+    /// Caches up to `max_bytes` of thumbnails.
+    pub fn new(max_bytes: u64) -> Self {
+        let weigh = |_: &Name, made: &Outcome| match made {
+            Outcome::Thumbnail(bytes) => u32::try_from(bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX),
+            Outcome::Refused(problem) => (problem.detail.len() + ENTRY_BYTES) as u32,
         };
         Self {
-            made: Cache::builder().max_capacity(most_bytes).weigher(weigh).time_to_idle(IDLE).build(),
+            made: Cache::builder().max_capacity(max_bytes).weigher(weigh).time_to_idle(IDLE).build(),
             cells: Cache::builder().max_capacity(KNOWN_CELLS).time_to_idle(IDLE).build(),
-            turns: Arc::default(),
+            budget: Arc::default(),
         }
     }
 
@@ -99,15 +99,15 @@ impl Thumbnails {
         &self,
         state: &AppState,
         name: Name,
-        asked: &Params,
+        params: &Params,
         read: impl Future<Output = Result<Content>>,
     ) -> Result<Bytes> {
         let make = async {
             let content = read.await?;
-            let made = match make::make(state, &self.turns, content, asked).await {
-                Ok(bytes) => Made::Picture(bytes),
+            let made = match make::make(state, &self.budget, content, params).await {
+                Ok(bytes) => Outcome::Thumbnail(bytes),
                 Err(problem) if matches!(problem.kind, Kind::BadMedia | Kind::TooManyPixels) => {
-                    Made::Refused(problem)
+                    Outcome::Refused(problem)
                 }
                 Err(problem) => return Err(problem),
             };
@@ -116,8 +116,8 @@ impl Thumbnails {
         };
         state.metrics.thumbnails.inc();
         match self.made.try_get_with(name, make).await {
-            Ok(Made::Picture(bytes)) => Ok(bytes),
-            Ok(Made::Refused(problem)) => Err(problem),
+            Ok(Outcome::Thumbnail(bytes)) => Ok(bytes),
+            Ok(Outcome::Refused(problem)) => Err(problem),
             Err(problem) => Err(Problem::clone(&problem)),
         }
     }

@@ -22,9 +22,9 @@ impl Params {
     /// The thumbnail's name: the hash of the content's hash, its kind and these parameters.
     pub fn name(&self, subject: &Subject, content: &blake3::Hash) -> Name {
         // The time only matters for videos.
-        let at = self.at_millis.filter(|_| *subject == Subject::Film);
-        let asked = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
-        *blake3::hash(asked.as_bytes()).as_bytes()
+        let at = self.at_millis.filter(|_| *subject == Subject::Video);
+        let params = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
+        *blake3::hash(params.as_bytes()).as_bytes()
     }
 }
 
@@ -62,12 +62,12 @@ mod tests {
 
     #[test]
     fn the_time_matters_for_videos_only() {
-        let asked = |at_millis| Params { size: 64, encoding: Encoding::Jpeg, at_millis };
+        let params = |at_millis| Params { size: 64, encoding: Encoding::Jpeg, at_millis };
         let hash = blake3::hash(b"x");
-        let names = |subject| [None, Some(1)].map(|at| asked(at).name(&subject, &hash));
-        let [a, b] = names(Subject::Film);
+        let names = |subject| [None, Some(1)].map(|at| params(at).name(&subject, &hash));
+        let [a, b] = names(Subject::Video);
         assert_ne!(a, b);
-        let [a, b] = names(Subject::Sound);
+        let [a, b] = names(Subject::Audio);
         assert_eq!(a, b);
     }
 }

@@ -5,15 +5,15 @@ use hub_schema::{DType, Feature, MaskEncoding, TensorRole};
 /// The kind of content that a thumbnail is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
-    Picture,
+    Image,
     /// A mask, encoded as PNG.
     Mask,
     /// Raw pixels of a tensor.
     Pixels(DType, Layout),
     /// Audio, of which the waveform is shown.
-    Sound,
+    Audio,
     /// A video, of which a frame is shown.
-    Film,
+    Video,
 }
 
 /// The layout of raw pixels in memory.
@@ -31,9 +31,9 @@ impl Subject {
     /// The kind of a column; `None` if it has no thumbnails.
     pub fn of(feature: &Feature) -> Option<Self> {
         match feature {
-            Feature::Image => Some(Self::Picture),
-            Feature::Audio => Some(Self::Sound),
-            Feature::Video => Some(Self::Film),
+            Feature::Image => Some(Self::Image),
+            Feature::Audio => Some(Self::Audio),
+            Feature::Video => Some(Self::Video),
             Feature::Mask { encoding: MaskEncoding::Png } => Some(Self::Mask),
             Feature::Tensor { dtype, shape, role: TensorRole::Image } => {
                 Layout::of(shape).map(|layout| Self::Pixels(*dtype, layout))

@@ -26,9 +26,9 @@ use crate::problem::{Problem, Result, chain, internal};
 use crate::state::AppState;
 
 /// Time between blanks.
-const BLANK: Duration = Duration::from_secs(10);
+const BLANK_INTERVAL: Duration = Duration::from_secs(10);
 /// Minimum grace time: pushes may run at any time, and reuse unreferenced files up to half this age.
-const LEAST_GRACE_SECS: u64 = Dataset::DEFAULT_GRACE.as_secs();
+const MIN_GRACE_SECS: u64 = Dataset::DEFAULT_GRACE.as_secs();
 
 /// Delete files that no commit references
 ///
@@ -47,18 +47,18 @@ pub async fn gc(
     Owned(set): Owned,
     Body(sweep): Body<Sweep>,
 ) -> Result<Response> {
-    let grace_secs = sweep.grace_secs.unwrap_or(LEAST_GRACE_SECS);
-    if grace_secs < LEAST_GRACE_SECS && !sweep.dry_run {
+    let grace_secs = sweep.grace_secs.unwrap_or(MIN_GRACE_SECS);
+    if grace_secs < MIN_GRACE_SECS && !sweep.dry_run {
         return Err(Problem::invalid(format!(
-            "grace_secs is {grace_secs}; expected {LEAST_GRACE_SECS} (a day) or more, since pushes may be running"
+            "grace_secs is {grace_secs}; expected {MIN_GRACE_SECS} (a day) or more, since pushes may be running"
         )));
     }
     let work = async move { sweep_now(&state, &set, Duration::from_secs(grace_secs), sweep.dry_run).await };
     // A task of its own, so that it isn't cancelled when the client disconnects.
     let mut work = tokio::spawn(work.in_current_span());
-    match tokio::time::timeout(BLANK, &mut work).await {
+    match tokio::time::timeout(BLANK_INTERVAL, &mut work).await {
         Ok(done) => Ok(axum::Json(done.map_err(|e| internal(&e))??).into_response()),
-        Err(_) => Ok(blanks_until(work, BLANK)),
+        Err(_) => Ok(blanks_until(work, BLANK_INTERVAL)),
     }
 }
 
@@ -67,7 +67,7 @@ async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run
     jobs::finish_claims(state).await?;
     let swept = set.dataset.gc(grace, dry_run).await?;
     if !dry_run {
-        state.files.forget();
+        state.files.close_all();
         let detail = json!({ "files": swept.files, "bytes": swept.bytes, "grace_secs": grace.as_secs() });
         record::audit(state, set, "dataset.gc", detail).await;
     }

@@ -14,9 +14,9 @@ use crate::object::{ObjectPath, path};
 use crate::problem::{Problem, Result};
 
 /// Objects on a page, by default.
-const USUAL: usize = 1000;
+const DEFAULT_OBJECTS: usize = 1000;
 /// Maximum objects on a page.
-const MOST: usize = 10_000;
+const MAX_OBJECTS: usize = 10_000;
 
 /// Which objects are to be listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,13 +46,13 @@ pub async fn list(Readable(set): Readable, Query(query): Query<ListObjects>) -> 
             query.prefix
         )));
     }
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_OBJECTS).clamp(1, MAX_OBJECTS);
     // Stores list in no order: a heap keeps the first ones after `after`, and one more to know if there is a next page.
     let mut first = BinaryHeap::new();
     let mut listed = set.dataset.store().list(query.prefix.trim_end_matches('/'));
     while let Some(object) = listed.try_next().await? {
-        let behind = query.after.as_ref().is_none_or(|after| object.path > *after);
-        if !behind || ObjectPath::parse(&object.path).is_none() {
+        let is_after = query.after.as_ref().is_none_or(|after| object.path > *after);
+        if !is_after || ObjectPath::parse(&object.path).is_none() {
             continue;
         }
         let (size_bytes, modified) = (object.size_bytes, object.modified);

@@ -63,34 +63,34 @@ pub async fn query(
     address: Address,
     Body(request): Body<QueryRequest>,
 ) -> Result<Response> {
-    let taker = Requester::new(&caller, &address);
+    let requester = Requester::new(&caller, &address);
     hub_query::check(&request.sql).await?;
-    let mut asked = match &request.datasets {
+    let mut targets = match &request.datasets {
         Some(names) => Targets::named(&state, caller, address, names).await?,
         None => Targets::all(&state, &caller).await?,
     };
     let mut limits = Limits {
-        time: taker.time(state.config.request),
+        time: requester.time(state.config.request),
         memory_bytes: state.config.query_memory_bytes,
         rows: request.limit.unwrap_or(u64::MAX).min(state.config.query_rows),
     };
-    let _turn = state.filters.take(taker).await?;
+    let _permit = state.filters.take(requester).await?;
     let end = Instant::now() + limits.time;
     let (notes, written) = loop {
         let written = Written::default();
-        match answer(&asked.tables, &request, &limits, written.clone()).await {
+        match answer(&targets.tables, &request, &limits, written.clone()).await {
             _ if written.is_full() => {
                 let detail =
                     format!("the result is longer than {ANSWER_BYTES} bytes; select fewer columns or rows");
                 return Err(Problem::new(Kind::Invalid, detail));
             }
             Ok(notes) => break (notes, written),
-            Err(error) => asked.leave_out(&state, error).await?,
+            Err(error) => targets.skip(&state, error).await?,
         }
         limits.time = end.saturating_duration_since(Instant::now());
     };
     let mut headers = HeaderMap::new();
-    for note in notes.into_iter().chain(asked.note()) {
+    for note in notes.into_iter().chain(targets.note()) {
         if let Ok(note) = HeaderValue::from_str(&note) {
             headers.append("x-hub-note", note);
         }

@@ -15,9 +15,9 @@ use crate::problem::Result;
 use crate::state::AppState;
 
 /// Commits on a page, by default.
-const USUAL: usize = 50;
+const DEFAULT_COMMITS: usize = 50;
 /// Maximum commits on a page.
-const MOST: usize = 500;
+const MAX_COMMITS: usize = 500;
 
 /// Which commits to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,7 +46,7 @@ pub async fn list_commits(
     Readable(set): Readable,
     Query(query): Query<ListCommits>,
 ) -> Result<Json<CommitList>> {
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_COMMITS).clamp(1, MAX_COMMITS);
     let from = set.snapshot(query.cursor.as_deref().or(query.rev.as_deref())).await?;
     let log = log(&state, &set, &from, limit).await?;
     let next = log.last().filter(|_| log.len() == limit).and_then(|last| last.parents.first());

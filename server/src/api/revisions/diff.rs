@@ -11,9 +11,9 @@ use crate::auth::Readable;
 use crate::problem::{Result, internal};
 
 /// Listed rows of each kind by default.
-const USUAL: usize = 100;
+const DEFAULT_ROWS: usize = 100;
 /// Maximum listed rows of each kind.
-const MOST: usize = 10_000;
+const MAX_ROWS: usize = 10_000;
 
 /// Which revisions to compare.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,7 +38,7 @@ pub struct DiffQuery {
 pub async fn diff(Readable(set): Readable, Query(query): Query<DiffQuery>) -> Result<Json<DiffView>> {
     let from = set.snapshot(Some(&query.from)).await?;
     let to = set.snapshot(query.to.as_deref()).await?;
-    let limit = query.limit.unwrap_or(USUAL).min(MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS).min(MAX_ROWS);
     let diff = from.diff(&to).await?;
     let changed_rows = diff.changed_rows().take(limit).map(|(row, columns)| ChangedRow {
         row_id: row.to_string(),

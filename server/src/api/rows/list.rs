@@ -24,15 +24,15 @@ use crate::state::AppState;
 use crate::thumbnail::Subject;
 
 /// Rows on a page, by default.
-const USUAL: usize = 50;
+const DEFAULT_ROWS: usize = 50;
 /// Maximum rows on a page.
-const MOST: usize = 1000;
+const MAX_ROWS: usize = 1000;
 /// Maximum rows that are read at a time, since a page of long texts might not fit in memory.
-const READ: usize = 100;
+const READ_ROWS: usize = 100;
 /// Maximum bytes of annotations that are decompressed at a time, counted by whole row groups.
 const READ_BYTES: u64 = 256 * 1024 * 1024;
 /// Fragments whose files are opened concurrently.
-const OPENS: usize = 16;
+const CONCURRENT_OPENS: usize = 16;
 /// A page ends early at this length.
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
@@ -77,7 +77,7 @@ pub async fn list(
     let shown = shown_columns(&snapshot, query.columns.as_deref())?;
     let rows =
         Selected::new(&state, &set, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
     let positions = rows.page(query.offset, limit);
     let page = Page { set: &set, snapshot: &snapshot, shown: &shown };
     let (mut views, mut bytes) = (Vec::with_capacity(positions.len()), 0);
@@ -125,7 +125,7 @@ fn view_bytes(values: &Map<String, JsonValue>) -> usize {
 
 /// For each of a fragment's rows, the decompressed bytes of its row group; 0 for a row in the same group as the row
 /// before.
-async fn weigh(
+async fn row_group_bytes(
     snapshot: &Snapshot,
     fragment: &Fragment,
     read: &[&Field],
@@ -133,7 +133,7 @@ async fn weigh(
 ) -> Result<Vec<u64>> {
     let reader = snapshot.open(fragment, read).await?;
     let mut before = None;
-    let mut weights = Vec::with_capacity(run.len());
+    let mut group_bytes = Vec::with_capacity(run.len());
     for place in run {
         let mut end = 0;
         let group = fragment.row_groups.iter().position(|rows| {
@@ -145,9 +145,9 @@ async fn weigh(
             let files = reader.files().iter();
             files.map(|(file, held)| file.unpacked_bytes(group, &reader.held(held))).sum()
         });
-        weights.push(bytes);
+        group_bytes.push(bytes);
     }
-    Ok(weights)
+    Ok(group_bytes)
 }
 
 struct Page<'a> {
@@ -166,23 +166,24 @@ impl Page<'_> {
             .filter(|f| f.fact_of.is_some_and(|of| self.shown.iter().any(|s| s.id == of)))
             .collect();
         let plain = self.shown.iter().filter(|f| !is_shown_as_url(&f.feature) && f.fact_of.is_none());
-        let asked_facts = self.shown.iter().filter(|f| f.fact_of.is_some() && !facts.contains(f));
-        plain.chain(asked_facts).copied().chain(facts.iter().copied()).collect()
+        let requested_facts = self.shown.iter().filter(|f| f.fact_of.is_some() && !facts.contains(f));
+        plain.chain(requested_facts).copied().chain(facts.iter().copied()).collect()
     }
 
     /// How many of the next rows to read at once, so that their row groups stay within [`READ_BYTES`].
     async fn at_once(&self, positions: &[u64]) -> Result<usize> {
         let (read, index) = (self.columns(), self.snapshot.index().await?);
-        let positions = &positions[..positions.len().min(READ)];
+        let positions = &positions[..positions.len().min(READ_ROWS)];
         let places: Vec<Place> = positions.iter().map_while(|position| index.at(*position)).collect();
         let runs: Vec<Vec<Place>> =
             places.chunk_by(|a, b| a.fragment == b.fragment).map(<[Place]>::to_vec).collect();
-        let weights =
-            runs.into_iter().map(|run| weigh(self.snapshot, &index.fragments()[run[0].fragment], &read, run));
-        let weights: Vec<Vec<u64>> =
-            stream::iter(weights.collect::<Vec<_>>()).buffered(OPENS).try_collect().await?;
+        let group_bytes = runs
+            .into_iter()
+            .map(|run| row_group_bytes(self.snapshot, &index.fragments()[run[0].fragment], &read, run));
+        let group_bytes: Vec<Vec<u64>> =
+            stream::iter(group_bytes.collect::<Vec<_>>()).buffered(CONCURRENT_OPENS).try_collect().await?;
         let mut sum = 0u64;
-        let fits = weights.into_iter().flatten().take_while(|bytes| {
+        let fits = group_bytes.into_iter().flatten().take_while(|bytes| {
             sum = sum.saturating_add(*bytes);
             sum <= READ_BYTES
         });
@@ -225,13 +226,13 @@ impl Page<'_> {
             let value = values.get(field.name.as_str()).unwrap_or(&Value::Null);
             return values::on_page(&field.feature, value, &url);
         }
-        let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
+        let mut shown = Map::from_iter([("url".to_owned(), json!(url))]);
         if Subject::of(&field.feature).is_some() {
-            told.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
+            shown.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
         }
         if !field.feature.is_media() {
-            told.extend(shape::described(&field.feature));
-            return Ok(JsonValue::Object(told));
+            shown.extend(shape::described(&field.feature));
+            return Ok(JsonValue::Object(shown));
         }
         let schema = self.snapshot.schema();
         let mut facts = Vec::new();
@@ -244,7 +245,7 @@ impl Page<'_> {
             let url = self.set.url(&format!("{cell}.{name}?{rev}"));
             facts.push((name, values::on_page(&fact.feature, value, &url)?));
         }
-        told.extend(shape::media_facts(&field.feature, facts));
-        Ok(JsonValue::Object(told))
+        shown.extend(shape::media_facts(&field.feature, facts));
+        Ok(JsonValue::Object(shown))
     }
 }

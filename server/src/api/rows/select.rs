@@ -30,7 +30,7 @@ impl Selected {
         filter::check_split(snapshot, split)?;
         let index = snapshot.index().await?;
         let mut rows = match filter {
-            Some(filter) => Self::Some(filter::matching(state, snapshot, filter, set.taker()).await?),
+            Some(filter) => Self::Some(filter::matching(state, snapshot, filter, set.requester()).await?),
             None => Self::All(index.rows()),
         };
         if split.is_some() {

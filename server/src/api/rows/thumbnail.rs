@@ -18,11 +18,11 @@ use crate::state::AppState;
 use crate::thumbnail::{Content, Params, Subject, accepted};
 
 /// Pixels of the longest side by default.
-const USUAL_SIZE: u32 = 256;
+const DEFAULT_SIZE: u32 = 256;
 /// Minimum and maximum of the longest side in pixels.
 const SIZES: (u32, u32) = (16, 1024);
 /// Maximum of `at`: a year.
-const MOST_SECS: f64 = 366.0 * 86_400.0;
+const MAX_AT_SECS: f64 = 366.0 * 86_400.0;
 
 /// Which thumbnail to get.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,14 +52,14 @@ pub enum Format {
 }
 
 impl ThumbnailQuery {
-    fn asked(&self, headers: &HeaderMap) -> Result<Params> {
+    fn params(&self, headers: &HeaderMap) -> Result<Params> {
         let encoding = match self.format {
             Some(Format::Webp) => Encoding::WebP,
             Some(Format::Jpeg) => Encoding::Jpeg,
             None => accepted(headers),
         };
         let at_millis = match self.at {
-            Some(at) if (0.0..=MOST_SECS).contains(&at) => Some((at * 1000.0).round() as u64),
+            Some(at) if (0.0..=MAX_AT_SECS).contains(&at) => Some((at * 1000.0).round() as u64),
             Some(at) => {
                 return Err(Problem::bad_request(format!(
                     "at={at}: expected seconds from the beginning of the video"
@@ -67,7 +67,7 @@ impl ThumbnailQuery {
             }
             None => None,
         };
-        Ok(Params { size: self.size.unwrap_or(USUAL_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
+        Ok(Params { size: self.size.unwrap_or(DEFAULT_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
     }
 }
 
@@ -95,7 +95,7 @@ pub async fn thumbnail(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let asked = query.asked(&headers)?;
+    let params = query.params(&headers)?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let field = path.field(&snapshot)?;
     let subject = Subject::of(&field.feature).ok_or_else(|| {
@@ -119,7 +119,7 @@ pub async fn thumbnail(
             (hash, Some(content))
         }
     };
-    let name = asked.name(&subject, &hash);
+    let name = params.name(&subject, &hash);
     let etag = format!("\"{}\"", blake3::Hash::from_bytes(name).to_hex());
     let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     // A caller who has it already gets `304` without it being generated again.
@@ -132,14 +132,14 @@ pub async fn thumbnail(
                     None => content().await,
                 }
             };
-            state.thumbnails.get(&state, name, &asked, read).await?
+            state.thumbnails.get(&state, name, &params, read).await?
         }
     };
     let object = Object {
         size_bytes: bytes.len() as u64,
         source: Source::Memory(bytes),
         etag: Some(etag),
-        media_type: asked.encoding.media_type(),
+        media_type: params.encoding.media_type(),
         modified: None,
         keep: if is_pinned(query.rev.as_deref()) { Keep::Forever } else { Keep::Ask },
         public: set.is_public(),

@@ -25,7 +25,7 @@ pub fn on_page(feature: &Feature, value: &Value, url: &str) -> Result<Json> {
             let shown = &text[..text.floor_char_boundary(SHOWN_TEXT_BYTES)];
             json!({ "text": shown, "truncated": true, "url": url, "size_bytes": text.len() })
         }
-        Value::List(_) | Value::Struct(_) if weight(value) > WHOLE_BYTES => {
+        Value::List(_) | Value::Struct(_) if approximate_bytes(value) > WHOLE_BYTES => {
             json!({ "truncated": true, "url": url })
         }
         _ => to_json(feature, value, Style::with_url(url)).map_err(|e| internal(&e))?,
@@ -33,10 +33,12 @@ pub fn on_page(feature: &Feature, value: &Value, url: &str) -> Result<Json> {
 }
 
 /// The approximate length of a value as JSON, in bytes.
-fn weight(value: &Value) -> usize {
+fn approximate_bytes(value: &Value) -> usize {
     match value {
         Value::Text(text) => text.len(),
-        Value::List(values) | Value::Struct(values) => 8 + values.iter().map(weight).sum::<usize>(),
+        Value::List(values) | Value::Struct(values) => {
+            8 + values.iter().map(approximate_bytes).sum::<usize>()
+        }
         _ => 8,
     }
 }

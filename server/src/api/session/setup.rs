@@ -25,7 +25,7 @@ use crate::state::AppState;
 const FORM_BYTES: usize = 16 * 1024;
 
 /// The error for an invalid link.
-const NO_LINK: &str = "the link is invalid, used or expired; while the hub has no owner, the server prints a new one at each start";
+const INVALID_LINK: &str = "the link is invalid, used or expired; while the hub has no owner, the server prints a new one at each start";
 
 /// The query of a setup link.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -76,7 +76,7 @@ pub async fn setup_page(
     };
     match secret {
         Ok(secret) => Ok(form(StatusCode::OK, &secret, "", "")),
-        Err(problem) if wants_page(&headers) => over(&state, &problem).await,
+        Err(problem) if wants_page(&headers) => invalid_link_page(&state, &problem).await,
         Err(problem) => Err(problem),
     }
 }
@@ -94,12 +94,12 @@ fn form(status: StatusCode, secret: &str, name: &str, problem: &str) -> Response
 }
 
 /// The page for an invalid link.
-async fn over(state: &AppState, problem: &Problem) -> Result<Response> {
-    let told = match state.catalog.has_owner().await? {
+async fn invalid_link_page(state: &AppState, problem: &Problem) -> Result<Response> {
+    let message = match state.catalog.has_owner().await? {
         true => "This hub has an owner already. Log in, or ask the owner for an account.",
-        false => NO_LINK,
+        false => INVALID_LINK,
     };
-    Ok(page(problem.kind.status(), include_str!("setup_over.html"), &[("{problem}", told)]))
+    Ok(page(problem.kind.status(), include_str!("setup_over.html"), &[("{problem}", message)]))
 }
 
 fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response {
@@ -126,11 +126,11 @@ pub async fn setup_form(
     State(state): State<AppState>,
     address: Address,
     headers: HeaderMap,
-    sent: axum::body::Body,
+    submitted: axum::body::Body,
 ) -> Result<Response> {
-    let sent = body::whole(sent, FORM_BYTES, state.config.idle).await?;
+    let submitted = body::whole(submitted, FORM_BYTES, state.config.idle).await?;
     let field = |name: &str| {
-        let found = url::form_urlencoded::parse(&sent).find(|(key, _)| key == name);
+        let found = url::form_urlencoded::parse(&submitted).find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.into_owned())
             .ok_or_else(|| Problem::bad_request(format!("the form has no field '{name}'")))
@@ -141,7 +141,7 @@ pub async fn setup_form(
     match complete(&state, &address, setup).await {
         Ok(owner) => begin(&state, &owner, Redirect::to("/")).await,
         Err(problem) if !wants_page(&headers) => Err(problem),
-        Err(problem) if problem.kind == Kind::Forbidden => over(&state, &problem).await,
+        Err(problem) if problem.kind == Kind::Forbidden => invalid_link_page(&state, &problem).await,
         Err(problem) => Ok(form(problem.kind.status(), &secret, &name, &problem.detail)),
     }
 }
@@ -151,7 +151,7 @@ async fn complete(state: &AppState, address: &Address, setup: Setup) -> Result<U
     let owner = NewUser { name: setup.name, password: Some(setup.password.into_inner()), admin: true };
     let owner =
         state.catalog.complete_setup(setup.secret.reveal(), &owner).await.map_err(|error| match error {
-            hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, NO_LINK),
+            hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, INVALID_LINK),
             other => other.into(),
         })?;
     record::entry(state, &owner.name, &address.0, "hub.setup", owner.name.clone(), json!({})).await;

@@ -14,9 +14,9 @@ use crate::problem::Result;
 use crate::state::AppState;
 
 /// Rows on a page, by default.
-const USUAL: usize = 50;
+const DEFAULT_ROWS: usize = 50;
 /// Maximum rows on a page.
-const MOST: usize = 1000;
+const MAX_ROWS: usize = 1000;
 
 /// Which rows to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -54,7 +54,7 @@ pub async fn rows(
     let synset = path.synset()?;
     let (_, snapshot) = open(&state, caller, address, &query.dataset, query.rev.as_deref()).await?;
     let column = label_column(&snapshot, query.column.as_deref())?;
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
     let labels = &state.labels;
     let count = labels.count(&snapshot, &column, synset.id()).await?.ok_or_else(no_column)?;
     // One more than the page, to know whether there is a next one.

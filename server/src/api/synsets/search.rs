@@ -11,9 +11,9 @@ use crate::api::Query;
 use crate::problem::{Problem, Result};
 
 /// Maximum synsets of a result.
-const MOST: usize = 200;
+const MAX_SYNSETS: usize = 200;
 /// Maximum bytes of a search text.
-const LONGEST_BYTES: usize = 200;
+const MAX_QUERY_BYTES: usize = 200;
 
 /// Which synsets to find.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,11 +34,11 @@ pub struct SearchSynsets {
     responses((status = 200, description = "Synsets, best match first", body = SynsetList))
 )]
 pub async fn search(Query(query): Query<SearchSynsets>) -> Result<Json<SynsetList>> {
-    if query.q.len() > LONGEST_BYTES {
-        return Err(Problem::invalid(format!("q: expected at most {LONGEST_BYTES} bytes")));
+    if query.q.len() > MAX_QUERY_BYTES {
+        return Err(Problem::invalid(format!("q: expected at most {MAX_QUERY_BYTES} bytes")));
     }
     let net = WordNet::get();
-    let synsets = views(net.search(&query.q, query.limit.unwrap_or(20).clamp(1, MOST)));
+    let synsets = views(net.search(&query.q, query.limit.unwrap_or(20).clamp(1, MAX_SYNSETS)));
     let suggestions = match synsets.is_empty() {
         true => net.similar_words(&query.q, 5).iter().map(|word| word.replace('_', " ")).collect(),
         false => Vec::new(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::api::{Body, DatasetPath};
 use crate::auth::Writable;
-use crate::object::upload::{self, About};
+use crate::object::upload::{self, UploadInfo};
 use crate::object::{ObjectPath, body, touch};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
@@ -39,7 +39,7 @@ pub async fn begin(
     if touch::touch(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {
         return Ok(Json(OpenUpload { id: None, part_bytes, received: Vec::new(), stored: true }));
     }
-    let about = About {
+    let about = UploadInfo {
         dataset: set.info.uuid,
         location: set.info.location.clone(),
         path: object.path(),

@@ -55,7 +55,8 @@ pub async fn part(
     let about = upload::find(&state.root, &part.id, set.info.uuid, &user).await?;
     let work = async move {
         let mut parts = body::parts(body, about.part_bytes, state.config.idle);
-        let stored = upload::put_part(&state.root, &state.busy, &about, part.part, &mut parts).await?;
+        let stored =
+            upload::put_part(&state.root, &state.parts_in_progress, &about, part.part, &mut parts).await?;
         if stored {
             state.metrics.received_bytes.inc_by(about.length_of(part.part));
         } else {

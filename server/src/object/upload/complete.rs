@@ -9,19 +9,19 @@ use object_store::multipart::{MultipartStore, PartId};
 use super::mark::Mark;
 use super::part::blocking;
 use super::state::forget;
-use super::{About, discard, tree};
+use super::{UploadInfo, discard, tree};
 use crate::object::receive::mismatch;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::store::Root;
 
 /// Maximum missing parts that an error names.
-const NAMED: usize = 20;
+const MAX_NAMED: usize = 20;
 
 /// Joins the parts to the object, if their hash is that of the object's path.
 ///
 /// # Errors
 /// [`Kind::Conflict`] if parts are missing; [`Kind::HashMismatch`], which aborts the upload.
-pub async fn complete(root: &Root, about: &About) -> Result<ContentHash> {
+pub async fn complete(root: &Root, about: &UploadInfo) -> Result<ContentHash> {
     let expected = about.object()?.hash().ok_or_else(|| Problem::not_found("upload"))?;
     match join(root, about, expected).await {
         Ok(()) => Ok(expected),
@@ -31,16 +31,16 @@ pub async fn complete(root: &Root, about: &About) -> Result<ContentHash> {
     }
 }
 
-async fn is_there(root: &Root, about: &About) -> Result<bool> {
+async fn is_there(root: &Root, about: &UploadInfo) -> Result<bool> {
     let found = root.store(&about.location)?.head(&about.path).await?;
     Ok(found.is_some_and(|found| found.size_bytes == about.size_bytes))
 }
 
-async fn join(root: &Root, about: &About, expected: ContentHash) -> Result<()> {
+async fn join(root: &Root, about: &UploadInfo, expected: ContentHash) -> Result<()> {
     let state = root.upload(&about.id())?;
     let (marks, missing) = Mark::read_all(&state, about).await?;
     if !missing.is_empty() {
-        let named: Vec<_> = missing.iter().take(NAMED).map(u64::to_string).collect();
+        let named: Vec<_> = missing.iter().take(MAX_NAMED).map(u64::to_string).collect();
         let detail = format!("{} parts have not been received yet: {}", missing.len(), named.join(", "));
         return Err(Problem::new(Kind::Conflict, detail));
     }

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::Store;
 use serde::{Deserialize, Serialize};
 
-use super::About;
+use super::UploadInfo;
 use crate::problem::{Result, internal};
 
 /// Marks that are read concurrently.
@@ -21,23 +21,23 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn path(about: &About, part: u64) -> String {
+    fn path(about: &UploadInfo, part: u64) -> String {
         format!("{}/{part}", about.marks())
     }
 
     /// The mark of a part; `None` if it was not received.
-    pub async fn read(store: &Store, about: &About, part: u64) -> Result<Option<Self>> {
+    pub async fn read(store: &Store, about: &UploadInfo, part: u64) -> Result<Option<Self>> {
         let json = store.get(&Self::path(about, part)).await?;
         json.map(|json| serde_json::from_slice(&json).map_err(|e| internal(&e))).transpose()
     }
 
-    pub async fn write(&self, store: &Store, about: &About, part: u64) -> Result<()> {
+    pub async fn write(&self, store: &Store, about: &UploadInfo, part: u64) -> Result<()> {
         let json = serde_json::to_vec(self).map_err(|e| internal(&e))?;
         Ok(store.put(&Self::path(about, part), bytes::Bytes::from(json)).await?)
     }
 
     /// The numbers of the received parts.
-    pub async fn all(store: &Store, about: &About) -> Result<BTreeSet<u64>> {
+    pub async fn all(store: &Store, about: &UploadInfo) -> Result<BTreeSet<u64>> {
         let folder = about.marks();
         let files = store.files(&folder).await?;
         let number = |path: &str| path.strip_prefix(&folder)?.strip_prefix('/')?.parse().ok();
@@ -45,7 +45,7 @@ impl Mark {
     }
 
     /// The marks of all parts, and the numbers of those that are missing.
-    pub async fn read_all(store: &Store, about: &About) -> Result<(Vec<Self>, Vec<u64>)> {
+    pub async fn read_all(store: &Store, about: &UploadInfo) -> Result<(Vec<Self>, Vec<u64>)> {
         let parts = about.parts();
         let reads: Vec<_> = (0..parts).map(|part| Self::read(store, about, part)).collect();
         let read: Vec<Option<Self>> = stream::iter(reads).buffered(READERS).try_collect().await?;

@@ -17,6 +17,6 @@ mod sweep;
 mod tree;
 
 pub use complete::complete;
-pub use part::{Busy, put_part};
-pub use state::{About, Begun, begin, discard, find};
+pub use part::{PartsInProgress, put_part};
+pub use state::{Begun, UploadInfo, begin, discard, find};
 pub use sweep::sweep;

@@ -12,33 +12,33 @@ use futures::stream::{Stream, StreamExt};
 use object_store::PutPayload;
 use object_store::multipart::MultipartStore;
 
-use super::About;
+use super::UploadInfo;
 use super::mark::Mark;
-use super::state::{forget_attempt, goes_on};
+use super::state::{forget_attempt, is_current};
 use super::tree::PartHasher;
 use crate::problem::{Kind, Problem, Result, disk, internal};
 use crate::store::Root;
 
 /// The parts that are being received: two requests for the same part must not overwrite each other.
 #[derive(Clone, Debug, Default)]
-pub struct Busy(Arc<Mutex<HashSet<(String, u64)>>>);
+pub struct PartsInProgress(Arc<Mutex<HashSet<(String, u64)>>>);
 
-impl Busy {
+impl PartsInProgress {
     fn begin(&self, id: String, part: u64) -> Option<Permit> {
-        let turn = (id, part);
-        let mut busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.insert(turn.clone()).then(|| Permit { busy: self.clone(), turn })
+        let part = (id, part);
+        let mut in_progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        in_progress.insert(part.clone()).then(|| Permit { in_progress: self.clone(), part })
     }
 }
 
 struct Permit {
-    busy: Busy,
-    turn: (String, u64),
+    in_progress: PartsInProgress,
+    part: (String, u64),
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.busy.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.turn);
+        self.in_progress.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.part);
     }
 }
 
@@ -48,8 +48,8 @@ impl Drop for Permit {
 /// The part doesn't have the expected length, or another request is sending it. What was written of it is ignored.
 pub async fn put_part(
     root: &Root,
-    busy: &Busy,
-    about: &About,
+    in_progress: &PartsInProgress,
+    about: &UploadInfo,
     number: u64,
     parts: impl Stream<Item = Result<Bytes>> + Unpin,
 ) -> Result<bool> {
@@ -58,7 +58,7 @@ pub async fn put_part(
         return Err(Problem::invalid(detail));
     }
     let id = about.id();
-    let Some(_turn) = busy.begin(id.clone(), number) else {
+    let Some(_permit) = in_progress.begin(id.clone(), number) else {
         return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait until it ends"));
     };
     let state = root.upload(&id)?;
@@ -81,7 +81,7 @@ pub async fn put_part(
         }
     };
     mark.write(&state, about, number).await?;
-    if goes_on(&state, about).await? {
+    if is_current(&state, about).await? {
         return Ok(true);
     }
     // The upload was aborted meanwhile: remove what this request wrote.

@@ -12,14 +12,14 @@ use crate::problem::{Problem, Result, internal};
 use crate::store::Root;
 
 /// Maximum parts of a multipart upload in S3.
-const MOST_PARTS: u64 = 10_000;
+const MAX_PARTS: u64 = 10_000;
 
-/// The file with an upload's [`About`].
-pub(super) const ABOUT: &str = "about.json";
+/// The file with an upload's [`UploadInfo`].
+pub(super) const INFO_FILE: &str = "about.json";
 
 /// What is being uploaded, by whom, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct About {
+pub struct UploadInfo {
     pub dataset: Uuid,
     /// The data set's location below the store's root.
     pub location: String,
@@ -42,12 +42,12 @@ pub struct About {
 #[derive(Clone, Debug)]
 pub struct Begun {
     pub id: String,
-    pub about: About,
+    pub about: UploadInfo,
     /// The numbers of the received parts, ascending.
     pub received: Vec<u64>,
 }
 
-impl About {
+impl UploadInfo {
     /// The upload's id: 32 hex digits of a hash of data set, path, length and user.
     pub fn id(&self) -> String {
         let what = format!("{}\n{}\n{}\n{}", self.dataset, self.path, self.size_bytes, self.user);
@@ -79,17 +79,17 @@ impl About {
     }
 }
 
-/// The length of parts: `usual`, doubled until there are at most [`MOST_PARTS`].
+/// The length of parts: `usual`, doubled until there are at most [`MAX_PARTS`].
 pub(super) fn part_length(size_bytes: u64, usual: u64) -> u64 {
     let mut length = usual;
-    while size_bytes.div_ceil(length) > MOST_PARTS {
+    while size_bytes.div_ceil(length) > MAX_PARTS {
         length *= 2;
     }
     length
 }
 
 /// Begins an upload, or finds the one that was begun.
-pub async fn begin(root: &Root, mut about: About, part_bytes: u64) -> Result<Begun> {
+pub async fn begin(root: &Root, mut about: UploadInfo, part_bytes: u64) -> Result<Begun> {
     let id = about.id();
     let store = root.upload(&id)?;
     if let Some(there) = read(&store).await? {
@@ -102,7 +102,7 @@ pub async fn begin(root: &Root, mut about: About, part_bytes: u64) -> Result<Beg
         about.multipart = Some(s3.create_multipart(&key).await?);
     }
     let json = serde_json::to_vec(&about).map_err(|e| internal(&e))?;
-    match store.create(ABOUT, json.into()).await? {
+    match store.create(INFO_FILE, json.into()).await? {
         hub_dataset::store::Created::Yes => Ok(Begun { id, about, received: Vec::new() }),
         // Another request has just begun it: abort this request's multipart upload.
         hub_dataset::store::Created::Taken => {
@@ -114,7 +114,7 @@ pub async fn begin(root: &Root, mut about: About, part_bytes: u64) -> Result<Beg
 }
 
 /// The upload of that id, if it is this user's in this data set.
-pub async fn find(root: &Root, id: &str, dataset: Uuid, user: &str) -> Result<About> {
+pub async fn find(root: &Root, id: &str, dataset: Uuid, user: &str) -> Result<UploadInfo> {
     let is_id = id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let found = if is_id { read(&root.upload(id)?).await? } else { None };
     let own = found.filter(|about| about.dataset == dataset && about.user == user);
@@ -122,24 +122,24 @@ pub async fn find(root: &Root, id: &str, dataset: Uuid, user: &str) -> Result<Ab
 }
 
 /// Is this attempt still the current one of its id?
-pub(super) async fn goes_on(store: &Store, about: &About) -> Result<bool> {
+pub(super) async fn is_current(store: &Store, about: &UploadInfo) -> Result<bool> {
     Ok(read(store).await?.is_some_and(|there| there.attempt == about.attempt))
 }
 
-async fn read(store: &Store) -> Result<Option<About>> {
-    let json = store.get(ABOUT).await?;
+async fn read(store: &Store) -> Result<Option<UploadInfo>> {
+    let json = store.get(INFO_FILE).await?;
     json.map(|json| serde_json::from_slice(&json).map_err(|e| internal(&e))).transpose()
 }
 
 /// Aborts an upload and removes the received parts.
-pub async fn discard(root: &Root, about: &About) -> Result<()> {
+pub async fn discard(root: &Root, about: &UploadInfo) -> Result<()> {
     abort_multipart(root, about).await;
     forget(&root.upload(&about.id())?).await
 }
 
 /// Removes the state of an upload. `about.json` is removed first: without it, the upload doesn't exist.
 pub(super) async fn forget(store: &Store) -> Result<()> {
-    store.delete(ABOUT).await?;
+    store.delete(INFO_FILE).await?;
     let mut rest = store.list("");
     while let Some(object) = rest.try_next().await? {
         store.delete(&object.path).await?;
@@ -152,7 +152,7 @@ pub(super) async fn forget(store: &Store) -> Result<()> {
 }
 
 /// Removes the marks and content of an aborted attempt.
-pub(super) async fn forget_attempt(store: &Store, about: &About) -> Result<()> {
+pub(super) async fn forget_attempt(store: &Store, about: &UploadInfo) -> Result<()> {
     for part in store.files(&about.marks()).await? {
         store.delete(&part.path).await?;
     }
@@ -162,7 +162,7 @@ pub(super) async fn forget_attempt(store: &Store, about: &About) -> Result<()> {
     Ok(())
 }
 
-async fn abort_multipart(root: &Root, about: &About) {
+async fn abort_multipart(root: &Root, about: &UploadInfo) {
     if let (Some((s3, key)), Some(id)) = (root.key(&about.location, &about.path), &about.multipart)
         && let Err(error) = s3.abort_multipart(&key, id).await
     {
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn parts_cover_the_object() {
-        let mut about = About {
+        let mut about = UploadInfo {
             dataset: Uuid::nil(),
             location: "a/b".into(),
             path: "blobs/x".into(),

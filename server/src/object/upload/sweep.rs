@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use futures::stream::TryStreamExt;
 use hub_dataset::Store;
 
-use super::state::{ABOUT, forget};
-use super::{About, discard};
+use super::state::{INFO_FILE, forget};
+use super::{UploadInfo, discard};
 use crate::problem::Result;
 use crate::store::Root;
 
@@ -17,7 +17,7 @@ pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
     let before = Utc::now() - older_than;
     let mut swept = 0;
     for id in uploads.folders("").await? {
-        let path = format!("{id}/{ABOUT}");
+        let path = format!("{id}/{INFO_FILE}");
         let Some(about) = uploads.head(&path).await? else {
             swept += u64::from(leftovers(&root.upload(&id)?, before).await?);
             continue;
@@ -26,7 +26,7 @@ pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
             continue;
         }
         let Some(json) = uploads.get(&about.path).await? else { continue };
-        if let Ok(about) = serde_json::from_slice::<About>(&json) {
+        if let Ok(about) = serde_json::from_slice::<UploadInfo>(&json) {
             discard(root, &about).await?;
             swept += 1;
         }
