@@ -78,7 +78,7 @@ type Requesters = Mutex<HashMap<Requester, Weak<Semaphore>>>;
 #[derive(Debug)]
 pub struct Permit {
     _all: OwnedSemaphorePermit,
-    _strangers: Option<OwnedSemaphorePermit>,
+    _anonymous: Option<OwnedSemaphorePermit>,
     _caller: CallerPermit,
 }
 
@@ -92,7 +92,7 @@ struct CallerPermit {
 }
 
 impl Admission {
-    /// `all` permits, at most `each` of them for one caller, and `users` of them reserved for users.
+    /// `all` permits, at most `per_caller` of them for one caller, and `users` of them reserved for users.
     pub fn new(all: usize, per_caller: usize, users: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(all)),
@@ -108,14 +108,14 @@ impl Admission {
     /// # Errors
     /// [`Kind::TooManyAtOnce`] if this caller's permits are all in use and none is returned within 2 s.
     pub async fn take(&self, requester: Requester) -> Result<Permit> {
-        let is_stranger = matches!(requester, Requester::Anonymous(_));
+        let is_anonymous = matches!(requester, Requester::Anonymous(_));
         let own = self.caller_permit(requester).await?;
-        let anonymous = match is_stranger {
+        let anonymous = match is_anonymous {
             true => Some(self.anonymous.clone().acquire_owned().await.map_err(|e| internal(&e))?),
             false => None,
         };
         let all = self.all.clone().acquire_owned().await.map_err(|e| internal(&e))?;
-        Ok(Permit { _all: all, _strangers: anonymous, _caller: own })
+        Ok(Permit { _all: all, _anonymous: anonymous, _caller: own })
     }
 
     async fn caller_permit(&self, requester: Requester) -> Result<CallerPermit> {

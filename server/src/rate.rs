@@ -30,9 +30,9 @@ impl Rate {
         if self.limiter.len() > MAX_KEYS {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(&key.to_owned()).map_err(|_| {
-            Problem::new(Kind::TooManyRequests, "too many failed attempts; try again in a minute")
-        })
+        self.limiter
+            .check_key(&key.to_owned())
+            .map_err(|_| Problem::new(Kind::TooManyRequests, "too many attempts; try again in a minute"))
     }
 }
 

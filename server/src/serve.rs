@@ -102,8 +102,7 @@ pub async fn serve_on(
     Ok(())
 }
 
-/// Registers data sets that were pushed to the directory without a server. Skipped for a bucket, where listing is
-/// slow.
+/// Registers data sets that were pushed to the store's directory without a server. A bucket is not scanned.
 async fn register_datasets(state: &AppState) {
     if state.root.directory("").is_none() {
         return;

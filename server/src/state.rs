@@ -100,7 +100,7 @@ pub struct Shared {
     pub damaged: Damaged,
     /// Parts of uploads that are being received.
     pub parts_in_progress: PartsInProgress,
-    /// Failed logins, by user name and by address.
+    /// Login attempts, by user name and by address.
     pub logins: Rate,
     /// Wrong tokens, by address.
     pub bad_tokens: Rate,

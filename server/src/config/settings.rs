@@ -83,7 +83,7 @@ pub struct Settings {
     #[arg(long, env = "HUB_SESSION_SECS", value_name = "SECONDS")]
     pub session_secs: Option<u64>,
 
-    /// Failed logins per minute from one address, and for one name, before more are refused [default: 10]
+    /// Login attempts per minute from one address, and for one name, before more are refused [default: 10]
     #[arg(long, env = "HUB_LOGINS_PER_MINUTE", value_name = "COUNT")]
     pub logins_per_minute: Option<u32>,
 

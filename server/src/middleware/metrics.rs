@@ -41,7 +41,7 @@ pub struct Metrics {
     pub sent_bytes: Counter<u64, AtomicU64>,
     /// Bytes of objects received.
     pub received_bytes: Counter<u64, AtomicU64>,
-    /// Thumbnails sent; those answered with `304 Not Modified` are not counted.
+    /// Thumbnails requested, cached ones included. Those answered with `304 Not Modified` are not counted.
     pub thumbnails: Counter,
     /// Thumbnails that were not cached, but generated.
     pub thumbnails_made: Counter,

@@ -32,7 +32,7 @@ pub async fn me(State(state): State<AppState>, caller: Caller) -> Result<Json<Me
 
 /// Change the caller's password
 ///
-/// Ends all sessions of the caller. Failed attempts are limited like logins.
+/// Ends all sessions of the caller. Attempts are limited like logins.
 #[utoipa::path(
     put,
     path = "/api/v1/me/password",

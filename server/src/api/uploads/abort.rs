@@ -23,7 +23,7 @@ pub async fn abort(
     Path(path): Path<Upload>,
 ) -> Result<StatusCode> {
     let user = set.caller.user()?.id.to_string();
-    let about = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
-    upload::discard(&state.root, &about).await?;
+    let info = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
+    upload::discard(&state.root, &info).await?;
     Ok(StatusCode::NO_CONTENT)
 }

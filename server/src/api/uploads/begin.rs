@@ -39,7 +39,7 @@ pub async fn begin(
     if touch::touch(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {
         return Ok(Json(OpenUpload { id: None, part_bytes, received: Vec::new(), stored: true }));
     }
-    let about = UploadInfo {
+    let info = UploadInfo {
         dataset: set.info.uuid,
         location: set.info.location.clone(),
         path: object.path(),
@@ -49,10 +49,10 @@ pub async fn begin(
         multipart: None,
         attempt: Uuid::nil(),
     };
-    let begun = upload::begin(&state.root, about, part_bytes).await?;
+    let begun = upload::begin(&state.root, info, part_bytes).await?;
     Ok(Json(OpenUpload {
         id: Some(begun.id),
-        part_bytes: begun.about.part_bytes,
+        part_bytes: begun.info.part_bytes,
         received: begun.received,
         stored: false,
     }))

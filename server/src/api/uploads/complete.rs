@@ -29,8 +29,8 @@ pub async fn complete(
     Path(path): Path<Upload>,
 ) -> Result<(StatusCode, Json<Stored>)> {
     let user = set.caller.user()?.id.to_string();
-    let about = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
-    let work = async move { upload::complete(&state.root, &about).await };
+    let info = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
+    let work = async move { upload::complete(&state.root, &info).await };
     tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
     Ok((StatusCode::CREATED, Json(Stored { stored: true })))
 }

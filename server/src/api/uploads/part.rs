@@ -52,13 +52,13 @@ pub async fn part(
     body: Body,
 ) -> Result<(StatusCode, Json<Stored>)> {
     let user = set.caller.user()?.id.to_string();
-    let about = upload::find(&state.root, &part.id, set.info.uuid, &user).await?;
+    let info = upload::find(&state.root, &part.id, set.info.uuid, &user).await?;
     let work = async move {
-        let mut parts = body::parts(body, about.part_bytes, state.config.idle);
+        let mut parts = body::parts(body, info.part_bytes, state.config.idle);
         let stored =
-            upload::put_part(&state.root, &state.parts_in_progress, &about, part.part, &mut parts).await?;
+            upload::put_part(&state.root, &state.parts_in_progress, &info, part.part, &mut parts).await?;
         if stored {
-            state.metrics.received_bytes.inc_by(about.length_of(part.part));
+            state.metrics.received_bytes.inc_by(info.length_of(part.part));
         } else {
             // Many clients read the answer only after sending all of the body.
             while let Some(Ok(_)) = futures::StreamExt::next(&mut parts).await {}

@@ -21,24 +21,24 @@ const MAX_NAMED: usize = 20;
 ///
 /// # Errors
 /// [`Kind::Conflict`] if parts are missing; [`Kind::HashMismatch`], which aborts the upload.
-pub async fn complete(root: &Root, about: &UploadInfo) -> Result<ContentHash> {
-    let expected = about.object()?.hash().ok_or_else(|| Problem::not_found("upload"))?;
-    match join(root, about, expected).await {
+pub async fn complete(root: &Root, info: &UploadInfo) -> Result<ContentHash> {
+    let expected = info.object()?.hash().ok_or_else(|| Problem::not_found("upload"))?;
+    match join(root, info, expected).await {
         Ok(()) => Ok(expected),
         // Another request completed it. An object of this path always has the right content.
-        Err(_) if is_there(root, about).await? => Ok(expected),
+        Err(_) if is_there(root, info).await? => Ok(expected),
         Err(problem) => Err(problem),
     }
 }
 
-async fn is_there(root: &Root, about: &UploadInfo) -> Result<bool> {
-    let found = root.store(&about.location)?.head(&about.path).await?;
-    Ok(found.is_some_and(|found| found.size_bytes == about.size_bytes))
+async fn is_there(root: &Root, info: &UploadInfo) -> Result<bool> {
+    let found = root.store(&info.location)?.head(&info.path).await?;
+    Ok(found.is_some_and(|found| found.size_bytes == info.size_bytes))
 }
 
-async fn join(root: &Root, about: &UploadInfo, expected: ContentHash) -> Result<()> {
-    let state = root.upload(&about.id())?;
-    let (marks, missing) = Mark::read_all(&state, about).await?;
+async fn join(root: &Root, info: &UploadInfo, expected: ContentHash) -> Result<()> {
+    let state = root.upload(&info.id())?;
+    let (marks, missing) = Mark::read_all(&state, info).await?;
     if !missing.is_empty() {
         let named: Vec<_> = missing.iter().take(MAX_NAMED).map(u64::to_string).collect();
         let detail = format!("{} parts have not been received yet: {}", missing.len(), named.join(", "));
@@ -48,22 +48,22 @@ async fn join(root: &Root, about: &UploadInfo, expected: ContentHash) -> Result<
     if let Some(found) = tree::join(&values)
         && found != expected
     {
-        discard(root, about).await?;
+        discard(root, info).await?;
         return Err(mismatch(expected, found));
     }
-    match (root.key(&about.location, &about.path), &about.multipart) {
+    match (root.key(&info.location, &info.path), &info.multipart) {
         (Some((s3, key)), Some(multipart)) => {
             let ids = marks.into_iter().map(|mark| PartId { content_id: mark.content.unwrap_or_default() });
             s3.complete_multipart(&key, multipart, ids.collect()).await?;
         }
         _ => {
-            let store = root.store(&about.location)?;
+            let store = root.store(&info.location)?;
             let local = |store: &Store, path: &str| {
                 store.local_file(path).ok_or_else(|| Problem::not_found("upload"))
             };
-            let (from, to) = (local(&state, &about.content())?, local(&store, &about.path)?);
-            rename(from, to, about.size_bytes).await?;
-            store.settle(&about.path).await?;
+            let (from, to) = (local(&state, &info.content())?, local(&store, &info.path)?);
+            rename(from, to, info.size_bytes).await?;
+            store.settle(&info.path).await?;
         }
     }
     forget(&state).await

@@ -49,26 +49,26 @@ impl Drop for Permit {
 pub async fn put_part(
     root: &Root,
     in_progress: &PartsInProgress,
-    about: &UploadInfo,
+    info: &UploadInfo,
     number: u64,
     parts: impl Stream<Item = Result<Bytes>> + Unpin,
 ) -> Result<bool> {
-    if number >= about.parts() {
-        let detail = format!("there is no part {number}: the upload has {}, counted from 0", about.parts());
+    if number >= info.parts() {
+        let detail = format!("there is no part {number}: the upload has {}, counted from 0", info.parts());
         return Err(Problem::invalid(detail));
     }
-    let id = about.id();
+    let id = info.id();
     let Some(_permit) = in_progress.begin(id.clone(), number) else {
         return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait until it ends"));
     };
     let state = root.upload(&id)?;
-    if Mark::read(&state, about, number).await?.is_some() {
+    if Mark::read(&state, info, number).await?.is_some() {
         return Ok(false);
     }
-    let offset = number * about.part_bytes;
-    let hasher = PartHasher::new(offset, about.parts() == 1);
-    let expected = about.length_of(number);
-    let mark = match (root.key(&about.location, &about.path), &about.multipart) {
+    let offset = number * info.part_bytes;
+    let hasher = PartHasher::new(offset, info.parts() == 1);
+    let expected = info.length_of(number);
+    let mark = match (root.key(&info.location, &info.path), &info.multipart) {
         (Some((s3, key)), Some(multipart)) => {
             let (payload, value) = collect(parts, hasher, expected).await?;
             let part = s3.put_part(&key, multipart, number as usize, payload).await?;
@@ -76,16 +76,16 @@ pub async fn put_part(
         }
         _ => {
             let directory = state.directory().ok_or_else(|| Problem::not_found("upload"))?;
-            let value = write(directory.join(about.content()), offset, parts, hasher, expected).await?;
+            let value = write(directory.join(info.content()), offset, parts, hasher, expected).await?;
             Mark { value, content: None }
         }
     };
-    mark.write(&state, about, number).await?;
-    if is_current(&state, about).await? {
+    mark.write(&state, info, number).await?;
+    if is_current(&state, info).await? {
         return Ok(true);
     }
     // The upload was aborted meanwhile: remove what this request wrote.
-    forget_attempt(&state, about).await?;
+    forget_attempt(&state, info).await?;
     Err(Problem::not_found("upload of that id any more; begin it again"))
 }
 

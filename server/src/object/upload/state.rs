@@ -42,7 +42,7 @@ pub struct UploadInfo {
 #[derive(Clone, Debug)]
 pub struct Begun {
     pub id: String,
-    pub about: UploadInfo,
+    pub info: UploadInfo,
     /// The numbers of the received parts, ascending.
     pub received: Vec<u64>,
 }
@@ -89,26 +89,26 @@ pub(super) fn part_length(size_bytes: u64, usual: u64) -> u64 {
 }
 
 /// Begins an upload, or finds the one that was begun.
-pub async fn begin(root: &Root, mut about: UploadInfo, part_bytes: u64) -> Result<Begun> {
-    let id = about.id();
+pub async fn begin(root: &Root, mut info: UploadInfo, part_bytes: u64) -> Result<Begun> {
+    let id = info.id();
     let store = root.upload(&id)?;
     if let Some(there) = read(&store).await? {
         let received = Mark::all(&store, &there).await?.into_iter().collect();
-        return Ok(Begun { id, about: there, received });
+        return Ok(Begun { id, info: there, received });
     }
-    about.attempt = Uuid::new_v4();
-    about.part_bytes = part_length(about.size_bytes, part_bytes);
-    if let Some((s3, key)) = root.key(&about.location, &about.path) {
-        about.multipart = Some(s3.create_multipart(&key).await?);
+    info.attempt = Uuid::new_v4();
+    info.part_bytes = part_length(info.size_bytes, part_bytes);
+    if let Some((s3, key)) = root.key(&info.location, &info.path) {
+        info.multipart = Some(s3.create_multipart(&key).await?);
     }
-    let json = serde_json::to_vec(&about).map_err(|e| internal(&e))?;
+    let json = serde_json::to_vec(&info).map_err(|e| internal(&e))?;
     match store.create(INFO_FILE, json.into()).await? {
-        hub_dataset::store::Created::Yes => Ok(Begun { id, about, received: Vec::new() }),
+        hub_dataset::store::Created::Yes => Ok(Begun { id, info, received: Vec::new() }),
         // Another request has just begun it: abort this request's multipart upload.
         hub_dataset::store::Created::Taken => {
-            abort_multipart(root, &about).await;
+            abort_multipart(root, &info).await;
             let there = read(&store).await?.ok_or_else(|| Problem::not_found("upload"))?;
-            Ok(Begun { id, about: there, received: Vec::new() })
+            Ok(Begun { id, info: there, received: Vec::new() })
         }
     }
 }
@@ -117,13 +117,13 @@ pub async fn begin(root: &Root, mut about: UploadInfo, part_bytes: u64) -> Resul
 pub async fn find(root: &Root, id: &str, dataset: Uuid, user: &str) -> Result<UploadInfo> {
     let is_id = id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let found = if is_id { read(&root.upload(id)?).await? } else { None };
-    let own = found.filter(|about| about.dataset == dataset && about.user == user);
+    let own = found.filter(|info| info.dataset == dataset && info.user == user);
     own.ok_or_else(|| Problem::not_found("upload of that id; begin it again"))
 }
 
 /// Is this attempt still the current one of its id?
-pub(super) async fn is_current(store: &Store, about: &UploadInfo) -> Result<bool> {
-    Ok(read(store).await?.is_some_and(|there| there.attempt == about.attempt))
+pub(super) async fn is_current(store: &Store, info: &UploadInfo) -> Result<bool> {
+    Ok(read(store).await?.is_some_and(|there| there.attempt == info.attempt))
 }
 
 async fn read(store: &Store) -> Result<Option<UploadInfo>> {
@@ -132,9 +132,9 @@ async fn read(store: &Store) -> Result<Option<UploadInfo>> {
 }
 
 /// Aborts an upload and removes the received parts.
-pub async fn discard(root: &Root, about: &UploadInfo) -> Result<()> {
-    abort_multipart(root, about).await;
-    forget(&root.upload(&about.id())?).await
+pub async fn discard(root: &Root, info: &UploadInfo) -> Result<()> {
+    abort_multipart(root, info).await;
+    forget(&root.upload(&info.id())?).await
 }
 
 /// Removes the state of an upload. `about.json` is removed first: without it, the upload doesn't exist.
@@ -152,18 +152,18 @@ pub(super) async fn forget(store: &Store) -> Result<()> {
 }
 
 /// Removes the marks and content of an aborted attempt.
-pub(super) async fn forget_attempt(store: &Store, about: &UploadInfo) -> Result<()> {
-    for part in store.files(&about.marks()).await? {
+pub(super) async fn forget_attempt(store: &Store, info: &UploadInfo) -> Result<()> {
+    for part in store.files(&info.marks()).await? {
         store.delete(&part.path).await?;
     }
     if store.directory().is_some() {
-        store.delete(&about.content()).await?;
+        store.delete(&info.content()).await?;
     }
     Ok(())
 }
 
-async fn abort_multipart(root: &Root, about: &UploadInfo) {
-    if let (Some((s3, key)), Some(id)) = (root.key(&about.location, &about.path), &about.multipart)
+async fn abort_multipart(root: &Root, info: &UploadInfo) {
+    if let (Some((s3, key)), Some(id)) = (root.key(&info.location, &info.path), &info.multipart)
         && let Err(error) = s3.abort_multipart(&key, id).await
     {
         tracing::warn!(
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn parts_cover_the_object() {
-        let mut about = UploadInfo {
+        let mut info = UploadInfo {
             dataset: Uuid::nil(),
             location: "a/b".into(),
             path: "blobs/x".into(),
@@ -189,11 +189,11 @@ mod tests {
             multipart: None,
             attempt: Uuid::nil(),
         };
-        assert_eq!(about.parts(), 3);
-        assert_eq!((0..4).map(|i| about.length_of(i)).collect::<Vec<_>>(), [8, 8, 4, 0]);
-        assert_eq!(about.length_of(u64::MAX), 0);
-        about.size_bytes = 0;
-        assert_eq!((about.parts(), about.length_of(0)), (1, 0));
+        assert_eq!(info.parts(), 3);
+        assert_eq!((0..4).map(|i| info.length_of(i)).collect::<Vec<_>>(), [8, 8, 4, 0]);
+        assert_eq!(info.length_of(u64::MAX), 0);
+        info.size_bytes = 0;
+        assert_eq!((info.parts(), info.length_of(0)), (1, 0));
         assert_eq!(part_length(1 << 40, 16 << 20), 128 << 20);
     }
 }

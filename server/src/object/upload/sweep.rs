@@ -18,16 +18,16 @@ pub async fn sweep(root: &Root, older_than: Duration) -> Result<u64> {
     let mut swept = 0;
     for id in uploads.folders("").await? {
         let path = format!("{id}/{INFO_FILE}");
-        let Some(about) = uploads.head(&path).await? else {
+        let Some(info) = uploads.head(&path).await? else {
             swept += u64::from(leftovers(&root.upload(&id)?, before).await?);
             continue;
         };
-        if about.modified >= before {
+        if info.modified >= before {
             continue;
         }
-        let Some(json) = uploads.get(&about.path).await? else { continue };
-        if let Ok(about) = serde_json::from_slice::<UploadInfo>(&json) {
-            discard(root, &about).await?;
+        let Some(json) = uploads.get(&info.path).await? else { continue };
+        if let Ok(info) = serde_json::from_slice::<UploadInfo>(&json) {
+            discard(root, &info).await?;
             swept += 1;
         }
     }
