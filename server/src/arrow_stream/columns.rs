@@ -14,12 +14,14 @@ use hub_schema::arrow_types::{Form, arrow_field, tensor_field};
 
 /// The name of the column of row ids.
 const ROW_ID: &str = "row_id";
+
 /// The schema of a stream: media as `binary`, tensors as tensors.
 pub fn schema(fields: &[Field], with_ids: bool) -> SchemaRef {
     let columns = fields.iter().map(|f| tensor_field(f).unwrap_or_else(|| arrow_field(f, Form::Declared)));
     let ids = with_ids.then(|| ArrowField::new(ROW_ID, DataType::UInt64, false));
     Arc::new(ArrowSchema::new(columns.chain(ids).collect::<Vec<_>>()))
 }
+
 /// Rows that were read, in that schema. Copies media: they are on their way out.
 pub fn batch(schema: &SchemaRef, read: &RecordBatch, ids: &[u64]) -> Result<RecordBatch, ArrowError> {
     let mut columns = Vec::with_capacity(schema.fields().len());
@@ -32,6 +34,7 @@ pub fn batch(schema: &SchemaRef, read: &RecordBatch, ids: &[u64]) -> Result<Reco
     let options = RecordBatchOptions::new().with_row_count(Some(read.num_rows()));
     RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
 }
+
 fn as_declared(column: &ArrayRef, field: &FieldRef) -> Result<ArrayRef, ArrowError> {
     match (column.as_fixed_size_binary_opt(), field.data_type()) {
         (Some(binary), DataType::FixedSizeList(item, length)) => Ok(Arc::new(tensor(binary, item, *length)?)),

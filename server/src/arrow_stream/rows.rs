@@ -1,5 +1,5 @@
 //! The rows of a stream, a row group at a time.
-use crate::problem::{Result, internal};
+
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use hub_dataset::{FragmentReader, Snapshot};
@@ -7,8 +7,12 @@ use hub_schema::{Field, Fragment};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+
+use crate::problem::{Result, internal};
+
 /// Where fewer than one in so many rows of a row group are wanted, those are read by themselves.
 const SPARSE: usize = 4;
+
 /// A row group, or the part of it that is wanted.
 #[derive(Clone, Debug)]
 struct Chunk {
@@ -20,6 +24,7 @@ struct Chunk {
     /// The offsets in the fragment that are wanted, rising.
     offsets: Vec<u32>,
 }
+
 /// Rows as they were read, and their ids.
 #[derive(Debug)]
 pub struct Read {
@@ -30,12 +35,14 @@ pub struct Read {
     /// Where they are.
     pub pages: Pages,
 }
+
 /// A row group of files that are mapped into memory.
 #[derive(Clone, Debug)]
 pub struct Pages {
     reader: FragmentReader,
     row_group: usize,
 }
+
 impl Pages {
     /// What was touched of them is no memory of this process any longer. A stream looks at everything once: with many
     /// of them, all that they ever looked at would add up.
@@ -43,6 +50,7 @@ impl Pages {
         self.reader.let_go(self.row_group);
     }
 }
+
 /// The rows of a stream.
 #[derive(Debug)]
 pub struct Rows {
@@ -52,6 +60,7 @@ pub struct Rows {
     chunks: std::vec::IntoIter<Chunk>,
     order: Option<StdRng>,
 }
+
 impl Rows {
     /// The rows of a revision whose positions are wanted.
     pub async fn new(
@@ -67,6 +76,7 @@ impl Rows {
         }
         Ok(Self { snapshot: snapshot.clone(), fields, with_ids, chunks: chunks.into_iter(), order: None })
     }
+
     /// Puts row groups, and the rows in each, into an order drawn from a number.
     pub fn shuffle(&mut self, seed: u64) {
         let mut order = StdRng::seed_from_u64(seed);
@@ -75,19 +85,23 @@ impl Rows {
         self.chunks = chunks.into_iter();
         self.order = Some(order);
     }
+
     /// The columns.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
+
     /// Are the rows' ids wanted?
     pub const fn with_ids(&self) -> bool {
         self.with_ids
     }
+
     /// Reads the next row group.
     pub async fn next(&mut self) -> Option<Result<Read>> {
         let chunk = self.chunks.next()?;
         Some(self.read(chunk).await)
     }
+
     async fn read(&mut self, chunk: Chunk) -> Result<Read> {
         let index = self.snapshot.index().await?;
         let fragment = &index.fragments()[chunk.fragment];
@@ -122,6 +136,7 @@ impl Rows {
         Ok(Read { batch, ids, pages })
     }
 }
+
 /// The row groups of a fragment that hold wanted rows.
 fn add(chunks: &mut Vec<Chunk>, i: usize, fragment: &Fragment, start: u64, wanted: &impl Fn(u64) -> bool) {
     let (mut first, mut position) = (0, start);

@@ -63,6 +63,7 @@ impl Selected {
             Self::Some(rows) => u32::try_from(position).is_ok_and(|p| rows.contains(p)),
         }
     }
+
     /// The positions of at most `limit` selected rows, beginning with the `offset`-th.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<u64> {
         match self {
