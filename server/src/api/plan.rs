@@ -21,7 +21,7 @@ use crate::state::AppState;
 use crate::store::UrlSigner;
 
 /// For more fragments, footers are not opened to estimate the bytes that a plan reads.
-const MAX_ESTIMATED_FRAGMENTS: usize = 1000;
+const WEIGHED_FRAGMENTS: usize = 1000;
 
 /// Plan a scan
 ///
@@ -99,12 +99,12 @@ pub async fn plan(
         planned.push(PlannedFile { path, size_bytes, url });
     }
     let reads = match matching.is_some() || request.ranges {
-        true if fragments <= MAX_ESTIMATED_FRAGMENTS => {
+        true if fragments <= WEIGHED_FRAGMENTS => {
             Some(hub_query::estimate(&snapshot, request.columns.as_deref(), Some(&selected)).await?)
         }
         true if request.ranges => {
             let detail = format!(
-                "the rows are in {fragments} fragments, but ranges are limited to {MAX_ESTIMATED_FRAGMENTS}; select fewer \
+                "the rows are in {fragments} fragments, but ranges are limited to {WEIGHED_FRAGMENTS}; select fewer \
                  rows with `where` or `split`, or read the manifests"
             );
             return Err(Problem::new(Kind::Invalid, detail));

@@ -56,7 +56,7 @@ impl Selected {
         }
     }
 
-    /// Is the row at this position selected?
+    /// Is the row at a position among them?
     pub fn contains(&self, position: u64) -> bool {
         match self {
             Self::All(rows) => position < *rows,
@@ -64,7 +64,7 @@ impl Selected {
         }
     }
 
-    /// The positions of at most `limit` selected rows, beginning with the `offset`-th.
+    /// The positions of the rows from the `offset`-th on, at most `limit`.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<u64> {
         match self {
             Self::All(rows) => (offset..*rows).take(limit).collect(),
