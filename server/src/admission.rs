@@ -1,13 +1,14 @@
 //! Admission for costly work, shared fairly.
 //!
-//! A filter or a question takes a processor and memory for as long as its limit of time allows, so only a few are
-//! worked on at once. In one line whoever asks most has most: fifty slow questions of one stranger would keep
-//! everybody else waiting. So a caller has a few turns of their own and stands in the common line only with one of
-//! them; what a caller asks beyond those waits a moment and is then refused. And strangers together never have all:
-//! some turns are left to users, from however many addresses strangers ask.
+//! A filter or query occupies a processor and memory until it ends or times out, so only a few run at once. With a
+//! single queue, a caller who sends most gets most: fifty slow queries of one anonymous caller would make all others
+//! wait. So each caller has a few permits of their own, and enters the common queue only with one of them; further
+//! requests of this caller wait for a moment and are then refused. Some permits are reserved for users, so that
+//! anonymous callers together never hold all of them, from however many addresses they call.
 //!
-//! A user counts by id, a stranger by address, in IPv6 by the 64 bits that one customer has. What is known of a
-//! caller is dropped with the last of their turns, so that many callers cost nothing once they are served.
+//! A user is identified by id, an anonymous caller by address; of an IPv6 address by the first 64 bits, since one
+//! customer has all addresses below. A caller's entry is dropped with the last of their permits, so that memory
+//! doesn't grow with the number of callers seen.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -21,39 +22,37 @@ use uuid::Uuid;
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result, internal};
 
-/// So long a caller waits for one of their own turns.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// The longest that a stranger's work may take.
-const STRANGERS_TIME: Duration = Duration::from_secs(15);
+/// How long a request waits for one of its caller's permits before it is refused.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+/// The time limit of anonymous callers' filters and queries.
+const ANONYMOUS_TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// Who takes a turn.
+/// Who a permit is accounted to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Requester {
-    /// A user.
     User(Uuid),
-    /// Whoever calls from an address.
-    Stranger(String),
+    /// An anonymous caller, by [`network`].
+    Anonymous(String),
 }
 
 impl Requester {
-    /// The one who calls.
     pub fn new(caller: &Caller, address: &Address) -> Self {
         match caller.user() {
             Ok(user) => Self::User(user.id.0),
-            Err(_) => Self::Stranger(network(&address.0)),
+            Err(_) => Self::Anonymous(network(&address.0)),
         }
     }
 
-    /// How long their work may take, where users have `users`.
+    /// The time limit of this requester's work; `users` is that of users.
     pub fn time(&self, users: Duration) -> Duration {
         match self {
             Self::User(_) => users,
-            Self::Stranger(_) => users.min(STRANGERS_TIME),
+            Self::Anonymous(_) => users.min(ANONYMOUS_TIME_LIMIT),
         }
     }
 }
 
-/// The part of an address that its owner can't choose.
+/// The part of an address that identifies a customer: its owner can't choose it freely.
 fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
@@ -62,81 +61,86 @@ fn network(address: &str) -> String {
     }
 }
 
-/// Admission, some at a time.
+/// Limits how many filters and queries run at once, in all and per caller.
 #[derive(Debug)]
 pub struct Admission {
     all: Arc<Semaphore>,
-    strangers: Arc<Semaphore>,
-    each: usize,
-    patience: Duration,
-    takers: Arc<Requesters>,
+    anonymous: Arc<Semaphore>,
+    per_caller: usize,
+    max_wait: Duration,
+    requesters: Arc<Requesters>,
 }
 
-/// The turns of each who has some, or waits for one.
+/// The semaphores of the callers who hold a permit or wait for one.
 type Requesters = Mutex<HashMap<Requester, Weak<Semaphore>>>;
 
-/// A turn; dropping it gives it back.
+/// The right to run one filter or query; dropping it returns it.
 #[derive(Debug)]
 pub struct Permit {
     _all: OwnedSemaphorePermit,
-    _strangers: Option<OwnedSemaphorePermit>,
-    _own: Own,
+    _anonymous: Option<OwnedSemaphorePermit>,
+    _caller: CallerPermit,
 }
 
-/// One of a caller's own turns, or the wish for one.
+/// The caller's permit, held or being waited for.
 #[derive(Debug)]
-struct Own {
+struct CallerPermit {
     permit: Option<OwnedSemaphorePermit>,
-    turns: Option<Arc<Semaphore>>,
-    taker: Requester,
-    takers: Arc<Requesters>,
+    permits: Option<Arc<Semaphore>>,
+    requester: Requester,
+    requesters: Arc<Requesters>,
 }
 
 impl Admission {
-    /// `all` at a time, `each` for one caller, and `users` of them for users alone.
-    pub fn new(all: usize, each: usize, users: usize) -> Self {
+    /// `all` permits, at most `per_caller` of them for one caller, and `users` of them reserved for users.
+    pub fn new(all: usize, per_caller: usize, users: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(all)),
-            strangers: Arc::new(Semaphore::new(all.saturating_sub(users).max(1))),
-            each,
-            patience: PATIENCE,
-            takers: Arc::default(),
+            anonymous: Arc::new(Semaphore::new(all.saturating_sub(users).max(1))),
+            per_caller,
+            max_wait: MAX_WAIT,
+            requesters: Arc::default(),
         }
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// [`Kind::TooManyAtOnce`] where all that this caller may have are taken, and stay so for a moment.
-    pub async fn take(&self, taker: Requester) -> Result<Permit> {
-        let is_stranger = matches!(taker, Requester::Stranger(_));
-        let own = self.own(taker).await?;
-        let strangers = match is_stranger {
-            true => Some(self.strangers.clone().acquire_owned().await.map_err(|e| internal(&e))?),
+    /// [`Kind::TooManyAtOnce`] if this caller's permits are all in use and none is returned within 2 s.
+    pub async fn take(&self, requester: Requester) -> Result<Permit> {
+        let is_anonymous = matches!(requester, Requester::Anonymous(_));
+        let own = self.caller_permit(requester).await?;
+        let anonymous = match is_anonymous {
+            true => Some(self.anonymous.clone().acquire_owned().await.map_err(|e| internal(&e))?),
             false => None,
         };
         let all = self.all.clone().acquire_owned().await.map_err(|e| internal(&e))?;
-        Ok(Permit { _all: all, _strangers: strangers, _own: own })
+        Ok(Permit { _all: all, _anonymous: anonymous, _caller: own })
     }
 
-    async fn own(&self, taker: Requester) -> Result<Own> {
-        let turns = {
-            let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = takers.get(&taker).and_then(Weak::upgrade);
+    async fn caller_permit(&self, requester: Requester) -> Result<CallerPermit> {
+        let permits = {
+            let mut requesters = self.requesters.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = requesters.get(&requester).and_then(Weak::upgrade);
             known.unwrap_or_else(|| {
-                let turns = Arc::new(Semaphore::new(self.each));
-                takers.insert(taker.clone(), Arc::downgrade(&turns));
-                turns
+                let permits = Arc::new(Semaphore::new(self.per_caller));
+                requesters.insert(requester.clone(), Arc::downgrade(&permits));
+                permits
             })
         };
-        // Made before the wait: whoever gives up is cleared away like whoever was served.
-        let mut own = Own { permit: None, turns: Some(turns.clone()), taker, takers: self.takers.clone() };
-        match timeout(self.patience, turns.acquire_owned()).await {
+        // Created before the wait, so that its `drop` removes the entry also when the wait is cancelled.
+        let mut own = CallerPermit {
+            permit: None,
+            permits: Some(permits.clone()),
+            requester,
+            requesters: self.requesters.clone(),
+        };
+        match timeout(self.max_wait, permits.acquire_owned()).await {
             Ok(permit) => own.permit = Some(permit.map_err(|e| internal(&e))?),
             Err(_) => {
                 let detail = format!(
-                    "{} filters and questions of yours are worked on already; wait for their answers",
-                    self.each
+                    "{} filters or queries of yours are running already, which is the limit; try again when one has ended",
+                    self.per_caller
                 );
                 return Err(Problem::new(Kind::TooManyAtOnce, detail));
             }
@@ -145,14 +149,14 @@ impl Admission {
     }
 }
 
-impl Drop for Own {
+impl Drop for CallerPermit {
     fn drop(&mut self) {
-        let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
-        // The permit holds the turns too.
+        let mut requesters = self.requesters.lock().unwrap_or_else(PoisonError::into_inner);
+        // Dropped before counting references: the permit holds the semaphore too.
         self.permit = None;
-        self.turns = None;
-        if takers.get(&self.taker).is_some_and(|turns| turns.strong_count() == 0) {
-            takers.remove(&self.taker);
+        self.permits = None;
+        if requesters.get(&self.requester).is_some_and(|permits| permits.strong_count() == 0) {
+            requesters.remove(&self.requester);
         }
     }
 }
@@ -162,32 +166,32 @@ mod tests {
     use super::*;
 
     fn stranger(address: &str) -> Requester {
-        Requester::new(&Caller::Stranger, &Address(address.to_owned()))
+        Requester::new(&Caller::Anonymous, &Address(address.to_owned()))
     }
 
     #[tokio::test]
-    async fn who_asks_most_waits_alone() {
-        let turns = Admission { patience: Duration::from_millis(50), ..Admission::new(4, 2, 1) };
-        let first = turns.take(stranger("192.0.2.1")).await.unwrap();
-        let _second = turns.take(stranger("192.0.2.1")).await.unwrap();
-        assert_eq!(turns.take(stranger("192.0.2.1")).await.unwrap_err().kind, Kind::TooManyAtOnce);
-        let others = turns.take(stranger("192.0.2.2")).await.unwrap();
-        // Three strangers, and the fourth turn is a user's.
-        let late = turns.take(stranger("192.0.2.3"));
+    async fn a_busy_caller_does_not_block_others() {
+        let permits = Admission { max_wait: Duration::from_millis(50), ..Admission::new(4, 2, 1) };
+        let first = permits.take(stranger("192.0.2.1")).await.unwrap();
+        let _second = permits.take(stranger("192.0.2.1")).await.unwrap();
+        assert_eq!(permits.take(stranger("192.0.2.1")).await.unwrap_err().kind, Kind::TooManyAtOnce);
+        let others = permits.take(stranger("192.0.2.2")).await.unwrap();
+        // Three permits are for anonymous callers, the fourth is reserved for users.
+        let late = permits.take(stranger("192.0.2.3"));
         assert!(timeout(Duration::from_millis(200), late).await.is_err());
-        let user = turns.take(Requester::User(Uuid::from_u128(1))).await.unwrap();
-        assert_eq!(turns.takers.lock().unwrap().len(), 3);
+        let user = permits.take(Requester::User(Uuid::from_u128(1))).await.unwrap();
+        assert_eq!(permits.requesters.lock().unwrap().len(), 3);
         drop(first);
-        drop(turns.take(stranger("192.0.2.1")).await.unwrap());
+        drop(permits.take(stranger("192.0.2.1")).await.unwrap());
         drop((others, user));
-        assert_eq!(turns.takers.lock().unwrap().len(), 1);
+        assert_eq!(permits.requesters.lock().unwrap().len(), 1);
     }
 
     #[tokio::test]
-    async fn a_turn_that_comes_back_is_waited_for() {
-        let turns = Arc::new(Admission::new(1, 1, 0));
-        let held = turns.take(stranger("192.0.2.1")).await.unwrap();
-        let (waiting, gone) = (turns.clone(), turns.clone());
+    async fn waits_for_a_returned_permit() {
+        let permits = Arc::new(Admission::new(1, 1, 0));
+        let held = permits.take(stranger("192.0.2.1")).await.unwrap();
+        let (waiting, gone) = (permits.clone(), permits.clone());
         let waiting = tokio::spawn(async move { waiting.take(stranger("192.0.2.1")).await.map(drop) });
         let gone = tokio::spawn(async move { gone.take(stranger("192.0.2.9")).await.map(drop) });
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -195,17 +199,17 @@ mod tests {
         assert!(gone.await.unwrap_err().is_cancelled());
         drop(held);
         waiting.await.unwrap().unwrap();
-        assert!(turns.takers.lock().unwrap().is_empty());
+        assert!(permits.requesters.lock().unwrap().is_empty());
     }
 
     #[test]
-    fn neighbours_in_a_network_are_one() {
+    fn ipv6_addresses_of_one_network_are_one_caller() {
         assert_eq!(stranger("2001:db8:1:2::1"), stranger("2001:db8:1:2:ffff::9"));
         assert_ne!(stranger("2001:db8:1:2::1"), stranger("2001:db8:1:3::1"));
         assert_eq!(stranger("::ffff:192.0.2.1"), stranger("192.0.2.1"));
         assert_ne!(stranger("192.0.2.1"), stranger("192.0.2.2"));
         let users = Duration::from_secs(60);
-        assert_eq!(stranger("192.0.2.1").time(users), STRANGERS_TIME);
+        assert_eq!(stranger("192.0.2.1").time(users), ANONYMOUS_TIME_LIMIT);
         assert_eq!(Requester::User(Uuid::nil()).time(users), users);
     }
 }

@@ -1,9 +1,9 @@
-//! Connections: taken, watched, and ended without cutting anyone off.
+//! Accepts connections, ends silent ones, and shuts down gracefully.
 //!
-//! Why not the framework's own loop: it waits for ever. Somebody who sends a request's head a byte a minute, or who
-//! asks for a stream and then reads nothing, would keep a socket, a place among the streams and what was read for
-//! them. Here a head must be whole, and each write must move, within the same time for which a transfer may be
-//! silent. Then the connection ends, and with it the work for it.
+//! Why not the framework's own loop: it has no timeouts. A client that sends a request's head at one byte per minute,
+//! or requests a stream and reads nothing, would hold a socket, a stream's permit and its buffers for ever. Here the
+//! head must be complete, and each write must make progress, within `idle_secs`. Otherwise the connection ends, and
+//! with it the request's work.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -27,13 +27,13 @@ use tower::ServiceExt;
 
 use crate::sendfile::FileIo;
 
-/// The pause where no connection can be taken: too many files are open, most likely.
+/// The pause after a failed `accept`, most likely because too many files are open.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A request's head is no longer, and no more of a body is held than this before somebody wants it.
+/// Maximum bytes of a request's head, and of a body that is buffered before the handler reads it.
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// Serves until `stop` ends and the requests that run are answered.
+/// Serves until `stop` ends and the running requests are answered.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
@@ -52,9 +52,9 @@ pub async fn serve(
                 let work = connection(stream, address, app.clone(), silence, stopped.clone());
                 tokio::spawn(work);
             }
-            Err(error) if is_of_the_client(&error) => {}
+            Err(error) if is_client_error(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be taken");
+                tracing::error!(%error, "can't accept connections");
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -65,8 +65,8 @@ pub async fn serve(
     stopping.closed().await;
 }
 
-/// It was gone before it was taken.
-fn is_of_the_client(error: &io::Error) -> bool {
+/// Did the client close the connection before it was accepted?
+fn is_client_error(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionRefused | ConnectionAborted | ConnectionReset)
 }
@@ -78,7 +78,7 @@ async fn connection(
     silence: Duration,
     mut stopped: watch::Receiver<()>,
 ) {
-    // Answers are written in one piece already; waiting for more would only delay them.
+    // Answers are written in one piece already; Nagle's algorithm would only delay them.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(FileIo::new(stream));
     stream.set_write_timeout(Some(silence));
@@ -89,10 +89,11 @@ async fn connection(
         async move { Ok::<_, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {})) }
     });
     let mut serving = http1::Builder::new();
-    // It holds between requests too; a little longer, so that a proxy which keeps connections lets go of them first.
+    // This timeout runs between requests too. It is a little longer than the other, so that a proxy which keeps
+    // connections alive closes them first.
     serving.max_buf_size(BUFFER_BYTES).timer(TokioTimer::new()).header_read_timeout(silence + silence / 4);
     let mut serving = pin!(serving.serve_connection(TokioIo::new(Box::pin(stream)), service));
-    // How it ended is the client's to know: it vanished, was too slow, or sent what is no HTTP.
+    // The result is ignored: errors here are the client's (disconnected, too slow, not HTTP).
     tokio::select! {
         _ = serving.as_mut() => return,
         _ = stopped.changed() => serving.as_mut().graceful_shutdown(),

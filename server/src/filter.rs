@@ -1,7 +1,7 @@
-//! Filters of rows: the one place where `where=` becomes positions.
+//! Row filters: the one place where `where=` is evaluated to row positions.
 //!
-//! Whoever pages through the rows of a filter asks for the same positions again and again, and a commit never
-//! changes: so they are kept for a while. Requests that ask for the same at once wait for one answer.
+//! Paging through the rows of a filter needs the same positions for each page, and a commit never changes, so they
+//! are cached. Concurrent requests with the same filter wait for one evaluation.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,91 +18,97 @@ use crate::admission::Requester;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
-/// The longest filter.
-const LONGEST_BYTES: usize = 64 * 1024;
-/// Bytes of positions that are kept.
-const KEPT_BYTES: u64 = 64 * 1024 * 1024;
-/// What nobody asked for this long is forgotten.
+/// Maximum bytes of a filter's text.
+const MAX_FILTER_BYTES: usize = 64 * 1024;
+/// Maximum bytes of cached positions.
+const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// Cached positions are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
-/// A filter with one of these words may give something else the next time.
-const FICKLE: [&str; 7] =
+/// A filter with one of these words may have another result the next time, so it is not cached.
+const VOLATILE_WORDS: [&str; 7] =
     ["now", "today", "current_date", "current_time", "current_timestamp", "random", "uuid"];
 
-/// Positions of the rows that filters held for, by data set, commit and filter.
+/// The positions of the rows that match a filter, by data set, commit and filter.
 #[derive(Debug)]
-pub struct Kept(Cache<(Uuid, CommitId, String), Arc<RoaringBitmap>>);
+pub struct FilterCache(Cache<(Uuid, CommitId, String), Arc<RoaringBitmap>>);
 
-impl Default for Kept {
+impl Default for FilterCache {
     fn default() -> Self {
         let weight = |key: &(Uuid, CommitId, String), rows: &Arc<RoaringBitmap>| {
             u32::try_from(rows.serialized_size() + key.2.len() + 128).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).time_to_idle(IDLE).build())
+        Self(Cache::builder().max_capacity(CACHE_BYTES).weigher(weight).time_to_idle(IDLE).build())
     }
 }
 
-/// The positions of the rows for which `filter` holds: what could stand behind SQL's `WHERE`.
+/// The positions of the rows that match `filter`, an SQL condition as after `WHERE`.
 ///
 /// # Errors
-/// [`Kind::BadFilter`] with the place of the mistake; [`Kind::Timeout`] where it takes too long.
+/// [`Kind::BadFilter`] with the position of the mistake; [`Kind::Timeout`] if it takes too long.
 pub async fn matching(
     state: &AppState,
     snapshot: &Snapshot,
     filter: &str,
-    taker: Requester,
+    requester: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
-    if filter.len() > LONGEST_BYTES {
-        let detail = format!("it has {} bytes, at most {LONGEST_BYTES} are read", filter.len());
+    if filter.len() > MAX_FILTER_BYTES {
+        let detail = format!("the filter has {} bytes; expected at most {MAX_FILTER_BYTES}", filter.len());
         return Err(Problem::new(Kind::BadFilter, detail));
     }
-    if is_fickle(filter) {
-        return find(state, snapshot, filter, taker).await;
+    if is_volatile(filter) {
+        return find(state, snapshot, filter, requester).await;
     }
     let key = (snapshot.dataset().hub_file().uuid, snapshot.at().id, filter.to_owned());
     loop {
-        let mut is_own = false;
+        let mut is_own_evaluation = false;
         let finding = async {
-            is_own = true;
-            find(state, snapshot, filter, taker.clone()).await
+            is_own_evaluation = true;
+            find(state, snapshot, filter, requester.clone()).await
         };
-        match state.kept_filters.0.try_get_with(key.clone(), finding).await {
+        match state.filter_cache.0.try_get_with(key.clone(), finding).await {
             Ok(rows) => return Ok(rows),
-            // Somebody else asked the same, and had no turn or less time.
-            Err(problem) if !is_own && matches!(problem.kind, Kind::TooManyAtOnce | Kind::Timeout) => {}
+            // The evaluation was another caller's, who got no permit or has a shorter time limit: try as this caller.
+            Err(problem)
+                if !is_own_evaluation && matches!(problem.kind, Kind::TooManyAtOnce | Kind::Timeout) => {}
             Err(problem) => return Err((*problem).clone()),
         }
     }
 }
 
-/// May the same filter give something else the next time?
-fn is_fickle(filter: &str) -> bool {
+/// May the same filter have another result the next time?
+fn is_volatile(filter: &str) -> bool {
     let words = filter.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    words.into_iter().any(|word| FICKLE.iter().any(|fickle| word.eq_ignore_ascii_case(fickle)))
+    words.into_iter().any(|word| VOLATILE_WORDS.iter().any(|volatile| word.eq_ignore_ascii_case(volatile)))
 }
 
 async fn find(
     state: &AppState,
     snapshot: &Snapshot,
     filter: &str,
-    taker: Requester,
+    requester: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
-    // What is no filter is told at once; to work on one takes processors and memory: some wait for their turn.
+    // A syntax error is reported at once; evaluation takes processors and memory, and so needs a permit.
     hub_query::check_filter(filter).await?;
-    let time = taker.time(state.config.request);
-    let turn = state.filters.take(taker).await?;
+    let time = requester.time(state.config.request);
+    let permit = state.filters.take(requester).await?;
     let matching = hub_query::filter(snapshot, filter, labels(state));
     let matching = tokio::time::timeout(time, matching).await;
-    drop(turn);
+    drop(permit);
     match matching {
         Ok(rows) => Ok(Arc::new(rows?)),
         Err(_) => {
             let secs = time.as_secs();
-            Err(Problem::new(Kind::Timeout, format!("the filter took longer than {secs} seconds; narrow it")))
+            Err(Problem::new(
+                Kind::Timeout,
+                format!(
+                    "the filter took longer than {secs} seconds; use a cheaper condition or name a split"
+                ),
+            ))
         }
     }
 }
 
-/// What knows which rows carry which synset, without a look at the labels.
+/// The index of which rows are labelled with which synset; a filter with `isa` then reads no labels.
 pub fn labels(state: &AppState) -> Option<Arc<dyn LabelIndex>> {
     Some(state.labels.clone())
 }
@@ -119,7 +125,7 @@ impl From<QueryError> for Problem {
     }
 }
 
-/// Is there such a split?
+/// Fails with the list of known splits if `split` is not one of them.
 pub fn check_split(snapshot: &Snapshot, split: Option<&str>) -> Result<()> {
     let known = snapshot.splits();
     match split {
@@ -135,7 +141,7 @@ pub fn between(positions: &RoaringBitmap, start: u64, end: u64) -> RoaringBitmap
     positions.range(range(start, end)).collect()
 }
 
-/// Positions as bitmaps have them.
+/// The range in the type of a bitmap's positions; values beyond `u32` are clamped.
 pub fn range(start: u64, end: u64) -> Range<u32> {
     let bound = |at: u64| u32::try_from(at).unwrap_or(u32::MAX);
     bound(start)..bound(end)
@@ -146,10 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_depends_on_the_moment_is_not_kept() {
-        for fickle in ["taken < NOW()", "day = current_date", "random() < 0.1"] {
-            assert!(is_fickle(fickle), "{fickle}");
+    fn filters_with_volatile_functions_are_not_cached() {
+        for volatile in ["taken < NOW()", "day = current_date", "random() < 0.1"] {
+            assert!(is_volatile(volatile), "{volatile}");
         }
-        assert!(!is_fickle("isa(label, 'snow.n.01') AND nowhere > 1"));
+        assert!(!is_volatile("isa(label, 'snow.n.01') AND nowhere > 1"));
     }
 }

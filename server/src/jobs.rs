@@ -1,7 +1,7 @@
-//! What is done without being asked: deleted data sets are removed after their grace time, uploads that nobody
-//! goes on with are given up, commits that the catalog has not heard of are told to it.
+//! Background jobs, run every hour: removes deleted data sets after their grace time, aborts abandoned uploads, and
+//! writes commits that were claimed in the catalog but not yet stored.
 //!
-//! Any number of servers may do any of it at once: each step is harmless to repeat.
+//! Any number of servers may run them at once: each step is idempotent.
 
 use std::time::Duration;
 
@@ -15,37 +15,36 @@ use crate::problem::{Result, chain, internal};
 use crate::state::AppState;
 use crate::store::Place;
 
-/// How often there is a look.
-const EVERY: Duration = Duration::from_secs(3600);
-/// Uploads that were begun longer ago are given up.
-const UPLOAD_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
-/// Data sets that are removed at a time.
-const AT_ONCE: u32 = 100;
+/// The pause between two runs.
+const INTERVAL: Duration = Duration::from_secs(3600);
+/// Uploads that were begun longer ago are aborted.
+const MAX_UPLOAD_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Maximum data sets removed, and claims finished, per run.
+const BATCH: u32 = 100;
 
-/// Looks at start and every hour, until the task is ended.
+/// Runs the jobs at start and every hour, until the task is aborted.
 pub async fn run(state: AppState) {
     loop {
-        if let Err(problem) = look(&state).await {
-            tracing::warn!(error = chain(&problem), "tidying up did not end; it is tried again in an hour");
+        if let Err(problem) = run_once(&state).await {
+            tracing::warn!(error = chain(&problem), "background jobs failed; next try in an hour");
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(INTERVAL).await;
     }
 }
 
-/// One look.
-pub async fn look(state: &AppState) -> Result<()> {
+pub async fn run_once(state: &AppState) -> Result<()> {
     finish_claims(state).await?;
-    let uploads = upload::sweep(&state.root, UPLOAD_AGE).await?;
+    let uploads = upload::sweep(&state.root, MAX_UPLOAD_AGE).await?;
     let removed = purge(state).await?;
     if uploads + removed > 0 {
-        tracing::info!(uploads, removed, "tidied up");
+        tracing::info!(uploads, removed, "aborted old uploads and removed deleted data sets");
     }
     Ok(())
 }
 
-/// Writes the objects that a server claimed and did not live to write.
+/// Writes the objects that a server claimed in the catalog, but ended before writing them.
 pub async fn finish_claims(state: &AppState) -> Result<()> {
-    for claim in state.catalog.unwritten_claims(AT_ONCE).await? {
+    for claim in state.catalog.unwritten_claims(BATCH).await? {
         if let Some(store) = state.datasets.store(state, claim.dataset).await? {
             store.put(&claim.path, bytes::Bytes::from(claim.content)).await?;
             state.catalog.settle_claim(claim.dataset, &claim.path).await?;
@@ -54,11 +53,11 @@ pub async fn finish_claims(state: &AppState) -> Result<()> {
     Ok(())
 }
 
-/// Removes data sets whose grace time is over: files first, `hub.json` last of them, then the catalog's row. So a
-/// removal that is cut off goes on with the next look.
+/// Removes data sets whose grace time is over: first the files, `hub.json` last, then the catalog's row. So an
+/// interrupted removal continues with the next run.
 async fn purge(state: &AppState) -> Result<u64> {
     let mut removed = 0;
-    for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, AT_ONCE).await? {
+    for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, BATCH).await? {
         remove_files(state, &info).await?;
         state.catalog.purge_dataset(info.uuid).await?;
         removed += 1;
@@ -68,7 +67,7 @@ async fn purge(state: &AppState) -> Result<u64> {
 
 async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
     let store = state.root.store(&info.location)?;
-    // Another data set may lie there by now.
+    // Another data set may have been created at this location.
     let own = match hub_dataset::Dataset::open(store.clone()).await {
         Ok(dataset) => dataset.hub_file().uuid == info.uuid,
         Err(hub_dataset::Error::NotFound { .. }) => false,
@@ -82,7 +81,7 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
             let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
             let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
             let removed = remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e));
-            state.files.forget();
+            state.files.close_all();
             removed
         }
         Place::Bucket { .. } => remove_objects(&store).await,

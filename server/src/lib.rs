@@ -1,15 +1,20 @@
-//! The hub as a service: data sets over HTTP, for people, programs and other hubs.
+//! The hub as an HTTP service: data sets for people, programs and other hubs.
 //!
-//! In come a [`Config`] and requests; out come JSON for people and pages, bytes for clients, batches for
-//! training. A server holds no state of its own: users and names are in the catalog, rows are in the object
-//! store, so any number of servers stand behind one balancer. What they share beside these two is one secret,
-//! with which they sign links to chunks.
+//! It takes a [`Config`] and answers requests with JSON for people and pages, bytes for clients, and batches for
+//! training. A server has no state of its own: users and names are in the catalog, rows are in the object store, so
+//! any number of servers can run behind one load balancer. Besides these two, the servers share one secret, with
+//! which they sign links to chunks.
 //!
-//! All routes are on one page, [`router`]; each handler is a file, `api/<noun>/<verb>.rs`. Every answer that is
-//! not a success is a problem document (RFC 9457), and which error becomes which is one table in [`problem`].
+//! All routes are listed in [`router`]; each handler has a file, `api/<noun>/<verb>.rs`. Every failure is answered
+//! with a problem document (RFC 9457); one table in [`problem`] maps errors to documents.
 //!
-//! Why no service objects between handlers and the catalog: a handler is one question to it, and who reads the
-//! handler should see which.
+//! Why no service objects between handlers and the catalog: most handlers make one catalog call, and readers of the
+//! handler should see which one.
+
+#![allow(
+    missing_docs,
+    reason = "only the binary and the tests use this crate; OpenAPI documents the wire types"
+)]
 
 mod admission;
 pub mod api;

@@ -1,4 +1,4 @@
-//! Data sets that are open, and states of them whose manifests are read.
+//! Caches open data sets, and snapshots with the manifests they have read.
 
 use std::time::Duration;
 
@@ -11,34 +11,35 @@ use uuid::Uuid;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// Data sets that are kept open.
+/// Maximum data sets kept open.
 const OPEN_DATASETS: u64 = 256;
-/// Revisions whose manifests are kept.
+/// Maximum snapshots kept with their manifests.
 const OPEN_SNAPSHOTS: u64 = 1024;
-/// Ids whose commits are remembered.
+/// Maximum commit ids whose branch and version are cached.
 const KNOWN_IDS: u64 = 4096;
-/// What nobody asked for this long is closed.
+/// Entries are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
-/// What is believed this long without asking the catalog.
-const FRESH: Duration = Duration::from_secs(5);
-/// Fewer digits are no id.
-const LEAST_DIGITS: usize = 8;
-/// So many digits (those of a Git commit) name one commit for good.
-const SURE_DIGITS: usize = 40;
-/// The digits of a whole id.
-const WHOLE_DIGITS: usize = 64;
+/// How long a data set's location is used without asking the catalog again.
+const LOCATION_TTL: Duration = Duration::from_secs(5);
+/// Shorter prefixes are not accepted as commit ids.
+const MIN_ID_DIGITS: usize = 8;
+/// A prefix of this length (that of a Git commit id) is taken as unique for ever, and so can be cached.
+const UNIQUE_DIGITS: usize = 40;
+/// Hex digits of a full commit id.
+const FULL_ID_DIGITS: usize = 64;
 
 type SnapshotKey = (Uuid, String, BranchName, u64);
 
-/// Data sets that are open, and revisions whose manifests are read.
+/// Open data sets and their snapshots.
 #[derive(Debug)]
 pub struct OpenDatasets {
-    /// By id and place: a data set that was moved is opened anew.
+    /// By id and location: a data set that was moved is opened again.
     open: Cache<(Uuid, String), Dataset>,
     snapshots: Cache<SnapshotKey, Snapshot>,
-    /// Where commits lie that were asked for by so much of their id that no other begins with it.
+    /// Branch and version of commits, by unique prefixes of their ids.
     ids: Cache<(Uuid, String), CommitParent>,
-    /// Where data sets lie, for links that name them by id; asked again soon, since one may be moved.
+    /// Stores by data set id, for signed links, which name data sets by id. Entries expire after [`LOCATION_TTL`], since a data
+    /// set may be moved.
     places: Cache<Uuid, Option<Store>>,
 }
 
@@ -46,7 +47,7 @@ impl Default for OpenDatasets {
     fn default() -> Self {
         let open = Cache::builder().max_capacity(OPEN_DATASETS).time_to_idle(IDLE).build();
         let snapshots = Cache::builder().max_capacity(OPEN_SNAPSHOTS).time_to_idle(IDLE).build();
-        let places = Cache::builder().max_capacity(OPEN_DATASETS).time_to_live(FRESH).build();
+        let places = Cache::builder().max_capacity(OPEN_DATASETS).time_to_live(LOCATION_TTL).build();
         let ids = Cache::builder().max_capacity(KNOWN_IDS).time_to_idle(IDLE).build();
         Self { open, snapshots, ids, places }
     }
@@ -64,7 +65,7 @@ impl OpenDatasets {
         Ok(dataset)
     }
 
-    /// The place of a data set by its id; `None` if there is none, or it was deleted.
+    /// The store of a data set by its id; `None` if it doesn't exist or was deleted.
     pub async fn store(&self, state: &AppState, uuid: Uuid) -> Result<Option<Store>> {
         let look = async {
             match state.catalog.dataset_by_uuid(uuid).await {
@@ -82,8 +83,8 @@ impl OpenDatasets {
         Ok(place)
     }
 
-    /// The state that a revision names; the head of the default branch where none is named. A version is the
-    /// same for good, so its manifests are read once.
+    /// The snapshot of a revision; without one, the head of the default branch. A version never changes, so its
+    /// manifests are read once.
     pub async fn snapshot(
         &self,
         catalog: &Catalog,
@@ -92,8 +93,8 @@ impl OpenDatasets {
         revision: Option<&str>,
     ) -> Result<Snapshot> {
         let revision: Revision = revision.unwrap_or(info.default_branch.as_str()).parse()?;
-        // Of a branch only the newest version's number is looked up, and the commit itself if it is not kept: it
-        // names every class of every label and may be long.
+        // For a branch, only the number of the newest version is requested. The commit itself is read only if it is not
+        // cached: it lists every class of every label column and may be long.
         let (place, digits) = match &revision {
             Revision::Version(branch, version) => (Some((branch.clone(), *version)), None),
             Revision::Commit(id) => (None, Some(id.to_string())),
@@ -123,8 +124,8 @@ impl OpenDatasets {
         Ok(self.keep(info, found).await)
     }
 
-    /// The commit whose id begins with these digits, if the catalog knows exactly one: the store would have to be
-    /// searched for it, commit by commit.
+    /// The commit whose id begins with these digits, if the catalog knows exactly one. The catalog is asked first,
+    /// because in the store each commit would have to be read.
     async fn by_id(
         &self,
         catalog: &Catalog,
@@ -136,8 +137,8 @@ impl OpenDatasets {
         let at = match self.ids.get(&known).await {
             Some(at) => at,
             None => {
-                // What is called like this comes first.
-                let name = digits.parse::<BranchName>().ok().filter(|_| digits.len() < WHOLE_DIGITS);
+                // A tag of this name takes precedence over an id.
+                let name = digits.parse::<BranchName>().ok().filter(|_| digits.len() < FULL_ID_DIGITS);
                 if let Some(name) = name
                     && dataset.tag(&name).await?.is_some()
                 {
@@ -155,17 +156,17 @@ impl OpenDatasets {
                 Ok(found) if found.commit().operation != Operation::DeleteBranch => {
                     self.keep(info, found).await
                 }
-                // The store has the last word.
+                // Not in the store as the catalog says: let the store resolve the revision.
                 _ => return Ok(None),
             },
         };
-        if digits.len() >= SURE_DIGITS {
+        if digits.len() >= UNIQUE_DIGITS {
             self.ids.insert(known, at).await;
         }
         Ok(Some(found))
     }
 
-    /// Keeps a state; the one that is kept already, if it is the same.
+    /// Caches a snapshot; returns the cached one if it is of the same commit.
     async fn keep(&self, info: &DatasetInfo, found: Snapshot) -> Snapshot {
         let key = key(info, (found.at().branch.clone(), found.at().version));
         if let Some(kept) = self.snapshots.get(&key).await
@@ -177,7 +178,7 @@ impl OpenDatasets {
         found
     }
 
-    /// Forgets a data set that was moved or is gone.
+    /// Drops all entries of a data set that was moved or deleted.
     pub async fn forget(&self, info: &DatasetInfo) {
         self.places.invalidate(&info.uuid).await;
         self.open.invalidate(&(info.uuid, info.location.clone())).await;
@@ -195,5 +196,5 @@ fn key(info: &DatasetInfo, (branch, version): (BranchName, u64)) -> SnapshotKey 
 }
 
 fn may_be_id(digits: &str) -> bool {
-    digits.len() >= LEAST_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    digits.len() >= MIN_ID_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }

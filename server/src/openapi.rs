@@ -1,6 +1,6 @@
-//! The description of the service, OpenAPI 3.1, made from the handlers.
+//! The OpenAPI 3.1 document of the service, generated from the handlers.
 //!
-//! What holds for every operation is added here once: the problem document, who may call, and how.
+//! What all operations have in common is added here: the problem document and the authentication schemes.
 
 use std::sync::Arc;
 
@@ -21,16 +21,15 @@ use utoipa_swagger_ui::Config;
 use crate::problem::{Problem, Result, internal};
 use crate::state::AppState;
 
-/// The beginning of the description.
-pub fn about() -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Image Hub")
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Data sets of images, audio and video: versions, rows, streams."));
+/// The document's title, version and description, without paths.
+pub fn base_document() -> OpenApi {
+    let info = InfoBuilder::new().title("Image Hub").version(env!("CARGO_PKG_VERSION")).description(Some(
+        "Versioned data sets of images, audio and video: upload, browse, query and stream them.",
+    ));
     OpenApiBuilder::new().info(info.build()).build()
 }
 
-/// `/api/openapi.json` and `/api/docs`.
+/// The routes `/api/openapi.json` and `/api/docs` (Swagger UI), and a redirect from `/`.
 pub fn routes(document: OpenApi) -> Router<AppState> {
     let document = Arc::new(complete(document));
     let config = Arc::new(Config::from("/api/openapi.json"));
@@ -47,7 +46,7 @@ pub fn routes(document: OpenApi) -> Router<AppState> {
         .route("/", get(|| async { Redirect::to("/api/docs/") }))
 }
 
-/// A file of the rendered page.
+/// A file of Swagger UI.
 fn docs(file: &str, config: Arc<Config<'static>>) -> Result<Response> {
     match utoipa_swagger_ui::serve(file, config) {
         Ok(Some(file)) => {
@@ -58,7 +57,6 @@ fn docs(file: &str, config: Arc<Config<'static>>) -> Result<Response> {
     }
 }
 
-/// The whole description.
 pub fn document() -> OpenApi {
     complete(crate::router::documentation())
 }
@@ -84,7 +82,7 @@ fn complete(mut document: OpenApi) -> OpenApi {
     ]);
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(api::Problem::name()))).build();
     let problem = ResponseBuilder::new()
-        .description("What went wrong")
+        .description("The request failed: a problem document (RFC 9457)")
         .content("application/problem+json", problem)
         .build();
     let mut paths = Paths::new();
@@ -92,7 +90,7 @@ fn complete(mut document: OpenApi) -> OpenApi {
         for operation in operations(&mut item) {
             operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
         }
-        // A parameter that takes the rest of the path is written `{*path}` in the router alone.
+        // The router writes a parameter that takes the rest of the path as `{*path}`; OpenAPI has no such syntax.
         paths.paths.insert(path.replace("{*", "{"), item);
     }
     document.paths = paths;

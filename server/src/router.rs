@@ -1,7 +1,7 @@
-//! All routes, on one page, grouped by who calls them.
+//! All routes, grouped by who calls them.
 //!
-//! The address of a route stands above its handler, where its documentation is; here it is repeated as a
-//! comment, and a test compares the two.
+//! The path of a route is declared at its handler, beside its documentation; here it is repeated as a comment, and a
+//! test compares the two.
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -16,7 +16,6 @@ use crate::openapi;
 use crate::state::AppState;
 use crate::{api, croissant, hf};
 
-/// The service.
 pub fn router(state: AppState) -> Router {
     let (quick, mut document) = quick().split_for_parts();
     let (transfers, more) = transfers().split_for_parts();
@@ -25,12 +24,12 @@ pub fn router(state: AppState) -> Router {
     let quick = quick.layer(from_fn(etag::etag)).layer(from_fn_with_state(state.clone(), limit::time));
     quick
         .merge(transfers)
-        .fallback(hf::nothing_here)
+        .fallback(hf::no_route)
         .layer(from_fn_with_state(state.clone(), access_cache::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::problems))
-        // Outside of what writes bodies anew: what is compressed stays as it is.
+        // Outside of the layers that rewrite bodies, which must see them uncompressed.
         .layer(compress::layer())
         .layer(from_fn_with_state(state.clone(), observe::observe))
         .with_state(state)
@@ -43,10 +42,10 @@ pub(crate) fn documentation() -> OpenApi {
     document
 }
 
-/// What is answered within `request_secs`.
+/// Routes that must answer within `request_secs`.
 fn quick() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::about())
-        // Balancers and Prometheus
+    OpenApiRouter::with_openapi(openapi::base_document())
+        // Load balancers and Prometheus
         .routes(routes!(api::health::alive)) // /healthz
         .routes(routes!(api::health::ready)) // /readyz
         .routes(routes!(api::health::metrics)) // /metrics
@@ -83,7 +82,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::namespaces::list_members)) // /api/v1/namespaces/{ns}/members
         .routes(routes!(api::namespaces::set_member, api::namespaces::remove_member)) // /api/v1/namespaces/{ns}/members/{user}
         .routes(routes!(api::audit::list)) // /api/v1/audit
-        // Programs that train
+        // Training programs
         .routes(routes!(api::plan::plan)) // /api/v1/datasets/{ns}/{name}/plan
         .routes(routes!(croissant::croissant)) // /api/v1/datasets/{ns}/{name}/croissant
         // Programs that push and pull
@@ -95,22 +94,22 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(hf::info_at)) // /hf/api/datasets/{ns}/{name}/revision/{rev}
 }
 
-/// What takes as long as it takes: transfers end by silence, not by length.
+/// Routes without a time limit: a transfer is cancelled when no byte moves for `idle_secs`.
 fn transfers() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         // People and pages
         .routes(routes!(api::rows::cell)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}
-        // Owners; a sweep answers while it works
+        // Owners; garbage collection sends its answer while it works
         .routes(routes!(api::datasets::gc)) // /api/v1/datasets/{ns}/{name}/gc
         // Programs that push and pull
         .routes(routes!(api::objects::get, api::objects::put, api::objects::delete)) // /api/v1/datasets/{ns}/{name}/objects/{*path}
         .routes(routes!(api::uploads::part)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/{part}
         .routes(routes!(api::uploads::complete)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/complete
-        // Programs that train
+        // Training programs
         .routes(routes!(api::rows::stream)) // /api/v1/datasets/{ns}/{name}/stream
         .routes(routes!(api::files::get)) // /files/{dataset}/{*path}
         .routes(routes!(croissant::file)) // /api/v1/datasets/{ns}/{name}/parquet/{file}
-        // Hugging Face's clients; the length of a file may have to be found out first
+        // Hugging Face's clients; the length of a file may have to be computed first
         .routes(routes!(hf::tree)) // /hf/api/datasets/{ns}/{name}/tree/{rev}
         .routes(routes!(hf::tree_below)) // /hf/api/datasets/{ns}/{name}/tree/{rev}/{*path}
         .routes(routes!(hf::paths_info)) // /hf/api/datasets/{ns}/{name}/paths-info/{rev}

@@ -1,4 +1,4 @@
-//! Running: listens, answers, and stops without cutting anyone off.
+//! Runs a server: logging, listening, background jobs, graceful shutdown.
 
 use std::future::Future;
 use std::io::{IsTerminal, Write};
@@ -13,50 +13,42 @@ use crate::jobs;
 use crate::router::router;
 use crate::state::{AppState, StartError};
 
-/// Why a server ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// It could not start.
     #[error(transparent)]
     Start(#[from] StartError),
     /// The address can't be listened on.
-    #[error("{address}: can't listen on it")]
+    #[error("can't listen on {address}")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
-    /// It failed while it ran.
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
-    /// The filter of log lines can't be read.
-    #[error("log: '{filter}' is no filter; expected info, debug, hub_server=debug,warn")]
+    #[error("log: '{filter}' is not a log filter; expected for example info, debug or hub_server=debug,warn")]
     Log {
-        /// The filter.
         filter: String,
-        /// Why.
         #[source]
         source: tracing_subscriber::filter::ParseError,
     },
 }
 
-/// Sends log lines to stderr as the settings say. Once a process; a second call changes nothing.
+/// Sends log lines to stderr, with the level and format of the settings. Further calls in a process have no effect.
 pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|source| ServeError::Log { filter: config.log.clone(), source })?;
     let colours = std::io::stderr().is_terminal();
-    // A log that can't be written (its disk is full) must not end the work that it is about.
+    // A log that can't be written (disk full) must not fail the request.
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(colours)
         .log_internal_errors(false);
-    // An error means that something logs already.
+    // An error means that a logger is set already.
     let _ = match config.log_format {
         LogFormat::Text => lines.try_init(),
-        // One span a request: a list of spans would say it twice.
+        // There is one span per request; the list of spans would repeat it.
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),
     };
     Ok(())
@@ -75,7 +67,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     serve_on(state, listener, stop_signal()).await
 }
 
-/// Serves on a listener until `stop` ends; running requests are given `shutdown_secs`.
+/// Serves on a listener until `stop` ends; then running requests get `shutdown_secs` to end.
 pub async fn serve_on(
     state: AppState,
     listener: TcpListener,
@@ -83,15 +75,18 @@ pub async fn serve_on(
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Serve)?;
     tracing::info!(%address, store = state.root.uri(), database = ?state.catalog.engine(), "listening");
-    take_in(&state).await;
-    first_owner(&state).await;
-    let tidying = state.clone();
-    let tidying = tokio::spawn(async move { tokio::join!(jobs::run(tidying.clone()), tidying.files.tidy()) });
+    register_datasets(&state).await;
+    print_setup_link(&state).await;
+    let background = state.clone();
+    let background =
+        tokio::spawn(
+            async move { tokio::join!(jobs::run(background.clone()), background.files.drop_expired()) },
+        );
     let grace = state.config.shutdown;
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let serving = connections::serve(listener, router(state.clone()), state.config.idle, async move {
         stop.await;
-        tracing::info!("stopping: no new requests, running ones go on");
+        tracing::info!("stopping: no new requests are accepted, running ones continue");
         let _ = stopping.send(true);
     });
     let too_late = async move {
@@ -100,15 +95,15 @@ pub async fn serve_on(
     };
     tokio::select! {
         () = serving => {}
-        () = too_late => tracing::warn!("some requests did not end in time and were cut off"),
+        () = too_late => tracing::warn!("some requests did not end within shutdown_secs and were cancelled"),
     }
-    tidying.abort();
+    background.abort();
     state.catalog.close().await;
     Ok(())
 }
 
-/// Data sets that were pushed to the directory without a server are made known.
-async fn take_in(state: &AppState) {
+/// Registers data sets that were pushed to the store's directory without a server. A bucket is not scanned.
+async fn register_datasets(state: &AppState) {
     if state.root.directory("").is_none() {
         return;
     }
@@ -120,31 +115,41 @@ async fn take_in(state: &AppState) {
         Ok(done) => {
             for failure in &done.failures {
                 let error = crate::problem::chain(&failure.error);
-                tracing::warn!(location = failure.location, error, "a data set could not be taken in");
+                tracing::warn!(
+                    location = failure.location,
+                    error,
+                    "a data set of the store could not be registered"
+                );
             }
             tracing::info!(
                 datasets = done.datasets.len(),
                 commits = done.commits,
-                "the store was looked through"
+                "registered the data sets of the store"
             );
         }
         Err(problem) => {
-            tracing::warn!(error = crate::problem::chain(&problem), "the store was not looked through")
+            tracing::warn!(
+                error = crate::problem::chain(&problem),
+                "could not register the data sets of the store"
+            )
         }
     }
 }
 
-/// A hub without an owner says how to become it. To the terminal, not the log: the link is a secret.
-async fn first_owner(state: &AppState) {
+/// Prints the setup link of a hub without an owner: to the terminal, not the log, because the link is a secret.
+async fn print_setup_link(state: &AppState) {
     match state.catalog.setup_link().await {
         Ok(Some(secret)) => drop(writeln!(
             std::io::stderr(),
-            "\nThis hub has no owner yet. Open this link once to become it:\n\n    {}/setup?secret={}\n",
+            "\nThis hub has no owner yet. To create the owner's account, open this link (it works once):\n\n    {}/setup?secret={}\n",
             state.config.base_url(),
             secret.reveal()
         )),
         Ok(None) => {}
-        Err(error) => tracing::warn!(error = crate::problem::chain(&error), "no link for a first owner"),
+        Err(error) => tracing::warn!(
+            error = crate::problem::chain(&error),
+            "could not create the setup link for the first owner"
+        ),
     }
 }
 

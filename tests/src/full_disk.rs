@@ -113,7 +113,7 @@ fn a_push_to_a_full_disk_goes_on_when_there_is_room() {
     let fixture = crate::fixtures("coco").display().to_string();
     let refused = service.hub(&["push", "ann/pets", &fixture, "--branch", "more"]);
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(!refused.status.success() && told.contains("disk under the server's store is full"), "{told}");
+    assert!(!refused.status.success() && told.contains("disk of the server's store is full"), "{told}");
     assert_eq!(service.well(&["log", "ann/pets", "--json"]), log);
     service.well(&["fsck", "ann/pets", "--all"]);
     std::fs::remove_file(&ballast).unwrap();

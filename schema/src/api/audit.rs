@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditList {
-    /// The entries, newest first.
+    /// A page of entries, newest first.
     pub entries: Vec<AuditView>,
-    /// What to give as `cursor` to go on; null at the end.
+    /// Send it as `cursor` to get the next page; null on the last page.
     pub next: Option<String>,
 }
 
@@ -17,18 +17,18 @@ pub struct AuditList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditView {
-    /// When it was done.
+    /// Time of the action, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub time: DateTime<Utc>,
-    /// The name of the user who did it; empty for a stranger or the hub itself.
+    /// The name of the user who acted; empty for an anonymous caller and for the hub itself.
     pub actor: String,
     /// What was done, as a noun and a verb: `dataset.delete`.
     pub action: String,
     /// The name of what it was done to: a data set, namespace, user or token.
     pub target: String,
-    /// What else is worth knowing; its members depend on `action`.
+    /// Further facts; the members depend on `action`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub detail: serde_json::Value,
-    /// The IP address of the caller; empty where it is not known.
+    /// The IP address of the caller; empty if unknown.
     pub address: String,
 }

@@ -1,4 +1,4 @@
-//! Data sets: what they are called, who may see them, what is said of them.
+//! Data sets: names, visibility, cards, deletion and garbage collection.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct DatasetView {
     /// The id, which stays the same for as long as the data set lives.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "uuid"))]
     pub uuid: Uuid,
-    /// `namespace/name`.
+    /// The full name, `namespace/name`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: DatasetName,
     /// Who may see it: `public` (everyone) or `private` (the members of its namespace).
@@ -24,36 +24,37 @@ pub struct DatasetView {
     pub visibility: Visibility,
     /// The first words of the card.
     pub summary: String,
-    /// The branch that is meant where none is named.
+    /// The branch that requests without a revision read.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub default_branch: BranchName,
-    /// Rows at the head of the default branch; 0 where nothing was committed.
+    /// Rows at the head of the default branch; 0 before the first commit.
     pub rows: u64,
-    /// Bytes of the files of the head of the default branch.
+    /// Total bytes of the files of the head of the default branch.
     pub size_bytes: u64,
-    /// When it was made.
+    /// Time of creation, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub created: DateTime<Utc>,
-    /// When a commit, the card or the visibility last changed.
+    /// Time of the last commit or change of the card or visibility, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub updated: DateTime<Utc>,
-    /// When it was deleted; missing where it was not. It can be brought back for a while.
+    /// Time of deletion, UTC; missing if it is not deleted. It can be restored until the grace time ends (7 days by
+    /// default).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "date-time"))]
     pub deleted: Option<DateTime<Utc>>,
 }
 
-/// Data sets.
+/// A page of data sets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DatasetList {
     /// The data sets, in the order that was requested.
     pub datasets: Vec<DatasetView>,
-    /// What to give as `cursor` to go on; null at the end.
+    /// Send it as `cursor` to get the next page; null on the last page.
     pub next: Option<String>,
 }
 
-/// A data set, with all that is said of it.
+/// A data set with its card, head commit and the caller's role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DatasetPage {
@@ -62,14 +63,14 @@ pub struct DatasetPage {
     pub dataset: DatasetView,
     /// The card: Markdown with YAML front matter.
     pub card: String,
-    /// The head of the default branch; null where nothing was committed.
+    /// The head of the default branch; null before the first commit.
     pub head: Option<CommitView>,
-    /// What the caller may do: `reader`, `writer` or `owner`; null where it is read because it is public.
+    /// The caller's role: `reader`, `writer` or `owner`; null if the caller has none and the data set is public.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub role: Option<Role>,
 }
 
-/// A data set to be made.
+/// A data set to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -84,14 +85,14 @@ pub struct CreateDataset {
     /// The card: Markdown with YAML front matter, at most 1 MiB; empty by default.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub card: String,
-    /// The branch that is meant where none is named; `main` by default.
+    /// The branch that requests without a revision read; `main` by default.
     #[serde(default = "BranchName::main", skip_serializing_if = "is_main")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub default_branch: BranchName,
 }
 
 impl CreateDataset {
-    /// A private one without a card.
+    /// A private data set without a card, with `main` as default branch.
     pub fn named(name: DatasetName) -> Self {
         Self {
             name,
@@ -102,7 +103,7 @@ impl CreateDataset {
     }
 }
 
-/// What is to be changed; what is missing stays.
+/// The properties to change; those left out keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -114,13 +115,13 @@ pub struct UpdateDataset {
     /// The card: Markdown with YAML front matter, at most 1 MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
-    /// The branch that is meant where none is named; it must hold a commit.
+    /// The branch that requests without a revision read; it must hold a commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub default_branch: Option<BranchName>,
 }
 
-/// The new name.
+/// The new name of a data set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -134,37 +135,37 @@ pub struct RenameDataset {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Deleted {
-    /// Its id, to bring it back by.
+    /// The id, which is needed to restore it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "uuid"))]
     pub uuid: Uuid,
-    /// When its files are removed for good.
+    /// When its files are removed for good, UTC; it can be restored until then.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub purged: DateTime<Utc>,
 }
 
-/// How to sweep.
+/// Options of a garbage collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Sweep {
-    /// Leave files that are younger than so many seconds; 86,400 (a day) by default and at least, unless `dry_run`.
+    /// Keep files younger than this many seconds. Default 86,400 (a day), which is also the minimum unless `dry_run`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grace_secs: Option<u64>,
-    /// Only count, delete nothing; false by default.
+    /// Count files, but delete none; false by default.
     pub dry_run: bool,
 }
 
-/// What a sweep deleted, or would delete.
+/// What a garbage collection deleted, or would delete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SweptView {
-    /// Files that no commit names and that are older than the grace time.
+    /// Number of files that no commit references and that are older than the grace time.
     pub files: u64,
-    /// The bytes of `files`.
+    /// Total bytes of the files counted in `files`.
     pub bytes: u64,
-    /// Files that no commit names but that are younger than the grace time; they stay.
+    /// Number of unreferenced files that are younger than the grace time; they are kept.
     pub young_files: u64,
-    /// The bytes of `young_files`.
+    /// Total bytes of the files counted in `young_files`.
     pub young_bytes: u64,
 }
 

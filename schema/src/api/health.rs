@@ -1,13 +1,13 @@
-//! Is the server well?
+//! The answer of health checks.
 
 use serde::{Deserialize, Serialize};
 
-/// The server is well.
+/// The answer of a healthy server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
-    /// Always `ok`; a server that is not well answers with a problem document.
+    /// Always `ok`; an unhealthy server answers with a problem document.
     pub status: String,
-    /// The server's version: `0.1.0`.
+    /// The server's version, for example `0.1.0`.
     pub version: String,
 }

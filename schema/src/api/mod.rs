@@ -5,9 +5,9 @@
 //! document: each field's comment is its description there, and says what the field means, its unit, range and
 //! default.
 //!
-//! A request refuses members that it doesn't know, so that a typing mistake is reported and not ignored; of what may be
-//! left out, nothing is sent. An answer ignores members that it doesn't know, so that a newer server can say more.
-//! Parameters of an address (`?limit=`), which only the server reads, stand beside its handlers.
+//! Requests reject unknown members, so that a misspelt one is reported and not ignored; optional members that are not
+//! set are not sent. Answers ignore unknown members, so that a newer server can add some. Query parameters
+//! (`?limit=`), which only the server reads, are declared beside its handlers.
 
 pub mod audit;
 pub mod datasets;

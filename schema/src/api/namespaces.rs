@@ -5,56 +5,56 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
 
-/// A namespace.
+/// A namespace as lists show it: an owner of data sets, with members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NamespaceView {
-    /// Its name.
+    /// The name, unique in the hub.
     pub name: String,
-    /// When it was made.
+    /// Time of creation, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub created: DateTime<Utc>,
 }
 
-/// Namespaces.
+/// A page of namespaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NamespaceList {
-    /// The namespaces, by name.
+    /// The namespaces, sorted by name.
     pub namespaces: Vec<NamespaceView>,
-    /// What to give as `cursor` to go on; null at the end.
+    /// Send it as `cursor` to get the next page; null on the last page.
     pub next: Option<String>,
 }
 
-/// A namespace to be made.
+/// A namespace to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateNamespace {
-    /// Its name: 1 to 96 of `a-z A-Z 0-9 . _ -`, beginning with a letter or digit.
+    /// The name: 1 to 96 of `a-z A-Z 0-9 . _ -`, beginning with a letter or digit.
     pub name: String,
 }
 
-/// A member.
+/// A member of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MemberView {
-    /// The user's name.
+    /// The name of the user.
     pub user: String,
-    /// What the user may do in the namespace: `reader`, `writer` or `owner`.
+    /// The user's role in the namespace: `reader`, `writer` or `owner`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub role: Role,
 }
 
-/// Members of a namespace.
+/// All members of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MemberList {
-    /// The members, by name.
+    /// The members, sorted by name.
     pub members: Vec<MemberView>,
 }
 
-/// What a member may do.
+/// The role to give to a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

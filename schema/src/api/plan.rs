@@ -1,4 +1,4 @@
-//! Scan plans: once a job, all that it will read, with links that are good for a while.
+//! Scan plans: requested once per job, they list all files that the job will read, with links valid for a while.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,18 +7,18 @@ use uuid::Uuid;
 use crate::ids::CommitId;
 use crate::name::BranchName;
 
-/// What is to be read.
+/// The rows and columns to plan for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PlanRequest {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rev: Option<String>,
-    /// The names of the columns that are read; all where it is missing.
+    /// The names of the columns to read; all if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
-    /// Only rows of this split; rows of all splits where it is missing.
+    /// Only rows of this split; all rows if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<String>,
     /// Only rows for which this SQL condition holds: `isa(label, 'dog.n.01') AND image.width >= 256`.
@@ -30,55 +30,55 @@ pub struct PlanRequest {
     pub ranges: bool,
 }
 
-/// All that a scan reads.
+/// The files that a scan reads, with links to them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Plan {
-    /// The data set's id.
+    /// The id of the data set.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "uuid"))]
     pub dataset: Uuid,
     /// The id of the commit, 64 hex digits.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub commit: CommitId,
-    /// A branch that holds the commit …
+    /// A branch that holds the commit.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub branch: BranchName,
-    /// … under this version, counted from 0.
+    /// The commit's version on `branch`, counted from 0.
     pub version: u64,
-    /// How many rows are read.
+    /// Number of rows to read.
     pub rows: u64,
-    /// Which rows those are, where `where` was given: a roaring bitmap (32 bits, portable format) of positions in
-    /// this revision, in base64.
+    /// The positions of these rows in the revision, if `where` was given: a roaring bitmap (32 bits, portable format),
+    /// in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub positions: Option<String>,
-    /// How many row groups hold the rows, where `where` or `ranges` was given; left out of plans of more than 1,000
+    /// Number of row groups that hold the rows, if `where` or `ranges` was given; missing in plans of more than 1,000
     /// fragments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row_groups: Option<u64>,
-    /// Bytes of the pages that hold those rows in the requested columns, given as `row_groups` is: what a reader of
-    /// ranges reads at least. Samples over 32 MiB, which are objects of their own, are not counted.
+    /// Bytes of the pages that hold the rows in the requested columns: the least that a reader of byte ranges reads.
+    /// Present and missing together with `row_groups`. Samples over 32 MiB, which are stored as objects of their own, are
+    /// not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// When the links end.
+    /// When the links expire, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub expires: DateTime<Utc>,
-    /// The files that hold the columns and rows: manifests, column groups, blobs.
+    /// The files that hold the rows and columns: manifests, column groups, blobs.
     pub files: Vec<PlannedFile>,
-    /// The fragments in the order of their rows, where `ranges` was requested.
+    /// The fragments in row order, if `ranges` was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fragments: Option<Vec<PlannedFragment>>,
 }
 
-/// A file of a plan.
+/// A file of a plan, with a link to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlannedFile {
-    /// Its path below the data set's root.
+    /// The path below the data set's root.
     pub path: String,
-    /// Its length in bytes.
+    /// The file's length in bytes.
     pub size_bytes: u64,
-    /// A link to it that needs no token; ranges of it can be read. One that begins with `/` is an address of this
-    /// server.
+    /// A link that needs no token and supports range requests. One that begins with `/` is relative to this server.
     pub url: String,
 }
 
@@ -86,16 +86,16 @@ pub struct PlannedFile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlannedFragment {
-    /// Its id, 10 hex digits.
+    /// The fragment's id, 10 hex digits.
     pub id: String,
-    /// Its split; missing where its rows have none.
+    /// The split of its rows; missing if they have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<String>,
-    /// Rows of each row group of its files, wanted or not.
+    /// Number of rows in each row group of its files, whether the plan reads them or not.
     pub row_groups: Vec<u32>,
-    /// The wanted rows, counted from the fragment's first: a roaring bitmap (32 bits, portable format) in base64.
+    /// The rows to read, counted from the fragment's first row: a roaring bitmap (32 bits, portable format) in base64.
     pub rows: String,
-    /// What of its files holds them.
+    /// The files, and the byte ranges in them, that hold these rows.
     pub parts: Vec<PlannedPart>,
 }
 
@@ -103,9 +103,9 @@ pub struct PlannedFragment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlannedPart {
-    /// The file's path, as among `files`.
+    /// The file's path, as in the plan's `files`.
     pub path: String,
-    /// Byte ranges, each with its first byte and the one behind its last. The footer is not among them.
+    /// Byte ranges as `[start, end]`, end exclusive. The Parquet footer is not included.
     pub ranges: Vec<[u64; 2]>,
 }
 

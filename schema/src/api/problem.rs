@@ -1,88 +1,88 @@
 //! What went wrong with a request, as a problem document (RFC 9457): `application/problem+json`.
 //!
 //! Programs decide by [`Problem::slug`] and by the extension members of [`AccessDenied`]; `title` and `detail` are for
-//! people, and their words may change with any version. Members are plain strings: a role that an older client
-//! doesn't know must not hide the rest of the document from it.
+//! people, and their wording may change with any version. Members are plain strings: an older client must still be
+//! able to read a document that names a role which it doesn't know.
 
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Role, Scope};
 
-/// A problem document.
+/// A problem document (RFC 9457): why a request failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Problem {
-    /// The kind of problem; stable, and the address of its description.
+    /// The kind of problem, as a stable URI reference.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "openapi", schema(example = "/problems/not-found", required))]
     pub kind: String,
-    /// The kind in words.
+    /// The kind of problem, as a short text for people.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub title: String,
-    /// The status of the answer.
+    /// The HTTP status of the answer.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub status: u16,
-    /// What happened, and how to go on.
+    /// What failed in this request, and how to go on.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub detail: String,
     /// The path of the request.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub instance: String,
-    /// The request's id, as it is in the server's log.
+    /// The request's id, as in the server's log.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub request_id: String,
-    /// What the caller lacks, where that is why the request was refused.
+    /// The missing role or scope, if the request was refused for that.
     #[serde(flatten)]
     pub access: AccessDenied,
 }
 
-/// What the caller lacks: extension members of a problem of kind `forbidden`.
+/// The missing role or scope: extension members of a problem of kind `forbidden`.
 ///
-/// All are left out of other problems, and of a refusal that no role and no scope would change.
+/// All are left out of other problems, and of a refusal that no role or scope would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct AccessDenied {
-    /// The namespace in which `required_role` is needed; missing where that is `admin`.
+    /// The namespace in which `required_role` is needed; missing if that is `admin`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// The least role that may do this: `reader`, `writer` or `owner` of `namespace`, or `admin`, an owner of the whole
-    /// hub. Missing where any user may do it, with a session or a token of `required_scope`.
+    /// The lowest role that may do this: `reader`, `writer` or `owner` of `namespace`, or `admin`, an owner of the whole
+    /// hub. Missing if any user may do it, with a session or a token of `required_scope`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_role: Option<String>,
-    /// The role that the caller has: in `namespace`, or `admin` for an owner of the whole hub. It doesn't depend on the
-    /// token. Missing where the caller has none.
+    /// The caller's role in `namespace`, or `admin` for an owner of the whole hub. It doesn't depend on the token. Missing
+    /// if the caller has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The least scope of a token that may do this: `read`, `write` or `admin`.
+    /// The lowest token scope that may do this: `read`, `write` or `admin`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_scope: Option<String>,
-    /// The scope of the token that the request carried; missing with a session.
+    /// The scope of the request's token; missing with a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// The only namespace that the request's token is good in; missing where it is good in all.
+    /// The only namespace in which the request's token is valid; missing if it is valid in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_namespace: Option<String>,
 }
 
 impl Problem {
-    /// The end of its kind: `not-found`.
+    /// The last segment of `type`, for example `not-found`.
     pub fn slug(&self) -> &str {
         self.kind.rsplit('/').next().unwrap_or_default()
     }
 }
 
 impl AccessDenied {
-    /// What an owner of the whole hub has, as a role.
+    /// The value of `role` and `required_role` that stands for an owner of the whole hub.
     pub const ADMIN: &str = "admin";
 
-    /// Does it say nothing? A server that is older than these members never says anything.
+    /// Are all members missing? Servers older than these members never send any.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Has the caller the role that is needed, so that only the token is in the way?
+    /// Does the caller have the required role, so that only the token is insufficient?
     pub fn has_role(&self) -> bool {
         let rank = |role: &Option<String>| match role.as_deref() {
             None => Some(None),
@@ -95,7 +95,7 @@ impl AccessDenied {
         }
     }
 
-    /// Is the scope of the request's token too small? False with a session.
+    /// Is the scope of the request's token too low? False with a session.
     pub fn lacks_scope(&self) -> bool {
         let scope = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Scope>().ok());
         match (scope(&self.required_scope), scope(&self.scope)) {
@@ -104,7 +104,7 @@ impl AccessDenied {
         }
     }
 
-    /// A rank above all roles in a namespace.
+    /// The rank of `admin`: above all roles in a namespace.
     const ABOVE_ALL: u8 = u8::MAX;
 }
 
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(json["required_role"], "writer");
         let back: Problem = serde_json::from_value(json).unwrap();
         assert_eq!((back.access, back.kind.as_str()), (access, "/problems/forbidden"));
-        // Of another server, with members of its own.
+        // A document of another server, with an unknown member.
         let other: Problem = serde_json::from_str(r#"{"title": "No", "balance": 30}"#).unwrap();
         assert!(other.access.is_empty() && other.title == "No");
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A query.
+/// An SQL query over one or more data sets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -15,33 +15,33 @@ pub struct QueryRequest {
         )
     )]
     pub sql: String,
-    /// `namespace/name`, with `@rev` if need be, 500 at most; all that the caller may read where it is missing, with
-    /// the column `dataset`.
+    /// The data sets to query, as `namespace/name` or `namespace/name@rev`, 500 at most. If missing: all that the caller
+    /// may read, with an additional column `dataset`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub datasets: Option<Vec<String>>,
-    /// How the answer is written; `json` by default.
+    /// The format of the result; `json` by default.
     #[serde(default)]
     pub format: AnswerFormat,
-    /// Rows of the answer, at most; more are an error. The server's own limit where it is missing or greater.
+    /// Maximum rows of the result; more are an error. The server's own limit applies if it is missing or greater.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub limit: Option<u64>,
 }
 
-/// How an answer is written.
+/// The format of a query's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AnswerFormat {
-    /// An array of objects.
+    /// A JSON array with one object per row.
     #[default]
     Json,
-    /// Comma-separated, with a header.
+    /// Comma-separated values with a header line.
     Csv,
-    /// Columns for the eye.
+    /// A text table with aligned columns, for people.
     Table,
-    /// An Arrow IPC stream.
+    /// An Arrow IPC stream of record batches.
     Arrow,
-    /// A Parquet file.
+    /// A Parquet file with one row per result row.
     Parquet,
 }

@@ -1,4 +1,4 @@
-//! Revisions of a data set: commits, branches and tags, what differs, columns, statistics.
+//! Revisions of a data set: commits, branches and tags, diffs, schemas, statistics.
 
 use std::collections::BTreeMap;
 
@@ -18,46 +18,46 @@ pub struct CommitView {
     /// The id: BLAKE3 of the commit's file, 64 hex digits.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: CommitId,
-    /// A branch that holds it …
+    /// A branch that holds the commit.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub branch: BranchName,
-    /// … under this version, counted from 0.
+    /// The commit's version on `branch`, counted from 0.
     pub version: u64,
-    /// The ids of the commits it follows; the first is the branch's own past.
+    /// The ids of the parent commits; the first is the previous commit of the branch.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub parents: Vec<CommitId>,
-    /// When it was made.
+    /// Time of the commit, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub time: DateTime<Utc>,
-    /// Who made it.
+    /// The name of the user who committed.
     pub author: String,
-    /// Why, in the author's words.
+    /// The message, as written by the author.
     pub message: String,
-    /// What was done, in a word or two.
+    /// The kind of operation, in a word or two.
     pub operation: String,
-    /// Rows afterwards.
+    /// Number of rows in this revision.
     pub rows: u64,
-    /// Bytes of its files afterwards.
+    /// Total bytes of the files of this revision.
     pub size_bytes: u64,
-    /// Rows that it added.
+    /// Number of rows that the commit added.
     pub added: u64,
-    /// Rows that it removed.
+    /// Number of rows that the commit removed.
     pub removed: u64,
-    /// Rows whose values it replaced.
+    /// Number of rows in which the commit replaced values.
     pub changed: u64,
 }
 
-/// Where a commit lies.
+/// A commit, by id and by branch and version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct At {
     /// The commit's id, 64 hex digits.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub commit: CommitId,
-    /// A branch that holds it …
+    /// A branch that holds the commit.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub branch: BranchName,
-    /// … under this version, counted from 0.
+    /// The commit's version on `branch`, counted from 0.
     pub version: u64,
 }
 
@@ -67,75 +67,75 @@ impl From<&CommitParent> for At {
     }
 }
 
-/// Commits, newest first.
+/// A page of commits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommitList {
     /// The commits, newest first.
     pub commits: Vec<CommitView>,
-    /// What to give as `cursor` to go on; null at the first commit.
+    /// Send it as `cursor` to get the next page; null if the page ends with the first commit.
     pub next: Option<String>,
 }
 
-/// A commit, with all that it says.
+/// A commit with its splits, columns and skipped samples.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommitPage {
     /// The commit, as lists show it.
     #[serde(flatten)]
     pub commit: CommitView,
-    /// Rows of each split; rows without one count under the empty name.
+    /// Number of rows by split; rows without a split count under the empty name.
     pub splits: BTreeMap<String, u64>,
     /// The names of the columns, in order.
     pub columns: Vec<String>,
-    /// How many samples the push left out.
+    /// Number of samples that the push skipped.
     pub skipped: u64,
-    /// Those samples, the first 1,000 of them.
+    /// The first 1,000 of these samples.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A sample that a push left out.
+/// A sample that a push skipped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LeftOut {
-    /// The file, and the place in it.
+    /// The source file, and the position in it.
     pub place: String,
-    /// What was wrong.
+    /// Why the sample could not be read.
     pub problem: String,
 }
 
-/// What differs.
+/// The difference between two revisions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DiffView {
-    /// The earlier revision.
+    /// The revision that is compared from.
     pub from: At,
-    /// The later one.
+    /// The revision that is compared to.
     pub to: At,
-    /// Rows that only the later one holds.
+    /// Number of rows that only `to` holds.
     pub added: u64,
-    /// Rows that only the earlier one holds.
+    /// Number of rows that only `from` holds.
     pub removed: u64,
-    /// Rows in both, some of whose values differ.
+    /// Number of rows in both with at least one different value.
     pub changed: u64,
-    /// For each column, rows in both whose value in it differs.
+    /// By column, the number of rows in both whose values in it differ.
     pub changed_by_column: BTreeMap<String, u64>,
-    /// Columns that differ.
+    /// The columns that were added, removed or changed.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub columns: serde_json::Value,
-    /// The ids of the first rows that were added, as many as `limit` says.
+    /// The ids of the first `limit` added rows.
     pub added_rows: Vec<String>,
-    /// The ids of the first rows that were removed, as many as `limit` says.
+    /// The ids of the first `limit` removed rows.
     pub removed_rows: Vec<String>,
-    /// The first rows that changed, as many as `limit` says, with their columns.
+    /// The first `limit` changed rows, with their changed columns.
     pub changed_rows: Vec<ChangedRow>,
 }
 
-/// A row that changed.
+/// A row with different values in two revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangedRow {
-    /// Its id: `fragment:offset`.
+    /// The row's id, `fragment:offset`.
     pub row_id: String,
     /// The columns whose values differ.
     pub columns: Vec<String>,
@@ -145,30 +145,30 @@ pub struct ChangedRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refs {
-    /// The branch that is meant where none is named.
+    /// The branch that requests without a revision read.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub default_branch: BranchName,
     /// The branches that hold a commit.
     pub branches: Vec<RefView>,
-    /// The tags.
+    /// The tags of the data set.
     pub tags: Vec<RefView>,
 }
 
-/// A branch or tag.
+/// A branch or tag, with the commit it points to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RefView {
-    /// Its name.
+    /// The name, unique in its list.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: BranchName,
-    /// The commit it names: of a branch, its head.
+    /// The commit that it points to; for a branch, its head.
     pub at: At,
-    /// When the commit was made, or the tag set.
+    /// Time of the commit, or of setting the tag, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub time: DateTime<Utc>,
-    /// Who made the commit, or set the tag.
+    /// The user who committed, or set the tag.
     pub author: String,
-    /// Why, in the author's words.
+    /// The message, as written by the author.
     pub message: String,
 }
 
@@ -176,36 +176,36 @@ pub struct RefView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SchemaView {
-    /// The revision.
+    /// The revision that was read.
     pub at: At,
-    /// The columns, in order; media are followed by their facts.
+    /// The columns, in order; a media column is followed by its metadata columns.
     pub columns: Vec<ColumnView>,
 }
 
-/// A column.
+/// A column of a revision's schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ColumnView {
-    /// Its name.
+    /// The name, unique in its list.
     pub name: String,
-    /// Its type in words.
+    /// The type as text, for people.
     pub kind: String,
-    /// Its type: `{"type": "class_label", "names": […]}`.
+    /// The type with its parameters, for example `{"type": "class_label", "names": […]}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub feature: Feature,
-    /// The name of the media column it is a fact of; missing where it is none.
+    /// The name of the media column whose metadata (width, duration, …) this column holds; missing for other columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fact_of: Option<String>,
-    /// Its id, which stays the same when it is renamed.
+    /// The column's id, which stays the same when it is renamed.
     #[cfg_attr(feature = "openapi", schema(value_type = u32))]
     pub id: FieldId,
-    /// Free text about it, by name; missing where there is none.
+    /// Free text by key; missing if there is none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
 }
 
 impl ColumnView {
-    /// A column of a schema.
+    /// Describes `field` of `schema`.
     pub fn new(schema: &Schema, field: &Field) -> Self {
         Self {
             name: field.name.clone(),
@@ -218,13 +218,13 @@ impl ColumnView {
     }
 }
 
-/// Statistics of a revision.
+/// Statistics of a revision's rows and columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatsView {
-    /// The revision.
+    /// The revision that was read.
     pub at: At,
-    /// Rows, bytes, splits, and of each column nulls, range and how often each class occurs.
+    /// Rows, bytes and splits, and for each column the number of nulls, the range and the count of each class.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub stats: serde_json::Value,
 }

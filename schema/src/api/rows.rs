@@ -1,37 +1,37 @@
-//! Rows as JSON, a page at a time.
+//! Rows as JSON, one page per request.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::revisions::{At, ColumnView};
 
-/// Rows.
+/// A page of rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RowList {
-    /// The revision.
+    /// The revision that was read.
     pub at: At,
-    /// How many rows there are in all, for this split and filter.
+    /// Total number of rows for this split and filter, over all pages.
     pub total: u64,
-    /// The columns, in order.
+    /// The columns of `rows`, in order.
     pub columns: Vec<ColumnView>,
-    /// The rows.
+    /// The rows, in order of position.
     pub rows: Vec<RowView>,
-    /// What to give as `offset` to go on; null at the end.
+    /// Send it as `offset` to get the next page; null on the last page.
     pub next: Option<u64>,
 }
 
-/// A row.
+/// A row with its values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RowView {
-    /// Its place among the rows of the revision, counted from 0.
+    /// The position among the rows of the revision, counted from 0.
     pub position: u64,
-    /// Its id, `fragment:offset`, which stays the same in every revision.
+    /// The row's id, `fragment:offset`, which stays the same in every revision.
     pub row_id: String,
-    /// Its split; null where it has none.
+    /// The row's split; null if it has none.
     pub split: Option<String>,
-    /// Its values, by column.
+    /// The values by column name.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub values: Map<String, Value>,
 }

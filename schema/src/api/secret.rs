@@ -1,21 +1,21 @@
-//! A password or a token's secret, which no log may show.
+//! A password or a token's secret, which must not appear in logs.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A password or a token's secret. It is sent as a string, and never shown by `{:?}`.
+/// A password or a token's secret. It is serialized as a string; `{:?}` prints `Secret(…)`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the secret in plain text.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// The text itself, where the secret is needed no longer.
+    /// Returns the secret in plain text, without a copy.
     pub fn into_inner(self) -> String {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Logging in, the caller's own account, and the hub's first owner.
+//! Logging in, the caller's account, and setting up the hub's first owner.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,19 @@ use super::tokens::TokenView;
 use super::users::UserView;
 use crate::access::Role;
 
-/// A name and its password.
+/// A user's name and password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// The user's name.
+    /// The name of the user.
     pub name: String,
-    /// The password.
+    /// The user's password in plain text.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub password: Secret,
 }
 
-/// The first owner.
+/// The hub's first owner, to be created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -27,14 +27,14 @@ pub struct Setup {
     /// The secret of the one-time link.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub secret: Secret,
-    /// The owner's name.
+    /// The name of the owner.
     pub name: String,
-    /// The owner's password.
+    /// The owner's password in plain text.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub password: Secret,
 }
 
-/// The caller.
+/// The caller, their namespaces and token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
@@ -43,31 +43,31 @@ pub struct Me {
     pub user: UserView,
     /// The namespaces that the caller is a member of.
     pub memberships: Vec<Membership>,
-    /// The token that the request carried; null with a session.
+    /// The request's token; null with a session.
     pub token: Option<TokenView>,
 }
 
-/// A part in a namespace.
+/// The caller's membership of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
-    /// The namespace.
+    /// The name of the namespace.
     pub namespace: String,
-    /// What the caller may do in it: `reader`, `writer` or `owner`.
+    /// The caller's role in it: `reader`, `writer` or `owner`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub role: Role,
 }
 
-/// Another password.
+/// A change of the caller's password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    /// The password until now; not needed with a token of scope admin.
+    /// The current password; not needed with a token of scope `admin`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub old: Option<Secret>,
-    /// The password from now on.
+    /// The new password in plain text.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub new: Secret,
 }

@@ -1,133 +1,133 @@
-//! Concepts: what WordNet says of them, and which rows carry them.
+//! WordNet synsets, and the rows that are labelled with them.
 
 use serde::{Deserialize, Serialize};
 
 use super::revisions::At;
 use crate::name::DatasetName;
 
-/// A concept.
+/// A synset of WordNet 3.0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetView {
-    /// Its WordNet 3.0 id.
+    /// The WordNet 3.0 id: part of speech and offset.
     #[cfg_attr(feature = "openapi", schema(example = "n02084071"))]
     pub id: String,
-    /// Its name as nltk writes it.
+    /// The name as in NLTK.
     #[cfg_attr(feature = "openapi", schema(example = "dog.n.01"))]
     pub name: String,
-    /// Its words, as people read them.
+    /// The synonyms (lemmas), with spaces between words.
     pub words: Vec<String>,
-    /// Its definition.
+    /// The definition, in English.
     pub gloss: String,
 }
 
-/// How many rows carry a concept.
+/// Number of rows labelled with a synset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CountView {
-    /// Rows labelled with just this concept.
+    /// Rows labelled with exactly this synset.
     pub own: u64,
-    /// Rows labelled with it or a kind of it, each counted once.
+    /// Rows labelled with it or one of its hyponyms, each counted once.
     pub subtree: u64,
 }
 
-/// Concepts.
+/// The result of a synset search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetList {
-    /// The concepts, the best first.
+    /// The matching synsets, best match first.
     pub synsets: Vec<SynsetView>,
-    /// Words that are spelt like it, where nothing was found; 5 at most.
+    /// Words with similar spelling, if nothing was found; 5 at most.
     pub suggestions: Vec<String>,
 }
 
-/// A concept, with what is right above and below it.
+/// A synset with its direct hypernyms and hyponyms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetPage {
-    /// The concept.
+    /// The synset that was requested.
     #[serde(flatten)]
     pub synset: SynsetView,
-    /// Sentences that use it.
+    /// Example sentences from WordNet.
     pub examples: Vec<String>,
-    /// What it is a kind or an instance of.
+    /// The direct hypernyms, instance hypernyms included.
     pub parents: Vec<SynsetView>,
-    /// Its kinds and instances.
+    /// The direct hyponyms, instances included.
     pub children: Vec<SynsetView>,
 }
 
-/// The kinds of a concept.
+/// The direct hyponyms of a synset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetChildren {
-    /// The concept.
+    /// The synset that was requested.
     pub synset: CountedSynset,
-    /// Its kinds and instances.
+    /// The direct hyponyms, instances included.
     pub children: Vec<CountedSynset>,
 }
 
-/// A concept, and how many rows carry it.
+/// A synset with the number of rows labelled with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CountedSynset {
-    /// The concept.
+    /// The synset that was requested.
     #[serde(flatten)]
     pub synset: SynsetView,
-    /// How many rows carry it, where a data set was named; else null.
+    /// Number of rows labelled with it in the data set that was named; null if none was.
     pub count: Option<CountView>,
-    /// Whether there is anything below it.
+    /// True if it has hyponyms.
     pub has_children: bool,
 }
 
-/// Data sets that hold rows of a concept.
+/// The data sets that have rows labelled with a synset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetDatasets {
-    /// The concept.
+    /// The synset that was requested.
     pub synset: SynsetView,
-    /// The data sets, by branch and label column.
+    /// One entry for each data set, branch and label column.
     pub datasets: Vec<SynsetDataset>,
 }
 
-/// A label column of a data set that holds rows of a concept.
+/// A label column of a data set that has rows labelled with a synset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetDataset {
-    /// The data set: `namespace/name`.
+    /// The data set's full name, `namespace/name`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub dataset: DatasetName,
     /// The revision that was counted.
     pub at: At,
     /// The name of the label column.
     pub column: String,
-    /// How many of its rows carry the concept.
+    /// Number of its rows labelled with the synset.
     pub count: CountView,
 }
 
-/// Rows that carry a concept.
+/// A page of rows labelled with a synset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetRowList {
-    /// The concept.
+    /// The synset that was requested.
     pub synset: SynsetView,
-    /// The revision.
+    /// The revision that was read.
     pub at: At,
     /// The name of the label column.
     pub column: String,
-    /// How many rows there are in all.
+    /// Total number of rows, over all pages.
     pub count: CountView,
-    /// The rows, by position.
+    /// The rows, in order of position.
     pub rows: Vec<SynsetRow>,
-    /// What to give as `after` to go on; null at the end.
+    /// Send it as `after` to get the next page; null on the last page.
     pub next: Option<u64>,
 }
 
-/// A row that carries a concept.
+/// A row labelled with a synset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SynsetRow {
-    /// Its place among the rows of the revision, counted from 0.
+    /// The position among the rows of the revision, counted from 0.
     pub position: u64,
-    /// Its id, `fragment:offset`, which stays the same in every revision.
+    /// The row's id, `fragment:offset`, which stays the same in every revision.
     pub row_id: String,
 }

@@ -1,4 +1,4 @@
-//! The caller's tokens.
+//! API tokens of the caller.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,76 +7,76 @@ use uuid::Uuid;
 use super::secret::Secret;
 use crate::access::Scope;
 
-/// A token, without its secret.
+/// A token as lists show it, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenView {
-    /// Its id, to revoke it by.
+    /// The id, which is needed to revoke it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "uuid"))]
     pub id: Uuid,
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub name: String,
-    /// What it may be used for, at most: `read`, `write` or `admin`.
+    /// The highest scope of requests with it: `read`, `write` or `admin`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub scope: Scope,
-    /// If set: good in this namespace only.
+    /// If set, the token is valid in this namespace only.
     pub namespace: Option<String>,
-    /// When it was made.
+    /// Time of creation, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub created: DateTime<Utc>,
-    /// When it ends; null where it is good until it is revoked.
+    /// When it expires, UTC; null if it is valid until it is revoked.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "date-time"))]
     pub expires: Option<DateTime<Utc>>,
-    /// When it was last used, to the minute; null where it never was.
+    /// Time of the last use, UTC, accurate to a minute; null if it was never used.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "date-time"))]
     pub last_used: Option<DateTime<Utc>>,
 }
 
-/// The caller's tokens.
+/// All tokens of the caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenList {
-    /// The tokens, newest first.
+    /// The tokens, without secrets, newest first.
     pub tokens: Vec<TokenView>,
 }
 
-/// A token to be made.
+/// A token to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateToken {
-    /// What it is for.
+    /// A name that tells its purpose.
     pub name: String,
-    /// What it may be used for, at most: `read`, `write` or `admin`.
+    /// The highest scope of requests with it: `read`, `write` or `admin`.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub scope: Scope,
-    /// If set: good in this namespace only.
+    /// If set, the token is valid in this namespace only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// How many seconds it is good; without an end where it is missing.
+    /// Seconds until it expires; it never expires if this is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_secs: Option<u32>,
-    /// Whose it is, where an owner of the hub makes it for another: for programs, which have no password. The caller's
-    /// where it is missing.
+    /// The user to create it for; the caller if missing. Only owners of the hub may name another user, for example a
+    /// program's account without a password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
 
 impl CreateToken {
-    /// A token of the caller, good everywhere and without an end.
+    /// A token of the caller that is valid in all namespaces and never expires.
     pub fn new(name: impl Into<String>, scope: Scope) -> Self {
         Self { name: name.into(), scope, namespace: None, expires_secs: None, user: None }
     }
 }
 
-/// A new token.
+/// A new token with its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewTokenView {
     /// The token, as lists show it.
     #[serde(flatten)]
     pub token: TokenView,
-    /// The token itself, shown this once.
+    /// The token's secret, `hub_…`. It is shown only once.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub secret: Secret,
 }

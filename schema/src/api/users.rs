@@ -5,54 +5,54 @@ use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
 
-/// A user.
+/// A user as lists show them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserView {
     /// The name; also that of the user's own namespace.
     pub name: String,
-    /// Owner of the whole hub.
+    /// True for an owner of the whole hub.
     pub admin: bool,
-    /// When the user was made.
+    /// Time of creation, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub created: DateTime<Utc>,
 }
 
-/// Users.
+/// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserList {
-    /// The users, by name.
+    /// The users, sorted by name.
     pub users: Vec<UserView>,
-    /// What to give as `cursor` to go on; null at the end.
+    /// Send it as `cursor` to get the next page; null on the last page.
     pub next: Option<String>,
 }
 
-/// A user to be made.
+/// A user to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
     /// The name; also that of the user's own namespace.
     pub name: String,
-    /// Where it is missing the user has tokens only.
+    /// The password in plain text; a user without one can only use tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub password: Option<Secret>,
-    /// Owner of the whole hub; false by default.
+    /// True for an owner of the whole hub; false by default.
     #[serde(default)]
     pub admin: bool,
 }
 
-/// What is to be changed; what is missing stays.
+/// The properties to change; those left out keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateUser {
-    /// Owner of the whole hub.
+    /// True for an owner of the whole hub.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin: Option<bool>,
-    /// Another password; all sessions of the user end.
+    /// The new password in plain text; it ends all sessions of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub password: Option<Secret>,

@@ -1,4 +1,4 @@
-//! The audit log: who did what to what.
+//! Lists the audit log.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,17 +12,17 @@ use crate::auth::Caller;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Which entries.
+/// Which entries to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Of one user.
+    /// Only actions of this user.
     actor: Option<String>,
-    /// About a data set (`vision/mnist`), or a namespace and its data sets (`vision`).
+    /// Only actions on this data set (`vision/mnist`), or this namespace and its data sets (`vision`).
     target: Option<String>,
-    /// `next` of the page before.
+    /// `next` of the previous page.
     cursor: Option<String>,
-    /// Entries on the page, 1,000 at most; a greater number is taken as that.
+    /// Entries on the page, 100 by default and 1,000 at most; greater values are clamped.
     limit: Option<u32>,
 }
 
@@ -37,9 +37,9 @@ fn view(record: AuditRecord) -> AuditView {
     }
 }
 
-/// The audit log
+/// List the audit log
 ///
-/// Owners of the hub see all of it, owners of a namespace what is about it.
+/// Owners of the hub may read all of it, owners of a namespace the entries about it (with `target`).
 #[utoipa::path(
     get,
     path = "/api/v1/audit",

@@ -1,4 +1,4 @@
-//! Arguments of handlers, read so that every mistake is a problem document.
+//! Extractors of handlers' arguments, whose errors are problem documents.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -11,34 +11,34 @@ use crate::object::body;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// The name of a data set in a path; for the documentation, as [`crate::auth`] reads it.
+/// The name of a data set in a path. Only for the OpenAPI document: the extractors of [`crate::auth`] read it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct DatasetPath {
-    /// The namespace.
+    /// The data set's namespace.
     pub ns: String,
-    /// The name in it.
+    /// The data set's name in its namespace.
     pub name: String,
 }
 
-/// A page of a list.
+/// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<String>,
-    /// Items on the page, 1,000 at most; a greater number is taken as that.
+    /// Items on the page, 100 by default and 1,000 at most; greater values are clamped.
     limit: Option<u32>,
 }
 
 impl PageQuery {
-    /// How many items are asked for.
+    /// The requested number of items.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(100)
     }
 }
 
-/// The query of an address.
+/// The query of a URL.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
@@ -70,7 +70,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
         let value = serde_json::from_slice(&bytes);
         value.map(Self).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => Problem::invalid(format!("the body: {error}")),
-            _ => Problem::bad_request(format!("the body is no JSON: {error}")),
+            _ => Problem::bad_request(format!("the body is not JSON: {error}")),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Files by signed link: where the store is a disk of this server, or a bucket that clients don't reach.
+//! Downloads by signed link, if the store is a directory, or a bucket that clients can't reach.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
@@ -12,30 +12,30 @@ use crate::object::ObjectPath;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// A file, in a path.
+/// A file in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct File {
-    /// The data set's id.
+    /// The id of the data set.
     #[param(value_type = String, format = "uuid")]
     dataset: Uuid,
     /// The object's path below the data set's root.
     path: String,
 }
 
-/// What makes a link good.
+/// The signature of a link.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Signature {
-    /// When it ends, in seconds since 1970.
+    /// When the link expires, in seconds since 1970-01-01 UTC.
     exp: i64,
-    /// The server's signature over data set, path and end.
+    /// The server's signature over data set, path and expiry.
     sig: String,
 }
 
-/// A file, by a link from a scan plan
+/// Download a file by a link of a scan plan
 ///
-/// The signature is all that is needed. Ask for a new plan before it runs out.
+/// The signature replaces authentication. Request a new plan before the links expire.
 #[utoipa::path(
     get,
     path = "/files/{dataset}/{*path}",
@@ -48,7 +48,7 @@ pub struct Signature {
             (String = "text/plain"),
             (Binary = "application/octet-stream"),
         )),
-        (status = 206, description = "The range that was asked for", content(
+        (status = 206, description = "The requested range", content(
             (Binary = "application/vnd.apache.parquet"),
             (Binary = "application/json"),
             (Binary = "text/plain"),
@@ -66,7 +66,7 @@ pub async fn get(
     if !state.signer.verify(file.dataset, &file.path, signature.exp, &signature.sig) {
         return Err(Problem::new(
             Kind::BadSignature,
-            "the signature is wrong or has run out; ask for a new plan",
+            "the link's signature is invalid or expired; request a new plan",
         ));
     }
     let missing = || Problem::not_found(format!("file '{}'", file.path));

@@ -1,4 +1,4 @@
-//! Is the server well? For balancers and for Prometheus.
+//! Health checks for load balancers, and metrics for Prometheus.
 
 use std::sync::Once;
 use std::time::Duration;
@@ -12,53 +12,52 @@ use hub_schema::api::Health;
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
-/// A database or store that takes longer is not well.
+/// A database or store that takes longer to answer counts as failed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Said once.
+/// The warning about a newer schema is logged once per process.
 static NEWER: Once = Once::new();
 
 fn well() -> Health {
     Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
-/// Is the server running
-#[utoipa::path(get, path = "/healthz", tag = "operations", responses((status = 200, description = "It runs", body = Health)))]
+/// Liveness: is the server running
+#[utoipa::path(get, path = "/healthz", tag = "operations", responses((status = 200, description = "The server runs", body = Health)))]
 pub async fn alive() -> Json<Health> {
     Json(well())
 }
 
-/// Can the server answer
+/// Readiness: can the server answer requests
 ///
-/// Asks the database and the store. That a newer server has changed the tables is no reason not to be ready.
-#[utoipa::path(get, path = "/readyz", tag = "operations", responses((status = 200, description = "Both answer", body = Health)))]
+/// Checks that the database and the store answer. A server stays ready after a newer one has migrated the database.
+#[utoipa::path(get, path = "/readyz", tag = "operations", responses((status = 200, description = "Database and store answer", body = Health)))]
 pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>> {
-    let late = |kind, what| move |_| Problem::new(kind, format!("the {what} gave no answer in 5 seconds"));
+    let late =
+        |kind, what| move |_| Problem::new(kind, format!("the {what} did not answer within 5 seconds"));
     let ping = tokio::time::timeout(PATIENCE, state.catalog.ping()).await;
     let newer =
         ping.map_err(late(Kind::DatabaseDown, "database"))?.map_err(|error| failed_database(&error))?;
     if newer {
         NEWER.call_once(|| {
             tracing::warn!(
-                "a newer hub has changed the database's tables; this one goes on, start no other like it"
+                "a newer hub has migrated the database; this server continues, but don't start further servers of this version"
             )
         });
     }
-    let look = tokio::time::timeout(PATIENCE, look_at_store(&state)).await;
-    look.map_err(late(Kind::StoreDown, "store"))?.map_err(|error| {
+    let checked = tokio::time::timeout(PATIENCE, check_store(&state)).await;
+    checked.map_err(late(Kind::StoreDown, "store"))?.map_err(|error| {
         tracing::error!(error = chain(&*error), "the store failed");
         Problem::new(
             Kind::StoreDown,
-            "the store gave an error; the server's log has it under this request's id",
+            "the store failed; the server's log has the reason under this request's id",
         )
     })?;
     Ok(Json(well()))
 }
 
-async fn look_at_store(
-    state: &AppState,
-) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    // A disk that is not mounted any more would look like one without that file.
+async fn check_store(state: &AppState) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    // On a disk that is no longer mounted, the file below would only seem to be missing.
     if let Some(directory) = state.root.directory("") {
         drop(tokio::fs::read_dir(directory).await?);
     }
@@ -66,16 +65,16 @@ async fn look_at_store(
     Ok(())
 }
 
-/// Whatever the database says, it is not this server that failed.
+/// Any database error means `503`, not an internal error: this server works.
 fn failed_database(error: &hub_catalog::Error) -> Problem {
     tracing::error!(error = chain(error), "the database failed");
     Problem::new(
         Kind::DatabaseDown,
-        "the database gave an error; the server's log has it under this request's id",
+        "the database failed; the server's log has the reason under this request's id",
     )
 }
 
-/// Counts, for Prometheus
+/// Metrics for Prometheus
 #[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text")))]
 pub async fn metrics(State(state): State<AppState>) -> Response {
     let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -1,7 +1,7 @@
-//! The handlers, `api/<noun>/<verb>.rs`. Which addresses lead to them is on one page, [`crate::router`].
+//! The handlers, `api/<noun>/<verb>.rs`. Their routes are listed in [`crate::router`].
 //!
-//! A handler reads its arguments, asks the catalog or a data set one question, and says the answer. What is
-//! worth more than that is a room of its own ([`crate::object`], [`crate::auth`]).
+//! A handler extracts its arguments, makes one call to the catalog or a data set, and returns the result. Longer logic is
+//! in modules of its own ([`crate::object`], [`crate::auth`]).
 
 pub mod audit;
 mod binary;

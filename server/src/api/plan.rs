@@ -1,4 +1,4 @@
-//! Scan plans: once a job, all that it will read, with links that are good for a while.
+//! Scan plans: requested once per job, they list all files that the job will read, with signed links.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,13 +20,13 @@ use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 use crate::store::UrlSigner;
 
-/// The footers of more fragments are not opened to say how many bytes a plan reads.
+/// For more fragments, footers are not opened to estimate the bytes that a plan reads.
 const WEIGHED_FRAGMENTS: usize = 1000;
 
 /// Plan a scan
 ///
-/// The manifests, column groups and blobs that hold the columns asked for, each with a signed link. Ask again
-/// before they run out; the same revision gives the same files.
+/// Lists the manifests, column groups and blobs that hold the requested columns, each with a signed link. Request the
+/// plan again before the links expire; the same revision gives the same files.
 #[utoipa::path(
     post,
     path = "/api/v1/datasets/{ns}/{name}/plan",
@@ -45,7 +45,7 @@ pub async fn plan(
     let ids: HashSet<FieldId> = fields.iter().map(|f| f.id).collect();
     let has_media = fields.iter().any(|f| f.feature.is_media());
     let matching = match &request.filter {
-        Some(filter) => Some(filter::matching(&state, &snapshot, filter, set.taker()).await?),
+        Some(filter) => Some(filter::matching(&state, &snapshot, filter, set.requester()).await?),
         None => None,
     };
     filter::check_split(&snapshot, request.split.as_deref())?;
@@ -102,8 +102,8 @@ pub async fn plan(
         true if fragments <= WEIGHED_FRAGMENTS => Some(snapshot.estimate(&fields, Some(&selected)).await?),
         true if request.ranges => {
             let detail = format!(
-                "the rows lie in {fragments} fragments, ranges are said of at most {WEIGHED_FRAGMENTS}: ask for \
-                 fewer rows with `where` or `split`, or read the manifests"
+                "the rows are in {fragments} fragments, but ranges are limited to {WEIGHED_FRAGMENTS}; select fewer \
+                 rows with `where` or `split`, or read the manifests"
             );
             return Err(Problem::new(Kind::Invalid, detail));
         }
@@ -146,7 +146,7 @@ fn planned_fragment(estimate: FragmentEstimate, fragments: &[Fragment]) -> Resul
     })
 }
 
-/// A bitmap as text.
+/// A bitmap in the portable format, in base64.
 fn encoded(bitmap: &RoaringBitmap) -> Result<String> {
     let mut bytes = Vec::with_capacity(bitmap.serialized_size());
     bitmap.serialize_into(&mut bytes).map_err(|e| internal(&e))?;

@@ -1,7 +1,7 @@
-//! Tells the catalog what became of a data set in the store, and the audit log who did it.
+//! Records changes of a data set in the catalog and the audit log.
 //!
-//! The store is the truth: what it holds has happened, whether the catalog hears of it or not. So a failure here
-//! is logged and nothing more; the next commit, or a look at start, catches up.
+//! The store is authoritative: a commit in it is valid whether the catalog records it or not. So a failure here is only
+//! logged; the next commit, or the scan at start, catches up.
 
 use hub_catalog::{Applied, AuditEntry, CommitInfo};
 use hub_dataset::Snapshot;
@@ -12,7 +12,7 @@ use crate::auth::OpenDataset;
 use crate::problem::{Result, chain};
 use crate::state::AppState;
 
-/// A commit landed.
+/// Records a new commit.
 pub async fn commit(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) {
     let at = snapshot.at();
     match apply(state, set, snapshot).await {
@@ -23,21 +23,23 @@ pub async fn commit(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) {
             audit(state, set, "commit.create", detail).await;
             index(state, snapshot);
         }
-        Err(problem) => tracing::warn!(error = chain(&problem), "the catalog did not hear of a commit"),
+        Err(problem) => {
+            tracing::warn!(error = chain(&problem), "a commit could not be recorded in the catalog")
+        }
     }
 }
 
-/// Takes a commit into the label index, on the side: whoever asks first would do it otherwise.
+/// Adds a commit to the label index in the background; otherwise the first query would have to.
 fn index(state: &AppState, snapshot: &Snapshot) {
     let (labels, snapshot) = (state.labels.clone(), snapshot.clone());
     tokio::spawn(async move {
         if let Err(error) = labels.apply(&snapshot).await {
-            tracing::warn!(error = chain(&error), "a commit was not indexed; the next question does it");
+            tracing::warn!(error = chain(&error), "a commit could not be indexed; the next query retries");
         }
     });
 }
 
-/// Takes note of a commit, and of those before it that the catalog missed. False if it was known.
+/// Records a commit, and earlier ones that the catalog missed. False if it was recorded before.
 async fn apply(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) -> Result<bool> {
     let uuid = set.info.uuid;
     let info = CommitInfo::from(snapshot);
@@ -56,33 +58,33 @@ async fn apply(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) -> Resu
     Ok(state.catalog.apply_commit(uuid, &info).await? == Applied::New)
 }
 
-/// A tag was set.
+/// Records a new tag.
 pub async fn tag(state: &AppState, set: &OpenDataset, name: &BranchName, tag: &Tag) {
     if let Err(error) = state.catalog.apply_tag(set.info.uuid, name, tag).await {
-        tracing::warn!(error = chain(&error), "the catalog did not hear of a tag");
+        tracing::warn!(error = chain(&error), "a tag could not be recorded in the catalog");
     }
     audit(state, set, "tag.create", json!({ "tag": name, "commit": tag.commit.id })).await;
 }
 
-/// A tag was removed.
+/// Records that a tag was removed.
 pub async fn tag_removed(state: &AppState, set: &OpenDataset, name: &BranchName) {
     let uuid = set.info.uuid;
     let path = hub_dataset::layout::tag(name);
     let forgotten = state.catalog.forget_tag(uuid, name).await;
     let released = state.catalog.release_claim(uuid, &path).await;
     if let Err(error) = forgotten.and(released) {
-        tracing::warn!(error = chain(&error), "the catalog did not hear that a tag is gone");
+        tracing::warn!(error = chain(&error), "the removal of a tag could not be recorded in the catalog");
     }
     audit(state, set, "tag.delete", json!({ "tag": name })).await;
 }
 
-/// Something was done to a data set.
+/// Adds an action on a data set to the audit log.
 pub async fn audit(state: &AppState, set: &OpenDataset, action: &str, detail: Value) {
     let target = set.info.name.to_string();
     entry(state, set.caller.name(), &set.address.0, action, target, detail).await;
 }
 
-/// Something was done.
+/// Adds an action to the audit log.
 pub async fn entry(
     state: &AppState,
     actor: &str,
@@ -99,6 +101,6 @@ pub async fn entry(
         address: address.to_owned(),
     };
     if let Err(error) = state.catalog.audit(&entry).await {
-        tracing::warn!(error = chain(&error), action, "the audit log did not take an entry");
+        tracing::warn!(error = chain(&error), action, "an entry could not be written to the audit log");
     }
 }

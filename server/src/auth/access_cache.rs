@@ -1,9 +1,9 @@
-//! What the catalog said a moment ago of who may read what.
+//! Caches successful read checks for one second.
 //!
-//! A program that reads a data set's files asks for hundreds a second, and each would be three questions to the
-//! catalog. So a yes to a token, or to a stranger, is believed for a second. What changes at this server is seen at
-//! once: any request that may write ends all belief. At another server it is seen within the second. A no is never
-//! kept, and writing always asks.
+//! A program that reads a data set's files sends hundreds of requests per second, and each would need three catalog
+//! queries. So a successful check of a token or an anonymous caller is cached for one second. Changes made through
+//! this server take effect at once: any request that may write clears the cache. Changes made through other servers
+//! take effect within a second. Refusals are never cached, and write access is always checked.
 
 use std::time::Duration;
 
@@ -21,35 +21,35 @@ use super::{Address, Caller, cookie};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// So long an answer is believed.
-const BELIEVED: Duration = Duration::from_secs(1);
-/// Answers that are kept.
-const MOST: u64 = 1024;
+/// How long a successful check is valid.
+const CACHE_TTL: Duration = Duration::from_secs(1);
+/// Maximum cached successful checks.
+const MAX_ENTRIES: u64 = 1024;
 
-/// The hash of a token, where one was sent; and which data set.
+/// The hash of the token, if one was sent, and the data set.
 type Key = (Option<blake3::Hash>, DatasetName);
 
-/// Who could read what, a moment ago.
+/// Successful read checks of the last second.
 #[derive(Debug)]
 pub struct AccessCache(Cache<Key, (Caller, DatasetInfo)>);
 
 impl Default for AccessCache {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST).time_to_live(BELIEVED).build())
+        Self(Cache::builder().max_capacity(MAX_ENTRIES).time_to_live(CACHE_TTL).build())
     }
 }
 
-/// Ends all belief where a request may have changed something.
+/// Clears the cache after a request that may have changed something.
 pub async fn forget(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let response = next.run(request).await;
     if !reads {
-        state.lately.0.invalidate_all();
+        state.access_cache.0.invalidate_all();
     }
     response
 }
 
-/// The data set of the path, where the caller may read it, or could within the last second.
+/// The data set of the path, if the caller may read it or could within the last second.
 #[derive(Clone, Debug)]
 pub struct CachedReadable(pub OpenDataset);
 
@@ -63,17 +63,17 @@ impl FromRequestParts<AppState> for CachedReadable {
             let caller = Caller::from_request_parts(parts, state).await?;
             return dataset::find(state, caller, address, &name, Role::Reader).await.map(Self);
         };
-        if let Some((caller, info)) = state.lately.0.get(&key).await {
+        if let Some((caller, info)) = state.access_cache.0.get(&key).await {
             return OpenDataset::open(state, info, caller, address).await.map(Self);
         }
         let caller = Caller::from_request_parts(parts, state).await?;
         let found = dataset::find(state, caller, address, &name, Role::Reader).await?;
-        state.lately.0.insert(key, (found.caller.clone(), found.info.clone())).await;
+        state.access_cache.0.insert(key, (found.caller.clone(), found.info.clone())).await;
         Ok(Self(found))
     }
 }
 
-/// None for a person with a session: pages ask seldom, and their requests are looked at more closely.
+/// `None` for a caller with a session, who is not cached: pages send few requests, and those need the cross-site check.
 fn key(parts: &Parts, name: &DatasetName) -> Option<Key> {
     let token = parts.headers.get(header::AUTHORIZATION).map(|given| blake3::hash(given.as_bytes()));
     let is_person = token.is_none() && cookie::session_of(&parts.headers).is_some();

@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The address that a request comes from.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use crate::state::AppState;
 
-/// The caller's address, without the port; empty where it is not known.
+/// The caller's IP address, without the port; empty if unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(pub String);
 
@@ -21,8 +21,8 @@ impl FromRequestParts<AppState> for Address {
 }
 
 impl Address {
-    /// The address that a request comes from. What a balancer says is the last entry; those before it anyone
-    /// could have written.
+    /// The address that a request comes from. Of `X-Forwarded-For` only the last entry counts, which the load balancer
+    /// added: the client could have written the others.
     pub fn of(parts: &Parts, state: &AppState) -> Self {
         let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());

@@ -10,14 +10,13 @@ use super::{Address, cookie, cross_site};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// Who calls.
+/// The caller of a request, by session or token.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// Nobody that is known.
-    Stranger,
-    /// Somebody with a session.
+    Anonymous,
+    /// A user with a session.
     Person(User),
-    /// A program with a token.
+    /// A user's token, usually sent by a program.
     Program(Access),
 }
 
@@ -35,52 +34,54 @@ impl FromRequestParts<AppState> for Caller {
                 Ok(access) => Ok(Self::Program(access)),
                 Err(CatalogError::Denied) => {
                     state.bad_tokens.count(&Address::of(parts, state).0)?;
-                    Err(Problem::new(Kind::Unauthorized, "the token is none of this hub's, or it has ended"))
+                    Err(Problem::new(
+                        Kind::Unauthorized,
+                        "the token is unknown to this hub, revoked or expired; create a new one",
+                    ))
                 }
                 Err(error) => Err(error.into()),
             };
         }
-        let Some(session) = cookie::session_of(&parts.headers) else { return Ok(Self::Stranger) };
+        let Some(session) = cookie::session_of(&parts.headers) else { return Ok(Self::Anonymous) };
         match state.catalog.verify_session(session).await {
             Ok(session) => {
                 cross_site::check(&parts.method, &parts.headers)?;
                 Ok(Self::Person(session.user))
             }
-            // A cookie that has run out is no reason to refuse what a stranger may see.
-            Err(CatalogError::Denied) => Ok(Self::Stranger),
+            // An expired cookie is no reason to refuse what anonymous callers may see.
+            Err(CatalogError::Denied) => Ok(Self::Anonymous),
             Err(error) => Err(error.into()),
         }
     }
 }
 
 impl Caller {
-    /// The user.
+    /// The user, by session or token.
     ///
     /// # Errors
-    /// The caller is a stranger.
+    /// [`Kind::Unauthorized`] for an anonymous caller.
     pub fn user(&self) -> Result<&User> {
         match self {
             Self::Person(user) => Ok(user),
             Self::Program(access) => Ok(&access.user),
-            Self::Stranger => Err(Problem::new(Kind::Unauthorized, "log in, or send a token")),
+            Self::Anonymous => Err(Problem::new(Kind::Unauthorized, "log in, or send a token")),
         }
     }
 
-    /// The user's name, for the log and the audit; `-` for a stranger.
+    /// The user's name, for the log and the audit; `-` for an anonymous caller.
     pub fn name(&self) -> &str {
         self.user().map_or("-", |user| &user.name)
     }
 
-    /// The caller, as the catalog asks for it.
     pub fn viewer(&self) -> Viewer {
         match self {
             Self::Person(user) => user.into(),
             Self::Program(access) => access.into(),
-            Self::Stranger => Viewer::stranger(),
+            Self::Anonymous => Viewer::stranger(),
         }
     }
 
-    /// The part of a role that the caller has because of how they called: a token may do less than its user.
+    /// Limits a role to the scope of the request's token: a token may do less than its user.
     pub fn capped(&self, role: Role) -> Role {
         match self {
             Self::Program(access) => role.min(access.token.scope.role()),
@@ -88,16 +89,16 @@ impl Caller {
         }
     }
 
-    /// What the caller may do in a namespace.
+    /// The caller's role in a namespace, limited by the token's scope.
     pub async fn role(&self, state: &AppState, namespace: &str) -> Result<Option<Role>> {
         let role = state.catalog.role(&self.viewer(), namespace).await?;
         Ok(role.map(|role| self.capped(role)))
     }
 
-    /// The user, where it may do this in a namespace.
+    /// The user, if they have at least this role in the namespace.
     ///
     /// # Errors
-    /// [`Kind::Unauthorized`] for a stranger, [`Kind::Forbidden`] for others.
+    /// [`Kind::Unauthorized`] for an anonymous caller, [`Kind::Forbidden`] for others.
     pub async fn need(&self, state: &AppState, namespace: &str, role: Role) -> Result<&User> {
         let user = self.user()?;
         match self.role(state, namespace).await? {
@@ -106,42 +107,42 @@ impl Caller {
         }
     }
 
-    /// The user, where it runs the hub and may do everything this way.
+    /// The user, if they are an owner of the hub, with a session or an unrestricted token of scope `admin`.
     pub fn admin(&self) -> Result<&User> {
         let user = self.user()?;
-        let whole = match self {
-            Self::Program(access) => is_whole(access),
+        let unrestricted = match self {
+            Self::Program(access) => is_unrestricted(access),
             _ => true,
         };
-        if user.admin && whole {
+        if user.admin && unrestricted {
             return Ok(user);
         }
         let access = AccessDenied {
             required_role: Some(AccessDenied::ADMIN.to_owned()),
             role: user.admin.then(|| AccessDenied::ADMIN.to_owned()),
-            ..self.lacking(Scope::Admin)
+            ..self.missing_access(Scope::Admin)
         };
-        let detail = "only an owner of the hub may do this, with a session or an admin token";
+        let detail = "only an owner of the hub may do this, with a session or a token of scope admin";
         Err(Problem::forbidden(access, detail))
     }
 
-    /// The user, where it may change its own account this way: with a session, or a token of scope admin.
+    /// The user, if they may change their own account: with a session, or an unrestricted token of scope `admin`.
     pub fn own_account(&self) -> Result<&User> {
         match self {
-            Self::Program(access) if !is_whole(access) => {
-                let detail = "this takes a session, or a token of scope admin";
-                Err(Problem::forbidden(self.lacking(Scope::Admin), detail))
+            Self::Program(access) if !is_unrestricted(access) => {
+                let detail = "this needs a session, or a token of scope admin for all namespaces";
+                Err(Problem::forbidden(self.missing_access(Scope::Admin), detail))
             }
             _ => self.user(),
         }
     }
 
-    /// The problem of a caller who may know of a namespace and not do this in it.
+    /// The problem for a caller who may know of the namespace, but lacks this role in it.
     ///
     /// # Errors
-    /// The catalog's, where it can't report the caller's role.
+    /// The catalog's, if the caller's role can't be read.
     pub async fn forbidden(&self, state: &AppState, namespace: &str, role: Role) -> Result<Problem> {
-        // Of the user, whatever the token: a program that reads the two side by side knows which of them to change.
+        // The user's role, not limited by the token: from `role` and `scope` a program knows which of the two to change.
         let held = match self.user() {
             Ok(user) => state.catalog.role(&user.into(), namespace).await?,
             Err(_) => None,
@@ -150,7 +151,7 @@ impl Caller {
             namespace: Some(namespace.to_owned()),
             required_role: Some(role.to_string()),
             role: held.map(|role| role.to_string()),
-            ..self.lacking(role.scope())
+            ..self.missing_access(role.scope())
         };
         let who = match role {
             Role::Reader => "a reader, writer or owner",
@@ -163,8 +164,8 @@ impl Caller {
         Ok(Problem::forbidden(access, detail))
     }
 
-    /// The scope that a token needs, and what the request's token is good for.
-    fn lacking(&self, required: Scope) -> AccessDenied {
+    /// The required scope, beside the scope and namespace of the request's token.
+    fn missing_access(&self, required: Scope) -> AccessDenied {
         let token = match self {
             Self::Program(access) => Some(&access.token),
             _ => None,
@@ -178,7 +179,7 @@ impl Caller {
     }
 }
 
-/// A token that may do all that its user may.
-fn is_whole(access: &Access) -> bool {
+/// Is the token unrestricted, so that it may do all that its user may?
+fn is_unrestricted(access: &Access) -> bool {
     access.token.scope == Scope::Admin && access.token.namespace.is_none()
 }

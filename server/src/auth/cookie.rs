@@ -1,10 +1,9 @@
-//! The session's cookie.
+//! The session cookie.
 
 use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 
-/// The cookie's name.
 pub const COOKIE: &str = "hub_session";
 
 /// The secret of a session in a request's cookies.
@@ -14,13 +13,12 @@ pub fn session_of(headers: &HeaderMap) -> Option<&str> {
     pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
 }
 
-/// `Set-Cookie` for a new session: no script reads it, no other site sends it with what changes something.
+/// `Set-Cookie` for a new session: hidden from scripts (`HttpOnly`), and not sent with cross-site writes (`SameSite`).
 pub fn session_cookie(secret: &str, lifetime: Duration, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
     format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lifetime.as_secs())
 }
 
-/// `Set-Cookie` that removes it.
 pub fn clear_cookie(https: bool) -> String {
     session_cookie("", Duration::ZERO, https)
 }

@@ -1,4 +1,4 @@
-//! A data set that the caller may read, write or own.
+//! Extractors for a data set that the caller may read, write or own.
 
 use std::collections::HashMap;
 
@@ -13,22 +13,18 @@ use crate::admission::Requester;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// A data set, open, and who opened it.
+/// An open data set, and the caller who opened it.
 #[derive(Clone, Debug)]
 pub struct OpenDataset {
-    /// What the catalog knows of it.
     pub info: DatasetInfo,
-    /// It.
     pub dataset: Dataset,
-    /// Who calls.
     pub caller: Caller,
-    /// From where.
     pub address: Address,
     state: AppState,
 }
 
 impl OpenDataset {
-    /// Opens a data set for somebody who may read it.
+    /// Opens a data set whose read access was checked before.
     pub(super) async fn open(
         state: &AppState,
         info: DatasetInfo,
@@ -39,33 +35,32 @@ impl OpenDataset {
         Ok(Self { info, dataset, caller, address, state: state.clone() })
     }
 
-    /// The state that a revision names; the head of the default branch where none is named.
+    /// The snapshot of a revision; without one, the head of the default branch.
     pub async fn snapshot(&self, revision: Option<&str>) -> Result<Snapshot> {
         let state = &self.state;
         state.datasets.snapshot(&state.catalog, &self.info, &self.dataset, revision).await
     }
 
-    /// Whose turns it takes to work on its rows.
-    pub fn taker(&self) -> Requester {
+    /// Who permits for filters on its rows are accounted to.
+    pub fn requester(&self) -> Requester {
         Requester::new(&self.caller, &self.address)
     }
 
-    /// May anyone see it?
     pub fn is_public(&self) -> bool {
         self.info.visibility == Visibility::Public
     }
 
-    /// The address of something of this data set, from the root of the server.
+    /// The address of a resource of this data set, relative to the server's root.
     pub fn url(&self, rest: &str) -> String {
         format!("/api/v1/datasets/{}/{rest}", self.info.name)
     }
 }
 
-/// Opens a data set, if the caller's role there is at least `need`.
+/// Opens a data set if the caller's role in its namespace is at least `need`.
 ///
 /// # Errors
-/// `NotFound` if there is none or the caller may not know of it; who may read and not do more hears
-/// `Forbidden`, or `Unauthorized` as a stranger.
+/// `NotFound` if it doesn't exist or the caller may not see it. If the caller may only read it: `Forbidden`, or
+/// `Unauthorized` for an anonymous caller.
 pub async fn find(
     state: &AppState,
     caller: Caller,
@@ -78,7 +73,7 @@ pub async fn find(
         Err(CatalogError::NotFound { .. }) => return Err(Problem::not_found(format!("data set '{name}'"))),
         Err(error) => return Err(error.into()),
     };
-    // Whoever sees it may read it.
+    // A data set that is visible without a role is public, so readable.
     let role = seen.role.map_or(Role::Reader, |role| caller.capped(role));
     if role < need {
         caller.user()?;
@@ -120,10 +115,10 @@ macro_rules! access {
 }
 
 access! {
-    /// The data set of the path, `{ns}/{name}`, where the caller may read it.
+    /// The data set of the path, `{ns}/{name}`, if the caller may read it.
     Readable = Reader,
-    /// The data set of the path, where the caller may push to it.
+    /// The data set of the path, if the caller may push to it.
     Writable = Writer,
-    /// The data set of the path, where the caller owns its namespace.
+    /// The data set of the path, if the caller owns its namespace.
     Owned = Owner
 }

@@ -1,11 +1,11 @@
-//! Who calls, and what they may do.
+//! Authentication and authorization: who calls, and what they may do.
 //!
-//! A [`Caller`] is a stranger or a user, known by a token (`Authorization: Bearer hub_…`, for programs) or by a
-//! session's cookie (for pages). A handler of a data set asks for [`Readable`], [`Writable`] or [`Owned`]
-//! instead of a path: what it gets is a data set that the caller may read, write or own, and what it can't get
-//! never reaches the handler. So no handler can forget to ask.
+//! A [`Caller`] is anonymous or a user, identified by a token (`Authorization: Bearer hub_…`, for programs) or a session
+//! cookie (for pages). A handler of a data set takes [`Readable`], [`Writable`] or [`Owned`] instead of a path: the
+//! extractor opens the data set if the caller has that access, and otherwise answers without calling the handler. So no
+//! handler can forget the check.
 //!
-//! A private data set answers a stranger exactly as one that is not there.
+//! To a caller who may not see it, a private data set looks exactly like one that doesn't exist.
 
 pub mod access_cache;
 mod address;

@@ -1,4 +1,4 @@
-//! What holds: settings with their defaults, checked.
+//! Resolves settings to a [`Config`]: merges them, fills in defaults, checks values.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,49 +8,41 @@ use url::Url;
 
 use super::{Links, LogFormat, Settings};
 
-/// The shortest key that signs links.
+/// Minimum length of the key that signs links.
 const SECRET_CHARS: usize = 32;
 
-/// Parts smaller than this a bucket refuses.
-const SMALLEST_PART_BYTES: u64 = 8 * 1024 * 1024;
-/// Parts longer than this are too much to hold.
-const GREATEST_PART_BYTES: u64 = 256 * 1024 * 1024;
+/// Minimum part length: S3 refuses parts under 5 MiB, and parts must be a power of two.
+const MIN_PART_BYTES: u64 = 8 * 1024 * 1024;
+/// Maximum part length: a part is held in memory.
+const MAX_PART_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Why a server can't start with these settings.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file can't be read.
-    #[error("{}: the settings can't be read", path.display())]
+    #[error("{}: can't read the settings file", path.display())]
     Read {
-        /// The file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
-    /// The file is no TOML, or names a setting that there is not.
-    #[error("{}: not the settings that were expected", path.display())]
+    /// The file is not TOML, or has an unknown setting.
+    #[error("{}: not a valid settings file", path.display())]
     Parse {
-        /// The file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: toml::de::Error,
     },
-    /// A setting has a value that can't be.
     #[error("{setting}: {problem}")]
     Value {
         /// The setting, as in the TOML file.
         setting: &'static str,
-        /// What is wrong, and what would be right.
+        /// What was found, and what was expected.
         problem: String,
     },
-    /// No home.
-    #[error("this system tells no home directory; set HUB_HOME")]
+    #[error("no home directory is known for this user; set HUB_HOME")]
     NoHome,
 }
 
-/// The settings that hold. See [`Settings`] for what each means.
+/// The settings in effect. See [`Settings`] for what each means.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Config {
@@ -87,10 +79,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// What holds after these settings (flags and variables), the file they name, and the defaults.
+    /// Merges these settings (flags and variables), the file they name, and the defaults.
     ///
     /// # Errors
-    /// The file can't be read, or a value can't be.
+    /// The file can't be read, or a value is invalid.
     pub fn load(settings: Settings) -> Result<Self, ConfigError> {
         let file = match &settings.config {
             Some(path) => read(path)?,
@@ -99,10 +91,10 @@ impl Config {
         Self::resolve(settings.or(file))
     }
 
-    /// What holds in a hub that lies in one directory, nothing else set.
+    /// The defaults for a hub in one directory.
     ///
     /// # Errors
-    /// None that these settings could have.
+    /// None with these settings, unless the path can't be made absolute.
     pub fn in_home(home: impl Into<PathBuf>) -> Result<Self, ConfigError> {
         Self::resolve(Settings { home: Some(home.into()), ..Settings::default() })
     }
@@ -154,12 +146,12 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let wrong = |setting, problem: String| Err(ConfigError::Value { setting, problem });
         if self.secret.as_ref().is_some_and(|s| s.chars().count() < SECRET_CHARS) {
-            return wrong("secret", format!("it is shorter than {SECRET_CHARS} characters"));
+            return wrong("secret", format!("expected at least {SECRET_CHARS} characters"));
         }
         let part = self.part_bytes;
-        if !part.is_power_of_two() || !(SMALLEST_PART_BYTES..=GREATEST_PART_BYTES).contains(&part) {
+        if !part.is_power_of_two() || !(MIN_PART_BYTES..=MAX_PART_BYTES).contains(&part) {
             let problem =
-                format!("{part} is no power of two between {SMALLEST_PART_BYTES} and {GREATEST_PART_BYTES}");
+                format!("{part} is not a power of two between {MIN_PART_BYTES} and {MAX_PART_BYTES}");
             return wrong("part_bytes", problem);
         }
         let week = Duration::from_secs(7 * 24 * 3600);
@@ -178,7 +170,7 @@ impl Config {
             ("store_secs", self.store_patience.is_zero()),
         ] {
             if zero {
-                return wrong(setting, "0 would refuse everything; expected 1 or more".into());
+                return wrong(setting, "0 would refuse every request; expected 1 or more".into());
             }
         }
         for (setting, url) in
@@ -191,13 +183,13 @@ impl Config {
             }
         }
         if self.public_store_endpoint.is_some() && !self.store.starts_with("s3://") {
-            let problem = format!("it is the address of a bucket, and the store is '{}'", self.store);
+            let problem = format!("only allowed with an s3:// store, but the store is '{}'", self.store);
             return wrong("public_store_endpoint", problem);
         }
         Ok(())
     }
 
-    /// The address for people: the public one, else the one that is listened on.
+    /// The address for links: `public_url`, or else the address that the server listens on.
     pub fn base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
@@ -205,7 +197,7 @@ impl Config {
         }
     }
 
-    /// Whether browsers reach the server through TLS, so that cookies may insist on it.
+    /// Whether browsers reach the server over TLS, so that cookies can be marked `Secure`.
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
@@ -239,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named() {
+    fn an_error_names_the_setting() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("hub.toml");
         std::fs::write(&file, "lisen = '0.0.0.0:1'\n").unwrap();

@@ -11,10 +11,10 @@ use url::Url;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line
     Json,
 }
 
@@ -22,14 +22,14 @@ pub enum LogFormat {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Links {
-    /// To the bucket, if the store is one.
+    /// To the bucket, if the store is one
     #[default]
     Store,
-    /// To the server, which reads the bucket itself.
+    /// To the server, which reads the bucket itself
     Server,
 }
 
-/// The settings of a server; what is not set has a default.
+/// The settings of a server; unset ones have a default.
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -83,7 +83,7 @@ pub struct Settings {
     #[arg(long, env = "HUB_SESSION_SECS", value_name = "SECONDS")]
     pub session_secs: Option<u64>,
 
-    /// Failed logins per minute from one address, and for one name, before more are refused [default: 10]
+    /// Login attempts per minute from one address, and for one name, before more are refused [default: 10]
     #[arg(long, env = "HUB_LOGINS_PER_MINUTE", value_name = "COUNT")]
     pub logins_per_minute: Option<u32>,
 
@@ -167,14 +167,14 @@ pub struct Settings {
     pub log_format: Option<LogFormat>,
 }
 
-/// A URL as TOML has it.
+/// Reads a URL from a TOML string.
 fn url_in_text<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Url>, D::Error> {
     let text = String::deserialize(value)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Settings {
-    /// These, and what `other` set where these set nothing.
+    /// Takes each setting that is unset from `other`.
     pub fn or(self, other: Self) -> Self {
         Self {
             config: self.config.or(other.config),

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_word_in_three_spellings() {
+    fn flag_variable_and_key_have_the_same_name() {
         let rows = rows();
         assert!(rows.len() > 20);
         for (flag, variable, key, help) in rows {

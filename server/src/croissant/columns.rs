@@ -1,40 +1,38 @@
-//! What of a column Croissant can say: values, lists of values, structs, and lists of structs.
+//! Describes columns in Croissant's terms: values, lists of values, structs, and lists of structs.
 //!
-//! A list of lists of structs (a polygon, a list of keypoints) has no form there that a reader understands. Such
-//! a column, or member, is left out of the description; it is in the file.
+//! A list of lists of structs (a polygon, a list of keypoints) can't be expressed in a form that readers understand.
+//! Such a column or member is left out of the description, but is in the file.
 
 use hub_schema::layout::FILE;
 use hub_schema::{DType, Feature, MaskEncoding};
 
-/// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Whether a row has any number of it.
+    /// Whether a row has a list of it.
     pub is_list: bool,
-    /// Its values; of one that is no struct there is one, without a path.
+    /// The values; a column that is not a struct has one, with an empty path.
     pub leaves: Vec<Leaf>,
 }
 
 /// A value in a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaf {
-    /// Where it is in the struct, as a JSON path; empty for the column itself.
+    /// The JSON path in the struct; empty for the column itself.
     pub path: String,
-    /// Its type.
     pub data_type: &'static str,
-    /// Whether it is itself a list of numbers or texts.
+    /// Whether it is itself a list of numbers or strings.
     pub is_list: bool,
-    /// Where its bytes are, if it is a medium.
+    /// The struct member with the bytes, for media.
     pub member: Option<&'static str>,
-    /// Whether it numbers classes.
+    /// Whether it is a class label.
     pub is_label: bool,
 }
 
-/// What can be said of a column; `None`: nothing.
+/// Describes a column; `None` if Croissant can't express it.
 pub fn column(feature: &Feature) -> Option<Column> {
     let (is_list, item) = match feature.layout().unwrap_or(feature) {
         Feature::List { item } => (true, item.as_ref()),
-        // The feature itself: what a link's members mean is known of it alone.
+        // The feature, not its layout: only the feature tells what a link's members mean.
         _ => (false, feature),
     };
     let mut leaves = Vec::new();
@@ -42,13 +40,13 @@ pub fn column(feature: &Feature) -> Option<Column> {
     (!leaves.is_empty()).then_some(Column { is_list, leaves })
 }
 
-/// The type of what is one value.
+/// The Croissant type of a single value; `None` for structs and lists.
 fn scalar(feature: &Feature) -> Option<&'static str> {
     Some(match feature {
         Feature::Image | Feature::Mask { encoding: MaskEncoding::Png } => "sc:ImageObject",
         Feature::Audio => "sc:AudioObject",
         Feature::Video => "sc:VideoObject",
-        // Bytes have no type of their own.
+        // Croissant has no type for bytes.
         Feature::Text | Feature::Json | Feature::Binary | Feature::Tensor { .. } => "sc:Text",
         Feature::ClassLabel { .. } => "cr:Int64",
         Feature::Bool => "sc:Boolean",
@@ -85,7 +83,7 @@ fn gather(feature: &Feature, path: &str, leaves: &mut Vec<Leaf>) {
             }
         }
         Feature::Struct { fields } => {
-            // A path takes a name apart at its dots.
+            // Other names can't be addressed: a JSON path splits names at dots.
             for field in fields.iter().filter(|f| is_word(&f.name)) {
                 gather(&field.feature, &below(&field.name), leaves);
             }
@@ -127,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_form_is_left_out() {
+    fn inexpressible_members_are_left_out() {
         let object = Feature::structure([
             ("bbox", Feature::Bbox),
             ("category", Feature::labels(["cat"])),

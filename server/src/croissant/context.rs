@@ -1,11 +1,10 @@
-//! The JSON-LD context, to the letter that of the standard: readers compare it.
+//! The JSON-LD context, exactly that of the standard, because readers compare it.
 
 use serde_json::{Value, json};
 
-/// The version of the standard.
+/// The version of the standard that descriptions conform to.
 pub const CONFORMS_TO: &str = "http://mlcommons.org/croissant/1.1";
 
-/// `@context`.
 pub fn context() -> Value {
     let mut context = json!({
         "@language": "en",

@@ -1,4 +1,4 @@
-//! The description.
+//! Builds the description of a data set.
 
 use std::collections::HashSet;
 
@@ -23,23 +23,23 @@ use crate::state::AppState;
 /// The media type of Parquet files, as Croissant spells it.
 const PARQUET: &str = "application/x-parquet";
 
-/// Class names that are listed, of one column.
-const MOST_CLASSES: usize = 50_000;
+/// Label columns with more classes are described without the list of classes.
+const MAX_CLASSES: usize = 50_000;
 
-/// Columns that are described, each once a split.
-const MOST_FIELDS: usize = 100_000;
+/// Maximum described columns; each counts once per split.
+const MAX_FIELDS: usize = 100_000;
 
-/// The revision.
+/// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CroissantQuery {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
 }
 
-/// A data set in Croissant
+/// Describe a data set in Croissant
 ///
-/// JSON-LD that `mlcroissant` reads: files, columns, splits, class names.
+/// Croissant 1.1 as JSON-LD, which `mlcroissant` reads: files, columns, splits, class names.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/croissant",
@@ -55,9 +55,8 @@ pub async fn croissant(
 ) -> Result<Response> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let plan = state.whole_files.plan(set.info.uuid, &snapshot, Kind::Splits).await?;
-    if plan.splits.len().saturating_mul(snapshot.schema().fields.len()) > MOST_FIELDS {
-        let detail =
-            format!("Croissant describes each column of each split; more than {MOST_FIELDS} are too many");
+    if plan.splits.len().saturating_mul(snapshot.schema().fields.len()) > MAX_FIELDS {
+        let detail = format!("too many columns to describe: columns × splits is more than {MAX_FIELDS}");
         return Err(Problem::invalid(detail));
     }
     let card = state.catalog.card(set.info.uuid).await?;
@@ -98,7 +97,7 @@ fn describe(set: &OpenDataset, snapshot: &Snapshot, plan: &Plan, card: &str, bas
     }
     let mut files = Vec::new();
     let labelled: Vec<LabelColumn> = LabelColumn::all(snapshot.schema());
-    let labelled: Vec<_> = labelled.into_iter().filter(|c| c.names.len() <= MOST_CLASSES).collect();
+    let labelled: Vec<_> = labelled.into_iter().filter(|c| c.names.len() <= MAX_CLASSES).collect();
     let known: HashSet<String> = labelled.iter().map(LabelColumn::name).collect();
     let mut sets: Vec<Value> = labelled.iter().map(labels::record_set).collect();
     for split in &plan.splits {
@@ -136,7 +135,7 @@ fn describe(set: &OpenDataset, snapshot: &Snapshot, plan: &Plan, card: &str, bas
     described
 }
 
-/// A text, or a list of texts.
+/// Is it a string or a non-empty list of strings?
 fn is_words(value: &Value) -> bool {
     let list = |list: &Vec<Value>| !list.is_empty() && list.iter().all(Value::is_string);
     value.is_string() || value.as_array().is_some_and(list)

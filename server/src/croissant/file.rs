@@ -1,4 +1,4 @@
-//! A split as one Parquet file of all columns.
+//! A split as one Parquet file with all columns.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
@@ -17,27 +17,27 @@ use crate::state::AppState;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct WholeFile {
-    /// The namespace.
+    /// The data set's namespace.
     #[serde(rename = "ns")]
     pub _ns: String,
-    /// The name in it.
+    /// The data set's name in its namespace.
     #[serde(rename = "name")]
     pub _name: String,
-    /// `{split}.parquet`.
+    /// The file: `{split}.parquet`, or as in the data set's Croissant description.
     file: String,
 }
 
-/// The revision.
+/// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FileQuery {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
 }
 
-/// A split as one Parquet file
+/// Download a split as one Parquet file
 ///
-/// All columns of its rows, assembled while it is read; any range of it can be asked for.
+/// The file has all columns and is assembled while it is read; range requests are supported.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/parquet/{file}",
@@ -45,8 +45,8 @@ pub struct FileQuery {
     params(WholeFile, FileQuery),
     responses(
         (status = 200, description = "The file", content_type = "application/vnd.apache.parquet", body = Binary),
-        (status = 206, description = "The range that was asked for", content_type = "application/vnd.apache.parquet", body = Binary),
-        (status = 304, description = "The caller has it"),
+        (status = 206, description = "The requested range", content_type = "application/vnd.apache.parquet", body = Binary),
+        (status = 304, description = "Not modified"),
     )
 )]
 pub async fn file(
@@ -61,7 +61,7 @@ pub async fn file(
     let plan = state.whole_files.plan(set.info.uuid, &snapshot, Kind::Splits).await?;
     let shard = plan.shard(&wanted.file).ok_or_else(|| {
         let names: Vec<_> = plan.files().map(|(name, _)| name).collect();
-        Problem::not_found(format!("file '{}'; there are: {}", wanted.file, names.join(", ")))
+        Problem::not_found(format!("file '{}' (files of this data set: {})", wanted.file, names.join(", ")))
     })?;
     let base = base_url(&state, &headers);
     let blobs = format!("{base}/hf/datasets/{}/resolve/main/blobs/{{hash}}/sample", set.info.name);

@@ -1,4 +1,4 @@
-//! Class names as record sets that label columns refer to.
+//! Class names as record sets, which label columns reference.
 
 use hub_dataset::LabelColumn;
 use serde_json::{Value, json};
@@ -33,9 +33,9 @@ pub fn record_set(column: &LabelColumn) -> Value {
         "dataType": "sc:Enumeration",
         "key": { "@id": id("id") },
         "field": [
-            field("id", "sc:Integer", "The number that stands in the column."),
-            field("name", "sc:Text", "The class."),
-            field("synset", "sc:Text", "Its WordNet 3.0 id; empty where it is not known."),
+            field("id", "sc:Integer", "The class number, as stored in the column."),
+            field("name", "sc:Text", "The class name."),
+            field("synset", "sc:Text", "The WordNet 3.0 id; empty if unknown."),
         ],
         "data": rows,
     })

@@ -1,4 +1,4 @@
-//! The records of a split.
+//! The record set of a split.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::columns::{Leaf, column};
 use super::labels;
 use crate::hf::Split;
 
-/// A name as part of an id: an id is part of an address.
+/// Percent-encodes a name for use in an id, since ids are parts of URLs.
 pub fn id_of(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
     for byte in name.bytes() {
@@ -21,8 +21,8 @@ pub fn id_of(name: &str) -> String {
     id
 }
 
-/// The record set of a split whose rows come from `source`, a reference to a file or a set of files. `labelled`
-/// are the label columns whose classes are listed.
+/// The record set of a split whose rows come from `source`, a reference to a file or file set. `labelled` are the
+/// label columns that have a record set of classes.
 pub fn record_set(split: &Split, fields: &[Field], labelled: &HashSet<String>, source: &Value) -> Value {
     let (slug, name, rows) = (split.slug.as_str(), split.name.as_deref(), split.rows);
     let mut described: Vec<Value> = fields.iter().filter_map(|f| field(slug, f, labelled, source)).collect();
@@ -31,7 +31,7 @@ pub fn record_set(split: &Split, fields: &[Field], labelled: &HashSet<String>, s
     let mut description = format!("{rows} rows.");
     if !left_out.is_empty() {
         let names = left_out.join(", ");
-        description.push_str(&format!(" The files have more columns than Croissant can describe: {names}."));
+        description.push_str(&format!(" Columns that Croissant can't describe: {names}."));
     }
     if let Some(name) = name.filter(|_| fields.iter().all(|f| f.name != "split")) {
         described.insert(
@@ -98,7 +98,7 @@ fn fill(value: &mut Value, field: &Field, leaf: &Leaf, source: &Value, lists: u8
     value["source"] = source;
 }
 
-/// A label refers to its class.
+/// Adds the reference from a label to its class.
 fn refer(value: &mut Value, column: &str, leaf: &Leaf, labelled: &HashSet<String>) {
     if leaf.is_label && labelled.contains(column) {
         value["references"] = json!({ "field": { "@id": format!("{}/id", labels::set_id(column)) } });

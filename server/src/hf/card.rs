@@ -1,23 +1,22 @@
-//! The card as `README.md`: what its author wrote, under a front matter that names the files of each split.
+//! The card as `README.md`: the author's text, with a front matter that lists the files of each split.
 //!
-//! What the author's front matter says of files and features (`configs`, `dataset_info`) is about files that are
-//! not here, so it is replaced; the rest (licence, tags, languages) stays. Types and label names are read from
-//! the Parquet footers.
+//! The author's front matter may describe files and features (`configs`, `dataset_info`) of another repository, so these
+//! keys are replaced; the rest (licence, tags, languages) is kept. Clients read types and label names from the Parquet
+//! footers.
 
 use serde_norway::{Mapping, Value};
 
 use super::plan::Plan;
 
-/// A front matter longer than this is not read.
-const LONGEST_BYTES: usize = 256 * 1024;
+/// A longer front matter is treated as text.
+const MAX_FRONT_MATTER_BYTES: usize = 256 * 1024;
 
-/// What is said here, and not by the author.
-const OURS: [&str; 3] = ["configs", "dataset_info", "viewer"];
+/// Keys that are removed from the author's front matter.
+const REPLACED_KEYS: [&str; 3] = ["configs", "dataset_info", "viewer"];
 
-/// `README.md`.
 pub fn readme(card: &str, plan: &Plan) -> String {
     let (mut front, text) = split(card);
-    for key in OURS {
+    for key in REPLACED_KEYS {
         front.remove(key);
     }
     let files = plan.splits.iter().map(|split| {
@@ -27,12 +26,12 @@ pub fn readme(card: &str, plan: &Plan) -> String {
     let config =
         mapping([("config_name", "default".into()), ("data_files", Value::Sequence(files.collect()))]);
     front.insert("configs".into(), Value::Sequence(vec![config]));
-    // A mapping of strings and lists can always be written.
+    // Serializing a mapping of strings and lists can't fail.
     let front = serde_norway::to_string(&front).unwrap_or_default();
     format!("---\n{front}---\n{text}")
 }
 
-/// The card's front matter as JSON, as far as JSON can say it.
+/// The card's front matter as JSON; entries that JSON can't represent are skipped.
 pub fn front_matter(card: &str) -> serde_json::Map<String, serde_json::Value> {
     let (front, _) = split(card);
     let pairs = front
@@ -45,7 +44,7 @@ fn mapping<const N: usize>(pairs: [(&str, Value); N]) -> Value {
     Value::Mapping(pairs.into_iter().map(|(key, value)| (key.into(), value)).collect())
 }
 
-/// Front matter and text. What can't be read as a mapping is text.
+/// Splits a card into front matter and text. A front matter that is not a YAML mapping is part of the text.
 fn split(card: &str) -> (Mapping, &str) {
     let none = || (Mapping::new(), card);
     let Some(rest) = card.strip_prefix("---\n").or_else(|| card.strip_prefix("---\r\n")) else {
@@ -55,7 +54,7 @@ fn split(card: &str) -> (Mapping, &str) {
     for line in rest.split_inclusive('\n') {
         if line.trim_end() == "---" {
             let front = &rest[..at];
-            let parsed = if front.len() > LONGEST_BYTES || has_alias(front) {
+            let parsed = if front.len() > MAX_FRONT_MATTER_BYTES || has_alias(front) {
                 None
             } else {
                 serde_norway::from_str::<Option<Mapping>>(front).ok()
@@ -70,7 +69,7 @@ fn split(card: &str) -> (Mapping, &str) {
     none()
 }
 
-/// May it hold an alias? A few lines of aliases of aliases are gigabytes.
+/// May it contain aliases? A few lines of nested aliases can expand to gigabytes.
 fn has_alias(yaml: &str) -> bool {
     let mut words = yaml.split(|c: char| c.is_whitespace() || "[]{},".contains(c));
     words.any(|word| word.len() > 1 && word.starts_with('&'))
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn front_matter_is_told_from_text() {
+    fn front_matter_is_separated_from_text() {
         let (front, text) = split("---\nlicense: mit\ntags: [a, b]\n---\n# Pets\n---\n");
         assert_eq!((front.len(), text), (2, "# Pets\n---\n"));
         for plain in ["", "# Pets", "---\nno end", "---\n- a list\n---\n", "---\na: &x 1\nb: *x\n---\nT"] {

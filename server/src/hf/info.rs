@@ -1,4 +1,4 @@
-//! A repository in words: which revision, which files.
+//! Describes a repository: revision and files.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,63 +14,63 @@ use super::repo::{README, Repo, RepoAt};
 use crate::api::DatasetPath;
 use crate::state::AppState;
 
-/// A revision, in a path.
+/// A revision in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct RepoRevision {
-    /// The namespace.
+    /// The data set's namespace.
     #[serde(rename = "ns")]
     pub _ns: String,
-    /// The name in it.
+    /// The data set's name in its namespace.
     #[serde(rename = "name")]
     pub _name: String,
-    /// A branch, a tag, or at least eight digits of a commit's id.
+    /// A branch, a tag, or at least eight hex digits of a commit's id.
     pub rev: String,
 }
 
-/// A repository.
+/// A data set as a Hugging Face repository.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RepoInfo {
-    /// Its name.
+    /// The data set's full name, `namespace/name`.
     id: String,
-    /// The namespace.
+    /// The data set's namespace.
     author: String,
-    /// The revision.
+    /// The revision: the first 40 hex digits of the commit's id.
     sha: String,
-    /// When the data set was made.
+    /// Time of the data set's creation, UTC.
     created_at: String,
-    /// When the revision was made.
+    /// Time of the commit, UTC.
     last_modified: String,
-    /// Whether only members see it.
+    /// True if only members of the namespace may see it.
     private: bool,
-    /// Always false: whoever sees it may read it.
+    /// Always false: everyone who may see it may read it.
     gated: bool,
     /// Always false.
     disabled: bool,
-    /// Not counted.
+    /// Always 0: not counted.
     downloads: u64,
-    /// Not counted.
+    /// Always 0: not counted.
     likes: u64,
-    /// The card's tags.
+    /// The `tags` of the card's front matter.
     tags: Vec<Value>,
-    /// The card's front matter.
+    /// The card's front matter as JSON.
     #[schema(value_type = Object)]
     card_data: Map<String, Value>,
-    /// The files.
+    /// The files of the revision.
     siblings: Vec<Sibling>,
-    /// Bytes of the revision.
+    /// Total bytes of the revision's stored files.
     used_storage: u64,
 }
 
-/// A file's name.
+/// A file of a repository.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sibling {
-    /// It.
+    /// The file's path in the repository.
     rfilename: String,
 }
 
-/// A repository, at the head of its default branch
+/// Describe a repository at the head of its default branch
 #[utoipa::path(
     get,
     path = "/hf/api/datasets/{ns}/{name}",
@@ -82,7 +82,7 @@ pub async fn info(State(state): State<AppState>, repo: Repo) -> Result<Json<Repo
     describe(&state, &repo.at("main").await?).await
 }
 
-/// A repository, at a revision
+/// Describe a repository at a revision
 #[utoipa::path(
     get,
     path = "/hf/api/datasets/{ns}/{name}/revision/{rev}",

@@ -1,17 +1,17 @@
-//! Data sets as Hugging Face's own clients read them: with `HF_ENDPOINT=http://host:port/hf`, `load_dataset`,
-//! `snapshot_download` and `HfFileSystem` take this hub for theirs.
+//! Data sets for Hugging Face's own clients: with `HF_ENDPOINT=http://host:port/hf`, `load_dataset`,
+//! `snapshot_download` and `HfFileSystem` read from this hub.
 //!
-//! They see a repository: `README.md` (the card, with a front matter that names the splits) and
-//! `data/{split}-00000-of-0000N.parquet`, whole Parquet files of all columns. None of these files is there. Each
-//! is assembled from ranges of the stored files while it is read, see [`hub_dataset::assemble`], and its length
-//! and entity tag are known before.
+//! They see a repository: `README.md` (the card, with a front matter that lists the splits) and
+//! `data/{split}-00000-of-0000N.parquet`, Parquet files with all columns. None of these files is stored. Each is
+//! assembled from ranges of the stored files while it is read (see [`hub_dataset::assemble`]); its length and entity tag
+//! are computed before.
 //!
-//! Long samples stay outside of these files. Their `path` is an `hf://` address that leads back here
-//! (`blobs/<hash>/sample`, under every revision, in no listing); the clients open it when the sample is used.
+//! Long samples are not part of these files. Their `path` is an `hf://` address of this hub (`blobs/<hash>/sample`,
+//! valid in every revision but not listed), which the clients open when the sample is used.
 //!
-//! What these clients insist on: a revision's `sha` of 40 hex digits (the first 40 of the commit's id; they are
-//! taken as a revision, too), `X-Repo-Commit` on every file, and on every 404 an `X-Error-Code` that says what is
-//! missing. A private data set is one that is not there.
+//! These clients require a revision's `sha` of 40 hex digits (here the first 40 of the commit's id, which are accepted
+//! as a revision too), `X-Repo-Commit` with every file, and `X-Error-Code` with every 404, which tells what is missing.
+//! A private data set is reported as missing.
 
 mod card;
 mod info;
@@ -27,7 +27,7 @@ pub use card::front_matter;
 pub use info::{info, info_at};
 pub use paths_info::paths_info;
 pub use plan::{Plan, Split};
-pub use refusal::{Refusal, nothing_here};
+pub use refusal::{Refusal, no_route};
 pub use resolve::resolve;
 pub use tree::{tree, tree_below};
 pub use whole::{Kind, WholeFiles};

@@ -1,11 +1,11 @@
-//! The files that a revision is shown as: their names, and which rows are in which.
+//! The files that a revision is shown as: their names and rows.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use hub_dataset::assemble::{Shard, shards};
 use hub_dataset::{Result, Snapshot};
 
-/// The name of a split without one.
+/// The name used for rows without a split.
 const UNNAMED: &str = "train";
 
 /// The files of a revision.
@@ -17,22 +17,20 @@ pub struct Plan {
     by_name: BTreeMap<String, (usize, usize)>,
 }
 
-/// A split.
 #[derive(Clone, Debug)]
 pub struct Split {
-    /// Its name in the data set.
+    /// The name in the data set; `None` for rows without a split.
     pub name: Option<String>,
-    /// Its name in file names: letters, digits, `_` and `.`, as `datasets` asks for; no other split has it.
+    /// The name in file names: letters, digits and `_`, as the library `datasets` requires; unique in the plan.
     pub slug: String,
-    /// Its rows.
     pub rows: u64,
-    /// Its files, in order, with their names.
+    /// Names and rows of its files, in order.
     pub files: Vec<(String, Shard)>,
 }
 
 impl Plan {
-    /// Cuts a revision into files of about `target_bytes`; how a file is called, `name` says, of split, place and
-    /// number of files.
+    /// Divides a revision into files of about `target_bytes`. `name` makes a file's name of the split's slug, the file's
+    /// index and the number of files of the split.
     pub async fn new(
         snapshot: &Snapshot,
         target_bytes: u64,
@@ -78,13 +76,13 @@ impl Plan {
     }
 }
 
-/// A name in file names for each split.
+/// Makes a unique slug for each split.
 fn slugs(names: &[Option<String>]) -> Vec<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut taken: HashSet<String> = HashSet::new();
     let mut counted: HashMap<String, u64> = HashMap::new();
     let exact = |name: &Option<String>| name.as_ref().is_some_and(|n| !n.is_empty() && n.chars().all(plain));
-    // Whoever has a good name keeps it.
+    // Valid names are kept, so they are reserved first.
     taken.extend(names.iter().filter(|n| exact(n)).flatten().cloned());
     names
         .iter()
@@ -95,7 +93,7 @@ fn slugs(names: &[Option<String>]) -> Vec<String> {
             let text = name.as_deref().unwrap_or(UNNAMED);
             let slug: String = text.chars().map(|c| if plain(c) { c } else { '_' }).collect();
             let slug = if slug.is_empty() { UNNAMED.to_owned() } else { slug };
-            // Where many share a slug each goes on counting where the one before it stopped.
+            // Splits with the same slug continue counting where the previous one stopped, so that this is not quadratic.
             let next = counted.entry(slug.clone()).or_insert(1_u64);
             let mut free = slug.clone();
             while *next > 1 || taken.contains(&free) {
@@ -116,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_split_has_a_name_of_its_own() {
+    fn slugs_are_unique() {
         let names = ["train", "a-b", "a_b", "a b", "", "ü"].map(|n| Some(n.to_owned()));
         let mut names = names.to_vec();
         names.push(None);

@@ -1,26 +1,26 @@
-//! Why a request is refused, in the words these clients know.
+//! Errors in the form that these clients understand: a problem document with an `X-Error-Code`.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::{Kind, Problem};
 
-/// What is missing.
+/// What is missing, as a code that these clients map to exceptions.
 pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 
-/// The revision that was meant.
+/// The revision that the request was resolved to.
 pub(crate) const REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
 
-/// The answer where no route leads: to these clients, a name without a namespace is a data set that is missing.
-pub async fn nothing_here(uri: Uri) -> Response {
+/// The answer if no route matches. To these clients, a name without a namespace is a missing data set.
+pub async fn no_route(uri: Uri) -> Response {
     if uri.path().starts_with("/hf/") {
-        let detail = "there is nothing at this address; a data set is named by two words, namespace/name";
+        let detail = "no such route; expected a data set's full name, namespace/name";
         return Refusal::of_repo(Problem::new(Kind::NotFound, detail)).into_response();
     }
     StatusCode::NOT_FOUND.into_response()
 }
 
-/// Why a request is refused.
+/// A failed request, with the code for these clients.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     problem: Problem,
@@ -29,7 +29,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// There is no such data set, or the caller may not know of it.
+    /// The data set doesn't exist, or the caller may not see it.
     pub(super) fn of_repo(problem: Problem) -> Self {
         Self::coded(problem, "RepoNotFound")
     }
@@ -45,7 +45,7 @@ impl Refusal {
         Self { problem, code: Some("EntryNotFound"), sha: Some(sha.to_owned()) }
     }
 
-    /// What is not there, or has a name that nothing has, gets the code; all else is what it is.
+    /// Adds the code to problems of missing things and invalid names; others are not changed.
     fn coded(problem: Problem, code: &'static str) -> Self {
         match problem.kind {
             Kind::NotFound | Kind::BadName => {

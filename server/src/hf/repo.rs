@@ -1,4 +1,4 @@
-//! A data set as a repository, and a revision of it.
+//! A data set as a repository, and its revisions.
 
 use std::sync::Arc;
 
@@ -15,19 +15,17 @@ use super::whole::{Kind, Sizes};
 use crate::auth::{OpenDataset, Readable};
 use crate::state::AppState;
 
-/// The digits of a commit's id that these clients take.
+/// Hex digits of a commit's id that these clients accept.
 const SHA_DIGITS: usize = 40;
 
-/// The revision that these clients ask for where nobody names one.
+/// The revision that these clients request by default.
 const DEFAULT_REVISION: &str = "main";
 
-/// The card's file.
 pub(super) const README: &str = "README.md";
 
 /// A data set that the caller may read.
 #[derive(Clone, Debug)]
 pub struct Repo {
-    /// It.
     pub set: OpenDataset,
     state: AppState,
 }
@@ -42,8 +40,8 @@ impl FromRequestParts<AppState> for Repo {
 }
 
 impl Repo {
-    /// A revision: a branch, a tag, `branch:version`, or the beginning of a commit id. `main` is the default
-    /// branch where there is no branch of that name.
+    /// A revision: a branch, a tag, `branch:version`, or a prefix of a commit id. `main` is the default branch if there is
+    /// no branch of that name.
     pub async fn at(self, revision: &str) -> Result<RepoAt, Refusal> {
         let snapshot = self.snapshot(revision).await?;
         let sha = snapshot.at().id.to_string()[..SHA_DIGITS].to_owned();
@@ -65,29 +63,24 @@ impl Repo {
 /// A revision of a data set.
 #[derive(Clone, Debug)]
 pub struct RepoAt {
-    /// The data set.
     pub repo: Repo,
-    /// The revision.
     pub snapshot: Snapshot,
-    /// Its name: the first digits of the commit's id.
+    /// The first 40 hex digits of the commit's id.
     pub sha: String,
-    /// Its Parquet files.
     pub plan: Arc<Plan>,
 }
 
 impl RepoAt {
-    /// The card, as `README.md`.
     pub async fn readme(&self) -> Result<String, Refusal> {
         let card = self.repo.state.catalog.card(self.repo.set.info.uuid).await?;
         Ok(card::readme(&card, &self.plan))
     }
 
-    /// Where long samples are.
+    /// The address of long samples, with `{hash}` as placeholder.
     fn blob_address(&self) -> String {
         format!("hf://datasets/{}/blobs/{{hash}}/sample", self.repo.set.info.name)
     }
 
-    /// A Parquet file.
     pub async fn file(&self, shard: &Shard) -> Result<Assembled, Refusal> {
         Ok(self.repo.state.whole_files.file(&self.snapshot, shard, &self.blob_address()).await?)
     }
@@ -98,19 +91,19 @@ impl RepoAt {
         Ok(self.repo.state.whole_files.sizes(uuid, &self.snapshot, (path, shard), &address).await?)
     }
 
-    /// No file has this path.
+    /// The refusal for a path that no file has.
     pub fn no_entry(&self, path: &str) -> Refusal {
         Refusal::no_entry(path, &self.sha)
     }
 }
 
-/// Length and entity tag of what is at hand.
+/// Length and entity tag of a file that is in memory.
 pub(super) fn sizes_of(content: &[u8]) -> Sizes {
     let etag = blake3::hash(content).to_hex()[..SHA_DIGITS].to_owned();
     Sizes { size_bytes: content.len() as u64, etag }
 }
 
-/// The address at which the caller reaches this server: the one that is set, or the one it used.
+/// The address at which the caller reaches this server: `public_url`, or else the request's `Host`.
 pub(crate) fn base_url(state: &AppState, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));

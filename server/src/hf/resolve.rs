@@ -1,4 +1,4 @@
-//! The bytes of a file.
+//! Downloads a file of a repository.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method};
@@ -15,9 +15,9 @@ use crate::object::send::{Keep, Object, Source};
 use crate::problem::internal;
 use crate::state::AppState;
 
-/// The bytes of a file
+/// Download a file
 ///
-/// All of them, or a range. A revision that is a commit's id always gives the same bytes.
+/// Range requests are supported. If the revision is a commit's id, the bytes never change.
 #[utoipa::path(
     get,
     path = "/hf/datasets/{ns}/{name}/resolve/{rev}/{*path}",
@@ -25,8 +25,8 @@ use crate::state::AppState;
     params(TreePath),
     responses(
         (status = 200, description = "The file", content((Binary = "application/vnd.apache.parquet"), (Binary = "text/markdown"), (Binary = "application/octet-stream"))),
-        (status = 206, description = "The range that was asked for", content((Binary = "application/vnd.apache.parquet"), (Binary = "text/markdown"), (Binary = "application/octet-stream"))),
-        (status = 304, description = "The caller has it"),
+        (status = 206, description = "The requested range", content((Binary = "application/vnd.apache.parquet"), (Binary = "text/markdown"), (Binary = "application/octet-stream"))),
+        (status = 304, description = "Not modified"),
     )
 )]
 pub async fn resolve(
@@ -70,12 +70,12 @@ pub async fn resolve(
     Ok(response)
 }
 
-/// The object of `blobs/<hash>/sample`.
+/// The hash in `blobs/<hash>/sample`; `None` for other paths.
 pub(super) fn blob_of(path: &str) -> Option<ContentHash> {
     path.strip_prefix("blobs/")?.strip_suffix("/sample")?.parse().ok()
 }
 
-/// A long sample, if the data set has it, in whatever revision.
+/// A long sample, if any revision of the data set has it.
 pub(super) async fn find_blob(at: &RepoAt, path: &str) -> Result<Option<(ContentHash, Sizes)>, Refusal> {
     let Some(hash) = blob_of(path) else { return Ok(None) };
     let there = at.repo.set.dataset.store().head(&layout::blob(hash)).await?;

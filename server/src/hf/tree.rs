@@ -1,6 +1,6 @@
-//! The files of a revision, with their lengths, page by page.
+//! Lists the files of a revision, with their lengths.
 //!
-//! A length is that of an assembled file, so each file of a page is looked into: which is why pages are short.
+//! Lengths are those of assembled files, which must be prepared to know them, so pages are short.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -19,11 +19,11 @@ use super::resolve::{blob_of, find_blob};
 use crate::api::Query;
 use crate::state::AppState;
 
-/// Files on a page.
-const PAGE: usize = 100;
+/// Maximum files on a page.
+const MAX_ENTRIES: usize = 100;
 
-/// Files that are looked into side by side.
-const LOOKS: usize = 4;
+/// Files that are prepared concurrently.
+const CONCURRENCY: usize = 4;
 
 /// The folder of the Parquet files.
 const DATA: &str = "data";
@@ -33,64 +33,64 @@ const DATA: &str = "data";
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct TreeQuery {
-    /// The files in folders, too.
+    /// Include files in folders; false by default.
     #[param(value_type = Option<bool>)]
     recursive: Option<String>,
-    /// With the last commit of each.
+    /// Include the last commit of each entry; false by default.
     #[param(value_type = Option<bool>)]
     expand: Option<String>,
-    /// Only paths that sort behind this one.
+    /// Only paths that sort after this one; set in the `Link` to the next page.
     cursor: Option<String>,
-    /// Entries on the page, 1,000 at most; a greater number is taken as that.
+    /// Entries on the page, 100 at most; greater values are clamped.
     limit: Option<usize>,
 }
 
-/// A file or a folder.
+/// A file or folder of a repository.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-    /// `file` or `directory`.
+    /// The kind: `file` or `directory`.
     #[serde(rename = "type")]
     kind: &'static str,
-    /// Names its content.
+    /// An id of the content, 40 hex digits.
     oid: String,
-    /// Its length.
+    /// The length in bytes; 0 for a folder.
     size: u64,
-    /// Its path.
+    /// The path in the repository.
     path: String,
-    /// The revision, where that was asked for.
+    /// The revision's commit, if requested with `expand`.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_commit: Option<LastCommit>,
 }
 
-/// A revision, in a listing.
+/// A commit, in a listing.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LastCommit {
-    /// Its name.
+    /// The first 40 hex digits of the commit's id.
     id: String,
-    /// What its author said.
+    /// The first line of the commit's message.
     title: String,
-    /// When.
+    /// Time of the commit, UTC.
     date: String,
 }
 
-/// The path below a revision.
+/// A path in a revision.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct TreePath {
-    /// The namespace.
+    /// The data set's namespace.
     #[serde(rename = "ns")]
     pub _ns: String,
-    /// The name in it.
+    /// The data set's name in its namespace.
     #[serde(rename = "name")]
     pub _name: String,
-    /// A branch, a tag, or at least eight digits of a commit's id.
+    /// A branch, a tag, or at least eight hex digits of a commit's id.
     pub rev: String,
-    /// A folder or a file.
+    /// The path of a file or folder.
     pub path: String,
 }
 
-/// The files of a revision
+/// List the files of a revision
 #[utoipa::path(
     get,
     path = "/hf/api/datasets/{ns}/{name}/tree/{rev}",
@@ -115,7 +115,7 @@ pub async fn tree(
     page(&at, paths, &query, &url).await
 }
 
-/// The files below a path
+/// List the files below a path
 #[utoipa::path(
     get,
     path = "/hf/api/datasets/{ns}/{name}/tree/{rev}/{*path}",
@@ -146,21 +146,21 @@ pub async fn tree_below(
     page(&at, paths, &query, &url).await
 }
 
-/// These clients write `True`.
+/// Parses a flag; these clients write `True`.
 pub(super) fn is_true(value: &Option<String>) -> bool {
     value.as_ref().is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1")
 }
 
 async fn page(at: &RepoAt, paths: Vec<&str>, query: &TreeQuery, url: &str) -> Result<Response, Refusal> {
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE);
-    let behind = |path: &&str| query.cursor.as_ref().is_none_or(|cursor| *path > cursor.as_str());
-    let mut paths: Vec<&str> = paths.into_iter().filter(behind).take(limit + 1).collect();
+    let limit = query.limit.unwrap_or(MAX_ENTRIES).clamp(1, MAX_ENTRIES);
+    let is_after = |path: &&str| query.cursor.as_ref().is_none_or(|cursor| *path > cursor.as_str());
+    let mut paths: Vec<&str> = paths.into_iter().filter(is_after).take(limit + 1).collect();
     let more = paths.len() > limit;
     paths.truncate(limit);
     let last = paths.last().copied().unwrap_or_default().to_owned();
     let expand = is_true(&query.expand);
-    let looks: Vec<_> = paths.into_iter().map(|path| entry(at, path, expand)).collect();
-    let entries: Vec<Option<Entry>> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
+    let reads: Vec<_> = paths.into_iter().map(|path| entry(at, path, expand)).collect();
+    let entries: Vec<Option<Entry>> = stream::iter(reads).buffered(CONCURRENCY).try_collect().await?;
     let entries: Vec<Entry> = entries.into_iter().flatten().collect();
     let mut response = Json(entries).into_response();
     if more {
@@ -180,7 +180,7 @@ async fn page(at: &RepoAt, paths: Vec<&str>, query: &TreeQuery, url: &str) -> Re
     Ok(response)
 }
 
-/// What is at a path; `None` if nothing is.
+/// The file or folder at a path; `None` if there is none.
 pub(super) async fn entry(at: &RepoAt, path: &str, expand: bool) -> Result<Option<Entry>, Refusal> {
     let commit = at.snapshot.commit();
     let last_commit = expand.then(|| LastCommit {

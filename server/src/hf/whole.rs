@@ -1,4 +1,4 @@
-//! Whole files of a data set: plans, recipes and sizes, kept for a while.
+//! Assembled Parquet files of data sets: caches plans, recipes and sizes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use uuid::Uuid;
 
 use super::plan::Plan;
 
-/// About how long a file of a repository is.
+/// Target length of a repository's Parquet files.
 const SHARD_BYTES: u64 = 500_000_000;
 
-/// Plans that are kept.
-const PLANS: u64 = 256;
+/// Maximum cached plans.
+const CACHED_PLANS: u64 = 256;
 
-/// Sizes that are kept.
-const SIZES: u64 = 100_000;
+/// Maximum cached sizes.
+const CACHED_SIZES: u64 = 100_000;
 
-/// What nobody asked for this long is forgotten.
+/// Cached entries are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(3600);
 
-/// Whole files of data sets. Nothing in it is the only copy of anything.
+/// Assembles whole Parquet files, and caches what is needed for that.
 #[derive(Debug)]
 pub struct WholeFiles {
     assembler: Assembler,
@@ -32,35 +32,34 @@ pub struct WholeFiles {
     sizes: Cache<(Uuid, CommitId, String), Sizes>,
 }
 
-/// Which files a plan is about.
+/// How a plan divides splits into files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Several of a sensible size a split.
+    /// Several files of about 500 MB per split.
     Shards,
-    /// One a split, however long, as far as Parquet can.
+    /// One file per split, up to Parquet's limits.
     Splits,
 }
 
 /// Length and entity tag of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Its length.
     pub size_bytes: u64,
-    /// 40 hex digits.
+    /// The entity tag without quotes, 40 hex digits.
     pub etag: String,
 }
 
 impl WholeFiles {
-    /// Keeps what has to be written again in `folder`, `most_bytes` of it.
-    pub fn open(folder: &Path, most_bytes: u64) -> Result<Self> {
+    /// Caches rewritten column chunks in `folder`, up to `max_bytes`.
+    pub fn open(folder: &Path, max_bytes: u64) -> Result<Self> {
         Ok(Self {
-            assembler: Assembler::new(folder, most_bytes)?,
-            plans: Cache::builder().max_capacity(PLANS).time_to_idle(IDLE).build(),
-            sizes: Cache::builder().max_capacity(SIZES).time_to_idle(IDLE).build(),
+            assembler: Assembler::new(folder, max_bytes)?,
+            plans: Cache::builder().max_capacity(CACHED_PLANS).time_to_idle(IDLE).build(),
+            sizes: Cache::builder().max_capacity(CACHED_SIZES).time_to_idle(IDLE).build(),
         })
     }
 
-    /// The files that a revision is shown as.
+    /// The files that a revision is shown as, by `kind`.
     pub async fn plan(&self, dataset: Uuid, snapshot: &Snapshot, kind: Kind) -> Result<Arc<Plan>> {
         let key = (dataset, snapshot.at().id, kind);
         if let Some(plan) = self.plans.get(&key).await {
@@ -84,7 +83,7 @@ impl WholeFiles {
         Ok(plan)
     }
 
-    /// A file, ready to be read. `blob_address` is where long samples are served, with `{hash}` in it.
+    /// Prepares a file for reading. `blob_address` is the address of long samples, with `{hash}` as placeholder.
     pub async fn file(&self, snapshot: &Snapshot, shard: &Shard, blob_address: &str) -> Result<Assembled> {
         self.assembler.assemble(snapshot, shard, Some(blob_address)).await
     }
@@ -97,7 +96,7 @@ impl WholeFiles {
         (path, shard): (&str, &Shard),
         blob_address: &str,
     ) -> Result<Sizes> {
-        // The address holds the data set's name: after a rename the files are others.
+        // The files contain the address, and so the data set's name: after a rename they are different.
         let key = (dataset, snapshot.at().id, format!("{blob_address} {path}"));
         if let Some(sizes) = self.sizes.get(&key).await {
             return Ok(sizes);

@@ -1,12 +1,12 @@
-//! Compresses JSON and text; media are compressed already, and their byte ranges must stay what they are.
+//! Compresses JSON and text. Media are compressed already, and their byte ranges must not change.
 
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::compression::CompressionLayer;
 
-/// Shorter answers are not worth it.
-const SHORTEST_BYTES: u64 = 1024;
+/// Shorter answers are not compressed.
+const MIN_BYTES: u64 = 1024;
 
-/// Is an answer worth compressing?
+/// Decides from an answer's head whether to compress it.
 type Judge = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
 /// The layer: gzip and zstd, for JSON and text.
@@ -24,5 +24,5 @@ fn is_worth_it(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -
     is_text
         && !headers.contains_key(header::CONTENT_RANGE)
         && !headers.contains_key(header::ACCEPT_RANGES)
-        && length.is_none_or(|bytes| bytes >= SHORTEST_BYTES)
+        && length.is_none_or(|bytes| bytes >= MIN_BYTES)
 }

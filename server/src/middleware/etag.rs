@@ -1,5 +1,5 @@
-//! Entity tags of JSON answers: the hash of what would be sent, so that a page that asks again is told that
-//! nothing has changed.
+//! Entity tags of JSON answers: the hash of the body, so that a page that repeats a request gets `304 Not Modified`
+//! if nothing has changed.
 
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 
 use crate::object::range::matches;
 
-/// Longer answers are not held to be hashed.
-const LONGEST_BYTES: u64 = 8 * 1024 * 1024;
+/// Longer answers get no tag: they would have to be held in memory.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
-/// Tags what was asked for with `GET` and answered with JSON of a known length.
+/// Tags answers to `GET` that are JSON of a known length.
 pub async fn etag(request: Request, next: Next) -> Response {
     let is_get = request.method() == Method::GET;
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -24,14 +24,14 @@ pub async fn etag(request: Request, next: Next) -> Response {
     if !is_get || !is_json || tagged || response.status() != StatusCode::OK {
         return response;
     }
-    if length.is_none_or(|length| length > LONGEST_BYTES) {
+    if length.is_none_or(|length| length > MAX_BYTES) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, LONGEST_BYTES as usize).await else {
+    let Ok(bytes) = to_bytes(body, MAX_BYTES as usize).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    // Weak: what is sent may be compressed.
+    // Weak, because the body may be compressed afterwards.
     let etag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
     let same = known.and_then(|value| value.to_str().map(|tags| matches(tags, Some(&etag))).ok());
     if let Ok(value) = HeaderValue::from_str(&etag) {

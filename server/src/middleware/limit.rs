@@ -1,8 +1,8 @@
-//! Refuses what is too much, and ends what takes too long.
+//! Limits concurrent requests and their duration.
 //!
-//! Too many requests at a time are refused at once rather than kept waiting: a client that is told to come back
-//! does so, one that waits piles up. Time is limited until the answer begins; transfers have a limit of their
-//! own, by silence rather than by length (see [`crate::object::body`]).
+//! Requests above the limit are refused at once instead of queued: a refused client retries later, while queued ones
+//! would pile up. The time limit runs until the answer begins; transfers are limited by silence, not duration (see
+//! [`crate::object::body`]).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -13,16 +13,14 @@ use crate::state::AppState;
 
 /// At most `requests` at a time.
 pub async fn concurrency(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // Who watches the server must be answered above all when it is busy.
+    // Monitoring must work in particular when the server is busy.
     if matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics") {
         return next.run(request).await;
     }
     match state.requests.clone().try_acquire_owned() {
         Ok(_permit) => next.run(request).await,
-        Err(_) => {
-            Problem::new(Kind::Overloaded, "too many requests are being worked on; try again in a moment")
-                .into_response()
-        }
+        Err(_) => Problem::new(Kind::Overloaded, "too many concurrent requests; try again in a moment")
+            .into_response(),
     }
 }
 
@@ -32,7 +30,7 @@ pub async fn time(State(state): State<AppState>, request: Request, next: Next) -
         Ok(response) => response,
         Err(_) => {
             let secs = state.config.request.as_secs();
-            Problem::new(Kind::Timeout, format!("no answer within {secs} seconds; ask for less"))
+            Problem::new(Kind::Timeout, format!("no answer within {secs} seconds; request less at a time"))
                 .into_response()
         }
     }

@@ -1,4 +1,4 @@
-//! What is counted, for Prometheus.
+//! Metrics for Prometheus.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -10,48 +10,41 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-/// Seconds until an answer begins.
+/// Histogram buckets in seconds.
 const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// Which requests are counted together.
+/// Labels of the request counter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Labels {
-    /// `GET`, …
     pub method: String,
-    /// The route as it is written on the page of routes; never the path, of which there are too many.
+    /// The route's pattern; the path itself would have too many values.
     pub route: String,
-    /// The answer's status.
     pub status: u16,
 }
 
-/// Which requests are timed together.
+/// Labels of the duration histogram.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct RouteLabels {
-    /// The route.
     pub route: String,
 }
 
-/// Everything that is counted. Cheap to clone.
+/// All metrics. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Metrics {
     registry: Arc<Registry>,
-    /// Requests answered.
     pub requests: Family<Labels, Counter>,
-    /// Seconds until their answers began.
+    /// Seconds until the answer began.
     pub seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
-    /// Requests that are worked on now.
     pub running: Gauge,
-    /// Streams of batches that are being read now.
     pub streams: Gauge,
-    /// Bytes of objects, cells and streams sent.
+    /// Bytes of objects, cells and streams.
     pub sent_bytes: Counter<u64, AtomicU64>,
     /// Bytes of objects received.
     pub received_bytes: Counter<u64, AtomicU64>,
-    /// Thumbnails asked for that the caller did not have.
+    /// Thumbnails requested, cached ones included. Those answered with `304 Not Modified` are not counted.
     pub thumbnails: Counter,
-    /// Thumbnails made for it.
+    /// Thumbnails that were not cached, but generated.
     pub thumbnails_made: Counter,
-    /// Commits taken in.
     pub commits: Counter,
 }
 
@@ -72,13 +65,13 @@ impl Default for Metrics {
             Unit::Seconds,
             seconds.clone(),
         );
-        registry.register("requests_running", "Requests that are worked on", running.clone());
-        registry.register("streams_running", "Streams of batches that are being read", streams.clone());
-        registry.register("sent_bytes", "Bytes of data sent", sent_bytes.clone());
+        registry.register("requests_running", "Requests being processed", running.clone());
+        registry.register("streams_running", "Streams of batches being sent", streams.clone());
+        registry.register("sent_bytes", "Bytes of objects, cells and streams sent", sent_bytes.clone());
         registry.register("received_bytes", "Bytes of objects received", received_bytes.clone());
-        registry.register("commits", "Commits taken in", commits.clone());
-        registry.register("thumbnails", "Thumbnails asked for, kept ones included", thumbnails.clone());
-        registry.register("thumbnails_made", "Thumbnails made", thumbnails_made.clone());
+        registry.register("commits", "Commits accepted", commits.clone());
+        registry.register("thumbnails", "Thumbnails requested, cached ones included", thumbnails.clone());
+        registry.register("thumbnails_made", "Thumbnails generated", thumbnails_made.clone());
         let registry = Arc::new(registry);
         Self {
             registry,
@@ -96,7 +89,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// The text that Prometheus reads.
+    /// The metrics in Prometheus' text format.
     pub fn encode(&self) -> String {
         let mut text = String::new();
         // Writing to a string can't fail.
@@ -105,12 +98,11 @@ impl Metrics {
     }
 }
 
-/// Counts one up, and down again when it is dropped.
+/// Increments a gauge, and decrements it when dropped.
 #[derive(Debug)]
 pub struct Running(Gauge);
 
 impl Running {
-    /// Counts one up.
     pub fn begin(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())

@@ -1,8 +1,8 @@
-//! What happens to every request, before and after its handler.
+//! The layers that every request passes, before and after its handler.
 //!
-//! From the outside in: [`observe`] gives the request an id, logs and counts it; JSON is compressed; [`problems`]
-//! writes the document of what went wrong; a panic is caught and becomes one; [`limit`] refuses what is too much
-//! and ends what takes too long; JSON is tagged ([`etag`]).
+//! From the outside in: [`observe`] gives the request an id, logs and counts it; [`compress`] compresses JSON and text;
+//! [`problems`] turns failures into problem documents; panics are caught and become failures; [`limit`] limits
+//! concurrency and duration; [`etag`] adds entity tags to JSON.
 
 pub mod compress;
 pub mod etag;

@@ -1,7 +1,7 @@
-//! Gives each request an id, a line in the log, and a place in the counts.
+//! Gives each request an id, a log line and an entry in the metrics.
 //!
-//! A balancer's `X-Request-Id` is kept, so that one id leads through all logs. The query is not logged: it may
-//! hold a signature.
+//! A load balancer's `X-Request-Id` is kept, so that one id links all logs. The URL's query is not logged: it may
+//! contain a signature.
 
 use std::time::Instant;
 
@@ -18,11 +18,10 @@ use crate::state::AppState;
 /// The header with the request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request's id.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// The outermost layer.
+/// The outermost layer: adds the id, logs and counts the request.
 pub async fn observe(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = given_id(&request).unwrap_or_else(|| Uuid::new_v4().simple().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -50,7 +49,7 @@ pub async fn observe(State(state): State<AppState>, mut request: Request, next: 
     response
 }
 
-/// Anyone can make up a method; the counts must stay few.
+/// Unknown methods are counted as one, to bound the number of label values.
 fn known_method(method: &Method) -> String {
     match method.as_str() {
         known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known.to_owned(),
@@ -58,7 +57,7 @@ fn known_method(method: &Method) -> String {
     }
 }
 
-/// An id that came with the request, where it is one that can stand in a log.
+/// The id that came with the request, if it is safe to write to a log: up to 64 letters, digits and `-_.`.
 fn given_id(request: &Request) -> Option<String> {
     let given = request.headers().get(REQUEST_ID)?.to_str().ok()?;
     let plain = given.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));

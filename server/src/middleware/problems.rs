@@ -1,4 +1,4 @@
-//! Writes the document of what went wrong.
+//! Turns failed answers into problem documents.
 
 use axum::extract::{OriginalUri, Request};
 use axum::http::{Method, StatusCode, header};
@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use super::RequestId;
 use crate::problem::{Kind, Problem, document};
 
-/// The longest plain answer of the framework that is quoted.
+/// Maximum bytes of the framework's plain text that are quoted as `detail`.
 const PLAIN_BYTES: usize = 4096;
 
-/// Admission every answer that is a failure into a problem document. Answers that bring a body of their own
-/// (`application/problem+json`, the pages of other protocols) are left alone.
+/// Turns every failure into a problem document. Answers with a body of their own (`application/problem+json`, the
+/// errors of other protocols) are not changed.
 pub async fn problems(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let original = request.extensions().get::<OriginalUri>().map(|uri| uri.0.path().to_owned());
@@ -43,7 +43,7 @@ pub async fn problems(request: Request, next: Next) -> Response {
     document
 }
 
-/// Nothing, or text that nobody wrote for a person.
+/// Is the body empty, or plain text of the framework?
 fn is_plain(headers: &axum::http::HeaderMap) -> bool {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     media_type.is_none_or(|value| value.starts_with("text/plain"))
@@ -52,18 +52,18 @@ fn is_plain(headers: &axum::http::HeaderMap) -> bool {
 fn plain(status: StatusCode, text: &str) -> Problem {
     let kind = Kind::of_status(status);
     let detail = match kind {
-        Kind::NotFound if text.is_empty() => "there is nothing at this address; see /api/docs".to_owned(),
+        Kind::NotFound if text.is_empty() => "no such route; see /api/docs".to_owned(),
         _ if text.is_empty() => kind.title().to_owned(),
         _ => text.to_owned(),
     };
     Problem::new(kind, detail)
 }
 
-/// A handler panicked: logged, and told without a word about why.
+/// Answers for a handler that panicked: the reason is logged, but not sent.
 pub fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(panic = text, "a handler panicked");
-    Problem::new(Kind::Internal, "an error inside the server; its log has the reason under this request's id")
+    Problem::new(Kind::Internal, "an internal error; the server's log has the reason under this request's id")
         .into_response()
 }

@@ -1,8 +1,7 @@
-//! Files of this server's disk that are being sent.
+//! Keeps files of this server's disk open while they are being sent.
 //!
-//! Opening and mapping one costs more than sending a small range of it, so the files asked for lately stay open.
-//! What is named by its content never changes; a file that is removed is let go of soon after, and with it its
-//! place on the disk.
+//! Opening and mapping a file costs more than sending a small range of it, so recently requested files stay open. Files
+//! named by their hash never change. A removed file is closed within seconds, which frees its space on the disk.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,25 +18,25 @@ use moka::future::Cache;
 use crate::problem::{Result, disk, internal};
 use crate::sendfile;
 
-/// What of a file is looked for in the system's cache at a time.
+/// Bytes of a file that are sent at a time, after checking that they are in the page cache.
 const CHUNK_BYTES: u64 = 1024 * 1024;
-/// Files that stay open.
+/// Maximum files kept open.
 const OPEN_FILES: u64 = 256;
-/// So long they do.
-const OPEN: Duration = Duration::from_secs(5);
+/// How long a file is kept open.
+const OPEN_TTL: Duration = Duration::from_secs(5);
 
-/// The files asked for lately.
+/// Recently requested files.
 #[derive(Debug)]
 pub struct LocalFiles(Cache<PathBuf, LocalFile>);
 
 impl Default for LocalFiles {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(OPEN_FILES).time_to_live(OPEN).build())
+        Self(Cache::builder().max_capacity(OPEN_FILES).time_to_live(OPEN_TTL).build())
     }
 }
 
 impl LocalFiles {
-    /// Opens a file; none if there is none.
+    /// Opens a file; `None` if it doesn't exist.
     pub async fn open(&self, path: PathBuf) -> Result<Option<LocalFile>> {
         if let Some(open) = self.0.get(&path).await {
             return Ok(Some(open));
@@ -49,16 +48,15 @@ impl LocalFiles {
         Ok(found)
     }
 
-    /// Lets go of all files: some were removed.
-    pub fn forget(&self) {
+    /// Closes all files; called after some were removed.
+    pub fn close_all(&self) {
         self.0.invalidate_all();
     }
 
-    /// Lets go of what was not asked for lately, for ever, for as long as this server lives: the cache itself looks
-    /// only when it is asked.
-    pub async fn tidy(&self) {
+    /// Closes expired files every few seconds, and never returns: the cache itself drops entries only when it is used.
+    pub async fn drop_expired(&self) {
         loop {
-            tokio::time::sleep(OPEN).await;
+            tokio::time::sleep(OPEN_TTL).await;
             self.0.run_pending_tasks().await;
         }
     }
@@ -73,7 +71,7 @@ pub struct LocalFile {
 }
 
 impl LocalFile {
-    /// Opens a file; none if there is none.
+    /// Opens a file; `None` if it doesn't exist.
     pub async fn open(path: PathBuf) -> Result<Option<Self>> {
         let open = move || match MappedFile::open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -87,18 +85,16 @@ impl LocalFile {
         opened.map_err(|e| disk(&e))
     }
 
-    /// When it was last written.
     pub fn modified(&self) -> Option<DateTime<Utc>> {
         self.modified
     }
 
-    /// Its length.
     pub fn size_bytes(&self) -> u64 {
         self.bytes.len() as u64
     }
 
-    /// A part of it. The first chunk is in the system's cache before the answer begins: so that a file that fails is
-    /// a problem document rather than a broken body.
+    /// A range of the file as a body. The first chunk is read into the page cache before the answer begins, so that a read
+    /// error becomes a problem document rather than a truncated body.
     pub async fn body(self, part: std::ops::Range<u64>) -> Result<Body> {
         let (start, end) = (part.start, part.end);
         if self.size_bytes() < end {
@@ -123,10 +119,10 @@ impl LocalFile {
         Ok(Body::from_stream(futures::StreamExt::chain(first, rest)))
     }
 
-    /// The next bytes from `at` on, in the system's cache.
+    /// The next bytes from `at` on, after making sure that they are in the page cache.
     async fn chunk(&self, at: u64, end: u64) -> io::Result<Bytes> {
         let part = at..end.min(at + CHUNK_BYTES);
-        if !sendfile::is_here(self.file.file(), &part) {
+        if !sendfile::is_cached(self.file.file(), &part) {
             let (file, part) = (self.file.clone(), part.clone());
             let fetched = tokio::task::spawn_blocking(move || sendfile::fetch(file.file(), &part)).await;
             fetched.map_err(io::Error::other).flatten()?;
@@ -150,7 +146,7 @@ mod tests {
         assert_eq!(file.size_bytes(), 3_000_000);
         std::fs::remove_file(&path).unwrap();
         assert!(files.open(path.clone()).await.unwrap().is_some());
-        files.forget();
+        files.close_all();
         assert!(files.open(path).await.unwrap().is_none());
         let body = file.body(5..2_999_999).await.unwrap();
         assert_eq!(axum::body::to_bytes(body, usize::MAX).await.unwrap(), vec![7; 2_999_994]);

@@ -1,9 +1,9 @@
-//! Objects of a data set over HTTP: the same layout as on a disk, so that a client's remote store is a store.
+//! Objects of a data set over HTTP, in the same layout as on a disk, so that a client can use it as a store.
 //!
-//! Reading is a range of bytes of one object ([`send`]). Writing is content-addressed: the server hashes while
-//! it stores ([`receive`], or [`upload`] for what comes in parts), and what is not what its name says never
-//! becomes visible. The last step of a push, creating `refs/<branch>/<version>.json`, is the only write that
-//! others can see, and the only one that is judged: [`commit`] looks at every file that it adds.
+//! Reads are byte ranges of one object ([`send`]). Writes are content-addressed: the server hashes while it stores
+//! ([`receive`], or [`upload`] for multipart uploads), and an object whose hash is not that of its path never becomes
+//! visible. The last step of a push, creating `refs/<branch>/<version>.json`, is the only write that others see, and
+//! the only one that is validated: [`commit`] checks every file that it adds.
 
 pub mod body;
 pub mod commit;

@@ -1,7 +1,7 @@
-//! The paths that a data set has, and no others.
+//! Parses the paths of a data set's objects.
 //!
-//! A path from outside is read into what it names, and what is opened is written anew from that. So there is no
-//! path to clean: what is not in the format's layout is not found.
+//! A client's path is parsed to an [`ObjectPath`], and only paths formatted from that are opened. So no path needs
+//! sanitizing: what is not in the format's layout is not found.
 
 use hub_dataset::layout;
 use hub_dataset::manifest::MANIFEST_BYTES;
@@ -10,19 +10,14 @@ use hub_schema::{BranchName, ContentHash};
 /// An object of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ObjectPath {
-    /// `hub.json`.
     Hub,
-    /// A column group.
     Data(ContentHash),
-    /// A sample that is an object of its own.
+    /// A long sample, stored as an object of its own.
     Blob(ContentHash),
-    /// A list of fragments.
     Manifest(ContentHash),
-    /// A commit.
     Commit(BranchName, u64),
-    /// Where the search for a branch's newest version begins.
+    /// The version at which the search for a branch's newest version begins.
     Hint(BranchName),
-    /// A tag.
     Tag(BranchName),
     /// A version of a view.
     View(BranchName, u64),
@@ -32,7 +27,7 @@ impl ObjectPath {
     /// Reads a path; `None` if no data set has such an object.
     pub fn parse(path: &str) -> Option<Self> {
         let parsed = Self::read(path)?;
-        // One spelling each: no upper case in a hash, no version without its zeros.
+        // Only the canonical spelling: no upper case in a hash, no version without leading zeros.
         (parsed.path() == path).then_some(parsed)
     }
 
@@ -55,7 +50,7 @@ impl ObjectPath {
         }
     }
 
-    /// Its path below the data set's root.
+    /// The path below the data set's root.
     pub fn path(&self) -> String {
         match self {
             Self::Hub => layout::HUB_FILE.to_owned(),
@@ -69,7 +64,7 @@ impl ObjectPath {
         }
     }
 
-    /// The hash that its bytes must have.
+    /// The BLAKE3 that its bytes must have; `None` for objects not named by their content.
     pub const fn hash(&self) -> Option<ContentHash> {
         match self {
             Self::Data(hash) | Self::Blob(hash) | Self::Manifest(hash) => Some(*hash),
@@ -77,7 +72,7 @@ impl ObjectPath {
         }
     }
 
-    /// Its greatest length, where an object may have `most` bytes.
+    /// Maximum length; `most` is that of objects in general.
     pub fn most_bytes(&self, most: u64) -> u64 {
         match self {
             Self::Manifest(_) => most.min(MANIFEST_BYTES),
@@ -85,7 +80,6 @@ impl ObjectPath {
         }
     }
 
-    /// The media type it is sent with.
     pub const fn media_type(&self) -> &'static str {
         match self {
             Self::Hub | Self::Commit(..) | Self::Tag(_) | Self::View(..) => "application/json",
@@ -112,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_object_has_one_path() {
+    fn each_object_has_one_path() {
         let hash = "ab".repeat(32);
         for path in [
             "hub.json".to_owned(),
@@ -129,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn path_tricks_name_nothing() {
+    fn path_traversal_is_rejected() {
         let hash = "ab".repeat(32);
         for path in [
             "",

@@ -1,25 +1,24 @@
-//! Conditions and ranges of a request for bytes (RFC 9110).
+//! Preconditions and byte ranges of a request (RFC 9110).
 
 use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-/// What is to be sent.
+/// What to answer to a request for bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// Everything.
     All,
-    /// A part.
+    /// These bytes, within the object.
     Part(Range<u64>),
-    /// Nothing: the caller has it.
+    /// `304`: the caller has this version.
     NotModified,
-    /// Nothing: it is not what the caller expects.
+    /// `412`: it is not the version that `If-Match` names.
     Changed,
-    /// Nothing: the range lies outside.
+    /// `416`: the range is beyond the end.
     Outside,
 }
 
-/// What a request wants of an object of `size_bytes` whose entity tag (with its quotes) is `etag`.
+/// Evaluates a request's headers for an object of `size_bytes` whose entity tag (with its quotes) is `etag`.
 pub fn wanted(headers: &HeaderMap, size_bytes: u64, etag: Option<&str>) -> Wanted {
     if text(headers, header::IF_MATCH).is_some_and(|tags| !matches(tags, etag)) {
         return Wanted::Changed;
@@ -28,14 +27,14 @@ pub fn wanted(headers: &HeaderMap, size_bytes: u64, etag: Option<&str>) -> Wante
         return Wanted::NotModified;
     }
     let Some(range) = text(headers, header::RANGE) else { return Wanted::All };
-    // A range of what was is no range of what is.
+    // The range was meant for another version: send all of this one.
     if text(headers, header::IF_RANGE).is_some_and(|tag| Some(tag) != etag) {
         return Wanted::All;
     }
     parse(range, size_bytes)
 }
 
-/// Several ranges, or a unit that is not bytes, may be answered with everything.
+/// Several ranges, a unit that is not bytes, or invalid syntax are answered with all bytes, as the RFC allows.
 fn parse(range: &str, size_bytes: u64) -> Wanted {
     let Some((first, last)) = range.trim().strip_prefix("bytes=").and_then(|r| r.trim().split_once('-'))
     else {
@@ -68,7 +67,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a list of entity tags names this one (`*` names any).
+/// Whether a list of entity tags contains this one (`*` matches any).
 pub fn matches(tags: &str, etag: Option<&str>) -> bool {
     let Some(etag) = etag else { return false };
     let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_cut_to_what_is_there() {
+    fn ranges_are_clamped_to_the_length() {
         let part = |r: Range<u64>| Wanted::Part(r);
         for (text, result) in [
             ("bytes=0-0", part(0..1)),

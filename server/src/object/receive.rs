@@ -1,8 +1,8 @@
-//! Takes in an object whose name is the hash of its bytes.
+//! Receives an object that is named by the hash of its bytes.
 //!
-//! It is hashed while it is stored, and appears under its name only if the two agree: on a disk it is a file
-//! beside it that is renamed at the end, in a bucket an upload in parts that is completed at the end. What is
-//! cut off or wrong leaves nothing.
+//! It is hashed while it is stored, and becomes visible only if the hash matches: on a disk a temporary file is
+//! renamed at the end, in a bucket a multipart upload is completed at the end. An interrupted or wrong upload leaves
+//! nothing.
 
 use bytes::Bytes;
 use futures::stream::{Stream, StreamExt};
@@ -12,13 +12,13 @@ use object_store::{MultipartUpload, PutPayload};
 
 use crate::problem::{Kind, Problem, Result};
 
-/// What is collected before it is written to a disk.
+/// Bytes that are collected before they are written to a disk.
 const DISK_PART_BYTES: usize = 1024 * 1024;
 
-/// Stores the parts of an object at `path`, which must have the hash `expected`; gives its length.
+/// Stores the chunks of an object at `path`, which must have the hash `expected`; returns its length.
 ///
 /// # Errors
-/// [`Kind::HashMismatch`]; whatever ended the parts early. Nothing is kept then.
+/// [`Kind::HashMismatch`], or the error that ended the chunks early. Nothing is kept then.
 pub async fn receive(
     store: &Store,
     path: &str,
@@ -57,13 +57,14 @@ pub async fn receive(
     Ok(length)
 }
 
-/// The bytes are not those of the name.
 pub fn mismatch(expected: ContentHash, found: ContentHash) -> Problem {
-    let detail = format!("the name says {expected}, the BLAKE3 of what came is {found}; nothing was kept");
+    let detail = format!(
+        "expected BLAKE3 {expected}, as in the path, but the received bytes have {found}; nothing was stored"
+    );
     Problem::new(Kind::HashMismatch, detail)
 }
 
-/// Bytes on their way to the store: held until there are enough for a part.
+/// Collects bytes until there are enough for a part, and then writes that.
 struct Writer<'a> {
     store: &'a Store,
     path: &'a str,
@@ -104,7 +105,10 @@ impl Writer<'_> {
         if let Some(mut upload) = self.upload
             && let Err(error) = upload.abort().await
         {
-            tracing::warn!(error = crate::problem::chain(&error), "an upload could not be tidied up");
+            tracing::warn!(
+                error = crate::problem::chain(&error),
+                "a failed upload could not be removed from the store"
+            );
         }
     }
 }

@@ -1,8 +1,7 @@
-//! Sends bytes of an object: all, or a range, or the news that there are none to send.
+//! Sends an object: all bytes, a range, or only a status.
 //!
-//! A file of a disk goes from the system's cache to the socket without a copy in between (see
-//! [`crate::sendfile`]), and costs no memory however slowly it is read. From a bucket, memory per client is two
-//! chunks: one on its way to the socket, one that is fetched meanwhile.
+//! A file on a disk goes from the page cache to the socket without a copy (see [`crate::sendfile`]), so a slow reader
+//! costs no memory. From a bucket, memory per client is two chunks: one being sent, one being fetched.
 
 use std::io;
 use std::ops::Range;
@@ -21,52 +20,47 @@ use super::local::LocalFile;
 use super::range::{Wanted, wanted};
 use crate::problem::{Kind, Problem, Result, internal};
 
-/// What is asked for at a time from a bucket.
+/// Bytes per request to a bucket.
 const BUCKET_CHUNK_BYTES: u64 = 2 * 1024 * 1024;
 
-/// How long others may keep what is sent.
+/// How long caches may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// It never changes under this address.
+    /// A year: the content at this address never changes.
     Forever,
-    /// It must be asked for again.
+    /// Only with revalidation by entity tag.
     Ask,
 }
 
 /// An object, and how it is to be sent.
 #[derive(Clone, Debug)]
 pub struct Object<'a> {
-    /// Where it is.
     pub source: Source<'a>,
-    /// Its length.
     pub size_bytes: u64,
-    /// Its entity tag, with quotes.
+    /// The entity tag, with quotes.
     pub etag: Option<String>,
-    /// Its media type.
     pub media_type: &'a str,
-    /// How long others may keep it.
     pub keep: Keep,
-    /// When it was written, where that is known.
+    /// Time of the last write, if known.
     pub modified: Option<DateTime<Utc>>,
-    /// Whether anyone may see it, so that a shared cache may keep it.
+    /// Whether shared caches may keep it: true if everyone may read the data set.
     pub public: bool,
 }
 
-/// Where bytes are.
 #[derive(Clone, Debug)]
 pub enum Source<'a> {
-    /// In the store.
+    /// The object of a store at a path.
     Stored(&'a Store, &'a str),
-    /// In a file of this server's disk.
+    /// A file on this server's disk.
     File(LocalFile),
-    /// Here.
+    /// Bytes in memory.
     Memory(Bytes),
-    /// In several files of the store.
+    /// A file assembled from several files of the store while it is read.
     Assembled(&'a Assembled),
 }
 
 impl Object<'_> {
-    /// The answer to a `GET` or `HEAD` with these headers. `sent` counts the bytes.
+    /// The answer to a `GET` or `HEAD` with these headers. `sent` is increased by the bytes of the body.
     pub async fn send(
         self,
         method: &Method,
@@ -84,11 +78,12 @@ impl Object<'_> {
             Wanted::Changed => {
                 return Err(Problem::new(
                     Kind::NotModifiedSince,
-                    "it is not the version that If-Match names",
+                    "the object is not the version that If-Match names; request it again without If-Match",
                 ));
             }
             Wanted::Outside => {
-                let detail = format!("it is {} bytes long", self.size_bytes);
+                let detail =
+                    format!("the range is outside of the object, which has {} bytes", self.size_bytes);
                 let mut response = Problem::new(Kind::BadRange, detail).into_response();
                 let range = format!("bytes */{}", self.size_bytes);
                 response.headers_mut().insert(header::CONTENT_RANGE, value(&range)?);
@@ -124,7 +119,7 @@ impl Object<'_> {
         };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        // Bytes that somebody pushed are shown as what they are called, never as a page of this site.
+        // Pushed bytes are untrusted: a browser must not guess their type or run them as a page of this site.
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers
             .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
@@ -170,7 +165,7 @@ async fn bucket(store: Store, path: String, range: Range<u64>) -> Result<Body> {
     begun(stream::iter(parts).buffered(2).boxed()).await
 }
 
-/// The first part is here before the answer begins, as it is of a file.
+/// Fetches the first chunk before the answer begins, so that an error becomes a problem document.
 async fn begun(mut parts: BoxStream<'static, hub_dataset::Result<Bytes>>) -> Result<Body> {
     match parts.next().await {
         None => Ok(Body::empty()),

@@ -1,7 +1,7 @@
-//! Is an object there, so that it need not be sent again, and does it stay?
+//! Checks whether an object exists already, so that it need not be sent again, and protects it from garbage collection.
 //!
-//! A file that no commit names yet and that is old may be swept at any moment. Who pushes it again counts on it, so
-//! it becomes young: on a disk by its time, in a bucket by being sent once more.
+//! An old file that no commit references may be deleted by a garbage collection at any moment. A push that reuses it
+//! relies on it, so its age is reset: on a disk by its modification time, in a bucket by sending it again.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -12,7 +12,7 @@ use hub_dataset::ops::fragment_builder::is_young;
 
 use crate::problem::{Result, disk, internal};
 
-/// True if the object is there, of that length, and safe from a sweep until its commit.
+/// True if the object exists with this length, and is safe from garbage collection until its commit.
 pub async fn touch(store: &Store, path: &str, length: Option<u64>) -> Result<bool> {
     let Some(there) = store.head(path).await? else { return Ok(false) };
     if length.is_some_and(|length| length != there.size_bytes) {
@@ -25,7 +25,7 @@ pub async fn touch(store: &Store, path: &str, length: Option<u64>) -> Result<boo
     let touch = move || File::options().append(true).open(file)?.set_modified(SystemTime::now());
     match tokio::task::spawn_blocking(touch).await.map_err(|e| internal(&e))? {
         Ok(()) => Ok(true),
-        // It was swept just now.
+        // It has just been deleted.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(disk(&error)),
     }

@@ -1,6 +1,7 @@
-//! From the errors of the other crates to problems.
+//! Converts the errors of other crates to problems.
 //!
-//! What a caller can mend says how. What only the operator can mend is logged here, once, with its causes.
+//! An error that the caller can fix says how. An error that only the operator can fix is logged here, once, with its
+//! causes.
 
 use hub_catalog::Error as CatalogError;
 use hub_dataset::Error as DatasetError;
@@ -9,7 +10,7 @@ use hub_stream::Error as StreamError;
 
 use super::{Kind, Problem};
 
-/// An error with its causes, in one line; a cause that the error tells itself is not told again.
+/// An error with its causes in one line; a cause whose text is contained already is not repeated.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| match cause.to_string() {
@@ -18,7 +19,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     })
 }
 
-/// Was there no room for what was to be written?
+/// Was the disk full, or a quota exceeded?
 fn is_full(error: &dyn std::error::Error) -> bool {
     use std::io::ErrorKind::{QuotaExceeded, StorageFull};
     let io =
@@ -28,25 +29,25 @@ fn is_full(error: &dyn std::error::Error) -> bool {
 }
 
 fn full(error: &dyn std::error::Error) -> Problem {
-    tracing::error!(error = chain(error), "no room is left");
-    let detail = "the disk under the server's store is full; nothing was kept, try again when there is room";
+    tracing::error!(error = chain(error), "the store's disk is full");
+    let detail = "the disk of the server's store is full; nothing was stored, try again when space was freed";
     Problem::new(Kind::StoreFull, detail)
 }
 
-/// A file of this server's disk that could not be read or written.
+/// The problem for an I/O error of this server's disk.
 pub fn disk(error: &std::io::Error) -> Problem {
     use std::io::ErrorKind::{QuotaExceeded, StorageFull};
     if matches!(error.kind(), StorageFull | QuotaExceeded) {
         return full(error);
     }
     tracing::error!(error = chain(error), "the disk failed");
-    Problem::new(Kind::StoreDown, "the server's disk gave an error; its log has the reason")
+    Problem::new(Kind::StoreDown, "the server's disk failed; the server's log has the reason")
 }
 
-/// Something that only the operator can mend: logged, and told without a word about why.
+/// The problem for an error that only the operator can fix: the reason is logged, but not sent.
 pub fn internal(error: &dyn std::error::Error) -> Problem {
     tracing::error!(error = chain(error), "internal error");
-    Problem::new(Kind::Internal, "an error inside the server; its log has the reason under this request's id")
+    Problem::new(Kind::Internal, "an internal error; the server's log has the reason under this request's id")
 }
 
 fn store_down(error: &dyn std::error::Error) -> Problem {
@@ -54,7 +55,7 @@ fn store_down(error: &dyn std::error::Error) -> Problem {
         return full(error);
     }
     tracing::error!(error = chain(error), "the object store failed");
-    Problem::new(Kind::StoreDown, "the object store gave an error or no answer; try again in a moment")
+    Problem::new(Kind::StoreDown, "the object store failed or did not answer; try again in a moment")
 }
 
 impl From<NameError> for Problem {
@@ -79,10 +80,10 @@ impl From<&DatasetError> for Problem {
     fn from(error: &DatasetError) -> Self {
         match error {
             DatasetError::NotFound { .. } => {
-                tracing::error!(error = chain(error), "a data set of the catalog is not in the store");
+                tracing::error!(error = chain(error), "a data set of the catalog is missing in the store");
                 Self::new(Kind::NotFound, "the data set's files are not in the store")
             }
-            // The location is the server's own business.
+            // Written without the location, which is internal to the server.
             DatasetError::NoRevision { revision, branches, tags, .. } => Self::new(
                 Kind::NotFound,
                 format!(
@@ -93,7 +94,7 @@ impl From<&DatasetError> for Problem {
             ),
             DatasetError::EmptyBranch { branch, .. } => Self::new(
                 Kind::NotFound,
-                format!("branch '{branch}' holds no commit yet; push something first"),
+                format!("branch '{branch}' has no commit yet; push something first"),
             ),
             DatasetError::Ambiguous { .. }
             | DatasetError::NoRow(_)
@@ -114,7 +115,10 @@ impl From<&DatasetError> for Problem {
             | DatasetError::Extract { .. }
             | DatasetError::Json { .. } => {
                 tracing::error!(error = chain(error), "a stored file is damaged");
-                Self::new(Kind::Damaged, "a stored file of this data set is damaged; `hub fsck` names it")
+                Self::new(
+                    Kind::Damaged,
+                    "a stored file of this data set is damaged; `hub fsck` reports which",
+                )
             }
             DatasetError::Store { .. } => store_down(error),
             _ if is_full(error) => full(error),
@@ -147,13 +151,13 @@ impl From<CatalogError> for Problem {
             CatalogError::Invalid { .. } => Self::new(Kind::Invalid, error.to_string()),
             CatalogError::Denied => Self::new(Kind::BadLogin, error.to_string()),
             _ if error.is_full() => {
-                tracing::error!(error = chain(&error), "the database has no room left");
-                let detail = "the disk under the server's database is full; nothing was kept, try again when there is room";
+                tracing::error!(error = chain(&error), "the database's disk is full");
+                let detail = "the disk of the server's database is full; nothing was stored, try again when space was freed";
                 Self::new(Kind::StoreFull, detail)
             }
             CatalogError::Unavailable { .. } => {
                 tracing::error!(error = chain(&error), "the database failed");
-                let detail = "the database gave an error or no answer; try again in a moment";
+                let detail = "the database failed or did not answer; try again in a moment";
                 Self::new(Kind::DatabaseDown, detail)
             }
             _ => internal(&error),

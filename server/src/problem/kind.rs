@@ -1,8 +1,7 @@
-//! The kinds of problems: the one table from error to status and `type`.
+//! The kinds of problems: the one table of status, `type` and title.
 
 use axum::http::{HeaderName, StatusCode, header};
 
-/// A kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Kind {
@@ -42,7 +41,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
     pub const ALL: [Self; 33] = [
         Self::BadRequest,
         Self::BadName,
@@ -79,7 +77,7 @@ impl Kind {
         Self::StoreFull,
     ];
 
-    /// Status, the end of `type`, title.
+    /// Status, last segment of `type`, and title.
     const fn row(self) -> (u16, &'static str, &'static str) {
         match self {
             Self::BadRequest => (400, "bad-request", "Bad request"),
@@ -123,17 +121,15 @@ impl Kind {
         StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The end of `type`.
     pub const fn slug(self) -> &'static str {
         self.row().1
     }
 
-    /// The kind in words.
     pub const fn title(self) -> &'static str {
         self.row().2
     }
 
-    /// What the answer must say in its headers.
+    /// Headers that the answer must have.
     pub fn headers(self) -> Vec<(HeaderName, &'static str)> {
         match self {
             Self::Unauthorized | Self::BadLogin => {
@@ -146,7 +142,7 @@ impl Kind {
         }
     }
 
-    /// The kind that the framework's plain answer is.
+    /// The kind for a plain answer of the framework.
     pub fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 => Self::Unauthorized,

@@ -1,16 +1,15 @@
-//! What went wrong, as a problem document (RFC 9457): `application/problem+json`.
+//! Problem documents (RFC 9457), `application/problem+json`: the answer of every failed request.
 //!
-//! A handler returns a [`Problem`]: which of the [`Kind`]s it is, and a sentence for the person who made the
-//! request. The kind decides status, `type` and title, in one table. What the request was, and its id, are
-//! added on the way out by [`crate::middleware::problems`], which also turns the plain answers of the
-//! framework (no such route, a body that is too long) into problem documents. So a client meets one form,
-//! [`hub_schema::api::Problem`].
+//! A handler returns a [`Problem`]: its [`Kind`], and a sentence for the person who made the request. The kind
+//! determines status, `type` and title, in one table. The request's path and id are added by
+//! [`crate::middleware::problems`], which also turns the framework's plain answers (unknown route, body too long) into
+//! problem documents. So clients have one form to read, [`hub_schema::api::Problem`].
 //!
-//! Programs decide by the kind and by extension members, never by the sentence: a refusal for want of a role or a scope
-//! says in members what is needed and what the caller has ([`AccessDenied`]).
+//! Programs decide by the kind and by extension members, never by the sentence: a refusal because of a missing role or
+//! scope has members for what is required and what the caller has ([`AccessDenied`]).
 //!
-//! What a stranger may not know is never in a `detail`: errors of the database or the store are logged with
-//! the request's id, and the answer names that id.
+//! A `detail` never contains internals: errors of the database or the store are logged with the request's id, and the
+//! answer refers to that id.
 
 mod from;
 mod kind;
@@ -23,49 +22,45 @@ use hub_schema::api::{self, AccessDenied};
 pub use from::{chain, disk, internal};
 pub use kind::Kind;
 
-/// What a handler returns.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
-/// Something went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {detail}", kind.title())]
 pub struct Problem {
-    /// Which kind of problem.
     pub kind: Kind,
-    /// What happened, and how to go on.
+    /// What failed, and how to go on.
     pub detail: String,
-    /// What the caller lacks, where that is why.
+    /// The missing role or scope, if that is the reason.
     pub access: Option<Box<AccessDenied>>,
 }
 
 impl Problem {
-    /// A problem of a kind.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), access: None }
     }
 
-    /// The caller lacks a role, or the request's token a scope.
+    /// The caller lacks a role, or the request's token lacks a scope.
     pub fn forbidden(access: AccessDenied, detail: impl Into<String>) -> Self {
         Self { access: Some(Box::new(access)), ..Self::new(Kind::Forbidden, detail) }
     }
 
-    /// There is no such thing, or the caller may not know of it.
+    /// It doesn't exist, or the caller may not see it. The text reads "there is no {what}, or you may not see it".
     pub fn not_found(what: impl std::fmt::Display) -> Self {
         Self::new(Kind::NotFound, format!("there is no {what}, or you may not see it"))
     }
 
-    /// The request can't be understood.
+    /// The request's syntax is wrong.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(Kind::BadRequest, detail)
     }
 
-    /// The request is understood and can't be done.
+    /// The request is well-formed, but can't be carried out.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, detail)
     }
 }
 
-/// The answer with the document of a problem that a request had.
+/// The answer with a problem's document.
 pub fn document(problem: Problem, instance: &str, request_id: &str) -> Response {
     let status = problem.kind.status();
     let document = api::Problem {
@@ -81,7 +76,7 @@ pub fn document(problem: Problem, instance: &str, request_id: &str) -> Response 
     (status, [(header::CONTENT_TYPE, media_type)], Json(document)).into_response()
 }
 
-/// The answer carries the problem; [`crate::middleware::problems`] writes the document.
+/// An empty answer that carries the problem; [`crate::middleware::problems`] writes the document.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();

@@ -1,19 +1,19 @@
-//! Is a part of a file in the system's cache? And if not, into it.
+//! Checks whether a range of a file is in the page cache, and reads it into the cache if not.
 
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
-/// One byte of so many is looked at: the system reads ahead at least that much.
+/// One byte in this many is probed: the kernel reads ahead at least that much.
 #[cfg(target_os = "linux")]
 const STEP_BYTES: usize = 128 * 1024;
-/// What is read at a time.
+/// Bytes per read.
 const BUFFER_BYTES: u64 = 128 * 1024;
 
-/// Whether a part of a file is in the cache, as far as some of its pages tell. Never waits for the disk.
+/// Whether a range of a file is in the page cache, judged by probing some of its pages. Never waits for the disk.
 #[cfg(target_os = "linux")]
-pub fn is_here(file: &File, range: &Range<u64>) -> bool {
+pub fn is_cached(file: &File, range: &Range<u64>) -> bool {
     use rustix::io::{Errno, ReadWriteFlags, preadv2};
     let mut places = (range.start..range.end).step_by(STEP_BYTES).chain(range.end.checked_sub(1));
     places.all(|at| {
@@ -25,25 +25,25 @@ pub fn is_here(file: &File, range: &Range<u64>) -> bool {
     })
 }
 
-/// A file system in memory can't tell, and needs not.
+/// Is it a file of tmpfs, which doesn't support the probe and is always in memory?
 #[cfg(target_os = "linux")]
 fn is_in_memory(file: &File) -> bool {
     const TMPFS: rustix::fs::FsWord = 0x0102_1994;
     rustix::fs::fstatfs(file).is_ok_and(|system| system.f_type == TMPFS)
 }
 
-/// Whether a part of a file is in the cache: not known here.
+/// Always false: this system has no such probe.
 #[cfg(not(target_os = "linux"))]
-pub fn is_here(_: &File, _: &Range<u64>) -> bool {
+pub fn is_cached(_: &File, _: &Range<u64>) -> bool {
     false
 }
 
-/// Brings a part of a file into the cache. Waits for the disk.
+/// Reads a range of a file into the page cache. Waits for the disk.
 ///
 /// # Errors
-/// The disk fails, or the file is shorter.
+/// The disk fails, or the file is shorter than the range's end.
 pub fn fetch(file: &File, range: &Range<u64>) -> io::Result<()> {
-    if is_here(file, range) {
+    if is_cached(file, range) {
         return Ok(());
     }
     let mut buffer = vec![0; BUFFER_BYTES.min(range.end.saturating_sub(range.start)) as usize];
@@ -61,13 +61,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_fetched_is_here() {
+    fn a_fetched_range_is_cached() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, vec![7; 300_000]).unwrap();
         let file = File::open(&path).unwrap();
         fetch(&file, &(10..300_000)).unwrap();
         assert!(fetch(&file, &(10..300_001)).is_err(), "it is not that long");
-        assert!(!is_here(&file, &(300_000..300_001)));
+        assert!(!is_cached(&file, &(300_000..300_001)));
     }
 }

@@ -1,4 +1,4 @@
-//! A connection that knows lent files when they come to be written.
+//! A connection that recognises slices of mapped files and sends them with `sendfile`.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,23 +13,21 @@ use tokio::net::TcpStream;
 
 use super::mapped_registry;
 
-/// `MSG_MORE`.
+/// The flag `MSG_MORE` of `send(2)`: more bytes follow, don't send a short packet.
 #[cfg(target_os = "linux")]
 const MORE_FOLLOWS: std::ffi::c_int = 0x8000;
-/// A shorter slice is not worth a look.
-const SHORTEST_BYTES: usize = 4096;
+/// Shorter slices are written directly, without a lookup.
+const MIN_BYTES: usize = 4096;
 
-/// A connection.
 #[derive(Debug)]
 pub struct FileIo(TcpStream);
 
 impl FileIo {
-    /// A connection.
     pub const fn new(stream: TcpStream) -> Self {
         Self(stream)
     }
 
-    /// Tries until the socket takes something or has no room.
+    /// Retries a write until the socket accepts bytes or is full.
     fn poll_try(
         &self,
         context: &mut Context<'_>,
@@ -57,7 +55,7 @@ impl AsyncWrite for FileIo {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let file = |slice: &IoSlice<'_>| {
-            if slice.len() < SHORTEST_BYTES { None } else { mapped_registry::find(slice) }
+            if slice.len() < MIN_BYTES { None } else { mapped_registry::find(slice) }
         };
         let found = slices.iter().enumerate().find_map(|(i, slice)| Some((i, file(slice)?)));
         match found {
@@ -65,12 +63,12 @@ impl AsyncWrite for FileIo {
             Some((0, (file, offset))) => self.poll_try(cx, |socket| {
                 let mut at = offset;
                 match rustix::fs::sendfile(socket, file.file(), Some(&mut at), slices[0].len()) {
-                    // A file system that can't: the bytes themselves.
+                    // The file system doesn't support sendfile: write the mapped bytes.
                     Err(Errno::INVAL | Errno::NOSYS) => SockRef::from(socket).send(&slices[0]),
                     sent => Ok(sent?),
                 }
             }),
-            // The header waits for the file, so that both are in one packet.
+            // The header is held back, so that it shares a packet with the file's first bytes.
             Some((1, _)) => {
                 self.poll_try(cx, |socket| SockRef::from(socket).send_with_flags(&slices[0], MORE_FOLLOWS))
             }
@@ -87,7 +85,7 @@ impl AsyncWrite for FileIo {
         Pin::new(&mut self.get_mut().0).poll_write_vectored(cx, slices)
     }
 
-    /// So that slices arrive as they are, rather than put together.
+    /// True, so that slices arrive separately instead of copied into one buffer.
     fn is_write_vectored(&self) -> bool {
         true
     }
@@ -127,12 +125,12 @@ mod tests {
         let path = folder.path().join("file");
         let content: Vec<u8> = (0..5_000_000_u32).map(|i| ((i * 7) >> 3) as u8).collect();
         std::fs::write(&path, &content).unwrap();
-        let lent = super::super::register(Arc::new(MappedFile::open(&path).unwrap()));
+        let mapped = super::super::register(Arc::new(MappedFile::open(&path).unwrap()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sending = tokio::spawn(async move {
             let mut io = FileIo::new(listener.accept().await.unwrap().0);
-            let (first, second) = (lent.slice(1000..4_000_000), lent.slice(4_000_000..4_000_100));
+            let (first, second) = (mapped.slice(1000..4_000_000), mapped.slice(4_000_000..4_000_100));
             let mut parts = [&b"head"[..], &first, &second, &b"tail"[..]].to_vec();
             while !parts.is_empty() {
                 let slices: Vec<_> = parts.iter().map(|part| IoSlice::new(part)).collect();

@@ -1,4 +1,4 @@
-//! Files that are being sent, by where in memory they are mapped.
+//! A registry of mapped files by address, to find the file that a slice belongs to.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,10 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::Bytes;
 use hub_dataset::store::MappedFile;
 
-/// By the address of the first byte. One for the process, as addresses are.
+/// Mapped files by the address of their first byte. Process-wide, since addresses are.
 static REGISTERED: RwLock<BTreeMap<usize, Arc<MappedFile>>> = RwLock::new(BTreeMap::new());
 
-/// The owner of the bytes of a file: while it lives, the file is found by their address.
+/// The owner of a file's `Bytes`; when the last slice is dropped, the file is removed from the registry.
 struct Registered(Arc<MappedFile>);
 
 impl AsRef<[u8]> for Registered {
@@ -28,17 +28,17 @@ fn address(bytes: &[u8]) -> usize {
     bytes.as_ptr().addr()
 }
 
-/// The bytes of a file; slices of them are sent without being touched.
+/// The mapped bytes of a file. Slices of them are sent without being read by this process.
 pub fn register(file: Arc<MappedFile>) -> Bytes {
     let at = address((*file).as_ref());
     REGISTERED.write().unwrap_or_else(PoisonError::into_inner).insert(at, file.clone());
     Bytes::from_owner(Registered(file))
 }
 
-/// The file that a slice is of, and where in it the slice begins.
+/// The file that a slice belongs to, and the slice's byte offset in it.
 pub fn find(slice: &[u8]) -> Option<(Arc<MappedFile>, u64)> {
-    let lent = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
-    let (start, file) = lent.range(..=address(slice)).next_back()?;
+    let mapped = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+    let (start, file) = mapped.range(..=address(slice)).next_back()?;
     let offset = address(slice) - start;
     let end = offset.checked_add(slice.len())?;
     (end <= (**file).as_ref().len()).then(|| (file.clone(), offset as u64))
@@ -53,9 +53,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, vec![7; 100_000]).unwrap();
-        let lent = register(Arc::new(MappedFile::open(&path).unwrap()));
-        let slice = lent.slice(500..90_000);
-        drop(lent);
+        let mapped = register(Arc::new(MappedFile::open(&path).unwrap()));
+        let slice = mapped.slice(500..90_000);
+        drop(mapped);
         assert_eq!(find(&slice).map(|(_, at)| at), Some(500));
         assert_eq!(find(&slice[100..]).map(|(_, at)| at), Some(600));
         assert!(find(&[1, 2, 3]).is_none());

@@ -1,21 +1,20 @@
-//! Files to sockets without a copy.
+//! Sends files to sockets without copying (`sendfile`).
 //!
-//! An answer's body is bytes, and between the handler and the socket lie layers that know nothing else. So a file
-//! that is to be sent is *lent* ([`register`]): it is mapped into memory, and slices of the map are the body, which
-//! nobody on the way reads. Where they arrive at the socket ([`FileIo`]), their addresses tell which file and
-//! which part of it they are, and the system is asked to send that itself.
+//! An answer's body is bytes, and the layers between handler and socket handle nothing else. So a file is mapped into
+//! memory and registered by address ([`register`]), and slices of the map are the body, which no layer reads. At the
+//! socket ([`FileIo`]), their addresses identify the file and the range in it, and the kernel is told to send that.
 //!
-//! What is not in the system's cache would hold up everyone on this thread, so a body makes sure that it is
-//! ([`is_here`], [`fetch`]) before it hands a slice on.
+//! Bytes that are not in the page cache would block the thread, and so all connections on it; a body therefore makes
+//! sure that they are ([`is_cached`], [`fetch`]) before it passes a slice on.
 //!
-//! Why not read and write: each byte is copied twice more, and large chunks came at two thirds of the speed. Why no socket of our
-//! own beside the HTTP library: then answers of files would have to be written, framed and ended by hand.
-//! Where a slice is not recognised (another system than Linux), it is written as any other bytes.
+//! Why not read and write: each byte is copied twice more, and large chunks were sent at two thirds of the speed. Why
+//! not bypass the HTTP library for files: their answers would have to be framed by hand. Slices that are not recognised
+//! (systems other than Linux) are written like any other bytes.
 
 mod cached;
 mod io;
 mod mapped_registry;
 
-pub use cached::{fetch, is_here};
+pub use cached::{fetch, is_cached};
 pub use io::FileIo;
 pub use mapped_registry::register;

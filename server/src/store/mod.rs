@@ -1,8 +1,8 @@
 //! The object store under a server: one directory or one prefix of a bucket, with all data sets below it.
 //!
-//! A data set lies at its *location* below the root, `namespace/name` when it was made. Beside the data sets
-//! lies `.uploads/`, where objects that come in parts wait for their end; a name can't begin with a dot, so
-//! nothing clashes, and on a disk the last step is a rename inside one file system.
+//! A data set is stored at its *location* below the root, `namespace/name` at its creation. Beside the data sets is
+//! `.uploads/`, with unfinished multipart uploads. Names can't begin with a dot, so there are no conflicts; and on a
+//! disk, the last step of an upload is a rename within one file system.
 
 mod secret;
 mod sign;
@@ -20,47 +20,36 @@ use object_store::path::Path;
 use tokio::sync::OnceCell;
 use url::Url;
 
-pub use secret::{SecretError, kept_secret};
+pub use secret::{SecretError, stored_secret};
 pub use sign::{Signer, UrlSigner};
 
-/// Where objects in parts wait.
+/// The folder of unfinished multipart uploads.
 const UPLOADS: &str = ".uploads";
-/// Where it is tried what the store honours.
+/// The folder in which conditional creates are probed.
 const PROBES: &str = ".probes";
 
-/// Tries after the first, as far as there is time.
+/// Maximum retries of a request to a bucket, within the time limit.
 const RETRIES: usize = 5;
 
-/// Why a store can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RootError {
-    /// Another kind of address.
     #[error("store '{0}': expected file:///directory or s3://bucket/prefix")]
     Unknown(String),
-    /// A bucket's settings are wrong.
-    #[error("store '{uri}': can't be opened")]
+    #[error("store '{uri}': invalid bucket settings")]
     Open {
-        /// The address.
         uri: String,
-        /// Why.
         #[source]
         source: object_store::Error,
     },
-    /// A prefix that no key can have.
-    #[error("store '{uri}': the prefix can't be used")]
+    #[error("store '{uri}': invalid prefix")]
     Prefix {
-        /// The address.
         uri: String,
-        /// Why.
         #[source]
         source: object_store::path::Error,
     },
-    /// The directory can't be made.
-    #[error("{}: can't be made", path.display())]
+    #[error("{}: can't create the store's directory", path.display())]
     Directory {
-        /// The directory.
         path: PathBuf,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
@@ -71,31 +60,27 @@ pub enum RootError {
 pub struct Root {
     uri: Arc<str>,
     place: Place,
-    /// The bucket by the address that clients reach it at, where that is another.
+    /// The bucket at the endpoint that clients use, if that differs from the server's; only for signing links.
     signs: Option<Arc<AmazonS3>>,
     arbiter: Arc<OnceCell<Arbiter>>,
 }
 
-/// What it is.
+/// The kind of store, and its root.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// A directory.
     Directory(Arc<StdPath>),
     /// A bucket, below a prefix.
     Bucket {
-        /// The bucket.
         s3: Arc<AmazonS3>,
-        /// The prefix.
         prefix: Path,
     },
 }
 
 impl Root {
-    /// Opens `file:///directory` (made if it is not there), a plain directory, or `s3://bucket/prefix` with the
-    /// settings of the usual `AWS_*` variables.
+    /// Opens `file:///directory` (created if missing), a plain directory, or `s3://bucket/prefix` with the settings of the
+    /// usual `AWS_*` variables.
     ///
-    /// A bucket has `patience` for an answer, with further tries where it fails: a caller who waits for longer has
-    /// gone.
+    /// Requests to a bucket end after `patience`, retries included: clients don't wait longer.
     pub fn open(uri: &str, patience: Duration) -> Result<Self, RootError> {
         let place = match uri.split_once("://") {
             Some(("file", path)) => directory(path)?,
@@ -106,7 +91,7 @@ impl Root {
         Ok(Self { uri: uri.trim_end_matches('/').into(), place, signs: None, arbiter: Arc::default() })
     }
 
-    /// With links to a bucket signed for another address than the server's own. Nothing is asked there.
+    /// Signs links to a bucket for `endpoint` instead of the server's own; no request is sent there.
     pub fn signing_for(mut self, endpoint: Option<&Url>) -> Result<Self, RootError> {
         if let (Some(endpoint), Place::Bucket { .. }) = (endpoint, &self.place) {
             let name = self.uri.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
@@ -119,18 +104,18 @@ impl Root {
         Ok(self)
     }
 
-    /// The key of an object in the bucket, and who signs links to it; `None` in a directory.
+    /// The key of an object in the bucket, and the client that signs links to it; `None` for a directory.
     pub fn signed_key(&self, location: &str, path: &str) -> Option<(Arc<AmazonS3>, Path)> {
         let (s3, key) = self.key(location, path)?;
         Some((self.signs.clone().unwrap_or(s3), key))
     }
 
-    /// Its address.
     pub fn uri(&self) -> &str {
         &self.uri
     }
 
-    /// Who decides which of two commits wins: the store, if it was seen to honour conditional creates. Tried once.
+    /// Who decides which of two concurrent commits wins: the store, if it supports conditional creates (probed once), or
+    /// else the catalog.
     pub async fn arbiter(&self) -> hub_dataset::Result<Arbiter> {
         if self.directory("").is_some() {
             return Ok(Arbiter::Store);
@@ -139,7 +124,7 @@ impl Root {
             let honoured = self.store(PROBES)?.honours_create().await?;
             if !honoured {
                 tracing::warn!(
-                    "the store ignores conditional creates: the database decides between two commits"
+                    "the store ignores conditional creates; concurrent commits are decided in the database instead"
                 );
             }
             Ok(if honoured { Arbiter::Store } else { Arbiter::Catalog })
@@ -147,12 +132,12 @@ impl Root {
         self.arbiter.get_or_try_init(probe).await.copied()
     }
 
-    /// What it is.
+    /// The kind of store, and its root.
     pub fn place(&self) -> &Place {
         &self.place
     }
 
-    /// The data set's place.
+    /// The store of the data set at a location.
     pub fn store(&self, location: &str) -> hub_dataset::Result<Store> {
         match &self.place {
             Place::Directory(root) => Store::local(&root.join(location)),
@@ -163,31 +148,30 @@ impl Root {
         }
     }
 
-    /// Where an upload in parts waits.
+    /// The folder of one unfinished upload.
     pub fn upload(&self, id: &str) -> hub_dataset::Result<Store> {
         self.store(&format!("{UPLOADS}/{id}"))
     }
 
-    /// Where all uploads wait.
     pub fn uploads(&self) -> hub_dataset::Result<Store> {
         self.store(UPLOADS)
     }
 
-    /// The key of an object in the bucket; `None` in a directory.
+    /// The key of an object in the bucket; `None` for a directory.
     pub fn key(&self, location: &str, path: &str) -> Option<(Arc<AmazonS3>, Path)> {
         let Place::Bucket { s3, prefix } = &self.place else { return None };
         let below = Path::from(format!("{location}/{path}"));
         Some((s3.clone(), Path::from_iter(prefix.parts().chain(below.parts()))))
     }
 
-    /// The directory of a data set; `None` in a bucket.
+    /// The directory of a data set; `None` for a bucket.
     pub fn directory(&self, location: &str) -> Option<PathBuf> {
         let Place::Directory(root) = &self.place else { return None };
         Some(root.join(location))
     }
 }
 
-/// A slash is missing, most likely: data for a bucket must not end up in a directory of that name.
+/// Does it look like a URL with a missing slash (`s3:/bucket`)? It must not be taken for a directory of that name.
 fn looks_like_address(uri: &str) -> bool {
     let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
     scheme.is_some_and(|s| s.len() > 1 && s.bytes().all(|b| b.is_ascii_alphanumeric()))
@@ -223,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_told_apart() {
+    fn invalid_store_urls_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let root = Root::open(&format!("file://{}/new", folder.path().display()), Duration::ZERO).unwrap();
         assert!(root.directory("a/b").unwrap().ends_with("new/a/b"));

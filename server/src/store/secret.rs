@@ -1,4 +1,4 @@
-//! The hub's secret, where none is set: drawn once, kept in the home, readable by its owner alone.
+//! The hub's secret if none is set: generated once, stored in the home, readable by its owner only.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -10,28 +10,24 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 
-/// The secret can't be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: can't {action}")]
 pub struct SecretError {
-    /// The file.
     path: String,
-    /// What was tried.
     action: &'static str,
-    /// Why it failed.
     source: io::Error,
 }
 
-/// Reads the secret, or draws it. Of two servers that start at once, one draws.
-pub fn kept_secret(path: &Path) -> Result<String, SecretError> {
+/// Reads the secret, or generates it. If two servers start at once, both use the secret of the first.
+pub fn stored_secret(path: &Path) -> Result<String, SecretError> {
     let fail = |action| {
         let path = path.display().to_string();
         move |source| SecretError { path, action, source }
     };
     let mut random = [0; 32];
-    OsRng.try_fill_bytes(&mut random).map_err(|e| fail("draw the secret")(io::Error::other(e)))?;
+    OsRng.try_fill_bytes(&mut random).map_err(|e| fail("generate the secret")(io::Error::other(e)))?;
     let drawn = URL_SAFE_NO_PAD.encode(random);
-    // Linked into place, so that nobody reads half a secret.
+    // Hard-linked to its final path after writing, so that no process reads an incomplete secret.
     let draft = path.with_extension(format!("draft-{}", std::process::id()));
     let write = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
@@ -48,7 +44,7 @@ pub fn kept_secret(path: &Path) -> Result<String, SecretError> {
     let kept = std::fs::read_to_string(path).map_err(fail("read the secret"))?;
     match kept.trim().len() {
         32.. => Ok(kept.trim().to_owned()),
-        _ => Err(fail("use the secret")(io::Error::other("it is shorter than 32 characters"))),
+        _ => Err(fail("use the secret")(io::Error::other("expected at least 32 characters"))),
     }
 }
 
@@ -59,13 +55,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_drawn_once() {
+    fn it_is_generated_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        let secret = kept_secret(&path).unwrap();
-        assert_eq!(kept_secret(&path).unwrap(), secret);
+        let secret = stored_secret(&path).unwrap();
+        assert_eq!(stored_secret(&path).unwrap(), secret);
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::write(&path, "short").unwrap();
-        assert!(kept_secret(&path).is_err());
+        assert!(stored_secret(&path).is_err());
     }
 }

@@ -1,9 +1,10 @@
-//! Links to objects that need no other key: signed, and good for a while.
+//! Signed links to objects, which need no token and expire.
 //!
-//! In a bucket the bucket's own server checks them (presigned URLs), so that chunks never pass through this
-//! one; signed for the address that clients reach it at, which may be another than this server's. On a disk, or
-//! where clients reach no bucket at all, they are `/files/<data set>/<path>?exp=…&sig=…`, and the signature is an HMAC-SHA256 over all
-//! three. They name the data set by its id, so a rename doesn't break a running epoch.
+//! For a bucket they are presigned URLs, which the bucket's server checks, so that chunks never pass through this
+//! server; they are signed for the endpoint that clients use, which may differ from this server's. For a directory, or
+//! if clients can't reach the bucket, they are `/files/<data set>/<path>?exp=…&sig=…`, where the signature is an
+//! HMAC-SHA256 over data set, path and expiry. They name the data set by its id, so a rename doesn't break a running
+//! epoch.
 
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use super::Root;
 use crate::config::Links;
 use crate::problem::Result;
 
-/// Signs and checks links to files on this server's disk. Cheap to clone.
+/// Signs and verifies links to `/files/…` of this server. Cheap to clone.
 #[derive(Clone)]
 pub struct Signer {
     mac: Hmac<Sha256>,
@@ -32,9 +33,8 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// A signer with the hub's secret.
     pub fn new(secret: &str) -> Self {
-        // An HMAC takes a key of any length; should it ever not, nothing verifies.
+        // An HMAC takes a key of any length, so this can't fail; if it did, no link would verify.
         let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes());
         let mac = mac.unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
         Self { mac }
@@ -46,38 +46,34 @@ impl Signer {
         mac
     }
 
-    /// The address of a file, from the root of the server.
+    /// The signed link to a file, relative to the server's root.
     pub fn sign(&self, dataset: Uuid, path: &str, expires: DateTime<Utc>) -> String {
         let expires = expires.timestamp();
         let signature = URL_SAFE_NO_PAD.encode(self.over(dataset, path, expires).finalize().into_bytes());
         format!("/files/{dataset}/{path}?exp={expires}&sig={signature}")
     }
 
-    /// Is this the signature of that file, and still good? Takes the same time for every wrong one.
+    /// Is the signature right for this file, and not expired? Compares in constant time.
     pub fn verify(&self, dataset: Uuid, path: &str, expires: i64, signature: &str) -> bool {
         let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
         self.over(dataset, path, expires).verify_slice(&signature).is_ok() && Utc::now().timestamp() < expires
     }
 }
 
-/// Signs links to the objects of one data set, wherever it lies.
+/// Signs links to the objects of one data set, in a bucket or a directory.
 #[derive(Debug)]
 pub struct UrlSigner<'a> {
-    /// Where data sets lie.
     pub root: &'a Root,
-    /// Signs for files on this server's disk.
+    /// Signs links to this server.
     pub signer: &'a Signer,
-    /// The address people and programs reach this server at.
+    /// The public address of this server.
     pub base_url: &'a str,
-    /// The data set.
     pub dataset: Uuid,
-    /// Where it lies below the root.
+    /// The data set's location below the root.
     pub location: &'a str,
-    /// Where links lead.
     pub links: Links,
-    /// How long the links are good.
+    /// How long the links are valid.
     pub good_for: Duration,
-    /// When they end.
     pub expires: DateTime<Utc>,
 }
 
@@ -94,7 +90,7 @@ impl UrlSigner<'_> {
     }
 }
 
-/// `GET`, as the store's own HTTP library names it.
+/// `GET`, in the type that the object store's library expects.
 fn object_store_method() -> axum::http::Method {
     axum::http::Method::GET
 }
@@ -104,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_is_good_for_one_file_and_a_while() {
+    fn a_signature_is_valid_for_one_file_until_it_expires() {
         let signer = Signer::new("a secret of at least thirty-two characters");
         let (dataset, path) = (Uuid::new_v4(), "data/abc.parquet");
         let soon = Utc::now() + Duration::from_secs(60);

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Access to data sets by role, and how fast changes of access take effect.
 
 use hub_catalog::{NewToken, Scope};
 use reqwest::{Method, StatusCode};
@@ -48,9 +48,9 @@ async fn a_reader_may_not_write() {
     }
 }
 
-/// Files are asked for so often that who may read them is believed for a moment; never against what this server knows.
+/// Successful read checks are cached for a second, but changes made through this server take effect at once.
 #[tokio::test]
-async fn what_is_taken_away_is_gone_at_once() {
+async fn revoked_access_ends_at_once() {
     let hub = Hub::new().await;
     hub.dataset("pets", "public").await;
     let path = "/api/v1/datasets/vision/pets/objects/hub.json";
@@ -81,9 +81,9 @@ async fn what_is_taken_away_is_gone_at_once() {
     assert_eq!(status(Who::Reader).await, 404);
 }
 
-/// Another server, or `hub token revoke` beside this one, is heard of within a second or two.
+/// Changes made through another server, or by `hub token revoke`, take effect within a second or two.
 #[tokio::test]
-async fn what_is_taken_away_elsewhere_is_gone_soon() {
+async fn access_revoked_elsewhere_ends_soon() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let path = "/api/v1/datasets/vision/pets/objects/hub.json";
@@ -92,7 +92,7 @@ async fn what_is_taken_away_elsewhere_is_gone_soon() {
     let mut tries = 0;
     while hub.get(Who::Reader, path).await.status() == 200 {
         tries += 1;
-        assert!(tries < 100, "still believed");
+        assert!(tries < 100, "still cached");
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert_eq!(problem(hub.get(Who::Reader, path).await, 404).await, "not-found");

@@ -9,7 +9,7 @@ use crate::config::{Config, Settings};
 use crate::state::AppState;
 
 #[tokio::test]
-async fn a_session_is_good_on_own_pages() {
+async fn a_session_is_valid_on_own_pages() {
     let hub = Hub::new().await;
     let login = json!({ "name": "Willi", "password": "willis password" });
     let answer = hub.send(Who::Stranger, Method::POST, "/api/v1/session", login).await;
@@ -34,7 +34,7 @@ async fn a_session_is_good_on_own_pages() {
 
     let secret = made["secret"].as_str().unwrap();
     let bearer = |method, path: &str| hub.request(Who::Stranger, method, path).bearer_auth(secret);
-    // A token that may write makes no tokens, but ends itself.
+    // A token of scope write can't create tokens, but can revoke itself.
     let more = bearer(Method::POST, "/api/v1/tokens").json(&token).send().await.unwrap();
     assert_eq!(problem(more, 403).await, "forbidden");
     let end = format!("/api/v1/tokens/{}", made["id"].as_str().unwrap());
@@ -120,7 +120,7 @@ async fn owners_manage_people() {
 }
 
 #[tokio::test]
-async fn the_first_owner_comes_by_a_link() {
+async fn the_setup_link_creates_the_first_owner() {
     let folder = tempfile::tempdir().unwrap();
     let state = AppState::open(Config::in_home(folder.path()).unwrap()).await.unwrap();
     let secret = state.catalog.setup_link().await.unwrap().unwrap();
@@ -136,7 +136,7 @@ async fn the_first_owner_comes_by_a_link() {
         http.post(format!("{base}/setup")).form(&form).send()
     };
     assert_eq!(problem(form("setup_wrong").await.unwrap(), 403).await, "forbidden");
-    // A person is told in the form, and need not begin again.
+    // A browser gets the form again, with the error.
     let short = [("secret", secret.reveal()), ("name", "a<b"), ("password", "short")];
     let short = http.post(format!("{base}/setup")).header("accept", "text/html,*/*;q=0.8").form(&short);
     let short = short.send().await.unwrap();
@@ -148,7 +148,7 @@ async fn the_first_owner_comes_by_a_link() {
     );
     let lost = http.get(format!("{base}/setup")).header("accept", "text/html").send().await.unwrap();
     assert_eq!(lost.status(), 400);
-    assert!(plain(lost).await.contains("prints another"));
+    assert!(plain(lost).await.contains("prints a new one"));
     let made = form(secret.reveal()).await.unwrap();
     assert_eq!(made.status(), 303);
     assert!(made.headers().contains_key("set-cookie"));
@@ -158,7 +158,7 @@ async fn the_first_owner_comes_by_a_link() {
     assert!(state.catalog.user("ada").await.unwrap().admin);
 }
 
-/// A page's text, in which even blanks are escaped.
+/// A page's text; in the page even blanks are escaped.
 async fn plain(page: reqwest::Response) -> String {
     page.text().await.unwrap().replace("&#32;", " ")
 }

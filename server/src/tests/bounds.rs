@@ -1,4 +1,4 @@
-//! What a commit may not make of few bytes, and what an honest one may.
+//! Limits on commits whose files are small but expand to much.
 
 use bytes::Bytes;
 use hub_dataset::manifest::list;
@@ -20,7 +20,7 @@ async fn put(hub: &Hub, path: &str, bytes: Bytes) -> Response {
     request.header("if-none-match", "*").body(bytes).send().await.unwrap()
 }
 
-/// A hub that has the files of a data set elsewhere, and that data set.
+/// A hub with the column groups of a data set that was made elsewhere, and that data set.
 async fn with_files() -> (Hub, Snapshot) {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
@@ -31,7 +31,7 @@ async fn with_files() -> (Hub, Snapshot) {
     (hub, theirs)
 }
 
-/// Pushes a commit of these fragments, after a change to it.
+/// Pushes a commit of these fragments, after `change` was applied to it.
 async fn push(hub: &Hub, like: &Commit, fragments: &[Fragment], change: fn(&mut Commit)) -> Response {
     let store = Store::memory();
     let mut commit = like.clone();
@@ -87,7 +87,7 @@ async fn a_page_of_long_values_is_short() {
 }
 
 #[tokio::test]
-async fn few_bytes_are_not_many_rows() {
+async fn row_counts_are_limited() {
     let (hub, theirs) = with_files().await;
     let own = theirs.index().await.unwrap().fragments().to_vec();
     let copies = |count: u64, rows: u32| {
@@ -105,7 +105,7 @@ async fn few_bytes_are_not_many_rows() {
     apart.iter_mut().for_each(|f| f.files.clear());
     let said = refused(push(&hub, theirs.commit(), &apart, |_| ()).await).await;
     assert!(said.contains("it holds 4296015872 rows, a revision has at most 4294967296"), "{said}");
-    // The same labels give the same file: an honest push may name it twice.
+    // Equal label columns give the same file, so a valid push may reference it twice.
     let mut again = own[0].clone();
     again.id = FragmentId::from_raw(77);
     let response = push(&hub, theirs.commit(), &[own[0].clone(), again], |_| ()).await;
@@ -113,7 +113,7 @@ async fn few_bytes_are_not_many_rows() {
 }
 
 #[tokio::test]
-async fn a_long_manifest_is_not_read() {
+async fn a_long_manifest_is_refused() {
     let (hub, theirs) = with_files().await;
     let own = theirs.index().await.unwrap().fragments().to_vec();
     let longer = |commit: &mut Commit| commit.manifests[0].bytes = (64 << 20) + 1;
@@ -126,14 +126,14 @@ async fn a_long_manifest_is_not_read() {
 }
 
 #[tokio::test]
-async fn a_row_group_is_not_longer_than_memory_bears() {
+async fn row_groups_are_limited_in_memory() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let schema = Schema::new([("text", Feature::Text)]).unwrap();
     let ids: Vec<FieldId> = schema.fields.iter().map(|f| f.id).collect();
     let (theirs, _) = elsewhere().await;
     let like = Commit { schema: schema.clone(), ..theirs.commit().clone() };
-    // The second has its text in the file once.
+    // In the second, the file holds the repeated text once.
     for (rows, bytes) in [(5, 52 << 20), (300, 900 << 10)] {
         let store = Store::memory();
         let dataset = hub_dataset::Dataset::create(store.clone()).await.unwrap();

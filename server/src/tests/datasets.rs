@@ -7,7 +7,7 @@ use super::hub::{append, body, problem};
 use super::{Hub, Who};
 
 #[tokio::test]
-async fn a_data_set_is_made_described_renamed_deleted_and_brought_back() {
+async fn a_data_set_is_created_updated_renamed_deleted_and_restored() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     let pets = "/api/v1/datasets/vision/pets";
@@ -64,16 +64,16 @@ async fn a_deleted_data_set_is_removed_after_its_grace_time() {
     assert!(folder.exists());
     let pets = "/api/v1/datasets/vision/pets";
     hub.request(Who::Owner, Method::DELETE, pets).send().await.unwrap();
-    // Its name is free at once; another place is found.
+    // The name is free at once; the new data set gets another location.
     hub.dataset("pets", "private").await;
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    crate::jobs::look(&hub.state).await.unwrap();
+    crate::jobs::run_once(&hub.state).await.unwrap();
     assert!(!folder.exists());
     assert_eq!(hub.get(Who::Reader, pets).await.status(), 200);
 }
 
 #[tokio::test]
-async fn names_are_checked_and_taken_once() {
+async fn names_are_validated_and_unique() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let make = |name: &str| hub.send(Who::Writer, Method::POST, "/api/v1/datasets", json!({ "name": name }));

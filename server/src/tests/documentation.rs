@@ -1,11 +1,11 @@
-//! `/api/openapi.json`, `/api/docs`, and the page of routes.
+//! `/api/openapi.json`, `/api/docs`, and the comments of `router.rs`.
 
 use std::collections::BTreeSet;
 
 use super::{Hub, Who};
 
 #[tokio::test]
-async fn the_description_is_served_and_rendered() {
+async fn the_openapi_document_is_served_and_rendered() {
     let hub = Hub::new().await;
     let document = hub.json(Who::Stranger, "/api/openapi.json").await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
@@ -29,7 +29,7 @@ async fn the_description_is_served_and_rendered() {
 }
 
 #[test]
-fn the_page_of_routes_says_where_they_are() {
+fn comments_in_the_router_match_the_routes() {
     let said: BTreeSet<String> = include_str!("../router.rs")
         .lines()
         .filter(|line| line.trim_start().starts_with(".routes("))

@@ -1,4 +1,4 @@
-//! Filters and questions: those of one caller don't take the turns of all.
+//! Filters and queries of one caller don't block those of others.
 
 use std::time::{Duration, Instant};
 
@@ -18,9 +18,9 @@ async fn pets() -> Hub {
     hub
 }
 
-/// All turns that a stranger may have.
-async fn taken(hub: &Hub) -> [Permit; 2] {
-    let take = || hub.state.filters.take(Requester::Stranger(hub.address.ip().to_string()));
+/// Takes all permits that one anonymous caller may have.
+async fn take_all_permits(hub: &Hub) -> [Permit; 2] {
+    let take = || hub.state.filters.take(Requester::Anonymous(hub.address.ip().to_string()));
     [take().await.unwrap(), take().await.unwrap()]
 }
 
@@ -30,9 +30,9 @@ async fn ask(hub: &Hub, who: Who, sql: &str) -> reqwest::Response {
 }
 
 #[tokio::test]
-async fn one_callers_questions_are_refused_and_others_answered() {
+async fn one_callers_queries_are_refused_and_others_answered() {
     let hub = pets().await;
-    let turns = taken(&hub).await;
+    let permits = take_all_permits(&hub).await;
     let count = "SELECT count(*) AS n FROM samples";
     let path = format!("{ROWS}n>1");
     let plan = "/api/v1/datasets/vision/pets/plan";
@@ -49,23 +49,23 @@ async fn one_callers_questions_are_refused_and_others_answered() {
     let begun = Instant::now();
     assert_eq!(hub.json(Who::Outsider, &path).await["total"], 7);
     assert_eq!(body(ask(&hub, Who::Outsider, count).await, StatusCode::OK).await, json!([{ "n": 9 }]));
-    // What is kept, or no question at all, takes no turn.
+    // A cached filter, or a request without a filter, needs no permit.
     assert_eq!(hub.json(Who::Stranger, &path).await["total"], 7);
     let wrong = hub.get(Who::Stranger, &format!("{ROWS}n>>")).await;
     assert_eq!(problem(wrong, 422).await, "bad-filter");
     assert_eq!(problem(ask(&hub, Who::Stranger, "SELEC n").await, 422).await, "bad-filter");
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
-    drop(turns);
+    drop(permits);
     assert_eq!(ask(&hub, Who::Stranger, count).await.status(), 200);
 }
 
 #[tokio::test]
-async fn a_refusal_is_nobody_elses() {
+async fn a_refusal_is_not_shared() {
     let hub = pets().await;
-    let _turns = taken(&hub).await;
+    let _permits = take_all_permits(&hub).await;
     let path = format!("{ROWS}n>1");
     let later = async {
-        // The stranger's is waiting for its turn, and this one for the stranger's.
+        // The anonymous caller's evaluation waits for a permit, and this request for that evaluation.
         tokio::time::sleep(Duration::from_millis(300)).await;
         hub.json(Who::Outsider, &path).await
     };

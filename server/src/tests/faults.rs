@@ -1,4 +1,4 @@
-//! Clients that vanish, bodies that are too long or never end, paths that try to get out.
+//! Clients that disconnect, bodies that are too long or never end, path traversal.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn answer(mut stream: TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn a_client_that_vanishes_leaves_nothing() {
+async fn an_interrupted_upload_leaves_nothing() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     let hash = blake3::hash(b"whatever").to_hex().to_string();
@@ -56,7 +56,7 @@ async fn a_client_that_vanishes_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_silent_client_is_let_go() {
+async fn a_silent_client_times_out() {
     let hub = Hub::with(Settings { idle_secs: Some(1), ..Settings::default() }).await;
     hub.dataset("pets", "private").await;
     let hash = blake3::hash(b"whatever").to_hex().to_string();
@@ -67,7 +67,7 @@ async fn a_silent_client_is_let_go() {
 }
 
 #[tokio::test]
-async fn bodies_have_an_end() {
+async fn long_bodies_are_refused() {
     let hub =
         Hub::with(Settings { object_bytes: Some(1000), commit_bytes: Some(1000), ..Settings::default() })
             .await;
@@ -88,7 +88,7 @@ async fn bodies_have_an_end() {
 }
 
 #[tokio::test]
-async fn no_path_gets_out() {
+async fn path_traversal_is_refused() {
     let hub = Hub::new().await;
     hub.dataset("pets", "public").await;
     for path in [
@@ -111,7 +111,7 @@ async fn no_path_gets_out() {
 }
 
 #[tokio::test]
-async fn a_busy_server_says_so() {
+async fn an_overloaded_server_answers_503() {
     let hub = Hub::with(Settings { requests: Some(1), ..Settings::default() }).await;
     let taken = hub.state.requests.clone().try_acquire_owned().unwrap();
     let refused = hub.get(Who::Stranger, "/api/v1/datasets").await;
@@ -146,7 +146,7 @@ async fn a_problem_is_compressed_once() {
     assert!(text.contains("/problems/bad-request"), "{text}");
 }
 
-/// Reads until the connection ends; how much came, and after how long.
+/// Reads until the connection ends; returns the number of bytes and the time.
 async fn until_the_end(stream: &mut TcpStream) -> (usize, Duration) {
     let begun = std::time::Instant::now();
     let mut bytes = Vec::new();
@@ -156,9 +156,9 @@ async fn until_the_end(stream: &mut TcpStream) -> (usize, Duration) {
 }
 
 #[tokio::test]
-async fn a_head_that_never_ends_is_cut_off() {
+async fn an_endless_head_times_out() {
     let hub = Hub::with(Settings { idle_secs: Some(1), ..Settings::default() }).await;
-    // Silence, a beginning, and a byte now and then, which is the trick.
+    // Silence, an incomplete head, and a slow head (one byte at a time).
     for beginning in ["", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "] {
         let mut stream = TcpStream::connect(hub.address).await.unwrap();
         stream.write_all(beginning.as_bytes()).await.unwrap();
@@ -181,7 +181,7 @@ async fn a_head_that_never_ends_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_download_that_nobody_reads_is_cut_off() {
+async fn an_unread_download_times_out() {
     let hub = Hub::with(Settings { idle_secs: Some(1), ..Settings::default() }).await;
     let dataset = hub.dataset("pets", "public").await;
     let content = vec![7; 40 << 20];
@@ -193,7 +193,7 @@ async fn a_download_that_nobody_reads_is_cut_off() {
     tokio::time::sleep(Duration::from_secs(4)).await;
     let (came, _) = until_the_end(&mut stream).await;
     assert!(came < 40 << 20, "all of it came, though nobody read for four seconds");
-    // Who reads slowly but reads is served.
+    // A slow reader is served.
     let mut stream = TcpStream::connect(hub.address).await.unwrap();
     stream.write_all(head.replace("Host: x", "Host: x\r\nConnection: close").as_bytes()).await.unwrap();
     let (mut came, mut bytes) = (0, vec![0; 4 << 20]);

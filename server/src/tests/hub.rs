@@ -1,4 +1,4 @@
-//! A hub in a temporary folder, with people in every role, and a data set.
+//! A hub in a temporary folder, with users in every role, and helpers for requests and data sets.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -19,12 +19,12 @@ use crate::config::{Config, Settings};
 use crate::serve::serve_on;
 use crate::state::AppState;
 
-/// Who calls. The namespace is `vision`.
+/// The caller of a request. Roles are those in the namespace `vision`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
-    /// Nobody.
+    /// An anonymous caller.
     Stranger,
-    /// A user without a part in the namespace.
+    /// A user without a role in the namespace.
     Outsider,
     /// A reader.
     Reader,
@@ -66,7 +66,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub with everyone in it.
+    /// A hub with all callers of [`Who`].
     pub async fn new() -> Self {
         Self::with(Settings::default()).await
     }
@@ -87,12 +87,12 @@ impl Hub {
         Self { state, address, folder, http: reqwest::Client::new(), tokens, _stop: stop }
     }
 
-    /// The token of somebody.
+    /// The token of a caller; `None` for an anonymous one.
     pub fn token(&self, who: Who) -> Option<&str> {
         self.tokens.get(&who).map(String::as_str)
     }
 
-    /// A request by somebody.
+    /// A request with the caller's token.
     pub fn request(&self, who: Who, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("http://{}{path}", self.address));
         match self.token(who) {
@@ -101,12 +101,12 @@ impl Hub {
         }
     }
 
-    /// `GET`, by somebody.
+    /// Sends a `GET` with the caller's token.
     pub async fn get(&self, who: Who, path: &str) -> Response {
         self.request(who, Method::GET, path).send().await.unwrap()
     }
 
-    /// `GET` of JSON that must be there.
+    /// Gets JSON; the status must be 200.
     pub async fn json(&self, who: Who, path: &str) -> Json {
         body(self.get(who, path).await, StatusCode::OK).await
     }
@@ -116,7 +116,7 @@ impl Hub {
         self.request(who, method, path).json(&json).send().await.unwrap()
     }
 
-    /// Makes a data set `vision/<name>` through the service, and opens it on the disk.
+    /// Creates a data set `vision/<name>` through the service, and opens it on the disk.
     pub async fn dataset(&self, name: &str, visibility: &str) -> Dataset {
         let wanted = json!({ "name": format!("vision/{name}"), "visibility": visibility });
         let made = self.send(Who::Writer, Method::POST, "/api/v1/datasets", wanted).await;
@@ -133,7 +133,7 @@ pub async fn body(response: Response, status: StatusCode) -> Json {
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
 }
 
-/// The end of `type` of a problem with this status.
+/// The last segment of `type` of a problem; the status must be `status`.
 pub async fn problem(response: Response, status: u16) -> String {
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     let json = body(response, StatusCode::from_u16(status).unwrap()).await;
@@ -174,7 +174,7 @@ async fn people(state: &AppState) -> HashMap<Who, String> {
     tokens
 }
 
-/// Pictures, labels, numbers, texts, vectors.
+/// Columns: image, label, number, text, vector.
 pub fn schema() -> Schema {
     let vector = Feature::Tensor { dtype: DType::F32, shape: vec![2, 3], role: TensorRole::Plain };
     let label = Feature::ClassLabel {
@@ -191,7 +191,7 @@ pub fn schema() -> Schema {
     .unwrap()
 }
 
-/// The picture of row `n`.
+/// The image of row `n`.
 pub fn picture(n: i64) -> Vec<u8> {
     (0..3000).map(|i| (n as usize * 31 + i * 7) as u8).collect()
 }
@@ -235,12 +235,12 @@ pub async fn append(dataset: &Dataset, branch: &str, mut n: i64, fragments: &[(&
         packed.fragments.push(fragment);
     }
     let branch: BranchName = branch.parse().unwrap();
-    // The writer of `people`: as who it may be sent to the service too.
+    // The writer's name, so that the service accepts the commit from them too.
     let author = Author::new("willi", "");
     dataset.append(&branch, &author, &packed).await.unwrap().snapshot().unwrap().clone()
 }
 
-/// Admission the bits of the pages of a data set's files; their footers stay.
+/// Flips the bits of all pages of a data set's files, but not of their footers.
 pub fn spoil(dataset: &Dataset) {
     let folder = dataset.store().directory().unwrap().join("data");
     for file in std::fs::read_dir(folder).unwrap() {

@@ -1,4 +1,4 @@
-//! Tests of the whole service over HTTP, along the tree of addresses: on SQLite and a folder.
+//! Tests of the whole service over HTTP, by route, on SQLite and a folder.
 
 mod access;
 mod accounts;

@@ -27,7 +27,7 @@ async fn put(hub: &Hub, path: &str, content: Bytes) -> reqwest::Response {
     .unwrap()
 }
 
-/// Files first, then what names them.
+/// Sorts objects so that files come before those that reference them.
 fn in_order(mut objects: Vec<(String, Bytes)>) -> Vec<(String, Bytes)> {
     objects.retain(|(path, _)| path != "hub.json" && !path.ends_with("/hint"));
     objects.sort_by_key(|(path, _)| path.starts_with("refs/"));
@@ -35,7 +35,7 @@ fn in_order(mut objects: Vec<(String, Bytes)>) -> Vec<(String, Bytes)> {
 }
 
 #[tokio::test]
-async fn a_push_over_http_is_the_same_data_set() {
+async fn a_push_over_http_copies_the_data_set() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let (theirs, objects) = elsewhere().await;
@@ -47,13 +47,13 @@ async fn a_push_over_http_is_the_same_data_set() {
     }
     let info = hub.state.catalog.dataset(&"vision/pets".parse().unwrap()).await.unwrap();
     assert_eq!(info.rows, 12);
-    // A commit is found by its id, and by as much of it as is told in short.
+    // A commit is found by its id, and by the short form of the id.
     let id = theirs.at().id.to_string();
     for digits in [&id[..8], &id[..40], &id[..40], &id, &id] {
         let found = hub.json(Who::Writer, &format!("{PETS}/commits/{digits}")).await;
         assert_eq!(found["id"], id, "{digits}");
     }
-    // What is called like this comes first.
+    // A tag of that name takes precedence.
     let second =
         append(&hub.state.datasets.open(&hub.state, &info).await.unwrap(), "main", 12, &[("val", &[1])])
             .await;
@@ -70,13 +70,13 @@ async fn a_push_over_http_is_the_same_data_set() {
 }
 
 #[tokio::test]
-async fn a_commit_is_judged() {
+async fn an_invalid_commit_is_refused() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let (_, objects) = elsewhere().await;
     let objects = in_order(objects);
     let (commit_path, commit) = objects.last().unwrap().clone();
-    // Nothing is there yet.
+    // The files are missing.
     let early = put(&hub, &commit_path, commit.clone()).await;
     assert_eq!(problem(early, 422).await, "bad-commit");
     for (path, content) in &objects[..objects.len() - 1] {
@@ -112,7 +112,7 @@ async fn a_commit_is_judged() {
 }
 
 #[tokio::test]
-async fn of_two_committers_one_wins() {
+async fn one_of_two_concurrent_commits_wins() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let (_, objects) = elsewhere().await;
@@ -133,7 +133,7 @@ async fn of_two_committers_one_wins() {
 }
 
 #[tokio::test]
-async fn a_row_is_there_once() {
+async fn duplicate_fragments_are_refused() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     let (theirs, objects) = elsewhere().await;
@@ -157,7 +157,7 @@ async fn a_row_is_there_once() {
 }
 
 #[tokio::test]
-async fn what_is_not_its_name_is_not_kept() {
+async fn bytes_with_a_wrong_hash_are_not_stored() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     let name = blake3::hash(b"right").to_hex();
@@ -176,7 +176,7 @@ async fn what_is_not_its_name_is_not_kept() {
 }
 
 #[tokio::test]
-async fn bytes_come_in_ranges() {
+async fn ranges_are_served() {
     let hub = Hub::new().await;
     hub.dataset("pets", "public").await;
     let content: Bytes = (0..2_000_000u32).map(|i| (i >> 3) as u8).collect::<Vec<_>>().into();
@@ -261,8 +261,8 @@ async fn an_upload_resumes() {
     assert_eq!(problem(send(3, part(2)).await.unwrap(), 422).await, "invalid");
     let complete = || hub.request(Who::Writer, Method::POST, &format!("{uploads}/{id}/complete")).send();
     let early = body(complete().await.unwrap(), StatusCode::CONFLICT).await;
-    assert_eq!(early["detail"], "1 parts have not come yet: 1");
-    // Begun again: what has come is known.
+    assert_eq!(early["detail"], "1 parts have not been received yet: 1");
+    // Begun again: the received parts are reported.
     let again = body(begin().await, StatusCode::OK).await;
     assert_eq!((again["id"].as_str(), &again["received"]), (Some(id.as_str()), &json!([0, 2])));
     let others = hub.request(Who::Owner, Method::POST, &format!("{uploads}/{id}/complete")).send().await;
@@ -275,9 +275,9 @@ async fn an_upload_resumes() {
     assert_eq!(problem(complete().await.unwrap(), 404).await, "not-found");
 }
 
-/// What comes late for an upload that was given up is no part of the next one, though both have the same id.
+/// A late part of an aborted upload does not count for the next upload with the same id.
 #[tokio::test]
-async fn a_late_part_is_of_no_other_upload() {
+async fn a_late_part_does_not_count_for_another_upload() {
     let hub = Hub::with(Settings { part_bytes: Some(8 << 20), ..Settings::default() }).await;
     let dataset = hub.dataset("pets", "private").await;
     let content: Bytes = vec![7; (8 << 20) + 1000].into();
@@ -314,7 +314,7 @@ async fn a_late_part_is_of_no_other_upload() {
         let sent = hub.request(Who::Writer, Method::PUT, &at(&format!("/{part}"))).body(content.slice(range));
         body(sent.send().await.unwrap(), StatusCode::CREATED).await;
     }
-    // Of several that end it at once, each hears that the object is there, or that the upload is over.
+    // Of concurrent requests to complete it, each is answered that the object is stored, or that the upload has ended.
     let ends = (0..8).map(|_| hub.request(Who::Writer, Method::POST, &at("/complete")).send());
     let ends = futures::future::join_all(ends).await;
     let statuses: Vec<_> = ends.into_iter().map(|end| end.unwrap().status().as_u16()).collect();
@@ -323,7 +323,7 @@ async fn a_late_part_is_of_no_other_upload() {
 }
 
 #[tokio::test]
-async fn an_upload_of_other_bytes_is_given_up() {
+async fn an_upload_with_a_wrong_hash_is_aborted() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     let path = format!("blobs/{}", blake3::hash(b"right").to_hex());
@@ -347,7 +347,7 @@ async fn an_upload_of_other_bytes_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_plan_needs_no_other_key() {
+async fn links_of_a_plan_need_no_token() {
     let hub = Hub::with(Settings { public_url: None, ..Settings::default() }).await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
@@ -418,7 +418,7 @@ async fn an_author_is_the_caller() {
         assert!(refused["detail"].as_str().unwrap().contains("you are 'willi'"), "{refused}");
     }
     body(put(&hub, &commit_of("named"), by("me@desk (willi)")).await, StatusCode::CREATED).await;
-    // A branch begins with a copy of whoever's commit.
+    // A new branch may begin with a copy of any author's commit.
     let theirs = append(&dataset, "theirs", 100, &[("train", &[2])]).await;
     let mut json: Json =
         serde_json::from_slice(&dataset.store().need(&commit_of("theirs")).await.unwrap()).unwrap();
@@ -446,8 +446,8 @@ async fn an_author_is_the_caller() {
 }
 
 #[tokio::test]
-async fn links_lead_through_the_server_where_they_must() {
-    // Of a store that is a disk they do anyway; a bucket's are tested with a bucket.
+async fn links_can_lead_through_the_server() {
+    // Those of a directory always do; those of a bucket are tested with a bucket.
     let hub = Hub::with(Settings { links: Some(crate::config::Links::Server), ..Settings::default() }).await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[5])]).await;

@@ -1,4 +1,4 @@
-//! What a refusal says in its members: what is needed, and what the caller has.
+//! The extension members of a refusal: what is required, and what the caller has.
 
 use hub_schema::api::{AccessDenied, Problem};
 use reqwest::{Method, Response};
@@ -16,7 +16,7 @@ async fn denied(response: Response) -> AccessDenied {
     problem.access
 }
 
-/// The members, in their order in the document; an empty word for one that is missing.
+/// The members in document order; an empty string for a missing one.
 fn members(access: &AccessDenied) -> [&str; 6] {
     let AccessDenied { namespace, required_role, role, required_scope, scope, token_namespace } = access;
     [namespace, required_role, role, required_scope, scope, token_namespace]
@@ -24,7 +24,7 @@ fn members(access: &AccessDenied) -> [&str; 6] {
 }
 
 #[tokio::test]
-async fn a_namespace_says_which_role_and_which_scope() {
+async fn a_refusal_names_role_and_scope() {
     let hub = Hub::new().await;
     hub.dataset("pets", "public").await;
     for (who, role, scope, within) in [
@@ -32,7 +32,7 @@ async fn a_namespace_says_which_role_and_which_scope() {
         (Who::Reader, "reader", "admin", ""),
         (Who::Writer, "writer", "admin", ""),
         (Who::OwnerToRead, "owner", "read", ""),
-        // What the user may do, and that this token is not for it.
+        // The user's role is sufficient, the token's scope isn't.
         (Who::OwnerElsewhere, "owner", "admin", "olga"),
     ] {
         let access = denied(hub.send(who, Method::PATCH, PETS, json!({})).await).await;
@@ -59,7 +59,7 @@ async fn a_session_has_no_scope() {
 }
 
 #[tokio::test]
-async fn the_hub_and_ones_own_account_say_what_they_need() {
+async fn refusals_of_hub_and_account_routes_name_what_they_require() {
     let hub = Hub::new().await;
     let access = denied(hub.get(Who::Owner, "/api/v1/users").await).await;
     assert_eq!(members(&access), ["", "admin", "", "admin", "admin", ""]);
@@ -76,7 +76,7 @@ async fn the_hub_and_ones_own_account_say_what_they_need() {
 }
 
 #[tokio::test]
-async fn what_was_deleted_comes_back_by_an_owner() {
+async fn only_an_owner_restores_a_data_set() {
     let hub = Hub::new().await;
     hub.dataset("pets", "public").await;
     let gone = hub.send(Who::Owner, Method::DELETE, PETS, json!({})).await;
@@ -84,15 +84,15 @@ async fn what_was_deleted_comes_back_by_an_owner() {
     let restore = format!("/api/v1/deleted/{uuid}/restore");
     let access = denied(hub.send(Who::Writer, Method::POST, &restore, json!({})).await).await;
     assert_eq!(members(&access), ["vision", "owner", "writer", "admin", "admin", ""]);
-    // That there was one is no business of others.
+    // Others can't see that it existed.
     let outsider = hub.send(Who::Outsider, Method::POST, &restore, json!({})).await;
     assert_eq!(super::hub::problem(outsider, 404).await, "not-found");
 }
 
-/// Every refusal of the table says what it needs, and nothing else says anything of roles: least of all a private data
-/// set, which is missing to those who may not see it.
+/// Every refusal of the table names what it requires, and no other answer mentions roles, in particular not that for a
+/// private data set, which looks missing to callers who may not see it.
 #[tokio::test]
-async fn members_are_in_refusals_and_nowhere_else() {
+async fn only_refusals_have_these_members() {
     let hub = Hub::with(crate::Settings { logins_per_minute: Some(1000), ..Default::default() }).await;
     hub.dataset("pets", "private").await;
     let (mut refusals, mut others) = (0, 0);
@@ -119,7 +119,7 @@ async fn members_are_in_refusals_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn members_do_not_tell_a_private_data_set_from_a_missing_one() {
+async fn members_do_not_reveal_a_private_data_set() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;
     for who in [Who::Stranger, Who::Outsider, Who::OwnerElsewhere] {
@@ -135,7 +135,7 @@ async fn members_do_not_tell_a_private_data_set_from_a_missing_one() {
             assert_eq!(seen[0], seen[1], "{who:?} {method}");
         }
     }
-    // Nor a namespace that is there from one that is not.
+    // Nor an existing namespace.
     let of = async |namespace: &str| {
         let new = json!({ "name": format!("{namespace}/new") });
         let refused = hub.send(Who::Outsider, Method::POST, "/api/v1/datasets", new).await;

@@ -7,7 +7,7 @@ use super::hub::{append, problem};
 use super::{Hub, Who};
 
 #[tokio::test]
-async fn history_is_told() {
+async fn commits_are_listed() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "public").await;
     let pets = "/api/v1/datasets/vision/pets";

@@ -1,4 +1,4 @@
-//! Every route, for everyone: what each may do is written down here, and a route that is not written down fails.
+//! A table of the expected status for every route and caller; a route that is missing in the table fails.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ use super::{Hub, Who};
 /// request that would fail otherwise shows the right to make it by how it fails.
 pub type Statuses = [u16; 8];
 
-/// Anyone.
+/// Everyone may.
 const ALL: Statuses = [200; 8];
-/// Who may read a private data set.
+/// Readers of a private data set may.
 const READ: Statuses = [404, 404, 200, 200, 200, 200, 404, 200];
 
 /// The statuses of those who may read, of writers and of owners.
@@ -91,7 +91,7 @@ fn accounts() -> Vec<Row> {
 fn data_sets() -> Vec<Row> {
     let null = || json!(null);
     let hash = blake3::hash(b"{}").to_hex();
-    // So that the table below fits a page.
+    // Short names, so that the rows of the table fit a line.
     let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     let at = |rest: &str| leak(format!("/api/v1/datasets/vision/pets{rest}"));
     let of = |rest: &str| leak(format!("/api/v1/datasets/{{ns}}/{{name}}{rest}"));
@@ -181,20 +181,20 @@ fn data_sets() -> Vec<Row> {
     ]
 }
 
-/// Routes of other protocols, whose own tests say who may do what.
+/// Routes of other protocols, whose access is tested elsewhere.
 fn is_tested_elsewhere(path: &str) -> bool {
     path.starts_with("/hf/") || path.ends_with("/croissant") || path.contains("/parquet/")
 }
 
 #[tokio::test]
-async fn everyone_may_do_what_the_table_says() {
+async fn statuses_are_those_of_the_table() {
     let hub = Hub::with(crate::Settings { logins_per_minute: Some(1000), ..Default::default() }).await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[4])]).await;
     let mut wrong = Vec::new();
     for (method, _, path, json, statuses) in table() {
         for (who, status) in Who::ALL.into_iter().zip(statuses) {
-            // It would end the test for those who come after.
+            // It would log out or remove a caller that is needed afterwards.
             if status == 999 {
                 continue;
             }
@@ -211,7 +211,7 @@ async fn everyone_may_do_what_the_table_says() {
 }
 
 #[test]
-fn every_route_is_in_the_table() {
+fn the_table_has_every_route() {
     let document = serde_json::to_value(crate::document()).unwrap();
     let mut routes = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {

@@ -7,7 +7,7 @@ use super::hub::{append, picture, problem};
 use super::{Hub, Who};
 
 #[tokio::test]
-async fn rows_come_as_json() {
+async fn rows_are_listed_as_json() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "public").await;
     append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
@@ -56,7 +56,7 @@ async fn rows_come_as_json() {
 }
 
 #[tokio::test]
-async fn a_cell_seeks() {
+async fn a_cell_supports_ranges() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "public").await;
     append(&dataset, "main", 0, &[("train", &[5])]).await;
@@ -87,7 +87,7 @@ async fn a_cell_seeks() {
 }
 
 #[tokio::test]
-async fn rows_are_found_by_what_they_mean() {
+async fn rows_are_filtered_by_synset() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "public").await;
     append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;

@@ -7,7 +7,7 @@ use super::hub::{append, body, problem, spoil};
 use super::{Hub, Who};
 
 #[tokio::test]
-async fn concepts_are_found_and_counted() {
+async fn synsets_are_found_and_counted() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
@@ -41,7 +41,7 @@ async fn concepts_are_found_and_counted() {
 }
 
 #[tokio::test]
-async fn questions_are_answered_within_limits() {
+async fn queries_are_limited() {
     let hub = Hub::with(crate::Settings { query_rows: Some(10), ..Default::default() }).await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
@@ -70,7 +70,7 @@ async fn questions_are_answered_within_limits() {
 }
 
 #[tokio::test]
-async fn who_asks_all_does_without_what_is_damaged() {
+async fn a_query_of_all_data_sets_skips_damaged_ones() {
     let hub = Hub::new().await;
     for name in ["cats", "dogs", "pets", "rats"] {
         let dataset = hub.dataset(name, "public").await;
@@ -86,14 +86,17 @@ async fn who_asks_all_does_without_what_is_damaged() {
     let joined = "SELECT a.dataset, count(*) AS n FROM samples a JOIN samples b ON a.n = b.n \
                   AND a.dataset = b.dataset WHERE a.n > 1 AND b.n > 1 GROUP BY a.dataset ORDER BY 1";
     let expected = json!([{ "dataset": "vision/cats", "n": 7 }, { "dataset": "vision/pets", "n": 7 }]);
-    // The second time it is known, the third time as well.
+    // From the second time on, the damaged commit is remembered.
     for sql in [joined, count, count] {
         let all = ask(json!({ "sql": sql })).await;
         let notes: Vec<_> = all.headers().get_all("x-hub-note").iter().cloned().collect();
         assert_eq!(body(all, StatusCode::OK).await, expected, "{sql}");
         let [note] = notes.as_slice() else { panic!("{notes:?}") };
         let note = note.to_str().unwrap();
-        assert!(note.contains("left out") && note.contains("vision/dogs"), "{note}");
+        assert!(
+            note.contains("skipped because their files can't be read") && note.contains("vision/dogs"),
+            "{note}"
+        );
         assert!(note.contains("vision/rats") && !note.contains("vision/pets"), "{note}");
     }
     let named = ask(json!({ "sql": count, "datasets": ["vision/pets", "vision/dogs"] })).await;

@@ -1,4 +1,4 @@
-//! `/rows/{row}/{column}/thumbnail`, of fixtures of every kind. The films and the Opus need `ffmpeg`.
+//! `/rows/{row}/{column}/thumbnail`, with fixtures of every kind. Videos and Opus need `ffmpeg`.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn schema() -> Schema {
     .unwrap()
 }
 
-/// A row with these media; of the rest, what is the same in all.
+/// A row with these media; the other columns are the same in all rows.
 fn row(schema: &Schema, media: &[(&str, &str, Vec<u8>)]) -> Vec<Value> {
     let value = |name: &str| {
         let (column, fact) = name.split_once('.').unwrap_or((name, ""));
@@ -59,13 +59,13 @@ fn row(schema: &Schema, media: &[(&str, &str, Vec<u8>)]) -> Vec<Value> {
     schema.fields.iter().map(|field| value(&field.name)).collect()
 }
 
-/// Row 0: whole media. Row 1: an Opus, a film in MP4. Row 2: damaged ones. Row 3: other things than they say.
+/// Row 0: valid media. Row 1: Opus audio, an MP4 video. Row 2: damaged media. Row 3: media of another kind than the column.
 async fn push(dataset: &Dataset) {
     let schema = schema();
-    let picture = fixture("tests/fixtures/coco/train2017/000000084284.jpg");
-    let film = fixture("tests/fixtures/videos/rabbit320.webm");
-    let sound = fixture("tests/fixtures/fsdd/0_theo_0.wav");
-    // The headers stay, of an MP3 its first frame.
+    let photo = fixture("tests/fixtures/coco/train2017/000000084284.jpg");
+    let video = fixture("tests/fixtures/videos/rabbit320.webm");
+    let wav = fixture("tests/fixtures/fsdd/0_theo_0.wav");
+    // The headers are kept; of an MP3, the first frame.
     let damaged = |bytes: &[u8], whole: usize| {
         bytes.iter().enumerate().map(|(n, b)| if n > whole { 7 } else { *b }).collect::<Vec<u8>>()
     };
@@ -79,7 +79,7 @@ async fn push(dataset: &Dataset) {
     let rows = [
         row(
             &schema,
-            &[("image", "a.jpg", picture.clone()), ("audio", "a.wav", sound), ("video", "a.webm", film)],
+            &[("image", "a.jpg", photo.clone()), ("audio", "a.wav", wav), ("video", "a.webm", video)],
         ),
         row(
             &schema,
@@ -92,14 +92,14 @@ async fn push(dataset: &Dataset) {
         row(
             &schema,
             &[
-                ("image", "c.jpg", damaged(&picture, 400)),
+                ("image", "c.jpg", damaged(&photo, 400)),
                 ("audio", "c.mp3", damaged(&fixture("media/testdata/tone.mp3"), 60)),
                 ("video", "c.mp4", damaged(&fixture("media/testdata/film.mp4"), 400)),
             ],
         ),
         row(
             &schema,
-            &[("image", "d.png", huge), ("audio", "d.wav", picture.clone()), ("video", "d.avi", picture)],
+            &[("image", "d.png", huge), ("audio", "d.wav", photo.clone()), ("video", "d.avi", photo)],
         ),
     ];
     let ids: Vec<FieldId> = schema.fields.iter().map(|f| f.id).collect();
@@ -116,7 +116,7 @@ async fn hub(settings: Settings) -> Hub {
     hub
 }
 
-/// Width and height of the picture that was sent.
+/// Width and height of the thumbnail that was sent.
 async fn size(response: Response, media_type: &str) -> (u32, u32) {
     assert_eq!(response.headers()["content-type"], media_type);
     let bytes = response.bytes().await.unwrap();
@@ -127,7 +127,7 @@ async fn size(response: Response, media_type: &str) -> (u32, u32) {
 }
 
 #[tokio::test]
-async fn everything_that_can_be_shown_is_shown() {
+async fn all_supported_kinds_have_thumbnails() {
     let hub = hub(Settings::default()).await;
     for (cell, wanted) in [
         ("0/image", (64, 48)),
@@ -162,7 +162,7 @@ async fn everything_that_can_be_shown_is_shown() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_shown_says_why() {
+async fn undecodable_media_are_refused_with_a_reason() {
     let hub = hub(Settings::default()).await;
     for (cell, status, kind) in [
         ("2/image", 422, "bad-media"),
@@ -175,7 +175,7 @@ async fn what_cannot_be_shown_says_why() {
         ("9/image", 404, "not-found"),
         ("0/none", 404, "not-found"),
     ] {
-        // The second answer may be one that was kept.
+        // The second answer may come from the cache.
         for _ in 0..2 {
             let got = hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail")).await;
             let text = format!("{cell}: {}", got.status());
@@ -197,7 +197,7 @@ async fn what_cannot_be_shown_says_why() {
 }
 
 #[tokio::test]
-async fn thumbnails_are_made_once_and_kept() {
+async fn thumbnails_are_generated_once_and_cached() {
     let hub = hub(Settings::default()).await;
     let path = format!("{ROWS}/0/image/thumbnail?rev=main:0&size=32");
     let all = (0..8).map(|_| hub.get(Who::Stranger, &path));
@@ -223,7 +223,7 @@ async fn thumbnails_are_made_once_and_kept() {
         (304, &"no-cache".parse().unwrap())
     );
     assert!(!moving.headers().contains_key("vary"));
-    // What is in the cache of a server is not in that of another; what the caller has needs neither.
+    // Another server has its own cache; a caller that has the thumbnail needs neither.
     let other = self::hub(Settings::default()).await;
     let same = other.request(Who::Stranger, reqwest::Method::HEAD, &path).header("if-none-match", &etag);
     assert_eq!(same.send().await.unwrap().status(), 304);
@@ -233,7 +233,7 @@ async fn thumbnails_are_made_once_and_kept() {
 }
 
 #[tokio::test]
-async fn rows_say_where_thumbnails_are() {
+async fn rows_have_urls_of_thumbnails() {
     let hub = hub(Settings::default()).await;
     let page = hub.json(Who::Stranger, &format!("{ROWS}?limit=1")).await;
     let values = &page["rows"][0]["values"];
@@ -245,7 +245,7 @@ async fn rows_say_where_thumbnails_are() {
 }
 
 #[tokio::test]
-async fn a_private_one_is_not_there_for_strangers() {
+async fn thumbnails_of_private_data_sets_are_hidden() {
     let hub = Hub::new().await;
     push(&hub.dataset("pets", "private").await).await;
     let path = format!("{ROWS}/0/image/thumbnail?rev=main:0");
@@ -259,7 +259,7 @@ async fn a_private_one_is_not_there_for_strangers() {
 }
 
 #[tokio::test]
-async fn without_ffmpeg_films_say_how_to_go_on() {
+async fn without_ffmpeg_videos_are_refused_with_a_hint() {
     let hub = hub(Settings { ffmpeg: Some("/no/such/ffmpeg".into()), ..Settings::default() }).await;
     for cell in ["0/video", "1/audio"] {
         let got = hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail")).await;

@@ -1,4 +1,4 @@
-//! Sweeping, and what keeps a push from being swept.
+//! Garbage collection, and how a running push is protected from it.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,7 +16,7 @@ fn blob(content: &[u8]) -> String {
     format!("blobs/{}", blake3::hash(content).to_hex())
 }
 
-/// A file that no commit names, of some age.
+/// A file of the given age that no commit references.
 async fn orphan(dataset: &Dataset, content: &'static [u8], age: Duration) {
     let path = blob(content);
     dataset.store().put(&path, content).await.unwrap();
@@ -26,7 +26,7 @@ async fn orphan(dataset: &Dataset, content: &'static [u8], age: Duration) {
 }
 
 #[tokio::test]
-async fn an_owner_sweeps() {
+async fn an_owner_collects_garbage() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[5])]).await;
@@ -35,7 +35,7 @@ async fn an_owner_sweeps() {
     orphan(&dataset, b"young", DAY / 2).await;
     let sweep = |who, json| hub.send(who, Method::POST, GC, json);
     assert_eq!(problem(sweep(Who::Writer, json!({})).await, 403).await, "forbidden");
-    // Others may be pushing at this moment.
+    // Pushes may be running.
     assert_eq!(problem(sweep(Who::Owner, json!({ "grace_secs": 3600 })).await, 422).await, "invalid");
     let counted = body(sweep(Who::Owner, json!({ "dry_run": true })).await, StatusCode::OK).await;
     assert_eq!(counted, json!({ "files": 2, "bytes": 8, "young_files": 1, "young_bytes": 5 }));
@@ -50,7 +50,7 @@ async fn an_owner_sweeps() {
 }
 
 #[tokio::test]
-async fn what_is_pushed_again_is_young_again() {
+async fn a_file_that_is_pushed_again_is_protected() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     for content in [&b"by its whole"[..], b"by its parts"] {

@@ -1,4 +1,4 @@
-//! What a cell holds, ready to be shown.
+//! The content of a cell, ready for making a thumbnail.
 
 use bytes::Bytes;
 use hub_dataset::sample::{Media, MediaBytes, Value};
@@ -7,30 +7,28 @@ use hub_dataset::{Store, layout};
 use super::Subject;
 use crate::problem::{Problem, Result, internal};
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// What it is.
     pub subject: Subject,
-    /// What it is called.
+    /// The file name, as far as known; its extension helps to detect the format.
     pub name: String,
-    /// Its bytes.
+    /// The bytes, in memory or in the store.
     pub bytes: MediaBytes,
-    /// Where they can be read from.
+    /// Where the bytes can be read from while ffmpeg runs.
     pub source: Source,
 }
 
-/// Where bytes can be read from, for as long as it takes.
+/// Where bytes can be read from, without borrowing.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// Here.
     Memory(Bytes),
     /// In the store, at a path.
     Stored(Store, String),
 }
 
 impl Content {
-    /// Of a cell's value.
+    /// The content of a cell's value.
     ///
     /// # Errors
     /// The cell is null.
@@ -44,9 +42,15 @@ impl Content {
             MediaBytes::Memory(bytes) => Source::Memory(bytes.clone()),
             MediaBytes::Object(object) => match object.blob() {
                 Some(hash) => Source::Stored(store.clone(), layout::blob(hash)),
-                None => return Err(internal(&std::io::Error::other("an object that is no blob"))),
+                None => {
+                    return Err(internal(&std::io::Error::other(
+                        "a media object of the store that is not a blob",
+                    )));
+                }
             },
-            MediaBytes::File { .. } => return Err(internal(&std::io::Error::other("a medium in a file"))),
+            MediaBytes::File { .. } => {
+                return Err(internal(&std::io::Error::other("a stored value that refers to a local file")));
+            }
         };
         Ok(Self { subject: subject.clone(), name, bytes, source })
     }

@@ -1,7 +1,7 @@
-//! DecodeBudget to decode: as many at a time as fit into a budget of memory, and no more than there are cores.
+//! Limits concurrent decoding by memory, and to the number of cores.
 //!
-//! A small picture takes a core's share of the budget, a big one what it needs: so a page of photographs is made
-//! on all cores, and two pictures of a hundred megapixels one after the other.
+//! A small image takes one core's share of the budget, a large one what it needs. So a page of photographs is decoded on
+//! all cores, and two images of a hundred megapixels one after the other.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +10,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::{Kind, Problem, Result, internal};
 
-/// Memory for all that is decoded at a time, in MiB.
+/// Memory for concurrent decoding, in MiB.
 const BUDGET_MIB: u32 = 1024;
 
-/// How long a thumbnail waits for its turn.
+/// How long a thumbnail waits for memory.
 const WAIT: Duration = Duration::from_secs(20);
 
-/// DecodeBudget to decode.
+/// A budget of memory for decoding.
 #[derive(Debug)]
 pub struct DecodeBudget {
     left_mib: Arc<Semaphore>,
@@ -32,16 +32,16 @@ impl Default for DecodeBudget {
 }
 
 impl DecodeBudget {
-    /// Waits for a turn for something that takes about so many bytes.
+    /// Waits until about `bytes` of the budget are free; dropping the permit returns them.
     ///
     /// # Errors
     /// [`Kind::Overloaded`] if it takes too long.
     pub async fn wait(&self, bytes: u64) -> Result<OwnedSemaphorePermit> {
         let mib = u32::try_from(bytes >> 20).unwrap_or(u32::MAX).clamp(self.least_mib, BUDGET_MIB);
         match tokio::time::timeout(WAIT, self.left_mib.clone().acquire_many_owned(mib)).await {
-            Ok(turn) => turn.map_err(|closed| internal(&closed)),
+            Ok(permit) => permit.map_err(|closed| internal(&closed)),
             Err(_) => {
-                let detail = "too many thumbnails are being made; try again in a moment";
+                let detail = "too many thumbnails are being generated; try again in a moment";
                 Err(Problem::new(Kind::Overloaded, detail))
             }
         }

@@ -1,8 +1,8 @@
-//! One object, served on this machine alone, for a program that reads addresses.
+//! Serves one object on a loopback URL, for a program that reads URLs.
 //!
-//! `ffmpeg` seeks in a film by asking for ranges of an address, and the hub knows how to answer those, from a disk
-//! and from a bucket. A file for it would have to be written first, 5 GB of it; a pipe can't seek to the index at
-//! a film's end. The address holds a random word that nobody can guess, and is gone when this is dropped.
+//! `ffmpeg` seeks in a video with range requests, which the hub can answer from a disk and from a bucket. Why not a
+//! temporary file: it would have to be written first, up to 5 GB of it. Why not a pipe: it can't seek to the index at
+//! the end of a video. The URL contains a random token, and is served until [`Loopback`] is dropped.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use super::content::Source;
 use crate::object::send::{self, Keep, Object};
 use crate::problem::{Problem, Result, internal};
 
-/// An object that is being served.
+/// An object that is served until this is dropped.
 #[derive(Debug)]
 pub struct Loopback {
     url: String,
@@ -29,29 +29,28 @@ pub struct Loopback {
 
 #[derive(Debug)]
 struct Served {
-    word: String,
+    token: String,
     source: Source,
     size_bytes: u64,
 }
 
 impl Loopback {
-    /// Serves `size_bytes` of a source, until it is dropped.
+    /// Serves `size_bytes` of a source.
     ///
     /// # Errors
-    /// This machine has no address left.
+    /// No port is free.
     pub async fn serve(source: Source, size_bytes: u64) -> Result<Self> {
-        let word = blake3::Hash::from_bytes(rand::random()).to_hex().to_string();
+        let token = blake3::Hash::from_bytes(rand::random()).to_hex().to_string();
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await;
         let listener = listener.map_err(|e| internal(&e))?;
         let address = listener.local_addr().map_err(|e| internal(&e))?;
-        let url = format!("http://{address}/{word}");
-        let served = Arc::new(Served { word, source, size_bytes });
-        let app = Router::new().route("/{word}", get(send)).with_state(served);
+        let url = format!("http://{address}/{token}");
+        let served = Arc::new(Served { token, source, size_bytes });
+        let app = Router::new().route("/{token}", get(send)).with_state(served);
         let serving = tokio::spawn(async move { axum::serve(listener, app).await }).abort_handle();
         Ok(Self { url, serving })
     }
 
-    /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -65,11 +64,11 @@ impl Drop for Loopback {
 
 async fn send(
     State(served): State<Arc<Served>>,
-    Path(word): Path<String>,
+    Path(token): Path<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    if !bool::from(word.as_bytes().ct_eq(served.word.as_bytes())) {
+    if !bool::from(token.as_bytes().ct_eq(served.token.as_bytes())) {
         return Err(Problem::not_found("object"));
     }
     let source = match &served.source {
@@ -95,7 +94,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_stored_is_read_in_ranges() {
+    async fn stored_objects_support_ranges() {
         let store = hub_dataset::Store::memory();
         store.put("blobs/x", Bytes::from(vec![7; 3_000_000])).await.unwrap();
         let served = Loopback::serve(Source::Stored(store, "blobs/x".to_owned()), 3_000_000).await.unwrap();
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_seeks_is_unguessable_and_goes() {
+    async fn the_url_supports_ranges_needs_its_token_and_ends() {
         let served = Loopback::serve(Source::Memory(Bytes::from_static(b"0123456789")), 10).await.unwrap();
         let url = served.url().to_owned();
         let http = reqwest::Client::new();

@@ -1,49 +1,55 @@
-//! From the content of a cell to a thumbnail.
+//! Makes a thumbnail of a cell's content.
 
 use bytes::Bytes;
 use hub_media::{Limits, MediaError, Thumbnail, decoding_bytes, probe_image};
 
 use super::content::Content;
 use super::decode_budget::DecodeBudget;
-use super::{Params, Subject, film, tensor};
+use super::{Params, Subject, tensor, video};
 use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
 
-/// A picture of more pixels is not decoded here: 10,000 x 10,000.
-const MOST_PIXELS: u64 = 100_000_000;
+/// Larger images are not decoded: 10,000 x 10,000 pixels.
+const MAX_PIXELS: u64 = 100_000_000;
 
-/// A picture whose file is longer is not read.
-const MOST_FILE_BYTES: u64 = 256 << 20;
+/// Longer image files are not read.
+const MAX_FILE_BYTES: u64 = 256 << 20;
 
-/// What decoding a sound takes, beside the core.
-const SOUND_BYTES: u64 = 16 << 20;
+/// Memory for decoding audio.
+const AUDIO_BYTES: u64 = 16 << 20;
 
-/// What pictures may cost here.
+/// Decoding limits for images.
 const fn limits() -> Limits {
-    Limits { max_pixels: MOST_PIXELS, max_header_bytes: 64 << 20 }
+    Limits { max_pixels: MAX_PIXELS, max_header_bytes: 64 << 20 }
 }
 
-/// Makes a thumbnail, as a file.
-pub async fn make(state: &AppState, turns: &DecodeBudget, content: Content, asked: &Params) -> Result<Bytes> {
-    let (size, encoding) = (asked.size, asked.encoding);
+/// Makes a thumbnail; returns it as an encoded file.
+pub async fn make(
+    state: &AppState,
+    budget: &DecodeBudget,
+    content: Content,
+    params: &Params,
+) -> Result<Bytes> {
+    let (size, encoding) = (params.size, params.encoding);
     let thumbnail = match content.subject {
-        Subject::Picture | Subject::Mask => picture(turns, content, size).await,
-        Subject::Pixels(..) => pixels(turns, content, size).await,
-        Subject::Sound => sound(state, turns, content, size).await,
-        Subject::Film => film::frame(state, turns, content, asked).await,
+        Subject::Image | Subject::Mask => image(budget, content, size).await,
+        Subject::Pixels(..) => pixels(budget, content, size).await,
+        Subject::Audio => audio(state, budget, content, size).await,
+        Subject::Video => video::frame(state, budget, content, params).await,
     }?;
     blocking(move || thumbnail.encode(encoding).map(Bytes::from)).await
 }
 
-async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn image(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let file_bytes = content.bytes.size_bytes();
-    if file_bytes > MOST_FILE_BYTES {
-        let detail =
-            format!("its file is {file_bytes} bytes long; thumbnails are made of up to {MOST_FILE_BYTES}");
+    if file_bytes > MAX_FILE_BYTES {
+        let detail = format!(
+            "the image has {file_bytes} bytes; thumbnails are made of at most {MAX_FILE_BYTES} bytes"
+        );
         return Err(Problem::new(Kind::TooManyPixels, detail));
     }
-    // A long one waits for its turn before it is read.
-    let reading = turns.wait(file_bytes).await?;
+    // Reading takes memory too, so it needs a permit.
+    let reading = budget.wait(file_bytes).await?;
     let (bytes, facts) = blocking(move || {
         let bytes = content.bytes.read_all()?;
         let facts = probe_image(&bytes, &limits())?;
@@ -51,10 +57,10 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
     })
     .await?;
     drop(reading);
-    let turn = turns.wait(file_bytes + decoding_bytes(&facts)).await?;
+    let permit = budget.wait(file_bytes + decoding_bytes(&facts)).await?;
     let is_mask = content.subject == Subject::Mask;
     blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         match is_mask {
             true => Thumbnail::of_mask(&bytes, size, &limits()),
             false => Thumbnail::of_image(&bytes, size, &limits()),
@@ -63,20 +69,20 @@ async fn picture(turns: &DecodeBudget, content: Content, size: u32) -> Result<Th
     .await
 }
 
-async fn pixels(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn pixels(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let Subject::Pixels(dtype, layout) = content.subject else {
-        return Err(Problem::invalid("it has no raw pixels"));
+        return Err(Problem::invalid("the cell has no raw pixels"));
     };
     let found = content.bytes.size_bytes();
-    let turn = turns.wait(found.saturating_mul(6)).await?;
+    let permit = budget.wait(found.saturating_mul(6)).await?;
     blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         let bytes = content.bytes.read_all()?;
         let side = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let (width, height, channels) = (side(layout.width), side(layout.height), side(layout.channels));
         let count = u64::from(width) * u64::from(height);
-        if count > MOST_PIXELS {
-            return Err(MediaError::TooManyPixels { width, height, limit: MOST_PIXELS });
+        if count > MAX_PIXELS {
+            return Err(MediaError::TooManyPixels { width, height, limit: MAX_PIXELS });
         }
         let pixels = tensor::pixels(dtype, layout, &bytes).ok_or(MediaError::PixelCount {
             found: bytes.len(),
@@ -90,43 +96,43 @@ async fn pixels(turns: &DecodeBudget, content: Content, size: u32) -> Result<Thu
     .await
 }
 
-async fn sound(state: &AppState, turns: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
-    let turn = turns.wait(SOUND_BYTES).await?;
+async fn audio(state: &AppState, budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+    let permit = budget.wait(AUDIO_BYTES).await?;
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let drawn = blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         match Thumbnail::of_audio(reader, &name, size) {
-            // Opus and the like, for which there is another way.
+            // Codecs that are not built in, such as Opus: ffmpeg decodes them.
             Err(MediaError::Unsupported(_)) => Ok(None),
             drawn => drawn.map(Some),
         }
     });
     match drawn.await? {
         Some(thumbnail) => Ok(thumbnail),
-        None => film::waveform(state, turns, content, size).await,
+        None => video::waveform(state, budget, content, size).await,
     }
 }
 
-/// Runs what blocks on a thread for it. A decoder that panics has found something that it can't decode.
+/// Runs blocking work on the blocking thread pool. A panic of a decoder is reported as undecodable media.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done.map_err(refused),
         Err(error) => {
-            tracing::warn!(error = chain(&error), "a decoder broke off");
-            Err(Problem::new(Kind::BadMedia, "the decoder broke off"))
+            tracing::warn!(error = chain(&error), "a decoder panicked");
+            Err(Problem::new(Kind::BadMedia, "the decoder failed on these bytes"))
         }
     }
 }
 
-/// What can't be decoded.
+/// The problem for a decoding error.
 pub(super) fn refused(error: MediaError) -> Problem {
     match &error {
         MediaError::TooManyPixels { .. } => Problem::new(Kind::TooManyPixels, error.to_string()),
         MediaError::Io(_) => {
-            tracing::error!(error = chain(&error), "a medium could not be read");
-            Problem::new(Kind::StoreDown, "its bytes could not be read; try again in a moment")
+            tracing::error!(error = chain(&error), "the bytes of a cell could not be read");
+            Problem::new(Kind::StoreDown, "the bytes of the cell could not be read; try again in a moment")
         }
         _ => Problem::new(Kind::BadMedia, error.to_string()),
     }

@@ -1,22 +1,22 @@
-//! Small pictures of cells, made when they are first asked for.
+//! Thumbnails of cells, generated on the first request.
 //!
-//! What a thumbnail shows follows from the bytes of the cell and a few parameters, and so does its name: a hash of
-//! both, which is its entity tag and its place in the cache ([`Params::name`]). Two cells with the same picture, of
-//! whichever data sets, share it; who may see the cell has been settled before anyone comes here.
+//! A thumbnail is determined by the bytes of the cell and a few parameters. Its name is a hash of both, which is its
+//! entity tag and its key in the cache ([`Params::name`]). Cells with the same image share it, even across data sets;
+//! access to the cell is checked before.
 //!
-//! Thumbnails are kept in memory alone, up to `thumbnail_bytes`: they are a few kilobytes each, and a server that
-//! starts anew makes a page of them in a second. Those of one name are made once, however many wait for it.
-//! Decoding runs on threads for what blocks, as much of it at a time as fits into a budget of memory ([`decode_budget`]).
-//! That something can't be decoded is kept like a thumbnail: a damaged picture is tried once.
+//! Thumbnails are cached in memory only, up to `thumbnail_bytes`: they have a few kilobytes each, and a restarted server
+//! generates a page of them in a second. Concurrent requests for one name wait for one generation. Decoding runs on the
+//! blocking thread pool, limited by a memory budget ([`decode_budget`]). Decoding errors are cached like thumbnails, so
+//! that a damaged image is decoded once.
 
 mod content;
 mod decode_budget;
-mod film;
 mod loopback;
 mod make;
 mod params;
 mod subject;
 mod tensor;
+mod video;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,82 +34,80 @@ pub use subject::Subject;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// What nobody asked for this long is forgotten.
+/// Cached entries are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(3600);
 
-/// Cells whose contents are known by name.
+/// Maximum cells whose content hash is cached.
 const KNOWN_CELLS: u64 = 100_000;
 
-/// What is kept besides a thumbnail's bytes.
+/// Memory of a cache entry apart from the thumbnail's bytes.
 const ENTRY_BYTES: usize = 256;
 
-/// A cell of a commit, which never changes.
+/// A cell of a commit, whose content never changes: data set, commit, row and column.
 pub type CellId = (Uuid, CommitId, String, FieldId);
 
-/// The name of a thumbnail.
+/// The name of a thumbnail: see [`Params::name`].
 pub type Name = [u8; 32];
 
-/// What came of making a thumbnail.
+/// The cached result of generating a thumbnail.
 #[derive(Clone, Debug)]
-enum Made {
-    /// It, as a file.
-    Picture(Bytes),
-    /// None can be made of this, now or later.
+enum Outcome {
+    Thumbnail(Bytes),
+    /// The content can't be decoded.
     Refused(Problem),
 }
 
-/// The thumbnails that are kept, and the turns to make others.
+/// The cache of thumbnails, and the budget for generating others.
 #[derive(Debug)]
 pub struct Thumbnails {
-    made: Cache<Name, Made>,
+    made: Cache<Name, Outcome>,
     /// The hash of a cell's bytes.
     cells: Cache<CellId, blake3::Hash>,
-    turns: Arc<DecodeBudget>,
+    budget: Arc<DecodeBudget>,
 }
 
 impl Thumbnails {
-    /// Keeps `most_bytes` of them.
-    pub fn new(most_bytes: u64) -> Self {
-        let weigh = |_: &Name, made: &Made| match made {
-            Made::Picture(bytes) => u32::try_from(bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX),
-            Made::Refused(problem) => (problem.detail.len() + ENTRY_BYTES) as u32,
+    /// Caches up to `max_bytes` of thumbnails.
+    pub fn new(max_bytes: u64) -> Self {
+        let weigh = |_: &Name, made: &Outcome| match made {
+            Outcome::Thumbnail(bytes) => u32::try_from(bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX),
+            Outcome::Refused(problem) => (problem.detail.len() + ENTRY_BYTES) as u32,
         };
         Self {
-            made: Cache::builder().max_capacity(most_bytes).weigher(weigh).time_to_idle(IDLE).build(),
+            made: Cache::builder().max_capacity(max_bytes).weigher(weigh).time_to_idle(IDLE).build(),
             cells: Cache::builder().max_capacity(KNOWN_CELLS).time_to_idle(IDLE).build(),
-            turns: Arc::default(),
+            budget: Arc::default(),
         }
     }
 
-    /// The hash of a cell's bytes, if the cell was looked at before.
+    /// The hash of a cell's bytes, if it is cached.
     pub async fn hash(&self, cell: &CellId) -> Option<blake3::Hash> {
         self.cells.get(cell).await
     }
 
-    /// Remembers the hash of a cell's bytes.
+    /// Caches the hash of a cell's bytes.
     pub async fn remember(&self, cell: CellId, hash: blake3::Hash) {
         self.cells.insert(cell, hash).await;
     }
 
-    /// The thumbnail `name`, kept or made. `read` gives the content of the cell, and is asked for it only if it is
-    /// needed.
+    /// The thumbnail `name`, cached or generated. `read` reads the content of the cell; it is polled only if needed.
     ///
     /// # Errors
-    /// [`Kind::BadMedia`] and [`Kind::TooManyPixels`] for what can't be decoded; [`Kind::Overloaded`] if its turn
-    /// doesn't come; [`Kind::NoFfmpeg`].
+    /// [`Kind::BadMedia`] and [`Kind::TooManyPixels`] for content that can't be decoded; [`Kind::Overloaded`] if no memory
+    /// becomes free in time; [`Kind::NoFfmpeg`].
     pub async fn get(
         &self,
         state: &AppState,
         name: Name,
-        asked: &Params,
+        params: &Params,
         read: impl Future<Output = Result<Content>>,
     ) -> Result<Bytes> {
         let make = async {
             let content = read.await?;
-            let made = match make::make(state, &self.turns, content, asked).await {
-                Ok(bytes) => Made::Picture(bytes),
+            let made = match make::make(state, &self.budget, content, params).await {
+                Ok(bytes) => Outcome::Thumbnail(bytes),
                 Err(problem) if matches!(problem.kind, Kind::BadMedia | Kind::TooManyPixels) => {
-                    Made::Refused(problem)
+                    Outcome::Refused(problem)
                 }
                 Err(problem) => return Err(problem),
             };
@@ -118,8 +116,8 @@ impl Thumbnails {
         };
         state.metrics.thumbnails.inc();
         match self.made.try_get_with(name, make).await {
-            Ok(Made::Picture(bytes)) => Ok(bytes),
-            Ok(Made::Refused(problem)) => Err(problem),
+            Ok(Outcome::Thumbnail(bytes)) => Ok(bytes),
+            Ok(Outcome::Refused(problem)) => Err(problem),
             Err(problem) => Err(Problem::clone(&problem)),
         }
     }

@@ -1,35 +1,34 @@
-//! What kind of thumbnail is asked for.
+//! The parameters of a thumbnail.
 
 use axum::http::{HeaderMap, header};
 use hub_media::Encoding;
 
 use super::{Name, Subject};
 
-/// Changes whenever the same bytes and parameters give another thumbnail than before.
+/// Must be increased when the same bytes and parameters give a different thumbnail than before.
 const VERSION: u32 = 1;
 
-/// What kind of thumbnail is asked for.
+/// The parameters of a thumbnail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Params {
-    /// Its longest side, in pixels.
+    /// The longest side, in pixels.
     pub size: u32,
-    /// As which kind of file.
     pub encoding: Encoding,
-    /// Of a film: which millisecond.
+    /// For a video, the time of the frame in milliseconds.
     pub at_millis: Option<u64>,
 }
 
 impl Params {
-    /// The name of this thumbnail of a content, by its hash, which is a `subject`.
+    /// The thumbnail's name: the hash of the content's hash, its kind and these parameters.
     pub fn name(&self, subject: &Subject, content: &blake3::Hash) -> Name {
-        // Only of a film another moment is another picture.
-        let at = self.at_millis.filter(|_| *subject == Subject::Film);
-        let asked = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
-        *blake3::hash(asked.as_bytes()).as_bytes()
+        // The time only matters for videos.
+        let at = self.at_millis.filter(|_| *subject == Subject::Video);
+        let params = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
+        *blake3::hash(params.as_bytes()).as_bytes()
     }
 }
 
-/// WebP for those who say that they take it, else JPEG, which everyone does.
+/// WebP if the `Accept` header names it, else JPEG, which all clients support.
 pub fn accepted(headers: &HeaderMap) -> Encoding {
     let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let takes_webp = accepts.flat_map(|value| value.split(',')).any(|range| {
@@ -46,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn webp_is_for_those_who_ask_for_it() {
+    fn webp_needs_an_accept_header() {
         for (accept, wanted) in [
             ("image/avif,image/webp,image/apng,*/*;q=0.8", Encoding::WebP),
             ("IMAGE/WEBP; q=0.5", Encoding::WebP),
@@ -62,13 +61,13 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_matters_for_films_alone() {
-        let asked = |at_millis| Params { size: 64, encoding: Encoding::Jpeg, at_millis };
+    fn the_time_matters_for_videos_only() {
+        let params = |at_millis| Params { size: 64, encoding: Encoding::Jpeg, at_millis };
         let hash = blake3::hash(b"x");
-        let names = |subject| [None, Some(1)].map(|at| asked(at).name(&subject, &hash));
-        let [a, b] = names(Subject::Film);
+        let names = |subject| [None, Some(1)].map(|at| params(at).name(&subject, &hash));
+        let [a, b] = names(Subject::Video);
         assert_ne!(a, b);
-        let [a, b] = names(Subject::Sound);
+        let [a, b] = names(Subject::Audio);
         assert_eq!(a, b);
     }
 }

@@ -1,42 +1,39 @@
-//! What a column holds, as far as it can be shown.
+//! The kinds of columns that have thumbnails.
 
 use hub_schema::{DType, Feature, MaskEncoding, TensorRole};
 
-/// What a thumbnail is made of.
+/// The kind of content that a thumbnail is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
-    /// An encoded picture.
-    Picture,
-    /// A mask as PNG.
+    Image,
+    /// A mask, encoded as PNG.
     Mask,
-    /// Raw pixels.
+    /// Raw pixels of a tensor.
     Pixels(DType, Layout),
-    /// A sound.
-    Sound,
-    /// A film.
-    Film,
+    /// Audio, of which the waveform is shown.
+    Audio,
+    /// A video, of which a frame is shown.
+    Video,
 }
 
-/// How raw pixels lie in memory.
+/// The layout of raw pixels in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Rows.
     pub height: usize,
-    /// Pixels a row.
     pub width: usize,
-    /// Numbers a pixel, 1 to 4.
+    /// Numbers per pixel, 1 to 4.
     pub channels: usize,
-    /// One channel after the other, as PyTorch has them, rather than one pixel after the other.
+    /// True for channels first (CHW, as in PyTorch), false for channels last (HWC).
     pub planar: bool,
 }
 
 impl Subject {
-    /// Of a column; `None` for what can't be shown.
+    /// The kind of a column; `None` if it has no thumbnails.
     pub fn of(feature: &Feature) -> Option<Self> {
         match feature {
-            Feature::Image => Some(Self::Picture),
-            Feature::Audio => Some(Self::Sound),
-            Feature::Video => Some(Self::Film),
+            Feature::Image => Some(Self::Image),
+            Feature::Audio => Some(Self::Audio),
+            Feature::Video => Some(Self::Video),
             Feature::Mask { encoding: MaskEncoding::Png } => Some(Self::Mask),
             Feature::Tensor { dtype, shape, role: TensorRole::Image } => {
                 Layout::of(shape).map(|layout| Self::Pixels(*dtype, layout))

@@ -1,13 +1,13 @@
-//! Numbers of any type as pixels of eight bits.
+//! Converts tensors of any dtype to 8-bit pixels.
 //!
-//! Bytes are taken as they are. Of other numbers nobody says what is black and what is white (0 to 1, 0 to 255,
-//! normalised by a mean), so the least of a picture becomes black and the greatest white.
+//! Bytes are used as they are. For other dtypes the range is unknown (0 to 1, 0 to 255, normalised by mean and standard
+//! deviation), so the minimum of an image becomes black and the maximum white.
 
 use hub_schema::{DType, Element};
 
 use super::subject::Layout;
 
-/// Pixels, row by row, with all channels of a pixel together; `None` if they are not as many as the layout says.
+/// The pixels, row by row, channels last; `None` if the number of bytes doesn't fit the layout.
 pub fn pixels(dtype: DType, layout: Layout, bytes: &[u8]) -> Option<Vec<u8>> {
     let count = layout.height.checked_mul(layout.width)?.checked_mul(layout.channels)?;
     if bytes.len() != count.checked_mul(dtype.size_bytes())? {
@@ -28,7 +28,7 @@ fn stretch(numbers: Vec<f32>) -> Vec<u8> {
     let finite = numbers.iter().copied().filter(|x| x.is_finite());
     let (least, greatest) = finite.fold((f32::MAX, f32::MIN), |(a, b), x| (a.min(x), b.max(x)));
     let range = (greatest - least).max(f32::MIN_POSITIVE);
-    // What is no number is black: a cast of it gives 0.
+    // NaN becomes black: casting it to an integer gives 0.
     numbers.into_iter().map(|x| ((x - least) / range * 255.0).round() as u8).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Making a data set.
+//! Creates a data set.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,15 +20,16 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
-/// Make a data set
+/// Create a data set
 ///
-/// It is empty; push to it.
+/// The new data set is empty; push to it. Needs role `writer` in the namespace. For an owner of the hub, a missing
+/// namespace is created.
 #[utoipa::path(
     post,
     path = "/api/v1/datasets",
     tag = "data sets",
     request_body = CreateDataset,
-    responses((status = 201, description = "It is there", body = DatasetView))
+    responses((status = 201, description = "The new data set", body = DatasetView))
 )]
 pub async fn create(
     State(state): State<AppState>,
@@ -39,7 +40,7 @@ pub async fn create(
     let user = caller.need(&state, wanted.name.namespace(), Role::Writer).await?;
     super::update::check_card(&wanted.card)?;
     if user.admin {
-        // Whoever runs the hub need not make the namespace first.
+        // An owner of the hub need not create the namespace first.
         state.catalog.ensure_namespace(wanted.name.namespace()).await?;
     }
     let hub = HubFile {
@@ -55,13 +56,16 @@ pub async fn create(
         location: state.catalog.free_location(&wanted.name, hub.uuid).await?,
         ..NewDataset::new(hub.uuid, wanted.name)
     };
-    // The name first: of two who want it, one goes on.
+    // The catalog first: its unique name decides between concurrent requests.
     let info = state.catalog.create_dataset(&new).await?;
     if let Err(problem) = write(&state, &new, &hub).await {
-        // A name with nothing behind it is given back.
+        // Release the name again.
         let given_back = state.catalog.delete_dataset(hub.uuid).await;
         if let Err(error) = given_back.and(state.catalog.purge_dataset(hub.uuid).await) {
-            tracing::warn!(error = crate::problem::chain(&error), "a name could not be given back");
+            tracing::warn!(
+                error = crate::problem::chain(&error),
+                "the name of a data set that could not be created was not released"
+            );
         }
         return Err(problem);
     }
@@ -70,7 +74,7 @@ pub async fn create(
     Ok(created(view(info)))
 }
 
-/// Writes `about.json`, then `hub.json`, which makes the folder a data set.
+/// Writes `about.json`, and then `hub.json`, which makes the folder a data set.
 async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> {
     let store = state.root.store(&new.location)?;
     let mut json = serde_json::to_vec_pretty(hub).map_err(|e| internal(&e))?;
@@ -87,7 +91,7 @@ async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> 
     };
     hub_catalog::dataset_meta::write(&store, &about).await?;
     match hub.arbiter {
-        // The catalog's row is the claim.
+        // The catalog's row is the claim, so a plain write is enough.
         Arbiter::Catalog => store.put(layout::HUB_FILE, bytes::Bytes::from(json)).await?,
         Arbiter::Store => {
             if store.create(layout::HUB_FILE, json.into()).await? == Created::Taken {
@@ -100,7 +104,7 @@ async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> 
 
 fn taken(new: &NewDataset) -> Problem {
     let detail = format!(
-        "there are files of a data set '{}' in the store that the catalog doesn't know; run `hub reindex`",
+        "the store has files of a data set '{}' that is not in the catalog; run `hub reindex`",
         new.name
     );
     Problem::new(Kind::Conflict, detail)

@@ -1,4 +1,4 @@
-//! Deleting a data set, with a way back.
+//! Deletes a data set, so that it can be restored for a while.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,13 +13,13 @@ use crate::state::AppState;
 
 /// Delete a data set
 ///
-/// Its name is free at once; it can be brought back for a while.
+/// The name is free at once. The data set can be restored until `purged`.
 #[utoipa::path(
     delete,
     path = "/api/v1/datasets/{ns}/{name}",
     tag = "data sets",
     params(DatasetPath),
-    responses((status = 200, description = "It is gone, for now", body = Deleted))
+    responses((status = 200, description = "The data set was deleted", body = Deleted))
 )]
 pub async fn delete(State(state): State<AppState>, Owned(set): Owned) -> Result<Json<Deleted>> {
     let info = state.catalog.delete_dataset(set.info.uuid).await?;

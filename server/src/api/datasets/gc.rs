@@ -1,9 +1,9 @@
-//! Sweeping a data set: deletes files that no commit names.
+//! Garbage collection of a data set: deletes files that no commit references.
 //!
-//! The same sweep as on a directory, run where the files are. It may take minutes, and whoever is between client and
-//! server may take silence for an end; so a sweep that is not done soon begins its answer with blanks, which JSON
-//! allows. One that fails by then ends the connection in the middle, and can be asked for again: a sweep goes on
-//! where another was cut off.
+//! It is the same as for a directory, run where the files are. It may take minutes, and proxies between client and server
+//! may end silent connections; so after ten seconds the answer begins with blanks, which JSON allows. If it fails after
+//! that, the connection is closed within the answer. It can be repeated at any time, and continues where an interrupted
+//! one ended.
 
 use std::time::Duration;
 
@@ -25,49 +25,49 @@ use crate::jobs;
 use crate::problem::{Problem, Result, chain, internal};
 use crate::state::AppState;
 
-/// How often a blank is sent.
-const BLANK: Duration = Duration::from_secs(10);
-/// Others may push at any time, and take files up to half as old as this for their own.
-const LEAST_GRACE_SECS: u64 = Dataset::DEFAULT_GRACE.as_secs();
+/// Time between blanks.
+const BLANK_INTERVAL: Duration = Duration::from_secs(10);
+/// Minimum grace time: pushes may run at any time, and reuse unreferenced files up to half this age.
+const MIN_GRACE_SECS: u64 = Dataset::DEFAULT_GRACE.as_secs();
 
-/// Delete files that no commit names
+/// Delete files that no commit references
 ///
-/// They are left by pushes that were cut off, by branches that were ended and by compaction. A sweep that takes long
-/// begins its answer with blanks.
+/// Such files are left by interrupted pushes, deleted branches and compaction. If it takes long, the answer begins with
+/// blanks.
 #[utoipa::path(
     post,
     path = "/api/v1/datasets/{ns}/{name}/gc",
     tag = "data sets",
     params(DatasetPath),
     request_body = Sweep,
-    responses((status = 200, description = "What was deleted, or would be", body = SweptView))
+    responses((status = 200, description = "What was deleted, or would be with `dry_run`", body = SweptView))
 )]
 pub async fn gc(
     State(state): State<AppState>,
     Owned(set): Owned,
     Body(sweep): Body<Sweep>,
 ) -> Result<Response> {
-    let grace_secs = sweep.grace_secs.unwrap_or(LEAST_GRACE_SECS);
-    if grace_secs < LEAST_GRACE_SECS && !sweep.dry_run {
+    let grace_secs = sweep.grace_secs.unwrap_or(MIN_GRACE_SECS);
+    if grace_secs < MIN_GRACE_SECS && !sweep.dry_run {
         return Err(Problem::invalid(format!(
-            "grace_secs is {grace_secs}; a server takes {LEAST_GRACE_SECS} (a day) or more, since others may be pushing"
+            "grace_secs is {grace_secs}; expected {MIN_GRACE_SECS} (a day) or more, since pushes may be running"
         )));
     }
     let work = async move { sweep_now(&state, &set, Duration::from_secs(grace_secs), sweep.dry_run).await };
-    // A task of its own: a client that goes must not stop it.
+    // A task of its own, so that it isn't cancelled when the client disconnects.
     let mut work = tokio::spawn(work.in_current_span());
-    match tokio::time::timeout(BLANK, &mut work).await {
+    match tokio::time::timeout(BLANK_INTERVAL, &mut work).await {
         Ok(done) => Ok(axum::Json(done.map_err(|e| internal(&e))??).into_response()),
-        Err(_) => Ok(blanks_until(work, BLANK)),
+        Err(_) => Ok(blanks_until(work, BLANK_INTERVAL)),
     }
 }
 
 async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run: bool) -> Result<SweptView> {
-    // A commit that was claimed and not written yet names files too.
+    // A commit that was claimed but not yet written references files too.
     jobs::finish_claims(state).await?;
     let swept = set.dataset.gc(grace, dry_run).await?;
     if !dry_run {
-        state.files.forget();
+        state.files.close_all();
         let detail = json!({ "files": swept.files, "bytes": swept.bytes, "grace_secs": grace.as_secs() });
         record::audit(state, set, "dataset.gc", detail).await;
     }
@@ -79,7 +79,7 @@ async fn sweep_now(state: &AppState, set: &OpenDataset, grace: Duration, dry_run
     })
 }
 
-/// An answer that has begun: a blank now and then, and what came of the work.
+/// An answer that has begun: blanks until the work ends, and then its result.
 fn blanks_until(work: JoinHandle<Result<SweptView>>, every: Duration) -> Response {
     let parts = stream::unfold(Some(work), move |work| async move {
         let mut work = work?;
@@ -89,8 +89,8 @@ fn blanks_until(work: JoinHandle<Result<SweptView>>, every: Duration) -> Respons
         };
         let json = done.and_then(|swept| serde_json::to_vec(&swept).map_err(|e| internal(&e)));
         let part = json.map(Bytes::from).map_err(|problem| {
-            tracing::warn!(error = chain(&problem), "a sweep failed after its answer had begun");
-            std::io::Error::other("the sweep failed")
+            tracing::warn!(error = chain(&problem), "a garbage collection failed after its answer had begun");
+            std::io::Error::other("the garbage collection failed")
         });
         Some((part, None))
     });
@@ -114,12 +114,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_long_sweep_is_not_silent() {
+    async fn a_long_collection_sends_blanks() {
         let text = late(Ok(SweptView { files: 3, ..SweptView::default() })).await.unwrap();
         assert!(text.starts_with("   "), "{text}");
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["files"], 3);
-        // Cut off, so that nobody takes it for done.
+        // Closed early, so that it isn't taken for success.
         assert_eq!(late(Err(Problem::invalid("no"))).await, None);
     }
 }

@@ -1,4 +1,4 @@
-//! One data set.
+//! Gets one data set.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use crate::auth::Readable;
 use crate::problem::{Kind, Result};
 use crate::state::AppState;
 
-/// A data set
+/// Get a data set
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}",

@@ -1,4 +1,4 @@
-//! Listing data sets.
+//! Lists data sets.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,25 +17,25 @@ use crate::state::AppState;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListDatasets {
-    /// Words that must all be in the name or at the beginning of the card.
+    /// Words that must all occur in the name or the summary.
     q: Option<String>,
-    /// Only those of this namespace.
+    /// Only data sets of this namespace.
     namespace: Option<String>,
-    /// The deleted ones that can be brought back, instead of the others.
+    /// List deleted data sets that can be restored, instead of existing ones; false by default.
     #[serde(default)]
     deleted: bool,
-    /// The order: `name`, `created`, `updated`, `rows` or `bytes`.
+    /// The order: `name` (default), `created`, `updated`, `rows` or `bytes`.
     #[param(value_type = Option<String>)]
     sort: Option<Sort>,
-    /// `next` of the page before.
+    /// `next` of the previous page.
     cursor: Option<String>,
-    /// Data sets on the page, 1,000 at most; a greater number is taken as that.
+    /// Data sets on the page, 50 by default and 1,000 at most; greater values are clamped.
     limit: Option<u32>,
 }
 
 /// List data sets
 ///
-/// Those that the caller may see.
+/// Lists the data sets that the caller may see.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets",

@@ -1,4 +1,4 @@
-//! Data sets: what they are called, who may see them, what is said of them.
+//! Data sets: names, visibility, cards, deletion and garbage collection.
 
 mod create;
 mod delete;

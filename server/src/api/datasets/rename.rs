@@ -1,4 +1,4 @@
-//! Giving a data set another name.
+//! Renames a data set.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,14 +15,14 @@ use crate::state::AppState;
 
 /// Rename a data set
 ///
-/// The caller must own both namespaces. Its id, history and links stay.
+/// The caller must own both namespaces. Id, history and signed links stay valid.
 #[utoipa::path(
     post,
     path = "/api/v1/datasets/{ns}/{name}/rename",
     tag = "data sets",
     params(DatasetPath),
     request_body = RenameDataset,
-    responses((status = 200, description = "As it is now", body = DatasetView))
+    responses((status = 200, description = "The changed data set", body = DatasetView))
 )]
 pub async fn rename(
     State(state): State<AppState>,
@@ -32,7 +32,7 @@ pub async fn rename(
     let to = wanted.to;
     set.caller.need(&state, to.namespace(), Role::Owner).await?;
     if !state.catalog.name_is_free(&to).await? {
-        return Err(Problem::new(Kind::Conflict, format!("there is a data set '{to}' already")));
+        return Err(Problem::new(Kind::Conflict, format!("data set '{to}' exists already")));
     }
     let location = moved(&state, &set, &to).await?;
     let renamed = state.catalog.rename_dataset(set.info.uuid, &to, &location).await;
@@ -49,8 +49,8 @@ pub async fn rename(
     Ok(Json(view(info)))
 }
 
-/// On a disk the folder follows the name, so that it can be found without a server; in a bucket, where moving is
-/// copying, it stays.
+/// Moves the folder on a disk, so that the data set can be found by name without a server. In a bucket, where moving
+/// would be copying, the location stays. Returns the location.
 async fn moved(state: &AppState, set: &OpenDataset, to: &DatasetName) -> Result<String> {
     let from = &set.info.location;
     if state.root.directory(from).is_none() {
@@ -69,7 +69,7 @@ async fn move_folder(state: &AppState, from: &str, to: &str) -> Result<()> {
         return Ok(());
     }
     if to.exists() {
-        let detail = "there are files in the store that the catalog doesn't know; run `hub reindex`";
+        let detail = "the store has files at the new location that are not in the catalog; run `hub reindex`";
         return Err(Problem::new(Kind::Conflict, detail));
     }
     let rename = move || {

@@ -1,4 +1,4 @@
-//! Bringing a deleted data set back.
+//! Restores a deleted data set.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -15,24 +15,24 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// A deleted data set, in a path.
+/// A deleted data set in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct DeletedPath {
-    /// Its id.
+    /// The id of the data set.
     #[param(value_type = String, format = "uuid")]
     uuid: Uuid,
 }
 
-/// Bring a deleted data set back
+/// Restore a deleted data set
 ///
-/// Its owners see it in the list of deleted ones.
+/// Only for owners of its namespace, who find its id in the list of deleted data sets (`deleted=true`).
 #[utoipa::path(
     post,
     path = "/api/v1/deleted/{uuid}/restore",
     tag = "data sets",
     params(DeletedPath),
-    responses((status = 200, description = "It is back", body = DatasetView))
+    responses((status = 200, description = "The restored data set", body = DatasetView))
 )]
 pub async fn restore(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-//! Changing what is said of a data set, and who may see it.
+//! Changes a data set's card, visibility or default branch.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use crate::auth::Owned;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// The longest card.
+/// Maximum bytes of a card.
 const CARD_BYTES: usize = 1024 * 1024;
 
 /// Change a data set's card, visibility or default branch
@@ -22,7 +22,7 @@ const CARD_BYTES: usize = 1024 * 1024;
     tag = "data sets",
     params(DatasetPath),
     request_body = UpdateDataset,
-    responses((status = 200, description = "As it is now", body = DatasetView))
+    responses((status = 200, description = "The changed data set", body = DatasetView))
 )]
 pub async fn update(
     State(state): State<AppState>,
@@ -33,7 +33,7 @@ pub async fn update(
     if let Some(branch) = &wanted.default_branch
         && set.dataset.head(branch).await?.is_none()
     {
-        return Err(Problem::invalid(format!("there is no branch '{branch}' with a commit")));
+        return Err(Problem::invalid(format!("default_branch: there is no branch '{branch}' with a commit")));
     }
     let detail = json!({
         "visibility": wanted.visibility,
@@ -51,11 +51,11 @@ pub async fn update(
     Ok(Json(view(info)))
 }
 
-/// A card is a page, not a book.
+/// Refuses a card of more than [`CARD_BYTES`].
 pub(super) fn check_card(card: &str) -> Result<()> {
     if card.len() > CARD_BYTES {
         return Err(Problem::invalid(format!(
-            "the card has {} bytes, at most {CARD_BYTES} are kept",
+            "the card has {} bytes; expected at most {CARD_BYTES}",
             card.len()
         )));
     }

@@ -1,9 +1,9 @@
-//! A data set as the interface shows one.
+//! A data set as the REST interface shows it.
 
 use hub_catalog::DatasetInfo;
 use hub_schema::api::DatasetView;
 
-/// A data set, without what only the catalog needs.
+/// A data set: the members that the interface shows.
 pub fn view(info: DatasetInfo) -> DatasetView {
     DatasetView {
         uuid: info.uuid,

@@ -1,4 +1,4 @@
-//! Making a namespace.
+//! Creates a namespace.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,9 +13,9 @@ use crate::auth::{Address, Caller};
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Make a namespace
+/// Create a namespace
 ///
-/// The caller becomes its owner.
+/// Only for owners of the hub. The caller becomes the namespace's owner.
 #[utoipa::path(
     post,
     path = "/api/v1/namespaces",

@@ -15,25 +15,25 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// A namespace, in a path.
+/// A namespace in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct NamespacePath {
-    /// The namespace.
+    /// The name of the namespace.
     ns: String,
 }
 
-/// A member of a namespace, in a path.
+/// A member of a namespace in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct MemberPath {
-    /// The namespace.
+    /// The name of the namespace.
     ns: String,
-    /// The user's name.
+    /// The name of the user.
     user: String,
 }
 
-/// Who is no member may not know of a namespace.
+/// Requires a role in a namespace. To callers without any, the namespace looks like one that doesn't exist.
 async fn need(state: &AppState, caller: &Caller, namespace: &str, role: Role) -> Result<()> {
     let held = caller.role(state, namespace).await?;
     let known = held.is_some() && state.catalog.namespace(namespace).await.is_ok();
@@ -62,9 +62,9 @@ pub async fn list_members(
     Ok(Json(MemberList { members: members.into_iter().map(view::member).collect() }))
 }
 
-/// Add a member, or change what one may do
+/// Add a member, or change a member's role
 ///
-/// Where an owner of the hub does it, a namespace that is not there yet is made.
+/// Only for owners of the namespace or the hub. For an owner of the hub, a missing namespace is created.
 #[utoipa::path(
     put,
     path = "/api/v1/namespaces/{ns}/members/{user}",
@@ -93,13 +93,13 @@ pub async fn set_member(
 
 /// Remove a member
 ///
-/// Owners remove anyone, everyone may leave.
+/// Owners may remove any member; every member may leave.
 #[utoipa::path(
     delete,
     path = "/api/v1/namespaces/{ns}/members/{user}",
     tag = "accounts",
     params(MemberPath),
-    responses((status = 204, description = "A member no longer"))
+    responses((status = 204, description = "The member was removed"))
 )]
 pub async fn remove_member(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-//! Namespaces, and who may do what in them.
+//! Namespaces and their members.
 
 mod create;
 mod list;

@@ -1,14 +1,14 @@
-//! Namespaces and members as the interface shows them.
+//! Namespaces and members as the REST interface shows them.
 
 use hub_catalog::{Member, Namespace};
 use hub_schema::api::{MemberView, NamespaceView};
 
-/// A namespace, without what only the catalog needs.
+/// A namespace: the members that the interface shows.
 pub fn view(namespace: Namespace) -> NamespaceView {
     NamespaceView { name: namespace.name, created: namespace.created }
 }
 
-/// A member, without what only the catalog needs.
+/// A member: the members that the interface shows.
 pub fn member(member: Member) -> MemberView {
     MemberView { user: member.user, role: member.role }
 }

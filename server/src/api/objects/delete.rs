@@ -1,4 +1,4 @@
-//! Removing a tag: the one object that a client may remove.
+//! Removes a tag, the only kind of object that a client may remove.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -11,13 +11,14 @@ use crate::state::AppState;
 
 /// Remove a tag
 ///
-/// Only tags can be removed; the commit stays. Files that no commit names are swept by the server.
+/// Only tags can be removed this way; the commit is kept. Files that no commit references are removed by a garbage
+/// collection.
 #[utoipa::path(
     delete,
     path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
     tag = "objects",
     params(Object),
-    responses((status = 204, description = "It is gone"))
+    responses((status = 204, description = "The tag was removed"))
 )]
 pub async fn delete(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-//! Bytes of an object.
+//! Downloads an object.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
@@ -14,9 +14,9 @@ use crate::object::send::{self, Keep, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// Bytes of an object
+/// Download an object
 ///
-/// All of it, or a range. What is named by its hash has that as its entity tag and never changes.
+/// Range requests are supported. Objects named by their hash have it as entity tag and never change.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
@@ -29,13 +29,13 @@ use crate::state::AppState;
             (String = "text/plain"),
             (Binary = "application/octet-stream"),
         )),
-        (status = 206, description = "The range that was asked for", content(
+        (status = 206, description = "The requested range", content(
             (Binary = "application/vnd.apache.parquet"),
             (Binary = "application/json"),
             (Binary = "text/plain"),
             (Binary = "application/octet-stream"),
         )),
-        (status = 304, description = "The caller has it"),
+        (status = 304, description = "Not modified"),
     )
 )]
 pub async fn get(
@@ -75,7 +75,7 @@ pub(crate) async fn send(
             };
             (source, size_bytes, Some(format!("\"{hash}\"")), modified)
         }
-        // Small, and named by what they are for: their tag is the hash of what is in them.
+        // Small objects that are not named by their hash: it is computed for the entity tag.
         None if method == Method::GET => {
             let content = store.get(&at).await?.ok_or_else(missing)?;
             let etag = format!("\"{}\"", blake3::hash(&content).to_hex());

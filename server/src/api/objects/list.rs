@@ -1,4 +1,4 @@
-//! The objects below a prefix.
+//! Lists the objects below a prefix.
 
 use std::collections::BinaryHeap;
 
@@ -13,25 +13,25 @@ use crate::auth::Readable;
 use crate::object::{ObjectPath, path};
 use crate::problem::{Problem, Result};
 
-/// Objects on a page, where the caller doesn't say.
-const USUAL: usize = 1000;
-/// Objects on a page, at most.
-const MOST: usize = 10_000;
+/// Objects on a page, by default.
+const DEFAULT_OBJECTS: usize = 1000;
+/// Maximum objects on a page.
+const MAX_OBJECTS: usize = 10_000;
 
 /// Which objects are to be listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListObjects {
-    /// A folder with its slash: `refs/main/`, `tags/`; all where it is missing.
+    /// A folder with a trailing slash, for example `refs/main/` or `tags/`; all objects if missing.
     #[serde(default)]
     prefix: String,
-    /// Only paths that sort behind this one.
+    /// Only paths that sort after this one: `next` of the previous page.
     after: Option<String>,
-    /// Objects on the page, 10,000 at most; a greater number is taken as that.
+    /// Objects on the page, 1,000 by default and 10,000 at most; greater values are clamped.
     limit: Option<usize>,
 }
 
-/// The objects below a prefix
+/// List the objects below a prefix
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/objects",
@@ -41,15 +41,18 @@ pub struct ListObjects {
 )]
 pub async fn list(Readable(set): Readable, Query(query): Query<ListObjects>) -> Result<Json<ObjectList>> {
     if !path::listable(&query.prefix) {
-        return Err(Problem::bad_request(format!("'{}' is no folder of a data set", query.prefix)));
+        return Err(Problem::bad_request(format!(
+            "prefix '{}' is not a folder of a data set; expected for example data/, refs/main/ or tags/",
+            query.prefix
+        )));
     }
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
-    // Stores list in no order: the first that sort behind `after` are kept, and one more to see if there is one.
+    let limit = query.limit.unwrap_or(DEFAULT_OBJECTS).clamp(1, MAX_OBJECTS);
+    // Stores list in no order: a heap keeps the first ones after `after`, and one more to know if there is a next page.
     let mut first = BinaryHeap::new();
     let mut listed = set.dataset.store().list(query.prefix.trim_end_matches('/'));
     while let Some(object) = listed.try_next().await? {
-        let behind = query.after.as_ref().is_none_or(|after| object.path > *after);
-        if !behind || ObjectPath::parse(&object.path).is_none() {
+        let is_after = query.after.as_ref().is_none_or(|after| object.path > *after);
+        if !is_after || ObjectPath::parse(&object.path).is_none() {
             continue;
         }
         let (size_bytes, modified) = (object.size_bytes, object.modified);

@@ -1,4 +1,4 @@
-//! Objects of a data set: what a client's remote store is built on.
+//! Objects of a data set: the files on which a client's remote store is built.
 
 mod delete;
 mod get;
@@ -16,13 +16,13 @@ pub use put::*;
 use crate::object::ObjectPath;
 use crate::problem::{Problem, Result};
 
-/// An object of a data set, in a path.
+/// An object of a data set in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct Object {
-    /// The namespace.
+    /// The data set's namespace.
     pub ns: String,
-    /// The data set's name in it.
+    /// The data set's name in its namespace.
     pub name: String,
     /// The object's path below the data set's root: `hub.json`, `data/<hash>.parquet`, `blobs/<hash>`,
     /// `manifests/<hash>`, `refs/<branch>/<version>.json`, `refs/<branch>/hint`, `tags/<name>.json`,

@@ -1,4 +1,4 @@
-//! Storing an object; of a commit, the commit.
+//! Stores an object. Storing a commit's object commits.
 
 use axum::Json;
 use axum::body::Body;
@@ -17,20 +17,20 @@ use crate::object::{ObjectPath, body, receive, touch};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
-/// A body that nobody needs is read to its end up to this length, so that the answer is heard.
+/// A body that isn't needed is read up to this length: many clients read the answer only after sending all of it.
 const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
-/// A hint or a tag is no longer than this.
+/// Maximum bytes of a hint, tag or view.
 const SMALL_BYTES: usize = 1024 * 1024;
 
 /// Store an object
 ///
-/// * `data/`, `blobs/`, `manifests/`: the bytes are hashed on the way; if they are not those of the name, nothing
-///   is kept (`hash-mismatch`).
-/// * `refs/<branch>/<version>.json`, `tags/<name>.json` and `views/<name>/<version>.json`: a commit, a tag or a
-///   view, with `If-None-Match: *`. Every file that a commit adds must be there; if the version is taken the
-///   answer is `taken`, if anything is wrong with it `bad-commit`. Its author is the caller's name, or
-///   ends with it in parentheses.
-/// * `refs/<branch>/hint`: where the search for the newest version begins; it need not be sent.
+/// * `data/`, `blobs/`, `manifests/`: the bytes are hashed while they are received; if the hash is not that of the
+///   path, nothing is stored (`hash-mismatch`).
+/// * `refs/<branch>/<version>.json`, `tags/<name>.json` and `views/<name>/<version>.json`: creates a commit, tag or
+///   view; `If-None-Match: *` is required. Every file that a commit adds must exist. If the version exists, the answer
+///   is `taken`; if the commit is invalid, `bad-commit`. The author must be the caller's name, or end with it in
+///   parentheses.
+/// * `refs/<branch>/hint`: the version at which the search for the newest one begins; optional.
 #[utoipa::path(
     put,
     path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
@@ -39,7 +39,7 @@ const SMALL_BYTES: usize = 1024 * 1024;
     request_body(content = Binary, content_type = "application/octet-stream"),
     responses(
         (status = 201, description = "Stored", body = Stored),
-        (status = 200, description = "It was there already", body = Stored),
+        (status = 200, description = "The object exists already", body = Stored),
     )
 )]
 pub async fn put(
@@ -52,7 +52,8 @@ pub async fn put(
     let path = object.parse()?;
     let only_if_new = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value == "*");
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    // A task of its own: a client that goes must not leave a file half tidied up, or a commit half known.
+    // A task of its own, which isn't cancelled when the client disconnects: otherwise a temporary file might be left,
+    // or a commit be stored without the catalog.
     let work = async move {
         match (&path, path.hash()) {
             (_, Some(hash)) => put_hashed(&state, &set, &path, hash, length, body).await,
@@ -81,7 +82,7 @@ pub async fn put(
                 let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
                 put_hint(&set, branch, &hint).await
             }
-            _ => Err(Problem::new(Kind::ReadOnly, "this object is written by the server alone")),
+            _ => Err(Problem::new(Kind::ReadOnly, "this object is written by the server only")),
         }
     };
     let stored = tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
@@ -93,7 +94,7 @@ fn need_condition(only_if_new: bool) -> Result<()> {
     if only_if_new {
         return Ok(());
     }
-    let detail = "a commit, a tag or a view is created, never replaced: send If-None-Match: *";
+    let detail = "a commit, tag or view can be created, but not replaced; send If-None-Match: *";
     Err(Problem::new(Kind::PreconditionRequired, detail))
 }
 
@@ -136,10 +137,10 @@ async fn put_commit(
     Ok(matches!(landed, Landed::New(_)))
 }
 
-/// A hint is believed if it names a version that is there.
+/// Stores a hint if it names an existing version.
 async fn put_hint(set: &OpenDataset, branch: &BranchName, hint: &Bytes) -> Result<bool> {
     let version = std::str::from_utf8(hint).ok().and_then(|text| text.trim().parse::<u64>().ok());
-    let version = version.ok_or_else(|| Problem::invalid("a hint is the number of a version"))?;
+    let version = version.ok_or_else(|| Problem::invalid("a hint must be the number of a version"))?;
     if set.dataset.store().head(&hub_dataset::layout::commit(branch, version)).await?.is_none() {
         return Err(Problem::invalid(format!("branch '{branch}' has no version {version}")));
     }

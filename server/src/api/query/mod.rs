@@ -1,8 +1,8 @@
-//! Questions in SQL.
+//! SQL queries.
 //!
-//! Read-only, and limited in time, memory, rows and bytes. The answer is written whole before it is sent, so that
-//! a question that fails half-way is a problem document rather than half an answer; who asks for more than fits
-//! asks for a stream. When the client goes, the question ends.
+//! Queries are read-only, and limited in time, memory, rows and bytes. The result is complete before it is sent, so
+//! that a query that fails half-way is answered with a problem document instead of a truncated result; for longer
+//! results there are streams. When the client disconnects, the query is cancelled.
 
 mod targets;
 
@@ -25,10 +25,10 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// The longest answer.
+/// Maximum bytes of a result.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
-/// How the answer is written, and its media type.
+/// The writer's format for a request's format, and its media type.
 const fn written_as(format: AnswerFormat) -> (Format, &'static str) {
     match format {
         AnswerFormat::Json => (Format::Json, "application/json"),
@@ -39,17 +39,17 @@ const fn written_as(format: AnswerFormat) -> (Format, &'static str) {
     }
 }
 
-/// Ask in SQL
+/// Run an SQL query
 ///
-/// `isa(label, 'dog.n.01')`, `synset(label)`, `lca`, `wup`, `iou`, `area` and `cosine_distance` are there besides
-/// the usual. What the reader of the answer should know comes in `X-Hub-Note`, so too which data sets were left out
-/// because their files can't be read, where none were named.
+/// Besides the usual SQL functions there are `isa(label, 'dog.n.01')`, `synset(label)`, `lca`, `wup`, `iou`, `area`
+/// and `cosine_distance`. Notes about the result come in the header `X-Hub-Note`: among them, if the request names no
+/// data sets, those that were skipped because their files can't be read.
 #[utoipa::path(
     post,
     path = "/api/v1/query",
     tag = "synsets",
     request_body = QueryRequest,
-    responses((status = 200, description = "The answer", content(
+    responses((status = 200, description = "The result", content(
         (Vec<Object> = "application/json"),
         (String = "text/csv"),
         (String = "text/plain"),
@@ -63,35 +63,34 @@ pub async fn query(
     address: Address,
     Body(request): Body<QueryRequest>,
 ) -> Result<Response> {
-    let taker = Requester::new(&caller, &address);
+    let requester = Requester::new(&caller, &address);
     hub_query::check(&request.sql).await?;
-    let mut asked = match &request.datasets {
+    let mut targets = match &request.datasets {
         Some(names) => Targets::named(&state, caller, address, names).await?,
         None => Targets::all(&state, &caller).await?,
     };
     let mut limits = Limits {
-        time: taker.time(state.config.request),
+        time: requester.time(state.config.request),
         memory_bytes: state.config.query_memory_bytes,
         rows: request.limit.unwrap_or(u64::MAX).min(state.config.query_rows),
     };
-    let _turn = state.filters.take(taker).await?;
+    let _permit = state.filters.take(requester).await?;
     let end = Instant::now() + limits.time;
     let (notes, written) = loop {
         let written = Written::default();
-        match answer(&asked.tables, &request, &limits, written.clone()).await {
+        match answer(&targets.tables, &request, &limits, written.clone()).await {
             _ if written.is_full() => {
-                let detail = format!(
-                    "the answer is longer than {ANSWER_BYTES} bytes: name fewer columns, or narrow it"
-                );
+                let detail =
+                    format!("the result is longer than {ANSWER_BYTES} bytes; select fewer columns or rows");
                 return Err(Problem::new(Kind::Invalid, detail));
             }
             Ok(notes) => break (notes, written),
-            Err(error) => asked.leave_out(&state, error).await?,
+            Err(error) => targets.skip(&state, error).await?,
         }
         limits.time = end.saturating_duration_since(Instant::now());
     };
     let mut headers = HeaderMap::new();
-    for note in notes.into_iter().chain(asked.note()) {
+    for note in notes.into_iter().chain(targets.note()) {
         if let Ok(note) = HeaderValue::from_str(&note) {
             headers.append("x-hub-note", note);
         }
@@ -100,7 +99,7 @@ pub async fn query(
     Ok((headers, written.take()).into_response())
 }
 
-/// Writes the answer; gives what its reader should know.
+/// Runs the query and writes the result; returns notes about it.
 async fn answer(
     tables: &Tables,
     request: &QueryRequest,
@@ -113,7 +112,7 @@ async fn answer(
     Ok(notes)
 }
 
-/// An answer that is written in memory, up to a length.
+/// A result that is written to memory, up to [`ANSWER_BYTES`].
 #[derive(Clone, Debug, Default)]
 struct Written(Arc<Mutex<(Vec<u8>, bool)>>);
 
@@ -132,7 +131,7 @@ impl Write for Written {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.0.len() + bytes.len() > ANSWER_BYTES {
             held.1 = true;
-            return Err(io::Error::other("the answer is too long"));
+            return Err(io::Error::other("the result is too long"));
         }
         held.0.extend_from_slice(bytes);
         Ok(bytes.len())

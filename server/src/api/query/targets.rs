@@ -1,9 +1,8 @@
-//! The data sets that a question goes to, and those that it has to do without.
+//! The data sets of a query, and those that are skipped because they are damaged.
 //!
-//! Who names data sets gets an answer from all of them or an error. Who asks all gets an answer from all that can be
-//! read: one whose files are damaged, which its own writers can bring about, must not take the answer from everybody.
-//! Damage shows when the question is half done; so it is asked again without that data set, and what is damaged is
-//! remembered for a while, by commit.
+//! A query with named data sets reads all of them or fails. A query without names reads all data sets that are readable:
+//! one with damaged files, which its own writers can cause, must not make everyone's queries fail. Damage is only found
+//! while the query runs; then it is run again without that data set, and the damaged commit is remembered for a while.
 
 use std::collections::HashMap;
 
@@ -18,28 +17,28 @@ use crate::filter;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// Data sets that are asked at once, at most.
-const MOST_DATASETS: u32 = 500;
-/// A question is asked again so often.
-const MOST_TRIES: usize = 16;
-/// Names in a note.
-const MOST_NAMES: usize = 20;
-/// The data sets of a question.
+/// Maximum data sets of a query.
+const MAX_DATASETS: u32 = 500;
+/// Maximum reruns of a query without damaged data sets.
+const MAX_TRIES: usize = 16;
+/// Maximum names in a note.
+const MAX_NAMES: usize = 20;
+
+/// The data sets of a query.
 #[derive(Debug)]
 pub struct Targets {
-    /// Those that are asked.
     pub tables: Tables,
-    /// Where the caller named none: their commits.
+    /// If the caller named none: the commits of all, by name.
     all: Option<HashMap<String, Key>>,
-    left_out: Vec<String>,
+    skipped: Vec<String>,
     tries: usize,
 }
 
 impl Targets {
-    /// Those that the caller named, with `@rev` if need be.
+    /// The data sets that the caller named, as `namespace/name` or `namespace/name@rev`.
     pub async fn named(state: &AppState, caller: Caller, address: Address, names: &[String]) -> Result<Self> {
         let mut members = Vec::new();
-        for text in names.iter().take(MOST_DATASETS as usize) {
+        for text in names.iter().take(MAX_DATASETS as usize) {
             let (name, rev) = match text.split_once('@') {
                 Some((name, rev)) => (name, Some(rev)),
                 None => (text.as_str(), None),
@@ -49,71 +48,76 @@ impl Targets {
             members.push(member(state, &name, set.snapshot(rev).await?));
         }
         let tables = match members.len() {
-            0 => return Err(Problem::invalid("datasets: name at least one, or leave it out to ask all")),
+            0 => {
+                return Err(Problem::invalid(
+                    "datasets: expected at least one name; leave it out to query all data sets",
+                ));
+            }
             1 => Tables::one(members.swap_remove(0)),
             _ => Tables::all(members),
         };
-        Ok(Self { tables, all: None, left_out: Vec::new(), tries: 0 })
+        Ok(Self { tables, all: None, skipped: Vec::new(), tries: 0 })
     }
 
-    /// All that the caller may read.
+    /// All data sets that the caller may read.
     pub async fn all(state: &AppState, caller: &Caller) -> Result<Self> {
-        let query = ListQuery { limit: MOST_DATASETS, ..ListQuery::default() };
+        let query = ListQuery { limit: MAX_DATASETS, ..ListQuery::default() };
         let page = state.catalog.list_datasets(&caller.viewer(), &query).await?;
         if page.next.is_some() {
-            let detail = format!("there are more than {MOST_DATASETS} data sets: name those that are meant");
+            let detail =
+                format!("there are more than {MAX_DATASETS} data sets; name those to query in `datasets`");
             return Err(Problem::invalid(detail));
         }
-        let (mut members, mut keys, mut left_out) = (Vec::new(), HashMap::new(), Vec::new());
+        let (mut members, mut keys, mut skipped) = (Vec::new(), HashMap::new(), Vec::new());
         for info in page.items {
             let snapshot = match head(state, &info).await {
                 Ok(snapshot) => snapshot,
-                // Nothing was pushed to it yet.
+                // Without a commit.
                 Err(problem) if problem.kind == Kind::NotFound => continue,
-                Err(problem) if is_of_one(&problem) => {
-                    left_out.push(info.name.to_string());
+                Err(problem) if is_of_one_dataset(&problem) => {
+                    skipped.push(info.name.to_string());
                     continue;
                 }
                 Err(problem) => return Err(problem),
             };
             let key = (info.uuid, snapshot.at().id);
             if state.damaged.contains(&key) {
-                left_out.push(info.name.to_string());
+                skipped.push(info.name.to_string());
                 continue;
             }
             keys.insert(info.name.to_string(), key);
             members.push(member(state, &info.name, snapshot));
         }
-        Ok(Self { tables: Tables::all(members), all: Some(keys), left_out, tries: 0 })
+        Ok(Self { tables: Tables::all(members), all: Some(keys), skipped, tries: 0 })
     }
 
-    /// Goes on without the data set that an error is of.
+    /// Skips the data set that caused an error, so that the query can be run again.
     ///
     /// # Errors
-    /// The error, where it can't be helped that way.
-    pub async fn leave_out(&mut self, state: &AppState, error: QueryError) -> Result<()> {
+    /// The error itself, if it is not due to one data set, or the caller named the data sets.
+    pub async fn skip(&mut self, state: &AppState, error: QueryError) -> Result<()> {
         let QueryError::Member { dataset, source } = error else { return Err(error.into()) };
         let problem = Problem::from(source.as_ref());
-        let is_of_one = is_of_one(&problem) || is_missing(&source);
+        let is_of_one_dataset = is_of_one_dataset(&problem) || is_missing(&source);
         self.tries += 1;
         let key = self.all.as_ref().and_then(|keys| keys.get(&dataset));
-        let Some(key) = key.filter(|_| is_of_one && self.tries <= MOST_TRIES) else {
+        let Some(key) = key.filter(|_| is_of_one_dataset && self.tries <= MAX_TRIES) else {
             return Err(problem);
         };
         state.damaged.insert(*key).await;
         self.tables = self.tables.clone().without(&dataset);
-        self.left_out.push(dataset);
+        self.skipped.push(dataset);
         Ok(())
     }
 
-    /// Says which data sets the answer does without.
+    /// A note about the skipped data sets; `None` if there are none.
     pub fn note(&self) -> Option<String> {
-        let more = self.left_out.len().saturating_sub(MOST_NAMES);
-        let named = self.left_out.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = self.skipped.len().saturating_sub(MAX_NAMES);
+        let named = self.skipped.iter().take(MAX_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
         match (named.is_empty(), more) {
             (true, _) => None,
-            (_, 0) => Some(format!("left out, since their files can't be read: {named}")),
-            (_, more) => Some(format!("left out, since their files can't be read: {named}, and {more} more")),
+            (_, 0) => Some(format!("skipped because their files can't be read: {named}")),
+            (_, more) => Some(format!("skipped because their files can't be read: {named}, and {more} more")),
         }
     }
 }
@@ -127,12 +131,12 @@ fn member(state: &AppState, name: &DatasetName, snapshot: Snapshot) -> NamedSnap
     NamedSnapshot::new(name.to_string(), snapshot).with_index(filter::labels(state))
 }
 
-/// Does one data set have this problem, rather than the store or the database, which all need?
-fn is_of_one(problem: &Problem) -> bool {
+/// Is the problem due to one data set, rather than the store or the database as a whole?
+fn is_of_one_dataset(problem: &Problem) -> bool {
     matches!(problem.kind, Kind::Damaged | Kind::Internal | Kind::NotFound)
 }
 
-/// The store answers, and has no such file.
+/// Is a file missing in a store that works?
 fn is_missing(error: &DatasetError) -> bool {
     matches!(error, DatasetError::Store { source: object_store::Error::NotFound { .. }, .. })
 }

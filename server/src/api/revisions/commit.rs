@@ -1,4 +1,4 @@
-//! One commit.
+//! Gets one commit.
 
 use axum::Json;
 use axum::extract::Path;
@@ -10,21 +10,21 @@ use super::commit_view;
 use crate::auth::Readable;
 use crate::problem::Result;
 
-/// A commit, in a path.
+/// A commit in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct CommitPath {
-    /// The namespace.
+    /// The data set's namespace.
     #[allow(dead_code)]
     ns: String,
-    /// The data set's name in it.
+    /// The data set's name in its namespace.
     #[allow(dead_code)]
     name: String,
     /// A branch, tag, `branch:version` or commit.
     rev: String,
 }
 
-/// A commit
+/// Get a commit
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/commits/{rev}",

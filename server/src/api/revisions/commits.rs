@@ -1,4 +1,4 @@
-//! The log: commits from a revision back to the first.
+//! Lists commits from a revision back to the first.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,26 +14,26 @@ use crate::auth::{OpenDataset, Readable};
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Commits on a page, where the caller doesn't say.
-const USUAL: usize = 50;
-/// Commits on a page, at most.
-const MOST: usize = 500;
+/// Commits on a page, by default.
+const DEFAULT_COMMITS: usize = 50;
+/// Maximum commits on a page.
+const MAX_COMMITS: usize = 500;
 
-/// Which commits.
+/// Which commits to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListCommits {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
-    /// `next` of the page before.
+    /// `next` of the previous page.
     cursor: Option<String>,
-    /// Commits on the page, 500 at most; a greater number is taken as that.
+    /// Commits on the page, 50 by default and 500 at most; greater values are clamped.
     limit: Option<usize>,
 }
 
-/// The commits of a revision
+/// List the commits of a revision
 ///
-/// From the revision back along first parents.
+/// Begins with the revision's commit and follows first parents.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/commits",
@@ -46,7 +46,7 @@ pub async fn list_commits(
     Readable(set): Readable,
     Query(query): Query<ListCommits>,
 ) -> Result<Json<CommitList>> {
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_COMMITS).clamp(1, MAX_COMMITS);
     let from = set.snapshot(query.cursor.as_deref().or(query.rev.as_deref())).await?;
     let log = log(&state, &set, &from, limit).await?;
     let next = log.last().filter(|_| log.len() == limit).and_then(|last| last.parents.first());
@@ -54,7 +54,8 @@ pub async fn list_commits(
     Ok(Json(CommitList { commits: log.into_iter().map(commit_view).collect(), next }))
 }
 
-/// The catalog tells it at once, as far as it has heard; what it has not heard of the store tells.
+/// Reads the log from the catalog in one query if it has all of these commits, and otherwise from the store, commit by
+/// commit.
 async fn log(state: &AppState, set: &OpenDataset, from: &Snapshot, limit: usize) -> Result<Vec<CommitInfo>> {
     let at = from.at();
     let known = state.catalog.log(set.info.uuid, &at.branch, at.version, limit as u32).await?;

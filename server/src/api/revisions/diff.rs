@@ -1,4 +1,4 @@
-//! What differs between two revisions.
+//! The difference between two revisions.
 
 use axum::Json;
 use hub_schema::RowId;
@@ -10,35 +10,35 @@ use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::{Result, internal};
 
-/// Rows that are named, where the caller doesn't say.
-const USUAL: usize = 100;
-/// Rows that are named, at most.
-const MOST: usize = 10_000;
+/// Listed rows of each kind by default.
+const DEFAULT_ROWS: usize = 100;
+/// Maximum listed rows of each kind.
+const MAX_ROWS: usize = 10_000;
 
-/// Which revisions.
+/// Which revisions to compare.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DiffQuery {
-    /// The earlier one: a branch, tag, `branch:version` or commit.
+    /// The revision to compare from: a branch, tag, `branch:version` or commit.
     from: String,
-    /// The later one; the default branch where it is missing.
+    /// The revision to compare to; the default branch if missing.
     to: Option<String>,
-    /// How many rows of each kind are named, 10,000 at most; a greater number is taken as that.
+    /// Listed rows of each kind, 100 by default and 10,000 at most; greater values are clamped.
     limit: Option<usize>,
 }
 
-/// What differs between two revisions
+/// Compare two revisions
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/diff",
     tag = "revisions",
     params(DatasetPath, DiffQuery),
-    responses((status = 200, description = "What differs", body = DiffView))
+    responses((status = 200, description = "The difference", body = DiffView))
 )]
 pub async fn diff(Readable(set): Readable, Query(query): Query<DiffQuery>) -> Result<Json<DiffView>> {
     let from = set.snapshot(Some(&query.from)).await?;
     let to = set.snapshot(query.to.as_deref()).await?;
-    let limit = query.limit.unwrap_or(USUAL).min(MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS).min(MAX_ROWS);
     let diff = from.diff(&to).await?;
     let changed_rows = diff.changed_rows().take(limit).map(|(row, columns)| ChangedRow {
         row_id: row.to_string(),

@@ -1,4 +1,4 @@
-//! Revisions of a data set: commits, refs, what differs, columns, statistics.
+//! Revisions of a data set: commits, refs, diffs, schemas, statistics.
 
 mod commit;
 mod commits;
@@ -19,10 +19,10 @@ pub use schema::*;
 pub use stats::*;
 pub use view::commit_view;
 
-/// Which revision.
+/// Which revision to read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Rev {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     pub rev: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Branches and tags.
+//! Lists branches and tags.
 
 use axum::Json;
 use hub_schema::api::{At, RefView, Refs};
@@ -7,7 +7,7 @@ use crate::api::DatasetPath;
 use crate::auth::Readable;
 use crate::problem::Result;
 
-/// Branches and tags
+/// List branches and tags
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/refs",

@@ -8,7 +8,7 @@ use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::Result;
 
-/// The columns of a revision
+/// Get the columns of a revision
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/schema",

@@ -1,4 +1,4 @@
-//! Statistics of a revision. They never change, so they are counted once and kept.
+//! Statistics of a revision. They never change, so they are computed once and cached.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::auth::Readable;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
 
-/// Statistics of a revision
+/// Get statistics of a revision
 ///
-/// Counted over the annotations; media are not read.
+/// Computed from the annotations; media are not read.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/stats",
@@ -28,14 +28,14 @@ pub async fn stats(
     Query(query): Query<Rev>,
 ) -> Result<Json<StatsView>> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
-    // The id alone would do for the numbers; the data set keeps one's private from another's.
+    // The commit id alone would identify the numbers; with the data set's id, no data set gets another's entry.
     let key = (set.info.uuid, snapshot.at().id);
     let counted = snapshot.clone();
     let count = async {
         let stats = counted.stats().await?;
         Ok::<_, crate::Problem>(Arc::new(serde_json::to_value(stats).map_err(|e| internal(&e))?))
     };
-    // Several who ask at once wait for one count. If all of them go, it ends.
+    // Concurrent requests wait for one computation, which is cancelled when all of them disconnect.
     let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
     Ok(Json(StatsView { at: snapshot.at().into(), stats: Arc::unwrap_or_clone(stats) }))
 }

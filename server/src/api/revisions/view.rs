@@ -1,4 +1,4 @@
-//! A commit as the interface shows one.
+//! A commit as the REST interface shows it.
 
 use hub_catalog::CommitInfo;
 use hub_schema::api::CommitView;

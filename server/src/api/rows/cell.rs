@@ -1,4 +1,4 @@
-//! The bytes of one cell, with their media type and ranges, so that a page can show, play and seek.
+//! The bytes of one cell, with media type and range requests, so that a page can show, play and seek.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
@@ -19,43 +19,40 @@ use crate::object::send::{Keep, Object, Source};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 
-/// A cell, in a path.
+/// A cell in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct CellPath {
-    /// The namespace.
+    /// The data set's namespace.
     #[allow(dead_code)]
     ns: String,
-    /// The data set's name in it.
+    /// The data set's name in its namespace.
     #[allow(dead_code)]
     name: String,
-    /// The row: its id (`0123456789:42`), or its position in the revision.
+    /// The row's id (`0123456789:42`), or its position in the revision.
     pub row: String,
-    /// The column.
+    /// The name of the column.
     pub column: String,
 }
 
 impl CellPath {
-    /// The cell's column.
     pub(super) fn field<'a>(&self, snapshot: &'a Snapshot) -> Result<&'a Field> {
         let field = snapshot.schema().column(&self.column);
         field.map_err(|e| Problem::new(Kind::NotFound, e.to_string()))
     }
 }
 
-/// One cell's value, and what tells how to show it.
+/// One cell's value and media type.
 #[derive(Debug)]
 pub(crate) struct Cell {
-    /// Its value.
     pub value: Value,
-    /// Its media type.
     pub media_type: &'static str,
 }
 
-/// The bytes of a cell
+/// Download a cell
 ///
-/// Media as they were pushed, text, JSON; a tensor as its numbers, row-major and little-endian; any other value as
-/// JSON.
+/// Media are sent as they were pushed, text and JSON as text, tensors as raw numbers (row-major, little-endian), and
+/// all other values as JSON.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/rows/{row}/{column}",
@@ -63,8 +60,8 @@ pub(crate) struct Cell {
     params(CellPath, Rev),
     responses(
         (status = 200, description = "The bytes", content_type = "*/*", body = Binary),
-        (status = 206, description = "The range that was asked for", content_type = "*/*", body = Binary),
-        (status = 304, description = "The caller has it"),
+        (status = 206, description = "The requested range", content_type = "*/*", body = Binary),
+        (status = 304, description = "Not modified"),
     )
 )]
 pub async fn cell(
@@ -114,12 +111,12 @@ pub async fn cell(
     object.send(&method, &headers, &state.metrics.sent_bytes).await
 }
 
-/// A version of a branch never changes; a branch or a tag may.
+/// Does a revision always name the same commit? A commit or a version of a branch does, a branch or tag doesn't.
 pub(super) fn is_pinned(rev: Option<&str>) -> bool {
     rev.is_some_and(|rev| rev.contains(':') || rev.len() == 64)
 }
 
-/// Reads one cell.
+/// Reads one cell; `row` is a row id or a position.
 pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Result<Cell> {
     let index = snapshot.index().await?;
     let position = match row.split_once(':') {
@@ -154,7 +151,7 @@ pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Resul
     Ok(Cell { value, media_type })
 }
 
-/// `fragment:offset`, as rows are shown.
+/// Parses `fragment:offset`.
 fn parse_row_id(text: &str) -> Option<RowId> {
     let (fragment, offset) = text.split_once(':')?;
     let fragment = u64::from_str_radix(fragment, 16).ok().filter(|raw| *raw <= FragmentId::MAX)?;
@@ -167,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn row_ids_are_read_as_they_are_shown() {
+    fn a_formatted_row_id_is_parsed() {
         let id = RowId::new(FragmentId::from_raw(0x1234567), 42);
         assert_eq!(parse_row_id(&id.to_string()), Some(id));
         for wrong in ["", ":", "1", "x:1", "1:x", "1:-1", "fffffffffff:1", "1:99999999"] {

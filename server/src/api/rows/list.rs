@@ -1,6 +1,6 @@
-//! Rows as JSON, a page at a time.
+//! Rows as JSON, one page per request.
 //!
-//! Media are never read for it: what they are is in the columns of their facts, and the page gets a URL.
+//! Media are not read: their metadata is in columns of its own, and the page has URLs instead of bytes.
 
 use std::collections::HashMap;
 
@@ -23,44 +23,44 @@ use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::thumbnail::Subject;
 
-/// Rows on a page, where the caller doesn't say.
-const USUAL: usize = 50;
-/// Rows on a page, at most.
-const MOST: usize = 1000;
-/// Rows that are read at a time: a page of long texts must not fill the memory.
-const READ: usize = 100;
-/// Annotations that are unpacked at a time, counted as the row groups that hold them.
+/// Rows on a page, by default.
+const DEFAULT_ROWS: usize = 50;
+/// Maximum rows on a page.
+const MAX_ROWS: usize = 1000;
+/// Maximum rows that are read at a time, since a page of long texts might not fit in memory.
+const READ_ROWS: usize = 100;
+/// Maximum bytes of annotations that are decompressed at a time, counted by whole row groups.
 const READ_BYTES: u64 = 256 * 1024 * 1024;
-/// Fragments whose files are opened at a time.
-const OPENS: usize = 16;
-/// A page ends early when it is this long.
+/// Fragments whose files are opened concurrently.
+const CONCURRENT_OPENS: usize = 16;
+/// A page ends early at this length.
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Which rows.
+/// Which rows and columns to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListRows {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
-    /// Pass over so many of the rows that are asked for.
+    /// Skip this many of the selected rows.
     #[serde(default)]
     offset: u64,
-    /// Rows on the page, 1,000 at most; a greater number is taken as that.
+    /// Rows on the page, 50 by default and 1,000 at most; greater values are clamped.
     limit: Option<usize>,
-    /// Names of columns, separated by commas; all that were pushed where it is missing.
+    /// Names of columns, separated by commas; by default all columns except media metadata.
     columns: Option<String>,
-    /// Only rows for which this holds: `isa(label, 'dog.n.01') AND image.width >= 256`.
+    /// Only rows for which this SQL condition holds: `isa(label, 'dog.n.01') AND image.width >= 256`.
     #[serde(rename = "where")]
     filter: Option<String>,
     /// Only rows of this split.
     split: Option<String>,
 }
 
-/// Rows as JSON
+/// List rows as JSON
 ///
-/// Values have the shape that `docs/values.md` describes, a URL in place of bytes; of text over 16 KiB the beginning is shown
-/// (`{"text", "truncated": true, "url", "size_bytes"}`), of lists and structs over 1 MiB nothing
-/// (`{"truncated": true, "url"}`). A page of long values ends early; `next` goes on.
+/// Values have the shape described in `docs/values.md`, with URLs in place of bytes. Text over 16 KiB is truncated
+/// (`{"text", "truncated": true, "url", "size_bytes"}`), lists and structs over 1 MiB are left out
+/// (`{"truncated": true, "url"}`). A page of long values ends early; continue with `next`.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/rows",
@@ -77,7 +77,7 @@ pub async fn list(
     let shown = shown_columns(&snapshot, query.columns.as_deref())?;
     let rows =
         Selected::new(&state, &set, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
     let positions = rows.page(query.offset, limit);
     let page = Page { set: &set, snapshot: &snapshot, shown: &shown };
     let (mut views, mut bytes) = (Vec::with_capacity(positions.len()), 0);
@@ -104,19 +104,18 @@ pub async fn list(
     }))
 }
 
-/// The columns that are asked for.
 pub(super) fn shown_columns<'a>(snapshot: &'a Snapshot, names: Option<&str>) -> Result<Vec<&'a Field>> {
     let Some(names) = names else { return Ok(snapshot.schema().given().collect()) };
     let names = names.split(',').map(|name| Ok(snapshot.schema().column(name.trim())?));
     let fields: Vec<&Field> = names.collect::<Result<_>>()?;
     match fields.iter().enumerate().find(|(i, f)| fields[..*i].contains(f)) {
-        Some((_, twice)) => Err(Problem::bad_request(format!("column '{}' is asked for twice", twice.name))),
+        Some((_, twice)) => Err(Problem::bad_request(format!("column '{}' is requested twice", twice.name))),
         None => Ok(fields),
     }
 }
 
-/// Columns whose values are told by a URL rather than read.
-fn is_told_by_url(feature: &Feature) -> bool {
+/// Is a column's value shown as a URL instead of read?
+fn is_shown_as_url(feature: &Feature) -> bool {
     feature.is_file() || feature.is_bulky()
 }
 
@@ -124,8 +123,9 @@ fn view_bytes(values: &Map<String, JsonValue>) -> usize {
     values.iter().map(|(name, value)| name.len() + values::json_bytes(value)).sum()
 }
 
-/// For each of a fragment's rows, the unpacked bytes of its row group; nothing for those in the same as the row before.
-async fn weigh(
+/// For each of a fragment's rows, the decompressed bytes of its row group; 0 for a row in the same group as the row
+/// before.
+async fn row_group_bytes(
     snapshot: &Snapshot,
     fragment: &Fragment,
     read: &[&Field],
@@ -133,7 +133,7 @@ async fn weigh(
 ) -> Result<Vec<u64>> {
     let reader = snapshot.open(fragment, read).await?;
     let mut before = None;
-    let mut weights = Vec::with_capacity(run.len());
+    let mut group_bytes = Vec::with_capacity(run.len());
     for place in run {
         let mut end = 0;
         let group = fragment.row_groups.iter().position(|rows| {
@@ -145,9 +145,9 @@ async fn weigh(
             let files = reader.files().iter();
             files.map(|(file, held)| file.unpacked_bytes(group, &reader.held(held))).sum()
         });
-        weights.push(bytes);
+        group_bytes.push(bytes);
     }
-    Ok(weights)
+    Ok(group_bytes)
 }
 
 struct Page<'a> {
@@ -157,7 +157,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The columns that are read.
+    /// The columns to read: those shown that are not URLs, and the metadata of the media that are shown.
     fn columns(&self) -> Vec<&Field> {
         let schema = self.snapshot.schema();
         let facts: Vec<&Field> = schema
@@ -165,24 +165,25 @@ impl Page<'_> {
             .iter()
             .filter(|f| f.fact_of.is_some_and(|of| self.shown.iter().any(|s| s.id == of)))
             .collect();
-        let plain = self.shown.iter().filter(|f| !is_told_by_url(&f.feature) && f.fact_of.is_none());
-        let asked_facts = self.shown.iter().filter(|f| f.fact_of.is_some() && !facts.contains(f));
-        plain.chain(asked_facts).copied().chain(facts.iter().copied()).collect()
+        let plain = self.shown.iter().filter(|f| !is_shown_as_url(&f.feature) && f.fact_of.is_none());
+        let requested_facts = self.shown.iter().filter(|f| f.fact_of.is_some() && !facts.contains(f));
+        plain.chain(requested_facts).copied().chain(facts.iter().copied()).collect()
     }
 
-    /// How many of the next rows to read at once: few where their row groups are long.
+    /// How many of the next rows to read at once, so that their row groups stay within [`READ_BYTES`].
     async fn at_once(&self, positions: &[u64]) -> Result<usize> {
         let (read, index) = (self.columns(), self.snapshot.index().await?);
-        let positions = &positions[..positions.len().min(READ)];
+        let positions = &positions[..positions.len().min(READ_ROWS)];
         let places: Vec<Place> = positions.iter().map_while(|position| index.at(*position)).collect();
         let runs: Vec<Vec<Place>> =
             places.chunk_by(|a, b| a.fragment == b.fragment).map(<[Place]>::to_vec).collect();
-        let weights =
-            runs.into_iter().map(|run| weigh(self.snapshot, &index.fragments()[run[0].fragment], &read, run));
-        let weights: Vec<Vec<u64>> =
-            stream::iter(weights.collect::<Vec<_>>()).buffered(OPENS).try_collect().await?;
+        let group_bytes = runs
+            .into_iter()
+            .map(|run| row_group_bytes(self.snapshot, &index.fragments()[run[0].fragment], &read, run));
+        let group_bytes: Vec<Vec<u64>> =
+            stream::iter(group_bytes.collect::<Vec<_>>()).buffered(CONCURRENT_OPENS).try_collect().await?;
         let mut sum = 0u64;
-        let fits = weights.into_iter().flatten().take_while(|bytes| {
+        let fits = group_bytes.into_iter().flatten().take_while(|bytes| {
             sum = sum.saturating_add(*bytes);
             sum <= READ_BYTES
         });
@@ -217,21 +218,21 @@ impl Page<'_> {
     fn value(&self, field: &Field, row_id: &str, values: &HashMap<&str, Value>) -> Result<JsonValue> {
         let at = self.snapshot.at();
         let column: String = url::form_urlencoded::byte_serialize(field.name.as_bytes()).collect();
-        // In a path a space is not a plus.
+        // The serializer is for forms and writes a space as `+`, which in a path is a plus.
         let column = column.replace('+', "%20");
         let (cell, rev) = (format!("rows/{row_id}/{column}"), format!("rev={}:{}", at.branch, at.version));
         let url = self.set.url(&format!("{cell}?{rev}"));
-        if !is_told_by_url(&field.feature) {
+        if !is_shown_as_url(&field.feature) {
             let value = values.get(field.name.as_str()).unwrap_or(&Value::Null);
             return values::on_page(&field.feature, value, &url);
         }
-        let mut told = Map::from_iter([("url".to_owned(), json!(url))]);
+        let mut shown = Map::from_iter([("url".to_owned(), json!(url))]);
         if Subject::of(&field.feature).is_some() {
-            told.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
+            shown.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
         }
         if !field.feature.is_media() {
-            told.extend(shape::described(&field.feature));
-            return Ok(JsonValue::Object(told));
+            shown.extend(shape::described(&field.feature));
+            return Ok(JsonValue::Object(shown));
         }
         let schema = self.snapshot.schema();
         let mut facts = Vec::new();
@@ -244,7 +245,7 @@ impl Page<'_> {
             let url = self.set.url(&format!("{cell}.{name}?{rev}"));
             facts.push((name, values::on_page(&fact.feature, value, &url)?));
         }
-        told.extend(shape::media_facts(&field.feature, facts));
-        Ok(JsonValue::Object(told))
+        shown.extend(shape::media_facts(&field.feature, facts));
+        Ok(JsonValue::Object(shown))
     }
 }

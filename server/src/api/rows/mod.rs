@@ -1,4 +1,4 @@
-//! Rows: as JSON for pages, as bytes for players, as batches for programs.
+//! Rows: as JSON for pages, cells as bytes for players, batches for training programs.
 
 mod cell;
 mod list;

@@ -1,4 +1,4 @@
-//! Which rows a question is about: a split, a filter, both or neither, as positions of a revision.
+//! Selects rows by split and filter, as positions in a revision.
 
 use std::sync::Arc;
 
@@ -10,17 +10,16 @@ use crate::filter;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// The rows of a question.
 #[derive(Debug)]
 pub enum Selected {
-    /// All of the revision.
+    /// All rows of the revision: their number.
     All(u64),
-    /// Some.
+    /// The rows at these positions.
     Some(Arc<RoaringBitmap>),
 }
 
 impl Selected {
-    /// The rows of a split for which a filter holds.
+    /// Selects the rows of `split` that match `filter`; all rows if neither is given.
     pub async fn new(
         state: &AppState,
         set: &OpenDataset,
@@ -31,7 +30,7 @@ impl Selected {
         filter::check_split(snapshot, split)?;
         let index = snapshot.index().await?;
         let mut rows = match filter {
-            Some(filter) => Self::Some(filter::matching(state, snapshot, filter, set.taker()).await?),
+            Some(filter) => Self::Some(filter::matching(state, snapshot, filter, set.requester()).await?),
             None => Self::All(index.rows()),
         };
         if split.is_some() {
@@ -50,7 +49,6 @@ impl Selected {
         Ok(rows)
     }
 
-    /// How many there are.
     pub fn count(&self) -> u64 {
         match self {
             Self::All(rows) => *rows,

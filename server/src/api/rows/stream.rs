@@ -98,7 +98,7 @@ pub async fn stream(
         builder = builder.split(split);
     }
     if let Some(condition) = &query.filter {
-        let rows = filter::matching(&state, &snapshot, condition, set.taker()).await?;
+        let rows = filter::matching(&state, &snapshot, condition, set.requester()).await?;
         builder = builder.filter(Filter::positions_of(rows));
     }
     if let Some(seed) = query.shuffle {

@@ -1,4 +1,4 @@
-//! A small picture of one cell.
+//! The thumbnail of one cell.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -17,65 +17,65 @@ use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::thumbnail::{Content, Params, Subject, accepted};
 
-/// The longest side, where the caller doesn't say.
-const USUAL_SIZE: u32 = 256;
-/// The longest side can be from here to there.
+/// Pixels of the longest side by default.
+const DEFAULT_SIZE: u32 = 256;
+/// Minimum and maximum of the longest side in pixels.
 const SIZES: (u32, u32) = (16, 1024);
-/// No film is longer than a year.
-const MOST_SECS: f64 = 366.0 * 86_400.0;
+/// Maximum of `at`: a year.
+const MAX_AT_SECS: f64 = 366.0 * 86_400.0;
 
-/// Which thumbnail.
+/// Which thumbnail to get.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ThumbnailQuery {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
-    /// Pixels of the longest side, 256 where it is missing; what has fewer is not enlarged.
+    /// Pixels of the longest side, 256 by default; smaller images are not enlarged.
     #[param(minimum = 16, maximum = 1024)]
     size: Option<u32>,
-    /// As which kind of file; where it is missing, WebP for those whose `Accept` names it, else JPEG.
+    /// The file format; by default WebP if the request's `Accept` names it, else JPEG.
     #[param(inline)]
     format: Option<Format>,
-    /// Of a film, the frame at this second; where it is missing, one early in it.
+    /// For a video, the time of the frame in seconds; by default a tenth into the video, but at most 3 s.
     #[param(minimum = 0)]
     at: Option<f64>,
 }
 
-/// As which kind of file.
+/// The file format of a thumbnail.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// Lossy WebP, with alpha.
+    /// Lossy WebP with alpha.
     Webp,
-    /// JPEG, on white.
+    /// JPEG; transparent pixels become white.
     Jpeg,
 }
 
 impl ThumbnailQuery {
-    fn asked(&self, headers: &HeaderMap) -> Result<Params> {
+    fn params(&self, headers: &HeaderMap) -> Result<Params> {
         let encoding = match self.format {
             Some(Format::Webp) => Encoding::WebP,
             Some(Format::Jpeg) => Encoding::Jpeg,
             None => accepted(headers),
         };
         let at_millis = match self.at {
-            Some(at) if (0.0..=MOST_SECS).contains(&at) => Some((at * 1000.0).round() as u64),
+            Some(at) if (0.0..=MAX_AT_SECS).contains(&at) => Some((at * 1000.0).round() as u64),
             Some(at) => {
                 return Err(Problem::bad_request(format!(
-                    "at={at}: expected seconds from the film's beginning"
+                    "at={at}: expected seconds from the beginning of the video"
                 )));
             }
             None => None,
         };
-        Ok(Params { size: self.size.unwrap_or(USUAL_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
+        Ok(Params { size: self.size.unwrap_or(DEFAULT_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
     }
 }
 
-/// A small picture of a cell
+/// Get a thumbnail of a cell
 ///
-/// Of an image, raw pixels and a PNG mask, the picture, upright; of a film, a frame; of a sound, its waveform. What
-/// can't be decoded is answered with a problem `bad-media`, and `too-many-pixels` above 100 million; films need
-/// `ffmpeg` on the server, which says `no-ffmpeg` where it isn't there.
+/// For an image, raw pixels or a PNG mask, the image, rotated upright; for a video, a frame; for audio, the waveform.
+/// Media that can't be decoded are answered with `bad-media`, images of more than 100 million pixels with
+/// `too-many-pixels`. Videos need `ffmpeg` on the server; without it the answer is `no-ffmpeg`.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail",
@@ -83,8 +83,8 @@ impl ThumbnailQuery {
     params(CellPath, ThumbnailQuery),
     responses(
         (status = 200, description = "The thumbnail", content((Binary = "image/webp"), (Binary = "image/jpeg"))),
-        (status = 206, description = "The range that was asked for", content((Binary = "image/webp"), (Binary = "image/jpeg"))),
-        (status = 304, description = "The caller has it"),
+        (status = 206, description = "The requested range", content((Binary = "image/webp"), (Binary = "image/jpeg"))),
+        (status = 304, description = "Not modified"),
     )
 )]
 pub async fn thumbnail(
@@ -95,13 +95,13 @@ pub async fn thumbnail(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let asked = query.asked(&headers)?;
+    let params = query.params(&headers)?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let field = path.field(&snapshot)?;
     let subject = Subject::of(&field.feature).ok_or_else(|| {
         let holds = field.feature.describe();
         Problem::invalid(format!(
-            "column '{}' holds {holds}; there are thumbnails of images, raw images, masks as PNG, sounds and films",
+            "column '{}' is {holds}; thumbnails are only available for images, raw images, PNG masks, audio and video",
             field.name
         ))
     })?;
@@ -119,10 +119,10 @@ pub async fn thumbnail(
             (hash, Some(content))
         }
     };
-    let name = asked.name(&subject, &hash);
+    let name = params.name(&subject, &hash);
     let etag = format!("\"{}\"", blake3::Hash::from_bytes(name).to_hex());
     let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-    // Who has it is told so without making it again.
+    // A caller who has it already gets `304` without it being generated again.
     let bytes = match has.is_some_and(|tags| matches(tags, Some(&etag))) {
         true => Bytes::new(),
         false => {
@@ -132,14 +132,14 @@ pub async fn thumbnail(
                     None => content().await,
                 }
             };
-            state.thumbnails.get(&state, name, &asked, read).await?
+            state.thumbnails.get(&state, name, &params, read).await?
         }
     };
     let object = Object {
         size_bytes: bytes.len() as u64,
         source: Source::Memory(bytes),
         etag: Some(etag),
-        media_type: asked.encoding.media_type(),
+        media_type: params.encoding.media_type(),
         modified: None,
         keep: if is_pinned(query.rev.as_deref()) { Keep::Forever } else { Keep::Ask },
         public: set.is_public(),

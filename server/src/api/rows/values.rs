@@ -1,9 +1,8 @@
-//! Values on a page of rows: what is long is cut, beside the URL of all of it.
+//! Values on a page of rows; long ones are truncated, with a URL of the whole value.
 //!
-//! The shape is that of [`hub_dataset::sample::json`]; here it gets a limit, since a page has up to 1,000 rows and is
-//! held in memory. Of text and JSON of more than 16 KiB there is the beginning
-//! (`{"text", "truncated", "url", "size_bytes"}`), of lists and structs of more than 1 MiB nothing
-//! (`{"truncated", "url"}`).
+//! The shape is that of [`hub_dataset::sample::json`], here with limits, since a page has up to 1,000 rows and is held
+//! in memory. Text and JSON of more than 16 KiB are truncated (`{"text", "truncated", "url", "size_bytes"}`), lists and
+//! structs of more than 1 MiB are left out (`{"truncated", "url"}`).
 
 use hub_dataset::sample::Value;
 use hub_dataset::sample::json::{Style, to_json};
@@ -12,37 +11,39 @@ use serde_json::{Value as Json, json};
 
 use crate::problem::{Result, internal};
 
-/// Text up to this length is shown whole.
+/// Text up to this length is not truncated.
 const WHOLE_TEXT_BYTES: usize = 16 * 1024;
-/// The beginning of longer text is at most this long.
+/// Longer text is truncated to this length.
 const SHOWN_TEXT_BYTES: usize = 1024;
-/// A list or a struct up to this length is shown whole.
+/// A list or struct up to this length is not left out.
 const WHOLE_BYTES: usize = 1024 * 1024;
 
-/// The value of a cell for a page: what is long is its beginning, or left out, beside the `url` of all of it.
+/// The value of a cell for a page, truncated if it is long; `url` is the address of the whole value.
 pub fn on_page(feature: &Feature, value: &Value, url: &str) -> Result<Json> {
     Ok(match value {
         Value::Text(text) if text.len() > WHOLE_TEXT_BYTES => {
             let shown = &text[..text.floor_char_boundary(SHOWN_TEXT_BYTES)];
             json!({ "text": shown, "truncated": true, "url": url, "size_bytes": text.len() })
         }
-        Value::List(_) | Value::Struct(_) if weight(value) > WHOLE_BYTES => {
+        Value::List(_) | Value::Struct(_) if approximate_bytes(value) > WHOLE_BYTES => {
             json!({ "truncated": true, "url": url })
         }
         _ => to_json(feature, value, Style::with_url(url)).map_err(|e| internal(&e))?,
     })
 }
 
-/// About how long a value is as JSON.
-fn weight(value: &Value) -> usize {
+/// The approximate length of a value as JSON, in bytes.
+fn approximate_bytes(value: &Value) -> usize {
     match value {
         Value::Text(text) => text.len(),
-        Value::List(values) | Value::Struct(values) => 8 + values.iter().map(weight).sum::<usize>(),
+        Value::List(values) | Value::Struct(values) => {
+            8 + values.iter().map(approximate_bytes).sum::<usize>()
+        }
         _ => 8,
     }
 }
 
-/// About how long JSON is.
+/// The approximate length of JSON text, in bytes.
 pub fn json_bytes(json: &Json) -> usize {
     match json {
         Json::String(text) => text.len(),
@@ -61,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_shows_the_beginning_of_what_is_long() {
+    fn long_values_are_truncated() {
         let whole = "ä".repeat(WHOLE_TEXT_BYTES / 2);
         assert_eq!(page(&Feature::Text, &Value::text(whole.clone()), "u"), json!(whole));
         let long = format!("x{whole}");

@@ -1,4 +1,4 @@
-//! The beginning of a session, and its cookie.
+//! Begins a session and sets its cookie.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -9,7 +9,7 @@ use crate::auth::session_cookie;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
 
-/// Begins a session: `answer`, with its cookie.
+/// Begins a session of `user`; returns `answer` with the session's cookie.
 pub async fn begin(state: &AppState, user: &User, answer: impl IntoResponse) -> Result<Response> {
     let lifetime = TimeDelta::from_std(state.config.session).unwrap_or(TimeDelta::MAX);
     let secret = state.catalog.create_session(user.id, lifetime).await?;
@@ -17,7 +17,7 @@ pub async fn begin(state: &AppState, user: &User, answer: impl IntoResponse) -> 
     Ok((with_cookie(&cookie)?, answer).into_response())
 }
 
-/// The headers of an answer that sets a cookie, which nobody between may keep.
+/// The headers of an answer that sets a cookie, and so must not be cached.
 pub fn with_cookie(cookie: &str) -> Result<HeaderMap> {
     let cookie = HeaderValue::from_str(cookie).map_err(|e| internal(&e))?;
     let keep = HeaderValue::from_static("no-store");

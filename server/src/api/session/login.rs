@@ -1,4 +1,4 @@
-//! Logging in.
+//! Logs in.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,8 +15,8 @@ use crate::state::AppState;
 
 /// Log in
 ///
-/// The answer sets the cookie `hub_session`. What changes something with it must come from the hub's own pages,
-/// or carry the header `X-Hub-Request`.
+/// The answer sets the cookie `hub_session`. Requests with it that change something must come from the hub's own pages,
+/// or have the header `X-Hub-Request`.
 #[utoipa::path(
     post,
     path = "/api/v1/session",

@@ -1,4 +1,4 @@
-//! Logging out.
+//! Logs out.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -11,7 +11,7 @@ use crate::state::AppState;
 
 /// Log out
 ///
-/// Ends the session of the cookie.
+/// Ends the cookie's session.
 #[utoipa::path(
     delete,
     path = "/api/v1/session",

@@ -1,4 +1,4 @@
-//! The caller's own account.
+//! The caller's account.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// Who am I
+/// Get the caller's account
 #[utoipa::path(
     get,
     path = "/api/v1/me",
@@ -30,15 +30,15 @@ pub async fn me(State(state): State<AppState>, caller: Caller) -> Result<Json<Me
     Ok(Json(Me { user: users::view(user), memberships: memberships.collect(), token }))
 }
 
-/// Change the own password
+/// Change the caller's password
 ///
-/// Ends all sessions of the caller.
+/// Ends all sessions of the caller. Attempts are limited like logins.
 #[utoipa::path(
     put,
     path = "/api/v1/me/password",
     tag = "accounts",
     request_body = ChangePassword,
-    responses((status = 204, description = "It is changed"))
+    responses((status = 204, description = "The password was changed"))
 )]
 pub async fn change_password(
     State(state): State<AppState>,
@@ -47,12 +47,12 @@ pub async fn change_password(
     Body(change): Body<ChangePassword>,
 ) -> Result<StatusCode> {
     let user = caller.own_account()?;
-    // A stolen session must not be enough to lock its owner out.
+    // A stolen session must not be enough to guess the password or lock its owner out.
     state.logins.count(&format!("name {}", user.name.to_lowercase()))?;
     match (&change.old, &caller) {
         (Some(old), _) => drop(state.catalog.log_in(&user.name, old.reveal()).await?),
         (None, Caller::Program(_)) => {}
-        (None, _) => return Err(Problem::invalid("old: the password until now is needed")),
+        (None, _) => return Err(Problem::invalid("old: the current password is required with a session")),
     }
     state.catalog.set_password(user.id, Some(change.new.reveal())).await?;
     record::entry(&state, &user.name, &address.0, "user.password", user.name.clone(), json!({})).await;

@@ -1,4 +1,4 @@
-//! Logging in and out, the caller's own account, and the hub's first owner.
+//! Logging in and out, the caller's account, and setting up the hub's first owner.
 
 mod begin;
 mod login;

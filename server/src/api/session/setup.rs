@@ -1,7 +1,7 @@
-//! The hub's first owner, by the one-time link that the server printed where it was started.
+//! Sets up the hub's first owner, by the one-time link that the server prints at start.
 //!
-//! The link leads to a form without any script; what the form sends makes the owner and logs them in. A browser is told
-//! in the form what was wrong with it, a program in a problem document.
+//! The link leads to a form without scripts; submitting it creates the owner and logs them in. Errors are shown in the
+//! form to browsers, and sent as problem documents to programs.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,30 +21,29 @@ use crate::object::body;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// A form is no longer than this.
+/// Maximum bytes of a submitted form.
 const FORM_BYTES: usize = 16 * 1024;
 
-/// What a link is told that is no good.
-const NO_LINK: &str = "the link is wrong, used or has run out; while the hub has no owner, the server prints another when it is started";
+/// The error for an invalid link.
+const INVALID_LINK: &str = "the link is invalid, used or expired; while the hub has no owner, the server prints a new one at each start";
 
-/// The secret of a link.
+/// The query of a setup link.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SetupLink {
-    /// The secret.
+    /// The one-time secret.
     secret: String,
 }
 
-/// Make the hub's first owner
+/// Set up the hub's first owner
 ///
-/// With the secret of the one-time link that the server printed where it was started. The answer sets the
-/// session's cookie.
+/// Needs the secret of the one-time link that the server printed at start. The answer sets the session cookie.
 #[utoipa::path(
     post,
     path = "/api/v1/setup",
     tag = "accounts",
     request_body = Setup,
-    responses((status = 201, description = "The owner is there, and logged in", body = UserView))
+    responses((status = 201, description = "The owner was created and is logged in", body = UserView))
 )]
 pub async fn setup(
     State(state): State<AppState>,
@@ -56,7 +55,7 @@ pub async fn setup(
     begin(&state, &owner, answer).await
 }
 
-/// The form of the one-time link
+/// Show the form of the one-time link
 #[utoipa::path(
     get,
     path = "/setup",
@@ -77,30 +76,30 @@ pub async fn setup_page(
     };
     match secret {
         Ok(secret) => Ok(form(StatusCode::OK, &secret, "", "")),
-        Err(problem) if wants_page(&headers) => over(&state, &problem).await,
+        Err(problem) if wants_page(&headers) => invalid_link_page(&state, &problem).await,
         Err(problem) => Err(problem),
     }
 }
 
-/// A person with a browser.
+/// Does the request come from a browser?
 fn wants_page(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// The form, and what was wrong with what it sent.
+/// The form, with an error if there was one.
 fn form(status: StatusCode, secret: &str, name: &str, problem: &str) -> Response {
     let fields = [("{secret}", secret), ("{name}", name), ("{problem}", problem)];
     page(status, include_str!("setup.html"), &fields)
 }
 
-/// The page of a link that is no good.
-async fn over(state: &AppState, problem: &Problem) -> Result<Response> {
-    let told = match state.catalog.has_owner().await? {
-        true => "This hub has an owner already: log in, or ask them for an account.",
-        false => NO_LINK,
+/// The page for an invalid link.
+async fn invalid_link_page(state: &AppState, problem: &Problem) -> Result<Response> {
+    let message = match state.catalog.has_owner().await? {
+        true => "This hub has an owner already. Log in, or ask the owner for an account.",
+        false => INVALID_LINK,
     };
-    Ok(page(problem.kind.status(), include_str!("setup_over.html"), &[("{problem}", told)]))
+    Ok(page(problem.kind.status(), include_str!("setup_over.html"), &[("{problem}", message)]))
 }
 
 fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response {
@@ -115,26 +114,26 @@ fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response
     (status, headers, Html(page)).into_response()
 }
 
-/// What the form of the one-time link sends
+/// Submit the form of the one-time link
 #[utoipa::path(
     post,
     path = "/setup",
     tag = "accounts",
     request_body(content = Setup, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 303, description = "The owner is there, and logged in"))
+    responses((status = 303, description = "The owner was created and is logged in"))
 )]
 pub async fn setup_form(
     State(state): State<AppState>,
     address: Address,
     headers: HeaderMap,
-    sent: axum::body::Body,
+    submitted: axum::body::Body,
 ) -> Result<Response> {
-    let sent = body::whole(sent, FORM_BYTES, state.config.idle).await?;
+    let submitted = body::whole(submitted, FORM_BYTES, state.config.idle).await?;
     let field = |name: &str| {
-        let found = url::form_urlencoded::parse(&sent).find(|(key, _)| key == name);
+        let found = url::form_urlencoded::parse(&submitted).find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.into_owned())
-            .ok_or_else(|| Problem::bad_request(format!("no field '{name}'")))
+            .ok_or_else(|| Problem::bad_request(format!("the form has no field '{name}'")))
     };
     let (secret, name) = (field("secret")?, field("name")?);
     let setup =
@@ -142,7 +141,7 @@ pub async fn setup_form(
     match complete(&state, &address, setup).await {
         Ok(owner) => begin(&state, &owner, Redirect::to("/")).await,
         Err(problem) if !wants_page(&headers) => Err(problem),
-        Err(problem) if problem.kind == Kind::Forbidden => over(&state, &problem).await,
+        Err(problem) if problem.kind == Kind::Forbidden => invalid_link_page(&state, &problem).await,
         Err(problem) => Ok(form(problem.kind.status(), &secret, &name, &problem.detail)),
     }
 }
@@ -152,7 +151,7 @@ async fn complete(state: &AppState, address: &Address, setup: Setup) -> Result<U
     let owner = NewUser { name: setup.name, password: Some(setup.password.into_inner()), admin: true };
     let owner =
         state.catalog.complete_setup(setup.secret.reveal(), &owner).await.map_err(|error| match error {
-            hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, NO_LINK),
+            hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, INVALID_LINK),
             other => other.into(),
         })?;
     record::entry(state, &owner.name, &address.0, "hub.setup", owner.name.clone(), json!({})).await;

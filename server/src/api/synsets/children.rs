@@ -1,4 +1,4 @@
-//! The kinds of a concept, and how many rows of a data set carry each: a page of the tree.
+//! Lists the direct hyponyms of a synset, with row counts in a data set.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -15,27 +15,27 @@ use crate::auth::{Address, Caller};
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Whose rows are to be counted.
+/// Where to count rows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CountIn {
-    /// A data set, `namespace/name`; nothing is counted where it is missing.
+    /// A data set, `namespace/name`; if missing, no rows are counted.
     dataset: Option<String>,
-    /// The label column; not needed where there is only one.
+    /// The label column; not needed if the data set has only one.
     column: Option<String>,
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
 }
 
-/// The kinds of a concept
+/// List the hyponyms of a synset
 ///
-/// With a data set, how many of its rows carry each.
+/// If a data set is given, with the number of its rows labelled with each.
 #[utoipa::path(
     get,
     path = "/api/v1/synsets/{id}/children",
     tag = "synsets",
     params(SynsetPath, CountIn),
-    responses((status = 200, description = "The kinds", body = SynsetChildren))
+    responses((status = 200, description = "The synset and its direct hyponyms", body = SynsetChildren))
 )]
 pub async fn children(
     State(state): State<AppState>,

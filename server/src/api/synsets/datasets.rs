@@ -1,4 +1,4 @@
-//! The data sets that hold rows of a concept.
+//! Lists the data sets that have rows labelled with a synset.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -11,9 +11,10 @@ use crate::auth::Caller;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// The data sets with a concept
+/// List the data sets with rows of a synset
 ///
-/// Of those that the caller may see, as far as they are indexed; a question about a revision indexes it.
+/// Lists data sets that the caller may see. Only indexed revisions are counted: commits are indexed when they are pushed,
+/// others at the first label query.
 #[utoipa::path(
     get,
     path = "/api/v1/synsets/{id}/datasets",

@@ -1,4 +1,4 @@
-//! One concept.
+//! Gets one synset.
 
 use axum::Json;
 use axum::extract::Path;
@@ -8,13 +8,13 @@ use super::SynsetPath;
 use super::view::{children_of, view, views};
 use crate::problem::Result;
 
-/// A concept
+/// Get a synset
 #[utoipa::path(
     get,
     path = "/api/v1/synsets/{id}",
     tag = "synsets",
     params(SynsetPath),
-    responses((status = 200, description = "The concept", body = SynsetPage))
+    responses((status = 200, description = "The synset", body = SynsetPage))
 )]
 pub async fn get(Path(path): Path<SynsetPath>) -> Result<Json<SynsetPage>> {
     let synset = path.synset()?;

@@ -1,4 +1,4 @@
-//! The label column of a data set whose rows are counted.
+//! Finds the label column whose rows are counted.
 
 use hub_catalog::Role;
 use hub_dataset::{LabelColumn, Snapshot};
@@ -8,7 +8,7 @@ use crate::auth::{Address, Caller, OpenDataset, find};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// A revision of a data set that the caller may read.
+/// Opens a revision of a data set if the caller may read it.
 pub async fn open(
     state: &AppState,
     caller: Caller,
@@ -22,7 +22,7 @@ pub async fn open(
     Ok((set, snapshot))
 }
 
-/// The label column of that name, or the only one.
+/// The label column of that name; without a name, the only one.
 pub fn label_column(snapshot: &Snapshot, name: Option<&str>) -> Result<LabelColumn> {
     let columns = LabelColumn::all(snapshot.schema());
     let names: Vec<_> = columns.iter().map(LabelColumn::name).collect();
@@ -32,10 +32,12 @@ pub fn label_column(snapshot: &Snapshot, name: Option<&str>) -> Result<LabelColu
         None if columns.len() == 1 => columns.into_iter().next(),
         None => None,
     };
-    found.ok_or_else(|| Problem::invalid(format!("column: name one of the class labels: {there}")))
+    found.ok_or_else(|| {
+        Problem::invalid(format!("column: expected one of the label columns of this revision: {there}"))
+    })
 }
 
-/// The revision lost the column while it was asked for.
+/// The problem of a column that the label index doesn't have.
 pub fn no_column() -> Problem {
     Problem::not_found("label column of that name in this revision")
 }

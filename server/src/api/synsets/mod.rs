@@ -1,4 +1,4 @@
-//! Concepts: what WordNet says of them, and which rows carry them.
+//! WordNet synsets, and the rows that are labelled with them.
 
 mod children;
 mod datasets;

@@ -1,4 +1,4 @@
-//! The concept that an address names.
+//! The synset in a route's path.
 
 use hub_wordnet::{ResolveError, Synset, WordNet};
 use serde::Deserialize;
@@ -6,16 +6,15 @@ use utoipa::IntoParams;
 
 use crate::problem::{Kind, Problem, Result};
 
-/// A concept, in a path.
+/// A synset in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct SynsetPath {
-    /// `n02084071`, `dog.n.01`, or a word with one meaning.
+    /// A WordNet id (`n02084071`), a name (`dog.n.01`), or a word with one meaning.
     id: String,
 }
 
 impl SynsetPath {
-    /// The concept it names.
     pub(super) fn synset(&self) -> Result<Synset<'static>> {
         let net = WordNet::get();
         let id = net.resolve(&self.id)?;

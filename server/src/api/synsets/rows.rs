@@ -1,4 +1,4 @@
-//! The rows of a data set that carry a concept.
+//! Lists the rows of a data set that are labelled with a synset.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -13,30 +13,30 @@ use crate::auth::{Address, Caller};
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Rows on a page, where the caller doesn't say.
-const USUAL: usize = 50;
-/// Rows on a page, at most.
-const MOST: usize = 1000;
+/// Rows on a page, by default.
+const DEFAULT_ROWS: usize = 50;
+/// Maximum rows on a page.
+const MAX_ROWS: usize = 1000;
 
-/// Which rows.
+/// Which rows to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SynsetRows {
-    /// The data set, `namespace/name`.
+    /// The data set's full name, `namespace/name`.
     dataset: String,
-    /// The label column; not needed where there is only one.
+    /// The label column; not needed if the data set has only one.
     column: Option<String>,
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
     rev: Option<String>,
-    /// Only rows behind this position.
+    /// Only rows after this position: `next` of the previous page.
     after: Option<u64>,
-    /// Rows on the page, 1,000 at most; a greater number is taken as that.
+    /// Rows on the page, 50 by default and 1,000 at most; greater values are clamped.
     limit: Option<usize>,
 }
 
-/// The rows of a concept
+/// List the rows of a synset
 ///
-/// Labelled with it or a kind of it.
+/// Lists the rows labelled with it or one of its hyponyms.
 #[utoipa::path(
     get,
     path = "/api/v1/synsets/{id}/rows",
@@ -54,10 +54,10 @@ pub async fn rows(
     let synset = path.synset()?;
     let (_, snapshot) = open(&state, caller, address, &query.dataset, query.rev.as_deref()).await?;
     let column = label_column(&snapshot, query.column.as_deref())?;
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
     let labels = &state.labels;
     let count = labels.count(&snapshot, &column, synset.id()).await?.ok_or_else(no_column)?;
-    // One more than the page, to see whether there is another.
+    // One more than the page, to know whether there is a next one.
     let page = labels.page(&snapshot, &column, synset.id(), query.after, limit + 1).await?;
     let mut positions = page.ok_or_else(no_column)?;
     let more = positions.len() > limit;

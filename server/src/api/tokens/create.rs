@@ -1,4 +1,4 @@
-//! Making a token, for oneself or, as an owner of the hub, for another.
+//! Creates a token for the caller or, by an owner of the hub, for another user.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,15 +15,15 @@ use crate::auth::{Address, Caller};
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Make a token
+/// Create a token
 ///
-/// With a session, or a token of scope admin. An owner of the hub makes them for others too.
+/// Needs a session, or a token of scope `admin` for all namespaces. Owners of the hub can create tokens for other users.
 #[utoipa::path(
     post,
     path = "/api/v1/tokens",
     tag = "accounts",
     request_body = CreateToken,
-    responses((status = 201, description = "The token, this once", body = NewTokenView))
+    responses((status = 201, description = "The token; its secret is shown only once", body = NewTokenView))
 )]
 pub async fn create(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-//! Listing the caller's tokens.
+//! Lists the caller's tokens.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use crate::auth::Caller;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// List the own tokens
+/// List the caller's tokens
 #[utoipa::path(
     get,
     path = "/api/v1/tokens",

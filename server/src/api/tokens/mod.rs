@@ -1,4 +1,4 @@
-//! The caller's tokens.
+//! API tokens of the caller.
 
 mod create;
 mod list;

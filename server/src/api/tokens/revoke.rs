@@ -1,4 +1,4 @@
-//! Ending a token.
+//! Revokes a token.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,22 +13,24 @@ use crate::auth::{Address, Caller};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// A token, in a path.
+/// A token in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct TokenPath {
-    /// The token's id.
+    /// The id of the token.
     #[param(value_type = String, format = "uuid")]
     id: Uuid,
 }
 
 /// Revoke a token
+///
+/// Needs a session, a token of scope `admin` for all namespaces, or the token itself.
 #[utoipa::path(
     delete,
     path = "/api/v1/tokens/{id}",
     tag = "accounts",
     params(TokenPath),
-    responses((status = 204, description = "It is good no longer"))
+    responses((status = 204, description = "The token was revoked"))
 )]
 pub async fn revoke(
     State(state): State<AppState>,
@@ -38,7 +40,7 @@ pub async fn revoke(
 ) -> Result<StatusCode> {
     let id = TokenId(path.id);
     let user = match &caller {
-        // Any token may end itself: `hub logout`.
+        // Any token may revoke itself: `hub logout` does.
         Caller::Program(access) if access.token.id == id => &access.user,
         _ => caller.own_account()?,
     };

@@ -1,9 +1,9 @@
-//! A token as the interface shows one.
+//! A token as the REST interface shows it.
 
 use hub_catalog::Token;
 use hub_schema::api::TokenView;
 
-/// A token, without what only the catalog needs.
+/// A token: the members that the interface shows.
 pub fn view(token: Token) -> TokenView {
     TokenView {
         id: token.id.0,

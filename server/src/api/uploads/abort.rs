@@ -1,4 +1,4 @@
-//! Giving an upload up.
+//! Aborts an upload.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -9,13 +9,13 @@ use crate::object::upload;
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Give an upload up
+/// Abort an upload
 #[utoipa::path(
     delete,
     path = "/api/v1/datasets/{ns}/{name}/uploads/{id}",
     tag = "objects",
     params(Upload),
-    responses((status = 204, description = "What had come is gone"))
+    responses((status = 204, description = "The received parts were removed"))
 )]
 pub async fn abort(
     State(state): State<AppState>,
@@ -23,7 +23,7 @@ pub async fn abort(
     Path(path): Path<Upload>,
 ) -> Result<StatusCode> {
     let user = set.caller.user()?.id.to_string();
-    let about = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
-    upload::discard(&state.root, &about).await?;
+    let info = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
+    upload::discard(&state.root, &info).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,4 @@
-//! Beginning an upload, or going on with one.
+//! Begins or resumes an upload.
 
 use axum::Json;
 use axum::extract::State;
@@ -7,21 +7,21 @@ use uuid::Uuid;
 
 use crate::api::{Body, DatasetPath};
 use crate::auth::Writable;
-use crate::object::upload::{self, About};
+use crate::object::upload::{self, UploadInfo};
 use crate::object::{ObjectPath, body, touch};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
-/// Begin an upload in parts
+/// Begin or resume a multipart upload
 ///
-/// The same path and length by the same user goes on with what has come.
+/// A request with the same path and length by the same user resumes the upload.
 #[utoipa::path(
     post,
     path = "/api/v1/datasets/{ns}/{name}/uploads",
     tag = "objects",
     params(DatasetPath),
     request_body = BeginUpload,
-    responses((status = 200, description = "The upload, and what has come of it", body = OpenUpload))
+    responses((status = 200, description = "The upload, and the received parts", body = OpenUpload))
 )]
 pub async fn begin(
     State(state): State<AppState>,
@@ -39,7 +39,7 @@ pub async fn begin(
     if touch::touch(set.dataset.store(), &object.path(), Some(begin.size_bytes)).await? {
         return Ok(Json(OpenUpload { id: None, part_bytes, received: Vec::new(), stored: true }));
     }
-    let about = About {
+    let info = UploadInfo {
         dataset: set.info.uuid,
         location: set.info.location.clone(),
         path: object.path(),
@@ -49,10 +49,10 @@ pub async fn begin(
         multipart: None,
         attempt: Uuid::nil(),
     };
-    let begun = upload::begin(&state.root, about, part_bytes).await?;
+    let begun = upload::begin(&state.root, info, part_bytes).await?;
     Ok(Json(OpenUpload {
         id: Some(begun.id),
-        part_bytes: begun.about.part_bytes,
+        part_bytes: begun.info.part_bytes,
         received: begun.received,
         stored: false,
     }))

@@ -1,4 +1,4 @@
-//! Ending an upload.
+//! Completes an upload.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,16 +12,16 @@ use crate::object::upload;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
 
-/// End an upload
+/// Complete an upload
 ///
-/// The parts become the object, if together they are what its name says; else the upload is given up
-/// (`hash-mismatch`). Parts that are missing are named (`conflict`).
+/// Joins the parts to the object, if their hash is that of its path; otherwise the upload is aborted
+/// (`hash-mismatch`). If parts are missing, the answer names them (`conflict`).
 #[utoipa::path(
     post,
     path = "/api/v1/datasets/{ns}/{name}/uploads/{id}/complete",
     tag = "objects",
     params(Upload),
-    responses((status = 201, description = "The object is there", body = Stored))
+    responses((status = 201, description = "The object is stored", body = Stored))
 )]
 pub async fn complete(
     State(state): State<AppState>,
@@ -29,8 +29,8 @@ pub async fn complete(
     Path(path): Path<Upload>,
 ) -> Result<(StatusCode, Json<Stored>)> {
     let user = set.caller.user()?.id.to_string();
-    let about = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
-    let work = async move { upload::complete(&state.root, &about).await };
+    let info = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
+    let work = async move { upload::complete(&state.root, &info).await };
     tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
     Ok((StatusCode::CREATED, Json(Stored { stored: true })))
 }

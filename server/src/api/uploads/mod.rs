@@ -1,4 +1,4 @@
-//! Uploads in parts.
+//! Multipart uploads.
 
 mod abort;
 mod begin;
@@ -13,14 +13,14 @@ pub use begin::*;
 pub use complete::*;
 pub use part::*;
 
-/// An upload, in a path.
+/// An upload in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct Upload {
-    /// The namespace.
+    /// The data set's namespace.
     pub ns: String,
-    /// The data set's name in it.
+    /// The data set's name in its namespace.
     pub name: String,
-    /// The upload's id.
+    /// The id of the upload.
     pub id: String,
 }

@@ -1,4 +1,4 @@
-//! Sending one part.
+//! Receives one part of an upload.
 
 use axum::Json;
 use axum::body::Body;
@@ -15,25 +15,25 @@ use crate::object::{body, upload};
 use crate::problem::{Result, internal};
 use crate::state::AppState;
 
-/// A part of an upload, in a path.
+/// A part of an upload in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct Part {
-    /// The namespace.
+    /// The data set's namespace.
     #[allow(dead_code)]
     ns: String,
-    /// The data set's name in it.
+    /// The data set's name in its namespace.
     #[allow(dead_code)]
     name: String,
-    /// The upload's id.
+    /// The id of the upload.
     id: String,
     /// The part's number, counted from 0.
     part: u64,
 }
 
-/// Send a part of an upload
+/// Upload a part
 ///
-/// Parts may come in any order and side by side. One that was cut off is sent again from its start.
+/// Parts may be sent in any order and concurrently. An interrupted part must be sent again from its start.
 #[utoipa::path(
     put,
     path = "/api/v1/datasets/{ns}/{name}/uploads/{id}/{part}",
@@ -41,8 +41,8 @@ pub struct Part {
     params(Part),
     request_body(content = Binary, content_type = "application/octet-stream"),
     responses(
-        (status = 201, description = "It has come", body = Stored),
-        (status = 200, description = "It had come before", body = Stored),
+        (status = 201, description = "The part is stored", body = Stored),
+        (status = 200, description = "The part was received before", body = Stored),
     )
 )]
 pub async fn part(
@@ -52,14 +52,15 @@ pub async fn part(
     body: Body,
 ) -> Result<(StatusCode, Json<Stored>)> {
     let user = set.caller.user()?.id.to_string();
-    let about = upload::find(&state.root, &part.id, set.info.uuid, &user).await?;
+    let info = upload::find(&state.root, &part.id, set.info.uuid, &user).await?;
     let work = async move {
-        let mut parts = body::parts(body, about.part_bytes, state.config.idle);
-        let stored = upload::put_part(&state.root, &state.busy, &about, part.part, &mut parts).await?;
+        let mut parts = body::parts(body, info.part_bytes, state.config.idle);
+        let stored =
+            upload::put_part(&state.root, &state.parts_in_progress, &info, part.part, &mut parts).await?;
         if stored {
-            state.metrics.received_bytes.inc_by(about.length_of(part.part));
+            state.metrics.received_bytes.inc_by(info.length_of(part.part));
         } else {
-            // So that the answer is heard.
+            // Many clients read the answer only after sending all of the body.
             while let Some(Ok(_)) = futures::StreamExt::next(&mut parts).await {}
         }
         Ok::<_, crate::Problem>(stored)

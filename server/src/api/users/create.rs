@@ -1,4 +1,4 @@
-//! Making a user.
+//! Creates a user.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,7 +14,9 @@ use crate::auth::{Address, Caller};
 use crate::problem::Result;
 use crate::state::AppState;
 
-/// Make a user
+/// Create a user
+///
+/// Only for owners of the hub.
 #[utoipa::path(
     post,
     path = "/api/v1/users",

@@ -1,4 +1,4 @@
-//! Removing a user.
+//! Removes a user.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -12,13 +12,13 @@ use crate::state::AppState;
 
 /// Remove a user
 ///
-/// With tokens, sessions and memberships; namespaces and data sets stay.
+/// Only for owners of the hub. Tokens, sessions and memberships are removed too; namespaces and data sets are kept.
 #[utoipa::path(
     delete,
     path = "/api/v1/users/{name}",
     tag = "accounts",
     params(UserPath),
-    responses((status = 204, description = "The user is gone"))
+    responses((status = 204, description = "The user was removed"))
 )]
 pub async fn delete(
     State(state): State<AppState>,

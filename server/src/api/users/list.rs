@@ -1,4 +1,4 @@
-//! Listing users.
+//! Lists users.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,6 +11,8 @@ use crate::problem::Result;
 use crate::state::AppState;
 
 /// List users
+///
+/// Only for owners of the hub.
 #[utoipa::path(
     get,
     path = "/api/v1/users",

@@ -1,12 +1,12 @@
-//! The user that an address names.
+//! The user in a route's path.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// A user, in a path.
+/// A user in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct UserPath {
-    /// The user's name.
+    /// The name of the user.
     pub(super) name: String,
 }

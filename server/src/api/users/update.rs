@@ -1,4 +1,4 @@
-//! Changing a user: another password, or the part of an owner of the hub.
+//! Changes a user's password, or whether they are an owner of the hub.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,13 +12,15 @@ use crate::problem::Result;
 use crate::state::AppState;
 
 /// Change a user
+///
+/// Only for owners of the hub.
 #[utoipa::path(
     patch,
     path = "/api/v1/users/{name}",
     tag = "accounts",
     params(UserPath),
     request_body = UpdateUser,
-    responses((status = 200, description = "As the user is now", body = UserView))
+    responses((status = 200, description = "The changed user", body = UserView))
 )]
 pub async fn update(
     State(state): State<AppState>,

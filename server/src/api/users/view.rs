@@ -1,9 +1,9 @@
-//! A user as the interface shows one.
+//! A user as the REST interface shows it.
 
 use hub_catalog::User;
 use hub_schema::api::UserView;
 
-/// A user, without what only the catalog needs.
+/// A user: the members that the interface shows.
 pub fn view(user: User) -> UserView {
     UserView { name: user.name, admin: user.admin, created: user.created }
 }

@@ -1,13 +1,13 @@
-//! Uploads in parts, for objects that are too long to send again from the start.
+//! Multipart uploads, for objects that are too long to send again from the start.
 //!
-//! An upload's id is made from what is uploaded (data set, path, length, user), so who begins it again finds
-//! what is there already. Its state lies in the store, `.uploads/<id>/`, so any server goes on with it: what it
-//! is (`about.json`), and a mark for each part that has come. In a bucket the parts are those of the bucket's own
-//! multipart upload; on a disk they are written in place into one file.
+//! An upload's id is derived from what is uploaded (data set, path, length, user), so a client that begins it again
+//! resumes it. Its state is in the store, in `.uploads/<id>/`, so any server can continue it: a description
+//! (`about.json`), and a mark for each received part. In a bucket the parts are those of the bucket's own multipart
+//! upload; on a disk they are written in place into one file.
 //!
-//! The hash of the whole is never computed by reading the whole again. Parts are as long as a power of two, so
-//! each is a subtree of BLAKE3's tree: its mark holds the subtree's value, and the last step joins them
-//! ([`tree`]). A part that has come is not written again, so what is stored is what was hashed.
+//! The object's hash is computed without reading it again. The length of parts is a power of two, so each part is a
+//! subtree of BLAKE3's tree: its mark holds the subtree's chaining value, and the last step joins them ([`tree`]). A
+//! received part is never written again, so the stored bytes are those that were hashed.
 
 mod complete;
 mod mark;
@@ -17,6 +17,6 @@ mod sweep;
 mod tree;
 
 pub use complete::complete;
-pub use part::{Busy, put_part};
-pub use state::{About, Begun, begin, discard, find};
+pub use part::{PartsInProgress, put_part};
+pub use state::{Begun, UploadInfo, begin, discard, find};
 pub use sweep::sweep;

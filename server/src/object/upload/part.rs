@@ -1,4 +1,4 @@
-//! Takes in one part.
+//! Receives one part.
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -12,64 +12,63 @@ use futures::stream::{Stream, StreamExt};
 use object_store::PutPayload;
 use object_store::multipart::MultipartStore;
 
-use super::About;
+use super::UploadInfo;
 use super::mark::Mark;
-use super::state::{forget_attempt, goes_on};
+use super::state::{forget_attempt, is_current};
 use super::tree::PartHasher;
 use crate::problem::{Kind, Problem, Result, disk, internal};
 use crate::store::Root;
 
-/// The parts that are coming in now: two requests for one part must not write over each other.
+/// The parts that are being received: two requests for the same part must not overwrite each other.
 #[derive(Clone, Debug, Default)]
-pub struct Busy(Arc<Mutex<HashSet<(String, u64)>>>);
+pub struct PartsInProgress(Arc<Mutex<HashSet<(String, u64)>>>);
 
-impl Busy {
+impl PartsInProgress {
     fn begin(&self, id: String, part: u64) -> Option<Permit> {
-        let turn = (id, part);
-        let mut busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.insert(turn.clone()).then(|| Permit { busy: self.clone(), turn })
+        let part = (id, part);
+        let mut in_progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        in_progress.insert(part.clone()).then(|| Permit { in_progress: self.clone(), part })
     }
 }
 
 struct Permit {
-    busy: Busy,
-    turn: (String, u64),
+    in_progress: PartsInProgress,
+    part: (String, u64),
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.busy.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.turn);
+        self.in_progress.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.part);
     }
 }
 
-/// Stores part `number` of an upload. False if it had come before: nothing was read then.
+/// Stores part `number` of an upload. Returns false if it was received before; then nothing is read.
 ///
 /// # Errors
-/// The part is not as long as it must be, or another request sends it at this moment. What came of it does
-/// no harm.
+/// The part doesn't have the expected length, or another request is sending it. What was written of it is ignored.
 pub async fn put_part(
     root: &Root,
-    busy: &Busy,
-    about: &About,
+    in_progress: &PartsInProgress,
+    info: &UploadInfo,
     number: u64,
     parts: impl Stream<Item = Result<Bytes>> + Unpin,
 ) -> Result<bool> {
-    if number >= about.parts() {
-        let detail = format!("there is no part {number}: the upload has {}, counted from 0", about.parts());
+    if number >= info.parts() {
+        let detail = format!("there is no part {number}: the upload has {}, counted from 0", info.parts());
         return Err(Problem::invalid(detail));
     }
-    let id = about.id();
-    let Some(_turn) = busy.begin(id.clone(), number) else {
-        return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait for it"));
+    let id = info.id();
+    let Some(_permit) = in_progress.begin(id.clone(), number) else {
+        return Err(Problem::new(Kind::Conflict, "another request is sending this part; wait until it ends"));
     };
     let state = root.upload(&id)?;
-    if Mark::read(&state, about, number).await?.is_some() {
+    if Mark::read(&state, info, number).await?.is_some() {
         return Ok(false);
     }
-    let offset = number * about.part_bytes;
-    let hasher = PartHasher::new(offset, about.parts() == 1);
-    let expected = about.length_of(number);
-    let mark = match (root.key(&about.location, &about.path), &about.multipart) {
+    let offset = number * info.part_bytes;
+    let hasher = PartHasher::new(offset, info.parts() == 1);
+    let expected = info.length_of(number);
+    let mark = match (root.key(&info.location, &info.path), &info.multipart) {
         (Some((s3, key)), Some(multipart)) => {
             let (payload, value) = collect(parts, hasher, expected).await?;
             let part = s3.put_part(&key, multipart, number as usize, payload).await?;
@@ -77,16 +76,16 @@ pub async fn put_part(
         }
         _ => {
             let directory = state.directory().ok_or_else(|| Problem::not_found("upload"))?;
-            let value = write(directory.join(about.content()), offset, parts, hasher, expected).await?;
+            let value = write(directory.join(info.content()), offset, parts, hasher, expected).await?;
             Mark { value, content: None }
         }
     };
-    mark.write(&state, about, number).await?;
-    if goes_on(&state, about).await? {
+    mark.write(&state, info, number).await?;
+    if is_current(&state, info).await? {
         return Ok(true);
     }
-    // Given up meanwhile: what this request left is nobody's.
-    forget_attempt(&state, about).await?;
+    // The upload was aborted meanwhile: remove what this request wrote.
+    forget_attempt(&state, info).await?;
     Err(Problem::not_found("upload of that id any more; begin it again"))
 }
 
@@ -94,10 +93,10 @@ fn check_length(found: u64, expected: u64) -> Result<()> {
     if found == expected {
         return Ok(());
     }
-    Err(Problem::invalid(format!("{found} bytes came, this part has {expected}")))
+    Err(Problem::invalid(format!("{found} bytes were received; expected {expected} for this part")))
 }
 
-/// Collects a part for a bucket, which takes it as a whole.
+/// Collects a part in memory for a bucket, which takes it as one request.
 async fn collect(
     mut parts: impl Stream<Item = Result<Bytes>> + Unpin,
     mut hasher: PartHasher,
@@ -117,7 +116,7 @@ async fn collect(
     Ok((held.into_iter().collect(), hasher.finish()))
 }
 
-/// Writes a part into its place in the file, and waits until it survives a loss of power: its mark will say so.
+/// Writes a part at its offset in the file, and syncs it to disk before its mark is written.
 async fn write(
     path: PathBuf,
     offset: u64,
@@ -144,7 +143,7 @@ async fn write(
     Ok(hasher.finish())
 }
 
-/// Something that waits for the disk, off the threads that serve.
+/// Runs blocking disk work on the blocking thread pool.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {

@@ -1,14 +1,14 @@
-//! The BLAKE3 of an object from the values of its parts.
+//! The BLAKE3 of an object from the chaining values of its parts.
 //!
-//! Source: `blake3::hazmat`: a part that begins at a multiple of its length, a power of two of at least 1,024
-//! bytes, is a subtree; of two neighbours the left one spans the greatest power of two of parts that leaves
-//! something for the right.
+//! Source: `blake3::hazmat`. A part that begins at a multiple of its length, a power of two of at least 1,024 bytes,
+//! is a subtree. Of two siblings, the left one spans the greatest power of two of parts that leaves at least one for
+//! the right.
 
 use blake3::Hasher;
 use blake3::hazmat::{ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root};
 use hub_schema::ContentHash;
 
-/// Hashes one part of an object of several.
+/// Hashes one part of an object.
 #[derive(Debug)]
 pub struct PartHasher {
     hasher: Hasher,
@@ -16,7 +16,7 @@ pub struct PartHasher {
 }
 
 impl PartHasher {
-    /// The part that begins at `offset`; `is_whole` if there is no other.
+    /// A hasher for the part that begins at byte `offset`; `is_whole` if it is the only part.
     pub fn new(offset: u64, is_whole: bool) -> Self {
         let mut hasher = Hasher::new();
         if !is_whole {
@@ -25,12 +25,12 @@ impl PartHasher {
         Self { hasher, is_whole }
     }
 
-    /// More of it.
+    /// Hashes the next bytes of the part.
     pub fn update(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
     }
 
-    /// Its value: of the only part, the object's hash. The part must not be empty unless it is the only one.
+    /// The part's chaining value; for the only part, the object's hash. A part must not be empty unless it is the only one.
     pub fn finish(&self) -> [u8; 32] {
         match self.is_whole {
             true => *self.hasher.finalize().as_bytes(),
@@ -39,7 +39,7 @@ impl PartHasher {
     }
 }
 
-/// The hash of the object whose parts have these values.
+/// The hash of the object whose parts have these chaining values; `None` without parts.
 pub fn join(parts: &[ChainingValue]) -> Option<ContentHash> {
     match parts {
         [] => None,
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_whole_is_the_sum_of_its_parts() {
+    fn joined_parts_hash_like_the_whole() {
         let part_bytes = 4096;
         let content: Vec<u8> = (0..100_000u32).map(|i| ((i * 7919) >> 3) as u8).collect();
         for length in [0, 1, 4095, 4096, 4097, 8192, 12_288, 12_289, 32_768, 65_537, 100_000] {
