@@ -1,4 +1,4 @@
-//! What can go wrong with a data set, each with the place it happened at.
+//! The errors of this crate. Each names the location, file, branch or row it is about, and how to go on.
 
 use hub_schema::{BranchName, ContentHash, LocationError, NameError, RowId, SchemaError};
 
@@ -9,311 +9,316 @@ use crate::sample::extract::ExtractError;
 /// The result of a data set operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong with a data set.
+/// Why an operation on a data set failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no data set at the location.
+    /// The location holds no `hub.json`.
     #[error("{uri}: no data set here (no hub.json)")]
     NotFound {
-        /// The location.
+        /// The data set's location.
         uri: String,
     },
-    /// There is one already.
-    #[error("{uri}: there is a data set here already")]
+    /// A data set was to be created where one exists.
+    #[error("{uri}: a data set exists here already")]
     Exists {
-        /// The location.
+        /// The data set's location.
         uri: String,
     },
-    /// Written by a newer version.
-    #[error("{path}: format version {found}, this hub reads up to {known}; upgrade the hub")]
+    /// The file was written by a newer version of this software.
+    #[error("{path}: format version {found}, this version of hub reads at most {known}; upgrade hub")]
     NewerFormat {
-        /// The file.
+        /// The file's path or address.
         path: String,
-        /// Its version.
+        /// The format version it states.
         found: u32,
-        /// The newest known here.
+        /// The newest format version that can be read.
         known: u32,
     },
-    /// The store can't tell two writers apart.
+    /// A create-only write overwrote a file: concurrent commits could overwrite each other.
     #[error(
-        "{uri}: this store ignores conditional creates (it overwrote a file that it was told to create), so \
-         two writers could both believe that their commit won; use a store that honours If-None-Match, or a \
-         hub with a database"
+        "{uri}: this store ignores conditional creates (a create-only write overwrote an existing file), so two \
+         concurrent commits could both seem to succeed; use a store that honours If-None-Match, or a hub with a \
+         database"
     )]
     Unconditional {
-        /// The location.
+        /// The data set's location.
         uri: String,
     },
-    /// The database of a hub decides between writers here.
+    /// The store ignores conditional creates, so a hub's database decides which of two concurrent commits succeeds.
     #[error(
-        "{uri}: this store can't decide between two writers, so the database of its hub does; change the data \
-         set through the hub's server (http://HOST/NAMESPACE/NAME)"
+        "{uri}: this store ignores conditional creates, so concurrent commits are decided in the hub's database; \
+         change the data set through the hub's server (http://HOST/NAMESPACE/NAME)"
     )]
     Arbitrated {
-        /// The location.
+        /// The data set's location.
         uri: String,
     },
-    /// The store failed.
+    /// A request to the object store failed.
     #[error("{uri}/{path}: can't {action}")]
     Store {
-        /// The location.
+        /// The data set's location.
         uri: String,
-        /// The object.
+        /// The object's path below the location.
         path: String,
-        /// What was tried.
+        /// What was attempted, as it follows "can't": `read it`.
         action: &'static str,
-        /// Why it failed.
+        /// The store's own error.
         #[source]
         source: object_store::Error,
     },
-    /// The store's settings are wrong.
-    #[error("{uri}: can't be opened")]
+    /// The store can't be set up: bad options, no credentials, or a folder that can't be created.
+    #[error("{uri}: the store can't be opened")]
     Open {
-        /// The location.
+        /// The data set's location.
         uri: String,
-        /// Why.
+        /// The store's own error.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A location that this crate can't open by itself.
-    #[error("{0}: a name or a server's address, not a directory or bucket")]
+    /// A name or a server's address: this crate opens directories and buckets only.
+    #[error("{0}: expected a directory or a bucket, found a data set's name or a server's address")]
     NotAStore(String),
-    /// A local file failed.
+    /// An operation on a local file failed.
     #[error("{path}: can't {action}")]
     Io {
-        /// The file.
+        /// The file's path or address.
         path: String,
-        /// What was tried.
+        /// What was attempted, as it follows "can't": `read it`.
         action: &'static str,
-        /// Why it failed.
+        /// The operating system's error.
         #[source]
         source: std::io::Error,
     },
-    /// A file is not what its hash or its kind says.
+    /// A file is missing, or its content doesn't fit its hash, its manifest or its kind.
     #[error("{path}: damaged: {problem}; run `hub fsck` to see all damage")]
     Damaged {
-        /// The file.
+        /// The file's path or address.
         path: String,
-        /// What was found.
+        /// What was found, and what was expected.
         problem: String,
     },
-    /// A split's name is too long.
+    /// A split's name is longer than a manifest stores.
     #[error(
-        "the split '{split}…' has a name that is {found} bytes long, at most {most} are taken; give it a shorter one"
+        "split '{split}…': its name is {found} bytes long, at most {max} are allowed; give it a shorter one"
     )]
     SplitTooLong {
-        /// How it begins.
+        /// The first characters of the name.
         split: String,
-        /// Its length in bytes.
+        /// The name's length in bytes.
         found: usize,
-        /// The most.
-        most: usize,
+        /// The greatest length allowed, in bytes.
+        max: usize,
     },
-    /// A Parquet file can't be read or written.
-    #[error("{path}: Parquet")]
+    /// The Parquet library failed to read or write a file.
+    #[error("{path}: can't be read or written as Parquet")]
     Parquet {
-        /// The file.
+        /// The file, or what it is for while it has no name.
         path: String,
-        /// Why.
+        /// The library's own error.
         #[source]
         source: parquet::errors::ParquetError,
     },
-    /// Arrow refused an operation.
+    /// An operation on Arrow arrays failed.
     #[error("{context}")]
     Arrow {
-        /// What was tried.
+        /// The operation, as a sentence: `rows can't be put together`.
         context: String,
-        /// Why.
+        /// The library's own error.
         #[source]
         source: arrow::error::ArrowError,
     },
-    /// JSON that can't be read.
-    #[error("{path}: not the JSON that was expected")]
+    /// A stored JSON file is malformed or lacks fields.
+    #[error("{path}: not valid JSON of the expected form")]
     Json {
-        /// The file.
+        /// The file's path or address.
         path: String,
-        /// Why.
+        /// The parser's error, with line and column.
         #[source]
         source: serde_json::Error,
     },
-    /// No such revision.
+    /// The revision is neither a branch, a tag, a version of a branch nor a commit id.
     #[error("{uri}: no revision '{revision}'; branches: {}; tags: {}", list(branches), list(tags))]
     NoRevision {
-        /// The location.
+        /// The data set's location.
         uri: String,
-        /// What was asked for.
+        /// The requested revision.
         revision: String,
-        /// The branches there are.
+        /// The existing branches.
         branches: Vec<String>,
-        /// The tags there are.
+        /// The existing tags.
         tags: Vec<String>,
     },
-    /// The beginning of a commit id that fits several.
-    #[error("'{revision}' is the beginning of {count} commit ids; give more digits")]
+    /// An abbreviated commit id that matches several commits.
+    #[error("'{revision}' is a prefix of {count} commit ids; give more digits")]
     Ambiguous {
-        /// What was asked for.
+        /// The requested prefix.
         revision: String,
-        /// How many fit.
+        /// How many commit ids begin with it.
         count: usize,
     },
-    /// The branch has no commit yet.
-    #[error("{uri}: branch '{branch}' holds no commit yet; push something first")]
+    /// An operation needs the branch's head, but the branch has no commit yet.
+    #[error("{uri}: branch '{branch}' has no commit yet; push something first")]
     EmptyBranch {
-        /// The location.
+        /// The data set's location.
         uri: String,
-        /// The branch.
+        /// The branch's name.
         branch: BranchName,
     },
-    /// The name is taken.
-    #[error("{what} '{name}' is there already")]
+    /// A branch or tag of that name exists.
+    #[error("{what} '{name}' exists already")]
     Taken {
-        /// Branch or tag.
+        /// `branch` or `tag`.
         what: &'static str,
-        /// Its name.
+        /// The name that is taken.
         name: String,
     },
     /// A commit breaks a rule of the format.
-    #[error("{path}: the commit can't stand: {problem}")]
+    #[error("{path}: invalid commit: {problem}")]
     BadCommit {
-        /// The version that it was to become.
+        /// The path of the version that the commit was to become.
         path: String,
         /// The rule, where it is broken, and what was expected.
         problem: Box<BadCommit>,
     },
-    /// Another commit is the version that this one was to become.
-    #[error("{path} is there already: another commit came first; apply yours to it")]
+    /// Another commit was published as the version that this one was to become.
+    #[error("{path} exists already: another commit came first; apply yours to it and try again")]
     CameSecond {
-        /// The version.
+        /// The path of the version that both were to become.
         path: String,
     },
-    /// Somebody else's commit gets in the way.
+    /// Another commit on the branch conflicts with this one.
     #[error("branch '{branch}': {conflict}")]
     Conflict {
-        /// The branch.
+        /// The branch's name.
         branch: BranchName,
-        /// What clashes.
+        /// What both of them changed.
         conflict: Conflict,
     },
-    /// The columns changed while fragments were being written: they must be packed anew.
-    #[error("branch '{branch}': its columns changed while this was written; try again")]
+    /// The columns changed while fragments were being written; the rows must be encoded again.
+    #[error("branch '{branch}': its columns changed while this commit was being written; try again")]
     SchemaMoved {
-        /// The branch.
+        /// The branch's name.
         branch: BranchName,
     },
-    /// Other writers won every time.
-    #[error("branch '{branch}': {tries} other commits came first; try again when fewer write to it")]
+    /// Every attempt to commit lost against another writer.
+    #[error(
+        "branch '{branch}': gave up after {tries} attempts, each time another commit came first; try again when \
+         fewer writers commit to it"
+    )]
     Contended {
-        /// The branch.
+        /// The branch's name.
         branch: BranchName,
-        /// How often it was tried.
+        /// The number of attempts.
         tries: u32,
     },
-    /// No such row.
+    /// The revision holds no row of that id; it may be deleted.
     #[error("no row {0} in this revision")]
     NoRow(RowId),
-    /// No such position.
+    /// A position at or beyond the revision's number of rows.
     #[error("no row {position}: this revision holds {rows} rows, counted from 0")]
     NoPosition {
-        /// What was asked for.
+        /// The requested position, counted from 0.
         position: u64,
-        /// How many there are.
+        /// The revision's number of rows.
         rows: u64,
     },
-    /// No such split.
-    #[error("no split '{split}'; there are: {}", list(known))]
+    /// The revision holds no row of that split.
+    #[error("split '{split}' not found; available: {}", list(known))]
     NoSplit {
-        /// What was asked for.
+        /// The requested split.
         split: String,
-        /// The splits there are.
+        /// The revision's splits.
         known: Vec<String>,
     },
-    /// Bad columns.
+    /// Columns that don't form a schema.
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    /// A bad name.
+    /// An invalid name of a data set, branch or tag.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A bad location.
+    /// A location that can't be parsed.
     #[error(transparent)]
     Location(#[from] LocationError),
-    /// A value that does not fit its column.
+    /// A value that doesn't fit its column's type.
     #[error("column '{column}'")]
     Build {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// What does not fit.
+        /// The value, and what was expected.
         #[source]
         source: BuildError,
     },
-    /// A stored column that is not what its feature says.
+    /// A stored column whose Arrow type isn't that of its feature.
     #[error("{path}")]
     Extract {
-        /// The file.
+        /// The file that holds it.
         path: String,
-        /// What is wrong.
+        /// The type found, and the expected one.
         #[source]
         source: ExtractError,
     },
-    /// A sample that is longer than a Parquet value may be, or a fragment of too many rows.
-    #[error("a fragment holds at most {most} rows, this one has {found}")]
+    /// A fragment of more rows than row ids can count.
+    #[error("a fragment holds at most {max} rows, this one has {found}")]
     TooManyRows {
-        /// The limit.
-        most: u32,
-        /// What was found.
+        /// The greatest number of rows.
+        max: u32,
+        /// The fragment's number of rows.
         found: usize,
     },
 }
 
-/// What clashes between two writers or two branches.
+/// What conflicts between two concurrent commits, or between the two sides of a merge.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
-    /// The branch is not where the writer found it.
+    /// The branch's head changed while the commit was being written, and the operation can't be applied to the new one.
     #[error(
-        "it moved from version {from} to {to} ({by}) while this was written; look at it with `hub log` and \
-         try again"
+        "it moved from version {from} to {to} ({by}) while this commit was being written; see `hub log` and try \
+         again"
     )]
     Moved {
-        /// Where it was.
+        /// The head's version when the writer read it.
         from: u64,
-        /// Where it is.
+        /// The head's version now.
         to: u64,
-        /// What was done meanwhile.
+        /// The new head's operation and author.
         by: String,
     },
-    /// Both changed the same values.
+    /// Both sides changed the same values, to different ones.
     #[error("both sides changed column '{column}' of row {row} and {} more rows", rows - 1)]
     Values {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// The first row.
+        /// The first of the rows.
         row: RowId,
-        /// How many rows.
+        /// The number of rows that both changed.
         rows: u64,
     },
     /// One side deleted rows that the other changed.
     #[error("one side deleted row {row} that the other changed in column '{column}'")]
     DeletedAndChanged {
-        /// The column.
+        /// The changed column's name.
         column: String,
-        /// The first row.
+        /// The first of the rows.
         row: RowId,
     },
     /// One side compacted or overwrote fragments that the other changed.
     #[error("one side rewrote fragment {fragment} that the other changed; merge before compacting")]
     Rewritten {
-        /// The fragment.
+        /// The fragment's id.
         fragment: String,
     },
-    /// The columns don't go together.
+    /// Both sides changed the columns in ways that don't go together; the text names them.
     #[error("both sides changed the columns: {0}")]
     Columns(String),
-    /// The two histories have nothing in common.
-    #[error("the two share no commit, so there is nothing to merge on; push the rows to this branch instead")]
+    /// The two branches have no common ancestor.
+    #[error(
+        "the two branches share no commit, so they can't be merged; push the rows to this branch instead"
+    )]
     Unrelated,
-    /// Two fragments share an id.
-    #[error("both sides added a fragment {fragment} with other rows")]
+    /// Both sides added a fragment of the same id.
+    #[error("both sides added a fragment {fragment}, with different rows")]
     SameId {
-        /// The fragment.
+        /// The fragment's id.
         fragment: String,
     },
 }

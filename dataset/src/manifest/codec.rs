@@ -85,7 +85,7 @@ pub fn encode(fragments: &[Fragment]) -> Result<Bytes> {
     let mut splits = fragments.iter().filter_map(|f| f.split.as_deref());
     if let Some(long) = splits.find(|split| split.len() > limits::SPLIT_BYTES) {
         let split = long.chars().take(40).collect();
-        return Err(Error::SplitTooLong { split, found: long.len(), most: limits::SPLIT_BYTES });
+        return Err(Error::SplitTooLong { split, found: long.len(), max: limits::SPLIT_BYTES });
     }
     write(fragments)
 }

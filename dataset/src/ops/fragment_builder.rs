@@ -81,7 +81,7 @@ impl FragmentBuilder {
     pub fn row_group(&mut self, rows: &[Vec<Value>]) -> Result<()> {
         let total = self.row_groups.iter().sum::<u32>() as usize + rows.len();
         if total > RowId::MAX_ROWS as usize {
-            return Err(Error::TooManyRows { most: RowId::MAX_ROWS, found: total });
+            return Err(Error::TooManyRows { max: RowId::MAX_ROWS, found: total });
         }
         let mut batches = Vec::with_capacity(self.groups.len());
         for group in &self.groups {

@@ -31,7 +31,7 @@ impl Postings {
     pub async fn read(snapshot: &Snapshot, label: &LabelColumn) -> Result<Self> {
         let index = snapshot.index().await?;
         if u32::try_from(index.rows()).is_err() {
-            return Err(Error::TooManyRows { most: u32::MAX, found: index.rows() as usize });
+            return Err(Error::TooManyRows { max: u32::MAX, found: index.rows() as usize });
         }
         let reads = index.fragments().iter().enumerate().map(|(i, fragment)| {
             let (snapshot, label) = (snapshot.clone(), label.clone());

@@ -96,7 +96,7 @@ async fn a_commit_that_breaks_a_rule_is_not_made() {
     let said = refused.to_string();
     assert!(said.starts_with("refs/main/00000000000000000000.json: ") && said.contains("7 rows"), "{said}");
     let Error::BadCommit { problem, .. } = refused else { panic!("{said}") };
-    assert_eq!(*problem, BadCommit::Sum { what: "rows".into(), said: 7, found: 2 });
+    assert_eq!(*problem, BadCommit::Sum { what: "rows".into(), stated: 7, found: 2 });
     assert!(dataset.head(&BranchName::main()).await.unwrap().is_none());
 }
 

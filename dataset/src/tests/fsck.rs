@@ -111,7 +111,7 @@ async fn no_damaged_byte_goes_unseen() {
     let json = std::fs::read_to_string(&commit).unwrap();
     std::fs::write(&commit, json.replace("\"rows\": 2", "\"rows\": 3")).unwrap();
     let report = check(&dataset).await;
-    assert!(report.damage[0].to_string().contains("it says 3 rows, its manifests hold 2"), "{report:?}");
+    assert!(report.damage[0].to_string().contains("it states 3 rows, its manifests hold 2"), "{report:?}");
     std::fs::write(&commit, &json[..99]).unwrap();
     let report = check(&dataset).await;
     assert!(report.damage[0].path.starts_with("refs/main"), "{report:?}");

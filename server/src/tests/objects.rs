@@ -153,7 +153,7 @@ async fn duplicate_fragments_are_refused() {
     let refused =
         body(put(&hub, path, json.to_string().into()).await, StatusCode::UNPROCESSABLE_ENTITY).await;
     assert_eq!(refused["type"], "/problems/bad-commit");
-    assert!(refused["detail"].as_str().unwrap().contains("two fragments are named"), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("two fragments have the id"), "{refused}");
 }
 
 #[tokio::test]

@@ -165,7 +165,7 @@ async fn what_is_asked_wrongly_is_said() {
     };
     let column = words(stream().columns(&["nose"]).build().await);
     assert!(column.starts_with("no column 'nose'; there are: image, "), "{column}");
-    assert_eq!(words(stream().split("tset").build().await), "no split 'tset'; there are: train, val");
+    assert_eq!(words(stream().split("tset").build().await), "split 'tset' not found; available: train, val");
     assert_eq!(words(stream().rank(4, 4).build().await), "rank is 4: it counts from 0 and must be below 4");
     assert!(words(stream().batch_size(0).build().await).starts_with("batch_size is 0: it must be from 1"));
     assert!(words(stream().worker(0, 0).build().await).starts_with("workers is 0"));

@@ -1,275 +1,273 @@
-//! Why a commit may not stand: which rule it breaks, where, and what was expected.
+//! Why a commit is invalid: which rule of the format it breaks, where, and what was expected.
 
 use hub_schema::{BranchName, CommitParent, FieldId, FragmentId, RowId, SchemaError};
 
 /// The rule that a commit breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCommit {
-    /// It can't be parsed.
+    /// The JSON can't be parsed as a commit; the text is the parser's error.
     #[error("not the JSON of a commit: {0}")]
     Json(String),
-    /// Written in another version of the format.
-    #[error("it has format version {found}, expected is {known}")]
+    /// The commit was written in another version of the format.
+    #[error("format version {found} found, expected {known}")]
     Format {
-        /// Its version.
+        /// The format version it states.
         found: u32,
-        /// The version that is written here.
+        /// The format version that this software writes.
         known: u32,
     },
     /// More parents than any operation has.
-    #[error("{found} parents, at most {most} make sense")]
+    #[error("{found} parents, at most {max} are allowed")]
     TooManyParents {
-        /// Parents that it names.
+        /// The number of parents it names.
         found: usize,
-        /// The limit.
-        most: usize,
+        /// The greatest number allowed.
+        max: usize,
     },
     /// Versions of a branch are never skipped.
-    #[error("branch '{branch}' has no version {before} that it could follow")]
+    #[error("branch '{branch}' has no version {before}, which must come before it")]
     Gap {
-        /// The branch.
+        /// The branch's name.
         branch: BranchName,
-        /// The version that is missing.
+        /// The missing version, one below the commit's.
         before: u64,
     },
     /// Branches and tags share one set of names.
-    #[error("there is a tag '{0}' already; a branch needs another name")]
+    #[error("a tag '{0}' exists already; give the branch another name")]
     TagOfThatName(BranchName),
-    /// A parent is not where the commit says.
+    /// A parent is not the commit at its stated branch and version.
     #[error("its parent {} is not version {} of branch '{}'", .0.id.short(), .0.version, .0.branch)]
     NoParent(CommitParent),
-    /// The first commit of a branch deletes it.
-    #[error("a branch can't begin with its end")]
+    /// Version 0 of a branch is of the operation that deletes the branch.
+    #[error("the first commit of a branch can't delete the branch")]
     BeginsWithEnd,
-    /// The very commit is the head.
+    /// The same commit was published before.
     #[error("it is the branch's head already")]
     IsHead,
-    /// It doesn't follow the branch's head.
+    /// The first parent is not the branch's head, which is given here.
     #[error(
-        "its first parent is not the head of branch '{}' (version {}, {}); apply it to that",
+        "its first parent is not the head of branch '{}' (version {}, {}); apply the change to that",
         .0.branch, .0.version, .0.id.short()
     )]
     NotOnHead(CommitParent),
-    /// More columns than any data set has.
-    #[error("{found} columns, at most {most} are taken")]
+    /// More columns than a data set may have.
+    #[error("{found} columns, at most {max} are allowed")]
     TooManyColumns {
-        /// Columns that it names.
+        /// The number of columns.
         found: usize,
-        /// The limit.
-        most: usize,
+        /// The greatest number allowed.
+        max: usize,
     },
-    /// A column's name that can't be used.
+    /// A column's name breaks the rules of names.
     #[error(transparent)]
     ColumnName(#[from] SchemaError),
-    /// A name twice.
-    #[error("two columns are called '{0}'")]
+    /// Two columns have the same name.
+    #[error("two columns are named '{0}'")]
     SameColumn(String),
-    /// A column's id twice, or one that can't be.
-    #[error("column '{column}': its id {id} is another's or too great")]
+    /// A column's id is used twice, or is greater than [`FieldId::MAX`].
+    #[error("column '{column}': its id {id} is used by another column or too great")]
     ColumnId {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// Its id.
+        /// The column's id.
         id: FieldId,
     },
-    /// A fact without its media column.
-    #[error("column '{0}' is a fact of a column that there is not")]
+    /// A fact, such as `image.width`, without its media column.
+    #[error("column '{0}' is a fact of a media column that doesn't exist")]
     FactOfNothing(String),
-    /// Lists in lists in lists.
-    #[error("column '{column}': types are nested deeper than {most}")]
+    /// Lists and structs nested too deep.
+    #[error("column '{column}': its type is nested deeper than {max} levels")]
     TooDeep {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// The limit.
-        most: usize,
+        /// The greatest number allowed.
+        max: usize,
     },
-    /// An empty or a huge tensor.
-    #[error("column '{column}': a tensor of shape {shape:?} can't be stored")]
+    /// A tensor with no elements, or with too many.
+    #[error("column '{column}': a tensor of shape {shape:?} is empty or too large to store")]
     TensorShape {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// Its shape.
+        /// The length of each dimension.
         shape: Vec<usize>,
     },
-    /// Classes and synsets that don't pair.
-    #[error("column '{column}': {classes} classes with {synsets} synsets")]
+    /// A column gives synsets, but not one for each class.
+    #[error("column '{column}': {synsets} synsets for {classes} classes, expected one for each class")]
     Synsets {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// Classes.
+        /// The number of class names.
         classes: usize,
-        /// Synsets, which should be as many.
+        /// The number of synsets, which should be the same.
         synsets: usize,
     },
-    /// A manifest's sums are not those that the commit gives with its name.
-    #[error("{path} holds {fragments} fragments with {rows} rows, the commit differs")]
+    /// A manifest's counts are not those that the commit states for it.
+    #[error("{path} holds {fragments} fragments with {rows} rows, which the commit states differently")]
     ManifestSums {
-        /// The manifest.
+        /// The manifest's path.
         path: String,
-        /// Fragments in it.
+        /// The number of fragments in it.
         fragments: u64,
-        /// Rows in it that are not deleted.
+        /// The number of rows in it that are not deleted.
         rows: u64,
     },
-    /// A deleted branch with rows.
-    #[error("the end of a branch holds no rows")]
+    /// A commit that deletes its branch lists rows.
+    #[error("a commit that deletes its branch must hold no rows")]
     EndWithRows,
-    /// A sum in the commit is not that over its manifests.
-    #[error("it says {said} {what}, its manifests hold {found}")]
+    /// A total in the commit is not the sum over its manifests.
+    #[error("it states {stated} {what}, its manifests hold {found}")]
     Sum {
-        /// What was added up: rows, fragments, bytes, rows of a split.
+        /// What is counted: rows, fragments, bytes, rows of a split.
         what: String,
-        /// The commit's sum.
-        said: u64,
-        /// The sum that was found.
+        /// The commit's total.
+        stated: u64,
+        /// The sum over the manifests.
         found: u64,
     },
-    /// More rows than any reader counts.
-    #[error("it holds {found} rows, a revision has at most {most}")]
+    /// More rows than a revision may have.
+    #[error("it holds {found} rows, a revision has at most {max}")]
     TooManyRows {
-        /// Rows.
+        /// The number of rows.
         found: u64,
-        /// The limit.
-        most: u64,
+        /// The greatest number allowed.
+        max: u64,
     },
-    /// Files that several fragments name, with too many rows.
-    #[error(
-        "its fragments name files again that others name, and {found} rows with them; at most {most} may come that way"
-    )]
+    /// Too many rows in fragments that share a file with an earlier fragment.
+    #[error("fragments that share files with earlier fragments hold {found} rows, at most {max} are allowed")]
     TooMuchRepeated {
-        /// Rows of fragments with a file that another fragment names before them.
+        /// The number of rows in fragments that share a file with an earlier one.
         found: u64,
-        /// The limit.
-        most: u64,
+        /// The greatest number allowed.
+        max: u64,
     },
-    /// Two fragments of one id.
-    #[error("two fragments are named {0}")]
+    /// Two fragments have the same id.
+    #[error("two fragments have the id {0}")]
     SameFragment(FragmentId),
-    /// Two rows of one id.
+    /// Two rows have the same id.
     #[error("two rows have the id {0}")]
     SameRow(RowId),
-    /// A fragment's description breaks a rule.
+    /// A fragment's entry in its manifest breaks a rule.
     #[error("fragment {id}: {problem}")]
     Fragment {
-        /// The fragment.
+        /// The fragment's id.
         id: FragmentId,
-        /// The rule.
+        /// The rule that it breaks.
         problem: BadFragment,
     },
     /// An object that the commit adds is not in the store.
-    #[error("{path} is not there; upload it first")]
+    #[error("{path} not found in the store; upload it before the commit")]
     Missing {
-        /// The object.
+        /// The object's path.
         path: String,
     },
-    /// An object has another length.
-    #[error("{path} is {found} bytes long, the commit says {said}")]
+    /// An object's length is not the stated one.
+    #[error("{path} is {found} bytes long, expected {stated} as the commit states")]
     Length {
-        /// The object.
+        /// The object's path.
         path: String,
-        /// Its length.
+        /// The object's length in the store, in bytes.
         found: u64,
-        /// The length that the commit, or its manifest, gives.
-        said: u64,
+        /// The length that the commit, or its manifest, states, in bytes.
+        stated: u64,
     },
-    /// A manifest that nobody should load.
-    #[error("{path} is {bytes} bytes long, a manifest has at most {most}")]
+    /// A manifest is too long to be loaded into memory.
+    #[error("{path} is {bytes} bytes long, a manifest has at most {max}")]
     ManifestTooLong {
-        /// The manifest.
+        /// The manifest's path.
         path: String,
-        /// Its length.
+        /// The manifest's length in bytes.
         bytes: u64,
-        /// The limit.
-        most: u64,
+        /// The greatest number allowed.
+        max: u64,
     },
-    /// An object can't be read.
+    /// An object can't be read or parsed.
     #[error("{path} can't be read: {why}")]
     Unreadable {
-        /// The object.
+        /// The object's path.
         path: String,
-        /// Why.
+        /// The error of reading it.
         why: String,
     },
-    /// A file is not what its fragment says.
+    /// A data file doesn't fit its fragment.
     #[error("{path}: {problem}")]
     File {
-        /// The file.
+        /// The file's path.
         path: String,
-        /// What is wrong with it.
+        /// How it differs.
         problem: BadFile,
     },
 }
 
-/// What is wrong with a fragment's description.
+/// What is wrong with a fragment's entry in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadFragment {
     /// More rows than a row id can count.
-    #[error("{found} rows, it may hold {most}")]
+    #[error("{found} rows, a fragment holds at most {max}")]
     TooManyRows {
-        /// Rows.
+        /// The number of rows.
         found: u32,
-        /// The limit.
-        most: u32,
+        /// The greatest number allowed.
+        max: u32,
     },
-    /// Row groups are empty, or are not all of the rows.
+    /// A row group is empty, or the row groups' lengths don't sum up to the fragment's.
     #[error("its row groups don't add up to its {rows} rows")]
     RowGroups {
-        /// Its rows.
+        /// The fragment's number of rows.
         rows: u32,
     },
-    /// A row group that takes too much memory to read.
-    #[error("a row group has {found} rows, at most {most} are taken")]
+    /// A row group would take too much memory to read.
+    #[error("a row group has {found} rows, at most {max} are allowed")]
     RowGroupTooLong {
-        /// Rows of the row group.
+        /// The row group's number of rows.
         found: u32,
-        /// The limit.
-        most: u32,
+        /// The greatest number allowed.
+        max: u32,
     },
-    /// The bitmap of deleted rows goes on behind the last row.
-    #[error("rows are deleted that it doesn't hold")]
+    /// The bitmap of deleted rows names offsets beyond the last row.
+    #[error("it lists deleted rows beyond its last row")]
     DeletedRows,
-    /// Runs of row ids that are not all of the rows.
+    /// The runs of row ids don't sum up to the fragment's rows.
     #[error("its row ids don't add up to its {rows} rows")]
     RowIds {
-        /// Its rows.
+        /// The fragment's number of rows.
         rows: u32,
     },
-    /// A column that is read from two files.
+    /// Two files of the fragment hold the same column.
     #[error("two files hold column {0}")]
     SameColumn(FieldId),
-    /// Rows without a value.
-    #[error("it has rows and no files")]
+    /// The fragment has rows but no file to read them from.
+    #[error("it has rows but no files")]
     NoFiles,
 }
 
-/// What is wrong with a file.
+/// How a data file differs from what its fragment says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadFile {
-    /// Row groups of another number or length.
-    #[error("its {found} row groups are not the {expected} of its fragment")]
+    /// The file's row groups differ from the fragment's in number or length.
+    #[error("its {found} row groups differ in number or length from the fragment's {expected}")]
     RowGroups {
-        /// Row groups in the file.
+        /// The number of row groups in the file.
         found: usize,
-        /// Row groups of the fragment.
+        /// The number of row groups that the fragment lists.
         expected: usize,
     },
-    /// No checksums: damage could not be told from data.
+    /// The footer holds no checksums, so damage to a row group could not be detected.
     #[error("its footer holds no checksums of its row groups")]
     NoChecksums,
-    /// A column is not there.
+    /// The file lacks a column that its manifest names.
     #[error("it doesn't hold column {0}, which the manifest names")]
     NoColumn(FieldId),
-    /// A row group that takes too much memory to read.
+    /// A row group would take too much memory to read.
     #[error(
-        "row group {row_group} has {found} bytes of annotations when it is unpacked, at most {most} are taken; push \
+        "row group {row_group} has {found} bytes of annotations when decompressed, at most {max} are allowed; push \
          fewer rows in a row group, or long texts as files"
     )]
     RowGroupTooLong {
         /// The row group, counted from 0.
         row_group: usize,
-        /// Its length in memory.
+        /// The decompressed length of its annotations, in bytes.
         found: u64,
-        /// The limit.
-        most: u64,
+        /// The greatest number allowed.
+        max: u64,
     },
 }

@@ -17,7 +17,7 @@ const LONGEST_TENSOR_BYTES: usize = 1 << 30;
 /// Names and ids are each there once, facts belong to a column, types can be built.
 pub(crate) fn check(schema: &Schema) -> Result<(), BadCommit> {
     if schema.fields.len() > MOST_COLUMNS {
-        return Err(BadCommit::TooManyColumns { found: schema.fields.len(), most: MOST_COLUMNS });
+        return Err(BadCommit::TooManyColumns { found: schema.fields.len(), max: MOST_COLUMNS });
     }
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for field in &schema.fields {
@@ -38,7 +38,7 @@ pub(crate) fn check(schema: &Schema) -> Result<(), BadCommit> {
 fn check_feature(column: &str, feature: &Feature, depth: usize) -> Result<(), BadCommit> {
     let column_name = || column.to_owned();
     if depth > DEEPEST {
-        return Err(BadCommit::TooDeep { column: column_name(), most: DEEPEST });
+        return Err(BadCommit::TooDeep { column: column_name(), max: DEEPEST });
     }
     match feature {
         Feature::Tensor { dtype, shape, .. } => {

@@ -66,12 +66,12 @@ async fn check_file(dataset: &Dataset, proposal: &Proposal, schema: &Schema, add
     let store = dataset.store();
     let file = added.file;
     let blobs = file.blobs.iter().map(|(hash, bytes)| (layout::blob(*hash), *bytes));
-    for (path, said) in std::iter::once((layout::data(file.hash), file.bytes)).chain(blobs) {
+    for (path, stated) in std::iter::once((layout::data(file.hash), file.bytes)).chain(blobs) {
         match store.head(&path).await? {
-            Some(there) if there.size_bytes == said => store.settle(&path).await?,
+            Some(there) if there.size_bytes == stated => store.settle(&path).await?,
             Some(there) => {
                 let found = there.size_bytes;
-                return Err(proposal.refuse(BadCommit::Length { path, found, said }));
+                return Err(proposal.refuse(BadCommit::Length { path, found, stated }));
             }
             None => return Err(proposal.refuse(BadCommit::Missing { path })),
         }

@@ -18,7 +18,7 @@ pub(super) fn check(schema: &Schema, fragment: &Fragment) -> Result<(), BadCommi
 pub(crate) fn check_shape(fragment: &Fragment) -> Result<(), BadFragment> {
     let rows = fragment.rows;
     if rows > RowId::MAX_ROWS {
-        return Err(BadFragment::TooManyRows { found: rows, most: RowId::MAX_ROWS });
+        return Err(BadFragment::TooManyRows { found: rows, max: RowId::MAX_ROWS });
     }
     let grouped = fragment.row_groups.iter().try_fold(0u32, |sum, group| sum.checked_add(*group));
     if grouped != Some(rows) || fragment.row_groups.contains(&0) {

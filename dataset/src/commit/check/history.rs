@@ -24,7 +24,7 @@ pub(super) async fn parents(
 ) -> Result<Vec<Snapshot>> {
     let Proposal { at, commit } = proposal;
     if commit.parents.len() > MOST_PARENTS {
-        let problem = BadCommit::TooManyParents { found: commit.parents.len(), most: MOST_PARENTS };
+        let problem = BadCommit::TooManyParents { found: commit.parents.len(), max: MOST_PARENTS };
         return Err(proposal.refuse(problem));
     }
     check_version(at, newest).map_err(|problem| proposal.refuse(problem))?;

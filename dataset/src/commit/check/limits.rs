@@ -35,12 +35,12 @@ pub(super) fn manifest(path: &str, bytes: u64) -> Result<(), BadCommit> {
     if bytes <= MANIFEST_BYTES {
         return Ok(());
     }
-    Err(BadCommit::ManifestTooLong { path: path.to_owned(), bytes, most: MANIFEST_BYTES })
+    Err(BadCommit::ManifestTooLong { path: path.to_owned(), bytes, max: MANIFEST_BYTES })
 }
 
 /// Rows in all.
 pub(super) fn rows(found: u64) -> Result<(), BadCommit> {
-    if found <= ROWS { Ok(()) } else { Err(BadCommit::TooManyRows { found, most: ROWS }) }
+    if found <= ROWS { Ok(()) } else { Err(BadCommit::TooManyRows { found, max: ROWS }) }
 }
 
 /// Rows of each row group, and rows that are read again since their file is named again.
@@ -48,7 +48,7 @@ pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Re
     let (mut seen, mut total, mut repeated) = (HashSet::<ContentHash>::new(), 0u64, 0u64);
     for fragment in fragments {
         if let Some(found) = fragment.row_groups.iter().find(|rows| **rows > ROW_GROUP_ROWS) {
-            let problem = BadFragment::RowGroupTooLong { found: *found, most: ROW_GROUP_ROWS };
+            let problem = BadFragment::RowGroupTooLong { found: *found, max: ROW_GROUP_ROWS };
             return Err(BadCommit::Fragment { id: fragment.id, problem });
         }
         // Those that are deleted are read too.
@@ -60,7 +60,7 @@ pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Re
     if repeated <= REPEATED_ROWS {
         return Ok(());
     }
-    Err(BadCommit::TooMuchRepeated { found: repeated, most: REPEATED_ROWS })
+    Err(BadCommit::TooMuchRepeated { found: repeated, max: REPEATED_ROWS })
 }
 
 /// How long each row group of a file is when it is unpacked.
@@ -78,7 +78,7 @@ pub(super) fn unpacked(open: &GroupFile, file: &DataFile, schema: &Schema) -> Re
         });
         let found = unpacked.map(|(_, chunk)| unpacked_size(chunk)).fold(0, u64::saturating_add);
         if found > ROW_GROUP_BYTES {
-            return Err(BadFile::RowGroupTooLong { row_group, found, most: ROW_GROUP_BYTES });
+            return Err(BadFile::RowGroupTooLong { row_group, found, max: ROW_GROUP_BYTES });
         }
     }
     Ok(())

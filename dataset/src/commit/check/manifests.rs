@@ -48,7 +48,7 @@ async fn read_one(dataset: &Dataset, proposal: &Proposal, at: ManifestRef) -> Re
     let bytes = match dataset.store().get_of_length(&path, at.bytes).await? {
         Fetched::Bytes(bytes) => bytes,
         Fetched::OtherLength(found) => {
-            return Err(proposal.refuse(BadCommit::Length { path, found, said: at.bytes }));
+            return Err(proposal.refuse(BadCommit::Length { path, found, stated: at.bytes }));
         }
         Fetched::Missing => return Err(proposal.refuse(BadCommit::Missing { path })),
     };

@@ -36,20 +36,20 @@ pub(crate) fn check(commit: &Commit, read: &[Manifest]) -> Result<(), BadCommit>
 }
 
 /// Compares a commit's sums with those over all of its fragments.
-pub(crate) fn totals(said: &CommitCounts, found: &CommitCounts) -> Result<(), BadCommit> {
-    compare("rows", said.rows, found.rows)?;
-    compare("fragments", said.fragments, found.fragments)?;
-    compare("bytes", said.bytes, found.bytes)?;
-    for split in said.splits.keys().chain(found.splits.keys()) {
+pub(crate) fn totals(stated: &CommitCounts, found: &CommitCounts) -> Result<(), BadCommit> {
+    compare("rows", stated.rows, found.rows)?;
+    compare("fragments", stated.fragments, found.fragments)?;
+    compare("bytes", stated.bytes, found.bytes)?;
+    for split in stated.splits.keys().chain(found.splits.keys()) {
         let rows = |counts: &CommitCounts| counts.splits.get(split).copied().unwrap_or(0);
-        compare(format_args!("rows of split '{split}'"), rows(said), rows(found))?;
+        compare(format_args!("rows of split '{split}'"), rows(stated), rows(found))?;
     }
     Ok(())
 }
 
-fn compare(what: impl ToString, said: u64, found: u64) -> Result<(), BadCommit> {
-    if said == found {
+fn compare(what: impl ToString, stated: u64, found: u64) -> Result<(), BadCommit> {
+    if stated == found {
         return Ok(());
     }
-    Err(BadCommit::Sum { what: what.to_string(), said, found })
+    Err(BadCommit::Sum { what: what.to_string(), stated, found })
 }
