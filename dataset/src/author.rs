@@ -1,23 +1,23 @@
-//! Who commits, and why.
+//! The author of a commit.
 
-/// Who commits, and why.
+/// The author and message of a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Author {
-    /// Who.
+    /// The author's name.
     pub name: String,
-    /// Why; the operation's own words where it is empty.
+    /// The commit's message; a description of the operation where it is empty.
     pub message: String,
-    /// Nobody said who: it is what the machine calls its user. A store that knows better takes its own name.
+    /// The name was not given: it is the operating system's user name. A store with logins uses the login instead.
     pub is_guess: bool,
 }
 
 impl Author {
-    /// Who, and why.
+    /// An author by name, with the commit's message.
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
         Self { name: name.into(), message: message.into(), is_guess: false }
     }
 
-    /// What the machine calls its user, since nobody said who.
+    /// An author whose name is the operating system's user name, since none was given.
     pub fn guess(name: impl Into<String>, message: impl Into<String>) -> Self {
         Self { is_guess: true, ..Self::new(name, message) }
     }

@@ -85,12 +85,12 @@ impl Dataset {
         Self { store, hub: Arc::new(hub), open_files, known_ids: KnownIds::default() }
     }
 
-    /// The store.
+    /// The store that the data set's files are in.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// `hub.json`.
+    /// The parsed `hub.json`: format version, UUID, creation time, arbiter.
     pub fn hub_file(&self) -> &HubFile {
         &self.hub
     }
@@ -150,7 +150,7 @@ pub(crate) fn to_json(path: &str, value: &impl serde::Serialize) -> Result<Bytes
     Ok(json.into())
 }
 
-/// Stored JSON.
+/// Parses stored JSON; `path` is for the error.
 pub(crate) fn from_json<T: serde::de::DeserializeOwned>(path: &str, json: &[u8]) -> Result<T> {
     serde_json::from_slice(json).map_err(|source| Error::Json { path: path.to_owned(), source })
 }

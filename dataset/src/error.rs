@@ -283,7 +283,7 @@ pub enum Conflict {
         /// The new head's operation and author.
         by: String,
     },
-    /// Both sides changed the same values, to different ones.
+    /// Both sides changed the same values.
     #[error("both sides changed column '{column}' of row {row} and {} more rows", rows - 1)]
     Values {
         /// The column's name.

@@ -1,54 +1,54 @@
-//! Where things lie below a data set's root. See `schema/FORMAT.md`.
+//! The paths of a data set's files below its root. See `schema/FORMAT.md`.
 
 use hub_schema::{BranchName, ContentHash};
 
 /// The file that makes a directory a data set.
 pub const HUB_FILE: &str = "hub.json";
-/// Column groups.
+/// The folder of column groups.
 pub const DATA: &str = "data";
-/// Samples that are objects of their own.
+/// The folder of blobs: samples stored as objects of their own.
 pub const BLOBS: &str = "blobs";
-/// Lists of fragments.
+/// The folder of manifests, which list fragments.
 pub const MANIFESTS: &str = "manifests";
-/// Commits, a folder a branch.
+/// The folder of commits, with one folder for each branch.
 pub const REFS: &str = "refs";
-/// Tags.
+/// The folder of tags.
 pub const TAGS: &str = "tags";
-/// Views, a folder a name.
+/// The folder of views, with one folder for each name.
 pub const VIEWS: &str = "views";
 
-/// A column group.
+/// `data/<hash>.parquet`: a column group, by the BLAKE3 of its bytes.
 pub fn data(hash: ContentHash) -> String {
     format!("{DATA}/{hash}.parquet")
 }
 
-/// A sample that is an object of its own.
+/// `blobs/<hash>`: a sample stored as an object of its own.
 pub fn blob(hash: ContentHash) -> String {
     format!("{BLOBS}/{hash}")
 }
 
-/// A list of fragments.
+/// `manifests/<hash>`: a list of fragments.
 pub fn manifest(hash: ContentHash) -> String {
     format!("{MANIFESTS}/{hash}")
 }
 
-/// A commit.
+/// `refs/<branch>/<version>.json`: a commit. The version has 20 digits, so that names sort by version.
 pub fn commit(branch: &BranchName, version: u64) -> String {
     format!("{REFS}/{branch}/{version:020}.json")
 }
 
-/// A version of the branch that was its newest not long ago: where the search for the newest begins. It may
-/// be old or missing.
+/// `refs/<branch>/hint`: a recent version of the branch, where the search for the newest begins. It may be
+/// outdated or missing.
 pub fn head_hint(branch: &BranchName) -> String {
     format!("{REFS}/{branch}/hint")
 }
 
-/// A tag.
+/// `tags/<name>.json`: a tag.
 pub fn tag(name: &BranchName) -> String {
     format!("{TAGS}/{name}.json")
 }
 
-/// A version of a view.
+/// `views/<name>/<version>.json`: a version of a view, with 20 digits as for commits.
 pub fn view(name: &BranchName, version: u64) -> String {
     format!("{VIEWS}/{name}/{version:020}.json")
 }

@@ -20,7 +20,7 @@ use crate::read::Snapshot;
 pub(crate) struct Newest(Snapshot);
 
 impl Newest {
-    /// Its version.
+    /// The version number of the newest commit.
     pub fn version(&self) -> u64 {
         self.0.at().version
     }
@@ -226,7 +226,7 @@ impl Dataset {
         Ok(names)
     }
 
-    /// The tags, sorted.
+    /// The names of all tags, sorted.
     pub async fn tags(&self) -> Result<Vec<BranchName>> {
         let listed = self.store().list(layout::TAGS).try_filter_map(|o| async move {
             let name = o.path.strip_prefix("tags/").and_then(|f| f.strip_suffix(".json"));

@@ -38,7 +38,7 @@ impl DiskCache {
         Ok(cache)
     }
 
-    /// The folder.
+    /// The folder that the cached files lie in.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -9,10 +9,10 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::schema::types::ColumnDescPtr;
 
-/// Where bytes lie.
+/// Where a run of bytes is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Here.
+    /// The bytes themselves, in memory.
     Literal(Bytes),
     /// In a file of the data set, by its path below the root.
     Stored(Arc<str>),
@@ -29,9 +29,9 @@ pub struct MadePart {
     pub hash: ContentHash,
     /// Which of the shard's fragments.
     pub fragment: usize,
-    /// The row group.
+    /// The row group's index in its fragment.
     pub row_group: usize,
-    /// What of it.
+    /// Which part of the row group was rewritten.
     pub what: What,
 }
 
@@ -44,14 +44,14 @@ pub enum What {
     Paths,
 }
 
-/// A column chunk.
+/// A column chunk: one leaf column of one row group.
 #[derive(Clone, Debug)]
 pub struct Chunk {
     /// Which leaf of the file to be made.
     pub leaf: usize,
-    /// Where its bytes lie.
+    /// Where its bytes are stored.
     pub origin: Origin,
-    /// Where in there.
+    /// Its byte range within the origin.
     pub range: Range<u64>,
     /// What the footer that it comes from says of it.
     pub metadata: ColumnChunkMetaData,
@@ -60,9 +60,9 @@ pub struct Chunk {
 /// A row group of the file to be made: a chunk for each leaf, in any order.
 #[derive(Clone, Debug)]
 pub struct RowGroup {
-    /// Its rows.
+    /// The number of rows that are not deleted.
     pub rows: u64,
-    /// Its chunks.
+    /// One chunk for each leaf column.
     pub chunks: Vec<Chunk>,
 }
 

@@ -18,7 +18,7 @@ use super::chunk::{Chunk, Origin, byte_range};
 use super::target::Target;
 use crate::error::{Error, Result};
 
-/// Rows written at once.
+/// Null rows that are encoded per batch.
 const BATCH_ROWS: usize = 8192;
 
 /// Chunks of nulls of one file to be made. Those of a column and a number of rows are written once.

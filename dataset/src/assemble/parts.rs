@@ -128,7 +128,7 @@ impl<'a> OpenFragment<'a> {
         self.rows.get(row_group).cloned().unwrap_or_default()
     }
 
-    /// Row groups.
+    /// The number of row groups in the fragment.
     pub fn row_groups(&self) -> usize {
         self.rows.len()
     }

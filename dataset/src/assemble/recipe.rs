@@ -13,20 +13,20 @@ use super::chunk::Origin;
 pub(super) struct Segment {
     /// Where it begins in the file.
     start: u64,
-    /// Its length.
+    /// The segment's length in bytes.
     length: u64,
-    /// Where its bytes lie.
+    /// Where the segment's bytes are stored.
     origin: Origin,
-    /// Where in there.
+    /// The offset of its first byte within the origin.
     offset: u64,
 }
 
 /// A part of a segment, to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// Where the bytes lie.
+    /// Where the piece's bytes are stored.
     pub origin: Origin,
-    /// Where in there.
+    /// The piece's byte range within the origin.
     pub range: Range<u64>,
 }
 
@@ -58,7 +58,7 @@ impl Recipe {
         &self.etag
     }
 
-    /// The file's rows.
+    /// The number of rows in the file.
     pub fn rows(&self) -> u64 {
         self.rows
     }
@@ -114,7 +114,7 @@ pub(super) struct RecipeBuilder {
 }
 
 impl RecipeBuilder {
-    /// Nothing yet.
+    /// A builder of a file without segments.
     pub fn new() -> Self {
         Self { segments: Vec::new(), size_bytes: 0 }
     }
@@ -124,7 +124,7 @@ impl RecipeBuilder {
         self.size_bytes
     }
 
-    /// Bytes that are here.
+    /// Appends bytes that are in memory.
     pub fn literal(&mut self, bytes: Bytes) {
         let length = bytes.len() as u64;
         self.push(Origin::Literal(bytes), 0..length);
@@ -151,7 +151,7 @@ impl RecipeBuilder {
         self.size_bytes += length;
     }
 
-    /// The recipe.
+    /// The recipe of all segments, for a file of `rows` rows.
     pub fn finish(self, rows: u64) -> Recipe {
         let mut hasher = blake3::Hasher::new();
         for segment in &self.segments {

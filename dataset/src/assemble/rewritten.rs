@@ -16,13 +16,13 @@ use crate::layout;
 /// One row group to be written again.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
-    /// The fragment.
+    /// The fragment that the row group belongs to.
     pub fragment: &'a Fragment,
-    /// The row group.
+    /// The row group's index in the fragment.
     pub row_group: usize,
     /// The offsets of its rows.
     pub rows: Range<u32>,
-    /// What of it.
+    /// Which part of the row group is rewritten.
     pub what: What,
     /// The columns to be read.
     pub fields: Vec<&'a Field>,

@@ -19,7 +19,7 @@ const MOST_CHUNKS: usize = 200_000;
 /// Some fragments of one split, to be read as one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// The split.
+    /// The split of all its rows; `None` for rows without a split.
     pub split: Option<String>,
     /// Places of the fragments in the revision's index.
     pub fragments: Vec<usize>,

@@ -13,9 +13,9 @@ use crate::error::{Error, Result};
 /// The columns of the file to be made.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// The columns.
+    /// The columns of the revision, in order.
     pub fields: Vec<Field>,
-    /// They in Parquet.
+    /// The Parquet schema of those columns.
     pub schema: SchemaDescPtr,
     leaves: Vec<Range<usize>>,
 }

@@ -12,13 +12,13 @@ use crate::read::Snapshot;
 /// The state that a change leads to.
 #[derive(Debug)]
 pub struct NewState {
-    /// The columns.
+    /// The columns of the new revision.
     pub schema: Schema,
-    /// The fragments.
+    /// The manifests that list the new revision's fragments.
     pub manifests: ManifestList,
     /// Manifests and files were copied from another data set, so they are checked as if they had been sent.
     pub is_copy: bool,
-    /// What was done.
+    /// The operation, as the commit records it.
     pub operation: Operation,
     /// Sums; what the change added, removed and changed is in it.
     pub counts: CommitCounts,
@@ -39,7 +39,7 @@ pub trait Change: Sync {
     ) -> impl Future<Output = Result<Option<NewState>>> + Send;
 }
 
-/// How a commit ended.
+/// The outcome of applying a change to a branch.
 #[derive(Clone, Debug)]
 pub enum Committed {
     /// There is a new version.

@@ -9,16 +9,16 @@ use hub_schema::ContentHash;
 /// Chunks that go together: sixteen of 1 KiB.
 const STEP_BYTES: usize = 16 * 1024;
 
-/// A hash of pieces.
+/// A BLAKE3 hash that is fed piece by piece.
 #[derive(Default)]
 pub struct AlignedHash {
     hasher: blake3::Hasher,
-    /// Less than a step.
+    /// Bytes waiting for the next piece; fewer than [`STEP_BYTES`].
     over: Vec<u8>,
 }
 
 impl AlignedHash {
-    /// Adds a piece.
+    /// Feeds the next piece, of any length.
     pub fn update(&mut self, mut piece: &[u8]) {
         if !self.over.is_empty() {
             let (head, rest) = piece.split_at(piece.len().min(STEP_BYTES - self.over.len()));

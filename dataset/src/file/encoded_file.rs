@@ -3,18 +3,18 @@
 use hub_schema::{ContentHash, DataFile, FieldId};
 use object_store::PutPayload;
 
-/// A finished column group.
+/// A finished column group: the bytes of a Parquet file.
 #[derive(Clone, Debug)]
 pub struct EncodedFile {
     /// The BLAKE3 of the bytes.
     pub hash: ContentHash,
-    /// Length.
+    /// The file's length in bytes.
     pub size_bytes: u64,
     /// Length of the end behind the last row group.
     pub footer_bytes: u32,
-    /// CRC-32 of that end.
+    /// CRC-32 of those `footer_bytes`.
     pub footer_crc: u32,
-    /// The bytes.
+    /// The bytes of the file, in parts that share memory with the samples.
     pub payload: PutPayload,
 }
 

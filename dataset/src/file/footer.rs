@@ -7,7 +7,7 @@ use hub_schema::{Field, huggingface};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
 
-/// The format's version.
+/// The key of the data file's format version.
 pub const FORMAT_KEY: &str = "imagehub:format";
 
 /// CRC-32 (IEEE) of the bytes of each row group, eight hex digits each, separated by commas.

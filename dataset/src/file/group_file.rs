@@ -89,12 +89,12 @@ impl GroupFile {
         self.hash
     }
 
-    /// Its length.
+    /// The file's length in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.size_bytes
     }
 
-    /// The Parquet footer.
+    /// The parsed Parquet footer.
     pub fn metadata(&self) -> &Arc<ParquetMetaData> {
         self.metadata.metadata()
     }

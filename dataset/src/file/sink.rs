@@ -54,7 +54,7 @@ impl HashingSink {
         std::mem::take(&mut self.checksum).finalize()
     }
 
-    /// The file.
+    /// The finished file: hash, lengths and bytes.
     pub fn finish(mut self) -> EncodedFile {
         let footer_bytes = u32::try_from(self.unsummed_bytes).unwrap_or(u32::MAX);
         let footer_crc = self.take_checksum();

@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 /// Rows of annotations a page.
 const ANNOTATION_PAGE_ROWS: usize = 1024;
 
-/// Writes a column group.
+/// Writes a column group, one row group after the other.
 pub struct GroupWriter {
     writer: SerializedFileWriter<HashingSink>,
     columns: ArrowRowGroupWriterFactory,
@@ -115,7 +115,7 @@ impl GroupWriter {
         Ok(self.writer.inner_mut().take_checksum())
     }
 
-    /// Writes the footer.
+    /// Writes the footer; gives the finished file.
     pub fn finish(mut self) -> Result<EncodedFile> {
         self.writer.append_key_value_metadata(footer::checksums(&self.checksums));
         let sink = self.writer.into_inner().map_err(Error::parquet("a new file"))?;

@@ -52,7 +52,7 @@ pub fn check(path: &str, metadata: &ParquetMetaData) -> Result<usize> {
 pub struct Count(u64);
 
 impl Count {
-    /// One more fragment.
+    /// Counts one more fragment, and checks the limits.
     pub fn add(&mut self, path: &str, fragment: &Fragment) -> Result<()> {
         let of_files = fragment.files.iter().map(|f| 1 + f.fields.len() + f.patches.len() + f.blobs.len());
         let items = fragment.row_groups.len() + fragment.row_ids.len() + of_files.sum::<usize>();

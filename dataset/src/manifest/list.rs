@@ -28,9 +28,9 @@ pub(super) const READERS: usize = 16;
 /// A manifest, and the fragments that it lists.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// Its name and sums.
+    /// The manifest's hash, length and counts.
     pub at: ManifestRef,
-    /// The fragments, in order.
+    /// The fragments it lists, in order.
     pub fragments: Arc<[Fragment]>,
 }
 
@@ -50,7 +50,7 @@ impl From<Vec<ManifestRef>> for ManifestList {
 }
 
 impl ManifestList {
-    /// Adds what comes behind.
+    /// Appends another list's manifests.
     fn extend(&mut self, more: Self) {
         self.all.extend(more.all);
         self.written.extend(more.written);
@@ -65,7 +65,7 @@ impl ManifestList {
     }
 }
 
-/// Reads one manifest.
+/// Reads the fragments of one manifest.
 pub async fn read(store: &Store, manifest: &ManifestRef) -> Result<Vec<Fragment>> {
     let path = layout::manifest(manifest.hash);
     let full = format!("{}/{path}", store.uri());

@@ -77,7 +77,7 @@ fn sorted(mut ids: Vec<FragmentId>) -> Arc<[FragmentId]> {
     ids.into()
 }
 
-/// Ids that are taken.
+/// Fragment ids that are taken.
 #[derive(Debug, Default)]
 pub struct UsedIds {
     lists: Vec<Arc<[FragmentId]>>,

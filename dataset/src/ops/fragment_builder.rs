@@ -41,7 +41,7 @@ struct Group {
 /// The samples that a file names and that are objects of their own, with their lengths.
 pub type Blobs = Vec<(ContentHash, u64)>;
 
-/// A fragment in memory.
+/// A fragment whose files are encoded in memory.
 #[derive(Clone, Debug)]
 pub struct EncodedFragment {
     /// The split of all its rows.
@@ -106,12 +106,12 @@ impl FragmentBuilder {
         Ok(())
     }
 
-    /// Rows so far.
+    /// The number of rows added so far.
     pub fn rows(&self) -> u32 {
         self.row_groups.iter().sum()
     }
 
-    /// Writes the footers.
+    /// Writes the footers; gives the encoded files.
     pub fn finish(self) -> Result<EncodedFragment> {
         let mut files = Vec::with_capacity(self.groups.len());
         for mut group in self.groups {
@@ -134,10 +134,10 @@ pub(super) fn blob_of(value: &Value) -> Option<(ContentHash, u64)> {
     }
 }
 
-/// What an upload did.
+/// How much an upload wrote and how much it reused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Uploaded {
-    /// Bytes that were written.
+    /// Bytes that were uploaded.
     pub written_bytes: u64,
     /// Bytes that were there before.
     pub reused_bytes: u64,

@@ -14,7 +14,7 @@ use crate::manifest::UsedIds;
 pub struct PackedRows {
     /// The columns that the files were written for: those of the branch, and what the rows brought.
     pub schema: Schema,
-    /// The fragments, in order.
+    /// The uncommitted fragments, in the order of their rows.
     pub fragments: Vec<PackedFragment>,
     /// Samples that were left out.
     pub skipped: Vec<Skipped>,
@@ -60,7 +60,7 @@ pub struct PackedFragment {
     pub split: Option<String>,
     /// Rows of each row group.
     pub row_groups: Vec<u32>,
-    /// Its files.
+    /// The fragment's column groups.
     pub files: Vec<DataFile>,
 }
 

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::layout;
 use crate::read::Snapshot;
 
-/// Which commits to visit.
+/// Which commits a walk visits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
     /// The heads of all branches, and the tags.

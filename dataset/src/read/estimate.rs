@@ -29,7 +29,7 @@ const OPENING: usize = 16;
 /// What reading some columns of some rows takes; see the [module](self) for what counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Estimate {
-    /// Rows that are wanted.
+    /// The number of rows to read.
     pub rows: u64,
     /// Row groups that hold them.
     pub row_groups: u64,
@@ -48,7 +48,7 @@ pub struct FragmentEstimate {
     pub fragment: usize,
     /// The rows: offsets in the fragment, rising.
     pub offsets: Vec<u32>,
-    /// How much that is.
+    /// The row groups and bytes that reading them takes.
     pub reads: Estimate,
     /// The files that hold the columns, each with the byte ranges to fetch, rising.
     pub files: Vec<(ContentHash, Vec<Range<u64>>)>,

@@ -46,7 +46,7 @@ impl FragmentReader {
         Ok(Self { fragment: fragment.clone(), fields, files })
     }
 
-    /// The fragment.
+    /// The fragment as its manifest lists it.
     pub fn fragment(&self) -> &Fragment {
         &self.fragment
     }

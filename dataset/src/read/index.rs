@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hub_schema::{Fragment, FragmentId, RowId};
 
-/// Where a row is.
+/// Where a row is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// The fragment's place in the index.
@@ -45,7 +45,7 @@ impl FragmentIndex {
         Self { fragments, starts, by_id, moved }
     }
 
-    /// The fragments, in order.
+    /// The revision's fragments, in the order of their rows.
     pub fn fragments(&self) -> &[Fragment] {
         &self.fragments
     }

@@ -15,7 +15,7 @@ use super::Snapshot;
 /// Class labels in a schema: a column, or a member of a column's structs (the category of each box).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelColumn {
-    /// The column.
+    /// The id of the label column.
     pub field: FieldId,
     /// The column's name and the members down to the label: `["objects", "category"]`.
     pub path: Vec<String>,

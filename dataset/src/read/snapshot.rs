@@ -39,7 +39,7 @@ impl Snapshot {
         &self.known
     }
 
-    /// The data set.
+    /// The data set that the revision belongs to.
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
     }
@@ -49,12 +49,12 @@ impl Snapshot {
         &self.at
     }
 
-    /// The commit.
+    /// The commit that the revision is.
     pub fn commit(&self) -> &Commit {
         &self.commit
     }
 
-    /// The columns.
+    /// The revision's columns.
     pub fn schema(&self) -> &Schema {
         &self.commit.schema
     }
@@ -64,7 +64,7 @@ impl Snapshot {
         self.commit.counts.splits.keys().filter(|s| !s.is_empty()).cloned().collect()
     }
 
-    /// All fragments.
+    /// The revision's fragments; the manifests are read at the first call.
     pub async fn index(&self) -> Result<&FragmentIndex> {
         let read = || async {
             let store = self.dataset.store();

@@ -28,46 +28,46 @@ pub enum BuildError {
     Kind {
         /// The row, counted from 0 in the values given.
         row: usize,
-        /// The feature.
+        /// The feature, in words.
         expected: String,
-        /// The value's kind.
+        /// The value's kind, as [`Value::kind`] names it.
         found: &'static str,
     },
     /// The number is too great or too small for its type, or the class number names no class.
     #[error("row {row}: {value} does not fit {expected}")]
     Range {
-        /// The row.
+        /// The row, counted from 0 in the values given.
         row: usize,
-        /// The feature.
+        /// The feature, in words.
         expected: String,
-        /// The value.
+        /// The value as text.
         value: String,
     },
     /// A tensor or struct of the wrong size.
     #[error("row {row}: {expected} has {wanted} {unit}, found {found}")]
     Size {
-        /// The row.
+        /// The row, counted from 0 in the values given.
         row: usize,
-        /// The feature.
+        /// The feature, in words.
         expected: String,
-        /// Bytes or members.
+        /// What is counted: `bytes` or `members`.
         unit: &'static str,
         /// How many there must be.
         wanted: usize,
-        /// How many there are.
+        /// The number found.
         found: usize,
     },
     /// A medium could not be read.
     #[error("row {row}: can't read '{name}'")]
     Read {
-        /// The row.
+        /// The row, counted from 0 in the values given.
         row: usize,
-        /// The medium's name.
+        /// The name of the image, audio or video.
         name: String,
-        /// Why.
+        /// The error of reading it.
         source: std::io::Error,
     },
-    /// Arrow refused the column.
+    /// Arrow failed to build a column of that feature.
     #[error("column of {0} can't be built")]
     Arrow(String, #[source] arrow::error::ArrowError),
 }

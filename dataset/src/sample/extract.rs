@@ -20,11 +20,11 @@ pub type OpenBlob<'a> = &'a dyn Fn(ContentHash, u64) -> Arc<dyn ReadAt>;
 #[derive(Debug, thiserror::Error)]
 #[error("column '{column}': expected {expected}, found Arrow type {found}")]
 pub struct ExtractError {
-    /// The column.
+    /// The column's name.
     pub column: String,
-    /// Its feature.
+    /// The column's feature, in words.
     pub expected: String,
-    /// What it is.
+    /// The Arrow type found, or `nothing`.
     pub found: String,
 }
 

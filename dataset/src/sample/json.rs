@@ -26,7 +26,7 @@ pub enum BytesAs<'a> {
     Inline,
     /// The URL at which the cell's bytes are, as `url`.
     Url(&'a str),
-    /// Nothing but their length.
+    /// Only the length of the bytes.
     LeftOut,
 }
 
@@ -39,7 +39,7 @@ pub enum Labels {
     Names,
 }
 
-/// How values are written.
+/// How values are written as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style<'a> {
     /// What stands in place of bytes.
@@ -63,11 +63,11 @@ impl<'a> Style<'a> {
 /// A value that serializes to its JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
-    /// What it is.
+    /// The feature that the value belongs to.
     pub feature: &'a Feature,
-    /// The value.
+    /// The value to write.
     pub value: &'a Value,
-    /// How it is written.
+    /// How bytes and class labels are written.
     pub style: Style<'a>,
 }
 

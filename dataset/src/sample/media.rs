@@ -16,18 +16,18 @@ use rustix::io::retry_on_intr;
 pub struct Media {
     /// The name it came with, relative to the source (`train/n01440764/a.JPEG`); kept in the data set.
     pub name: String,
-    /// Where its bytes are.
+    /// The encoded bytes, or where to read them.
     pub bytes: MediaBytes,
 }
 
 /// Where a medium's bytes are.
 #[derive(Clone)]
 pub enum MediaBytes {
-    /// Here.
+    /// The bytes themselves, in memory.
     Memory(Bytes),
     /// In a file (`offset` 0), or in a range of an uncompressed archive.
     File {
-        /// The file.
+        /// The path of the file or archive.
         path: PathBuf,
         /// Where in it the sample begins.
         offset: u64,
@@ -40,7 +40,7 @@ pub enum MediaBytes {
 
 /// Bytes that can be read from anywhere in them. Calls block.
 pub trait ReadAt: Send + Sync + fmt::Debug {
-    /// Length in bytes.
+    /// The total length in bytes.
     fn size_bytes(&self) -> u64;
     /// Reads `len` bytes at `offset`; fewer only at the end.
     fn read_at(&self, offset: u64, len: usize) -> io::Result<Bytes>;
@@ -51,7 +51,7 @@ pub trait ReadAt: Send + Sync + fmt::Debug {
 }
 
 impl MediaBytes {
-    /// Length in bytes.
+    /// The total length in bytes.
     pub fn size_bytes(&self) -> u64 {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,

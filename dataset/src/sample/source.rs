@@ -9,14 +9,14 @@ use super::Sample;
 /// A column as a format gives or takes it: no ids, no facts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Column {
-    /// Its name.
+    /// The column's name in the format.
     pub name: String,
-    /// What it holds.
+    /// The type of its values.
     pub feature: Feature,
 }
 
 impl Column {
-    /// A column.
+    /// A column of that name and type.
     pub fn new(name: impl Into<String>, feature: Feature) -> Self {
         Self { name: name.into(), feature }
     }
@@ -25,9 +25,9 @@ impl Column {
 /// How much a source expects to give, for progress bars; `None` where it would have to look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SizeHint {
-    /// Samples.
+    /// The number of samples.
     pub samples: Option<u64>,
-    /// Bytes of media.
+    /// The total length of all images, audio and video, in bytes.
     pub bytes: Option<u64>,
 }
 
@@ -61,15 +61,15 @@ pub trait SampleSink: Send {
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {problem}{}", advice.as_deref().map(|a| format!("; {a}")).unwrap_or_default())]
 pub struct SampleError {
-    /// File, member, row, column.
+    /// Where it happened: file, archive member, row, column.
     pub place: String,
     /// What was found and what was expected.
     pub problem: String,
-    /// How to go on.
+    /// What the user can do about it.
     pub advice: Option<String>,
     /// Does it end the source, rather than cost one sample?
     pub fatal: bool,
-    /// The error beneath.
+    /// The error that caused this one.
     #[source]
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -92,7 +92,7 @@ impl SampleError {
         self
     }
 
-    /// Adds the error beneath.
+    /// Adds the error that caused this one.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());

@@ -21,7 +21,7 @@ pub enum Value {
     /// No value, for any feature.
     #[default]
     Null,
-    /// `Bool`.
+    /// For the feature `Bool`.
     Bool(bool),
     /// `Number` of an integer type, `ClassLabel` (the class number), `Timestamp` (microseconds).
     Int(i64),
@@ -29,7 +29,7 @@ pub enum Value {
     UInt(u64),
     /// `Number` of a float type.
     Float(f64),
-    /// `Text`, `Json`.
+    /// For the features `Text` and `Json`.
     Text(String),
     /// `Tensor` (row-major, little-endian, of exactly the tensor's size), `Binary`.
     Bytes(Bytes),
@@ -43,7 +43,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// A text value.
+    /// A [`Value::Text`] of anything that becomes a string.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }

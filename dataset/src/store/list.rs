@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 pub struct Listed {
     /// Its path below the data set's root.
     pub path: String,
-    /// Its length.
+    /// The object's length in bytes.
     pub size_bytes: u64,
     /// When it was last written.
     pub modified: DateTime<Utc>,

@@ -33,7 +33,7 @@ impl MappedFile {
         Ok(Self { file, map })
     }
 
-    /// The open file.
+    /// The open file behind the map.
     pub fn file(&self) -> &File {
         &self.file
     }

@@ -27,7 +27,7 @@ impl Store {
         Self { inner, root, uri: uri.into(), local: None, prefetch_hint: None, writer: None }
     }
 
-    /// The location, for people.
+    /// The location as a URI or path, for messages.
     pub fn uri(&self) -> &str {
         &self.uri
     }

@@ -9,19 +9,19 @@ use std::fmt::Debug;
 use futures::future::BoxFuture;
 use hub_schema::CommitParent;
 
-/// What will be read.
+/// Which part of a revision is about to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
-    /// The revision.
+    /// The revision that will be read.
     pub at: CommitParent,
-    /// The columns; `None`: all.
+    /// The names of the columns that will be read; `None`: all.
     pub columns: Option<Vec<String>>,
-    /// One split; `None`: all.
+    /// The only split that will be read; `None`: all.
     pub split: Option<String>,
 }
 
 /// A store that wants to know what will be read.
 pub trait PrefetchHint: Debug + Send + Sync {
-    /// Makes ready.
+    /// Prepares for the reads of `scan`, before the first of them.
     fn will_read<'a>(&'a self, scan: &'a Scan) -> BoxFuture<'a, object_store::Result<()>>;
 }

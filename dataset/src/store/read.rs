@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 /// What became of reading an object whose length is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
-    /// Its bytes.
+    /// The object's bytes, of the expected length.
     Bytes(Bytes),
-    /// It has this length.
+    /// The object has this length instead; nothing was read.
     OtherLength(u64),
-    /// There is none.
+    /// The object does not exist.
     Missing,
 }
 

@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 /// Who may read a file that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Its owner alone.
+    /// Readable and writable by its owner only.
     Owner,
     /// Whom the process's umask lets.
     Umask,
@@ -47,7 +47,7 @@ impl Replacement {
         Ok(Self { beside: beside.tempfile_in(folder)?, path: path.to_owned() })
     }
 
-    /// Where to write.
+    /// The temporary file to write to.
     pub fn file(&mut self) -> &mut File {
         self.beside.as_file_mut()
     }

@@ -19,7 +19,7 @@ pub struct UploadBytes(pub u64);
 /// How a create-only write ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Created {
-    /// It is written.
+    /// The object was written.
     Yes,
     /// Something was there before; nothing was written.
     Taken,

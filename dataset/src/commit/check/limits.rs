@@ -38,7 +38,7 @@ pub(super) fn manifest(path: &str, bytes: u64) -> Result<(), BadCommit> {
     Err(BadCommit::ManifestTooLong { path: path.to_owned(), bytes, max: MANIFEST_BYTES })
 }
 
-/// Rows in all.
+/// Checks the number of rows in the revision.
 pub(super) fn rows(found: u64) -> Result<(), BadCommit> {
     if found <= ROWS { Ok(()) } else { Err(BadCommit::TooManyRows { found, max: ROWS }) }
 }

@@ -13,7 +13,7 @@ use crate::layout;
 pub struct Proposal {
     /// Its id, and what it is to become.
     pub at: CommitParent,
-    /// The commit.
+    /// The commit as it was parsed.
     pub commit: Commit,
 }
 

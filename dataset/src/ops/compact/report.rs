@@ -4,21 +4,21 @@ use serde::Serialize;
 
 use crate::commit::Committed;
 
-/// What a compaction did.
+/// The result of a compaction.
 #[derive(Clone, Debug)]
 pub struct Compacted {
-    /// The commit.
+    /// The commit that it made, or none if there was nothing to compact.
     pub committed: Committed,
-    /// In numbers.
+    /// How much was rewritten.
     pub report: CompactReport,
 }
 
-/// A compaction in numbers.
+/// How much a compaction rewrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CompactReport {
-    /// Fragments that were rewritten.
+    /// The number of fragments that were replaced.
     pub old_fragments: u64,
-    /// Fragments that they became.
+    /// The number of fragments that replaced them.
     pub new_fragments: u64,
     /// Bytes of the old ones' files. They are freed by `hub gc` once no revision that a branch or tag reaches
     /// names them.

@@ -1,9 +1,9 @@
-//! How the columns of two revisions differ. Facts follow their media column and are not told apart.
+//! How the columns of two revisions differ. Facts follow their media column and are not compared themselves.
 
 use hub_schema::Schema;
 use serde::Serialize;
 
-/// How a column differs.
+/// How a column differs between two revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -12,7 +12,7 @@ pub enum ColumnChange {
     Added { column: String, feature: String },
     /// Only the earlier revision has it.
     Dropped { column: String, feature: String },
-    /// It has another name.
+    /// The column has another name in the later revision.
     Renamed { from: String, to: String },
     /// It has another type (more class names).
     Retyped { column: String, from: String, to: String },

@@ -23,7 +23,7 @@ pub struct Diff {
     pub changed: u64,
     /// The same by column: rows whose value of it was replaced.
     pub changed_by_column: BTreeMap<String, u64>,
-    /// Columns that differ.
+    /// Columns that were added, dropped, renamed or retyped.
     pub columns: Vec<ColumnChange>,
     #[serde(skip)]
     rows: RowChanges,
@@ -33,7 +33,7 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// Is there no difference?
+    /// True if rows, values and columns are all the same.
     pub fn is_empty(&self) -> bool {
         self.added == 0 && self.removed == 0 && self.changed == 0 && self.columns.is_empty()
     }

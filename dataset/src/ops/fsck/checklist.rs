@@ -21,11 +21,11 @@ pub(super) const READERS: usize = 8;
 /// What there is to read.
 #[derive(Debug, Default)]
 pub(super) struct Checklist {
-    /// Data files.
+    /// The data files to check.
     pub files: Vec<Wanted>,
-    /// Blobs, with their lengths.
+    /// The blobs to check, with their stated lengths in bytes.
     pub blobs: BTreeMap<ContentHash, u64>,
-    /// The names of columns.
+    /// The columns' names, for the report.
     pub columns: HashMap<FieldId, String>,
 }
 
@@ -93,7 +93,7 @@ impl Checklist {
 /// A data file, and what is expected of it.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// The file.
+    /// The file as its manifest lists it.
     pub file: DataFile,
     /// Rows of each row group.
     pub row_groups: Vec<u32>,
@@ -102,7 +102,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// Its path.
+    /// The file's path below the data set's root.
     pub fn path(&self) -> String {
         layout::data(self.file.hash)
     }
@@ -129,7 +129,7 @@ fn problem(error: &crate::Error) -> String {
     text
 }
 
-/// The distinct files.
+/// The distinct files, collected from all manifests.
 #[derive(Default)]
 struct Files {
     files: Vec<Wanted>,

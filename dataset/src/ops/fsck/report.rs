@@ -9,30 +9,30 @@ use crate::ops::gc::Orphans;
 /// How far a check is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Files checked.
+    /// Files checked so far.
     pub files: u64,
     /// Files there are to check.
     pub total_files: u64,
-    /// Bytes checked.
+    /// Bytes checked so far.
     pub bytes: u64,
     /// Bytes there are to check.
     pub total_bytes: u64,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Commits read.
+    /// The number of commits read.
     pub commits: u64,
-    /// Manifests read.
+    /// The number of manifests read.
     pub manifests: u64,
-    /// Data files read.
+    /// The number of data files read.
     pub data_files: u64,
-    /// Blobs read.
+    /// The number of blobs read.
     pub blobs: u64,
-    /// Bytes read.
+    /// The number of bytes read.
     pub bytes: u64,
-    /// All damage, by file.
+    /// All damage found, sorted by file.
     pub damage: Vec<Damage>,
     /// Files that no commit names; `None` where not all commits were looked at, or not all could be read.
     /// They are no damage: `hub gc` sweeps them.
@@ -79,7 +79,7 @@ pub struct DamagedRows {
     pub first: u32,
     /// Offset of the last row.
     pub last: u32,
-    /// The columns.
+    /// The names of the damaged columns.
     pub columns: Vec<String>,
 }
 

@@ -5,21 +5,21 @@ use serde::{Deserialize, Serialize};
 /// What a sweep deleted, or would delete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swept {
-    /// Files.
+    /// Files that were deleted, or would be.
     pub files: u64,
-    /// Their bytes.
+    /// The length of those files in bytes.
     pub bytes: u64,
     /// Files that no commit names but that are younger than the grace time.
     pub young_files: u64,
-    /// Their bytes.
+    /// The length of the young files in bytes.
     pub young_bytes: u64,
 }
 
 /// Files that no commit names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Orphans {
-    /// How many.
+    /// The number of such files.
     pub files: u64,
-    /// Their bytes.
+    /// The length of those files in bytes.
     pub bytes: u64,
 }

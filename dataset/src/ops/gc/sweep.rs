@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::layout;
 use crate::store::Listed;
 
-/// Deletes at a time.
+/// Delete requests that run concurrently.
 const DELETERS: usize = 16;
 
 impl Dataset {

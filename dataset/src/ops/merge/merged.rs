@@ -2,7 +2,7 @@
 
 use crate::read::Snapshot;
 
-/// How a merge ended.
+/// The outcome of a merge.
 #[derive(Clone, Debug)]
 pub enum Merged {
     /// The branch holds the other side already.
@@ -14,7 +14,7 @@ pub enum Merged {
 }
 
 impl Merged {
-    /// The branch's head now.
+    /// The branch's head after the merge.
     pub fn snapshot(&self) -> &Snapshot {
         match self {
             Self::UpToDate(s) | Self::FastForward(s) | Self::New(s) => s,

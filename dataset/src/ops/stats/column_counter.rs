@@ -30,7 +30,7 @@ struct Labels {
 }
 
 impl ColumnCounter {
-    /// Nothing counted yet.
+    /// A counter for a column of that feature.
     pub fn new(feature: &Feature) -> Self {
         let mut tally = Self::default();
         find_labels(feature, &mut Vec::new(), &mut |path, names, _| {
@@ -99,7 +99,7 @@ impl ColumnCounter {
         }
     }
 
-    /// Writes what was counted.
+    /// Writes the counts into the column's statistics.
     pub fn write(self, feature: &Feature, column: &mut ColumnStats) {
         column.nulls = Some(self.nulls);
         let bound = |value: i128| match feature {

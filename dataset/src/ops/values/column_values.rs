@@ -7,7 +7,7 @@ use crate::sample::Value;
 /// New values of one column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnValues {
-    /// The column's name.
+    /// The name of the column whose values are replaced.
     pub column: String,
     /// A value for each of some rows; the last counts where a row is named twice.
     pub values: Vec<(RowId, Value)>,
