@@ -324,7 +324,7 @@ pub enum Conflict {
 }
 
 impl Error {
-    /// A file that is not what it should be.
+    /// [`Error::Damaged`] for a file.
     pub(crate) fn damaged(path: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Damaged { path: path.into(), problem: problem.into() }
     }

@@ -24,16 +24,16 @@ use crate::error::{Error, Result};
 use crate::file::EncodedFile;
 use crate::read::Snapshot;
 
-/// Bytes of recipes that are kept.
+/// Capacity of the recipe cache, in bytes.
 const RECIPES_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Bytes of footers of what was written again that are kept.
+/// Capacity of the cache of rewritten row groups' footers, in bytes.
 const FOOTERS_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Fragments of a shard that are opened side by side.
+/// Fragments of a shard that are opened concurrently.
 const OPEN_AT_ONCE: usize = 8;
 
-/// Row groups that are written again at one time, at most.
+/// Row groups that are rewritten concurrently, at most.
 const MAKERS: usize = 4;
 
 /// A file is read in pieces of at most this size, two at a time.
@@ -50,18 +50,18 @@ struct Inner {
     disk: DiskCache,
     recipes: Cache<ContentHash, Arc<Recipe>>,
     made: Cache<ContentHash, Made>,
-    /// Held, by key, while a row group is written again: nobody makes what another is making.
+    /// Held, by key, while a row group is rewritten, so that concurrent requests don't rewrite the same one.
     making: [Mutex<()>; MAKERS],
 }
 
-/// A row group that was written again.
+/// A rewritten row group: the hash of its bytes, and its footer.
 #[derive(Clone, Debug)]
 struct Made {
     hash: ContentHash,
     metadata: Arc<ParquetMetaData>,
 }
 
-/// A file that is not there, ready to be read.
+/// A file that exists as a recipe only, ready to be read.
 #[derive(Clone, Debug)]
 pub struct Assembled {
     assembler: Assembler,
@@ -72,10 +72,10 @@ pub struct Assembled {
 }
 
 impl Assembler {
-    /// An assembler that keeps what it has to write again in `folder`, `most_bytes` of it.
+    /// An assembler that caches rewritten row groups in `folder`, up to `most_bytes`.
     ///
     /// # Errors
-    /// The folder can't be made or listed.
+    /// The folder can't be created or listed.
     pub fn new(folder: &Path, most_bytes: u64) -> Result<Self> {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let recipes = Cache::builder().max_capacity(RECIPES_BYTES);
@@ -147,7 +147,7 @@ impl Assembler {
         footer::lay_out(target, row_groups).map_err(Error::parquet("a new file"))
     }
 
-    /// The row groups of a fragment, with what of them was written again.
+    /// The row groups of a fragment, each with its rewritten part, if it needs one.
     async fn parts(
         &self,
         snapshot: &Snapshot,
@@ -172,7 +172,7 @@ impl Assembler {
         Ok(parts)
     }
 
-    /// Writes a row group again, unless that was done before.
+    /// Rewrites a row group, unless the cache holds the result.
     async fn make(&self, snapshot: &Snapshot, job: &Job<'_>) -> Result<Made> {
         let key = job.key();
         if let Some(made) = self.inner.made.get(&key).await {
@@ -247,19 +247,21 @@ impl Assembled {
             if let Some(bytes) = blocking(move || inner.disk.read_range(key, &wanted)).await? {
                 return Ok(bytes);
             }
-            // It had to make room: once more.
+            // It was evicted meanwhile: rewrite it once more.
             self.assembler.inner.made.invalidate(&part.key).await;
             self.make_again(part).await?;
         }
         let place = self.assembler.inner.disk.folder().display().to_string();
-        Err(Error::damaged(place, "what is written to this cache is gone at once; give it more room"))
+        let problem = "a file was evicted before it could be read; give this cache more room";
+        Err(Error::damaged(place, problem))
     }
 
     async fn make_again(&self, part: &MadePart) -> Result<()> {
         let index = self.snapshot.index().await?;
         let place = self.shard.fragments.get(part.fragment).copied();
         let fragment = place.and_then(|p| index.fragments().get(p));
-        let fragment = fragment.ok_or_else(|| Error::damaged("a shard", "it lost a fragment"))?;
+        let lost = || Error::damaged("a shard", "one of its fragments is not in the revision");
+        let fragment = fragment.ok_or_else(lost)?;
         let fields = &self.snapshot.schema().fields;
         let rows = rewritten::row_groups(fragment).nth(part.row_group).unwrap_or_default();
         let row_group = (part.row_group, rows);
@@ -268,7 +270,7 @@ impl Assembled {
         if made.hash == part.hash {
             return Ok(());
         }
-        let problem = format!("row group {} comes out differently each time", part.row_group);
+        let problem = format!("rewriting row group {} again gave different bytes", part.row_group);
         Err(Error::damaged(format!("fragment {}", fragment.id), problem))
     }
 }
@@ -279,7 +281,7 @@ async fn open<'a>(snapshot: &Snapshot, target: &Target, fragment: &'a Fragment) 
         if target.fields.iter().any(|f| file.fields.contains(&f.id)) {
             let open = snapshot.dataset().file(file).await?;
             if !open.row_groups().eq(fragment.row_groups.iter().copied()) {
-                return Err(Error::damaged(open.path(), "its row groups are not those of the manifest"));
+                return Err(Error::damaged(open.path(), "its row groups differ from those in the manifest"));
             }
             files.push((open, file));
         }
@@ -306,7 +308,7 @@ fn shard_key(target: &target::Target, fragments: &[&Fragment], blob_address: Opt
     ContentHash(*hasher.finalize().as_bytes())
 }
 
-/// Runs what blocks or computes away from the threads that serve.
+/// Runs blocking or computing work on the blocking pool, off the async threads.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     let lost = |e| Error::Io {

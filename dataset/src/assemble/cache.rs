@@ -1,8 +1,8 @@
-//! A folder of things that can be made again, of a bounded size.
+//! A cache on the local disk, of a bounded size, for files that can be computed again.
 //!
-//! A file is named by a hash of what it was made from, and ends with the hash of its bytes, so that one which a
-//! loss of power cut or a disk garbled is made again. When the folder grows over its bound the files that were
-//! not used for longest go. Several processes may share a folder.
+//! A file is named by a hash of its inputs and ends with the hash of its bytes, so that a file which is truncated or
+//! damaged is detected and computed again. When the folder exceeds its bound, the least recently used files are
+//! deleted. Several processes may share a folder.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -21,7 +21,7 @@ use crate::store::{Access, replace_file};
 /// The length of the hash at a file's end.
 const HASH_BYTES: u64 = 32;
 
-/// A folder of things that can be made again.
+/// A cache of files in a folder; see the module.
 #[derive(Debug)]
 pub struct DiskCache {
     folder: PathBuf,
@@ -30,9 +30,9 @@ pub struct DiskCache {
 }
 
 impl DiskCache {
-    /// The cache in `folder`, which is made if it is not there.
+    /// The cache in `folder`, which is created if it doesn't exist.
     pub fn open(folder: &Path, most_bytes: u64) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(|e| fail(folder, "make it", e))?;
+        fs::create_dir_all(folder).map_err(|e| fail(folder, "create it", e))?;
         let cache = Self { folder: folder.to_owned(), most_bytes, used_bytes: Mutex::new(0) };
         cache.sweep().map_err(|e| fail(folder, "list it", e))?;
         Ok(cache)
@@ -47,7 +47,7 @@ impl DiskCache {
         self.folder.join(key.to_string())
     }
 
-    /// A whole file and its hash; `None` if it is not here or not whole.
+    /// A whole file and its hash; `None` if it is not cached, or damaged.
     pub fn read(&self, key: ContentHash) -> Result<Option<(Bytes, ContentHash)>> {
         let path = self.path(key);
         let bytes = match fs::read(&path) {
@@ -62,13 +62,13 @@ impl DiskCache {
             return Ok(None);
         }
         if let Ok(file) = File::options().append(true).open(&path) {
-            // Only the order of what goes first hangs on it.
+            // Only the order of eviction depends on it.
             let _ = file.set_modified(SystemTime::now());
         }
         Ok(Some((bytes.slice(..content.len()), ContentHash(*end))))
     }
 
-    /// A range of a file, unchecked; `None` if it is not here.
+    /// A range of a file, whose hash is not checked; `None` if it is not cached.
     pub fn read_range(&self, key: ContentHash, range: &Range<u64>) -> Result<Option<Bytes>> {
         let path = self.path(key);
         let read = || -> io::Result<Bytes> {
@@ -83,7 +83,7 @@ impl DiskCache {
         }
     }
 
-    /// Keeps a file. It appears whole or not at all.
+    /// Stores a file. It appears whole or not at all.
     pub fn write(&self, key: ContentHash, parts: &[Bytes], hash: ContentHash) -> Result<()> {
         let path = self.path(key);
         let written: io::Result<()> = replace_file(&path, Access::Umask, |file| {
@@ -103,7 +103,7 @@ impl DiskCache {
         Ok(())
     }
 
-    /// Counts the folder anew, and makes room if it is too full. The newest file always stays.
+    /// Sums up the folder again, and evicts files if it is too full. The newest file always stays.
     fn sweep(&self) -> io::Result<()> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.folder)? {

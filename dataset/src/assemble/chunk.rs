@@ -16,18 +16,18 @@ pub enum Origin {
     Literal(Bytes),
     /// In a file of the data set, by its path below the root.
     Stored(Arc<str>),
-    /// In what was written again.
+    /// In a rewritten row group.
     Made(Arc<MadePart>),
 }
 
-/// A row group that was written again, in whole or in part.
+/// A rewritten row group, or the part of it that was rewritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadePart {
-    /// Its name in the cache: the hash of all that it depends on.
+    /// Its name in the cache: the hash of everything it depends on.
     pub key: ContentHash,
     /// The hash of its bytes.
     pub hash: ContentHash,
-    /// Which of the shard's fragments.
+    /// The index of its fragment in the shard.
     pub fragment: usize,
     /// The row group's index in its fragment.
     pub row_group: usize,
@@ -35,7 +35,7 @@ pub struct MadePart {
     pub what: What,
 }
 
-/// What of a row group is written again.
+/// Which part of a row group is rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum What {
     /// All columns, without the deleted rows.
@@ -47,17 +47,17 @@ pub enum What {
 /// A column chunk: one leaf column of one row group.
 #[derive(Clone, Debug)]
 pub struct Chunk {
-    /// Which leaf of the file to be made.
+    /// The index of its leaf column in the assembled file.
     pub leaf: usize,
     /// Where its bytes are stored.
     pub origin: Origin,
     /// Its byte range within the origin.
     pub range: Range<u64>,
-    /// What the footer that it comes from says of it.
+    /// Its metadata in the footer of the origin.
     pub metadata: ColumnChunkMetaData,
 }
 
-/// A row group of the file to be made: a chunk for each leaf, in any order.
+/// A row group of the assembled file: a chunk for each leaf, in any order.
 #[derive(Clone, Debug)]
 pub struct RowGroup {
     /// The number of rows that are not deleted.
@@ -75,7 +75,7 @@ pub fn byte_range(chunk: &ColumnChunkMetaData, end: u64) -> Option<Range<u64>> {
     (stop <= end).then_some(start..stop)
 }
 
-/// What a footer says of a chunk that lies at `start` now, as the leaf `leaf`.
+/// The metadata of a chunk that now begins at byte `start`, as the leaf `leaf`.
 pub fn moved(chunk: &Chunk, leaf: ColumnDescPtr, start: u64) -> Result<ColumnChunkMetaData, ParquetError> {
     let far = || ParquetError::General("a page lies outside of its column chunk".to_owned());
     let old = &chunk.metadata;

@@ -26,7 +26,7 @@ pub fn lay_out(target: &Target, row_groups: Vec<RowGroup>) -> Result<Recipe, Par
         described.push(lay_row_group(target, row_group, &mut recipe)?);
     }
     let fields: Vec<_> = target.fields.iter().collect();
-    // The promises of a data file (checksums, one row a page index) are not made here.
+    // The format key promises checksums and page indexes, which an assembled file doesn't have.
     let pairs = pairs(&fields).into_iter().filter(|p| p.key != FORMAT_KEY).collect();
     let count = i64::try_from(rows).unwrap_or(i64::MAX);
     let by = Some(format!("imagehub {}", env!("CARGO_PKG_VERSION")));
@@ -57,7 +57,9 @@ fn lay_row_group(
     described.sort_by_key(|(leaf, _)| *leaf);
     let in_order = described.iter().map(|(leaf, _)| *leaf).eq(0..target.schema.num_columns());
     if !in_order {
-        return Err(ParquetError::General("a row group has not one chunk for each column".to_owned()));
+        return Err(ParquetError::General(
+            "a row group doesn't have exactly one chunk for each column".to_owned(),
+        ));
     }
     let columns: Vec<_> = described.into_iter().map(|(_, metadata)| metadata).collect();
     let bytes = columns.iter().fold(0_i64, |sum, c| sum.saturating_add(c.uncompressed_size()));

@@ -1,27 +1,27 @@
-//! One Parquet file of all columns of a run of fragments, put together without copying.
+//! One Parquet file of all columns of a run of fragments, assembled without copying.
 //!
-//! Readers of the outside world want whole files: all columns, a known length, any byte range. The columns of a
+//! Other Parquet readers want whole files: all columns, a known length, any byte range. The columns of a
 //! fragment lie in several files, but with the same row-group boundaries, and a Parquet file is its column
 //! chunks and a footer that says where they are. So a new footer over byte ranges of the stored files is such a
 //! file, a [`Recipe`]: a list of *segments*, each literal bytes (the magic number, the footer) or a range of a
 //! stored file. Its length and its name ([`Recipe::etag`]) are exact before a byte of a sample is read, and a
 //! range of it is a few ranges of stored files.
 //!
-//! What the stored bytes can't say:
+//! Cases that the stored bytes alone don't cover:
 //!
-//! - *Deleted rows.* The row groups that hold some are written again without them, once, into a cache on the
+//! - *Deleted rows.* The row groups that hold some are rewritten without them, once, into a cache on the
 //!   local disk; the fragment's other row groups stay as they are.
 //! - *Columns younger than the fragment.* Their chunks are all null: a few literal bytes.
-//! - *Replaced values.* Replacing writes the whole column of a fragment, so nothing is to do.
+//! - *Replaced values.* Replacing writes the whole column of a fragment, so nothing needs to be done.
 //! - *Renamed and dropped columns.* The footer is new: it has the names and columns of the revision.
-//! - *Long samples* (objects of their own): a row group of gigabytes would be of no use to anybody, so they stay
-//!   outside, `bytes` is null, and `path`, a column of its own, is written anew as an address where they are
+//! - *Long samples* (objects of their own): a row group of gigabytes would be unusable, so they stay outside,
+//!   `bytes` is null, and `path`, a leaf column of its own, is rewritten as the address at which they are
 //!   served ([`Assembler::assemble`]'s `blob_address`).
 //!
 //! Page indexes and the checksums of row groups are left out; statistics of column chunks stay.
 //!
 //! [`shards`] cuts a revision into files of a sensible size by what its manifests say, [`Assembler`] finds the
-//! recipe of one and keeps recipes and what was written again.
+//! recipe of one and caches recipes and rewritten row groups.
 
 mod assembler;
 mod cache;

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 /// Null rows that are encoded per batch.
 const BATCH_ROWS: usize = 8192;
 
-/// Chunks of nulls of one file to be made. Those of a column and a number of rows are written once.
+/// The null chunks of one assembled file. Those of a column and a number of rows are encoded once.
 #[derive(Debug, Default)]
 pub struct Nulls {
     written: HashMap<(usize, u64), (Bytes, Vec<ColumnChunkMetaData>)>,

@@ -22,7 +22,7 @@ pub struct OpenFragment<'a> {
     /// Of each column the file that holds it; none: it is null.
     homes: Vec<Option<usize>>,
     files: Vec<(GroupFile, &'a DataFile, Arc<str>)>,
-    /// The bytes of every column mean in its file what they mean in the target.
+    /// Whether every column has the same Parquet leaves in its file as in the assembled file.
     fits: bool,
 }
 
@@ -39,7 +39,8 @@ impl<'a> OpenFragment<'a> {
             let home = files.iter().position(|(_, file)| file.fields.contains(&field.id));
             if let Some((file, _)) = home.map(|h| &files[h]) {
                 let place = file.place(field.id).ok_or_else(|| {
-                    let problem = format!("the manifest says that it holds column '{}'", field.name);
+                    let problem =
+                        format!("it doesn't hold column '{}', which the manifest names", field.name);
                     Error::damaged(file.path(), problem)
                 })?;
                 fits &= fits_in(target, column, file.metadata(), place);
@@ -51,7 +52,7 @@ impl<'a> OpenFragment<'a> {
         Ok(Self { fragment, rows, homes, files: files.collect(), fits })
     }
 
-    /// What of a row group must be written again, if anything.
+    /// Which part of a row group must be rewritten, if any.
     pub fn rewrites(&self, target: &Target, row_group: usize, blob_address: Option<&str>) -> Option<What> {
         let rows = self.rows(row_group);
         let whole = live(self.fragment, &rows) == rows.len() as u64;
@@ -63,7 +64,7 @@ impl<'a> OpenFragment<'a> {
         blobs.then_some(What::Paths)
     }
 
-    /// The chunks of a row group; of those that were written again `made` is the footer.
+    /// The chunks of a row group; `made` is the footer of its rewritten part.
     pub fn row_group(
         &self,
         target: &Target,
@@ -106,14 +107,17 @@ impl<'a> OpenFragment<'a> {
         for (leaf, from) in target.leaves(column).zip(there) {
             let metadata = metadata.column(from).clone();
             let range = byte_range(&metadata, end).ok_or_else(|| {
-                Error::damaged(open.path(), format!("a chunk of row group {row_group} lies outside of it"))
+                Error::damaged(
+                    open.path(),
+                    format!("a column chunk of row group {row_group} lies outside the file"),
+                )
             })?;
             chunks.push(Chunk { leaf, origin: Origin::Stored(Arc::clone(path)), range, metadata });
         }
         Ok(())
     }
 
-    /// The job that writes a row group again.
+    /// The job that rewrites a row group.
     pub fn job<'b>(
         &'b self,
         target: &'b Target,
@@ -147,10 +151,9 @@ fn fits_in(target: &Target, column: usize, file: &ParquetMetaData, place: usize)
         && wanted.zip(found).all(|(w, f)| same_bytes(&target.schema.column(w), &there.column(f)))
 }
 
-/// The chunks of a row group that was written again, found by their paths.
+/// The chunks of a rewritten row group, found by their paths.
 fn made_chunks(target: &Target, part: &Arc<MadePart>, metadata: &ParquetMetaData) -> Result<Vec<Chunk>> {
-    let lost =
-        || Error::damaged(format!("what was made of row group {}", part.row_group), "it lacks columns");
+    let lost = || Error::damaged(format!("rewritten row group {}", part.row_group), "it lacks columns");
     let row_group = metadata.row_groups().first().ok_or_else(lost)?;
     let mut chunks = Vec::with_capacity(row_group.num_columns());
     for found in row_group.columns() {

@@ -1,4 +1,4 @@
-//! How a file is put together: segments, one behind the other.
+//! How a file is assembled: a list of segments, one after the other.
 
 use std::fmt;
 use std::ops::Range;
@@ -30,7 +30,7 @@ pub(super) struct Piece {
     pub range: Range<u64>,
 }
 
-/// A file that is not there, and how to read it.
+/// A file that exists only as a list of segments to read.
 #[derive(Clone)]
 pub struct Recipe {
     segments: Vec<Segment>,
@@ -53,7 +53,7 @@ impl Recipe {
         self.size_bytes
     }
 
-    /// 40 hex digits that name the file's bytes: two files of the same name are equal.
+    /// 40 hex digits that identify the file's bytes: two files of the same etag are equal.
     pub fn etag(&self) -> &str {
         &self.etag
     }

@@ -1,4 +1,4 @@
-//! Row groups that are written again: without deleted rows, or with other paths.
+//! Rewrites row groups: without deleted rows, or with other paths.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::file::{EncodedFile, GroupWriter};
 use crate::layout;
 
-/// One row group to be written again.
+/// One row group to rewrite.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
     /// The fragment that the row group belongs to.
@@ -46,13 +46,13 @@ impl<'a> Job<'a> {
         Self { fragment, row_group, rows, what, fields: held.collect(), blob_address }
     }
 
-    /// The hash of all that the outcome depends on.
+    /// The hash of everything that the result depends on.
     pub fn key(&self) -> ContentHash {
         let mut hasher = blake3::Hasher::new();
         let mut add = |bytes: &[u8]| {
             hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
         };
-        // Raised when the same input gives other bytes.
+        // The number is raised when a version of this code gives other bytes for the same input.
         add(b"made 1");
         add(match self.what {
             What::Rows => b"rows",
@@ -106,7 +106,7 @@ pub fn names_blobs(fragment: &Fragment, field: &Field) -> bool {
     field.feature.is_media() && fragment.file_of(field.id).is_some_and(|f| !f.blobs.is_empty())
 }
 
-/// Writes a row group again from what was read of it. `live` are the rows to keep, for [`What::Rows`].
+/// Rewrites a row group that was read as `batch`. `live` are the rows to keep, for [`What::Rows`].
 pub fn encode(
     batch: &RecordBatch,
     fields: &[Field],
@@ -136,7 +136,7 @@ pub fn encode(
     let declared: Vec<_> =
         declared.map(|(f, c)| ArrowField::new(&f.name, c.data_type().clone(), true)).collect();
     let batch = RecordBatch::try_new(Arc::new(ArrowSchema::new(declared)), columns)
-        .map_err(Error::arrow("columns to be written again don't fit together"))?;
+        .map_err(Error::arrow("the columns of a rewritten row group don't fit together"))?;
     let mut writer = GroupWriter::new(&written.iter().collect::<Vec<_>>())?;
     writer.write_row_group(&batch)?;
     writer.finish()
@@ -172,8 +172,10 @@ fn blob_of(path: &str) -> Option<ContentHash> {
 
 /// The paths alone, with the same nulls.
 fn paths_of(column: &ArrayRef) -> Result<ArrayRef> {
-    let wrong =
-        || Error::damaged("a media column", format!("{} is no struct with a path", column.data_type()));
+    let wrong = || {
+        let problem = format!("expected a struct with a member 'path', found {}", column.data_type());
+        Error::damaged("a media column", problem)
+    };
     let media = column.as_struct_opt().ok_or_else(wrong)?;
     let paths = media.column_by_name("path").ok_or_else(wrong)?;
     let fields = Fields::from(vec![ArrowField::new("path", DataType::Utf8, true)]);

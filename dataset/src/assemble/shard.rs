@@ -1,6 +1,6 @@
 //! Cuts a revision into shards: files of a sensible size, each of one split.
 //!
-//! Only manifests are looked at, so that listing the shards of a big data set opens none of its files. Appends
+//! Only manifests are read, so that listing the shards of a big data set opens none of its files. Appends
 //! change the last shard of a split and leave the others as they are.
 
 use std::collections::HashMap;
@@ -10,10 +10,10 @@ use hub_schema::Fragment;
 use crate::error::Result;
 use crate::read::Snapshot;
 
-/// Row groups a shard has at most; some readers number them in 16 bits.
+/// Maximum row groups per shard; some readers number them in 16 bits.
 const MOST_ROW_GROUPS: usize = 20_000;
 
-/// Column chunks a shard has at most: each is about 150 bytes of its footer.
+/// Maximum column chunks per shard: each is about 150 bytes of its footer.
 const MOST_CHUNKS: usize = 200_000;
 
 /// Some fragments of one split, to be read as one file.
@@ -25,13 +25,13 @@ pub struct Shard {
     pub fragments: Vec<usize>,
     /// Rows that are not deleted.
     pub rows: u64,
-    /// About how long the file is.
+    /// The estimated length of the file in bytes.
     pub about_bytes: u64,
     row_groups: usize,
 }
 
 impl Shard {
-    /// A shard without rows, for a revision that has none: it still tells the columns.
+    /// A shard without rows, for a revision that has none: its file still has the columns.
     pub fn empty(split: Option<String>) -> Self {
         Self { split, fragments: Vec::new(), rows: 0, about_bytes: 0, row_groups: 0 }
     }

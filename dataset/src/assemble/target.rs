@@ -1,4 +1,4 @@
-//! The columns of the file to be made, as Parquet counts them.
+//! The columns of the assembled file, and their Parquet leaves.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use parquet::schema::types::{ColumnDescriptor, SchemaDescPtr, SchemaDescriptor};
 
 use crate::error::{Error, Result};
 
-/// The columns of the file to be made.
+/// The columns of the assembled file.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The columns of the revision, in order.

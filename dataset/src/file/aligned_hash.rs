@@ -1,8 +1,8 @@
-//! BLAKE3 of what comes in pieces of any length, as fast as of one long piece.
+//! BLAKE3 of data in pieces of any length, as fast as of one long piece.
 //!
 //! BLAKE3 hashes chunks of 1 KiB, sixteen at a time where the processor can, but only chunks whose place is a
 //! multiple of sixteen go together. A piece of 110 KiB that begins anywhere costs twice as many steps as it needs.
-//! So pieces are cut where sixteen chunks end; what is over waits, in a copy, for the next piece.
+//! So pieces are cut where sixteen chunks end; the remainder is copied and waits for the next piece.
 
 use hub_schema::ContentHash;
 

@@ -1,4 +1,4 @@
-//! The parts of a file that were fetched, as the Parquet decoder reads them.
+//! The fetched parts of a file, as the Parquet decoder reads them.
 
 use std::io::Read;
 
@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-/// A file of which some ranges are here: all of it in a memory map, or what was fetched from a bucket.
+/// A file of which some ranges are in memory: all of it (a memory map), or what was fetched from a bucket.
 #[derive(Clone, Debug)]
 pub struct SparseBytes {
     size_bytes: u64,
@@ -15,12 +15,12 @@ pub struct SparseBytes {
 }
 
 impl SparseBytes {
-    /// A file that is here as a whole.
+    /// A file that is in memory as a whole.
     pub fn whole(bytes: Bytes) -> Self {
         Self { size_bytes: bytes.len() as u64, parts: vec![(0, bytes)] }
     }
 
-    /// A file of `size_bytes` of which these parts are here.
+    /// A file of `size_bytes` of which these parts (offset, bytes) are in memory.
     pub fn new(size_bytes: u64, mut parts: Vec<(u64, Bytes)>) -> Self {
         parts.sort_by_key(|(offset, _)| *offset);
         Self { size_bytes, parts }
@@ -54,7 +54,9 @@ impl ChunkReader for SparseBytes {
         let tail = self.tail(start)?;
         if tail.len() < length {
             let got = tail.len();
-            return Err(ParquetError::EOF(format!("{length} bytes wanted at byte {start}, {got} there")));
+            return Err(ParquetError::EOF(format!(
+                "{length} bytes requested at byte {start}, {got} were fetched"
+            )));
         }
         Ok(tail.slice(..length))
     }

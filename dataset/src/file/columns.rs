@@ -1,4 +1,4 @@
-//! Which columns of a file answer a question, by field id.
+//! Finds and arranges the columns of a file, by field id.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub fn projection(metadata: &ParquetMetaData, roots: &[usize]) -> ProjectionMask
     ProjectionMask::roots(metadata.file_metadata().schema_descr(), roots.iter().copied())
 }
 
-/// Puts what was read into the order, names and types of `fields`; what the file lacks is null.
+/// Puts the columns that were read into the order, names and types of `fields`; what the file lacks is null.
 pub fn arrange(
     path: &str,
     fields: &[&Field],

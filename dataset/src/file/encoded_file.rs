@@ -1,4 +1,4 @@
-//! A column group that is written and lies in memory.
+//! A finished column group in memory.
 
 use hub_schema::{ContentHash, DataFile, FieldId};
 use object_store::PutPayload;
@@ -10,7 +10,7 @@ pub struct EncodedFile {
     pub hash: ContentHash,
     /// The file's length in bytes.
     pub size_bytes: u64,
-    /// Length of the end behind the last row group.
+    /// Length in bytes of what follows the last row group: page indexes and footer.
     pub footer_bytes: u32,
     /// CRC-32 of those `footer_bytes`.
     pub footer_crc: u32,

@@ -1,7 +1,7 @@
 //! Reads a column group: whole row groups, or some rows by the page index.
 //!
 //! The decoder is the same for a local disk and a bucket: on a disk the file is a memory map and nothing is
-//! fetched, from a bucket the byte ranges that the question needs are fetched first. Media come out as views
+//! fetched, from a bucket the byte ranges that the read needs are fetched first. Media come out as views
 //! of the map or of the fetched bytes.
 
 use std::collections::HashMap;
@@ -51,7 +51,7 @@ impl GroupFile {
     /// Opens the file: maps it on a local disk, fetches its footer from a bucket.
     ///
     /// # Errors
-    /// The file is missing, shorter than the manifest says, or its footer is damaged.
+    /// The file is missing, shorter than the manifest states, or its footer is damaged.
     pub async fn open(store: &Store, file: &DataFile) -> Result<Self> {
         let path = layout::data(file.hash);
         let full = format!("{}/{path}", store.uri());
@@ -84,7 +84,7 @@ impl GroupFile {
         &self.path
     }
 
-    /// Its hash, which is its name.
+    /// The BLAKE3 of its bytes, which is its name.
     pub fn hash(&self) -> ContentHash {
         self.hash
     }
@@ -104,8 +104,8 @@ impl GroupFile {
         self.map.as_ref().map(|map| &map.bytes)
     }
 
-    /// A row group of a mapped file was used: its pages need not count as this process's memory any longer. Batches
-    /// that were read from it stay good.
+    /// Releases the pages of a row group of a mapped file from this process's memory. Batches that were read from it
+    /// stay valid.
     pub fn let_go(&self, row_group: usize) {
         if let Some(map) = &self.map {
             map.file.let_go(self.row_group_range(row_group));
@@ -145,7 +145,7 @@ impl GroupFile {
         join(ranges.collect())
     }
 
-    /// How long some columns of a row group are when they are unpacked, as the footer says.
+    /// The decompressed length of some columns of a row group, as the footer states it.
     pub fn unpacked_bytes(&self, row_group: usize, fields: &[&Field]) -> u64 {
         let mask = columns::projection(self.metadata(), &self.roots(fields));
         let chunks = self.metadata().row_group(row_group).columns().iter().enumerate();
@@ -199,7 +199,7 @@ impl GroupFile {
         }
         let (first, last) = (self.starts[row_group], self.starts[row_group + 1].saturating_sub(1));
         let problem = match found {
-            Some(found) => format!("their checksum is {found:08x}, {crc:08x} was written"),
+            Some(found) => format!("their checksum is {found:08x}, expected {crc:08x}"),
             None => "the file ends before them".to_owned(),
         };
         let problem = format!("rows {first} to {last} (row group {row_group}): {problem}");
@@ -225,7 +225,7 @@ impl GroupFile {
         self.path.get(self.store.uri().len() + 1..).unwrap_or_default()
     }
 
-    /// Decodes some columns of a row group from bytes that are here: at least
+    /// Decodes some columns of a row group from bytes that were fetched: at least
     /// [`byte_ranges`](Self::byte_ranges).
     pub fn decode_row_group(
         &self,
@@ -248,7 +248,7 @@ impl GroupFile {
         self.decode_rows(offsets, fields, bytes)
     }
 
-    /// Decodes some columns of the rows at `offsets` (rising, without repeats) from bytes that are here: at least
+    /// Decodes some columns of the rows at `offsets` (rising, without repeats) from bytes that were fetched: at least
     /// [`row_ranges`](Self::row_ranges).
     pub fn decode_rows(&self, offsets: &[u32], fields: &[&Field], bytes: SparseBytes) -> Result<RecordBatch> {
         let groups = self.by_row_group(offsets)?;
@@ -278,7 +278,7 @@ impl GroupFile {
     /// touch each other.
     ///
     /// # Errors
-    /// A row that is not there; a page index that points outside of the file.
+    /// A row beyond the file's rows; a page index that points outside of the file.
     pub fn row_ranges(&self, offsets: &[u32], fields: &[&Field]) -> Result<Vec<Range<u64>>> {
         let groups = self.by_row_group(offsets)?;
         let pages = groups.iter().flat_map(|(group, rows)| self.page_ranges(*group, rows, fields));
@@ -308,7 +308,10 @@ impl GroupFile {
         if u64::from(offset) < rows {
             Ok(at - 1)
         } else {
-            Err(Error::damaged(self.path.as_ref(), format!("row {offset} wanted, the file holds {rows}")))
+            Err(Error::damaged(
+                self.path.as_ref(),
+                format!("row {offset} requested, the file holds {rows} rows"),
+            ))
         }
     }
 
@@ -369,21 +372,21 @@ impl GroupFile {
         let empty = || {
             let options = RecordBatchOptions::new().with_row_count(Some(rows));
             RecordBatch::try_new_with_options(schema.clone(), vec![], &options)
-                .map_err(Error::arrow("no columns"))
+                .map_err(Error::arrow("a batch without columns can't be built"))
         };
         let read = match read {
             Some(read) => read,
             None => empty()?,
         };
         if read.num_rows() != rows {
-            let problem = format!("{rows} rows wanted, {} found", read.num_rows());
+            let problem = format!("expected {rows} rows, found {}", read.num_rows());
             return Err(Error::damaged(self.path.as_ref(), problem));
         }
         columns::arrange(&self.path, fields, &self.places, &read, self.metadata.schema())
     }
 }
 
-/// Does all that the footer points to lie in the file? A length below 0 makes a panic of whoever asks for the range.
+/// Checks that all column chunks lie within the file. `byte_range` panics on a negative offset or length.
 fn check_bounds(metadata: &ParquetMetaData, size_bytes: u64, path: &str) -> Result<()> {
     for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
@@ -391,18 +394,18 @@ fn check_bounds(metadata: &ParquetMetaData, size_bytes: u64, path: &str) -> Resu
         match (start, length) {
             (Ok(start), Ok(length)) if start.saturating_add(length) <= size_bytes => {}
             (Ok(start), Ok(length)) => return Err(outside(path, start.saturating_add(length), size_bytes)),
-            _ => return Err(Error::damaged(path, "its footer points to before its beginning")),
+            _ => return Err(Error::damaged(path, "its footer points before the beginning of the file")),
         }
     }
     Ok(())
 }
 
 fn outside(path: &str, end: u64, size_bytes: u64) -> Error {
-    Error::damaged(path, format!("its footer points to byte {end} of {size_bytes}"))
+    Error::damaged(path, format!("its footer points to byte {end}, the file has {size_bytes} bytes"))
 }
 
-/// How long a column of a row group is when it is unpacked, as the footer says. Equal values lie in the file once,
-/// and each has its place in memory.
+/// The decompressed length of a column of a row group, as the footer states it. A dictionary stores equal values
+/// once, but each takes memory when it is decoded, so values are counted at their decoded size.
 pub fn unpacked_size(chunk: &ColumnChunkMetaData) -> u64 {
     let size = |bytes: i64| u64::try_from(bytes).unwrap_or(u64::MAX);
     let column = chunk.column_descr();
@@ -465,15 +468,15 @@ fn map_file(local: &std::path::Path, size_bytes: u64, full: &str) -> Result<Map>
         std::io::ErrorKind::NotFound => Error::damaged(full, "the file is missing"),
         _ => io("open it")(e),
     })?;
-    let found = file.metadata().map_err(io("look at it"))?.len();
+    let found = file.metadata().map_err(io("read its length"))?.len();
     if found != size_bytes {
-        return Err(Error::damaged(full, format!("{found} bytes long, the manifest says {size_bytes}")));
+        return Err(Error::damaged(full, format!("{found} bytes long, the manifest states {size_bytes}")));
     }
     let file = Arc::new(MappedFile::of(file).map_err(io("map it into memory"))?);
     Ok(Map { bytes: Bytes::from_owner(Owner(file.clone())), file })
 }
 
-/// What bytes of a map hold on to.
+/// Keeps the map alive for the bytes that point into it.
 struct Owner(Arc<MappedFile>);
 
 impl AsRef<[u8]> for Owner {
@@ -482,7 +485,7 @@ impl AsRef<[u8]> for Owner {
     }
 }
 
-/// The page indexes and the footer, whose checksum is right; in one request from a bucket.
+/// Reads the page indexes and the footer, and checks their checksum; in one request from a bucket.
 async fn read_footer(
     store: &Store,
     path: &str,
@@ -490,14 +493,14 @@ async fn read_footer(
     file: &DataFile,
     map: Option<&Bytes>,
 ) -> Result<SparseBytes> {
-    let nonsense = || Error::damaged(full, "the manifest's footer length makes no sense");
-    let from = file.bytes.checked_sub(file.footer_bytes.into()).ok_or_else(nonsense)?;
+    let too_long = || Error::damaged(full, "the manifest states a footer that is longer than the file");
+    let from = file.bytes.checked_sub(file.footer_bytes.into()).ok_or_else(too_long)?;
     let footer = match map {
         Some(map) => map.slice(from as usize..),
         None => store.range(path, from..file.bytes).await?,
     };
     if footer.len() as u64 != u64::from(file.footer_bytes) || crc32fast::hash(&footer) != file.footer_crc {
-        return Err(Error::damaged(full, "its footer is not what was written"));
+        return Err(Error::damaged(full, "its footer doesn't match its checksum"));
     }
     Ok(match map {
         Some(map) => SparseBytes::whole(map.clone()),

@@ -1,6 +1,6 @@
 //! A column group: the Parquet file that holds some columns of a fragment.
 //!
-//! Written for training: media lie uncompressed, one row a page, so that one picture is one small range and,
+//! Written for training: media lie uncompressed, one row a page, so that one image is one small range and,
 //! in a memory map, a view; annotations are compressed. Every row group carries a checksum in the footer, so
 //! that `hub fsck` can say which rows are damaged. Any Parquet reader opens these files.
 

@@ -1,6 +1,6 @@
 //! Random access to the samples of one media column, at memory speed.
 //!
-//! A row group is decoded once, on the first touch, into views (16 bytes a row; the media stay in the memory
+//! A row group is decoded once, on its first access, into views (16 bytes a row; the media stay in the memory
 //! map). From then on a sample is one view away.
 
 use std::sync::OnceLock;
@@ -52,7 +52,7 @@ impl MediaLookup {
         let views = batch.column(0).as_struct_opt().and_then(|s| s.column_by_name("bytes"));
         let views = views.and_then(|b| b.as_byte_view_opt::<arrow::datatypes::BinaryViewType>());
         views.cloned().ok_or_else(|| {
-            Error::damaged(self.file.path(), format!("column '{}' holds no media", self.field.name))
+            Error::damaged(self.file.path(), format!("column '{}' doesn't hold media", self.field.name))
         })
     }
 }

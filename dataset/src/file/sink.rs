@@ -13,10 +13,10 @@ use parquet::file::reader::{ChunkReader, Length};
 use super::aligned_hash::AlignedHash;
 use super::encoded_file::EncodedFile;
 
-/// Blocks in which bytes of the file's own are kept.
+/// Size of the blocks that collect written (not spliced) bytes.
 const BLOCK_BYTES: usize = 1024 * 1024;
 
-/// Keeps what is written, in segments, with its hash and a checksum that can be taken at any point.
+/// Collects what is written as segments, with its hash and a checksum that can be taken at any point.
 #[derive(Default)]
 pub struct HashingSink {
     segments: Vec<Bytes>,

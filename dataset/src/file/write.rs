@@ -2,7 +2,7 @@
 //!
 //! The file's name is the hash of its bytes, which is known only at its end, so the file is built in memory (a
 //! fragment is small: tens of MiB) and hashed as it grows. Media are not copied into it: Parquet's writer sees
-//! placeholders of their length, and the sink puts the memory that holds them in their place.
+//! placeholders of their length, and the sink replaces these by the memory that holds the media.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use super::media_chunk::{MEDIA_PAGE_BYTES, MediaChunk};
 use super::sink::{HashingSink, Placeholder};
 use crate::error::{Error, Result};
 
-/// Rows of annotations a page.
+/// Rows per page of annotations.
 const ANNOTATION_PAGE_ROWS: usize = 1024;
 
 /// Writes a column group, one row group after the other.

@@ -1,7 +1,7 @@
 //! A manifest as bytes: a Parquet file with one row a fragment.
 //!
-//! Parquet, so that any tool can look into it, and so that the ids alone can be read (a writer must know which
-//! are taken) without the rest.
+//! Parquet, so that any tool can read it, and so that the ids alone can be read (a writer must know which are
+//! taken) without the rest.
 
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ fn schema() -> SchemaRef {
 /// Writes fragments as a manifest. The same fragments give the same bytes.
 ///
 /// # Errors
-/// [`Error::SplitTooLong`]: it could not be read again.
+/// [`Error::SplitTooLong`]: such a manifest would be refused when it is read.
 pub fn encode(fragments: &[Fragment]) -> Result<Bytes> {
     let mut splits = fragments.iter().filter_map(|f| f.split.as_deref());
     if let Some(long) = splits.find(|split| split.len() > limits::SPLIT_BYTES) {
@@ -184,15 +184,15 @@ pub fn decode(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fragmen
     let (mut fragments, mut count) = (Vec::new(), limits::Count::default());
     for batch in reader {
         let batch = batch.map_err(|e| Error::damaged(path, e.to_string()))?;
-        let table =
-            Table::new(&batch).ok_or_else(|| Error::damaged(path, "its columns are not a manifest's"))?;
+        let table = Table::new(&batch)
+            .ok_or_else(|| Error::damaged(path, "its columns are not those of a manifest"))?;
         for row in 0..batch.num_rows() {
             let fragment = table.fragment(row).ok_or_else(|| {
                 let row = fragments.len();
-                let most = limits::SPLIT_BYTES;
+                let max = limits::SPLIT_BYTES;
                 let problem = format!(
-                    "fragment {row} of the manifest makes no sense: its rows don't add up, or its split has a name of \
-                     more than {most} bytes"
+                    "fragment {row} of the manifest is inconsistent: its rows don't add up, or its split has a name \
+                     of more than {max} bytes"
                 );
                 Error::damaged(path, problem)
             })?;
@@ -222,7 +222,8 @@ pub fn decode_ids(path: &str, hash: ContentHash, bytes: Bytes) -> Result<Vec<Fra
     for batch in reader.map_err(Error::parquet(path))? {
         let batch = batch.map_err(|e| Error::damaged(path, e.to_string()))?;
         let found = ids_and_births(&batch);
-        let (own, born) = found.ok_or_else(|| Error::damaged(path, "its columns are not a manifest's"))?;
+        let (own, born) =
+            found.ok_or_else(|| Error::damaged(path, "its columns are not those of a manifest"))?;
         ids.extend(own.iter().map(|id| FragmentId::from_raw(*id)));
         ids.extend(born.iter().map(|row| RowId::from_raw(*row).fragment()));
     }
@@ -438,9 +439,9 @@ mod tests {
         assert_eq!(decode("m", hash(&bytes), bytes).unwrap(), longest);
         let refused = encode(&[named(1, limits::SPLIT_BYTES + 1)]).unwrap_err().to_string();
         assert!(refused.contains("257 bytes long, at most 256"), "{refused}");
-        // As whoever pushes might write it.
+        // As a client that doesn't check might write it.
         let bytes = write(&[named(1, limits::SPLIT_BYTES + 1)]).unwrap();
-        assert!(decode("m", hash(&bytes), bytes).unwrap_err().to_string().contains("makes no sense"));
+        assert!(decode("m", hash(&bytes), bytes).unwrap_err().to_string().contains("is inconsistent"));
     }
 
     #[test]

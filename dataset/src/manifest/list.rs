@@ -19,10 +19,10 @@ use crate::store::Store;
 /// The most fragments a manifest lists.
 pub const MANIFEST_FRAGMENTS: usize = 4096;
 
-/// So many neighbours of one size class become one manifest.
+/// The number of neighbours of one size class that are merged into one manifest.
 const FAN_OUT: usize = 8;
 
-/// Manifests that are read at a time.
+/// Manifests that are read concurrently.
 pub(super) const READERS: usize = 16;
 
 /// A manifest, and the fragments that it lists.
@@ -39,7 +39,7 @@ pub struct Manifest {
 pub struct ManifestList {
     /// All, in the order of the rows.
     pub all: Vec<ManifestRef>,
-    /// Those of them that were just written, with what they list: nobody needs to read them.
+    /// Those of them that were just written, with what they list, so that they need not be read.
     pub written: Vec<Manifest>,
 }
 
@@ -122,7 +122,7 @@ pub async fn write(store: &Store, fragments: &[Fragment]) -> Result<ManifestList
     Ok(list)
 }
 
-/// Adds fragments at the end, and merges small manifests that piled up.
+/// Adds fragments at the end, and merges small manifests that accumulated.
 pub async fn append(store: &Store, mut list: ManifestList, fragments: &[Fragment]) -> Result<ManifestList> {
     list.extend(write(store, fragments).await?);
     while let Some(start) = pile(&list.all) {
@@ -163,7 +163,9 @@ pub async fn edit(
     }
     match changes.keys().next() {
         None => Ok(list),
-        Some(id) => Err(Error::damaged(store.uri(), format!("fragment {id} is in no manifest"))),
+        Some(id) => {
+            Err(Error::damaged(store.uri(), format!("fragment {id} is not in any manifest of the revision")))
+        }
     }
 }
 

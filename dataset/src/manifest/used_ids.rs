@@ -1,8 +1,8 @@
 //! The fragment ids that no new fragment may get.
 //!
 //! Ids are drawn from content, so a clash is rare, but a writer must rule it out, and an append must cost what it
-//! adds. A manifest never changes, so its ids are read once and kept sorted; asking all of them is a few
-//! binary searches, and no set of all ids is ever built.
+//! adds. A manifest never changes, so its ids are read once and kept sorted; a lookup in all of them is
+//! a few binary searches, and a set of all ids is never built.
 
 use std::collections::HashSet;
 use std::iter;
@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::layout;
 use crate::store::Store;
 
-/// Bytes of ids that are kept.
+/// Capacity of the cache of ids, in bytes.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Ids by manifest: those of its fragments, and of the fragments that their rows were born in.

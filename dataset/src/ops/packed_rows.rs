@@ -1,4 +1,4 @@
-//! Rows that are written and not yet committed.
+//! Rows that are written but not yet committed.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::{DataFile, Fragment, FragmentId, Schema, Skipped};
@@ -16,40 +16,40 @@ pub struct PackedRows {
     pub schema: Schema,
     /// The uncommitted fragments, in the order of their rows.
     pub fragments: Vec<PackedFragment>,
-    /// Samples that were left out.
+    /// Samples that were skipped.
     pub skipped: Vec<Skipped>,
-    /// How many were left out; `skipped` may list fewer.
+    /// The number of skipped samples; `skipped` may list fewer.
     pub skipped_count: u64,
 }
 
-/// Files that are looked at side by side before a commit.
-const LOOKS: usize = 16;
+/// Files that are checked concurrently before a commit.
+const CHECKERS: usize = 16;
 
 impl PackedRows {
-    /// Looks whether every file is there and whole, and makes it last: between its upload and the commit a
-    /// sweep may have come, and after the commit the power may go.
+    /// Checks that every file exists and is whole, and makes it durable: a sweep may have deleted it since its
+    /// upload, and a commit must survive a loss of power.
     ///
     /// # Errors
-    /// [`Error::Damaged`] for one that is not: push again.
+    /// [`Error::Damaged`] for a file that is not; the rows must be pushed again.
     pub(super) async fn check_files(&self, dataset: &Dataset) -> Result<()> {
         let files = self.fragments.iter().flat_map(|f| &f.files);
         let objects = files.flat_map(|file| {
             let blobs = file.blobs.iter().map(|(hash, length)| (layout::blob(*hash), *length));
             std::iter::once((layout::data(file.hash), file.bytes)).chain(blobs)
         });
-        let looks = objects.map(|(path, size_bytes)| {
+        let checks = objects.map(|(path, size_bytes)| {
             let store = dataset.store().clone();
             async move {
                 match store.head(&path).await? {
                     Some(there) if there.size_bytes == size_bytes => store.settle(&path).await,
                     _ => Err(Error::damaged(
                         format!("{}/{path}", store.uri()),
-                        "it was swept or cut before its commit; push again",
+                        "it was deleted or truncated before its commit; push again",
                     )),
                 }
             }
         });
-        stream::iter(looks.collect::<Vec<_>>()).buffer_unordered(LOOKS).try_collect().await
+        stream::iter(checks.collect::<Vec<_>>()).buffer_unordered(CHECKERS).try_collect().await
     }
 }
 
@@ -65,7 +65,7 @@ pub struct PackedFragment {
 }
 
 impl PackedFragment {
-    /// The id that the content asks for: the first 40 bits of the BLAKE3 of the split's name, a zero byte, and
+    /// The id that follows from the content: the first 40 bits of the BLAKE3 of the split's name, a zero byte, and
     /// the hashes of the files in order.
     pub fn natural_id(&self) -> FragmentId {
         let mut hasher = blake3::Hasher::new();

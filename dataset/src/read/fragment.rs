@@ -32,7 +32,7 @@ impl FragmentReader {
                 if !open.row_groups().eq(fragment.row_groups.iter().copied()) {
                     let rows: u64 = open.row_groups().map(u64::from).sum();
                     let problem = format!(
-                        "{rows} rows in {} row groups, the manifest says {} in {}",
+                        "{rows} rows in {} row groups, the manifest states {} in {}",
                         open.row_groups().count(),
                         fragment.rows,
                         fragment.row_groups.len()

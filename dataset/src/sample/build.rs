@@ -335,7 +335,7 @@ fn list(feature: &Feature, item: &Feature, cells: &Cells<'_>) -> Result<ArrayRef
 
 fn structure(feature: &Feature, members: &[StructField], cells: &Cells<'_>) -> Result<ArrayRef, BuildError> {
     const NULL: Value = Value::Null;
-    // A box without a width is no box; a null box is.
+    // A box may be null as a whole, but its members may not.
     let complete = matches!(feature, Feature::Bbox | Feature::Mask { .. });
     let mut valid = Vec::with_capacity(cells.len());
     for (row, value) in cells {

@@ -13,7 +13,7 @@ use hub_schema::{ContentHash, DType, Feature, Field, MaskEncoding, StructField};
 
 use super::{Media, MediaBytes, ReadAt, Value};
 
-/// Opens a sample that is an object of its own, for its length see the `bytes` fact.
+/// Opens a sample that is an object of its own, by hash and length (the `bytes` fact).
 pub type OpenBlob<'a> = &'a dyn Fn(ContentHash, u64) -> Arc<dyn ReadAt>;
 
 /// The column is not laid out as its feature says.
@@ -54,7 +54,7 @@ pub fn rows(
     Ok(rows)
 }
 
-/// Gives blobs the name and length that their facts tell.
+/// Gives blobs the name and length from their facts.
 fn complete_blobs(batch: &RecordBatch, field: &Field, values: &mut [Value], open_blob: OpenBlob<'_>) {
     let names = batch.column_by_name(&format!("{}.name", field.name));
     let names = names.and_then(|a| a.as_string_opt::<i32>());
@@ -214,7 +214,7 @@ fn number(dtype: DType, array: &ArrayRef) -> Option<Vec<Value>> {
 
 type Values = Result<Vec<Value>, ExtractError>;
 
-/// `None` if the array is no list.
+/// `None` if the array is not a list.
 fn list(array: &ArrayRef, items: impl Fn(&ArrayRef) -> Values) -> Option<Values> {
     let a = array.as_list_opt::<i32>()?;
     let first = a.value_offsets().first().copied().unwrap_or(0) as usize;
@@ -231,7 +231,7 @@ fn list(array: &ArrayRef, items: impl Fn(&ArrayRef) -> Values) -> Option<Values>
     Some(Ok(rows.collect()))
 }
 
-/// `None` if the array is no struct of as many members.
+/// `None` if the array is not a struct of as many members.
 fn structure(
     array: &ArrayRef,
     members: &[StructField],

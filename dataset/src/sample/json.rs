@@ -1,12 +1,12 @@
 //! A value as JSON: one shape for `hub show --json`, rows over REST, query results and JSON lines.
 //!
 //! In: a value of a sample ([`super::extract`] reads it from Arrow, in whichever form it is) and its feature. Out:
-//! JSON, as `docs/values.md` lists it with an example of each feature. The outputs differ in one thing, what stands
-//! in place of bytes, which JSON holds badly: [`BytesAs`] says which. CSV cells and tables for reading take the same
+//! JSON, as `docs/values.md` lists it with an example of each feature. The outputs differ in what stands in place of
+//! bytes, which JSON represents badly: see [`BytesAs`]. CSV cells and tables for reading take the same
 //! shape with class labels by their names ([`Labels`]).
 //!
 //! A [`Cell`] is written to a serializer piece by piece. Built as a tree first, a tensor of a million numbers would
-//! take 32 MB, and whoever may send a query decides how many of them there are.
+//! take 32 MB, and the sender of a query decides how many of them there are.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -79,7 +79,7 @@ pub fn to_json(feature: &Feature, value: &Value, style: Style<'_>) -> serde_json
     serde_json::to_value(Cell { feature, value, style })
 }
 
-/// What is said of an image, audio or a video in place of its bytes: its facts by their names without the column's,
+/// What stands in place of the bytes of an image, audio or video: its facts by their names without the column's,
 /// but `size_bytes` for `bytes` and `media_type` for `format`. Those that are null are left out.
 pub fn media_facts<'a>(
     feature: &Feature,
@@ -99,7 +99,8 @@ pub fn media_facts<'a>(
     said
 }
 
-/// What a feature alone says of its bytes: the type, shape and length of a tensor, the media type of a mask as PNG.
+/// What is known of the bytes from the feature alone: the type, shape and length of a tensor, the media type of a
+/// mask as PNG.
 pub fn described(feature: &Feature) -> Map<String, Json> {
     match feature {
         Feature::Tensor { dtype, shape, .. } => {

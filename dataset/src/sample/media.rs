@@ -11,10 +11,10 @@ use hub_schema::ContentHash;
 use rustix::buffer::spare_capacity;
 use rustix::io::retry_on_intr;
 
-/// An encoded picture, recording or film.
+/// An encoded image, audio or video.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Media {
-    /// The name it came with, relative to the source (`train/n01440764/a.JPEG`); kept in the data set.
+    /// Its original name, relative to the source (`train/n01440764/a.JPEG`); kept in the data set.
     pub name: String,
     /// The encoded bytes, or where to read them.
     pub bytes: MediaBytes,

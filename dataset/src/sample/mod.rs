@@ -2,8 +2,8 @@
 //!
 //! `hub_ingest` reads foreign formats into [`Sample`]s (a [`SampleSource`]) and writes samples out to foreign
 //! formats (a [`SampleSink`]); this crate turns samples into Arrow columns ([`build`]) and back
-//! ([`extract`]), and values into JSON ([`json`]). A sample is the one language both sides speak, so that a format knows nothing about
-//! fragments and a fragment nothing about formats.
+//! ([`extract`]), and values into JSON ([`json`]). Samples are the only interface between the two, so that formats and
+//! fragments are independent of each other.
 //!
 //! Media in a sample are *named*, not loaded: a source gives the file or the range of an archive, and the
 //! writer's workers read it when its turn comes. So a source runs ahead at the speed of a directory listing,

@@ -1,4 +1,4 @@
-//! The two traits between formats and data sets.
+//! The traits that a foreign format implements: a source and a sink of samples.
 
 use std::error::Error;
 
@@ -22,7 +22,7 @@ impl Column {
     }
 }
 
-/// How much a source expects to give, for progress bars; `None` where it would have to look.
+/// How much a source expects to give, for progress bars; `None` where it would have to read ahead to know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SizeHint {
     /// The number of samples.
@@ -67,7 +67,7 @@ pub struct SampleError {
     pub problem: String,
     /// What the user can do about it.
     pub advice: Option<String>,
-    /// Does it end the source, rather than cost one sample?
+    /// Whether the whole source fails, rather than one sample.
     pub fatal: bool,
     /// The error that caused this one.
     #[source]
@@ -80,12 +80,12 @@ impl SampleError {
         Self { place: place.into(), problem: problem.into(), advice: None, fatal: false, source: None }
     }
 
-    /// The source as a whole can't be read on.
+    /// The source as a whole can't be read any further.
     pub fn fatal(place: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { fatal: true, ..Self::sample(place, problem) }
     }
 
-    /// Adds what to do about it.
+    /// Adds advice to the user.
     #[must_use]
     pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());

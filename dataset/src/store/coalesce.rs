@@ -1,12 +1,12 @@
-//! Which ranges of an object are worth one request.
+//! Which ranges of an object to fetch in one request.
 //!
 //! A request costs time, and a gap that is fetched with it costs bytes. The usual rule (join what is less than a
-//! megabyte apart) fetches a whole row group where one picture in ten is wanted. So gaps are bridged from the
-//! smallest on, until what was not wanted is an eighth of what was.
+//! megabyte apart) fetches a whole row group where one image in ten is requested. So gaps are bridged from the
+//! smallest on, until the unrequested bytes are an eighth of the requested.
 
 use std::ops::Range;
 
-/// Gaps of so many bytes in all are never too much: a request costs more.
+/// Gaps of this many bytes in total are always bridged: a request costs more.
 const CHEAP_BYTES: u64 = 16 * 1024;
 /// A wider gap is never bridged.
 const WIDEST_BYTES: u64 = object_store::OBJECT_STORE_COALESCE_DEFAULT;
@@ -31,7 +31,7 @@ pub(super) fn gap(ranges: &[Range<u64>]) -> u64 {
     widest
 }
 
-/// The ranges (rising) of as many requests as are worth it.
+/// The ranges (rising) to request: small gaps are bridged, see the module.
 pub fn joined(ranges: &[Range<u64>]) -> Vec<Range<u64>> {
     joined_over(ranges, gap(ranges))
 }

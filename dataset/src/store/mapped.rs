@@ -1,8 +1,8 @@
 //! A file of a local disk, mapped into memory whole.
 //!
-//! For what hands bytes on without looking at them, or looks at some of them: mapping a file costs nothing until its
-//! pages are touched. Those that were touched count as this process's memory, though they are the system's cache and
-//! nobody else is the poorer for it; [`MappedFile::let_go`] ends that for a part that was used.
+//! For readers that pass bytes on unread, or read only some of them: mapping a file costs nothing until its pages are
+//! touched. Touched pages count as this process's memory, though they belong to the system's page cache and can be
+//! reclaimed at any time; [`MappedFile::let_go`] releases those of a part that was used.
 
 use std::fs::File;
 use std::io;
@@ -38,15 +38,15 @@ impl MappedFile {
         &self.file
     }
 
-    /// Takes the pages of a part out of this process. They stay in the system's cache, and are back when they are
-    /// touched. Where the system doesn't do it, nothing is lost.
+    /// Releases the pages of a part from this process's memory. They stay in the system's page cache, and are mapped
+    /// again when they are touched. Best effort: an error of the system is ignored.
     #[allow(unsafe_code)]
     pub fn let_go(&self, part: Range<u64>) {
         let length = self.map.len() as u64;
         let (start, end) = (part.start.min(length) as usize, part.end.min(length) as usize);
         if start < end {
-            // SAFETY: what this advice may throw away are changes to a map. This one is shared and read-only: whoever
-            // reads it meanwhile finds the file's bytes.
+            // SAFETY: what this advice may throw away are changes to a map. This one is shared and read-only: a
+            // concurrent reader finds the file's bytes.
             let _ = unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, start, end - start) };
         }
     }

@@ -14,10 +14,10 @@ use object_store::path::Path;
 use super::place::Store;
 use crate::error::{Error, Result};
 
-/// A request that a server answers with an error, or not at all, is tried so often again, with growing pauses
-/// (6 seconds in all): long enough for a hiccup, short enough for a person who waits.
+/// Retries of a request that fails or times out, with growing pauses (6 seconds in total): long enough for a
+/// transient failure, short enough for an interactive user.
 const RETRIES: usize = 6;
-/// No retry begins later than this after the first try.
+/// Maximum time from the first attempt to the start of the last retry.
 const RETRY_TIME: Duration = Duration::from_secs(90);
 
 impl Store {
@@ -26,7 +26,7 @@ impl Store {
         Self::new(Arc::new(InMemory::new()), Path::default(), "memory")
     }
 
-    /// A directory; it is made when the first file is written.
+    /// A directory; it is created when the first file is written.
     pub fn local(directory: &StdPath) -> Result<Self> {
         let io =
             |source| Error::Io { path: directory.display().to_string(), action: "make it a path", source };

@@ -1,4 +1,4 @@
-//! Where the objects of a data set lie.
+//! The place of a data set on an object store.
 
 use std::path::PathBuf;
 use std::sync::Arc;

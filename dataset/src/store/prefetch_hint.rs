@@ -1,8 +1,8 @@
-//! Word of what will be read, before it is.
+//! Hints of what will be read, before it is.
 //!
-//! A disk and a bucket need none. A store behind a server does: told once what a job will read, it asks for one
-//! plan with a link to each file, instead of asking for leave a file at a time. So who is about to read a whole
-//! revision announces it, and reads as always.
+//! A disk and a bucket need none. A store behind a server does: once it knows what a job will read, it requests one
+//! plan with a link to each file, instead of one link at a time. So a caller that is about to read a whole revision
+//! announces it, and then reads as usual.
 
 use std::fmt::Debug;
 
@@ -20,7 +20,7 @@ pub struct Scan {
     pub split: Option<String>,
 }
 
-/// A store that wants to know what will be read.
+/// A store that can prepare for reads.
 pub trait PrefetchHint: Debug + Send + Sync {
     /// Prepares for the reads of `scan`, before the first of them.
     fn will_read<'a>(&'a self, scan: &'a Scan) -> BoxFuture<'a, object_store::Result<()>>;

@@ -11,7 +11,7 @@ use super::list::Listed;
 use super::place::Store;
 use crate::error::{Error, Result};
 
-/// What became of reading an object whose length is known.
+/// The result of reading an object whose length is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// The object's bytes, of the expected length.
@@ -23,7 +23,7 @@ pub enum Fetched {
 }
 
 impl Store {
-    /// Reads an object; `None` if there is none.
+    /// Reads an object; `None` if it doesn't exist.
     pub async fn get(&self, path: &str) -> Result<Option<Bytes>> {
         match self.inner.get(&self.full(path)).await {
             Ok(got) => got.bytes().await.map(Some).map_err(self.fail(path, "read it")),
@@ -42,7 +42,7 @@ impl Store {
         }
     }
 
-    /// Reads an object that must be there.
+    /// Reads an object that must exist.
     pub async fn need(&self, path: &str) -> Result<Bytes> {
         let got = self.get(path).await?;
         got.ok_or_else(|| Error::damaged(format!("{}/{path}", self.uri), "the file is missing"))
@@ -93,7 +93,7 @@ impl Store {
                 modified: meta.last_modified,
             })),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(e) => Err(self.fail(path, "look at it")(e)),
+            Err(e) => Err(self.fail(path, "read its metadata")(e)),
         }
     }
 }

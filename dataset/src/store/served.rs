@@ -1,4 +1,4 @@
-//! A store behind a server: it is told what will be read, and it knows who writes.
+//! A store behind a server: it can prepare for reads, and it knows the writer's login.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::author::Author;
 use crate::error::Result;
 
 impl Store {
-    /// The store, with somebody who is told what will be read.
+    /// The store, with a receiver of prefetch hints.
     #[must_use]
     pub fn with_prefetch_hint(self, prefetch_hint: Arc<dyn PrefetchHint>) -> Self {
         Self { prefetch_hint: Some(prefetch_hint), ..self }
@@ -20,26 +20,26 @@ impl Store {
         self.prefetch_hint.is_some()
     }
 
-    /// Says what will be read. Nothing depends on it but speed.
+    /// Announces what will be read. Only speed depends on it.
     pub async fn will_read(&self, scan: &Scan) -> Result<()> {
         match &self.prefetch_hint {
             Some(prefetch_hint) => {
-                prefetch_hint.will_read(scan).await.map_err(self.fail("", "plan what to read"))
+                prefetch_hint.will_read(scan).await.map_err(self.fail("", "announce what will be read"))
             }
             None => Ok(()),
         }
     }
 
-    /// The store, with somebody who knows who writes.
+    /// The store, with a source of the writer's login.
     #[must_use]
     pub fn known_to(self, writer: Arc<dyn WriterIdentity>) -> Self {
         Self { writer: Some(writer), ..self }
     }
 
-    /// The author's name, as it is written there.
+    /// The author's name, as the store records it.
     pub(crate) async fn author(&self, author: &Author) -> Result<String> {
         match &self.writer {
-            Some(writer) => writer.author(author).await.map_err(self.fail("", "ask who writes")),
+            Some(writer) => writer.author(author).await.map_err(self.fail("", "get the login of the writer")),
             None => Ok(author.name.clone()),
         }
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// Objects above this size are uploaded in parts to a store that is not a local disk.
 const MULTIPART_BYTES: usize = 32 * 1024 * 1024;
 
-/// How long an object will be that is uploaded in parts; goes with [`PutMultipartOptions::extensions`] to stores
+/// The length in bytes of an object that is uploaded in parts; goes with [`PutMultipartOptions::extensions`] to stores
 /// that must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UploadBytes(pub u64);
@@ -21,7 +21,7 @@ pub struct UploadBytes(pub u64);
 pub enum Created {
     /// The object was written.
     Yes,
-    /// Something was there before; nothing was written.
+    /// An object exists there already; nothing was written.
     Taken,
 }
 
@@ -62,7 +62,7 @@ impl Store {
         self.inner.put_multipart(&self.full(path)).await.map_err(self.fail(path, "write it"))
     }
 
-    /// Writes an object that must not be there yet.
+    /// Writes an object that must not exist yet.
     ///
     /// After a lost answer the object may be there although the write seems to have failed, so an object with
     /// exactly this content counts as written; what is written this way holds something drawn at random.

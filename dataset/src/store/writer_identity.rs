@@ -1,8 +1,8 @@
-//! Who a store takes a writer for.
+//! The identity of a writer, as the store knows it.
 //!
-//! On a disk or in a bucket an author is whoever they say. A server knows whose token it was sent and takes no
-//! other author, so what is written there must carry that name from the start: a commit's id is the hash of its
-//! file, and nobody can add a name to it on the way.
+//! On a disk or in a bucket the author's name is what the writer gives. A server knows the user of the token and
+//! accepts no other author, so a commit must carry that name from the start: its id is the hash of its file, so the
+//! server can't add the name afterwards.
 
 use std::fmt::Debug;
 
@@ -12,6 +12,6 @@ use crate::author::Author;
 
 /// A store that knows its writers.
 pub trait WriterIdentity: Debug + Send + Sync {
-    /// The author as the store takes it.
+    /// The name that the store accepts for this author.
     fn author<'a>(&'a self, author: &'a Author) -> BoxFuture<'a, object_store::Result<String>>;
 }

@@ -11,7 +11,7 @@ use crate::layout;
 /// A commit that is to become a version of a branch.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// Its id, and what it is to become.
+    /// The commit's id, and the branch and version that it is to become.
     pub at: CommitParent,
     /// The commit as it was parsed.
     pub commit: Commit,
@@ -21,7 +21,7 @@ impl Proposal {
     /// The commit in `json`, to become `version` of a branch.
     ///
     /// # Errors
-    /// [`Error::BadCommit`]: it is no commit, or one of another format version.
+    /// [`Error::BadCommit`]: it is not a commit, or has another format version.
     pub fn parse(branch: &BranchName, version: u64, json: &Bytes) -> Result<Self> {
         let refuse = |problem| refuse(branch, version, problem);
         let commit: Commit =
@@ -37,15 +37,15 @@ impl Proposal {
         refuse(&self.at.branch, self.at.version, problem)
     }
 
-    /// An object that can't be read: the commit's fault, unless the store failed.
+    /// An object that can't be read: a rule that the commit breaks, unless the store failed.
     pub(super) fn unreadable(&self, path: String, error: Error) -> Error {
         let why = match error {
-            Error::Store { source: object_store::Error::NotFound { .. }, .. } => "not there".to_owned(),
+            Error::Store { source: object_store::Error::NotFound { .. }, .. } => "not found".to_owned(),
             Error::Store { .. } => return error,
             Error::Damaged { problem, .. } => problem,
             Error::Parquet { source, .. } => source.to_string(),
-            // Where the store lies is nobody's business but its owner's.
-            _ => "it is not what it should be".to_owned(),
+            // The sender must not learn where the store is, which other errors name.
+            _ => "its content is invalid".to_owned(),
         };
         self.refuse(BadCommit::Unreadable { path, why })
     }

@@ -36,7 +36,7 @@ pub(super) async fn verify_data(store: &Store, wanted: &Wanted, columns: Vec<Str
             damage(problem, everywhere())
         }
         Found::Bytes(_, bytes) if bytes != wanted.file.bytes => {
-            damage(format!("{bytes} bytes long, the manifest says {}", wanted.file.bytes), everywhere())
+            damage(format!("{bytes} bytes long, the manifest states {}", wanted.file.bytes), everywhere())
         }
         Found::Bytes(hash, _) => match damaged_row_groups(store, wanted).await {
             Ok(groups) if groups.is_empty() => {
@@ -59,7 +59,7 @@ pub(super) async fn verify_blob(store: &Store, hash: ContentHash, bytes: u64) ->
         Found::Unreadable(why) => format!("it can't be read: {why}"),
         Found::Bytes(found, length) if found == hash && length == bytes => return None,
         Found::Bytes(_, length) if length != bytes => {
-            format!("{length} bytes long, the manifest says {bytes}")
+            format!("{length} bytes long, the manifest states {bytes}")
         }
         Found::Bytes(found, _) => format!("damaged: its BLAKE3 is {found}"),
     };
