@@ -19,7 +19,7 @@ pub enum Error {
         uri: String,
     },
     /// A data set was to be created where one exists.
-    #[error("{uri}: a data set exists here already")]
+    #[error("{uri}: a data set already exists here")]
     Exists {
         /// The data set's location.
         uri: String,
@@ -165,7 +165,7 @@ pub enum Error {
         branch: BranchName,
     },
     /// A branch or tag of that name exists.
-    #[error("{what} '{name}' exists already")]
+    #[error("{what} '{name}' already exists")]
     Taken {
         /// `branch` or `tag`.
         what: &'static str,
@@ -181,7 +181,7 @@ pub enum Error {
         problem: Box<BadCommit>,
     },
     /// Another commit was published as the version that this one was to become.
-    #[error("{path} exists already: another commit came first; apply yours to it and try again")]
+    #[error("{path} already exists: another commit came first; apply yours to it and try again")]
     CameSecond {
         /// The path of the version that both were to become.
         path: String,
@@ -280,7 +280,7 @@ pub enum Conflict {
         from: u64,
         /// The head's version now.
         to: u64,
-        /// The new head's operation and author.
+        /// The operation of the new head, in words.
         by: String,
     },
     /// Both sides changed the same values.

@@ -100,7 +100,7 @@ async fn row_counts_are_limited() {
     let said = refused(push(&hub, theirs.commit(), &copies(1, (1 << 20) + 1), |_| ()).await).await;
     assert!(said.contains("a row group has 1048577 rows, at most 1048576"), "{said}");
     let said = refused(push(&hub, theirs.commit(), &copies(258, 1 << 20), |_| ()).await).await;
-    assert!(said.contains("269484032 rows with them; at most 268435456"), "{said}");
+    assert!(said.contains("hold 269484032 rows, at most 268435456"), "{said}");
     let mut apart = copies(4097, 1 << 20);
     apart.iter_mut().for_each(|f| f.files.clear());
     let said = refused(push(&hub, theirs.commit(), &apart, |_| ()).await).await;

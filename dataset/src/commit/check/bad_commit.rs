@@ -33,7 +33,7 @@ pub enum BadCommit {
         before: u64,
     },
     /// Branches and tags share one set of names.
-    #[error("a tag '{0}' exists already; give the branch another name")]
+    #[error("a tag '{0}' already exists; give the branch another name")]
     TagOfThatName(BranchName),
     /// A parent is not the commit at its stated branch and version.
     #[error("its parent {} is not version {} of branch '{}'", .0.id.short(), .0.version, .0.branch)]

@@ -155,7 +155,7 @@ impl Files {
                 && known.file.footer_crc == file.footer_crc;
             if !same {
                 let other = known.fragments[0];
-                let problem = format!("fragments {other} and {} say different things about it", fragment.id);
+                let problem = format!("fragments {other} and {} describe it differently", fragment.id);
                 report.add(layout::data(file.hash), problem);
             }
             if !known.fragments.contains(&fragment.id) {
