@@ -30,8 +30,8 @@ pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, Sa
     let mut text = String::new();
     let read = file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
     if read as u64 > MOST_BYTES {
-        let problem = format!("longer than {MOST_BYTES} bytes, so no list of class names");
-        return Err(SampleError::fatal(place, problem).advise("rename it or take it out"));
+        let problem = format!("longer than {MOST_BYTES} bytes, so not a list of class names");
+        return Err(SampleError::fatal(place, problem).advise("rename it or remove it"));
     }
     let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
     if let Some(line) = names.iter().position(String::is_empty) {
@@ -39,7 +39,7 @@ pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, Sa
             format!("{place}:{}", line + 1),
             "an empty line in a list of class names",
         )
-        .advise("one class name a line, the first is class 0"));
+        .advise("expected one class name per line; the first is class 0"));
     }
     Ok((!names.is_empty()).then_some(names))
 }

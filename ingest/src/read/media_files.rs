@@ -84,12 +84,12 @@ impl Iterator for MediaFiles {
 /// The error of a medium of another kind.
 pub fn other_kind(name: &str, found: MediaKind, wanted: MediaKind) -> SampleError {
     SampleError::sample(name, format!("{} in a data set of {}", one(found), many(wanted)))
-        .advise("a data set has one kind of media; push the others as another")
+        .advise("a data set holds one kind of media; push the others as a data set of their own")
 }
 
 fn no_kind(name: &str, wanted: MediaKind) -> SampleError {
-    SampleError::sample(name, format!("the name is not one of {}", many(wanted)))
-        .advise("give it the ending of its format, or take it out")
+    SampleError::sample(name, format!("the file extension is not that of {}", one(wanted)))
+        .advise("give it the extension of its format, or remove it")
 }
 
 #[cfg(test)]
@@ -111,8 +111,12 @@ mod tests {
             files.map(|f| f.map_or_else(|e| e.to_string(), |f| format!("ok {}", f.name))).collect();
         assert_eq!(found[0], "ok a.jpg");
         assert_eq!(found[1], "ok b.PNG");
-        assert!(found[2].starts_with("c.mp4: a film in a data set of pictures;"), "{}", found[2]);
-        assert!(found[3].starts_with("d.jpg.part: the name is not one of pictures"), "{}", found[3]);
+        assert!(found[2].starts_with("c.mp4: a video in a data set of images;"), "{}", found[2]);
+        assert!(
+            found[3].starts_with("d.jpg.part: the file extension is not that of an image"),
+            "{}",
+            found[3]
+        );
         assert_eq!(found.len(), 4);
     }
 }

@@ -74,7 +74,7 @@ impl Place {
         let (samples, errors) = self.read(format, false);
         let outside = self.dir.path().canonicalize().unwrap().join("outside");
         let is_refusal = |error: &String| {
-            error.contains(&*outside.to_string_lossy()) && error.contains("take --allow-outside if you trust")
+            error.contains(&*outside.to_string_lossy()) && error.contains("pass --allow-outside if you trust")
         };
         assert!(!errors.is_empty() && errors.iter().all(is_refusal), "{format}: {errors:#?}");
         assert_eq!(samples.len(), inside, "{format}");

@@ -108,11 +108,11 @@ fn unrecognised(look: &Sniff) -> SampleError {
     let name = look.name();
     let packed = [".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"];
     if packed.iter().any(|ending| name.ends_with(ending)) {
-        return SampleError::fatal(place, "a packed archive").advise("unpack it and push the folder");
+        return SampleError::fatal(place, "this is a packed archive").advise("unpack it and push the folder");
     }
     let formats = Format::NAMES.map(|(_, name)| name).join(", ");
     let seen: Vec<_> = look.entries.iter().take(5).map(String::as_str).collect();
-    let seen = if seen.is_empty() { String::new() } else { format!(" (there are {}, …)", seen.join(", ")) };
-    SampleError::fatal(place, format!("no format is recognised{seen}; looked for: {formats}"))
-        .advise("check the path, or say which it is with --format")
+    let seen = if seen.is_empty() { String::new() } else { format!(" (found {}, …)", seen.join(", ")) };
+    SampleError::fatal(place, format!("no known format recognised{seen}; checked: {formats}"))
+        .advise("check the path, or name the format with --format")
 }

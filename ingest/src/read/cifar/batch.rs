@@ -51,15 +51,15 @@ impl Batch {
         let StoredFile { place, bytes, .. } = file;
         let size = bytes.size_bytes();
         if size > MOST_BATCH_BYTES {
-            let problem = format!("{size} bytes, more than any batch of CIFAR has");
+            let problem = format!("{size} bytes, larger than any CIFAR batch");
             return Err(SampleError::fatal(place, problem));
         }
         let (split, kind, rows, layout) = match role {
             Role::Binary(kind, split) => {
                 let record = PICTURE_BYTES + if kind == Kind::Cifar10 { 1 } else { 2 };
                 if size == 0 || size % record as u64 != 0 {
-                    let problem = format!("{size} bytes, expected records of {record}");
-                    return Err(SampleError::fatal(place, problem).advise("fetch the file again"));
+                    let problem = format!("{size} bytes, expected a multiple of {record} (bytes per record)");
+                    return Err(SampleError::fatal(place, problem).advise("download the file again"));
                 }
                 (split, kind, size / record as u64, Layout::Records(record))
             }
@@ -92,7 +92,7 @@ impl Batch {
             let problem = |p: String| SampleError::fatal(format!("{} row {}", self.place, self.at), p);
             self.block = read.map_err(|e| problem(format!("can't be read: {e}")).because(e))?;
             if self.block.len() < len {
-                return Err(problem("the file has become shorter".into()));
+                return Err(problem("the file became shorter while being read".into()));
             }
         }
         let record = self.block.split_to(stride);

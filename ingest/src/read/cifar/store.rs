@@ -73,10 +73,11 @@ impl Store {
         }
         match (found.pop(), found.is_empty()) {
             (Some(store), true) => Ok(store),
-            (None, _) => Err(SampleError::fatal(&place, "no CIFAR files in it").advise(
+            (None, _) => Err(SampleError::fatal(&place, "no CIFAR files found").advise(
                 "expected data_batch_1.bin, data_batch_1, train.bin, train, or the archive they came in",
             )),
-            _ => Err(SampleError::fatal(&place, "more than one CIFAR data set in it").advise("say which")),
+            _ => Err(SampleError::fatal(&place, "more than one CIFAR data set found")
+                .advise("push one of them, naming its folder or archive")),
         }
     }
 

@@ -34,8 +34,8 @@ impl SplitLists {
             let place = root.shown().join(name).display().to_string();
             let size_bytes = file.metadata().map_err(|e| unreadable(&place, e))?.len();
             if size_bytes > MOST_BYTES {
-                let problem = format!("a list of {size_bytes} bytes; at most {MOST_BYTES} are read");
-                return Err(SampleError::fatal(place, problem).advise("take it out"));
+                let problem = format!("the list has {size_bytes} bytes, expected at most {MOST_BYTES}");
+                return Err(SampleError::fatal(place, problem).advise("shorten it or remove it"));
             }
             let mut text = String::new();
             file.take(MOST_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;

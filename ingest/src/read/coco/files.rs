@@ -56,8 +56,8 @@ pub fn find(root: &Path, allow_outside: bool) -> Result<(SourceRoot, Vec<Group>)
         vec![root.strip_prefix(&folder).unwrap_or(root).to_string_lossy().into_owned()]
     };
     if files.is_empty() {
-        return Err(SampleError::fatal(root.display().to_string(), "no COCO file in it")
-            .advise("expected annotations/instances_train2017.json or the like, or one JSON file"));
+        return Err(SampleError::fatal(root.display().to_string(), "no COCO file found")
+            .advise("expected annotations/instances_train2017.json or similar, or one JSON file"));
     }
     Ok((base, group(files)))
 }

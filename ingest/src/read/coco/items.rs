@@ -100,7 +100,7 @@ impl<'de> Deserialize<'de> for Flag {
             Form::Bool(yes) => Ok(Self(yes)),
             Form::Number(0.0) => Ok(Self(false)),
             Form::Number(1.0) => Ok(Self(true)),
-            Form::Number(other) => Err(D::Error::custom(format!("{other} where 0 or 1 was expected"))),
+            Form::Number(other) => Err(D::Error::custom(format!("expected 0 or 1, found {other}"))),
         }
     }
 }

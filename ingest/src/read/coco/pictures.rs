@@ -57,6 +57,6 @@ impl Pictures {
         let places: Vec<_> =
             self.folders.iter().map(|f| if f.is_empty() { "." } else { f.trim_end_matches('/') }).collect();
         let file_name = file_name.strip_prefix("./").unwrap_or(file_name);
-        Err(SampleError::sample(place, format!("no file '{file_name}' in {}", places.join(", "))))
+        Err(SampleError::sample(place, format!("file '{file_name}' not found in {}", places.join(", "))))
     }
 }

@@ -179,7 +179,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Placed<'_, T> {
         match u32::try_from(len) {
             Ok(len) if u64::from(len) <= MOST_ELEMENT_BYTES => Ok((element, Place { start, len })),
             _ => Err(D::Error::custom(format!(
-                "an element of {len} bytes, at most {MOST_ELEMENT_BYTES} are taken"
+                "an element has {len} bytes, expected at most {MOST_ELEMENT_BYTES}"
             ))),
         }
     }

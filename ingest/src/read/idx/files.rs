@@ -70,7 +70,8 @@ pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError>
     if !root.is_dir() {
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let file = PictureFile::of(&name).ok_or_else(|| {
-            SampleError::fatal(&place, "not named as IDX pictures are").advise("expected …-images-idx3-ubyte")
+            SampleError::fatal(&place, "the file name is not that of IDX images")
+                .advise("expected …-images-idx3-ubyte")
         })?;
         return Ok(vec![pair(source, "", file)?]);
     }
@@ -81,12 +82,12 @@ pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError>
         }
     }
     let Some((_, first)) = found.first() else {
-        return Err(SampleError::fatal(&place, "no IDX pictures in it")
+        return Err(SampleError::fatal(&place, "no IDX images found")
             .advise("expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz"));
     };
     if let Some((_, other)) = found.iter().find(|(_, f)| f.set != first.set) {
-        let problem = format!("'{}' and '{}' are of two data sets", first.name, other.name);
-        return Err(SampleError::fatal(&place, problem).advise("give each a folder of its own"));
+        let problem = format!("'{}' and '{}' belong to different data sets", first.name, other.name);
+        return Err(SampleError::fatal(&place, problem).advise("put each data set into a folder of its own"));
     }
     found.into_iter().map(|(folder, file)| pair(source, folder, file)).collect()
 }
@@ -109,8 +110,11 @@ fn pair(source: &SourceRoot, folder: &'static str, pictures: PictureFile) -> Res
     };
     let labels = pictures.label_names();
     let labels_path = labels.iter().find_map(|name| path(name).transpose()).ok_or_else(|| {
-        SampleError::fatal(&pictures.name, format!("no labels beside it; looked for {}", labels.join(", ")))
-            .advise("put the labels there")
+        SampleError::fatal(
+            &pictures.name,
+            format!("no labels found beside it; checked {}", labels.join(", ")),
+        )
+        .advise("put the labels into the same folder")
     })??;
     let gone = || SampleError::fatal(&pictures.name, "no such file").advise("check the path");
     let pictures_path = path(&pictures.name)?.ok_or_else(gone)?;

@@ -112,7 +112,7 @@ pub fn find(source: &SourceRoot, root: &Path) -> Result<VecDeque<Result<Part, Sa
     }
     classes.append(&mut rest);
     if classes.is_empty() {
-        return Err(SampleError::fatal(root.display().to_string(), "none of ILSVRC's archives")
+        return Err(SampleError::fatal(root.display().to_string(), "no ILSVRC archive found")
             .advise("expected ILSVRC2012_img_train.tar or ILSVRC2012_img_val.tar, or a folder with them"));
     }
     Ok(classes)
@@ -137,11 +137,11 @@ fn add_classes(path: &Path, parts: &mut VecDeque<Result<Part, SampleError>>) -> 
             }
             (Ok(MediaBytes::File { .. }), None) => {
                 Err(SampleError::sample(place, "expected a tar of one class, named by its WordNet id")
-                    .advise("take it out"))
+                    .advise("remove it from the archive"))
             }
             (Ok(_), _) => {
                 return Err(SampleError::fatal(place, "the archive is compressed")
-                    .advise("decompress it to a plain .tar: its pictures are read in place"));
+                    .advise("decompress it to a plain .tar: its images are read in place"));
             }
             (Err(e), _) => Err(e),
         });

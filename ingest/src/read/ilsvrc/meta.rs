@@ -33,10 +33,10 @@ pub fn ids_of_meta(path: &Path, bytes: &[u8]) -> Result<Numbering, SampleError> 
             path.display().to_string(),
             format!("not the development kit's meta.mat: {problem}"),
         )
-        .advise("get ILSVRC2012_devkit_t12.tar.gz again")
+        .advise("download ILSVRC2012_devkit_t12.tar.gz again")
     };
     if bytes.get(126..HEADER_BYTES) != Some(b"IM") {
-        return Err(broken("no MATLAB file of version 5, little-endian"));
+        return Err(broken("not a little-endian MATLAB 5 file"));
     }
     let mut rest = &bytes[HEADER_BYTES..];
     while let Some(element) = Element::take(&mut rest) {

@@ -33,7 +33,7 @@ pub enum Refusal {
         target: PathBuf,
     },
     /// A link without a target.
-    #[error("'{name}' is a link that leads nowhere")]
+    #[error("'{name}' is a link to a file that does not exist")]
     DeadLink {
         /// The path.
         name: String,
@@ -53,15 +53,15 @@ impl Refusal {
     fn advice(&self) -> &'static str {
         match self {
             Self::Name { problem: BadName::Absolute | BadName::ParentFolder, .. } => {
-                "write a path relative to the source, or take --allow-outside if you trust the source"
+                "write a path relative to the source, or pass --allow-outside if you trust the source"
             }
             Self::Name { problem: BadName::Windows, .. } => "write a path relative to the source, with '/'",
-            Self::Name { problem: BadName::NoName, .. } => "correct the path, or take it out",
+            Self::Name { problem: BadName::NoName, .. } => "correct the path, or remove it",
             Self::Link { .. } => {
-                "put the file itself in the link's place, or take --allow-outside if you trust the source"
+                "put the file itself in the link's place, or pass --allow-outside if you trust the source"
             }
-            Self::DeadLink { .. } => "put the file itself in the link's place, or take the link out",
-            Self::Unreadable { .. } => "give yourself the right to read it (chmod), or take it out",
+            Self::DeadLink { .. } => "put the file itself in the link's place, or remove the link",
+            Self::Unreadable { .. } => "give yourself read permission (chmod), or remove it",
         }
     }
 

@@ -52,8 +52,8 @@ impl Footer {
         let input = open(&file)?;
         let loaded = guarded(|| ArrowReaderMetadata::load(&input, ArrowReaderOptions::new()));
         let metadata = loaded.map_err(|problem| {
-            SampleError::fatal(&file.name, format!("not a sound Parquet file: {problem}"))
-                .advise("fetch or write the file again")
+            SampleError::fatal(&file.name, format!("not a readable Parquet file: {problem}"))
+                .advise("download or write the file again")
         })?;
         // Media as views, so that reading them does not copy.
         let viewed = ArrowReaderOptions::new().with_schema(Arc::new(viewed(metadata.schema())));

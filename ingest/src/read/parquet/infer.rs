@@ -81,7 +81,7 @@ pub fn feature_of(data_type: &DataType) -> Result<Feature, String> {
         }
         other => match dtype_of(other) {
             Some(dtype) => Feature::Number { dtype },
-            None => return Err(format!("columns of Arrow type {other} can't be read")),
+            None => return Err(format!("unsupported Arrow type {other}")),
         },
     })
 }

@@ -91,7 +91,8 @@ impl ColumnMapping {
                     mapping.split_folder = Some(column.name.clone());
                 }
             } else if column.name == "file_name" && column.filled > 0 {
-                let problem = format!("'file_name' names no picture, sound or film: '{}'", first_of(column));
+                let problem =
+                    format!("'file_name' names no image, audio or video file: '{}'", first_of(column));
                 return Err(SampleError::fatal(place, problem)
                     .advise("expected paths relative to the table's folder"));
             }

@@ -71,7 +71,7 @@ impl CsvReader {
         let mut first = ByteRecord::new();
         let place = format!("{place}:1");
         let refuse = |problem: String| {
-            SampleError::fatal(&place, problem).advise("the first row has to name the columns")
+            SampleError::fatal(&place, problem).advise("the first row must name the columns")
         };
         if !reader.read_byte_record(&mut first).map_err(|e| refuse(format!("can't be read: {e}")))? {
             return Err(refuse("no rows".to_owned()));
@@ -110,7 +110,7 @@ impl CsvReader {
                         format!("{place}:{line}"),
                         "a quote is opened in this row and not closed before the end of the file",
                     )
-                    .advise("close it, or write a quote that is meant as two")));
+                    .advise("close it, or write a literal quote as two")));
                 }
                 Ok(Some((line, record))) => return Some(self.row(line, record, format!("{place}:{line}"))),
                 Err(e) => return Some(Err(e)),
@@ -128,7 +128,7 @@ impl CsvReader {
             if self.left.load(Ordering::Relaxed) == 0 {
                 return too_long(place);
             }
-            SampleError::fatal(place, "can't be read").advise("try again once the disk answers").because(e)
+            SampleError::fatal(place, "can't be read").advise("check the disk, then try again").because(e)
         })?;
         // Empty lines before the record are passed over unseen, so its line is counted back from its end.
         let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
@@ -141,7 +141,7 @@ impl CsvReader {
         if record.len() != self.names.len() {
             let problem =
                 format!("{} cells, expected {} as in the first row", record.len(), self.names.len());
-            return Err(SampleError::sample(place, problem).advise("put cells that hold a comma in quotes"));
+            return Err(SampleError::sample(place, problem).advise("quote cells that contain a comma"));
         }
         let mut record = StringRecord::from_byte_record(record).map_err(|e| {
             let name = self.names.get(e.utf8_error().field()).map_or("", String::as_str);

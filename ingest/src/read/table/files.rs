@@ -107,7 +107,7 @@ pub fn find(root: &SourceRoot, look: &Sniff, form: Form) -> Result<Vec<TableFile
         let place = look.root.display().to_string();
         return Err(SampleError::fatal(
             place,
-            format!("no {} and no other table in it", metadata_name(form)),
+            format!("neither {} nor another table found", metadata_name(form)),
         )
         .advise("check the path"));
     }

@@ -32,10 +32,12 @@ pub fn next_object(
         return Some(match serde_json::from_str(text) {
             Ok(Json::Object(object)) => Ok(Row { line: *line, cells: Cells::Jsonl(object) }),
             Ok(_) => Err(SampleError::sample(place, "expected a JSON object, found another value")
-                .advise("one object a line: {\"file_name\": \"a.jpg\", …}")),
+                .advise("expected one object per line: {\"file_name\": \"a.jpg\", …}")),
             Err(e) => {
                 let problem = format!("not JSON: {} at column {}", reason(&e), e.column());
-                Err(SampleError::sample(place, problem).advise("one whole object a line").because(e))
+                Err(SampleError::sample(place, problem)
+                    .advise("expected one whole object per line")
+                    .because(e))
             }
         });
     }

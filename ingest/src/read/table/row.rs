@@ -86,7 +86,7 @@ impl<'a> Cell<'a> {
 /// The error of a row that does not end.
 pub fn too_long(place: String) -> SampleError {
     SampleError::fatal(place, format!("a row of more than {MOST_ROW_BYTES} bytes"))
-        .advise("is a quote not closed, or is it another format?")
+        .advise("check for an unclosed quote, or name the format with --format")
 }
 
 /// The error of a row with other bytes than UTF-8; `inside` says where.

@@ -82,7 +82,7 @@ impl Survey {
         if self.columns.len() == MOST_COLUMNS {
             let problem = format!("more than {MOST_COLUMNS} columns");
             return Err(SampleError::fatal(&table.place, problem)
-                .advise("put what varies from row to row into one column, as a list of objects"));
+                .advise("put the values that vary from row to row into one column, as a list of objects"));
         }
         let may_be_label = LABEL_NAMES.contains(&name.to_ascii_lowercase().as_str());
         self.columns.push(Surveyed {

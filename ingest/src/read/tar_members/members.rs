@@ -137,7 +137,7 @@ impl TarMembers {
             Some(problem) => {
                 self.skip(size_bytes)?;
                 Err(SampleError::sample(self.place_of(&name), problem)
-                    .advise("take it out of the archive, or unpack it and push the folder"))
+                    .advise("remove it from the archive, or unpack it and push the folder"))
             }
             None => self.content(&name, size_bytes)?,
         };
@@ -158,7 +158,7 @@ impl TarMembers {
         if size_bytes > self.most_in_memory {
             self.skip(size_bytes)?;
             let problem = format!(
-                "{size_bytes} bytes in a compressed archive, of which at most {} are held",
+                "{size_bytes} bytes in a compressed archive, expected at most {} (they are held in memory)",
                 self.most_in_memory
             );
             return Ok(Err(SampleError::sample(self.place_of(name), problem)
@@ -251,7 +251,7 @@ impl TarMembers {
     }
 
     fn broken(&self, problem: &str) -> SampleError {
-        SampleError::fatal(&self.place, format!("not a sound tar: {problem}"))
+        SampleError::fatal(&self.place, format!("not a valid tar file: {problem}"))
             .advise("copy or download it again")
     }
 }

@@ -55,8 +55,8 @@ pub fn units(root: &SourceRoot) -> Result<Vec<Unit>, SampleError> {
         level = below;
     }
     if units.is_empty() {
-        return Err(SampleError::fatal(root.shown().display().to_string(), "no VOC data set in it")
-            .advise("expected Annotations/ and JPEGImages/, or XML files beside pictures"));
+        return Err(SampleError::fatal(root.shown().display().to_string(), "no VOC data set found")
+            .advise("expected Annotations/ and JPEGImages/, or XML files beside images"));
     }
     Ok(units)
 }

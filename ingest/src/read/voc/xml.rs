@@ -58,7 +58,7 @@ impl Annotation {
             return Err(format!("longer than {MOST_BYTES} bytes"));
         }
         let text = text.trim_start_matches('\u{feff}');
-        quick_xml::de::from_str(text).map_err(|e| format!("not VOC's XML: {e}"))
+        quick_xml::de::from_str(text).map_err(|e| format!("not valid VOC XML: {e}"))
     }
 }
 

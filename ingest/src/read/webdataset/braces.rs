@@ -25,9 +25,8 @@ pub fn expand(pattern: &Path) -> Result<Vec<PathBuf>, SampleError> {
     let mut done = vec![String::new()];
     let mut rest = pattern.to_str().ok_or_else(|| refuse("a pattern that is not UTF-8"))?;
     while let Some((before, after)) = rest.split_once('{') {
-        let (inside, behind) = after.split_once('}').ok_or_else(|| refuse("a '{' without a '}'"))?;
-        let choices =
-            choices_of(inside).ok_or_else(|| refuse("a pattern in braces that is not understood"))?;
+        let (inside, behind) = after.split_once('}').ok_or_else(|| refuse("a '{' without its '}'"))?;
+        let choices = choices_of(inside).ok_or_else(|| refuse("invalid pattern in braces"))?;
         if choices.len().saturating_mul(done.len()) > MOST_NAMES {
             return Err(refuse(&format!("a pattern of more than {MOST_NAMES} names")));
         }

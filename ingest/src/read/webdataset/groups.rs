@@ -51,8 +51,8 @@ impl Groups {
         let place = self.members.place_of(&member.name);
         let Some((key, ending)) = split_name(&member.name) else {
             return Some(Err(member.content.err().unwrap_or_else(|| {
-                SampleError::sample(place, "a name without an ending, so it belongs to no sample")
-                    .advise("take it out of the archive")
+                SampleError::sample(place, "the member name has no extension, so it belongs to no sample")
+                    .advise("remove it from the archive")
             })));
         };
         let ending = ending.to_ascii_lowercase();
@@ -66,7 +66,7 @@ impl Groups {
                 Ok(bytes) => {
                     let problem = group.refuses(&ending, &bytes);
                     let refusal =
-                        problem.map(|p| SampleError::sample(place, p).advise("write the archive anew"));
+                        problem.map(|p| SampleError::sample(place, p).advise("write the archive again"));
                     if error.is_none() {
                         *error = refusal;
                     }
@@ -89,7 +89,7 @@ impl Group {
     /// Why a member can't be part of the sample.
     fn refuses(&self, ending: &str, bytes: &MediaBytes) -> Option<String> {
         if self.parts.iter().any(|part| part.ending == ending) {
-            return Some("the sample has a member of that name already".to_owned());
+            return Some("the sample already has a member of that name".to_owned());
         }
         if self.parts.len() == MOST_MEMBERS {
             return Some(format!("the sample has more than {MOST_MEMBERS} members"));

@@ -115,8 +115,8 @@ impl Config {
             },
         };
         let names = names.ok_or_else(|| {
-            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration in it")
-                .advise("expected data.yaml, or classes.txt with one class name a line")
+            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration found")
+                .advise("expected data.yaml, or classes.txt with one class name per line")
         })?;
         Ok(Self { base, place: "classes.txt".into(), names, splits: Vec::new(), keypoints: None })
     }
@@ -126,7 +126,8 @@ impl Config {
         let gone = || unreadable(&base.shown().join(name).display().to_string(), ErrorKind::NotFound.into());
         let text = read_text(&base, name)?.ok_or_else(gone)?;
         let wrong = |problem: String| SampleError::fatal(&place, problem);
-        let yaml: Yaml = serde_norway::from_str(&text).map_err(|e| wrong(format!("not YOLO's YAML: {e}")))?;
+        let yaml: Yaml =
+            serde_norway::from_str(&text).map_err(|e| wrong(format!("not valid YOLO YAML: {e}")))?;
         let names = names(yaml.names, yaml.nc).map_err(wrong)?;
         let folder = yaml.path.unwrap_or_default();
         let within = |written: OneOrMany| -> Vec<String> {
@@ -162,16 +163,16 @@ fn names(names: Option<Names>, count: Option<usize>) -> Result<Vec<String>, Stri
         Some(Names::Numbered(mut map)) => {
             let last = map.keys().next_back().copied().unwrap_or(0);
             if last >= MOST_CLASSES {
-                return Err(format!("class {last} in 'names', at most {MOST_CLASSES} are taken"));
+                return Err(format!("class {last} in 'names', expected at most {MOST_CLASSES} classes"));
             }
             (0..=last).map(|i| map.remove(&i).map_or_else(|| unnamed(i), Scalar::into_text)).collect()
         }
         None => (0..count.unwrap_or(0).min(MOST_CLASSES)).map(unnamed).collect(),
     };
     match count {
-        _ if found.is_empty() => Err("no 'names' in it".into()),
+        _ if found.is_empty() => Err("'names' is missing".into()),
         Some(count) if count != found.len() => {
-            Err(format!("'nc' is {count}, and 'names' has {} classes", found.len()))
+            Err(format!("'nc' is {count}, but 'names' has {} classes", found.len()))
         }
         _ => Ok(found),
     }
@@ -204,8 +205,8 @@ mod tests {
         assert_eq!(read("names: [cat, 7, no]\nnc: 3").unwrap().names, ["cat", "7", "no"]);
         assert_eq!(read("names:\n  0: cat\n  2: dog").unwrap().names, ["cat", "class_1", "dog"]);
         assert_eq!(read("nc: 2").unwrap().names, ["class_0", "class_1"]);
-        assert!(read("names: [cat]\nnc: 3").unwrap_err().contains("'nc' is 3, and 'names' has 1 classes"));
-        assert!(read("train: x").unwrap_err().contains("no 'names' in it"));
+        assert!(read("names: [cat]\nnc: 3").unwrap_err().contains("'nc' is 3, but 'names' has 1 classes"));
+        assert!(read("train: x").unwrap_err().contains("'names' is missing"));
         assert!(read("names: {99999999: x}").unwrap_err().contains("class 99999999"));
     }
 
@@ -228,6 +229,6 @@ mod tests {
                     d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e]\n\
                     g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nnames: [*g,*g,*g,*g,*g,*g,*g]";
         assert!(read(bomb).is_err());
-        assert!(read("names: [a\n").unwrap_err().contains("not YOLO's YAML"));
+        assert!(read("names: [a\n").unwrap_err().contains("not valid YOLO YAML"));
     }
 }

@@ -39,9 +39,9 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
                 Err(refusal) => found.push(Err(refusal.at(&config.place))),
                 Ok(None) => found.push(Err(SampleError::sample(
                     &config.place,
-                    format!("'{split}' is '{written}', and nothing of that name is in the folder"),
+                    format!("'{split}' is '{written}', which was not found in the folder"),
                 )
-                .advise(format!("put the pictures there, or remove '{split}' from {}", config.place)))),
+                .advise(format!("put the images there, or remove '{split}' from {}", config.place)))),
             }
         }
     }
@@ -161,7 +161,7 @@ impl Iterator for Pictures {
                 return Some(found.ok_or_else(|| {
                     SampleError::sample(
                         format!("{name}:{at}"),
-                        format!("no picture '{}' in the folder", line.trim()),
+                        format!("image '{}' not found in the folder", line.trim()),
                     )
                 }));
             },

@@ -40,7 +40,7 @@ impl YoloSource {
         if places.iter().all(Result::is_err) {
             let first = places.into_iter().find_map(Result::err);
             return Err(first.map_or_else(
-                || SampleError::fatal(&config.place, "it names no folder"),
+                || SampleError::fatal(&config.place, "none of its splits names a folder"),
                 |e| SampleError { fatal: true, ..e },
             ));
         }
@@ -60,7 +60,7 @@ impl YoloSource {
     fn sample(&self, split: Option<&String>, name: &str) -> Result<Sample, SampleError> {
         let wrong = |problem: String| SampleError::sample(name, problem);
         let picture = media_at(&self.config.base, name, name)?;
-        let picture = picture.ok_or_else(|| wrong("it is gone".into()))?;
+        let picture = picture.ok_or_else(|| wrong("the file was not found any more".into()))?;
         let labels = labels_of(name);
         let objects = match self.text(&labels)? {
             Some(text) if !text.trim().is_empty() => {
@@ -83,7 +83,7 @@ impl YoloSource {
         let read = file.take(MOST_LABEL_BYTES + 1).read_to_string(&mut text);
         match read.map_err(|e| wrong(format!("can't be read: {e}")))? as u64 {
             0..=MOST_LABEL_BYTES => Ok(Some(text)),
-            _ => Err(wrong(format!("longer than {MOST_LABEL_BYTES} bytes"))),
+            _ => Err(wrong(format!("longer than {MOST_LABEL_BYTES} bytes, the limit for a label file"))),
         }
     }
 
@@ -103,7 +103,7 @@ impl YoloSource {
 fn frame(picture: &Media) -> Result<Frame, String> {
     let size = picture.bytes.size_bytes();
     if size > MOST_PICTURE_BYTES {
-        return Err(format!("a picture of {size} bytes, at most {MOST_PICTURE_BYTES} are taken"));
+        return Err(format!("the image has {size} bytes, expected at most {MOST_PICTURE_BYTES}"));
     }
     let bytes = picture.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
     let facts = probe_image(&bytes, &Limits::default()).map_err(|e| e.to_string())?;

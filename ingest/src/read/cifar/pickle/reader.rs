@@ -24,7 +24,7 @@ impl Pickle {
         let mut machine = Machine::new(input, bytes.size_bytes());
         match machine.run() {
             Ok(root) => Ok(Self { nodes: machine.nodes, root }),
-            Err(problem) => Err(format!("not a pickle that is understood: byte {}: {problem}", machine.at)),
+            Err(problem) => Err(format!("not a supported pickle: byte {}: {problem}", machine.at)),
         }
     }
 
