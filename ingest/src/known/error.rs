@@ -31,7 +31,7 @@ pub enum FetchError {
         problem: String,
     },
     /// A folder that should hold the files does not.
-    #[error("{} is missing; {name} needs it under this very name", path.display())]
+    #[error("{} not found; {name} needs the file under exactly this name", path.display())]
     Missing {
         /// The file.
         path: PathBuf,
@@ -48,7 +48,7 @@ pub enum FetchError {
     },
     /// A file can't be had from any address.
     #[error(
-        "{file} can't be had from any address; --mirror takes it from elsewhere:{}",
+        "{file} can't be downloaded from any of its addresses; give another source with --mirror:{}",
         tried.iter().map(|e| format!("\n  {e}")).collect::<String>()
     )]
     Everywhere {
@@ -58,7 +58,9 @@ pub enum FetchError {
         tried: Vec<FetchError>,
     },
     /// A file is shorter or longer than the official one.
-    #[error("{from}: {found} bytes, but the official {file} has {expected}; it is another file or not whole")]
+    #[error(
+        "{from}: {found} bytes, expected {expected} (the official {file}); it is another file or incomplete"
+    )]
     Size {
         /// The file.
         file: String,
@@ -71,7 +73,7 @@ pub enum FetchError {
     },
     /// A file holds something else than the official one.
     #[error(
-        "{from}: SHA-256 {found}, but the official {file} has {expected}; it was damaged or changed, \
+        "{from}: SHA-256 {found}, expected {expected} (the official {file}); it was damaged or changed, \
          so it was not used"
     )]
     Hash {
@@ -91,7 +93,7 @@ pub enum FetchError {
         path: PathBuf,
     },
     /// An archive holds what it must not.
-    #[error("{}, member '{member}': {problem}; nothing is taken from this archive", archive.display())]
+    #[error("{}, member '{member}': {problem}; nothing was unpacked from this archive", archive.display())]
     Archive {
         /// The archive.
         archive: PathBuf,

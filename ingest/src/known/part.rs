@@ -39,7 +39,7 @@ impl Part {
         let mut hash = Sha256::new();
         let mut len = disk("can't read", &path, hash_all(&mut opened, &mut hash))?;
         if file.size_bytes.is_some_and(|size| len > size) {
-            disk("can't shorten", &path, opened.set_len(0))?;
+            disk("can't truncate", &path, opened.set_len(0))?;
             disk("can't read", &path, opened.seek(SeekFrom::Start(0)))?;
             (hash, len) = (Sha256::new(), 0);
         }
@@ -62,7 +62,7 @@ impl Part {
     /// Starts again from nothing.
     pub(super) async fn restart(&mut self) -> Result<(), FetchError> {
         disk("can't write", &self.path, self.file.flush().await)?;
-        disk("can't shorten", &self.path, self.file.set_len(0).await)?;
+        disk("can't truncate", &self.path, self.file.set_len(0).await)?;
         disk("can't write", &self.path, self.file.seek(SeekFrom::Start(0)).await)?;
         (self.hash, self.len) = (Sha256::new(), 0);
         Ok(())

@@ -41,7 +41,7 @@ pub struct Layout {
 
 /// Finds picture and labels, and what is lost.
 pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Layout, Vec<Loss>), Unfit> {
-    const NEEDS: &str = "a column of raw images of 32 × 32 × 3 bytes (or of encoded pictures of that size) \
+    const NEEDS: &str = "a column of raw images of 32 × 32 × 3 bytes (or of encoded images of that size) \
                          and one of class labels";
     let size = Pixels { height: SIDE, width: SIDE, channels: 3 };
     let raw = columns.iter().position(|c| Pixels::of(&c.feature) == Some(size));
@@ -74,7 +74,7 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Layout, Vec<Loss>),
     Ok((Layout { at, column, is_encoded: raw.is_none(), label, coarse }, losses))
 }
 
-/// Writes CIFAR's files.
+/// A sink that writes CIFAR's binary batches.
 pub struct Cifar {
     layout: Layout,
     root: PathBuf,
@@ -98,7 +98,7 @@ impl Cifar {
                     SampleError::sample(&sample.place, format!("column '{column}': {problem}"))
                 })?
             }
-            other => return Err(unexpected(sample, column, "a picture of 32 × 32 × 3 bytes", other)),
+            other => return Err(unexpected(sample, column, "an image of 32 × 32 × 3 bytes", other)),
         };
         Ok((0..3).flat_map(|channel| pixels.iter().skip(channel).step_by(3).copied()).collect())
     }
@@ -108,9 +108,9 @@ impl Cifar {
         class.ok_or_else(|| {
             SampleError::sample(
                 &sample.place,
-                format!("column '{}' is empty, and CIFAR has a label for every picture", label.name),
+                format!("column '{}' is empty, but CIFAR needs a label for every image", label.name),
             )
-            .advise("leave out the rows without label, or take csv")
+            .advise("leave out the rows without label, or use csv")
         })
     }
 
@@ -133,7 +133,7 @@ fn decode(encoded: &[u8]) -> Result<Bytes, String> {
     let (pixels, width, height) =
         hub_media::decode_rgb8(encoded, &hub_media::Limits::default()).map_err(|e| e.to_string())?;
     if (width as usize, height as usize) != (SIDE, SIDE) {
-        return Err(format!("the picture is {width} × {height}, and CIFAR's are 32 × 32"));
+        return Err(format!("the image is {width} × {height}, expected 32 × 32 for CIFAR"));
     }
     Ok(pixels.into())
 }

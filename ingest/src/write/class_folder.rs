@@ -36,7 +36,7 @@ pub struct Layout {
 /// Finds picture and label, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const FORMAT: Format = Format::ClassFolder;
-    const NEEDS: &str = "a column of pictures, sounds or films and one of class labels";
+    const NEEDS: &str = "a column of images, audio files or videos and one of class labels";
     let medium = MediumColumn::first(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
     let label = columns::label(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
     let mut unique = Unique::default();
@@ -46,7 +46,7 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     losses.extend(columns::others(FORMAT, columns, &[medium.at, label.at]));
     losses.extend(medium.loss(FORMAT));
     if !medium.is_raw() {
-        let kept = "what follows split and class, or else the last part,";
+        let kept = "the path after split and class, or else the last part";
         losses.push(Loss::new(FORMAT, [&medium.name], LossKind::FileNames(kept)));
     }
     if !changed.is_empty() {
@@ -91,7 +91,7 @@ impl ClassFolders {
                     if *labelled { "have one" } else { "have none" },
                 );
                 return Err(SampleError::sample(&sample.place, problem)
-                    .advise("class folders can't say which are without; take csv or webdataset"));
+                    .advise("class folders can't mark samples without label; use csv or webdataset"));
             }
             Some(_) => {}
             None => {
@@ -116,7 +116,7 @@ impl Writer for ClassFolders {
         self.row += 1;
         let medium = self.layout.medium.file(sample, row)?.ok_or_else(|| {
             let problem = format!(
-                "column '{}' is empty, and class folders are nothing but files",
+                "column '{}' is empty, but class folders hold nothing but files",
                 self.layout.medium.name
             );
             SampleError::sample(&sample.place, problem)

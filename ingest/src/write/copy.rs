@@ -39,7 +39,7 @@ pub fn copy(media: &MediaBytes, out: &mut dyn Write) -> Result<(), CopyError> {
 pub fn read_whole(media: &MediaBytes) -> io::Result<Bytes> {
     let bytes = media.read_all()?;
     if (bytes.len() as u64) < media.size_bytes() {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends early"));
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file ends early"));
     }
     Ok(bytes)
 }

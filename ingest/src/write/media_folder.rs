@@ -21,9 +21,9 @@ use crate::read::split::split_of;
 /// Finds the media, and what is lost.
 pub fn fit(format: Format, columns: &[Column]) -> Result<(MediumColumn, Vec<Loss>), Unfit> {
     let (needs, wanted) = match format {
-        Format::AudioFolder => ("a column of sounds", Some(Feature::Audio)),
-        Format::VideoFolder => ("a column of films", Some(Feature::Video)),
-        _ => ("a column of pictures", None),
+        Format::AudioFolder => ("a column of audio files", Some(Feature::Audio)),
+        Format::VideoFolder => ("a column of videos", Some(Feature::Video)),
+        _ => ("a column of images", None),
     };
     let fits = |feature: &Feature| match &wanted {
         Some(wanted) => feature == wanted,
@@ -74,7 +74,7 @@ impl Writer for MediaFolder {
         let medium = self.medium.file(sample, row)?.ok_or_else(|| {
             SampleError::sample(
                 &sample.place,
-                format!("column '{}' is empty, so there is no file", self.medium.name),
+                format!("column '{}' is empty, so there is no file to write", self.medium.name),
             )
         })?;
         let split = self.splits.name(sample.split.as_deref());

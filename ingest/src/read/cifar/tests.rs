@@ -131,7 +131,7 @@ fn broken_batches_are_refused() {
     for (name, bytes, expected) in [
         ("data_batch_1.bin", &record(&[3], 0)[1..], "3072 bytes, expected a multiple of 3073"),
         ("data_batch_1.bin", b"", "0 bytes, expected a multiple"),
-        ("data_batch_1", &BATCH[..3000], "a string of 6144 bytes, and"),
+        ("data_batch_1", &BATCH[..3000], "a string of 6144 bytes, but"),
         ("data_batch_1", &BATCH[..BATCH.len() - 1], "the file ends here"),
         ("data_batch_1", META, "'data' is missing"),
         ("data_batch_1", b"(dp0\n.", "opcode 0x70"),

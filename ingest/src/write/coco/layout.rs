@@ -28,7 +28,7 @@ pub struct Layout {
 
 /// Finds the pictures, the objects and the captions, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
-    const NEEDS: &str = "a column of pictures, and one of objects (a list of structs with a class and a box, \
+    const NEEDS: &str = "a column of images, and one of objects (a list of structs with a class and a box, \
                          outline, mask or keypoints) or of captions";
     let lacking = || columns::lacking(FORMAT, NEEDS, columns);
     let is_picture = |c: &Column| c.feature == Feature::Image || columns::Pixels::of(&c.feature).is_some();

@@ -138,7 +138,7 @@ impl Objects {
         let get = |at: Option<usize>| at.and_then(|at| values.get(at)).filter(|v| **v != Value::Null);
         let class = match values.get(m.category) {
             Some(Value::Int(n)) if (0..self.names.len() as i64).contains(n) => *n as usize,
-            Some(Value::Null) => return Err("an object without a class, which COCO can't have".into()),
+            Some(Value::Null) => return Err("the object has no class, but COCO needs one".into()),
             other => {
                 return Err(format!(
                     "expected a class number, found {}",
@@ -181,7 +181,9 @@ impl Objects {
     }
 
     fn keypoints(&self, points: &Value, count: Option<&Value>) -> Result<Map<String, Json>, String> {
-        let Value::List(points) = points else { return Err(format!("keypoints: found {}", points.kind())) };
+        let Value::List(points) = points else {
+            return Err(format!("keypoints: expected a list, found {}", points.kind()));
+        };
         let mut numbers = Vec::with_capacity(points.len() * 3);
         for point in points {
             numbers.extend(flat(point, 3)?);

@@ -61,7 +61,7 @@ impl Coco {
     fn check(&mut self, sample: &Sample) -> Result<Checked, SampleError> {
         let wrong = |problem: String| SampleError::sample(&sample.place, problem);
         let mut medium = self.layout.medium.file(sample, self.row)?.ok_or_else(|| {
-            wrong(format!("column '{}' is empty, and COCO needs a picture", self.layout.medium.name))
+            wrong(format!("column '{}' is empty, but COCO needs an image", self.layout.medium.name))
         })?;
         let mut size = None;
         if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
@@ -105,7 +105,7 @@ impl Coco {
             self.open.insert(key.clone(), lists);
         }
         let place = self.root.display().to_string();
-        self.open.get_mut(&key).ok_or_else(|| SampleError::fatal(place, "the file was closed"))
+        self.open.get_mut(&key).ok_or_else(|| SampleError::fatal(place, "the output file is already closed"))
     }
 
     /// The image's members that come from columns of their own.

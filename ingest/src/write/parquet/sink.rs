@@ -89,9 +89,9 @@ impl Parquet {
         }
         if size > MOST_SAMPLE_BYTES {
             let problem =
-                format!("{size} bytes, and a Parquet file holds at most {MOST_SAMPLE_BYTES} a sample");
+                format!("{size} bytes, expected at most {MOST_SAMPLE_BYTES} per sample in a Parquet file");
             return Err(SampleError::sample(&sample.place, problem)
-                .advise("leave it out, or take webdataset, which has no such limit"));
+                .advise("leave the sample out, or use webdataset, which has no such limit"));
         }
         Ok((Sample { values, ..sample.clone() }, size))
     }

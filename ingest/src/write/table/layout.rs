@@ -60,7 +60,7 @@ pub fn fit(format: Format, columns: &[Column], splits: &[String]) -> Result<(Lay
         fields.push(Field { name: names.name(name), at, feature, medium, numbered: numbered && is_label });
     }
     if fields.is_empty() {
-        return Err(columns::lacking(format, "a column of something else than bytes", columns));
+        return Err(columns::lacking(format, "a column of another type than bytes", columns));
     }
     fields.sort_by_key(|field| field.medium.is_none());
     let mut losses = Vec::new();

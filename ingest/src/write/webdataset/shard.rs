@@ -63,7 +63,7 @@ impl<R: Read> Read for Exactly<R> {
         }
         let most = out.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         match self.inner.read(&mut out[..most])? {
-            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a sample ended early")),
+            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the sample's file ended early")),
             n => {
                 self.left -= n as u64;
                 Ok(n)

@@ -80,7 +80,7 @@ impl WebDataset {
             self.open.insert(split.to_owned(), Shard::create(path)?);
         }
         let place = self.root.display().to_string();
-        self.open.get_mut(split).ok_or_else(|| SampleError::fatal(place, "the file was closed"))
+        self.open.get_mut(split).ok_or_else(|| SampleError::fatal(place, "the output file is already closed"))
     }
 }
 
