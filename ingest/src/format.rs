@@ -74,7 +74,7 @@ impl fmt::Display for Format {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format '{found}', expected one of {}", Format::NAMES.map(|(_, n)| n).join(", "))]
 pub struct UnknownFormat {
-    /// The unknown name.
+    /// The name that was given.
     pub found: String,
 }
 

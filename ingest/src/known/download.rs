@@ -41,7 +41,7 @@ impl Default for Patience {
 
 /// What became of one request.
 enum Body {
-    /// The file is complete.
+    /// The file is complete; its hash is not checked yet.
     Whole,
     /// It stopped; here is why.
     Stopped(String),

@@ -38,17 +38,15 @@ pub async fn fetch(
 /// Fetches data sets. The default is as patient as the internet asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Fetcher {
-    /// How patient.
+    /// Time limits and retries of downloads.
     pub patience: Patience,
 }
 
-/// Where files come from.
 enum Source {
-    /// Their official addresses.
     Official,
     /// Another address, ending without `/`.
     Address(String),
-    /// A folder.
+    /// A folder with the same files under the same names.
     Folder(PathBuf),
 }
 

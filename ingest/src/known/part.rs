@@ -46,12 +46,10 @@ impl Part {
         Ok(Self { path, dest: dest.to_owned(), file: tokio::fs::File::from_std(opened), hash, len })
     }
 
-    /// Bytes so far.
     pub(super) const fn len(&self) -> u64 {
         self.len
     }
 
-    /// Adds bytes.
     pub(super) async fn append(&mut self, bytes: &[u8]) -> Result<(), FetchError> {
         disk("can't write", &self.path, self.file.write_all(bytes).await)?;
         self.hash.update(bytes);
@@ -59,7 +57,7 @@ impl Part {
         Ok(())
     }
 
-    /// Starts again from nothing.
+    /// Truncates the file, for a download from the first byte.
     pub(super) async fn restart(&mut self) -> Result<(), FetchError> {
         disk("can't write", &self.path, self.file.flush().await)?;
         disk("can't truncate", &self.path, self.file.set_len(0).await)?;

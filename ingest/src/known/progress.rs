@@ -6,11 +6,11 @@ pub trait FetchProgress: Send + Sync {
     fn begin(&self, what: &str, file: &str, size_bytes: Option<u64>, done_bytes: u64) {
         let _ = (what, file, size_bytes, done_bytes);
     }
-    /// So many bytes more.
+    /// `bytes` more bytes of the current file are done.
     fn advance(&self, bytes: u64) {
         let _ = bytes;
     }
-    /// The file is done.
+    /// The file is downloaded and checked, or unpacked.
     fn end(&self, file: &str) {
         let _ = file;
     }
@@ -20,7 +20,7 @@ pub trait FetchProgress: Send + Sync {
     }
 }
 
-/// Hears nothing.
+/// Reports no progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

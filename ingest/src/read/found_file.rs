@@ -12,7 +12,6 @@ use super::file_errors::{empty, unreadable};
 pub struct FoundFile {
     /// Its path below the root, with `/` between the names.
     pub name: String,
-    /// Where it is.
     pub path: PathBuf,
 }
 

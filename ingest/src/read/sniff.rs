@@ -16,9 +16,9 @@ use super::kind::{KINDS, MediaKind, kind_of_name};
 /// What a short look at a source shows.
 #[derive(Clone, Debug)]
 pub struct Sniff {
-    /// The file or folder.
+    /// The path that was given: a file or a folder.
     pub root: PathBuf,
-    /// Is it a folder?
+    /// True if `root` is a folder.
     pub is_dir: bool,
     /// Paths below it, relative, at most four levels deep and at most [`Sniff::MOST_ENTRIES`], upper levels
     /// first, sorted within a folder; of a folder with many files only some are seen. Folders end with `/`.
@@ -27,9 +27,9 @@ pub struct Sniff {
 }
 
 impl Sniff {
-    /// The most entries kept.
+    /// Maximum number of entries that are listed; larger sources are recognised by these.
     pub const MOST_ENTRIES: usize = 8_000;
-    /// The most folders opened.
+    /// Maximum number of folders that are opened.
     const MOST_FOLDERS: usize = 256;
     /// The most names read of one folder.
     const MOST_NAMES: usize = 4_000;

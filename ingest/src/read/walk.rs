@@ -42,7 +42,7 @@ pub struct Walk {
 struct Level {
     /// Its path below the folder where the walk began, with a `/` at its end; `""` for that folder.
     prefix: String,
-    /// Where it is; canonical.
+    /// The canonical path (links resolved).
     real: PathBuf,
     left: vec::IntoIter<(OsString, FileType)>,
 }
@@ -113,7 +113,7 @@ impl Walk {
         Some(Ok(FoundFile { name, path }))
     }
 
-    /// Goes into a folder.
+    /// Opens a folder and continues the walk in it; an error if it can't be read.
     fn enter(&mut self, name: String, path: PathBuf) -> Option<Result<FoundFile, SampleError>> {
         match Level::read(path, format!("{name}/")) {
             Ok(level) => {

@@ -29,7 +29,6 @@ const PIXELS: usize = SIDE * SIDE;
 const BATCH_SAMPLES: u64 = 10_000;
 const MOST_BATCHES: u64 = 5;
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     at: usize,

@@ -24,7 +24,6 @@ use super::splits::Splits;
 use super::staging::{Writer, cant};
 use crate::format::Format;
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     medium: MediumColumn,
@@ -61,12 +60,11 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     Ok((Layout { medium, label, folders }, losses))
 }
 
-/// Writes class folders.
 pub struct ClassFolders {
     layout: Layout,
     root: PathBuf,
     splits: Splits,
-    /// Has the split labels?
+    /// Split → whether its samples have labels (all or none must).
     labelled: HashMap<String, bool>,
     unique: Unique,
     row: u64,

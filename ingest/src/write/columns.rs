@@ -9,13 +9,9 @@ use crate::format::Format;
 /// A class label among the columns.
 #[derive(Clone, Debug)]
 pub struct LabelColumn {
-    /// Its position.
     pub at: usize,
-    /// Its column's name.
     pub name: String,
-    /// The class names.
     pub names: Vec<String>,
-    /// Their synsets.
     pub synsets: Vec<Option<String>>,
 }
 

@@ -12,7 +12,6 @@ use super::staging::cant;
 /// A film of gigabytes passes through so much memory.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// Why a copy stopped.
 pub enum CopyError {
     /// The medium can't be read.
     Read(io::Error),

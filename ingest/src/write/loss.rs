@@ -7,7 +7,7 @@ use crate::format::Format;
 /// Something that the format does not keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The format.
+    /// The format that can't store it.
     pub format: Format,
     /// The columns it is about.
     pub names: Vec<String>,
@@ -15,10 +15,10 @@ pub struct Loss {
     pub kind: LossKind,
 }
 
-/// What is lost.
+/// What a format can't store of a column or of the data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LossKind {
-    /// The whole column.
+    /// The whole column: it is not written.
     Column,
     /// Names of files: what is kept of them.
     FileNames(&'static str),

@@ -52,7 +52,6 @@ pub fn path_of(name: &str, split: Option<&str>) -> String {
     }
 }
 
-/// Writes media.
 pub struct MediaFolder {
     medium: MediumColumn,
     root: PathBuf,

@@ -13,9 +13,7 @@ use crate::format::Format;
 /// A column of media or raw images.
 #[derive(Clone, Debug)]
 pub struct MediumColumn {
-    /// Its position.
     pub at: usize,
-    /// Its name.
     pub name: String,
     pixels: Option<Pixels>,
 }

@@ -40,7 +40,6 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Makes the temporary folder.
     pub fn new(dest: &Path) -> Result<Self, SampleError> {
         let there = match fs::read_dir(dest) {
             Ok(mut entries) => {

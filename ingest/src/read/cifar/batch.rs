@@ -8,7 +8,7 @@ use super::python::{self, Columns};
 use super::sizes::{MOST_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
 use super::store::StoredFile;
 
-/// Pictures read at once.
+/// Rows that are read from the file at a time.
 const ROWS: u64 = 256;
 
 /// A batch, open for reading.
@@ -35,7 +35,7 @@ enum Layout {
 #[derive(Debug)]
 pub struct Row {
     pub number: u64,
-    /// Height, width, colour.
+    /// 32 × 32 × 3 bytes: height, width, channel.
     pub picture: Vec<u8>,
     pub label: u8,
     pub coarse: Option<u8>,

@@ -20,7 +20,7 @@ pub enum Role {
     PythonNames,
 }
 
-/// Which labels.
+/// Which data set the file belongs to: the two differ in the number of labels per row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Labels {
     Fine,

@@ -11,7 +11,7 @@ use super::sizes::PICTURE_BYTES;
 /// A batch, its pixels left in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns {
-    /// Where the pixels begin.
+    /// Byte offset of the pixels in the file.
     pub pictures: u64,
     pub labels: Vec<u8>,
     pub coarse: Option<Vec<u8>>,

@@ -27,11 +27,9 @@ pub struct StoredFile {
     pub name: String,
     /// Its path or `archive!member`.
     pub place: String,
-    /// Its bytes.
     pub bytes: MediaBytes,
 }
 
-/// Where the files are.
 #[derive(Clone, Debug)]
 pub enum Store {
     /// A folder of the source.

@@ -14,7 +14,6 @@ use crate::read::split::split_of;
 pub enum Layout {
     /// Splits, which hold class folders.
     Splits,
-    /// Classes.
     Classes,
 }
 

@@ -79,7 +79,6 @@ impl Tables {
         }
     }
 
-    /// The columns.
     pub fn columns(&self, present: Present) -> Vec<Column> {
         let license =
             Feature::structure([("id", Feature::int64()), ("name", Feature::Text), ("url", Feature::Text)]);

@@ -26,7 +26,7 @@ const BESIDE: &str = "_annotations.coco.json";
 pub struct Group {
     /// `train2017`; empty where the name says nothing.
     pub tag: String,
-    /// The split it means.
+    /// The split that the tag stands for.
     pub split: Option<String>,
     /// The files, relative to the base.
     pub files: Vec<String>,

@@ -157,7 +157,7 @@ fn repeated(headings: &[Heading]) -> Vec<u32> {
 }
 
 impl Present {
-    /// What either has.
+    /// Marks as present what `other` has: a column exists if any file has it.
     pub fn merge(&mut self, other: Self) {
         self.license |= other.license;
         self.coco_url |= other.coco_url;

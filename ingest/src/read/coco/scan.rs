@@ -19,7 +19,6 @@ use super::items::{Category, License};
 /// Where an element stands in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The first byte.
     pub start: u64,
     /// The length in bytes.
     pub len: u32,

@@ -11,7 +11,6 @@ use crate::read::walk::files_of;
 /// What the name of a file of pictures says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureFile {
-    /// The file's name.
     pub name: String,
     /// What stands before the split: `emnist-letters`; most sets have nothing there.
     pub set: String,
@@ -50,13 +49,10 @@ impl PictureFile {
 /// A split: its pictures and its labels.
 #[derive(Debug)]
 pub struct Pair {
-    /// The pictures.
     pub pictures: PictureFile,
     /// The folder of both, below the source: `raw/` or nothing.
     pub folder: &'static str,
-    /// Where they are.
     pub pictures_path: PathBuf,
-    /// Where the labels are.
     pub labels_path: PathBuf,
 }
 

@@ -11,12 +11,10 @@ use super::stream::Stream;
 use crate::read::inside::SourceRoot;
 use crate::read::options::ReadOptions;
 
-/// Opens it.
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(IdxSource::open(root, options.allow_outside)?))
 }
 
-/// IDX files, opened.
 pub struct IdxSource {
     columns: [Column; 2],
     classes: usize,

@@ -25,9 +25,7 @@ const TYPES: [(u8, &str); 6] =
 
 /// A file of unsigned bytes, row by row.
 pub struct Stream {
-    /// The file's name.
     pub name: String,
-    /// Rows in the file.
     pub rows: u64,
     /// Lengths of the other dimensions.
     pub shape: Vec<usize>,

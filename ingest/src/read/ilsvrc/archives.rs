@@ -21,7 +21,7 @@ use crate::read::walk::files_of;
 pub enum Role {
     /// Training pictures of one class.
     Class(String),
-    /// Validation pictures.
+    /// Validation images.
     Val,
     /// Test pictures, whose labels nobody has.
     Test,
@@ -34,7 +34,7 @@ pub struct Part {
     pub path: std::path::PathBuf,
     pub offset: u64,
     pub len: u64,
-    /// Its name, for messages.
+    /// The archive or `archive!member`, for messages.
     pub place: String,
 }
 

@@ -141,7 +141,6 @@ impl Truth {
         Ok(truth)
     }
 
-    /// Every synset it names.
     pub fn synsets(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }

@@ -13,9 +13,8 @@ pub enum Refusal {
     /// The path as it is written.
     #[error("'{name}' is not a path below the source {}: it is {problem}{}", root.display(), leads_to(.target.as_ref()))]
     Name {
-        /// As it is written.
+        /// The path as the source writes it.
         name: String,
-        /// The source's folder.
         root: PathBuf,
         /// What kind of path it is.
         problem: BadName,
@@ -25,31 +24,19 @@ pub enum Refusal {
     /// A link on the way.
     #[error("'{name}' leads out of the source {} through a link, to {}", root.display(), target.display())]
     Link {
-        /// The path.
         name: String,
-        /// The source's folder.
         root: PathBuf,
-        /// Where it leads.
+        /// The place the path leads to.
         target: PathBuf,
     },
     /// A link without a target.
     #[error("'{name}' is a link to a file that does not exist")]
-    DeadLink {
-        /// The path.
-        name: String,
-    },
-    /// The system refuses it.
+    DeadLink { name: String },
     #[error("'{name}' can't be read: {source}")]
-    Unreadable {
-        /// The path.
-        name: String,
-        /// What the system says.
-        source: io::Error,
-    },
+    Unreadable { name: String, source: io::Error },
 }
 
 impl Refusal {
-    /// How to go on.
     fn advice(&self) -> &'static str {
         match self {
             Self::Name { problem: BadName::Absolute | BadName::ParentFolder, .. } => {

@@ -24,7 +24,7 @@ pub struct SourceRoot(Arc<Inner>);
 struct Inner {
     /// As the person named it.
     shown: PathBuf,
-    /// Canonical.
+    /// The canonical path (links resolved).
     real: PathBuf,
     /// The source itself where it is a file: named by the person, so it may be a link to anywhere.
     source: PathBuf,

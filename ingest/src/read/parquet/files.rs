@@ -8,7 +8,6 @@ use crate::read::inside::SourceRoot;
 use crate::read::split::{split_name, split_of, split_of_file};
 use crate::read::walk::Walk;
 
-/// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParquetFile {
     /// Its path below the source.

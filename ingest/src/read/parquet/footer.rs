@@ -114,7 +114,7 @@ impl Footer {
         Ok(columns)
     }
 
-    /// Hugging Face's features.
+    /// The column types that Hugging Face writes into the footer as JSON.
     fn notes(&self) -> Option<Json> {
         let pairs = self.metadata.metadata().file_metadata().key_value_metadata()?;
         let text = pairs.iter().find(|pair| pair.key == huggingface::KEY)?.value.as_ref()?;

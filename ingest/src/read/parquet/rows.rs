@@ -39,7 +39,7 @@ fn values(name: &str, feature: &Feature, array: &ArrayRef) -> Result<Vec<Value>,
     extract::column(name, feature, &array, &nowhere).map_err(|e| e.to_string())
 }
 
-/// No bytes.
+/// An empty reader: the rows of a foreign file never refer to an object of its own.
 #[derive(Debug)]
 struct Nowhere;
 

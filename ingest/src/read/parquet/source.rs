@@ -18,7 +18,6 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     Ok(Box::new(ParquetSource::open(root, options.allow_outside)?))
 }
 
-/// Parquet files, opened.
 pub struct ParquetSource {
     columns: Vec<Column>,
     size: SizeHint,
@@ -30,7 +29,7 @@ pub struct ParquetSource {
 struct Current {
     footer: Footer,
     batches: ParquetRecordBatchReader,
-    /// Rows read.
+    /// Rows read so far.
     at: u64,
 }
 

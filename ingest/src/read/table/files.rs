@@ -15,7 +15,6 @@ use crate::read::sniff::Sniff;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 
-/// One table.
 #[derive(Clone, Debug)]
 pub struct TableFile {
     /// The folder of the source.

@@ -37,7 +37,7 @@ impl Base {
         self.root.named(&self.prefix, path).err().map(|refusal| refusal.at(place))
     }
 
-    /// The folder, for messages.
+    /// The folder's path, for messages.
     pub fn display(&self) -> String {
         let folder =
             if self.prefix.is_empty() { self.root.shown() } else { &self.root.shown().join(&self.prefix) };

@@ -19,7 +19,6 @@ pub enum Form {
     Jsonl,
 }
 
-/// A row.
 #[derive(Debug)]
 pub struct Row {
     /// The line it begins at, from 1.
@@ -27,7 +26,6 @@ pub struct Row {
     pub cells: Cells,
 }
 
-/// Its cells.
 #[derive(Debug)]
 pub enum Cells {
     Csv { positions: Arc<HashMap<String, usize>>, record: StringRecord },

@@ -17,7 +17,7 @@ use crate::read::file_errors::unreadable;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads rows.
+/// The rows of one table, CSV or JSON lines.
 pub struct Rows {
     place: String,
     reader: Reader,

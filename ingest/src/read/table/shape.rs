@@ -23,19 +23,19 @@ const MOST_EXACT: u64 = 1 << 53;
 /// What a value or column looks like.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Shape {
-    /// No value seen.
+    /// No value seen so far.
     #[default]
     Empty,
     Bool,
-    /// An integer that is exact as a float.
+    /// An integer that a float64 holds exactly.
     Int,
-    /// A longer one.
+    /// An integer that a float64 may not hold exactly.
     LongInt,
     Float,
     Text,
     List(Box<Shape>),
     Struct(Vec<(String, Shape)>),
-    /// Anything.
+    /// Values of different types, kept as JSON.
     Json,
 }
 

@@ -39,7 +39,7 @@ pub struct Surveyed {
     pub classes: Option<BTreeSet<String>>,
     /// Its distinct class labels; `None` if a value is something else.
     pub labels: Option<Classes>,
-    /// Rows with a value.
+    /// Number of rows that have a value.
     pub filled: u64,
 }
 

@@ -16,17 +16,16 @@ pub const BLOCK_BYTES: usize = 512;
 pub enum Kind {
     File,
     Folder,
-    /// The next member's name.
+    /// GNU: the long name of the next member.
     LongName,
     /// Records about the next member.
     Pax,
     /// Of no interest: a long link target, records about the archive.
     Skipped,
-    /// No file; in words.
+    /// Not a file; the text says what it is, for messages.
     Refused(&'static str),
 }
 
-/// A decoded header.
 #[derive(Debug)]
 pub struct Block {
     pub kind: Kind,

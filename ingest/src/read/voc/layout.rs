@@ -65,7 +65,7 @@ pub fn units(root: &SourceRoot) -> Result<Vec<Unit>, SampleError> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
     pub stem: String,
-    /// Usually one.
+    /// Images with this base name; more than one is an error.
     pub pictures: Vec<String>,
     pub has_xml: bool,
 }

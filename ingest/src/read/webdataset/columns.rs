@@ -37,7 +37,7 @@ const MOST_CLASS_BYTES: u64 = 1_024;
 #[derive(Debug)]
 pub struct ColumnMapping {
     pub columns: Vec<Column>,
-    /// Ending → column.
+    /// Extension → index in `columns`.
     of_ending: HashMap<String, usize>,
 }
 

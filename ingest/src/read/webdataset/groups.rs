@@ -19,12 +19,11 @@ pub struct Group {
     pub parts: Vec<Part>,
 }
 
-/// One of them.
+/// One member of a sample.
 #[derive(Debug)]
 pub struct Part {
     /// What stands behind the first dot, lower case.
     pub ending: String,
-    /// The member's name.
     pub name: String,
     pub bytes: MediaBytes,
 }
@@ -36,7 +35,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Of these members.
+    /// Groups the members of a tar into samples.
     pub const fn new(members: TarMembers) -> Self {
         Self { members, open: None }
     }

@@ -12,7 +12,6 @@ use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 use crate::read::walk::Walk;
 
-/// One tar.
 #[derive(Clone, Debug)]
 pub struct Shard {
     pub path: PathBuf,

@@ -19,7 +19,7 @@ const CUSTOMS: [&[(Option<&str>, &str)]; 3] = [
     &[(None, "images")],
 ];
 
-/// Pictures of a split.
+/// Where the images of a split are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub split: Option<String>,
@@ -106,7 +106,7 @@ pub fn labels_of(picture: &str) -> String {
 pub enum Pictures {
     /// A folder, and its path below the base, with `/` at the end.
     Folder { walk: Walk, prefix: String },
-    /// A list of paths.
+    /// A text file with one image path per line.
     List { lines: Lines<BufReader<File>>, base: SourceRoot, name: String, at: usize },
 }
 

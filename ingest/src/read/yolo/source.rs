@@ -19,7 +19,6 @@ use crate::read::options::ReadOptions;
 const MOST_LABEL_BYTES: u64 = 16 << 20;
 const MOST_PICTURE_BYTES: u64 = 256 << 20;
 
-/// Opens it.
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
 }
@@ -33,7 +32,6 @@ pub struct YoloSource {
 }
 
 impl YoloSource {
-    /// Reads the configuration.
     fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
         let config = Config::find(root, allow_outside)?;
         let places = places(&config);

@@ -23,7 +23,6 @@ pub struct Categories {
 }
 
 impl Categories {
-    /// Of these class names.
     pub fn new(names: Vec<String>) -> Self {
         Self { names, known: BTreeMap::new(), first: BTreeMap::new(), with_points: BTreeSet::new() }
     }

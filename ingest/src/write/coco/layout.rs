@@ -15,7 +15,6 @@ const FORMAT: Format = Format::Coco;
 /// Columns of texts that are members of an image.
 const TEXTS: [&str; 3] = ["coco_url", "flickr_url", "date_captured"];
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     pub medium: MediumColumn,

@@ -10,14 +10,10 @@ use crate::format::Format;
 use crate::write::columns::is_integer;
 use crate::write::loss::{Loss, LossKind};
 
-/// The column of objects.
 #[derive(Debug)]
 pub struct Objects {
-    /// Its position.
     pub at: usize,
-    /// Its name.
     pub column: String,
-    /// Class names.
     pub names: Vec<String>,
     synsets: Vec<Option<String>>,
     /// `None` without keypoints.
@@ -30,7 +26,6 @@ pub struct Objects {
 /// The keypoints of a class.
 #[derive(Clone, Debug)]
 pub struct Points {
-    /// Their names.
     pub names: Vec<String>,
     /// Pairs of them, counted from 0.
     pub skeleton: Vec<(u32, u32)>,
@@ -57,11 +52,10 @@ struct Members {
 pub struct Object {
     /// Its own id, if it has one.
     pub id: Option<i64>,
-    /// Its class number.
     pub class: usize,
     /// Its category's id, if it has one.
     pub category_id: Option<i64>,
-    /// Its category's category.
+    /// COCO's `supercategory` of the class.
     pub supercategory: Option<String>,
     /// The members of its JSON that are in every file.
     pub body: Map<String, Json>,

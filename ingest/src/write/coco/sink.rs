@@ -22,7 +22,6 @@ use crate::write::staging::Writer;
 /// A larger picture is copied without a look at its size.
 const MOST_PROBED_BYTES: u64 = 512 << 20;
 
-/// Writes COCO.
 pub struct Coco {
     layout: Layout,
     root: PathBuf,

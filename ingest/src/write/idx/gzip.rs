@@ -41,7 +41,6 @@ impl HeadedGzip {
         Ok(Self { body, crc: Crc::new(), header_len, len: u32::from(len) })
     }
 
-    /// Adds to the body.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.crc.update(bytes);
         self.len = self.len.wrapping_add(bytes.len() as u32);

@@ -9,7 +9,6 @@ use crate::write::loss::{Loss, Unfit};
 
 const FORMAT: Format = Format::Idx;
 
-/// What is written.
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub at: usize,

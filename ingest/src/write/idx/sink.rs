@@ -14,7 +14,6 @@ use crate::write::names::one_line;
 use crate::write::splits::Splits;
 use crate::write::staging::{Writer, cant};
 
-/// Writes IDX files.
 pub struct Idx {
     layout: Layout,
     root: PathBuf,

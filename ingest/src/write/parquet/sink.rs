@@ -21,7 +21,6 @@ const GROUP_SAMPLES: usize = 1000;
 /// A larger sample is refused.
 pub const MOST_SAMPLE_BYTES: u64 = 512 << 20;
 
-/// Writes Parquet.
 pub struct Parquet {
     layout: Layout,
     root: PathBuf,

@@ -14,7 +14,6 @@ use crate::write::names::Unique;
 /// Columns whose texts our reader takes for class names.
 const LABEL_NAMES: [&str; 3] = ["label", "class", "category"];
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     pub format: Format,

@@ -14,12 +14,10 @@ pub struct Shard {
     tar: tar::Builder<BufWriter<File>>,
     /// Bytes so far, headers and padding included.
     pub bytes: u64,
-    /// Samples so far.
     pub samples: u64,
 }
 
 impl Shard {
-    /// Creates the file.
     pub fn create(path: PathBuf) -> Result<Self, SampleError> {
         let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
         let tar = tar::Builder::new(BufWriter::with_capacity(1 << 20, file));
@@ -42,7 +40,6 @@ impl Shard {
         Ok(())
     }
 
-    /// Ends the tar.
     pub fn finish(self) -> Result<(), SampleError> {
         let path = self.path;
         let end = || self.tar.into_inner()?.flush();

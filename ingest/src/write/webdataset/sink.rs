@@ -12,7 +12,6 @@ use crate::write::names::{Unique, base_name, one_line, safe_path, split_ending};
 use crate::write::splits::Splits;
 use crate::write::staging::{Writer, cant};
 
-/// Writes tars.
 pub struct WebDataset {
     layout: Layout,
     columns: Vec<Column>,
@@ -29,9 +28,7 @@ pub struct WebDataset {
 /// When a tar is full.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes.
     pub bytes: u64,
-    /// Samples.
     pub samples: Option<u64>,
 }
 

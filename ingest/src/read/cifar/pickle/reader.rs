@@ -7,7 +7,6 @@ use hub_dataset::sample::MediaBytes;
 use super::machine::Machine;
 use super::node::{Id, Node};
 
-/// What a pickle holds.
 #[derive(Debug, Default)]
 pub struct Pickle {
     nodes: Vec<Node>,
@@ -28,12 +27,10 @@ impl Pickle {
         }
     }
 
-    /// The value itself.
     pub fn root(&self) -> &Node {
         self.node(self.root)
     }
 
-    /// A value.
     pub fn node(&self, id: Id) -> &Node {
         self.nodes.get(id).unwrap_or(&Node::None)
     }
