@@ -1,6 +1,6 @@
-//! What is known of each data set: its files, where they lie, and how to tell that they are whole.
+//! What is known of each data set: its files, their addresses, and how to check that they are complete.
 //!
-//! The facts are data (`data/known.json`), not code, so that an address that moved is one line to mend. A test
+//! The facts are data (`data/known.json`), not code, so that a changed address is one line to correct. A test
 //! or a lab with its own collection makes a [`Catalogue`] from a JSON of the same form.
 
 use std::sync::LazyLock;
@@ -50,9 +50,9 @@ pub struct Known {
 pub struct KnownFile {
     /// The file name, without folders; a mirror must use the same.
     pub name: String,
-    /// Its length, where it is known.
+    /// Its length in bytes, if its makers published it.
     pub size_bytes: Option<u64>,
-    /// Its SHA-256 in lower-case hex, where somebody published it.
+    /// Its SHA-256 in lower-case hex, if its makers published one.
     pub sha256: Option<String>,
     /// Where it lies, best first.
     pub addresses: Vec<String>,

@@ -19,16 +19,16 @@ use super::error::FetchError;
 use super::part::Part;
 use super::progress::FetchProgress;
 
-/// How patient a download is.
+/// Retries and time limits of a download.
 #[derive(Clone, Debug)]
 pub struct Patience {
-    /// Requests that fail: how often and how long to try again.
+    /// Retries of failed requests. Default: 6.
     pub retry: RetryConfig,
-    /// Bodies that stop: so many attempts in a row that bring not one byte.
+    /// Attempts in a row without a single new byte before a download gives up. Default: 6.
     pub stops: u32,
-    /// The pause before the first further attempt; each next one is twice as long.
+    /// The pause before the first new attempt, doubled for each further one. Default: 1 s.
     pub pause: Duration,
-    /// A body that brings nothing for so long has stopped.
+    /// A response without new bytes for this long counts as stopped. Default: 60 s.
     pub silence: Duration,
 }
 

@@ -35,7 +35,7 @@ pub async fn fetch(
     Fetcher::default().fetch(known, cache, mirror, progress).await
 }
 
-/// Fetches data sets. The default is as patient as the internet asks for.
+/// Fetches data sets; the default retries and time limits suit the internet.
 #[derive(Clone, Debug, Default)]
 pub struct Fetcher {
     /// Time limits and retries of downloads.

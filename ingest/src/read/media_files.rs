@@ -1,8 +1,8 @@
 //! The files of one kind of media in a folder.
 //!
 //! A data set has one kind of media, and a folder may hold more than that. Notes and lists that people lay
-//! beside their data (`README`, `.txt`, `.csv`, `.json`, …; see [`is_companion`]) are passed over: nobody
-//! expects them to become rows. Anything else (a film among pictures, an archive, a `.jpg.part`) is an error
+//! beside their data (`README`, `.txt`, `.csv`, `.json`, …; see [`is_companion`]) are passed over: they
+//! are not expected to become rows. Anything else (a video among images, an archive, a `.jpg.part`) is an error
 //! that costs one sample, since passing over it silently would be a data set that misses what its owner put
 //! in.
 
@@ -20,7 +20,7 @@ const COMPANION_ENDINGS: [&str; 24] = [
     "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5",
 ];
 
-/// Is it a file that people lay beside their data and nobody means as a sample?
+/// True for files that lie beside data and are not samples, such as `README`.
 pub fn is_companion(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     match name.rsplit_once('.') {

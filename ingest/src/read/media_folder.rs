@@ -1,4 +1,4 @@
-//! A folder of pictures, sounds or films without classes.
+//! A folder of images, audio files or videos without classes.
 //!
 //! In: files of one kind at any depth, or one such file. Out: one column, `image`, `audio` or `video`.
 //! Where all top folders with media have names of splits (`train/`, `val2017/`), they are the splits. Names

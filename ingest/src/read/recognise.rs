@@ -1,8 +1,8 @@
 //! Which format is it?
 //!
 //! The formats are asked in an order: first those told by a file of their own (IDX, CIFAR, a COCO JSON), last
-//! those that are little more than "a folder of pictures", since every VOC data set is also a folder of
-//! pictures. Nothing here reads more than a [`Sniff`], so a wrong guess is cheap to correct with `--format`.
+//! those that are little more than "a folder of images", since every VOC data set is also a folder of
+//! images. Nothing here reads more than a [`Sniff`], so a wrong guess is cheap to correct with `--format`.
 //!
 //! An archive often unpacks to one folder in a folder. Where the outer one is nothing but a wrapping, the look
 //! goes on inside.

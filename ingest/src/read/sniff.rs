@@ -104,7 +104,7 @@ impl Sniff {
             .filter(|rest| !rest.is_empty() && !rest.contains('/'))
     }
 
-    /// Is a file seen below `folder` (with the `/` at its end) whose name is of a picture, sound or film?
+    /// Is a file seen below `folder` (with the `/` at its end) whose name is of an image, sound or film?
     pub fn media_below(&self, folder: &str) -> bool {
         self.files().any(|f| f.starts_with(folder) && kind_of_name(f).is_some())
     }

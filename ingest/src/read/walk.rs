@@ -4,7 +4,7 @@
 //! that a folder of a million files in a thousand folders starts at once and every machine sees one order.
 //! Nothing is asked about a file beyond its name until [`FoundFile::media`].
 //!
-//! What a folder may hold that is no plain file:
+//! What a folder may hold that is not a plain file:
 //! * hidden files and what systems leave behind: passed over;
 //! * a link to a file: followed as long as it stays inside the source (see [`super::inside`]);
 //! * a link to a folder of the source: an error, since links can form loops and the same files would be read
@@ -25,7 +25,7 @@ use super::file_errors::unreadable;
 use super::found_file::FoundFile;
 use super::inside::SourceRoot;
 
-/// Names that systems leave behind and nobody means: hidden files, `Thumbs.db`, `__MACOSX`.
+/// Files that operating systems leave behind: hidden files, `Thumbs.db`, `__MACOSX`.
 pub fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX" | "lost+found")
 }

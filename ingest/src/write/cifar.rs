@@ -4,7 +4,7 @@
 //! `coarse_label` too. The training split of CIFAR-10 is cut into `data_batch_1.bin` to `data_batch_5.bin` of
 //! 10,000 samples; the fifth, which is the last that programs look for, takes what is more.
 //!
-//! A hub's raw image has its channels innermost, CIFAR outermost; pictures that are encoded are decoded,
+//! A hub's raw image has its channels innermost, CIFAR outermost; images that are encoded are decoded,
 //! which is the same pixels if they were PNG.
 
 use std::collections::HashMap;
@@ -38,7 +38,7 @@ pub struct Layout {
     coarse: Option<LabelColumn>,
 }
 
-/// Finds picture and labels, and what is lost.
+/// Finds image and labels, and what is lost.
 pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const NEEDS: &str = "a column of raw images of 32 × 32 × 3 bytes (or of encoded images of that size) \
                          and one of class labels";

@@ -32,7 +32,7 @@ pub struct Layout {
     folders: Vec<String>,
 }
 
-/// Finds picture and label, and what is lost.
+/// Finds image and label, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const FORMAT: Format = Format::ClassFolder;
     const NEEDS: &str = "a column of images, audio files or videos and one of class labels";

@@ -1,4 +1,4 @@
-//! Which columns a format writes, when it has place for a picture and a label and no more.
+//! Which columns a format writes, when it has place for an image and a label and no more.
 
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::{DType, Feature, TensorRole};

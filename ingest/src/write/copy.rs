@@ -9,7 +9,7 @@ use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError};
 
 use super::staging::cant;
 
-/// A film of gigabytes passes through so much memory.
+/// Size of the buffer through which files of any size are copied.
 const BLOCK_BYTES: usize = 1 << 20;
 
 pub enum CopyError {

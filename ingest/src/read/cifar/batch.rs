@@ -1,4 +1,4 @@
-//! A batch: pictures and their labels, in either form.
+//! A batch: images and their labels, in either form.
 
 use bytes::Bytes;
 use hub_dataset::sample::{MediaBytes, SampleError};
@@ -19,7 +19,7 @@ pub struct Batch {
     pub rows: u64,
     bytes: MediaBytes,
     layout: Layout,
-    /// The next row, and the pictures read ahead.
+    /// The next row, and the images read ahead.
     at: u64,
     block: Bytes,
 }
@@ -27,7 +27,7 @@ pub struct Batch {
 enum Layout {
     /// Records of so many bytes.
     Records(usize),
-    /// Pictures from an offset on, the rest read already.
+    /// Images from an offset on, the rest read already.
     Columns(Box<Columns>),
 }
 
@@ -43,7 +43,7 @@ pub struct Row {
 }
 
 impl Batch {
-    /// Opens a file of that role and checks its size; `None` if it is no batch.
+    /// Opens a file of that role and checks its size; `None` if it is not a batch.
     ///
     /// # Errors
     /// The file is not what its name says.

@@ -101,7 +101,7 @@ fn texts(pickle: &Pickle, list: &Node) -> Result<Vec<String>, String> {
     items(list, "the names")?.iter().enumerate().map(text).collect()
 }
 
-/// Where the bytes of a numpy array of pictures are, and how many. The array's state is (version, shape, type,
+/// Where the bytes of a numpy array of images are, and how many. The array's state is (version, shape, type,
 /// Fortran's order?, bytes).
 fn pixels(pickle: &Pickle, array: &Node) -> Result<(u64, u64), String> {
     let state = match array {

@@ -120,7 +120,7 @@ impl Survey {
     }
 }
 
-/// Class names, one a line.
+/// Class names, one per line.
 fn lines(file: &StoredFile) -> Result<Vec<String>, SampleError> {
     const MOST_BYTES: usize = 1 << 16;
     let text = file.bytes.read_at(0, MOST_BYTES);

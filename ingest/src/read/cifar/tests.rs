@@ -8,17 +8,17 @@ use hub_schema::Feature;
 use super::pickle::Pickle;
 use crate::read::testing::{put, read_all, refusal, tar_of};
 
-/// Written by Python 2.7's cPickle, protocol 2, with numpy 1.16: two pictures whose byte `i` is `7 i mod 256`.
+/// Written by Python 2.7's cPickle, protocol 2, with numpy 1.16: two images whose byte `i` is `7 i mod 256`.
 const BATCH: &[u8] = include_bytes!("python2/data_batch_1");
 const META: &[u8] = include_bytes!("python2/batches.meta");
-/// The same for CIFAR-100, one picture.
+/// The same for CIFAR-100, one image.
 const TEST100: &[u8] = include_bytes!("python2/test");
 
 fn planes(first: usize) -> Vec<u8> {
     (first..first + 3072).map(|i| (i * 7 % 256) as u8).collect()
 }
 
-/// What the picture must become: the three values of a pixel side by side.
+/// What the image must become: the three values of a pixel side by side.
 fn pixels(planes: &[u8]) -> Value {
     let value = |i: usize| planes[i % 3 * 1024 + i / 3];
     Value::Bytes((0..3072).map(value).collect::<Vec<u8>>().into())

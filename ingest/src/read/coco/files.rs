@@ -18,7 +18,7 @@ use crate::read::walk::is_hidden;
 /// The kinds, in the order in which files of a group are read.
 const KINDS: [&str; 4] = ["instances_", "person_keypoints_", "captions_", "image_info_"];
 
-/// Roboflow's name for the file beside the pictures.
+/// Roboflow's name for the file beside the image files.
 const BESIDE: &str = "_annotations.coco.json";
 
 /// Files that describe the same images.
@@ -72,7 +72,7 @@ pub fn open(base: &SourceRoot, path: &str) -> Result<File, SampleError> {
     File::open(found.ok_or_else(cant)?.path).map_err(|e| cant().because(e))
 }
 
-/// A folder `annotations` stands beside the pictures.
+/// A folder `annotations` stands beside the image files.
 fn without_annotations(folder: &Path) -> PathBuf {
     match folder.parent() {
         Some(parent) if folder.file_name().is_some_and(|n| n == "annotations") => {

@@ -42,7 +42,7 @@ fn bad(text: &str, i: usize) -> String {
     format!("character {i} is '{c}', expected one of '0' to 'o'")
 }
 
-/// Checks that the runs cover a picture of that size, neither more nor less.
+/// Checks that the runs cover an image of that size, neither more nor less.
 ///
 /// # Errors
 /// What is wrong.

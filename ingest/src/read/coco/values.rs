@@ -104,7 +104,7 @@ fn object(tables: &Tables, present: Present, a: Annotation) -> Result<Value, Str
     Ok(Value::Struct(members))
 }
 
-/// Four numbers; none at all is no box.
+/// Four numbers; none at all is not a box.
 fn bbox(numbers: Vec<f64>) -> Result<Value, String> {
     match <[f64; 4]>::try_from(numbers) {
         Ok(numbers) => Ok(Value::bbox(numbers)),

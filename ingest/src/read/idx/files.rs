@@ -1,4 +1,4 @@
-//! Pairs of files: pictures, and their labels beside them.
+//! Pairs of files: images, and their labels beside them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::read::inside::SourceRoot;
 use crate::read::split::split_of;
 use crate::read::walk::files_of;
 
-/// What the name of a file of pictures says.
+/// What the name of a file of images says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureFile {
     pub name: String,
@@ -46,7 +46,7 @@ impl PictureFile {
     }
 }
 
-/// A split: its pictures and its labels.
+/// A split: its images and its labels.
 #[derive(Debug)]
 pub struct Pair {
     pub pictures: PictureFile,
@@ -56,11 +56,11 @@ pub struct Pair {
     pub labels_path: PathBuf,
 }
 
-/// The pairs of a folder (of its folder `raw` if it has none itself), train first; or the one whose pictures
+/// The pairs of a folder (of its folder `raw` if it has none itself), train first; or the one whose images
 /// are in the file `root`.
 ///
 /// # Errors
-/// There are none, or of several sets; a file of pictures has no labels beside it.
+/// There are none, or pairs of several data sets; or a file of images has no labels beside it.
 pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError> {
     let place = root.display().to_string();
     if !root.is_dir() {

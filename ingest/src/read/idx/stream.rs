@@ -13,7 +13,7 @@ use crate::read::file_errors::unreadable;
 /// About as many bytes are read at once.
 const READ_BYTES: usize = 1 << 16;
 
-/// The longest row taken: a raw picture of 64 megapixels.
+/// The longest row taken: a raw image of 64 megapixels.
 const MOST_ROW_BYTES: u64 = 64 << 20;
 
 /// The code of unsigned bytes.

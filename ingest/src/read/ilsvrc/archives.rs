@@ -16,18 +16,18 @@ use crate::read::sniff::Sniff;
 use crate::read::tar_members::{TarMembers, file_name};
 use crate::read::walk::files_of;
 
-/// What the pictures of an archive are.
+/// What the images of an archive are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Training pictures of one class.
+    /// Training images of one class.
     Class(String),
     /// Validation images.
     Val,
-    /// Test pictures, whose labels nobody has.
+    /// Test images, whose labels are not published.
     Test,
 }
 
-/// A tar of pictures: a file or a range of one.
+/// A tar of images: a file or a range of one.
 #[derive(Clone, Debug)]
 pub struct Part {
     pub role: Role,
@@ -80,7 +80,7 @@ pub fn recognise(look: &Sniff) -> bool {
         && (archive_by_name(&file_name(&look.root)).is_some() || archive_by_member(&look.root).is_some())
 }
 
-/// The tars of pictures in a file or folder: those of the classes first.
+/// The tars of images in a file or folder: those of the classes first.
 ///
 /// # Errors
 /// There is none, or one can't be read.

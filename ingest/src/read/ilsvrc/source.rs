@@ -48,7 +48,7 @@ struct Ilsvrc {
 }
 
 impl Ilsvrc {
-    /// The next member that is meant as a picture, with the role of its archive and its place.
+    /// The next member that is meant as an image, with the role of its archive and its place.
     fn next_member(&mut self) -> Option<Result<(Role, Member, String), SampleError>> {
         loop {
             let Some((role, members)) = &mut self.current else {

@@ -31,7 +31,7 @@ fn told(sample: &Sample) -> Told {
     (media.name.clone(), String::from_utf8(media.bytes.read_all().unwrap().to_vec()).unwrap(), label)
 }
 
-/// A picture's name, content and label.
+/// An image's name, content and label.
 type Told = (String, String, i64);
 
 fn read(root: &Path) -> (Vec<String>, Vec<Told>, Vec<String>) {

@@ -1,13 +1,13 @@
-//! The labels of the validation pictures.
+//! The labels of the validation images.
 //!
 //! The validation tar has none; they come from a file beside it, of which several are in use:
 //!
 //! | file | a line |
 //! |---|---|
-//! | `imagenet_2012_validation_synset_labels.txt` | the id of picture 1, 2, … |
+//! | `imagenet_2012_validation_synset_labels.txt` | the id of image 1, 2, … |
 //! | `LOC_val_solution.csv` (Kaggle) | `ILSVRC2012_val_00048981,n03995372 85 1 499 272 …` |
 //! | `val.txt` | `ILSVRC2012_val_00000001.JPEG n01751748`, or with a class number, which counts in the `synsets.txt` beside it from 0 (Caffe) |
-//! | `ILSVRC2012_validation_ground_truth.txt` and `meta.mat` (the development kit, unpacked or `ILSVRC2012_devkit_t12.tar.gz`) | the `ILSVRC2012_ID` of picture 1, 2, … |
+//! | `ILSVRC2012_validation_ground_truth.txt` and `meta.mat` (the development kit, unpacked or `ILSVRC2012_devkit_t12.tar.gz`) | the `ILSVRC2012_ID` of image 1, 2, … |
 //!
 //! The numbers of the development kit are in an order of their own, neither sorted nor Caffe's, and all three
 //! count about a thousand classes: a number without the list it counts in would give plausible wrong labels,
@@ -35,17 +35,17 @@ const DEVKIT: &str = "ILSVRC2012_devkit_t12.tar.gz";
 const GROUND_TRUTH: &str = "ILSVRC2012_validation_ground_truth.txt";
 const META: &str = "meta.mat";
 
-/// Files with a line a picture, best first.
+/// Files with a line an image, best first.
 const LISTS: [&str; 4] =
     ["imagenet_2012_validation_synset_labels.txt", "LOC_val_solution.csv", "val.txt", GROUND_TRUTH];
 
 /// Larger files are none of these; Kaggle's has 3 MB.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// The synset of each validation picture.
+/// The synset of each validation image.
 #[derive(Debug)]
 pub struct Truth {
-    /// By the number in the picture's name.
+    /// By the number in the image's name.
     synsets: HashMap<u32, usize>,
     names: Vec<String>,
     /// The file it was read from, for messages.
@@ -99,7 +99,7 @@ impl Truth {
         Self::parse(&place, &truth, Some(&ids_of_meta(&meta_place, &meta)?))
     }
 
-    /// Reads a file with a line a picture; `numbering` says which synset a class number stands for.
+    /// Reads a file with a line an image; `numbering` says which synset a class number stands for.
     fn parse(path: &Path, bytes: &[u8], numbering: Option<&Numbering>) -> Result<Self, SampleError> {
         let place = path.display().to_string();
         let text = str::from_utf8(bytes).map_err(|e| {
@@ -145,7 +145,7 @@ impl Truth {
         self.names.iter().map(String::as_str)
     }
 
-    /// The synset of a picture, by its file's name.
+    /// The synset of an image, by its file's name.
     pub fn synset_of(&self, file: &str) -> Option<&str> {
         let index = self.synsets.get(&number_of(file)?)?;
         self.names.get(*index).map(String::as_str)

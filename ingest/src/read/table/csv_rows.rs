@@ -54,7 +54,7 @@ impl CsvReader {
     /// Reads the first row. The delimiter is the first of comma, tab and semicolon that it has.
     ///
     /// # Errors
-    /// There is no first row, or it has no sound names.
+    /// There is no first row, or its names are invalid.
     pub fn new(mut file: BufReader<File>, place: &str) -> Result<Self, SampleError> {
         let start = file.fill_buf().map_err(|e| unreadable(place, e))?;
         let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();

@@ -33,7 +33,7 @@ impl Rows {
     /// Opens a file; `place` names it in messages.
     ///
     /// # Errors
-    /// It can't be read, or a CSV file has no sound first row.
+    /// It can't be read, or a CSV file has no valid first row.
     pub fn open(path: &Path, place: &str, form: Form) -> Result<Self, SampleError> {
         let failed = |e| unreadable(place, e);
         let mut file = BufReader::new(File::open(path).map_err(failed)?);

@@ -19,10 +19,10 @@ const MOST_COLUMNS: usize = 4_096;
 /// So many values of a column are looked at to see whether they are paths.
 const FIRST_VALUES: usize = 100;
 
-/// A column with more distinct values is no class label.
+/// A column with more distinct values is not a class label.
 const MOST_CLASSES: usize = 10_000;
 
-/// A longer value is no class name.
+/// A longer value is not a class name.
 const MOST_CLASS_BYTES: usize = 512;
 
 /// Columns that may be class labels.
@@ -35,7 +35,7 @@ pub struct Surveyed {
     pub shape: Shape,
     /// The first texts in it, with the table (by number) each is from.
     pub firsts: Vec<(usize, String)>,
-    /// Its distinct texts; `None` if it is no label.
+    /// Its distinct texts; `None` if it is not a label.
     pub classes: Option<BTreeSet<String>>,
     /// Its distinct class labels; `None` if a value is something else.
     pub labels: Option<Classes>,

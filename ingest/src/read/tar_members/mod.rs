@@ -9,7 +9,7 @@
 //! call can't hold both; and it reads the extension headers of a hostile archive into memory whatever length
 //! they claim. Its [`tar::Header`] does the decoding here ([`header`]).
 //!
-//! A tar comes from outside. A member that is no plain file (link, device), that names a place outside the
+//! A tar comes from outside. A member that is not a plain file (link, device), that names a place outside the
 //! archive (`/etc/passwd`, `../x`), or whose name is not UTF-8, is given with an error in the content's stead,
 //! so that it costs one sample. A broken or truncated archive ends the walk with a fatal error.
 

@@ -1,4 +1,4 @@
-//! The samples, picture by picture.
+//! The samples, image by image.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! VOC's XML: one file a picture.
+//! VOC's XML: one file an image.
 
 use std::fs::File;
 use std::io::Read;
@@ -66,7 +66,7 @@ impl Corners {
     /// x, y, width, height, counted from 0.
     ///
     /// # Errors
-    /// A corner is no number.
+    /// A corner is not a number.
     pub fn to_box(&self) -> Result<[f64; 4], String> {
         let number = |(name, text): (&str, &String)| match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),

@@ -2,7 +2,7 @@
 //!
 //! | ending | column |
 //! |---|---|
-//! | of a picture, sound or film (`jpg`, `png`, `wav`, `mp4`, …) | `image`, `audio`, `video`; where one sample has two of a kind, each is called by its ending |
+//! | of an image, audio file or video (`jpg`, `png`, `wav`, `mp4`, …) | `image`, `audio`, `video`; where one sample has two of a kind, each is called by its ending |
 //! | `cls` | `label`: a class with `classnames.txt` beside the tars, else an integer (a text where it is none) |
 //! | `txt`, `text` | `text` |
 //! | `json` | `json`, as it is |

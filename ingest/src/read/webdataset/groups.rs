@@ -1,6 +1,6 @@
 //! Members → groups of members that make a sample.
 //!
-//! A member that is refused (a link, a duplicate) spoils its whole sample: a picture without its label would
+//! A member that is refused (a link, a duplicate) spoils its whole sample: an image without its label would
 //! be a wrong row, not a missing one. A member that belongs to no sample is an error of its own.
 
 use hub_dataset::sample::{MediaBytes, SampleError};

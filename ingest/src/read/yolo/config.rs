@@ -29,7 +29,7 @@ pub struct Config {
     /// Where the configuration stands, for messages.
     pub place: String,
     pub names: Vec<String>,
-    /// Split, then folders of pictures or lists of files; as written.
+    /// Split, then folders of images or lists of files; as written.
     pub splits: Vec<(&'static str, Vec<String>)>,
     /// How many keypoints, numbers for each, and their names.
     pub keypoints: Option<(usize, usize, Vec<String>)>,

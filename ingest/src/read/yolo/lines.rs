@@ -17,7 +17,7 @@ pub struct Expected {
     pub keypoints: Option<(usize, usize)>,
 }
 
-/// Fractions may miss the picture's edge by so much, for a tool's rounding.
+/// Fractions may miss the image's edge by so much, for a tool's rounding.
 const SLACK: f64 = 0.01;
 
 /// One object's members, in the order of the column.

@@ -1,4 +1,4 @@
-//! The samples, picture by picture.
+//! The samples, image by image.
 
 use std::fs::File;
 use std::io::Read;
@@ -15,7 +15,7 @@ use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
 
-/// The longest label file taken, and the longest picture whose size is looked for.
+/// The longest label file taken, and the longest image whose size is looked for.
 const MOST_LABEL_BYTES: u64 = 16 << 20;
 const MOST_PICTURE_BYTES: u64 = 256 << 20;
 
@@ -97,7 +97,7 @@ impl YoloSource {
     }
 }
 
-/// The size of a picture, from its header.
+/// The size of an image, from its header.
 fn frame(picture: &Media) -> Result<Frame, String> {
     let size = picture.bytes.size_bytes();
     if size > MOST_PICTURE_BYTES {

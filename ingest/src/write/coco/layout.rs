@@ -25,7 +25,7 @@ pub struct Layout {
     pub captions: Option<Captions>,
 }
 
-/// Finds the pictures, the objects and the captions, and what is lost.
+/// Finds the image files, the objects and the captions, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const NEEDS: &str = "a column of images, and one of objects (a list of structs with a class and a box, \
                          outline, mask or keypoints) or of captions";

@@ -1,4 +1,4 @@
-//! Sample by sample: the picture to its place, the image and its annotations to the lists of its split.
+//! Writes each sample: the image file to its folder, the image's entry and annotations to the lists of its split.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::write::names::{Unique, safe_path};
 use crate::write::splits::Splits;
 use crate::write::staging::Writer;
 
-/// A larger picture is copied without a look at its size.
+/// The size in pixels of a larger image file is not read.
 const MOST_PROBED_BYTES: u64 = 512 << 20;
 
 pub struct Coco {
@@ -65,7 +65,7 @@ impl Coco {
         let mut size = None;
         if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
             let bytes = read_whole(&medium.bytes).map_err(|e| unreadable(sample, e))?;
-            // A damaged picture is copied like any other; only its size isn't told.
+            // A damaged image file is copied like any other; only its size is not written.
             let facts = hub_media::probe_image(&bytes, &hub_media::Limits::default()).ok();
             size = facts.map(|facts| (facts.width, facts.height));
             medium.bytes = MediaBytes::Memory(bytes);
@@ -84,7 +84,7 @@ impl Coco {
         Ok(Checked { medium, size, objects, captions })
     }
 
-    /// Where the picture goes, below the root.
+    /// Where the image file goes, below the root.
     fn path(&mut self, name: &str, split: Option<&str>) -> String {
         let mut path = safe_path(name);
         if !path.contains('/') || path.to_lowercase().starts_with("annotations/") {

@@ -1,4 +1,4 @@
-//! Sample by sample: the tensor to one file of its split, the label to the other.
+//! Writes each sample's tensor to one file of its split, and its label to the other.
 
 use std::collections::HashMap;
 use std::fs;

@@ -3,7 +3,7 @@
 //!
 //! Columns lie as in a hub (media are `struct<bytes, path>`, labels numbers), with two differences: Hugging Face
 //! knows no raw images, so they become PNG, and no tensors of bytes, so those lie as lists of fixed lengths, which
-//! our reader makes tensors again. The `huggingface` key says the rest, so that `datasets` shows pictures and class
+//! our reader makes tensors again. The `huggingface` key says the rest, so that `datasets` shows images and class
 //! names.
 //!
 //! A file is written a row group at a time: samples are held until they are some tens of megabytes, so one that

@@ -1,4 +1,4 @@
-//! Sample by sample: held until they make a row group, then written to the file of their split.
+//! Collects samples until they fill a row group, then writes it to the file of their split.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::write::staging::{Writer, cant};
 
 const FOLDER: &str = "data";
 
-/// Samples of so many bytes, or so many samples, are a row group.
+/// A row group ends at this many bytes of all splits together, or samples of one.
 const GROUP_BYTES: u64 = 32 << 20;
 const GROUP_SAMPLES: usize = 1000;
 

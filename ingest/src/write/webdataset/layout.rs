@@ -73,7 +73,7 @@ impl Layout {
                 Feature::Binary if is_ending(&column.name) => layout.members.push(Member::Bytes { at }),
                 feature => match MediumColumn::of(at, column) {
                     Some(medium) => {
-                        // A mask is never the picture.
+                        // A mask is never the image.
                         let kind = if medium.is_raw() { Feature::Image } else { feature.clone() };
                         let is_mask = *feature == Feature::Mask { encoding: MaskEncoding::Png };
                         let is_first = !is_mask && !firsts.contains(&kind);

@@ -8,7 +8,7 @@ use hub_dataset::sample::{MediaBytes, SampleError};
 
 use crate::write::staging::cant;
 
-/// A tar on its way. Nothing of the machine or the moment goes into it, so equal samples make equal tars.
+/// A tar being written. It holds no times, users or paths of the machine, so equal samples make equal tars.
 pub struct Shard {
     path: PathBuf,
     tar: tar::Builder<BufWriter<File>>,
@@ -47,7 +47,7 @@ impl Shard {
     }
 }
 
-/// Reads as many bytes as were promised, or fails.
+/// Reads exactly as many bytes as the header says, or fails.
 struct Exactly<R> {
     left: u64,
     inner: R,

@@ -1,4 +1,4 @@
-//! Sample by sample: its members to the tar of its split.
+//! Writes each sample's members to the tar of its split.
 
 use std::collections::HashMap;
 use std::fs;
