@@ -14,7 +14,7 @@ use super::error::{FetchError, disk};
 use crate::read::inside::clean;
 
 /// An archive may grow to so many times its size, and [`SPARE_BYTES`].
-const MOST_GROWTH: u64 = 20;
+const MAX_GROWTH: u64 = 20;
 const SPARE_BYTES: u64 = 16 << 20;
 
 /// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`, but for some top folders. `advance`
@@ -27,7 +27,7 @@ pub(super) fn unpack(
 ) -> Result<(), FetchError> {
     let file = disk("can't open", archive, File::open(archive))?;
     let size = disk("can't open", archive, file.metadata())?.len();
-    let left = size.saturating_mul(MOST_GROWTH).saturating_add(SPARE_BYTES);
+    let left = size.saturating_mul(MAX_GROWTH).saturating_add(SPARE_BYTES);
     let mut out = Unpacker { archive, folder, leave_out, left, advance };
     let name = archive.to_string_lossy().to_lowercase();
     let file = BufReader::with_capacity(1 << 20, file);

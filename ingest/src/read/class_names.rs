@@ -14,7 +14,7 @@ use super::inside::SourceRoot;
 const LISTS: [&str; 3] = ["classnames.txt", "classes.txt", "class_names.txt"];
 
 /// A list longer than this is not one of class names.
-const MOST_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 4 << 20;
 
 /// The class names in a list in a folder of the source (`""` or with `/` at its end): one per line, the first is
 /// class 0.
@@ -28,9 +28,9 @@ pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, Sa
     let file = file?;
     let place = root.shown().join(name).display().to_string();
     let mut text = String::new();
-    let read = file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
-    if read as u64 > MOST_BYTES {
-        let problem = format!("longer than {MOST_BYTES} bytes, so not a list of class names");
+    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+    if read as u64 > MAX_BYTES {
+        let problem = format!("longer than {MAX_BYTES} bytes, so not a list of class names");
         return Err(SampleError::fatal(place, problem).advise("rename it or remove it"));
     }
     let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();

@@ -41,9 +41,9 @@ pub fn kind_of_folder(look: &Sniff) -> Option<MediaKind> {
         Some((kind, count)) if count > 0 => Some(kind),
         _ => {
             /// So many names are met before giving up.
-            const MOST_NAMES: usize = 10_000;
+            const MAX_NAMES: usize = 10_000;
             let walk = Walk::new(&SourceRoot::of(&look.root, false).ok()?).ok()?;
-            walk.take(MOST_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
+            walk.take(MAX_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
         }
     }
 }

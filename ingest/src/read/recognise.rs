@@ -43,7 +43,7 @@ const DISTINCT: [(Format, Recognise); 14] = [
 ];
 
 /// So many wrappings are looked through.
-const MOST_WRAPPINGS: usize = 4;
+const MAX_WRAPPINGS: usize = 4;
 
 /// The format of the folder or file at `path`, and where it begins: `path` itself, or the folder inside that
 /// it only wraps.
@@ -54,7 +54,7 @@ pub fn recognise(path: &Path) -> Result<(Format, PathBuf), SampleError> {
     check_readable(path)?;
     let outer = Sniff::at(path);
     let mut look = outer.clone();
-    for _ in 0..=MOST_WRAPPINGS {
+    for _ in 0..=MAX_WRAPPINGS {
         if let Some(format) = ask(&look) {
             return Ok((format, look.root));
         }

@@ -27,7 +27,7 @@ const FORMAT: Format = Format::Cifar;
 const SIDE: usize = 32;
 const PIXELS: usize = SIDE * SIDE;
 const BATCH_SAMPLES: u64 = 10_000;
-const MOST_BATCHES: u64 = 5;
+const MAX_BATCHES: u64 = 5;
 
 #[derive(Debug)]
 pub struct Layout {
@@ -122,7 +122,7 @@ impl Cifar {
         if is_test {
             return "test_batch.bin".to_owned();
         }
-        let batch = (self.train_samples / BATCH_SAMPLES).min(MOST_BATCHES - 1);
+        let batch = (self.train_samples / BATCH_SAMPLES).min(MAX_BATCHES - 1);
         self.train_samples += 1;
         format!("data_batch_{}.bin", batch + 1)
     }

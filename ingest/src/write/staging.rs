@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use super::leftovers::{RANDOM_LETTERS, prefix};
 
 /// Folders that another process takes for left over before they are locked are made again, so many times.
-const MOST_ATTEMPTS: usize = 8;
+const MAX_ATTEMPTS: usize = 8;
 
 /// What a format has to do; where the files end up is not its business.
 pub trait Writer: Send {
@@ -89,7 +89,7 @@ impl Staging {
 
 /// A new folder, and the lock on it.
 fn locked_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), SampleError> {
-    for _ in 0..MOST_ATTEMPTS {
+    for _ in 0..MAX_ATTEMPTS {
         // The folder becomes the destination, which is as open to others as any new folder.
         let mut builder = tempfile::Builder::new();
         builder.prefix(prefix).rand_bytes(RANDOM_LETTERS).permissions(Permissions::from_mode(0o777));

@@ -5,7 +5,7 @@ use hub_dataset::sample::{MediaBytes, SampleError};
 
 use super::file_role::{Kind, Role};
 use super::python::{self, Columns};
-use super::sizes::{MOST_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
+use super::sizes::{MAX_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
 use super::store::StoredFile;
 
 /// Rows that are read from the file at a time.
@@ -50,7 +50,7 @@ impl Batch {
     pub fn open(role: Role, file: StoredFile) -> Result<Option<Self>, SampleError> {
         let StoredFile { place, bytes, .. } = file;
         let size = bytes.size_bytes();
-        if size > MOST_BATCH_BYTES {
+        if size > MAX_BATCH_BYTES {
             let problem = format!("{size} bytes, larger than any CIFAR batch");
             return Err(SampleError::fatal(place, problem));
         }

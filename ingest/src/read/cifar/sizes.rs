@@ -7,4 +7,4 @@ pub const PICTURE_BYTES: usize = 3 * PLANE_BYTES;
 pub const PLANE_BYTES: usize = 32 * 32;
 
 /// The most that a batch may be: CIFAR-100's training images, with room.
-pub const MOST_BATCH_BYTES: u64 = 256 << 20;
+pub const MAX_BATCH_BYTES: u64 = 256 << 20;

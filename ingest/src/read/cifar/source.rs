@@ -122,8 +122,8 @@ impl Survey {
 
 /// Class names, one per line.
 fn lines(file: &StoredFile) -> Result<Vec<String>, SampleError> {
-    const MOST_BYTES: usize = 1 << 16;
-    let text = file.bytes.read_at(0, MOST_BYTES);
+    const MAX_BYTES: usize = 1 << 16;
+    let text = file.bytes.read_at(0, MAX_BYTES);
     let text = text.map_err(|e| SampleError::fatal(&file.place, "can't be read").because(e))?;
     let text = String::from_utf8_lossy(&text);
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hub_dataset::sample::{MediaBytes, SampleError};
 
 use super::file_role::role;
-use super::sizes::MOST_BATCH_BYTES;
+use super::sizes::MAX_BATCH_BYTES;
 use crate::read::file_errors::unreadable;
 use crate::read::inside::SourceRoot;
 use crate::read::tar_members::{TarMembers, file_name};
@@ -94,7 +94,7 @@ impl Store {
             }
             Self::Archive(path) => {
                 let archive = file_name(path);
-                let members = TarMembers::open(path)?.hold(MOST_BATCH_BYTES);
+                let members = TarMembers::open(path)?.hold(MAX_BATCH_BYTES);
                 Ok(Box::new(members.map(move |member| {
                     let member = member?;
                     let place = format!("{archive}!{}", member.name);

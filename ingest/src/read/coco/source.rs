@@ -21,7 +21,7 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
 }
 
 /// The most JSON that one image's annotations may be, far beyond any real image.
-const MOST_IMAGE_BYTES: u64 = 32 << 20;
+const MAX_IMAGE_BYTES: u64 = 32 << 20;
 
 /// A COCO data set, opened.
 pub struct CocoSource {
@@ -105,8 +105,8 @@ impl OpenGroup {
         let place = format!("{}: image {id}", self.group.files[usize::from(at.file)]);
         let wrong = |problem: String| SampleError::sample(&place, problem);
         let bytes: u64 = annotations.iter().map(|(_, at)| u64::from(at.place.len)).sum();
-        if bytes > MOST_IMAGE_BYTES {
-            return Err(wrong(format!("{bytes} bytes of annotations, expected at most {MOST_IMAGE_BYTES}")));
+        if bytes > MAX_IMAGE_BYTES {
+            return Err(wrong(format!("{bytes} bytes of annotations, expected at most {MAX_IMAGE_BYTES}")));
         }
         let mut buffer = Vec::new();
         let image: Image = self.read(at, &mut buffer).map_err(wrong)?;

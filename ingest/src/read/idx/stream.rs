@@ -14,7 +14,7 @@ use crate::read::file_errors::unreadable;
 const READ_BYTES: usize = 1 << 16;
 
 /// The longest row taken: a raw image of 64 megapixels.
-const MOST_ROW_BYTES: u64 = 64 << 20;
+const MAX_ROW_BYTES: u64 = 64 << 20;
 
 /// The code of unsigned bytes.
 const UNSIGNED_BYTES: u8 = 8;
@@ -55,9 +55,9 @@ impl Stream {
         let header_bytes = 4 + 4 * sizes.len() as u64;
         let (rows, shape) = sizes.split_first().map_or((0, &[][..]), |(rows, shape)| (*rows, shape));
         let row_bytes = shape.iter().fold(1_u64, |n, d| n.saturating_mul(u64::from(*d)));
-        if row_bytes == 0 || row_bytes > MOST_ROW_BYTES {
+        if row_bytes == 0 || row_bytes > MAX_ROW_BYTES {
             let problem =
-                format!("a row of shape {shape:?} has {row_bytes} bytes, expected 1 to {MOST_ROW_BYTES}");
+                format!("a row of shape {shape:?} has {row_bytes} bytes, expected 1 to {MAX_ROW_BYTES}");
             return Err(SampleError::fatal(&name, problem));
         }
         let expected = header_bytes + row_bytes * u64::from(rows);

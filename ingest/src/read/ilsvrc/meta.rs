@@ -21,7 +21,7 @@ const COMPRESSED: u32 = 15;
 const STRUCT_CLASS: u8 = 2;
 
 /// A variable that unpacks to more is refused; the real one has 300 kB.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// Reads the numbering from the bytes of `meta.mat`.
 ///
@@ -58,7 +58,7 @@ pub fn ids_of_meta(path: &Path, bytes: &[u8]) -> Result<Numbering, SampleError> 
 
 fn unpack(data: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    ZlibDecoder::new(data).take(MOST_BYTES).read_to_end(&mut out).ok()?;
+    ZlibDecoder::new(data).take(MAX_BYTES).read_to_end(&mut out).ok()?;
     Some(out)
 }
 

@@ -40,7 +40,7 @@ const LISTS: [&str; 4] =
     ["imagenet_2012_validation_synset_labels.txt", "LOC_val_solution.csv", "val.txt", GROUND_TRUTH];
 
 /// Larger files are none of these; Kaggle's has 3 MB.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// The synset of each validation image.
 #[derive(Debug)]
@@ -204,9 +204,9 @@ fn read(path: &Path) -> Result<Vec<u8>, SampleError> {
     let place = path.display().to_string();
     let file = File::open(path).map_err(|e| unreadable(&place, e))?;
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| unreadable(&place, e))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        let problem = format!("longer than {MOST_BYTES} bytes, so not the file that its name says");
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| unreadable(&place, e))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let problem = format!("longer than {MAX_BYTES} bytes, so not the file that its name says");
         return Err(SampleError::fatal(place, problem).advise("download it again"));
     }
     Ok(bytes)

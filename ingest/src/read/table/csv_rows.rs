@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, ReaderBuilder, StringRecord, Terminator};
 use hub_dataset::sample::SampleError;
 
-use super::row::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use super::row::{Cells, MAX_ROW_BYTES, Row, not_utf8, too_long};
 use crate::read::file_errors::unreadable;
 
 /// Stands behind the file's last byte. Where it comes as a row of its own the file is whole; where it ends a cell, a
@@ -59,7 +59,7 @@ impl CsvReader {
         let start = file.fill_buf().map_err(|e| unreadable(place, e))?;
         let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
         let delimiter = [b',', b'\t', b';'].into_iter().find(|d| first_line.contains(d)).unwrap_or(b',');
-        let left = Arc::new(AtomicU64::new(MOST_ROW_BYTES));
+        let left = Arc::new(AtomicU64::new(MAX_ROW_BYTES));
         let limited = Limited { file, left: left.clone(), end: END };
         // With the usual terminator the reader loses count of lines that end in `\r\n`.
         let mut reader = ReaderBuilder::new()
@@ -120,7 +120,7 @@ impl CsvReader {
 
     /// A record and the line it begins at.
     fn read(&mut self, place: &str) -> Result<Option<(u64, ByteRecord)>, SampleError> {
-        self.left.store(MOST_ROW_BYTES, Ordering::Relaxed);
+        self.left.store(MAX_ROW_BYTES, Ordering::Relaxed);
         let mut record = ByteRecord::new();
         let before = self.reader.position().line();
         let more = self.reader.read_byte_record(&mut record).map_err(|e| {

@@ -11,10 +11,10 @@ use serde_json::Value as Json;
 use crate::read::labels::label_feature;
 
 /// A column with more distinct classes is not a class label.
-const MOST_CLASSES: usize = 10_000;
+const MAX_CLASSES: usize = 10_000;
 
 /// A longer name is not a class name.
-const MOST_NAME_BYTES: usize = 512;
+const MAX_NAME_BYTES: usize = 512;
 
 /// The number and the name of a class; `None` for a value that is not a class label.
 pub fn class_of(value: &Json) -> Option<(i64, &str, Option<&str>)> {
@@ -39,7 +39,7 @@ impl Classes {
             return known == name;
         }
         self.0.insert(number, (name.to_owned(), synset.map(ToOwned::to_owned)));
-        self.0.len() <= MOST_CLASSES && name.len() <= MOST_NAME_BYTES
+        self.0.len() <= MAX_CLASSES && name.len() <= MAX_NAME_BYTES
     }
 
     /// The numbers in the file of the classes of the column, in order, and its feature. With a list beside the table

@@ -8,7 +8,7 @@ use hub_dataset::sample::SampleError;
 use serde_json::{Map, Value as Json};
 
 /// A longer row is an error.
-pub const MOST_ROW_BYTES: u64 = 16 << 20;
+pub const MAX_ROW_BYTES: u64 = 16 << 20;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl<'a> Cell<'a> {
 
 /// The error of a row that does not end.
 pub fn too_long(place: String) -> SampleError {
-    SampleError::fatal(place, format!("a row of more than {MOST_ROW_BYTES} bytes"))
+    SampleError::fatal(place, format!("a row of more than {MAX_ROW_BYTES} bytes"))
         .advise("check for an unclosed quote, or name the format with --format")
 }
 

@@ -14,16 +14,16 @@ use super::row::{Cell, Form, Row};
 use super::shape::Shape;
 
 /// More columns are a mistake: JSON objects whose keys are data.
-const MOST_COLUMNS: usize = 4_096;
+const MAX_COLUMNS: usize = 4_096;
 
 /// So many values of a column are looked at to see whether they are paths.
 const FIRST_VALUES: usize = 100;
 
 /// A column with more distinct values is not a class label.
-const MOST_CLASSES: usize = 10_000;
+const MAX_CLASSES: usize = 10_000;
 
 /// A longer value is not a class name.
-const MOST_CLASS_BYTES: usize = 512;
+const MAX_CLASS_BYTES: usize = 512;
 
 /// Columns that may be class labels.
 const LABEL_NAMES: [&str; 3] = ["label", "class", "category"];
@@ -79,8 +79,8 @@ impl Survey {
         if let Some(at) = self.positions.get(name) {
             return Ok(*at);
         }
-        if self.columns.len() == MOST_COLUMNS {
-            let problem = format!("more than {MOST_COLUMNS} columns");
+        if self.columns.len() == MAX_COLUMNS {
+            let problem = format!("more than {MAX_COLUMNS} columns");
             return Err(SampleError::fatal(&table.place, problem)
                 .advise("put the values that vary from row to row into one column, as a list of objects"));
         }
@@ -137,7 +137,7 @@ impl Surveyed {
             if !classes.contains(text) {
                 classes.insert(text.to_owned());
             }
-            if classes.len() > MOST_CLASSES || text.len() > MOST_CLASS_BYTES {
+            if classes.len() > MAX_CLASSES || text.len() > MAX_CLASS_BYTES {
                 self.classes = None;
             }
         }

@@ -31,7 +31,7 @@ use crate::read::tar_members::TarMembers;
 const LOOKED_AT: (usize, usize) = (2_000, 20);
 
 /// A class number or name has at most so many bytes.
-const MOST_CLASS_BYTES: u64 = 1_024;
+const MAX_CLASS_BYTES: u64 = 1_024;
 
 /// The columns, and which endings go to which.
 #[derive(Debug)]
@@ -200,7 +200,7 @@ fn is_integer(text: &str) -> bool {
 }
 
 fn class_text(bytes: &MediaBytes) -> Option<String> {
-    if bytes.size_bytes() > MOST_CLASS_BYTES {
+    if bytes.size_bytes() > MAX_CLASS_BYTES {
         return None;
     }
     let bytes = bytes.read_all().ok()?;

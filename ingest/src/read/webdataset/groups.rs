@@ -5,11 +5,11 @@
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
-use crate::read::tar_members::{MOST_BYTES_IN_MEMORY, Member, TarMembers};
+use crate::read::tar_members::{MAX_BYTES_IN_MEMORY, Member, TarMembers};
 use crate::read::walk::is_hidden;
 
 /// A sample of more members is refused.
-const MOST_MEMBERS: usize = 1_000;
+const MAX_MEMBERS: usize = 1_000;
 
 /// The members of a sample.
 #[derive(Debug)]
@@ -90,17 +90,16 @@ impl Group {
         if self.parts.iter().any(|part| part.ending == ending) {
             return Some("the sample already has a member of that name".to_owned());
         }
-        if self.parts.len() == MOST_MEMBERS {
-            return Some(format!("the sample has more than {MOST_MEMBERS} members"));
+        if self.parts.len() == MAX_MEMBERS {
+            return Some(format!("the sample has more than {MAX_MEMBERS} members"));
         }
         let in_memory = |bytes: &MediaBytes| match bytes {
             MediaBytes::Memory(bytes) => bytes.len() as u64,
             _ => 0,
         };
         let held: u64 = self.parts.iter().map(|part| in_memory(&part.bytes)).sum();
-        (held + in_memory(bytes) > MOST_BYTES_IN_MEMORY).then(|| {
-            format!("the sample has more than {MOST_BYTES_IN_MEMORY} bytes, in a compressed archive")
-        })
+        (held + in_memory(bytes) > MAX_BYTES_IN_MEMORY)
+            .then(|| format!("the sample has more than {MAX_BYTES_IN_MEMORY} bytes, in a compressed archive"))
     }
 }
 

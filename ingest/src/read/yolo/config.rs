@@ -16,10 +16,10 @@ use crate::read::walk::files_of;
 pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
 
 /// The longest YAML file taken.
-const MOST_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 4 << 20;
 
 /// The most classes, and the most keypoints, a file may ask for by a number alone.
-const MOST_CLASSES: usize = 100_000;
+const MAX_CLASSES: usize = 100_000;
 
 /// The classes and folders of a data set.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl Config {
         let splits = [("train", yaml.train), ("val", yaml.val.or(yaml.valid)), ("test", yaml.test)];
         let splits = splits.into_iter().filter_map(|(split, paths)| Some((split, within(paths?))));
         let keypoints = match yaml.kpt_shape {
-            Some((count @ 1..=MOST_CLASSES, numbers @ 2..=3)) => {
+            Some((count @ 1..=MAX_CLASSES, numbers @ 2..=3)) => {
                 // Every class has its own names there; those of the first are as good as any.
                 let named = yaml.kpt_names.and_then(|n| n.into_values().next()).filter(|n| n.len() == count);
                 Some((count, numbers, named.unwrap_or_else(|| (0..count).map(|i| i.to_string()).collect())))
@@ -162,12 +162,12 @@ fn names(names: Option<Names>, count: Option<usize>) -> Result<Vec<String>, Stri
         Some(Names::List(list)) => list.into_iter().map(Scalar::into_text).collect(),
         Some(Names::Numbered(mut map)) => {
             let last = map.keys().next_back().copied().unwrap_or(0);
-            if last >= MOST_CLASSES {
-                return Err(format!("class {last} in 'names', expected at most {MOST_CLASSES} classes"));
+            if last >= MAX_CLASSES {
+                return Err(format!("class {last} in 'names', expected at most {MAX_CLASSES} classes"));
             }
             (0..=last).map(|i| map.remove(&i).map_or_else(|| unnamed(i), Scalar::into_text)).collect()
         }
-        None => (0..count.unwrap_or(0).min(MOST_CLASSES)).map(unnamed).collect(),
+        None => (0..count.unwrap_or(0).min(MAX_CLASSES)).map(unnamed).collect(),
     };
     match count {
         _ if found.is_empty() => Err("'names' is missing".into()),
@@ -183,9 +183,9 @@ fn read_text(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleErro
     let Some(file) = base.open(name)? else { return Ok(None) };
     let place = base.shown().join(name).display().to_string();
     let mut text = String::new();
-    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(SampleError::fatal(place, format!("longer than {MOST_BYTES} bytes")));
+    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(SampleError::fatal(place, format!("longer than {MAX_BYTES} bytes")));
     }
     Ok(Some(text))
 }

@@ -16,8 +16,8 @@ use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
 
 /// The longest label file taken, and the longest image whose size is looked for.
-const MOST_LABEL_BYTES: u64 = 16 << 20;
-const MOST_PICTURE_BYTES: u64 = 256 << 20;
+const MAX_LABEL_BYTES: u64 = 16 << 20;
+const MAX_PICTURE_BYTES: u64 = 256 << 20;
 
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
@@ -78,10 +78,10 @@ impl YoloSource {
         let wrong = |problem: String| SampleError::sample(labels, problem);
         let file = File::open(&found.path).map_err(|e| wrong(format!("can't be opened: {e}")))?;
         let mut text = String::new();
-        let read = file.take(MOST_LABEL_BYTES + 1).read_to_string(&mut text);
+        let read = file.take(MAX_LABEL_BYTES + 1).read_to_string(&mut text);
         match read.map_err(|e| wrong(format!("can't be read: {e}")))? as u64 {
-            0..=MOST_LABEL_BYTES => Ok(Some(text)),
-            _ => Err(wrong(format!("longer than {MOST_LABEL_BYTES} bytes, the limit for a label file"))),
+            0..=MAX_LABEL_BYTES => Ok(Some(text)),
+            _ => Err(wrong(format!("longer than {MAX_LABEL_BYTES} bytes, the limit for a label file"))),
         }
     }
 
@@ -100,8 +100,8 @@ impl YoloSource {
 /// The size of an image, from its header.
 fn frame(picture: &Media) -> Result<Frame, String> {
     let size = picture.bytes.size_bytes();
-    if size > MOST_PICTURE_BYTES {
-        return Err(format!("the image has {size} bytes, expected at most {MOST_PICTURE_BYTES}"));
+    if size > MAX_PICTURE_BYTES {
+        return Err(format!("the image has {size} bytes, expected at most {MAX_PICTURE_BYTES}"));
     }
     let bytes = picture.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
     let facts = probe_image(&bytes, &Limits::default()).map_err(|e| e.to_string())?;

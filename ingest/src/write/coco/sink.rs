@@ -20,7 +20,7 @@ use crate::write::splits::Splits;
 use crate::write::staging::Writer;
 
 /// The size in pixels of a larger image file is not read.
-const MOST_PROBED_BYTES: u64 = 512 << 20;
+const MAX_PROBED_BYTES: u64 = 512 << 20;
 
 pub struct Coco {
     layout: Layout,
@@ -63,7 +63,7 @@ impl Coco {
             wrong(format!("column '{}' is empty, but COCO needs an image", self.layout.medium.name))
         })?;
         let mut size = None;
-        if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
+        if medium.bytes.size_bytes() <= MAX_PROBED_BYTES {
             let bytes = read_whole(&medium.bytes).map_err(|e| unreadable(sample, e))?;
             // A damaged image file is copied like any other; only its size is not written.
             let facts = hub_media::probe_image(&bytes, &hub_media::Limits::default()).ok();

@@ -7,7 +7,7 @@
 //! names.
 //!
 //! A file is written a row group at a time: samples are held until they are some tens of megabytes, so one that
-//! is larger than [`sink::MOST_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
+//! is larger than [`sink::MAX_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
 //! Annotations are compressed, media are not, since they are already.
 
 mod columns;

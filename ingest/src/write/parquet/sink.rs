@@ -19,7 +19,7 @@ const GROUP_BYTES: u64 = 32 << 20;
 const GROUP_SAMPLES: usize = 1000;
 
 /// A larger sample is refused.
-pub const MOST_SAMPLE_BYTES: u64 = 512 << 20;
+pub const MAX_SAMPLE_BYTES: u64 = 512 << 20;
 
 pub struct Parquet {
     layout: Layout,
@@ -86,9 +86,9 @@ impl Parquet {
             load(&mut value, &mut size).map_err(|e| unreadable(sample, e))?;
             values.push(value);
         }
-        if size > MOST_SAMPLE_BYTES {
+        if size > MAX_SAMPLE_BYTES {
             let problem =
-                format!("{size} bytes, expected at most {MOST_SAMPLE_BYTES} per sample in a Parquet file");
+                format!("{size} bytes, expected at most {MAX_SAMPLE_BYTES} per sample in a Parquet file");
             return Err(SampleError::sample(&sample.place, problem)
                 .advise("leave the sample out, or use webdataset, which has no such limit"));
         }
@@ -195,7 +195,7 @@ fn load(value: &mut Value, size: &mut u64) -> std::io::Result<()> {
     match value {
         Value::Media(media) => {
             *size = size.saturating_add(media.bytes.size_bytes());
-            if *size <= MOST_SAMPLE_BYTES {
+            if *size <= MAX_SAMPLE_BYTES {
                 media.bytes = MediaBytes::Memory(read_whole(&media.bytes)?);
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
 
-use super::node::{Id, MOST_NODES, Node};
+use super::node::{Id, MAX_NODES, Node};
 
 /// Strings up to this length are read.
 const SHORT_BYTES: u64 = 256;
@@ -49,8 +49,8 @@ impl<R: BufRead> Machine<R> {
                 b'.' => return self.pop(),
                 _ => self.step(opcode)?,
             }
-            if self.nodes.len().max(self.stack.len()).max(self.marks.len()) > MOST_NODES {
-                return Err(format!("more than {MOST_NODES} values"));
+            if self.nodes.len().max(self.stack.len()).max(self.marks.len()) > MAX_NODES {
+                return Err(format!("more than {MAX_NODES} values"));
             }
         }
     }
@@ -174,8 +174,8 @@ impl<R: BufRead> Machine<R> {
         } else {
             let top = self.top()?;
             self.memo.insert(key, top);
-            if self.memo.len() > MOST_NODES {
-                return Err(format!("more than {MOST_NODES} values"));
+            if self.memo.len() > MAX_NODES {
+                return Err(format!("more than {MAX_NODES} values"));
             }
         }
         Ok(())
