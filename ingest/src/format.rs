@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A foreign format.
+/// A file format of data sets other than the hub's own, read by `hub push` and mostly also written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// A folder a class, perhaps below a folder a split: pictures, sounds or films.
+    /// A folder a class, perhaps below a folder a split, with images, audio files or videos.
     ClassFolder,
     /// Files named `n01440764_tench.JPEG` in one folder.
     FlatFiles,
@@ -16,13 +16,13 @@ pub enum Format {
     Idx,
     /// CIFAR-10 and CIFAR-100, binary or pickled.
     Cifar,
-    /// COCO: instances, keypoints, captions.
+    /// COCO's JSON annotations: instances, keypoints and captions.
     Coco,
-    /// Pascal VOC.
+    /// Pascal VOC: an XML file per image.
     Voc,
     /// YOLO's text labels with `data.yaml`.
     Yolo,
-    /// WebDataset tars.
+    /// WebDataset: tars whose members are grouped by their base name.
     WebDataset,
     /// Parquet, plain or as Hugging Face writes it.
     Parquet,
@@ -30,11 +30,11 @@ pub enum Format {
     Csv,
     /// JSON lines with columns of file names (`metadata.jsonl`).
     Jsonl,
-    /// Sounds without classes.
+    /// Any folders of audio files, without classes.
     AudioFolder,
-    /// Films without classes.
+    /// Any folders of videos, without classes.
     VideoFolder,
-    /// Pictures without classes.
+    /// Any folders of images, without classes.
     ImageFolder,
 }
 
@@ -70,11 +70,11 @@ impl fmt::Display for Format {
     }
 }
 
-/// Not a format's name.
+/// A name that is none of [`Format::NAMES`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no format '{found}'; there are: {}", Format::NAMES.map(|(_, n)| n).join(", "))]
+#[error("unknown format '{found}', expected one of {}", Format::NAMES.map(|(_, n)| n).join(", "))]
 pub struct UnknownFormat {
-    /// What was found.
+    /// The name that was given.
     pub found: String,
 }
 

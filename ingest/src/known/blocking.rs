@@ -7,7 +7,7 @@ use super::error::{FetchError, disk};
 use super::progress::FetchProgress;
 
 /// Runs blocking work on a thread of its own; its progress comes back through a channel, which also tells the
-/// work to stop when nobody waits for it any more.
+/// work to stop when the caller was dropped.
 pub(super) async fn blocking<F>(progress: &dyn FetchProgress, work: F) -> Result<(), FetchError>
 where
     F: FnOnce(&mut dyn FnMut(u64) -> io::Result<()>) -> Result<(), FetchError> + Send + 'static,

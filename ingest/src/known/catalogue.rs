@@ -1,6 +1,6 @@
-//! What is known of each data set: its files, where they lie, and how to tell that they are whole.
+//! What is known of each data set: its files, their addresses, and how to check that they are complete.
 //!
-//! The facts are data (`data/known.json`), not code, so that an address that moved is one line to mend. A test
+//! The facts are data (`data/known.json`), not code, so that a changed address is one line to correct. A test
 //! or a lab with its own collection makes a [`Catalogue`] from a JSON of the same form.
 
 use std::sync::LazyLock;
@@ -12,21 +12,21 @@ use crate::format::Format;
 static OFFICIAL: LazyLock<Catalogue> =
     LazyLock::new(|| Catalogue::from_json(include_str!("../../data/known.json")).unwrap_or_default());
 
-/// Some data sets.
+/// A list of well-known data sets, of the same form as `data/known.json`.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Catalogue {
-    /// The data sets.
+    /// The data sets, in the order in which they are listed.
     pub sets: Vec<Known>,
 }
 
-/// One data set.
+/// A well-known data set: its files and how to read them.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Known {
     /// Its name, as `hub push` takes it.
     pub name: String,
     /// What it is, in a line.
     pub title: String,
-    /// Its makers' page.
+    /// Address of its makers' page, shown to the user.
     pub home: String,
     /// Who published the sizes and hashes.
     #[serde(default)]
@@ -41,18 +41,18 @@ pub struct Known {
     pub leave_out: Vec<String>,
     /// Why it can't be downloaded by a program.
     pub by_hand: Option<String>,
-    /// Its files.
+    /// The official files, all of which are fetched.
     pub files: Vec<KnownFile>,
 }
 
-/// One official file.
+/// A file as its makers publish it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct KnownFile {
-    /// Its name.
+    /// The file name, without folders; a mirror must use the same.
     pub name: String,
-    /// Its length, where it is known.
+    /// Its length in bytes, if its makers published it.
     pub size_bytes: Option<u64>,
-    /// Its SHA-256 in lower-case hex, where somebody published it.
+    /// Its SHA-256 in lower-case hex, if its makers published one.
     pub sha256: Option<String>,
     /// Where it lies, best first.
     pub addresses: Vec<String>,
@@ -80,7 +80,7 @@ impl Catalogue {
         self.sets.iter().find(|known| bare(&known.name) == bare(name))
     }
 
-    /// The names, in order.
+    /// The names of the data sets, in the order of [`Self::sets`].
     pub fn names(&self) -> Vec<&str> {
         self.sets.iter().map(|known| known.name.as_str()).collect()
     }
@@ -91,7 +91,7 @@ pub fn find(name: &str) -> Option<&'static Known> {
     Catalogue::official().find(name)
 }
 
-/// The names there are.
+/// The names of the data sets in the official catalogue.
 pub fn names() -> Vec<&'static str> {
     Catalogue::official().names()
 }

@@ -19,16 +19,16 @@ use super::error::FetchError;
 use super::part::Part;
 use super::progress::FetchProgress;
 
-/// How patient a download is.
+/// Retries and time limits of a download.
 #[derive(Clone, Debug)]
 pub struct Patience {
-    /// Requests that fail: how often and how long to try again.
+    /// Retries of failed requests. Default: 6.
     pub retry: RetryConfig,
-    /// Bodies that stop: so many attempts in a row that bring not one byte.
+    /// Attempts in a row without a single new byte before a download gives up. Default: 6.
     pub stops: u32,
-    /// The pause before the first further attempt; each next one is twice as long.
+    /// The pause before the first new attempt, doubled for each further one. Default: 1 s.
     pub pause: Duration,
-    /// A body that brings nothing for so long has stopped.
+    /// A response without new bytes for this long counts as stopped. Default: 60 s.
     pub silence: Duration,
 }
 
@@ -41,7 +41,7 @@ impl Default for Patience {
 
 /// What became of one request.
 enum Body {
-    /// The file is complete.
+    /// The file is complete; its hash is not checked yet.
     Whole,
     /// It stopped; here is why.
     Stopped(String),
@@ -73,7 +73,7 @@ pub(super) async fn download(
                 let Some(pause) = pause else {
                     return Err(failed(format!("{why}; gave up after {stops} attempts")));
                 };
-                progress.note(&format!("{address}: {why} after {} bytes; going on from there", part.len()));
+                progress.note(&format!("{address}: {why} after {} bytes; resuming from there", part.len()));
                 tokio::time::sleep(pause).await;
             }
         }
@@ -105,7 +105,7 @@ async fn one_body(
         Ok(got) => got,
         Err(object_store::Error::NotSupported { .. }) if part.len() > 0 => {
             part.restart().await?;
-            return Ok(Body::Stopped("the server can't go on in the middle of a file".to_owned()));
+            return Ok(Body::Stopped("the server does not support resuming a download".to_owned()));
         }
         Err(error) => {
             return Err(FetchError::Address { address: address.to_owned(), problem: in_short(&error) });
@@ -119,7 +119,7 @@ async fn one_body(
     let mut body = got.into_stream();
     while part.len() < size {
         match tokio::time::timeout(patience.silence, body.next()).await {
-            Err(_) => return Ok(Body::Stopped("the server fell silent".to_owned())),
+            Err(_) => return Ok(Body::Stopped("the server stopped sending data".to_owned())),
             Ok(None) => return Ok(Body::Stopped("the connection ended early".to_owned())),
             Ok(Some(Err(error))) => return Ok(Body::Stopped(in_short(&error))),
             Ok(Some(Ok(bytes))) => {
@@ -136,7 +136,7 @@ async fn one_body(
 /// The store of the folder an address lies in, and the file's path there.
 fn store_of(address: &str, patience: &Patience) -> Result<(Box<dyn ObjectStore>, StorePath), String> {
     let url = Url::parse(address).map_err(|e| e.to_string())?;
-    let (folder, name) = url.as_str().rsplit_once('/').ok_or("not an address of a file")?;
+    let (folder, name) = url.as_str().rsplit_once('/').ok_or("expected the address of a file")?;
     let path = StorePath::from_url_path(name).map_err(|e| e.to_string())?;
     // Any limit on the whole request would be a limit on the size of the file.
     let client = ClientOptions::new().with_allow_http(true).with_timeout_disabled();
@@ -148,7 +148,7 @@ fn store_of(address: &str, patience: &Patience) -> Result<(Box<dyn ObjectStore>,
 /// The innermost reason, without the layers that only say where it passed through.
 fn in_short(error: &object_store::Error) -> String {
     if let object_store::Error::NotFound { .. } = error {
-        return "not there (404)".to_owned();
+        return "not found (404)".to_owned();
     }
     let mut words = error.to_string();
     let mut cause = std::error::Error::source(error);

@@ -35,20 +35,18 @@ pub async fn fetch(
     Fetcher::default().fetch(known, cache, mirror, progress).await
 }
 
-/// Fetches data sets. The default is as patient as the internet asks for.
+/// Fetches data sets; the default retries and time limits suit the internet.
 #[derive(Clone, Debug, Default)]
 pub struct Fetcher {
-    /// How patient.
+    /// Time limits and retries of downloads.
     pub patience: Patience,
 }
 
-/// Where files come from.
 enum Source {
-    /// Their official addresses.
     Official,
     /// Another address, ending without `/`.
     Address(String),
-    /// A folder.
+    /// A folder with the same files under the same names.
     Folder(PathBuf),
 }
 
@@ -62,7 +60,7 @@ impl Source {
         if folder.is_dir() {
             return Ok(Self::Folder(folder));
         }
-        Err(FetchError::Mirror { mirror: mirror.to_owned(), problem: "no such folder".to_owned() })
+        Err(FetchError::Mirror { mirror: mirror.to_owned(), problem: "the folder does not exist".to_owned() })
     }
 
     fn addresses(&self, file: &KnownFile) -> Vec<String> {
@@ -98,7 +96,7 @@ impl Fetcher {
         let home = cache.join(&known.name);
         let (data, archives) = (home.join("data"), home.join("archives"));
         for folder in [&data, &archives] {
-            disk("can't make", folder, fs::create_dir_all(folder))?;
+            disk("can't create", folder, fs::create_dir_all(folder))?;
         }
         for file in &known.files {
             if file.unpack {
@@ -125,8 +123,8 @@ impl Fetcher {
             return Ok(dest);
         }
         if file.sha256.is_none() {
-            let checked = if file.size_bytes.is_some() { "size checked only" } else { "nothing checked" };
-            progress.note(&format!("{}: no published SHA-256, {checked}", file.name));
+            let checked = if file.size_bytes.is_some() { "size checked only" } else { "not checked" };
+            progress.note(&format!("{}: no SHA-256 is published, {checked}", file.name));
         }
         let mut part = Part::open(&dest, file)?;
         if let Source::Folder(mirror) = source {
@@ -184,7 +182,7 @@ impl Fetcher {
         };
         progress.begin("unpack", &file.name, None, 0);
         for folder in &known.leave_out {
-            progress.note(&format!("{}: {folder} holds no samples and is left out", file.name));
+            progress.note(&format!("{}: {folder} holds no samples and was left out", file.name));
         }
         let (from, to, leave_out) = (archive.clone(), data.to_owned(), known.leave_out.clone());
         blocking(progress, move |advance| unpack(&from, &to, &leave_out, advance)).await?;

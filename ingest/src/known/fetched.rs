@@ -8,9 +8,9 @@ use crate::read::ReadOptions;
 /// A data set that is there.
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    /// What to read.
+    /// The folder to pass to [`crate::read::open`].
     pub folder: PathBuf,
-    /// How to read it.
+    /// The options to pass with it: the format of the files.
     pub options: ReadOptions,
 }
 

@@ -1,4 +1,4 @@
-//! Files that somebody has already: a mirror's folder, or one with files downloaded by hand.
+//! Files that the user already has: a mirror's folder, or one with files downloaded by hand.
 //!
 //! Small files are copied, checked as they go by; archives, which can be large, are checked where they lie and
 //! unpacked from there. What a person downloaded by hand is read where it lies.
@@ -18,7 +18,7 @@ use super::progress::FetchProgress;
 
 /// A data set that can only be downloaded by hand, in the folder a person put it in. Names and sizes are
 /// checked; hashes are not, since reading 150 GB twice would cost more than the push itself, which reads
-/// and checks every picture anyway.
+/// and checks every image anyway.
 ///
 /// # Errors
 /// A file is missing or of another size.

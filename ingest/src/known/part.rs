@@ -39,19 +39,17 @@ impl Part {
         let mut hash = Sha256::new();
         let mut len = disk("can't read", &path, hash_all(&mut opened, &mut hash))?;
         if file.size_bytes.is_some_and(|size| len > size) {
-            disk("can't shorten", &path, opened.set_len(0))?;
+            disk("can't truncate", &path, opened.set_len(0))?;
             disk("can't read", &path, opened.seek(SeekFrom::Start(0)))?;
             (hash, len) = (Sha256::new(), 0);
         }
         Ok(Self { path, dest: dest.to_owned(), file: tokio::fs::File::from_std(opened), hash, len })
     }
 
-    /// Bytes so far.
     pub(super) const fn len(&self) -> u64 {
         self.len
     }
 
-    /// Adds bytes.
     pub(super) async fn append(&mut self, bytes: &[u8]) -> Result<(), FetchError> {
         disk("can't write", &self.path, self.file.write_all(bytes).await)?;
         self.hash.update(bytes);
@@ -59,10 +57,10 @@ impl Part {
         Ok(())
     }
 
-    /// Starts again from nothing.
+    /// Truncates the file, for a download from the first byte.
     pub(super) async fn restart(&mut self) -> Result<(), FetchError> {
         disk("can't write", &self.path, self.file.flush().await)?;
-        disk("can't shorten", &self.path, self.file.set_len(0).await)?;
+        disk("can't truncate", &self.path, self.file.set_len(0).await)?;
         disk("can't write", &self.path, self.file.seek(SeekFrom::Start(0)).await)?;
         (self.hash, self.len) = (Sha256::new(), 0);
         Ok(())

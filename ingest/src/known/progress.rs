@@ -1,26 +1,27 @@
-//! What a fetch tells while it runs.
+//! Reports the progress of a fetch.
 
-/// Hears how a fetch goes on. Every method does nothing unless it is written anew.
+/// Receives the progress of a fetch. Every method does nothing by default.
 pub trait FetchProgress: Send + Sync {
-    /// A file begins: to be downloaded or unpacked (`what`), of so many bytes, so many of them done already.
+    /// A file begins. `what` says what happens to it ("download", "unpack"); `done_bytes` of its `size_bytes` are
+    /// already done.
     fn begin(&self, what: &str, file: &str, size_bytes: Option<u64>, done_bytes: u64) {
         let _ = (what, file, size_bytes, done_bytes);
     }
-    /// So many bytes more.
+    /// `bytes` more bytes of the current file are done.
     fn advance(&self, bytes: u64) {
         let _ = bytes;
     }
-    /// The file is done.
+    /// The file is downloaded and checked, or unpacked.
     fn end(&self, file: &str) {
         let _ = file;
     }
-    /// Something a person may want to know: a retry, a file nobody published a hash of.
+    /// A message for the user: a retry, or a file without a published hash.
     fn note(&self, message: &str) {
         let _ = message;
     }
 }
 
-/// Hears nothing.
+/// Reports no progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -167,11 +167,16 @@ async fn a_missing_file_is_said_and_the_next_address_is_tried() {
 
     small.files[0].addresses.pop();
     let error = fetch_small(&small, cache().path(), None).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("{}/gone/a.gz: not there (404)", server.base));
+    assert_eq!(error.to_string(), format!("{}/gone/a.gz: not found (404)", server.base));
 
     small.files[0].addresses.push("http://127.0.0.1:1/a.gz".to_owned());
     let error = fetch_small(&small, cache().path(), None).await.unwrap_err().to_string();
-    assert!(error.starts_with("a.gz can't be had from any address; --mirror"), "{error}");
+    assert!(
+        error.starts_with(
+            "a.gz can't be downloaded from any of its addresses; give another source with --mirror"
+        ),
+        "{error}"
+    );
     assert_eq!(error.lines().count(), 3, "{error}");
 }
 
@@ -212,7 +217,7 @@ async fn a_file_without_a_published_hash_is_noted() {
     small.files[0].sha256 = None;
     let notes = Notes::default();
     impatient().fetch(&small, cache().path(), None, &notes).await.unwrap();
-    assert_eq!(*notes.0.lock().unwrap(), ["a.gz: no published SHA-256, size checked only"]);
+    assert_eq!(*notes.0.lock().unwrap(), ["a.gz: no SHA-256 is published, size checked only"]);
 }
 
 #[tokio::test]
@@ -350,7 +355,7 @@ async fn folders_without_samples_are_left_out() {
     small.format = crate::Format::ClassFolder;
     let (cache, notes) = (cache(), Notes::default());
     let fetched = impatient().fetch(&small, cache.path(), None, &notes).await.unwrap();
-    assert_eq!(*notes.0.lock().unwrap(), ["s.tar.gz: _background_noise_ holds no samples and is left out"]);
+    assert_eq!(*notes.0.lock().unwrap(), ["s.tar.gz: _background_noise_ holds no samples and was left out"]);
     let mut source = crate::read::open(&fetched.folder, &fetched.options).unwrap();
     let mut found = Vec::new();
     while let Some(sample) = source.next_sample() {

@@ -14,7 +14,7 @@ use super::error::{FetchError, disk};
 use crate::read::inside::clean;
 
 /// An archive may grow to so many times its size, and [`SPARE_BYTES`].
-const MOST_GROWTH: u64 = 20;
+const MAX_GROWTH: u64 = 20;
 const SPARE_BYTES: u64 = 16 << 20;
 
 /// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`, but for some top folders. `advance`
@@ -27,7 +27,7 @@ pub(super) fn unpack(
 ) -> Result<(), FetchError> {
     let file = disk("can't open", archive, File::open(archive))?;
     let size = disk("can't open", archive, file.metadata())?.len();
-    let left = size.saturating_mul(MOST_GROWTH).saturating_add(SPARE_BYTES);
+    let left = size.saturating_mul(MAX_GROWTH).saturating_add(SPARE_BYTES);
     let mut out = Unpacker { archive, folder, leave_out, left, advance };
     let name = archive.to_string_lossy().to_lowercase();
     let file = BufReader::with_capacity(1 << 20, file);
@@ -35,7 +35,7 @@ pub(super) fn unpack(
         n if n.ends_with(".zip") => out.zip(file),
         n if n.ends_with(".tar.gz") || n.ends_with(".tgz") => out.tar(MultiGzDecoder::new(file)),
         n if n.ends_with(".tar") => out.tar(file),
-        _ => Err(out.refuse("", "neither a zip nor a tar")),
+        _ => Err(out.refuse("", "neither a zip nor a tar file")),
     }
 }
 
@@ -54,13 +54,13 @@ impl Unpacker<'_> {
     }
 
     fn zip(&mut self, file: BufReader<File>) -> Result<(), FetchError> {
-        let broken = |e: &dyn std::error::Error| format!("not a whole zip file ({e})");
+        let broken = |e: &dyn std::error::Error| format!("not a complete zip file ({e})");
         let mut zip = zip::ZipArchive::new(file).map_err(|e| self.refuse("", broken(&e)))?;
         for i in 0..zip.len() {
             let mut member = zip.by_index(i).map_err(|e| self.refuse(&format!("no. {i}"), broken(&e)))?;
             let name = member.name().map_err(|e| self.refuse(&format!("no. {i}"), broken(&e)))?.into_owned();
             if member.is_symlink() {
-                return Err(self.refuse(&name, "a link"));
+                return Err(self.refuse(&name, "expected a file, found a link"));
             } else if member.is_dir() {
                 self.make_folder(&name)?;
             } else {
@@ -73,7 +73,7 @@ impl Unpacker<'_> {
 
     fn tar(&mut self, file: impl Read) -> Result<(), FetchError> {
         let mut tar = tar::Archive::new(file);
-        let broken = |e: io::Error| format!("not a whole tar file ({e})");
+        let broken = |e: io::Error| format!("not a complete tar file ({e})");
         for member in tar.entries().map_err(|e| self.refuse("", broken(e)))? {
             let mut member = member.map_err(|e| self.refuse("", broken(e)))?;
             let name = String::from_utf8_lossy(&member.path_bytes()).into_owned();
@@ -84,7 +84,9 @@ impl Unpacker<'_> {
                 }
                 tar::EntryType::Directory => self.make_folder(&name)?,
                 tar::EntryType::XGlobalHeader => {}
-                other => return Err(self.refuse(&name, format!("neither a file nor a folder ({other:?})"))),
+                other => {
+                    return Err(self.refuse(&name, format!("expected a file or folder, found {other:?}")));
+                }
             }
         }
         Ok(())
@@ -103,7 +105,7 @@ impl Unpacker<'_> {
         if self.is_left_out(&path) {
             return Ok(());
         }
-        disk("can't make", &path, fs::create_dir_all(&path))
+        disk("can't create", &path, fs::create_dir_all(&path))
     }
 
     /// Writes a member of `size` bytes.
@@ -113,21 +115,21 @@ impl Unpacker<'_> {
             return Ok(());
         }
         if let Some(parent) = path.parent() {
-            disk("can't make", parent, fs::create_dir_all(parent))?;
+            disk("can't create", parent, fs::create_dir_all(parent))?;
         }
         let mut file = disk("can't write", &path, File::create(&path))?;
         let mut block = vec![0; 256 << 10];
         let mut len = 0;
         loop {
             let n = match member.read(&mut block) {
-                Ok(0) if len < size => return Err(self.refuse(name, "ends in the middle")),
+                Ok(0) if len < size => return Err(self.refuse(name, "the data ends in the middle")),
                 Ok(0) => return Ok(()),
                 Ok(n) => n,
-                Err(e) => return Err(self.refuse(name, format!("damaged ({e})"))),
+                Err(e) => return Err(self.refuse(name, format!("the data is damaged ({e})"))),
             };
             len += n as u64;
             let left = self.left.checked_sub(n as u64);
-            self.left = left.ok_or_else(|| self.refuse(name, "unpacks to far more than it should"))?;
+            self.left = left.ok_or_else(|| self.refuse(name, "unpacks to far more data than expected"))?;
             disk("can't write", &path, file.write_all(&block[..n]))?;
             disk("stopped while unpacking", self.archive, (self.advance)(n as u64))?;
         }

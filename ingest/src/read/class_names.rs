@@ -14,9 +14,9 @@ use super::inside::SourceRoot;
 const LISTS: [&str; 3] = ["classnames.txt", "classes.txt", "class_names.txt"];
 
 /// A list longer than this is not one of class names.
-const MOST_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 4 << 20;
 
-/// The class names in a list in a folder of the source (`""` or with `/` at its end): one a line, the first is
+/// The class names in a list in a folder of the source (`""` or with `/` at its end): one per line, the first is
 /// class 0.
 ///
 /// # Errors
@@ -28,10 +28,10 @@ pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, Sa
     let file = file?;
     let place = root.shown().join(name).display().to_string();
     let mut text = String::new();
-    let read = file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
-    if read as u64 > MOST_BYTES {
-        let problem = format!("longer than {MOST_BYTES} bytes, so no list of class names");
-        return Err(SampleError::fatal(place, problem).advise("rename it or take it out"));
+    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+    if read as u64 > MAX_BYTES {
+        let problem = format!("longer than {MAX_BYTES} bytes, so not a list of class names");
+        return Err(SampleError::fatal(place, problem).advise("rename it or remove it"));
     }
     let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
     if let Some(line) = names.iter().position(String::is_empty) {
@@ -39,7 +39,7 @@ pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, Sa
             format!("{place}:{}", line + 1),
             "an empty line in a list of class names",
         )
-        .advise("one class name a line, the first is class 0"));
+        .advise("expected one class name per line; the first is class 0"));
     }
     Ok((!names.is_empty()).then_some(names))
 }

@@ -35,7 +35,7 @@ pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleS
     let place = root.display().to_string();
     let kind = kind_of_folder(&Sniff::at(root));
     let kind = kind.ok_or_else(|| {
-        SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
+        SampleError::fatal(&place, "no image, audio or video file found").advise("check the path")
     })?;
     let ids: BTreeSet<String> = Walk::new(&source)?
         .flatten()
@@ -44,7 +44,7 @@ pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleS
         .collect();
     if ids.is_empty() {
         return Err(SampleError::fatal(place, "no file's name begins with a WordNet id (n01440764_…)")
-            .advise("for media without classes say --format image-folder"));
+            .advise("for media without classes pass --format image-folder"));
     }
     let names: Vec<String> = ids.into_iter().collect();
     let numbers = names.iter().cloned().zip(0..).collect();
@@ -71,7 +71,7 @@ impl FlatFiles {
     fn sample(&self, file: FoundFile) -> Result<Sample, SampleError> {
         let number = synset_of(&file.name).and_then(|id| self.numbers.get(id)).ok_or_else(|| {
             SampleError::sample(&file.name, "the name does not begin with a WordNet id (n01440764_…)")
-                .advise("rename it or take it out")
+                .advise("rename it or remove it")
         })?;
         let split = file.name.split_once('/').and_then(|(folder, _)| split_of(folder)).map(ToOwned::to_owned);
         let place = file.name.clone();

@@ -12,7 +12,6 @@ use super::file_errors::{empty, unreadable};
 pub struct FoundFile {
     /// Its path below the root, with `/` between the names.
     pub name: String,
-    /// Where it is.
     pub path: PathBuf,
 }
 
@@ -24,7 +23,7 @@ impl FoundFile {
     pub fn media(self) -> Result<Media, SampleError> {
         let len = match fs::metadata(&self.path) {
             Ok(facts) if facts.is_file() => facts.len(),
-            Ok(_) => return Err(SampleError::sample(self.name, "not a file")),
+            Ok(_) => return Err(SampleError::sample(self.name, "expected a file, found something else")),
             Err(e) => return Err(SampleError { fatal: false, ..unreadable(&self.name, e) }),
         };
         if len == 0 {

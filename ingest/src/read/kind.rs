@@ -5,7 +5,7 @@ use hub_schema::Feature;
 
 pub use hub_media::{Kind as MediaKind, kind_of_name};
 
-/// Every kind, in the order that wins where two are equally likely.
+/// Every kind; where two are equally likely, the earlier one wins.
 pub const KINDS: [MediaKind; 3] = [MediaKind::Image, MediaKind::Audio, MediaKind::Video];
 
 /// The feature of a column of that kind.
@@ -22,20 +22,20 @@ pub fn column_of(kind: MediaKind) -> Column {
     Column::new(kind.to_string(), feature_of(kind))
 }
 
-/// One of them, in words.
+/// The kind with its article, for messages: `an image`.
 pub const fn one(kind: MediaKind) -> &'static str {
     match kind {
-        MediaKind::Image => "a picture",
-        MediaKind::Audio => "a sound",
-        MediaKind::Video => "a film",
+        MediaKind::Image => "an image",
+        MediaKind::Audio => "an audio file",
+        MediaKind::Video => "a video",
     }
 }
 
-/// Many of them, in a word.
+/// The kind in the plural, for messages: `images`.
 pub const fn many(kind: MediaKind) -> &'static str {
     match kind {
-        MediaKind::Image => "pictures",
-        MediaKind::Audio => "sounds",
-        MediaKind::Video => "films",
+        MediaKind::Image => "images",
+        MediaKind::Audio => "audio files",
+        MediaKind::Video => "videos",
     }
 }

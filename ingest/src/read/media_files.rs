@@ -1,8 +1,8 @@
 //! The files of one kind of media in a folder.
 //!
 //! A data set has one kind of media, and a folder may hold more than that. Notes and lists that people lay
-//! beside their data (`README`, `.txt`, `.csv`, `.json`, …; see [`is_companion`]) are passed over: nobody
-//! expects them to become rows. Anything else (a film among pictures, an archive, a `.jpg.part`) is an error
+//! beside their data (`README`, `.txt`, `.csv`, `.json`, …; see [`is_companion`]) are passed over: they
+//! are not expected to become rows. Anything else (a video among images, an archive, a `.jpg.part`) is an error
 //! that costs one sample, since passing over it silently would be a data set that misses what its owner put
 //! in.
 
@@ -20,7 +20,7 @@ const COMPANION_ENDINGS: [&str; 24] = [
     "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5",
 ];
 
-/// Is it a file that people lay beside their data and nobody means as a sample?
+/// True for files that lie beside data and are not samples, such as `README`.
 pub fn is_companion(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     match name.rsplit_once('.') {
@@ -41,9 +41,9 @@ pub fn kind_of_folder(look: &Sniff) -> Option<MediaKind> {
         Some((kind, count)) if count > 0 => Some(kind),
         _ => {
             /// So many names are met before giving up.
-            const MOST_NAMES: usize = 10_000;
+            const MAX_NAMES: usize = 10_000;
             let walk = Walk::new(&SourceRoot::of(&look.root, false).ok()?).ok()?;
-            walk.take(MOST_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
+            walk.take(MAX_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
         }
     }
 }
@@ -84,12 +84,12 @@ impl Iterator for MediaFiles {
 /// The error of a medium of another kind.
 pub fn other_kind(name: &str, found: MediaKind, wanted: MediaKind) -> SampleError {
     SampleError::sample(name, format!("{} in a data set of {}", one(found), many(wanted)))
-        .advise("a data set has one kind of media; push the others as another")
+        .advise("a data set holds one kind of media; push the others as a data set of their own")
 }
 
 fn no_kind(name: &str, wanted: MediaKind) -> SampleError {
-    SampleError::sample(name, format!("the name is not one of {}", many(wanted)))
-        .advise("give it the ending of its format, or take it out")
+    SampleError::sample(name, format!("the file extension is not that of {}", one(wanted)))
+        .advise("give it the extension of its format, or remove it")
 }
 
 #[cfg(test)]
@@ -111,8 +111,12 @@ mod tests {
             files.map(|f| f.map_or_else(|e| e.to_string(), |f| format!("ok {}", f.name))).collect();
         assert_eq!(found[0], "ok a.jpg");
         assert_eq!(found[1], "ok b.PNG");
-        assert!(found[2].starts_with("c.mp4: a film in a data set of pictures;"), "{}", found[2]);
-        assert!(found[3].starts_with("d.jpg.part: the name is not one of pictures"), "{}", found[3]);
+        assert!(found[2].starts_with("c.mp4: a video in a data set of images;"), "{}", found[2]);
+        assert!(
+            found[3].starts_with("d.jpg.part: the file extension is not that of an image"),
+            "{}",
+            found[3]
+        );
         assert_eq!(found.len(), 4);
     }
 }

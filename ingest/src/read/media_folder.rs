@@ -1,4 +1,4 @@
-//! A folder of pictures, sounds or films without classes.
+//! A folder of images, audio files or videos without classes.
 //!
 //! In: files of one kind at any depth, or one such file. Out: one column, `image`, `audio` or `video`.
 //! Where all top folders with media have names of splits (`train/`, `val2017/`), they are the splits. Names
@@ -37,7 +37,7 @@ pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleS
         _ => None,
     };
     let kind = asked.or_else(|| media_kind(&look)).ok_or_else(|| {
-        SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
+        SampleError::fatal(&place, "no image, audio or video file found").advise("check the path")
     })?;
     let files: Files = if look.is_dir {
         Box::new(MediaFiles::new(Walk::new(&SourceRoot::of(root, options.allow_outside)?)?, kind))
@@ -127,7 +127,7 @@ mod tests {
         let dir = folder(&["a.jpg", "b.jpg", "c.wav"]);
         let options = ReadOptions { format: Some(Format::AudioFolder), ..ReadOptions::default() };
         let mut source = open(dir.path(), &options).unwrap();
-        assert!(source.next_sample().unwrap().unwrap_err().to_string().starts_with("a.jpg: a picture in"));
+        assert!(source.next_sample().unwrap().unwrap_err().to_string().starts_with("a.jpg: an image in"));
         source.next_sample();
         assert_eq!(source.next_sample().unwrap().unwrap().place, "c.wav");
         assert!(source.next_sample().is_none());

@@ -69,7 +69,7 @@ mod tests {
         for (name, problem) in [
             ("out.jpg", "leads out of"),
             ("out/b.jpg", "leads out of"),
-            ("gone.jpg", "leads nowhere"),
+            ("gone.jpg", "a link to a file that does not exist"),
             ("empty.jpg", "is empty"),
             ("../a.jpg", "not a path below"),
             ("/etc/passwd", "not a path below"),

@@ -1,15 +1,15 @@
-//! What a caller can say about a source.
+//! Options for reading a source.
 
 use crate::format::Format;
 
-/// What a caller can say about a source.
+/// Options for reading a source.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// The format; `None`: found by looking.
+    /// The format; `None` (the default): recognised from the files.
     pub format: Option<Format>,
-    /// Put every sample in this split, whatever the source says.
+    /// Puts every sample into this split, whatever the source says. Default: the source's splits.
     pub split: Option<String>,
-    /// Read files outside of the source, too, where links, `..` or absolute paths in annotations lead to them. For
-    /// sources that the caller trusts.
+    /// Also reads files outside of the source, where links, `..` or absolute paths in annotations lead to them. For
+    /// sources that the caller trusts. Default: false.
     pub allow_outside: bool,
 }

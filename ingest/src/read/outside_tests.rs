@@ -12,7 +12,7 @@ use super::options::ReadOptions;
 use super::testing::{put, tar_of};
 use crate::format::Format;
 
-/// A folder with a source in `source/` and somebody else's files in `outside/`.
+/// A folder with a source in `source/` and private files in `outside/`.
 struct Place {
     dir: TempDir,
 }
@@ -74,7 +74,7 @@ impl Place {
         let (samples, errors) = self.read(format, false);
         let outside = self.dir.path().canonicalize().unwrap().join("outside");
         let is_refusal = |error: &String| {
-            error.contains(&*outside.to_string_lossy()) && error.contains("take --allow-outside if you trust")
+            error.contains(&*outside.to_string_lossy()) && error.contains("pass --allow-outside if you trust")
         };
         assert!(!errors.is_empty() && errors.iter().all(is_refusal), "{format}: {errors:#?}");
         assert_eq!(samples.len(), inside, "{format}");
@@ -119,7 +119,7 @@ fn coco_stays_inside() {
         place.put(JSON, &coco(&path));
         place.check(Format::Coco, [1, 2]);
     }
-    // A linked folder, first of the pictures, then of the JSON.
+    // A linked folder, first of the images, then of the JSON.
     let place = Place::new();
     place.put(JSON, &coco("secret.png")).outside("b.png", &picture(1)).link("val", "");
     place.check(Format::Coco, [0, 2]);
@@ -139,7 +139,7 @@ fn yolo_stays_inside() {
     fs::remove_file(place.source().join("images/train/a.png")).unwrap();
     place.outside("b.txt", b"0 0.5 0.5 1 1").link("labels/train/b.txt", "b.txt");
     place.check(Format::Yolo, [0, 1]);
-    // A linked folder of pictures, and folders and files named from elsewhere.
+    // A linked folder of images, and folders and files named from elsewhere.
     let place = Place::new();
     place.put("data.yaml", b"train: images/train\nval: images/val\nnames: [cat]\n");
     place.put("images/val/b.png", &picture(1)).link("images/train", "");

@@ -1,8 +1,8 @@
 //! Which format is it?
 //!
 //! The formats are asked in an order: first those told by a file of their own (IDX, CIFAR, a COCO JSON), last
-//! those that are little more than "a folder of pictures", since every VOC data set is also a folder of
-//! pictures. Nothing here reads more than a [`Sniff`], so a wrong guess is cheap to correct with `--format`.
+//! those that are little more than "a folder of images", since every VOC data set is also a folder of
+//! images. Nothing here reads more than a [`Sniff`], so a wrong guess is cheap to correct with `--format`.
 //!
 //! An archive often unpacks to one folder in a folder. Where the outer one is nothing but a wrapping, the look
 //! goes on inside.
@@ -43,7 +43,7 @@ const DISTINCT: [(Format, Recognise); 14] = [
 ];
 
 /// So many wrappings are looked through.
-const MOST_WRAPPINGS: usize = 4;
+const MAX_WRAPPINGS: usize = 4;
 
 /// The format of the folder or file at `path`, and where it begins: `path` itself, or the folder inside that
 /// it only wraps.
@@ -54,7 +54,7 @@ pub fn recognise(path: &Path) -> Result<(Format, PathBuf), SampleError> {
     check_readable(path)?;
     let outer = Sniff::at(path);
     let mut look = outer.clone();
-    for _ in 0..=MOST_WRAPPINGS {
+    for _ in 0..=MAX_WRAPPINGS {
         if let Some(format) = ask(&look) {
             return Ok((format, look.root));
         }
@@ -108,11 +108,11 @@ fn unrecognised(look: &Sniff) -> SampleError {
     let name = look.name();
     let packed = [".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"];
     if packed.iter().any(|ending| name.ends_with(ending)) {
-        return SampleError::fatal(place, "a packed archive").advise("unpack it and push the folder");
+        return SampleError::fatal(place, "this is a packed archive").advise("unpack it and push the folder");
     }
     let formats = Format::NAMES.map(|(_, name)| name).join(", ");
     let seen: Vec<_> = look.entries.iter().take(5).map(String::as_str).collect();
-    let seen = if seen.is_empty() { String::new() } else { format!(" (there are {}, …)", seen.join(", ")) };
-    SampleError::fatal(place, format!("no format is recognised{seen}; looked for: {formats}"))
-        .advise("check the path, or say which it is with --format")
+    let seen = if seen.is_empty() { String::new() } else { format!(" (found {}, …)", seen.join(", ")) };
+    SampleError::fatal(place, format!("no known format recognised{seen}; checked: {formats}"))
+        .advise("check the path, or name the format with --format")
 }

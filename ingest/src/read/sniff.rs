@@ -16,25 +16,25 @@ use super::kind::{KINDS, MediaKind, kind_of_name};
 /// What a short look at a source shows.
 #[derive(Clone, Debug)]
 pub struct Sniff {
-    /// The file or folder.
+    /// The path that was given: a file or a folder.
     pub root: PathBuf,
-    /// Is it a folder?
+    /// True if `root` is a folder.
     pub is_dir: bool,
-    /// Paths below it, relative, at most four levels deep and at most [`Sniff::MOST_ENTRIES`], upper levels
+    /// Paths below it, relative, at most four levels deep and at most [`Sniff::MAX_ENTRIES`], upper levels
     /// first, sorted within a folder; of a folder with many files only some are seen. Folders end with `/`.
     /// Hidden names are left out.
     pub entries: Vec<String>,
 }
 
 impl Sniff {
-    /// The most entries kept.
-    pub const MOST_ENTRIES: usize = 8_000;
-    /// The most folders opened.
-    const MOST_FOLDERS: usize = 256;
+    /// Maximum number of entries that are listed; larger sources are recognised by these.
+    pub const MAX_ENTRIES: usize = 8_000;
+    /// Maximum number of folders that are opened.
+    const MAX_FOLDERS: usize = 256;
     /// The most names read of one folder.
-    const MOST_NAMES: usize = 4_000;
+    const MAX_NAMES: usize = 4_000;
     /// The most files kept of one folder below the top.
-    const MOST_FILES: usize = 64;
+    const MAX_FILES: usize = 64;
     /// How deep the look goes.
     const DEPTH: usize = 4;
 
@@ -52,13 +52,13 @@ impl Sniff {
         let mut queue = VecDeque::from([(String::new(), 0)]);
         let mut opened = 0;
         while let Some((folder, depth)) = queue.pop_front() {
-            if opened == Self::MOST_FOLDERS || self.entries.len() >= Self::MOST_ENTRIES {
+            if opened == Self::MAX_FOLDERS || self.entries.len() >= Self::MAX_ENTRIES {
                 return;
             }
             opened += 1;
-            let (folders, mut files) = names_in(&self.root.join(&folder), Self::MOST_NAMES);
+            let (folders, mut files) = names_in(&self.root.join(&folder), Self::MAX_NAMES);
             if depth > 0 {
-                files.truncate(Self::MOST_FILES);
+                files.truncate(Self::MAX_FILES);
             }
             for name in folders {
                 let path = format!("{folder}{name}/");
@@ -104,7 +104,7 @@ impl Sniff {
             .filter(|rest| !rest.is_empty() && !rest.contains('/'))
     }
 
-    /// Is a file seen below `folder` (with the `/` at its end) whose name is of a picture, sound or film?
+    /// Is a file seen below `folder` (with the `/` at its end) whose name is of an image, sound or film?
     pub fn media_below(&self, folder: &str) -> bool {
         self.files().any(|f| f.starts_with(folder) && kind_of_name(f).is_some())
     }
@@ -173,8 +173,8 @@ mod tests {
 
     #[test]
     fn a_big_folder_is_looked_at_in_part() {
-        let names: Vec<String> = (0..Sniff::MOST_NAMES + 500).map(|n| format!("{n}.jpg")).collect();
+        let names: Vec<String> = (0..Sniff::MAX_NAMES + 500).map(|n| format!("{n}.jpg")).collect();
         let dir = folder(&names.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(Sniff::at(dir.path()).entries.len(), Sniff::MOST_NAMES);
+        assert_eq!(Sniff::at(dir.path()).entries.len(), Sniff::MAX_NAMES);
     }
 }

@@ -4,7 +4,7 @@
 //! that a folder of a million files in a thousand folders starts at once and every machine sees one order.
 //! Nothing is asked about a file beyond its name until [`FoundFile::media`].
 //!
-//! What a folder may hold that is no plain file:
+//! What a folder may hold that is not a plain file:
 //! * hidden files and what systems leave behind: passed over;
 //! * a link to a file: followed as long as it stays inside the source (see [`super::inside`]);
 //! * a link to a folder of the source: an error, since links can form loops and the same files would be read
@@ -25,7 +25,7 @@ use super::file_errors::unreadable;
 use super::found_file::FoundFile;
 use super::inside::SourceRoot;
 
-/// Names that systems leave behind and nobody means: hidden files, `Thumbs.db`, `__MACOSX`.
+/// Files that operating systems leave behind: hidden files, `Thumbs.db`, `__MACOSX`.
 pub fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX" | "lost+found")
 }
@@ -42,7 +42,7 @@ pub struct Walk {
 struct Level {
     /// Its path below the folder where the walk began, with a `/` at its end; `""` for that folder.
     prefix: String,
-    /// Where it is; canonical.
+    /// The canonical path (links resolved).
     real: PathBuf,
     left: vec::IntoIter<(OsString, FileType)>,
 }
@@ -103,12 +103,17 @@ impl Walk {
                 Err(e) => return Some(Err(e)),
             },
             false if kind.is_file() => path,
-            false => return Some(Err(SampleError::sample(name, "a pipe, socket or device, not a file"))),
+            false => {
+                return Some(Err(SampleError::sample(
+                    name,
+                    "expected a file, found a pipe, socket or device",
+                )));
+            }
         };
         Some(Ok(FoundFile { name, path }))
     }
 
-    /// Goes into a folder.
+    /// Opens a folder and continues the walk in it; an error if it can't be read.
     fn enter(&mut self, name: String, path: PathBuf) -> Option<Result<FoundFile, SampleError>> {
         match Level::read(path, format!("{name}/")) {
             Ok(level) => {
@@ -122,7 +127,7 @@ impl Walk {
     fn follow(&self, name: &str, link: &Path) -> Result<Followed, SampleError> {
         let target = link
             .canonicalize()
-            .map_err(|e| SampleError::sample(name, "a link that leads nowhere").because(e))?;
+            .map_err(|e| SampleError::sample(name, "a link to a file that does not exist").because(e))?;
         let is_dir = target.is_dir();
         if is_dir && self.root.contains(&target) {
             return Err(SampleError::sample(name, "a link to a folder; only links to files are followed")
@@ -132,12 +137,15 @@ impl Walk {
             let what = if is_dir { "folder" } else { "file" };
             let problem = format!("a link that leads out of the folder, to the {what} {}", target.display());
             return Err(SampleError::sample(name, problem).advise(format!(
-                "put the {what} itself in its place, or take --allow-outside if you trust the source"
+                "put the {what} itself in its place, or pass --allow-outside if you trust the source"
             )));
         }
         if is_dir && self.levels.iter().any(|level| level.real.starts_with(&target)) {
-            return Err(SampleError::sample(name, "a link to a folder that it lies in, which has no end")
-                .advise("take the link out"));
+            return Err(SampleError::sample(
+                name,
+                "a link to a folder that contains it, which would never end",
+            )
+            .advise("remove the link"));
         }
         Ok(if is_dir { Followed::Folder(target) } else { Followed::File(target) })
     }
@@ -247,7 +255,7 @@ mod tests {
                 .starts_with("c.jpg: a link that leads out of the folder, to the file ")
         );
         assert!(found[3].as_ref().unwrap_err().starts_with("d: a link to a folder;"));
-        assert!(found[4].as_ref().unwrap_err().starts_with("e.jpg: a link that leads nowhere"));
+        assert!(found[4].as_ref().unwrap_err().starts_with("e.jpg: a link to a file that does not exist"));
     }
 
     #[test]
@@ -262,7 +270,7 @@ mod tests {
         let found = names(dir.path());
         let error = found[0].as_ref().unwrap_err();
         assert!(error.starts_with("out: a link that leads out of the folder, to the folder "), "{error}");
-        assert!(error.ends_with("or take --allow-outside if you trust the source"), "{error}");
+        assert!(error.ends_with("or pass --allow-outside if you trust the source"), "{error}");
         assert_eq!(folders_of(&SourceRoot::of(dir.path(), false).unwrap(), "").unwrap(), [""; 0]);
 
         let root = SourceRoot::of(dir.path(), true).unwrap();
@@ -270,7 +278,9 @@ mod tests {
         let found: Vec<_> =
             Walk::new(&root).unwrap().map(|f| f.map(|f| f.name).map_err(|e| e.to_string())).collect();
         assert_eq!(found[0].as_deref(), Ok("out/d/a.jpg"));
-        assert!(found[1].as_ref().unwrap_err().starts_with("out/d/loop: a link to a folder that it lies in"));
+        assert!(
+            found[1].as_ref().unwrap_err().starts_with("out/d/loop: a link to a folder that contains it")
+        );
         assert_eq!(found[2].as_deref(), Ok("z.jpg"));
         assert_eq!(found.len(), 3);
     }

@@ -4,7 +4,7 @@
 //! `coarse_label` too. The training split of CIFAR-10 is cut into `data_batch_1.bin` to `data_batch_5.bin` of
 //! 10,000 samples; the fifth, which is the last that programs look for, takes what is more.
 //!
-//! A hub's raw image has its channels innermost, CIFAR outermost; pictures that are encoded are decoded,
+//! A hub's raw image has its channels innermost, CIFAR outermost; images that are encoded are decoded,
 //! which is the same pixels if they were PNG.
 
 use std::collections::HashMap;
@@ -27,9 +27,8 @@ const FORMAT: Format = Format::Cifar;
 const SIDE: usize = 32;
 const PIXELS: usize = SIDE * SIDE;
 const BATCH_SAMPLES: u64 = 10_000;
-const MOST_BATCHES: u64 = 5;
+const MAX_BATCHES: u64 = 5;
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     at: usize,
@@ -39,9 +38,9 @@ pub struct Layout {
     coarse: Option<LabelColumn>,
 }
 
-/// Finds picture and labels, and what is lost.
+/// Finds image and labels, and what is lost.
 pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Layout, Vec<Loss>), Unfit> {
-    const NEEDS: &str = "a column of raw images of 32 × 32 × 3 bytes (or of encoded pictures of that size) \
+    const NEEDS: &str = "a column of raw images of 32 × 32 × 3 bytes (or of encoded images of that size) \
                          and one of class labels";
     let size = Pixels { height: SIDE, width: SIDE, channels: 3 };
     let raw = columns.iter().position(|c| Pixels::of(&c.feature) == Some(size));
@@ -74,7 +73,7 @@ pub fn fit(columns: &[Column], splits: &[String]) -> Result<(Layout, Vec<Loss>),
     Ok((Layout { at, column, is_encoded: raw.is_none(), label, coarse }, losses))
 }
 
-/// Writes CIFAR's files.
+/// A sink that writes CIFAR's binary batches.
 pub struct Cifar {
     layout: Layout,
     root: PathBuf,
@@ -98,7 +97,7 @@ impl Cifar {
                     SampleError::sample(&sample.place, format!("column '{column}': {problem}"))
                 })?
             }
-            other => return Err(unexpected(sample, column, "a picture of 32 × 32 × 3 bytes", other)),
+            other => return Err(unexpected(sample, column, "an image of 32 × 32 × 3 bytes", other)),
         };
         Ok((0..3).flat_map(|channel| pixels.iter().skip(channel).step_by(3).copied()).collect())
     }
@@ -108,9 +107,9 @@ impl Cifar {
         class.ok_or_else(|| {
             SampleError::sample(
                 &sample.place,
-                format!("column '{}' is empty, and CIFAR has a label for every picture", label.name),
+                format!("column '{}' is empty, but CIFAR needs a label for every image", label.name),
             )
-            .advise("leave out the rows without label, or take csv")
+            .advise("leave out the rows without label, or use csv")
         })
     }
 
@@ -123,7 +122,7 @@ impl Cifar {
         if is_test {
             return "test_batch.bin".to_owned();
         }
-        let batch = (self.train_samples / BATCH_SAMPLES).min(MOST_BATCHES - 1);
+        let batch = (self.train_samples / BATCH_SAMPLES).min(MAX_BATCHES - 1);
         self.train_samples += 1;
         format!("data_batch_{}.bin", batch + 1)
     }
@@ -133,7 +132,7 @@ fn decode(encoded: &[u8]) -> Result<Bytes, String> {
     let (pixels, width, height) =
         hub_media::decode_rgb8(encoded, &hub_media::Limits::default()).map_err(|e| e.to_string())?;
     if (width as usize, height as usize) != (SIDE, SIDE) {
-        return Err(format!("the picture is {width} × {height}, and CIFAR's are 32 × 32"));
+        return Err(format!("the image is {width} × {height}, expected 32 × 32 for CIFAR"));
     }
     Ok(pixels.into())
 }

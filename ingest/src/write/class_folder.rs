@@ -24,7 +24,6 @@ use super::splits::Splits;
 use super::staging::{Writer, cant};
 use crate::format::Format;
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     medium: MediumColumn,
@@ -33,10 +32,10 @@ pub struct Layout {
     folders: Vec<String>,
 }
 
-/// Finds picture and label, and what is lost.
+/// Finds image and label, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     const FORMAT: Format = Format::ClassFolder;
-    const NEEDS: &str = "a column of pictures, sounds or films and one of class labels";
+    const NEEDS: &str = "a column of images, audio files or videos and one of class labels";
     let medium = MediumColumn::first(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
     let label = columns::label(columns).ok_or_else(|| columns::lacking(FORMAT, NEEDS, columns))?;
     let mut unique = Unique::default();
@@ -46,7 +45,7 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     losses.extend(columns::others(FORMAT, columns, &[medium.at, label.at]));
     losses.extend(medium.loss(FORMAT));
     if !medium.is_raw() {
-        let kept = "what follows split and class, or else the last part,";
+        let kept = "the path after split and class, or else the last part";
         losses.push(Loss::new(FORMAT, [&medium.name], LossKind::FileNames(kept)));
     }
     if !changed.is_empty() {
@@ -61,12 +60,11 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     Ok((Layout { medium, label, folders }, losses))
 }
 
-/// Writes class folders.
 pub struct ClassFolders {
     layout: Layout,
     root: PathBuf,
     splits: Splits,
-    /// Has the split labels?
+    /// Split → whether its samples have labels (all or none must).
     labelled: HashMap<String, bool>,
     unique: Unique,
     row: u64,
@@ -91,7 +89,7 @@ impl ClassFolders {
                     if *labelled { "have one" } else { "have none" },
                 );
                 return Err(SampleError::sample(&sample.place, problem)
-                    .advise("class folders can't say which are without; take csv or webdataset"));
+                    .advise("class folders can't mark samples without label; use csv or webdataset"));
             }
             Some(_) => {}
             None => {
@@ -116,7 +114,7 @@ impl Writer for ClassFolders {
         self.row += 1;
         let medium = self.layout.medium.file(sample, row)?.ok_or_else(|| {
             let problem = format!(
-                "column '{}' is empty, and class folders are nothing but files",
+                "column '{}' is empty, but class folders hold nothing but files",
                 self.layout.medium.name
             );
             SampleError::sample(&sample.place, problem)

@@ -1,4 +1,4 @@
-//! Which columns a format writes, when it has place for a picture and a label and no more.
+//! Which columns a format writes, when it has place for an image and a label and no more.
 
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::{DType, Feature, TensorRole};
@@ -9,13 +9,9 @@ use crate::format::Format;
 /// A class label among the columns.
 #[derive(Clone, Debug)]
 pub struct LabelColumn {
-    /// Its position.
     pub at: usize,
-    /// Its column's name.
     pub name: String,
-    /// The class names.
     pub names: Vec<String>,
-    /// Their synsets.
     pub synsets: Vec<Option<String>>,
 }
 

@@ -9,10 +9,9 @@ use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError};
 
 use super::staging::cant;
 
-/// A film of gigabytes passes through so much memory.
+/// Size of the buffer through which files of any size are copied.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// Why a copy stopped.
 pub enum CopyError {
     /// The medium can't be read.
     Read(io::Error),
@@ -39,7 +38,7 @@ pub fn copy(media: &MediaBytes, out: &mut dyn Write) -> Result<(), CopyError> {
 pub fn read_whole(media: &MediaBytes) -> io::Result<Bytes> {
     let bytes = media.read_all()?;
     if (bytes.len() as u64) < media.size_bytes() {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ends early"));
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file ends early"));
     }
     Ok(bytes)
 }

@@ -9,7 +9,7 @@ use super::{cifar, class_folder, coco, idx, media_folder, parquet, table, webdat
 use crate::format::Format;
 
 /// So many splits may be written at once, since each keeps files open.
-const MOST_SPLITS: usize = 128;
+const MAX_SPLITS: usize = 128;
 
 /// The formats that are written.
 const WRITTEN: [Format; 11] = [
@@ -31,8 +31,8 @@ const WRITTEN: [Format; 11] = [
 /// # Errors
 /// It can't hold such a data set at all.
 pub fn losses(format: Format, columns: &[Column], splits: &[String]) -> Result<Vec<Loss>, Unfit> {
-    if splits.len() > MOST_SPLITS {
-        return Err(Unfit::TooManySplits { format, splits: splits.len(), most: MOST_SPLITS });
+    if splits.len() > MAX_SPLITS {
+        return Err(Unfit::TooManySplits { format, splits: splits.len(), most: MAX_SPLITS });
     }
     Ok(match format {
         Format::ClassFolder => class_folder::fit(columns)?.1,

@@ -3,7 +3,7 @@
 //! Files are written into `.NAME.partial-xxxxxxxx`, beside the destination or, where that is an empty folder, in it
 //! ([`super::staging`]). A writer that fails takes it along; one that is killed can't, and as much as the whole data
 //! set stays. Each writer holds a lock on its folder, which ends with its process; so the next one to the same place
-//! removes the folders that nobody has locked. Where the file system has no locks nothing is removed, and neither is
+//! removes the folders that are not locked. Where the file system has no locks nothing is removed, and neither is
 //! what can't be.
 //!
 //! The lock is on the folder itself: a lock file in it would have to be taken out before the folder gets its name.

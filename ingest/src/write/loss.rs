@@ -7,7 +7,7 @@ use crate::format::Format;
 /// Something that the format does not keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The format.
+    /// The format that can't store it.
     pub format: Format,
     /// The columns it is about.
     pub names: Vec<String>,
@@ -15,10 +15,10 @@ pub struct Loss {
     pub kind: LossKind,
 }
 
-/// What is lost.
+/// What a format can't store of a column or of the data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LossKind {
-    /// The whole column.
+    /// The whole column: it is not written.
     Column,
     /// Names of files: what is kept of them.
     FileNames(&'static str),
@@ -28,9 +28,9 @@ pub enum LossKind {
     FolderNames(Vec<(String, String)>),
     /// The WordNet ids of classes.
     Synsets,
-    /// Raw pixels: they become PNG pictures.
+    /// Raw pixels: they are encoded as PNG images.
     RawPixels,
-    /// Encoded pictures: they become raw pixels.
+    /// Encoded images: they are decoded to raw pixels.
     Encoding,
     /// The type: values are written as this.
     Type(&'static str),
@@ -66,18 +66,23 @@ impl fmt::Display for Loss {
         let (format, names) = (self.format, quoted(&self.names));
         let (column, is) = if self.names.len() == 1 { ("column", "is") } else { ("columns", "are") };
         match &self.kind {
-            LossKind::Column => write!(f, "{column} {names} {is} left out, {format} has no place for that"),
-            LossKind::FileNames(kept) => write!(f, "{column} {names}: of the file names {kept} is kept"),
+            LossKind::Column => write!(f, "{column} {names} {is} left out, {format} can't store it"),
+            LossKind::FileNames(kept) => {
+                write!(f, "{column} {names}: file names are kept only in part: {kept}")
+            }
             LossKind::ClassNumbers => {
-                write!(f, "{column} {names}: class numbers change, {format} numbers classes by their names")
+                write!(
+                    f,
+                    "{column} {names}: class numbers change, {format} numbers classes in the order of their names"
+                )
             }
             LossKind::FolderNames(changed) => {
                 let changed: Vec<_> = changed.iter().map(|(from, to)| format!("'{from}' → '{to}'")).collect();
-                write!(f, "{column} {names}: class names change to be file names: {}", changed.join(", "))
+                write!(f, "{column} {names}: class names change to valid file names: {}", changed.join(", "))
             }
             LossKind::Synsets => write!(f, "{column} {names}: the WordNet ids of the classes are lost"),
-            LossKind::RawPixels => write!(f, "{column} {names}: raw pixels become PNG pictures"),
-            LossKind::Encoding => write!(f, "{column} {names}: pictures are decoded to raw pixels"),
+            LossKind::RawPixels => write!(f, "{column} {names}: raw pixels are encoded as PNG images"),
+            LossKind::Encoding => write!(f, "{column} {names}: images are decoded to raw pixels"),
             LossKind::Type(kind) => write!(f, "{column} {names} {is} written as {kind}"),
             LossKind::Renamed(name) => write!(f, "{column} {names} {is} read back as '{name}'"),
             LossKind::Unsplit => write!(f, "samples have no split; they are read back as 'train'"),
@@ -92,17 +97,19 @@ impl fmt::Display for Loss {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // The messages say what each is.
 pub enum Unfit {
-    #[error("{format} is read, not written; these are written: {}", written.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "))]
+    #[error("{format} can be read but not written; expected one of {}", written.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "))]
     NotWritten { format: Format, written: Vec<Format> },
     #[error("{format} needs {needs}; the data set has {}", has.join(", "))]
     NoColumn { format: Format, needs: &'static str, has: Vec<String> },
     #[error("{format} needs {needs}; '{column}' is {found}")]
     Column { format: Format, column: String, needs: &'static str, found: String },
     #[error(
-        "{format} has no place for the splits {}; take one with --split, or another format",
+        "{format} can't store the splits {}; choose one with --split, or use another format",
         quoted(splits)
     )]
     Splits { format: Format, splits: Vec<String> },
-    #[error("{splits} splits; {format} is written for at most {most} at once, take some with --split")]
+    #[error(
+        "the data set has {splits} splits, expected at most {most} for {format}; choose some with --split"
+    )]
     TooManySplits { format: Format, splits: usize, most: usize },
 }

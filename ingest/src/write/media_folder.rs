@@ -21,9 +21,9 @@ use crate::read::split::split_of;
 /// Finds the media, and what is lost.
 pub fn fit(format: Format, columns: &[Column]) -> Result<(MediumColumn, Vec<Loss>), Unfit> {
     let (needs, wanted) = match format {
-        Format::AudioFolder => ("a column of sounds", Some(Feature::Audio)),
-        Format::VideoFolder => ("a column of films", Some(Feature::Video)),
-        _ => ("a column of pictures", None),
+        Format::AudioFolder => ("a column of audio files", Some(Feature::Audio)),
+        Format::VideoFolder => ("a column of videos", Some(Feature::Video)),
+        _ => ("a column of images", None),
     };
     let fits = |feature: &Feature| match &wanted {
         Some(wanted) => feature == wanted,
@@ -52,7 +52,6 @@ pub fn path_of(name: &str, split: Option<&str>) -> String {
     }
 }
 
-/// Writes media.
 pub struct MediaFolder {
     medium: MediumColumn,
     root: PathBuf,
@@ -74,7 +73,7 @@ impl Writer for MediaFolder {
         let medium = self.medium.file(sample, row)?.ok_or_else(|| {
             SampleError::sample(
                 &sample.place,
-                format!("column '{}' is empty, so there is no file", self.medium.name),
+                format!("column '{}' is empty, so there is no file to write", self.medium.name),
             )
         })?;
         let split = self.splits.name(sample.split.as_deref());

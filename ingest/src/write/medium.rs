@@ -13,9 +13,7 @@ use crate::format::Format;
 /// A column of media or raw images.
 #[derive(Clone, Debug)]
 pub struct MediumColumn {
-    /// Its position.
     pub at: usize,
-    /// Its name.
     pub name: String,
     pixels: Option<Pixels>,
 }
@@ -65,7 +63,7 @@ impl MediumColumn {
 }
 
 fn png(pixels: &[u8], shape: Pixels) -> Result<Bytes, String> {
-    let size = |n: usize| u32::try_from(n).map_err(|_| format!("{n} pixels a side are too many for a PNG"));
+    let size = |n: usize| u32::try_from(n).map_err(|_| format!("{n} pixels per side are too many for a PNG"));
     let png = hub_media::encode_png(pixels, size(shape.width)?, size(shape.height)?, shape.channels as u32);
     png.map(Bytes::from).map_err(|e| e.to_string())
 }

@@ -9,10 +9,10 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The longest name most file systems take is 255 bytes; the rest is for a number and a `.part`.
-const MOST_BYTES: usize = 240;
+const MAX_BYTES: usize = 240;
 
 /// The longest ending that is kept when a name is cut.
-const MOST_ENDING_BYTES: usize = 16;
+const MAX_ENDING_BYTES: usize = 16;
 
 /// Makes a plain file name of one part of a path.
 ///
@@ -27,10 +27,10 @@ pub fn safe_part(name: &str) -> String {
     if safe.is_empty() {
         safe.push('_');
     }
-    if safe.len() > MOST_BYTES {
+    if safe.len() > MAX_BYTES {
         let ending = safe.rfind('.').map_or("", |dot| &safe[dot..]);
-        let ending = if ending.len() > MOST_ENDING_BYTES { "" } else { ending }.to_owned();
-        let mut at = MOST_BYTES - ending.len();
+        let ending = if ending.len() > MAX_ENDING_BYTES { "" } else { ending }.to_owned();
+        let mut at = MAX_BYTES - ending.len();
         while !safe.is_char_boundary(at) {
             at -= 1;
         }
@@ -41,13 +41,13 @@ pub fn safe_part(name: &str) -> String {
 }
 
 /// A deeper path than this is cut to its last parts; systems take 4,096 bytes in all.
-const MOST_PARTS: usize = 12;
+const MAX_PARTS: usize = 12;
 
 /// Makes a relative path of a name: its parts between `/`, each safe; empty ones and `.` are dropped.
 pub fn safe_path(name: &str) -> String {
     let parts: Vec<String> =
         name.split('/').filter(|part| !matches!(*part, "" | ".")).map(safe_part).collect();
-    let kept = &parts[parts.len().saturating_sub(MOST_PARTS)..];
+    let kept = &parts[parts.len().saturating_sub(MAX_PARTS)..];
     if kept.is_empty() { "_".to_owned() } else { kept.join("/") }
 }
 
@@ -156,15 +156,15 @@ mod tests {
         }
         assert_eq!(safe_path("/etc//./passwd"), "etc/passwd");
         assert_eq!(safe_path("../../x"), "_./_./x");
-        assert_eq!(safe_path(&"a/".repeat(5000)).len(), 2 * MOST_PARTS - 1);
+        assert_eq!(safe_path(&"a/".repeat(5000)).len(), 2 * MAX_PARTS - 1);
         assert_eq!(safe_path("///"), "_");
     }
 
     #[test]
     fn long_names_are_cut_before_their_ending_and_between_characters() {
         let long = safe_part(&format!("{}.jpeg", "ü".repeat(4000)));
-        assert!(long.len() <= MOST_BYTES && long.ends_with("ü.jpeg"), "{long}");
-        assert!(safe_part(&format!("a.{}", "b".repeat(4000))).len() <= MOST_BYTES);
+        assert!(long.len() <= MAX_BYTES && long.ends_with("ü.jpeg"), "{long}");
+        assert!(safe_part(&format!("a.{}", "b".repeat(4000))).len() <= MAX_BYTES);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use super::leftovers::{RANDOM_LETTERS, prefix};
 
 /// Folders that another process takes for left over before they are locked are made again, so many times.
-const MOST_ATTEMPTS: usize = 8;
+const MAX_ATTEMPTS: usize = 8;
 
 /// What a format has to do; where the files end up is not its business.
 pub trait Writer: Send {
@@ -40,21 +40,20 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Makes the temporary folder.
     pub fn new(dest: &Path) -> Result<Self, SampleError> {
         let there = match fs::read_dir(dest) {
             Ok(mut entries) => {
                 if entries.next().is_some() {
                     let place = dest.display().to_string();
                     return Err(SampleError::fatal(place, "the folder is not empty")
-                        .advise("name a folder that is empty or not there yet"));
+                        .advise("name an empty folder, or one that does not exist yet"));
                 }
                 true
             }
             Err(e) if e.kind() == io::ErrorKind::NotFound => false,
             Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
-                return Err(SampleError::fatal(dest.display().to_string(), "there is a file of that name")
-                    .advise("name a folder that is empty or not there yet"));
+                return Err(SampleError::fatal(dest.display().to_string(), "a file of that name exists")
+                    .advise("name an empty folder, or one that does not exist yet"));
             }
             Err(e) => return Err(cant("read", dest, e)),
         };
@@ -90,11 +89,11 @@ impl Staging {
 
 /// A new folder, and the lock on it.
 fn locked_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), SampleError> {
-    for _ in 0..MOST_ATTEMPTS {
+    for _ in 0..MAX_ATTEMPTS {
         // The folder becomes the destination, which is as open to others as any new folder.
         let mut builder = tempfile::Builder::new();
         builder.prefix(prefix).rand_bytes(RANDOM_LETTERS).permissions(Permissions::from_mode(0o777));
-        let temp = builder.tempdir_in(parent).map_err(|e| cant("make a folder in", parent, e))?;
+        let temp = builder.tempdir_in(parent).map_err(|e| cant("create a folder in", parent, e))?;
         let Ok(lock) = File::open(temp.path()) else { continue };
         match lock.try_lock() {
             Err(fs::TryLockError::WouldBlock) => continue,
@@ -105,16 +104,18 @@ fn locked_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), SampleE
             return Ok((temp, lock));
         }
     }
-    let problem = "the folder to write into is removed by another process as soon as it is made";
+    let problem = "another process removes the temporary folder as soon as it is created";
     Err(SampleError::fatal(parent.display().to_string(), problem).advise("name another folder"))
 }
 
 /// The error of a file or folder that can't be written; `doing` as in "can't DO".
 pub fn cant(doing: &str, path: &Path, error: io::Error) -> SampleError {
     let advice = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or name another disk",
-        io::ErrorKind::PermissionDenied => "give yourself the right to write there, or name another folder",
-        _ => "nothing was written under the name you gave",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free some space, or name a folder on another disk"
+        }
+        io::ErrorKind::PermissionDenied => "give yourself write permission there, or name another folder",
+        _ => "nothing was written to the folder you named",
     };
     SampleError::fatal(path.display().to_string(), format!("can't {doing}: {error}"))
         .advise(advice)
@@ -179,12 +180,15 @@ mod tests {
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         let error = Staging::new(dir.path()).unwrap_err().to_string();
         assert!(
-            error.ends_with("the folder is not empty; name a folder that is empty or not there yet"),
+            error.ends_with("the folder is not empty; name an empty folder, or one that does not exist yet"),
             "{error}"
         );
         fs::write(dir.path().join("file"), "").unwrap();
         assert!(
-            Staging::new(&dir.path().join("file")).unwrap_err().to_string().contains("a file of that name")
+            Staging::new(&dir.path().join("file"))
+                .unwrap_err()
+                .to_string()
+                .contains("a file of that name exists")
         );
     }
 }

@@ -9,7 +9,7 @@ use crate::format::Format;
 /// What to write, and where.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// The format.
+    /// The format to write.
     pub format: Format,
     /// A folder that is empty or not there yet.
     pub dest: PathBuf,

@@ -50,7 +50,6 @@ pub fn splits_of(samples: &[Sample]) -> Vec<String> {
     splits
 }
 
-/// Writes samples out.
 pub fn write_out(format: Format, dest: &Path, columns: &[Column], samples: &[Sample]) {
     let mut sink = create(Target::new(format, dest, columns.to_vec(), splits_of(samples))).unwrap();
     for sample in samples {
@@ -97,17 +96,14 @@ pub fn files(root: &Path) -> Vec<String> {
     found
 }
 
-/// A raw image.
 pub fn raw(shape: &[usize]) -> Feature {
     Feature::Tensor { dtype: DType::U8, shape: shape.to_vec(), role: TensorRole::Image }
 }
 
-/// A medium in memory.
 pub fn medium(name: &str, bytes: &[u8]) -> Value {
     Value::Media(Media { name: name.to_owned(), bytes: MediaBytes::Memory(bytes.to_vec().into()) })
 }
 
-/// A sample.
 pub fn sample(split: Option<&str>, values: Vec<Value>) -> Sample {
     Sample { place: "row".to_owned(), split: split.map(ToOwned::to_owned), values }
 }

@@ -82,9 +82,9 @@ fn raw_pixels_become_png_in_class_folders() {
     assert_eq!(
         said(Format::ClassFolder, &columns, &[]),
         [
-            "column 'image': raw pixels become PNG pictures",
-            "column 'label': class names change to be file names: 'a/b' → 'a_b'",
-            "column 'label': class numbers change, class-folder numbers classes by their names",
+            "column 'image': raw pixels are encoded as PNG images",
+            "column 'label': class names change to valid file names: 'a/b' → 'a_b'",
+            "column 'label': class numbers change, class-folder numbers classes in the order of their names",
             "the order of samples is lost: class-folder is read in the order of file names",
         ]
     );
@@ -143,17 +143,17 @@ fn what_can_not_be_written_is_said_with_the_columns() {
         losses(format, columns, splits).unwrap_err().to_string()
     };
     let error = refusal(Format::Idx, &texts, &[]);
-    assert!(error.ends_with("and one of class labels; the data set has 't' (text)"), "{error}");
+    assert!(error.ends_with("and a column of class labels; the data set has 't' (text)"), "{error}");
     let error = refusal(Format::Yolo, &texts, &[]);
-    assert!(error.starts_with("yolo is read, not written; these are written: class-folder, "), "{error}");
+    assert!(error.starts_with("yolo can be read but not written; expected one of class-folder, "), "{error}");
     let cifar = [Column::new("image", raw(&[32, 32, 3])), Column::new("label", Feature::labels(["a"]))];
     let error = refusal(Format::Cifar, &cifar, &["train".into(), "val".into()]);
-    assert!(error.starts_with("cifar has no place for the splits 'val'; take one with --split"), "{error}");
+    assert!(error.starts_with("cifar can't store the splits 'val'; choose one with --split"), "{error}");
     let many = Feature::labels((0..300).map(|i| i.to_string()));
     let error = refusal(Format::Idx, &[Column::new("x", raw(&[2, 2])), Column::new("y", many)], &[]);
     assert_eq!(error, "idx needs at most 256 classes; 'y' is class label of 300");
     let more = [cifar.to_vec(), texts.to_vec()].concat();
-    assert_eq!(said(Format::Idx, &more, &[]), ["column 't' is left out, idx has no place for that"]);
+    assert_eq!(said(Format::Idx, &more, &[]), ["column 't' is left out, idx can't store it"]);
 }
 
 /// A medium whose bytes can't be read to the end.

@@ -1,14 +1,14 @@
-//! A batch: pictures and their labels, in either form.
+//! A batch: images and their labels, in either form.
 
 use bytes::Bytes;
 use hub_dataset::sample::{MediaBytes, SampleError};
 
 use super::file_role::{Kind, Role};
 use super::python::{self, Columns};
-use super::sizes::{MOST_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
+use super::sizes::{MAX_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
 use super::store::StoredFile;
 
-/// Pictures read at once.
+/// Rows that are read from the file at a time.
 const ROWS: u64 = 256;
 
 /// A batch, open for reading.
@@ -19,7 +19,7 @@ pub struct Batch {
     pub rows: u64,
     bytes: MediaBytes,
     layout: Layout,
-    /// The next row, and the pictures read ahead.
+    /// The next row, and the images read ahead.
     at: u64,
     block: Bytes,
 }
@@ -27,7 +27,7 @@ pub struct Batch {
 enum Layout {
     /// Records of so many bytes.
     Records(usize),
-    /// Pictures from an offset on, the rest read already.
+    /// Images from an offset on, the rest read already.
     Columns(Box<Columns>),
 }
 
@@ -35,7 +35,7 @@ enum Layout {
 #[derive(Debug)]
 pub struct Row {
     pub number: u64,
-    /// Height, width, colour.
+    /// 32 × 32 × 3 bytes: height, width, channel.
     pub picture: Vec<u8>,
     pub label: u8,
     pub coarse: Option<u8>,
@@ -43,23 +43,23 @@ pub struct Row {
 }
 
 impl Batch {
-    /// Opens a file of that role and checks its size; `None` if it is no batch.
+    /// Opens a file of that role and checks its size; `None` if it is not a batch.
     ///
     /// # Errors
     /// The file is not what its name says.
     pub fn open(role: Role, file: StoredFile) -> Result<Option<Self>, SampleError> {
         let StoredFile { place, bytes, .. } = file;
         let size = bytes.size_bytes();
-        if size > MOST_BATCH_BYTES {
-            let problem = format!("{size} bytes, more than any batch of CIFAR has");
+        if size > MAX_BATCH_BYTES {
+            let problem = format!("{size} bytes, larger than any CIFAR batch");
             return Err(SampleError::fatal(place, problem));
         }
         let (split, kind, rows, layout) = match role {
             Role::Binary(kind, split) => {
                 let record = PICTURE_BYTES + if kind == Kind::Cifar10 { 1 } else { 2 };
                 if size == 0 || size % record as u64 != 0 {
-                    let problem = format!("{size} bytes, expected records of {record}");
-                    return Err(SampleError::fatal(place, problem).advise("fetch the file again"));
+                    let problem = format!("{size} bytes, expected a multiple of {record} (bytes per record)");
+                    return Err(SampleError::fatal(place, problem).advise("download the file again"));
                 }
                 (split, kind, size / record as u64, Layout::Records(record))
             }
@@ -92,7 +92,7 @@ impl Batch {
             let problem = |p: String| SampleError::fatal(format!("{} row {}", self.place, self.at), p);
             self.block = read.map_err(|e| problem(format!("can't be read: {e}")).because(e))?;
             if self.block.len() < len {
-                return Err(problem("the file has become shorter".into()));
+                return Err(problem("the file became shorter while being read".into()));
             }
         }
         let record = self.block.split_to(stride);

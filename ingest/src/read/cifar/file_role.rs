@@ -10,17 +10,17 @@ pub enum Kind {
 /// What a file's name says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Pictures of a split, in binary records.
+    /// Images of a split, in binary records.
     Binary(Kind, &'static str),
-    /// Pictures of a split, pickled.
+    /// Images of a split, pickled.
     Python(&'static str),
-    /// Class names, one a line.
+    /// Class names, one per line.
     Names(Kind, Labels),
     /// Class names, pickled.
     PythonNames,
 }
 
-/// Which labels.
+/// Which data set the file belongs to: the two differ in the number of labels per row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Labels {
     Fine,

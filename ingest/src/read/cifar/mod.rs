@@ -9,8 +9,8 @@
 //!   Python 2 wrote them (see [`pickle`] for why no pickle can do harm here).
 //!
 //! Out: `image`, a tensor of 32 × 32 × 3 bytes, `label`, for CIFAR-100 also `coarse_label`, and from the Python
-//! form `name`, the file name the picture once had. In the files a picture is its red plane, then green, then
-//! blue; a sample has the three values of a pixel side by side, as everything that shows or trains pictures
+//! form `name`, the file name the image once had. In the files an image is its red plane, then green, then
+//! blue; a sample has the three values of a pixel side by side, as everything that shows or trains images
 //! wants them.
 //!
 //! The first pass reads names of classes and checks every batch (a record's length, the shape of an array), so

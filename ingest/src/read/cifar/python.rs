@@ -11,7 +11,7 @@ use super::sizes::PICTURE_BYTES;
 /// A batch, its pixels left in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns {
-    /// Where the pixels begin.
+    /// Byte offset of the pixels in the file.
     pub pictures: u64,
     pub labels: Vec<u8>,
     pub coarse: Option<Vec<u8>>,
@@ -28,12 +28,13 @@ pub fn batch(place: &str, bytes: &MediaBytes) -> Result<Columns, SampleError> {
         let dict = pickle.root();
         let rows = |len: usize, what: &str, pixels: u64| {
             let pictures = pixels / PICTURE_BYTES as u64;
-            if len as u64 == pictures { Ok(()) } else { Err(format!("{len} {what} for {pictures} pictures")) }
+            if len as u64 == pictures { Ok(()) } else { Err(format!("{len} {what} for {pictures} images")) }
         };
-        let (pictures, pixels) = pixels(pickle, pickle.get(dict, "data").ok_or("no 'data' in it")?)?;
+        let (pictures, pixels) = pixels(pickle, pickle.get(dict, "data").ok_or("'data' is missing")?)?;
         let fine = pickle.get(dict, "fine_labels");
-        let labels =
-            fine.or_else(|| pickle.get(dict, "labels")).ok_or("no 'labels' and no 'fine_labels' in it")?;
+        let labels = fine
+            .or_else(|| pickle.get(dict, "labels"))
+            .ok_or("both 'labels' and 'fine_labels' are missing")?;
         let labels = numbers(pickle, labels)?;
         rows(labels.len(), "labels", pixels)?;
         let coarse = pickle.get(dict, "coarse_labels").filter(|_| fine.is_some());
@@ -62,7 +63,7 @@ pub fn class_names(
         let list = |key: &str| pickle.get(pickle.root(), key).map(|names| texts(pickle, names)).transpose();
         let fine = match list("fine_label_names")? {
             Some(names) => names,
-            None => list("label_names")?.ok_or("no 'label_names' and no 'fine_label_names' in it")?,
+            None => list("label_names")?.ok_or("both 'label_names' and 'fine_label_names' are missing")?,
         };
         Ok((fine, list("coarse_label_names")?))
     })
@@ -74,20 +75,20 @@ fn read<T>(
     take: impl FnOnce(&Pickle) -> Result<T, String>,
 ) -> Result<T, SampleError> {
     let taken = Pickle::read(bytes).and_then(|pickle| take(&pickle));
-    taken.map_err(|problem| SampleError::fatal(place, problem).advise("fetch the file again"))
+    taken.map_err(|problem| SampleError::fatal(place, problem).advise("download the file again"))
 }
 
 fn items<'a>(node: &'a Node, what: &str) -> Result<&'a [usize], String> {
     match node {
         Node::List(items) | Node::Tuple(items) => Ok(items),
-        _ => Err(format!("{what} are no list")),
+        _ => Err(format!("{what} are not a list")),
     }
 }
 
 fn numbers(pickle: &Pickle, list: &Node) -> Result<Vec<u8>, String> {
     let number = |(i, id): (usize, &usize)| match pickle.node(*id) {
-        Node::Int(n) => u8::try_from(*n).map_err(|_| format!("label {n} in row {i}")),
-        _ => Err(format!("the label in row {i} is no number")),
+        Node::Int(n) => u8::try_from(*n).map_err(|_| format!("label {n} in row {i}, expected 0 to 255")),
+        _ => Err(format!("the label in row {i} is not a number")),
     };
     items(list, "the labels")?.iter().enumerate().map(number).collect()
 }
@@ -95,12 +96,12 @@ fn numbers(pickle: &Pickle, list: &Node) -> Result<Vec<u8>, String> {
 fn texts(pickle: &Pickle, list: &Node) -> Result<Vec<String>, String> {
     let text = |(i, id): (usize, &usize)| match pickle.node(*id) {
         Node::Short(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-        _ => Err(format!("name {i} is no short string")),
+        _ => Err(format!("name {i} is not a short string")),
     };
     items(list, "the names")?.iter().enumerate().map(text).collect()
 }
 
-/// Where the bytes of a numpy array of pictures are, and how many. The array's state is (version, shape, type,
+/// Where the bytes of a numpy array of images are, and how many. The array's state is (version, shape, type,
 /// Fortran's order?, bytes).
 fn pixels(pickle: &Pickle, array: &Node) -> Result<(u64, u64), String> {
     let state = match array {
@@ -112,7 +113,7 @@ fn pixels(pickle: &Pickle, array: &Node) -> Result<(u64, u64), String> {
         }
         _ => &[],
     };
-    let [_, shape, dtype, fortran, bytes] = state else { return Err("'data' is no numpy array".into()) };
+    let [_, shape, dtype, fortran, bytes] = state else { return Err("'data' is not a NumPy array".into()) };
     let is_byte = match pickle.node(*dtype) {
         Node::Call { arguments, .. } => match pickle.node(*arguments) {
             Node::Tuple(arguments) => arguments.first().is_some_and(
@@ -123,7 +124,7 @@ fn pixels(pickle: &Pickle, array: &Node) -> Result<(u64, u64), String> {
         _ => false,
     };
     if !is_byte || !matches!(pickle.node(*fortran), Node::Bool(false) | Node::Int(0)) {
-        return Err("'data' is no array of bytes row by row".into());
+        return Err("'data' is not an array of uint8 in row-major order".into());
     }
     let Node::Tuple(shape) = pickle.node(*shape) else { return Err("'data' has no shape".into()) };
     let shape: Vec<i64> =
@@ -134,7 +135,9 @@ fn pixels(pickle: &Pickle, array: &Node) -> Result<(u64, u64), String> {
         {
             Ok((*offset, *len))
         }
-        ([_, 3072], Node::Long { len, .. }) => Err(format!("'data' of {len} bytes for a shape of {shape:?}")),
+        ([_, 3072], Node::Long { len, .. }) => {
+            Err(format!("'data' has {len} bytes, which does not fit the shape {shape:?}"))
+        }
         _ => Err(format!("'data' has the shape {shape:?}, expected rows of 3072, as plain bytes")),
     }
 }

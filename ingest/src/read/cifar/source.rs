@@ -63,10 +63,7 @@ impl Survey {
             Some(role) => {
                 let Some(batch) = Batch::open(role, file)? else { return Ok(()) };
                 if self.kind.is_some_and(|kind| kind != batch.kind) {
-                    return Err(SampleError::fatal(
-                        batch.place,
-                        "batches of CIFAR-10 and of CIFAR-100 are mixed",
-                    ));
+                    return Err(SampleError::fatal(batch.place, "found both CIFAR-10 and CIFAR-100 batches"));
                 }
                 self.kind = Some(batch.kind);
                 self.rows += batch.rows;
@@ -80,7 +77,7 @@ impl Survey {
     /// The columns. Names that the files lack are the official ones.
     fn finish(&mut self, root: &Path) -> Result<(), SampleError> {
         let Some(kind) = self.kind else {
-            return Err(SampleError::fatal(root.display().to_string(), "no batches of CIFAR in it"));
+            return Err(SampleError::fatal(root.display().to_string(), "no CIFAR batches found"));
         };
         let labels = |names: &mut Vec<String>, data_set: &str| {
             let official = if names.is_empty() { known_labels(data_set) } else { None };
@@ -123,10 +120,10 @@ impl Survey {
     }
 }
 
-/// Class names, one a line.
+/// Class names, one per line.
 fn lines(file: &StoredFile) -> Result<Vec<String>, SampleError> {
-    const MOST_BYTES: usize = 1 << 16;
-    let text = file.bytes.read_at(0, MOST_BYTES);
+    const MAX_BYTES: usize = 1 << 16;
+    let text = file.bytes.read_at(0, MAX_BYTES);
     let text = text.map_err(|e| SampleError::fatal(&file.place, "can't be read").because(e))?;
     let text = String::from_utf8_lossy(&text);
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())

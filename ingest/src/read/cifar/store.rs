@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hub_dataset::sample::{MediaBytes, SampleError};
 
 use super::file_role::role;
-use super::sizes::MOST_BATCH_BYTES;
+use super::sizes::MAX_BATCH_BYTES;
 use crate::read::file_errors::unreadable;
 use crate::read::inside::SourceRoot;
 use crate::read::tar_members::{TarMembers, file_name};
@@ -27,11 +27,9 @@ pub struct StoredFile {
     pub name: String,
     /// Its path or `archive!member`.
     pub place: String,
-    /// Its bytes.
     pub bytes: MediaBytes,
 }
 
-/// Where the files are.
 #[derive(Clone, Debug)]
 pub enum Store {
     /// A folder of the source.
@@ -73,10 +71,11 @@ impl Store {
         }
         match (found.pop(), found.is_empty()) {
             (Some(store), true) => Ok(store),
-            (None, _) => Err(SampleError::fatal(&place, "no CIFAR files in it").advise(
+            (None, _) => Err(SampleError::fatal(&place, "no CIFAR files found").advise(
                 "expected data_batch_1.bin, data_batch_1, train.bin, train, or the archive they came in",
             )),
-            _ => Err(SampleError::fatal(&place, "more than one CIFAR data set in it").advise("say which")),
+            _ => Err(SampleError::fatal(&place, "more than one CIFAR data set found")
+                .advise("push one of them, naming its folder or archive")),
         }
     }
 
@@ -95,7 +94,7 @@ impl Store {
             }
             Self::Archive(path) => {
                 let archive = file_name(path);
-                let members = TarMembers::open(path)?.hold(MOST_BATCH_BYTES);
+                let members = TarMembers::open(path)?.hold(MAX_BATCH_BYTES);
                 Ok(Box::new(members.map(move |member| {
                     let member = member?;
                     let place = format!("{archive}!{}", member.name);

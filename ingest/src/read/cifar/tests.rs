@@ -8,17 +8,17 @@ use hub_schema::Feature;
 use super::pickle::Pickle;
 use crate::read::testing::{put, read_all, refusal, tar_of};
 
-/// Written by Python 2.7's cPickle, protocol 2, with numpy 1.16: two pictures whose byte `i` is `7 i mod 256`.
+/// Written by Python 2.7's cPickle, protocol 2, with numpy 1.16: two images whose byte `i` is `7 i mod 256`.
 const BATCH: &[u8] = include_bytes!("python2/data_batch_1");
 const META: &[u8] = include_bytes!("python2/batches.meta");
-/// The same for CIFAR-100, one picture.
+/// The same for CIFAR-100, one image.
 const TEST100: &[u8] = include_bytes!("python2/test");
 
 fn planes(first: usize) -> Vec<u8> {
     (first..first + 3072).map(|i| (i * 7 % 256) as u8).collect()
 }
 
-/// What the picture must become: the three values of a pixel side by side.
+/// What the image must become: the three values of a pixel side by side.
 fn pixels(planes: &[u8]) -> Value {
     let value = |i: usize| planes[i % 3 * 1024 + i / 3];
     Value::Bytes((0..3072).map(value).collect::<Vec<u8>>().into())
@@ -129,13 +129,13 @@ fn archives_are_read_as_they_are() {
 fn broken_batches_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     for (name, bytes, expected) in [
-        ("data_batch_1.bin", &record(&[3], 0)[1..], "3072 bytes, expected records of 3073"),
-        ("data_batch_1.bin", b"", "0 bytes, expected records"),
-        ("data_batch_1", &BATCH[..3000], "a string of 6144 bytes, and"),
+        ("data_batch_1.bin", &record(&[3], 0)[1..], "3072 bytes, expected a multiple of 3073"),
+        ("data_batch_1.bin", b"", "0 bytes, expected a multiple"),
+        ("data_batch_1", &BATCH[..3000], "a string of 6144 bytes, but"),
         ("data_batch_1", &BATCH[..BATCH.len() - 1], "the file ends here"),
-        ("data_batch_1", META, "no 'data' in it"),
+        ("data_batch_1", META, "'data' is missing"),
         ("data_batch_1", b"(dp0\n.", "opcode 0x70"),
-        ("data_batch_1", b"\x80\x02a.", "a value is taken that is not there"),
+        ("data_batch_1", b"\x80\x02a.", "the stack is empty where a value is expected"),
     ] {
         put(dir.path(), name, bytes);
         let found = refusal(dir.path());
@@ -144,7 +144,7 @@ fn broken_batches_are_refused() {
     }
     put(dir.path(), "data_batch_1.bin", &record(&[3], 0));
     put(dir.path(), "train.bin", &record(&[3, 1], 0));
-    assert!(refusal(dir.path()).contains("CIFAR-10 and of CIFAR-100 are mixed"));
+    assert!(refusal(dir.path()).contains("both CIFAR-10 and CIFAR-100 batches"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Are the top folders splits or classes?
 //!
-//! A folder may be called `train` because it is the training split or because it holds pictures of trains.
+//! A folder may be called `train` because it is the training split or because it holds images of trains.
 //! What lies in it decides: a split holds folders, a class holds media. So the top folders are splits where
 //! one with a split's name holds folders and every other does too (these keep their own names: `extra/`);
 //! only a folder with a split's name may hold media directly, as an unlabelled `test/` does. Folders without
@@ -14,7 +14,6 @@ use crate::read::split::split_of;
 pub enum Layout {
     /// Splits, which hold class folders.
     Splits,
-    /// Classes.
     Classes,
 }
 

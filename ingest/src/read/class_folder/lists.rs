@@ -14,7 +14,7 @@ use crate::read::inside::SourceRoot;
 const LISTS: [(&str, &str); 2] = [("validation_list.txt", "val"), ("testing_list.txt", "test")];
 
 /// A longer list is refused; Speech Commands' are a quarter of a megabyte.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// The lists beside some class folders.
 #[derive(Debug, Default)]
@@ -33,12 +33,12 @@ impl SplitLists {
             let Some(file) = root.open(name)? else { continue };
             let place = root.shown().join(name).display().to_string();
             let size_bytes = file.metadata().map_err(|e| unreadable(&place, e))?.len();
-            if size_bytes > MOST_BYTES {
-                let problem = format!("a list of {size_bytes} bytes; at most {MOST_BYTES} are read");
-                return Err(SampleError::fatal(place, problem).advise("take it out"));
+            if size_bytes > MAX_BYTES {
+                let problem = format!("the list has {size_bytes} bytes, expected at most {MAX_BYTES}");
+                return Err(SampleError::fatal(place, problem).advise("shorten it or remove it"));
             }
             let mut text = String::new();
-            file.take(MOST_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+            file.take(MAX_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
             splits.extend(text.lines().map(|line| (line.trim().to_owned(), split)));
         }
         Ok(Self { splits })

@@ -1,12 +1,12 @@
 //! Class folders: the name of a file's folder is its class.
 //!
 //! In: `root/<split>/<class>/**/file` or `root/<class>/**/file` (see [`layout`] for how the two are told
-//! apart), of pictures, sounds or films. Out: the columns `image` (`audio`, `video`) and `label`.
+//! apart), of images, audio files or videos. Out: the columns `image` (`audio`, `video`) and `label`.
 //!
 //! Class names come from the names of folders alone, so that a million files need not be listed before the
 //! first sample. They are the union over the splits, sorted by their bytes: a class that only `val` has gets
 //! its number all the same, and ImageNet's ids get the numbers that everybody's models use. A folder that
-//! holds files but no media among them (`annotations/` full of XML) is no class; an empty folder is one.
+//! holds files but no media among them (`annotations/` full of XML) is not a class; an empty folder is one.
 //!
 //! Of the files, media of one kind are samples; see [`super::media_files`] for the rest. A file that lies
 //! in a split but in no class has a null label where the split has no classes at all (an unlabelled `test/`),

@@ -25,7 +25,7 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     let walk = Walk::new(&source)?;
     let place = root.display().to_string();
     let kind = kind_of_folder(&look).ok_or_else(|| {
-        SampleError::fatal(&place, "no picture, sound or film in it").advise("check the path")
+        SampleError::fatal(&place, "no image, audio or video file found").advise("check the path")
     })?;
     // Asked for by name, a folder is class folders even where a look would not have said so.
     let layout = layout_of(&look).unwrap_or(Layout::Classes);
@@ -40,9 +40,9 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     }
     let names: Vec<String> = classes.names.into_iter().collect();
     if names.is_empty() {
-        let problem = format!("no folder of {} in it, so no class", many(kind));
+        let problem = format!("no subfolder with {} found, so there are no classes", many(kind));
         return Err(
-            SampleError::fatal(place, problem).advise("for media without classes say --format image-folder")
+            SampleError::fatal(place, problem).advise("for media without classes pass --format image-folder")
         );
     }
     let numbers = names.iter().cloned().zip(0..).collect();
@@ -108,7 +108,7 @@ impl ClassFolder {
             Layout::Classes => ("", file.name.as_str()),
             Layout::Splits => file.name.split_once('/').ok_or_else(|| {
                 SampleError::sample(&file.name, "lies beside the splits, so it has neither split nor class")
-                    .advise("move it into a split's class folder, or take it out")
+                    .advise("move it into a split's class folder, or remove it")
             })?,
         };
         let label = match rest.split_once('/') {
@@ -117,9 +117,9 @@ impl ClassFolder {
                 None => {
                     return Err(SampleError::sample(
                         &file.name,
-                        format!("no class '{class}' when the folder was listed"),
+                        format!("class '{class}' did not exist when the folder was listed"),
                     )
-                    .advise("the folder changed meanwhile; push it again"));
+                    .advise("the folder changed during the push; push it again"));
                 }
             },
             None if self.splits_with_classes.contains(split) => {
@@ -127,7 +127,7 @@ impl ClassFolder {
                     &file.name,
                     "lies beside the class folders, so it has no class",
                 )
-                .advise("move it into its class's folder, or take it out"));
+                .advise("move it into its class's folder, or remove it"));
             }
             None => Value::Null,
         };

@@ -63,7 +63,7 @@ fn strays_are_errors_and_notes_are_not() {
     let starts = [
         "top.jpg: lies beside the splits",
         "train/cat/0.jpg: the file is empty",
-        "train/cat/film.mp4: a film in a data set of pictures",
+        "train/cat/film.mp4: a video in a data set of images",
         "train/stray.jpg: lies beside the class folders",
     ];
     assert_eq!(errors.len(), starts.len(), "{errors:?}");
@@ -117,6 +117,6 @@ fn nothing_to_read_is_refused_with_a_reason() {
     let dir = tempfile::tempdir().unwrap();
     assert!(refusal(dir.path()).contains("the folder is empty"), "{}", refusal(dir.path()));
     put(dir.path(), "a.txt", b"x");
-    assert!(refusal(dir.path()).contains("no format is recognised"), "{}", refusal(dir.path()));
+    assert!(refusal(dir.path()).contains("no known format recognised"), "{}", refusal(dir.path()));
     assert!(refusal(&dir.path().join("none")).contains("no such file or folder"));
 }

@@ -51,7 +51,7 @@ impl Tables {
                 Entry::Occupied(known) if known.get().name == category.name => {}
                 Entry::Occupied(known) => {
                     let problem = format!(
-                        "category {} is '{}', and '{}' in a file before",
+                        "category {} is '{}', but '{}' in an earlier file",
                         category.id,
                         category.name,
                         known.get().name
@@ -79,7 +79,6 @@ impl Tables {
         }
     }
 
-    /// The columns.
     pub fn columns(&self, present: Present) -> Vec<Column> {
         let license =
             Feature::structure([("id", Feature::int64()), ("name", Feature::Text), ("url", Feature::Text)]);
@@ -124,7 +123,7 @@ fn skeleton(path: &str, category: &Category, points: usize) -> Result<Vec<(u32, 
     match pairs.iter().find(|(a, b)| (*a).max(*b) as usize >= points) {
         Some((a, b)) => {
             let problem = format!(
-                "category '{}' has {points} keypoints, and its skeleton joins {} and {}",
+                "category '{}' has {points} keypoints, but its skeleton joins {} and {}",
                 category.name,
                 a + first,
                 b + first

@@ -18,7 +18,7 @@ use crate::read::walk::is_hidden;
 /// The kinds, in the order in which files of a group are read.
 const KINDS: [&str; 4] = ["instances_", "person_keypoints_", "captions_", "image_info_"];
 
-/// Roboflow's name for the file beside the pictures.
+/// Roboflow's name for the file beside the image files.
 const BESIDE: &str = "_annotations.coco.json";
 
 /// Files that describe the same images.
@@ -26,7 +26,7 @@ const BESIDE: &str = "_annotations.coco.json";
 pub struct Group {
     /// `train2017`; empty where the name says nothing.
     pub tag: String,
-    /// The split it means.
+    /// The split that the tag stands for.
     pub split: Option<String>,
     /// The files, relative to the base.
     pub files: Vec<String>,
@@ -56,8 +56,8 @@ pub fn find(root: &Path, allow_outside: bool) -> Result<(SourceRoot, Vec<Group>)
         vec![root.strip_prefix(&folder).unwrap_or(root).to_string_lossy().into_owned()]
     };
     if files.is_empty() {
-        return Err(SampleError::fatal(root.display().to_string(), "no COCO file in it")
-            .advise("expected annotations/instances_train2017.json or the like, or one JSON file"));
+        return Err(SampleError::fatal(root.display().to_string(), "no COCO file found")
+            .advise("expected annotations/instances_train2017.json or similar, or one JSON file"));
     }
     Ok((base, group(files)))
 }
@@ -72,7 +72,7 @@ pub fn open(base: &SourceRoot, path: &str) -> Result<File, SampleError> {
     File::open(found.ok_or_else(cant)?.path).map_err(|e| cant().because(e))
 }
 
-/// A folder `annotations` stands beside the pictures.
+/// A folder `annotations` stands beside the image files.
 fn without_annotations(folder: &Path) -> PathBuf {
     match folder.parent() {
         Some(parent) if folder.file_name().is_some_and(|n| n == "annotations") => {

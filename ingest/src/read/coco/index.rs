@@ -157,7 +157,7 @@ fn repeated(headings: &[Heading]) -> Vec<u32> {
 }
 
 impl Present {
-    /// What either has.
+    /// Marks as present what `other` has: a column exists if any file has it.
     pub fn merge(&mut self, other: Self) {
         self.license |= other.license;
         self.coco_url |= other.coco_url;
@@ -201,8 +201,8 @@ fn read(base: &SourceRoot, path: &str) -> Result<Lists, SampleError> {
     });
     match taken {
         // serde_json's message ends with line and column.
-        Err(e) => Err(broken(&format!("not COCO's JSON: {e}"))
-            .advise("the file may be truncated: fetch it again, or mend it there")),
+        Err(e) => Err(broken(&format!("not valid COCO JSON: {e}"))
+            .advise("the file may be truncated: download it again, or correct it there")),
         Ok(()) if lists.images.len().max(lists.annotations.len()) > u32::MAX as usize => {
             Err(broken("more than 4 billion annotations"))
         }

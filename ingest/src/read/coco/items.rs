@@ -5,7 +5,6 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 
-/// A class.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Category {
     pub id: i64,
@@ -30,7 +29,6 @@ pub struct License {
     pub url: Option<String>,
 }
 
-/// An image.
 #[derive(Debug, Deserialize)]
 pub struct Image {
     pub id: i64,
@@ -100,7 +98,7 @@ impl<'de> Deserialize<'de> for Flag {
             Form::Bool(yes) => Ok(Self(yes)),
             Form::Number(0.0) => Ok(Self(false)),
             Form::Number(1.0) => Ok(Self(true)),
-            Form::Number(other) => Err(D::Error::custom(format!("{other} where 0 or 1 was expected"))),
+            Form::Number(other) => Err(D::Error::custom(format!("expected 0 or 1, found {other}"))),
         }
     }
 }
@@ -110,14 +108,13 @@ impl<'de> Deserialize<'de> for Flag {
 pub enum Segmentation {
     /// Rings; each is x, y, x, y, …
     Polygons(Vec<Vec<f64>>),
-    /// Run lengths.
+    /// Run-length encoding, compressed or not.
     Runs(Runs),
 }
 
 /// Run lengths as they stand in the file.
 #[derive(Debug, PartialEq, Deserialize)]
 pub struct Runs {
-    /// Height and width.
     pub size: (i32, i32),
     pub counts: Counts,
 }

@@ -1,4 +1,4 @@
-//! Where the pictures are that the JSON names.
+//! Where the image files are that the JSON names.
 //!
 //! `file_name` is a bare name in COCO itself and a path in many sets after it, and the folder is told by the
 //! JSON file's tag alone. So the folders people use are tried in turn, the one that worked last first:
@@ -19,7 +19,7 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// For the pictures of a tag and split; the JSON file lies in `json_folder`.
+    /// For the image files of a tag and split; the JSON file lies in `json_folder`.
     pub fn new(base: &SourceRoot, json_folder: &str, tag: &str, split: Option<&str>) -> Self {
         let split = split.unwrap_or_default();
         let beside = if json_folder.is_empty() { String::new() } else { format!("{json_folder}/") };
@@ -43,7 +43,7 @@ impl Pictures {
         Self { base: base.clone(), folders }
     }
 
-    /// The picture of that `file_name`, which an image names that stands at `place`.
+    /// The image file of that `file_name`, which an image names that stands at `place`.
     ///
     /// # Errors
     /// The name leads out of the source, or there is no such file; the text says where it was looked for.
@@ -57,6 +57,6 @@ impl Pictures {
         let places: Vec<_> =
             self.folders.iter().map(|f| if f.is_empty() { "." } else { f.trim_end_matches('/') }).collect();
         let file_name = file_name.strip_prefix("./").unwrap_or(file_name);
-        Err(SampleError::sample(place, format!("no file '{file_name}' in {}", places.join(", "))))
+        Err(SampleError::sample(place, format!("file '{file_name}' not found in {}", places.join(", "))))
     }
 }

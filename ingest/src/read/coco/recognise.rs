@@ -5,7 +5,7 @@ use super::json_head::{HEAD_BYTES, has_lists};
 use crate::read::sniff::Sniff;
 
 /// So many JSON files of other names are opened.
-const MOST_PEEKED: usize = 16;
+const MAX_PEEKED: usize = 16;
 
 /// Is there a JSON file with a COCO name or, alone in its place, with COCO's lists?
 pub fn recognise(look: &Sniff) -> bool {
@@ -18,5 +18,5 @@ pub fn recognise(look: &Sniff) -> bool {
         f.ends_with(".json") && matches!(folder, "" | "annotations")
     };
     let holds = |f: &str| look.head(f, HEAD_BYTES).is_some_and(|h| has_lists(&h));
-    named || look.files().filter(in_place).take(MOST_PEEKED).any(holds)
+    named || look.files().filter(in_place).take(MAX_PEEKED).any(holds)
 }

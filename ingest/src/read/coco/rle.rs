@@ -30,7 +30,8 @@ pub fn decompress(text: &str) -> Result<Vec<u32>, String> {
         if counts.len() > 2 {
             value += i64::from(counts[counts.len() - 2]);
         }
-        counts.push(u32::try_from(value).map_err(|_| format!("{value} is no run length (character {i})"))?);
+        counts
+            .push(u32::try_from(value).map_err(|_| format!("{value} is not a run length (character {i})"))?);
         (value, shift) = (0, 0);
     }
     if shift > 0 { Err("the string ends in the middle of a count".into()) } else { Ok(counts) }
@@ -41,7 +42,7 @@ fn bad(text: &str, i: usize) -> String {
     format!("character {i} is '{c}', expected one of '0' to 'o'")
 }
 
-/// Checks that the runs cover a picture of that size, neither more nor less.
+/// Checks that the runs cover an image of that size, neither more nor less.
 ///
 /// # Errors
 /// What is wrong.
@@ -49,7 +50,9 @@ pub fn check(counts: &[u32], height: i32, width: i32) -> Result<(), String> {
     let pixels = i64::from(height) * i64::from(width);
     let covered: i64 = counts.iter().map(|c| i64::from(*c)).sum();
     if height < 0 || width < 0 || covered != pixels {
-        return Err(format!("run lengths of {covered} pixels for a size of {height} × {width}"));
+        return Err(format!(
+            "run lengths cover {covered} pixels, which does not fit the size {height} × {width}"
+        ));
     }
     Ok(())
 }
@@ -73,7 +76,7 @@ mod tests {
         assert!(decompress("6 ").unwrap_err().contains("character 1 is ' '"));
         assert!(decompress("ä").is_err());
         assert!(decompress(&"o".repeat(40)).unwrap_err().contains("too long"));
-        assert!(decompress("N").unwrap_err().contains("no run length"));
+        assert!(decompress("N").unwrap_err().contains("not a run length"));
         assert!(check(&[6, 1, 92], 10, 10).unwrap_err().contains("99 pixels"));
         assert!(check(&[100], 10, 10).is_ok() && check(&[], -1, 0).is_err());
     }

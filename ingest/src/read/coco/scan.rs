@@ -19,14 +19,13 @@ use super::items::{Category, License};
 /// Where an element stands in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The first byte.
     pub start: u64,
     /// The length in bytes.
     pub len: u32,
 }
 
 /// The longest element that is taken: far beyond any real annotation.
-const MOST_ELEMENT_BYTES: u64 = 32 << 20;
+const MAX_ELEMENT_BYTES: u64 = 32 << 20;
 
 /// What the pass keeps of an image.
 #[derive(Deserialize)]
@@ -177,9 +176,9 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Placed<'_, T> {
         let element = T::deserialize(json)?;
         let len = self.at.get() - start;
         match u32::try_from(len) {
-            Ok(len) if u64::from(len) <= MOST_ELEMENT_BYTES => Ok((element, Place { start, len })),
+            Ok(len) if u64::from(len) <= MAX_ELEMENT_BYTES => Ok((element, Place { start, len })),
             _ => Err(D::Error::custom(format!(
-                "an element of {len} bytes, at most {MOST_ELEMENT_BYTES} are taken"
+                "an element has {len} bytes, expected at most {MAX_ELEMENT_BYTES}"
             ))),
         }
     }

@@ -21,7 +21,7 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
 }
 
 /// The most JSON that one image's annotations may be, far beyond any real image.
-const MOST_IMAGE_BYTES: u64 = 32 << 20;
+const MAX_IMAGE_BYTES: u64 = 32 << 20;
 
 /// A COCO data set, opened.
 pub struct CocoSource {
@@ -100,13 +100,13 @@ impl SampleSource for CocoSource {
 impl OpenGroup {
     fn sample(&mut self, number: usize, tables: &Tables, present: Present) -> Result<Sample, SampleError> {
         let Some((id, at, annotations)) = self.index.image(number) else {
-            return Err(SampleError::fatal(&self.group.tag, format!("no image {number}")));
+            return Err(SampleError::fatal(&self.group.tag, format!("image {number} not found")));
         };
         let place = format!("{}: image {id}", self.group.files[usize::from(at.file)]);
         let wrong = |problem: String| SampleError::sample(&place, problem);
         let bytes: u64 = annotations.iter().map(|(_, at)| u64::from(at.place.len)).sum();
-        if bytes > MOST_IMAGE_BYTES {
-            return Err(wrong(format!("{bytes} bytes of annotations, at most {MOST_IMAGE_BYTES} are taken")));
+        if bytes > MAX_IMAGE_BYTES {
+            return Err(wrong(format!("{bytes} bytes of annotations, expected at most {MAX_IMAGE_BYTES}")));
         }
         let mut buffer = Vec::new();
         let image: Image = self.read(at, &mut buffer).map_err(wrong)?;
@@ -139,7 +139,7 @@ impl OpenGroup {
             ),
             Stray::NoImage { file, annotation, image } => (
                 file,
-                format!("annotation {annotation} is of image {image}, which 'images' does not list"),
+                format!("annotation {annotation} belongs to image {image}, which 'images' does not list"),
                 "list the image, or remove the annotation",
             ),
         };

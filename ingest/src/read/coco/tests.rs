@@ -106,12 +106,12 @@ fn broken_annotations_are_told_one_by_one() {
     assert_eq!(samples.len(), 1);
     let expected = [
         "image 1 is listed twice",
-        "annotation 1 is of image 99",
+        "annotation 1 belongs to image 99",
         "annotation 9 (of image 1) has the id of an earlier one",
-        "image 2: no file 'missing.jpg' in val, annotations, .",
+        "image 2: file 'missing.jpg' not found in val, annotations, .",
         "image 3: '../a.jpg' is not a path below",
-        "annotation 2: category 3 is not among",
-        "annotation 5: a polygon of 3 numbers",
+        "annotation 2: category 3 is not in the file's",
+        "annotation 5: a polygon has 3 numbers",
     ];
     assert_eq!(errors.len(), expected.len(), "{errors:#?}");
     for (error, part) in errors.iter().zip(expected) {
@@ -131,7 +131,7 @@ fn broken_files_end_the_source() {
     assert!(text.contains("invalid type: string \"one\", expected i64"), "{text}");
     assert!(open("{}").1.contains("'images' lists are empty"));
     let twice = r#"{"images": [], "categories": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]}"#;
-    assert!(open(twice).1.contains("category 1 is 'b', and 'a'"));
+    assert!(open(twice).1.contains("category 1 is 'b', but 'a'"));
 }
 
 #[test]

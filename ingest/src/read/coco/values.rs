@@ -34,7 +34,7 @@ pub fn row(
         values.push(Value::List(merged(tables, present, objects)?));
     } else if let Some(object) = objects.first() {
         return Err(format!(
-            "annotation {}: neither a caption nor, without 'categories', an object",
+            "annotation {}: it has no caption, and the file has no 'categories' for objects",
             object.id
         ));
     }
@@ -76,11 +76,11 @@ fn merged(tables: &Tables, present: Present, annotations: Vec<Annotation>) -> Re
 }
 
 fn object(tables: &Tables, present: Present, a: Annotation) -> Result<Value, String> {
-    let category = a.category_id.ok_or("no category_id")?;
+    let category = a.category_id.ok_or("category_id is missing")?;
     let class = tables
         .classes
         .get(&category)
-        .ok_or_else(|| format!("category {category} is not among the file's 'categories'"))?;
+        .ok_or_else(|| format!("category {category} is not in the file's 'categories'"))?;
     let (segmentation, rle) = match a.segmentation {
         None => (Value::Null, Value::Null),
         Some(Segmentation::Polygons(rings)) => (polygon(rings)?, Value::Null),
@@ -104,12 +104,12 @@ fn object(tables: &Tables, present: Present, a: Annotation) -> Result<Value, Str
     Ok(Value::Struct(members))
 }
 
-/// Four numbers; none at all is no box.
+/// Four numbers; none at all is not a box.
 fn bbox(numbers: Vec<f64>) -> Result<Value, String> {
     match <[f64; 4]>::try_from(numbers) {
         Ok(numbers) => Ok(Value::bbox(numbers)),
         Err(none) if none.is_empty() => Ok(Value::Null),
-        Err(other) => Err(format!("bbox of {} numbers, expected x, y, width, height", other.len())),
+        Err(other) => Err(format!("bbox has {} numbers, expected 4: x, y, width, height", other.len())),
     }
 }
 
@@ -117,7 +117,7 @@ fn polygon(rings: Vec<Vec<f64>>) -> Result<Value, String> {
     let ring = |ring: Vec<f64>| {
         let (points, rest) = ring.as_chunks::<2>();
         if !rest.is_empty() {
-            return Err(format!("a polygon of {} numbers, expected pairs of x and y", ring.len()));
+            return Err(format!("a polygon has {} numbers, expected pairs of x and y", ring.len()));
         }
         let point = |[x, y]: &[f64; 2]| Value::Struct(vec![Value::Float(*x), Value::Float(*y)]);
         Ok(Value::List(points.iter().map(point).collect()))
@@ -139,7 +139,7 @@ fn mask(runs: Runs) -> Result<Value, String> {
 fn keypoints(numbers: Vec<f64>) -> Result<Value, String> {
     let (points, rest) = numbers.as_chunks::<3>();
     if !rest.is_empty() {
-        return Err(format!("keypoints of {} numbers, expected x, y, visibility of each", numbers.len()));
+        return Err(format!("keypoints has {} numbers, expected x, y, visibility for each", numbers.len()));
     }
     let point = |[x, y, v]: &[f64; 3]| {
         if v.fract() != 0.0 || !(0.0..=2.0).contains(v) {

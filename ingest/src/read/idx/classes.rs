@@ -23,7 +23,7 @@ const SMALL: &str = "abcdefghijklmnopqrstuvwxyz";
 const UNMERGED: &str = "abdefghnqrt";
 
 /// A longer mapping is refused; EMNIST's have a few hundred bytes.
-const MOST_MAPPING_BYTES: u64 = 1 << 20;
+const MAX_MAPPING_BYTES: u64 = 1 << 20;
 
 /// The label column of the set `set` in a folder of the source (`""` or with `/` at its end).
 ///
@@ -87,7 +87,7 @@ fn mapping(root: &SourceRoot, folder: &str, set: &str) -> Result<Option<Vec<Stri
     let name = format!("{set}-mapping.txt");
     let Some(file) = root.open(&format!("{folder}{name}"))? else { return Ok(None) };
     let mut text = String::new();
-    file.take(MOST_MAPPING_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&name, e))?;
+    file.take(MAX_MAPPING_BYTES).read_to_string(&mut text).map_err(|e| unreadable(&name, e))?;
     let mut names: Vec<String> = Vec::new();
     for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let numbers: Option<Vec<u32>> = line.split_whitespace().map(|n| n.parse().ok()).collect();

@@ -1,4 +1,4 @@
-//! Pairs of files: pictures, and their labels beside them.
+//! Pairs of files: images, and their labels beside them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,9 @@ use crate::read::inside::SourceRoot;
 use crate::read::split::split_of;
 use crate::read::walk::files_of;
 
-/// What the name of a file of pictures says.
+/// What the name of a file of images says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureFile {
-    /// The file's name.
     pub name: String,
     /// What stands before the split: `emnist-letters`; most sets have nothing there.
     pub set: String,
@@ -47,30 +46,28 @@ impl PictureFile {
     }
 }
 
-/// A split: its pictures and its labels.
+/// A split: its images and its labels.
 #[derive(Debug)]
 pub struct Pair {
-    /// The pictures.
     pub pictures: PictureFile,
     /// The folder of both, below the source: `raw/` or nothing.
     pub folder: &'static str,
-    /// Where they are.
     pub pictures_path: PathBuf,
-    /// Where the labels are.
     pub labels_path: PathBuf,
 }
 
-/// The pairs of a folder (of its folder `raw` if it has none itself), train first; or the one whose pictures
+/// The pairs of a folder (of its folder `raw` if it has none itself), train first; or the one whose images
 /// are in the file `root`.
 ///
 /// # Errors
-/// There are none, or of several sets; a file of pictures has no labels beside it.
+/// There are none, or pairs of several data sets; or a file of images has no labels beside it.
 pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError> {
     let place = root.display().to_string();
     if !root.is_dir() {
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let file = PictureFile::of(&name).ok_or_else(|| {
-            SampleError::fatal(&place, "not named as IDX pictures are").advise("expected …-images-idx3-ubyte")
+            SampleError::fatal(&place, "the file name is not that of IDX images")
+                .advise("expected …-images-idx3-ubyte")
         })?;
         return Ok(vec![pair(source, "", file)?]);
     }
@@ -81,12 +78,12 @@ pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError>
         }
     }
     let Some((_, first)) = found.first() else {
-        return Err(SampleError::fatal(&place, "no IDX pictures in it")
+        return Err(SampleError::fatal(&place, "no IDX images found")
             .advise("expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz"));
     };
     if let Some((_, other)) = found.iter().find(|(_, f)| f.set != first.set) {
-        let problem = format!("'{}' and '{}' are of two data sets", first.name, other.name);
-        return Err(SampleError::fatal(&place, problem).advise("give each a folder of its own"));
+        let problem = format!("'{}' and '{}' belong to different data sets", first.name, other.name);
+        return Err(SampleError::fatal(&place, problem).advise("put each data set into a folder of its own"));
     }
     found.into_iter().map(|(folder, file)| pair(source, folder, file)).collect()
 }
@@ -109,8 +106,11 @@ fn pair(source: &SourceRoot, folder: &'static str, pictures: PictureFile) -> Res
     };
     let labels = pictures.label_names();
     let labels_path = labels.iter().find_map(|name| path(name).transpose()).ok_or_else(|| {
-        SampleError::fatal(&pictures.name, format!("no labels beside it; looked for {}", labels.join(", ")))
-            .advise("put the labels there")
+        SampleError::fatal(
+            &pictures.name,
+            format!("no labels found beside it; checked {}", labels.join(", ")),
+        )
+        .advise("put the labels into the same folder")
     })??;
     let gone = || SampleError::fatal(&pictures.name, "no such file").advise("check the path");
     let pictures_path = path(&pictures.name)?.ok_or_else(gone)?;

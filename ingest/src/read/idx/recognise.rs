@@ -3,7 +3,7 @@
 use super::files::PictureFile;
 use crate::read::sniff::Sniff;
 
-/// Is there a file of pictures, by its name?
+/// Is there a file of images, by its name?
 pub fn recognise(look: &Sniff) -> bool {
     if !look.is_dir {
         return PictureFile::of(&look.name()).is_some();

@@ -11,12 +11,10 @@ use super::stream::Stream;
 use crate::read::inside::SourceRoot;
 use crate::read::options::ReadOptions;
 
-/// Opens it.
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(IdxSource::open(root, options.allow_outside)?))
 }
 
-/// IDX files, opened.
 pub struct IdxSource {
     columns: [Column; 2],
     classes: usize,
@@ -39,12 +37,14 @@ impl IdxSource {
         let pairs = pairs(&source, root)?;
         let splits = pairs.iter().map(Split::open).collect::<Result<Vec<_>, _>>()?;
         let (Some(pair), Some(first)) = (pairs.first(), splits.first()) else {
-            return Err(SampleError::fatal(root.display().to_string(), "no IDX pictures in it"));
+            return Err(SampleError::fatal(root.display().to_string(), "no IDX images found"));
         };
         let shape = first.pictures.shape.clone();
         if let Some(other) = splits.iter().find(|s| s.pictures.shape != shape) {
-            let problem =
-                format!("pictures of {:?}, and {shape:?} in {}", other.pictures.shape, first.pictures.name);
+            let problem = format!(
+                "images have the shape {:?}, but {shape:?} in {}",
+                other.pictures.shape, first.pictures.name
+            );
             return Err(SampleError::fatal(&other.pictures.name, problem).advise("push them one by one"));
         }
         let label = classes::labels(&source, pair.folder, &pair.pictures.set)?;
@@ -97,8 +97,8 @@ impl Split {
         let labels = Stream::open(&pair.labels_path, 1..=1)?;
         if pictures.rows != labels.rows {
             let problem =
-                format!("{} labels for the {} pictures of {}", labels.rows, pictures.rows, pictures.name);
-            return Err(SampleError::fatal(&labels.name, problem).advise("fetch both files again"));
+                format!("{} labels for the {} images of {}", labels.rows, pictures.rows, pictures.name);
+            return Err(SampleError::fatal(&labels.name, problem).advise("download both files again"));
         }
         Ok(Self { split: pair.pictures.split, pictures, labels, row: 0 })
     }
@@ -115,7 +115,7 @@ impl Split {
             let last = classes.saturating_sub(1);
             let problem = format!("label {label}, expected 0 to {last}");
             return Err(SampleError::sample(format!("{} row {row}", self.labels.name), problem)
-                .advise("a file classes.txt beside it, one name a line, says which classes there are"));
+                .advise("list the classes in a file classes.txt beside it, one name per line"));
         }
         Ok(Some(Sample {
             place: format!("{} row {row}", self.pictures.name),

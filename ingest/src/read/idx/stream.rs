@@ -13,8 +13,8 @@ use crate::read::file_errors::unreadable;
 /// About as many bytes are read at once.
 const READ_BYTES: usize = 1 << 16;
 
-/// The longest row taken: a raw picture of 64 megapixels.
-const MOST_ROW_BYTES: u64 = 64 << 20;
+/// The longest row taken: a raw image of 64 megapixels.
+const MAX_ROW_BYTES: u64 = 64 << 20;
 
 /// The code of unsigned bytes.
 const UNSIGNED_BYTES: u8 = 8;
@@ -25,9 +25,7 @@ const TYPES: [(u8, &str); 6] =
 
 /// A file of unsigned bytes, row by row.
 pub struct Stream {
-    /// The file's name.
     pub name: String,
-    /// Rows in the file.
     pub rows: u64,
     /// Lengths of the other dimensions.
     pub shape: Vec<usize>,
@@ -57,14 +55,15 @@ impl Stream {
         let header_bytes = 4 + 4 * sizes.len() as u64;
         let (rows, shape) = sizes.split_first().map_or((0, &[][..]), |(rows, shape)| (*rows, shape));
         let row_bytes = shape.iter().fold(1_u64, |n, d| n.saturating_mul(u64::from(*d)));
-        if row_bytes == 0 || row_bytes > MOST_ROW_BYTES {
-            let problem = format!("a row of {shape:?} is {row_bytes} bytes, expected 1 to {MOST_ROW_BYTES}");
+        if row_bytes == 0 || row_bytes > MAX_ROW_BYTES {
+            let problem =
+                format!("a row of shape {shape:?} has {row_bytes} bytes, expected 1 to {MAX_ROW_BYTES}");
             return Err(SampleError::fatal(&name, problem));
         }
         let expected = header_bytes + row_bytes * u64::from(rows);
         if !gzipped && length != expected {
             let problem = format!("{length} bytes, expected {expected} for {rows} rows of {row_bytes}");
-            return Err(SampleError::fatal(&name, problem).advise("fetch the file again"));
+            return Err(SampleError::fatal(&name, problem).advise("download the file again"));
         }
         Ok(Self {
             name,
@@ -100,8 +99,10 @@ impl Stream {
     fn check_end(&mut self) -> Result<(), SampleError> {
         match self.reader.read(&mut [0]) {
             Ok(0) => Ok(()),
-            Ok(_) => Err(SampleError::fatal(&self.name, format!("it goes on after its {} rows", self.rows))
-                .advise("fetch the file again")),
+            Ok(_) => {
+                Err(SampleError::fatal(&self.name, format!("it has more data after its {} rows", self.rows))
+                    .advise("download the file again"))
+            }
             Err(e) => Err(self.broken(e)),
         }
     }
@@ -110,11 +111,11 @@ impl Stream {
         let problem = match error.kind() {
             ErrorKind::UnexpectedEof if self.at == self.rows => "it is cut off before its checksum".into(),
             ErrorKind::UnexpectedEof => {
-                format!("it ends after row {} or soon after, its header says {} rows", self.at, self.rows)
+                format!("it ends near row {}, but its header says {} rows", self.at, self.rows)
             }
             _ => format!("it can't be read after row {}: {error}", self.at),
         };
-        SampleError::fatal(&self.name, problem).advise("fetch the file again").because(error)
+        SampleError::fatal(&self.name, problem).advise("download the file again").because(error)
     }
 }
 
@@ -139,10 +140,10 @@ fn header(reader: &mut impl Read, dimensions: &std::ops::RangeInclusive<u8>) -> 
     reader.read_exact(&mut magic).map_err(cut)?;
     let [zero, nought, code, count] = magic;
     if (zero, nought) != (0, 0) {
-        return Err(format!("it begins with {zero:02x} {nought:02x}, an IDX file with 00 00"));
+        return Err(format!("it begins with the bytes {zero:02x} {nought:02x}, expected 00 00 (IDX)"));
     }
     if code != UNSIGNED_BYTES {
-        let name = TYPES.iter().find(|(c, _)| *c == code).map_or("of no known type", |(_, n)| n);
+        let name = TYPES.iter().find(|(c, _)| *c == code).map_or("of an unknown type", |(_, n)| n);
         return Err(format!("its values are {name} (code {code}), expected uint8 (code {UNSIGNED_BYTES})"));
     }
     if !dimensions.contains(&count) {

@@ -71,21 +71,21 @@ fn broken_headers_are_refused() {
     let labels = idx(&[2], &[7, 0]);
     for (pictures, labels, expected) in [
         (&b"\x1f\x00"[..], &labels, "train-images-idx3-ubyte: it ends inside its header"),
-        (b"RIFFxxxx", &labels, "begins with 52 49, an IDX file with 00 00"),
+        (b"RIFFxxxx", &labels, "begins with the bytes 52 49, expected 00 00"),
         (b"\0\0\x0d\x03", &labels, "its values are float32 (code 13), expected uint8 (code 8)"),
         (&labels.clone(), &labels, "it has 1 dimensions, expected 3 to 4"),
-        (&idx(&[2, 2, 3], &PIXELS), &idx(&[1], &[7]), "1 labels for the 2 pictures of train-images"),
+        (&idx(&[2, 2, 3], &PIXELS), &idx(&[1], &[7]), "1 labels for the 2 images of train-images"),
         (&idx(&[2, 2, 3], &PIXELS[1..]), &labels, "27 bytes, expected 28 for 2 rows of 6"),
         (&idx(&[1, 2, 3], &PIXELS), &labels, "28 bytes, expected 22"),
         (&idx(&[2, u32::MAX, u32::MAX], &PIXELS), &labels, "expected 1 to 67108864"),
-        (&idx(&[2, 0, 3], &[]), &labels, "a row of [0, 3] is 0 bytes"),
+        (&idx(&[2, 0, 3], &[]), &labels, "a row of shape [0, 3] has 0 bytes"),
     ] {
         put_pair(dir.path(), pictures, labels);
         let found = refusal(dir.path());
         assert!(found.contains(expected), "{found}");
     }
     fs::remove_file(dir.path().join("train-labels-idx1-ubyte")).unwrap();
-    assert!(refusal(dir.path()).contains("no labels beside it; looked for train-labels-idx1-ubyte, "));
+    assert!(refusal(dir.path()).contains("no labels found beside it; checked train-labels-idx1-ubyte, "));
 }
 
 #[test]
@@ -97,8 +97,8 @@ fn what_only_the_end_shows_ends_the_source() {
     let crc = damaged.len() - 8;
     damaged[crc] ^= 1;
     for (pictures, given, expected) in [
-        (gz(&idx(&[2, 2, 3], &PIXELS[1..])), 0, "it ends after row 0 or soon after, its header says 2 rows"),
-        (gz(&idx(&[2, 2, 3], &[&PIXELS[..], &[0]].concat())), 2, "it goes on after its 2 rows"),
+        (gz(&idx(&[2, 2, 3], &PIXELS[1..])), 0, "it ends near row 0, but its header says 2 rows"),
+        (gz(&idx(&[2, 2, 3], &[&PIXELS[..], &[0]].concat())), 2, "it has more data after its 2 rows"),
         (damaged, 2, "it can't be read after row 2"),
         (whole[..whole.len() - 8].to_vec(), 2, "it is cut off before its checksum"),
     ] {
@@ -128,5 +128,8 @@ fn two_sets_in_a_folder_are_refused() {
     for set in ["letters", "digits"] {
         put(dir.path(), &format!("emnist-{set}-train-images-idx3-ubyte"), b"");
     }
-    assert!(refusal(dir.path()).contains("are of two data sets; give each a folder of its own"));
+    assert!(
+        refusal(dir.path())
+            .contains("belong to different data sets; put each data set into a folder of its own")
+    );
 }

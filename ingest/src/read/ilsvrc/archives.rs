@@ -16,25 +16,25 @@ use crate::read::sniff::Sniff;
 use crate::read::tar_members::{TarMembers, file_name};
 use crate::read::walk::files_of;
 
-/// What the pictures of an archive are.
+/// What the images of an archive are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Training pictures of one class.
+    /// Training images of one class.
     Class(String),
-    /// Validation pictures.
+    /// Validation images.
     Val,
-    /// Test pictures, whose labels nobody has.
+    /// Test images, whose labels are not published.
     Test,
 }
 
-/// A tar of pictures: a file or a range of one.
+/// A tar of images: a file or a range of one.
 #[derive(Clone, Debug)]
 pub struct Part {
     pub role: Role,
     pub path: std::path::PathBuf,
     pub offset: u64,
     pub len: u64,
-    /// Its name, for messages.
+    /// The archive or `archive!member`, for messages.
     pub place: String,
 }
 
@@ -80,7 +80,7 @@ pub fn recognise(look: &Sniff) -> bool {
         && (archive_by_name(&file_name(&look.root)).is_some() || archive_by_member(&look.root).is_some())
 }
 
-/// The tars of pictures in a file or folder: those of the classes first.
+/// The tars of images in a file or folder: those of the classes first.
 ///
 /// # Errors
 /// There is none, or one can't be read.
@@ -112,7 +112,7 @@ pub fn find(source: &SourceRoot, root: &Path) -> Result<VecDeque<Result<Part, Sa
     }
     classes.append(&mut rest);
     if classes.is_empty() {
-        return Err(SampleError::fatal(root.display().to_string(), "none of ILSVRC's archives")
+        return Err(SampleError::fatal(root.display().to_string(), "no ILSVRC archive found")
             .advise("expected ILSVRC2012_img_train.tar or ILSVRC2012_img_val.tar, or a folder with them"));
     }
     Ok(classes)
@@ -137,11 +137,11 @@ fn add_classes(path: &Path, parts: &mut VecDeque<Result<Part, SampleError>>) -> 
             }
             (Ok(MediaBytes::File { .. }), None) => {
                 Err(SampleError::sample(place, "expected a tar of one class, named by its WordNet id")
-                    .advise("take it out"))
+                    .advise("remove it from the archive"))
             }
             (Ok(_), _) => {
                 return Err(SampleError::fatal(place, "the archive is compressed")
-                    .advise("decompress it to a plain .tar: its pictures are read in place"));
+                    .advise("decompress it to a plain .tar: its images are read in place"));
             }
             (Err(e), _) => Err(e),
         });

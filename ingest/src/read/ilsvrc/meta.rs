@@ -21,7 +21,7 @@ const COMPRESSED: u32 = 15;
 const STRUCT_CLASS: u8 = 2;
 
 /// A variable that unpacks to more is refused; the real one has 300 kB.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// Reads the numbering from the bytes of `meta.mat`.
 ///
@@ -33,10 +33,10 @@ pub fn ids_of_meta(path: &Path, bytes: &[u8]) -> Result<Numbering, SampleError> 
             path.display().to_string(),
             format!("not the development kit's meta.mat: {problem}"),
         )
-        .advise("get ILSVRC2012_devkit_t12.tar.gz again")
+        .advise("download ILSVRC2012_devkit_t12.tar.gz again")
     };
     if bytes.get(126..HEADER_BYTES) != Some(b"IM") {
-        return Err(broken("no MATLAB file of version 5, little-endian"));
+        return Err(broken("not a little-endian MATLAB 5 file"));
     }
     let mut rest = &bytes[HEADER_BYTES..];
     while let Some(element) = Element::take(&mut rest) {
@@ -58,7 +58,7 @@ pub fn ids_of_meta(path: &Path, bytes: &[u8]) -> Result<Numbering, SampleError> 
 
 fn unpack(data: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    ZlibDecoder::new(data).take(MOST_BYTES).read_to_end(&mut out).ok()?;
+    ZlibDecoder::new(data).take(MAX_BYTES).read_to_end(&mut out).ok()?;
     Some(out)
 }
 

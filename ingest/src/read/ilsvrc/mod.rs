@@ -5,7 +5,7 @@
 //! already unpacked from the outer tar count as the training archive. Out: `image` and `label`; the classes are
 //! the WordNet ids, sorted, which is the numbering that everybody's ImageNet models use.
 //!
-//! Nothing is unpacked: a picture is a range of the archive, two tars deep. The outer tar is passed over once
+//! Nothing is unpacked: an image is a range of the archive, two tars deep. The outer tar is passed over once
 //! at the start (its thousand headers), each class tar when its turn comes. Media get the names that the usual
 //! scripts give them when they unpack the archives (`train/n01440764/n01440764_10026.JPEG`), so that a push of
 //! the archives and a push of the folder have the same rows.

@@ -48,7 +48,7 @@ struct Ilsvrc {
 }
 
 impl Ilsvrc {
-    /// The next member that is meant as a picture, with the role of its archive and its place.
+    /// The next member that is meant as an image, with the role of its archive and its place.
     fn next_member(&mut self) -> Option<Result<(Role, Member, String), SampleError>> {
         loop {
             let Some((role, members)) = &mut self.current else {
@@ -83,7 +83,8 @@ impl Ilsvrc {
         let bytes = member.content?;
         let file = member.name.rsplit('/').next().unwrap_or_default();
         if kind_of_name(file) != Some(MediaKind::Image) {
-            return Err(SampleError::sample(place, "the name is not one of a picture").advise("take it out"));
+            return Err(SampleError::sample(place, "the file extension is not that of an image")
+                .advise("remove it from the archive"));
         }
         if bytes.size_bytes() == 0 {
             return Err(empty(place));
@@ -107,7 +108,7 @@ impl Ilsvrc {
         truth.and_then(|truth| truth.synset_of(file)).ok_or_else(|| {
             let from = truth.map_or("", |truth| truth.place.as_str());
             SampleError::sample(place, format!("no label for it in {from}"))
-                .advise("the ground truth has to be that of this archive")
+                .advise("use the ground truth that belongs to this archive")
         })
     }
 }

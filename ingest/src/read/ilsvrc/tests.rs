@@ -31,7 +31,7 @@ fn told(sample: &Sample) -> Told {
     (media.name.clone(), String::from_utf8(media.bytes.read_all().unwrap().to_vec()).unwrap(), label)
 }
 
-/// A picture's name, content and label.
+/// An image's name, content and label.
 type Told = (String, String, i64);
 
 fn read(root: &Path) -> (Vec<String>, Vec<Told>, Vec<String>) {
@@ -121,11 +121,11 @@ fn numbers_without_their_list_are_refused() {
     );
     put(dir.path(), "val.txt", b"ILSVRC2012_val_00000001.JPEG 65\n");
     let message = refusal(dir.path());
-    assert!(message.contains("val.txt:1: a class number (65), and no list"), "{message}");
+    assert!(message.contains("val.txt:1: a class number (65), but no list"), "{message}");
     put(dir.path(), "val.txt", b"65\n");
-    assert!(refusal(dir.path()).contains("val.txt:1: a class number (65), and no list"));
+    assert!(refusal(dir.path()).contains("val.txt:1: a class number (65), but no list"));
     put(dir.path(), "val.txt", b"cat.jpg n01440764\n");
-    assert!(refusal(dir.path()).contains("'cat.jpg' is not the name of a validation picture"));
+    assert!(refusal(dir.path()).contains("'cat.jpg' is not the name of a validation image"));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_picture_without_a_label_and_a_stray_member_cost_one_sample_each() {
     let (_, samples, errors) = read(dir.path());
     assert_eq!(samples.len(), 2);
     let parts = [
-        "ILSVRC2012_img_train.tar!n01440764.tar!x.bin: the name is not one of a picture",
+        "ILSVRC2012_img_train.tar!n01440764.tar!x.bin: the file extension is not that of an image",
         "n01440764_3.JPEG: the file is empty",
         "ILSVRC2012_img_train.tar!stray.tar: expected a tar of one class",
         "ILSVRC2012_val_00000002.JPEG: no label for it in",

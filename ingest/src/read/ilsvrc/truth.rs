@@ -1,13 +1,13 @@
-//! The labels of the validation pictures.
+//! The labels of the validation images.
 //!
 //! The validation tar has none; they come from a file beside it, of which several are in use:
 //!
 //! | file | a line |
 //! |---|---|
-//! | `imagenet_2012_validation_synset_labels.txt` | the id of picture 1, 2, … |
+//! | `imagenet_2012_validation_synset_labels.txt` | the id of image 1, 2, … |
 //! | `LOC_val_solution.csv` (Kaggle) | `ILSVRC2012_val_00048981,n03995372 85 1 499 272 …` |
 //! | `val.txt` | `ILSVRC2012_val_00000001.JPEG n01751748`, or with a class number, which counts in the `synsets.txt` beside it from 0 (Caffe) |
-//! | `ILSVRC2012_validation_ground_truth.txt` and `meta.mat` (the development kit, unpacked or `ILSVRC2012_devkit_t12.tar.gz`) | the `ILSVRC2012_ID` of picture 1, 2, … |
+//! | `ILSVRC2012_validation_ground_truth.txt` and `meta.mat` (the development kit, unpacked or `ILSVRC2012_devkit_t12.tar.gz`) | the `ILSVRC2012_ID` of image 1, 2, … |
 //!
 //! The numbers of the development kit are in an order of their own, neither sorted nor Caffe's, and all three
 //! count about a thousand classes: a number without the list it counts in would give plausible wrong labels,
@@ -35,17 +35,17 @@ const DEVKIT: &str = "ILSVRC2012_devkit_t12.tar.gz";
 const GROUND_TRUTH: &str = "ILSVRC2012_validation_ground_truth.txt";
 const META: &str = "meta.mat";
 
-/// Files with a line a picture, best first.
+/// Files with a line an image, best first.
 const LISTS: [&str; 4] =
     ["imagenet_2012_validation_synset_labels.txt", "LOC_val_solution.csv", "val.txt", GROUND_TRUTH];
 
 /// Larger files are none of these; Kaggle's has 3 MB.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
-/// The synset of each validation picture.
+/// The synset of each validation image.
 #[derive(Debug)]
 pub struct Truth {
-    /// By the number in the picture's name.
+    /// By the number in the image's name.
     synsets: HashMap<u32, usize>,
     names: Vec<String>,
     /// The file it was read from, for messages.
@@ -74,7 +74,7 @@ impl Truth {
             Some(kit) => Self::from_devkit(&kit.path),
             None => Err(SampleError::fatal(
                 source.shown().display().to_string(),
-                "the validation pictures' labels are not beside their archive",
+                "the labels of the validation images are not beside their archive",
             )
             .advise(format!("put one of these there: {DEVKIT}, {}", LISTS.join(", ")))),
         }
@@ -93,17 +93,18 @@ impl Truth {
             *wanted = Some((path.join(member.name), bytes));
         }
         let (Some((place, truth)), Some((meta_place, meta))) = (truth, meta) else {
-            return Err(SampleError::fatal(file_name(path), format!("no {GROUND_TRUTH} and {META} in it"))
+            return Err(SampleError::fatal(file_name(path), format!("{GROUND_TRUTH} or {META} is missing"))
                 .advise("download it again"));
         };
         Self::parse(&place, &truth, Some(&ids_of_meta(&meta_place, &meta)?))
     }
 
-    /// Reads a file with a line a picture; `numbering` says which synset a class number stands for.
+    /// Reads a file with a line an image; `numbering` says which synset a class number stands for.
     fn parse(path: &Path, bytes: &[u8], numbering: Option<&Numbering>) -> Result<Self, SampleError> {
         let place = path.display().to_string();
-        let text = str::from_utf8(bytes)
-            .map_err(|e| SampleError::fatal(&place, "not a text file").advise("get it again").because(e))?;
+        let text = str::from_utf8(bytes).map_err(|e| {
+            SampleError::fatal(&place, "not a text file").advise("download it again").because(e)
+        })?;
         let mut truth = Self { synsets: HashMap::new(), names: Vec::new(), place };
         let mut indices = HashMap::new();
         for (line, number) in text.lines().zip(1..) {
@@ -118,35 +119,33 @@ impl Truth {
             };
             let broken = |problem: String| SampleError::fatal(format!("{}:{number}", truth.place), problem);
             let picture = picture.ok_or_else(|| {
-                broken(format!("'{first}' is not the name of a validation picture"))
+                broken(format!("'{first}' is not the name of a validation image"))
                     .advise("expected ILSVRC2012_val_00000001.JPEG and a class")
             })?;
             let synset = synset_of(class, numbering).map_err(|problem| {
-                broken(problem).advise(format!("any of these does: {DEVKIT}, {}", LISTS.join(", ")))
+                broken(problem).advise(format!("use one of these: {DEVKIT}, {}", LISTS.join(", ")))
             })?;
             let index = *indices.entry(synset.to_owned()).or_insert_with(|| {
                 truth.names.push(synset.to_owned());
                 truth.names.len() - 1
             });
             if truth.synsets.insert(picture, index).is_some_and(|before| before != index) {
-                let problem = format!("a second label for picture {picture}");
-                return Err(
-                    SampleError::fatal(format!("{}:{number}", truth.place), problem).advise("take one out")
-                );
+                let problem = format!("a second label for image {picture}");
+                return Err(SampleError::fatal(format!("{}:{number}", truth.place), problem)
+                    .advise("remove one of them"));
             }
         }
         if truth.names.is_empty() {
-            return Err(SampleError::fatal(truth.place, "no labels in it").advise("get it again"));
+            return Err(SampleError::fatal(truth.place, "no labels found").advise("download it again"));
         }
         Ok(truth)
     }
 
-    /// Every synset it names.
     pub fn synsets(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
 
-    /// The synset of a picture, by its file's name.
+    /// The synset of an image, by its file's name.
     pub fn synset_of(&self, file: &str) -> Option<&str> {
         let index = self.synsets.get(&number_of(file)?)?;
         self.names.get(*index).map(String::as_str)
@@ -172,7 +171,7 @@ fn synset_of<'a>(class: &'a str, numbering: Option<&'a Numbering>) -> Result<&'a
         class.parse().map_err(|_| format!("expected a WordNet id or a class number, found '{class}'"))?;
     let Some(numbering) = numbering else {
         return Err(format!(
-            "a class number ({number}), and no list that says what it stands for ({META} for {GROUND_TRUTH}, synsets.txt for val.txt)"
+            "a class number ({number}), but no list that gives its WordNet id ({META} for {GROUND_TRUTH}, synsets.txt for val.txt)"
         ));
     };
     numbering.get(&number).map(String::as_str).ok_or_else(|| format!("no class has the number {number}"))
@@ -195,7 +194,7 @@ fn caffe_ids(path: &Path) -> Result<Numbering, SampleError> {
         Some((line, id)) => {
             let place = format!("{}:{}", path.display(), line + 1);
             Err(SampleError::fatal(place, format!("expected a WordNet id, found '{id}'"))
-                .advise("get it again"))
+                .advise("download it again"))
         }
         None => Ok(ids),
     }
@@ -205,10 +204,10 @@ fn read(path: &Path) -> Result<Vec<u8>, SampleError> {
     let place = path.display().to_string();
     let file = File::open(path).map_err(|e| unreadable(&place, e))?;
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| unreadable(&place, e))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        let problem = format!("longer than {MOST_BYTES} bytes, so not what its name says");
-        return Err(SampleError::fatal(place, problem).advise("get it again"));
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| unreadable(&place, e))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let problem = format!("longer than {MAX_BYTES} bytes, so not the file that its name says");
+        return Err(SampleError::fatal(place, problem).advise("download it again"));
     }
     Ok(bytes)
 }

@@ -2,7 +2,7 @@
 //!
 //! A source comes from anywhere: an archive off the web, a colleague's share. What its files *name* (a path in
 //! a CSV, a `file_name` in COCO, a line of YOLO's lists) and what its links lead to must not make a push read,
-//! and publish, somebody's private files. So every file of a source is opened through a [`SourceRoot`], with one
+//! and publish, private files of the person who pushes. So every file of a source is opened through a [`SourceRoot`], with one
 //! rule for all formats:
 //!
 //! * a path that an annotation names is relative and goes down: no `..`, no absolute path, no Windows path
@@ -12,7 +12,7 @@
 //! * a refusal ([`Refusal`]) says the path, where it leads, and the flag that allows it.
 //!
 //! With `--allow-outside` ([`super::options::ReadOptions::allow_outside`]) links, `..` and absolute paths may
-//! lead anywhere, for people whose pictures lie on another disk. It only turns refusals into files: a path that
+//! lead anywhere, for sources whose images lie on another disk. It only turns refusals into files: a path that
 //! is found inside without it is the same file with it. Links and paths share one flag, since whoever trusts the
 //! one kind of name in a source trusts the other.
 //!

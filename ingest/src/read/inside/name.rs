@@ -13,7 +13,7 @@ pub enum BadName {
     #[error("a Windows path")]
     Windows,
     /// It is empty, `.`, or has a NUL byte.
-    #[error("no name that a file can have")]
+    #[error("not a valid file name")]
     NoName,
 }
 

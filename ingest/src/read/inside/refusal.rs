@@ -13,9 +13,8 @@ pub enum Refusal {
     /// The path as it is written.
     #[error("'{name}' is not a path below the source {}: it is {problem}{}", root.display(), leads_to(.target.as_ref()))]
     Name {
-        /// As it is written.
+        /// The path as the source writes it.
         name: String,
-        /// The source's folder.
         root: PathBuf,
         /// What kind of path it is.
         problem: BadName,
@@ -25,43 +24,31 @@ pub enum Refusal {
     /// A link on the way.
     #[error("'{name}' leads out of the source {} through a link, to {}", root.display(), target.display())]
     Link {
-        /// The path.
         name: String,
-        /// The source's folder.
         root: PathBuf,
-        /// Where it leads.
+        /// The place the path leads to.
         target: PathBuf,
     },
     /// A link without a target.
-    #[error("'{name}' is a link that leads nowhere")]
-    DeadLink {
-        /// The path.
-        name: String,
-    },
-    /// The system refuses it.
+    #[error("'{name}' is a link to a file that does not exist")]
+    DeadLink { name: String },
     #[error("'{name}' can't be read: {source}")]
-    Unreadable {
-        /// The path.
-        name: String,
-        /// What the system says.
-        source: io::Error,
-    },
+    Unreadable { name: String, source: io::Error },
 }
 
 impl Refusal {
-    /// How to go on.
     fn advice(&self) -> &'static str {
         match self {
             Self::Name { problem: BadName::Absolute | BadName::ParentFolder, .. } => {
-                "write a path relative to the source, or take --allow-outside if you trust the source"
+                "write a path relative to the source, or pass --allow-outside if you trust the source"
             }
             Self::Name { problem: BadName::Windows, .. } => "write a path relative to the source, with '/'",
-            Self::Name { problem: BadName::NoName, .. } => "correct the path, or take it out",
+            Self::Name { problem: BadName::NoName, .. } => "correct the path, or remove it",
             Self::Link { .. } => {
-                "put the file itself in the link's place, or take --allow-outside if you trust the source"
+                "put the file itself in the link's place, or pass --allow-outside if you trust the source"
             }
-            Self::DeadLink { .. } => "put the file itself in the link's place, or take the link out",
-            Self::Unreadable { .. } => "give yourself the right to read it (chmod), or take it out",
+            Self::DeadLink { .. } => "put the file itself in the link's place, or remove the link",
+            Self::Unreadable { .. } => "give yourself read permission (chmod), or remove it",
         }
     }
 

@@ -14,7 +14,7 @@ use crate::read::file_errors::unreadable;
 use crate::read::found_file::FoundFile;
 
 /// So many folders are remembered.
-const MOST_FOLDERS: usize = 4_096;
+const MAX_FOLDERS: usize = 4_096;
 
 /// The folder of a source. A clone is the same folder.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct SourceRoot(Arc<Inner>);
 struct Inner {
     /// As the person named it.
     shown: PathBuf,
-    /// Canonical.
+    /// The canonical path (links resolved).
     real: PathBuf,
     /// The source itself where it is a file: named by the person, so it may be a link to anywhere.
     source: PathBuf,
@@ -154,7 +154,7 @@ impl SourceRoot {
         }
         let Some(real) = self.canonical(name, folder)? else { return Ok(None) };
         let mut folders = remembered();
-        if folders.len() >= MOST_FOLDERS {
+        if folders.len() >= MAX_FOLDERS {
             folders.clear();
         }
         folders.insert(folder.to_owned(), real.clone());

@@ -22,7 +22,7 @@ fn refusals_say_the_path_where_it_leads_and_the_flag() {
     let (inside, outside) = folders();
     let root = SourceRoot::of(inside.path(), false).unwrap();
     let real = outside.path().canonicalize().unwrap();
-    let flag = "or take --allow-outside if you trust the source";
+    let flag = "or pass --allow-outside if you trust the source";
     let up = inside.path().canonicalize().unwrap().parent().unwrap().join("x.jpg");
     for (written, kind, target) in [
         ("/etc/passwd", "an absolute path", "/etc/passwd".to_owned()),

@@ -30,7 +30,8 @@ pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> 
             lists::list_of(list.offsets, convert(item, &list.items)?, list.nulls)
         }
         Feature::Struct { fields } => {
-            let found = array.as_struct_opt().ok_or_else(|| format!("{} is no struct", array.data_type()))?;
+            let found =
+                array.as_struct_opt().ok_or_else(|| format!("{} is not a struct", array.data_type()))?;
             let member = |name: &str, feature: &Feature| match found.column_by_name(name) {
                 Some(column) => convert(feature, column).map_err(|e| format!("{name}: {e}")),
                 None => Ok(new_null_array(&data_type(feature, Form::Read), found.len())),
@@ -46,7 +47,7 @@ pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> 
             let numbers = leaf(array, &DataType::UInt64)?;
             // Most formats have signed integers alone, and could not write it again.
             match numbers.as_primitive::<UInt64Type>().iter().flatten().find(|n| i64::try_from(*n).is_err()) {
-                Some(n) => Err(format!("{n} is more than {}", i64::MAX)),
+                Some(n) => Err(format!("{n} is greater than {}", i64::MAX)),
                 None => Ok(numbers),
             }
         }
@@ -120,7 +121,7 @@ fn media(array: &ArrayRef) -> Result<ArrayRef, String> {
         (0..array.len()).find(|i| array.is_valid(*i) && content.is_null(*i) && names.is_valid(*i))
     {
         return Err(format!(
-            "the file has only the name '{}' of this medium, not its bytes; write it with its bytes",
+            "the file holds only the path '{}' of this media file, not its bytes; write it with the bytes",
             names.value(row)
         ));
     }
@@ -128,7 +129,7 @@ fn media(array: &ArrayRef) -> Result<ArrayRef, String> {
     let nulls = arrow::buffer::NullBuffer::union(array.nulls(), BinaryViewArray::nulls(content));
     let fields = match data_type(&Feature::Image, Form::Read) {
         DataType::Struct(fields) => fields,
-        other => return Err(format!("{other} is no struct")),
+        other => return Err(format!("{other} is not a struct")),
     };
     let built = StructArray::try_new(fields, vec![bytes, paths], nulls).map_err(|e| e.to_string())?;
     Ok(Arc::new(built))

@@ -14,7 +14,7 @@ use super::infer::{feature_of, feature_of_field, tensor_bytes};
 use crate::read::labels::label_feature;
 
 /// The most class names taken from a note.
-const MOST_CLASSES: usize = 10_000_000;
+const MAX_CLASSES: usize = 10_000_000;
 
 /// The feature of a column with Hugging Face's note on it.
 ///
@@ -135,7 +135,7 @@ fn list(item: &Json, found: &DataType) -> Option<Feature> {
 }
 
 fn class_label(note: &Json) -> Option<Feature> {
-    let names = note.get("names")?.as_array().filter(|names| names.len() <= MOST_CLASSES)?;
+    let names = note.get("names")?.as_array().filter(|names| names.len() <= MAX_CLASSES)?;
     let names: Option<Vec<String>> = names.iter().map(|n| n.as_str().map(str::to_owned)).collect();
     Some(label_feature(names?))
 }

@@ -8,7 +8,6 @@ use crate::read::inside::SourceRoot;
 use crate::read::split::{split_name, split_of, split_of_file};
 use crate::read::walk::Walk;
 
-/// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParquetFile {
     /// Its path below the source.
@@ -38,14 +37,15 @@ pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<ParquetFile>, Sample
             continue;
         }
         if let Some(folder) = file.name.split('/').rev().skip(1).find(|folder| folder.contains('=')) {
-            let problem = format!("the folder '{folder}' stands for a column, which would be lost");
+            let problem =
+                format!("the folder '{folder}' is a partition that stands for a column, which would be lost");
             return Err(SampleError::fatal(&file.name, problem)
                 .advise("write the files without partitions, or push one folder at a time"));
         }
         files.push(ParquetFile { split: split_of_path(&file.name), name: file.name, path: file.path });
     }
     if files.is_empty() {
-        return Err(SampleError::fatal(root.display().to_string(), "no .parquet file in it"));
+        return Err(SampleError::fatal(root.display().to_string(), "no .parquet file found"));
     }
     let rank = |f: &ParquetFile| {
         ["train", "val", "test"].iter().position(|s| f.split.as_deref() == Some(s)).unwrap_or(3)

@@ -26,7 +26,7 @@ use crate::read::kind::feature_of as media_feature;
 const BATCH_BYTES: u64 = 16 << 20;
 
 /// The most rows read at once.
-const MOST_BATCH_ROWS: usize = 64;
+const MAX_BATCH_ROWS: usize = 64;
 
 /// So many values are looked at to see whether bytes are media.
 const PEEKED_ROWS: usize = 8;
@@ -52,8 +52,8 @@ impl Footer {
         let input = open(&file)?;
         let loaded = guarded(|| ArrowReaderMetadata::load(&input, ArrowReaderOptions::new()));
         let metadata = loaded.map_err(|problem| {
-            SampleError::fatal(&file.name, format!("not a sound Parquet file: {problem}"))
-                .advise("fetch or write the file again")
+            SampleError::fatal(&file.name, format!("not a readable Parquet file: {problem}"))
+                .advise("download or write the file again")
         })?;
         // Media as views, so that reading them does not copy.
         let viewed = ArrowReaderOptions::new().with_schema(Arc::new(viewed(metadata.schema())));
@@ -66,7 +66,7 @@ impl Footer {
             .iter()
             .map(|g| g.total_byte_size().unsigned_abs() / g.num_rows().unsigned_abs().max(1))
             .max();
-        let batch_rows = (BATCH_BYTES / widest.unwrap_or(1).max(1)).clamp(1, MOST_BATCH_ROWS as u64) as usize;
+        let batch_rows = (BATCH_BYTES / widest.unwrap_or(1).max(1)).clamp(1, MAX_BATCH_ROWS as u64) as usize;
         let mut footer = Self { file, columns: Vec::new(), rows, bytes, metadata, batch_rows };
         footer.columns = footer.features()?;
         Ok(footer)
@@ -114,7 +114,7 @@ impl Footer {
         Ok(columns)
     }
 
-    /// Hugging Face's features.
+    /// The column types that Hugging Face writes into the footer as JSON.
     fn notes(&self) -> Option<Json> {
         let pairs = self.metadata.metadata().file_metadata().key_value_metadata()?;
         let text = pairs.iter().find(|pair| pair.key == huggingface::KEY)?.value.as_ref()?;

@@ -23,7 +23,7 @@ use serde::Deserialize;
 const LEAST_TENSOR: i32 = 16;
 
 /// A decimal of more digits does not fit a float64.
-const MOST_FLOAT_DIGITS: u8 = 15;
+const MAX_FLOAT_DIGITS: u8 = 15;
 
 /// The feature of a column, or of a member of one.
 ///
@@ -55,7 +55,7 @@ pub fn feature_of(data_type: &DataType) -> Result<Feature, String> {
         | DataType::Decimal64(digits, _)
         | DataType::Decimal128(digits, _)
         | DataType::Decimal256(digits, _)
-            if *digits <= MOST_FLOAT_DIGITS =>
+            if *digits <= MAX_FLOAT_DIGITS =>
         {
             Feature::float64()
         }
@@ -81,18 +81,18 @@ pub fn feature_of(data_type: &DataType) -> Result<Feature, String> {
         }
         other => match dtype_of(other) {
             Some(dtype) => Feature::Number { dtype },
-            None => return Err(format!("columns of Arrow type {other} can't be read")),
+            None => return Err(format!("unsupported Arrow type {other}")),
         },
     })
 }
 
 /// The most bytes a tensor may have: what Arrow's fixed size can say.
-pub const MOST_TENSOR_BYTES: usize = i32::MAX as usize;
+pub const MAX_TENSOR_BYTES: usize = i32::MAX as usize;
 
 /// The bytes of a tensor of that shape, if they are not too many.
 pub fn tensor_bytes(dtype: DType, shape: &[usize]) -> Option<usize> {
     let bytes = shape.iter().try_fold(dtype.size_bytes(), |n, d| n.checked_mul(*d))?;
-    (1..=MOST_TENSOR_BYTES).contains(&bytes).then_some(bytes)
+    (1..=MAX_TENSOR_BYTES).contains(&bytes).then_some(bytes)
 }
 
 fn extension_tensor(field: &Field) -> Option<Feature> {

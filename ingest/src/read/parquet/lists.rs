@@ -45,7 +45,7 @@ pub fn parts(array: &ArrayRef) -> Result<Parts, String> {
             Ok(Parts { offsets: map.offsets().clone(), items: Arc::new(map.entries().clone()), nulls })
         }
         DataType::Struct(fields) => members(array.as_struct(), fields, nulls),
-        other => Err(format!("{other} is no list")),
+        other => Err(format!("{other} is not a list")),
     }
 }
 
@@ -57,12 +57,15 @@ fn members(array: &StructArray, fields: &Fields, nulls: Option<NullBuffer>) -> R
         let list = parts(column)?;
         let found: Vec<usize> = list.offsets.lengths().collect();
         if lengths.as_ref().is_some_and(|known| *known != found) {
-            return Err(format!("the list '{}' is not as long as the others beside it", field.name()));
+            return Err(format!(
+                "the list '{}' differs in length from the other lists of its struct",
+                field.name()
+            ));
         }
         lengths = Some(found);
         items.push((field.name().clone(), dense(&list)));
     }
-    let lengths = lengths.ok_or("a struct of no lists")?;
+    let lengths = lengths.ok_or("a struct without lists")?;
     let fields: Fields =
         items.iter().map(|(name, a)| Field::new(name, a.data_type().clone(), true)).collect();
     let arrays = items.into_iter().map(|(_, array)| array).collect();

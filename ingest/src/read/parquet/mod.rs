@@ -10,7 +10,7 @@
 //! 2. Hugging Face's note in the footer (`huggingface`): images, audio, video, class labels, arrays, lists, and
 //!    structs of them; a `Sequence` of a dict, which lies there as a dict of lists, becomes a list of structs;
 //! 3. the Arrow type ([`infer`]). A column of bytes, or of `struct<bytes, path>`, whose first values are all
-//!    pictures, recordings or films is one of media.
+//!    images, audio files or videos is one of media.
 //!
 //! Columns of facts that the hub itself put beside a media column (`image.width`) are left out, since the hub
 //! will look at the media again. Where files differ in their columns, a column that a file lacks is null there;

@@ -23,7 +23,10 @@ pub fn column(
             .map(|i| {
                 let one = values(name, feature, &array.slice(i, 1));
                 let one = one.map_err(|problem| format!("column '{name}': {problem}"))?;
-                one.into_iter().next().map(|v| media.name(v, i)).ok_or_else(|| "no value".to_owned())
+                one.into_iter()
+                    .next()
+                    .map(|v| media.name(v, i))
+                    .ok_or_else(|| "the column has no value for this row".to_owned())
             })
             .collect(),
     }
@@ -36,7 +39,7 @@ fn values(name: &str, feature: &Feature, array: &ArrayRef) -> Result<Vec<Value>,
     extract::column(name, feature, &array, &nowhere).map_err(|e| e.to_string())
 }
 
-/// No bytes.
+/// An empty reader: the rows of a foreign file never refer to an object of its own.
 #[derive(Debug)]
 struct Nowhere;
 

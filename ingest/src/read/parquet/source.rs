@@ -18,7 +18,6 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     Ok(Box::new(ParquetSource::open(root, options.allow_outside)?))
 }
 
-/// Parquet files, opened.
 pub struct ParquetSource {
     columns: Vec<Column>,
     size: SizeHint,
@@ -30,7 +29,7 @@ pub struct ParquetSource {
 struct Current {
     footer: Footer,
     batches: ParquetRecordBatchReader,
-    /// Rows read.
+    /// Rows read so far.
     at: u64,
 }
 
@@ -47,18 +46,18 @@ impl ParquetSource {
                     Some(known) if known.feature == *feature => {}
                     Some(known) => {
                         let problem = format!(
-                            "column '{name}' is {}, and {} in a file before",
+                            "column '{name}' is {}, but {} in an earlier file",
                             feature.describe(),
                             known.feature.describe()
                         );
                         return Err(SampleError::fatal(&footer.file.name, problem)
-                            .advise("push files that differ one by one"));
+                            .advise("push files with different columns one by one"));
                     }
                 }
             }
         }
         if columns.is_empty() {
-            return Err(SampleError::fatal(root.display().to_string(), "it has no columns"));
+            return Err(SampleError::fatal(root.display().to_string(), "the files have no columns"));
         }
         let total = |of: fn(&Footer) -> u64| Some(footers.iter().map(of).sum());
         let size = SizeHint { samples: total(|f| f.rows), bytes: total(|f| f.bytes) };
@@ -83,7 +82,7 @@ impl ParquetSource {
                     let place = format!("{} row {}", current.footer.file.name, current.at);
                     self.current = None;
                     return Err(SampleError::fatal(place, format!("can't be read from here on: {problem}"))
-                        .advise("the file is damaged: fetch or write it again"));
+                        .advise("the file is damaged: download or write it again"));
                 }
                 Ok(None) => self.current = None,
             }

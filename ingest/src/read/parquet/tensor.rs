@@ -16,7 +16,7 @@ use super::lists::{dense, parts};
 /// # Errors
 /// A row has another shape, or misses a value.
 pub fn column(array: &ArrayRef, dtype: DType, shape: &[usize]) -> Result<ArrayRef, String> {
-    let bytes = tensor_bytes(dtype, shape).ok_or("a tensor of no bytes, or too many")?;
+    let bytes = tensor_bytes(dtype, shape).ok_or("a tensor with no elements, or with too many bytes")?;
     if *array.data_type() == DataType::FixedSizeBinary(bytes as i32) {
         return Ok(Arc::clone(array));
     }
@@ -29,7 +29,10 @@ pub fn column(array: &ArrayRef, dtype: DType, shape: &[usize]) -> Result<ArrayRe
         let one = array.slice(row, 1);
         let content = if let Some(binary) = binary(&one) { binary } else { elements(&one, dtype, shape)? };
         if content.len() != bytes {
-            return Err(format!("a tensor of {} bytes, expected {bytes} for {shape:?}", content.len()));
+            return Err(format!(
+                "a tensor has {} bytes, expected {bytes} for the shape {shape:?}",
+                content.len()
+            ));
         }
         out.append_value(content).map_err(|e| e.to_string())?;
     }
@@ -56,7 +59,7 @@ fn elements(one: &ArrayRef, dtype: DType, shape: &[usize]) -> Result<Vec<u8>, St
         DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..)
     ) {
         if level.null_count() > 0 {
-            return Err("a tensor with a missing part".into());
+            return Err("a tensor with a missing (null) list".into());
         }
         let list = parts(&level)?;
         // One flat list may hold all dimensions.
@@ -67,12 +70,14 @@ fn elements(one: &ArrayRef, dtype: DType, shape: &[usize]) -> Result<Vec<u8>, St
         let wanted = lengths.next().copied().unwrap_or(0);
         let wanted = if flat && level.len() == 1 { product } else { wanted };
         if let Some(found) = list.offsets.lengths().find(|found| *found != wanted) {
-            return Err(format!("a tensor with a length of {found}, expected {wanted} for {shape:?}"));
+            return Err(format!(
+                "a tensor has a list of length {found}, expected {wanted} for the shape {shape:?}"
+            ));
         }
         level = dense(&list);
     }
     if level.null_count() > 0 {
-        return Err("a tensor with a missing number".into());
+        return Err("a tensor with a missing (null) number".into());
     }
     let numbers = cast(&level, &number_type(dtype)).map_err(|e| e.to_string())?;
     if numbers.null_count() > 0 {
@@ -81,6 +86,6 @@ fn elements(one: &ArrayRef, dtype: DType, shape: &[usize]) -> Result<Vec<u8>, St
     // A fresh array begins at its buffer's start; elements are little-endian as on every machine we run on.
     let data = make_array(numbers.to_data()).to_data();
     let (offset, size) = (data.offset() * dtype.size_bytes(), data.len() * dtype.size_bytes());
-    let buffer = data.buffers().first().ok_or("a tensor without numbers")?;
+    let buffer = data.buffers().first().ok_or("a tensor without data")?;
     Ok(buffer.as_slice().get(offset..offset + size).unwrap_or_default().to_vec())
 }

@@ -209,7 +209,7 @@ fn a_dict_of_lists_that_is_a_sequence_is_a_list_of_structs() {
     assert_eq!(samples[0].values[0], Value::List(vec![object([1.0, 2.0], 1), object([3.0, 4.0], 0)]));
     assert_eq!(samples[0].values[1], Value::Bytes(vec![1, 2, 3, 4].into()));
     assert!(
-        errors[0].starts_with("x.parquet row 1: column 'grid': a tensor with a length of 0, expected 2"),
+        errors[0].starts_with("x.parquet row 1: column 'grid': a tensor has a list of length 0, expected 2"),
         "{errors:?}"
     );
 
@@ -217,7 +217,9 @@ fn a_dict_of_lists_that_is_a_sequence_is_a_list_of_structs() {
     let (_, samples, errors) = read_all(&path);
     assert!(samples.is_empty());
     assert!(
-        errors[0].ends_with("column 'objects': the list 'category' is not as long as the others beside it"),
+        errors[0].ends_with(
+            "column 'objects': the list 'category' differs in length from the other lists of its struct"
+        ),
         "{errors:?}"
     );
 }
@@ -324,9 +326,9 @@ fn rows_that_do_not_fit_are_told_one_by_one() {
     let (_, samples, errors) = read_all(dir.path());
     assert_eq!(samples.len(), 1);
     let expected = [
-        "x.parquet row 1: column 'big': 18446744073709551615 is more than",
+        "x.parquet row 1: column 'big': 18446744073709551615 is greater than",
         "x.parquet row 2: column 'label': class 5, expected 0 to 0",
-        "x.parquet row 3: column 'image': the file has only the name 'http://x/a.png'",
+        "x.parquet row 3: column 'image': the file holds only the path 'http://x/a.png'",
     ];
     for (error, start) in errors.iter().zip(expected) {
         assert!(error.starts_with(start), "{error}");
@@ -343,11 +345,13 @@ fn files_that_differ() {
     let (_, samples, _) = read_all(dir.path());
     assert_eq!(samples[1].values, [Value::Int(1), Value::Null], "a column that a file lacks is null");
     write(&dir.path().join("test.parquet"), vec![column("n", b)], None, 9);
-    assert!(refusal(dir.path()).starts_with("test.parquet: column 'n' is bool, and int64 in a file before"));
+    assert!(
+        refusal(dir.path()).starts_with("test.parquet: column 'n' is bool, but int64 in an earlier file")
+    );
     let months: ArrayRef = Arc::new(IntervalDayTimeArray::from(vec![None]));
     write(&dir.path().join("test.parquet"), vec![column("n", n), column("i", months)], None, 9);
     let found = refusal(dir.path());
-    assert!(found.starts_with("test.parquet column 'i': columns of Arrow type Interval"), "{found}");
+    assert!(found.starts_with("test.parquet column 'i': unsupported Arrow type Interval"), "{found}");
     let dir = tempfile::tempdir().unwrap();
     write(
         &dir.path().join("year=2020/a.parquet"),
@@ -355,7 +359,7 @@ fn files_that_differ() {
         None,
         9,
     );
-    assert!(refusal(dir.path()).contains("the folder 'year=2020' stands for a column"));
+    assert!(refusal(dir.path()).contains("the folder 'year=2020' is a partition that stands for a column"));
 }
 
 #[test]
@@ -371,9 +375,9 @@ fn damaged_files_are_errors() {
     write(&path, columns, None, 500);
     let whole = fs::read(&path).unwrap();
     put(dir.path(), "x.parquet", b"PAR1");
-    assert!(refusal(dir.path()).contains("not a sound Parquet file"));
+    assert!(refusal(dir.path()).contains("not a readable Parquet file"));
     put(dir.path(), "x.parquet", &whole[..whole.len() / 2]);
-    assert!(refusal(dir.path()).contains("not a sound Parquet file"));
+    assert!(refusal(dir.path()).contains("not a readable Parquet file"));
     // Whatever byte is wrong: an error or other rows, never a panic, never without end.
     for at in (0..whole.len()).step_by(97) {
         let mut damaged = whole.clone();

@@ -3,7 +3,7 @@
 //! * A column of **media** has the name `file_name` (or `…_file_name`), as Hugging Face has it, or its first
 //!   values are paths of media files that are there (at least half of them). `file_name`, `path` and their like
 //!   become `image`, `audio` or `video`; `left_file_name` becomes `left`; other names stay.
-//! * `split` of texts is no column but says the split of each row.
+//! * `split` of texts is not a column but says the split of each row.
 //! * `label`, `class` and `category` of texts, of at most 10,000 and some of them repeated, are **class
 //!   labels**; names sorted. Integers stay integers, since which class is 3 is not known. Where a
 //!   `classnames.txt` lies beside the table, texts that are all in it have its order, and a `label` of integers
@@ -91,7 +91,8 @@ impl ColumnMapping {
                     mapping.split_folder = Some(column.name.clone());
                 }
             } else if column.name == "file_name" && column.filled > 0 {
-                let problem = format!("'file_name' names no picture, sound or film: '{}'", first_of(column));
+                let problem =
+                    format!("'file_name' names no image, audio or video file: '{}'", first_of(column));
                 return Err(SampleError::fatal(place, problem)
                     .advise("expected paths relative to the table's folder"));
             }

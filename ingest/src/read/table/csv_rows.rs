@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, ReaderBuilder, StringRecord, Terminator};
 use hub_dataset::sample::SampleError;
 
-use super::row::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use super::row::{Cells, MAX_ROW_BYTES, Row, not_utf8, too_long};
 use crate::read::file_errors::unreadable;
 
 /// Stands behind the file's last byte. Where it comes as a row of its own the file is whole; where it ends a cell, a
@@ -54,12 +54,12 @@ impl CsvReader {
     /// Reads the first row. The delimiter is the first of comma, tab and semicolon that it has.
     ///
     /// # Errors
-    /// There is no first row, or it has no sound names.
+    /// There is no first row, or its names are invalid.
     pub fn new(mut file: BufReader<File>, place: &str) -> Result<Self, SampleError> {
         let start = file.fill_buf().map_err(|e| unreadable(place, e))?;
         let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
         let delimiter = [b',', b'\t', b';'].into_iter().find(|d| first_line.contains(d)).unwrap_or(b',');
-        let left = Arc::new(AtomicU64::new(MOST_ROW_BYTES));
+        let left = Arc::new(AtomicU64::new(MAX_ROW_BYTES));
         let limited = Limited { file, left: left.clone(), end: END };
         // With the usual terminator the reader loses count of lines that end in `\r\n`.
         let mut reader = ReaderBuilder::new()
@@ -71,7 +71,7 @@ impl CsvReader {
         let mut first = ByteRecord::new();
         let place = format!("{place}:1");
         let refuse = |problem: String| {
-            SampleError::fatal(&place, problem).advise("the first row has to name the columns")
+            SampleError::fatal(&place, problem).advise("the first row must name the columns")
         };
         if !reader.read_byte_record(&mut first).map_err(|e| refuse(format!("can't be read: {e}")))? {
             return Err(refuse("no rows".to_owned()));
@@ -110,7 +110,7 @@ impl CsvReader {
                         format!("{place}:{line}"),
                         "a quote is opened in this row and not closed before the end of the file",
                     )
-                    .advise("close it, or write a quote that is meant as two")));
+                    .advise("close it, or write a literal quote as two")));
                 }
                 Ok(Some((line, record))) => return Some(self.row(line, record, format!("{place}:{line}"))),
                 Err(e) => return Some(Err(e)),
@@ -120,7 +120,7 @@ impl CsvReader {
 
     /// A record and the line it begins at.
     fn read(&mut self, place: &str) -> Result<Option<(u64, ByteRecord)>, SampleError> {
-        self.left.store(MOST_ROW_BYTES, Ordering::Relaxed);
+        self.left.store(MAX_ROW_BYTES, Ordering::Relaxed);
         let mut record = ByteRecord::new();
         let before = self.reader.position().line();
         let more = self.reader.read_byte_record(&mut record).map_err(|e| {
@@ -128,7 +128,7 @@ impl CsvReader {
             if self.left.load(Ordering::Relaxed) == 0 {
                 return too_long(place);
             }
-            SampleError::fatal(place, "can't be read").advise("try again once the disk answers").because(e)
+            SampleError::fatal(place, "can't be read").advise("check the disk, then try again").because(e)
         })?;
         // Empty lines before the record are passed over unseen, so its line is counted back from its end.
         let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
@@ -141,7 +141,7 @@ impl CsvReader {
         if record.len() != self.names.len() {
             let problem =
                 format!("{} cells, expected {} as in the first row", record.len(), self.names.len());
-            return Err(SampleError::sample(place, problem).advise("put cells that hold a comma in quotes"));
+            return Err(SampleError::sample(place, problem).advise("quote cells that contain a comma"));
         }
         let mut record = StringRecord::from_byte_record(record).map_err(|e| {
             let name = self.names.get(e.utf8_error().field()).map_or("", String::as_str);

@@ -15,7 +15,6 @@ use crate::read::sniff::Sniff;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 
-/// One table.
 #[derive(Clone, Debug)]
 pub struct TableFile {
     /// The folder of the source.
@@ -107,7 +106,7 @@ pub fn find(root: &SourceRoot, look: &Sniff, form: Form) -> Result<Vec<TableFile
         let place = look.root.display().to_string();
         return Err(SampleError::fatal(
             place,
-            format!("no {} and no other table in it", metadata_name(form)),
+            format!("neither {} nor another table found", metadata_name(form)),
         )
         .advise("check the path"));
     }

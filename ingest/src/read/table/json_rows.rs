@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use hub_dataset::sample::SampleError;
 use serde_json::Value as Json;
 
-use super::row::{Cells, MOST_ROW_BYTES, Row, not_utf8, too_long};
+use super::row::{Cells, MAX_ROW_BYTES, Row, not_utf8, too_long};
 use crate::read::file_errors::unreadable;
 
 /// The next line with something in it, parsed.
@@ -19,9 +19,9 @@ pub fn next_object(
         let mut bytes = Vec::new();
         *line += 1;
         let place = format!("{place}:{line}");
-        match lines.take(MOST_ROW_BYTES + 1).read_until(b'\n', &mut bytes) {
+        match lines.take(MAX_ROW_BYTES + 1).read_until(b'\n', &mut bytes) {
             Ok(0) => return None,
-            Ok(read) if read as u64 > MOST_ROW_BYTES => return Some(Err(too_long(place))),
+            Ok(read) if read as u64 > MAX_ROW_BYTES => return Some(Err(too_long(place))),
             Ok(_) => {}
             Err(e) => return Some(Err(unreadable(&place, e))),
         }
@@ -32,10 +32,12 @@ pub fn next_object(
         return Some(match serde_json::from_str(text) {
             Ok(Json::Object(object)) => Ok(Row { line: *line, cells: Cells::Jsonl(object) }),
             Ok(_) => Err(SampleError::sample(place, "expected a JSON object, found another value")
-                .advise("one object a line: {\"file_name\": \"a.jpg\", …}")),
+                .advise("expected one object per line: {\"file_name\": \"a.jpg\", …}")),
             Err(e) => {
                 let problem = format!("not JSON: {} at column {}", reason(&e), e.column());
-                Err(SampleError::sample(place, problem).advise("one whole object a line").because(e))
+                Err(SampleError::sample(place, problem)
+                    .advise("expected one whole object per line")
+                    .because(e))
             }
         });
     }

@@ -10,13 +10,13 @@ use serde_json::Value as Json;
 
 use crate::read::labels::label_feature;
 
-/// A column with more distinct classes is no class label.
-const MOST_CLASSES: usize = 10_000;
+/// A column with more distinct classes is not a class label.
+const MAX_CLASSES: usize = 10_000;
 
-/// A longer name is no class name.
-const MOST_NAME_BYTES: usize = 512;
+/// A longer name is not a class name.
+const MAX_NAME_BYTES: usize = 512;
 
-/// The number and the name of a class; `None` for a value that is no class label.
+/// The number and the name of a class; `None` for a value that is not a class label.
 pub fn class_of(value: &Json) -> Option<(i64, &str, Option<&str>)> {
     let members = value.as_object().filter(|members| members.len() == 3)?;
     let synset = match members.get("synset")? {
@@ -32,14 +32,14 @@ pub fn class_of(value: &Json) -> Option<(i64, &str, Option<&str>)> {
 pub struct Classes(BTreeMap<i64, (String, Option<String>)>);
 
 impl Classes {
-    /// Takes note of a value; false if the column is no class label after all.
+    /// Takes note of a value; false if the column is not a class label after all.
     pub fn add(&mut self, value: &Json) -> bool {
         let Some((number, name, synset)) = class_of(value) else { return false };
         if let Some((known, _)) = self.0.get(&number) {
             return known == name;
         }
         self.0.insert(number, (name.to_owned(), synset.map(ToOwned::to_owned)));
-        self.0.len() <= MOST_CLASSES && name.len() <= MOST_NAME_BYTES
+        self.0.len() <= MAX_CLASSES && name.len() <= MAX_NAME_BYTES
     }
 
     /// The numbers in the file of the classes of the column, in order, and its feature. With a list beside the table

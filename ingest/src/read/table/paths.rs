@@ -37,7 +37,7 @@ impl Base {
         self.root.named(&self.prefix, path).err().map(|refusal| refusal.at(place))
     }
 
-    /// The folder, for messages.
+    /// The folder's path, for messages.
     pub fn display(&self) -> String {
         let folder =
             if self.prefix.is_empty() { self.root.shown() } else { &self.root.shown().join(&self.prefix) };
@@ -47,8 +47,8 @@ impl Base {
     /// The medium at a path of the row at `place`.
     pub fn media(&self, place: &str, path: &str) -> Result<Media, SampleError> {
         media_named(&self.root, place, &self.prefix, path)?.ok_or_else(|| {
-            SampleError::sample(place, format!("there is no file '{path}' in {}", self.display()))
-                .advise("correct the row, or take it out")
+            SampleError::sample(place, format!("file '{path}' not found in {}", self.display()))
+                .advise("correct the row, or remove it")
         })
     }
 }
@@ -78,8 +78,8 @@ mod tests {
             ("/etc/passwd", "is not a path below the source"),
             ("out/secret.jpg", "through a link"),
             ("a/out.jpg", "through a link"),
-            ("none.jpg", "there is no file 'none.jpg' in"),
-            ("none/x.jpg", "there is no file 'none/x.jpg' in"),
+            ("none.jpg", "file 'none.jpg' not found in"),
+            ("none/x.jpg", "file 'none/x.jpg' not found in"),
             (".", "is not a path below the source"),
         ] {
             let found = base.media("t:1", path).unwrap_err();

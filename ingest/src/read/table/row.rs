@@ -8,7 +8,7 @@ use hub_dataset::sample::SampleError;
 use serde_json::{Map, Value as Json};
 
 /// A longer row is an error.
-pub const MOST_ROW_BYTES: u64 = 16 << 20;
+pub const MAX_ROW_BYTES: u64 = 16 << 20;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,6 @@ pub enum Form {
     Jsonl,
 }
 
-/// A row.
 #[derive(Debug)]
 pub struct Row {
     /// The line it begins at, from 1.
@@ -27,7 +26,6 @@ pub struct Row {
     pub cells: Cells,
 }
 
-/// Its cells.
 #[derive(Debug)]
 pub enum Cells {
     Csv { positions: Arc<HashMap<String, usize>>, record: StringRecord },
@@ -85,8 +83,8 @@ impl<'a> Cell<'a> {
 
 /// The error of a row that does not end.
 pub fn too_long(place: String) -> SampleError {
-    SampleError::fatal(place, format!("a row of more than {MOST_ROW_BYTES} bytes"))
-        .advise("is a quote not closed, or is it another format?")
+    SampleError::fatal(place, format!("a row of more than {MAX_ROW_BYTES} bytes"))
+        .advise("check for an unclosed quote, or name the format with --format")
 }
 
 /// The error of a row with other bytes than UTF-8; `inside` says where.

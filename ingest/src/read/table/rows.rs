@@ -1,7 +1,7 @@
 //! The rows of a CSV or JSON lines file, one after the other.
 //!
 //! A row that is broken by itself (too many cells, not UTF-8, not JSON) is an error that costs one sample; the
-//! rows behind it are read. A row has at most [`super::row::MOST_ROW_BYTES`]: a quote that is never closed would otherwise
+//! rows behind it are read. A row has at most [`super::row::MAX_ROW_BYTES`]: a quote that is never closed would otherwise
 //! take a file of any size into memory.
 
 use std::fs::File;
@@ -17,7 +17,7 @@ use crate::read::file_errors::unreadable;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads rows.
+/// The rows of one table, CSV or JSON lines.
 pub struct Rows {
     place: String,
     reader: Reader,
@@ -33,7 +33,7 @@ impl Rows {
     /// Opens a file; `place` names it in messages.
     ///
     /// # Errors
-    /// It can't be read, or a CSV file has no sound first row.
+    /// It can't be read, or a CSV file has no valid first row.
     pub fn open(path: &Path, place: &str, form: Form) -> Result<Self, SampleError> {
         let failed = |e| unreadable(place, e);
         let mut file = BufReader::new(File::open(path).map_err(failed)?);
@@ -77,7 +77,7 @@ impl Iterator for Rows {
 
 #[cfg(test)]
 mod tests {
-    use super::super::row::MOST_ROW_BYTES;
+    use super::super::row::MAX_ROW_BYTES;
     use super::*;
 
     fn rows(bytes: &[u8], form: Form) -> Vec<String> {
@@ -111,11 +111,11 @@ mod tests {
     #[test]
     fn a_row_without_end_is_refused() {
         let mut text = b"a,b\n1,\"".to_vec();
-        text.resize(MOST_ROW_BYTES as usize * 2, b'x');
+        text.resize(MAX_ROW_BYTES as usize * 2, b'x');
         let found = rows(&text, Form::Csv);
         assert!(found[0].starts_with("t:2: a row of more than"), "{}", found[0]);
         assert_eq!(found.len(), 1);
-        let found = rows(&vec![b' '; MOST_ROW_BYTES as usize * 2], Form::Jsonl);
+        let found = rows(&vec![b' '; MAX_ROW_BYTES as usize * 2], Form::Jsonl);
         assert!(found[0].starts_with("t:1: a row of more than"), "{}", found[0]);
     }
 

@@ -12,30 +12,30 @@ use serde_json::{Map, Value as Json};
 use super::row::{Cell, Form};
 
 /// A struct of more members is JSON: its keys are data, not names.
-const MOST_MEMBERS: usize = 64;
+const MAX_MEMBERS: usize = 64;
 
 /// Values nested deeper are JSON.
-const MOST_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// Integers up to this are exact as floats.
-const MOST_EXACT: u64 = 1 << 53;
+const MAX_EXACT: u64 = 1 << 53;
 
 /// What a value or column looks like.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Shape {
-    /// No value seen.
+    /// No value seen so far.
     #[default]
     Empty,
     Bool,
-    /// An integer that is exact as a float.
+    /// An integer that a float64 holds exactly.
     Int,
-    /// A longer one.
+    /// An integer that a float64 may not hold exactly.
     LongInt,
     Float,
     Text,
     List(Box<Shape>),
     Struct(Vec<(String, Shape)>),
-    /// Anything.
+    /// Values of different types, kept as JSON.
     Json,
 }
 
@@ -92,7 +92,7 @@ fn merge_members(mut a: Vec<(String, Shape)>, b: Vec<(String, Shape)>, form: For
             None => a.push((name, shape)),
         }
     }
-    if a.len() > MOST_MEMBERS { Shape::Json } else { Shape::Struct(a) }
+    if a.len() > MAX_MEMBERS { Shape::Json } else { Shape::Struct(a) }
 }
 
 fn of_json(value: &Json, depth: usize) -> Shape {
@@ -105,7 +105,7 @@ fn of_json(value: &Json, depth: usize) -> Shape {
             None => Shape::Float,
         },
         Json::String(_) => Shape::Text,
-        _ if depth == MOST_DEPTH => Shape::Json,
+        _ if depth == MAX_DEPTH => Shape::Json,
         Json::Array(items) => {
             let items = items.iter().map(|item| of_json(item, depth + 1));
             Shape::List(Box::new(items.fold(Shape::Empty, |a, b| a.with(b, Form::Jsonl))))
@@ -115,14 +115,14 @@ fn of_json(value: &Json, depth: usize) -> Shape {
 }
 
 fn of_members(members: &Map<String, Json>, depth: usize) -> Shape {
-    if members.len() > MOST_MEMBERS {
+    if members.len() > MAX_MEMBERS {
         return Shape::Json;
     }
     Shape::Struct(members.iter().map(|(name, value)| (name.clone(), of_json(value, depth + 1))).collect())
 }
 
 fn of_integer(n: i64) -> Shape {
-    if n.unsigned_abs() <= MOST_EXACT { Shape::Int } else { Shape::LongInt }
+    if n.unsigned_abs() <= MAX_EXACT { Shape::Int } else { Shape::LongInt }
 }
 
 fn of_text(text: &str) -> Shape {
@@ -158,7 +158,7 @@ pub fn float_of(text: &str) -> Option<f64> {
     let (first, second) = (bytes.next()?, bytes.next());
     let is_padded = first == b'0' && second.is_some_and(|b| b.is_ascii_digit());
     let is_integer = digits.bytes().all(|b| b.is_ascii_digit());
-    let is_long = is_integer && digits.parse::<u64>().map_or(true, |n| n > MOST_EXACT);
+    let is_long = is_integer && digits.parse::<u64>().map_or(true, |n| n > MAX_EXACT);
     (first != b'+' && !is_padded && !is_long).then_some(value)
 }
 

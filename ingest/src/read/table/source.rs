@@ -15,7 +15,7 @@ use super::survey::Survey;
 use super::value::{label_of, numbered_class_of, value_of};
 use crate::format::Format;
 use crate::read::inside::SourceRoot;
-use crate::read::kind::{kind_of_name, many};
+use crate::read::kind::{kind_of_name, one};
 use crate::read::options::ReadOptions;
 use crate::read::sniff::Sniff;
 use crate::read::split::split_name;
@@ -45,7 +45,8 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
             return Err(SampleError { fatal: true, ..error });
         }
         let looked = bases.first().map(Base::display).unwrap_or_default();
-        let problem = format!("column '{column}' seems to name media, but '{path}' is not in {looked}");
+        let problem =
+            format!("column '{column}' seems to name media, but '{path}' was not found in {looked}");
         return Err(SampleError::fatal(place, problem).advise("paths are relative to the table's folder"));
     }
     let tables: Vec<_> = tables.into_iter().zip(bases).collect();
@@ -87,7 +88,7 @@ impl Current {
     ) -> Result<Value, SampleError> {
         let cell = row.get(&mapped.from);
         let wrong =
-            |problem: String| SampleError::sample(place(), problem).advise("correct the row, or take it out");
+            |problem: String| SampleError::sample(place(), problem).advise("correct the row, or remove it");
         match &mapped.role {
             Role::Plain => value_of(cell, &column.feature).map_err(wrong),
             Role::NumberedClass(classes) => numbered_class_of(cell, *classes).map_err(wrong),
@@ -95,7 +96,7 @@ impl Current {
             Role::Media(kind) => match cell.text() {
                 None => Ok(Value::Null),
                 Some(path) if kind_of_name(path) != Some(*kind) => {
-                    Err(wrong(format!("'{path}' is none of {}, as the others are", many(*kind))))
+                    Err(wrong(format!("expected {} as in the other rows, found '{path}'", one(*kind))))
                 }
                 Some(path) => self.base.media(&place(), path).map(Value::Media),
             },

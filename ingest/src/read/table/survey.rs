@@ -14,16 +14,16 @@ use super::row::{Cell, Form, Row};
 use super::shape::Shape;
 
 /// More columns are a mistake: JSON objects whose keys are data.
-const MOST_COLUMNS: usize = 4_096;
+const MAX_COLUMNS: usize = 4_096;
 
 /// So many values of a column are looked at to see whether they are paths.
 const FIRST_VALUES: usize = 100;
 
-/// A column with more distinct values is no class label.
-const MOST_CLASSES: usize = 10_000;
+/// A column with more distinct values is not a class label.
+const MAX_CLASSES: usize = 10_000;
 
-/// A longer value is no class name.
-const MOST_CLASS_BYTES: usize = 512;
+/// A longer value is not a class name.
+const MAX_CLASS_BYTES: usize = 512;
 
 /// Columns that may be class labels.
 const LABEL_NAMES: [&str; 3] = ["label", "class", "category"];
@@ -35,11 +35,11 @@ pub struct Surveyed {
     pub shape: Shape,
     /// The first texts in it, with the table (by number) each is from.
     pub firsts: Vec<(usize, String)>,
-    /// Its distinct texts; `None` if it is no label.
+    /// Its distinct texts; `None` if it is not a label.
     pub classes: Option<BTreeSet<String>>,
     /// Its distinct class labels; `None` if a value is something else.
     pub labels: Option<Classes>,
-    /// Rows with a value.
+    /// Number of rows that have a value.
     pub filled: u64,
 }
 
@@ -79,10 +79,10 @@ impl Survey {
         if let Some(at) = self.positions.get(name) {
             return Ok(*at);
         }
-        if self.columns.len() == MOST_COLUMNS {
-            let problem = format!("more than {MOST_COLUMNS} columns");
+        if self.columns.len() == MAX_COLUMNS {
+            let problem = format!("more than {MAX_COLUMNS} columns");
             return Err(SampleError::fatal(&table.place, problem)
-                .advise("put what varies from row to row into one column, as a list of objects"));
+                .advise("put the values that vary from row to row into one column, as a list of objects"));
         }
         let may_be_label = LABEL_NAMES.contains(&name.to_ascii_lowercase().as_str());
         self.columns.push(Surveyed {
@@ -137,7 +137,7 @@ impl Surveyed {
             if !classes.contains(text) {
                 classes.insert(text.to_owned());
             }
-            if classes.len() > MOST_CLASSES || text.len() > MOST_CLASS_BYTES {
+            if classes.len() > MAX_CLASSES || text.len() > MAX_CLASS_BYTES {
                 self.classes = None;
             }
         }

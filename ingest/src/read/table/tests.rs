@@ -92,7 +92,7 @@ fn integers_are_labels_only_where_their_names_are_known() {
     );
     assert_eq!(samples[0].values[1], Value::Int(1));
     assert_eq!(samples[1].values[1], Value::Null);
-    assert!(errors[0].starts_with("metadata.csv:4, column 'label': 5 is no number of the 2 classes"));
+    assert!(errors[0].starts_with("metadata.csv:4, column 'label': 5 is not a number of the 2 classes"));
 }
 
 #[test]
@@ -155,9 +155,9 @@ fn bad_rows_are_told_by_line_and_cost_themselves() {
     assert_eq!(samples.len(), 2);
     let starts = [
         "metadata.csv:3, column 'file_name': '../b.jpg' is not a path below the source",
-        "metadata.csv:4, column 'file_name': there is no file 'none.jpg'",
+        "metadata.csv:4, column 'file_name': file 'none.jpg' not found",
         "metadata.csv:5: 1 cells, expected 2",
-        "metadata.csv:6, column 'file_name': 'x.wav' is none of pictures",
+        "metadata.csv:6, column 'file_name': expected an image as in the other rows, found 'x.wav'",
         "metadata.csv:7: the text in column 'n' is not UTF-8",
         "metadata.csv:8, column 'file_name': '/etc/a.jpg' is not a path below the source",
     ];
@@ -187,10 +187,13 @@ fn a_quote_that_is_not_closed_costs_its_row() {
 fn tables_that_name_nothing_are_refused_and_tables_without_media_are_not() {
     let dir = folder(&["a.jpg"]);
     put(dir.path(), "metadata.csv", b"file_name\nnames\n");
-    assert!(refusal(dir.path()).contains("'file_name' names no picture, sound or film: 'names'"));
+    assert!(refusal(dir.path()).contains("'file_name' names no image, audio or video file: 'names'"));
     put(dir.path(), "list.csv", b"photo,n\ngone.jpg,1\n");
     let message = refusal(&dir.path().join("list.csv"));
-    assert!(message.contains("column 'photo' seems to name media, but 'gone.jpg' is not in"), "{message}");
+    assert!(
+        message.contains("column 'photo' seems to name media, but 'gone.jpg' was not found in"),
+        "{message}"
+    );
     put(dir.path(), "numbers.csv", b"n,m\n1,2\n");
     assert_eq!(read_all(&dir.path().join("numbers.csv")).1[0].values, [Value::Int(1), Value::Int(2)]);
     put(dir.path(), "empty.csv", b"n,m\n");

@@ -60,7 +60,7 @@ fn of_json(value: &Json, feature: &Feature) -> Result<Value, String> {
 fn class_of(word: &str, names: &[String]) -> Result<Value, String> {
     let sorted = names.binary_search_by(|name| name.as_str().cmp(word)).ok();
     let found = sorted.or_else(|| names.iter().position(|name| name == word));
-    let at = found.ok_or_else(|| format!("'{}' is none of the {} classes", shorten(word), names.len()))?;
+    let at = found.ok_or_else(|| format!("'{}' is not one of the {} classes", shorten(word), names.len()))?;
     Ok(Value::Int(at as i64))
 }
 
@@ -69,7 +69,7 @@ pub fn numbered_class_of(cell: Cell<'_>, classes: usize) -> Result<Value, String
     match value_of(cell, &Feature::int64())? {
         Value::Int(-1) => Ok(Value::Null),
         Value::Int(number) if usize::try_from(number).is_ok_and(|n| n < classes) => Ok(Value::Int(number)),
-        Value::Int(number) => Err(format!("{number} is no number of the {classes} classes")),
+        Value::Int(number) => Err(format!("{number} is not a number of the {classes} classes")),
         other => Ok(other),
     }
 }
@@ -79,7 +79,7 @@ pub fn label_of(cell: Cell<'_>, numbers: &[i64]) -> Result<Value, String> {
     let Cell::Json(value) = cell else { return value_of(cell, &Feature::int64()) };
     let class = class_label(value).and_then(|(number, ..)| numbers.binary_search(&number).ok());
     let class = class.ok_or_else(|| {
-        format!("'{}' is none of the {} classes", shorten(&value.to_string()), numbers.len())
+        format!("'{}' is not one of the {} classes", shorten(&value.to_string()), numbers.len())
     })?;
     Ok(Value::Int(class as i64))
 }

@@ -16,17 +16,16 @@ pub const BLOCK_BYTES: usize = 512;
 pub enum Kind {
     File,
     Folder,
-    /// The next member's name.
+    /// GNU: the long name of the next member.
     LongName,
     /// Records about the next member.
     Pax,
     /// Of no interest: a long link target, records about the archive.
     Skipped,
-    /// No file; in words.
+    /// Not a file; the text says what it is, for messages.
     Refused(&'static str),
 }
 
-/// A decoded header.
 #[derive(Debug)]
 pub struct Block {
     pub kind: Kind,
@@ -73,10 +72,12 @@ fn kind_of(entry: EntryType, name: &[u8]) -> Kind {
         EntryType::GNULongName => Kind::LongName,
         EntryType::XHeader => Kind::Pax,
         EntryType::GNULongLink | EntryType::XGlobalHeader => Kind::Skipped,
-        EntryType::Link | EntryType::Symlink => Kind::Refused("a link, not a file"),
-        EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Refused("a device or pipe, not a file"),
-        EntryType::GNUSparse => Kind::Refused("a sparse file, which is not read"),
-        _ => Kind::Refused("of an unknown type"),
+        EntryType::Link | EntryType::Symlink => Kind::Refused("expected a file, found a link"),
+        EntryType::Char | EntryType::Block | EntryType::Fifo => {
+            Kind::Refused("expected a file, found a device or pipe")
+        }
+        EntryType::GNUSparse => Kind::Refused("sparse files are not supported"),
+        _ => Kind::Refused("unknown member type"),
     }
 }
 
@@ -102,10 +103,10 @@ impl Extensions {
                 b"path" => self.name = Some(record.value_bytes().to_vec()),
                 b"size" => {
                     let size = record.value().ok().and_then(|v| v.parse().ok());
-                    self.size_bytes = Some(size.ok_or("a size that is no number")?);
+                    self.size_bytes = Some(size.ok_or("the size is not a number")?);
                 }
                 key if key.starts_with(b"GNU.sparse.") => {
-                    return Err("a sparse file, which is not read".into());
+                    return Err("sparse files are not supported".into());
                 }
                 _ => {}
             }

@@ -13,10 +13,10 @@ use super::header::{BLOCK_BYTES, Block, Extensions, Kind, check_name};
 use crate::read::file_errors::unreadable;
 
 /// The most that a member of a gzipped tar may hold.
-pub const MOST_BYTES_IN_MEMORY: u64 = BLOB_THRESHOLD_BYTES;
+pub const MAX_BYTES_IN_MEMORY: u64 = BLOB_THRESHOLD_BYTES;
 
 /// The most that an extension header (a long name) may hold.
-const MOST_EXTENSION_BYTES: u64 = 1 << 20;
+const MAX_EXTENSION_BYTES: u64 = 1 << 20;
 
 /// A file in a tar.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl TarMembers {
         } else {
             (Input::File { path: path.to_owned(), file }, end)
         };
-        Ok(Self { input, place, at: 0, end, most_in_memory: MOST_BYTES_IN_MEMORY, done: false })
+        Ok(Self { input, place, at: 0, end, most_in_memory: MAX_BYTES_IN_MEMORY, done: false })
     }
 
     /// Opens a tar that lies in a file at `offset`.
@@ -76,7 +76,7 @@ impl TarMembers {
             place,
             at: offset,
             end: offset.saturating_add(len),
-            most_in_memory: MOST_BYTES_IN_MEMORY,
+            most_in_memory: MAX_BYTES_IN_MEMORY,
             done: false,
         })
     }
@@ -137,7 +137,7 @@ impl TarMembers {
             Some(problem) => {
                 self.skip(size_bytes)?;
                 Err(SampleError::sample(self.place_of(&name), problem)
-                    .advise("take it out of the archive, or unpack it and push the folder"))
+                    .advise("remove it from the archive, or unpack it and push the folder"))
             }
             None => self.content(&name, size_bytes)?,
         };
@@ -158,7 +158,7 @@ impl TarMembers {
         if size_bytes > self.most_in_memory {
             self.skip(size_bytes)?;
             let problem = format!(
-                "{size_bytes} bytes in a compressed archive, of which at most {} are held",
+                "{size_bytes} bytes in a compressed archive, expected at most {} (they are held in memory)",
                 self.most_in_memory
             );
             return Ok(Err(SampleError::sample(self.place_of(name), problem)
@@ -217,7 +217,7 @@ impl TarMembers {
     }
 
     fn read_extension(&mut self, size_bytes: u64) -> Result<Vec<u8>, SampleError> {
-        if size_bytes > MOST_EXTENSION_BYTES {
+        if size_bytes > MAX_EXTENSION_BYTES {
             return Err(self.broken(&format!("an extension header of {size_bytes} bytes")));
         }
         self.read_content(size_bytes)
@@ -251,7 +251,7 @@ impl TarMembers {
     }
 
     fn broken(&self, problem: &str) -> SampleError {
-        SampleError::fatal(&self.place, format!("not a sound tar: {problem}"))
+        SampleError::fatal(&self.place, format!("not a valid tar file: {problem}"))
             .advise("copy or download it again")
     }
 }

@@ -86,9 +86,9 @@ fn what_is_no_file_of_the_archive_is_refused_by_name() {
     assert_eq!(found.len(), 8);
     assert!(problem(&found[0]).contains("!/etc/passwd: an absolute path"));
     assert!(problem(&found[1]).contains("!a/../../b: a path with '..'"));
-    assert!(problem(&found[2]).contains("!link: a link, not a file"));
-    assert!(problem(&found[3]).contains("!hard: a link, not a file"));
-    assert!(problem(&found[4]).contains("!null: a device"));
+    assert!(problem(&found[2]).contains("!link: expected a file, found a link"));
+    assert!(problem(&found[3]).contains("!hard: expected a file, found a link"));
+    assert!(problem(&found[4]).contains("!null: expected a file, found a device"));
     assert!(found[5].as_ref().unwrap().content.is_ok());
     assert!(problem(&found[6]).contains("a Windows path"));
     assert!(problem(&found[7]).contains("!caf\u{fffd}: the name is not UTF-8"));

@@ -9,10 +9,10 @@ use crate::read::inside::SourceRoot;
 use crate::read::kind::{MediaKind, kind_of_name};
 use crate::read::walk::{folders_of, is_hidden};
 
-/// Names of the folder of pictures, the usual one first.
+/// Names of the folder of images, the usual one first.
 const PICTURE_FOLDERS: [&str; 4] = ["JPEGImages/", "images/", "Images/", "JPEGimages/"];
 
-/// One year, or one folder: its pictures and their XML. Paths are relative to the root, with `/` at the end, or
+/// One year, or one folder: its images and their XML. Paths are relative to the root, with `/` at the end, or
 /// empty.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -55,17 +55,17 @@ pub fn units(root: &SourceRoot) -> Result<Vec<Unit>, SampleError> {
         level = below;
     }
     if units.is_empty() {
-        return Err(SampleError::fatal(root.shown().display().to_string(), "no VOC data set in it")
-            .advise("expected Annotations/ and JPEGImages/, or XML files beside pictures"));
+        return Err(SampleError::fatal(root.shown().display().to_string(), "no VOC data set found")
+            .advise("expected Annotations/ and JPEGImages/, or XML files beside images"));
     }
     Ok(units)
 }
 
-/// A picture and its XML, by names in their folders; at least one of them is there.
+/// An image and its XML, by names in their folders; at least one of them is there.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
     pub stem: String,
-    /// Usually one.
+    /// Images with this base name; more than one is an error.
     pub pictures: Vec<String>,
     pub has_xml: bool,
 }

@@ -1,12 +1,12 @@
-//! Pascal VOC: a picture, and an XML file of the objects in it.
+//! Pascal VOC: an image, and an XML file of the objects in it.
 //!
 //! In, each with its parent folders or without:
 //!
 //! * `VOCdevkit/VOC2012/` with `Annotations/*.xml`, `JPEGImages/`, and perhaps `ImageSets/Main/*.txt`,
 //!   `SegmentationClass/` and `SegmentationObject/`; the same with `images/` for `JPEGImages/`;
-//! * folders where picture and XML lie side by side (`train/a.jpg`, `train/a.xml`), as many tools write them.
+//! * folders where image and XML lie side by side (`train/a.jpg`, `train/a.xml`), as many tools write them.
 //!
-//! Out, one sample a picture, sorted by name within a year or folder:
+//! Out, one sample an image, sorted by name within a year or folder:
 //!
 //! | column | feature | what |
 //! |---|---|---|
@@ -24,7 +24,7 @@
 //! x = xmin − 1, y = ymin − 1, width = xmax − xmin + 1, height = ymax − ymin + 1. Nothing is lost: xmin = x + 1,
 //! xmax = x + width.
 //!
-//! **Splits.** A picture in `ImageSets/Main/train.txt` is in split `train`, so for `val` and `test`; one that
+//! **Splits.** An image in `ImageSets/Main/train.txt` is in split `train`, so for `val` and `test`; one that
 //! only `trainval.txt` has is in split `trainval`; one in no list has no split. Without `Main`, the lists of
 //! `ImageSets/Segmentation` count, then those of `ImageSets` itself. The lists a class (`cat_train.txt`) say
 //! nothing that the XML doesn't. Where there are no lists, the split is the folder's (`train/`, `valid/`).

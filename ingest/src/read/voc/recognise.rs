@@ -3,7 +3,7 @@
 use crate::read::kind::{MediaKind, kind_of_name};
 use crate::read::sniff::Sniff;
 
-/// Is there a folder `Annotations` of XML files beside pictures, or XML and pictures side by side?
+/// Is there a folder `Annotations` of XML files beside images, or XML and images side by side?
 pub fn recognise(look: &Sniff) -> bool {
     let is_voc = |path: &str| {
         look.head(path, 1024).is_some_and(|h| String::from_utf8_lossy(&h).contains("<annotation"))

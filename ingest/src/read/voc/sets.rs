@@ -1,4 +1,4 @@
-//! Which split a picture is in.
+//! Which split an image is in.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -50,7 +50,7 @@ impl Sets {
     fn add(&mut self, number: u8, file: File, name: &str) -> Result<(), SampleError> {
         for line in BufReader::new(file).lines() {
             let line = line.map_err(|e| unreadable(name, e))?;
-            // A second word says whether the class of the list is in the picture.
+            // A second word says whether the class of the list is in the image.
             if let Some(stem) = line.split_whitespace().next() {
                 let stem = stem.rsplit('/').next().unwrap_or(stem);
                 self.by_stem.entry(stem.to_owned()).or_insert(number);
@@ -59,7 +59,7 @@ impl Sets {
         Ok(())
     }
 
-    /// The split of a picture.
+    /// The split of an image.
     pub fn of(&self, stem: &str) -> Option<&'static str> {
         match self.by_stem.get(stem) {
             Some(number) => LISTS.get(usize::from(*number)).copied(),

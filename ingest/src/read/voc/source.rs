@@ -1,4 +1,4 @@
-//! The samples, picture by picture.
+//! The samples, image by image.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -93,18 +93,19 @@ impl VocSource {
         let [picture] = &entry.pictures[..] else {
             return Err(match entry.pictures.first() {
                 None => {
-                    SampleError::sample(&xml, format!("no picture of that name in {}", place(&unit.pictures)))
-                        .advise("put the picture there, or remove the XML file")
+                    SampleError::sample(&xml, format!("no image of that name in {}", place(&unit.pictures)))
+                        .advise("put the image there, or remove the XML file")
                 }
                 Some(first) => SampleError::sample(
                     format!("{}{first}", unit.pictures),
-                    format!("there is also {}, and one XML file for both", entry.pictures[1..].join(", ")),
+                    format!("the XML file also matches {}", entry.pictures[1..].join(", ")),
                 ),
             });
         };
         let name = format!("{}{picture}", unit.pictures);
         let wrong = |problem: String| SampleError::sample(&name, problem);
-        let picture = media_at(&self.root, &name, &name)?.ok_or_else(|| wrong("it is gone".into()))?;
+        let picture = media_at(&self.root, &name, &name)?
+            .ok_or_else(|| wrong("the file was not found any more".into()))?;
         let objects = match entry.has_xml {
             true => self.objects(&xml)?,
             false => Value::Null,
@@ -130,7 +131,11 @@ impl VocSource {
 
     fn object(&self, object: Object) -> Result<Value, String> {
         let name = object.name.trim();
-        let class = self.classes.iter().position(|c| c == name).ok_or("its class was not there before")?;
+        let class = self
+            .classes
+            .iter()
+            .position(|c| c == name)
+            .ok_or("its class was added after the folder was listed")?;
         let bbox = |corners: Option<&super::xml::Corners>| match corners {
             Some(corners) => corners.to_box().map(Value::bbox),
             None => Ok(Value::Null),
@@ -201,7 +206,7 @@ impl Survey {
 /// Reads the XML file of that name.
 fn annotation(root: &SourceRoot, xml: &str) -> Result<Annotation, SampleError> {
     let found = root.file(xml).map_err(|refusal| refusal.at(xml))?;
-    let found = found.ok_or_else(|| SampleError::sample(xml, "it is gone"))?;
+    let found = found.ok_or_else(|| SampleError::sample(xml, "the file was not found any more"))?;
     Annotation::read(&found.path).map_err(|problem| SampleError::sample(xml, problem))
 }
 

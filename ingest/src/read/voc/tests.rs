@@ -114,12 +114,12 @@ fn what_is_broken_costs_one_sample() {
     let (_, samples, errors) = read_all(dir.path());
     assert_eq!(samples.len(), 1, "only g is whole");
     let expected = [
-        "Annotations/a.xml: not VOC's XML",
+        "Annotations/a.xml: not valid VOC XML",
         "Annotations/b.xml: object 1 ('dog'): xmax is 'x', expected a number",
-        "Annotations/c.xml: no picture of that name in JPEGImages/",
-        "JPEGImages/d.jpg: there is also d.png",
+        "Annotations/c.xml: no image of that name in JPEGImages/",
+        "JPEGImages/d.jpg: the XML file also matches d.png",
         "Annotations/e.xml: object 1 ('dog'): truncated is '2', expected 0 or 1",
-        "Annotations/f.xml: not VOC's XML",
+        "Annotations/f.xml: not valid VOC XML",
     ];
     assert_eq!(errors.len(), expected.len(), "{errors:#?}");
     for (error, start) in errors.iter().zip(expected) {
@@ -132,5 +132,5 @@ fn xml_without_pictures_is_not_voc() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "notes/a.xml", b"<annotation/>");
     put(dir.path(), "notes/b.txt", b"x");
-    assert!(refusal(dir.path()).contains("no format is recognised"));
+    assert!(refusal(dir.path()).contains("no known format recognised"));
 }

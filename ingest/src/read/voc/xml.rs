@@ -1,4 +1,4 @@
-//! VOC's XML: one file a picture.
+//! VOC's XML: one file an image.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 /// The longest file taken; real ones are a few kilobytes.
-const MOST_BYTES: u64 = 8 << 20;
+const MAX_BYTES: u64 = 8 << 20;
 
 /// What is kept of a file.
 #[derive(Debug, Deserialize)]
@@ -53,12 +53,12 @@ impl Annotation {
     pub fn read(path: &Path) -> Result<Self, String> {
         let mut text = String::new();
         let file = File::open(path).map_err(|e| format!("can't be opened: {e}"))?;
-        file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| format!("can't be read: {e}"))?;
-        if text.len() as u64 > MOST_BYTES {
-            return Err(format!("longer than {MOST_BYTES} bytes"));
+        file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|e| format!("can't be read: {e}"))?;
+        if text.len() as u64 > MAX_BYTES {
+            return Err(format!("longer than {MAX_BYTES} bytes"));
         }
         let text = text.trim_start_matches('\u{feff}');
-        quick_xml::de::from_str(text).map_err(|e| format!("not VOC's XML: {e}"))
+        quick_xml::de::from_str(text).map_err(|e| format!("not valid VOC XML: {e}"))
     }
 }
 
@@ -66,7 +66,7 @@ impl Corners {
     /// x, y, width, height, counted from 0.
     ///
     /// # Errors
-    /// A corner is no number.
+    /// A corner is not a number.
     pub fn to_box(&self) -> Result<[f64; 4], String> {
         let number = |(name, text): (&str, &String)| match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hub_dataset::sample::SampleError;
 
 /// A pattern that stands for more names is a mistake.
-const MOST_NAMES: usize = 1_000_000;
+const MAX_NAMES: usize = 1_000_000;
 
 /// Has a path a brace pattern in it?
 pub fn is_pattern(path: &Path) -> bool {
@@ -25,11 +25,10 @@ pub fn expand(pattern: &Path) -> Result<Vec<PathBuf>, SampleError> {
     let mut done = vec![String::new()];
     let mut rest = pattern.to_str().ok_or_else(|| refuse("a pattern that is not UTF-8"))?;
     while let Some((before, after)) = rest.split_once('{') {
-        let (inside, behind) = after.split_once('}').ok_or_else(|| refuse("a '{' without a '}'"))?;
-        let choices =
-            choices_of(inside).ok_or_else(|| refuse("a pattern in braces that is not understood"))?;
-        if choices.len().saturating_mul(done.len()) > MOST_NAMES {
-            return Err(refuse(&format!("a pattern of more than {MOST_NAMES} names")));
+        let (inside, behind) = after.split_once('}').ok_or_else(|| refuse("a '{' without its '}'"))?;
+        let choices = choices_of(inside).ok_or_else(|| refuse("invalid pattern in braces"))?;
+        if choices.len().saturating_mul(done.len()) > MAX_NAMES {
+            return Err(refuse(&format!("a pattern of more than {MAX_NAMES} names")));
         }
         done = done
             .iter()
@@ -52,7 +51,7 @@ fn choices_of(inside: &str) -> Option<Vec<String>> {
     let is_padded = [first, last].iter().any(|n| n.len() > 1 && n.starts_with('0'));
     let width = if is_padded { first.len().max(last.len()) } else { 0 };
     let (first, last): (usize, usize) = (first.parse().ok()?, last.parse().ok()?);
-    if last < first || last - first >= MOST_NAMES || width > 20 {
+    if last < first || last - first >= MAX_NAMES || width > 20 {
         return None;
     }
     Some((first..=last).map(|n| format!("{n:0width$}")).collect())

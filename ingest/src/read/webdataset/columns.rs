@@ -2,7 +2,7 @@
 //!
 //! | ending | column |
 //! |---|---|
-//! | of a picture, sound or film (`jpg`, `png`, `wav`, `mp4`, …) | `image`, `audio`, `video`; where one sample has two of a kind, each is called by its ending |
+//! | of an image, audio file or video (`jpg`, `png`, `wav`, `mp4`, …) | `image`, `audio`, `video`; where one sample has two of a kind, each is called by its ending |
 //! | `cls` | `label`: a class with `classnames.txt` beside the tars, else an integer (a text where it is none) |
 //! | `txt`, `text` | `text` |
 //! | `json` | `json`, as it is |
@@ -31,13 +31,13 @@ use crate::read::tar_members::TarMembers;
 const LOOKED_AT: (usize, usize) = (2_000, 20);
 
 /// A class number or name has at most so many bytes.
-const MOST_CLASS_BYTES: u64 = 1_024;
+const MAX_CLASS_BYTES: u64 = 1_024;
 
 /// The columns, and which endings go to which.
 #[derive(Debug)]
 pub struct ColumnMapping {
     pub columns: Vec<Column>,
-    /// Ending → column.
+    /// Extension → index in `columns`.
     of_ending: HashMap<String, usize>,
 }
 
@@ -71,7 +71,7 @@ impl ColumnMapping {
             most = LOOKED_AT.1;
         }
         if seen.samples == 0 {
-            return Err(SampleError::fatal(root.display().to_string(), "no samples in it")
+            return Err(SampleError::fatal(root.display().to_string(), "no samples found")
                 .advise("expected members like 0001.jpg and 0001.cls"));
         }
         let beside = if root.is_dir() { root } else { &shards[0].path };
@@ -90,14 +90,14 @@ impl ColumnMapping {
             let Some(&at) = self.of_ending.get(&part.ending) else {
                 return Err(SampleError::sample(
                     place,
-                    "an ending that the first samples of the tars don't have",
+                    "an extension that the first samples of the tars don't have",
                 )
-                .advise("put a tar that has it first, or take the member out"));
+                .advise("put a tar that has it first, or remove the member"));
             };
             if values[at] != Value::Null {
                 let problem = format!("a second member for the column '{}'", self.columns[at].name);
                 return Err(SampleError::sample(place, problem)
-                    .advise("give the endings two words: left.jpg, right.jpg"));
+                    .advise("give the members two-word extensions: left.jpg, right.jpg"));
             }
             values[at] = value_of(&place, part, &self.columns[at].feature)?;
         }
@@ -200,7 +200,7 @@ fn is_integer(text: &str) -> bool {
 }
 
 fn class_text(bytes: &MediaBytes) -> Option<String> {
-    if bytes.size_bytes() > MOST_CLASS_BYTES {
+    if bytes.size_bytes() > MAX_CLASS_BYTES {
         return None;
     }
     let bytes = bytes.read_all().ok()?;
@@ -215,9 +215,8 @@ fn value_of(place: &str, part: Part, feature: &Feature) -> Result<Value, SampleE
         return Ok(Value::Media(Media { name: part.name, bytes: part.bytes }));
     }
     if part.bytes.size_bytes() > BLOB_THRESHOLD_BYTES {
-        let problem =
-            format!("{} bytes, of which at most {BLOB_THRESHOLD_BYTES} are read", part.bytes.size_bytes());
-        return Err(SampleError::sample(place, problem).advise("take it out"));
+        let problem = format!("{} bytes, expected at most {BLOB_THRESHOLD_BYTES}", part.bytes.size_bytes());
+        return Err(SampleError::sample(place, problem).advise("shorten it or remove it"));
     }
     let bytes = part.bytes.read_all().map_err(|e| SampleError { fatal: false, ..unreadable(place, e) })?;
     if *feature == Feature::Binary {
@@ -230,13 +229,13 @@ fn value_of(place: &str, part: Part, feature: &Feature) -> Result<Value, SampleE
         Feature::ClassLabel { names, .. } => class_of(place, text.trim(), names),
         Feature::Number { .. } => text.trim().parse().map(Value::Int).map_err(|_| {
             SampleError::sample(place, format!("expected a class number, found '{}'", shorten(text)))
-                .advise("write numbers, or names in all of them")
+                .advise("write class numbers in all members, or class names in all")
         }),
         Feature::Json => match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => Ok(Value::text(text)),
-            Err(e) => {
-                Err(SampleError::sample(place, format!("not JSON: {e}")).advise("write it anew").because(e))
-            }
+            Err(e) => Err(SampleError::sample(place, format!("not JSON: {e}"))
+                .advise("correct the JSON and write the archive again")
+                .because(e)),
         },
         _ if last_word(&part.ending) == "cls" => Ok(Value::text(text.trim())),
         _ => Ok(Value::text(text)),
@@ -251,8 +250,9 @@ fn class_of(place: &str, text: &str, names: &[String]) -> Result<Value, SampleEr
         Err(_) => names.iter().position(|name| name == text),
     };
     number.map(|n| Value::Int(n as i64)).ok_or_else(|| {
-        let problem = format!("'{}' is none of the {} classes beside the tars", shorten(text), names.len());
-        SampleError::sample(place, problem).advise("expected a number from 0, or a name of the list")
+        let problem =
+            format!("'{}' is not one of the {} classes listed beside the tars", shorten(text), names.len());
+        SampleError::sample(place, problem).advise("expected a class number (from 0) or a name from the list")
     })
 }
 

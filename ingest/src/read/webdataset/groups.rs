@@ -1,15 +1,15 @@
 //! Members → groups of members that make a sample.
 //!
-//! A member that is refused (a link, a duplicate) spoils its whole sample: a picture without its label would
+//! A member that is refused (a link, a duplicate) spoils its whole sample: an image without its label would
 //! be a wrong row, not a missing one. A member that belongs to no sample is an error of its own.
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
-use crate::read::tar_members::{MOST_BYTES_IN_MEMORY, Member, TarMembers};
+use crate::read::tar_members::{MAX_BYTES_IN_MEMORY, Member, TarMembers};
 use crate::read::walk::is_hidden;
 
 /// A sample of more members is refused.
-const MOST_MEMBERS: usize = 1_000;
+const MAX_MEMBERS: usize = 1_000;
 
 /// The members of a sample.
 #[derive(Debug)]
@@ -19,12 +19,11 @@ pub struct Group {
     pub parts: Vec<Part>,
 }
 
-/// One of them.
+/// One member of a sample.
 #[derive(Debug)]
 pub struct Part {
     /// What stands behind the first dot, lower case.
     pub ending: String,
-    /// The member's name.
     pub name: String,
     pub bytes: MediaBytes,
 }
@@ -36,7 +35,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Of these members.
+    /// Groups the members of a tar into samples.
     pub const fn new(members: TarMembers) -> Self {
         Self { members, open: None }
     }
@@ -51,8 +50,8 @@ impl Groups {
         let place = self.members.place_of(&member.name);
         let Some((key, ending)) = split_name(&member.name) else {
             return Some(Err(member.content.err().unwrap_or_else(|| {
-                SampleError::sample(place, "a name without an ending, so it belongs to no sample")
-                    .advise("take it out of the archive")
+                SampleError::sample(place, "the member name has no extension, so it belongs to no sample")
+                    .advise("remove it from the archive")
             })));
         };
         let ending = ending.to_ascii_lowercase();
@@ -66,7 +65,7 @@ impl Groups {
                 Ok(bytes) => {
                     let problem = group.refuses(&ending, &bytes);
                     let refusal =
-                        problem.map(|p| SampleError::sample(place, p).advise("write the archive anew"));
+                        problem.map(|p| SampleError::sample(place, p).advise("write the archive again"));
                     if error.is_none() {
                         *error = refusal;
                     }
@@ -89,19 +88,18 @@ impl Group {
     /// Why a member can't be part of the sample.
     fn refuses(&self, ending: &str, bytes: &MediaBytes) -> Option<String> {
         if self.parts.iter().any(|part| part.ending == ending) {
-            return Some("the sample has a member of that name already".to_owned());
+            return Some("the sample already has a member of that name".to_owned());
         }
-        if self.parts.len() == MOST_MEMBERS {
-            return Some(format!("the sample has more than {MOST_MEMBERS} members"));
+        if self.parts.len() == MAX_MEMBERS {
+            return Some(format!("the sample has more than {MAX_MEMBERS} members"));
         }
         let in_memory = |bytes: &MediaBytes| match bytes {
             MediaBytes::Memory(bytes) => bytes.len() as u64,
             _ => 0,
         };
         let held: u64 = self.parts.iter().map(|part| in_memory(&part.bytes)).sum();
-        (held + in_memory(bytes) > MOST_BYTES_IN_MEMORY).then(|| {
-            format!("the sample has more than {MOST_BYTES_IN_MEMORY} bytes, in a compressed archive")
-        })
+        (held + in_memory(bytes) > MAX_BYTES_IN_MEMORY)
+            .then(|| format!("the sample has more than {MAX_BYTES_IN_MEMORY} bytes, in a compressed archive"))
     }
 }
 

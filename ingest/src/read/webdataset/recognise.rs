@@ -23,7 +23,7 @@ pub fn recognise(look: &Sniff) -> bool {
     is_tar(&look.name()) && !is_packed_folder(&look.root)
 }
 
-/// Does a tar hold nothing but media in folders? Then it is somebody's folder, whose names may be classes, and
+/// Does a tar hold nothing but media in folders? Then it is a packed folder, whose names may be classes, and
 /// reading it as samples would lose them.
 fn is_packed_folder(path: &Path) -> bool {
     let Ok(members) = TarMembers::open(path) else { return false };

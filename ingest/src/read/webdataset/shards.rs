@@ -12,7 +12,6 @@ use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 use crate::read::walk::Walk;
 
-/// One tar.
 #[derive(Clone, Debug)]
 pub struct Shard {
     pub path: PathBuf,
@@ -45,12 +44,12 @@ pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<Shard>, SampleError>
         expand(root)?
     };
     if paths.is_empty() {
-        return Err(SampleError::fatal(place, "no .tar or .tar.gz in it").advise("check the path"));
+        return Err(SampleError::fatal(place, "no .tar or .tar.gz file found").advise("check the path"));
     }
     let missing: Vec<_> = paths.iter().filter(|path| !path.exists()).collect();
     if let Some(first) = missing.first() {
         let problem =
-            format!("{} of {} tars are not there, first {}", missing.len(), paths.len(), first.display());
+            format!("{} of {} tars not found, first {}", missing.len(), paths.len(), first.display());
         return Err(SampleError::fatal(place, problem).advise("check the pattern"));
     }
     paths.into_iter().map(|path| Shard::of(root, path)).collect()
@@ -63,8 +62,11 @@ fn in_folder(root: &Path, allow_outside: bool) -> Result<Vec<PathBuf>, SampleErr
         if is_tar(&file.name) {
             paths.push(file.path);
         } else if is_other_tar(&file.name) {
-            return Err(SampleError::fatal(file.name, "of compressed tars, only gzipped ones are read")
-                .advise("decompress it to a plain .tar"));
+            return Err(SampleError::fatal(
+                file.name,
+                "unsupported compression; of compressed tars, only gzipped ones are read",
+            )
+            .advise("decompress it to a plain .tar"));
         }
     }
     Ok(paths)

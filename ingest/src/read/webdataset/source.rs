@@ -11,7 +11,6 @@ use super::shards::{self, Shard};
 use crate::read::options::ReadOptions;
 use crate::read::tar_members::TarMembers;
 
-/// Opens tars.
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     let shards = shards::find(root, options.allow_outside)?;
     let mapping = ColumnMapping::of(root, &shards, options.allow_outside)?;

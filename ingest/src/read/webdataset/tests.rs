@@ -81,7 +81,7 @@ fn class_names_beside_make_labels_of_numbers() {
     assert_eq!(source.columns()[1].feature, Feature::labels(["cat", "dog"]));
     assert_eq!(samples[0].values[1], Value::Int(1));
     assert_eq!(samples[1].values[1], Value::Null);
-    assert!(errors[0].starts_with("x.tar!1.cls: '2' is none of the 2 classes"), "{errors:?}");
+    assert!(errors[0].starts_with("x.tar!1.cls: '2' is not one of the 2 classes"), "{errors:?}");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn patterns_name_many_tars() {
     let (_, rows, _) = told(&dir.path().join("t-{008..011}.tar"));
     assert_eq!(rows.iter().map(|r| r[1].as_str()).collect::<Vec<_>>(), ["8", "9", "10", "11"]);
     let message = refusal(&dir.path().join("t-{008..013}.tar"));
-    assert!(message.contains("2 of 6 tars are not there, first"), "{message}");
+    assert!(message.contains("2 of 6 tars not found, first"), "{message}");
 }
 
 #[test]
@@ -143,10 +143,10 @@ fn a_bad_member_costs_its_sample() {
     let (_, rows, errors) = told(dir.path());
     assert_eq!(rows, [["good", "{}", "5"]]);
     let parts = [
-        "x.tar!0.jpg: the sample has a member of that name already",
-        "x.tar!README: a name without an ending",
+        "x.tar!0.jpg: the sample already has a member of that name",
+        "x.tar!README: the member name has no extension",
         "x.tar!1.json: not JSON",
-        "x.tar!2.jpg: a link",
+        "x.tar!2.jpg: expected a file, found a link",
         "x.tar!../3.jpg: a path with '..'",
         "x.tar!4.jpg: the file is empty",
     ];
@@ -166,7 +166,7 @@ fn an_ending_that_comes_late_is_an_error() {
     put(dir.path(), "b.tar", &tar_of(&files));
     let (_, rows, errors) = told(dir.path());
     assert_eq!(rows.len(), 79);
-    assert!(errors[0].starts_with("b.tar!39.depth: an ending that the first samples"), "{errors:?}");
+    assert!(errors[0].starts_with("b.tar!39.depth: an extension that the first samples"), "{errors:?}");
 }
 
 #[test]

@@ -16,10 +16,10 @@ use crate::read::walk::files_of;
 pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
 
 /// The longest YAML file taken.
-const MOST_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 4 << 20;
 
 /// The most classes, and the most keypoints, a file may ask for by a number alone.
-const MOST_CLASSES: usize = 100_000;
+const MAX_CLASSES: usize = 100_000;
 
 /// The classes and folders of a data set.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Config {
     /// Where the configuration stands, for messages.
     pub place: String,
     pub names: Vec<String>,
-    /// Split, then folders of pictures or lists of files; as written.
+    /// Split, then folders of images or lists of files; as written.
     pub splits: Vec<(&'static str, Vec<String>)>,
     /// How many keypoints, numbers for each, and their names.
     pub keypoints: Option<(usize, usize, Vec<String>)>,
@@ -115,8 +115,8 @@ impl Config {
             },
         };
         let names = names.ok_or_else(|| {
-            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration in it")
-                .advise("expected data.yaml, or classes.txt with one class name a line")
+            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration found")
+                .advise("expected data.yaml, or classes.txt with one class name per line")
         })?;
         Ok(Self { base, place: "classes.txt".into(), names, splits: Vec::new(), keypoints: None })
     }
@@ -126,7 +126,8 @@ impl Config {
         let gone = || unreadable(&base.shown().join(name).display().to_string(), ErrorKind::NotFound.into());
         let text = read_text(&base, name)?.ok_or_else(gone)?;
         let wrong = |problem: String| SampleError::fatal(&place, problem);
-        let yaml: Yaml = serde_norway::from_str(&text).map_err(|e| wrong(format!("not YOLO's YAML: {e}")))?;
+        let yaml: Yaml =
+            serde_norway::from_str(&text).map_err(|e| wrong(format!("not valid YOLO YAML: {e}")))?;
         let names = names(yaml.names, yaml.nc).map_err(wrong)?;
         let folder = yaml.path.unwrap_or_default();
         let within = |written: OneOrMany| -> Vec<String> {
@@ -140,7 +141,7 @@ impl Config {
         let splits = [("train", yaml.train), ("val", yaml.val.or(yaml.valid)), ("test", yaml.test)];
         let splits = splits.into_iter().filter_map(|(split, paths)| Some((split, within(paths?))));
         let keypoints = match yaml.kpt_shape {
-            Some((count @ 1..=MOST_CLASSES, numbers @ 2..=3)) => {
+            Some((count @ 1..=MAX_CLASSES, numbers @ 2..=3)) => {
                 // Every class has its own names there; those of the first are as good as any.
                 let named = yaml.kpt_names.and_then(|n| n.into_values().next()).filter(|n| n.len() == count);
                 Some((count, numbers, named.unwrap_or_else(|| (0..count).map(|i| i.to_string()).collect())))
@@ -161,17 +162,17 @@ fn names(names: Option<Names>, count: Option<usize>) -> Result<Vec<String>, Stri
         Some(Names::List(list)) => list.into_iter().map(Scalar::into_text).collect(),
         Some(Names::Numbered(mut map)) => {
             let last = map.keys().next_back().copied().unwrap_or(0);
-            if last >= MOST_CLASSES {
-                return Err(format!("class {last} in 'names', at most {MOST_CLASSES} are taken"));
+            if last >= MAX_CLASSES {
+                return Err(format!("class {last} in 'names', expected at most {MAX_CLASSES} classes"));
             }
             (0..=last).map(|i| map.remove(&i).map_or_else(|| unnamed(i), Scalar::into_text)).collect()
         }
-        None => (0..count.unwrap_or(0).min(MOST_CLASSES)).map(unnamed).collect(),
+        None => (0..count.unwrap_or(0).min(MAX_CLASSES)).map(unnamed).collect(),
     };
     match count {
-        _ if found.is_empty() => Err("no 'names' in it".into()),
+        _ if found.is_empty() => Err("'names' is missing".into()),
         Some(count) if count != found.len() => {
-            Err(format!("'nc' is {count}, and 'names' has {} classes", found.len()))
+            Err(format!("'nc' is {count}, but 'names' has {} classes", found.len()))
         }
         _ => Ok(found),
     }
@@ -182,9 +183,9 @@ fn read_text(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleErro
     let Some(file) = base.open(name)? else { return Ok(None) };
     let place = base.shown().join(name).display().to_string();
     let mut text = String::new();
-    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(SampleError::fatal(place, format!("longer than {MOST_BYTES} bytes")));
+    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(SampleError::fatal(place, format!("longer than {MAX_BYTES} bytes")));
     }
     Ok(Some(text))
 }
@@ -204,8 +205,8 @@ mod tests {
         assert_eq!(read("names: [cat, 7, no]\nnc: 3").unwrap().names, ["cat", "7", "no"]);
         assert_eq!(read("names:\n  0: cat\n  2: dog").unwrap().names, ["cat", "class_1", "dog"]);
         assert_eq!(read("nc: 2").unwrap().names, ["class_0", "class_1"]);
-        assert!(read("names: [cat]\nnc: 3").unwrap_err().contains("'nc' is 3, and 'names' has 1 classes"));
-        assert!(read("train: x").unwrap_err().contains("no 'names' in it"));
+        assert!(read("names: [cat]\nnc: 3").unwrap_err().contains("'nc' is 3, but 'names' has 1 classes"));
+        assert!(read("train: x").unwrap_err().contains("'names' is missing"));
         assert!(read("names: {99999999: x}").unwrap_err().contains("class 99999999"));
     }
 
@@ -228,6 +229,6 @@ mod tests {
                     d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e]\n\
                     g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nnames: [*g,*g,*g,*g,*g,*g,*g]";
         assert!(read(bomb).is_err());
-        assert!(read("names: [a\n").unwrap_err().contains("not YOLO's YAML"));
+        assert!(read("names: [a\n").unwrap_err().contains("not valid YOLO YAML"));
     }
 }

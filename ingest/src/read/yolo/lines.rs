@@ -17,7 +17,7 @@ pub struct Expected {
     pub keypoints: Option<(usize, usize)>,
 }
 
-/// Fractions may miss the picture's edge by so much, for a tool's rounding.
+/// Fractions may miss the image's edge by so much, for a tool's rounding.
 const SLACK: f64 = 0.01;
 
 /// One object's members, in the order of the column.
@@ -27,7 +27,7 @@ const SLACK: f64 = 0.01;
 pub fn object(line: &str, expected: Expected, frame: Frame) -> Result<Value, String> {
     let mut words = line.split_whitespace();
     let class = words.next().unwrap_or_default();
-    let class: usize = class.parse().map_err(|_| format!("'{class}' is no class number"))?;
+    let class: usize = class.parse().map_err(|_| format!("'{class}' is not a class number"))?;
     if class >= expected.classes {
         return Err(format!("class {class}, expected 0 to {}", expected.classes.saturating_sub(1)));
     }
@@ -59,12 +59,12 @@ pub fn object(line: &str, expected: Expected, frame: Frame) -> Result<Value, Str
 }
 
 fn number(word: &str) -> Result<f64, String> {
-    word.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| format!("'{word}' is no number"))
+    word.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| format!("'{word}' is not a number"))
 }
 
 fn check_inside(fractions: &[f64]) -> Result<(), String> {
     match fractions.iter().find(|n| !(-SLACK..=1.0 + SLACK).contains(*n)) {
-        Some(n) => Err(format!("{n} is no fraction of the picture (0 to 1)")),
+        Some(n) => Err(format!("{n} is not a fraction of the image size (expected 0 to 1)")),
         None => Ok(()),
     }
 }
@@ -146,14 +146,14 @@ mod tests {
     #[test]
     fn malformed_lines_are_refused() {
         for (line, keypoints, expected) in [
-            ("dog 0 0 1 1", None, "'dog' is no class number"),
+            ("dog 0 0 1 1", None, "'dog' is not a class number"),
             ("3 0 0 1 1", None, "class 3, expected 0 to 2"),
-            ("-1 0 0 1 1", None, "'-1' is no class number"),
+            ("-1 0 0 1 1", None, "'-1' is not a class number"),
             ("0 0.5 0.5 0.5", None, "3 numbers after the class"),
             ("0 0.5 0.5 0.5 0.5 0.9", None, "5 numbers after the class"),
-            ("0 0.5 0.5 0.5 x", None, "'x' is no number"),
-            ("0 0.5 0.5 0.5 nan", None, "'nan' is no number"),
-            ("0 150 20 50 50", None, "150 is no fraction of the picture"),
+            ("0 0.5 0.5 0.5 x", None, "'x' is not a number"),
+            ("0 0.5 0.5 0.5 nan", None, "'nan' is not a number"),
+            ("0 150 20 50 50", None, "150 is not a fraction of the image"),
             ("0 0.5 0.5 1 1 0.5", Some((1, 2)), "5 numbers after the class, expected 4, or 6 with keypoints"),
             ("0 0.5 0.5 1 1 0.5 0.5 7", Some((1, 3)), "visibility is 7"),
         ] {

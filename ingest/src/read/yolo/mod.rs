@@ -1,18 +1,18 @@
-//! YOLO: a picture, and a text file with a line for each object in it.
+//! YOLO: an image, and a text file with a line for each object in it.
 //!
-//! In: a folder with `data.yaml` (any YAML file with `names`), which says the classes and where the pictures of
+//! In: a folder with `data.yaml` (any YAML file with `names`), which says the classes and where the images of
 //! each split are, or with `classes.txt` and the usual folders (`images/train`, `train/images`, `images`). The
 //! labels of `images/train/a.jpg` are in `labels/train/a.txt`: the last folder named `images` becomes `labels`;
-//! without such a folder they lie beside the picture. (Source: `img2label_paths` in Ultralytics'
+//! without such a folder they lie beside the image. (Source: `img2label_paths` in Ultralytics'
 //! `data/utils.py`.) A line is one of
 //!
-//! * `class cx cy width height`: a box by its centre, as fractions of the picture;
+//! * `class cx cy width height`: a box by its centre, as fractions of the image;
 //! * `class x1 y1 x2 y2 x3 y3 …`: a polygon (an oriented box is one of four points), its box the smallest around;
 //! * `class cx cy width height` and then keypoints `x y` or `x y visibility`, if `kpt_shape` says so.
 //!
 //! Out: `image`, and `objects`, a list of struct `category` (class label), `bbox`, `segmentation` (polygon, null
-//! for a box) and, with `kpt_shape`, `keypoints`. Everything is in pixels, so the picture's size is read from its
-//! header; as float64, so that the fractions come back by dividing. A picture without a label file, or with an
+//! for a box) and, with `kpt_shape`, `keypoints`. Everything is in pixels, so the image's size is read from its
+//! header; as float64, so that the fractions come back by dividing. An image without a label file, or with an
 //! empty one, has no objects: YOLO's background.
 //!
 //! A folder that two splits name (`coco8.yaml` validates on what it trains on) is read once, for the first.

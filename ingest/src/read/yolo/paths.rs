@@ -1,4 +1,4 @@
-//! Where pictures and labels are.
+//! Where images and labels are.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Lines};
@@ -12,18 +12,18 @@ use crate::read::inside::{Refusal, SourceRoot, clean};
 use crate::read::kind::{MediaKind, kind_of_name};
 use crate::read::walk::Walk;
 
-/// Where pictures are by custom, for a configuration that does not say; the first with any counts.
+/// Where images are by custom, for a configuration that does not say; the first with any counts.
 const CUSTOMS: [&[(Option<&str>, &str)]; 3] = [
     &[(Some("train"), "images/train"), (Some("val"), "images/val"), (Some("test"), "images/test")],
     &[(Some("train"), "train/images"), (Some("val"), "valid/images"), (Some("test"), "test/images")],
     &[(None, "images")],
 ];
 
-/// Pictures of a split.
+/// Where the images of a split are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub split: Option<String>,
-    /// A folder, or a text file with a picture's path a line; relative to the base.
+    /// A folder, or a text file with an image's path a line; relative to the base.
     pub path: String,
 }
 
@@ -39,9 +39,9 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
                 Err(refusal) => found.push(Err(refusal.at(&config.place))),
                 Ok(None) => found.push(Err(SampleError::sample(
                     &config.place,
-                    format!("'{split}' is '{written}', and nothing of that name is in the folder"),
+                    format!("'{split}' is '{written}', which was not found in the folder"),
                 )
-                .advise(format!("put the pictures there, or remove '{split}' from {}", config.place)))),
+                .advise(format!("put the images there, or remove '{split}' from {}", config.place)))),
             }
         }
     }
@@ -90,7 +90,7 @@ pub fn longest_end(base: &SourceRoot, written: &str) -> Result<Option<String>, R
     }
 }
 
-/// The label file of a picture.
+/// The label file of an image.
 pub fn labels_of(picture: &str) -> String {
     let rooted = if picture.starts_with('/') { picture.to_owned() } else { format!("/{picture}") };
     let moved = match rooted.rsplit_once("/images/") {
@@ -102,11 +102,11 @@ pub fn labels_of(picture: &str) -> String {
     format!("{bare}.txt")
 }
 
-/// The names of a place's pictures, one after the other.
+/// The names of a place's images, one after the other.
 pub enum Pictures {
     /// A folder, and its path below the base, with `/` at the end.
     Folder { walk: Walk, prefix: String },
-    /// A list of paths.
+    /// A text file with one image path per line.
     List { lines: Lines<BufReader<File>>, base: SourceRoot, name: String, at: usize },
 }
 
@@ -161,7 +161,7 @@ impl Iterator for Pictures {
                 return Some(found.ok_or_else(|| {
                     SampleError::sample(
                         format!("{name}:{at}"),
-                        format!("no picture '{}' in the folder", line.trim()),
+                        format!("image '{}' not found in the folder", line.trim()),
                     )
                 }));
             },

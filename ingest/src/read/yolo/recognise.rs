@@ -3,7 +3,7 @@
 use super::config::{LISTS, is_yaml};
 use crate::read::sniff::Sniff;
 
-/// Is there a YAML file with classes and folders, or a list of classes with folders of pictures and labels?
+/// Is there a YAML file with classes and folders, or a list of classes with folders of images and labels?
 pub fn recognise(look: &Sniff) -> bool {
     let holds_classes = |path: &str| {
         look.head(path, 64 << 10).is_some_and(|head| {

@@ -1,4 +1,4 @@
-//! The samples, picture by picture.
+//! The samples, image by image.
 
 use std::fs::File;
 use std::io::Read;
@@ -15,11 +15,10 @@ use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
 
-/// The longest label file taken, and the longest picture whose size is looked for.
-const MOST_LABEL_BYTES: u64 = 16 << 20;
-const MOST_PICTURE_BYTES: u64 = 256 << 20;
+/// The longest label file taken, and the longest image whose size is looked for.
+const MAX_LABEL_BYTES: u64 = 16 << 20;
+const MAX_PICTURE_BYTES: u64 = 256 << 20;
 
-/// Opens it.
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
 }
@@ -33,14 +32,13 @@ pub struct YoloSource {
 }
 
 impl YoloSource {
-    /// Reads the configuration.
     fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
         let config = Config::find(root, allow_outside)?;
         let places = places(&config);
         if places.iter().all(Result::is_err) {
             let first = places.into_iter().find_map(Result::err);
             return Err(first.map_or_else(
-                || SampleError::fatal(&config.place, "it names no folder"),
+                || SampleError::fatal(&config.place, "none of its splits names a folder"),
                 |e| SampleError { fatal: true, ..e },
             ));
         }
@@ -60,7 +58,7 @@ impl YoloSource {
     fn sample(&self, split: Option<&String>, name: &str) -> Result<Sample, SampleError> {
         let wrong = |problem: String| SampleError::sample(name, problem);
         let picture = media_at(&self.config.base, name, name)?;
-        let picture = picture.ok_or_else(|| wrong("it is gone".into()))?;
+        let picture = picture.ok_or_else(|| wrong("the file was not found any more".into()))?;
         let labels = labels_of(name);
         let objects = match self.text(&labels)? {
             Some(text) if !text.trim().is_empty() => {
@@ -80,10 +78,10 @@ impl YoloSource {
         let wrong = |problem: String| SampleError::sample(labels, problem);
         let file = File::open(&found.path).map_err(|e| wrong(format!("can't be opened: {e}")))?;
         let mut text = String::new();
-        let read = file.take(MOST_LABEL_BYTES + 1).read_to_string(&mut text);
+        let read = file.take(MAX_LABEL_BYTES + 1).read_to_string(&mut text);
         match read.map_err(|e| wrong(format!("can't be read: {e}")))? as u64 {
-            0..=MOST_LABEL_BYTES => Ok(Some(text)),
-            _ => Err(wrong(format!("longer than {MOST_LABEL_BYTES} bytes"))),
+            0..=MAX_LABEL_BYTES => Ok(Some(text)),
+            _ => Err(wrong(format!("longer than {MAX_LABEL_BYTES} bytes, the limit for a label file"))),
         }
     }
 
@@ -99,11 +97,11 @@ impl YoloSource {
     }
 }
 
-/// The size of a picture, from its header.
+/// The size of an image, from its header.
 fn frame(picture: &Media) -> Result<Frame, String> {
     let size = picture.bytes.size_bytes();
-    if size > MOST_PICTURE_BYTES {
-        return Err(format!("a picture of {size} bytes, at most {MOST_PICTURE_BYTES} are taken"));
+    if size > MAX_PICTURE_BYTES {
+        return Err(format!("the image has {size} bytes, expected at most {MAX_PICTURE_BYTES}"));
     }
     let bytes = picture.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
     let facts = probe_image(&bytes, &Limits::default()).map_err(|e| e.to_string())?;

@@ -57,8 +57,11 @@ fn lists_of_files_and_customs() {
     put("labels/a.txt", b"0 0.5 0.5 1 1\n");
     let (_, samples, errors) = read_all(dir.path());
     assert_eq!(shown(&samples), [("images/a.png", "train", 1), ("images/b.png", "train", 0)]);
-    assert!(errors[0].starts_with("train.txt:4: no picture 'images/gone.png'"), "{errors:?}");
-    assert!(errors[1].starts_with("coco.yaml: 'val' is 'val.txt', and nothing of that name"), "{errors:?}");
+    assert!(errors[0].starts_with("train.txt:4: image 'images/gone.png' not found"), "{errors:?}");
+    assert!(
+        errors[1].starts_with("coco.yaml: 'val' is 'val.txt', which was not found in the folder"),
+        "{errors:?}"
+    );
 
     std::fs::remove_file(dir.path().join("coco.yaml")).unwrap();
     put("classes.txt", b"cat\n");
@@ -93,7 +96,5 @@ fn a_malformed_line_costs_one_sample() {
 fn a_yaml_that_leads_nowhere_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "data.yaml", b"train: ../pictures\nnames: [cat]\n");
-    assert!(
-        refusal(dir.path()).contains("'train' is '../pictures', and nothing of that name is in the folder")
-    );
+    assert!(refusal(dir.path()).contains("'train' is '../pictures', which was not found in the folder"));
 }

@@ -8,19 +8,17 @@ use crate::write::columns::{is_integer, list};
 /// An id, if it has one, and the text.
 pub type Caption = (Option<i64>, String);
 
-/// The column of captions.
 #[derive(Clone, Copy, Debug)]
 pub enum Captions {
     /// Structs, with the places of id and caption.
     Structs { at: usize, id: Option<usize>, caption: usize },
-    /// Texts.
+    /// A list of texts per image.
     Texts { at: usize },
-    /// One text.
+    /// One text per image.
     Text { at: usize },
 }
 
 impl Captions {
-    /// The column's position.
     pub const fn at(self) -> usize {
         match self {
             Self::Structs { at, .. } | Self::Texts { at } | Self::Text { at } => at,

@@ -23,7 +23,6 @@ pub struct Categories {
 }
 
 impl Categories {
-    /// Of these class names.
     pub fn new(names: Vec<String>) -> Self {
         Self { names, known: BTreeMap::new(), first: BTreeMap::new(), with_points: BTreeSet::new() }
     }
@@ -46,7 +45,11 @@ impl Categories {
         let entry = self.known.entry(id).or_insert((class, None));
         if entry.0 != class {
             let name = |class: usize| self.names.get(class).map_or("?", String::as_str);
-            return Err(format!("category id {id} stands for '{}' and for '{}'", name(entry.0), name(class)));
+            return Err(format!(
+                "category id {id} is used for both '{}' and '{}'",
+                name(entry.0),
+                name(class)
+            ));
         }
         entry.1 = entry.1.take().or(supercategory);
         self.first.entry(class).or_insert(id);

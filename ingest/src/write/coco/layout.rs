@@ -15,7 +15,6 @@ const FORMAT: Format = Format::Coco;
 /// Columns of texts that are members of an image.
 const TEXTS: [&str; 3] = ["coco_url", "flickr_url", "date_captured"];
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     pub medium: MediumColumn,
@@ -26,9 +25,9 @@ pub struct Layout {
     pub captions: Option<Captions>,
 }
 
-/// Finds the pictures, the objects and the captions, and what is lost.
+/// Finds the image files, the objects and the captions, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
-    const NEEDS: &str = "a column of pictures, and one of objects (a list of structs with a class and a box, \
+    const NEEDS: &str = "a column of images, and one of objects (a list of structs with a class and a box, \
                          outline, mask or keypoints) or of captions";
     let lacking = || columns::lacking(FORMAT, NEEDS, columns);
     let is_picture = |c: &Column| c.feature == Feature::Image || columns::Pixels::of(&c.feature).is_some();

@@ -45,7 +45,7 @@ impl Ids {
 }
 
 impl Lists {
-    /// Empty lists.
+    /// Creates the files of the split's lists, still empty.
     pub fn create(layout: &Layout, root: &Path, tag: &str, number: usize) -> Result<Self, SampleError> {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|e| cant("make", &folder, e))?;

@@ -10,14 +10,10 @@ use crate::format::Format;
 use crate::write::columns::is_integer;
 use crate::write::loss::{Loss, LossKind};
 
-/// The column of objects.
 #[derive(Debug)]
 pub struct Objects {
-    /// Its position.
     pub at: usize,
-    /// Its name.
     pub column: String,
-    /// Class names.
     pub names: Vec<String>,
     synsets: Vec<Option<String>>,
     /// `None` without keypoints.
@@ -30,7 +26,6 @@ pub struct Objects {
 /// The keypoints of a class.
 #[derive(Clone, Debug)]
 pub struct Points {
-    /// Their names.
     pub names: Vec<String>,
     /// Pairs of them, counted from 0.
     pub skeleton: Vec<(u32, u32)>,
@@ -57,11 +52,10 @@ struct Members {
 pub struct Object {
     /// Its own id, if it has one.
     pub id: Option<i64>,
-    /// Its class number.
     pub class: usize,
     /// Its category's id, if it has one.
     pub category_id: Option<i64>,
-    /// Its category's category.
+    /// COCO's `supercategory` of the class.
     pub supercategory: Option<String>,
     /// The members of its JSON that are in every file.
     pub body: Map<String, Json>,
@@ -138,7 +132,7 @@ impl Objects {
         let get = |at: Option<usize>| at.and_then(|at| values.get(at)).filter(|v| **v != Value::Null);
         let class = match values.get(m.category) {
             Some(Value::Int(n)) if (0..self.names.len() as i64).contains(n) => *n as usize,
-            Some(Value::Null) => return Err("an object without a class, which COCO can't have".into()),
+            Some(Value::Null) => return Err("the object has no class, but COCO needs one".into()),
             other => {
                 return Err(format!(
                     "expected a class number, found {}",
@@ -181,7 +175,9 @@ impl Objects {
     }
 
     fn keypoints(&self, points: &Value, count: Option<&Value>) -> Result<Map<String, Json>, String> {
-        let Value::List(points) = points else { return Err(format!("keypoints: found {}", points.kind())) };
+        let Value::List(points) = points else {
+            return Err(format!("keypoints: expected a list, found {}", points.kind()));
+        };
         let mut numbers = Vec::with_capacity(points.len() * 3);
         for point in points {
             numbers.extend(flat(point, 3)?);

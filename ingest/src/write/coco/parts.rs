@@ -17,13 +17,11 @@ pub struct Part {
 }
 
 impl Part {
-    /// An empty list.
     pub fn create(path: PathBuf) -> Result<Self, SampleError> {
         let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
         Ok(Self { path, file: BufWriter::new(file), is_empty: true })
     }
 
-    /// Adds a member.
     pub fn push(&mut self, json: &Json) -> Result<(), SampleError> {
         let mut add = || -> io::Result<()> {
             if !std::mem::take(&mut self.is_empty) {
@@ -34,12 +32,11 @@ impl Part {
         add().map_err(|e| cant("write", &self.path, e))
     }
 
-    /// Everything was added.
+    /// Flushes the list; nothing may be added after it.
     pub fn close(&mut self) -> Result<(), SampleError> {
         self.file.flush().map_err(|e| cant("write", &self.path, e))
     }
 
-    /// Removes the file.
     pub fn remove(self) -> Result<(), SampleError> {
         fs::remove_file(&self.path).map_err(|e| cant("remove", &self.path, e))
     }

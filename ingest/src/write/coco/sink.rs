@@ -1,4 +1,4 @@
-//! Sample by sample: the picture to its place, the image and its annotations to the lists of its split.
+//! Writes each sample: the image file to its folder, the image's entry and annotations to the lists of its split.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -19,10 +19,9 @@ use crate::write::names::{Unique, safe_path};
 use crate::write::splits::Splits;
 use crate::write::staging::Writer;
 
-/// A larger picture is copied without a look at its size.
-const MOST_PROBED_BYTES: u64 = 512 << 20;
+/// The size in pixels of a larger image file is not read.
+const MAX_PROBED_BYTES: u64 = 512 << 20;
 
-/// Writes COCO.
 pub struct Coco {
     layout: Layout,
     root: PathBuf,
@@ -61,12 +60,12 @@ impl Coco {
     fn check(&mut self, sample: &Sample) -> Result<Checked, SampleError> {
         let wrong = |problem: String| SampleError::sample(&sample.place, problem);
         let mut medium = self.layout.medium.file(sample, self.row)?.ok_or_else(|| {
-            wrong(format!("column '{}' is empty, and COCO needs a picture", self.layout.medium.name))
+            wrong(format!("column '{}' is empty, but COCO needs an image", self.layout.medium.name))
         })?;
         let mut size = None;
-        if medium.bytes.size_bytes() <= MOST_PROBED_BYTES {
+        if medium.bytes.size_bytes() <= MAX_PROBED_BYTES {
             let bytes = read_whole(&medium.bytes).map_err(|e| unreadable(sample, e))?;
-            // A damaged picture is copied like any other; only its size isn't told.
+            // A damaged image file is copied like any other; only its size is not written.
             let facts = hub_media::probe_image(&bytes, &hub_media::Limits::default()).ok();
             size = facts.map(|facts| (facts.width, facts.height));
             medium.bytes = MediaBytes::Memory(bytes);
@@ -85,7 +84,7 @@ impl Coco {
         Ok(Checked { medium, size, objects, captions })
     }
 
-    /// Where the picture goes, below the root.
+    /// Where the image file goes, below the root.
     fn path(&mut self, name: &str, split: Option<&str>) -> String {
         let mut path = safe_path(name);
         if !path.contains('/') || path.to_lowercase().starts_with("annotations/") {
@@ -105,7 +104,7 @@ impl Coco {
             self.open.insert(key.clone(), lists);
         }
         let place = self.root.display().to_string();
-        self.open.get_mut(&key).ok_or_else(|| SampleError::fatal(place, "the file was closed"))
+        self.open.get_mut(&key).ok_or_else(|| SampleError::fatal(place, "the output file is already closed"))
     }
 
     /// The image's members that come from columns of their own.

@@ -33,7 +33,7 @@ fn json_of(path: &std::path::Path) -> Json {
 #[test]
 fn boxes_from_elsewhere_get_what_coco_needs() {
     let said: Vec<_> = losses(Format::Coco, &voc(), &[]).unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(said, ["column 'objects.pose' is left out, coco has no place for that"]);
+    assert_eq!(said, ["column 'objects.pose' is left out, coco can't store it"]);
     let objects = Value::List(vec![
         object(Value::Int(2), [1.0, 2.0, 3.0, 4.5]),
         object(Value::Int(0), [0.0, 0.0, 1.0, 1.0]),
@@ -125,7 +125,7 @@ fn what_coco_can_not_hold_costs_the_sample() {
     let dest = dir.path().join("out");
     let mut sink = create(Target::new(Format::Coco, &dest, voc(), Vec::new())).unwrap();
     let cases = [
-        (object(Value::Null, [0.0; 4]), "an object without a class"),
+        (object(Value::Null, [0.0; 4]), "the object has no class"),
         (object(Value::Int(3), [0.0; 4]), "expected a class number"),
         (object(Value::Int(0), [f64::NAN; 4]), "NaN can't be written as JSON"),
         (Value::Int(1), "expected an object, found an integer"),

@@ -27,7 +27,8 @@ pub struct HeadedGzip {
 impl HeadedGzip {
     /// Creates the file, with room for a header.
     pub fn create(path: &Path, header_len: usize) -> io::Result<Self> {
-        let too_long = || io::Error::new(io::ErrorKind::InvalidInput, "a header over 65,535 bytes");
+        let too_long =
+            || io::Error::new(io::ErrorKind::InvalidInput, "the header is longer than 65,535 bytes");
         let len = u16::try_from(header_len).map_err(|_| too_long())?;
         let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
         out.write_all(&GZIP)?;
@@ -40,7 +41,6 @@ impl HeadedGzip {
         Ok(Self { body, crc: Crc::new(), header_len, len: u32::from(len) })
     }
 
-    /// Adds to the body.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.crc.update(bytes);
         self.len = self.len.wrapping_add(bytes.len() as u32);

@@ -9,7 +9,6 @@ use crate::write::loss::{Loss, Unfit};
 
 const FORMAT: Format = Format::Idx;
 
-/// What is written.
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub at: usize,
@@ -45,7 +44,8 @@ impl Element {
 
 /// Finds the tensor and the label, and what is lost.
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
-    const NEEDS: &str = "a column of raw images or other tensors, all of one shape, and one of class labels";
+    const NEEDS: &str =
+        "a column of raw images or other tensors, all of one shape, and a column of class labels";
     let tensors = || {
         columns.iter().enumerate().filter_map(|(at, column)| match &column.feature {
             Feature::Tensor { dtype, shape, role } => Some((at, *dtype, shape, *role)),
@@ -67,7 +67,7 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
         return Err(Unfit::Column { format: FORMAT, column, needs: "at most 256 classes", found });
     }
     let element = Element::of(dtype)
-        .ok_or_else(|| refuse("elements of uint8, int8, int16, int32, float32 or float64"))?;
+        .ok_or_else(|| refuse("elements of type uint8, int8, int16, int32, float32 or float64"))?;
     if shape.len() > 254 || shape.iter().any(|d| u32::try_from(*d).is_err()) {
         return Err(refuse("fewer and smaller dimensions"));
     }

@@ -1,4 +1,4 @@
-//! Sample by sample: the tensor to one file of its split, the label to the other.
+//! Writes each sample's tensor to one file of its split, and its label to the other.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,7 +14,6 @@ use crate::write::names::one_line;
 use crate::write::splits::Splits;
 use crate::write::staging::{Writer, cant};
 
-/// Writes IDX files.
 pub struct Idx {
     layout: Layout,
     root: PathBuf,
@@ -54,20 +53,22 @@ impl Idx {
             self.open.insert(name.clone(), pair);
         }
         let place = self.root.display().to_string();
-        self.open.get_mut(&name).ok_or_else(|| SampleError::fatal(place, "the file was closed"))
+        self.open.get_mut(&name).ok_or_else(|| SampleError::fatal(place, "the output file is already closed"))
     }
 }
 
 impl Writer for Idx {
     fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
         let class = self.layout.label.class(sample)?.ok_or_else(|| {
-            SampleError::sample(&sample.place, "no label, and IDX has one for every sample")
-                .advise("leave out the rows without label, or take csv")
+            SampleError::sample(&sample.place, "the label is missing, but IDX needs one for every sample")
+                .advise("leave out the rows without label, or use csv")
         })?;
         let expected = self.layout.shape.iter().product::<usize>() * self.layout.element.size_bytes;
         let bytes = match sample.values.get(self.layout.at) {
             Some(Value::Bytes(bytes)) if bytes.len() == expected => bytes,
-            other => return Err(unexpected(sample, &self.layout.column, "a tensor of its size", other)),
+            other => {
+                return Err(unexpected(sample, &self.layout.column, "a tensor of the column's shape", other));
+            }
         };
         let element = self.layout.element.size_bytes;
         let swapped: Vec<u8>;
@@ -121,7 +122,10 @@ impl IdxFile {
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), SampleError> {
         self.samples = self.samples.checked_add(1).ok_or_else(|| {
-            SampleError::fatal(self.path.display().to_string(), "more samples than IDX can count")
+            SampleError::fatal(
+                self.path.display().to_string(),
+                "more samples than IDX can count (4,294,967,295)",
+            )
         })?;
         self.file.write(bytes).map_err(|e| cant("write", &self.path, e))
     }

@@ -19,7 +19,6 @@ use crate::write::medium::MediumColumn;
 #[derive(Debug)]
 pub struct Converted {
     at: usize,
-    /// What it becomes.
     field: Field,
     /// Raw pixels that become PNG.
     png: Option<MediumColumn>,
@@ -40,7 +39,6 @@ impl Converted {
         Self { at, field, png }
     }
 
-    /// The column's name.
     pub fn name(&self) -> &str {
         &self.field.name
     }

@@ -9,7 +9,6 @@ use crate::write::loss::{Loss, LossKind, Unfit};
 
 const FORMAT: Format = Format::Parquet;
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     pub columns: Vec<Converted>,

@@ -3,11 +3,11 @@
 //!
 //! Columns lie as in a hub (media are `struct<bytes, path>`, labels numbers), with two differences: Hugging Face
 //! knows no raw images, so they become PNG, and no tensors of bytes, so those lie as lists of fixed lengths, which
-//! our reader makes tensors again. The `huggingface` key says the rest, so that `datasets` shows pictures and class
+//! our reader makes tensors again. The `huggingface` key says the rest, so that `datasets` shows images and class
 //! names.
 //!
 //! A file is written a row group at a time: samples are held until they are some tens of megabytes, so one that
-//! is larger than [`sink::MOST_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
+//! is larger than [`sink::MAX_SAMPLE_BYTES`] is refused; a Parquet reader would have to hold it whole as well.
 //! Annotations are compressed, media are not, since they are already.
 
 mod columns;

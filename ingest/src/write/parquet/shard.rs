@@ -26,12 +26,10 @@ pub struct Shard {
     path: PathBuf,
     writer: ArrowWriter<BufWriter<File>>,
     schema: SchemaRef,
-    /// Samples so far.
     pub samples: u64,
 }
 
 impl Shard {
-    /// Creates the file.
     pub fn create(path: PathBuf, columns: &[Converted]) -> Result<Self, SampleError> {
         let schema = Arc::new(arrow_schema(columns, Form::Read));
         let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
@@ -44,7 +42,6 @@ impl Shard {
         Ok(Self { path, writer, schema, samples: 0 })
     }
 
-    /// Bytes so far.
     pub fn bytes(&self) -> u64 {
         self.writer.bytes_written() as u64
     }
@@ -69,7 +66,6 @@ impl Shard {
         Ok(())
     }
 
-    /// Writes the footer.
     pub fn finish(self) -> Result<(), SampleError> {
         let path = self.path;
         self.writer.close().map(drop).map_err(|e| broken(&path, e))

@@ -1,4 +1,4 @@
-//! Sample by sample: held until they make a row group, then written to the file of their split.
+//! Collects samples until they fill a row group, then writes it to the file of their split.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,14 +14,13 @@ use crate::write::staging::{Writer, cant};
 
 const FOLDER: &str = "data";
 
-/// Samples of so many bytes, or so many samples, are a row group.
+/// A row group ends at this many bytes of all splits together, or samples of one.
 const GROUP_BYTES: u64 = 32 << 20;
 const GROUP_SAMPLES: usize = 1000;
 
 /// A larger sample is refused.
-pub const MOST_SAMPLE_BYTES: u64 = 512 << 20;
+pub const MAX_SAMPLE_BYTES: u64 = 512 << 20;
 
-/// Writes Parquet.
 pub struct Parquet {
     layout: Layout,
     root: PathBuf,
@@ -87,11 +86,11 @@ impl Parquet {
             load(&mut value, &mut size).map_err(|e| unreadable(sample, e))?;
             values.push(value);
         }
-        if size > MOST_SAMPLE_BYTES {
+        if size > MAX_SAMPLE_BYTES {
             let problem =
-                format!("{size} bytes, and a Parquet file holds at most {MOST_SAMPLE_BYTES} a sample");
+                format!("{size} bytes, expected at most {MAX_SAMPLE_BYTES} per sample in a Parquet file");
             return Err(SampleError::sample(&sample.place, problem)
-                .advise("leave it out, or take webdataset, which has no such limit"));
+                .advise("leave the sample out, or use webdataset, which has no such limit"));
         }
         Ok((Sample { values, ..sample.clone() }, size))
     }
@@ -196,7 +195,7 @@ fn load(value: &mut Value, size: &mut u64) -> std::io::Result<()> {
     match value {
         Value::Media(media) => {
             *size = size.saturating_add(media.bytes.size_bytes());
-            if *size <= MOST_SAMPLE_BYTES {
+            if *size <= MAX_SAMPLE_BYTES {
                 media.bytes = MediaBytes::Memory(read_whole(&media.bytes)?);
             }
         }

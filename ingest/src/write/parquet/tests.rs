@@ -82,7 +82,7 @@ fn other_readers_are_told_what_it_is() {
 fn tensors_become_pictures_or_lists() {
     let tensor = Feature::Tensor { dtype: DType::F32, shape: vec![2, 3], role: TensorRole::Plain };
     let columns = [Column::new("image", raw(&[1, 2])), Column::new("t", tensor)];
-    assert_eq!(said(&columns, &["train".into()]), ["column 'image': raw pixels become PNG pictures"]);
+    assert_eq!(said(&columns, &["train".into()]), ["column 'image': raw pixels are encoded as PNG images"]);
     let numbers = |from: u8| (from..from + 6).flat_map(|i| f32::from(i).to_le_bytes()).collect::<Vec<_>>();
     let row = |i: u8| {
         let tensor = if i == 1 { Value::Null } else { Value::Bytes(numbers(i).into()) };

@@ -11,16 +11,13 @@ use crate::write::json;
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Nothing.
     Null,
     /// A number that JSON does not have.
     Odd(f64),
-    /// Anything else.
     Json(Json),
 }
 
 impl Cell {
-    /// A text.
     pub fn text(text: &str) -> Self {
         Self::Json(json!(text))
     }
@@ -39,7 +36,7 @@ impl Cell {
         })
     }
 
-    /// As CSV has it.
+    /// The cell as CSV text; null is the empty text.
     pub fn into_text(self) -> String {
         match self {
             Self::Null | Self::Json(Json::Null) => String::new(),

@@ -14,7 +14,6 @@ use crate::write::names::Unique;
 /// Columns whose texts our reader takes for class names.
 const LABEL_NAMES: [&str; 3] = ["label", "class", "category"];
 
-/// What is written.
 #[derive(Debug)]
 pub struct Layout {
     pub format: Format,
@@ -60,7 +59,7 @@ pub fn fit(format: Format, columns: &[Column], splits: &[String]) -> Result<(Lay
         fields.push(Field { name: names.name(name), at, feature, medium, numbered: numbered && is_label });
     }
     if fields.is_empty() {
-        return Err(columns::lacking(format, "a column of something else than bytes", columns));
+        return Err(columns::lacking(format, "a column of another type than bytes", columns));
     }
     fields.sort_by_key(|field| field.medium.is_none());
     let mut losses = Vec::new();

@@ -13,7 +13,7 @@ const FORMAT: Format = Format::WebDataset;
 pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     let layout = Layout::of(columns);
     if layout.members.is_empty() {
-        return Err(columns::lacking(FORMAT, "at least one column that can be a file", columns));
+        return Err(columns::lacking(FORMAT, "at least one column that can be written as a file", columns));
     }
     let mut losses = Vec::new();
     let names = |wanted: fn(&Member) -> bool| {
@@ -32,7 +32,7 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     );
     let in_json: Vec<_> = layout.json.iter().map(|at| columns[*at].name.clone()).collect();
     if !layout.json_is_alone(columns) {
-        say(in_json, LossKind::Type("members of one JSON document a sample"));
+        say(in_json, LossKind::Type("members of one JSON document per sample"));
     }
     for (at, name) in layout.renamed(columns) {
         losses.push(Loss::new(FORMAT, [&columns[at].name], LossKind::Renamed(name)));
@@ -45,7 +45,7 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
         losses.push(Loss {
             format: FORMAT,
             names: media,
-            kind: LossKind::FileNames("all but dots before the ending"),
+            kind: LossKind::FileNames("without dots before the extension"),
         });
     }
     Ok((layout, losses))

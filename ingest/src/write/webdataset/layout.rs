@@ -13,7 +13,6 @@ use crate::write::json;
 use crate::write::medium::MediumColumn;
 use crate::write::names::{base_name, split_ending};
 
-/// What a column becomes.
 #[derive(Clone, Debug)]
 pub enum Member {
     /// A file, under its own ending or, with `word`, one of two words.
@@ -29,7 +28,6 @@ pub enum Member {
 }
 
 impl Member {
-    /// The column's position.
     pub const fn at(&self) -> usize {
         match self {
             Self::Medium { column, .. } => column.at,
@@ -47,9 +45,8 @@ pub struct Layout {
     pub json: Vec<usize>,
     /// The column that is the key.
     pub key: Option<usize>,
-    /// The label.
     pub label: Option<LabelColumn>,
-    /// Columns without a place.
+    /// Indices of columns that the format can't store.
     pub left_out: Vec<usize>,
 }
 
@@ -60,12 +57,10 @@ pub struct File {
     pub ending: String,
     /// Of a medium: its name before.
     pub name: Option<String>,
-    /// Its content.
     pub bytes: MediaBytes,
 }
 
 impl Layout {
-    /// Of these columns.
     pub fn of(columns: &[Column]) -> Self {
         let mut layout = Self { label: columns::label(columns), ..Self::default() };
         let mut firsts: Vec<Feature> = Vec::new();
@@ -78,7 +73,7 @@ impl Layout {
                 Feature::Binary if is_ending(&column.name) => layout.members.push(Member::Bytes { at }),
                 feature => match MediumColumn::of(at, column) {
                     Some(medium) => {
-                        // A mask is never the picture.
+                        // A mask is never the image.
                         let kind = if medium.is_raw() { Feature::Image } else { feature.clone() };
                         let is_mask = *feature == Feature::Mask { encoding: MaskEncoding::Png };
                         let is_first = !is_mask && !firsts.contains(&kind);
@@ -102,7 +97,6 @@ impl Layout {
         layout
     }
 
-    /// The media.
     pub fn media(&self) -> impl Iterator<Item = &MediumColumn> {
         self.members.iter().filter_map(|member| match member {
             Member::Medium { column, .. } => Some(column),

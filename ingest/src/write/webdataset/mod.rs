@@ -4,7 +4,7 @@
 //!
 //! | column | member |
 //! |---|---|
-//! | the first of pictures, the first of sounds, the first of films | its own ending: `.jpg`; raw images `.png` |
+//! | the first image, audio file and video | its own ending: `.jpg`; raw images `.png` |
 //! | others of media, and masks as PNG | `.COLUMN.png` |
 //! | the label | `.cls`, the class number (-1 for none), with `classnames.txt` beside the tars |
 //! | a text called `text` | `.txt` |
@@ -15,7 +15,7 @@
 //!
 //! The key is the sample's `key`, or else the name of its first medium up to the ending, safe, without dots
 //! (which would end it) and unique. A tar is closed after so many bytes or samples, and a new one begun with
-//! the next sample; nothing is buffered, so a film of gigabytes passes through in blocks.
+//! the next sample; nothing is buffered, so a video of gigabytes passes through in blocks.
 
 mod fit;
 mod layout;

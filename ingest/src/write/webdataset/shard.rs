@@ -8,18 +8,16 @@ use hub_dataset::sample::{MediaBytes, SampleError};
 
 use crate::write::staging::cant;
 
-/// A tar on its way. Nothing of the machine or the moment goes into it, so equal samples make equal tars.
+/// A tar being written. It holds no times, users or paths of the machine, so equal samples make equal tars.
 pub struct Shard {
     path: PathBuf,
     tar: tar::Builder<BufWriter<File>>,
     /// Bytes so far, headers and padding included.
     pub bytes: u64,
-    /// Samples so far.
     pub samples: u64,
 }
 
 impl Shard {
-    /// Creates the file.
     pub fn create(path: PathBuf) -> Result<Self, SampleError> {
         let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
         let tar = tar::Builder::new(BufWriter::with_capacity(1 << 20, file));
@@ -42,7 +40,6 @@ impl Shard {
         Ok(())
     }
 
-    /// Ends the tar.
     pub fn finish(self) -> Result<(), SampleError> {
         let path = self.path;
         let end = || self.tar.into_inner()?.flush();
@@ -50,7 +47,7 @@ impl Shard {
     }
 }
 
-/// Reads as many bytes as were promised, or fails.
+/// Reads exactly as many bytes as the header says, or fails.
 struct Exactly<R> {
     left: u64,
     inner: R,
@@ -63,7 +60,7 @@ impl<R: Read> Read for Exactly<R> {
         }
         let most = out.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         match self.inner.read(&mut out[..most])? {
-            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a sample ended early")),
+            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the sample's file ended early")),
             n => {
                 self.left -= n as u64;
                 Ok(n)

@@ -1,4 +1,4 @@
-//! Sample by sample: its members to the tar of its split.
+//! Writes each sample's members to the tar of its split.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,7 +12,6 @@ use crate::write::names::{Unique, base_name, one_line, safe_path, split_ending};
 use crate::write::splits::Splits;
 use crate::write::staging::{Writer, cant};
 
-/// Writes tars.
 pub struct WebDataset {
     layout: Layout,
     columns: Vec<Column>,
@@ -29,9 +28,7 @@ pub struct WebDataset {
 /// When a tar is full.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes.
     pub bytes: u64,
-    /// Samples.
     pub samples: Option<u64>,
 }
 
@@ -80,7 +77,7 @@ impl WebDataset {
             self.open.insert(split.to_owned(), Shard::create(path)?);
         }
         let place = self.root.display().to_string();
-        self.open.get_mut(split).ok_or_else(|| SampleError::fatal(place, "the file was closed"))
+        self.open.get_mut(split).ok_or_else(|| SampleError::fatal(place, "the output file is already closed"))
     }
 }
 

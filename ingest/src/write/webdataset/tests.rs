@@ -96,9 +96,9 @@ fn other_columns_are_said_and_written_all_the_same() {
         said,
         [
             "column 'vector' is written as NumPy arrays, which are read back as bytes",
-            "columns 'box' and 'n' are written as members of one JSON document a sample",
+            "columns 'box' and 'n' are written as members of one JSON document per sample",
             "column 'photo' is read back as 'image'",
-            "columns 'photo' and 'seg': of the file names all but dots before the ending is kept",
+            "columns 'photo' and 'seg': file names are kept only in part: without dots before the extension",
         ]
     );
     let dir = tempfile::tempdir().unwrap();

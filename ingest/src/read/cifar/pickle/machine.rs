@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
 
-use super::node::{Id, MOST_NODES, Node};
+use super::node::{Id, MAX_NODES, Node};
 
 /// Strings up to this length are read.
 const SHORT_BYTES: u64 = 256;
@@ -49,8 +49,8 @@ impl<R: BufRead> Machine<R> {
                 b'.' => return self.pop(),
                 _ => self.step(opcode)?,
             }
-            if self.nodes.len().max(self.stack.len()).max(self.marks.len()) > MOST_NODES {
-                return Err(format!("more than {MOST_NODES} values"));
+            if self.nodes.len().max(self.stack.len()).max(self.marks.len()) > MAX_NODES {
+                return Err(format!("more than {MAX_NODES} values"));
             }
         }
     }
@@ -72,7 +72,7 @@ impl<R: BufRead> Machine<R> {
             b'a' | b'e' | b's' | b'u' => self.fill(opcode)?,
             b'q' | b'r' | 0x94 | b'h' | b'j' => self.remember(opcode)?,
             b'c' | 0x93 | b'R' | b'b' => self.call(opcode)?,
-            other => return Err(format!("opcode 0x{other:02x} is none that CIFAR's files use")),
+            other => return Err(format!("opcode 0x{other:02x} is not one that CIFAR files use")),
         }
         Ok(())
     }
@@ -111,7 +111,7 @@ impl<R: BufRead> Machine<R> {
         };
         let left = self.len.saturating_sub(self.at);
         if len > left {
-            return Err(format!("a string of {len} bytes, and {left} are left in the file"));
+            return Err(format!("a string of {len} bytes, but only {left} are left in the file"));
         }
         if len <= SHORT_BYTES {
             let bytes = self.bytes(len)?;
@@ -157,7 +157,7 @@ impl<R: BufRead> Machine<R> {
         match (&mut self.nodes[beneath], opcode) {
             (Node::List(list), b'a' | b'e') => list.extend(items),
             (Node::Dict(dict), b's' | b'u') => dict.extend(pairs(&items)?),
-            _ => return Err("values for a list or dict that is none".into()),
+            _ => return Err("items are added to a value that is not a list or dict".into()),
         }
         Ok(())
     }
@@ -169,13 +169,13 @@ impl<R: BufRead> Machine<R> {
             _ => self.memo.len() as u32,
         };
         if matches!(opcode, b'h' | b'j') {
-            let id = *self.memo.get(&key).ok_or_else(|| format!("value {key} was never remembered"))?;
+            let id = *self.memo.get(&key).ok_or_else(|| format!("memo entry {key} does not exist"))?;
             self.stack.push(id);
         } else {
             let top = self.top()?;
             self.memo.insert(key, top);
-            if self.memo.len() > MOST_NODES {
-                return Err(format!("more than {MOST_NODES} values"));
+            if self.memo.len() > MAX_NODES {
+                return Err(format!("more than {MAX_NODES} values"));
             }
         }
         Ok(())
@@ -192,7 +192,7 @@ impl<R: BufRead> Machine<R> {
                 let (name, module) = (self.pop()?, self.pop()?);
                 let (Node::Short(module), Node::Short(name)) = (&self.nodes[module], &self.nodes[name])
                 else {
-                    return Err("a name that is no string".into());
+                    return Err("a name that is not a string".into());
                 };
                 let [module, name] = [module, name].map(|s| String::from_utf8_lossy(s).into_owned());
                 self.push(Node::Global(format!("{module}.{name}")));
@@ -205,7 +205,7 @@ impl<R: BufRead> Machine<R> {
                 let given = self.pop()?;
                 let object = self.top()?;
                 let Node::Call { state, .. } = &mut self.nodes[object] else {
-                    return Err("a state for what is no object".into());
+                    return Err("a state is set on a value that is not an object".into());
                 };
                 *state = Some(given);
             }
@@ -235,7 +235,7 @@ impl<R: BufRead> Machine<R> {
     }
 
     fn pop_to_mark(&mut self) -> Result<Vec<Id>, String> {
-        let mark = self.marks.pop().ok_or("no mark")?;
+        let mark = self.marks.pop().ok_or("the mark is missing from the stack")?;
         Ok(self.stack.split_off(mark))
     }
 
@@ -260,12 +260,12 @@ impl<R: BufRead> Machine<R> {
         self.at += read as u64;
         match line.pop() {
             Some(b'\n') => Ok(String::from_utf8_lossy(&line).into_owned()),
-            _ => Err("a name without an end".into()),
+            _ => Err("a name without its terminator".into()),
         }
     }
 }
 
-const EMPTY: &str = "a value is taken that is not there";
+const EMPTY: &str = "the stack is empty where a value is expected";
 
 fn pairs(items: &[Id]) -> Result<Vec<(Id, Id)>, String> {
     let (pairs, rest) = items.as_chunks::<2>();
@@ -279,6 +279,6 @@ fn pairs(items: &[Id]) -> Result<Vec<(Id, Id)>, String> {
 fn cut(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the file ends here".into(),
-        _ => format!("it can't be read: {error}"),
+        _ => format!("can't be read: {error}"),
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Why not `serde-pickle`: it reads the pixels into memory, and it copies a remembered value at each use, so a
 //! pickle of a few bytes can ask for any amount of memory. Here values are numbered nodes that are never
-//! copied, in a tree that nothing walks recursively, and there are at most [`node::MOST_NODES`] of them.
+//! copied, in a tree that nothing walks recursively, and there are at most [`node::MAX_NODES`] of them.
 //!
 //! Source: CPython, `Lib/pickletools.py`, protocols 2 to 5; the opcodes that dicts, lists, strings, numbers
 //! and numpy arrays need.

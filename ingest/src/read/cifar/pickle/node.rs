@@ -1,12 +1,11 @@
 //! The values in a pickle.
 
 /// The most values, and the deepest stack.
-pub const MOST_NODES: usize = 2_000_000;
+pub const MAX_NODES: usize = 2_000_000;
 
-/// A value's number.
+/// Index of a value in the arena of values.
 pub type Id = usize;
 
-/// A value.
 #[derive(Debug, PartialEq)]
 pub enum Node {
     None,

@@ -7,7 +7,6 @@ use hub_dataset::sample::MediaBytes;
 use super::machine::Machine;
 use super::node::{Id, Node};
 
-/// What a pickle holds.
 #[derive(Debug, Default)]
 pub struct Pickle {
     nodes: Vec<Node>,
@@ -24,16 +23,14 @@ impl Pickle {
         let mut machine = Machine::new(input, bytes.size_bytes());
         match machine.run() {
             Ok(root) => Ok(Self { nodes: machine.nodes, root }),
-            Err(problem) => Err(format!("not a pickle that is understood: byte {}: {problem}", machine.at)),
+            Err(problem) => Err(format!("not a supported pickle: byte {}: {problem}", machine.at)),
         }
     }
 
-    /// The value itself.
     pub fn root(&self) -> &Node {
         self.node(self.root)
     }
 
-    /// A value.
     pub fn node(&self, id: Id) -> &Node {
         self.nodes.get(id).unwrap_or(&Node::None)
     }
