@@ -108,7 +108,7 @@ impl BatchStream {
     }
 
     /// Where the rows of the last batch lie; nowhere, unless
-    /// [`release_pages`](crate::StreamBuilder::release_pages) was asked for.
+    /// [`release_pages`](crate::StreamBuilder::release_pages) was requested.
     pub fn pages(&self) -> &Pages {
         &self.pages
     }

@@ -1,4 +1,4 @@
-//! What a stream takes of the server's memory, told from the manifests before a file of it is opened.
+//! The memory that a stream needs, estimated from the manifests before a file of it is opened.
 //!
 //! A stream holds the row groups that it mixes: one in order, a window of them shuffled. Of files on the server's disk
 //! media are views, and cost next to nothing; everything else is there as it is decoded. So streams are not alike: a
@@ -60,7 +60,7 @@ impl Memory {
         u32::try_from(places).unwrap_or(u32::MAX)
     }
 
-    /// The rows that are put together at a time where `wanted` are asked for. A stream of one lane gives the same rows in
+    /// The rows to put together at a time where `wanted` are requested. A stream of one lane gives the same rows in
     /// the same order whatever its batches are.
     pub fn batch_rows(&self, wanted: usize) -> usize {
         let most = MIXED_BYTES / self.row_bytes.max(1);

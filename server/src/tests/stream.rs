@@ -79,7 +79,7 @@ async fn rows_come_in_the_order_of_the_library() {
     let head = dataset.head(&head.at().branch).await.unwrap().unwrap();
     for seed in [None, Some(7), Some(8), Some(u64::MAX)] {
         for split in [None, Some("train"), Some("val")] {
-            for condition in [None, Some("n % 3 <> 1"), Some("n BETWEEN 40 AND 200"), Some("n % 50 = 2")] {
+            for condition in [None, Some("n % 3 <> 1"), Some("n > 40 AND n < 350"), Some("n % 50 = 2")] {
                 let mut builder = StreamBuilder::new(head.clone());
                 let mut query = "columns=n&row_ids=true&batch_size=13".to_owned();
                 if let Some(seed) = seed {
@@ -123,7 +123,8 @@ async fn long_values_make_short_batches() {
     append(&dataset, "main", 0, &[("train", &[200; 3])]).await;
     let batches = read(&hub, "columns=n,image,vector").await;
     assert_eq!(numbers(&batches), (0..600).collect::<Vec<_>>());
-    assert!(batches.iter().all(|batch| batch.get_array_memory_size() < 2 << 20));
+    // Half a megabyte a batch, of images of 3 kB.
+    assert!(batches.len() > 3 && batches.iter().all(|batch| batch.num_rows() < 180), "{}", batches.len());
 }
 
 #[tokio::test]

@@ -145,6 +145,7 @@ async fn a_few_rows_are_fetched_by_their_pages() {
     assert!(watched.fetched.load(Ordering::SeqCst) < 5 * 64 * 1024 + 3 * 20_000);
 }
 
+#[cfg(feature = "query")]
 #[tokio::test]
 async fn what_a_filter_leaves_out_is_not_fetched() {
     let watched = Arc::new(Watched::default());
