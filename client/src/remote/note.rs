@@ -6,9 +6,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// Called with each note, from any thread.
+type Listener = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Where notes go; by default nowhere. Clones lead to the same listener.
 #[derive(Clone, Default)]
-pub struct Notes(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct Notes(Option<Listener>);
 
 impl Notes {
     /// Calls `listener` with each note.
