@@ -1,13 +1,13 @@
 //! `hub ls`: lists the data sets of the embedded hub, or of the server that `HUB_URL` names.
 
 mod server;
+mod short;
 
 use std::collections::BTreeSet;
 
 use chrono::Utc;
 use clap::Args;
 use hub_client::Listing;
-use hub_schema::DatasetName;
 use serde_json::{Value, json};
 
 use crate::args::JsonArg;
@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, number};
+use short::short;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +36,7 @@ pub struct Ls {
 pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
     args.namespace.as_deref().map_or(Ok(()), is_namespace)?;
     if let Some(hub) = context.hub()? {
-        return server::run(&args, context, &hub).await;
+        return server::run(args.namespace.as_deref(), args.json.json, context, &hub).await;
     }
     let mut listings = context.home.list().await?;
     let there: BTreeSet<String> = listings.iter().map(|l| l.name.namespace().to_owned()).collect();
@@ -107,14 +108,6 @@ fn table(listings: &[Listing]) -> String {
         table.row(cells);
     }
     table.render("")
-}
-
-/// The name without the default namespace.
-fn short(name: &DatasetName) -> String {
-    match name.namespace() {
-        DatasetName::DEFAULT_NAMESPACE => name.name().to_owned(),
-        _ => name.to_string(),
-    }
 }
 
 fn to_json(listing: &Listing) -> Value {

@@ -5,20 +5,19 @@ use hub_client::remote::Hub;
 use hub_schema::Visibility;
 use hub_schema::api::DatasetView;
 
-use super::{Ls, short};
+use super::short::short;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age, bytes, number};
 
 /// Lists the data sets that the user may see.
-pub async fn run(args: &Ls, context: &Context, hub: &Hub) -> anyhow::Result<Exit> {
-    let listings = hub.datasets(args.namespace.as_deref()).await?;
-    if args.json.json {
+pub async fn run(namespace: Option<&str>, json: bool, context: &Context, hub: &Hub) -> anyhow::Result<Exit> {
+    let listings = hub.datasets(namespace).await?;
+    if json {
         context.print_json(&listings)?;
     } else if listings.is_empty() {
         let login = if hub.has_token() { "" } else { " that are public; to see yours, run `hub login`" };
-        let within =
-            args.namespace.as_ref().map(|name| format!(" in namespace '{name}'")).unwrap_or_default();
+        let within = namespace.map(|name| format!(" in namespace '{name}'")).unwrap_or_default();
         context.note(&format!("no data sets{within} at {}{login}", hub.address()));
     } else {
         context.print(&table(&listings))?;

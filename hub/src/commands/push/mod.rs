@@ -6,6 +6,7 @@
 mod branch;
 mod copy;
 mod files;
+mod run;
 mod source;
 mod summary;
 
@@ -15,10 +16,9 @@ use clap::{Args, ValueEnum};
 use hub_client::push::OnError;
 use hub_ingest::Format;
 
+pub use run::run;
+
 use crate::args::{JsonArg, WriteArgs};
-use crate::context::Context;
-use crate::exit::Exit;
-use source::Source;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -104,15 +104,4 @@ pub fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::TypedValueParser;
     clap::builder::PossibleValuesParser::new(Format::NAMES.map(|(_, name)| name))
         .try_map(|name| name.parse::<Format>())
-}
-
-pub async fn run(args: Push, context: &Context) -> anyhow::Result<Exit> {
-    match source::find(&args, context)? {
-        Source::Files { path, options } => files::push(&args, context, path, options).await,
-        Source::Known(known) => {
-            let fetched = source::fetch(known, args.mirror.as_deref(), context).await?;
-            files::push(&args, context, fetched.folder, fetched.options).await
-        }
-        Source::Hub(location) => copy::push(&args, context, &location).await,
-    }
 }

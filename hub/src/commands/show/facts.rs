@@ -5,7 +5,7 @@ use hub_dataset::sample::json::{self, Style};
 use hub_schema::Field;
 use serde_json::Value as Json;
 
-use super::Row;
+use super::row::Row;
 use crate::output;
 
 /// Each fact by its name, without the column's.

@@ -1,22 +1,22 @@
 //! `hub show`: shows one row, or saves its image, audio or video to a file.
 
 mod facts;
+mod row;
 mod save;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use hub_dataset::sample::json::Style;
-use hub_dataset::sample::{self, ReadAt, Value, extract};
-use hub_dataset::{Place, Snapshot};
-use hub_schema::{ContentHash, Field, Fragment};
+use hub_dataset::sample::{self, Value};
+use hub_schema::Field;
 use serde_json::{Map, json};
 
 use crate::args::{JsonArg, ReadArgs, RowRef};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{self, Align, Table};
+use row::{Row, read};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,35 +76,6 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
         format!("row {position} of {name} at {}:{} (id {}{split})\n", at.branch, at.version, row.id());
     context.print(&(title + &describe(&row, &shown)))?;
     Ok(Exit::Done)
-}
-
-/// A row with all its values.
-#[derive(Debug)]
-struct Row<'a> {
-    fragment: &'a Fragment,
-    place: Place,
-    position: u64,
-    values: Vec<(Field, Value)>,
-}
-
-impl Row<'_> {
-    fn id(&self) -> hub_schema::RowId {
-        self.fragment.row_id(self.place.offset)
-    }
-}
-
-async fn read(snapshot: &Snapshot, place: Place) -> anyhow::Result<Row<'_>> {
-    let index = snapshot.index().await?;
-    let fragment = &index.fragments()[place.fragment];
-    let fields = snapshot.fields(None)?;
-    let batch = snapshot.read_places(&[place], &fields).await?;
-    let open_blob = |hash: ContentHash, len: u64| -> Arc<dyn ReadAt> { snapshot.blob(hash, len) };
-    let mut rows = extract::rows(&batch, &fields, &open_blob).map_err(|source| {
-        hub_dataset::Error::Extract { path: format!("fragment {}", fragment.id), source }
-    })?;
-    let values = rows.pop().unwrap_or_default();
-    let values = fields.into_iter().cloned().zip(values).collect();
-    Ok(Row { fragment, place, position: index.position(place).unwrap_or(0), values })
 }
 
 fn describe(row: &Row<'_>, shown: &[&(Field, Value)]) -> String {

@@ -9,7 +9,7 @@ use hub_dataset::sample::json::{Cell, Style};
 use hub_dataset::store::{Access, replace_file};
 use hub_schema::{DType, Feature, Field, TensorRole};
 
-use super::Row;
+use super::row::Row;
 use crate::errors::Failure;
 use crate::output::bytes;
 

@@ -4,7 +4,7 @@ use clap::Args;
 use hub_wordnet::{Synset, SynsetId, WordNet};
 use serde_json::json;
 
-use super::{cells, resolve, synset, to_json};
+use super::concept::{cells, resolve, synset, to_json};
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;

@@ -1,6 +1,7 @@
 //! `hub synset`: searches WordNet concepts, counts their rows, and maps classes to them.
 
 mod common;
+mod concept;
 mod counts;
 mod map;
 mod search;
@@ -8,8 +9,6 @@ mod show;
 mod tree;
 
 use clap::{Args, Subcommand};
-use hub_wordnet::{Synset, SynsetId, WordNet};
-use serde_json::{Value, json};
 
 pub use map::read as read_label_map;
 
@@ -57,26 +56,4 @@ pub async fn run(args: SynsetArgs, context: &Context) -> anyhow::Result<Exit> {
         Verb::Common(args) => common::run(&args, context),
         Verb::Map(args) => map::run(args, context).await,
     }
-}
-
-/// Resolves an id, a sense or a word.
-fn resolve(text: &str) -> anyhow::Result<Synset<'static>> {
-    let id = WordNet::get().resolve(text)?;
-    Ok(synset(id)?)
-}
-
-fn synset(id: SynsetId) -> Result<Synset<'static>, hub_wordnet::ResolveError> {
-    let unknown = || hub_wordnet::ResolveError::Unknown { text: id.to_string(), suggestions: Vec::new() };
-    WordNet::get().synset(id).ok_or_else(unknown)
-}
-
-/// `n02084071  dog.n.01  dog, domestic dog: a member of the genus Canis`
-fn cells(synset: &Synset<'_>) -> [String; 3] {
-    let words: Vec<String> = synset.words().map(|word| word.replace('_', " ")).collect();
-    [synset.id().to_string(), synset.name(), format!("{}: {}", words.join(", "), synset.gloss())]
-}
-
-fn to_json(synset: &Synset<'_>) -> Value {
-    let words: Vec<String> = synset.words().map(|word| word.replace('_', " ")).collect();
-    json!({ "id": synset.id().to_string(), "name": synset.name(), "words": words, "gloss": synset.gloss() })
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use hub_wordnet::{ResolveError, WordNet};
 
-use super::{cells, to_json};
+use super::concept::{cells, to_json};
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;

@@ -4,8 +4,8 @@ use clap::Args;
 use hub_wordnet::{Synset, SynsetId, WordNet};
 use serde_json::json;
 
+use super::concept::{self, cells, resolve, to_json};
 use super::counts::RowsBySynset;
-use super::{cells, resolve, to_json};
 use crate::args::JsonArg;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -32,7 +32,7 @@ pub async fn run(args: Show, context: &Context) -> anyhow::Result<Exit> {
     let held = rows_by_dataset(synset.id(), context).await?;
     if args.json.json {
         let others =
-            |ids: Vec<SynsetId>| ids.into_iter().filter_map(|id| Some(to_json(&super::synset(id).ok()?)));
+            |ids: Vec<SynsetId>| ids.into_iter().filter_map(|id| Some(to_json(&concept::synset(id).ok()?)));
         let mut json = to_json(&synset);
         json["examples"] = synset.examples().into_iter().collect();
         json["hypernyms"] = others(parents(&synset)).collect();

@@ -6,8 +6,8 @@ use hub_dataset::LabelColumn;
 use hub_wordnet::{SynsetId, WordNet};
 use serde_json::{Value, json};
 
+use super::concept::{resolve, to_json};
 use super::counts::RowsBySynset;
-use super::{resolve, to_json};
 use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::errors::Failure;

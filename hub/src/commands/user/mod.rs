@@ -89,7 +89,7 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
         Action::Add(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
             context.interrupt.at_once("no user was added");
-            let password = tokio::task::block_in_place(|| password(&args))?;
+            let password = tokio::task::block_in_place(|| first_password(&args))?;
             let (name, admin) = (args.name, args.admin);
             let password = password.map(Into::into);
             hub.create_user(&CreateUser { name: name.clone(), password, admin }).await?;
@@ -109,7 +109,7 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn password(args: &Add) -> anyhow::Result<Option<String>> {
+fn first_password(args: &Add) -> anyhow::Result<Option<String>> {
     if args.no_password {
         return Ok(None);
     }
