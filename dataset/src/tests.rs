@@ -38,7 +38,7 @@ pub fn pets() -> Schema {
     Schema::new([("image", Feature::Image), ("label", Feature::labels(["cat", "dog"]))]).unwrap()
 }
 
-/// A picture.
+/// A pseudo-random value for an image column: `size` bytes from `seed`.
 pub fn picture(seed: u64, size: usize) -> Value {
     let bytes: Vec<u8> = (0..size).map(|i| (seed as usize * 31 + i * 7) as u8).collect();
     Value::Media(Media { name: format!("{seed}.png"), bytes: MediaBytes::Memory(bytes.into()) })
@@ -68,7 +68,7 @@ pub async fn append(dataset: &Dataset, seeds: &[u64]) -> Snapshot {
     }
 }
 
-/// Somebody.
+/// The author of all commits in tests.
 pub fn author() -> Author {
     Author::new("test", "")
 }
@@ -79,7 +79,7 @@ pub async fn row_ids(snapshot: &Snapshot) -> Vec<hub_schema::RowId> {
     index.fragments().iter().flat_map(|f| f.live_offsets().map(|o| f.row_id(o))).collect()
 }
 
-/// Replaces labels on a branch, as one who looked at `base`.
+/// Replaces labels on a branch, as a writer who read `base`.
 pub async fn relabel(
     base: &Snapshot,
     branch: &BranchName,

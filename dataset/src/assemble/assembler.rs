@@ -34,7 +34,7 @@ const FOOTERS_BYTES: u64 = 64 * 1024 * 1024;
 const OPEN_AT_ONCE: usize = 8;
 
 /// Row groups that are rewritten concurrently, at most.
-const MAKERS: usize = 4;
+const REWRITERS: usize = 4;
 
 /// A file is read in pieces of at most this size, two at a time.
 const PIECE_BYTES: u64 = 1024 * 1024;
@@ -51,7 +51,7 @@ struct Inner {
     recipes: Cache<ContentHash, Arc<Recipe>>,
     made: Cache<ContentHash, Made>,
     /// Held, by key, while a row group is rewritten, so that concurrent requests don't rewrite the same one.
-    making: [Mutex<()>; MAKERS],
+    making: [Mutex<()>; REWRITERS],
 }
 
 /// A rewritten row group: the hash of its bytes, and its footer.
@@ -110,7 +110,7 @@ impl Assembler {
         let recipe = match self.inner.recipes.get(&key).await {
             Some(recipe) => recipe,
             None => {
-                let recipe = Arc::new(self.cook(snapshot, &target, &fragments, blob_address).await?);
+                let recipe = Arc::new(self.build_recipe(snapshot, &target, &fragments, blob_address).await?);
                 self.inner.recipes.insert(key, Arc::clone(&recipe)).await;
                 recipe
             }
@@ -124,7 +124,7 @@ impl Assembler {
         })
     }
 
-    async fn cook(
+    async fn build_recipe(
         &self,
         snapshot: &Snapshot,
         target: &Target,
@@ -178,7 +178,7 @@ impl Assembler {
         if let Some(made) = self.inner.made.get(&key).await {
             return Ok(made);
         }
-        let _alone = self.inner.making[usize::from(key.0[0]) % MAKERS].lock().await;
+        let _guard = self.inner.making[usize::from(key.0[0]) % REWRITERS].lock().await;
         let inner = Arc::clone(&self.inner);
         if let Some((bytes, hash)) = blocking(move || inner.disk.read(key)).await? {
             return self.keep(key, hash, &bytes).await;

@@ -2,7 +2,7 @@
 //!
 //! A commit is safe only where a create fails if the file is there. Some S3 servers accept the condition and
 //! overwrite without a word, others check it without a lock and let several racing writers win. So it is
-//! tried, once, when a data set is made: create a file twice, then let several creates race.
+//! tried, once, when a data set is created: create a file twice, then let several creates race.
 
 use bytes::Bytes;
 use futures::future::join_all;

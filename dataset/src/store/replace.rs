@@ -64,7 +64,7 @@ impl Replacement {
 /// Writes the file at `path` by what `write` does, replacing the one that is there.
 ///
 /// # Errors
-/// What `write` says, or the system; the file that was there is untouched then.
+/// Those of `write`, or of the system; the previous file is untouched then.
 pub fn replace_file<T, E: From<io::Error>>(
     path: &Path,
     access: Access,

@@ -15,7 +15,7 @@ impl Store {
         Self { prefetch_hint: Some(prefetch_hint), ..self }
     }
 
-    /// Does a server stand between this store and its files?
+    /// Whether a server is between this store and its files.
     pub fn is_served(&self) -> bool {
         self.prefetch_hint.is_some()
     }

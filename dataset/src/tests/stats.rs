@@ -122,7 +122,7 @@ async fn others_get_their_turn_while_rows_are_counted() {
     packed.fragments.push(fragment);
     dataset.append(&BranchName::main(), &author(), &packed).await.unwrap();
     let head = head(&dataset).await;
-    // There is but this thread: whoever else is on it counts the turns.
+    // The runtime has this thread only: another task on it counts how often it gets to run.
     let turns = Arc::new(AtomicUsize::new(0));
     let counting = Arc::clone(&turns);
     let others = crate::cpu_pool::abort_on_drop(async move {

@@ -19,7 +19,7 @@ pub(super) struct Overlaid {
     /// Rows to take from theirs.
     pub rows: RoaringBitmap,
     pub patches: Vec<Patch>,
-    /// The files it lies in: such pairs are written together.
+    /// The files that hold it: columns of the same pair are written together.
     pub files: (Option<ContentHash>, Option<ContentHash>),
 }
 
