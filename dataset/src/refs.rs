@@ -2,8 +2,8 @@
 //!
 //! Versions of a branch are never skipped, so the newest is found from any known one by looking ahead in
 //! growing steps; with a hint, which is written after each commit, one step suffices. Without a hint the folder is
-//! listed. A caller that needs the newest commit itself ([`Dataset::newest_commit`]) makes three requests: the hint, the
-//! commit that it names, and whether a later one exists.
+//! listed. A caller that needs the newest commit itself ([`Dataset::newest_commit`]) makes three requests: the hint,
+//! the commit that it names, and whether a later one exists.
 
 use bytes::Bytes;
 use futures::stream::TryStreamExt;

@@ -39,7 +39,7 @@ pub fn pets() -> Schema {
 }
 
 /// A pseudo-random value for an image column: `size` bytes from `seed`.
-pub fn picture(seed: u64, size: usize) -> Value {
+pub fn sample_image(seed: u64, size: usize) -> Value {
     let bytes: Vec<u8> = (0..size).map(|i| (seed as usize * 31 + i * 7) as u8).collect();
     Value::Media(Media { name: format!("{seed}.png"), bytes: MediaBytes::Memory(bytes.into()) })
 }
@@ -48,7 +48,7 @@ pub fn picture(seed: u64, size: usize) -> Value {
 pub async fn packed(dataset: &Dataset, schema: &Schema, split: Option<&str>, seeds: &[u64]) -> PackedRows {
     let rows: Vec<_> = seeds
         .iter()
-        .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
+        .map(|s| HashMap::from([("image", sample_image(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
         .collect();
     let encoded = encode_rows(schema, split, &rows).unwrap();
     let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
@@ -113,7 +113,9 @@ async fn rows_come_back_in_order() {
     let paths = images.column_by_name("path").unwrap().as_string::<i32>();
     assert_eq!((paths.value(0), paths.value(1), paths.value(2)), ("6.png", "0.png", "6.png"));
     let bytes = images.column_by_name("bytes").unwrap().as_binary_view();
-    let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = picture(6, 500) else { panic!() };
+    let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = sample_image(6, 500) else {
+        panic!()
+    };
     assert_eq!(bytes.value(0), wanted);
     assert!(!bytes.is_null(1));
 }
@@ -121,7 +123,7 @@ async fn rows_come_back_in_order() {
 #[tokio::test]
 async fn single_rows_of_shared_pages_are_read_alone() {
     let dataset = new_dataset().await;
-    let rows: Vec<_> = (0..60).map(|seed| HashMap::from([("image", picture(seed, 20_000))])).collect();
+    let rows: Vec<_> = (0..60).map(|seed| HashMap::from([("image", sample_image(seed, 20_000))])).collect();
     let encoded = encode_rows(&pets(), None, &rows).unwrap();
     let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
     let rows = PackedRows { schema: pets(), fragments: vec![fragment], ..PackedRows::default() };
@@ -143,7 +145,7 @@ async fn a_second_push_of_the_same_rows_changes_nothing() {
     let again = dataset.overwrite(&main, &author(), &rows, Some(&base)).await.unwrap();
     assert!(matches!(again, Committed::Unchanged(_)));
     assert_eq!(first.snapshot().unwrap().at(), again.snapshot().unwrap().at());
-    let encoded = encode_rows(&pets(), None, &[HashMap::from([("image", picture(1, 9))])]).unwrap();
+    let encoded = encode_rows(&pets(), None, &[HashMap::from([("image", sample_image(1, 9))])]).unwrap();
     let (_, up) = dataset.put_fragment(encoded.clone(), &HashSet::new()).await.unwrap();
     assert!(up.written_bytes > 0 && up.reused_bytes == 0);
     let (_, up) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
@@ -305,7 +307,7 @@ async fn a_push_brings_back_what_is_missing() {
     let known = crate::ops::fragment_builder::known_files(snapshot.index().await.unwrap().fragments());
     let rows: Vec<_> = [1_u64, 2]
         .iter()
-        .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
+        .map(|s| HashMap::from([("image", sample_image(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
         .collect();
     let encoded = encode_rows(snapshot.schema(), Some("train"), &rows).unwrap();
     let (_, up) = dataset.put_fragment(encoded, &known).await.unwrap();

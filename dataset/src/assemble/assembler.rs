@@ -72,16 +72,16 @@ pub struct Assembled {
 }
 
 impl Assembler {
-    /// An assembler that caches rewritten row groups in `folder`, up to `most_bytes`.
+    /// An assembler that caches rewritten row groups in `folder`, up to `max_bytes`.
     ///
     /// # Errors
     /// The folder can't be created or listed.
-    pub fn new(folder: &Path, most_bytes: u64) -> Result<Self> {
+    pub fn new(folder: &Path, max_bytes: u64) -> Result<Self> {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let recipes = Cache::builder().max_capacity(RECIPES_BYTES);
         let made = Cache::builder().max_capacity(FOOTERS_BYTES);
         let inner = Inner {
-            disk: DiskCache::open(folder, most_bytes)?,
+            disk: DiskCache::open(folder, max_bytes)?,
             recipes: recipes.weigher(move |_, r: &Arc<Recipe>| size(r.memory_bytes())).build(),
             made: made.weigher(move |_, m: &Made| size(m.metadata.memory_size())).build(),
             making: Default::default(),

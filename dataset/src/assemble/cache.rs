@@ -25,15 +25,15 @@ const HASH_BYTES: u64 = 32;
 #[derive(Debug)]
 pub struct DiskCache {
     folder: PathBuf,
-    most_bytes: u64,
+    max_bytes: u64,
     used_bytes: Mutex<u64>,
 }
 
 impl DiskCache {
     /// The cache in `folder`, which is created if it doesn't exist.
-    pub fn open(folder: &Path, most_bytes: u64) -> Result<Self> {
+    pub fn open(folder: &Path, max_bytes: u64) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|e| fail(folder, "create it", e))?;
-        let cache = Self { folder: folder.to_owned(), most_bytes, used_bytes: Mutex::new(0) };
+        let cache = Self { folder: folder.to_owned(), max_bytes, used_bytes: Mutex::new(0) };
         cache.sweep().map_err(|e| fail(folder, "list it", e))?;
         Ok(cache)
     }
@@ -95,7 +95,7 @@ impl DiskCache {
         let full = {
             let mut used = self.used_bytes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             *used += added;
-            *used > self.most_bytes
+            *used > self.max_bytes
         };
         if full {
             self.sweep().map_err(|e| fail(&self.folder, "make room in it", e))?;
@@ -116,8 +116,8 @@ impl DiskCache {
         }
         files.sort_unstable();
         let mut used: u64 = files.iter().map(|f| f.1).sum();
-        if used > self.most_bytes {
-            let room = self.most_bytes / 4 * 3;
+        if used > self.max_bytes {
+            let room = self.max_bytes / 4 * 3;
             let oldest = files.len().saturating_sub(1);
             for (_, length, path) in &files[..oldest] {
                 if used <= room {

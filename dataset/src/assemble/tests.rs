@@ -18,7 +18,7 @@ use crate::ops::packed_rows::PackedRows;
 use crate::ops::values::ColumnValues;
 use crate::read::StoredBlob;
 use crate::sample::{Media, MediaBytes, Value};
-use crate::tests::{author, head, new_dataset, picture, relabel, row_ids};
+use crate::tests::{author, head, new_dataset, relabel, row_ids, sample_image};
 use crate::{Dataset, Snapshot, layout};
 
 fn schema() -> Schema {
@@ -36,7 +36,7 @@ fn row(seed: u64) -> HashMap<&'static str, Value> {
     let bbox = || Value::Struct(["x", "y", "width", "height"].map(|_| Value::Float(seed as f64)).into());
     let object = || Value::Struct(vec![bbox(), Value::text(format!("kind {seed}"))]);
     HashMap::from([
-        ("image", if seed % 7 == 6 { Value::Null } else { picture(seed, 300 + seed as usize) }),
+        ("image", if seed % 7 == 6 { Value::Null } else { sample_image(seed, 300 + seed as usize) }),
         ("label", Value::Int((seed % 2) as i64)),
         ("boxes", Value::List((0..seed % 3).map(|_| object()).collect())),
         ("raw", Value::Bytes(vec![seed as u8; 400].into())),
@@ -59,7 +59,7 @@ async fn append(dataset: &Dataset, split: Option<&str>, rows: &[HashMap<&str, Va
     dataset.append(&BranchName::main(), &author(), &rows).await.unwrap().snapshot().unwrap().clone()
 }
 
-/// A row whose picture is an object of its own.
+/// A row whose image is an object of its own.
 async fn long_row(dataset: &Dataset, seed: u64) -> HashMap<&'static str, Value> {
     let long = vec![seed as u8; 1000];
     let hash = ContentHash(*blake3::hash(&long).as_bytes());
@@ -102,9 +102,9 @@ struct Kitchen {
     folder: tempfile::TempDir,
 }
 
-fn kitchen(most_bytes: u64) -> Kitchen {
+fn kitchen(max_bytes: u64) -> Kitchen {
     let folder = tempfile::tempdir().unwrap();
-    Kitchen { assembler: Assembler::new(folder.path(), most_bytes).unwrap(), folder }
+    Kitchen { assembler: Assembler::new(folder.path(), max_bytes).unwrap(), folder }
 }
 
 impl Kitchen {

@@ -10,8 +10,8 @@
 //! manifests, and samples that are objects of their own (over 32 MiB). A cache may hold some of it already, and on a local
 //! disk nothing is fetched: there it is the largest part of the files that is read.
 //!
-//! Why not the exact pages alone: no reader fetches just those. A request for each page of a few rows costs more than the
-//! gaps between them, so every reader of this crate joins them, and an estimate of less would be wrong for all.
+//! Why not the exact pages alone: no reader fetches just those. A request for each page of a few rows costs more than
+//! the gaps between them, so every reader of this crate joins them, and an estimate of less would be wrong for all.
 
 use std::ops::{Add, AddAssign, Range};
 

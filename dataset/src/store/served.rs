@@ -32,7 +32,7 @@ impl Store {
 
     /// The store, with a source of the writer's login.
     #[must_use]
-    pub fn known_to(self, writer: Arc<dyn WriterIdentity>) -> Self {
+    pub fn with_writer_identity(self, writer: Arc<dyn WriterIdentity>) -> Self {
         Self { writer: Some(writer), ..self }
     }
 

@@ -22,7 +22,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schema/golden/v1")
 }
 
-/// A picture of one pixel of the given grey.
+/// An image of one pixel of the given grey.
 fn gif(grey: u8) -> Bytes {
     let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0".to_vec();
     gif.extend([grey, grey, grey, 0, 0, 0]);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hub_schema::{BranchName, Feature, Schema};
 
-use super::{author, head, new_dataset, picture, row_ids};
+use super::{author, head, new_dataset, row_ids, sample_image};
 use crate::ops::fragment_builder::{FragmentBuilder, encode_rows};
 use crate::ops::packed_rows::PackedRows;
 use crate::ops::stats::{Bound, Stats};
@@ -36,7 +36,7 @@ async fn street_dataset() -> Dataset {
     .unwrap();
     let row = |objects: Value, caption: &str, score: Value, taken: i64| {
         HashMap::from([
-            ("image", picture(1, 300)),
+            ("image", sample_image(1, 300)),
             ("image.bytes", Value::Int(300)),
             ("image.width", Value::Int(taken)),
             ("objects", objects),

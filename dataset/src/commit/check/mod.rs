@@ -12,8 +12,8 @@
 //!   `blobs/` or `manifests/` is hashed, and stored only under its own hash.
 //! - *A stored commit* (`fsck`, which has read the manifests anyway).
 //!
-//! The rules: columns form a valid schema ([`columns`]), totals are the sums over the fragments ([`sums`]), the entry of
-//! a fragment is consistent ([`fragment`]), row ids are unique ([`rows`]), a file fits its fragment ([`footer`]), and
+//! The rules: columns form a valid schema ([`columns`]), totals are the sums over the fragments ([`sums`]), the entry
+//! of a fragment is consistent ([`fragment`]), row ids are unique ([`rows`]), a file fits its fragment ([`footer`]), and
 //! sizes are within limits ([`limits`]).
 
 pub(crate) mod bad_commit;

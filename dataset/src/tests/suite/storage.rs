@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use hub_schema::{BranchName, ContentHash};
 
-use super::super::{append, author, head, labels, pets, picture};
+use super::super::{append, author, head, labels, pets, sample_image};
 use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
 use crate::ops::packed_rows::PackedRows;
@@ -72,7 +72,7 @@ pub async fn rows_and_ranges(dataset: Dataset) {
     let batch = snapshot.read_positions(&[45, 3, 17, 3], &fields).await.unwrap();
     let bytes = batch.column(0).as_struct().column(0).as_binary_view();
     for (i, seed) in [45, 3, 17, 3].into_iter().enumerate() {
-        let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = picture(seed, 500) else {
+        let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = sample_image(seed, 500) else {
             panic!()
         };
         assert_eq!(bytes.value(i), wanted);
