@@ -100,7 +100,7 @@ pub async fn labels(snapshot: &Snapshot) -> Vec<Option<i64>> {
 }
 
 #[tokio::test]
-async fn rows_come_back_in_order() {
+async fn rows_are_read_back_in_order() {
     let dataset = new_dataset().await;
     append(&dataset, &[0, 1, 2]).await;
     let snapshot = append(&dataset, &[5, 6]).await;
@@ -190,7 +190,7 @@ async fn an_overwrite_does_not_hide_another_writers_commit() {
 }
 
 #[tokio::test]
-async fn deleted_rows_are_gone_and_time_travel_has_them() {
+async fn deleted_rows_remain_in_earlier_revisions() {
     let dataset = new_dataset().await;
     let before = append(&dataset, &[0, 1, 2, 3]).await;
     let fragment = &before.index().await.unwrap().fragments()[0];
@@ -251,7 +251,7 @@ async fn branches_and_tags_name_commits() {
 }
 
 #[tokio::test]
-async fn the_log_goes_back_to_the_first_commit() {
+async fn the_log_reaches_the_first_commit() {
     let dataset = new_dataset().await;
     for seed in 0..20 {
         append(&dataset, &[seed]).await;
@@ -280,7 +280,7 @@ async fn a_push_after_a_compaction_counts_rows_not_fragments() {
 }
 
 #[tokio::test]
-async fn damage_is_never_copied_on() {
+async fn damaged_rows_are_never_copied() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = Dataset::create(Store::local(&folder.path().join("set")).unwrap()).await.unwrap();
     append(&dataset, &[1, 2]).await;
@@ -299,7 +299,7 @@ async fn damage_is_never_copied_on() {
 }
 
 #[tokio::test]
-async fn a_push_brings_back_what_is_missing() {
+async fn a_push_restores_missing_files() {
     let dataset = new_dataset().await;
     let snapshot = append(&dataset, &[1, 2]).await;
     let file = snapshot.index().await.unwrap().fragments()[0].files[0].clone();
@@ -334,7 +334,7 @@ async fn a_branch_begins_at_version_0_and_its_end_is_no_revision() {
 }
 
 #[tokio::test]
-async fn where_a_hub_decides_nobody_commits_past_it() {
+async fn where_a_hub_arbitrates_direct_commits_are_refused() {
     use hub_schema::commit::Arbiter;
     let store = Store::memory();
     let dataset = Dataset::create(store.clone()).await.unwrap();

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_used_for_longest_goes_first() {
+    fn least_recently_used_files_are_evicted_first() {
         let folder = tempfile::tempdir().unwrap();
         let cache = DiskCache::open(folder.path(), 1000).unwrap();
         for name in 1..=3 {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_no_file() {
+    fn a_damaged_file_counts_as_not_cached() {
         let folder = tempfile::tempdir().unwrap();
         let cache = DiskCache::open(folder.path(), 1000).unwrap();
         put(&cache, 7, 100);

@@ -162,7 +162,7 @@ impl RecipeBuilder {
             match &segment.origin {
                 Origin::Literal(bytes) => place(&mut hasher, 0, blake3::hash(bytes).as_bytes()),
                 Origin::Stored(path) => place(&mut hasher, 1, blake3::hash(path.as_bytes()).as_bytes()),
-                Origin::Made(part) => place(&mut hasher, 2, &part.hash.0),
+                Origin::Rewritten(part) => place(&mut hasher, 2, &part.hash.0),
             }
         }
         let etag = hasher.finalize().to_hex().as_str()[..40].to_owned();

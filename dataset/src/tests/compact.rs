@@ -69,7 +69,7 @@ async fn rows_keep_their_ids_and_values() {
 }
 
 #[tokio::test]
-async fn ids_of_compacted_rows_are_not_given_again() {
+async fn ids_of_compacted_rows_are_not_reused() {
     let dataset = new_dataset().await;
     append(&dataset, &[1, 2]).await;
     append(&dataset, &[3, 4]).await;
@@ -81,7 +81,7 @@ async fn ids_of_compacted_rows_are_not_given_again() {
 }
 
 #[tokio::test]
-async fn dropped_columns_and_taken_over_files_leave() {
+async fn compaction_removes_dropped_columns_and_replaced_files() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     let base = append(&dataset, &[0, 1, 2]).await;
@@ -104,7 +104,7 @@ async fn dropped_columns_and_taken_over_files_leave() {
 }
 
 #[tokio::test]
-async fn splits_stay_apart_and_empty_fragments_go() {
+async fn compaction_keeps_splits_apart_and_removes_empty_fragments() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     for (i, split) in ["train", "val", "train", "val", "test"].into_iter().enumerate() {
@@ -124,7 +124,7 @@ async fn splits_stay_apart_and_empty_fragments_go() {
 }
 
 #[tokio::test]
-async fn row_groups_are_cut_anew_and_media_are_shared() {
+async fn compaction_cuts_new_row_groups_and_shares_media() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     // Seven fragments of one image of 5 MiB each: three images are a row group.
@@ -149,7 +149,7 @@ async fn row_groups_are_cut_anew_and_media_are_shared() {
 
 /// Compacts while others write: before each commit of the compaction one of `meanwhile` has been done.
 #[tokio::test]
-async fn appends_go_on_and_changes_are_refused() {
+async fn during_a_compaction_appends_succeed_and_changes_are_refused() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     append(&dataset, &[0]).await;

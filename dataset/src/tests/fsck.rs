@@ -86,7 +86,7 @@ async fn damage_names_the_rows() {
 }
 
 #[tokio::test]
-async fn no_damaged_byte_goes_unseen() {
+async fn every_damaged_byte_is_detected() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = on_disk(folder.path()).await;
     append(&dataset, &[0, 1]).await;
@@ -121,7 +121,7 @@ async fn no_damaged_byte_goes_unseen() {
 }
 
 #[tokio::test]
-async fn orphans_go_after_the_grace_time() {
+async fn orphans_are_deleted_after_the_grace_time() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = on_disk(folder.path()).await;
     append(&dataset, &[0, 1]).await;

@@ -143,7 +143,7 @@ async fn every_byte_is_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn rows_ids_and_labels_come_back() {
+async fn golden_rows_ids_and_labels_are_read_back() {
     let dataset = open().await;
     let ids: Vec<RowId> = row_ids(&at(&dataset, "1").await).await;
     assert_eq!(ids.iter().map(ToString::to_string).collect::<Vec<_>>(), IDS);

@@ -110,7 +110,7 @@ async fn rows_are_found_by_class_as_they_are_counted() {
 }
 
 #[tokio::test]
-async fn others_get_their_turn_while_rows_are_counted() {
+async fn other_tasks_run_while_rows_are_counted() {
     let schema = Schema::new([("n", Feature::int64())]).unwrap();
     let ids: Vec<_> = schema.fields.iter().map(|f| f.id).collect();
     let dataset = new_dataset().await;

@@ -52,7 +52,7 @@ async fn a_new_column_is_null_where_nothing_is_given() {
 }
 
 #[tokio::test]
-async fn replacing_labels_leaves_pictures_alone() {
+async fn replacing_labels_does_not_rewrite_images() {
     let dataset = new_dataset().await;
     append(&dataset, &[0, 1]).await;
     let before = append(&dataset, &[2, 3, 4]).await;
@@ -76,7 +76,7 @@ async fn replacing_labels_leaves_pictures_alone() {
 }
 
 #[tokio::test]
-async fn a_picture_and_its_facts_are_replaced_in_one_go() {
+async fn an_image_and_its_facts_are_replaced_together() {
     let dataset = new_dataset().await;
     let base = append(&dataset, &[0, 1]).await;
     let ids = row_ids(&base).await;
@@ -98,7 +98,7 @@ async fn a_picture_and_its_facts_are_replaced_in_one_go() {
 }
 
 #[tokio::test]
-async fn two_who_replace_the_same_value_are_told() {
+async fn two_writers_of_the_same_value_conflict() {
     let dataset = new_dataset().await;
     let base = append(&dataset, &[0, 1, 2, 3]).await;
     let (main, ids) = (BranchName::main(), row_ids(&base).await);

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_that_make_no_sense_are_refused() {
+    fn invalid_columns_are_refused() {
         let good = Schema::new([("image", Feature::Image), ("label", Feature::labels(["a"]))]).unwrap();
         check(&good).unwrap();
         let mut twice = good.clone();

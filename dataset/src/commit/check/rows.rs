@@ -24,8 +24,8 @@ pub(crate) fn check<'a>(
 pub(crate) fn runs<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Vec<(u64, u64)> {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for fragment in fragments {
-        let own = (RowId::new(fragment.id, 0).raw(), u64::from(fragment.rows));
-        runs.extend(fragment.row_ids.is_empty().then_some(own));
+        let implicit = (RowId::new(fragment.id, 0).raw(), u64::from(fragment.rows));
+        runs.extend(fragment.row_ids.is_empty().then_some(implicit));
         runs.extend(fragment.row_ids.iter().map(|run| (run.first.raw(), u64::from(run.rows))));
     }
     runs
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_meet_are_found() {
+    fn overlapping_runs_of_row_ids_are_found() {
         let moved = fragment(9, 5, &[(1, 3, 2), (2, 0, 3)]);
         assert_eq!(twice([fragment(3, 4, &[]), moved.clone(), fragment(4, 4, &[])].iter()), None);
         // The rest of where they were born.
