@@ -35,7 +35,7 @@ async fn what_is_put_comes_back() {
 }
 
 #[tokio::test]
-async fn least_recently_used_files_are_evicted_first() {
+async fn what_was_not_used_for_longest_goes_first() {
     let directory = tempdir().unwrap();
     let cache = Cache::open(directory.path(), 3 * BLOCK).unwrap();
     for n in 1..=3 {
