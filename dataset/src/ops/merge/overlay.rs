@@ -1,4 +1,4 @@
-//! Writes columns that both sides changed: our rows, with those that theirs changed laid over.
+//! Writes columns that both sides changed: our rows, overlaid with those that the other side changed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
