@@ -1,10 +1,10 @@
-//! Work that takes a processor for long, where others are served too.
+//! Runs long computations without blocking the async runtime.
 //!
-//! A row group is decoded in one go, and a task that decodes one after the other never lets go of its thread: a
-//! few of them, and a server answers nobody. So each piece of such work runs on a thread of the blocking pool
-//! ([`run`]), in the whole process no more at a time than there are cores, and whoever waits for it stays free. A
-//! piece is a row group, so that work which nobody waits for any longer ends with the piece it is at: what
-//! drives the pieces is dropped with its caller ([`abort_on_drop`]).
+//! A row group is decoded without a pause, and a task that decodes one after the other never yields its thread: a few
+//! such tasks would block all threads of a server. So each piece of such work runs on a thread of the blocking pool
+//! ([`run`]), in the whole process at most as many as there are cores, and the caller awaits it. A piece is a row
+//! group, so cancelled work stops after the current piece: the task that starts the pieces is dropped with its caller
+//! ([`abort_on_drop`]).
 
 use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
@@ -13,17 +13,18 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
 
-/// One for each core. It belongs to the process because cores do: it bounds how much is computed at a time, and knows
-/// nothing of any data set or hub.
+/// One permit for each core. It is global because cores are: it bounds the computations of the whole process, whatever
+/// data set or hub they are for.
 static CORES: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(2, usize::from))));
 
-/// Runs a piece of work aside, once a core is free for it. It should be short: it is not stopped once it began.
+/// Runs a piece of work on the blocking pool, once a core is free. It should be short: once started, it can't be
+/// cancelled.
 ///
 /// # Errors
 /// The work panicked.
 pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
-    // Nobody closes it.
+    // The semaphore is never closed, so this doesn't fail.
     let core = Arc::clone(&CORES).acquire_owned().await.ok();
     let runtime = Handle::current();
     let piece = move || {
@@ -34,17 +35,17 @@ pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'stat
     tokio::task::spawn_blocking(piece).await
 }
 
-/// Starts a task that ends when nobody waits for it any longer.
+/// Starts a task that is aborted when the returned future is dropped.
 pub fn abort_on_drop<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> impl Future<Output = Result<T, JoinError>> + Send {
-    // A set of tasks is stopped when it is dropped, a single task's handle lets it go on.
+    // Dropping a JoinSet aborts its tasks; dropping a JoinHandle would detach the task.
     let mut task = JoinSet::new();
     task.spawn(work);
     async move {
         match task.join_next().await {
             Some(done) => done,
-            // It holds one.
+            // Unreachable: the set holds one task until it is joined.
             None => std::future::pending().await,
         }
     }
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn work_runs_aside_and_ends_with_its_owner() {
+    async fn work_runs_on_another_thread_and_is_aborted_with_its_owner() {
         let here = thread::current().id();
         let there = run(async { thread::current().id() }).await.unwrap();
         assert_ne!(here, there);

@@ -1,4 +1,4 @@
-//! A data set: its store, and what is kept of it in memory.
+//! A data set: its store, and the caches of its files and ids.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::manifest::list::Manifest;
 use crate::manifest::{KnownIds, UsedIds};
 use crate::store::{Created, Store};
 
-/// Bytes of open files' footers that are kept.
+/// Capacity of the cache of open files, in bytes of their footers.
 const OPEN_FILES_BYTES: u64 = 256 * 1024 * 1024;
 
-/// A data set. Cheap to clone; clones share what is kept in memory.
+/// A data set. Cheap to clone; clones share the caches.
 #[derive(Clone, Debug)]
 pub struct Dataset {
     store: Store,
@@ -29,10 +29,10 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Makes a data set where there is none.
+    /// Creates a data set where none exists.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::Unconditional`] where the store can't decide between two writers.
+    /// [`Error::Exists`]; [`Error::Unconditional`] where the store ignores conditional creates.
     pub async fn create(store: Store) -> Result<Self> {
         if store.head(layout::HUB_FILE).await?.is_some() {
             return Err(Error::Exists { uri: store.uri().to_owned() });
@@ -67,11 +67,11 @@ impl Dataset {
         Ok(Self::with(store, hub))
     }
 
-    /// Opens a data set, or makes it.
+    /// Opens a data set, or creates it.
     pub async fn open_or_create(store: Store) -> Result<Self> {
         match Self::open(store.clone()).await {
             Err(Error::NotFound { .. }) => match Self::create(store.clone()).await {
-                // Another writer made it just now.
+                // Another writer created it at the same time.
                 Err(Error::Exists { .. }) => Self::open(store).await,
                 other => other,
             },
@@ -95,10 +95,10 @@ impl Dataset {
         &self.hub
     }
 
-    /// Creates a ref, a tag or a view: what two writers may want at once.
+    /// Creates a ref, a tag or a view: files that two writers may try to create at the same time.
     ///
     /// # Errors
-    /// [`Error::Arbitrated`] where only the hub's server may.
+    /// [`Error::Arbitrated`] where only the hub's server may create them.
     pub(crate) async fn create_once(&self, path: &str, json: Bytes) -> Result<Created> {
         if self.hub.arbiter == Arbiter::Catalog && !self.store.is_served() {
             return Err(Error::Arbitrated { uri: self.store.uri().to_owned() });
@@ -106,7 +106,7 @@ impl Dataset {
         self.store.create(path, json).await
     }
 
-    /// The fragment ids that no fragment beside these manifests may get.
+    /// The fragment ids that these manifests take, and that no other fragment may get.
     pub async fn used_ids(&self, manifests: &[ManifestRef]) -> Result<UsedIds> {
         self.known_ids.used_ids(&self.store, manifests).await
     }
@@ -116,14 +116,14 @@ impl Dataset {
         self.known_ids.in_memory(manifests).await
     }
 
-    /// Takes note of manifests that were just written or read, so that nobody reads them for their ids.
-    pub(crate) async fn know(&self, manifests: &[Manifest]) {
+    /// Caches the ids in manifests that were just written or read.
+    pub(crate) async fn cache_ids(&self, manifests: &[Manifest]) {
         for manifest in manifests {
             self.known_ids.insert(manifest).await;
         }
     }
 
-    /// Opens a column group; an open one is kept.
+    /// Opens a column group, or takes it from the cache of open files.
     pub async fn file(&self, file: &DataFile) -> Result<GroupFile> {
         if let Some(open) = self.open_files.get(&file.hash).await {
             return Ok(open);
@@ -134,7 +134,7 @@ impl Dataset {
     }
 }
 
-/// Refuses what a newer version wrote.
+/// Refuses a file that a newer version wrote.
 pub(crate) fn check_format(path: &str, found: u32) -> Result<()> {
     if found <= FORMAT_VERSION {
         return Ok(());

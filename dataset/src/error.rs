@@ -257,12 +257,12 @@ pub enum Error {
         #[source]
         source: ExtractError,
     },
-    /// A fragment of more rows than row ids can count.
-    #[error("a fragment holds at most {max} rows, this one has {found}")]
+    /// A fragment with more rows than row ids can count, or a revision with more than label positions can.
+    #[error("too many rows: found {found}, at most {max} are allowed")]
     TooManyRows {
         /// The greatest number of rows.
         max: u32,
-        /// The fragment's number of rows.
+        /// The number of rows found.
         found: usize,
     },
 }

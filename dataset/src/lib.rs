@@ -1,10 +1,10 @@
 //! The data set on an object store: fragments, manifests, commits, branches, and every operation on them.
 //!
-//! In comes a [`store::Store`] (a directory, a bucket, memory) and samples; out come commits that are whole or
-//! not there at all, and rows by position or id. It needs no server and no lock: files are content-addressed,
+//! In: a [`store::Store`] (a directory, a bucket, memory) and samples. Out: atomic commits, and rows by position or
+//! id. It needs no server and no lock: files are content-addressed,
 //! and the last step of every change is to create `refs/<branch>/<version>.json`, which the store must refuse
-//! if the file is there. Why not a table format that exists (Iceberg, Delta, Lance): none keeps one row a page
-//! for media, stable row ids across branches, and files that any Parquet reader opens, at once.
+//! if the file is there. Why not an existing table format (Iceberg, Delta, Lance): none combines one row per page
+//! for media, stable row ids across branches, and files that any Parquet reader opens.
 
 pub mod assemble;
 mod author;

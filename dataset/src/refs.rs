@@ -1,9 +1,9 @@
 //! Branches, tags and revisions: from a name to a commit.
 //!
 //! Versions of a branch are never skipped, so the newest is found from any known one by looking ahead in
-//! growing steps; a hint, written after each commit, makes that one look. Without a hint the folder is listed.
-//! Who wants the newest commit itself ([`Dataset::newest_commit`]) makes three requests: the hint, the commit that it
-//! names, and whether there is one behind it.
+//! growing steps; with a hint, which is written after each commit, one step suffices. Without a hint the folder is
+//! listed. A caller that needs the newest commit itself ([`Dataset::newest_commit`]) makes three requests: the hint,
+//! the commit that it names, and whether a later one exists.
 
 use bytes::Bytes;
 use futures::stream::TryStreamExt;
@@ -45,7 +45,7 @@ impl Dataset {
     /// The newest commit of a branch; `None` if it never was.
     pub(crate) async fn newest_commit(&self, branch: &BranchName) -> Result<Option<Newest>> {
         let hinted = self.hint(branch).await?;
-        // The hint is right unless a writer was killed behind its commit, so the commit is read and not just looked for.
+        // The hint is right unless a writer was killed after its commit, so the commit is read without a probe.
         let hinted = match hinted {
             Some(version) => {
                 self.store().get(&layout::commit(branch, version)).await?.map(|json| (version, json))
@@ -237,7 +237,7 @@ impl Dataset {
         Ok(names)
     }
 
-    /// A tag; `None` if there is none of that name.
+    /// A tag; `None` if it doesn't exist.
     pub async fn tag(&self, name: &BranchName) -> Result<Option<Tag>> {
         let path = layout::tag(name);
         let json = self.store().get(&path).await?;

@@ -38,8 +38,8 @@ pub fn pets() -> Schema {
     Schema::new([("image", Feature::Image), ("label", Feature::labels(["cat", "dog"]))]).unwrap()
 }
 
-/// A picture.
-pub fn picture(seed: u64, size: usize) -> Value {
+/// A pseudo-random value for an image column: `size` bytes from `seed`.
+pub fn sample_image(seed: u64, size: usize) -> Value {
     let bytes: Vec<u8> = (0..size).map(|i| (seed as usize * 31 + i * 7) as u8).collect();
     Value::Media(Media { name: format!("{seed}.png"), bytes: MediaBytes::Memory(bytes.into()) })
 }
@@ -48,7 +48,7 @@ pub fn picture(seed: u64, size: usize) -> Value {
 pub async fn packed(dataset: &Dataset, schema: &Schema, split: Option<&str>, seeds: &[u64]) -> PackedRows {
     let rows: Vec<_> = seeds
         .iter()
-        .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
+        .map(|s| HashMap::from([("image", sample_image(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
         .collect();
     let encoded = encode_rows(schema, split, &rows).unwrap();
     let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
@@ -68,7 +68,7 @@ pub async fn append(dataset: &Dataset, seeds: &[u64]) -> Snapshot {
     }
 }
 
-/// Somebody.
+/// The author of all commits in tests.
 pub fn author() -> Author {
     Author::new("test", "")
 }
@@ -79,7 +79,7 @@ pub async fn row_ids(snapshot: &Snapshot) -> Vec<hub_schema::RowId> {
     index.fragments().iter().flat_map(|f| f.live_offsets().map(|o| f.row_id(o))).collect()
 }
 
-/// Replaces labels on a branch, as one who looked at `base`.
+/// Replaces labels on a branch, as a writer who read `base`.
 pub async fn relabel(
     base: &Snapshot,
     branch: &BranchName,
@@ -100,7 +100,7 @@ pub async fn labels(snapshot: &Snapshot) -> Vec<Option<i64>> {
 }
 
 #[tokio::test]
-async fn rows_come_back_in_order() {
+async fn rows_are_read_back_in_order() {
     let dataset = new_dataset().await;
     append(&dataset, &[0, 1, 2]).await;
     let snapshot = append(&dataset, &[5, 6]).await;
@@ -113,7 +113,9 @@ async fn rows_come_back_in_order() {
     let paths = images.column_by_name("path").unwrap().as_string::<i32>();
     assert_eq!((paths.value(0), paths.value(1), paths.value(2)), ("6.png", "0.png", "6.png"));
     let bytes = images.column_by_name("bytes").unwrap().as_binary_view();
-    let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = picture(6, 500) else { panic!() };
+    let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = sample_image(6, 500) else {
+        panic!()
+    };
     assert_eq!(bytes.value(0), wanted);
     assert!(!bytes.is_null(1));
 }
@@ -121,7 +123,7 @@ async fn rows_come_back_in_order() {
 #[tokio::test]
 async fn single_rows_of_shared_pages_are_read_alone() {
     let dataset = new_dataset().await;
-    let rows: Vec<_> = (0..60).map(|seed| HashMap::from([("image", picture(seed, 20_000))])).collect();
+    let rows: Vec<_> = (0..60).map(|seed| HashMap::from([("image", sample_image(seed, 20_000))])).collect();
     let encoded = encode_rows(&pets(), None, &rows).unwrap();
     let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
     let rows = PackedRows { schema: pets(), fragments: vec![fragment], ..PackedRows::default() };
@@ -143,7 +145,7 @@ async fn a_second_push_of_the_same_rows_changes_nothing() {
     let again = dataset.overwrite(&main, &author(), &rows, Some(&base)).await.unwrap();
     assert!(matches!(again, Committed::Unchanged(_)));
     assert_eq!(first.snapshot().unwrap().at(), again.snapshot().unwrap().at());
-    let encoded = encode_rows(&pets(), None, &[HashMap::from([("image", picture(1, 9))])]).unwrap();
+    let encoded = encode_rows(&pets(), None, &[HashMap::from([("image", sample_image(1, 9))])]).unwrap();
     let (_, up) = dataset.put_fragment(encoded.clone(), &HashSet::new()).await.unwrap();
     assert!(up.written_bytes > 0 && up.reused_bytes == 0);
     let (_, up) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
@@ -188,7 +190,7 @@ async fn an_overwrite_does_not_hide_another_writers_commit() {
 }
 
 #[tokio::test]
-async fn deleted_rows_are_gone_and_time_travel_has_them() {
+async fn deleted_rows_remain_in_earlier_revisions() {
     let dataset = new_dataset().await;
     let before = append(&dataset, &[0, 1, 2, 3]).await;
     let fragment = &before.index().await.unwrap().fragments()[0];
@@ -249,7 +251,7 @@ async fn branches_and_tags_name_commits() {
 }
 
 #[tokio::test]
-async fn the_log_goes_back_to_the_first_commit() {
+async fn the_log_reaches_the_first_commit() {
     let dataset = new_dataset().await;
     for seed in 0..20 {
         append(&dataset, &[seed]).await;
@@ -278,7 +280,7 @@ async fn a_push_after_a_compaction_counts_rows_not_fragments() {
 }
 
 #[tokio::test]
-async fn damage_is_never_copied_on() {
+async fn damaged_rows_are_never_copied() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = Dataset::create(Store::local(&folder.path().join("set")).unwrap()).await.unwrap();
     append(&dataset, &[1, 2]).await;
@@ -297,7 +299,7 @@ async fn damage_is_never_copied_on() {
 }
 
 #[tokio::test]
-async fn a_push_brings_back_what_is_missing() {
+async fn a_push_restores_missing_files() {
     let dataset = new_dataset().await;
     let snapshot = append(&dataset, &[1, 2]).await;
     let file = snapshot.index().await.unwrap().fragments()[0].files[0].clone();
@@ -305,7 +307,7 @@ async fn a_push_brings_back_what_is_missing() {
     let known = crate::ops::fragment_builder::known_files(snapshot.index().await.unwrap().fragments());
     let rows: Vec<_> = [1_u64, 2]
         .iter()
-        .map(|s| HashMap::from([("image", picture(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
+        .map(|s| HashMap::from([("image", sample_image(*s, 500)), ("label", Value::Int((*s % 2) as i64))]))
         .collect();
     let encoded = encode_rows(snapshot.schema(), Some("train"), &rows).unwrap();
     let (_, up) = dataset.put_fragment(encoded, &known).await.unwrap();
@@ -332,7 +334,7 @@ async fn a_branch_begins_at_version_0_and_its_end_is_no_revision() {
 }
 
 #[tokio::test]
-async fn where_a_hub_decides_nobody_commits_past_it() {
+async fn where_a_hub_arbitrates_direct_commits_are_refused() {
     use hub_schema::commit::Arbiter;
     let store = Store::memory();
     let dataset = Dataset::create(store.clone()).await.unwrap();

@@ -129,7 +129,7 @@ impl Loader {
         let decode = async move {
             let read = decode(&reader, &job, fetched)?;
             if self.release_pages {
-                reader.let_go(job.chunk.row_group as usize);
+                reader.release_pages(job.chunk.row_group as usize);
             }
             Ok(self.columns.of_chunk(&read, reader.fragment(), job.offsets().into_iter()))
         };

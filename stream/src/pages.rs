@@ -12,7 +12,7 @@ impl Pages {
     /// What was touched of them is no memory of this process any longer; the batch stays good. A reader that looks at
     /// everything once does this with each batch that it is done with: else all that it ever looked at adds up.
     pub fn let_go(&self) {
-        self.0.iter().for_each(|(reader, row_group)| reader.let_go(*row_group));
+        self.0.iter().for_each(|(reader, row_group)| reader.release_pages(*row_group));
     }
 }
 

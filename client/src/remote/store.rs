@@ -45,7 +45,7 @@ pub fn store(connection: &Connection, name: &DatasetName) -> Store {
     let remote = Arc::new(RemoteStore::new(connection.clone(), name.clone()));
     Store::new(Arc::clone(&remote) as Arc<dyn ObjectStore>, Path::default(), uri)
         .with_prefetch_hint(remote.clone())
-        .known_to(remote)
+        .with_writer_identity(remote)
 }
 
 impl RemoteStore {

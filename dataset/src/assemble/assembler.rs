@@ -12,7 +12,7 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use tokio::sync::Mutex;
 
 use super::cache::DiskCache;
-use super::chunk::{MadePart, Origin, RowGroup};
+use super::chunk::{Origin, RewrittenPart, RowGroup};
 use super::nulls::Nulls;
 use super::parts::OpenFragment;
 use super::recipe::{Piece, Recipe};
@@ -34,7 +34,7 @@ const FOOTERS_BYTES: u64 = 64 * 1024 * 1024;
 const OPEN_AT_ONCE: usize = 8;
 
 /// Row groups that are rewritten concurrently, at most.
-const MAKERS: usize = 4;
+const REWRITERS: usize = 4;
 
 /// A file is read in pieces of at most this size, two at a time.
 const PIECE_BYTES: u64 = 1024 * 1024;
@@ -49,14 +49,14 @@ pub struct Assembler {
 struct Inner {
     disk: DiskCache,
     recipes: Cache<ContentHash, Arc<Recipe>>,
-    made: Cache<ContentHash, Made>,
+    rewritten: Cache<ContentHash, RewrittenRowGroup>,
     /// Held, by key, while a row group is rewritten, so that concurrent requests don't rewrite the same one.
-    making: [Mutex<()>; MAKERS],
+    rewrite_locks: [Mutex<()>; REWRITERS],
 }
 
 /// A rewritten row group: the hash of its bytes, and its footer.
 #[derive(Clone, Debug)]
-struct Made {
+struct RewrittenRowGroup {
     hash: ContentHash,
     metadata: Arc<ParquetMetaData>,
 }
@@ -72,19 +72,21 @@ pub struct Assembled {
 }
 
 impl Assembler {
-    /// An assembler that caches rewritten row groups in `folder`, up to `most_bytes`.
+    /// An assembler that caches rewritten row groups in `folder`, up to `max_bytes`.
     ///
     /// # Errors
     /// The folder can't be created or listed.
-    pub fn new(folder: &Path, most_bytes: u64) -> Result<Self> {
+    pub fn new(folder: &Path, max_bytes: u64) -> Result<Self> {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let recipes = Cache::builder().max_capacity(RECIPES_BYTES);
-        let made = Cache::builder().max_capacity(FOOTERS_BYTES);
+        let footers = Cache::builder().max_capacity(FOOTERS_BYTES);
         let inner = Inner {
-            disk: DiskCache::open(folder, most_bytes)?,
+            disk: DiskCache::open(folder, max_bytes)?,
             recipes: recipes.weigher(move |_, r: &Arc<Recipe>| size(r.memory_bytes())).build(),
-            made: made.weigher(move |_, m: &Made| size(m.metadata.memory_size())).build(),
-            making: Default::default(),
+            rewritten: footers
+                .weigher(move |_, m: &RewrittenRowGroup| size(m.metadata.memory_size()))
+                .build(),
+            rewrite_locks: Default::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -110,7 +112,7 @@ impl Assembler {
         let recipe = match self.inner.recipes.get(&key).await {
             Some(recipe) => recipe,
             None => {
-                let recipe = Arc::new(self.cook(snapshot, &target, &fragments, blob_address).await?);
+                let recipe = Arc::new(self.build_recipe(snapshot, &target, &fragments, blob_address).await?);
                 self.inner.recipes.insert(key, Arc::clone(&recipe)).await;
                 recipe
             }
@@ -124,7 +126,7 @@ impl Assembler {
         })
     }
 
-    async fn cook(
+    async fn build_recipe(
         &self,
         snapshot: &Snapshot,
         target: &Target,
@@ -155,16 +157,16 @@ impl Assembler {
         nth: usize,
         open: &OpenFragment<'_>,
         blob_address: Option<&str>,
-    ) -> Result<Vec<(usize, Option<(Arc<MadePart>, Made)>)>> {
+    ) -> Result<Vec<(usize, Option<(Arc<RewrittenPart>, RewrittenRowGroup)>)>> {
         let mut parts = Vec::with_capacity(open.row_groups());
         for row_group in (0..open.row_groups()).filter(|g| open.live(*g) > 0) {
             let made = match open.rewrites(target, row_group, blob_address) {
                 None => None,
                 Some(what) => {
                     let job = open.job(target, row_group, what, blob_address);
-                    let made = self.make(snapshot, &job).await?;
+                    let made = self.rewrite(snapshot, &job).await?;
                     let (key, hash) = (job.key(), made.hash);
-                    Some((Arc::new(MadePart { key, hash, fragment: nth, row_group, what }), made))
+                    Some((Arc::new(RewrittenPart { key, hash, fragment: nth, row_group, what }), made))
                 }
             };
             parts.push((row_group, made));
@@ -173,15 +175,15 @@ impl Assembler {
     }
 
     /// Rewrites a row group, unless the cache holds the result.
-    async fn make(&self, snapshot: &Snapshot, job: &Job<'_>) -> Result<Made> {
+    async fn rewrite(&self, snapshot: &Snapshot, job: &Job<'_>) -> Result<RewrittenRowGroup> {
         let key = job.key();
-        if let Some(made) = self.inner.made.get(&key).await {
+        if let Some(made) = self.inner.rewritten.get(&key).await {
             return Ok(made);
         }
-        let _alone = self.inner.making[usize::from(key.0[0]) % MAKERS].lock().await;
+        let _guard = self.inner.rewrite_locks[usize::from(key.0[0]) % REWRITERS].lock().await;
         let inner = Arc::clone(&self.inner);
         if let Some((bytes, hash)) = blocking(move || inner.disk.read(key)).await? {
-            return self.keep(key, hash, &bytes).await;
+            return self.cache_footer(key, hash, &bytes).await;
         }
         let encoded = self.encode(snapshot, job).await?;
         let hash = encoded.hash;
@@ -189,7 +191,7 @@ impl Assembler {
         let inner = Arc::clone(&self.inner);
         let whole: Bytes = parts.concat().into();
         blocking(move || inner.disk.write(key, &parts, hash)).await?;
-        self.keep(key, hash, &whole).await
+        self.cache_footer(key, hash, &whole).await
     }
 
     async fn encode(&self, snapshot: &Snapshot, job: &Job<'_>) -> Result<EncodedFile> {
@@ -201,11 +203,16 @@ impl Assembler {
         blocking(move || rewritten::encode(&batch, &fields, what, &live, blob_address.as_deref())).await
     }
 
-    async fn keep(&self, key: ContentHash, hash: ContentHash, bytes: &Bytes) -> Result<Made> {
+    async fn cache_footer(
+        &self,
+        key: ContentHash,
+        hash: ContentHash,
+        bytes: &Bytes,
+    ) -> Result<RewrittenRowGroup> {
         let metadata = ParquetMetaDataReader::new().parse_and_finish(bytes);
-        let metadata = metadata.map_err(Error::parquet("a row group that was written again"))?;
-        let made = Made { hash, metadata: Arc::new(metadata) };
-        self.inner.made.insert(key, made.clone()).await;
+        let metadata = metadata.map_err(Error::parquet("a rewritten row group"))?;
+        let made = RewrittenRowGroup { hash, metadata: Arc::new(metadata) };
+        self.inner.rewritten.insert(key, made.clone()).await;
         Ok(made)
     }
 }
@@ -237,26 +244,26 @@ impl Assembled {
         match piece.origin {
             Origin::Literal(bytes) => Ok(bytes.slice(piece.range.start as usize..piece.range.end as usize)),
             Origin::Stored(path) => self.snapshot.dataset().store().range(&path, piece.range).await,
-            Origin::Made(part) => self.made(&part, piece.range).await,
+            Origin::Rewritten(part) => self.read_rewritten(&part, piece.range).await,
         }
     }
 
-    async fn made(&self, part: &MadePart, range: Range<u64>) -> Result<Bytes> {
+    async fn read_rewritten(&self, part: &RewrittenPart, range: Range<u64>) -> Result<Bytes> {
         for _ in 0..2 {
             let (inner, key, wanted) = (Arc::clone(&self.assembler.inner), part.key, range.clone());
             if let Some(bytes) = blocking(move || inner.disk.read_range(key, &wanted)).await? {
                 return Ok(bytes);
             }
             // It was evicted meanwhile: rewrite it once more.
-            self.assembler.inner.made.invalidate(&part.key).await;
-            self.make_again(part).await?;
+            self.assembler.inner.rewritten.invalidate(&part.key).await;
+            self.rewrite_again(part).await?;
         }
         let place = self.assembler.inner.disk.folder().display().to_string();
         let problem = "a file was evicted before it could be read; give this cache more room";
         Err(Error::damaged(place, problem))
     }
 
-    async fn make_again(&self, part: &MadePart) -> Result<()> {
+    async fn rewrite_again(&self, part: &RewrittenPart) -> Result<()> {
         let index = self.snapshot.index().await?;
         let place = self.shard.fragments.get(part.fragment).copied();
         let fragment = place.and_then(|p| index.fragments().get(p));
@@ -266,7 +273,7 @@ impl Assembled {
         let rows = rewritten::row_groups(fragment).nth(part.row_group).unwrap_or_default();
         let row_group = (part.row_group, rows);
         let job = Job::new(fragment, row_group, part.what, fields, self.blob_address.as_deref());
-        let made = self.assembler.make(&self.snapshot, &job).await?;
+        let made = self.assembler.rewrite(&self.snapshot, &job).await?;
         if made.hash == part.hash {
             return Ok(());
         }

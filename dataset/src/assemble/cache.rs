@@ -25,15 +25,15 @@ const HASH_BYTES: u64 = 32;
 #[derive(Debug)]
 pub struct DiskCache {
     folder: PathBuf,
-    most_bytes: u64,
+    max_bytes: u64,
     used_bytes: Mutex<u64>,
 }
 
 impl DiskCache {
     /// The cache in `folder`, which is created if it doesn't exist.
-    pub fn open(folder: &Path, most_bytes: u64) -> Result<Self> {
+    pub fn open(folder: &Path, max_bytes: u64) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|e| fail(folder, "create it", e))?;
-        let cache = Self { folder: folder.to_owned(), most_bytes, used_bytes: Mutex::new(0) };
+        let cache = Self { folder: folder.to_owned(), max_bytes, used_bytes: Mutex::new(0) };
         cache.sweep().map_err(|e| fail(folder, "list it", e))?;
         Ok(cache)
     }
@@ -95,7 +95,7 @@ impl DiskCache {
         let full = {
             let mut used = self.used_bytes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             *used += added;
-            *used > self.most_bytes
+            *used > self.max_bytes
         };
         if full {
             self.sweep().map_err(|e| fail(&self.folder, "make room in it", e))?;
@@ -116,8 +116,8 @@ impl DiskCache {
         }
         files.sort_unstable();
         let mut used: u64 = files.iter().map(|f| f.1).sum();
-        if used > self.most_bytes {
-            let room = self.most_bytes / 4 * 3;
+        if used > self.max_bytes {
+            let room = self.max_bytes / 4 * 3;
             let oldest = files.len().saturating_sub(1);
             for (_, length, path) in &files[..oldest] {
                 if used <= room {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_used_for_longest_goes_first() {
+    fn least_recently_used_files_are_evicted_first() {
         let folder = tempfile::tempdir().unwrap();
         let cache = DiskCache::open(folder.path(), 1000).unwrap();
         for name in 1..=3 {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_no_file() {
+    fn a_damaged_file_counts_as_not_cached() {
         let folder = tempfile::tempdir().unwrap();
         let cache = DiskCache::open(folder.path(), 1000).unwrap();
         put(&cache, 7, 100);

@@ -17,12 +17,12 @@ pub enum Origin {
     /// In a file of the data set, by its path below the root.
     Stored(Arc<str>),
     /// In a rewritten row group.
-    Made(Arc<MadePart>),
+    Rewritten(Arc<RewrittenPart>),
 }
 
 /// A rewritten row group, or the part of it that was rewritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MadePart {
+pub struct RewrittenPart {
     /// Its name in the cache: the hash of everything it depends on.
     pub key: ContentHash,
     /// The hash of its bytes.

@@ -75,7 +75,7 @@ fn lay_row_group(
 fn place(chunk: &Chunk) -> (u8, &[u8], u64) {
     match &chunk.origin {
         Origin::Stored(path) => (0, path.as_bytes(), chunk.range.start),
-        Origin::Made(part) => (1, &part.key.0, chunk.range.start),
+        Origin::Rewritten(part) => (1, &part.key.0, chunk.range.start),
         Origin::Literal(_) => (2, &[], chunk.leaf as u64),
     }
 }

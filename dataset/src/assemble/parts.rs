@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hub_schema::{DataFile, Fragment};
 use parquet::file::metadata::ParquetMetaData;
 
-use super::chunk::{Chunk, MadePart, Origin, RowGroup, What, byte_range};
+use super::chunk::{Chunk, Origin, RewrittenPart, RowGroup, What, byte_range};
 use super::nulls::Nulls;
 use super::rewritten::{Job, live, names_blobs, row_groups};
 use super::target::{Target, leaves, same_bytes};
@@ -69,21 +69,21 @@ impl<'a> OpenFragment<'a> {
         &self,
         target: &Target,
         row_group: usize,
-        made: Option<(&Arc<MadePart>, &ParquetMetaData)>,
+        made: Option<(&Arc<RewrittenPart>, &ParquetMetaData)>,
         nulls: &mut Nulls,
     ) -> Result<RowGroup> {
         let live = self.live(row_group);
         let mut chunks = Vec::with_capacity(target.schema.num_columns());
-        let all_made = made.is_some_and(|(part, _)| part.what == What::Rows);
+        let all_rewritten = made.is_some_and(|(part, _)| part.what == What::Rows);
         for (column, home) in self.homes.iter().enumerate() {
             match home {
                 None => chunks.extend(nulls.chunks(target, column, live)?),
-                Some(_) if all_made => {}
+                Some(_) if all_rewritten => {}
                 Some(home) => self.stored(target, column, *home, row_group, &mut chunks)?,
             }
         }
         if let Some((part, metadata)) = made {
-            let new = made_chunks(target, part, metadata)?;
+            let new = rewritten_chunks(target, part, metadata)?;
             chunks.retain(|chunk| new.iter().all(|n| n.leaf != chunk.leaf));
             chunks.extend(new);
         }
@@ -152,7 +152,11 @@ fn fits_in(target: &Target, column: usize, file: &ParquetMetaData, place: usize)
 }
 
 /// The chunks of a rewritten row group, found by their paths.
-fn made_chunks(target: &Target, part: &Arc<MadePart>, metadata: &ParquetMetaData) -> Result<Vec<Chunk>> {
+fn rewritten_chunks(
+    target: &Target,
+    part: &Arc<RewrittenPart>,
+    metadata: &ParquetMetaData,
+) -> Result<Vec<Chunk>> {
     let lost = || Error::damaged(format!("rewritten row group {}", part.row_group), "it lacks columns");
     let row_group = metadata.row_groups().first().ok_or_else(lost)?;
     let mut chunks = Vec::with_capacity(row_group.num_columns());
@@ -160,7 +164,12 @@ fn made_chunks(target: &Target, part: &Arc<MadePart>, metadata: &ParquetMetaData
         let leaf = target.schema.columns().iter().position(|c| c.path() == found.column_path());
         let range = byte_range(found, u64::MAX).ok_or_else(lost)?;
         let leaf = leaf.ok_or_else(lost)?;
-        chunks.push(Chunk { leaf, origin: Origin::Made(Arc::clone(part)), range, metadata: found.clone() });
+        chunks.push(Chunk {
+            leaf,
+            origin: Origin::Rewritten(Arc::clone(part)),
+            range,
+            metadata: found.clone(),
+        });
     }
     Ok(chunks)
 }

@@ -78,14 +78,14 @@ impl Recipe {
         self.segments.iter().map(|s| size_of::<Segment>() + literal(s)).sum()
     }
 
-    /// What to read for a range of the file, in pieces of at most `most_bytes`.
+    /// What to read for a range of the file, in pieces of at most `max_bytes`.
     pub(super) fn pieces(
         self: Arc<Self>,
         range: Range<u64>,
-        most_bytes: u64,
+        max_bytes: u64,
     ) -> impl Iterator<Item = Piece> + use<> {
         let end = range.end.min(self.size_bytes);
-        let most_bytes = most_bytes.max(1);
+        let max_bytes = max_bytes.max(1);
         let mut at = range.start;
         let mut next = self.segments.partition_point(|s| s.start + s.length <= at);
         std::iter::from_fn(move || {
@@ -93,7 +93,7 @@ impl Recipe {
                 return None;
             }
             let segment = self.segments.get(next)?;
-            let stop = (segment.start + segment.length).min(end).min(at.saturating_add(most_bytes));
+            let stop = (segment.start + segment.length).min(end).min(at.saturating_add(max_bytes));
             let into = at - segment.start;
             let from = segment.offset + into;
             let piece = Piece { origin: segment.origin.clone(), range: from..from + (stop - at) };
@@ -162,7 +162,7 @@ impl RecipeBuilder {
             match &segment.origin {
                 Origin::Literal(bytes) => place(&mut hasher, 0, blake3::hash(bytes).as_bytes()),
                 Origin::Stored(path) => place(&mut hasher, 1, blake3::hash(path.as_bytes()).as_bytes()),
-                Origin::Made(part) => place(&mut hasher, 2, &part.hash.0),
+                Origin::Rewritten(part) => place(&mut hasher, 2, &part.hash.0),
             }
         }
         let etag = hasher.finalize().to_hex().as_str()[..40].to_owned();

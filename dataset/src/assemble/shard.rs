@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::read::Snapshot;
 
 /// Maximum row groups per shard; some readers number them in 16 bits.
-const MOST_ROW_GROUPS: usize = 20_000;
+const MAX_ROW_GROUPS: usize = 20_000;
 
 /// Maximum column chunks per shard: each is about 150 bytes of its footer.
-const MOST_CHUNKS: usize = 200_000;
+const MAX_CHUNKS: usize = 200_000;
 
 /// Some fragments of one split, to be read as one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Shard {
     fn takes(&self, fragment: &Fragment, about_bytes: u64, target_bytes: u64, columns: usize) -> bool {
         let row_groups = self.row_groups + fragment.row_groups.len();
         self.about_bytes.saturating_add(about_bytes) <= target_bytes
-            && row_groups <= MOST_ROW_GROUPS.min(MOST_CHUNKS / columns.max(1))
+            && row_groups <= MAX_ROW_GROUPS.min(MAX_CHUNKS / columns.max(1))
     }
 
     fn take(&mut self, place: usize, fragment: &Fragment, about_bytes: u64) {

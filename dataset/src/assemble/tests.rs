@@ -18,7 +18,7 @@ use crate::ops::packed_rows::PackedRows;
 use crate::ops::values::ColumnValues;
 use crate::read::StoredBlob;
 use crate::sample::{Media, MediaBytes, Value};
-use crate::tests::{author, head, new_dataset, picture, relabel, row_ids};
+use crate::tests::{author, head, new_dataset, relabel, row_ids, sample_image};
 use crate::{Dataset, Snapshot, layout};
 
 fn schema() -> Schema {
@@ -36,7 +36,7 @@ fn row(seed: u64) -> HashMap<&'static str, Value> {
     let bbox = || Value::Struct(["x", "y", "width", "height"].map(|_| Value::Float(seed as f64)).into());
     let object = || Value::Struct(vec![bbox(), Value::text(format!("kind {seed}"))]);
     HashMap::from([
-        ("image", if seed % 7 == 6 { Value::Null } else { picture(seed, 300 + seed as usize) }),
+        ("image", if seed % 7 == 6 { Value::Null } else { sample_image(seed, 300 + seed as usize) }),
         ("label", Value::Int((seed % 2) as i64)),
         ("boxes", Value::List((0..seed % 3).map(|_| object()).collect())),
         ("raw", Value::Bytes(vec![seed as u8; 400].into())),
@@ -59,7 +59,7 @@ async fn append(dataset: &Dataset, split: Option<&str>, rows: &[HashMap<&str, Va
     dataset.append(&BranchName::main(), &author(), &rows).await.unwrap().snapshot().unwrap().clone()
 }
 
-/// A row whose picture is an object of its own.
+/// A row whose image is an object of its own.
 async fn long_row(dataset: &Dataset, seed: u64) -> HashMap<&'static str, Value> {
     let long = vec![seed as u8; 1000];
     let hash = ContentHash(*blake3::hash(&long).as_bytes());
@@ -97,18 +97,18 @@ async fn found(snapshot: &Snapshot, file: &Assembled) -> RecordBatch {
     concat_batches(&schema, &batches).unwrap()
 }
 
-struct Kitchen {
+struct Fixture {
     assembler: Assembler,
     folder: tempfile::TempDir,
 }
 
-fn kitchen(most_bytes: u64) -> Kitchen {
+fn fixture(max_bytes: u64) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
-    Kitchen { assembler: Assembler::new(folder.path(), most_bytes).unwrap(), folder }
+    Fixture { assembler: Assembler::new(folder.path(), max_bytes).unwrap(), folder }
 }
 
-impl Kitchen {
-    fn made(&self) -> usize {
+impl Fixture {
+    fn cached_files(&self) -> usize {
         std::fs::read_dir(self.folder.path()).unwrap().count()
     }
 
@@ -125,8 +125,8 @@ impl Kitchen {
     }
 }
 
-/// A data set with all that a revision may hold.
-async fn eventful() -> Dataset {
+/// A data set with every kind of change in its history.
+async fn dataset_with_every_change() -> Dataset {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     append(&dataset, Some("train"), &(0..8).map(row).collect::<Vec<_>>()).await;
@@ -145,45 +145,45 @@ async fn eventful() -> Dataset {
 }
 
 #[tokio::test]
-async fn what_was_only_appended_is_assembled_without_a_copy() {
+async fn appended_rows_are_assembled_without_a_copy() {
     let dataset = new_dataset().await;
     append(&dataset, Some("train"), &(0..7).map(row).collect::<Vec<_>>()).await;
     append(&dataset, None, &(7..9).map(row).collect::<Vec<_>>()).await;
     let snapshot = append(&dataset, Some("train"), &(9..14).map(row).collect::<Vec<_>>()).await;
-    let kitchen = kitchen(1 << 30);
-    let files = kitchen.check(&snapshot).await;
+    let fixture = fixture(1 << 30);
+    let files = fixture.check(&snapshot).await;
     assert_eq!(files.len(), 2);
-    assert_eq!(kitchen.made(), 0);
+    assert_eq!(fixture.cached_files(), 0);
     let data: u64 = files[0].recipe().stored_bytes();
     assert!(data > 12 * 700, "{data}");
 }
 
 #[tokio::test]
-async fn every_kind_of_change_is_seen() {
-    let dataset = eventful().await;
+async fn every_kind_of_change_is_reflected() {
+    let dataset = dataset_with_every_change().await;
     let snapshot = head(&dataset).await;
-    let kitchen = kitchen(1 << 30);
-    let files = kitchen.check(&snapshot).await;
+    let fixture = fixture(1 << 30);
+    let files = fixture.check(&snapshot).await;
     assert_eq!(files.len(), 2);
-    assert_eq!(kitchen.made(), 2, "row groups that lost some rows, but not all");
-    let again = Assembler::new(kitchen.folder.path(), 1 << 30).unwrap();
+    assert_eq!(fixture.cached_files(), 2, "row groups that lost some rows, but not all");
+    let again = Assembler::new(fixture.folder.path(), 1 << 30).unwrap();
     for (file, shard) in files.iter().zip(shards(&snapshot, 1 << 30).await.unwrap()) {
         let other = again.assemble(&snapshot, &shard, None).await.unwrap();
         assert_eq!(other.recipe().etag(), file.recipe().etag());
     }
     dataset.drop_column(&BranchName::main(), &author(), "raw").await.unwrap();
-    kitchen.check(&head(&dataset).await).await;
+    fixture.check(&head(&dataset).await).await;
     dataset.compact(&BranchName::main(), &author(), Default::default()).await.unwrap();
-    kitchen.check(&head(&dataset).await).await;
+    fixture.check(&head(&dataset).await).await;
 }
 
 #[tokio::test]
-async fn long_samples_are_named_where_they_are_served() {
-    let dataset = eventful().await;
+async fn paths_of_long_samples_become_addresses() {
+    let dataset = dataset_with_every_change().await;
     let snapshot = head(&dataset).await;
-    let kitchen = kitchen(1 << 30);
+    let fixture = fixture(1 << 30);
     let shard = shards(&snapshot, 1 << 30).await.unwrap().remove(0);
-    let file = kitchen
+    let file = fixture
         .assembler
         .assemble(&snapshot, &shard, Some("hf://datasets/a/b/blobs/{hash}/sample"))
         .await
@@ -211,13 +211,13 @@ async fn long_samples_are_named_where_they_are_served() {
 }
 
 #[tokio::test]
-async fn any_range_is_a_range_of_the_whole() {
-    let snapshot = head(&eventful().await).await;
-    // Too small for all that is written again: it is made again while it is read.
-    let kitchen = kitchen(3000);
+async fn reads_of_any_range_match_the_whole_file() {
+    let snapshot = head(&dataset_with_every_change().await).await;
+    // The cache is too small for all rewritten row groups: some are rewritten again during the read.
+    let fixture = fixture(3000);
     let mut random = rand::rngs::SmallRng::seed_from_u64(7);
     for shard in shards(&snapshot, 1 << 30).await.unwrap() {
-        let file = kitchen.assembler.assemble(&snapshot, &shard, Some("hf://x/{hash}")).await.unwrap();
+        let file = fixture.assembler.assemble(&snapshot, &shard, Some("hf://x/{hash}")).await.unwrap();
         let whole = file.read_all(0..u64::MAX).await.unwrap();
         let size = whole.len() as u64;
         for _ in 0..300 {
@@ -245,15 +245,15 @@ async fn shards_are_cut_by_size_and_appends_leave_them_alone() {
     );
     let after = append(&dataset, Some("train"), &[row(99)]).await;
     let grown = shards(&after, size * 5 / 2).await.unwrap();
-    let kitchen = kitchen(1 << 30);
+    let fixture = fixture(1 << 30);
     for (old, new) in cut.iter().zip(&grown).take(2) {
-        let old = kitchen.assembler.assemble(&before, old, None).await.unwrap();
-        let new = kitchen.assembler.assemble(&after, new, None).await.unwrap();
+        let old = fixture.assembler.assemble(&before, old, None).await.unwrap();
+        let new = fixture.assembler.assemble(&after, new, None).await.unwrap();
         assert_eq!(old.recipe().etag(), new.recipe().etag());
     }
-    let last = kitchen.assembler.assemble(&after, &grown[2], None).await.unwrap();
+    let last = fixture.assembler.assemble(&after, &grown[2], None).await.unwrap();
     assert_eq!(last.recipe().rows(), 6);
-    let none = kitchen.assembler.assemble(&after, &Shard::empty(None), None).await.unwrap();
+    let none = fixture.assembler.assemble(&after, &Shard::empty(None), None).await.unwrap();
     assert_eq!(found(&after, &none).await.num_rows(), 0);
 }
 
@@ -261,8 +261,8 @@ async fn shards_are_cut_by_size_and_appends_leave_them_alone() {
 async fn golden_files_are_assembled() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/golden/v1");
     let dataset = Dataset::open(crate::Store::local(&folder).unwrap()).await.unwrap();
-    let kitchen = kitchen(1 << 30);
+    let fixture = fixture(1 << 30);
     for revision in ["main", "dev", "v1.0", "main:1"] {
-        kitchen.check(&dataset.snapshot(&revision.parse().unwrap()).await.unwrap()).await;
+        fixture.check(&dataset.snapshot(&revision.parse().unwrap()).await.unwrap()).await;
     }
 }

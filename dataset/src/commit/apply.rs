@@ -1,4 +1,4 @@
-//! Applies a change to the head of a branch, again where another writer was first.
+//! Applies a change to the head of a branch, and again to the new head where another writer committed first.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -18,15 +18,15 @@ use crate::layout;
 use crate::manifest::list::Manifest;
 use crate::read::Snapshot;
 
-/// How often a commit is tried while others come first.
+/// Maximum attempts to commit while other writers commit first.
 const TRIES: u32 = 100;
 
 impl Dataset {
     /// Applies a change to the head of a branch.
     ///
     /// # Errors
-    /// What the change says; [`Error::BadCommit`] if it leads to a state that can't be; [`Error::Contended`] if others
-    /// came first too often.
+    /// The change's own; [`Error::BadCommit`] if it leads to an invalid state; [`Error::Contended`] if other writers
+    /// committed first too often.
     pub async fn commit(
         &self,
         branch: &BranchName,
@@ -43,7 +43,7 @@ impl Dataset {
             let Some(state) = change.apply(head, nonce).await? else {
                 return Ok(Committed::Unchanged(head.cloned()));
             };
-            // A deleted branch begins anew behind its last version.
+            // A deleted branch continues after its last version.
             let version = newest.as_ref().map_or(0, |newest| newest.version() + 1);
             let name = self.store().author(author).await?;
             let (is_copy, written) = (state.is_copy, state.manifests.written.clone());
@@ -65,7 +65,7 @@ impl Dataset {
     }
 
     /// Checks a commit against what is in memory: the manifests that were just written, and the ids of those beside
-    /// them that were read while it was made.
+    /// them that were read while it was prepared.
     async fn check_made_here(&self, proposal: Proposal, written: Vec<Manifest>) -> Result<Snapshot> {
         let new: HashSet<&ManifestRef> = written.iter().map(|manifest| &manifest.at).collect();
         let kept = proposal.commit.manifests.iter().filter(|at| !new.contains(at));
@@ -75,8 +75,7 @@ impl Dataset {
     }
 }
 
-/// The pauses before a commit is tried again because another came first: random, so that the same writers don't meet
-/// each time.
+/// The pauses before further attempts to commit: with jitter, so that the same writers don't collide each time.
 fn pauses() -> ExponentialBackoff {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(5))

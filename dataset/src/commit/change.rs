@@ -16,13 +16,13 @@ pub struct NewState {
     pub schema: Schema,
     /// The manifests that list the new revision's fragments.
     pub manifests: ManifestList,
-    /// Manifests and files were copied from another data set, so they are checked as if they had been sent.
+    /// Whether manifests and files were copied from another data set, and so are checked like those of an upload.
     pub is_copy: bool,
     /// The operation, as the commit records it.
     pub operation: Operation,
-    /// Sums; what the change added, removed and changed is in it.
+    /// The totals of the new revision, with the rows that the change added, removed and changed.
     pub counts: CommitCounts,
-    /// Samples that were left out.
+    /// Samples that were skipped.
     pub skipped: Vec<Skipped>,
     /// The other side of a merge.
     pub merged: Option<CommitParent>,
@@ -42,9 +42,9 @@ pub trait Change: Sync {
 /// The outcome of applying a change to a branch.
 #[derive(Clone, Debug)]
 pub enum Committed {
-    /// There is a new version.
+    /// A new version was published.
     New(Snapshot),
-    /// Nothing had to be done.
+    /// The change had nothing to do; the head, if there is one.
     Unchanged(Option<Snapshot>),
 }
 

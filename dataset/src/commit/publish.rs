@@ -16,11 +16,11 @@ use crate::read::Snapshot;
 use crate::store::Created;
 
 impl Dataset {
-    /// Makes a checked commit the version of its branch, to last; false if another commit is that version. `json` is
-    /// the commit's file, `create` creates an object that must not be there and is false if something else is.
+    /// Publishes a checked commit as the version of its branch, durably; false if another commit is that version.
+    /// `json` is the commit's file; `create` creates an object that must not exist, and is false if it does.
     ///
     /// # Errors
-    /// What `create` says; the store fails.
+    /// Those of `create`; the store fails.
     pub async fn publish<F, E>(
         &self,
         snapshot: &Snapshot,
@@ -37,9 +37,9 @@ impl Dataset {
             return Ok(false);
         }
         self.store().settle(&path).await?;
-        // A lost hint costs a few requests; it is no reason to call a commit failed.
+        // A lost hint costs later readers a few requests; the commit itself succeeded.
         let _ = self.write_hint(branch, *version).await;
-        self.know(snapshot.known()).await;
+        self.cache_ids(snapshot.known()).await;
         Ok(true)
     }
 
@@ -49,7 +49,7 @@ impl Dataset {
         self.publish(snapshot, json, create).await
     }
 
-    /// Makes a commit of this data set the given version of another branch; `None` if that version is there.
+    /// Makes a commit of this data set the given version of another branch; `None` if that version exists.
     pub(crate) async fn copy_commit(
         &self,
         branch: &BranchName,
@@ -57,7 +57,7 @@ impl Dataset {
         from: &Snapshot,
     ) -> Result<Option<Snapshot>> {
         let original = layout::commit(&from.at().branch, from.at().version);
-        // Most commits are written as this version writes them; only another's file has to be read.
+        // This version usually writes a commit with the same bytes; the file is read only where it does not.
         let json = match to_json(&original, from.commit())? {
             json if hash(&json) == from.at().id => json,
             _ => self.store().need(&original).await?,

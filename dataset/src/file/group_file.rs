@@ -106,9 +106,9 @@ impl GroupFile {
 
     /// Releases the pages of a row group of a mapped file from this process's memory. Batches that were read from it
     /// stay valid.
-    pub fn let_go(&self, row_group: usize) {
+    pub fn release_pages(&self, row_group: usize) {
         if let Some(map) = &self.map {
-            map.file.let_go(self.row_group_range(row_group));
+            map.file.release_pages(self.row_group_range(row_group));
         }
     }
 

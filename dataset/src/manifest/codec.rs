@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_comes_back() {
+    fn a_manifest_round_trips() {
         let fragments: Vec<_> = (0..7).map(fragment).collect();
         let bytes = encode(&fragments).unwrap();
         assert_eq!(bytes, encode(&fragments).unwrap(), "the same fragments give the same bytes");
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn few_bytes_that_say_much_are_unpacked_bit_by_bit() {
+    fn decompression_bombs_are_decoded_in_small_batches_and_refused() {
         let bomb: Vec<_> =
             (0..8).map(|n| Fragment { split: Some("y".repeat(8 << 20)), ..fragment(n) }).collect();
         let bytes = write(&bomb).unwrap();

@@ -54,13 +54,13 @@ impl KnownIds {
     pub async fn used_ids(&self, store: &Store, manifests: &[ManifestRef]) -> Result<UsedIds> {
         let reads = manifests.iter().map(|m| {
             let (known, store, hash) = (self.clone(), store.clone(), m.hash);
-            async move { known.of(&store, hash).await }
+            async move { known.ids_of(&store, hash).await }
         });
         let lists = stream::iter(reads.collect::<Vec<_>>()).buffered(READERS).try_collect().await?;
         Ok(UsedIds { lists, new: HashSet::new() })
     }
 
-    async fn of(&self, store: &Store, hash: ContentHash) -> Result<Arc<[FragmentId]>> {
+    async fn ids_of(&self, store: &Store, hash: ContentHash) -> Result<Arc<[FragmentId]>> {
         if let Some(ids) = self.0.get(&hash).await {
             return Ok(ids);
         }

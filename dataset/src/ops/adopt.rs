@@ -1,4 +1,4 @@
-//! Adopt: a revision of another data set, whose files are here already, becomes a branch's head.
+//! Adopt: a revision of another data set, whose files were copied already, becomes a branch's head.
 
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::read::Snapshot;
 
 impl Dataset {
-    /// Makes the state of `other` the next version of a branch. All its files must have been copied: it is checked as
-    /// if it had been sent, since it was made by whoever filled the other data set.
+    /// Makes the state of `other` the next version of a branch. All its files must have been copied. It is checked
+    /// like an uploaded commit, since the other data set is not trusted.
     ///
     /// # Errors
     /// [`Error::BadCommit`](crate::Error::BadCommit) with the rule that it breaks.

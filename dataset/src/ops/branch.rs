@@ -1,7 +1,7 @@
-//! Branches: begin one at any commit, and end one.
+//! Branches: create one at any commit, and delete one.
 //!
-//! A branch begins with a copy of the commit's file, so it shares the commit and its id. It ends with a commit
-//! that says so; the files of its commits stay, since commits of other branches may name them as parents.
+//! A branch begins with a copy of the commit's file, so it shares the commit and its id. It is deleted by a
+//! commit of its own; the files of its commits stay, since commits of other branches may name them as parents.
 
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
@@ -14,10 +14,10 @@ use crate::manifest::list::ManifestList;
 use crate::read::Snapshot;
 
 impl Dataset {
-    /// Begins a branch at a commit.
+    /// Creates a branch at a commit.
     ///
     /// # Errors
-    /// [`Error::Taken`] if there is a branch or tag of that name.
+    /// [`Error::Taken`] if a branch or tag of that name exists.
     pub async fn create_branch(&self, name: &BranchName, from: &Snapshot) -> Result<Snapshot> {
         let taken = |what| Error::Taken { what, name: name.to_string() };
         if self.tag(name).await?.is_some() {
@@ -27,15 +27,15 @@ impl Dataset {
         if last.as_ref().is_some_and(|last| last.head().is_some()) {
             return Err(taken("branch"));
         }
-        // A branch that was deleted goes on behind its last version, without a gap.
+        // A deleted branch continues after its last version, without a gap.
         let version = last.map_or(0, |last| last.version() + 1);
         self.copy_commit(name, version, from).await?.ok_or_else(|| taken("branch"))
     }
 
-    /// Ends a branch.
+    /// Deletes a branch; its commits stay stored.
     ///
     /// # Errors
-    /// `main` can't be ended; a branch that holds no commit is [`Error::NoRevision`].
+    /// `main` can't be deleted; a branch that holds no commit is [`Error::NoRevision`].
     pub async fn delete_branch(&self, name: &BranchName, author: &Author) -> Result<()> {
         if *name == BranchName::main() {
             return Err(Error::Taken {

@@ -1,4 +1,4 @@
-//! Delete: rows by id. Files stay as they are; a bitmap says which rows are gone.
+//! Delete: rows by id. Files stay as they are; a bitmap lists the deleted rows.
 
 use std::collections::HashMap;
 

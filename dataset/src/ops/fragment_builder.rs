@@ -1,7 +1,7 @@
 //! Packing: the values of a fragment's rows become its files.
 //!
 //! The bulky columns (media, tensors) share one file, all others another, so that labels can change without
-//! rewriting a picture. Encoding is plain computation; [`Dataset::put_fragment`] then uploads what the store
+//! rewriting an image. Encoding is plain computation; [`Dataset::put_fragment`] then uploads what the store
 //! does not hold yet.
 
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ use crate::file::{EncodedFile, GroupWriter};
 use crate::layout;
 use crate::sample::{MediaBytes, Value, build};
 
-/// A file that is this old and in no commit may be swept at any moment, so it is written again. Half of the
+/// Age at which a file without a commit is uploaded again, since a sweep may delete it at any moment: half of the
 /// shortest grace time of a sweep.
 const REUSE_HOURS: i64 = 12;
 
@@ -160,7 +160,7 @@ impl Dataset {
         self.pack_fragment(fragment, known, true).await
     }
 
-    /// Says what [`put_fragment`](Self::put_fragment) would write, and writes nothing.
+    /// Computes what [`put_fragment`](Self::put_fragment) would write, and writes nothing.
     pub async fn estimate_fragment(
         &self,
         fragment: EncodedFragment,
@@ -186,7 +186,7 @@ impl Dataset {
 
     async fn holds(&self, file: &EncodedFile, known: &HashSet<ContentHash>) -> Result<bool> {
         let there = self.store().head(&layout::data(file.hash)).await?;
-        // A file that a commit names is looked at too: if it is gone or cut, this push brings it back.
+        // A file that a commit names is checked too: if it is missing or truncated, this push restores it.
         let whole = there.is_some_and(|o| {
             o.size_bytes == file.size_bytes && (known.contains(&file.hash) || is_young(o.modified))
         });
@@ -213,14 +213,14 @@ impl Dataset {
         Ok(Uploaded { written_bytes: file.size_bytes, ..Uploaded::default() })
     }
 
-    /// Is an object there, whole, and young enough not to be swept before the commit?
+    /// Whether an object exists, is whole, and is too young to be swept before the commit.
     pub async fn is_reusable(&self, path: &str, size_bytes: u64) -> Result<bool> {
         let there = self.store().head(path).await?;
         Ok(there.is_some_and(|o| o.size_bytes == size_bytes && is_young(o.modified)))
     }
 }
 
-/// Is an object that was written then young enough not to be swept before a commit that is being made?
+/// Whether an object that was written at that time is too young to be swept before the coming commit.
 pub fn is_young(modified: DateTime<Utc>) -> bool {
     modified > Utc::now() - TimeDelta::hours(REUSE_HOURS)
 }

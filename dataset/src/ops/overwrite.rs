@@ -22,7 +22,7 @@ impl Dataset {
     /// Makes the rows of a branch exactly `rows`. `base` is the head that the push began with.
     ///
     /// # Errors
-    /// A [`Conflict::Moved`] if another commit came in between: it would be lost from sight.
+    /// A [`Conflict::Moved`] if another commit came in between: its rows would silently be removed.
     pub async fn overwrite(
         &self,
         branch: &BranchName,
@@ -33,7 +33,7 @@ impl Dataset {
         self.commit(branch, author, &Overwrite { dataset: self, branch, rows, base }).await
     }
 
-    /// What [`overwrite`](Self::overwrite) would count; nothing is written.
+    /// The counts that [`overwrite`](Self::overwrite) would record; nothing is written.
     pub async fn weigh_overwrite(&self, rows: &PackedRows, base: Option<&Snapshot>) -> Result<CommitCounts> {
         let old: &[Fragment] = match base {
             Some(base) => base.index().await?.fragments(),

@@ -1,7 +1,7 @@
 //! The commits that branches, tags and views lead to.
 //!
-//! The one walk behind verify and sweep. What can't be read is handed over rather than ending the walk: verify
-//! reports it, a sweep stops, since it can't know what lies behind.
+//! The one walk behind verify and sweep. A commit that can't be read is passed to a callback rather than ending
+//! the walk: verify reports it, a sweep stops, since it can't know what that commit names.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::read::Snapshot;
 /// Which commits a walk visits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
-    /// The heads of all branches, and the tags.
+    /// The heads of all branches, the tags, and the views.
     #[default]
     Heads,
     /// Every commit that a branch or tag reaches; orphans are counted too.
@@ -26,7 +26,7 @@ pub enum Scope {
 /// can't be read.
 ///
 /// # Errors
-/// Branches, tags or views can't be listed; what the two callbacks say.
+/// Branches, tags or views can't be listed; those of the two callbacks.
 pub(super) async fn walk(
     dataset: &Dataset,
     scope: Scope,

@@ -1,4 +1,4 @@
-//! Revert: an earlier state comes back, as a new commit. Nothing is lost: what came between stays in the log.
+//! Revert: restores an earlier state as a new commit. Nothing is lost: the commits in between stay in the log.
 
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;

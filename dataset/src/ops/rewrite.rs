@@ -89,8 +89,8 @@ pub(super) fn blob_lengths(fragment: &Fragment) -> HashMap<ContentHash, u64> {
     fragment.files.iter().flat_map(|f| f.blobs.iter().copied()).collect()
 }
 
-/// Makes `file` the home of its columns in `fragment`: patches of those columns move to it, `patch` is added,
-/// and files without a column left go.
+/// Makes `file` hold its columns in `fragment`: patches of those columns move to it, `patch` is added, and files
+/// without any column left are removed.
 pub(super) fn take_over(fragment: &mut Fragment, mut file: DataFile, patch: Option<Patch>) {
     let taken = std::mem::take(&mut file.fields);
     file.patches = patches_of(fragment, &taken);

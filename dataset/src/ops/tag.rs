@@ -1,4 +1,4 @@
-//! Tags: a name for a commit, for good.
+//! Tags: permanent names for commits.
 
 use chrono::{SubsecRound, Utc};
 use hub_schema::{BranchName, Tag};
@@ -11,10 +11,10 @@ use crate::read::Snapshot;
 use crate::store::Created;
 
 impl Dataset {
-    /// Names a commit.
+    /// Creates a tag for a commit.
     ///
     /// # Errors
-    /// [`Error::Taken`] if there is a branch or tag of that name.
+    /// [`Error::Taken`] if a branch or tag of that name exists.
     pub async fn create_tag(&self, name: &BranchName, at: &Snapshot, author: &Author) -> Result<Tag> {
         if self.head(name).await?.is_some() {
             return Err(Error::Taken { what: "branch", name: name.to_string() });
@@ -32,7 +32,7 @@ impl Dataset {
         }
     }
 
-    /// Forgets a tag; the commit stays.
+    /// Deletes a tag; the commit stays.
     pub async fn delete_tag(&self, name: &BranchName) -> Result<()> {
         if self.tag(name).await?.is_none() {
             self.snapshot(&hub_schema::Revision::Named(name.to_string())).await?;

@@ -1,7 +1,7 @@
-//! Views: a question under a name, in versions.
+//! Views: named queries, in versions.
 //!
-//! This crate keeps them and does not read the question: what rows it means, `hub_query` says. Versions of a name
-//! count up from 0 without a gap, and creating one that is there fails, so of two writers one gets the next.
+//! This crate stores them and does not parse the query: `hub_query` does. Versions of a name count up from 0 without a
+//! gap, and creating one that exists fails, so of two concurrent writers one gets the next version.
 
 use chrono::{SubsecRound, Utc};
 use futures::stream::TryStreamExt;
@@ -15,14 +15,14 @@ use crate::layout;
 use crate::read::Snapshot;
 use crate::store::Created;
 
-/// How often a writer tries the next version before it gives up.
+/// Maximum attempts to create the next version.
 const TRIES: u64 = 32;
 
 impl Dataset {
-    /// Saves a question of a revision as the next version of a view; gives the version.
+    /// Saves a query of a revision as the next version of a view; gives the version.
     ///
     /// # Errors
-    /// [`Error::Contended`] if other writers were first every time.
+    /// [`Error::Contended`] if other writers came first every time.
     pub async fn create_view(
         &self,
         name: &BranchName,
@@ -50,7 +50,7 @@ impl Dataset {
         Err(Error::Contended { branch: name.clone(), tries: TRIES as u32 })
     }
 
-    /// A version of a view, or its newest; `None` where there is none.
+    /// A version of a view, or its newest; `None` if it doesn't exist.
     pub async fn view(&self, name: &BranchName, version: Option<u64>) -> Result<Option<(u64, View)>> {
         let version = match version {
             Some(version) => version,

@@ -13,7 +13,7 @@ use crate::layout;
 use crate::sample::ReadAt;
 use crate::store::Store;
 
-/// A sample under `blobs/`. Reads block; from a bucket they wait on the runtime it was made in.
+/// A sample under `blobs/`. Reads block; from a bucket they wait on the runtime it was created in.
 pub struct StoredBlob {
     store: Store,
     hash: ContentHash,

@@ -8,10 +8,10 @@
 //!
 //! Counted: encoded bytes of the data files, each file's ranges once. Not counted: footers with their page indexes,
 //! manifests, and samples that are objects of their own (over 32 MiB). A cache may hold some of it already, and on a local
-//! disk nothing is fetched: there it is the part of the files that is looked into at most.
+//! disk nothing is fetched: there it is the largest part of the files that is read.
 //!
-//! Why not the exact pages alone: nobody reads those. A request for each page of a few rows costs more than the gaps
-//! between them, so every reader of this crate joins them, and an estimate of less would be wrong for all.
+//! Why not the exact pages alone: no reader fetches just those. A request for each page of a few rows costs more than
+//! the gaps between them, so every reader of this crate joins them, and an estimate of less would be wrong for all.
 
 use std::ops::{Add, AddAssign, Range};
 
@@ -23,7 +23,7 @@ use super::{FragmentIndex, FragmentReader, Snapshot};
 use crate::error::Result;
 use crate::store::{joined, joined_over};
 
-/// Fragments that are opened at a time.
+/// Fragments that are opened concurrently.
 const OPENING: usize = 16;
 
 /// What reading some columns of some rows takes; see the [module](self) for what counts.

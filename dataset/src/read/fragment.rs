@@ -71,10 +71,10 @@ impl FragmentReader {
         self.assemble(&parts, rows as usize)
     }
 
-    /// A row group was used; see [`GroupFile::let_go`].
-    pub fn let_go(&self, row_group: usize) {
+    /// Releases the pages of a row group that was used; see [`GroupFile::release_pages`].
+    pub fn release_pages(&self, row_group: usize) {
         for (file, _) in self.files.iter().filter(|(file, _)| row_group < file.row_groups().count()) {
-            file.let_go(row_group);
+            file.release_pages(row_group);
         }
     }
 

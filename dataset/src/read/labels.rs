@@ -1,8 +1,8 @@
-//! The label columns of a schema, and rows by what their labels mean where an index knows them.
+//! The label columns of a schema, and the interface of an index of rows by synset.
 //!
-//! A question for a concept becomes a set of synsets, and a label's classes name their synsets. Who holds an
-//! index over them (the catalog does) can tell the rows without a label being read; who doesn't says `None`,
-//! and the labels are scanned. The trait lies here so that neither the index nor those who ask know each other.
+//! A query for a concept becomes a set of synsets, and a label's classes name their synsets. An index over them (the
+//! catalog has one) finds the rows without reading labels; where it gives `None`, the labels are scanned. The trait is
+//! defined here so that the index and its callers don't depend on each other.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ impl LabelColumn {
         found
     }
 
-    /// Its name as a question writes it: `label`, `objects.category`.
+    /// Its name as a query writes it: `label`, `objects.category`.
     pub fn name(&self) -> String {
         self.path.join(".")
     }
@@ -73,7 +73,7 @@ fn descend(
 #[error("the label index can't answer")]
 pub struct LabelIndexError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Knows which rows of a revision carry which synset.
+/// An index of which rows of a revision carry which synset.
 #[async_trait]
 pub trait LabelIndex: Send + Sync + fmt::Debug {
     /// The positions in this revision (dense, deleted rows not counted) of the rows with at least one label in

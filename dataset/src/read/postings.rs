@@ -1,6 +1,6 @@
 //! The rows of each class of a label column, found by reading the labels.
 //!
-//! What a label index keeps, made anew from the column: for a place without an index, and to build one from.
+//! The same content as a label index, computed from the column: for where there is no index, and to build one.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
@@ -90,7 +90,7 @@ async fn of_fragment(
     Ok(found)
 }
 
-/// Gives each label below a path of members, with the row it belongs to, looking through lists.
+/// Gives each label below a path of members, with the row it belongs to, including those in lists.
 fn each_label(column: &ArrayRef, members: &[String], found: &mut impl FnMut(usize, i64)) {
     let mut rows: Vec<usize> = (0..column.len()).collect();
     let mut array = ArrayRef::clone(column);

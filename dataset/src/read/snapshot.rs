@@ -34,7 +34,7 @@ impl Snapshot {
         Self { known: known.into(), ..self }
     }
 
-    /// The manifests that were known when it was made.
+    /// The manifests that were known when it was created.
     pub(crate) fn known(&self) -> &[Manifest] {
         &self.known
     }

@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn every_feature_comes_back() {
+    fn every_feature_round_trips() {
         for (feature, values) in every_feature() {
             let array = build::column(&feature, &values).unwrap();
             let schema = Schema::new([("c", feature.clone())]).unwrap();

@@ -54,11 +54,14 @@ mod tests {
 
     #[test]
     fn small_gaps_are_bridged_and_wide_ones_are_not() {
-        let picture = |at: u64| at * 100_000..at * 100_000 + 90_000;
+        let sample_image = |at: u64| at * 100_000..at * 100_000 + 90_000;
         // One in ten, and two side by side.
-        assert_eq!(joined(&[picture(0), picture(10)]), [picture(0), picture(10)]);
-        assert_eq!(joined(&[picture(0), picture(1), picture(10)]), [0..190_000, picture(10)]);
-        assert_eq!(joined(&[0..4, 8_000..8_004, picture(1)]), [0..8_004, picture(1)]);
+        assert_eq!(joined(&[sample_image(0), sample_image(10)]), [sample_image(0), sample_image(10)]);
+        assert_eq!(
+            joined(&[sample_image(0), sample_image(1), sample_image(10)]),
+            [0..190_000, sample_image(10)]
+        );
+        assert_eq!(joined(&[0..4, 8_000..8_004, sample_image(1)]), [0..8_004, sample_image(1)]);
         assert_eq!(joined(&[]), []);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! For readers that pass bytes on unread, or read only some of them: mapping a file costs nothing until its pages are
 //! touched. Touched pages count as this process's memory, though they belong to the system's page cache and can be
-//! reclaimed at any time; [`MappedFile::let_go`] releases those of a part that was used.
+//! reclaimed at any time; [`MappedFile::release_pages`] releases those of a part that was used.
 
 use std::fs::File;
 use std::io;
@@ -41,7 +41,7 @@ impl MappedFile {
     /// Releases the pages of a part from this process's memory. They stay in the system's page cache, and are mapped
     /// again when they are touched. Best effort: an error of the system is ignored.
     #[allow(unsafe_code)]
-    pub fn let_go(&self, part: Range<u64>) {
+    pub fn release_pages(&self, part: Range<u64>) {
         let length = self.map.len() as u64;
         let (start, end) = (part.start.min(length) as usize, part.end.min(length) as usize);
         if start < end {
@@ -74,7 +74,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_was_let_go_is_still_there() {
+    fn released_pages_are_still_readable() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let content: Vec<u8> = (0..8 << 20).map(|i: u32| (i >> 7) as u8).collect();
@@ -82,11 +82,11 @@ mod tests {
         let map = MappedFile::open(&path).unwrap();
         assert!(map.as_ref() == content);
         assert_eq!(resident(&map), 8 << 20);
-        map.let_go(100..6 << 20);
+        map.release_pages(100..6 << 20);
         assert!(resident(&map) <= 2 << 20, "{}", resident(&map));
         assert!(map.as_ref() == content);
-        map.let_go(7 << 20..u64::MAX);
-        map.let_go(u64::MAX..u64::MAX);
+        map.release_pages(7 << 20..u64::MAX);
+        map.release_pages(u64::MAX..u64::MAX);
         assert!(map.as_ref() == content);
     }
 }

@@ -1,8 +1,7 @@
-//! Does this store honour a conditional create?
+//! Probes whether a store honours conditional creates.
 //!
-//! A commit is safe only where a create fails if the file is there. Some S3 servers accept the condition and
-//! overwrite without a word, others check it without a lock and let several racing writers win. So it is
-//! tried, once, when a data set is made: create a file twice, then let several creates race.
+//! A commit is safe only where a create fails if the file exists. Some S3 servers accept the condition and
+//! overwrite silently, others check it without a lock and let several racing writers win. So it is tested, once, when a data set is created: create a file twice, then let several creates race.
 
 use bytes::Bytes;
 use futures::future::join_all;
@@ -12,11 +11,11 @@ use super::place::Store;
 use super::write::Created;
 use crate::error::Result;
 
-/// Creates that race for one name.
+/// The number of concurrent creates of one name.
 const RACERS: usize = 8;
 
 impl Store {
-    /// Tries whether exactly one of several creates of a file succeeds.
+    /// Tests whether exactly one of several creates of a file succeeds.
     pub async fn honours_create(&self) -> Result<bool> {
         let path = format!("probe-{}", Uuid::new_v4().simple());
         let verdict = self.probe(&path).await;

@@ -84,7 +84,7 @@ impl Store {
         Ok(got.into_stream().map(move |part| part.map_err(&fail)).boxed())
     }
 
-    /// An object's length and age; `None` if there is none.
+    /// An object's length and age; `None` if it doesn't exist.
     pub async fn head(&self, path: &str) -> Result<Option<Listed>> {
         match self.inner.head(&self.full(path)).await {
             Ok(meta) => Ok(Some(Listed {

@@ -16,11 +16,11 @@ use tempfile::NamedTempFile;
 pub enum Access {
     /// Readable and writable by its owner only.
     Owner,
-    /// Whom the process's umask lets.
+    /// Those whom the process's umask allows.
     Umask,
 }
 
-/// A file on its way: it has its name once it is finished, and is removed if it is dropped before.
+/// A file that is being written: it gets its name when it is finished, and is removed if it is dropped before.
 #[derive(Debug)]
 pub struct Replacement {
     beside: NamedTempFile,
@@ -31,11 +31,11 @@ impl Replacement {
     /// Begins to write the file at `path`.
     ///
     /// # Errors
-    /// The folder is not there, or can't be written to.
+    /// The folder doesn't exist, or can't be written to.
     pub fn begin(path: &Path, access: Access) -> io::Result<Self> {
         let mut beside = tempfile::Builder::new();
         beside.prefix(".").suffix(".part");
-        // By default the owner alone could read it.
+        // The default of tempfile lets the owner alone read it.
         #[cfg(unix)]
         let permissions: std::fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(match access {
             Access::Owner => 0o600,
@@ -64,7 +64,7 @@ impl Replacement {
 /// Writes the file at `path` by what `write` does, replacing the one that is there.
 ///
 /// # Errors
-/// What `write` says, or the system; the file that was there is untouched then.
+/// Those of `write`, or of the system; the previous file is untouched then.
 pub fn replace_file<T, E: From<io::Error>>(
     path: &Path,
     access: Access,

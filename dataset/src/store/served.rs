@@ -15,7 +15,7 @@ impl Store {
         Self { prefetch_hint: Some(prefetch_hint), ..self }
     }
 
-    /// Does a server stand between this store and its files?
+    /// Whether a server is between this store and its files.
     pub fn is_served(&self) -> bool {
         self.prefetch_hint.is_some()
     }
@@ -32,7 +32,7 @@ impl Store {
 
     /// The store, with a source of the writer's login.
     #[must_use]
-    pub fn known_to(self, writer: Arc<dyn WriterIdentity>) -> Self {
+    pub fn with_writer_identity(self, writer: Arc<dyn WriterIdentity>) -> Self {
         Self { writer: Some(writer), ..self }
     }
 

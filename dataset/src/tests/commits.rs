@@ -1,4 +1,4 @@
-//! Commits: what one asks of a store, and which can't stand.
+//! Commits: the requests that they make to a store, and which are refused.
 
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
@@ -112,11 +112,11 @@ async fn a_copy_is_checked() {
     let copy = async |path: &str| to.store().put(path, from.store().need(path).await.unwrap()).await.unwrap();
     let refusal = async || to.adopt(&main, &author(), &theirs).await.unwrap_err().to_string();
     let said = refusal().await;
-    assert!(said.contains(&format!("{manifest} not found")), "{said}");
+    assert!(said.contains(&format!("{manifest} not found in the store")), "{said}");
     copy(&manifest).await;
     copy(&files[0]).await;
     let said = refusal().await;
-    assert!(said.contains(&format!("{} not found", files[1])), "{said}");
+    assert!(said.contains(&format!("{} not found in the store", files[1])), "{said}");
     let length = from.store().need(&files[1]).await.unwrap().len();
     to.store().put(&files[1], vec![7; length]).await.unwrap();
     let said = refusal().await;

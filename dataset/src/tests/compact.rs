@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use arrow::array::{Array, AsArray};
 use hub_schema::{BranchName, Feature, RowId};
 
-use super::{append, author, head, labels, new_dataset, pets, picture, relabel, row_ids};
+use super::{append, author, head, labels, new_dataset, pets, relabel, row_ids, sample_image};
 use crate::ops::compact::{CompactOptions, CompactReport};
 use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
@@ -19,7 +19,7 @@ async fn compact(dataset: &Dataset) -> CompactReport {
     dataset.compact(&main, &author(), CompactOptions::default()).await.unwrap().report
 }
 
-async fn pictures(snapshot: &Snapshot) -> Vec<(String, Vec<u8>)> {
+async fn images(snapshot: &Snapshot) -> Vec<(String, Vec<u8>)> {
     let rows = snapshot.index().await.unwrap().rows();
     let fields = snapshot.fields(Some(&["image".to_owned()])).unwrap();
     let batch = snapshot.read_positions(&(0..rows).collect::<Vec<_>>(), &fields).await.unwrap();
@@ -47,7 +47,7 @@ async fn rows_keep_their_ids_and_values() {
     let after = head(&dataset).await;
     assert_eq!(row_ids(&after).await, row_ids(&before).await);
     assert_eq!(labels(&after).await, labels(&before).await);
-    assert_eq!(pictures(&after).await, pictures(&before).await);
+    assert_eq!(images(&after).await, images(&before).await);
     assert!(before.diff(&after).await.unwrap().is_empty());
     let diff = base.diff(&after).await.unwrap();
     assert_eq!((diff.removed, diff.changed, diff.added), (5, 2, 0));
@@ -69,7 +69,7 @@ async fn rows_keep_their_ids_and_values() {
 }
 
 #[tokio::test]
-async fn ids_of_compacted_rows_are_not_given_again() {
+async fn ids_of_compacted_rows_are_not_reused() {
     let dataset = new_dataset().await;
     append(&dataset, &[1, 2]).await;
     append(&dataset, &[3, 4]).await;
@@ -81,7 +81,7 @@ async fn ids_of_compacted_rows_are_not_given_again() {
 }
 
 #[tokio::test]
-async fn dropped_columns_and_taken_over_files_leave() {
+async fn compaction_removes_dropped_columns_and_replaced_files() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     let base = append(&dataset, &[0, 1, 2]).await;
@@ -104,7 +104,7 @@ async fn dropped_columns_and_taken_over_files_leave() {
 }
 
 #[tokio::test]
-async fn splits_stay_apart_and_empty_fragments_go() {
+async fn compaction_keeps_splits_apart_and_removes_empty_fragments() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     for (i, split) in ["train", "val", "train", "val", "test"].into_iter().enumerate() {
@@ -124,12 +124,12 @@ async fn splits_stay_apart_and_empty_fragments_go() {
 }
 
 #[tokio::test]
-async fn row_groups_are_cut_anew_and_media_are_shared() {
+async fn compaction_cuts_new_row_groups_and_shares_media() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
-    // Seven fragments of one picture of 5 MiB each: three pictures are a row group.
+    // Seven fragments of one image of 5 MiB each: three images are a row group.
     for seed in 0..7 {
-        let row = std::collections::HashMap::from([("image", picture(seed, 5 << 20))]);
+        let row = std::collections::HashMap::from([("image", sample_image(seed, 5 << 20))]);
         let encoded = encode_rows(&pets(), None, &[row]).unwrap();
         let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
         let rows = PackedRows { schema: pets(), fragments: vec![fragment], ..PackedRows::default() };
@@ -139,17 +139,17 @@ async fn row_groups_are_cut_anew_and_media_are_shared() {
     dataset.compact(&main, &author(), options).await.unwrap();
     let after = head(&dataset).await;
     assert_eq!(after.index().await.unwrap().fragments()[0].row_groups, [3, 3, 1]);
-    for (seed, (name, bytes)) in pictures(&after).await.into_iter().enumerate() {
-        let Value::Media(wanted) = picture(seed as u64, 5 << 20) else { panic!() };
+    for (seed, (name, bytes)) in images(&after).await.into_iter().enumerate() {
+        let Value::Media(wanted) = sample_image(seed as u64, 5 << 20) else { panic!() };
         let MediaBytes::Memory(content) = wanted.bytes else { panic!() };
-        assert!(name == wanted.name && bytes == content, "picture {seed}");
+        assert!(name == wanted.name && bytes == content, "image {seed}");
     }
     assert!(dataset.fsck(Scope::Heads, |_| ()).await.unwrap().is_clean());
 }
 
 /// Compacts while others write: before each commit of the compaction one of `meanwhile` has been done.
 #[tokio::test]
-async fn appends_go_on_and_changes_are_refused() {
+async fn during_a_compaction_appends_succeed_and_changes_are_refused() {
     let dataset = new_dataset().await;
     let main = BranchName::main();
     append(&dataset, &[0]).await;

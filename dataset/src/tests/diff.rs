@@ -8,7 +8,7 @@ use crate::ops::values::ColumnValues;
 use crate::sample::Value;
 
 #[tokio::test]
-async fn rows_are_told_by_id_and_columns_by_name() {
+async fn rows_are_compared_by_id_and_columns_by_name() {
     let dataset = new_dataset().await;
     append(&dataset, &[0, 1]).await;
     let old = append(&dataset, &[2, 3, 4]).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hub_schema::BranchName;
 
-use super::{append, author, head, pets, picture, relabel, row_ids};
+use super::{append, author, head, pets, relabel, row_ids, sample_image};
 use crate::ops::fragment_builder::FragmentBuilder;
 use crate::ops::fsck::{Report, Scope};
 use crate::ops::packed_rows::PackedRows;
@@ -20,13 +20,13 @@ async fn check(dataset: &Dataset) -> Report {
     dataset.fsck(Scope::All, |_| ()).await.unwrap()
 }
 
-/// One fragment of three row groups of four pictures.
+/// One fragment of three row groups of four images.
 async fn three_row_groups(dataset: &Dataset) {
     let schema = pets();
     let ids: Vec<_> = schema.given().map(|f| f.id).collect();
     let mut builder = FragmentBuilder::new(&schema, &ids, None).unwrap();
     for group in 0..3 {
-        let rows = (0..4).map(|i| vec![picture(group * 4 + i, 3000), Value::Int(1)]).collect::<Vec<_>>();
+        let rows = (0..4).map(|i| vec![sample_image(group * 4 + i, 3000), Value::Int(1)]).collect::<Vec<_>>();
         builder.row_group(&rows).unwrap();
     }
     let encoded = builder.finish().unwrap();
@@ -73,9 +73,9 @@ async fn damage_names_the_rows() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = on_disk(folder.path()).await;
     three_row_groups(&dataset).await;
-    let pictures = files(folder.path(), "data").pop().unwrap();
-    // The second of three row groups of four pictures of 3,000 bytes.
-    flip(&pictures, 20_000);
+    let images = files(folder.path(), "data").pop().unwrap();
+    // The second of three row groups of four images of 3,000 bytes.
+    flip(&images, 20_000);
     let report = check(&Dataset::open(dataset.store().clone()).await.unwrap()).await;
     let [damage] = report.damage.as_slice() else { panic!("{:?}", report.damage) };
     let fragment = head(&dataset).await.index().await.unwrap().fragments()[0].id;
@@ -86,7 +86,7 @@ async fn damage_names_the_rows() {
 }
 
 #[tokio::test]
-async fn no_damaged_byte_goes_unseen() {
+async fn every_damaged_byte_is_detected() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = on_disk(folder.path()).await;
     append(&dataset, &[0, 1]).await;
@@ -121,7 +121,7 @@ async fn no_damaged_byte_goes_unseen() {
 }
 
 #[tokio::test]
-async fn orphans_go_after_the_grace_time() {
+async fn orphans_are_deleted_after_the_grace_time() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = on_disk(folder.path()).await;
     append(&dataset, &[0, 1]).await;

@@ -22,7 +22,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schema/golden/v1")
 }
 
-/// A picture of one pixel of the given grey.
+/// An image of one pixel of the given grey.
 fn gif(grey: u8) -> Bytes {
     let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0".to_vec();
     gif.extend([grey, grey, grey, 0, 0, 0]);
@@ -143,7 +143,7 @@ async fn every_byte_is_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn rows_ids_and_labels_come_back() {
+async fn golden_rows_ids_and_labels_are_read_back() {
     let dataset = open().await;
     let ids: Vec<RowId> = row_ids(&at(&dataset, "1").await).await;
     assert_eq!(ids.iter().map(ToString::to_string).collect::<Vec<_>>(), IDS);

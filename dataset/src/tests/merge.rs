@@ -71,7 +71,7 @@ async fn column(snapshot: &Snapshot, name: &str) -> Vec<Option<f64>> {
 }
 
 #[tokio::test]
-async fn a_branch_that_stood_still_is_moved_forward() {
+async fn an_unchanged_branch_is_fast_forwarded() {
     let (dataset, base, _) = forked().await;
     append_to(&dataset, &dev(), &[8]).await;
     let theirs = dev_head(&dataset).await;
@@ -90,7 +90,7 @@ async fn a_branch_that_stood_still_is_moved_forward() {
 }
 
 #[tokio::test]
-async fn changes_of_other_rows_and_columns_go_together() {
+async fn changes_of_different_rows_and_columns_are_merged() {
     let (dataset, base, ids) = forked().await;
     // Ours: two labels of the first fragment, a row gone, a column, rows at the end.
     let ours = relabel(&base, &main(), &[(ids[0], 1), (ids[1], 0)]).await.unwrap();
@@ -166,7 +166,7 @@ async fn a_row_deleted_here_and_changed_there_is_refused() {
 }
 
 #[tokio::test]
-async fn compaction_goes_with_appends_but_not_with_changes() {
+async fn compaction_merges_with_appends_but_not_with_changes() {
     let (dataset, base, ids) = forked().await;
     dataset.compact(&dev(), &author(), CompactOptions::default()).await.unwrap();
     append_to(&dataset, &main(), &[9]).await;
@@ -189,7 +189,7 @@ async fn compaction_goes_with_appends_but_not_with_changes() {
 }
 
 #[tokio::test]
-async fn columns_that_clash_are_refused_in_words() {
+async fn conflicting_columns_are_refused_with_the_reason() {
     let words = |conflict: Conflict| match conflict {
         Conflict::Columns(words) => words,
         other => panic!("{other}"),
@@ -220,7 +220,7 @@ async fn columns_that_clash_are_refused_in_words() {
 }
 
 #[tokio::test]
-async fn class_names_go_together_where_one_list_extends_the_other() {
+async fn class_names_are_merged_where_one_list_extends_the_other() {
     for (ours, theirs, fine) in [
         (["cat", "dog"].as_slice(), ["cat", "dog", "cow"].as_slice(), true),
         (&["cat", "dog", "cow", "pig"], &["cat", "dog", "cow"], true),
@@ -246,7 +246,7 @@ async fn class_names_go_together_where_one_list_extends_the_other() {
 }
 
 #[tokio::test]
-async fn rows_that_both_sides_added_are_there_once() {
+async fn rows_that_both_sides_added_are_merged_into_one() {
     let (dataset, ..) = forked().await;
     append_to(&dataset, &main(), &[50, 51]).await;
     append_to(&dataset, &dev(), &[50, 51]).await;

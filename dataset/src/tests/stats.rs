@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hub_schema::{BranchName, Feature, Schema};
 
-use super::{author, head, new_dataset, picture, row_ids};
+use super::{author, head, new_dataset, row_ids, sample_image};
 use crate::ops::fragment_builder::{FragmentBuilder, encode_rows};
 use crate::ops::packed_rows::PackedRows;
 use crate::ops::stats::{Bound, Stats};
@@ -36,7 +36,7 @@ async fn street_dataset() -> Dataset {
     .unwrap();
     let row = |objects: Value, caption: &str, score: Value, taken: i64| {
         HashMap::from([
-            ("image", picture(1, 300)),
+            ("image", sample_image(1, 300)),
             ("image.bytes", Value::Int(300)),
             ("image.width", Value::Int(taken)),
             ("objects", objects),
@@ -110,7 +110,7 @@ async fn rows_are_found_by_class_as_they_are_counted() {
 }
 
 #[tokio::test]
-async fn others_get_their_turn_while_rows_are_counted() {
+async fn other_tasks_run_while_rows_are_counted() {
     let schema = Schema::new([("n", Feature::int64())]).unwrap();
     let ids: Vec<_> = schema.fields.iter().map(|f| f.id).collect();
     let dataset = new_dataset().await;
@@ -122,7 +122,7 @@ async fn others_get_their_turn_while_rows_are_counted() {
     packed.fragments.push(fragment);
     dataset.append(&BranchName::main(), &author(), &packed).await.unwrap();
     let head = head(&dataset).await;
-    // There is but this thread: whoever else is on it counts the turns.
+    // The runtime has this thread only: another task on it counts how often it gets to run.
     let turns = Arc::new(AtomicUsize::new(0));
     let counting = Arc::clone(&turns);
     let others = crate::cpu_pool::abort_on_drop(async move {

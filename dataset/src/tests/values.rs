@@ -4,7 +4,7 @@ use arrow::array::AsArray;
 use arrow::datatypes::Float64Type;
 use hub_schema::{BranchName, Feature, RowId};
 
-use super::{append, author, head, labels, new_dataset, picture, relabel, row_ids};
+use super::{append, author, head, labels, new_dataset, relabel, row_ids, sample_image};
 use crate::ops::values::ColumnValues;
 use crate::sample::{MediaBytes, Value};
 use crate::{Conflict, Error, Snapshot};
@@ -52,7 +52,7 @@ async fn a_new_column_is_null_where_nothing_is_given() {
 }
 
 #[tokio::test]
-async fn replacing_labels_leaves_pictures_alone() {
+async fn replacing_labels_does_not_rewrite_images() {
     let dataset = new_dataset().await;
     append(&dataset, &[0, 1]).await;
     let before = append(&dataset, &[2, 3, 4]).await;
@@ -76,12 +76,12 @@ async fn replacing_labels_leaves_pictures_alone() {
 }
 
 #[tokio::test]
-async fn a_picture_and_its_facts_are_replaced_in_one_go() {
+async fn an_image_and_its_facts_are_replaced_together() {
     let dataset = new_dataset().await;
     let base = append(&dataset, &[0, 1]).await;
     let ids = row_ids(&base).await;
     let values = [
-        ColumnValues::new("image", vec![(ids[1], picture(77, 900))]),
+        ColumnValues::new("image", vec![(ids[1], sample_image(77, 900))]),
         ColumnValues::new("image.bytes", vec![(ids[1], Value::Int(900))]),
     ];
     dataset.replace_values(&BranchName::main(), &author(), &values, &base).await.unwrap();
@@ -89,16 +89,16 @@ async fn a_picture_and_its_facts_are_replaced_in_one_go() {
     let fields = after.fields(Some(&["image".to_owned(), "image.bytes".to_owned()])).unwrap();
     let batch = after.read_positions(&[0, 1], &fields).await.unwrap();
     let bytes = batch.column(0).as_struct().column(0).as_binary_view().clone();
-    let Value::Media(wanted) = picture(77, 900) else { panic!() };
+    let Value::Media(wanted) = sample_image(77, 900) else { panic!() };
     let MediaBytes::Memory(wanted) = wanted.bytes else { panic!() };
     assert_eq!((bytes.value(0).len(), bytes.value(1)), (500, wanted.as_ref()));
     assert_eq!(batch.column(1).as_primitive::<arrow::datatypes::Int64Type>().value(1), 900);
     let fragment = &after.index().await.unwrap().fragments()[0];
-    assert_eq!(fragment.files.len(), 3, "the old picture file has no column left and is gone");
+    assert_eq!(fragment.files.len(), 3, "the old image file has no column left and is gone");
 }
 
 #[tokio::test]
-async fn two_who_replace_the_same_value_are_told() {
+async fn two_writers_of_the_same_value_conflict() {
     let dataset = new_dataset().await;
     let base = append(&dataset, &[0, 1, 2, 3]).await;
     let (main, ids) = (BranchName::main(), row_ids(&base).await);

@@ -42,7 +42,7 @@ async fn writers_of_one_view_get_a_version_each() {
 }
 
 #[tokio::test]
-async fn a_sweep_leaves_what_a_view_names() {
+async fn a_sweep_keeps_files_that_a_view_names() {
     let dataset = new_dataset().await;
     append(&dataset, &[0]).await;
     let dev: BranchName = "dev".parse().unwrap();

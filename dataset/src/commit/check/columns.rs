@@ -1,4 +1,4 @@
-//! Do a commit's columns make sense?
+//! Checks a commit's columns.
 
 use std::collections::HashSet;
 
@@ -7,17 +7,17 @@ use hub_schema::{Feature, FieldId, Schema};
 
 use super::bad_commit::BadCommit;
 
-/// More columns than this no data set has.
-const MOST_COLUMNS: usize = 10_000;
-/// Lists in lists deeper than this no value has.
-const DEEPEST: usize = 16;
-/// A fixed-size value is at most this long.
-const LONGEST_TENSOR_BYTES: usize = 1 << 30;
+/// Maximum number of columns.
+const MAX_COLUMNS: usize = 10_000;
+/// Maximum nesting of lists and structs in a type.
+const MAX_DEPTH: usize = 16;
+/// Maximum length of a tensor in bytes.
+const MAX_TENSOR_BYTES: usize = 1 << 30;
 
-/// Names and ids are each there once, facts belong to a column, types can be built.
+/// Checks that names and ids are unique, that facts belong to a column, and that types can be stored.
 pub(crate) fn check(schema: &Schema) -> Result<(), BadCommit> {
-    if schema.fields.len() > MOST_COLUMNS {
-        return Err(BadCommit::TooManyColumns { found: schema.fields.len(), max: MOST_COLUMNS });
+    if schema.fields.len() > MAX_COLUMNS {
+        return Err(BadCommit::TooManyColumns { found: schema.fields.len(), max: MAX_COLUMNS });
     }
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for field in &schema.fields {
@@ -31,19 +31,19 @@ pub(crate) fn check(schema: &Schema) -> Result<(), BadCommit> {
         }
         check_feature(name, &field.feature, 0)?;
     }
-    let of_nothing = schema.fields.iter().find(|f| f.fact_of.is_some_and(|of| !ids.contains(&of)));
-    of_nothing.map_or(Ok(()), |field| Err(BadCommit::FactOfNothing(field.name.clone())))
+    let orphan = schema.fields.iter().find(|f| f.fact_of.is_some_and(|of| !ids.contains(&of)));
+    orphan.map_or(Ok(()), |field| Err(BadCommit::FactOfNothing(field.name.clone())))
 }
 
 fn check_feature(column: &str, feature: &Feature, depth: usize) -> Result<(), BadCommit> {
     let column_name = || column.to_owned();
-    if depth > DEEPEST {
-        return Err(BadCommit::TooDeep { column: column_name(), max: DEEPEST });
+    if depth > MAX_DEPTH {
+        return Err(BadCommit::TooDeep { column: column_name(), max: MAX_DEPTH });
     }
     match feature {
         Feature::Tensor { dtype, shape, .. } => {
             match shape.iter().try_fold(dtype.size_bytes(), |bytes, length| bytes.checked_mul(*length)) {
-                Some(1..=LONGEST_TENSOR_BYTES) => Ok(()),
+                Some(1..=MAX_TENSOR_BYTES) => Ok(()),
                 _ => Err(BadCommit::TensorShape { column: column_name(), shape: shape.clone() }),
             }
         }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_that_make_no_sense_are_refused() {
+    fn invalid_columns_are_refused() {
         let good = Schema::new([("image", Feature::Image), ("label", Feature::labels(["a"]))]).unwrap();
         check(&good).unwrap();
         let mut twice = good.clone();

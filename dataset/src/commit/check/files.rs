@@ -1,4 +1,4 @@
-//! Is every file that a commit adds there, and is it what the commit says?
+//! Checks that every file that a commit adds exists and fits its manifest.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,17 +13,17 @@ use crate::error::Result;
 use crate::layout;
 use crate::manifest::list;
 
-/// Files that are opened side by side.
+/// Files that are opened concurrently.
 const READERS: usize = 16;
 
-/// A file that a commit adds, and what its fragment says of it.
+/// A file that a commit adds, with its fragment's row groups.
 struct Added<'a> {
     file: &'a DataFile,
     row_groups: &'a [u32],
 }
 
-/// Opens the files of `fragments`, beside those that `dropped` manifests of a parent list: these were opened when they
-/// came.
+/// Opens the files of `fragments`, except those that a parent's `dropped` manifests list: these were checked with the
+/// parent.
 pub(super) async fn check(
     dataset: &Dataset,
     proposal: &Proposal,
@@ -61,7 +61,7 @@ async fn kept_files(
     Ok(kept)
 }
 
-/// Checks one file and its blobs, and makes them last: after the commit the power may go.
+/// Checks one file and its blobs, and makes them durable: a commit must survive a loss of power.
 async fn check_file(dataset: &Dataset, proposal: &Proposal, schema: &Schema, added: Added<'_>) -> Result<()> {
     let store = dataset.store();
     let file = added.file;

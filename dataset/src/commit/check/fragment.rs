@@ -1,4 +1,4 @@
-//! Does a fragment's description make sense by itself?
+//! Checks that a fragment's entry in a manifest is consistent in itself.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use hub_schema::{Fragment, RowId, Schema};
 
 use super::bad_commit::{BadCommit, BadFragment};
 
-/// Its rows are counted alike everywhere, each of its columns lies in one file, and rows have values.
+/// Checks that all counts of rows agree, that each column is in one file only, and that rows have values.
 pub(super) fn check(schema: &Schema, fragment: &Fragment) -> Result<(), BadCommit> {
     let is_without_values = fragment.files.is_empty() && !schema.fields.is_empty() && fragment.rows > 0;
     let has_values = if is_without_values { Err(BadFragment::NoFiles) } else { Ok(()) };
@@ -14,7 +14,7 @@ pub(super) fn check(schema: &Schema, fragment: &Fragment) -> Result<(), BadCommi
     problem.map_err(|problem| BadCommit::Fragment { id: fragment.id, problem })
 }
 
-/// What can be said of it without knowing the columns.
+/// The part of the check that doesn't need the schema.
 pub(crate) fn check_shape(fragment: &Fragment) -> Result<(), BadFragment> {
     let rows = fragment.rows;
     if rows > RowId::MAX_ROWS {

@@ -1,4 +1,4 @@
-//! Does a commit follow from what is there?
+//! Checks that a commit follows the branch's head.
 
 use hub_schema::{CommitParent, Operation, Revision};
 
@@ -10,12 +10,12 @@ use crate::layout;
 use crate::read::Snapshot;
 use crate::refs::Newest;
 
-/// More parents than this no operation has.
-const MOST_PARENTS: usize = 2;
+/// Maximum parents of a commit: a merge has two.
+const MAX_PARENTS: usize = 2;
 
 /// The commits that this one follows, each checked. The first is the branch's head, if it has one.
 ///
-/// A branch that begins with a copy of another branch's commit has that commit's parents, and is judged as the
+/// A branch that begins with a copy of another branch's commit has that commit's parents, and is checked as the
 /// commit it copies.
 pub(super) async fn parents(
     dataset: &Dataset,
@@ -23,8 +23,8 @@ pub(super) async fn parents(
     newest: Option<&Newest>,
 ) -> Result<Vec<Snapshot>> {
     let Proposal { at, commit } = proposal;
-    if commit.parents.len() > MOST_PARENTS {
-        let problem = BadCommit::TooManyParents { found: commit.parents.len(), max: MOST_PARENTS };
+    if commit.parents.len() > MAX_PARENTS {
+        let problem = BadCommit::TooManyParents { found: commit.parents.len(), max: MAX_PARENTS };
         return Err(proposal.refuse(problem));
     }
     check_version(at, newest).map_err(|problem| proposal.refuse(problem))?;
@@ -44,9 +44,9 @@ pub(super) async fn parents(
     };
     match commit.parents.first() {
         Some(first) if first.id == head.at().id => Ok(parents),
-        // A copy of the head itself would be a version that says nothing.
+        // A copy of the head itself would be a version without a change.
         _ if head.at().id == at.id => Err(proposal.refuse(BadCommit::IsHead)),
-        // The branch is taken further along a line that it began: the head of that is copied, whatever lies between.
+        // A fast-forward: a commit of another branch that descends from this head is copied.
         _ if is_ahead(dataset, head, &parents, at).await? => Ok(parents),
         _ => Err(proposal.refuse(BadCommit::NotOnHead(head.at().clone()))),
     }
@@ -97,7 +97,7 @@ fn check_version(at: &CommitParent, newest: Option<&Newest>) -> Result<(), BadCo
     }
 }
 
-/// A version that another commit took.
+/// The error that another commit was published as this version.
 pub(super) fn taken(at: &CommitParent) -> Error {
     Error::CameSecond { path: layout::commit(&at.branch, at.version) }
 }

@@ -1,15 +1,15 @@
-//! How much a commit may make of few bytes.
+//! Limits against decompression bombs in commits.
 //!
-//! Parquet says the same value a million times in a hundred bytes, and a manifest may name one file again and again:
-//! so a commit of some kilobytes could hold more rows than anyone can count, and a row group that fills the
-//! memory of whoever opens it. Each limit is a wide margin above what a push or a compaction writes: row groups
+//! Parquet encodes a value that repeats a million times in a hundred bytes, and a manifest may name one file many
+//! times: so a commit of some kilobytes could hold more rows than an index can count, and a row group that fills the
+//! memory of its reader. Each limit is a wide margin above what a push or a compaction writes: row groups
 //! of 12 MiB and at most 65,536 rows.
 //!
-//! One file in several fragments is nothing odd: the same labels give the same file. Only what is read over and over
-//! that way is limited.
+//! One file in several fragments is legitimate: the same labels give the same file. Only the number of rows that are
+//! read repeatedly that way is limited.
 //!
-//! The footer is believed about how long a row group is when it is unpacked; to look at the pages would mean to fetch
-//! what was pushed once more.
+//! The decompressed length of a row group is taken from the footer: checking the pages would mean downloading the whole
+//! push again.
 
 use std::collections::HashSet;
 
@@ -20,17 +20,17 @@ use super::bad_commit::{BadCommit, BadFile, BadFragment};
 use crate::file::{GroupFile, unpacked_size};
 use crate::manifest::MANIFEST_BYTES;
 
-/// Rows in a revision. The index of labels counts no further.
+/// Maximum rows in a revision. The index of labels counts in 32 bits.
 const ROWS: u64 = 1 << 32;
-/// Rows in a row group: it is what a reader unpacks at a time.
+/// Maximum rows in a row group: a reader decodes one at a time.
 const ROW_GROUP_ROWS: u32 = 1 << 20;
-/// Bytes of a row group when it is unpacked, beside media and tensors, which lie in the file as they are.
-/// A filter, a stream or a query unpacks a row group at once, several a core at worst: this is what bounds them.
+/// Maximum decompressed bytes of a row group, without media and tensors, which are stored uncompressed.
+/// A filter, a stream or a query decodes a whole row group, at worst several per core: this limit bounds their memory.
 const ROW_GROUP_BYTES: u64 = 256 * 1024 * 1024;
-/// Rows of fragments with a file that another fragment names before them.
+/// Maximum rows of fragments that share a file with an earlier fragment.
 const REPEATED_ROWS: u64 = 1 << 28;
 
-/// A manifest is loaded whole, so its length is checked before.
+/// Checks a manifest's length before it is loaded whole.
 pub(super) fn manifest(path: &str, bytes: u64) -> Result<(), BadCommit> {
     if bytes <= MANIFEST_BYTES {
         return Ok(());
@@ -43,7 +43,7 @@ pub(super) fn rows(found: u64) -> Result<(), BadCommit> {
     if found <= ROWS { Ok(()) } else { Err(BadCommit::TooManyRows { found, max: ROWS }) }
 }
 
-/// Rows of each row group, and rows that are read again since their file is named again.
+/// Checks the rows of each row group, the rows in total, and the rows of fragments that share files.
 pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Result<(), BadCommit> {
     let (mut seen, mut total, mut repeated) = (HashSet::<ContentHash>::new(), 0u64, 0u64);
     for fragment in fragments {
@@ -51,7 +51,7 @@ pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Re
             let problem = BadFragment::RowGroupTooLong { found: *found, max: ROW_GROUP_ROWS };
             return Err(BadCommit::Fragment { id: fragment.id, problem });
         }
-        // Those that are deleted are read too.
+        // Deleted rows count: they are read too.
         total += u64::from(fragment.rows);
         let again = fragment.files.iter().filter(|file| !seen.insert(file.hash)).count();
         repeated += if again > 0 { u64::from(fragment.rows) } else { 0 };
@@ -63,7 +63,7 @@ pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Re
     Err(BadCommit::TooMuchRepeated { found: repeated, max: REPEATED_ROWS })
 }
 
-/// How long each row group of a file is when it is unpacked.
+/// Checks the decompressed length of each row group of a file.
 pub(super) fn unpacked(open: &GroupFile, file: &DataFile, schema: &Schema) -> Result<(), BadFile> {
     let metadata = open.metadata();
     let columns = metadata.file_metadata().schema_descr();

@@ -16,7 +16,7 @@ use crate::manifest::list::Manifest;
 use crate::read::Snapshot;
 use crate::store::Fetched;
 
-/// Manifests that are read side by side.
+/// Manifests that are read concurrently.
 const READERS: usize = 16;
 
 /// The manifests of a commit that a parent names, and those that none names.
@@ -32,7 +32,7 @@ pub(super) fn dropped(commit: &Commit, parents: &[Snapshot]) -> Vec<ManifestRef>
     of_parents.filter(|m| !named.contains(m)).cloned().collect()
 }
 
-/// Reads manifests, each of which must be there, be as long as the commit says, and have the content of its name.
+/// Reads manifests, each of which must exist, have the length that the commit states, and match its hash.
 pub(super) async fn read(
     dataset: &Dataset,
     proposal: &Proposal,

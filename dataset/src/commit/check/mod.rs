@@ -1,20 +1,20 @@
-//! May a commit stand? The rules of the format, for whoever writes a commit or finds one.
+//! Checks commits against the rules of the format.
 //!
-//! In goes a commit and what is known of it; out comes nothing, or the first rule that it breaks ([`BadCommit`]).
-//! Each rule is a function of what is in memory, so that three callers share it and none reads for it twice:
+//! In: a commit, and the manifests and files that were read of it. Out: nothing, or the first rule that it breaks
+//! ([`BadCommit`]). Each rule is a function of data in memory, so that three callers share it and none reads twice:
 //!
-//! - *A commit that was made here* ([`made_here`]). Its writer knows the fragments that it just wrote, so nothing is
-//!   read at all: an append costs what it adds.
+//! - *A commit of this process* ([`made_here`]). Its writer has the fragments that it just wrote in memory, so nothing
+//!   is read at all: the cost of an append depends only on what it adds.
 //! - *A commit that came from elsewhere* ([`Dataset::check_commit`](crate::Dataset::check_commit) for one that was
-//!   sent, [`adopted`] for a copy). Nothing it says is believed: it must follow from what is there ([`history`]), the
+//!   sent, [`adopted`] for a copy). Nothing in it is trusted: it must follow the branch's head ([`history`]), the
 //!   manifests that no parent names are read ([`manifests`]), and every file that they add is opened ([`files`]).
-//!   What it keeps from its parents was checked when they came. A file's hash is good because of how it came: nothing
-//!   gets under a name in `data/`, `blobs/` or `manifests/` without having been hashed on the way.
-//! - *A commit that is there* (`fsck`), which has read the manifests anyway.
+//!   What it keeps from its parents was checked with them. Hashes of files need no check here: every upload to `data/`,
+//!   `blobs/` or `manifests/` is hashed, and stored only under its own hash.
+//! - *A stored commit* (`fsck`, which has read the manifests anyway).
 //!
-//! The rules: columns make sense ([`columns`]), sums are those of the fragments ([`sums`]), a fragment's description
-//! fits itself ([`fragment`]), no two rows have one id ([`rows`]), a file holds what its fragment says ([`footer`]), and
-//! nothing is out of all proportion ([`limits`]).
+//! The rules: columns form a valid schema ([`columns`]), totals are the sums over the fragments ([`sums`]), the entry
+//! of a fragment is consistent ([`fragment`]), row ids are unique ([`rows`]), a file fits its fragment ([`footer`]), and
+//! sizes are within limits ([`limits`]).
 
 pub(crate) mod bad_commit;
 pub(crate) mod columns;

@@ -1,15 +1,15 @@
-//! Does every row have an id of its own?
+//! Checks that row ids are unique.
 //!
-//! A row is found by its id for life: in addresses of cells, in indexes, in what others noted. Two rows with one id
-//! would be one row to all of them.
+//! A row's id is permanent: it is used in addresses of cells, in indexes and outside of the hub. None of them could
+//! tell two rows with the same id apart.
 
 use hub_schema::{Fragment, RowId};
 
 use super::bad_commit::BadCommit;
 use crate::manifest::UsedIds;
 
-/// Checks fragments that are new. `used` are the ids that the manifests beside theirs take, as far as they are known;
-/// the fragments there were checked when they came.
+/// Checks fragments that are new. `used` are the ids that the other manifests take, as far as they are known; the
+/// fragments there were checked before.
 pub(crate) fn check<'a>(
     fragments: impl Iterator<Item = &'a Fragment> + Clone,
     mut used: UsedIds,
@@ -24,14 +24,14 @@ pub(crate) fn check<'a>(
 pub(crate) fn runs<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Vec<(u64, u64)> {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for fragment in fragments {
-        let own = (RowId::new(fragment.id, 0).raw(), u64::from(fragment.rows));
-        runs.extend(fragment.row_ids.is_empty().then_some(own));
+        let implicit = (RowId::new(fragment.id, 0).raw(), u64::from(fragment.rows));
+        runs.extend(fragment.row_ids.is_empty().then_some(implicit));
         runs.extend(fragment.row_ids.iter().map(|run| (run.first.raw(), u64::from(run.rows))));
     }
     runs
 }
 
-/// A row id that is there twice, if one is.
+/// A row id that occurs twice, if there is one.
 pub(crate) fn same_row(mut runs: Vec<(u64, u64)>) -> Option<RowId> {
     runs.retain(|(_, rows)| *rows > 0);
     runs.sort_unstable();
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_meet_are_found() {
+    fn overlapping_runs_of_row_ids_are_found() {
         let moved = fragment(9, 5, &[(1, 3, 2), (2, 0, 3)]);
         assert_eq!(twice([fragment(3, 4, &[]), moved.clone(), fragment(4, 4, &[])].iter()), None);
         // The rest of where they were born.

@@ -1,4 +1,4 @@
-//! The rules that need nothing but what is in memory.
+//! The rules that need only data in memory.
 
 use hub_schema::Commit;
 
@@ -7,7 +7,7 @@ use super::{columns, fragment, limits, rows, sums};
 use crate::manifest::UsedIds;
 use crate::manifest::list::Manifest;
 
-/// Checks a commit that this process made, with the manifests that it has just written for it. Its history is the
+/// Checks a commit of this process, with the manifests that it has just written for it. Its history is the
 /// head that it was applied to, its files are those that were just written.
 pub(crate) fn made_here(commit: &Commit, written: &[Manifest], used: UsedIds) -> Result<(), BadCommit> {
     columns::check(&commit.schema)?;

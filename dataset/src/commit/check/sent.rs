@@ -1,4 +1,4 @@
-//! A commit that came from elsewhere, checked against the store.
+//! Checks a commit that was uploaded or copied, against the store.
 
 use super::proposal::Proposal;
 use super::{columns, files, history, manifests, rules};
@@ -8,18 +8,18 @@ use crate::hash::hash;
 use crate::layout;
 use crate::read::Snapshot;
 
-/// A commit that may stand.
+/// A valid commit.
 #[derive(Clone, Debug)]
 pub enum Checked {
     /// It follows the branch's head and can be created.
     Sound(Snapshot),
-    /// It is that version already: an earlier answer was lost.
+    /// It was published as that version before: the response to an earlier request was lost.
     There(Snapshot),
 }
 
 impl Dataset {
-    /// Checks a commit that somebody sent, and what it adds. The branch's head is read once; what was read of the
-    /// commit comes along in its [`Snapshot`].
+    /// Checks an uploaded commit, and the manifests and files that it adds. The branch's head is read once; the
+    /// manifests that were read are kept in the [`Snapshot`].
     ///
     /// # Errors
     /// [`Error::BadCommit`] with the rule that it breaks; [`Error::CameSecond`] if another commit is that version.
@@ -32,7 +32,7 @@ impl Dataset {
         self.check_contents(proposal, &parents).await.map(Checked::Sound)
     }
 
-    /// The commit, if it is the version that it wants to become.
+    /// The commit, if it is already the version that it is to become.
     async fn is_there(&self, proposal: Proposal) -> Result<Snapshot> {
         let Proposal { at, commit } = proposal;
         let path = layout::commit(&at.branch, at.version);
@@ -58,7 +58,7 @@ impl Dataset {
     }
 }
 
-/// Checks a commit that takes its rows from another data set, whose files were copied here: as if it had been sent.
+/// Checks a commit that takes its rows from another data set, whose files were copied here, like an uploaded one.
 pub(crate) async fn adopted(dataset: &Dataset, proposal: Proposal, parents: &[Snapshot]) -> Result<Snapshot> {
     dataset.check_contents(proposal, parents).await
 }

@@ -1,4 +1,4 @@
-//! Are a commit's sums those of its fragments?
+//! Checks that a commit's totals are the sums over its fragments.
 
 use hub_schema::{Commit, CommitCounts, Operation};
 
@@ -6,8 +6,8 @@ use super::bad_commit::BadCommit;
 use crate::layout;
 use crate::manifest::list::{self, Manifest};
 
-/// Checks the manifests that were read, and the sums over all. What a manifest holds that was not read is what
-/// the commit says with its name: a parent's commit, which was checked, says the same.
+/// Checks the manifests that were read, and the totals over all. The counts of a manifest that was not read are those
+/// that the commit states for it: a parent's commit, which was checked, states the same.
 pub(crate) fn check(commit: &Commit, read: &[Manifest]) -> Result<(), BadCommit> {
     for manifest in read {
         let counts = list::count(manifest.fragments.iter());

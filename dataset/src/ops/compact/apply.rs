@@ -17,7 +17,7 @@ use crate::error::{Conflict, Error, Result};
 use crate::manifest::list;
 use crate::read::Snapshot;
 
-/// Fragments that are written at a time; each holds about two target sizes.
+/// Fragments that are written concurrently; each holds about two target sizes.
 const WRITERS: usize = 4;
 
 impl Dataset {
@@ -25,7 +25,7 @@ impl Dataset {
     /// `target_bytes`. Rows keep their ids and, within a split, their order.
     ///
     /// # Errors
-    /// [`Conflict::Rewritten`] if a fragment was changed meanwhile; appends do no harm.
+    /// [`Conflict::Rewritten`] if a fragment was changed meanwhile; concurrent appends are fine.
     pub async fn compact(
         &self,
         branch: &BranchName,
@@ -81,8 +81,8 @@ impl Change for Compact<'_> {
                     let conflict = Conflict::Rewritten { fragment: fragment.id.to_string() };
                     return Err(Error::Conflict { branch: self.branch.clone(), conflict });
                 }
-                let stands_here = new.as_ref().filter(|_| i == 0);
-                changes.insert(fragment.id, stands_here.map(|new| new.with_id(&mut used)));
+                let replacement = new.as_ref().filter(|_| i == 0);
+                changes.insert(fragment.id, replacement.map(|new| new.with_id(&mut used)));
             }
         }
         let edited = index.fragments().iter();

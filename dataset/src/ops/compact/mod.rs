@@ -2,8 +2,8 @@
 //!
 //! Neighbours of one split are written as one new fragment, which names the ids its rows were born with: a row
 //! keeps its id through any number of compactions, so indexes, diffs and streams need not know. The new files
-//! are written first, against the revision that was found; the commit then replaces the old fragments in
-//! whatever the branch has become, if they are still there as they were.
+//! are written first, from the head at that time; the commit then replaces the old fragments in the current head, if
+//! they are still there unchanged.
 
 mod apply;
 mod options;

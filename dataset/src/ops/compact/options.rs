@@ -1,6 +1,6 @@
-//! When and how to compact.
+//! Options of a compaction.
 
-/// When and how to compact.
+/// Options of a compaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompactOptions {
     /// The size that fragments grow to. Fragments of three quarters of it are left alone.

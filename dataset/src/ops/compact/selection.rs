@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn waste_is_reason_enough() {
+    fn wasteful_fragments_are_rewritten_alone() {
         assert_eq!(ids(&[fragment(1, "a", 900, 1)]), [vec![1]]);
         let mut dropped = fragment(1, "a", 900, 0);
         dropped.files[0].fields.push(FieldId(77));

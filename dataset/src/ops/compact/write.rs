@@ -1,6 +1,6 @@
 //! Writes the live rows of several fragments as one.
 //!
-//! Row by row group in, row group out: what is held is one row group that is read, one that grows, and the new
+//! Row by row group in, row group out: memory holds one row group that is read, one that grows, and the new
 //! files. Media are views from the old file to the new one.
 
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ const ROW_GROUP_BYTES: usize = 12 * 1024 * 1024;
 /// Rows at which a row group ends.
 const ROW_GROUP_ROWS: usize = 65_536;
 
-/// A row group also ends at about so many bytes of annotations: of long texts, far fewer rows are enough.
+/// Bytes of annotations at which a row group ends: with long texts, far fewer rows are enough.
 const ANNOTATION_BYTES: usize = 64 * 1024 * 1024;
 
 /// A compacted fragment without an id.
@@ -114,7 +114,7 @@ struct Cutter<'a> {
     pending: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
-    /// Of annotations, row by row what they weigh on average.
+    /// Bytes of annotations, estimated by the average over the rows of a batch.
     light_bytes: usize,
     row_groups: Vec<u32>,
 }

@@ -1,6 +1,6 @@
 //! What differs between two revisions: rows added, removed and changed, columns added, dropped, renamed.
 //!
-//! Told by commits and manifests alone; no data file is read. Manifests that both revisions name are passed
+//! Computed from commits and manifests alone; no data file is read. Manifests that both revisions name are passed
 //! over unread, fragments that are equal are dropped, and of the rest row ids are compared, so that a
 //! compaction shows no difference. A row is changed if a commit that only one side knows replaced one of its
 //! values (see [`hub_schema::Patch`]).

@@ -1,4 +1,4 @@
-//! What there is to verify: from commits to manifests to files, each once.
+//! Collects what to verify: from commits to manifests to files, each once.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +18,7 @@ use crate::ops::reachable::{self, Scope};
 /// Files that are read at a time.
 pub(super) const READERS: usize = 8;
 
-/// What there is to read.
+/// What to read and verify.
 #[derive(Debug, Default)]
 pub(super) struct Checklist {
     /// The data files to check.
@@ -90,7 +90,7 @@ impl Checklist {
     }
 }
 
-/// A data file, and what is expected of it.
+/// A data file, and the row groups and fragments that it should fit.
 #[derive(Debug)]
 pub(super) struct Wanted {
     /// The file as its manifest lists it.

@@ -106,7 +106,7 @@ fn in_words(error: Error) -> String {
     }
 }
 
-/// In which way a whole file does not fit what its fragments say.
+/// How an undamaged file differs from its fragments' entries, if it does.
 async fn misfit(store: &Store, wanted: &Wanted) -> Option<String> {
     let file = match GroupFile::open(store, &wanted.file).await {
         Ok(file) => file,

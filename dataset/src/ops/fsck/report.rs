@@ -1,4 +1,4 @@
-//! What a check found, and how far it is.
+//! The report of a check, and its progress.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use serde::Serialize;
 
 use crate::ops::gc::Orphans;
 
-/// How far a check is.
+/// The progress of a check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Files checked so far.
     pub files: u64,
-    /// Files there are to check.
+    /// The number of files to check.
     pub total_files: u64,
     /// Bytes checked so far.
     pub bytes: u64,
-    /// Bytes there are to check.
+    /// The number of bytes to check.
     pub total_bytes: u64,
 }
 
@@ -34,13 +34,13 @@ pub struct Report {
     pub bytes: u64,
     /// All damage found, sorted by file.
     pub damage: Vec<Damage>,
-    /// Files that no commit names; `None` where not all commits were looked at, or not all could be read.
-    /// They are no damage: `hub gc` sweeps them.
+    /// Files that no commit names; `None` where not all commits were visited, or not all could be read.
+    /// They are not damage: `hub gc` deletes them.
     pub orphans: Option<Orphans>,
 }
 
 impl Report {
-    /// Is everything as it was written?
+    /// True if no damage was found.
     pub fn is_clean(&self) -> bool {
         self.damage.is_empty()
     }
@@ -57,7 +57,7 @@ pub struct Damage {
     pub path: String,
     /// What is wrong, in words.
     pub problem: String,
-    /// The rows that are hit.
+    /// The affected rows.
     pub rows: Vec<DamagedRows>,
 }
 
@@ -68,12 +68,12 @@ impl fmt::Display for Damage {
     }
 }
 
-/// Rows of a fragment that damage hits.
+/// Rows of a fragment that damage affects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct DamagedRows {
     /// The fragment's id, ten hex digits.
     pub fragment: String,
-    /// The row group; `None` where all are hit.
+    /// The row group, counted from 0; `None` where all are affected.
     pub row_group: Option<u32>,
     /// Offset of the first row in the fragment.
     pub first: u32,

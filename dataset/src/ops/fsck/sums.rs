@@ -1,4 +1,4 @@
-//! Do the pieces fit: commits' sums with their fragments, and row ids among each other?
+//! Checks that commits' totals fit their fragments, and that row ids are unique.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::layout;
 use crate::manifest::list;
 use crate::read::Snapshot;
 
-/// What a commit says of its rows.
+/// What a commit states of its rows.
 pub(super) struct Claim {
     path: String,
     manifests: Vec<ContentHash>,
@@ -19,7 +19,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// What this commit says.
+    /// The statements of one commit.
     pub fn of(commit: &Snapshot) -> Self {
         let (at, commit) = (commit.at(), commit.commit());
         Self {

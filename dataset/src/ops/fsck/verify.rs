@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::ops::reachable::Scope;
 
 impl Dataset {
-    /// Reads back everything that the commits in `scope` name, several files at a time, and tells `progress`.
+    /// Reads back everything that the commits in `scope` name, several files at a time, and reports to `progress`.
     ///
     /// # Errors
-    /// The store can't be listed. Damage is no error: it is in the report.
+    /// The store can't be listed. Damage is not an error: it is in the report.
     pub async fn fsck(&self, scope: Scope, progress: impl Fn(Progress) + Send + Sync) -> Result<Report> {
         let mut report = Report::default();
         let checklist = Checklist::read(self, scope, &mut report).await?;
@@ -45,7 +45,7 @@ impl Dataset {
             report.bytes += bytes;
             match verdict {
                 Ok(damage) => report.damage.extend(damage),
-                // A decoder that panics says so itself on stderr; the file is damaged all the same.
+                // The panic of a decoder is printed to stderr by the runtime; here the file counts as damaged.
                 Err(_) => report.add(path, "damaged in a way that its footer can't be read"),
             }
             progress(so_far);

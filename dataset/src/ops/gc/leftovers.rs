@@ -1,4 +1,4 @@
-//! What killed writers leave beside the objects: probe files, and half-written files of a local disk.
+//! Deletes what killed writers leave behind: probe files, and half-written files of a local disk.
 
 use std::path::{Path, PathBuf};
 

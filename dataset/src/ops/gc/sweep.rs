@@ -16,8 +16,8 @@ use crate::store::Listed;
 const DELETERS: usize = 16;
 
 impl Dataset {
-    /// The grace time of a sweep unless a person says otherwise. Below it a sweep is safe only while nobody
-    /// writes: a push takes files that are up to half of it old for its own. A push that takes longer than the
+    /// The default grace time of a sweep. A shorter one is safe only while there are no writers: a push reuses files
+    /// that are up to half of the default old. A push that takes longer than the
     /// grace time from its first file to its commit must not be swept in between.
     pub const DEFAULT_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -27,7 +27,7 @@ impl Dataset {
     /// # Errors
     /// A commit or manifest can't be read: what it names is not known, so nothing is deleted.
     pub async fn gc(&self, grace: Duration, dry_run: bool) -> Result<Swept> {
-        // A time before all times leaves everything.
+        // Where the time can't be represented, nothing is old enough.
         let grace = TimeDelta::from_std(grace).unwrap_or(TimeDelta::MAX);
         let before = Utc::now().checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let mut listed: Vec<Listed> = Vec::new();
@@ -55,7 +55,7 @@ impl Dataset {
         };
         if !dry_run {
             let deletes = old.into_iter().map(|o| async move {
-                // A push that goes on may have written it again since it was listed.
+                // A concurrent push may have written it again since it was listed.
                 match self.store().head(&o.path).await? {
                     Some(there) if there.modified < before => self.store().delete(&o.path).await,
                     _ => Ok(()),

@@ -14,14 +14,14 @@ use crate::manifest::list::{self, ManifestList};
 use crate::ops::diff::RowChanges;
 use crate::read::Snapshot;
 
-/// How often a fast-forward is tried while others come first.
+/// Maximum attempts of a fast-forward while other writers commit first.
 const TRIES: u32 = 100;
 
 impl Dataset {
-    /// Takes `from` into the branch `into`; a branch that holds no commit begins there.
+    /// Merges `from` into the branch `into`; a branch without a commit begins there.
     ///
     /// # Errors
-    /// [`Error::Conflict`] that names the first thing that clashes; the branch is as it was.
+    /// [`Error::Conflict`] with the first conflict; the branch is unchanged.
     pub async fn merge(&self, into: &BranchName, from: &Snapshot, author: &Author) -> Result<Merged> {
         for _ in 0..TRIES {
             let Some(head) = self.head(into).await? else {

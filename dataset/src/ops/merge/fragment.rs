@@ -1,5 +1,5 @@
-//! Merges a fragment that both sides changed: deletions are united, and of each column the side that changed it
-//! is taken; where both did, their rows must differ.
+//! Merges a fragment that both sides changed: the union of the deletions, and of each column the side that
+//! changed it; where both did, they must have changed different rows.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use crate::dataset::Dataset;
 use crate::error::{Conflict, Result};
 
 /// A merged fragment, some of whose columns are still to be written.
-pub(super) struct Mixed {
+pub(super) struct MergedFragment {
     merged: Fragment,
     our: Fragment,
     their: Fragment,
@@ -21,12 +21,12 @@ pub(super) struct Mixed {
 }
 
 /// Merges `our` and `their` state of a fragment, which was `was` (`None`: both sides added it).
-pub(super) fn mix(
+pub(super) fn merge_fragment(
     was: Option<&Fragment>,
     our: &Fragment,
     their: &Fragment,
     schema: &Schema,
-) -> Result<Mixed, Conflict> {
+) -> Result<MergedFragment, Conflict> {
     let fragment = our.id.to_string();
     let shape = |f: &Fragment| (f.row_groups.clone(), f.split.clone(), f.row_ids.clone());
     if shape(our) != shape(their) {
@@ -39,7 +39,7 @@ pub(super) fn mix(
     let new_ours = &our.deleted - &common.deleted;
     let new_theirs = &their.deleted - &common.deleted;
     let deleted = (&our.deleted & &their.deleted) | &new_ours | &new_theirs;
-    let mut mixed = Mixed {
+    let mut mixed = MergedFragment {
         merged: Fragment { files: Vec::new(), deleted, ..our.clone() },
         our: our.clone(),
         their: their.clone(),
@@ -92,7 +92,7 @@ fn changed(was: &Fragment, is: &Fragment, field: FieldId) -> RoaringBitmap {
     then.into_values().fold(rows, |rows, undone| rows | undone)
 }
 
-impl Mixed {
+impl MergedFragment {
     fn column(
         &mut self,
         common: &Fragment,

@@ -1,11 +1,11 @@
-//! Merges lists of fragments: which stay, which go, which both sides changed.
+//! Merges lists of fragments: which are kept, which are removed, which both sides changed.
 
 use std::collections::HashMap;
 
 use hub_schema::{Fragment, FragmentId, Schema};
 use roaring::RoaringTreemap;
 
-use super::fragment::{self, Mixed};
+use super::fragment::{self, MergedFragment};
 use super::three::Three;
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Result};
@@ -14,11 +14,11 @@ use crate::ops::diff::{RowChanges, live_rows};
 /// What a merge does to our fragments.
 #[derive(Default)]
 pub(super) struct FragmentChanges {
-    /// Ours that change, or (`None`) go.
+    /// Our fragments that are replaced or (`None`) removed.
     changes: HashMap<FragmentId, Option<Fragment>>,
-    /// Ours that both sides changed.
-    mixed: Vec<Mixed>,
-    /// Theirs that come behind ours.
+    /// Our fragments that both sides changed.
+    mixed: Vec<MergedFragment>,
+    /// Their fragments, which are appended to ours.
     added: Vec<Fragment>,
 }
 
@@ -82,7 +82,7 @@ impl FragmentChanges {
             self.changes.insert(our.id, Some(their.clone()));
             return Ok(());
         }
-        self.mixed.push(fragment::mix(was, our, their, schema)?);
+        self.mixed.push(fragment::merge_fragment(was, our, their, schema)?);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! How a merge ended.
+//! The outcome of a merge.
 
 use crate::read::Snapshot;
 
@@ -9,7 +9,7 @@ pub enum Merged {
     UpToDate(Snapshot),
     /// The branch's head was an ancestor: it moved to the other side's commit.
     FastForward(Snapshot),
-    /// There is a commit with two parents.
+    /// A commit with two parents was published.
     New(Snapshot),
 }
 

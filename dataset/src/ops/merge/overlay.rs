@@ -1,4 +1,4 @@
-//! Writes columns that both sides changed: our rows, with those that theirs changed laid over.
+//! Writes columns that both sides changed: our rows, overlaid with those that the other side changed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) struct Overlaid {
     /// Rows to take from theirs.
     pub rows: RoaringBitmap,
     pub patches: Vec<Patch>,
-    /// The files it lies in: such pairs are written together.
+    /// The files that hold it: columns of the same pair are written together.
     pub files: (Option<ContentHash>, Option<ContentHash>),
 }
 

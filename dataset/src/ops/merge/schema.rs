@@ -21,7 +21,7 @@ pub(super) fn merge(schemas: Three<&Schema>, names: Names<'_>) -> Result<Schema,
             (Some(was), Some(their)) => merged.fields.push(both(was, our, their, names)?),
             (Some(was), None) if was != our => return Err(dropped(was, names.1, names.0)),
             (Some(_), None) => {}
-            (None, Some(_)) => return Err(twice(&our.name, names)),
+            (None, Some(_)) => return Err(same_name(&our.name, names)),
             (None, None) => merged.fields.push(our.clone()),
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn merge(schemas: Three<&Schema>, names: Names<'_>) -> Result<Schema,
     }
     let fields = &merged.fields;
     match fields.iter().enumerate().find(|(i, f)| fields[..*i].iter().any(|g| g.name == f.name)) {
-        Some((_, field)) => Err(twice(&field.name, names)),
+        Some((_, field)) => Err(same_name(&field.name, names)),
         None => Ok(merged),
     }
 }
@@ -96,7 +96,7 @@ fn pick_feature<'a>(was: &Feature, our: &'a Feature, their: &'a Feature) -> Opti
     })
 }
 
-/// Notes about a column: theirs count where ours is as it was.
+/// Merges a column's metadata: theirs counts where ours is unchanged.
 fn merge_metadata(
     was: &BTreeMap<String, String>,
     our: &BTreeMap<String, String>,
@@ -118,7 +118,7 @@ fn dropped(was: &Field, dropper: &str, changer: &str) -> Conflict {
     Conflict::Columns(format!("'{dropper}' dropped column '{}', '{changer}' changed it", was.name))
 }
 
-fn twice(name: &str, (ours, theirs): Names<'_>) -> Conflict {
+fn same_name(name: &str, (ours, theirs): Names<'_>) -> Conflict {
     Conflict::Columns(format!(
         "'{ours}' and '{theirs}' each have a column '{name}' of their own; rename one of them first"
     ))

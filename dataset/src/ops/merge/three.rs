@@ -1,6 +1,6 @@
 //! The three states of a merge.
 
-/// What two sides made of one.
+/// A state before the merge, and what each side made of it.
 #[derive(Clone, Copy)]
 pub(super) struct Three<T> {
     pub base: T,

@@ -1,4 +1,4 @@
-//! The figures that a scan gives.
+//! The statistics that a scan gives.
 
 use std::collections::BTreeMap;
 

@@ -13,11 +13,11 @@ use crate::cpu_pool;
 use crate::error::{Error, Result};
 use crate::read::{FragmentReader, Snapshot};
 
-/// Fragments that are scanned at a time.
+/// Fragments that are scanned concurrently.
 const READERS: usize = 4;
 
 impl Snapshot {
-    /// Scans the annotations and counts. Media are not read: their facts tell of them.
+    /// Scans the annotations and counts. Media are not read: their facts are counted instead.
     ///
     /// # Errors
     /// A file can't be read.
@@ -65,7 +65,7 @@ impl Snapshot {
             let Some(column) = columns.iter_mut().find(|c| c.name == field.name) else { continue };
             tally.write(&field.feature, column);
         }
-        // A medium without a length is none.
+        // A media column is null where its length is.
         for i in 0..columns.len() {
             let lengths = format!("{}.bytes", columns[i].name);
             let fact =

@@ -27,8 +27,8 @@ impl Dataset {
         self.commit(branch, author, &add::AddColumn { dataset: self, branch, name, feature, values }).await
     }
 
-    /// Replaces values of columns. `base` is the revision that the caller looked at: others may have written
-    /// since, but not these values of these rows. Whoever replaces a media column gives its facts too.
+    /// Replaces values of columns. `base` is the revision that the caller read: other writers may have
+    /// committed since, but not to these values of these rows. With a media column its facts must be given too.
     ///
     /// # Errors
     /// [`crate::Conflict::Values`] and [`crate::Conflict::DeletedAndChanged`]; a value does not fit.

@@ -87,7 +87,7 @@ fn a_number_that_names_no_class_has_no_name() {
 }
 
 #[test]
-fn bytes_are_here_or_there() {
+fn bytes_are_inline_or_a_url() {
     let image = Value::Media(Media {
         name: "a/b.png".into(),
         bytes: MediaBytes::Memory(Bytes::from_static(&[0, 255])),
@@ -126,7 +126,7 @@ fn bytes_are_here_or_there() {
 }
 
 #[test]
-fn facts_stand_in_place_of_bytes() {
+fn facts_replace_bytes() {
     let facts = [
         ("name", json!("a.jpg")),
         ("bytes", json!(48211)),
@@ -147,7 +147,7 @@ fn labels_are_names_in_text_formats() {
 }
 
 #[test]
-fn text_written_as_it_comes_is_the_same_as_the_tree() {
+fn streamed_json_equals_the_json_tree() {
     let feature = tensor(DType::F32, &[3]);
     let value = bytes(&[0.1_f32, f32::INFINITY, 3.0].map(f32::to_le_bytes).concat());
     let cell = Cell { feature: &feature, value: &value, style: Style::WHOLE };

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{Dataset, Store};
 
-/// Runs every behaviour on stores that `make` gives; each is asked for by a name of its own.
+/// Runs every behaviour on stores that `make` gives; each with a name of its own.
 async fn run(make: impl Fn(&str) -> Store) {
     storage::a_probe_finds_creates_honoured(make("probe")).await;
     storage::objects_come_back(make("objects")).await;

@@ -25,7 +25,7 @@ pub async fn appends_all_succeed(dataset: Dataset) {
     assert!(dataset.fsck(Scope::All, |_| ()).await.unwrap().is_clean());
 }
 
-/// Of several that make one branch or tag, one wins and the others are told.
+/// Of several that make one branch or tag, one wins and the others get an error.
 pub async fn one_of_many_wins(dataset: Dataset) {
     let base = Arc::new(append(&dataset, &[0]).await);
     let name: BranchName = "v1".parse().unwrap();

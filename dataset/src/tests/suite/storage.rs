@@ -1,4 +1,4 @@
-//! What lies in a store: objects, rows, long samples, damage, orphans.
+//! The content of a store: objects, rows, long samples, damage, orphans.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use hub_schema::{BranchName, ContentHash};
 
-use super::super::{append, author, head, labels, pets, picture};
+use super::super::{append, author, head, labels, pets, sample_image};
 use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
 use crate::ops::packed_rows::PackedRows;
@@ -72,7 +72,7 @@ pub async fn rows_and_ranges(dataset: Dataset) {
     let batch = snapshot.read_positions(&[45, 3, 17, 3], &fields).await.unwrap();
     let bytes = batch.column(0).as_struct().column(0).as_binary_view();
     for (i, seed) in [45, 3, 17, 3].into_iter().enumerate() {
-        let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = picture(seed, 500) else {
+        let Value::Media(Media { bytes: MediaBytes::Memory(wanted), .. }) = sample_image(seed, 500) else {
             panic!()
         };
         assert_eq!(bytes.value(i), wanted);
@@ -90,9 +90,9 @@ async fn append_long_sample(dataset: &Dataset) -> ContentHash {
     let (content, hash) = long_sample();
     dataset.store().put(&layout::blob(hash), content.clone()).await.unwrap();
     let stored = crate::read::StoredBlob::new(dataset.store().clone(), hash, content.len() as u64);
-    let film = Media { name: "film.mp4".into(), bytes: MediaBytes::Object(std::sync::Arc::new(stored)) };
+    let video = Media { name: "film.mp4".into(), bytes: MediaBytes::Object(std::sync::Arc::new(stored)) };
     let row = HashMap::from([
-        ("image", Value::Media(film)),
+        ("image", Value::Media(video)),
         ("image.name", Value::text("film.mp4")),
         ("image.bytes", Value::Int(content.len() as i64)),
     ]);
@@ -111,13 +111,13 @@ pub async fn long_samples(dataset: Dataset) {
     assert!(batch.column(0).as_struct().column(0).is_null(0), "its bytes lie elsewhere");
     let open = |hash, bytes| snapshot.blob(hash, bytes);
     let row = crate::sample::extract::rows(&batch, &fields, &open).unwrap().swap_remove(0);
-    let Value::Media(film) = row[0].clone() else { panic!("{:?}", row[0]) };
-    assert_eq!(film.name, "film.mp4");
+    let Value::Media(video) = row[0].clone() else { panic!("{:?}", row[0]) };
+    assert_eq!(video.name, "film.mp4");
     let (content, _) = long_sample();
     let read = tokio::task::spawn_blocking(move || {
         let mut all = Vec::new();
-        film.bytes.reader().read_to_end(&mut all).unwrap();
-        (film.bytes.read_at(2_000_000, 7).unwrap(), film.bytes.read_at(2_999_999, 7).unwrap(), all)
+        video.bytes.reader().read_to_end(&mut all).unwrap();
+        (video.bytes.read_at(2_000_000, 7).unwrap(), video.bytes.read_at(2_999_999, 7).unwrap(), all)
     });
     let (middle, end, all) = read.await.unwrap();
     assert_eq!((middle.as_ref(), end.len()), (&content[2_000_000..2_000_007], 1));
@@ -151,7 +151,10 @@ pub async fn damage_is_named(dataset: Dataset) {
     let fresh = Dataset::open(store.clone()).await.unwrap();
     let fields = head(&fresh).await;
     let fields = fields.fields(None).unwrap();
-    assert!(head(&fresh).await.read_positions(&[0], &fields).await.is_err(), "a cut file is no panic");
+    assert!(
+        head(&fresh).await.read_positions(&[0], &fields).await.is_err(),
+        "a truncated file is an error, not a panic"
+    );
     store.delete(&path).await.unwrap();
     assert_eq!(check().await.damage[0].problem, "the file is missing");
     store.put(&path, whole).await.unwrap();
