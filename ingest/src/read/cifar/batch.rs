@@ -1,4 +1,4 @@
-//! A batch: images and their labels, in either form.
+//! A batch of images and their labels, binary or pickled.
 
 use bytes::Bytes;
 use hub_dataset::sample::{MediaBytes, SampleError};
@@ -19,7 +19,7 @@ pub struct Batch {
     pub rows: u64,
     bytes: MediaBytes,
     layout: Layout,
-    /// The next row, and the images read ahead.
+    /// The number of the next row, and the rows read ahead.
     at: u64,
     block: Bytes,
 }

@@ -1,4 +1,4 @@
-//! Is it IDX?
+//! Recognises IDX files.
 
 use super::files::PictureFile;
 use crate::read::sniff::Sniff;

@@ -104,7 +104,7 @@ impl Split {
     }
 
     fn next(&mut self, classes: usize) -> Result<Option<Sample>, SampleError> {
-        // Both are asked at the end, too, since both have an end to check.
+        // Both are read at the end, too, since each checks its own end.
         let (Some(picture), Some(label)) = (self.pictures.next_row()?, self.labels.next_row()?) else {
             return self.labels.next_row().map(|_| None);
         };

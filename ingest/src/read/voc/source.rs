@@ -60,7 +60,7 @@ impl VocSource {
         for unit in units(&root)? {
             let entries = unit.entries(&root)?;
             for entry in entries.iter().filter(|e| e.has_xml) {
-                // What can't be read is told when its turn comes.
+                // What can't be read is reported when the sample is read.
                 if let Ok(annotation) = annotation(&root, &format!("{}{}.xml", unit.xml, entry.stem)) {
                     survey.see(annotation);
                 }

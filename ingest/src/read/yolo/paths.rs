@@ -1,4 +1,4 @@
-//! Where images and labels are.
+//! Finds the images and labels.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Lines};
@@ -61,8 +61,8 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
     found
 }
 
-/// The longest end of a written path that is there below `base`; without any, the path itself, if the person
-/// allowed files from outside.
+/// The longest end of a written path that is there below `base`; without any, the path itself, if the caller
+/// allows files from outside.
 ///
 /// # Errors
 /// A link leads out of the source, or the path itself does and there is something.

@@ -15,7 +15,7 @@ use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
 
-/// The longest label file taken, and the longest image whose size is looked for.
+/// Maximum size of a label file, and of an image whose size in pixels is read.
 const MAX_LABEL_BYTES: u64 = 16 << 20;
 const MAX_PICTURE_BYTES: u64 = 256 << 20;
 
