@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// A file format of data sets other than the hub's own, read by `hub push` and mostly also written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// A folder a class, perhaps below a folder a split, with images, audio files or videos.
+    /// One folder per class, perhaps below one folder per split, with images, audio files or videos.
     ClassFolder,
     /// Files named `n01440764_tench.JPEG` in one folder.
     FlatFiles,
@@ -39,7 +39,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them, with the name each goes by.
+    /// All formats, with their names as `--format` takes them.
     pub const NAMES: [(Self, &'static str); 15] = [
         (Self::ClassFolder, "class-folder"),
         (Self::FlatFiles, "flat-files"),
@@ -58,7 +58,7 @@ impl Format {
         (Self::ImageFolder, "image-folder"),
     ];
 
-    /// The name it goes by.
+    /// The name, as `--format` takes it.
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(f, _)| *f == self).map_or("", |(_, n)| n)
     }

@@ -1,8 +1,9 @@
-//! Foreign formats in and out.
+//! Reads and writes data sets in foreign formats.
 //!
-//! [`read::open`] looks at a folder or file and gives a [`hub_dataset::sample::SampleSource`];
-//! [`write::create`] gives a [`hub_dataset::sample::SampleSink`]; [`known`] fetches the official files of
-//! well-known data sets. One folder or file a format; none of them knows how a data set is stored.
+//! [`read::open`] recognises the format of a folder or file and returns a
+//! [`hub_dataset::sample::SampleSource`]; [`write::create`] returns a [`hub_dataset::sample::SampleSink`];
+//! [`known`] fetches the official files of well-known data sets. Each format has a folder or file of its own;
+//! none of them knows how a data set is stored.
 
 pub mod format;
 pub mod known;

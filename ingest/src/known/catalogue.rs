@@ -34,12 +34,12 @@ pub struct Known {
     /// The format of its files.
     #[serde(deserialize_with = "format_by_name")]
     pub format: Format,
-    /// The folder below `data/` that is read; the whole of it without this.
+    /// The folder below `data/` that is read; all of `data/` if `None`.
     pub folder: Option<String>,
     /// Top folders of its archives that hold no samples, and are not unpacked.
     #[serde(default)]
     pub leave_out: Vec<String>,
-    /// Why it can't be downloaded by a program.
+    /// Why it must be downloaded by hand; `None` if a program can download it.
     pub by_hand: Option<String>,
     /// The official files, all of which are fetched.
     pub files: Vec<KnownFile>,
@@ -54,9 +54,9 @@ pub struct KnownFile {
     pub size_bytes: Option<u64>,
     /// Its SHA-256 in lower-case hex, if its makers published one.
     pub sha256: Option<String>,
-    /// Where it lies, best first.
+    /// Its addresses, in the order in which they are tried.
     pub addresses: Vec<String>,
-    /// Must it be unpacked before it is read?
+    /// True if it must be unpacked before it is read. Default: false.
     #[serde(default)]
     pub unpack: bool,
 }

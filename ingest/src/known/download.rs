@@ -1,9 +1,9 @@
 //! One file over HTTP, resumed where it stopped.
 //!
 //! `object_store`'s HTTP store makes the requests: it speaks TLS, follows redirects, and tries again after
-//! errors of the server and broken connections. What it can't know is added here: that a body cut in the
-//! middle goes on from the byte it stopped at, in this run or the next; that a server without ranges means
-//! starting again; and that a file of the wrong length isn't worth downloading to the end.
+//! errors of the server and broken connections. What it can't do is added here: a
+//! response that breaks off is resumed at the byte it stopped at, in this run or the next; a server without
+//! range requests means starting again; and a file of the wrong length is not downloaded to the end.
 
 use std::time::Duration;
 
@@ -80,7 +80,8 @@ pub(super) async fn download(
     }
 }
 
-/// The pauses between attempts that bring nothing, each twice as long as the one before; one fewer than attempts.
+/// The pauses between attempts without new bytes, each twice as long as the one before; one fewer than
+/// attempts.
 fn pauses(patience: &Patience) -> impl Iterator<Item = Duration> + use<> {
     ExponentialBuilder::new()
         .with_min_delay(patience.pause)

@@ -1,8 +1,8 @@
-//! A data set's files, one after the other, into the cache.
+//! Fetches a data set's files into the cache, one after the other.
 //!
-//! A file is there already, or comes from a folder, or from the first address that has it. One after the other
-//! and not at once: the official servers are slow for one client however many connections it opens, and a
-//! person reads one progress bar better than four.
+//! A file is in the cache already, or comes from a folder, or from the first address that has it. Why not in
+//! parallel: the official servers limit a client's rate however many connections it opens, and one progress
+//! bar is easier to read than four.
 
 use std::fs;
 use std::io::{self, Write};
@@ -108,7 +108,7 @@ impl Fetcher {
         Ok(Fetched::of(known, &data))
     }
 
-    /// Sees to it that `file` lies whole in `folder`; gives its path.
+    /// Fetches `file` into `folder` unless it is there already; returns its path.
     async fn whole(
         &self,
         known: &Known,
@@ -163,7 +163,7 @@ impl Fetcher {
         }
     }
 
-    /// Sees to it that `file` is unpacked into `data`.
+    /// Fetches `file` and unpacks it into `data`, unless that was done before.
     async fn unpacked(
         &self,
         known: &Known,
@@ -195,8 +195,7 @@ impl Fetcher {
     }
 }
 
-/// Writes a small file beside its place and gives it its name, so that a killed process leaves none that is half
-/// there.
+/// Writes a small file under a temporary name and renames it, so that a killed process leaves no partial file.
 fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(text.as_bytes())?;

@@ -1,11 +1,11 @@
-//! A data set whose files are there.
+//! A fetched data set, ready to be read.
 
 use std::path::{Path, PathBuf};
 
 use super::catalogue::Known;
 use crate::read::ReadOptions;
 
-/// A data set that is there.
+/// A fetched data set: what to pass to the reader.
 #[derive(Clone, Debug)]
 pub struct Fetched {
     /// The folder to pass to [`crate::read::open`].

@@ -2,12 +2,12 @@
 //!
 //! In goes a name (`mnist`, `coco2017`), out comes a folder that [`crate::read::open`] reads, and the options
 //! to read it with. Between them: the official addresses, sizes and hashes (`data/known.json`, see
-//! [`Catalogue`]), a download that goes on where it stopped ([`download`]), a check of size and SHA-256 before
+//! [`Catalogue`]), a download that resumes where it stopped ([`download`]), a check of size and SHA-256 before
 //! a file gets its name, and unpacking for what the readers can't read packed ([`unpack`]).
 //!
-//! A cache folder holds, for each data set, `archives/` (what must be unpacked; removed once it is) and
-//! `data/` (what is read). A file under its own name is whole and checked; a file that is not ends in `.part`.
-//! So a second fetch costs a look at the names.
+//! A cache folder holds, for each data set, `archives/` (what must be unpacked; removed once it is) and `data/`
+//! (what is read). A file under its own name is complete and checked; an incomplete one ends in `.part`. So a
+//! second fetch only checks that the names exist.
 //!
 //! ```no_run
 //! # async fn f() -> Result<(), Box<dyn std::error::Error>> {

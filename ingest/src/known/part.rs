@@ -1,6 +1,6 @@
-//! A file on its way: `NAME.part`, which becomes `NAME` once it is whole and checked.
+//! An incomplete file: `NAME.part`, which is renamed to `NAME` once it is complete and checked.
 //!
-//! The hash runs along as bytes arrive; what an earlier run left is hashed when the part is opened, so a
+//! The hash is updated as bytes arrive; what an earlier run left is hashed when the part is opened, so a
 //! resumed download is checked from its first byte. An advisory lock keeps two processes from writing the same
 //! part. (Locks end with the process, so nothing stale is left behind.) The name is fixed and not one of
 //! `tempfile`'s, since the next run must find it.
@@ -15,7 +15,7 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use super::catalogue::KnownFile;
 use super::error::{FetchError, disk};
 
-/// A file that is not whole yet.
+/// A file that is not complete yet.
 pub(super) struct Part {
     path: PathBuf,
     dest: PathBuf,
@@ -66,8 +66,8 @@ impl Part {
         Ok(())
     }
 
-    /// Checks size and hash against what is published of the file. What is wrong is thrown away, so that the
-    /// next attempt does not build on it.
+    /// Checks size and hash against what is published of the file. A wrong file is deleted, so that the
+    /// next attempt does not resume it.
     pub(super) async fn check(&mut self, file: &KnownFile, from: &str) -> Result<(), FetchError> {
         let checked = check(file, from, self.len, self.hash.clone());
         if checked.is_err() {
@@ -76,7 +76,7 @@ impl Part {
         checked
     }
 
-    /// Gives the file its name.
+    /// Renames the part to its final name.
     pub(super) async fn finish(mut self) -> Result<(), FetchError> {
         disk("can't write", &self.path, self.file.flush().await)?;
         disk("can't write", &self.path, self.file.sync_all().await)?;
@@ -101,7 +101,7 @@ pub(super) fn check(file: &KnownFile, from: &str, found: u64, hash: Sha256) -> R
     }
 }
 
-/// Hashes a file to its end; gives its length.
+/// Hashes a file to its end; returns its length in bytes.
 pub(super) fn hash_all(file: &mut impl Read, hash: &mut Sha256) -> std::io::Result<u64> {
     let mut block = vec![0; 1 << 20];
     let mut len = 0;

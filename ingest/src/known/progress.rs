@@ -2,8 +2,8 @@
 
 /// Receives the progress of a fetch. Every method does nothing by default.
 pub trait FetchProgress: Send + Sync {
-    /// A file begins. `what` says what happens to it ("download", "unpack"); `done_bytes` of its `size_bytes` are
-    /// already done.
+    /// A file begins. `what` says what happens to it (`download`, `copy`, `check` or `unpack`); `done_bytes` of
+    /// its `size_bytes` are already done.
     fn begin(&self, what: &str, file: &str, size_bytes: Option<u64>, done_bytes: u64) {
         let _ = (what, file, size_bytes, done_bytes);
     }

@@ -1,8 +1,8 @@
-//! Unpacking zips and tars, member by member, with every name looked at first.
+//! Unpacks zips and tars, member by member, after checking every name.
 //!
-//! Only files and folders are taken. A name that is absolute or climbs (`../`), a link, or a device ends the
-//! unpacking: an official archive has none of them, so one that has is not the official archive. What comes
-//! out is bounded by a multiple of what goes in, against archives made to fill a disk.
+//! Only files and folders are unpacked. A name that is absolute or contains `..`, a link, or a device stops the
+//! unpacking: official archives have none of them, so one that has is not the official archive. The unpacked
+//! size is limited to a multiple of the archive's size, against archives made to fill a disk.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
@@ -13,12 +13,12 @@ use flate2::bufread::MultiGzDecoder;
 use super::error::{FetchError, disk};
 use crate::read::inside::clean;
 
-/// An archive may grow to so many times its size, and [`SPARE_BYTES`].
+/// Unpacked, an archive may have this many times its size, plus [`SPARE_BYTES`].
 const MAX_GROWTH: u64 = 20;
 const SPARE_BYTES: u64 = 16 << 20;
 
-/// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`, but for some top folders. `advance`
-/// hears of every block written; its error ends the unpacking.
+/// Unpacks `archive` (`.zip`, `.tar`, `.tar.gz`, `.tgz`) into `folder`, without the top folders to leave out.
+/// `advance` is called with the size of every block written; its error stops the unpacking.
 pub(super) fn unpack(
     archive: &Path,
     folder: &Path,
@@ -135,7 +135,7 @@ impl Unpacker<'_> {
         }
     }
 
-    /// Where a member goes: below the folder, or nowhere.
+    /// The path of a member below the folder; an error if its name leads out of it.
     fn place(&self, name: &str) -> Result<PathBuf, FetchError> {
         let name = clean(name).map_err(|problem| self.refuse(name, problem.to_string()))?;
         Ok(self.folder.join(name))

@@ -16,8 +16,8 @@ const LISTS: [&str; 3] = ["classnames.txt", "classes.txt", "class_names.txt"];
 /// A list longer than this is not one of class names.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// The class names in a list in a folder of the source (`""` or with `/` at its end): one per line, the first is
-/// class 0.
+/// The class names in a list in a folder of the source (`""` or with `/` at its end): one per line, the first
+/// is class 0.
 ///
 /// # Errors
 /// There is such a list and it can't be read.

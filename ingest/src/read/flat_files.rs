@@ -3,8 +3,8 @@
 //! In: `n01440764_tench.JPEG` or `n01440764_10026.JPEG`, in one folder or below folders of splits. Out: the
 //! columns `image` (`audio`, `video`) and `label`; the classes are the ids, sorted.
 //!
-//! The classes have to be known before the first sample, so the names are walked twice; nothing else is asked
-//! of the files the first time.
+//! The classes have to be known before the first sample, so the names are walked twice; the first time
+//! nothing else is read.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -21,7 +21,7 @@ use super::sniff::Sniff;
 use super::split::split_of;
 use super::walk::Walk;
 
-/// Do the media seen have names that begin with an id, most of them?
+/// True if most media names that were seen begin with an id.
 pub(super) fn recognise(look: &Sniff) -> bool {
     let media = || look.files().filter(|name| kind_of_name(name).is_some());
     let with_id = media().filter(|name| synset_of(name).is_some()).count();

@@ -14,7 +14,7 @@ use super::kind::{MediaKind, kind_of_name, many, one};
 use super::sniff::Sniff;
 use super::walk::Walk;
 
-/// Endings of notes, lists and programs that lie beside data.
+/// Extensions of notes, lists and programs that lie beside data.
 const COMPANION_ENDINGS: [&str; 24] = [
     "txt", "md", "rst", "html", "htm", "pdf", "doc", "docx", "csv", "tsv", "json", "jsonl", "xml", "yaml",
     "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5",
@@ -40,7 +40,7 @@ pub fn kind_of_folder(look: &Sniff) -> Option<MediaKind> {
     match most {
         Some((kind, count)) if count > 0 => Some(kind),
         _ => {
-            /// So many names are met before giving up.
+            /// Maximum number of names that are read to find the kind of media.
             const MAX_NAMES: usize = 10_000;
             let walk = Walk::new(&SourceRoot::of(&look.root, false).ok()?).ok()?;
             walk.take(MAX_NAMES).flatten().find_map(|file| kind_of_name(&file.name))

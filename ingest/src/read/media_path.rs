@@ -1,15 +1,15 @@
 //! A media file of a source, by its path.
 //!
-//! Whether the path may be followed is decided by [`super::inside`]; here its file becomes a medium, and what is
-//! wrong with it an error that costs the sample at `place`.
+//! Whether the path may be followed is decided by [`super::inside`]; here its file becomes a medium, and what
+//! is wrong with it an error that costs the sample at `place`.
 
 use hub_dataset::sample::{Media, SampleError};
 
 use super::found_file::FoundFile;
 use super::inside::{Refusal, SourceRoot};
 
-/// The file that an annotation names, relative to a folder of the source (`""` or with `/` at its end); `None` if
-/// there is none.
+/// The file that an annotation names, relative to a folder of the source (`""` or with `/` at its end); `None`
+/// if there is none.
 ///
 /// # Errors
 /// The path leads out of the source, or the file is empty.

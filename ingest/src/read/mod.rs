@@ -1,13 +1,13 @@
 //! Foreign formats → samples.
 //!
 //! One module a format, each with the same two functions: `recognise` says from a [`Sniff`] whether a source is
-//! of its format, `open` makes a [`SampleSource`](hub_dataset::sample::SampleSource) of it. [`recognise()`] asks
-//! them in turn.
+//! of its format, `open` makes a [`SampleSource`](hub_dataset::sample::SampleSource) of it. [`recognise()`]
+//! tries them in turn.
 //!
 //! What they share: samples come in an order that is the same on every machine; media are named, not read;
-//! classes are known before the first sample; a medium's name is its path in the source, so that the same
-//! data read from a folder and from its archive give the same rows; no file outside of the source is read unless
-//! the caller allows it ([`inside`]).
+//! classes are known before the first sample; a medium's name is its path in the source, so that the same data
+//! read from a folder and from its archive give the same rows; no file outside of the source is read unless the
+//! caller allows it ([`inside`]).
 
 mod class_names;
 mod file_errors;

@@ -33,8 +33,8 @@ fn opener(format: Format) -> Open {
 /// Opens the folder or file at `path`, or the files of a brace pattern (`train-{000..012}.tar`).
 ///
 /// # Errors
-/// The path is missing, empty or unreadable, its format is not recognised (the error lists what was looked
-/// for), or its index files are broken.
+/// The path is missing, empty or unreadable, its format is not recognised (the error lists what was
+/// checked), or its index files are broken.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     let (format, path) = match options.format {
         Some(format) => (format, path.to_owned()),

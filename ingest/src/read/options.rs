@@ -9,7 +9,7 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// Puts every sample into this split, whatever the source says. Default: the source's splits.
     pub split: Option<String>,
-    /// Also reads files outside of the source, where links, `..` or absolute paths in annotations lead to them. For
-    /// sources that the caller trusts. Default: false.
+    /// Also reads files outside of the source, where links, `..` or absolute paths in annotations lead to them.
+    /// For sources that the caller trusts. Default: false.
     pub allow_outside: bool,
 }

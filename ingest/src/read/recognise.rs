@@ -1,11 +1,11 @@
-//! Which format is it?
+//! Recognises the format of a source.
 //!
-//! The formats are asked in an order: first those told by a file of their own (IDX, CIFAR, a COCO JSON), last
-//! those that are little more than "a folder of images", since every VOC data set is also a folder of
+//! The formats are tried in an order: first those recognised by a file of their own (IDX, CIFAR, a COCO JSON),
+//! last those that are little more than "a folder of images", since every VOC data set is also a folder of
 //! images. Nothing here reads more than a [`Sniff`], so a wrong guess is cheap to correct with `--format`.
 //!
-//! An archive often unpacks to one folder in a folder. Where the outer one is nothing but a wrapping, the look
-//! goes on inside.
+//! An archive often unpacks to one folder in a folder. If the outer one holds nothing but the inner one, the
+//! inner one is checked.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::format::Format;
 
 type Recognise = fn(&Sniff) -> bool;
 
-/// Formats told by something of their own.
+/// Formats that are recognised by files of their own.
 const DISTINCT: [(Format, Recognise); 14] = [
     (Format::IlsvrcTar, ilsvrc::recognise),
     (Format::Cifar, cifar::recognise),
@@ -35,14 +35,14 @@ const DISTINCT: [(Format, Recognise); 14] = [
     (Format::WebDataset, webdataset::recognise),
     (Format::Csv, table::recognise_csv),
     (Format::Jsonl, table::recognise_jsonl),
-    // Folders called `images` and `masks` beside a table are no classes.
+    // Folders called `images` and `masks` beside a table are not classes.
     (Format::Csv, table::recognise_loose_csv),
     (Format::Jsonl, table::recognise_loose_jsonl),
     (Format::ClassFolder, class_folder::recognise),
     (Format::FlatFiles, flat_files::recognise),
 ];
 
-/// So many wrappings are looked through.
+/// Maximum number of nested folders that only wrap another one.
 const MAX_WRAPPINGS: usize = 4;
 
 /// The format of the folder or file at `path`, and where it begins: `path` itself, or the folder inside that

@@ -1,10 +1,10 @@
-//! A short look at a source, enough to tell its format.
+//! Lists a bounded sample of a source's entries, enough to recognise its format.
 //!
-//! A folder may hold a million files, and the look must still take milliseconds: it goes breadth-first, at
-//! most four levels deep, and stops at a bound in every direction (folders opened, names read a folder, names
-//! kept). So [`Sniff::entries`] is a sample of what is there, and a file that must be known to be there is
-//! asked for by name ([`Sniff::has`]), which no bound can hide. Nothing but names is read, except where a
-//! format asks for a file's first bytes ([`Sniff::head`]).
+//! A folder may hold a million files, and this must still take milliseconds: it goes breadth-first, at most
+//! four levels deep, and is limited in every direction (folders opened, names read per folder, names kept). So
+//! [`Sniff::entries`] is a sample of what is there, and a file that decides the format is checked by name
+//! ([`Sniff::has`]), which the limits don't affect. Nothing but names is read, except where a format needs a
+//! file's first bytes ([`Sniff::head`]).
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::kind::{KINDS, MediaKind, kind_of_name};
 
-/// What a short look at a source shows.
+/// A bounded sample of a source's entries.
 #[derive(Clone, Debug)]
 pub struct Sniff {
     /// The path that was given: a file or a folder.
@@ -31,14 +31,14 @@ impl Sniff {
     pub const MAX_ENTRIES: usize = 8_000;
     /// Maximum number of folders that are opened.
     const MAX_FOLDERS: usize = 256;
-    /// The most names read of one folder.
+    /// Maximum number of names read from one folder.
     const MAX_NAMES: usize = 4_000;
-    /// The most files kept of one folder below the top.
+    /// Maximum number of files kept per folder below the top.
     const MAX_FILES: usize = 64;
-    /// How deep the look goes.
+    /// Maximum depth of the folders that are opened.
     const DEPTH: usize = 4;
 
-    /// Looks at `root`. What can't be read is not seen.
+    /// Lists the entries of `root`; what can't be read is left out.
     pub fn at(root: &Path) -> Self {
         let is_dir = root.is_dir();
         let mut look = Self { root: root.to_owned(), is_dir, entries: Vec::new() };
@@ -71,7 +71,7 @@ impl Sniff {
         }
     }
 
-    /// Is there a file or folder of that relative path? Asked of the disk.
+    /// True if a file or folder exists at that relative path; checked on the disk, not in the list.
     pub fn has(&self, path: &str) -> bool {
         self.is_dir && self.root.join(path).exists()
     }
@@ -104,7 +104,7 @@ impl Sniff {
             .filter(|rest| !rest.is_empty() && !rest.contains('/'))
     }
 
-    /// Is a file seen below `folder` (with the `/` at its end) whose name is of an image, sound or film?
+    /// Is a file seen below `folder` (with the `/` at its end) with the name of an image, audio file or video?
     pub fn media_below(&self, folder: &str) -> bool {
         self.files().any(|f| f.starts_with(folder) && kind_of_name(f).is_some())
     }

@@ -1,4 +1,4 @@
-//! The names people give to splits, and the one name we give each.
+//! Usual names of splits, and the one name each gets here.
 
 /// `train`, `val` or `test` for a name that means it (`training`, `valid`, `testing`, …, also with the year
 /// of a challenge behind it: `train2017`), upper or lower case; `None` for any other name.

@@ -2,13 +2,13 @@
 //!
 //! One directory's names are held at a time (and those of the directories above it), sorted by their bytes, so
 //! that a folder of a million files in a thousand folders starts at once and every machine sees one order.
-//! Nothing is asked about a file beyond its name until [`FoundFile::media`].
+//! Only a file's name is read until [`FoundFile::media`].
 //!
 //! What a folder may hold that is not a plain file:
 //! * hidden files and what systems leave behind: passed over;
 //! * a link to a file: followed as long as it stays inside the source (see [`super::inside`]);
 //! * a link to a folder of the source: an error, since links can form loops and the same files would be read
-//!   twice; one to a folder elsewhere: an error, unless the person allowed files from outside;
+//!   twice; one to a folder elsewhere: an error, unless the caller allows files from outside;
 //! * a name that is not UTF-8, a directory that can't be read, a pipe or device: an error that names it.
 //!
 //! Each error costs one sample; the walk goes on after it.
@@ -182,7 +182,8 @@ impl Level {
 }
 
 /// The names of the folders in a folder of the source (`""` or with `/` at its end), sorted; hidden ones and
-/// names that are not UTF-8 left out (a walk reports those), and links to folders that a walk would not go into.
+/// names that are not UTF-8 left out (a walk reports those), and links to folders that a walk would not go
+/// into.
 ///
 /// # Errors
 /// The folder can't be read or leads out of the source.

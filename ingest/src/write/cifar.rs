@@ -2,7 +2,7 @@
 //!
 //! CIFAR-10 where the data set has one label; CIFAR-100, which writes the coarser label first, where it has a
 //! `coarse_label` too. The training split of CIFAR-10 is cut into `data_batch_1.bin` to `data_batch_5.bin` of
-//! 10,000 samples; the fifth, which is the last that programs look for, takes what is more.
+//! 10,000 samples; the fifth, which is the last that programs read, gets all the rest.
 //!
 //! A hub's raw image has its channels innermost, CIFAR outermost; images that are encoded are decoded,
 //! which is the same pixels if they were PNG.

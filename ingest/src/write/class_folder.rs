@@ -2,7 +2,7 @@
 //!
 //! Every split that has labels has a folder for every class, also for those it has no sample of: programs
 //! (torchvision's `ImageFolder` is one) number the classes by the folders they find in a split, and one
-//! missing folder would give all classes after it another number without a word. A split without labels has
+//! missing folder would silently give all classes after it another number. A split without labels has
 //! its files directly in it. A split that has both can't be told apart by its folders and is refused, at the
 //! sample that makes it so.
 //!

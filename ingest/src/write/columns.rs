@@ -1,4 +1,4 @@
-//! Which columns a format writes, when it has place for an image and a label and no more.
+//! Selects the columns for formats that store only an image and a label.
 
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
 use hub_schema::{DType, Feature, TensorRole};

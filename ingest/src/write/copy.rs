@@ -1,4 +1,4 @@
-//! Bytes of media, copied in blocks.
+//! Copies media files in blocks.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! Which format writes a target, and what it loses.
+//! Creates the sink of a format, and reports what the format loses.
 
 use hub_dataset::sample::{Column, SampleError, SampleSink};
 
@@ -8,7 +8,7 @@ use super::target::Target;
 use super::{cifar, class_folder, coco, idx, media_folder, parquet, table, webdataset};
 use crate::format::Format;
 
-/// So many splits may be written at once, since each keeps files open.
+/// Maximum number of splits that are written at once, since each keeps files open.
 const MAX_SPLITS: usize = 128;
 
 /// The formats that are written.

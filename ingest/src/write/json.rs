@@ -1,8 +1,8 @@
 //! Which columns become JSON.
 //!
-//! Their values have the shape of [`hub_dataset::sample::json`]. Media, masks as PNG and bytes have one there too
-//! (base64), which no reader of JSON lines takes for a file: a format leaves such a column out, and says so before it
-//! begins.
+//! Their values have the shape of [`hub_dataset::sample::json`]. Media, masks as PNG and bytes have one there
+//! too (base64), which no reader of JSON lines takes for a file: a format leaves such a column out, and says so
+//! before it begins.
 
 use hub_dataset::sample::Value;
 use hub_dataset::sample::json::{Style, to_json};

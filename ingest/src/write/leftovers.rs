@@ -1,17 +1,18 @@
-//! What writers that were killed left beside their destination.
+//! Removes what killed writers left beside their destination.
 //!
-//! Files are written into `.NAME.partial-xxxxxxxx`, beside the destination or, where that is an empty folder, in it
-//! ([`super::staging`]). A writer that fails takes it along; one that is killed can't, and as much as the whole data
-//! set stays. Each writer holds a lock on its folder, which ends with its process; so the next one to the same place
-//! removes the folders that are not locked. Where the file system has no locks nothing is removed, and neither is
-//! what can't be.
+//! Files are written into `.NAME.partial-xxxxxxxx`, beside the destination or, where that is an empty folder,
+//! in it ([`super::staging`]). A writer that fails removes that folder; one that is killed can't, and up to the
+//! whole data set stays on the disk. Each writer holds a lock on its folder, which ends with its process; so
+//! the next one to the same place removes the folders that are not locked. Where the file system has no locks
+//! nothing is removed, and neither is what can't be.
 //!
-//! The lock is on the folder itself: a lock file in it would have to be taken out before the folder gets its name.
+//! The lock is on the folder itself: a lock file in it would have to be taken out before the folder gets its
+//! name.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-/// So many random letters and digits end the name of such a folder.
+/// Number of random letters and digits at the end of such a folder's name.
 pub const RANDOM_LETTERS: usize = 8;
 
 /// How the names of folders begin that are written for `dest`.

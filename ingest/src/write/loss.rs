@@ -1,4 +1,4 @@
-//! What a format can't express, said before a byte is written.
+//! What a format can't store, reported before anything is written.
 
 use std::fmt;
 

@@ -43,7 +43,7 @@ impl MediumColumn {
         self.pixels.is_some()
     }
 
-    /// The file of a sample, which is the `row`th: named as it was named before, with the ending of its
+    /// The file of a sample, which is the `row`th: named as it was named before, with the extension of its
     /// format if it had none, or else numbered. The name is not safe yet.
     pub fn file(&self, sample: &Sample, row: u64) -> Result<Option<Media>, SampleError> {
         match (sample.values.get(self.at), self.pixels) {

@@ -1,8 +1,8 @@
-//! Names of files, made of names from a data set.
+//! Makes safe file names from names in a data set.
 //!
-//! The names are anyone's: `../../etc/passwd`, `C:\x`, 4,000 characters, the same name twice in upper and
+//! Those names can be anything: `../../etc/passwd`, `C:\x`, 4,000 characters, the same name twice in upper and
 //! lower case. [`safe_part`] makes of each part of a path something that is a plain file name on every
-//! system people pull to, and leaves alone what is one already; [`Unique`] numbers the second of two equal
+//! usual system, and keeps what is one already; [`Unique`] numbers the second of two equal
 //! names. Both depend on the names alone and their order, so pulling twice gives the same files.
 
 use std::collections::{HashMap, HashSet};
@@ -11,13 +11,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// The longest name most file systems take is 255 bytes; the rest is for a number and a `.part`.
 const MAX_BYTES: usize = 240;
 
-/// The longest ending that is kept when a name is cut.
+/// The longest extension that is kept when a name is cut.
 const MAX_ENDING_BYTES: usize = 16;
 
 /// Makes a plain file name of one part of a path.
 ///
 /// Separators and control characters become `_`, as does a dot in front (which would hide the file, or be
-/// `..`); a name that is too long is cut before its ending; an empty one is `_`.
+/// `..`); a name that is too long is cut before its extension; an empty one is `_`.
 pub fn safe_part(name: &str) -> String {
     let plain = |c: char| if c.is_control() || matches!(c, '/' | '\\' | '\u{fffd}') { '_' } else { c };
     let mut safe: String = name.chars().map(plain).collect();
@@ -62,7 +62,7 @@ pub fn base_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// A name before its ending, and the ending with its dot (or nothing).
+/// A name before its extension, and the extension with its dot (or nothing).
 pub fn split_ending(name: &str) -> (&str, &str) {
     let base_at = name.len() - base_name(name).len();
     match name.rfind('.') {

@@ -1,10 +1,10 @@
-//! All of it or nothing: what is written becomes visible under its name only when it is complete.
+//! Writes all or nothing: a data set appears under its name only when it is complete.
 //!
-//! Files go into a folder beside the destination (`.NAME.partial-` and eight random letters), which is renamed at
-//! the end. A destination that exists must be an empty folder; then the temporary folder lies in it and its
-//! contents are moved up, since the folder may be a mount point or the one the person stands in, and neither can
-//! be replaced. A sink that is dropped before its end takes the temporary folder with it; what a killed process
-//! leaves, [`super::leftovers`] finds by the lock on the folder, which ends with the process.
+//! Files go into a folder beside the destination (`.NAME.partial-` and eight random letters), which is renamed
+//! at the end. A destination that exists must be an empty folder; then the temporary folder lies in it and its
+//! contents are moved up, since the folder may be a mount point or the current folder of a shell, and neither
+//! can be replaced. A sink that is dropped before its end takes the temporary folder with it; what a killed
+//! process leaves, [`super::leftovers`] finds by the lock on the folder, which ends with the process.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -16,10 +16,11 @@ use tempfile::TempDir;
 
 use super::leftovers::{RANDOM_LETTERS, prefix};
 
-/// Folders that another process takes for left over before they are locked are made again, so many times.
+/// Maximum number of attempts to create a folder, since another process may remove it as left over before it is
+/// locked.
 const MAX_ATTEMPTS: usize = 8;
 
-/// What a format has to do; where the files end up is not its business.
+/// The writer of a format. It writes into the temporary folder; [`Staged`] moves the files to the destination.
 pub trait Writer: Send {
     /// See [`SampleSink::write`].
     fn write(&mut self, sample: &Sample) -> Result<(), SampleError>;

@@ -1,4 +1,4 @@
-//! What to write, and where.
+//! The destination of a write.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::format::Format;
 pub struct Target {
     /// The format to write.
     pub format: Format,
-    /// A folder that is empty or not there yet.
+    /// A folder that is empty or does not exist yet.
     pub dest: PathBuf,
     /// The columns of every sample.
     pub columns: Vec<Column>,

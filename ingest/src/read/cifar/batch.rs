@@ -1,4 +1,4 @@
-//! A batch: images and their labels, in either form.
+//! A batch of images and their labels, binary or pickled.
 
 use bytes::Bytes;
 use hub_dataset::sample::{MediaBytes, SampleError};
@@ -19,7 +19,7 @@ pub struct Batch {
     pub rows: u64,
     bytes: MediaBytes,
     layout: Layout,
-    /// The next row, and the images read ahead.
+    /// The number of the next row, and the rows read ahead.
     at: u64,
     block: Bytes,
 }
@@ -36,7 +36,7 @@ enum Layout {
 pub struct Row {
     pub number: u64,
     /// 32 × 32 × 3 bytes: height, width, channel.
-    pub picture: Vec<u8>,
+    pub image: Vec<u8>,
     pub label: u8,
     pub coarse: Option<u8>,
     pub name: Option<String>,
@@ -80,7 +80,7 @@ impl Batch {
     pub fn next_row(&mut self) -> Result<Option<Row>, SampleError> {
         let (start, stride) = match &self.layout {
             Layout::Records(record) => (0, *record),
-            Layout::Columns(columns) => (columns.pictures, PICTURE_BYTES),
+            Layout::Columns(columns) => (columns.images, PICTURE_BYTES),
         };
         if self.block.is_empty() {
             let rows = ROWS.min(self.rows - self.at);
@@ -99,20 +99,20 @@ impl Batch {
         let number = self.at;
         self.at += 1;
         let (labels, planes) = record.split_at(stride - PICTURE_BYTES);
-        let picture = interleave(planes);
+        let image = interleave(planes);
         Ok(Some(match &mut self.layout {
             Layout::Records(_) => {
                 let (label, coarse) = match labels {
                     [coarse, fine] => (*fine, Some(*coarse)),
                     other => (other.first().copied().unwrap_or_default(), None),
                 };
-                Row { number, picture, label, coarse, name: None }
+                Row { number, image, label, coarse, name: None }
             }
             Layout::Columns(columns) => {
                 let i = number as usize;
                 Row {
                     number,
-                    picture,
+                    image,
                     label: columns.labels.get(i).copied().unwrap_or_default(),
                     coarse: columns.coarse.as_ref().and_then(|c| c.get(i).copied()),
                     name: columns.names.get_mut(i).map(std::mem::take),

@@ -1,4 +1,4 @@
-//! What the name of a file says it is.
+//! The role of a CIFAR file, by its name.
 
 /// Which of the two data sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Role {
     PythonNames,
 }
 
-/// Which data set the file belongs to: the two differ in the number of labels per row.
+/// Which of CIFAR-100's two sets of labels a list names (CIFAR-10 has only `Fine`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Labels {
     Fine,

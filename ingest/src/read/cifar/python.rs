@@ -12,7 +12,7 @@ use super::sizes::PICTURE_BYTES;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns {
     /// Byte offset of the pixels in the file.
-    pub pictures: u64,
+    pub images: u64,
     pub labels: Vec<u8>,
     pub coarse: Option<Vec<u8>>,
     /// As many as labels, or none.
@@ -27,10 +27,10 @@ pub fn batch(place: &str, bytes: &MediaBytes) -> Result<Columns, SampleError> {
     read(place, bytes, |pickle| {
         let dict = pickle.root();
         let rows = |len: usize, what: &str, pixels: u64| {
-            let pictures = pixels / PICTURE_BYTES as u64;
-            if len as u64 == pictures { Ok(()) } else { Err(format!("{len} {what} for {pictures} images")) }
+            let images = pixels / PICTURE_BYTES as u64;
+            if len as u64 == images { Ok(()) } else { Err(format!("{len} {what} for {images} images")) }
         };
-        let (pictures, pixels) = pixels(pickle, pickle.get(dict, "data").ok_or("'data' is missing")?)?;
+        let (images, pixels) = pixels(pickle, pickle.get(dict, "data").ok_or("'data' is missing")?)?;
         let fine = pickle.get(dict, "fine_labels");
         let labels = fine
             .or_else(|| pickle.get(dict, "labels"))
@@ -47,7 +47,7 @@ pub fn batch(place: &str, bytes: &MediaBytes) -> Result<Columns, SampleError> {
         if !names.is_empty() {
             rows(names.len(), "file names", pixels)?;
         }
-        Ok(Columns { pictures, labels, coarse, names })
+        Ok(Columns { images, labels, coarse, names })
     })
 }
 

@@ -1,4 +1,4 @@
-//! Is it CIFAR?
+//! Recognises CIFAR files.
 
 use super::store::{FOLDERS, is_archive_name, is_own_name};
 use crate::read::sniff::Sniff;

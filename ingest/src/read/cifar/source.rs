@@ -103,7 +103,7 @@ impl Survey {
 
     fn sample(&self, batch: &Batch, row: Row) -> Result<Sample, SampleError> {
         let place = format!("{} row {}", batch.place, row.number);
-        let mut values = vec![Value::Bytes(row.picture.into())];
+        let mut values = vec![Value::Bytes(row.image.into())];
         let labels = [(Some(row.label), &self.fine, "label"), (row.coarse, &self.coarse, "coarse label")];
         for (label, names, what) in labels {
             let Some(label) = label else { continue };

@@ -1,10 +1,10 @@
-//! Are the top folders splits or classes?
+//! Decides whether the top folders are splits or classes.
 //!
 //! A folder may be called `train` because it is the training split or because it holds images of trains.
-//! What lies in it decides: a split holds folders, a class holds media. So the top folders are splits where
+//! Its contents decide: a split holds folders, a class holds media. So the top folders are splits where
 //! one with a split's name holds folders and every other does too (these keep their own names: `extra/`);
 //! only a folder with a split's name may hold media directly, as an unlabelled `test/` does. Folders without
-//! media (`docs/`) have no say.
+//! media (`docs/`) don't count.
 
 use crate::read::sniff::Sniff;
 use crate::read::split::split_of;

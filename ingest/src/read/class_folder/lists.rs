@@ -1,7 +1,7 @@
-//! Splits told by lists of file names.
+//! Splits by lists of file names.
 //!
 //! Speech Commands lays `validation_list.txt` and `testing_list.txt` beside its class folders: one relative
-//! path a line. What they list is `val` and `test`; the rest, then, is `train`.
+//! path per line. Listed files are in `val` and `test`; all others are in `train`.
 
 use std::collections::HashMap;
 use std::io::Read;

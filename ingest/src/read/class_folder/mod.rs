@@ -5,7 +5,7 @@
 //!
 //! Class names come from the names of folders alone, so that a million files need not be listed before the
 //! first sample. They are the union over the splits, sorted by their bytes: a class that only `val` has gets
-//! its number all the same, and ImageNet's ids get the numbers that everybody's models use. A folder that
+//! its number all the same, and ImageNet's ids get the numbers that published models use. A folder that
 //! holds files but no media among them (`annotations/` full of XML) is not a class; an empty folder is one.
 //!
 //! Of the files, media of one kind are samples; see [`super::media_files`] for the rest. A file that lies

@@ -1,4 +1,4 @@
-//! Is it a folder of class folders?
+//! Recognises class folders.
 
 use super::layout::layout_of;
 use crate::read::sniff::Sniff;

@@ -27,7 +27,7 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     let kind = kind_of_folder(&look).ok_or_else(|| {
         SampleError::fatal(&place, "no image, audio or video file found").advise("check the path")
     })?;
-    // Asked for by name, a folder is class folders even where a look would not have said so.
+    // With --format class-folder, a folder is read as class folders even if it isn't recognised as such.
     let layout = layout_of(&look).unwrap_or(Layout::Classes);
     let mut classes = Classes::default();
     match layout {

@@ -108,8 +108,8 @@ fn head(base: &SourceRoot, path: &str) -> Option<Vec<u8>> {
     Some(head)
 }
 
-/// Folders or JSON files in a folder, sorted. Names only: whether a link may be followed is asked when one of them
-/// is opened.
+/// Folders or JSON files in a folder, sorted. Names only: whether a link may be followed is checked when one of
+/// them is opened.
 fn names(base: &SourceRoot, folder: &str, folders: bool) -> Result<Vec<String>, SampleError> {
     let path = base.shown().join(folder);
     let cant = |e| SampleError::fatal(path.display().to_string(), "the folder can't be read").because(e);

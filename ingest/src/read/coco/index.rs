@@ -2,8 +2,8 @@
 //!
 //! An image is 24 bytes, an annotation 24 (56 while its file is read): 1.8 million annotations of COCO's
 //! training images take 45 MB. Annotations are sorted by image, in the order of the files, so that those of an
-//! image are one slice. What belongs to no image or stands there twice is kept aside as [`Stray`], since it is
-//! told to the caller one by one, like any other broken sample.
+//! image are one slice. What belongs to no image or stands there twice is kept aside as [`Stray`], since each
+//! is reported to the caller, like any other invalid sample.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -1,6 +1,6 @@
 //! COCO's lists, by the first bytes of a JSON file.
 
-/// So many bytes are looked at.
+/// Number of bytes that are checked.
 pub const HEAD_BYTES: usize = 4096;
 
 /// Does the beginning of a JSON object hold one of COCO's lists?

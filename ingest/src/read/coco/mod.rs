@@ -3,9 +3,9 @@
 //! In: JSON files of one tag and the image files they name. `annotations/instances_train2017.json`,
 //! `person_keypoints_train2017.json`, `captions_train2017.json` and `image_info_test2017.json` have the tags
 //! `train2017` and `test2017`; Roboflow's `train/_annotations.coco.json` has the tag `train`; a lone
-//! `annotations.json` has none. Any subset is enough: files of one tag are merged by image id, and objects
-//! that two of them list (a person's box and the same person's keypoints) by annotation id. The tag also names
-//! the split (`train2017` → `train`, `default` and `all` → none) and the folder of image files (see [`pictures`]).
+//! `annotations.json` has none. Any subset is enough: files of one tag are merged by image id, and objects that
+//! two of them list (a person's box and the same person's keypoints) by annotation id. The tag also names the
+//! split (`train2017` → `train`, `default` and `all` → none) and the folder of image files (see [`pictures`]).
 //!
 //! Out: one sample an image, in the order of the files' `images` lists, annotations in the order of the files:
 //!
@@ -37,13 +37,13 @@
 //! A writer that wants these rows back writes, for each split, `annotations/instances_SPLIT.json` (all objects;
 //! `default` for no split), `annotations/person_keypoints_SPLIT.json` if there is a member `keypoints` (objects
 //! where it is not null), `annotations/captions_SPLIT.json` if there is a column `captions`; each with all
-//! images. An image file goes to its own name below the target, and `file_name` is that name in full: a `file_name`
-//! that is a path below the source is found as it is. `segmentation` is `[]` for an empty polygon list and left
-//! out for null. Width and height are facts of the image, not columns.
+//! images. An image file goes to its own name below the target, and `file_name` is that name in full: a
+//! `file_name` that is a path below the source is found as it is. `segmentation` is `[]` for an empty polygon
+//! list and left out for null. Width and height are facts of the image, not columns.
 //!
 //! Memory: the JSON of COCO's training images is 450 MB, and its polygons are 36 million numbers. So a first
 //! pass keeps of each annotation only where in the file it stands ([`index`]), 32 bytes, and an image's
-//! annotations are read from there when its turn comes.
+//! annotations are read from there when the sample is read.
 
 mod columns;
 mod files;

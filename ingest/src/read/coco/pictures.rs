@@ -1,7 +1,7 @@
 //! Where the image files are that the JSON names.
 //!
 //! `file_name` is a bare name in COCO itself and a path in many sets after it, and the folder is told by the
-//! JSON file's tag alone. So the folders people use are tried in turn, the one that worked last first:
+//! JSON file's tag alone. So the usual folders are tried in turn, beginning with the one that worked last:
 //! for tag `train2017` and split `train`: `train2017/`, `images/train2017/`, the folder of the JSON file, the
 //! base itself, `images/`, `train/`, `images/train/`, `data/`.
 

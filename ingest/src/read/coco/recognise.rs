@@ -1,10 +1,10 @@
-//! Is it COCO?
+//! Recognises COCO.
 
 use super::files::is_named_as_coco;
 use super::json_head::{HEAD_BYTES, has_lists};
 use crate::read::sniff::Sniff;
 
-/// So many JSON files of other names are opened.
+/// Maximum number of JSON files with other names that are opened.
 const MAX_PEEKED: usize = 16;
 
 /// Is there a JSON file with a COCO name or, alone in its place, with COCO's lists?

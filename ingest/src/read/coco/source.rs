@@ -54,7 +54,7 @@ impl CocoSource {
             }
             tables.add_licenses(std::mem::take(&mut index.licenses));
             present.merge(index.present);
-            // Strays are told from the last to the first.
+            // Strays are popped from the end.
             index.strays.reverse();
             let files = group.files.iter().map(|path| files::open(&base, path)).collect::<Result<_, _>>()?;
             let json_folder = group.files.first().and_then(|f| f.rsplit_once('/')).map_or("", |(f, _)| f);

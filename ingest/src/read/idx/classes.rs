@@ -1,8 +1,9 @@
 //! The class names of IDX files, which hold none.
 //!
-//! In this order: a list of names beside the files (`classes.txt`); EMNIST's mapping (`emnist-letters-mapping.txt`:
-//! label, then the code points of its characters) or, without it, the classes of that variant; the folder's
-//! name, for Fashion-MNIST and KMNIST, whose files are named exactly as MNIST's; else the digits.
+//! In this order: a list of names beside the files (`classes.txt`); EMNIST's mapping
+//! (`emnist-letters-mapping.txt`: label, then the code points of its characters) or, without it, the classes of
+//! that variant; the folder's name, for Fashion-MNIST and KMNIST, whose files are named exactly as MNIST's;
+//! else the digits.
 
 use std::io::Read;
 

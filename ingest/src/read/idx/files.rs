@@ -10,7 +10,7 @@ use crate::read::walk::files_of;
 
 /// What the name of a file of images says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PictureFile {
+pub struct ImageFile {
     pub name: String,
     /// What stands before the split: `emnist-letters`; most sets have nothing there.
     pub set: String,
@@ -20,7 +20,7 @@ pub struct PictureFile {
     stem: String,
 }
 
-impl PictureFile {
+impl ImageFile {
     /// Takes a name like `train-images-idx3-ubyte.gz` apart.
     pub fn of(name: &str) -> Option<Self> {
         let lower = name.to_ascii_lowercase();
@@ -49,10 +49,10 @@ impl PictureFile {
 /// A split: its images and its labels.
 #[derive(Debug)]
 pub struct Pair {
-    pub pictures: PictureFile,
+    pub images: ImageFile,
     /// The folder of both, below the source: `raw/` or nothing.
     pub folder: &'static str,
-    pub pictures_path: PathBuf,
+    pub images_path: PathBuf,
     pub labels_path: PathBuf,
 }
 
@@ -65,7 +65,7 @@ pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError>
     let place = root.display().to_string();
     if !root.is_dir() {
         let name = root.file_name().unwrap_or_default().to_string_lossy();
-        let file = PictureFile::of(&name).ok_or_else(|| {
+        let file = ImageFile::of(&name).ok_or_else(|| {
             SampleError::fatal(&place, "the file name is not that of IDX images")
                 .advise("expected …-images-idx3-ubyte")
         })?;
@@ -74,7 +74,7 @@ pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError>
     let mut found = Vec::new();
     for folder in ["", "raw/"] {
         if found.is_empty() && root.join(folder).is_dir() {
-            found = picture_files(source, folder)?.into_iter().map(|f| (folder, f)).collect();
+            found = image_files(source, folder)?.into_iter().map(|f| (folder, f)).collect();
         }
     }
     let Some((_, first)) = found.first() else {
@@ -89,32 +89,28 @@ pub fn pairs(source: &SourceRoot, root: &Path) -> Result<Vec<Pair>, SampleError>
 }
 
 /// Sorted: train, val, test, others; of a plain and a gzipped file of one name the plain one.
-fn picture_files(source: &SourceRoot, folder: &str) -> Result<Vec<PictureFile>, SampleError> {
-    let mut files: Vec<_> = files_of(source, folder)?.iter().filter_map(|n| PictureFile::of(n)).collect();
-    let rank =
-        |f: &PictureFile| ["train", "val", "test"].iter().position(|s| f.split == Some(s)).unwrap_or(3);
+fn image_files(source: &SourceRoot, folder: &str) -> Result<Vec<ImageFile>, SampleError> {
+    let mut files: Vec<_> = files_of(source, folder)?.iter().filter_map(|n| ImageFile::of(n)).collect();
+    let rank = |f: &ImageFile| ["train", "val", "test"].iter().position(|s| f.split == Some(s)).unwrap_or(3);
     files.sort_by(|a, b| (rank(a), &a.set, &a.name).cmp(&(rank(b), &b.set, &b.name)));
     // Sorted by name, the plain file comes before the gzipped one.
     files.dedup_by(|b, a| a.set == b.set && a.split == b.split && a.stem == b.stem);
     Ok(files)
 }
 
-fn pair(source: &SourceRoot, folder: &'static str, pictures: PictureFile) -> Result<Pair, SampleError> {
+fn pair(source: &SourceRoot, folder: &'static str, images: ImageFile) -> Result<Pair, SampleError> {
     let path = |name: &str| {
         let found = source.file(&format!("{folder}{name}")).map_err(|refusal| refusal.fatal(name))?;
         Ok::<_, SampleError>(found.map(|found| found.path))
     };
-    let labels = pictures.label_names();
+    let labels = images.label_names();
     let labels_path = labels.iter().find_map(|name| path(name).transpose()).ok_or_else(|| {
-        SampleError::fatal(
-            &pictures.name,
-            format!("no labels found beside it; checked {}", labels.join(", ")),
-        )
-        .advise("put the labels into the same folder")
+        SampleError::fatal(&images.name, format!("no labels found beside it; checked {}", labels.join(", ")))
+            .advise("put the labels into the same folder")
     })??;
-    let gone = || SampleError::fatal(&pictures.name, "no such file").advise("check the path");
-    let pictures_path = path(&pictures.name)?.ok_or_else(gone)?;
-    Ok(Pair { pictures, folder, pictures_path, labels_path })
+    let gone = || SampleError::fatal(&images.name, "no such file").advise("check the path");
+    let images_path = path(&images.name)?.ok_or_else(gone)?;
+    Ok(Pair { images, folder, images_path, labels_path })
 }
 
 #[cfg(test)]
@@ -129,19 +125,19 @@ mod tests {
             ("emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters", Some("test")),
             ("images-idx4-ubyte", "", None),
         ] {
-            let file = PictureFile::of(name).unwrap();
+            let file = ImageFile::of(name).unwrap();
             assert_eq!((file.set.as_str(), file.split), (set, split), "{name}");
         }
         for other in
             ["train-labels-idx1-ubyte", "images.png", "train-images-idx3-ubyte.zip", "idx3-ubyte", ""]
         {
-            assert_eq!(PictureFile::of(other), None, "{other}");
+            assert_eq!(ImageFile::of(other), None, "{other}");
         }
     }
 
     #[test]
-    fn labels_have_the_name_of_their_pictures() {
-        let file = PictureFile::of("emnist-digits-train-images-idx3-ubyte.gz").unwrap();
+    fn labels_have_the_name_of_their_images() {
+        let file = ImageFile::of("emnist-digits-train-images-idx3-ubyte.gz").unwrap();
         assert!(file.label_names().contains(&"emnist-digits-train-labels-idx1-ubyte.gz".to_owned()));
         assert!(file.label_names().contains(&"emnist-digits-train-labels-idx1-ubyte".to_owned()));
     }

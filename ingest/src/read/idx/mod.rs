@@ -6,10 +6,10 @@
 //! front (`emnist-letters-train-images-idx3-ubyte`) are known, too. Layout of a file: two zero bytes, the type
 //! (8: unsigned bytes), the number of dimensions, each dimension in four bytes, big end first, then the values.
 //!
-//! Out: `image`, a tensor of bytes of the files' own height and width, and `label`. Both files are streamed side
-//! by side, some rows a read, so memory does not depend on their size. What can be checked before the first
-//! sample is checked when the source is opened: type, dimensions, that there are as many labels as images,
-//! and of plain files the length.
+//! Out: `image`, a tensor of bytes of the files' own height and width, and `label`. Both files are streamed
+//! side by side, some rows a read, so memory does not depend on their size. What can be checked before the
+//! first sample is checked when the source is opened: type, dimensions, that there are as many labels as
+//! images, and of plain files the length.
 //!
 //! The files have no class names; [`classes`] says where they come from. EMNIST's images lie on their side
 //! (rows and columns are swapped). They are kept as they are, since that is what its users expect, and since

@@ -25,7 +25,7 @@ pub struct IdxSource {
 
 struct Split {
     split: Option<&'static str>,
-    pictures: Stream,
+    images: Stream,
     labels: Stream,
     row: u64,
 }
@@ -39,17 +39,17 @@ impl IdxSource {
         let (Some(pair), Some(first)) = (pairs.first(), splits.first()) else {
             return Err(SampleError::fatal(root.display().to_string(), "no IDX images found"));
         };
-        let shape = first.pictures.shape.clone();
-        if let Some(other) = splits.iter().find(|s| s.pictures.shape != shape) {
+        let shape = first.images.shape.clone();
+        if let Some(other) = splits.iter().find(|s| s.images.shape != shape) {
             let problem = format!(
                 "images have the shape {:?}, but {shape:?} in {}",
-                other.pictures.shape, first.pictures.name
+                other.images.shape, first.images.name
             );
-            return Err(SampleError::fatal(&other.pictures.name, problem).advise("push them one by one"));
+            return Err(SampleError::fatal(&other.images.name, problem).advise("push them one by one"));
         }
-        let label = classes::labels(&source, pair.folder, &pair.pictures.set)?;
+        let label = classes::labels(&source, pair.folder, &pair.images.set)?;
         let classes = if let Feature::ClassLabel { names, .. } = &label { names.len() } else { 0 };
-        let samples: u64 = splits.iter().map(|s| s.pictures.rows).sum();
+        let samples: u64 = splits.iter().map(|s| s.images.rows).sum();
         let bytes = samples * shape.iter().product::<usize>() as u64;
         let image = Feature::Tensor { dtype: DType::U8, shape, role: TensorRole::Image };
         Ok(Self {
@@ -93,19 +93,18 @@ impl SampleSource for IdxSource {
 
 impl Split {
     fn open(pair: &Pair) -> Result<Self, SampleError> {
-        let pictures = Stream::open(&pair.pictures_path, 3..=4)?;
+        let images = Stream::open(&pair.images_path, 3..=4)?;
         let labels = Stream::open(&pair.labels_path, 1..=1)?;
-        if pictures.rows != labels.rows {
-            let problem =
-                format!("{} labels for the {} images of {}", labels.rows, pictures.rows, pictures.name);
+        if images.rows != labels.rows {
+            let problem = format!("{} labels for the {} images of {}", labels.rows, images.rows, images.name);
             return Err(SampleError::fatal(&labels.name, problem).advise("download both files again"));
         }
-        Ok(Self { split: pair.pictures.split, pictures, labels, row: 0 })
+        Ok(Self { split: pair.images.split, images, labels, row: 0 })
     }
 
     fn next(&mut self, classes: usize) -> Result<Option<Sample>, SampleError> {
-        // Both are asked at the end, too, since both have an end to check.
-        let (Some(picture), Some(label)) = (self.pictures.next_row()?, self.labels.next_row()?) else {
+        // Both are read at the end, too, since each checks its own end.
+        let (Some(image), Some(label)) = (self.images.next_row()?, self.labels.next_row()?) else {
             return self.labels.next_row().map(|_| None);
         };
         let row = self.row;
@@ -118,9 +117,9 @@ impl Split {
                 .advise("list the classes in a file classes.txt beside it, one name per line"));
         }
         Ok(Some(Sample {
-            place: format!("{} row {row}", self.pictures.name),
+            place: format!("{} row {row}", self.images.name),
             split: self.split.map(str::to_owned),
-            values: vec![Value::Bytes(picture), Value::Int(label.into())],
+            values: vec![Value::Bytes(image), Value::Int(label.into())],
         }))
     }
 }

@@ -10,7 +10,7 @@ use hub_dataset::sample::SampleError;
 
 use crate::read::file_errors::unreadable;
 
-/// About as many bytes are read at once.
+/// Approximate number of bytes per read.
 const READ_BYTES: usize = 1 << 16;
 
 /// The longest row taken: a raw image of 64 megapixels.
@@ -33,7 +33,7 @@ pub struct Stream {
     row_bytes: usize,
     /// Rows read from the file.
     at: u64,
-    /// Rows read and not yet given.
+    /// Rows read and not returned yet.
     block: Bytes,
 }
 

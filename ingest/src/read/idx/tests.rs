@@ -22,8 +22,8 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
     gz.finish().unwrap()
 }
 
-fn put_pair(root: &Path, pictures: &[u8], labels: &[u8]) {
-    put(root, "train-images-idx3-ubyte", pictures);
+fn put_pair(root: &Path, images: &[u8], labels: &[u8]) {
+    put(root, "train-images-idx3-ubyte", images);
     put(root, "train-labels-idx1-ubyte", labels);
 }
 
@@ -69,7 +69,7 @@ fn rows_do_not_end_with_a_read() {
 fn broken_headers_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let labels = idx(&[2], &[7, 0]);
-    for (pictures, labels, expected) in [
+    for (images, labels, expected) in [
         (&b"\x1f\x00"[..], &labels, "train-images-idx3-ubyte: it ends inside its header"),
         (b"RIFFxxxx", &labels, "begins with the bytes 52 49, expected 00 00"),
         (b"\0\0\x0d\x03", &labels, "its values are float32 (code 13), expected uint8 (code 8)"),
@@ -80,7 +80,7 @@ fn broken_headers_are_refused() {
         (&idx(&[2, u32::MAX, u32::MAX], &PIXELS), &labels, "expected 1 to 67108864"),
         (&idx(&[2, 0, 3], &[]), &labels, "a row of shape [0, 3] has 0 bytes"),
     ] {
-        put_pair(dir.path(), pictures, labels);
+        put_pair(dir.path(), images, labels);
         let found = refusal(dir.path());
         assert!(found.contains(expected), "{found}");
     }
@@ -96,13 +96,13 @@ fn what_only_the_end_shows_ends_the_source() {
     let mut damaged = whole.clone();
     let crc = damaged.len() - 8;
     damaged[crc] ^= 1;
-    for (pictures, given, expected) in [
+    for (images, given, expected) in [
         (gz(&idx(&[2, 2, 3], &PIXELS[1..])), 0, "it ends near row 0, but its header says 2 rows"),
         (gz(&idx(&[2, 2, 3], &[&PIXELS[..], &[0]].concat())), 2, "it has more data after its 2 rows"),
         (damaged, 2, "it can't be read after row 2"),
         (whole[..whole.len() - 8].to_vec(), 2, "it is cut off before its checksum"),
     ] {
-        put_pair(dir.path(), &pictures, &labels);
+        put_pair(dir.path(), &images, &labels);
         let (_, samples, errors) = read_all(dir.path());
         assert_eq!((samples.len(), errors.len()), (given, 1), "{errors:?}");
         assert!(errors[0].contains(expected), "{errors:?}");

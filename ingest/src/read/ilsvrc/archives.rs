@@ -1,4 +1,4 @@
-//! Which archives are there, and what is each?
+//! Finds the archives of a source, and what each holds.
 //!
 //! An archive is known by its official name, or by its first member: `n01440764.tar` in the training tar,
 //! `ILSVRC2012_val_00000001.JPEG` in the validation tar.

@@ -3,7 +3,7 @@
 //!
 //! In: one of the archives, or a folder with any of them; class tars (`n01440764.tar`) that lie in a folder
 //! already unpacked from the outer tar count as the training archive. Out: `image` and `label`; the classes are
-//! the WordNet ids, sorted, which is the numbering that everybody's ImageNet models use.
+//! the WordNet ids, sorted, which is the numbering of published ImageNet models.
 //!
 //! Nothing is unpacked: an image is a range of the archive, two tars deep. The outer tar is passed over once
 //! at the start (its thousand headers), each class tar when its turn comes. Media get the names that the usual

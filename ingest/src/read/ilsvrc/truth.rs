@@ -2,7 +2,7 @@
 //!
 //! The validation tar has none; they come from a file beside it, of which several are in use:
 //!
-//! | file | a line |
+//! | file | line |
 //! |---|---|
 //! | `imagenet_2012_validation_synset_labels.txt` | the id of image 1, 2, … |
 //! | `LOC_val_solution.csv` (Kaggle) | `ILSVRC2012_val_00048981,n03995372 85 1 499 272 …` |
@@ -27,7 +27,7 @@ use crate::read::found_file::FoundFile;
 use crate::read::inside::SourceRoot;
 use crate::read::tar_members::{TarMembers, file_name};
 
-/// Folders, seen from the archive's, that people keep these files in.
+/// Folders, relative to the archive's, in which these files usually are.
 const FOLDERS: [&str; 6] =
     ["", "devkit", "devkit/data", "data", "ILSVRC2012_devkit_t12", "ILSVRC2012_devkit_t12/data"];
 
@@ -35,7 +35,7 @@ const DEVKIT: &str = "ILSVRC2012_devkit_t12.tar.gz";
 const GROUND_TRUTH: &str = "ILSVRC2012_validation_ground_truth.txt";
 const META: &str = "meta.mat";
 
-/// Files with a line an image, best first.
+/// Files with one line per image, the preferred one first.
 const LISTS: [&str; 4] =
     ["imagenet_2012_validation_synset_labels.txt", "LOC_val_solution.csv", "val.txt", GROUND_TRUTH];
 
@@ -99,7 +99,7 @@ impl Truth {
         Self::parse(&place, &truth, Some(&ids_of_meta(&meta_place, &meta)?))
     }
 
-    /// Reads a file with a line an image; `numbering` says which synset a class number stands for.
+    /// Reads a file with one line per image; `numbering` says which synset a class number stands for.
     fn parse(path: &Path, bytes: &[u8], numbering: Option<&Numbering>) -> Result<Self, SampleError> {
         let place = path.display().to_string();
         let text = str::from_utf8(bytes).map_err(|e| {
@@ -177,7 +177,7 @@ fn synset_of<'a>(class: &'a str, numbering: Option<&'a Numbering>) -> Result<&'a
     numbering.get(&number).map(String::as_str).ok_or_else(|| format!("no class has the number {number}"))
 }
 
-/// The number in `ILSVRC2012_val_00000001.JPEG`, with or without folders and ending.
+/// The number in `ILSVRC2012_val_00000001.JPEG`, with or without folders and extension.
 fn number_of(file: &str) -> Option<u32> {
     let file = file.rsplit('/').next()?;
     let stem = file.split('.').next()?;

@@ -1,9 +1,9 @@
-//! Does a path stay inside the source?
+//! Keeps paths inside the source.
 //!
-//! A source comes from anywhere: an archive off the web, a colleague's share. What its files *name* (a path in
+//! A source may come from anywhere: a downloaded archive, a colleague's share. What its files *name* (a path in
 //! a CSV, a `file_name` in COCO, a line of YOLO's lists) and what its links lead to must not make a push read,
-//! and publish, private files of the person who pushes. So every file of a source is opened through a [`SourceRoot`], with one
-//! rule for all formats:
+//! and publish, private files of the person who pushes. So every file of a source is opened through a
+//! [`SourceRoot`], with one rule for all formats:
 //!
 //! * a path that an annotation names is relative and goes down: no `..`, no absolute path, no Windows path
 //!   ([`clean`]); members of archives are held to the same rule, with or without the flag below;
@@ -13,20 +13,20 @@
 //!
 //! With `--allow-outside` ([`super::options::ReadOptions::allow_outside`]) links, `..` and absolute paths may
 //! lead anywhere, for sources whose images lie on another disk. It only turns refusals into files: a path that
-//! is found inside without it is the same file with it. Links and paths share one flag, since whoever trusts the
-//! one kind of name in a source trusts the other.
+//! is found inside without it is the same file with it. Links and paths share one flag, since trust in
+//! a source covers both kinds of names.
 //!
-//! What a person names on the command line is not checked: the source itself may be a link.
+//! A path given on the command line is not checked: the source itself may be a link.
 //!
-//! **How.** The folder of each path is made canonical once (and remembered), its last part is looked at without
-//! following, and a link is made canonical in full. Why not `openat2` with `RESOLVE_BENEATH` (or `cap-std`, which
-//! walks name by name where the system has no such call): its answer is an open file, and it is only as good as
-//! long as that file stays open. Samples are named far ahead of being read, millions in one data set, and read by
-//! path on other threads, some of them twice; holding a file open for each is not possible, and opening them again
-//! by path would forget the answer. Canonical paths are the same on every system.
+//! **How.** The folder of each path is made canonical once (and cached), its last part is examined without
+//! following links, and a link is made canonical in full. Why not `openat2` with `RESOLVE_BENEATH` (or
+//! `cap-std`, which walks name by name where the system has no such call): its result is an open file, which is
+//! safe only while that file stays open. Samples are named far ahead of being read, millions in one data set,
+//! and read by path on other threads, some of them twice; holding a file open for each is not possible, and
+//! opening them again by path would lose the check. Canonical paths are the same on every system.
 //!
-//! **Races.** Between the answer and the read somebody with the right to write into the source could put a link
-//! in a file's place. That is the source's owner, or a process of theirs, not the author of an archive that
+//! **Races.** Between the check and the read, a user with write permission in the source could replace a file with
+//! a link. That is the source's owner, or a process of theirs, not the author of an archive that
 //! was unpacked before the push; who may write there could as well copy the file in. The push of a folder
 //! that others may write to needs a copy first, as it does for a whole data set anyway.
 

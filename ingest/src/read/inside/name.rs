@@ -1,4 +1,4 @@
-//! Names as they are written, before any disk is asked.
+//! Checks names as they are written, without access to the disk.
 
 /// Why a name is not one of a file below the place it is relative to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,8 +19,8 @@ pub enum BadName {
 
 /// The name without `./` and doubled `/`: parts that go down, with `/` between them.
 ///
-/// A backslash is an ordinary character on Unix, and yet refused: the same annotation must not mean one file here
-/// and another, perhaps outside, on Windows.
+/// A backslash is an ordinary character on Unix, and yet refused: the same annotation must not mean one file
+/// here and another, perhaps outside, on Windows.
 ///
 /// # Errors
 /// It is absolute, goes up, is a Windows path or no name at all.

@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use crate::read::file_errors::unreadable;
 use crate::read::found_file::FoundFile;
 
-/// So many folders are remembered.
+/// Maximum number of folders in the cache.
 const MAX_FOLDERS: usize = 4_096;
 
 /// The folder of a source. A clone is the same folder.
@@ -22,7 +22,7 @@ pub struct SourceRoot(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// As the person named it.
+    /// The path as the user gave it.
     shown: PathBuf,
     /// The canonical path (links resolved).
     real: PathBuf,
@@ -59,7 +59,7 @@ impl SourceRoot {
         })))
     }
 
-    /// The folder as the person named it, for messages.
+    /// The folder as the user named it, for messages.
     pub fn shown(&self) -> &Path {
         &self.0.shown
     }
@@ -75,8 +75,8 @@ impl SourceRoot {
         self.0.allow_outside && !self.contains(target)
     }
 
-    /// Where something below the source is, by a name that was found in a folder or is the format's own; `""` is the
-    /// source's folder. `None` if there is nothing of that name.
+    /// Where something below the source is, by a name that was found in a folder or is the format's own; `""`
+    /// is the source's folder. `None` if there is nothing of that name.
     ///
     /// # Errors
     /// A link on the way leads out of the source.
@@ -143,7 +143,7 @@ impl SourceRoot {
         Err(Refusal::Name { name: written.to_owned(), root: self.0.shown.clone(), problem, target })
     }
 
-    /// A folder, made canonical and checked; from memory if it was before.
+    /// A folder, made canonical and checked; from the cache if it was checked before.
     fn folder_at(&self, name: &str, folder: &Path) -> Result<Option<PathBuf>, Refusal> {
         if folder == self.0.real {
             return Ok(Some(folder.to_owned()));

@@ -17,7 +17,7 @@ use super::{lists, tensor};
 /// The column as the feature has it.
 ///
 /// # Errors
-/// A value does not fit: what and why, in a clause. Of which row it is, the caller finds out.
+/// A value does not fit: what and why, in a clause. The caller adds the row.
 pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> {
     match feature {
         Feature::Image | Feature::Audio | Feature::Video | Feature::Mask { encoding: MaskEncoding::Png } => {
@@ -77,8 +77,8 @@ fn leaf(array: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, String> {
     cast_with_options(array, wanted, &strict).map_err(|e| e.to_string())
 }
 
-/// Moments in UTC. What has a time zone is stored as UTC anyway, so the zone is only taken off; what has none is
-/// taken as UTC.
+/// Moments in UTC. What has a time zone is stored as UTC anyway, so the zone is only taken off; what has none
+/// is taken as UTC.
 fn timestamps(array: &ArrayRef) -> Result<ArrayRef, String> {
     let bare = match array.data_type() {
         DataType::Timestamp(unit, Some(_)) => {

@@ -114,8 +114,8 @@ fn noted(note: &Json, found: &DataType) -> Option<Feature> {
     }
 }
 
-/// A list; or a dict of lists that is meant as a list of dicts. Numbers of a fixed count may be a vector, which the
-/// type tells.
+/// A list; or a dict of lists that is meant as a list of dicts. Numbers of a fixed count may be a vector, which
+/// the type tells.
 fn list(item: &Json, found: &DataType) -> Option<Feature> {
     if let Some(child) = list_item(found) {
         if matches!(found, DataType::FixedSizeList(..)) && dtype_of(child.data_type()).is_some() {

@@ -22,13 +22,13 @@ use super::guard::guarded;
 use crate::read::file_errors::unreadable;
 use crate::read::kind::feature_of as media_feature;
 
-/// About so many bytes are held of the rows that are read at once.
+/// Approximate maximum size of the rows of one batch.
 const BATCH_BYTES: u64 = 16 << 20;
 
-/// The most rows read at once.
+/// Maximum number of rows of one batch.
 const MAX_BATCH_ROWS: usize = 64;
 
-/// So many values are looked at to see whether bytes are media.
+/// Number of values that are checked to see whether bytes are media.
 const PEEKED_ROWS: usize = 8;
 
 /// A file, its footer read.
@@ -47,7 +47,7 @@ impl Footer {
     /// Reads it.
     ///
     /// # Errors
-    /// The file is no Parquet file, or has a column that can't be read.
+    /// The file is not a Parquet file, or has a column that can't be read.
     pub fn read(file: ParquetFile) -> Result<Self, SampleError> {
         let input = open(&file)?;
         let loaded = guarded(|| ArrowReaderMetadata::load(&input, ArrowReaderOptions::new()));

@@ -1,9 +1,9 @@
 //! Panics of the Parquet reader as errors.
 //!
-//! The `parquet` and `arrow` crates give errors for nearly everything a damaged file can hold, but not for all of
-//! it: an Arrow schema in the footer whose integers have 66 bits panics in `arrow-ipc` 59. A file is no reason to
-//! bring down the program that holds other files open, so what they do with foreign bytes is done in here. (The
-//! panic's message still goes to stderr, where it helps in a bug report.)
+//! The `parquet` and `arrow` crates give errors for nearly everything a damaged file can hold, but not for all
+//! of it: an Arrow schema in the footer whose integers have 66 bits panics in `arrow-ipc` 59. A file is no
+//! reason to bring down the program that holds other files open, so what they do with foreign bytes is done in
+//! here. (The panic's message still goes to stderr, where it helps in a bug report.)
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

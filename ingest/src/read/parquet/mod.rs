@@ -1,8 +1,8 @@
 //! Parquet: as Hugging Face lays it out, as this hub writes it, and any other.
 //!
 //! In: one file, or a folder of them at any depth. A file's split is in its name
-//! (`data/train-00000-of-00003.parquet`, `test.parquet`) or in its folder's (`default/validation/0000.parquet`);
-//! files come sorted, the splits in the order train, val, test, others.
+//! (`data/train-00000-of-00003.parquet`, `test.parquet`) or in its folder's
+//! (`default/validation/0000.parquet`); files come sorted, the splits in the order train, val, test, others.
 //!
 //! Out: a column for each column, named and typed by the first of these that the file has:
 //!
@@ -13,7 +13,7 @@
 //!    images, audio files or videos is one of media.
 //!
 //! Columns of facts that the hub itself put beside a media column (`image.width`) are left out, since the hub
-//! will look at the media again. Where files differ in their columns, a column that a file lacks is null there;
+//! probes the media again. Where files differ in their columns, a column that a file lacks is null there;
 //! where they differ in a column's type, that is an error.
 //!
 //! A file is read row group by row group, some rows at a time, so memory follows the rows' size and not the

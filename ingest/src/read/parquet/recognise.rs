@@ -1,4 +1,4 @@
-//! Is it Parquet?
+//! Recognises Parquet files.
 
 use super::files::is_parquet;
 use crate::read::sniff::Sniff;

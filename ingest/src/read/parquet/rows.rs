@@ -18,7 +18,7 @@ pub fn column(
 ) -> Vec<Result<Value, String>> {
     match values(name, feature, array) {
         Ok(values) => values.into_iter().enumerate().map(|(i, v)| Ok(media.name(v, i))).collect(),
-        // Some row does not fit: each by itself, to tell which.
+        // Some row is invalid: convert each by itself, to find which.
         Err(_) => (0..array.len())
             .map(|i| {
                 let one = values(name, feature, &array.slice(i, 1));
@@ -34,7 +34,7 @@ pub fn column(
 
 fn values(name: &str, feature: &Feature, array: &ArrayRef) -> Result<Vec<Value>, String> {
     let array = convert(feature, array)?;
-    // Nothing is left that would ask for an object elsewhere.
+    // No value refers to an object elsewhere, so this reader is never used.
     let nowhere = |_, _| -> std::sync::Arc<dyn hub_dataset::sample::ReadAt> { std::sync::Arc::new(Nowhere) };
     extract::column(name, feature, &array, &nowhere).map_err(|e| e.to_string())
 }
@@ -54,7 +54,7 @@ impl hub_dataset::sample::ReadAt for Nowhere {
 
 /// Names for media that have none.
 pub struct Naming<'a> {
-    /// The file's name without its ending.
+    /// The file's name without its extension.
     pub file: &'a str,
     /// The number of the batch's first row.
     pub first_row: u64,

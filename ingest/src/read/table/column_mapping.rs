@@ -1,4 +1,4 @@
-//! A survey → columns.
+//! Maps the columns of tables, as surveyed, to columns of the data set.
 //!
 //! * A column of **media** has the name `file_name` (or `…_file_name`), as Hugging Face has it, or its first
 //!   values are paths of media files that are there (at least half of them). `file_name`, `path` and their like
@@ -10,7 +10,7 @@
 //!   is a class label of its names.
 //! * In JSON lines, objects of `value`, `name` and `synset`, as they are exported, are **class labels** in a column of
 //!   any name.
-//! * A column called as a fact of a media column (`image.width`) is left out: facts are probed anew.
+//! * A column called as a fact of a media column (`image.width`) is left out: facts are probed again.
 //! * All others have the type that holds every value of them ([`super::shape`]).
 
 use hub_dataset::sample::{Column, SampleError};
@@ -29,7 +29,7 @@ use crate::read::split::split_of;
 const PATH_NAMES: [&str; 8] =
     ["file_name", "filename", "file", "path", "filepath", "file_path", "image_path", "audio_path"];
 
-/// Endings of the name of a column of paths, behind the medium's own name.
+/// Extensions of the name of a column of paths, behind the medium's own name.
 const PATH_ENDINGS: [&str; 3] = ["_file_name", "_filename", "_path"];
 
 /// What becomes of a table's column.

@@ -1,7 +1,8 @@
 //! The records of a CSV file as rows.
 //!
-//! Splitting text into cells is the `csv` crate's. Here are the bound on a row's length, which it has not; the
-//! line a row begins at, which it loses where lines end in `\r\n` or are empty; and the first row's names.
+//! Splitting text into cells is the `csv` crate's. Added here: a limit on a row's length; the
+//! line at which a row begins, which the crate miscounts if lines end in `\r\n` or are empty; and the first
+//! row's names.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -15,8 +16,8 @@ use hub_dataset::sample::SampleError;
 use super::row::{Cells, MAX_ROW_BYTES, Row, not_utf8, too_long};
 use crate::read::file_errors::unreadable;
 
-/// Stands behind the file's last byte. Where it comes as a row of its own the file is whole; where it ends a cell, a
-/// quote was not closed, which the `csv` crate passes over.
+/// Stands behind the file's last byte. Where it comes as a row of its own the file is whole; where it ends a
+/// cell, a quote was not closed, which the `csv` crate passes over.
 const END: &[u8] = b"\n\0hub:end\0";
 
 /// Reads the records of a CSV file.
@@ -28,7 +29,7 @@ pub struct CsvReader {
     positions: Arc<HashMap<String, usize>>,
 }
 
-/// Reads a file until a row has taken more than its share.
+/// Reads a file, and fails when one row is longer than the limit.
 struct Limited {
     file: BufReader<File>,
     left: Arc<AtomicU64>,

@@ -1,4 +1,4 @@
-//! Which files are the tables, and what are their paths relative to?
+//! Finds the tables of a source, and the folders that their paths are relative to.
 //!
 //! A folder's tables are its `metadata.csv` (or `.jsonl`), as Hugging Face names them, at the top and in the
 //! folders of splits; without any, every `.csv` (`.tsv`, `.jsonl`) at the top.

@@ -1,7 +1,7 @@
 //! Class labels of JSON lines that are objects, as `hub pull --format jsonl` writes them.
 //!
-//! `{"value": 1, "name": "dog", "synset": "n02084071"}` says the number of a class and its name, so nothing has to be
-//! guessed. Of a column in which every value is one, [`Classes`] keeps the classes seen.
+//! `{"value": 1, "name": "dog", "synset": "n02084071"}` says the number of a class and its name, so nothing has
+//! to be guessed. Of a column in which every value is one, [`Classes`] keeps the classes seen.
 
 use std::collections::BTreeMap;
 
@@ -42,8 +42,8 @@ impl Classes {
         self.0.len() <= MAX_CLASSES && name.len() <= MAX_NAME_BYTES
     }
 
-    /// The numbers in the file of the classes of the column, in order, and its feature. With a list beside the table
-    /// that has each class at its number, the classes are those of the list; else the ones seen.
+    /// The numbers in the file of the classes of the column, in order, and its feature. With a list beside the
+    /// table that has each class at its number, the classes are those of the list; else the ones seen.
     pub fn feature(&self, listed: Option<&[String]>) -> (Vec<i64>, Feature) {
         let at = |names: &[String], number: &i64| {
             usize::try_from(*number).ok().and_then(|n| names.get(n).cloned())

@@ -1,16 +1,16 @@
 //! Tables: CSV and JSON lines with a column of file names.
 //!
 //! In: a folder with `metadata.csv` or `metadata.jsonl` (at the top, or in the folders of its splits), or any
-//! `.csv`, `.tsv` or `.jsonl` file; paths in it are relative to its folder. Out: a row of the table is a sample,
-//! in the table's order.
+//! `.csv`, `.tsv` or `.jsonl` file; paths in it are relative to its folder. Out: a row of the table is a
+//! sample, in the table's order.
 //!
-//! The tables are read twice: all of their rows to find the columns' types ([`survey`], [`column_mapping`]), then again
-//! row by row. A type found from the first rows alone would be wrong for some later row, and a table is small
-//! beside the media it names. Media that no row names are passed over; a row whose file is not there is an
-//! error with the row's line.
+//! The tables are read twice: all of their rows to find the columns' types ([`survey`], [`column_mapping`]),
+//! then again row by row. A type found from the first rows alone would be wrong for some later row, and a table
+//! is small beside the media it names. Media that no row names are passed over; a row whose file is not there
+//! is an error with the row's line.
 //!
-//! The split of a row is in the column `split`; without one, in the name of the table's folder or file; or, where
-//! every path of the column begins with one, in the path's top folder.
+//! The split of a row is in the column `split`; without one, in the name of the table's folder or file; or,
+//! where every path of the column begins with one, in the path's top folder.
 
 mod column_mapping;
 mod csv_rows;

@@ -1,4 +1,4 @@
-//! Is it a table?
+//! Recognises tables.
 
 use super::column_mapping::ColumnMapping;
 use super::files::{TableFile, form_of, has_metadata, loose_files};
@@ -8,7 +8,7 @@ use super::survey::Survey;
 use crate::read::inside::SourceRoot;
 use crate::read::sniff::Sniff;
 
-/// So many rows are enough to see whether a table names media.
+/// Number of rows that are read to see whether a table names media.
 const ROWS_LOOKED_AT: usize = 100;
 
 /// Is it a CSV file, or a folder with `metadata.csv`?

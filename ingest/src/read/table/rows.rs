@@ -1,8 +1,8 @@
 //! The rows of a CSV or JSON lines file, one after the other.
 //!
 //! A row that is broken by itself (too many cells, not UTF-8, not JSON) is an error that costs one sample; the
-//! rows behind it are read. A row has at most [`super::row::MAX_ROW_BYTES`]: a quote that is never closed would otherwise
-//! take a file of any size into memory.
+//! rows behind it are read. A row has at most [`super::row::MAX_ROW_BYTES`]: a quote that is never closed would
+//! otherwise take a file of any size into memory.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

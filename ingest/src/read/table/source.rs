@@ -40,7 +40,7 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     if !mapping.has_media()
         && let Some((column, path)) = missing_media(&survey)
     {
-        // A path that is refused says more than one that is not there.
+        // The error of a refused path tells more than "not found".
         if let Some(error) = bases.first().and_then(|base| base.refusal(&place, path)) {
             return Err(SampleError { fatal: true, ..error });
         }

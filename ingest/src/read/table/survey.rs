@@ -2,7 +2,7 @@
 //!
 //! Of each column are kept its shape, its first values (to see whether they are paths of media), and for
 //! columns that may be class labels the distinct values, up to a bound. Rows that are broken are passed over
-//! here; they are reported when their turn comes as samples.
+//! here; they are reported when the samples are read.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use super::shape::Shape;
 /// More columns are a mistake: JSON objects whose keys are data.
 const MAX_COLUMNS: usize = 4_096;
 
-/// So many values of a column are looked at to see whether they are paths.
+/// Number of values of a column that are checked to see whether they are paths.
 const FIRST_VALUES: usize = 100;
 
 /// A column with more distinct values is not a class label.

@@ -1,7 +1,7 @@
 //! A cell → a value of its column's type.
 //!
-//! The type was found by a pass over all rows, so a cell that does not fit means the file changed meanwhile;
-//! it is an error all the same, since a wrong value is worse than a missing row.
+//! The type was found by a pass over all rows, so a cell that does not fit means that the file changed
+//! meanwhile; it is still an error, since a wrong value is worse than a missing row.
 
 use hub_dataset::sample::Value;
 use hub_schema::Feature;

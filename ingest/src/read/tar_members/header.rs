@@ -1,6 +1,6 @@
 //! One header block of a tar, and the extensions that may stand before it.
 //!
-//! Decoding is the `tar` crate's; here is what it means for us. Names longer than a header holds come in a
+//! The `tar` crate decodes the fields; this module interprets them. Names longer than a header holds come in a
 //! block of their own before it: GNU's `L` (the name) or POSIX's `x` (records; of these `path` and `size`
 //! matter).
 

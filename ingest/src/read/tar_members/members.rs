@@ -12,10 +12,10 @@ use hub_schema::BLOB_THRESHOLD_BYTES;
 use super::header::{BLOCK_BYTES, Block, Extensions, Kind, check_name};
 use crate::read::file_errors::unreadable;
 
-/// The most that a member of a gzipped tar may hold.
+/// Maximum size of a member of a gzipped tar.
 pub const MAX_BYTES_IN_MEMORY: u64 = BLOB_THRESHOLD_BYTES;
 
-/// The most that an extension header (a long name) may hold.
+/// Maximum size of an extension header (a long name).
 const MAX_EXTENSION_BYTES: u64 = 1 << 20;
 
 /// A file in a tar.
@@ -34,7 +34,7 @@ pub struct TarMembers {
     place: String,
     at: u64,
     end: u64,
-    /// The most that a member of a gzipped tar may hold.
+    /// Maximum size of a member of a gzipped tar.
     most_in_memory: u64,
     done: bool,
 }
@@ -144,7 +144,7 @@ impl TarMembers {
         Ok(Member { name, content })
     }
 
-    /// Where the content lies; of a stream, the content. The walk stands behind it afterwards.
+    /// Where the content lies; of a stream, the content. Afterwards the walk continues after it.
     fn content(
         &mut self,
         name: &str,
@@ -223,7 +223,7 @@ impl TarMembers {
         self.read_content(size_bytes)
     }
 
-    /// Goes over some content and its padding.
+    /// Skips some content and its padding.
     fn skip(&mut self, size_bytes: u64) -> Result<(), SampleError> {
         let padded = size_bytes.checked_next_multiple_of(BLOCK_BYTES as u64).unwrap_or(u64::MAX);
         if let Input::Stream(stream) = &mut self.input {

@@ -2,8 +2,8 @@
 //!
 //! In: a tar file, a gzipped one, or a tar inside a tar. Out: each file in it as a name and the range of bytes
 //! where its content lies; of a gzipped tar, whose ranges can't be read by themselves, the content in memory
-//! (at most [`MAX_BYTES_IN_MEMORY`], if nothing else is said). Only headers are read, so the members of a 140 GB archive are listed at
-//! the speed of small reads.
+//! (at most [`MAX_BYTES_IN_MEMORY`], if nothing else is said). Only headers are read, so the members of a 140
+//! GB archive are listed at the speed of small reads.
 //!
 //! Why not the `tar` crate's `Archive`: its entries borrow the archive, so a source that gives one sample a
 //! call can't hold both; and it reads the extension headers of a hostile archive into memory whatever length

@@ -10,7 +10,7 @@ use crate::read::kind::{MediaKind, kind_of_name};
 use crate::read::walk::{folders_of, is_hidden};
 
 /// Names of the folder of images, the usual one first.
-const PICTURE_FOLDERS: [&str; 4] = ["JPEGImages/", "images/", "Images/", "JPEGimages/"];
+const IMAGE_FOLDERS: [&str; 4] = ["JPEGImages/", "images/", "Images/", "JPEGimages/"];
 
 /// One year, or one folder: its images and their XML. Paths are relative to the root, with `/` at the end, or
 /// empty.
@@ -18,7 +18,7 @@ const PICTURE_FOLDERS: [&str; 4] = ["JPEGImages/", "images/", "Images/", "JPEGim
 pub struct Unit {
     /// Where the other folders are.
     pub folder: String,
-    pub pictures: String,
+    pub images: String,
     pub xml: String,
 }
 
@@ -34,16 +34,16 @@ pub fn units(root: &SourceRoot) -> Result<Vec<Unit>, SampleError> {
         for folder in level {
             let folders = folders_of(root, &folder)?;
             let is_dir = |name: &str| root.shown().join(&folder).join(name).is_dir();
-            match PICTURE_FOLDERS.iter().find(|pictures| is_dir(pictures)) {
-                Some(pictures) if is_dir("Annotations") => units.push(Unit {
-                    pictures: format!("{folder}{pictures}"),
+            match IMAGE_FOLDERS.iter().find(|images| is_dir(images)) {
+                Some(images) if is_dir("Annotations") => units.push(Unit {
+                    images: format!("{folder}{images}"),
                     xml: format!("{folder}Annotations/"),
                     folder,
                 }),
                 _ => {
                     if names(root, &folder)?.iter().any(|name| name.ends_with(".xml")) {
                         units.push(Unit {
-                            pictures: folder.clone(),
+                            images: folder.clone(),
                             xml: folder.clone(),
                             folder: folder.clone(),
                         });
@@ -66,7 +66,7 @@ pub fn units(root: &SourceRoot) -> Result<Vec<Unit>, SampleError> {
 pub struct Entry {
     pub stem: String,
     /// Images with this base name; more than one is an error.
-    pub pictures: Vec<String>,
+    pub images: Vec<String>,
     pub has_xml: bool,
 }
 
@@ -77,7 +77,7 @@ impl Unit {
     /// A folder can't be read.
     pub fn entries(&self, root: &SourceRoot) -> Result<Vec<Entry>, SampleError> {
         let mut found: Vec<(String, Option<String>)> = Vec::new();
-        for name in names(root, &self.pictures)? {
+        for name in names(root, &self.images)? {
             if kind_of_name(&name) == Some(MediaKind::Image) {
                 found.push((stem(&name).to_owned(), Some(name)));
             }
@@ -86,13 +86,13 @@ impl Unit {
         found.extend(xml.iter().filter_map(|name| Some((name.strip_suffix(".xml")?.to_owned(), None))));
         found.sort_unstable();
         let mut entries: Vec<Entry> = Vec::new();
-        for (stem, picture) in found {
+        for (stem, image) in found {
             if entries.last().is_none_or(|last| last.stem != stem) {
-                entries.push(Entry { stem, pictures: Vec::new(), has_xml: false });
+                entries.push(Entry { stem, images: Vec::new(), has_xml: false });
             }
             if let Some(entry) = entries.last_mut() {
-                entry.has_xml |= picture.is_none();
-                entry.pictures.extend(picture);
+                entry.has_xml |= image.is_none();
+                entry.images.extend(image);
             }
         }
         Ok(entries)

@@ -14,14 +14,14 @@
 //! | `objects` | list of struct, see below | null where there is no XML, empty where it lists nothing |
 //! | `segmentation_class`, `segmentation_object` | mask (PNG) | each if there is the folder; null without a file |
 //!
-//! Members of `objects`: `category` (class label), `bbox`, `pose` (text), `truncated`, `difficult` (bool), and, if
-//! any object has them, `occluded` (bool) and `parts` (list of struct `name` text, `bbox`). The classes are
+//! Members of `objects`: `category` (class label), `bbox`, `pose` (text), `truncated`, `difficult` (bool), and,
+//! if any object has them, `occluded` (bool) and `parts` (list of struct `name` text, `bbox`). The classes are
 //! VOC's 20, in their order, if there are no others; else the names found, sorted. That and the optional
 //! members need a first pass over all XML files.
 //!
 //! **Boxes.** VOC counts pixels from 1 and names the first and last pixel inside: `xmin` 1 and `xmax` 3 is
-//! three pixels from the left edge on. A box here is where the covered area begins and how far it goes:
-//! x = xmin − 1, y = ymin − 1, width = xmax − xmin + 1, height = ymax − ymin + 1. Nothing is lost: xmin = x + 1,
+//! three pixels from the left edge on. A box here is where the covered area begins and how far it goes: x =
+//! xmin − 1, y = ymin − 1, width = xmax − xmin + 1, height = ymax − ymin + 1. Nothing is lost: xmin = x + 1,
 //! xmax = x + width.
 //!
 //! **Splits.** An image in `ImageSets/Main/train.txt` is in split `train`, so for `val` and `test`; one that

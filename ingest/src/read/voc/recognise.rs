@@ -1,4 +1,4 @@
-//! Is it Pascal VOC?
+//! Recognises Pascal VOC.
 
 use crate::read::kind::{MediaKind, kind_of_name};
 use crate::read::sniff::Sniff;

@@ -1,4 +1,4 @@
-//! Which split an image is in.
+//! Finds the split of an image.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -31,7 +31,7 @@ pub struct VocSource {
     /// Classes, sorted or in VOC's order.
     classes: Vec<String>,
     masks: Vec<&'static str>,
-    pictures: u64,
+    images: u64,
     units: std::vec::IntoIter<OpenUnit>,
 }
 
@@ -56,11 +56,11 @@ impl VocSource {
         let mut survey = Survey::default();
         let mut open = Vec::new();
         let mut masks = Vec::new();
-        let mut pictures = 0;
+        let mut images = 0;
         for unit in units(&root)? {
             let entries = unit.entries(&root)?;
             for entry in entries.iter().filter(|e| e.has_xml) {
-                // What can't be read is told when its turn comes.
+                // What can't be read is reported when the sample is read.
                 if let Ok(annotation) = annotation(&root, &format!("{}{}.xml", unit.xml, entry.stem)) {
                     survey.see(annotation);
                 }
@@ -72,7 +72,7 @@ impl VocSource {
                     .filter(|m| root.shown().join(format!("{}{m}", unit.folder)).is_dir()),
             );
             let sets = Sets::read(&root, &unit.folder)?;
-            pictures += entries.iter().map(|e| e.pictures.len() as u64).sum::<u64>();
+            images += entries.iter().map(|e| e.images.len() as u64).sum::<u64>();
             open.push(OpenUnit { unit, sets, entries: entries.into_iter() });
         }
         masks.sort_unstable();
@@ -85,32 +85,32 @@ impl VocSource {
         let mask = |folder: &&str| MASKS.iter().find(|m| m.0 == *folder).map(|m| m.1).unwrap_or_default();
         let png = Feature::Mask { encoding: MaskEncoding::Png };
         columns.extend(masks.iter().map(|m| Column::new(mask(m), png.clone())));
-        Ok(Self { root, columns, survey, classes, masks, pictures, units: open.into_iter() })
+        Ok(Self { root, columns, survey, classes, masks, images, units: open.into_iter() })
     }
 
     fn sample(&self, OpenUnit { unit, sets, .. }: &OpenUnit, entry: &Entry) -> Result<Sample, SampleError> {
         let xml = format!("{}{}.xml", unit.xml, entry.stem);
-        let [picture] = &entry.pictures[..] else {
-            return Err(match entry.pictures.first() {
+        let [image] = &entry.images[..] else {
+            return Err(match entry.images.first() {
                 None => {
-                    SampleError::sample(&xml, format!("no image of that name in {}", place(&unit.pictures)))
+                    SampleError::sample(&xml, format!("no image of that name in {}", place(&unit.images)))
                         .advise("put the image there, or remove the XML file")
                 }
                 Some(first) => SampleError::sample(
-                    format!("{}{first}", unit.pictures),
-                    format!("the XML file also matches {}", entry.pictures[1..].join(", ")),
+                    format!("{}{first}", unit.images),
+                    format!("the XML file also matches {}", entry.images[1..].join(", ")),
                 ),
             });
         };
-        let name = format!("{}{picture}", unit.pictures);
+        let name = format!("{}{image}", unit.images);
         let wrong = |problem: String| SampleError::sample(&name, problem);
-        let picture = media_at(&self.root, &name, &name)?
+        let image = media_at(&self.root, &name, &name)?
             .ok_or_else(|| wrong("the file was not found any more".into()))?;
         let objects = match entry.has_xml {
             true => self.objects(&xml)?,
             false => Value::Null,
         };
-        let mut values = vec![Value::Media(picture), objects];
+        let mut values = vec![Value::Media(image), objects];
         for folder in &self.masks {
             let mask = media_at(&self.root, &name, &format!("{}{folder}{}.png", unit.folder, entry.stem))?;
             values.push(mask.map_or(Value::Null, Value::Media));
@@ -224,7 +224,7 @@ impl SampleSource for VocSource {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint { samples: Some(self.pictures), bytes: None }
+        SizeHint { samples: Some(self.images), bytes: None }
     }
 
     fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {

@@ -108,8 +108,8 @@ fn what_is_broken_costs_one_sample() {
     put(dir.path(), "Annotations/c.xml", &xml(&[]));
     put(dir.path(), "Annotations/e.xml", &xml(&[object("dog", ["1"; 4], "<truncated>2</truncated>")]));
     put(dir.path(), "Annotations/f.xml", b"<!DOCTYPE a [<!ENTITY x SYSTEM '/etc/passwd'>]><annotation><object><name>&x;</name></object></annotation>");
-    for picture in ["a.jpg", "b.jpg", "d.jpg", "d.png", "e.jpg", "f.jpg", "g.jpg"] {
-        put(dir.path(), &format!("JPEGImages/{picture}"), b"x");
+    for image in ["a.jpg", "b.jpg", "d.jpg", "d.png", "e.jpg", "f.jpg", "g.jpg"] {
+        put(dir.path(), &format!("JPEGImages/{image}"), b"x");
     }
     let (_, samples, errors) = read_all(dir.path());
     assert_eq!(samples.len(), 1, "only g is whole");
@@ -128,7 +128,7 @@ fn what_is_broken_costs_one_sample() {
 }
 
 #[test]
-fn xml_without_pictures_is_not_voc() {
+fn xml_without_images_is_not_voc() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "notes/a.xml", b"<annotation/>");
     put(dir.path(), "notes/b.txt", b"x");

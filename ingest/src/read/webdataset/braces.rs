@@ -7,7 +7,7 @@ use hub_dataset::sample::SampleError;
 /// A pattern that stands for more names is a mistake.
 const MAX_NAMES: usize = 1_000_000;
 
-/// Has a path a brace pattern in it?
+/// True if a path contains a brace pattern.
 pub fn is_pattern(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.split_once('{').is_some_and(|(_, rest)| rest.contains('}')))
 }

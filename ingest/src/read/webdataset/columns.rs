@@ -1,15 +1,15 @@
-//! Endings → columns.
+//! Maps file name extensions to columns.
 //!
-//! | ending | column |
+//! | extension | column |
 //! |---|---|
-//! | of an image, audio file or video (`jpg`, `png`, `wav`, `mp4`, …) | `image`, `audio`, `video`; where one sample has two of a kind, each is called by its ending |
+//! | of an image, audio file or video (`jpg`, `png`, `wav`, `mp4`, …) | `image`, `audio`, `video`; where one sample has two of a kind, each is called by its extension |
 //! | `cls` | `label`: a class with `classnames.txt` beside the tars, else an integer (a text where it is none) |
 //! | `txt`, `text` | `text` |
 //! | `json` | `json`, as it is |
 //! | of two words (`seg.png`, `left.cls`) | called by the first, typed by the last |
-//! | any other (`npy`, `pth`, …) | bytes, called by the ending |
+//! | any other (`npy`, `pth`, …) | bytes, called by the extension |
 //!
-//! A sample that lacks an ending has null there.
+//! A sample that lacks an extension has null there.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -27,13 +27,13 @@ use crate::read::kind::{KINDS, feature_of, kind_of_name};
 use crate::read::labels::label_feature;
 use crate::read::tar_members::TarMembers;
 
-/// So many samples of the first tar are looked at, and of each other tar.
+/// Number of samples of each tar that are read to find the columns, for the first tar and for the others.
 const LOOKED_AT: (usize, usize) = (2_000, 20);
 
 /// A class number or name has at most so many bytes.
 const MAX_CLASS_BYTES: u64 = 1_024;
 
-/// The columns, and which endings go to which.
+/// The columns, and which extensions go to which.
 #[derive(Debug)]
 pub struct ColumnMapping {
     pub columns: Vec<Column>,
@@ -41,18 +41,18 @@ pub struct ColumnMapping {
     of_ending: HashMap<String, usize>,
 }
 
-/// What a look at some samples shows.
+/// What the first samples show.
 #[derive(Default)]
 struct Seen {
-    /// Each ending, with whether all its classes (if it is one) are integers.
+    /// Each extension, with whether all its classes (if it is one) are integers.
     endings: BTreeMap<String, bool>,
-    /// Endings of media that share a sample with another of their kind.
+    /// Extensions of media that share a sample with another of their kind.
     doubled: HashSet<String>,
     samples: usize,
 }
 
 impl ColumnMapping {
-    /// Looks at the first samples of the tars.
+    /// Finds the columns from the first samples of the tars.
     ///
     /// # Errors
     /// A tar is broken, there is no sample, or the class names can't be read.
@@ -63,7 +63,7 @@ impl ColumnMapping {
             for group in Groups::new(TarMembers::open(&shard.path)?).take(most) {
                 match group {
                     Ok(group) => seen.add(&group),
-                    // The same error comes again when it is the sample's turn.
+                    // The same error is reported again when the sample is read.
                     Err(e) if e.fatal => break,
                     Err(_) => {}
                 }

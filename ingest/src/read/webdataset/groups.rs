@@ -1,7 +1,7 @@
 //! Members → groups of members that make a sample.
 //!
-//! A member that is refused (a link, a duplicate) spoils its whole sample: an image without its label would
-//! be a wrong row, not a missing one. A member that belongs to no sample is an error of its own.
+//! If a member is refused (a link, a duplicate), its whole sample is an error: an image without its label would
+//! be a wrong row. A member that belongs to no sample is an error of its own.
 
 use hub_dataset::sample::{MediaBytes, SampleError};
 
@@ -135,7 +135,7 @@ fn is_aside(name: &str) -> bool {
     is_hidden(file) || (stem.len() > 4 && stem.starts_with("__") && stem.ends_with("__"))
 }
 
-/// Key and ending: the first dot of the last name is between them.
+/// Key and extension: the first dot of the last name is between them.
 fn split_name(name: &str) -> Option<(&str, &str)> {
     let file_at = name.rfind('/').map_or(0, |slash| slash + 1);
     let dot = file_at + name[file_at..].find('.')?;

@@ -1,4 +1,4 @@
-//! Is it a WebDataset?
+//! Recognises WebDatasets.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::read::kind::kind_of_name;
 use crate::read::sniff::Sniff;
 use crate::read::tar_members::TarMembers;
 
-/// So many members of a tar are looked at to tell a WebDataset from a packed folder.
+/// Number of members of a tar that are read to tell a WebDataset from a packed folder.
 const MEMBERS_LOOKED_AT: usize = 200;
 
 /// Is it a tar (or folder of tars) of samples, or a pattern of tars?

@@ -1,4 +1,4 @@
-//! Which tars, in which order, of which split?
+//! Finds the tars of a source, their order and their splits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ fn is_other_tar(name: &str) -> bool {
     [".tar.zst", ".tar.bz2", ".tar.xz", ".tar.lz4"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// The tars of a file, folder or pattern. In a folder, files that are no tars are passed over.
+/// The tars of a file, folder or pattern. In a folder, files that are not tars are passed over.
 ///
 /// # Errors
 /// There is none, or one can't be read.

@@ -1,4 +1,4 @@
-//! What `data.yaml` says, or what stands in for it.
+//! Reads `data.yaml`, or a list of class names in its place.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read};
@@ -18,7 +18,7 @@ pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
 /// The longest YAML file taken.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// The most classes, and the most keypoints, a file may ask for by a number alone.
+/// Maximum number of classes, and of keypoints, that a file may declare by a number alone.
 const MAX_CLASSES: usize = 100_000;
 
 /// The classes and folders of a data set.
@@ -92,7 +92,7 @@ impl Config {
     /// The configuration of the folder `root`, or in the YAML file `root`.
     ///
     /// # Errors
-    /// There is none, or it says nothing sensible.
+    /// There is none, or it is invalid.
     pub fn find(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
         let base = SourceRoot::of(root, allow_outside)?;
         if !root.is_dir() {

@@ -17,7 +17,7 @@ pub struct Expected {
     pub keypoints: Option<(usize, usize)>,
 }
 
-/// Fractions may miss the image's edge by so much, for a tool's rounding.
+/// How far fractions may lie outside of 0 to 1, for rounding by the tools that write them.
 const SLACK: f64 = 0.01;
 
 /// One object's members, in the order of the column.

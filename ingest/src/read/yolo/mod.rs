@@ -10,14 +10,14 @@
 //! * `class x1 y1 x2 y2 x3 y3 …`: a polygon (an oriented box is one of four points), its box the smallest around;
 //! * `class cx cy width height` and then keypoints `x y` or `x y visibility`, if `kpt_shape` says so.
 //!
-//! Out: `image`, and `objects`, a list of struct `category` (class label), `bbox`, `segmentation` (polygon, null
-//! for a box) and, with `kpt_shape`, `keypoints`. Everything is in pixels, so the image's size is read from its
-//! header; as float64, so that the fractions come back by dividing. An image without a label file, or with an
-//! empty one, has no objects: YOLO's background.
+//! Out: `image`, and `objects`, a list of struct `category` (class label), `bbox`, `segmentation` (polygon,
+//! null for a box) and, with `kpt_shape`, `keypoints`. Everything is in pixels, so the image's size is read
+//! from its header; as float64, so that the fractions come back by dividing. An image without a label file, or
+//! with an empty one, has no objects: YOLO's background.
 //!
 //! A folder that two splits name (`coco8.yaml` validates on what it trains on) is read once, for the first.
-//! Paths in the YAML were written for another machine more often than not: of a path that leads nowhere or
-//! out of the folder, the longest end that is there counts (`/content/data/images/train` → `images/train`).
+//! Paths in the YAML were often written for another machine: of a path that doesn't exist or leads
+//! out of the folder, the longest end that exists is used (`/content/data/images/train` → `images/train`).
 
 mod config;
 mod lines;

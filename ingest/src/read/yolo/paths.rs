@@ -1,4 +1,4 @@
-//! Where images and labels are.
+//! Finds the images and labels.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Lines};
@@ -61,8 +61,8 @@ pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
     found
 }
 
-/// The longest end of a written path that is there below `base`; without any, the path itself, if the person
-/// allowed files from outside.
+/// The longest end of a written path that is there below `base`; without any, the path itself, if the caller
+/// allows files from outside.
 ///
 /// # Errors
 /// A link leads out of the source, or the path itself does and there is something.
@@ -91,26 +91,26 @@ pub fn longest_end(base: &SourceRoot, written: &str) -> Result<Option<String>, R
 }
 
 /// The label file of an image.
-pub fn labels_of(picture: &str) -> String {
-    let rooted = if picture.starts_with('/') { picture.to_owned() } else { format!("/{picture}") };
+pub fn labels_of(image: &str) -> String {
+    let rooted = if image.starts_with('/') { image.to_owned() } else { format!("/{image}") };
     let moved = match rooted.rsplit_once("/images/") {
         Some((before, after)) => format!("{before}/labels/{after}"),
         None => rooted,
     };
     let bare = moved.rsplit_once('.').map_or(moved.as_str(), |(stem, _)| stem);
-    let bare = if picture.starts_with('/') { bare } else { bare.trim_start_matches('/') };
+    let bare = if image.starts_with('/') { bare } else { bare.trim_start_matches('/') };
     format!("{bare}.txt")
 }
 
 /// The names of a place's images, one after the other.
-pub enum Pictures {
+pub enum Images {
     /// A folder, and its path below the base, with `/` at the end.
     Folder { walk: Walk, prefix: String },
     /// A text file with one image path per line.
     List { lines: Lines<BufReader<File>>, base: SourceRoot, name: String, at: usize },
 }
 
-impl Pictures {
+impl Images {
     /// Opens a place.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ impl Pictures {
     }
 }
 
-impl Iterator for Pictures {
+impl Iterator for Images {
     /// A path below the base.
     type Item = Result<String, SampleError>;
 

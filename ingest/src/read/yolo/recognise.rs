@@ -1,4 +1,4 @@
-//! Is it YOLO?
+//! Recognises YOLO data sets.
 
 use super::config::{LISTS, is_yaml};
 use crate::read::sniff::Sniff;

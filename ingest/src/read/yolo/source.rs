@@ -10,14 +10,14 @@ use hub_schema::Feature;
 
 use super::config::Config;
 use super::lines::{Expected, Frame, object};
-use super::paths::{Pictures, Place, labels_of, places};
+use super::paths::{Images, Place, labels_of, places};
 use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
 
-/// The longest label file taken, and the longest image whose size is looked for.
+/// Maximum size of a label file, and of an image whose size in pixels is read.
 const MAX_LABEL_BYTES: u64 = 16 << 20;
-const MAX_PICTURE_BYTES: u64 = 256 << 20;
+const MAX_IMAGE_BYTES: u64 = 256 << 20;
 
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
@@ -28,7 +28,7 @@ pub struct YoloSource {
     config: Config,
     columns: [Column; 2],
     places: std::vec::IntoIter<Result<Place, SampleError>>,
-    current: Option<(Option<String>, Pictures)>,
+    current: Option<(Option<String>, Images)>,
 }
 
 impl YoloSource {
@@ -57,17 +57,17 @@ impl YoloSource {
 
     fn sample(&self, split: Option<&String>, name: &str) -> Result<Sample, SampleError> {
         let wrong = |problem: String| SampleError::sample(name, problem);
-        let picture = media_at(&self.config.base, name, name)?;
-        let picture = picture.ok_or_else(|| wrong("the file was not found any more".into()))?;
+        let image = media_at(&self.config.base, name, name)?;
+        let image = image.ok_or_else(|| wrong("the file was not found any more".into()))?;
         let labels = labels_of(name);
         let objects = match self.text(&labels)? {
             Some(text) if !text.trim().is_empty() => {
-                let frame = frame(&picture).map_err(wrong)?;
+                let frame = frame(&image).map_err(wrong)?;
                 self.objects(&labels, &text, frame)?
             }
             _ => Vec::new(),
         };
-        let values = vec![Value::Media(picture), Value::List(objects)];
+        let values = vec![Value::Media(image), Value::List(objects)];
         Ok(Sample { place: name.to_owned(), split: split.cloned(), values })
     }
 
@@ -98,12 +98,12 @@ impl YoloSource {
 }
 
 /// The size of an image, from its header.
-fn frame(picture: &Media) -> Result<Frame, String> {
-    let size = picture.bytes.size_bytes();
-    if size > MAX_PICTURE_BYTES {
-        return Err(format!("the image has {size} bytes, expected at most {MAX_PICTURE_BYTES}"));
+fn frame(image: &Media) -> Result<Frame, String> {
+    let size = image.bytes.size_bytes();
+    if size > MAX_IMAGE_BYTES {
+        return Err(format!("the image has {size} bytes, expected at most {MAX_IMAGE_BYTES}"));
     }
-    let bytes = picture.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
+    let bytes = image.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
     let facts = probe_image(&bytes, &Limits::default()).map_err(|e| e.to_string())?;
     Ok(Frame { width: facts.width.into(), height: facts.height.into() })
 }
@@ -119,8 +119,8 @@ impl SampleSource for YoloSource {
 
     fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
         loop {
-            if let Some((split, pictures)) = &mut self.current {
-                match pictures.next() {
+            if let Some((split, images)) = &mut self.current {
+                match images.next() {
                     Some(Ok(name)) => {
                         let split = split.clone();
                         return Some(self.sample(split.as_ref(), &name));
@@ -130,8 +130,8 @@ impl SampleSource for YoloSource {
                 }
             }
             let opened = self.places.next()?.and_then(|place| {
-                let pictures = Pictures::open(&self.config.base, &place)?;
-                Ok((place.split, pictures))
+                let images = Images::open(&self.config.base, &place)?;
+                Ok((place.split, images))
             });
             match opened {
                 Ok(opened) => self.current = Some(opened),

@@ -6,9 +6,10 @@
 //! must have and the data set has not is made: ids, `area` (of the box), `iscrowd` (0), category ids.
 //!
 //! For each split: `instances_TAG.json` with all objects, `person_keypoints_TAG.json` with those that have
-//! keypoints, `captions_TAG.json`; each with all images. The tag is the folder the image files are in if its name
-//! means the split (`train2017` for `train`), else the split's name, `default` without splits. An image file goes
-//! to its own name; `file_name` is without the folder if that is the tag, as in COCO itself, else the whole.
+//! keypoints, `captions_TAG.json`; each with all images. The tag is the folder the image files are in if its
+//! name means the split (`train2017` for `train`), else the split's name, `default` without splits. An image
+//! file goes to its own name; `file_name` is without the folder if that is the tag, as in COCO itself, else the
+//! whole.
 //!
 //! `images` and `annotations` both grow with every sample and stand one after the other in the file, so each
 //! is a file of its own until the end ([`parts`]).

@@ -1,7 +1,7 @@
-//! Values as COCO has them: flat lists of numbers.
+//! Writes values as COCO has them: flat lists of numbers.
 //!
-//! COCO is a format of its own, so its JSON is not that of [`hub_dataset::sample::json`]: a box is `[x, y, width,
-//! height]`, an outline rings of x, y, x, y, …, and a number that JSON does not have is refused.
+//! COCO is a format of its own, so its JSON is not that of [`hub_dataset::sample::json`]: a box is `[x, y,
+//! width, height]`, an outline rings of x, y, x, y, …, and a number that JSON does not have is refused.
 
 use hub_dataset::sample::Value;
 use serde_json::{Number, Value as Json, json};

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::write::staging::cant;
 
-/// The members of a JSON list, on their way.
+/// A JSON list that is being written to a file of its own.
 pub struct Part {
     path: PathBuf,
     file: BufWriter<File>,

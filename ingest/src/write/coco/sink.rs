@@ -1,4 +1,5 @@
-//! Writes each sample: the image file to its folder, the image's entry and annotations to the lists of its split.
+//! Writes each sample: the image file to its folder, the image's entry and annotations to the lists of its
+//! split.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;

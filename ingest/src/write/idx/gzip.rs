@@ -1,6 +1,6 @@
 //! A gzip file whose first bytes are known last.
 //!
-//! IDX says in front how many samples follow, and a sink learns it at the end. The file is one ordinary gzip
+//! An IDX header has the number of samples, which a sink knows only at the end. The file is one ordinary gzip
 //! member: a deflate block that stores the header as it is, at a place that can be overwritten, then
 //! compressed blocks, then the checksum, which is combined from those of header and body. So nothing is
 //! written twice, and programs that read only the first member of a gzip file read all of it.

@@ -1,4 +1,4 @@
-//! A hub's columns → Hugging Face's.
+//! Converts a hub's columns to Hugging Face's.
 
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ impl Converted {
         }
     }
 
-    /// What Hugging Face is told of it.
+    /// The column's entry in Hugging Face's features.
     pub fn note(&self) -> Json {
         match &self.field.feature {
             Feature::Tensor { dtype, shape, .. } => {

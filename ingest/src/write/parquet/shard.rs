@@ -21,7 +21,7 @@ use serde_json::{Map, Value as Json, json};
 use super::columns::Converted;
 use crate::write::staging::cant;
 
-/// A Parquet file on its way.
+/// A Parquet file that is being written.
 pub struct Shard {
     path: PathBuf,
     writer: ArrowWriter<BufWriter<File>>,
@@ -34,7 +34,7 @@ impl Shard {
         let schema = Arc::new(arrow_schema(columns, Form::Read));
         let file = File::create(&path).map_err(|e| cant("write", &path, e))?;
         let file = BufWriter::with_capacity(1 << 20, file);
-        // What other readers are told is not what we hold: media are plain `binary` to them.
+        // The file's schema differs from the arrays in memory: in the file, media are plain `binary`.
         let options =
             ArrowWriterOptions::new().with_properties(properties(columns)).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(file, Arc::clone(&schema), options);

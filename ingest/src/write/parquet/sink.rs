@@ -33,7 +33,7 @@ pub struct Parquet {
     places: HashMap<Option<String>, usize>,
 }
 
-/// A split on its way.
+/// A split that is being written.
 struct Split {
     name: String,
     shards: usize,

@@ -1,4 +1,4 @@
-//! Values → cells of a table.
+//! Converts values to cells of a table.
 
 use hub_dataset::sample::Value;
 use hub_dataset::sample::json::{Labels, Style};
@@ -60,7 +60,7 @@ const CSV: Style<'static> = Style { labels: Labels::Names, ..Style::WHOLE };
 
 const NESTED: &str = "JSON, in which classes, boxes, outlines, masks and keypoints are objects";
 
-/// What becomes of a feature's values, if our reader gives them back as something else.
+/// How a feature's values are written, if this crate's reader reads them back as another type.
 pub fn loses(format: Format, feature: &Feature) -> Option<&'static str> {
     let is_csv = format == Format::Csv;
     match feature {

@@ -1,4 +1,4 @@
-//! Row by row: the media to their places, the row to the table.
+//! Writes each sample: its media to files, its row to the table.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};

@@ -1,4 +1,4 @@
-//! Columns → members of a tar.
+//! Maps columns to members of a tar.
 
 use bytes::Bytes;
 use hub_dataset::sample::json::Style;
@@ -15,7 +15,7 @@ use crate::write::names::{base_name, split_ending};
 
 #[derive(Clone, Debug)]
 pub enum Member {
-    /// A file, under its own ending or, with `word`, one of two words.
+    /// A file, under its own extension or, with `word`, one of two words.
     Medium { column: MediumColumn, word: Option<String> },
     /// `.cls`.
     Class { at: usize },
@@ -53,9 +53,9 @@ pub struct Layout {
 /// A member of one sample, but for its key.
 #[derive(Debug)]
 pub struct File {
-    /// What stands behind the key's dot.
+    /// The extension: what follows the key's dot.
     pub ending: String,
-    /// Of a medium: its name before.
+    /// The name of a media file in the data set.
     pub name: Option<String>,
     pub bytes: MediaBytes,
 }
@@ -92,7 +92,7 @@ impl Layout {
                 },
             }
         }
-        // The media first: readers that stream want to know soon what they have.
+        // The media first, so that a streaming reader gets them at once.
         layout.members.sort_by_key(|member| !matches!(member, Member::Medium { .. }));
         layout
     }
@@ -212,7 +212,7 @@ fn plain(ending: String, bytes: Vec<u8>) -> File {
     File { ending, name: None, bytes: MediaBytes::Memory(Bytes::from(bytes)) }
 }
 
-/// Can a column's name be an ending that means nothing else?
+/// Can a column's name be an extension that means nothing else?
 fn is_ending(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let taken = matches!(name, "cls" | "txt" | "text" | "json" | "key");
@@ -222,7 +222,8 @@ fn is_ending(name: &str) -> bool {
         && kind_of_name(&format!("x.{name}")).is_none()
 }
 
-/// The first word of an ending of two: the column's name, without what a file name or an ending can't have.
+/// The first word of an extension of two: the column's name, without what a file name or an extension can't
+/// have.
 fn word_of(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
     let word: String = base_name(name).chars().flat_map(char::to_lowercase).map(plain).take(64).collect();

@@ -1,4 +1,4 @@
-//! One tar.
+//! Writes one tar.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};

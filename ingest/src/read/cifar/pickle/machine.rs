@@ -1,4 +1,4 @@
-//! The stack machine that a pickle is a program for, without its power to call.
+//! The stack machine that runs a pickle, without calling anything.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
@@ -8,13 +8,13 @@ use super::node::{Id, MAX_NODES, Node};
 /// Strings up to this length are read.
 const SHORT_BYTES: u64 = 256;
 
-/// The machine, in the middle of its program.
+/// The state of the machine.
 pub struct Machine<R> {
     input: R,
     /// The byte it is at.
     pub at: u64,
     len: u64,
-    /// Every value made so far.
+    /// Every value created so far.
     pub nodes: Vec<Node>,
     stack: Vec<Id>,
     marks: Vec<usize>,
@@ -35,7 +35,7 @@ impl<R: BufRead> Machine<R> {
         }
     }
 
-    /// Runs to the end; gives the value that is left.
+    /// Runs to the end; returns the value left on the stack.
     ///
     /// # Errors
     /// What is wrong at the byte it has come to.
@@ -43,7 +43,7 @@ impl<R: BufRead> Machine<R> {
         loop {
             let [opcode] = self.take()?;
             match opcode {
-                // PROTO, FRAME: what follows them says nothing we need.
+                // PROTO, FRAME: their arguments are not needed.
                 0x80 => drop(self.take::<1>()?),
                 0x95 => drop(self.take::<8>()?),
                 b'.' => return self.pop(),
@@ -77,7 +77,7 @@ impl<R: BufRead> Machine<R> {
         Ok(())
     }
 
-    /// Whole numbers; a float is only gone over.
+    /// Integers; a float is skipped.
     fn number(&mut self, opcode: u8) -> Result<(), String> {
         let value = match opcode {
             b'K' => i64::from(self.take::<1>()?[0]),
@@ -143,7 +143,7 @@ impl<R: BufRead> Machine<R> {
         Ok(())
     }
 
-    /// Adds to the list or dict beneath.
+    /// Adds items to the list or dict below them on the stack.
     fn fill(&mut self, opcode: u8) -> Result<(), String> {
         let items = match opcode {
             b'a' => vec![self.pop()?],
@@ -181,7 +181,7 @@ impl<R: BufRead> Machine<R> {
         Ok(())
     }
 
-    /// Names what would be called, and notes calls.
+    /// Opcodes of globals and calls: calls are recorded, not made.
     fn call(&mut self, opcode: u8) -> Result<(), String> {
         match opcode {
             b'c' => {
@@ -218,7 +218,7 @@ impl<R: BufRead> Machine<R> {
         self.nodes.push(node);
     }
 
-    /// Values below the last mark are out of reach.
+    /// Takes a value; those below the last mark can't be taken.
     fn floor(&self) -> usize {
         self.marks.last().copied().unwrap_or(0)
     }

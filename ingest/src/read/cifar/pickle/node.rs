@@ -1,6 +1,6 @@
 //! The values in a pickle.
 
-/// The most values, and the deepest stack.
+/// Maximum number of values, and maximum depth of the stack.
 pub const MAX_NODES: usize = 2_000_000;
 
 /// Index of a value in the arena of values.
@@ -13,7 +13,7 @@ pub enum Node {
     Int(i64),
     /// A string of bytes or text, which Python 2 does not tell apart.
     Short(Box<[u8]>),
-    /// The same, long: where it stands.
+    /// A long string: its place in the file.
     Long {
         offset: u64,
         len: u64,
@@ -29,6 +29,6 @@ pub enum Node {
         arguments: Id,
         state: Option<Id>,
     },
-    /// A number with a fraction; not needed, but there may be one.
+    /// A float, whose value is not needed.
     Float,
 }

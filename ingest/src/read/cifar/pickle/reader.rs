@@ -38,7 +38,7 @@ impl Pickle {
     /// The value of a dict's key.
     pub fn get(&self, dict: &Node, key: &str) -> Option<&Node> {
         let Node::Dict(entries) = dict else { return None };
-        // Of a key that was set twice the later value counts.
+        // If a key was set twice, the later value counts.
         let found = entries
             .iter()
             .rev()
