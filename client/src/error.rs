@@ -19,7 +19,7 @@ pub enum Error {
     #[error(transparent)]
     Stream(#[from] hub_stream::Error),
     /// No data set of that name.
-    #[error("no data set '{name}' in the hub at {home}; there are: {}", list(known))]
+    #[error("data set '{name}' not found in the hub at {home}; existing data sets: {}", list(known))]
     NoDataset {
         /// The name.
         name: String,
@@ -32,7 +32,7 @@ pub enum Error {
     #[error(transparent)]
     Remote(#[from] crate::remote::Error),
     /// No data set of that name at a server.
-    #[error("no data set '{name}' at {server}, or none that you may see")]
+    #[error("data set '{name}' not found at {server}, or you may not see it")]
     NotAtServer {
         /// The name.
         name: String,
@@ -43,7 +43,8 @@ pub enum Error {
     },
     /// A bare name, at a server where nobody may write to the namespace that bare names are in.
     #[error(
-        "at {server} a data set has a namespace that you may write to: NAMESPACE/{name} instead of '{name}'"
+        "at {server} you may not write to the namespace of a bare name: push to NAMESPACE/{name} instead of \
+         '{name}', with a namespace that you may write to"
     )]
     NoNamespace {
         /// The name without its namespace.
@@ -52,7 +53,7 @@ pub enum Error {
         server: String,
     },
     /// Where the hub is can't be told.
-    #[error("no home directory is known: set HUB_HOME to the directory of the hub")]
+    #[error("the user's home directory is unknown; set HUB_HOME to the directory of the hub")]
     NoHome,
     /// The hub's directory can't be read.
     #[error("{path}: can't {action}")]
@@ -93,7 +94,7 @@ pub enum Error {
     )]
     Cancelled,
     /// A worker thread died.
-    #[error("a worker stopped without a word: {0}")]
+    #[error("a worker thread ended without a result: {0}")]
     Worker(String),
     /// A bad location.
     #[error(transparent)]

@@ -28,7 +28,7 @@ pub fn spawn<T: Send + 'static>(
         let _ = ended.send(work());
     };
     let started = thread::Builder::new().name(name.to_owned()).spawn(run);
-    started.map_err(|e| Error::Worker(format!("the system starts no thread for it: {e}")))?;
+    started.map_err(|e| Error::Worker(format!("the operating system can't start it: {e}")))?;
     Ok(WorkerThread(end))
 }
 
@@ -38,6 +38,6 @@ impl<T> WorkerThread<T> {
     /// # Errors
     /// It panicked.
     pub async fn ended(self) -> Result<T> {
-        self.0.await.map_err(|_| Error::Worker("its message is above".to_owned()))
+        self.0.await.map_err(|_| Error::Worker("it panicked; its message is above".to_owned()))
     }
 }

@@ -75,9 +75,9 @@ impl Interrupt {
         match on_stop {
             OnStop::Cleanly if !again => {
                 self.progress.cancel();
-                say("stopping; Ctrl-C again ends at once");
+                say("stopping; press Ctrl-C again to stop immediately");
             }
-            OnStop::Cleanly => end("stopped at once; what was committed before is whole"),
+            OnStop::Cleanly => end("stopped immediately; earlier commits are intact"),
             OnStop::AtOnce(how) if how.is_empty() => end("stopped"),
             OnStop::AtOnce(how) => end(&format!("stopped: {how}")),
         }

@@ -34,7 +34,8 @@ impl StreamBuilder {
         let (rows, batches) = (order.rows(), order.batches());
         let most = order.largest_window();
         if rules.shuffle.is_some() && most > u64::from(u32::MAX) {
-            let expected = format!("a window would hold {most} rows, the most is {}", u32::MAX);
+            let expected =
+                format!("a window would hold {most} rows, the limit is {}; set a smaller window", u32::MAX);
             return Err(Error::Setting { setting: "window_chunks", found: plan.window_chunks, expected });
         }
         let share = self.share(state.batches_done.min(batches), &order);

@@ -77,7 +77,7 @@ impl Columns {
             columns.collect::<Result<Vec<_>, _>>().map_err(Error::arrow("a tensor can't be built"))?;
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-            .map_err(Error::arrow("the columns of a batch don't fit together"))
+            .map_err(Error::arrow("the columns of a batch don't match its schema"))
     }
 }
 

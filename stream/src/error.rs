@@ -52,8 +52,8 @@ pub enum Error {
     },
     /// A batch that is longer than Arrow's 32-bit offsets reach.
     #[error(
-        "column '{column}': {rows} values of it don't fit into one batch (2 GiB is the most for text and \
-         binary); take a smaller batch size"
+        "column '{column}': {rows} values don't fit into one batch, which holds at most 2 GiB of text or binary \
+         values of a column; set a smaller batch size"
     )]
     TooLong {
         /// The column.
@@ -62,13 +62,13 @@ pub enum Error {
         rows: usize,
     },
     /// Nothing is being read that the next batch waits for.
-    #[error("the next batch waits for chunk {chunk}, which nobody reads; please report this")]
+    #[error("the next batch needs chunk {chunk}, but no task loads it; please report this bug")]
     Stalled {
         /// A chunk that it waits for.
         chunk: u32,
     },
     /// A read was cancelled: its tokio runtime was shut down.
-    #[error("a read ahead was cancelled: the runtime of the stream was shut down")]
+    #[error("a prefetch was cancelled: the stream's tokio runtime was shut down")]
     Cancelled(#[source] tokio::task::JoinError),
 }
 

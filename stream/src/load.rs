@@ -197,7 +197,8 @@ impl Loader {
         for (key, bytes) in missing.into_iter().zip(fetched) {
             let wanted = key.range.end - key.range.start;
             if bytes.len() as u64 != wanted {
-                let problem = format!("the store gave {} bytes of {wanted}, {}", bytes.len(), rows_of(chunk));
+                let problem =
+                    format!("the store returned {} of {wanted} bytes of {}", bytes.len(), rows_of(chunk));
                 return Err(damaged(file.path(), &problem));
             }
             if key.range == all {
@@ -267,5 +268,5 @@ fn chain(error: &dyn std::error::Error) -> String {
 fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("the decoder gave up: {}", text.unwrap_or("no reason given"))
+    format!("the decoder panicked: {}", text.unwrap_or("no message"))
 }

@@ -28,7 +28,7 @@ impl FromStr for Address {
             return Err(bad("a name or password in it would be seen by others; use `hub login`"));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return Err(bad("something stands behind the host and port"));
+            return Err(bad("it has a path, query or fragment after the host and port"));
         }
         Ok(Self(url))
     }

@@ -136,7 +136,8 @@ impl Connection {
     pub async fn json<T: DeserializeOwned>(&self, request: &Request, most: usize) -> Result<T> {
         let response = self.ask(request).await?;
         let bytes = self.bounded(request.url(), response, most).await?;
-        serde_json::from_slice(&bytes).map_err(|e| Error::strange(request.url(), format!("its JSON: {e}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|e| Error::strange(request.url(), format!("invalid JSON: {e}")))
     }
 
     async fn repeat(&self, request: &Request, client: &Client, recipient: Recipient) -> Result<Response> {

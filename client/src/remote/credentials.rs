@@ -75,7 +75,7 @@ impl Credentials {
     /// The file can't be read, is no file of logins, or others may read it.
     pub fn load() -> Result<Self> {
         let Some(directory) = dirs::config_dir() else {
-            let problem = "no home directory is known; set HUB_TOKEN instead".to_owned();
+            let problem = "the user's home directory is unknown; set HUB_TOKEN instead".to_owned();
             return Err(Error::Credentials { path: "credentials".to_owned(), problem });
         };
         Self::at(directory.join("imagehub").join("credentials.json"))
@@ -92,11 +92,12 @@ impl Credentials {
         };
         check_mode(&meta).map_err(fail)?;
         if meta.len() > FILE_BYTES {
-            return Err(fail("too long to be a file of logins; remove it and log in again".to_owned()));
+            return Err(fail("too long for a credentials file; remove it and log in again".to_owned()));
         }
         let json = std::fs::read(&path).map_err(|e| fail(format!("can't be read: {e}")))?;
-        let file: File = serde_json::from_slice(&json)
-            .map_err(|e| fail(format!("not a file of logins ({e}); remove it and log in again")))?;
+        let file: File = serde_json::from_slice(&json).map_err(|e| {
+            fail(format!("not a readable credentials file ({e}); remove it and log in again"))
+        })?;
         Ok(Self { path, logins: file.servers })
     }
 

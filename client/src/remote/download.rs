@@ -82,7 +82,10 @@ impl Download {
         let chunk = self.objects.connection.next_chunk(&opened.url, &mut opened.response).await?;
         let Some(bytes) = chunk else { return Err(self.broken(&opened)) };
         if bytes.len() as u64 > self.end - self.at {
-            return Err(Error::strange(&opened.url, format!("{}: more came than was announced", self.path)));
+            return Err(Error::strange(
+                &opened.url,
+                format!("{}: more bytes came than the response announced", self.path),
+            ));
         }
         self.at += bytes.len() as u64;
         self.pauses = pauses(&self.objects);
@@ -101,7 +104,10 @@ impl Download {
     async fn reopen(&mut self) -> Result<Opened> {
         let opened = self.objects.open(&self.path, Some(&GetRange::Bounded(self.at..self.end))).await?;
         if opened.total != self.total {
-            let problem = format!("{}: it was {} bytes long, now {}", self.path, self.total, opened.total);
+            let problem = format!(
+                "{}: its length changed from {} to {} bytes during the transfer",
+                self.path, self.total, opened.total
+            );
             return Err(Error::strange(&opened.url, problem));
         }
         Ok(opened)

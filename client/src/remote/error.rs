@@ -21,7 +21,7 @@ const SHOWN_CHARS: usize = 1000;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No address of a server.
-    #[error("'{text}' is no server's address: {problem}; expected http(s)://host or http(s)://host:port")]
+    #[error("'{text}' is not a server address: {problem}; expected http(s)://host or http(s)://host:port")]
     Address {
         /// What was given.
         text: String,
@@ -51,7 +51,7 @@ pub enum Error {
         error: reqwest::Error,
     },
     /// Nothing moves.
-    #[error("{server}: nothing came for {secs} seconds")]
+    #[error("{server}: no data received for {secs} seconds")]
     Silent {
         /// Scheme, host and port.
         server: String,
@@ -71,7 +71,7 @@ pub enum Error {
         breaks: u32,
     },
     /// An answer that no hub gives.
-    #[error("{server}: not an answer of a hub: {problem}")]
+    #[error("{server}: not a response of an Image Hub server: {problem}")]
     Strange {
         /// Scheme, host and port.
         server: String,
@@ -80,7 +80,7 @@ pub enum Error {
     },
     /// Bytes that are not those of their name.
     #[error(
-        "{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, not what its name says"
+        "{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, expected the one in its name"
     )]
     WrongHash {
         /// Scheme, host and port.
@@ -182,7 +182,7 @@ impl Error {
         Self::strange(
             url,
             format!(
-                "{status} at {}: this is no Image Hub, or one that is older than this program",
+                "{status} at {}: this is not an Image Hub server, or one older than this program",
                 url.path()
             ),
         )

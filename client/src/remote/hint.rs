@@ -22,9 +22,9 @@ impl Error {
                             .to_owned(),
                     ),
                     (401, _, false) => Some(format!("hub login {server}")),
-                    (401, _, true) => Some(format!(
-                        "the token has run out or was revoked; get a new one: hub login {server}"
-                    )),
+                    (401, _, true) => {
+                        Some(format!("the token is expired or revoked; create a new one: hub login {server}"))
+                    }
                     (403, "forbidden", _) => Some(forbidden(server, &problem.access)),
                     (404, "not-found", false) => {
                         Some(format!("private data sets are seen after: hub login {server}"))
@@ -46,8 +46,8 @@ impl Error {
 fn forbidden(server: &str, access: &AccessDenied) -> String {
     precise(server, access).unwrap_or_else(|| {
         format!(
-            "it takes another role or a token of a greater scope: an owner of a namespace gives roles (hub member add \
-             NAMESPACE YOU --role ROLE), and a token that may do all that you may is made by: hub login {server}"
+            "this needs another role or a token of a wider scope: an owner of a namespace gives roles (hub member add \
+             NAMESPACE YOU --role ROLE), and a token that may do all that you may is created by: hub login {server}"
         )
     })
 }
@@ -57,12 +57,12 @@ fn precise(server: &str, access: &AccessDenied) -> Option<String> {
     let scope: Scope = access.required_scope.as_deref()?.parse().ok()?;
     match access.required_role.as_deref() {
         None => {
-            let everywhere = if access.token_namespace.is_some() { ", good in all namespaces," } else { "" };
-            Some(format!("a token of scope {scope}{everywhere} is made by: hub login {server}"))
+            let everywhere = if access.token_namespace.is_some() { ", valid in all namespaces," } else { "" };
+            Some(format!("a token of scope {scope}{everywhere} is created by: hub login {server}"))
         }
-        Some(AccessDenied::ADMIN) if access.has_role() => {
-            Some(format!("a token of scope {scope}, good in all namespaces, is made by: hub login {server}"))
-        }
+        Some(AccessDenied::ADMIN) if access.has_role() => Some(format!(
+            "a token of scope {scope}, valid in all namespaces, is created by: hub login {server}"
+        )),
         Some(AccessDenied::ADMIN) => {
             Some(format!("as an owner of the hub, with a token of scope {scope}: hub login {server}"))
         }
@@ -80,8 +80,8 @@ fn in_namespace(server: &str, access: &AccessDenied, role: Role) -> Option<Strin
         return None;
     }
     let token = match access.token_namespace.as_deref() {
-        Some(other) if other != namespace => Some("your token is good in another namespace only"),
-        _ => access.lacks_scope().then_some("your token's scope is too small"),
+        Some(other) if other != namespace => Some("your token is valid in another namespace only"),
+        _ => access.lacks_scope().then_some("your token's scope is too narrow"),
     };
     let token = token.map(|what| format!("{what}: hub login {server}"));
     if access.has_role() {
@@ -96,7 +96,7 @@ fn in_namespace(server: &str, access: &AccessDenied, role: Role) -> Option<Strin
 fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
     if why.contains("UnknownIssuer") {
         return Some(
-            "its certificate is signed by nobody whom this machine trusts; add the signer to the system's \
+            "its certificate is not signed by an authority that this machine trusts; add the authority to the system's \
              certificates, or name a file of those to trust: SSL_CERT_FILE=ca.pem"
                 .to_owned(),
         );
@@ -125,7 +125,7 @@ fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
 }
 
 fn is_it_running(server: &str) -> String {
-    format!("is it running? {server}/healthz tells; `hub serve` starts one")
+    format!("is it running? check {server}/healthz, or start one with `hub serve`")
 }
 
 fn other_protocol(server: &str, spoken: &str, other: &str) -> Option<String> {
@@ -182,10 +182,10 @@ mod tests {
     #[test]
     fn who_has_the_role_is_told_of_the_token() {
         let hint = forbidden(in_vision(Role::Writer, Some(Role::Owner), Some(Scope::Read)));
-        assert_eq!(hint, "your token's scope is too small: hub login http://hub.example:80");
+        assert_eq!(hint, "your token's scope is too narrow: hub login http://hub.example:80");
         let elsewhere = in_vision(Role::Writer, Some(Role::Owner), Some(Scope::Admin));
         let hint = forbidden(AccessDenied { token_namespace: text("audio"), ..elsewhere });
-        assert_eq!(hint, "your token is good in another namespace only: hub login http://hub.example:80");
+        assert_eq!(hint, "your token is valid in another namespace only: hub login http://hub.example:80");
     }
 
     #[test]
@@ -199,10 +199,10 @@ mod tests {
         let hint = forbidden(admin.clone());
         assert!(hint.starts_with("as an owner of the hub") && !hint.contains("member add"), "{hint}");
         let hint = forbidden(AccessDenied { role: text("admin"), scope: text("write"), ..admin });
-        assert!(hint.starts_with("a token of scope admin, good in all namespaces, is made by"), "{hint}");
+        assert!(hint.starts_with("a token of scope admin, valid in all namespaces, is created by"), "{hint}");
         let account =
             AccessDenied { required_scope: text("admin"), scope: text("read"), ..AccessDenied::default() };
-        assert!(forbidden(account).starts_with("a token of scope admin is made by"));
+        assert!(forbidden(account).starts_with("a token of scope admin is created by"));
     }
 
     #[test]

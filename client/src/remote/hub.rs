@@ -107,7 +107,8 @@ impl Hub {
         let answer = connection.ask(&Request::post(url.clone(), &login)?.once()).await?;
         let cookie = header(&answer, SET_COOKIE).and_then(|text| text.split(';').next());
         let cookie = cookie.and_then(|text| HeaderValue::from_str(text).ok());
-        let mut cookie = cookie.ok_or_else(|| Error::strange(&url, "a login without a session"))?;
+        let mut cookie =
+            cookie.ok_or_else(|| Error::strange(&url, "the response to the login sets no session cookie"))?;
         cookie.set_sensitive(true);
         let in_session = |call: Request| {
             call.header(COOKIE, cookie.clone()).header(OWN_REQUEST, HeaderValue::from_static("1"))
@@ -117,7 +118,7 @@ impl Hub {
         // It runs out by itself, should this fail.
         let _ = connection.ask(&in_session(Request::new(Method::DELETE, url))).await;
         Token::parse(made?.secret.reveal())
-            .ok_or_else(|| Error::strange(&address.api(["tokens"]), "a token that makes no sense"))
+            .ok_or_else(|| Error::strange(&address.api(["tokens"]), "the new token has invalid characters"))
     }
 
     /// The server over a connection.

@@ -155,9 +155,9 @@ impl Links {
         let asked = Instant::now();
         let json = self.connection.bounded(&url, response, PLAN_BYTES).await?;
         let answer: api::Plan = serde_json::from_slice(&json)
-            .map_err(|e| Error::strange(&url, format!("the JSON of a plan: {e}")))?;
+            .map_err(|e| Error::strange(&url, format!("invalid JSON of a plan: {e}")))?;
         if answer.commit != scan.at.id {
-            let problem = format!("a plan of commit {}, asked for was {}", answer.commit, scan.at.id);
+            let problem = format!("the plan is of commit {}, requested was {}", answer.commit, scan.at.id);
             return Err(Error::strange(&url, problem));
         }
         let mut links = HashMap::with_capacity(answer.files.len());

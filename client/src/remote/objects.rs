@@ -151,7 +151,7 @@ impl Objects {
         let place = self.connection.elsewhere(&link.url).map(|place| self.connection.network().place(&place));
         let said = link.size_bytes;
         if said != opened.total && place.is_some_and(|place| place != Place::Good) {
-            let problem = format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
+            let problem = format!("{path}: its length is {} bytes, the plan says {said}", opened.total);
             return Err(Error::strange(&link.url, problem));
         }
         Ok(opened)
@@ -166,7 +166,8 @@ impl Objects {
             header(&response, LAST_MODIFIED).and_then(|text| DateTime::parse_from_rfc2822(text).ok());
         Ok(Meta {
             path: path.to_owned(),
-            size_bytes: length.ok_or_else(|| Error::strange(call.url(), "an object without a length"))?,
+            size_bytes: length
+                .ok_or_else(|| Error::strange(call.url(), "the response to HEAD has no Content-Length"))?,
             // A server that doesn't tell sweeps nothing.
             modified: modified.map_or_else(Utc::now, |date| date.with_timezone(&Utc)),
             etag: header(&response, ETAG).map(str::to_owned),
@@ -197,7 +198,10 @@ impl Objects {
         }
         // A page that ends where it began would never end.
         if page.next.as_deref().is_some_and(|next| after.is_some_and(|after| next <= after)) {
-            return Err(Error::strange(&url, "a listing that goes round"));
+            return Err(Error::strange(
+                &url,
+                "the cursor of the next page doesn't come after that of this page",
+            ));
         }
         Ok((page.objects.into_iter().map(Into::into).collect(), page.next))
     }
@@ -260,15 +264,17 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
     let strange = |problem: String| Error::strange(url, format!("{path}: {problem}"));
     let length: u64 = header(&response, CONTENT_LENGTH)
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| strange("it comes without a length".to_owned()))?;
+        .ok_or_else(|| strange("the response has no Content-Length".to_owned()))?;
     let etag = header(&response, ETAG).map(str::to_owned);
     let (found, total) = match (range, response.status()) {
         (None, StatusCode::OK) => (0..length, length),
         (Some(_), StatusCode::PARTIAL_CONTENT) => {
             let text = header(&response, CONTENT_RANGE).unwrap_or_default();
-            content_range(text).ok_or_else(|| strange(format!("Content-Range '{text}' makes no sense")))?
+            content_range(text).ok_or_else(|| strange(format!("invalid Content-Range '{text}'")))?
         }
-        (Some(_), StatusCode::OK) => return Err(strange("a part was asked for, all of it came".to_owned())),
+        (Some(_), StatusCode::OK) => {
+            return Err(strange("a byte range was requested, the whole object came".to_owned()));
+        }
         (_, status) => return Err(strange(format!("status {status}"))),
     };
     let fits = match range {
@@ -279,7 +285,7 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
     };
     if !fits || length != found.end - found.start {
         let problem = format!(
-            "asked for was {range:?}, {length} bytes from {} to {} of {total} came",
+            "requested was {range:?}, the response has {length} bytes, from {} to {} of {total}",
             found.start, found.end
         );
         return Err(strange(problem));
@@ -291,7 +297,7 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
         (Some(_), _) => RANGE_BYTES,
     };
     if length > most {
-        return Err(strange(format!("{length} bytes are more than the {most} that it may have")));
+        return Err(strange(format!("{length} bytes are more than the limit of {most}")));
     }
     Ok(Opened { response, url: url.clone(), range: found, total, etag })
 }

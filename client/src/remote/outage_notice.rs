@@ -86,7 +86,10 @@ impl<'a> OutageNotice<'a> {
         }
         match error.retry_after() {
             Some(_) => {
-                self.notes.note(&format!("{error}; waiting {} s, as it asks", pause.as_secs_f64().round()));
+                self.notes.note(&format!(
+                    "{error}; trying again in {} s, as the server requested",
+                    pause.as_secs_f64().round()
+                ));
             }
             None => {
                 let left = pause + self.pauses_left();

@@ -33,7 +33,7 @@ pub async fn bounded(url: &Url, mut response: Response, idle: Duration, most: us
     let mut body = Vec::new();
     while let Some(chunk) = next_chunk(url, &mut response, idle).await? {
         if body.len() + chunk.len() > most {
-            return Err(Error::strange(url, format!("it is longer than {most} bytes")));
+            return Err(Error::strange(url, format!("the response is longer than {most} bytes")));
         }
         body.extend_from_slice(&chunk);
     }
@@ -50,8 +50,8 @@ pub async fn refusal(
 ) -> Error {
     let (url, status) = (request.url(), response.status());
     if status.is_redirection() {
-        let to = header(&response, LOCATION).unwrap_or("nowhere");
-        return Error::strange(url, format!("it sends elsewhere ({to}); use that server's own address"));
+        let to = header(&response, LOCATION).unwrap_or("no Location");
+        return Error::strange(url, format!("it redirects elsewhere ({to}); use that server's own address"));
     }
     let retry_after = header(&response, RETRY_AFTER).and_then(|secs| secs.trim().parse().ok());
     let is_json = header(&response, CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));

@@ -53,8 +53,9 @@ async fn response(
     let moved = Arc::new(AtomicU64::new(0));
     let mut built = request.build(client, &moved);
     if let Some(token) = token {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
-            .map_err(|_| Error::strange(request.url(), "the token can't be sent"))?;
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.reveal())).map_err(|_| {
+            Error::strange(request.url(), "the token has characters that a header can't hold")
+        })?;
         value.set_sensitive(true);
         built = built.header(AUTHORIZATION, value);
     }

@@ -156,7 +156,9 @@ impl ObjectStore for RemoteStore {
         let create = match opts.mode {
             PutMode::Overwrite => false,
             PutMode::Create => true,
-            PutMode::Update(_) => return Err(not_remote("a server replaces no object on a condition")),
+            PutMode::Update(_) => {
+                return Err(not_remote("a hub server doesn't support conditional overwrites"));
+            }
         };
         // The server writes it with the commit.
         if path.starts_with(layout::REFS) && path.ends_with("/hint") {
@@ -188,7 +190,7 @@ impl ObjectStore for RemoteStore {
     ) -> Result<Box<dyn MultipartUpload>> {
         let Some(UploadBytes(size_bytes)) = opts.extensions.get::<UploadBytes>().copied() else {
             return Err(not_remote(
-                "a server must know how long an object will be before it takes it in parts",
+                "an upload in parts to a hub server needs the object's length beforehand",
             ));
         };
         let upload = Upload::begin(Arc::clone(&self.0), location.as_ref(), size_bytes).await;
@@ -262,6 +264,6 @@ impl ObjectStore for RemoteStore {
     }
 
     async fn copy_opts(&self, _: &Path, _: &Path, _: CopyOptions) -> Result<()> {
-        Err(not_remote("a server copies no objects"))
+        Err(not_remote("a hub server doesn't support copying objects"))
     }
 }

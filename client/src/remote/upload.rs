@@ -49,10 +49,13 @@ impl Upload {
         let call = Request::post(url.clone(), &begin)?;
         let open: OpenUpload = objects.connection.json(&call, OPEN_BYTES).await?;
         if open.part_bytes == 0 || open.part_bytes > LONGEST_PART {
-            return Err(Error::strange(&url, format!("parts of {} bytes", open.part_bytes)));
+            return Err(Error::strange(
+                &url,
+                format!("parts of {} bytes, expected 1 to {LONGEST_PART}", open.part_bytes),
+            ));
         }
         if open.id.is_none() && !open.stored {
-            return Err(Error::strange(&url, "an upload without an id"));
+            return Err(Error::strange(&url, "the upload has no id, and the object isn't stored"));
         }
         Ok(Self {
             objects,
@@ -113,7 +116,10 @@ impl Upload {
         let url = self.objects.url(&self.path);
         if self.taken_bytes != self.size_bytes {
             let (taken, size) = (self.taken_bytes, self.size_bytes);
-            return Err(Error::strange(&url, format!("{taken} bytes were given for an object of {size}")));
+            return Err(Error::strange(
+                &url,
+                format!("{taken} bytes were sent for an object of {size} bytes"),
+            ));
         }
         if (self.held_bytes > 0 || self.next == 0)
             && let Some(call) = self.part(self.held_bytes)

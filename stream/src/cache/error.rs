@@ -8,8 +8,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// One chunk is bigger than the cache.
     #[error(
-        "the cache {directory} holds at most {cache_bytes} bytes, one chunk of {what} needs {chunk_bytes}; give \
-         it more with --cache-size"
+        "the disk cache {directory} holds at most {cache_bytes} bytes, one chunk of {what} needs {chunk_bytes}; \
+         set a larger cache size (--cache-size)"
     )]
     TooSmall {
         /// The cache's directory.
@@ -22,7 +22,7 @@ pub enum Error {
         chunk_bytes: u64,
     },
     /// The cache's directory can't be used.
-    #[error("cache {path}: can't {action}")]
+    #[error("disk cache, {path}: can't {action}")]
     Io {
         /// The directory or file.
         path: String,

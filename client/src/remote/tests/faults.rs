@@ -83,7 +83,11 @@ async fn what_stays_is_said_in_the_servers_words() {
         ),
         (Reply::problem(500, "damaged", "file y"), "file y (request r-1)", ""),
         (Reply::new(418, "tea"), "418", ""),
-        (Reply::new(404, "<html>").header("content-type", "text/html"), "this is no Image Hub", ""),
+        (
+            Reply::new(404, "<html>").header("content-type", "text/html"),
+            "this is not an Image Hub server",
+            "",
+        ),
         (Reply::new(400, "speak TLS"), "400", "try https://127.0.0.1"),
         (Reply::new(301, "").header("location", "https://elsewhere.example/"), "elsewhere.example", ""),
     ] {
@@ -117,8 +121,9 @@ async fn a_wait_is_told_once() {
     assert!(open(&fake).get("hub.json").await.unwrap().is_some());
     assert_eq!(asked.load(Ordering::Relaxed), 4);
     let server = fake.address.to_string();
-    let expected =
-        format!("note: {server} says: Title of too-many-requests: slow down; waiting 1 s, as it asks");
+    let expected = format!(
+        "note: {server} says: Title of too-many-requests: slow down; trying again in 1 s, as the server requested"
+    );
     assert_eq!(fake.notes(&server), [expected]);
 }
 

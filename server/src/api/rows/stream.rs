@@ -76,7 +76,7 @@ pub async fn stream(
     Readable(set): Readable,
     Query(query): Query<StreamQuery>,
 ) -> Result<Response> {
-    let busy = || Problem::new(Kind::Overloaded, "too many streams are being read; try again in a moment");
+    let busy = || Problem::new(Kind::Overloaded, "too many streams are open; try again in a moment");
     let mut turn = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     filter::check_split(&snapshot, query.split.as_deref())?;
