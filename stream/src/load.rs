@@ -68,7 +68,7 @@ impl Loader {
         let fields = self.columns.fields();
         match AssertUnwindSafe(self.snapshot.open(fragment, &fields)).catch_unwind().await {
             Ok(opened) => Ok(opened?),
-            Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &words(&*panic))),
+            Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &panic_message(&*panic))),
         }
     }
 
@@ -113,7 +113,7 @@ impl Loader {
         let what = format!("a chunk of fragment {}", reader.fragment().id);
         match AssertUnwindSafe(self.load_unguarded(reader, job)).catch_unwind().await {
             Ok(loaded) => loaded,
-            Err(panic) => Err(damaged(&what, &words(&*panic))),
+            Err(panic) => Err(damaged(&what, &panic_message(&*panic))),
         }
     }
 
@@ -237,7 +237,7 @@ fn decode(reader: &FragmentReader, job: &Job, fetched: Vec<SparseBytes>) -> Resu
             }
             Ok(Err(hub_dataset::Error::Damaged { problem, .. })) => problem,
             Ok(Err(other)) => chain(&other),
-            Err(panic) => words(&*panic),
+            Err(panic) => panic_message(&*panic),
         };
         return Err(damaged(file.path(), &format!("{}: {problem}", rows_of(chunk))));
     }
@@ -265,7 +265,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// The words of a panic.
-fn words(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     format!("the decoder panicked: {}", text.unwrap_or("no message"))

@@ -11,7 +11,7 @@ pub struct Pages(Arc<[(Arc<FragmentReader>, usize)]>);
 impl Pages {
     /// What was touched of them is no memory of this process any longer; the batch stays good. A reader that looks at
     /// everything once does this with each batch that it is done with: else all that it ever looked at adds up.
-    pub fn let_go(&self) {
+    pub fn release(&self) {
         self.0.iter().for_each(|(reader, row_group)| reader.let_go(*row_group));
     }
 }

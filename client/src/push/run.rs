@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 /// The most workers: each holds about 100 MiB.
 const MAX_WORKERS: usize = 8;
 /// How often a push is packed anew because another writer changed the columns.
-const REPACKS: u32 = 5;
+const MAX_REPACKS: u32 = 5;
 
 /// What to push where.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ where
         let source = opened.map_err(|e| Error::Worker(e.to_string()))??;
         let job = Job { dataset, options, progress, base: base.as_ref() };
         match job.run(source).await {
-            Err(Error::Dataset(hub_dataset::Error::SchemaMoved { .. })) if tries < REPACKS => tries += 1,
+            Err(Error::Dataset(hub_dataset::Error::SchemaMoved { .. })) if tries < MAX_REPACKS => tries += 1,
             other => return other.map(|report| PushReport { elapsed: begun.elapsed(), ..report }),
         }
     }

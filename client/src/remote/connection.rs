@@ -98,18 +98,18 @@ impl Connection {
         if !self.has_token() {
             return Ok(None);
         }
-        let ask = || async {
+        let fetch = || async {
             let me: Me = self.json(&Request::get(self.address().api(["me"])), PROBLEM_BYTES).await?;
             Ok::<_, Error>(shown(&me.user.name))
         };
-        self.0.login.get_or_try_init(ask).await.map(|name| Some(name.as_str()))
+        self.0.login.get_or_try_init(fetch).await.map(|name| Some(name.as_str()))
     }
 
     /// Sends a request to the server, with the token.
     ///
     /// # Errors
     /// Everything but a success.
-    pub async fn ask(&self, request: &Request) -> Result<Response> {
+    pub async fn send(&self, request: &Request) -> Result<Response> {
         self.repeat(request, &self.0.api, Recipient::Server).await
     }
 
@@ -134,7 +134,7 @@ impl Connection {
 
     /// Sends a request to the server, and reads JSON of at most `most` bytes.
     pub async fn json<T: DeserializeOwned>(&self, request: &Request, most: usize) -> Result<T> {
-        let response = self.ask(request).await?;
+        let response = self.send(request).await?;
         let bytes = self.bounded(request.url(), response, most).await?;
         serde_json::from_slice(&bytes)
             .map_err(|e| Error::strange(request.url(), format!("invalid JSON: {e}")))

@@ -29,7 +29,7 @@ pub enum Error {
         problem: String,
     },
     /// The server refuses.
-    #[error("{server} says: {}", said(problem))]
+    #[error("{server} says: {}", sentence(problem))]
     Refused {
         /// Scheme, host and port.
         server: String,
@@ -148,17 +148,17 @@ pub(super) fn root(error: &dyn std::error::Error) -> String {
         .unwrap_or_default()
 }
 
-fn said(problem: &Problem) -> String {
+fn sentence(problem: &Problem) -> String {
     let Problem { title, detail, request_id, .. } = problem;
-    let mut said = match (title.is_empty(), detail.is_empty()) {
+    let mut text = match (title.is_empty(), detail.is_empty()) {
         (_, true) => title.clone(),
         (true, false) => detail.clone(),
         (false, false) => format!("{title}: {detail}"),
     };
     if is_of_the_server(problem) && !request_id.is_empty() {
-        said += &format!(" (request {request_id})");
+        text += &format!(" (request {request_id})");
     }
-    said
+    text
 }
 
 /// Is the request all right, and the server at fault?
@@ -281,8 +281,8 @@ mod tests {
             "detail":"no parent","instance":"/x","request_id":"r1"}"#;
         let problem: Problem = serde_json::from_str(json).unwrap();
         assert_eq!(problem.slug(), "bad-commit");
-        assert_eq!(said(&problem), "The commit is refused: no parent");
+        assert_eq!(sentence(&problem), "The commit is refused: no parent");
         let problem = Problem { kind: "/problems/internal".into(), ..problem };
-        assert_eq!(said(&problem), "The commit is refused: no parent (request r1)");
+        assert_eq!(sentence(&problem), "The commit is refused: no parent (request r1)");
     }
 }

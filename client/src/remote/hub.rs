@@ -104,7 +104,7 @@ impl Hub {
         let connection = Self::with_token(address, None, network)?.connection;
         let url = address.api(["session"]);
         let login = Login { name: name.to_owned(), password: password.into() };
-        let answer = connection.ask(&Request::post(url.clone(), &login)?.once()).await?;
+        let answer = connection.send(&Request::post(url.clone(), &login)?.once()).await?;
         let cookie = header(&answer, SET_COOKIE).and_then(|text| text.split(';').next());
         let cookie = cookie.and_then(|text| HeaderValue::from_str(text).ok());
         let mut cookie =
@@ -116,7 +116,7 @@ impl Hub {
         let call = in_session(Request::post(address.api(["tokens"]), new)?.once());
         let made: Result<NewTokenView> = connection.json(&call, ANSWER_BYTES).await;
         // It runs out by itself, should this fail.
-        let _ = connection.ask(&in_session(Request::new(Method::DELETE, url))).await;
+        let _ = connection.send(&in_session(Request::new(Method::DELETE, url))).await;
         Token::parse(made?.secret.reveal())
             .ok_or_else(|| Error::strange(&address.api(["tokens"]), "the new token has invalid characters"))
     }
@@ -151,7 +151,7 @@ impl Hub {
         let url = self.address().api(["datasets"]);
         // Repeating it is harmless: the second answer is "there already".
         let call = Request::post(url, &CreateDataset::named(name.clone()))?;
-        match self.connection.ask(&call).await {
+        match self.connection.send(&call).await {
             Ok(_) => Ok(true),
             Err(e) if e.is(StatusCode::CONFLICT) => Ok(false),
             Err(e) => Err(e),
@@ -208,14 +208,14 @@ impl Hub {
     /// Makes a user.
     pub async fn create_user(&self, new: &CreateUser) -> Result<()> {
         let call = Request::post(self.address().api(["users"]), new)?.once();
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// Gives a user another password; all sessions of the user end.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<()> {
         let change = UpdateUser { password: Some(password.into()), ..UpdateUser::default() };
         let call = Request::post(self.address().api(["users", name]), &change)?.method(Method::PATCH).once();
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// Removes a user.
@@ -232,7 +232,7 @@ impl Hub {
     pub async fn put_member(&self, namespace: &str, user: &str, role: Role) -> Result<()> {
         let url = self.address().api(["namespaces", namespace, "members", user]);
         let call = Request::post(url, &SetMember { role })?.method(Method::PUT);
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// Takes a user out of a namespace.
@@ -246,7 +246,7 @@ impl Hub {
 
     async fn delete<const N: usize>(&self, path: [&str; N]) -> Result<()> {
         let call = Request::new(Method::DELETE, self.address().api(path));
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// All pages of a list.

@@ -34,7 +34,7 @@ pub struct Links {
     name: DatasetName,
     plans: Mutex<VecDeque<Plan>>,
     /// Held by the one who asks for a plan.
-    asking: tokio::sync::Mutex<u64>,
+    fetching: tokio::sync::Mutex<u64>,
 }
 
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Link {
 impl Links {
     /// None yet.
     pub fn new(connection: Connection, name: DatasetName) -> Self {
-        Self { connection, name, plans: Mutex::default(), asking: tokio::sync::Mutex::new(0) }
+        Self { connection, name, plans: Mutex::default(), fetching: tokio::sync::Mutex::new(0) }
     }
 
     /// Asks for the links of a scan, if there are none.
@@ -79,13 +79,13 @@ impl Links {
     /// What the server says. A plan that is too long or makes no sense is no error: files are asked for one by
     /// one then.
     pub async fn will_read(&self, scan: &Scan) -> Result<()> {
-        let mut number = self.asking.lock().await;
+        let mut number = self.fetching.lock().await;
         let fresh =
             self.with(|plans| plans.iter().any(|plan| plan.scan == *scan && Instant::now() < plan.renew));
         if fresh {
             return Ok(());
         }
-        match self.ask(scan, &mut number).await {
+        match self.fetch_plan(scan, &mut number).await {
             Ok(_) | Err(Error::Strange { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -102,20 +102,20 @@ impl Links {
             return Some(link);
         }
         // While it is good, one renews it and the others go on.
-        let turn = match now < end {
-            true => match self.asking.try_lock() {
-                Ok(turn) => turn,
+        let permit = match now < end {
+            true => match self.fetching.try_lock() {
+                Ok(permit) => permit,
                 Err(_) => return Some(link),
             },
-            false => self.asking.lock().await,
+            false => self.fetching.lock().await,
         };
-        self.renewed(path, link.plan, turn).await.or_else(|| (Instant::now() < end).then_some(link))
+        self.renewed(path, link.plan, permit).await.or_else(|| (Instant::now() < end).then_some(link))
     }
 
     /// Another link for one that was refused.
     pub async fn renew(&self, path: &str, refused: &Link) -> Option<Link> {
-        let turn = self.asking.lock().await;
-        self.renewed(path, refused.plan, turn).await
+        let permit = self.fetching.lock().await;
+        self.renewed(path, refused.plan, permit).await
     }
 
     /// Forgets a plan whose links lead nowhere.
@@ -133,7 +133,7 @@ impl Links {
             self.with(|plans| plans.iter().find(|plan| plan.number == old).map(|plan| plan.scan.clone()));
         if let Some(scan) = scan {
             // What is wrong will be said when the server is asked for the file itself.
-            let _ = self.ask(&scan, &mut number).await;
+            let _ = self.fetch_plan(&scan, &mut number).await;
         }
         self.with(|plans| {
             let plan = plans.iter().find(|plan| plan.number != old && plan.links.contains_key(path))?;
@@ -141,7 +141,7 @@ impl Links {
         })
     }
 
-    async fn ask(&self, scan: &Scan, number: &mut u64) -> Result<()> {
+    async fn fetch_plan(&self, scan: &Scan, number: &mut u64) -> Result<()> {
         let url = self.connection.address().dataset(&self.name, "plan");
         let request = PlanRequest {
             rev: Some(format!("{}:{}", scan.at.branch, scan.at.version)),
@@ -150,9 +150,9 @@ impl Links {
             ..PlanRequest::default()
         };
         let call = Request::post(url.clone(), &request)?;
-        let response = self.connection.ask(&call).await?;
+        let response = self.connection.send(&call).await?;
         let date = header(&response, DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
-        let asked = Instant::now();
+        let received = Instant::now();
         let json = self.connection.bounded(&url, response, PLAN_BYTES).await?;
         let answer: api::Plan = serde_json::from_slice(&json)
             .map_err(|e| Error::strange(&url, format!("invalid JSON of a plan: {e}")))?;
@@ -173,8 +173,8 @@ impl Links {
             scan: scan.clone(),
             number: *number,
             links,
-            renew: asked + lifetime.mul_f64(0.8),
-            end: asked + lifetime,
+            renew: received + lifetime.mul_f64(0.8),
+            end: received + lifetime,
         };
         self.with(|plans| {
             plans.retain(|plan| plan.scan != *scan);

@@ -103,7 +103,7 @@ impl Objects {
             return Ok(opened);
         }
         let call = with_range(Request::get(self.url(path)), range);
-        let response = self.connection.ask(&call).await?;
+        let response = self.connection.send(&call).await?;
         opened(call.url(), path, range, response)
     }
 
@@ -149,9 +149,9 @@ impl Objects {
         let opened = opened(call.url(), path, range, response)?;
         // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
         let place = self.connection.elsewhere(&link.url).map(|place| self.connection.network().place(&place));
-        let said = link.size_bytes;
-        if said != opened.total && place.is_some_and(|place| place != Place::Good) {
-            let problem = format!("{path}: its length is {} bytes, the plan says {said}", opened.total);
+        let planned = link.size_bytes;
+        if planned != opened.total && place.is_some_and(|place| place != Place::Good) {
+            let problem = format!("{path}: its length is {} bytes, the plan says {planned}", opened.total);
             return Err(Error::strange(&link.url, problem));
         }
         Ok(opened)
@@ -160,7 +160,7 @@ impl Objects {
     /// Looks at an object.
     pub async fn head(&self, path: &str) -> Result<Meta> {
         let call = Request::new(Method::HEAD, self.url(path));
-        let response = self.connection.ask(&call).await?;
+        let response = self.connection.send(&call).await?;
         let length = header(&response, CONTENT_LENGTH).and_then(|text| text.parse().ok());
         let modified =
             header(&response, LAST_MODIFIED).and_then(|text| DateTime::parse_from_rfc2822(text).ok());
@@ -221,7 +221,7 @@ impl Objects {
     /// Removes an object; the server lets go of tags only.
     pub async fn delete(&self, path: &str) -> Result<()> {
         let call = Request::new(Method::DELETE, self.url(path));
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 }
 

@@ -32,20 +32,20 @@ pub enum Place {
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Record {
     answered: bool,
     lost: Option<Instant>,
-    told: bool,
+    noted: bool,
 }
 
 /// The places that a hub's links led to so far.
 #[derive(Debug, Default)]
-pub struct Origins(Mutex<HashMap<String, Seen>>);
+pub struct Origins(Mutex<HashMap<String, Record>>);
 
 impl Origins {
     /// What is known of a place (scheme, host and port).
     pub fn place(&self, origin: &str) -> Place {
-        self.with(origin, |seen| match (seen.lost, seen.answered) {
+        self.with(origin, |record| match (record.lost, record.answered) {
             (Some(at), true) if at.elapsed() > AVOIDED => Place::Good,
             (Some(_), _) => Place::Lost,
             (None, true) => Place::Good,
@@ -55,24 +55,24 @@ impl Origins {
 
     /// It answered.
     pub fn answered(&self, origin: &str) {
-        self.with(origin, |seen| {
-            seen.answered = true;
-            seen.lost = None;
+        self.with(origin, |record| {
+            record.answered = true;
+            record.lost = None;
         });
     }
 
     /// It can't be used from here, and `instead` is.
     pub fn lost(&self, origin: &str, why: &Error, instead: &str, notes: &Notes) {
-        let tell = self.with(origin, |seen| {
-            seen.lost = Some(Instant::now());
-            !std::mem::replace(&mut seen.told, true)
+        let is_first = self.with(origin, |record| {
+            record.lost = Some(Instant::now());
+            !std::mem::replace(&mut record.noted, true)
         });
-        if tell {
+        if is_first {
             notes.note(&format!("{why}; its files are read through {instead} instead"));
         }
     }
 
-    fn with<T>(&self, origin: &str, f: impl FnOnce(&mut Seen) -> T) -> T {
+    fn with<T>(&self, origin: &str, f: impl FnOnce(&mut Record) -> T) -> T {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= PLACES && !places.contains_key(origin) {
             places.clear();
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(origins.place(origin), Place::Good);
         origins.lost(origin, &error, "the server", &notes);
         assert_eq!(origins.place(origin), Place::Lost);
-        origins.with(origin, |seen| seen.lost = Instant::now().checked_sub(AVOIDED * 2));
+        origins.with(origin, |record| record.lost = Instant::now().checked_sub(AVOIDED * 2));
         assert_eq!(origins.place(origin), Place::Good);
     }
 }

@@ -1,4 +1,4 @@
-//! A person is told that a server is waited for, and until when.
+//! A person is noted that a server is waited for, and until when.
 //!
 //! Tries go on for a minute and more, and a server may ask for a wait of its own. A failure that is over in a
 //! moment is nobody's business; one that lasts longer is reported once, however many requests meet it: what is known of
@@ -25,7 +25,7 @@ const SERVERS: usize = 64;
 struct Outage {
     /// When it began; none: the server answers.
     since: Option<Instant>,
-    told: Option<Instant>,
+    noted: Option<Instant>,
 }
 
 /// The outages of the servers that a hub speaks to.
@@ -41,7 +41,7 @@ impl Outages {
     }
 
     /// Is this the moment to report it? A try failed that `lasted` so long, and the next one comes after `pause`.
-    fn is_due(&self, server: &str, lasted: Duration, pause: Duration, unsaid: Duration) -> bool {
+    fn is_due(&self, server: &str, lasted: Duration, pause: Duration, note_after: Duration) -> bool {
         let now = Instant::now();
         let mut outages = self.lock();
         if outages.len() >= SERVERS && !outages.contains_key(server) {
@@ -49,10 +49,10 @@ impl Outages {
         }
         let outage = outages.entry(server.to_owned()).or_default();
         let since = *outage.since.get_or_insert(now.checked_sub(lasted).unwrap_or(now));
-        let fresh = outage.told.is_none_or(|told| now.duration_since(told) > BETWEEN && told < since);
-        let is_due = fresh && now.duration_since(since) + pause > unsaid;
+        let fresh = outage.noted.is_none_or(|noted| now.duration_since(noted) > BETWEEN && noted < since);
+        let is_due = fresh && now.duration_since(since) + pause > note_after;
         if is_due {
-            outage.told = Some(now);
+            outage.noted = Some(now);
         }
         is_due
     }
@@ -62,7 +62,7 @@ impl Outages {
     }
 }
 
-/// The tries of one request, and who is told of them.
+/// The tries of one request, and who is noted of them.
 #[derive(Debug)]
 pub struct OutageNotice<'a> {
     server: String,
@@ -81,7 +81,8 @@ impl<'a> OutageNotice<'a> {
     /// A try failed, and the next one comes after `pause`.
     pub fn failed(&mut self, error: &Error, pause: Duration) {
         self.tried += 1;
-        if !self.outages.is_due(&self.server, lasted(error, &self.patience), pause, self.patience.unsaid) {
+        if !self.outages.is_due(&self.server, lasted(error, &self.patience), pause, self.patience.note_after)
+        {
             return;
         }
         match error.retry_after() {
@@ -120,26 +121,26 @@ mod tests {
     use super::*;
 
     const MOMENT: Duration = Duration::from_millis(200);
-    const UNSAID: Duration = Duration::from_secs(3);
+    const NOTE_AFTER: Duration = Duration::from_secs(3);
 
     #[test]
     fn an_outage_is_told_once() {
         let (outages, server) = (Outages::default(), "http://out.example:1");
-        assert!(!outages.is_due(server, Duration::ZERO, MOMENT, UNSAID));
-        assert!(outages.is_due(server, Duration::ZERO, UNSAID, UNSAID));
-        assert!(!outages.is_due(server, Duration::ZERO, UNSAID, UNSAID));
+        assert!(!outages.is_due(server, Duration::ZERO, MOMENT, NOTE_AFTER));
+        assert!(outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
+        assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
         // It answers, and fails again at once.
         outages.answered(server);
-        assert!(!outages.is_due(server, Duration::ZERO, UNSAID, UNSAID));
+        assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
         // What another hub knows is its own.
-        assert!(Outages::default().is_due(server, Duration::ZERO, UNSAID, UNSAID));
+        assert!(Outages::default().is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
     }
 
     #[test]
     fn who_was_waited_for_is_told_at_once() {
         let silent = Error::Silent { server: String::new(), secs: 60 };
         let lasted = lasted(&silent, &Patience::default());
-        assert!(Outages::default().is_due("http://silent.example:1", lasted, MOMENT, UNSAID));
+        assert!(Outages::default().is_due("http://silent.example:1", lasted, MOMENT, NOTE_AFTER));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Patience {
     /// Tries after the first, once it has answered.
     pub tries: usize,
     /// A person is told of failures that last longer.
-    pub unsaid: Duration,
+    pub note_after: Duration,
 }
 
 impl Default for Patience {
@@ -45,7 +45,7 @@ impl Default for Patience {
             first_tries: 2,
             // 0.2, 0.4, … 12.8, 15, 15, 15 seconds, each with a random part: about 100 seconds.
             tries: 10,
-            unsaid: Duration::from_secs(3),
+            note_after: Duration::from_secs(3),
         }
     }
 }

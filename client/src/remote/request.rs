@@ -28,7 +28,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Option<Outgoing>,
     once: bool,
-    wait_turn: bool,
+    retry_conflict: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ struct Outgoing {
 impl Request {
     /// A request without a body.
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: None, once: false, wait_turn: false }
+        Self { method, url, headers: HeaderMap::new(), body: None, once: false, retry_conflict: false }
     }
 
     /// A `GET`.
@@ -81,8 +81,8 @@ impl Request {
     }
 
     /// A conflict passes: another request of ours, given up here, is still being worked on there.
-    pub fn wait_turn(mut self) -> Self {
-        self.wait_turn = true;
+    pub fn retry_conflict(mut self) -> Self {
+        self.retry_conflict = true;
         self
     }
 
@@ -102,8 +102,8 @@ impl Request {
     }
 
     /// Does a conflict pass?
-    pub(super) fn waits_turn(&self) -> bool {
-        self.wait_turn
+    pub(super) fn retries_conflict(&self) -> bool {
+        self.retry_conflict
     }
 
     /// The length of its body.

@@ -40,7 +40,7 @@ where
         if failed > recipient.tries(patience, error, answered()) {
             return false;
         }
-        if request.waits_turn() && error.is(StatusCode::CONFLICT) {
+        if request.retries_conflict() && error.is(StatusCode::CONFLICT) {
             return true;
         }
         let reached = !error.is_no_connection() && error.retry_after().is_none();

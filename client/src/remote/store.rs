@@ -33,7 +33,7 @@ use super::objects::{Meta, Objects, Opened};
 use super::upload::Upload;
 
 /// A manifest that is longer is asked for before it is sent.
-const ASKED_BYTES: usize = 256 * 1024;
+const CHECK_FIRST_BYTES: usize = 256 * 1024;
 
 /// A data set on a server.
 #[derive(Clone, Debug)]
@@ -165,7 +165,7 @@ impl ObjectStore for RemoteStore {
             return Ok(put_result());
         }
         // For the rest, whoever writes it has looked.
-        if path.starts_with(layout::MANIFESTS) && payload.content_length() > ASKED_BYTES {
+        if path.starts_with(layout::MANIFESTS) && payload.content_length() > CHECK_FIRST_BYTES {
             let there = self.0.head(path).await;
             // What is older may be swept before a commit names it; sent again, the server keeps it.
             let is_kept =

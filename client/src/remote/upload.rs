@@ -108,7 +108,7 @@ impl Upload {
         let id = self.id.as_deref().filter(|_| !self.received.contains(&number))?;
         let call = self.call(Method::PUT, id, &number.to_string());
         let call = call.header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-        Some(call.body(payload.into_iter().collect()).wait_turn())
+        Some(call.body(payload.into_iter().collect()).retry_conflict())
     }
 
     async fn finish(&mut self) -> Result<()> {
@@ -124,9 +124,9 @@ impl Upload {
         if (self.held_bytes > 0 || self.next == 0)
             && let Some(call) = self.part(self.held_bytes)
         {
-            self.objects.connection.ask(&call).await?;
+            self.objects.connection.send(&call).await?;
         }
-        let done = self.objects.connection.ask(&self.call(Method::POST, &id, "complete")).await;
+        let done = self.objects.connection.send(&self.call(Method::POST, &id, "complete")).await;
         match done {
             // An earlier answer was lost, and the upload is over.
             Err(lost) if lost.is(StatusCode::NOT_FOUND) => {
@@ -144,7 +144,7 @@ impl MultipartUpload for Upload {
         let calls = self.take(data);
         let (objects, path) = (Arc::clone(&self.objects), self.path.clone());
         Box::pin(async move {
-            let sent = calls.iter().map(|call| objects.connection.ask(call));
+            let sent = calls.iter().map(|call| objects.connection.send(call));
             try_join_all(sent).await.map(drop).map_err(|e| e.of_object(&path))
         })
     }

@@ -90,12 +90,12 @@ impl Cache {
 
     /// What it did since it was opened.
     pub fn stats(&self) -> Stats {
-        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Stats {
-            hits: of(&self.shared.hits),
-            misses: of(&self.shared.misses),
-            damaged: of(&self.shared.damaged),
-            unwritten: of(&self.shared.unwritten),
+            hits: count(&self.shared.hits),
+            misses: count(&self.shared.misses),
+            damaged: count(&self.shared.damaged),
+            unwritten: count(&self.shared.unwritten),
         }
     }
 
