@@ -77,7 +77,7 @@ impl StreamBuilder {
         }
     }
 
-    /// Only these columns, in this order (default: all columns that were pushed, without derived facts).
+    /// Only these columns, in this order (default: all columns of the revision).
     pub fn columns<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.columns = Some(names.iter().map(|n| n.as_ref().to_owned()).collect());
         self
