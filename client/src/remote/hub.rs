@@ -1,4 +1,4 @@
-//! A server as a hub: its data sets, accounts and tokens.
+//! A server's API: its data sets, accounts and tokens.
 
 use std::time::Duration;
 
@@ -24,22 +24,23 @@ use super::request::Request;
 use super::response::header;
 use super::store;
 
-/// An answer is no longer than this.
+/// The longest response that is read.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
-/// What a program sends along with a session's cookie.
+/// The header that marks a request with a session's cookie as intended (against cross-site requests).
 const OWN_REQUEST: HeaderName = HeaderName::from_static("x-hub-request");
-/// Items on a page.
-const PAGE: &str = "500";
+/// The items a page of a list, as a query parameter.
+const PAGE_ITEMS: &str = "500";
 
-/// A server.
+/// A hub server and the token for it. Cheap to clone. Every method but [`address`](Self::address),
+/// [`has_token`](Self::has_token) and [`store`](Self::store) sends a request, and fails if it gets no response or the
+/// server refuses.
 #[derive(Clone, Debug)]
 pub struct Hub {
     connection: Connection,
 }
 
-/// An answer that is a page of a list.
+/// A response that is a page of a list.
 trait Page: DeserializeOwned {
-    /// What is listed.
     type Item;
 
     /// The items, and what to give as `cursor` for the next page.
@@ -79,7 +80,7 @@ impl Page for MemberList {
 }
 
 impl Hub {
-    /// The server at an address, with the token that is known for it. Nothing is requested yet.
+    /// The server at an address, with the token that is stored for it. Nothing is requested yet.
     pub fn connect(address: &Address, network: &Network) -> Result<Self> {
         Self::with_token(address, token_for(address)?, network)
     }
@@ -90,10 +91,10 @@ impl Hub {
         Ok(Self { connection })
     }
 
-    /// Makes a token for whoever knows a password, as `hub login` does: by a session that ends again.
+    /// Creates a token by name and password, as `hub login` does: in a session, which it ends.
     ///
     /// # Errors
-    /// What the server says: a wrong name or password, too many tries.
+    /// The server refuses: a wrong name or password, too many tries.
     pub async fn token_by_password(
         address: &Address,
         name: &str,
@@ -115,7 +116,7 @@ impl Hub {
         };
         let call = in_session(Request::post(address.api(["tokens"]), new)?.once());
         let made: Result<NewTokenView> = connection.json(&call, ANSWER_BYTES).await;
-        // It runs out by itself, should this fail.
+        // A session that isn't ended here expires by itself.
         let _ = connection.send(&in_session(Request::new(Method::DELETE, url))).await;
         Token::parse(made?.secret.reveal())
             .ok_or_else(|| Error::strange(&address.api(["tokens"]), "the new token has invalid characters"))
@@ -126,30 +127,30 @@ impl Hub {
         Self { connection }
     }
 
-    /// The address.
+    /// The server's address.
     pub fn address(&self) -> &Address {
         self.connection.address()
     }
 
-    /// Is there a token?
+    /// Whether requests are sent with a token.
     pub fn has_token(&self) -> bool {
         self.connection.has_token()
     }
 
-    /// The store of a data set there.
+    /// The store of a data set on the server, which need not exist.
     pub fn store(&self, name: &DatasetName) -> Store {
         store::store(&self.connection, name)
     }
 
-    /// Whose token it is.
+    /// The user and the scope of the token.
     pub async fn me(&self) -> Result<Me> {
         self.get(["me"]).await
     }
 
-    /// Makes a data set; false if there was one.
+    /// Creates a data set; false if it exists already.
     pub async fn create_dataset(&self, name: &DatasetName) -> Result<bool> {
         let url = self.address().api(["datasets"]);
-        // Repeating it is harmless: the second answer is "there already".
+        // Repeating it is harmless: the second response is a conflict.
         let call = Request::post(url, &CreateDataset::named(name.clone()))?;
         match self.connection.send(&call).await {
             Ok(_) => Ok(true),
@@ -158,15 +159,16 @@ impl Hub {
         }
     }
 
-    /// Deletes a data set; an owner can bring it back for a while.
+    /// Deletes a data set; an owner can restore it for a while.
     pub async fn delete_dataset(&self, name: &DatasetName) -> Result<()> {
         self.delete(["datasets", name.namespace(), name.name()]).await
     }
 
-    /// Deletes files of a data set that no commit names and that are older than `grace`, or counts them.
+    /// Deletes the files of a data set that no commit names and that are older than `grace`; only counts them if
+    /// `dry_run`.
     ///
     /// # Errors
-    /// What the server says: the caller doesn't own the namespace, or the grace time is too short.
+    /// The server refuses: the caller doesn't own the namespace, or the grace time is too short.
     pub async fn gc(&self, name: &DatasetName, grace: Duration, dry_run: bool) -> Result<Swept> {
         let sweep = Sweep { grace_secs: Some(grace.as_secs()), dry_run };
         let call = Request::post(self.address().dataset(name, "gc"), &sweep)?;
@@ -184,28 +186,28 @@ impl Hub {
         self.pages::<DatasetList>(&url).await
     }
 
-    /// The caller's tokens.
+    /// The caller's tokens, without their secrets.
     pub async fn tokens(&self) -> Result<Vec<TokenView>> {
         self.pages::<TokenList>(&self.address().api(["tokens"])).await
     }
 
-    /// Makes a token.
+    /// Creates a token for the caller; its secret is in this response only.
     pub async fn create_token(&self, new: &CreateToken) -> Result<NewTokenView> {
         let call = Request::post(self.address().api(["tokens"]), new)?.once();
         self.connection.json(&call, ANSWER_BYTES).await
     }
 
-    /// Revokes a token.
+    /// Revokes the token with this complete id.
     pub async fn revoke_token(&self, id: &str) -> Result<()> {
         self.delete(["tokens", id]).await
     }
 
-    /// All users.
+    /// All users of the server.
     pub async fn users(&self) -> Result<Vec<UserView>> {
         self.pages::<UserList>(&self.address().api(["users"])).await
     }
 
-    /// Makes a user.
+    /// Creates a user with a password.
     pub async fn create_user(&self, new: &CreateUser) -> Result<()> {
         let call = Request::post(self.address().api(["users"]), new)?.once();
         self.connection.send(&call).await.map(drop)
@@ -218,7 +220,7 @@ impl Hub {
         self.connection.send(&call).await.map(drop)
     }
 
-    /// Removes a user.
+    /// Removes the user of this name.
     pub async fn remove_user(&self, name: &str) -> Result<()> {
         self.delete(["users", name]).await
     }
@@ -255,7 +257,7 @@ impl Hub {
         let mut cursor: Option<String> = None;
         loop {
             let mut url = list.clone();
-            url.query_pairs_mut().append_pair("limit", PAGE);
+            url.query_pairs_mut().append_pair("limit", PAGE_ITEMS);
             if let Some(cursor) = &cursor {
                 url.query_pairs_mut().append_pair("cursor", cursor);
             }
