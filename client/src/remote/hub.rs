@@ -142,7 +142,7 @@ impl Hub {
         store::store(&self.connection, name)
     }
 
-    /// The user and the scope of the token.
+    /// The user of the token, the namespaces that the user is a member of, and the token.
     pub async fn me(&self) -> Result<Me> {
         self.get(["me"]).await
     }

@@ -1,9 +1,9 @@
-//! A person is noted that a server is waited for, and until when.
+//! Notes that a failing server is tried again, and until when.
 //!
-//! Tries go on for a minute and more, and a server may ask for a wait of its own. A failure that is over in a
-//! moment is nobody's business; one that lasts longer is reported once, however many requests meet it: what is known of
-//! a server's outage is shared by all connections of a hub ([`super::network`]). An outage ends with the next answer. A server that fails and
-//! answers by turns is one outage all the same: after a note there is none for a minute.
+//! Retries go on for a minute and more, and a server may request a pause of its own. A short failure is not reported;
+//! one that lasts longer is reported once, however many requests meet it: the outage is known to all connections of a
+//! hub ([`super::network`]). An outage ends with the next response. A server that alternates between failing and
+//! responding is not reported each time: after a note there is none for a minute.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,12 +18,12 @@ use super::patience::Patience;
 
 /// The shortest time between two notes about a server.
 const BETWEEN: Duration = Duration::from_secs(60);
-/// Servers that are remembered; no command asks more.
+/// Servers that are remembered; a command uses far fewer.
 const SERVERS: usize = 64;
 
 #[derive(Debug, Default)]
 struct Outage {
-    /// When it began; none: the server answers.
+    /// When it began; `None`: the server responds.
     since: Option<Instant>,
     noted: Option<Instant>,
 }
@@ -33,14 +33,14 @@ struct Outage {
 pub struct Outages(Mutex<HashMap<String, Outage>>);
 
 impl Outages {
-    /// The server answers.
+    /// Records that the server responds.
     pub fn answered(&self, server: &str) {
         if let Some(outage) = self.lock().get_mut(server) {
             outage.since = None;
         }
     }
 
-    /// Is this the moment to report it? A try failed that `lasted` so long, and the next one comes after `pause`.
+    /// Whether to report the outage now. A try failed that `lasted` this long, and the next one comes after `pause`.
     fn is_due(&self, server: &str, lasted: Duration, pause: Duration, note_after: Duration) -> bool {
         let now = Instant::now();
         let mut outages = self.lock();
@@ -62,7 +62,7 @@ impl Outages {
     }
 }
 
-/// The tries of one request, and who is noted of them.
+/// Counts the failed tries of one request and reports the outage when it is due.
 #[derive(Debug)]
 pub struct OutageNotice<'a> {
     server: String,
@@ -73,12 +73,11 @@ pub struct OutageNotice<'a> {
 }
 
 impl<'a> OutageNotice<'a> {
-    /// Nothing failed yet.
     pub fn new(server: String, patience: &Patience, outages: &'a Outages, notes: &'a Notes) -> Self {
         Self { server, patience: *patience, tried: 0, outages, notes }
     }
 
-    /// A try failed, and the next one comes after `pause`.
+    /// Records that a try failed and that the next one comes after `pause`.
     pub fn failed(&mut self, error: &Error, pause: Duration) {
         self.tried += 1;
         if !self.outages.is_due(&self.server, lasted(error, &self.patience), pause, self.patience.note_after)
@@ -107,7 +106,7 @@ impl<'a> OutageNotice<'a> {
     }
 }
 
-/// How long a try was waited for in vain.
+/// How long a failed try took at least: its time limit, or nothing for an immediate error.
 fn lasted(error: &Error, patience: &Patience) -> Duration {
     match error {
         Error::Silent { secs, .. } => Duration::from_secs(*secs),
@@ -129,10 +128,10 @@ mod tests {
         assert!(!outages.is_due(server, Duration::ZERO, MOMENT, NOTE_AFTER));
         assert!(outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
         assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
-        // It answers, and fails again at once.
+        // It responds, and fails again at once.
         outages.answered(server);
         assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
-        // What another hub knows is its own.
+        // Another hub has a state of its own.
         assert!(Outages::default().is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
     }
 

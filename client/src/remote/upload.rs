@@ -1,8 +1,8 @@
-//! An object that is sent in parts, and goes on where an earlier try stopped.
+//! An upload of an object in parts, which continues where an earlier one stopped.
 //!
-//! The server says how long parts are and which it has; what comes from the caller, in pieces of any length, is
-//! cut to these, and parts that the server has are left out. A push that is stopped leaves its parts there: the
-//! next push of the same bytes has the same name, and finds them. The server sweeps what nobody comes back for.
+//! The server says how long parts are and which it has; the caller's pieces of any length are cut into such parts,
+//! and parts that the server has are left out. A cancelled push leaves its parts there: the next push of the same
+//! bytes uploads to the same name, and finds them. The server sweeps abandoned parts.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -19,30 +19,30 @@ use super::error::{Error, Result};
 use super::objects::Objects;
 use super::request::Request;
 
-/// The answer that opens an upload is no longer than this.
+/// The longest response to the beginning of an upload that is read.
 const OPEN_BYTES: usize = 4 * 1024 * 1024;
-/// Parts are held in memory; a server must not ask for longer ones.
+/// The longest parts that a server may request; a part is held in memory.
 const LONGEST_PART: u64 = 1024 * 1024 * 1024;
 
-/// An upload in parts.
+/// An upload of an object in parts.
 #[derive(Debug)]
 pub struct Upload {
     objects: Arc<Objects>,
     path: String,
     size_bytes: u64,
-    /// None: the server has the object.
+    /// `None`: the server has the object already.
     id: Option<String>,
     part_bytes: u64,
     received: HashSet<u64>,
     held: VecDeque<Bytes>,
     held_bytes: u64,
-    /// Bytes that were taken.
+    /// Bytes that the caller has passed so far.
     taken_bytes: u64,
     next: u64,
 }
 
 impl Upload {
-    /// Begins, or goes on with, the upload of an object.
+    /// Begins or continues the upload of an object of `size_bytes`.
     pub async fn begin(objects: Arc<Objects>, path: &str, size_bytes: u64) -> Result<Self> {
         let url = objects.connection.address().dataset(&objects.name, "uploads");
         let begin = BeginUpload { path: path.to_owned(), size_bytes };
@@ -76,7 +76,7 @@ impl Upload {
         Request::new(method, address.dataset(&self.objects.name, &format!("uploads/{id}/{below}")))
     }
 
-    /// Takes bytes; gives the parts that are full with them.
+    /// Adds the caller's bytes; returns the requests for the parts that are complete with them.
     fn take(&mut self, data: PutPayload) -> Vec<Request> {
         let mut calls = Vec::new();
         for chunk in data {
@@ -90,7 +90,7 @@ impl Upload {
         calls
     }
 
-    /// The next part; none if the server has it.
+    /// The request for the next part; `None` if the server has it.
     fn part(&mut self, length: u64) -> Option<Request> {
         let mut payload = Vec::new();
         let mut missing = length;
@@ -128,7 +128,7 @@ impl Upload {
         }
         let done = self.objects.connection.send(&self.call(Method::POST, &id, "complete")).await;
         match done {
-            // An earlier answer was lost, and the upload is over.
+            // The response to an earlier try was lost, and the upload is complete.
             Err(lost) if lost.is(StatusCode::NOT_FOUND) => {
                 let there = self.objects.head(&self.path).await;
                 there.is_ok_and(|there| there.size_bytes == self.size_bytes).then_some(()).ok_or(lost)
@@ -154,7 +154,7 @@ impl MultipartUpload for Upload {
         Ok(PutResult { e_tag: None, version: None })
     }
 
-    /// Leaves the parts to the next try.
+    /// Keeps the parts on the server, for the next upload of the same object.
     async fn abort(&mut self) -> object_store::Result<()> {
         Ok(())
     }
