@@ -1,4 +1,4 @@
-//! Streams a data set and says how fast it came.
+//! Streams a data set and prints the speed of each epoch.
 //!
 //! ```text
 //! cargo run --release -p hub_client --example stream_batches -- LOCATION [OPTION VALUE]…
@@ -9,10 +9,10 @@
 //! --columns A,B       only these columns
 //! --batch-size N      rows a batch (default 64)
 //! --shuffle SEED      shuffled (default: in order)
-//! --epochs N          so many epochs (default 1)
+//! --epochs N          number of epochs (default 1)
 //! --rank R/WORLD      as rank R of WORLD
 //! --cache DIR         keep what is fetched from a bucket
-//! --cache-size BYTES  at most so much of it (default 10 GB)
+//! --cache-size BYTES  the cache's limit on disk (default 10 GB)
 //! ```
 //!
 //! A stream is resumed with [`BatchStream::state`](hub_stream::BatchStream::state): the last lines of

@@ -1,4 +1,4 @@
-//! What can go wrong in the SDK.
+//! The errors of the SDK.
 
 use hub_dataset::sample::SampleError;
 use hub_schema::{LocationError, NameError, SchemaError, Skipped};
@@ -6,10 +6,10 @@ use hub_schema::{LocationError, NameError, SchemaError, Skipped};
 /// The result of an SDK call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong in the SDK.
+/// Why a call of the SDK failed. Errors of the crates below are passed on as they are.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The data set itself.
+    /// Reading or writing the data set failed: its store, its files, its commits.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),
     /// A sample or file of a source, or of an export.
@@ -18,61 +18,62 @@ pub enum Error {
     /// A condition on rows, or a stream of batches.
     #[error(transparent)]
     Stream(#[from] hub_stream::Error),
-    /// No data set of that name.
-    #[error("no data set '{name}' in the hub at {home}; there are: {}", list(known))]
+    /// The embedded hub holds no data set of that name.
+    #[error("data set '{name}' not found in the hub at {home}; existing data sets: {}", list(known))]
     NoDataset {
-        /// The name.
+        /// The name, as `namespace/name`.
         name: String,
         /// The hub's directory.
         home: String,
-        /// The data sets there are.
+        /// The names of all data sets of the hub.
         known: Vec<String>,
     },
-    /// A server.
+    /// A request to a server failed.
     #[error(transparent)]
     Remote(#[from] crate::remote::Error),
-    /// No data set of that name at a server.
-    #[error("no data set '{name}' at {server}, or none that you may see")]
+    /// The server has no data set of that name, or none that the caller may see.
+    #[error("data set '{name}' not found at {server}, or you may not see it")]
     NotAtServer {
-        /// The name.
+        /// The name, as `namespace/name`.
         name: String,
-        /// The server.
+        /// The server's address.
         server: String,
-        /// Was a token sent?
+        /// Whether a token was sent; without one, private data sets are not found.
         with_token: bool,
     },
-    /// A bare name, at a server where nobody may write to the namespace that bare names are in.
+    /// A bare name was pushed to a server where the caller may not write to the namespace of bare names.
     #[error(
-        "at {server} a data set has a namespace that you may write to: NAMESPACE/{name} instead of '{name}'"
+        "at {server} you may not write to the namespace of a bare name: push to NAMESPACE/{name} instead of \
+         '{name}', with a namespace that you may write to"
     )]
     NoNamespace {
         /// The name without its namespace.
         name: String,
-        /// The server.
+        /// The server's address.
         server: String,
     },
-    /// Where the hub is can't be told.
-    #[error("no home directory is known: set HUB_HOME to the directory of the hub")]
+    /// Neither `HUB_HOME` nor the user's home directory is known.
+    #[error("the user's home directory is unknown; set HUB_HOME to the directory of the hub")]
     NoHome,
-    /// The hub's directory can't be read.
+    /// The hub's directory can't be read or changed.
     #[error("{path}: can't {action}")]
     Io {
         /// The file or directory.
         path: String,
-        /// What was tried.
+        /// The operation that failed, as `list it`.
         action: &'static str,
-        /// Why it failed.
+        /// The file system's error.
         #[source]
         source: std::io::Error,
     },
-    /// The source gave nothing.
+    /// The source has no samples, or all were left out.
     #[error("{source_name}: no samples found ({skipped} left out); nothing was committed{}", first(why))]
     NoSamples {
-        /// The source.
+        /// The format that the source was read as.
         source_name: String,
-        /// Samples that were left out.
+        /// The number of samples that were left out.
         skipped: u64,
-        /// The first of them.
+        /// The first samples that were left out, and why.
         why: Vec<Skipped>,
     },
     /// A replacing push whose rows have no labels, though the data set's have.
@@ -82,26 +83,26 @@ pub enum Error {
          to another name; nothing was committed"
     )]
     LabelsLost {
-        /// The label column.
+        /// The label column's name.
         column: String,
-        /// The format of the source.
+        /// The format that the source was read as.
         format: String,
     },
-    /// Ctrl-C, or a call of [`crate::push::Progress::cancel`].
+    /// [`crate::push::Progress::cancel`] was called, as `hub push` does on Ctrl-C.
     #[error(
         "stopped; nothing was committed, and what was uploaded is kept: run the same push again to go on"
     )]
     Cancelled,
-    /// A worker thread died.
-    #[error("a worker stopped without a word: {0}")]
+    /// A worker thread panicked or can't be started.
+    #[error("a worker thread ended without a result: {0}")]
     Worker(String),
-    /// A bad location.
+    /// A text is not a location.
     #[error(transparent)]
     Location(#[from] LocationError),
-    /// A bad name.
+    /// A text is not a data set's name.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// Columns that don't go together.
+    /// The source's columns don't fit those of the data set.
     #[error(transparent)]
     Schema(#[from] SchemaError),
 }

@@ -1,7 +1,7 @@
 //! The embedded hub: a directory that holds data sets by name, and the handle of all that is opened through it.
 //!
-//! What is found out about servers on the way ([`Network`]) belongs to this handle and its clones: two of them in one
-//! process share nothing.
+//! What is learned about servers while it is used ([`Network`]) belongs to this handle and its clones: two handles in
+//! one process share nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -21,14 +21,18 @@ pub struct Home {
 /// A data set in a listing.
 #[derive(Debug)]
 pub struct Listing {
-    /// Its name.
+    /// Its full name, `namespace/name`.
     pub name: DatasetName,
-    /// The head of `main`; `None` where nothing was committed, an error where it can't be read.
+    /// The head of `main`; `None` if nothing is committed yet, an error if it can't be read.
     pub head: Result<Option<Snapshot>>,
 }
 
 impl Home {
-    /// `HUB_HOME`, else `imagehub` in the user's data directory (`~/.local/share/imagehub`).
+    /// The hub in `HUB_HOME`, else in `imagehub` in the user's data directory (`~/.local/share/imagehub`). The
+    /// directory need not exist.
+    ///
+    /// # Errors
+    /// [`Error::NoHome`] without either.
     pub fn from_env() -> Result<Self> {
         let path = match std::env::var_os("HUB_HOME").filter(|h| !h.is_empty()) {
             Some(home) => PathBuf::from(home),
@@ -42,8 +46,8 @@ impl Home {
         Self { path: path.into(), network: Network::default() }
     }
 
-    /// The same directory, with a listener for what a person should know although nothing failed: that a server is
-    /// waited for, that a bucket can't be reached. What was known of the network is forgotten.
+    /// The same directory, with a listener for notes: that a request to a server is tried again, that a bucket can't
+    /// be reached. What was known of the network is forgotten.
     #[must_use]
     pub fn with_notes(self, notes: Notes) -> Self {
         Self { network: Network::new(notes), ..self }
@@ -54,12 +58,12 @@ impl Home {
         &self.network
     }
 
-    /// The server at an address, with the token that is known for it. Nothing is requested yet.
+    /// The server at an address, with the token that is stored for it. Nothing is requested yet.
     pub fn connect(&self, address: &Address) -> remote::Result<Hub> {
         Hub::connect(address, &self.network)
     }
 
-    /// The hub's directory.
+    /// The hub's directory, which need not exist.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -75,7 +79,7 @@ impl Home {
         Ok(Store::local(&self.root())?)
     }
 
-    /// The store of a data set of that name.
+    /// The store of the data set of that name, which need not exist.
     pub fn store(&self, name: &DatasetName) -> Result<Store> {
         Ok(Store::local(&self.directory(name))?)
     }
@@ -83,7 +87,7 @@ impl Home {
     /// Opens the data set of that name.
     ///
     /// # Errors
-    /// There is none; the error lists those that there are.
+    /// [`Error::NoDataset`], with the names of the data sets that exist.
     pub async fn open(&self, name: &DatasetName) -> Result<Dataset> {
         match Dataset::open(self.store(name)?).await {
             Err(hub_dataset::Error::NotFound { .. }) => Err(Error::NoDataset {
@@ -99,7 +103,7 @@ impl Home {
         self.path.join("datasets")
     }
 
-    /// Where a data set of that name lies.
+    /// The directory of a data set of that name.
     pub fn directory(&self, name: &DatasetName) -> PathBuf {
         self.root().join(name.namespace()).join(name.name())
     }
@@ -137,8 +141,7 @@ impl Home {
 
     /// Removes a data set with all of its revisions.
     ///
-    /// It is renamed out of the way first, so that a removal that is cut off leaves no half data set under
-    /// the name.
+    /// It is renamed first, so that an interrupted removal leaves no incomplete data set under the name.
     pub async fn remove(&self, name: &DatasetName) -> Result<()> {
         self.open(name).await?;
         let (from, removed) = (self.directory(name), self.path.join("removed"));
@@ -146,16 +149,16 @@ impl Home {
             let path = from.display().to_string();
             move |source| Error::Io { path, action, source }
         };
-        std::fs::create_dir_all(&removed).map_err(fail("make room for its removal"))?;
+        std::fs::create_dir_all(&removed).map_err(fail("create a directory to move it to"))?;
         let prefix = format!("{}-", name.name());
         let grave = tempfile::Builder::new().prefix(&prefix).tempdir_in(&removed);
-        let grave = grave.map_err(fail("make room for its removal"))?;
+        let grave = grave.map_err(fail("create a directory to move it to"))?;
         std::fs::rename(&from, grave.path().join(name.name())).map_err(fail("move it away"))?;
         grave.close().map_err(fail("remove it"))
     }
 }
 
-/// The names of the folders in a folder, sorted; none if it is not there.
+/// The names of the folders in a folder, sorted; empty if it doesn't exist.
 fn folders(path: &Path) -> Result<Vec<String>> {
     let fail = |source| Error::Io { path: path.display().to_string(), action: "list it", source };
     let entries = match std::fs::read_dir(path) {

@@ -1,9 +1,9 @@
-//! The SDK: open a data set, push samples into it, pull it out.
+//! The SDK: open a data set, push samples into it, pull a revision of it.
 //!
 //! A data set is opened by its [`hub_schema::Location`]: a name in the embedded hub ([`Home`]), a directory, a
-//! bucket or a server ([`remote`]); what comes back is a [`hub_dataset::Dataset`], the same for all of them. [`push`] turns a source of
-//! samples into fragments on all cores and commits them; [`pull`] copies a revision, or hands its samples to
-//! another format. [`hub_stream`] gives batches of what was opened, in order or shuffled.
+//! bucket or a server ([`remote`]). The result is a [`hub_dataset::Dataset`], the same for all of them. [`push`]
+//! turns a source of samples into fragments on all cores and commits them; [`pull`] copies a revision, or writes its
+//! samples in another format. [`hub_stream`] streams batches of what was opened, in order or shuffled.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), hub_client::Error> {

@@ -1,7 +1,8 @@
 //! The one place where a location becomes a store or an open data set.
 //!
-//! A name lies in the embedded hub's directory, a server's data set is reached over the network that the hub's handle
-//! ([`Home`]) knows, directories and buckets are opened by [`Store::at`]. An error says what there is instead.
+//! A name is a folder in the embedded hub's directory, a server's data set is opened over the network state of the
+//! hub's handle ([`Home`]), directories and buckets are opened by [`Store::at`]. An unknown name is an error that
+//! lists the names that exist.
 
 use hub_dataset::{Dataset, Store};
 use hub_schema::{DatasetName, Location};
@@ -13,7 +14,7 @@ use crate::remote;
 /// The store of a location; names are looked up in `home`.
 ///
 /// # Errors
-/// An address that can't be read, bad settings of a bucket.
+/// An invalid address, invalid settings of a bucket.
 pub fn store(location: &Location, home: &Home) -> Result<Store> {
     match location {
         Location::Name(name) => home.store(name),
@@ -25,7 +26,7 @@ pub fn store(location: &Location, home: &Home) -> Result<Store> {
 /// Opens the data set at a location.
 ///
 /// # Errors
-/// There is none; the error lists those of the hub where a name was given.
+/// It doesn't exist ([`Error::NoDataset`] lists the names in the embedded hub), or the store fails.
 pub async fn open(location: &Location, home: &Home) -> Result<Dataset> {
     match location {
         Location::Name(name) => home.open(name).await,
@@ -43,7 +44,7 @@ pub async fn open(location: &Location, home: &Home) -> Result<Dataset> {
     }
 }
 
-/// Opens the data set at a location, or makes it. A server makes its own, for whoever may write there.
+/// Opens the data set at a location, or creates it. A server creates its own, if the caller may write there.
 ///
 /// # Errors
 /// The store fails, or the server refuses.
@@ -59,7 +60,7 @@ pub async fn open_or_create(location: &Location, home: &Home) -> Result<Dataset>
                 Err(e) if name.namespace() == DatasetName::DEFAULT_NAMESPACE && is_refused(&e) => {
                     return Err(Error::NoNamespace { name: name.name().to_owned(), server: base.clone() });
                 }
-                made => made?,
+                created => created?,
             };
             Ok(Dataset::open(store).await?)
         }
@@ -67,7 +68,7 @@ pub async fn open_or_create(location: &Location, home: &Home) -> Result<Dataset>
     }
 }
 
-/// May the caller not do it?
+/// Whether the server refused for a lack of permission.
 fn is_refused(error: &remote::Error) -> bool {
     error.status().is_some_and(|status| status.as_u16() == 403)
 }

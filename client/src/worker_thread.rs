@@ -10,34 +10,34 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 
-/// What a thread will have given.
+/// The result that a thread will return.
 #[derive(Debug)]
 pub struct WorkerThread<T>(oneshot::Receiver<T>);
 
 /// Runs `work` on a thread of that name.
 ///
 /// # Errors
-/// The system starts no further thread.
+/// The operating system can't start another thread.
 pub fn spawn<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<WorkerThread<T>> {
     let (ended, end) = oneshot::channel();
     let run = move || {
-        // Nobody waits for it where the caller was dropped.
+        // Sending fails where the caller was dropped and no longer waits.
         let _ = ended.send(work());
     };
     let started = thread::Builder::new().name(name.to_owned()).spawn(run);
-    started.map_err(|e| Error::Worker(format!("the system starts no thread for it: {e}")))?;
+    started.map_err(|e| Error::Worker(format!("the operating system can't start it: {e}")))?;
     Ok(WorkerThread(end))
 }
 
 impl<T> WorkerThread<T> {
-    /// Waits for its end.
+    /// Waits for its end and returns its result.
     ///
     /// # Errors
-    /// It panicked.
+    /// The thread panicked.
     pub async fn ended(self) -> Result<T> {
-        self.0.await.map_err(|_| Error::Worker("its message is above".to_owned()))
+        self.0.await.map_err(|_| Error::Worker("it panicked; its message is above".to_owned()))
     }
 }

@@ -82,9 +82,9 @@ impl Context {
         given.or(self.server.as_ref()).cloned().ok_or_else(|| {
             let home = self.home.path().display();
             let failure = Failure::usage(format!(
-                "people and tokens are a server's; the embedded hub at {home} has none"
+                "users and tokens exist only on a server; the embedded hub at {home} has none"
             ));
-            failure.hint(format!("start one with `hub serve`, and {how} or HUB_URL")).into()
+            failure.hint(format!("start a server with `hub serve`, and {how} or set HUB_URL")).into()
         })
     }
 
@@ -120,7 +120,10 @@ impl Context {
                 match head.await {
                     Ok(Some(head)) => heads.push((listing.name.to_string(), head)),
                     Ok(None) => {}
-                    Err(e) => self.note(&format!("warning: {} is left out: {e}", listing.name)),
+                    Err(e) => self.note(&format!(
+                        "warning: data set {} can't be read and is left out: {e}",
+                        listing.name
+                    )),
                 }
             }
             return Ok(heads);
@@ -129,7 +132,8 @@ impl Context {
             match listing.head {
                 Ok(Some(head)) => heads.push((listing.name.to_string(), head)),
                 Ok(None) => {}
-                Err(e) => self.note(&format!("warning: {} is left out: {e}", listing.name)),
+                Err(e) => self
+                    .note(&format!("warning: data set {} can't be read and is left out: {e}", listing.name)),
             }
         }
         Ok(heads)
@@ -155,8 +159,8 @@ impl Context {
         let Some((_, stored)) = dataset.view(&view.name, view.version).await? else {
             let known: Vec<String> = dataset.views().await?.iter().map(ToString::to_string).collect();
             let message = match view.version {
-                Some(version) => format!("no view '{}:{version}'", view.name),
-                None => format!("no view '{}'; there are: {}", view.name, known.join(", ")),
+                Some(version) => format!("view '{}:{version}' not found", view.name),
+                None => format!("view '{}' not found; existing views: {}", view.name, known.join(", ")),
             };
             return Err(Failure::not_found(message).hint("`hub view NAME` lists them").into());
         };

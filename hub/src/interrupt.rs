@@ -26,14 +26,14 @@ enum OnStop {
 pub struct Interrupt {
     progress: Arc<Progress>,
     on_stop: Arc<Mutex<OnStop>>,
-    asked: Arc<AtomicBool>,
+    interrupted: Arc<AtomicBool>,
 }
 
 impl Interrupt {
     /// One that stops the job of `progress`.
     pub fn new(progress: Arc<Progress>) -> Self {
         let on_stop = Arc::new(Mutex::new(OnStop::AtOnce(String::new())));
-        Self { progress, on_stop, asked: Arc::default() }
+        Self { progress, on_stop, interrupted: Arc::default() }
     }
 
     /// From now on the first Ctrl-C asks the job to stop.
@@ -71,13 +71,13 @@ impl Interrupt {
 
     fn stop(&self) {
         let on_stop = self.on_stop.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let again = self.asked.swap(true, Ordering::Relaxed);
+        let again = self.interrupted.swap(true, Ordering::Relaxed);
         match on_stop {
             OnStop::Cleanly if !again => {
                 self.progress.cancel();
-                say("stopping; Ctrl-C again ends at once");
+                say("stopping; press Ctrl-C again to stop immediately");
             }
-            OnStop::Cleanly => end("stopped at once; what was committed before is whole"),
+            OnStop::Cleanly => end("stopped immediately; earlier commits are intact"),
             OnStop::AtOnce(how) if how.is_empty() => end("stopped"),
             OnStop::AtOnce(how) => end(&format!("stopped: {how}")),
         }

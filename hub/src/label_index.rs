@@ -19,7 +19,9 @@ impl HomeIndex {
             match hub_catalog::open(database_url).await {
                 Ok(catalog) => Some(catalog.synset_index()),
                 Err(e) => {
-                    console.note(&format!("warning: the label index can't be used, so labels are read: {e}"));
+                    console.note(&format!(
+                        "warning: the label index can't be opened, so the labels are read instead: {e}"
+                    ));
                     None
                 }
             }

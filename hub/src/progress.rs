@@ -15,7 +15,7 @@ use crate::console::Console;
 use crate::output::{bytes, duration, number, per_second};
 
 /// How often the bar is drawn.
-const EVERY: Duration = Duration::from_millis(125);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(125);
 
 /// A bar that is drawn until it is dropped.
 #[derive(Debug)]
@@ -42,13 +42,13 @@ impl Bar {
         };
         bar.set_style(style("{spinner} {prefix} {msg}"));
         bar.set_prefix(what.to_owned());
-        bar.enable_steady_tick(EVERY);
+        bar.enable_steady_tick(REDRAW_INTERVAL);
         console.draws(&bar);
         Self { bar, drawing: None }
     }
 
     /// A bar of a push or pull that `progress` counts.
-    pub fn of(console: &Console, what: &str, progress: &Arc<Progress>, total: Total) -> Self {
+    pub fn counting(console: &Console, what: &str, progress: &Arc<Progress>, total: Total) -> Self {
         let mut this = Self::new(console, what);
         if console.shows_progress() {
             let (bar, progress) = (this.bar.clone(), Arc::clone(progress));
@@ -73,7 +73,7 @@ impl Bar {
         let done = Done { samples, bytes, skipped: 0 };
         let share = Some((batches, batches + batches_left));
         draw_share(&self.bar, share);
-        self.bar.set_message(words(share, done, self.bar.elapsed()));
+        self.bar.set_message(describe(share, done, self.bar.elapsed()));
     }
 }
 
@@ -100,7 +100,7 @@ async fn draw(bar: ProgressBar, progress: Arc<Progress>, total: Total) {
         let done =
             Done { samples: progress.samples(), bytes: progress.read_bytes(), skipped: progress.skipped() };
         show(&bar, total, done, begun.elapsed());
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(REDRAW_INTERVAL).await;
     }
 }
 
@@ -112,7 +112,7 @@ fn show(bar: &ProgressBar, total: Total, done: Done, elapsed: Duration) {
         _ => None,
     };
     draw_share(bar, share);
-    bar.set_message(words(share, done, elapsed));
+    bar.set_message(describe(share, done, elapsed));
 }
 
 fn draw_share(bar: &ProgressBar, share: Option<(u64, u64)>) {
@@ -123,17 +123,17 @@ fn draw_share(bar: &ProgressBar, share: Option<(u64, u64)>) {
     }
 }
 
-fn words(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String {
-    let mut words = Vec::new();
+fn describe(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String {
+    let mut parts = Vec::new();
     if done.samples > 0 {
         let rate = number(per_second(done.samples, elapsed) as u64);
-        words.push(format!("{} samples, {rate}/s", number(done.samples)));
+        parts.push(format!("{} samples, {rate}/s", number(done.samples)));
     }
     if done.bytes > 0 {
-        words.push(format!("{}, {}/s", bytes(done.bytes), bytes(per_second(done.bytes, elapsed) as u64)));
+        parts.push(format!("{}, {}/s", bytes(done.bytes), bytes(per_second(done.bytes, elapsed) as u64)));
     }
     if done.skipped > 0 {
-        words.push(format!("{} left out", number(done.skipped)));
+        parts.push(format!("{} left out", number(done.skipped)));
     }
     if let Some((position, of)) = share
         && position > 0
@@ -141,9 +141,9 @@ fn words(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String {
         && elapsed > Duration::from_secs(1)
     {
         let left = elapsed.mul_f64((of - position) as f64 / position as f64);
-        words.push(format!("{} left", duration(left)));
+        parts.push(format!("{} left", duration(left)));
     }
-    words.join(" · ")
+    parts.join(" · ")
 }
 
 fn style(template: &str) -> ProgressStyle {
@@ -218,8 +218,8 @@ mod tests {
     #[test]
     fn a_bar_says_how_fast_and_how_long() {
         let done = Done { samples: 1000, bytes: 50_000_000, skipped: 2 };
-        let text = words(Some((50, 200)), done, Duration::from_secs(10));
+        let text = describe(Some((50, 200)), done, Duration::from_secs(10));
         assert_eq!(text, "1,000 samples, 100/s · 50 MB, 5.0 MB/s · 2 left out · 30 s left");
-        assert_eq!(words(None, Done::default(), Duration::ZERO), "");
+        assert_eq!(describe(None, Done::default(), Duration::ZERO), "");
     }
 }

@@ -20,8 +20,9 @@ const PLANNED_ROWS: usize = 1 << 20;
 
 /// A stream of batches, from [`StreamBuilder::build`](crate::StreamBuilder::build).
 ///
-/// After an error it ends. It reads ahead in the tokio runtime that it was built in, and only then; it may be
-/// polled from anywhere. A batch holds on to the chunks (or, on a local disk, the maps) that its media lie in.
+/// It ends after the first error. Prefetching runs in the tokio runtime that it was built in, and begins with the
+/// first poll; it may be polled from any task or executor. A batch keeps alive the chunks (on a local disk the
+/// memory maps) that its media lie in.
 #[derive(Debug)]
 pub struct BatchStream {
     plan: Plan,
@@ -33,14 +34,13 @@ pub struct BatchStream {
     ahead: Prefetch,
     planned: VecDeque<Planned>,
     planned_rows: usize,
-    /// All batches are planned.
     planned_all: bool,
     ended: bool,
-    /// Where the last batch came from, where that is kept.
+    /// Where the last batch came from; empty unless pages are released.
     pages: Pages,
 }
 
-/// A batch to come.
+/// A batch that was planned and not returned yet.
 #[derive(Debug)]
 struct Planned {
     picks: Vec<Pick>,
@@ -81,12 +81,12 @@ impl BatchStream {
         }
     }
 
-    /// The columns of the batches.
+    /// The Arrow schema of every batch; see the table of [the crate](crate).
     pub fn schema(&self) -> &SchemaRef {
         self.ahead.loader().columns.schema()
     }
 
-    /// Where the stream stands, after the batches that were taken from it (not those read ahead).
+    /// The position of the stream after the batches that were taken from it (prefetched ones not counted).
     pub fn state(&self) -> StreamState {
         let done = self.share.first.saturating_add(self.taken.saturating_mul(self.share.consumers));
         StreamState { plan: self.plan.clone(), batches_done: done.min(self.epoch_batches) }
@@ -102,13 +102,13 @@ impl BatchStream {
         self.epoch_batches
     }
 
-    /// Batches that this consumer will still get.
+    /// Batches that this consumer has still to get; 0 after the end or an error.
     pub fn batches_left(&self) -> u64 {
         if self.ended { 0 } else { self.share.len() - self.taken }
     }
 
-    /// Where the rows of the last batch lie; nowhere, unless
-    /// [`release_pages`](crate::StreamBuilder::release_pages) was requested.
+    /// The mapped row groups of the last batch; empty unless
+    /// [`release_pages`](crate::StreamBuilder::release_pages) is set.
     pub fn pages(&self) -> &Pages {
         &self.pages
     }
@@ -139,7 +139,7 @@ impl BatchStream {
         }
     }
 
-    /// Waits for the chunks of the next batch; false at the end.
+    /// Waits for the chunks of the next batch; false at the end of the stream.
     fn poll_front(&mut self, context: &mut Context<'_>) -> Poll<Result<bool>> {
         loop {
             self.read_ahead();

@@ -1,4 +1,4 @@
-//! From settings to a stream: checks them, finds the rows, lays out the order, takes up a state.
+//! From settings to a stream: checks them, finds the rows, lays out the order, applies a state.
 
 use hub_dataset::store::Scan;
 use tokio::runtime::Handle;
@@ -15,7 +15,8 @@ use crate::prefetch::Prefetch;
 use crate::state::{Plan, StreamState};
 
 impl StreamBuilder {
-    /// Builds the stream. Needs a tokio runtime, in which the reading ahead goes on.
+    /// Builds the stream: reads the manifests and evaluates the filter; no chunk is loaded before the first poll.
+    /// Prefetching runs in the tokio runtime that this is called in, and without one this panics.
     ///
     /// # Errors
     /// An unknown column, split or row; a rank that is not below the world size; a state of another stream; a
@@ -34,12 +35,13 @@ impl StreamBuilder {
         let (rows, batches) = (order.rows(), order.batches());
         let most = order.largest_window();
         if rules.shuffle.is_some() && most > u64::from(u32::MAX) {
-            let expected = format!("a window would hold {most} rows, the most is {}", u32::MAX);
+            let expected =
+                format!("a window would hold {most} rows, the limit is {}; set a smaller window", u32::MAX);
             return Err(Error::Setting { setting: "window_chunks", found: plan.window_chunks, expected });
         }
         let share = self.share(state.batches_done.min(batches), &order);
         let consumer = Consumer::new(order, selection.rows.clone().into(), share);
-        // Between here and a server there may be others: row groups that are wanted whole are checked.
+        // Proxies may stand between here and a server: row groups that are read whole are checked.
         let verify = self.verify || self.snapshot.dataset().store().is_served();
         let loader = Loader {
             snapshot: self.snapshot,
@@ -52,7 +54,7 @@ impl StreamBuilder {
         Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
     }
 
-    /// Checks the settings, and finds what is asked for.
+    /// Checks the settings, and finds the selected rows and columns.
     pub(super) async fn select(&self) -> Result<(Selection, Columns)> {
         self.check()?;
         if let Some(split) = &self.split {
@@ -74,7 +76,7 @@ impl StreamBuilder {
         Ok((selection, Columns::new(&fields, self.decode_tensors, self.row_ids)?))
     }
 
-    /// Are the settings possible?
+    /// Checks the sizes, the rank and the worker.
     fn check(&self) -> Result<()> {
         check_sizes([
             ("batch_size", self.batch_size.unwrap_or(1) as u64),
@@ -92,7 +94,7 @@ impl StreamBuilder {
         Ok(())
     }
 
-    /// Where to begin: where the state was taken, or at the beginning of the epoch.
+    /// The position to start at: that of the state, or the beginning of the epoch.
     fn state(&self, selection: &str) -> Result<StreamState> {
         let revision = self.snapshot.at().id;
         let Some(state) = &self.resume else {
@@ -129,7 +131,7 @@ impl StreamBuilder {
         if taken.seed.is_some() {
             same("window", taken.window_chunks.to_string(), number(self.window_chunks))?;
         }
-        // A state comes from a file that anybody may have written.
+        // A state may come from a file that was edited.
         check_sizes([
             ("batch_size", taken.batch_size),
             ("lanes", taken.lanes),
@@ -138,7 +140,7 @@ impl StreamBuilder {
         Ok(state.clone())
     }
 
-    /// The batches of this consumer, when so many are done.
+    /// The batches of this consumer after the first `first` of the epoch.
     fn share(&self, first: u64, order: &Order) -> Share {
         let (world, workers) = (self.rank.1 as u64, self.worker.1 as u64);
         let end = match self.drop_last {

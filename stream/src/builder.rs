@@ -1,4 +1,4 @@
-//! What to stream, and how.
+//! The settings of a stream: which rows and columns, in which order, for which consumer, within which limits.
 
 use hub_dataset::Snapshot;
 use hub_schema::RowId;
@@ -7,11 +7,11 @@ use crate::cache::Cache;
 use crate::filter::Filter;
 use crate::state::StreamState;
 
-/// Rows a batch, unless it is said.
+/// Rows a batch, unless [`StreamBuilder::batch_size`] is called.
 pub const DEFAULT_BATCH_SIZE: usize = 64;
-/// Bytes that may be read ahead, unless it is said.
+/// The prefetch budget in bytes (384 MiB), unless [`StreamBuilder::prefetch`] is called.
 pub const DEFAULT_PREFETCH_BYTES: u64 = 384 * 1024 * 1024;
-/// The most chunks that are mixed at a time, unless it is said.
+/// The most chunks that are mixed at a time, unless [`StreamBuilder::window_chunks`] is called.
 pub const DEFAULT_WINDOW_CHUNKS: usize = 12;
 
 /// Which rows, before split and deletions.
@@ -22,7 +22,8 @@ pub(super) enum Rows {
     Positions(Vec<u64>),
 }
 
-/// What to stream, and how.
+/// The settings of a stream. [`build`](Self::build) makes a [`BatchStream`](crate::BatchStream) of them,
+/// [`estimate`](Self::estimate) adds up what it would read. Invalid settings are reported by these two.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct StreamBuilder {
@@ -31,7 +32,7 @@ pub struct StreamBuilder {
     pub(super) split: Option<String>,
     pub(super) rows: Rows,
     pub(super) filter: Option<Filter>,
-    /// `Some(None)`: in order, said so.
+    /// `None`: not set, so in order or as a resumed state says. `Some(None)`: set to be in order.
     pub(super) seed: Option<Option<u64>>,
     pub(super) epoch: Option<u64>,
     pub(super) batch_size: Option<usize>,
@@ -76,13 +77,13 @@ impl StreamBuilder {
         }
     }
 
-    /// Only these columns, in this order.
+    /// Only these columns, in this order (default: all columns of the revision).
     pub fn columns<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.columns = Some(names.iter().map(|n| n.as_ref().to_owned()).collect());
         self
     }
 
-    /// Only the rows of this split.
+    /// Only the rows of this split (default: all rows).
     pub fn split(mut self, name: impl Into<String>) -> Self {
         self.split = Some(name.into());
         self
@@ -94,14 +95,15 @@ impl StreamBuilder {
         self
     }
 
-    /// Only the rows at these positions of the revision, a set as in [`rows`](Self::rows).
+    /// Only the rows at these positions of the revision (from 0, deleted rows not counted), a set as in
+    /// [`rows`](Self::rows), which it replaces.
     pub fn positions(mut self, positions: impl IntoIterator<Item = u64>) -> Self {
         self.rows = Rows::Positions(positions.into_iter().collect());
         self
     }
 
-    /// Only the rows that meet a condition, as behind SQL's WHERE: `isa(label, 'dog.n.01')`. The condition's
-    /// columns are read once, when the stream is built; then only row groups and rows that are left.
+    /// Only the rows that meet a condition, written as after SQL's WHERE: `isa(label, 'dog.n.01')`. The
+    /// condition's columns are read once, when the stream is built; the stream then reads only what is left.
     pub fn filter(mut self, condition: impl Into<Filter>) -> Self {
         self.filter = Some(condition.into());
         self
@@ -113,39 +115,39 @@ impl StreamBuilder {
         self
     }
 
-    /// Shuffled, by a seed and the [`epoch`](Self::epoch).
+    /// Shuffles the rows; the order depends on this seed and the [`epoch`](Self::epoch).
     pub fn shuffle(mut self, seed: u64) -> Self {
         self.seed = Some(Some(seed));
         self
     }
 
-    /// In the revision's own order (the default).
+    /// Streams the rows in the revision's own order (the default).
     pub fn in_order(mut self) -> Self {
         self.seed = Some(None);
         self
     }
 
-    /// Which epoch, from 0: each has its own shuffle.
+    /// The number of the epoch, from 0 (the default): each has its own shuffle.
     pub fn epoch(mut self, epoch: u64) -> Self {
         self.epoch = Some(epoch);
         self
     }
 
-    /// This process is `rank` (from 0) of `world_size`.
+    /// This process is `rank` (from 0) of `world_size` (default: 0 of 1).
     pub fn rank(mut self, rank: usize, world_size: usize) -> Self {
         self.rank = (rank, world_size);
         self
     }
 
-    /// This stream is `worker` (from 0) of the `workers` that read for this rank.
+    /// This stream is `worker` (from 0) of the `workers` that read for this rank (default: 0 of 1).
     pub fn worker(mut self, worker: usize, workers: usize) -> Self {
         self.worker = (worker, workers);
         self
     }
 
-    /// Lanes that a shuffled epoch is dealt from: by default as many as there are consumers when it starts
-    /// (`world_size * workers`), so that no chunk is read twice. The order depends on it: fix it to see the
-    /// same batches with any number of consumers. In order the default is 1.
+    /// The number of lanes, the independent sequences of chunks whose batches are dealt out in rounds. Default:
+    /// the number of consumers (`world_size * workers`) for a shuffled stream, so that no chunk is read twice;
+    /// 1 in order. The order depends on it: fix it to get the same batches with any number of consumers.
     pub fn lanes(mut self, lanes: usize) -> Self {
         self.lanes = Some(lanes);
         self
@@ -158,55 +160,58 @@ impl StreamBuilder {
         self
     }
 
-    /// Leave out the last batches that would be smaller than the others or that not every rank would get, so
-    /// that all ranks see equally many full batches.
+    /// Leaves out the last batches that would be smaller than the others or that not every rank would get, so
+    /// that all ranks get equally many full batches (default false).
     pub fn drop_last(mut self, drop: bool) -> Self {
         self.drop_last = drop;
         self
     }
 
-    /// The most bytes that are read ahead, beside the chunks that the next batch needs (default 384 MiB).
+    /// The prefetch budget in bytes: the most that is loaded for later batches, beside the chunks that the next
+    /// batch needs (default 384 MiB; 0: no prefetch).
     pub fn prefetch(mut self, bytes: u64) -> Self {
         self.prefetch_bytes = bytes;
         self
     }
 
-    /// Keeps on disk what is fetched from a location that is not a local disk.
+    /// Keeps on disk what is fetched from a location that is not a local disk (default: no cache).
     pub fn cache(mut self, cache: Cache) -> Self {
         self.cache = Some(cache);
         self
     }
 
-    /// Give tensors as `arrow.fixed_shape_tensor` (the default) or as the stored `FixedSizeBinary`; neither
-    /// copies.
+    /// Whether tensors come as `arrow.fixed_shape_tensor` (true, the default) or as the stored `FixedSizeBinary`;
+    /// neither copies.
     pub fn decode_tensors(mut self, decode: bool) -> Self {
         self.decode_tensors = decode;
         self
     }
 
-    /// Adds a last column `row_id` (uint64, not null): the row's id for life.
+    /// Adds a last column `row_id` (uint64, not null): the row's permanent id (default false).
     pub fn with_row_ids(mut self, with: bool) -> Self {
         self.row_ids = with;
         self
     }
 
-    /// Check the checksum of every row group before it is decoded. What is fetched as a whole is always
-    /// checked; this also reads all bytes of a local row group, and all columns of a remote one.
+    /// Whether the checksum of every row group is checked before it is decoded (default false). A row group that
+    /// is fetched whole is always checked; with this, all bytes of a local row group and all columns of a remote
+    /// one are read for it. Always on for a data set on a server.
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self
     }
 
-    /// Take the pages of mapped files out of this process's memory as soon as they were checked and decoded (default
-    /// false). For whoever holds many streams and looks at each batch once; [`BatchStream::pages`](crate::BatchStream::pages) does the same for
-    /// what the reader of a batch touched.
+    /// Whether the pages of mapped files are released from this process's memory as soon as they are checked and
+    /// decoded (default false). For programs with many streams that read each batch once; with
+    /// [`BatchStream::pages`](crate::BatchStream::pages) they can release what the reading of a batch mapped again.
     pub fn release_pages(mut self, release: bool) -> Self {
         self.release_pages = release;
         self
     }
 
-    /// Goes on where a state was taken. Seed, epoch, batch size, lanes and window come from the state; ranks,
-    /// workers and columns are free to differ.
+    /// Continues where a state was taken. Seed, epoch, batch size, lanes and window come from the state (set here
+    /// to another value, they are [`Error::State`](crate::Error::State), as are another revision, split or rows);
+    /// ranks, workers and columns may differ.
     pub fn resume(mut self, state: StreamState) -> Self {
         self.resume = Some(state);
         self

@@ -18,11 +18,11 @@ use crate::error::Result;
 pub struct Chunk {
     /// The fragment's place in the index.
     pub fragment: u32,
-    /// The row group.
+    /// The row group's number in the fragment's files.
     pub row_group: u32,
     /// Offset of its first row in the fragment.
     pub start: u32,
-    /// Its rows, wanted or not.
+    /// All rows of the row group, selected or not.
     pub rows: u32,
 }
 
@@ -31,7 +31,7 @@ pub struct Chunk {
 pub struct Selection {
     /// The chunks, in the revision's order.
     pub chunks: Vec<Chunk>,
-    /// Wanted rows of each.
+    /// The number of wanted rows of each chunk.
     pub rows: Vec<u32>,
     /// The wanted rows of each fragment, deleted ones included, where not all are wanted.
     wanted: Option<HashMap<u32, RoaringBitmap>>,
@@ -103,7 +103,7 @@ impl Selection {
     }
 }
 
-/// The places of the rows asked for, sorted, each once.
+/// The places of the selected rows, sorted, each once; `None`: all rows.
 fn places(index: &FragmentIndex, rows: &Rows) -> Result<Option<Vec<Place>>> {
     let mut places: Vec<Place> = match rows {
         Rows::All => return Ok(None),
@@ -122,7 +122,7 @@ fn places(index: &FragmentIndex, rows: &Rows) -> Result<Option<Vec<Place>>> {
     Ok(Some(places))
 }
 
-/// The wanted rows while they are gathered, and a hash of what was asked for: BLAKE3 of 1 and the split's length (8
+/// The wanted rows while they are gathered, and the selection's hash: BLAKE3 of 1 and the split's length (8
 /// bytes, little-endian) and name, or 0; 1 and the places (fragment and offset, 8 bytes each), or 0.
 struct Wanted {
     hasher: blake3::Hasher,

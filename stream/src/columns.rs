@@ -16,7 +16,7 @@ use hub_schema::{Field, Fragment, SchemaError};
 
 use crate::error::{Error, Result};
 
-/// The name of the column of row ids.
+/// The name of the column that [`with_row_ids`](crate::StreamBuilder::with_row_ids) adds.
 pub const ROW_ID: &str = "row_id";
 
 /// The columns of a stream's batches.
@@ -43,7 +43,6 @@ impl Columns {
         Ok(Self { fields, row_ids, schema: Arc::new(ArrowSchema::new(arrow)) })
     }
 
-    /// The stored columns.
     pub fn fields(&self) -> Vec<&Field> {
         self.fields.iter().collect()
     }
@@ -77,7 +76,7 @@ impl Columns {
             columns.collect::<Result<Vec<_>, _>>().map_err(Error::arrow("a tensor can't be built"))?;
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-            .map_err(Error::arrow("the columns of a batch don't fit together"))
+            .map_err(Error::arrow("the columns of a batch don't match its schema"))
     }
 }
 

@@ -17,14 +17,14 @@ pub struct Share {
     pub first: u64,
     /// The end of the batches.
     pub end: u64,
-    /// This consumer.
+    /// This consumer's number, from 0.
     pub consumer: u64,
-    /// All consumers.
+    /// The number of consumers, at least 1.
     pub consumers: u64,
 }
 
 impl Share {
-    /// The share's `nth` batch.
+    /// The number in the epoch of the share's `nth` batch; `None` after its last.
     pub fn nth(&self, nth: u64) -> Option<u64> {
         let batch = nth.checked_mul(self.consumers)?.checked_add(self.first)?.checked_add(self.consumer)?;
         (batch < self.end).then_some(batch)
@@ -50,7 +50,7 @@ pub struct Pick {
     pub row: u32,
 }
 
-/// A chunk that a consumer is going to need, as it is first heard of.
+/// A chunk that a consumer is going to need; each is listed once.
 #[derive(Debug)]
 pub struct Need {
     /// The chunk's place in the selection.
@@ -62,9 +62,8 @@ pub struct Need {
 /// The rows of a chunk that a consumer needs.
 #[derive(Debug)]
 pub enum NeededRows {
-    /// All, so many.
+    /// All wanted rows, and their number.
     All(u32),
-    /// These.
     Some(Vec<u32>),
 }
 
@@ -217,13 +216,13 @@ mod tests {
                 }
                 let mut told: Vec<u32> = needs.iter().map(|n| n.chunk).collect();
                 told.sort_unstable();
-                assert!(told.windows(2).all(|w| w[0] != w[1]), "each chunk is told of once");
+                assert!(told.windows(2).all(|w| w[0] != w[1]), "each chunk is listed once");
             }
             assert_eq!(batches.into_values().collect::<Vec<_>>(), wanted);
         }
     }
 
-    /// Walks all consumers of a share in step, so many steps (or to the end); gives the rows they saw.
+    /// Walks all consumers of a share in step for `steps` steps (or to the end); returns the rows they got.
     fn walk(
         order: impl Fn() -> Order,
         rows: &[u32],

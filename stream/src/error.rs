@@ -2,7 +2,7 @@
 
 use crate::cache;
 
-/// The result of a stream.
+/// The result of a call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a stream can't be built, or ends early.
@@ -11,64 +11,64 @@ pub enum Error {
     /// The data set: an unknown column or split, a damaged file, a store that failed.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),
-    /// The filter.
+    /// The filter's condition can't be parsed or evaluated.
     #[cfg(feature = "query")]
     #[error(transparent)]
     Filter(#[from] hub_query::QueryError),
-    /// The disk cache.
+    /// The disk cache can't be used, or one chunk exceeds its limit.
     #[error(transparent)]
     Cache(#[from] cache::Error),
-    /// A setting that makes no sense.
+    /// A setting out of range: a size of 0, a rank or worker that is not below its count, a window with too many rows.
     #[error("{setting} is {found}: {expected}")]
     Setting {
-        /// Which.
+        /// The builder's setting, as `batch_size`.
         setting: &'static str,
-        /// Its value.
+        /// The value that was set.
         found: u64,
-        /// What it must be.
+        /// The valid values, in words.
         expected: String,
     },
-    /// A state that belongs to another stream.
+    /// [`resume`](crate::StreamBuilder::resume) was given a state of a stream with another order or other rows.
     #[error(
         "this state can't be resumed here: it was taken with {what} {taken}, this stream has {here}; give the \
          stream the same {what}, or begin a new epoch without the state"
     )]
     State {
-        /// What differs.
+        /// The setting that differs, as `batch size`.
         what: &'static str,
         /// Its value in the state.
         taken: String,
-        /// Its value here.
+        /// Its value in the stream that was to be resumed.
         here: String,
     },
-    /// Columns that can't be put into a batch.
+    /// Arrow rejects the columns of a batch; the data or this crate is at fault, not the settings.
     #[error("{context}")]
     Arrow {
-        /// What was tried.
+        /// The step that failed.
         context: &'static str,
-        /// Why it failed.
+        /// Arrow's error.
         #[source]
         source: arrow::error::ArrowError,
     },
     /// A batch that is longer than Arrow's 32-bit offsets reach.
     #[error(
-        "column '{column}': {rows} values of it don't fit into one batch (2 GiB is the most for text and \
-         binary); take a smaller batch size"
+        "column '{column}': {rows} values don't fit into one batch, which holds at most 2 GiB of text or binary \
+         values of a column; set a smaller batch size"
     )]
     TooLong {
-        /// The column.
+        /// The column's name.
         column: String,
-        /// Rows of the batch.
+        /// The batch's number of rows.
         rows: usize,
     },
-    /// Nothing is being read that the next batch waits for.
-    #[error("the next batch waits for chunk {chunk}, which nobody reads; please report this")]
+    /// The next batch needs a chunk that no task loads: a bug of this crate.
+    #[error("the next batch needs chunk {chunk}, but no task loads it; please report this bug")]
     Stalled {
-        /// A chunk that it waits for.
+        /// The chunk's number in the selection, from 0.
         chunk: u32,
     },
-    /// A read was cancelled: its tokio runtime was shut down.
-    #[error("a read ahead was cancelled: the runtime of the stream was shut down")]
+    /// A prefetch was cancelled: the tokio runtime that the stream was built in was shut down.
+    #[error("a prefetch was cancelled: the stream's tokio runtime was shut down")]
     Cancelled(#[source] tokio::task::JoinError),
 }
 

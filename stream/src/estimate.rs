@@ -1,7 +1,7 @@
 //! What an epoch will read, before it is read.
 //!
 //! The rows are found and the footers of their files opened, as a stream does; then the byte ranges are added up instead
-//! of read, by the [`Estimate`] that scan plans use too. It says what counts.
+//! of read, by the [`Estimate`] that scan plans use too, which defines what is counted.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::read::Estimate;
@@ -14,7 +14,7 @@ use crate::load::Loader;
 const OPENING: usize = 16;
 
 impl StreamBuilder {
-    /// Says what an epoch will read, over all consumers.
+    /// Estimates what an epoch will read, over all consumers: requests and bytes, without a cache.
     ///
     /// # Errors
     /// As [`build`](Self::build); a file that can't be opened.

@@ -1,9 +1,9 @@
-//! Which rows a stream or an export keeps: a condition in the words of SQL
+//! Which rows a stream or an export keeps: a condition in SQL
 //! (`isa(label, 'dog.n.01') AND image.width >= 256`), or positions that are known already.
 //!
-//! A condition is answered once, before anything is read, from the columns it names alone (or from a label index);
-//! streams and exports then read the rows that it left. Conditions need a query engine, which is the larger part of a
-//! program that has one: they are there with the feature `query`.
+//! A condition is evaluated once, before anything else is read, from the columns it names alone (or from a label
+//! index); streams and exports then read the rows that it keeps. Conditions need a query engine, which adds much to
+//! the size of a program: the feature `query` (on by default) enables them.
 
 use std::sync::Arc;
 
@@ -14,32 +14,34 @@ use roaring::RoaringBitmap;
 
 use crate::error::Result;
 
-/// Which rows are kept.
+/// The rows that a stream or an export keeps.
 #[derive(Clone, Debug)]
 pub struct Filter(Kept);
 
 #[derive(Clone, Debug)]
 enum Kept {
-    /// Those that meet a condition.
     #[cfg(feature = "query")]
-    Condition { condition: String, index: Option<Arc<dyn LabelIndex>> },
-    /// Those at some positions.
+    Condition {
+        condition: String,
+        index: Option<Arc<dyn LabelIndex>>,
+    },
     Positions(Arc<RoaringBitmap>),
 }
 
 impl Filter {
-    /// The rows that meet a condition: what stands behind WHERE.
+    /// The rows that meet a condition, written as after SQL's WHERE. It is parsed when it is evaluated.
     #[cfg(feature = "query")]
     pub fn new(condition: impl Into<String>) -> Self {
         Self(Kept::Condition { condition: condition.into(), index: None })
     }
 
-    /// The rows at some positions of the revision: a view's, or those that a filter left before.
+    /// The rows at some positions of the revision (from 0, deleted rows not counted): a view's, or those that
+    /// another filter kept.
     pub fn positions_of(positions: impl Into<Arc<RoaringBitmap>>) -> Self {
         Self(Kept::Positions(positions.into()))
     }
 
-    /// Lets an index say which rows carry which concept; without one the labels are read.
+    /// Uses a label index for `isa` conditions; without one (`None`) the labels are read. No effect on positions.
     #[cfg(feature = "query")]
     #[must_use]
     pub fn with_index(mut self, given: Option<Arc<dyn LabelIndex>>) -> Self {
@@ -52,7 +54,7 @@ impl Filter {
     /// The positions of the rows that are kept.
     ///
     /// # Errors
-    /// The condition is wrong, or can't be answered.
+    /// The condition is invalid or can't be evaluated. Positions are returned as they are.
     #[cfg_attr(not(feature = "query"), allow(clippy::unused_async))]
     pub async fn positions(&self, snapshot: &Snapshot) -> Result<Arc<RoaringBitmap>> {
         match &self.0 {

@@ -4,12 +4,14 @@
 //!
 //! | column | Arrow type in a batch | note |
 //! |---|---|---|
-//! | image, audio, video | `struct<bytes: binary_view, path: utf8>` | encoded, as pushed; views of the file's map or of fetched bytes; `bytes` null: an object of its own, see [`Snapshot::blob`](hub_dataset::Snapshot::blob) |
+//! | image, audio, video | `struct<bytes: binary_view, path: utf8>` | encoded, as pushed; views of the memory map or of fetched bytes; where `bytes` is null, the sample is a separate object, see [`Snapshot::blob`](hub_dataset::Snapshot::blob) |
 //! | tensor of shape `[a, b]` | `arrow.fixed_shape_tensor` of shape `[a, b]` over `fixed_size_list<item: T>[a*b]` | row-major; a batch is `[rows, a, b]` |
-//! | class label | `int64` | the class number; null: no label |
-//! | box | `struct<x, y, width, height: float64>` | pixels from the top left corner |
+//! | class label | `int64` | the class number, from 0; null: no label |
+//! | box | `struct<x, y, width, height: float64>` | in pixels; `x`, `y` of the top left corner, from the image's top left corner |
 //! | others | as [`hub_schema::arrow_types`] says | |
-//! | `row_id` | `uint64` | with [`StreamBuilder::with_row_ids`] |
+//! | `row_id` | `uint64`, never null | last column, with [`StreamBuilder::with_row_ids`] |
+//!
+//! Three shuffled epochs, as rank 0 of 8 (`client/examples/stream_batches.rs` is a whole program):
 //!
 //! ```
 //! use futures::StreamExt;
@@ -29,24 +31,25 @@
 //! # How it works
 //!
 //! The unit of reading is a chunk: one row group of one fragment. The order of an epoch (`order.rs`) is a pure
-//! function of seed, epoch, batch size and lanes; it says for each batch number which rows of which chunks it
-//! holds, and knows nothing of ranks. A consumer (`consumer.rs`) takes every so-manieth batch and knows
-//! beforehand how often it needs each chunk. `prefetch.rs` loads the chunks that are needed next, within a budget of
-//! bytes, `load.rs` fetches and decodes one, `mix.rs` puts rows of several into a batch. So neither timing nor
-//! budgets nor the number of consumers can change what is in batch `k`, and a place in an epoch is one number.
+//! function of seed, epoch, batch size, lanes and window; it maps each batch number to rows of chunks, and doesn't
+//! depend on ranks. With `n` consumers (ranks × workers) each consumer (`consumer.rs`) takes every n-th batch and
+//! knows beforehand how many rows it needs of each chunk. `prefetch.rs` loads the chunks that are needed next,
+//! within a budget of bytes, `load.rs` fetches and decodes one, `mix.rs` puts rows of several into a batch. So
+//! neither timing nor budgets nor the number of consumers can change what is in batch `k`, and a position in an
+//! epoch is one number.
 //!
-//! Why windows of whole chunks and not a shuffle of single rows: from a bucket a row group is one request, its
-//! rows are a hundred; and on a disk it is one decoding of page headers. A window mixes 12 chunks (about 150
-//! MiB of pictures); rows that were pushed side by side may meet in it, so push classes mixed, or widen the
-//! window, where that matters.
+//! Why windows of whole chunks and not a shuffle of single rows: from a bucket a row group takes one request,
+//! a hundred single rows take a hundred; on a local disk its page headers are decoded once. A window mixes 12
+//! chunks by default (about 150 MiB of images). Rows that were pushed next to each other are likely to share a
+//! window, so where that matters push the classes mixed, or widen the window.
 //!
 //! # Memory
 //!
-//! At most the prefetch budget, and the chunks that the next batch touches: for a shuffled stream one window
-//! for each lane that the consumer reads, two for the moment when a batch crosses from one to the next. With as
-//! many lanes as consumers (the default) a consumer reads one lane; a stream of eight lanes that is resumed by
-//! two consumers has four each. On a local disk media cost a view a sample; what is mapped is the page cache's.
-//! A batch keeps the chunks alive that its media lie in, so whoever collects batches collects chunks.
+//! A stream holds at most the prefetch budget and the chunks that the next batch touches: for a shuffled stream
+//! one window for each lane that the consumer reads, two while a batch crosses from one window to the next. With
+//! as many lanes as consumers (the default) a consumer reads one lane; a stream of eight lanes that is resumed by
+//! two consumers has four each. On a local disk media take one view a sample; mapped pages belong to the page cache.
+//! A batch keeps the chunks alive that its media lie in, so a program that keeps batches keeps their chunks.
 
 mod batches;
 mod build;

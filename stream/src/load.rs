@@ -1,13 +1,13 @@
 //! Loads a chunk: fetches the byte ranges of its columns, checks them, decodes them.
 //!
 //! In come an open fragment and a row group; out come its columns. On a local disk nothing is fetched: media
-//! come out as views of the memory map, and no byte of a picture is touched. From a bucket the ranges of all
-//! files are fetched at the same time, from the disk cache where it holds them. Checksums and decoding are work for
-//! the pool of processors ([`cpu_pool`]). A consumer that needs only a few rows of a chunk reads only their pages.
+//! come out as views of the memory map, and no byte of an image is touched. From a bucket the ranges of all
+//! files are fetched concurrently, or read from the disk cache where it holds them. Checksums and decoding run on
+//! the CPU pool ([`cpu_pool`]). A consumer that needs only a few rows of a chunk reads only their pages.
 //!
-//! What a fragment's files must be like (their row groups, byte ranges inside of the file, checksums) is checked by
-//! [`FragmentReader`] and its files. Here a panic of the decoder ends: it is not built for damaged bytes, and what it
-//! says becomes an error that names the file and the rows.
+//! [`FragmentReader`] and its files validate a fragment's files: their row groups, byte ranges, checksums. A panic of
+//! the Parquet decoder, which may panic on damaged bytes, is caught here and becomes an error that names the file
+//! and the rows.
 
 use std::any::Any;
 use std::ops::Range;
@@ -37,14 +37,13 @@ pub struct Loader {
     pub cache: Option<Cache>,
     /// Compare checksums also where not all of a row group is fetched anyway.
     pub verify: bool,
-    /// Take pages of mapped files out of this process once they were checked and decoded.
+    /// Release the pages of mapped files once they are checked and decoded.
     pub release_pages: bool,
 }
 
 /// What to load of a chunk.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// The chunk.
     pub chunk: Chunk,
     /// The rows to read, counted from the chunk's first, rising; none: the whole row group.
     pub only: Option<Vec<u32>>,
@@ -68,16 +67,16 @@ impl Loader {
         let fields = self.columns.fields();
         match AssertUnwindSafe(self.snapshot.open(fragment, &fields)).catch_unwind().await {
             Ok(opened) => Ok(opened?),
-            Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &words(&*panic))),
+            Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &panic_message(&*panic))),
         }
     }
 
-    /// Are the files on a local disk, where nothing is fetched?
+    /// Whether the files are on a local disk, where nothing is fetched.
     pub fn is_local(&self) -> bool {
         self.snapshot.dataset().store().directory().is_some()
     }
 
-    /// Bytes that a chunk holds once it is loaded, the most that it holds while it is.
+    /// Bytes that a chunk takes at most while it is loaded and afterwards.
     pub fn size_bytes(&self, reader: &FragmentReader, job: &Job) -> u64 {
         let sizes = reader.files().iter().map(|(file, held)| {
             let group = file.metadata().row_group(job.chunk.row_group as usize);
@@ -104,16 +103,16 @@ impl Loader {
             Some(rows) => whole * rows.len() as u64 / u64::from(job.chunk.rows.max(1)),
             None => whole,
         };
-        // Ranges that make no sense are refused when they are read.
+        // Invalid ranges are an error when they are read.
         decoded + self.fetched_bytes(reader, job).unwrap_or(0)
     }
 
-    /// Loads a chunk.
+    /// Loads a chunk; returns its columns as they are kept until they are mixed.
     pub async fn load(self: Arc<Self>, reader: Arc<FragmentReader>, job: Job) -> Result<Vec<ArrayRef>> {
         let what = format!("a chunk of fragment {}", reader.fragment().id);
         match AssertUnwindSafe(self.load_unguarded(reader, job)).catch_unwind().await {
             Ok(loaded) => loaded,
-            Err(panic) => Err(damaged(&what, &words(&*panic))),
+            Err(panic) => Err(damaged(&what, &panic_message(&*panic))),
         }
     }
 
@@ -156,10 +155,10 @@ impl Loader {
         Ok(self.ranges(reader, job)?.iter().flatten().map(|range| range.end - range.start).sum())
     }
 
-    /// Does it save much to read the pages of some rows of a chunk alone? On a local disk nothing is fetched, and
-    /// a picture that nobody looks at costs nothing.
+    /// Whether reading only the pages of some rows of a chunk saves much. Never on a local disk, where nothing is
+    /// fetched and an image that isn't read costs nothing.
     pub fn saves(&self, reader: &FragmentReader, some: &Job) -> bool {
-        // What can't be told is refused when it is read.
+        // An error here comes again when the chunk is read, so it is ignored.
         let worth = || reader.worth_pages(some.chunk.row_group as usize, &some.offsets());
         !self.is_local() && matches!(worth(), Ok(Some(_)))
     }
@@ -197,7 +196,8 @@ impl Loader {
         for (key, bytes) in missing.into_iter().zip(fetched) {
             let wanted = key.range.end - key.range.start;
             if bytes.len() as u64 != wanted {
-                let problem = format!("the store gave {} bytes of {wanted}, {}", bytes.len(), rows_of(chunk));
+                let problem =
+                    format!("the store returned {} of {wanted} bytes of {}", bytes.len(), rows_of(chunk));
                 return Err(damaged(file.path(), &problem));
             }
             if key.range == all {
@@ -212,7 +212,7 @@ impl Loader {
     }
 }
 
-/// Is a row group what was written? Reads all of it: work for a processor.
+/// Compares a row group's checksum, which reads all of it, on the CPU pool.
 async fn check(file: &GroupFile, row_group: usize, bytes: Bytes) -> Result<()> {
     let file = file.clone();
     let checked = cpu_pool::run(async move { file.check_row_group(row_group, Some(&bytes)) }).await;
@@ -236,7 +236,7 @@ fn decode(reader: &FragmentReader, job: &Job, fetched: Vec<SparseBytes>) -> Resu
             }
             Ok(Err(hub_dataset::Error::Damaged { problem, .. })) => problem,
             Ok(Err(other)) => chain(&other),
-            Err(panic) => words(&*panic),
+            Err(panic) => panic_message(&*panic),
         };
         return Err(damaged(file.path(), &format!("{}: {problem}", rows_of(chunk))));
     }
@@ -254,18 +254,18 @@ fn damaged(path: &str, problem: &str) -> Error {
 
 /// An error and its causes.
 fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {
-        words = format!("{words}: {source}");
+        text = format!("{text}: {source}");
         cause = source.source();
     }
-    words
+    text
 }
 
-/// The words of a panic.
-fn words(panic: &(dyn Any + Send)) -> String {
+/// What to report of a panic of the decoder.
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("the decoder gave up: {}", text.unwrap_or("no reason given"))
+    format!("the decoder panicked: {}", text.unwrap_or("no message"))
 }

@@ -1,7 +1,7 @@
 //! Mixes rows of several chunks into the columns of a batch.
 //!
 //! Media are 16-byte views: mixing copies the views and keeps only the buffers (pages) that they point into,
-//! so a picture is not touched. Rows that lie together in one chunk are a slice, of any column. Everything
+//! so an image's bytes are not touched. Adjacent rows of one chunk are a slice, of any column. Everything
 //! else is copied row by row; Arrow's `interleave` does both.
 
 use std::collections::HashMap;

@@ -29,16 +29,16 @@ use crate::random::Random;
 const CHUNKS: u64 = 0;
 const ROWS: u64 = 1;
 
-/// What fixes an order, beside the chunks.
+/// What determines an order, beside the chunks.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// Seed and epoch; none: in order.
+    /// Seed and epoch; `None`: in order.
     pub shuffle: Option<(u64, u64)>,
     /// Rows a batch, at least 1.
     pub batch_size: u64,
-    /// At least 1.
+    /// Lanes, at least 1.
     pub lanes: u64,
-    /// At least 1.
+    /// The most chunks of a window, at least 1.
     pub window_chunks: u64,
 }
 
@@ -66,13 +66,12 @@ struct Lane {
 /// Some rows of a lane, next to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The lane.
     pub lane: usize,
     /// The rows, counted in the lane.
     pub rows: Range<u64>,
 }
 
-/// A window, opened.
+/// A window whose chunks and shuffle are worked out.
 #[derive(Debug)]
 pub struct Window {
     /// Its rows, counted in the lane.
@@ -110,7 +109,6 @@ impl Order {
         Self { rules, sorted, sums, rows: lanes.iter().map(Lane::rows).sum(), lanes }
     }
 
-    /// Rows of the epoch.
     pub fn rows(&self) -> u64 {
         self.rows
     }
@@ -120,7 +118,7 @@ impl Order {
         self.rows.div_ceil(self.rules.batch_size)
     }
 
-    /// Batches that are full.
+    /// Batches of the epoch that have `batch_size` rows.
     pub fn full_batches(&self) -> u64 {
         self.rows / self.rules.batch_size
     }

@@ -1,17 +1,17 @@
-//! Where the rows of a batch lie: row groups of files that are mapped into memory.
+//! The mapped row groups that the rows of a batch lie in.
 
 use std::sync::Arc;
 
 use hub_dataset::FragmentReader;
 
-/// The row groups that the rows of a batch came from. Cheap to clone.
+/// The mapped row groups that the rows of a batch came from. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Pages(Arc<[(Arc<FragmentReader>, usize)]>);
 
 impl Pages {
-    /// What was touched of them is no memory of this process any longer; the batch stays good. A reader that looks at
-    /// everything once does this with each batch that it is done with: else all that it ever looked at adds up.
-    pub fn let_go(&self) {
+    /// Releases the pages from this process's memory; the batch stays valid, a later access maps them again. A
+    /// program that reads every batch once calls this after each, or its resident memory grows with all it has read.
+    pub fn release(&self) {
         self.0.iter().for_each(|(reader, row_group)| reader.release_pages(*row_group));
     }
 }

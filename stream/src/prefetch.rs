@@ -1,9 +1,9 @@
-//! Reads ahead: which chunks are loaded, are being loaded, and may be loaded next.
+//! Prefetching: which chunks are loaded, are being loaded, and may be loaded next.
 //!
 //! In come the chunks that batches will need, in that order; out come their columns. One rule bounds memory:
-//! the chunks that a batch at the front needs are loaded whatever they take (without them nothing moves), and
-//! all that is loaded or under way for later batches takes at most the prefetch budget. A chunk goes when its
-//! last row is in a batch; how often a consumer needs each is known beforehand.
+//! the chunks that the next batch needs are loaded whatever they take (without them the stream would stall), and
+//! all that is loaded or being loaded for later batches takes at most the prefetch budget. A chunk is dropped when
+//! its last row is in a batch; how many rows a consumer needs of each is known beforehand.
 //!
 //! Chunks are begun strictly in the order of need, so a small budget can't be filled by chunks that are needed
 //! later than one that waits.
@@ -28,9 +28,9 @@ const PREFETCH_CHUNKS: usize = 64;
 const LOADING: (usize, usize) = (4, 32);
 /// The most fragments that are being opened at a time.
 const OPENING: usize = 16;
-/// Pages are read one by one where a consumer needs at most one row in so many of a chunk …
+/// Only the pages of the needed rows are read where a consumer needs at most one row in this many of a chunk …
 const SPARSE: usize = 4;
-/// … and in so many where there is a cache, from which the other consumers of the chunk read too.
+/// … and in this many where there is a cache, since the chunk's other consumers then read the whole chunk from it.
 const SPARSE_CACHED: usize = 32;
 
 /// What is loaded, and what is being loaded.
@@ -41,7 +41,7 @@ pub struct Prefetch {
     runtime: Handle,
     budget_bytes: u64,
     chunks: HashMap<u32, Slot>,
-    /// Chunks that nobody has begun, in the order of need.
+    /// Chunks whose loading hasn't begun, in the order of need.
     wanted: VecDeque<u32>,
     fragments: HashMap<u32, Opened>,
     running: JoinSet<Event>,
@@ -75,11 +75,11 @@ enum State {
 /// Where a wanted row of a chunk is among the rows that were read.
 #[derive(Debug)]
 enum Rows {
-    /// At its own number.
+    /// Wanted row `i` is row `i` of those read.
     Same,
-    /// At the place that stands here.
+    /// Wanted row `i` is row `places[i]` of those read.
     At(Vec<u32>),
-    /// At the place where its number stands here.
+    /// Wanted row `i` is the row of those read at whose place `i` is found here.
     Search(Vec<u32>),
 }
 
@@ -98,7 +98,6 @@ enum Event {
 }
 
 impl Prefetch {
-    /// Nothing yet.
     pub fn new(loader: Loader, selection: Arc<Selection>, budget_bytes: u64, runtime: Handle) -> Self {
         let local = loader.is_local();
         Self {
@@ -118,7 +117,6 @@ impl Prefetch {
         }
     }
 
-    /// The loader.
     pub fn loader(&self) -> &Loader {
         &self.loader
     }
@@ -129,7 +127,7 @@ impl Prefetch {
         self.ahead_bytes
     }
 
-    /// Chunks that will be needed, after all that were named before.
+    /// Adds chunks that will be needed, after all that were added before.
     pub fn want(&mut self, needs: Vec<Need>) {
         for need in needs {
             let fragment = self.selection.chunks[need.chunk as usize].fragment;
@@ -145,7 +143,7 @@ impl Prefetch {
         }
     }
 
-    /// Begins what may be begun; true if more could be, were it known what is needed next.
+    /// Begins to load what the limits allow; true if they allow more than is known to be needed.
     pub fn begin(&mut self) -> bool {
         while let Some(&chunk) = self.wanted.front() {
             let wanted = self.chunks.get(&chunk).is_some_and(|s| matches!(s.state, State::Wanted));
@@ -170,8 +168,8 @@ impl Prefetch {
         self.ahead_chunks < PREFETCH_CHUNKS && self.ahead_bytes < self.budget_bytes
     }
 
-    /// Begins the chunks of the batch at the front; they are not ahead any more. Gives the first that is not
-    /// loaded.
+    /// Begins the chunks of the next batch, which no longer count against the budget. Returns the first that is
+    /// not loaded.
     ///
     /// # Errors
     /// What went wrong with one of them. A failure is kept until a batch needs the chunk, so that it always
@@ -202,7 +200,7 @@ impl Prefetch {
         Ok(missing)
     }
 
-    /// Waits until something is loaded or opened, well or not; false if nothing is under way.
+    /// Waits until something was loaded or opened, or failed to; false if nothing is under way.
     ///
     /// # Errors
     /// The runtime was shut down.
@@ -259,7 +257,7 @@ impl Prefetch {
         Some((Arc::clone(reader), place.row_group as usize))
     }
 
-    /// Says that rows of a chunk are in a batch; after the last the chunk goes.
+    /// Records that rows of a chunk are in a batch; the chunk is dropped with its last row.
     pub fn taken(&mut self, chunk: u32, rows: usize) {
         let Some(slot) = self.chunks.get_mut(&chunk) else { return };
         slot.left = slot.left.saturating_sub(rows);
@@ -322,7 +320,7 @@ impl Prefetch {
         if slot.left * sparse > place.rows as usize {
             let whole = Job { chunk: place, only: None };
             let Some(subset) = subset else { return Some((whole, Rows::Same, reader)) };
-            // What a filter left out, no other consumer reads either.
+            // No other consumer reads the rows that a filter left out either.
             let wanted = Job { chunk: place, only: Some(subset.clone()) };
             return Some(match self.loader.saves(&reader, &wanted) {
                 true => (wanted, Rows::Same, reader),

@@ -11,8 +11,8 @@
 //! shuffle(n items): for i from n - 1 down to 1:  j = below(i + 1);  swap items i and j
 //! ```
 //!
-//! Why not a crate's generator: a crate may change its numbers with a version (`rand` says so of its small
-//! ones), and then a resumed epoch would see rows twice.
+//! Why not a crate's generator: a new version may give other numbers (`rand` documents this for `SmallRng`), and
+//! then a resumed epoch would return rows twice.
 
 const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -38,7 +38,7 @@ impl Random {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
-    /// Fisher and Yates' shuffle.
+    /// A Fisher–Yates shuffle, from the last item to the second.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             let j = self.below(i as u64 + 1) as usize;

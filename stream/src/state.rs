@@ -1,39 +1,39 @@
-//! Where a stream stands: enough to go on exactly there, with other ranks and workers.
+//! The position of a stream: enough to continue exactly there, with other ranks and workers.
 //!
-//! The order of an epoch is fixed by what [`Plan`] holds; a position in it is one number, the batches that
-//! all consumers together have taken. Nothing in a state names a rank, so it can be resumed by any number of
-//! them. It is plain JSON when serialised, and small.
+//! The order of an epoch is determined by [`Plan`]; a position in it is one number, the batches that all
+//! consumers together have taken. A state names no rank, so any number of ranks can resume it. Serialised it is a
+//! JSON object of a few hundred bytes.
 
 use hub_schema::CommitId;
 use serde::{Deserialize, Serialize};
 
-/// What fixes the order of an epoch.
+/// What determines the order of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The revision.
+    /// The commit that is streamed.
     pub revision: CommitId,
-    /// BLAKE3 (hex) of the split and the rows that were asked for, see `chunks.rs`.
+    /// BLAKE3 (64 hex digits) of the split and the selected rows, see `chunks.rs`.
     pub selection: String,
-    /// The seed; none: rows come in their own order.
+    /// The seed of the shuffle; `None`: rows come in the revision's order.
     pub seed: Option<u64>,
-    /// The epoch, which is a second seed.
+    /// The epoch's number, from 0, which is a second seed.
     pub epoch: u64,
-    /// Rows a batch.
+    /// Rows a batch, at least 1.
     pub batch_size: u64,
-    /// Lanes that the batches are dealt from.
+    /// Lanes that the batches are dealt from, at least 1.
     pub lanes: u64,
-    /// The most chunks that are mixed at a time.
+    /// The most chunks that are mixed at a time, at least 1.
     pub window_chunks: u64,
 }
 
-/// Where a stream stands. From [`BatchStream::state`](crate::BatchStream::state); goes to
+/// The position of a stream. From [`BatchStream::state`](crate::BatchStream::state); goes to
 /// [`StreamBuilder::resume`](crate::StreamBuilder::resume).
 ///
 /// It holds for all consumers in step: it counts as if each had taken as many batches as the one it came
 /// from. That is how training runs: one batch a rank and step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamState {
-    /// What fixes the order.
+    /// The order that the position is in.
     #[serde(flatten)]
     pub plan: Plan,
     /// Batches of the epoch that are done, over all consumers.
@@ -41,7 +41,7 @@ pub struct StreamState {
 }
 
 impl StreamState {
-    /// The state `batches` later, over all consumers: after `steps` steps of training with `world_size` ranks
+    /// The state `batches` batches later, over all consumers: after `steps` steps of training with `world_size` ranks
     /// that is `steps * world_size`, whatever number of workers read for each rank.
     #[must_use]
     pub fn advance(mut self, batches: u64) -> Self {

@@ -1,4 +1,4 @@
-//! A faithful copy of one revision: the hub's own form.
+//! An exact copy of one revision, in the hub's own format.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,26 +19,26 @@ const WHOLE_BYTES: u64 = 64 * 1024 * 1024;
 /// What is copied of a longer object at a time.
 const PART_BYTES: u64 = 16 * 1024 * 1024;
 
-/// What was copied.
+/// The result of [`copy`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CopyReport {
-    /// Files of the revision.
+    /// Files of the revision: data, long samples and manifests.
     pub files: usize,
-    /// Bytes that were written.
+    /// Bytes that were written to the destination.
     pub written_bytes: u64,
-    /// Bytes that were there before.
+    /// Bytes of files that the destination had already.
     pub reused_bytes: u64,
-    /// Rows of the revision.
+    /// The revision's number of rows.
     pub rows: u64,
-    /// Is there a new commit at the destination?
+    /// Whether the destination got a new commit.
     pub is_new: bool,
 }
 
-/// Copies a revision to another data set, where it becomes the head of `branch`. A copy that was cut off goes on
-/// where it stopped.
+/// Copies a revision to another data set, where it becomes the head of `branch`. A copy that was interrupted
+/// continues where it stopped when it is called again.
 ///
 /// # Errors
-/// A file whose bytes are not those of its hash; another data set at the destination with later commits.
+/// A file whose hash is wrong; a destination that is another data set or has later commits; a cancelled `progress`.
 pub async fn copy(
     snapshot: &Snapshot,
     target: &Dataset,
@@ -74,7 +74,7 @@ pub async fn copy(
     })
 }
 
-/// Copies one object if it is not there; gives the bytes written and reused.
+/// Copies one object unless the destination has it; returns the bytes written and reused.
 async fn copy_object(
     from: &Store,
     target: &Dataset,
@@ -89,7 +89,7 @@ async fn copy_object(
         return Ok((0, size_bytes));
     }
     if size_bytes <= WHOLE_BYTES {
-        // A server's word for the length is not taken.
+        // The manifest's length, not the one that a server reports, limits what is read into memory.
         let bytes = match from.is_served() {
             true => from.range(&path, 0..size_bytes).await?,
             false => from.need(&path).await?,

@@ -1,4 +1,4 @@
-//! The samples of a revision, handed to another format.
+//! The samples of a revision, written in another format.
 
 use std::sync::Arc;
 
@@ -19,28 +19,28 @@ const WAITING: usize = 2;
 /// Rows that are turned into samples at a time.
 const BATCH_ROWS: usize = 256;
 
-/// Which samples to export.
+/// The samples and columns to export; by default all that were pushed.
 #[derive(Clone, Debug, Default)]
 pub struct ExportOptions {
-    /// The columns; `None`: all that were pushed (facts are derived, so they are left out).
+    /// The columns, in this order; `None`: all that were pushed (facts are derived, so they are left out).
     pub columns: Option<Vec<String>>,
-    /// One split; `None`: all.
+    /// Only the samples of this split; `None`: of all splits.
     pub split: Option<String>,
-    /// Only the rows that meet a condition.
+    /// Only the rows that this filter keeps; `None`: all rows.
     pub filter: Option<Filter>,
 }
 
-/// What was exported.
+/// The result of [`export`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExportReport {
-    /// Samples.
+    /// The number of exported samples.
     pub samples: u64,
 }
 
 /// The columns that an export hands over, in order.
 ///
 /// # Errors
-/// A column that is not there.
+/// An unknown column.
 pub fn exported_columns(snapshot: &Snapshot, options: &ExportOptions) -> Result<Vec<Column>> {
     let fields = exported_fields(snapshot, options)?;
     Ok(fields.iter().map(|f| Column::new(&f.name, f.feature.clone())).collect())
@@ -53,10 +53,10 @@ fn exported_fields<'a>(snapshot: &'a Snapshot, options: &ExportOptions) -> Resul
     }
 }
 
-/// Hands the samples of a revision to `sink`, in order, and completes it.
+/// Writes the samples of a revision to `sink`, in the revision's order, and finishes it.
 ///
 /// # Errors
-/// A damaged file, or what the sink says. The sink is not completed then.
+/// A damaged file, an unknown column or split, an error of the sink. The sink is not finished then.
 pub async fn export(
     snapshot: &Snapshot,
     options: &ExportOptions,
@@ -83,7 +83,7 @@ pub async fn export(
     })?;
     let read = read_all(snapshot, options, &samples_in, progress).await;
     if read.is_ok() {
-        // A writer that stopped says why below.
+        // Sending fails where the writer stopped; its error is returned below.
         let _ = samples_in.send(Message::Complete).await;
     }
     drop(samples_in);
@@ -91,11 +91,10 @@ pub async fn export(
     read
 }
 
-/// What the reader tells the writer.
+/// A message from the reader to the writer.
 enum Message {
-    /// Samples to write.
     Samples(Vec<Sample>),
-    /// That was all.
+    /// All samples were read: finish the sink.
     Complete,
 }
 
@@ -148,7 +147,7 @@ async fn read_all(
 /// The rows of a fragment that are exported.
 struct Part<'a> {
     fragment: &'a Fragment,
-    /// Their offsets.
+    /// Their offsets in the fragment.
     rows: RoaringBitmap,
     fields: &'a [&'a Field],
     wanted: &'a [&'a Field],
@@ -192,7 +191,7 @@ impl Part<'_> {
                     .collect();
                 count += ready.len() as u64;
                 if !ready.is_empty() && samples.send(Message::Samples(ready)).await.is_err() {
-                    // The writer stopped; it says why.
+                    // The writer stopped; its error is returned by `export`.
                     return Ok(count);
                 }
             }

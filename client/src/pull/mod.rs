@@ -1,9 +1,9 @@
-//! Pull: a revision as a directory of its own, or its samples in another format.
+//! Pull: a revision as a data set of its own, or its samples in another format.
 //!
-//! The faithful copy ([`copy()`]) moves files as they are, checks each against its hash, and writes the commit
-//! last, so a copy that was cut off is no data set yet and goes on where it stopped. The export ([`export()`])
-//! hands samples to a [`hub_dataset::sample::SampleSink`], in the order of the revision; long samples are
-//! handed over as readers, never held.
+//! The exact copy ([`copy()`]) copies files as they are, checks each against its hash, and writes the commit
+//! last, so an interrupted copy is not a data set yet and continues where it stopped. The export ([`export()`])
+//! writes samples to a [`hub_dataset::sample::SampleSink`], in the order of the revision; long samples are
+//! passed on as readers, never held in memory.
 
 mod copy;
 mod export;

@@ -16,7 +16,7 @@ pub const MIN_BYTES: u64 = 24 * 1024 * 1024;
 pub const MAX_BYTES: u64 = 48 * 1024 * 1024;
 /// Rows at which a draft ends.
 pub const MAX_ROWS: usize = 262_144;
-/// One sample in so many may end a draft.
+/// One sample in this many may end a draft.
 const ODDS: u64 = 64;
 /// What a sample's labels, text and bookkeeping weigh beside its media.
 const SAMPLE_BYTES: u64 = 256;
@@ -28,11 +28,11 @@ pub struct Draft {
     pub index: usize,
     /// The split of all samples.
     pub split: Option<String>,
-    /// The samples, in order.
+    /// The samples, in the order of the source.
     pub samples: Vec<Sample>,
 }
 
-/// Deals samples into drafts.
+/// Deals samples into drafts, one open draft a split.
 #[derive(Debug, Default)]
 pub struct Dealer {
     open: BTreeMap<Option<String>, (Vec<Sample>, u64)>,
@@ -40,7 +40,7 @@ pub struct Dealer {
 }
 
 impl Dealer {
-    /// Takes a sample; gives the draft that it completes.
+    /// Adds a sample; returns the draft that it completes.
     pub fn deal(&mut self, sample: Sample) -> Option<Draft> {
         let split = sample.split.clone();
         let (samples, bytes) = self.open.entry(split.clone()).or_default();
@@ -89,7 +89,7 @@ fn value_weight(value: &Value) -> u64 {
     }
 }
 
-/// Bytes of a sample's media and tensors, for people who watch; of long media only `with_long`.
+/// Bytes of a sample's media and tensors, for progress reports; those of long media only if `with_long`.
 pub fn content_bytes(sample: &Sample, with_long: bool) -> u64 {
     sample.values.iter().map(|value| value_bytes(value, with_long)).sum()
 }
@@ -106,7 +106,7 @@ fn value_bytes(value: &Value, with_long: bool) -> u64 {
     }
 }
 
-/// A hash of what the sample is called: its media's names, else its place.
+/// A hash of the sample's name: the names of its media, else its place in the source.
 fn name_hash(sample: &Sample) -> u64 {
     let names = sample.values.iter().filter_map(|v| match v {
         Value::Media(medium) => Some(medium.name.as_str()),

@@ -13,9 +13,9 @@ use super::progress::StageProgress;
 use super::{OnError, blob, facts};
 use crate::error::{Error, Result};
 
-/// Bytes of media of a row group; one sample more at most.
+/// Bytes of media at which a row group ends; it exceeds them by at most one sample.
 const ROW_GROUP_BYTES: u64 = 12 * 1024 * 1024;
-/// Rows of a row group.
+/// Rows at which a row group ends.
 const ROW_GROUP_ROWS: usize = 65_536;
 
 /// What all workers share.
@@ -25,21 +25,19 @@ pub struct Encoder {
     pub dataset: Dataset,
     /// The runtime that uploads run on.
     pub runtime: Handle,
-    /// The columns.
+    /// The columns as the files declare them.
     pub schema: Schema,
     /// How samples become rows.
     pub layout: RowLayout,
     /// What to do about a broken sample.
     pub on_error: OnError,
-    /// Limits of media.
     pub limits: Limits,
-    /// Counters.
     pub progress: StageProgress,
-    /// Upload nothing.
+    /// Encode, but don't upload long samples.
     pub dry_run: bool,
 }
 
-/// An encoded draft.
+/// The result of encoding a draft.
 #[derive(Debug)]
 pub struct Encoded {
     /// Its place among the fragments.
@@ -88,7 +86,7 @@ impl Encoder {
         Ok(Encoded { index: draft.index, fragment, skipped, blobs })
     }
 
-    /// Writes rows as a row group; a value that does not fit costs its row.
+    /// Writes rows as a row group; a row with a value that doesn't fit its column is left out or an error.
     fn row_group(
         &self,
         builder: &mut FragmentBuilder,
@@ -136,7 +134,7 @@ impl Encoder {
             if let Some(relabel) = relabel {
                 relabel.apply(value);
             }
-            // A long sample is looked at where it is, before it is stored.
+            // A long sample is probed in the source, before it is stored.
             let long = matches!(&*value, Value::Media(m) if m.bytes.size_bytes() > BLOB_THRESHOLD_BYTES);
             let may_be_long = column.feature.is_media();
             if !long {
@@ -165,8 +163,8 @@ impl Encoder {
         facts::probe(feature, medium, &self.limits).map_err(broken)
     }
 
-    /// Reads a medium into memory or, if it is long and its column may hold such, stores it; looks into lists
-    /// and structs too, whose media are always read.
+    /// Reads a medium into memory or, if it is long and its column may hold long ones, stores it. The media in
+    /// lists and structs are always read.
     fn load(&self, place: &str, value: &mut Value, may_be_long: bool, blobs: &mut Uploaded) -> Result<()> {
         match value {
             Value::Media(medium) if medium.bytes.size_bytes() > BLOB_THRESHOLD_BYTES && may_be_long => {

@@ -4,10 +4,10 @@ use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_media::{Limits, MediaError, probe_audio, probe_image, probe_video};
 use hub_schema::Feature;
 
-/// Looks at a medium's header; gives the value of each fact of `feature`.
+/// Probes a medium's header; returns the value of each fact of `feature`.
 ///
 /// # Errors
-/// The medium is not what its name says, or broken.
+/// The medium is damaged, exceeds the limits, or isn't in a format that `feature` takes.
 pub fn probe(feature: &Feature, medium: &Media, limits: &Limits) -> Result<Vec<Value>, MediaError> {
     let mut facts = vec![Value::text(&medium.name), int(medium.bytes.size_bytes())];
     match feature {

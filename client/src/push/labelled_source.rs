@@ -1,4 +1,4 @@
-//! A source whose classes mean what a person says.
+//! A source whose classes get the synsets of a label map.
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 use hub_schema::{LabelSynsets, Schema, SchemaError};

@@ -8,13 +8,13 @@ use hub_schema::{Feature, Field, FieldId, Schema};
 pub struct RowLayout {
     /// The columns of a row, in order.
     pub ids: Vec<FieldId>,
-    /// What stands in each.
+    /// Where the value of each column comes from.
     pub cells: Vec<Cell>,
     /// The source's columns, each with the change of its class numbers, if there is one.
     pub columns: Vec<(Column, Option<Relabel>)>,
 }
 
-/// What stands in a column of a row.
+/// Where the value of a column of a row comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
     /// The source's value at this place.

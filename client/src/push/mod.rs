@@ -1,12 +1,12 @@
 //! Push: samples become fragments, and a commit.
 //!
-//! Three stages overlap, the first two on threads of their own. The *sequencer* asks the source for samples (names, not bytes) and deals them into
-//! drafts, one a fragment; where a draft ends depends on its samples alone, so the same files give the
-//! same fragments, and a file in the middle moves few of them. *Workers* load a draft's media, probe them,
-//! and encode the fragment. *Uploads* write what the store does not hold. The commit comes last; a push that
-//! is cut off leaves only files that the next one finds in place.
+//! Three stages overlap, the first two on threads of their own. The *sequencer* reads samples (names, not bytes) from
+//! the source and deals them into drafts, one a fragment; where a draft ends depends on its samples alone, so the
+//! same files make the same fragments, and an added or removed file changes few of them. *Workers* load a draft's
+//! media, probe them, and encode the fragment. *Uploads* write what the store doesn't hold. The commit comes last; an
+//! interrupted push leaves only files that the next push reuses.
 //!
-//! Memory is bounded by the drafts in flight: for each worker, about 48 MiB of media twice.
+//! Memory is bounded by the drafts in flight: twice about 48 MiB of media for each worker.
 
 mod blob;
 mod draft;
@@ -27,22 +27,22 @@ pub use labelled_source::LabelledSource;
 pub use progress::Progress;
 pub use run::{PushOptions, PushReport, push};
 
-/// What to do about a sample that can't be taken.
+/// What to do about a broken sample: one that can't be read, is damaged or doesn't fit its column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnError {
-    /// Stop before anything is committed.
+    /// Stop with an error; nothing is committed.
     #[default]
     Fail,
     /// Leave it out, commit the rest, and list it.
     Skip,
 }
 
-/// What becomes of the rows that are there.
+/// What becomes of the branch's existing rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PushMode {
     /// The branch's rows become exactly those of the source.
     #[default]
     Replace,
-    /// The source's rows come behind those that are there.
+    /// The source's rows are added after the existing ones.
     Append,
 }

@@ -1,10 +1,10 @@
-//! How far a push is, for whoever shows it.
+//! The counters of a push, for progress bars.
 
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
-/// Counters of a running push; all may be read at any time.
+/// Counters of a running push, export or copy, which may be read at any time; and the way to cancel it.
 #[derive(Debug, Default)]
 pub struct Progress {
     samples: AtomicU64,
@@ -16,12 +16,12 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Samples that are encoded.
+    /// Samples that were encoded (push) or written (export).
     pub fn samples(&self) -> u64 {
         self.samples.load(Ordering::Relaxed)
     }
 
-    /// Bytes of media that were read.
+    /// Bytes of media that were read (push), written (export) or copied (copy).
     pub fn read_bytes(&self) -> u64 {
         self.read_bytes.load(Ordering::Relaxed)
     }
@@ -31,7 +31,7 @@ impl Progress {
         self.written_bytes.load(Ordering::Relaxed)
     }
 
-    /// Bytes that the store held before.
+    /// Bytes of files that the store held already.
     pub fn reused_bytes(&self) -> u64 {
         self.reused_bytes.load(Ordering::Relaxed)
     }
@@ -41,12 +41,12 @@ impl Progress {
         self.skipped.load(Ordering::Relaxed)
     }
 
-    /// Stops the push soon; it ends with [`crate::Error::Cancelled`].
+    /// Cancels the operation; it ends soon, with [`crate::Error::Cancelled`].
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Was it stopped?
+    /// Whether [`cancel`](Self::cancel) was called.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -66,8 +66,8 @@ impl Progress {
     }
 }
 
-/// The counters, for a stage of a push that runs on a thread of its own: there it has to be told when the push ended
-/// without it, because whoever awaited it dropped it.
+/// The counters, for a stage of a push that runs on a thread of its own: such a stage must notice that the push's
+/// future was dropped.
 #[derive(Clone, Debug)]
 pub(super) struct StageProgress {
     counters: Arc<Progress>,
@@ -80,7 +80,7 @@ impl StageProgress {
         Self { counters: Arc::clone(counters), push: Arc::downgrade(push) }
     }
 
-    /// Was the push stopped, or dropped?
+    /// Whether the push was cancelled or dropped.
     pub fn is_stopped(&self) -> bool {
         self.is_cancelled() || self.push.strong_count() == 0
     }

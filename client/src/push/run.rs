@@ -25,24 +25,24 @@ use crate::error::{Error, Result};
 /// The most workers: each holds about 100 MiB.
 const MAX_WORKERS: usize = 8;
 /// How often a push is packed anew because another writer changed the columns.
-const REPACKS: u32 = 5;
+const MAX_REPACKS: u32 = 5;
 
-/// What to push where.
+/// The settings of a push.
 #[derive(Clone, Debug)]
 pub struct PushOptions {
-    /// The branch; it is made if the data set is new.
+    /// The branch to commit to (default `main`); it is created if the data set is new.
     pub branch: BranchName,
-    /// Who, and why.
+    /// The commit's author and message.
     pub author: Author,
-    /// What becomes of the rows that are there.
+    /// What becomes of the existing rows (default: they are replaced).
     pub mode: PushMode,
-    /// What to do about a sample that can't be taken.
+    /// What to do about a broken sample (default: stop).
     pub on_error: OnError,
-    /// Worker threads; 0: one a core.
+    /// Worker threads, at most 8; 0 (the default): one a core.
     pub jobs: usize,
-    /// Do everything but write.
+    /// Read, encode and count, but write nothing (default false).
     pub dry_run: bool,
-    /// Limits of media.
+    /// The largest media that are accepted.
     pub limits: Limits,
 }
 
@@ -60,32 +60,32 @@ impl Default for PushOptions {
     }
 }
 
-/// What a push did.
+/// The result of a push.
 #[derive(Clone, Debug)]
 pub struct PushReport {
-    /// The format of the source.
+    /// The format that the source was read as.
     pub format: &'static str,
     /// The columns of the branch afterwards.
     pub schema: Schema,
     /// The branch's head afterwards; `None` after a dry run on an empty branch.
     pub head: Option<CommitParent>,
-    /// Is there a new commit?
+    /// Whether there is a new commit; false if nothing changed, and after a dry run.
     pub is_new: bool,
-    /// Rows that the source gave.
+    /// Rows that were made of the source's samples.
     pub rows: u64,
-    /// Rows that the commit added to the branch and removed from it; after a dry run those that it would.
+    /// Rows that the commit added to the branch; after a dry run, those that it would have.
     pub added: u64,
-    /// See [`added`](Self::added).
+    /// Rows that the commit removed from the branch; after a dry run, those that it would have.
     pub removed: u64,
-    /// Bytes that were written, and that were there before.
+    /// Bytes that were written, and bytes that the store held already.
     pub uploaded: Uploaded,
-    /// Fragments that the source gave.
+    /// Fragments that were made of the source's samples.
     pub fragments: usize,
-    /// Samples that were left out, at most [`Skipped::LISTED`].
+    /// The first samples that were left out, at most [`Skipped::LISTED`].
     pub skipped: Vec<Skipped>,
-    /// How many were left out.
+    /// The number of all samples that were left out.
     pub skipped_count: u64,
-    /// How long it took.
+    /// The time from the call to the commit.
     pub elapsed: Duration,
 }
 
@@ -115,7 +115,7 @@ where
         let source = opened.map_err(|e| Error::Worker(e.to_string()))??;
         let job = Job { dataset, options, progress, base: base.as_ref() };
         match job.run(source).await {
-            Err(Error::Dataset(hub_dataset::Error::SchemaMoved { .. })) if tries < REPACKS => tries += 1,
+            Err(Error::Dataset(hub_dataset::Error::SchemaMoved { .. })) if tries < MAX_REPACKS => tries += 1,
             other => return other.map(|report| PushReport { elapsed: begun.elapsed(), ..report }),
         }
     }
@@ -224,7 +224,7 @@ impl Job<'_> {
         })
     }
 
-    /// Runs the stages until the source ends or one of them fails; gives what they made in the order of the source.
+    /// Runs the stages until the source ends or one of them fails; returns the fragments in the order of the source.
     async fn gather(
         &self,
         source: Box<dyn SampleSource>,

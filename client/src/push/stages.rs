@@ -1,8 +1,8 @@
 //! The stages of a push that block: one thread deals samples into drafts, others encode them.
 //!
-//! Reading files and encoding would hold up a runtime, so these are threads of their own ([`crate::worker_thread`]) and
-//! own all that they need; the push awaits what they send, so it runs on any runtime, one with a single thread too.
-//! They end when the source does, at the first error, or when nobody receives any longer.
+//! Reading files and encoding would block a runtime, so these are threads of their own ([`crate::worker_thread`]) and
+//! own all that they need; the push awaits what they send, so it runs on any runtime, also one with a single thread.
+//! They end with the source, at the first error, or when the receiver is dropped.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,22 +18,21 @@ use super::progress::StageProgress;
 use crate::error::{Error, Result};
 use crate::worker_thread::{WorkerThread, spawn};
 
-/// Where encoded fragments go.
 type Sender = mpsc::Sender<Result<Encoded>>;
 /// Samples that were left out, each with the place of its fragment.
 type LeftOut = Vec<(usize, Skipped)>;
 
-/// Threads that run.
+/// The running threads.
 #[derive(Debug)]
 pub struct Stages {
     sequencer: WorkerThread<LeftOut>,
     workers: Vec<WorkerThread<()>>,
 }
 
-/// Starts a sequencer and so many workers; gives what they will have encoded.
+/// Starts a sequencer and `workers` workers; returns them and the receiver of what they encode.
 ///
 /// # Errors
-/// The system starts no further thread.
+/// The operating system can't start another thread.
 pub fn start(
     source: Box<dyn SampleSource>,
     encoder: Encoder,
@@ -52,7 +51,7 @@ pub fn start(
     let sequencer = spawn("push-sequence", move || {
         let sequencer = Sequencer { on_error, progress, drafts: drafts_in };
         sequencer.run(source).unwrap_or_else(|error| {
-            // Nobody receives where another error came first.
+            // Sending fails where another error came first and the receiver is gone.
             let _ = encoded_in.blocking_send(Err(error));
             Vec::new()
         })
@@ -61,7 +60,7 @@ pub fn start(
 }
 
 impl Stages {
-    /// Waits until all of them ended; gives the samples that the source could not give.
+    /// Waits until all of them ended; returns the samples that the source failed to read.
     ///
     /// # Errors
     /// One of them panicked.
@@ -116,7 +115,7 @@ impl Sequencer {
     }
 }
 
-/// A worker: encodes drafts until there are none or nobody wants them.
+/// A worker: encodes drafts until there are no more or the receiver is dropped.
 fn work(encoder: &Encoder, drafts: &Mutex<Receiver<Draft>>, encoded: &Sender) {
     loop {
         // A worker that panicked while it waited took no draft with it.

@@ -17,32 +17,28 @@ use crate::error::{Error, Result};
 /// Fragments that are uploaded at a time.
 const UPLOADS: usize = 2;
 
-/// Writes encoded fragments.
+/// The last stage: writes encoded fragments to the store.
 #[derive(Debug)]
 pub struct Uploader {
-    /// The data set.
     pub dataset: Dataset,
     /// The files of the branch's head.
     pub known: Arc<HashSet<ContentHash>>,
-    /// Counters.
     pub progress: StageProgress,
-    /// Write nothing.
+    /// Count what would be written, but write nothing.
     pub dry_run: bool,
 }
 
 /// What was written; fragments and samples with their place among the fragments, in no order.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// The fragments.
     pub fragments: Vec<(usize, PackedFragment)>,
     /// Samples that were left out.
     pub skipped: Vec<(usize, Skipped)>,
-    /// Bytes.
     pub uploaded: Uploaded,
 }
 
 impl Uploader {
-    /// Writes what comes until nothing does.
+    /// Writes the fragments that it receives until the senders are dropped.
     ///
     /// # Errors
     /// The first one, a stage's or the store's. Nothing more is received then.

@@ -1,12 +1,12 @@
-//! The columns as files of rows declare them: without what the classes mean.
+//! The columns as data files declare them: without the synsets of the classes.
 //!
-//! Synsets stand in the commit's schema and may be decided at any time. In a file's footer they would be stale after
-//! the next decision, and they would change the file's hash, so that a push of an unchanged source would replace
+//! Synsets belong to the commit's schema and may be changed at any time. In a file's footer they would be stale after
+//! the next change, and they would change the file's hash, so that a push of an unchanged source would replace
 //! every row.
 
 use hub_schema::{Feature, Schema};
 
-/// The same columns, their classes without synsets.
+/// The same columns without the synsets of their classes.
 pub fn without_synsets(schema: &Schema) -> Schema {
     let mut bare = schema.clone();
     for field in &mut bare.fields {

@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::error::{Error, Result};
 
-/// A server's address.
+/// A server's address: `http(s)://HOST[:PORT]`, without a path, user or query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address(Url);
 
@@ -28,7 +28,7 @@ impl FromStr for Address {
             return Err(bad("a name or password in it would be seen by others; use `hub login`"));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return Err(bad("something stands behind the host and port"));
+            return Err(bad("it has a path, query or fragment after the host and port"));
         }
         Ok(Self(url))
     }
@@ -41,7 +41,7 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// Does what is sent stay on this machine?
+    /// Whether the host is this machine: a loopback address, `localhost` or a name below it.
     pub fn is_local(&self) -> bool {
         match self.0.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -51,12 +51,12 @@ impl Address {
         }
     }
 
-    /// Is what is sent encrypted on the way?
+    /// Whether requests are encrypted on the way.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// An address of the interface; the parts are escaped.
+    /// A URL of the API, below `/api/v1`; the parts are escaped.
     pub fn api<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Url {
         let mut url = self.0.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -65,21 +65,21 @@ impl Address {
         url
     }
 
-    /// An address below a data set; `path` may have several parts.
+    /// A URL of the API below a data set; `path` may have several parts.
     pub fn dataset(&self, name: &DatasetName, path: &str) -> Url {
         let below = path.split('/').filter(|part| !part.is_empty());
         self.api(["datasets", name.namespace(), name.name()].into_iter().chain(below))
     }
 
-    /// A page of the server.
+    /// The URL of a page of the server's web interface.
     pub fn page(&self, path: &str) -> String {
         format!("{self}/{path}")
     }
 
-    /// A link that the server gave; relative ones are below the server.
+    /// The URL of a link in a server's response; relative links are below the server's address.
     ///
-    /// A server that was not told its public address gives the one it listens on, which leads nowhere from
-    /// another machine: such a link is taken to be meant for the address that it was asked under.
+    /// A server without a configured public address links to the address that it listens on, which is useless from
+    /// another machine: in such a link it is replaced by the address that the server was requested at.
     ///
     /// # Errors
     /// Anything but http and https, and http where the server itself is reached by https.

@@ -1,8 +1,8 @@
-//! A way to a server, and to the places that its links lead to.
+//! A connection to a server, and to the places that its links lead to.
 //!
 //! [`Connection`] holds what all requests to one server share: its address, the token, the HTTP clients with their
-//! pools of sockets, and what the hub knows of the network ([`super::network`]). Building a request is `request`'s,
-//! one try of it `send`'s, trying again `retry`'s.
+//! pools of sockets, and what the hub knows of the network ([`super::network`]). `request` builds a request, `send`
+//! makes one try of it, `retry` tries again.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -30,7 +30,7 @@ use super::send::send;
 /// Redirects that a link may take.
 const LINK_REDIRECTS: usize = 4;
 
-/// A way to a server. Cheap to clone; clones share connections.
+/// A connection to a server. Cheap to clone; clones share sockets.
 #[derive(Clone, Debug)]
 pub struct Connection(Arc<Inner>);
 
@@ -39,24 +39,27 @@ struct Inner {
     address: Address,
     token: Option<Token>,
     api: Client,
-    /// Made when the first link is followed: it takes a while to read what certificates this machine trusts.
+    /// Created when the first link is followed: reading this machine's trusted certificates takes a while.
     links: OnceLock<Client>,
     patience: Patience,
     network: Network,
     answered: AtomicBool,
-    /// The token's user, once it was asked for.
+    /// The name of the token's user, once it was requested.
     login: OnceCell<String>,
 }
 
 impl Connection {
-    /// A way to the server at an address, for the hub that `network` belongs to. Nothing is sent yet.
+    /// A connection to the server at an address, for the hub that `network` belongs to. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The HTTP client can't be built, as when this machine's certificates can't be read.
     pub fn new(
         address: Address,
         token: Option<Token>,
         patience: Patience,
         network: &Network,
     ) -> Result<Self> {
-        // A redirected PUT would become a GET, and a token would go to somebody else.
+        // No redirects: a redirected PUT would become a GET, and the token would go to another server.
         let api = client(&address, patience.connect, redirect::Policy::none(), address.is_https())?;
         Ok(Self(Arc::new(Inner {
             address,
@@ -70,12 +73,12 @@ impl Connection {
         })))
     }
 
-    /// The server.
+    /// The server's address.
     pub fn address(&self) -> &Address {
         &self.0.address
     }
 
-    /// How long to wait for what.
+    /// The time limits and retries of its requests.
     pub fn patience(&self) -> &Patience {
         &self.0.patience
     }
@@ -85,7 +88,7 @@ impl Connection {
         &self.0.network
     }
 
-    /// Is there a token?
+    /// Whether requests are sent with a token.
     pub fn has_token(&self) -> bool {
         self.0.token.is_some()
     }
@@ -93,30 +96,30 @@ impl Connection {
     /// The name of the token's user; requested once. `None` without a token.
     ///
     /// # Errors
-    /// What the server says.
+    /// The request fails, or the server refuses the token.
     pub async fn login(&self) -> Result<Option<&str>> {
         if !self.has_token() {
             return Ok(None);
         }
-        let ask = || async {
+        let fetch = || async {
             let me: Me = self.json(&Request::get(self.address().api(["me"])), PROBLEM_BYTES).await?;
             Ok::<_, Error>(shown(&me.user.name))
         };
-        self.0.login.get_or_try_init(ask).await.map(|name| Some(name.as_str()))
+        self.0.login.get_or_try_init(fetch).await.map(|name| Some(name.as_str()))
     }
 
-    /// Sends a request to the server, with the token.
+    /// Sends a request to the server, with the token, and retries it as [`Patience`] says.
     ///
     /// # Errors
-    /// Everything but a success.
-    pub async fn ask(&self, request: &Request) -> Result<Response> {
+    /// No response, or one with another status than a success.
+    pub async fn send(&self, request: &Request) -> Result<Response> {
         self.repeat(request, &self.0.api, Recipient::Server).await
     }
 
-    /// Follows a link that needs no token.
+    /// Follows a link, without the token.
     ///
     /// # Errors
-    /// Everything but a success; soon, if it leads to a place that never answered.
+    /// No response, or one with another status than a success; after a few seconds, if the place never responded.
     pub async fn follow(&self, request: &Request) -> Result<Response> {
         let recipient = match self.elsewhere(request.url()) {
             None => Recipient::Link,
@@ -126,17 +129,21 @@ impl Connection {
         self.repeat(request, self.0.links()?, recipient).await
     }
 
-    /// Where a link leads, if it is not to the server.
+    /// Scheme, host and port that a link leads to; `None` if it leads to the server.
     pub fn elsewhere(&self, link: &Url) -> Option<String> {
         let place = server_of(link);
         (place != server_of(&self.address().api([]))).then_some(place)
     }
 
-    /// Sends a request to the server, and reads JSON of at most `most` bytes.
+    /// Sends a request to the server, and reads a JSON response of at most `most` bytes.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); a longer response or invalid JSON.
     pub async fn json<T: DeserializeOwned>(&self, request: &Request, most: usize) -> Result<T> {
-        let response = self.ask(request).await?;
+        let response = self.send(request).await?;
         let bytes = self.bounded(request.url(), response, most).await?;
-        serde_json::from_slice(&bytes).map_err(|e| Error::strange(request.url(), format!("its JSON: {e}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|e| Error::strange(request.url(), format!("invalid JSON: {e}")))
     }
 
     async fn repeat(&self, request: &Request, client: &Client, recipient: Recipient) -> Result<Response> {
@@ -157,12 +164,12 @@ impl Connection {
         repeat(request, recipient, patience, &mut notice, ever_answered, once).await
     }
 
-    /// A body of at most `most` bytes.
+    /// Reads a response's body of at most `most` bytes.
     pub async fn bounded(&self, url: &Url, response: Response, most: usize) -> Result<Bytes> {
         response::bounded(url, response, self.0.patience.idle, most).await
     }
 
-    /// The next bytes of a body.
+    /// Reads the next bytes of a body; `None` at its end.
     pub async fn next_chunk(&self, url: &Url, response: &mut Response) -> Result<Option<Bytes>> {
         response::next_chunk(url, response, self.0.patience.idle).await
     }

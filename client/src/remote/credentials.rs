@@ -1,8 +1,8 @@
-//! Tokens of servers, kept for the next time.
+//! The stored tokens of servers.
 //!
-//! One JSON file in the user's configuration directory, readable by the user alone. `HUB_TOKEN` comes before it,
-//! for machines without a home; where `HUB_URL` names a server, that token is for this one and is shown to no
-//! other.
+//! They are in one JSON file in the user's configuration directory, readable by the user alone. `HUB_TOKEN` takes
+//! precedence, for machines without a home directory; where `HUB_URL` names a server, that token is sent to this
+//! server only.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,26 +15,24 @@ use serde::{Deserialize, Serialize};
 use super::address::Address;
 use super::error::{Error, Result};
 
-/// A longer file is none of ours.
+/// A longer file is not a credentials file.
 const FILE_BYTES: u64 = 1024 * 1024;
 
-/// A token. It is never shown.
+/// A token: a secret, which its `Debug` output hides.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(String);
 
 impl Token {
-    /// The token in a text, without the white space around it.
-    ///
-    /// # Errors
-    /// Nothing, or characters that no token has.
+    /// The token in a text, without the white space around it; `None` unless it is 1 to 512 printable ASCII
+    /// characters without spaces.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let fits = !text.is_empty() && text.len() <= 512 && text.bytes().all(|b| b.is_ascii_graphic());
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The token itself.
+    /// The secret text.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -46,17 +44,17 @@ impl fmt::Debug for Token {
     }
 }
 
-/// What is kept of a login.
+/// A stored login at a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
-    /// The token.
+    /// The token that requests are sent with.
     pub token: Token,
-    /// Whose it is.
+    /// The name of the token's user; empty where it is unknown.
     #[serde(default)]
     pub user: String,
 }
 
-/// The file of logins.
+/// The credentials file: the logins by server address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     path: PathBuf,
@@ -69,19 +67,22 @@ struct File {
 }
 
 impl Credentials {
-    /// `imagehub/credentials.json` in the user's configuration directory.
+    /// Reads `imagehub/credentials.json` in the user's configuration directory; no logins if it doesn't exist.
     ///
     /// # Errors
-    /// The file can't be read, is no file of logins, or others may read it.
+    /// The file can't be read, is not a credentials file, or other users may read it.
     pub fn load() -> Result<Self> {
         let Some(directory) = dirs::config_dir() else {
-            let problem = "no home directory is known; set HUB_TOKEN instead".to_owned();
+            let problem = "the user's home directory is unknown; set HUB_TOKEN instead".to_owned();
             return Err(Error::Credentials { path: "credentials".to_owned(), problem });
         };
         Self::at(directory.join("imagehub").join("credentials.json"))
     }
 
-    /// The logins in a file; none if it is not there.
+    /// Reads the logins in a file; no logins if it doesn't exist.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
     pub fn at(path: impl Into<PathBuf>) -> Result<Self> {
         let path = path.into();
         let fail = |problem: String| Error::Credentials { path: path.display().to_string(), problem };
@@ -92,15 +93,16 @@ impl Credentials {
         };
         check_mode(&meta).map_err(fail)?;
         if meta.len() > FILE_BYTES {
-            return Err(fail("too long to be a file of logins; remove it and log in again".to_owned()));
+            return Err(fail("too long for a credentials file; remove it and log in again".to_owned()));
         }
         let json = std::fs::read(&path).map_err(|e| fail(format!("can't be read: {e}")))?;
-        let file: File = serde_json::from_slice(&json)
-            .map_err(|e| fail(format!("not a file of logins ({e}); remove it and log in again")))?;
+        let file: File = serde_json::from_slice(&json).map_err(|e| {
+            fail(format!("not a readable credentials file ({e}); remove it and log in again"))
+        })?;
         Ok(Self { path, logins: file.servers })
     }
 
-    /// The file.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -115,13 +117,19 @@ impl Credentials {
         self.logins.iter().map(|(server, login)| (server.as_str(), login))
     }
 
-    /// Keeps a login.
+    /// Stores a login, in place of an earlier one at that server.
+    ///
+    /// # Errors
+    /// The file can't be written.
     pub fn put(&mut self, server: &Address, login: Login) -> Result<()> {
         self.logins.insert(server.to_string(), login);
         self.write()
     }
 
-    /// Forgets a login; false if there was none.
+    /// Removes a login; false if there was none.
+    ///
+    /// # Errors
+    /// The file can't be written.
     pub fn remove(&mut self, server: &Address) -> Result<bool> {
         let was = self.logins.remove(&server.to_string()).is_some();
         if was {
@@ -130,7 +138,7 @@ impl Credentials {
         Ok(was)
     }
 
-    /// Writes beside it and renames: a reader sees the old file or the new one.
+    /// Writes another file and renames it: a reader sees the old content or the new one.
     fn write(&self) -> Result<()> {
         let fail = |problem: String| Error::Credentials { path: self.path.display().to_string(), problem };
         let json = serde_json::to_vec_pretty(&File { servers: self.logins.clone() })
@@ -155,7 +163,7 @@ fn check_mode(meta: &std::fs::Metadata) -> std::result::Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "others may read the tokens in it (mode {mode:o}); chmod 600 it, and revoke tokens that leaked"
+        "other users may read the tokens in it (mode {mode:o}); chmod 600 it, and revoke tokens that may be known"
     ))
 }
 
@@ -164,7 +172,10 @@ fn check_mode(_: &std::fs::Metadata) -> std::result::Result<(), String> {
     Ok(())
 }
 
-/// The token for a server: `HUB_TOKEN`, else the one that `hub login` kept.
+/// The token for a server: `HUB_TOKEN`, else the one that `hub login` stored; `None` without either.
+///
+/// # Errors
+/// `HUB_TOKEN` is not a token, or the credentials file can't be read.
 pub fn token_for(server: &Address) -> Result<Option<Token>> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(token) = set("HUB_TOKEN") {
@@ -173,7 +184,8 @@ pub fn token_for(server: &Address) -> Result<Option<Token>> {
             let token = Token::parse(&token);
             return token.map(Some).ok_or_else(|| Error::Credentials {
                 path: "HUB_TOKEN".to_owned(),
-                problem: "not a token: it holds spaces or characters that no token has".to_owned(),
+                problem: "not a token: expected at most 512 printable ASCII characters without spaces"
+                    .to_owned(),
             });
         }
     }

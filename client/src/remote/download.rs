@@ -1,8 +1,8 @@
-//! Bytes of an object as they come, to the end.
+//! The bytes of an object as a stream.
 //!
-//! A connection that breaks in the middle is opened again where it broke. An object that is read whole and is
-//! named by its hash is hashed on the way; if it is another one, the end of the stream says so, and whoever
-//! waits for the end gets nothing.
+//! After a broken connection the object is requested again from the byte where it broke. An object that is read
+//! whole and is named by its hash is hashed on the way; a wrong hash is an error at the end of the stream, so that a
+//! caller who waits for the end never gets wrong bytes.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use object_store::GetRange;
 use super::error::{Error, Result, server_of};
 use super::objects::{Objects, Opened, hash_of};
 
-/// Breaks of one object, at most.
-const BREAKS: u32 = 50;
-/// Breaks in a row that bring nothing, at most.
-const FRUITLESS: usize = 6;
+/// The most broken connections of one object.
+const MAX_BREAKS: u32 = 50;
+/// The most broken connections in a row without a byte between them.
+const MAX_BREAKS_IN_A_ROW: usize = 6;
 
 struct Download {
     objects: Arc<Objects>,
@@ -29,7 +29,7 @@ struct Download {
     end: u64,
     total: u64,
     breaks: u32,
-    /// The pauses that are left while nothing comes.
+    /// The pauses that are left while no bytes come.
     pauses: ExponentialBackoff,
     hash: Option<(Hasher, ContentHash)>,
 }
@@ -82,7 +82,10 @@ impl Download {
         let chunk = self.objects.connection.next_chunk(&opened.url, &mut opened.response).await?;
         let Some(bytes) = chunk else { return Err(self.broken(&opened)) };
         if bytes.len() as u64 > self.end - self.at {
-            return Err(Error::strange(&opened.url, format!("{}: more came than was announced", self.path)));
+            return Err(Error::strange(
+                &opened.url,
+                format!("{}: more bytes came than the response announced", self.path),
+            ));
         }
         self.at += bytes.len() as u64;
         self.pauses = pauses(&self.objects);
@@ -101,7 +104,10 @@ impl Download {
     async fn reopen(&mut self) -> Result<Opened> {
         let opened = self.objects.open(&self.path, Some(&GetRange::Bounded(self.at..self.end))).await?;
         if opened.total != self.total {
-            let problem = format!("{}: it was {} bytes long, now {}", self.path, self.total, opened.total);
+            let problem = format!(
+                "{}: its length changed from {} to {} bytes during the transfer",
+                self.path, self.total, opened.total
+            );
             return Err(Error::strange(&opened.url, problem));
         }
         Ok(opened)
@@ -110,7 +116,7 @@ impl Download {
     /// Waits before the object is opened again.
     async fn broke(&mut self, error: Error) -> Result<()> {
         self.breaks += 1;
-        match self.pauses.next().filter(|_| self.breaks <= BREAKS) {
+        match self.pauses.next().filter(|_| self.breaks <= MAX_BREAKS) {
             Some(pause) => {
                 tokio::time::sleep(pause).await;
                 Ok(())
@@ -122,5 +128,5 @@ impl Download {
 
 /// The pauses of an object whose connection breaks: they begin anew whenever bytes came.
 fn pauses(objects: &Objects) -> ExponentialBackoff {
-    objects.connection.patience().pauses(FRUITLESS).build()
+    objects.connection.patience().pauses(MAX_BREAKS_IN_A_ROW).build()
 }

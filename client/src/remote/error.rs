@@ -1,9 +1,8 @@
-//! What can go wrong between here and a server, and how to go on.
+//! The errors of requests to a server.
 //!
-//! A server says what is wrong in a problem document (RFC 9457); its words come first. What to do is decided by its
-//! status, its kind and its members, never by its words, which may change. What comes from a server
-//! is shown to a person, so it is cut short and cleaned of control characters: it must not write to a terminal
-//! whatever it likes.
+//! A server reports an error as a problem document (RFC 9457), whose title and detail are shown first. What to do is
+//! decided by its status, its type and its members, never by its texts, which may change. A server's texts are
+//! shown to a person, so they are shortened and cleaned of control characters: they must not control the terminal.
 
 use std::time::Duration;
 
@@ -11,99 +10,99 @@ use hub_schema::api::{AccessDenied, Problem};
 use reqwest::StatusCode;
 use url::Url;
 
-/// The result of a call.
+/// The result of a request to a server.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The longest text of a server that is shown.
 const SHOWN_CHARS: usize = 1000;
 
-/// What can go wrong between here and a server.
+/// Why a request to a server failed. `server` is scheme, host and port throughout.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No address of a server.
-    #[error("'{text}' is no server's address: {problem}; expected http(s)://host or http(s)://host:port")]
+    /// A text is not a server's address.
+    #[error("'{text}' is not a server address: {problem}; expected http(s)://host or http(s)://host:port")]
     Address {
-        /// What was given.
+        /// The text.
         text: String,
         /// What is wrong with it.
         problem: String,
     },
-    /// The server refuses.
-    #[error("{server} says: {}", said(problem))]
+    /// The server responded with an error status.
+    #[error("{server} says: {}", sentence(problem))]
     Refused {
-        /// Scheme, host and port.
+        /// The server's address.
         server: String,
-        /// The status.
+        /// The HTTP status.
         status: StatusCode,
-        /// What it says.
+        /// The problem document; only a title where the response had none.
         problem: Box<Problem>,
-        /// When it may be asked again.
+        /// The pause that the server requests before the next try.
         retry_after: Option<Duration>,
-        /// Was a token sent?
+        /// Whether a token was sent.
         with_token: bool,
     },
     /// No connection, or one that broke.
     #[error("{server}: {}: {}", trouble(error), root(error))]
     Unreachable {
-        /// Scheme, host and port.
+        /// The server's address.
         server: String,
-        /// Why.
+        /// The HTTP client's error, without the URL, which may hold a signature.
         error: reqwest::Error,
     },
-    /// Nothing moves.
-    #[error("{server}: nothing came for {secs} seconds")]
+    /// No bytes were sent or received for too long.
+    #[error("{server}: no data received for {secs} seconds")]
     Silent {
-        /// Scheme, host and port.
+        /// The server's address.
         server: String,
-        /// How long.
+        /// The time limit, in seconds.
         secs: u64,
     },
-    /// A transfer that broke, again and again.
+    /// A transfer that broke too often.
     #[error("{server}: the connection broke after {bytes} bytes of {path}, {breaks} times")]
     Broken {
-        /// Scheme, host and port.
+        /// The server's address.
         server: String,
-        /// The object.
+        /// The object's path in the data set.
         path: String,
-        /// Bytes that had come.
+        /// Bytes that were received before the last break.
         bytes: u64,
-        /// How often.
+        /// The number of broken connections.
         breaks: u32,
     },
-    /// An answer that no hub gives.
-    #[error("{server}: not an answer of a hub: {problem}")]
+    /// A response that doesn't follow the hub's protocol.
+    #[error("{server}: not a response of an Image Hub server: {problem}")]
     Strange {
-        /// Scheme, host and port.
+        /// The server's address.
         server: String,
         /// What is wrong with it.
         problem: String,
     },
-    /// Bytes that are not those of their name.
+    /// An object whose bytes don't have the hash that it is named by.
     #[error(
-        "{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, not what its name says"
+        "{server}: {path} is damaged or was changed on the way: its BLAKE3 is {found}, expected the one in its name"
     )]
     WrongHash {
-        /// Scheme, host and port.
+        /// The server's address.
         server: String,
-        /// The object.
+        /// The object's path in the data set.
         path: String,
-        /// The hash of what came.
+        /// The BLAKE3 hash (hex) of the received bytes.
         found: String,
     },
-    /// The file of credentials.
+    /// The credentials file can't be used, or `HUB_TOKEN` is not a token.
     #[error("{path}: {problem}")]
     Credentials {
-        /// The file.
+        /// The file, or `HUB_TOKEN`.
         path: String,
         /// What is wrong with it.
         problem: String,
     },
-    /// Something that a server doesn't let a client do.
+    /// An operation of object stores that servers don't offer.
     #[error("{0}")]
     NotRemote(&'static str),
 }
 
-/// A problem document with texts that can be shown.
+/// A problem document with texts that can be shown; see [`shown`].
 pub(super) fn shown_problem(problem: Problem) -> Problem {
     let text = |text: String| shown(&text);
     let AccessDenied { namespace, required_role, role, required_scope, scope, token_namespace } =
@@ -126,7 +125,7 @@ pub(super) fn shown_problem(problem: Problem) -> Problem {
     }
 }
 
-/// Text of a server as it may be shown.
+/// A server's text, shortened and without control characters.
 pub(super) fn shown(text: &str) -> String {
     let clean = |c: char| if c.is_control() { ' ' } else { c };
     let mut out: String = text.chars().take(SHOWN_CHARS).map(clean).collect();
@@ -140,7 +139,7 @@ fn trouble(error: &reqwest::Error) -> &'static str {
     if error.is_connect() { "can't be reached" } else { "the connection broke" }
 }
 
-/// The error beneath all others: those above it only say that something failed.
+/// The innermost cause; the errors around it only say that something failed.
 pub(super) fn root(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .last()
@@ -148,20 +147,20 @@ pub(super) fn root(error: &dyn std::error::Error) -> String {
         .unwrap_or_default()
 }
 
-fn said(problem: &Problem) -> String {
+fn sentence(problem: &Problem) -> String {
     let Problem { title, detail, request_id, .. } = problem;
-    let mut said = match (title.is_empty(), detail.is_empty()) {
+    let mut text = match (title.is_empty(), detail.is_empty()) {
         (_, true) => title.clone(),
         (true, false) => detail.clone(),
         (false, false) => format!("{title}: {detail}"),
     };
     if is_of_the_server(problem) && !request_id.is_empty() {
-        said += &format!(" (request {request_id})");
+        text += &format!(" (request {request_id})");
     }
-    said
+    text
 }
 
-/// Is the request all right, and the server at fault?
+/// Whether the server is at fault and not the request.
 fn is_of_the_server(problem: &Problem) -> bool {
     matches!(problem.slug(), "internal" | "damaged" | "store-down" | "database-down")
 }
@@ -172,28 +171,28 @@ pub(super) fn server_of(url: &Url) -> String {
 }
 
 impl Error {
-    /// An answer that no hub gives.
+    /// A response that doesn't follow the hub's protocol.
     pub(super) fn strange(url: &Url, problem: impl Into<String>) -> Self {
         Self::Strange { server: server_of(url), problem: shown(&problem.into()) }
     }
 
-    /// The status that a server gives which knows nothing of the interface.
+    /// A status of a server that doesn't know the API.
     pub(super) fn no_hub(url: &Url, status: StatusCode) -> Self {
         Self::strange(
             url,
             format!(
-                "{status} at {}: this is no Image Hub, or one that is older than this program",
+                "{status} at {}: this is not an Image Hub server, or one older than this program",
                 url.path()
             ),
         )
     }
 
-    /// No connection, or one that broke. The address is left out: it may hold a signature.
+    /// No connection, or one that broke. The URL is left out: it may hold a signature.
     pub(super) fn unreachable(url: &Url, error: reqwest::Error) -> Self {
         Self::Unreachable { server: server_of(url), error: error.without_url() }
     }
 
-    /// The status of a refusal.
+    /// The HTTP status of an error response; `None` for other errors.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } => Some(*status),
@@ -201,12 +200,12 @@ impl Error {
         }
     }
 
-    /// Is it refused with this status?
+    /// Whether it is an error response with this status.
     pub fn is(&self, status: StatusCode) -> bool {
         self.status() == Some(status)
     }
 
-    /// Could the same call work in a moment?
+    /// Whether the same request may succeed when it is tried again: broken connections, 408, 429, most 5xx.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable { error, .. } => !error.is_builder() && !error.is_redirect(),
@@ -219,12 +218,12 @@ impl Error {
         }
     }
 
-    /// Was there no server at all?
+    /// Whether no connection was made at all.
     pub(super) fn is_no_connection(&self) -> bool {
         matches!(self, Self::Unreachable { error, .. } if error.is_connect())
     }
 
-    /// Was it waited for in vain?
+    /// Whether a time limit ran out.
     pub(super) fn is_slow(&self) -> bool {
         match self {
             Self::Silent { .. } => true,
@@ -233,7 +232,7 @@ impl Error {
         }
     }
 
-    /// When the server wants to be asked again.
+    /// The pause that the server requests before the next try.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
@@ -241,7 +240,7 @@ impl Error {
         }
     }
 
-    /// The error for a store.
+    /// The error as one of the object store that a [`hub_dataset::Store`] is built on.
     pub(super) fn of_object(self, path: &str) -> object_store::Error {
         let path = path.to_owned();
         match self.status().map(|status| status.as_u16()) {
@@ -252,7 +251,7 @@ impl Error {
         }
     }
 
-    /// The first error between here and a server in a chain of causes.
+    /// The first error of this type in a chain of causes.
     pub fn find<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -281,8 +280,8 @@ mod tests {
             "detail":"no parent","instance":"/x","request_id":"r1"}"#;
         let problem: Problem = serde_json::from_str(json).unwrap();
         assert_eq!(problem.slug(), "bad-commit");
-        assert_eq!(said(&problem), "The commit is refused: no parent");
+        assert_eq!(sentence(&problem), "The commit is refused: no parent");
         let problem = Problem { kind: "/problems/internal".into(), ..problem };
-        assert_eq!(said(&problem), "The commit is refused: no parent (request r1)");
+        assert_eq!(sentence(&problem), "The commit is refused: no parent (request r1)");
     }
 }

@@ -1,9 +1,10 @@
-//! How to go on after an error between here and a server.
+//! Hints: how to go on after a request to a server failed.
 //!
-//! A refusal's hint follows the kind of the server's problem and its members, never its words: who lacks a role is told
-//! who can give it, whose token is good for less than they are is told of that, and where there is nothing to try there
-//! is no hint. A server that is older than the members gets a hint that holds for all refusals. Where no word was
-//! understood, the two sides most likely speak different protocols, and the hint names the other.
+//! The hint of an error response follows the problem's type and members, never its texts: a user without the role is
+//! pointed to an owner, a user whose token allows less than the role to `hub login`, and where nothing can be done
+//! there is no hint. For an older server, whose problems lack the members, there is one hint for all refusals. Where
+//! the two sides don't understand each other at all, they most likely speak different protocols (http and https), and
+//! the hint names the other.
 
 use hub_schema::api::AccessDenied;
 use hub_schema::{DatasetName, Role, Scope};
@@ -11,23 +12,23 @@ use hub_schema::{DatasetName, Role, Scope};
 use super::error::{Error, root};
 
 impl Error {
-    /// How to go on.
+    /// A sentence or command that says how to go on; `None` where there is nothing to try.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Refused { server, status, problem, with_token, .. } => {
                 match (status.as_u16(), problem.slug(), with_token) {
                     (400, "", _) => other_protocol(server, "http://", "https://"),
                     (401, "bad-login", _) => Some(
-                        "check both and try again; an owner of the hub can set another: hub user passwd NAME"
+                        "check both and try again; an owner of the hub can set a new password: hub user passwd NAME"
                             .to_owned(),
                     ),
                     (401, _, false) => Some(format!("hub login {server}")),
-                    (401, _, true) => Some(format!(
-                        "the token has run out or was revoked; get a new one: hub login {server}"
-                    )),
+                    (401, _, true) => {
+                        Some(format!("the token is expired or revoked; create a new one: hub login {server}"))
+                    }
                     (403, "forbidden", _) => Some(forbidden(server, &problem.access)),
                     (404, "not-found", false) => {
-                        Some(format!("private data sets are seen after: hub login {server}"))
+                        Some(format!("to see private data sets, log in: hub login {server}"))
                     }
                     _ => None,
                 }
@@ -35,34 +36,34 @@ impl Error {
             Self::Unreachable { server, error } => unreachable(server, &root(error), error.is_connect()),
             Self::Silent { server, .. } => Some(is_it_running(server)),
             Self::WrongHash { .. } => {
-                Some("try again; if it stays, run `hub fsck` on the server's machine".to_owned())
+                Some("try again; if it fails again, run `hub fsck` on the server's machine".to_owned())
             }
             _ => None,
         }
     }
 }
 
-/// What lets somebody do what was refused.
+/// What would permit the refused request.
 fn forbidden(server: &str, access: &AccessDenied) -> String {
     precise(server, access).unwrap_or_else(|| {
         format!(
-            "it takes another role or a token of a greater scope: an owner of a namespace gives roles (hub member add \
-             NAMESPACE YOU --role ROLE), and a token that may do all that you may is made by: hub login {server}"
+            "this needs another role or a token of a wider scope: an owner of a namespace gives roles (hub member add \
+             NAMESPACE YOU --role ROLE), and a token that may do all that you may is created by: hub login {server}"
         )
     })
 }
 
-/// What lets somebody do what was refused, as far as the members say; none where they say nothing that is known here.
+/// What would permit the refused request, as far as the members tell; `None` where this version doesn't know them.
 fn precise(server: &str, access: &AccessDenied) -> Option<String> {
     let scope: Scope = access.required_scope.as_deref()?.parse().ok()?;
     match access.required_role.as_deref() {
         None => {
-            let everywhere = if access.token_namespace.is_some() { ", good in all namespaces," } else { "" };
-            Some(format!("a token of scope {scope}{everywhere} is made by: hub login {server}"))
+            let everywhere = if access.token_namespace.is_some() { ", valid in all namespaces," } else { "" };
+            Some(format!("a token of scope {scope}{everywhere} is created by: hub login {server}"))
         }
-        Some(AccessDenied::ADMIN) if access.has_role() => {
-            Some(format!("a token of scope {scope}, good in all namespaces, is made by: hub login {server}"))
-        }
+        Some(AccessDenied::ADMIN) if access.has_role() => Some(format!(
+            "a token of scope {scope}, valid in all namespaces, is created by: hub login {server}"
+        )),
         Some(AccessDenied::ADMIN) => {
             Some(format!("as an owner of the hub, with a token of scope {scope}: hub login {server}"))
         }
@@ -70,9 +71,9 @@ fn precise(server: &str, access: &AccessDenied) -> Option<String> {
     }
 }
 
-/// What lets somebody use a role in a namespace.
+/// What would permit a request that needs a role in a namespace.
 fn in_namespace(server: &str, access: &AccessDenied, role: Role) -> Option<String> {
-    // It becomes part of a command that a person may copy, so it must be a name and nothing else.
+    // The namespace becomes part of a command that a person may copy, so it must be a valid name.
     let namespace = access.namespace.as_deref()?;
     let is_name =
         format!("{namespace}/name").parse().is_ok_and(|name: DatasetName| name.namespace() == namespace);
@@ -80,8 +81,8 @@ fn in_namespace(server: &str, access: &AccessDenied, role: Role) -> Option<Strin
         return None;
     }
     let token = match access.token_namespace.as_deref() {
-        Some(other) if other != namespace => Some("your token is good in another namespace only"),
-        _ => access.lacks_scope().then_some("your token's scope is too small"),
+        Some(other) if other != namespace => Some("your token is valid in another namespace only"),
+        _ => access.lacks_scope().then_some("your token's scope is too narrow"),
     };
     let token = token.map(|what| format!("{what}: hub login {server}"));
     if access.has_role() {
@@ -96,7 +97,7 @@ fn in_namespace(server: &str, access: &AccessDenied, role: Role) -> Option<Strin
 fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
     if why.contains("UnknownIssuer") {
         return Some(
-            "its certificate is signed by nobody whom this machine trusts; add the signer to the system's \
+            "its certificate is not signed by an authority that this machine trusts; add the authority to the system's \
              certificates, or name a file of those to trust: SSL_CERT_FILE=ca.pem"
                 .to_owned(),
         );
@@ -117,7 +118,7 @@ fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
     if why.contains("invalid HTTP version") {
         return other_protocol(server, "http://", "https://");
     }
-    // Some that expect TLS hang up without a word.
+    // Some servers that expect TLS close the connection without a response.
     match other_protocol(server, "http://", "https://") {
         Some(other) if !is_connect => Some(format!("{}; {other}", is_it_running(server))),
         _ => Some(is_it_running(server)),
@@ -125,7 +126,7 @@ fn unreachable(server: &str, why: &str, is_connect: bool) -> Option<String> {
 }
 
 fn is_it_running(server: &str) -> String {
-    format!("is it running? {server}/healthz tells; `hub serve` starts one")
+    format!("is it running? check {server}/healthz, or start one with `hub serve`")
 }
 
 fn other_protocol(server: &str, spoken: &str, other: &str) -> Option<String> {
@@ -141,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    /// Of somebody with a token, from a server whose words nobody understands.
+    /// The hint for a user with a token, from a server whose texts say nothing.
     fn refused(status: StatusCode, kind: &str, access: AccessDenied) -> Option<String> {
         let detail = "xyzzy plugh".to_owned();
         let problem = Box::new(Problem { kind: kind.into(), detail, access, ..Problem::default() });
@@ -157,7 +158,7 @@ mod tests {
         Some(word.to_owned())
     }
 
-    /// A role is needed in `vision`, by somebody who has this role and a token of this scope.
+    /// A role is needed in `vision`, by a user who has the role `held` and a token of this scope.
     fn in_vision(role: Role, held: Option<Role>, scope: Option<Scope>) -> AccessDenied {
         AccessDenied {
             namespace: text("vision"),
@@ -182,10 +183,10 @@ mod tests {
     #[test]
     fn who_has_the_role_is_told_of_the_token() {
         let hint = forbidden(in_vision(Role::Writer, Some(Role::Owner), Some(Scope::Read)));
-        assert_eq!(hint, "your token's scope is too small: hub login http://hub.example:80");
+        assert_eq!(hint, "your token's scope is too narrow: hub login http://hub.example:80");
         let elsewhere = in_vision(Role::Writer, Some(Role::Owner), Some(Scope::Admin));
         let hint = forbidden(AccessDenied { token_namespace: text("audio"), ..elsewhere });
-        assert_eq!(hint, "your token is good in another namespace only: hub login http://hub.example:80");
+        assert_eq!(hint, "your token is valid in another namespace only: hub login http://hub.example:80");
     }
 
     #[test]
@@ -199,10 +200,10 @@ mod tests {
         let hint = forbidden(admin.clone());
         assert!(hint.starts_with("as an owner of the hub") && !hint.contains("member add"), "{hint}");
         let hint = forbidden(AccessDenied { role: text("admin"), scope: text("write"), ..admin });
-        assert!(hint.starts_with("a token of scope admin, good in all namespaces, is made by"), "{hint}");
+        assert!(hint.starts_with("a token of scope admin, valid in all namespaces, is created by"), "{hint}");
         let account =
             AccessDenied { required_scope: text("admin"), scope: text("read"), ..AccessDenied::default() };
-        assert!(forbidden(account).starts_with("a token of scope admin is made by"));
+        assert!(forbidden(account).starts_with("a token of scope admin is created by"));
     }
 
     #[test]
@@ -217,7 +218,7 @@ mod tests {
         }
         assert_eq!(forbidden(AccessDenied { required_role: text("king"), ..vision.clone() }), general);
         assert_eq!(forbidden(AccessDenied { required_scope: text("all"), ..vision }), general);
-        // No role and no scope lets anybody change these.
+        // No role or scope permits changing these.
         let read_only = refused(StatusCode::FORBIDDEN, "/problems/read-only", AccessDenied::default());
         assert_eq!(read_only, None);
     }

@@ -1,4 +1,4 @@
-//! A server as a hub: its data sets, accounts and tokens.
+//! A server's API: its data sets, accounts and tokens.
 
 use std::time::Duration;
 
@@ -24,22 +24,23 @@ use super::request::Request;
 use super::response::header;
 use super::store;
 
-/// An answer is no longer than this.
+/// The longest response that is read.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
-/// What a program sends along with a session's cookie.
+/// The header that marks a request with a session's cookie as intended (against cross-site requests).
 const OWN_REQUEST: HeaderName = HeaderName::from_static("x-hub-request");
-/// Items on a page.
-const PAGE: &str = "500";
+/// The items a page of a list, as a query parameter.
+const PAGE_ITEMS: &str = "500";
 
-/// A server.
+/// A hub server and the token for it. Cheap to clone. Every method but [`address`](Self::address),
+/// [`has_token`](Self::has_token) and [`store`](Self::store) sends a request, and fails if it gets no response or the
+/// server refuses.
 #[derive(Clone, Debug)]
 pub struct Hub {
     connection: Connection,
 }
 
-/// An answer that is a page of a list.
+/// A response that is a page of a list.
 trait Page: DeserializeOwned {
-    /// What is listed.
     type Item;
 
     /// The items, and what to give as `cursor` for the next page.
@@ -79,7 +80,7 @@ impl Page for MemberList {
 }
 
 impl Hub {
-    /// The server at an address, with the token that is known for it. Nothing is requested yet.
+    /// The server at an address, with the token that is stored for it. Nothing is requested yet.
     pub fn connect(address: &Address, network: &Network) -> Result<Self> {
         Self::with_token(address, token_for(address)?, network)
     }
@@ -90,10 +91,10 @@ impl Hub {
         Ok(Self { connection })
     }
 
-    /// Makes a token for whoever knows a password, as `hub login` does: by a session that ends again.
+    /// Creates a token by name and password, as `hub login` does: in a session, which it ends.
     ///
     /// # Errors
-    /// What the server says: a wrong name or password, too many tries.
+    /// The server refuses: a wrong name or password, too many tries.
     pub async fn token_by_password(
         address: &Address,
         name: &str,
@@ -104,20 +105,21 @@ impl Hub {
         let connection = Self::with_token(address, None, network)?.connection;
         let url = address.api(["session"]);
         let login = Login { name: name.to_owned(), password: password.into() };
-        let answer = connection.ask(&Request::post(url.clone(), &login)?.once()).await?;
+        let answer = connection.send(&Request::post(url.clone(), &login)?.once()).await?;
         let cookie = header(&answer, SET_COOKIE).and_then(|text| text.split(';').next());
         let cookie = cookie.and_then(|text| HeaderValue::from_str(text).ok());
-        let mut cookie = cookie.ok_or_else(|| Error::strange(&url, "a login without a session"))?;
+        let mut cookie =
+            cookie.ok_or_else(|| Error::strange(&url, "the response to the login sets no session cookie"))?;
         cookie.set_sensitive(true);
         let in_session = |call: Request| {
             call.header(COOKIE, cookie.clone()).header(OWN_REQUEST, HeaderValue::from_static("1"))
         };
         let call = in_session(Request::post(address.api(["tokens"]), new)?.once());
         let made: Result<NewTokenView> = connection.json(&call, ANSWER_BYTES).await;
-        // It runs out by itself, should this fail.
-        let _ = connection.ask(&in_session(Request::new(Method::DELETE, url))).await;
+        // A session that isn't ended here expires by itself.
+        let _ = connection.send(&in_session(Request::new(Method::DELETE, url))).await;
         Token::parse(made?.secret.reveal())
-            .ok_or_else(|| Error::strange(&address.api(["tokens"]), "a token that makes no sense"))
+            .ok_or_else(|| Error::strange(&address.api(["tokens"]), "the new token has invalid characters"))
     }
 
     /// The server over a connection.
@@ -125,47 +127,48 @@ impl Hub {
         Self { connection }
     }
 
-    /// The address.
+    /// The server's address.
     pub fn address(&self) -> &Address {
         self.connection.address()
     }
 
-    /// Is there a token?
+    /// Whether requests are sent with a token.
     pub fn has_token(&self) -> bool {
         self.connection.has_token()
     }
 
-    /// The store of a data set there.
+    /// The store of a data set on the server, which need not exist.
     pub fn store(&self, name: &DatasetName) -> Store {
         store::store(&self.connection, name)
     }
 
-    /// Whose token it is.
+    /// The user of the token, the namespaces that the user is a member of, and the token.
     pub async fn me(&self) -> Result<Me> {
         self.get(["me"]).await
     }
 
-    /// Makes a data set; false if there was one.
+    /// Creates a data set; false if it exists already.
     pub async fn create_dataset(&self, name: &DatasetName) -> Result<bool> {
         let url = self.address().api(["datasets"]);
-        // Repeating it is harmless: the second answer is "there already".
+        // Repeating it is harmless: the second response is a conflict.
         let call = Request::post(url, &CreateDataset::named(name.clone()))?;
-        match self.connection.ask(&call).await {
+        match self.connection.send(&call).await {
             Ok(_) => Ok(true),
             Err(e) if e.is(StatusCode::CONFLICT) => Ok(false),
             Err(e) => Err(e),
         }
     }
 
-    /// Deletes a data set; an owner can bring it back for a while.
+    /// Deletes a data set; an owner can restore it for a while.
     pub async fn delete_dataset(&self, name: &DatasetName) -> Result<()> {
         self.delete(["datasets", name.namespace(), name.name()]).await
     }
 
-    /// Deletes files of a data set that no commit names and that are older than `grace`, or counts them.
+    /// Deletes the files of a data set that no commit names and that are older than `grace`; only counts them if
+    /// `dry_run`.
     ///
     /// # Errors
-    /// What the server says: the caller doesn't own the namespace, or the grace time is too short.
+    /// The server refuses: the caller doesn't own the namespace, or the grace time is too short.
     pub async fn gc(&self, name: &DatasetName, grace: Duration, dry_run: bool) -> Result<Swept> {
         let sweep = Sweep { grace_secs: Some(grace.as_secs()), dry_run };
         let call = Request::post(self.address().dataset(name, "gc"), &sweep)?;
@@ -183,41 +186,41 @@ impl Hub {
         self.pages::<DatasetList>(&url).await
     }
 
-    /// The caller's tokens.
+    /// The caller's tokens, without their secrets.
     pub async fn tokens(&self) -> Result<Vec<TokenView>> {
         self.pages::<TokenList>(&self.address().api(["tokens"])).await
     }
 
-    /// Makes a token.
+    /// Creates a token for the caller; its secret is in this response only.
     pub async fn create_token(&self, new: &CreateToken) -> Result<NewTokenView> {
         let call = Request::post(self.address().api(["tokens"]), new)?.once();
         self.connection.json(&call, ANSWER_BYTES).await
     }
 
-    /// Revokes a token.
+    /// Revokes the token with this complete id.
     pub async fn revoke_token(&self, id: &str) -> Result<()> {
         self.delete(["tokens", id]).await
     }
 
-    /// All users.
+    /// All users of the server.
     pub async fn users(&self) -> Result<Vec<UserView>> {
         self.pages::<UserList>(&self.address().api(["users"])).await
     }
 
-    /// Makes a user.
+    /// Creates a user with a password.
     pub async fn create_user(&self, new: &CreateUser) -> Result<()> {
         let call = Request::post(self.address().api(["users"]), new)?.once();
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// Gives a user another password; all sessions of the user end.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<()> {
         let change = UpdateUser { password: Some(password.into()), ..UpdateUser::default() };
         let call = Request::post(self.address().api(["users", name]), &change)?.method(Method::PATCH).once();
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
-    /// Removes a user.
+    /// Removes the user of this name.
     pub async fn remove_user(&self, name: &str) -> Result<()> {
         self.delete(["users", name]).await
     }
@@ -231,7 +234,7 @@ impl Hub {
     pub async fn put_member(&self, namespace: &str, user: &str, role: Role) -> Result<()> {
         let url = self.address().api(["namespaces", namespace, "members", user]);
         let call = Request::post(url, &SetMember { role })?.method(Method::PUT);
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// Takes a user out of a namespace.
@@ -245,7 +248,7 @@ impl Hub {
 
     async fn delete<const N: usize>(&self, path: [&str; N]) -> Result<()> {
         let call = Request::new(Method::DELETE, self.address().api(path));
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 
     /// All pages of a list.
@@ -254,7 +257,7 @@ impl Hub {
         let mut cursor: Option<String> = None;
         loop {
             let mut url = list.clone();
-            url.query_pairs_mut().append_pair("limit", PAGE);
+            url.query_pairs_mut().append_pair("limit", PAGE_ITEMS);
             if let Some(cursor) = &cursor {
                 url.query_pairs_mut().append_pair("cursor", cursor);
             }

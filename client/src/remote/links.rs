@@ -1,10 +1,10 @@
-//! Links to the files of what is being read: one plan a job, renewed before it runs out.
+//! Links to the files that are being read: one plan a scan, renewed before it expires.
 //!
 //! A plan names every file of a revision with a link that needs no token: to the bucket itself, or to the
-//! server with its signature. Links end, an epoch goes on: so once four fifths of their time are over, or when
-//! one is refused, the plan is asked for again, by one reader while the others wait. Where fresh links are
-//! refused too (clocks that are hours apart) or lead to a place that can't be reached from here
-//! ([`super::origins`]), the server sends the files itself.
+//! server with a signature. An epoch may take longer than the links are valid: so after four fifths of their
+//! lifetime, or when one is refused, one reader requests the plan again while the others wait. Where fresh links
+//! are refused too (clocks that are hours apart) or lead to a place that can't be reached from here
+//! ([`super::origins`]), the files are requested from the server itself.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -22,9 +22,9 @@ use super::error::{Error, Result};
 use super::request::Request;
 use super::response::header;
 
-/// A longer plan is not read; its files are asked for one by one.
+/// A longer plan is not read; its files are requested from the server one by one.
 const PLAN_BYTES: usize = 256 * 1024 * 1024;
-/// Plans that are kept: of the jobs that read at the same time.
+/// Plans that are kept, one for each scan that is read at the same time.
 const PLANS: usize = 16;
 
 /// Links to files of a data set.
@@ -33,30 +33,30 @@ pub struct Links {
     connection: Connection,
     name: DatasetName,
     plans: Mutex<VecDeque<Plan>>,
-    /// Held by the one who asks for a plan.
-    asking: tokio::sync::Mutex<u64>,
+    /// The number of the last plan; locked while a plan is requested.
+    fetching: tokio::sync::Mutex<u64>,
 }
 
 #[derive(Debug)]
 struct Plan {
     scan: Scan,
-    /// Rises with each plan that is asked for.
+    /// Rises with each plan that is requested.
     number: u64,
     links: HashMap<String, Target>,
-    /// When to ask again, and when the links end.
+    /// When to request it again.
     renew: Instant,
+    /// When the links expire.
     end: Instant,
 }
 
-/// Where a link leads, and the length of what is there.
+/// A link's URL, and the file's length in bytes.
 type Target = (Url, u64);
 
-/// A link, and the plan it is of.
+/// A link to a file, and the number of its plan.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// Where to read.
     pub url: Url,
-    /// How long the file is, as the plan says.
+    /// The file's length, according to the plan.
     pub size_bytes: u64,
     plan: u64,
 }
@@ -68,30 +68,29 @@ impl Link {
 }
 
 impl Links {
-    /// None yet.
     pub fn new(connection: Connection, name: DatasetName) -> Self {
-        Self { connection, name, plans: Mutex::default(), asking: tokio::sync::Mutex::new(0) }
+        Self { connection, name, plans: Mutex::default(), fetching: tokio::sync::Mutex::new(0) }
     }
 
-    /// Asks for the links of a scan, if there are none.
+    /// Requests the links of a scan, unless there are fresh ones.
     ///
     /// # Errors
-    /// What the server says. A plan that is too long or makes no sense is no error: files are asked for one by
-    /// one then.
+    /// The request fails. A plan that is too long or invalid is not an error: its files are then requested from the
+    /// server one by one.
     pub async fn will_read(&self, scan: &Scan) -> Result<()> {
-        let mut number = self.asking.lock().await;
+        let mut number = self.fetching.lock().await;
         let fresh =
             self.with(|plans| plans.iter().any(|plan| plan.scan == *scan && Instant::now() < plan.renew));
         if fresh {
             return Ok(());
         }
-        match self.ask(scan, &mut number).await {
+        match self.fetch_plan(scan, &mut number).await {
             Ok(_) | Err(Error::Strange { .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// The link of a file, good for a while yet.
+    /// A valid link to a file; `None` if no plan names it.
     pub async fn link(&self, path: &str) -> Option<Link> {
         let (link, renew, end) = self.with(|plans| {
             let plan = plans.iter().find(|plan| plan.links.contains_key(path))?;
@@ -101,24 +100,24 @@ impl Links {
         if now < renew {
             return Some(link);
         }
-        // While it is good, one renews it and the others go on.
-        let turn = match now < end {
-            true => match self.asking.try_lock() {
-                Ok(turn) => turn,
+        // While the link is valid, one reader renews the plan and the others go on.
+        let permit = match now < end {
+            true => match self.fetching.try_lock() {
+                Ok(permit) => permit,
                 Err(_) => return Some(link),
             },
-            false => self.asking.lock().await,
+            false => self.fetching.lock().await,
         };
-        self.renewed(path, link.plan, turn).await.or_else(|| (Instant::now() < end).then_some(link))
+        self.renewed(path, link.plan, permit).await.or_else(|| (Instant::now() < end).then_some(link))
     }
 
-    /// Another link for one that was refused.
+    /// Another link for one that was refused; `None` if a new plan has none.
     pub async fn renew(&self, path: &str, refused: &Link) -> Option<Link> {
-        let turn = self.asking.lock().await;
-        self.renewed(path, refused.plan, turn).await
+        let permit = self.fetching.lock().await;
+        self.renewed(path, refused.plan, permit).await
     }
 
-    /// Forgets a plan whose links lead nowhere.
+    /// Drops a plan whose links can't be used.
     pub fn give_up(&self, link: &Link) {
         self.with(|plans| plans.retain(|plan| plan.number != link.plan));
     }
@@ -132,8 +131,8 @@ impl Links {
         let scan =
             self.with(|plans| plans.iter().find(|plan| plan.number == old).map(|plan| plan.scan.clone()));
         if let Some(scan) = scan {
-            // What is wrong will be said when the server is asked for the file itself.
-            let _ = self.ask(&scan, &mut number).await;
+            // An error here comes again when the file itself is requested from the server.
+            let _ = self.fetch_plan(&scan, &mut number).await;
         }
         self.with(|plans| {
             let plan = plans.iter().find(|plan| plan.number != old && plan.links.contains_key(path))?;
@@ -141,7 +140,7 @@ impl Links {
         })
     }
 
-    async fn ask(&self, scan: &Scan, number: &mut u64) -> Result<()> {
+    async fn fetch_plan(&self, scan: &Scan, number: &mut u64) -> Result<()> {
         let url = self.connection.address().dataset(&self.name, "plan");
         let request = PlanRequest {
             rev: Some(format!("{}:{}", scan.at.branch, scan.at.version)),
@@ -150,14 +149,14 @@ impl Links {
             ..PlanRequest::default()
         };
         let call = Request::post(url.clone(), &request)?;
-        let response = self.connection.ask(&call).await?;
+        let response = self.connection.send(&call).await?;
         let date = header(&response, DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
-        let asked = Instant::now();
+        let received = Instant::now();
         let json = self.connection.bounded(&url, response, PLAN_BYTES).await?;
         let answer: api::Plan = serde_json::from_slice(&json)
-            .map_err(|e| Error::strange(&url, format!("the JSON of a plan: {e}")))?;
+            .map_err(|e| Error::strange(&url, format!("invalid JSON of a plan: {e}")))?;
         if answer.commit != scan.at.id {
-            let problem = format!("a plan of commit {}, asked for was {}", answer.commit, scan.at.id);
+            let problem = format!("the plan is of commit {}, requested was {}", answer.commit, scan.at.id);
             return Err(Error::strange(&url, problem));
         }
         let mut links = HashMap::with_capacity(answer.files.len());
@@ -165,7 +164,7 @@ impl Links {
             let url = self.connection.address().link(&file.url)?;
             links.insert(file.path, (url, file.size_bytes));
         }
-        // By the server's clock: the one here may be wrong.
+        // By the server's clock: the local one may be wrong.
         let now = date.map_or_else(Utc::now, |date| date.with_timezone(&Utc));
         let lifetime = (answer.expires - now).to_std().unwrap_or(Duration::ZERO);
         *number += 1;
@@ -173,8 +172,8 @@ impl Links {
             scan: scan.clone(),
             number: *number,
             links,
-            renew: asked + lifetime.mul_f64(0.8),
-            end: asked + lifetime,
+            renew: received + lifetime.mul_f64(0.8),
+            end: received + lifetime,
         };
         self.with(|plans| {
             plans.retain(|plan| plan.scan != *scan);

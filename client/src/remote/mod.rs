@@ -1,16 +1,17 @@
 //! A hub on another machine: its data sets open as those of a disk or a bucket do.
 //!
-//! [`Hub`] is a server, found at an [`Address`] and asked with the [`Token`] that `hub login` kept. A data set
-//! there is a [`hub_dataset::Store`] (`store`) over the server's objects: the layout is that of a disk, so
-//! pushing, merging, tagging, reading are the same code everywhere, and the server is only what stands between:
-//! it checks what comes in, and signs what goes out.
+//! [`Hub`] is a server at an [`Address`], used with the [`Token`] that `hub login` stored. A data set there is a
+//! [`hub_dataset::Store`] (`store`) over the server's objects: the layout is that of a disk, so pushing, merging,
+//! tagging and reading are the same code everywhere, and the server only checks what is written and signs links to
+//! what is read.
 //!
-//! From the outside in: [`hub_dataset::Store`] → `store` (what an object store does) → `objects` (what the server
-//! offers) → `links` and `origins` (read from the bucket), `download` and `upload` (go on where it broke) → `connection` →
-//! `retry` (until there is an answer) → `send` (one try). What a hub's connections know together is its `network`.
+//! From the outside in: [`hub_dataset::Store`] → `store` (the interface of an object store) → `objects` (the server's
+//! API) → `links` and `origins` (read from the bucket), `download` and `upload` (continue a broken transfer) →
+//! `connection` → `retry` (until there is a response) → `send` (one try). What a hub's connections share is its
+//! `network`.
 //!
-//! Nothing that comes from a server is believed: lengths are checked before memory is taken, what has a hash is
-//! hashed, what is shown is cleaned, and a token goes to no other address than its own.
+//! Responses are not trusted: lengths are checked before memory is allocated, content named by its hash is hashed,
+//! texts are cleaned before they are shown, and a token is sent to no other address than its own.
 
 mod address;
 mod connection;

@@ -1,9 +1,9 @@
-//! What one hub found out about the network, shared by all of its connections.
+//! The network state of a hub, shared by all of its connections.
 //!
-//! A command opens a data set more than once, and each time makes a connection; what is known of a server's outage or
+//! A command opens a data set more than once, each time with a new connection; what is known of a server's outage or
 //! of a bucket that can't be reached from here must outlive it, so that nothing is waited for or reported twice. It
-//! belongs to a hub ([`crate::Home`] holds one) and not to the process: a program that uses two hubs, or the tests that
-//! run side by side, would otherwise hear of each other's failures.
+//! belongs to a hub ([`crate::Home`] holds one) and not to the process: two hubs in one program, or tests that run
+//! concurrently, would otherwise share each other's failures.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::origins::{Origins, Place};
 use super::outage_notice::{OutageNotice, Outages};
 use super::patience::Patience;
 
-/// What one hub found out about the network. Cheap to clone; clones share it.
+/// The network state of a hub. Cheap to clone; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Network(Arc<Known>);
 
@@ -25,7 +25,7 @@ struct Known {
 }
 
 impl Network {
-    /// Nothing is known yet; notes go to `notes`.
+    /// An empty state; outages are reported to `notes`.
     pub fn new(notes: Notes) -> Self {
         Self(Arc::new(Known { notes, ..Known::default() }))
     }
@@ -35,17 +35,17 @@ impl Network {
         self.0.origins.place(origin)
     }
 
-    /// A place that links lead to answered.
+    /// Records that a place that links lead to responded.
     pub(super) fn place_answered(&self, origin: &str) {
         self.0.origins.answered(origin);
     }
 
-    /// A place that links lead to can't be used from here, and `instead` is.
+    /// Records that a place that links lead to can't be used from here, and that `instead` is used.
     pub(super) fn place_lost(&self, origin: &str, why: &Error, instead: &str) {
         self.0.origins.lost(origin, why, instead, &self.0.notes);
     }
 
-    /// A server answers.
+    /// Records that a server responds, which ends its outage.
     pub(super) fn server_answered(&self, server: &str) {
         self.0.outages.answered(server);
     }

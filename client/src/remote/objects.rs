@@ -1,6 +1,6 @@
-//! Objects of a data set on a server: opened, looked at, listed, written.
+//! Objects of a data set on a server: read, checked, listed, written.
 //!
-//! A file that a plan has a link to is read from there; everything else is asked for with the token.
+//! A file that a plan has a link to is read from there; everything else is requested from the server with the token.
 
 use chrono::{DateTime, Utc};
 use hub_schema::api::{ListedObject, ObjectList, Stored};
@@ -20,55 +20,51 @@ use super::origins::Place;
 use super::request::Request;
 use super::response::header;
 
-/// A page of a listing is no longer than this.
+/// The longest page of a listing that is read.
 const PAGE_BYTES: usize = 32 * 1024 * 1024;
-/// Objects on a page.
+/// Objects that are requested a page.
 const PAGE_OBJECTS: usize = 10_000;
-/// An answer to a write is no longer than this.
+/// The longest response to a write that is read.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// What is not named by its hash is no longer than this.
+/// The longest object that is read whole and is not named by its hash.
 const SMALL_BYTES: u64 = 64 * 1024 * 1024;
-/// A manifest is no longer than this.
+/// The longest manifest that is read.
 const MANIFEST_BYTES: u64 = 1024 * 1024 * 1024;
-/// No more is read into memory at once.
+/// The longest range of an object that is read.
 const RANGE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Objects of a data set on a server.
 #[derive(Debug)]
 pub struct Objects {
-    /// The way there.
     pub connection: Connection,
-    /// The data set.
     pub name: DatasetName,
-    /// Links to what is being read.
+    /// Links to the files of the scans that are being read.
     pub links: Links,
 }
 
-/// An object whose bytes begin to come.
+/// An object whose response has begun.
 #[derive(Debug)]
 pub struct Opened {
-    /// The bytes.
     pub response: Response,
-    /// Where they were asked for.
+    /// The URL that was requested.
     pub url: Url,
-    /// Which ones.
+    /// The range of the response's bytes in the object.
     pub range: Range<u64>,
-    /// The object's length.
+    /// The whole object's length in bytes.
     pub total: u64,
-    /// The object's tag.
+    /// The object's entity tag.
     pub etag: Option<String>,
 }
 
-/// What is known of an object.
+/// An object's metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meta {
     /// Its path below the data set's root.
     pub path: String,
-    /// Its length.
     pub size_bytes: u64,
-    /// When it was written.
+    /// When it was written; the current time where the server doesn't report it.
     pub modified: DateTime<Utc>,
-    /// Its tag.
+    /// Its entity tag.
     pub etag: Option<String>,
 }
 
@@ -90,7 +86,7 @@ pub fn hash_of(path: &str) -> Option<ContentHash> {
 }
 
 impl Objects {
-    /// The address of an object.
+    /// The URL of an object on the server.
     pub fn url(&self, path: &str) -> Url {
         self.connection.address().dataset(&self.name, &format!("objects/{path}"))
     }
@@ -103,11 +99,11 @@ impl Objects {
             return Ok(opened);
         }
         let call = with_range(Request::get(self.url(path)), range);
-        let response = self.connection.ask(&call).await?;
+        let response = self.connection.send(&call).await?;
         opened(call.url(), path, range, response)
     }
 
-    /// Opens it where a link leads; `None` if that is nowhere, so that the server is to be asked.
+    /// Opens it by its link; `None` if the link can't be used, so that the server must be requested.
     async fn linked(&self, path: &str, range: Option<&GetRange>, link: Link) -> Result<Option<Opened>> {
         let network = self.connection.network();
         let beyond = self.connection.elsewhere(&link.url);
@@ -117,7 +113,7 @@ impl Objects {
         let mut link = link;
         let mut opened = self.through(path, range, &link).await;
         if opened.as_ref().is_err_and(is_refused) {
-            // Run out, most likely.
+            // Most likely the link has expired.
             match self.links.renew(path, &link).await {
                 None => self.links.give_up(&link),
                 Some(fresh) => {
@@ -147,33 +143,36 @@ impl Objects {
         let call = with_range(Request::get(link.url.clone()), range);
         let response = self.connection.follow(&call).await?;
         let opened = opened(call.url(), path, range, response)?;
-        // Who never answered before may be anybody; of a file that is cut short its own checks speak more plainly.
+        // A place that never responded before may not be the bucket at all. For one that did, a truncated file is left
+        // to the file's own checks, whose errors are clearer.
         let place = self.connection.elsewhere(&link.url).map(|place| self.connection.network().place(&place));
-        let said = link.size_bytes;
-        if said != opened.total && place.is_some_and(|place| place != Place::Good) {
-            let problem = format!("{path}: it is {} bytes long there, the plan says {said}", opened.total);
+        let planned = link.size_bytes;
+        if planned != opened.total && place.is_some_and(|place| place != Place::Good) {
+            let problem = format!("{path}: its length is {} bytes, the plan says {planned}", opened.total);
             return Err(Error::strange(&link.url, problem));
         }
         Ok(opened)
     }
 
-    /// Looks at an object.
+    /// Requests an object's metadata.
     pub async fn head(&self, path: &str) -> Result<Meta> {
         let call = Request::new(Method::HEAD, self.url(path));
-        let response = self.connection.ask(&call).await?;
+        let response = self.connection.send(&call).await?;
         let length = header(&response, CONTENT_LENGTH).and_then(|text| text.parse().ok());
         let modified =
             header(&response, LAST_MODIFIED).and_then(|text| DateTime::parse_from_rfc2822(text).ok());
         Ok(Meta {
             path: path.to_owned(),
-            size_bytes: length.ok_or_else(|| Error::strange(call.url(), "an object without a length"))?,
-            // A server that doesn't tell sweeps nothing.
+            size_bytes: length
+                .ok_or_else(|| Error::strange(call.url(), "the response to HEAD has no Content-Length"))?,
+            // A server that reports no time doesn't sweep objects, so any recent time is right.
             modified: modified.map_or_else(Utc::now, |date| date.with_timezone(&Utc)),
             etag: header(&response, ETAG).map(str::to_owned),
         })
     }
 
-    /// A page of the objects below a folder that come behind `after`, and what to give as `after` for the next.
+    /// A page of the objects below a folder that come after `after`, in the order of their paths, and the `after` of
+    /// the next page.
     pub async fn list(&self, folder: &str, after: Option<&str>) -> Result<(Vec<Meta>, Option<String>)> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut url = self.connection.address().dataset(&self.name, "objects");
@@ -195,14 +194,17 @@ impl Objects {
             }
             last = Some(&object.path);
         }
-        // A page that ends where it began would never end.
+        // A cursor that doesn't advance would list the same page for ever.
         if page.next.as_deref().is_some_and(|next| after.is_some_and(|after| next <= after)) {
-            return Err(Error::strange(&url, "a listing that goes round"));
+            return Err(Error::strange(
+                &url,
+                "the cursor of the next page doesn't come after that of this page",
+            ));
         }
         Ok((page.objects.into_iter().map(Into::into).collect(), page.next))
     }
 
-    /// Writes an object; only if there is none, where `create` is set. False if it was there.
+    /// Writes an object; with `create`, only if there is none. False if the server had it already.
     pub async fn put(&self, path: &str, payload: PutPayload, create: bool) -> Result<bool> {
         let mut call = Request::new(Method::PUT, self.url(path))
             .body(payload)
@@ -214,22 +216,22 @@ impl Objects {
         Ok(stored.stored)
     }
 
-    /// Removes an object; the server lets go of tags only.
+    /// Removes an object; a server permits this for tags only.
     pub async fn delete(&self, path: &str) -> Result<()> {
         let call = Request::new(Method::DELETE, self.url(path));
-        self.connection.ask(&call).await.map(drop)
+        self.connection.send(&call).await.map(drop)
     }
 }
 
-/// Is it the link that is wrong?
+/// Whether the link was refused: expired, with a wrong signature, or to a missing file.
 fn is_refused(error: &Error) -> bool {
     error.status().is_some_and(|status| matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410))
 }
 
-/// Is it a place that can't be used from here, or not now?
+/// Whether the place that a link leads to can't be used, from here or at present.
 fn is_lost(error: &Error, place: Place) -> bool {
-    // A bucket that answered may miss a file, or have a strange one. A stranger who answers in its place, such as a
-    // portal that wants a login, says nothing about the files.
+    // A bucket that responded before may lack a file, or have a damaged one. A place that never did may be something
+    // else, such as a network's login page, whose responses say nothing about the files.
     match error {
         Error::Strange { .. } => place != Place::Good,
         _ if error.is(StatusCode::NOT_FOUND) => place != Place::Good,
@@ -237,7 +239,7 @@ fn is_lost(error: &Error, place: Place) -> bool {
     }
 }
 
-/// Does the link go round?
+/// Whether the link redirects in a circle or too often.
 fn is_redirect(error: &Error) -> bool {
     matches!(error, Error::Unreachable { error, .. } if error.is_redirect())
 }
@@ -255,20 +257,22 @@ fn with_range(call: Request, range: Option<&GetRange>) -> Request {
     }
 }
 
-/// Checks that what comes is what was asked for.
+/// Checks that the response is the requested range of the object, within the limits.
 fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -> Result<Opened> {
     let strange = |problem: String| Error::strange(url, format!("{path}: {problem}"));
     let length: u64 = header(&response, CONTENT_LENGTH)
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| strange("it comes without a length".to_owned()))?;
+        .ok_or_else(|| strange("the response has no Content-Length".to_owned()))?;
     let etag = header(&response, ETAG).map(str::to_owned);
     let (found, total) = match (range, response.status()) {
         (None, StatusCode::OK) => (0..length, length),
         (Some(_), StatusCode::PARTIAL_CONTENT) => {
             let text = header(&response, CONTENT_RANGE).unwrap_or_default();
-            content_range(text).ok_or_else(|| strange(format!("Content-Range '{text}' makes no sense")))?
+            content_range(text).ok_or_else(|| strange(format!("invalid Content-Range '{text}'")))?
         }
-        (Some(_), StatusCode::OK) => return Err(strange("a part was asked for, all of it came".to_owned())),
+        (Some(_), StatusCode::OK) => {
+            return Err(strange("a byte range was requested, the whole object came".to_owned()));
+        }
         (_, status) => return Err(strange(format!("status {status}"))),
     };
     let fits = match range {
@@ -279,7 +283,7 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
     };
     if !fits || length != found.end - found.start {
         let problem = format!(
-            "asked for was {range:?}, {length} bytes from {} to {} of {total} came",
+            "requested was {range:?}, the response has {length} bytes, from {} to {} of {total}",
             found.start, found.end
         );
         return Err(strange(problem));
@@ -291,12 +295,12 @@ fn opened(url: &Url, path: &str, range: Option<&GetRange>, response: Response) -
         (Some(_), _) => RANGE_BYTES,
     };
     if length > most {
-        return Err(strange(format!("{length} bytes are more than the {most} that it may have")));
+        return Err(strange(format!("{length} bytes are more than the limit of {most}")));
     }
     Ok(Opened { response, url: url.clone(), range: found, total, etag })
 }
 
-/// `bytes 0-9/100`.
+/// Parses a `Content-Range` such as `bytes 0-9/100`: the range and the object's length; `None` if it is invalid.
 fn content_range(text: &str) -> Option<(Range<u64>, u64)> {
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;

@@ -1,9 +1,9 @@
-//! A person is told that a server is waited for, and until when.
+//! Notes that a failing server is tried again, and until when.
 //!
-//! Tries go on for a minute and more, and a server may ask for a wait of its own. A failure that is over in a
-//! moment is nobody's business; one that lasts longer is reported once, however many requests meet it: what is known of
-//! a server's outage is shared by all connections of a hub ([`super::network`]). An outage ends with the next answer. A server that fails and
-//! answers by turns is one outage all the same: after a note there is none for a minute.
+//! Retries go on for a minute and more, and a server may request a pause of its own. A short failure is not reported;
+//! one that lasts longer is reported once, however many requests meet it: the outage is known to all connections of a
+//! hub ([`super::network`]). An outage ends with the next response. A server that alternates between failing and
+//! responding is not reported each time: after a note there is none for a minute.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,14 +18,14 @@ use super::patience::Patience;
 
 /// The shortest time between two notes about a server.
 const BETWEEN: Duration = Duration::from_secs(60);
-/// Servers that are remembered; no command asks more.
+/// Servers that are remembered; a command uses far fewer.
 const SERVERS: usize = 64;
 
 #[derive(Debug, Default)]
 struct Outage {
-    /// When it began; none: the server answers.
+    /// When it began; `None`: the server responds.
     since: Option<Instant>,
-    told: Option<Instant>,
+    noted: Option<Instant>,
 }
 
 /// The outages of the servers that a hub speaks to.
@@ -33,15 +33,15 @@ struct Outage {
 pub struct Outages(Mutex<HashMap<String, Outage>>);
 
 impl Outages {
-    /// The server answers.
+    /// Records that the server responds.
     pub fn answered(&self, server: &str) {
         if let Some(outage) = self.lock().get_mut(server) {
             outage.since = None;
         }
     }
 
-    /// Is this the moment to report it? A try failed that `lasted` so long, and the next one comes after `pause`.
-    fn is_due(&self, server: &str, lasted: Duration, pause: Duration, unsaid: Duration) -> bool {
+    /// Whether to report the outage now. A try failed that `lasted` this long, and the next one comes after `pause`.
+    fn is_due(&self, server: &str, lasted: Duration, pause: Duration, note_after: Duration) -> bool {
         let now = Instant::now();
         let mut outages = self.lock();
         if outages.len() >= SERVERS && !outages.contains_key(server) {
@@ -49,10 +49,10 @@ impl Outages {
         }
         let outage = outages.entry(server.to_owned()).or_default();
         let since = *outage.since.get_or_insert(now.checked_sub(lasted).unwrap_or(now));
-        let fresh = outage.told.is_none_or(|told| now.duration_since(told) > BETWEEN && told < since);
-        let is_due = fresh && now.duration_since(since) + pause > unsaid;
+        let fresh = outage.noted.is_none_or(|noted| now.duration_since(noted) > BETWEEN && noted < since);
+        let is_due = fresh && now.duration_since(since) + pause > note_after;
         if is_due {
-            outage.told = Some(now);
+            outage.noted = Some(now);
         }
         is_due
     }
@@ -62,7 +62,7 @@ impl Outages {
     }
 }
 
-/// The tries of one request, and who is told of them.
+/// Counts the failed tries of one request and reports the outage when it is due.
 #[derive(Debug)]
 pub struct OutageNotice<'a> {
     server: String,
@@ -73,20 +73,23 @@ pub struct OutageNotice<'a> {
 }
 
 impl<'a> OutageNotice<'a> {
-    /// Nothing failed yet.
     pub fn new(server: String, patience: &Patience, outages: &'a Outages, notes: &'a Notes) -> Self {
         Self { server, patience: *patience, tried: 0, outages, notes }
     }
 
-    /// A try failed, and the next one comes after `pause`.
+    /// Records that a try failed and that the next one comes after `pause`.
     pub fn failed(&mut self, error: &Error, pause: Duration) {
         self.tried += 1;
-        if !self.outages.is_due(&self.server, lasted(error, &self.patience), pause, self.patience.unsaid) {
+        if !self.outages.is_due(&self.server, lasted(error, &self.patience), pause, self.patience.note_after)
+        {
             return;
         }
         match error.retry_after() {
             Some(_) => {
-                self.notes.note(&format!("{error}; waiting {} s, as it asks", pause.as_secs_f64().round()));
+                self.notes.note(&format!(
+                    "{error}; trying again in {} s, as the server requested",
+                    pause.as_secs_f64().round()
+                ));
             }
             None => {
                 let left = pause + self.pauses_left();
@@ -103,7 +106,7 @@ impl<'a> OutageNotice<'a> {
     }
 }
 
-/// How long a try was waited for in vain.
+/// How long a failed try took at least: its time limit, or nothing for an immediate error.
 fn lasted(error: &Error, patience: &Patience) -> Duration {
     match error {
         Error::Silent { secs, .. } => Duration::from_secs(*secs),
@@ -117,26 +120,26 @@ mod tests {
     use super::*;
 
     const MOMENT: Duration = Duration::from_millis(200);
-    const UNSAID: Duration = Duration::from_secs(3);
+    const NOTE_AFTER: Duration = Duration::from_secs(3);
 
     #[test]
     fn an_outage_is_told_once() {
         let (outages, server) = (Outages::default(), "http://out.example:1");
-        assert!(!outages.is_due(server, Duration::ZERO, MOMENT, UNSAID));
-        assert!(outages.is_due(server, Duration::ZERO, UNSAID, UNSAID));
-        assert!(!outages.is_due(server, Duration::ZERO, UNSAID, UNSAID));
-        // It answers, and fails again at once.
+        assert!(!outages.is_due(server, Duration::ZERO, MOMENT, NOTE_AFTER));
+        assert!(outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
+        assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
+        // It responds, and fails again at once.
         outages.answered(server);
-        assert!(!outages.is_due(server, Duration::ZERO, UNSAID, UNSAID));
-        // What another hub knows is its own.
-        assert!(Outages::default().is_due(server, Duration::ZERO, UNSAID, UNSAID));
+        assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
+        // Another hub has a state of its own.
+        assert!(Outages::default().is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
     }
 
     #[test]
     fn who_was_waited_for_is_told_at_once() {
         let silent = Error::Silent { server: String::new(), secs: 60 };
         let lasted = lasted(&silent, &Patience::default());
-        assert!(Outages::default().is_due("http://silent.example:1", lasted, MOMENT, UNSAID));
+        assert!(Outages::default().is_due("http://silent.example:1", lasted, MOMENT, NOTE_AFTER));
     }
 
     #[test]

@@ -1,35 +1,36 @@
-//! How long a client waits, and how often it tries again.
+//! The time limits and retries of a client.
 //!
-//! Time is limited by silence, not by length: a transfer may take hours while bytes move. Pauses between tries grow
-//! exponentially; every part of the client that tries again takes them from [`Patience::pauses`].
+//! The limits are for silence, not for a whole transfer, which may take hours while bytes move. Pauses between tries
+//! grow exponentially; every part of the client that retries takes them from [`Patience::pauses`].
 
 use std::time::Duration;
 
 use backon::ExponentialBuilder;
 
-/// How long to wait for what.
+/// The time limits and retries of a client; the defaults are for interactive use and long epochs alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// For a connection.
+    /// The limit for connecting to the server (default 10 s).
     pub connect: Duration,
-    /// For a connection to where a link leads: the server could send the same, so little is lost by giving up.
+    /// The limit for connecting to a place that a link leads to (default 4 s; the server could send the same bytes,
+    /// so little is lost by giving up).
     pub link_connect: Duration,
-    /// For the first answer of a place that links lead to.
+    /// The limit for the first response of a place that links lead to (default 10 s).
     pub link_answer: Duration,
-    /// For the next byte of a transfer.
+    /// The limit between two pieces of a transfer (default 60 s).
     pub idle: Duration,
-    /// For an answer after all was sent: a commit is judged before it is answered.
+    /// The limit for a response after all was sent (default 300 s: a server checks a commit before it responds).
     pub answer: Duration,
-    /// The pause after the first failure; it doubles.
+    /// The pause after the first failure, which doubles with each further one (default 0.2 s).
     pub pause: Duration,
-    /// The longest pause.
+    /// The longest pause (default 15 s).
     pub longest_pause: Duration,
-    /// Tries after the first, while no server answers at all.
+    /// Retries while the server has never responded (default 2).
     pub first_tries: usize,
-    /// Tries after the first, once it has answered.
+    /// Retries once it has responded (default 10, about 100 s).
     pub tries: usize,
-    /// A person is told of failures that last longer.
-    pub unsaid: Duration,
+    /// Failures that last longer are reported by a note (default 3 s).
+    pub note_after: Duration,
 }
 
 impl Default for Patience {
@@ -45,7 +46,7 @@ impl Default for Patience {
             first_tries: 2,
             // 0.2, 0.4, … 12.8, 15, 15, 15 seconds, each with a random part: about 100 seconds.
             tries: 10,
-            unsaid: Duration::from_secs(3),
+            note_after: Duration::from_secs(3),
         }
     }
 }

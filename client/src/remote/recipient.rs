@@ -1,8 +1,8 @@
-//! Who a request goes to, which decides how long to wait and how often to try.
+//! The recipient of a request, which determines the time limits and the number of tries.
 //!
-//! A server that never answered is given up after a second, for the person who waits; one that did is waited for
-//! through a restart, for the epoch that runs. A bucket that links lead to is worth less patience: the server could
-//! send the same bytes.
+//! A server that never responded is given up after about a second, since a person waits; one that did is retried
+//! through a restart, for the sake of a running epoch. A bucket that links lead to is given up earlier: the server
+//! could send the same bytes.
 
 use std::time::Duration;
 
@@ -11,29 +11,29 @@ use reqwest::Method;
 use super::error::Error;
 use super::patience::Patience;
 
-/// Who a request goes to.
+/// The recipient of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipient {
     /// The server, with the token.
     Server,
-    /// The server, by a link that needs none.
+    /// The server, by a signed link, without the token.
     Link,
-    /// A place that links lead to, and that answered before.
+    /// A place that links lead to, and that responded before.
     Known,
     /// A place that links lead to, for the first time.
     Untried,
 }
 
 impl Recipient {
-    /// Is it the server itself?
+    /// Whether it is the server itself.
     pub fn is_server(self) -> bool {
         matches!(self, Self::Server | Self::Link)
     }
 
-    /// How often to try again after an error; `answered` says whether the server ever did.
+    /// How often to try again after an error; `answered` says whether the server ever responded.
     pub fn tries(self, patience: &Patience, error: &Error, answered: bool) -> usize {
         match self {
-            // A second connection is not waited for where the first was waited for in vain.
+            // No second try after a timeout: it would most likely time out too.
             Self::Untried if error.is_slow() => 0,
             Self::Untried => 1,
             Self::Known if error.is_no_connection() => patience.first_tries,
@@ -42,11 +42,11 @@ impl Recipient {
         }
     }
 
-    /// How long to wait for an answer once all of the request was sent.
+    /// The time limit for a response once the whole request was sent.
     pub fn answer(self, method: &Method, patience: &Patience) -> Duration {
         match (self, method) {
             (Self::Untried, _) => patience.link_answer,
-            // Reading begins at once or not at all; what is written may be judged first.
+            // A read is answered at once or not at all; a write may be checked first.
             (_, &Method::GET) => patience.idle,
             _ => patience.answer,
         }

@@ -17,7 +17,7 @@ use url::Url;
 
 use super::error::{Error, Result};
 
-/// A body is handed to the network in pieces of this length, so that progress is seen.
+/// A body is passed to the network in pieces of this length, so that its progress can be observed.
 const PIECE_BYTES: usize = 256 * 1024;
 
 /// A request to a server, or to where a link leads.
@@ -28,7 +28,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Option<Outgoing>,
     once: bool,
-    wait_turn: bool,
+    retry_conflict: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -40,70 +40,69 @@ struct Outgoing {
 impl Request {
     /// A request without a body.
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: None, once: false, wait_turn: false }
+        Self { method, url, headers: HeaderMap::new(), body: None, once: false, retry_conflict: false }
     }
 
-    /// A `GET`.
+    /// A `GET` request.
     pub fn get(url: Url) -> Self {
         Self::new(Method::GET, url)
     }
 
-    /// A `POST` of JSON.
+    /// A `POST` request with a value as its JSON body.
     pub fn post(url: Url, value: &impl Serialize) -> Result<Self> {
         let json = serde_json::to_vec(value).map_err(|e| Error::strange(&url, e.to_string()))?;
         let call = Self::new(Method::POST, url).body(json.into());
         Ok(call.header(CONTENT_TYPE, HeaderValue::from_static("application/json")))
     }
 
-    /// With another method.
+    /// Sets the method.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
     }
 
-    /// With a body.
+    /// Sets the body.
     pub fn body(mut self, payload: PutPayload) -> Self {
         let size_bytes = payload.content_length() as u64;
         self.body = Some(Outgoing { payload, size_bytes });
         self
     }
 
-    /// With a header.
+    /// Adds a header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// Not to be repeated once it may have reached the server.
+    /// Marks a request that must not be retried once it may have reached the server.
     pub fn once(mut self) -> Self {
         self.once = true;
         self
     }
 
-    /// A conflict passes: another request of ours, given up here, is still being worked on there.
-    pub fn wait_turn(mut self) -> Self {
-        self.wait_turn = true;
+    /// Marks a request that is retried after 409 Conflict: an earlier try of it, given up here, may still be running
+    /// on the server.
+    pub fn retry_conflict(mut self) -> Self {
+        self.retry_conflict = true;
         self
     }
 
-    /// Where it goes.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Its method.
     pub(super) fn verb(&self) -> &Method {
         &self.method
     }
 
-    /// May it reach the server only once?
+    /// Whether it must not be retried once it may have reached the server.
     pub(super) fn is_once(&self) -> bool {
         self.once
     }
 
-    /// Does a conflict pass?
-    pub(super) fn waits_turn(&self) -> bool {
-        self.wait_turn
+    /// Whether it is retried after 409 Conflict.
+    pub(super) fn retries_conflict(&self) -> bool {
+        self.retry_conflict
     }
 
     /// The length of its body.

@@ -1,4 +1,4 @@
-//! Reading an answer: its headers, its body as it comes, and what a refusal says.
+//! Reading a response: its headers, its body piece by piece, and the problem document of an error.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use super::error::{Error, Result, server_of, shown_problem};
 use super::recipient::Recipient;
 use super::request::Request;
 
-/// A longer problem document is not read.
+/// The longest problem document that is read.
 pub const PROBLEM_BYTES: usize = 64 * 1024;
 
-/// A header that is text.
+/// A header's text; `None` if it is missing or not ASCII.
 pub fn header(response: &Response, name: HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
 }
@@ -33,14 +33,14 @@ pub async fn bounded(url: &Url, mut response: Response, idle: Duration, most: us
     let mut body = Vec::new();
     while let Some(chunk) = next_chunk(url, &mut response, idle).await? {
         if body.len() + chunk.len() > most {
-            return Err(Error::strange(url, format!("it is longer than {most} bytes")));
+            return Err(Error::strange(url, format!("the response is longer than {most} bytes")));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.into())
 }
 
-/// The error that an answer without success is.
+/// The error for a response whose status is not a success.
 pub async fn refusal(
     request: &Request,
     response: Response,
@@ -50,21 +50,21 @@ pub async fn refusal(
 ) -> Error {
     let (url, status) = (request.url(), response.status());
     if status.is_redirection() {
-        let to = header(&response, LOCATION).unwrap_or("nowhere");
-        return Error::strange(url, format!("it sends elsewhere ({to}); use that server's own address"));
+        let to = header(&response, LOCATION).unwrap_or("no Location");
+        return Error::strange(url, format!("it redirects elsewhere ({to}); use that server's own address"));
     }
     let retry_after = header(&response, RETRY_AFTER).and_then(|secs| secs.trim().parse().ok());
     let is_json = header(&response, CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));
     let has_body = request.verb() != Method::HEAD;
     let mut problem = Problem::default();
     if has_body {
-        // A refusal whose words are lost is still a refusal.
+        // Without a readable body the status alone is reported.
         let body = bounded(url, response, idle, PROBLEM_BYTES).await.unwrap_or_default();
         if is_json {
             problem = shown_problem(serde_json::from_slice(&body).unwrap_or_default());
         }
     }
-    // Every refusal of a hub is a problem document; an answer to HEAD has no body that would tell.
+    // Every error of a hub is a problem document; a response to HEAD has no body to tell by.
     let is_no_route = matches!(status.as_u16(), 404 | 405 | 501) && !is_json;
     if is_no_route && recipient == Recipient::Server && has_body {
         return Error::no_hub(url, status);

@@ -1,7 +1,7 @@
-//! One request, as often as it takes.
+//! Retries of a request.
 //!
-//! What passes (a connection that broke, 429, 5xx) is tried again with growing pauses, or when the server says so
-//! (`Retry-After`); the rest is an error in the server's own words.
+//! After a transient error (a broken connection, 429, 5xx) a request is tried again with growing pauses, or after
+//! the pause that the server requests (`Retry-After`); other errors are returned at once.
 
 use std::future::Future;
 use std::time::Duration;
@@ -15,11 +15,11 @@ use super::patience::Patience;
 use super::recipient::Recipient;
 use super::request::Request;
 
-/// A server may make a client wait so long.
+/// The longest `Retry-After` that is waited for; a longer one ends the retries.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
-/// Calls `send` until there is an answer, or an error that trying again won't mend; `notice` hears of each failure.
-/// `answered` says whether the server ever answered.
+/// Calls `send` until there is a response, or an error that isn't transient; each failure is reported to `notice`.
+/// `answered` says whether the server ever responded.
 ///
 /// # Errors
 /// That of the last try.
@@ -40,7 +40,7 @@ where
         if failed > recipient.tries(patience, error, answered()) {
             return false;
         }
-        if request.waits_turn() && error.is(StatusCode::CONFLICT) {
+        if request.retries_conflict() && error.is(StatusCode::CONFLICT) {
             return true;
         }
         let reached = !error.is_no_connection() && error.retry_after().is_none();

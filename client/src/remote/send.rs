@@ -1,4 +1,4 @@
-//! One try of a request: sent, watched while bytes move, answered or refused.
+//! One try of a request: it is sent, and given up when no bytes move for too long.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use super::recipient::Recipient;
 use super::request::Request;
 use super::response::refusal;
 
-/// How an answer came about.
+/// The result of one try.
 #[derive(Debug)]
 pub struct Tried {
-    /// The answer; an error for everything but a success.
+    /// The response; an error for every status but a success.
     pub answer: Result<Response>,
-    /// Did anybody answer at all?
+    /// Whether there was any response.
     pub answered: bool,
 }
 
-/// Sends a request once; the token goes along only to the server itself.
+/// Sends a request once; the token is sent only to the server itself.
 pub async fn send(
     request: &Request,
     client: &Client,
@@ -53,8 +53,9 @@ async fn response(
     let moved = Arc::new(AtomicU64::new(0));
     let mut built = request.build(client, &moved);
     if let Some(token) = token {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
-            .map_err(|_| Error::strange(request.url(), "the token can't be sent"))?;
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.reveal())).map_err(|_| {
+            Error::strange(request.url(), "the token has characters that a header can't hold")
+        })?;
         value.set_sensitive(true);
         built = built.header(AUTHORIZATION, value);
     }
@@ -65,7 +66,10 @@ async fn response(
     sent.map_err(|e| Error::unreachable(request.url(), e))
 }
 
-/// Waits for `work` as long as `moved` grows within `patience(moved)`; the seconds of silence otherwise.
+/// Waits for `work` as long as `moved` grows within `patience(moved)`.
+///
+/// # Errors
+/// The time limit that ran out, in seconds.
 async fn watched<T>(
     work: impl Future<Output = T>,
     moved: &AtomicU64,

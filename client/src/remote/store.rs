@@ -1,8 +1,8 @@
-//! A data set on a server as an object store: the one code path of the library works on it.
+//! A data set on a server as an object store, so that the library needs no other code path for it.
 //!
-//! Reading goes through the links of a plan where there is one. What is named by its hash is written once. A
-//! commit or a tag is a create: the server judges it and says "taken" where another came first. The rest of what
-//! object stores do (copy, rename, overwrite on a condition) a hub's layout has no use for, and is refused.
+//! Files are read through the links of a plan where there is one. Objects named by their hash are written once. A
+//! commit or a tag is a create: the server checks it, and reports that it exists where another came first. Other
+//! operations of object stores (copy, rename, conditional overwrite) are errors: a hub's layout doesn't use them.
 
 use std::fmt;
 use std::ops::Range;
@@ -32,8 +32,8 @@ use super::links::Links;
 use super::objects::{Meta, Objects, Opened};
 use super::upload::Upload;
 
-/// A manifest that is longer is asked for before it is sent.
-const ASKED_BYTES: usize = 256 * 1024;
+/// Before a longer manifest is sent, it is checked whether the server has it.
+const CHECK_FIRST_BYTES: usize = 256 * 1024;
 
 /// A data set on a server.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub fn store(connection: &Connection, name: &DatasetName) -> Store {
 }
 
 impl RemoteStore {
-    /// The data set of that name; nothing is asked yet.
+    /// The store of the data set of that name; nothing is requested yet.
     pub fn new(connection: Connection, name: DatasetName) -> Self {
         let links = Links::new(connection.clone(), name.clone());
         Self(Arc::new(Objects { connection, name, links }))
@@ -81,7 +81,7 @@ impl RemoteStore {
             async move {
                 let Some(after) = after else { return Ok::<_, ObjectError>(None) };
                 let (page, next) = match objects.list(&folder, after.as_deref()).await {
-                    // An older server, which knows no such folder and so has nothing in it.
+                    // An older server doesn't know this folder, so it has nothing in it.
                     Err(e) if e.is(StatusCode::BAD_REQUEST) && folder.starts_with(layout::VIEWS) => {
                         return Ok(None);
                     }
@@ -156,16 +156,18 @@ impl ObjectStore for RemoteStore {
         let create = match opts.mode {
             PutMode::Overwrite => false,
             PutMode::Create => true,
-            PutMode::Update(_) => return Err(not_remote("a server replaces no object on a condition")),
+            PutMode::Update(_) => {
+                return Err(not_remote("a hub server doesn't support conditional overwrites"));
+            }
         };
-        // The server writes it with the commit.
+        // The server itself writes the hint with the commit.
         if path.starts_with(layout::REFS) && path.ends_with("/hint") {
             return Ok(put_result());
         }
-        // For the rest, whoever writes it has looked.
-        if path.starts_with(layout::MANIFESTS) && payload.content_length() > ASKED_BYTES {
+        // For other objects the writer has checked before.
+        if path.starts_with(layout::MANIFESTS) && payload.content_length() > CHECK_FIRST_BYTES {
             let there = self.0.head(path).await;
-            // What is older may be swept before a commit names it; sent again, the server keeps it.
+            // An older object may be swept before a commit names it; sending it again renews it.
             let is_kept =
                 |there: Meta| there.size_bytes == payload.content_length() as u64 && is_young(there.modified);
             if there.is_ok_and(is_kept) {
@@ -188,7 +190,7 @@ impl ObjectStore for RemoteStore {
     ) -> Result<Box<dyn MultipartUpload>> {
         let Some(UploadBytes(size_bytes)) = opts.extensions.get::<UploadBytes>().copied() else {
             return Err(not_remote(
-                "a server must know how long an object will be before it takes it in parts",
+                "an upload in parts to a hub server needs the object's length beforehand",
             ));
         };
         let upload = Upload::begin(Arc::clone(&self.0), location.as_ref(), size_bytes).await;
@@ -262,6 +264,6 @@ impl ObjectStore for RemoteStore {
     }
 
     async fn copy_opts(&self, _: &Path, _: &Path, _: CopyOptions) -> Result<()> {
-        Err(not_remote("a server copies no objects"))
+        Err(not_remote("a hub server doesn't support copying objects"))
     }
 }

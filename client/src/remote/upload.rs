@@ -1,8 +1,8 @@
-//! An object that is sent in parts, and goes on where an earlier try stopped.
+//! An upload of an object in parts, which continues where an earlier one stopped.
 //!
-//! The server says how long parts are and which it has; what comes from the caller, in pieces of any length, is
-//! cut to these, and parts that the server has are left out. A push that is stopped leaves its parts there: the
-//! next push of the same bytes has the same name, and finds them. The server sweeps what nobody comes back for.
+//! The server says how long parts are and which it has; the caller's pieces of any length are cut into such parts,
+//! and parts that the server has are left out. A cancelled push leaves its parts there: the next push of the same
+//! bytes uploads to the same name, and finds them. The server sweeps abandoned parts.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -19,40 +19,43 @@ use super::error::{Error, Result};
 use super::objects::Objects;
 use super::request::Request;
 
-/// The answer that opens an upload is no longer than this.
+/// The longest response to the beginning of an upload that is read.
 const OPEN_BYTES: usize = 4 * 1024 * 1024;
-/// Parts are held in memory; a server must not ask for longer ones.
+/// The longest parts that a server may request; a part is held in memory.
 const LONGEST_PART: u64 = 1024 * 1024 * 1024;
 
-/// An upload in parts.
+/// An upload of an object in parts.
 #[derive(Debug)]
 pub struct Upload {
     objects: Arc<Objects>,
     path: String,
     size_bytes: u64,
-    /// None: the server has the object.
+    /// `None`: the server has the object already.
     id: Option<String>,
     part_bytes: u64,
     received: HashSet<u64>,
     held: VecDeque<Bytes>,
     held_bytes: u64,
-    /// Bytes that were taken.
+    /// Bytes that the caller has passed so far.
     taken_bytes: u64,
     next: u64,
 }
 
 impl Upload {
-    /// Begins, or goes on with, the upload of an object.
+    /// Begins or continues the upload of an object of `size_bytes`.
     pub async fn begin(objects: Arc<Objects>, path: &str, size_bytes: u64) -> Result<Self> {
         let url = objects.connection.address().dataset(&objects.name, "uploads");
         let begin = BeginUpload { path: path.to_owned(), size_bytes };
         let call = Request::post(url.clone(), &begin)?;
         let open: OpenUpload = objects.connection.json(&call, OPEN_BYTES).await?;
         if open.part_bytes == 0 || open.part_bytes > LONGEST_PART {
-            return Err(Error::strange(&url, format!("parts of {} bytes", open.part_bytes)));
+            return Err(Error::strange(
+                &url,
+                format!("parts of {} bytes, expected 1 to {LONGEST_PART}", open.part_bytes),
+            ));
         }
         if open.id.is_none() && !open.stored {
-            return Err(Error::strange(&url, "an upload without an id"));
+            return Err(Error::strange(&url, "the upload has no id, and the object isn't stored"));
         }
         Ok(Self {
             objects,
@@ -73,7 +76,7 @@ impl Upload {
         Request::new(method, address.dataset(&self.objects.name, &format!("uploads/{id}/{below}")))
     }
 
-    /// Takes bytes; gives the parts that are full with them.
+    /// Adds the caller's bytes; returns the requests for the parts that are complete with them.
     fn take(&mut self, data: PutPayload) -> Vec<Request> {
         let mut calls = Vec::new();
         for chunk in data {
@@ -87,7 +90,7 @@ impl Upload {
         calls
     }
 
-    /// The next part; none if the server has it.
+    /// The request for the next part; `None` if the server has it.
     fn part(&mut self, length: u64) -> Option<Request> {
         let mut payload = Vec::new();
         let mut missing = length;
@@ -105,7 +108,7 @@ impl Upload {
         let id = self.id.as_deref().filter(|_| !self.received.contains(&number))?;
         let call = self.call(Method::PUT, id, &number.to_string());
         let call = call.header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-        Some(call.body(payload.into_iter().collect()).wait_turn())
+        Some(call.body(payload.into_iter().collect()).retry_conflict())
     }
 
     async fn finish(&mut self) -> Result<()> {
@@ -113,16 +116,19 @@ impl Upload {
         let url = self.objects.url(&self.path);
         if self.taken_bytes != self.size_bytes {
             let (taken, size) = (self.taken_bytes, self.size_bytes);
-            return Err(Error::strange(&url, format!("{taken} bytes were given for an object of {size}")));
+            return Err(Error::strange(
+                &url,
+                format!("{taken} bytes were sent for an object of {size} bytes"),
+            ));
         }
         if (self.held_bytes > 0 || self.next == 0)
             && let Some(call) = self.part(self.held_bytes)
         {
-            self.objects.connection.ask(&call).await?;
+            self.objects.connection.send(&call).await?;
         }
-        let done = self.objects.connection.ask(&self.call(Method::POST, &id, "complete")).await;
+        let done = self.objects.connection.send(&self.call(Method::POST, &id, "complete")).await;
         match done {
-            // An earlier answer was lost, and the upload is over.
+            // The response to an earlier try was lost, and the upload is complete.
             Err(lost) if lost.is(StatusCode::NOT_FOUND) => {
                 let there = self.objects.head(&self.path).await;
                 there.is_ok_and(|there| there.size_bytes == self.size_bytes).then_some(()).ok_or(lost)
@@ -138,7 +144,7 @@ impl MultipartUpload for Upload {
         let calls = self.take(data);
         let (objects, path) = (Arc::clone(&self.objects), self.path.clone());
         Box::pin(async move {
-            let sent = calls.iter().map(|call| objects.connection.ask(call));
+            let sent = calls.iter().map(|call| objects.connection.send(call));
             try_join_all(sent).await.map(drop).map_err(|e| e.of_object(&path))
         })
     }
@@ -148,7 +154,7 @@ impl MultipartUpload for Upload {
         Ok(PutResult { e_tag: None, version: None })
     }
 
-    /// Leaves the parts to the next try.
+    /// Keeps the parts on the server, for the next upload of the same object.
     async fn abort(&mut self) -> object_store::Result<()> {
         Ok(())
     }

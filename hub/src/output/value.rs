@@ -8,19 +8,19 @@ use super::clip::clip;
 use super::numbers::{bytes, counted};
 
 /// Items of a list that are shown.
-const MOST_ITEMS: usize = 10;
+const MAX_ITEMS: usize = 10;
 /// Characters of a text that are shown.
-const MOST_CHARS: usize = 200;
+const MAX_CHARS: usize = 200;
 
 /// The lines of a value: the first stands beside the column's name, the rest below it.
 pub fn describe(feature: &Feature, value: &Value) -> Vec<String> {
     match (feature, value) {
         (Feature::List { item }, Value::List(values)) if is_nested(item) && !values.is_empty() => {
             let mut lines = vec![counted(values.len() as u64, "item")];
-            let shown = values.iter().take(MOST_ITEMS).enumerate();
+            let shown = values.iter().take(MAX_ITEMS).enumerate();
             lines.extend(shown.map(|(i, value)| format!("  [{i}]  {}", short(item, value))));
-            if values.len() > MOST_ITEMS {
-                lines.push(format!("  … {} more (--json shows all)", values.len() - MOST_ITEMS));
+            if values.len() > MAX_ITEMS {
+                lines.push(format!("  … {} more (--json shows all)", values.len() - MAX_ITEMS));
             }
             lines
         }
@@ -41,8 +41,8 @@ fn short(feature: &Feature, value: &Value) -> String {
             let name = at.and_then(|i| names.get(i)).map_or("no such class", String::as_str);
             let synset = at.and_then(|i| synsets.get(i)).and_then(Option::as_deref);
             match synset.filter(|synset| *synset != name) {
-                Some(synset) => format!("{class} ({}, {synset})", clip(name, MOST_CHARS)),
-                None => format!("{class} ({})", clip(name, MOST_CHARS)),
+                Some(synset) => format!("{class} ({}, {synset})", clip(name, MAX_CHARS)),
+                None => format!("{class} ({})", clip(name, MAX_CHARS)),
             }
         }
         (Feature::Timestamp, Value::Int(micros)) => DateTime::from_timestamp_micros(*micros)
@@ -52,7 +52,7 @@ fn short(feature: &Feature, value: &Value) -> String {
         }
         (_, Value::Bytes(b)) => bytes(b.len() as u64),
         (_, Value::Media(Media { name, bytes: b })) => {
-            format!("{}, {}", clip(name, MOST_CHARS), bytes(b.size_bytes()))
+            format!("{}, {}", clip(name, MAX_CHARS), bytes(b.size_bytes()))
         }
         (Feature::Bbox, Value::Struct(v)) if v.len() == 4 => {
             let v: Vec<String> = v.iter().map(scalar).collect();
@@ -84,8 +84,8 @@ fn short(feature: &Feature, value: &Value) -> String {
             members.collect::<Vec<_>>().join(", ")
         }
         (Feature::List { item }, Value::List(values)) => {
-            let mut shown: Vec<String> = values.iter().take(MOST_ITEMS).map(|v| short(item, v)).collect();
-            if values.len() > MOST_ITEMS {
+            let mut shown: Vec<String> = values.iter().take(MAX_ITEMS).map(|v| short(item, v)).collect();
+            if values.len() > MAX_ITEMS {
                 shown.push(format!("… {} in all", values.len()));
             }
             format!("[{}]", shown.join(", "))
@@ -99,7 +99,7 @@ fn scalar(value: &Value) -> String {
         Value::Bool(b) => b.to_string(),
         Value::Int(n) => n.to_string(),
         Value::Float(x) => float(*x),
-        Value::Text(text) => clip(text, MOST_CHARS),
+        Value::Text(text) => clip(text, MAX_CHARS),
         other => other.kind().to_owned(),
     }
 }

@@ -25,7 +25,7 @@ pub struct Encoder {
     schema: SchemaRef,
     writer: Option<StreamWriter<Vec<u8>>>,
     /// Admission to encode: pieces that wait for a processor cost nothing until then.
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// The batch that is being sent.
     sending: Option<Sending>,
 }
@@ -53,10 +53,10 @@ impl Sending {
 
 impl Encoder {
     /// The bytes of a stream of some columns.
-    pub fn new(stream: BatchStream, fields: &[Field], turns: Arc<Semaphore>) -> Result<Self> {
+    pub fn new(stream: BatchStream, fields: &[Field], permits: Arc<Semaphore>) -> Result<Self> {
         let schema = columns::schema(fields, stream.schema());
         let writer = StreamWriter::try_new(Vec::new(), &schema).map_err(|e| internal(&e))?;
-        Ok(Self { batches: Batches::new(stream), schema, writer: Some(writer), turns, sending: None })
+        Ok(Self { batches: Batches::new(stream), schema, writer: Some(writer), permits, sending: None })
     }
 
     /// The next piece: the schema and the first batch, then a batch each, then the end.
@@ -80,16 +80,16 @@ impl Encoder {
             self.sending = None;
         }
         // Copying a piece is work for a processor: off the threads that serve.
-        let turn = self.turns.clone().acquire_owned().await;
+        let permit = self.permits.clone().acquire_owned().await;
         let (schema, mut writer) = (self.schema.clone(), self.writer.take()?);
         writer.get_mut().reserve(bytes + FRAME_BYTES);
         let encoded = tokio::task::spawn_blocking(move || {
             let encoded = encode(&schema, writer, &piece);
-            pages.let_go();
+            pages.release();
             encoded
         })
         .await;
-        drop(turn);
+        drop(permit);
         match encoded.map_err(|e| internal(&e)).flatten() {
             Ok((writer, bytes)) => {
                 self.writer = Some(writer);

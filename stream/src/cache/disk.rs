@@ -1,4 +1,4 @@
-//! The cache itself: what it holds, what it counts, how it keeps within its limit.
+//! The cache: reads and writes entries, counts hits and misses, keeps within its limit.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,36 +27,36 @@ struct Shared {
     unwritten: AtomicU64,
 }
 
-/// What is known of the directory.
+/// The directory's size, as far as this process knows it.
 #[derive(Debug)]
 struct Room {
-    /// Bytes seen in it at the last look, and written or deleted by this process since.
+    /// Bytes found in it when it was last listed, and written or deleted by this process since.
     used_bytes: u64,
-    /// Bytes written since the last look.
+    /// Bytes written since it was last listed.
     written_bytes: u64,
-    /// Bytes that this process is writing: a look at the directory may miss them.
+    /// Bytes that this process is writing: a listing of the directory may miss them.
     writing_bytes: u64,
 }
 
-/// What a cache did since it was opened.
+/// Counters of a cache since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Ranges that it held.
+    /// Ranges that were read from it.
     pub hits: u64,
-    /// Ranges that it did not hold, damaged ones counted.
+    /// Ranges that it did not hold, damaged ones included.
     pub misses: u64,
-    /// Entries whose checksum did not fit.
+    /// Entries with a wrong checksum or length.
     pub damaged: u64,
     /// Entries that could not be written (a full disk, for example): they will be fetched again.
     pub unwritten: u64,
 }
 
 impl Cache {
-    /// Opens the cache in `directory` (made if it is missing), of at most `size_bytes` on disk. What lies in
-    /// it is taken in, and what is too much is swept.
+    /// Opens the cache in `directory` (created if it is missing), of at most `size_bytes` on disk. Entries that
+    /// are there are used; those that exceed the limit are deleted, the least recently used first.
     ///
     /// # Errors
-    /// The directory can't be made, listed or written to.
+    /// The directory can't be created, listed or written to.
     pub fn open(directory: impl Into<PathBuf>, size_bytes: u64) -> Result<Self> {
         let directory = directory.into();
         let io = |action| {
@@ -78,28 +78,28 @@ impl Cache {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Its directory.
+    /// The directory that it was opened in.
     pub fn directory(&self) -> &Path {
         &self.shared.directory
     }
 
-    /// The most bytes that it keeps.
+    /// Its limit, in bytes on disk.
     pub fn size_bytes(&self) -> u64 {
         self.shared.size_bytes
     }
 
-    /// What it did since it was opened.
+    /// Its counters since it was opened, over all clones.
     pub fn stats(&self) -> Stats {
-        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Stats {
-            hits: of(&self.shared.hits),
-            misses: of(&self.shared.misses),
-            damaged: of(&self.shared.damaged),
-            unwritten: of(&self.shared.unwritten),
+            hits: count(&self.shared.hits),
+            misses: count(&self.shared.misses),
+            damaged: count(&self.shared.damaged),
+            unwritten: count(&self.shared.unwritten),
         }
     }
 
-    /// Can the cache hold a chunk that lies in these ranges?
+    /// Checks that the cache can hold a chunk that lies in these ranges; `what` names the chunk in the error.
     ///
     /// # Errors
     /// [`Error::TooSmall`].
@@ -116,17 +116,17 @@ impl Cache {
         })
     }
 
-    /// The bytes of a range, if they are here and undamaged.
+    /// The bytes of a range; `None` if it holds none, or damaged ones.
     pub async fn get(&self, key: &Key) -> Option<Bytes> {
         let (shared, key) = (Arc::clone(&self.shared), key.clone());
         tokio::task::spawn_blocking(move || shared.get(&key)).await.ok().flatten()
     }
 
-    /// Keeps the bytes of a range. A cache that can't write (a full disk) keeps nothing and says so in
-    /// [`stats`](Self::stats): the reader has its bytes all the same.
+    /// Stores the bytes of a range. Where they can't be written (a full disk), nothing is stored and
+    /// [`Stats::unwritten`] counts it: the reader has its bytes all the same.
     pub async fn put(&self, key: &Key, bytes: Bytes) {
         let (shared, key) = (Arc::clone(&self.shared), key.clone());
-        // A cancelled write is a write less; nothing depends on it.
+        // A cancelled write means one entry less; nothing depends on it.
         drop(tokio::task::spawn_blocking(move || shared.put(&key, &bytes)).await);
     }
 }
@@ -162,7 +162,7 @@ impl Shared {
         }
     }
 
-    /// Takes `needed` bytes of the limit, sweeping where there are not so many left.
+    /// Reserves `needed` bytes of the limit, sweeping where fewer are left; false if it can't.
     fn make_room(&self, needed: u64) -> bool {
         let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
         let full = room.used_bytes.saturating_add(needed) > self.size_bytes;

@@ -14,17 +14,16 @@ use uuid::Uuid;
 pub const SUFFIX: &str = ".range";
 /// How the name of an entry that is being written ends.
 pub const UNFINISHED: &str = ".part";
-/// Bytes of the checksum.
 const CHECKSUM_BYTES: usize = 4;
-/// What a file takes on disk is a multiple of this.
+/// Files take multiples of this on disk; assumed, since the usual file systems use it.
 const BLOCK_BYTES: u64 = 4096;
 
-/// What an entry holds.
+/// The byte range of a data file that an entry holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The BLAKE3 of the data file.
+    /// The BLAKE3 hash of the data file.
     pub file: ContentHash,
-    /// The bytes in it.
+    /// The range, in bytes from the file's beginning.
     pub range: Range<u64>,
 }
 
@@ -34,17 +33,17 @@ impl Key {
     }
 }
 
-/// What an entry of `len` bytes takes on disk.
+/// Bytes on disk of an entry that holds `len` bytes and their checksum.
 pub fn size_on_disk(len: u64) -> u64 {
     (len + CHECKSUM_BYTES as u64).div_ceil(BLOCK_BYTES) * BLOCK_BYTES
 }
 
-/// What a file of `len` bytes takes on disk.
+/// Bytes on disk of a file of `len` bytes.
 pub fn file_on_disk(len: u64) -> u64 {
     len.div_ceil(BLOCK_BYTES) * BLOCK_BYTES
 }
 
-/// Can files be written here?
+/// Checks that files can be created in the directory.
 pub fn probe(directory: &Path) -> io::Result<()> {
     let path = unfinished(directory);
     File::create_new(&path)?;
@@ -55,16 +54,16 @@ fn unfinished(directory: &Path) -> PathBuf {
     directory.join(format!("{}{UNFINISHED}", Uuid::new_v4()))
 }
 
-/// Reads an entry and marks it as used; none if it is not there. A damaged one is deleted.
+/// Reads an entry and marks it as used; `None` if it is not there. A damaged one is deleted.
 ///
 /// # Errors
-/// It was damaged; so many bytes were deleted.
+/// The entry was damaged; the error is the number of bytes on disk that were freed.
 pub fn read(directory: &Path, key: &Key) -> Result<Option<Bytes>, u64> {
     let path = key.path(directory);
     let Ok(file) = File::open(&path) else { return Ok(None) };
     let wanted = key.range.end - key.range.start + CHECKSUM_BYTES as u64;
     let found = file.metadata().map_or(0, |m| m.len());
-    // Its length is known before a byte of it is held.
+    // The length is checked first, so that a wrong file is not read into memory.
     let content = if found == wanted { fs::read(&path).ok() } else { None };
     let content = content.and_then(|mut content| {
         let sum = content.split_off(content.len().checked_sub(CHECKSUM_BYTES)?);
@@ -84,7 +83,7 @@ pub fn read(directory: &Path, key: &Key) -> Result<Option<Bytes>, u64> {
     }
 }
 
-/// Writes an entry; it appears whole.
+/// Writes an entry under another name and renames it, so that readers see it whole or not at all.
 pub fn write(directory: &Path, key: &Key, bytes: &[u8]) -> io::Result<()> {
     let part = unfinished(directory);
     let written = (|| {

@@ -1,34 +1,34 @@
-//! What can go wrong with the cache.
+//! The errors of the disk cache.
 
 /// The result of a cache operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong with the cache. A file of it that is damaged or gone is no error: it is fetched anew.
+/// Why the disk cache can't be used. A damaged or missing entry is not an error: its range is fetched again.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// One chunk is bigger than the cache.
+    /// One chunk is larger than the cache's limit.
     #[error(
-        "the cache {directory} holds at most {cache_bytes} bytes, one chunk of {what} needs {chunk_bytes}; give \
-         it more with --cache-size"
+        "the disk cache {directory} holds at most {cache_bytes} bytes, one chunk of {what} needs {chunk_bytes}; \
+         set a larger cache size (--cache-size)"
     )]
     TooSmall {
         /// The cache's directory.
         directory: String,
-        /// Its size.
+        /// The cache's limit, in bytes on disk.
         cache_bytes: u64,
-        /// What was to be kept.
+        /// The file and the rows of the chunk.
         what: String,
-        /// What that needs.
+        /// Bytes on disk that the chunk's ranges need.
         chunk_bytes: u64,
     },
     /// The cache's directory can't be used.
-    #[error("cache {path}: can't {action}")]
+    #[error("disk cache, {path}: can't {action}")]
     Io {
-        /// The directory or file.
+        /// The cache's directory.
         path: String,
-        /// What was tried.
+        /// The operation that failed, as `list it`.
         action: &'static str,
-        /// Why it failed.
+        /// The file system's error.
         #[source]
         source: std::io::Error,
     },

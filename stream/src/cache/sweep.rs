@@ -1,4 +1,4 @@
-//! Sweeps the cache: deletes what was not used for the longest time, until the rest fits.
+//! Sweeps the cache: deletes the least recently used entries until the rest fits.
 
 use std::fs;
 use std::io;
@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime};
 
 use super::entry::{SUFFIX, UNFINISHED, file_on_disk};
 
-/// A file that is being written and was not touched for so long was left by a process that died.
+/// An unfinished file that was not modified for this long was left by a process that died.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
-/// Deletes entries until at most `keep_bytes` are left, and gives how many are left. Files that are not the
-/// cache's are neither counted nor touched; one that another process deletes meanwhile is gone.
+/// Deletes entries until at most `keep_bytes` are left, and returns how many bytes are left. Files that are not
+/// the cache's are neither counted nor touched; one that another process deletes meanwhile counts as deleted.
 pub fn sweep(directory: &Path, keep_bytes: u64) -> io::Result<u64> {
     let mut entries: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
     let mut used = 0;

@@ -49,8 +49,8 @@ async fn a_data_set_that_is_there_is_as_good_as_made() {
 #[tokio::test]
 async fn a_made_token_is_told_once_and_never_logged() {
     let fake = Fake::start(|request| {
-        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-        assert_eq!(asked, serde_json::json!({ "name": "ci", "scope": "read" }));
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(body, serde_json::json!({ "name": "ci", "scope": "read" }));
         Reply::json(
             201,
             serde_json::json!({ "secret": "hub_new", "id": uuid::Uuid::nil(), "name": "ci", "scope": "read",

@@ -181,8 +181,8 @@ impl Drop for Fake {
 /// A hub's network, and what a person is told of it.
 pub fn listening() -> (Network, Arc<Mutex<Vec<String>>>) {
     let notes = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&notes);
-    (Network::new(Notes::to(move |note| told.lock().unwrap().push(note.to_owned()))), notes)
+    let sink = Arc::clone(&notes);
+    (Network::new(Notes::to(move |note| sink.lock().unwrap().push(note.to_owned()))), notes)
 }
 
 /// Patience for tests.
@@ -197,7 +197,7 @@ pub fn quick() -> Patience {
         longest_pause: Duration::from_millis(20),
         first_tries: 2,
         tries: 8,
-        unsaid: Duration::from_millis(500),
+        note_after: Duration::from_millis(500),
     }
 }
 

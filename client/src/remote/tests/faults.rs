@@ -17,18 +17,18 @@ use super::whole::{Objects, open};
 /// Answers with the next of some replies, then as a hub.
 fn failing(replies: Vec<Reply>) -> (Fake, Arc<AtomicUsize>) {
     let objects = Objects::new();
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = asked.clone();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = requests.clone();
     let fake = Fake::start(move |request: &Request| {
         let n = count.fetch_add(1, Ordering::Relaxed);
         replies.get(n).cloned().unwrap_or_else(|| objects.answer(request))
     });
-    (fake, asked)
+    (fake, requests)
 }
 
 #[tokio::test]
 async fn what_passes_is_tried_again() {
-    let (fake, asked) = failing(vec![
+    let (fake, requests) = failing(vec![
         Reply::cut(),
         Reply::problem(503, "overloaded", "busy"),
         Reply::new(502, "<html>a proxy's page</html>").header("content-type", "text/html"),
@@ -36,7 +36,7 @@ async fn what_passes_is_tried_again() {
         Reply::cut(),
     ]);
     assert!(open(&fake).get("hub.json").await.unwrap().is_some());
-    assert_eq!(asked.load(Ordering::Relaxed), 6);
+    assert_eq!(requests.load(Ordering::Relaxed), 6);
 }
 
 fn owner_of_a() -> AccessDenied {
@@ -83,16 +83,20 @@ async fn what_stays_is_said_in_the_servers_words() {
         ),
         (Reply::problem(500, "damaged", "file y"), "file y (request r-1)", ""),
         (Reply::new(418, "tea"), "418", ""),
-        (Reply::new(404, "<html>").header("content-type", "text/html"), "this is no Image Hub", ""),
+        (
+            Reply::new(404, "<html>").header("content-type", "text/html"),
+            "this is not an Image Hub server",
+            "",
+        ),
         (Reply::new(400, "speak TLS"), "400", "try https://127.0.0.1"),
         (Reply::new(301, "").header("location", "https://elsewhere.example/"), "elsewhere.example", ""),
     ] {
-        let (fake, asked) = failing(vec![reply]);
+        let (fake, requests) = failing(vec![reply]);
         let error = open(&fake).get("hub.json").await.unwrap_err();
         let remote = Error::find(&error).unwrap();
         assert!(remote.to_string().contains(text), "{remote}");
         assert!(remote.hint().unwrap_or_default().contains(hint), "{:?}", remote.hint());
-        assert_eq!(asked.load(Ordering::Relaxed), 1, "{text}");
+        assert_eq!(requests.load(Ordering::Relaxed), 1, "{text}");
     }
 }
 
@@ -105,20 +109,22 @@ async fn retry_after_is_honoured() {
     assert!(begun.elapsed() >= Duration::from_secs(1));
     // Nobody waits for an hour.
     let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "3600");
-    let (fake, asked) = failing(vec![busy]);
+    let (fake, requests) = failing(vec![busy]);
     assert!(open(&fake).get("hub.json").await.is_err());
-    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(requests.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
 async fn a_wait_is_told_once() {
     let busy = Reply::problem(429, "too-many-requests", "slow down").header("retry-after", "1");
-    let (fake, asked) = failing(vec![busy.clone(), busy.clone(), Reply::problem(503, "overloaded", "busy")]);
+    let (fake, requests) =
+        failing(vec![busy.clone(), busy.clone(), Reply::problem(503, "overloaded", "busy")]);
     assert!(open(&fake).get("hub.json").await.unwrap().is_some());
-    assert_eq!(asked.load(Ordering::Relaxed), 4);
+    assert_eq!(requests.load(Ordering::Relaxed), 4);
     let server = fake.address.to_string();
-    let expected =
-        format!("note: {server} says: Title of too-many-requests: slow down; waiting 1 s, as it asks");
+    let expected = format!(
+        "note: {server} says: Title of too-many-requests: slow down; trying again in 1 s, as the server requested"
+    );
     assert_eq!(fake.notes(&server), [expected]);
 }
 
@@ -151,11 +157,11 @@ async fn two_hubs_share_no_place() {
 #[tokio::test]
 async fn silence_ends() {
     let hang = Reply::hang(Duration::from_secs(3));
-    let (fake, asked) = failing(vec![hang]);
+    let (fake, requests) = failing(vec![hang]);
     let begun = Instant::now();
     assert!(open(&fake).get("hub.json").await.unwrap().is_some());
     assert!(begun.elapsed() < Duration::from_secs(2));
-    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    assert_eq!(requests.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

@@ -41,18 +41,18 @@ async fn lengths_are_checked_before_memory_is_taken() {
         reply.header("content-range", &format!("bytes 0-{}/{}", (1u64 << 50) - 1, 1u64 << 50))
     });
     let error = open(&fake).range(&format!("blobs/{}", hash(b"x")), 0..10).await.unwrap_err();
-    assert!(Error::find(&error).unwrap().to_string().contains("asked for was"));
+    assert!(Error::find(&error).unwrap().to_string().contains("requested was"));
 }
 
 #[tokio::test]
 async fn parts_are_those_that_were_asked_for() {
     let path = format!("blobs/{}", hash(b"x"));
     for (status, range, text) in [
-        (200, "", "all of it came"),
-        (206, "bytes 1-10/100", "asked for was"),
-        (206, "bytes 0-8/100", "asked for was"),
-        (206, "bytes x", "makes no sense"),
-        (206, "", "makes no sense"),
+        (200, "", "the whole object came"),
+        (206, "bytes 1-10/100", "requested was"),
+        (206, "bytes 0-8/100", "requested was"),
+        (206, "bytes x", "invalid Content-Range 'bytes x'"),
+        (206, "", "invalid Content-Range ''"),
         (204, "", "status 204"),
     ] {
         let fake = Fake::start(move |_| Reply::new(status, vec![7; 10]).header("content-range", range));
@@ -81,7 +81,7 @@ async fn listings_end() {
         |path: &str| serde_json::json!({ "path": path, "size_bytes": 1, "modified": "2026-01-01T00:00:00Z" });
     for (objects, next, text) in [
         (vec![object("tags/a.json")], "tags/a.json", "out of order"),
-        (vec![], "tags/a.json", "goes round"),
+        (vec![], "tags/a.json", "doesn't come after"),
         (vec![object("tags/b.json"), object("tags/a.json")], "x", "out of order"),
         (vec![object("refs/main/x")], "x", "is listed in"),
     ] {

@@ -46,8 +46,8 @@ impl Planning {
     }
 
     fn plan(&self, request: &Request) -> Reply {
-        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-        let version: u64 = asked["rev"].as_str().unwrap().strip_prefix("main:").unwrap().parse().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let version: u64 = body["rev"].as_str().unwrap().strip_prefix("main:").unwrap().parse().unwrap();
         let plan = self.plans.fetch_add(1, Ordering::Relaxed) + 1;
         let objects = self.objects.objects.lock().unwrap();
         let commit = blake3::hash(&objects[&format!("refs/main/{version:020}.json")]).to_string();

@@ -114,8 +114,8 @@ impl Objects {
     }
 
     fn begin(&self, request: &Request) -> Reply {
-        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-        let (path, size) = (asked["path"].as_str().unwrap(), asked["size_bytes"].as_u64().unwrap());
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let (path, size) = (body["path"].as_str().unwrap(), body["size_bytes"].as_u64().unwrap());
         if self.objects.lock().unwrap().contains_key(path) {
             let done =
                 serde_json::json!({ "id": null, "part_bytes": PART_BYTES, "received": [], "stored": true });

@@ -57,7 +57,7 @@ pub async fn pull(
     context.interrupt.cleanly();
     let begun = Instant::now();
     let total = Total { bytes: Some(counts.bytes), samples: None };
-    let bar = Bar::of(&context.console, "pull", &context.progress, total);
+    let bar = Bar::counting(&context.console, "pull", &context.progress, total);
     // The copy's commit keeps the author and the message of the original.
     let author = Author::new(snapshot.commit().author.clone(), snapshot.commit().message.clone());
     let target = context.open_or_create(dest).await?;

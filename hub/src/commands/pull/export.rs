@@ -77,8 +77,12 @@ pub async fn pull(
     let sink = write::create(Target::new(format, folder, columns, splits))?;
     context.interrupt.cleanly();
     let begun = Instant::now();
-    let bar =
-        Bar::of(&context.console, "pull", &context.progress, Total { samples: Some(rows), bytes: None });
+    let bar = Bar::counting(
+        &context.console,
+        "pull",
+        &context.progress,
+        Total { samples: Some(rows), bytes: None },
+    );
     let report = pull::export(snapshot, &options, sink, &context.progress).await?;
     drop(bar);
     let (elapsed, written) = (begun.elapsed(), context.progress.read_bytes());

@@ -40,7 +40,7 @@ pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Re
     context.interrupt.cleanly();
     let begun = Instant::now();
     let total = Total { bytes: Some(counts.bytes), samples: None };
-    let bar = Bar::of(&context.console, "copy", &context.progress, total);
+    let bar = Bar::counting(&context.console, "copy", &context.progress, total);
     let author = args.write.author();
     let target = context.open_or_create(&args.write.target.location).await?;
     let copied = pull::copy(&snapshot, &target, &branch, &author, &context.progress).await?;

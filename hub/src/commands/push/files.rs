@@ -67,7 +67,7 @@ pub async fn push(
         }
     };
     let total = Total { samples: hint.samples, bytes: hint.bytes };
-    let bar = Bar::of(&context.console, "push", &context.progress, total);
+    let bar = Bar::counting(&context.console, "push", &context.progress, total);
     let pushed = push_samples(&dataset, &push_options, &context.progress, open).await;
     drop(bar);
     let report = pushed.inspect_err(|error| {

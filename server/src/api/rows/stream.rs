@@ -33,9 +33,9 @@ use crate::state::AppState;
 /// The media type of an Arrow IPC stream.
 const MEDIA_TYPE: &str = "application/vnd.apache.arrow.stream";
 /// Rows of a batch, where the caller doesn't say.
-const USUAL: usize = 1024;
+const DEFAULT_BATCH_ROWS: usize = 1024;
 /// Rows of a batch, at most.
-const MOST: usize = 65_536;
+const MAX_BATCH_ROWS: usize = 65_536;
 
 /// Which rows, and how.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -76,8 +76,8 @@ pub async fn stream(
     Readable(set): Readable,
     Query(query): Query<StreamQuery>,
 ) -> Result<Response> {
-    let busy = || Problem::new(Kind::Overloaded, "too many streams are being read; try again in a moment");
-    let mut turn = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
+    let busy = || Problem::new(Kind::Overloaded, "too many streams are open; try again in a moment");
+    let mut permit = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     filter::check_split(&snapshot, query.split.as_deref())?;
     let fields = shown_columns(&snapshot, query.columns.as_deref())?;
@@ -87,12 +87,12 @@ pub async fn stream(
     let window = query.shuffle.map_or(1, |_| DEFAULT_WINDOW_CHUNKS);
     let memory = Memory::of(of_split, &fields, mapped, window);
     if let Some(more) = memory.places(state.config.streams).checked_sub(1).filter(|more| *more > 0) {
-        turn.merge(state.streams.clone().try_acquire_many_owned(more).map_err(|_| busy())?);
+        permit.merge(state.streams.clone().try_acquire_many_owned(more).map_err(|_| busy())?);
     }
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     // Nothing is read before it is sent: with many readers, what is ready for later adds up.
     let mut builder = StreamBuilder::new(snapshot.clone()).columns(&names).prefetch(0).release_pages(true);
-    let batch_rows = query.batch_size.unwrap_or(USUAL).clamp(1, MOST);
+    let batch_rows = query.batch_size.unwrap_or(DEFAULT_BATCH_ROWS).clamp(1, MAX_BATCH_ROWS);
     builder = builder.batch_size(memory.batch_rows(batch_rows)).verify(true).with_row_ids(query.row_ids);
     if let Some(split) = query.split {
         builder = builder.split(split);
@@ -121,7 +121,7 @@ pub async fn stream(
     let work = async move {
         let bytes = send_all(first, encoder, pieces, idle).await;
         sent.inc_by(bytes);
-        drop((turn, running));
+        drop((permit, running));
     };
     tokio::spawn(work.in_current_span());
     let body = stream::unfold(received, |mut received| async { Some((received.recv().await?, received)) });
