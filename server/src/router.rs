@@ -11,8 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::access_cache;
-use crate::middleware::{compress, etag, limit, observe, problems};
-use crate::openapi;
+use crate::http::middleware::{compress, etag, limit, observe, problems};
+use crate::http::openapi;
 use crate::state::AppState;
 use crate::{api, croissant, hf};
 

@@ -12,18 +12,18 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::admission::Admission;
 use crate::auth::AccessCache;
 use crate::config::Config;
-use crate::damaged::Damaged;
 use crate::hf::WholeFiles;
-use crate::middleware::Metrics;
-use crate::object::local::LocalFiles;
-use crate::object::upload::PartsInProgress;
-use crate::open::OpenDatasets;
-use crate::rate::Rate;
+use crate::http::middleware::Metrics;
+use crate::store::object::local::LocalFiles;
+use crate::store::object::upload::PartsInProgress;
+use crate::store::open::OpenDatasets;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
+use crate::work::admission::Admission;
+use crate::work::damaged::Damaged;
+use crate::work::rate::Rate;
 
 /// Maximum revisions whose statistics are cached.
 const CACHED_STATS: u64 = 256;
@@ -94,7 +94,7 @@ pub struct Shared {
     pub streams: Arc<Semaphore>,
     /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
-    pub filter_cache: crate::filter::FilterCache,
+    pub filter_cache: crate::work::filter::FilterCache,
     pub filters: Admission,
     /// Commits that queries over all data sets skip.
     pub damaged: Damaged,
@@ -136,7 +136,7 @@ impl AppState {
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),
-            filter_cache: crate::filter::FilterCache::default(),
+            filter_cache: crate::work::filter::FilterCache::default(),
             filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),

@@ -8,9 +8,9 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::api::{Binary, Query};
-use crate::object::ObjectPath;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::object::ObjectPath;
 
 /// A file in a path.
 #[derive(Debug, Deserialize, IntoParams)]

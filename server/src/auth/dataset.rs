@@ -9,9 +9,9 @@ use hub_dataset::{Dataset, Snapshot};
 use hub_schema::{DatasetName, Visibility};
 
 use super::{Address, Caller};
-use crate::admission::Requester;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::work::admission::Requester;
 
 /// An open data set, and the caller who opened it.
 #[derive(Clone, Debug)]

@@ -11,9 +11,9 @@ use super::repo::{README, Repo, RepoAt, sizes_of};
 use super::tree::TreePath;
 use super::whole::Sizes;
 use crate::api::Binary;
-use crate::object::send::{Keep, Object, Source};
 use crate::problem::internal;
 use crate::state::AppState;
+use crate::store::object::send::{Keep, Object, Source};
 
 /// Download a file
 ///

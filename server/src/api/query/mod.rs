@@ -19,11 +19,11 @@ use hub_schema::api::{AnswerFormat, QueryRequest};
 
 use targets::Targets;
 
-use crate::admission::Requester;
 use crate::api::{Binary, Body};
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::work::admission::Requester;
 
 /// Maximum bytes of a result.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;

@@ -14,9 +14,9 @@ use moka::future::Cache;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use crate::admission::Requester;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
+use crate::work::admission::Requester;
 
 /// Maximum bytes of a filter's text.
 const MAX_FILTER_BYTES: usize = 64 * 1024;

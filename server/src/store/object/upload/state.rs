@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::mark::Mark;
-use crate::object::ObjectPath;
 use crate::problem::{Problem, Result, internal};
 use crate::store::Root;
+use crate::store::object::ObjectPath;
 
 /// Maximum parts of a multipart upload in S3.
 const MAX_PARTS: u64 = 10_000;

@@ -10,10 +10,10 @@ use futures::stream::TryStreamExt;
 use hub_catalog::DatasetInfo;
 use hub_dataset::Store;
 
-use crate::object::upload;
 use crate::problem::{Result, chain, internal};
 use crate::state::AppState;
 use crate::store::Place;
+use crate::store::object::upload;
 
 /// The pause between two runs.
 const INTERVAL: Duration = Duration::from_secs(3600);
