@@ -35,8 +35,7 @@ mod thumbnail;
 mod work;
 
 pub use config::{Config, ConfigError, Settings};
-pub use http::openapi::document;
 pub use problem::Problem;
-pub use router::router;
+pub use router::{document, router};
 pub use serve::{ServeError, log_to_stderr, serve};
 pub use state::{AppState, StartError};

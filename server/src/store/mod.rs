@@ -4,7 +4,7 @@
 //! `.uploads/`, with unfinished multipart uploads. Names can't begin with a dot, so there are no conflicts; and on a
 //! disk, the last step of an upload is a rename within one file system.
 //!
-//! [`Root`] is the store itself, [`object`] reads and writes the objects in it, [`open`] caches open data sets.
+//! [`Root`] is the store itself, [`object`] reads and writes the objects in it, `open` caches open data sets.
 
 pub mod object;
 pub(crate) mod open;

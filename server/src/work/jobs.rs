@@ -45,7 +45,7 @@ pub async fn run_once(state: &AppState) -> Result<()> {
 /// Writes the objects that a server claimed in the catalog, but ended before writing them.
 pub async fn finish_claims(state: &AppState) -> Result<()> {
     for claim in state.catalog.unwritten_claims(BATCH).await? {
-        if let Some(store) = state.datasets.store(state, claim.dataset).await? {
+        if let Some(store) = state.datasets.store(&state.catalog, &state.root, claim.dataset).await? {
             store.put(&claim.path, bytes::Bytes::from(claim.content)).await?;
             state.catalog.settle_claim(claim.dataset, &claim.path).await?;
         }

@@ -23,7 +23,6 @@ use crate::api::{Binary, Body};
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
-use crate::work::admission::Requester;
 
 /// Maximum bytes of a result.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
@@ -63,7 +62,7 @@ pub async fn query(
     address: Address,
     Body(request): Body<QueryRequest>,
 ) -> Result<Response> {
-    let requester = Requester::new(&caller, &address);
+    let requester = caller.requester(&address);
     hub_query::check(&request.sql).await?;
     let mut targets = match &request.datasets {
         Some(names) => Targets::named(&state, caller, address, names).await?,

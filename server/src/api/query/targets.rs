@@ -123,7 +123,7 @@ impl Targets {
 }
 
 async fn head(state: &AppState, info: &DatasetInfo) -> Result<Snapshot> {
-    let dataset = state.datasets.open(state, info).await?;
+    let dataset = state.datasets.open(&state.root, info).await?;
     state.datasets.snapshot(&state.catalog, info, &dataset, None).await
 }
 

@@ -132,7 +132,7 @@ pub async fn thumbnail(
                     None => content().await,
                 }
             };
-            state.thumbnails.get(&state, name, &params, read).await?
+            state.thumbnails.get(&state.metrics, name, &params, read).await?
         }
     };
     let object = Object {
