@@ -6,7 +6,8 @@
 //! which they sign links to chunks.
 //!
 //! All routes are listed in [`router`]; each handler has a file, `api/<noun>/<verb>.rs`. Every failure is answered
-//! with a problem document (RFC 9457); one table in [`problem`] maps errors to documents.
+//! with a problem document (RFC 9457); one table in [`problem`] maps errors to documents. [`mod@http`] is the service
+//! around the handlers, [`store`] has the data sets' files, and `work` limits and caches costly work.
 //!
 //! Why no service objects between handlers and the catalog: most handlers make one catalog call, and readers of the
 //! handler should see which one.
@@ -16,35 +17,25 @@
     reason = "only the binary and the tests use this crate; OpenAPI documents the wire types"
 )]
 
-mod admission;
 pub mod api;
 mod arrow_stream;
 pub mod auth;
 pub mod config;
-mod connections;
 pub mod croissant;
-mod damaged;
-mod filter;
 pub mod hf;
-mod jobs;
-pub mod middleware;
-pub mod object;
-mod open;
-mod openapi;
+pub mod http;
 pub mod problem;
-mod rate;
 mod router;
-mod sendfile;
 mod serve;
 mod state;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod thumbnail;
+mod work;
 
 pub use config::{Config, ConfigError, Settings};
-pub use openapi::document;
 pub use problem::Problem;
-pub use router::router;
+pub use router::{document, router};
 pub use serve::{ServeError, log_to_stderr, serve};
 pub use state::{AppState, StartError};

@@ -10,9 +10,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::access_cache;
-use crate::middleware::{compress, etag, limit, observe, problems};
-use crate::openapi;
+use crate::auth::cached_readable;
+use crate::http::middleware::{compress, etag, limit, observe, problems};
+use crate::http::openapi;
 use crate::state::AppState;
 use crate::{api, croissant, hf};
 
@@ -25,7 +25,7 @@ pub fn router(state: AppState) -> Router {
     quick
         .merge(transfers)
         .fallback(hf::no_route)
-        .layer(from_fn_with_state(state.clone(), access_cache::forget))
+        .layer(from_fn_with_state(state.clone(), cached_readable::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::problems))
@@ -35,11 +35,11 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// The documentation of all routes.
-pub(crate) fn documentation() -> OpenApi {
+/// The OpenAPI document of all routes.
+pub fn document() -> OpenApi {
     let mut document = quick().into_openapi();
     document.merge(transfers().into_openapi());
-    document
+    openapi::complete(document)
 }
 
 /// Routes that must answer within `request_secs`.

@@ -8,10 +8,10 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
-use crate::connections;
-use crate::jobs;
+use crate::http::connections;
 use crate::router::router;
 use crate::state::{AppState, StartError};
+use crate::work::jobs;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {

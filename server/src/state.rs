@@ -12,18 +12,19 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::admission::Admission;
 use crate::auth::AccessCache;
 use crate::config::Config;
-use crate::damaged::Damaged;
 use crate::hf::WholeFiles;
-use crate::middleware::Metrics;
-use crate::object::local::LocalFiles;
-use crate::object::upload::PartsInProgress;
-use crate::open::OpenDatasets;
-use crate::rate::Rate;
+use crate::http::middleware::Metrics;
+use crate::store::object::local::LocalFiles;
+use crate::store::object::upload::PartsInProgress;
+use crate::store::open::OpenDatasets;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
+use crate::work::admission::Admission;
+use crate::work::damaged::Damaged;
+use crate::work::filter_cache::FilterCache;
+use crate::work::rate::Rate;
 
 /// Maximum revisions whose statistics are cached.
 const CACHED_STATS: u64 = 256;
@@ -94,7 +95,7 @@ pub struct Shared {
     pub streams: Arc<Semaphore>,
     /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
-    pub filter_cache: crate::filter::FilterCache,
+    pub filter_cache: FilterCache,
     pub filters: Admission,
     /// Commits that queries over all data sets skip.
     pub damaged: Damaged,
@@ -132,11 +133,11 @@ impl AppState {
             whole_files: WholeFiles::open(&config.home.join("cache/whole"), config.cache_bytes)?,
             metrics: Metrics::default(),
             stats: Cache::builder().max_capacity(CACHED_STATS).time_to_idle(IDLE).build(),
-            thumbnails: Thumbnails::new(config.thumbnail_bytes),
+            thumbnails: Thumbnails::new(config.thumbnail_bytes, config.ffmpeg.clone()),
             requests: Arc::new(Semaphore::new(config.requests)),
             streams: Arc::new(Semaphore::new(config.streams)),
             encoders: Arc::new(Semaphore::new(2 * cores)),
-            filter_cache: crate::filter::FilterCache::default(),
+            filter_cache: FilterCache::default(),
             filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),

@@ -54,7 +54,7 @@ pub async fn list(
 ) -> Result<Json<AuditList>> {
     match query.target.as_deref().and_then(|target| target.split('/').next()) {
         Some(namespace) if caller.admin().is_err() => {
-            caller.need(&state, namespace, Role::Owner).await?;
+            caller.need(&state.catalog, namespace, Role::Owner).await?;
         }
         _ => {
             caller.admin()?;

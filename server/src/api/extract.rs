@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
-use crate::object::body;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::object::body;
 
 /// The name of a data set in a path. Only for the OpenAPI document: the extractors of [`crate::auth`] read it.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,9 +8,9 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::api::{Binary, Query};
-use crate::object::ObjectPath;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::object::ObjectPath;
 
 /// A file in a path.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -71,6 +71,6 @@ pub async fn get(
     }
     let missing = || Problem::not_found(format!("file '{}'", file.path));
     let path = ObjectPath::parse(&file.path).ok_or_else(missing)?;
-    let store = state.datasets.store(&state, file.dataset).await?.ok_or_else(missing)?;
+    let store = state.datasets.store(&state.catalog, &state.root, file.dataset).await?.ok_or_else(missing)?;
     crate::api::objects::send(&state, &store, &path, false, &method, &headers).await
 }

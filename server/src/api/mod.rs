@@ -1,7 +1,7 @@
 //! The handlers, `api/<noun>/<verb>.rs`. Their routes are listed in [`crate::router`].
 //!
 //! A handler extracts its arguments, makes one call to the catalog or a data set, and returns the result. Longer logic is
-//! in modules of its own ([`crate::object`], [`crate::auth`]).
+//! in modules of its own ([`crate::store::object`], [`crate::auth`]).
 
 pub mod audit;
 mod binary;

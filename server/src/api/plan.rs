@@ -15,10 +15,10 @@ use roaring::RoaringBitmap;
 
 use crate::api::{Body, DatasetPath};
 use crate::auth::Readable;
-use crate::filter;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 use crate::store::UrlSigner;
+use crate::work::filter;
 
 /// For more fragments, footers are not opened to estimate the bytes that a plan reads.
 const WEIGHED_FRAGMENTS: usize = 1000;

@@ -1,33 +1,22 @@
 //! The address that a request comes from.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
-
-use crate::state::AppState;
 
 /// The caller's IP address, without the port; empty if unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(pub String);
 
-impl FromRequestParts<AppState> for Address {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, state))
-    }
-}
-
 impl Address {
     /// The address that a request comes from. Of `X-Forwarded-For` only the last entry counts, which the load balancer
-    /// added: the client could have written the others.
-    pub fn of(parts: &Parts, state: &AppState) -> Self {
+    /// added: the client could have written the others. Without `trust_forwarded` it is ignored.
+    pub fn of(parts: &Parts, trust_forwarded: bool) -> Self {
         let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
         if let Some(forwarded) = forwarded
-            && state.config.trust_forwarded
+            && trust_forwarded
             && let Ok(address) = forwarded.trim().parse::<std::net::IpAddr>()
         {
             return Self(address.to_string());

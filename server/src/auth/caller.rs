@@ -1,14 +1,11 @@
 //! The caller of a request.
 
-use axum::extract::FromRequestParts;
-use axum::http::header;
-use axum::http::request::Parts;
-use hub_catalog::{Access, Error as CatalogError, Role, Scope, User, Viewer};
+use hub_catalog::{Access, Catalog, Role, Scope, User, Viewer};
 use hub_schema::api::AccessDenied;
 
-use super::{Address, cookie, cross_site};
+use super::Address;
 use crate::problem::{Kind, Problem, Result};
-use crate::state::AppState;
+use crate::work::admission::Requester;
 
 /// The caller of a request, by session or token.
 #[derive(Clone, Debug)]
@@ -18,41 +15,6 @@ pub enum Caller {
     Person(User),
     /// A user's token, usually sent by a program.
     Program(Access),
-}
-
-impl FromRequestParts<AppState> for Caller {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        if let Some(given) = parts.headers.get(header::AUTHORIZATION) {
-            let bearer = given.to_str().ok().and_then(|text| text.split_once(' '));
-            let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-            let Some((_, token)) = token else {
-                return Err(Problem::new(Kind::Unauthorized, "expected `Authorization: Bearer hub_…`"));
-            };
-            return match state.catalog.verify_token(token.trim()).await {
-                Ok(access) => Ok(Self::Program(access)),
-                Err(CatalogError::Denied) => {
-                    state.bad_tokens.count(&Address::of(parts, state).0)?;
-                    Err(Problem::new(
-                        Kind::Unauthorized,
-                        "the token is unknown to this hub, revoked or expired; create a new one",
-                    ))
-                }
-                Err(error) => Err(error.into()),
-            };
-        }
-        let Some(session) = cookie::session_of(&parts.headers) else { return Ok(Self::Anonymous) };
-        match state.catalog.verify_session(session).await {
-            Ok(session) => {
-                cross_site::check(&parts.method, &parts.headers)?;
-                Ok(Self::Person(session.user))
-            }
-            // An expired cookie is no reason to refuse what anonymous callers may see.
-            Err(CatalogError::Denied) => Ok(Self::Anonymous),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
 impl Caller {
@@ -81,6 +43,11 @@ impl Caller {
         }
     }
 
+    /// Who permits for filters and queries are accounted to.
+    pub fn requester(&self, address: &Address) -> Requester {
+        Requester::new(self.user().ok().map(|user| user.id.0), &address.0)
+    }
+
     /// Limits a role to the scope of the request's token: a token may do less than its user.
     pub fn capped(&self, role: Role) -> Role {
         match self {
@@ -90,8 +57,8 @@ impl Caller {
     }
 
     /// The caller's role in a namespace, limited by the token's scope.
-    pub async fn role(&self, state: &AppState, namespace: &str) -> Result<Option<Role>> {
-        let role = state.catalog.role(&self.viewer(), namespace).await?;
+    pub async fn role(&self, catalog: &Catalog, namespace: &str) -> Result<Option<Role>> {
+        let role = catalog.role(&self.viewer(), namespace).await?;
         Ok(role.map(|role| self.capped(role)))
     }
 
@@ -99,11 +66,11 @@ impl Caller {
     ///
     /// # Errors
     /// [`Kind::Unauthorized`] for an anonymous caller, [`Kind::Forbidden`] for others.
-    pub async fn need(&self, state: &AppState, namespace: &str, role: Role) -> Result<&User> {
+    pub async fn need(&self, catalog: &Catalog, namespace: &str, role: Role) -> Result<&User> {
         let user = self.user()?;
-        match self.role(state, namespace).await? {
+        match self.role(catalog, namespace).await? {
             Some(held) if held >= role => Ok(user),
-            _ => Err(self.forbidden(state, namespace, role).await?),
+            _ => Err(self.forbidden(catalog, namespace, role).await?),
         }
     }
 
@@ -141,10 +108,10 @@ impl Caller {
     ///
     /// # Errors
     /// The catalog's, if the caller's role can't be read.
-    pub async fn forbidden(&self, state: &AppState, namespace: &str, role: Role) -> Result<Problem> {
+    pub async fn forbidden(&self, catalog: &Catalog, namespace: &str, role: Role) -> Result<Problem> {
         // The user's role, not limited by the token: from `role` and `scope` a program knows which of the two to change.
         let held = match self.user() {
-            Ok(user) => state.catalog.role(&user.into(), namespace).await?,
+            Ok(user) => catalog.role(&user.into(), namespace).await?,
             Err(_) => None,
         };
         let access = AccessDenied {

@@ -9,9 +9,9 @@ use hub_dataset::{Dataset, Snapshot};
 use hub_schema::{DatasetName, Visibility};
 
 use super::{Address, Caller};
-use crate::admission::Requester;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::work::admission::Requester;
 
 /// An open data set, and the caller who opened it.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl OpenDataset {
         caller: Caller,
         address: Address,
     ) -> Result<Self> {
-        let dataset = state.datasets.open(state, &info).await?;
+        let dataset = state.datasets.open(&state.root, &info).await?;
         Ok(Self { info, dataset, caller, address, state: state.clone() })
     }
 
@@ -43,7 +43,7 @@ impl OpenDataset {
 
     /// Who permits for filters on its rows are accounted to.
     pub fn requester(&self) -> Requester {
-        Requester::new(&self.caller, &self.address)
+        self.caller.requester(&self.address)
     }
 
     pub fn is_public(&self) -> bool {
@@ -77,7 +77,7 @@ pub async fn find(
     let role = seen.role.map_or(Role::Reader, |role| caller.capped(role));
     if role < need {
         caller.user()?;
-        return Err(caller.forbidden(state, name.namespace(), need).await?);
+        return Err(caller.forbidden(&state.catalog, name.namespace(), need).await?);
     }
     OpenDataset::open(state, seen.dataset, caller, address).await
 }
@@ -85,7 +85,7 @@ pub async fn find(
 async fn of_path(parts: &mut Parts, state: &AppState, need: Role) -> Result<OpenDataset> {
     let caller = Caller::from_request_parts(parts, state).await?;
     let name = name_of_path(parts, state).await?;
-    find(state, caller, Address::of(parts, state), &name, need).await
+    find(state, caller, Address::of(parts, state.config.trust_forwarded), &name, need).await
 }
 
 /// The name in a path with `{ns}/{name}`.

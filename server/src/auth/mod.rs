@@ -7,15 +7,18 @@
 //!
 //! To a caller who may not see it, a private data set looks exactly like one that doesn't exist.
 
-pub mod access_cache;
+mod access_cache;
 mod address;
+mod authenticate;
+pub mod cached_readable;
 mod caller;
 mod cookie;
 mod cross_site;
 mod dataset;
 
-pub use access_cache::{AccessCache, CachedReadable};
+pub use access_cache::AccessCache;
 pub use address::Address;
+pub use cached_readable::CachedReadable;
 pub use caller::Caller;
 pub use cookie::{COOKIE, clear_cookie, session_cookie, session_of};
 pub use dataset::{OpenDataset, Owned, Readable, Writable, find};

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::context::{CONFORMS_TO, context};
-use super::record_set::id_of;
+use super::id::id_of;
 use super::{labels, record_set};
 use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};

@@ -9,9 +9,9 @@ use utoipa::IntoParams;
 use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::hf::{Kind, base_url};
-use crate::object::send::{Keep, Object, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::store::object::send::{Keep, Object, Source};
 
 /// A file, in a path.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -3,7 +3,7 @@
 use hub_dataset::LabelColumn;
 use serde_json::{Value, json};
 
-use super::record_set::id_of;
+use super::id::id_of;
 
 /// The id of a label column's record set.
 pub fn set_id(column: &str) -> String {

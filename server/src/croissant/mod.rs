@@ -14,6 +14,7 @@ mod columns;
 mod context;
 mod describe;
 mod file;
+mod id;
 mod labels;
 mod record_set;
 

@@ -6,20 +6,9 @@ use hub_schema::{Feature, Field};
 use serde_json::{Value, json};
 
 use super::columns::{Leaf, column};
+use super::id::id_of;
 use super::labels;
 use crate::hf::Split;
-
-/// Percent-encodes a name for use in an id, since ids are parts of URLs.
-pub fn id_of(name: &str) -> String {
-    let mut id = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => id.push(byte.into()),
-            other => id.push_str(&format!("%{other:02X}")),
-        }
-    }
-    id
-}
 
 /// The record set of a split whose rows come from `source`, a reference to a file or file set. `labelled` are the
 /// label columns that have a record set of classes.

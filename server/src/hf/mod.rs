@@ -13,6 +13,7 @@
 //! as a revision too), `X-Repo-Commit` with every file, and `X-Error-Code` with every 404, which tells what is missing.
 //! A private data set is reported as missing.
 
+mod blob;
 mod card;
 mod info;
 mod paths_info;

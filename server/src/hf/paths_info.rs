@@ -11,9 +11,9 @@ use super::info::RepoRevision;
 use super::refusal::Refusal;
 use super::repo::Repo;
 use super::tree::{Entry, entry};
-use crate::object::body;
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::store::object::body;
 
 /// Maximum paths in a request.
 const MAX_PATHS: usize = 1000;

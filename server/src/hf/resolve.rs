@@ -4,16 +4,16 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
 use hub_dataset::layout;
-use hub_schema::ContentHash;
 
+use super::blob::find_blob;
 use super::refusal::{REPO_COMMIT, Refusal};
-use super::repo::{README, Repo, RepoAt, sizes_of};
+use super::repo::{README, Repo, sizes_of};
 use super::tree::TreePath;
 use super::whole::Sizes;
 use crate::api::Binary;
-use crate::object::send::{Keep, Object, Source};
 use crate::problem::internal;
 use crate::state::AppState;
+use crate::store::object::send::{Keep, Object, Source};
 
 /// Download a file
 ///
@@ -68,19 +68,4 @@ pub async fn resolve(
     let sha = HeaderValue::from_str(&at.sha).map_err(|error| internal(&error))?;
     response.headers_mut().insert(REPO_COMMIT, sha);
     Ok(response)
-}
-
-/// The hash in `blobs/<hash>/sample`; `None` for other paths.
-pub(super) fn blob_of(path: &str) -> Option<ContentHash> {
-    path.strip_prefix("blobs/")?.strip_suffix("/sample")?.parse().ok()
-}
-
-/// A long sample, if any revision of the data set has it.
-pub(super) async fn find_blob(at: &RepoAt, path: &str) -> Result<Option<(ContentHash, Sizes)>, Refusal> {
-    let Some(hash) = blob_of(path) else { return Ok(None) };
-    let there = at.repo.set.dataset.store().head(&layout::blob(hash)).await?;
-    Ok(there.map(|there| {
-        let etag = hash.to_string()[..40].to_owned();
-        (hash, Sizes { size_bytes: there.size_bytes, etag })
-    }))
 }

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
+use super::blob::{blob_of, find_blob};
 use super::info::RepoRevision;
 use super::refusal::Refusal;
 use super::repo::{README, Repo, RepoAt, base_url, sizes_of};
-use super::resolve::{blob_of, find_blob};
 use crate::api::Query;
 use crate::state::AppState;
 

@@ -2,7 +2,7 @@
 //!
 //! A handler returns a [`Problem`]: its [`Kind`], and a sentence for the person who made the request. The kind
 //! determines status, `type` and title, in one table. The request's path and id are added by
-//! [`crate::middleware::problems`], which also turns the framework's plain answers (unknown route, body too long) into
+//! [`crate::http::middleware::problems`], which also turns the framework's plain answers (unknown route, body too long) into
 //! problem documents. So clients have one form to read, [`hub_schema::api::Problem`].
 //!
 //! Programs decide by the kind and by extension members, never by the sentence: a refusal because of a missing role or
@@ -76,7 +76,7 @@ pub fn document(problem: Problem, instance: &str, request_id: &str) -> Response 
     (status, [(header::CONTENT_TYPE, media_type)], Json(document)).into_response()
 }
 
-/// An empty answer that carries the problem; [`crate::middleware::problems`] writes the document.
+/// An empty answer that carries the problem; [`crate::http::middleware::problems`] writes the document.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();

@@ -4,7 +4,7 @@ use hub_dataset::{Dataset, Store, layout};
 
 use super::Hub;
 use super::hub::append;
-use crate::object::commit::{Landed, commit};
+use crate::store::object::commit::{Landed, commit};
 
 #[path = "../../../dataset/src/tests/recorded.rs"]
 mod recorded;

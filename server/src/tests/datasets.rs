@@ -67,7 +67,7 @@ async fn a_deleted_data_set_is_removed_after_its_grace_time() {
     // The name is free at once; the new data set gets another location.
     hub.dataset("pets", "private").await;
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    crate::jobs::run_once(&hub.state).await.unwrap();
+    crate::work::jobs::run_once(&hub.state).await.unwrap();
     assert!(!folder.exists());
     assert_eq!(hub.get(Who::Reader, pets).await.status(), 200);
 }

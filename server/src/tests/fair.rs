@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::hub::{append, body, problem};
 use super::{Hub, Who};
-use crate::admission::{Permit, Requester};
+use crate::work::admission::{Permit, Requester};
 
 const ROWS: &str = "/api/v1/datasets/vision/pets/rows?columns=n&where=";
 

@@ -55,14 +55,14 @@ async fn a_push_over_http_copies_the_data_set() {
     }
     // A tag of that name takes precedence.
     let second =
-        append(&hub.state.datasets.open(&hub.state, &info).await.unwrap(), "main", 12, &[("val", &[1])])
+        append(&hub.state.datasets.open(&hub.state.root, &info).await.unwrap(), "main", 12, &[("val", &[1])])
             .await;
     let tag = Author::new("test", "not what it looks like");
-    let pets = hub.state.datasets.open(&hub.state, &info).await.unwrap();
+    let pets = hub.state.datasets.open(&hub.state.root, &info).await.unwrap();
     pets.create_tag(&id[..8].parse().unwrap(), &second, &tag).await.unwrap();
     let found = hub.json(Who::Writer, &format!("{PETS}/commits/{}", &id[..8])).await;
     assert_eq!(found["id"], second.at().id.to_string());
-    let dataset = hub.state.datasets.open(&hub.state, &info).await.unwrap();
+    let dataset = hub.state.datasets.open(&hub.state.root, &info).await.unwrap();
     let ours = dataset.snapshot(&"main:0".parse().unwrap()).await.unwrap();
     assert_eq!(ours.at(), theirs.at());
     let report = dataset.fsck(hub_dataset::ops::fsck::Scope::All, |_| ()).await.unwrap();

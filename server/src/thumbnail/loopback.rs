@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 use super::content::Source;
-use crate::object::send::{self, Keep, Object};
 use crate::problem::{Problem, Result, internal};
+use crate::store::object::send::{self, Keep, Object};
 
 /// An object that is served until this is dropped.
 #[derive(Debug)]

@@ -1,13 +1,15 @@
 //! Makes a thumbnail of a cell's content.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use hub_media::{Limits, MediaError, Thumbnail, decoding_bytes, probe_image};
 
+use super::blocking::blocking;
 use super::content::Content;
 use super::decode_budget::DecodeBudget;
 use super::{Params, Subject, tensor, video};
-use crate::problem::{Kind, Problem, Result, chain};
-use crate::state::AppState;
+use crate::problem::{Kind, Problem, Result};
 
 /// Larger images are not decoded: 10,000 x 10,000 pixels.
 const MAX_PIXELS: u64 = 100_000_000;
@@ -24,18 +26,13 @@ const fn limits() -> Limits {
 }
 
 /// Makes a thumbnail; returns it as an encoded file.
-pub async fn make(
-    state: &AppState,
-    budget: &DecodeBudget,
-    content: Content,
-    params: &Params,
-) -> Result<Bytes> {
+pub async fn make(ffmpeg: &Path, budget: &DecodeBudget, content: Content, params: &Params) -> Result<Bytes> {
     let (size, encoding) = (params.size, params.encoding);
     let thumbnail = match content.subject {
         Subject::Image | Subject::Mask => image(budget, content, size).await,
         Subject::Pixels(..) => pixels(budget, content, size).await,
-        Subject::Audio => audio(state, budget, content, size).await,
-        Subject::Video => video::frame(state, budget, content, params).await,
+        Subject::Audio => audio(ffmpeg, budget, content, size).await,
+        Subject::Video => video::frame(ffmpeg, budget, content, params).await,
     }?;
     blocking(move || thumbnail.encode(encoding).map(Bytes::from)).await
 }
@@ -96,7 +93,7 @@ async fn pixels(budget: &DecodeBudget, content: Content, size: u32) -> Result<Th
     .await
 }
 
-async fn audio(state: &AppState, budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn audio(ffmpeg: &Path, budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
     let permit = budget.wait(AUDIO_BYTES).await?;
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let drawn = blocking(move || {
@@ -109,31 +106,6 @@ async fn audio(state: &AppState, budget: &DecodeBudget, content: Content, size: 
     });
     match drawn.await? {
         Some(thumbnail) => Ok(thumbnail),
-        None => video::waveform(state, budget, content, size).await,
-    }
-}
-
-/// Runs blocking work on the blocking thread pool. A panic of a decoder is reported as undecodable media.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
-) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(refused),
-        Err(error) => {
-            tracing::warn!(error = chain(&error), "a decoder panicked");
-            Err(Problem::new(Kind::BadMedia, "the decoder failed on these bytes"))
-        }
-    }
-}
-
-/// The problem for a decoding error.
-pub(super) fn refused(error: MediaError) -> Problem {
-    match &error {
-        MediaError::TooManyPixels { .. } => Problem::new(Kind::TooManyPixels, error.to_string()),
-        MediaError::Io(_) => {
-            tracing::error!(error = chain(&error), "the bytes of a cell could not be read");
-            Problem::new(Kind::StoreDown, "the bytes of the cell could not be read; try again in a moment")
-        }
-        _ => Problem::new(Kind::BadMedia, error.to_string()),
+        None => video::waveform(ffmpeg, budget, content, size).await,
     }
 }

@@ -3,10 +3,13 @@
 use axum::http::{HeaderMap, header};
 use hub_media::Encoding;
 
-use super::{Name, Subject};
+use super::Subject;
 
 /// Must be increased when the same bytes and parameters give a different thumbnail than before.
 const VERSION: u32 = 1;
+
+/// The name of a thumbnail: see [`Params::name`].
+pub type Name = [u8; 32];
 
 /// The parameters of a thumbnail.
 #[derive(Clone, Debug, PartialEq)]

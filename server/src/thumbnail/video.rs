@@ -1,16 +1,16 @@
 //! Frames of videos, and waveforms of audio with uncommon codecs, by `ffmpeg`, which reads them from a loopback URL.
 
+use std::path::Path;
 use std::time::Duration;
 
 use hub_media::{FfmpegError, FfmpegInput, Limits, MediaError, Thumbnail, probe_audio, probe_video};
 
 use super::Params;
+use super::blocking::{blocking, refused};
 use super::content::Content;
 use super::decode_budget::DecodeBudget;
 use super::loopback::Loopback;
-use super::make::{blocking, refused};
 use crate::problem::{Kind, Problem, Result, chain};
-use crate::state::AppState;
 
 /// Time limit of a run of ffmpeg.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
@@ -30,7 +30,7 @@ const DEFAULT_AT_SECS: f64 = 3.0;
 
 /// A frame of a video.
 pub async fn frame(
-    state: &AppState,
+    ffmpeg: &Path,
     budget: &DecodeBudget,
     content: Content,
     params: &Params,
@@ -57,7 +57,7 @@ pub async fn frame(
         done => done,
     };
     let bytes = PROGRAM_BYTES + pixels * PIXEL_BYTES;
-    match with_ffmpeg(state, budget, &content, facts.format, bytes, decode).await? {
+    match with_ffmpeg(ffmpeg, budget, &content, facts.format, bytes, decode).await? {
         Err(FfmpegError::Nothing) => Err(match at_secs {
             Some(at) => Problem::invalid(format!("at={at}: the video has no frame at this time")),
             None => Problem::new(Kind::BadMedia, "the video has no frame that can be decoded"),
@@ -68,7 +68,7 @@ pub async fn frame(
 
 /// The waveform of audio whose codec is not built in.
 pub async fn waveform(
-    state: &AppState,
+    ffmpeg: &Path,
     budget: &DecodeBudget,
     content: Content,
     size: u32,
@@ -76,7 +76,7 @@ pub async fn waveform(
     let (reader, name) = (content.bytes.reader(), content.name.clone());
     let facts = blocking(move || probe_audio(reader, &name, &Limits::default())).await?;
     let decode = move |input: FfmpegInput| input.waveform(size, facts.duration_secs);
-    let done = with_ffmpeg(state, budget, &content, facts.format, PROGRAM_BYTES, decode).await?;
+    let done = with_ffmpeg(ffmpeg, budget, &content, facts.format, PROGRAM_BYTES, decode).await?;
     done.map_err(|error| match error {
         FfmpegError::Nothing => Problem::new(Kind::BadMedia, "the file has no audio that can be decoded"),
         error => problem(error),
@@ -85,7 +85,7 @@ pub async fn waveform(
 
 /// Runs ffmpeg on the content, served at a loopback URL while it runs.
 async fn with_ffmpeg<T: Send + 'static>(
-    state: &AppState,
+    ffmpeg: &Path,
     budget: &DecodeBudget,
     content: &Content,
     format: &'static str,
@@ -94,12 +94,8 @@ async fn with_ffmpeg<T: Send + 'static>(
 ) -> Result<T> {
     let permit = budget.wait(bytes).await?;
     let served = Loopback::serve(content.source.clone(), content.bytes.size_bytes()).await?;
-    let input = FfmpegInput {
-        program: state.config.ffmpeg.clone(),
-        url: served.url().to_owned(),
-        format,
-        limit: TIME_LIMIT,
-    };
+    let input =
+        FfmpegInput { program: ffmpeg.to_owned(), url: served.url().to_owned(), format, limit: TIME_LIMIT };
     // The URL is served until the work ends, even if the caller disconnects.
     blocking(move || {
         let (_permit, _served) = (permit, served);

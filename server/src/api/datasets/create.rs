@@ -37,7 +37,7 @@ pub async fn create(
     address: Address,
     Body(wanted): Body<CreateDataset>,
 ) -> Result<(StatusCode, Json<DatasetView>)> {
-    let user = caller.need(&state, wanted.name.namespace(), Role::Writer).await?;
+    let user = caller.need(&state.catalog, wanted.name.namespace(), Role::Writer).await?;
     super::update::check_card(&wanted.card)?;
     if user.admin {
         // An owner of the hub need not create the namespace first.

@@ -21,9 +21,9 @@ use tracing::Instrument;
 
 use crate::api::{Body, DatasetPath, record};
 use crate::auth::{OpenDataset, Owned};
-use crate::jobs;
 use crate::problem::{Problem, Result, chain, internal};
 use crate::state::AppState;
+use crate::work::jobs;
 
 /// Time between blanks.
 const BLANK_INTERVAL: Duration = Duration::from_secs(10);

@@ -21,7 +21,7 @@ use crate::state::AppState;
 )]
 pub async fn get(State(state): State<AppState>, Readable(set): Readable) -> Result<Json<DatasetPage>> {
     let card = state.catalog.card(set.info.uuid).await?;
-    let role = set.caller.role(&state, set.info.name.namespace()).await?;
+    let role = set.caller.role(&state.catalog, set.info.name.namespace()).await?;
     let head = match set.snapshot(None).await {
         Ok(head) => Some(commit_view((&head).into())),
         Err(problem) if problem.kind == Kind::NotFound => None,

@@ -30,7 +30,7 @@ pub async fn rename(
     Body(wanted): Body<RenameDataset>,
 ) -> Result<Json<DatasetView>> {
     let to = wanted.to;
-    set.caller.need(&state, to.namespace(), Role::Owner).await?;
+    set.caller.need(&state.catalog, to.namespace(), Role::Owner).await?;
     if !state.catalog.name_is_free(&to).await? {
         return Err(Problem::new(Kind::Conflict, format!("data set '{to}' exists already")));
     }

@@ -46,10 +46,10 @@ pub async fn restore(
         hub_catalog::Error::NotFound { .. } => missing(),
         other => other.into(),
     })?;
-    match caller.role(&state, info.name.namespace()).await? {
+    match caller.role(&state.catalog, info.name.namespace()).await? {
         Some(Role::Owner) if info.deleted.is_some() => {}
         Some(Role::Reader | Role::Writer) => {
-            return Err(caller.forbidden(&state, info.name.namespace(), Role::Owner).await?);
+            return Err(caller.forbidden(&state.catalog, info.name.namespace(), Role::Owner).await?);
         }
         _ => return Err(missing()),
     }

@@ -35,13 +35,13 @@ pub struct MemberPath {
 
 /// Requires a role in a namespace. To callers without any, the namespace looks like one that doesn't exist.
 async fn need(state: &AppState, caller: &Caller, namespace: &str, role: Role) -> Result<()> {
-    let held = caller.role(state, namespace).await?;
+    let held = caller.role(&state.catalog, namespace).await?;
     let known = held.is_some() && state.catalog.namespace(namespace).await.is_ok();
     if !known {
         caller.user()?;
         return Err(Problem::not_found(format!("namespace '{namespace}'")));
     }
-    caller.need(state, namespace, role).await.map(drop)
+    caller.need(&state.catalog, namespace, role).await.map(drop)
 }
 
 /// List the members of a namespace

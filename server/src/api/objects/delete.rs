@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 
 use super::Object;
 use crate::auth::Writable;
-use crate::object::ObjectPath;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::object::ObjectPath;
 
 /// Remove a tag
 ///

@@ -9,10 +9,10 @@ use hub_dataset::Store;
 use super::Object;
 use crate::api::Binary;
 use crate::auth::CachedReadable;
-use crate::object::ObjectPath;
-use crate::object::send::{self, Keep, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::store::object::ObjectPath;
+use crate::store::object::send::{self, Keep, Source};
 
 /// Download an object
 ///

@@ -10,8 +10,8 @@ use utoipa::IntoParams;
 
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
-use crate::object::{ObjectPath, path};
 use crate::problem::{Problem, Result};
+use crate::store::object::{ObjectPath, path};
 
 /// Objects on a page, by default.
 const DEFAULT_OBJECTS: usize = 1000;

@@ -13,8 +13,8 @@ pub use get::*;
 pub use list::*;
 pub use put::*;
 
-use crate::object::ObjectPath;
 use crate::problem::{Problem, Result};
+use crate::store::object::ObjectPath;
 
 /// An object of a data set in a path.
 #[derive(Debug, Deserialize, IntoParams)]

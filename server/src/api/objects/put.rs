@@ -12,10 +12,10 @@ use tracing::Instrument;
 use super::Object;
 use crate::api::Binary;
 use crate::auth::{OpenDataset, Writable};
-use crate::object::commit::{self, Landed};
-use crate::object::{ObjectPath, body, receive, touch};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
+use crate::store::object::commit::{self, Landed};
+use crate::store::object::{ObjectPath, body, receive, touch};
 
 /// A body that isn't needed is read up to this length: many clients read the answer only after sending all of it.
 const DRAINED_BYTES: u64 = 64 * 1024 * 1024;

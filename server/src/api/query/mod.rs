@@ -19,7 +19,6 @@ use hub_schema::api::{AnswerFormat, QueryRequest};
 
 use targets::Targets;
 
-use crate::admission::Requester;
 use crate::api::{Binary, Body};
 use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result};
@@ -63,7 +62,7 @@ pub async fn query(
     address: Address,
     Body(request): Body<QueryRequest>,
 ) -> Result<Response> {
-    let requester = Requester::new(&caller, &address);
+    let requester = caller.requester(&address);
     hub_query::check(&request.sql).await?;
     let mut targets = match &request.datasets {
         Some(names) => Targets::named(&state, caller, address, names).await?,

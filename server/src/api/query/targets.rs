@@ -12,10 +12,10 @@ use hub_query::{NamedSnapshot, QueryError, Tables};
 use hub_schema::DatasetName;
 
 use crate::auth::{Address, Caller, find};
-use crate::damaged::Key;
-use crate::filter;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::work::damaged::Key;
+use crate::work::filter;
 
 /// Maximum data sets of a query.
 const MAX_DATASETS: u32 = 500;
@@ -123,7 +123,7 @@ impl Targets {
 }
 
 async fn head(state: &AppState, info: &DatasetInfo) -> Result<Snapshot> {
-    let dataset = state.datasets.open(state, info).await?;
+    let dataset = state.datasets.open(&state.root, info).await?;
     state.datasets.snapshot(&state.catalog, info, &dataset, None).await
 }
 

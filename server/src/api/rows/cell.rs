@@ -15,9 +15,9 @@ use utoipa::IntoParams;
 use crate::api::revisions::Rev;
 use crate::api::{Binary, Query};
 use crate::auth::Readable;
-use crate::object::send::{Keep, Object, Source};
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
+use crate::store::object::send::{Keep, Object, Source};
 
 /// A cell in a path.
 #[derive(Debug, Deserialize, IntoParams)]

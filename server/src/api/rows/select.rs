@@ -6,9 +6,9 @@ use hub_dataset::Snapshot;
 use roaring::RoaringBitmap;
 
 use crate::auth::OpenDataset;
-use crate::filter;
 use crate::problem::Result;
 use crate::state::AppState;
+use crate::work::filter;
 
 #[derive(Debug)]
 pub enum Selected {

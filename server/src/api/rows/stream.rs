@@ -25,10 +25,10 @@ use super::list::shown_columns;
 use crate::api::{Binary, DatasetPath, Query};
 use crate::arrow_stream::{Encoder, Memory};
 use crate::auth::Readable;
-use crate::filter;
-use crate::middleware::metrics::Running;
+use crate::http::middleware::metrics::Running;
 use crate::problem::{Kind, Problem, Result, chain, internal};
 use crate::state::AppState;
+use crate::work::filter;
 
 /// The media type of an Arrow IPC stream.
 const MEDIA_TYPE: &str = "application/vnd.apache.arrow.stream";

@@ -11,10 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::cell::{CellPath, is_pinned, read};
 use crate::api::{Binary, Query};
 use crate::auth::Readable;
-use crate::object::range::matches;
-use crate::object::send::{Keep, Object, Source};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::store::object::range::matches;
+use crate::store::object::send::{Keep, Object, Source};
 use crate::thumbnail::{Content, Params, Subject, accepted};
 
 /// Pixels of the longest side by default.
@@ -132,7 +132,7 @@ pub async fn thumbnail(
                     None => content().await,
                 }
             };
-            state.thumbnails.get(&state, name, &params, read).await?
+            state.thumbnails.get(&state.metrics, name, &params, read).await?
         }
     };
     let object = Object {

@@ -17,9 +17,9 @@ use super::begin::begin;
 use crate::api::users::view;
 use crate::api::{Body, Query, record};
 use crate::auth::Address;
-use crate::object::body;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::object::body;
 
 /// Maximum bytes of a submitted form.
 const FORM_BYTES: usize = 16 * 1024;

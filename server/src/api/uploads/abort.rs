@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 
 use super::Upload;
 use crate::auth::Writable;
-use crate::object::upload;
 use crate::problem::Result;
 use crate::state::AppState;
+use crate::store::object::upload;
 
 /// Abort an upload
 #[utoipa::path(

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::api::{Body, DatasetPath};
 use crate::auth::Writable;
-use crate::object::upload::{self, UploadInfo};
-use crate::object::{ObjectPath, body, touch};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::store::object::upload::{self, UploadInfo};
+use crate::store::object::{ObjectPath, body, touch};
 
 /// Begin or resume a multipart upload
 ///

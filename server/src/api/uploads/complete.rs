@@ -8,9 +8,9 @@ use tracing::Instrument;
 
 use super::Upload;
 use crate::auth::Writable;
-use crate::object::upload;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
+use crate::store::object::upload;
 
 /// Complete an upload
 ///

@@ -11,9 +11,9 @@ use utoipa::IntoParams;
 
 use crate::api::Binary;
 use crate::auth::Writable;
-use crate::object::{body, upload};
 use crate::problem::{Result, internal};
 use crate::state::AppState;
+use crate::store::object::{body, upload};
 
 /// A part of an upload in a path.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -5,41 +5,20 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use hub_dataset::{Error as DatasetError, LabelIndex, Snapshot};
 use hub_query::QueryError;
-use hub_schema::CommitId;
-use moka::future::Cache;
 use roaring::RoaringBitmap;
-use uuid::Uuid;
 
-use crate::admission::Requester;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
+use crate::work::admission::Requester;
 
 /// Maximum bytes of a filter's text.
 const MAX_FILTER_BYTES: usize = 64 * 1024;
-/// Maximum bytes of cached positions.
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
-/// Cached positions are dropped when they were not used for this long.
-const IDLE: Duration = Duration::from_secs(600);
 /// A filter with one of these words may have another result the next time, so it is not cached.
 const VOLATILE_WORDS: [&str; 7] =
     ["now", "today", "current_date", "current_time", "current_timestamp", "random", "uuid"];
-
-/// The positions of the rows that match a filter, by data set, commit and filter.
-#[derive(Debug)]
-pub struct FilterCache(Cache<(Uuid, CommitId, String), Arc<RoaringBitmap>>);
-
-impl Default for FilterCache {
-    fn default() -> Self {
-        let weight = |key: &(Uuid, CommitId, String), rows: &Arc<RoaringBitmap>| {
-            u32::try_from(rows.serialized_size() + key.2.len() + 128).unwrap_or(u32::MAX)
-        };
-        Self(Cache::builder().max_capacity(CACHE_BYTES).weigher(weight).time_to_idle(IDLE).build())
-    }
-}
 
 /// The positions of the rows that match `filter`, an SQL condition as after `WHERE`.
 ///

@@ -10,10 +10,10 @@ use futures::stream::TryStreamExt;
 use hub_catalog::DatasetInfo;
 use hub_dataset::Store;
 
-use crate::object::upload;
 use crate::problem::{Result, chain, internal};
 use crate::state::AppState;
 use crate::store::Place;
+use crate::store::object::upload;
 
 /// The pause between two runs.
 const INTERVAL: Duration = Duration::from_secs(3600);
@@ -45,7 +45,7 @@ pub async fn run_once(state: &AppState) -> Result<()> {
 /// Writes the objects that a server claimed in the catalog, but ended before writing them.
 pub async fn finish_claims(state: &AppState) -> Result<()> {
     for claim in state.catalog.unwritten_claims(BATCH).await? {
-        if let Some(store) = state.datasets.store(state, claim.dataset).await? {
+        if let Some(store) = state.datasets.store(&state.catalog, &state.root, claim.dataset).await? {
             store.put(&claim.path, bytes::Bytes::from(claim.content)).await?;
             state.catalog.settle_claim(claim.dataset, &claim.path).await?;
         }

@@ -9,7 +9,7 @@ use moka::future::Cache;
 use uuid::Uuid;
 
 use crate::problem::{Problem, Result};
-use crate::state::AppState;
+use crate::store::Root;
 
 /// Maximum data sets kept open.
 const OPEN_DATASETS: u64 = 256;
@@ -55,22 +55,22 @@ impl Default for OpenDatasets {
 
 impl OpenDatasets {
     /// Opens a data set of the catalog.
-    pub async fn open(&self, state: &AppState, info: &DatasetInfo) -> Result<Dataset> {
+    pub async fn open(&self, root: &Root, info: &DatasetInfo) -> Result<Dataset> {
         let key = (info.uuid, info.location.clone());
         if let Some(open) = self.open.get(&key).await {
             return Ok(open);
         }
-        let dataset = Dataset::open(state.root.store(&info.location)?).await?;
+        let dataset = Dataset::open(root.store(&info.location)?).await?;
         self.open.insert(key, dataset.clone()).await;
         Ok(dataset)
     }
 
     /// The store of a data set by its id; `None` if it doesn't exist or was deleted.
-    pub async fn store(&self, state: &AppState, uuid: Uuid) -> Result<Option<Store>> {
+    pub async fn store(&self, catalog: &Catalog, root: &Root, uuid: Uuid) -> Result<Option<Store>> {
         let look = async {
-            match state.catalog.dataset_by_uuid(uuid).await {
+            match catalog.dataset_by_uuid(uuid).await {
                 Ok(info) if info.deleted.is_some() => Ok(None),
-                Ok(info) => Ok(Some(state.root.store(&info.location)?)),
+                Ok(info) => Ok(Some(root.store(&info.location)?)),
                 Err(hub_catalog::Error::NotFound { .. }) => Ok(None),
                 Err(error) => Err(Problem::from(error)),
             }

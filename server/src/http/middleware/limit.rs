@@ -2,7 +2,7 @@
 //!
 //! Requests above the limit are refused at once instead of queued: a refused client retries later, while queued ones
 //! would pile up. The time limit runs until the answer begins; transfers are limited by silence, not duration (see
-//! [`crate::object::body`]).
+//! [`crate::store::object::body`]).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -1,6 +1,6 @@
 //! Sends an object: all bytes, a range, or only a status.
 //!
-//! A file on a disk goes from the page cache to the socket without a copy (see [`crate::sendfile`]), so a slow reader
+//! A file on a disk goes from the page cache to the socket without a copy (see [`crate::http::sendfile`]), so a slow reader
 //! costs no memory. From a bucket, memory per client is two chunks: one being sent, one being fetched.
 
 use std::io;

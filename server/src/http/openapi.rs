@@ -57,11 +57,8 @@ fn docs(file: &str, config: Arc<Config<'static>>) -> Result<Response> {
     }
 }
 
-pub fn document() -> OpenApi {
-    complete(crate::router::documentation())
-}
-
-fn complete(mut document: OpenApi) -> OpenApi {
+/// Adds what all operations have in common.
+pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.insert(AccessDenied::name().into_owned(), AccessDenied::schema());
     components.schemas.insert(api::Problem::name().into_owned(), api::Problem::schema());

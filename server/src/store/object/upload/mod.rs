@@ -10,6 +10,7 @@
 //! received part is never written again, so the stored bytes are those that were hashed.
 
 mod complete;
+mod info;
 mod mark;
 mod part;
 mod state;
@@ -17,6 +18,7 @@ mod sweep;
 mod tree;
 
 pub use complete::complete;
+pub use info::UploadInfo;
 pub use part::{PartsInProgress, put_part};
-pub use state::{Begun, UploadInfo, begin, discard, find};
+pub use state::{Begun, begin, discard, find};
 pub use sweep::sweep;

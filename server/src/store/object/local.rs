@@ -15,8 +15,8 @@ use futures::stream;
 use hub_dataset::store::MappedFile;
 use moka::future::Cache;
 
+use crate::http::sendfile;
 use crate::problem::{Result, disk, internal};
-use crate::sendfile;
 
 /// Bytes of a file that are sent at a time, after checking that they are in the page cache.
 const CHUNK_BYTES: u64 = 1024 * 1024;

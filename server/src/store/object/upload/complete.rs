@@ -10,9 +10,9 @@ use super::mark::Mark;
 use super::part::blocking;
 use super::state::forget;
 use super::{UploadInfo, discard, tree};
-use crate::object::receive::mismatch;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::store::Root;
+use crate::store::object::receive::mismatch;
 
 /// Maximum missing parts that an error names.
 const MAX_NAMED: usize = 20;

@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-use crate::sendfile::FileIo;
+use crate::http::sendfile::FileIo;
 
 /// The pause after a failed `accept`, most likely because too many files are open.
 const PAUSE: Duration = Duration::from_secs(1);

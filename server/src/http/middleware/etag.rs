@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::object::range::matches;
+use crate::store::object::range::matches;
 
 /// Longer answers get no tag: they would have to be held in memory.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;

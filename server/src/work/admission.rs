@@ -19,7 +19,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::auth::{Address, Caller};
 use crate::problem::{Kind, Problem, Result, internal};
 
 /// How long a request waits for one of its caller's permits before it is refused.
@@ -36,10 +35,11 @@ pub enum Requester {
 }
 
 impl Requester {
-    pub fn new(caller: &Caller, address: &Address) -> Self {
-        match caller.user() {
-            Ok(user) => Self::User(user.id.0),
-            Err(_) => Self::Anonymous(network(&address.0)),
+    /// The user, or without one an anonymous caller at this address.
+    pub fn new(user: Option<Uuid>, address: &str) -> Self {
+        match user {
+            Some(user) => Self::User(user),
+            None => Self::Anonymous(network(address)),
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     fn stranger(address: &str) -> Requester {
-        Requester::new(&Caller::Anonymous, &Address(address.to_owned()))
+        Requester::new(None, address)
     }
 
     #[tokio::test]
