@@ -1,7 +1,7 @@
-//! What the program writes to the terminal: data to stdout, all else to stderr and past the bar that is drawn there.
+//! The program's output: data to stdout, everything else to stderr, above the progress bar that is drawn there.
 //!
-//! Notes come at any time, from the thread of a request that is tried again for example. Written as they come they
-//! would end up in the middle of a progress bar, so the bar that is drawn is known here and makes way.
+//! Notes come at any time, for example from the thread of a request that is tried again. Written directly they would
+//! end up in the middle of a progress bar, so the current bar is registered here and suspended while a note is written.
 
 use std::fmt;
 use std::io::{IsTerminal, Write};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indicatif::{ProgressBar, WeakProgressBar};
 use serde::Serialize;
 
-/// Writes to the terminal. Cheap to clone; clones know of the same bar.
+/// Writes to the terminal. Cheap to clone; clones share the current bar.
 #[derive(Clone)]
 pub struct Console {
     quiet: bool,
@@ -19,22 +19,21 @@ pub struct Console {
 }
 
 impl Console {
-    /// One that says nothing but data and errors if `quiet` is set.
+    /// With `quiet`, only data and errors are written.
     pub fn new(quiet: bool) -> Self {
         Self { quiet, drawn: Arc::default() }
     }
 
-    /// Is there a person who watches a progress bar?
+    /// Whether progress bars are drawn: stderr is a terminal, and `--quiet` isn't set.
     pub fn shows_progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    /// From now on this bar makes way for notes.
+    /// Registers the bar that is suspended while notes are written.
     pub fn draws(&self, bar: &ProgressBar) {
         *self.drawn.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
     }
 
-    /// Writes data to stdout.
     pub fn print(&self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
@@ -46,17 +45,17 @@ impl Console {
         self.print(&(serde_json::to_string_pretty(value)? + "\n"))
     }
 
-    /// Tells a person what was done, on stdout, unless told to be quiet.
+    /// Reports what was done, on stdout; nothing with `--quiet`.
     pub fn report(&self, text: &str) -> anyhow::Result<()> {
         if self.quiet { Ok(()) } else { self.print(text) }
     }
 
-    /// Tells a person something beside the data, on stderr, unless told to be quiet.
+    /// Writes a note or warning to stderr; nothing with `--quiet`.
     pub fn note(&self, text: &str) {
         if self.quiet {
             return;
         }
-        // Nobody is left to tell if this can't be written.
+        // If stderr can't be written to, there is no place to report it.
         let write = || drop(writeln!(std::io::stderr(), "{text}"));
         let drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = drawn.as_ref().and_then(WeakProgressBar::upgrade);

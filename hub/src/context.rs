@@ -1,4 +1,4 @@
-//! What every command gets: the hub's home, how much to say, and Ctrl-C.
+//! What every command gets: the hub's home, the server, the console, and the handling of Ctrl-C.
 
 use std::sync::Arc;
 
@@ -18,25 +18,22 @@ use crate::errors::Failure;
 use crate::interrupt::Interrupt;
 use crate::label_index::HomeIndex;
 
-/// What every command gets.
+/// The environment of a command.
 #[derive(Debug)]
 pub struct Context {
-    /// The embedded hub.
     pub home: Home,
     /// `HUB_URL`: the server that names are looked up at.
     pub server: Option<Address>,
-    /// What is written to the terminal.
     pub console: Console,
     /// Counters of the running push or pull.
     pub progress: Arc<Progress>,
-    /// Ctrl-C.
     pub interrupt: Interrupt,
     /// The embedded hub's label index.
     pub index: HomeIndex,
 }
 
 impl Context {
-    /// Reads the environment, once.
+    /// Reads the environment variables; commands don't read them again.
     pub fn new(global: &Global) -> anyhow::Result<Self> {
         let home = match &global.home {
             Some(home) => Home::at(home),
@@ -53,7 +50,7 @@ impl Context {
         Ok(Self { home, server, console, progress, interrupt, index })
     }
 
-    /// The hub's own location of a name; a server's where `HUB_URL` names one.
+    /// The location of a data set: with `HUB_URL` a bare name is one at that server; others stay as they are.
     pub fn resolve(&self, location: &Location) -> Location {
         match (location, &self.server) {
             (Location::Name(name), Some(server)) => {
@@ -63,7 +60,7 @@ impl Context {
         }
     }
 
-    /// The server that names are looked up at; none where they are the embedded hub's.
+    /// The server that names are looked up at; `None` where they are the embedded hub's.
     pub fn hub(&self) -> anyhow::Result<Option<Hub>> {
         Ok(self.server.as_ref().map(|server| self.home.connect(server)).transpose()?)
     }
@@ -93,12 +90,11 @@ impl Context {
         Ok(hub_client::store(&self.resolve(location), &self.home)?)
     }
 
-    /// Opens a data set.
     pub async fn open(&self, location: &Location) -> anyhow::Result<Dataset> {
         Ok(hub_client::open(&self.resolve(location), &self.home).await?)
     }
 
-    /// Opens a data set, or makes it.
+    /// Opens a data set, or creates it.
     pub async fn open_or_create(&self, location: &Location) -> anyhow::Result<Dataset> {
         Ok(hub_client::open_or_create(&self.resolve(location), &self.home).await?)
     }
@@ -108,7 +104,7 @@ impl Context {
         Ok(self.open(location).await?.snapshot(revision).await?)
     }
 
-    /// The heads of all data sets of the hub that can be read, by name.
+    /// The heads of all data sets of the hub, by name. Data sets that can't be read are left out with a warning.
     pub async fn heads(&self) -> anyhow::Result<Vec<(String, Snapshot)>> {
         let mut heads = Vec::new();
         if let Some(hub) = self.hub()? {
@@ -139,7 +135,7 @@ impl Context {
         Ok(heads)
     }
 
-    /// The label index that knows the data set at a location; `None` for places that have none.
+    /// The label index for the data set at a location; `None` for other locations than names in the embedded hub.
     pub async fn label_index(&self, location: &Location) -> Option<SynsetIndex> {
         match self.resolve(location) {
             Location::Name(_) => self.index.get(&self.database_url(), &self.console).await,
@@ -174,7 +170,6 @@ impl Context {
         set.unwrap_or_else(|| format!("sqlite://{}", self.home.path().join("catalog.db").display()))
     }
 
-    /// Writes data to stdout.
     pub fn print(&self, text: &str) -> anyhow::Result<()> {
         self.console.print(text)
     }
@@ -184,12 +179,12 @@ impl Context {
         self.console.print_json(value)
     }
 
-    /// Tells a person what was done, on stdout, unless told to be quiet.
+    /// Reports what was done, on stdout; nothing with `--quiet`.
     pub fn report(&self, text: &str) -> anyhow::Result<()> {
         self.console.report(text)
     }
 
-    /// Tells a person something beside the data, on stderr, unless told to be quiet.
+    /// Writes a note or warning to stderr; nothing with `--quiet`.
     pub fn note(&self, text: &str) {
         self.console.note(text);
     }

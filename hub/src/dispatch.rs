@@ -1,14 +1,13 @@
-//! From what was typed to the command that does it.
+//! Runs the command that the parsed command line names.
 //!
-//! This stands above both: [`cli`] names the commands' arguments, and the commands know nothing of the whole command
-//! line; the two that print it (completions and the manual) are handed it here.
+//! This module is above both: [`cli`] imports the commands' arguments, and the commands don't import the whole command
+//! line; the two that print it (completions and the manual) get it as an argument here.
 
 use crate::cli::{self, Command};
 use crate::commands as c;
 use crate::context::Context;
 use crate::exit::Exit;
 
-/// Runs a command.
 pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
     match command {
         Command::Push(args) => c::push::run(args, context).await,

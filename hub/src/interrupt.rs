@@ -1,7 +1,7 @@
-//! Ctrl-C: the first stops cleanly and says how to go on, the second ends at once.
+//! Ctrl-C: the first stops cleanly and says how to go on, the second ends the program immediately.
 //!
-//! A push or a pull looks at [`Progress::is_cancelled`] between samples, so it ends by itself soon, with
-//! nothing half done under a name. Every other command has nothing to tidy up and ends at once.
+//! A push or a pull checks [`Progress::is_cancelled`] between samples, so it ends by itself soon and leaves nothing
+//! incomplete under a name. Every other command has nothing to clean up and ends immediately.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,16 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::exit::Exit;
 
-/// What Ctrl-C does just now.
+/// What Ctrl-C does at present.
 #[derive(Clone, Debug)]
 enum OnStop {
-    /// End; the text says how to go on, if there is something to say.
+    /// End the program; the text, unless empty, says how to go on.
     AtOnce(String),
-    /// Ask the running job to stop.
+    /// Cancel the running job.
     Cleanly,
 }
 
-/// Hears Ctrl-C (and SIGTERM).
+/// Handles Ctrl-C (SIGINT) and SIGTERM.
 #[derive(Clone, Debug)]
 pub struct Interrupt {
     progress: Arc<Progress>,
@@ -30,18 +30,18 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// One that stops the job of `progress`.
+    /// Cancels the job of `progress` when [`cleanly`](Self::cleanly) is set.
     pub fn new(progress: Arc<Progress>) -> Self {
         let on_stop = Arc::new(Mutex::new(OnStop::AtOnce(String::new())));
         Self { progress, on_stop, interrupted: Arc::default() }
     }
 
-    /// From now on the first Ctrl-C asks the job to stop.
+    /// From now on the first Ctrl-C cancels the job.
     pub fn cleanly(&self) {
         self.set(OnStop::Cleanly);
     }
 
-    /// From now on Ctrl-C ends at once and says `how_to_go_on`.
+    /// From now on Ctrl-C ends the program immediately and prints `how_to_go_on`.
     pub fn at_once(&self, how_to_go_on: impl Into<String>) {
         self.set(OnStop::AtOnce(how_to_go_on.into()));
     }
@@ -50,8 +50,8 @@ impl Interrupt {
         *self.on_stop.lock().unwrap_or_else(PoisonError::into_inner) = on_stop;
     }
 
-    /// Begins to listen: from here on, not from when a task is first run. Without a signal handler Ctrl-C still
-    /// ends the program.
+    /// Installs the signal handlers, before the task that waits for signals first runs. Where they can't be installed,
+    /// Ctrl-C still ends the program.
     pub fn watch(&self) {
         let this = self.clone();
         let (Ok(mut interrupt), Ok(mut terminate)) =
@@ -85,12 +85,12 @@ impl Interrupt {
 }
 
 fn say(text: &str) {
-    // The progress bar's line is left as it is.
+    // A new line, so that the progress bar's line stays intact.
     let _ = writeln!(std::io::stderr(), "\n{text}");
 }
 
-/// Ends the program from whatever thread this is.
-#[allow(clippy::disallowed_methods)] // The main thread may be deep in a read; nothing is left to tidy up.
+/// Ends the program, from any thread.
+#[allow(clippy::disallowed_methods)] // The main thread may be blocked in a read; nothing is left to clean up.
 fn end(text: &str) {
     say(text);
     std::process::exit(i32::from(Exit::Interrupted.code()));

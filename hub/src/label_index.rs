@@ -1,7 +1,7 @@
-//! The label index of the embedded hub, where a data set is one of its own.
+//! The label index of the embedded hub, for data sets that are opened by name.
 //!
-//! It lies in the catalog's database (`catalog.db` in the hub's home, or `HUB_DATABASE_URL`) and makes queries faster; a
-//! hub whose database can't be opened answers them by reading the labels.
+//! It is in the catalog's database (`catalog.db` in the hub's home, or `HUB_DATABASE_URL`) and makes queries faster; if
+//! the database can't be opened, queries read the labels instead.
 
 use hub_catalog::index::SynsetIndex;
 use tokio::sync::OnceCell;

@@ -1,6 +1,6 @@
-//! Progress bars: only where a person watches, gone when the work is done.
+//! Progress bars: only on a terminal, removed when the work is done.
 //!
-//! The work counts in a [`Progress`]; a task looks at it a few times a second and draws. So the work never
+//! The work counts in a [`Progress`]; a task reads it a few times a second and draws. So the work never
 //! waits for a terminal.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::console::Console;
 use crate::output::{bytes, duration, number, per_second};
 
-/// How often the bar is drawn.
+/// The time between two frames.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(125);
 
 /// A bar that is drawn until it is dropped.
@@ -27,14 +27,12 @@ pub struct Bar {
 /// How much there is to do, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Total {
-    /// Samples.
     pub samples: Option<u64>,
-    /// Bytes.
     pub bytes: Option<u64>,
 }
 
 impl Bar {
-    /// A bar that shows nothing but `what` until it is told more.
+    /// A bar that shows only `what` until progress is reported.
     pub fn new(console: &Console, what: &str) -> Self {
         let bar = match console.shows_progress() {
             true => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
@@ -86,7 +84,7 @@ impl Drop for Bar {
     }
 }
 
-/// What is done.
+/// How much is done.
 #[derive(Clone, Copy, Debug, Default)]
 struct Done {
     samples: u64,
@@ -168,7 +166,6 @@ struct Fetching {
 }
 
 impl<'a> FetchBar<'a> {
-    /// One that says nothing yet.
     pub fn new(console: &'a Console) -> Self {
         Self { console, now: Mutex::default() }
     }

@@ -1,4 +1,5 @@
-//! A disk that is full: what is sent is refused as such, nothing is half there, and it goes on when there is room.
+//! A full disk: writes are refused with that reason, nothing is stored incompletely, and writing works again when there
+//! is room.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -16,8 +16,8 @@ use crate::{hub_binary, s3};
 /// How often a push is killed, on each store.
 const KILLS: u64 = 100;
 
-/// Class folders of small pictures, a little different for each `salt`.
-fn pictures(folder: &Path, salt: u8, count: usize) -> PathBuf {
+/// Class folders of small images, a little different for each `salt`.
+fn images(folder: &Path, salt: u8, count: usize) -> PathBuf {
     for i in 0..count {
         let class = folder.join(["cat", "dog", "owl"][i % 3]);
         std::fs::create_dir_all(&class).unwrap();
@@ -79,7 +79,7 @@ fn next(state: &mut u64) -> u64 {
 fn kill_again_and_again(location: &str) {
     let scratch = tempfile::tempdir().unwrap();
     let home = scratch.path().join("home");
-    let folders = [pictures(&scratch.path().join("a"), 0, 40), pictures(&scratch.path().join("b"), 0x55, 60)];
+    let folders = [images(&scratch.path().join("a"), 0, 40), images(&scratch.path().join("b"), 0x55, 60)];
     let took = whole_push(&home, location, &folders[0]).max(whole_push(&home, location, &folders[1]));
     let mut before = log(&home, location);
     let (mut random, mut landed, mut cut) = (42, 0, 0);

@@ -1,13 +1,15 @@
-//! Tests of the whole system, and what tests of any crate lean on.
+//! Tests of the whole system, and helpers for the tests of all crates.
 //!
-//! * [`s3`]: the S3 server that the test run started, and a place in its bucket of one's own.
-//! * [`FaultyS3`]: a proxy in front of it that loses, delays and spoils requests on demand.
-//! * [`fixtures`]: real data that the project carries.
+//! * [`s3`]: the S3 server of the test run, and an unused prefix in its bucket.
+//! * [`FaultyS3`]: a proxy in front of it that drops, delays and breaks requests on demand.
+//! * [`fixtures`]: real data in `tests/fixtures`.
 //! * The tests in here check what no single crate can: that crates depend on each other, and modules of a crate
 //!   import each other, in one direction only.
 //!
 //! The helpers depend on no other crate of the workspace, so that each of those may use them in its own tests.
-//! They report trouble by panicking, as assertions do: they are only ever called from tests.
+//! They panic on errors, as assertions do, since only tests call them.
+
+#![allow(missing_docs, reason = "helpers of the workspace's tests, not a library for users")]
 
 mod faulty_s3;
 mod fixtures;

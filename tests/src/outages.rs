@@ -1,5 +1,5 @@
-//! What a server stands on fails: the database, the bucket. The server stays, says what is wrong within bounded time,
-//! and goes on without a restart once it is back.
+//! Outages of a server's database or bucket. The server keeps running, reports the outage within bounded time, and
+//! recovers without a restart once it is over.
 
 use std::time::Duration;
 

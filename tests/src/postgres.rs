@@ -1,4 +1,4 @@
-//! The PostgreSQL server of the test run, databases of one's own in it, and a socket in front of it that can fail.
+//! The PostgreSQL server of the test run, new databases in it, and a socket in front of it that can fail.
 
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -36,7 +36,7 @@ pub struct Front {
 
 #[derive(Default)]
 struct State {
-    /// Nothing is passed on.
+    /// Connections stay open, but no bytes are passed on.
     silent: AtomicBool,
     open: Mutex<Vec<UnixStream>>,
 }
@@ -53,7 +53,7 @@ impl Front {
         front
     }
 
-    /// Takes connections.
+    /// Accepts connections.
     pub fn up(&self) {
         self.state.silent.store(false, Ordering::Relaxed);
         let listener = UnixListener::bind(self.folder.path().join(SOCKET)).unwrap();
@@ -79,7 +79,7 @@ impl Front {
         self.cut();
     }
 
-    /// Passes nothing on any more, and says nothing.
+    /// Stops passing bytes on, and keeps the connections open.
     pub fn fall_silent(&self) {
         self.state.silent.store(true, Ordering::Relaxed);
     }
@@ -91,7 +91,7 @@ impl Front {
         }
     }
 
-    /// Passes on what comes from now on.
+    /// Passes bytes on again; what came in between is lost.
     pub fn speak(&self) {
         self.state.silent.store(false, Ordering::Relaxed);
         // What was swallowed is missing.

@@ -1,7 +1,7 @@
 //! A bucket whose server ignores conditional creates is refused before anything is written there.
 //!
-//! Two writers could both believe that their commit won, and only one of them would be right: no later check
-//! could tell. So `hub push` asks the store first, and this test asks `hub` with such a server before it.
+//! With such a server two writers would both get a success for the same commit number, and one commit would be lost
+//! undetectably. So `hub push` probes the store first, and this test runs it against such a server.
 
 use std::process::{Command, Output};
 

@@ -1,14 +1,14 @@
 //! The S3 server of the test run.
 //!
-//! `make test` starts a real one and says in `HUB_TEST_S3_ENDPOINT` and `HUB_TEST_S3_BUCKET` where it is. A
-//! developer who types `cargo test` has none, and should not have to: a test that needs it is then left out,
-//! with a word on stderr. In CI (`CI` is set) that would be a hole nobody sees, so there it is a failure.
+//! `make test` starts a real one and sets `HUB_TEST_S3_ENDPOINT` and `HUB_TEST_S3_BUCKET`. Plain `cargo test` works
+//! without one: a test that needs it is then skipped, with a note on stderr. In CI (`CI` is set) a skipped test would
+//! go unnoticed, so there it fails.
 
 use std::env;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Where the server is.
+/// The address of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3 {
     /// `http://127.0.0.1:PORT`.

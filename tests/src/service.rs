@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::hub_binary;
 
-/// A server that runs; its folder goes with it.
+/// A running server; its folder is removed with it.
 pub struct Service {
     folder: tempfile::TempDir,
     port: u16,
@@ -22,7 +22,7 @@ pub struct Service {
     log: Arc<Mutex<Vec<String>>>,
 }
 
-/// What came back.
+/// A response of the server.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -58,7 +58,6 @@ pub fn bucket(store: &str, endpoint: &str) -> Vec<(String, String)> {
     .to_vec()
 }
 
-/// One setting.
 pub fn set(name: &str, value: impl ToString) -> (String, String) {
     (name.to_owned(), value.to_string())
 }
@@ -168,7 +167,7 @@ impl Service {
         Some(Answer { status, head, body, took: begun.elapsed() })
     }
 
-    /// A command of somebody with the owner's token, on another machine.
+    /// A `hub` command with the owner's token and a home of its own, as on another machine.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(hub_binary());
         command
@@ -180,7 +179,7 @@ impl Service {
         command
     }
 
-    /// Runs one.
+    /// Runs such a command.
     pub fn hub(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }

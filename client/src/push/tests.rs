@@ -100,7 +100,7 @@ async fn new_classes_keep_the_old_numbers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_picture_stops_the_push_or_is_left_out() {
+async fn a_broken_image_stops_the_push_or_is_left_out() {
     let dataset = new_dataset().await;
     let cut = png(9)[..30].to_vec();
     let samples =
@@ -280,7 +280,7 @@ async fn a_push_that_is_dropped_ends() {
     tokio::time::timeout(Duration::from_secs(20), ended).await.unwrap();
 }
 
-/// A source of pictures without labels.
+/// A source of images without labels.
 async fn push_unlabelled(dataset: &Dataset, options: &PushOptions) -> Result<PushReport, Error> {
     let open = || -> Result<Box<dyn SampleSource>, SampleError> {
         let mut sample = sample("0.png", png(0), 0);

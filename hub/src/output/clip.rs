@@ -1,6 +1,6 @@
-//! Text on one line.
+//! Shortens texts to one line.
 
-/// A text on one line, cut to `most` characters.
+/// A text on one line (control characters become spaces), cut to `most` characters with `…` as the last.
 pub fn clip(text: &str, most: usize) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most + 1).collect();
     match line.chars().count() > most {

@@ -1,4 +1,4 @@
-//! How facts look: numbers with units, ages, aligned columns, values of a row.
+//! Formatting for people: numbers with units, ages, aligned columns, values of a row.
 
 mod clip;
 mod numbers;

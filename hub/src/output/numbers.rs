@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// `60,000`.
+/// A number with thousands separators: `60,000`.
 pub fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -17,7 +17,7 @@ pub fn number(n: u64) -> String {
     out
 }
 
-/// `1 row`, `60,000 rows`: `word` with an s behind it unless there is one.
+/// A number with its noun: `1 row`, `60,000 rows`. Only the irregular plurals that are used are known.
 pub fn counted(n: u64, word: &str) -> String {
     let plural = match word {
         "class" => "classes",
@@ -28,7 +28,7 @@ pub fn counted(n: u64, word: &str) -> String {
     format!("{} {}", number(n), if n == 1 { word } else { plural })
 }
 
-/// `0 B`, `999 B`, `1.1 GB`, in steps of 1000.
+/// A size in bytes, in units of 1000: `0 B`, `999 B`, `1.1 GB`.
 pub fn bytes(n: u64) -> String {
     const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
     if n < 1000 {
@@ -45,7 +45,7 @@ pub fn bytes(n: u64) -> String {
     format!("{value:.digits$} {}", UNITS[unit])
 }
 
-/// `3.1 s`, `240 ms`, `2 min 5 s`, `1 h 3 min`.
+/// A duration: `3.1 s`, `240 ms`, `2 min 5 s`, `1 h 3 min`.
 pub fn duration(d: Duration) -> String {
     let secs = d.as_secs();
     match secs {
@@ -57,7 +57,7 @@ pub fn duration(d: Duration) -> String {
     }
 }
 
-/// `just now`, `5 min ago`, `3 d ago`; the date from two months on.
+/// The time since `time`: `just now`, `5 min ago`, `3 d ago`; from two months on its date (UTC).
 pub fn age(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let secs = (now - time).num_seconds();
     match secs {
@@ -76,7 +76,7 @@ pub fn per_second(n: u64, time: Duration) -> f64 {
     if secs > 0.0 { n as f64 / secs } else { 0.0 }
 }
 
-/// `44 MB, 37 MB/s`.
+/// A size and its rate over `time`: `44 MB, 37 MB/s`.
 pub fn bytes_and_rate(n: u64, time: Duration) -> String {
     format!("{}, {}/s", bytes(n), bytes(per_second(n, time) as u64))
 }

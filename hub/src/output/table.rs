@@ -1,11 +1,9 @@
 //! Columns of text, aligned.
 
-/// How a column stands.
+/// A column's alignment: text is aligned left, numbers right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// Text.
     Left,
-    /// Numbers.
     Right,
 }
 
@@ -23,12 +21,11 @@ impl Table {
         Self { align: columns.iter().map(|(_, align)| *align).collect(), rows: vec![names] }
     }
 
-    /// A table without names.
+    /// A table without a row of column names.
     pub fn plain(align: &[Align]) -> Self {
         Self { align: align.to_vec(), rows: Vec::new() }
     }
 
-    /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
@@ -53,7 +50,7 @@ impl Table {
     }
 }
 
-/// Names and what belongs to them, as in `  rows     401`.
+/// Names and their values, a line each: `  rows     401`.
 pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let mut table = Table::plain(&[Align::Left, Align::Left]);
     for (name, text) in pairs {

@@ -1,4 +1,4 @@
-//! A value as a person reads it.
+//! Formats a row's value for people.
 
 use chrono::DateTime;
 use hub_dataset::sample::{Media, Value};
@@ -75,7 +75,7 @@ fn short(feature: &Feature, value: &Value) -> String {
         }
         (Feature::Link, Value::Struct(v)) => v.first().map(scalar).unwrap_or_default(),
         (Feature::Struct { fields }, Value::Struct(values)) => {
-            // What a sample says nothing about is left out: --json shows it.
+            // Null members are left out; --json shows them.
             let members = fields.iter().zip(values).filter(|(_, value)| **value != Value::Null);
             let members = members.map(|(f, value)| match is_nested(&f.feature) {
                 true => format!("{} {{{}}}", f.name, short(&f.feature, value)),
@@ -104,7 +104,7 @@ fn scalar(value: &Value) -> String {
     }
 }
 
-/// To six digits that tell, which is what a person reads; `--json` has all of them.
+/// Rounded to six significant digits; `--json` prints all digits.
 fn float(x: f64) -> String {
     if x == 0.0 || !x.is_finite() {
         return x.to_string();

@@ -1,8 +1,8 @@
-//! The batches of a stream, made on threads for work.
+//! The batches of a stream, polled on the CPU pool.
 //!
-//! To poll a stream of batches is to plan, to shuffle a window and to put rows together: moments of a processor each, and
-//! with hundreds of streams too much for the threads that serve. So each poll is a piece of work for the pool of
-//! [`cpu_pool`]; while row groups are being loaded nothing waits there.
+//! Polling a stream of batches plans, shuffles a window and assembles rows: a little CPU time each, and with hundreds
+//! of streams too much for the runtime's threads. So each poll is a task of [`cpu_pool`]; while row groups are being
+//! loaded no thread of the pool waits.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use tokio::sync::Notify;
 
 use crate::problem::{Result, internal};
 
-/// A stream of batches that is polled aside.
+/// A stream of batches that is polled on the CPU pool.
 pub struct Batches {
-    /// None: it has ended.
+    /// `None`: it has ended.
     stream: Option<BatchStream>,
     bell: Arc<Bell>,
 }
 
-/// Rings when the stream may go on. It keeps one ring, so that none is missed between two polls.
+/// The stream's waker. It stores one wake-up, so that none is lost between two polls.
 #[derive(Debug, Default)]
 struct Bell(Notify);
 
@@ -39,7 +39,7 @@ impl Batches {
         Self { stream: Some(stream), bell: Arc::default() }
     }
 
-    /// The next batch, and where its rows lie.
+    /// The next batch, and the mapped pages of its rows.
     pub async fn next(&mut self) -> Option<Result<(RecordBatch, Pages)>> {
         loop {
             let mut stream = self.stream.take()?;

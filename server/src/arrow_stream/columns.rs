@@ -9,7 +9,7 @@ use arrow::error::ArrowError;
 use hub_schema::Field;
 use hub_schema::arrow_types::{Form, arrow_field, tensor_field};
 
-/// The schema that a stream of these columns leaves with: that of its batches, with media as `binary`.
+/// The schema that a stream of these columns is sent with: that of its batches, with media as `binary`.
 pub fn schema(fields: &[Field], batches: &SchemaRef) -> SchemaRef {
     let columns = batches.fields().iter().enumerate().map(|(i, column)| match fields.get(i) {
         Some(field) if tensor_field(field).is_none() => Arc::new(arrow_field(field, Form::Declared)),
@@ -18,7 +18,7 @@ pub fn schema(fields: &[Field], batches: &SchemaRef) -> SchemaRef {
     Arc::new(ArrowSchema::new(columns.collect::<Vec<_>>()))
 }
 
-/// Rows of a batch in that schema. Copies media: they are on their way out.
+/// Rows of a batch in that schema. Copies media, which the encoding would do anyway.
 pub fn declared(schema: &SchemaRef, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let columns = rows.columns().iter().zip(schema.fields()).map(|(column, field)| {
         match column.data_type() == field.data_type() {

@@ -1,4 +1,4 @@
-//! Cuts batches into pieces of bounded size, and encodes each when it is asked for.
+//! Cuts batches into pieces of bounded size, and encodes each on demand.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use super::batches::Batches;
 use super::columns;
 use crate::problem::{Result, internal};
 
-/// A piece ends with the row that makes it this long. Two of them are what a reader costs.
+/// A piece ends with the row that makes it this long. A client costs two of them.
 const PIECE_BYTES: usize = 512 * 1024;
-/// What an encoded piece is longer than its columns, about.
+/// About how much longer an encoded piece is than its columns.
 const FRAME_BYTES: usize = 64 * 1024;
 
 /// A stream of batches as bytes.
@@ -24,7 +24,7 @@ pub struct Encoder {
     batches: Batches,
     schema: SchemaRef,
     writer: Option<StreamWriter<Vec<u8>>>,
-    /// Admission to encode: pieces that wait for a processor cost nothing until then.
+    /// Limits how many pieces are encoded at a time: a piece that waits for its permit takes no memory.
     permits: Arc<Semaphore>,
     /// The batch that is being sent.
     sending: Option<Sending>,
@@ -79,7 +79,7 @@ impl Encoder {
         if sending.sent >= sending.weights.len() {
             self.sending = None;
         }
-        // Copying a piece is work for a processor: off the threads that serve.
+        // Copying a piece takes CPU time, so it is done off the runtime's threads.
         let permit = self.permits.clone().acquire_owned().await;
         let (schema, mut writer) = (self.schema.clone(), self.writer.take()?);
         writer.get_mut().reserve(bytes + FRAME_BYTES);
@@ -139,7 +139,7 @@ fn weights(batch: &RecordBatch) -> Vec<usize> {
                     .zip(views)
                     .for_each(|(weight, v)| *weight += v.map_or(0, <[u8]>::len) + 64);
             }
-            // What it shows, not what it was cut from.
+            // The size of the slice, not of the buffers that it is a slice of.
             None => shared += column.to_data().get_slice_memory_size().unwrap_or(0),
         }
     }

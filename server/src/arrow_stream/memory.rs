@@ -1,14 +1,14 @@
-//! The memory that a stream needs, estimated from the manifests before a file of it is opened.
+//! An estimate of the server's memory that a stream takes, from the manifests, before any of its files is opened.
 //!
-//! A stream holds the row groups that it mixes: one in order, a window of them shuffled. Of files on the server's disk
-//! media are views, and cost next to nothing; everything else is there as it is decoded. So streams are not alike: a
-//! shuffled one of a bucket takes as much as a few in order, and is counted as so many.
+//! A stream holds the row groups that it mixes: one in order, a window of them shuffled. Media in files on the server's
+//! disk are views, which take almost no memory; everything else is held decoded. So streams differ: a shuffled one of a
+//! bucket takes as much as several in order, and is counted as that many.
 
 use std::cmp::Reverse;
 
 use hub_schema::{Field, Fragment};
 
-/// What one place among the streams stands for: a row group or two, with what is being encoded.
+/// The memory that one place among the streams stands for: a row group or two, with the pieces being encoded.
 const PLACE_BYTES: u64 = 32 * 1024 * 1024;
 /// The most bytes of columns that are not views which are put together for one batch: a longer one would be cut into
 /// pieces of this size in any case.
@@ -16,7 +16,7 @@ const MIXED_BYTES: u64 = 512 * 1024;
 /// What is kept of a row beside its values: views of media, and its place in the order.
 const ROW_BYTES: u64 = 100;
 
-/// What a stream takes.
+/// The estimated memory of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
     /// Bytes of the row groups that are held at a time, at most.
@@ -26,8 +26,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// What a stream of some columns takes that mixes at most `window` row groups of these fragments. `mapped`: they are
-    /// files of the server's disk.
+    /// The memory of a stream of some columns that mixes at most `window` row groups of these fragments. `mapped`: their
+    /// files are on the server's disk.
     pub fn of<'a>(
         fragments: impl Iterator<Item = &'a Fragment>,
         fields: &[&Field],
@@ -54,14 +54,14 @@ impl Memory {
         Self { held_bytes: row_groups.iter().take(window).sum(), row_bytes }
     }
 
-    /// How many places among the streams it takes, of so many.
+    /// How many of the `of` places among the streams it takes, at least 1.
     pub fn places(&self, of: usize) -> u32 {
         let places = (self.held_bytes / PLACE_BYTES).clamp(1, of.max(1) as u64);
         u32::try_from(places).unwrap_or(u32::MAX)
     }
 
-    /// The rows to put together at a time where `wanted` are requested. A stream of one lane gives the same rows in
-    /// the same order whatever its batches are.
+    /// The batch size to use where `wanted` rows are requested. A stream of one lane has the same rows in the same order
+    /// with every batch size.
     pub fn batch_rows(&self, wanted: usize) -> usize {
         let most = MIXED_BYTES / self.row_bytes.max(1);
         wanted.min(usize::try_from(most).unwrap_or(usize::MAX)).max(1)

@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 use hub_dataset::{Snapshot, Store};
 use hub_schema::{BranchName, Feature, RowId, Schema, SchemaError};
 
-use super::fixtures::{all, author, filled, hundred, numbers, picture};
+use super::fixtures::{all, author, filled, hundred, image_bytes, numbers};
 use crate::{Error, StreamBuilder};
 
 async fn batches(builder: StreamBuilder) -> Vec<RecordBatch> {
@@ -21,7 +21,7 @@ fn check(batch: &RecordBatch) {
     let texts = batch.column_by_name("text").unwrap().as_string::<i32>();
     let vectors = batch.column_by_name("vector").unwrap().as_fixed_size_list();
     for (row, n) in numbers(batch).into_iter().enumerate() {
-        assert_eq!(bytes.value(row), picture(n));
+        assert_eq!(bytes.value(row), image_bytes(n));
         assert_eq!(paths.value(row), format!("{n}.png"));
         assert_eq!(texts.is_null(row), n % 3 == 0);
         assert!(texts.is_null(row) || texts.value(row) == format!("row {n}"));

@@ -7,7 +7,7 @@ use hub_schema::BranchName;
 use super::fixtures::{filled, numbers};
 use crate::{Error, StreamBuilder};
 
-/// Changes a byte of the file that holds the pictures, or the annotations, in a copy of the data set.
+/// Changes a byte of the file that holds the images, or the annotations, in a copy of the data set.
 async fn damaged(snapshot: &Snapshot, file: usize, at: u64) -> Snapshot {
     let store = snapshot.dataset().store();
     let file = &snapshot.index().await.unwrap().fragments()[0].files[file];
@@ -58,7 +58,7 @@ async fn a_row_group_fetched_as_a_whole_is_checked() {
 async fn local_row_groups_are_checked_where_it_is_asked_for() {
     let directory = tempfile::tempdir().unwrap();
     let snapshot = filled(Store::local(directory.path()).unwrap(), &[("", &[20, 20])]).await;
-    // In the middle of a picture: only the checksum can tell.
+    // In the middle of an image: only the checksum can tell.
     let snapshot = damaged(&snapshot, 0, 20_000).await;
     assert!(error_of(StreamBuilder::new(snapshot.clone())).await.is_none());
     let place = place_of(&error_of(StreamBuilder::new(snapshot).verify(true)).await.unwrap());

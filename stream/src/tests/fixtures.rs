@@ -14,7 +14,7 @@ use hub_schema::{BranchName, DType, Feature, FieldId, Schema, TensorRole};
 
 use crate::{BatchStream, StreamBuilder};
 
-/// Bytes of each picture.
+/// Bytes of each image.
 pub const PICTURE_BYTES: usize = 3000;
 
 pub fn author() -> Author {
@@ -32,13 +32,15 @@ pub fn schema() -> Schema {
     .unwrap()
 }
 
-pub fn picture(n: i64) -> Bytes {
+pub fn image_bytes(n: i64) -> Bytes {
     (0..PICTURE_BYTES).map(|i| (n as usize * 31 + i * 7) as u8).collect::<Vec<u8>>().into()
 }
 
 fn row(n: i64, schema: &Schema) -> Vec<Value> {
     let value = |name: &str| match name {
-        "image" => Value::Media(Media { name: format!("{n}.png"), bytes: MediaBytes::Memory(picture(n)) }),
+        "image" => {
+            Value::Media(Media { name: format!("{n}.png"), bytes: MediaBytes::Memory(image_bytes(n)) })
+        }
         "n" => Value::Int(n),
         "text" if n % 3 == 0 => Value::Null,
         "text" => Value::text(format!("row {n}")),
@@ -79,7 +81,7 @@ pub async fn large(store: Store, groups: &[u32]) -> Snapshot {
         let row = |n: i64| {
             let mut row = row(n, &schema);
             if let Some(Value::Media(media)) = row.first_mut() {
-                media.bytes = MediaBytes::Memory(picture(n).repeat(34).into());
+                media.bytes = MediaBytes::Memory(image_bytes(n).repeat(34).into());
             }
             row
         };

@@ -17,7 +17,7 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
-use super::fixtures::{all, filled, large, numbers, picture};
+use super::fixtures::{all, filled, image_bytes, large, numbers};
 use crate::cache::Cache;
 use crate::{Error, StreamBuilder};
 
@@ -98,7 +98,7 @@ async fn watched() -> (Arc<Watched>, Snapshot) {
 
 #[tokio::test]
 async fn what_is_read_ahead_stays_in_the_budget() {
-    // Twenty pictures, what is kept of each, and the numbers.
+    // Twenty images, what is kept of each, and the numbers.
     const CHUNK: u64 = 20 * 3200 + 2000;
     for (budget, chunks) in [(0, 0), (CHUNK, 1), (3 * CHUNK, 3), (u64::MAX, 12)] {
         let (watched, snapshot) = watched().await;
@@ -140,8 +140,8 @@ async fn a_few_rows_are_fetched_by_their_pages() {
     let mut rows = numbers(&batches[0]);
     rows.sort_unstable();
     assert_eq!(rows, [3, 70, 71, 200]);
-    // Footers, a page of annotations a row group, and no more pages of pictures than can be helped: a page of
-    // this size holds about twenty of these small pictures.
+    // Footers, a page of annotations a row group, and no more pages of images than can be helped: a page of
+    // this size holds about twenty of these small images.
     assert!(watched.fetched.load(Ordering::SeqCst) < 5 * 64 * 1024 + 3 * 20_000);
 }
 
@@ -167,7 +167,7 @@ async fn what_a_filter_leaves_out_is_not_fetched() {
                 let images = batch.column_by_name("image").unwrap().as_struct().column(0).as_binary_view();
                 matching += images.iter().flatten().map(|image| image.len() as u64).sum::<u64>();
                 for (image, n) in images.iter().zip(numbers(batch)) {
-                    assert_eq!(image.unwrap(), picture(n).repeat(34));
+                    assert_eq!(image.unwrap(), image_bytes(n).repeat(34));
                 }
             }
             assert_eq!(rows as u64, reads.rows);

@@ -1,4 +1,4 @@
-//! A body that breaks off.
+//! A body that is cut off after a number of bytes.
 
 use std::io;
 use std::pin::Pin;

@@ -1,13 +1,13 @@
 //! An S3 server with faults: an HTTP proxy on the loopback address, in front of a real server.
 //!
-//! A test points the hub at [`FaultyS3::endpoint`] instead of the server, and says what shall go wrong and
-//! when. The faults are those of real networks and real servers: an error status, a connection that breaks in
-//! the middle of a body, an answer that is lost after the server did its work (so that a retry meets its own
-//! success), silence, and a server that ignores conditional writes without a word.
+//! A test points the hub at [`FaultyS3::endpoint`] instead of the server, and sets what goes wrong and
+//! when. The faults are those of real networks and servers: an error status, a connection that breaks in
+//! the middle of a body, a response that is lost after the server did its work (so that a retry finds its own
+//! earlier success), no response at all, and a server that silently ignores conditional writes.
 //!
-//! Why a proxy and not a faulty store inside the process: what is tested is also how the HTTP client retries
-//! and gives up, and the `hub` binary can be pointed at it like at any server. Requests are passed on as they
-//! came, but for the preconditions, so signatures stay right where a server checks them.
+//! Why a proxy and not a faulty store inside the process: the tests also cover how the HTTP client retries
+//! and gives up, and the `hub` binary can be pointed at it like at any server. Requests are passed on unchanged,
+//! but for the preconditions, so signatures stay valid where a server checks them.
 //!
 //! ```no_run
 //! let s3 = hub_tests::s3().unwrap();
@@ -33,7 +33,7 @@ use tokio::sync::oneshot;
 pub use plan::Recorded;
 use plan::{Fault, Plan};
 
-/// A proxy that spoils requests on demand; stops when it is dropped. Everything passes until told otherwise.
+/// A proxy that breaks requests on demand; stops when it is dropped. Without a fault set, everything passes.
 #[derive(Debug)]
 pub struct FaultyS3 {
     address: SocketAddr,
@@ -47,7 +47,7 @@ impl FaultyS3 {
     /// serves blocking and async tests alike.
     ///
     /// # Errors
-    /// `upstream` is no `http://host:port`, or no port can be had.
+    /// `upstream` is not `http://host:port`, or no port is available.
     pub fn start(upstream: &str) -> io::Result<Self> {
         let authority = upstream.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
         let upstream = authority.filter(|a| a.contains(':')).ok_or_else(|| {
@@ -114,7 +114,7 @@ impl FaultyS3 {
         self.plan.change(|f| f.cut_uploads = Some(bytes));
     }
 
-    /// Ends all faults.
+    /// Clears all faults; requests pass again.
     pub fn heal(&self) {
         self.plan.change(|f| *f = plan::Faults::default());
     }

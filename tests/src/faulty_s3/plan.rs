@@ -1,4 +1,4 @@
-//! What shall go wrong, and what was seen.
+//! The faults that are set, and the requests that were received.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 pub struct Recorded {
     /// `PUT /bucket/key?query`.
     pub line: String,
-    /// Did a fault touch it?
+    /// Whether a fault was applied to it.
     pub spoiled: bool,
 }
 
-/// What befalls one request.
+/// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// It is answered with this status.
@@ -23,7 +23,7 @@ pub(super) enum Fault {
     Hang,
 }
 
-/// What the test asked for.
+/// The faults that the test set.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     pub only: String,

@@ -1,4 +1,4 @@
-//! The proxy itself: takes connections, asks the plan about each request, passes it on or spoils it.
+//! The proxy itself: takes connections, looks up each request's fault in the plan, and passes it on or breaks it.
 
 use std::io;
 use std::net::TcpListener;

@@ -15,7 +15,6 @@ pub struct Circle {
 }
 
 impl Circle {
-    /// The number of files.
     pub fn files(&self) -> usize {
         self.files
     }

@@ -15,7 +15,7 @@ pub struct Module {
     pub file: PathBuf,
     /// The module around it; none for the root.
     pub parent: Option<usize>,
-    /// Its modules.
+    /// The modules that it declares, by name.
     pub children: BTreeMap<String, usize>,
     /// The names that it defines.
     pub items: BTreeSet<String>,

@@ -165,7 +165,7 @@ async fn silence_ends() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_said_soon() {
+async fn an_unreachable_server_fails_soon() {
     let address = {
         let fake = Fake::start(|_| Reply::cut());
         fake.address.clone()

@@ -156,7 +156,7 @@ async fn a_changed_chunk_is_named() {
         let mut objects = planning.objects.objects.lock().unwrap();
         let biggest = objects.iter_mut().filter(|(path, _)| path.starts_with("data/"));
         let (path, bytes) = biggest.max_by_key(|(_, bytes)| bytes.len()).unwrap();
-        // In the first picture.
+        // In the first image.
         bytes[500] ^= 1;
         path.clone()
     };

@@ -139,7 +139,7 @@ pub fn schema() -> Schema {
     Schema::new([("image".to_owned(), Feature::Image), ("n".to_owned(), Feature::int64())]).unwrap()
 }
 
-/// Appends rows with a picture of so many bytes.
+/// Appends rows with an image of so many bytes.
 pub async fn append(dataset: &Dataset, rows: i64, bytes: usize) -> hub_dataset::Snapshot {
     let rows: Vec<HashMap<&str, Value>> = (0..rows)
         .map(|n| {

@@ -1,9 +1,9 @@
 //! Batches as an Arrow IPC stream, for any Arrow library.
 //!
-//! The reader sets the pace: a piece is encoded when the one before it is on its way, so a slow reader costs two
-//! pieces of memory, and one that stopped reading is let go after a while. The first piece is here before the answer
-//! begins, so that damage at its beginning is a problem document. Failures in the middle end the connection, so that
-//! a cut stream is never taken for a whole one.
+//! The client sets the pace: a piece is encoded when the one before it is being sent, so a slow client costs two
+//! pieces of memory, and a client that stops reading is disconnected after the idle limit. The first piece is encoded
+//! before the response begins, so that an error at the beginning is a problem document. Later errors end the
+//! connection, so that a truncated stream is never taken for a complete one.
 
 use std::time::Duration;
 
@@ -32,30 +32,31 @@ use crate::work::filter;
 
 /// The media type of an Arrow IPC stream.
 const MEDIA_TYPE: &str = "application/vnd.apache.arrow.stream";
-/// Rows of a batch, where the caller doesn't say.
+/// Rows of a batch without `batch_size`.
 const DEFAULT_BATCH_ROWS: usize = 1024;
-/// Rows of a batch, at most.
+/// The most rows of a batch.
 const MAX_BATCH_ROWS: usize = 65_536;
 
-/// Which rows, and how.
+/// The query parameters of the stream.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
-    /// A branch, tag, `branch:version` or commit; the default branch where it is missing.
+    /// A branch, tag, `branch:version` or commit (default: the default branch).
     rev: Option<String>,
-    /// Names of columns, separated by commas; all that were pushed where it is missing.
+    /// Names of columns, separated by commas (default: all that were pushed).
     columns: Option<String>,
-    /// Only rows for which this holds.
+    /// Only rows that meet this condition, written as after SQL's WHERE.
     #[serde(rename = "where")]
     filter: Option<String>,
     /// Only rows of this split.
     split: Option<String>,
-    /// Rows of a batch, 65,536 at most (a greater number is taken as that); batches of long media are shorter.
+    /// Rows of a batch, 1 to 65,536 (default 1,024; other numbers are replaced by the nearest); batches of long rows
+    /// are shorter.
     batch_size: Option<usize>,
-    /// Shuffled by this seed: the order of the library's first epoch (`StreamBuilder::shuffle`, with one lane and its
-    /// usual window), the same for ever.
+    /// Shuffles by this seed, in the order of the library's epoch 0 (`StreamBuilder::shuffle`, with one lane and the
+    /// default window); the order of a seed never changes. Default: in the revision's order.
     shuffle: Option<u64>,
-    /// Add the column `row_id`.
+    /// Adds a last column `row_id` (uint64) with the rows' permanent ids (default false).
     #[serde(default)]
     row_ids: bool,
 }
@@ -63,7 +64,7 @@ pub struct StreamQuery {
 /// Rows as an Arrow IPC stream
 ///
 /// Read it with `pyarrow.ipc.open_stream` or any other Arrow library. Media are `struct<bytes: binary, path:
-/// utf8>`, tensors `arrow.fixed_shape_tensor`. A stream that ends without its end-of-stream marker was cut.
+/// utf8>`, tensors `arrow.fixed_shape_tensor`. A stream that ends without its end-of-stream marker is incomplete.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/stream",
@@ -90,7 +91,7 @@ pub async fn stream(
         permit.merge(state.streams.clone().try_acquire_many_owned(more).map_err(|_| busy())?);
     }
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-    // Nothing is read before it is sent: with many readers, what is ready for later adds up.
+    // No prefetch: with many clients the prefetched chunks would add up.
     let mut builder = StreamBuilder::new(snapshot.clone()).columns(&names).prefetch(0).release_pages(true);
     let batch_rows = query.batch_size.unwrap_or(DEFAULT_BATCH_ROWS).clamp(1, MAX_BATCH_ROWS);
     builder = builder.batch_size(memory.batch_rows(batch_rows)).verify(true).with_row_ids(query.row_ids);
@@ -128,7 +129,7 @@ pub async fn stream(
     Ok((headers, Body::from_stream(body)).into_response())
 }
 
-/// Sends piece after piece; gives how many bytes went.
+/// Sends the pieces one by one; returns the number of bytes that were sent.
 async fn send_all(
     first: Bytes,
     mut encoder: Encoder,
@@ -141,16 +142,19 @@ async fn send_all(
         let (failed, length) = (piece.is_err(), piece.as_ref().map_or(0, Bytes::len) as u64);
         match tokio::time::timeout(idle, pieces.send(piece)).await {
             Ok(Ok(())) if !failed => bytes += length,
-            // The reader is gone, or the stream has failed.
+            // The client has disconnected, or the stream has failed.
             Ok(_) => return bytes,
             Err(_) => {
-                tracing::info!(secs = idle.as_secs(), "a reader of a stream stopped reading");
+                tracing::info!(
+                    secs = idle.as_secs(),
+                    "a stream was ended because its client stopped reading"
+                );
                 return bytes;
             }
         }
         let Some(next) = encoder.next().await else { return bytes };
         piece = next.inspect_err(|problem| {
-            tracing::error!(error = chain(problem), "a stream ended early");
+            tracing::error!(error = chain(problem), "a stream failed before its end");
         });
     }
 }
