@@ -220,11 +220,13 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     match error {
         E::Dataset(e) => dataset(e),
         E::NoDataset { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
-        E::NoDataset { .. } => (Exit::NotFound, hint("`hub ls` lists them; `hub push NAME DIR` creates one")),
+        E::NoDataset { .. } => {
+            (Exit::NotFound, hint("`hub ls` lists data sets; `hub push NAME DIR` creates one"))
+        }
         E::Remote(e) => server(e),
         E::NotAtServer { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
         E::NotAtServer { server, with_token: false, .. } => {
-            (Exit::NotFound, Some(format!("to see private data sets: hub login {server}")))
+            (Exit::NotFound, Some(format!("to see private data sets, log in: hub login {server}")))
         }
         E::NotAtServer { name, .. } if has_default_namespace(name) => {
             let hint = format!(

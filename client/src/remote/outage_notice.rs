@@ -132,7 +132,7 @@ mod tests {
         outages.answered(server);
         assert!(!outages.is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
         // Another hub has a state of its own.
-        assert!(Outages::default().is_due(server, Duration::ZERO, NOTE_AFTER, NOTE_AFTER));
+        assert!(Outages::default().is_due(server, Duration::ZERO, NOTE_AFTER + MOMENT, NOTE_AFTER));
     }
 
     #[test]

@@ -116,7 +116,7 @@ async fn computed_columns_have_the_nearest_feature() {
             null,
             "2025-06-15T15:06:40.000000Z",
             [1, null],
-            { "a": "dog", "b": "c" },
+            { "a": 1, "b": "c" },
             1
         ]])
     );

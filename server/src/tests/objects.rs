@@ -396,7 +396,7 @@ async fn tags_are_created_once_and_removed() {
     assert_eq!(gone.status(), 204);
     let commit = at(&layout::commit(&"main".parse().unwrap(), 0));
     let kept = hub.request(Who::Owner, Method::DELETE, &commit).send().await.unwrap();
-    assert_eq!(problem(kept, 403).await, "forbidden");
+    assert_eq!(problem(kept, 403).await, "read-only");
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ fn mistakes_are_named_by_line_and_column() {
         ("cat\n", "line 2, column 2: the line ends here; expected 2 cells separated by tabs, found 1"),
         ("\tn02084071", "line 2, column 1: the label is empty"),
         ("a\\b\t-", "line 2, column 1: unknown escape `\\b`; a backslash in a label is written `\\\\`"),
-        ("a\\\t-", "line 2, column 1: `\\` means nothing"),
+        ("a\\\t-", "line 2, column 1: unknown escape `\\`"),
     ] {
         let found = error(&format!("{header}{rows}"));
         assert!(found.starts_with(message), "{found}\n{message}");

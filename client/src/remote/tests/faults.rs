@@ -137,7 +137,7 @@ async fn two_hubs_share_no_outage() {
     assert_eq!(fake.notes("slow down").len(), 1);
     assert_eq!(*told.lock().unwrap(), [""; 0]);
     // It meets an outage of its own, which the first one's note doesn't silence.
-    let store = super::super::store::store(&fake.connection_of(&other), &"a/b".parse().unwrap());
+    let store = super::super::store::store(&fake.connection_of(&other), &super::whole::NAME.parse().unwrap());
     assert!(store.get("hub.json").await.unwrap().is_some());
     assert_eq!(told.lock().unwrap().len(), 1);
     assert_eq!(fake.notes("slow down").len(), 1);

@@ -127,9 +127,9 @@ fn json_lines_have_values_in_the_shape_of_all_outputs() {
         synsets: vec![None, Some("n02088238".into())],
     };
     let columns = [Column::new("image", Feature::Image), Column::new("breed", breeds)];
-    let row = |i: i64| sample(None, vec![medium(&format!("{i}.png"), PNG), Value::Int(i)]);
+    let row = |i: i64, breed| sample(None, vec![medium(&format!("{i}.png"), PNG), Value::Int(breed)]);
     // Not only `label`: the objects say what they are.
-    round_trip(Format::Jsonl, &columns, &[row(0), row(1), row(0)]);
+    round_trip(Format::Jsonl, &columns, &[row(0, 0), row(1, 1), row(2, 0)]);
     let said = losses(Format::Jsonl, &columns, &[]).unwrap();
     assert_eq!(
         said.iter().map(ToString::to_string).collect::<Vec<_>>(),

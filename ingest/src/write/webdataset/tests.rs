@@ -118,5 +118,8 @@ fn other_columns_are_said_and_written_all_the_same() {
     let (columns_again, again) = read_in(&dest, None);
     let names: Vec<_> = columns_again.iter().map(|c| c.name.as_str()).collect();
     assert_eq!(names, ["image", "seg", "json", "vector", "key"]);
-    assert_eq!(again[0].values[2], Value::text(r#"{"box":[1.0,2.0,3.0,4.0],"n":5}"#));
+    assert_eq!(
+        again[0].values[2],
+        Value::text(r#"{"box":{"x":1.0,"y":2.0,"width":3.0,"height":4.0},"n":5}"#)
+    );
 }
