@@ -6,7 +6,7 @@
 //! read is reported and passed over. What the catalog knows and the store doesn't hold is reported, never
 //! dropped: a bucket that is out of reach must not cost a catalog.
 //!
-//! A server that starts over a directory does the same and passes over what is known already ([`Catalog::take_in`]):
+//! A server that starts over a directory does the same and passes over what is known already ([`Catalog::take_in`](crate::Catalog::take_in)):
 //! of ten thousand data sets that did not change it reads a few small files each and writes nothing.
 
 mod known;

@@ -58,7 +58,7 @@ impl Store {
         self.ranges_over(path, ranges, coalesce::gap(ranges)).await
     }
 
-    /// Reads ranges (rising) of an object, and nothing between them: they were [`joined`] already.
+    /// Reads ranges (rising) of an object, and nothing between them: they were [`joined`](super::joined) already.
     pub async fn joined_ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         self.ranges_over(path, ranges, 0).await
     }

@@ -8,7 +8,8 @@ pub struct AuthorArgs {
     /// Message that explains the change
     #[arg(long, short, value_name = "TEXT")]
     message: Option<String>,
-    /// Author [env: HUB_AUTHOR] [default: user@host]
+    // Not a doc comment: rustdoc takes the brackets for links.
+    #[arg(help = "Author [env: HUB_AUTHOR] [default: user@host]")]
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
 }

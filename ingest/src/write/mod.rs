@@ -1,7 +1,7 @@
 //! Samples → foreign formats.
 //!
 //! [`losses`] says what a format can't express of some columns, or that it can't hold them at all, before
-//! anything is written; [`create`] gives the [`SampleSink`] that writes. Each format is one module with a
+//! anything is written; [`create`] gives the [`SampleSink`](hub_dataset::sample::SampleSink) that writes. Each format is one module with a
 //! `fit`, which decides from the columns alone what goes where (so the two can't disagree), and a
 //! [`staging::Writer`]. What they share: a file becomes visible under its name only at the end
 //! ([`staging`]), names from a data set are made safe ([`names`]), media are copied in blocks ([`copy`]).

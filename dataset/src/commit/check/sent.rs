@@ -22,7 +22,7 @@ impl Dataset {
     /// manifests that were read are kept in the [`Snapshot`].
     ///
     /// # Errors
-    /// [`Error::BadCommit`] with the rule that it breaks; [`Error::CameSecond`] if another commit is that version.
+    /// [`crate::Error::BadCommit`] with the rule that it breaks; [`crate::Error::CameSecond`] if another commit is that version.
     pub async fn check_commit(&self, proposal: Proposal) -> Result<Checked> {
         let newest = self.newest_commit(&proposal.at.branch).await?;
         if newest.as_ref().is_some_and(|newest| proposal.at.version <= newest.version()) {
