@@ -5,6 +5,7 @@ mod estimate;
 mod fragment;
 mod index;
 mod labels;
+mod lookup;
 mod postings;
 mod snapshot;
 
@@ -13,5 +14,6 @@ pub use estimate::{Estimate, FragmentEstimate};
 pub use fragment::FragmentReader;
 pub use index::{FragmentIndex, Place};
 pub use labels::{LabelColumn, LabelIndex, LabelIndexError};
+pub use lookup::{FoundRow, RowLookup};
 pub use postings::Postings;
 pub use snapshot::Snapshot;

@@ -74,6 +74,11 @@ impl Snapshot {
         self.index.get_or_try_init(read).await
     }
 
+    /// The revision's fragments, if [`index`](Self::index) has read them.
+    pub fn known_index(&self) -> Option<&FragmentIndex> {
+        self.index.get()
+    }
+
     /// The columns of the given names, or all.
     pub fn fields(&self, names: Option<&[String]>) -> Result<Vec<&Field>> {
         match names {

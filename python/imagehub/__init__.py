@@ -1,0 +1,48 @@
+"""Image Hub: data sets of images, audio and video, versioned and streamed into training.
+
+>>> import imagehub
+>>> pets = imagehub.open("vision/pets@v1").split("train")
+>>> pets[0]["label"]
+>>> for batch in pets.stream(256, shuffle=True):
+...     batch["label"]
+"""
+
+from imagehub._native import Tensor, __version__
+from imagehub.batch import Batch
+from imagehub.dataset import Dataset, open
+from imagehub.errors import (
+    AuthError,
+    Conflict,
+    Corrupt,
+    DecodeError,
+    Error,
+    InvalidValue,
+    Limit,
+    NetworkError,
+    NotFound,
+    StateError,
+    Unsupported,
+)
+from imagehub.features import Feature
+from imagehub.stream import Stream
+
+__all__ = [
+    "AuthError",
+    "Batch",
+    "Conflict",
+    "Corrupt",
+    "Dataset",
+    "DecodeError",
+    "Error",
+    "Feature",
+    "InvalidValue",
+    "Limit",
+    "NetworkError",
+    "NotFound",
+    "StateError",
+    "Stream",
+    "Tensor",
+    "Unsupported",
+    "__version__",
+    "open",
+]

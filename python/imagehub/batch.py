@@ -1,0 +1,83 @@
+"""A batch of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+class Batch(Mapping[str, Any]):
+    """The columns of some rows, by name, and ``id``, the rows' permanent ids (uint64).
+
+    Columns whose rows have one shape are NumPy arrays ``[N, …]`` over memory of their own: writable, and valid as
+    long as anything refers to them. Numbers keep their dtype; a missing class label is -1, a missing float NaN. Other
+    columns (encoded media, text, boxes, lists, numbers with nulls) are lists of N values.
+    """
+
+    __slots__ = ("_columns",)
+
+    def __init__(self, columns: dict[str, Any]) -> None:
+        self._columns = columns
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._columns[name]
+        except KeyError:
+            known = ", ".join(self._columns)
+            raise KeyError(f"this batch has no column {name!r}; its columns are: {known}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self._columns["id"])
+
+    def tensors(self) -> tuple[Any, ...]:
+        """The columns without ``id``, in their order: ``for image, label in map(Batch.tensors, stream)``."""
+        return tuple(column for name, column in self._columns.items() if name != "id")
+
+    def to(self, device: Any, non_blocking: bool = True) -> Batch:
+        """The batch with its arrays as PyTorch tensors on a device."""
+        return Batch({name: _to_torch(column, device, non_blocking) for name, column in self._columns.items()})
+
+    def pin_memory(self) -> Batch:
+        """The batch with its arrays as PyTorch tensors in page-locked memory."""
+        return Batch({name: _pinned(column) for name, column in self._columns.items()})
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}: {_describe(column)}" for name, column in self._columns.items())
+        return f"Batch({shown})"
+
+
+def _describe(column: Any) -> str:
+    shape = getattr(column, "shape", None)
+    if shape is None:
+        return f"list of {len(column)}"
+    return f"{column.dtype}{list(shape)}"
+
+
+def as_torch(column: Any) -> Any:
+    """A column as a PyTorch tensor over the same memory; lists stay lists."""
+    import torch
+
+    if isinstance(column, list) or isinstance(column, torch.Tensor):
+        return column
+    # PyTorch computes little with the wider unsigned types; ids and counts fit.
+    if str(column.dtype) in ("uint16", "uint32", "uint64"):
+        column = column.astype("int64")
+    return torch.from_numpy(column)
+
+
+def _to_torch(column: Any, device: Any, non_blocking: bool) -> Any:
+    tensor = as_torch(column)
+    return tensor if isinstance(tensor, list) else tensor.to(device, non_blocking=non_blocking)
+
+
+def _pinned(column: Any) -> Any:
+    tensor = as_torch(column)
+    return tensor if isinstance(tensor, list) else tensor.pin_memory()

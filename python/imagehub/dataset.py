@@ -1,0 +1,301 @@
+"""A data set at one revision: rows by index, choices of rows and columns, streams."""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from imagehub import _native
+from imagehub.errors import InvalidValue, NotFound
+from imagehub.features import Feature
+
+if TYPE_CHECKING:
+    from imagehub.stream import Stream
+
+# What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
+_Choice = tuple[str, Any]
+
+
+class Dataset:
+    """A data set at one revision, or a choice of its rows and columns. Immutable; opened when it is first used.
+
+    Two are equal if they have the same location, commit and choice. A pickle holds these three, and no data.
+    """
+
+    __slots__ = ("_choices", "_columns", "_count", "_opened", "_options", "_positions", "_revision", "_rows")
+
+    def __init__(
+        self,
+        location: str,
+        commit: str | None,
+        options: dict[str, Any],
+        columns: tuple[str, ...] | None = None,
+        choices: tuple[_Choice, ...] = (),
+        opened: _native.Revision | None = None,
+    ) -> None:
+        self._options = options
+        self._columns = columns
+        self._choices = choices
+        self._opened = opened
+        self._revision = (location, commit)
+        self._positions: _native.Positions | None = None
+        self._rows: _native.Rows | None = None
+        self._count = -1
+
+    # What it is
+
+    def _open(self) -> _native.Revision:
+        if self._opened is None:
+            location, commit = self._revision
+            self._opened = _native.open(location, commit, **self._options)
+        return self._opened
+
+    @property
+    def location(self) -> str:
+        """Where the data set is, without a revision."""
+        return self._open().location
+
+    @property
+    def commit(self) -> str:
+        """The commit's id, 64 hex digits."""
+        return self._open().commit
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns. Facts of media (``image.width``) are columns that are chosen by name only."""
+        if self._columns is not None:
+            return list(self._columns)
+        return [name for name, _, is_fact in self._open().columns if not is_fact]
+
+    @property
+    def features(self) -> dict[str, Feature]:
+        """The type of each column."""
+        known = {name: feature for name, feature, _ in self._open().columns}
+        return {name: Feature.from_json(known[name]) for name in self.columns}
+
+    @property
+    def splits(self) -> dict[str, int]:
+        """Rows a split, of the whole revision."""
+        return {name: rows for name, rows in self._open().splits if name}
+
+    def __len__(self) -> int:
+        if self._count < 0:
+            self._count = len(self._chosen()) if self._choices else self._open().rows
+        return self._count
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self.location, self.commit, self._columns, self._choices)
+
+    def __repr__(self) -> str:
+        location, commit = self.location, self.commit
+        return f"Dataset({location}@{commit[:12]}: {len(self):,} rows of {', '.join(self.columns)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arguments = (self.location, self.commit, self._options, self._columns, self._choices)
+        return (Dataset, arguments)
+
+    # Choices
+
+    def _chosen(self) -> _native.Positions:
+        """The positions of the rows, in order."""
+        if self._positions is None:
+            revision = self._open()
+            chosen: _native.Positions | None = None
+            for kind, value in self._choices:
+                if kind == "take":
+                    chosen = _native.Positions.from_bytes(value)
+                    continue
+                found = revision.split(value) if kind == "split" else revision.filter(value)
+                chosen = found if chosen is None else chosen.intersection(found)
+            self._positions = chosen if chosen is not None else _native.Positions.all(revision.rows)
+        return self._positions
+
+    def _with(self, *choices: _Choice, columns: tuple[str, ...] | None = None) -> Dataset:
+        location, commit = self._open().location, self._open().commit
+        columns = columns or self._columns
+        return Dataset(location, commit, self._options, columns, choices, self._opened)
+
+    def select(self, *columns: str) -> Dataset:
+        """The same rows with these columns, in this order.
+
+        :raises NotFound: a column doesn't exist; the message names those that do.
+        """
+        if not columns:
+            raise InvalidValue("select() needs at least one column", location=self.location)
+        known = [name for name, _, _ in self._open().columns]
+        for name in columns:
+            if name not in known:
+                message = f"there is no column {name!r}; the columns are: {', '.join(known)}"
+                raise NotFound(message, location=self.location, column=name)
+        return self._with(*self._choices, columns=columns)
+
+    def split(self, name: str) -> Dataset:
+        """The rows of a split.
+
+        :raises NotFound: there is no such split; the message names those that exist.
+        """
+        self._open().split(name)
+        return self._with(*self._choices, ("split", name))
+
+    def filter(self, where: str) -> Dataset:
+        """The rows that meet a condition, written as after SQL's WHERE: ``isa(label, 'dog.n.01')``.
+
+        The condition is checked and evaluated now, from the columns that it names.
+
+        :raises InvalidValue: the condition is not valid.
+        """
+        chosen = self._with(*self._choices, ("filter", where))
+        chosen._chosen()
+        return chosen
+
+    def at(self, rev: str) -> Dataset:
+        """The same choice at another revision: a branch, a tag, ``branch:version`` or a commit id."""
+        if any(kind == "take" for kind, _ in self._choices):
+            message = "rows that were chosen by index belong to this revision; choose them again at the other one"
+            raise InvalidValue(message, location=self.location)
+        opened = _native.open(self.location, rev, **self._options)
+        return Dataset(opened.location, opened.commit, self._options, self._columns, self._choices, opened)
+
+    # Rows
+
+    def _reader(self) -> _native.Rows:
+        if self._rows is None:
+            self._rows = _native.Rows(self._open(), self.columns)
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice | Sequence[int]) -> Dataset: ...
+    def __getitem__(self, index: Any) -> Any:
+        """A row as a dictionary (an index counts from the end where it is negative); of a slice, a list of indices or
+        a mask of booleans, a data set of these rows."""
+        # NumPy's arrays have __index__ too; those without dimensions are numbers.
+        if type(index) is int or (hasattr(index, "__index__") and not getattr(index, "ndim", 0)):
+            return self._row(operator.index(index))
+        if isinstance(index, slice):
+            return self._taken(self._chosen().slice(index))
+        return self._taken(self._chosen().take(_indices(index, len(self))))
+
+    def _row(self, index: int) -> dict[str, Any]:
+        rows = self._rows or self._reader()
+        count = self._count if self._count >= 0 else len(self)
+        place = index + count if index < 0 else index
+        if not 0 <= place < count:
+            raise IndexError(f"index {index} is out of range: there are {count} rows")
+        return rows.get(place if not self._choices else self._chosen().at(place))
+
+    def __getitems__(self, indices: Sequence[int]) -> list[dict[str, Any]]:
+        """The rows at some indices, read in one go. PyTorch's DataLoader calls it."""
+        positions = self._chosen().take(_indices(indices, len(self)))
+        return self._reader().take(positions.to_list())
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for start in range(0, len(self), 256):
+            yield from self.__getitems__(range(start, min(start + 256, len(self))))
+
+    def get(self, id: int) -> dict[str, Any]:
+        """The row with a permanent id, whether or not it is among those chosen.
+
+        :raises NotFound: no row of this revision has the id.
+        """
+        return self._reader().get(self._open().position_of(id))
+
+    def _taken(self, positions: _native.Positions) -> Dataset:
+        taken = self._with(("take", positions.to_bytes()))
+        taken._positions = positions
+        return taken
+
+    # Batches
+
+    def stream(
+        self,
+        batch_size: int = 64,
+        *,
+        columns: Sequence[str] | None = None,
+        shuffle: bool | Literal["window"] = False,
+        seed: int = 0,
+        epochs: int | None = 1,
+        rank: int | Literal["auto"] = "auto",
+        world: int | Literal["auto"] = "auto",
+        tail: Literal["drop", "keep"] | None = None,
+        prefetch: int | str | None = None,
+    ) -> Stream:
+        """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes.
+
+        :param batch_size: rows a batch.
+        :param columns: these columns only.
+        :param shuffle: mix the rows of several chunks at a time, differently in each epoch.
+        :param seed: of the shuffle; the same seed gives the same order everywhere.
+        :param epochs: how many epochs an iteration covers; ``None``: without end.
+        :param rank: this process among ``world``, from 0. ``auto``: what ``torch.distributed`` says if it is
+            initialised, else ``RANK`` and ``WORLD_SIZE`` of the environment, else 0 of 1.
+        :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches, or
+            ``keep`` them (with one rank only). Default: ``keep`` with one rank, else ``drop``.
+        :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
+        """
+        from imagehub.stream import Stream
+
+        dataset = self if columns is None else self.select(*columns)
+        return Stream(
+            dataset,
+            batch_size=batch_size,
+            shuffle=bool(shuffle),
+            seed=seed,
+            epochs=epochs,
+            rank=rank,
+            world=world,
+            tail=tail,
+            prefetch=prefetch,
+        )
+
+
+def _indices(index: Any, count: int) -> list[int]:
+    """Indices, or the places where a mask is true."""
+    values = index.tolist() if hasattr(index, "tolist") else list(index)
+    if values and all(isinstance(value, bool) for value in values):
+        if len(values) != count:
+            raise IndexError(f"the mask has {len(values)} values, there are {count} rows")
+        return [place for place, value in enumerate(values) if value]
+    return [operator.index(value) for value in values]
+
+
+def open(  # noqa: A001 - as in `imagehub.open`
+    location: str | os.PathLike[str],
+    *,
+    rev: str | None = None,
+    cache_dir: str | os.PathLike[str] | None = None,
+    cache_size: int | str = "auto",
+) -> Dataset:
+    """Opens a data set.
+
+    :param location: ``"namespace/name"`` (of the server in ``HUB_URL``, else of the hub in ``HUB_HOME``),
+        ``"./directory"``, ``"s3://bucket/prefix"`` or ``"http://host/namespace/name"``, each with ``@revision`` at
+        its end or without.
+    :param rev: a branch, tag, ``branch:version`` or commit id, instead of ``@revision``.
+    :param cache_dir: where chunks of a bucket or server are kept; by default the hub's cache.
+    :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB.
+    :raises NotFound: there is no such data set or revision.
+    """
+    from imagehub.sizes import parse_size
+
+    text = location if isinstance(location, str) else _as_directory(os.fspath(location))
+    options = {
+        "cache_dir": None if cache_dir is None else os.fspath(cache_dir),
+        "cache_bytes": None if cache_size == "auto" else parse_size(cache_size),
+    }
+    opened = _native.open(text, rev, **options)
+    return Dataset(opened.location, opened.commit, options, opened=opened)
+
+
+def _as_directory(path: str) -> str:
+    """A path as a location: never the name of a data set in a hub."""
+    return path if path.startswith(("/", "./", "../", "~/")) else f"./{path}"

@@ -1,0 +1,251 @@
+"""Streams: epochs of batches, with an exact position."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Literal
+
+from imagehub import _native
+from imagehub.batch import Batch
+from imagehub.dataset import Dataset
+from imagehub.errors import InvalidValue, StateError
+from imagehub.sizes import parse_size
+
+_STATE_VERSION = 1
+
+
+class Stream:
+    """Batches of a data set, from :meth:`Dataset.stream <imagehub.dataset.Dataset.stream>`.
+
+    ``for batch in stream`` goes through ``epochs`` epochs. Iterating again goes on with the next epoch; iterating
+    again in the middle goes on in the middle. The rows come in the revision's order, or shuffled. Which rows are in
+    which batch of an epoch depends on the commit, the choice of rows, seed, epoch, batch size and, where it is
+    shuffled, the number of ranks that began it; never on timing. So ranks agree without talking, and
+    :meth:`state_dict` is one position for all of them: any rank's state resumes every rank, also where their number
+    is another one.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        *,
+        batch_size: int,
+        shuffle: bool,
+        seed: int,
+        epochs: int | None,
+        rank: int | Literal["auto"],
+        world: int | Literal["auto"],
+        tail: Literal["drop", "keep"] | None,
+        prefetch: int | str | None,
+    ) -> None:
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self._rank, self._world, self._rank_from = _rank_and_world(rank, world)
+        if batch_size < 1:
+            raise InvalidValue(f"batch_size is {batch_size}, expected at least 1", location=dataset.location)
+        if epochs is not None and epochs < 1:
+            raise InvalidValue(f"epochs is {epochs}, expected at least 1, or None", location=dataset.location)
+        if tail == "keep" and self._world > 1:
+            message = f"tail='keep' would give the {self._world} ranks different numbers of batches; use tail='drop'"
+            raise InvalidValue(message, location=dataset.location)
+        if tail not in (None, "drop", "keep"):
+            raise InvalidValue(f"tail is {tail!r}, expected 'drop' or 'keep'", location=dataset.location)
+        self._drop = tail == "drop" or (tail is None and self._world > 1)
+        self._seed = seed if shuffle else None
+        self._epochs = epochs
+        self._prefetch = None if prefetch is None else parse_size(prefetch)
+        self._epoch = 0
+        self._epochs_left = 0
+        self._lanes: int | None = None
+        self._resume: str | None = None
+        self._native: _native.Stream | None = None
+        self._begun = False
+        self._closed = False
+        self._lock = threading.RLock()
+
+    # Iterating
+
+    def __iter__(self) -> Stream:
+        with self._lock:
+            if self._epochs_left == 0:
+                self._epochs_left = -1 if self._epochs is None else self._epochs
+        return self
+
+    def __next__(self) -> Batch:
+        with self._lock:
+            if self._epochs_left == 0 and not self._begun:
+                iter(self)
+            while self._epochs_left != 0:
+                columns = self._open().next()
+                self._begun = True
+                if columns is not None:
+                    return Batch(columns)
+                self._end_epoch()
+            raise StopIteration
+
+    def _end_epoch(self) -> None:
+        if self._native is not None:
+            self._native.close()
+        self._native = None
+        self._resume = None
+        self._epoch += 1
+        if self._epochs_left > 0:
+            self._epochs_left -= 1
+
+    def _open(self) -> _native.Stream:
+        if self._closed:
+            raise StateError("the stream is closed", location=self.dataset.location)
+        if self._native is None:
+            dataset = self.dataset
+            self._native = _native.Stream(
+                dataset._open(),
+                columns=dataset.columns,
+                positions=dataset._chosen() if dataset._choices else None,
+                batch_size=self.batch_size,
+                shuffle=self._seed,
+                epoch=self._epoch,
+                rank=self._rank,
+                world=self._world,
+                drop_last=self._drop,
+                prefetch_bytes=self._prefetch,
+                window_chunks=None,
+                lanes=self._lanes,
+                resume=self._resume,
+            )
+        return self._native
+
+    def __len__(self) -> int:
+        """Batches of an epoch that this rank gets."""
+        rows = len(self.dataset)
+        if self._drop:
+            return rows // self.batch_size // self._world
+        return -(-rows // self.batch_size)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that the next batch belongs to, from 0."""
+        return self._epoch
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begins an epoch at the next iteration. In the middle of that very epoch it changes nothing."""
+        with self._lock:
+            if epoch == self._epoch:
+                return
+            self._end_epoch()
+            self._epoch = epoch
+            self._epochs_left = 0
+
+    # The position
+
+    def state_dict(self) -> dict[str, int | str]:
+        """The position after the batches that were handed out (not those that were read ahead): at most 300 bytes as
+        JSON, the same on every rank."""
+        with self._lock:
+            position = json.loads(self._open().state())
+            return {
+                "version": _STATE_VERSION,
+                "commit": position["revision"],
+                "rows": position["selection"][:32],
+                "seed": -1 if position["seed"] is None else position["seed"],
+                "epoch": position["epoch"],
+                "batch_size": position["batch_size"],
+                "lanes": position["lanes"],
+                "done": position["batches_done"],
+            }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on where :meth:`state_dict` was taken, with any number of ranks.
+
+        :raises StateError: a batch was handed out already, or the state is one of another commit, choice of rows,
+            seed or batch size; the message names the field.
+        """
+        with self._lock:
+            if self._begun:
+                message = "load_state_dict() comes after the first batch; load the state into a new stream"
+                raise StateError(message, location=self.dataset.location)
+            self._resume = None
+            self._native = None
+            here = self.state_dict()
+            self._native = None
+            self._check(state, here)
+            full = json.loads(self._open().state())
+            full |= {"epoch": state["epoch"], "lanes": state["lanes"], "batches_done": state["done"]}
+            self._native = None
+            self._epoch = int(state["epoch"])
+            # Further epochs too keep the order of the ranks that began.
+            self._lanes = int(state["lanes"])
+            self._resume = json.dumps(full)
+            self._open()
+
+    state = state_dict
+    resume = load_state_dict
+
+    def _check(self, state: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+        location = self.dataset.location
+        if missing := sorted(set(here) - set(state)):
+            raise StateError(f"the state lacks {', '.join(missing)}; give what state_dict() returned", location=location)
+        for field in ("version", "commit", "rows", "seed", "batch_size"):
+            if state[field] != here[field]:
+                message = f"the state's {field} is {state[field]}, this stream's is {here[field]}"
+                raise StateError(f"{message}; give the stream the same, or begin without the state", location=location)
+        for field, least in (("epoch", 0), ("done", 0), ("lanes", 1)):
+            if not isinstance(state[field], int) or state[field] < least:
+                message = f"the state's {field} is {state[field]!r}, expected a number from {least}"
+                raise StateError(message, location=location)
+
+    # The end
+
+    def close(self) -> None:
+        """Ends the reading and lets go of what it holds. Closing twice is no error."""
+        with self._lock:
+            if self._native is not None:
+                self._native.close()
+            self._native = None
+            self._closed = True
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a Stream can't be pickled: pickle its dataset and its state_dict(), and open it again there")
+
+    def __repr__(self) -> str:
+        order = "in order" if self._seed is None else f"shuffled by seed {self._seed}"
+        ranks = f"rank {self._rank} of {self._world} ({self._rank_from})"
+        return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
+
+
+def _rank_and_world(rank: int | Literal["auto"], world: int | Literal["auto"]) -> tuple[int, int, str]:
+    """Rank and world size, and where they come from."""
+    if rank != "auto" and world != "auto":
+        found, source = (int(rank), int(world)), "as given"
+    elif rank != "auto" or world != "auto":
+        raise InvalidValue("give rank and world together, or neither")
+    else:
+        found, source = _found_rank()
+    if not 0 <= found[0] < found[1]:
+        raise InvalidValue(f"rank is {found[0]} of {found[1]} ({source}); it counts from 0 and must be below world")
+    return (*found, source)
+
+
+def _found_rank() -> tuple[tuple[int, int], str]:
+    # Asked only where the program uses it: importing PyTorch takes seconds.
+    distributed = sys.modules.get("torch.distributed")
+    if distributed is not None and distributed.is_available() and distributed.is_initialized():
+        return (distributed.get_rank(), distributed.get_world_size()), "torch.distributed"
+    if "RANK" in os.environ and "WORLD_SIZE" in os.environ:
+        try:
+            return (int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])), "RANK and WORLD_SIZE"
+        except ValueError:
+            raise InvalidValue("RANK and WORLD_SIZE of the environment must be numbers") from None
+    return (0, 1), "one process"

@@ -1,0 +1,106 @@
+//! The columns of a batch: arrays in memory of their own where rows have one shape, lists of values elsewhere.
+
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
+use arrow::buffer::MutableBuffer;
+use arrow::datatypes::{
+    ArrowNativeType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
+};
+use hub_dataset::Snapshot;
+use hub_schema::{DType, Feature};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::tensor::{Element, Tensor};
+use crate::values::{numpy, value};
+
+/// The class number of a row without a label.
+const NO_LABEL: i64 = -1;
+
+/// A column of a batch, ready for Python.
+pub enum BatchColumn {
+    Tensor(Tensor),
+    /// One Python object a row.
+    Values(ArrayRef),
+}
+
+impl BatchColumn {
+    /// The column in memory of its own. Needs no GIL.
+    pub fn new(feature: &Feature, array: ArrayRef) -> Self {
+        match tensor(feature, &array) {
+            Some(tensor) => Self::Tensor(tensor),
+            None => Self::Values(array),
+        }
+    }
+
+    /// A NumPy array, or a list.
+    pub fn into_python<'py>(
+        self,
+        py: Python<'py>,
+        snapshot: &Snapshot,
+        feature: &Feature,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Tensor(tensor) => numpy(py, tensor),
+            Self::Values(array) => {
+                let values = (0..array.len()).map(|row| value(py, snapshot, feature, &array, row));
+                Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
+            }
+        }
+    }
+}
+
+/// The values as one array; `None` where they have no common shape, or nulls that no number stands for.
+fn tensor(feature: &Feature, array: &ArrayRef) -> Option<Tensor> {
+    let rows = array.len();
+    match feature {
+        Feature::ClassLabel { .. } => {
+            let labels = array.as_primitive_opt::<Int64Type>()?;
+            let labels = labels.iter().map(|label| label.unwrap_or(NO_LABEL));
+            Some(Tensor::new(labels.collect(), Element::Number(DType::I64), &[rows]))
+        }
+        Feature::Number { dtype } => {
+            let buffer = match dtype {
+                DType::U8 => copied::<UInt8Type>(array),
+                DType::I8 => copied::<Int8Type>(array),
+                DType::U16 => copied::<UInt16Type>(array),
+                DType::I16 => copied::<Int16Type>(array),
+                DType::U32 => copied::<UInt32Type>(array),
+                DType::I32 => copied::<Int32Type>(array),
+                DType::U64 => copied::<UInt64Type>(array),
+                DType::I64 => copied::<Int64Type>(array),
+                DType::F32 => with_default::<Float32Type>(array, f32::NAN),
+                DType::F64 => with_default::<Float64Type>(array, f64::NAN),
+            };
+            Some(Tensor::new(buffer?, Element::Number(*dtype), &[rows]))
+        }
+        Feature::Bool if array.null_count() == 0 => {
+            let values = array.as_boolean_opt()?.values().iter().map(u8::from);
+            Some(Tensor::new(values.collect(), Element::Bool, &[rows]))
+        }
+        Feature::Tensor { dtype, shape, .. } if array.null_count() == 0 => {
+            let values = array.as_fixed_size_binary_opt()?;
+            let width = shape.iter().product::<usize>() * dtype.size_bytes();
+            let bytes = values.value_data().get(..rows * width)?;
+            let mut buffer = MutableBuffer::new(bytes.len());
+            buffer.extend_from_slice(bytes);
+            let shape: Vec<usize> = std::iter::once(rows).chain(shape.iter().copied()).collect();
+            Some(Tensor::new(buffer, Element::Number(*dtype), &shape))
+        }
+        _ => None,
+    }
+}
+
+fn copied<T: ArrowPrimitiveType>(array: &ArrayRef) -> Option<MutableBuffer> {
+    let values = array.as_primitive_opt::<T>().filter(|a| a.null_count() == 0)?;
+    let mut buffer = MutableBuffer::new(values.len() * T::Native::get_byte_width());
+    buffer.extend_from_slice(values.values());
+    Some(buffer)
+}
+
+fn with_default<T: ArrowPrimitiveType>(array: &ArrayRef, default: T::Native) -> Option<MutableBuffer> {
+    match copied::<T>(array) {
+        Some(buffer) => Some(buffer),
+        None => Some(array.as_primitive_opt::<T>()?.iter().map(|value| value.unwrap_or(default)).collect()),
+    }
+}

@@ -1,0 +1,143 @@
+//! Failures as the package's exceptions (`imagehub/errors.py`).
+
+use std::error::Error as StdError;
+
+use hub_client::remote;
+use hub_dataset::Error as DatasetError;
+use hub_query::QueryError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyString};
+
+/// Which exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    NotFound,
+    Conflict,
+    Corrupt,
+    Limit,
+    State,
+    Auth,
+    Network,
+    Unsupported,
+    /// A setting, a name or a condition that is not valid.
+    Value,
+    Other,
+}
+
+impl Kind {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::NotFound => "NotFound",
+            Self::Conflict => "Conflict",
+            Self::Corrupt => "Corrupt",
+            Self::Limit => "Limit",
+            Self::State => "StateError",
+            Self::Auth => "AuthError",
+            Self::Network => "NetworkError",
+            Self::Unsupported => "Unsupported",
+            Self::Value => "InvalidValue",
+            Self::Other => "Error",
+        }
+    }
+}
+
+/// An exception of the package, with the data set's location where it is known.
+pub fn raise(py: Python<'_>, kind: Kind, message: &str, location: Option<&str>) -> PyErr {
+    static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let build = || -> PyResult<PyErr> {
+        let module = MODULE.get_or_try_init(py, || py.import("imagehub.errors").map(Bound::unbind))?;
+        let class = module.bind(py).getattr(kind.class())?;
+        let members = PyDict::new(py);
+        members.set_item("location", location)?;
+        let error = class.call((PyString::new(py, message),), Some(&members))?;
+        Ok(PyErr::from_value(error))
+    };
+    build().unwrap_or_else(|error| error)
+}
+
+/// The exception of a failure of the crates below; its message has the causes too.
+pub fn from_stream(py: Python<'_>, error: &hub_stream::Error, location: &str) -> PyErr {
+    raise(py, stream_kind(error), &with_causes(error), Some(location))
+}
+
+/// As [`from_stream`].
+pub fn from_dataset(py: Python<'_>, error: &DatasetError, location: &str) -> PyErr {
+    raise(py, dataset_kind(error), &with_causes(error), Some(location))
+}
+
+/// As [`from_stream`].
+pub fn from_client(py: Python<'_>, error: &hub_client::Error, location: &str) -> PyErr {
+    use hub_client::Error;
+    let kind = match error {
+        Error::Dataset(error) => dataset_kind(error),
+        Error::Stream(error) => stream_kind(error),
+        Error::NoDataset { .. } | Error::NotAtServer { .. } => Kind::NotFound,
+        Error::Remote(error) => remote_kind(error),
+        _ => Kind::Other,
+    };
+    raise(py, kind, &with_causes(error), Some(location))
+}
+
+fn stream_kind(error: &hub_stream::Error) -> Kind {
+    use hub_stream::Error;
+    match error {
+        Error::Dataset(error) => dataset_kind(error),
+        Error::Filter(error) => query_kind(error),
+        Error::State { .. } => Kind::State,
+        Error::Setting { .. } => Kind::Value,
+        Error::TooLong { .. } => Kind::Limit,
+        _ => Kind::Other,
+    }
+}
+
+fn query_kind(error: &QueryError) -> Kind {
+    match error {
+        QueryError::Dataset(error) => dataset_kind(error),
+        _ => Kind::Value,
+    }
+}
+
+fn dataset_kind(error: &DatasetError) -> Kind {
+    match error {
+        DatasetError::NotFound { .. }
+        | DatasetError::NoRevision { .. }
+        | DatasetError::NoSplit { .. }
+        | DatasetError::EmptyBranch { .. }
+        | DatasetError::Schema(_) => Kind::NotFound,
+        DatasetError::Damaged { .. } | DatasetError::Json { .. } | DatasetError::Parquet { .. } => {
+            Kind::Corrupt
+        }
+        DatasetError::Conflict { .. } | DatasetError::CameSecond { .. } | DatasetError::Exists { .. } => {
+            Kind::Conflict
+        }
+        DatasetError::NewerFormat { .. } => Kind::Unsupported,
+        DatasetError::Store { .. } => Kind::Network,
+        _ => Kind::Other,
+    }
+}
+
+fn remote_kind(error: &remote::Error) -> Kind {
+    match error.status().map(|status| status.as_u16()) {
+        Some(401 | 403) => Kind::Auth,
+        Some(404) => Kind::NotFound,
+        Some(409 | 412) => Kind::Conflict,
+        Some(_) => Kind::Other,
+        None => Kind::Network,
+    }
+}
+
+/// An error's message and those of its causes, joined by colons; a cause that the message already has is left out.
+fn with_causes(error: &dyn StdError) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
+        cause = error.source();
+    }
+    message
+}

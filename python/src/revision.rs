@@ -1,0 +1,173 @@
+//! A revision of a data set, opened.
+
+use std::path::PathBuf;
+
+use hub_client::Home;
+use hub_dataset::Snapshot;
+use hub_schema::{Field, Location, RowId};
+use hub_stream::{Cache, Filter};
+use pyo3::prelude::*;
+
+use crate::errors::{Kind, from_client, from_dataset, from_stream, raise};
+use crate::positions::Positions;
+use crate::runtime::wait;
+
+/// Bytes of the cache of fetched chunks, unless it is set.
+const CACHE_BYTES: u64 = 10_000_000_000;
+
+/// A revision of a data set: immutable.
+#[pyclass(frozen, module = "imagehub._native")]
+#[derive(Debug)]
+pub struct Revision {
+    location: String,
+    snapshot: Snapshot,
+    /// Where fetched chunks are kept; `None` for a local directory.
+    cache: Option<Cache>,
+}
+
+impl Revision {
+    pub fn location_text(&self) -> &str {
+        &self.location
+    }
+
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
+    }
+
+    /// The columns of these names.
+    pub fn fields(&self, py: Python<'_>, names: &[String]) -> PyResult<Vec<Field>> {
+        let fields = self.snapshot.fields(Some(names));
+        let fields = fields.map_err(|e| from_dataset(py, &e, &self.location))?;
+        Ok(fields.into_iter().cloned().collect())
+    }
+}
+
+/// Opens a revision: the one after `@` in the location, else `rev`, else the head of `main`.
+#[pyfunction]
+#[pyo3(signature = (location, rev=None, cache_dir=None, cache_bytes=None))]
+pub fn open(
+    py: Python<'_>,
+    location: &str,
+    rev: Option<&str>,
+    cache_dir: Option<PathBuf>,
+    cache_bytes: Option<u64>,
+) -> PyResult<Revision> {
+    let invalid = |message: &str| raise(py, Kind::Value, message, Some(location));
+    let (place, in_location) =
+        Location::parse_with_revision(location).map_err(|e| invalid(&e.to_string()))?;
+    let revision = match (in_location, rev) {
+        (Some(revision), None) => revision,
+        (None, Some(rev)) => rev.parse().map_err(|e: hub_schema::NameError| invalid(&e.to_string()))?,
+        (None, None) => hub_schema::Revision::main(),
+        (Some(revision), Some(rev)) => {
+            let problem =
+                format!("the location names the revision '{revision}' and rev is '{rev}'; give one of them");
+            return Err(invalid(&problem));
+        }
+    };
+    let home = Home::from_env().map_err(|e| from_client(py, &e, location))?;
+    let place = at_hub(place).map_err(|e| invalid(&e))?;
+    let dataset = wait(py, hub_client::open(&place, &home))?.map_err(|e| from_client(py, &e, location))?;
+    let snapshot = wait(py, dataset.snapshot(&revision))?.map_err(|e| from_dataset(py, &e, location))?;
+    let cache = match dataset.store().directory() {
+        Some(_) => None,
+        None => {
+            let folder = cache_dir.unwrap_or_else(|| home.cache().join("chunks"));
+            let cache = Cache::open(folder, cache_bytes.unwrap_or(CACHE_BYTES));
+            Some(cache.map_err(|e| from_stream(py, &e.into(), location))?)
+        }
+    };
+    Ok(Revision { location: place.to_string(), snapshot, cache })
+}
+
+/// With `HUB_URL` a bare name is one at that server.
+fn at_hub(place: Location) -> Result<Location, String> {
+    let server = std::env::var("HUB_URL").ok().filter(|url| !url.is_empty());
+    match (place, server) {
+        (Location::Name(name), Some(server)) => {
+            let address: hub_client::remote::Address =
+                server.parse().map_err(|e: hub_client::remote::Error| format!("HUB_URL: {e}"))?;
+            Ok(Location::Server { base: address.to_string(), name })
+        }
+        (place, _) => Ok(place),
+    }
+}
+
+#[pymethods]
+impl Revision {
+    /// The location without a revision.
+    #[getter]
+    fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// The commit's id, 64 hex digits.
+    #[getter]
+    fn commit(&self) -> String {
+        self.snapshot.at().id.to_string()
+    }
+
+    /// The number of rows.
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.snapshot.commit().counts.rows
+    }
+
+    /// Rows a split; those without a split under the empty name.
+    #[getter]
+    fn splits(&self) -> Vec<(String, u64)> {
+        let splits = &self.snapshot.commit().counts.splits;
+        splits.iter().map(|(name, rows)| (name.clone(), *rows)).collect()
+    }
+
+    /// Name, feature as JSON, and whether it is a fact that was read from a media file, of each column.
+    #[getter]
+    fn columns(&self) -> Vec<(String, String, bool)> {
+        let json = |field: &Field| serde_json::to_string(&field.feature).unwrap_or_default();
+        let fields = self.snapshot.schema().fields.iter();
+        fields.map(|field| (field.name.clone(), json(field), field.fact_of.is_some())).collect()
+    }
+
+    /// The positions of a split's rows.
+    fn split(&self, py: Python<'_>, name: &str) -> PyResult<Positions> {
+        let known = self.snapshot.splits();
+        if !known.iter().any(|split| split == name) {
+            let error = hub_dataset::Error::NoSplit { split: name.to_owned(), known };
+            return Err(from_dataset(py, &error, &self.location));
+        }
+        let index = wait(py, self.snapshot.index())?.map_err(|e| from_dataset(py, &e, &self.location))?;
+        let fragments = index.fragments().iter().enumerate();
+        let inside = fragments.filter(|(_, fragment)| fragment.split.as_deref() == Some(name));
+        let positions = inside.flat_map(|(place, fragment)| {
+            let start = index.start(place);
+            start..start + u64::from(fragment.live_rows())
+        });
+        Ok(Positions::new(positions))
+    }
+
+    /// The positions of the rows that meet a condition, written as after SQL's WHERE.
+    fn filter(&self, py: Python<'_>, condition: &str) -> PyResult<Positions> {
+        let filter = Filter::new(condition);
+        let found = wait(py, filter.positions(&self.snapshot))?;
+        let found = found.map_err(|e| from_stream(py, &e, &self.location))?;
+        Ok(Positions::new(found.iter().map(u64::from)))
+    }
+
+    /// The position of a row's permanent id.
+    fn position_of(&self, py: Python<'_>, id: u64) -> PyResult<u64> {
+        let index = wait(py, self.snapshot.index())?.map_err(|e| from_dataset(py, &e, &self.location))?;
+        let id = RowId::from_raw(id);
+        index.of_row(id).and_then(|place| index.position(place)).ok_or_else(|| {
+            raise(
+                py,
+                Kind::NotFound,
+                &format!("no row has the id {id} at this revision"),
+                Some(&self.location),
+            )
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! A stream of batches, polled from Python.
+
+use std::sync::Arc;
+
+use futures::StreamExt;
+use hub_dataset::Snapshot;
+use hub_schema::Feature;
+use hub_stream::{BatchStream, StreamBuilder, StreamState};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+use tokio::sync::Mutex;
+
+use crate::columns::BatchColumn;
+use crate::errors::{Kind, from_stream, raise};
+use crate::positions::Positions;
+use crate::revision::Revision;
+use crate::runtime::{process, wait};
+
+/// The settings of a stream, from Python's keyword arguments.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Settings {
+    columns: Vec<String>,
+    positions: Option<Py<Positions>>,
+    batch_size: usize,
+    /// The seed of the shuffle; `None`: in order.
+    shuffle: Option<u64>,
+    epoch: u64,
+    rank: usize,
+    world: usize,
+    drop_last: bool,
+    prefetch_bytes: Option<u64>,
+    window_chunks: Option<usize>,
+    lanes: Option<usize>,
+    /// A state as JSON.
+    resume: Option<String>,
+}
+
+/// The batches of one epoch, for one rank.
+#[pyclass(frozen, module = "imagehub._native")]
+#[derive(Debug)]
+pub struct Stream {
+    location: String,
+    snapshot: Snapshot,
+    names: Vec<Py<PyString>>,
+    features: Vec<Feature>,
+    /// The process whose runtime runs the prefetch.
+    process: u32,
+    /// `None` once it is closed.
+    batches: Arc<Mutex<Option<BatchStream>>>,
+}
+
+#[pymethods]
+impl Stream {
+    /// Builds the stream: reads manifests, evaluates nothing else.
+    #[new]
+    #[pyo3(signature = (revision, **settings))]
+    fn new(py: Python<'_>, revision: &Revision, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let settings: Settings = settings.map_or_else(|| PyDict::new(py), Clone::clone).extract()?;
+        let location = revision.location_text().to_owned();
+        let fields = revision.fields(py, &settings.columns)?;
+        let snapshot = revision.snapshot().clone();
+        let builder = builder(py, revision, &settings)?;
+        let batches = wait(py, builder.build())?.map_err(|e| from_stream(py, &e, &location))?;
+        let mut names: Vec<Py<PyString>> =
+            fields.iter().map(|field| PyString::intern(py, &field.name).unbind()).collect();
+        names.push(PyString::intern(py, "id").unbind());
+        let mut features: Vec<Feature> = fields.into_iter().map(|field| field.feature).collect();
+        features.push(Feature::Number { dtype: hub_schema::DType::U64 });
+        let batches = Arc::new(Mutex::new(Some(batches)));
+        Ok(Self { location, snapshot, names, features, process: process(), batches })
+    }
+
+    /// The next batch as a dictionary of columns; `None` at the end of the epoch.
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        self.check_process(py)?;
+        let next = async {
+            let mut held = self.batches.lock().await;
+            let Some(batches) = held.as_mut() else { return Err(None) };
+            let Some(batch) = batches.next().await else { return Ok(None) };
+            let batch = batch.map_err(Some)?;
+            let columns = self.features.iter().zip(batch.columns());
+            Ok(Some(
+                columns
+                    .map(|(feature, array)| BatchColumn::new(feature, Arc::clone(array)))
+                    .collect::<Vec<_>>(),
+            ))
+        };
+        let columns = match wait(py, next)? {
+            Ok(Some(columns)) => columns,
+            Ok(None) => return Ok(None),
+            Err(Some(error)) => return Err(from_stream(py, &error, &self.location)),
+            Err(None) => return Err(raise(py, Kind::State, "the stream is closed", Some(&self.location))),
+        };
+        let batch = PyDict::new(py);
+        for ((name, feature), column) in self.names.iter().zip(&self.features).zip(columns) {
+            batch.set_item(name.bind(py), column.into_python(py, &self.snapshot, feature)?)?;
+        }
+        Ok(Some(batch))
+    }
+
+    /// Batches that are still to come on this rank.
+    fn batches_left(&self, py: Python<'_>) -> PyResult<u64> {
+        self.with(py, |batches| batches.batches_left())
+    }
+
+    /// The position after the batches that were handed out, as JSON.
+    fn state(&self, py: Python<'_>) -> PyResult<String> {
+        let state = self.with(py, |batches| batches.state())?;
+        serde_json::to_string(&state).map_err(|e| {
+            raise(py, Kind::Other, &format!("the state can't be written: {e}"), Some(&self.location))
+        })
+    }
+
+    /// Ends the prefetch and lets go of what it holds.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        if self.process == process() {
+            wait(py, async { drop(self.batches.lock().await.take()) })?;
+        }
+        Ok(())
+    }
+}
+
+impl Stream {
+    /// A fork copies the stream, but not the threads that feed it.
+    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
+        if self.process == process() {
+            return Ok(());
+        }
+        let problem = "this stream was opened before the process forked, and its threads are those of the parent; \
+                       open the stream in the child (a Dataset can be passed to it)";
+        Err(raise(py, Kind::State, problem, Some(&self.location)))
+    }
+
+    fn with<T: Send>(&self, py: Python<'_>, get: impl FnOnce(&BatchStream) -> T + Send) -> PyResult<T> {
+        self.check_process(py)?;
+        let found = wait(py, async { self.batches.lock().await.as_ref().map(get) })?;
+        found.ok_or_else(|| raise(py, Kind::State, "the stream is closed", Some(&self.location)))
+    }
+}
+
+fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult<StreamBuilder> {
+    let mut builder = StreamBuilder::new(revision.snapshot().clone())
+        .columns(&settings.columns)
+        .batch_size(settings.batch_size)
+        .rank(settings.rank, settings.world)
+        .drop_last(settings.drop_last)
+        .decode_tensors(false)
+        .with_row_ids(true);
+    builder = match settings.shuffle {
+        Some(seed) => builder.shuffle(seed),
+        None => builder.in_order(),
+    };
+    if let Some(positions) = &settings.positions {
+        builder = builder.positions(positions.get().as_slice().iter().copied());
+    }
+    if let Some(bytes) = settings.prefetch_bytes {
+        builder = builder.prefetch(bytes);
+    }
+    if let Some(chunks) = settings.window_chunks {
+        builder = builder.window_chunks(chunks);
+    }
+    if let Some(lanes) = settings.lanes {
+        builder = builder.lanes(lanes);
+    }
+    if let Some(cache) = revision.cache() {
+        builder = builder.cache(cache.clone());
+    }
+    match &settings.resume {
+        None => Ok(builder.epoch(settings.epoch)),
+        Some(state) => {
+            let state: StreamState = serde_json::from_str(state).map_err(|e| {
+                let problem =
+                    format!("this is not a state of a stream: {e}; give what state_dict() returned");
+                raise(py, Kind::State, &problem, Some(revision.location_text()))
+            })?;
+            Ok(builder.resume(state))
+        }
+    }
+}
