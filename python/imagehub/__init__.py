@@ -9,7 +9,7 @@
 
 from imagehub._native import Tensor, __version__
 from imagehub.batch import Batch
-from imagehub.dataset import Dataset, open
+from imagehub.dataset import Dataset, Table, open
 from imagehub.errors import (
     AuthError,
     Conflict,
@@ -41,6 +41,7 @@ __all__ = [
     "NotFound",
     "StateError",
     "Stream",
+    "Table",
     "Tensor",
     "Unsupported",
     "__version__",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import operator
 import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from imagehub import _native
-from imagehub.errors import InvalidValue, NotFound
+from imagehub.errors import InvalidValue, NotFound, Unsupported
 from imagehub.features import Feature
 
 if TYPE_CHECKING:
@@ -256,6 +257,78 @@ class Dataset:
             tail=tail,
             prefetch=prefetch,
         )
+
+
+    # Tables
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The rows as a stream of Arrow batches, in the revision's order: what ``pyarrow.table(ds)``,
+        ``polars.DataFrame(ds)`` and DuckDB ask for. Media and tensors are not copied."""
+        positions = self._chosen() if self._choices else None
+        return _native.arrow_stream(self._open(), self.columns, positions)
+
+    def to_arrow(self) -> Any:
+        """The rows as a ``pyarrow.Table``."""
+        return _optional("pyarrow").table(self)
+
+    def to_pandas(self) -> Any:
+        """The rows as a ``pandas.DataFrame``."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """The rows as a ``polars.DataFrame``."""
+        return _optional("polars").DataFrame(self)
+
+    def query(self, sql: str) -> Table:
+        """The result of an SQL query over the whole revision, which is the table ``samples``:
+        ``SELECT label, count(*) FROM samples GROUP BY label``.
+
+        :raises InvalidValue: the query is not valid, or not allowed.
+        """
+        return Table(_native.query(self._open(), sql))
+
+
+class Table:
+    """The result of a query, in memory. pyarrow, polars and DuckDB read it without a copy."""
+
+    __slots__ = ("_table",)
+
+    def __init__(self, native: _native.Table) -> None:
+        self._table = native
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return self._table.column_names
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+    def to_arrow(self) -> Any:
+        """The result as a ``pyarrow.Table``."""
+        return _optional("pyarrow").table(self)
+
+    def to_pandas(self) -> Any:
+        """The result as a ``pandas.DataFrame``."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """The result as a ``polars.DataFrame``."""
+        return _optional("polars").DataFrame(self)
+
+    def __repr__(self) -> str:
+        return f"Table({len(self):,} rows of {', '.join(self.columns)})"
+
+
+def _optional(name: str) -> Any:
+    """A package that is not always there."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise Unsupported(f"this needs the package {name}: pip install {name}") from None
 
 
 def _indices(index: Any, count: int) -> list[int]:

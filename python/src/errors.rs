@@ -79,6 +79,11 @@ pub fn from_client(py: Python<'_>, error: &hub_client::Error, location: &str) ->
     raise(py, kind, &with_causes(error), Some(location))
 }
 
+/// As [`from_stream`].
+pub fn from_query(py: Python<'_>, error: &QueryError, location: &str) -> PyErr {
+    raise(py, query_kind(error), &with_causes(error), Some(location))
+}
+
 fn stream_kind(error: &hub_stream::Error) -> Kind {
     use hub_stream::Error;
     match error {

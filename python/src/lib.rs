@@ -6,6 +6,7 @@
 //! Python reads without a copy ([`tensor`]). Waiting happens with the GIL released and looks for signals
 //! ([`runtime`]); a failure becomes one of the package's exceptions ([`errors`]).
 
+mod arrow_stream;
 mod blob;
 mod columns;
 mod errors;
@@ -21,6 +22,8 @@ mod values;
 mod _native {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::arrow_stream::{Table, arrow_stream, query};
     #[pymodule_export]
     use crate::blob::Blob;
     #[pymodule_export]

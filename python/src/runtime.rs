@@ -58,3 +58,11 @@ where
         }
     }
 }
+
+/// Runs a future to its end on a thread that holds no GIL, or whose caller let go of it.
+///
+/// # Errors
+/// The threads can't be started.
+pub fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
+    Ok(handle()?.block_on(future))
+}

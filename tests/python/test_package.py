@@ -111,6 +111,22 @@ def test_media_come_as_they_were_pushed(images):
             assert encoded == images.get(int(id))["image"]
 
 
+def test_arrow_readers_take_rows_and_results(digits, images):
+    import polars
+    import pyarrow
+
+    table = pyarrow.table(digits[:100])
+    assert table["label"].to_pylist() == [row["label"] for row in digits[:100]]
+    assert len(digits.to_polars()) == len(digits) and isinstance(digits[:3].to_polars(), polars.DataFrame)
+    encoded = images.to_arrow()["image"].to_pylist()
+    assert [image["bytes"] for image in encoded] == [row["image"] for row in images]
+    counted = digits.query("SELECT label, count(*) AS n FROM samples GROUP BY label")
+    assert counted.columns == ["label", "n"] and counted.to_arrow()["n"].to_pylist() == [1000] * 10
+    assert len(counted.to_pandas()) == 10
+    with pytest.raises(imagehub.InvalidValue, match="nosuch"):
+        digits.query("SELECT nosuch FROM samples")
+
+
 def test_dlpack_is_versioned_and_writable(digits):
     batch = next(iter(digits.stream(4)))
     array = batch["label"]
