@@ -361,7 +361,7 @@ def open(  # noqa: A001 - as in `imagehub.open`
     from imagehub.sizes import parse_size
 
     text = location if isinstance(location, str) else _as_directory(os.fspath(location))
-    options = {
+    options: dict[str, Any] = {
         "cache_dir": None if cache_dir is None else os.fspath(cache_dir),
         "cache_bytes": None if cache_size == "auto" else parse_size(cache_size),
     }

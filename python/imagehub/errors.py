@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Error(Exception):
-    """A call failed. ``location`` is the data set's; ``row``, ``id`` and ``column`` say where in it, if that is known."""
+    """A call failed. ``location`` is the data set's; ``row``, ``id`` and ``column`` say where in it, if known."""
 
     def __init__(
         self,

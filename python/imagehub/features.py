@@ -38,7 +38,7 @@ class Feature:
     @property
     def dtype(self) -> str | None:
         """The element type of a number or tensor, as NumPy names it."""
-        short = self._description.get("dtype")
+        short: str | None = self._description.get("dtype")
         if short is None:
             return None
         kind = {"u": "uint", "i": "int", "f": "float"}[short[0]]

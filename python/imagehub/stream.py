@@ -188,7 +188,8 @@ class Stream:
     def _check(self, state: Mapping[str, Any], here: Mapping[str, Any]) -> None:
         location = self.dataset.location
         if missing := sorted(set(here) - set(state)):
-            raise StateError(f"the state lacks {', '.join(missing)}; give what state_dict() returned", location=location)
+            message = f"the state lacks {', '.join(missing)}; give what state_dict() returned"
+            raise StateError(message, location=location)
         for field in ("version", "commit", "rows", "seed", "batch_size"):
             if state[field] != here[field]:
                 message = f"the state's {field} is {state[field]}, this stream's is {here[field]}"
