@@ -1,0 +1,6 @@
+//! Scoring models on data sets.
+//!
+//! [`score`] turns what a model predicted into numbers, each with its interval: accuracy, calibration, distances on
+//! WordNet, label spaces that differ, paired comparison of two runs, latencies.
+
+pub mod score;
