@@ -1,6 +1,7 @@
 //! The messages of `onnx.proto3` that checks and rewrites need, with its field numbers
 //! (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3>). Fields that are not listed are dropped when a model is
-//! written again; none of them changes what a graph computes.
+//! written again; none of them changes what a graph computes. Lists are packed where `onnx.proto` packs them, since rten's
+//! parser reads no other form.
 
 #![allow(missing_docs)]
 
@@ -113,9 +114,9 @@ pub struct AttributeProto {
     pub t: Option<Box<TensorProto>>,
     #[prost(message, optional, boxed, tag = "6")]
     pub g: Option<Box<GraphProto>>,
-    #[prost(float, repeated, tag = "7")]
+    #[prost(float, repeated, packed = "false", tag = "7")]
     pub floats: Vec<f32>,
-    #[prost(int64, repeated, tag = "8")]
+    #[prost(int64, repeated, packed = "false", tag = "8")]
     pub ints: Vec<i64>,
     #[prost(bytes = "bytes", repeated, tag = "9")]
     pub strings: Vec<Bytes>,
@@ -137,13 +138,13 @@ pub struct SparseTensorProto {
     pub values: Option<TensorProto>,
     #[prost(message, optional, tag = "2")]
     pub indices: Option<TensorProto>,
-    #[prost(int64, repeated, tag = "3")]
+    #[prost(int64, repeated, packed = "false", tag = "3")]
     pub dims: Vec<i64>,
 }
 
 #[derive(Clone, PartialEq, Message)]
 pub struct TensorProto {
-    #[prost(int64, repeated, tag = "1")]
+    #[prost(int64, repeated, packed = "false", tag = "1")]
     pub dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub data_type: i32,

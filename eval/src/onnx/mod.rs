@@ -7,13 +7,13 @@
 
 mod external;
 mod graph;
-mod messages;
+pub mod messages;
 mod model;
 mod signature;
 mod tensors;
 #[cfg(test)]
 mod tests;
 
-pub use messages::{ModelProto, NodeProto};
+pub use messages::ModelProto;
 pub use model::{Model, ModelError, NEWEST_OPSET};
 pub use signature::{Batch, Element, Input, Layout, Output, Signature};
