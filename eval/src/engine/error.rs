@@ -1,0 +1,63 @@
+//! Why a model can't be loaded or run.
+
+/// Why a model can't be loaded or run.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The engine refuses the model.
+    #[error("{engine} can't load the model: {problem}")]
+    Load {
+        /// The engine.
+        engine: &'static str,
+        /// Its own message.
+        problem: String,
+    },
+    /// A run failed.
+    #[error("{engine} failed on a batch of shape {shape:?}: {problem}")]
+    Run {
+        /// The engine.
+        engine: &'static str,
+        /// The batch's shape.
+        shape: [usize; 4],
+        /// Its own message.
+        problem: String,
+    },
+    /// The batch isn't what the model takes.
+    #[error("the model's input '{input}' takes {expected}, the batch has {found}")]
+    Input {
+        /// The input's name.
+        input: String,
+        /// What it takes.
+        expected: String,
+        /// What was given.
+        found: String,
+    },
+    /// The output has another shape than one score a class.
+    #[error(
+        "the model's output '{output}' has the shape {shape:?} for {images} images; expected [{images}, classes]"
+    )]
+    Output {
+        /// The output's name.
+        output: String,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// The number of images.
+        images: usize,
+    },
+    /// No library of ONNX Runtime where it was looked for.
+    #[error(
+        "ONNX Runtime was not found ({looked}); install it with `pip install onnxruntime`, or name its library with \
+         --ort-lib or ORT_DYLIB_PATH; `--engine rten` needs none"
+    )]
+    NoLibrary {
+        /// The places, in words.
+        looked: String,
+    },
+    /// The library is there, but can't be used.
+    #[error("{library}: can't be used as ONNX Runtime: {problem}")]
+    Library {
+        /// The file.
+        library: String,
+        /// Why.
+        problem: String,
+    },
+}

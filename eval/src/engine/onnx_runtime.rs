@@ -1,0 +1,171 @@
+//! ONNX Runtime, found when it is needed.
+//!
+//! The library is loaded at run time, so that a hub without it works, and one with it (or with its GPU build) uses
+//! what is there. It is loaded once a process.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use half::f16;
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::value::{DynValue, Tensor, TensorRef};
+
+use super::{Engine, EngineError, Images, Pixels, RawOutput};
+use crate::onnx::{Element, Model, Signature};
+
+const NAME: &str = "ONNX Runtime";
+
+static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
+
+/// A model on ONNX Runtime.
+pub struct OnnxRuntime {
+    session: Session,
+    signature: Signature,
+    version: String,
+}
+
+/// The library: `given`, else `ORT_DYLIB_PATH`, else the system's, else that of the active Python's `onnxruntime`.
+///
+/// # Errors
+/// It isn't there.
+pub fn find_library(given: Option<&Path>) -> Result<PathBuf, EngineError> {
+    let named = given.map(Path::to_owned).or_else(|| std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from));
+    if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
+        return match path.is_file() {
+            true => Ok(path),
+            false => Err(EngineError::NoLibrary { looked: format!("there is no file {}", path.display()) }),
+        };
+    }
+    let system = ["/usr/lib", "/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
+    let candidates = system.iter().map(PathBuf::from).chain(python_packages());
+    let found = candidates.filter_map(|folder| newest(&folder)).next();
+    found.ok_or_else(|| EngineError::NoLibrary {
+        looked: "neither --ort-lib nor ORT_DYLIB_PATH is given, and neither the system nor the active Python has it"
+            .to_owned(),
+    })
+}
+
+/// The folders in which the packages of the active Python may have the library.
+fn python_packages() -> impl Iterator<Item = PathBuf> {
+    let prefix =
+        std::env::var_os("VIRTUAL_ENV").or_else(|| std::env::var_os("CONDA_PREFIX")).map(PathBuf::from);
+    let libraries = prefix.into_iter().flat_map(|prefix| {
+        let entries = std::fs::read_dir(prefix.join("lib")).into_iter().flatten().flatten();
+        let pythons = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("python"));
+        pythons.map(|python| python.path().join("site-packages")).collect::<Vec<_>>()
+    });
+    let system =
+        ["/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages"].map(PathBuf::from);
+    libraries.chain(system).map(|packages| packages.join("onnxruntime").join("capi"))
+}
+
+/// `libonnxruntime.so`, or the one with the highest version behind its name (wheels have no plain name beside it).
+fn newest(folder: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let versions = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let version = name.strip_prefix("libonnxruntime.so")?;
+        let numbers: Vec<u32> =
+            version.split('.').filter(|part| !part.is_empty()).map_while(|p| p.parse().ok()).collect();
+        Some((version.is_empty(), numbers, entry.path()))
+    });
+    versions.max().map(|(_, _, path)| path)
+}
+
+fn environment(library: &Path) -> Result<&'static Environment, EngineError> {
+    if let Some(environment) = ENVIRONMENT.get() {
+        return Ok(environment);
+    }
+    let fail = |problem: String| EngineError::Library { library: library.display().to_string(), problem };
+    let builder = ort::init_from(library).map_err(|error| fail(error.to_string()))?;
+    let environment = builder.with_telemetry(false).build().map_err(|error| fail(error.to_string()))?;
+    Ok(ENVIRONMENT.get_or_init(|| environment))
+}
+
+impl OnnxRuntime {
+    /// Loads a checked model, for `threads` threads, on the CPU.
+    ///
+    /// # Errors
+    /// The library can't be used, or it refuses the model.
+    pub fn load(model: &Model, library: &Path, threads: usize) -> Result<Self, EngineError> {
+        let environment = environment(library)?;
+        let fail = |problem: String| EngineError::Load { engine: NAME, problem };
+        let session = (|| -> ort::Result<Session> {
+            let builder = Session::builder(environment)?;
+            let builder = builder.with_optimization_level(GraphOptimizationLevel::Level3)?;
+            // Threads that spin would take the cores that loading needs.
+            let builder = builder.with_intra_threads(threads.max(1))?.with_intra_op_spinning(false)?;
+            let mut builder = builder.with_inter_op_spinning(false)?;
+            match model.has_external_data() {
+                true => builder.commit_from_file(model.path()),
+                false => builder.commit_from_memory(model.bytes()),
+            }
+        })();
+        let session = session.map_err(|error| fail(error.to_string()))?;
+        let version = version(library);
+        Ok(Self { session, signature: model.signature().clone(), version })
+    }
+}
+
+/// The version in the library's name, or nothing.
+fn version(library: &Path) -> String {
+    let name = library.canonicalize().unwrap_or_else(|_| library.to_owned());
+    let name = name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_prefix("libonnxruntime.so.").unwrap_or_default().to_owned()
+}
+
+impl Engine for OnnxRuntime {
+    fn describe(&self) -> String {
+        format!("{NAME} {} on cpu", self.version).replace("  ", " ")
+    }
+
+    fn run(&mut self, images: Images<'_>) -> Result<RawOutput, EngineError> {
+        let shape = images.shape;
+        let (input, output) = (self.signature.input.clone(), self.signature.output.clone());
+        let session = &mut self.session;
+        let mut run = || -> ort::Result<RawOutput> {
+            let outputs = match (images.pixels, input.element) {
+                (Pixels::F32(pixels), Element::F16) => {
+                    let halves: Vec<f16> = pixels.iter().copied().map(f16::from_f32).collect();
+                    let tensor = Tensor::from_array((shape, halves))?;
+                    session.run(ort::inputs![input.name.as_str() => tensor])?
+                }
+                (Pixels::F32(pixels), Element::F64) => {
+                    let wide: Vec<f64> = pixels.iter().copied().map(f64::from).collect();
+                    session.run(ort::inputs![input.name.as_str() => Tensor::from_array((shape, wide))?])?
+                }
+                (Pixels::F32(pixels), _) => {
+                    let tensor = TensorRef::from_array_view((shape, pixels))?;
+                    session.run(ort::inputs![input.name.as_str() => tensor])?
+                }
+                (Pixels::U8(pixels), _) => {
+                    let tensor = TensorRef::from_array_view((shape, pixels))?;
+                    session.run(ort::inputs![input.name.as_str() => tensor])?
+                }
+            };
+            scores(&outputs[output.name.as_str()], output.element)
+        };
+        run().map_err(|error| EngineError::Run { engine: NAME, shape, problem: error.to_string() })
+    }
+}
+
+fn scores(value: &DynValue, element: Element) -> ort::Result<RawOutput> {
+    let (shape, values) = match element {
+        Element::F16 => {
+            let (shape, values) = value.try_extract_tensor::<f16>()?;
+            (shape, values.iter().map(|value| value.to_f32()).collect())
+        }
+        Element::F64 => {
+            let (shape, values) = value.try_extract_tensor::<f64>()?;
+            (shape, values.iter().map(|value| *value as f32).collect())
+        }
+        _ => {
+            let (shape, values) = value.try_extract_tensor::<f32>()?;
+            (shape, values.to_vec())
+        }
+    };
+    let shape = shape.iter().map(|size| usize::try_from(*size).unwrap_or(0)).collect();
+    Ok(RawOutput { shape, values })
+}

@@ -1,0 +1,161 @@
+//! A checked model.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::messages::{ModelProto, NodeProto};
+use super::signature::Signature;
+use super::{external, graph, tensors};
+
+/// The newest version of ONNX's own operator set whose meaning is known here.
+pub const NEWEST_OPSET: i64 = 26;
+
+/// The most graphs inside each other (`If`, `Loop`, `Scan`).
+const NESTED_GRAPHS: usize = 16;
+
+/// Why a file is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file can't be read.
+    #[error("{path}: can't be read")]
+    Io {
+        /// The file.
+        path: String,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is refused.
+    #[error("{path}: {problem}")]
+    Refused {
+        /// The file.
+        path: String,
+        /// What was found, and what is expected.
+        problem: String,
+    },
+}
+
+/// An ONNX file that passed the checks.
+#[derive(Clone, Debug)]
+pub struct Model {
+    path: PathBuf,
+    bytes: Bytes,
+    proto: ModelProto,
+    signature: Signature,
+}
+
+impl Model {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// The file can't be read, or is refused; nothing outside of its folder is opened.
+    pub fn open(path: &Path) -> Result<Self, ModelError> {
+        Self::open_for(path, None)
+    }
+
+    /// As [`open`](Self::open), with the output that holds the scores.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); there is no such output.
+    pub fn open_for(path: &Path, output: Option<&str>) -> Result<Self, ModelError> {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|source| ModelError::Io { path: name.clone(), source })?;
+        let refused = |problem| ModelError::Refused { path: name.clone(), problem };
+        let bytes = Bytes::from(bytes);
+        let proto = parse(&bytes).map_err(refused)?;
+        let signature = check(&proto, path, output).map_err(refused)?;
+        Ok(Self { path: path.to_owned(), bytes, proto, signature })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's bytes.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// Its messages.
+    pub fn proto(&self) -> &ModelProto {
+        &self.proto
+    }
+
+    /// How it is run.
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// The value of an entry of its metadata.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.proto.metadata_props.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+    }
+
+    /// Does any weight lie in a file of its own?
+    pub fn has_external_data(&self) -> bool {
+        let graph = self.proto.graph.iter();
+        graph.flat_map(|graph| &graph.initializer).any(external::is_external)
+    }
+}
+
+/// Reads the messages; the file may be anything.
+fn parse(bytes: &Bytes) -> Result<ModelProto, String> {
+    if bytes.is_empty() {
+        return Err("the file is empty; expected an ONNX model".to_owned());
+    }
+    let proto = ModelProto::decode(bytes.clone()).map_err(|error| {
+        let error = error.to_string();
+        if error.contains("recursion limit") {
+            nested_too_deeply()
+        } else {
+            format!("not a whole ONNX file ({error}); fetch or export it again")
+        }
+    })?;
+    let Some(graph) = &proto.graph else {
+        return Err("not an ONNX model: it has no graph".to_owned());
+    };
+    if graph.node.is_empty() || proto.ir_version <= 0 {
+        return Err("not an ONNX model: its graph has no operators, or it states no version".to_owned());
+    }
+    Ok(proto)
+}
+
+fn nested_too_deeply() -> String {
+    format!("its graphs are nested too deeply; at most {NESTED_GRAPHS} inside each other are allowed")
+}
+
+fn check(proto: &ModelProto, path: &Path, output: Option<&str>) -> Result<Signature, String> {
+    let Some(graph) = &proto.graph else { return Err("it has no graph".to_owned()) };
+    for opset in &proto.opset_import {
+        if is_onnx(&opset.domain) && !(1..=NEWEST_OPSET).contains(&opset.version) {
+            let version = opset.version;
+            return Err(format!(
+                "it uses version {version} of ONNX's operators, the newest known is {NEWEST_OPSET}; export it for an \
+                 older one"
+            ));
+        }
+    }
+    if graph::depth(graph) > NESTED_GRAPHS {
+        return Err(nested_too_deeply());
+    }
+    graph::check_operators(proto, graph)?;
+    tensors::check_all(graph, path)?;
+    graph::check_names(graph)?;
+    Signature::of(graph, output)
+}
+
+/// Is it the domain of ONNX's own operators?
+pub(super) fn is_onnx(domain: &str) -> bool {
+    matches!(domain, "" | "ai.onnx")
+}
+
+/// A node as messages name it: its name and operator.
+pub(super) fn describe(node: &NodeProto) -> String {
+    match node.name.as_str() {
+        "" => format!("a node {}", node.op_type),
+        name => format!("node '{name}' ({})", node.op_type),
+    }
+}
