@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod edit;
 mod error;
 mod home;
 mod open;

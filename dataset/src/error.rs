@@ -1,6 +1,6 @@
 //! The errors of this crate. Each names the location, file, branch or row it is about, and how to go on.
 
-use hub_schema::{BranchName, ContentHash, LocationError, NameError, RowId, SchemaError};
+use hub_schema::{BranchName, CommitParent, ContentHash, LocationError, NameError, RowId, SchemaError};
 
 use crate::commit::check::bad_commit::BadCommit;
 use crate::sample::build::BuildError;
@@ -180,6 +180,17 @@ pub enum Error {
         /// The rule, where it is broken, and what was expected.
         problem: Box<BadCommit>,
     },
+    /// An append of the same key had other rows.
+    #[error(
+        "an append with the key '{key}' was made before, with other rows: {}:{} ({}); nothing was appended",
+        at.branch, at.version, at.id.short()
+    )]
+    KeyTaken {
+        /// The key.
+        key: String,
+        /// The commit of the earlier append.
+        at: Box<CommitParent>,
+    },
     /// Another commit was published as the version that this one was to become.
     #[error("{path} already exists: another commit came first; apply yours to it and try again")]
     CameSecond {
@@ -310,6 +321,16 @@ pub enum Conflict {
     /// Both sides changed the columns in ways that don't go together; the text names them.
     #[error("both sides changed the columns: {0}")]
     Columns(String),
+    /// Both sides decided which synset a class means, and differently.
+    #[error("{}", describe_clashes(column, branches, classes))]
+    Synsets {
+        /// The label column, or the path to the label in it (`objects.category`).
+        column: String,
+        /// The names of the two branches, ours first.
+        branches: (String, String),
+        /// The classes, in the order of their numbers.
+        classes: Vec<SynsetClash>,
+    },
     /// The two branches have no common ancestor.
     #[error(
         "the two branches share no commit, so they can't be merged; push the rows to this branch instead"
@@ -321,6 +342,34 @@ pub enum Conflict {
         /// The fragment's id.
         fragment: String,
     },
+}
+
+/// A class that means another synset on each side of a merge; `None`: no synset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SynsetClash {
+    /// The class's name.
+    pub class: String,
+    /// Its synset on the branch that is merged into.
+    pub ours: Option<String>,
+    /// Its synset on the other side.
+    pub theirs: Option<String>,
+}
+
+/// Classes that a conflict lists; of more only the number is given.
+const CLASHES_LISTED: usize = 5;
+
+fn describe_clashes(column: &str, (ours, theirs): &(String, String), classes: &[SynsetClash]) -> String {
+    let synset = |synset: &Option<String>| synset.clone().unwrap_or_else(|| "no synset".to_owned());
+    let each = classes.iter().take(CLASHES_LISTED).map(|clash| {
+        let (our, their) = (synset(&clash.ours), synset(&clash.theirs));
+        format!("class '{}' is {our} on '{ours}' and {their} on '{theirs}'", clash.class)
+    });
+    let more = match classes.len().saturating_sub(CLASHES_LISTED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let each = each.collect::<Vec<_>>().join("; ");
+    format!("both sides mapped classes of column '{column}' to different synsets: {each}{more}")
 }
 
 impl Error {

@@ -27,6 +27,6 @@ pub(crate) mod tests;
 pub use author::Author;
 pub use commit::{BadCommit, Committed};
 pub use dataset::Dataset;
-pub use error::{Conflict, Error, Result};
+pub use error::{Conflict, Error, Result, SynsetClash};
 pub use read::{FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot};
 pub use store::Store;

@@ -1,11 +1,13 @@
 //! The behaviour of a data set, on the stores that need no server.
 
+mod append_keys;
 mod commits;
 mod compact;
 mod diff;
 mod fsck;
 mod golden;
 mod merge;
+mod merge_random;
 mod recorded;
 mod stats;
 mod suite;

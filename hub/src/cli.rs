@@ -57,6 +57,10 @@ pub enum Command {
     Revert(c::revert::Revert),
     /// Remove rows, a column, or a whole data set
     Rm(c::rm::Rm),
+    /// Set values of columns: labels, numbers, text
+    Set(c::set::Set),
+    /// Add columns from a table of values
+    Column(c::column::Column),
     /// Rename a column
     Rename(c::rename::Rename),
     /// Verify the checksums of all files, and report damage
@@ -91,7 +95,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("Inspect", &["ls", "info", "show", "stats"]),
     ("Query", &["query", "view", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
-    ("Edit", &["rm", "rename"]),
+    ("Edit", &["set", "column", "rm", "rename"]),
     ("Maintain", &["fsck", "compact", "gc"]),
     ("Servers", &["serve", "reindex", "login", "logout", "token", "user", "member"]),
     ("Shell", &["completions", "man"]),

@@ -27,6 +27,8 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Merge(args) => c::merge::run(args, context).await,
         Command::Revert(args) => c::revert::run(args, context).await,
         Command::Rm(args) => c::rm::run(args, context).await,
+        Command::Set(args) => c::set::run(args, context).await,
+        Command::Column(args) => c::column::run(args, context).await,
         Command::Rename(args) => c::rename::run(args, context).await,
         Command::Fsck(args) => c::fsck::run(args, context).await,
         Command::Compact(args) => c::compact::run(args, context).await,

@@ -9,14 +9,16 @@ use std::path::Path;
 
 use anyhow::Error;
 use clap::builder::styling::{AnsiColor, Style};
+use hub_client::edit::EditError;
 use hub_client::remote;
-use hub_dataset::layout;
 use hub_dataset::sample::SampleError;
+use hub_dataset::sample::parse::ParseError;
+use hub_dataset::{Conflict, SynsetClash, layout};
 use hub_ingest::known::FetchError;
 use hub_query::QueryError;
 use hub_schema::{DatasetName, LocationError, NameError, SchemaError};
 use hub_stream::cache::Error::TooSmall;
-use hub_wordnet::{LabelMapError, ResolveError};
+use hub_wordnet::{LabelMapError, ResolveError, WordNet};
 
 use crate::exit::Exit;
 
@@ -47,6 +49,11 @@ impl Failure {
     /// Something exists already, or was not confirmed.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(Exit::Conflict, message)
+    }
+
+    /// A source file is broken or doesn't fit.
+    pub fn bad_input(message: impl Into<String>) -> Self {
+        Self::new(Exit::BadInput, message)
     }
 
     /// Adds a hint on how to go on.
@@ -182,6 +189,9 @@ fn classify(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<ResolveError>() {
         return (synset(e), None);
     }
+    if let Some(e) = error.downcast_ref::<EditError>() {
+        return edit(e);
+    }
     if error.is::<LabelMapError>() {
         return (Exit::BadInput, None);
     }
@@ -285,6 +295,12 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         }
         E::NoPosition { .. } | E::NoRow(_) => (Exit::NotFound, hint("`hub info` shows the number of rows")),
         E::EmptyBranch { .. } | E::NoSplit { .. } => (Exit::NotFound, None),
+        E::Conflict { conflict: Conflict::Synsets { branches, classes, .. }, .. } => {
+            (Exit::Conflict, Some(synset_hint(branches, classes)))
+        }
+        E::KeyTaken { .. } => {
+            (Exit::Conflict, hint("give other rows another key; to append without one, omit --once"))
+        }
         E::Exists { .. }
         | E::Taken { .. }
         | E::CameSecond { .. }
@@ -325,6 +341,43 @@ fn query(error: &QueryError) -> (Exit, Option<String>) {
         }
         _ => (Exit::Failure, None),
     }
+}
+
+fn edit(error: &EditError) -> (Exit, Option<String>) {
+    let hint = |text: &str| Some(text.to_owned());
+    match error {
+        EditError::Dataset(e) => dataset(e),
+        EditError::NoColumn { .. } => (Exit::NotFound, hint("`hub info NAME` lists the columns")),
+        EditError::Value { problem: ParseError::NoClass { .. }, .. } => {
+            (Exit::NotFound, hint("to add the class to the column: --new-class"))
+        }
+        EditError::NotSettable { .. } => (Exit::Usage, hint("to replace files, push them again: hub push")),
+        EditError::EmptyKey { .. } | EditError::BadKey { .. } | EditError::TwiceInTable { .. } => {
+            (Exit::BadInput, None)
+        }
+        EditError::NoAssignment(_)
+        | EditError::Twice(_)
+        | EditError::Fact { .. }
+        | EditError::Member { .. }
+        | EditError::Value { .. }
+        | EditError::NoKey { .. } => (Exit::Usage, None),
+    }
+}
+
+/// The hint of a merge whose sides map classes to different synsets: what the synsets are, and how to agree.
+fn synset_hint(branches: &(String, String), classes: &[SynsetClash]) -> String {
+    let ids = classes.iter().flat_map(|clash| [&clash.ours, &clash.theirs]).flatten();
+    let name = |id: &String| {
+        let synset = WordNet::get().synset(id.parse().ok()?)?;
+        Some(format!("{id} is {}", synset.name()))
+    };
+    let mut names: Vec<String> = ids.filter_map(name).collect();
+    names.dedup();
+    names.push(format!(
+        "decide on one of the branches, then merge again: hub synset map NAME@{} --apply TABLE",
+        branches.1
+    ));
+    names.join("; ")
 }
 
 fn synset(error: &ResolveError) -> Exit {

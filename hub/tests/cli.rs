@@ -14,6 +14,8 @@ mod session;
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/edits.rs"]
+mod edits;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/help.rs"]

@@ -60,6 +60,13 @@ pub struct Commit {
     /// Samples that the push left out, at most [`Skipped::LISTED`] of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Skipped>,
+    /// The key that the caller gave this append.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub append_key: Option<AppendKey>,
+    /// The newest appends with a key before this commit, from which all earlier ones are found. If this commit has a
+    /// key, those that its own links lead to are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub append_keys: Vec<CommitParent>,
 }
 
 /// Names an earlier commit, and where its file lies.
@@ -71,6 +78,40 @@ pub struct CommitParent {
     pub branch: BranchName,
     /// The commit's version on that branch, from 1.
     pub version: u64,
+}
+
+/// The key of an append, by which a repetition is recognised (`hub push --append --once KEY`).
+///
+/// Commits with a key form a binary trie over the hashes of the keys, of which each commit holds one path: a key is
+/// found, or found missing, by reading about log2(n) of n commits, and a commit holds about as many links.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppendKey {
+    /// The key.
+    pub key: String,
+    /// Identifies the rows that were appended, in any order. Only compared.
+    pub content: ContentHash,
+    /// Earlier appends with other keys, the bits rising.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<KeyLink>,
+}
+
+/// An earlier append whose key has the same hash up to a bit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyLink {
+    /// The first bit (0: the highest of the first byte) in which the BLAKE3 hashes of the two keys differ.
+    pub bit: u8,
+    /// The commit of that append.
+    pub at: CommitParent,
+}
+
+impl AppendKey {
+    /// Maximum length of a key in bytes.
+    pub const MAX_BYTES: usize = 256;
+
+    /// Whether a text can be a key: 1 to 256 bytes, no control characters.
+    pub fn is_key(text: &str) -> bool {
+        (1..=Self::MAX_BYTES).contains(&text.len()) && !text.chars().any(char::is_control)
+    }
 }
 
 /// A reference to the manifest file `manifests/<hash>`.

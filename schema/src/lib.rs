@@ -33,10 +33,13 @@ pub mod location;
 pub mod manifest;
 pub mod name;
 pub mod schema;
+pub mod similar;
 pub mod view;
 
 pub use access::{Role, Scope};
-pub use commit::{Commit, CommitCounts, CommitParent, HubFile, ManifestRef, Operation, Skipped, Tag};
+pub use commit::{
+    AppendKey, Commit, CommitCounts, CommitParent, HubFile, KeyLink, ManifestRef, Operation, Skipped, Tag,
+};
 pub use dataset_meta::{DatasetMeta, Visibility, VisibilityError};
 pub use element::Element;
 pub use feature::{DType, Feature, MaskEncoding, StructField, TensorRole};

@@ -4,9 +4,10 @@ use hub_dataset::Dataset;
 use hub_dataset::ops::fragment_builder::{EncodedFragment, FragmentBuilder, Uploaded};
 use hub_dataset::sample::{MediaBytes, Sample, SampleError, Value};
 use hub_media::Limits;
-use hub_schema::{BLOB_THRESHOLD_BYTES, Feature, Schema, Skipped};
+use hub_schema::{BLOB_THRESHOLD_BYTES, Feature, Field, Schema, Skipped};
 use tokio::runtime::Handle;
 
+use super::content::RowsContent;
 use super::draft::{Draft, content_bytes, weight};
 use super::layout::{Cell, RowLayout};
 use super::progress::StageProgress;
@@ -35,6 +36,8 @@ pub struct Encoder {
     pub progress: StageProgress,
     /// Encode, but don't upload long samples.
     pub dry_run: bool,
+    /// Sum up what the rows hold.
+    pub with_content: bool,
 }
 
 /// The result of encoding a draft.
@@ -48,12 +51,15 @@ pub struct Encoded {
     pub skipped: Vec<Skipped>,
     /// Long samples that were uploaded on the way.
     pub blobs: Uploaded,
+    /// What the rows hold, if it was asked for.
+    pub content: RowsContent,
 }
 
 impl Encoder {
     /// Loads, probes and encodes a draft. Blocks.
     pub fn encode(&self, draft: Draft) -> Result<Encoded> {
         let mut builder = FragmentBuilder::new(&self.schema, &self.layout.ids, draft.split)?;
+        let mut content = RowsContent::default();
         let mut skipped = Vec::new();
         let mut blobs = Uploaded::default();
         let mut rows: Vec<Vec<Value>> = Vec::new();
@@ -75,29 +81,34 @@ impl Encoder {
                 Err(error) => skipped.push(self.refuse(error)?),
             }
             if bytes >= ROW_GROUP_BYTES || rows.len() >= ROW_GROUP_ROWS {
-                self.row_group(&mut builder, &mut rows, &mut places, &mut skipped)?;
+                content.merge(self.row_group(&mut builder, &mut rows, &mut places, &mut skipped)?);
                 self.progress.took(0, std::mem::take(&mut read_bytes));
                 bytes = 0;
             }
         }
-        self.row_group(&mut builder, &mut rows, &mut places, &mut skipped)?;
+        content.merge(self.row_group(&mut builder, &mut rows, &mut places, &mut skipped)?);
         self.progress.took(0, read_bytes);
         let fragment = (builder.rows() > 0).then(|| builder.finish()).transpose()?;
-        Ok(Encoded { index: draft.index, fragment, skipped, blobs })
+        Ok(Encoded { index: draft.index, fragment, skipped, blobs, content })
     }
 
-    /// Writes rows as a row group; a row with a value that doesn't fit its column is left out or an error.
+    /// Writes rows as a row group; a row with a value that doesn't fit its column is left out or an error. Returns what
+    /// the rows hold.
     fn row_group(
         &self,
         builder: &mut FragmentBuilder,
         rows: &mut Vec<Vec<Value>>,
         places: &mut Vec<String>,
         skipped: &mut Vec<Skipped>,
-    ) -> Result<()> {
+    ) -> Result<RowsContent> {
+        let mut content = RowsContent::default();
         while !rows.is_empty() {
             match builder.row_group(rows) {
                 Ok(()) => {
                     self.progress.took(rows.len() as u64, 0);
+                    if self.with_content {
+                        content = self.content(builder.split(), rows, places)?;
+                    }
                     rows.clear();
                     places.clear();
                 }
@@ -111,7 +122,17 @@ impl Encoder {
                 Err(other) => return Err(other.into()),
             }
         }
-        Ok(())
+        Ok(content)
+    }
+
+    fn content(&self, split: Option<&str>, rows: &[Vec<Value>], places: &[String]) -> Result<RowsContent> {
+        let fields: Vec<&Field> = self.layout.ids.iter().filter_map(|id| self.schema.by_id(*id)).collect();
+        let mut content = RowsContent::default();
+        for (row, place) in rows.iter().zip(places) {
+            let unreadable = |e| SampleError::sample(place.clone(), "can't be read").because(e);
+            content.add(split, &fields, row).map_err(unreadable)?;
+        }
+        Ok(content)
     }
 
     /// A broken sample: an error, or a line in the list of those left out.

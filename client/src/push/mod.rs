@@ -9,6 +9,7 @@
 //! Memory is bounded by the drafts in flight: twice about 48 MiB of media for each worker.
 
 mod blob;
+mod content;
 mod draft;
 mod encode;
 mod facts;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use hub_dataset::ops::append::AppendedOnce;
+use hub_dataset::ops::append_key::KeyedAppend;
 use hub_dataset::ops::fragment_builder::{Uploaded, known_files};
 use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{SampleError, SampleSource};
@@ -40,6 +42,9 @@ pub struct PushOptions {
     pub on_error: OnError,
     /// Worker threads, at most 8; 0 (the default): one a core.
     pub jobs: usize,
+    /// A key of the append: a repeated push with the same key and rows appends nothing (default none). No effect where
+    /// rows are replaced.
+    pub once: Option<String>,
     /// Read, encode and count, but write nothing (default false).
     pub dry_run: bool,
     /// The largest media that are accepted.
@@ -54,6 +59,7 @@ impl Default for PushOptions {
             mode: PushMode::default(),
             on_error: OnError::default(),
             jobs: 0,
+            once: None,
             dry_run: false,
             limits: Limits::default(),
         }
@@ -71,6 +77,8 @@ pub struct PushReport {
     pub head: Option<CommitParent>,
     /// Whether there is a new commit; false if nothing changed, and after a dry run.
     pub is_new: bool,
+    /// The commit that appended these rows under the same key before; nothing was appended then.
+    pub earlier: Option<CommitParent>,
     /// Rows that were made of the source's samples.
     pub rows: u64,
     /// Rows that the commit added to the branch; after a dry run, those that it would have.
@@ -146,7 +154,11 @@ impl Job<'_> {
             Some(base) => known_files(base.index().await?.fragments()),
             None => HashSet::new(),
         };
-        let gathered = self.gather(source, without_synsets(&schema), layout, known).await?;
+        let earlier = self.earlier().await?;
+        // A push that was made before is read again, to see whether its rows are the same, but not written.
+        let dry_run = self.options.dry_run || earlier.is_some();
+        let gathered = self.gather(source, without_synsets(&schema), layout, known, dry_run).await?;
+        let content = gathered.content.hash();
         let skipped_count = gathered.skipped.len() as u64;
         let rows = PackedRows {
             schema: schema.clone(),
@@ -163,6 +175,7 @@ impl Job<'_> {
             schema,
             head: self.base.map(|b| b.at().clone()),
             is_new: false,
+            earlier: None,
             rows: rows.fragments.iter().flat_map(|f| &f.row_groups).map(|r| u64::from(*r)).sum(),
             added: 0,
             removed: 0,
@@ -172,6 +185,14 @@ impl Job<'_> {
             skipped_count,
             elapsed: Duration::ZERO,
         };
+        if let (Some(key), Some(earlier)) = (self.once(), earlier) {
+            if earlier.content != content {
+                let (key, at) = (key.to_owned(), Box::new(earlier.at));
+                return Err(hub_dataset::Error::KeyTaken { key, at }.into());
+            }
+            report.earlier = Some(earlier.at);
+            return Ok(report);
+        }
         if self.options.dry_run {
             (report.added, report.removed) = match self.options.mode {
                 PushMode::Append => (report.rows, 0),
@@ -182,7 +203,7 @@ impl Job<'_> {
             };
             return Ok(report);
         }
-        let committed = self.commit(&rows).await?;
+        let committed = self.commit(&rows, content, &mut report).await?;
         if let Committed::New(new) = &committed {
             report.is_new = true;
             report.added = new.commit().counts.added;
@@ -213,11 +234,41 @@ impl Job<'_> {
         }
     }
 
-    async fn commit(&self, rows: &PackedRows) -> Result<Committed> {
+    /// The key of the append.
+    fn once(&self) -> Option<&str> {
+        self.options.once.as_deref().filter(|_| self.options.mode == PushMode::Append)
+    }
+
+    /// The append of the same key that led to the branch's head.
+    async fn earlier(&self) -> Result<Option<KeyedAppend>> {
+        match (self.once(), self.base) {
+            (Some(key), Some(base)) => Ok(base.keyed_append(key).await?),
+            _ => Ok(None),
+        }
+    }
+
+    async fn commit(
+        &self,
+        rows: &PackedRows,
+        content: ContentHash,
+        report: &mut PushReport,
+    ) -> Result<Committed> {
         if self.progress.is_cancelled() {
             return Err(Error::Cancelled);
         }
         let Self { dataset, options, base, .. } = self;
+        if let Some(key) = self.once() {
+            let done = dataset.append_once(&options.branch, &options.author, rows, key, content).await?;
+            return Ok(match done {
+                AppendedOnce::New(snapshot) => Committed::New(snapshot),
+                AppendedOnce::Before { head, earlier } => {
+                    // Another writer appended the same rows under this key meanwhile.
+                    report.earlier = earlier;
+                    Committed::Unchanged(Some(head))
+                }
+                AppendedOnce::Nothing => Committed::Unchanged(None),
+            });
+        }
         Ok(match options.mode {
             PushMode::Append => dataset.append(&options.branch, &options.author, rows).await?,
             PushMode::Replace => dataset.overwrite(&options.branch, &options.author, rows, *base).await?,
@@ -231,6 +282,7 @@ impl Job<'_> {
         schema: Schema,
         layout: RowLayout,
         known: HashSet<ContentHash>,
+        dry_run: bool,
     ) -> Result<Gathered> {
         let alive = Arc::new(());
         let progress = StageProgress::new(self.progress, &alive);
@@ -242,10 +294,11 @@ impl Job<'_> {
             on_error: self.options.on_error,
             limits: self.options.limits,
             progress: progress.clone(),
-            dry_run: self.options.dry_run,
+            dry_run,
+            with_content: self.once().is_some(),
         };
         let (dataset, known) = (self.dataset.clone(), Arc::new(known));
-        let uploader = Uploader { dataset, known, progress, dry_run: self.options.dry_run };
+        let uploader = Uploader { dataset, known, progress, dry_run };
         let (stages, encoded) = stages::start(source, encoder, self.workers())?;
         let uploaded = uploader.run(encoded).await;
         let left_out = stages.ended().await?;

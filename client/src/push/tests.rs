@@ -317,3 +317,34 @@ async fn labels_that_were_added_later_don_t_stand_in_the_way() {
     let again = push_unlabelled(&dataset, &options).await.unwrap();
     assert!(!again.is_new);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_append_with_a_key_is_made_once() {
+    let dataset = new_dataset().await;
+    let cats: Vec<_> = (0..3).map(|i| sample(&format!("{i}.png"), png(i), 0)).collect();
+    let append = PushOptions { mode: PushMode::Append, once: Some("day 1".into()), ..PushOptions::default() };
+    let first = push_samples(&dataset, &append, &["cat"], cats.clone()).await.unwrap();
+    assert_eq!((first.is_new, first.earlier, first.added), (true, None, 3));
+    // Meanwhile the data set got other classes and columns, in which the files are encoded differently.
+    let plain = PushOptions { mode: PushMode::Append, ..PushOptions::default() };
+    push_samples(&dataset, &plain, &["aardvark", "cat"], vec![sample("9.png", png(9), 0)]).await.unwrap();
+    let main = BranchName::main();
+    dataset.add_column(&main, &Author::default(), "score", Feature::float64(), &[]).await.unwrap();
+    let again = push_samples(&dataset, &append, &["cat"], cats.clone()).await.unwrap();
+    assert_eq!((again.is_new, again.added, again.rows), (false, 0, 3));
+    assert_eq!(again.earlier, first.head);
+    assert_eq!(dataset.head(&main).await.unwrap().unwrap().commit().counts.rows, 4);
+    let dry = PushOptions { dry_run: true, ..append.clone() };
+    let dry = push_samples(&dataset, &dry, &["cat"], cats.clone()).await.unwrap();
+    assert_eq!((dry.added, dry.earlier), (0, first.head.clone()));
+    for other in [cats[..2].to_vec(), [&cats[..2], &[sample("2.png", png(7), 0)]].concat()] {
+        let refused = push_samples(&dataset, &append, &["cat"], other).await.unwrap_err();
+        assert!(
+            refused.to_string().starts_with("an append with the key 'day 1' was made before"),
+            "{refused}"
+        );
+    }
+    let next = PushOptions { once: Some("day 2".into()), ..append };
+    let next = push_samples(&dataset, &next, &["cat"], cats).await.unwrap();
+    assert_eq!((next.is_new, next.added), (true, 3));
+}

@@ -10,6 +10,7 @@ use hub_schema::{ContentHash, Skipped};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
 
+use super::content::RowsContent;
 use super::encode::Encoded;
 use super::progress::StageProgress;
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ pub struct Gathered {
     /// Samples that were left out.
     pub skipped: Vec<(usize, Skipped)>,
     pub uploaded: Uploaded,
+    /// What the rows hold, if it was asked for.
+    pub content: RowsContent,
 }
 
 impl Uploader {
@@ -47,7 +50,8 @@ impl Uploader {
         let room = Arc::new(Semaphore::new(UPLOADS));
         let mut running = JoinSet::new();
         while let Some(next) = encoded.recv().await {
-            let Encoded { index, fragment, skipped, blobs } = next?;
+            let Encoded { index, fragment, skipped, blobs, content } = next?;
+            gathered.content.merge(content);
             gathered.skipped.extend(skipped.into_iter().map(|s| (index, s)));
             gathered.uploaded += blobs;
             self.progress.uploaded(blobs);

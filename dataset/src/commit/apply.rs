@@ -103,5 +103,7 @@ fn describe(head: Option<&Snapshot>, author: Author, state: NewState, nonce: Uui
         time: Utc::now().trunc_subsecs(3),
         counts: state.counts,
         skipped: state.skipped.into_iter().take(Skipped::LISTED).collect(),
+        append_key: state.keys.new,
+        append_keys: state.keys.before,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use hub_schema::{CommitCounts, CommitParent, Operation, Schema, Skipped};
+use hub_schema::{AppendKey, CommitCounts, CommitParent, Operation, Schema, Skipped};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -26,6 +26,24 @@ pub struct NewState {
     pub skipped: Vec<Skipped>,
     /// The other side of a merge.
     pub merged: Option<CommitParent>,
+    /// The keys of appends.
+    pub keys: AppendKeys,
+}
+
+/// The keys of the appends that led to a state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppendKeys {
+    /// That of this change.
+    pub new: Option<AppendKey>,
+    /// The newest appends with a key before it.
+    pub before: Vec<CommitParent>,
+}
+
+impl AppendKeys {
+    /// The keys after a change that keeps the rows of `head`, and has no key itself.
+    pub fn of(head: &Snapshot) -> Self {
+        Self { new: None, before: head.append_keys() }
+    }
 }
 
 /// A change of a branch.

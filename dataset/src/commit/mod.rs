@@ -11,5 +11,5 @@ mod change;
 pub mod check;
 mod publish;
 
-pub use change::{Change, Committed, NewState};
+pub use change::{AppendKeys, Change, Committed, NewState};
 pub use check::{BadCommit, BadFile, BadFragment, Checked, Proposal};

@@ -4,7 +4,7 @@ use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
 use crate::author::Author;
-use crate::commit::{Change, Committed, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::read::Snapshot;
@@ -50,6 +50,7 @@ impl Change for Adopt<'_> {
             counts,
             skipped: Vec::new(),
             merged: None,
+            keys: AppendKeys::default(),
         }))
     }
 }

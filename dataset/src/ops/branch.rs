@@ -7,7 +7,7 @@ use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
 use crate::author::Author;
-use crate::commit::{Change, NewState};
+use crate::commit::{AppendKeys, Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::list::ManifestList;
@@ -60,6 +60,7 @@ impl Change for End {
             counts: CommitCounts { removed: head.commit().counts.rows, ..CommitCounts::default() },
             skipped: Vec::new(),
             merged: None,
+            keys: AppendKeys::default(),
         }))
     }
 }

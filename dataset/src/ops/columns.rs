@@ -4,7 +4,7 @@ use hub_schema::{BranchName, CommitCounts, LabelSynsets, Operation, Schema, Sche
 use uuid::Uuid;
 
 use crate::author::Author;
-use crate::commit::{Change, Committed, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::read::Snapshot;
@@ -77,5 +77,6 @@ fn unchanged_rows(head: &Snapshot, schema: Schema, operation: Operation) -> NewS
         counts: CommitCounts { added: 0, removed: 0, changed: 0, skipped: 0, ..counts },
         skipped: Vec::new(),
         merged: None,
+        keys: AppendKeys::of(head),
     }
 }

@@ -6,7 +6,7 @@ use hub_schema::{BranchName, CommitCounts, Fragment, FragmentId, Operation, RowI
 use uuid::Uuid;
 
 use crate::author::Author;
-use crate::commit::{Change, Committed, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::list;
@@ -65,6 +65,7 @@ impl Change for Delete<'_> {
             counts: CommitCounts { added: 0, changed: 0, ..counts },
             skipped: Vec::new(),
             merged: None,
+            keys: AppendKeys::of(head),
         }))
     }
 }

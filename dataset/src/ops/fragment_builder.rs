@@ -106,6 +106,11 @@ impl FragmentBuilder {
         Ok(())
     }
 
+    /// The split of all rows.
+    pub fn split(&self) -> Option<&str> {
+        self.split.as_deref()
+    }
+
     /// The number of rows added so far.
     pub fn rows(&self) -> u32 {
         self.row_groups.iter().sum()

@@ -5,6 +5,7 @@
 
 pub mod adopt;
 pub mod append;
+pub mod append_key;
 pub mod branch;
 pub mod columns;
 pub mod compact;

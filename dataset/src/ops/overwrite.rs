@@ -12,7 +12,7 @@ use super::append::joined_schema;
 use super::diff::RowChanges;
 use super::packed_rows::PackedRows;
 use crate::author::Author;
-use crate::commit::{Change, Committed, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
 use crate::manifest::{UsedIds, list};
@@ -83,6 +83,8 @@ impl Change for Overwrite<'_> {
             counts,
             skipped: self.rows.skipped.clone(),
             merged: None,
+            // The rows that were appended before are gone, and may be appended again.
+            keys: AppendKeys::default(),
         }))
     }
 }

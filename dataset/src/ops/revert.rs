@@ -4,7 +4,7 @@ use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
 use crate::author::Author;
-use crate::commit::{Change, Committed, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::manifest::list;
@@ -48,6 +48,8 @@ impl Change for Revert<'_> {
             counts,
             skipped: Vec::new(),
             merged: None,
+            // What was appended since then is gone, and may be appended again.
+            keys: AppendKeys::of(self.to),
         }))
     }
 }

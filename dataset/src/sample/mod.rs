@@ -13,6 +13,7 @@ pub mod build;
 pub mod extract;
 pub mod json;
 mod media;
+pub mod parse;
 mod source;
 mod value;
 

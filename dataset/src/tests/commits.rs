@@ -83,6 +83,7 @@ impl Change for Miscounted<'_> {
             counts: CommitCounts { rows: 7, ..list::count(&fragments) },
             skipped: Vec::new(),
             merged: None,
+            keys: Default::default(),
         }))
     }
 }

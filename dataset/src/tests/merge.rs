@@ -166,26 +166,124 @@ async fn a_row_deleted_here_and_changed_there_is_refused() {
 }
 
 #[tokio::test]
-async fn compaction_merges_with_appends_but_not_with_changes() {
+async fn a_compaction_merges_with_changes_of_the_other_side() {
+    for compacted_is_ours in [false, true] {
+        let (dataset, base, ids) = forked().await;
+        let (compacter, changer) = if compacted_is_ours { (main(), dev()) } else { (dev(), main()) };
+        let images = |snapshot: &Snapshot| {
+            let id = snapshot.schema().find("image").unwrap().id;
+            let snapshot = snapshot.clone();
+            async move {
+                let fragments = snapshot.index().await.unwrap().fragments().iter();
+                fragments.map(|f| f.file_of(id).unwrap().hash).collect::<Vec<_>>()
+            }
+        };
+        relabel(&base, &compacter, &[(ids[5], 0)]).await.unwrap();
+        dataset.delete(&compacter, &author(), &ids[3..4]).await.unwrap();
+        dataset.compact(&compacter, &author(), CompactOptions::default()).await.unwrap();
+        let compacted = dataset.head(&compacter).await.unwrap().unwrap();
+        relabel(&base, &changer, &[(ids[0], 1), (ids[7], 0)]).await.unwrap();
+        dataset.delete(&changer, &author(), &ids[6..7]).await.unwrap();
+        add_column(&dataset, &changer, "score", ids[1], 0.5).await;
+        append_to(&dataset, &changer, &[9]).await;
+        let merged = merge(&dataset).await;
+        assert_eq!(merged.commit().counts.fragments, 2);
+        let mut rows: Vec<_> = row_ids(&merged).await.into_iter().zip(labels(&merged).await).collect();
+        rows.retain(|(id, _)| ids.contains(id));
+        let kept = [(0, 1), (1, 1), (2, 0), (4, 0), (5, 0), (7, 0)];
+        assert_eq!(rows, kept.map(|(row, label)| (ids[row], Some(label))));
+        assert_eq!(column(&merged, "score").await.iter().flatten().collect::<Vec<_>>(), [&0.5]);
+        // The compacted image file stays as it is: only labels and scores were written.
+        assert!(images(&merged).await.contains(&images(&compacted).await[0]));
+        assert_eq!(base.diff(&merged).await.unwrap().changed, 3);
+        // Both go on from there.
+        let back = dataset.merge(&dev(), &merged, &author()).await.unwrap();
+        relabel(back.snapshot(), &dev(), &[(ids[2], 1)]).await.unwrap();
+        relabel(&merged, &main(), &[(ids[4], 1)]).await.unwrap();
+        merge(&dataset).await;
+    }
+}
+
+#[tokio::test]
+async fn both_sides_may_be_compacted_with_rows_of_their_own() {
     let (dataset, base, ids) = forked().await;
-    dataset.compact(&dev(), &author(), CompactOptions::default()).await.unwrap();
-    append_to(&dataset, &main(), &[9]).await;
+    for (branch, seed, relabelled) in [(main(), 20, 0), (dev(), 31, 1)] {
+        append_to(&dataset, &branch, &[seed]).await;
+        let head = dataset.head(&branch).await.unwrap().unwrap();
+        let own = row_ids(&head).await[8];
+        relabel(&head, &branch, &[(ids[relabelled], 1 - relabelled as i64), (own, 0)]).await.unwrap();
+        dataset.compact(&branch, &author(), CompactOptions::default()).await.unwrap();
+    }
     let merged = merge(&dataset).await;
-    assert_eq!(merged.commit().counts.rows, 9);
-    assert_eq!(merged.commit().counts.fragments, 2);
-    assert_eq!((merged.commit().counts.added, merged.commit().counts.changed), (0, 0));
+    assert_eq!(labels(&merged).await, [1, 0, 0, 1, 0, 1, 0, 1, 0, 0].map(Some));
+    assert_eq!(row_ids(&merged).await[..8], ids);
+    assert_eq!((merged.commit().counts.added, merged.commit().counts.changed), (1, 1));
+    assert_eq!(base.diff(&merged).await.unwrap().added, 2);
+}
 
-    let (dataset, base_2, ids_2) = forked().await;
-    assert_eq!((row_ids(&base).await, &ids), (ids_2.clone(), &ids_2));
+#[tokio::test]
+async fn conflicts_with_a_compacted_side_are_named_by_their_rows() {
+    let (dataset, base, ids) = forked().await;
+    relabel(&base, &dev(), &[(ids[1], 0), (ids[6], 1)]).await.unwrap();
     dataset.compact(&dev(), &author(), CompactOptions::default()).await.unwrap();
-    relabel(&base_2, &main(), &[(ids_2[0], 1)]).await.unwrap();
-    assert!(matches!(refused(&dataset).await, Conflict::Rewritten { .. }));
+    relabel(&base, &main(), &[(ids[0], 1), (ids[6], 1)]).await.unwrap();
+    let conflict = refused(&dataset).await;
+    assert_eq!(conflict, Conflict::Values { column: "label".into(), row: ids[6], rows: 1 });
 
-    let (dataset, _, ids) = forked().await;
-    dataset.compact(&dev(), &author(), CompactOptions::default()).await.unwrap();
-    append_to(&dataset, &main(), &[9]).await;
+    for deleter_is_compacted in [false, true] {
+        let (dataset, base, ids) = forked().await;
+        let (deleter, changer) = (dev(), main());
+        dataset.delete(&deleter, &author(), &ids[2..3]).await.unwrap();
+        relabel(&base, &changer, &[(ids[2], 1)]).await.unwrap();
+        let compacted = if deleter_is_compacted { &deleter } else { &changer };
+        dataset.compact(compacted, &author(), CompactOptions::default()).await.unwrap();
+        let conflict = refused(&dataset).await;
+        assert_eq!(conflict, Conflict::DeletedAndChanged { column: "label".into(), row: ids[2] });
+    }
+}
+
+#[tokio::test]
+async fn rows_that_both_sides_added_are_found_in_a_compacted_fragment() {
+    let (dataset, ..) = forked().await;
+    append_to(&dataset, &main(), &[50, 51]).await;
+    append_to(&dataset, &dev(), &[50, 51]).await;
+    let theirs = dev_head(&dataset).await;
+    let new = row_ids(&theirs).await[8];
+    relabel(&theirs, &dev(), &[(new, 1)]).await.unwrap();
     dataset.compact(&main(), &author(), CompactOptions::default()).await.unwrap();
-    assert!(matches!(refused(&dataset).await, Conflict::Rewritten { .. }), "both compacted {}", ids[0]);
+    let merged = merge(&dataset).await;
+    assert_eq!(labels(&merged).await[8..], [1, 1].map(Some));
+}
+
+#[tokio::test]
+async fn synsets_of_classes_are_merged_class_by_class() {
+    let map = |dataset: &Dataset, branch: BranchName, class: &str, synset: &str| {
+        let (dataset, map) = (dataset.clone(), [(class.to_owned(), Some(synset.to_owned()))].into());
+        async move { dataset.map_labels(&branch, &author(), "label", &map).await.unwrap() }
+    };
+    let (dataset, ..) = forked().await;
+    map(&dataset, main(), "cat", "n02121620").await;
+    map(&dataset, dev(), "dog", "n02084071").await;
+    let brought = Schema::new([("label", Feature::labels(["cow"]))]).unwrap();
+    let schema = dev_head(&dataset).await.schema().union(&brought).unwrap();
+    let rows = packed(&dataset, &schema, None, &[20]).await;
+    dataset.append(&dev(), &author(), &rows).await.unwrap();
+    let merged = merge(&dataset).await;
+    let label = merged.schema().find("label").unwrap().feature.clone();
+    let names = ["cat", "dog", "cow"].map(str::to_owned).to_vec();
+    let synsets = vec![Some("n02121620".to_owned()), Some("n02084071".to_owned()), None];
+    assert_eq!(label, Feature::ClassLabel { names, synsets });
+
+    map(&dataset, main(), "dog", "n02085936").await;
+    map(&dataset, dev(), "dog", "n02086079").await;
+    let conflict = refused(&dataset).await;
+    assert_eq!(
+        conflict.to_string(),
+        "both sides mapped classes of column 'label' to different synsets: class 'dog' is n02085936 on 'main' and \
+         n02086079 on 'dev'"
+    );
+    map(&dataset, dev(), "dog", "n02085936").await;
+    merge(&dataset).await;
 }
 
 #[tokio::test]

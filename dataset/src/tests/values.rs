@@ -2,10 +2,10 @@
 
 use arrow::array::AsArray;
 use arrow::datatypes::Float64Type;
-use hub_schema::{BranchName, Feature, RowId};
+use hub_schema::{BranchName, Feature, Operation, RowId};
 
 use super::{append, author, head, labels, new_dataset, relabel, row_ids, sample_image};
-use crate::ops::values::ColumnValues;
+use crate::ops::values::{ColumnValues, ValueEdit};
 use crate::sample::{MediaBytes, Value};
 use crate::{Conflict, Error, Snapshot};
 
@@ -117,4 +117,69 @@ async fn two_writers_of_the_same_value_conflict() {
     dataset.drop_column(&main, &author(), "animal").await.unwrap();
     let refused = conflict(relabel(&fresh, &main, &[(ids[0], 0)]).await.unwrap_err());
     assert!(matches!(refused, Conflict::Columns(_)));
+}
+
+#[tokio::test]
+async fn columns_classes_and_values_are_one_commit() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0, 1]).await;
+    let base = append(&dataset, &[2, 3]).await;
+    let (main, ids) = (BranchName::main(), row_ids(&base).await);
+    let edit = ValueEdit {
+        new_columns: vec![("score".to_owned(), Feature::float64())],
+        new_classes: vec![("label".to_owned(), vec!["cow".to_owned()])],
+        values: vec![
+            ColumnValues::new("label", vec![(ids[2], Value::Int(2))]),
+            ColumnValues::new("score", vec![(ids[2], Value::Float(0.5)), (ids[3], Value::Float(0.75))]),
+        ],
+    };
+    dataset.edit_values(&main, &author(), &edit, &base).await.unwrap();
+    let after = head(&dataset).await;
+    assert_eq!(after.at().version, base.at().version + 1);
+    assert_eq!(labels(&after).await, [0, 1, 2, 1].map(Some));
+    assert_eq!(scores(&after).await, [None, None, Some(0.5), Some(0.75)]);
+    assert_eq!(after.schema().find("label").unwrap().feature, Feature::labels(["cat", "dog", "cow"]));
+    assert_eq!(after.commit().counts.changed, 1);
+    let names = ["label", "score"].map(str::to_owned).to_vec();
+    assert_eq!(after.commit().operation, Operation::ReplaceValues { columns: names });
+    // The images stay in their files.
+    let image = after.schema().find("image").unwrap().id;
+    let files = |snapshot: &Snapshot| {
+        let snapshot = snapshot.clone();
+        async move {
+            let fragments = snapshot.index().await.unwrap().fragments().iter();
+            fragments.map(|f| f.file_of(image).unwrap().hash).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(files(&base).await, files(&after).await);
+    assert_eq!(base.index().await.unwrap().fragments()[0], after.index().await.unwrap().fragments()[0]);
+
+    // Numbers of new classes are those after the classes that the writer saw.
+    let edit = ValueEdit {
+        new_classes: vec![("label".to_owned(), vec!["pig".to_owned()])],
+        values: vec![ColumnValues::new("label", vec![(ids[0], Value::Int(2))])],
+        ..ValueEdit::default()
+    };
+    let late = dataset.edit_values(&main, &author(), &edit, &base).await.unwrap_err();
+    assert!(matches!(late, Error::SchemaMoved { .. }), "{late}");
+    let fresh = head(&dataset).await;
+    let edit = ValueEdit { values: vec![ColumnValues::new("label", vec![(ids[0], Value::Int(3))])], ..edit };
+    dataset.edit_values(&main, &author(), &edit, &fresh).await.unwrap();
+    assert_eq!(labels(&head(&dataset).await).await, [3, 1, 2, 1].map(Some));
+}
+
+#[tokio::test]
+async fn a_new_column_passes_over_rows_that_are_gone() {
+    let dataset = new_dataset().await;
+    let base = append(&dataset, &[0, 1, 2]).await;
+    let (main, ids) = (BranchName::main(), row_ids(&base).await);
+    dataset.delete(&main, &author(), &ids[..1]).await.unwrap();
+    dataset.compact(&main, &author(), Default::default()).await.unwrap();
+    let edit = ValueEdit {
+        new_columns: vec![("score".to_owned(), Feature::float64())],
+        values: score(&[(ids[0], 0.5), (ids[1], 0.25)]),
+        ..ValueEdit::default()
+    };
+    dataset.edit_values(&main, &author(), &edit, &base).await.unwrap();
+    assert_eq!(scores(&head(&dataset).await).await, [Some(0.25), None]);
 }

@@ -94,6 +94,9 @@ fn describe(snapshot: &Snapshot, tags: &BTreeMap<CommitId, Vec<BranchName>>, lis
     let changes: String = changes.map(|(sign, n)| format!(" {sign}{}", number(*n))).collect();
     let holds = format!("{}, {}", counted(counts.rows, "row"), bytes(counts.bytes));
     text += &format!("    {operation}{changes} ({holds})\n");
+    if let Some(key) = &commit.append_key {
+        text += &format!("    key {}\n", key.key);
+    }
     if counts.skipped > 0 {
         text += &format!("    {} left out:\n", counted(counts.skipped, "sample"));
         for skipped in commit.skipped.iter().take(listed) {
@@ -124,5 +127,6 @@ fn to_json(snapshot: &Snapshot, tags: &BTreeMap<CommitId, Vec<BranchName>>) -> V
         "tags": tags.get(&at.id).cloned().unwrap_or_default(),
         "author": commit.author, "time": commit.time, "message": commit.message,
         "operation": commit.operation, "counts": commit.counts, "left_out": commit.skipped,
+        "append_key": commit.append_key.as_ref().map(|key| &key.key),
     })
 }

@@ -1,6 +1,7 @@
 //! The commands, one file or directory each: the arguments, and the function that runs the command.
 
 pub mod branch;
+pub mod column;
 pub mod compact;
 pub mod completions;
 pub mod diff;
@@ -20,9 +21,11 @@ pub mod query;
 pub mod reindex;
 pub mod rename;
 mod report_commit;
+mod report_edit;
 pub mod revert;
 pub mod rm;
 pub mod serve;
+pub mod set;
 pub mod show;
 pub mod stats;
 pub mod stream;

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 32] = [
     "query",
     "view",
     "synset",
@@ -27,6 +27,8 @@ const COMMANDS: [&str; 30] = [
     "tag",
     "merge",
     "revert",
+    "set",
+    "column",
     "rm",
     "rename",
     "fsck",

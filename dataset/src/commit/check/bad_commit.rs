@@ -114,6 +114,9 @@ pub enum BadCommit {
     /// A commit that deletes its branch lists rows.
     #[error("a commit that deletes its branch must hold no rows")]
     EndWithRows,
+    /// The key of an append, or its links, break the rules of the format.
+    #[error("its append key is invalid: {0}")]
+    AppendKey(&'static str),
     /// A total in the commit is not the sum over its manifests.
     #[error("it states {stated} {what}, its manifests hold {found}")]
     Sum {

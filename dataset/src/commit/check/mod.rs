@@ -13,9 +13,10 @@
 //! - *A stored commit* (`fsck`, which has read the manifests anyway).
 //!
 //! The rules: columns form a valid schema ([`columns`]), totals are the sums over the fragments ([`sums`]), the entry
-//! of a fragment is consistent ([`fragment`]), row ids are unique ([`rows`]), a file fits its fragment ([`footer`]), and
-//! sizes are within limits ([`limits`]).
+//! of a fragment is consistent ([`fragment`]), row ids are unique ([`rows`]), a file fits its fragment ([`footer`]),
+//! sizes are within limits ([`limits`]), and the key of an append can be found ([`append_key`]).
 
+mod append_key;
 pub(crate) mod bad_commit;
 pub(crate) mod columns;
 mod files;

@@ -3,7 +3,7 @@
 use hub_schema::Commit;
 
 use super::bad_commit::BadCommit;
-use super::{columns, fragment, limits, rows, sums};
+use super::{append_key, columns, fragment, limits, rows, sums};
 use crate::manifest::UsedIds;
 use crate::manifest::list::Manifest;
 
@@ -18,6 +18,7 @@ pub(crate) fn made_here(commit: &Commit, written: &[Manifest], used: UsedIds) ->
 /// they are known.
 pub(super) fn contents(commit: &Commit, read: &[Manifest], used: UsedIds) -> Result<(), BadCommit> {
     let fragments = || read.iter().flat_map(|manifest| manifest.fragments.iter());
+    append_key::check(commit)?;
     sums::check(commit, read)?;
     limits::rows(commit.counts.rows)?;
     limits::fragments(fragments())?;

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::options::CompactOptions;
 use super::report::{CompactReport, Compacted};
 use super::selection;
-use super::write::{self, NewFragment};
+use super::write::NewFragment;
 use crate::author::Author;
-use crate::commit::{Change, NewState};
+use crate::commit::{AppendKeys, Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
 use crate::manifest::list;
@@ -38,7 +38,7 @@ impl Dataset {
         let writes = groups.into_iter().map(|group| {
             let head = head.clone();
             let write = tokio::spawn(async move {
-                let new = write::write(&head, &group).await?;
+                let new = NewFragment::write(head.dataset(), head.schema(), &group).await?;
                 Ok::<_, Error>((group, new))
             });
             async move { write.await.map_err(|e| Error::damaged("a compaction", e.to_string()))? }
@@ -96,6 +96,7 @@ impl Change for Compact<'_> {
             counts: CommitCounts { added: 0, removed: 0, changed: 0, ..list::count(&edited) },
             skipped: Vec::new(),
             merged: None,
+            keys: AppendKeys::of(head),
         }))
     }
 }
@@ -106,7 +107,7 @@ pub(crate) async fn write_for_tests(head: &Snapshot) -> Vec<Group> {
     let groups = selection::groups(head.index().await.unwrap().fragments(), head.schema(), 1 << 30);
     let mut written = Vec::new();
     for group in groups {
-        let new = write::write(head, &group).await.unwrap();
+        let new = NewFragment::write(head.dataset(), head.schema(), &group).await.unwrap();
         written.push((group, new));
     }
     written

@@ -15,3 +15,4 @@ mod write;
 pub(crate) use apply::{commit_for_tests, write_for_tests};
 pub use options::CompactOptions;
 pub use report::{CompactReport, Compacted};
+pub(super) use write::NewFragment;

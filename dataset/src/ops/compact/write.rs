@@ -10,14 +10,15 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::DataType;
 use hub_schema::arrow_types::{Form, arrow_schema};
-use hub_schema::{DataFile, Field, FieldId, Fragment, FragmentId, Patch, RowId, RowRun};
+use hub_schema::{DataFile, Field, FieldId, Fragment, FragmentId, Patch, RowId, RowRun, Schema};
 use roaring::RoaringBitmap;
 
+use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::UsedIds;
 use crate::ops::packed_rows::PackedFragment;
 use crate::ops::rewrite::{ColumnsWriter, blob_lengths};
-use crate::read::Snapshot;
+use crate::read::FragmentReader;
 
 /// Bytes of media at which a row group ends.
 const ROW_GROUP_BYTES: usize = 12 * 1024 * 1024;
@@ -68,18 +69,27 @@ impl NewFragment {
             row_ids: self.row_ids.clone(),
         }
     }
+
+    /// The fragments that its rows were first written in.
+    pub fn birthplaces(&self) -> impl Iterator<Item = FragmentId> + '_ {
+        self.row_ids.iter().map(|run| run.first.fragment())
+    }
+
+    /// Writes the live rows of `old` as one fragment; `None` if there are none.
+    pub async fn write(dataset: &Dataset, schema: &Schema, old: &[Fragment]) -> Result<Option<Self>> {
+        write(dataset, schema, old).await
+    }
 }
 
-/// Writes the live rows of `old` as one fragment; `None` if there are none.
-pub(super) async fn write(head: &Snapshot, old: &[Fragment]) -> Result<Option<NewFragment>> {
+async fn write(dataset: &Dataset, schema: &Schema, old: &[Fragment]) -> Result<Option<NewFragment>> {
     if old.iter().all(|f| f.live_rows() == 0) {
         return Ok(None);
     }
     let held = |field: &&Field| old.iter().any(|f| f.file_of(field.id).is_some());
-    let fields: Vec<&Field> = head.schema().fields.iter().filter(held).collect();
+    let fields: Vec<&Field> = schema.fields.iter().filter(held).collect();
     let mut cutter = Cutter::new(&fields)?;
     for fragment in old.iter().filter(|f| f.live_rows() > 0) {
-        let reader = head.open(fragment, &fields).await?;
+        let reader = FragmentReader::open(dataset, fragment, &fields).await?;
         let mut start = 0;
         for (row_group, rows) in fragment.row_groups.iter().enumerate() {
             let live: BooleanArray =
@@ -99,7 +109,7 @@ pub(super) async fn write(head: &Snapshot, old: &[Fragment]) -> Result<Option<Ne
     }
     let (writer, row_groups) = cutter.finish()?;
     let lengths = old.iter().flat_map(blob_lengths).collect::<HashMap<_, _>>();
-    let mut files = writer.finish(head.dataset(), &lengths).await?;
+    let mut files = writer.finish(dataset, &lengths).await?;
     let patches = patches(old);
     for file in &mut files {
         file.patches = patches.iter().filter_map(|p| only(p, &file.fields)).collect();

@@ -11,4 +11,4 @@ mod rows;
 
 pub use columns::ColumnChange;
 pub use difference::Diff;
-pub(super) use rows::{RowChanges, live_rows};
+pub(super) use rows::{RowChanges, all_rows, each_id, live_rows, patched, row_ids};

@@ -38,18 +38,24 @@ impl RowChanges {
     }
 }
 
-/// The ids of the rows that are not deleted.
-pub(crate) fn live_rows(fragments: &[&Fragment]) -> RoaringTreemap {
-    let mut live = RoaringTreemap::new();
+/// The ids of all rows, deleted or not.
+pub(crate) fn all_rows(fragments: &[&Fragment]) -> RoaringTreemap {
+    let mut all = RoaringTreemap::new();
     for fragment in fragments {
         if fragment.row_ids.is_empty() {
             let first = fragment.row_id(0).raw();
-            live.insert_range(first..first + u64::from(fragment.rows));
+            all.insert_range(first..first + u64::from(fragment.rows));
         }
         for run in &fragment.row_ids {
-            live.insert_range(run.first.raw()..run.first.raw() + u64::from(run.rows));
+            all.insert_range(run.first.raw()..run.first.raw() + u64::from(run.rows));
         }
     }
+    all
+}
+
+/// The ids of the rows that are not deleted.
+pub(crate) fn live_rows(fragments: &[&Fragment]) -> RoaringTreemap {
+    let mut live = all_rows(fragments);
     for fragment in fragments {
         each_id(fragment, &fragment.deleted, |id| {
             live.remove(id);
@@ -74,6 +80,13 @@ pub(crate) fn each_id(fragment: &Fragment, offsets: &RoaringBitmap, mut id: impl
     }
 }
 
+/// The ids of all rows of a fragment, deleted or not, by offset.
+pub(crate) fn row_ids(fragment: &Fragment) -> Vec<u64> {
+    let mut ids = Vec::with_capacity(fragment.rows as usize);
+    each_id(fragment, &(0..fragment.rows).collect(), |id| ids.push(id));
+    ids
+}
+
 /// Rows that a commit replaced which only one side knows, by column.
 fn replaced(
     old: &[&Fragment],
@@ -92,7 +105,8 @@ fn replaced(
     changed
 }
 
-fn patched(fragments: &[&Fragment]) -> HashMap<(FieldId, Uuid), RoaringTreemap> {
+/// The rows that each commit replaced, by column and the commit's nonce.
+pub(crate) fn patched(fragments: &[&Fragment]) -> HashMap<(FieldId, Uuid), RoaringTreemap> {
     let mut patched: HashMap<(FieldId, Uuid), RoaringTreemap> = HashMap::new();
     for fragment in fragments {
         for file in &fragment.files {

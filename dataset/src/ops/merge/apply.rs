@@ -1,13 +1,14 @@
 //! Merges a revision into a branch: a fast-forward, or a commit with two parents.
 
-use hub_schema::{BranchName, CommitCounts, Fragment, Operation};
+use hub_schema::{BranchName, CommitCounts, CommitParent, Fragment, Operation};
 use uuid::Uuid;
 
+use super::fragments::MergedFragments;
 use super::merged::Merged;
 use super::three::Three;
 use super::{fragments, schema};
 use crate::author::Author;
-use crate::commit::{Change, Committed, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
 use crate::manifest::list::{self, ManifestList};
@@ -67,24 +68,22 @@ impl Change for Merge<'_> {
         let names = (self.into.as_str(), self.from.at().branch.as_str());
         let schemas = Three { base: base.schema(), ours: ours.schema(), theirs: self.from.schema() };
         let schema = schema::merge(schemas, names).map_err(refuse)?;
-        let fragments = Three {
-            base: base.index().await?.fragments(),
-            ours: ours.index().await?.fragments(),
-            theirs: self.from.index().await?.fragments(),
-        };
+        let lists =
+            Three { base: base.index().await?, ours: ours.index().await?, theirs: self.from.index().await? };
+        let our_fragments = lists.ours.fragments();
         let replaced = Three {
             base: RowChanges::default(),
-            ours: RowChanges::between(fragments.base, fragments.ours),
-            theirs: RowChanges::between(fragments.base, fragments.theirs),
+            ours: RowChanges::between(lists.base.fragments(), our_fragments),
+            theirs: RowChanges::between(lists.base.fragments(), lists.theirs.fragments()),
         };
         schema::check_drops(schemas, &replaced, names).map_err(refuse)?;
-        let found = fragments::compare(fragments, &replaced, &schema).map_err(refuse)?;
-        let (changes, added) = found.write(self.dataset, &schema).await?;
+        let found = fragments::compare(lists, &replaced, schemas, &schema).map_err(refuse)?;
+        let MergedFragments { changes, added } = found.write(self.dataset, ours, self.from, &schema).await?;
 
-        let merged = fragments.ours.iter();
+        let merged = our_fragments.iter();
         let merged = merged.filter_map(|f| changes.get(&f.id).cloned().unwrap_or_else(|| Some(f.clone())));
         let merged: Vec<Fragment> = merged.chain(added.iter().cloned()).collect();
-        let rows = RowChanges::between(fragments.ours, &merged);
+        let rows = RowChanges::between(our_fragments, &merged);
         let store = self.dataset.store();
         let mut manifests = ManifestList::from(ours.commit().manifests.clone());
         if !changes.is_empty() {
@@ -104,6 +103,20 @@ impl Change for Merge<'_> {
             },
             skipped: Vec::new(),
             merged: Some(self.from.at().clone()),
+            keys: AppendKeys { new: None, before: keys(Three { base: &base, ours, theirs: self.from }) },
         }))
     }
+}
+
+/// The newest appends with a key of both sides. One of the base that a side no longer names is linked from a newer one.
+fn keys(sides: Three<&Snapshot>) -> Vec<CommitParent> {
+    let Three { base, ours, theirs } = Three {
+        base: sides.base.append_keys(),
+        ours: sides.ours.append_keys(),
+        theirs: sides.theirs.append_keys(),
+    };
+    let holds = |list: &[CommitParent], at: &CommitParent| list.iter().any(|known| known.id == at.id);
+    let kept = |at: &CommitParent| !holds(&base, at) || holds(&ours, at) && holds(&theirs, at);
+    let new = theirs.iter().filter(|at| !holds(&ours, at));
+    ours.iter().chain(new).filter(|at| kept(at)).cloned().collect()
 }

@@ -66,6 +66,7 @@ fn in_common(our: &Fragment, their: &Fragment) -> Fragment {
     let mut common = our.clone();
     common.deleted &= &their.deleted;
     for file in &mut common.files {
+        file.fields.retain(|field| their.file_of(*field).is_some());
         file.patches.retain(|p| patches.iter().any(|t| t.by == p.by));
         // Neither side's file is known to be the older one.
         file.hash = ContentHash([0; 32]);
@@ -161,7 +162,7 @@ impl MergedFragment {
 }
 
 /// Adds patches to a file; what one commit did to the same rows of several columns is one patch.
-fn add_patches(file: &mut DataFile, patches: Vec<Patch>) {
+pub(super) fn add_patches(file: &mut DataFile, patches: Vec<Patch>) {
     for patch in patches {
         match file.patches.iter_mut().find(|p| p.by == patch.by && p.rows == patch.rows) {
             Some(known) => known.fields.extend(patch.fields),

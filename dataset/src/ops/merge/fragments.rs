@@ -1,15 +1,19 @@
-//! Merges lists of fragments: which are kept, which are removed, which both sides changed.
+//! Merges lists of fragments: which are kept, which are removed, which both sides changed, and which hold the same
+//! rows in another arrangement.
 
 use std::collections::HashMap;
 
-use hub_schema::{Fragment, FragmentId, Schema};
-use roaring::RoaringTreemap;
+use hub_schema::{Fragment, FragmentId, RowId, Schema};
 
 use super::fragment::{self, MergedFragment};
+use super::overlaps::overlaps;
+use super::regroup::{self, Regrouped};
 use super::three::Three;
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Result};
-use crate::ops::diff::{RowChanges, live_rows};
+use crate::manifest::UsedIds;
+use crate::ops::diff::{RowChanges, row_ids};
+use crate::read::{FragmentIndex, Snapshot};
 
 /// What a merge does to our fragments.
 #[derive(Default)]
@@ -18,53 +22,52 @@ pub(super) struct FragmentChanges {
     changes: HashMap<FragmentId, Option<Fragment>>,
     /// Our fragments that both sides changed.
     mixed: Vec<MergedFragment>,
-    /// Their fragments, which are appended to ours.
-    added: Vec<Fragment>,
+    /// Fragments whose rows the other side holds in other fragments, or not at all.
+    regrouped: Vec<Regrouped>,
+}
+
+/// The fragments after a merge.
+pub(super) struct MergedFragments {
+    /// Our fragments that are replaced or (`None`) removed.
+    pub changes: HashMap<FragmentId, Option<Fragment>>,
+    /// Fragments that come after ours.
+    pub added: Vec<Fragment>,
 }
 
 /// Compares the three lists; writes nothing.
 pub(super) fn compare(
-    lists: Three<&[Fragment]>,
+    lists: Three<&FragmentIndex>,
     replaced: &Three<RowChanges>,
-    schema: &Schema,
+    schemas: Three<&Schema>,
+    merged: &Schema,
 ) -> Result<FragmentChanges, Conflict> {
-    let by_id = |list: &[Fragment]| -> HashMap<FragmentId, usize> {
-        list.iter().enumerate().map(|(i, f)| (f.id, i)).collect()
-    };
-    let (bases, ours, theirs) = (by_id(lists.base), by_id(lists.ours), by_id(lists.theirs));
-    let base = |id: FragmentId| bases.get(&id).map(|i| &lists.base[*i]);
-    let rewritten = |f: &Fragment| Conflict::Rewritten { fragment: f.id.to_string() };
     let mut result = FragmentChanges::default();
-    for our in lists.ours {
-        match (base(our.id), theirs.get(&our.id).map(|i| &lists.theirs[*i])) {
-            (was, Some(their)) => result.both(was, our, their, schema)?,
-            (Some(was), None) if was != our => return Err(rewritten(our)),
-            (Some(_), None) => {
-                result.changes.insert(our.id, None);
+    let (mut only_ours, mut only_theirs) = (Vec::new(), Vec::new());
+    for (place, our) in lists.ours.fragments().iter().enumerate() {
+        match lists.theirs.find(our.id) {
+            Some(their) if !is_elsewhere(our, lists.base) => {
+                result.both(lists.base.find(our.id), our, their, merged)?;
             }
-            (None, None) => refuse_moved(our, &replaced.theirs.removed)?,
+            _ => only_ours.push((place, our)),
         }
     }
-    for their in lists.theirs.iter().filter(|f| !ours.contains_key(&f.id)) {
-        match base(their.id) {
-            Some(was) if was != their => return Err(rewritten(their)),
-            Some(_) => {}
-            None => {
-                refuse_moved(their, &replaced.ours.removed)?;
-                result.added.push(their.clone());
-            }
+    for (place, their) in lists.theirs.fragments().iter().enumerate() {
+        if lists.ours.find(their.id).is_none_or(|our| is_elsewhere(our, lists.base)) {
+            only_theirs.push((place, their));
         }
     }
-    result.refuse_twice(lists.ours)?;
+    let sides = regroup::Sides::new(lists, replaced, schemas, merged);
+    for overlap in overlaps(&only_ours, &only_theirs) {
+        result.regrouped.push(sides.merge(&overlap)?);
+    }
     Ok(result)
 }
 
-/// Refuses a fragment that one side compacted out of rows that the other side removed.
-fn refuse_moved(new: &Fragment, removed: &RoaringTreemap) -> Result<(), Conflict> {
-    if new.row_ids.is_empty() || live_rows(&[new]).is_disjoint(removed) {
-        return Ok(());
-    }
-    Err(Conflict::Rewritten { fragment: new.id.to_string() })
+/// Whether the base holds rows of a fragment in other fragments: both sides have undone the same compaction, or made the
+/// same.
+fn is_elsewhere(fragment: &Fragment, base: &FragmentIndex) -> bool {
+    base.find(fragment.id).is_none()
+        && row_ids(fragment).into_iter().any(|id| base.of_row(RowId::from_raw(id)).is_some())
 }
 
 impl FragmentChanges {
@@ -86,34 +89,42 @@ impl FragmentChanges {
         Ok(())
     }
 
-    /// Refuses two compactions of the same rows.
-    fn refuse_twice(&self, ours: &[Fragment]) -> Result<(), Conflict> {
-        if self.added.iter().all(|f| f.row_ids.is_empty()) && ours.iter().all(|f| f.row_ids.is_empty()) {
-            return Ok(());
-        }
-        let mut seen = RoaringTreemap::new();
-        let kept = ours.iter().filter(|f| !matches!(self.changes.get(&f.id), Some(None)));
-        for fragment in kept.chain(&self.added) {
-            let rows = live_rows(&[fragment]);
-            if !seen.is_disjoint(&rows) {
-                return Err(Conflict::Rewritten { fragment: fragment.id.to_string() });
-            }
-            seen |= rows;
-        }
-        Ok(())
-    }
-
-    /// Writes what both sides changed; gives our fragments that change, and theirs that come behind.
+    /// Writes what both sides changed.
     pub async fn write(
         self,
         dataset: &Dataset,
+        ours: &Snapshot,
+        theirs: &Snapshot,
         schema: &Schema,
-    ) -> Result<(HashMap<FragmentId, Option<Fragment>>, Vec<Fragment>)> {
+    ) -> Result<MergedFragments> {
         let mut changes = self.changes;
         for mixed in self.mixed {
             let fragment = mixed.write(dataset, schema).await?;
             changes.insert(fragment.id, Some(fragment));
         }
-        Ok((changes, self.added))
+        let (mut added, mut rest) = (Vec::new(), Vec::new());
+        for regrouped in self.regrouped {
+            let written = regrouped.write(ours, theirs, schema).await?;
+            changes.extend(written.changes);
+            added.extend(written.added);
+            rest.extend(written.rest);
+        }
+        if !rest.is_empty() {
+            let ours = ours.index().await?.fragments().iter();
+            let kept = ours.filter_map(|f| changes.get(&f.id).map_or(Some(f), Option::as_ref));
+            let mut used = UsedIds::default();
+            for fragment in kept.chain(&added) {
+                used.insert(fragment.id);
+                for run in &fragment.row_ids {
+                    used.insert(run.first.fragment());
+                }
+            }
+            // Their own rows were born in fragments whose ids the new ones must not get either.
+            for id in rest.iter().flat_map(|new| new.birthplaces()) {
+                used.insert(id);
+            }
+            added.extend(rest.iter().map(|new| new.with_id(&mut used)));
+        }
+        Ok(MergedFragments { changes, added })
     }
 }

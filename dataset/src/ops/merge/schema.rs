@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use hub_schema::schema::feature_extends;
-use hub_schema::{Feature, Field, Schema};
+use hub_schema::{Field, Schema};
 
+use super::labels::{self, pick};
 use super::three::Three;
 use crate::error::Conflict;
 use crate::ops::diff::RowChanges;
@@ -67,7 +67,8 @@ fn both(was: &Field, our: &Field, their: &Field, names: Names<'_>) -> Result<Fie
             names.0, was.name, our.name, names.1, their.name
         ))
     })?;
-    let feature = pick_feature(&was.feature, &our.feature, &their.feature).ok_or_else(|| {
+    let features = Three { base: &was.feature, ours: &our.feature, theirs: &their.feature };
+    let merged = labels::merge(name, features).ok_or_else(|| {
         let (ours, theirs) = (our.feature.describe(), their.feature.describe());
         Conflict::Columns(format!(
             "column '{}' is {ours} on '{}' and {theirs} on '{}', and neither's class names begin with the \
@@ -75,24 +76,18 @@ fn both(was: &Field, our: &Field, their: &Field, names: Names<'_>) -> Result<Fie
             was.name, names.0, names.1, names.1, names.0
         ))
     })?;
+    if let Some((column, _)) = merged.clashes.first().cloned() {
+        let of_column = merged.clashes.into_iter().filter(|(path, _)| *path == column);
+        let classes = of_column.map(|(_, clash)| clash).collect();
+        let branches = (names.0.to_owned(), names.1.to_owned());
+        return Err(Conflict::Synsets { column, branches, classes });
+    }
     Ok(Field {
         id: was.id,
         name: name.clone(),
-        feature: feature.clone(),
+        feature: merged.feature,
         fact_of: our.fact_of,
         metadata: merge_metadata(&was.metadata, &our.metadata, &their.metadata),
-    })
-}
-
-/// The side that changed; ours where both did the same; `None` where they differ.
-fn pick<'a, T: PartialEq>(was: &T, our: &'a T, their: &'a T) -> Option<&'a T> {
-    if our == their || their == was { Some(our) } else { (our == was).then_some(their) }
-}
-
-/// Like [`pick`]; where both added class names, the side that holds all of them.
-fn pick_feature<'a>(was: &Feature, our: &'a Feature, their: &'a Feature) -> Option<&'a Feature> {
-    pick(was, our, their).or_else(|| {
-        if feature_extends(their, our) { Some(our) } else { feature_extends(our, their).then_some(their) }
     })
 }
 

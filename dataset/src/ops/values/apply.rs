@@ -2,8 +2,8 @@
 
 use hub_schema::{BranchName, Feature};
 
-use super::column_values::ColumnValues;
-use super::{add, replace};
+use super::edit::{ColumnValues, ValueEdit};
+use super::write::WriteValues;
 use crate::author::Author;
 use crate::commit::Committed;
 use crate::dataset::Dataset;
@@ -24,7 +24,9 @@ impl Dataset {
         feature: Feature,
         values: &[ColumnValues],
     ) -> Result<Committed> {
-        self.commit(branch, author, &add::AddColumn { dataset: self, branch, name, feature, values }).await
+        let new_columns = vec![(name.to_owned(), feature)];
+        let edit = ValueEdit { new_columns, values: values.to_vec(), ..ValueEdit::default() };
+        self.commit(branch, author, &WriteValues { dataset: self, branch, edit: &edit, base: None }).await
     }
 
     /// Replaces values of columns. `base` is the revision that the caller read: other writers may have
@@ -39,6 +41,23 @@ impl Dataset {
         values: &[ColumnValues],
         base: &Snapshot,
     ) -> Result<Committed> {
-        self.commit(branch, author, &replace::Replace { dataset: self, branch, values, base }).await
+        let edit = ValueEdit { values: values.to_vec(), ..ValueEdit::default() };
+        self.edit_values(branch, author, &edit, base).await
+    }
+
+    /// Adds columns and classes, and writes values of new and existing columns, all in one commit. `base` is the revision
+    /// that the caller read, as for [`replace_values`](Self::replace_values).
+    ///
+    /// # Errors
+    /// Those of [`add_column`](Self::add_column) and [`replace_values`](Self::replace_values);
+    /// [`crate::Error::SchemaMoved`] if the classes of a column changed that is to get new ones.
+    pub async fn edit_values(
+        &self,
+        branch: &BranchName,
+        author: &Author,
+        edit: &ValueEdit,
+        base: &Snapshot,
+    ) -> Result<Committed> {
+        self.commit(branch, author, &WriteValues { dataset: self, branch, edit, base: Some(base) }).await
     }
 }

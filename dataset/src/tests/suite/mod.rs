@@ -12,6 +12,7 @@ use std::future::Future;
 
 use uuid::Uuid;
 
+use super::append_keys;
 use crate::{Dataset, Store};
 
 /// Runs every behaviour on stores that `make` gives; each with a name of its own.
@@ -25,6 +26,8 @@ async fn run(make: impl Fn(&str) -> Store) {
     on(&make, "orphans", storage::orphans_are_swept).await;
     on(&make, "history", history::a_life).await;
     on(&make, "branches", history::branches_part_and_meet).await;
+    on(&make, "keys", append_keys::an_append_of_the_same_key_is_made_once).await;
+    on(&make, "key_race", append_keys::writers_of_the_same_key_append_once).await;
     on(&make, "race", racing::appends_all_succeed).await;
     on(&make, "makers", racing::one_of_many_wins).await;
     on(&make, "mixed", racing::changes_of_all_kinds).await;

@@ -53,6 +53,7 @@ pub async fn push(
         mode,
         on_error: args.on_error.into(),
         jobs: args.jobs,
+        once: args.once.clone(),
         dry_run: args.dry_run,
         ..PushOptions::default()
     };
@@ -75,7 +76,10 @@ pub async fn push(
             context.note("nothing was committed");
         }
     })?;
-    if let (Some(map), Some(_), false) = (&map, &report.head, args.dry_run) {
+    // A repeated append leaves the decisions alone that were made since the first one.
+    let is_last = report.earlier.is_none()
+        || report.earlier.as_ref().map(|at| at.id) == report.head.as_ref().map(|at| at.id);
+    if let (Some(map), Some(_), true) = (&map, &report.head, is_last && !args.dry_run) {
         apply_label_map(&dataset, &push_options, &report.schema, map).await?;
     }
     let head = match &report.head {

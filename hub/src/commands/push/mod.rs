@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hub_client::push::OnError;
 use hub_ingest::Format;
+use hub_schema::AppendKey;
 
 pub use run::run;
 
@@ -25,6 +26,7 @@ Examples:
   hub push pets ./photos                    detect the format of ./photos
   hub push pets                             push ./pets
   hub push pets ./more --append             add rows to those that exist
+  hub push pets ./more --append --once day-7    the same again appends nothing
   hub push pets ./photos --branch dev -m 'sharper images'
   hub push scans ./scans --on-error skip    leave out broken files, and list them
   hub push mnist                            download the official files
@@ -37,7 +39,8 @@ Examples:
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. Data that was pushed before is not written again, so an interrupted push
-continues where it stopped.
+continues where it stopped. An append whose answer was lost can be repeated if it was named with
+--once: the second one finds the key and appends nothing; with other rows it is refused.
 
 Well-known data sets: mnist, fashion-mnist, cifar10, cifar100, coco2017, voc2012, speech-commands,
 imagenet-1k (downloaded by hand).";
@@ -60,6 +63,9 @@ pub struct Push {
     /// Add rows after the existing ones, instead of replacing them
     #[arg(long)]
     append: bool,
+    /// Name this append, so that repeating it appends nothing: for scripts that don't know whether it succeeded
+    #[arg(long, value_name = "KEY", requires = "append", value_parser = append_key)]
+    once: Option<String>,
     /// On a broken file: fail and commit nothing, or skip it and list it
     #[arg(long, value_name = "fail|skip", value_enum, default_value_t = OnErrorArg::Fail)]
     #[arg(hide_possible_values = true)]
@@ -96,6 +102,15 @@ impl From<OnErrorArg> for OnError {
             OnErrorArg::Fail => Self::Fail,
             OnErrorArg::Skip => Self::Skip,
         }
+    }
+}
+
+/// Parses the key of an append.
+fn append_key(text: &str) -> Result<String, String> {
+    let max = AppendKey::MAX_BYTES;
+    match AppendKey::is_key(text) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("expected 1 to {max} bytes without control characters")),
     }
 }
 

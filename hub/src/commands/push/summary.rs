@@ -29,6 +29,7 @@ impl Pushed<'_> {
         let Self { args, report, .. } = self;
         let name = args.write.target.name();
         let mut text = match &self.head {
+            _ if report.earlier.is_some() => self.was_there(),
             None => format!("dry run: nothing was written to {name}\n"),
             Some(head) if report.is_new => {
                 let at = head.at();
@@ -49,6 +50,18 @@ impl Pushed<'_> {
         text
     }
 
+    /// A repeated append.
+    fn was_there(&self) -> String {
+        let Some(at) = &self.report.earlier else { return String::new() };
+        let (name, key) = (self.args.write.target.name(), self.args.once.as_deref().unwrap_or_default());
+        let (rows, were) =
+            (counted(self.report.rows, "row"), if self.report.rows == 1 { "was" } else { "were" });
+        let place = format!("{}:{} ({})", at.branch, at.version, at.id.short());
+        format!(
+            "{name}: {rows} with the key '{key}' {were} appended before, in {place}; nothing was committed\n"
+        )
+    }
+
     fn facts(&self) -> Vec<(&'static str, String)> {
         let report = self.report;
         let up = report.uploaded;
@@ -56,7 +69,7 @@ impl Pushed<'_> {
         let fragments = counted(report.fragments as u64, "fragment");
         let rate = number(per_second(report.rows, report.elapsed) as u64);
         let read = bytes_and_rate(self.read_bytes, report.elapsed);
-        if !report.is_new && self.head.is_some() {
+        if !report.is_new && (self.head.is_some() || report.earlier.is_some()) {
             return vec![(
                 "time",
                 format!("{} ({read} read, {} reused)", duration(report.elapsed), bytes(up.reused_bytes)),
@@ -181,6 +194,9 @@ impl Pushed<'_> {
             "dry_run": self.args.dry_run, "is_new": report.is_new,
             "branch": report.head.as_ref().map(|at| &at.branch),
             "version": report.head.as_ref().map(|at| at.version),
+            "earlier": report.earlier.as_ref().map(|at| {
+                json!({ "branch": at.branch, "version": at.version, "commit": at.id.to_string() })
+            }),
             "commit": report.head.as_ref().map(|at| at.id.to_string()),
             "rows": report.rows, "added": report.added, "removed": report.removed,
             "rows_on_branch": self.rows_on_branch(),

@@ -29,5 +29,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use csv_rows::CsvReader;
 pub use recognise::{recognise_csv, recognise_jsonl, recognise_loose_csv, recognise_loose_jsonl};
+pub use shape::{bool_of, float_of};
 pub use source::open;
