@@ -194,7 +194,8 @@ fn longest(argument: &ColumnarValue) -> Result<usize> {
 fn scalar_bytes(scalar: &ScalarValue) -> usize {
     match scalar.try_as_str() {
         Some(text) => text.map_or(0, str::len),
-        None => scalar.size(),
+        // Of a number the bytes that it takes in an array, so that a vector may be long.
+        None => scalar.data_type().primitive_width().unwrap_or_else(|| scalar.size()),
     }
 }
 
