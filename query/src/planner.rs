@@ -14,7 +14,7 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF, TableSource};
+use datafusion::logical_expr::{ScalarUDF, TableSource};
 use datafusion::optimizer::Analyzer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
@@ -131,7 +131,9 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
     for function in functions::registry::all() {
         context.register_udf(function.as_ref().clone());
     }
-    context.register_udaf(AggregateUDF::from(functions::checked_sum::CheckedSum::new()));
+    for function in functions::aggregates::all() {
+        context.register_udaf(function);
+    }
     Ok(context)
 }
 

@@ -77,10 +77,14 @@ fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryE
             SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last(),
             _ => None,
         };
-        let Some(name) = name.filter(|n| !SYSTEM.contains(&n.value.as_str())) else {
-            return Err(refused(&format!("the column '{item}' in a view")));
-        };
-        named.push(snapshot.schema().column(&name.value).map_err(hub_dataset::Error::from)?.name.clone());
+        let stored = name.map(|name| (name, snapshot.schema().column(&name.value)));
+        match stored {
+            Some((_, Ok(field))) => named.push(field.name.clone()),
+            Some((name, Err(error))) if !SYSTEM.contains(&name.value.as_str()) => {
+                return Err(hub_dataset::Error::from(error).into());
+            }
+            _ => return Err(refused(&format!("the column '{item}' in a view"))),
+        }
     }
     Ok(Some(named))
 }

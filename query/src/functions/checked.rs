@@ -1,7 +1,7 @@
 //! Integer arithmetic that fails where the result doesn't fit, instead of wrapping around.
 //!
 //! DataFusion's `+`, `-` and `*` wrap: `9223372036854775807 + 1` is negative. An analyzer rule replaces them, behind
-//! the rule that makes the types of both sides equal. It also negates floats by multiplication, which leaves NaN the
+//! the rule that makes the types of both sides equal. It also negates floats by subtraction from 0, which leaves NaN the
 //! greatest number; a NaN with its sign bit set would be the least.
 
 use std::sync::Arc;
@@ -64,8 +64,8 @@ fn checked(expr: Expr, schema: &DFSchema) -> Transformed<Expr> {
                 Ok(zero) => Transformed::yes(call(Operation::Subtract, lit(zero), *inner)),
                 Err(_) => Transformed::no(Expr::Negative(inner)),
             },
-            Ok(DataType::Float64) => Transformed::yes(*inner * lit(-1.0_f64)),
-            Ok(DataType::Float32) => Transformed::yes(*inner * lit(-1.0_f32)),
+            Ok(DataType::Float64) => Transformed::yes(lit(0.0_f64) - *inner),
+            Ok(DataType::Float32) => Transformed::yes(lit(0.0_f32) - *inner),
             _ => Transformed::no(Expr::Negative(inner)),
         },
         other => Transformed::no(other),

@@ -229,8 +229,9 @@ impl ScalarUDFImpl for Joined {
         &self.signature
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        // The type that the planner has for the operator, whose sides are of one type by now.
+        Ok(arguments.first().filter(|first| is_text(first)).cloned().unwrap_or(DataType::Utf8))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -239,6 +240,6 @@ impl ScalarUDFImpl for Joined {
         };
         let (one, other) = (text(0)?, text(1)?);
         let joined = concat_elements_utf8(one.as_string::<i32>(), other.as_string::<i32>())?;
-        Ok(ColumnarValue::Array(Arc::new(joined)))
+        Ok(ColumnarValue::Array(cast(&joined, args.return_type())?))
     }
 }

@@ -16,9 +16,9 @@
 //! The functions of labels need the classes' synsets, which are in the schema and not in the data, so
 //! [`crate::labels::rewrite`] replaces their calls before planning.
 
+pub mod aggregates;
 pub mod boxes;
 pub mod checked;
-pub mod checked_sum;
 pub mod cosine;
 pub mod guard;
 pub mod label_in;

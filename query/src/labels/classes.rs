@@ -22,6 +22,9 @@ pub const NO_CLASS: i64 = -1;
 /// classes' names has it under the key of all features.
 pub const NUMBERS_KEY: &str = "imagehub:class_numbers";
 
+/// The name of the column with the classes' names, beside [`NUMBERS_KEY`].
+pub const NUMBERS_OF_KEY: &str = "imagehub:class_numbers_of";
+
 /// The classes of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Classes {
@@ -38,9 +41,10 @@ pub fn feature_of(field: &Field) -> Option<Feature> {
     serde_json::from_str(field.metadata().get(FEATURE_KEY)?).ok()
 }
 
-/// The feature of a column with class numbers; `None` for any other column.
-pub fn numbers_feature_of(field: &Field) -> Option<Feature> {
-    serde_json::from_str(field.metadata().get(NUMBERS_KEY)?).ok()
+/// The feature of a column that has the class numbers of another; `None` for any other column.
+pub fn numbers_feature_of(field: &Field, column: &str) -> Option<Feature> {
+    let of = field.metadata().get(NUMBERS_OF_KEY).filter(|of| *of == column);
+    of.and_then(|_| serde_json::from_str(field.metadata().get(NUMBERS_KEY)?).ok())
 }
 
 impl Classes {

@@ -1,6 +1,5 @@
 //! Class numbers in place of class names: the expression that computes them, where the table's column is at hand.
 
-use arrow::datatypes::Field;
 use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::expr::ScalarFunction;
@@ -14,19 +13,13 @@ use crate::members::member_of;
 /// where it isn't a column of the table, a member or an item of one, or where the schema lacks the numbers.
 pub fn of(expr: &Expr, schema: &DFSchema) -> Option<(Expr, Feature)> {
     match expr {
-        Expr::Column(column) => {
-            let is_same_table = |c: &Column| c.relation == column.relation;
-            let numbers = |field: &Field| {
-                let feature = numbers_feature_of(field)?;
-                field.name().strip_prefix(column.name.as_str())?.strip_prefix(SUFFIX)?;
-                Some(feature)
-            };
-            let mut fields = schema.iter().map(|(table, field)| (Column::from((table, field)), field));
-            fields.find_map(|(c, field)| {
-                let feature = numbers(field).filter(|_| is_same_table(&c))?;
-                Some((Expr::Column(c), feature))
-            })
-        }
+        Expr::Column(column) => schema.iter().find_map(|(table, field)| {
+            if table != column.relation.as_ref() {
+                return None;
+            }
+            let feature = numbers_feature_of(field, &column.name)?;
+            Some((Expr::Column(Column::from((table, field))), feature))
+        }),
         Expr::Alias(alias) => of(&alias.expr, schema),
         Expr::ScalarFunction(call) => {
             let [inner, argument] = call.args.as_slice() else { return None };
@@ -45,6 +38,3 @@ pub fn of(expr: &Expr, schema: &DFSchema) -> Option<(Expr, Feature)> {
         _ => None,
     }
 }
-
-/// Behind the name of the column with class names, in that of the column with class numbers.
-pub const SUFFIX: &str = " (class numbers)";

@@ -325,9 +325,13 @@ fn comparison(label: &Compared, side: &Expr, op: Operator, other: &Expr) -> Resu
 /// An error where a label is compared with a number: a class number is `label_id(label)`.
 fn not_a_number(label: &str, other: &Expr, schema: &DFSchema) -> Result<()> {
     if other.get_type(schema).is_ok_and(|found| found.is_numeric()) {
+        let number = match other {
+            Expr::Literal(value, _) => value.to_string(),
+            other => other.schema_name().to_string(),
+        };
         return Err(external(QueryError::Sql {
             message: format!(
-                "'{label}' is the name of a class, and can't be compared with the number {other}"
+                "'{label}' is the name of a class, and can't be compared with the number {number}"
             ),
             position: None,
             hint: Some(format!("the number of its class is label_id({label})")),

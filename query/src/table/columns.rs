@@ -22,8 +22,7 @@ use hub_schema::{DType, Feature, Field, StructField};
 
 use super::class_names::ClassNames;
 use super::{DATASET, NamedSnapshot, POSITION, ROW_ID, SPLIT, Tables};
-use crate::labels::classes::{Classes, NUMBERS_KEY};
-use crate::labels::numbers::SUFFIX;
+use crate::labels::classes::{Classes, NUMBERS_KEY, NUMBERS_OF_KEY};
 
 /// Where a data set has a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +110,7 @@ impl Columns {
             let Some(names) = columns[i].feature.as_ref().and_then(ClassNames::of) else { continue };
             let mut numbers = columns[i].clone();
             numbers.labels = Labels::Numbers { column: columns[i].name.clone() };
-            numbers.name = unused(format!("{}{SUFFIX}", columns[i].name), &columns);
+            numbers.name = unused(format!("{} (class numbers)", columns[i].name), &columns);
             columns[i].labels = Labels::Names { numbers: columns.len(), names: Arc::new(names) };
             columns.push(numbers);
         }
@@ -202,10 +201,10 @@ impl Column {
                 stored.with_data_type(shown)
             }
             // Not under the key of features: a number that is selected is a number, not a class.
-            Labels::Numbers { .. } => {
+            Labels::Numbers { column } => {
                 let feature = stored.metadata().get(FEATURE_KEY).cloned().unwrap_or_default();
-                let key = HashMap::from([(NUMBERS_KEY.to_owned(), feature)]);
-                stored.with_name(&self.name).with_metadata(key)
+                let keys = [(NUMBERS_KEY.to_owned(), feature), (NUMBERS_OF_KEY.to_owned(), column.clone())];
+                stored.with_name(&self.name).with_metadata(HashMap::from(keys))
             }
         }
     }

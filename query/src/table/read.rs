@@ -103,7 +103,7 @@ impl Reading<'_> {
                 Some(feature) => convert(array, &field.feature, feature).map_err(arrow(&field.name))?,
                 None => array,
             };
-            self.loaded.insert(*c, plain_nan(array));
+            self.loaded.insert(*c, unsigned(array));
         }
         Ok(())
     }
@@ -183,23 +183,25 @@ impl Reading<'_> {
     }
 }
 
-/// NaN without a sign. One with its sign bit set, as `0.0 / 0.0` gives on most processors, would be less than all
-/// numbers.
-fn plain_nan(array: ArrayRef) -> ArrayRef {
+/// NaN and zero without a sign. A NaN with its sign bit set, as `0.0 / 0.0` gives on most processors, would be less
+/// than all numbers, and -0.0 would be sorted before 0.0, which it is equal to.
+fn unsigned(array: ArrayRef) -> ArrayRef {
     match array.data_type() {
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>();
-            if !numbers.values().iter().any(|x| x.is_nan() && x.is_sign_negative()) {
+            let is_plain = |x: &f64| x.is_sign_positive() || !(x.is_nan() || *x == 0.0);
+            if numbers.values().iter().all(is_plain) {
                 return array;
             }
-            Arc::new(numbers.unary::<_, Float64Type>(|x| if x.is_nan() { f64::NAN } else { x }))
+            Arc::new(numbers.unary::<_, Float64Type>(|x| if is_plain(&x) { x } else { x.abs() }))
         }
         DataType::Float32 => {
             let numbers = array.as_primitive::<Float32Type>();
-            if !numbers.values().iter().any(|x| x.is_nan() && x.is_sign_negative()) {
+            let is_plain = |x: &f32| x.is_sign_positive() || !(x.is_nan() || *x == 0.0);
+            if numbers.values().iter().all(is_plain) {
                 return array;
             }
-            Arc::new(numbers.unary::<_, Float32Type>(|x| if x.is_nan() { f32::NAN } else { x }))
+            Arc::new(numbers.unary::<_, Float32Type>(|x| if is_plain(&x) { x } else { x.abs() }))
         }
         _ => array,
     }
