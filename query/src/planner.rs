@@ -31,6 +31,7 @@ use crate::notes::{MissingColumns, classes_without_synset};
 use crate::sql::names::{self, Names};
 use crate::sql::parse::ParsedQuery;
 use crate::sql::row_positions;
+use crate::subquery_nulls::SubqueryNullsRule;
 use crate::table::columns::Columns;
 use crate::table::provider::Samples;
 use crate::table::{TABLE, Tables};
@@ -118,7 +119,7 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
         .with_disk_manager_builder(disk)
         .build_arc()?;
     let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> =
-        vec![Arc::new(label_rewrite)];
+        vec![Arc::new(SubqueryNullsRule), Arc::new(label_rewrite)];
     rules.extend(Analyzer::new().rules);
     rules.push(Arc::new(functions::checked::CheckedArithmeticRule));
     rules.push(Arc::new(functions::guard::GrowthGuardRule));

@@ -184,7 +184,8 @@ class Questions:
     def condition(self, depth=1):
         compare = self.pick("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM")
         plain = [
-            lambda: f"{self.text(0)} {compare} {self.text(0)}",
+            lambda: f"{self.pick(self.label, 's')} {compare} {self.pick(self.label, 's')}",
+            lambda: f"s {compare} {self.quoted(WORDS)}",
             lambda: f"label {compare} {self.quoted(KINDS)}",
             lambda: f"label2 {compare} {self.quoted(OTHERS)}",
             lambda: f"label {compare} label2",

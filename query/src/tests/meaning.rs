@@ -196,3 +196,31 @@ async fn integers_that_do_not_fit_are_errors() {
         assert_eq!(query_json(&numbers, sql).await, wanted, "{sql}");
     }
 }
+
+#[tokio::test]
+async fn in_a_subquery_is_null_where_a_null_might_be_equal() {
+    let numbers = numbers(&[&[1.0, 2.0], &[3.0]]).await;
+    let but = |n: i64| format!("(SELECT nullif(n, {n}) FROM samples)");
+    for (condition, wanted) in [
+        (format!("n IN {}", but(1)), vec![2, 3]),
+        (format!("NOT (n IN {})", but(1)), vec![]),
+        (format!("n NOT IN {}", but(2)), vec![]),
+        (format!("n NOT IN {} OR n = 3", but(2)), vec![3]),
+        (format!("(n IN {}) IS NOT FALSE", but(1)), vec![1, 2, 3]),
+        (format!("(n IN {}) IS NOT TRUE", but(1)), vec![1]),
+        (format!("(n NOT IN {}) IS NULL AND n < 9", but(2)), vec![2]),
+        (format!("CASE WHEN n NOT IN {} THEN true ELSE n = 3 END", but(2)), vec![3]),
+        (format!("coalesce(n IN {}, n = 1)", but(1)), vec![1, 2, 3]),
+        ("(n NOT IN (SELECT n FROM samples WHERE n > 2)) IS TRUE".to_owned(), vec![1, 2]),
+        ("(n IN (SELECT n FROM samples WHERE n > 9)) IS FALSE".to_owned(), vec![1, 2, 3]),
+        ("(nullif(n, 2) IN (SELECT n FROM samples)) IS NULL".to_owned(), vec![2]),
+        ("(nullif(n, 2) IN (SELECT n FROM samples WHERE n > 9)) IS NULL".to_owned(), vec![]),
+        ("(n IN (SELECT nullif(s.n, 1) FROM samples s WHERE s.f = samples.f)) IS NULL".to_owned(), vec![1]),
+    ] {
+        let rows = query_json(&numbers, &format!("SELECT n FROM samples WHERE {condition} ORDER BY n")).await;
+        let all: Vec<Json> = wanted.iter().map(|n: &i64| json!([n])).collect();
+        assert_eq!(rows, Json::Array(all), "{condition}");
+    }
+    let found = query_error(&numbers, "SELECT n IN (SELECT 1) FROM samples").await;
+    assert!(found.contains("IN (SELECT …) in this place is refused"), "{found}");
+}
