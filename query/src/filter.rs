@@ -12,11 +12,11 @@ use roaring::RoaringBitmap;
 use crate::error::QueryError;
 use crate::functions::names::LABEL_IS;
 use crate::limits::Limits;
-use crate::planner;
+use crate::planner::{self, Output};
 use crate::planner_thread::on_planner_thread;
 use crate::sql::parse::{self, ParsedQuery};
 use crate::table::scan_exec::ScanExec;
-use crate::table::{NamedSnapshot, POSITION, Tables};
+use crate::table::{NamedSnapshot, Tables};
 
 /// Checks that a text is a condition. Only the text is parsed, as by [`crate::check`].
 ///
@@ -36,11 +36,11 @@ pub async fn filter(
     condition: &str,
     index: Option<Arc<dyn LabelIndex>>,
 ) -> Result<RoaringBitmap, QueryError> {
-    let query = |text: &str| parse::selecting(POSITION, parse::condition(text)?, text);
+    let query = |text: &str| parse::selecting(parse::condition(text)?, text);
     positions(snapshot, condition, index, query).await
 }
 
-/// The positions that a query selects; `query` parses the text into a query whose only column is the position.
+/// The positions of the rows that a query of one SELECT gives; `query` parses the text.
 pub(crate) async fn positions(
     snapshot: &Snapshot,
     text: &str,
@@ -50,7 +50,9 @@ pub(crate) async fn positions(
     let tables = Tables::one(NamedSnapshot::new("", snapshot.clone()).with_index(index));
     let limits = Limits::default();
     let owned = text.to_owned();
-    let planning = async move { planner::plan(tables, query(&owned)?, owned, limits, false).await };
+    let planning = async move {
+        planner::plan(tables, query(&owned)?, owned, limits, Output::PositionsWithoutMedia).await
+    };
     let planned = on_planner_thread(planning).await??;
     if let Some(scan) = planned.plan.downcast_ref::<ScanExec>()
         && let Some(positions) = scan.positions()

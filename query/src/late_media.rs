@@ -11,12 +11,13 @@ use futures::stream::StreamExt;
 use roaring::RoaringBitmap;
 
 use crate::error::QueryError;
+use crate::functions::row_rank::Ranks;
 use crate::limits::Limits;
-use crate::planner::{self, PlannedQuery};
+use crate::planner::{self, Output, PlannedQuery};
 use crate::sql::late_media;
 use crate::sql::parse::ParsedQuery;
+use crate::table::Tables;
 use crate::table::scan_exec::ScanExec;
-use crate::table::{POSITION, Tables};
 
 /// Plans a query; where it splits into two steps, the first is run here.
 pub async fn plan(
@@ -25,17 +26,21 @@ pub async fn plan(
     sql: String,
     limits: Limits,
 ) -> Result<PlannedQuery, QueryError> {
-    let late = late_media::split(&query, tables.several)?;
-    let planned = planner::plan(tables.clone(), query, sql.clone(), limits, true).await?;
-    let has_position_column =
-        |t: &Tables| t.members.iter().flat_map(|m| &m.snapshot.schema().fields).any(|f| f.name == POSITION);
-    let late = match late {
-        Some(late) if gives_bulk(&planned.plan)? && !has_position_column(&tables) => late,
+    let late = late_media::split(&query)?;
+    let planned = planner::plan(tables.clone(), query.clone(), sql.clone(), limits, Output::Rows).await?;
+    let rows = match late {
+        Some(rows) if gives_bulk(&planned.plan)? => rows,
         _ => return Ok(planned),
     };
-    let positions_query = planner::plan(tables.clone(), late.positions, sql.clone(), limits, true).await?;
-    let only = positions(positions_query, &tables, &limits, &sql).await?;
-    let rows_query = planner::plan(tables.only(only), late.rows, sql, limits, true).await?;
+    let first = planner::plan(tables.clone(), query, sql.clone(), limits, Output::Positions).await?;
+    let ranks = ranks(first, &tables, &limits, &sql).await?;
+    let mut only: HashMap<String, RoaringBitmap> = HashMap::new();
+    for (name, position) in ranks.keys() {
+        let position = u32::try_from(*position)
+            .map_err(|_| QueryError::sql("a sort of media can't address rows beyond position 4294967295"))?;
+        only.entry(name.clone()).or_default().insert(position);
+    }
+    let rows_query = planner::plan(tables.only(only), rows, sql, limits, Output::Ranked(ranks)).await?;
     Ok(PlannedQuery { notes: planned.notes, ..rows_query })
 }
 
@@ -49,14 +54,14 @@ fn gives_bulk(plan: &Arc<dyn ExecutionPlan>) -> Result<bool, QueryError> {
     Ok(gives)
 }
 
-/// The positions that the first step selects, by data set.
-async fn positions(
+/// The rows that the first step selects, with their places in its order.
+async fn ranks(
     planned: PlannedQuery,
     tables: &Tables,
     limits: &Limits,
     sql: &str,
-) -> Result<HashMap<String, RoaringBitmap>, QueryError> {
-    let mut found: HashMap<String, RoaringBitmap> = HashMap::new();
+) -> Result<Ranks, QueryError> {
+    let mut found = Ranks::new();
     let rows = execute_stream(planned.plan, planned.context.task_ctx());
     let mut rows = rows.map_err(|e| limits.error(e, sql))?;
     let bad_positions = || QueryError::sql("internal error: the query for row positions gave other columns");
@@ -64,11 +69,12 @@ async fn positions(
         let batch = batch.map_err(|e| limits.error(e, sql))?;
         let last = batch.columns().last().and_then(|c| c.as_primitive_opt::<UInt64Type>());
         for (row, position) in last.ok_or_else(bad_positions)?.values().iter().enumerate() {
-            let name = match (tables.several, tables.members.as_slice()) {
-                (false, [only]) => only.name.clone(),
-                _ => batch.column(0).as_string_opt::<i32>().ok_or_else(bad_positions)?.value(row).to_owned(),
+            let name = match tables.several {
+                false => "",
+                true => batch.column(0).as_string_opt::<i32>().ok_or_else(bad_positions)?.value(row),
             };
-            found.entry(name).or_default().insert(u32::try_from(*position).map_err(|_| bad_positions())?);
+            let rank = found.len() as u64;
+            found.insert((name.to_owned(), *position), rank);
         }
     }
     Ok(found)

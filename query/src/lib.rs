@@ -6,10 +6,11 @@
 //!
 //! * [`table`]: a revision of a data set as a table. Only the columns that a query names are read, only the
 //!   row groups that can't be pruned by their statistics, and of media only the rows that meet every condition.
-//! * [`sql`] and [`labels`]: `isa(label, 'canine.n.02')`, `label = 'dog'`, `objects.category`, `image.width`
-//!   become plain conditions on stored numbers before planning. So a label index can answer them without reading
-//!   labels, and without an index the row groups' statistics still help.
-//! * [`functions`]: `synset`, `lca`, `wup`, `area`, `iou`, `cosine_distance`.
+//! * [`sql`] and [`labels`]: a class label is the name of its class; `isa(label, 'canine.n.02')`, `label = 'dog'`,
+//!   `objects.category`, `image.width` become plain conditions on stored numbers. So a label index can answer them
+//!   without reading labels, and without an index the row groups' statistics still help.
+//! * [`functions`]: `synset`, `label_id`, `lca`, `wup`, `area`, `iou`, `cosine_distance`; arithmetic and aggregates
+//!   that fail on overflow and know NaN.
 //! * [`limits`]: a query is read-only, and limited in time, memory and rows, since it may come from an untrusted user.
 //!
 //! Why not tables registered from Parquet files by DataFusion itself: a data set's columns are found by id and
@@ -39,6 +40,7 @@ mod planner;
 mod planner_thread;
 mod run;
 pub mod sql;
+mod subquery_nulls;
 pub mod table;
 #[cfg(test)]
 mod tests;

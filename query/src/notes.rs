@@ -16,9 +16,16 @@ use crate::text::{cut, list};
 /// The longest list in a note, in characters.
 const MAX_LIST_CHARS: usize = 200;
 
-/// For each column, the names of the data sets that lack it.
+/// For each column, the data sets that lack it.
 #[derive(Debug)]
-pub struct MissingColumns(BTreeMap<String, Vec<String>>);
+pub struct MissingColumns(BTreeMap<String, Missing>);
+
+#[derive(Debug)]
+struct Missing {
+    /// The name under which queries know the column.
+    shown: String,
+    datasets: Vec<String>,
+}
 
 impl MissingColumns {
     /// Compares all columns with those of each data set.
@@ -29,8 +36,9 @@ impl MissingColumns {
                 (origin, _) => *origin == Origin::Missing,
             };
             let null = tables.members.iter().zip(&column.origins).filter(|(_, origin)| is_null(origin));
-            let names: Vec<String> = null.map(|(member, _)| member.name.clone()).collect();
-            (!names.is_empty()).then(|| (column.name.clone(), names))
+            let datasets: Vec<String> = null.map(|(member, _)| member.name.clone()).collect();
+            let shown = columns.shown_name(&column.name).to_owned();
+            (!datasets.is_empty()).then(|| (column.name.clone(), Missing { shown, datasets }))
         });
         Self(missing.collect())
     }
@@ -46,11 +54,11 @@ impl MissingColumns {
             }
             Ok(TreeNodeRecursion::Continue)
         })?;
-        let notes = self.0.iter().filter(|(column, _)| used.contains(*column)).map(|(column, names)| {
-            let names = cut(&names.join(", "), MAX_LIST_CHARS);
+        let notes = self.0.iter().filter(|(column, _)| used.contains(*column)).map(|(_, missing)| {
+            let (column, names) = (&missing.shown, cut(&missing.datasets.join(", "), MAX_LIST_CHARS));
             format!("column '{column}' is missing or of an incompatible type in: {names}; it is null for their rows")
         });
-        Ok(notes.collect())
+        Ok(notes.collect::<BTreeSet<_>>().into_iter().collect())
     }
 }
 

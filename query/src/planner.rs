@@ -8,11 +8,13 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::datasource::{provider_as_source, source_as_provider};
 use datafusion::execution::context::{SQLOptions, SessionContext};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::logical_expr::{ScalarUDF, TableSource};
 use datafusion::optimizer::Analyzer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
@@ -22,11 +24,14 @@ use hub_dataset::LabelColumn;
 
 use crate::error::QueryError;
 use crate::functions;
+use crate::functions::row_rank::{Ranks, RowRank};
 use crate::labels::rewrite::LabelRewrite;
 use crate::limits::Limits;
 use crate::notes::{MissingColumns, classes_without_synset};
 use crate::sql::names::{self, Names};
 use crate::sql::parse::ParsedQuery;
+use crate::sql::row_positions;
+use crate::subquery_nulls::SubqueryNullsRule;
 use crate::table::columns::Columns;
 use crate::table::provider::Samples;
 use crate::table::{TABLE, Tables};
@@ -40,26 +45,54 @@ pub(crate) struct PlannedQuery {
     pub notes: Vec<String>,
 }
 
-/// Plans a query over these tables. `media`: whether scans may read media.
+/// What a planned query gives.
+pub(crate) enum Output {
+    /// What it selects.
+    Rows,
+    /// The positions of the rows that it selects, preceded by the data set's name where there are several.
+    Positions,
+    /// The same for a filter or view: scans may not read media.
+    PositionsWithoutMedia,
+    /// What it selects, in the order of these ranks.
+    Ranked(Ranks),
+}
+
+/// Plans a query over these tables.
 pub(crate) async fn plan(
     tables: Tables,
     mut query: ParsedQuery,
     sql: String,
     limits: Limits,
-    media: bool,
+    output: Output,
 ) -> Result<PlannedQuery, QueryError> {
-    let plain = Columns::of(&tables, &HashSet::new());
-    let columns = plain.columns.iter().map(|c| (c.name.as_str(), c.feature.as_ref())).collect();
-    let system = names::rewrite(query.query_mut()?, &Names { columns, sql: &sql })?;
-    let columns = Columns::of(&tables, &system);
-    let labels = tables.members.iter().flat_map(|m| LabelColumn::all(m.snapshot.schema()));
-    let labels: BTreeSet<String> = labels.map(|l| l.name()).collect();
-    let label_rewrite = LabelRewrite::new(labels.into_iter().collect());
-    let isa_labels = label_rewrite.isa_labels();
-    let context = session(label_rewrite, &limits).map_err(|e| limits.error(e, &sql))?;
+    let plain = Columns::of(&tables, &HashSet::new(), None);
+    let columns = plain.visible().iter().map(|c| (c.name.as_str(), c.feature.as_ref())).collect();
+    let position = (!matches!(output, Output::Rows)).then(|| Columns::position_name(&tables));
+    let names = Names { columns, sql: &sql, position: position.as_deref() };
+    let system = names::rewrite(query.query_mut()?, &names)?;
+    match (&output, &position) {
+        (Output::Positions | Output::PositionsWithoutMedia, Some(position)) => {
+            row_positions::select(query.query_mut()?, position, tables.several)?;
+        }
+        (Output::Ranked(_), Some(position)) => {
+            row_positions::sort_by_rank(query.query_mut()?, position, tables.several);
+        }
+        _ => {}
+    }
+    let columns = Columns::of(&tables, &system, position.as_deref());
+    let media = !matches!(output, Output::PositionsWithoutMedia);
     let missing = MissingColumns::of(&tables, &columns);
     let table = Samples::new(&tables, columns, query.explain, media);
+    let labels = tables.members.iter().flat_map(|m| LabelColumn::all(m.snapshot.schema()));
+    let labels: BTreeSet<String> = labels.map(|l| l.name()).collect();
+    let all_columns = provider_as_source(Arc::new(table.with_all_columns()));
+    let label_rewrite = LabelRewrite::new(all_columns, is_samples, labels.into_iter().collect());
+    let isa_labels = label_rewrite.isa_labels();
+    let context = session(label_rewrite, &limits).map_err(|e| limits.error(e, &sql))?;
     let query_error = |e| limits.error(e, &sql);
+    if let Output::Ranked(ranks) = output {
+        context.register_udf(ScalarUDF::from(RowRank::new(Arc::new(ranks))));
+    }
     context.register_table(TABLE, Arc::new(table)).map_err(query_error)?;
     let state = context.state();
     let logical = state.statement_to_plan(query.statement).await.map_err(query_error)?;
@@ -86,8 +119,9 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
         .with_disk_manager_builder(disk)
         .build_arc()?;
     let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> =
-        vec![Arc::new(label_rewrite)];
+        vec![Arc::new(SubqueryNullsRule), Arc::new(label_rewrite)];
     rules.extend(Analyzer::new().rules);
+    rules.push(Arc::new(functions::checked::CheckedArithmeticRule));
     rules.push(Arc::new(functions::guard::GrowthGuardRule));
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config)
@@ -97,6 +131,9 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
     let context = SessionContext::new_with_state(state);
     for function in functions::registry::all() {
         context.register_udf(function.as_ref().clone());
+    }
+    for function in functions::aggregates::all() {
+        context.register_udaf(function);
     }
     Ok(context)
 }
@@ -114,4 +151,8 @@ fn yielding(plan: Arc<dyn ExecutionPlan>) -> datafusion::common::Result<Arc<dyn 
         })
     };
     plan.transform_up(pauses).map(|done| done.data)
+}
+
+fn is_samples(source: &Arc<dyn TableSource>) -> bool {
+    source_as_provider(source).is_ok_and(|provider| provider.is::<Samples>())
 }

@@ -6,6 +6,8 @@ mod formats;
 mod functions;
 mod hostile;
 mod labels;
+mod meaning;
+mod names;
 mod pruning;
 mod queries;
 mod several;
@@ -125,23 +127,13 @@ pub async fn batches(tables: &Tables, sql: &str) -> Result<Vec<RecordBatch>, Que
     crate::query(tables, sql, &Limits::default()).await?.try_collect().await
 }
 
-/// The answer as JSON, one array a row; class labels by their names.
+/// The answer as JSON, one array a row.
 pub async fn query_tables(tables: &Tables, sql: &str) -> Result<Vec<Json>, QueryError> {
     let out = Shared::default();
     let answer = crate::query(tables, sql, &Limits::default()).await?;
     crate::write::write(answer, Format::Json, out.clone()).await?;
     let rows: Vec<serde_json::Map<String, Json>> = serde_json::from_slice(&out.bytes()).unwrap();
-    Ok(rows.into_iter().map(|row| row.into_iter().map(|(_, v)| by_name(v)).collect()).collect())
-}
-
-/// With names for class labels, which have a number and a synset too.
-fn by_name(json: Json) -> Json {
-    match json {
-        Json::Array(items) => items.into_iter().map(by_name).collect(),
-        Json::Object(members) if members.keys().eq(["value", "name", "synset"]) => members["name"].clone(),
-        Json::Object(members) => members.into_iter().map(|(name, json)| (name, by_name(json))).collect(),
-        other => other,
-    }
+    Ok(rows.into_iter().map(|row| row.into_iter().map(|(_, v)| v).collect()).collect())
 }
 
 pub async fn query_json(snapshot: &Snapshot, sql: &str) -> Json {

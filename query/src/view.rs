@@ -6,9 +6,7 @@
 
 use std::sync::Arc;
 
-use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, Ident, Query, Select, SelectItem, SetExpr, TableFactor,
-};
+use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Query, Select, SelectItem, SetExpr, TableFactor};
 use hub_dataset::{Dataset, LabelIndex, Snapshot};
 use hub_schema::View;
 use roaring::RoaringBitmap;
@@ -17,8 +15,8 @@ use crate::error::QueryError;
 use crate::filter;
 use crate::planner_thread::on_planner_thread;
 use crate::sql::names::{self, Names};
-use crate::sql::parse;
-use crate::table::{POSITION, SYSTEM};
+use crate::sql::{meaning, parse};
+use crate::table::SYSTEM;
 
 /// The rows and columns of a view.
 #[derive(Clone, Debug)]
@@ -54,13 +52,7 @@ pub async fn rows(
 ) -> Result<ViewRows, QueryError> {
     let (owned, text) = (snapshot.clone(), sql.to_owned());
     let columns = on_planner_thread(async move { columns(&owned, &text) }).await??;
-    let positions = filter::positions(snapshot, sql, index, |sql| {
-        let mut query = parse::query(sql)?;
-        let select = plain(query.query_mut()?)?;
-        select.projection = vec![SelectItem::UnnamedExpr(Expr::Identifier(Ident::new(POSITION)))];
-        Ok(query)
-    });
-    let positions = positions.await?;
+    let positions = filter::positions(snapshot, sql, index, parse::query).await?;
     Ok(ViewRows { snapshot: snapshot.clone(), positions, columns })
 }
 
@@ -77,7 +69,7 @@ fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryE
         return Ok(None);
     }
     let columns = snapshot.schema().fields.iter().map(|f| (f.name.as_str(), Some(&f.feature))).collect();
-    names::rewrite(query, &Names { columns, sql })?;
+    names::rewrite(query, &Names { columns, sql, position: None })?;
     let mut named = Vec::new();
     for item in &plain(query)?.projection {
         let name = match item {
@@ -85,16 +77,21 @@ fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryE
             SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last(),
             _ => None,
         };
-        let Some(name) = name.filter(|n| !SYSTEM.contains(&n.value.as_str())) else {
-            return Err(refused(&format!("the column '{item}' in a view")));
-        };
-        named.push(snapshot.schema().column(&name.value).map_err(hub_dataset::Error::from)?.name.clone());
+        let stored = name.map(|name| (name, snapshot.schema().column(&name.value)));
+        match stored {
+            Some((_, Ok(field))) => named.push(field.name.clone()),
+            Some((name, Err(error))) if !SYSTEM.contains(&name.value.as_str()) => {
+                return Err(hub_dataset::Error::from(error).into());
+            }
+            _ => return Err(refused(&format!("the column '{item}' in a view"))),
+        }
     }
     Ok(Some(named))
 }
 
 /// The SELECT of a query that may be a view.
 fn plain(query: &mut Query) -> Result<&mut Select, QueryError> {
+    meaning::is_lasting(query)?;
     if query.with.is_some() {
         return Err(refused("WITH in a view"));
     }

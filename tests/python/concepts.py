@@ -102,7 +102,6 @@ class Asked:
         if not own:
             return
         root = self.wordnet.id(root)
-        # An instance is not below any class.
         expected = {s: (len(own.get(s, ())), len(r)) for s, r in below.items() if root in self.wordnet.above(s)}
         expected.setdefault(root, (0, 0))
         only = ["--column", column] if column else []

@@ -42,13 +42,13 @@ class WordNet:
 
     @functools.cache
     def below(self, synset: str) -> set[str]:
-        """The synset and all its hyponyms. An instance is not a hyponym: Einstein is not a kind of physicist."""
-        return {written(found) for found in self.walk(synset, lambda found: found.hyponyms())}
+        """The synset, all its hyponyms, and their instances: Einstein is a physicist."""
+        return {written(s) for s in self.walk(synset, lambda found: found.hyponyms() + found.instance_hyponyms())}
 
     @functools.cache
     def above(self, synset: str) -> set[str]:
-        """The synset and all its hypernyms."""
-        return {written(found) for found in self.walk(synset, lambda found: found.hypernyms())}
+        """The synset and all that it is a kind or an instance of."""
+        return {written(s) for s in self.walk(synset, lambda found: found.hypernyms() + found.instance_hypernyms())}
 
     def walk(self, synset: str, steps) -> set:
         start = self.reader.synset_from_pos_and_offset("n", int(synset[1:]))

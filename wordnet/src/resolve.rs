@@ -2,7 +2,8 @@
 //!
 //! Three ways to write a synset: its id (`n02084071`), its name (`dog.n.01`), or a word (`goldfish`, `Hot Dogs`) that
 //! has only one sense. A word with one sense as a noun and others as a verb is the noun, since images show things;
-//! one with several is ambiguous and never guessed.
+//! one with several is ambiguous and never guessed. A word that is in WordNet as it is spelled is not read as a form
+//! of another: `beads` are a necklace, though they are several beads too.
 //!
 //! ```
 //! use hub_wordnet::{ResolveError, WordNet};
@@ -88,13 +89,10 @@ impl WordNet {
             return self.named(&name, typed);
         }
         let senses = self.sense_numbers(typed);
-        let mut nouns = senses.iter().filter(|number| self.range(Pos::Noun).contains(number));
-        let only = match (nouns.next(), nouns.next(), senses.as_slice()) {
-            (Some(noun), None, _) => Some(*noun),
-            (None, _, [only]) => Some(*only),
-            _ => None,
-        };
-        if let Some(only) = only {
+        // As it is spelled, before what it may be a form of: `tropics` is a word of its own, and a plural of `tropic`.
+        let spelled = text::lemma_form(typed).and_then(|form| self.lemma(&form));
+        let spelled: Vec<u32> = spelled.into_iter().flat_map(|lemma| self.lemma_senses(lemma)).collect();
+        if let Some(only) = self.only_sense(&spelled).or_else(|| self.only_sense(&senses)) {
             return Ok(self.id(only));
         }
         if senses.is_empty() {
@@ -103,6 +101,16 @@ impl WordNet {
         }
         let senses = senses.into_iter().map(|number| self.numbered(number).into()).collect();
         Err(ResolveError::Ambiguous { word: typed.to_owned(), senses })
+    }
+
+    /// The one sense of some, or the one as a noun.
+    fn only_sense(&self, senses: &[u32]) -> Option<u32> {
+        let mut nouns = senses.iter().filter(|number| self.range(Pos::Noun).contains(number));
+        match (nouns.next(), nouns.next(), senses) {
+            (Some(noun), None, _) => Some(*noun),
+            (None, _, [only]) => Some(*only),
+            _ => None,
+        }
     }
 
     /// The synset of a name; where there is none, the names of the word's other senses, or of similar words.

@@ -8,7 +8,7 @@
 use std::sync::{LazyLock, OnceLock};
 
 use hub_dataset::LabelColumn;
-use hub_wordnet::{SynsetId, WordNet};
+use hub_wordnet::{Follow, SynsetId, WordNet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ConceptKey(u32);
@@ -20,7 +20,7 @@ const CLASS: u32 = 1 << 31;
 static IDS: LazyLock<Vec<SynsetId>> =
     LazyLock::new(|| WordNet::get().synsets().map(|synset| synset.id()).collect());
 
-/// What each synset is a kind of, itself first; filled on first use.
+/// What each synset is a kind or an instance of, itself first; filled on first use.
 static ABOVE: LazyLock<Vec<OnceLock<Box<[ConceptKey]>>>> =
     LazyLock::new(|| IDS.iter().map(|_| OnceLock::new()).collect());
 
@@ -60,7 +60,7 @@ impl ConceptKey {
         (self.0 & CLASS != 0).then_some(self.0 & !CLASS)
     }
 
-    /// Itself and all that it is a kind of, each once.
+    /// Itself and all that it is a kind or an instance of, each once.
     pub fn above(self) -> Above {
         if let Some(above) = ABOVE.get(self.0 as usize) {
             return Above::Synsets(above.get_or_init(|| synsets_above(self.0)).iter());
@@ -69,10 +69,10 @@ impl ConceptKey {
         Above::Two([(!mapped).then_some(Self::UNMAPPED), Some(self)])
     }
 
-    /// Itself and every kind of it, in the order of numbers.
+    /// Itself and every kind and instance of it, in the order of numbers.
     pub fn below(id: SynsetId) -> Vec<Self> {
-        let mut below: Vec<Self> =
-            WordNet::get().descendants(id).into_iter().filter_map(Self::synset).collect();
+        let below = WordNet::get().descendants_with(id, Follow::Instances);
+        let mut below: Vec<Self> = below.into_iter().filter_map(Self::synset).collect();
         below.sort_unstable();
         below
     }
@@ -80,7 +80,7 @@ impl ConceptKey {
 
 fn synsets_above(number: u32) -> Box<[ConceptKey]> {
     let Some(id) = IDS.get(number as usize) else { return Box::default() };
-    WordNet::get().ancestors(*id).into_iter().filter_map(ConceptKey::synset).collect()
+    WordNet::get().ancestors_with(*id, Follow::Instances).into_iter().filter_map(ConceptKey::synset).collect()
 }
 
 /// Gives what lies above a concept.
@@ -151,6 +151,10 @@ mod tests {
         assert_eq!(above.len(), count);
         assert_eq!(count, wn.ancestors(wn.resolve("dog.n.01").unwrap()).len());
         assert!(ConceptKey::below(canine).contains(&dog));
+        // The Eiffel Tower is an instance of a tower, and counts as one.
+        let id = |name| ConceptKey::synset(wn.resolve(name).unwrap()).unwrap();
+        assert!(id("eiffel_tower.n.01").above().any(|above| above == id("tower.n.01")));
+        assert!(ConceptKey::below(wn.resolve("tower.n.01").unwrap()).contains(&id("eiffel_tower.n.01")));
         assert_eq!(ConceptKey::parse("n00000001"), None);
         let seven = ConceptKey::class(7);
         assert_eq!(seven.above().collect::<Vec<_>>(), [seven, ConceptKey::UNMAPPED]);

@@ -25,7 +25,7 @@ impl SynsetIndex {
             };
             send(&mut tx, SYNSETS, &some.iter().enumerate().map(row).collect::<Vec<_>>()).await?;
         }
-        let pairs: Vec<_> = wn.closure_numbers(Follow::Classes).collect();
+        let pairs: Vec<_> = wn.closure_numbers(Follow::Instances).collect();
         for some in pairs.chunks(ROWS) {
             let row = |(below, above, steps): &(u32, u32, u32)| serde_json::json!([above, below, steps]);
             send(&mut tx, CLOSURE, &some.iter().map(row).collect::<Vec<_>>()).await?;

@@ -39,6 +39,15 @@ pub enum Labels {
     Names,
 }
 
+/// How numbers that JSON doesn't have (NaN, infinity) are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NonFinite {
+    /// `null`.
+    Null,
+    /// `"NaN"`, `"Infinity"`, `"-Infinity"`.
+    Text,
+}
+
 /// How values are written as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style<'a> {
@@ -46,17 +55,21 @@ pub struct Style<'a> {
     pub bytes: BytesAs<'a>,
     /// How class labels are written.
     pub labels: Labels,
+    /// How NaN and infinity are written.
+    pub non_finite: NonFinite,
 }
 
 impl<'a> Style<'a> {
-    /// Nothing is left out: query results, JSON lines.
-    pub const WHOLE: Style<'static> = Style { bytes: BytesAs::Inline, labels: Labels::Objects };
+    /// Nothing is left out: JSON lines.
+    pub const WHOLE: Style<'static> =
+        Style { bytes: BytesAs::Inline, labels: Labels::Objects, non_finite: NonFinite::Null };
     /// Without bytes: `hub show --json`.
-    pub const WITHOUT_BYTES: Style<'static> = Style { bytes: BytesAs::LeftOut, labels: Labels::Objects };
+    pub const WITHOUT_BYTES: Style<'static> =
+        Style { bytes: BytesAs::LeftOut, labels: Labels::Objects, non_finite: NonFinite::Null };
 
     /// With the URL of the cell in place of bytes: rows over REST.
     pub const fn with_url(url: &'a str) -> Self {
-        Style { bytes: BytesAs::Url(url), labels: Labels::Objects }
+        Style { bytes: BytesAs::Url(url), labels: Labels::Objects, non_finite: NonFinite::Null }
     }
 }
 
@@ -132,12 +145,17 @@ impl Serialize for Cell<'_> {
             },
             (Feature::Tensor { dtype, shape, .. }, Value::Bytes(bytes)) => match self.style.bytes {
                 BytesAs::Url(_) | BytesAs::LeftOut if self.feature.is_bulky() => self.bytes(to, bytes),
-                _ => Nested { dtype: *dtype, shape, bytes }.serialize(to),
+                _ => {
+                    let non_finite = self.style.non_finite;
+                    Nested { dtype: *dtype, shape, bytes, non_finite }.serialize(to)
+                }
             },
             (Feature::Binary, Value::Bytes(bytes)) => self.bytes(to, bytes),
             (feature, Value::Media(medium)) if feature.is_file() => self.medium(to, medium),
-            (Feature::Number { dtype: DType::F32 }, Value::Float(x)) => to.serialize_f64(shortest(*x as f32)),
-            (Feature::Number { .. }, Value::Float(x)) => to.serialize_f64(*x),
+            (Feature::Number { dtype: DType::F32 }, Value::Float(x)) => {
+                float(to, shortest(*x as f32), self.style.non_finite)
+            }
+            (Feature::Number { .. }, Value::Float(x)) => float(to, *x, self.style.non_finite),
             (Feature::Number { .. }, Value::Int(n)) => to.serialize_i64(*n),
             (Feature::Number { .. }, Value::UInt(n)) => to.serialize_u64(*n),
             (Feature::Bool, Value::Bool(b)) => to.serialize_bool(*b),
@@ -236,39 +254,51 @@ fn shortest(x: f32) -> f64 {
     x.to_string().parse().unwrap_or_else(|_| f64::from(x))
 }
 
+fn float<S: Serializer>(to: S, x: f64, non_finite: NonFinite) -> Result<S::Ok, S::Error> {
+    match non_finite {
+        NonFinite::Text if x.is_nan() => to.serialize_str("NaN"),
+        NonFinite::Text if x.is_infinite() => {
+            to.serialize_str(if x > 0.0 { "Infinity" } else { "-Infinity" })
+        }
+        _ => to.serialize_f64(x),
+    }
+}
+
 /// The numbers of a tensor, row-major, nested as its shape.
 struct Nested<'a> {
     dtype: DType,
     shape: &'a [usize],
     bytes: &'a [u8],
+    non_finite: NonFinite,
 }
 
 impl Serialize for Nested<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let Self { dtype, shape, bytes } = *self;
+        let Self { dtype, shape, bytes, non_finite } = *self;
+        let exact = |number| Exact(number, non_finite);
         match shape.split_first() {
-            None => dtype.elements(bytes).next().map(Exact).serialize(to),
-            Some((_, [])) => to.collect_seq(dtype.elements(bytes).map(Exact)),
+            None => dtype.elements(bytes).next().map(exact).serialize(to),
+            Some((_, [])) => to.collect_seq(dtype.elements(bytes).map(exact)),
             Some((_, inner)) => {
                 let each = inner.iter().product::<usize>() * dtype.size_bytes();
                 // Without numbers there is nothing to nest.
                 let parts = bytes.chunks_exact(each.max(1));
-                to.collect_seq(parts.map(|bytes| Nested { dtype, shape: inner, bytes }))
+                to.collect_seq(parts.map(|bytes| Nested { dtype, shape: inner, bytes, non_finite }))
             }
         }
     }
 }
 
-/// A number of a tensor; null where JSON does not have it.
-struct Exact(Element);
+/// A number of a tensor.
+struct Exact(Element, NonFinite);
 
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Element::Unsigned(n) => to.serialize_u64(n),
             Element::Signed(n) => to.serialize_i64(n),
-            Element::Single(x) => to.serialize_f64(shortest(x)),
-            Element::Double(x) => to.serialize_f64(x),
+            Element::Single(x) => float(to, shortest(x), self.1),
+            Element::Double(x) => float(to, x, self.1),
         }
     }
 }

@@ -30,9 +30,10 @@ Examples:
   hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
   hub query pets \"SELECT * FROM samples\" --format parquet --out pets.parquet
 
-The data set is the table `samples`. Besides the functions of SQL there are:
-  isa(label, 'dog.n.01')        whether the label is this concept or a kind of it
+The data set is the table `samples`. A class label is the name of its class. Besides the functions of SQL there are:
+  isa(label, 'dog.n.01')        whether the label is this concept, a kind or an instance of it
   synset(label)                 WordNet id of the label
+  label_id(label)               number of the label's class
   lca(a, b), wup(a, b)          lowest common ancestor; Wu-Palmer similarity
   area(box), iou(box, box)      area of a box; intersection over union of two
   cosine_distance(v, w)         cosine distance of two embeddings

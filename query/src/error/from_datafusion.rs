@@ -12,6 +12,14 @@ use super::QueryError;
 use crate::sql::position::{Position, find};
 use crate::text::{list, nearest};
 
+/// Subqueries that are planned as joins, which are not possible everywhere: in SQL, and as DataFusion names them.
+const SUBQUERIES: [(&str, &str); 4] = [
+    ("IN (SELECT …)", "InSubquery("),
+    ("EXISTS (SELECT …)", "Exists("),
+    ("a comparison with ANY or ALL (SELECT …)", "SetComparison("),
+    ("(SELECT …)", "ScalarSubquery("),
+];
+
 impl QueryError {
     /// The same error with the position of the name or text that it is about.
     fn placed(mut self, sql: &str) -> Self {
@@ -113,6 +121,13 @@ impl QueryError {
 
     /// The position is that of the first quoted name of the message that occurs in the query.
     fn from_message(text: &str, sql: &str) -> Self {
+        if let Some((_, rest)) = text.split_once("Physical plan does not support logical expression ")
+            && let Some((what, _)) = SUBQUERIES.iter().find(|(_, found)| rest.starts_with(found))
+        {
+            let why = "a sub-question of this kind is answered in WHERE, HAVING and ON only; \
+                       join with it, or move it into a condition";
+            return Self::Refused { what: format!("{what} in this place"), why };
+        }
         let mut message = text;
         for prefix in [
             "Error during planning: ",

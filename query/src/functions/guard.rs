@@ -194,7 +194,8 @@ fn longest(argument: &ColumnarValue) -> Result<usize> {
 fn scalar_bytes(scalar: &ScalarValue) -> usize {
     match scalar.try_as_str() {
         Some(text) => text.map_or(0, str::len),
-        None => scalar.size(),
+        // Of a number the bytes that it takes in an array, so that a vector may be long.
+        None => scalar.data_type().primitive_width().unwrap_or_else(|| scalar.size()),
     }
 }
 
@@ -228,8 +229,9 @@ impl ScalarUDFImpl for Joined {
         &self.signature
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        // The type that the planner has for the operator, whose sides are of one type by now.
+        Ok(arguments.first().filter(|first| is_text(first)).cloned().unwrap_or(DataType::Utf8))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -238,6 +240,6 @@ impl ScalarUDFImpl for Joined {
         };
         let (one, other) = (text(0)?, text(1)?);
         let joined = concat_elements_utf8(one.as_string::<i32>(), other.as_string::<i32>())?;
-        Ok(ColumnarValue::Array(Arc::new(joined)))
+        Ok(ColumnarValue::Array(cast(&joined, args.return_type())?))
     }
 }

@@ -86,6 +86,14 @@ pub fn path_of(expr: &Expr) -> Option<Vec<String>> {
     }
 }
 
+/// The name that `member` is called with.
+pub fn member_name(argument: &Expr) -> Option<&str> {
+    match argument {
+        Expr::Literal(name, _) => text(name),
+        _ => None,
+    }
+}
+
 fn text(value: &ScalarValue) -> Option<&str> {
     value.try_as_str().flatten()
 }

@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use super::label_text::text_type;
+use super::label_lookup::{Wanted, answer_type};
 
 /// A function that is replaced before it is computed.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ pub struct Placeholder {
     signature: Signature,
 }
 
-/// The placeholders of `isa`, `label_is`, `synset` and `label_name`.
+/// The placeholders of `isa`, `label_is`, `synset`, `label_name` and `label_id`.
 pub fn all() -> Vec<Arc<ScalarUDF>> {
     let of = |name, answers, signature| Arc::new(ScalarUDF::from(Placeholder { name, answers, signature }));
     let any = |n| Signature::any(n, Volatility::Immutable);
@@ -29,6 +29,7 @@ pub fn all() -> Vec<Arc<ScalarUDF>> {
         of(super::names::LABEL_IS, DataType::Boolean, Signature::variadic_any(Volatility::Immutable)),
         of(super::names::SYNSET, DataType::Utf8, any(1)),
         of(super::names::LABEL_NAME, DataType::Utf8, any(1)),
+        of(super::names::LABEL_ID, DataType::Int64, any(1)),
     ]
 }
 
@@ -43,7 +44,8 @@ impl ScalarUDFImpl for Placeholder {
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         match (&self.answers, arguments) {
-            (DataType::Utf8, [labels]) => Ok(text_type(labels)),
+            (DataType::Utf8, [labels]) => Ok(answer_type(labels, Wanted::Name)),
+            (DataType::Int64, [labels]) => Ok(answer_type(labels, Wanted::Number)),
             _ => Ok(self.answers.clone()),
         }
     }

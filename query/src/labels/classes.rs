@@ -18,6 +18,13 @@ use crate::text::nearest;
 /// A class number that never occurs; stands for "none of the classes".
 pub const NO_CLASS: i64 = -1;
 
+/// The feature of a column with class numbers, under this key of the Arrow field's metadata; the column with the
+/// classes' names has it under the key of all features.
+pub const NUMBERS_KEY: &str = "imagehub:class_numbers";
+
+/// The name of the column with the classes' names, beside [`NUMBERS_KEY`].
+pub const NUMBERS_OF_KEY: &str = "imagehub:class_numbers_of";
+
 /// The classes of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Classes {
@@ -32,6 +39,12 @@ pub struct Classes {
 /// The feature in a field's metadata; `None` for a computed column.
 pub fn feature_of(field: &Field) -> Option<Feature> {
     serde_json::from_str(field.metadata().get(FEATURE_KEY)?).ok()
+}
+
+/// The feature of a column that has the class numbers of another; `None` for any other column.
+pub fn numbers_feature_of(field: &Field, column: &str) -> Option<Feature> {
+    let of = field.metadata().get(NUMBERS_OF_KEY).filter(|of| *of == column);
+    of.and_then(|_| serde_json::from_str(field.metadata().get(NUMBERS_KEY)?).ok())
 }
 
 impl Classes {
@@ -91,6 +104,29 @@ impl Classes {
             position: None,
             suggestions,
         })
+    }
+
+    /// The names that a text in a comparison means, as the classes are spelled: an exact match, else those that
+    /// ignore case.
+    ///
+    /// # Errors
+    /// [`QueryError::NoClass`], with similar names.
+    pub fn spelled(&self, column: &str, name: &str) -> Result<Vec<String>, QueryError> {
+        if self.names.iter().any(|known| known == name) {
+            return Ok(vec![name.to_owned()]);
+        }
+        let mut names: Vec<String> = Vec::new();
+        for number in self.named(column, name)? {
+            let found = usize::try_from(number).ok().and_then(|n| self.names.get(n));
+            names.extend(found.filter(|found| !names.contains(found)).cloned());
+        }
+        Ok(names)
+    }
+
+    /// The names of classes.
+    pub fn names_of(&self, numbers: &BTreeSet<i64>) -> BTreeSet<String> {
+        let name = |number: &i64| self.names.get(usize::try_from(*number).ok()?).cloned();
+        numbers.iter().filter_map(name).collect()
     }
 
     fn numbers(&self, keep: impl Fn(usize) -> bool) -> BTreeSet<i64> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hub_wordnet::{SynsetId, WordNet};
+use hub_wordnet::{Follow, SynsetId, WordNet};
 
 use crate::error::QueryError;
 
@@ -16,9 +16,9 @@ pub fn known(text: &str) -> Option<SynsetId> {
     WordNet::get().resolve(text).ok()
 }
 
-/// A synset and all its hyponyms.
+/// A synset, all its hyponyms, and the instances of all of these: the Eiffel Tower is a tower, as for [`wup`].
 pub fn below(id: SynsetId) -> HashSet<SynsetId> {
-    WordNet::get().descendants(id).into_iter().collect()
+    WordNet::get().descendants_with(id, Follow::Instances).into_iter().collect()
 }
 
 /// The deepest synset above both: of several the one with the smallest id.

@@ -6,12 +6,12 @@ use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::{
     Expr, Query, Select, SetExpr, Statement as SqlStatement, TableFactor, VisitMut, VisitorMut,
 };
-use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::Token;
 
+use super::dialect::QueryDialect;
 use super::position::{Position, find};
-use super::tokens;
+use super::{meaning, tokens};
 use crate::error::QueryError;
 use crate::functions::guard::UNBOUNDED_FUNCTIONS;
 use crate::text::cut;
@@ -34,10 +34,8 @@ pub struct ParsedQuery {
 /// Invalid SQL, more than one statement, or a statement that changes something.
 pub fn query(sql: &str) -> Result<ParsedQuery, QueryError> {
     let tokens = tokens::limited(sql)?;
-    let build = DFParserBuilder::new(tokens)
-        .with_dialect(&GenericDialect {})
-        .with_recursion_limit(MAX_NESTING)
-        .build();
+    let build =
+        DFParserBuilder::new(tokens).with_dialect(&QueryDialect).with_recursion_limit(MAX_NESTING).build();
     let mut parser = build.map_err(|e| QueryError::from_datafusion(e, sql))?;
     let statements = parser.parse_statements().map_err(|e| QueryError::from_datafusion(e, sql))?;
     let mut statements = statements.into_iter();
@@ -77,14 +75,14 @@ impl ParsedQuery {
 /// Parses a condition, the expression after WHERE.
 ///
 /// # Errors
-/// Invalid SQL, or anything after the condition.
+/// Invalid SQL, anything after the condition, or a function of chance or time.
 pub fn condition(text: &str) -> Result<Expr, QueryError> {
     let tokens = tokens::limited(text)?;
     let wrong = |e: datafusion::sql::sqlparser::parser::ParserError| {
         QueryError::from_datafusion(datafusion::common::DataFusionError::SQL(Box::new(e), None), text)
     };
     let mut parser =
-        Parser::new(&GenericDialect {}).with_recursion_limit(MAX_NESTING).with_tokens_with_locations(tokens);
+        Parser::new(&QueryDialect).with_recursion_limit(MAX_NESTING).with_tokens_with_locations(tokens);
     let expr = parser.parse_expr().map_err(wrong)?;
     let next = parser.next_token();
     if next.token != Token::EOF {
@@ -94,12 +92,13 @@ pub fn condition(text: &str) -> Result<Expr, QueryError> {
             hint: Some("write only the expression after WHERE".to_owned()),
         });
     }
+    meaning::is_lasting(&expr)?;
     Ok(expr)
 }
 
-/// `SELECT <columns> FROM samples WHERE <condition>`.
-pub fn selecting(columns: &str, condition: Expr, text: &str) -> Result<ParsedQuery, QueryError> {
-    let mut parsed = query(&format!("SELECT {columns} FROM samples"))?;
+/// `SELECT 1 FROM samples WHERE <condition>`.
+pub fn selecting(condition: Expr, text: &str) -> Result<ParsedQuery, QueryError> {
+    let mut parsed = query("SELECT 1 FROM samples")?;
     if let SetExpr::Select(select) = parsed.query_mut()?.body.as_mut() {
         select.selection = Some(condition);
     }
@@ -133,6 +132,9 @@ impl VisitorMut for OnlyReads<'_> {
         if !query.locks.is_empty() {
             return ControlFlow::Break(refused("FOR UPDATE"));
         }
+        if let Err(error) = meaning::of_query(query) {
+            return ControlFlow::Break(error);
+        }
         match query.body.as_ref() {
             SetExpr::Insert(_) => ControlFlow::Break(refused("INSERT")),
             SetExpr::Update(_) => ControlFlow::Break(refused("UPDATE")),
@@ -146,7 +148,7 @@ impl VisitorMut for OnlyReads<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(refused("SELECT INTO"));
         }
-        ControlFlow::Continue(())
+        flow(meaning::of_select(select))
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<QueryError> {
@@ -154,7 +156,7 @@ impl VisitorMut for OnlyReads<'_> {
             TableFactor::Table { args: None, .. }
             | TableFactor::Derived { .. }
             | TableFactor::UNNEST { .. }
-            | TableFactor::NestedJoin { .. } => return ControlFlow::Continue(()),
+            | TableFactor::NestedJoin { .. } => return flow(meaning::of_table(factor)),
             other => other.to_string(),
         };
         ControlFlow::Break(QueryError::Sql {
@@ -181,6 +183,13 @@ impl VisitorMut for OnlyReads<'_> {
                 hint: Some("write the value into the query: parameters are not supported".to_owned()),
             });
         }
-        ControlFlow::Continue(())
+        flow(meaning::of_expr(expr))
+    }
+}
+
+fn flow(checked: Result<(), QueryError>) -> ControlFlow<QueryError> {
+    match checked {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => ControlFlow::Break(error),
     }
 }

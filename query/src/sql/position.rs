@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, TokenizerError};
+
+use super::dialect::QueryDialect;
 
 /// The longest query, in bytes: 1 MiB.
 pub const MAX_QUERY_BYTES: usize = 1 << 20;
@@ -25,7 +26,7 @@ impl fmt::Display for Position {
 
 /// The tokens of a text, with their positions.
 pub fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>, TokenizerError> {
-    Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location()
+    Tokenizer::new(&QueryDialect, sql).tokenize_with_location()
 }
 
 /// The position of the first name or text literal `text` in a query; an exact match before one that ignores case.

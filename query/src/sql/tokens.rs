@@ -26,7 +26,7 @@ pub fn limited(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
         return Err(QueryError::Refused { what, why: "a query has at most 1 MiB" });
     }
     let tokens = tokenize(sql)?;
-    let operators = tokens.iter().filter(|t| deepens(&t.token)).count();
+    let operators = operators(&tokens);
     if operators > MAX_OPERATORS {
         let what = format!("a query with {operators} operators");
         let why = "a query has at most 400; write `x IN (…)` for `x = … OR x = …`";
@@ -51,6 +51,20 @@ pub fn limited(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
         }
     }
     Ok(tokens)
+}
+
+/// How many tokens may make a tree deeper. The sign of a number in a list makes none deeper: a vector may have any
+/// number of negative elements.
+fn operators(tokens: &[TokenWithSpan]) -> usize {
+    let mut tokens =
+        tokens.iter().map(|t| &t.token).filter(|t| !matches!(t, Token::Whitespace(_))).peekable();
+    let (mut operators, mut in_list) = (0, false);
+    while let Some(token) = tokens.next() {
+        let is_sign = in_list && *token == Token::Minus && matches!(tokens.peek(), Some(Token::Number(..)));
+        operators += usize::from(!is_sign && deepens(token));
+        in_list = matches!(token, Token::Comma | Token::LParen | Token::LBracket);
+    }
+    operators
 }
 
 fn tokenize(sql: &str) -> Result<Vec<TokenWithSpan>, QueryError> {
@@ -96,8 +110,6 @@ fn deepens(token: &Token) -> bool {
         | Token::RParen
         | Token::SemiColon
         | Token::EOF => false,
-        // Counted although a negative number in a list makes no tree deeper: a chain `- - - 1` does.
-        Token::Minus => true,
         _ => true,
     }
 }

@@ -13,15 +13,16 @@
 //! | anything else that differs | the type of the first; null for the others |
 //! | only some have it | null for the others |
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, SchemaRef};
 use hub_schema::arrow_types::{FEATURE_KEY, Form, arrow_field, data_type};
 use hub_schema::{DType, Feature, Field, StructField};
 
+use super::class_names::ClassNames;
 use super::{DATASET, NamedSnapshot, POSITION, ROW_ID, SPLIT, Tables};
-use crate::labels::classes::Classes;
+use crate::labels::classes::{Classes, NUMBERS_KEY, NUMBERS_OF_KEY};
 
 /// Where a data set has a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,28 +50,48 @@ pub struct Column {
     pub feature: Option<Feature>,
     /// Where each data set has it, in the order of the table's data sets.
     pub origins: Vec<Origin>,
+    /// How its class labels are shown.
+    pub labels: Labels,
+}
+
+/// How a column shows class labels. One that has some is in the table twice.
+#[derive(Clone, Debug)]
+pub enum Labels {
+    /// It has none.
+    None,
+    /// By the names of their classes: the column that queries name.
+    Names {
+        /// The index of the same column with class numbers, which is what is stored.
+        numbers: usize,
+        /// The names of the classes.
+        names: Arc<ClassNames>,
+    },
+    /// By the numbers of their classes. Queries can't name the column: the functions of labels are computed from it.
+    Numbers {
+        /// The name of the same column with class names.
+        column: String,
+    },
 }
 
 /// All columns of the table.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    /// In the order of `SELECT *`.
+    /// In the order of `SELECT *`; behind them those that queries can't name.
     pub columns: Vec<Column>,
     /// The same as an Arrow schema.
     pub schema: SchemaRef,
+    /// How many of the columns queries can name.
+    visible: usize,
 }
 
 impl Columns {
-    /// The columns of these data sets, and the system columns that the query names.
-    pub fn of(tables: &Tables, system: &HashSet<&'static str>) -> Self {
+    /// The columns of these data sets, and the system columns that the query names. `position` is the name of
+    /// another column with the rows' positions: [`Self::position_name`] gives one that no data set has.
+    pub fn of(tables: &Tables, system: &HashSet<&'static str>, position: Option<&str>) -> Self {
         let members = tables.members.len();
         let mut columns: Vec<Column> = Vec::new();
         if tables.several {
-            columns.push(Column {
-                name: DATASET.to_owned(),
-                feature: None,
-                origins: vec![Origin::Dataset; members],
-            });
+            columns.push(Column::computed(DATASET, Origin::Dataset, members));
         }
         for (i, member) in tables.members.iter().enumerate() {
             join(&mut columns, i, members, member);
@@ -78,12 +99,66 @@ impl Columns {
         for (name, origin) in [(ROW_ID, Origin::RowId), (POSITION, Origin::Position), (SPLIT, Origin::Split)]
         {
             if system.contains(name) && !columns.iter().any(|c| c.name == name) {
-                columns.push(Column { name: name.to_owned(), feature: None, origins: vec![origin; members] });
+                columns.push(Column::computed(name, origin, members));
             }
         }
+        if let Some(position) = position {
+            columns.push(Column::computed(position, Origin::Position, members));
+        }
+        let visible = columns.len();
+        for i in 0..visible {
+            let Some(names) = columns[i].feature.as_ref().and_then(ClassNames::of) else { continue };
+            let mut numbers = columns[i].clone();
+            numbers.labels = Labels::Numbers { column: columns[i].name.clone() };
+            numbers.name = unused(format!("{} (class numbers)", columns[i].name), &columns);
+            columns[i].labels = Labels::Names { numbers: columns.len(), names: Arc::new(names) };
+            columns.push(numbers);
+        }
         let fields: Vec<ArrowField> = columns.iter().map(Column::arrow).collect();
-        Self { columns, schema: Arc::new(ArrowSchema::new(fields)) }
+        Self { columns, schema: Arc::new(ArrowSchema::new(fields)), visible }
     }
+
+    /// The columns that queries can name.
+    pub fn visible(&self) -> &[Column] {
+        &self.columns[..self.visible]
+    }
+
+    /// The schema of the columns that queries can name.
+    pub fn visible_schema(&self) -> SchemaRef {
+        Arc::new(ArrowSchema::new(
+            self.schema.fields().iter().take(self.visible).cloned().collect::<Vec<_>>(),
+        ))
+    }
+
+    /// A name for a column of positions that no column of the data sets has.
+    pub fn position_name(tables: &Tables) -> String {
+        let columns = Self::of(tables, &HashSet::new(), None);
+        unused("position of the row".to_owned(), columns.visible())
+    }
+
+    /// The name under which queries know a column.
+    pub fn shown_name<'a>(&'a self, name: &'a str) -> &'a str {
+        match self.columns.iter().find(|c| c.name == name).map(|c| &c.labels) {
+            Some(Labels::Numbers { column }) => column,
+            _ => name,
+        }
+    }
+
+    /// The index of the column that is read for a column: of one with class names, the same with class numbers.
+    pub fn read_for(&self, column: usize) -> usize {
+        match self.columns[column].labels {
+            Labels::Names { numbers, .. } => numbers,
+            _ => column,
+        }
+    }
+}
+
+/// A name that no column has: the given one, or one with a prime or more behind it.
+fn unused(mut name: String, columns: &[Column]) -> String {
+    while columns.iter().any(|c| c.name.eq_ignore_ascii_case(&name)) {
+        name.push('\'');
+    }
+    name
 }
 
 /// Joins the columns of the `i`th of `members` data sets to those before.
@@ -104,15 +179,38 @@ fn join(columns: &mut Vec<Column>, i: usize, members: usize, member: &NamedSnaps
                 let mut origins = vec![Origin::Missing; members];
                 origins[i] = origin;
                 let feature = Some(field.feature.clone());
-                columns.push(Column { name: field.name.clone(), feature, origins });
+                columns.push(Column { name: field.name.clone(), feature, origins, labels: Labels::None });
             }
         }
     }
 }
 
 impl Column {
+    /// A column that no data set stores.
+    fn computed(name: &str, origin: Origin, members: usize) -> Self {
+        Self { name: name.to_owned(), feature: None, origins: vec![origin; members], labels: Labels::None }
+    }
+
     /// The column as Arrow has it.
     fn arrow(&self) -> ArrowField {
+        let stored = self.stored();
+        match &self.labels {
+            Labels::None => stored,
+            Labels::Names { names, .. } => {
+                let shown = names.data_type(stored.data_type());
+                stored.with_data_type(shown)
+            }
+            // Not under the key of features: a number that is selected is a number, not a class.
+            Labels::Numbers { column } => {
+                let feature = stored.metadata().get(FEATURE_KEY).cloned().unwrap_or_default();
+                let keys = [(NUMBERS_KEY.to_owned(), feature), (NUMBERS_OF_KEY.to_owned(), column.clone())];
+                stored.with_name(&self.name).with_metadata(HashMap::from(keys))
+            }
+        }
+    }
+
+    /// The column as it is stored.
+    fn stored(&self) -> ArrowField {
         if let [Origin::Column(field)] = self.origins.as_slice() {
             return arrow_field(field, Form::Read);
         }

@@ -7,6 +7,7 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::Expr;
 use datafusion::physical_expr::PhysicalExpr;
 
+use super::by_class::by_class;
 use super::columns::Columns;
 use super::label_set::{LabelSet, label_set};
 use crate::text::cut;
@@ -29,6 +30,8 @@ pub struct Condition {
 impl Condition {
     /// The condition of an expression.
     pub fn new(expr: &Expr, columns: &Columns, state: &dyn Session) -> Result<Self> {
+        let text = cut(&expr.to_string(), 200);
+        let expr = &by_class(expr.clone(), columns, state)?;
         let mut used: Vec<usize> = Vec::new();
         for column in expr.column_refs() {
             used.push(columns.schema.index_of(&column.name)?);
@@ -38,11 +41,14 @@ impl Condition {
         let schema = DFSchema::try_from(columns.schema.project(&used)?)?;
         let bulky = used.iter().any(|i| columns.columns[*i].feature.as_ref().is_some_and(|f| f.is_bulky()));
         Ok(Self {
-            text: cut(&expr.to_string(), 200),
+            text,
             expr: state.create_physical_expr(expr.clone(), &schema)?,
             columns: used,
             bulky,
-            label: label_set(expr),
+            label: label_set(expr).map(|mut label| {
+                label.path[0] = columns.shown_name(&label.path[0]).to_owned();
+                label
+            }),
         })
     }
 }

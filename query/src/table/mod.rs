@@ -6,6 +6,8 @@
 //! matching rows, [`prune`] by their statistics; [`read`] reads each of them, the columns of the conditions first and
 //! the rest only for the rows that meet them, and [`scan_rows`] gives the rows in order.
 
+pub mod by_class;
+pub mod class_names;
 pub mod columns;
 pub mod conditions;
 pub mod convert;

@@ -30,12 +30,21 @@ pub struct Samples {
     explain: bool,
     /// Whether scans may read media.
     media: bool,
+    /// Whether it shows the columns that queries can't name.
+    all_columns: bool,
 }
 
 impl Samples {
     /// The table of these data sets.
     pub fn new(tables: &Tables, columns: Columns, explain: bool, media: bool) -> Self {
-        Self { members: tables.members.as_slice().into(), columns: Arc::new(columns), explain, media }
+        let members = tables.members.as_slice().into();
+        Self { members, columns: Arc::new(columns), explain, media, all_columns: false }
+    }
+
+    /// The same table with all its columns, also those that queries can't name.
+    #[must_use]
+    pub fn with_all_columns(&self) -> Self {
+        Self { all_columns: true, ..self.clone() }
     }
 
     fn check_media(&self, columns: &[usize]) -> Result<(), QueryError> {
@@ -60,7 +69,7 @@ impl fmt::Debug for Samples {
 #[async_trait]
 impl TableProvider for Samples {
     fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.columns.schema)
+        if self.all_columns { Arc::clone(&self.columns.schema) } else { self.columns.visible_schema() }
     }
 
     fn table_type(&self) -> TableType {

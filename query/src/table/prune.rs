@@ -8,8 +8,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, UInt64Array};
-use arrow::datatypes::Int64Type;
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float32Array, Float64Array, RecordBatch, StringArray, UInt64Array,
+};
+use arrow::datatypes::{DataType, Int64Type, Schema};
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, ScalarValue};
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
@@ -17,7 +19,8 @@ use hub_dataset::FragmentReader;
 use hub_schema::{Field, Fragment};
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 
-use super::columns::Origin;
+use super::columns::{Labels, Origin};
+use super::conditions::Condition;
 use super::scan::Scan;
 use crate::error::QueryError;
 
@@ -61,8 +64,11 @@ pub fn row_groups(scan: &Scan, m: usize, reader: &FragmentReader) -> Result<Vec<
         column: |name: &str| {
             let column = scan.columns.columns.iter().find(|c| c.name == name)?;
             match column.origins.get(member.member)? {
+                // Statistics are of the stored numbers, not of the names of classes.
+                _ if matches!(column.labels, Labels::Names { .. }) => None,
                 Origin::Column(field) if column.feature.as_ref() == Some(&field.feature) => {
-                    statistics(reader, field)
+                    let found = statistics(reader, field)?;
+                    Some(if nan_meets(scan, m, name) { found.with_nan() } else { found })
                 }
                 _ => None,
             }
@@ -96,6 +102,32 @@ fn rule_out(keep: &mut [bool], found: &Statistics, numbers: &BTreeSet<i64>) {
     }
 }
 
+/// May a row with NaN in a column meet the conditions? Statistics leave NaN out, which is greater than all numbers.
+///
+/// A condition on the column alone that is not true for NaN rules such rows out, so that no other condition has to
+/// keep their row groups.
+fn nan_meets(scan: &Scan, m: usize, name: &str) -> bool {
+    let Ok(column) = scan.columns.schema.field_with_name(name) else { return true };
+    let nan: ArrayRef = match column.data_type() {
+        DataType::Float64 => Arc::new(Float64Array::from(vec![f64::NAN])),
+        DataType::Float32 => Arc::new(Float32Array::from(vec![f32::NAN])),
+        _ => return false,
+    };
+    let schema = Arc::new(Schema::new(vec![column.clone()]));
+    let Ok(row) = RecordBatch::try_new(schema, vec![nan]) else { return true };
+    let on_it_alone = |condition: &&Condition| match condition.columns.as_slice() {
+        [only] => scan.columns.columns[*only].name == name,
+        _ => false,
+    };
+    let is_true = |condition: &Condition| {
+        let answer = condition.expr.evaluate(&row).and_then(|a| a.into_array(1));
+        // What fails for NaN must fail when the row is read, too.
+        answer.map_or(true, |a| a.as_boolean_opt().is_none_or(|a| a.is_valid(0) && a.value(0)))
+    };
+    let conditions = scan.members[m].conditions.iter().map(|c| &scan.conditions[*c]);
+    conditions.filter(on_it_alone).all(is_true)
+}
+
 /// The minimum, maximum and null count of a column in each row group; `None` where the file has no such statistics.
 fn statistics(reader: &FragmentReader, field: &Field) -> Option<Statistics> {
     let (file, _) =
@@ -118,6 +150,18 @@ struct Statistics {
     min: ArrayRef,
     max: ArrayRef,
     nulls: Option<Arc<UInt64Array>>,
+}
+
+impl Statistics {
+    /// With NaN as the maximum.
+    fn with_nan(self) -> Self {
+        let nan: ArrayRef = match self.max.data_type() {
+            DataType::Float64 => Arc::new(Float64Array::from(vec![f64::NAN; self.max.len()])),
+            DataType::Float32 => Arc::new(Float32Array::from(vec![f32::NAN; self.max.len()])),
+            _ => return self,
+        };
+        Self { max: nan, ..self }
+    }
 }
 
 /// The statistics of some containers (row groups, or one fragment), as DataFusion's pruning takes them.

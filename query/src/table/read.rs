@@ -8,11 +8,11 @@ use arrow::array::{
     UInt64Array, new_null_array,
 };
 use arrow::compute::{filter, prep_null_mask_filter};
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Float32Type, Float64Type};
 use hub_dataset::FragmentReader;
 use hub_schema::{Field, Fragment};
 
-use super::columns::{Column, Origin};
+use super::columns::{Column, Labels, Origin};
 use super::convert::convert;
 use super::scan::Scan;
 use super::scan_units::Unit;
@@ -59,10 +59,10 @@ impl Reading<'_> {
         (column, &column.origins[self.scan.members[self.unit.member].member])
     }
 
-    /// Loads columns for the rows that are left.
+    /// Loads columns for the rows that are left; in place of one with class names, the one with class numbers.
     async fn fetch(&mut self, columns: &[usize]) -> Result<(), QueryError> {
-        let mut missing: Vec<usize> =
-            columns.iter().copied().filter(|c| !self.loaded.contains_key(c)).collect();
+        let read = columns.iter().map(|c| self.scan.columns.read_for(*c));
+        let mut missing: Vec<usize> = read.filter(|c| !self.loaded.contains_key(c)).collect();
         missing.sort_unstable();
         missing.dedup();
         if missing.is_empty() {
@@ -103,7 +103,7 @@ impl Reading<'_> {
                 Some(feature) => convert(array, &field.feature, feature).map_err(arrow(&field.name))?,
                 None => array,
             };
-            self.loaded.insert(*c, array);
+            self.loaded.insert(*c, unsigned(array));
         }
         Ok(())
     }
@@ -163,12 +163,47 @@ impl Reading<'_> {
     fn batch(&self, columns: &[usize]) -> Result<RecordBatch, QueryError> {
         let schema = self.scan.columns.schema.project(columns).map_err(arrow("columns"))?;
         let rows = self.unit.offsets.len();
-        let arrays = columns.iter().map(|c| match self.loaded.get(c) {
-            Some(array) => Arc::clone(array),
-            None => self.computed(*c),
-        });
+        let arrays = columns.iter().map(|c| self.shown(*c)).collect::<Result<Vec<_>, _>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(Arc::new(schema), arrays.collect(), &options).map_err(arrow("rows"))
+        RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(arrow("rows"))
+    }
+
+    /// A column as the query sees it.
+    fn shown(&self, c: usize) -> Result<ArrayRef, QueryError> {
+        let read = self.scan.columns.read_for(c);
+        let array = match self.loaded.get(&read) {
+            Some(array) => Arc::clone(array),
+            None => self.computed(read),
+        };
+        let column = &self.scan.columns.columns[c];
+        match &column.labels {
+            Labels::Names { names, .. } => names.show(&array).map_err(arrow(&column.name)),
+            _ => Ok(array),
+        }
+    }
+}
+
+/// NaN and zero without a sign. A NaN with its sign bit set, as `0.0 / 0.0` gives on most processors, would be less
+/// than all numbers, and -0.0 would be sorted before 0.0, which it is equal to.
+fn unsigned(array: ArrayRef) -> ArrayRef {
+    match array.data_type() {
+        DataType::Float64 => {
+            let numbers = array.as_primitive::<Float64Type>();
+            let is_plain = |x: &f64| x.is_sign_positive() || !(x.is_nan() || *x == 0.0);
+            if numbers.values().iter().all(is_plain) {
+                return array;
+            }
+            Arc::new(numbers.unary::<_, Float64Type>(|x| if is_plain(&x) { x } else { x.abs() }))
+        }
+        DataType::Float32 => {
+            let numbers = array.as_primitive::<Float32Type>();
+            let is_plain = |x: &f32| x.is_sign_positive() || !(x.is_nan() || *x == 0.0);
+            if numbers.values().iter().all(is_plain) {
+                return array;
+            }
+            Arc::new(numbers.unary::<_, Float32Type>(|x| if is_plain(&x) { x } else { x.abs() }))
+        }
+        _ => array,
     }
 }
 

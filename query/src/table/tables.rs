@@ -46,10 +46,11 @@ impl Tables {
         Self { members: vec![snapshot], several: false }
     }
 
-    /// The same table restricted to some positions of each data set.
+    /// The same table restricted to some positions of each data set, by its name; of a single one by no name.
     pub(crate) fn only(mut self, mut positions: HashMap<String, RoaringBitmap>) -> Self {
         for member in &mut self.members {
-            member.only = Some(positions.remove(&member.name).unwrap_or_default());
+            let name = if self.several { member.name.as_str() } else { "" };
+            member.only = Some(positions.remove(name).unwrap_or_default());
         }
         self
     }

@@ -1,5 +1,7 @@
 //! The formats that results are written in.
 
+use arrow::datatypes::DataType;
+
 use super::*;
 
 async fn written(sql: &str, format: Format) -> Shared {
@@ -46,9 +48,9 @@ async fn plans_are_pages() {
 #[tokio::test]
 async fn json_is_an_array_of_objects() {
     let rows: Vec<Json> = serde_json::from_slice(&written(SQL, Format::Json).await.bytes()).unwrap();
-    assert_eq!(rows[0]["label"], serde_json::json!({ "value": 1, "name": "dog", "synset": "n02084071" }));
+    assert_eq!(rows[0]["label"], "dog");
     assert_eq!(rows[1]["label"], Json::Null);
-    assert_eq!(rows[0]["objects"][1]["category"]["name"], "tench");
+    assert_eq!(rows[0]["objects"][1]["category"], "tench");
     assert_eq!((&rows[0]["image"]["name"], &rows[0]["image"]["size_bytes"]), (&"1.png".into(), &3000.into()));
     assert_eq!(rows[0]["image"]["base64"].as_str().unwrap().len(), 4000);
     let none = written("SELECT label FROM samples WHERE false", Format::Json).await.text();
@@ -60,9 +62,7 @@ async fn json_has_each_name_once() {
     let sql = "SELECT a.label, b.label, a.label AS label_2 FROM samples a JOIN samples b ON a._position + 1 = b._position
                WHERE a._position = 1";
     let text = written(sql, Format::Json).await.text();
-    let label = |value, name, synset| format!(r#"{{"value":{value},"name":"{name}","synset":"{synset}"}}"#);
-    let (dog, wolf) = (label(1, "dog", "n02084071"), label(2, "wolf", "n02114100"));
-    let wanted = format!("[\n{{\"label\":{dog},\"label_2\":{wolf},\"label_2_2\":{dog}}}\n]\n");
+    let wanted = "[\n{\"label\":\"dog\",\"label_2\":\"wolf\",\"label_2_2\":\"dog\"}\n]\n";
     assert_eq!(text, wanted);
 }
 
@@ -81,19 +81,25 @@ async fn csv_quotes_what_needs_it() {
 }
 
 #[tokio::test]
-async fn files_hold_what_is_stored() {
+async fn files_hold_names_and_bytes() {
     let parquet = bytes::Bytes::from(written(SQL, Format::Parquet).await.bytes());
     let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap();
-    assert!(crate::labels::classes::Classes::of(reader.schema().field(0)).is_some());
+    assert_eq!(reader.schema().field(0).data_type(), &DataType::Utf8);
     let pairs = reader.metadata().file_metadata().key_value_metadata().unwrap();
     let features = pairs.iter().find(|pair| pair.key == "huggingface").unwrap().value.as_deref().unwrap();
-    assert!(features.contains(r#""label":{"names":["#), "{features}");
-    let rows: usize = reader.build().unwrap().map(|b| b.unwrap().num_rows()).sum();
-    assert_eq!(rows, 2);
+    assert!(features.contains(r#""label":{"dtype":"string""#), "{features}");
+    check_labels(&reader.build().unwrap().map(Result::unwrap).collect::<Vec<_>>());
     let ipc = written(SQL, Format::Arrow).await.bytes();
     let reader = arrow::ipc::reader::StreamReader::try_new(ipc.as_slice(), None).unwrap();
-    let rows: usize = reader.map(|b| b.unwrap().num_rows()).sum();
-    assert_eq!(rows, 2);
+    check_labels(&reader.map(Result::unwrap).collect::<Vec<_>>());
+}
+
+fn check_labels(read: &[RecordBatch]) {
+    let read = arrow::compute::concat_batches(&read[0].schema(), read).unwrap();
+    assert_eq!(read.column(0).as_string::<i32>().iter().collect::<Vec<_>>(), [Some("dog"), None]);
+    let objects = read.column(3).as_list::<i32>().value(0);
+    let category = Arc::clone(objects.as_struct().column_by_name("category").unwrap());
+    assert_eq!(category.as_string::<i32>().value(0), "dog");
 }
 
 #[tokio::test]
@@ -111,13 +117,29 @@ async fn computed_columns_have_the_nearest_feature() {
             u64::MAX,
             0.1,
             [1.0, 1.0],
-            null,
+            "NaN",
             "1.50",
             null,
             "2025-06-15T15:06:40.000000Z",
             [1, null],
-            { "a": 1, "b": "c" },
-            1
+            { "a": "dog", "b": "c" },
+            "dog"
         ]])
     );
+}
+
+#[tokio::test]
+async fn nan_and_infinity_are_shown() {
+    let sql =
+        "SELECT CAST('NaN' AS DOUBLE) AS a, CAST('inf' AS REAL) AS b, CAST('-inf' AS DOUBLE) AS c, NULL AS d,
+                      [CAST('NaN' AS DOUBLE)] AS e";
+    assert_eq!(
+        written(sql, Format::Csv).await.text(),
+        "a,b,c,d,e\nNaN,Infinity,-Infinity,,\"[\"\"NaN\"\"]\"\n"
+    );
+    let json: Json = serde_json::from_slice(&written(sql, Format::Json).await.bytes()).unwrap();
+    let wanted = serde_json::json!({"a": "NaN", "b": "Infinity", "c": "-Infinity", "d": null, "e": ["NaN"]});
+    assert_eq!(json[0], wanted);
+    let table = written(sql, Format::Table).await.text();
+    assert!(table.lines().last().unwrap().starts_with("NaN  Infinity  -Infinity"), "{table}");
 }

@@ -47,8 +47,16 @@ async fn big_queries() {
     let zoo = small_zoo().await;
     let numbers: Vec<String> = (0..50_000).map(|n| n.to_string()).collect();
     let list = numbers.join(",");
-    let sql = format!("SELECT count(*) FROM samples WHERE image.width IN ({list}) AND label IN ({list})");
+    let sql =
+        format!("SELECT count(*) FROM samples WHERE image.width IN ({list}) AND label_id(label) IN ({list})");
     assert_eq!(query_json(&zoo, &sql).await, serde_json::json!([[7]]));
+    let vector: Vec<String> = (0..4096).map(|n| format!("-0.{n}")).collect();
+    let vector = vector.join(", ");
+    let sql = format!("SELECT cosine_distance([{vector}], [{vector}]) < 0.000001");
+    assert_eq!(query_json(&zoo, &sql).await, serde_json::json!([[true]]));
+    let negative: Vec<String> = (0..10_000).map(|n| format!("-{n}")).collect();
+    let sql = format!("SELECT count(*) FROM samples WHERE -image.width IN ({})", negative.join(","));
+    assert_eq!(query_json(&zoo, &sql).await, serde_json::json!([[8]]));
     for (one, most) in [("1 + ", 390), ("true AND ", 390), ("NOT ", 30)] {
         let sql = |n: usize| format!("SELECT {}{}", one.repeat(n), if one == "1 + " { "1" } else { "true" });
         query_json(&zoo, &sql(most)).await;

@@ -51,7 +51,7 @@ async fn labels_go_by_their_names() {
         ("s.label IN ('wolf', 'thing')", json!([[2], [6]])),
         ("label NOT IN ('wolf', 'cat', 'dog')", json!([[5], [6]])),
         ("label <> 'dog'", json!([[0], [2], [4], [5], [6]])),
-        ("label = 1", json!([[1], [3]])),
+        ("label_id(label) = 1", json!([[1], [3]])),
         ("label LIKE 't%'", json!([[5], [6]])),
         ("label IS NULL", json!([[7]])),
         ("objects.category = 'wolf'", json!([[2]])),

@@ -10,7 +10,7 @@ async fn plain_queries() {
     assert_eq!(query_json(&zoo, "SELECT count(*) FROM samples").await, json!([[8]]));
     assert_eq!(
         query_json(&zoo, "SELECT label, count(*) FROM samples GROUP BY label ORDER BY label").await,
-        json!([["cat", 2], ["dog", 2], ["wolf", 1], ["tench", 1], ["thing", 1], [null, 1]])
+        json!([["cat", 2], ["dog", 2], ["tench", 1], ["thing", 1], ["wolf", 1], [null, 1]])
     );
     let sql = "WITH wide AS (SELECT image.width AS w, label FROM samples WHERE image.width >= 103)
                SELECT w, label FROM wide ORDER BY w DESC LIMIT 2";
@@ -131,6 +131,10 @@ async fn errors_say_where_and_how_to_go_on() {
             "column 'label' (class label of 5) has no member 'x'; there are: none",
         ),
         ("SELECT label + caption FROM samples", "Cannot coerce arithmetic"),
+        (
+            "SELECT 1 FROM samples WHERE label = 1",
+            "'label' is the name of a class, and can't be compared with the number 1; the number of its class is label_id(label)",
+        ),
         ("SELECT 1 FROM samples WHERE caption", "aption"),
         ("SELECT $1 FROM samples", "placeholder"),
     ] {

@@ -15,7 +15,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use hub_dataset::sample::json::{BytesAs, Cell, Labels, Style};
+use hub_dataset::sample::json::{BytesAs, Cell, Labels, NonFinite, Style};
 use hub_dataset::sample::{MediaBytes, ReadAt, Value, extract};
 use hub_schema::arrow_types::{Form, data_type, dtype_of};
 use hub_schema::{ContentHash, DType, Feature};
@@ -25,11 +25,12 @@ use super::row_writer::{failed, failed_arrow};
 use crate::error::QueryError;
 use crate::labels::classes::feature_of;
 
-/// CSV: labels by their names, bytes as base64.
-const CSV: Style<'static> = Style { bytes: BytesAs::Inline, labels: Labels::Names };
+/// JSON and CSV: nothing is left out.
+const WHOLE: Style<'static> =
+    Style { bytes: BytesAs::Inline, labels: Labels::Names, non_finite: NonFinite::Text };
 
-/// Tables: labels by their names, without bytes.
-const TABLE: Style<'static> = Style { bytes: BytesAs::LeftOut, labels: Labels::Names };
+/// Tables: without bytes.
+const TABLE: Style<'static> = Style { bytes: BytesAs::LeftOut, ..WHOLE };
 
 /// Reads the cells of a column.
 #[derive(Clone, Debug)]
@@ -90,14 +91,14 @@ impl Column<'_> {
 impl Read<'_> {
     /// The value as JSON, media included.
     pub fn json(&self) -> impl Serialize {
-        Cell { feature: self.feature, value: &self.value, style: Style::WHOLE }
+        Cell { feature: self.feature, value: &self.value, style: WHOLE }
     }
 
     /// The value as a cell of CSV: text as it is, bytes in base64, lists and structs as JSON, null as an empty cell.
     pub fn text(&self) -> Result<String, QueryError> {
         match &self.value {
             Value::Bytes(bytes) if *self.feature == Feature::Binary => Ok(STANDARD.encode(bytes)),
-            _ => self.written(CSV),
+            _ => self.written(WHOLE),
         }
     }
 
@@ -161,9 +162,25 @@ impl ReadAt for Unread {
 
 /// The feature in a field's metadata where the Arrow type fits it, else the nearest feature of the Arrow type.
 fn feature_for(field: &Field) -> Feature {
-    // A cast keeps the metadata: `CAST(label AS TEXT)` is not a class label any more.
-    let said = feature_of(field).filter(|f| is_of(field.data_type(), &data_type(f, Form::Read)));
-    said.unwrap_or_else(|| nearest(field.data_type()))
+    said(field).unwrap_or_else(|| nearest(field.data_type()))
+}
+
+/// The feature in a field's metadata, with text for class labels, where the Arrow type fits it.
+pub fn said(field: &Field) -> Option<Feature> {
+    // A cast keeps the metadata: `CAST(label AS INT)` is no text.
+    feature_of(field).map(named).filter(|f| is_of(field.data_type(), &data_type(f, Form::Read)))
+}
+
+/// The feature of the values in a query: a class label is the name of its class.
+fn named(feature: Feature) -> Feature {
+    match feature {
+        Feature::ClassLabel { .. } => Feature::Text,
+        Feature::List { item } => Feature::list(named(*item)),
+        Feature::Struct { fields } => {
+            Feature::structure(fields.into_iter().map(|f| (f.name, named(f.feature))))
+        }
+        other => other,
+    }
 }
 
 /// Are two types the same, apart from their layout in memory?

@@ -1,15 +1,14 @@
 //! Writes results in the formats of people and programs, batch by batch.
 //!
-//! | format | class labels | media and other bytes |
-//! |---|---|---|
-//! | table | names | `<image 110 kB>`, `<12 bytes>` |
-//! | CSV | names | base64; media are `{"name": …, "size_bytes": …, "base64": …}` |
-//! | JSON (an array of objects) | `{"value": …, "name": …, "synset": …}` | the same, see [`hub_dataset::sample::json`] |
-//! | Parquet, Arrow IPC (stream) | numbers, with the names in the field's metadata | bytes |
+//! | format | media and other bytes |
+//! |---|---|
+//! | table | `<image 110 kB>`, `<12 bytes>` |
+//! | CSV | base64; media are `{"name": …, "size_bytes": …, "base64": …}` |
+//! | JSON (an array of objects) | the same, see [`hub_dataset::sample::json`] |
+//! | Parquet, Arrow IPC (stream) | bytes |
 //!
-//! Tables and CSV are for reading, so they have names; Parquet and Arrow are for computing, so they have the stored
-//! numbers; JSON is for programs of any kind, and has both. A label is recognized by the feature in its field's
-//! metadata: a value computed from a label (`max(label)`) is a number.
+//! A class label is the name of its class in all of them, as it is in the query. NaN and infinity are written as
+//! `NaN`, `Infinity` and `-Infinity`, in JSON as strings.
 
 mod answer;
 mod cells;

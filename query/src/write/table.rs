@@ -8,7 +8,6 @@ use arrow::datatypes::SchemaRef;
 use super::cells::{Cells, Column, columns};
 use super::row_writer::{RowWriter, failed};
 use crate::error::QueryError;
-use crate::labels::classes::Classes;
 use crate::text::cut;
 
 /// Rows that are buffered to decide the widths of the columns.
@@ -31,8 +30,7 @@ pub struct TableWriter<W: Write> {
 impl<W: Write + Send> TableWriter<W> {
     pub fn new(schema: &SchemaRef, out: W) -> Self {
         let columns = schema.fields().iter().map(Cells::of).collect();
-        let is_label = |f: &arrow::datatypes::FieldRef| Classes::of(f).is_some();
-        let numbers = schema.fields().iter().map(|f| f.data_type().is_numeric() && !is_label(f)).collect();
+        let numbers = schema.fields().iter().map(|f| f.data_type().is_numeric()).collect();
         let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
         let plan = names == ["plan_type", "plan"];
         Self { columns, numbers, out: BufWriter::new(out), buffered: Vec::new(), widths: None, plan }

@@ -47,9 +47,8 @@ async fn queries_are_limited() {
     append(&dataset, "main", 0, &[("train", &[5, 4]), ("val", &[3])]).await;
     let ask = |who, json| hub.send(who, Method::POST, "/api/v1/query", json);
     let sql = "SELECT label, count(*) AS n FROM samples WHERE isa(label, 'canine.n.02') GROUP BY label";
-    let dog = json!({ "value": 1, "name": "dog", "synset": "n02084071" });
     let one = ask(Who::Reader, json!({ "sql": sql, "datasets": ["vision/pets"] })).await;
-    assert_eq!(body(one, StatusCode::OK).await, json!([{ "label": dog, "n": 6 }]));
+    assert_eq!(body(one, StatusCode::OK).await, json!([{ "label": "dog", "n": 6 }]));
     let all = "SELECT dataset, count(*) AS n FROM samples GROUP BY dataset";
     let all = body(ask(Who::Reader, json!({ "sql": all })).await, StatusCode::OK).await;
     assert_eq!(all, json!([{ "dataset": "vision/pets", "n": 12 }]));

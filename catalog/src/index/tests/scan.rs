@@ -3,7 +3,7 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use hub_dataset::{LabelColumn, LabelIndex, Snapshot};
-use hub_wordnet::{SynsetId, WordNet};
+use hub_wordnet::{Follow, SynsetId, WordNet};
 use roaring::RoaringBitmap;
 
 use super::CONCEPTS;
@@ -67,7 +67,8 @@ async fn compare_concept(
     synsets: &[Option<SynsetId>],
 ) {
     let wn = WordNet::get();
-    let below: Vec<bool> = synsets.iter().map(|s| s.is_some_and(|s| wn.is_a(s, concept))).collect();
+    let below: Vec<bool> =
+        synsets.iter().map(|s| s.is_some_and(|s| wn.is_a_with(s, concept, Follow::Instances))).collect();
     let is_a = |class: &usize| below[*class];
     let positions: Vec<u32> =
         (0..rows.len()).filter(|row| rows[*row].iter().any(is_a)).map(|row| row as u32).collect();
@@ -80,7 +81,8 @@ async fn compare_concept(
     assert_eq!(index.rows(snapshot, column, concept).await.unwrap().unwrap(), wanted, "{at}");
     // Naming all nouns would take most of the test's time.
     if wn.ancestors(concept).len() > 3 {
-        let synsets: Vec<String> = wn.descendants(concept).iter().map(ToString::to_string).collect();
+        let synsets: Vec<String> =
+            wn.descendants_with(concept, Follow::Instances).iter().map(ToString::to_string).collect();
         let all = index.positions(snapshot, column, &synsets).await.unwrap().unwrap();
         assert_eq!(all, wanted, "{at}");
     }

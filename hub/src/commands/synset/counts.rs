@@ -3,7 +3,7 @@
 use hub_catalog::index::{SubtreeCount, SynsetIndex};
 use hub_dataset::{LabelColumn, Postings, Snapshot};
 use hub_schema::Location;
-use hub_wordnet::{SynsetId, WordNet};
+use hub_wordnet::{Follow, SynsetId, WordNet};
 use roaring::RoaringBitmap;
 
 use crate::context::Context;
@@ -57,7 +57,8 @@ impl RowsBySynset {
                 continue;
             }
             let own = self.rows(&[*synset]).await?.len();
-            let subtree = self.rows(&WordNet::get().descendants(*synset)).await?.len();
+            let below = WordNet::get().descendants_with(*synset, Follow::Instances);
+            let subtree = self.rows(&below).await?.len();
             counts.push(SubtreeCount { own, subtree });
         }
         Ok(counts)

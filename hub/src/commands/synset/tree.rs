@@ -98,7 +98,10 @@ async fn node(
     counter: Option<&RowsBySynset>,
     all: bool,
 ) -> anyhow::Result<Node> {
-    let below: Vec<SynsetId> = WordNet::get().synset(id).map(|s| s.hyponyms().collect()).unwrap_or_default();
+    let below: Vec<SynsetId> = WordNet::get()
+        .synset(id)
+        .map(|s| s.hyponyms().chain(s.instance_hyponyms()).collect())
+        .unwrap_or_default();
     let counts: Vec<Option<SubtreeCount>> = match counter {
         Some(counter) => counter.counts(&below).await?.into_iter().map(Some).collect(),
         None => vec![None; below.len()],

@@ -1,6 +1,5 @@
 //! Excludes the system columns from `*`.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
@@ -13,7 +12,7 @@ use crate::table::TABLE;
 /// Rewrites `*` and `t.*` to `* EXCLUDE (…)`.
 pub struct Hider<'a> {
     pub scope: &'a Scope,
-    pub system: &'a HashSet<&'static str>,
+    pub hidden: &'a [&'a str],
 }
 
 impl VisitorMut for Hider<'_> {
@@ -83,9 +82,9 @@ impl Hider<'_> {
             Some(ExcludeSelectItem::Single(name)) => vec![name],
             Some(ExcludeSelectItem::Multiple(names)) => names,
         };
-        for system in self.system {
-            if !names.iter().any(|n| last(n).is_some_and(|n| n.value.eq_ignore_ascii_case(system))) {
-                names.push(ObjectName::from(vec![Ident::new(*system)]));
+        for hidden in self.hidden {
+            if !names.iter().any(|n| last(n).is_some_and(|n| n.value.eq_ignore_ascii_case(hidden))) {
+                names.push(ObjectName::from(vec![Ident::with_quote('"', *hidden)]));
             }
         }
         *exclude = Some(ExcludeSelectItem::Multiple(names));

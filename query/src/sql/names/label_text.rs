@@ -1,7 +1,7 @@
-//! Rewrites comparisons of labels with texts to calls of `label_is`.
+//! Rewrites comparisons of lists of labels with texts to calls of `label_is`: is one of them of such a class?
 //!
-//! It is done here, before planning, because the planner's type check would refuse them: a number, or a list of
-//! numbers, can't be compared with a text. The calls are replaced by class numbers later: [`crate::labels::rewrite`].
+//! It is done here, before planning, because the planner's type check would refuse them: a list of texts can't be
+//! compared with a text. The calls are replaced later: [`crate::labels::rewrite`].
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments,
@@ -11,31 +11,23 @@ use hub_schema::Feature;
 use super::expr::{call, literal, not, text};
 use super::resolve::Names;
 use super::scope::last;
-use crate::functions::names::{LABEL_IS, LABEL_NAME, MEMBER};
+use crate::functions::names::{LABEL_IS, MEMBER};
 use crate::labels::classes::Classes;
 use crate::members::member_of;
 
-/// The rewritten expression; `None` where it is not a comparison of a label with texts.
-pub fn by_name(names: &Names<'_>, expr: &Expr) -> Option<Expr> {
+/// The rewritten expression; `None` where it is not a comparison of a list of labels with texts.
+pub fn any_by_name(names: &Names<'_>, expr: &Expr) -> Option<Expr> {
     match expr {
-        // `unnest` drops the field's metadata, so the classes would be lost: unnest the names.
-        Expr::Function(unnest) if unnest.name.to_string().eq_ignore_ascii_case("unnest") => {
-            let FunctionArguments::List(list) = &unnest.args else { return None };
-            let [FunctionArg::Unnamed(FunctionArgExpr::Expr(labels))] = list.args.as_slice() else {
-                return None;
-            };
-            is_label(names, labels).then(|| call("unnest", vec![call(LABEL_NAME, vec![labels.clone()])]))
-        }
         Expr::BinaryOp { left, op: op @ (BinaryOperator::Eq | BinaryOperator::NotEq), right } => {
-            let (label, name) = match (is_label(names, left), literal(right)) {
+            let (labels, name) = match (is_list_of_labels(names, left), literal(right)) {
                 (true, Some(name)) => (left, name),
-                _ if is_label(names, right) => (right, literal(left)?),
+                _ if is_list_of_labels(names, right) => (right, literal(left)?),
                 _ => return None,
             };
-            let is = call(LABEL_IS, vec![label.as_ref().clone(), text(name.to_owned())]);
+            let is = call(LABEL_IS, vec![labels.as_ref().clone(), text(name.to_owned())]);
             Some(if *op == BinaryOperator::Eq { is } else { not(is) })
         }
-        Expr::InList { expr, list, negated } if is_label(names, expr) && !list.is_empty() => {
+        Expr::InList { expr, list, negated } if is_list_of_labels(names, expr) && !list.is_empty() => {
             let literals: Option<Vec<_>> =
                 list.iter().map(|n| literal(n).map(|n| text(n.to_owned()))).collect();
             let mut arguments = vec![expr.as_ref().clone()];
@@ -47,9 +39,8 @@ pub fn by_name(names: &Names<'_>, expr: &Expr) -> Option<Expr> {
     }
 }
 
-/// Is the expression a class label, or a list of class labels?
-fn is_label(names: &Names<'_>, expr: &Expr) -> bool {
-    feature(names, expr).is_some_and(|f| Classes::of_feature(&f).is_some())
+fn is_list_of_labels(names: &Names<'_>, expr: &Expr) -> bool {
+    feature(names, expr).and_then(|f| Classes::of_feature(&f)).is_some_and(|classes| classes.many)
 }
 
 fn feature(names: &Names<'_>, expr: &Expr) -> Option<Feature> {

@@ -9,15 +9,14 @@
 //! | `image.width` | `"image.width"` |
 //! | `objects.category`, `bbox.x` | `member(objects, 'category')`, `member(bbox, 'x')` |
 //! | `LABEL` | `"Label"`, where no other column differs from it only in case |
-//! | `objects.category = 'dog'`, `label IN ('cat', 'dog')` | `label_is(…, 'cat', 'dog')` |
-//! | `unnest(objects.category)` | `unnest(label_name(…))`: each label by its name |
+//! | `objects.category = 'dog'`, `labels IN ('cat', 'dog')` | `label_is(…, 'cat', 'dog')` |
 //! | `split` | `"_split"`, where no column has that name |
 //! | `*` | all columns but the system columns |
 //!
 //! A fact takes precedence over a member: `image.bytes` is the number of bytes; the bytes are `image['bytes']`.
 //!
 //! [`rewrite`] walks the statement; [`scope`] collects the names that it defines itself, [`resolve`] finds the column
-//! of a name, [`label_text`] the texts that are compared with labels, and [`hide`] excludes the system columns from
+//! of a name, [`label_text`] the texts that are compared with lists of labels, and [`hide`] excludes the system columns from
 //! `*`. [`expr`] builds expressions.
 
 mod expr;
@@ -27,5 +26,6 @@ mod resolve;
 mod rewrite;
 mod scope;
 
+pub use expr::call;
 pub use resolve::Names;
 pub use rewrite::rewrite;

@@ -21,6 +21,8 @@ pub struct Names<'a> {
     pub columns: Vec<(&'a str, Option<&'a Feature>)>,
     /// The query's text, for the positions of errors.
     pub sql: &'a str,
+    /// Another column, that the query can't name and `*` leaves out.
+    pub position: Option<&'a str>,
 }
 
 /// Resolves names, and collects the system columns among them.

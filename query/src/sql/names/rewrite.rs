@@ -28,9 +28,10 @@ pub fn rewrite(query: &mut Query, names: &Names<'_>) -> Result<HashSet<&'static 
         return Err(error);
     }
     let system = rewriter.resolver.into_system();
-    if !system.is_empty() {
+    let hidden: Vec<&str> = system.iter().copied().chain(names.position).collect();
+    if !hidden.is_empty() {
         // Only a table with system columns has to hide them.
-        let mut hider = Hider { scope: &scope, system: &system };
+        let mut hider = Hider { scope: &scope, hidden: &hidden };
         let _ = query.visit(&mut hider);
     }
     Ok(system)
@@ -119,7 +120,7 @@ impl VisitorMut for Rewriter<'_> {
                 },
                 found => found,
             },
-            _ => label_text::by_name(self.resolver.names, expr),
+            _ => label_text::any_by_name(self.resolver.names, expr),
         };
         if let Some(new) = new {
             *expr = new;

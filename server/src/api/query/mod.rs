@@ -40,8 +40,8 @@ const fn written_as(format: AnswerFormat) -> (Format, &'static str) {
 
 /// Run an SQL query
 ///
-/// Besides the usual SQL functions there are `isa(label, 'dog.n.01')`, `synset(label)`, `lca`, `wup`, `iou`, `area`
-/// and `cosine_distance`. Notes about the result come in the header `X-Hub-Note`: among them, if the request names no
+/// A class label is the name of its class. Besides the usual SQL functions there are `isa(label, 'dog.n.01')`,
+/// `synset(label)`, `label_id(label)`, `lca`, `wup`, `iou`, `area` and `cosine_distance`. Notes about the result come in the header `X-Hub-Note`: among them, if the request names no
 /// data sets, those that were skipped because their files can't be read.
 #[utoipa::path(
     post,
