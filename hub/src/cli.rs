@@ -59,6 +59,8 @@ pub enum Command {
     Rm(c::rm::Rm),
     /// Rename a column
     Rename(c::rename::Rename),
+    /// Restore a data set that was deleted on a server
+    Restore(c::restore::Restore),
     /// Verify the checksums of all files, and report damage
     Fsck(c::fsck::Fsck),
     /// Merge small fragments into larger ones
@@ -91,7 +93,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("Inspect", &["ls", "info", "show", "stats"]),
     ("Query", &["query", "view", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
-    ("Edit", &["rm", "rename"]),
+    ("Edit", &["rm", "rename", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),
     ("Servers", &["serve", "reindex", "login", "logout", "token", "user", "member"]),
     ("Shell", &["completions", "man"]),

@@ -66,6 +66,17 @@ const ALL: &[Texts] = &[
             include_str!("../../../migrations/sqlite/0004_index.down.sql"),
         ],
     },
+    Texts {
+        name: "unfinished",
+        postgres: [
+            include_str!("../../../migrations/postgres/0005_unfinished.up.sql"),
+            include_str!("../../../migrations/postgres/0005_unfinished.down.sql"),
+        ],
+        sqlite: [
+            include_str!("../../../migrations/sqlite/0005_unfinished.up.sql"),
+            include_str!("../../../migrations/sqlite/0005_unfinished.down.sql"),
+        ],
+    },
 ];
 
 /// The newest version known here.

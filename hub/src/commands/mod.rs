@@ -20,6 +20,7 @@ pub mod query;
 pub mod reindex;
 pub mod rename;
 mod report_commit;
+pub mod restore;
 pub mod revert;
 pub mod rm;
 pub mod serve;

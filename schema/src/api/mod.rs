@@ -43,11 +43,11 @@ pub use revisions::{
 };
 pub use rows::{RowList, RowView};
 pub use secret::Secret;
-pub use session::{ChangePassword, Login, Me, Membership, Setup};
+pub use session::{ChangePassword, EndedAccess, Login, Me, Membership, Setup};
 pub use synsets::{
     CountView, CountedSynset, SynsetChildren, SynsetDataset, SynsetDatasets, SynsetList, SynsetPage,
     SynsetRow, SynsetRowList, SynsetView,
 };
 pub use tokens::{CreateToken, NewTokenView, TokenList, TokenView};
 pub use uploads::{BeginUpload, OpenUpload};
-pub use users::{CreateUser, UpdateUser, UserList, UserView};
+pub use users::{ChangedUser, CreateUser, CreatedUser, UpdateUser, UserList, UserView};
