@@ -62,7 +62,9 @@ fn change_again_and_again(service: &Service, round: u64) {
         // Cut off, if it was killed while it answered.
         let made: Value = serde_json::from_slice(&made.body).ok()?;
         made["uuid"].as_str().map(str::to_owned)
-    }) else { return };
+    }) else {
+        return;
+    };
     for n in 0.. {
         let (old, new) =
             if n % 2 == 0 { (&name, format!("{name}-b")) } else { (&format!("{name}-b"), name.clone()) };

@@ -5,6 +5,7 @@
 //! change does this next; if it ends before, any server does: the next one that opens the data set, that starts, or that
 //! runs its hourly jobs. Every step can be repeated, by any number of servers at once.
 
+use futures::stream::TryStreamExt;
 use hub_dataset::store::Created;
 use hub_dataset::{Store, layout};
 use hub_schema::HubFile;
@@ -146,7 +147,7 @@ async fn create_hub_file(store: &Store, info: &DatasetInfo, hub: Vec<u8>) -> Res
         return own_hub_file(&there, info);
     }
     // What is left of another data set would become part of this one.
-    if !store.files(layout::REFS).await?.is_empty() {
+    if store.list(layout::REFS).try_next().await?.is_some() {
         return Err(Error::taken("data set in the folder", &info.location));
     }
     match wanted.arbiter {

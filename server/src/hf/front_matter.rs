@@ -208,7 +208,7 @@ mod tests {
         }
         let long = format!("---\na: {}\n---\n", "x".repeat(MAX_BYTES));
         assert!(
-            check_card(&long).unwrap_err().contains("65539 bytes; expected at most 65536"),
+            check_card(&long).unwrap_err().contains("65540 bytes; expected at most 65536"),
             "{:?}",
             check_card(&long)
         );

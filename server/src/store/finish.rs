@@ -1,5 +1,6 @@
 //! Finishes changes of data sets that a server has made in the catalog and not in the store, because it was killed.
 
+use futures::stream::TryStreamExt;
 use hub_catalog::{Catalog, DatasetInfo};
 use hub_dataset::layout;
 use hub_schema::{FORMAT_VERSION, HubFile};
@@ -29,9 +30,8 @@ pub async fn mend(catalog: &Catalog, root: &Root, info: &DatasetInfo) -> Result<
     if finish(catalog, root, info).await? {
         return Ok(true);
     }
-    if catalog.has_commits(info.uuid).await?
-        || !root.store(&info.location)?.files(layout::REFS).await?.is_empty()
-    {
+    let refs = root.store(&info.location)?.list(layout::REFS).try_next().await?;
+    if refs.is_some() || catalog.has_commits(info.uuid).await? {
         return Ok(false);
     }
     tracing::warn!(dataset = %info.name, "hub.json of a data set without commits was missing, and is created again");

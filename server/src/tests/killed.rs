@@ -1,13 +1,19 @@
 //! A server that is killed at any step of a change of a data set: another one finishes it, and no name is lost.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use hub_dataset::Dataset;
+use hub_catalog::NewDataset;
+use hub_dataset::{Dataset, Store};
+use object_store::memory::InMemory;
+use object_store::path::Path as StorePath;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::hub::{append, body, problem};
+use super::stopped_store::Stopped;
 use super::{Hub, Who};
 use crate::config::Config;
 use crate::state::AppState;
@@ -183,6 +189,35 @@ async fn changes_deletions_and_restorations_are_finished() {
     // Repeated, since the answer was lost.
     let again = hub.send(Who::Owner, Method::POST, &restore, json!({})).await;
     assert_eq!(body(again, StatusCode::OK).await["name"], "vision/pets");
+}
+
+/// Killed at any request to the store.
+#[tokio::test]
+async fn every_step_in_the_store_can_be_the_last() {
+    let hub = Hub::new().await;
+    let catalog = &hub.state.catalog;
+    let mut stops = 0;
+    for requests in 0.. {
+        let inner = Arc::new(InMemory::new());
+        let whole = Store::new(inner.clone(), StorePath::default(), "memory://whole");
+        let new = NewDataset::new(Uuid::new_v4(), format!("vision/s{requests}").parse().unwrap());
+        let hub_file = crate::store::hub_file(&hub.state.root, (new.uuid, new.created)).await.unwrap();
+        let info = catalog.create_dataset(&NewDataset { hub: Some(hub_file), ..new }).await.unwrap();
+        let stopped = Stopped::after(&inner, requests);
+        let store = Store::new(stopped.clone(), StorePath::default(), "memory://stopped");
+        let _ = tokio::time::timeout(Duration::from_millis(100), catalog.finish(info.uuid, &store)).await;
+        catalog.finish(info.uuid, &whole).await.unwrap();
+        let made = Dataset::open(whole.below(&info.location)).await.unwrap();
+        assert_eq!(made.hub_file().uuid, info.uuid, "{requests}");
+        let about: Json = serde_json::from_slice(&made.store().need("about.json").await.unwrap()).unwrap();
+        assert_eq!(about["name"], info.name.to_string(), "{requests}");
+        assert!(catalog.unfinished_datasets(10).await.unwrap().is_empty(), "{requests}");
+        if stopped.has_left() {
+            break;
+        }
+        stops += 1;
+    }
+    assert!(stops >= 3, "hub.json is looked for and created, and about.json written: {stops}");
 }
 
 /// What an interrupted removal leaves must not become part of the next data set of the name.

@@ -18,6 +18,7 @@ mod revisions;
 mod roles;
 mod rows;
 mod shares;
+mod stopped_store;
 mod stream;
 mod synsets;
 mod thumbnails;

@@ -66,7 +66,7 @@ impl Attempts {
     /// Counts an attempt that is never refused, but delayed after failures.
     pub fn delayed(&self, key: &str) -> Attempt<'_> {
         let before = self.count(key, None).unwrap_or_default();
-        let over = before - self.per_minute;
+        let over = (before - self.per_minute).round();
         let delay = match over >= 0.0 {
             true => FIRST_DELAY.mul_f64(over.min(10.0).exp2()).min(MAX_DELAY),
             false => Duration::ZERO,

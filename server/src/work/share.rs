@@ -147,7 +147,7 @@ mod tests {
         let ada = Requester::User(Uuid::from_u128(1));
         let of_ada = share.take(&ada, 128).unwrap();
         assert_eq!(kind(share.take(&ada, 1)), Kind::Overloaded);
-        held.truncate(20);
+        held.truncate(10);
         drop(share.take(&ada, 100).unwrap());
         assert_eq!(kind(share.take(&ada, 129)), Kind::TooManyAtOnce);
         drop((held, of_ada));

@@ -14,8 +14,8 @@ use crate::problem::Result;
 use crate::state::AppState;
 use crate::work::attempts::Attempt;
 
-/// Characters of a refused name that are logged.
-const MAX_LOGGED_CHARS: usize = 96;
+/// Bytes of a name that a login is tried with.
+const MAX_NAME_BYTES: usize = 96;
 
 /// Log in
 ///
@@ -33,12 +33,14 @@ pub async fn login(
     address: Address,
     Body(login): Body<Login>,
 ) -> Result<Response> {
-    let (by_network, by_name) = attempts(&state, &address, &login.name)?;
+    // No user has a longer name; the answer takes as long as for any other wrong one.
+    let name = if login.name.len() > MAX_NAME_BYTES { "" } else { login.name.as_str() };
+    let (by_network, by_name) = attempts(&state, &address, name)?;
     tokio::time::sleep(by_name.delay).await;
-    let user = match state.catalog.log_in(&login.name, login.password.reveal()).await {
+    let user = match state.catalog.log_in(name, login.password.reveal()).await {
         Ok(user) => user,
         Err(error) => {
-            record_refusal(&state, &address, &login.name).await;
+            record_refusal(&state, &address, name).await;
             return Err(error.into());
         }
     };
@@ -58,6 +60,5 @@ fn attempts<'a>(state: &'a AppState, address: &Address, name: &str) -> Result<(A
 /// Logs a refused login: under the user's name if there is such a user, who may read it then.
 async fn record_refusal(state: &AppState, address: &Address, name: &str) {
     let known = state.catalog.user(name).await.map(|user| user.name).unwrap_or_default();
-    let tried: String = name.chars().take(MAX_LOGGED_CHARS).collect();
-    record::entry(state, "", &address.0, "session.refuse", known, json!({ "name": tried })).await;
+    record::entry(state, "", &address.0, "session.refuse", known, json!({ "name": name })).await;
 }
