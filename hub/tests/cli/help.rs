@@ -29,6 +29,7 @@ const COMMANDS: [&str; 30] = [
     "revert",
     "rm",
     "rename",
+    "restore",
     "fsck",
     "compact",
     "gc",

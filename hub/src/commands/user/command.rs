@@ -23,9 +23,10 @@ Examples:
   hub user passwd ann --database-url sqlite:///var/lib/imagehub/catalog.db
   hub user rm ada
 
-Only owners of the hub can manage users. Each user owns the namespace of the same name, unless
-it holds data sets of an earlier user. A new password ends all sessions and tokens of a user. If the only
-owner has forgotten the password, set a new one with --database-url on the server's machine.";
+Only owners of the hub can manage users. Each user owns the namespace of the same name, unless it
+holds data sets of an earlier user. A new password ends all sessions and tokens of the user, which
+are listed. If the only owner has forgotten the password, set a new one with --database-url on the
+server's machine.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
