@@ -221,12 +221,12 @@ def test_an_account_is_looked_through(served):
 
 
 def pages(base):
-    import huggingface_hub.utils
+    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils._pagination import paginate
 
-    headers = huggingface_hub.utils.build_hf_headers()
-    listed = huggingface_hub.hf_api.paginate(f"{base}/hf/api/datasets", params={"limit": 2}, headers=headers)
+    listed = paginate(f"{base}/hf/api/datasets", params={"limit": 2}, headers=build_hf_headers())
     address = f"{base}/hf/api/datasets/pets/changed/commits/main"
-    commits = huggingface_hub.hf_api.paginate(address, params={"limit": 3}, headers=headers)
+    commits = paginate(address, params={"limit": 3}, headers=build_hf_headers())
     return [[d["id"] for d in listed], len({c["id"] for c in commits})]
 
 

@@ -93,7 +93,7 @@ pub struct Settings {
     pub trust_forwarded: Option<bool>,
 
     /// Origins of other sites (https://lab.example.com) whose pages may use the API with a token, separated by commas;
-    /// `*` for all [default: none]
+    /// `*` for all
     #[arg(long, env = "HUB_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,
 

@@ -194,14 +194,17 @@ async fn changes_deletions_and_restorations_are_finished() {
 /// Killed at any request to the store.
 #[tokio::test]
 async fn every_step_in_the_store_can_be_the_last() {
-    let hub = Hub::new().await;
-    let catalog = &hub.state.catalog;
+    // A server that doesn't run, or its jobs would finish what this test does.
+    let home = tempfile::tempdir().unwrap();
+    let state = AppState::open(Config::in_home(home.path()).unwrap()).await.unwrap();
+    let catalog = &state.catalog;
+    catalog.ensure_namespace("vision").await.unwrap();
     let mut stops = 0;
     for requests in 0.. {
         let inner = Arc::new(InMemory::new());
         let whole = Store::new(inner.clone(), StorePath::default(), "memory://whole");
         let new = NewDataset::new(Uuid::new_v4(), format!("vision/s{requests}").parse().unwrap());
-        let hub_file = crate::store::hub_file(&hub.state.root, (new.uuid, new.created)).await.unwrap();
+        let hub_file = crate::store::hub_file(&state.root, (new.uuid, new.created)).await.unwrap();
         let info = catalog.create_dataset(&NewDataset { hub: Some(hub_file), ..new }).await.unwrap();
         let stopped = Stopped::after(&inner, requests);
         let store = Store::new(stopped.clone(), StorePath::default(), "memory://stopped");
