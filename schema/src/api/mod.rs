@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod datasets;
+pub mod ended_access;
 pub mod health;
 pub mod namespaces;
 pub mod objects;
@@ -31,6 +32,7 @@ pub use datasets::{
     CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
     UpdateDataset,
 };
+pub use ended_access::EndedAccess;
 pub use health::Health;
 pub use namespaces::{CreateNamespace, MemberList, MemberView, NamespaceList, NamespaceView, SetMember};
 pub use objects::{ListedObject, ObjectList, Stored};
@@ -43,7 +45,7 @@ pub use revisions::{
 };
 pub use rows::{RowList, RowView};
 pub use secret::Secret;
-pub use session::{ChangePassword, EndedAccess, Login, Me, Membership, Setup};
+pub use session::{ChangePassword, Login, Me, Membership, Setup};
 pub use synsets::{
     CountView, CountedSynset, SynsetChildren, SynsetDataset, SynsetDatasets, SynsetList, SynsetPage,
     SynsetRow, SynsetRowList, SynsetView,

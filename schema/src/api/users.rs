@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::ended_access::EndedAccess;
 use super::secret::Secret;
-use super::session::EndedAccess;
 
 /// A user as lists show them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ mod cookie;
 mod cross_site;
 mod dataset;
 mod known_callers;
+mod requester;
 mod required;
 
 pub use access_cache::AccessCache;
@@ -24,5 +25,6 @@ pub use cached_readable::CachedReadable;
 pub use caller::Caller;
 pub use cookie::{COOKIE, clear_cookie, session_cookie, session_of};
 pub use dataset::{DatasetEntry, OpenDataset, Owned, OwnedEntry, Readable, Writable, find};
-pub use known_callers::{KnownCallers, requester};
+pub use known_callers::KnownCallers;
+pub use requester::requester;
 pub use required::{AccountOwner, HubOwner, SignedIn};
