@@ -1,16 +1,23 @@
 //! A request's turn: its place among the concurrent requests.
 //!
 //! A request takes its turn when its head has arrived, and gives it back while it waits for its body: thousands of bodies
-//! that trickle in then keep nobody from being served. What waits is counted apart, with a part for each caller too.
+//! that trickle in then keep nobody from being served. What waits is counted apart, with a part for each caller too. A body
+//! that comes with its head needs no such place, so that others of a network whose part is used up can still log in.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::http::Extensions;
+use tokio::time::timeout;
 
 use crate::problem::Result;
 use crate::work::admission::Requester;
 use crate::work::share::{Places, Share};
+
+/// How soon after its head a body is complete that is not waited for.
+const PROMPT: Duration = Duration::from_millis(100);
 
 /// The turn of a request; clones are the same turn.
 #[derive(Clone, Debug)]
@@ -32,6 +39,10 @@ impl Turn {
     }
 
     async fn wait<T>(&self, body: impl Future<Output = Result<T>>) -> Result<T> {
+        let mut body = pin!(body);
+        if let Ok(received) = timeout(PROMPT, &mut body).await {
+            return received;
+        }
         let waiting = self.0.bodies.take(&self.0.requester, 1)?;
         self.hold(None);
         let received = body.await?;
