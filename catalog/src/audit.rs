@@ -1,6 +1,8 @@
 //! The audit log: who did what to what, from where. Entries are only ever added.
 //!
-//! The actor is a name, not a user's id, so that an entry outlives the user.
+//! The actor is a name, not a user's id, so that an entry outlives the user. A target is always a name that the hub
+//! itself has given out (a data set's, a namespace's, a user's), since it decides who may read the entry; what a caller
+//! made up, such as the name of a token, is in the detail.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::db::{Record, Row};
 use crate::error::{Error, Result};
 use crate::page::{Page, decode, page_length};
+use crate::text::on_one_line;
 use crate::time::now;
 
 #[derive(Clone, Debug, Default)]
@@ -17,7 +20,7 @@ pub struct AuditEntry {
     pub actor: String,
     /// A verb on a noun: `dataset.delete`.
     pub action: String,
-    /// What it was done to: `vision/mnist`, a user's name, a namespace.
+    /// What it was done to: `vision/mnist`, a user's name, a namespace; empty for the hub as a whole.
     pub target: String,
     pub detail: serde_json::Value,
     /// The IP address that the request came from.
@@ -56,6 +59,8 @@ pub struct AuditFilter {
     pub actor: Option<String>,
     /// About this target and, if it is a namespace, its data sets.
     pub target: Option<String>,
+    /// Not older than this.
+    pub since: Option<DateTime<Utc>>,
 }
 
 impl Catalog {
@@ -67,11 +72,11 @@ impl Catalog {
                  VALUES ($1, $2, $3, $4, $5, $6)",
             )
             .bind(now())
-            .bind(&entry.actor)
-            .bind(&entry.action)
-            .bind(&entry.target)
+            .bind(on_one_line(&entry.actor))
+            .bind(on_one_line(&entry.action))
+            .bind(on_one_line(&entry.target))
             .bind(entry.detail.to_string())
-            .bind(&entry.address)
+            .bind(on_one_line(&entry.address))
             .run()
             .await?;
         if added == 1 { Ok(()) } else { Err(Error::not_found("audit log", "audit")) }
@@ -92,7 +97,8 @@ impl Catalog {
                 "SELECT seq, time, actor, action, target, detail, address FROM audit
                  WHERE seq < $1 AND ($2 IS NULL OR actor = $2)
                    AND ($3 IS NULL OR target = $3 OR (target >= $4 AND target < $5))
-                 ORDER BY seq DESC LIMIT $6",
+                   AND ($6 IS NULL OR time >= $6)
+                 ORDER BY seq DESC LIMIT $7",
             )
             .bind(before)
             .bind(filter.actor.as_deref())
@@ -100,6 +106,7 @@ impl Catalog {
             // Everything below `target/`; '0' is behind '/'.
             .bind(filter.target.as_ref().map(|t| format!("{t}/")))
             .bind(filter.target.as_ref().map(|t| format!("{t}0")))
+            .bind(filter.since)
             .bind(i64::from(limit) + 1)
             .all::<AuditRecord>()
             .await?;

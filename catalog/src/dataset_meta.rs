@@ -1,8 +1,8 @@
 //! `about.json`: writing the catalog's words about a data set beside its objects, and reading them back.
 //!
-//! The database is written first, then the file: a server that dies in between leaves an older file, which the
-//! next change (or the check at start) corrects. What is written is what the database holds at that moment, not
-//! the values of a request, so that two changes at once end with the later one in both.
+//! The database is written first, then the file: a server that dies in between leaves an older file, which
+//! [`Catalog::finish`] corrects. What is written is what the database holds at that moment, not the values of a request,
+//! so that two changes at once end with the later one in both.
 
 use hub_dataset::Store;
 use hub_schema::{DatasetMeta, DatasetName};
@@ -25,13 +25,13 @@ impl Catalog {
     }
 
     /// Writes `about.json` from the catalog; `store` is the data set's own.
-    pub async fn write_about(&self, dataset: Uuid, store: &Store) -> Result<()> {
+    pub(crate) async fn write_about(&self, dataset: Uuid, store: &Store) -> Result<()> {
         write(store, &self.about(dataset).await?).await
     }
 }
 
 /// Writes `about.json` of the data set at `store`.
-pub async fn write(store: &Store, about: &DatasetMeta) -> Result<()> {
+async fn write(store: &Store, about: &DatasetMeta) -> Result<()> {
     let mut json = serde_json::to_vec_pretty(about).map_err(|e| bad(store, e.to_string()))?;
     json.push(b'\n');
     store.put(DatasetMeta::PATH, bytes::Bytes::from(json)).await?;

@@ -29,7 +29,7 @@ pub enum Error {
         problem: String,
     },
     /// A wrong or expired password, token or link: the same message for all, so that it doesn't tell which names exist.
-    #[error("the name, password, token or link is wrong or has expired")]
+    #[error("wrong user name or password, or a token or link that has expired")]
     Denied,
     /// The last owner of the hub can't be removed or demoted.
     #[error("'{name}' is the hub's last owner; make another user an owner first")]

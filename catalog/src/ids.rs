@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::db::Value;
+use crate::db::{Nullable, Value};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -32,6 +32,10 @@ macro_rules! id {
             fn from_str(text: &str) -> Result<Self, uuid::Error> {
                 text.parse().map(Self)
             }
+        }
+
+        impl Nullable for $name {
+            const NULL: Value = Value::Text(None);
         }
 
         impl From<$name> for Value {

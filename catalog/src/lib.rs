@@ -46,6 +46,7 @@ pub mod session;
 pub mod setup;
 #[cfg(test)]
 mod tests;
+mod text;
 mod time;
 pub mod token;
 pub mod user;
@@ -66,4 +67,4 @@ pub use reindex::{ReindexFailure, Reindexed};
 pub use secret::Secret;
 pub use session::Session;
 pub use token::{Access, NewToken, Scope, Token};
-pub use user::{NewUser, User};
+pub use user::{EndedAccess, NewUser, User};

@@ -63,6 +63,8 @@ pub enum Command {
     Column(c::column::Column),
     /// Rename a column
     Rename(c::rename::Rename),
+    /// Restore a data set that was deleted on a server
+    Restore(c::restore::Restore),
     /// Verify the checksums of all files, and report damage
     Fsck(c::fsck::Fsck),
     /// Merge small fragments into larger ones
@@ -95,7 +97,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("Inspect", &["ls", "info", "show", "stats"]),
     ("Query", &["query", "view", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
-    ("Edit", &["set", "column", "rm", "rename"]),
+    ("Edit", &["set", "column", "rm", "rename", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),
     ("Servers", &["serve", "reindex", "login", "logout", "token", "user", "member"]),
     ("Shell", &["completions", "man"]),

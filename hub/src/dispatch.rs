@@ -30,6 +30,7 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Set(args) => c::set::run(args, context).await,
         Command::Column(args) => c::column::run(args, context).await,
         Command::Rename(args) => c::rename::run(args, context).await,
+        Command::Restore(args) => c::restore::run(args, context).await,
         Command::Fsck(args) => c::fsck::run(args, context).await,
         Command::Compact(args) => c::compact::run(args, context).await,
         Command::Gc(args) => c::gc::run(args, context).await,

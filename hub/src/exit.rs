@@ -19,11 +19,13 @@ pub enum Exit {
     BadInput,
     /// Stopped by Ctrl-C.
     Interrupted,
+    /// Stopped by SIGTERM.
+    Terminated,
 }
 
 impl Exit {
     /// All of them, with their codes and what they mean.
-    const TABLE: [(Self, u8, &'static str); 8] = [
+    const TABLE: [(Self, u8, &'static str); 9] = [
         (Self::Done, 0, "success"),
         (Self::Failure, 1, "failure: disk, bucket, network or another error"),
         (Self::Usage, 2, "usage error"),
@@ -32,6 +34,7 @@ impl Exit {
         (Self::Damaged, 5, "damaged: stored bytes differ from what was written"),
         (Self::BadInput, 6, "bad input: a source file is broken, or its format is unknown"),
         (Self::Interrupted, 130, "interrupted by Ctrl-C"),
+        (Self::Terminated, 143, "stopped by SIGTERM (a server that was stopped exits with 0)"),
     ];
 
     pub fn code(self) -> u8 {

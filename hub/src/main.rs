@@ -52,13 +52,12 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: cli::Cli) -> anyhow::Result<Exit> {
     let context = Context::new(&cli.global)?;
-    // A question to a person blocks a worker; the second keeps timers and signals going.
+    // A question to a person blocks a worker; the second keeps timers going.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let ended = runtime.block_on(async {
-        context.interrupt.watch();
-        dispatch::run(cli.command, &context).await
-    });
+    context.interrupt.watch();
+    let ended = runtime.block_on(dispatch::run(cli.command, &context));
     // Doesn't wait for blocking tasks: a read that hangs must not keep a finished command from exiting.
     runtime.shutdown_background();
-    ended
+    let ended = ended.unwrap_or_else(|error| errors::report(&error));
+    Ok(context.interrupt.exit(ended))
 }

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::cached_readable;
-use crate::http::middleware::{compress, etag, limit, observe, problems};
+use crate::http::middleware::{compress, cors, etag, limit, observe, policies, problems};
 use crate::http::openapi;
 use crate::state::AppState;
 use crate::{api, croissant, hf};
@@ -25,10 +25,13 @@ pub fn router(state: AppState) -> Router {
     quick
         .merge(transfers)
         .fallback(hf::no_route)
+        .method_not_allowed_fallback(hf::no_method)
         .layer(from_fn_with_state(state.clone(), cached_readable::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn(problems::problems))
+        .layer(from_fn(policies::policies))
+        .layer(from_fn_with_state(state.clone(), cors::cors))
         // Outside of the layers that rewrite bodies, which must see them uncompressed.
         .layer(compress::layer())
         .layer(from_fn_with_state(state.clone(), observe::observe))
@@ -90,8 +93,11 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::uploads::begin)) // /api/v1/datasets/{ns}/{name}/uploads
         .routes(routes!(api::uploads::abort)) // /api/v1/datasets/{ns}/{name}/uploads/{id}
         // Hugging Face's clients
-        .routes(routes!(hf::info)) // /hf/api/datasets/{ns}/{name}
-        .routes(routes!(hf::info_at)) // /hf/api/datasets/{ns}/{name}/revision/{rev}
+        .routes(routes!(hf::list)) // /hf/api/datasets
+        .routes(routes!(hf::whoami)) // /hf/api/whoami-v2
+        .routes(routes!(hf::auth_check)) // /hf/api/datasets/{ns}/{name}/auth-check
+        .routes(routes!(hf::refs)) // /hf/api/datasets/{ns}/{name}/refs
+        .routes(routes!(hf::commits)) // /hf/api/datasets/{ns}/{name}/commits/{rev}
 }
 
 /// Routes without a time limit: a transfer is cancelled when no byte moves for `idle_secs`.
@@ -110,6 +116,8 @@ fn transfers() -> OpenApiRouter<AppState> {
         .routes(routes!(api::files::get)) // /files/{dataset}/{*path}
         .routes(routes!(croissant::file)) // /api/v1/datasets/{ns}/{name}/parquet/{file}
         // Hugging Face's clients; the length of a file may have to be computed first
+        .routes(routes!(hf::info)) // /hf/api/datasets/{ns}/{name}
+        .routes(routes!(hf::info_at)) // /hf/api/datasets/{ns}/{name}/revision/{rev}
         .routes(routes!(hf::tree)) // /hf/api/datasets/{ns}/{name}/tree/{rev}
         .routes(routes!(hf::tree_below)) // /hf/api/datasets/{ns}/{name}/tree/{rev}/{*path}
         .routes(routes!(hf::paths_info)) // /hf/api/datasets/{ns}/{name}/paths-info/{rev}

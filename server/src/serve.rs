@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -12,6 +13,9 @@ use crate::http::connections;
 use crate::router::router;
 use crate::state::{AppState, StartError};
 use crate::work::jobs;
+
+/// How long the database's connections get to end.
+const CLOSING_TIME: Duration = Duration::from_secs(2);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -54,17 +58,26 @@ pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT. Stopped by them, it has ended as it should.
 ///
 /// # Errors
 /// It can't start, or the listener fails.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     log_to_stderr(&config)?;
-    let state = AppState::open(config).await?;
-    let address = state.config.listen;
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|source| ServeError::Listen { address, source })?;
-    serve_on(state, listener, stop_signal()).await
+    // From the beginning, so that a server that waits for its database can be stopped too.
+    let mut stop = Box::pin(stop_signal());
+    let opening = async {
+        let state = AppState::open(config).await?;
+        let address = state.config.listen;
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|source| ServeError::Listen { address, source })?;
+        Ok::<_, ServeError>((state, listener))
+    };
+    let (state, listener) = tokio::select! {
+        opened = opening => opened?,
+        () = &mut stop => return Ok(()),
+    };
+    serve_on(state, listener, stop).await
 }
 
 /// Serves on a listener until `stop` ends; then running requests get `shutdown_secs` to end.
@@ -74,9 +87,26 @@ pub async fn serve_on(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Serve)?;
+    let mut stop = Box::pin(stop);
     tracing::info!(%address, store = state.root.uri(), database = ?state.catalog.engine(), "listening");
-    register_datasets(&state).await;
-    print_setup_link(&state).await;
+    let preparing = async {
+        register_datasets(&state).await;
+        print_setup_link(&state).await;
+    };
+    tokio::select! {
+        () = preparing => serve_prepared(&state, listener, stop).await,
+        () = &mut stop => {}
+    }
+    // A database that doesn't answer must not keep the server from ending.
+    let _ = tokio::time::timeout(CLOSING_TIME, state.catalog.close()).await;
+    Ok(())
+}
+
+async fn serve_prepared(
+    state: &AppState,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
     let background = state.clone();
     let background =
         tokio::spawn(
@@ -84,7 +114,9 @@ pub async fn serve_on(
         );
     let grace = state.config.shutdown;
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let serving = connections::serve(listener, router(state.clone()), state.config.idle, async move {
+    let share = connections::share(state.config.trust_forwarded);
+    let app = router(state.clone());
+    let serving = connections::serve(listener, app, state.config.idle, share, async move {
         stop.await;
         tracing::info!("stopping: no new requests are accepted, running ones continue");
         let _ = stopping.send(true);
@@ -98,8 +130,6 @@ pub async fn serve_on(
         () = too_late => tracing::warn!("some requests did not end within shutdown_secs and were cancelled"),
     }
     background.abort();
-    state.catalog.close().await;
-    Ok(())
 }
 
 /// Registers data sets that were pushed to the store's directory without a server. A bucket is not scanned.
@@ -153,16 +183,18 @@ async fn print_setup_link(state: &AppState) {
     }
 }
 
-async fn stop_signal() {
-    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
+/// Ends with the first SIGINT or SIGTERM after this call.
+fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{SignalKind, signal};
+    // Installed now, not when the future is first polled.
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let waiting =
+            signals.into_iter().flatten().map(|mut signal| Box::pin(async move { signal.recv().await }));
+        let waiting: Vec<_> = waiting.collect();
+        match waiting.is_empty() {
+            true => std::future::pending().await,
+            false => drop(futures::future::select_all(waiting).await),
         }
-    };
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

@@ -12,9 +12,9 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::auth::AccessCache;
+use crate::auth::{AccessCache, KnownCallers};
 use crate::config::Config;
-use crate::hf::WholeFiles;
+use crate::hf::{Cards, WholeFiles};
 use crate::http::middleware::Metrics;
 use crate::store::object::local::LocalFiles;
 use crate::store::object::upload::PartsInProgress;
@@ -22,9 +22,11 @@ use crate::store::open::OpenDatasets;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
 use crate::work::admission::Admission;
+use crate::work::attempts::Attempts;
 use crate::work::damaged::Damaged;
+use crate::work::fault::Faults;
 use crate::work::filter_cache::FilterCache;
-use crate::work::rate::Rate;
+use crate::work::share::{Limits, Share};
 
 /// Maximum revisions whose statistics are cached.
 const CACHED_STATS: u64 = 256;
@@ -36,7 +38,7 @@ const FILTERS: usize = 8;
 const FILTERS_PER_CALLER: usize = 2;
 /// How many of [`FILTERS`] are reserved for users.
 const FILTERS_FOR_USERS: usize = 2;
-/// Wrong tokens per minute from one address. Tokens can't be guessed; this limits load and log lines.
+/// Wrong tokens per minute from one network. Tokens can't be guessed; this limits load and log lines.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
 #[derive(Debug, thiserror::Error)]
@@ -89,10 +91,18 @@ pub struct Shared {
     pub metrics: Metrics,
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
     pub thumbnails: Thumbnails,
+    /// Cards whose front matter was parsed.
+    pub cards: Cards,
     /// Limits concurrent requests.
-    pub requests: Arc<Semaphore>,
+    pub requests: Arc<Share>,
+    /// Limits requests that wait for their bodies.
+    pub bodies: Arc<Share>,
+    /// Limits tokens and sessions that are verified to know whose part a request is of.
+    pub verifications: Arc<Share>,
     /// Limits concurrent streams.
-    pub streams: Arc<Semaphore>,
+    pub streams: Arc<Share>,
+    /// Whose the tokens and sessions of the last minute are.
+    pub known_callers: KnownCallers,
     /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
     pub filter_cache: FilterCache,
@@ -101,10 +111,12 @@ pub struct Shared {
     pub damaged: Damaged,
     /// Parts of uploads that are being received.
     pub parts_in_progress: PartsInProgress,
-    /// Login attempts, by user name and by address.
-    pub logins: Rate,
-    /// Wrong tokens, by address.
-    pub bad_tokens: Rate,
+    /// Failed logins, by network and by user name.
+    pub logins: Attempts,
+    /// Wrong tokens, by network.
+    pub bad_tokens: Attempts,
+    /// Where tests end changes.
+    pub faults: Faults,
 }
 
 impl AppState {
@@ -134,15 +146,20 @@ impl AppState {
             metrics: Metrics::default(),
             stats: Cache::builder().max_capacity(CACHED_STATS).time_to_idle(IDLE).build(),
             thumbnails: Thumbnails::new(config.thumbnail_bytes, config.ffmpeg.clone()),
-            requests: Arc::new(Semaphore::new(config.requests)),
-            streams: Arc::new(Semaphore::new(config.streams)),
+            cards: Cards::default(),
+            requests: Share::new("requests", Limits::of(config.requests)),
+            bodies: Share::new("requests whose bodies are being received", Limits::of(config.requests)),
+            verifications: Share::new("requests with an unknown token", Limits::of(config.requests)),
+            streams: Share::new("streams", Limits::of(config.streams)),
+            known_callers: KnownCallers::default(),
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
             filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),
-            logins: Rate::per_minute(config.logins_per_minute),
-            bad_tokens: Rate::per_minute(BAD_TOKENS_PER_MINUTE),
+            logins: Attempts::per_minute(config.logins_per_minute),
+            bad_tokens: Attempts::per_minute(BAD_TOKENS_PER_MINUTE),
+            faults: Faults::default(),
             catalog,
             root,
             config,

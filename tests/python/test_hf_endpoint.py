@@ -175,3 +175,136 @@ def test_any_range_is_a_range_of_the_whole(served):
         assert served.get(address, Range="bytes=-8") == whole[-8:]
         with pytest.raises(urllib.error.HTTPError, match="416"):
             served.get(address, Range=f"bytes={len(whole)}-")
+
+
+def account(name):
+    import huggingface_hub
+
+    api = huggingface_hub.HfApi()
+    listed = list(api.list_datasets(author="pets", sort="last_modified"))
+    paged = [d.id for d in api.list_datasets(limit=2)]
+    found = [d.id for d in api.list_datasets(search="coco")]
+    refs = api.list_repo_refs(name, repo_type="dataset", include_pull_requests=True)
+    commits = api.list_repo_commits(name, repo_type="dataset")
+    api.auth_check(name, repo_type="dataset")
+    whoami = api.whoami() if huggingface_hub.get_token() else None
+    full = list(api.list_datasets(search="coco", full=True))[0]
+    return {
+        "listed": sorted(d.id for d in listed),
+        "private": sorted(d.id for d in listed if d.private),
+        "paged": paged,
+        "found": found,
+        "tags": full.tags,
+        "branches": [[b.name, b.ref, b.target_commit] for b in refs.branches],
+        "none": [refs.tags, refs.converts, refs.pull_requests],
+        "commits": [[c.commit_id, c.title, c.authors, c.created_at.year >= 2024] for c in commits],
+        "whoami": whoami,
+        "exists": api.repo_exists(name, repo_type="dataset"),
+    }
+
+
+def test_an_account_is_looked_through(served):
+    answer = served.ask(account, "pets/changed")
+    public = ["pets/changed", "pets/class-folder", "pets/coco", "pets/fashion-mnist", "pets/videos"]
+    assert answer["listed"] == public and answer["private"] == [] and answer["paged"] == public[:2]
+    assert answer["found"] == ["pets/coco"] and answer["tags"] == ["test"] and answer["exists"]
+    sha = json.loads(served.get("/hf/api/datasets/pets/changed"))["sha"]
+    assert answer["branches"] == [["main", "refs/heads/main", sha]] and answer["none"] == [[], [], []]
+    assert len(answer["commits"]) == 4 and answer["commits"][0][0] == sha
+    assert all(len(c[0]) == 40 and c[1] and c[2][0] and c[3] for c in answer["commits"])
+    with_token = served.ask(account, "pets/fsdd", token=served.token)
+    assert with_token["private"] == ["pets/fsdd"] and len(with_token["listed"]) == 6
+    who = with_token["whoami"]
+    assert who["name"] == "ada" and [o["name"] for o in who["orgs"]] == ["pets"]
+    token = who["auth"]["accessToken"]
+    assert token["displayName"] == "tests" and token["role"] == "read"
+
+
+def pages(base):
+    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils._pagination import paginate
+
+    listed = paginate(f"{base}/hf/api/datasets", params={"limit": 2}, headers=build_hf_headers())
+    address = f"{base}/hf/api/datasets/pets/changed/commits/main"
+    commits = paginate(address, params={"limit": 3}, headers=build_hf_headers())
+    return [[d["id"] for d in listed], len({c["id"] for c in commits})]
+
+
+def test_lists_have_pages(served):
+    listed, commits = served.ask(pages, served.base)
+    assert len(listed) == 5 and listed == sorted(listed) and commits == 4
+
+
+def sizes(name):
+    import huggingface_hub
+
+    api = huggingface_hub.HfApi()
+    info = api.dataset_info(name, files_metadata=True)
+    plain = api.dataset_info(name)
+    lengths = {}
+    for file in info.siblings:
+        path = huggingface_hub.hf_hub_download(name, file.rfilename, repo_type="dataset")
+        lengths[file.rfilename] = [file.size, open(path, "rb").seek(0, 2), len(file.blob_id)]
+    return [lengths, [s.size for s in plain.siblings]]
+
+
+def test_sizes_of_files_are_told(served):
+    lengths, plain = served.ask(sizes, "pets/changed")
+    assert len(lengths) == 3 and all(told == found and oid == 40 for told, found, oid in lengths.values())
+    assert plain == [None] * 3
+
+
+def log_in(base, token):
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    import huggingface_hub
+
+    huggingface_hub.login(token=token)
+    program = Path(sys.executable).parent
+    cli = program / "hf"
+    name = [cli, "auth", "whoami"] if cli.exists() else [program / "huggingface-cli", "whoami"]
+    told = subprocess.run(name, capture_output=True, text=True)
+    return [told.stdout + told.stderr, huggingface_hub.whoami()["name"]]
+
+
+def test_hf_auth_login_works(served):
+    told, name = served.ask(log_in, served.base, served.token)
+    assert name == "ada" and "ada" in told
+
+
+def refused_writes(name):
+    import huggingface_hub
+
+    api = huggingface_hub.HfApi(token="hub_wrong" if name == "wrong" else None)
+    path = "pets/coco" if name == "wrong" else name
+    told = []
+    for question in (
+        lambda: api.create_repo("pets/new", repo_type="dataset"),
+        lambda: api.upload_file(path_or_fileobj=b"x", path_in_repo="x", repo_id=path, repo_type="dataset"),
+        lambda: api.create_branch(path, branch="dev", repo_type="dataset"),
+        lambda: api.create_tag(path, tag="v1", repo_type="dataset"),
+        lambda: api.delete_repo(path, repo_type="dataset"),
+        lambda: list(api.get_repo_discussions(path, repo_type="dataset")),
+        lambda: list(api.list_datasets(filter="license:mit")),
+        lambda: api.dataset_info(path),
+    ):
+        try:
+            question()
+            told.append([None, ""])
+        except Exception as error:
+            told.append([type(error).__name__, str(error)])
+    return told
+
+
+def test_what_is_not_offered_says_so(served):
+    told = served.ask(refused_writes, "pets/coco", token=served.token)
+    assert all("read-only" in text for _, text in told[:5]), told
+    assert "doesn't offer" in told[5][1] and "discussions" in told[5][1], told
+    assert "can't filter" in told[6][1], told
+    assert not any(kind == "RepositoryNotFoundError" or "Repository Not Found" in text for kind, text in told), told
+    assert told[7] == [None, ""]
+    # A wrong token is no missing repository either.
+    wrong = served.ask(refused_writes, "wrong")
+    assert wrong[7][0] and "Repository Not Found" not in wrong[7][1], wrong

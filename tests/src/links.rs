@@ -60,3 +60,24 @@ fn links_lead_where_the_server_was_told() {
     assert!(begun.elapsed() < std::time::Duration::from_secs(15), "{:?}", begun.elapsed());
     assert_eq!(told.matches("are read through").count(), 1, "{told}");
 }
+
+/// A link that a reader may begin with `HEAD`: the bucket's own links are signed for `GET`.
+#[test]
+fn links_can_be_asked_for_their_length_first() {
+    let Some(s3) = s3() else { return };
+    let service = Service::start(bucket(&s3.fresh_location("head"), &s3.endpoint));
+    service.well(&["push", "ann/pets", &fixtures("class-folder").display().to_string()]);
+    let plan = service.request("POST", "/api/v1/datasets/ann/pets/plan", br#"{"head":true}"#).json();
+    for file in plan["files"].as_array().unwrap() {
+        let path = file["url"].as_str().unwrap().strip_prefix(&service.url()).unwrap();
+        let head = service.request("HEAD", path, b"");
+        assert_eq!(head.status, 200, "{head:?}");
+        assert!(head.head.contains(&format!("content-length: {}\r\n", file["size_bytes"])), "{head:?}");
+        let get = service.get(path);
+        assert_eq!(get.status, 307, "{get:?}");
+        let to = get.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
+        assert!(to.starts_with(&s3.endpoint), "{to}");
+        let read = std::process::Command::new("curl").args(["-sf", to]).output().unwrap();
+        assert_eq!(read.stdout.len() as u64, file["size_bytes"], "{to}");
+    }
+}

@@ -136,13 +136,25 @@ impl Service {
         }
     }
 
+    /// Sends SIGKILL, while others use the server.
+    pub fn kill_now(&self) {
+        let id = self.child.as_ref().map(Child::id).unwrap();
+        let killed = Command::new("kill").args(["-KILL", &id.to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
+
     /// A request with the owner's token.
     pub fn request(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        self.try_request(method, path, body).unwrap_or_else(|| panic!("{method} {path}: no answer"))
+    }
+
+    /// A request with the owner's token; `None` if the server is gone before it has answered.
+    pub fn try_request(&self, method: &str, path: &str, body: &[u8]) -> Option<Answer> {
         let headers = match self.token.is_empty() {
             true => String::new(),
             false => format!("authorization: Bearer {}\r\n", self.token),
         };
-        self.send(method, path, &headers, body).unwrap_or_else(|| panic!("{method} {path}: no answer"))
+        self.send(method, path, &headers, body)
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::info::{COLUMNS, DatasetInfo};
 use super::text::{search_text, summary};
+use super::unfinished::note;
 use crate::catalog::Catalog;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -25,6 +26,8 @@ pub struct NewDataset {
     /// Where it lies below the store's root, see [`Catalog::free_location`](crate::Catalog::free_location).
     pub location: String,
     pub created: DateTime<Utc>,
+    /// The content of `hub.json`, if it is not in the store yet: [`Catalog::finish`](crate::Catalog::finish) writes it.
+    pub hub: Option<Vec<u8>>,
 }
 
 impl NewDataset {
@@ -37,6 +40,7 @@ impl NewDataset {
             default_branch: BranchName::main(),
             location: name.to_string(),
             created: now(),
+            hub: None,
             name,
         }
     }
@@ -55,6 +59,9 @@ impl Catalog {
             return Err(Error::not_found("namespace", namespace));
         }
         let info = insert(&mut tx, new).await?;
+        if let Some(hub) = &new.hub {
+            note(&mut tx, info.uuid, Some(hub), None).await?;
+        }
         tx.commit().await?;
         Ok(info)
     }
@@ -63,7 +70,14 @@ impl Catalog {
     /// there, its name with something behind it.
     pub async fn free_location(&self, name: &DatasetName, uuid: Uuid) -> Result<String> {
         let plain = name.to_string();
-        let used = self.db.read("SELECT 1 AS one FROM datasets WHERE location = $1").bind(&plain).row();
+        let used = self
+            .db
+            .read(
+                "SELECT 1 AS one FROM datasets WHERE location = $1
+                 UNION ALL SELECT 1 AS one FROM unfinished WHERE moved_from = $1",
+            )
+            .bind(&plain)
+            .row();
         Ok(match used.await? {
             None => plain,
             Some(_) => format!("{plain}.{}", &uuid.simple().to_string()[..12]),

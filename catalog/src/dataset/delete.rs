@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::info::{COLUMNS, DatasetInfo};
+use super::unfinished::note;
 use super::update::taken;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
@@ -13,15 +14,18 @@ use crate::time::now;
 impl Catalog {
     /// Marks a data set as deleted: its name is free, its objects stay. Deleted before, it keeps its time.
     pub async fn delete_dataset(&self, uuid: Uuid) -> Result<DatasetInfo> {
-        let deleted = self
-            .db
-            .write(format!(
+        let mut tx = self.db.begin().await?;
+        let deleted = tx
+            .sql(format!(
                 "UPDATE datasets SET deleted = coalesce(deleted, $2) WHERE uuid = $1 RETURNING {COLUMNS}"
             ))
             .bind(uuid)
             .bind(now())
-            .first();
-        deleted.await?.ok_or_else(|| Error::not_found("data set", uuid))
+            .first::<DatasetInfo>();
+        let info = deleted.await?.ok_or_else(|| Error::not_found("data set", uuid))?;
+        note(&mut tx, uuid, None, None).await?;
+        tx.commit().await?;
+        Ok(info)
     }
 
     /// Restores a deleted data set that was not purged yet.
@@ -30,14 +34,17 @@ impl Catalog {
     /// [`Error::Taken`] if another data set has its name by now: rename that one first.
     pub async fn restore_dataset(&self, uuid: Uuid) -> Result<DatasetInfo> {
         let info = self.dataset_by_uuid(uuid).await?;
-        let restored = self
-            .db
-            .write(format!("UPDATE datasets SET deleted = NULL WHERE uuid = $1 RETURNING {COLUMNS}"))
+        let mut tx = self.db.begin().await?;
+        let restored = tx
+            .sql(format!("UPDATE datasets SET deleted = NULL WHERE uuid = $1 RETURNING {COLUMNS}"))
             .bind(uuid)
-            .first()
+            .first::<DatasetInfo>()
             .await
             .map_err(|e| taken(e, "data set", &info.name))?;
-        restored.ok_or_else(|| Error::not_found("data set", uuid))
+        let info = restored.ok_or_else(|| Error::not_found("data set", uuid))?;
+        note(&mut tx, uuid, None, None).await?;
+        tx.commit().await?;
+        Ok(info)
     }
 
     /// Data sets that were deleted before a time, the longest ago first: to be removed from the store, then

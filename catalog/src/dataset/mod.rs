@@ -2,6 +2,9 @@
 //!
 //! The catalog decides names and places; the objects are `hub_dataset`'s. A deleted data set keeps its place
 //! and its objects until it is purged after the grace time, but its name is free at once.
+//!
+//! A change is made in the database first and then in the store. A process that ends in between leaves a row in the
+//! table `unfinished`, and any other carries the change out: see [`Catalog::finish`](crate::Catalog::finish).
 
 mod create;
 mod delete;
@@ -9,6 +12,7 @@ mod get;
 mod info;
 mod list;
 mod text;
+mod unfinished;
 mod update;
 mod viewer;
 

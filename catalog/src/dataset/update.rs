@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::info::{COLUMNS, DatasetInfo};
 use super::text::{search_text, summary};
+use super::unfinished::note;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::time::now;
@@ -55,11 +56,13 @@ impl Catalog {
                 .await?;
             crate::commit::weigh(&mut tx, uuid).await?;
         }
+        note(&mut tx, uuid, None, None).await?;
         tx.commit().await?;
         if change.default_branch.is_some() { self.dataset_by_uuid(uuid).await } else { Ok(info) }
     }
 
-    /// Gives a data set another name and place. The new namespace must be there.
+    /// Gives a data set another name and place, to which [`Catalog::finish`](crate::Catalog::finish) then moves its
+    /// folder. The new namespace must be there.
     ///
     /// # Errors
     /// [`Error::Taken`] for a name in use.
@@ -69,8 +72,9 @@ impl Catalog {
         if namespace.await?.is_none() {
             return Err(Error::not_found("namespace", to.namespace()));
         }
-        let card = tx.sql("SELECT card FROM datasets WHERE uuid = $1 AND deleted IS NULL").bind(uuid).row();
-        let card: String = card.await?.ok_or_else(|| Error::not_found("data set", uuid))?.get("card")?;
+        let old = tx.sql("SELECT card, location FROM datasets WHERE uuid = $1 AND deleted IS NULL");
+        let old = old.bind(uuid).row().await?.ok_or_else(|| Error::not_found("data set", uuid))?;
+        let (card, old_location): (String, String) = (old.get("card")?, old.get("location")?);
         let renamed = tx
             .sql(format!(
                 "UPDATE datasets SET namespace = $2, name = $3, location = $4, search = $5, updated = $6
@@ -85,6 +89,7 @@ impl Catalog {
             .first()
             .await
             .map_err(|e| taken(e, "data set", to))?;
+        note(&mut tx, uuid, None, (old_location != location).then_some(&old_location)).await?;
         tx.commit().await?;
         renamed.ok_or_else(|| Error::not_found("data set", uuid))
     }

@@ -77,6 +77,17 @@ const ALL: &[Texts] = &[
             include_str!("../../../migrations/sqlite/0005_index_instances.down.sql"),
         ],
     },
+    Texts {
+        name: "unfinished",
+        postgres: [
+            include_str!("../../../migrations/postgres/0006_unfinished.up.sql"),
+            include_str!("../../../migrations/postgres/0006_unfinished.down.sql"),
+        ],
+        sqlite: [
+            include_str!("../../../migrations/sqlite/0006_unfinished.up.sql"),
+            include_str!("../../../migrations/sqlite/0006_unfinished.down.sql"),
+        ],
+    },
 ];
 
 /// The newest version known here.

@@ -22,4 +22,4 @@ pub use pool::Engine;
 pub(crate) use row::{Record, Row};
 pub(crate) use statement::{Sql, Statement};
 pub(crate) use tx::Tx;
-pub(crate) use value::Value;
+pub(crate) use value::{Nullable, Value};

@@ -13,7 +13,7 @@ pub(crate) enum Value {
     Text(Option<String>),
     Int(Option<i64>),
     Bool(bool),
-    Bytes(Vec<u8>),
+    Bytes(Option<Vec<u8>>),
 }
 
 pub(super) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, BoxDynError> {
@@ -81,6 +81,10 @@ impl Nullable for String {
     const NULL: Value = Value::Text(None);
 }
 
+impl Nullable for &[u8] {
+    const NULL: Value = Value::Bytes(None);
+}
+
 impl Nullable for Uuid {
     const NULL: Value = Value::Text(None);
 }
@@ -121,13 +125,13 @@ impl From<bool> for Value {
 
 impl From<Vec<u8>> for Value {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes)
+        Self::Bytes(Some(bytes))
     }
 }
 
 impl From<&[u8]> for Value {
     fn from(bytes: &[u8]) -> Self {
-        Self::Bytes(bytes.to_vec())
+        Self::Bytes(Some(bytes.to_vec()))
     }
 }
 

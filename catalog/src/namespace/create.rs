@@ -70,8 +70,7 @@ impl Catalog {
     /// Removes a namespace that holds no data set, not even a deleted one.
     pub async fn remove_namespace(&self, name: &str) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let used = tx.sql("SELECT 1 AS one FROM datasets WHERE namespace = $1 LIMIT 1").bind(name).row();
-        if used.await?.is_some() {
+        if has_datasets(&mut tx, name).await? {
             let problem = format!("'{name}' holds data sets; delete and purge them first");
             return Err(Error::invalid("namespace", problem));
         }
@@ -96,4 +95,15 @@ pub(crate) async fn insert(tx: &mut Tx, name: &str) -> Result<bool> {
 pub(crate) async fn has_members(tx: &mut Tx, name: &str) -> Result<bool> {
     let member = tx.sql("SELECT 1 AS one FROM memberships WHERE namespace = $1 LIMIT 1").bind(name).row();
     Ok(member.await?.is_some())
+}
+
+/// Does it hold data sets, deleted ones included?
+pub(crate) async fn has_datasets(tx: &mut Tx, name: &str) -> Result<bool> {
+    let dataset = tx.sql("SELECT 1 AS one FROM datasets WHERE namespace = $1 LIMIT 1").bind(name).row();
+    Ok(dataset.await?.is_some())
+}
+
+/// Gives a namespace that is left over to another owner: what was logged about it before is not for them.
+pub(crate) async fn begin_anew(tx: &mut Tx, name: &str) -> Result<()> {
+    tx.sql("UPDATE namespaces SET created = $2 WHERE name = $1").bind(name).bind(now()).run().await.map(drop)
 }

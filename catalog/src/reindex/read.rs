@@ -63,6 +63,7 @@ pub(super) async fn outline(root: &Store, location: &str) -> Result<Option<Outli
         default_branch: about.default_branch,
         location: location.to_owned(),
         created: hub.created,
+        hub: None,
     };
     let (places, tags) = (places(&dataset).await?, tags(&dataset).await?);
     Ok(Some(Outline { dataset, new, deleted: about.deleted, places, tags }))

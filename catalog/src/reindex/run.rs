@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::read;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
+use crate::page::MAX_PAGE_ITEMS;
 
 /// Data sets that are read at a time.
 const AT_ONCE: usize = 16;
@@ -18,6 +19,8 @@ const AT_ONCE: usize = 16;
 pub struct Reindexed {
     /// Data sets that the catalog knows now as the store has them, by name.
     pub datasets: Vec<DatasetName>,
+    /// Deleted ones, which can be restored until their grace time is over.
+    pub deleted: Vec<DatasetName>,
     pub commits: u64,
     /// What could not be read or taken in.
     pub failures: Vec<ReindexFailure>,
@@ -54,6 +57,7 @@ impl Catalog {
 
     async fn reindex_all(&self, root: &Store, pass_over_known: bool) -> Result<Reindexed> {
         let mut done = Reindexed::default();
+        self.finish_all(root, &mut done.failures).await?;
         let mut seen: HashMap<Uuid, String> = HashMap::new();
         let outline_of = |location: String| async move {
             let outline = read::outline(root, &location).await;
@@ -69,9 +73,10 @@ impl Catalog {
                     continue;
                 }
             };
+            let is_deleted = outline.deleted.is_some();
             match self.reindex_one(outline, pass_over_known, &mut seen).await {
                 Ok((name, commits)) => {
-                    done.datasets.push(name);
+                    if is_deleted { &mut done.deleted } else { &mut done.datasets }.push(name);
                     done.commits += commits;
                 }
                 Err(error @ Error::Unavailable { .. }) => return Err(error),
@@ -92,7 +97,23 @@ impl Catalog {
             self.db.write(table).run().await?;
         }
         done.datasets.sort();
+        done.deleted.sort();
         Ok(done)
+    }
+
+    /// Carries out the changes that are in the catalog, but not yet in the store.
+    async fn finish_all(&self, root: &Store, failures: &mut Vec<ReindexFailure>) -> Result<()> {
+        for uuid in self.unfinished_datasets(MAX_PAGE_ITEMS).await? {
+            match self.finish(uuid, root).await {
+                Ok(_) => {}
+                Err(error @ Error::Unavailable { .. }) => return Err(error),
+                Err(error) => {
+                    let location = self.dataset_by_uuid(uuid).await?.location;
+                    failures.push(ReindexFailure { location, error });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Takes in one data set: its name and how many commits it has.

@@ -13,6 +13,10 @@ impl Catalog {
     pub(super) async fn write_found(&self, found: &Found) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let uuid = found.new.uuid;
+        // A change that is not in the store yet must not be overwritten by what was there before it.
+        if Self::is_unfinished(&mut tx, uuid).await? {
+            return Ok(());
+        }
         namespace::insert(&mut tx, found.new.name.namespace()).await?;
         let known = overwrite(&mut tx, found).await?;
         if !known {

@@ -8,6 +8,8 @@ use crate::{Error, NewToken, NewUser, Role, Scope, Viewer};
 
 on_both!(
     a_user_owns_a_namespace,
+    a_removed_users_name_inherits_nothing,
+    names_of_tokens_are_visible,
     names_are_told_apart_whatever_their_case,
     of_two_creators_one_wins,
     passwords,
@@ -40,6 +42,48 @@ async fn a_user_owns_a_namespace(hub: &Hub) {
     for bad in ["", "../x", "a/b", "a b", "a\0", ".x", &"x".repeat(97)] {
         assert!(hub.catalog.create_user(&NewUser::named(bad)).await.is_err(), "{bad:?}");
     }
+}
+
+async fn a_removed_users_name_inherits_nothing(hub: &Hub) {
+    hub.user("olga").await;
+    let info = hub.dataset("olga/secret").await;
+    hub.catalog.remove_user("olga").await.unwrap();
+    // The data sets wait for an owner of the hub to give them to someone, also while they are deleted.
+    for delete in [false, true] {
+        if delete {
+            hub.catalog.delete_dataset(info.uuid).await.unwrap();
+        }
+        let other = hub.user("olga").await;
+        let viewer = Viewer::from(&other);
+        assert_eq!(hub.catalog.role(&viewer, "olga").await.unwrap(), None);
+        assert!(hub.catalog.see_dataset(&info.name, &viewer).await.is_err());
+        let bin = crate::ListQuery { deleted: delete, ..Default::default() };
+        assert!(hub.catalog.list_datasets(&viewer, &bin).await.unwrap().items.is_empty());
+        assert_eq!(hub.catalog.list_datasets(&Viewer::hub(), &bin).await.unwrap().items.len(), 1);
+        hub.catalog.remove_user("olga").await.unwrap();
+    }
+    // Another owner of the namespace keeps it.
+    hub.catalog.restore_dataset(info.uuid).await.unwrap();
+    hub.user("bob").await;
+    hub.catalog.set_member("olga", "bob", Role::Owner).await.unwrap();
+    let refused = hub.catalog.create_user(&NewUser::named("olga")).await;
+    assert!(matches!(refused, Err(Error::Taken { what: "namespace", .. })), "{refused:?}");
+    // An empty namespace is begun anew.
+    hub.user("eve").await;
+    let before = hub.catalog.namespace("eve").await.unwrap().created;
+    hub.catalog.remove_user("eve").await.unwrap();
+    let eve = hub.user("eve").await;
+    assert_eq!(hub.catalog.role(&Viewer::from(&eve), "eve").await.unwrap(), Some(Role::Owner));
+    assert!(hub.catalog.namespace("eve").await.unwrap().created > before);
+}
+
+async fn names_of_tokens_are_visible(hub: &Hub) {
+    let ada = hub.user("ada").await;
+    for forged in ["a\nb", "a\tb", "\u{1b}[2J", "a\u{202e}b", "a\u{200b}", "a\0"] {
+        let refused = hub.catalog.create_token(ada.id, &NewToken::new(forged, Scope::Read)).await;
+        assert!(matches!(refused, Err(Error::Invalid { what: "token name", .. })), "{forged:?}");
+    }
+    hub.catalog.create_token(ada.id, &NewToken::new("Zoë’s notebook – 2", Scope::Read)).await.unwrap();
 }
 
 async fn names_are_told_apart_whatever_their_case(hub: &Hub) {
@@ -80,11 +124,21 @@ async fn passwords(hub: &Hub) {
         assert!(matches!(denied, Err(Error::Denied)), "{name}: {denied:?}");
     }
     let session = hub.catalog.create_session(ada.id, TimeDelta::days(1)).await.unwrap();
-    hub.catalog.set_password(ada.id, Some("battery staple")).await.unwrap();
+    let (laptop, secret) =
+        hub.catalog.create_token(ada.id, &NewToken::new("laptop", Scope::Write)).await.unwrap();
+    let (used, used_secret) =
+        hub.catalog.create_token(ada.id, &NewToken::new("this", Scope::Admin)).await.unwrap();
+    let ended = hub.catalog.set_password(ada.id, Some("battery staple"), Some(used.id)).await.unwrap();
+    assert_eq!((ended.sessions, ended.tokens), (1, vec![laptop]));
+    assert!(matches!(hub.catalog.verify_token(secret.reveal()).await, Err(Error::Denied)));
+    hub.catalog.verify_token(used_secret.reveal()).await.unwrap();
     assert!(hub.catalog.log_in("ada", "correct horse").await.is_err());
     assert!(hub.catalog.log_in("ada", "battery staple").await.is_ok());
     assert!(matches!(hub.catalog.verify_session(session.reveal()).await, Err(Error::Denied)));
-    hub.catalog.set_password(ada.id, None).await.unwrap();
+    // Without a password only tokens are left, so they stay.
+    let ended = hub.catalog.set_password(ada.id, None, None).await.unwrap();
+    assert_eq!((ended.sessions, ended.tokens.len()), (0, 0));
+    hub.catalog.verify_token(used_secret.reveal()).await.unwrap();
     assert!(hub.catalog.log_in("ada", "battery staple").await.is_err());
 }
 

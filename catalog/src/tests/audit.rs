@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Hub, on_both};
 use crate::{AuditEntry, AuditFilter};
 
-on_both!(newest_first_by_pages);
+on_both!(newest_first_by_pages, an_entry_stays_on_its_line_and_in_its_time);
 
 async fn newest_first_by_pages(hub: &Hub) {
     for i in 0..7 {
@@ -38,4 +38,21 @@ async fn newest_first_by_pages(hub: &Hub) {
     assert!(numbers(about("%")).await.is_empty());
     let page = hub.catalog.audit_log(&AuditFilter::default(), None, 1).await.unwrap();
     assert_eq!(page.items[0].detail, json!({"n": 6, "zero": "a\0b"}));
+}
+
+async fn an_entry_stays_on_its_line_and_in_its_time(hub: &Hub) {
+    let entry = AuditEntry {
+        actor: "eve\n2026-01-01 ada dataset.delete".into(),
+        action: "session.refuse".into(),
+        target: "ada\r\u{202e}".into(),
+        ..AuditEntry::default()
+    };
+    hub.catalog.audit(&entry).await.unwrap();
+    let found = hub.catalog.audit_log(&AuditFilter::default(), None, 10).await.unwrap().items.remove(0);
+    assert_eq!(found.actor, "eve\u{fffd}2026-01-01 ada dataset.delete");
+    assert_eq!(found.target, "ada\u{fffd}\u{fffd}");
+    let since = |since| AuditFilter { since: Some(since), ..AuditFilter::default() };
+    let after = since(found.time + chrono::TimeDelta::microseconds(1));
+    assert!(hub.catalog.audit_log(&after, None, 10).await.unwrap().items.is_empty());
+    assert_eq!(hub.catalog.audit_log(&since(found.time), None, 10).await.unwrap().items, [found]);
 }

@@ -15,6 +15,7 @@ mod migrations;
 mod outage;
 mod processes;
 mod reindex;
+mod unfinished;
 
 use tempfile::TempDir;
 use uuid::Uuid;

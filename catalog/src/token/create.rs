@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::ids::{TokenId, UserId};
 use crate::secret::Secret;
+use crate::text::is_deceptive;
 use crate::time::now;
 
 /// The longest name of a token, in bytes.
@@ -38,6 +39,11 @@ impl Catalog {
     pub async fn create_token(&self, user: UserId, new: &NewToken) -> Result<(Token, Secret)> {
         if new.name.is_empty() || new.name.len() > MAX_NAME_BYTES {
             let problem = format!("it has {} bytes; use 1 to {MAX_NAME_BYTES}", new.name.len());
+            return Err(Error::invalid("token name", problem));
+        }
+        if new.name.chars().any(is_deceptive) {
+            let problem =
+                "it has line breaks or other invisible characters; use letters, digits and punctuation";
             return Err(Error::invalid("token name", problem));
         }
         if new.expires.is_some_and(|end| end <= now()) {

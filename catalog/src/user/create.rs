@@ -40,8 +40,9 @@ impl NewUser {
 }
 
 impl Catalog {
-    /// Makes a user who owns the namespace of the same name. A namespace that is there already is taken over
-    /// if it has no members (as after a reindex).
+    /// Makes a user who owns the namespace of the same name. A namespace that is there already becomes the user's only if
+    /// it has no members and no data sets, not even deleted ones. One with data sets (those of a removed user, or all
+    /// after a reindex) waits: until an owner of the hub sets a member, only owners of the hub see what is private in it.
     ///
     /// # Errors
     /// [`Error::Taken`] for the name of a user (in any case) or of others' namespace; [`Error::Invalid`] for a
@@ -74,9 +75,14 @@ pub(crate) async fn insert(tx: &mut Tx, name: &str, password: Option<String>, ad
         .first::<User>()
         .await?
         .ok_or_else(|| Error::taken("user", name))?;
-    namespace::insert(tx, name).await?;
-    if namespace::has_members(tx, name).await? {
-        return Err(Error::taken("namespace", name));
+    if !namespace::insert(tx, name).await? {
+        if namespace::has_members(tx, name).await? {
+            return Err(Error::taken("namespace", name));
+        }
+        if namespace::has_datasets(tx, name).await? {
+            return Ok(user);
+        }
+        namespace::begin_anew(tx, name).await?;
     }
     namespace::put_member(tx, name, user.id, Role::Owner).await?;
     Ok(user)

@@ -14,7 +14,8 @@ use super::User;
 use crate::catalog::Catalog;
 use crate::db::{Record, Row};
 use crate::error::{Error, Result};
-use crate::ids::UserId;
+use crate::ids::{TokenId, UserId};
+use crate::token::Token;
 
 /// OWASP's first choice for argon2id.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -25,6 +26,15 @@ const SALT: usize = 16;
 const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest, in bytes: long enough for any phrase, short enough to hash.
 const MAX_PASSWORD_BYTES: usize = 1024;
+
+/// The access to an account that ended with a change of its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedAccess {
+    /// The number of sessions, those that had run out included.
+    pub sessions: u64,
+    /// The tokens, by name.
+    pub tokens: Vec<Token>,
+}
 
 struct Login {
     user: User,
@@ -57,8 +67,14 @@ impl Catalog {
         user.filter(|_| known && right).ok_or(Error::Denied)
     }
 
-    /// Gives a user another password, and ends all of the user's sessions; none leaves tokens only.
-    pub async fn set_password(&self, user: UserId, password: Option<&str>) -> Result<()> {
+    /// Gives a user another password, and ends all of the user's sessions and tokens but `kept`, the token by which the
+    /// change was requested. Without a password the user can use tokens only, and keeps them.
+    pub async fn set_password(
+        &self,
+        user: UserId,
+        password: Option<&str>,
+        kept: Option<TokenId>,
+    ) -> Result<EndedAccess> {
         let hash = match password {
             Some(password) => Some(self.hash_password(password).await?),
             None => None,
@@ -68,8 +84,22 @@ impl Catalog {
         if set == 0 {
             return Err(Error::not_found("user", user));
         }
-        tx.sql("DELETE FROM sessions WHERE user_id = $1").bind(user).run().await?;
-        tx.commit().await
+        let sessions = tx.sql("DELETE FROM sessions WHERE user_id = $1").bind(user).run().await?;
+        let mut tokens = Vec::new();
+        if password.is_some() {
+            tokens = tx
+                .sql(
+                    "DELETE FROM tokens WHERE user_id = $1 AND ($2 IS NULL OR id <> $2)
+                     RETURNING id, user_id, name, scope, namespace, created, expires, last_used",
+                )
+                .bind(user)
+                .bind(kept)
+                .all::<Token>()
+                .await?;
+        }
+        tx.commit().await?;
+        tokens.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(EndedAccess { sessions, tokens })
     }
 
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String> {

@@ -6,7 +6,8 @@ use crate::db::{Sql, Tx};
 use crate::error::{Error, Result};
 
 impl Catalog {
-    /// Removes a user with tokens, sessions and memberships. Namespaces and data sets stay.
+    /// Removes a user with tokens, sessions and memberships. Namespaces and data sets stay: with their other owners, or
+    /// without any for the owners of the hub to give to someone.
     pub async fn remove_user(&self, name: &str) -> Result<User> {
         let mut tx = self.db.begin().await?;
         let user = lock_user(&mut tx, name).await?;

@@ -5,14 +5,16 @@ use std::time::Duration;
 use hub_dataset::Store;
 use hub_dataset::ops::gc::Swept;
 use hub_schema::api::{
-    CreateDataset, CreateToken, CreateUser, DatasetList, DatasetView, Login, Me, MemberList, MemberView,
-    NewTokenView, SetMember, Sweep, SweptView, TokenList, TokenView, UpdateUser, UserList, UserView,
+    ChangedUser, CreateDataset, CreateToken, CreateUser, CreatedUser, DatasetList, DatasetView, Login, Me,
+    MemberList, MemberView, NewTokenView, SetMember, Sweep, SweptView, TokenList, TokenView, UpdateUser,
+    UserList, UserView,
 };
 use hub_schema::{DatasetName, Role};
 use reqwest::header::{COOKIE, HeaderName, HeaderValue, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
+use uuid::Uuid;
 
 use super::address::Address;
 use super::connection::Connection;
@@ -164,6 +166,22 @@ impl Hub {
         self.delete(["datasets", name.namespace(), name.name()]).await
     }
 
+    /// The deleted data sets that the caller can restore.
+    pub async fn deleted_datasets(&self) -> Result<Vec<DatasetView>> {
+        let mut url = self.address().api(["datasets"]);
+        url.query_pairs_mut().append_pair("deleted", "true");
+        self.pages::<DatasetList>(&url).await
+    }
+
+    /// Restores a deleted data set.
+    ///
+    /// # Errors
+    /// The server refuses: the caller doesn't own the namespace, the name is taken, or the grace time is over.
+    pub async fn restore_dataset(&self, id: Uuid) -> Result<DatasetView> {
+        let url = self.address().api(["deleted", &id.to_string(), "restore"]);
+        self.connection.json(&Request::new(Method::POST, url), ANSWER_BYTES).await
+    }
+
     /// Deletes the files of a data set that no commit names and that are older than `grace`; only counts them if
     /// `dry_run`.
     ///
@@ -207,17 +225,17 @@ impl Hub {
         self.pages::<UserList>(&self.address().api(["users"])).await
     }
 
-    /// Creates a user with a password.
-    pub async fn create_user(&self, new: &CreateUser) -> Result<()> {
+    /// Creates a user with a password. The user owns the namespace of the same name, if that held no data sets.
+    pub async fn create_user(&self, new: &CreateUser) -> Result<CreatedUser> {
         let call = Request::post(self.address().api(["users"]), new)?.once();
-        self.connection.send(&call).await.map(drop)
+        self.connection.json(&call, ANSWER_BYTES).await
     }
 
-    /// Gives a user another password; all sessions of the user end.
-    pub async fn set_password(&self, name: &str, password: &str) -> Result<()> {
+    /// Gives a user another password; all sessions and tokens of the user end, and are returned.
+    pub async fn set_password(&self, name: &str, password: &str) -> Result<ChangedUser> {
         let change = UpdateUser { password: Some(password.into()), ..UpdateUser::default() };
         let call = Request::post(self.address().api(["users", name]), &change)?.method(Method::PATCH).once();
-        self.connection.send(&call).await.map(drop)
+        self.connection.json(&call, ANSWER_BYTES).await
     }
 
     /// Removes the user of this name.

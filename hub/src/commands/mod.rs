@@ -22,6 +22,7 @@ pub mod reindex;
 pub mod rename;
 mod report_commit;
 mod report_edit;
+pub mod restore;
 pub mod revert;
 pub mod rm;
 pub mod serve;

@@ -58,7 +58,8 @@ pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
     }
     if args.json.json {
         context.print_json(&json!({ "datasets": done.datasets, "commits": done.commits,
-            "indexed_revisions": revisions, "failures": failures, "missing": done.missing }))?;
+            "indexed_revisions": revisions, "failures": failures, "missing": done.missing,
+            "deleted": done.deleted }))?;
     } else {
         context.report(&format!(
             "{} with {} in the catalog, {} in the label index\n",
@@ -66,6 +67,10 @@ pub async fn run(args: Reindex, context: &Context) -> anyhow::Result<Exit> {
             counted(done.commits, "commit"),
             counted(revisions, "revision")
         ))?;
+    }
+    if !done.deleted.is_empty() {
+        let count = counted(done.deleted.len() as u64, "deleted data set");
+        context.note(&format!("{count} can be restored until the grace time of the server is over"));
     }
     for name in &done.missing {
         context.note(&format!("warning: '{name}' is in the catalog, but not in the store"));

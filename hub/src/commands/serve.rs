@@ -32,6 +32,7 @@ pub async fn run(args: Serve, context: &Context) -> anyhow::Result<Exit> {
     let named = std::env::var_os("HUB_HOME").is_some() || context.home.path() != Home::from_env()?.path();
     let home = named.then(|| context.home.path().to_owned());
     let config = Config::load(Settings { home, ..args.settings })?;
+    context.interrupt.serving();
     hub_server::serve(config).await.context("the server stopped")?;
     Ok(Exit::Done)
 }

@@ -31,6 +31,7 @@ const COMMANDS: [&str; 32] = [
     "column",
     "rm",
     "rename",
+    "restore",
     "fsck",
     "compact",
     "gc",

@@ -82,6 +82,21 @@ impl Served {
         }
     }
 
+    /// The process.
+    pub fn child(&mut self) -> &mut Child {
+        self.child.as_mut().unwrap()
+    }
+
+    /// A request whose body is not sent, so that it runs until this is dropped.
+    pub fn open_request(&self) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let head = "POST /api/v1/session HTTP/1.1\r\nhost: hub\r\ncontent-type: application/json\r\n";
+        stream.write_all(format!("{head}content-length: 1000\r\n\r\n{{").as_bytes()).unwrap();
+        // Until the server has read it.
+        std::thread::sleep(Duration::from_millis(300));
+        stream
+    }
+
     /// Kills the server without a clean shutdown.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

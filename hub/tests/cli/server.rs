@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::served::{Served, well};
 use crate::session::{Session, same};
@@ -71,6 +71,34 @@ fn all_commands_on_a_server() {
     assert_eq!(session.hub("logout"), 0);
     assert_eq!(session.hub("logout"), 3);
     snapshot!("server_day", session.transcript());
+}
+
+#[test]
+fn a_deleted_data_set_comes_back() {
+    let served = Served::start(&[]);
+    let mut session = logged_in(&served);
+    session.pets();
+    session.quietly("push ann/pets pets");
+    assert_eq!(session.hub("restore ann/pets"), 3);
+    session.quietly("rm ann/pets --yes");
+    // On the server's machine: a deleted data set is no failure.
+    let mut reindex = session.command("reindex --json");
+    let reindexed = reindex.env("HUB_HOME", served.home()).env_remove("HUB_URL").output().unwrap();
+    let reindexed: Value = serde_json::from_str(&well(reindexed)).unwrap();
+    assert_eq!((&reindexed["deleted"], &reindexed["datasets"]), (&json!(["ann/pets"]), &json!([])));
+    let listed = session.quietly("restore");
+    assert!(listed.contains("ann/pets"), "{listed}");
+    let id = served.get("/api/v1/datasets?deleted=true")["datasets"][0]["uuid"].as_str().unwrap().to_owned();
+    assert!(listed.contains(&id), "{listed}");
+    assert_eq!(session.quietly("restore ann/pets"), "restored ann/pets\n");
+    assert_eq!(rows(&session, "ann/pets"), 4);
+    // Two of one name are told apart by their ids.
+    session.quietly("rm ann/pets --yes");
+    session.quietly("push ann/pets pets");
+    session.quietly("rm ann/pets --yes");
+    assert_eq!(session.hub("restore ann/pets"), 2);
+    assert_eq!(session.quietly(&format!("restore {id}")), "restored ann/pets\n");
+    assert_eq!(session.hub("restore ann/pets"), 4);
 }
 
 #[test]

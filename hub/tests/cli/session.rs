@@ -24,6 +24,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[time]"),
     (r"\bhub_[A-Za-z0-9_-]{20,}", "hub_[token]"),
     (r"\b20\d\d-\d\d-\d\d\b", "[date]"),
+    (r"hub login on [^\s,]+", "hub login on [host]"),
     (r"just now|\d+ s ago", "[age]"),
     (r"time +[\d.,]+ m?s \(.*\)", "time [time]"),
     (r"[\d.,]+ m?s: [\d.,]+ samples/s, [\d.]+ MB/s \(first batch after [\d.]+ m?s\)", "[time and rates]"),

@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod datasets;
+pub mod ended_access;
 pub mod health;
 pub mod namespaces;
 pub mod objects;
@@ -31,6 +32,7 @@ pub use datasets::{
     CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
     UpdateDataset,
 };
+pub use ended_access::EndedAccess;
 pub use health::Health;
 pub use namespaces::{CreateNamespace, MemberList, MemberView, NamespaceList, NamespaceView, SetMember};
 pub use objects::{ListedObject, ObjectList, Stored};
@@ -50,4 +52,4 @@ pub use synsets::{
 };
 pub use tokens::{CreateToken, NewTokenView, TokenList, TokenView};
 pub use uploads::{BeginUpload, OpenUpload};
-pub use users::{CreateUser, UpdateUser, UserList, UserView};
+pub use users::{ChangedUser, CreateUser, CreatedUser, UpdateUser, UserList, UserView};

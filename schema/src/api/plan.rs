@@ -28,6 +28,10 @@ pub struct PlanRequest {
     /// then lie in 1,000 fragments at most.
     #[serde(skip_serializing_if = "is_false")]
     pub ranges: bool,
+    /// Links for readers that begin with `HEAD`, such as DuckDB and fsspec: they lead to the server, which answers `HEAD`
+    /// and redirects `GET` to the bucket. By default links lead to the bucket itself, which takes `GET` only.
+    #[serde(skip_serializing_if = "is_false")]
+    pub head: bool,
 }
 
 /// The files that a scan reads, with links to them.

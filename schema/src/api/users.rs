@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::ended_access::EndedAccess;
 use super::secret::Secret;
 
 /// A user as lists show them.
@@ -16,6 +17,30 @@ pub struct UserView {
     /// Time of creation, UTC.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
     pub created: DateTime<Utc>,
+}
+
+/// A user that was created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreatedUser {
+    /// The user, as lists show it.
+    #[serde(flatten)]
+    pub user: UserView,
+    /// Whether the user owns the namespace of the same name. False if it holds data sets already, such as those of an
+    /// earlier user of this name: an owner of the hub decides who becomes a member.
+    pub owns_namespace: bool,
+}
+
+/// A user that was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedUser {
+    /// The user, as lists show it.
+    #[serde(flatten)]
+    pub user: UserView,
+    /// With a new password: the access that ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<EndedAccess>,
 }
 
 /// A page of users.
@@ -52,7 +77,7 @@ pub struct UpdateUser {
     /// True for an owner of the whole hub.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin: Option<bool>,
-    /// The new password in plain text; it ends all sessions of the user.
+    /// The new password in plain text; it ends all sessions and tokens of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub password: Option<Secret>,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::Query;
-use crate::auth::Caller;
+use crate::auth::SignedIn;
 use crate::problem::Result;
 use crate::state::AppState;
 
@@ -39,7 +39,8 @@ fn view(record: AuditRecord) -> AuditView {
 
 /// List the audit log
 ///
-/// Owners of the hub may read all of it, owners of a namespace the entries about it (with `target`).
+/// Owners of the hub may read all of it. Owners of a namespace may read the entries about it, its data sets and the user of
+/// its name (with `target`), from its creation on.
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
@@ -49,18 +50,21 @@ fn view(record: AuditRecord) -> AuditView {
 )]
 pub async fn list(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     Query(query): Query<AuditQuery>,
 ) -> Result<Json<AuditList>> {
-    match query.target.as_deref().and_then(|target| target.split('/').next()) {
+    let since = match query.target.as_deref().and_then(|target| target.split('/').next()) {
         Some(namespace) if caller.admin().is_err() => {
             caller.need(&state.catalog, namespace, Role::Owner).await?;
+            // A namespace that was given to another owner begins anew.
+            Some(state.catalog.namespace(namespace).await?.created)
         }
         _ => {
             caller.admin()?;
+            None
         }
-    }
-    let filter = AuditFilter { actor: query.actor, target: query.target };
+    };
+    let filter = AuditFilter { actor: query.actor, target: query.target, since };
     let page = state.catalog.audit_log(&filter, query.cursor.as_deref(), query.limit.unwrap_or(100)).await?;
     Ok(Json(AuditList { entries: page.items.into_iter().map(view).collect(), next: page.next }))
 }

@@ -66,7 +66,8 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
         if !media_type.eq_ignore_ascii_case("application/json") {
             return Err(Problem::new(Kind::UnsupportedMediaType, "expected Content-Type: application/json"));
         }
-        let bytes = body::whole(request.into_body(), state.config.json_bytes, state.config.idle).await?;
+        let (parts, body) = request.into_parts();
+        let bytes = body::small(&parts.extensions, body, state.config.json_bytes, state.config.idle).await?;
         let value = serde_json::from_slice(&bytes);
         value.map(Self).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => Problem::invalid(format!("the body: {error}")),

@@ -1,15 +1,20 @@
 //! Downloads by signed link, if the store is a directory, or a bucket that clients can't reach.
 
+use std::time::Duration;
+
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method};
-use axum::response::Response;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::api::{Binary, Query};
+use crate::config::Links;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::UrlSigner;
 use crate::store::object::ObjectPath;
 
 /// A file in a path.
@@ -35,7 +40,8 @@ pub struct Signature {
 
 /// Download a file by a link of a scan plan
 ///
-/// The signature replaces authentication. Request a new plan before the links expire.
+/// The signature replaces authentication. Request a new plan before the links expire. `GET` is redirected to the bucket,
+/// unless clients can't reach it.
 #[utoipa::path(
     get,
     path = "/files/{dataset}/{*path}",
@@ -54,6 +60,7 @@ pub struct Signature {
             (Binary = "text/plain"),
             (Binary = "application/octet-stream"),
         )),
+        (status = 307, description = "The file is in a bucket, at `Location`"),
     )
 )]
 pub async fn get(
@@ -72,5 +79,37 @@ pub async fn get(
     let missing = || Problem::not_found(format!("file '{}'", file.path));
     let path = ObjectPath::parse(&file.path).ok_or_else(missing)?;
     let store = state.datasets.store(&state.catalog, &state.root, file.dataset).await?.ok_or_else(missing)?;
+    if method == Method::GET
+        && state.config.links == Links::Store
+        && let Some(url) = bucket_url(&state, &file, signature.exp).await?
+    {
+        return Ok(redirect(&url));
+    }
     crate::api::objects::send(&state, &store, &path, false, &method, &headers).await
+}
+
+/// The link to the file in the bucket, valid as long as the one that was followed; `None` if the store is a directory.
+async fn bucket_url(state: &AppState, file: &File, expires: i64) -> Result<Option<String>> {
+    let info = state.catalog.dataset_by_uuid(file.dataset).await?;
+    if state.root.directory(&info.location).is_some() {
+        return Ok(None);
+    }
+    let expires = DateTime::from_timestamp(expires, 0).unwrap_or_else(Utc::now);
+    let left = (expires - Utc::now()).to_std().unwrap_or_default().max(Duration::from_secs(1));
+    let signer = UrlSigner {
+        root: &state.root,
+        signer: &state.signer,
+        base_url: "",
+        dataset: file.dataset,
+        location: &info.location,
+        links: Links::Store,
+        good_for: left,
+        expires,
+    };
+    signer.url(&file.path).await.map(Some)
+}
+
+/// A redirect that caches don't keep: the link in it expires.
+fn redirect(url: &str) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Redirect::temporary(url)).into_response()
 }

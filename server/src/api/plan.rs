@@ -15,6 +15,7 @@ use roaring::RoaringBitmap;
 
 use crate::api::{Body, DatasetPath};
 use crate::auth::Readable;
+use crate::config::Links;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 use crate::store::UrlSigner;
@@ -89,7 +90,7 @@ pub async fn plan(
         base_url: &base_url,
         dataset: set.info.uuid,
         location: &set.info.location,
-        links: state.config.links,
+        links: if request.head { Links::Server } else { state.config.links },
         good_for: state.config.signed_url,
         expires,
     };

@@ -8,7 +8,7 @@ use hub_dataset::Snapshot;
 use hub_schema::{BranchName, Tag};
 use serde_json::{Value, json};
 
-use crate::auth::OpenDataset;
+use crate::auth::{DatasetEntry, OpenDataset};
 use crate::problem::{Result, chain};
 use crate::state::AppState;
 
@@ -84,7 +84,13 @@ pub async fn audit(state: &AppState, set: &OpenDataset, action: &str, detail: Va
     entry(state, set.caller.name(), &set.address.0, action, target, detail).await;
 }
 
-/// Adds an action to the audit log.
+/// Adds an action on a data set whose files may be missing to the audit log.
+pub async fn on_dataset(state: &AppState, on: &DatasetEntry, action: &str, detail: Value) {
+    entry(state, on.caller.name(), &on.address.0, action, on.info.name.to_string(), detail).await;
+}
+
+/// Adds an action to the audit log. `target` is a name that the hub has given out, never what the caller made up: it
+/// decides who may read the entry.
 pub async fn entry(
     state: &AppState,
     actor: &str,

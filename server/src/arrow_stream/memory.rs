@@ -55,9 +55,8 @@ impl Memory {
     }
 
     /// How many of the `of` places among the streams it takes, at least 1.
-    pub fn places(&self, of: usize) -> u32 {
-        let places = (self.held_bytes / PLACE_BYTES).clamp(1, of.max(1) as u64);
-        u32::try_from(places).unwrap_or(u32::MAX)
+    pub fn places(&self, of: usize) -> usize {
+        usize::try_from(self.held_bytes / PLACE_BYTES).unwrap_or(usize::MAX).clamp(1, of.max(1))
     }
 
     /// The batch size to use where `wanted` rows are requested. A stream of one lane has the same rows in the same order

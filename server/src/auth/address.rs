@@ -5,11 +5,18 @@ use std::net::SocketAddr;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 
+use crate::work::network::network;
+
 /// The caller's IP address, without the port; empty if unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(pub String);
 
 impl Address {
+    /// The network that limits of strangers are accounted to.
+    pub fn network(&self) -> String {
+        network(&self.0)
+    }
+
     /// The address that a request comes from. Of `X-Forwarded-For` only the last entry counts, which the load balancer
     /// added: the client could have written the others. Without `trust_forwarded` it is ignored.
     pub fn of(parts: &Parts, trust_forwarded: bool) -> Self {

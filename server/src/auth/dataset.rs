@@ -31,7 +31,7 @@ impl OpenDataset {
         caller: Caller,
         address: Address,
     ) -> Result<Self> {
-        let dataset = state.datasets.open(&state.root, &info).await?;
+        let dataset = state.datasets.open_or_mend(&state.catalog, &state.root, &info).await?;
         Ok(Self { info, dataset, caller, address, state: state.clone() })
     }
 
@@ -56,6 +56,29 @@ impl OpenDataset {
     }
 }
 
+/// A data set as the catalog has it, whatever has become of its files, and the caller who named it.
+#[derive(Clone, Debug)]
+pub struct DatasetEntry {
+    pub info: DatasetInfo,
+    pub caller: Caller,
+    pub address: Address,
+}
+
+/// The data set of the path, if the caller owns its namespace; its files may be missing.
+#[derive(Clone, Debug)]
+pub struct OwnedEntry(pub DatasetEntry);
+
+impl FromRequestParts<AppState> for OwnedEntry {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let name = name_of_path(parts, state).await?;
+        let address = Address::of(parts, state.config.trust_forwarded);
+        entry(state, caller, address, &name, Role::Owner).await.map(Self)
+    }
+}
+
 /// Opens a data set if the caller's role in its namespace is at least `need`.
 ///
 /// # Errors
@@ -68,6 +91,17 @@ pub async fn find(
     name: &DatasetName,
     need: Role,
 ) -> Result<OpenDataset> {
+    let DatasetEntry { info, caller, address } = entry(state, caller, address, name, need).await?;
+    OpenDataset::open(state, info, caller, address).await
+}
+
+async fn entry(
+    state: &AppState,
+    caller: Caller,
+    address: Address,
+    name: &DatasetName,
+    need: Role,
+) -> Result<DatasetEntry> {
     let seen = match state.catalog.see_dataset(name, &caller.viewer()).await {
         Ok(seen) => seen,
         Err(CatalogError::NotFound { .. }) => return Err(Problem::not_found(format!("data set '{name}'"))),
@@ -79,7 +113,7 @@ pub async fn find(
         caller.user()?;
         return Err(caller.forbidden(&state.catalog, name.namespace(), need).await?);
     }
-    OpenDataset::open(state, seen.dataset, caller, address).await
+    Ok(DatasetEntry { info: seen.dataset, caller, address })
 }
 
 async fn of_path(parts: &mut Parts, state: &AppState, need: Role) -> Result<OpenDataset> {

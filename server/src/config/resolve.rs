@@ -58,6 +58,7 @@ pub struct Config {
     pub session: Duration,
     pub logins_per_minute: u32,
     pub trust_forwarded: bool,
+    pub cors_origin: Vec<String>,
     pub delete_grace: Duration,
     pub json_bytes: usize,
     pub commit_bytes: usize,
@@ -120,6 +121,7 @@ impl Config {
             session: secs(set.session_secs, 30 * 24 * 3600),
             logins_per_minute: set.logins_per_minute.unwrap_or(10),
             trust_forwarded: set.trust_forwarded.unwrap_or(false),
+            cors_origin: set.cors_origin.unwrap_or_default(),
             delete_grace: secs(set.delete_grace_secs, 7 * 24 * 3600),
             json_bytes: set.json_bytes.unwrap_or(2 << 20),
             commit_bytes: set.commit_bytes.unwrap_or(64 << 20),
@@ -182,6 +184,18 @@ impl Config {
                 return wrong(setting, format!("'{url}' is not http:// or https://"));
             }
         }
+        for origin in self.cors_origin.iter().filter(|origin| *origin != "*") {
+            // As browsers send it: without a path, and without a port that is the scheme's own.
+            let url = Url::parse(origin).ok();
+            if !url.is_some_and(|url| {
+                matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == *origin
+            }) {
+                let problem = format!(
+                    "'{origin}' is not an origin; expected for example https://lab.example.com, or *"
+                );
+                return wrong("cors_origin", problem);
+            }
+        }
         if self.public_store_endpoint.is_some() && !self.store.starts_with("s3://") {
             let problem = format!("only allowed with an s3:// store, but the store is '{}'", self.store);
             return wrong("public_store_endpoint", problem);
@@ -232,6 +246,15 @@ mod tests {
 
     #[test]
     fn an_error_names_the_setting() {
+        for origin in
+            ["lab.example.com", "https://lab.example.com/", "https://a.example/x", "ftp://a", "null", ""]
+        {
+            let set = Settings { cors_origin: Some(vec![origin.into()]), ..Settings::default() };
+            assert!(Config::load(set).unwrap_err().to_string().starts_with("cors_origin: "), "{origin}");
+        }
+        let origins = ["*", "https://lab.example.com", "http://localhost:8080"].map(str::to_owned).to_vec();
+        let set = Settings { cors_origin: Some(origins.clone()), ..Settings::default() };
+        assert_eq!(Config::load(set).unwrap().cors_origin, origins);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("hub.toml");
         std::fs::write(&file, "lisen = '0.0.0.0:1'\n").unwrap();

@@ -83,13 +83,19 @@ pub struct Settings {
     #[arg(long, env = "HUB_SESSION_SECS", value_name = "SECONDS")]
     pub session_secs: Option<u64>,
 
-    /// Login attempts per minute from one address, and for one name, before more are refused [default: 10]
+    /// Failed logins per minute from one network before more are refused, and for one name before they are delayed
+    /// [default: 10]
     #[arg(long, env = "HUB_LOGINS_PER_MINUTE", value_name = "COUNT")]
     pub logins_per_minute: Option<u32>,
 
     /// Take callers' addresses from X-Forwarded-For. Only behind a balancer that sets it [default: false]
     #[arg(long, env = "HUB_TRUST_FORWARDED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub trust_forwarded: Option<bool>,
+
+    /// Origins of other sites (https://lab.example.com) whose pages may use the API with a token, separated by commas;
+    /// `*` for all
+    #[arg(long, env = "HUB_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors_origin: Option<Vec<String>>,
 
     /// Seconds for which a deleted data set can be restored [default: 604800]
     #[arg(long, env = "HUB_DELETE_GRACE_SECS", value_name = "SECONDS")]
@@ -129,16 +135,17 @@ pub struct Settings {
     pub request_secs: Option<u64>,
 
     /// Seconds without a byte until a transfer in either direction is cancelled, and until a request's head must be
-    /// complete [default: 60]
+    /// complete; a body must also bring 1 KiB for each second of this time [default: 60]
     #[arg(long, env = "HUB_IDLE_SECS", value_name = "SECONDS")]
     pub idle_secs: Option<u64>,
 
-    /// Concurrent requests; further ones are answered with 503 and `Retry-After` [default: 1024]
+    /// Concurrent requests, of which a user may have half and a stranger's network a sixteenth; further ones are
+    /// answered with 503 or 429 and `Retry-After` [default: 1024]
     #[arg(long, env = "HUB_REQUESTS", value_name = "COUNT")]
     pub requests: Option<usize>,
 
-    /// Concurrent streams of batches, where a stream that mixes row groups of a bucket counts once for each 32 MiB of
-    /// them; further ones are answered with 503 and `Retry-After` [default: 512]
+    /// Concurrent streams of batches, shared as requests are, where a stream that mixes row groups of a bucket counts
+    /// once for each 32 MiB of them; further ones are answered with 503 or 429 and `Retry-After` [default: 512]
     #[arg(long, env = "HUB_STREAMS", value_name = "COUNT")]
     pub streams: Option<usize>,
 
@@ -190,6 +197,7 @@ impl Settings {
             session_secs: self.session_secs.or(other.session_secs),
             logins_per_minute: self.logins_per_minute.or(other.logins_per_minute),
             trust_forwarded: self.trust_forwarded.or(other.trust_forwarded),
+            cors_origin: self.cors_origin.or(other.cors_origin),
             delete_grace_secs: self.delete_grace_secs.or(other.delete_grace_secs),
             json_bytes: self.json_bytes.or(other.json_bytes),
             commit_bytes: self.commit_bytes.or(other.commit_bytes),

@@ -16,7 +16,7 @@ use super::id::id_of;
 use super::{labels, record_set};
 use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};
-use crate::hf::{Kind, Plan, base_url, front_matter};
+use crate::hf::{Card, Kind, Plan, base_url};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -43,7 +43,7 @@ pub struct CroissantQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/croissant",
-    tag = "datasets",
+    tag = "data sets",
     params(DatasetPath, CroissantQuery),
     responses((status = 200, description = "The description", content_type = "application/ld+json", body = Object))
 )]
@@ -59,7 +59,7 @@ pub async fn croissant(
         let detail = format!("too many columns to describe: columns × splits is more than {MAX_FIELDS}");
         return Err(Problem::invalid(detail));
     }
-    let card = state.catalog.card(set.info.uuid).await?;
+    let card = state.cards.get(&state.catalog.card(set.info.uuid).await?).await;
     let described = describe(&set, &snapshot, &plan, &card, &base_url(&state, &headers));
     let mut response = Json(described).into_response();
     let media_type = HeaderValue::from_static("application/ld+json");
@@ -67,7 +67,7 @@ pub async fn croissant(
     Ok(response)
 }
 
-fn describe(set: &OpenDataset, snapshot: &Snapshot, plan: &Plan, card: &str, base: &str) -> Value {
+fn describe(set: &OpenDataset, snapshot: &Snapshot, plan: &Plan, card: &Card, base: &str) -> Value {
     let info = &set.info;
     let url = format!("{base}/api/v1/datasets/{}", info.name);
     let summary = match info.summary.as_str() {
@@ -89,7 +89,7 @@ fn describe(set: &OpenDataset, snapshot: &Snapshot, plan: &Plan, card: &str, bas
         "datePublished": info.created.date_naive().to_string(),
         "dateModified": snapshot.commit().time.date_naive().to_string(),
     });
-    let front = front_matter(card);
+    let front = card.json();
     for (ours, theirs) in [("license", "license"), ("keywords", "tags"), ("citeAs", "citation")] {
         if let Some(value) = front.get(theirs).filter(|v| is_words(v)) {
             described[ours] = value.clone();

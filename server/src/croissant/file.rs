@@ -41,7 +41,7 @@ pub struct FileQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/parquet/{file}",
-    tag = "datasets",
+    tag = "data sets",
     params(WholeFile, FileQuery),
     responses(
         (status = 200, description = "The file", content_type = "application/vnd.apache.parquet", body = Binary),

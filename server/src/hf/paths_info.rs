@@ -61,7 +61,8 @@ pub async fn paths_info(
 async fn read(state: &AppState, request: Request) -> Result<PathsInfoRequest, Problem> {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_json = media_type.is_some_and(|value| value.starts_with("application/json"));
-    let body = body::whole(request.into_body(), state.config.json_bytes, state.config.idle).await?;
+    let (parts, body) = request.into_parts();
+    let body = body::small(&parts.extensions, body, state.config.json_bytes, state.config.idle).await?;
     if is_json {
         return serde_json::from_slice(&body).map_err(|e| Problem::bad_request(format!("the body: {e}")));
     }

@@ -1,6 +1,6 @@
 //! Errors in the form that these clients understand: a problem document with an `X-Error-Code`.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::{Kind, Problem};
@@ -11,13 +11,55 @@ pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code"
 /// The revision that the request was resolved to.
 pub(crate) const REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
 
-/// The answer if no route matches. To these clients, a name without a namespace is a missing data set.
-pub async fn no_route(uri: Uri) -> Response {
-    if uri.path().starts_with("/hf/") {
-        let detail = "no such route; expected a data set's full name, namespace/name";
-        return Refusal::of_repo(Problem::new(Kind::NotFound, detail)).into_response();
+/// The reason in words, which these clients show.
+pub(crate) const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-error-message");
+
+/// By this message these clients tell a wrong token from a missing repository.
+const BAD_TOKEN: &str = "Invalid credentials in Authorization header";
+
+/// What follows a repository's name in a path of this API.
+const BELOW_A_NAME: [&str; 7] =
+    ["revision", "tree", "paths-info", "resolve", "refs", "commits", "auth-check"];
+
+/// The answer if no route matches. To these clients, a name without a namespace is a missing repository, and so are
+/// models and spaces.
+pub async fn no_route(method: Method, uri: Uri) -> Response {
+    let Some(path) = uri.path().strip_prefix("/hf/") else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return read_only();
     }
-    StatusCode::NOT_FOUND.into_response()
+    let missing = |detail| Refusal::of_repo(Problem::new(Kind::NotFound, detail)).into_response();
+    let data_set = path.strip_prefix("api/datasets/").or_else(|| path.strip_prefix("datasets/"));
+    if let Some(rest) = data_set {
+        let mut parts = rest.split('/').filter(|part| !part.is_empty()).skip(1);
+        let second = parts.next();
+        if second.is_none_or(|part| BELOW_A_NAME.contains(&part)) {
+            return missing("no such data set; expected its full name, namespace/name");
+        }
+    } else if path.starts_with("api/models/") || path.starts_with("api/spaces/") || path.contains("/resolve/")
+    {
+        return missing("this hub has data sets only, no models or spaces");
+    }
+    let detail = format!(
+        "this hub doesn't offer '/{path}' to Hugging Face's clients; see its own API at /api/docs for what it has"
+    );
+    Refusal::from(Problem::new(Kind::NotFound, detail)).into_response()
+}
+
+/// The answer if a route has no such method.
+pub async fn no_method(uri: Uri) -> Response {
+    match uri.path().starts_with("/hf/") {
+        true => read_only(),
+        false => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    }
+}
+
+fn read_only() -> Response {
+    let detail =
+        "this hub is read-only for Hugging Face's clients; push with `hub push`, or use the hub's own API";
+    Refusal::from(Problem::new(Kind::HfReadOnly, detail)).into_response()
 }
 
 /// A failed request, with the code for these clients.
@@ -65,8 +107,15 @@ impl<E: Into<Problem>> From<E> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let message = match self.problem.kind {
+            Kind::Unauthorized => BAD_TOKEN.to_owned(),
+            _ => self.problem.detail.clone(),
+        };
         let mut response = self.problem.into_response();
         let headers = response.headers_mut();
+        if let Ok(message) = HeaderValue::from_str(&message.replace(|c: char| !c.is_ascii_graphic(), " ")) {
+            headers.insert(ERROR_MESSAGE, message);
+        }
         if let Some(code) = self.code {
             headers.insert(ERROR_CODE, HeaderValue::from_static(code));
         }

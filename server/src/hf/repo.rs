@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use hub_dataset::Snapshot;
 use hub_dataset::assemble::{Assembled, Shard};
+use hub_schema::CommitId;
 
 use super::card;
 use super::plan::Plan;
@@ -18,6 +19,11 @@ use crate::state::AppState;
 /// Hex digits of a commit's id that these clients accept.
 const SHA_DIGITS: usize = 40;
 
+/// A commit's id as these clients know it.
+pub(super) fn sha_of(id: CommitId) -> String {
+    id.to_string()[..SHA_DIGITS].to_owned()
+}
+
 /// The revision that these clients request by default.
 const DEFAULT_REVISION: &str = "main";
 
@@ -27,7 +33,7 @@ pub(super) const README: &str = "README.md";
 #[derive(Clone, Debug)]
 pub struct Repo {
     pub set: OpenDataset,
-    state: AppState,
+    pub(super) state: AppState,
 }
 
 impl FromRequestParts<AppState> for Repo {
@@ -44,13 +50,13 @@ impl Repo {
     /// no branch of that name.
     pub async fn at(self, revision: &str) -> Result<RepoAt, Refusal> {
         let snapshot = self.snapshot(revision).await?;
-        let sha = snapshot.at().id.to_string()[..SHA_DIGITS].to_owned();
+        let sha = sha_of(snapshot.at().id);
         let uuid = self.set.info.uuid;
         let plan = self.state.whole_files.plan(uuid, &snapshot, Kind::Shards).await?;
         Ok(RepoAt { repo: self, snapshot, sha, plan })
     }
 
-    async fn snapshot(&self, revision: &str) -> Result<Snapshot, Refusal> {
+    pub(super) async fn snapshot(&self, revision: &str) -> Result<Snapshot, Refusal> {
         match self.set.snapshot(Some(revision)).await {
             Err(_) if revision == DEFAULT_REVISION => {
                 self.set.snapshot(None).await.map_err(Refusal::of_revision)
@@ -73,7 +79,8 @@ pub struct RepoAt {
 impl RepoAt {
     pub async fn readme(&self) -> Result<String, Refusal> {
         let card = self.repo.state.catalog.card(self.repo.set.info.uuid).await?;
-        Ok(card::readme(&card, &self.plan))
+        let parsed = self.repo.state.cards.get(&card).await;
+        Ok(card::readme(&card, &parsed, &self.plan))
     }
 
     /// The address of long samples, with `{hash}` as placeholder.

@@ -23,7 +23,7 @@ use crate::state::AppState;
 const MAX_ENTRIES: usize = 100;
 
 /// Files that are prepared concurrently.
-const CONCURRENCY: usize = 4;
+pub(super) const CONCURRENCY: usize = 4;
 
 /// The folder of the Parquet files.
 const DATA: &str = "data";
@@ -53,11 +53,11 @@ pub struct Entry {
     #[serde(rename = "type")]
     kind: &'static str,
     /// An id of the content, 40 hex digits.
-    oid: String,
+    pub(super) oid: String,
     /// The length in bytes; 0 for a folder.
-    size: u64,
+    pub(super) size: u64,
     /// The path in the repository.
-    path: String,
+    pub(super) path: String,
     /// The revision's commit, if requested with `expand`.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_commit: Option<LastCommit>,

@@ -3,13 +3,15 @@
 //! Why not the framework's own loop: it has no timeouts. A client that sends a request's head at one byte per minute,
 //! or requests a stream and reads nothing, would hold a socket, a stream's permit and its buffers for ever. Here the
 //! head must be complete, and each write must make progress, within `idle_secs`. Otherwise the connection ends, and
-//! with it the request's work.
+//! with it the request's work. And one network has a part of the connections only: the process can't open more files than
+//! the system lets it, and a stranger could otherwise use up all of them.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -26,6 +28,8 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use crate::http::sendfile::FileIo;
+use crate::work::admission::Requester;
+use crate::work::share::{Limits, Share};
 
 /// The pause after a failed `accept`, most likely because too many files are open.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -33,11 +37,28 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Maximum bytes of a request's head, and of a body that is buffered before the handler reads it.
 const BUFFER_BYTES: usize = 64 * 1024;
 
+/// File descriptors for everything but connections: the database, files of the store, caches.
+const OTHER_FILES: u64 = 256;
+/// Maximum connections, however many files the process may open.
+const MAX_CONNECTIONS: u64 = 16_384;
+/// Which part of the connections one network may have.
+const NETWORK_PART: usize = 4;
+
+/// The connections that this process can hold, shared by networks. `proxied`: all come from the same proxy.
+pub fn share(proxied: bool) -> Arc<Share> {
+    // Above the soft limit, which is low for the sake of old programs, lies a hard one.
+    let files = rlimit::increase_nofile_limit(MAX_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
+    let all = files.saturating_sub(OTHER_FILES).clamp(64, MAX_CONNECTIONS) as usize;
+    let network = if proxied { all } else { all / NETWORK_PART };
+    Share::new("connections", Limits { all, user: all, network, strangers: all })
+}
+
 /// Serves until `stop` ends and the running requests are answered.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
     silence: Duration,
+    share: Arc<Share>,
     stop: impl Future<Output = ()> + Send,
 ) {
     let (stopping, stopped) = watch::channel(());
@@ -49,8 +70,15 @@ pub async fn serve(
         };
         match taken {
             Ok((stream, address)) => {
-                let work = connection(stream, address, app.clone(), silence, stopped.clone());
-                tokio::spawn(work);
+                let network = Requester::new(None, &address.ip().to_string());
+                // A connection too many is closed: an answer would have to wait for its request.
+                if let Ok(place) = share.take(&network, 1) {
+                    let work = connection(stream, address, app.clone(), silence, stopped.clone());
+                    tokio::spawn(async move {
+                        work.await;
+                        drop(place);
+                    });
+                }
             }
             Err(error) if is_client_error(&error) => {}
             Err(error) => {

@@ -149,7 +149,7 @@ impl From<CatalogError> for Problem {
                 Self::new(Kind::Conflict, error.to_string())
             }
             CatalogError::Invalid { .. } => Self::new(Kind::Invalid, error.to_string()),
-            CatalogError::Denied => Self::new(Kind::BadLogin, error.to_string()),
+            CatalogError::Denied => Self::new(Kind::BadLogin, "the user name or the password is wrong"),
             _ if error.is_full() => {
                 tracing::error!(error = chain(&error), "the database's disk is full");
                 let detail = "the disk of the server's database is full; nothing was stored, try again when space was freed";

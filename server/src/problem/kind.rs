@@ -13,6 +13,7 @@ pub enum Kind {
     CrossSite,
     BadSignature,
     ReadOnly,
+    HfReadOnly,
     NotFound,
     MethodNotAllowed,
     Conflict,
@@ -41,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::BadRequest,
         Self::BadName,
         Self::Unauthorized,
@@ -50,6 +51,7 @@ impl Kind {
         Self::CrossSite,
         Self::BadSignature,
         Self::ReadOnly,
+        Self::HfReadOnly,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
@@ -88,6 +90,7 @@ impl Kind {
             Self::CrossSite => (403, "cross-site", "Cross-site request refused"),
             Self::BadSignature => (403, "bad-signature", "Link invalid or expired"),
             Self::ReadOnly => (403, "read-only", "Read-only object"),
+            Self::HfReadOnly => (403, "hf-read-only", "Read-only for Hugging Face clients"),
             Self::NotFound => (404, "not-found", "Not found"),
             Self::MethodNotAllowed => (405, "method-not-allowed", "Method not allowed"),
             Self::Conflict => (409, "conflict", "Conflict"),

@@ -6,12 +6,14 @@
 //!
 //! [`Root`] is the store itself, [`object`] reads and writes the objects in it, `open` caches open data sets.
 
+mod finish;
 pub mod object;
 pub(crate) mod open;
 mod root;
 mod secret;
 mod sign;
 
+pub use finish::{finish, hub_file, mend};
 pub use root::{Place, Root, RootError};
 pub use secret::{SecretError, stored_secret};
 pub use sign::{Signer, UrlSigner};

@@ -9,7 +9,7 @@ use moka::future::Cache;
 use uuid::Uuid;
 
 use crate::problem::{Problem, Result};
-use crate::store::Root;
+use crate::store::{Root, mend};
 
 /// Maximum data sets kept open.
 const OPEN_DATASETS: u64 = 256;
@@ -63,6 +63,23 @@ impl OpenDatasets {
         let dataset = Dataset::open(root.store(&info.location)?).await?;
         self.open.insert(key, dataset.clone()).await;
         Ok(dataset)
+    }
+
+    /// Opens a data set of the catalog, after finishing a change of it that a killed server has left half-done.
+    pub async fn open_or_mend(&self, catalog: &Catalog, root: &Root, info: &DatasetInfo) -> Result<Dataset> {
+        let key = (info.uuid, info.location.clone());
+        if let Some(open) = self.open.get(&key).await {
+            return Ok(open);
+        }
+        match Dataset::open(root.store(&info.location)?).await {
+            Err(hub_dataset::Error::NotFound { .. }) if mend(catalog, root, info).await? => {}
+            Err(error) => return Err(error.into()),
+            Ok(dataset) => {
+                self.open.insert(key, dataset.clone()).await;
+                return Ok(dataset);
+            }
+        }
+        self.open(root, info).await
     }
 
     /// The store of a data set by its id; `None` if it doesn't exist or was deleted.

@@ -45,8 +45,10 @@ async fn a_session_is_valid_on_own_pages() {
     let change = |json| with(Method::PUT, "/api/v1/me/password").header("x-hub-request", "1").json(json);
     assert_eq!(problem(change(&wrong).send().await.unwrap(), 401).await, "bad-login");
     let right = json!({ "old": "willis password", "new": "another password" });
-    assert_eq!(change(&right).send().await.unwrap().status(), 204);
-    // All sessions ended.
+    let ended = body(change(&right).send().await.unwrap(), StatusCode::OK).await;
+    // All sessions and tokens ended, and are listed.
+    assert_eq!((&ended["sessions"], &ended["tokens"][0]["name"]), (&json!(1), &json!("t")));
+    assert_eq!(problem(hub.get(Who::Writer, "/api/v1/me").await, 401).await, "unauthorized");
     assert_eq!(problem(with(Method::GET, "/api/v1/me").send().await.unwrap(), 401).await, "unauthorized");
     let out = with(Method::DELETE, "/api/v1/session").header("x-hub-request", "1").send().await.unwrap();
     assert_eq!(out.status(), 204);
@@ -64,6 +66,143 @@ async fn logins_are_limited() {
         );
     }
     assert_eq!(seen, [401, 401, 401, 429, 429]);
+}
+
+async fn log_in(hub: &Hub, from: &str, name: &str, password: &str) -> reqwest::Response {
+    let login = json!({ "name": name, "password": password });
+    let request = hub.request(Who::Stranger, Method::POST, "/api/v1/session").json(&login);
+    request.header("x-forwarded-for", from).send().await.unwrap()
+}
+
+/// A hub behind a proxy, so that requests can come from any address.
+async fn proxied(logins_per_minute: u32) -> Hub {
+    Hub::with(Settings {
+        logins_per_minute: Some(logins_per_minute),
+        trust_forwarded: Some(true),
+        ..Settings::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn only_failed_logins_count_and_nobody_locks_a_name() {
+    let hub = proxied(2).await;
+    for _ in 0..5 {
+        assert_eq!(log_in(&hub, "192.0.2.1", "olga", "olgas password").await.status(), 200);
+    }
+    // Addresses of one IPv6 network are one caller.
+    let mut seen = Vec::new();
+    for n in 0..3 {
+        seen.push(log_in(&hub, &format!("2001:db8:1:2::{n}"), "olga", "guess").await.status().as_u16());
+    }
+    assert_eq!(seen, [401, 401, 429]);
+    // Others fail by her name from many networks; she gets in all the same, and her token works.
+    for n in 0..4 {
+        assert_eq!(log_in(&hub, &format!("198.51.100.{n}"), "olga", "guess").await.status(), 401);
+    }
+    assert_eq!(log_in(&hub, "192.0.2.1", "olga", "olgas password").await.status(), 200);
+    assert_eq!(hub.get(Who::Owner, "/api/v1/me").await.status(), 200);
+    // Nor can they keep her from changing her password.
+    let change = json!({ "old": "olgas password", "new": "another password" });
+    assert_eq!(hub.send(Who::Owner, Method::PUT, "/api/v1/me/password", change).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_wrong_login_is_told_plainly() {
+    let hub = proxied(100).await;
+    let long = "x".repeat(1 << 20);
+    for (name, password) in [("olga", "guess"), ("nobody", "guess"), (long.as_str(), "guess"), ("a\nb", "x")]
+    {
+        let json = body(log_in(&hub, "192.0.2.1", name, password).await, StatusCode::UNAUTHORIZED).await;
+        assert_eq!(json["type"], "/problems/bad-login");
+        assert_eq!(json["title"], "Wrong user name or password");
+        assert_eq!(json["detail"], "the user name or the password is wrong");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_log_is_read_by_owners_and_forged_by_nobody() {
+    let hub = proxied(100).await;
+    let audit = async |who, target: &str| hub.json(who, &format!("/api/v1/audit?target={target}")).await;
+    let before = audit(Who::Owner, "vision").await;
+    // Names that callers make up are no targets, and stay on their line.
+    log_in(&hub, "192.0.2.1", "vision", "guess").await;
+    log_in(&hub, "192.0.2.1", "vision/pets", "guess").await;
+    log_in(&hub, "192.0.2.1", "x\n2026-11-30 ada dataset.delete vision/pets", "guess").await;
+    let token = json!({ "name": "vision/pets", "scope": "read" });
+    body(hub.send(Who::Outsider, Method::POST, "/api/v1/tokens", token).await, StatusCode::CREATED).await;
+    let forged = json!({ "name": "a\nb", "scope": "read" });
+    let refused = hub.send(Who::Outsider, Method::POST, "/api/v1/tokens", forged).await;
+    assert_eq!(problem(refused, 422).await, "invalid");
+    assert_eq!(audit(Who::Owner, "vision").await, before);
+    // A login by a user's name is that user's to see, and so are tokens.
+    log_in(&hub, "192.0.2.1", "OLGA", "guess").await;
+    let of_olga = audit(Who::Owner, "olga").await;
+    assert_eq!(of_olga["entries"][0]["action"], "session.refuse");
+    assert_eq!(
+        (&of_olga["entries"][0]["target"], &of_olga["entries"][0]["actor"]),
+        (&json!("olga"), &json!(""))
+    );
+    let of_oscar = audit(Who::Outsider, "oscar").await;
+    assert_eq!(
+        (&of_oscar["entries"][0]["action"], &of_oscar["entries"][0]["detail"]["name"]),
+        (&json!("token.create"), &json!("vision/pets"))
+    );
+    assert_eq!(problem(hub.get(Who::Outsider, "/api/v1/audit?target=olga").await, 403).await, "forbidden");
+    // A data set that moves is seen by the owners of both namespaces.
+    hub.dataset("pets", "private").await;
+    let rename = json!({ "to": "oscar/pets" });
+    let renamed = hub.send(Who::Admin, Method::POST, "/api/v1/datasets/vision/pets/rename", rename).await;
+    assert_eq!(renamed.status(), 200);
+    assert_eq!(audit(Who::Outsider, "oscar").await["entries"][0]["detail"]["from"], "vision/pets");
+    assert_eq!(audit(Who::Owner, "vision").await["entries"][0]["detail"]["to"], "oscar/pets");
+}
+
+#[tokio::test]
+async fn a_name_that_is_given_again_inherits_nothing() {
+    let hub = Hub::new().await;
+    let new = json!({ "name": "olga/secret" });
+    body(hub.send(Who::Owner, Method::POST, "/api/v1/datasets", new).await, StatusCode::CREATED).await;
+    let remove = async |name: &str| {
+        let path = format!("/api/v1/users/{name}");
+        assert_eq!(hub.request(Who::Admin, Method::DELETE, &path).send().await.unwrap().status(), 204);
+    };
+    remove("olga").await;
+    let make = json!({ "name": "olga", "password": "another person" });
+    let made = hub.send(Who::Admin, Method::POST, "/api/v1/users", make).await;
+    assert_eq!(body(made, StatusCode::CREATED).await["owns_namespace"], false);
+    let token = json!({ "name": "t", "scope": "admin", "user": "olga" });
+    let token =
+        body(hub.send(Who::Admin, Method::POST, "/api/v1/tokens", token).await, StatusCode::CREATED).await;
+    let get = async |path: &str| {
+        let request =
+            hub.request(Who::Stranger, Method::GET, path).bearer_auth(token["secret"].as_str().unwrap());
+        request.send().await.unwrap()
+    };
+    assert_eq!(problem(get("/api/v1/datasets/olga/secret").await, 404).await, "not-found");
+    assert_eq!(problem(get("/api/v1/audit?target=olga").await, 403).await, "forbidden");
+    let own = body(get("/api/v1/datasets").await, StatusCode::OK).await;
+    assert_eq!(own["datasets"], json!([]));
+    assert_eq!(hub.json(Who::Admin, "/api/v1/datasets/olga/secret").await["role"], "owner");
+    // An owner of the hub gives it to someone.
+    let give =
+        hub.send(Who::Admin, Method::PUT, "/api/v1/namespaces/olga/members/olga", json!({ "role": "owner" }));
+    assert_eq!(give.await.status(), 200);
+    assert_eq!(get("/api/v1/datasets/olga/secret").await.status(), 200);
+    // An empty namespace begins anew: nothing that was logged about it before is seen.
+    remove("rita").await;
+    let make = json!({ "name": "rita", "password": "another person" });
+    let made = hub.send(Who::Admin, Method::POST, "/api/v1/users", make).await;
+    assert_eq!(body(made, StatusCode::CREATED).await["owns_namespace"], true);
+    let token = json!({ "name": "t", "scope": "admin", "user": "rita" });
+    let token =
+        body(hub.send(Who::Admin, Method::POST, "/api/v1/tokens", token).await, StatusCode::CREATED).await;
+    let log = hub.request(Who::Stranger, Method::GET, "/api/v1/audit?target=rita");
+    let log = log.bearer_auth(token["secret"].as_str().unwrap()).send().await.unwrap();
+    let log = body(log, StatusCode::OK).await;
+    let actions: Vec<_> =
+        log["entries"].as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["token.create", "user.create"]);
 }
 
 #[tokio::test]
@@ -130,12 +269,13 @@ async fn the_setup_link_creates_the_first_owner() {
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let page = http.get(format!("{base}/setup?secret={}", secret.reveal())).send().await.unwrap();
     assert!(page.text().await.unwrap().contains(secret.reveal()));
-    assert_eq!(http.get(format!("{base}/setup?secret=setup_x")).send().await.unwrap().status(), 401);
+    let wrong = http.get(format!("{base}/setup?secret=setup_x")).send().await.unwrap();
+    assert_eq!(problem(wrong, 403).await, "bad-signature");
     let form = |secret: &str| {
         let form = [("secret", secret), ("name", "ada"), ("password", "a long password")];
         http.post(format!("{base}/setup")).form(&form).send()
     };
-    assert_eq!(problem(form("setup_wrong").await.unwrap(), 403).await, "forbidden");
+    assert_eq!(problem(form("setup_wrong").await.unwrap(), 403).await, "bad-signature");
     // A browser gets the form again, with the error.
     let short = [("secret", secret.reveal()), ("name", "a<b"), ("password", "short")];
     let short = http.post(format!("{base}/setup")).header("accept", "text/html,*/*;q=0.8").form(&short);
@@ -152,7 +292,7 @@ async fn the_setup_link_creates_the_first_owner() {
     let made = form(secret.reveal()).await.unwrap();
     assert_eq!(made.status(), 303);
     assert!(made.headers().contains_key("set-cookie"));
-    assert_eq!(problem(form(secret.reveal()).await.unwrap(), 403).await, "forbidden");
+    assert_eq!(problem(form(secret.reveal()).await.unwrap(), 403).await, "bad-signature");
     let used = http.get(format!("{base}/setup?secret={}", secret.reveal())).header("accept", "text/html");
     assert!(plain(used.send().await.unwrap()).await.contains("has an owner already"));
     assert!(state.catalog.user("ada").await.unwrap().admin);

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use super::hub::problem;
 use super::{Hub, Who};
 use crate::config::Settings;
+use crate::work::admission::Requester;
 
 /// The beginning of a `PUT` of a blob whose body has `length` bytes.
 async fn begin_put(hub: &Hub, hash: &str, length: usize) -> TcpStream {
@@ -113,7 +114,8 @@ async fn path_traversal_is_refused() {
 #[tokio::test]
 async fn an_overloaded_server_answers_503() {
     let hub = Hub::with(Settings { requests: Some(1), ..Settings::default() }).await;
-    let taken = hub.state.requests.clone().try_acquire_owned().unwrap();
+    let other = Requester::new(None, "192.0.2.1");
+    let taken = hub.state.requests.take(&other, 1).unwrap();
     let refused = hub.get(Who::Stranger, "/api/v1/datasets").await;
     assert_eq!(refused.headers()["retry-after"], "1");
     assert_eq!(problem(refused, 503).await, "overloaded");

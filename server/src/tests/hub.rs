@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use hub_catalog::{NewToken, NewUser, Role, Scope};
 use hub_dataset::ops::fragment_builder::FragmentBuilder;
@@ -58,7 +59,8 @@ impl Who {
 pub struct Hub {
     pub state: AppState,
     pub address: SocketAddr,
-    pub folder: TempDir,
+    /// Its home, shared with the servers that were started on it again.
+    pub folder: Arc<TempDir>,
     pub http: reqwest::Client,
     tokens: HashMap<Who, String>,
     /// Stops the server when it is dropped.
@@ -73,10 +75,20 @@ impl Hub {
 
     /// A hub with settings.
     pub async fn with(settings: Settings) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let settings = Settings { home: Some(folder.path().to_owned()), ..settings };
         let state = AppState::open(Config::load(settings).unwrap()).await.unwrap();
         let tokens = people(&state).await;
+        Self::start(state, folder, tokens).await
+    }
+
+    /// Another server on the same home, with the default settings.
+    pub async fn again(&self) -> Self {
+        let state = AppState::open(Config::in_home(self.folder.path()).unwrap()).await.unwrap();
+        Self::start(state, self.folder.clone(), self.tokens.clone()).await
+    }
+
+    async fn start(state: AppState, folder: Arc<TempDir>, tokens: HashMap<Who, String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -41,7 +41,7 @@ fn accounts() -> Vec<Row> {
         ("get", "/healthz", "/healthz", null(), ALL),
         ("get", "/readyz", "/readyz", null(), ALL),
         ("get", "/metrics", "/metrics", null(), ALL),
-        ("get", "/setup", "/setup?secret=x", null(), [401; 8]),
+        ("get", "/setup", "/setup?secret=x", null(), [403; 8]),
         ("post", "/setup", "/setup", null(), [400; 8]),
         ("post", "/api/v1/setup", "/api/v1/setup", json!({}), [422; 8]),
         ("post", "/api/v1/session", "/api/v1/session", json!({}), [422; 8]),
@@ -208,6 +208,41 @@ async fn statuses_are_those_of_the_table() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A stranger who may not make a request learns that, and not what else is wrong with it.
+#[tokio::test]
+async fn a_missing_login_is_told_before_anything_else() {
+    let hub = Hub::new().await;
+    hub.dataset("pets", "public").await;
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    for (method, route, path, _, statuses) in table() {
+        let writes_public = ["put", "patch", "delete"].contains(&method) || route.ends_with("/gc");
+        let is_of_dataset = route.contains("{ns}/{name}");
+        if !(statuses[0] == 401
+            || (is_of_dataset && (writes_public || route.contains("/uploads") || route.ends_with("/rename"))))
+        {
+            continue;
+        }
+        let nonsense = path.replace("00000000-0000-0000-0000-000000000000", "no-uuid");
+        let query = format!("{nonsense}{}limit=x&cursor=x", if nonsense.contains('?') { "&" } else { "?" });
+        for path in [nonsense, query] {
+            for (body, media_type) in
+                [("{", "application/json"), ("{}", "application/json"), ("x", "text/plain")]
+            {
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let request = hub.request(Who::Stranger, method, &path).header("content-type", media_type);
+                let found = request.body(body).send().await.unwrap().status().as_u16();
+                tried += 1;
+                if found != 401 {
+                    wrong.push(format!("{route} {path} {body}: {found}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(tried > 100, "{tried}");
 }
 
 #[test]

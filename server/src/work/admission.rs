@@ -11,7 +11,6 @@
 //! doesn't grow with the number of callers seen.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::problem::{Kind, Problem, Result, internal};
+use crate::work::network::network;
 
 /// How long a request waits for one of its caller's permits before it is refused.
 const MAX_WAIT: Duration = Duration::from_secs(2);
@@ -49,15 +49,6 @@ impl Requester {
             Self::User(_) => users,
             Self::Anonymous(_) => users.min(ANONYMOUS_TIME_LIMIT),
         }
-    }
-}
-
-/// The part of an address that identifies a customer: its owner can't choose it freely.
-fn network(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
-        Ok(IpAddr::V4(address)) => address.to_string(),
-        Err(_) => address.to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
-//! Background jobs, run every hour: removes deleted data sets after their grace time, aborts abandoned uploads, and
-//! writes commits that were claimed in the catalog but not yet stored.
+//! Background jobs, run at start and every hour: removes deleted data sets after their grace time, aborts abandoned
+//! uploads, and writes to the store what a killed server has written to the catalog only: commits that were claimed, and
+//! changes of data sets.
 //!
 //! Any number of servers may run them at once: each step is idempotent.
 
@@ -7,12 +8,12 @@ use std::time::Duration;
 
 use chrono::Utc;
 use futures::stream::TryStreamExt;
-use hub_catalog::DatasetInfo;
+use hub_catalog::{DatasetInfo, Error as CatalogError};
 use hub_dataset::Store;
 
 use crate::problem::{Result, chain, internal};
 use crate::state::AppState;
-use crate::store::Place;
+use crate::store::finish;
 use crate::store::object::upload;
 
 /// The pause between two runs.
@@ -21,6 +22,8 @@ const INTERVAL: Duration = Duration::from_secs(3600);
 const MAX_UPLOAD_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Maximum data sets removed, and claims finished, per run.
 const BATCH: u32 = 100;
+/// Maximum changes finished per run.
+const MAX_CHANGES: u32 = 1000;
 
 /// Runs the jobs at start and every hour, until the task is aborted.
 pub async fn run(state: AppState) {
@@ -34,6 +37,7 @@ pub async fn run(state: AppState) {
 
 pub async fn run_once(state: &AppState) -> Result<()> {
     finish_claims(state).await?;
+    finish_changes(state).await?;
     let uploads = upload::sweep(&state.root, MAX_UPLOAD_AGE).await?;
     let removed = purge(state).await?;
     if uploads + removed > 0 {
@@ -53,11 +57,31 @@ pub async fn finish_claims(state: &AppState) -> Result<()> {
     Ok(())
 }
 
+/// Finishes changes of data sets that are in the catalog and may not be in the store.
+async fn finish_changes(state: &AppState) -> Result<()> {
+    let root = state.root.store("")?;
+    for uuid in state.catalog.unfinished_datasets(MAX_CHANGES).await? {
+        match state.catalog.finish(uuid, &root).await {
+            Ok(_) => {}
+            // Another data set is where this one was to be made.
+            Err(CatalogError::Taken { .. }) if state.catalog.undo_create(uuid).await? => {
+                tracing::warn!(%uuid, "a data set was not created: its folder has files of another one");
+            }
+            Err(error) => {
+                tracing::warn!(%uuid, error = chain(&error), "a change could not be written to the store");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Removes data sets whose grace time is over: first the files, `hub.json` last, then the catalog's row. So an
 /// interrupted removal continues with the next run.
 async fn purge(state: &AppState) -> Result<u64> {
     let mut removed = 0;
     for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, BATCH).await? {
+        // Its folder may have to be moved still.
+        finish(&state.catalog, &state.root, &info).await?;
         remove_files(state, &info).await?;
         state.catalog.purge_dataset(info.uuid).await?;
         removed += 1;
@@ -67,24 +91,25 @@ async fn purge(state: &AppState) -> Result<u64> {
 
 async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
     let store = state.root.store(&info.location)?;
-    // Another data set may have been created at this location.
-    let own = match hub_dataset::Dataset::open(store.clone()).await {
-        Ok(dataset) => dataset.hub_file().uuid == info.uuid,
+    // Another data set may have been pushed to this location without a server. Without hub.json, what is here is the rest
+    // of this one: it must not become part of the next data set of this name.
+    let is_others = match hub_dataset::Dataset::open(store.clone()).await {
+        Ok(dataset) => dataset.hub_file().uuid != info.uuid,
         Err(hub_dataset::Error::NotFound { .. }) => false,
         Err(error) => return Err(error.into()),
     };
-    if !own {
+    if is_others {
         return Ok(());
     }
-    match state.root.place() {
-        Place::Directory(_) => {
-            let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
-            let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
-            let removed = remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e));
-            state.files.close_all();
-            removed
-        }
-        Place::Bucket { .. } => remove_objects(&store).await,
+    remove_objects(&store).await?;
+    let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
+    // Only empty folders and temporary files are left.
+    let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
+    let removed = remove.await.map_err(|e| internal(&e))?;
+    state.files.close_all();
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(internal(&error)),
+        _ => Ok(()),
     }
 }
 

@@ -1,11 +1,19 @@
 //! What the server's work is limited to, and what of it is shared or repeated.
 //!
-//! [`admission`] limits concurrent filters and queries, [`rate`] limits attempts; [`filter`] evaluates filters, and
-//! [`filter_cache`] has their results; [`damaged`] remembers commits that queries skip; [`jobs`] runs the periodic work.
+//! Limits, each with a part for every caller: [`admission`] of concurrent filters and queries, [`share`] of requests,
+//! bodies, streams and connections, [`turn`] of a request that waits for its body, [`attempts`] of logins; [`network`] is
+//! who a stranger is. [`filter`] evaluates filters, and [`filter_cache`] has their results; [`damaged`] remembers commits
+//! that queries skip; [`jobs`] runs the periodic work; [`task`] runs what a disconnected client must not cancel; [`fault`]
+//! has the points at which tests end changes.
 
 pub mod admission;
+pub mod attempts;
 pub mod damaged;
+pub mod fault;
 pub mod filter;
 pub mod filter_cache;
 pub mod jobs;
-pub mod rate;
+pub mod network;
+pub mod share;
+pub mod task;
+pub mod turn;

@@ -44,7 +44,8 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
     if args.json.json {
         return context.print_json(&json!({ "name": target.location.to_string(), "removed": true }));
     }
-    let back = if for_good { "" } else { "; an owner of the namespace can restore it for a while" };
+    let back =
+        if for_good { "" } else { "; an owner of the namespace can restore it for a while (`hub restore`)" };
     context.report(&format!("removed {what}{back}\n"))
 }
 

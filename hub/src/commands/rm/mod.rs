@@ -21,7 +21,8 @@ Examples:
   hub rm pets --yes                    remove the whole data set without confirmation
 
 Rows and columns stay in the history, and `hub revert` restores them. Removing a whole data set
-can't be undone, except on a server, where an owner of the namespace can restore it for a while.";
+can't be undone, except on a server, where an owner of the namespace can restore it for a while
+(`hub restore`).";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]

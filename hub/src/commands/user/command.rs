@@ -23,8 +23,10 @@ Examples:
   hub user passwd ann --database-url sqlite:///var/lib/imagehub/catalog.db
   hub user rm ada
 
-Only owners of the hub can manage users. Each user owns the namespace of the same name. If the only
-owner has forgotten the password, set a new one with --database-url on the server's machine.";
+Only owners of the hub can manage users. Each user owns the namespace of the same name, unless it
+holds data sets of an earlier user. A new password ends all sessions and tokens of the user, which
+are listed. If the only owner has forgotten the password, set a new one with --database-url on the
+server's machine.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -89,8 +91,16 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
             let password = tokio::task::block_in_place(|| first_password(&args))?;
             let (name, admin) = (args.name, args.admin);
             let password = password.map(Into::into);
-            hub.create_user(&CreateUser { name: name.clone(), password, admin }).await?;
-            context.report(&format!("added user {name}, owner of the namespace {name}\n"))?;
+            let new = CreateUser { name: name.clone(), password, admin };
+            if hub.create_user(&new).await?.owns_namespace {
+                context.report(&format!("added user {name}, owner of the namespace {name}\n"))?;
+            } else {
+                context.report(&format!("added user {name}\n"))?;
+                context.note(&format!(
+                    "note: the namespace {name} holds data sets already, so it is not {name}'s; \
+                     `hub member add {name} {name} --role owner` gives it to this user"
+                ));
+            }
         }
         Action::Passwd(args) => passwd::run(args, context).await?,
         Action::Ls(args) => list(&args, &context.need_hub(args.hub.url.as_ref())?, context).await?,

@@ -3,22 +3,19 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::Utc;
 use hub_catalog::{NewDataset, Role};
-use hub_dataset::layout;
-use hub_dataset::store::Created;
 use hub_schema::api::{CreateDataset, DatasetView};
-use hub_schema::commit::Arbiter;
-use hub_schema::{DatasetMeta, FORMAT_VERSION, HubFile};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::view::view;
 use crate::api::extract::created;
 use crate::api::{Body, record};
-use crate::auth::{Address, Caller};
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::auth::{Address, SignedIn};
+use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::store::{finish, hub_file};
+use crate::work::task::to_the_end;
 
 /// Create a data set
 ///
@@ -33,73 +30,43 @@ use crate::state::AppState;
 )]
 pub async fn create(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     address: Address,
     Body(wanted): Body<CreateDataset>,
 ) -> Result<(StatusCode, Json<DatasetView>)> {
-    let user = caller.need(&state.catalog, wanted.name.namespace(), Role::Writer).await?;
+    let user = caller.need(&state.catalog, wanted.name.namespace(), Role::Writer).await?.clone();
     super::update::check_card(&wanted.card)?;
     if user.admin {
         // An owner of the hub need not create the namespace first.
         state.catalog.ensure_namespace(wanted.name.namespace()).await?;
     }
-    let hub = HubFile {
-        format: FORMAT_VERSION,
-        uuid: Uuid::new_v4(),
-        created: Utc::now(),
-        arbiter: state.root.arbiter().await?,
-    };
+    let new = NewDataset::new(Uuid::new_v4(), wanted.name);
     let new = NewDataset {
         visibility: wanted.visibility,
         card: wanted.card,
         default_branch: wanted.default_branch,
-        location: state.catalog.free_location(&wanted.name, hub.uuid).await?,
-        ..NewDataset::new(hub.uuid, wanted.name)
+        location: state.catalog.free_location(&new.name, new.uuid).await?,
+        hub: Some(hub_file(&state.root, (new.uuid, new.created)).await?),
+        ..new
     };
-    // The catalog first: its unique name decides between concurrent requests.
-    let info = state.catalog.create_dataset(&new).await?;
-    if let Err(problem) = write(&state, &new, &hub).await {
-        // Release the name again.
-        let given_back = state.catalog.delete_dataset(hub.uuid).await;
-        if let Err(error) = given_back.and(state.catalog.purge_dataset(hub.uuid).await) {
-            tracing::warn!(
-                error = crate::problem::chain(&error),
-                "the name of a data set that could not be created was not released"
-            );
-        }
-        return Err(problem);
-    }
-    let detail = json!({ "visibility": info.visibility });
-    record::entry(&state, &user.name, &address.0, "dataset.create", info.name.to_string(), detail).await;
-    Ok(created(view(info)))
-}
-
-/// Writes `about.json`, and then `hub.json`, which makes the folder a data set.
-async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> {
-    let store = state.root.store(&new.location)?;
-    let mut json = serde_json::to_vec_pretty(hub).map_err(|e| internal(&e))?;
-    json.push(b'\n');
-    if store.head(layout::HUB_FILE).await?.is_some() {
-        return Err(taken(new));
-    }
-    let about = DatasetMeta {
-        name: new.name.clone(),
-        visibility: new.visibility,
-        default_branch: new.default_branch.clone(),
-        card: new.card.clone(),
-        deleted: None,
-    };
-    hub_catalog::dataset_meta::write(&store, &about).await?;
-    match hub.arbiter {
-        // The catalog's row is the claim, so a plain write is enough.
-        Arbiter::Catalog => store.put(layout::HUB_FILE, bytes::Bytes::from(json)).await?,
-        Arbiter::Store => {
-            if store.create(layout::HUB_FILE, json.into()).await? == Created::Taken {
-                return Err(taken(new));
+    to_the_end(async move {
+        // The catalog first: its unique name decides between concurrent requests. If the store fails now, the name stays
+        // taken, since hub.json may have been written all the same; whoever uses the data set next finishes it.
+        let info = state.catalog.create_dataset(&new).await?;
+        state.faults.point("created in the catalog").await;
+        match finish(&state.catalog, &state.root, &info).await {
+            Err(hub_catalog::Error::Taken { .. }) => {
+                state.catalog.undo_create(info.uuid).await?;
+                return Err(taken(&new));
             }
-        }
-    }
-    Ok(store.settle(layout::HUB_FILE).await?)
+            finished => finished?,
+        };
+        state.faults.point("created in the store").await;
+        let detail = json!({ "visibility": info.visibility });
+        record::entry(&state, &user.name, &address.0, "dataset.create", info.name.to_string(), detail).await;
+        Ok(created(view(info)))
+    })
+    .await
 }
 
 fn taken(new: &NewDataset) -> Problem {

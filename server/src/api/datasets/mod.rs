@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod finish_soon;
 mod gc;
 mod get;
 mod list;
@@ -9,6 +10,8 @@ mod rename;
 mod restore;
 mod update;
 mod view;
+
+use finish_soon::finish_soon;
 
 pub use create::*;
 pub use delete::*;

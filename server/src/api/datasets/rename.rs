@@ -2,16 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
-use hub_catalog::Role;
+use hub_catalog::{DatasetInfo, Role};
 use hub_schema::DatasetName;
 use hub_schema::api::{DatasetView, RenameDataset};
 use serde_json::json;
 
 use super::view::view;
 use crate::api::{Body, DatasetPath, record};
-use crate::auth::{OpenDataset, Owned};
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::auth::{DatasetEntry, OwnedEntry};
+use crate::problem::{Kind, Problem, Result, chain};
 use crate::state::AppState;
+use crate::store::finish;
+use crate::work::task::to_the_end;
 
 /// Rename a data set
 ///
@@ -26,57 +28,62 @@ use crate::state::AppState;
 )]
 pub async fn rename(
     State(state): State<AppState>,
-    Owned(set): Owned,
+    OwnedEntry(entry): OwnedEntry,
     Body(wanted): Body<RenameDataset>,
 ) -> Result<Json<DatasetView>> {
     let to = wanted.to;
-    set.caller.need(&state.catalog, to.namespace(), Role::Owner).await?;
+    entry.caller.need(&state.catalog, to.namespace(), Role::Owner).await?;
     if !state.catalog.name_is_free(&to).await? {
         return Err(Problem::new(Kind::Conflict, format!("data set '{to}' exists already")));
     }
-    let location = moved(&state, &set, &to).await?;
-    let renamed = state.catalog.rename_dataset(set.info.uuid, &to, &location).await;
-    let info = match renamed {
-        Ok(info) => info,
-        Err(error) => {
-            move_folder(&state, &location, &set.info.location).await?;
-            return Err(error.into());
+    to_the_end(async move {
+        // A change before this one may have to move the folder still.
+        finish(&state.catalog, &state.root, &entry.info).await?;
+        let location = new_location(&state, &entry.info, &to).await?;
+        let info = state.catalog.rename_dataset(entry.info.uuid, &to, &location).await?;
+        state.faults.point("renamed in the catalog").await;
+        match location == entry.info.location {
+            // Only about.json is left to write.
+            true => super::finish_soon(&state, &info).await,
+            false => move_or_undo(&state, &entry.info, &info).await?,
         }
-    };
-    state.datasets.forget(&set.info).await;
-    state.catalog.write_about(info.uuid, &state.root.store(&location)?).await?;
-    record::audit(&state, &set, "dataset.rename", json!({ "to": to })).await;
-    Ok(Json(view(info)))
+        state.faults.point("renamed in the store").await;
+        state.datasets.forget(&entry.info).await;
+        record::on_dataset(&state, &entry, "dataset.rename", json!({ "to": to })).await;
+        if to.namespace() != entry.info.name.namespace() {
+            // The owners of the other namespace see it too.
+            let moved = DatasetEntry { info: info.clone(), ..entry.clone() };
+            record::on_dataset(&state, &moved, "dataset.rename", json!({ "from": entry.info.name })).await;
+        }
+        Ok(Json(view(info)))
+    })
+    .await
 }
 
-/// Moves the folder on a disk, so that the data set can be found by name without a server. In a bucket, where moving
-/// would be copying, the location stays. Returns the location.
-async fn moved(state: &AppState, set: &OpenDataset, to: &DatasetName) -> Result<String> {
-    let from = &set.info.location;
-    if state.root.directory(from).is_none() {
-        return Ok(from.clone());
+/// The location under the new name. On a disk the folder is moved there, so that the data set can be found by name without
+/// a server. In a bucket, where moving would be copying, the location stays.
+async fn new_location(state: &AppState, info: &DatasetInfo, to: &DatasetName) -> Result<String> {
+    if state.root.directory(&info.location).is_none() {
+        return Ok(info.location.clone());
     }
-    let location = state.catalog.free_location(to, set.info.uuid).await?;
-    move_folder(state, from, &location).await?;
-    Ok(location)
-}
-
-async fn move_folder(state: &AppState, from: &str, to: &str) -> Result<()> {
-    let (Some(from), Some(to)) = (state.root.directory(from), state.root.directory(to)) else {
-        return Ok(());
-    };
-    if from == to {
-        return Ok(());
-    }
-    if to.exists() {
+    let location = state.catalog.free_location(to, info.uuid).await?;
+    let folder = state.root.directory(&location);
+    if location != info.location && folder.is_some_and(|folder| folder.exists()) {
         let detail = "the store has files at the new location that are not in the catalog; run `hub reindex`";
         return Err(Problem::new(Kind::Conflict, detail));
     }
-    let rename = move || {
-        if let Some(parent) = to.parent() {
-            std::fs::create_dir_all(parent)?;
+    Ok(location)
+}
+
+/// Moves the folder; gives the data set its old name again if that fails.
+async fn move_or_undo(state: &AppState, old: &DatasetInfo, new: &DatasetInfo) -> Result<()> {
+    let Err(error) = finish(&state.catalog, &state.root, new).await else { return Ok(()) };
+    let undone = state.catalog.rename_dataset(old.uuid, &old.name, &old.location).await;
+    match undone {
+        Ok(info) => super::finish_soon(state, &info).await,
+        Err(undo) => {
+            tracing::warn!(error = chain(&undo), "a rename that failed was not undone; it is finished later")
         }
-        std::fs::rename(from, to)
-    };
-    tokio::task::spawn_blocking(rename).await.map_err(|e| internal(&e))?.map_err(|e| internal(&e))
+    }
+    Err(error.into())
 }

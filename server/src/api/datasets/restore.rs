@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::view::view;
 use crate::api::record;
-use crate::auth::{Address, Caller};
+use crate::auth::{Address, SignedIn};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::work::task::to_the_end;
 
 /// A deleted data set in a path.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -36,26 +37,35 @@ pub struct DeletedPath {
 )]
 pub async fn restore(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     address: Address,
     Path(path): Path<DeletedPath>,
 ) -> Result<Json<DatasetView>> {
-    let user = caller.user()?;
+    let user = caller.user()?.name.clone();
     let missing = || Problem::not_found(format!("deleted data set {}", path.uuid));
     let info = state.catalog.dataset_by_uuid(path.uuid).await.map_err(|error| match error {
         hub_catalog::Error::NotFound { .. } => missing(),
         other => other.into(),
     })?;
     match caller.role(&state.catalog, info.name.namespace()).await? {
-        Some(Role::Owner) if info.deleted.is_some() => {}
+        // One that was restored already is given as it is, for callers who repeat the request.
+        Some(Role::Owner) => {}
         Some(Role::Reader | Role::Writer) => {
             return Err(caller.forbidden(&state.catalog, info.name.namespace(), Role::Owner).await?);
         }
         _ => return Err(missing()),
     }
-    let info = state.catalog.restore_dataset(path.uuid).await?;
-    state.catalog.write_about(info.uuid, &state.root.store(&info.location)?).await?;
-    state.datasets.forget(&info).await;
-    record::entry(&state, &user.name, &address.0, "dataset.restore", info.name.to_string(), json!({})).await;
-    Ok(Json(view(info)))
+    to_the_end(async move {
+        let was_deleted = info.deleted.is_some();
+        let info = state.catalog.restore_dataset(info.uuid).await?;
+        state.faults.point("restored in the catalog").await;
+        super::finish_soon(&state, &info).await;
+        state.datasets.forget(&info).await;
+        if was_deleted {
+            let name = info.name.to_string();
+            record::entry(&state, &user, &address.0, "dataset.restore", name, json!({})).await;
+        }
+        Ok(Json(view(info)))
+    })
+    .await
 }

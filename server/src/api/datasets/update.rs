@@ -8,9 +8,11 @@ use serde_json::json;
 
 use super::view::view;
 use crate::api::{Body, DatasetPath, record};
-use crate::auth::Owned;
+use crate::auth::OwnedEntry;
+use crate::hf::check_card as check_front_matter;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::work::task::to_the_end;
 
 /// Maximum bytes of a card.
 const CARD_BYTES: usize = 1024 * 1024;
@@ -26,14 +28,16 @@ const CARD_BYTES: usize = 1024 * 1024;
 )]
 pub async fn update(
     State(state): State<AppState>,
-    Owned(set): Owned,
+    OwnedEntry(entry): OwnedEntry,
     Body(wanted): Body<UpdateDataset>,
 ) -> Result<Json<DatasetView>> {
     check_card(wanted.card.as_deref().unwrap_or_default())?;
-    if let Some(branch) = &wanted.default_branch
-        && set.dataset.head(branch).await?.is_none()
-    {
-        return Err(Problem::invalid(format!("default_branch: there is no branch '{branch}' with a commit")));
+    if let Some(branch) = &wanted.default_branch {
+        let dataset = state.datasets.open_or_mend(&state.catalog, &state.root, &entry.info).await?;
+        if dataset.head(branch).await?.is_none() {
+            let detail = format!("default_branch: there is no branch '{branch}' with a commit");
+            return Err(Problem::invalid(detail));
+        }
     }
     let detail = json!({
         "visibility": wanted.visibility,
@@ -45,13 +49,17 @@ pub async fn update(
         card: wanted.card,
         default_branch: wanted.default_branch,
     };
-    let info = state.catalog.update_dataset(set.info.uuid, &change).await?;
-    state.catalog.write_about(info.uuid, set.dataset.store()).await?;
-    record::audit(&state, &set, "dataset.update", detail).await;
-    Ok(Json(view(info)))
+    to_the_end(async move {
+        let info = state.catalog.update_dataset(entry.info.uuid, &change).await?;
+        state.faults.point("updated in the catalog").await;
+        super::finish_soon(&state, &info).await;
+        record::on_dataset(&state, &entry, "dataset.update", detail).await;
+        Ok(Json(view(info)))
+    })
+    .await
 }
 
-/// Refuses a card of more than [`CARD_BYTES`].
+/// Refuses a card of more than [`CARD_BYTES`], or whose front matter is too long or nested too deep.
 pub(super) fn check_card(card: &str) -> Result<()> {
     if card.len() > CARD_BYTES {
         return Err(Problem::invalid(format!(
@@ -59,5 +67,5 @@ pub(super) fn check_card(card: &str) -> Result<()> {
             card.len()
         )));
     }
-    Ok(())
+    check_front_matter(card).map_err(|found| Problem::invalid(format!("card: {found}")))
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::view::view;
 use crate::api::extract::created;
 use crate::api::{Body, record};
-use crate::auth::{Address, Caller};
+use crate::auth::{Address, HubOwner};
 use crate::problem::Result;
 use crate::state::AppState;
 
@@ -25,11 +25,10 @@ use crate::state::AppState;
 )]
 pub async fn create(
     State(state): State<AppState>,
-    caller: Caller,
+    HubOwner(admin): HubOwner,
     address: Address,
     Body(wanted): Body<CreateNamespace>,
 ) -> Result<(StatusCode, Json<NamespaceView>)> {
-    let admin = caller.admin()?;
     let namespace = state.catalog.create_namespace(&wanted.name, Some(admin.id)).await?;
     record::entry(&state, &admin.name, &address.0, "namespace.create", namespace.name.clone(), json!({}))
         .await;

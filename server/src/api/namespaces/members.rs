@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::view;
 use crate::api::{Body, record};
-use crate::auth::{Address, Caller};
+use crate::auth::{Address, Caller, SignedIn};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -38,7 +38,6 @@ async fn need(state: &AppState, caller: &Caller, namespace: &str, role: Role) ->
     let held = caller.role(&state.catalog, namespace).await?;
     let known = held.is_some() && state.catalog.namespace(namespace).await.is_ok();
     if !known {
-        caller.user()?;
         return Err(Problem::not_found(format!("namespace '{namespace}'")));
     }
     caller.need(&state.catalog, namespace, role).await.map(drop)
@@ -54,7 +53,7 @@ async fn need(state: &AppState, caller: &Caller, namespace: &str, role: Role) ->
 )]
 pub async fn list_members(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     Path(path): Path<NamespacePath>,
 ) -> Result<Json<MemberList>> {
     need(&state, &caller, &path.ns, Role::Reader).await?;
@@ -75,7 +74,7 @@ pub async fn list_members(
 )]
 pub async fn set_member(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     address: Address,
     Path(path): Path<MemberPath>,
     Body(wanted): Body<SetMember>,
@@ -103,7 +102,7 @@ pub async fn set_member(
 )]
 pub async fn remove_member(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     address: Address,
     Path(path): Path<MemberPath>,
 ) -> Result<StatusCode> {

@@ -7,15 +7,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use hub_schema::api::Stored;
 use hub_schema::{BranchName, ContentHash};
-use tracing::Instrument;
 
 use super::Object;
 use crate::api::Binary;
 use crate::auth::{OpenDataset, Writable};
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 use crate::store::object::commit::{self, Landed};
 use crate::store::object::{ObjectPath, body, receive, touch};
+use crate::work::task::to_the_end;
 
 /// A body that isn't needed is read up to this length: many clients read the answer only after sending all of it.
 const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
@@ -85,7 +85,7 @@ pub async fn put(
             _ => Err(Problem::new(Kind::ReadOnly, "this object is written by the server only")),
         }
     };
-    let stored = tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
+    let stored = to_the_end(work).await?;
     let status = if stored { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(Stored { stored })))
 }

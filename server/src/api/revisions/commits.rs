@@ -48,15 +48,20 @@ pub async fn list_commits(
 ) -> Result<Json<CommitList>> {
     let limit = query.limit.unwrap_or(DEFAULT_COMMITS).clamp(1, MAX_COMMITS);
     let from = set.snapshot(query.cursor.as_deref().or(query.rev.as_deref())).await?;
-    let log = log(&state, &set, &from, limit).await?;
+    let log = first_parents(&state, &set, &from, limit).await?;
     let next = log.last().filter(|_| log.len() == limit).and_then(|last| last.parents.first());
     let next = next.map(|parent| format!("{}:{}", parent.branch, parent.version));
     Ok(Json(CommitList { commits: log.into_iter().map(commit_view).collect(), next }))
 }
 
-/// Reads the log from the catalog in one query if it has all of these commits, and otherwise from the store, commit by
-/// commit.
-async fn log(state: &AppState, set: &OpenDataset, from: &Snapshot, limit: usize) -> Result<Vec<CommitInfo>> {
+/// A commit and its ancestors along first parents: from the catalog in one query if it has all of them, and otherwise from
+/// the store, commit by commit.
+pub(crate) async fn first_parents(
+    state: &AppState,
+    set: &OpenDataset,
+    from: &Snapshot,
+    limit: usize,
+) -> Result<Vec<CommitInfo>> {
     let at = from.at();
     let known = state.catalog.log(set.info.uuid, &at.branch, at.version, limit as u32).await?;
     if known.first().is_some_and(|first| first.at.id == at.id) {

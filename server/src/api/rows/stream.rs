@@ -26,7 +26,7 @@ use crate::api::{Binary, DatasetPath, Query};
 use crate::arrow_stream::{Encoder, Memory};
 use crate::auth::Readable;
 use crate::http::middleware::metrics::Running;
-use crate::problem::{Kind, Problem, Result, chain, internal};
+use crate::problem::{Result, chain, internal};
 use crate::state::AppState;
 use crate::work::filter;
 
@@ -77,8 +77,8 @@ pub async fn stream(
     Readable(set): Readable,
     Query(query): Query<StreamQuery>,
 ) -> Result<Response> {
-    let busy = || Problem::new(Kind::Overloaded, "too many streams are open; try again in a moment");
-    let mut permit = state.streams.clone().try_acquire_owned().map_err(|_| busy())?;
+    let requester = set.requester();
+    let mut places = vec![state.streams.take(&requester, 1)?];
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     filter::check_split(&snapshot, query.split.as_deref())?;
     let fields = shown_columns(&snapshot, query.columns.as_deref())?;
@@ -87,8 +87,9 @@ pub async fn stream(
     let mapped = snapshot.dataset().store().directory().is_some();
     let window = query.shuffle.map_or(1, |_| DEFAULT_WINDOW_CHUNKS);
     let memory = Memory::of(of_split, &fields, mapped, window);
-    if let Some(more) = memory.places(state.config.streams).checked_sub(1).filter(|more| *more > 0) {
-        permit.merge(state.streams.clone().try_acquire_many_owned(more).map_err(|_| busy())?);
+    // One that takes more than the caller's part has all of it.
+    if let Some(more) = memory.places(state.streams.most(&requester)).checked_sub(1) {
+        places.push(state.streams.take(&requester, more)?);
     }
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     // No prefetch: with many clients the prefetched chunks would add up.
@@ -122,7 +123,7 @@ pub async fn stream(
     let work = async move {
         let bytes = send_all(first, encoder, pieces, idle).await;
         sent.inc_by(bytes);
-        drop((permit, running));
+        drop((places, running));
     };
     tokio::spawn(work.in_current_span());
     let body = stream::unfold(received, |mut received| async { Some((received.recv().await?, received)) });

@@ -12,6 +12,10 @@ use crate::api::{Body, record};
 use crate::auth::Address;
 use crate::problem::Result;
 use crate::state::AppState;
+use crate::work::attempts::Attempt;
+
+/// Bytes of a name that a login is tried with.
+const MAX_NAME_BYTES: usize = 96;
 
 /// Log in
 ///
@@ -29,11 +33,32 @@ pub async fn login(
     address: Address,
     Body(login): Body<Login>,
 ) -> Result<Response> {
-    state.logins.count(&format!("address {}", address.0))?;
-    state.logins.count(&format!("name {}", login.name.to_lowercase()))?;
-    let user = state.catalog.log_in(&login.name, login.password.reveal()).await;
-    let action = if user.is_ok() { "session.create" } else { "session.refuse" };
-    record::entry(&state, "", &address.0, action, login.name.chars().take(96).collect(), json!({})).await;
-    let user = user?;
+    // No user has a longer name; the answer takes as long as for any other wrong one.
+    let name = if login.name.len() > MAX_NAME_BYTES { "" } else { login.name.as_str() };
+    let (by_network, by_name) = attempts(&state, &address, name)?;
+    tokio::time::sleep(by_name.delay).await;
+    let user = match state.catalog.log_in(name, login.password.reveal()).await {
+        Ok(user) => user,
+        Err(error) => {
+            record_refusal(&state, &address, name).await;
+            return Err(error.into());
+        }
+    };
+    by_network.succeeded();
+    by_name.succeeded();
+    record::entry(&state, &user.name, &address.0, "session.create", user.name.clone(), json!({})).await;
     begin(&state, &user, Json(view(user.clone()))).await
+}
+
+/// Counts a login as failed, until it has succeeded. The network is refused after too many; the name is only delayed, so
+/// that nobody can lock its owner out.
+fn attempts<'a>(state: &'a AppState, address: &Address, name: &str) -> Result<(Attempt<'a>, Attempt<'a>)> {
+    let by_network = state.logins.limited(&format!("network {}", address.network()))?;
+    Ok((by_network, state.logins.delayed(&format!("name {}", name.to_lowercase()))))
+}
+
+/// Logs a refused login: under the user's name if there is such a user, who may read it then.
+async fn record_refusal(state: &AppState, address: &Address, name: &str) {
+    let known = state.catalog.user(name).await.map(|user| user.name).unwrap_or_default();
+    record::entry(state, "", &address.0, "session.refuse", known, json!({ "name": name })).await;
 }

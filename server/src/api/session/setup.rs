@@ -4,7 +4,8 @@
 //! form to browsers, and sent as problem documents to programs.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use hub_catalog::{NewUser, User};
@@ -70,7 +71,7 @@ pub async fn setup_page(
 ) -> Result<Response> {
     let secret = match link {
         Ok(Query(link)) => {
-            state.catalog.check_setup(&link.secret).await.map(|()| link.secret).map_err(Into::into)
+            state.catalog.check_setup(&link.secret).await.map(|()| link.secret).map_err(bad_link)
         }
         Err(problem) => Err(problem),
     };
@@ -125,10 +126,10 @@ fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response
 pub async fn setup_form(
     State(state): State<AppState>,
     address: Address,
-    headers: HeaderMap,
-    submitted: axum::body::Body,
+    submitted: Request,
 ) -> Result<Response> {
-    let submitted = body::whole(submitted, FORM_BYTES, state.config.idle).await?;
+    let (Parts { headers, extensions, .. }, submitted) = submitted.into_parts();
+    let submitted = body::small(&extensions, submitted, FORM_BYTES, state.config.idle).await?;
     let field = |name: &str| {
         let found = url::form_urlencoded::parse(&submitted).find(|(key, _)| key == name);
         found
@@ -141,19 +142,23 @@ pub async fn setup_form(
     match complete(&state, &address, setup).await {
         Ok(owner) => begin(&state, &owner, Redirect::to("/")).await,
         Err(problem) if !wants_page(&headers) => Err(problem),
-        Err(problem) if problem.kind == Kind::Forbidden => invalid_link_page(&state, &problem).await,
+        Err(problem) if problem.kind == Kind::BadSignature => invalid_link_page(&state, &problem).await,
         Err(problem) => Ok(form(problem.kind.status(), &secret, &name, &problem.detail)),
     }
 }
 
+fn bad_link(error: hub_catalog::Error) -> Problem {
+    match error {
+        hub_catalog::Error::Denied => Problem::new(Kind::BadSignature, INVALID_LINK),
+        other => other.into(),
+    }
+}
+
 async fn complete(state: &AppState, address: &Address, setup: Setup) -> Result<User> {
-    state.logins.count(&format!("address {}", address.0))?;
+    let attempt = state.logins.limited(&address.network())?;
     let owner = NewUser { name: setup.name, password: Some(setup.password.into_inner()), admin: true };
-    let owner =
-        state.catalog.complete_setup(setup.secret.reveal(), &owner).await.map_err(|error| match error {
-            hub_catalog::Error::Denied => Problem::new(Kind::Forbidden, INVALID_LINK),
-            other => other.into(),
-        })?;
+    let owner = state.catalog.complete_setup(setup.secret.reveal(), &owner).await.map_err(bad_link)?;
+    attempt.succeeded();
     record::entry(state, &owner.name, &address.0, "hub.setup", owner.name.clone(), json!({})).await;
     Ok(owner)
 }

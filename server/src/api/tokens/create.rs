@@ -11,7 +11,7 @@ use serde_json::json;
 use super::view;
 use crate::api::extract::created;
 use crate::api::{Body, record};
-use crate::auth::{Address, Caller};
+use crate::auth::{AccountOwner, Address};
 use crate::problem::Result;
 use crate::state::AppState;
 
@@ -27,7 +27,7 @@ use crate::state::AppState;
 )]
 pub async fn create(
     State(state): State<AppState>,
-    caller: Caller,
+    AccountOwner(caller): AccountOwner,
     address: Address,
     Body(wanted): Body<CreateToken>,
 ) -> Result<(StatusCode, Json<NewTokenView>)> {
@@ -43,7 +43,7 @@ pub async fn create(
     let new = NewToken { name: wanted.name, scope: wanted.scope, namespace: wanted.namespace, expires };
     let (token, secret) = state.catalog.create_token(user.id, &new).await?;
     let detail =
-        json!({ "id": token.id, "scope": token.scope, "namespace": token.namespace, "user": user.name });
-    record::entry(&state, &maker.name, &address.0, "token.create", token.name.clone(), detail).await;
+        json!({ "id": token.id, "name": token.name, "scope": token.scope, "namespace": token.namespace });
+    record::entry(&state, &maker.name, &address.0, "token.create", user.name, detail).await;
     Ok(created(NewTokenView { token: view(token), secret: secret.reveal().into() }))
 }

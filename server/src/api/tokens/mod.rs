@@ -8,4 +8,4 @@ mod view;
 pub use create::*;
 pub use list::*;
 pub use revoke::*;
-pub use view::view;
+pub use view::{ended, view};

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::api::record;
-use crate::auth::{Address, Caller};
+use crate::auth::{Address, Caller, SignedIn};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -34,7 +34,7 @@ pub struct TokenPath {
 )]
 pub async fn revoke(
     State(state): State<AppState>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
     address: Address,
     Path(path): Path<TokenPath>,
 ) -> Result<StatusCode> {
@@ -48,6 +48,7 @@ pub async fn revoke(
         hub_catalog::Error::NotFound { .. } => Problem::not_found(format!("token {id}")),
         other => other.into(),
     })?;
-    record::entry(&state, &user.name, &address.0, "token.revoke", id.to_string(), json!({})).await;
+    let detail = json!({ "id": id });
+    record::entry(&state, &user.name, &address.0, "token.revoke", user.name.clone(), detail).await;
     Ok(StatusCode::NO_CONTENT)
 }

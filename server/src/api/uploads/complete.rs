@@ -4,13 +4,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use hub_schema::api::Stored;
-use tracing::Instrument;
 
 use super::Upload;
 use crate::auth::Writable;
-use crate::problem::{Result, internal};
+use crate::problem::Result;
 use crate::state::AppState;
 use crate::store::object::upload;
+use crate::work::task::to_the_end;
 
 /// Complete an upload
 ///
@@ -31,6 +31,6 @@ pub async fn complete(
     let user = set.caller.user()?.id.to_string();
     let info = upload::find(&state.root, &path.id, set.info.uuid, &user).await?;
     let work = async move { upload::complete(&state.root, &info).await };
-    tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
+    to_the_end(work).await?;
     Ok((StatusCode::CREATED, Json(Stored { stored: true })))
 }

@@ -6,14 +6,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use hub_schema::api::Stored;
 use serde::Deserialize;
-use tracing::Instrument;
 use utoipa::IntoParams;
 
 use crate::api::Binary;
 use crate::auth::Writable;
-use crate::problem::{Result, internal};
+use crate::problem::Result;
 use crate::state::AppState;
 use crate::store::object::{body, upload};
+use crate::work::task::to_the_end;
 
 /// A part of an upload in a path.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -65,7 +65,7 @@ pub async fn part(
         }
         Ok::<_, crate::Problem>(stored)
     };
-    let stored = tokio::spawn(work.in_current_span()).await.map_err(|e| internal(&e))??;
+    let stored = to_the_end(work).await?;
     let status = if stored { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(Stored { stored })))
 }

@@ -6,7 +6,7 @@ use hub_schema::api::UserList;
 
 use super::view;
 use crate::api::{PageQuery, Query};
-use crate::auth::Caller;
+use crate::auth::HubOwner;
 use crate::problem::Result;
 use crate::state::AppState;
 
@@ -22,10 +22,9 @@ use crate::state::AppState;
 )]
 pub async fn list(
     State(state): State<AppState>,
-    caller: Caller,
+    _: HubOwner,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<UserList>> {
-    caller.admin()?;
     let page = state.catalog.users(query.cursor.as_deref(), query.limit()).await?;
     Ok(Json(UserList { users: page.items.into_iter().map(view).collect(), next: page.next }))
 }
