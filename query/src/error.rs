@@ -74,7 +74,9 @@ pub enum QueryError {
         labels: Vec<String>,
     },
     /// The query exceeded [`crate::Limits::time`].
-    #[error("the query was canceled after the time limit of {0:?}: narrow it with WHERE or LIMIT")]
+    #[error(
+        "the query was canceled after the time limit of {0:?}: narrow it with WHERE or LIMIT, or use cheaper conditions"
+    )]
     Time(Duration),
     /// The query exceeded [`crate::Limits::memory_bytes`].
     #[error(

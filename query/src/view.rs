@@ -15,6 +15,7 @@ use roaring::RoaringBitmap;
 
 use crate::error::QueryError;
 use crate::filter;
+use crate::limits::Limits;
 use crate::planner_thread::on_planner_thread;
 use crate::sql::names::{self, Names};
 use crate::sql::parse;
@@ -54,7 +55,8 @@ pub async fn rows(
 ) -> Result<ViewRows, QueryError> {
     let (owned, text) = (snapshot.clone(), sql.to_owned());
     let columns = on_planner_thread(async move { columns(&owned, &text) }).await??;
-    let positions = filter::positions(snapshot, sql, index, |sql| {
+    let limits = Limits::default();
+    let positions = filter::positions(snapshot, sql, index, &limits, |sql| {
         let mut query = parse::query(sql)?;
         let select = plain(query.query_mut()?)?;
         select.projection = vec![SelectItem::UnnamedExpr(Expr::Identifier(Ident::new(POSITION)))];

@@ -15,6 +15,8 @@
 //! The functions of labels need the classes' names, which are in the schema and not in the data, so
 //! [`crate::labels::rewrite`] replaces their calls before planning.
 
+pub mod allowed;
+pub mod bounded_type;
 pub mod boxes;
 pub mod cosine;
 pub mod guard;
@@ -22,6 +24,7 @@ pub mod label_in;
 pub mod label_text;
 pub mod member;
 pub mod names;
+mod pattern;
 pub mod placeholder;
 pub mod registry;
 pub mod synsets;

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 /// Format of log lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// Text for people
@@ -146,7 +146,7 @@ pub struct Settings {
     #[arg(long, env = "HUB_QUERY_ROWS", value_name = "COUNT")]
     pub query_rows: Option<u64>,
 
-    /// Bytes that an SQL query may use to sort, group and join [default: 268435456]
+    /// Bytes of memory of an SQL query or filter, which runs in a process of its own [default: 268435456]
     #[arg(long, env = "HUB_QUERY_MEMORY_BYTES", value_name = "BYTES")]
     pub query_memory_bytes: Option<usize>,
 
