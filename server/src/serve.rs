@@ -36,13 +36,8 @@ pub enum ServeError {
 
 /// Sends log lines to stderr, with the level and format of the settings. Further calls in a process have no effect.
 pub fn log_to_stderr(config: &Config) -> Result<(), ServeError> {
-    log_lines_to_stderr(&config.log, config.log_format)
-}
-
-/// The same with these settings.
-pub(crate) fn log_lines_to_stderr(filter: &str, format: LogFormat) -> Result<(), ServeError> {
-    let filter =
-        EnvFilter::try_new(filter).map_err(|source| ServeError::Log { filter: filter.to_owned(), source })?;
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|source| ServeError::Log { filter: config.log.clone(), source })?;
     let colours = std::io::stderr().is_terminal();
     // A log that can't be written (disk full) must not fail the request.
     let lines = tracing_subscriber::fmt()
@@ -51,7 +46,7 @@ pub(crate) fn log_lines_to_stderr(filter: &str, format: LogFormat) -> Result<(),
         .with_ansi(colours)
         .log_internal_errors(false);
     // An error means that a logger is set already.
-    let _ = match format {
+    let _ = match config.log_format {
         LogFormat::Text => lines.try_init(),
         // There is one span per request; the list of spans would repeat it.
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),

@@ -132,6 +132,25 @@ const WINDOWS: &[&str] = &[
     "row_number",
 ];
 
+/// The functions of DataFusion's that a query may call, by name.
+#[derive(Clone, Debug)]
+pub struct Functions {
+    /// Of one row.
+    pub scalars: Vec<&'static str>,
+    /// Of groups.
+    pub aggregates: &'static [&'static str],
+    /// Of windows.
+    pub windows: &'static [&'static str],
+    /// With an expression of one item as an argument.
+    pub lambdas: &'static [&'static str],
+}
+
+/// All functions of DataFusion's that a query may call.
+pub fn all() -> Functions {
+    let scalars = LINEAR.iter().copied().chain(GUARDED.iter().map(|(name, _)| *name)).collect();
+    Functions { scalars, aggregates: AGGREGATES, windows: WINDOWS, lambdas: LAMBDAS }
+}
+
 /// May a query call this function of DataFusion's, of one row?
 pub fn is_scalar(name: &str) -> bool {
     LINEAR.contains(&name) || guards(name).is_some()
@@ -163,25 +182,10 @@ pub fn refused(name: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use datafusion::execution::session_state::SessionStateBuilder;
 
     use super::*;
-
-    /// The names of all functions of one row that a query may call.
-    pub fn scalars() -> Vec<&'static str> {
-        LINEAR.iter().copied().chain(GUARDED.iter().map(|(name, _)| *name)).collect()
-    }
-
-    /// The names of all functions of groups that a query may call.
-    pub fn aggregates() -> &'static [&'static str] {
-        AGGREGATES
-    }
-
-    /// The names of all functions of windows that a query may call.
-    pub fn windows() -> &'static [&'static str] {
-        WINDOWS
-    }
 
     #[test]
     fn every_function_of_datafusion_is_in_one_list() {
@@ -202,6 +206,10 @@ pub(crate) mod tests {
             assert!(is_lambda(function.name()), "{}", function.name());
         }
         let known = |name: &&str| state.scalar_functions().contains_key(*name);
-        assert_eq!(scalars().iter().find(|name| !known(name)), None, "there is no such function any more");
+        assert_eq!(
+            all().scalars.iter().find(|name| !known(name)),
+            None,
+            "there is no such function any more"
+        );
     }
 }

@@ -7,8 +7,6 @@ use hub_schema::api::AnswerFormat;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::config::LogFormat;
-
 /// The first message to a process: what it needs of the server's settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Start {
@@ -17,8 +15,6 @@ pub struct Start {
     pub store_patience_secs: u64,
     /// Memory of one query, in bytes.
     pub memory_bytes: usize,
-    pub log: String,
-    pub log_format: LogFormat,
 }
 
 /// From the server to a process, after [`Start`].
@@ -105,6 +101,8 @@ pub struct Failure {
     pub dataset: Option<String>,
     /// Whether one of its files is missing in a store that works.
     pub is_missing: bool,
+    /// The error with its causes for the server's log, if only the operator can fix it.
+    pub log: Option<String>,
     /// Whether something of the query may still run or be held.
     pub retire: bool,
 }

@@ -8,7 +8,8 @@
 //!
 //! A process reads data sets from the store like the server. It has no access to the catalog: what it needs of the label
 //! index it asks the server for ([`labels`]). Both talk over a socket, in the frames of [`message`]. A process answers one
-//! query after another, so a query usually costs one exchange of messages, and rarely the start of a process.
+//! query after another, so a query usually costs one exchange of messages, and rarely the start of a process. It logs
+//! nothing: what an operator must know is in its answer, and the server logs it with the request's id.
 
 mod frame;
 mod labels;

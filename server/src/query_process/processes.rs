@@ -53,8 +53,6 @@ impl QueryProcesses {
             store: config.store.clone(),
             store_patience_secs: config.store_patience.as_secs(),
             memory_bytes: config.query_memory_bytes,
-            log: config.log.clone(),
-            log_format: config.log_format,
         };
         Self {
             start,
@@ -100,6 +98,9 @@ impl QueryProcesses {
                 Ok((notes, body))
             }
             FromWorker::Failed(failure) => {
+                if let Some(error) = &failure.log {
+                    tracing::error!(error, "a query failed");
+                }
                 self.give_back(process, failure.retire);
                 Err(failure)
             }
@@ -123,6 +124,11 @@ impl QueryProcesses {
             .unwrap_or_else(PoisonError::into_inner)
             .extend(process.child.as_ref().map(Child::id));
         Ok(process)
+    }
+
+    /// Ends the processes without a query, so that they hold no files that were removed.
+    pub fn end_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn kept(&self) -> Option<Process> {

@@ -19,7 +19,6 @@ use super::message::{Failure, FromWorker, Question, Start, ToWorker, What};
 use super::opened::Opened;
 use super::{frame, limits};
 use crate::problem::{Kind, Problem, chain};
-use crate::serve::log_lines_to_stderr;
 
 /// The argument of `hub` that starts such a process.
 pub const WORKER_ARGUMENT: &str = "query-worker";
@@ -50,7 +49,6 @@ fn serve() -> Result<std::convert::Infallible, Box<dyn std::error::Error>> {
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let (start, _): (Start, _) = frame::receive(&mut socket)?;
     limits::apply(start.memory_bytes);
-    log_lines_to_stderr(&start.log, start.log_format)?;
     let (said, labels) = mpsc::unbounded_channel();
     let line = Line::new(socket.try_clone()?, labels);
     let (asked, mut questions) = mpsc::unbounded_channel();
@@ -187,14 +185,17 @@ impl From<QueryError> for Failure {
         };
         // Threads of a query that took too long may still be at work.
         let retire = matches!(error, QueryError::Time(_) | QueryError::Memory { .. });
-        Self { dataset, is_missing, retire, ..Problem::from(error).into() }
+        let told = chain(&error);
+        let problem = Problem::from(error);
+        let is_operators = problem.kind.status().is_server_error() && problem.kind != Kind::Timeout;
+        Self { dataset, is_missing, retire, log: is_operators.then_some(told), ..problem.into() }
     }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let kind = problem.kind.slug().to_owned();
-        Self { kind, detail: problem.detail, dataset: None, is_missing: false, retire: false }
+        Self { kind, detail: problem.detail, dataset: None, is_missing: false, log: None, retire: false }
     }
 }
 

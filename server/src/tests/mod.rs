@@ -10,6 +10,7 @@ mod fair;
 mod faults;
 mod hub;
 mod objects;
+mod query_fuzz;
 mod query_processes;
 mod refusals;
 mod revisions;

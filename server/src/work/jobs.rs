@@ -82,6 +82,7 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
             let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
             let removed = remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e));
             state.files.close_all();
+            state.queries.end_idle();
             removed
         }
         Place::Bucket { .. } => remove_objects(&store).await,
