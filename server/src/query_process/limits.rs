@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 pub const SLACK_BYTES: u64 = 384 << 20;
 
 /// How much lower the priority of queries is than that of requests: a step of `nice`.
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 
 /// Limits the memory of this process, and lowers its priority.
 ///

@@ -17,7 +17,7 @@ use super::{Hub, Who};
 use crate::config::Settings;
 
 /// Queries of the short form.
-const QUERIES: u64 = 60;
+const QUERIES: u64 = 40;
 /// Memory of a query.
 const MEMORY: usize = 64 << 20;
 /// What a process may take besides: see `query_process::limits::SLACK_BYTES`.
@@ -244,7 +244,7 @@ fn set<T: std::str::FromStr>(name: &str) -> Option<T> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_outlives_every_query() {
     let settings =
-        Settings { query_memory_bytes: Some(MEMORY), request_secs: Some(2), ..Settings::default() };
+        Settings { query_memory_bytes: Some(MEMORY), request_secs: Some(1), ..Settings::default() };
     let hub = pets(settings).await;
     let before = peak_bytes(std::process::id());
     let seed: u64 = set("HUB_QUERY_FUZZ_SEED").unwrap_or(1);
