@@ -81,7 +81,7 @@ pub enum QueryError {
     /// The query exceeded [`crate::Limits::memory_bytes`].
     #[error(
         "out of memory: the query needs more than the limit of {bytes} bytes; narrow it with WHERE or LIMIT, \
-         or sort fewer columns"
+         or select and sort fewer columns"
     )]
     Memory {
         /// The limit in bytes.

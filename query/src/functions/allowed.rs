@@ -4,7 +4,7 @@
 //! A function is allowed if time and memory of a call are bounded by its arguments: either they are linear
 //! ([`LINEAR`]), or [`super::guard`] checks the arguments and works in slices, by the function's [`Guards`].
 
-use super::guard::{Growth, Guards};
+use super::guards::{Growth, Guards};
 
 /// Why a function is refused whose result is as long as a number says.
 const UNBOUNDED: &str = "its output size depends on an argument, so its memory can't be bounded";

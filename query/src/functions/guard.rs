@@ -26,6 +26,7 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::AnalyzerRule;
 
 use super::cosine::Cosine;
+use super::guards::{Growth, Guards};
 use super::{allowed, bounded_type, pattern};
 use crate::error::{QueryError, external};
 
@@ -34,47 +35,6 @@ const MAX_CALL_BYTES: usize = 64 << 20;
 
 /// The most bytes of a constant result, which is repeated in every row.
 const MAX_CONSTANT_BYTES: usize = 64 << 10;
-
-/// An upper bound for the length of a function's result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Growth {
-    /// The sum of all arguments' lengths.
-    Sum,
-    /// The length of the first argument, times the longest values of the others.
-    Product,
-    /// The sum of all arguments' lengths, with the first (the separator) between each.
-    Between,
-    /// The sum of all arguments' lengths, times the number of arguments.
-    Wide,
-    /// The length of the first argument, with an offset for each byte: a list of short texts.
-    Items,
-}
-
-/// How a function's memory and time are bounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Guards {
-    growth: Option<Growth>,
-    /// Works in slices of about so many bytes of arguments, and checks the time after each.
-    slice_bytes: Option<usize>,
-    /// The most bytes of one value of an argument.
-    longest_bytes: Option<usize>,
-}
-
-impl Guards {
-    pub(super) const NONE: Self = Self { growth: None, slice_bytes: None, longest_bytes: None };
-
-    pub(super) const fn grows(growth: Growth) -> Self {
-        Self { growth: Some(growth), ..Self::NONE }
-    }
-
-    pub(super) const fn slices(self, bytes: usize) -> Self {
-        Self { slice_bytes: Some(bytes), ..self }
-    }
-
-    pub(super) const fn longest(self, bytes: usize) -> Self {
-        Self { longest_bytes: Some(bytes), ..self }
-    }
-}
 
 /// When a query must be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -20,6 +20,7 @@ pub mod bounded_type;
 pub mod boxes;
 pub mod cosine;
 pub mod guard;
+pub mod guards;
 pub mod label_in;
 pub mod label_text;
 pub mod member;
