@@ -9,7 +9,13 @@ pub const SLACK_BYTES: u64 = 384 << 20;
 /// How much lower the priority of queries is than that of requests: a step of `nice`.
 const NICENESS: i32 = 5;
 
-/// Limits the memory of this process, and lowers its priority.
+/// Lowers the priority of this process.
+pub fn lower_priority() {
+    // It fails only where the priority is lower already.
+    let _ = rustix::process::nice(NICENESS);
+}
+
+/// Limits the memory of this process.
 ///
 /// The limit is on private memory (`RLIMIT_DATA`), not on address space, since mapped files of data sets may be far larger
 /// than memory. Where the system doesn't have these limits, the time limit still holds.
@@ -19,7 +25,6 @@ pub fn apply(memory_bytes: usize) {
     // A failure leaves the limit as it was: the server was started with a lower one.
     let _ = setrlimit(Resource::Data, limit(bytes));
     let _ = setrlimit(Resource::Core, limit(0));
-    let _ = rustix::process::nice(NICENESS);
     // When the machine runs out of memory, Linux ends this process before the server.
     let _ = std::fs::write("/proc/self/oom_score_adj", "500");
 }

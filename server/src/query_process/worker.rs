@@ -35,6 +35,8 @@ const RETIRE_AT: f64 = 0.5;
 
 /// Answers queries that come over the socket that is this process's stdin.
 pub fn run() -> ExitCode {
+    // Before anything else: a caller may have many processes started.
+    limits::lower_priority();
     let Err(error) = serve();
     // Nothing else can be done where stderr is closed.
     let _ = writeln!(
