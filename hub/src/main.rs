@@ -32,6 +32,10 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     errors::report_panics_in_one_line();
+    // Not a command: the server starts this program again for its queries.
+    if std::env::args_os().nth(1).is_some_and(|first| first == hub_server::WORKER_ARGUMENT) {
+        return hub_server::run_worker();
+    }
     let matches = match cli::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
@@ -52,8 +56,11 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: cli::Cli) -> anyhow::Result<Exit> {
     let context = Context::new(&cli.global)?;
-    // A question to a person blocks a worker; the second keeps timers going.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // A question to a person blocks a worker; the second keeps timers and signals going. A server uses the machine.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if matches!(cli.command, cli::Command::Serve(_)) { cores.max(2) } else { 2 };
+    let runtime = runtime.worker_threads(threads).enable_all().build()?;
     context.interrupt.watch();
     let ended = runtime.block_on(dispatch::run(cli.command, &context));
     // Doesn't wait for blocking tasks: a read that hangs must not keep a finished command from exiting.

@@ -74,12 +74,14 @@ pub enum QueryError {
         labels: Vec<String>,
     },
     /// The query exceeded [`crate::Limits::time`].
-    #[error("the query was canceled after the time limit of {0:?}: narrow it with WHERE or LIMIT")]
+    #[error(
+        "the query was canceled after the time limit of {0:?}: narrow it with WHERE or LIMIT, or use cheaper conditions"
+    )]
     Time(Duration),
     /// The query exceeded [`crate::Limits::memory_bytes`].
     #[error(
         "out of memory: the query needs more than the limit of {bytes} bytes; narrow it with WHERE or LIMIT, \
-         or sort fewer columns"
+         or select and sort fewer columns"
     )]
     Memory {
         /// The limit in bytes.

@@ -8,6 +8,7 @@ use datafusion::physical_plan::execute_stream;
 use futures::stream::StreamExt;
 use hub_dataset::{LabelColumn, LabelIndex, Snapshot};
 use roaring::RoaringBitmap;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::QueryError;
 use crate::functions::names::LABEL_IS;
@@ -18,15 +19,6 @@ use crate::sql::parse::{self, ParsedQuery};
 use crate::table::scan_exec::ScanExec;
 use crate::table::{NamedSnapshot, Tables};
 
-/// Checks that a text is a condition. Only the text is parsed, as by [`crate::check`].
-///
-/// # Errors
-/// [`QueryError::Sql`], [`QueryError::Refused`].
-pub async fn check_filter(condition: &str) -> Result<(), QueryError> {
-    let text = condition.to_owned();
-    on_planner_thread(async move { parse::condition(&text).map(drop) }).await?
-}
-
 /// The positions of the rows that meet a condition (the expression after WHERE). Media are never read for it.
 ///
 /// # Errors
@@ -35,9 +27,10 @@ pub async fn filter(
     snapshot: &Snapshot,
     condition: &str,
     index: Option<Arc<dyn LabelIndex>>,
+    limits: &Limits,
 ) -> Result<RoaringBitmap, QueryError> {
     let query = |text: &str| parse::selecting(parse::condition(text)?, text);
-    positions(snapshot, condition, index, query).await
+    positions(snapshot, condition, index, limits, query).await
 }
 
 /// The positions of the rows that a query of one SELECT gives; `query` parses the text.
@@ -45,13 +38,25 @@ pub(crate) async fn positions(
     snapshot: &Snapshot,
     text: &str,
     index: Option<Arc<dyn LabelIndex>>,
+    limits: &Limits,
+    query: impl FnOnce(&str) -> Result<ParsedQuery, QueryError> + Send + 'static,
+) -> Result<RoaringBitmap, QueryError> {
+    let deadline = Instant::now() + limits.time;
+    let found = timeout_at(deadline, found(snapshot, text, index, limits, query)).await;
+    found.map_err(|_| QueryError::Time(limits.time))?
+}
+
+async fn found(
+    snapshot: &Snapshot,
+    text: &str,
+    index: Option<Arc<dyn LabelIndex>>,
+    limits: &Limits,
     query: impl FnOnce(&str) -> Result<ParsedQuery, QueryError> + Send + 'static,
 ) -> Result<RoaringBitmap, QueryError> {
     let tables = Tables::one(NamedSnapshot::new("", snapshot.clone()).with_index(index));
-    let limits = Limits::default();
-    let owned = text.to_owned();
+    let (owned, owned_limits) = (text.to_owned(), *limits);
     let planning = async move {
-        planner::plan(tables, query(&owned)?, owned, limits, Output::PositionsWithoutMedia).await
+        planner::plan(tables, query(&owned)?, owned, owned_limits, Output::PositionsWithoutMedia).await
     };
     let planned = on_planner_thread(planning).await??;
     if let Some(scan) = planned.plan.downcast_ref::<ScanExec>()
@@ -88,5 +93,5 @@ pub async fn unmapped_rows(snapshot: &Snapshot, label: &LabelColumn) -> Result<u
     let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
     let path: Vec<String> = label.path.iter().map(quoted).collect();
     let condition = format!("{}({}, {})", LABEL_IS, path.join("."), numbers.join(", "));
-    Ok(filter(snapshot, &condition, None).await?.len())
+    Ok(filter(snapshot, &condition, None, &Limits::default()).await?.len())
 }

@@ -49,8 +49,8 @@ pub mod view;
 pub mod write;
 
 pub use error::{Position, QueryError};
-pub use filter::{check_filter, filter, unmapped_rows};
+pub use filter::{filter, unmapped_rows};
 pub use limits::{Limits, QueryStream};
-pub use run::{check, query};
+pub use run::query;
 pub use table::{NamedSnapshot, Tables};
 pub use view::{ViewRows, rows as rows_of_query, view_rows};

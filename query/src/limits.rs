@@ -19,7 +19,7 @@ use crate::error::QueryError;
 pub struct Limits {
     /// From the start of planning to the last row.
     pub time: Duration,
-    /// Memory for sorting, grouping and joining, in bytes.
+    /// Memory for sorting, grouping and joining, in bytes; each call of a function may take 64 MiB besides.
     pub memory_bytes: usize,
     /// The most rows of the result.
     pub rows: u64,

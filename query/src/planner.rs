@@ -23,8 +23,9 @@ use datafusion::prelude::SessionConfig;
 use hub_dataset::LabelColumn;
 
 use crate::error::QueryError;
-use crate::functions;
+use crate::functions::guard::Clock;
 use crate::functions::row_rank::{Ranks, RowRank};
+use crate::functions::{self, allowed};
 use crate::labels::rewrite::LabelRewrite;
 use crate::limits::Limits;
 use crate::notes::{MissingColumns, classes_without_synset};
@@ -35,6 +36,9 @@ use crate::subquery_nulls::SubqueryNullsRule;
 use crate::table::columns::Columns;
 use crate::table::provider::Samples;
 use crate::table::{TABLE, Tables};
+
+/// Rows of a batch: what one step computes at a time, and so may hold several times.
+const BATCH_ROWS: usize = 2048;
 
 /// A query that is ready to run.
 pub(crate) struct PlannedQuery {
@@ -110,7 +114,10 @@ pub(crate) async fn plan(
 
 fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::Result<SessionContext> {
     // One partition, so that rows keep their order; the scan prefetches in parallel by itself.
-    let mut config = SessionConfig::new().with_target_partitions(1).with_information_schema(false);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(1)
+        .with_batch_size(BATCH_ROWS)
+        .with_information_schema(false);
     config.options_mut().sql_parser.map_string_types_to_utf8view = false;
     config.options_mut().execution.sort_spill_reservation_bytes = 0;
     let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
@@ -122,13 +129,14 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
         vec![Arc::new(SubqueryNullsRule), Arc::new(label_rewrite)];
     rules.extend(Analyzer::new().rules);
     rules.push(Arc::new(functions::checked::CheckedArithmeticRule));
-    rules.push(Arc::new(functions::guard::GrowthGuardRule));
+    rules.push(Arc::new(functions::guard::GuardRule { clock: Clock::start(limits.time) }));
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_analyzer_rules(rules)
         .build();
     let context = SessionContext::new_with_state(state);
+    remove_functions(&context);
     for function in functions::registry::all() {
         context.register_udf(function.as_ref().clone());
     }
@@ -136,6 +144,27 @@ fn session(label_rewrite: LabelRewrite, limits: &Limits) -> datafusion::common::
         context.register_udaf(function);
     }
     Ok(context)
+}
+
+/// Removes the functions of DataFusion's that a query may not call.
+fn remove_functions(context: &SessionContext) {
+    let state = context.state();
+    let not = |is_allowed: fn(&str) -> bool, name: &str| !is_allowed(name);
+    for function in state.scalar_functions().values().filter(|f| not(allowed::is_scalar, f.name())) {
+        context.deregister_udf(function.name());
+    }
+    for function in state.aggregate_functions().values().filter(|f| not(allowed::is_aggregate, f.name())) {
+        context.deregister_udaf(function.name());
+    }
+    for function in state.window_functions().values().filter(|f| not(allowed::is_window, f.name())) {
+        context.deregister_udwf(function.name());
+    }
+    for function in state.higher_order_functions().values().filter(|f| not(allowed::is_lambda, f.name())) {
+        context.deregister_higher_order_function(function.name());
+    }
+    for name in state.table_functions().keys() {
+        context.deregister_udtf(name);
+    }
 }
 
 /// Makes every step that may give more rows than it takes (joins above all) yield regularly. Without it, a cross join

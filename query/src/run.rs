@@ -10,15 +10,6 @@ use crate::planner_thread::on_planner_thread;
 use crate::sql::parse;
 use crate::table::Tables;
 
-/// Checks that a text is a query that may be run. Only the text is parsed: whether its columns exist is not checked.
-///
-/// # Errors
-/// [`QueryError::Sql`], [`QueryError::Refused`].
-pub async fn check(sql: &str) -> Result<(), QueryError> {
-    let text = sql.to_owned();
-    on_planner_thread(async move { parse::query(&text).map(drop) }).await?
-}
-
 /// Plans a query and starts it; the rows come with the stream.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod counting;
 mod filters;
 mod formats;
 mod functions;
+mod guards;
 mod hostile;
 mod labels;
 mod meaning;

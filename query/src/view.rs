@@ -13,6 +13,7 @@ use roaring::RoaringBitmap;
 
 use crate::error::QueryError;
 use crate::filter;
+use crate::limits::Limits;
 use crate::planner_thread::on_planner_thread;
 use crate::sql::names::{self, Names};
 use crate::sql::{meaning, parse};
@@ -52,7 +53,7 @@ pub async fn rows(
 ) -> Result<ViewRows, QueryError> {
     let (owned, text) = (snapshot.clone(), sql.to_owned());
     let columns = on_planner_thread(async move { columns(&owned, &text) }).await??;
-    let positions = filter::positions(snapshot, sql, index, parse::query).await?;
+    let positions = filter::positions(snapshot, sql, index, &Limits::default(), parse::query).await?;
     Ok(ViewRows { snapshot: snapshot.clone(), positions, columns })
 }
 

@@ -7,7 +7,8 @@
 //!
 //! All routes are listed in [`router`]; each handler has a file, `api/<noun>/<verb>.rs`. Every failure is answered
 //! with a problem document (RFC 9457); one table in [`problem`] maps errors to documents. [`mod@http`] is the service
-//! around the handlers, [`store`] has the data sets' files, and `work` limits and caches costly work.
+//! around the handlers, [`store`] has the data sets' files, `work` limits and caches costly work, and `query_process`
+//! runs SQL in processes of its own.
 //!
 //! Why no service objects between handlers and the catalog: most handlers make one catalog call, and readers of the
 //! handler should see which one.
@@ -25,6 +26,7 @@ pub mod croissant;
 pub mod hf;
 pub mod http;
 pub mod problem;
+mod query_process;
 mod router;
 mod serve;
 mod state;
@@ -36,6 +38,7 @@ mod work;
 
 pub use config::{Config, ConfigError, Settings};
 pub use problem::Problem;
+pub use query_process::{WORKER_ARGUMENT, run_worker};
 pub use router::{document, router};
 pub use serve::{ServeError, log_to_stderr, serve};
 pub use state::{AppState, StartError};

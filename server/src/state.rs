@@ -16,6 +16,7 @@ use crate::auth::{AccessCache, KnownCallers};
 use crate::config::Config;
 use crate::hf::{Cards, WholeFiles};
 use crate::http::middleware::Metrics;
+use crate::query_process::QueryProcesses;
 use crate::store::object::local::LocalFiles;
 use crate::store::object::upload::PartsInProgress;
 use crate::store::open::OpenDatasets;
@@ -107,6 +108,8 @@ pub struct Shared {
     pub encoders: Arc<Semaphore>,
     pub filter_cache: FilterCache,
     pub filters: Admission,
+    /// Runs filters and queries.
+    pub queries: QueryProcesses,
     /// Commits that queries over all data sets skip.
     pub damaged: Damaged,
     /// Parts of uploads that are being received.
@@ -155,6 +158,7 @@ impl AppState {
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
             filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
+            queries: QueryProcesses::new(&config),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),
             logins: Attempts::per_minute(config.logins_per_minute),

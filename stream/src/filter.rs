@@ -60,7 +60,8 @@ impl Filter {
         match &self.0 {
             #[cfg(feature = "query")]
             Kept::Condition { condition, index } => {
-                Ok(Arc::new(hub_query::filter(snapshot, condition, index.clone()).await?))
+                let limits = hub_query::Limits::default();
+                Ok(Arc::new(hub_query::filter(snapshot, condition, index.clone(), &limits).await?))
             }
             Kept::Positions(positions) => {
                 #[cfg(not(feature = "query"))]

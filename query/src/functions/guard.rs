@@ -1,20 +1,22 @@
-//! Bounds the memory of functions whose results may be far longer than their arguments.
+//! Bounds the memory and time of functions whose cost is more than linear in their arguments.
 //!
 //! The memory pool counts what is sorted, grouped and joined, not what a function allocates: `concat(a, a)` in ten
-//! nested queries is a thousand times `a`, and `replace(a, 'x', b)` has `b` as often as `a` has `x`. So an analyzer
-//! rule wraps such functions; each checks the lengths of its arguments and fails before it allocates. Functions whose
-//! length is given by a number (`repeat`, `lpad`, `range`, …) are not allowed in a query at all:
-//! [`UNBOUNDED_FUNCTIONS`].
+//! nested queries is a thousand times `a`, and `replace(a, 'x', b)` has `b` as often as `a` has `x`. And a function
+//! computes a whole batch in one call, during which no limit is checked. So an analyzer rule wraps such functions, by
+//! their [`Guards`]: each checks the lengths of its arguments and fails before it allocates, or works in slices of the
+//! batch and checks the time after each. The rule also refuses what can't be guarded: casts to types with a size,
+//! computed regular expressions, and expressions over items within such expressions.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::cast;
 use arrow::compute::kernels::concat_elements::concat_elements_utf8;
+use arrow::compute::{cast, concat};
 use arrow::datatypes::{DataType, FieldRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
@@ -23,55 +25,45 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
+use super::cosine::Cosine;
+use super::guards::{Growth, Guards};
+use super::{allowed, bounded_type, pattern};
 use crate::error::{QueryError, external};
 
-/// Functions whose output size depends on the value of an argument; they are refused while a query is parsed.
-pub const UNBOUNDED_FUNCTIONS: [&str; 10] = [
-    "repeat",
-    "lpad",
-    "rpad",
-    "range",
-    "generate_series",
-    "gen_series",
-    "array_repeat",
-    "list_repeat",
-    "array_resize",
-    "list_resize",
-];
-
 /// The most bytes that one call may allocate for a batch of rows.
-const MAX_CALL_BYTES: usize = 256 << 20;
+const MAX_CALL_BYTES: usize = 64 << 20;
 
 /// The most bytes of a constant result, which is repeated in every row.
 const MAX_CONSTANT_BYTES: usize = 64 << 10;
 
-/// An upper bound for the length of a function's result.
+/// When a query must be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Growth {
-    /// The sum of all arguments' lengths.
-    Sum,
-    /// The length of the first argument, times the longest values of the others.
-    Product,
-    /// The sum of all arguments' lengths, with the first (the separator) between each.
-    Between,
+pub struct Clock {
+    deadline: Instant,
+    time: Duration,
 }
 
-fn growth(name: &str) -> Option<Growth> {
-    Some(match name {
-        "concat" | "array_concat" | "array_append" | "array_prepend" | "make_array" | "array_insert"
-        | "overlay" => Growth::Sum,
-        "replace" | "regexp_replace" | "array_to_string" | "array_replace" | "array_replace_n"
-        | "array_replace_all" | "to_char" | "translate" => Growth::Product,
-        "concat_ws" => Growth::Between,
-        _ => return None,
-    })
+impl Clock {
+    /// A clock of a query that begins now.
+    pub fn start(time: Duration) -> Self {
+        let now = Instant::now();
+        let day = Duration::from_secs(24 * 3600);
+        Self { deadline: now.checked_add(time).unwrap_or(now + day), time }
+    }
+
+    fn check(&self) -> Result<()> {
+        if Instant::now() > self.deadline { Err(external(QueryError::Time(self.time))) } else { Ok(()) }
+    }
 }
 
-/// Wraps the functions that have a [`Growth`].
+/// Wraps the functions that have [`Guards`], and refuses what can't be guarded.
 #[derive(Debug)]
-pub struct GrowthGuardRule;
+pub struct GuardRule {
+    /// The clock of the query.
+    pub clock: Clock,
+}
 
-impl AnalyzerRule for GrowthGuardRule {
+impl AnalyzerRule for GuardRule {
     fn name(&self) -> &'static str {
         "guards"
     }
@@ -81,7 +73,10 @@ impl AnalyzerRule for GrowthGuardRule {
             let names = NamePreserver::new(&plan);
             plan.map_expressions(|expr| {
                 let name = names.save(&expr);
-                let mapped = expr.transform_up(|expr| Ok(guarded(expr)))?;
+                let mapped = expr.transform_up(|expr| {
+                    check(&expr)?;
+                    Ok(guarded(expr, self.clock))
+                })?;
                 Ok(mapped.update_data(|expr| name.restore(expr)))
             })
         })
@@ -89,26 +84,67 @@ impl AnalyzerRule for GrowthGuardRule {
     }
 }
 
-fn guarded(expr: Expr) -> Transformed<Expr> {
-    let (inner, arguments, growth) = match expr {
-        Expr::ScalarFunction(call) => match growth(call.func.name()) {
-            Some(growth) if !call.func.inner().is::<Guarded>() => (call.func, call.args, growth),
+/// Refuses an expression whose cost can't be bounded.
+fn check(expr: &Expr) -> Result<()> {
+    let checked = match expr {
+        Expr::Cast(cast) => bounded_type::check(cast.field.data_type()),
+        Expr::TryCast(cast) => bounded_type::check(cast.field.data_type()),
+        Expr::SimilarTo(like) => pattern::check(&like.pattern),
+        Expr::BinaryExpr(BinaryExpr { op, right, .. }) if is_regex(*op) => pattern::check(right),
+        Expr::ScalarFunction(call) if call.func.name().starts_with("regexp_") => {
+            call.args.get(1).map_or(Ok(()), pattern::check)
+        }
+        Expr::HigherOrderFunction(call) => {
+            let nested = call.args.iter().any(|argument| {
+                matches!(argument, Expr::Lambda(lambda) if lambda
+                    .body
+                    .exists(|inner| Ok(matches!(inner, Expr::HigherOrderFunction(_))))
+                    .unwrap_or(true))
+            });
+            match nested {
+                true => Err(QueryError::Refused {
+                    what: format!("{}() of an expression with such a function in it", call.func.name()),
+                    why: "each level multiplies the time; use flatten() or unnest() first",
+                }),
+                false => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    };
+    checked.map_err(external)
+}
+
+const fn is_regex(op: Operator) -> bool {
+    matches!(
+        op,
+        Operator::RegexMatch | Operator::RegexIMatch | Operator::RegexNotMatch | Operator::RegexNotIMatch
+    )
+}
+
+fn guarded(expr: Expr, clock: Clock) -> Transformed<Expr> {
+    let (inner, arguments, guards) = match expr {
+        Expr::ScalarFunction(call) => match allowed::guards(call.func.name()) {
+            // The functions of this crate are not DataFusion's, also where they have the same name.
+            Some(guards) if !call.func.inner().is::<Guarded>() && !call.func.inner().is::<Cosine>() => {
+                (call.func, call.args, guards)
+            }
             _ => return Transformed::no(Expr::ScalarFunction(call)),
         },
         Expr::BinaryExpr(BinaryExpr { left, op: Operator::StringConcat, right }) => {
-            (Arc::new(ScalarUDF::from(Joined::new())), vec![*left, *right], Growth::Sum)
+            (Arc::new(ScalarUDF::from(Joined::new())), vec![*left, *right], Guards::grows(Growth::Sum))
         }
         other => return Transformed::no(other),
     };
-    let function = Arc::new(ScalarUDF::from(Guarded { inner, growth }));
+    let function = Arc::new(ScalarUDF::from(Guarded { inner, guards, clock }));
     Transformed::yes(Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments)))
 }
 
-/// A function that checks the lengths of its arguments before it is computed.
+/// A function within its guards.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Guarded {
     inner: Arc<ScalarUDF>,
-    growth: Growth,
+    guards: Guards,
+    clock: Clock,
 }
 
 impl ScalarUDFImpl for Guarded {
@@ -136,39 +172,93 @@ impl ScalarUDFImpl for Guarded {
         let constant = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
         let rows = if constant { 1 } else { args.number_rows };
         let most = if constant { MAX_CONSTANT_BYTES } else { MAX_CALL_BYTES };
-        if self.bytes(&args.args, rows)? > most {
-            return Err(external(QueryError::Refused {
-                what: format!("{}() of values this long", self.inner.name()),
-                why: "the result of one call is limited to 64 kB for constants and 256 MB for a batch of rows",
-            }));
+        self.clock.check()?;
+        if let Some(growth) = self.guards.growth
+            && bytes(growth, &args.args, rows)? > most
+        {
+            return Err(self.refused(
+                "the result of one call is limited to 64 KiB for constants and 64 MiB for a batch of rows; use shorter \
+                 values, or filter with WHERE first",
+            ));
         }
-        self.inner.invoke_with_args(args)
+        if let Some(most) = self.guards.longest_bytes {
+            for argument in &args.args {
+                if longest(argument)? > most {
+                    return Err(self.refused(match most {
+                        4096 => "it compares texts of at most 4096 bytes; shorten them with left(text, 4096)",
+                        _ => "it compares arrays of at most 64 KiB; use shorter ones, or unnest() and a join",
+                    }));
+                }
+            }
+        }
+        match self.guards.slice_bytes {
+            Some(bytes) if !constant => self.in_slices(args, bytes),
+            _ => self.inner.invoke_with_args(args),
+        }
     }
 }
 
 impl Guarded {
-    /// An upper bound for the result, in bytes.
-    fn bytes(&self, arguments: &[ColumnarValue], rows: usize) -> Result<usize> {
-        let mut all = 0_usize;
-        for argument in arguments {
+    fn refused(&self, why: &'static str) -> DataFusionError {
+        external(QueryError::Refused { what: format!("{}() of values this long", self.inner.name()), why })
+    }
+
+    /// Computes slices of about `bytes` of the arguments, and checks the time before each.
+    fn in_slices(&self, args: ScalarFunctionArgs, bytes: usize) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let mut all = 1_usize;
+        for argument in &args.args {
             all = all.saturating_add(total(argument, rows)?);
         }
-        let Some(first) = arguments.first() else { return Ok(0) };
-        Ok(match self.growth {
-            Growth::Sum => all,
-            Growth::Product => {
-                let mut times = 1_usize;
-                for argument in &arguments[1..] {
-                    times = times.saturating_add(longest(argument)?);
-                }
-                total(first, rows)?.saturating_add(rows).saturating_mul(times)
-            }
-            Growth::Between => {
-                let between = longest(first)?.saturating_mul(arguments.len()).saturating_mul(rows);
-                all.saturating_add(between)
-            }
-        })
+        let slice_rows = (rows as u128 * bytes as u128 / all as u128).clamp(1, rows.max(1) as u128) as usize;
+        if slice_rows >= rows {
+            return self.inner.invoke_with_args(args);
+        }
+        let mut done = Vec::with_capacity(rows.div_ceil(slice_rows));
+        for start in (0..rows).step_by(slice_rows) {
+            self.clock.check()?;
+            let number_rows = slice_rows.min(rows - start);
+            let slice = |argument: &ColumnarValue| match argument {
+                ColumnarValue::Array(array) => ColumnarValue::Array(array.slice(start, number_rows)),
+                ColumnarValue::Scalar(scalar) => ColumnarValue::Scalar(scalar.clone()),
+            };
+            let slice = ScalarFunctionArgs {
+                args: args.args.iter().map(slice).collect(),
+                arg_fields: args.arg_fields.clone(),
+                number_rows,
+                return_field: Arc::clone(&args.return_field),
+                config_options: Arc::clone(&args.config_options),
+            };
+            done.push(self.inner.invoke_with_args(slice)?.into_array(number_rows)?);
+        }
+        let done: Vec<&dyn Array> = done.iter().map(AsRef::as_ref).collect();
+        Ok(ColumnarValue::Array(concat(&done)?))
     }
+}
+
+/// An upper bound for the result, in bytes.
+fn bytes(growth: Growth, arguments: &[ColumnarValue], rows: usize) -> Result<usize> {
+    let mut all = 0_usize;
+    for argument in arguments {
+        all = all.saturating_add(total(argument, rows)?);
+    }
+    let Some(first) = arguments.first() else { return Ok(0) };
+    Ok(match growth {
+        Growth::Sum => all,
+        Growth::Product => {
+            let mut times = 1_usize;
+            for argument in &arguments[1..] {
+                times = times.saturating_add(longest(argument)?);
+            }
+            total(first, rows)?.saturating_add(rows).saturating_mul(times)
+        }
+        Growth::Between => {
+            let between = longest(first)?.saturating_mul(arguments.len()).saturating_mul(rows);
+            all.saturating_add(between)
+        }
+        Growth::Wide => all.saturating_mul(arguments.len()),
+        Growth::Items => total(first, rows)?.saturating_mul(size_of::<i32>() + 1),
+    })
 }
 
 /// The bytes of an argument for all rows.

@@ -17,14 +17,18 @@
 //! [`crate::labels::rewrite`] replaces their calls before planning.
 
 pub mod aggregates;
+pub mod allowed;
+pub mod bounded_type;
 pub mod boxes;
 pub mod checked;
 pub mod cosine;
 pub mod guard;
+pub mod guards;
 pub mod label_in;
 pub mod label_lookup;
 pub mod member;
 pub mod names;
+mod pattern;
 pub mod placeholder;
 pub mod registry;
 pub mod row_rank;

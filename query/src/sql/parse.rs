@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::{
-    Expr, Query, Select, SetExpr, Statement as SqlStatement, TableFactor, VisitMut, VisitorMut,
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SetExpr,
+    Statement as SqlStatement, TableFactor, Value, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::Token;
@@ -13,7 +14,7 @@ use super::dialect::QueryDialect;
 use super::position::{Position, find};
 use super::{meaning, tokens};
 use crate::error::QueryError;
-use crate::functions::guard::UNBOUNDED_FUNCTIONS;
+use crate::functions::{allowed, bounded_type};
 use crate::text::cut;
 
 /// How deep parentheses may nest.
@@ -169,13 +170,16 @@ impl VisitorMut for OnlyReads<'_> {
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<QueryError> {
         if let Expr::Function(call) = expr
             && let name = call.name.to_string().trim_matches('"').to_lowercase()
-            && UNBOUNDED_FUNCTIONS.contains(&name.as_str())
         {
-            let why = "its output size depends on an argument, so its memory can't be bounded";
-            return ControlFlow::Break(QueryError::Refused { what: format!("{name}()"), why });
+            if let Some(why) = allowed::refused(&name) {
+                return ControlFlow::Break(QueryError::Refused { what: format!("{name}()"), why });
+            }
+            if let Some(Err(error)) = cast_type(&name, call).map(bounded_type::check_text) {
+                return ControlFlow::Break(error);
+            }
         }
         if let Expr::Value(value) = expr
-            && matches!(value.value, datafusion::sql::sqlparser::ast::Value::Placeholder(_))
+            && matches!(value.value, Value::Placeholder(_))
         {
             return ControlFlow::Break(QueryError::Sql {
                 message: format!("no value for the placeholder '{expr}'"),
@@ -191,5 +195,20 @@ fn flow(checked: Result<(), QueryError>) -> ControlFlow<QueryError> {
     match checked {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => ControlFlow::Break(error),
+    }
+}
+
+/// The type that a call of `arrow_cast` names.
+fn cast_type<'a>(name: &str, call: &'a Function) -> Option<&'a str> {
+    let (true, FunctionArguments::List(list)) = (matches!(name, "arrow_cast" | "arrow_try_cast"), &call.args)
+    else {
+        return None;
+    };
+    match list.args.get(1)? {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value))) => match &value.value {
+            Value::SingleQuotedString(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
     }
 }

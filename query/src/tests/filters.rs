@@ -5,9 +5,15 @@ use hub_dataset::read::Estimate;
 use super::*;
 
 async fn positions(snapshot: &Snapshot, condition: &str) -> Vec<u32> {
-    let plain = crate::filter(snapshot, condition, None).await.unwrap_or_else(|e| panic!("{condition}: {e}"));
+    let plain = crate::filter(snapshot, condition, None, &Limits::default())
+        .await
+        .unwrap_or_else(|e| panic!("{condition}: {e}"));
     let index: Arc<dyn LabelIndex> = Arc::new(SlowIndex::default());
-    assert_eq!(plain, crate::filter(snapshot, condition, Some(index)).await.unwrap(), "{condition}");
+    assert_eq!(
+        plain,
+        crate::filter(snapshot, condition, Some(index), &Limits::default()).await.unwrap(),
+        "{condition}"
+    );
     plain.into_iter().collect()
 }
 
@@ -31,7 +37,7 @@ async fn conditions_give_positions() {
         ("lable = 1", "did you mean label?"),
         ("(SELECT 1) IS NOT NULL AND label = 'dgo'", "did you mean dog?"),
     ] {
-        let found = crate::filter(&zoo, condition, None).await.unwrap_err().to_string();
+        let found = crate::filter(&zoo, condition, None, &Limits::default()).await.unwrap_err().to_string();
         assert!(found.contains(wanted), "{condition}: {found}");
     }
 }
@@ -46,7 +52,7 @@ async fn plans_count_what_will_be_read() {
     };
     let all = estimate(None, None).await;
     assert_eq!((all.rows, all.row_groups), (8, 2));
-    let dogs = crate::filter(&zoo, "label = 'dog'", None).await.unwrap();
+    let dogs = crate::filter(&zoo, "label = 'dog'", None, &Limits::default()).await.unwrap();
     let some = estimate(Some(&["image".to_owned()]), Some(&dogs)).await;
     assert_eq!((some.rows, some.row_groups), (2, 1));
     assert!(some.bytes >= 6_000 && some.bytes < all.bytes, "{some:?} of {all:?}");

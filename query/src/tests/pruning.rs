@@ -99,7 +99,7 @@ async fn media_are_read_for_matching_rows_only() {
     batches(&one(&zoo), "SELECT image FROM samples LIMIT 3").await.unwrap();
     let read = counter.take();
     assert!(read < (4 * IMAGE_BYTES) as u64, "{read}");
-    let dogs = crate::filter(&zoo, "isa(label, 'dog.n.01')", None).await.unwrap();
+    let dogs = crate::filter(&zoo, "isa(label, 'dog.n.01')", None, &Limits::default()).await.unwrap();
     assert_eq!(dogs.len(), 64);
     assert!(counter.take() < 2_000);
 }
@@ -125,7 +125,7 @@ async fn an_index_spares_the_labels() {
     let counted =
         query_tables(&table, "SELECT count(*) FROM samples WHERE isa(label, 'dog.n.01')").await.unwrap();
     assert_eq!(counted, [serde_json::json!([3])]);
-    let found = crate::filter(&zoo, "isa(label, 'dog.n.01')", Some(index)).await.unwrap();
+    let found = crate::filter(&zoo, "isa(label, 'dog.n.01')", Some(index), &Limits::default()).await.unwrap();
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [33, 40, 161]);
     assert_eq!(counter.take(), 0);
     let sql = "SELECT _position, caption FROM samples WHERE isa(label, 'dog.n.01') AND caption <> 'row 8'";

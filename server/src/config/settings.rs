@@ -153,7 +153,7 @@ pub struct Settings {
     #[arg(long, env = "HUB_QUERY_ROWS", value_name = "COUNT")]
     pub query_rows: Option<u64>,
 
-    /// Bytes that an SQL query may use to sort, group and join [default: 268435456]
+    /// Bytes of memory of an SQL query or filter, which runs in a process of its own [default: 268435456]
     #[arg(long, env = "HUB_QUERY_MEMORY_BYTES", value_name = "BYTES")]
     pub query_memory_bytes: Option<usize>,
 

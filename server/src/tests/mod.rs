@@ -13,6 +13,8 @@ mod faults;
 mod hub;
 mod killed;
 mod objects;
+mod query_fuzz;
+mod query_processes;
 mod refusals;
 mod revisions;
 mod roles;

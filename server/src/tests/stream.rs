@@ -91,7 +91,9 @@ async fn rows_come_in_the_order_of_the_library() {
                     query += &format!("&split={split}");
                 }
                 if let Some(condition) = condition {
-                    let rows = hub_query::filter(&head, condition, None).await.unwrap();
+                    let rows = hub_query::filter(&head, condition, None, &hub_query::Limits::default())
+                        .await
+                        .unwrap();
                     builder = builder.filter(Filter::positions_of(rows));
                     query += &format!("&where={}", condition.replace('%', "%25"));
                 }

@@ -7,10 +7,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use hub_dataset::{Error as DatasetError, LabelIndex, Snapshot};
-use hub_query::QueryError;
+use hub_query::{Limits, NamedSnapshot, QueryError};
 use roaring::RoaringBitmap;
 
 use crate::problem::{Kind, Problem, Result, internal};
+use crate::query_process::{QuestionLimits, What};
 use crate::state::AppState;
 use crate::work::admission::Requester;
 
@@ -66,25 +67,16 @@ async fn find(
     filter: &str,
     requester: Requester,
 ) -> Result<Arc<RoaringBitmap>> {
-    // A syntax error is reported at once; evaluation takes processors and memory, and so needs a permit.
-    hub_query::check_filter(filter).await?;
     let time = requester.time(state.config.request);
     let permit = state.filters.take(requester).await?;
-    let matching = hub_query::filter(snapshot, filter, labels(state));
-    let matching = tokio::time::timeout(time, matching).await;
+    let limits = Limits { time, memory_bytes: state.config.query_memory_bytes, rows: u64::MAX };
+    let member = NamedSnapshot::new("", snapshot.clone()).with_index(labels(state));
+    let what = What::Filter { condition: filter.to_owned() };
+    let of = QuestionLimits { limits, answer_bytes: 0 };
+    let found = state.queries.ask(&state.root, &[member], what, of).await;
     drop(permit);
-    match matching {
-        Ok(rows) => Ok(Arc::new(rows?)),
-        Err(_) => {
-            let secs = time.as_secs();
-            Err(Problem::new(
-                Kind::Timeout,
-                format!(
-                    "the filter took longer than {secs} seconds; use a cheaper condition or name a split"
-                ),
-            ))
-        }
-    }
+    let (_, positions) = found.map_err(|failure| Problem::from(&failure))?;
+    Ok(Arc::new(RoaringBitmap::deserialize_from(positions.as_slice()).map_err(|e| internal(&e))?))
 }
 
 /// The index of which rows are labelled with which synset; a filter with `isa` then reads no labels.

@@ -107,6 +107,7 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
     let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
     let removed = remove.await.map_err(|e| internal(&e))?;
     state.files.close_all();
+    state.queries.end_idle();
     match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(internal(&error)),
         _ => Ok(()),

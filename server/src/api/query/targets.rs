@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 
 use hub_catalog::{DatasetInfo, ListQuery, Role};
-use hub_dataset::{Error as DatasetError, Snapshot};
-use hub_query::{NamedSnapshot, QueryError, Tables};
+use hub_dataset::Snapshot;
+use hub_query::NamedSnapshot;
 use hub_schema::DatasetName;
 
 use crate::auth::{Address, Caller, find};
 use crate::problem::{Kind, Problem, Result};
+use crate::query_process::Failure;
 use crate::state::AppState;
 use crate::work::damaged::Key;
 use crate::work::filter;
@@ -27,7 +28,9 @@ const MAX_NAMES: usize = 20;
 /// The data sets of a query.
 #[derive(Debug)]
 pub struct Targets {
-    pub tables: Tables,
+    pub members: Vec<NamedSnapshot>,
+    /// Whether the table has a column `dataset`: the caller named several data sets, or none.
+    pub several: bool,
     /// If the caller named none: the commits of all, by name.
     all: Option<HashMap<String, Key>>,
     skipped: Vec<String>,
@@ -47,16 +50,13 @@ impl Targets {
             let set = find(state, caller.clone(), address.clone(), &name, Role::Reader).await?;
             members.push(member(state, &name, set.snapshot(rev).await?));
         }
-        let tables = match members.len() {
-            0 => {
-                return Err(Problem::invalid(
-                    "datasets: expected at least one name; leave it out to query all data sets",
-                ));
-            }
-            1 => Tables::one(members.swap_remove(0)),
-            _ => Tables::all(members),
-        };
-        Ok(Self { tables, all: None, skipped: Vec::new(), tries: 0 })
+        if members.is_empty() {
+            return Err(Problem::invalid(
+                "datasets: expected at least one name; leave it out to query all data sets",
+            ));
+        }
+        let several = members.len() > 1;
+        Ok(Self { members, several, all: None, skipped: Vec::new(), tries: 0 })
     }
 
     /// All data sets that the caller may read.
@@ -88,25 +88,25 @@ impl Targets {
             keys.insert(info.name.to_string(), key);
             members.push(member(state, &info.name, snapshot));
         }
-        Ok(Self { tables: Tables::all(members), all: Some(keys), skipped, tries: 0 })
+        Ok(Self { members, several: true, all: Some(keys), skipped, tries: 0 })
     }
 
     /// Skips the data set that caused an error, so that the query can be run again.
     ///
     /// # Errors
     /// The error itself, if it is not due to one data set, or the caller named the data sets.
-    pub async fn skip(&mut self, state: &AppState, error: QueryError) -> Result<()> {
-        let QueryError::Member { dataset, source } = error else { return Err(error.into()) };
-        let problem = Problem::from(source.as_ref());
-        let is_of_one_dataset = is_of_one_dataset(&problem) || is_missing(&source);
+    pub async fn skip(&mut self, state: &AppState, failure: &Failure) -> Result<()> {
+        let problem = Problem::from(failure);
+        let is_of_one_dataset = is_of_one_dataset(&problem) || failure.is_missing;
         self.tries += 1;
-        let key = self.all.as_ref().and_then(|keys| keys.get(&dataset));
-        let Some(key) = key.filter(|_| is_of_one_dataset && self.tries <= MAX_TRIES) else {
+        let Some(dataset) = failure.dataset.as_ref().filter(|_| is_of_one_dataset && self.tries <= MAX_TRIES)
+        else {
             return Err(problem);
         };
+        let Some(key) = self.all.as_ref().and_then(|keys| keys.get(dataset)) else { return Err(problem) };
         state.damaged.insert(*key).await;
-        self.tables = self.tables.clone().without(&dataset);
-        self.skipped.push(dataset);
+        self.members.retain(|member| member.name != *dataset);
+        self.skipped.push(dataset.clone());
         Ok(())
     }
 
@@ -134,9 +134,4 @@ fn member(state: &AppState, name: &DatasetName, snapshot: Snapshot) -> NamedSnap
 /// Is the problem due to one data set, rather than the store or the database as a whole?
 fn is_of_one_dataset(problem: &Problem) -> bool {
     matches!(problem.kind, Kind::Damaged | Kind::Internal | Kind::NotFound)
-}
-
-/// Is a file missing in a store that works?
-fn is_missing(error: &DatasetError) -> bool {
-    matches!(error, DatasetError::Store { source: object_store::Error::NotFound { .. }, .. })
 }
