@@ -51,4 +51,5 @@ pub use filter::{check_filter, filter, unmapped_rows};
 pub use limits::{Limits, QueryStream};
 pub use run::{check, query};
 pub use table::{NamedSnapshot, Tables};
+pub use text::nearest;
 pub use view::{ViewRows, rows as rows_of_query, view_rows};

@@ -1,7 +1,7 @@
 //! Names and texts in messages: similar names, lists, and cut texts.
 
 /// The names that are most similar to `wanted`, at most three, the most similar first.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let lower = wanted.to_lowercase();
     let mut scored: Vec<(f64, &str)> = names
         .into_iter()
