@@ -1,0 +1,7 @@
+//! Keys of a column's metadata under which what COCO says about a whole data set is kept, for its writer.
+
+/// Before a category's id, on the column of objects: the category's JSON as the source had it.
+pub const CATEGORY: &str = "coco.category.";
+
+/// Before a member's name, on the column of images: the JSON of another member of the file (`info`).
+pub const MEMBER: &str = "coco.";
