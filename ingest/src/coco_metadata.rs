@@ -3,5 +3,8 @@
 /// Before a category's id, on the column of objects: the category's JSON as the source had it.
 pub const CATEGORY: &str = "coco.category.";
 
+/// On the column of images: the source's licences, as a JSON list.
+pub const LICENSES: &str = "coco.licenses";
+
 /// Before a member's name, on the column of images: the JSON of another member of the file (`info`).
 pub const MEMBER: &str = "coco.";

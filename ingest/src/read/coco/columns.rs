@@ -33,6 +33,8 @@ pub struct Tables {
     synsets: Vec<Option<String>>,
     pub classes: HashMap<Id, Class>,
     pub licenses: HashMap<Id, License>,
+    /// The licences as their files have them, in their order: images name only some.
+    all_licenses: Vec<Json>,
     /// Every category as its files have it, in their order.
     categories: Vec<(Id, Map<String, Json>)>,
     /// What else stands in the files: name and JSON.
@@ -87,7 +89,10 @@ impl Tables {
     /// Takes `licenses`; of two of one id the first counts.
     pub fn add_licenses(&mut self, licenses: Vec<License>) {
         for license in licenses {
-            self.licenses.entry(license.id.clone()).or_insert(license);
+            if let Entry::Vacant(entry) = self.licenses.entry(license.id.clone()) {
+                self.all_licenses.push(Json::Object(license.whole.clone()));
+                entry.insert(license);
+            }
         }
     }
 
@@ -129,12 +134,21 @@ impl Tables {
         ];
         let columns = columns.into_iter().filter(|(there, ..)| *there).map(|(_, n, f)| match n {
             "objects" => self.described(Column::new(n, f)),
-            "image" => self.others.iter().fold(Column::new(n, f), |column, (name, json)| {
-                column.with(format!("{}{name}", coco_metadata::MEMBER), json)
-            }),
+            "image" => self.with_members(Column::new(n, f)),
             _ => Column::new(n, f),
         });
         columns.chain(extra.images.iter().map(|c| Column::new(&c.name, c.feature.clone()))).collect()
+    }
+
+    /// The column of images with what stands in the files beside their lists, and the licences.
+    fn with_members(&self, column: Column) -> Column {
+        let column = self.others.iter().fold(column, |column, (name, json)| {
+            column.with(format!("{}{name}", coco_metadata::MEMBER), json)
+        });
+        match self.all_licenses.is_empty() {
+            true => column,
+            false => column.with(coco_metadata::LICENSES, Json::Array(self.all_licenses.clone()).to_string()),
+        }
     }
 
     /// The column of objects with the categories, which its classes don't hold: ids, supercategories and all.

@@ -260,7 +260,7 @@ impl Index {
                 }
                 Item::License(members) => {
                     licenses += 1;
-                    let license = License::new(&members);
+                    let license = License::new(members);
                     license
                         .map_err(|e| format!("licenses[{}]: {e}", licenses - 1))
                         .map(|license| lists.licenses.push(license))

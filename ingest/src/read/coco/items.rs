@@ -52,6 +52,8 @@ pub struct License {
     pub id: Id,
     pub name: Option<String>,
     pub url: Option<String>,
+    /// The whole element.
+    pub whole: Members,
 }
 
 #[derive(Debug)]
@@ -142,11 +144,12 @@ impl Category {
 impl License {
     /// # Errors
     /// What is wrong with which member.
-    pub fn new(members: &Members) -> Result<Self, String> {
+    pub fn new(whole: Members) -> Result<Self, String> {
         Ok(Self {
-            id: Id::of(members.get("id"))?.ok_or("member 'id' is missing")?,
-            name: string(members, "name")?,
-            url: string(members, "url")?,
+            id: Id::of(whole.get("id"))?.ok_or("member 'id' is missing")?,
+            name: string(&whole, "name")?,
+            url: string(&whole, "url")?,
+            whole,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Which column is what in COCO, and what is lost.
 
+use std::collections::BTreeMap;
+
 use hub_dataset::sample::Column;
 use hub_schema::{Feature, frame};
 
@@ -8,7 +10,7 @@ use serde_json::Value as Json;
 use super::captions::Captions;
 use super::extra::Extra;
 use super::objects::Objects;
-use crate::coco_metadata::MEMBER;
+use crate::coco_metadata::{LICENSES, MEMBER};
 use crate::format::Format;
 use crate::write::columns::{self, is_integer};
 use crate::write::loss::{Loss, LossKind, Unfit};
@@ -32,6 +34,8 @@ pub struct Layout {
     pub captions: Option<Captions>,
     /// Columns that become further members of an image.
     pub extra: Vec<Extra>,
+    /// The licences of the source, by their ids.
+    pub licenses: BTreeMap<i64, Json>,
     /// Further members of the files, such as `info`: name and JSON.
     pub members: Vec<(String, Json)>,
     /// Whether the coordinates lie on the image as displayed, rather than as stored.
@@ -94,8 +98,17 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
     }
     let metadata = objects.as_ref().map(|objects| &objects.metadata);
     let is_upright = metadata.and_then(|m| m.get(frame::KEY)).is_some_and(|frame| frame == frame::UPRIGHT);
-    let members = members(&columns[at]);
-    Ok((Layout { medium, image_id, license, texts, objects, captions, extra, members, is_upright }, losses))
+    let (licenses, members) = (licenses(&columns[at]), members(&columns[at]));
+    let layout =
+        Layout { medium, image_id, license, texts, objects, captions, extra, licenses, members, is_upright };
+    Ok((layout, losses))
+}
+
+/// The licences of a COCO source, from the metadata of the images.
+fn licenses(images: &Column) -> BTreeMap<i64, Json> {
+    let list = images.metadata.get(LICENSES).and_then(|json| serde_json::from_str::<Vec<Json>>(json).ok());
+    let list = list.unwrap_or_default().into_iter();
+    list.filter_map(|license| Some((license.get("id")?.as_i64()?, license))).collect()
 }
 
 /// What a COCO source says beside its lists, from the metadata of the images.

@@ -49,6 +49,7 @@ impl Coco {
             Some(objects) => Categories::new(objects.names.clone(), &objects.metadata),
             None => Categories::new(Vec::new(), &BTreeMap::new()),
         };
+        let licenses = layout.licenses.clone();
         Self {
             layout,
             root,
@@ -56,7 +57,7 @@ impl Coco {
             unique: Unique::default(),
             row: 0,
             categories,
-            licenses: BTreeMap::new(),
+            licenses,
             open: BTreeMap::new(),
         }
     }

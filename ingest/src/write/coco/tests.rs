@@ -137,10 +137,12 @@ fn categories_are_those_of_the_source_in_every_split() {
         {"supercategory": "s2", "id": 20, "name": "alpha", "frequency": "r"},
         {"id": 30, "name": "person"},
     ]);
+    let licenses = json!([{"url": "u", "id": 4, "name": "CC BY"}, {"id": 7, "name": "none", "since": 2001}]);
     let file = |id: i64, name: &str, category: i64| {
         json!({
             "info": {"year": 2017},
-            "images": [{"id": id, "file_name": name}],
+            "licenses": licenses,
+            "images": [{"id": id, "file_name": name, "license": 4}],
             "annotations": [{"id": id, "image_id": id, "category_id": category, "bbox": [0, 0, 1, 1]}],
             "categories": categories,
         })
@@ -154,6 +156,7 @@ fn categories_are_those_of_the_source_in_every_split() {
             let written = json_of(&dir.path().join(format!("out/annotations/instances_{tag}.json")));
             assert_eq!(written["categories"], categories, "{split:?} {tag}");
             assert_eq!(written["info"], json!({"year": 2017}));
+            assert_eq!(written["licenses"], licenses, "also those that no image has");
         }
     }
 }
