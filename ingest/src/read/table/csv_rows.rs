@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,6 +25,10 @@ const END: &[u8] = b"\n\0hub:end\0";
 pub struct CsvReader {
     reader: csv::Reader<Limited>,
     left: Arc<AtomicU64>,
+    /// The same file, and the byte at which the reader began in it, to look at a record as it is written.
+    raw: File,
+    begin: u64,
+    has_quotes: bool,
     delimiter: u8,
     /// The names in the first row.
     pub names: Vec<String>,
@@ -69,6 +74,8 @@ impl CsvReader {
         // Quotes around cells are CSV's; in files between tabs they are as a rule characters like any other.
         let has_quotes =
             delimiter != b'\t' || !quotes_are_literal(&mut file).map_err(|e| unreadable(place, e))?;
+        let raw = file.get_ref().try_clone().map_err(|e| unreadable(place, e))?;
+        let begin = file.stream_position().map_err(|e| unreadable(place, e))?;
         let left = Arc::new(AtomicU64::new(MAX_ROW_BYTES));
         let limited = Limited { file, left: left.clone(), end: END };
         // With the usual terminator the reader loses count of lines that end in `\r\n`.
@@ -106,7 +113,7 @@ impl CsvReader {
             }
             names.push(name);
         }
-        Ok(Self { reader, left, delimiter, names, positions: Arc::new(positions) })
+        Ok(Self { reader, left, raw, begin, has_quotes, delimiter, names, positions: Arc::new(positions) })
     }
 
     /// The next row that is not empty.
@@ -134,6 +141,7 @@ impl CsvReader {
         self.left.store(MAX_ROW_BYTES, Ordering::Relaxed);
         let mut record = ByteRecord::new();
         let before = self.reader.position().line();
+        let start = self.reader.position().byte();
         let more = self.reader.read_byte_record(&mut record).map_err(|e| {
             let place = format!("{place}:{before}");
             if self.left.load(Ordering::Relaxed) == 0 {
@@ -145,7 +153,49 @@ impl CsvReader {
         let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
         let behind = u64::from(!record.as_slice().ends_with(END));
         let line = self.reader.position().line().saturating_sub(inside + behind);
+        if inside > 0 && self.has_quotes && !self.is_well_quoted(start, self.reader.position().byte()) {
+            // Not fatal: the rows behind it are whole.
+            let problem = "a quote opens a cell, and the next one, lines later, is not at the end of a cell: the rows \
+                           between them would be lost";
+            return Err(SampleError::sample(format!("{place}:{line}"), problem)
+                .advise("close it in its cell, or quote the cell and write the quote in it as two"));
+        }
         Ok(more.then_some((line, record)))
+    }
+
+    /// Does every quote in these bytes that closes a cell stand at the cell's end? The `csv` crate takes what follows
+    /// for a part of the cell.
+    fn is_well_quoted(&self, start: u64, end: u64) -> bool {
+        let mut bytes = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or(0)];
+        let mut read = 0;
+        while read < bytes.len() {
+            match self.raw.read_at(&mut bytes[read..], self.begin + start + read as u64) {
+                Ok(0) | Err(_) => break,
+                Ok(more) => read += more,
+            }
+        }
+        let (mut at, mut is_start) = (0, true);
+        let bytes = &bytes[..read];
+        let is_end =
+            |byte: Option<&u8>| byte.is_none_or(|b| *b == self.delimiter || matches!(b, b'\r' | b'\n'));
+        while let Some(byte) = bytes.get(at) {
+            if *byte == b'"' && is_start {
+                at += 1;
+                loop {
+                    match (bytes.get(at), bytes.get(at + 1)) {
+                        (Some(b'"'), Some(b'"')) => at += 2,
+                        (Some(b'"'), next) if is_end(next) => break,
+                        (Some(b'"'), _) => return false,
+                        (Some(_), _) => at += 1,
+                        // The end of the file: reported as a quote that is not closed.
+                        (None, _) => return true,
+                    }
+                }
+            }
+            is_start = bytes.get(at).is_some_and(|b| *b == self.delimiter || *b == b'\n');
+            at += 1;
+        }
+        true
     }
 
     fn row(&self, line: u64, record: ByteRecord, place: String) -> Result<Row, SampleError> {

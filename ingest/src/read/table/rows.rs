@@ -137,9 +137,24 @@ mod tests {
         // A row is cut short, so that neither way can be told to be right.
         let found = rows(b"a\tb\n1\t\"one\n2\ttwo\n\"3\n4\tx\n", Form::Csv);
         assert!(
-            found[0].starts_with("t:2: the cell of column 'b' goes over several lines and holds tabs"),
+            found[0].starts_with("t:2: a quote opens a cell, and the next one, lines later"),
             "{found:?}"
         );
+        let found = rows(b"a\tb\tc\n1\t\"one\n2\ttwo\"\tx\n", Form::Csv);
+        assert!(found[0].starts_with("t:2: the cell of column 'b' goes over several lines"), "{found:?}");
+    }
+
+    #[test]
+    fn quotes_that_swallow_rows_are_an_error() {
+        let found = rows(b"\xef\xbb\xbfa,b\n1,one\n2,\"two\n3,three\n4,\"four\n5,five\n", Form::Csv);
+        assert_eq!(found[0], "2: Some(\"1\") Some(\"one\")");
+        assert!(
+            found[1].starts_with("t:3: a quote opens a cell, and the next one, lines later"),
+            "{found:?}"
+        );
+        assert_eq!(found[2..], ["6: Some(\"5\") Some(\"five\")"]);
+        let found = rows(b"a,b\n1,\"two \"\"lines\"\"\r\nhere\"\r\n2,\"\"\n", Form::Csv);
+        assert_eq!(found, ["2: Some(\"1\") Some(\"two \\\"lines\\\"\\r\\nhere\")", "4: Some(\"2\") None"]);
     }
 
     #[test]

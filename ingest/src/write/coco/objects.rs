@@ -1,5 +1,6 @@
 //! Objects: which member of the struct is what, and one object as COCO's JSON.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
@@ -33,7 +34,7 @@ pub struct Objects {
 }
 
 /// Names that COCO gives to members of an annotation.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 11] = [
     "id",
     "image_id",
     "category_id",
@@ -45,7 +46,6 @@ const RESERVED: [&str; 12] = [
     "num_keypoints",
     "caption",
     "segments_info",
-    "more",
 ];
 
 /// Names of boxes that are lists of four numbers, as Hugging Face data sets have them.
@@ -120,7 +120,7 @@ impl Objects {
         };
         let of = |fits: fn(&Feature) -> bool| fields.iter().position(|f| fits(&f.feature));
         let is_label = |f: &Feature| matches!(f, Feature::ClassLabel { .. });
-        let is_f64 = |f: &Feature| *f == Feature::float64();
+        let is_number = |f: &Feature| matches!(f, Feature::Number { .. });
         let one_of =
             |names: &[&str], fits: fn(&Feature) -> bool| names.iter().find_map(|name| named(name, fits));
         let is_class = |f: &Feature| is_integer(f) || *f == Feature::Text;
@@ -132,8 +132,8 @@ impl Objects {
             category_id: named("category_id", is_integer).filter(|at| *at != category),
             supercategory: named("supercategory", |f| *f == Feature::Text),
             bbox: of(|f| *f == Feature::Bbox).or_else(|| one_of(&BOXES, is_four)),
-            area: named("area", is_f64),
-            iscrowd: named("iscrowd", |f| *f == Feature::Bool),
+            area: named("area", is_number),
+            iscrowd: named("iscrowd", |f| *f == Feature::Bool || is_integer(f)),
             polygon: of(|f| *f == Feature::Polygon),
             rle: of(|f| *f == Feature::Mask { encoding: MaskEncoding::Rle }),
             keypoints: of(|f| matches!(f, Feature::Keypoints { .. })),
@@ -184,13 +184,13 @@ impl Objects {
     ///
     /// # Errors
     /// The column holds something else.
-    pub fn of_sample(&self, sample: &Sample) -> Result<Vec<Value>, SampleError> {
+    pub fn of_sample<'a>(&self, sample: &'a Sample) -> Result<Cow<'a, [Value]>, SampleError> {
         if !self.is_struct {
-            return list(sample, self.at, &self.column).map(<[Value]>::to_vec);
+            return list(sample, self.at, &self.column).map(Cow::Borrowed);
         }
         let lists = match sample.values.get(self.at) {
             Some(Value::Struct(lists)) => lists,
-            Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Null) => return Ok(Cow::Borrowed(&[])),
             other => return Err(unexpected(sample, &self.column, "a struct of lists", other)),
         };
         let length = |value: &Value| if let Value::List(values) = value { values.len() } else { 0 };
@@ -207,7 +207,8 @@ impl Objects {
             Value::List(values) => values.get(at).cloned().unwrap_or_default(),
             _ => Value::Null,
         };
-        Ok((0..count).map(|at| Value::Struct(lists.iter().map(|list| member(list, at)).collect())).collect())
+        let object = |at: usize| Value::Struct(lists.iter().map(|list| member(list, at)).collect());
+        Ok((0..count).map(object).collect())
     }
 
     /// The loss of synsets, unless the names alone bring them back.
@@ -254,7 +255,10 @@ impl Objects {
         body.extend(area.map(|area| ("area".into(), area)));
         let crowd = match (get(m.iscrowd), m.iscrowd) {
             (Some(Value::Bool(crowd)), _) => Some(i64::from(*crowd)),
-            (Some(other), _) => return Err(format!("iscrowd: expected a boolean, found {}", other.kind())),
+            (Some(Value::Int(crowd @ 0..=1)), _) => Some(*crowd),
+            (Some(other), _) => {
+                return Err(format!("iscrowd: expected a boolean, 0 or 1, found {}", other.kind()));
+            }
             (None, None) => Some(0),
             (None, Some(_)) => None,
         };

@@ -224,11 +224,15 @@ fn objects_of_hugging_face_are_boxes_and_classes() {
         ("bbox", Feature::list(four.clone())),
         ("category", Feature::list(Feature::labels(["helmet", "vest"]))),
         ("id", Feature::list(Feature::int64())),
+        ("area", Feature::list(Feature::int64())),
+        ("iscrowd", Feature::list(Feature::int64())),
     ]);
     let lists = Value::Struct(vec![
         Value::List(boxes.to_vec()),
         Value::List(vec![Value::Int(1), Value::Int(0)]),
         Value::List(vec![Value::Int(7), Value::Int(8)]),
+        Value::List(vec![Value::Int(11), Value::Null]),
+        Value::List(vec![Value::Int(1), Value::Int(0)]),
     ]);
     let of_structs = Feature::list(Feature::structure([("bbox", four), ("category", Feature::int64())]));
     let object = |bbox: &Value, class| Value::Struct(vec![bbox.clone(), Value::Int(class)]);
@@ -247,6 +251,9 @@ fn objects_of_hugging_face_are_boxes_and_classes() {
         write_out(Format::Coco, &dest, &columns, &[row(value), row(Value::Null)]);
         let json = json_of(&dest.join("annotations/instances_train.json"));
         assert_eq!(json["categories"], categories);
+        let first = &json["annotations"][0];
+        let expected = if ids[0] == 7 { (json!(11), json!(1)) } else { (json!(12.0), json!(0)) };
+        assert_eq!((&first["area"], &first["iscrowd"]), (&expected.0, &expected.1));
         let class = |at: usize| categories[at]["id"].clone();
         let first = if ids[0] == 7 { [class(1), class(0)] } else { [class(0), class(1)] };
         let found: Vec<_> = json["annotations"]
