@@ -40,6 +40,8 @@ pub enum Error {
         server: String,
         /// Whether a token was sent; without one, private data sets are not found.
         with_token: bool,
+        /// The names of the data sets that the caller may see; empty where the server didn't list them.
+        known: Vec<String>,
     },
     /// A bare name was pushed to a server where the caller may not write to the namespace of bare names.
     #[error(

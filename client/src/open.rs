@@ -34,8 +34,11 @@ pub async fn open(location: &Location, home: &Home) -> Result<Dataset> {
             let hub = home.connect(&base.parse()?)?;
             match Dataset::open(hub.store(name)).await {
                 Err(hub_dataset::Error::NotFound { .. }) => {
+                    // For suggestions alone: an error of the list is not the one to report.
+                    let listed = hub.datasets(None).await.unwrap_or_default();
+                    let known = listed.iter().map(|dataset| dataset.name.to_string()).collect();
                     let (name, server) = (name.to_string(), hub.address().to_string());
-                    Err(Error::NotAtServer { name, server, with_token: hub.has_token() })
+                    Err(Error::NotAtServer { name, server, with_token: hub.has_token(), known })
                 }
                 other => Ok(other?),
             }

@@ -230,11 +230,12 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
     match error {
         E::Dataset(e) => dataset(e),
         E::NoDataset { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
-        E::NoDataset { .. } => {
-            (Exit::NotFound, hint("`hub ls` lists data sets; `hub push NAME DIR` creates one"))
-        }
+        E::NoDataset { name, known, .. } => (Exit::NotFound, Some(no_dataset_hint(name, known))),
         E::Remote(e) => server(e),
         E::NotAtServer { name, .. } if is_dataset_folder(name) => (Exit::NotFound, folder_hint(name)),
+        E::NotAtServer { name, known, .. } if did_you_mean(as_typed(name), known).is_some() => {
+            (Exit::NotFound, did_you_mean(as_typed(name), known))
+        }
         E::NotAtServer { server, with_token: false, .. } => {
             (Exit::NotFound, Some(format!("to see private data sets, log in: hub login {server}")))
         }
@@ -260,6 +261,29 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::Schema(e) => (schema(e), schema_hint(e)),
         _ => (Exit::Failure, None),
     }
+}
+
+/// How to go on where there is no data set of this name.
+fn no_dataset_hint(name: &str, known: &[String]) -> String {
+    let general = "`hub ls` lists data sets; `hub push NAME DIR` creates one";
+    let typed = as_typed(name);
+    match (did_you_mean(typed, known), hub_ingest::known::find(typed)) {
+        (Some(near), _) => format!("{near} {general}"),
+        (None, Some(set)) => format!("`hub push {}` downloads it: {}", set.name, set.title),
+        (None, None) => general.to_owned(),
+    }
+}
+
+/// Names similar to the one that was typed, as a question; none where no name is. Namespaces are not compared: a name in
+/// another namespace is near, too.
+pub fn did_you_mean<S: AsRef<str>>(typed: &str, names: impl IntoIterator<Item = S>) -> Option<String> {
+    let bare = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+    let names: Vec<String> = names.into_iter().map(|name| as_typed(name.as_ref()).to_owned()).collect();
+    let bare_names: Vec<String> = names.iter().map(|name| bare(name)).collect();
+    let near = hub_schema::similar::nearest(&bare(typed), bare_names.iter().map(String::as_str));
+    let near = near.iter().flat_map(|near| names.iter().filter(move |name| bare(name) == *near));
+    let near: Vec<String> = near.take(3).cloned().collect();
+    (!near.is_empty()).then(|| format!("did you mean '{}'?", near.join("' or '")))
 }
 
 /// Whether a local directory of this name holds a data set.
@@ -441,6 +465,25 @@ mod tests {
         let damaged = hub_dataset::Error::Damaged { path: "p".into(), problem: "q".into() };
         assert_eq!(of(hub_client::Error::Dataset(damaged).into()), Exit::Damaged);
         assert_eq!(of(anyhow::anyhow!("x")), Exit::Failure);
+    }
+
+    #[test]
+    fn similar_names_are_suggested() {
+        let known = ["local/pets", "vision/birds", "vision/x"].map(String::from);
+        let hint = |name: &str| {
+            let (name, home) = (name.to_owned(), "h".to_owned());
+            let error = hub_client::Error::NoDataset { name, home, known: known.to_vec() };
+            Rendered::of(&error.into()).hint.unwrap()
+        };
+        assert!(hint("local/pest").starts_with("did you mean 'pets'? `hub ls`"), "{}", hint("local/pest"));
+        assert!(hint("vision/brids").starts_with("did you mean 'vision/birds'?"));
+        assert!(hint("local/birds").starts_with("did you mean 'vision/birds'?"));
+        assert!(hint("vision/quagga").starts_with("`hub ls` lists data sets"));
+        assert!(hint("local/MNIST").starts_with("`hub push mnist` downloads it"));
+        assert_eq!(did_you_mean("minst", hub_ingest::known::names()).unwrap(), "did you mean 'mnist'?");
+        let (name, server) = ("vision/brids".to_owned(), "s".to_owned());
+        let error = hub_client::Error::NotAtServer { name, server, with_token: false, known: known.to_vec() };
+        assert_eq!(Rendered::of(&error.into()).hint.unwrap(), "did you mean 'vision/birds'?");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! [`known`] fetches the official files of well-known data sets. Each format has a folder or file of its own;
 //! none of them knows how a data set is stored.
 
+mod coco_metadata;
 pub mod format;
 pub mod known;
 pub mod read;

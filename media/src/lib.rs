@@ -38,7 +38,7 @@ mod testing;
 mod thumbnail;
 mod video;
 
-pub use crate::image::{ImageFacts, decode_rgb8, encode_png, probe_image};
+pub use crate::image::{ImageFacts, decode_rgb8, encode_png, may_be_turned, probe_image};
 pub use audio::{AudioFacts, probe_audio};
 pub use error::MediaError;
 pub use kind::{Kind, kind_of_name};

@@ -19,6 +19,10 @@ pub const FIELD_ID_KEY: &str = "PARQUET:field_id";
 /// The feature of a column as JSON, in the Arrow field's metadata.
 pub const FEATURE_KEY: &str = "imagehub:feature";
 
+/// The metadata of a column as a JSON object, in the Arrow field's metadata of exported files. (In a data set they
+/// stand in the commit.)
+pub const METADATA_KEY: &str = "imagehub:metadata";
+
 /// Which of the two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

@@ -13,21 +13,25 @@ const F64: Feature = Feature::Number { dtype: DType::F64 };
 /// Facts every medium has: the file's name, its length in bytes, its format (`jpeg`, `wav`, `mp4`).
 const COMMON: [(&str, Feature); 3] = [("name", Feature::Text), ("bytes", I64), ("format", Feature::Text)];
 
-/// Of an image: pixels, and colour channels as stored.
-const IMAGE: [(&str, Feature); 3] = [("width", I32), ("height", I32), ("channels", I32)];
+/// Of an image: pixels and colour channels as stored, and the EXIF orientation (1 to 8; 1 where none is given),
+/// which says how the stored pixels are turned for display.
+const IMAGE: [(&str, Feature); 4] =
+    [("width", I32), ("height", I32), ("channels", I32), ("orientation", I32)];
 
 /// Of an audio file: hertz, channels, seconds.
 const AUDIO: [(&str, Feature); 4] =
     [("codec", Feature::Text), ("sample_rate", I32), ("channels", I32), ("duration", F64)];
 
-/// Of a video: pixels, frames a second, frames, seconds.
-const VIDEO: [(&str, Feature); 6] = [
+/// Of a video: pixels as encoded, frames a second, frames, seconds, and the degrees (0 to 359, clockwise) that its
+/// frames are turned by for display.
+const VIDEO: [(&str, Feature); 7] = [
     ("codec", Feature::Text),
     ("width", I32),
     ("height", I32),
     ("fps", F64),
     ("frames", I64),
     ("duration", F64),
+    ("rotation", I32),
 ];
 
 /// Name (after the dot) and type of each fact of a media feature, in order; none for other features.

@@ -25,6 +25,7 @@ pub mod dataset_meta;
 pub mod element;
 pub mod facts;
 pub mod feature;
+pub mod frame;
 pub mod huggingface;
 pub mod ids;
 mod label_map;

@@ -106,11 +106,31 @@ impl Schema {
     /// Adds a column (and its facts, for media) and gives its id.
     pub fn add(&mut self, name: String, feature: Feature) -> Result<FieldId, SchemaError> {
         let facts = facts::columns_of(&name, &feature);
-        let id = self.add_one(name, feature, None)?;
+        let id = self.add_one(name, feature, None, self.columns_ever)?;
         for (fact, feature) in facts {
-            self.add_one(fact, feature, Some(id))?;
+            self.add_one(fact, feature, Some(id), self.columns_ever)?;
         }
         Ok(id)
+    }
+
+    /// Adds the facts that the media column `id` lacks, after those that it has. Data sets that were written before
+    /// a fact existed don't have it; their rows hold null there. Its id is drawn with that of the media column, so that
+    /// branches that add it independently give it the same one, and can be merged.
+    fn add_missing_facts(&mut self, id: FieldId) -> Result<(), SchemaError> {
+        let Some(field) = self.by_id(id) else { return Ok(()) };
+        for (name, feature) in facts::columns_of(&field.name.clone(), &field.feature.clone()) {
+            if self.find(&name).is_none() {
+                self.add_one(name, feature, Some(id), id.0)?;
+                let last = self.fields.iter().rposition(|f| f.id == id || f.fact_of == Some(id));
+                let before = self.fields[..self.fields.len() - 1]
+                    .iter()
+                    .rposition(|f| f.id == id || f.fact_of == Some(id));
+                if let (Some(added), Some(before)) = (last, before) {
+                    self.fields[before + 1..=added].rotate_right(1);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn add_one(
@@ -118,18 +138,28 @@ impl Schema {
         name: String,
         feature: Feature,
         fact_of: Option<FieldId>,
+        drawn_with: u32,
     ) -> Result<FieldId, SchemaError> {
         check_column_name(&name)?;
         if self.find(&name).is_some() {
             return Err(SchemaError::Taken(name));
         }
-        let mut id = FieldId::draw(&name, self.columns_ever);
+        let mut id = FieldId::draw(&name, drawn_with);
         while self.by_id(id).is_some() {
             id = id.next();
         }
         self.columns_ever += 1;
         self.fields.push(Field { id, name, feature, fact_of, metadata: BTreeMap::new() });
         Ok(id)
+    }
+
+    /// Gives the column `name` these metadata, beside what it has; a key that it has already keeps its value.
+    pub fn describe_column(&mut self, name: &str, metadata: &BTreeMap<String, String>) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            for (key, value) in metadata {
+                field.metadata.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
     }
 
     /// The column of that name.
@@ -194,9 +224,9 @@ impl Schema {
 
     /// The schema that holds rows of this one and rows of `brought`, matched by name.
     ///
-    /// Columns that only `brought` has are added (older rows hold null there); class names that only
+    /// Columns and facts that only `brought` has are added (older rows hold null there); class names that only
     /// `brought` has are appended, so that stored numbers keep their meaning. Any other difference of type
-    /// is a [`SchemaError::TypeClash`].
+    /// is a [`SchemaError::TypeClash`]. Metadata are united; where both have a key, the value of `self` stays.
     pub fn union(&self, brought: &Self) -> Result<Self, SchemaError> {
         let mut out = self.clone();
         for field in brought.given() {
@@ -205,6 +235,7 @@ impl Schema {
                     out.add(field.name.clone(), field.feature.clone())?;
                 }
                 Some(held) => {
+                    let id = held.id;
                     held.feature = union_features(&held.feature, &field.feature).ok_or_else(|| {
                         SchemaError::TypeClash {
                             column: field.name.clone(),
@@ -212,8 +243,10 @@ impl Schema {
                             brought: field.feature.describe(),
                         }
                     })?;
+                    out.add_missing_facts(id)?;
                 }
             }
+            out.describe_column(&field.name, &field.metadata);
         }
         Ok(out)
     }
@@ -317,6 +350,33 @@ mod tests {
         let both = pets().union(&more).unwrap();
         assert_eq!(both.find("label").unwrap().feature, Feature::labels(["cat", "dog", "bird"]));
         assert!(pets().is_prefix_of(&both));
+    }
+
+    #[test]
+    fn union_adds_the_facts_that_came_later() {
+        let mut old = pets();
+        old.fields.retain(|f| f.name != "image.orientation" && f.name != "image.channels");
+        let both = old.union(&pets()).unwrap();
+        let names = both.names();
+        let last = names.iter().position(|n| n == "image.height").unwrap();
+        assert_eq!(names[last + 1..], ["image.channels", "image.orientation", "label"]);
+        assert_eq!(both.find("image.orientation").unwrap().fact_of, Some(both.find("image").unwrap().id));
+        assert!(old.is_prefix_of(&both));
+        assert_eq!(both.union(&pets()).unwrap(), both);
+    }
+
+    #[test]
+    fn union_unites_metadata() {
+        let with = |pairs: &[(&str, &str)]| {
+            let mut schema = pets();
+            let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+            schema.describe_column("label", &pairs.collect());
+            schema
+        };
+        let both = with(&[("a", "1"), ("b", "2")]).union(&with(&[("b", "3"), ("c", "4")])).unwrap();
+        let found: Vec<_> = both.find("label").unwrap().metadata.iter().collect();
+        let expected = [("a", "1"), ("b", "2"), ("c", "4")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        assert_eq!(found, expected.iter().map(|(k, v)| (k, v)).collect::<Vec<_>>());
     }
 
     #[test]

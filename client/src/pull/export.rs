@@ -43,7 +43,12 @@ pub struct ExportReport {
 /// An unknown column.
 pub fn exported_columns(snapshot: &Snapshot, options: &ExportOptions) -> Result<Vec<Column>> {
     let fields = exported_fields(snapshot, options)?;
-    Ok(fields.iter().map(|f| Column::new(&f.name, f.feature.clone())).collect())
+    let column = |f: &&Field| Column {
+        name: f.name.clone(),
+        feature: f.feature.clone(),
+        metadata: f.metadata.clone(),
+    };
+    Ok(fields.iter().map(column).collect())
 }
 
 fn exported_fields<'a>(snapshot: &'a Snapshot, options: &ExportOptions) -> Result<Vec<&'a Field>> {

@@ -16,7 +16,13 @@ pub fn probe(feature: &Feature, medium: &Media, limits: &Limits) -> Result<Vec<V
                 MediaBytes::Memory(bytes) => probe_image(bytes, limits)?,
                 other => probe_image(&other.read_all().map_err(MediaError::from)?, limits)?,
             };
-            facts.extend([Value::text(seen.format), int(seen.width), int(seen.height), int(seen.channels)]);
+            facts.extend([
+                Value::text(seen.format),
+                int(seen.width),
+                int(seen.height),
+                int(seen.channels),
+                int(seen.orientation),
+            ]);
         }
         Feature::Audio => {
             let seen = probe_audio(medium.bytes.reader(), &medium.name, limits)?;
@@ -38,6 +44,7 @@ pub fn probe(feature: &Feature, medium: &Media, limits: &Limits) -> Result<Vec<V
                 float(seen.fps),
                 seen.frames.map_or(Value::Null, int),
                 float(seen.duration_secs),
+                seen.rotation.map_or(Value::Null, int),
             ]);
         }
         _ => facts.clear(),

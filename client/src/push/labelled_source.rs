@@ -1,7 +1,7 @@
 //! A source whose classes get the synsets of a label map.
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
-use hub_schema::{LabelSynsets, Schema, SchemaError};
+use hub_schema::{LabelSynsets, SchemaError};
 
 /// A source with the synsets of a label map on its class labels.
 pub struct LabelledSource {
@@ -15,8 +15,7 @@ impl LabelledSource {
     /// # Errors
     /// [`SchemaError::NoClass`] for a class that no label column has.
     pub fn new(source: Box<dyn SampleSource>, synsets: &LabelSynsets) -> Result<Self, SchemaError> {
-        let columns = source.columns().iter().map(|c| (c.name.clone(), c.feature.clone()));
-        let mut schema = Schema::new(columns)?;
+        let mut schema = Column::schema(source.columns())?;
         let labels = hub_dataset::LabelColumn::all(&schema);
         for label in &labels {
             let known = |(class, _): &(&String, &Option<String>)| label.names.contains(class);
@@ -29,7 +28,12 @@ impl LabelledSource {
             let known = labels.iter().flat_map(|label| label.names.clone()).collect();
             return Err(SchemaError::NoClass { name, class: class.clone(), known });
         }
-        let columns = schema.given().map(|f| Column::new(f.name.clone(), f.feature.clone())).collect();
+        let columns = schema.given().map(|f| Column {
+            name: f.name.clone(),
+            feature: f.feature.clone(),
+            metadata: f.metadata.clone(),
+        });
+        let columns = columns.collect();
         Ok(Self { source, columns })
     }
 }

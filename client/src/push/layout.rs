@@ -1,6 +1,7 @@
 //! How a source's values become a fragment's columns: which column each goes to, and how class numbers change.
 
 use hub_dataset::sample::{Column, Value};
+use hub_schema::facts::columns_of;
 use hub_schema::{Feature, Field, FieldId, Schema};
 
 /// From a sample of the source to a row of the fragment.
@@ -40,17 +41,14 @@ impl RowLayout {
         let mut cells = Vec::new();
         let mut ids = Vec::new();
         let place = |name: &str| columns.iter().position(|c| c.name == name);
-        let mut fact_number = 0;
         for field in &schema.fields {
             let cell = match field.fact_of.and_then(|of| schema.by_id(of)) {
-                None => {
-                    fact_number = 0;
-                    place(&field.name).map(Cell::Given)
-                }
-                Some(of) => {
-                    fact_number += 1;
-                    place(&of.name).map(|i| Cell::Fact(i, fact_number - 1))
-                }
+                None => place(&field.name).map(Cell::Given),
+                // By its name: a data set may lack facts that came later, or hold them in another order.
+                Some(of) => columns_of(&of.name, &of.feature)
+                    .iter()
+                    .position(|(fact, _)| *fact == field.name)
+                    .and_then(|fact| Some(Cell::Fact(place(&of.name)?, fact))),
             };
             if let Some(cell) = cell {
                 cells.push(cell);
@@ -115,6 +113,14 @@ mod tests {
         let layout = RowLayout::new(&schema, &columns);
         assert_eq!(layout.cells[..4], [Cell::Given(1), Cell::Given(0), Cell::Fact(0, 0), Cell::Fact(0, 1)]);
         assert_eq!(layout.ids.len(), schema.fields.len());
+    }
+
+    #[test]
+    fn facts_are_found_by_name() {
+        let mut schema = Schema::new([("image", Feature::Image)]).unwrap();
+        schema.fields.retain(|f| f.name != "image.bytes");
+        let layout = RowLayout::new(&schema, &[Column::new("image", Feature::Image)]);
+        assert_eq!(layout.cells[..3], [Cell::Given(0), Cell::Fact(0, 0), Cell::Fact(0, 2)]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use hub_dataset::ops::append::AppendedOnce;
 use hub_dataset::ops::append_key::KeyedAppend;
 use hub_dataset::ops::fragment_builder::{Uploaded, known_files};
 use hub_dataset::ops::packed_rows::PackedRows;
-use hub_dataset::sample::{SampleError, SampleSource};
+use hub_dataset::sample::{Column, SampleError, SampleSource};
 use hub_dataset::{Author, Committed, Dataset, LabelColumn, Snapshot};
 use hub_media::Limits;
 use hub_schema::{BranchName, CommitParent, ContentHash, DataFile, FieldId, Schema, Skipped};
@@ -140,7 +140,7 @@ impl Job<'_> {
     async fn run(&self, source: Box<dyn SampleSource>) -> Result<PushReport> {
         let format = source.format();
         let columns = source.columns().to_vec();
-        let brought = Schema::new(columns.iter().map(|c| (c.name.clone(), c.feature.clone())))?;
+        let brought = Column::schema(&columns)?;
         let labelled = !LabelColumn::all(&brought).is_empty();
         let schema = match self.base {
             Some(base) => base.schema().union(&brought)?,

@@ -348,3 +348,49 @@ async fn an_append_with_a_key_is_made_once() {
     let next = push_samples(&dataset, &next, &["cat"], cats).await.unwrap();
     assert_eq!((next.is_new, next.added), (true, 3));
 }
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => drop(std::fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// A PNG that says that it is displayed turned.
+fn turned_png() -> Vec<u8> {
+    let png = png(1);
+    let chunk = b"eXIfMM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let length = (chunk.len() as u32 - 4).to_be_bytes();
+    // The checksum of a chunk that decoders may ignore is not looked at.
+    [&png[..33], &length, chunk, &[0; 4], &png[33..]].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_set_from_before_a_fact_gets_it_with_the_next_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/golden/v1"), dir.path());
+    let dataset = Dataset::open(Store::local(dir.path()).unwrap()).await.unwrap();
+    let before = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    assert!(before.schema().find("image.orientation").is_none());
+    let rows = before.commit().counts.rows;
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
+        let medium = Media { name: "new.png".into(), bytes: MediaBytes::Memory(turned_png().into()) };
+        let sample = Sample { place: "new.png".into(), split: None, values: vec![Value::Media(medium)] };
+        let columns = vec![Column::new("image", Feature::Image).with("coco.info", "{}")];
+        Ok(Box::new(Given { columns, samples: vec![Ok(sample)].into_iter() }))
+    };
+    let options = PushOptions { mode: PushMode::Append, ..PushOptions::default() };
+    push(&dataset, &options, &Arc::new(Progress::default()), open).await.unwrap();
+    let head = dataset.head(&BranchName::main()).await.unwrap().unwrap();
+    let fields = head.fields(Some(&["image.orientation".into(), "image.width".into()])).unwrap();
+    let batch = head.read_positions(&[0, rows], &fields).await.unwrap();
+    let read = hub_dataset::sample::extract::rows(&batch, &fields, &|_, _| unreachable!()).unwrap();
+    assert_eq!(read, [[Value::Null, Value::Int(1)], [Value::Int(6), Value::Int(2)]]);
+    assert_eq!(head.schema().find("image").unwrap().metadata["coco.info"], "{}");
+    let exported = pull::exported_columns(&head, &pull::ExportOptions::default()).unwrap();
+    assert_eq!(exported[0].metadata["coco.info"], "{}");
+}

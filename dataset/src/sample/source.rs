@@ -1,8 +1,9 @@
 //! The traits that a foreign format implements: a source and a sink of samples.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
-use hub_schema::Feature;
+use hub_schema::{Feature, Schema, SchemaError};
 
 use super::Sample;
 
@@ -13,12 +14,31 @@ pub struct Column {
     pub name: String,
     /// The type of its values.
     pub feature: Feature,
+    /// What the format says about the whole column (see [`hub_schema::Field::metadata`]).
+    pub metadata: BTreeMap<String, String>,
 }
 
 impl Column {
     /// A column of that name and type.
     pub fn new(name: impl Into<String>, feature: Feature) -> Self {
-        Self { name: name.into(), feature }
+        Self { name: name.into(), feature, metadata: BTreeMap::new() }
+    }
+
+    /// The column with one more entry of metadata.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.metadata.insert(key.into(), value.into());
+        self
+    }
+
+    /// The schema of such columns: with ids, and the facts of media.
+    ///
+    /// # Errors
+    /// A name is used twice or can't be a column's.
+    pub fn schema(columns: &[Self]) -> Result<Schema, SchemaError> {
+        let mut schema = Schema::new(columns.iter().map(|c| (c.name.clone(), c.feature.clone())))?;
+        columns.iter().for_each(|c| schema.describe_column(&c.name, &c.metadata));
+        Ok(schema)
     }
 }
 

@@ -3,11 +3,9 @@
 //! Where data hold class numbers alone (WebDataset's `.cls`, a column of integers), such a list gives them
 //! their names.
 
-use std::io::Read;
-
 use hub_dataset::sample::SampleError;
 
-use super::file_errors::unreadable;
+use super::file_errors::{TextError, read_text};
 use super::inside::SourceRoot;
 
 /// Names a list of classes goes by.
@@ -27,12 +25,13 @@ pub fn beside(root: &SourceRoot, folder: &str) -> Result<Option<Vec<String>>, Sa
     let Some((name, file)) = opened else { return Ok(None) };
     let file = file?;
     let place = root.shown().join(name).display().to_string();
-    let mut text = String::new();
-    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|e| unreadable(&place, e))?;
-    if read as u64 > MAX_BYTES {
-        let problem = format!("longer than {MAX_BYTES} bytes, so not a list of class names");
-        return Err(SampleError::fatal(place, problem).advise("rename it or remove it"));
-    }
+    let text = match read_text(file, MAX_BYTES) {
+        Err(TextError::TooLong(_)) => {
+            let problem = format!("longer than {MAX_BYTES} bytes, so not a list of class names");
+            return Err(SampleError::fatal(place, problem).advise("rename it or remove it"));
+        }
+        other => other.map_err(|e| e.fatal(&place))?,
+    };
     let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
     if let Some(line) = names.iter().position(String::is_empty) {
         return Err(SampleError::fatal(

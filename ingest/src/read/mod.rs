@@ -10,6 +10,7 @@
 //! caller allows it ([`inside`]).
 
 mod class_names;
+mod extras;
 mod file_errors;
 mod found_file;
 pub(crate) mod inside;
@@ -19,6 +20,7 @@ mod media_files;
 mod media_path;
 mod open;
 mod options;
+mod orientation;
 mod recognise;
 mod sniff;
 pub(crate) mod split;

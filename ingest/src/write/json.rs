@@ -6,7 +6,7 @@
 
 use hub_dataset::sample::Value;
 use hub_dataset::sample::json::{Style, to_json};
-use hub_schema::Feature;
+use hub_schema::{DType, Feature};
 use serde_json::Value as Json;
 
 /// Can the values of this feature be read from JSON?
@@ -16,6 +16,15 @@ pub fn fits(feature: &Feature) -> bool {
         Feature::List { item } => fits(item),
         Feature::Struct { fields } => fields.iter().all(|field| fits(&field.feature)),
         other => !other.is_file(),
+    }
+}
+
+/// Is it a float, or a list of floats, which may be NaN or infinite?
+pub fn may_be_no_number(feature: &Feature) -> bool {
+    match feature {
+        Feature::Number { dtype } => matches!(dtype, DType::F32 | DType::F64),
+        Feature::List { item } => may_be_no_number(item),
+        _ => false,
     }
 }
 

@@ -38,6 +38,10 @@ pub enum LossKind {
     Renamed(String),
     /// Having no split: samples are read back as `train`.
     Unsplit,
+    /// Names of classes, where they have numbers only: the numbers are written in their place.
+    UnnamedClasses,
+    /// NaN and infinity: they are written as null.
+    NoNumbers,
     /// The order of the samples.
     Order,
 }
@@ -86,6 +90,12 @@ impl fmt::Display for Loss {
             LossKind::Type(kind) => write!(f, "{column} {names} {is} written as {kind}"),
             LossKind::Renamed(name) => write!(f, "{column} {names} {is} read back as '{name}'"),
             LossKind::Unsplit => write!(f, "samples have no split; they are read back as 'train'"),
+            LossKind::UnnamedClasses => {
+                write!(f, "{column} {names}: classes have no names; their numbers are written as names")
+            }
+            LossKind::NoNumbers => {
+                write!(f, "{column} {names}: NaN and infinity are written as null, JSON doesn't have them")
+            }
             LossKind::Order => {
                 write!(f, "the order of samples is lost: {format} is read in the order of file names")
             }

@@ -84,6 +84,8 @@ fn read_format(content: &[u8], track: &mut Track) {
         Some(Kind::Video) => {
             // A negative height: the rows stand from top to bottom.
             (track.width, track.height) = (le32(content, 4), le32(content, 8).cast_signed().unsigned_abs());
+            // AVI has no way to say otherwise.
+            track.rotation = Some(0);
             track.codec = video_codec(le32(content, 16).to_le_bytes());
         }
         Some(Kind::Audio) => {

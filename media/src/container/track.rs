@@ -17,6 +17,8 @@ pub(crate) struct Track {
     pub(crate) codec: String,
     pub(crate) width: u32,
     pub(crate) height: u32,
+    /// Degrees, clockwise, 0 to 359, that frames are turned by for display; none where that isn't known.
+    pub(crate) rotation: Option<u32>,
     pub(crate) fps: Option<f64>,
     pub(crate) frames: Option<u64>,
     pub(crate) sample_rate: u32,

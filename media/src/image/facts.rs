@@ -14,6 +14,16 @@ pub struct ImageFacts {
     /// Colour channels, alpha included: 1 for grey, 3 for RGB (a palette counts as what it maps to), 4 for
     /// RGBA and CMYK.
     pub channels: u32,
+    /// The EXIF orientation, 1 to 8: how the stored pixels are turned for display. 1 where the file gives none: as
+    /// stored. From 5 on, width and height are exchanged.
+    pub orientation: u8,
+}
+
+impl ImageFacts {
+    /// Width and height in pixels as displayed, with the EXIF orientation applied.
+    pub const fn upright_size(&self) -> (u32, u32) {
+        if self.orientation >= 5 { (self.height, self.width) } else { (self.width, self.height) }
+    }
 }
 
 /// Refuses images of no pixels, and of more than the limits allow.

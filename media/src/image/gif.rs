@@ -1,6 +1,7 @@
 //! GIF: walks the blocks to the trailer.
 
 use super::facts::ImageFacts;
+use super::orientation::AS_STORED;
 use crate::MediaError;
 use crate::cursor::Cursor;
 
@@ -37,7 +38,13 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     }
     let (width, height) = (u16::from_le_bytes([w0, w1]), u16::from_le_bytes([h0, h1]));
     let channels = if transparent { 4 } else { 3 };
-    Ok(ImageFacts { format: "gif", width: width.into(), height: height.into(), channels })
+    Ok(ImageFacts {
+        format: "gif",
+        width: width.into(),
+        height: height.into(),
+        channels,
+        orientation: AS_STORED,
+    })
 }
 
 fn colour_table(walk: &mut Cursor<'_>, flags: u8) -> Result<(), MediaError> {

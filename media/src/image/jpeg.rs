@@ -8,18 +8,22 @@
 //! padding) is not checked, since every reader ignores it.
 
 use super::facts::ImageFacts;
+use super::orientation;
 use crate::MediaError;
 use crate::cursor::Cursor;
 
 const SOI: u8 = 0xd8;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
+/// EXIF data, and others.
+const APP1: u8 = 0xe1;
 
 /// Reads one whole JPEG.
 pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     let mut walk = Cursor::new(bytes);
     walk.take(2, || "the JPEG start marker".to_owned())?;
     let mut facts = None;
+    let mut turned = None;
     loop {
         let at = walk.at();
         match next_marker(&mut walk)? {
@@ -31,6 +35,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
                 let segment = segment(&mut walk, at, marker)?;
                 if is_frame(marker) {
                     facts = Some(frame(segment, at)?);
+                } else if marker == APP1 {
+                    turned = turned.or_else(|| orientation::of_app1(segment));
                 }
             }
         }
@@ -41,7 +47,29 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     };
     segment(&mut walk, at, SOS)?;
     skip_scans(&mut walk)?;
-    Ok(facts)
+    Ok(ImageFacts { orientation: turned.unwrap_or(orientation::AS_STORED), ..facts })
+}
+
+/// Do the segments before the pixels give an orientation other than 1, or does `head` end among them?
+pub(super) fn may_be_turned(head: &[u8]) -> bool {
+    let mut walk = Cursor::new(head);
+    let mut search = || -> Result<bool, MediaError> {
+        walk.take(2, String::new)?;
+        loop {
+            let at = walk.at();
+            match next_marker(&mut walk)? {
+                SOS | EOI => return Ok(false),
+                0x00 | 0x01 | 0xd0..=SOI => {}
+                marker => {
+                    let segment = segment(&mut walk, at, marker)?;
+                    if let (APP1, Some(turned)) = (marker, orientation::of_app1(segment)) {
+                        return Ok(turned != orientation::AS_STORED);
+                    }
+                }
+            }
+        }
+    };
+    search().unwrap_or(true)
 }
 
 /// The next marker's code. Fill bytes may stand before it, and rubbish, which every decoder skips.
@@ -94,7 +122,13 @@ fn frame(segment: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
             format!("{components} colour channels where 1, 3 or 4 were expected"),
         ));
     }
-    Ok(ImageFacts { format: "jpeg", width: width.into(), height: height.into(), channels: components.into() })
+    Ok(ImageFacts {
+        format: "jpeg",
+        width: width.into(),
+        height: height.into(),
+        channels: components.into(),
+        orientation: orientation::AS_STORED,
+    })
 }
 
 /// Goes to the end-of-image marker. Progressive files have tables and further scans on the way.

@@ -5,13 +5,13 @@
 //! BMP, TIFF, PNM) are opened by the `image` crate, which reads their headers only, and their pixel data is
 //! measured against the length of the file.
 //!
-//! Facts are those of the file as stored: EXIF orientation is not applied, since annotations of most data
-//! sets don't apply it either.
+//! Facts are those of the file as stored: EXIF orientation is a fact of its own and is not applied.
 
 mod convert;
 mod facts;
 mod gif;
 mod jpeg;
+mod orientation;
 mod png;
 mod probe;
 mod rare;
@@ -22,4 +22,5 @@ mod webp;
 pub(crate) use convert::decode;
 pub use convert::{decode_rgb8, encode_png};
 pub use facts::ImageFacts;
+pub use orientation::may_be_turned;
 pub use probe::probe_image;

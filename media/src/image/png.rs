@@ -5,6 +5,7 @@
 //! files with bad ones.
 
 use super::facts::ImageFacts;
+use super::orientation;
 use crate::MediaError;
 use crate::cursor::Cursor;
 
@@ -17,19 +18,37 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     let mut has_data = false;
     loop {
         let at = walk.at();
-        let (kind, _) = chunk(&mut walk)?;
+        let (kind, data) = chunk(&mut walk)?;
         match &kind {
             b"IDAT" => has_data = true,
             // Some colours of the palette are transparent: decoders make that an alpha channel. (That one
             // grey or RGB colour is transparent, which this chunk may say too, most ignore.)
             b"tRNS" if has_palette => facts.channels = 4,
             b"PLTE" => has_palette = is_indexed,
+            b"eXIf" => facts.orientation = orientation::of_exif(data).unwrap_or(facts.orientation),
             b"IHDR" => return Err(Cursor::damaged(at, "a second IHDR chunk")),
             b"IEND" if has_data => return Ok(facts),
             b"IEND" => return Err(Cursor::damaged(at, "the PNG ends without image data (IDAT)")),
             _ => {}
         }
     }
+}
+
+/// Do the chunks before the pixels give an orientation, or does `head` end among them?
+pub(super) fn may_be_turned(head: &[u8]) -> bool {
+    let mut walk = Cursor::new(head);
+    let mut search = || -> Result<bool, MediaError> {
+        walk.take(8, String::new)?;
+        loop {
+            // A chunk's type stands behind its length. Data need not be there whole.
+            match walk.rest().get(4..8) {
+                Some(b"IDAT" | b"IEND") => return Ok(false),
+                Some(b"eXIf") => return Ok(true),
+                _ => drop(chunk(&mut walk)?),
+            }
+        }
+    };
+    search().unwrap_or(true)
 }
 
 fn header(walk: &mut Cursor<'_>) -> Result<ImageFacts, MediaError> {
@@ -54,7 +73,7 @@ fn header(walk: &mut Cursor<'_>) -> Result<ImageFacts, MediaError> {
         }
     };
     let (width, height) = (u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]));
-    Ok(ImageFacts { format: "png", width, height, channels })
+    Ok(ImageFacts { format: "png", width, height, channels, orientation: orientation::AS_STORED })
 }
 
 /// The next chunk's type and data.

@@ -10,6 +10,7 @@ use tiff::tags::Tag;
 use tiff::{TiffError, TiffResult};
 
 use super::facts::{ImageFacts, check_pixels};
+use super::orientation::AS_STORED;
 use crate::{Limits, MediaError};
 
 /// Reads a BMP; the pixels of an uncompressed one must all be there.
@@ -25,7 +26,8 @@ pub(super) fn probe_bmp(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, Med
         let row = (u64::from(width) * u64::from(bits)).div_ceil(32) * 4;
         check_end(u64::from(start) + row * u64::from(height), bytes)?;
     }
-    Ok(ImageFacts { format: "bmp", width, height, channels: colour.channel_count().into() })
+    let channels = colour.channel_count().into();
+    Ok(ImageFacts { format: "bmp", width, height, channels, orientation: AS_STORED })
 }
 
 /// Reads the first image of a TIFF; all its strips or tiles must lie inside the file.
@@ -43,7 +45,9 @@ pub(super) fn probe_tiff(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, Me
         Some(3) => 3,
         _ => tag(Tag::SamplesPerPixel)?.unwrap_or(1).into(),
     };
-    Ok(ImageFacts { format: "tiff", width, height, channels })
+    let turned = tag(Tag::Orientation)?.and_then(|tag| u8::try_from(tag).ok());
+    let orientation = turned.filter(|tag| (1..=8).contains(tag)).unwrap_or(AS_STORED);
+    Ok(ImageFacts { format: "tiff", width, height, channels, orientation })
 }
 
 /// Where the last strip or tile ends.
@@ -77,7 +81,8 @@ pub(super) fn probe_pnm(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, Med
         _ => samples * sample_bytes(&header),
     };
     check_end(reader.position() + data, bytes)?;
-    Ok(ImageFacts { format: "pnm", width, height, channels: colour.channel_count().into() })
+    let channels = colour.channel_count().into();
+    Ok(ImageFacts { format: "pnm", width, height, channels, orientation: AS_STORED })
 }
 
 fn sample_bytes(header: &PnmHeader) -> u64 {

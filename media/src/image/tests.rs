@@ -39,9 +39,73 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn facts_of_every_format() {
     for (format, name) in FORMATS {
-        let facts = ImageFacts { format: name, width: 31, height: 22, channels: 3 };
+        let facts = ImageFacts { format: name, width: 31, height: 22, channels: 3, orientation: 1 };
         assert_eq!(probe(&encode(&image(31, 22), format)).unwrap(), facts);
     }
+}
+
+/// A TIFF directory of one tag, the orientation, in either byte order.
+fn exif(orientation: u8, is_big: bool) -> Vec<u8> {
+    let o = orientation;
+    if is_big {
+        return [&b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"[..], &[o], b"\0\0\0\0\0\0"].concat();
+    }
+    [&b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"[..], &[o], b"\0\0\0\0\0\0\0"].concat()
+}
+
+/// The image with EXIF data, where its format has them.
+fn turned(format: ImageFormat, exif: &[u8]) -> Vec<u8> {
+    let whole = encode(&image(31, 22), format);
+    match format {
+        ImageFormat::Jpeg => {
+            let length = (exif.len() as u16 + 8).to_be_bytes();
+            [&whole[..2], b"\xff\xe1", &length, b"Exif\0\0", exif, &whole[2..]].concat()
+        }
+        ImageFormat::Png => {
+            let chunk = [b"eXIf", exif].concat();
+            let length = (exif.len() as u32).to_be_bytes();
+            let checksum = crc32fast::hash(&chunk).to_be_bytes();
+            [&whole[..33], &length, &chunk, &checksum, &whole[33..]].concat()
+        }
+        _ => {
+            let data = &whole[12..];
+            let canvas = b"VP8X\x0a\0\0\0\x08\0\0\0\x1e\0\0\x15\0\0";
+            let length = (exif.len() as u32).to_le_bytes();
+            let body = [b"WEBP", &canvas[..], data, b"EXIF", &length, exif].concat();
+            [b"RIFF", &(body.len() as u32).to_le_bytes()[..], &body].concat()
+        }
+    }
+}
+
+#[test]
+fn orientation_is_that_of_the_exif_data() {
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
+        for orientation in 1..=8 {
+            for is_big in [true, false] {
+                let facts = probe(&turned(format, &exif(orientation, is_big))).unwrap();
+                assert_eq!((facts.width, facts.height), (31, 22), "{format:?}");
+                assert_eq!(facts.orientation, orientation, "{format:?}, big-endian: {is_big}");
+                let upright = if orientation < 5 { (31, 22) } else { (22, 31) };
+                assert_eq!(facts.upright_size(), upright);
+                let whole = turned(format, &exif(orientation, is_big));
+                // Not decided by a PNG's or WebP's header alone.
+                let is_open = orientation != 1 || format != ImageFormat::Jpeg;
+                assert_eq!(may_be_turned(&whole), is_open, "{format:?} {orientation}");
+                assert!(may_be_turned(&whole[..30]), "{format:?}: cut off before the EXIF data");
+            }
+        }
+        for nonsense in [&exif(9, true)[..], &exif(0, false)[..], b"MM\0*\0\0", b""] {
+            assert_eq!(probe(&turned(format, nonsense)).unwrap().orientation, 1, "{format:?}");
+        }
+    }
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
+        assert!(!may_be_turned(&encode(&image(31, 22), format)), "{format:?}");
+    }
+    let mut tiff = encode(&image(31, 22), ImageFormat::Tiff);
+    // A tag in the place of one that is not needed: 0x0128, the unit of the resolution.
+    let at = memchr::memmem::find(&tiff, b"\x28\x01\x03\0\x01\0\0\0").unwrap();
+    tiff[at..at + 10].copy_from_slice(b"\x12\x01\x03\0\x01\0\0\0\x06\0");
+    assert_eq!(probe(&tiff).unwrap().orientation, 6);
 }
 
 #[test]

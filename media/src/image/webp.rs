@@ -1,6 +1,7 @@
 //! WebP: the length in the RIFF header tells a whole file from a part; the first chunks give the facts.
 
 use super::facts::ImageFacts;
+use super::orientation;
 use crate::MediaError;
 use crate::cursor::Cursor;
 
@@ -19,16 +20,32 @@ pub(super) fn probe(bytes: &[u8]) -> Result<ImageFacts, MediaError> {
     while !walk.rest().is_empty() {
         let at = body_at + walk.at();
         let (kind, data) = chunk(&mut walk, at)?;
-        match (&kind, canvas) {
-            (b"VP8X", None) => canvas = Some(extended(data, at)?),
-            (b"VP8L", canvas) => return lossless(data, at).map(|facts| canvas.unwrap_or(facts)),
-            (b"VP8 ", canvas) => return lossy(data, at).map(|facts| canvas.unwrap_or(facts)),
+        let facts = match (&kind, canvas) {
+            (b"VP8X", None) => {
+                canvas = Some(extended(data, at)?);
+                continue;
+            }
+            (b"VP8L", canvas) => lossless(data, at).map(|facts| canvas.unwrap_or(facts))?,
+            (b"VP8 ", canvas) => lossy(data, at).map(|facts| canvas.unwrap_or(facts))?,
             // A frame of an animation, whose canvas was given before it.
-            (b"ANMF", Some(canvas)) => return Ok(canvas),
-            _ => {}
-        }
+            (b"ANMF", Some(canvas)) => canvas,
+            _ => continue,
+        };
+        let turned = canvas.and_then(|_| exif(&mut walk));
+        return Ok(ImageFacts { orientation: turned.unwrap_or(orientation::AS_STORED), ..facts });
     }
     Err(Cursor::damaged(bytes.len(), "the WebP ends without image data (VP8, VP8L or ANMF)"))
+}
+
+/// The orientation in the EXIF chunk, which stands after the image data. Damage there costs only the orientation.
+fn exif(walk: &mut Cursor<'_>) -> Option<u8> {
+    while !walk.rest().is_empty() {
+        let (kind, data) = chunk(walk, walk.at()).ok()?;
+        if &kind == b"EXIF" {
+            return orientation::of_exif(data);
+        }
+    }
+    None
 }
 
 fn chunk<'a>(walk: &mut Cursor<'a>, at: usize) -> Result<([u8; 4], &'a [u8]), MediaError> {
@@ -68,5 +85,6 @@ fn lossy(data: &[u8], at: usize) -> Result<ImageFacts, MediaError> {
 }
 
 fn facts(width: u32, height: u32, has_alpha: bool) -> ImageFacts {
-    ImageFacts { format: "webp", width, height, channels: if has_alpha { 4 } else { 3 } }
+    let channels = if has_alpha { 4 } else { 3 };
+    ImageFacts { format: "webp", width, height, channels, orientation: orientation::AS_STORED }
 }

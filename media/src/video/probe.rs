@@ -26,6 +26,8 @@ pub struct VideoFacts {
     pub frames: Option<u64>,
     /// Length in seconds, where the file tells it.
     pub duration_secs: Option<f64>,
+    /// The degrees, clockwise, 0 to 359, that the frames are turned by for display, where the file tells it.
+    pub rotation: Option<u32>,
 }
 
 /// Reads the facts of a film.
@@ -47,12 +49,13 @@ pub fn probe_video<R: Read + Seek + Send + Sync + 'static>(
     let container = format.and_then(|format| open(format, &mut source));
     let container = container.ok_or_else(|| MediaError::wrong_magic(&promised, &head))??;
     let format = container.format;
-    let Track { codec, width, height, fps, frames, duration_secs, .. } = container.first(Kind::Video)?;
+    let Track { codec, width, height, fps, frames, duration_secs, rotation, .. } =
+        container.first(Kind::Video)?;
     if u64::from(width) * u64::from(height) > limits.max_pixels {
         return Err(MediaError::TooManyPixels { width, height, limit: limits.max_pixels });
     }
     if width == 0 || height == 0 {
         return Err(MediaError::Malformed(format!("{width} x {height} pixels of {codec}")));
     }
-    Ok(VideoFacts { format, codec, width, height, fps, frames, duration_secs })
+    Ok(VideoFacts { format, codec, width, height, fps, frames, duration_secs, rotation })
 }

@@ -29,8 +29,26 @@ fn facts_of_every_container() {
     ];
     for (bytes, format, codec, frames, secs) in cases {
         let (fps, duration_secs, codec) = (Some(10.0), Some(secs), codec.to_owned());
-        let facts = VideoFacts { format, codec, width: 64, height: 48, fps, frames, duration_secs };
+        let rotation = if format == "webm" { None } else { Some(0) };
+        let facts = VideoFacts { format, codec, width: 64, height: 48, fps, frames, duration_secs, rotation };
         assert_eq!(probe(bytes).unwrap(), facts);
+    }
+}
+
+#[test]
+fn rotation_is_that_of_the_matrix() {
+    let tkhd = memchr::memmem::find(MP4, b"tkhd").unwrap();
+    let matrix = tkhd + 4 + if MP4[tkhd + 4] == 1 { 52 } else { 40 };
+    let one = 0x0001_0000_i32;
+    for (a, b, c, d, degrees) in
+        [(one, 0, 0, one, 0), (0, one, -one, 0, 90), (-one, 0, 0, -one, 180), (0, -one, one, 0, 270)]
+    {
+        let mut turned = MP4.to_vec();
+        for (at, number) in [(0, a), (4, b), (12, c), (16, d)] {
+            turned[matrix + at..matrix + at + 4].copy_from_slice(&number.to_be_bytes());
+        }
+        let facts = probe(&turned).unwrap();
+        assert_eq!((facts.rotation, facts.width, facts.height), (Some(degrees), 64, 48));
     }
 }
 

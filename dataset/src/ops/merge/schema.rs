@@ -21,6 +21,8 @@ pub(super) fn merge(schemas: Three<&Schema>, names: Names<'_>) -> Result<Schema,
             (Some(was), Some(their)) => merged.fields.push(both(was, our, their, names)?),
             (Some(was), None) if was != our => return Err(dropped(was, names.1, names.0)),
             (Some(_), None) => {}
+            // A fact that older data sets lack, which both sides added.
+            (None, Some(their)) if our.fact_of.is_some() && our == their => merged.fields.push(our.clone()),
             (None, Some(_)) => return Err(same_name(&our.name, names)),
             (None, None) => merged.fields.push(our.clone()),
         }
@@ -117,4 +119,24 @@ fn same_name(name: &str, (ours, theirs): Names<'_>) -> Conflict {
     Conflict::Columns(format!(
         "'{ours}' and '{theirs}' each have a column '{name}' of their own; rename one of them first"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_may_add_a_fact_that_came_later() {
+        let pushed = Schema::new([("image", Feature::Image)]).unwrap();
+        let mut base = pushed.clone();
+        base.fields.retain(|field| field.name != "image.orientation");
+        base.columns_ever -= 1;
+        let ours = base.union(&pushed).unwrap();
+        let mut theirs = base.clone();
+        theirs.add("score".into(), Feature::float64()).unwrap();
+        let theirs = theirs.union(&pushed).unwrap();
+        let merged = merge(Three { base: &base, ours: &ours, theirs: &theirs }, ("a", "b")).unwrap();
+        let expected: Vec<_> = ours.names().into_iter().chain(["score".to_owned()]).collect();
+        assert_eq!(merged.names(), expected);
+    }
 }

@@ -9,7 +9,7 @@ use hub_schema::Location;
 use super::Push;
 use crate::args::last_part;
 use crate::context::Context;
-use crate::errors::Failure;
+use crate::errors::{Failure, did_you_mean};
 use crate::progress::FetchBar;
 
 #[derive(Debug)]
@@ -44,8 +44,10 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
         None => {
             let message = format!("nothing to push: {} doesn't exist", beside.display());
             let names = known::names().join(", ");
-            let hint =
-                format!("give a directory (hub push NAME DIR) or the name of a well-known data set: {names}");
+            let near = did_you_mean(&name, known::names()).map(|near| near + " ").unwrap_or_default();
+            let hint = format!(
+                "{near}give a directory (hub push NAME DIR) or the name of a well-known data set: {names}"
+            );
             Err(Failure::not_found(message).hint(hint).into())
         }
     }
@@ -94,7 +96,8 @@ pub async fn fetch(
 }
 
 fn not_known(name: &str) -> Failure {
+    let near = did_you_mean(name, known::names()).map(|near| near + " ").unwrap_or_default();
     let names = known::names().join(", ");
     Failure::usage(format!("--mirror requires a well-known data set, but '{name}' is not one"))
-        .hint(format!("well-known data sets: {names}"))
+        .hint(format!("{near}well-known data sets: {names}"))
 }

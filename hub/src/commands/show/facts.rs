@@ -32,6 +32,8 @@ pub fn describe(row: &Row<'_>, field: &Field, value: &Value) -> String {
     if let (Some(width), Some(height)) = (int("width"), int("height")) {
         words.push(format!("{width} × {height}"));
     }
+    words.extend(int("orientation").filter(|n| *n != 1).map(|n| format!("EXIF orientation {n}")));
+    words.extend(int("rotation").filter(|n| *n != 0).map(|degrees| format!("rotated by {degrees}°")));
     words.extend(int("sample_rate").map(|rate| format!("{rate} Hz")));
     words.extend(int("channels").map(|n| output::counted(n, "channel")));
     words.extend(float("fps").map(|fps| format!("{} fps", (fps * 100.0).round() / 100.0)));

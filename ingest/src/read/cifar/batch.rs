@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hub_dataset::sample::{MediaBytes, SampleError};
 
 use super::file_role::{Kind, Role};
-use super::python::{self, Columns};
+use super::python::{self, Columns, Images};
 use super::sizes::{MAX_BATCH_BYTES, PICTURE_BYTES, PLANE_BYTES};
 use super::store::StoredFile;
 
@@ -48,7 +48,7 @@ impl Batch {
     /// # Errors
     /// The file is not what its name says.
     pub fn open(role: Role, file: StoredFile) -> Result<Option<Self>, SampleError> {
-        let StoredFile { place, bytes, .. } = file;
+        let StoredFile { place, mut bytes, .. } = file;
         let size = bytes.size_bytes();
         if size > MAX_BATCH_BYTES {
             let problem = format!("{size} bytes, larger than any CIFAR batch");
@@ -66,6 +66,9 @@ impl Batch {
             Role::Python(split) => {
                 let columns = python::batch(&place, &bytes)?;
                 let kind = if columns.coarse.is_some() { Kind::Cifar100 } else { Kind::Cifar10 };
+                if let Images::Held(held) = &columns.images {
+                    bytes = MediaBytes::Memory(held.clone());
+                }
                 (split, kind, columns.labels.len() as u64, Layout::Columns(Box::new(columns)))
             }
             Role::Names(..) | Role::PythonNames => return Ok(None),
@@ -80,7 +83,10 @@ impl Batch {
     pub fn next_row(&mut self) -> Result<Option<Row>, SampleError> {
         let (start, stride) = match &self.layout {
             Layout::Records(record) => (0, *record),
-            Layout::Columns(columns) => (columns.images, PICTURE_BYTES),
+            Layout::Columns(columns) => match columns.images {
+                Images::At(offset) => (offset, PICTURE_BYTES),
+                Images::Held(_) => (0, PICTURE_BYTES),
+            },
         };
         if self.block.is_empty() {
             let rows = ROWS.min(self.rows - self.at);

@@ -5,8 +5,8 @@
 //! * *binary*: `data_batch_1.bin` to `test_batch.bin` with `batches.meta.txt` (a record: label, 3,072 pixels), or
 //!   `train.bin`, `test.bin` with `fine_label_names.txt` and `coarse_label_names.txt` (coarse label, fine label,
 //!   pixels);
-//! * *Python*: `data_batch_1` to `test_batch` with `batches.meta`, or `train`, `test`, `meta`: pickled dicts as
-//!   Python 2 wrote them (see [`pickle`] for why no pickle can do harm here).
+//! * *Python*: `data_batch_1` to `test_batch` with `batches.meta`, or `train`, `test`, `meta`: dicts pickled by Python 2
+//!   or 3, in protocols 0 to 5 (see [`pickle`] for why no pickle can do harm here).
 //!
 //! Out: `image`, a tensor of 32 × 32 × 3 bytes, `label`, for CIFAR-100 also `coarse_label`, and from the Python
 //! form `name`, the file name the image once had. In the files an image is its red plane, then green, then

@@ -9,6 +9,6 @@ pub fn recognise(look: &Sniff) -> bool {
         return is_archive_name(&look.name());
     }
     FOLDERS.iter().any(|folder| look.files_in(folder).any(is_own_name))
-        || look.has("meta") && look.head("meta", 2).is_some_and(|head| head == *b"\x80\x02")
+        || look.has("meta") && look.head("meta", 2).is_some_and(|head| matches!(head[..], [0x80, 2..=5]))
         || look.files_in("").any(is_archive_name)
 }

@@ -106,6 +106,37 @@ fn what_python_2_pickled_is_read() {
     assert!(samples.is_empty() && errors[0].contains("label 99, expected 0 to 9"), "{errors:?}");
 }
 
+/// The first of the images above, with one label and name, by Python 3.13 and numpy 2.4.
+const PYTHON3: [&[u8]; 6] = [
+    include_bytes!("python3/protocol_0"),
+    include_bytes!("python3/protocol_1"),
+    include_bytes!("python3/protocol_2"),
+    include_bytes!("python3/protocol_3"),
+    include_bytes!("python3/protocol_4"),
+    include_bytes!("python3/protocol_5"),
+];
+
+#[test]
+fn every_protocol_of_python_3_is_read() {
+    for (protocol, bytes) in PYTHON3.into_iter().enumerate() {
+        let dir = tempfile::tempdir().unwrap();
+        put(dir.path(), "data_batch_1", bytes);
+        let (_, samples, errors) = read_all(dir.path());
+        assert!(errors.is_empty(), "protocol {protocol}: {errors:?}");
+        let expected = [pixels(&planes(0)), Value::Int(6), Value::text("caf\u{e9}.png")];
+        assert_eq!(samples[0].values, expected, "protocol {protocol}");
+        for len in (0..bytes.len()).step_by(7) {
+            assert!(Pickle::read(&MediaBytes::Memory(bytes[..len].to_vec().into())).is_err());
+        }
+    }
+    // Keys of bytes, as after loading with `encoding="bytes"`; in protocol 2 they are calls.
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "data_batch_1", include_bytes!("python3/bytes_keys"));
+    let (_, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(samples[0].values[..2], [pixels(&planes(0)), Value::Int(6)]);
+}
+
 #[test]
 fn archives_are_read_as_they_are() {
     let dir = tempfile::tempdir().unwrap();
@@ -134,7 +165,8 @@ fn broken_batches_are_refused() {
         ("data_batch_1", &BATCH[..3000], "a string of 6144 bytes, but"),
         ("data_batch_1", &BATCH[..BATCH.len() - 1], "the file ends here"),
         ("data_batch_1", META, "'data' is missing"),
-        ("data_batch_1", b"(dp0\n.", "opcode 0x70"),
+        ("data_batch_1", b"(dp0\n.", "'data' is missing"),
+        ("data_batch_1", b"(dP0\n.", "opcode 0x50"),
         ("data_batch_1", b"\x80\x02a.", "the stack is empty where a value is expected"),
     ] {
         put(dir.path(), name, bytes);

@@ -7,12 +7,17 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::os::unix::fs::FileExt;
 
 use hub_dataset::sample::SampleError;
+use serde_json::Value as Json;
+use serde_json::error::Category as Kind;
 
 use super::files::{self, Group};
-use super::items::{Category, License};
-use super::scan::{AnnotationHead, ImageHead, Item, Place, scan};
+use super::ids::{Id, IdKeys};
+use super::items::{ANNOTATION, Category, IMAGE, License, OBJECT};
+use super::scan::{Head, Item, Place, ScanError, scan};
+use crate::read::extras::Extras;
 use crate::read::inside::SourceRoot;
 
 /// Where an element stands: in which of the group's files, and where in it.
@@ -29,22 +34,29 @@ pub type Numbered = (u32, At);
 #[derive(Debug, PartialEq, Eq)]
 pub enum Stray {
     /// Two images of one id in a file.
-    ImageTwice { file: u16, image: i64 },
+    ImageTwice { file: u16, image: Id },
     /// Two annotations of one id in a file.
-    AnnotationTwice { file: u16, annotation: i64, image: i64 },
+    AnnotationTwice { file: u16, annotation: Id, image: Id },
     /// An annotation of an image that no file of the group lists.
-    NoImage { file: u16, annotation: i64, image: i64 },
+    NoImage { file: u16, annotation: Option<Id>, image: Id },
 }
 
 /// Which optional columns there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Present {
+    /// Whether any image's or annotation's id is a text that is not an integer.
+    pub text_image_ids: bool,
+    pub text_annotation_ids: bool,
     pub license: bool,
     pub coco_url: bool,
     pub flickr_url: bool,
     pub date_captured: bool,
     pub captions: bool,
     pub keypoints: bool,
+    /// Members that COCO doesn't define: of images, of objects, and of captions that are nothing else.
+    pub images: Extras,
+    pub objects: Extras,
+    pub texts: Extras,
 }
 
 /// A group of files, indexed.
@@ -58,7 +70,14 @@ pub struct Index {
     /// The `categories` of each file.
     pub categories: Vec<Vec<Category>>,
     pub licenses: Vec<License>,
+    /// What else stands in the files, such as `info`: name and JSON.
+    pub others: Vec<(String, String)>,
+    image_keys: IdKeys,
+    annotation_keys: IdKeys,
 }
+
+/// The longest other member of a file that is kept, in bytes.
+const MAX_OTHER_BYTES: u32 = 64 << 10;
 
 /// One file's lists as the pass finds them.
 #[derive(Default)]
@@ -68,10 +87,12 @@ struct Lists {
     present: Present,
     categories: Vec<Category>,
     licenses: Vec<License>,
+    others: Vec<(String, Place)>,
 }
 
 struct Heading {
-    id: i64,
+    /// The keys of the ids.
+    id: Option<i64>,
     image: i64,
     place: Place,
 }
@@ -86,13 +107,20 @@ impl Index {
         let mut number_of = HashMap::new();
         let mut headings = Vec::new();
         for (file, path) in (0..).zip(&group.files) {
-            let lists = read(base, path)?;
+            let lists = index.read(base, path)?;
             index.add_images(file, lists.images, &mut number_of);
             headings.push((file, lists.annotations));
-            index.present.merge(lists.present);
+            index.present.merge(&lists.present);
             index.categories.push(lists.categories);
             index.licenses.extend(lists.licenses);
+            for (name, place) in lists.others {
+                if let Some(json) = other(base, path, place)? {
+                    index.others.push((name, json));
+                }
+            }
         }
+        index.present.text_image_ids = index.image_keys.has_texts();
+        index.present.text_annotation_ids = index.annotation_keys.has_texts();
         for (file, headings) in headings {
             index.add_annotations(file, headings, &number_of);
         }
@@ -108,8 +136,9 @@ impl Index {
     }
 
     /// The id and place of an image, by its number, and the places of its annotations.
-    pub fn image(&self, number: usize) -> Option<(i64, At, &[Numbered])> {
-        let (id, at) = *self.images.get(number)?;
+    pub fn image(&self, number: usize) -> Option<(Id, At, &[Numbered])> {
+        let (key, at) = *self.images.get(number)?;
+        let id = self.image_keys.id(key);
         let number = number as u32;
         let first = self.annotations.partition_point(|(image, _)| *image < number);
         let rest = &self.annotations[first..];
@@ -126,7 +155,9 @@ impl Index {
                 }
                 // Another file of the group lists the image too, as it should.
                 Entry::Occupied(known) if self.images[*known.get() as usize].1.file != file => {}
-                Entry::Occupied(_) => self.strays.push(Stray::ImageTwice { file, image: id }),
+                Entry::Occupied(_) => {
+                    self.strays.push(Stray::ImageTwice { file, image: self.image_keys.id(id) });
+                }
             }
         }
     }
@@ -135,21 +166,28 @@ impl Index {
         let twice = repeated(&headings);
         self.annotations.reserve(headings.len());
         for (i, Heading { id, image, place }) in headings.into_iter().enumerate() {
-            match number_of.get(&image) {
-                _ if twice.binary_search(&(i as u32)).is_ok() => {
-                    self.strays.push(Stray::AnnotationTwice { file, annotation: id, image });
-                }
-                Some(number) => self.annotations.push((*number, At { file, place })),
-                None => self.strays.push(Stray::NoImage { file, annotation: id, image }),
+            let number = number_of.get(&image);
+            if let Some(number) = number
+                && twice.binary_search(&(i as u32)).is_err()
+            {
+                self.annotations.push((*number, At { file, place }));
+                continue;
             }
+            let (annotation, image) = (id.map(|key| self.annotation_keys.id(key)), self.image_keys.id(image));
+            self.strays.push(match annotation {
+                Some(annotation) if twice.binary_search(&(i as u32)).is_ok() => {
+                    Stray::AnnotationTwice { file, annotation, image }
+                }
+                annotation => Stray::NoImage { file, annotation, image },
+            });
         }
     }
 }
 
 /// The numbers, sorted, of headings whose id an earlier one has.
 fn repeated(headings: &[Heading]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..headings.len() as u32).collect();
     let id = |i: u32| headings[i as usize].id;
+    let mut order: Vec<u32> = (0..headings.len() as u32).filter(|i| id(*i).is_some()).collect();
     order.sort_by_key(|i| id(*i));
     let mut later: Vec<u32> = order.windows(2).filter(|w| id(w[0]) == id(w[1])).map(|w| w[1]).collect();
     later.sort_unstable();
@@ -158,54 +196,144 @@ fn repeated(headings: &[Heading]) -> Vec<u32> {
 
 impl Present {
     /// Marks as present what `other` has: a column exists if any file has it.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
+        self.text_image_ids |= other.text_image_ids;
+        self.text_annotation_ids |= other.text_annotation_ids;
         self.license |= other.license;
         self.coco_url |= other.coco_url;
         self.flickr_url |= other.flickr_url;
         self.date_captured |= other.date_captured;
         self.captions |= other.captions;
         self.keypoints |= other.keypoints;
+        self.images.add(&other.images);
+        self.objects.add(&other.objects);
+        self.texts.add(&other.texts);
     }
 
-    fn see_image(&mut self, head: &ImageHead) {
-        self.license |= head.license.is_some();
-        self.coco_url |= head.coco_url.is_some();
-        self.flickr_url |= head.flickr_url.is_some();
-        self.date_captured |= head.date_captured.is_some();
+    fn see_image(&mut self, head: &Head) {
+        self.license |= head.has(&IMAGE, "license");
+        self.coco_url |= head.has(&IMAGE, "coco_url");
+        self.flickr_url |= head.has(&IMAGE, "flickr_url");
+        self.date_captured |= head.has(&IMAGE, "date_captured");
+        head.extra.iter().for_each(|(name, value)| self.images.see(name, value));
     }
 
-    fn see_annotation(&mut self, head: &AnnotationHead) {
-        self.captions |= head.caption.is_some();
-        self.keypoints |= head.keypoints.is_some();
+    fn see_annotation(&mut self, head: &Head) {
+        let has_caption = head.has(&ANNOTATION, "caption");
+        self.captions |= has_caption;
+        self.keypoints |= head.has(&ANNOTATION, "keypoints");
+        let is_object = !has_caption || OBJECT.iter().any(|member| head.has(&ANNOTATION, member));
+        let extras = if is_object { &mut self.objects } else { &mut self.texts };
+        head.extra.iter().for_each(|(name, value)| extras.see(name, value));
     }
 }
 
-fn read(base: &SourceRoot, path: &str) -> Result<Lists, SampleError> {
-    let broken = |problem: &str| SampleError::fatal(path, problem);
-    let file = files::open(base, path)?;
-    let mut lists = Lists::default();
-    let taken = scan(file, &mut |item| match item {
-        Item::Image(head, place) => {
-            lists.present.see_image(&head);
-            lists.images.push((head.id, place));
+impl Index {
+    fn read(&mut self, base: &SourceRoot, path: &str) -> Result<Lists, SampleError> {
+        let broken = |problem: String| SampleError::fatal(path, problem);
+        let file = files::open(base, path)?;
+        let mut lists = Lists::default();
+        // The first problem that JSON itself doesn't have.
+        let mut problem: Option<String> = None;
+        let (mut categories, mut licenses) = (0, 0);
+        let taken = scan(file, &mut |item| {
+            let found = match item {
+                Item::Image(head, place) => {
+                    lists.present.see_image(&head);
+                    let number = lists.images.len();
+                    let id = head.id.ok_or_else(|| format!("images[{number}]: member 'id' is missing"));
+                    id.map(|id| lists.images.push((self.image_keys.key(id), place)))
+                }
+                Item::Annotation(head, place) => {
+                    lists.present.see_annotation(&head);
+                    let heading = self.heading(head, place, lists.annotations.len());
+                    heading.map(|heading| lists.annotations.push(heading))
+                }
+                Item::Category(members) => {
+                    categories += 1;
+                    Category::new(members).map_err(|e| format!("categories[{}]: {e}", categories - 1)).map(
+                        |category| {
+                            lists.present.keypoints |= category.keypoints.is_some();
+                            lists.categories.push(category);
+                        },
+                    )
+                }
+                Item::License(members) => {
+                    licenses += 1;
+                    let license = License::new(members);
+                    license
+                        .map_err(|e| format!("licenses[{}]: {e}", licenses - 1))
+                        .map(|license| lists.licenses.push(license))
+                }
+                Item::Other(name, place) => {
+                    lists.others.push((name, place));
+                    Ok(())
+                }
+            };
+            problem = problem.take().or(found.err());
+        });
+        match (taken, problem) {
+            (Err(e), problem) => Err(not_json(path, &e, problem)),
+            (Ok(()), Some(problem)) => Err(broken(problem).advise("correct it there, and push again")),
+            (Ok(()), None) if lists.images.len().max(lists.annotations.len()) > u32::MAX as usize => {
+                Err(broken("more than 4 billion annotations".to_owned()))
+            }
+            (Ok(()), None) => Ok(lists),
         }
-        Item::Annotation(head, place) => {
-            lists.present.see_annotation(&head);
-            lists.annotations.push(Heading { id: head.id, image: head.image_id, place });
-        }
-        Item::Category(category) => {
-            lists.present.keypoints |= category.keypoints.is_some();
-            lists.categories.push(category);
-        }
-        Item::License(license) => lists.licenses.push(license),
-    });
-    match taken {
-        // serde_json's message ends with line and column.
-        Err(e) => Err(broken(&format!("not valid COCO JSON: {e}"))
-            .advise("the file may be truncated: download it again, or correct it there")),
-        Ok(()) if lists.images.len().max(lists.annotations.len()) > u32::MAX as usize => {
-            Err(broken("more than 4 billion annotations"))
-        }
-        Ok(()) => Ok(lists),
     }
+
+    fn heading(&mut self, head: Head, place: Place, number: usize) -> Result<Heading, String> {
+        if head.extra.iter().any(|(name, _)| name == "segments_info") {
+            return Err(format!(
+                "annotations[{number}]: 'segments_info' is COCO's panoptic segmentation, which can't be read; expected \
+                 instances, keypoints or captions"
+            ));
+        }
+        let image =
+            head.image_id.ok_or_else(|| format!("annotations[{number}]: member 'image_id' is missing"))?;
+        Ok(Heading {
+            id: head.id.map(|id| self.annotation_keys.key(id)),
+            image: self.image_keys.key(image),
+            place,
+        })
+    }
+}
+
+/// The error of a file that could not be read to its end. serde_json's message ends with line and column.
+fn not_json(path: &str, at: &ScanError, problem: Option<String>) -> SampleError {
+    let error = &at.error;
+    let about = at.element.map_or_else(String::new, |(list, number)| format!("{list}[{number}]: "));
+    let fatal = |problem: String, advice: &str| SampleError::fatal(path, problem).advise(advice);
+    match error.classify() {
+        Kind::Data => {
+            fatal(problem.unwrap_or_else(|| format!("{about}{error}")), "correct it there, and push again")
+        }
+        Kind::Eof => fatal(
+            format!("not valid COCO JSON: {about}{error}"),
+            "the file is truncated: copy or download it again",
+        ),
+        Kind::Syntax => fatal(
+            format!("not valid JSON: {about}{error}"),
+            "correct it there (NaN, Infinity, comments and commas before a closing bracket are not JSON)",
+        ),
+        Kind::Io => match error.io_error_kind() {
+            Some(std::io::ErrorKind::InvalidData) => {
+                fatal(format!("not valid JSON: {about}{error}"), "expected UTF-8: convert the file to it")
+            }
+            _ => fatal(format!("can't be read: {error}"), "check the disk, then try again"),
+        },
+    }
+}
+
+/// The JSON of another member of the file; none where it is long or says nothing.
+fn other(base: &SourceRoot, path: &str, place: Place) -> Result<Option<String>, SampleError> {
+    if place.len > MAX_OTHER_BYTES {
+        return Ok(None);
+    }
+    let mut bytes = vec![0; place.len as usize];
+    let cant = |e| SampleError::fatal(path, "can't be read").because(e);
+    files::open(base, path)?.read_exact_at(&mut bytes, place.start).map_err(cant)?;
+    // Not to the end: the reader may have taken a comma or bracket with it.
+    let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Json>();
+    Ok(values.next().and_then(Result::ok).filter(|value| !value.is_null()).map(|value| value.to_string()))
 }

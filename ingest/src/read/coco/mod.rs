@@ -47,9 +47,11 @@
 
 mod columns;
 mod files;
+mod ids;
 mod index;
 mod items;
 mod json_head;
+mod members;
 mod pictures;
 mod recognise;
 mod rle;

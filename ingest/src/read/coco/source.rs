@@ -5,15 +5,16 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
-use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
 
-use super::columns::Tables;
+use super::columns::{ExtraColumns, Tables};
 use super::files::{self, Group};
 use super::index::{At, Index, Present, Stray};
-use super::items::{Annotation, Image};
+use super::items::{Annotation, Image, named};
 use super::pictures::Pictures;
-use super::values;
+use super::values::Row;
 use crate::read::options::ReadOptions;
+use crate::read::orientation::turned;
 
 /// Opens it; reads every JSON file once.
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
@@ -28,6 +29,7 @@ pub struct CocoSource {
     columns: Vec<Column>,
     tables: Tables,
     present: Present,
+    extra: ExtraColumns,
     groups: Vec<OpenGroup>,
     images: u64,
     /// The group and the image in it that come next.
@@ -53,7 +55,8 @@ impl CocoSource {
                 tables.add_categories(path, categories)?;
             }
             tables.add_licenses(std::mem::take(&mut index.licenses));
-            present.merge(index.present);
+            tables.add_others(std::mem::take(&mut index.others));
+            present.merge(&index.present);
             // Strays are popped from the end.
             index.strays.reverse();
             let files = group.files.iter().map(|path| files::open(&base, path)).collect::<Result<_, _>>()?;
@@ -65,7 +68,9 @@ impl CocoSource {
         if images == 0 {
             return Err(SampleError::fatal(root.display().to_string(), "its 'images' lists are empty"));
         }
-        Ok(Self { columns: tables.columns(present), tables, present, groups: open, images, next: (0, 0) })
+        let extra = ExtraColumns::new(&present);
+        let columns = tables.columns(&present, &extra);
+        Ok(Self { columns, tables, present, extra, groups: open, images, next: (0, 0) })
     }
 }
 
@@ -90,7 +95,8 @@ impl SampleSource for CocoSource {
             }
             if self.next.1 < group.index.len() {
                 self.next.1 += 1;
-                return Some(group.sample(self.next.1 - 1, &self.tables, self.present));
+                let row = Row { tables: &self.tables, present: &self.present, extra: &self.extra };
+                return Some(group.sample(self.next.1 - 1, row));
             }
             self.next = (self.next.0 + 1, 0);
         }
@@ -98,7 +104,7 @@ impl SampleSource for CocoSource {
 }
 
 impl OpenGroup {
-    fn sample(&mut self, number: usize, tables: &Tables, present: Present) -> Result<Sample, SampleError> {
+    fn sample(&mut self, number: usize, row: Row<'_>) -> Result<Sample, SampleError> {
         let Some((id, at, annotations)) = self.index.image(number) else {
             return Err(SampleError::fatal(&self.group.tag, format!("image {number} not found")));
         };
@@ -109,15 +115,25 @@ impl OpenGroup {
             return Err(wrong(format!("{bytes} bytes of annotations, expected at most {MAX_IMAGE_BYTES}")));
         }
         let mut buffer = Vec::new();
-        let image: Image = self.read(at, &mut buffer).map_err(wrong)?;
-        let annotations = annotations.iter().map(|(_, at)| self.read::<Annotation>(*at, &mut buffer));
+        let image = self.read(at, &mut buffer).and_then(Image::new).map_err(wrong)?;
+        let annotations =
+            annotations.iter().map(|(_, at)| self.read(*at, &mut buffer).and_then(Annotation::new));
         let annotations = annotations.collect::<Result<_, _>>().map_err(wrong)?;
-        let picture = self.pictures.find(&place, &image.file_name)?;
-        let values = values::row(tables, present, image, picture, annotations).map_err(wrong)?;
+        let picture = match (self.pictures.find(&place, &image.file_name), image.file_name.rsplit_once('/')) {
+            (Err(not_found), Some((_, bare))) if image.is_of_url => {
+                self.pictures.find(&place, bare).map_err(|_| not_found)?
+            }
+            (found, _) => found?,
+        };
+        let turn = match image.size {
+            Some((width, height)) => turned(&picture, width, height).map_err(wrong)?,
+            None => None,
+        };
+        let values = row.values(id, image, picture, annotations, turn.as_ref()).map_err(wrong)?;
         Ok(Sample { place, split: self.group.split.clone(), values })
     }
 
-    fn read<T: DeserializeOwned>(&self, at: At, buffer: &mut Vec<u8>) -> Result<T, String> {
+    fn read(&self, at: At, buffer: &mut Vec<u8>) -> Result<Map<String, Json>, String> {
         buffer.resize(at.place.len as usize, 0);
         let path = &self.group.files[usize::from(at.file)];
         let place = || format!("{path}, {} bytes at {}", at.place.len, at.place.start);
@@ -139,7 +155,10 @@ impl OpenGroup {
             ),
             Stray::NoImage { file, annotation, image } => (
                 file,
-                format!("annotation {annotation} belongs to image {image}, which 'images' does not list"),
+                format!(
+                    "{} belongs to image {image}, which 'images' does not list",
+                    named(annotation.as_ref())
+                ),
                 "list the image, or remove the annotation",
             ),
         };

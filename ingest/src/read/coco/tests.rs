@@ -1,6 +1,6 @@
 use std::fs;
 
-use hub_dataset::sample::{MediaBytes, Sample, Value};
+use hub_dataset::sample::{MediaBytes, Sample, SampleSource, Value};
 use hub_schema::Feature;
 use tempfile::TempDir;
 
@@ -92,6 +92,182 @@ fn files_of_a_split_are_merged_by_id() {
     assert_eq!(b.values[2..], [Value::Null, Value::Null, Value::List(vec![]), caption]);
 }
 
+/// The members of an annotation by the names in the column `objects`, in the sample.
+fn object<'a>(source: &dyn SampleSource, sample: &'a Sample, at: usize) -> Vec<(String, &'a Value)> {
+    let column = source.columns().iter().position(|c| c.name == "objects").unwrap();
+    let Feature::List { item } = &source.columns()[column].feature else { panic!("no list") };
+    let Feature::Struct { fields } = &**item else { panic!("no struct") };
+    let Value::List(objects) = &sample.values[column] else { panic!("{sample:?}") };
+    let Value::Struct(members) = &objects[at] else { panic!("{objects:?}") };
+    fields.iter().map(|f| f.name.clone()).zip(members).collect()
+}
+
+fn member<'a>(object: &[(String, &'a Value)], name: &str) -> &'a Value {
+    object.iter().find(|(member, _)| member == name).unwrap_or_else(|| panic!("no '{name}'")).1
+}
+
+#[test]
+fn an_annotation_may_be_an_object_and_a_caption() {
+    let objects = r#"{"id": 1, "image_id": 1, "category_id": 18, "bbox": [1, 2, 3, 4], "caption": "the dog", "by": "x"},
+                     {"id": 2, "image_id": 1, "caption": "a lawn", "lang": "en"}"#;
+    let json = instances(r#"{"id": 1, "file_name": "a.jpg"}"#, objects);
+    let folder = folder(&[("annotations/instances_val.json", &json), ("val/a.jpg", "AA")]);
+    let source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let (samples, errors) = read(&folder);
+    assert_eq!(errors, [""; 0]);
+    let dog = object(&*source, &samples[0], 0);
+    assert_eq!(member(&dog, "bbox"), &floats(&[1.0, 2.0, 3.0, 4.0]));
+    assert_eq!(member(&dog, "by"), &Value::text("x"));
+    let captions = Value::List(vec![
+        Value::Struct(vec![Value::Int(1), Value::text("the dog"), Value::Null]),
+        Value::Struct(vec![Value::Int(2), Value::text("a lawn"), Value::text("en")]),
+    ]);
+    assert_eq!(samples[0].values.last(), Some(&captions));
+}
+
+#[test]
+fn what_coco_does_not_define_is_kept_too() {
+    let images = r#"{"id": 1, "file_name": "a.jpg", "scene": "x", "gps": {"lat": 0.5}},
+                    {"id": 2, "file_name": "a.jpg", "objects": [1]}"#;
+    let objects = r#"{"id": 1, "image_id": 1, "category_id": 1, "attributes": {"occluded": true, "color": "red"},
+                      "score": 0.5, "track_id": 7, "rle": null},
+                     {"id": 2, "image_id": 1, "category_id": 18, "score": 1}"#;
+    let json = format!(
+        r#"{{"info": {{"year": 2017}}, "images": [{images}], "annotations": [{objects}], "categories": [
+            {{"id": 1, "name": "bow_(weapon)", "synset": "bow.n.04", "frequency": "c"}},
+            {{"id": 18, "name": "dog", "supercategory": "animal"}}]}}"#
+    );
+    let folder = folder(&[("annotations/instances_val.json", &json), ("val/a.jpg", "AA")]);
+    let source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let (samples, errors) = read(&folder);
+    assert_eq!(errors, [""; 0]);
+    let columns: Vec<_> = source.columns().iter().map(|c| (c.name.as_str(), c.feature.describe())).collect();
+    assert_eq!(
+        columns[3..],
+        [
+            ("scene", "text".to_owned()),
+            ("gps", "{lat: float64}".to_owned()),
+            ("coco_objects", "list of int64".to_owned()),
+        ]
+    );
+    assert_eq!(samples[0].values[3..5], [Value::text("x"), floats(&[0.5])]);
+    assert_eq!(samples[1].values[5], Value::List(vec![Value::Int(1)]));
+    let first = object(&*source, &samples[0], 0);
+    let attributes = Value::Struct(vec![Value::Bool(true), Value::text("red")]);
+    assert_eq!(
+        first[9..].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        ["attributes", "score", "track_id"]
+    );
+    assert_eq!(
+        first[9..].iter().map(|(_, value)| *value).collect::<Vec<_>>(),
+        [&attributes, &Value::Float(0.5), &Value::Int(7)]
+    );
+    let second = object(&*source, &samples[0], 1);
+    assert_eq!((member(&second, "score"), member(&second, "track_id")), (&Value::Float(1.0), &Value::Null));
+
+    let objects = &source.columns()[2];
+    let metadata: Vec<_> = objects.metadata.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    assert_eq!(
+        metadata,
+        [
+            ("coco.category.1", r#"{"id":1,"name":"bow_(weapon)","synset":"bow.n.04","frequency":"c"}"#),
+            ("coco.category.18", r#"{"id":18,"name":"dog","supercategory":"animal"}"#),
+            ("frame", "stored"),
+        ]
+    );
+    assert_eq!(source.columns()[0].metadata["coco.info"], r#"{"year":2017}"#);
+    let Feature::List { item } = &objects.feature else { panic!("no list") };
+    let Feature::Struct { fields } = &**item else { panic!("no struct") };
+    let Feature::ClassLabel { synsets, .. } = &fields[1].feature else { panic!("no classes") };
+    // The fourth sense of the noun: the weapon.
+    assert_eq!(synsets[..], [Some("n02879718".to_owned()), None]);
+}
+
+#[test]
+fn files_of_lvis_are_named_by_their_urls() {
+    let url = "http://images.cocodataset.org/train2017";
+    let images = format!(r#"{{"id": 1, "coco_url": "{url}/a.jpg"}}, {{"id": 2, "coco_url": "{url}/b.jpg"}}"#);
+    let files = [
+        ("annotations/instances_train.json", instances(&images, "")),
+        ("train2017/a.jpg", "AA".to_owned()),
+        ("images/b.jpg", "B".to_owned()),
+    ];
+    let folder = folder(&files.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let (samples, errors) = read(&folder);
+    assert_eq!(errors, [""; 0]);
+    let names = samples.iter().map(|s| match &s.values[0] {
+        Value::Media(media) => media.name.as_str(),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(names.collect::<Vec<_>>(), ["train2017/a.jpg", "images/b.jpg"]);
+}
+
+#[test]
+fn ids_are_integers_floats_or_texts() {
+    let images = r#"{"id": "1", "file_name": "a.jpg"}, {"id": 2.0, "file_name": "a.jpg"}"#;
+    let objects = r#"{"image_id": 1, "category_id": 18, "iscrowd": "1"}, {"image_id": "2", "category_id": "1"},
+                     {"id": null, "image_id": 2, "category_id": 18.0}"#;
+    let json = format!(
+        r#"{{"info": null, "licenses": null, "images": [{images}], "annotations": [{objects}], {CATEGORIES}}}"#
+    );
+    let annotated = |json: &str| {
+        let folder = folder(&[("annotations/instances_val.json", json), ("val/a.jpg", "AA")]);
+        let source = open(folder.path(), &ReadOptions::default()).unwrap();
+        let (samples, errors) = read(&folder);
+        assert_eq!(errors, [""; 0]);
+        (source, samples)
+    };
+    let (source, samples) = annotated(&json);
+    assert_eq!((&samples[0].values[1], &samples[1].values[1]), (&Value::Int(1), &Value::Int(2)));
+    let crowd = object(&*source, &samples[0], 0);
+    assert_eq!((member(&crowd, "id"), member(&crowd, "iscrowd")), (&Value::Null, &Value::Bool(true)));
+    let ids = |at: usize| member(&object(&*source, &samples[1], at), "category_id").clone();
+    assert_eq!((ids(0), ids(1)), (Value::Int(1), Value::Int(18)));
+
+    let texts =
+        json.replace(r#""id": "1""#, r#""id": "one""#).replace(r#""image_id": 1,"#, r#""image_id": "one","#);
+    let (source, samples) = annotated(&texts);
+    assert_eq!(source.columns()[1].feature, Feature::Text);
+    assert_eq!((&samples[0].values[1], &samples[1].values[1]), (&Value::text("one"), &Value::text("2")));
+    assert_eq!(member(&object(&*source, &samples[0], 0), "category_id"), &Value::Int(18));
+}
+
+#[test]
+fn annotations_of_the_upright_image_are_turned_to_the_stored_one() {
+    // A JPEG of 4 × 2 pixels that is displayed turned by a quarter: 2 × 4.
+    let exif = b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let frame = b"\xff\xc0\0\x0b\x08\0\x02\0\x04\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0\0\xff\xd9";
+    let jpeg = [b"\xff\xd8", &exif[..], frame].concat();
+    let read_with = |size: &str| {
+        let objects = r#"{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 1, 1, 2],
+            "segmentation": [[0, 1, 1, 1, 1, 3]], "keypoints": [0, 1, 2, 0, 0, 0]}"#;
+        let json = instances(&format!(r#"{{"id": 1, "file_name": "a.jpg"{size}}}"#), objects);
+        let folder = folder(&[("annotations/instances_val.json", &json), ("val/b.jpg", "")]);
+        fs::write(folder.path().join("val/a.jpg"), &jpeg).unwrap();
+        let source = open(folder.path(), &ReadOptions::default()).unwrap();
+        let (samples, errors) = read(&folder);
+        assert_eq!(errors, [""; 0]);
+        let object = object(&*source, &samples[0], 0);
+        (
+            member(&object, "bbox").clone(),
+            member(&object, "segmentation").clone(),
+            member(&object, "keypoints").clone(),
+        )
+    };
+    let ring = |points: [[f64; 2]; 3]| Value::List(vec![Value::List(points.map(|p| floats(&p)).to_vec())]);
+    let point = |x, y, v| Value::Struct(vec![Value::Float(x), Value::Float(y), Value::Int(v)]);
+    for stored in ["", r#", "width": 4, "height": 2"#, r#", "width": 40, "height": 80"#] {
+        let (bbox, outline, points) = read_with(stored);
+        assert_eq!(bbox, floats(&[0.0, 1.0, 1.0, 2.0]), "{stored}");
+        assert_eq!(outline, ring([[0.0, 1.0], [1.0, 1.0], [1.0, 3.0]]));
+        assert_eq!(points, Value::List(vec![point(0.0, 1.0, 2), point(0.0, 0.0, 0)]));
+    }
+    let (bbox, outline, points) = read_with(r#", "width": 2, "height": 4"#);
+    assert_eq!(bbox, floats(&[1.0, 1.0, 2.0, 1.0]));
+    assert_eq!(outline, ring([[1.0, 2.0], [1.0, 1.0], [3.0, 1.0]]));
+    assert_eq!(points, Value::List(vec![point(1.0, 2.0, 2), point(0.0, 0.0, 0)]));
+}
+
 #[test]
 fn broken_annotations_are_told_one_by_one() {
     let images = r#"{"id": 1, "file_name": "a.jpg"}, {"id": 2, "file_name": "missing.jpg"},
@@ -127,8 +303,17 @@ fn broken_files_end_the_source() {
     };
     let (fatal, text) = open("{\"images\": [{\"id\": 1},\n {\"id\"");
     assert!(fatal && text.contains("line 2 column 6"), "{text}");
-    let (_, text) = open(r#"{"images": [{"id": "one"}]}"#);
-    assert!(text.contains("invalid type: string \"one\", expected i64"), "{text}");
+    let (_, text) = open(r#"{"images": [{"id": true}]}"#);
+    assert!(text.contains("images[0]: invalid type: boolean `true`, expected an id"), "{text}");
+    assert!(text.contains("line 1 column 23") && text.contains("correct it there"), "{text}");
+    let (_, text) = open(r#"{"images": [{"id": NaN}]}"#);
+    assert!(text.contains("not valid JSON") && text.contains("NaN"), "{text}");
+    let (_, text) = open(r#"{"images": [{"id": 1, "file_name"#);
+    assert!(text.contains("the file is truncated"), "{text}");
+    let (_, text) = open(r#"{"images": [{"file_name": "a"}]}"#);
+    assert!(text.contains("images[0]: member 'id' is missing"), "{text}");
+    let (_, text) = open(r#"{"annotations": [{"image_id": 1, "segments_info": []}]}"#);
+    assert!(text.contains("annotations[0]: 'segments_info' is COCO's panoptic segmentation"), "{text}");
     assert!(open("{}").1.contains("'images' lists are empty"));
     let twice = r#"{"images": [], "categories": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]}"#;
     assert!(open(twice).1.contains("category 1 is 'b', but 'a'"));

@@ -41,8 +41,10 @@ impl ImageFile {
     /// The names that the labels may have.
     pub fn label_names(&self) -> Vec<String> {
         let front = &self.stem[..self.stem.len() - "images".len()];
-        let bare = ["-", "."].map(|dash| format!("{front}labels{dash}idx1-ubyte"));
-        bare.into_iter().flat_map(|name| [name.clone(), name + ".gz"]).collect()
+        // QMNIST's labels are rows of integers.
+        let kinds = ["idx1-ubyte", "idx2-int", "idx1-int"];
+        let bare = kinds.iter().flat_map(|kind| ["-", "."].map(|dash| format!("{front}labels{dash}{kind}")));
+        bare.flat_map(|name| [name.clone(), name + ".gz"]).collect()
     }
 }
 

@@ -6,6 +6,9 @@
 //! front (`emnist-letters-train-images-idx3-ubyte`) are known, too. Layout of a file: two zero bytes, the type
 //! (8: unsigned bytes), the number of dimensions, each dimension in four bytes, big end first, then the values.
 //!
+//! QMNIST's labels (`qmnist-train-labels-idx2-int.gz`) are rows of eight int32: the class, and where in NIST's data the
+//! digit comes from, which become columns of their own.
+//!
 //! Out: `image`, a tensor of bytes of the files' own height and width, and `label`. Both files are streamed
 //! side by side, some rows a read, so memory does not depend on their size. What can be checked before the
 //! first sample is checked when the source is opened: type, dimensions, that there are as many labels as
@@ -17,6 +20,7 @@
 
 mod classes;
 mod files;
+mod label_rows;
 mod recognise;
 mod source;
 mod stream;

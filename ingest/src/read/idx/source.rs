@@ -7,7 +7,8 @@ use hub_schema::{DType, Feature, TensorRole};
 
 use super::classes;
 use super::files::{Pair, pairs};
-use super::stream::Stream;
+use super::label_rows;
+use super::stream::{Expected, Stream};
 use crate::read::inside::SourceRoot;
 use crate::read::options::ReadOptions;
 
@@ -16,7 +17,7 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
 }
 
 pub struct IdxSource {
-    columns: [Column; 2],
+    columns: Vec<Column>,
     classes: usize,
     splits: std::vec::IntoIter<Split>,
     current: Option<Split>,
@@ -52,8 +53,16 @@ impl IdxSource {
         let samples: u64 = splits.iter().map(|s| s.images.rows).sum();
         let bytes = samples * shape.iter().product::<usize>() as u64;
         let image = Feature::Tensor { dtype: DType::U8, shape, role: TensorRole::Image };
+        let width = |split: &Split| split.labels.shape.iter().product::<usize>();
+        if let Some(other) = splits.iter().find(|split| width(split) != width(first)) {
+            let problem =
+                format!("rows of {} labels, but of {} in {}", width(other), width(first), first.labels.name);
+            return Err(SampleError::fatal(&other.labels.name, problem).advise("push them one by one"));
+        }
+        let mut columns = vec![Column::new("image", image), Column::new("label", label)];
+        columns.extend(label_rows::columns(width(first)));
         Ok(Self {
-            columns: [Column::new("image", image), Column::new("label", label)],
+            columns,
             classes,
             splits: splits.into_iter(),
             current: None,
@@ -93,8 +102,10 @@ impl SampleSource for IdxSource {
 
 impl Split {
     fn open(pair: &Pair) -> Result<Self, SampleError> {
-        let images = Stream::open(&pair.images_path, 3..=4)?;
-        let labels = Stream::open(&pair.labels_path, 1..=1)?;
+        let images = Expected { dimensions: 3..=4, may_be_int32: false };
+        let images = Stream::open(&pair.images_path, &images)?;
+        let labels = Expected { dimensions: 1..=2, may_be_int32: true };
+        let labels = Stream::open(&pair.labels_path, &labels)?;
         if images.rows != labels.rows {
             let problem = format!("{} labels for the {} images of {}", labels.rows, images.rows, images.name);
             return Err(SampleError::fatal(&labels.name, problem).advise("download both files again"));
@@ -109,17 +120,20 @@ impl Split {
         };
         let row = self.row;
         self.row += 1;
-        let label = label.first().copied().unwrap_or_default();
-        if usize::from(label) >= classes {
+        let numbers = label_rows::numbers(&label, self.labels.is_int32);
+        let label = numbers.first().copied().unwrap_or_default();
+        if !usize::try_from(label).is_ok_and(|label| label < classes) {
             let last = classes.saturating_sub(1);
             let problem = format!("label {label}, expected 0 to {last}");
             return Err(SampleError::sample(format!("{} row {row}", self.labels.name), problem)
                 .advise("list the classes in a file classes.txt beside it, one name per line"));
         }
+        let mut values = vec![Value::Bytes(image), Value::Int(label)];
+        values.extend(label_rows::values(&numbers));
         Ok(Some(Sample {
             place: format!("{} row {row}", self.images.name),
             split: self.split.map(str::to_owned),
-            values: vec![Value::Bytes(image), Value::Int(label.into())],
+            values,
         }))
     }
 }

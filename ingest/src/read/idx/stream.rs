@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use bytes::Bytes;
@@ -19,16 +20,30 @@ const MAX_ROW_BYTES: u64 = 64 << 20;
 /// The code of unsigned bytes.
 const UNSIGNED_BYTES: u8 = 8;
 
+/// The code of int32, which QMNIST's labels are.
+const INT32: u8 = 12;
+
+/// What a file may hold.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// How many dimensions, rows included.
+    pub dimensions: RangeInclusive<u8>,
+    /// Whether the values may be int32, beside unsigned bytes.
+    pub may_be_int32: bool,
+}
+
 /// The codes there are; source: the IDX format as described at MNIST's page.
 const TYPES: [(u8, &str); 6] =
     [(8, "uint8"), (9, "int8"), (11, "int16"), (12, "int32"), (13, "float32"), (14, "float64")];
 
-/// A file of unsigned bytes, row by row.
+/// A file of unsigned bytes (or int32, big end first), row by row.
 pub struct Stream {
     pub name: String,
     pub rows: u64,
     /// Lengths of the other dimensions.
     pub shape: Vec<usize>,
+    /// Whether the values are int32.
+    pub is_int32: bool,
     reader: Box<dyn Read + Send>,
     row_bytes: usize,
     /// Rows read from the file.
@@ -38,11 +53,11 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Opens a file of that many dimensions (rows included) and reads its header.
+    /// Opens a file and reads its header.
     ///
     /// # Errors
     /// It can't be read, its header is not one, or its length is not what the header says.
-    pub fn open(path: &Path, dimensions: std::ops::RangeInclusive<u8>) -> Result<Self, SampleError> {
+    pub fn open(path: &Path, expected: &Expected) -> Result<Self, SampleError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let place = path.display().to_string();
         let cant = |e| unreadable(&place, e);
@@ -51,10 +66,12 @@ impl Stream {
         let gzipped = is_gzip(&mut file).map_err(cant)?;
         let mut reader: Box<dyn Read + Send> =
             if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-        let sizes = header(&mut reader, &dimensions).map_err(|problem| SampleError::fatal(&name, problem))?;
+        let (code, sizes) =
+            header(&mut reader, expected).map_err(|problem| SampleError::fatal(&name, problem))?;
         let header_bytes = 4 + 4 * sizes.len() as u64;
         let (rows, shape) = sizes.split_first().map_or((0, &[][..]), |(rows, shape)| (*rows, shape));
-        let row_bytes = shape.iter().fold(1_u64, |n, d| n.saturating_mul(u64::from(*d)));
+        let value_bytes = if code == INT32 { 4 } else { 1 };
+        let row_bytes = shape.iter().fold(value_bytes, |n: u64, d| n.saturating_mul(u64::from(*d)));
         if row_bytes == 0 || row_bytes > MAX_ROW_BYTES {
             let problem =
                 format!("a row of shape {shape:?} has {row_bytes} bytes, expected 1 to {MAX_ROW_BYTES}");
@@ -69,6 +86,7 @@ impl Stream {
             name,
             rows: rows.into(),
             shape: shape.iter().map(|d| *d as usize).collect(),
+            is_int32: code == INT32,
             reader,
             row_bytes: row_bytes as usize,
             at: 0,
@@ -130,8 +148,8 @@ fn is_gzip(file: &mut BufReader<File>) -> io::Result<bool> {
     Ok(found)
 }
 
-/// The lengths of the dimensions.
-fn header(reader: &mut impl Read, dimensions: &std::ops::RangeInclusive<u8>) -> Result<Vec<u32>, String> {
+/// The code of the type, and the lengths of the dimensions.
+fn header(reader: &mut impl Read, expected: &Expected) -> Result<(u8, Vec<u32>), String> {
     let cut = |e: io::Error| match e.kind() {
         ErrorKind::UnexpectedEof => "it ends inside its header".to_owned(),
         _ => format!("its header can't be read: {e}"),
@@ -142,10 +160,11 @@ fn header(reader: &mut impl Read, dimensions: &std::ops::RangeInclusive<u8>) -> 
     if (zero, nought) != (0, 0) {
         return Err(format!("it begins with the bytes {zero:02x} {nought:02x}, expected 00 00 (IDX)"));
     }
-    if code != UNSIGNED_BYTES {
+    if code != UNSIGNED_BYTES && !(code == INT32 && expected.may_be_int32) {
         let name = TYPES.iter().find(|(c, _)| *c == code).map_or("of an unknown type", |(_, n)| n);
         return Err(format!("its values are {name} (code {code}), expected uint8 (code {UNSIGNED_BYTES})"));
     }
+    let dimensions = &expected.dimensions;
     if !dimensions.contains(&count) {
         let expected = match (dimensions.start(), dimensions.end()) {
             (a, b) if a == b => a.to_string(),
@@ -159,5 +178,5 @@ fn header(reader: &mut impl Read, dimensions: &std::ops::RangeInclusive<u8>) -> 
         reader.read_exact(&mut bytes).map_err(cut)?;
         *size = u32::from_be_bytes(bytes);
     }
-    Ok(sizes)
+    Ok((code, sizes))
 }

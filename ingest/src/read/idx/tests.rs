@@ -49,6 +49,33 @@ fn plain_and_gzipped_files_are_streamed() {
 }
 
 #[test]
+fn labels_of_qmnist_are_rows_of_integers() {
+    let dir = tempfile::tempdir().unwrap();
+    let ints = |sizes: &[u32], numbers: &[i32]| {
+        let mut bytes = idx(sizes, &numbers.iter().flat_map(|n| n.to_be_bytes()).collect::<Vec<_>>());
+        bytes[2] = 12;
+        bytes
+    };
+    put(dir.path(), "qmnist-train-images-idx3-ubyte.gz", &gz(&idx(&[2, 2, 3], &PIXELS)));
+    let rows = [5, 0, 2586, 35, 53, 229_421, 0, 0, 0, 4, 1200, -1, 48, 300_000, 1, 0];
+    put(dir.path(), "qmnist-train-labels-idx2-int.gz", &gz(&ints(&[2, 8], &rows)));
+    let (source, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    let names: Vec<_> = source.columns()[2..].iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["nist_series", "nist_writer", "nist_digit", "nist_class", "nist_index", "duplicate", "unused"]
+    );
+    assert_eq!(samples[0].values[1..], [5, 0, 2586, 35, 53, 229_421, 0, 0].map(Value::Int));
+    assert_eq!(samples[1].values[1..], [0, 4, 1200, -1, 48, 300_000, 1, 0].map(Value::Int));
+    put(dir.path(), "qmnist-train-labels-idx2-int.gz", &gz(&ints(&[2, 3], &[5, 1, 2, -6, 3, 4])));
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!(source.columns()[2].feature, Feature::list(Feature::int64()));
+    assert_eq!(samples[0].values[2], Value::List([5, 1, 2].map(Value::Int).to_vec()));
+    assert!(errors[0].contains("row 1: label -6, expected 0 to 9"), "{errors:?}");
+}
+
+#[test]
 fn rows_do_not_end_with_a_read() {
     let dir = tempfile::tempdir().unwrap();
     let pixels: Vec<u8> = (0..1000 * 784_usize).map(|i| (i % 251) as u8).collect();

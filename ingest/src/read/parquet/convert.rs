@@ -6,8 +6,12 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BinaryViewArray, PrimitiveArray, StringArray, StructArray, make_array,
     new_null_array,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field, Fields, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
+use arrow::datatypes::{
+    DataType, Field, Fields, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
+    UInt64Type,
+};
 use hub_schema::arrow_types::{Form, data_type};
 use hub_schema::layout::FILE;
 use hub_schema::{DType, Feature, MaskEncoding};
@@ -27,7 +31,9 @@ pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> 
         Feature::ClassLabel { names, .. } => labels(array, names.len()),
         Feature::List { item } => {
             let list = lists::parts(array)?;
-            lists::list_of(list.offsets, convert(item, &list.items)?, list.nulls)
+            // Only the items of these rows: one of another row that does not fit is no error here.
+            let items = convert(item, &lists::dense(&list))?;
+            lists::list_of(OffsetBuffer::from_lengths(list.offsets.lengths()), items, list.nulls)
         }
         Feature::Struct { fields } => {
             let found =
@@ -43,6 +49,7 @@ pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> 
             structure(columns, found)
         }
         Feature::Timestamp => timestamps(array),
+        Feature::Text => texts(array),
         Feature::Number { dtype: DType::U64 } => {
             let numbers = leaf(array, &DataType::UInt64)?;
             // Most formats have signed integers alone, and could not write it again.
@@ -80,15 +87,65 @@ fn leaf(array: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, String> {
 /// Moments in UTC. What has a time zone is stored as UTC anyway, so the zone is only taken off; what has none
 /// is taken as UTC.
 fn timestamps(array: &ArrayRef) -> Result<ArrayRef, String> {
-    let bare = match array.data_type() {
-        DataType::Timestamp(unit, Some(_)) => {
-            let data = array.to_data().into_builder().data_type(DataType::Timestamp(*unit, None));
-            make_array(data.build().map_err(|e| e.to_string())?)
-        }
-        _ => Arc::clone(array),
-    };
+    let bare = without_zone(array)?;
+    if let Some(nanos) = bare.as_primitive_opt::<TimestampNanosecondType>()
+        && let Some(nano) = nanos.iter().flatten().find(|nano| nano % 1000 != 0)
+    {
+        return Err(format!(
+            "a timestamp of {nano} ns since 1970, but timestamps have microseconds here; round it, or write it as a \
+             number or text"
+        ));
+    }
     let micros = leaf(&bare, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
     Ok(Arc::new(micros.as_primitive::<TimestampMicrosecondType>().clone().with_timezone("UTC")))
+}
+
+/// Texts; moments and lengths of time in ISO 8601, with all their digits.
+fn texts(array: &ArrayRef) -> Result<ArrayRef, String> {
+    match array.data_type() {
+        // The zone is only how it is shown: what is stored is UTC.
+        DataType::Timestamp(_, Some(_)) => {
+            let texts = leaf(&without_zone(array)?, &DataType::Utf8)?;
+            let texts = texts.as_string::<i32>().iter().map(|text| text.map(|text| format!("{text}Z")));
+            Ok(Arc::new(texts.collect::<StringArray>()))
+        }
+        DataType::Duration(unit) => {
+            let per_second = match unit {
+                TimeUnit::Second => 1,
+                TimeUnit::Millisecond => 1_000,
+                TimeUnit::Microsecond => 1_000_000,
+                TimeUnit::Nanosecond => 1_000_000_000,
+            };
+            let ticks = array.to_data().into_builder().data_type(DataType::Int64).build();
+            let ticks = make_array(ticks.map_err(|e| e.to_string())?);
+            let texts = ticks.as_primitive::<Int64Type>().iter().map(|t| t.map(|t| duration(t, per_second)));
+            Ok(Arc::new(texts.collect::<StringArray>()))
+        }
+        _ => leaf(array, &DataType::Utf8),
+    }
+}
+
+/// `PT90.5S`.
+fn duration(ticks: i64, per_second: u64) -> String {
+    let sign = if ticks < 0 { "-" } else { "" };
+    let (seconds, rest) = (ticks.unsigned_abs() / per_second, ticks.unsigned_abs() % per_second);
+    let digits = per_second.ilog10() as usize;
+    let fraction = format!("{rest:0digits$}");
+    match fraction.trim_end_matches('0') {
+        "" => format!("{sign}PT{seconds}S"),
+        fraction => format!("{sign}PT{seconds}.{fraction}S"),
+    }
+}
+
+/// The same moments without a time zone.
+fn without_zone(array: &ArrayRef) -> Result<ArrayRef, String> {
+    match array.data_type() {
+        DataType::Timestamp(unit, Some(_)) => {
+            let data = array.to_data().into_builder().data_type(DataType::Timestamp(*unit, None));
+            Ok(make_array(data.build().map_err(|e| e.to_string())?))
+        }
+        _ => Ok(Arc::clone(array)),
+    }
 }
 
 /// Class numbers. Hugging Face writes -1 where there is no label.

@@ -1,13 +1,15 @@
 //! What a file's footer says: its columns, rows and sizes.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Field, Fields, Schema};
+use arrow::datatypes::{DataType, Field, Fields, Schema, TimeUnit, TimestampNanosecondType};
 use hub_dataset::sample::SampleError;
 use hub_media::{Kind, kind_of_bytes};
 use hub_schema::Feature;
+use hub_schema::arrow_types::METADATA_KEY;
 use hub_schema::facts::columns_of;
 use hub_schema::huggingface;
 use parquet::arrow::ProjectionMask;
@@ -28,8 +30,12 @@ const BATCH_BYTES: u64 = 16 << 20;
 /// Maximum number of rows of one batch.
 const MAX_BATCH_ROWS: usize = 64;
 
-/// Number of values that are checked to see whether bytes are media.
+/// Number of values that are checked at a time to see whether bytes are media, and how often.
 const PEEKED_ROWS: usize = 8;
+const MAX_PEEKED_BATCHES: usize = 8;
+
+/// Rows that are read at a time to look for nanoseconds.
+const TIMESTAMP_ROWS: usize = 65_536;
 
 /// A file, its footer read.
 pub struct Footer {
@@ -72,6 +78,13 @@ impl Footer {
         Ok(footer)
     }
 
+    /// What an export wrote about the column at that place.
+    pub fn metadata_of(&self, place: usize) -> BTreeMap<String, String> {
+        let field = self.metadata.schema().fields().get(place);
+        let json = field.and_then(|field| field.metadata().get(METADATA_KEY));
+        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
     /// Reads the rows, batch by batch.
     ///
     /// # Errors
@@ -94,6 +107,7 @@ impl Footer {
     fn features(&self) -> Result<Vec<(usize, String, Feature)>, SampleError> {
         let notes = self.notes();
         let mut columns = Vec::new();
+        self.check_names(self.metadata.schema().fields())?;
         for (place, field) in self.metadata.schema().fields().iter().enumerate() {
             let note = notes.as_ref().and_then(|notes| notes.get(field.name()));
             let found = feature(field, note).map_err(|problem| {
@@ -101,8 +115,18 @@ impl Footer {
                     .advise("leave the column out, or write it in another type")
             })?;
             let bytes = matches!(found, Feature::Binary | Feature::Struct { .. });
-            let media =
-                if bytes && is_media_layout(field.data_type()) { self.media_kind(place)? } else { None };
+            let is_file = matches!(field.data_type(), DataType::Struct(_)) || is_named_as_media(field.name());
+            let media = if bytes && is_media_layout(field.data_type()) {
+                self.media_kind(place, is_file)?
+            } else {
+                None
+            };
+            let is_nanos = matches!(field.data_type(), DataType::Timestamp(TimeUnit::Nanosecond, _));
+            let found = match found {
+                // Texts keep all digits.
+                Feature::Timestamp if is_nanos && self.has_nanoseconds(place)? => Feature::Text,
+                found => found,
+            };
             columns.push((place, field.name().clone(), media.map_or(found, media_feature)));
         }
         let facts: Vec<String> = columns
@@ -114,6 +138,33 @@ impl Footer {
         Ok(columns)
     }
 
+    /// Refuses two columns, or members of one struct, of the same name: only one of them would be found.
+    fn check_names(&self, fields: &Fields) -> Result<(), SampleError> {
+        for (at, field) in fields.iter().enumerate() {
+            if fields[..at].iter().any(|earlier| earlier.name() == field.name()) {
+                let problem = format!("two columns named '{}'", field.name());
+                return Err(SampleError::fatal(&self.file.name, problem)
+                    .advise("rename one of them, and write the file again"));
+            }
+            if let DataType::Struct(members) = field.data_type() {
+                self.check_names(members)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the column of timestamps in nanoseconds a value that microseconds don't hold?
+    fn has_nanoseconds(&self, column: usize) -> Result<bool, SampleError> {
+        let mut reader = self.reader(&[column], TIMESTAMP_ROWS)?;
+        while let Ok(Some(batch)) = guarded(|| reader.next().transpose()) {
+            let nanos = batch.column(0).as_primitive_opt::<TimestampNanosecondType>();
+            if nanos.is_some_and(|nanos| nanos.iter().flatten().any(|nano| nano % 1000 != 0)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The column types that Hugging Face writes into the footer as JSON.
     fn notes(&self) -> Option<Json> {
         let pairs = self.metadata.metadata().file_metadata().key_value_metadata()?;
@@ -122,24 +173,67 @@ impl Footer {
         Some(note.get_mut("info")?.get_mut("features")?.take())
     }
 
-    /// The kind of media that the first values of a column of bytes are, if all are of one.
-    fn media_kind(&self, column: usize) -> Result<Option<Kind>, SampleError> {
+    /// The kind of media that the first values of a column of bytes are. Some of them may be broken, since a broken
+    /// image costs its row, and not the whole column its type.
+    fn media_kind(&self, column: usize, is_file: bool) -> Result<Option<Kind>, SampleError> {
         let mut reader = self.reader(&[column], PEEKED_ROWS)?;
-        let Ok(Some(batch)) = guarded(|| reader.next().transpose()) else { return Ok(None) };
-        let array = batch.column(0);
-        let bytes = match array.as_struct_opt() {
-            Some(found) => found.column_by_name("bytes").cloned(),
-            None => Some(Arc::clone(array)),
-        };
-        Ok(bytes.and_then(|bytes| common_kind(&bytes)))
+        let mut seen = SeenKinds::default();
+        for _ in 0..MAX_PEEKED_BATCHES {
+            let Ok(Some(batch)) = guarded(|| reader.next().transpose()) else { break };
+            let array = batch.column(0);
+            let bytes = match array.as_struct_opt() {
+                Some(found) => found.column_by_name("bytes").cloned(),
+                None => Some(Arc::clone(array)),
+            };
+            let Some(bytes) = bytes else { break };
+            seen.add(&bytes);
+            if seen.of(is_file).is_some() || seen.is_mixed {
+                break;
+            }
+        }
+        Ok(seen.of(is_file))
     }
 }
 
-fn common_kind(bytes: &ArrayRef) -> Option<Kind> {
-    let views = arrow::compute::cast(bytes, &DataType::BinaryView).ok()?;
-    let mut kinds = views.as_binary_view().iter().flatten().map(kind_of_bytes);
-    let first = kinds.next()??;
-    kinds.all(|kind| kind == Some(first)).then_some(first)
+/// Is the column named as one of media?
+fn is_named_as_media(name: &str) -> bool {
+    const WORDS: [&str; 11] =
+        ["image", "img", "photo", "picture", "jpg", "jpeg", "png", "audio", "wav", "video", "mp4"];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == *word))
+}
+
+/// What the first values of a column of bytes are.
+#[derive(Debug, Default)]
+struct SeenKinds {
+    /// The kind of those that are media.
+    kind: Option<Kind>,
+    /// Whether they are of several kinds.
+    is_mixed: bool,
+    media: usize,
+    others: usize,
+}
+
+impl SeenKinds {
+    fn add(&mut self, bytes: &ArrayRef) {
+        let Ok(views) = arrow::compute::cast(bytes, &DataType::BinaryView) else { return };
+        for value in views.as_binary_view().iter().flatten() {
+            match kind_of_bytes(value) {
+                None => self.others += 1,
+                Some(kind) => {
+                    self.is_mixed |= self.kind.is_some_and(|known| known != kind);
+                    self.kind = Some(kind);
+                    self.media += 1;
+                }
+            }
+        }
+    }
+
+    /// The kind of the column: of bytes beside a file name, or in a column that is named for it (`is_file`), any one
+    /// tells it; of other bytes most of them must be of it.
+    fn of(&self, is_file: bool) -> Option<Kind> {
+        self.kind.filter(|_| !self.is_mixed && (is_file || self.media > self.others))
+    }
 }
 
 fn open(file: &ParquetFile) -> Result<File, SampleError> {

@@ -3,9 +3,10 @@
 //! | Arrow | feature |
 //! |---|---|
 //! | integers, floats, booleans | the same; float16 as float32 |
-//! | utf8 (any), time, duration | text |
+//! | utf8 (any), time | text |
+//! | duration | text: `PT90.5S` |
 //! | decimal | float64 up to 15 digits, which hold exactly; else text |
-//! | date, timestamp (any) | timestamp in microseconds; without a time zone taken as UTC |
+//! | date, timestamp (any) | timestamp in microseconds; without a time zone taken as UTC. A column in which some value has nanoseconds is text |
 //! | binary (any) | binary |
 //! | dictionary, run-end encoded | what the values are |
 //! | list (any), map | list; a map's items are structs of its key and value |

@@ -40,10 +40,15 @@ impl ParquetSource {
             files::find(root, allow_outside)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
         let mut columns: Vec<Column> = Vec::new();
         for footer in &footers {
-            for (_, name, feature) in &footer.columns {
-                match columns.iter().find(|c| c.name == *name) {
-                    None => columns.push(Column::new(name.clone(), feature.clone())),
-                    Some(known) if known.feature == *feature => {}
+            for (place, name, feature) in &footer.columns {
+                let metadata = footer.metadata_of(*place);
+                match columns.iter_mut().find(|c| c.name == *name) {
+                    None => columns.push(Column { name: name.clone(), feature: feature.clone(), metadata }),
+                    Some(known) if known.feature == *feature => {
+                        for (key, value) in metadata {
+                            known.metadata.entry(key).or_insert(value);
+                        }
+                    }
                     Some(known) => {
                         let problem = format!(
                             "column '{name}' is {}, but {} in an earlier file",

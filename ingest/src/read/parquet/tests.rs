@@ -3,12 +3,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Decimal128Array, DictionaryArray, FixedSizeListArray, Float32Array,
-    Int32Array, Int64Array, IntervalDayTimeArray, LargeListArray, ListArray, MapBuilder, RecordBatch,
-    StringArray, StringBuilder, StructArray, TimestampMillisecondArray, UInt8Array, UInt64Array,
+    ArrayRef, BinaryArray, BooleanArray, Decimal128Array, DictionaryArray, DurationMillisecondArray,
+    DurationNanosecondArray, FixedSizeListArray, Float32Array, Int32Array, Int64Array, IntervalDayTimeArray,
+    LargeListArray, ListArray, MapBuilder, RecordBatch, StringArray, StringBuilder, StructArray,
+    TimestampMillisecondArray, TimestampNanosecondArray, UInt8Array, UInt64Array,
 };
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema};
+use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, TimeUnit};
 use hub_dataset::sample::{Sample, Value, build};
 use hub_schema::arrow_types::{Form, arrow_field};
 use hub_schema::{DType, Feature, FieldId, MaskEncoding, TensorRole, facts};
@@ -111,6 +112,86 @@ fn bytes_that_are_pictures_are_pictures() {
     let features: Vec<_> = source.columns().iter().map(|c| c.feature.describe()).collect();
     assert_eq!(features, ["image", "binary", "image"]);
     assert!(matches!(&samples[1].values[2], Value::Media(m) if m.name == "x/1.png"), "{samples:?}");
+}
+
+#[test]
+fn a_broken_picture_costs_its_row_and_not_the_column() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = png();
+    let mut bytes: Vec<Option<&[u8]>> = vec![Some(&png); 20];
+    bytes[0] = Some(b"broken");
+    bytes[3] = Some(b"");
+    let mut late: Vec<Option<&[u8]>> = vec![None; 20];
+    late[12] = Some(b"<html>");
+    late[19] = Some(&png);
+    let columns = vec![
+        column("content", Arc::new(BinaryArray::from(bytes.clone()))),
+        column("front_image", Arc::new(BinaryArray::from(late.clone()))),
+        column("file", media(late.clone(), vec![None; 20])),
+        column("payload", Arc::new(BinaryArray::from(late))),
+    ];
+    write(&dir.path().join("x.parquet"), columns, None, 9);
+    let (source, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    let features: Vec<_> = source.columns().iter().map(|c| c.feature.describe()).collect();
+    assert_eq!(features, ["image", "image", "image", "binary"]);
+    assert!(matches!(&samples[0].values[0], Value::Media(m) if m.bytes.size_bytes() == 6));
+}
+
+#[test]
+fn two_columns_of_one_name_are_refused() {
+    let ints = |n: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![n])) };
+    let dir = tempfile::tempdir().unwrap();
+    let columns = vec![column("x", ints(1)), column("y", ints(2)), column("x", ints(3))];
+    write(&dir.path().join("t.parquet"), columns, None, 9);
+    let error = refusal(dir.path());
+    assert!(error.contains("t.parquet: two columns named 'x'"), "{error}");
+}
+
+#[test]
+fn nanoseconds_are_not_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let zoned = |nanos: Vec<i64>| -> ArrayRef {
+        Arc::new(TimestampNanosecondArray::from(nanos).with_timezone("Europe/Berlin"))
+    };
+    let moment = 1_600_000_000_000_000_000;
+    let columns = vec![
+        column("fine", zoned(vec![moment, moment + 1])),
+        column("bare", Arc::new(TimestampNanosecondArray::from(vec![Some(moment + 123_456_789), None]))),
+        column("coarse", zoned(vec![moment, moment + 5_000])),
+        column("took", Arc::new(DurationNanosecondArray::from(vec![90_500_000_001, -1]))),
+        column("ms", Arc::new(DurationMillisecondArray::from(vec![1500, 0]))),
+        column(
+            "list",
+            Arc::new(ListArray::new(
+                Arc::new(Field::new("item", DataType::Timestamp(TimeUnit::Nanosecond, None), true)),
+                OffsetBuffer::from_lengths([1, 1]),
+                Arc::new(TimestampNanosecondArray::from(vec![moment, moment])),
+                None,
+            )),
+        ),
+    ];
+    write(&dir.path().join("x.parquet"), columns.clone(), None, 9);
+    let (source, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    let features: Vec<_> = source.columns().iter().map(|c| c.feature.describe()).collect();
+    assert_eq!(features, ["text", "text", "timestamp", "text", "text", "list of timestamp"]);
+    let texts = |column: usize| samples.iter().map(|s| s.values[column].clone()).collect::<Vec<_>>();
+    assert_eq!(texts(0), ["2020-09-13T12:26:40Z", "2020-09-13T12:26:40.000000001Z"].map(Value::text));
+    assert_eq!(texts(1), [Value::text("2020-09-13T12:26:40.123456789"), Value::Null]);
+    assert_eq!(texts(2)[1], Value::Int(1_600_000_000_000_005));
+    assert_eq!(texts(3), ["PT90.500000001S", "-PT0.000000001S"].map(Value::text));
+    assert_eq!(texts(4), ["PT1.5S", "PT0S"].map(Value::text));
+    let deep: ArrayRef = Arc::new(ListArray::new(
+        Arc::new(Field::new("item", DataType::Timestamp(TimeUnit::Nanosecond, None), true)),
+        OffsetBuffer::from_lengths([1, 1]),
+        Arc::new(TimestampNanosecondArray::from(vec![moment, moment + 1])),
+        None,
+    ));
+    write(&dir.path().join("x.parquet"), vec![column("list", deep)], None, 9);
+    let (_, samples, errors) = read_all(dir.path());
+    assert_eq!(samples.len(), 1);
+    assert!(errors[0].contains("but timestamps have microseconds here"), "{errors:?}");
 }
 
 #[test]

@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,6 +25,11 @@ const END: &[u8] = b"\n\0hub:end\0";
 pub struct CsvReader {
     reader: csv::Reader<Limited>,
     left: Arc<AtomicU64>,
+    /// The same file, and the byte at which the reader began in it, to look at a record as it is written.
+    raw: File,
+    begin: u64,
+    has_quotes: bool,
+    delimiter: u8,
     /// The names in the first row.
     pub names: Vec<String>,
     positions: Arc<HashMap<String, usize>>,
@@ -60,6 +66,16 @@ impl CsvReader {
         let start = file.fill_buf().map_err(|e| unreadable(place, e))?;
         let first_line = start.split(|b| *b == b'\n').next().unwrap_or_default();
         let delimiter = [b',', b'\t', b';'].into_iter().find(|d| first_line.contains(d)).unwrap_or(b',');
+        let first_is_alone = first_line.len() < start.len() || start.is_empty();
+        if !first_is_alone && first_line.trim_ascii_end().contains(&b'\r') {
+            return Err(SampleError::fatal(place, "its lines end in carriage returns alone")
+                .advise("convert them to line feeds: tr '\\r' '\\n' < FILE > NEW"));
+        }
+        // Quotes around cells are CSV's; in files between tabs they are as a rule characters like any other.
+        let has_quotes =
+            delimiter != b'\t' || !quotes_are_literal(&mut file).map_err(|e| unreadable(place, e))?;
+        let raw = file.get_ref().try_clone().map_err(|e| unreadable(place, e))?;
+        let begin = file.stream_position().map_err(|e| unreadable(place, e))?;
         let left = Arc::new(AtomicU64::new(MAX_ROW_BYTES));
         let limited = Limited { file, left: left.clone(), end: END };
         // With the usual terminator the reader loses count of lines that end in `\r\n`.
@@ -67,6 +83,7 @@ impl CsvReader {
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
+            .quoting(has_quotes)
             .terminator(Terminator::Any(b'\n'))
             .from_reader(limited);
         let mut first = ByteRecord::new();
@@ -96,7 +113,7 @@ impl CsvReader {
             }
             names.push(name);
         }
-        Ok(Self { reader, left, names, positions: Arc::new(positions) })
+        Ok(Self { reader, left, raw, begin, has_quotes, delimiter, names, positions: Arc::new(positions) })
     }
 
     /// The next row that is not empty.
@@ -124,6 +141,7 @@ impl CsvReader {
         self.left.store(MAX_ROW_BYTES, Ordering::Relaxed);
         let mut record = ByteRecord::new();
         let before = self.reader.position().line();
+        let start = self.reader.position().byte();
         let more = self.reader.read_byte_record(&mut record).map_err(|e| {
             let place = format!("{place}:{before}");
             if self.left.load(Ordering::Relaxed) == 0 {
@@ -135,14 +153,71 @@ impl CsvReader {
         let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
         let behind = u64::from(!record.as_slice().ends_with(END));
         let line = self.reader.position().line().saturating_sub(inside + behind);
+        if inside > 0 && self.has_quotes && !self.is_well_quoted(start, self.reader.position().byte()) {
+            // Not fatal: the rows behind it are whole.
+            let problem = "a quote opens a cell, and the next one, lines later, is not at the end of a cell: the rows \
+                           between them would be lost";
+            return Err(SampleError::sample(format!("{place}:{line}"), problem)
+                .advise("close it in its cell, or quote the cell and write the quote in it as two"));
+        }
         Ok(more.then_some((line, record)))
+    }
+
+    /// Does every quote in these bytes that closes a cell stand at the cell's end? The `csv` crate takes what follows
+    /// for a part of the cell.
+    fn is_well_quoted(&self, start: u64, end: u64) -> bool {
+        let mut bytes = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or(0)];
+        let mut read = 0;
+        while read < bytes.len() {
+            match self.raw.read_at(&mut bytes[read..], self.begin + start + read as u64) {
+                Ok(0) | Err(_) => break,
+                Ok(more) => read += more,
+            }
+        }
+        let (mut at, mut is_start) = (0, true);
+        let bytes = &bytes[..read];
+        let is_end =
+            |byte: Option<&u8>| byte.is_none_or(|b| *b == self.delimiter || matches!(b, b'\r' | b'\n'));
+        while let Some(byte) = bytes.get(at) {
+            if *byte == b'"' && is_start {
+                at += 1;
+                loop {
+                    match (bytes.get(at), bytes.get(at + 1)) {
+                        (Some(b'"'), Some(b'"')) => at += 2,
+                        (Some(b'"'), next) if is_end(next) => break,
+                        (Some(b'"'), _) => return false,
+                        (Some(_), _) => at += 1,
+                        // The end of the file: reported as a quote that is not closed.
+                        (None, _) => return true,
+                    }
+                }
+            }
+            is_start = bytes.get(at).is_some_and(|b| *b == self.delimiter || *b == b'\n');
+            at += 1;
+        }
+        true
     }
 
     fn row(&self, line: u64, record: ByteRecord, place: String) -> Result<Row, SampleError> {
         if record.len() != self.names.len() {
             let problem =
                 format!("{} cells, expected {} as in the first row", record.len(), self.names.len());
-            return Err(SampleError::sample(place, problem).advise("quote cells that contain a comma"));
+            let advice = match self.names.len() {
+                1 => "the first row must name the columns: remove what stands before it",
+                _ => "quote cells that contain a comma",
+            };
+            return Err(SampleError::sample(place, problem).advise(advice));
+        }
+        if self.delimiter == b'\t'
+            && let Some(column) =
+                record.iter().position(|cell| cell.contains(&b'\t') && cell.contains(&b'\n'))
+        {
+            let name = self.names.get(column).map_or("", String::as_str);
+            let problem = format!("the cell of column '{name}' goes over several lines and holds tabs");
+            return Err(SampleError::sample(place, problem).advise(
+                "rows may be lost between two quotes at the beginning of cells: write the file without them, or as \
+                 CSV",
+            ));
         }
         let mut record = StringRecord::from_byte_record(record).map_err(|e| {
             let name = self.names.get(e.utf8_error().field()).map_or("", String::as_str);
@@ -154,6 +229,39 @@ impl CsvReader {
         }
         Ok(Row { line, cells: Cells::Csv { positions: self.positions.clone(), record } })
     }
+}
+
+/// Are quotes characters like any other in a file between tabs: do some cells begin with one that is not closed in the
+/// cell, and have all lines as many cells as the first, if they are taken so?
+fn quotes_are_literal(file: &mut BufReader<File>) -> io::Result<bool> {
+    let begin = file.stream_position()?;
+    let (mut cells, mut is_open, mut is_even) = (None, false, true);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if (&mut *file).take(MAX_ROW_BYTES).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            continue;
+        }
+        let count = line.split(|b| *b == b'\t').count();
+        is_even &= *cells.get_or_insert(count) == count;
+        is_open |= line.split(|b| *b == b'\t').any(|cell| cell.starts_with(b"\"") && !is_closed(cell));
+    }
+    file.seek(io::SeekFrom::Start(begin))?;
+    Ok(is_open && is_even)
+}
+
+/// Is a cell that begins with a quote quoted as a whole, with quotes inside written twice?
+fn is_closed(cell: &[u8]) -> bool {
+    let Some(inside) = cell.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
+        return false;
+    };
+    let mut quotes = inside.split(|b| *b != b'"').map(<[u8]>::len);
+    quotes.all(|run| run % 2 == 0)
 }
 
 /// Is it what stands behind the last row?

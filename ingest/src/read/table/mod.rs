@@ -19,12 +19,12 @@ mod json_rows;
 mod label;
 mod paths;
 mod recognise;
-mod row;
+pub(in crate::read) mod row;
 mod rows;
-mod shape;
+pub(in crate::read) mod shape;
 mod source;
 mod survey;
-mod value;
+pub(in crate::read) mod value;
 
 #[cfg(test)]
 mod tests;

@@ -120,6 +120,54 @@ mod tests {
     }
 
     #[test]
+    fn quotes_between_tabs_are_characters() {
+        let found = rows(b"a\tb\n1\tone\n2\t\"two\r\n3\tthree\n4\t\"four\n\n5\tsaid \"x\"\n", Form::Csv);
+        let expected = [
+            ("2", "1", "one"),
+            ("3", "2", "\\\"two"),
+            ("4", "3", "three"),
+            ("5", "4", "\\\"four"),
+            ("7", "5", "said \\\"x\\\""),
+        ];
+        assert_eq!(found, expected.map(|(line, a, b)| format!("{line}: Some(\"{a}\") Some(\"{b}\")")));
+        // As pandas writes it: quoted as a whole.
+        let found = rows(b"a\tb\n1\t\"say \"\"x\"\" \"\n2\t\"two\nlines\"\n", Form::Csv);
+        assert_eq!(found[0], "2: Some(\"1\") Some(\"say \\\"x\\\" \")");
+        assert_eq!(found[1], "3: Some(\"2\") Some(\"two\\nlines\")");
+        // A row is cut short, so that neither way can be told to be right.
+        let found = rows(b"a\tb\n1\t\"one\n2\ttwo\n\"3\n4\tx\n", Form::Csv);
+        assert!(
+            found[0].starts_with("t:2: a quote opens a cell, and the next one, lines later"),
+            "{found:?}"
+        );
+        let found = rows(b"a\tb\tc\n1\t\"one\n2\ttwo\"\tx\n", Form::Csv);
+        assert!(found[0].starts_with("t:2: the cell of column 'b' goes over several lines"), "{found:?}");
+    }
+
+    #[test]
+    fn quotes_that_swallow_rows_are_an_error() {
+        let found = rows(b"\xef\xbb\xbfa,b\n1,one\n2,\"two\n3,three\n4,\"four\n5,five\n", Form::Csv);
+        assert_eq!(found[0], "2: Some(\"1\") Some(\"one\")");
+        assert!(
+            found[1].starts_with("t:3: a quote opens a cell, and the next one, lines later"),
+            "{found:?}"
+        );
+        assert_eq!(found[2..], ["6: Some(\"5\") Some(\"five\")"]);
+        let found = rows(b"a,b\n1,\"two \"\"lines\"\"\r\nhere\"\r\n2,\"\"\n", Form::Csv);
+        assert_eq!(found, ["2: Some(\"1\") Some(\"two \\\"lines\\\"\\r\\nhere\")", "4: Some(\"2\") None"]);
+    }
+
+    #[test]
+    fn numbers_of_json_lines_keep_their_digits() {
+        let found = rows(b"{\"a\": 123456789012345678901234567890, \"b\": 1}\n{\"b\": NaN}\n", Form::Jsonl);
+        assert_eq!(found[0], "1: Some(\"123456789012345678901234567890\") None");
+        assert!(
+            found[1].starts_with("t:2: not JSON: NaN at column 7 is not a JSON number; write null"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
     fn the_first_row_names_the_columns() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let open = |text: &str| {
@@ -129,5 +177,6 @@ mod tests {
         assert_eq!(open(",a, b \n0,1,2\n").unwrap(), ["column_1", "a", "b"]);
         assert!(open("a,a\n").unwrap_err().to_string().contains("two columns named 'a'"));
         assert!(open("").unwrap_err().to_string().contains("no rows"));
+        assert!(open("a,b\r1,2\r").unwrap_err().to_string().contains("carriage returns alone"));
     }
 }

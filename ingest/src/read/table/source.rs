@@ -34,7 +34,10 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
     let bases = bases_of(&tables);
     let place = tables.first().map_or_else(String::new, |table| table.place.clone());
     if survey.rows == 0 {
-        return Err(SampleError::fatal(place, "no rows").advise("check the path"));
+        return Err(match survey.first_error {
+            Some(error) => SampleError { fatal: true, ..error },
+            None => SampleError::fatal(place, "no rows").advise("check the path"),
+        });
     }
     let mapping = ColumnMapping::of(&survey, &bases, (&source, ""), &place)?;
     if !mapping.has_media()

@@ -49,6 +49,8 @@ pub struct Survey {
     pub columns: Vec<Surveyed>,
     positions: HashMap<String, usize>,
     pub rows: u64,
+    /// What is wrong with the first row that can't be read.
+    pub first_error: Option<SampleError>,
 }
 
 impl Survey {
@@ -67,8 +69,13 @@ impl Survey {
             for row in rows.take(most) {
                 match row {
                     Ok(row) => survey.add(&row, &header, number, table)?,
-                    Err(e) if e.fatal => break,
-                    Err(_) => {}
+                    Err(e) => {
+                        let ends = e.fatal;
+                        survey.first_error.get_or_insert(e);
+                        if ends {
+                            break;
+                        }
+                    }
                 }
             }
         }

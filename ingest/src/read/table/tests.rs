@@ -19,6 +19,24 @@ fn columns(path: &Path) -> Vec<Column> {
 }
 
 #[test]
+fn where_every_row_is_broken_the_first_says_why() {
+    for (name, text, expected) in [
+        (
+            "metadata.jsonl",
+            "{\"file_name\": \"a.jpg\", \"x\": NaN}\n{\n",
+            "metadata.jsonl:1: not JSON: NaN at column 29",
+        ),
+        ("metadata.csv", "file_name\na.jpg,x\nb.jpg,y\n", "metadata.csv:2: 2 cells, expected 1"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        put(dir.path(), "a.jpg", b"x");
+        put(dir.path(), name, text.as_bytes());
+        let error = refusal(dir.path());
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
 fn columns_of_csv_get_the_type_that_holds_all_rows() {
     let dir = folder(&["a.jpg", "sub/b.jpg", "unnamed.jpg"]);
     let text = "file_name,label,n,x,ok,note,code,split,image.width\n\

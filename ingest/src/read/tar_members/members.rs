@@ -211,7 +211,9 @@ impl TarMembers {
         self.at += size_bytes;
         let padding = size_bytes.next_multiple_of(BLOCK_BYTES as u64) - size_bytes;
         let mut rest = [0; BLOCK_BYTES];
-        self.read_some(&mut rest[..padding as usize])?;
+        if (self.read_some(&mut rest[..padding as usize])? as u64) < padding {
+            return Err(self.truncated("the padding behind a member"));
+        }
         self.at += padding;
         Ok(content)
     }
@@ -232,6 +234,11 @@ impl TarMembers {
             if skipped < size_bytes {
                 return Err(self.truncated("a member"));
             }
+            if skipped < padded {
+                return Err(self.truncated("the padding behind a member"));
+            }
+        } else if padded > self.end.saturating_sub(self.at) {
+            return Err(self.truncated("the padding behind a member"));
         }
         self.at = self.at.saturating_add(padded);
         Ok(())

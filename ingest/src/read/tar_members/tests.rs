@@ -104,6 +104,18 @@ fn damage_is_fatal_and_told() {
     assert_eq!(cut.len(), 2, "nothing after a fatal error");
     let cut = members(&bytes[..2700]);
     assert!(cut[1].as_ref().unwrap_err().to_string().contains("the archive ends inside a header"));
+    let cut = members(&bytes[..512 + 2000 + 10]);
+    assert!(
+        cut[0].as_ref().unwrap_err().to_string().contains("the archive ends inside the padding"),
+        "{cut:?}"
+    );
+    let mut gz = GzEncoder::new(Vec::new(), Compression::fast());
+    gz.write_all(&bytes[..512 + 2000 + 10]).unwrap();
+    let cut = members(&gz.finish().unwrap());
+    assert!(
+        cut[0].as_ref().unwrap_err().to_string().contains("the archive ends inside the padding"),
+        "{cut:?}"
+    );
     let mut flipped = bytes;
     flipped[2560 + 3] ^= 1;
     let broken = members(&flipped);

@@ -8,6 +8,7 @@ use hub_dataset::sample::SampleError;
 
 use crate::read::file_errors::unreadable;
 use crate::read::inside::SourceRoot;
+use crate::read::kind::{MediaKind, kind_of_name};
 use crate::read::split::split_of;
 
 /// The lists, the one that counts most first.
@@ -53,6 +54,9 @@ impl Sets {
             // A second word says whether the class of the list is in the image.
             if let Some(stem) = line.split_whitespace().next() {
                 let stem = stem.rsplit('/').next().unwrap_or(stem);
+                // Some tools write the file's name.
+                let is_image = kind_of_name(stem) == Some(MediaKind::Image);
+                let stem = stem.rsplit_once('.').filter(|_| is_image).map_or(stem, |(stem, _)| stem);
                 self.by_stem.entry(stem.to_owned()).or_insert(number);
             }
         }

@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
-use hub_schema::{Feature, MaskEncoding};
+use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, SizeHint, Value};
+use hub_schema::{Feature, MaskEncoding, frame};
 
+use super::annotation::{Annotation, Corners, Object, Part, Rotated, ring};
+use super::flags::FlagKind;
 use super::layout::{Entry, Unit, units};
 use super::sets::Sets;
-use super::xml::{Annotation, Object, flag};
+
+use crate::read::extras::{self, ExtraColumn, Extras};
 use crate::read::inside::SourceRoot;
 use crate::read::labels::{known_labels, label_feature};
 use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
+use crate::read::orientation::{Turn, turned};
 
 /// The folders of masks and their columns.
 const MASKS: [(&str, &str); 2] =
@@ -28,6 +32,9 @@ pub struct VocSource {
     root: SourceRoot,
     columns: Vec<Column>,
     survey: Survey,
+    /// Members that VOC doesn't define: of an image, and of an object.
+    image_extra: Vec<ExtraColumn>,
+    object_extra: Vec<ExtraColumn>,
     /// Classes, sorted or in VOC's order.
     classes: Vec<String>,
     masks: Vec<&'static str>,
@@ -45,9 +52,19 @@ struct OpenUnit {
 #[derive(Debug, Default)]
 struct Survey {
     names: BTreeSet<String>,
-    occluded: bool,
+    truncated: FlagKind,
+    difficult: FlagKind,
+    /// None where no object has it.
+    occluded: Option<FlagKind>,
     parts: bool,
+    polygons: bool,
+    rotated: bool,
+    images: Extras,
+    objects: Extras,
 }
+
+/// Stands before a member's name that is a column's already.
+const PREFIX: &str = "voc_";
 
 impl VocSource {
     /// Reads every XML file once.
@@ -78,14 +95,18 @@ impl VocSource {
         masks.sort_unstable();
         masks.dedup();
         let (classes, label) = survey.classes();
-        let mut columns = vec![
-            Column::new("image", Feature::Image),
-            Column::new("objects", Feature::list(survey.object(label))),
-        ];
+        let fixed = ["category", "bbox", "parts", "segmentation", "rotated_box"];
+        let object_extra = survey.objects.columns(&fixed, PREFIX);
+        let taken = ["image", "objects", "segmentation_class", "segmentation_object"];
+        let image_extra = survey.images.columns(&taken, PREFIX);
+        let objects = Column::new("objects", Feature::list(survey.object(label, &object_extra)));
+        let mut columns = vec![Column::new("image", Feature::Image), objects.with(frame::KEY, frame::STORED)];
         let mask = |folder: &&str| MASKS.iter().find(|m| m.0 == *folder).map(|m| m.1).unwrap_or_default();
         let png = Feature::Mask { encoding: MaskEncoding::Png };
         columns.extend(masks.iter().map(|m| Column::new(mask(m), png.clone())));
-        Ok(Self { root, columns, survey, classes, masks, images, units: open.into_iter() })
+        columns.extend(image_extra.iter().map(|c| Column::new(&c.name, c.feature.clone())));
+        let units = open.into_iter();
+        Ok(Self { root, columns, survey, image_extra, object_extra, classes, masks, images, units })
     }
 
     fn sample(&self, OpenUnit { unit, sets, .. }: &OpenUnit, entry: &Entry) -> Result<Sample, SampleError> {
@@ -106,70 +127,118 @@ impl VocSource {
         let wrong = |problem: String| SampleError::sample(&name, problem);
         let image = media_at(&self.root, &name, &name)?
             .ok_or_else(|| wrong("the file was not found any more".into()))?;
-        let objects = match entry.has_xml {
-            true => self.objects(&xml)?,
-            false => Value::Null,
+        let (objects, extra) = match entry.has_xml {
+            true => self.annotated(&xml, &image)?,
+            false => (Value::Null, vec![Value::Null; self.image_extra.len()]),
         };
         let mut values = vec![Value::Media(image), objects];
         for folder in &self.masks {
             let mask = media_at(&self.root, &name, &format!("{}{folder}{}.png", unit.folder, entry.stem))?;
             values.push(mask.map_or(Value::Null, Value::Media));
         }
+        values.extend(extra);
         Ok(Sample { split: sets.of(&entry.stem).map(str::to_owned), place: name, values })
     }
 
-    fn objects(&self, xml: &str) -> Result<Value, SampleError> {
+    /// The objects of an XML file, and the values of the members that VOC doesn't define.
+    fn annotated(&self, xml: &str, image: &Media) -> Result<(Value, Vec<Value>), SampleError> {
         let annotation = annotation(&self.root, xml)?;
+        let wrong = |problem: String| SampleError::sample(xml, problem);
+        let turn = match annotation.size {
+            Some((width, height)) => turned(image, width, height).map_err(wrong)?,
+            None => None,
+        };
         let object = |(i, object): (usize, Object)| {
             let name = object.name.clone();
-            self.object(object).map_err(|problem| {
+            self.object(object, turn.as_ref()).map_err(|problem| {
                 SampleError::sample(xml, format!("object {} ('{name}'): {problem}", i + 1))
             })
         };
-        annotation.objects.into_iter().enumerate().map(object).collect::<Result<_, _>>().map(Value::List)
+        let objects = annotation.objects.into_iter().enumerate().map(object);
+        let objects = objects.collect::<Result<_, _>>().map(Value::List)?;
+        Ok((objects, extras::values(&self.image_extra, annotation.extra).map_err(wrong)?))
     }
 
-    fn object(&self, object: Object) -> Result<Value, String> {
-        let name = object.name.trim();
+    fn object(&self, object: Object, turn: Option<&Turn>) -> Result<Value, String> {
         let class = self
             .classes
             .iter()
-            .position(|c| c == name)
+            .position(|c| *c == object.name)
             .ok_or("its class was added after the folder was listed")?;
-        let bbox = |corners: Option<&super::xml::Corners>| match corners {
-            Some(corners) => corners.to_box().map(Value::bbox),
+        let stored = |numbers: [f64; 4]| Value::bbox(turn.map_or(numbers, |turn| turn.bbox(numbers)));
+        let bbox = |corners: Option<&Corners>| match corners {
+            Some(corners) => corners.to_box().map(stored),
             None => Ok(Value::Null),
         };
-        let yes = |name: &str, text: Option<&String>| -> Result<Value, String> {
-            Ok(flag(name, text)?.map_or(Value::Null, Value::Bool))
+        let rotated = object.rotated.as_ref().map(Rotated::of).transpose()?;
+        let rings = object.polygons.iter().map(ring).collect::<Result<Vec<_>, _>>()?;
+        let around = match (&object.bndbox, rotated, rings.is_empty()) {
+            (None, Some(rotated), _) => stored(rotated.around()),
+            (None, None, false) => stored(around(&rings)),
+            (corners, ..) => bbox(corners.as_ref())?,
         };
+        let survey = &self.survey;
         let mut members = vec![
             Value::Int(class as i64),
-            bbox(object.bndbox.as_ref())?,
+            around,
             object.pose.map_or(Value::Null, Value::Text),
-            yes("truncated", object.truncated.as_ref())?,
-            yes("difficult", object.difficult.as_ref())?,
+            survey.truncated.value(object.truncated.as_ref()),
+            survey.difficult.value(object.difficult.as_ref()),
         ];
-        if self.survey.occluded {
-            members.push(yes("occluded", object.occluded.as_ref())?);
-        }
-        if self.survey.parts {
-            let part = |part: super::xml::Part| {
-                Ok(Value::Struct(vec![Value::Text(part.name), bbox(part.bndbox.as_ref())?]))
-            };
+        members.extend(survey.occluded.map(|kind| kind.value(object.occluded.as_ref())));
+        if survey.parts {
+            let part =
+                |part: Part| Ok(Value::Struct(vec![Value::Text(part.name), bbox(part.bndbox.as_ref())?]));
             members.push(Value::List(object.parts.into_iter().map(part).collect::<Result<_, String>>()?));
         }
+        if survey.polygons {
+            members.push(if rings.is_empty() { Value::Null } else { polygon(&rings, turn) });
+        }
+        if survey.rotated {
+            members.push(rotated.map_or(Value::Null, |rotated| rotated_box(rotated, turn)));
+        }
+        members.extend(extras::values(&self.object_extra, object.extra)?);
         Ok(Value::Struct(members))
     }
 }
 
+/// The smallest box around some rings: x, y, width, height.
+fn around(rings: &[Vec<[f64; 2]>]) -> [f64; 4] {
+    let points = || rings.iter().flatten();
+    let [x, y] = [0, 1].map(|at| points().map(|p| p[at]).fold(f64::INFINITY, f64::min));
+    let [right, bottom] = [0, 1].map(|at| points().map(|p| p[at]).fold(f64::NEG_INFINITY, f64::max));
+    [x, y, right - x, bottom - y]
+}
+
+fn polygon(rings: &[Vec<[f64; 2]>], turn: Option<&Turn>) -> Value {
+    let point = |point: &[f64; 2]| {
+        let [x, y] = turn.map_or(*point, |turn| turn.point(*point));
+        Value::Struct(vec![Value::Float(x), Value::Float(y)])
+    };
+    Value::List(rings.iter().map(|ring| Value::List(ring.iter().map(point).collect())).collect())
+}
+
+fn rotated_box(rotated: Rotated, turn: Option<&Turn>) -> Value {
+    let Rotated { cx, cy, width, height, angle } = rotated;
+    let [cx, cy] = turn.map_or([cx, cy], |turn| turn.point([cx, cy]));
+    let angle = turn.map_or(angle, |turn| turn.angle(angle));
+    Value::Struct([cx, cy, width, height, angle].map(Value::Float).to_vec())
+}
+
 impl Survey {
     fn see(&mut self, annotation: Annotation) {
+        let kind = |text: &Option<String>| text.as_deref().map(FlagKind::of);
+        annotation.extra.iter().for_each(|(name, value)| self.images.see(name, value));
         for object in annotation.objects {
-            self.occluded |= object.occluded.is_some();
+            self.truncated = self.truncated.max(kind(&object.truncated).unwrap_or_default());
+            self.difficult = self.difficult.max(kind(&object.difficult).unwrap_or_default());
+            self.occluded = self.occluded.max(kind(&object.occluded));
             self.parts |= !object.parts.is_empty();
-            if !self.names.contains(object.name.trim()) {
-                self.names.insert(object.name.trim().to_owned());
+            self.polygons |= !object.polygons.is_empty();
+            self.rotated |= object.rotated.is_some();
+            object.extra.iter().for_each(|(name, value)| self.objects.see(name, value));
+            if !self.names.contains(&object.name) {
+                self.names.insert(object.name);
             }
         }
     }
@@ -188,18 +257,24 @@ impl Survey {
         }
     }
 
-    fn object(&self, category: Feature) -> Feature {
+    fn object(&self, category: Feature, extra: &[ExtraColumn]) -> Feature {
+        let rotated = ["cx", "cy", "width", "height", "angle"].map(|name| (name, Feature::float64()));
+        let rotated = Feature::structure(rotated);
         let part = Feature::structure([("name", Feature::Text), ("bbox", Feature::Bbox)]);
         let members = [
             (true, "category", category),
             (true, "bbox", Feature::Bbox),
             (true, "pose", Feature::Text),
-            (true, "truncated", Feature::Bool),
-            (true, "difficult", Feature::Bool),
-            (self.occluded, "occluded", Feature::Bool),
+            (true, "truncated", self.truncated.feature()),
+            (true, "difficult", self.difficult.feature()),
+            (self.occluded.is_some(), "occluded", self.occluded.unwrap_or_default().feature()),
             (self.parts, "parts", Feature::list(part)),
+            (self.polygons, "segmentation", Feature::Polygon),
+            (self.rotated, "rotated_box", rotated),
         ];
-        Feature::structure(members.into_iter().filter(|m| m.0).map(|(_, name, feature)| (name, feature)))
+        let members =
+            members.into_iter().filter(|m| m.0).map(|(_, name, feature)| (name.to_owned(), feature));
+        Feature::structure(members.chain(extra.iter().map(|c| (c.name.clone(), c.feature.clone()))))
     }
 }
 

@@ -58,19 +58,28 @@ impl ColumnMapping {
     /// A tar is broken, there is no sample, or the class names can't be read.
     pub fn of(root: &Path, shards: &[Shard], allow_outside: bool) -> Result<Self, SampleError> {
         let mut seen = Seen::default();
+        let mut first_error: Option<SampleError> = None;
         let mut most = LOOKED_AT.0;
         for shard in shards {
             for group in Groups::new(TarMembers::open(&shard.path)?).take(most) {
                 match group {
                     Ok(group) => seen.add(&group),
                     // The same error is reported again when the sample is read.
-                    Err(e) if e.fatal => break,
-                    Err(_) => {}
+                    Err(e) => {
+                        let ends = e.fatal;
+                        first_error.get_or_insert(e);
+                        if ends {
+                            break;
+                        }
+                    }
                 }
             }
             most = LOOKED_AT.1;
         }
         if seen.samples == 0 {
+            if let Some(error) = first_error {
+                return Err(SampleError { fatal: true, ..error });
+            }
             return Err(SampleError::fatal(root.display().to_string(), "no samples found")
                 .advise("expected members like 0001.jpg and 0001.cls"));
         }

@@ -1,12 +1,30 @@
 //! The lines of a label file.
 
 use hub_dataset::sample::Value;
+use hub_media::ImageFacts;
+
+use crate::read::orientation::Turn;
 
 /// How a file's numbers become pixels.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
+    /// The size of the image as displayed, of which the numbers are fractions.
     pub width: f64,
     pub height: f64,
+    /// From there to the image as stored.
+    pub turn: Turn,
+}
+
+impl Frame {
+    pub fn new(facts: &ImageFacts) -> Self {
+        let (width, height) = facts.upright_size();
+        Self { width: width.into(), height: height.into(), turn: Turn::new(facts) }
+    }
+
+    /// A point by its fractions, in pixels of the stored image.
+    fn point(&self, x: f64, y: f64) -> [f64; 2] {
+        self.turn.point([x * self.width, y * self.height])
+    }
 }
 
 /// What the lines may hold.
@@ -27,7 +45,7 @@ const SLACK: f64 = 0.01;
 pub fn object(line: &str, expected: Expected, frame: Frame) -> Result<Value, String> {
     let mut words = line.split_whitespace();
     let class = words.next().unwrap_or_default();
-    let class: usize = class.parse().map_err(|_| format!("'{class}' is not a class number"))?;
+    let class = class_number(class).ok_or_else(|| format!("'{class}' is not a class number"))?;
     if class >= expected.classes {
         return Err(format!("class {class}, expected 0 to {}", expected.classes.saturating_sub(1)));
     }
@@ -47,7 +65,7 @@ pub fn object(line: &str, expected: Expected, frame: Frame) -> Result<Value, Str
         [cx, cy, w, h] => {
             check_inside(shape)?;
             let [x, y] = [(cx - w / 2.0) * frame.width, (cy - h / 2.0) * frame.height];
-            (Value::bbox([x, y, w * frame.width, h * frame.height]), Value::Null)
+            (Value::bbox(frame.turn.bbox([x, y, w * frame.width, h * frame.height])), Value::Null)
         }
         _ => self::polygon(shape, frame)?,
     };
@@ -56,6 +74,13 @@ pub fn object(line: &str, expected: Expected, frame: Frame) -> Result<Value, Str
         members.push(if points.is_empty() { Value::Null } else { keypoints(points, each, frame)? });
     }
     Ok(Value::Struct(members))
+}
+
+/// A class number, which some tools write as a float (`0.0`).
+fn class_number(word: &str) -> Option<usize> {
+    let whole =
+        |number: f64| (number.fract() == 0.0 && (0.0..1e9).contains(&number)).then_some(number as usize);
+    word.parse().ok().or_else(|| word.parse().ok().and_then(whole))
 }
 
 fn number(word: &str) -> Result<f64, String> {
@@ -83,7 +108,7 @@ fn polygon(fractions: &[f64], frame: Frame) -> Result<(Value, Value), String> {
         ));
     }
     check_inside(fractions)?;
-    let points: Vec<[f64; 2]> = points.iter().map(|[x, y]| [x * frame.width, y * frame.height]).collect();
+    let points: Vec<[f64; 2]> = points.iter().map(|[x, y]| frame.point(*x, *y)).collect();
     let most = |i: usize| points.iter().map(|p| p[i]).fold(f64::NEG_INFINITY, f64::max);
     let least = |i: usize| points.iter().map(|p| p[i]).fold(f64::INFINITY, f64::min);
     let bbox = Value::bbox([least(0), least(1), most(0) - least(0), most(1) - least(1)]);
@@ -102,11 +127,9 @@ fn keypoints(numbers: &[f64], each: usize, frame: Frame) -> Result<Value, String
             None if x == 0.0 && y == 0.0 => 0,
             None => 2,
         };
-        Ok(Value::Struct(vec![
-            Value::Float(x * frame.width),
-            Value::Float(y * frame.height),
-            Value::Int(visibility),
-        ]))
+        // A point that is not labelled is (0, 0) in every frame.
+        let [x, y] = if visibility == 0 && x == 0.0 && y == 0.0 { [x, y] } else { frame.point(x, y) };
+        Ok(Value::Struct(vec![Value::Float(x), Value::Float(y), Value::Int(visibility)]))
     };
     numbers.chunks_exact(each).map(one).collect::<Result<_, _>>().map(Value::List)
 }
@@ -115,19 +138,41 @@ fn keypoints(numbers: &[f64], each: usize, frame: Frame) -> Result<Value, String
 mod tests {
     use super::*;
 
-    const FRAME: Frame = Frame { width: 200.0, height: 100.0 };
-
     fn read(line: &str, keypoints: Option<(usize, usize)>) -> Result<Vec<Value>, String> {
-        match object(line, Expected { classes: 3, keypoints }, FRAME)? {
+        turned(line, keypoints, 1)
+    }
+
+    /// In an image of 200 × 100 pixels as stored.
+    fn turned(line: &str, keypoints: Option<(usize, usize)>, orientation: u8) -> Result<Vec<Value>, String> {
+        let facts = ImageFacts { format: "jpeg", width: 200, height: 100, channels: 3, orientation };
+        match object(line, Expected { classes: 3, keypoints }, Frame::new(&facts))? {
             Value::Struct(members) => Ok(members),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
+    fn fractions_are_of_the_image_as_displayed() {
+        // Displayed, 100 × 200 pixels: a box of 50 × 20 at (25, 40), to the stored image's left.
+        let members = turned("0 0.5 0.25 0.5 0.1 1 0.5 2 0 0 0", Some((2, 3)), 6).unwrap();
+        assert_eq!(members[1], Value::bbox([40.0, 25.0, 20.0, 50.0]));
+        let point = |x, y, v| Value::Struct(vec![Value::Float(x), Value::Float(y), Value::Int(v)]);
+        assert_eq!(members[3], Value::List(vec![point(100.0, 0.0, 2), point(0.0, 0.0, 0)]));
+        let members = turned("0 0.5 0 1 1 0 1", None, 8).unwrap();
+        let ring = [[200.0, 50.0], [0.0, 100.0], [0.0, 0.0]].map(|[x, y]| super::point(x, y));
+        assert_eq!(
+            members[1..3],
+            [Value::bbox([0.0, 0.0, 200.0, 100.0]), Value::List(vec![Value::List(ring.to_vec())])]
+        );
+        let members = turned("0 0.25 0.5 0.5 1", None, 3).unwrap();
+        assert_eq!(members[1], Value::bbox([100.0, 0.0, 100.0, 100.0]));
+    }
+
+    #[test]
     fn boxes_and_polygons_are_in_pixels() {
         let members = read("2 0.5 0.5 0.25 0.5", None).unwrap();
         assert_eq!(members, [Value::Int(2), Value::bbox([75.0, 25.0, 50.0, 50.0]), Value::Null]);
+        assert_eq!(read("2.0 0.5 0.5 0.25 0.5", None).unwrap(), members);
         let members = read("0 0.5 0 1 1 0 1", None).unwrap();
         let ring = Value::List(vec![point(100.0, 0.0), point(200.0, 100.0), point(0.0, 100.0)]);
         assert_eq!(members, [Value::Int(0), Value::bbox([0.0, 0.0, 200.0, 100.0]), Value::List(vec![ring])]);
@@ -148,6 +193,7 @@ mod tests {
         for (line, keypoints, expected) in [
             ("dog 0 0 1 1", None, "'dog' is not a class number"),
             ("3 0 0 1 1", None, "class 3, expected 0 to 2"),
+            ("1.5 0 0 1 1", None, "'1.5' is not a class number"),
             ("-1 0 0 1 1", None, "'-1' is not a class number"),
             ("0 0.5 0.5 0.5", None, "3 numbers after the class"),
             ("0 0.5 0.5 0.5 0.5 0.9", None, "5 numbers after the class"),

@@ -1,23 +1,25 @@
 //! The samples, image by image.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, Value};
-use hub_media::{Limits, probe_image};
-use hub_schema::Feature;
+use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
+use hub_schema::{Feature, frame};
 
 use super::config::Config;
 use super::lines::{Expected, Frame, object};
 use super::paths::{Images, Place, labels_of, places};
+use crate::read::file_errors::read_text;
 use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
 use crate::read::options::ReadOptions;
+use crate::read::orientation::facts;
 
-/// Maximum size of a label file, and of an image whose size in pixels is read.
+/// Maximum size of a label file.
 const MAX_LABEL_BYTES: u64 = 16 << 20;
-const MAX_IMAGE_BYTES: u64 = 256 << 20;
+
+/// Key of the column's metadata, before a class's name: the names of its keypoints, as JSON.
+const KEYPOINTS: &str = "yolo.kpt_names.";
 
 pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
     Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
@@ -47,11 +49,11 @@ impl YoloSource {
             ("bbox", Feature::Bbox),
             ("segmentation", Feature::Polygon),
         ];
-        if let Some((_, _, names)) = &config.keypoints {
-            members.push(("keypoints", Feature::Keypoints { names: names.clone(), skeleton: Vec::new() }));
+        if let Some(points) = &config.keypoints {
+            members.push(("keypoints", Feature::Keypoints { names: points.names(), skeleton: Vec::new() }));
         }
-        let objects = Feature::list(Feature::structure(members));
-        let columns = [Column::new("image", Feature::Image), Column::new("objects", objects)];
+        let objects = Column::new("objects", Feature::list(Feature::structure(members)));
+        let columns = [Column::new("image", Feature::Image), described(objects, &config)];
         Ok(Self { config, columns, places: places.into_iter(), current: None })
     }
 
@@ -62,7 +64,7 @@ impl YoloSource {
         let labels = labels_of(name);
         let objects = match self.text(&labels)? {
             Some(text) if !text.trim().is_empty() => {
-                let frame = frame(&image).map_err(wrong)?;
+                let frame = Frame::new(&facts(&image).map_err(wrong)?);
                 self.objects(&labels, &text, frame)?
             }
             _ => Vec::new(),
@@ -77,16 +79,14 @@ impl YoloSource {
         let Some(found) = found else { return Ok(None) };
         let wrong = |problem: String| SampleError::sample(labels, problem);
         let file = File::open(&found.path).map_err(|e| wrong(format!("can't be opened: {e}")))?;
-        let mut text = String::new();
-        let read = file.take(MAX_LABEL_BYTES + 1).read_to_string(&mut text);
-        match read.map_err(|e| wrong(format!("can't be read: {e}")))? as u64 {
-            0..=MAX_LABEL_BYTES => Ok(Some(text)),
-            _ => Err(wrong(format!("longer than {MAX_LABEL_BYTES} bytes, the limit for a label file"))),
+        match read_text(file, MAX_LABEL_BYTES) {
+            Ok(text) => Ok(Some(text)),
+            Err(e) => Err(e.sample(labels)),
         }
     }
 
     fn objects(&self, labels: &str, text: &str, frame: Frame) -> Result<Vec<Value>, SampleError> {
-        let keypoints = self.config.keypoints.as_ref().map(|(count, each, _)| (*count, *each));
+        let keypoints = self.config.keypoints.as_ref().map(|points| (points.count, points.numbers));
         let expected = Expected { classes: self.config.names.len(), keypoints };
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let object = |(i, line): (usize, &str)| {
@@ -97,15 +97,14 @@ impl YoloSource {
     }
 }
 
-/// The size of an image, from its header.
-fn frame(image: &Media) -> Result<Frame, String> {
-    let size = image.bytes.size_bytes();
-    if size > MAX_IMAGE_BYTES {
-        return Err(format!("the image has {size} bytes, expected at most {MAX_IMAGE_BYTES}"));
-    }
-    let bytes = image.bytes.read_all().map_err(|e| format!("can't be read: {e}"))?;
-    let facts = probe_image(&bytes, &Limits::default()).map_err(|e| e.to_string())?;
-    Ok(Frame { width: facts.width.into(), height: facts.height.into() })
+/// The column with the frame of its coordinates, and the names of each class's keypoints.
+fn described(column: Column, config: &Config) -> Column {
+    let column = column.with(frame::KEY, frame::STORED);
+    let named = config.keypoints.iter().flat_map(|points| &points.named);
+    named.fold(column, |column, (class, names)| match config.names.get(*class) {
+        Some(class) => column.with(format!("{KEYPOINTS}{class}"), serde_json::json!(names).to_string()),
+        None => column,
+    })
 }
 
 impl SampleSource for YoloSource {

@@ -7,6 +7,7 @@ use std::path::Path;
 use hub_dataset::sample::SampleError;
 use serde_json::{Map, Value as Json, json};
 
+use super::captions::Caption;
 use super::layout::Layout;
 use super::objects::Object;
 use super::parts::Part;
@@ -31,16 +32,23 @@ pub struct Lists {
 #[derive(Default)]
 pub struct Ids {
     given: HashSet<i64>,
+    texts: HashSet<String>,
     last: i64,
 }
 
 impl Ids {
-    /// This id, or if there is none or it was given before, the one after the greatest.
-    pub fn take(&mut self, id: Option<i64>) -> i64 {
-        let id = id.filter(|id| !self.given.contains(id)).unwrap_or_else(|| self.last.saturating_add(1));
+    /// This id, an integer or a text, or if there is none or it was given before, the one after the greatest.
+    pub fn take(&mut self, id: Option<&Json>) -> Json {
+        if let Some(Json::String(text)) = id
+            && self.texts.insert(text.clone())
+        {
+            return json!(text);
+        }
+        let id = id.and_then(Json::as_i64).filter(|id| !self.given.contains(id));
+        let id = id.unwrap_or_else(|| self.last.saturating_add(1));
         self.given.insert(id);
         self.last = self.last.max(id);
-        id
+        json!(id)
     }
 }
 
@@ -66,11 +74,10 @@ impl Lists {
     }
 
     /// Adds an object of an image.
-    pub fn add_object(&mut self, image: i64, category: i64, object: Object) -> Result<(), SampleError> {
-        let id = self.object_ids.take(object.id);
-        let ids = [("id", id), ("image_id", image), ("category_id", category)];
-        let mut members: Map<String, Json> =
-            ids.into_iter().map(|(n, id)| (n.to_owned(), json!(id))).collect();
+    pub fn add_object(&mut self, image: &Json, category: i64, object: Object) -> Result<(), SampleError> {
+        let id = self.object_ids.take(object.id.as_ref());
+        let ids = [("id", id), ("image_id", image.clone()), ("category_id", json!(category))];
+        let mut members: Map<String, Json> = ids.into_iter().map(|(n, id)| (n.to_owned(), id)).collect();
         members.extend(object.body);
         if let Some(part) = &mut self.objects {
             part.push(&Json::Object(members.clone()))?;
@@ -83,9 +90,15 @@ impl Lists {
     }
 
     /// Adds a caption of an image.
-    pub fn add_caption(&mut self, image: i64, id: Option<i64>, caption: String) -> Result<(), SampleError> {
-        let id = self.caption_ids.take(id);
-        let caption = json!({ "id": id, "image_id": image, "caption": caption });
+    pub fn add_caption(&mut self, image: &Json, caption: Caption) -> Result<(), SampleError> {
+        let id = self.caption_ids.take(caption.id.as_ref());
+        let mut members = Map::from_iter([
+            ("id".to_owned(), id),
+            ("image_id".to_owned(), image.clone()),
+            ("caption".to_owned(), json!(caption.text)),
+        ]);
+        members.extend(caption.extra);
+        let caption = Json::Object(members);
         self.captions.as_mut().map_or(Ok(()), |part| part.push(&caption))
     }
 }

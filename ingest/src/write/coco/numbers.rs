@@ -4,6 +4,7 @@
 //! width, height]`, an outline rings of x, y, x, y, …, and a number that JSON does not have is refused.
 
 use hub_dataset::sample::Value;
+use hub_schema::layout::BBOX;
 use serde_json::{Number, Value as Json, json};
 
 /// A number.
@@ -28,6 +29,26 @@ pub fn flat(value: &Value, members: usize) -> Result<Vec<Json>, String> {
     match value {
         Value::Struct(values) if values.len() == members => values.iter().map(number).collect(),
         other => Err(format!("expected {members} numbers, found {}", other.kind())),
+    }
+}
+
+/// The four numbers of a box: a struct, a list, or a tensor of floats.
+///
+/// # Errors
+/// It is something else.
+pub fn four(value: &Value) -> Result<Vec<Json>, String> {
+    let count = BBOX.len();
+    let floats = |values: Vec<f64>| values.into_iter().map(|n| number(&Value::Float(n))).collect();
+    match value {
+        Value::List(values) if values.len() == count => values.iter().map(number).collect(),
+        Value::List(values) => Err(format!("a box of {} numbers, expected {count}", values.len())),
+        Value::Bytes(bytes) if bytes.len() == count * 4 => {
+            floats(bytes.as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))).collect())
+        }
+        Value::Bytes(bytes) if bytes.len() == count * 8 => {
+            floats(bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect())
+        }
+        other => flat(other, count),
     }
 }
 

@@ -42,20 +42,25 @@ impl Part {
     }
 }
 
-/// Writes the COCO file at `path` of its lists.
+/// Writes the COCO file at `path` of its lists and other members.
 pub fn put_together(
     path: &Path,
     images: &Part,
     annotations: &Part,
+    members: &[(String, Json)],
     licenses: &Json,
     categories: Option<&Json>,
 ) -> Result<(), SampleError> {
     let write = || -> io::Result<()> {
         let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
-        write!(
-            out,
-            "{{\"info\":{{\"description\":\"written by Image Hub\"}},\n\"licenses\":{licenses},\n\"images\":["
-        )?;
+        out.write_all(b"{")?;
+        if !members.iter().any(|(name, _)| name == "info") {
+            out.write_all(b"\"info\":{\"description\":\"written by Image Hub\"},\n")?;
+        }
+        for (name, json) in members {
+            write!(out, "{}:{json},\n", Json::from(name.as_str()))?;
+        }
+        write!(out, "\"licenses\":{licenses},\n\"images\":[")?;
         io::copy(&mut File::open(&images.path)?, &mut out)?;
         out.write_all(b"],\n\"annotations\":[")?;
         io::copy(&mut File::open(&annotations.path)?, &mut out)?;

@@ -9,12 +9,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::captions::{Caption, captions_of};
 use super::categories::Categories;
+use super::extra;
 use super::layout::Layout;
 use super::lists::{FOLDER, Lists};
 use super::objects::Object;
 use super::parts::put_together;
 use crate::read::split::split_of;
-use crate::write::columns::list;
 use crate::write::copy::{copy_to, read_whole, unreadable};
 use crate::write::names::{Unique, safe_path};
 use crate::write::splits::Splits;
@@ -45,15 +45,19 @@ struct Checked {
 
 impl Coco {
     pub fn new(layout: Layout, root: PathBuf, splits: &[String]) -> Self {
-        let names = layout.objects.as_ref().map(|objects| objects.names.clone()).unwrap_or_default();
+        let categories = match &layout.objects {
+            Some(objects) => Categories::new(objects.names.clone(), &objects.metadata),
+            None => Categories::new(Vec::new(), &BTreeMap::new()),
+        };
+        let licenses = layout.licenses.clone();
         Self {
             layout,
             root,
             splits: Splits::new(splits),
             unique: Unique::default(),
             row: 0,
-            categories: Categories::new(names),
-            licenses: BTreeMap::new(),
+            categories,
+            licenses,
             open: BTreeMap::new(),
         }
     }
@@ -68,20 +72,21 @@ impl Coco {
             let bytes = read_whole(&medium.bytes).map_err(|e| unreadable(sample, e))?;
             // A damaged image file is copied like any other; only its size is not written.
             let facts = hub_media::probe_image(&bytes, &hub_media::Limits::default()).ok();
-            size = facts.map(|facts| (facts.width, facts.height));
+            let is_upright = self.layout.is_upright;
+            size = facts.map(|f| if is_upright { f.upright_size() } else { (f.width, f.height) });
             medium.bytes = MediaBytes::Memory(bytes);
         }
         let mut objects = Vec::new();
         if let Some(layout) = &self.layout.objects {
-            for (i, value) in list(sample, layout.at, &layout.column)?.iter().enumerate() {
+            for (i, value) in layout.of_sample(sample)?.iter().enumerate() {
                 let place = |problem| wrong(format!("column '{}', object {i}: {problem}", layout.column));
                 let mut object = layout.object(value).map_err(place)?;
                 let (supercategory, has_points) = (object.supercategory.take(), object.keypoints.is_some());
-                let id = self.categories.id(object.class, object.category_id, supercategory, has_points);
+                let id = self.categories.id(&object.class, object.category_id, supercategory, has_points);
                 objects.push((id.map_err(place)?, object));
             }
         }
-        let captions = captions_of(self.layout.captions, sample)?;
+        let captions = captions_of(self.layout.captions.as_ref(), sample)?;
         Ok(Checked { medium, size, objects, captions })
     }
 
@@ -134,9 +139,12 @@ impl Coco {
 impl Writer for Coco {
     fn write(&mut self, sample: &Sample) -> Result<(), SampleError> {
         let checked = self.check(sample)?;
-        let about = self.about(sample);
+        let mut about = self.about(sample);
+        let wrong = |problem: String| SampleError::sample(&sample.place, problem);
+        extra::add(&self.layout.extra, &sample.values, &mut about).map_err(wrong)?;
         let id = match self.layout.image_id.and_then(|at| sample.values.get(at)) {
-            Some(Value::Int(id)) => Some(*id),
+            Some(Value::Int(id)) => Some(json!(id)),
+            Some(Value::Text(id)) => Some(json!(id)),
             _ => None,
         };
         self.row += 1;
@@ -145,7 +153,7 @@ impl Writer for Coco {
         copy_to(&checked.medium.bytes, &self.root.join(&path), sample)?;
 
         let lists = self.lists(split.as_deref(), &path)?;
-        let id = lists.image_ids.take(id);
+        let id = lists.image_ids.take(id.as_ref());
         let own_folder = path.strip_prefix(&lists.tag).and_then(|rest| rest.strip_prefix('/'));
         let file_name = own_folder.filter(|rest| !rest.contains('/')).unwrap_or(&path);
         let mut image = Map::from_iter([("id".into(), json!(id)), ("file_name".into(), json!(file_name))]);
@@ -155,10 +163,10 @@ impl Writer for Coco {
         image.extend(about);
         lists.images.push(&Json::Object(image))?;
         for (category, object) in checked.objects {
-            lists.add_object(id, category, object)?;
+            lists.add_object(&id, category, object)?;
         }
-        for (own, caption) in checked.captions {
-            lists.add_caption(id, own, caption)?;
+        for caption in checked.captions {
+            lists.add_caption(&id, caption)?;
         }
         Ok(())
     }
@@ -180,7 +188,7 @@ impl Writer for Coco {
                 let Some(mut part) = part else { continue };
                 part.close()?;
                 let path = self.root.join(FOLDER).join(format!("{kind}_{}.json", lists.tag));
-                put_together(&path, &lists.images, &part, &licenses, categories)?;
+                put_together(&path, &lists.images, &part, &self.layout.members, &licenses, categories)?;
                 part.remove()?;
             }
             lists.images.remove()?;

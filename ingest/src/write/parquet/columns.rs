@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field as ArrowField};
 use arrow::error::ArrowError;
 use hub_dataset::sample::build;
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
-use hub_schema::arrow_types::{Form, arrow_field, number_type};
+use hub_schema::arrow_types::{Form, METADATA_KEY, arrow_field, number_type};
 use hub_schema::{DType, Feature, Field, FieldId, huggingface};
 use parquet::schema::types::ColumnPath;
 use serde_json::{Value as Json, json};
@@ -34,7 +34,7 @@ impl Converted {
             name: column.name.clone(),
             feature,
             fact_of: None,
-            metadata: Default::default(),
+            metadata: column.metadata.clone(),
         };
         Self { at, field, png }
     }
@@ -55,7 +55,12 @@ impl Converted {
 
     /// The Arrow field. Tensors are lists of fixed lengths; the note in the metadata says that they are more.
     pub fn arrow_field(&self, form: Form) -> ArrowField {
-        let field = arrow_field(&self.field, form);
+        let mut field = arrow_field(&self.field, form);
+        if !self.field.metadata.is_empty() {
+            let mut metadata = field.metadata().clone();
+            metadata.insert(METADATA_KEY.to_owned(), json!(self.field.metadata).to_string());
+            field.set_metadata(metadata);
+        }
         match &self.field.feature {
             Feature::Tensor { dtype, shape, .. } => {
                 let lists = shape.iter().rev().fold(number_type(*dtype), fixed_list);

@@ -81,6 +81,12 @@ pub fn fit(format: Format, columns: &[Column], splits: &[String]) -> Result<(Lay
         }
     }
     losses.extend(by_type.into_iter().map(|(kind, names)| Loss::new(format, names, LossKind::Type(kind))));
+    let floats =
+        fields.iter().filter(|field| format == Format::Jsonl && json::may_be_no_number(&field.feature));
+    let floats: Vec<_> = floats.map(|field| &columns[field.at].name).collect();
+    if !floats.is_empty() {
+        losses.push(Loss::new(format, floats, LossKind::NoNumbers));
+    }
     // JSON lines have the synset in each row.
     let text_label = label.as_ref().filter(|_| format == Format::Csv);
     losses.extend(text_label.and_then(|label| label.synset_loss(format, &label.names)));

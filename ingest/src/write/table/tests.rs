@@ -138,6 +138,10 @@ fn json_lines_have_values_in_the_shape_of_all_outputs() {
 
     let object = Feature::structure([("bbox", Feature::Bbox), ("category", Feature::labels(["cat"]))]);
     let columns = [Column::new("objects", Feature::list(object)), Column::new("x", Feature::float64())];
+    let said = losses(Format::Jsonl, &columns, &[]).unwrap();
+    let said: Vec<_> = said.iter().map(ToString::to_string).collect();
+    assert!(said[1].starts_with("column 'x': NaN and infinity are written as null"), "{said:?}");
+    assert_eq!(losses(Format::Csv, &columns[1..], &[]), Ok(Vec::new()));
     let object = Value::Struct(vec![Value::bbox([1.0, 2.0, 3.0, 4.0]), Value::Int(0)]);
     let dir = tempfile::tempdir().unwrap();
     let written = |format, name| {

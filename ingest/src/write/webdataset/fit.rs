@@ -4,8 +4,8 @@ use hub_dataset::sample::Column;
 
 use super::layout::{Layout, Member};
 use crate::format::Format;
-use crate::write::columns;
 use crate::write::loss::{Loss, LossKind, Unfit};
+use crate::write::{columns, json};
 
 const FORMAT: Format = Format::WebDataset;
 
@@ -31,6 +31,8 @@ pub fn fit(columns: &[Column]) -> Result<(Layout, Vec<Loss>), Unfit> {
         LossKind::Type("NumPy arrays, which are read back as bytes"),
     );
     let in_json: Vec<_> = layout.json.iter().map(|at| columns[*at].name.clone()).collect();
+    let floats = layout.json.iter().filter(|at| json::may_be_no_number(&columns[**at].feature));
+    say(floats.map(|at| columns[*at].name.clone()).collect(), LossKind::NoNumbers);
     if !layout.json_is_alone(columns) {
         say(in_json, LossKind::Type("members of one JSON document per sample"));
     }

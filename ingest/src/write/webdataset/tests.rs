@@ -123,3 +123,20 @@ fn other_columns_are_said_and_written_all_the_same() {
         Value::text(r#"{"box":{"x":1.0,"y":2.0,"width":3.0,"height":4.0},"n":5}"#)
     );
 }
+
+#[test]
+fn numbers_that_json_does_not_have_are_null_and_said_before() {
+    let columns = [Column::new("image", Feature::Image), Column::new("x", Feature::float64())];
+    let said: Vec<_> =
+        losses(Format::WebDataset, &columns, &[]).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(said[0], "column 'x': NaN and infinity are written as null, JSON doesn't have them");
+    let dir = tempfile::tempdir().unwrap();
+    let dest = dir.path().join("out");
+    let rows =
+        [f64::NAN, 0.5].map(|x| sample(None, vec![medium(&format!("{x}.jpg"), JPEG), Value::Float(x)]));
+    write_out(Format::WebDataset, &dest, &columns, &rows);
+    let (columns, again) = read_in(&dest, None);
+    let json = columns.iter().position(|c| c.name == "json").unwrap();
+    assert_eq!(again[0].values[json], Value::text(r#"{"x":null}"#));
+    assert_eq!(again[1].values[json], Value::text(r#"{"x":0.5}"#));
+}

@@ -49,7 +49,8 @@ impl TrackBox {
             b"soun" => Some(Kind::Audio),
             _ => None,
         };
-        let facts = Track { kind, ..Track::default() };
+        let rotation = if kind == Some(Kind::Video) { read_rotation(source, &tkhd)? } else { None };
+        let facts = Track { kind, rotation, ..Track::default() };
         let mut track = Self { id, facts, timescale, duration, edited: 0, samples: 0, ticks: 0 };
         if let Some(edits) = trak.child(source, b"edts")? {
             track.edited = read_edits(source, &edits)?;
@@ -155,6 +156,23 @@ impl TrackBox {
             ..self.facts
         }
     }
+}
+
+/// How frames are turned for display, by the matrix in `tkhd`; none where the box ends before it.
+fn read_rotation<R: Read + Seek>(source: &mut Source<R>, tkhd: &Box4) -> Result<Option<u32>, MediaError> {
+    let [version]: [u8; 1] = tkhd.head(source)?;
+    let at = if version == 1 { 52 } else { 40 };
+    if tkhd.start + at + 36 > tkhd.end {
+        return Ok(None);
+    }
+    let matrix = source.peek(tkhd.start + at, 8)?;
+    if matrix.len() < 8 {
+        return Ok(None);
+    }
+    // The first row, a and b, in 16.16 fixed point: where the frame's x axis points, y downwards.
+    let [a, b] = [0, 4].map(|at| f64::from(be32(&matrix, at).cast_signed()));
+    let degrees = b.atan2(a).to_degrees().rem_euclid(360.0).round();
+    Ok(Some(degrees as u32 % 360))
 }
 
 /// Adds up what an edit list plays.

@@ -4,9 +4,13 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
 
 use super::node::{Id, MAX_NODES, Node};
+use super::text;
 
 /// Strings up to this length are read.
 const SHORT_BYTES: u64 = 256;
+
+/// The longest line of protocol 0: a batch's pixels, each of four characters.
+const MAX_LINE_BYTES: u64 = 1 << 30;
 
 /// The state of the machine.
 pub struct Machine<R> {
@@ -59,8 +63,10 @@ impl<R: BufRead> Machine<R> {
         match opcode {
             b'N' => self.push(Node::None),
             0x88 | 0x89 => self.push(Node::Bool(opcode == 0x88)),
-            b'K' | b'M' | b'J' | 0x8a | b'G' => self.number(opcode)?,
-            b'U' | b'C' | 0x8c | b'T' | b'B' | b'X' | 0x8e | 0x8d => self.string(opcode)?,
+            b'K' | b'M' | b'J' | 0x8a | 0x8b | b'G' => self.number(opcode)?,
+            b'I' | b'L' | b'F' => self.written_number(opcode)?,
+            b'U' | b'C' | 0x8c | b'T' | b'B' | b'X' | 0x8e | 0x8d | 0x96 => self.string(opcode)?,
+            b'S' | b'V' => self.written_string(opcode)?,
             b'}' => self.push(Node::Dict(Vec::new())),
             b']' => self.push(Node::List(Vec::new())),
             b')' => self.push(Node::Tuple(Vec::new())),
@@ -70,8 +76,13 @@ impl<R: BufRead> Machine<R> {
             b'2' => self.stack.push(self.top()?),
             b'l' | b't' | b'd' | 0x85..=0x87 => self.collect(opcode)?,
             b'a' | b'e' | b's' | b'u' => self.fill(opcode)?,
-            b'q' | b'r' | 0x94 | b'h' | b'j' => self.remember(opcode)?,
+            b'q' | b'r' | 0x94 | b'h' | b'j' | b'p' | b'g' => self.remember(opcode)?,
             b'c' | 0x93 | b'R' | b'b' => self.call(opcode)?,
+            0x97 | 0x98 => {
+                return Err(
+                    "its bytes were written apart from it (an out-of-band buffer of protocol 5)".into()
+                );
+            }
             other => return Err(format!("opcode 0x{other:02x} is not one that CIFAR files use")),
         }
         Ok(())
@@ -89,8 +100,15 @@ impl<R: BufRead> Machine<R> {
                 return Ok(());
             }
             _ => {
-                let [len] = self.take()?;
-                let bytes = self.bytes(u64::from(len))?;
+                let len = match opcode {
+                    0x8b => u64::from(u32::from_le_bytes(self.take()?)),
+                    _ => u64::from(self.take::<1>()?[0]),
+                };
+                if len == 0 {
+                    self.push(Node::Int(0));
+                    return Ok(());
+                }
+                let bytes = self.bytes(len)?;
                 let Some(last) = bytes.last().filter(|_| bytes.len() <= 8) else {
                     return Err(format!("a number of {len} bytes"));
                 };
@@ -103,10 +121,40 @@ impl<R: BufRead> Machine<R> {
         Ok(())
     }
 
+    /// Numbers of protocol 0: `I01`, `L12L`. A float is skipped.
+    fn written_number(&mut self, opcode: u8) -> Result<(), String> {
+        let line = self.line()?;
+        let node = match (opcode, line.as_str()) {
+            (b'F', _) => Node::Float,
+            (_, "00") => Node::Bool(false),
+            (_, "01") => Node::Bool(true),
+            (_, digits) => {
+                let number = digits.trim_end_matches('L').parse();
+                Node::Int(number.map_err(|_| format!("'{digits}' is not a number of 64 bits"))?)
+            }
+        };
+        self.push(node);
+        Ok(())
+    }
+
+    /// Strings of protocol 0: `'a\x00'` of bytes, `a\u1234` of text.
+    fn written_string(&mut self, opcode: u8) -> Result<(), String> {
+        let line = self.long_line(MAX_LINE_BYTES)?;
+        let bytes =
+            if opcode == b'S' { text::unquoted(&line)? } else { text::unescaped(&line)?.into_bytes() };
+        self.push_bytes(bytes);
+        Ok(())
+    }
+
+    fn push_bytes(&mut self, bytes: Vec<u8>) {
+        let is_short = bytes.len() as u64 <= SHORT_BYTES;
+        self.push(if is_short { Node::Short(bytes.into()) } else { Node::Held(bytes.into()) });
+    }
+
     fn string(&mut self, opcode: u8) -> Result<(), String> {
         let len = match opcode {
             b'U' | b'C' | 0x8c => u64::from(self.take::<1>()?[0]),
-            0x8e | 0x8d => u64::from_le_bytes(self.take()?),
+            0x8e | 0x8d | 0x96 => u64::from_le_bytes(self.take()?),
             _ => u64::from(u32::from_le_bytes(self.take()?)),
         };
         let left = self.len.saturating_sub(self.at);
@@ -166,9 +214,13 @@ impl<R: BufRead> Machine<R> {
         let key = match opcode {
             b'q' | b'h' => u32::from(self.take::<1>()?[0]),
             b'r' | b'j' => u32::from_le_bytes(self.take()?),
+            b'p' | b'g' => {
+                let line = self.line()?;
+                line.parse().map_err(|_| format!("'{line}' is not a number of the memo"))?
+            }
             _ => self.memo.len() as u32,
         };
-        if matches!(opcode, b'h' | b'j') {
+        if matches!(opcode, b'h' | b'j' | b'g') {
             let id = *self.memo.get(&key).ok_or_else(|| format!("memo entry {key} does not exist"))?;
             self.stack.push(id);
         } else {
@@ -199,7 +251,8 @@ impl<R: BufRead> Machine<R> {
             }
             b'R' => {
                 let (arguments, callee) = (self.pop()?, self.pop()?);
-                self.push(Node::Call { callee, arguments, state: None });
+                let node = self.encoded(callee, arguments);
+                self.push(node.unwrap_or(Node::Call { callee, arguments, state: None }));
             }
             _ => {
                 let given = self.pop()?;
@@ -211,6 +264,27 @@ impl<R: BufRead> Machine<R> {
             }
         }
         Ok(())
+    }
+
+    /// The bytes of `_codecs.encode(text, 'latin1')`, which is how Python 3 writes bytes in protocols 0 to 2; none for
+    /// any other call.
+    fn encoded(&self, callee: Id, arguments: Id) -> Option<Node> {
+        let (Node::Global(name), Node::Tuple(arguments)) = (&self.nodes[callee], &self.nodes[arguments])
+        else {
+            return None;
+        };
+        let [text, encoding] = arguments[..] else { return None };
+        let is_latin1 =
+            matches!(&self.nodes[encoding], Node::Short(name) if matches!(&**name, b"latin1" | b"latin-1"));
+        if name != "_codecs.encode" || !is_latin1 {
+            return None;
+        }
+        match &self.nodes[text] {
+            Node::Short(text) => Some(Node::Short(text::latin1(text)?.into())),
+            Node::Held(text) => Some(Node::Held(text::latin1(text)?.into())),
+            Node::Long { offset, len } => Some(Node::LongLatin1 { offset: *offset, len: *len }),
+            _ => None,
+        }
     }
 
     fn push(&mut self, node: Node) {
@@ -255,12 +329,17 @@ impl<R: BufRead> Machine<R> {
     }
 
     fn line(&mut self) -> Result<String, String> {
+        self.long_line(SHORT_BYTES).map(|line| String::from_utf8_lossy(&line).into_owned())
+    }
+
+    /// What stands before the next line break, which is at most so far away.
+    fn long_line(&mut self, most: u64) -> Result<Vec<u8>, String> {
         let mut line = Vec::new();
-        let read = (&mut self.input).take(SHORT_BYTES).read_until(b'\n', &mut line).map_err(|e| cut(&e))?;
+        let read = (&mut self.input).take(most).read_until(b'\n', &mut line).map_err(|e| cut(&e))?;
         self.at += read as u64;
         match line.pop() {
-            Some(b'\n') => Ok(String::from_utf8_lossy(&line).into_owned()),
-            _ => Err("a name without its terminator".into()),
+            Some(b'\n') => Ok(line),
+            _ => Err("a line without its end".into()),
         }
     }
 }

@@ -9,12 +9,14 @@
 //! pickle of a few bytes can ask for any amount of memory. Here values are numbered nodes that are never
 //! copied, in a tree that nothing walks recursively, and there are at most [`node::MAX_NODES`] of them.
 //!
-//! Source: CPython, `Lib/pickletools.py`, protocols 2 to 5; the opcodes that dicts, lists, strings, numbers
+//! Source: CPython, `Lib/pickletools.py`, protocols 0 to 5; the opcodes that dicts, lists, strings, numbers
 //! and numpy arrays need.
 
 mod machine;
 mod node;
 mod reader;
+mod text;
 
 pub use node::Node;
 pub use reader::Pickle;
+pub use text::latin1;

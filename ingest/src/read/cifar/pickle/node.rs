@@ -1,5 +1,7 @@
 //! The values in a pickle.
 
+use bytes::Bytes;
+
 /// Maximum number of values, and maximum depth of the stack.
 pub const MAX_NODES: usize = 2_000_000;
 
@@ -18,6 +20,14 @@ pub enum Node {
         offset: u64,
         len: u64,
     },
+    /// A long string whose bytes stand in the file as UTF-8, a character for each: how Python 3 writes bytes for
+    /// Python 2 to read.
+    LongLatin1 {
+        offset: u64,
+        len: u64,
+    },
+    /// A long string of protocol 0, which is written with escapes.
+    Held(Bytes),
     List(Vec<Id>),
     Dict(Vec<(Id, Id)>),
     Tuple(Vec<Id>),
