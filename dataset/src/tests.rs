@@ -3,12 +3,15 @@
 mod commits;
 mod compact;
 mod diff;
+mod files;
 mod fsck;
 mod golden;
+mod lost;
 mod merge;
-mod recorded;
+mod removal;
 mod stats;
 mod suite;
+mod sweep;
 mod values;
 mod view;
 
