@@ -7,6 +7,7 @@ mod index;
 mod labels;
 mod postings;
 mod snapshot;
+mod stored;
 
 pub use blob::StoredBlob;
 pub use estimate::{Estimate, FragmentEstimate};
@@ -15,3 +16,4 @@ pub use index::{FragmentIndex, Place};
 pub use labels::{LabelColumn, LabelIndex, LabelIndexError};
 pub use postings::Postings;
 pub use snapshot::Snapshot;
+pub(crate) use stored::missing_file;
