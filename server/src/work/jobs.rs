@@ -6,13 +6,11 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use futures::stream::TryStreamExt;
 use hub_catalog::DatasetInfo;
-use hub_dataset::Store;
+use hub_dataset::ops::remove::remove_files;
 
-use crate::problem::{Result, chain, internal};
+use crate::problem::{Result, chain};
 use crate::state::AppState;
-use crate::store::Place;
 use crate::store::object::upload;
 
 /// The pause between two runs.
@@ -58,14 +56,14 @@ pub async fn finish_claims(state: &AppState) -> Result<()> {
 async fn purge(state: &AppState) -> Result<u64> {
     let mut removed = 0;
     for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, BATCH).await? {
-        remove_files(state, &info).await?;
+        remove_dataset(state, &info).await?;
         state.catalog.purge_dataset(info.uuid).await?;
         removed += 1;
     }
     Ok(removed)
 }
 
-async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
+async fn remove_dataset(state: &AppState, info: &DatasetInfo) -> Result<()> {
     let store = state.root.store(&info.location)?;
     // Another data set may have been created at this location.
     let own = match hub_dataset::Dataset::open(store.clone()).await {
@@ -76,24 +74,12 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
     if !own {
         return Ok(());
     }
-    match state.root.place() {
-        Place::Directory(_) => {
-            let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
-            let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
-            let removed = remove.await.map_err(|e| internal(&e))?.map_err(|e| internal(&e));
-            state.files.close_all();
-            removed
-        }
-        Place::Bucket { .. } => remove_objects(&store).await,
+    remove_files(&store).await?;
+    store.delete(hub_dataset::layout::HUB_FILE).await?;
+    if let Some(folder) = store.directory() {
+        state.files.close_all();
+        // Fails if it holds files that are not the data set's.
+        let _ = std::fs::remove_dir(folder);
     }
-}
-
-async fn remove_objects(store: &Store) -> Result<()> {
-    let mut objects = store.list("");
-    while let Some(object) = objects.try_next().await? {
-        if object.path != hub_dataset::layout::HUB_FILE {
-            store.delete(&object.path).await?;
-        }
-    }
-    Ok(store.delete(hub_dataset::layout::HUB_FILE).await?)
+    Ok(())
 }

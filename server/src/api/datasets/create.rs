@@ -82,6 +82,13 @@ async fn write(state: &AppState, new: &NewDataset, hub: &HubFile) -> Result<()> 
     if store.head(layout::HUB_FILE).await?.is_some() {
         return Err(taken(new));
     }
+    match store.check_vacant().await {
+        Err(hub_dataset::Error::Occupied { file, .. } | hub_dataset::Error::Remains { file, .. }) => {
+            let detail = format!("the store has other files where '{}' would be, such as {file}", new.name);
+            return Err(Problem::new(Kind::Conflict, detail));
+        }
+        other => other?,
+    }
     let about = DatasetMeta {
         name: new.name.clone(),
         visibility: new.visibility,

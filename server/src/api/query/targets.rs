@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use hub_catalog::{DatasetInfo, ListQuery, Role};
-use hub_dataset::{Error as DatasetError, Snapshot};
+use hub_dataset::Snapshot;
 use hub_query::{NamedSnapshot, QueryError, Tables};
 use hub_schema::DatasetName;
 
@@ -98,7 +98,7 @@ impl Targets {
     pub async fn skip(&mut self, state: &AppState, error: QueryError) -> Result<()> {
         let QueryError::Member { dataset, source } = error else { return Err(error.into()) };
         let problem = Problem::from(source.as_ref());
-        let is_of_one_dataset = is_of_one_dataset(&problem) || is_missing(&source);
+        let is_of_one_dataset = is_of_one_dataset(&problem) || source.is_damage();
         self.tries += 1;
         let key = self.all.as_ref().and_then(|keys| keys.get(&dataset));
         let Some(key) = key.filter(|_| is_of_one_dataset && self.tries <= MAX_TRIES) else {
@@ -134,9 +134,4 @@ fn member(state: &AppState, name: &DatasetName, snapshot: Snapshot) -> NamedSnap
 /// Is the problem due to one data set, rather than the store or the database as a whole?
 fn is_of_one_dataset(problem: &Problem) -> bool {
     matches!(problem.kind, Kind::Damaged | Kind::Internal | Kind::NotFound)
-}
-
-/// Is a file missing in a store that works?
-fn is_missing(error: &DatasetError) -> bool {
-    matches!(error, DatasetError::Store { source: object_store::Error::NotFound { .. }, .. })
 }
