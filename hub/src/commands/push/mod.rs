@@ -37,7 +37,8 @@ Examples:
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. Data that was pushed before is not written again, so an interrupted push
-continues where it stopped.
+continues where it stopped. A new data set in a directory or a bucket needs a place without other
+files.
 
 Well-known data sets: mnist, fashion-mnist, cifar10, cifar100, coco2017, voc2012, speech-commands,
 imagenet-1k (downloaded by hand).";
