@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryArray, Int64Array, RecordBatch, StringArray, StructArray};
+use arrow::array::{ArrayRef, BinaryArray, RecordBatch, StringArray, StructArray};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema as ArrowSchema};
 use bytes::Bytes;
 use hub_schema::arrow_types::FIELD_ID_KEY;
@@ -13,7 +13,7 @@ use parquet::file::metadata::{KeyValue, ParquetMetaDataReader};
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::Type;
 
-use super::{append, author, head, new_dataset, packed, pets, sample_image};
+use super::{append, author, head, new_dataset, sample_image};
 use crate::commit::{BadCommit, BadFile, Change, NewState, Proposal};
 use crate::file::{CHECKSUMS_KEY, GroupFile};
 use crate::hash::hash;
@@ -154,7 +154,6 @@ async fn a_file_of_other_types_is_refused_by_all() {
     let plain = ArrowField::new("label", DataType::Int64, true);
     let field = head(&dataset).await.schema().column("label").unwrap().clone();
     crate::file::check_type(&field, &plain).unwrap();
-    let _: ArrayRef = Arc::new(Int64Array::from(vec![1]));
 }
 
 fn ids(node: &Type, found: &mut Vec<(String, Option<i32>)>) {
@@ -198,6 +197,4 @@ async fn nested_fields_are_stored_with_ids() {
     let of_item = FieldId::draw("box", item.0);
     assert_eq!((id("item"), id("box")), (item.0, of_item.0));
     assert_eq!(id("width"), FieldId::draw("width", of_item.0).0);
-    let rows = packed(&dataset, &pets(), None, &[1]).await;
-    assert_eq!(rows.fragments.len(), 1);
 }

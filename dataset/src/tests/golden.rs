@@ -246,9 +246,6 @@ async fn golden_rows_go_together_with_new_ones() {
         std::fs::copy(&path, to).unwrap();
     }
     let dataset = Dataset::open(Store::local(copy.path()).unwrap()).await.unwrap();
-    let before = at(&dataset, "main").await;
-    let mut columns = before.schema().clone();
-    columns.rename_column("animal", "label").unwrap();
     let renamed = dataset.rename_column(&BranchName::main(), &author(), "animal", "label").await.unwrap();
     let encoded =
         encode_rows(renamed.snapshot().unwrap().schema(), Some("train"), &[row(5), row(8)]).unwrap();

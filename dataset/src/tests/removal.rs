@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use hub_schema::BranchName;
@@ -202,7 +201,7 @@ async fn a_removal_beside_writers_leaves_no_commit() {
 
 #[tokio::test]
 async fn the_main_branch_is_not_deleted() {
-    let dataset = Arc::new(new_dataset().await);
+    let dataset = new_dataset().await;
     append(&dataset, &[0]).await;
     let refused = dataset.delete_branch(&BranchName::main(), &author()).await.unwrap_err();
     assert!(matches!(refused, Error::MainBranch(_)), "{refused}");
