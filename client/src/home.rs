@@ -138,24 +138,6 @@ impl Home {
         }
         Ok(listings)
     }
-
-    /// Removes a data set with all of its revisions.
-    ///
-    /// It is renamed first, so that an interrupted removal leaves no incomplete data set under the name.
-    pub async fn remove(&self, name: &DatasetName) -> Result<()> {
-        self.open(name).await?;
-        let (from, removed) = (self.directory(name), self.path.join("removed"));
-        let fail = |action| {
-            let path = from.display().to_string();
-            move |source| Error::Io { path, action, source }
-        };
-        std::fs::create_dir_all(&removed).map_err(fail("create a directory to move it to"))?;
-        let prefix = format!("{}-", name.name());
-        let grave = tempfile::Builder::new().prefix(&prefix).tempdir_in(&removed);
-        let grave = grave.map_err(fail("create a directory to move it to"))?;
-        std::fs::rename(&from, grave.path().join(name.name())).map_err(fail("move it away"))?;
-        grave.close().map_err(fail("remove it"))
-    }
 }
 
 /// The names of the folders in a folder, sorted; empty if it doesn't exist.

@@ -1,6 +1,7 @@
 //! A data set: its store, and the caches of its files and ids.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::Utc;
@@ -14,28 +15,38 @@ use crate::file::GroupFile;
 use crate::layout;
 use crate::manifest::list::Manifest;
 use crate::manifest::{KnownIds, UsedIds};
-use crate::store::{Created, Store};
+use crate::store::{Created, Lock, Store};
 
 /// Capacity of the cache of open files, in bytes of their footers.
 const OPEN_FILES_BYTES: u64 = 256 * 1024 * 1024;
+
+/// After this time, a writer looks once more whether its data set is still there before it commits.
+const LONG_OPEN: Duration = Duration::from_secs(10);
 
 /// A data set. Cheap to clone; clones share the caches.
 #[derive(Clone, Debug)]
 pub struct Dataset {
     store: Store,
     hub: Arc<HubFile>,
+    opened: Instant,
     open_files: Cache<ContentHash, GroupFile>,
     known_ids: KnownIds,
 }
 
 impl Dataset {
-    /// Creates a data set where none exists.
+    /// Creates a data set in an empty place.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::Unconditional`] where the store ignores conditional creates.
+    /// [`Error::Exists`]; [`Error::Occupied`] and [`Error::Remains`] where other files are in the way;
+    /// [`Error::Unconditional`] where the store ignores conditional creates.
     pub async fn create(store: Store) -> Result<Self> {
         if store.head(layout::HUB_FILE).await?.is_some() {
             return Err(Error::Exists { uri: store.uri().to_owned() });
+        }
+        if let Err(error) = store.check_vacant().await {
+            // Another writer may have created it, and committed, since it was looked for.
+            let is_created = store.head(layout::HUB_FILE).await?.is_some();
+            return Err(if is_created { Error::Exists { uri: store.uri().to_owned() } } else { error });
         }
         if !store.honours_create().await? {
             return Err(Error::Unconditional { uri: store.uri().to_owned() });
@@ -82,7 +93,8 @@ impl Dataset {
     fn with(store: Store, hub: HubFile) -> Self {
         let weight = |_: &ContentHash, file: &GroupFile| file.metadata().memory_size() as u32;
         let open_files = Cache::builder().max_capacity(OPEN_FILES_BYTES).weigher(weight).build();
-        Self { store, hub: Arc::new(hub), open_files, known_ids: KnownIds::default() }
+        let known_ids = KnownIds::default();
+        Self { store, hub: Arc::new(hub), opened: Instant::now(), open_files, known_ids }
     }
 
     /// The store that the data set's files are in.
@@ -98,12 +110,81 @@ impl Dataset {
     /// Creates a ref, a tag or a view: files that two writers may try to create at the same time.
     ///
     /// # Errors
-    /// [`Error::Arbitrated`] where only the hub's server may create them.
+    /// [`Error::Arbitrated`] where only the hub's server may create them; [`Error::Removed`] if the data set was
+    /// removed: nothing is left of what was created then.
     pub(crate) async fn create_once(&self, path: &str, json: Bytes) -> Result<Created> {
-        if self.hub.arbiter == Arbiter::Catalog && !self.store.is_served() {
+        if self.store.is_served() {
+            return self.store.create(path, json).await;
+        }
+        if self.hub.arbiter == Arbiter::Catalog {
             return Err(Error::Arbitrated { uri: self.store.uri().to_owned() });
         }
-        self.store.create(path, json).await
+        let created = self.store.create(path, json.clone()).await?;
+        // A removal deletes `hub.json` before it lists the other files. So if it is found after the create, either
+        // there is no removal, or it deletes this file too.
+        if created == Created::Yes
+            && let Err(removed @ Error::Removed { .. }) = self.check_not_removed().await
+        {
+            self.take_back(path, &json).await?;
+            return Err(removed);
+        }
+        Ok(created)
+    }
+
+    /// Checks that the data set that was opened is still there.
+    ///
+    /// # Errors
+    /// [`Error::Removed`] if it is not, or another is in its place; the store fails.
+    pub(crate) async fn check_not_removed(&self) -> Result<()> {
+        let json = self.store.get(layout::HUB_FILE).await?;
+        let there = json.as_ref().and_then(|json| serde_json::from_slice::<HubFile>(json).ok());
+        match there.is_some_and(|there| there.uuid == self.hub.uuid) {
+            true => Ok(()),
+            false => Err(Error::Removed { uri: self.store.uri().to_owned() }),
+        }
+    }
+
+    /// Checks that the data set is still there before a commit is made, where that costs no request, or little beside what
+    /// was uploaded since it was opened. The check after the commit is the one that counts; without this one, a commit
+    /// could be seen for a moment in a data set that was created in the place of the removed one.
+    pub(crate) async fn check_before_commit(&self) -> Result<()> {
+        let is_cheap = self.store.directory().is_some() || self.opened.elapsed() > LONG_OPEN;
+        if self.store.is_served() || !is_cheap {
+            return Ok(());
+        }
+        self.check_not_removed().await
+    }
+
+    /// Why something failed: a removal of the data set in the meantime explains any other error.
+    pub async fn removed_or(&self, error: Error) -> Error {
+        match self.store.is_served() {
+            true => error,
+            false => match self.check_not_removed().await {
+                Err(removed @ Error::Removed { .. }) => removed,
+                _ => error,
+            },
+        }
+    }
+
+    /// Deletes what was just created, unless it is something else by now; and its folder, which the removal of the data
+    /// set can't have deleted before.
+    async fn take_back(&self, path: &str, json: &Bytes) -> Result<()> {
+        if self.store.get(path).await?.as_ref() == Some(json) {
+            self.store.delete(path).await?;
+        }
+        for folder in std::path::Path::new(path).ancestors().skip(1) {
+            if let Some(folder) = folder.to_str().and_then(|folder| self.store.local_file(folder)) {
+                // Fails while it holds other files.
+                let _ = std::fs::remove_dir(folder);
+            }
+        }
+        Ok(())
+    }
+
+    /// Announces that files will be written which no commit names yet: until what is returned is dropped, a garbage
+    /// collection keeps young files. On a local disk only, see [`Dataset::gc`].
+    pub async fn begin_writing(&self) -> Lock {
+        self.store.lock_as_writer().await
     }
 
     /// The fragment ids that these manifests take, and that no other fragment may get.

@@ -24,6 +24,63 @@ pub enum Error {
         /// The data set's location.
         uri: String,
     },
+    /// A data set was to be created among other files.
+    #[error(
+        "{uri} holds files that are not a data set's, such as {file}; give a place that is new, empty or a data set"
+    )]
+    Occupied {
+        /// The location.
+        uri: String,
+        /// One of the files, below the location.
+        file: String,
+    },
+    /// A data set was to be created where the commits of another are, whose `hub.json` is missing.
+    #[error(
+        "{uri} holds files of a data set ({file}) but no hub.json: restore that file, or remove what is left with \
+         `hub rm`"
+    )]
+    Remains {
+        /// The location.
+        uri: String,
+        /// A commit, tag or view, below the location.
+        file: String,
+    },
+    /// The data set was removed since it was opened.
+    #[error(
+        "{uri}: the data set was removed, or replaced by another, while this was being written; nothing was committed"
+    )]
+    Removed {
+        /// The data set's location.
+        uri: String,
+    },
+    /// A revision whose files were deleted or lost.
+    #[error("revision {revision} can't be used, its files are no longer stored: {path}: {problem}")]
+    NotStored {
+        /// The revision, as `branch:version`.
+        revision: String,
+        /// A file that it needs.
+        path: String,
+        /// What is wrong with that file.
+        problem: String,
+    },
+    /// Garbage collection with a short grace time where writers can't be seen.
+    #[error(
+        "{uri}: a grace time of {grace_secs} s could delete files of a push that is under way, which can't be seen \
+         here; give {min_secs} s (a day) or more"
+    )]
+    GraceTooShort {
+        /// The data set's location.
+        uri: String,
+        /// The requested grace time in seconds.
+        grace_secs: u64,
+        /// The shortest grace time in seconds.
+        min_secs: u64,
+    },
+    /// The branch `main` was to be deleted.
+    #[error(
+        "branch '{0}' can't be deleted: every data set has it; delete the whole data set, or revert the branch"
+    )]
+    MainBranch(BranchName),
     /// The file was written by a newer version of this software.
     #[error("{path}: format version {found}, this version of hub reads at most {known}; upgrade hub")]
     NewerFormat {
@@ -373,6 +430,15 @@ fn describe_clashes(column: &str, (ours, theirs): &(String, String), classes: &[
 }
 
 impl Error {
+    /// Whether files of the data set are damaged or missing, rather than the store failing or the request being wrong.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Store { source, .. } => matches!(source, object_store::Error::NotFound { .. }),
+            Self::Damaged { .. } | Self::Parquet { .. } | Self::Json { .. } | Self::Extract { .. } => true,
+            _ => false,
+        }
+    }
+
     /// [`Error::Damaged`] for a file.
     pub(crate) fn damaged(path: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Damaged { path: path.into(), problem: problem.into() }

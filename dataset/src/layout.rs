@@ -1,6 +1,6 @@
 //! The paths of a data set's files below its root. See `schema/FORMAT.md`.
 
-use hub_schema::{BranchName, ContentHash};
+use hub_schema::{BranchName, ContentHash, DatasetMeta};
 
 /// The file that makes a directory a data set.
 pub const HUB_FILE: &str = "hub.json";
@@ -55,12 +55,133 @@ pub fn view(name: &BranchName, version: u64) -> String {
 
 /// The name and version of a view's path, `views/<name>/<version>.json`.
 pub fn parse_view(path: &str) -> Option<(BranchName, u64)> {
-    let (name, file) = path.strip_prefix("views/")?.split_once('/')?;
-    Some((name.parse().ok()?, file.strip_suffix(".json")?.parse().ok()?))
+    parse_versioned(VIEWS, path)
 }
 
 /// The branch and version of a commit's path, `refs/<branch>/<version>.json`.
 pub fn parse_commit(path: &str) -> Option<(BranchName, u64)> {
-    let (branch, file) = path.strip_prefix("refs/")?.split_once('/')?;
-    Some((branch.parse().ok()?, file.strip_suffix(".json")?.parse().ok()?))
+    parse_versioned(REFS, path)
+}
+
+fn parse_versioned(folder: &str, path: &str) -> Option<(BranchName, u64)> {
+    let (name, file) = path.strip_prefix(folder)?.strip_prefix('/')?.split_once('/')?;
+    let digits = file.strip_suffix(".json")?;
+    // Other numbers are other files: the version is always written with 20 digits.
+    let is_padded = digits.len() == 20 && digits.bytes().all(|b| b.is_ascii_digit());
+    Some((name.parse().ok()?, digits.parse().ok().filter(|_| is_padded)?))
+}
+
+/// The hash in the path of a column group, a blob or a manifest, with the folder that it is in.
+pub fn parse_content(path: &str) -> Option<(&str, ContentHash)> {
+    let (folder, file) = path.split_once('/')?;
+    let name = match folder {
+        DATA => file.strip_suffix(".parquet")?,
+        BLOBS | MANIFESTS => file,
+        _ => return None,
+    };
+    let is_lower_case = name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    Some((folder, name.parse().ok().filter(|_| is_lower_case)?))
+}
+
+/// The path of a probe of a store: `probe-<32 hex digits>`.
+pub fn probe(id: uuid::Uuid) -> String {
+    format!("{PROBE}{}", id.simple())
+}
+
+const PROBE: &str = "probe-";
+
+/// What a file of a data set is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// `hub.json` or `about.json`: what the directory is.
+    Marker,
+    /// A column group, a blob or a manifest, named by its content.
+    Content,
+    /// A commit, a tag or a view: what the data set's revisions are.
+    History,
+    /// Where the search for a branch's newest version begins.
+    Hint,
+    /// What a writer that was killed left: a probe, or a half-written file of a local disk (`<name>#<number>`).
+    Leftover,
+}
+
+/// What a file below a data set's root is for; `None` for a file that is none of the format's.
+pub fn file_kind(path: &str) -> Option<FileKind> {
+    if let Some((name, number)) = path.rsplit_once('#') {
+        let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        return (is_number && file_kind(name).is_some()).then_some(FileKind::Leftover);
+    }
+    if path == HUB_FILE || path == DatasetMeta::PATH {
+        return Some(FileKind::Marker);
+    }
+    if let Some(id) = path.strip_prefix(PROBE) {
+        let is_id = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        return is_id.then_some(FileKind::Leftover);
+    }
+    if parse_content(path).is_some() {
+        return Some(FileKind::Content);
+    }
+    let (folder, rest) = path.split_once('/')?;
+    if folder == REFS && rest.strip_suffix("/hint").is_some_and(is_name) {
+        return Some(FileKind::Hint);
+    }
+    let is_history = match folder {
+        TAGS => rest.strip_suffix(".json").is_some_and(is_name),
+        REFS => parse_commit(path).is_some(),
+        VIEWS => parse_view(path).is_some(),
+        _ => false,
+    };
+    is_history.then_some(FileKind::History)
+}
+
+fn is_name(text: &str) -> bool {
+    text.parse::<BranchName>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_the_format_are_a_data_sets_own() {
+        let hash = "0123456789abcdef".repeat(4);
+        let kind = |path: &str| file_kind(&path.replace("HASH", &hash));
+        for path in ["hub.json", "about.json"] {
+            assert_eq!(kind(path), Some(FileKind::Marker), "{path}");
+        }
+        for path in ["data/HASH.parquet", "blobs/HASH", "manifests/HASH"] {
+            assert_eq!(kind(path), Some(FileKind::Content), "{path}");
+        }
+        let version = "00000000000000000007.json";
+        for path in ["refs/dev/V", "tags/v1.0.json", "views/dogs/V"] {
+            assert_eq!(kind(&path.replace('V', version)), Some(FileKind::History), "{path}");
+        }
+        assert_eq!(kind("refs/dev/hint"), Some(FileKind::Hint));
+        for path in ["data/HASH.parquet#12", "refs/main/hint#3", "probe-0123456789abcdef0123456789abcdef"] {
+            assert_eq!(kind(path), Some(FileKind::Leftover), "{path}");
+        }
+        let foreign = [
+            "data/precious.csv",
+            "data/HASH",
+            "data/cat/HASH.parquet",
+            "blobs/HASH.jpg",
+            "manifests/list.txt",
+            "data/scan#3",
+            "data/HASH.parquet#",
+            "refs/notes.txt",
+            "refs/main/7.json",
+            "refs/main/+0000000000000000007.json",
+            "refs/HEAD",
+            "tags/v1",
+            "tags/a/b.json",
+            "views/x.json",
+            "probe-results.csv",
+            "notes/hub.json",
+            "train/a.png",
+        ];
+        for path in foreign {
+            assert_eq!(kind(path), None, "{path}");
+        }
+        assert_eq!(file_kind(&format!("data/{}.parquet", hash.to_uppercase())), None);
+    }
 }

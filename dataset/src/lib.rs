@@ -21,6 +21,8 @@ pub mod read;
 mod refs;
 pub mod sample;
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -44,28 +44,55 @@ impl Dataset {
 
     /// The newest commit of a branch; `None` if it never was.
     pub(crate) async fn newest_commit(&self, branch: &BranchName) -> Result<Option<Newest>> {
-        let hinted = self.hint(branch).await?;
-        // The hint is right unless a writer was killed after its commit, so the commit is read without a probe.
-        let hinted = match hinted {
-            Some(version) => {
-                self.store().get(&layout::commit(branch, version)).await?.map(|json| (version, json))
-            }
-            None => None,
-        };
+        let hinted = self.hinted(branch).await?;
         let newest = match &hinted {
             Some((version, _)) => Some(self.newest_from(branch, *version).await?),
             None => self.newest_listed(branch).await?,
         };
         let Some(version) = newest else { return Ok(None) };
-        let (id, commit) = match hinted {
-            Some((hinted, json)) if hinted == version => {
-                let path = format!("{}/{}", self.store().uri(), layout::commit(branch, version));
-                parse_commit(&path, &json)?
+        match hinted {
+            Some((hinted, json)) if hinted == version => self.as_newest(branch, version, &json).map(Some),
+            _ => {
+                let (id, commit) = self.commit_at(branch, version).await?;
+                Ok(Some(self.newest_of(branch, version, id, commit)))
             }
-            _ => self.commit_at(branch, version).await?,
-        };
+        }
+    }
+
+    /// The commit of a branch that its hint names, or, without a usable hint, the newest. There may be later ones.
+    pub(crate) async fn hinted_commit(&self, branch: &BranchName) -> Result<Option<Newest>> {
+        let hinted = self.hinted(branch).await?;
+        match hinted.map(|(version, json)| self.as_newest(branch, version, &json)) {
+            Some(Ok(hinted)) => Ok(Some(hinted)),
+            _ => self.newest_commit(branch).await,
+        }
+    }
+
+    /// Whether a branch has a later version than this one.
+    pub(crate) async fn is_outdated(&self, newest: Option<&Newest>) -> Result<bool> {
+        match newest.map(|newest| newest.0.at()) {
+            Some(at) => self.has_version(&at.branch, at.version + 1).await,
+            None => Ok(false),
+        }
+    }
+
+    /// The version that the hint names, and its commit's file; `None` if there is none.
+    async fn hinted(&self, branch: &BranchName) -> Result<Option<(u64, Bytes)>> {
+        // The hint is right unless a writer was killed after its commit, so the commit is read without a probe.
+        let Some(version) = self.hint(branch).await? else { return Ok(None) };
+        let json = self.store().get(&layout::commit(branch, version)).await?;
+        Ok(json.map(|json| (version, json)))
+    }
+
+    fn as_newest(&self, branch: &BranchName, version: u64, json: &Bytes) -> Result<Newest> {
+        let path = format!("{}/{}", self.store().uri(), layout::commit(branch, version));
+        let (id, commit) = parse_commit(&path, json)?;
+        Ok(self.newest_of(branch, version, id, commit))
+    }
+
+    fn newest_of(&self, branch: &BranchName, version: u64, id: CommitId, commit: Commit) -> Newest {
         let at = CommitParent { id, branch: branch.clone(), version };
-        Ok(Some(Newest(Snapshot::new(self.clone(), at, commit))))
+        Newest(Snapshot::new(self.clone(), at, commit))
     }
 
     async fn hint(&self, branch: &BranchName) -> Result<Option<u64>> {

@@ -4,13 +4,16 @@ mod append_keys;
 mod commits;
 mod compact;
 mod diff;
+mod files;
 mod fsck;
 mod golden;
+mod lost;
 mod merge;
 mod merge_random;
-mod recorded;
+mod removal;
 mod stats;
 mod suite;
+mod sweep;
 mod values;
 mod view;
 

@@ -325,7 +325,23 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         E::KeyTaken { .. } => {
             (Exit::Conflict, hint("give other rows another key; to append without one, omit --once"))
         }
+        E::Remains { .. } => (Exit::Conflict, None),
+        E::Removed { .. } => (
+            Exit::Conflict,
+            hint("what was uploaded after the removal may be left there; `hub rm` removes it"),
+        ),
+        E::GraceTooShort { .. } => (Exit::Usage, hint("--dry-run counts files with any grace period")),
+        E::NotStored { .. } => (Exit::Damaged, hint("`hub log` lists other revisions")),
+        E::MainBranch(_) => (Exit::Usage, None),
+        E::Damaged { path, .. } | E::Json { path, .. } if is_of_history(path) => (
+            Exit::Damaged,
+            hint(
+                "if it can't be restored from a backup: `hub revert NAME VERSION` brings the branch back to a \
+                 version that is not damaged",
+            ),
+        ),
         E::Exists { .. }
+        | E::Occupied { .. }
         | E::Taken { .. }
         | E::CameSecond { .. }
         | E::Conflict { .. }
@@ -342,6 +358,12 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         }
         _ => (Exit::Failure, None),
     }
+}
+
+/// Whether a file is one without which a branch can't be read: a commit or a manifest.
+fn is_of_history(path: &str) -> bool {
+    let is = |folder: &str| path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"));
+    is(layout::MANIFESTS) || is(layout::REFS)
 }
 
 fn stream(error: &hub_stream::Error) -> (Exit, Option<String>) {

@@ -26,6 +26,8 @@ mod history;
 mod interrupt;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/removal.rs"]
+mod removal;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/upkeep.rs"]

@@ -1,6 +1,5 @@
 //! Queries to small data sets in memory.
 
-mod counting;
 mod filters;
 mod formats;
 mod functions;

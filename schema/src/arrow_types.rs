@@ -4,12 +4,13 @@
 //! hold in memory: media are `BinaryView`, so that a batch is views into the file). Both have one layout in
 //! Parquet, so nothing is converted between them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, TimeUnit};
 
 use crate::feature::{DType, Feature, MaskEncoding};
+use crate::ids::FieldId;
 use crate::layout::FILE;
 use crate::schema::Field;
 
@@ -130,6 +131,38 @@ pub fn arrow_schema<'a>(fields: impl IntoIterator<Item = &'a Field>, form: Form)
     ArrowSchema::new(fields.into_iter().map(|f| arrow_field(f, form)).collect::<Vec<_>>())
 }
 
+/// The Arrow schema that the Parquet schema of a file is made from: the types of [`arrow_schema`], with a field id for
+/// nested fields too. Engines that look for fields by id (Iceberg, pyarrow, DuckDB) find nothing in a field without one.
+///
+/// In memory nested fields have no ids, so that rows of older files, which don't have them, are of the same type.
+pub fn stored_schema<'a>(fields: impl IntoIterator<Item = &'a Field>, form: Form) -> ArrowSchema {
+    let stored = |field: &Field| {
+        let plain = arrow_field(field, form);
+        let data_type = with_ids(plain.data_type(), field.id, &mut HashSet::from([field.id]));
+        plain.with_data_type(data_type)
+    };
+    ArrowSchema::new(fields.into_iter().map(stored).collect::<Vec<_>>())
+}
+
+/// The type with ids for its members. A member's id is drawn like a column's, from its name and its parent's id;
+/// `taken` are those in the same column.
+fn with_ids(data_type: &DataType, parent: FieldId, taken: &mut HashSet<FieldId>) -> DataType {
+    let mut member = |field: &Arc<ArrowField>| {
+        let mut id = FieldId::draw(field.name(), parent.0);
+        while !taken.insert(id) {
+            id = id.next();
+        }
+        let data_type = with_ids(field.data_type(), id, taken);
+        let metadata = HashMap::from([(FIELD_ID_KEY.to_owned(), id.to_string())]);
+        Arc::new(field.as_ref().clone().with_data_type(data_type).with_metadata(metadata))
+    };
+    match data_type {
+        DataType::List(item) => DataType::List(member(item)),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(member).collect()),
+        other => other.clone(),
+    }
+}
+
 /// The in-memory field of a tensor column: `arrow.fixed_shape_tensor` over a fixed-size list, which shares
 /// the `FixedSizeBinary`'s buffer. `None` for other features.
 ///
@@ -143,4 +176,48 @@ pub fn tensor_field(field: &Field) -> Option<ArrowField> {
     metadata.insert("ARROW:extension:metadata".to_owned(), serde_json::json!({ "shape": shape }).to_string());
     let storage = DataType::FixedSizeList(item, elements as i32);
     Some(ArrowField::new(&field.name, storage, true).with_metadata(metadata))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Schema;
+
+    fn ids(data_type: &DataType, found: &mut Vec<String>) {
+        let members: Vec<&Arc<ArrowField>> = match data_type {
+            DataType::List(item) => vec![item],
+            DataType::Struct(fields) => fields.iter().collect(),
+            _ => return,
+        };
+        for member in members {
+            found.push(member.metadata()[FIELD_ID_KEY].clone());
+            ids(member.data_type(), found);
+        }
+    }
+
+    #[test]
+    fn every_nested_field_has_an_id_of_its_own_that_a_rename_keeps() {
+        let object = Feature::structure([("box", Feature::Bbox), ("parts", Feature::list(Feature::Polygon))]);
+        let mut schema =
+            Schema::new([("image", Feature::Image), ("objects", Feature::list(object))]).unwrap();
+        let all = |schema: &Schema| {
+            let mut found = Vec::new();
+            for field in stored_schema(&schema.fields, Form::Read).fields() {
+                found.push(field.metadata()[FIELD_ID_KEY].clone());
+                ids(field.data_type(), &mut found);
+            }
+            found
+        };
+        let before = all(&schema);
+        // The roots are the two columns and the six facts of the image. Below: bytes and path; item, box, x, y, width,
+        // height, parts, its item, that one's item, its item, x, y.
+        assert_eq!(before.len(), 2 + 6 + 2 + 12);
+        assert_eq!(before.iter().collect::<HashSet<_>>().len(), before.len(), "{before:?}");
+        schema.rename_column("objects", "things").unwrap();
+        assert_eq!(all(&schema), before);
+        // In memory there are none.
+        let plain = arrow_schema(&schema.fields, Form::Read);
+        let DataType::List(item) = plain.field_with_name("things").unwrap().data_type() else { panic!() };
+        assert!(item.metadata().is_empty());
+    }
 }

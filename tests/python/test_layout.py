@@ -85,3 +85,22 @@ def test_the_footer_names_the_features(data_set):
 def test_columns_have_field_ids(data_set):
     ids = [f.metadata[b"PARQUET:field_id"] for file in data_set.files for f in pq.read_schema(file)]
     assert len(set(ids)) > 1
+
+
+def with_members(field):
+    """A field, and the members of structs and items of lists in it."""
+    yield field
+    members = []
+    if pa.types.is_struct(field.type):
+        members = [field.type.field(i) for i in range(field.type.num_fields)]
+    elif pa.types.is_list(field.type):
+        members = [field.type.value_field]
+    for member in members:
+        yield from with_members(member)
+
+
+def test_nested_fields_have_field_ids(data_set):
+    for file in data_set.files:
+        fields = [f for root in pq.read_schema(file) for f in with_members(root)]
+        ids = [f.metadata[b"PARQUET:field_id"] for f in fields]
+        assert len(set(ids)) == len(ids), ids

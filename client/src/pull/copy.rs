@@ -46,6 +46,7 @@ pub async fn copy(
     author: &Author,
     progress: &Arc<Progress>,
 ) -> Result<CopyReport> {
+    let _writing = target.begin_writing().await;
     let from = snapshot.dataset().store().clone();
     from.will_read(&Scan { at: snapshot.at().clone(), columns: None, split: None }).await?;
     let index = snapshot.index().await?;

@@ -115,6 +115,7 @@ where
 {
     let open = Arc::new(open);
     let begun = Instant::now();
+    let _writing = dataset.begin_writing().await;
     let mut tries = 0;
     loop {
         let base = dataset.head(&options.branch).await?;
@@ -124,6 +125,7 @@ where
         let job = Job { dataset, options, progress, base: base.as_ref() };
         match job.run(source).await {
             Err(Error::Dataset(hub_dataset::Error::SchemaMoved { .. })) if tries < MAX_REPACKS => tries += 1,
+            Err(Error::Dataset(error)) => return Err(dataset.removed_or(error).await.into()),
             other => return other.map(|report| PushReport { elapsed: begun.elapsed(), ..report }),
         }
     }

@@ -192,7 +192,7 @@ impl Hub {
         let call = Request::post(self.address().dataset(name, "gc"), &sweep)?;
         let swept: SweptView = self.connection.json(&call, ANSWER_BYTES).await?;
         let SweptView { files, bytes, young_files, young_bytes } = swept;
-        Ok(Swept { files, bytes, young_files, young_bytes })
+        Ok(Swept { files, bytes, young_files, young_bytes, kept_for_writers: false })
     }
 
     /// All data sets that the caller may see, by name; of one namespace, where one is given.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use hub_schema::Field;
-use hub_schema::arrow_types::{Form, arrow_schema};
+use hub_schema::arrow_types::{Form, stored_schema};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::schema::types::{ColumnDescriptor, SchemaDescPtr, SchemaDescriptor};
 
@@ -23,7 +23,7 @@ pub struct Target {
 impl Target {
     /// A file of these columns.
     pub fn new(fields: &[&Field]) -> Result<Self> {
-        let schema = arrow_schema(fields.iter().copied(), Form::Declared);
+        let schema = stored_schema(fields.iter().copied(), Form::Declared);
         let schema = ArrowSchemaConverter::new().convert(&schema).map_err(Error::parquet("a new file"))?;
         let leaves = leaves(&schema);
         Ok(Self { fields: fields.iter().map(|f| (*f).clone()).collect(), schema: Arc::new(schema), leaves })

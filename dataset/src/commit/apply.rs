@@ -26,42 +26,92 @@ impl Dataset {
     ///
     /// # Errors
     /// The change's own; [`Error::BadCommit`] if it leads to an invalid state; [`Error::Contended`] if other writers
-    /// committed first too often.
+    /// committed first too often; [`Error::Removed`] if the data set was removed since it was opened.
     pub async fn commit(
         &self,
         branch: &BranchName,
         author: &Author,
         change: &impl Change,
     ) -> Result<Committed> {
+        let _writing = self.begin_writing().await;
+        match self.apply_until_it_succeeds(branch, author, change).await {
+            Err(error) => Err(self.removed_or(error).await),
+            done => done,
+        }
+    }
+
+    async fn apply_until_it_succeeds(
+        &self,
+        branch: &BranchName,
+        author: &Author,
+        change: &impl Change,
+    ) -> Result<Committed> {
+        self.check_before_commit().await?;
         let nonce = Uuid::new_v4();
-        for pause in pauses() {
-            let newest = self.newest_commit(branch).await?;
+        for (attempt, pause) in pauses().enumerate() {
+            // The hint is right unless another writer is committing or was killed: if a later version exists, this one
+            // can't be created. So only a second attempt looks for later versions.
+            let newest = match attempt {
+                0 => self.hinted_commit(branch).await?,
+                _ => self.newest_commit(branch).await?,
+            };
             let head = newest.as_ref().and_then(|newest| newest.head());
             if head.is_none() && self.tag(branch).await?.is_some() {
                 return Err(Error::Taken { what: "tag", name: branch.to_string() });
             }
-            let Some(state) = change.apply(head, nonce).await? else {
-                return Ok(Committed::Unchanged(head.cloned()));
+            let state = match change.apply(head, nonce).await {
+                Ok(Some(state)) => state,
+                _ if attempt == 0 && self.is_outdated(newest.as_ref()).await? => continue,
+                Ok(None) => return Ok(Committed::Unchanged(head.cloned())),
+                Err(error) => return Err(error),
             };
             // A deleted branch continues after its last version.
             let version = newest.as_ref().map_or(0, |newest| newest.version() + 1);
-            let name = self.store().author(author).await?;
-            let (is_copy, written) = (state.is_copy, state.manifests.written.clone());
-            let commit = describe(head, Author { name, ..author.clone() }, state, nonce);
-            let json = to_json(&layout::commit(branch, version), &commit)?;
-            let at = CommitParent { id: hash(&json), branch: branch.clone(), version };
-            let proposal = Proposal { at, commit };
-            // A server checks a copy itself.
-            let snapshot = match is_copy && !self.store().is_served() {
-                true => adopted(self, proposal, head.cloned().as_slice()).await?,
-                false => self.check_made_here(proposal, written).await?,
-            };
-            if self.publish_here(&snapshot, json).await? {
+            if let Some(snapshot) = self.offer(head, (branch, version), author, state, nonce).await? {
                 return Ok(Committed::New(snapshot));
             }
             tokio::time::sleep(pause).await;
         }
         Err(Error::Contended { branch: branch.clone(), tries: TRIES })
+    }
+
+    /// Makes a state the given version of a branch; `parent` need not be the version before it.
+    ///
+    /// # Errors
+    /// [`Error::CameSecond`] if that version exists.
+    pub(crate) async fn commit_after(
+        &self,
+        parent: &Snapshot,
+        (branch, version): (&BranchName, u64),
+        author: &Author,
+        state: NewState,
+    ) -> Result<Committed> {
+        let offered = self.offer(Some(parent), (branch, version), author, state, Uuid::new_v4()).await?;
+        let taken = || Error::CameSecond { path: layout::commit(branch, version) };
+        offered.map(Committed::New).ok_or_else(taken)
+    }
+
+    /// Writes a checked commit as a version of a branch; `None` if that version exists.
+    async fn offer(
+        &self,
+        parent: Option<&Snapshot>,
+        (branch, version): (&BranchName, u64),
+        author: &Author,
+        state: NewState,
+        nonce: Uuid,
+    ) -> Result<Option<Snapshot>> {
+        let name = self.store().author(author).await?;
+        let (is_copy, written) = (state.is_copy, state.manifests.written.clone());
+        let commit = describe(parent, Author { name, ..author.clone() }, state, nonce);
+        let json = to_json(&layout::commit(branch, version), &commit)?;
+        let at = CommitParent { id: hash(&json), branch: branch.clone(), version };
+        let proposal = Proposal { at, commit };
+        // A server checks a copy itself.
+        let snapshot = match is_copy && !self.store().is_served() {
+            true => adopted(self, proposal, parent.cloned().as_slice()).await?,
+            false => self.check_made_here(proposal, written).await?,
+        };
+        Ok(self.publish_here(&snapshot, json).await?.then_some(snapshot))
     }
 
     /// Checks a commit against what is in memory: the manifests that were just written, and the ids of those beside

@@ -11,6 +11,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::schema::types::SchemaDescriptor;
 
+use super::type_mismatch::check_type;
 use crate::error::{Error, Result};
 
 /// The place of each column (a root of the Parquet schema) by its field id.
@@ -50,13 +51,11 @@ pub fn arrange(
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(fields.len());
     for field in fields {
         let wanted = arrow_field(field, Form::Read);
-        let found = places.get(&field.id).and_then(|i| read.column_by_name(file_schema.field(*i).name()));
-        let column = match found {
-            Some(column) if column.data_type() == wanted.data_type() => Arc::clone(column),
-            Some(column) => {
-                let found = column.data_type();
-                let problem = format!("column '{}' is {found}, not {}", field.name, wanted.data_type());
-                return Err(Error::damaged(path, problem));
+        let stored = places.get(&field.id).map(|i| file_schema.field(*i));
+        let column = match stored.and_then(|stored| Some((stored, read.column_by_name(stored.name())?))) {
+            Some((stored, column)) => {
+                check_type(field, stored).map_err(|mismatch| Error::damaged(path, mismatch.to_string()))?;
+                Arc::clone(column)
             }
             None => new_null_array(wanted.data_type(), rows),
         };

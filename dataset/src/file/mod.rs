@@ -9,10 +9,14 @@ mod bytes;
 mod columns;
 mod encoded_file;
 mod footer;
+mod group_check;
+mod group_fetch;
 mod group_file;
+mod group_open;
 mod media_chunk;
 mod random;
 mod sink;
+mod type_mismatch;
 mod write;
 
 pub use self::bytes::SparseBytes;
@@ -21,4 +25,7 @@ pub(crate) use footer::pairs;
 pub use footer::{CHECKSUMS_KEY, FORMAT_KEY};
 pub use group_file::{GroupFile, unpacked_size};
 pub use random::MediaLookup;
+pub use type_mismatch::TypeMismatch;
+#[cfg(test)]
+pub(crate) use type_mismatch::check_type;
 pub use write::GroupWriter;

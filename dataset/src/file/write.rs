@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
 use hub_schema::Field;
-use hub_schema::arrow_types::{Form, arrow_schema};
+use hub_schema::arrow_types::{Form, arrow_schema, stored_schema};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves,
@@ -47,7 +47,8 @@ impl GroupWriter {
     pub fn new(fields: &[&Field]) -> Result<Self> {
         let schema = Arc::new(arrow_schema(fields.iter().copied(), Form::Read));
         let properties = Arc::new(properties(fields));
-        let writer = ArrowSchemaConverter::new().convert(&schema).and_then(|columns| {
+        let stored = stored_schema(fields.iter().copied(), Form::Read);
+        let writer = ArrowSchemaConverter::new().convert(&stored).and_then(|columns| {
             SerializedFileWriter::new(HashingSink::default(), columns.root_schema_ptr(), properties)
         });
         let writer = writer.map_err(Error::parquet("a new file"))?;

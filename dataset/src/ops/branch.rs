@@ -17,8 +17,10 @@ impl Dataset {
     /// Creates a branch at a commit.
     ///
     /// # Errors
-    /// [`Error::Taken`] if a branch or tag of that name exists.
+    /// [`Error::Taken`] if a branch or tag of that name exists; [`Error::NotStored`] if files of the commit are missing.
     pub async fn create_branch(&self, name: &BranchName, from: &Snapshot) -> Result<Snapshot> {
+        let _writing = self.begin_writing().await;
+        from.check_stored().await?;
         let taken = |what| Error::Taken { what, name: name.to_string() };
         if self.tag(name).await?.is_some() {
             return Err(taken("tag"));
@@ -35,13 +37,10 @@ impl Dataset {
     /// Deletes a branch; its commits stay stored.
     ///
     /// # Errors
-    /// `main` can't be deleted; a branch that holds no commit is [`Error::NoRevision`].
+    /// [`Error::MainBranch`] for `main`; a branch that holds no commit is [`Error::NoRevision`].
     pub async fn delete_branch(&self, name: &BranchName, author: &Author) -> Result<()> {
         if *name == BranchName::main() {
-            return Err(Error::Taken {
-                what: "the main branch can't be deleted; branch",
-                name: name.to_string(),
-            });
+            return Err(Error::MainBranch(name.clone()));
         }
         self.snapshot(&hub_schema::Revision::Named(name.to_string())).await?;
         self.commit(name, author, &End).await.map(drop)

@@ -19,6 +19,7 @@ pub mod merge;
 pub mod overwrite;
 pub mod packed_rows;
 mod reachable;
+pub mod remove;
 pub mod revert;
 mod rewrite;
 pub mod stats;

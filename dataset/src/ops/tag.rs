@@ -14,11 +14,13 @@ impl Dataset {
     /// Creates a tag for a commit.
     ///
     /// # Errors
-    /// [`Error::Taken`] if a branch or tag of that name exists.
+    /// [`Error::Taken`] if a branch or tag of that name exists; [`Error::NotStored`] if files of the commit are missing.
     pub async fn create_tag(&self, name: &BranchName, at: &Snapshot, author: &Author) -> Result<Tag> {
         if self.head(name).await?.is_some() {
             return Err(Error::Taken { what: "branch", name: name.to_string() });
         }
+        let _writing = self.begin_writing().await;
+        at.check_stored().await?;
         let tag = Tag {
             commit: at.at().clone(),
             author: self.store().author(author).await?,

@@ -22,7 +22,8 @@ impl Dataset {
     /// Saves a query of a revision as the next version of a view; gives the version.
     ///
     /// # Errors
-    /// [`Error::Contended`] if other writers came first every time.
+    /// [`Error::Contended`] if other writers came first every time; [`Error::NotStored`] if files of the revision are
+    /// missing.
     pub async fn create_view(
         &self,
         name: &BranchName,
@@ -30,6 +31,8 @@ impl Dataset {
         base: &Snapshot,
         author: &Author,
     ) -> Result<u64> {
+        let _writing = self.begin_writing().await;
+        base.check_stored().await?;
         let view = View {
             format: FORMAT_VERSION,
             nonce: Uuid::new_v4(),

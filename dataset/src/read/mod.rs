@@ -8,6 +8,7 @@ mod labels;
 mod lookup;
 mod postings;
 mod snapshot;
+mod stored;
 
 pub use blob::StoredBlob;
 pub use estimate::{Estimate, FragmentEstimate};
@@ -17,3 +18,4 @@ pub use labels::{LabelColumn, LabelIndex, LabelIndexError};
 pub use lookup::{FoundRow, RowLookup};
 pub use postings::Postings;
 pub use snapshot::Snapshot;
+pub(crate) use stored::missing_file;

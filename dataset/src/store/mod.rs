@@ -7,6 +7,7 @@
 
 mod coalesce;
 mod list;
+mod lock;
 mod mapped;
 mod open;
 mod place;
@@ -15,12 +16,14 @@ mod probe;
 mod read;
 mod replace;
 mod served;
+mod vacancy;
 mod write;
 mod writer_identity;
 
 pub use coalesce::joined;
 pub(crate) use coalesce::joined_over;
 pub use list::Listed;
+pub use lock::Lock;
 pub use mapped::MappedFile;
 pub use open::s3_settings;
 pub use place::Store;

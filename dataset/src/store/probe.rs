@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::place::Store;
 use super::write::Created;
 use crate::error::Result;
+use crate::layout;
 
 /// The number of concurrent creates of one name.
 const RACERS: usize = 8;
@@ -17,7 +18,7 @@ const RACERS: usize = 8;
 impl Store {
     /// Tests whether exactly one of several creates of a file succeeds.
     pub async fn honours_create(&self) -> Result<bool> {
-        let path = format!("probe-{}", Uuid::new_v4().simple());
+        let path = layout::probe(Uuid::new_v4());
         let verdict = self.probe(&path).await;
         self.delete(&path).await?;
         verdict

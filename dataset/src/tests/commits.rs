@@ -3,11 +3,11 @@
 use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
-use super::recorded::recorded;
 use super::{append, author, head, new_dataset, packed, pets};
 use crate::commit::{BadCommit, Change, NewState};
 use crate::manifest::list;
 use crate::ops::packed_rows::PackedRows;
+use crate::testing::recorded;
 use crate::{Dataset, Error, Result, Snapshot, layout};
 
 /// In a bucket each request costs time and money.
@@ -21,14 +21,14 @@ async fn an_append_makes_few_requests() {
     requests.take();
     let main = BranchName::main();
     dataset.append(&main, &author(), &rows).await.unwrap();
-    // The hint, the commit that it names, and whether there is one behind it; two files that are to be kept; a manifest,
-    // the commit, its hint.
+    // The hint, and the commit that it names; two files that are to be kept; a manifest, the commit, whether the data set
+    // is still there, the commit's hint.
     let wanted = [
         "GET hint",
+        "GET hub.json",
         "GET refs",
         "HEAD data",
         "HEAD data",
-        "HEAD refs",
         "PUT hint",
         "PUT manifests",
         "PUT refs",

@@ -133,10 +133,15 @@ async fn orphans_are_deleted_after_the_grace_time() {
     let named = check(&dataset).await;
     assert_eq!((named.data_files, named.orphans.unwrap().files), (3, 0));
     dataset.delete_branch(&dev, &author()).await.unwrap();
-    std::fs::write(folder.path().join("data/half.parquet#3"), b"half").unwrap();
+    let half = format!("{}#3", crate::layout::data(hub_schema::ContentHash([7; 32])));
+    std::fs::write(folder.path().join(half), b"half").unwrap();
     std::fs::write(folder.path().join("refs/main/00000000000000000001.json#1"), b"{").unwrap();
-    std::fs::write(folder.path().join("probe-77"), b"probe").unwrap();
-    std::fs::write(folder.path().join("data/notes.txt"), b"not ours").unwrap();
+    std::fs::write(folder.path().join(crate::layout::probe(uuid::Uuid::nil())), b"probe").unwrap();
+    let foreign = ["data/notes.txt", "data/scan#3", "refs/list.txt#1", "probe-results.csv", "blobs/cat.jpg"];
+    for path in foreign {
+        std::fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        std::fs::write(folder.path().join(path), b"not ours").unwrap();
+    }
     // The branch's label file and its manifest.
     assert_eq!(check(&dataset).await.orphans.unwrap().files, 2);
     let young = dataset.gc(Duration::from_secs(3600), false).await.unwrap();
@@ -145,7 +150,9 @@ async fn orphans_are_deleted_after_the_grace_time() {
     assert_eq!((dry.files, dry.young_files), (5, 0));
     assert_eq!(dataset.gc(Duration::ZERO, false).await.unwrap(), dry);
     assert_eq!(dataset.gc(Duration::ZERO, false).await.unwrap().files, 0);
-    assert!(folder.path().join("data/notes.txt").exists());
+    for path in foreign {
+        assert!(folder.path().join(path).exists(), "{path}");
+    }
     let report = check(&dataset).await;
     assert!(report.is_clean() && report.data_files == 2, "{report:?}");
     assert_eq!(super::labels(&head(&dataset).await).await, [Some(0), Some(1)]);

@@ -1,5 +1,5 @@
-//! The golden data set of format version 1, `schema/golden/v1`: what was written once must be readable for
-//! good. It is never edited. A later format version gets a folder of its own, made by [`make`].
+//! The golden data sets in `schema/golden`: what was written once must be readable for good. They are never edited.
+//! Whatever changes what is written gets a folder of its own, made by [`make`].
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -10,6 +10,7 @@ use arrow::datatypes::{Float64Type, Int32Type};
 use bytes::Bytes;
 use hub_schema::{BranchName, ContentHash, DType, Feature, Operation, RowId, Schema, TensorRole};
 
+use super::files::stored_ids;
 use super::{author, labels, relabel, row_ids};
 use crate::ops::fragment_builder::encode_rows;
 use crate::ops::fsck::Scope;
@@ -18,8 +19,34 @@ use crate::ops::values::ColumnValues;
 use crate::sample::{Media, MediaBytes, Value};
 use crate::{Dataset, Snapshot, Store, layout};
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schema/golden/v1")
+/// A golden data set, and what is fixed with it.
+struct Golden {
+    name: &'static str,
+    /// The id of the head of `main`.
+    head: &'static str,
+    /// The ids of the fragments that hold the first rows.
+    fragments: [&'static str; 2],
+    /// Whether nested fields have ids.
+    nested_ids: bool,
+}
+
+const GOLDEN: [Golden; 2] = [
+    Golden {
+        name: "v1",
+        head: "aa3b08a13e00931e69f749dc14f7e8f26560d4c7b9a1a10cae847d1a3b3ff6fb",
+        fragments: ["88ee54eefc", "7e7bb97b68"],
+        nested_ids: false,
+    },
+    Golden {
+        name: "v1-nested-ids",
+        head: "43ef222229384c6ea687cd3ce555b966bb403c256b34962f377a828e6351e08b",
+        fragments: ["672ff511f8", "61f0ebc588"],
+        nested_ids: true,
+    },
+];
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schema/golden").join(name)
 }
 
 /// An image of one pixel of the given grey.
@@ -78,12 +105,13 @@ async fn append(dataset: &Dataset, split: &str, rows: &[HashMap<&str, Value>]) -
     done.snapshot().unwrap().clone()
 }
 
-/// Writes a golden data set into an empty folder: for the next format version, never for this one again.
+/// Writes a golden data set into an empty folder: for the next one, never for one that exists.
 #[tokio::test]
 #[ignore = "golden files are made once"]
 async fn make() {
     let main = BranchName::main();
-    let dataset = Dataset::create(Store::local(&folder()).unwrap()).await.unwrap();
+    let dataset =
+        Dataset::create(Store::local(&folder(GOLDEN[GOLDEN.len() - 1].name)).unwrap()).await.unwrap();
     append(&dataset, "train", &[row(0), row(1), row(2), row(3)]).await;
     let two = append(&dataset, "val", &[row(4), row(5)]).await;
     let ids = row_ids(&two).await;
@@ -110,8 +138,8 @@ async fn make() {
     dataset.compact(&main, &author(), Default::default()).await.unwrap();
 }
 
-async fn open() -> Dataset {
-    Dataset::open(Store::local(&folder()).unwrap()).await.unwrap()
+async fn open(golden: &Golden) -> Dataset {
+    Dataset::open(Store::local(&folder(golden.name)).unwrap()).await.unwrap()
 }
 
 async fn at(dataset: &Dataset, revision: &str) -> Snapshot {
@@ -120,12 +148,18 @@ async fn at(dataset: &Dataset, revision: &str) -> Snapshot {
 
 #[tokio::test]
 async fn every_byte_is_as_it_was_written() {
-    let dataset = open().await;
+    for golden in &GOLDEN {
+        check_bytes(golden).await;
+    }
+}
+
+async fn check_bytes(golden: &Golden) {
+    let dataset = open(golden).await;
     let report = dataset.fsck(Scope::All, |_| ()).await.unwrap();
     assert_eq!(report.damage, []);
     assert_eq!((report.commits, report.blobs, report.orphans.unwrap().files), (9, 1, 0));
     let head = at(&dataset, "main").await;
-    assert_eq!(head.at().id.to_string(), HEAD);
+    assert_eq!(head.at().id.to_string(), golden.head);
     let operations: Vec<_> =
         head.log(99).await.unwrap().iter().map(|s| s.commit().operation.describe()).collect();
     let wanted = [
@@ -144,9 +178,18 @@ async fn every_byte_is_as_it_was_written() {
 
 #[tokio::test]
 async fn golden_rows_ids_and_labels_are_read_back() {
-    let dataset = open().await;
+    for golden in &GOLDEN {
+        check_rows(golden).await;
+    }
+}
+
+async fn check_rows(golden: &Golden) {
+    let dataset = open(golden).await;
     let ids: Vec<RowId> = row_ids(&at(&dataset, "1").await).await;
-    assert_eq!(ids.iter().map(ToString::to_string).collect::<Vec<_>>(), IDS);
+    let [first, second] = golden.fragments;
+    let wanted =
+        (0..4).map(|row| format!("{first}:{row}")).chain((0..2).map(|row| format!("{second}:{row}")));
+    assert_eq!(ids.iter().map(ToString::to_string).collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
     assert_eq!(labels(&at(&dataset, "1").await).await, [Some(0), Some(1), Some(0), Some(1), None, Some(1)]);
     assert_eq!(labels(&at(&dataset, "2").await).await[1], Some(0));
     assert_eq!(labels(&at(&dataset, "v1.0").await).await, [Some(0), Some(0), Some(1), None, Some(1)]);
@@ -178,9 +221,61 @@ async fn golden_rows_ids_and_labels_are_read_back() {
     assert_eq!((diff.added, diff.removed, diff.changed), (2, 1, 1));
 }
 
-/// The id of the head of `main`.
-const HEAD: &str = "aa3b08a13e00931e69f749dc14f7e8f26560d4c7b9a1a10cae847d1a3b3ff6fb";
+#[tokio::test]
+async fn nested_fields_have_the_ids_that_they_were_written_with() {
+    for golden in &GOLDEN {
+        let dataset = open(golden).await;
+        let head = at(&dataset, "main").await;
+        for described in head.index().await.unwrap().fragments().iter().flat_map(|f| &f.files) {
+            for (name, id) in stored_ids(&dataset.file(described).await.unwrap()) {
+                let is_root = head.schema().fields.iter().any(|f| f.name == name) || name == "label";
+                assert_eq!(id.is_some(), is_root || (golden.nested_ids && name != "list"), "{name}");
+            }
+        }
+    }
+}
 
-/// The ids of the first six rows.
-const IDS: [&str; 6] =
-    ["88ee54eefc:0", "88ee54eefc:1", "88ee54eefc:2", "88ee54eefc:3", "7e7bb97b68:0", "7e7bb97b68:1"];
+/// Rows of files with and without nested ids are of one type, so that they can be read and compacted together.
+#[tokio::test]
+async fn golden_rows_go_together_with_new_ones() {
+    let copy = tempfile::tempdir().unwrap();
+    let from = folder("v1");
+    for path in walk(&from) {
+        let to = copy.path().join(path.strip_prefix(&from).unwrap());
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(&path, to).unwrap();
+    }
+    let dataset = Dataset::open(Store::local(copy.path()).unwrap()).await.unwrap();
+    let renamed = dataset.rename_column(&BranchName::main(), &author(), "animal", "label").await.unwrap();
+    let encoded =
+        encode_rows(renamed.snapshot().unwrap().schema(), Some("train"), &[row(5), row(8)]).unwrap();
+    let (fragment, _) = dataset.put_fragment(encoded, &HashSet::new()).await.unwrap();
+    let rows = PackedRows {
+        schema: renamed.snapshot().unwrap().schema().clone(),
+        fragments: vec![fragment],
+        ..PackedRows::default()
+    };
+    dataset.append(&BranchName::main(), &author(), &rows).await.unwrap();
+    let both = super::head(&dataset).await;
+    let all = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+    let fields = both.fields(None).unwrap();
+    let batch = both.read_positions(&all, &fields).await.unwrap();
+    dataset.compact(&BranchName::main(), &author(), Default::default()).await.unwrap();
+    let compacted = super::head(&dataset).await;
+    assert!(compacted.commit().counts.fragments < both.commit().counts.fragments);
+    let order = row_ids(&both).await;
+    let after = row_ids(&compacted).await;
+    let positions: Vec<u64> =
+        order.iter().map(|id| after.iter().position(|other| other == id).unwrap() as u64).collect();
+    assert_eq!(compacted.read_positions(&positions, &fields).await.unwrap(), batch);
+    assert_eq!(dataset.fsck(Scope::All, |_| ()).await.unwrap().damage, []);
+}
+
+fn walk(folder: &std::path::Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
+    }
+    files
+}

@@ -50,7 +50,7 @@ async fn a_sweep_keeps_files_that_a_view_names() {
     let base = dataset.append(&dev, &author(), &rows).await.unwrap().snapshot().unwrap().clone();
     dataset.create_view(&"seven".parse().unwrap(), "SELECT * FROM samples", &base, &author()).await.unwrap();
     dataset.delete_branch(&dev, &author()).await.unwrap();
-    dataset.gc(Duration::ZERO, false).await.unwrap();
+    dataset.sweep_older(Duration::ZERO, false).await.unwrap();
     let (_, view) = dataset.view(&"seven".parse().unwrap(), None).await.unwrap().unwrap();
     assert_eq!(labels(&dataset.at(&view.base).await.unwrap()).await, [Some(1)]);
 }

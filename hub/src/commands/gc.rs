@@ -17,8 +17,10 @@ Examples:
   hub gc pets --grace 7d
 
 Interrupted pushes, deleted branches and compaction leave files that no commit references. A push
-that is still running has such files too; the grace period protects them. On a server this requires
-an owner of the namespace and a grace period of a day or more.";
+that is still running has such files too; the grace period protects them. On a disk, a shorter one
+than a day holds only while nothing is written to the data set; beside a running push, files younger
+than a day are kept. In a bucket and on a server, where running pushes can't be seen, it must be a
+day or more. On a server this requires an owner of the namespace.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -55,6 +57,9 @@ pub async fn run(args: Gc, context: &Context) -> anyhow::Result<Exit> {
         text += &format!(
             "kept {files}, {size}, not referenced by any commit but younger than the grace period\n"
         );
+    }
+    if swept.kept_for_writers {
+        text += "a push or another change is running: files younger than a day were kept\n";
     }
     context.report(&text)?;
     Ok(Exit::Done)

@@ -1,10 +1,11 @@
 //! `hub query`: runs an SQL query over one data set or over all of them.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Seek, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -12,7 +13,7 @@ use hub_catalog::index::SynsetIndex;
 use hub_dataset::LabelIndex;
 use hub_dataset::store::{Access, Replacement};
 use hub_query::write::Format;
-use hub_query::{Limits, NamedSnapshot, Tables};
+use hub_query::{Limits, NamedSnapshot, QueryError, Tables};
 use hub_schema::BranchName;
 use serde_json::json;
 
@@ -45,7 +46,7 @@ pub struct Query {
     /// Data set and SQL query; with --all only the SQL query
     #[arg(value_names = ["NAME[@REV]", "SQL"], required = true, num_args = 1..=2)]
     words: Vec<String>,
-    /// Query all data sets of the hub; the column `dataset` holds their names
+    /// Query all data sets of the hub; the column `dataset` holds their names. Damaged ones are left out with a warning
     #[arg(long)]
     all: bool,
     /// Format of the result; arrow is Arrow's stream format
@@ -86,10 +87,6 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     }
     let (tables, sql) = tables(&args, context).await?;
     let limits = Limits { time: args.timeout, ..Limits::default() };
-    let answer = hub_query::query(&tables, sql, &limits).await?;
-    for note in answer.notes() {
-        context.note(&format!("note: {note}"));
-    }
     let format = match (args.json.json, args.format) {
         (true, _) | (_, FormatArg::Json) => Format::Json,
         (_, FormatArg::Table) => Format::Table,
@@ -97,23 +94,86 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
         (_, FormatArg::Parquet) => Format::Parquet,
         (_, FormatArg::Arrow) => Format::Arrow,
     };
+    let query = Run { tables, sql, limits, format, context };
     let Some(path) = &args.out else {
-        let closed = Arc::new(AtomicBool::new(false));
-        let written = hub_query::write::write(answer, format, Stdout(Arc::clone(&closed))).await;
-        if !closed.load(Ordering::Relaxed) {
-            written?;
-        }
-        return Ok(Exit::Done);
+        return query.print(args.all).await.map(|()| Exit::Done);
     };
     // Written beside the file and then moved over it, so that a query that fails half-way leaves the old file.
     let shown = path.display();
     let cant = || format!("{shown}: can't write it");
     let mut file = Replacement::begin(path, Access::Umask).with_context(cant)?;
-    let handle = file.file().try_clone().with_context(cant)?;
-    let written = hub_query::write::write(answer, format, std::io::BufWriter::new(handle)).await?;
+    let rows = query.write_to(file.file(), args.all).await?;
     file.finish().with_context(cant)?;
-    context.note(&format!("{} in {shown}", counted(written.rows, "row")));
+    context.note(&format!("{} in {shown}", counted(rows, "row")));
     Ok(Exit::Done)
+}
+
+/// A query that is about to run.
+struct Run<'a> {
+    tables: Tables,
+    sql: &'a str,
+    limits: Limits,
+    format: Format,
+    context: &'a Context,
+}
+
+impl Run<'_> {
+    /// Writes the result to stdout as it arrives; with `all`, when it is complete.
+    async fn print(self, all: bool) -> anyhow::Result<()> {
+        let closed = Arc::new(AtomicBool::new(false));
+        let mut stdout = Stdout(Arc::clone(&closed));
+        let printed = match all {
+            // Rows that were printed couldn't be taken back if a data set turned out to be damaged.
+            true => {
+                let mut file =
+                    tempfile::tempfile().context("can't create a temporary file for the result")?;
+                self.write_to(&mut file, all).await?;
+                file.rewind().and_then(|()| io::copy(&mut file, &mut stdout)).map(drop).map_err(Into::into)
+            }
+            false => self.write(stdout).await.map(drop).map_err(Into::into),
+        };
+        if closed.load(Ordering::Relaxed) { Ok(()) } else { printed }
+    }
+
+    /// Writes the whole result to a file; returns the number of its rows. With `all`, data sets that turn out to be
+    /// damaged are left out with a note.
+    async fn write_to(mut self, file: &mut File, all: bool) -> anyhow::Result<u64> {
+        let mut left_out = Vec::new();
+        let (begun, limit) = (Instant::now(), self.limits.time);
+        loop {
+            let error = match self.write(io::BufWriter::new(file.try_clone()?)).await {
+                Ok(rows) => {
+                    left_out.sort();
+                    for dataset in left_out {
+                        let note = format!("warning: data set {dataset}; it is left out");
+                        self.context.note(&note);
+                    }
+                    return Ok(rows);
+                }
+                Err(error) => error,
+            };
+            match error {
+                QueryError::Member { dataset, source } if all && source.is_damage() => {
+                    self.tables = self.tables.without(&dataset);
+                    left_out.push(format!("{dataset} can't be read: {source}"));
+                }
+                error => return Err(error.into()),
+            }
+            self.limits.time = limit.saturating_sub(begun.elapsed());
+            file.set_len(0)?;
+            file.rewind()?;
+        }
+    }
+
+    async fn write(&self, out: impl Write + Send + 'static) -> Result<u64, QueryError> {
+        let answer = hub_query::query(&self.tables, self.sql, &self.limits).await?;
+        let notes = answer.notes().to_vec();
+        let written = hub_query::write::write(answer, self.format, out).await?;
+        for note in notes {
+            self.context.note(&format!("note: {note}"));
+        }
+        Ok(written.rows)
+    }
 }
 
 /// Stdout that notes a closed pipe: the writers of tables hide the kind of an I/O error.

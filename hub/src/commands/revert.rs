@@ -13,7 +13,9 @@ Examples:
   hub revert pets 3                 restore version 3 on main
   hub revert pets v1 --branch dev   restore tag v1 on dev
 
-No history is lost: the commits in between stay in the log and can be restored as well.";
+No history is lost: the commits in between stay in the log and can be restored as well. Only a
+damaged head, to which nothing can be added, leaves the log: the branch goes on from the newest
+version that is not damaged.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]

@@ -70,6 +70,12 @@ impl Session {
         self.record(line, &output)
     }
 
+    /// Runs `hub query --all` with an SQL query and options, and records it; returns the exit code.
+    pub fn hub_query(&mut self, sql: &str, options: &[&str]) -> i32 {
+        let output = self.command("query --all").arg(sql).args(options).output().unwrap();
+        self.record(&format!("query --all \"{sql}\" {}", options.join(" ")), &output)
+    }
+
     /// Like `hub`, with an environment variable.
     pub fn hub_with(&mut self, (name, value): (&str, &str), line: &str) -> i32 {
         let output = self.run(line, &[(name, value)]);

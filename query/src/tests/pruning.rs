@@ -1,6 +1,7 @@
 //! What is read, in bytes.
 
 use hub_dataset::ops::fragment_builder::FragmentBuilder;
+use hub_dataset::testing::{Recorded, recorded};
 use hub_schema::FieldId;
 
 use super::*;
@@ -9,8 +10,8 @@ use super::*;
 const IMAGE_BYTES: usize = 70_000;
 
 /// Two fragments of four row groups of 32 rows; labels rise from row group to row group.
-async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
-    let (store, counter) = counting::store();
+async fn sorted_zoo() -> (Snapshot, Arc<Recorded>) {
+    let (store, counter) = recorded();
     let dataset = Dataset::create(store).await.unwrap();
     let schema =
         Schema::new([("image", Feature::Image), ("label", animals()), ("caption", Feature::Text)]).unwrap();
@@ -40,7 +41,7 @@ async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
     let snapshot = dataset.head(&BranchName::main()).await.unwrap().unwrap();
     // Footers count once; here they should not.
     snapshot.estimate(&snapshot.fields(None).unwrap(), None).await.unwrap();
-    counter.take();
+    counter.take_data_bytes();
     (snapshot, counter)
 }
 
@@ -48,19 +49,19 @@ async fn sorted_zoo() -> (Snapshot, Arc<counting::Counting>) {
 async fn annotations_are_read_without_media() {
     let (zoo, counter) = sorted_zoo().await;
     query_json(&zoo, "SELECT count(*) FROM samples").await;
-    assert_eq!(counter.take(), 0, "counts are in the manifests");
+    assert_eq!(counter.take_data_bytes(), 0, "counts are in the manifests");
     query_json(&zoo, "SELECT label, count(*) FROM samples GROUP BY label").await;
-    let labels = counter.take();
+    let labels = counter.take_data_bytes();
     assert!(labels > 0 && labels < 4_000, "{labels}");
     query_json(&zoo, "SELECT label FROM samples WHERE image.width >= 310").await;
-    assert!(counter.take() < 4_000);
+    assert!(counter.take_data_bytes() < 4_000);
 }
 
 #[tokio::test]
 async fn row_groups_are_ruled_out_by_statistics() {
     let (zoo, counter) = sorted_zoo().await;
     query_json(&zoo, "SELECT label FROM samples").await;
-    let all = counter.take();
+    let all = counter.take_data_bytes();
     for condition in [
         "isa(label, 'wolf.n.01')",
         "label = 'wolf'",
@@ -69,7 +70,7 @@ async fn row_groups_are_ruled_out_by_statistics() {
         "isa(label, 'goldfish')",
     ] {
         query_json(&zoo, &format!("SELECT label FROM samples WHERE {condition}")).await;
-        let some = counter.take();
+        let some = counter.take_data_bytes();
         let share = if condition.contains("goldfish") {
             0
         } else if condition.contains("wolf") {
@@ -93,15 +94,15 @@ async fn media_are_read_for_matching_rows_only() {
     let sql = "SELECT image, caption FROM samples WHERE label = 'dog' AND caption IN ('row 3', 'row 30')";
     let rows: usize = batches(&one(&zoo), sql).await.unwrap().iter().map(RecordBatch::num_rows).sum();
     assert_eq!(rows, 4);
-    let read = counter.take();
+    let read = counter.take_data_bytes();
     let wanted = (4 * IMAGE_BYTES) as u64;
     assert!(read >= wanted && read < wanted * 12 / 10, "{read} bytes for {wanted}");
     batches(&one(&zoo), "SELECT image FROM samples LIMIT 3").await.unwrap();
-    let read = counter.take();
+    let read = counter.take_data_bytes();
     assert!(read < (4 * IMAGE_BYTES) as u64, "{read}");
     let dogs = crate::filter(&zoo, "isa(label, 'dog.n.01')", None, &Limits::default()).await.unwrap();
     assert_eq!(dogs.len(), 64);
-    assert!(counter.take() < 2_000);
+    assert!(counter.take_data_bytes() < 2_000);
 }
 
 #[tokio::test]
@@ -127,7 +128,7 @@ async fn an_index_spares_the_labels() {
     assert_eq!(counted, [serde_json::json!([3])]);
     let found = crate::filter(&zoo, "isa(label, 'dog.n.01')", Some(index), &Limits::default()).await.unwrap();
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [33, 40, 161]);
-    assert_eq!(counter.take(), 0);
+    assert_eq!(counter.take_data_bytes(), 0);
     let sql = "SELECT _position, caption FROM samples WHERE isa(label, 'dog.n.01') AND caption <> 'row 8'";
     let rows = query_tables(&table, sql).await.unwrap();
     assert_eq!(Json::Array(rows), serde_json::json!([[33, "row 1"], [161, "row 1"]]));
@@ -140,7 +141,7 @@ async fn a_dropped_answer_stops_reading() {
     answer.try_next().await.unwrap().unwrap();
     drop(answer);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    let read = counter.take();
+    let read = counter.take_data_bytes();
     assert!(read < (5 * 33 * IMAGE_BYTES) as u64, "{read}");
 }
 
@@ -150,7 +151,7 @@ async fn an_ordered_page_of_images_reads_only_its_images() {
     let sql =
         "SELECT image, caption FROM samples WHERE label = 'dog' ORDER BY image.width DESC LIMIT 3 OFFSET 1";
     let rows = query_json(&zoo, sql).await;
-    let fetched = counter.take();
+    let fetched = counter.take_data_bytes();
     assert!((3 * IMAGE_BYTES as u64..5 * IMAGE_BYTES as u64).contains(&fetched), "{fetched}");
     let captions: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row[1].as_str().unwrap()).collect();
     // Both fragments have a row of each width.

@@ -105,6 +105,10 @@ impl From<&DatasetError> for Problem {
             DatasetError::Taken { .. } | DatasetError::CameSecond { .. } => {
                 Self::new(Kind::Taken, error.to_string())
             }
+            DatasetError::MainBranch(_) => Self::new(Kind::Conflict, error.to_string()),
+            DatasetError::NotStored { revision, .. } => {
+                Self::new(Kind::Conflict, format!("the files of revision {revision} are no longer stored"))
+            }
             DatasetError::Conflict { .. }
             | DatasetError::SchemaMoved { .. }
             | DatasetError::Contended { .. } => Self::new(Kind::Conflict, error.to_string()),
@@ -117,7 +121,8 @@ impl From<&DatasetError> for Problem {
                 tracing::error!(error = chain(error), "a stored file is damaged");
                 Self::new(
                     Kind::Damaged,
-                    "a stored file of this data set is damaged; `hub fsck` reports which",
+                    "a stored file of this data set is damaged; `hub fsck` reports which, and `hub revert` brings a \
+                     branch back to an earlier version",
                 )
             }
             DatasetError::Store { .. } => store_down(error),

@@ -99,8 +99,8 @@ pub struct Failure {
     pub detail: String,
     /// The data set that can't be read, of several.
     pub dataset: Option<String>,
-    /// Whether one of its files is missing in a store that works.
-    pub is_missing: bool,
+    /// Whether that is because its files are damaged, or missing in a store that works.
+    pub is_damage: bool,
     /// The error with its causes for the server's log, if only the operator can fix it.
     pub log: Option<String>,
     /// Whether something of the query may still run or be held.

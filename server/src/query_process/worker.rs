@@ -182,8 +182,8 @@ const fn format_of(format: AnswerFormat) -> Format {
 
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
-        let (dataset, is_missing) = match &error {
-            QueryError::Member { dataset, source } => (Some(dataset.clone()), is_missing(source)),
+        let (dataset, is_damage) = match &error {
+            QueryError::Member { dataset, source } => (Some(dataset.clone()), source.is_damage()),
             _ => (None, false),
         };
         // Threads of a query that took too long may still be at work.
@@ -191,14 +191,14 @@ impl From<QueryError> for Failure {
         let told = chain(&error);
         let problem = Problem::from(error);
         let is_operators = problem.kind.status().is_server_error() && problem.kind != Kind::Timeout;
-        Self { dataset, is_missing, retire, log: is_operators.then_some(told), ..problem.into() }
+        Self { dataset, is_damage, retire, log: is_operators.then_some(told), ..problem.into() }
     }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let kind = problem.kind.slug().to_owned();
-        Self { kind, detail: problem.detail, dataset: None, is_missing: false, log: None, retire: false }
+        Self { kind, detail: problem.detail, dataset: None, is_damage: false, log: None, retire: false }
     }
 }
 
@@ -207,11 +207,6 @@ impl From<&Failure> for Problem {
         let kind = Kind::ALL.into_iter().find(|kind| kind.slug() == failure.kind).unwrap_or(Kind::Internal);
         Self::new(kind, failure.detail.clone())
     }
-}
-
-/// Is a file missing in a store that works?
-fn is_missing(error: &DatasetError) -> bool {
-    matches!(error, DatasetError::Store { source: object_store::Error::NotFound { .. }, .. })
 }
 
 /// A result that is written to memory, up to a number of bytes.

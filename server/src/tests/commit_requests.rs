@@ -1,18 +1,16 @@
 //! What a commit through the server asks of the store: in a bucket each request costs time and money.
 
-use hub_dataset::{Dataset, Store, layout};
+use hub_dataset::testing::recorded;
+use hub_dataset::{Dataset, layout};
 
 use super::Hub;
 use super::hub::append;
 use crate::store::object::commit::{Landed, commit};
 
-#[path = "../../../dataset/src/tests/recorded.rs"]
-mod recorded;
-
 #[tokio::test]
 async fn a_commit_makes_few_requests() {
     let hub = Hub::new().await;
-    let (store, requests) = recorded::recorded();
+    let (store, requests) = recorded();
     let dataset = Dataset::create(store.clone()).await.unwrap();
     append(&dataset, "main", 0, &[("train", &[5])]).await;
     append(&dataset, "main", 5, &[("train", &[3])]).await;

@@ -73,6 +73,38 @@ async fn a_deleted_data_set_is_removed_after_its_grace_time() {
 }
 
 #[tokio::test]
+async fn a_purge_deletes_only_the_data_sets_files() {
+    let hub = Hub::with(crate::Settings { delete_grace_secs: Some(0), ..Default::default() }).await;
+    let dataset = hub.dataset("pets", "private").await;
+    append(&dataset, "main", 0, &[("train", &[5])]).await;
+    let folder = hub.folder.path().join("datasets/vision/pets");
+    std::fs::write(folder.join("data/notes.txt"), b"mine").unwrap();
+    hub.request(Who::Owner, Method::DELETE, "/api/v1/datasets/vision/pets").send().await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    crate::work::jobs::run_once(&hub.state).await.unwrap();
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["data"]);
+    let left: Vec<_> =
+        std::fs::read_dir(folder.join("data")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["notes.txt"]);
+}
+
+#[tokio::test]
+async fn commits_that_an_earlier_data_set_left_are_not_adopted() {
+    let hub = Hub::new().await;
+    let folder = hub.folder.path().join("datasets/vision/pets");
+    std::fs::create_dir_all(folder.join("refs/main")).unwrap();
+    std::fs::write(folder.join("refs/main/00000000000000000000.json"), b"{}").unwrap();
+    let make =
+        hub.send(Who::Writer, Method::POST, "/api/v1/datasets", json!({ "name": "vision/pets" })).await;
+    let refused = body(make, reqwest::StatusCode::CONFLICT).await;
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("refs/main/00000000000000000000.json"), "{detail}");
+    std::fs::remove_file(folder.join("refs/main/00000000000000000000.json")).unwrap();
+    hub.dataset("pets", "private").await;
+}
+
+#[tokio::test]
 async fn names_are_validated_and_unique() {
     let hub = Hub::new().await;
     hub.dataset("pets", "private").await;

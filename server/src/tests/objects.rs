@@ -400,6 +400,41 @@ async fn tags_are_created_once_and_removed() {
 }
 
 #[tokio::test]
+async fn a_commit_whose_files_were_deleted_is_named_by_nothing_new() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "private").await;
+    append(&dataset, "main", 0, &[("train", &[5])]).await;
+    let dev = "dev".parse().unwrap();
+    let first = append(&dataset, "dev", 5, &[("train", &[3])]).await;
+    let by = Author::new("willi", "");
+    let renamed = dataset.rename_column(&dev, &by, "label", "animal").await.unwrap();
+    let lost = renamed.snapshot().unwrap().clone();
+    let json = dataset.store().need(&layout::commit(&dev, lost.at().version)).await.unwrap();
+    dataset.delete_branch(&dev, &by).await.unwrap();
+    // As a garbage collection does after a day.
+    for manifest in &first.commit().manifests {
+        dataset.store().delete(&layout::manifest(manifest.hash)).await.unwrap();
+    }
+    let tag =
+        json!({ "commit": lost.at(), "author": "willi", "message": "", "time": "2026-01-01T00:00:00Z" });
+    let view = json!({ "format": hub_schema::FORMAT_VERSION, "nonce": uuid::Uuid::new_v4(),
+        "sql": "SELECT * FROM samples", "base": lost.at(), "author": "willi", "message": "",
+        "time": "2026-01-01T00:00:00Z" });
+    let again = layout::commit(&"again".parse().unwrap(), 0);
+    for (path, content) in [
+        ("tags/v1.json", tag.to_string().into()),
+        ("views/all/00000000000000000000.json", view.to_string().into()),
+        (again.as_str(), json),
+    ] {
+        let refused = body(put(&hub, path, content).await, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("no longer stored") || detail.contains("not found in the store"), "{detail}");
+        let folder = hub.folder.path().display().to_string();
+        assert!(!detail.contains(&folder), "where the store is stays the server's: {detail}");
+    }
+}
+
+#[tokio::test]
 async fn an_author_is_the_caller() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;

@@ -7,11 +7,10 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use futures::stream::TryStreamExt;
 use hub_catalog::{DatasetInfo, Error as CatalogError};
-use hub_dataset::Store;
+use hub_dataset::ops::remove::remove_files;
 
-use crate::problem::{Result, chain, internal};
+use crate::problem::{Result, chain};
 use crate::state::AppState;
 use crate::store::finish;
 use crate::store::object::upload;
@@ -82,14 +81,14 @@ async fn purge(state: &AppState) -> Result<u64> {
     for info in state.catalog.purgeable(Utc::now() - state.config.delete_grace, BATCH).await? {
         // Its folder may have to be moved still.
         finish(&state.catalog, &state.root, &info).await?;
-        remove_files(state, &info).await?;
+        remove_dataset(state, &info).await?;
         state.catalog.purge_dataset(info.uuid).await?;
         removed += 1;
     }
     Ok(removed)
 }
 
-async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
+async fn remove_dataset(state: &AppState, info: &DatasetInfo) -> Result<()> {
     let store = state.root.store(&info.location)?;
     // Another data set may have been pushed to this location without a server. Without hub.json, what is here is the rest
     // of this one: it must not become part of the next data set of this name.
@@ -101,25 +100,13 @@ async fn remove_files(state: &AppState, info: &DatasetInfo) -> Result<()> {
     if is_others {
         return Ok(());
     }
-    remove_objects(&store).await?;
-    let Some(folder) = state.root.directory(&info.location) else { return Ok(()) };
-    // Only empty folders and temporary files are left.
-    let remove = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder));
-    let removed = remove.await.map_err(|e| internal(&e))?;
-    state.files.close_all();
-    state.queries.end_idle();
-    match removed {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(internal(&error)),
-        _ => Ok(()),
+    remove_files(&store).await?;
+    store.delete(hub_dataset::layout::HUB_FILE).await?;
+    if let Some(folder) = store.directory() {
+        state.files.close_all();
+        state.queries.end_idle();
+        // Fails if it holds files that are not the data set's.
+        let _ = std::fs::remove_dir(folder);
     }
-}
-
-async fn remove_objects(store: &Store) -> Result<()> {
-    let mut objects = store.list("");
-    while let Some(object) = objects.try_next().await? {
-        if object.path != hub_dataset::layout::HUB_FILE {
-            store.delete(&object.path).await?;
-        }
-    }
-    Ok(store.delete(hub_dataset::layout::HUB_FILE).await?)
+    Ok(())
 }

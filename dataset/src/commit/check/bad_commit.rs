@@ -2,6 +2,8 @@
 
 use hub_schema::{BranchName, CommitParent, FieldId, FragmentId, RowId, SchemaError};
 
+use crate::file::TypeMismatch;
+
 /// The rule that a commit breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCommit {
@@ -244,7 +246,7 @@ pub enum BadFragment {
 }
 
 /// How a data file differs from what its fragment says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadFile {
     /// The file's row groups differ from the fragment's in number or length.
     #[error("its {found} row groups differ in number or length from the fragment's {expected}")]
@@ -260,6 +262,9 @@ pub enum BadFile {
     /// The file lacks a column that its manifest names.
     #[error("it doesn't hold column {0}, which the manifest names")]
     NoColumn(FieldId),
+    /// A column's type in the file is not the one that the commit's schema gives it.
+    #[error(transparent)]
+    Type(#[from] TypeMismatch),
     /// A row group would take too much memory to read.
     #[error(
         "row group {row_group} has {found} bytes of annotations when decompressed, at most {max} are allowed; push \

@@ -1,6 +1,6 @@
 //! Checks that a commit follows the branch's head.
 
-use hub_schema::{CommitParent, Operation, Revision};
+use hub_schema::{Commit, CommitParent, Operation, Revision};
 
 use super::bad_commit::BadCommit;
 use super::proposal::Proposal;
@@ -48,6 +48,7 @@ pub(super) async fn parents(
         _ if head.at().id == at.id => Err(proposal.refuse(BadCommit::IsHead)),
         // A fast-forward: a commit of another branch that descends from this head is copied.
         _ if is_ahead(dataset, head, &parents, at).await? => Ok(parents),
+        _ if is_repair(commit, head).await => Ok(parents),
         _ => Err(proposal.refuse(BadCommit::NotOnHead(head.at().clone()))),
     }
 }
@@ -85,6 +86,12 @@ async fn is_ahead(
         }
     }
     Ok(false)
+}
+
+/// Does it restore an earlier state of a branch whose head is damaged? Then it follows an earlier version.
+async fn is_repair(commit: &Commit, head: &Snapshot) -> bool {
+    matches!(commit.operation, Operation::Revert { .. })
+        && head.index().await.is_err_and(|error| error.is_damage())
 }
 
 /// Versions of a branch are never skipped.

@@ -1,12 +1,15 @@
 //! Checks a commit that was uploaded or copied, against the store.
 
+use hub_schema::Operation;
+
+use super::bad_commit::BadCommit;
 use super::proposal::Proposal;
 use super::{columns, files, history, manifests, rules};
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hash::hash;
 use crate::layout;
-use crate::read::Snapshot;
+use crate::read::{Snapshot, missing_file};
 
 /// A valid commit.
 #[derive(Clone, Debug)]
@@ -29,6 +32,8 @@ impl Dataset {
             return self.is_there(proposal).await.map(Checked::There);
         }
         let parents = history::parents(self, &proposal, newest.as_ref()).await?;
+        let head = newest.as_ref().and_then(|newest| newest.head());
+        self.check_kept(&proposal, &parents, head).await?;
         self.check_contents(proposal, &parents).await.map(Checked::Sound)
     }
 
@@ -41,6 +46,30 @@ impl Dataset {
             Ok(Snapshot::new(self.clone(), at, commit))
         } else {
             Err(history::taken(&at))
+        }
+    }
+
+    /// Checks that what it keeps from other commits than the branch's head is still stored: garbage collection may have
+    /// deleted files of a commit that no branch holds any more.
+    async fn check_kept(
+        &self,
+        proposal: &Proposal,
+        parents: &[Snapshot],
+        head: Option<&Snapshot>,
+    ) -> Result<()> {
+        let (mut kept, _) = manifests::kept_and_added(&proposal.commit, parents);
+        // A revert may follow a head that is damaged.
+        let head = head.filter(|_| !matches!(proposal.commit.operation, Operation::Revert { .. }));
+        kept.retain(|manifest| !head.is_some_and(|head| head.commit().manifests.contains(manifest)));
+        match missing_file(self, &kept).await {
+            Ok(None) => Ok(()),
+            Ok(Some(path)) => Err(proposal.refuse(BadCommit::Missing { path })),
+            Err(Error::Damaged { path, problem: why }) => {
+                // Where the store is stays the server's.
+                let path = path.trim_start_matches(self.store().uri()).trim_start_matches('/').to_owned();
+                Err(proposal.refuse(BadCommit::Unreadable { path, why }))
+            }
+            Err(error) => Err(error),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use futures::stream::{self, StreamExt};
-use hub_schema::{ContentHash, DataFile, FieldId, Fragment, FragmentId, ManifestRef};
+use hub_schema::{ContentHash, DataFile, Field, FieldId, Fragment, FragmentId, ManifestRef};
 
 use super::report::Report;
 use super::sums;
@@ -25,8 +25,8 @@ pub(super) struct Checklist {
     pub files: Vec<Wanted>,
     /// The blobs to check, with their stated lengths in bytes.
     pub blobs: BTreeMap<ContentHash, u64>,
-    /// The columns' names, for the report.
-    pub columns: HashMap<FieldId, String>,
+    /// The columns by id: their types, and their names for the report.
+    pub columns: HashMap<FieldId, Field>,
 }
 
 impl Checklist {
@@ -41,7 +41,7 @@ impl Checklist {
                 manifests.entry(manifest.hash).or_insert_with(|| manifest.clone());
             }
             for field in &commit.schema().fields {
-                checklist.columns.entry(field.id).or_insert_with(|| field.name.clone());
+                checklist.columns.entry(field.id).or_insert_with(|| field.clone());
             }
             if let Err(problem) = columns::check(commit.schema()) {
                 refused.push((layout::commit(&commit.at().branch, commit.at().version), problem));
@@ -108,8 +108,9 @@ impl Wanted {
     }
 
     /// The names of its columns.
-    pub fn columns(&self, names: &HashMap<FieldId, String>) -> Vec<String> {
-        let name = |id: &FieldId| names.get(id).cloned().unwrap_or_else(|| format!("(column {id})"));
+    pub fn columns(&self, columns: &HashMap<FieldId, Field>) -> Vec<String> {
+        let name =
+            |id: &FieldId| columns.get(id).map_or_else(|| format!("(column {id})"), |f| f.name.clone());
         self.file.fields.iter().map(name).collect()
     }
 }

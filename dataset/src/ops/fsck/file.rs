@@ -1,9 +1,10 @@
 //! Verifies one data file or blob, in constant memory.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use futures::stream::TryStreamExt;
-use hub_schema::ContentHash;
+use hub_schema::{ContentHash, Field, FieldId};
 
 use super::checklist::Wanted;
 use super::report::{Damage, DamagedRows};
@@ -24,15 +25,19 @@ enum Found {
 }
 
 /// Reads a data file; `None` if it is as it was written and fits its fragments.
-pub(super) async fn verify_data(store: &Store, wanted: &Wanted, columns: Vec<String>) -> Option<Damage> {
-    let path = wanted.path();
+pub(super) async fn verify_data(
+    store: &Store,
+    wanted: &Wanted,
+    fields: &HashMap<FieldId, Field>,
+) -> Option<Damage> {
+    let (path, columns) = (wanted.path(), wanted.columns(fields));
     let everywhere = || all_rows(wanted, &columns);
     let damage = |problem: String, rows| Some(Damage { path: path.clone(), problem, rows });
     match read(store, &path).await {
         Found::Missing => damage("the file is missing".to_owned(), everywhere()),
         Found::Unreadable(why) => damage(format!("it can't be read: {why}"), everywhere()),
         Found::Bytes(hash, bytes) if hash == wanted.file.hash && bytes == wanted.file.bytes => {
-            let problem = misfit(store, wanted).await?;
+            let problem = misfit(store, wanted, fields).await?;
             damage(problem, everywhere())
         }
         Found::Bytes(_, bytes) if bytes != wanted.file.bytes => {
@@ -107,12 +112,13 @@ fn in_words(error: Error) -> String {
 }
 
 /// How an undamaged file differs from its fragments' entries, if it does.
-async fn misfit(store: &Store, wanted: &Wanted) -> Option<String> {
+async fn misfit(store: &Store, wanted: &Wanted, fields: &HashMap<FieldId, Field>) -> Option<String> {
     let file = match GroupFile::open(store, &wanted.file).await {
         Ok(file) => file,
         Err(error) => return Some(format!("its footer can't be read: {}", in_words(error))),
     };
-    footer::check(&file, &wanted.file, &wanted.row_groups).err().map(|problem| problem.to_string())
+    let fields = wanted.file.fields.iter().filter_map(|id| fields.get(id));
+    footer::check(&file, &wanted.file, &wanted.row_groups, fields).err().map(|problem| problem.to_string())
 }
 
 /// The row groups whose bytes are not those that were written.

@@ -1,5 +1,7 @@
 //! Reads everything on the checklist, several files at a time.
 
+use std::sync::Arc;
+
 use futures::stream::{self, StreamExt};
 
 use super::checklist::{Checklist, READERS};
@@ -25,11 +27,11 @@ impl Dataset {
         };
         progress(so_far);
         (report.data_files, report.blobs) = (checklist.files.len() as u64, checklist.blobs.len() as u64);
-        let (store, names) = (self.store().clone(), checklist.columns);
+        let (store, columns) = (self.store().clone(), Arc::new(checklist.columns));
         let data = checklist.files.into_iter().map(|file| {
-            let (store, columns) = (store.clone(), file.columns(&names));
+            let (store, columns) = (store.clone(), Arc::clone(&columns));
             let (path, bytes) = (file.path(), file.file.bytes);
-            let task = tokio::spawn(async move { file::verify_data(&store, &file, columns).await });
+            let task = tokio::spawn(async move { file::verify_data(&store, &file, &columns).await });
             (path, bytes, task)
         });
         let blobs = checklist.blobs.into_iter().map(|(hash, bytes)| {

@@ -12,7 +12,7 @@ use crate::store::{Listed, Store};
 /// The files of probes that were killed.
 pub(super) async fn probes(store: &Store) -> Result<Vec<Listed>> {
     let mut root = store.files("").await?;
-    root.retain(|o| o.path.starts_with("probe-"));
+    root.retain(|o| layout::file_kind(&o.path) == Some(layout::FileKind::Leftover));
     Ok(root)
 }
 
@@ -25,16 +25,8 @@ pub(super) async fn sweep_temporaries(
 ) -> Result<()> {
     let walk = tokio::task::spawn_blocking(move || {
         let mut found = Swept::default();
-        sweep_folder(&directory, before, dry_run, &mut found)?;
-        for folder in
-            [layout::DATA, layout::MANIFESTS, layout::BLOBS, layout::TAGS, layout::REFS, layout::VIEWS]
-        {
-            sweep_folder(&directory.join(folder), before, dry_run, &mut found)?;
-        }
-        for parent in [layout::REFS, layout::VIEWS] {
-            for folder in entries(&directory.join(parent))?.into_iter().filter(|p| p.is_dir()) {
-                sweep_folder(&folder, before, dry_run, &mut found)?;
-            }
+        for path in temporary_paths(&directory)? {
+            sweep_file(&path, before, dry_run, &mut found)?;
         }
         Ok::<_, Error>(found)
     });
@@ -46,33 +38,68 @@ pub(super) async fn sweep_temporaries(
     Ok(())
 }
 
-fn sweep_folder(folder: &Path, before: DateTime<Utc>, dry_run: bool, swept: &mut Swept) -> Result<()> {
-    for path in entries(folder)?.into_iter().filter(|p| is_temporary(p)) {
-        // Its writer may finish or tidy it up at this moment.
-        let Ok(metadata) = path.symlink_metadata() else { continue };
-        let Ok(modified) = metadata.modified() else { continue };
-        if !metadata.is_file() {
-            continue;
-        }
-        if DateTime::<Utc>::from(modified) >= before {
-            swept.young_files += 1;
-            swept.young_bytes += metadata.len();
-            continue;
-        }
-        if !dry_run {
-            std::fs::remove_file(&path).map_err(|e| io(&path, "delete it", e))?;
-        }
-        swept.files += 1;
-        swept.bytes += metadata.len();
-    }
-    Ok(())
+/// The half-written files of a data set on a local disk, which no listing shows.
+pub(in crate::ops) async fn temporaries(store: &Store) -> Result<Vec<Listed>> {
+    let Some(directory) = store.directory().map(Path::to_owned) else { return Ok(Vec::new()) };
+    let walk = tokio::task::spawn_blocking(move || {
+        let paths = temporary_paths(&directory)?;
+        let listed = paths.into_iter().filter_map(|path| {
+            let metadata = path.symlink_metadata().ok()?;
+            Some(Listed {
+                path: path.strip_prefix(&directory).ok()?.to_str()?.to_owned(),
+                size_bytes: metadata.len(),
+                modified: metadata.modified().ok()?.into(),
+            })
+        });
+        Ok::<_, Error>(listed.collect())
+    });
+    walk.await.map_err(|e| Error::damaged("a listing", e.to_string()))?
 }
 
-fn is_temporary(path: &Path) -> bool {
-    let name = path.file_name().and_then(|n| n.to_str()).and_then(|n| n.rsplit_once('#'));
-    name.is_some_and(|(name, number)| {
-        !name.is_empty() && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
-    })
+/// The half-written files of a data set in a directory: those beside a file of the format, by its name. Names that are
+/// not the format's are left alone.
+fn temporary_paths(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = vec![PathBuf::new()];
+    for folder in [layout::DATA, layout::MANIFESTS, layout::BLOBS, layout::TAGS] {
+        folders.push(folder.into());
+    }
+    for parent in [layout::REFS, layout::VIEWS] {
+        let below = entries(&directory.join(parent))?.into_iter().filter(|p| p.is_dir());
+        folders.extend(below.filter_map(|p| Some(Path::new(parent).join(p.file_name()?))));
+    }
+    let mut found = Vec::new();
+    for folder in folders {
+        for path in entries(&directory.join(&folder))? {
+            let name = path.file_name().and_then(|name| folder.join(name).to_str().map(str::to_owned));
+            let is_temporary = |name: String| {
+                name.contains('#') && layout::file_kind(&name) == Some(layout::FileKind::Leftover)
+            };
+            if name.is_some_and(is_temporary) {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn sweep_file(path: &Path, before: DateTime<Utc>, dry_run: bool, swept: &mut Swept) -> Result<()> {
+    // Its writer may finish or tidy it up at this moment.
+    let Ok(metadata) = path.symlink_metadata() else { return Ok(()) };
+    let Ok(modified) = metadata.modified() else { return Ok(()) };
+    if !metadata.is_file() {
+        return Ok(());
+    }
+    if DateTime::<Utc>::from(modified) >= before {
+        swept.young_files += 1;
+        swept.young_bytes += metadata.len();
+        return Ok(());
+    }
+    if !dry_run {
+        std::fs::remove_file(path).map_err(|e| io(path, "delete it", e))?;
+    }
+    swept.files += 1;
+    swept.bytes += metadata.len();
+    Ok(())
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {

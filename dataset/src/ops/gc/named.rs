@@ -66,15 +66,11 @@ impl Dataset {
 impl Named {
     /// Is the object named, or none of ours?
     pub fn holds(&self, path: &str) -> bool {
-        let Some((folder, name)) = path.split_once('/') else { return true };
-        let hash = |name: &str| name.parse::<ContentHash>().ok();
+        let Some((folder, hash)) = layout::parse_content(path) else { return true };
         match folder {
-            layout::DATA => {
-                name.strip_suffix(".parquet").and_then(hash).is_none_or(|h| self.data.contains(&h))
-            }
-            layout::MANIFESTS => hash(name).is_none_or(|h| self.manifests.contains(&h)),
-            layout::BLOBS => hash(name).is_none_or(|h| self.blobs.contains(&h)),
-            _ => true,
+            layout::DATA => self.data.contains(&hash),
+            layout::MANIFESTS => self.manifests.contains(&hash),
+            _ => self.blobs.contains(&hash),
         }
     }
 }

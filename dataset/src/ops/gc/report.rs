@@ -13,6 +13,10 @@ pub struct Swept {
     pub young_files: u64,
     /// The length of the young files in bytes.
     pub young_bytes: u64,
+    /// Whether files younger than a day were kept although the grace time was shorter: a push or another change is
+    /// under way, or may be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept_for_writers: bool,
 }
 
 /// Files that no commit names.

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
+use hub_schema::DatasetMeta;
 
 use super::leftovers;
 use super::report::Swept;
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::layout;
 use crate::store::Listed;
 
@@ -16,17 +17,46 @@ use crate::store::Listed;
 const DELETERS: usize = 16;
 
 impl Dataset {
-    /// The default grace time of a sweep. A shorter one is safe only while there are no writers: a push reuses files
-    /// that are up to half of the default old. A push that takes longer than the
-    /// grace time from its first file to its commit must not be swept in between.
+    /// The default grace time of a sweep, and the shortest beside writers: a push reuses files that are up to half of it
+    /// old. A push that takes longer from its first file to its commit must not be swept in between.
     pub const DEFAULT_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
     /// Deletes what no commit of a live branch, tag or view names and is older than `grace`; with `dry_run` only
     /// counts it.
     ///
+    /// A grace time shorter than [`Self::DEFAULT_GRACE`] holds only on a local disk while no writer is under way
+    /// ([`Dataset::begin_writing`]); writers that begin meanwhile wait. Beside a writer, the default holds instead, and
+    /// [`Swept::kept_for_writers`] is set.
+    ///
     /// # Errors
-    /// A commit or manifest can't be read: what it names is not known, so nothing is deleted.
+    /// [`Error::GraceTooShort`] in a bucket and in the store of a hub's server, where writers can't be seen. A commit or
+    /// manifest can't be read: what it names is not known, so nothing is deleted.
     pub async fn gc(&self, grace: Duration, dry_run: bool) -> Result<Swept> {
+        let is_short = grace < Self::DEFAULT_GRACE;
+        // Who pushes to a hub's server holds no lock here.
+        let has_locks =
+            self.store().directory().is_some() && self.store().head(DatasetMeta::PATH).await?.is_none();
+        if !has_locks {
+            if is_short && !dry_run {
+                return Err(Error::GraceTooShort {
+                    uri: self.store().uri().to_owned(),
+                    grace_secs: grace.as_secs(),
+                    min_secs: Self::DEFAULT_GRACE.as_secs(),
+                });
+            }
+            return self.sweep_older(grace, dry_run).await;
+        }
+        match self.store().lock_against_writers().await {
+            None if is_short => {
+                let swept = self.sweep_older(Self::DEFAULT_GRACE, dry_run).await?;
+                Ok(Swept { kept_for_writers: true, ..swept })
+            }
+            _lock => self.sweep_older(grace, dry_run).await,
+        }
+    }
+
+    /// Sweeps as [`Self::gc`] does, whoever is writing.
+    pub(crate) async fn sweep_older(&self, grace: Duration, dry_run: bool) -> Result<Swept> {
         // Where the time can't be represented, nothing is old enough.
         let grace = TimeDelta::from_std(grace).unwrap_or(TimeDelta::MAX);
         let before = Utc::now().checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
@@ -52,6 +82,7 @@ impl Dataset {
             bytes: bytes(&old),
             young_files: young.len() as u64,
             young_bytes: bytes(&young),
+            kept_for_writers: false,
         };
         if !dry_run {
             let deletes = old.into_iter().map(|o| async move {

@@ -22,8 +22,10 @@ impl Dataset {
     /// Merges `from` into the branch `into`; a branch without a commit begins there.
     ///
     /// # Errors
-    /// [`Error::Conflict`] with the first conflict; the branch is unchanged.
+    /// [`Error::Conflict`] with the first conflict, [`Error::NotStored`] if files of `from` are missing; the branch is
+    /// unchanged.
     pub async fn merge(&self, into: &BranchName, from: &Snapshot, author: &Author) -> Result<Merged> {
+        let _writing = self.begin_writing().await;
         for _ in 0..TRIES {
             let Some(head) = self.head(into).await? else {
                 return Ok(Merged::FastForward(self.create_branch(into, from).await?));
@@ -32,6 +34,7 @@ impl Dataset {
             if base.at().id == from.at().id {
                 return Ok(Merged::UpToDate(head));
             }
+            from.check_stored().await?;
             if base.at().id != head.at().id {
                 return match self.commit(into, author, &Merge { dataset: self, into, from }).await? {
                     Committed::New(snapshot) => Ok(Merged::New(snapshot)),

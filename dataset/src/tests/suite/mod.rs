@@ -20,6 +20,7 @@ async fn run(make: impl Fn(&str) -> Store) {
     storage::a_probe_finds_creates_honoured(make("probe")).await;
     storage::objects_come_back(make("objects")).await;
     storage::a_data_set_is_made_once(make("once")).await;
+    racing::first_appends_all_succeed(make("first")).await;
     on(&make, "rows", storage::rows_and_ranges).await;
     on(&make, "blobs", storage::long_samples).await;
     on(&make, "damage", storage::damage_is_named).await;

@@ -6,7 +6,7 @@ use hub_schema::BranchName;
 
 use super::super::{append, author, head, labels, packed, pets, relabel, row_ids};
 use crate::ops::fsck::Scope;
-use crate::{Dataset, Error};
+use crate::{Dataset, Error, Store};
 
 pub async fn appends_all_succeed(dataset: Dataset) {
     append(&dataset, &[0]).await;
@@ -23,6 +23,22 @@ pub async fn appends_all_succeed(dataset: Dataset) {
     assert_eq!(versions, (1..=8).collect::<Vec<_>>());
     assert_eq!(head(&dataset).await.commit().counts.rows, 9);
     assert!(dataset.fsck(Scope::All, |_| ()).await.unwrap().is_clean());
+}
+
+/// Writers that begin a data set together: one creates it, all append to it.
+pub async fn first_appends_all_succeed(store: Store) {
+    let writers = (0..6).map(|seed| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let dataset = Dataset::open_or_create(store).await.unwrap();
+            let rows = packed(&dataset, &pets(), Some("train"), &[seed]).await;
+            dataset.append(&BranchName::main(), &author(), &rows).await.unwrap();
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    assert_eq!(head(&Dataset::open(store).await.unwrap()).await.commit().counts.rows, 6);
 }
 
 /// Of several that make one branch or tag, one wins and the others get an error.

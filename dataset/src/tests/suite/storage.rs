@@ -170,12 +170,13 @@ pub async fn orphans_are_swept(dataset: Dataset) {
     let rows = super::super::packed(&dataset, &pets(), None, &[9]).await;
     dataset.append(&dev, &author(), &rows).await.unwrap();
     dataset.delete_branch(&dev, &author()).await.unwrap();
-    dataset.store().put("probe-1", Bytes::from_static(b"left behind")).await.unwrap();
+    let probe = layout::probe(uuid::Uuid::nil());
+    dataset.store().put(&probe, Bytes::from_static(b"left behind")).await.unwrap();
     // Stores tell times in seconds.
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    let young = dataset.gc(Duration::from_secs(3600), false).await.unwrap();
+    let young = dataset.sweep_older(Duration::from_secs(3600), false).await.unwrap();
     assert_eq!((young.files, young.young_files), (0, 4));
-    let swept = dataset.gc(Duration::ZERO, false).await.unwrap();
+    let swept = dataset.sweep_older(Duration::ZERO, false).await.unwrap();
     assert_eq!((swept.files, swept.young_files), (4, 0));
     let report = dataset.fsck(Scope::All, |_| ()).await.unwrap();
     assert!(report.is_clean(), "{report:?}");

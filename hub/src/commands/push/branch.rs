@@ -11,8 +11,14 @@ pub async fn dataset(args: &Push, context: &Context) -> anyhow::Result<Dataset> 
     if !args.dry_run {
         return context.open_or_create(&args.write.target.location).await;
     }
-    match Dataset::open(context.store(&args.write.target.location)?).await {
-        Err(hub_dataset::Error::NotFound { .. }) => Ok(Dataset::create(Store::memory()).await?),
+    let store = context.store(&args.write.target.location)?;
+    match Dataset::open(store.clone()).await {
+        Err(hub_dataset::Error::NotFound { .. }) => {
+            if !store.is_served() {
+                store.check_vacant().await?;
+            }
+            Ok(Dataset::create(Store::memory()).await?)
+        }
         other => Ok(other?),
     }
 }

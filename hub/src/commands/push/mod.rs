@@ -40,7 +40,8 @@ Examples:
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. Data that was pushed before is not written again, so an interrupted push
 continues where it stopped. An append whose answer was lost can be repeated if it was named with
---once: the second one finds the key and appends nothing; with other rows it is refused.
+--once: the second one finds the key and appends nothing; with other rows it is refused. A new data
+set in a directory or a bucket needs a place without other files.
 
 Well-known data sets: mnist, fashion-mnist, cifar10, cifar100, coco2017, voc2012, speech-commands,
 imagenet-1k (downloaded by hand).";

@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use futures::TryStreamExt;
-use hub_dataset::{Dataset, Store, layout};
+use hub_dataset::ops::remove::{self, Contents};
+use hub_dataset::{Dataset, layout};
 use hub_schema::{BranchName, Location};
 use serde_json::json;
 
@@ -12,8 +12,8 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::output::{bytes, counted};
 
-/// The directories that a data set consists of, besides `hub.json`.
-const FOLDERS: [&str; 5] = [layout::REFS, layout::TAGS, layout::MANIFESTS, layout::DATA, layout::BLOBS];
+/// Files that are kept and named in a report.
+const NAMED: usize = 5;
 
 /// Removes a data set after a confirmation.
 pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
@@ -23,48 +23,130 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
         let hint = format!("hub branch {0} BRANCH --delete, hub tag {0} TAG --delete", target.shell());
         return Err(Failure::usage(message).hint(hint).into());
     }
-    let dataset = context.open(&target.location).await?;
-    let what = describe(&dataset, &target.name()).await?;
-    if args.dry_run {
-        return context.report(&format!("dry run: {what} would be removed\n"));
-    }
-    let place = context.resolve(&target.location);
-    // On a server an owner of the namespace can restore it within `delete_grace_secs`.
-    let for_good = !matches!(place, Location::Server { .. });
-    if !args.yes {
-        confirm(&what, for_good)?;
-    }
-    match place {
-        Location::Name(name) => context.home.remove(&name).await?,
+    match context.resolve(&target.location) {
         Location::Server { base, name } => {
-            context.home.connect(&base.parse()?)?.delete_dataset(&name).await?
+            let dataset = context.open(&target.location).await?;
+            let what = describe(&dataset, &target.name()).await?;
+            if args.dry_run {
+                return report_dry_run(args, context, &what, None);
+            }
+            // An owner of the namespace can restore it within `delete_grace_secs`.
+            confirm(args, &what, None)?;
+            context.home.connect(&base.parse()?)?.delete_dataset(&name).await?;
+            report_removed(args, context, &what, None)
         }
-        _ => delete_objects(dataset.store()).await?,
+        _ => remove_files(args, context).await,
     }
+}
+
+/// Removes a data set of a disk or a bucket: the files that are its own.
+async fn remove_files(args: &Rm, context: &Context) -> anyhow::Result<()> {
+    let target = &args.write.target;
+    let store = context.store(&target.location)?;
+    let found = Contents::read(&store).await?;
+    let has_hub_file = found.own.iter().any(|file| file.path == layout::HUB_FILE);
+    let what = match has_hub_file || !found.has_remains() {
+        true => describe(&context.open(&target.location).await?, &target.name()).await?,
+        // The rest of a removal that was interrupted, or of a push that ended after it.
+        false => format!("what is left of the data set {}, which has no {}", target.name(), layout::HUB_FILE),
+    };
+    if args.dry_run {
+        return report_dry_run(args, context, &what, Some(&found));
+    }
+    confirm(args, &what, Some(&found))?;
+    let removed = remove::remove(&store).await?;
+    report_removed(args, context, &what, Some(&removed))
+}
+
+/// How many files are deleted, and which others stay.
+fn files(contents: &Contents) -> String {
+    let size = bytes(contents.own_bytes());
+    format!("{} of {size}{}", counted(contents.own.len() as u64, "file"), kept(contents))
+}
+
+/// The files that stay; nothing if there are none.
+fn kept(contents: &Contents) -> String {
+    let foreign = &contents.foreign;
+    if foreign.is_empty() {
+        return String::new();
+    }
+    let named: Vec<&str> = foreign.iter().take(NAMED).map(|file| file.path.as_str()).collect();
+    let more = if foreign.len() > NAMED { ", …" } else { "" };
+    format!(
+        "; not the hub's, and kept: {} ({}{more})",
+        counted(foreign.len() as u64, "file"),
+        named.join(", ")
+    )
+}
+
+fn report_dry_run(
+    args: &Rm,
+    context: &Context,
+    what: &str,
+    contents: Option<&Contents>,
+) -> anyhow::Result<()> {
     if args.json.json {
-        return context.print_json(&json!({ "name": target.location.to_string(), "removed": true }));
+        return context.print_json(&as_json(args, false, contents));
     }
-    let back =
-        if for_good { "" } else { "; an owner of the namespace can restore it for a while (`hub restore`)" };
-    context.report(&format!("removed {what}{back}\n"))
+    let files = contents.map(|found| format!(": {}", files(found))).unwrap_or_default();
+    context.report(&format!("dry run: {what} would be removed{files}\n"))
+}
+
+fn report_removed(
+    args: &Rm,
+    context: &Context,
+    what: &str,
+    contents: Option<&Contents>,
+) -> anyhow::Result<()> {
+    if args.json.json {
+        return context.print_json(&as_json(args, true, contents));
+    }
+    let rest = match contents {
+        Some(removed) => kept(removed),
+        None => "; an owner of the namespace can restore it for a while (`hub restore`)".to_owned(),
+    };
+    context.report(&format!("removed {what}{rest}\n"))
+}
+
+fn as_json(args: &Rm, removed: bool, contents: Option<&Contents>) -> serde_json::Value {
+    let mut json = json!({ "name": args.write.target.location.to_string(), "removed": removed });
+    if let Some(contents) = contents {
+        let kept: Vec<&str> = contents.foreign.iter().map(|file| file.path.as_str()).collect();
+        json["files"] = contents.own.len().into();
+        json["bytes"] = contents.own_bytes().into();
+        json["kept"] = json!(kept);
+    }
+    json
 }
 
 async fn describe(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
-    let main = dataset.head(&BranchName::main()).await?;
-    let Some(main) = main else { return Ok(format!("{name} (nothing committed on main)")) };
+    let main = match dataset.head(&BranchName::main()).await {
+        Ok(Some(main)) => main,
+        Ok(None) => return Ok(format!("{name} (nothing committed on main)")),
+        // A damaged data set can be removed, too.
+        Err(error) => return Ok(format!("{name} (main can't be read: {error})")),
+    };
     let (version, counts) = (main.at().version, &main.commit().counts);
     let (commits, rows) = (counted(version + 1, "commit"), counted(counts.rows, "row"));
     Ok(format!("{name} ({rows}, {}, {commits} on main)", bytes(counts.bytes)))
 }
 
-fn confirm(what: &str, for_good: bool) -> anyhow::Result<()> {
-    let for_good = if for_good { " permanently" } else { "" };
+/// Asks whether to go on; without `contents` the data set can be restored for a while.
+fn confirm(args: &Rm, what: &str, contents: Option<&Contents>) -> anyhow::Result<()> {
+    if args.yes {
+        return Ok(());
+    }
+    let (for_good, files) = match contents {
+        Some(found) => (" permanently", format!(" ({})", files(found))),
+        None => ("", String::new()),
+    };
     if !std::io::stdin().is_terminal() {
-        let message = format!("{what} would be removed{for_good}, but stdin is not a terminal to confirm it");
+        let message =
+            format!("{what} would be removed{for_good}{files}, but stdin is not a terminal to confirm it");
         return Err(Failure::usage(message).hint("add --yes to remove it without confirmation").into());
     }
     let mut stderr = std::io::stderr();
-    write!(stderr, "Remove {what}{for_good}? [y/N] ")?;
+    write!(stderr, "Remove {what}{for_good}{files}? [y/N] ")?;
     stderr.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
@@ -72,34 +154,4 @@ fn confirm(what: &str, for_good: bool) -> anyhow::Result<()> {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::conflict("nothing was removed").into()),
     }
-}
-
-/// Deletes the files of a data set, and no other files in the same directory. `hub.json` is deleted first, so that an
-/// interrupted removal leaves no incomplete data set.
-async fn delete_objects(store: &Store) -> anyhow::Result<()> {
-    store.delete(layout::HUB_FILE).await?;
-    for folder in FOLDERS {
-        let listed: Vec<_> = store.list(folder).try_collect().await?;
-        for object in listed {
-            store.delete(&object.path).await?;
-        }
-        if let Some(root) = store.directory() {
-            remove_empty(&root.join(folder));
-        }
-    }
-    if let Some(root) = store.directory() {
-        remove_empty(root);
-    }
-    Ok(())
-}
-
-/// Removes a directory and its subdirectories as far as they are empty.
-fn remove_empty(folder: &std::path::Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            remove_empty(&entry.path());
-        }
-    }
-    // Fails if the directory holds other files, which are not part of the data set and stay.
-    let _ = std::fs::remove_dir(folder);
 }

@@ -20,7 +20,8 @@ Examples:
   hub rm pets                          remove the whole data set, after a confirmation
   hub rm pets --yes                    remove the whole data set without confirmation
 
-Rows and columns stay in the history, and `hub revert` restores them. Removing a whole data set
+Rows and columns stay in the history, and `hub revert` restores them. Of a whole data set, only the
+files that the hub wrote are deleted; others in the same directory stay, and are listed. Removing it
 can't be undone, except on a server, where an owner of the namespace can restore it for a while
 (`hub restore`).";
 

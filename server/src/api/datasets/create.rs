@@ -49,6 +49,13 @@ pub async fn create(
         hub: Some(hub_file(&state.root, (new.uuid, new.created)).await?),
         ..new
     };
+    match state.root.store(&new.location)?.check_vacant().await {
+        Err(hub_dataset::Error::Occupied { file, .. } | hub_dataset::Error::Remains { file, .. }) => {
+            let detail = format!("the store has other files where '{}' would be, such as {file}", new.name);
+            return Err(Problem::new(Kind::Conflict, detail));
+        }
+        other => other?,
+    }
     to_the_end(async move {
         // The catalog first: its unique name decides between concurrent requests. If the store fails now, the name stays
         // taken, since hub.json may have been written all the same; whoever uses the data set next finishes it.

@@ -97,7 +97,7 @@ impl Targets {
     /// The error itself, if it is not due to one data set, or the caller named the data sets.
     pub async fn skip(&mut self, state: &AppState, failure: &Failure) -> Result<()> {
         let problem = Problem::from(failure);
-        let is_of_one_dataset = is_of_one_dataset(&problem) || failure.is_missing;
+        let is_of_one_dataset = is_of_one_dataset(&problem) || failure.is_damage;
         self.tries += 1;
         let Some(dataset) = failure.dataset.as_ref().filter(|_| is_of_one_dataset && self.tries <= MAX_TRIES)
         else {

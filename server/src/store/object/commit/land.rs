@@ -41,6 +41,8 @@ pub async fn commit(
     json: Bytes,
 ) -> Result<Landed> {
     let proposal = Proposal::parse(branch, version, &json)?;
+    // Between the check of its files and the commit, none of them may be swept.
+    let _writing = dataset.begin_writing().await;
     let snapshot = match dataset.check_commit(proposal).await? {
         Checked::There(snapshot) => return Ok(Landed::Before(snapshot)),
         Checked::Sound(snapshot) => snapshot,

@@ -15,7 +15,9 @@ pub use land::{Landed, commit};
 pub use tag::create_tag;
 pub use view::create_view;
 
-use crate::problem::{Kind, Problem};
+use hub_dataset::Snapshot;
+
+use crate::problem::{Kind, Problem, Result};
 
 /// A commit, tag or view that is refused, and why.
 fn refused(why: impl Into<String>) -> Problem {
@@ -24,4 +26,15 @@ fn refused(why: impl Into<String>) -> Problem {
 
 fn taken(path: &str) -> Problem {
     hub_dataset::Error::CameSecond { path: path.to_owned() }.into()
+}
+
+/// Refuses a tag or view of a commit whose files were deleted.
+async fn check_stored(named: &Snapshot) -> Result<()> {
+    match named.check_stored().await {
+        // Without the path, which tells where the store is.
+        Err(hub_dataset::Error::NotStored { revision, .. }) => Err(refused(format!(
+            "the files of the commit that it names ({revision}) are no longer stored; name another commit"
+        ))),
+        other => Ok(other?),
+    }
 }

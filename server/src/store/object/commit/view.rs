@@ -5,7 +5,7 @@ use hub_dataset::{Dataset, layout};
 use hub_schema::{BranchName, FORMAT_VERSION, View};
 
 use super::arbiter::create_to_last;
-use super::{author, refused, taken};
+use super::{author, check_stored, refused, taken};
 use crate::problem::Result;
 
 /// Creates `views/<name>/<version>.json` if the commit it asks is there and no version is left out. False if this
@@ -23,9 +23,9 @@ pub async fn create_view(
         let found = view.format;
         return Err(refused(format!("it has format version {found}, this server takes {FORMAT_VERSION}")));
     }
-    if dataset.at(&view.base).await.is_err() {
+    let Ok(base) = dataset.at(&view.base).await else {
         return Err(refused(format!("the commit {} that it asks is not there", view.base.id.short())));
-    }
+    };
     let path = layout::view(name, version);
     if let Some(there) = dataset.store().get(&path).await? {
         return if there == json { Ok(false) } else { Err(taken(&path)) };
@@ -35,6 +35,7 @@ pub async fn create_view(
     {
         return Err(refused(format!("view '{name}' has no version {before} that it could follow")));
     }
+    check_stored(&base).await?;
     author::check(&view.author, caller)?;
     match create_to_last(catalog, dataset, &path, json).await? {
         true => Ok(true),

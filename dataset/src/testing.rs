@@ -1,8 +1,10 @@
-//! A store in memory that writes down each request: its kind, and the folder it is for.
+//! Object stores for tests and measurements, which tell what was requested of them. For this crate's own tests and, with
+//! the feature `testing`, for other crates'.
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
@@ -13,36 +15,57 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
+use crate::store::Store;
+
+/// A store that writes down the requests that reach another one.
 #[derive(Debug, Default)]
-pub struct Recorded {
-    inner: InMemory,
+pub struct Recorded<S = InMemory> {
+    inner: S,
     requests: Mutex<Vec<String>>,
+    data_bytes: AtomicU64,
 }
 
-impl Recorded {
-    /// The requests since the last call, sorted.
+impl<S> Recorded<S> {
+    /// Records the requests to a store.
+    pub fn new(inner: S) -> Self {
+        Self { inner, requests: Mutex::default(), data_bytes: AtomicU64::new(0) }
+    }
+
+    /// The requests since the last call, sorted: the kind of each, and the folder it is for.
     pub fn take(&self) -> Vec<String> {
-        let mut requests = std::mem::take(&mut *self.requests.lock().unwrap());
+        let mut requests = std::mem::take(&mut *self.requests.lock().unwrap_or_else(PoisonError::into_inner));
         requests.sort();
         requests
+    }
+
+    /// The bytes of data files that were read since the last call.
+    pub fn take_data_bytes(&self) -> u64 {
+        self.data_bytes.swap(0, Ordering::Relaxed)
     }
 
     fn note(&self, kind: &str, path: &Path) {
         let path = path.as_ref();
         let folder = path.split('/').next().unwrap_or_default();
         let what = if path.ends_with("/hint") { "hint" } else { folder };
-        self.requests.lock().unwrap().push(format!("{kind} {what}"));
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.push(format!("{kind} {what}"));
+    }
+
+    fn count(&self, path: &Path, bytes: u64) {
+        if path.as_ref().split('/').any(|part| part == crate::layout::DATA) {
+            self.data_bytes.fetch_add(bytes, Ordering::Relaxed);
+        }
     }
 }
 
-impl fmt::Display for Recorded {
+impl<S> fmt::Display for Recorded<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("recorded")
     }
 }
 
 #[async_trait::async_trait]
-impl ObjectStore for Recorded {
+impl<S: ObjectStore> ObjectStore for Recorded<S> {
     async fn put_opts(&self, path: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
         self.note("PUT", path);
         self.inner.put_opts(path, payload, options).await
@@ -58,12 +81,18 @@ impl ObjectStore for Recorded {
     }
 
     async fn get_opts(&self, path: &Path, options: GetOptions) -> Result<GetResult> {
-        self.note(if options.head { "HEAD" } else { "GET" }, path);
-        self.inner.get_opts(path, options).await
+        let head = options.head;
+        self.note(if head { "HEAD" } else { "GET" }, path);
+        let got = self.inner.get_opts(path, options).await?;
+        if !head {
+            self.count(path, got.range.end - got.range.start);
+        }
+        Ok(got)
     }
 
     async fn get_ranges(&self, path: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         self.note("GET", path);
+        self.count(path, ranges.iter().map(|r| r.end - r.start).sum());
         self.inner.get_ranges(path, ranges).await
     }
 
@@ -87,8 +116,8 @@ impl ObjectStore for Recorded {
     }
 }
 
-/// A store, and what writes down its requests.
-pub fn recorded() -> (super::Store, Arc<Recorded>) {
-    let recorded = Arc::new(Recorded::default());
-    (super::Store::new(recorded.clone(), Path::default(), "memory://recorded"), recorded)
+/// A store in memory, and what writes down its requests.
+pub fn recorded() -> (Store, Arc<Recorded>) {
+    let recorded = Arc::new(Recorded::new(InMemory::new()));
+    (Store::new(recorded.clone(), Path::default(), "memory://recorded"), recorded)
 }
