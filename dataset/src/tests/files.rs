@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::schema::types::Type;
 
 use super::{append, author, head, new_dataset, sample_image};
-use crate::commit::{BadCommit, BadFile, Change, NewState, Proposal};
+use crate::commit::{AppendKeys, BadCommit, BadFile, Change, NewState, Proposal};
 use crate::file::{CHECKSUMS_KEY, GroupFile};
 use crate::hash::hash;
 use crate::manifest::list;
@@ -87,6 +87,7 @@ impl Change for AsItIs<'_> {
             counts: list::count(&fragments),
             skipped: Vec::new(),
             merged: None,
+            keys: AppendKeys::of(head),
         }))
     }
 }

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "query",
     "view",
     "synset",

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_dataset::Error as DatasetError;
 use hub_query::write::Format;
 use hub_query::{Limits, NamedSnapshot, QueryError, Tables};
 use hub_schema::api::AnswerFormat;

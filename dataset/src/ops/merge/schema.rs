@@ -123,6 +123,8 @@ fn same_name(name: &str, (ours, theirs): Names<'_>) -> Conflict {
 
 #[cfg(test)]
 mod tests {
+    use hub_schema::Feature;
+
     use super::*;
 
     #[test]

@@ -2,14 +2,15 @@
 //! them back.
 
 use hub_dataset::sample::Value;
-use hub_dataset::sample::json::{BytesAs, Labels, Style};
+use hub_dataset::sample::json::{BytesAs, Labels, NonFinite, Style};
 use hub_schema::Feature;
 use serde_json::{Map, Value as Json};
 
 use crate::write::json;
 
 /// Classes by their names.
-const STYLE: Style<'static> = Style { bytes: BytesAs::Inline, labels: Labels::Names };
+const STYLE: Style<'static> =
+    Style { bytes: BytesAs::Inline, labels: Labels::Names, non_finite: NonFinite::Null };
 
 /// A member that is written as it is.
 #[derive(Clone, Debug)]
