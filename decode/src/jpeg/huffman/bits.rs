@@ -114,7 +114,7 @@ impl<'a> ScanBits<'a> {
         }
         self.position = Position { at: 0, window: 0, valid: 0 };
         self.prepare();
-        if bit % 8 > 0 {
+        if !bit.is_multiple_of(8) {
             self.position.refill(&self.window);
             self.position.drop_bits((bit % 8) as u32);
         }
@@ -170,7 +170,9 @@ impl<'a> ScanBits<'a> {
                 }
             } else {
                 self.ended = true;
-                self.at_marker = plain + 1 < self.rest.len();
+                // A marker may be preceded by any number of FF.
+                self.at_marker =
+                    self.rest[plain..].iter().find(|byte| **byte != 0xFF).is_some_and(|byte| *byte != 0);
             }
         }
         self.rest = &self.rest[taken..];
@@ -240,14 +242,14 @@ mod tests {
     #[test]
     fn a_scan_longer_than_the_window() {
         let scan: Vec<u8> = (0..100_000u32)
-            .flat_map(|i| if i % 7 == 0 { vec![0xFF, 0] } else { vec![i as u8 & 0x7F] })
+            .flat_map(|i| if i.is_multiple_of(7) { vec![0xFF, 0] } else { vec![i as u8 & 0x7F] })
             .collect();
         let mut bits = ScanBits::new(true);
         bits.seek(&scan, 0, scan.len());
         let mut at = 0;
         for i in 0..100_000u32 {
             assert_eq!(bits.scan_bit(), at * 8, "byte {i}");
-            let (value, width) = if i % 7 == 0 { (0xFF, 2) } else { (i as u8 & 0x7F, 1) };
+            let (value, width) = if i.is_multiple_of(7) { (0xFF, 2) } else { (i as u8 & 0x7F, 1) };
             assert_eq!(take(&mut bits, 8), u64::from(value), "byte {i}");
             at += width;
         }

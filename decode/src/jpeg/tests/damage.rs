@@ -104,6 +104,45 @@ impl Fuzz {
     }
 }
 
+/// The end marker missing, cut off, or repeated in part: libjpeg decides whether enough is there.
+#[test]
+fn ends_of_files_are_judged_as_by_libjpeg() {
+    let mut decoder = JpegDecoder::new().unwrap();
+    let (mut refused, mut accepted) = (0, 0);
+    for seed in 0..40 {
+        let side = 1 + seed % 20;
+        let jpeg = Encode { quality: 90, ..Encode::default() }.picture(side as u32, side as u32, seed);
+        let scan = &jpeg[..jpeg.len() - 2];
+        let ends: [&[u8]; 8] = [
+            b"",
+            b"\xFF",
+            b"\xFF\xFF",
+            b"\xFF\x00",
+            b"\xFF\xFF\x00",
+            b"\xFF\xFF\xD9",
+            b"\xFF\xD0",
+            b"\xFF\xD9\x00",
+        ];
+        for end in ends {
+            let jpeg = [scan, end].concat();
+            let mut pixels = Pixels::default();
+            let found = decoder.decode(&jpeg, None, &JpegOptions::default(), &mut pixels);
+            match (reference(&jpeg, DctScale::Full), found) {
+                (Ok((expected, report)), Ok(found)) => {
+                    assert!(pixels == expected && report == found, "{side} {end:02x?}");
+                    accepted += 1;
+                }
+                (Err(expected), Err(found)) => {
+                    assert_eq!(expected.to_string(), found.to_string(), "{side} {end:02x?}");
+                    refused += 1;
+                }
+                (expected, found) => panic!("{side} {end:02x?}: {expected:?} {found:?}"),
+            }
+        }
+    }
+    assert!(refused > 20 && accepted > 20, "{refused} {accepted}");
+}
+
 #[test]
 fn damaged_jpegs_decode_as_with_libjpeg_or_not_at_all() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());

@@ -92,7 +92,8 @@ fn another_jpegs_index_is_refused() {
     // The same headers, the same length, and a header of the index that fits: only the scan tells.
     let mut jpeg = jpeg;
     let len = jpeg.len().max(other.len());
-    (jpeg.resize(len, 0), other.resize(len, 0));
+    jpeg.resize(len, 0);
+    other.resize(len, 0);
     let header = scan_of(&mut decoder, &jpeg).unwrap();
     assert_eq!(jpeg[..header.0], other[..header.0]);
     let identity = format::Identity::of(&other, header.0, header.1);
@@ -126,7 +127,7 @@ fn forged_points_are_noticed() {
         let mut forged = points.clone();
         let at = 1 + random.below(points.len() as u32 - 2) as usize;
         match round % 4 {
-            0 => forged[at].bit = forged[at].bit + 1,
+            0 => forged[at].bit += 1,
             1 => forged[at].bit = forged[at - 1].bit + 1 + u64::from(random.below(64)),
             2 => forged[at].dc[round / 4 % 3] ^= 1 << random.below(8),
             _ => forged[at] = Point { bit: (forged[at - 1].bit + forged[at].bit) / 2, ..forged[at - 1] },
