@@ -4,10 +4,10 @@
 ARG DEBIAN=trixie
 
 FROM rust:1-slim-${DEBIAN} AS build
-# The image includes a C compiler; building the allocator also needs make.
+# The image includes a C compiler; building the allocator also needs make, and libjpeg-turbo needs cmake and nasm.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends make \
+    && apt-get install --yes --no-install-recommends cmake make nasm \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .

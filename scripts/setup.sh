@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what building and testing need besides a Rust toolchain: a C linker, make, PostgreSQL, WordNet's files,
-# ffmpeg, Python, and three Python environments (the S3 server; the readers; the fuzzer). If nothing is missing, it takes
+# Installs what building and testing need besides a Rust toolchain: a C compiler, make, cmake, nasm, PostgreSQL,
+# WordNet's files, ffmpeg, Python, and three Python environments (the S3 server; the readers; the fuzzer). If nothing is missing, it takes
 # a fraction of a second and changes nothing.
 #
 #   scripts/setup.sh            everything (the tests)
-#   scripts/setup.sh build      the C linker only (the demo)
-#   scripts/setup.sh lint       the C linker, and cargo-machete
+#   scripts/setup.sh build      what the compiler needs only (the demo)
+#   scripts/setup.sh lint       that, and cargo-machete
 #   scripts/setup.sh bench      everything, and nginx for comparison
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -29,6 +29,9 @@ PY
 missing_packages() {
     command -v cc >/dev/null || echo "gcc libc6-dev"
     command -v make >/dev/null || echo make
+    # libjpeg-turbo is built with the crate that decodes images; its SIMD code needs an assembler.
+    command -v cmake >/dev/null || echo cmake
+    command -v nasm >/dev/null || echo nasm
     if [ "$1" != build ] && [ "$1" != lint ]; then
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates

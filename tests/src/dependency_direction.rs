@@ -1,4 +1,4 @@
-//! Crates depend on each other in one direction: `schema ← {media, wordnet} ← dataset ← {catalog, query, ingest} ←
+//! Crates depend on each other in one direction: `schema ← {media, wordnet} ← {dataset, decode} ← {catalog, query, ingest} ←
 //! stream ← {client, eval, server} ← {hub, python}`.
 //!
 //! Whoever reads a crate then needs to know only what lies below it, and a lower one can be used alone. The
@@ -11,11 +11,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate's layer. An arrow points from a higher layer to a lower one.
-const LAYERS: [(&str, u32); 15] = [
+const LAYERS: [(&str, u32); 16] = [
     ("hub_schema", 0),
     ("hub_media", 1),
     ("hub_wordnet", 1),
     ("hub_dataset", 2),
+    ("hub_decode", 2),
     ("hub_query", 3),
     ("hub_ingest", 3),
     ("hub_catalog", 3),

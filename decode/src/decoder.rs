@@ -1,0 +1,168 @@
+//! An encoded image to a tensor, in one step.
+
+use crate::error::DecodeError;
+use crate::formats;
+use crate::jpeg::{DctScale, JpegDecoder, JpegOptions};
+use crate::limits::Limits;
+use crate::orientation::Orientation;
+use crate::pixels::Pixels;
+use crate::rect::Rect;
+use crate::render::{Needed, Renderer};
+use crate::transform::{Draw, Emitter, ImageSpec, Plan};
+
+/// Decodes and transforms images; keep one a thread, since its buffers are reused.
+pub struct ImageDecoder {
+    jpeg: JpegDecoder,
+    renderer: Renderer,
+    pixels: Pixels,
+    /// Pixels turned by their EXIF orientation.
+    turned: Pixels,
+}
+
+/// What the header says, and for formats other than JPEG whether the pixels are decoded already.
+#[derive(Clone, Copy)]
+struct Head {
+    /// Stored width and height.
+    size: (u32, u32),
+    orientation: Orientation,
+    loaded: bool,
+}
+
+fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xFF, 0xD8])
+}
+
+impl ImageDecoder {
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn new() -> Result<Self, DecodeError> {
+        let (pixels, turned) = (Pixels::default(), Pixels::default());
+        Ok(Self { jpeg: JpegDecoder::new()?, renderer: Renderer::default(), pixels, turned })
+    }
+
+    /// The JPEG decoder, for indexes and regions.
+    pub fn jpeg(&mut self) -> &mut JpegDecoder {
+        &mut self.jpeg
+    }
+
+    /// Decodes a whole image to RGB; `orient`: turned by its EXIF orientation.
+    ///
+    /// # Errors
+    /// If it can't be decoded or exceeds the limits.
+    pub fn decode(&mut self, bytes: &[u8], orient: bool, limits: &Limits) -> Result<&Pixels, DecodeError> {
+        let head = self.head(bytes, orient, limits)?;
+        let (width, height) = head.orientation.upright(head.size);
+        let turned = self.load(bytes, None, head, Rect::whole(width, height), DctScale::Full, limits)?;
+        Ok(if turned { &self.turned } else { &self.pixels })
+    }
+
+    /// What [`ImageDecoder::transform`] will do with an image. Reads its header only (with [`ImageSpec::orient`], all of an
+    /// image that is no JPEG); the result's size is in [`Plan::size`].
+    ///
+    /// # Errors
+    /// If the header can't be read, or the specification makes no sense.
+    pub fn plan(&mut self, bytes: &[u8], spec: &ImageSpec, draw: Draw) -> Result<Plan, DecodeError> {
+        spec.check()?;
+        let head = self.head(bytes, spec.orient, &spec.limits)?;
+        Ok(Plan::new(spec, head.orientation.upright(head.size), draw))
+    }
+
+    /// Decodes and transforms an image into `out`, which has `height · width · 3` values of the result's type: a row of a
+    /// batch, of any alignment. Returns what was done, by which coordinates can be moved along.
+    ///
+    /// `index`: the index of entry points, if the image is a JPEG that has one.
+    ///
+    /// # Errors
+    /// If the image can't be decoded or exceeds the limits, the specification makes no sense, or `out` has another size.
+    /// The contents of `out` are then undefined.
+    pub fn transform(
+        &mut self,
+        bytes: &[u8],
+        index: Option<&[u8]>,
+        spec: &ImageSpec,
+        draw: Draw,
+        out: &mut [u8],
+    ) -> Result<Plan, DecodeError> {
+        spec.check()?;
+        let head = self.head(bytes, spec.orient, &spec.limits)?;
+        let plan = Plan::new(spec, head.orientation.upright(head.size), draw);
+        let mut emitter = Emitter::new(&plan, &spec.output, out)?;
+        let Needed { scale, region } = self.renderer.prepare(&plan, spec, is_jpeg(bytes));
+        let turned = match region {
+            Some(region) => self.load(bytes, index, head, region, scale, &spec.limits)?,
+            None => false,
+        };
+        let pixels = if turned { &self.turned } else { &self.pixels };
+        self.renderer.render(pixels, scale, &plan, spec, &mut emitter)?;
+        Ok(plan)
+    }
+
+    /// Transforms pixels that are decoded already: a whole image, whose `area` begins at 0, 0. [`ImageSpec::orient`] has no
+    /// effect.
+    ///
+    /// # Errors
+    /// As [`ImageDecoder::transform`].
+    pub fn transform_pixels(
+        &mut self,
+        pixels: &Pixels,
+        spec: &ImageSpec,
+        draw: Draw,
+        out: &mut [u8],
+    ) -> Result<Plan, DecodeError> {
+        spec.check()?;
+        let Rect { x, y, width, height } = pixels.area;
+        if (x, y) != (0, 0) || !pixels.is_complete() {
+            return Err(DecodeError::Region { region: pixels.area, width, height });
+        }
+        let plan = Plan::new(spec, (width, height), draw);
+        let mut emitter = Emitter::new(&plan, &spec.output, out)?;
+        self.renderer.prepare(&plan, spec, false);
+        self.renderer.render(pixels, DctScale::Full, &plan, spec, &mut emitter)?;
+        Ok(plan)
+    }
+
+    fn head(&mut self, bytes: &[u8], orient: bool, limits: &Limits) -> Result<Head, DecodeError> {
+        let upright = Orientation::default();
+        if is_jpeg(bytes) {
+            let facts = self.jpeg.facts(bytes, limits)?;
+            let orientation = if orient { Orientation::of_jpeg(bytes) } else { upright };
+            return Ok(Head { size: (facts.width, facts.height), orientation, loaded: false });
+        }
+        if orient {
+            // Where EXIF is in these formats, only their decoders know.
+            let orientation = formats::decode(bytes, limits, &mut self.pixels)?;
+            let area = self.pixels.area;
+            return Ok(Head { size: (area.width, area.height), orientation, loaded: true });
+        }
+        Ok(Head { size: formats::size(bytes, limits)?, orientation: upright, loaded: false })
+    }
+
+    /// Decodes at least a region of the upright, scaled image. Whether the pixels are in `turned`, or in `pixels`.
+    fn load(
+        &mut self,
+        bytes: &[u8],
+        index: Option<&[u8]>,
+        head: Head,
+        region: Rect,
+        scale: DctScale,
+        limits: &Limits,
+    ) -> Result<bool, DecodeError> {
+        let divisor = scale.divisor();
+        let size = (head.size.0.div_ceil(divisor), head.size.1.div_ceil(divisor));
+        if is_jpeg(bytes) {
+            let stored = head.orientation.stored(region, size);
+            let options =
+                JpegOptions { region: Some(stored), scale, limits: *limits, ..JpegOptions::default() };
+            self.jpeg.decode(bytes, index, &options, &mut self.pixels)?;
+        } else if index.is_some_and(|index| !index.is_empty()) {
+            return Err(DecodeError::Index("only a JPEG can have one".to_owned()));
+        } else if !head.loaded {
+            formats::decode(bytes, limits, &mut self.pixels)?;
+        }
+        let turned = head.orientation != Orientation::default();
+        if turned {
+            head.orientation.turn(&self.pixels, region, size, &mut self.turned);
+        }
+        Ok(turned)
+    }
+}

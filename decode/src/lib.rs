@@ -1,0 +1,57 @@
+//! Encoded images to pixels and tensors, for training and evaluation.
+//!
+//! [`ImageDecoder`] takes the bytes of an image and an [`ImageSpec`] (random resized crop, resize, centre crop, flip,
+//! normalise) and writes the tensor into the caller's buffer, a row of a batch. [`JpegDecoder`] is the layer below: whole
+//! JPEGs and regions of them as RGB, and the index of entry points by which a region is decoded alone.
+//!
+//! What is decoded is decided by what is needed: only the source pixels that the result's filter touches. JPEGs are
+//! decoded by libjpeg-turbo (vendored, static, with its SIMD code) with a Huffman decoder of our own; other formats by the
+//! `image` crate.
+//!
+//! **Exact or fast.** With [`ImageSpec::exact`] tensors are those of Pillow, torchvision and timm on PIL images, bit for bit
+//! (`examples/oracle.rs` compares them with a folder of Pillow's). Without it they are within 0.2/255 of them on average:
+//! `fast_image_resize` has weights of fewer bits, and the DCT of a JPEG is computed at 1/2, 1/4 or 1/8 of its size where the
+//! image is shrunk by four times as much, or more.
+//!
+//! **Random crops** are a pure function of seed, epoch and row id ([`Draw`]).
+//!
+//! **Hostile input.** Sizes are compared with [`Limits`] before memory is allocated; damaged JPEGs give the pixels that
+//! libjpeg-turbo gives, as Pillow shows them, or an error.
+//!
+//! ```
+//! use hub_decode::{Draw, ImageDecoder, ImageSpec, ResizeTo, Transform};
+//! let png = hub_media::encode_png(&[0, 255, 255, 0], 2, 2, 1)?;
+//! let transform = Transform::Resize { to: ResizeTo::Both([4, 4]), crop: None, flip: 0.0 };
+//! let spec = ImageSpec { transform, exact: true, ..ImageSpec::default() };
+//! let mut tensor = [0; 4 * 4 * 3];
+//! ImageDecoder::new()?.transform(&png, None, &spec, Draw::default(), &mut tensor)?;
+//! assert_eq!(tensor[..12], [0, 0, 0, 64, 64, 64, 191, 191, 191, 255, 255, 255]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod decoder;
+mod error;
+mod formats;
+mod jpeg;
+mod limits;
+mod orientation;
+mod pixels;
+mod rect;
+mod render;
+mod resize;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod transform;
+
+pub use decoder::ImageDecoder;
+pub use error::DecodeError;
+pub use jpeg::{DctScale, Entropy, JpegDecoder, JpegFacts, JpegOptions, JpegReport};
+pub use limits::Limits;
+pub use orientation::Orientation;
+pub use pixels::Pixels;
+pub use rect::Rect;
+pub use transform::{
+    ChannelOrder, Draw, Dtype, Filter, ImageSpec, Layout, Normalize, Output, Plan, ResizeTo, Transform,
+};

@@ -1,0 +1,127 @@
+//! Filter weights of one axis, as Pillow computes them (`Resample.c`, `precompute_coeffs` and `normalize_coeffs_8bpc`).
+
+use std::ops::Range;
+
+/// Bits behind the point of a weight: 32 less eight of the pixel, one of the sign and one of headroom.
+pub(super) const PRECISION_BITS: u32 = 32 - 8 - 2;
+
+/// A filter kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    /// A triangle of radius 1.
+    Bilinear,
+    /// Cubic convolution of radius 2 with a = -0.5.
+    Bicubic,
+}
+
+impl Kernel {
+    /// In pixels.
+    fn radius(self) -> f64 {
+        match self {
+            Self::Bilinear => 1.0,
+            Self::Bicubic => 2.0,
+        }
+    }
+
+    fn at(self, x: f64) -> f64 {
+        const A: f64 = -0.5;
+        let x = x.abs();
+        match self {
+            Self::Bilinear if x < 1.0 => 1.0 - x,
+            Self::Bicubic if x < 1.0 => ((A + 2.0) * x - (A + 3.0)) * x * x + 1.0,
+            Self::Bicubic if x < 2.0 => (((x - 5.0) * x + 8.0) * x - 4.0) * A,
+            Self::Bilinear | Self::Bicubic => 0.0,
+        }
+    }
+}
+
+/// The weights of a range of results along one axis.
+#[derive(Debug, Default)]
+pub(crate) struct Axis {
+    /// Of each result: its first source pixel, and its weights as a range of `weights`.
+    pub(super) taps: Vec<(u32, Range<u32>)>,
+    pub(super) weights: Vec<i32>,
+}
+
+impl Axis {
+    /// Weights for the results `window` of resizing `from` pixels to `to`. `antialias`: the kernel is widened by the
+    /// factor when shrinking.
+    pub(crate) fn fill(&mut self, kernel: Kernel, antialias: bool, from: u32, to: u32, window: Range<u32>) {
+        self.taps.clear();
+        self.weights.clear();
+        let scale = f64::from(from) / f64::from(to);
+        let filter_scale = if antialias { scale.max(1.0) } else { 1.0 };
+        let support = kernel.radius() * filter_scale;
+        // As in C: a multiplication by the reciprocal, not a division.
+        let reciprocal = 1.0 / filter_scale;
+        let mut exact = Vec::new();
+        for result in window {
+            let center = (f64::from(result) + 0.5) * scale;
+            // Truncation after adding a half, as in C; below zero counts as zero.
+            let first = ((center - support + 0.5) as i64).max(0) as u32;
+            let end = ((center + support + 0.5) as i64).min(from.into()) as u32;
+            exact.clear();
+            exact.extend(
+                (first..end).map(|at| {
+                    kernel.at((f64::from(at - first) + f64::from(first) - center + 0.5) * reciprocal)
+                }),
+            );
+            let sum: f64 = exact.iter().sum();
+            let start = self.weights.len() as u32;
+            self.weights.extend(exact.iter().map(|weight| {
+                let weight = if sum == 0.0 { *weight } else { weight / sum };
+                let scaled = weight * f64::from(1u32 << PRECISION_BITS);
+                (scaled + if weight < 0.0 { -0.5 } else { 0.5 }) as i32
+            }));
+            self.taps.push((first, start..self.weights.len() as u32));
+        }
+    }
+
+    /// The source pixels that the results need.
+    pub(crate) fn needed(&self) -> Range<u32> {
+        let ends = self.taps.iter().map(|(first, weights)| first + weights.end - weights.start);
+        self.taps.iter().map(|(first, _)| *first).min().unwrap_or(0)..ends.max().unwrap_or(0)
+    }
+
+    /// First source pixel and weights of a result.
+    #[inline(always)]
+    pub(super) fn of(&self, result: usize) -> (u32, &[i32]) {
+        let Some((first, range)) = self.taps.get(result) else { return (0, &[]) };
+        (*first, self.weights.get(range.start as usize..range.end as usize).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_sum_to_one() {
+        let mut axis = Axis::default();
+        for kernel in [Kernel::Bilinear, Kernel::Bicubic] {
+            for (from, to) in [(500, 224), (3, 224), (1, 7), (7, 1), (224, 224), (1000, 3)] {
+                for antialias in [true, false] {
+                    axis.fill(kernel, antialias, from, to, 0..to);
+                    for result in 0..to as usize {
+                        let (first, weights) = axis.of(result);
+                        let sum: i64 = weights.iter().map(|w| i64::from(*w)).sum();
+                        assert!((sum - (1 << PRECISION_BITS)).abs() <= weights.len() as i64, "{from} {to}");
+                        assert!(first + weights.len() as u32 <= from);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn halving_takes_four_pixels_with_a_triangle() {
+        let mut axis = Axis::default();
+        axis.fill(Kernel::Bilinear, true, 8, 4, 1..2);
+        let one = f64::from(1 << PRECISION_BITS);
+        let (first, weights) = axis.of(0);
+        let weights: Vec<f64> = weights.iter().map(|w| f64::from(*w) / one).collect();
+        assert_eq!((first, weights), (1, vec![0.125, 0.375, 0.375, 0.125]));
+        axis.fill(Kernel::Bilinear, false, 8, 4, 1..2);
+        assert_eq!(axis.needed(), 2..4);
+    }
+}
