@@ -5,7 +5,7 @@
 //! transcripts are compared.
 
 // Helpers outside of test functions use it too.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "cli/served.rs"]
 mod served;
