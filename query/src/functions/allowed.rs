@@ -112,9 +112,6 @@ const GUARDED: &[(&str, Guards)] = &[
     ("to_timestamp_seconds", Guards::NONE.slices(1 << 20)),
 ];
 
-/// Functions whose argument is an expression of one item; [`super::guard`] refuses one within another.
-const LAMBDAS: &[&str] = &["array_any_match", "array_filter", "array_first", "array_transform"];
-
 /// Functions of groups, whose memory DataFusion counts.
 #[rustfmt::skip]
 const AGGREGATES: &[&str] = &[
@@ -141,24 +138,17 @@ pub struct Functions {
     pub aggregates: &'static [&'static str],
     /// Of windows.
     pub windows: &'static [&'static str],
-    /// With an expression of one item as an argument.
-    pub lambdas: &'static [&'static str],
 }
 
 /// All functions of DataFusion's that a query may call.
 pub fn all() -> Functions {
     let scalars = LINEAR.iter().copied().chain(GUARDED.iter().map(|(name, _)| *name)).collect();
-    Functions { scalars, aggregates: AGGREGATES, windows: WINDOWS, lambdas: LAMBDAS }
+    Functions { scalars, aggregates: AGGREGATES, windows: WINDOWS }
 }
 
 /// May a query call this function of DataFusion's, of one row?
 pub fn is_scalar(name: &str) -> bool {
     LINEAR.contains(&name) || guards(name).is_some()
-}
-
-/// May a query call this function of DataFusion's, with an expression as its argument?
-pub fn is_lambda(name: &str) -> bool {
-    LAMBDAS.contains(&name)
 }
 
 /// May a query call this function of DataFusion's, of groups?
@@ -201,9 +191,6 @@ mod tests {
         }
         for function in state.window_functions().values() {
             assert!(is_window(function.name()), "{}", function.name());
-        }
-        for function in state.higher_order_functions().values() {
-            assert!(is_lambda(function.name()), "{}", function.name());
         }
         let known = |name: &&str| state.scalar_functions().contains_key(*name);
         assert_eq!(
