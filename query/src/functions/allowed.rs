@@ -55,6 +55,9 @@ const LINEAR: &[&str] = &[
     "map_extract", "map_keys", "map_values",
 ];
 
+/// The longest text that `levenshtein` compares, since its time is the product of both lengths.
+const LEVENSHTEIN_BYTES: usize = 4096;
+
 /// Functions of one row that are guarded.
 #[rustfmt::skip]
 const GUARDED: &[(&str, Guards)] = &[
@@ -82,13 +85,13 @@ const GUARDED: &[(&str, Guards)] = &[
     ("regexp_match", Guards::grows(Growth::Items).slices(1 << 20)),
     ("array_union", Guards::grows(Growth::Sum).slices(1 << 20)),
     // Results that are slow to compute.
-    ("levenshtein", Guards::NONE.slices(16 << 10).longest(4096)),
+    ("levenshtein", Guards::NONE.slices(16 << 10).longest(LEVENSHTEIN_BYTES)),
     ("regexp_count", Guards::NONE.slices(1 << 20)),
     ("regexp_instr", Guards::NONE.slices(1 << 20)),
     ("regexp_like", Guards::NONE.slices(1 << 20)),
     ("array_has", Guards::NONE.slices(1 << 20)),
-    ("array_has_all", Guards::NONE.slices(64 << 10).longest(64 << 10)),
-    ("array_has_any", Guards::NONE.slices(64 << 10).longest(64 << 10)),
+    ("array_has_all", Guards::NONE.slices(64 << 10)),
+    ("array_has_any", Guards::NONE.slices(64 << 10)),
     ("array_except", Guards::NONE.slices(1 << 20)),
     ("array_intersect", Guards::NONE.slices(1 << 20)),
     ("array_distinct", Guards::NONE.slices(1 << 20)),
@@ -111,9 +114,6 @@ const GUARDED: &[(&str, Guards)] = &[
     ("to_timestamp_nanos", Guards::NONE.slices(1 << 20)),
     ("to_timestamp_seconds", Guards::NONE.slices(1 << 20)),
 ];
-
-/// Functions whose argument is an expression of one item; [`super::guard`] refuses one within another.
-const LAMBDAS: &[&str] = &["array_any_match", "array_filter", "array_first", "array_transform"];
 
 /// Functions of groups, whose memory DataFusion counts.
 #[rustfmt::skip]
@@ -141,24 +141,17 @@ pub struct Functions {
     pub aggregates: &'static [&'static str],
     /// Of windows.
     pub windows: &'static [&'static str],
-    /// With an expression of one item as an argument.
-    pub lambdas: &'static [&'static str],
 }
 
 /// All functions of DataFusion's that a query may call.
 pub fn all() -> Functions {
     let scalars = LINEAR.iter().copied().chain(GUARDED.iter().map(|(name, _)| *name)).collect();
-    Functions { scalars, aggregates: AGGREGATES, windows: WINDOWS, lambdas: LAMBDAS }
+    Functions { scalars, aggregates: AGGREGATES, windows: WINDOWS }
 }
 
 /// May a query call this function of DataFusion's, of one row?
 pub fn is_scalar(name: &str) -> bool {
     LINEAR.contains(&name) || guards(name).is_some()
-}
-
-/// May a query call this function of DataFusion's, with an expression as its argument?
-pub fn is_lambda(name: &str) -> bool {
-    LAMBDAS.contains(&name)
 }
 
 /// May a query call this function of DataFusion's, of groups?
@@ -201,9 +194,6 @@ mod tests {
         }
         for function in state.window_functions().values() {
             assert!(is_window(function.name()), "{}", function.name());
-        }
-        for function in state.higher_order_functions().values() {
-            assert!(is_lambda(function.name()), "{}", function.name());
         }
         let known = |name: &&str| state.scalar_functions().contains_key(*name);
         assert_eq!(

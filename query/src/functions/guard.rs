@@ -4,8 +4,8 @@
 //! nested queries is a thousand times `a`, and `replace(a, 'x', b)` has `b` as often as `a` has `x`. And a function
 //! computes a whole batch in one call, during which no limit is checked. So an analyzer rule wraps such functions, by
 //! their [`Guards`]: each checks the lengths of its arguments and fails before it allocates, or works in slices of the
-//! batch and checks the time after each. The rule also refuses what can't be guarded: casts to types with a size,
-//! computed regular expressions, and expressions over items within such expressions.
+//! batch and checks the time after each. The rule also refuses what can't be guarded: casts to types with a size, and
+//! computed regular expressions.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -94,21 +94,6 @@ fn check(expr: &Expr) -> Result<()> {
         Expr::ScalarFunction(call) if call.func.name().starts_with("regexp_") => {
             call.args.get(1).map_or(Ok(()), pattern::check)
         }
-        Expr::HigherOrderFunction(call) => {
-            let nested = call.args.iter().any(|argument| {
-                matches!(argument, Expr::Lambda(lambda) if lambda
-                    .body
-                    .exists(|inner| Ok(matches!(inner, Expr::HigherOrderFunction(_))))
-                    .unwrap_or(true))
-            });
-            match nested {
-                true => Err(QueryError::Refused {
-                    what: format!("{}() of an expression with such a function in it", call.func.name()),
-                    why: "each level multiplies the time; use flatten() or unnest() first",
-                }),
-                false => Ok(()),
-            }
-        }
         _ => Ok(()),
     };
     checked.map_err(external)
@@ -184,10 +169,9 @@ impl ScalarUDFImpl for Guarded {
         if let Some(most) = self.guards.longest_bytes {
             for argument in &args.args {
                 if longest(argument)? > most {
-                    return Err(self.refused(match most {
-                        4096 => "it compares texts of at most 4096 bytes; shorten them with left(text, 4096)",
-                        _ => "it compares arrays of at most 64 KiB; use shorter ones, or unnest() and a join",
-                    }));
+                    return Err(self.refused(
+                        "it compares texts of at most 4096 bytes; shorten them with left(text, 4096)",
+                    ));
                 }
             }
         }

@@ -22,7 +22,7 @@ pub struct Guards {
     pub growth: Option<Growth>,
     /// Works in slices of about so many bytes of arguments, and checks the time after each.
     pub slice_bytes: Option<usize>,
-    /// The most bytes of one value of an argument.
+    /// The most bytes of one text of an argument.
     pub longest_bytes: Option<usize>,
 }
 

@@ -27,17 +27,18 @@ async fn slices_give_what_the_whole_batch_would() {
 #[tokio::test]
 async fn a_batch_ends_at_the_time_limit() {
     let zoo = small_zoo().await;
-    let (one, other) = ("a".repeat(4_000), "b".repeat(4_000));
-    let sql = format!("SELECT sum(levenshtein(concat(a.caption, '{one}'), '{other}')) {CROSSED}");
+    let (long, other) = ("a".repeat(4_000), "b".repeat(4_000));
+    let sql = format!("SELECT sum(levenshtein(concat(a.caption, '{long}'), '{other}')) {CROSSED}");
     let limits = Limits { time: Duration::from_millis(300), ..Limits::default() };
-    let condition = format!("levenshtein(concat(caption, '{one}'), '{other}') > 1");
-    let none_left = Limits { time: Duration::ZERO, ..Limits::default() };
-    let (ended, filtered) = tokio::join!(
-        async { crate::query(&super::one(&zoo), &sql, &limits).await?.try_collect::<Vec<_>>().await },
-        crate::filter(&zoo, &condition, None, &none_left),
-    );
-    assert!(matches!(ended.unwrap_err(), QueryError::Time(_)));
-    assert!(matches!(filtered.unwrap_err(), QueryError::Time(_)));
+    let tables = one(&zoo);
+    let ended = match crate::query(&tables, &sql, &limits).await {
+        Ok(rows) => rows.try_collect::<Vec<_>>().await.map(drop),
+        Err(error) => Err(error),
+    };
+    assert!(matches!(ended, Err(QueryError::Time(_))), "{ended:?}");
+    let none = Limits { time: Duration::ZERO, ..Limits::default() };
+    let filtered = crate::filter(&zoo, "length(caption) > 1", None, &none).await;
+    assert!(matches!(filtered, Err(QueryError::Time(_))), "{filtered:?}");
 }
 
 #[tokio::test]
@@ -49,11 +50,9 @@ async fn what_cannot_be_bounded_is_refused() {
         ("CAST(NULL AS INT[100000000])".to_owned(), "1024 values"),
         ("TRY_CAST(NULL AS INT[100000000])".to_owned(), "1024 values"),
         ("arrow_cast('x', 'FixedSizeBinary(1000000000)')".to_owned(), "1024 bytes"),
-        (format!("levenshtein(caption, '{long}')"), "4096 bytes"),
         ("caption ~ concat('^', caption)".to_owned(), "is written into the query"),
         ("regexp_like(caption, caption)".to_owned(), "is written into the query"),
         ("regexp_replace(caption, '\\w{500}\\w{500}', '')".to_owned(), "compiles to at most 1 MiB"),
-        ("array_transform([[1]], x -> array_transform(x, y -> y))".to_owned(), "multiplies the time"),
         ("with_metadata(caption, 'a', 'b')".to_owned(), "inside of the query engine"),
         ("list_repeat(1, 5)".to_owned(), "output size depends"),
     ] {
@@ -62,11 +61,12 @@ async fn what_cannot_be_bounded_is_refused() {
         let found = crate::filter(&zoo, &format!("({what}) IS NULL"), None, &Limits::default()).await;
         assert!(found.unwrap_err().to_string().contains(said), "{what}");
     }
+    let compared = format!("SELECT levenshtein(caption, '{long}') FROM samples");
+    let found = query_error(&zoo, &compared).await;
+    assert!(found.contains("refused") && found.contains("4096 bytes"), "{found}");
     for (what, expected) in [
         ("caption ~ '^an image of [0-3]$'", serde_json::json!(4)),
         ("regexp_like(caption, 'OF 5', 'i')", serde_json::json!(1)),
-        ("caption SIMILAR TO '%image%(1|2)'", serde_json::json!(2)),
-        ("array_length(array_filter(objects.category, x -> x IS NOT NULL)) > 0", serde_json::json!(8)),
         ("CAST([1, 2] AS INT[2]) IS NOT NULL", serde_json::json!(8)),
     ] {
         let sql = format!("SELECT count(*) FROM samples WHERE {what}");
