@@ -10,6 +10,7 @@
 mod convert;
 mod facts;
 mod gif;
+mod head;
 mod jpeg;
 mod orientation;
 mod png;
@@ -22,5 +23,5 @@ mod webp;
 pub(crate) use convert::decode;
 pub use convert::{decode_rgb8, encode_png};
 pub use facts::ImageFacts;
-pub use orientation::may_be_turned;
+pub use head::may_be_turned;
 pub use probe::probe_image;

@@ -156,6 +156,6 @@ async fn an_ordered_page_of_images_reads_only_its_images() {
     let captions: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row[1].as_str().unwrap()).collect();
     // Both fragments have a row of each width.
     assert_eq!(captions, ["row 31", "row 30", "row 30"]);
-    let all = query_json(&zoo, "SELECT * FROM samples ORDER BY _row_id LIMIT 2").await;
+    let all = query_json(&zoo, "SELECT * FROM samples ORDER BY _position LIMIT 2").await;
     assert_eq!(all[1][0], query_json(&zoo, "SELECT image FROM samples LIMIT 2").await[1][0]);
 }

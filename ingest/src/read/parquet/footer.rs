@@ -78,6 +78,15 @@ impl Footer {
         Ok(footer)
     }
 
+    /// Is the column at that place one of timestamps, or laid out as media are?
+    pub fn could_be(&self, place: usize) -> CouldBe {
+        match self.metadata.schema().fields().get(place).map(|field| field.data_type()) {
+            Some(DataType::Timestamp(..)) => CouldBe::Timestamp,
+            Some(other) if is_media_layout(other) => CouldBe::Media,
+            _ => CouldBe::Neither,
+        }
+    }
+
     /// What an export wrote about the column at that place.
     pub fn metadata_of(&self, place: usize) -> BTreeMap<String, String> {
         let field = self.metadata.schema().fields().get(place);
@@ -193,6 +202,14 @@ impl Footer {
         }
         Ok(seen.of(is_file))
     }
+}
+
+/// What the layout of a column leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CouldBe {
+    Timestamp,
+    Media,
+    Neither,
 }
 
 /// Is the column named as one of media?

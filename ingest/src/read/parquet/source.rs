@@ -1,14 +1,15 @@
 //! The samples, file by file.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
+use hub_schema::Feature;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
 use super::files;
-use super::footer::Footer;
+use super::footer::{CouldBe, Footer};
 use super::guard::guarded;
 use super::rows::{self, Naming};
 use crate::read::options::ReadOptions;
@@ -36,8 +37,9 @@ struct Current {
 impl ParquetSource {
     /// Reads the footer of every file.
     fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let footers =
+        let mut footers =
             files::find(root, allow_outside)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
+        unite(&mut footers);
         let mut columns: Vec<Column> = Vec::new();
         for footer in &footers {
             for (place, name, feature) in &footer.columns {
@@ -90,6 +92,40 @@ impl ParquetSource {
                         .advise("the file is damaged: download or write it again"));
                 }
                 Ok(None) => self.current = None,
+            }
+        }
+    }
+}
+
+/// Gives the files the same features where their layouts are the same and only their first values differ: a column
+/// of timestamps of which one file has nanoseconds is text in all, and one of bytes of which one file begins with
+/// images is of images in all.
+fn unite(footers: &mut [Footer]) {
+    let mut wider: HashMap<String, Feature> = HashMap::new();
+    for footer in footers.iter() {
+        for (place, name, feature) in &footer.columns {
+            let is_wider = match footer.could_be(*place) {
+                CouldBe::Timestamp => *feature == Feature::Text,
+                CouldBe::Media => feature.is_media(),
+                CouldBe::Neither => false,
+            };
+            if is_wider {
+                wider.entry(name.clone()).or_insert_with(|| feature.clone());
+            }
+        }
+    }
+    for footer in footers {
+        let places: Vec<CouldBe> = footer.columns.iter().map(|(place, ..)| footer.could_be(*place)).collect();
+        for ((_, name, feature), could_be) in footer.columns.iter_mut().zip(places) {
+            let is_open = match could_be {
+                CouldBe::Timestamp => *feature == Feature::Timestamp,
+                CouldBe::Media => matches!(feature, Feature::Binary | Feature::Struct { .. }),
+                CouldBe::Neither => false,
+            };
+            if let Some(wider) =
+                wider.get(name).filter(|wider| is_open && wider.is_media() == (could_be == CouldBe::Media))
+            {
+                *feature = wider.clone();
             }
         }
     }

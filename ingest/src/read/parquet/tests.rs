@@ -139,6 +139,26 @@ fn a_broken_picture_costs_its_row_and_not_the_column() {
 }
 
 #[test]
+fn files_of_one_layout_have_the_same_columns() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = png();
+    let moment = 1_600_000_000_000_000_000;
+    for (name, bytes, nanos) in [("train-0", &b"broken"[..], moment + 1), ("train-1", &png[..], moment)] {
+        let columns = vec![
+            column("content", Arc::new(BinaryArray::from(vec![bytes]))),
+            column("at", Arc::new(TimestampNanosecondArray::from(vec![nanos]))),
+        ];
+        write(&dir.path().join(format!("{name}.parquet")), columns, None, 9);
+    }
+    let (source, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    let features: Vec<_> = source.columns().iter().map(|c| c.feature.describe()).collect();
+    assert_eq!(features, ["image", "text"]);
+    let texts = ["2020-09-13T12:26:40.000000001", "2020-09-13T12:26:40"].map(Value::text);
+    assert_eq!(values(&samples, 1), texts.iter().collect::<Vec<_>>());
+}
+
+#[test]
 fn two_columns_of_one_name_are_refused() {
     let ints = |n: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![n])) };
     let dir = tempfile::tempdir().unwrap();
