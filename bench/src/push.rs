@@ -17,7 +17,7 @@ use crate::images;
 pub async fn push_images(images: &Path, store: Store) -> Result<Dataset> {
     let dataset = Dataset::create(store).await?;
     let images = images.to_owned();
-    let open = move || read::open(&images, &ReadOptions::default());
+    let open = move || Ok(Box::new(read::open(&images, &ReadOptions::default())?));
     push(&dataset, &PushOptions::default(), &Arc::new(Progress::default()), open).await?;
     Ok(dataset)
 }

@@ -34,6 +34,11 @@ Examples:
   hub push pets 'train-{000..012}.tar'      push WebDataset shards
   hub push pets ./photos --label-map pets.tsv
   hub push pets ./photos --allow-outside    photos is full of links to another disk
+  hub push pets ./photos --ignore '*.xml' --ignore raw    leave out XML files and folders called raw
+
+The report says by which file the format was detected, and what was passed over. If files look like
+annotations that the format doesn't read, the push is refused: name another format with --format, or
+leave them out with --ignore.
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. Data that was pushed before is not written again, so an interrupted push
@@ -54,6 +59,9 @@ pub struct Push {
     /// Format of the source [default: detected]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<Format>,
+    /// Leave out files and folders: a name ('*.xml', masks) or a path from PATH on ('train/*.txt'); repeatable
+    #[arg(long, value_name = "GLOB")]
+    ignore: Vec<String>,
     /// Assign all samples to this split
     #[arg(long, value_name = "SPLIT")]
     split: Option<String>,
@@ -99,9 +107,33 @@ impl From<OnErrorArg> for OnError {
     }
 }
 
-/// Parses a format by its name; `--help` lists the names.
+/// Parses a format by its name or another word for it; `--help` lists the names.
 pub fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
-    use clap::builder::TypedValueParser;
-    clap::builder::PossibleValuesParser::new(Format::NAMES.map(|(_, name)| name))
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    AnySpelling(PossibleValuesParser::new(Format::NAMES.map(|(_, name)| name)))
         .try_map(|name| name.parse::<Format>())
+}
+
+/// Takes every word that [`Format`] takes; the inner parser has the names for `--help` and for errors.
+#[derive(Clone)]
+struct AnySpelling(clap::builder::PossibleValuesParser);
+
+impl clap::builder::TypedValueParser for AnySpelling {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        match value.to_str().and_then(|text| text.parse::<Format>().ok()) {
+            Some(format) => Ok(format.name().to_owned()),
+            None => self.0.parse_ref(command, arg, value),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
+        self.0.possible_values()
+    }
 }

@@ -1,12 +1,14 @@
 use std::fs;
+use std::path::Path;
 
-use hub_dataset::sample::{MediaBytes, Sample, Value};
+use hub_dataset::sample::{MediaBytes, Sample, SampleSource, Value};
 use hub_schema::Feature;
 use tempfile::TempDir;
 
-use super::{open, recognise};
+use super::recognise;
+use crate::read::input::Input;
+use crate::read::open;
 use crate::read::options::ReadOptions;
-use crate::read::sniff::Sniff;
 
 const CATEGORIES: &str = r#""categories": [
     {"id": 1, "name": "person", "supercategory": "person"},
@@ -142,9 +144,16 @@ fn layouts_after_coco_are_known() {
         ("annotations/instances_default.json", "images/default/a.jpg", None),
         ("labels.json", "data/a.jpg", None),
         ("annotations/valid.json", "images/a.jpg", Some("val")),
+        ("train/annotations.json", "train/images/a.jpg", Some("train")),
+        ("train/coco.json", "train/a.jpg", Some("train")),
+        ("val/labels.json", "val/data/a.jpg", Some("val")),
+        ("annotations/train/instances.json", "images/train/a.jpg", Some("train")),
+        ("labels/val.json", "val/a.jpg", Some("val")),
+        ("data/x/annotations.json", "data/x/pictures/a.jpg", None),
     ] {
         let folder = folder(&[(json, &image), (picture, "AA")]);
-        assert!(recognise(&Sniff::at(folder.path())), "{json}");
+        let look = |path: &Path| Input::at(path, &ReadOptions::default()).look;
+        assert!(recognise(&look(folder.path())).is_some(), "{json}");
         let (samples, errors) = read(&folder);
         assert_eq!((samples.len(), errors.len()), (1, 0), "{json}: {errors:?}");
         assert_eq!(samples[0].split.as_deref(), split, "{json}");
@@ -152,11 +161,11 @@ fn layouts_after_coco_are_known() {
         assert_eq!(media.name, picture);
         assert!(matches!(media.bytes, MediaBytes::File { len: 2, .. }));
         let alone = folder.path().join(json);
-        assert!(recognise(&Sniff::at(&alone)), "{json} alone");
+        assert!(recognise(&look(&alone)).is_some(), "{json} alone");
         assert!(open(&alone, &ReadOptions::default()).is_ok(), "{json} alone");
     }
     let other = folder(&[("data.json", r#"{"rows": [1]}"#), ("train/a/1.jpg", "x")]);
-    assert!(!recognise(&Sniff::at(other.path())));
+    assert_eq!(recognise(&Input::at(other.path(), &ReadOptions::default()).look), None);
 }
 
 #[test]

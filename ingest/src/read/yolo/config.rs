@@ -1,4 +1,4 @@
-//! Reads `data.yaml`, or a list of class names in its place.
+//! Reads `data.yaml`.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read};
@@ -7,13 +7,8 @@ use std::path::Path;
 use hub_dataset::sample::SampleError;
 use serde::Deserialize;
 
-use crate::read::class_names;
 use crate::read::file_errors::unreadable;
 use crate::read::inside::SourceRoot;
-use crate::read::walk::files_of;
-
-/// Lists of class names that stand in for the YAML file.
-pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
 
 /// The longest YAML file taken.
 const MAX_BYTES: u64 = 4 << 20;
@@ -89,45 +84,17 @@ pub fn is_yaml(name: &str) -> bool {
 }
 
 impl Config {
-    /// The configuration of the folder `root`, or in the YAML file `root`.
+    /// Reads a YAML file.
     ///
     /// # Errors
-    /// There is none, or it is invalid.
-    pub fn find(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let base = SourceRoot::of(root, allow_outside)?;
-        if !root.is_dir() {
-            return Self::read(base, &root.file_name().unwrap_or_default().to_string_lossy());
-        }
-        let files = files_of(&base, "")?.into_iter().filter(|name| is_yaml(name));
-        // The usual name first.
-        match files.min_by_key(|name| (name != "data.yaml", name.clone())) {
-            Some(name) => Self::read(base, &name),
-            None => Self::from_list(base),
-        }
-    }
-
-    fn from_list(base: SourceRoot) -> Result<Self, SampleError> {
-        let names = match read_text(&base, "obj.names")? {
-            Some(text) => Some(text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()),
-            None => match class_names::beside(&base, "")? {
-                Some(names) => Some(names),
-                None => class_names::beside(&base, "labels/")?,
-            },
-        };
-        let names = names.ok_or_else(|| {
-            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration found")
-                .advise("expected data.yaml, or classes.txt with one class name per line")
-        })?;
-        Ok(Self { base, place: "classes.txt".into(), names, splits: Vec::new(), keypoints: None })
-    }
-
-    fn read(base: SourceRoot, name: &str) -> Result<Self, SampleError> {
+    /// It can't be read or is invalid.
+    pub fn read(base: SourceRoot, name: &str) -> Result<Self, SampleError> {
         let place = name.to_owned();
         let gone = || unreadable(&base.shown().join(name).display().to_string(), ErrorKind::NotFound.into());
         let text = read_text(&base, name)?.ok_or_else(gone)?;
         let wrong = |problem: String| SampleError::fatal(&place, problem);
-        let yaml: Yaml =
-            serde_norway::from_str(&text).map_err(|e| wrong(format!("not valid YOLO YAML: {e}")))?;
+        let yaml: Yaml = serde_norway::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|e| wrong(format!("not valid YOLO YAML: {e}")))?;
         let names = names(yaml.names, yaml.nc).map_err(wrong)?;
         let folder = yaml.path.unwrap_or_default();
         let within = |written: OneOrMany| -> Vec<String> {
@@ -179,7 +146,10 @@ fn names(names: Option<Names>, count: Option<usize>) -> Result<Vec<String>, Stri
 }
 
 /// The text of a file of the source; `None` if there is none.
-fn read_text(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleError> {
+///
+/// # Errors
+/// It can't be read, or is longer than any configuration.
+pub fn read_text(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleError> {
     let Some(file) = base.open(name)? else { return Ok(None) };
     let place = base.shown().join(name).display().to_string();
     let mut text = String::new();
@@ -197,7 +167,7 @@ mod tests {
     fn read(text: &str) -> Result<Config, String> {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("data.yaml"), text).unwrap();
-        Config::find(dir.path(), false).map_err(|e| e.to_string())
+        Config::read(SourceRoot::of(dir.path(), false).unwrap(), "data.yaml").map_err(|e| e.to_string())
     }
 
     #[test]

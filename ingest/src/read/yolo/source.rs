@@ -2,25 +2,26 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, Value};
 use hub_media::{Limits, probe_image};
 use hub_schema::Feature;
 
 use super::config::Config;
+use super::find::find;
+use super::label_files::labels_of;
 use super::lines::{Expected, Frame, object};
-use super::paths::{Images, Place, labels_of, places};
+use super::paths::{Images, Place, places};
+use crate::read::input::Input;
 use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
-use crate::read::options::ReadOptions;
 
 /// Maximum size of a label file, and of an image whose size in pixels is read.
 const MAX_LABEL_BYTES: u64 = 16 << 20;
 const MAX_IMAGE_BYTES: u64 = 256 << 20;
 
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(YoloSource::open(input)?))
 }
 
 /// A YOLO data set, opened.
@@ -32,9 +33,9 @@ pub struct YoloSource {
 }
 
 impl YoloSource {
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let config = Config::find(root, allow_outside)?;
-        let places = places(&config);
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let config = find(input)?;
+        let places = places(&config, input);
         if places.iter().all(Result::is_err) {
             let first = places.into_iter().find_map(Result::err);
             return Err(first.map_or_else(
