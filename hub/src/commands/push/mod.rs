@@ -6,6 +6,7 @@
 mod branch;
 mod copy;
 mod files;
+mod format_arg;
 mod run;
 mod source;
 mod summary;
@@ -16,6 +17,7 @@ use clap::{Args, ValueEnum};
 use hub_client::push::OnError;
 use hub_ingest::Format;
 
+pub use format_arg::format_parser;
 pub use run::run;
 
 use crate::args::{JsonArg, WriteArgs};
@@ -104,36 +106,5 @@ impl From<OnErrorArg> for OnError {
             OnErrorArg::Fail => Self::Fail,
             OnErrorArg::Skip => Self::Skip,
         }
-    }
-}
-
-/// Parses a format by its name or another word for it; `--help` lists the names.
-pub fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
-    use clap::builder::{PossibleValuesParser, TypedValueParser};
-    AnySpelling(PossibleValuesParser::new(Format::NAMES.map(|(_, name)| name)))
-        .try_map(|name| name.parse::<Format>())
-}
-
-/// Takes every word that [`Format`] takes; the inner parser has the names for `--help` and for errors.
-#[derive(Clone)]
-struct AnySpelling(clap::builder::PossibleValuesParser);
-
-impl clap::builder::TypedValueParser for AnySpelling {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<String, clap::Error> {
-        match value.to_str().and_then(|text| text.parse::<Format>().ok()) {
-            Some(format) => Ok(format.name().to_owned()),
-            None => self.0.parse_ref(command, arg, value),
-        }
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = clap::builder::PossibleValue> + '_>> {
-        self.0.possible_values()
     }
 }

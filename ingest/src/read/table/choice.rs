@@ -11,6 +11,7 @@ use super::media_folders::MediaFolders;
 use super::paths::bases_of;
 use super::row::Form;
 use super::survey::Survey;
+use crate::read::files_read::FilesRead;
 use crate::read::input::Input;
 use crate::read::inside::SourceRoot;
 use crate::read::sniff::Sniff;
@@ -35,7 +36,11 @@ pub fn find(input: &Input, root: &SourceRoot, form: Form) -> Result<Vec<TableFil
     if !metadata.is_empty() {
         return Ok(metadata);
     }
-    let mut levels = loose_files(root, look, form);
+    // Tables that are only looked at are not noted as read.
+    let options = &input.options;
+    let looked_at = FilesRead::default();
+    let probe = SourceRoot::with(&look.root, options.allow_outside, &options.ignore, &looked_at)?;
+    let mut levels = loose_files(&probe, look, form);
     // The first level whose tables name media; without any, the first.
     let named = levels.iter().position(|tables| tables.iter().any(names_media));
     if levels.is_empty() {
@@ -47,6 +52,7 @@ pub fn find(input: &Input, root: &SourceRoot, form: Form) -> Result<Vec<TableFil
         // Of several tables, those that name no media are about something else.
         tables.retain(names_media);
     }
+    tables.iter_mut().for_each(|table| table.root = root.clone());
     Ok(tables)
 }
 

@@ -219,6 +219,9 @@ fn kaggle_s_names_lead_to_files_in_other_folders() {
     assert_eq!((source.format(), samples.len()), ("CSV", 2));
     assert_eq!(source.columns()[0], Column::new("image", Feature::Image));
     assert_eq!((media_name(&samples[1]), samples[1].split.as_deref()), ("train/000b.jpg", Some("train")));
+    let reading = crate::read::open(dir.path(), &ReadOptions::default()).unwrap().reading;
+    let passed = reading.passed_over();
+    assert!(passed.iter().any(|p| p.first == ["sample_submission.csv"]), "{passed:?}");
     // Numbers name files too, in a column of names.
     let dir = folder(&["images/1.png", "images/2.png"]);
     put(dir.path(), "labels.csv", b"id,species\n1,oak\n2,elm\n");
