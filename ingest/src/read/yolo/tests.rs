@@ -119,7 +119,7 @@ fn layouts_without_yaml_are_read() {
     ] {
         let dir = tempfile::tempdir().unwrap();
         for name in files {
-            put(dir.path(), name, if name.ends_with(".png") { &png() } else { line });
+            put(dir.path(), name, &if name.ends_with(".png") { png() } else { line.to_vec() });
         }
         put(dir.path(), "README.md", b"x");
         let (source, samples, errors) = read_all(dir.path());
