@@ -13,10 +13,13 @@ use super::kind::{MediaKind, kind_of_name, many, one, unread_format_of_name};
 use super::sniff::Sniff;
 use super::walk::Walk;
 
-/// Extensions of notes, lists and programs that lie beside data.
-const COMPANION_ENDINGS: [&str; 24] = [
+/// Extensions of notes, lists, tables and programs that lie beside data. Whether they may be passed over is decided
+/// before (see [`super::unread`]), and the user is told.
+const COMPANION_ENDINGS: [&str; 44] = [
     "txt", "md", "rst", "html", "htm", "pdf", "doc", "docx", "csv", "tsv", "json", "jsonl", "xml", "yaml",
-    "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5",
+    "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5", "ndjson", "parquet", "arrow",
+    "feather", "npy", "npz", "pkl", "pickle", "h5", "hdf5", "xls", "xlsx", "db", "sqlite", "names", "data",
+    "lst", "vott", "pts", "cache",
 ];
 
 /// True for files that lie beside data and are not samples, such as `README`.

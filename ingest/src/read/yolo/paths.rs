@@ -53,6 +53,10 @@ pub fn places(config: &Config, input: &Input) -> Vec<Result<Place, SampleError>>
     if config.splits.is_empty() {
         found.extend(places_with_labels(&input.look).into_iter().map(Ok));
     }
+    for place in found.iter().flatten() {
+        // A list is opened when its turn comes; that it will be read is known now.
+        let _list = config.base.file(&place.path);
+    }
     for folder in input.look.all().filter(|folder| folder.count(MediaKind::Image) > 0) {
         let labels = labels_of(&folder.path_of("x.jpg"));
         config.base.claim(labels.strip_suffix("x.txt").unwrap_or(&labels), "txt");
