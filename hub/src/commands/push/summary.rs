@@ -98,6 +98,8 @@ impl Pushed<'_> {
         let mut text = format!("{} {were} passed over:\n", counted(files, "file"));
         for PassedOver { kind, count, first } in &self.passed_over {
             let more = if *count > first.len() as u64 { ", …" } else { "" };
+            let is_one_word = *count == 1 && !kind.starts_with('.');
+            let kind = if is_one_word { kind.trim_end_matches('s') } else { kind };
             text += &format!("  {} {kind}: {}{more}\n", number(*count), first.join(", "));
         }
         text
