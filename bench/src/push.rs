@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use hub_client::push::{Progress, PushOptions, push};
+use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Dataset, Store};
 use hub_ingest::read::{self, ReadOptions};
 use serde_json::json;
@@ -17,7 +18,9 @@ use crate::images;
 pub async fn push_images(images: &Path, store: Store) -> Result<Dataset> {
     let dataset = Dataset::create(store).await?;
     let images = images.to_owned();
-    let open = move || read::open(&images, &ReadOptions::default());
+    let open = move || -> Result<Box<dyn SampleSource>, SampleError> {
+        Ok(read::open(&images, &ReadOptions::default())?.source)
+    };
     push(&dataset, &PushOptions::default(), &Arc::new(Progress::default()), open).await?;
     Ok(dataset)
 }

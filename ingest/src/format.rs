@@ -22,6 +22,8 @@ pub enum Format {
     Voc,
     /// YOLO's text labels with `data.yaml`.
     Yolo,
+    /// A folder of images beside a folder of their masks.
+    MaskFolder,
     /// WebDataset: tars whose members are grouped by their base name.
     WebDataset,
     /// Parquet, plain or as Hugging Face writes it.
@@ -40,7 +42,7 @@ pub enum Format {
 
 impl Format {
     /// All formats, with their names as `--format` takes them.
-    pub const NAMES: [(Self, &'static str); 15] = [
+    pub const NAMES: [(Self, &'static str); 16] = [
         (Self::ClassFolder, "class-folder"),
         (Self::FlatFiles, "flat-files"),
         (Self::IlsvrcTar, "ilsvrc-tar"),
@@ -49,6 +51,7 @@ impl Format {
         (Self::Coco, "coco"),
         (Self::Voc, "voc"),
         (Self::Yolo, "yolo"),
+        (Self::MaskFolder, "mask-folder"),
         (Self::WebDataset, "webdataset"),
         (Self::Parquet, "parquet"),
         (Self::Csv, "csv"),
@@ -56,6 +59,48 @@ impl Format {
         (Self::AudioFolder, "audio-folder"),
         (Self::VideoFolder, "video-folder"),
         (Self::ImageFolder, "image-folder"),
+    ];
+
+    /// Other words for the formats, which `--format` takes too; in any case, with or without `-`, `_` and spaces.
+    pub const ALIASES: [(Self, &'static [&'static str]); 16] = [
+        (Self::ClassFolder, &["classfolders", "classes", "classification", "folders"]),
+        (Self::FlatFiles, &["flat", "flatfile"]),
+        (Self::IlsvrcTar, &["ilsvrc", "ilsvrc2012", "imagenettar", "imagenettars"]),
+        (Self::Idx, &["mnist", "emnist", "kmnist", "fashionmnist", "ubyte"]),
+        (Self::Cifar, &["cifar10", "cifar100"]),
+        (
+            Self::Coco,
+            &["cocojson", "coco2014", "coco2017", "mscoco", "lvis", "cocodetection", "cococaptions"],
+        ),
+        (Self::Voc, &["pascal", "pascalvoc", "voc2007", "voc2012", "vocxml"]),
+        (
+            Self::Yolo,
+            &[
+                "yolov3",
+                "yolov4",
+                "yolov5",
+                "yolov6",
+                "yolov7",
+                "yolov8",
+                "yolov9",
+                "yolov10",
+                "yolo11",
+                "yolov11",
+                "yolo12",
+                "yolov12",
+                "ultralytics",
+                "darknet",
+                "labelimg",
+            ],
+        ),
+        (Self::MaskFolder, &["maskfolders", "masks", "segmentation", "imagemask", "imagesmasks"]),
+        (Self::WebDataset, &["wds", "webdatasets", "tar", "tars", "img2dataset"]),
+        (Self::Parquet, &["hf", "huggingface", "pq"]),
+        (Self::Csv, &["tsv", "csvs", "metadatacsv"]),
+        (Self::Jsonl, &["json", "jsonlines", "ndjson", "metadatajsonl"]),
+        (Self::AudioFolder, &["audiofolders", "audio", "audiofiles"]),
+        (Self::VideoFolder, &["videofolders", "video", "videos", "videofiles"]),
+        (Self::ImageFolder, &["imagefolders", "image", "images", "imagefiles"]),
     ];
 
     /// The name, as `--format` takes it.
@@ -70,7 +115,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// A name that is none of [`Format::NAMES`].
+/// A name that is none of [`Format::NAMES`] or [`Format::ALIASES`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format '{found}', expected one of {}", Format::NAMES.map(|(_, n)| n).join(", "))]
 pub struct UnknownFormat {
@@ -81,7 +126,46 @@ pub struct UnknownFormat {
 impl FromStr for Format {
     type Err = UnknownFormat;
     fn from_str(text: &str) -> Result<Self, UnknownFormat> {
-        let found = Self::NAMES.iter().find(|(_, name)| *name == text);
-        found.map(|(f, _)| *f).ok_or_else(|| UnknownFormat { found: text.to_owned() })
+        let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_', ' '], "");
+        let wanted = plain(text);
+        let name = Self::NAMES.iter().find(|(_, name)| plain(name) == wanted).map(|(format, _)| *format);
+        let alias = || Self::ALIASES.iter().find(|(_, names)| names.contains(&wanted.as_str())).map(|a| a.0);
+        name.or_else(alias).ok_or_else(|| UnknownFormat { found: text.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_that_people_type_are_formats() {
+        for (word, format) in [
+            ("coco", Format::Coco),
+            ("imagefolder", Format::ImageFolder),
+            ("AudioFolder", Format::AudioFolder),
+            ("video_folder", Format::VideoFolder),
+            ("mnist", Format::Idx),
+            ("cifar10", Format::Cifar),
+            ("hf", Format::Parquet),
+            ("wds", Format::WebDataset),
+            ("web-dataset", Format::WebDataset),
+            ("YOLOv5", Format::Yolo),
+            ("pascal_voc", Format::Voc),
+        ] {
+            assert_eq!(word.parse(), Ok(format), "{word}");
+        }
+        let error = "yoolo".parse::<Format>().unwrap_err().to_string();
+        assert!(error.starts_with("unknown format 'yoolo', expected one of class-folder, "), "{error}");
+    }
+
+    #[test]
+    fn a_word_means_one_format_and_is_written_as_it_is_compared() {
+        let mut words: Vec<_> = Format::ALIASES.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        words.extend(Format::NAMES.map(|(_, name)| name));
+        for word in &words {
+            assert_eq!(words.iter().filter(|other| *other == word).count(), 1, "{word}");
+            assert!(word.parse::<Format>().is_ok(), "{word}");
+        }
     }
 }

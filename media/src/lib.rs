@@ -41,7 +41,7 @@ mod video;
 pub use crate::image::{ImageFacts, decode_rgb8, encode_png, may_be_turned, probe_image};
 pub use audio::{AudioFacts, probe_audio};
 pub use error::MediaError;
-pub use kind::{Kind, kind_of_name};
+pub use kind::{Kind, kind_of_name, unread_format_of_name};
 pub use limits::Limits;
 pub use sniff::{ending_of_bytes, kind_of_bytes};
 pub use thumbnail::{Encoding, FfmpegError, FfmpegInput, Thumbnail, decoding_bytes};

@@ -5,12 +5,9 @@ use std::sync::LazyLock;
 
 use crate::label_map::{self, LabelMap};
 
-/// The fewest names that identify a class list.
-const LEAST_NAMES: usize = 3;
-
-/// ILSVRC has so many words, some in unusual senses (`cup` is a punch, `plate` a course), that it
-/// takes more of them.
-const LEAST_ILSVRC_NAMES: usize = 10;
+/// Names identify a class list if they are at least this share of it. A few words say nothing: in CIFAR-100 a mouse
+/// is an animal, in COCO a device, and ILSVRC has a cup that is a punch.
+const LEAST_SHARE: (usize, usize) = (1, 2);
 
 /// Entries of class lists that are not classes.
 const FILLERS: [&str; 5] = ["background", "unlabeled", "void", "n/a", "ignore"];
@@ -19,17 +16,17 @@ const FILLERS: [&str; 5] = ["background", "unlabeled", "void", "n/a", "ignore"];
 ///
 /// * A name that is a WordNet noun id, alone (`n02084071`) or in front of words (`n02085620-Chihuahua`, as
 ///   Stanford Dogs has it), is its own synset.
-/// * Otherwise, if at least three names all belong to one known class list, they mean what they mean there.
-///   Case, spaces, `_` and `-` don't matter. Names on which the lists that hold all of them disagree stay
+/// * Otherwise, if all names belong to one known class list and are at least half of it, they mean what they mean
+///   there. Case, spaces, `_` and `-` don't matter. Names on which the lists that hold all of them disagree stay
 ///   without.
 /// * Otherwise there is none: a name alone has too many senses to guess.
 ///
 /// Digits (`0` to `9`) never match, since they are as often the numbers of unnamed classes.
 ///
 /// ```
-/// let names = ["Dog", "cat", "traffic_light"].map(String::from);
+/// let names = ["Dog", "cat", "bird", "frog", "Deer"].map(String::from);
 /// let ids = hub_wordnet::synsets_for(&names);
-/// assert_eq!(ids[2].as_deref(), Some("n06874185"));
+/// assert_eq!(ids[0].as_deref(), Some("n02084071"));
 /// ```
 pub fn synsets_for(names: &[String]) -> Vec<Option<String>> {
     if names.iter().any(|name| leading_id(name).is_some()) {
@@ -96,10 +93,9 @@ impl Index {
             }
         }
         let least = match map.name {
-            "ilsvrc1000" => LEAST_ILSVRC_NAMES,
             // Its `cat` is a sound: only the whole list shows that it is meant.
             "speech_commands" => map.rows.len(),
-            _ => LEAST_NAMES,
+            _ => (map.rows.len() * LEAST_SHARE.0).div_ceil(LEAST_SHARE.1),
         };
         Self { map, least, words }
     }

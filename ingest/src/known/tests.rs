@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use hub_dataset::sample::SampleSource;
 use object_store::{BackoffConfig, RetryConfig};
 use sha2::{Digest, Sha256};
 

@@ -7,33 +7,33 @@
 //! nothing else is read.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
 
 use super::found_file::FoundFile;
-use super::inside::SourceRoot;
+use super::input::Input;
 use super::kind::{column_of, kind_of_name};
 use super::labels::label_feature;
 use super::media_files::{MediaFiles, kind_of_folder};
-use super::options::ReadOptions;
-use super::sniff::Sniff;
+use super::sniff::{Sniff, begins_with_id};
 use super::split::split_of;
 use super::walk::Walk;
 
-/// True if most media names that were seen begin with an id.
-pub(super) fn recognise(look: &Sniff) -> bool {
-    let media = || look.files().filter(|name| kind_of_name(name).is_some());
-    let with_id = media().filter(|name| synset_of(name).is_some()).count();
-    with_id > 0 && with_id * 2 > media().count()
+/// The first name with an id, if most names of media begin with one.
+pub(super) fn recognise(look: &Sniff) -> Option<String> {
+    let with_id: u64 = look.all().map(|folder| folder.with_id).sum();
+    let media: u64 = look.media().iter().map(|(_, count)| count).sum();
+    let first =
+        || look.all().find_map(|f| Some(f.path_of(f.media_names.iter().find(|n| begins_with_id(n))?)));
+    (with_id > 0 && with_id * 2 > media).then(|| first().unwrap_or_default())
 }
 
 /// Opens a folder of such files.
-pub(super) fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let source = SourceRoot::new(root, root, options.allow_outside)?;
+pub(super) fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    let source = input.source_root()?;
     let walk = Walk::new(&source)?;
-    let place = root.display().to_string();
-    let kind = kind_of_folder(&Sniff::at(root));
+    let place = input.root().display().to_string();
+    let kind = kind_of_folder(&input.look);
     let kind = kind.ok_or_else(|| {
         SampleError::fatal(&place, "no image, audio or video file found").advise("check the path")
     })?;
@@ -61,10 +61,7 @@ struct FlatFiles {
 /// The id that a file's name begins with: `n` and eight digits, and no letter or digit behind them.
 fn synset_of(name: &str) -> Option<&str> {
     let name = name.rsplit('/').next()?;
-    let id = name.get(..9)?;
-    let is_id = id.starts_with('n') && id[1..].bytes().all(|b| b.is_ascii_digit());
-    let ends = !name[9..].starts_with(|c: char| c.is_ascii_alphanumeric());
-    (is_id && ends).then_some(id)
+    begins_with_id(name).then(|| &name[..9])
 }
 
 impl FlatFiles {
@@ -102,7 +99,7 @@ mod tests {
     #[test]
     fn the_id_in_front_is_the_class() {
         let dir = folder(&["n02084071_dog.JPEG", "n01440764_10026.JPEG", "n01440764_tench.JPEG", "x.jpg"]);
-        assert!(recognise(&Sniff::at(dir.path())));
+        assert!(recognise(&Sniff::at(dir.path(), &Default::default(), false)).is_some());
         let (source, samples, errors) = read_all(dir.path());
         assert_eq!(source.format(), "flat files");
         let Feature::ClassLabel { names, .. } = &source.columns()[1].feature else { panic!() };

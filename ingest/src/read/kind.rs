@@ -3,7 +3,7 @@
 use hub_dataset::sample::Column;
 use hub_schema::Feature;
 
-pub use hub_media::{Kind as MediaKind, kind_of_name};
+pub use hub_media::{Kind as MediaKind, kind_of_name, unread_format_of_name};
 
 /// Every kind; where two are equally likely, the earlier one wins.
 pub const KINDS: [MediaKind; 3] = [MediaKind::Image, MediaKind::Audio, MediaKind::Video];

@@ -9,15 +9,17 @@
 use hub_dataset::sample::SampleError;
 
 use super::found_file::FoundFile;
-use super::inside::SourceRoot;
-use super::kind::{MediaKind, kind_of_name, many, one};
+use super::kind::{MediaKind, kind_of_name, many, one, unread_format_of_name};
 use super::sniff::Sniff;
 use super::walk::Walk;
 
-/// Extensions of notes, lists and programs that lie beside data.
-const COMPANION_ENDINGS: [&str; 24] = [
+/// Extensions of notes, lists, tables and programs that lie beside data. Whether they may be passed over is decided
+/// before (see [`super::unread`]), and the user is told.
+const COMPANION_ENDINGS: [&str; 44] = [
     "txt", "md", "rst", "html", "htm", "pdf", "doc", "docx", "csv", "tsv", "json", "jsonl", "xml", "yaml",
-    "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5",
+    "yml", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "mat", "md5", "ndjson", "parquet", "arrow",
+    "feather", "npy", "npz", "pkl", "pickle", "h5", "hdf5", "xls", "xlsx", "db", "sqlite", "names", "data",
+    "lst", "vott", "pts", "cache",
 ];
 
 /// True for files that lie beside data and are not samples, such as `README`.
@@ -33,19 +35,11 @@ pub fn is_companion(name: &str) -> bool {
     }
 }
 
-/// The kind of media in a folder: the one most of the files seen are of, or else the first that a walk meets.
+/// The kind of media in a folder: the one that most of its files are of.
 pub fn kind_of_folder(look: &Sniff) -> Option<MediaKind> {
     // Of equal counts the first kind wins: `max_by_key` gives the last, hence the reversal.
     let most = look.media().into_iter().rev().max_by_key(|(_, count)| *count);
-    match most {
-        Some((kind, count)) if count > 0 => Some(kind),
-        _ => {
-            /// Maximum number of names that are read to find the kind of media.
-            const MAX_NAMES: usize = 10_000;
-            let walk = Walk::new(&SourceRoot::of(&look.root, false).ok()?).ok()?;
-            walk.take(MAX_NAMES).flatten().find_map(|file| kind_of_name(&file.name))
-        }
-    }
+    most.filter(|(_, count)| *count > 0).map(|(kind, _)| kind)
 }
 
 /// The files of one kind of media below a folder, in the order of [`Walk`].
@@ -88,8 +82,23 @@ pub fn other_kind(name: &str, found: MediaKind, wanted: MediaKind) -> SampleErro
 }
 
 fn no_kind(name: &str, wanted: MediaKind) -> SampleError {
+    if let Some((kind, format)) = unread_format_of_name(name) {
+        return unread_format(name, kind, format);
+    }
     SampleError::sample(name, format!("the file extension is not that of {}", one(wanted)))
-        .advise("give it the extension of its format, or remove it")
+        .advise("give it the extension of its format, or leave it out with --ignore")
+}
+
+/// The error of a medium in a format that is known and not read.
+pub fn unread_format(name: &str, kind: MediaKind, format: &str) -> SampleError {
+    let into = match kind {
+        MediaKind::Image => "PNG or JPEG",
+        MediaKind::Audio => "WAV or FLAC",
+        MediaKind::Video => "MP4 or WebM",
+    };
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    SampleError::sample(name, format!("{format} is a format of {} that is not read", many(kind)))
+        .advise(format!("convert it to {into}, or leave such files out with --ignore '*.{ending}'"))
 }
 
 #[cfg(test)]
@@ -97,14 +106,15 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::read::inside::SourceRoot;
 
     #[test]
     fn companions_are_passed_over_and_strangers_are_errors() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["a.jpg", "b.PNG", "c.mp4", "README", "notes.txt", "d.jpg.part", "SHA256SUMS"] {
+        for name in ["a.jpg", "b.PNG", "c.mp4", "README", "notes.txt", "d.jpg.part", "SHA256SUMS", "e.HEIC"] {
             fs::write(dir.path().join(name), "x").unwrap();
         }
-        let kind = kind_of_folder(&Sniff::at(dir.path())).unwrap();
+        let kind = kind_of_folder(&Sniff::at(dir.path(), &Default::default(), false)).unwrap();
         assert_eq!(kind, MediaKind::Image);
         let files = MediaFiles::new(Walk::new(&SourceRoot::of(dir.path(), false).unwrap()).unwrap(), kind);
         let found: Vec<_> =
@@ -117,6 +127,11 @@ mod tests {
             "{}",
             found[3]
         );
-        assert_eq!(found.len(), 4);
+        assert_eq!(
+            found[4],
+            "e.HEIC: HEIC is a format of images that is not read; convert it to PNG or JPEG, or leave such files out \
+             with --ignore '*.HEIC'"
+        );
+        assert_eq!(found.len(), 5);
     }
 }

@@ -19,7 +19,7 @@ pub fn media_named(
     folder: &str,
     written: &str,
 ) -> Result<Option<Media>, SampleError> {
-    media(place, root.named(folder, written))
+    media_of(place, root.named(folder, written))
 }
 
 /// The file of a name that was found in a folder of the source; `None` if there is none.
@@ -27,10 +27,17 @@ pub fn media_named(
 /// # Errors
 /// A link leads out of the source, or the file is empty.
 pub fn media_at(root: &SourceRoot, place: &str, name: &str) -> Result<Option<Media>, SampleError> {
-    media(place, root.file(name))
+    media_of(place, root.file(name))
 }
 
-fn media(place: &str, found: Result<Option<FoundFile>, Refusal>) -> Result<Option<Media>, SampleError> {
+/// A file that was looked for, as a medium.
+///
+/// # Errors
+/// It leads out of the source, or is empty.
+pub fn media_of(
+    place: &str,
+    found: Result<Option<FoundFile>, Refusal>,
+) -> Result<Option<Media>, SampleError> {
     let Some(file) = found.map_err(|refusal| refusal.at(place))? else { return Ok(None) };
     let media = file.media();
     media.map(Some).map_err(|e| {
@@ -62,6 +69,7 @@ mod tests {
         let root = SourceRoot::of(inside.path(), false).unwrap();
         let at = |name: &str| media_named(&root, "x.json", "", name);
         assert_eq!(at("./d/a.jpg").unwrap().unwrap().name, "d/a.jpg");
+        assert_eq!(at(r"d\a.jpg").unwrap().unwrap().name, "d/a.jpg");
         for name in ["in.jpg", "in/a.jpg"] {
             assert_eq!(at(name).unwrap().unwrap().bytes.read_all().unwrap(), "abc");
         }
@@ -73,7 +81,7 @@ mod tests {
             ("empty.jpg", "is empty"),
             ("../a.jpg", "not a path below"),
             ("/etc/passwd", "not a path below"),
-            (r"d\a.jpg", "not a path below"),
+            (r"d\..\..\a.jpg", "not a path below"),
             ("", "not a path below"),
         ] {
             let error = at(name).unwrap_err();

@@ -1,8 +1,9 @@
 //! Foreign formats → samples.
 //!
-//! One module a format, each with the same two functions: `recognise` says from a [`Sniff`] whether a source is
+//! One module a format, each with the same two functions: `recognise` says from a [`Sniff`] by which sign a source is
 //! of its format, `open` makes a [`SampleSource`](hub_dataset::sample::SampleSource) of it. [`recognise()`]
-//! tries them in turn.
+//! tries them in turn. What a source holds and no format reads is not passed over silently: annotations refuse the push
+//! ([`unread`]), all else is listed ([`Reading`]).
 //!
 //! What they share: samples come in an order that is the same on every machine; media are named, not read;
 //! classes are known before the first sample; a medium's name is its path in the source, so that the same data
@@ -12,7 +13,11 @@
 mod class_names;
 mod extras;
 mod file_errors;
+mod files_read;
+mod folder_words;
 mod found_file;
+mod ignore;
+mod input;
 pub(crate) mod inside;
 mod kind;
 mod labels;
@@ -21,10 +26,12 @@ mod media_path;
 mod open;
 mod options;
 mod orientation;
+mod reading;
 mod recognise;
 mod sniff;
 pub(crate) mod split;
 mod tar_members;
+mod unread;
 mod walk;
 
 mod cifar;
@@ -33,6 +40,7 @@ mod coco;
 mod flat_files;
 mod idx;
 mod ilsvrc;
+mod mask_folder;
 mod media_folder;
 mod parquet;
 mod table;
@@ -46,8 +54,10 @@ mod outside_tests;
 #[cfg(test)]
 mod testing;
 
-pub use open::open;
+pub use ignore::{BadPattern, Ignore};
+pub use open::{Opened, open};
 pub use options::ReadOptions;
-pub use recognise::recognise;
+pub use reading::{PassedOver, Reading};
+pub use recognise::{Recognised, recognise};
 pub use sniff::Sniff;
 pub use value_table::{BadCell, TableColumn, ValueTable};

@@ -4,14 +4,18 @@ use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 
+use super::input::Input;
 use super::options::ReadOptions;
+use super::reading::Reading;
 use super::recognise::recognise;
+use super::unread::refuse_unread;
 use super::{
-    cifar, class_folder, coco, flat_files, idx, ilsvrc, media_folder, parquet, table, voc, webdataset, yolo,
+    cifar, class_folder, coco, flat_files, idx, ilsvrc, mask_folder, media_folder, parquet, table, voc,
+    webdataset, yolo,
 };
 use crate::format::Format;
 
-type Open = fn(&Path, &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError>;
+type Open = fn(&Input) -> Result<Box<dyn SampleSource>, SampleError>;
 
 fn opener(format: Format) -> Open {
     match format {
@@ -23,6 +27,7 @@ fn opener(format: Format) -> Open {
         Format::Coco => coco::open,
         Format::Voc => voc::open,
         Format::Yolo => yolo::open,
+        Format::MaskFolder => mask_folder::open,
         Format::WebDataset => webdataset::open,
         Format::Parquet => parquet::open,
         Format::Csv | Format::Jsonl => table::open,
@@ -30,22 +35,53 @@ fn opener(format: Format) -> Open {
     }
 }
 
+/// A source, and how it is read.
+pub struct Opened {
+    /// Gives the samples.
+    pub source: Box<dyn SampleSource>,
+    /// What there is to say about it.
+    pub reading: Reading,
+}
+
 /// Opens the folder or file at `path`, or the files of a brace pattern (`train-{000..012}.tar`).
 ///
 /// # Errors
 /// The path is missing, empty or unreadable, its format is not recognised (the error lists what was
-/// checked), or its index files are broken.
-pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let (format, path) = match options.format {
-        Some(format) => (format, path.to_owned()),
-        None => recognise(path)?,
+/// checked), its index files are broken, or (where no format is given) it holds annotations that would be passed over.
+pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, SampleError> {
+    let (format, sign, input) = match options.format {
+        Some(format) => (format, None, Input::at(path, options)),
+        None => {
+            let found = recognise(path, options)?;
+            let options = ReadOptions { format: Some(found.format), ..options.clone() };
+            (found.format, Some(found.sign), Input::recognised(found.look, options))
+        }
     };
-    let options = ReadOptions { format: Some(format), ..options.clone() };
-    let source = opener(format)(&path, &options)?;
-    Ok(match options.split {
-        Some(split) => Box::new(InSplit { split, source }),
+    let source = opener(format)(&input)?;
+    if input.recognised {
+        refuse_unread(&input, format)?;
+    }
+    let reading = Reading::new(format, sign, input);
+    let source = match &options.split {
+        Some(split) => Box::new(InSplit { split: split.clone(), source }),
         None => source,
-    })
+    };
+    Ok(Opened { source, reading })
+}
+
+impl SampleSource for Opened {
+    fn format(&self) -> &'static str {
+        self.source.format()
+    }
+    fn columns(&self) -> &[Column] {
+        self.source.columns()
+    }
+    fn size_hint(&self) -> SizeHint {
+        self.source.size_hint()
+    }
+    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
+        self.source.next_sample()
+    }
 }
 
 /// A source whose samples all go to one split.

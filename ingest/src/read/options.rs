@@ -1,5 +1,6 @@
 //! Options for reading a source.
 
+use super::ignore::Ignore;
 use crate::format::Format;
 
 /// Options for reading a source.
@@ -12,4 +13,6 @@ pub struct ReadOptions {
     /// Also reads files outside of the source, where links, `..` or absolute paths in annotations lead to them.
     /// For sources that the caller trusts. Default: false.
     pub allow_outside: bool,
+    /// Files that are left out. Default: none.
+    pub ignore: Ignore,
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use hub_dataset::sample::{Sample, Value};
+use hub_dataset::sample::{Sample, SampleSource, Value};
 use tempfile::TempDir;
 
 use super::open;

@@ -32,7 +32,7 @@ pub fn read_all(path: &Path) -> (Box<dyn SampleSource>, Vec<Sample>, Vec<String>
 
 /// Everything a source gives under some options.
 pub fn read_as(path: &Path, options: &ReadOptions) -> (Box<dyn SampleSource>, Vec<Sample>, Vec<String>) {
-    let mut source = open(path, options).unwrap();
+    let mut source = open(path, options).unwrap().source;
     let (mut samples, mut errors) = (Vec::new(), Vec::new());
     while let Some(sample) = source.next_sample() {
         match sample {
@@ -54,7 +54,7 @@ pub fn read_as(path: &Path, options: &ReadOptions) -> (Box<dyn SampleSource>, Ve
 /// The message with which a source is refused.
 pub fn refusal(path: &Path) -> String {
     match open(path, &ReadOptions::default()) {
-        Ok(source) => panic!("opened as {}", source.format()),
+        Ok(opened) => panic!("opened as {}", opened.source.format()),
         Err(e) => e.to_string(),
     }
 }

@@ -25,15 +25,45 @@ use super::file_errors::unreadable;
 use super::found_file::FoundFile;
 use super::inside::SourceRoot;
 
-/// Files that operating systems leave behind: hidden files, `Thumbs.db`, `__MACOSX`.
+/// Names, in lower case, of files and folders that systems, storage boxes and programs leave behind.
+const LEFTOVERS: [&str; 21] = [
+    "__macosx",
+    "__pycache__",
+    "$recycle.bin",
+    "system volume information",
+    "lost+found",
+    "recycler",
+    "found.000",
+    "thumbs.db",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "desktop.ini",
+    "desktop.db",
+    "icon\r",
+    "@eadir",
+    "@tmp",
+    "@recycle",
+    "@recently-snapshot",
+    "#recycle",
+    "#snapshot",
+    "_gsdata_",
+    "zbthumbnail.info",
+];
+
+/// Files that systems leave behind and no person means: hidden files, `Thumbs.db`, `__MACOSX`, `@eaDir`,
+/// `$RECYCLE.BIN`, locks of office programs (`~$table.xlsx`).
 pub fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX" | "lost+found")
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || LEFTOVERS.iter().any(|leftover| leftover.eq_ignore_ascii_case(name))
 }
 
 /// The files below a folder.
 #[derive(Debug)]
 pub struct Walk {
     root: SourceRoot,
+    /// The folder where the walk began, `""` or with `/` at its end.
+    below: String,
     levels: Vec<Level>,
 }
 
@@ -73,7 +103,9 @@ impl Walk {
         // Links are compared with canonical paths of the folders above them.
         let real = real.canonicalize().map_err(|e| unreadable(&place, e))?;
         let level = Level::read(real, String::new()).map_err(|e| unreadable(&place, e))?;
-        Ok(Self { root: root.clone(), levels: vec![level] })
+        let below =
+            if folder.is_empty() { String::new() } else { format!("{}/", folder.trim_end_matches('/')) };
+        Ok(Self { root: root.clone(), below, levels: vec![level] })
     }
 
     /// What a name stands for: a file, nothing of interest (a folder, gone into), or an error.
@@ -93,6 +125,9 @@ impl Walk {
         }
         let path = folder.join(name);
         let name = format!("{prefix}{name}");
+        if self.root.ignores(&format!("{}{name}", self.below)) {
+            return None;
+        }
         if kind.is_dir() {
             return self.enter(name, path);
         }
@@ -208,7 +243,9 @@ fn names_of(root: &SourceRoot, folder: &str, folders: bool) -> Result<Vec<String
                 && real.join(name).canonicalize().is_ok_and(|path| root.enters(&path) && path.is_dir())
     };
     let names = left.filter_map(|(name, kind)| Some((name.into_string().ok()?, kind)));
-    let names = names.filter(|(name, kind)| !is_hidden(name) && is_folder(name, *kind) == folders);
+    let below = if folder.is_empty() { String::new() } else { format!("{}/", folder.trim_end_matches('/')) };
+    let seen = |name: &str| !is_hidden(name) && !root.ignores(&format!("{below}{name}"));
+    let names = names.filter(|(name, kind)| seen(name) && is_folder(name, *kind) == folders);
     Ok(names.map(|(name, _)| name).collect())
 }
 
@@ -227,7 +264,19 @@ mod tests {
     #[test]
     fn order_is_by_bytes_in_each_directory_and_hidden_files_are_passed_over() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["b.jpg", "a/2.jpg", "a/10.jpg", "B.jpg", ".DS_Store", "__MACOSX/a.jpg", "a/Thumbs.db"] {
+        for name in [
+            "b.jpg",
+            "a/2.jpg",
+            "a/10.jpg",
+            "B.jpg",
+            ".DS_Store",
+            "__MACOSX/a.jpg",
+            "a/Thumbs.db",
+            "@eaDir/b.jpg/x.jpg",
+            "$RECYCLE.BIN/c.jpg",
+            ".ipynb_checkpoints/b.jpg",
+            "System Volume Information/d.jpg",
+        ] {
             let path = dir.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();

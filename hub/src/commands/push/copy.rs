@@ -15,8 +15,12 @@ use crate::progress::{Bar, Total};
 
 /// Copies the head of `main` of the data set at `from` to the target branch.
 pub async fn push(args: &Push, context: &Context, from: &Location) -> anyhow::Result<Exit> {
-    let unfit =
-        [("--append", args.append), ("--format", args.format.is_some()), ("--split", args.split.is_some())];
+    let unfit = [
+        ("--append", args.append),
+        ("--format", args.format.is_some()),
+        ("--split", args.split.is_some()),
+        ("--ignore", !args.ignore.is_empty()),
+    ];
     if let Some((option, _)) = unfit.iter().find(|(_, given)| *given) {
         let message =
             format!("{from} is a data set of a hub and is copied unchanged; {option} doesn't apply");

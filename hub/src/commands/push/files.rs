@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use hub_client::push::{LabelledSource, PushMode, PushOptions, push as push_samples};
 use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Dataset, LabelColumn};
-use hub_ingest::read::{self, ReadOptions};
+use hub_ingest::read::{self, Opened, ReadOptions};
 use hub_schema::{BranchName, LabelSynsets, Schema, SchemaError};
 
 use super::{Push, branch, summary};
@@ -26,10 +26,13 @@ pub async fn push(
     check_not_inside_source(args, context, &path)?;
     // The source is opened before the data set is created, so that a wrong path leaves no empty data set.
     context.interrupt.at_once("nothing was committed");
-    let first = {
+    let Opened { source: first, reading } = {
         let _bar = Bar::new(&context.console, &format!("scanning {}", path.display()));
         tokio::task::block_in_place(|| read::open(&path, &options))?
     };
+    for note in &reading.notes {
+        context.note(note);
+    }
     let map = args.label_map.as_deref().map(crate::commands::synset::read_label_map).transpose()?;
     let first = mapped(first, map.as_ref()).with_context(|| map_file(args))?;
     let hint = first.size_hint();
@@ -63,7 +66,7 @@ pub async fn push(
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         match first {
             Some(first) => Ok(first),
-            None => mapped(read::open(&path, &options)?, again.as_ref())
+            None => mapped(read::open(&path, &options)?.source, again.as_ref())
                 .map_err(|e| SampleError::sample(map_path.clone(), e.to_string())),
         }
     };
@@ -87,7 +90,9 @@ pub async fn push(
         _ => None,
     };
     let read_bytes = context.progress.read_bytes();
-    let pushed = summary::Pushed { args, report: &report, head, before, read_bytes };
+    let passed_over = tokio::task::block_in_place(|| reading.passed_over());
+    let pushed =
+        summary::Pushed { args, report: &report, reading: &reading, passed_over, head, before, read_bytes };
     if args.json.json {
         context.print_json(&pushed.to_json())?;
     } else {

@@ -6,6 +6,7 @@
 mod branch;
 mod copy;
 mod files;
+mod format_arg;
 mod run;
 mod source;
 mod summary;
@@ -17,6 +18,7 @@ use hub_client::push::OnError;
 use hub_ingest::Format;
 use hub_schema::AppendKey;
 
+pub use format_arg::format_parser;
 pub use run::run;
 
 use crate::args::{JsonArg, WriteArgs};
@@ -36,6 +38,11 @@ Examples:
   hub push pets 'train-{000..012}.tar'      push WebDataset shards
   hub push pets ./photos --label-map pets.tsv
   hub push pets ./photos --allow-outside    photos is full of links to another disk
+  hub push pets ./photos --ignore '*.xml' --ignore raw    leave out XML files and folders called raw
+
+The report says by which file the format was detected, and what was passed over. If files look like
+annotations that the format doesn't read, the push is refused: name another format with --format, or
+leave them out with --ignore.
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. Data that was pushed before is not written again, so an interrupted push
@@ -58,6 +65,9 @@ pub struct Push {
     /// Format of the source [default: detected]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<Format>,
+    /// Leave out files and folders: a name ('*.xml', masks) or a path from PATH on ('train/*.txt'); repeatable
+    #[arg(long, value_name = "GLOB")]
+    ignore: Vec<String>,
     /// Assign all samples to this split
     #[arg(long, value_name = "SPLIT")]
     split: Option<String>,
@@ -113,11 +123,4 @@ fn append_key(text: &str) -> Result<String, String> {
         true => Ok(text.to_owned()),
         false => Err(format!("expected 1 to {max} bytes without control characters")),
     }
-}
-
-/// Parses a format by its name; `--help` lists the names.
-pub fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
-    use clap::builder::TypedValueParser;
-    clap::builder::PossibleValuesParser::new(Format::NAMES.map(|(_, name)| name))
-        .try_map(|name| name.parse::<Format>())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hub_ingest::known::{self, Fetched, Known};
-use hub_ingest::read::ReadOptions;
+use hub_ingest::read::{Ignore, ReadOptions};
 use hub_schema::Location;
 
 use super::Push;
@@ -29,8 +29,16 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     if args.mirror.is_some() {
         return Ok(Source::Known(known.ok_or_else(|| not_known(&name))?));
     }
-    let options =
-        ReadOptions { format: args.format, split: args.split.clone(), allow_outside: args.allow_outside };
+    let ignore = Ignore::new(&args.ignore).map_err(|bad| {
+        Failure::usage(format!("--ignore {bad}"))
+            .hint("give a name ('*.xml', masks) or a path ('train/*.txt')")
+    })?;
+    let options = ReadOptions {
+        format: args.format,
+        split: args.split.clone(),
+        allow_outside: args.allow_outside,
+        ignore,
+    };
     if let Some(path) = &args.path {
         return from_path(path, known, options);
     }

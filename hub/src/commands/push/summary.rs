@@ -2,6 +2,7 @@
 
 use hub_client::push::PushReport;
 use hub_dataset::Snapshot;
+use hub_ingest::read::{PassedOver, Reading};
 use hub_schema::{Feature, Skipped};
 use serde_json::{Value, json};
 
@@ -16,6 +17,10 @@ const MAX_LEFT_OUT: usize = 10;
 pub struct Pushed<'a> {
     pub args: &'a Push,
     pub report: &'a PushReport,
+    /// How the source was read.
+    pub reading: &'a Reading,
+    /// The files that were not read.
+    pub passed_over: Vec<PassedOver>,
     /// The new head of the branch; `None` after a dry run.
     pub head: Option<Snapshot>,
     /// The head of the branch before; `None` if the branch is new.
@@ -47,6 +52,7 @@ impl Pushed<'_> {
         text += &pairs(self.facts());
         text += &self.replaced();
         text += &self.left_out();
+        text += &self.passed_over();
         text
     }
 
@@ -76,7 +82,7 @@ impl Pushed<'_> {
             )];
         }
         let mut facts = vec![
-            ("format", report.format.to_owned()),
+            ("format", self.format()),
             ("rows", self.rows()),
             ("splits", self.head.as_ref().map(splits).unwrap_or_default()),
             ("classes", self.classes()),
@@ -85,6 +91,31 @@ impl Pushed<'_> {
         ];
         facts.retain(|(_, text)| !text.is_empty());
         facts
+    }
+
+    /// `COCO (by train/_annotations.coco.json)`
+    fn format(&self) -> String {
+        match &self.reading.recognised_by {
+            Some(sign) => format!("{} (by {sign})", self.report.format),
+            None => self.report.format.to_owned(),
+        }
+    }
+
+    /// Files that were not read, by kinds.
+    fn passed_over(&self) -> String {
+        let files: u64 = self.passed_over.iter().map(|passed| passed.count).sum();
+        if files == 0 {
+            return String::new();
+        }
+        let were = if files == 1 { "was" } else { "were" };
+        let mut text = format!("{} {were} passed over:\n", counted(files, "file"));
+        for PassedOver { kind, count, first } in &self.passed_over {
+            let more = if *count > first.len() as u64 { ", …" } else { "" };
+            let is_one_word = *count == 1 && !kind.starts_with('.');
+            let kind = if is_one_word { kind.trim_end_matches('s') } else { kind };
+            text += &format!("  {} {kind}: {}{more}\n", number(*count), first.join(", "));
+        }
+        text
     }
 
     /// `401 (12 added, 3 removed)`, with the rows of the branch if that is another number.
@@ -204,6 +235,10 @@ impl Pushed<'_> {
             "fragments": report.fragments, "read_bytes": self.read_bytes,
             "written_bytes": report.uploaded.written_bytes, "reused_bytes": report.uploaded.reused_bytes,
             "left_out": report.skipped_count, "left_out_samples": report.skipped,
+            "recognised_by": self.reading.recognised_by, "notes": self.reading.notes,
+            "passed_over": self.passed_over.iter().map(|passed| json!({
+                "kind": passed.kind, "count": passed.count, "first": passed.first,
+            })).collect::<Vec<_>>(),
             "seconds": report.elapsed.as_secs_f64(),
         })
     }

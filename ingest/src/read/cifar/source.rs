@@ -10,12 +10,12 @@ use super::file_role::{Kind, Labels, Role, role};
 use super::python;
 use super::sizes::PICTURE_BYTES;
 use super::store::{Store, StoredFile};
+use crate::read::input::Input;
 use crate::read::labels::{known_labels, label_feature};
-use crate::read::options::ReadOptions;
 
 /// Opens it; reads all of it once.
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(CifarSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(CifarSource::open(input)?))
 }
 
 /// A CIFAR data set, opened.
@@ -38,8 +38,8 @@ struct Survey {
 
 impl CifarSource {
     /// Reads all of it once.
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let store = Store::at(root, allow_outside)?;
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let (root, store) = (input.root(), Store::at(input)?);
         let mut survey = Survey::default();
         for file in store.files()? {
             survey.see(file?)?;

@@ -8,6 +8,7 @@ use hub_dataset::sample::{MediaBytes, SampleError};
 use super::file_role::role;
 use super::sizes::MAX_BATCH_BYTES;
 use crate::read::file_errors::unreadable;
+use crate::read::input::Input;
 use crate::read::inside::SourceRoot;
 use crate::read::tar_members::{TarMembers, file_name};
 use crate::read::walk::files_of;
@@ -48,7 +49,8 @@ impl Store {
     ///
     /// # Errors
     /// There is none, or two.
-    pub fn at(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+    pub fn at(input: &Input) -> Result<Self, SampleError> {
+        let root = input.root();
         if !root.is_dir() {
             return Ok(Self::Archive(root.to_owned()));
         }
@@ -57,7 +59,7 @@ impl Store {
             let names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
             names.into_iter().any(|name| role(&name.to_string_lossy()).is_some())
         };
-        let source = SourceRoot::new(root, root, allow_outside)?;
+        let source = input.source_root()?;
         let mut found: Vec<Self> = FOLDERS
             .into_iter()
             .filter(|folder| holds(&root.join(folder)))

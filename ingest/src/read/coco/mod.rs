@@ -2,8 +2,8 @@
 //!
 //! In: JSON files of one tag and the image files they name. `annotations/instances_train2017.json`,
 //! `person_keypoints_train2017.json`, `captions_train2017.json` and `image_info_test2017.json` have the tags
-//! `train2017` and `test2017`; Roboflow's `train/_annotations.coco.json` has the tag `train`; a lone
-//! `annotations.json` has none. Any subset is enough: files of one tag are merged by image id, and objects that
+//! `train2017` and `test2017`; Roboflow's `train/_annotations.coco.json` and a `train/annotations.json` have the tag `train`;
+//! a lone `annotations.json` has none. Any subset is enough: files of one tag are merged by image id, and objects that
 //! two of them list (a person's box and the same person's keypoints) by annotation id. The tag also names the
 //! split (`train2017` → `train`, `default` and `all` → none) and the folder of image files (see [`pictures`]).
 //!
@@ -23,7 +23,7 @@
 //! | member | feature | what |
 //! |---|---|---|
 //! | `id` | int64 | the annotation's |
-//! | `category` | class label | names in the order of `categories`, with their synsets where known |
+//! | `category` | class label | names in the order of `categories`, with the synsets that they name (LVIS), else those known |
 //! | `category_id` | int64 | COCO's own, sparse number, so that it can be written back |
 //! | `supercategory` | text | |
 //! | `bbox` | box | x, y, width, height as COCO has them, whatever they are |

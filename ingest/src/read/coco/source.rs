@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 use serde_json::{Map, Value as Json};
@@ -13,12 +12,15 @@ use super::index::{At, Index, Present, Stray};
 use super::items::{Annotation, Image, named};
 use super::pictures::Pictures;
 use super::values::Row;
-use crate::read::options::ReadOptions;
+use crate::read::input::Input;
+use crate::read::inside::SourceRoot;
+use crate::read::kind::MediaKind;
 use crate::read::orientation::turned;
+use crate::read::sniff::Sniff;
 
 /// Opens it; reads every JSON file once.
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(CocoSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(CocoSource::open(input)?))
 }
 
 /// The most JSON that one image's annotations may be, far beyond any real image.
@@ -45,8 +47,9 @@ struct OpenGroup {
 
 impl CocoSource {
     /// Reads every JSON file once.
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let (base, groups) = files::find(root, allow_outside)?;
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let (root, (base, groups)) = (input.root(), files::find(input)?);
+        let with_images = folders_of_images(input, &base);
         let (mut tables, mut present) = (Tables::default(), Present::default());
         let mut open = Vec::new();
         for group in groups {
@@ -61,7 +64,8 @@ impl CocoSource {
             index.strays.reverse();
             let files = group.files.iter().map(|path| files::open(&base, path)).collect::<Result<_, _>>()?;
             let json_folder = group.files.first().and_then(|f| f.rsplit_once('/')).map_or("", |(f, _)| f);
-            let pictures = Pictures::new(&base, json_folder, &group.tag, group.split.as_deref());
+            let names = (group.tag.as_str(), group.split.as_deref());
+            let pictures = Pictures::new(&base, json_folder, names, &with_images);
             open.push(OpenGroup { group, index, files, pictures });
         }
         let images = open.iter().map(|g| g.index.len() as u64).sum();
@@ -72,6 +76,19 @@ impl CocoSource {
         let columns = tables.columns(&present, &extra);
         Ok(Self { columns, tables, present, extra, groups: open, images, next: (0, 0) })
     }
+}
+
+/// All folders of images, relative to the base, which may be above the source (that is then `annotations`).
+fn folders_of_images(input: &Input, base: &SourceRoot) -> Vec<String> {
+    let listed;
+    let look = if base.shown() == input.root() {
+        &input.look
+    } else {
+        listed = Sniff::at(base.shown(), &input.options.ignore, input.options.allow_outside);
+        &listed
+    };
+    let with_images = look.all().filter(|folder| folder.count(MediaKind::Image) > 0);
+    with_images.map(|folder| folder.path.clone()).collect()
 }
 
 impl SampleSource for CocoSource {

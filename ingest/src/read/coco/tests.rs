@@ -1,12 +1,14 @@
 use std::fs;
+use std::path::Path;
 
 use hub_dataset::sample::{MediaBytes, Sample, SampleSource, Value};
 use hub_schema::Feature;
 use tempfile::TempDir;
 
-use super::{open, recognise};
+use super::recognise;
+use crate::read::input::Input;
+use crate::read::open;
 use crate::read::options::ReadOptions;
-use crate::read::sniff::Sniff;
 
 const CATEGORIES: &str = r#""categories": [
     {"id": 1, "name": "person", "supercategory": "person"},
@@ -115,7 +117,7 @@ fn an_annotation_may_be_an_object_and_a_caption() {
     let source = open(folder.path(), &ReadOptions::default()).unwrap();
     let (samples, errors) = read(&folder);
     assert_eq!(errors, [""; 0]);
-    let dog = object(&*source, &samples[0], 0);
+    let dog = object(&*source.source, &samples[0], 0);
     assert_eq!(member(&dog, "bbox"), &floats(&[1.0, 2.0, 3.0, 4.0]));
     assert_eq!(member(&dog, "by"), &Value::text("x"));
     let captions = Value::List(vec![
@@ -152,7 +154,7 @@ fn what_coco_does_not_define_is_kept_too() {
     );
     assert_eq!(samples[0].values[3..5], [Value::text("x"), floats(&[0.5])]);
     assert_eq!(samples[1].values[5], Value::List(vec![Value::Int(1)]));
-    let first = object(&*source, &samples[0], 0);
+    let first = object(&*source.source, &samples[0], 0);
     let attributes = Value::Struct(vec![Value::Bool(true), Value::text("red")]);
     assert_eq!(
         first[9..].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
@@ -162,7 +164,7 @@ fn what_coco_does_not_define_is_kept_too() {
         first[9..].iter().map(|(_, value)| *value).collect::<Vec<_>>(),
         [&attributes, &Value::Float(0.5), &Value::Int(7)]
     );
-    let second = object(&*source, &samples[0], 1);
+    let second = object(&*source.source, &samples[0], 1);
     assert_eq!((member(&second, "score"), member(&second, "track_id")), (&Value::Float(1.0), &Value::Null));
 
     let objects = &source.columns()[2];
@@ -219,9 +221,9 @@ fn ids_are_integers_floats_or_texts() {
     };
     let (source, samples) = annotated(&json);
     assert_eq!((&samples[0].values[1], &samples[1].values[1]), (&Value::Int(1), &Value::Int(2)));
-    let crowd = object(&*source, &samples[0], 0);
+    let crowd = object(&*source.source, &samples[0], 0);
     assert_eq!((member(&crowd, "id"), member(&crowd, "iscrowd")), (&Value::Null, &Value::Bool(true)));
-    let ids = |at: usize| member(&object(&*source, &samples[1], at), "category_id").clone();
+    let ids = |at: usize| member(&object(&*source.source, &samples[1], at), "category_id").clone();
     assert_eq!((ids(0), ids(1)), (Value::Int(1), Value::Int(18)));
 
     let texts =
@@ -229,7 +231,7 @@ fn ids_are_integers_floats_or_texts() {
     let (source, samples) = annotated(&texts);
     assert_eq!(source.columns()[1].feature, Feature::Text);
     assert_eq!((&samples[0].values[1], &samples[1].values[1]), (&Value::text("one"), &Value::text("2")));
-    assert_eq!(member(&object(&*source, &samples[0], 0), "category_id"), &Value::Int(18));
+    assert_eq!(member(&object(&*source.source, &samples[0], 0), "category_id"), &Value::Int(18));
 }
 
 #[test]
@@ -247,7 +249,7 @@ fn annotations_of_the_upright_image_are_turned_to_the_stored_one() {
         let source = open(folder.path(), &ReadOptions::default()).unwrap();
         let (samples, errors) = read(&folder);
         assert_eq!(errors, [""; 0]);
-        let object = object(&*source, &samples[0], 0);
+        let object = object(&*source.source, &samples[0], 0);
         (
             member(&object, "bbox").clone(),
             member(&object, "segmentation").clone(),
@@ -327,9 +329,16 @@ fn layouts_after_coco_are_known() {
         ("annotations/instances_default.json", "images/default/a.jpg", None),
         ("labels.json", "data/a.jpg", None),
         ("annotations/valid.json", "images/a.jpg", Some("val")),
+        ("train/annotations.json", "train/images/a.jpg", Some("train")),
+        ("train/coco.json", "train/a.jpg", Some("train")),
+        ("val/labels.json", "val/data/a.jpg", Some("val")),
+        ("annotations/train/instances.json", "images/train/a.jpg", Some("train")),
+        ("labels/val.json", "val/a.jpg", Some("val")),
+        ("data/x/annotations.json", "data/x/pictures/a.jpg", None),
     ] {
         let folder = folder(&[(json, &image), (picture, "AA")]);
-        assert!(recognise(&Sniff::at(folder.path())), "{json}");
+        let look = |path: &Path| Input::at(path, &ReadOptions::default()).look;
+        assert!(recognise(&look(folder.path())).is_some(), "{json}");
         let (samples, errors) = read(&folder);
         assert_eq!((samples.len(), errors.len()), (1, 0), "{json}: {errors:?}");
         assert_eq!(samples[0].split.as_deref(), split, "{json}");
@@ -337,11 +346,11 @@ fn layouts_after_coco_are_known() {
         assert_eq!(media.name, picture);
         assert!(matches!(media.bytes, MediaBytes::File { len: 2, .. }));
         let alone = folder.path().join(json);
-        assert!(recognise(&Sniff::at(&alone)), "{json} alone");
+        assert!(recognise(&look(&alone)).is_some(), "{json} alone");
         assert!(open(&alone, &ReadOptions::default()).is_ok(), "{json} alone");
     }
     let other = folder(&[("data.json", r#"{"rows": [1]}"#), ("train/a/1.jpg", "x")]);
-    assert!(!recognise(&Sniff::at(other.path())));
+    assert_eq!(recognise(&Input::at(other.path(), &ReadOptions::default()).look), None);
 }
 
 #[test]

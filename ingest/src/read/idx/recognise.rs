@@ -3,10 +3,11 @@
 use super::files::ImageFile;
 use crate::read::sniff::Sniff;
 
-/// Is there a file of images, by its name?
-pub fn recognise(look: &Sniff) -> bool {
+/// A file of images, by its name.
+pub fn recognise(look: &Sniff) -> Option<String> {
     if !look.is_dir {
-        return ImageFile::of(&look.name()).is_some();
+        return ImageFile::of(&look.name()).map(|_| look.name());
     }
-    ["", "raw/"].iter().any(|folder| look.files_in(folder).any(|f| ImageFile::of(f).is_some()))
+    let images = |folder: &&str| look.files_in(folder).find(|name| ImageFile::of(name).is_some());
+    ["", "raw/"].iter().find_map(|folder| Some(format!("{folder}{}", images(folder)?)))
 }

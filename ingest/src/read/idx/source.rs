@@ -1,7 +1,5 @@
 //! The samples, split by split.
 
-use std::path::Path;
-
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
 use hub_schema::{DType, Feature, TensorRole};
 
@@ -9,11 +7,10 @@ use super::classes;
 use super::files::{Pair, pairs};
 use super::label_rows;
 use super::stream::{Expected, Stream};
-use crate::read::inside::SourceRoot;
-use crate::read::options::ReadOptions;
+use crate::read::input::Input;
 
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(IdxSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(IdxSource::open(input)?))
 }
 
 pub struct IdxSource {
@@ -33,8 +30,8 @@ struct Split {
 
 impl IdxSource {
     /// Opens every file and reads its header.
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let source = SourceRoot::of(root, allow_outside)?;
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let (root, source) = (input.root(), input.source_root()?);
         let pairs = pairs(&source, root)?;
         let splits = pairs.iter().map(Split::open).collect::<Result<Vec<_>, _>>()?;
         let (Some(pair), Some(first)) = (pairs.first(), splits.first()) else {

@@ -71,13 +71,16 @@ fn archive_by_member(path: &Path) -> Option<Archive> {
     }
 }
 
-/// Is it one of the archives, or a folder with one?
-pub fn recognise(look: &Sniff) -> bool {
+/// One of the archives: the source itself, or the first in the folder.
+pub fn recognise(look: &Sniff) -> Option<String> {
     if look.is_dir {
-        return look.files_in("").chain(look.files_in("train/")).any(|name| archive_by_name(name).is_some());
+        let mut names = look.files_in("").chain(look.files_in("train/"));
+        return names.find(|name| archive_by_name(name).is_some()).map(str::to_owned);
     }
-    look.root.is_file()
-        && (archive_by_name(&file_name(&look.root)).is_some() || archive_by_member(&look.root).is_some())
+    let name = file_name(&look.root);
+    let is_archive =
+        look.root.is_file() && (archive_by_name(&name).is_some() || archive_by_member(&look.root).is_some());
+    is_archive.then_some(name)
 }
 
 /// The tars of images in a file or folder: those of the classes first.

@@ -21,3 +21,4 @@ mod tests;
 
 pub use archives::recognise;
 pub use source::open;
+pub use truth::Truth;

@@ -1,25 +1,23 @@
 //! The samples, archive by archive.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, SizeHint, Value};
 
 use super::archives::{Part, Role, find};
 use super::truth::Truth;
 use crate::read::file_errors::empty;
-use crate::read::inside::SourceRoot;
+use crate::read::input::Input;
 use crate::read::kind::{MediaKind, column_of, kind_of_name};
 use crate::read::labels::label_feature;
 use crate::read::media_files::is_companion;
-use crate::read::options::ReadOptions;
 use crate::read::tar_members::{Member, TarMembers};
 use crate::read::walk::is_hidden;
 
 /// Opens an archive, or those of a folder.
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let source = SourceRoot::of(root, options.allow_outside)?;
-    let parts = find(&source, root)?;
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    let source = input.source_root()?;
+    let parts = find(&source, input.root())?;
     let has_val = parts.iter().any(|part| part.as_ref().is_ok_and(|p| p.role == Role::Val));
     let truth = if has_val { Some(Truth::beside(&source)?) } else { None };
 

@@ -58,6 +58,20 @@ impl Truth {
     /// # Errors
     /// There is none, or what is there does not suffice.
     pub fn beside(source: &SourceRoot) -> Result<Self, SampleError> {
+        Self::find(source)?.ok_or_else(|| {
+            SampleError::fatal(
+                source.shown().display().to_string(),
+                "the labels of the validation images are not beside their archive",
+            )
+            .advise(format!("put one of these there: {DEVKIT}, {}", LISTS.join(", ")))
+        })
+    }
+
+    /// Finds and reads it, if it is there.
+    ///
+    /// # Errors
+    /// What is there does not suffice.
+    pub fn find(source: &SourceRoot) -> Result<Option<Self>, SampleError> {
         for name in LISTS {
             let Some(list) = find(source, name)? else { continue };
             let numbering = match name {
@@ -68,16 +82,9 @@ impl Truth {
                 },
                 _ => None,
             };
-            return Self::parse(&list.path, &read(&list.path)?, numbering.as_ref());
+            return Self::parse(&list.path, &read(&list.path)?, numbering.as_ref()).map(Some);
         }
-        match find(source, DEVKIT)? {
-            Some(kit) => Self::from_devkit(&kit.path),
-            None => Err(SampleError::fatal(
-                source.shown().display().to_string(),
-                "the labels of the validation images are not beside their archive",
-            )
-            .advise(format!("put one of these there: {DEVKIT}, {}", LISTS.join(", ")))),
-        }
+        find(source, DEVKIT)?.map(|kit| Self::from_devkit(&kit.path)).transpose()
     }
 
     fn from_devkit(path: &Path) -> Result<Self, SampleError> {

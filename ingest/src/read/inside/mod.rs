@@ -5,10 +5,11 @@
 //! and publish, private files of the person who pushes. So every file of a source is opened through a
 //! [`SourceRoot`], with one rule for all formats:
 //!
-//! * a path that an annotation names is relative and goes down: no `..`, no absolute path, no Windows path
-//!   ([`clean`]); members of archives are held to the same rule, with or without the flag below;
+//! * a path that an annotation names is relative and goes down: no `..`, no absolute path, no drive of
+//!   Windows ([`clean`]); members of archives are held to the same rule, with or without the flag below;
 //! * a link, to a file or to a folder, anywhere on the way, is followed if it leads to a place below the
 //!   source's folder, and else refused;
+//! * a path that the user leaves out (`--ignore`) is not there;
 //! * a refusal ([`Refusal`]) says the path, where it leads, and the flag that allows it.
 //!
 //! With `--allow-outside` ([`super::options::ReadOptions::allow_outside`]) links, `..` and absolute paths may

@@ -9,7 +9,7 @@ pub enum BadName {
     /// It has a part `..`.
     #[error("a path with '..'")]
     ParentFolder,
-    /// It has a drive letter or a backslash.
+    /// It has a drive letter, or begins with a backslash.
     #[error("a Windows path")]
     Windows,
     /// It is empty, `.`, or has a NUL byte.
@@ -19,18 +19,19 @@ pub enum BadName {
 
 /// The name without `./` and doubled `/`: parts that go down, with `/` between them.
 ///
-/// A backslash is an ordinary character on Unix, and yet refused: the same annotation must not mean one file
-/// here and another, perhaps outside, on Windows.
+/// A backslash is an ordinary character on Unix, and yet taken for `/`, as it is written by tools on Windows: the
+/// same annotation must not mean one file here and another, perhaps outside, there.
 ///
 /// # Errors
-/// It is absolute, goes up, is a Windows path or no name at all.
+/// It is absolute, goes up, has a drive or is no name at all.
 pub fn clean(name: &str) -> Result<String, BadName> {
     if name.contains('\0') {
         return Err(BadName::NoName);
     }
-    if name.contains('\\') || has_drive(name) {
+    if name.starts_with('\\') || has_drive(name) {
         return Err(BadName::Windows);
     }
+    let name = &name.replace('\\', "/");
     if name.starts_with('/') {
         return Err(BadName::Absolute);
     }
@@ -49,7 +50,7 @@ pub fn plain_parts(name: &str) -> impl Iterator<Item = &str> {
 
 /// `C:/pictures`.
 fn has_drive(name: &str) -> bool {
-    matches!(name.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
+    matches!(name.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -58,9 +59,13 @@ mod tests {
 
     #[test]
     fn names_go_down() {
-        for (name, cleaned) in
-            [("a.jpg", "a.jpg"), ("./a//b/./c.jpg", "a/b/c.jpg"), ("..a/b..jpg", "..a/b..jpg")]
-        {
+        for (name, cleaned) in [
+            ("a.jpg", "a.jpg"),
+            ("./a//b/./c.jpg", "a/b/c.jpg"),
+            ("..a/b..jpg", "..a/b..jpg"),
+            (r"images\a.jpg", "images/a.jpg"),
+            (r".\a\b/c.jpg", "a/b/c.jpg"),
+        ] {
             assert_eq!(clean(name).as_deref(), Ok(cleaned));
         }
         assert_eq!(clean("a:b.jpg").as_deref(), Ok("a:b.jpg"), "a colon alone is no drive");
@@ -72,8 +77,9 @@ mod tests {
             (r"C:\a.jpg", BadName::Windows),
             ("C:/a.jpg", BadName::Windows),
             (r"\\server\share\a.jpg", BadName::Windows),
-            (r"images\a.jpg", BadName::Windows),
-            (r"..\a.jpg", BadName::Windows),
+            (r"\a.jpg", BadName::Windows),
+            (r"..\a.jpg", BadName::ParentFolder),
+            (r"a\..\..\b.jpg", BadName::ParentFolder),
             ("", BadName::NoName),
             ("./", BadName::NoName),
             ("a\0.jpg", BadName::NoName),

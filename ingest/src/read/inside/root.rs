@@ -11,7 +11,9 @@ use hub_dataset::sample::SampleError;
 use super::name::{BadName, clean, plain_parts};
 use super::refusal::Refusal;
 use crate::read::file_errors::unreadable;
+use crate::read::files_read::FilesRead;
 use crate::read::found_file::FoundFile;
+use crate::read::ignore::Ignore;
 
 /// Maximum number of folders in the cache.
 const MAX_FOLDERS: usize = 4_096;
@@ -29,6 +31,8 @@ struct Inner {
     /// The source itself where it is a file: named by the person, so it may be a link to anywhere.
     source: PathBuf,
     allow_outside: bool,
+    ignore: Ignore,
+    read: FilesRead,
     /// Folders that were found to be allowed: as named → canonical.
     folders: Mutex<HashMap<PathBuf, PathBuf>>,
 }
@@ -39,22 +43,42 @@ impl SourceRoot {
     /// # Errors
     /// There is no such folder.
     pub fn of(source: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+        Self::with(source, allow_outside, &Ignore::default(), &FilesRead::default())
+    }
+
+    /// As [`Self::of`], but for files that are left out; those that are opened are noted in `read`.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub fn with(
+        source: &Path,
+        allow_outside: bool,
+        ignore: &Ignore,
+        read: &FilesRead,
+    ) -> Result<Self, SampleError> {
         let facts = source.metadata().map_err(|e| unreadable(&source.display().to_string(), e))?;
         let folder = if facts.is_dir() { source } else { folder_of(source) };
-        Self::new(folder, source, allow_outside)
+        Self::new(folder, source, allow_outside, (ignore, read))
     }
 
     /// The folder `folder` of the source `source`, which is a file in it or the folder itself.
     ///
     /// # Errors
     /// There is no such folder.
-    pub fn new(folder: &Path, source: &Path, allow_outside: bool) -> Result<Self, SampleError> {
+    pub fn new(
+        folder: &Path,
+        source: &Path,
+        allow_outside: bool,
+        (ignore, read): (&Ignore, &FilesRead),
+    ) -> Result<Self, SampleError> {
         let real = folder.canonicalize().map_err(|e| unreadable(&folder.display().to_string(), e))?;
         Ok(Self(Arc::new(Inner {
             shown: folder.to_owned(),
             source: source.canonicalize().unwrap_or_else(|_| real.clone()),
             real,
             allow_outside,
+            ignore: ignore.clone(),
+            read: read.clone(),
             folders: Mutex::default(),
         })))
     }
@@ -62,6 +86,21 @@ impl SourceRoot {
     /// The folder as the user named it, for messages.
     pub fn shown(&self) -> &Path {
         &self.0.shown
+    }
+
+    /// Is the file or folder at this path below the source's folder left out?
+    pub fn ignores(&self, name: &str) -> bool {
+        self.0.ignore.has(name)
+    }
+
+    /// Notes that the file at this canonical path is read.
+    pub fn note(&self, path: &Path) {
+        self.0.read.note(path);
+    }
+
+    /// Notes that files with this ending in and below a folder are read, each with its image.
+    pub fn claim(&self, folder: &str, ending: &str) {
+        self.0.read.claim(folder, ending);
     }
 
     /// Does a canonical path lie in the source?
@@ -81,6 +120,9 @@ impl SourceRoot {
     /// # Errors
     /// A link on the way leads out of the source.
     pub fn find(&self, name: &str) -> Result<Option<PathBuf>, Refusal> {
+        if self.ignores(name) {
+            return Ok(None);
+        }
         let path = self.0.real.join(name);
         // Without a last part (`a/..`) there is nothing to look at by itself.
         let (Some(folder), Some(last), false) = (path.parent(), path.file_name(), name.is_empty()) else {
@@ -104,6 +146,9 @@ impl SourceRoot {
     /// See [`Self::find`].
     pub fn file(&self, name: &str) -> Result<Option<FoundFile>, Refusal> {
         let found = self.find(name)?.filter(|path| !path.is_dir());
+        if let Some(path) = &found {
+            self.note(path);
+        }
         Ok(found.map(|path| FoundFile { name: self.name_of(name, &path), path }))
     }
 

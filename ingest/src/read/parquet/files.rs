@@ -1,10 +1,10 @@
 //! The files of a source, and their splits.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hub_dataset::sample::SampleError;
 
-use crate::read::inside::SourceRoot;
+use crate::read::input::Input;
 use crate::read::split::{split_name, split_of, split_of_file};
 use crate::read::walk::Walk;
 
@@ -25,13 +25,15 @@ pub fn is_parquet(name: &str) -> bool {
 ///
 /// # Errors
 /// There are none, or something in the folder can't be read.
-pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<ParquetFile>, SampleError> {
+pub fn find(input: &Input) -> Result<Vec<ParquetFile>, SampleError> {
+    let root = input.root();
     if !root.is_dir() {
         let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(vec![ParquetFile { split: split_of_path(&name), name, path: root.to_owned() }]);
     }
     let mut files = Vec::new();
-    for file in Walk::new(&SourceRoot::new(root, root, allow_outside)?)? {
+    let source = input.source_root()?;
+    for file in Walk::new(&source)? {
         let file = file.map_err(|e| SampleError { fatal: true, ..e })?;
         if !is_parquet(&file.name) {
             continue;
@@ -42,6 +44,7 @@ pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<ParquetFile>, Sample
             return Err(SampleError::fatal(&file.name, problem)
                 .advise("write the files without partitions, or push one folder at a time"));
         }
+        source.note(&file.path);
         files.push(ParquetFile { split: split_of_path(&file.name), name: file.name, path: file.path });
     }
     if files.is_empty() {

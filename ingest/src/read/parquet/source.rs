@@ -1,7 +1,6 @@
 //! The samples, file by file.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
 
 use arrow::array::RecordBatch;
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
@@ -12,11 +11,11 @@ use super::files;
 use super::footer::{CouldBe, Footer};
 use super::guard::guarded;
 use super::rows::{self, Naming};
-use crate::read::options::ReadOptions;
+use crate::read::input::Input;
 
 /// Opens it; reads the footer of every file.
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(ParquetSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(ParquetSource::open(input)?))
 }
 
 pub struct ParquetSource {
@@ -36,9 +35,9 @@ struct Current {
 
 impl ParquetSource {
     /// Reads the footer of every file.
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let mut footers =
-            files::find(root, allow_outside)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let root = input.root();
+        let mut footers = files::find(input)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
         unite(&mut footers);
         let mut columns: Vec<Column> = Vec::new();
         for footer in &footers {

@@ -10,7 +10,7 @@ use arrow::array::{
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, TimeUnit};
-use hub_dataset::sample::{Sample, Value, build};
+use hub_dataset::sample::{Sample, SampleSource, Value, build};
 use hub_schema::arrow_types::{Form, arrow_field};
 use hub_schema::{DType, Feature, FieldId, MaskEncoding, TensorRole, facts};
 use parquet::arrow::ArrowWriter;
@@ -494,4 +494,24 @@ fn damaged_files_are_errors() {
             }
         }
     }
+}
+
+#[test]
+fn files_beside_media_are_the_data_only_if_they_hold_media() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["cat/1.jpg", "dog/2.jpg", "preview.png"] {
+        put(dir.path(), name, b"x");
+    }
+    let ids: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![1]));
+    write(&dir.path().join("embeddings.parquet"), vec![column("id", ids)], None, 10);
+    assert_eq!(read_all(dir.path()).0.format(), "class folders");
+    let image = png();
+    write(
+        &dir.path().join("train.parquet"),
+        vec![column("image", media(vec![Some(&image)], vec![None]))],
+        None,
+        10,
+    );
+    std::fs::remove_file(dir.path().join("embeddings.parquet")).unwrap();
+    assert_eq!(read_all(dir.path()).0.format(), "Parquet");
 }

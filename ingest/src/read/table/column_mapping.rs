@@ -1,7 +1,7 @@
 //! Maps the columns of tables, as surveyed, to columns of the data set.
 //!
 //! * A column of **media** has the name `file_name` (or `…_file_name`), as Hugging Face has it, or its first
-//!   values are paths of media files that are there (at least half of them). `file_name`, `path` and their like
+//!   values are paths of media files that are there (at least half of them), perhaps without their extensions. `file_name`, `path` and their like
 //!   become `image`, `audio` or `video`; `left_file_name` becomes `left`; other names stay.
 //! * `split` of texts is not a column but says the split of each row.
 //! * `label`, `class` and `category` of texts, of at most 10,000 and some of them repeated, are **class
@@ -21,13 +21,35 @@ use super::shape::Shape;
 use super::survey::{Survey, Surveyed};
 use crate::read::class_names;
 use crate::read::inside::SourceRoot;
-use crate::read::kind::{MediaKind, feature_of, kind_of_name};
+use crate::read::kind::{KINDS, MediaKind, feature_of, kind_of_name};
 use crate::read::labels::label_feature;
 use crate::read::split::split_of;
 
 /// Names of a column of paths that say nothing more.
-const PATH_NAMES: [&str; 8] =
-    ["file_name", "filename", "file", "path", "filepath", "file_path", "image_path", "audio_path"];
+const PATH_NAMES: [&str; 18] = [
+    "file_name",
+    "filename",
+    "file",
+    "path",
+    "filepath",
+    "file_path",
+    "image_path",
+    "audio_path",
+    "image_name",
+    "imagename",
+    "img_path",
+    "img_name",
+    "img",
+    "id",
+    "image_id",
+    "imageid",
+    "img_id",
+    "file_id",
+];
+
+/// Names of a column of numbers that may be the names of files: `1` for `train/1.jpg`.
+const ID_NAMES: [&str; 9] =
+    ["id", "image_id", "imageid", "img_id", "image", "img", "file", "filename", "file_id"];
 
 /// Extensions of the name of a column of paths, behind the medium's own name.
 const PATH_ENDINGS: [&str; 3] = ["_file_name", "_filename", "_path"];
@@ -159,16 +181,26 @@ impl ColumnMapping {
 
 /// The kind of media that a column's values name, if they do.
 fn media_kind(column: &Surveyed, bases: &[Base]) -> Option<MediaKind> {
-    if column.shape != Shape::Text {
+    let lower = column.name.to_ascii_lowercase();
+    let may_be_number = column.shape == Shape::Int && ID_NAMES.contains(&lower.as_str());
+    if column.shape != Shape::Text && !may_be_number || column.firsts.is_empty() {
         return None;
     }
     let named = ["file_name"].contains(&column.name.as_str()) || column.name.ends_with("_file_name");
-    let kind = column.firsts.iter().find_map(|(_, path)| kind_of_name(path))?;
+    let by_name = column.firsts.iter().find_map(|(_, path)| kind_of_name(path));
     let all_named = column.firsts.iter().all(|(_, path)| kind_of_name(path).is_some());
-    let there = || {
-        column.firsts.iter().filter(|(table, path)| bases.get(*table).is_some_and(|b| b.has(path))).count()
-    };
-    (named || (all_named && there() * 2 >= column.firsts.len())).then_some(kind)
+    if named && by_name.is_some() {
+        return by_name;
+    }
+    // Names without extensions are not those of media for a column of labels.
+    if !all_named && column.classes.is_some() {
+        return None;
+    }
+    let there = |(table, path): &(usize, String)| bases.get(*table).and_then(|base| base.kind_of(path));
+    let kinds: Vec<MediaKind> = column.firsts.iter().filter_map(there).collect();
+    let most =
+        KINDS.into_iter().find(|kind| kinds.iter().filter(|k| *k == kind).count() * 2 >= kinds.len().max(1));
+    most.filter(|_| kinds.len() * 2 >= column.firsts.len())
 }
 
 /// A column whose values look like names of media that are not there, with one of them.

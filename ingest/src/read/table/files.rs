@@ -1,19 +1,19 @@
 //! Finds the tables of a source, and the folders that their paths are relative to.
 //!
-//! A folder's tables are its `metadata.csv` (or `.jsonl`), as Hugging Face names them, at the top and in the
-//! folders of splits; without any, every `.csv` (`.tsv`, `.jsonl`) at the top.
+//! A folder's tables are its `metadata.csv` (or `.jsonl`), as Hugging Face names them, in any folder; without any, every
+//! `.csv` (`.tsv`, `.jsonl`) of the highest level of folders on which one of them names media.
 
 use std::io::ErrorKind;
 
 use hub_dataset::sample::SampleError;
 
+use super::media_folders::MediaFolders;
 use super::row::Form;
 use super::rows::Rows;
 use crate::read::file_errors::unreadable;
 use crate::read::inside::SourceRoot;
 use crate::read::sniff::Sniff;
-use crate::read::split::{split_of, split_of_file};
-use crate::read::tar_members::file_name;
+use crate::read::split::{split_of_file, split_of_folders};
 
 #[derive(Clone, Debug)]
 pub struct TableFile {
@@ -26,6 +26,8 @@ pub struct TableFile {
     /// The split that its folder or name says.
     pub split: Option<String>,
     pub form: Form,
+    /// Where else its media may be.
+    pub media: MediaFolders,
 }
 
 /// How a table of that name is written, if it is one.
@@ -46,12 +48,13 @@ fn metadata_name(form: Form) -> &'static str {
 }
 
 impl TableFile {
-    fn new(root: &SourceRoot, prefix: &str, name: &str, form: Form) -> Self {
+    /// The table of that name in a folder of the source.
+    pub fn new(root: &SourceRoot, (prefix, name): (&str, &str), form: Form, media: &MediaFolders) -> Self {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let split = split_of(prefix.trim_end_matches('/')).or_else(|| split_of_file(stem));
-        let place = format!("{prefix}{name}");
+        let split = split_of_folders(prefix).or_else(|| split_of_file(stem));
+        let (root, media) = (root.clone(), media.clone());
         let split = split.map(ToOwned::to_owned);
-        Self { root: root.clone(), place, prefix: prefix.to_owned(), split, form }
+        Self { root, place: format!("{prefix}{name}"), prefix: prefix.to_owned(), split, form, media }
     }
 
     /// Its rows, from the first.
@@ -65,50 +68,36 @@ impl TableFile {
     }
 }
 
-/// Is there a table named `metadata`, at the top or in the folder of a split?
-pub fn has_metadata(look: &Sniff, form: Form) -> bool {
-    metadata_folders(look, form).next().is_some()
+/// Is it a table that is to be filled in for a competition? Its labels are made up.
+fn is_submission(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("submission")
 }
 
-/// The folders, `""` for the top or with `/` at the end, with a table named `metadata`.
-fn metadata_folders(look: &Sniff, form: Form) -> impl Iterator<Item = String> {
-    let splits = look.folders_in("").filter(|folder| split_of(folder).is_some());
-    let folders = std::iter::once(String::new()).chain(splits.map(|folder| format!("{folder}/")));
-    folders.filter(move |folder| look.has(&format!("{folder}{}", metadata_name(form))))
+/// The first table named `metadata`.
+pub fn first_metadata(look: &Sniff, form: Form) -> Option<String> {
+    look.all().find_map(|folder| {
+        let name = folder.files.iter().find(|name| *name == metadata_name(form))?;
+        Some(folder.path_of(name))
+    })
 }
 
-/// The tables named `metadata` in a folder.
+/// The tables named `metadata`, in any folder.
 pub fn metadata_files(root: &SourceRoot, look: &Sniff, form: Form) -> Vec<TableFile> {
-    let folders = metadata_folders(look, form);
-    folders.map(|folder| TableFile::new(root, &folder, metadata_name(form), form)).collect()
+    let folders = look.all().filter(|folder| folder.files.iter().any(|name| name == metadata_name(form)));
+    let media = MediaFolders::of(look);
+    folders.map(|folder| TableFile::new(root, (&folder.path, metadata_name(form)), form, &media)).collect()
 }
 
-/// Every table at the top of a folder.
-pub fn loose_files(root: &SourceRoot, look: &Sniff, form: Form) -> Vec<TableFile> {
-    let names = look.files_in("").filter(|name| form_of(name) == Some(form));
-    names.map(|name| TableFile::new(root, "", name, form)).collect()
-}
-
-/// The tables of a file or folder.
-///
-/// # Errors
-/// There is none.
-pub fn find(root: &SourceRoot, look: &Sniff, form: Form) -> Result<Vec<TableFile>, SampleError> {
-    if !look.is_dir {
-        let name = file_name(&look.root);
-        return Ok(vec![TableFile::new(root, "", &name, form_of(&name).unwrap_or(form))]);
-    }
-    let mut files = metadata_files(root, look, form);
-    if files.is_empty() {
-        files = loose_files(root, look, form);
-    }
-    if files.is_empty() {
-        let place = look.root.display().to_string();
-        return Err(SampleError::fatal(
-            place,
-            format!("neither {} nor another table found", metadata_name(form)),
-        )
-        .advise("check the path"));
-    }
-    Ok(files)
+/// All other tables, level by level: those at the top, those in the folders below it, and so on.
+pub fn loose_files(root: &SourceRoot, look: &Sniff, form: Form) -> Vec<Vec<TableFile>> {
+    /// Depth of the folders whose tables are taken.
+    const DEPTH: usize = 3;
+    let media = MediaFolders::of(look);
+    let at_depth = |depth: usize| -> Vec<TableFile> {
+        let folders = look.all().filter(|folder| folder.path.matches('/').count() == depth);
+        let names = folders.flat_map(|f| f.files.iter().map(move |name| (f.path.as_str(), name.as_str())));
+        let tables = names.filter(|(_, name)| form_of(name) == Some(form) && !is_submission(name));
+        tables.map(|(folder, name)| TableFile::new(root, (folder, name), form, &media)).collect()
+    };
+    (0..=DEPTH).map(at_depth).filter(|tables| !tables.is_empty()).collect()
 }

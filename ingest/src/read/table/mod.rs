@@ -1,22 +1,24 @@
 //! Tables: CSV and JSON lines with a column of file names.
 //!
-//! In: a folder with `metadata.csv` or `metadata.jsonl` (at the top, or in the folders of its splits), or any
-//! `.csv`, `.tsv` or `.jsonl` file; paths in it are relative to its folder. Out: a row of the table is a
+//! In: a folder with `metadata.csv` or `metadata.jsonl` (in it or in any folder below), or any `.csv`, `.tsv` or
+//! `.jsonl` file; paths in it are relative to its folder, or names in one of the folders of media. Out: a row of the table is a
 //! sample, in the table's order.
 //!
 //! The tables are read twice: all of their rows to find the columns' types ([`survey`], [`column_mapping`]),
 //! then again row by row. A type found from the first rows alone would be wrong for some later row, and a table
 //! is small beside the media it names. Media that no row names are passed over; a row whose file is not there
-//! is an error with the row's line.
+//! is an error with the row's line. A table of made-up labels (`sample_submission.csv`) is not read.
 //!
 //! The split of a row is in the column `split`; without one, in the name of the table's folder or file; or,
 //! where every path of the column begins with one, in the path's top folder.
 
+mod choice;
 mod column_mapping;
 mod csv_rows;
 mod files;
 mod json_rows;
 mod label;
+mod media_folders;
 mod paths;
 mod recognise;
 pub(in crate::read) mod row;

@@ -1,35 +1,50 @@
 //! Paths in a table → media.
 //!
-//! They are relative to the table's folder and stay in the source ([`crate::read::inside`]).
+//! They are relative to the table's folder and stay in the source ([`crate::read::inside`]); for names that are not
+//! there see [`super::media_folders`].
 
 use hub_dataset::sample::{Media, SampleError};
 
 use super::files::TableFile;
-use crate::read::inside::SourceRoot;
-use crate::read::media_path::media_named;
+use super::media_folders::Search;
+use crate::read::found_file::FoundFile;
+use crate::read::inside::{Refusal, SourceRoot};
+use crate::read::kind::{MediaKind, kind_of_name};
+use crate::read::media_path::media_of;
 
 /// A folder that paths are relative to.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Base {
     root: SourceRoot,
     /// The folder below the source: `train/`, or nothing.
     prefix: String,
+    /// Where else the media may be.
+    search: Search,
 }
 
 /// The folders that the paths of tables are relative to.
 pub fn bases_of(tables: &[TableFile]) -> Vec<Base> {
-    tables.iter().map(|table| Base::new(&table.root, &table.prefix)).collect()
+    tables.iter().map(Base::new).collect()
 }
 
 impl Base {
-    /// The folder `prefix` of the source, which exists.
-    pub fn new(root: &SourceRoot, prefix: &str) -> Self {
-        Self { root: root.clone(), prefix: prefix.to_owned() }
+    /// The folder of a table.
+    pub fn new(table: &TableFile) -> Self {
+        let search = Search::new(&table.media, table.split.as_deref());
+        Self { root: table.root.clone(), prefix: table.prefix.clone(), search }
     }
 
-    /// Is there a file at that path? Never an error: a path that is refused is not there.
-    pub fn has(&self, path: &str) -> bool {
-        self.root.named(&self.prefix, path).is_ok_and(|found| found.is_some())
+    /// The file at that path.
+    fn find(&self, path: &str) -> Result<Option<FoundFile>, Refusal> {
+        match self.root.named(&self.prefix, path)? {
+            Some(found) if kind_of_name(&found.name).is_some() => Ok(Some(found)),
+            _ => self.search.find(&self.root, path),
+        }
+    }
+
+    /// The kind of the file at that path. Never an error: a path that is refused is not there.
+    pub fn kind_of(&self, path: &str) -> Option<MediaKind> {
+        kind_of_name(&self.find(path).ok()??.name)
     }
 
     /// Why a path is refused; `None` if it is not, whether there is a file or not.
@@ -46,7 +61,7 @@ impl Base {
 
     /// The medium at a path of the row at `place`.
     pub fn media(&self, place: &str, path: &str) -> Result<Media, SampleError> {
-        media_named(&self.root, place, &self.prefix, path)?.ok_or_else(|| {
+        media_of(place, self.find(path))?.ok_or_else(|| {
             SampleError::sample(place, format!("file '{path}' not found in {}", self.display()))
                 .advise("correct the row, or remove it")
         })
@@ -57,6 +72,8 @@ impl Base {
 mod tests {
     use std::os::unix::fs::symlink;
 
+    use super::super::media_folders::MediaFolders;
+    use super::super::row::Form;
     use super::*;
     use crate::read::testing::folder;
 
@@ -69,7 +86,9 @@ mod tests {
         symlink(outside.path().join("secret.jpg"), train.join("a/out.jpg")).unwrap();
         symlink("b.jpg", train.join("a/in.jpg")).unwrap();
         symlink("../c.jpg", train.join("c.jpg")).unwrap();
-        let base = Base::new(&SourceRoot::of(dir.path(), false).unwrap(), "train/");
+        let root = SourceRoot::of(dir.path(), false).unwrap();
+        let table = TableFile::new(&root, ("train/", "x.csv"), Form::Csv, &MediaFolders::default());
+        let base = Base::new(&table);
         assert_eq!(base.media("t:1", "./a/b.jpg").unwrap().name, "train/a/b.jpg");
         assert_eq!(base.media("t:1", "a/in.jpg").unwrap().name, "train/a/in.jpg");
         assert_eq!(base.media("t:1", "c.jpg").unwrap().name, "train/c.jpg");
@@ -85,5 +104,22 @@ mod tests {
             let found = base.media("t:1", path).unwrap_err();
             assert!(found.problem.contains(problem), "{found}");
         }
+    }
+
+    #[test]
+    fn names_are_looked_for_in_the_folders_of_media() {
+        let dir = folder(&["train/a.jpg", "test/a.jpg", "images/x/b.png", "other/b.png", "one/c.JPEG"]);
+        let look = crate::read::sniff::Sniff::at(dir.path(), &Default::default(), false);
+        let root = SourceRoot::of(dir.path(), false).unwrap();
+        let base =
+            |name: &str| Base::new(&TableFile::new(&root, ("", name), Form::Csv, &MediaFolders::of(&look)));
+        let found = |table: &str, path: &str| base(table).find(path).unwrap().map(|file| file.name);
+        assert_eq!(found("train.csv", "a.jpg").as_deref(), Some("train/a.jpg"));
+        assert_eq!(found("train.csv", "a").as_deref(), Some("train/a.jpg"));
+        assert_eq!(found("test.csv", "a").as_deref(), Some("test/a.jpg"));
+        assert_eq!(found("labels.csv", "a"), None, "in two folders");
+        assert_eq!(found("labels.csv", "x/b.png").as_deref(), Some("images/x/b.png"));
+        assert_eq!(found("train.csv", "c").as_deref(), Some("one/c.JPEG"));
+        assert_eq!(found("labels.csv", r"one\c.JPEG").as_deref(), Some("one/c.JPEG"));
     }
 }

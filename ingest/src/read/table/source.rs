@@ -1,35 +1,29 @@
 //! The samples, row by row.
 
-use std::path::Path;
 use std::vec;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
+use hub_schema::Feature;
 
+use super::choice::find;
 use super::column_mapping::{ColumnMapping, MappedColumn, Role, missing_media, split_of_path};
-use super::files::{TableFile, find};
+use super::files::TableFile;
 use super::paths::{Base, bases_of};
-use super::recognise::names_media;
 use super::row::{Form, Row};
 use super::rows::Rows;
-use super::survey::Survey;
+use super::survey::{Survey, Surveyed};
 use super::value::{label_of, numbered_class_of, value_of};
 use crate::format::Format;
-use crate::read::inside::SourceRoot;
+use crate::read::class_folder;
+use crate::read::input::Input;
 use crate::read::kind::{kind_of_name, one};
-use crate::read::options::ReadOptions;
-use crate::read::sniff::Sniff;
 use crate::read::split::split_name;
 
 /// Opens a table, or those of a folder.
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let form = if options.format == Some(Format::Jsonl) { Form::Jsonl } else { Form::Csv };
-    let look = Sniff::at(root);
-    let source = SourceRoot::of(root, options.allow_outside)?;
-    let mut tables = find(&source, &look, form)?;
-    if tables.len() > 1 && tables.iter().any(names_media) {
-        // Of many tables at the top, those that name no media (a sample submission) are about something else.
-        tables.retain(|table| names_media(table) || table.place.ends_with("metadata.csv"));
-    }
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    let form = if input.options.format == Some(Format::Jsonl) { Form::Jsonl } else { Form::Csv };
+    let source = input.source_root()?;
+    let tables = find(input, &source, form)?;
     let survey = Survey::of(&tables, usize::MAX)?;
     let bases = bases_of(&tables);
     let place = tables.first().map_or_else(String::new, |table| table.place.clone());
@@ -52,8 +46,42 @@ pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>,
             format!("column '{column}' seems to name media, but '{path}' was not found in {looked}");
         return Err(SampleError::fatal(place, problem).advise("paths are relative to the table's folder"));
     }
+    let has_media = input.look.media().iter().any(|(_, count)| *count > 0);
+    if !mapping.has_media() && has_media && input.recognised {
+        let names = mapping.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ");
+        let problem =
+            format!("no column names the images, audio or video beside it; its columns are {names}");
+        return Err(SampleError::fatal(place, problem).advise(format!(
+            "add a column 'file_name' with a path in each row; or pass --format {} to push the table without them, or \
+             --ignore '{}' to push them without the table",
+            if form == Form::Csv { Format::Csv } else { Format::Jsonl },
+            tables.first().map_or("", |table| table.place.as_str()),
+        )));
+    }
+    note_what_is_kept(input, &survey, &mapping);
     let tables: Vec<_> = tables.into_iter().zip(bases).collect();
     Ok(Box::new(Table { form, tables: tables.into_iter(), current: None, mapping, rows: survey.rows }))
+}
+
+/// Tells the user what a table of media does not say, or says in its own way.
+fn note_what_is_kept(input: &Input, survey: &Survey, mapping: &ColumnMapping) {
+    let label = mapping.columns.iter().any(|c| matches!(c.feature, Feature::ClassLabel { .. }));
+    if let (false, Some(classes)) = (label, class_folder::recognise(&input.look)) {
+        input.note(format!("{classes} are not read as classes: the table says what each file is"));
+    }
+    let is_media = |m: &&MappedColumn| matches!(m.role, Role::Media(_));
+    for column in mapping.mapped.iter().filter(is_media) {
+        let found = survey.columns.iter().find(|c| c.name == column.from);
+        let repeats =
+            |c: &&Surveyed| c.firsts.iter().enumerate().any(|(i, path)| c.firsts[..i].contains(path));
+        if let Some(column) = found.filter(repeats) {
+            let text = format!(
+                "several rows have the same file in '{}': each row becomes a sample of its own",
+                column.name
+            );
+            input.note(text);
+        }
+    }
 }
 
 struct Table {
@@ -98,7 +126,7 @@ impl Current {
             Role::Label(numbers) => label_of(cell, numbers).map_err(wrong),
             Role::Media(kind) => match cell.text() {
                 None => Ok(Value::Null),
-                Some(path) if kind_of_name(path) != Some(*kind) => {
+                Some(path) if kind_of_name(path).is_some_and(|found| found != *kind) => {
                     Err(wrong(format!("expected {} as in the other rows, found '{path}'", one(*kind))))
                 }
                 Some(path) => self.base.media(&place(), path).map(Value::Media),

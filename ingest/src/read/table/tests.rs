@@ -226,3 +226,63 @@ fn class_folders_beside_a_table_that_names_no_media_are_class_folders() {
     let options = ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() };
     assert_eq!(read_as(dir.path(), &options).1.len(), 2);
 }
+
+#[test]
+fn kaggle_s_names_lead_to_files_in_other_folders() {
+    let dir = folder(&["train/000a.jpg", "train/000b.jpg", "test/000c.jpg", "images/x.jpg"]);
+    put(dir.path(), "train.csv", b"id,breed,label\n000a,pug,0\n000b,corgi,1\n");
+    put(dir.path(), "sample_submission.csv", b"id,label\n000c,0\n");
+    let (source, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!((source.format(), samples.len()), ("CSV", 2));
+    assert_eq!(source.columns()[0], Column::new("image", Feature::Image));
+    assert_eq!((media_name(&samples[1]), samples[1].split.as_deref()), ("train/000b.jpg", Some("train")));
+    let reading = crate::read::open(dir.path(), &ReadOptions::default()).unwrap().reading;
+    let passed = reading.passed_over();
+    assert!(passed.iter().any(|p| p.first == ["sample_submission.csv"]), "{passed:?}");
+    // Numbers name files too, in a column of names.
+    let dir = folder(&["images/1.png", "images/2.png"]);
+    put(dir.path(), "labels.csv", b"id,species\n1,oak\n2,elm\n");
+    assert_eq!(media_name(&read_all(dir.path()).1[1]), "images/2.png");
+}
+
+#[test]
+fn paths_of_windows_and_tables_in_folders_of_splits_are_read() {
+    let dir = folder(&["images/a.jpg", "images/b.jpg"]);
+    put(dir.path(), "labels.csv", b"image_path,label\nimages\\a.jpg,cat\nimages\\b.jpg,cat\n");
+    let (_, samples, errors) = read_all(dir.path());
+    assert_eq!((media_name(&samples[0]), errors.len()), ("images/a.jpg", 0));
+    let dir = folder(&["train/a.jpg", "valid/b.jpg"]);
+    put(dir.path(), "train/_classes.csv", b"filename,cat,dog\na.jpg,1,0\n");
+    put(dir.path(), "valid/_classes.csv", b"filename,cat,dog\nb.jpg,0,1\n");
+    let (source, samples, _) = read_all(dir.path());
+    assert_eq!(source.format(), "CSV");
+    let got: Vec<_> =
+        samples.iter().map(|s| (media_name(s), s.split.as_deref(), s.values[1].clone())).collect();
+    assert_eq!(
+        got,
+        [("train/a.jpg", Some("train"), Value::Int(1)), ("valid/b.jpg", Some("val"), Value::Int(0))]
+    );
+}
+
+#[test]
+fn a_table_of_any_place_counts_however_many_files_there_are() {
+    let names: Vec<String> = (0..5_000).map(|n| format!("{n}.jpg")).collect();
+    let dir = folder(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    put(dir.path(), "zz_labels.csv", b"file,label\n0.jpg,cat\n1.jpg,cat\n");
+    assert_eq!(read_all(dir.path()).0.format(), "CSV");
+}
+
+#[test]
+fn a_metadata_table_without_files_is_refused() {
+    let dir = folder(&["a.jpg", "b.jpg"]);
+    put(dir.path(), "metadata.jsonl", b"{\"file_names\": [\"a.jpg\", \"b.jpg\"], \"text\": \"x\"}\n");
+    let error = refusal(dir.path());
+    assert!(
+        error.contains(
+            "no column names the images, audio or video beside it; its columns are file_names, text"
+        ),
+        "{error}"
+    );
+    assert!(error.contains("--format jsonl") && error.contains("--ignore 'metadata.jsonl'"), "{error}");
+}

@@ -4,7 +4,10 @@
 //!
 //! * `VOCdevkit/VOC2012/` with `Annotations/*.xml`, `JPEGImages/`, and perhaps `ImageSets/Main/*.txt`,
 //!   `SegmentationClass/` and `SegmentationObject/`; the same with `images/` for `JPEGImages/`;
-//! * folders where image and XML lie side by side (`train/a.jpg`, `train/a.xml`), as many tools write them.
+//! * folders of XML files beside folders of images with other usual names (`annotations/xmls/` and `images/`), in folders
+//!   of splits or with splits in them: see [`layout`];
+//! * folders where image and XML lie side by side (`train/a.jpg`, `train/a.xml`), as many tools write them;
+//! * `JPEGImages/` with `SegmentationClass/` and no XML.
 //!
 //! Out, one sample an image, sorted by name within a year or folder:
 //!
@@ -34,8 +37,8 @@
 //!
 //! **Splits.** An image in `ImageSets/Main/train.txt` is in split `train`, so for `val` and `test`; one that
 //! only `trainval.txt` has is in split `trainval`; one in no list has no split. Without `Main`, the lists of
-//! `ImageSets/Segmentation` count, then those of `ImageSets` itself. The lists a class (`cat_train.txt`) say
-//! nothing that the XML doesn't. Where there are no lists, the split is the folder's (`train/`, `valid/`).
+//! `ImageSets/Segmentation` count, then those of `ImageSets` itself, then those of `annotations`. The lists a class (`cat_train.txt`) say
+//! nothing that the XML doesn't. Where there are no lists, the split is the folder's (`train/`, `images/valid/`).
 
 mod annotation;
 mod encoding;
@@ -45,6 +48,7 @@ mod recognise;
 mod sets;
 mod source;
 mod xml;
+mod xml_head;
 
 #[cfg(test)]
 mod tests;

@@ -1,24 +1,16 @@
 //! Recognises Pascal VOC.
 
-use crate::read::kind::{MediaKind, kind_of_name};
+use super::layout::find;
 use crate::read::sniff::Sniff;
 
-/// Is there a folder `Annotations` of XML files beside images, or XML and images side by side?
-pub fn recognise(look: &Sniff) -> bool {
-    let is_voc = |path: &str| {
-        look.head(path, 1024).is_some_and(|h| String::from_utf8_lossy(&h).contains("<annotation"))
+/// The first folder of VOC's XML files, or of its masks. The boxes of ImageNet are XML too, of a part of its images.
+pub fn recognise(look: &Sniff) -> Option<String> {
+    if !look.is_dir || look.all().any(|folder| folder.path.ends_with("Data/CLS-LOC/")) {
+        return None;
+    }
+    let unit = find(look).into_iter().next()?;
+    let Some(folder) = unit.xml.as_deref().and_then(|folder| look.folder(folder)) else {
+        return Some(format!("{} and masks beside it", unit.images));
     };
-    let mut xml = look.files().filter(|f| f.ends_with(".xml")).filter(|f| {
-        let (folder, name) = f.rsplit_once('/').unwrap_or(("", f));
-        match folder.rsplit('/').next() {
-            Some("Annotations") => true,
-            _ => {
-                let stem = name.trim_end_matches("xml");
-                let beside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-                look.files_in(&beside)
-                    .any(|other| other.starts_with(stem) && kind_of_name(other) == Some(MediaKind::Image))
-            }
-        }
-    });
-    xml.next().is_some_and(is_voc)
+    folder.files.iter().find(|name| name.ends_with(".xml")).map(|name| folder.path_of(name))
 }

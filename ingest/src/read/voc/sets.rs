@@ -6,16 +6,18 @@ use std::io::{BufRead, BufReader};
 
 use hub_dataset::sample::SampleError;
 
+use super::layout::Unit;
 use crate::read::file_errors::unreadable;
 use crate::read::inside::SourceRoot;
 use crate::read::kind::{MediaKind, kind_of_name};
-use crate::read::split::split_of;
+use crate::read::split::split_of_folders;
 
 /// The lists, the one that counts most first.
 const LISTS: [&str; 4] = ["train", "val", "test", "trainval"];
 
 /// Where they are, the first folder with any.
-const FOLDERS: [&str; 3] = ["ImageSets/Main/", "ImageSets/Segmentation/", "ImageSets/"];
+const FOLDERS: [&str; 5] =
+    ["ImageSets/Main/", "ImageSets/Segmentation/", "ImageSets/", "annotations/", "Annotations/"];
 
 /// The splits of one unit.
 #[derive(Debug, Default)]
@@ -27,11 +29,12 @@ pub struct Sets {
 }
 
 impl Sets {
-    /// Reads the lists of the unit in `folder` (relative to `root`).
+    /// Reads the lists of a unit.
     ///
     /// # Errors
     /// A list can't be read.
-    pub fn read(root: &SourceRoot, folder: &str) -> Result<Self, SampleError> {
+    pub fn read(root: &SourceRoot, unit: &Unit) -> Result<Self, SampleError> {
+        let folder = &unit.folder;
         let mut sets = Self::default();
         for lists in FOLDERS {
             for (number, list) in (0..).zip(LISTS) {
@@ -44,7 +47,7 @@ impl Sets {
                 return Ok(sets);
             }
         }
-        sets.folder = folder.trim_end_matches('/').rsplit('/').next().and_then(split_of);
+        sets.folder = split_of_folders(&unit.images);
         Ok(sets)
     }
 

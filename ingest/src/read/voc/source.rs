@@ -1,7 +1,6 @@
 //! The samples, image by image.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Media, Sample, SampleError, SampleSource, SizeHint, Value};
 use hub_schema::{Feature, MaskEncoding, frame};
@@ -10,12 +9,11 @@ use super::annotation::{Annotation, Corners, Object, Part, Rotated, ring};
 use super::flags::FlagKind;
 use super::layout::{Entry, Unit, units};
 use super::sets::Sets;
-
 use crate::read::extras::{self, ExtraColumn, Extras};
+use crate::read::input::Input;
 use crate::read::inside::SourceRoot;
 use crate::read::labels::{known_labels, label_feature};
 use crate::read::media_path::media_at;
-use crate::read::options::ReadOptions;
 use crate::read::orientation::{Turn, turned};
 
 /// The folders of masks and their columns.
@@ -23,8 +21,8 @@ const MASKS: [(&str, &str); 2] =
     [("SegmentationClass/", "segmentation_class"), ("SegmentationObject/", "segmentation_object")];
 
 /// Opens it; reads every XML file once.
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(VocSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(VocSource::open(input)?))
 }
 
 /// A VOC data set, opened.
@@ -68,17 +66,17 @@ const PREFIX: &str = "voc_";
 
 impl VocSource {
     /// Reads every XML file once.
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let root = SourceRoot::new(root, root, allow_outside)?;
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let root = input.source_root()?;
         let mut survey = Survey::default();
         let mut open = Vec::new();
         let mut masks = Vec::new();
         let mut images = 0;
-        for unit in units(&root)? {
+        for unit in units(&input.look)? {
             let entries = unit.entries(&root)?;
             for entry in entries.iter().filter(|e| e.has_xml) {
                 // What can't be read is reported when the sample is read.
-                if let Ok(annotation) = annotation(&root, &format!("{}{}.xml", unit.xml, entry.stem)) {
+                if let Ok(annotation) = annotation(&root, &unit.xml_of(entry)) {
                     survey.see(annotation);
                 }
             }
@@ -88,7 +86,8 @@ impl VocSource {
                     .map(|m| m.0)
                     .filter(|m| root.shown().join(format!("{}{m}", unit.folder)).is_dir()),
             );
-            let sets = Sets::read(&root, &unit.folder)?;
+            root.claim(&format!("{}ImageSets/", unit.folder), "txt");
+            let sets = Sets::read(&root, &unit)?;
             images += entries.iter().map(|e| e.images.len() as u64).sum::<u64>();
             open.push(OpenUnit { unit, sets, entries: entries.into_iter() });
         }
@@ -110,7 +109,7 @@ impl VocSource {
     }
 
     fn sample(&self, OpenUnit { unit, sets, .. }: &OpenUnit, entry: &Entry) -> Result<Sample, SampleError> {
-        let xml = format!("{}{}.xml", unit.xml, entry.stem);
+        let xml = unit.xml_of(entry);
         let [image] = &entry.images[..] else {
             return Err(match entry.images.first() {
                 None => {

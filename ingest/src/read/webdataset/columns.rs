@@ -12,7 +12,6 @@
 //! A sample that lacks an extension has null there.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Media, MediaBytes, SampleError, Value};
 use hub_schema::{BLOB_THRESHOLD_BYTES, Feature};
@@ -22,6 +21,7 @@ use super::groups::{Group, Groups, Part};
 use super::shards::Shard;
 use crate::read::class_names;
 use crate::read::file_errors::{empty, unreadable};
+use crate::read::input::Input;
 use crate::read::inside::SourceRoot;
 use crate::read::kind::{KINDS, feature_of, kind_of_name};
 use crate::read::labels::label_feature;
@@ -56,7 +56,8 @@ impl ColumnMapping {
     ///
     /// # Errors
     /// A tar is broken, there is no sample, or the class names can't be read.
-    pub fn of(root: &Path, shards: &[Shard], allow_outside: bool) -> Result<Self, SampleError> {
+    pub fn of(input: &Input, shards: &[Shard]) -> Result<Self, SampleError> {
+        let root = input.root();
         let mut seen = Seen::default();
         let mut first_error: Option<SampleError> = None;
         let mut most = LOOKED_AT.0;
@@ -83,8 +84,11 @@ impl ColumnMapping {
             return Err(SampleError::fatal(root.display().to_string(), "no samples found")
                 .advise("expected members like 0001.jpg and 0001.cls"));
         }
-        let beside = if root.is_dir() { root } else { &shards[0].path };
-        let names = class_names::beside(&SourceRoot::of(beside, allow_outside)?, "")?;
+        let source = match root.is_dir() || root.exists() {
+            true => input.source_root()?,
+            false => SourceRoot::of(&shards[0].path, input.options.allow_outside)?,
+        };
+        let names = class_names::beside(&source, "")?;
         Ok(seen.mapping(names.as_deref()))
     }
 

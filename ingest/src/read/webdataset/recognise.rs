@@ -11,16 +11,17 @@ use crate::read::tar_members::TarMembers;
 /// Number of members of a tar that are read to tell a WebDataset from a packed folder.
 const MEMBERS_LOOKED_AT: usize = 200;
 
-/// Is it a tar (or folder of tars) of samples, or a pattern of tars?
-pub fn recognise(look: &Sniff) -> bool {
+/// The tar (or the first in a folder of tars) of samples, or a pattern of tars.
+pub fn recognise(look: &Sniff) -> Option<String> {
     if look.is_dir {
         let has_media = look.media().iter().any(|(_, count)| *count > 0);
-        return !has_media && look.files().any(is_tar);
+        let first = look.files().find(|path| is_tar(path)).filter(|_| !has_media)?;
+        return (!is_packed_folder(&look.root.join(&first))).then_some(first);
     }
     if !look.root.exists() {
-        return is_pattern(&look.root);
+        return is_pattern(&look.root).then(|| look.name());
     }
-    is_tar(&look.name()) && !is_packed_folder(&look.root)
+    (is_tar(&look.name()) && !is_packed_folder(&look.root)).then(|| look.name())
 }
 
 /// Does a tar hold nothing but media in folders? Then it is a packed folder, whose names may be classes, and

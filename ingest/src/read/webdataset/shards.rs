@@ -7,7 +7,7 @@ use hub_dataset::sample::SampleError;
 
 use super::braces::expand;
 use crate::read::file_errors::unreadable;
-use crate::read::inside::SourceRoot;
+use crate::read::input::Input;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 use crate::read::walk::Walk;
@@ -34,10 +34,11 @@ fn is_other_tar(name: &str) -> bool {
 ///
 /// # Errors
 /// There is none, or one can't be read.
-pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<Shard>, SampleError> {
+pub fn find(input: &Input) -> Result<Vec<Shard>, SampleError> {
+    let root = input.root();
     let place = root.display().to_string();
     let paths = if root.is_dir() {
-        in_folder(root, allow_outside)?
+        in_folder(input)?
     } else if root.exists() {
         vec![root.to_owned()]
     } else {
@@ -55,11 +56,13 @@ pub fn find(root: &Path, allow_outside: bool) -> Result<Vec<Shard>, SampleError>
     paths.into_iter().map(|path| Shard::of(root, path)).collect()
 }
 
-fn in_folder(root: &Path, allow_outside: bool) -> Result<Vec<PathBuf>, SampleError> {
+fn in_folder(input: &Input) -> Result<Vec<PathBuf>, SampleError> {
     let mut paths = Vec::new();
-    for file in Walk::new(&SourceRoot::new(root, root, allow_outside)?)? {
+    let source = input.source_root()?;
+    for file in Walk::new(&source)? {
         let file = file?;
         if is_tar(&file.name) {
+            source.note(&file.path);
             paths.push(file.path);
         } else if is_other_tar(&file.name) {
             return Err(SampleError::fatal(

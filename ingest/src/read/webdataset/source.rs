@@ -1,6 +1,5 @@
 //! The samples, tar by tar.
 
-use std::path::Path;
 use std::vec;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
@@ -8,12 +7,12 @@ use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 use super::columns::ColumnMapping;
 use super::groups::Groups;
 use super::shards::{self, Shard};
-use crate::read::options::ReadOptions;
+use crate::read::input::Input;
 use crate::read::tar_members::TarMembers;
 
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    let shards = shards::find(root, options.allow_outside)?;
-    let mapping = ColumnMapping::of(root, &shards, options.allow_outside)?;
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    let shards = shards::find(input)?;
+    let mapping = ColumnMapping::of(input, &shards)?;
     let size_bytes = shards.iter().map(|shard| shard.size_bytes).sum();
     Ok(Box::new(WebDataset { shards: shards.into_iter(), current: None, mapping, size_bytes }))
 }

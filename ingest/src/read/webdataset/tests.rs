@@ -186,3 +186,34 @@ fn a_packed_folder_is_no_webdataset() {
     let message = refusal(&dir.path().join("x.tar"));
     assert!(message.contains("unpack it and push the folder"), "{message}");
 }
+
+#[test]
+fn a_folder_of_a_packed_folder_is_refused_with_the_command_that_unpacks_it() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "x.tar", &tar_of(&[("cat/1.jpg", b"x"), ("dog/2.jpg", b"y")]));
+    let error = refusal(dir.path());
+    assert!(
+        error.contains(
+            "packed archives of folders found: x.tar; unpack them and push the folder: tar -xf x.tar"
+        ),
+        "{error}"
+    );
+    let dir = tempfile::tempdir().unwrap();
+    for (name, command) in [("a.tar.zst", "tar --zstd -xf"), ("a.zip", "unzip"), ("a.tar.bz2", "tar -xjf")] {
+        put(dir.path(), name, b"x");
+        let error = refusal(&dir.path().join(name));
+        assert!(
+            error.contains(&format!("this is a packed archive; unpack it and push the folder: {command} ")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_tables_of_img2dataset_do_not_hide_the_tars() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "00000.tar", &tar_of(&[("000000000.jpg", b"x"), ("000000000.txt", b"a cat")]));
+    put(dir.path(), "00000.parquet", b"PAR1");
+    put(dir.path(), "00000_stats.json", b"{\"count\": 1}");
+    assert_eq!(told(dir.path()).1.len(), 1);
+}

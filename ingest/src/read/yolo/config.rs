@@ -1,4 +1,4 @@
-//! Reads `data.yaml`, or a list of class names in its place.
+//! Reads `data.yaml`.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -8,13 +8,8 @@ use hub_dataset::sample::SampleError;
 use serde::Deserialize;
 use serde_norway::Value as Node;
 
-use crate::read::class_names;
 use crate::read::file_errors::{read_text, unreadable};
 use crate::read::inside::SourceRoot;
-use crate::read::walk::files_of;
-
-/// Lists of class names that stand in for the YAML file.
-pub const LISTS: [&str; 2] = ["classes.txt", "obj.names"];
 
 /// The longest YAML file taken.
 const MAX_BYTES: u64 = 4 << 20;
@@ -123,45 +118,17 @@ pub fn is_yaml(name: &str) -> bool {
 }
 
 impl Config {
-    /// The configuration of the folder `root`, or in the YAML file `root`.
+    /// Reads a YAML file.
     ///
     /// # Errors
-    /// There is none, or it is invalid.
-    pub fn find(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let base = SourceRoot::of(root, allow_outside)?;
-        if !root.is_dir() {
-            return Self::read(base, &root.file_name().unwrap_or_default().to_string_lossy());
-        }
-        let files = files_of(&base, "")?.into_iter().filter(|name| is_yaml(name));
-        // The usual name first.
-        match files.min_by_key(|name| (name != "data.yaml", name.clone())) {
-            Some(name) => Self::read(base, &name),
-            None => Self::from_list(base),
-        }
-    }
-
-    fn from_list(base: SourceRoot) -> Result<Self, SampleError> {
-        let names = match text_of(&base, "obj.names")? {
-            Some(text) => Some(text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()),
-            None => match class_names::beside(&base, "")? {
-                Some(names) => Some(names),
-                None => class_names::beside(&base, "labels/")?,
-            },
-        };
-        let names = names.ok_or_else(|| {
-            SampleError::fatal(base.shown().display().to_string(), "no YOLO configuration found")
-                .advise("expected data.yaml, or classes.txt with one class name per line")
-        })?;
-        Ok(Self { base, place: "classes.txt".into(), names, splits: Vec::new(), keypoints: None })
-    }
-
-    fn read(base: SourceRoot, name: &str) -> Result<Self, SampleError> {
+    /// It can't be read or is invalid.
+    pub fn read(base: SourceRoot, name: &str) -> Result<Self, SampleError> {
         let place = name.to_owned();
         let gone = || unreadable(&base.shown().join(name).display().to_string(), ErrorKind::NotFound.into());
         let text = text_of(&base, name)?.ok_or_else(gone)?;
         let wrong = |problem: String| SampleError::fatal(&place, problem);
-        let yaml: Yaml =
-            serde_norway::from_str(&text).map_err(|e| wrong(format!("not valid YOLO YAML: {e}")))?;
+        let yaml: Yaml = serde_norway::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|e| wrong(format!("not valid YOLO YAML: {e}")))?;
         let names = names(yaml.names, yaml.nc).map_err(wrong)?;
         let folder = yaml.path.unwrap_or_default();
         let within = |split: &str, written: &Node| -> Result<Vec<String>, SampleError> {
@@ -246,7 +213,10 @@ fn names(names: Option<Node>, count: Option<usize>) -> Result<Vec<String>, Strin
 }
 
 /// The text of a file of the source; `None` if there is none.
-fn text_of(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleError> {
+///
+/// # Errors
+/// It can't be read, or is longer than any configuration.
+pub fn text_of(base: &SourceRoot, name: &str) -> Result<Option<String>, SampleError> {
     let Some(file) = base.open(name)? else { return Ok(None) };
     let place = base.shown().join(name).display().to_string();
     read_text(file, MAX_BYTES).map(Some).map_err(|e| e.fatal(&place))
@@ -260,14 +230,15 @@ mod tests {
     fn text_that_is_not_utf8_is_told_by_its_line() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("data.yaml"), b"nc: 1\nnames: [caf\xe9]\n").unwrap();
-        let error = Config::find(dir.path(), false).unwrap_err().to_string();
+        let error =
+            Config::read(SourceRoot::of(dir.path(), false).unwrap(), "data.yaml").unwrap_err().to_string();
         assert!(error.contains("data.yaml:2: byte 12 of the line is not UTF-8"), "{error}");
     }
 
     fn read(text: &str) -> Result<Config, String> {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("data.yaml"), text).unwrap();
-        Config::find(dir.path(), false).map_err(|e| e.to_string())
+        Config::read(SourceRoot::of(dir.path(), false).unwrap(), "data.yaml").map_err(|e| e.to_string())
     }
 
     #[test]

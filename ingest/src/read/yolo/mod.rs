@@ -1,8 +1,8 @@
 //! YOLO: an image, and a text file with a line for each object in it.
 //!
 //! In: a folder with `data.yaml` (any YAML file with `names`), which says the classes and where the images of
-//! each split are, or with `classes.txt` and the usual folders (`images/train`, `train/images`, `images`). The
-//! labels of `images/train/a.jpg` are in `labels/train/a.txt`: the last folder named `images` becomes `labels`;
+//! each split are, with darknet's `obj.data`, or with labels in their usual place and perhaps a list of classes
+//! ([`find`]). The labels of `images/train/a.jpg` are in `labels/train/a.txt`: the last folder named `images` becomes `labels`;
 //! without such a folder they lie beside the image. (Source: `img2label_paths` in Ultralytics'
 //! `data/utils.py`.) A line is one of
 //!
@@ -20,6 +20,8 @@
 //! out of the folder, the longest end that exists is used (`/content/data/images/train` → `images/train`).
 
 mod config;
+mod find;
+mod label_files;
 mod lines;
 mod paths;
 mod recognise;

@@ -7,17 +7,14 @@ use std::path::{Component, Path};
 use hub_dataset::sample::SampleError;
 
 use super::config::Config;
+use super::label_files::{labelled, labels_of};
 use crate::read::file_errors::unreadable;
+use crate::read::input::Input;
 use crate::read::inside::{Refusal, SourceRoot, clean};
 use crate::read::kind::{MediaKind, kind_of_name};
+use crate::read::sniff::{Folder, Sniff, parent};
+use crate::read::split::split_of_folders;
 use crate::read::walk::Walk;
-
-/// Where images are by custom, for a configuration that does not say; the first with any counts.
-const CUSTOMS: [&[(Option<&str>, &str)]; 3] = [
-    &[(Some("train"), "images/train"), (Some("val"), "images/val"), (Some("test"), "images/test")],
-    &[(Some("train"), "train/images"), (Some("val"), "valid/images"), (Some("test"), "test/images")],
-    &[(None, "images")],
-];
 
 /// Where the images of a split are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,38 +24,62 @@ pub struct Place {
     pub path: String,
 }
 
-/// The places a configuration names, and an error for each that is not there. Two splits' common place is the
-/// first's.
-pub fn places(config: &Config) -> Vec<Result<Place, SampleError>> {
+/// The places a configuration names. Of several that name nothing, those that are there suffice: Roboflow lists a
+/// `test` in every data set. Two splits' common place is the first's. Where the configuration names none, the
+/// folders of images with labels.
+pub fn places(config: &Config, input: &Input) -> Vec<Result<Place, SampleError>> {
     let mut found: Vec<Result<Place, SampleError>> = Vec::new();
+    let mut missing = Vec::new();
     for (split, written) in &config.splits {
         for written in written {
             match longest_end(&config.base, written) {
                 Ok(Some(path)) if found.iter().flatten().any(|place| place.path == path) => {}
                 Ok(Some(path)) => found.push(Ok(Place { split: Some((*split).to_owned()), path })),
                 Err(refusal) => found.push(Err(refusal.at(&config.place))),
-                Ok(None) => found.push(Err(SampleError::sample(
-                    &config.place,
-                    format!("'{split}' is '{written}', which was not found in the folder"),
-                )
-                .advise(format!("put the images there, or remove '{split}' from {}", config.place)))),
+                Ok(None) => missing.push((split, written)),
             }
         }
     }
-    if found.is_empty() {
-        let is_dir = |path: &str| config.base.shown().join(path).is_dir();
-        let custom = CUSTOMS.iter().find(|places| places.iter().any(|(_, path)| is_dir(path)));
-        let there = custom.into_iter().flat_map(|places| places.iter());
-        let there = there.filter(|(_, path)| is_dir(path));
-        found
-            .extend(there.map(|(split, path)| {
-                Ok(Place { split: split.map(str::to_owned), path: (*path).to_owned() })
-            }));
-        if found.is_empty() {
-            found.push(Ok(Place { split: None, path: String::new() }));
+    let any = found.iter().any(Result::is_ok);
+    for (split, written) in missing {
+        let problem = format!("'{split}' is '{written}', which was not found in the folder");
+        if any {
+            input.note(format!("{}: {problem}, so there is no split {split}", config.place));
+        } else {
+            let advice = format!("put the images there, or remove '{split}' from {}", config.place);
+            found.push(Err(SampleError::sample(&config.place, problem).advise(advice)));
         }
     }
+    if config.splits.is_empty() {
+        found.extend(places_with_labels(&input.look).into_iter().map(Ok));
+    }
+    for place in found.iter().flatten() {
+        // A list is opened when its turn comes; that it will be read is known now.
+        let _list = config.base.file(&place.path);
+    }
+    for folder in input.look.all().filter(|folder| folder.count(MediaKind::Image) > 0) {
+        let labels = labels_of(&folder.path_of("x.jpg"));
+        config.base.claim(labels.strip_suffix("x.txt").unwrap_or(&labels), "txt");
+    }
     found
+}
+
+/// The folders of images that have labels, and those beside them that may have none; of folders in each other the
+/// inner ones.
+fn places_with_labels(look: &Sniff) -> Vec<Place> {
+    let labelled: Vec<&Folder> = labelled(look).map(|(images, _)| images).collect();
+    let is_beside = |path: &str| labelled.iter().any(|other| parent(&other.path) == parent(path));
+    let images = look.all().filter(|f| f.count(MediaKind::Image) > 0);
+    let images: Vec<&Folder> =
+        images.filter(|f| labelled.iter().any(|l| l.path == f.path) || is_beside(&f.path)).collect();
+    let is_outer = |path: &str| images.iter().any(|other| other.path != path && other.path.starts_with(path));
+    let inner = images.iter().filter(|folder| !is_outer(&folder.path));
+    inner
+        .map(|folder| Place {
+            split: split_of_folders(&folder.path).map(str::to_owned),
+            path: folder.path.trim_end_matches('/').to_owned(),
+        })
+        .collect()
 }
 
 /// The longest end of a written path that is there below `base`; without any, the path itself, if the caller
@@ -88,18 +109,6 @@ pub fn longest_end(base: &SourceRoot, written: &str) -> Result<Option<String>, R
         }
         _ => Ok(None),
     }
-}
-
-/// The label file of an image.
-pub fn labels_of(image: &str) -> String {
-    let rooted = if image.starts_with('/') { image.to_owned() } else { format!("/{image}") };
-    let moved = match rooted.rsplit_once("/images/") {
-        Some((before, after)) => format!("{before}/labels/{after}"),
-        None => rooted,
-    };
-    let bare = moved.rsplit_once('.').map_or(moved.as_str(), |(stem, _)| stem);
-    let bare = if image.starts_with('/') { bare } else { bare.trim_start_matches('/') };
-    format!("{bare}.txt")
 }
 
 /// The names of a place's images, one after the other.
@@ -172,13 +181,6 @@ impl Iterator for Images {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn labels_lie_in_the_parallel_folder_or_beside() {
-        assert_eq!(labels_of("images/train/a.b.jpg"), "labels/train/a.b.txt");
-        assert_eq!(labels_of("images/x/images/a.jpg"), "images/x/labels/a.txt");
-        assert_eq!(labels_of("train/a.jpg"), "train/a.txt");
-    }
 
     #[test]
     fn paths_of_another_machine_are_found() {

@@ -1,18 +1,19 @@
 //! The samples, image by image.
 
 use std::fs::File;
-use std::path::Path;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
 use hub_schema::{Feature, frame};
 
 use super::config::Config;
+use super::find::find;
+use super::label_files::labels_of;
 use super::lines::{Expected, Frame, object};
-use super::paths::{Images, Place, labels_of, places};
+use super::paths::{Images, Place, places};
 use crate::read::file_errors::read_text;
+use crate::read::input::Input;
 use crate::read::labels::label_feature;
 use crate::read::media_path::media_at;
-use crate::read::options::ReadOptions;
 use crate::read::orientation::facts;
 
 /// Maximum size of a label file.
@@ -21,8 +22,8 @@ const MAX_LABEL_BYTES: u64 = 16 << 20;
 /// Key of the column's metadata, before a class's name: the names of its keypoints, as JSON.
 const KEYPOINTS: &str = "yolo.kpt_names.";
 
-pub fn open(root: &Path, options: &ReadOptions) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(YoloSource::open(root, options.allow_outside)?))
+pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(YoloSource::open(input)?))
 }
 
 /// A YOLO data set, opened.
@@ -34,9 +35,9 @@ pub struct YoloSource {
 }
 
 impl YoloSource {
-    fn open(root: &Path, allow_outside: bool) -> Result<Self, SampleError> {
-        let config = Config::find(root, allow_outside)?;
-        let places = places(&config);
+    fn open(input: &Input) -> Result<Self, SampleError> {
+        let config = find(input)?;
+        let places = places(&config, input);
         if places.iter().all(Result::is_err) {
             let first = places.into_iter().find_map(Result::err);
             return Err(first.map_or_else(

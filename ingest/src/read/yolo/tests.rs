@@ -57,13 +57,17 @@ fn lists_of_files_and_customs() {
     put("labels/a.txt", b"0 0.5 0.5 1 1\n");
     let (_, samples, errors) = read_all(dir.path());
     assert_eq!(shown(&samples), [("images/a.png", "train", 1), ("images/b.png", "train", 0)]);
+    assert_eq!(errors.len(), 1);
     assert!(errors[0].starts_with("train.txt:4: image 'images/gone.png' not found"), "{errors:?}");
-    assert!(
-        errors[1].starts_with("coco.yaml: 'val' is 'val.txt', which was not found in the folder"),
-        "{errors:?}"
-    );
+    let notes = crate::read::open(dir.path(), &Default::default()).unwrap().reading.notes;
+    let expected =
+        "coco.yaml: 'val' is 'val.txt', which was not found in the folder, so there is no split val";
+    assert_eq!(notes, [expected]);
 
     std::fs::remove_file(dir.path().join("coco.yaml")).unwrap();
+    // A list that nothing reads would be passed over.
+    assert!(refusal(dir.path()).contains("train.txt (names the media)"));
+    std::fs::remove_file(dir.path().join("train.txt")).unwrap();
     put("classes.txt", b"cat\n");
     let (source, samples, errors) = read_all(dir.path());
     assert!(errors.is_empty(), "{errors:?}");
@@ -97,4 +101,44 @@ fn a_yaml_that_leads_nowhere_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "data.yaml", b"train: ../pictures\nnames: [cat]\n");
     assert!(refusal(dir.path()).contains("'train' is '../pictures', which was not found in the folder"));
+}
+
+#[test]
+fn layouts_without_yaml_are_read() {
+    let line = b"0 0.5 0.5 1 1\n";
+    for (files, expected) in [
+        (
+            ["images/train/a.png", "labels/train/a.txt", "images/val/b.png", "labels/val/b.txt"],
+            ["train", "val"],
+        ),
+        (
+            ["train/images/a.png", "train/labels/a.txt", "valid/images/b.png", "valid/labels/b.txt"],
+            ["train", "val"],
+        ),
+        (["a.png", "a.txt", "b.png", "b.txt"], ["-", "-"]),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        for name in files {
+            put(dir.path(), name, &if name.ends_with(".png") { png() } else { line.to_vec() });
+        }
+        put(dir.path(), "README.md", b"x");
+        let (source, samples, errors) = read_all(dir.path());
+        assert_eq!((source.format(), errors.len()), ("YOLO", 0), "{errors:?}");
+        assert_eq!(shown(&samples), [(files[0], expected[0], 1), (files[2], expected[1], 1)]);
+    }
+}
+
+#[test]
+fn darknet_s_lists_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| put(dir.path(), name, bytes);
+    put("obj.data", b"classes = 2\ntrain = data/train.txt\nnames = data/obj.names\nbackup = backup/\n");
+    put("obj.names", b"cat\ndog\n");
+    put("train.txt", b"data/obj_train_data/a.png\ndata/obj_train_data/b.png\n");
+    put("obj_train_data/a.png", &png());
+    put("obj_train_data/a.txt", b"1 0.5 0.5 1 1\n");
+    put("obj_train_data/b.png", &png());
+    let (_, samples, errors) = read_all(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(shown(&samples), [("obj_train_data/a.png", "train", 1), ("obj_train_data/b.png", "train", 0)]);
 }
