@@ -9,8 +9,8 @@ use crate::resize::{
 };
 use crate::transform::{Emitter, Filter, ImageSpec, Plan};
 
-/// By which factor an image must still be shrunk by the filter after its DCT was scaled. With 2, tensors stay within
-/// 0.2/255 of the exact ones; with 1, a block's edge would be visible to the filter.
+/// By which factor an image must still be shrunk by the filter after its DCT was scaled. With 2, the filter
+/// still decides most of what is left of fine detail.
 const LEFT_FOR_FILTER: u32 = 2;
 
 /// Resizes and converts; keeps its buffers.
