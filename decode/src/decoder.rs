@@ -93,7 +93,7 @@ impl ImageDecoder {
             None => false,
         };
         let pixels = if turned { &self.turned } else { &self.pixels };
-        self.renderer.render(pixels, scale, &plan, spec, &mut emitter)?;
+        self.renderer.render(pixels, scale, &plan, spec, &mut emitter);
         Ok(plan)
     }
 
@@ -117,7 +117,7 @@ impl ImageDecoder {
         let plan = Plan::new(spec, (width, height), draw);
         let mut emitter = Emitter::new(&plan, &spec.output, out)?;
         self.renderer.prepare(&plan, spec, false);
-        self.renderer.render(pixels, DctScale::Full, &plan, spec, &mut emitter)?;
+        self.renderer.render(pixels, DctScale::Full, &plan, spec, &mut emitter);
         Ok(plan)
     }
 

@@ -34,15 +34,4 @@ impl Rect {
         let end = |at: u32, len: u32| (at + len).div_ceil(factor);
         Self { x, y, width: end(self.x, self.width) - x, height: end(self.y, self.height) - y }
     }
-
-    /// With this many more pixels on each side, as far as they are in another rectangle.
-    pub(crate) fn grown(&self, by: u32, inside: Self) -> Self {
-        let axis = |at: u32, len: u32, from: u32, most: u32| {
-            let start = at.saturating_sub(by).max(from);
-            (start, (at + len + by).min(from + most).saturating_sub(start))
-        };
-        let (x, width) = axis(self.x, self.width, inside.x, inside.width);
-        let (y, height) = axis(self.y, self.height, inside.y, inside.height);
-        Self { x, y, width, height }
-    }
 }

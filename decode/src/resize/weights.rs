@@ -35,28 +35,53 @@ impl Kernel {
     }
 }
 
+/// Where the results of an axis are in the source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mapping {
+    /// Position of the first result's left edge, in pixels of the source; 0 unless the source is a scaled image.
+    pub(crate) start: f64,
+    /// Pixels of the source a result.
+    pub(crate) step: f64,
+    /// Pixels of the source: the filter is cut off at its edges.
+    pub(crate) from: u32,
+}
+
+impl Mapping {
+    /// All of `from` pixels to `to`.
+    #[cfg(test)]
+    pub(crate) fn whole(from: u32, to: u32) -> Self {
+        Self { start: 0.0, step: f64::from(from) / f64::from(to), from }
+    }
+}
+
 /// The weights of a range of results along one axis.
 #[derive(Debug, Default)]
 pub(crate) struct Axis {
     /// Of each result: its first source pixel, and its weights as a range of `weights`.
     pub(super) taps: Vec<(u32, Range<u32>)>,
-    pub(super) weights: Vec<i32>,
+    weights: Vec<i32>,
+    identity: bool,
 }
 
 impl Axis {
-    /// Weights for the results `window` of resizing `from` pixels to `to`. `antialias`: the kernel is widened by the
-    /// factor when shrinking.
-    pub(crate) fn fill(&mut self, kernel: Kernel, antialias: bool, from: u32, to: u32, window: Range<u32>) {
+    /// Weights for the results `window`. `antialias`: the kernel is widened by the factor when shrinking.
+    pub(crate) fn fill(&mut self, kernel: Kernel, antialias: bool, mapping: Mapping, window: Range<u32>) {
         self.taps.clear();
         self.weights.clear();
-        let scale = f64::from(from) / f64::from(to);
-        let filter_scale = if antialias { scale.max(1.0) } else { 1.0 };
+        let Mapping { start, step, from } = mapping;
+        self.identity = start == 0.0 && step == 1.0;
+        if self.identity {
+            self.weights.push(1 << PRECISION_BITS);
+            self.taps.extend(window.map(|result| (result, 0..1)));
+            return;
+        }
+        let filter_scale = if antialias { step.max(1.0) } else { 1.0 };
         let support = kernel.radius() * filter_scale;
         // As in C: a multiplication by the reciprocal, not a division.
         let reciprocal = 1.0 / filter_scale;
         let mut exact = Vec::new();
         for result in window {
-            let center = (f64::from(result) + 0.5) * scale;
+            let center = start + (f64::from(result) + 0.5) * step;
             // Truncation after adding a half, as in C; below zero counts as zero.
             let first = ((center - support + 0.5) as i64).max(0) as u32;
             let end = ((center + support + 0.5) as i64).min(from.into()) as u32;
@@ -75,6 +100,11 @@ impl Axis {
             }));
             self.taps.push((first, start..self.weights.len() as u32));
         }
+    }
+
+    /// Whether each result is the source pixel of the same number.
+    pub(super) fn is_identity(&self) -> bool {
+        self.identity
     }
 
     /// The source pixels that the results need.
@@ -101,7 +131,7 @@ mod tests {
         for kernel in [Kernel::Bilinear, Kernel::Bicubic] {
             for (from, to) in [(500, 224), (3, 224), (1, 7), (7, 1), (224, 224), (1000, 3)] {
                 for antialias in [true, false] {
-                    axis.fill(kernel, antialias, from, to, 0..to);
+                    axis.fill(kernel, antialias, Mapping::whole(from, to), 0..to);
                     for result in 0..to as usize {
                         let (first, weights) = axis.of(result);
                         let sum: i64 = weights.iter().map(|w| i64::from(*w)).sum();
@@ -116,12 +146,30 @@ mod tests {
     #[test]
     fn halving_takes_four_pixels_with_a_triangle() {
         let mut axis = Axis::default();
-        axis.fill(Kernel::Bilinear, true, 8, 4, 1..2);
+        axis.fill(Kernel::Bilinear, true, Mapping::whole(8, 4), 1..2);
         let one = f64::from(1 << PRECISION_BITS);
         let (first, weights) = axis.of(0);
         let weights: Vec<f64> = weights.iter().map(|w| f64::from(*w) / one).collect();
         assert_eq!((first, weights), (1, vec![0.125, 0.375, 0.375, 0.125]));
-        axis.fill(Kernel::Bilinear, false, 8, 4, 1..2);
+        axis.fill(Kernel::Bilinear, false, Mapping::whole(8, 4), 1..2);
         assert_eq!(axis.needed(), 2..4);
+    }
+
+    /// Results that begin inside a pixel have other weights, and the filter ends with the source.
+    #[test]
+    fn results_may_begin_anywhere() {
+        let mut axis = Axis::default();
+        axis.fill(Kernel::Bilinear, true, Mapping { start: 0.25, step: 1.0, from: 3 }, 0..3);
+        let one = f64::from(1 << PRECISION_BITS);
+        let weights = |result| {
+            let (first, weights) = axis.of(result);
+            (first, weights.iter().map(|w| f64::from(*w) / one).collect::<Vec<f64>>())
+        };
+        assert_eq!(weights(0), (0, vec![0.75, 0.25]));
+        assert_eq!(weights(1), (1, vec![0.75, 0.25]));
+        assert_eq!(weights(2), (2, vec![1.0]));
+        axis.fill(Kernel::Bicubic, true, Mapping::whole(9, 9), 2..5);
+        assert!(axis.is_identity());
+        assert_eq!(axis.needed(), 2..5);
     }
 }

@@ -66,19 +66,6 @@ impl<'a> Emitter<'a> {
         })
     }
 
-    /// The whole buffer, if it takes RGB bytes as they are; then call [`Emitter::mirror`].
-    pub(crate) fn plain(&mut self) -> Option<&mut [u8]> {
-        let plain = matches!(self.values, Values::Bytes) && self.layout == Layout::Nhwc && !self.swapped;
-        plain.then_some(&mut *self.out)
-    }
-
-    /// Mirrors what was written to [`Emitter::plain`], if the result is to be mirrored.
-    pub(crate) fn mirror(&mut self) {
-        if self.flip {
-            self.out.chunks_exact_mut(self.width * 3).for_each(mirror);
-        }
-    }
-
     /// Writes a row of the result, not mirrored yet: RGB bytes from column `left` on, and zeros around them.
     pub(crate) fn row(&mut self, y: u32, left: usize, rgb: &[u8]) {
         let y = y as usize;
@@ -116,12 +103,6 @@ impl<'a> Emitter<'a> {
         let row = vec![0; self.width * 3];
         rows.for_each(|y| self.row(y, 0, &row));
     }
-}
-
-/// Mirrors a row of three-byte pixels.
-fn mirror(row: &mut [u8]) {
-    let (pixels, _) = row.as_chunks_mut::<3>();
-    pixels.reverse();
 }
 
 struct Geometry {
