@@ -209,9 +209,9 @@ mod tests {
             found
         };
         let before = all(&schema);
-        // The roots are the two columns and the six facts of the image. Below: bytes and path; item, box, x, y, width,
+        // The roots are the two columns and the seven facts of the image. Below: bytes and path; item, box, x, y, width,
         // height, parts, its item, that one's item, its item, x, y.
-        assert_eq!(before.len(), 2 + 6 + 2 + 12);
+        assert_eq!(before.len(), 2 + 7 + 2 + 12);
         assert_eq!(before.iter().collect::<HashSet<_>>().len(), before.len(), "{before:?}");
         schema.rename_column("objects", "things").unwrap();
         assert_eq!(all(&schema), before);

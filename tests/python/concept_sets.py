@@ -10,6 +10,8 @@ from pathlib import Path
 
 from PIL import Image
 
+CATEGORIES = Path(__file__).parent.parent / "fixtures" / "coco" / "annotations" / "instances_train2017.json"
+
 CANINES = """dog.n.01 puppy.n.01 bitch.n.04 cur.n.01 poodle.n.01 toy_poodle.n.01 dalmatian.n.02 beagle.n.01 pug.n.01
 german_shepherd.n.01 chihuahua.n.03 siberian_husky.n.01 corgi.n.01 working_dog.n.01 basenji.n.01 wolf.n.01
 timber_wolf.n.01 wolf_pup.n.01 coyote.n.01 jackal.n.01 dingo.n.01 dhole.n.01 hyena.n.01 aardwolf.n.01 fox.n.01
@@ -97,8 +99,7 @@ def class_folders(folder: Path, classes: dict[str, str]) -> Path:
 
 
 def coco(folder: Path, boxes: dict[str, list[int]]) -> Path:
-    """COCO's instances. `boxes` are the categories by image name."""
-    used = {category for categories in boxes.values() for category in categories}
+    """COCO's instances, with the list of all its categories. `boxes` are the categories by image name."""
     annotations = []
     for name, categories in boxes.items():
         picture(folder / "train2017" / name, number_of(name))
@@ -117,7 +118,7 @@ def coco(folder: Path, boxes: dict[str, list[int]]) -> Path:
     file = folder / "annotations" / "instances_train2017.json"
     file.parent.mkdir(parents=True)
     images = [{"id": number_of(name), "file_name": name, "width": 4, "height": 4} for name in boxes]
-    categories = [{"id": id, "name": name} for id, (name, _) in COCO.items() if id in used]
+    categories = json.loads(CATEGORIES.read_text())["categories"]
     file.write_text(json.dumps({"images": images, "annotations": annotations, "categories": categories}))
     return folder
 

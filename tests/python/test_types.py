@@ -32,5 +32,5 @@ def test_a_wrong_use_is_seen(tmp_path):
     script = tmp_path / "use.py"
     script.write_text(USE)
     done = checked("--strict", script)
-    found = [line for line in done.stdout.splitlines() if "error" in line]
-    assert len(found) == 1 and "use.py:10" in found[0] and '"str"' in found[0], done.stdout
+    found = [line for line in done.stdout.splitlines() if ": error: " in line]
+    assert len(found) == 1 and "use.py:9" in found[0] and '"str"' in found[0], done.stdout

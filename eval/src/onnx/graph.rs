@@ -3,16 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::messages::{GraphProto, ModelProto, NodeProto};
-use super::model::{describe, is_onnx};
+use super::node::{describe, inner, is_onnx};
 
 /// Domains beside ONNX's own whose operators engines know.
 const KNOWN_DOMAINS: [&str; 4] =
     ["com.microsoft", "ai.onnx.ml", "com.microsoft.nchwc", "ai.onnx.preview.training"];
-
-/// The graphs of a node's attributes.
-pub fn inner(node: &NodeProto) -> impl Iterator<Item = &GraphProto> {
-    node.attribute.iter().flat_map(|attribute| attribute.g.as_deref().into_iter().chain(&attribute.graphs))
-}
 
 /// How many graphs lie inside each other, this one included. The parser's own limit bounds the recursion.
 pub fn depth(graph: &GraphProto) -> usize {

@@ -9,6 +9,7 @@ mod external;
 mod graph;
 pub mod messages;
 mod model;
+mod node;
 mod signature;
 mod tensors;
 #[cfg(test)]

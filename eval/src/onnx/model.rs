@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use prost::Message;
 
-use super::messages::{ModelProto, NodeProto};
+use super::messages::ModelProto;
+use super::node::is_onnx;
 use super::signature::Signature;
 use super::{external, graph, tensors};
 
@@ -145,17 +146,4 @@ fn check(proto: &ModelProto, path: &Path, output: Option<&str>) -> Result<Signat
     tensors::check_all(graph, path)?;
     graph::check_names(graph)?;
     Signature::of(graph, output)
-}
-
-/// Is it the domain of ONNX's own operators?
-pub(super) fn is_onnx(domain: &str) -> bool {
-    matches!(domain, "" | "ai.onnx")
-}
-
-/// A node as messages name it: its name and operator.
-pub(super) fn describe(node: &NodeProto) -> String {
-    match node.name.as_str() {
-        "" => format!("a node {}", node.op_type),
-        name => format!("node '{name}' ({})", node.op_type),
-    }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::external;
-use super::graph::inner;
 use super::messages::{GraphProto, TensorProto};
+use super::node::inner;
 
 /// Checks the weights of a graph and of those in it.
 pub fn check_all(graph: &GraphProto, model: &Path) -> Result<(), String> {

@@ -31,7 +31,8 @@ Examples:
   hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
   hub query pets \"SELECT * FROM samples\" --format parquet --out pets.parquet
 
-The data set is the table `samples`. A class label is the name of its class. Besides the functions of SQL there are:
+The data set is the table `samples`. A class label is the name of its class. Besides the functions
+of SQL there are:
   isa(label, 'dog.n.01')        whether the label is this concept, a kind or an instance of it
   synset(label)                 WordNet id of the label
   label_id(label)               number of the label's class

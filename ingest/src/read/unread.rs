@@ -177,9 +177,6 @@ fn by_content(look: &Sniff, path: &str, ending: &str) -> Option<&'static str> {
     let has = |word: &str| text.contains(word);
     let known = match ending {
         "xml" if has("<annotations>") || has("<annotations ") => Some("CVAT XML, which is not read"),
-        "xml" if has("<annotation") && (has("<pt>") || has("<submittedBy>")) => {
-            Some("LabelMe XML, which is not read")
-        }
         "xml" if has("<annotation") => Some("Pascal VOC XML"),
         "json" | "vott" => json_of(&text),
         "txt" if is_icdar(&text) => Some("ICDAR text boxes, which are not read"),

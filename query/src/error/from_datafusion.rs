@@ -10,6 +10,7 @@ use hub_wordnet::ResolveError;
 
 use super::QueryError;
 use crate::sql::position::{Position, find};
+use crate::table::names::ROW_POSITION;
 use crate::text::{list, nearest};
 
 /// Subqueries that are planned as joins, which are not possible everywhere: in SQL, and as DataFusion names them.
@@ -100,7 +101,8 @@ impl QueryError {
     fn from_schema(error: &SchemaError, sql: &str) -> Self {
         match error {
             SchemaError::FieldNotFound { field, valid_fields } => {
-                let names: Vec<&str> = valid_fields.iter().map(|c| c.name.as_str()).collect();
+                let names = valid_fields.iter().map(|c| c.name.as_str());
+                let names: Vec<&str> = names.filter(|name| !name.starts_with(ROW_POSITION)).collect();
                 let near = nearest(&field.name, names.iter().copied());
                 let hint = if near.is_empty() {
                     format!("there are: {}", list(&names.iter().map(ToString::to_string).collect::<Vec<_>>()))

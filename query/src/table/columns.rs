@@ -21,7 +21,7 @@ use hub_schema::arrow_types::{FEATURE_KEY, Form, arrow_field, data_type};
 use hub_schema::{DType, Feature, Field, StructField};
 
 use super::class_names::ClassNames;
-use super::{DATASET, NamedSnapshot, POSITION, ROW_ID, SPLIT, Tables};
+use super::{DATASET, NamedSnapshot, POSITION, ROW_ID, ROW_POSITION, SPLIT, Tables};
 use crate::labels::classes::{Classes, NUMBERS_KEY, NUMBERS_OF_KEY};
 
 /// Where a data set has a column.
@@ -133,7 +133,7 @@ impl Columns {
     /// A name for a column of positions that no column of the data sets has.
     pub fn position_name(tables: &Tables) -> String {
         let columns = Self::of(tables, &HashSet::new(), None);
-        unused("position of the row".to_owned(), columns.visible())
+        unused(ROW_POSITION.to_owned(), columns.visible())
     }
 
     /// The name under which queries know a column.

@@ -6,6 +6,8 @@ pub const TABLE: &str = "samples";
 pub const ROW_ID: &str = "_row_id";
 /// The row's place among the rows of the revision, from 0.
 pub const POSITION: &str = "_position";
+/// The name of the column of positions that filters and pages add. Queries can't name it, and messages don't show it.
+pub const ROW_POSITION: &str = "position of the row";
 /// The split of the row; null where it has none.
 pub const SPLIT: &str = "_split";
 /// The columns that `*` leaves out.

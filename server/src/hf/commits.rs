@@ -9,9 +9,9 @@ use hub_catalog::CommitInfo;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::info::RepoRevision;
 use super::refusal::Refusal;
 use super::repo::{Repo, base_url, sha_of};
+use super::revision::RepoRevision;
 use crate::api::Query;
 use crate::api::revisions::first_parents;
 use crate::state::AppState;

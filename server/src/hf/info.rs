@@ -11,23 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::refusal::Refusal;
 use super::repo::{README, Repo, RepoAt};
+use super::revision::RepoRevision;
 use super::tree::{CONCURRENCY, Entry, entry, is_true};
 use crate::api::{DatasetPath, Query};
 use crate::state::AppState;
-
-/// A revision in a path.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct RepoRevision {
-    /// The data set's namespace.
-    #[serde(rename = "ns")]
-    pub _ns: String,
-    /// The data set's name in its namespace.
-    #[serde(rename = "name")]
-    pub _name: String,
-    /// A branch, a tag, or at least eight hex digits of a commit's id.
-    pub rev: String,
-}
 
 /// A data set as a Hugging Face repository.
 #[derive(Debug, Serialize, ToSchema)]

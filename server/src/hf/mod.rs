@@ -29,6 +29,7 @@ mod refs;
 mod refusal;
 mod repo;
 mod resolve;
+mod revision;
 mod tree;
 mod whole;
 

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use super::info::RepoRevision;
 use super::refusal::Refusal;
 use super::repo::Repo;
+use super::revision::RepoRevision;
 use super::tree::{Entry, entry};
 use crate::problem::Problem;
 use crate::state::AppState;

@@ -13,9 +13,9 @@ use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
 use super::blob::{blob_of, find_blob};
-use super::info::RepoRevision;
 use super::refusal::Refusal;
 use super::repo::{README, Repo, RepoAt, base_url, sizes_of};
+use super::revision::RepoRevision;
 use crate::api::Query;
 use crate::state::AppState;
 

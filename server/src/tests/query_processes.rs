@@ -134,7 +134,8 @@ async fn a_query_that_takes_too_much_memory_ends_with_its_process() {
     // DataFusion counts none of this: 32 MB for each column of a batch.
     let columns: Vec<String> =
         (0..30).map(|i| format!("concat(a.text, '{i}{}')", "x".repeat(16_000))).collect();
-    let sql = format!("SELECT {} FROM samples a, samples b, samples c", columns.join(", "));
+    let longest = format!("sum(length(greatest({})))", columns.join(", "));
+    let sql = format!("SELECT {longest} AS n FROM samples a, samples b, samples c");
     let begun = tokio::spawn({
         let question = json!({ "sql": sql, "datasets": ["vision/pets"] });
         hub.request(Who::Stranger, Method::POST, "/api/v1/query").json(&question).send()

@@ -32,6 +32,8 @@ impl Dataset {
         author: &Author,
         options: CompactOptions,
     ) -> Result<Compacted> {
+        // The new files are written before the commit, and no sweep may take them for orphans.
+        let _writing = self.begin_writing().await;
         let head = self.head(branch).await?;
         let head = self.needed_head(branch, head.as_ref())?;
         let groups = selection::groups(head.index().await?.fragments(), head.schema(), options.target_bytes);
