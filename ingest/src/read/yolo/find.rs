@@ -51,7 +51,7 @@ pub fn sign(look: &Sniff) -> Option<Sign> {
         let has_labels =
             |images: &Folder| label_folder(look, images).is_some_and(|l| texts(l).next().is_some());
         let list = look.files().find(|path| is_list_name(path))?;
-        look.all().any(|images| has_labels(images)).then_some(Sign::Labels(list))
+        look.all().any(has_labels).then_some(Sign::Labels(list))
     };
     yaml().or_else(darknet).or_else(labels).or_else(empty)
 }

@@ -32,7 +32,7 @@ pub fn labels_of(image: &str) -> String {
 }
 
 /// Folders of images whose labels are in their usual place, with that of the labels.
-pub fn labelled<'a>(look: &'a Sniff) -> impl Iterator<Item = (&'a Folder, &'a Folder)> {
+pub fn labelled(look: &Sniff) -> impl Iterator<Item = (&Folder, &Folder)> {
     look.all().filter_map(|images| Some((images, label_folder(look, images)?)))
 }
 

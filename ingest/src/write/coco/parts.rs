@@ -58,7 +58,7 @@ pub fn put_together(
             out.write_all(b"\"info\":{\"description\":\"written by Image Hub\"},\n")?;
         }
         for (name, json) in members {
-            write!(out, "{}:{json},\n", Json::from(name.as_str()))?;
+            writeln!(out, "{}:{json},", Json::from(name.as_str()))?;
         }
         write!(out, "\"licenses\":{licenses},\n\"images\":[")?;
         io::copy(&mut File::open(&images.path)?, &mut out)?;
