@@ -11,7 +11,7 @@
 //! **Exact or fast.** With [`ImageSpec::exact`] tensors are those of Pillow, torchvision and timm on PIL images, bit for bit
 //! (`examples/oracle.rs` compares them with a folder of Pillow's). Without it, the DCT of a JPEG is computed at
 //! 1/2, 1/4 or 1/8 of its size where the image is shrunk by eight times as much or more, and such a tensor is within 0.2/255
-//! of the exact one on average (`examples/fast_distance.rs` measures it). All others are the exact ones.
+//! of the exact one on average on photographs (`examples/fast_distance.rs` measures it). All others are the exact ones.
 //!
 //! **Random crops** are a pure function of seed, epoch and row id ([`Draw`]).
 //!

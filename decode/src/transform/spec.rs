@@ -20,7 +20,7 @@ pub struct ImageSpec {
     /// PIL images always are.
     pub no_antialias: bool,
     /// Pillow's tensors bit for bit. Otherwise, where a JPEG is shrunk sixteen times or more, its DCT is computed at half the
-    /// size or less, which is faster and within 0.2/255 on average.
+    /// size or less, which is faster and within 0.2/255 on average on photographs.
     pub exact: bool,
     /// Turn the image as its EXIF orientation says. Default: as stored, as the loaders of torchvision and timm.
     pub orient: bool,
