@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use hub_dataset::store::{Access, replace_file};
 use hub_schema::ContentHash;
-use uuid::Uuid;
 
 /// How an entry's name ends.
 pub const SUFFIX: &str = ".range";
@@ -45,13 +45,7 @@ pub fn file_on_disk(len: u64) -> u64 {
 
 /// Checks that files can be created in the directory.
 pub fn probe(directory: &Path) -> io::Result<()> {
-    let path = unfinished(directory);
-    File::create_new(&path)?;
-    fs::remove_file(path)
-}
-
-fn unfinished(directory: &Path) -> PathBuf {
-    directory.join(format!("{}{UNFINISHED}", Uuid::new_v4()))
+    tempfile::Builder::new().suffix(UNFINISHED).tempfile_in(directory)?.close()
 }
 
 /// Reads an entry and marks it as used; `None` if it is not there. A damaged one is deleted.
@@ -83,18 +77,10 @@ pub fn read(directory: &Path, key: &Key) -> Result<Option<Bytes>, u64> {
     }
 }
 
-/// Writes an entry under another name and renames it, so that readers see it whole or not at all.
+/// Writes an entry; readers see it whole or not at all.
 pub fn write(directory: &Path, key: &Key, bytes: &[u8]) -> io::Result<()> {
-    let part = unfinished(directory);
-    let written = (|| {
-        let mut file = File::create_new(&part)?;
+    replace_file(&key.path(directory), Access::Umask, |file| {
         file.write_all(bytes)?;
-        file.write_all(&crc32fast::hash(bytes).to_le_bytes())?;
-        file.set_modified(SystemTime::now())?;
-        fs::rename(&part, key.path(directory))
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    written
+        file.write_all(&crc32fast::hash(bytes).to_le_bytes())
+    })
 }
