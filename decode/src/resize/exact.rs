@@ -50,7 +50,8 @@ impl Resizer {
         if self.rows.len() < count + SLACK {
             self.rows.resize(count + SLACK, 0);
         }
-        let fast = has_avx2();
+        #[cfg(target_arch = "x86_64")]
+        let fast = std::arch::is_x86_feature_detected!("avx2");
         #[cfg(target_arch = "x86_64")]
         if fast && !columns.is_identity() {
             self.groups.fill(columns);
@@ -113,13 +114,6 @@ impl Resizer {
     }
 }
 
-fn has_avx2() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::arch::is_x86_feature_detected!("avx2");
-    #[cfg(not(target_arch = "x86_64"))]
-    false
-}
-
 /// Rounds a sum of weighted pixels.
 fn round(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
@@ -171,7 +165,7 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn vectors_are_equal_to_loops() {
-        if !has_avx2() {
+        if !std::arch::is_x86_feature_detected!("avx2") {
             return;
         }
         let mut random = Random(1);
