@@ -47,9 +47,12 @@ struct Bench {
     out: Vec<u8>,
 }
 
-type Way = (&'static str, Box<dyn Fn(&mut Bench, &Image, u64) -> Result<(), Failure>>);
+/// Decodes an image; the number is its row.
+type Decode = Box<dyn Fn(&mut Bench, &Image, u64) -> Result<(), Failure>>;
 
-fn full(entropy: Entropy, record_index: bool) -> Box<dyn Fn(&mut Bench, &Image, u64) -> Result<(), Failure>> {
+type Way = (&'static str, Decode);
+
+fn full(entropy: Entropy, record_index: bool) -> Decode {
     Box::new(move |bench, image, _| {
         let options = JpegOptions { entropy, record_index, ..JpegOptions::default() };
         bench.decoder.jpeg().decode(&image.jpeg, None, &options, &mut bench.pixels)?;
@@ -58,7 +61,7 @@ fn full(entropy: Entropy, record_index: bool) -> Box<dyn Fn(&mut Bench, &Image, 
 }
 
 /// A full decode, then the transform.
-fn after_full(spec: ImageSpec) -> Box<dyn Fn(&mut Bench, &Image, u64) -> Result<(), Failure>> {
+fn after_full(spec: ImageSpec) -> Decode {
     Box::new(move |bench, image, row| {
         let options = JpegOptions { entropy: Entropy::Libjpeg, ..JpegOptions::default() };
         bench.decoder.jpeg().decode(&image.jpeg, None, &options, &mut bench.pixels)?;
@@ -68,7 +71,7 @@ fn after_full(spec: ImageSpec) -> Box<dyn Fn(&mut Bench, &Image, u64) -> Result<
     })
 }
 
-fn fused(spec: ImageSpec, indexed: bool) -> Box<dyn Fn(&mut Bench, &Image, u64) -> Result<(), Failure>> {
+fn fused(spec: ImageSpec, indexed: bool) -> Decode {
     Box::new(move |bench, image, row| {
         let index = indexed.then_some(&image.index[..]);
         let draw = Draw { seed: 1, epoch: 0, row };

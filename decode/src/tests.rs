@@ -69,33 +69,39 @@ fn photograph(width: u32, height: u32, seed: u64) -> Vec<u8> {
     Encode { quality: 92, ..Encode::default() }.jpeg(&picture(width, height, 3, seed), width, height)
 }
 
+/// Equal where the DCT isn't scaled, near where it is: from a sixteenth of the size on.
 #[test]
 fn fast_tensors_are_near() {
     let mut decoder = ImageDecoder::new().unwrap();
-    for (width, height, shrunk) in
-        [(500, 375, false), (224, 224, false), (1300, 1200, true), (100, 80, false)]
-    {
+    for (width, height, side, scaled) in [
+        (500, 375, 256, false),
+        (224, 224, 256, false),
+        (100, 80, 256, false),
+        (1300, 1200, 76, false),
+        (1300, 1200, 75, true),
+        (1300, 1200, 37, true),
+        (1300, 1200, 18, true),
+    ] {
         let jpeg = photograph(width, height, 5);
         for filter in [Filter::Bilinear, Filter::Bicubic, Filter::Nearest] {
-            let spec = resize(ResizeTo::Short(256), Some([224, 224]), filter, true);
+            let spec = resize(ResizeTo::Short(side), Some([side, side]), filter, true);
             let exact = tensor(&mut decoder, &jpeg, None, &spec, Draw::default());
             let fast = ImageSpec { exact: false, ..spec };
             let fast = tensor(&mut decoder, &jpeg, None, &fast, Draw::default());
             let found = difference(&exact, &fast);
-            // The picture is noisier than photographs: measured 0.214.
-            assert!(found <= 0.25, "{width} x {height} {filter:?}: {found}");
-            assert!(!shrunk || filter == Filter::Nearest || found > 0.0, "the DCT wasn't scaled");
+            if scaled && filter != Filter::Nearest {
+                // Noisier than photographs, and with many pixels cut at 0: measured at most 0.26, at an eighth.
+                assert!(found > 0.0 && found <= 0.3, "{width} x {height} to {side} {filter:?}: {found}");
+            } else {
+                assert!(exact == fast, "{width} x {height} to {side} {filter:?}: {found}");
+            }
         }
     }
 }
 
-fn random_crop(exact: bool) -> ImageSpec {
-    let transform = Transform::RandomResizedCrop {
-        size: [64, 48],
-        scale: [0.08, 1.0],
-        ratio: [0.75, 4.0 / 3.0],
-        flip: 0.5,
-    };
+fn random_crop(size: [u32; 2], exact: bool) -> ImageSpec {
+    let transform =
+        Transform::RandomResizedCrop { size, scale: [0.08, 1.0], ratio: [0.75, 4.0 / 3.0], flip: 0.5 };
     ImageSpec { transform, exact, ..ImageSpec::default() }
 }
 
@@ -107,29 +113,32 @@ fn random_crops_are_crops_of_the_whole() {
     let index = decoder.jpeg().index(&jpeg, &Limits::default()).unwrap();
     assert!(!index.is_empty());
     let pixels = whole.decode(&jpeg, false, &Limits::default()).unwrap().clone();
-    for row in 0..60 {
+    let mut scaled_ones = 0;
+    for row in 0..120 {
+        let size @ [height, width] = if row % 2 == 0 { [64, 48] } else { [7, 5] };
         for exact in [true, false] {
-            let spec = random_crop(exact);
+            let spec = random_crop(size, exact);
             let draw = Draw { seed: 3, epoch: 1, row };
             let plan = decoder.plan(&jpeg, &spec, draw).unwrap();
             let cut =
                 hub_media::encode_png(&pixels.copy(plan.crop), plan.crop.width, plan.crop.height, 3).unwrap();
-            let to = resize(ResizeTo::Both([64, 48]), None, Filter::Bilinear, exact);
+            let to = resize(ResizeTo::Both(size), None, Filter::Bilinear, exact);
             let mut expected = tensor(&mut whole, &cut, None, &to, draw);
             if plan.flip {
-                expected.chunks_exact_mut(48 * 3).for_each(|row| row.as_chunks_mut::<3>().0.reverse());
+                let row = width as usize * 3;
+                expected.chunks_exact_mut(row).for_each(|row| row.as_chunks_mut::<3>().0.reverse());
             }
-            for index in [None, Some(&*index)] {
-                let found = tensor(&mut decoder, &jpeg, index, &spec, draw);
-                let scaled = plan.crop.width >= 4 * 48 && plan.crop.height >= 4 * 64;
-                if exact || !scaled {
-                    assert!(found == expected, "{plan:?} exact {exact} index {}", index.is_some());
-                } else {
-                    assert!(difference(&found, &expected) < 1.0, "{plan:?}");
-                }
+            let found = [None, Some(&*index)].map(|index| tensor(&mut decoder, &jpeg, index, &spec, draw));
+            assert!(found[0] == found[1], "{plan:?} exact {exact}: not the same with an index");
+            if exact || plan.crop.width < 16 * width || plan.crop.height < 16 * height {
+                assert!(found[0] == expected, "{plan:?} exact {exact}");
+            } else {
+                scaled_ones += 1;
+                assert!(difference(&found[0], &expected) < 1.0, "{plan:?}");
             }
         }
     }
+    assert!(scaled_ones > 10, "{scaled_ones}");
 }
 
 #[test]
@@ -144,7 +153,9 @@ fn orientation_is_applied_if_wanted() {
     assert_eq!(upright.rgb[..3], stored.copy(Rect { x: 0, y: 39, width: 1, height: 1 }));
     // As the pixels, so a transform of them.
     let png = hub_media::encode_png(&upright.rgb, 40, 64, 3).unwrap();
-    for spec in [random_crop(true), resize(ResizeTo::Short(30), Some([28, 20]), Filter::Bicubic, true)] {
+    for spec in
+        [random_crop([64, 48], true), resize(ResizeTo::Short(30), Some([28, 20]), Filter::Bicubic, true)]
+    {
         let draw = Draw { seed: 1, epoch: 0, row: 5 };
         let oriented = ImageSpec { orient: true, ..spec.clone() };
         let found = tensor(&mut decoder, &jpeg, None, &oriented, draw);
@@ -156,7 +167,7 @@ fn orientation_is_applied_if_wanted() {
 fn results_have_the_layout_and_type() {
     let mut decoder = ImageDecoder::new().unwrap();
     let jpeg = photograph(100, 80, 2);
-    let mut spec = random_crop(true);
+    let mut spec = random_crop([64, 48], true);
     let draw = Draw { seed: 1, epoch: 2, row: 3 };
     let bytes = tensor(&mut decoder, &jpeg, None, &spec, draw);
     spec.output = Output { layout: Layout::Nchw, dtype: Dtype::F32, ..Output::default() };
@@ -192,14 +203,14 @@ fn specifications_are_checked() {
         let text = decoder.transform(&jpeg, None, &spec, Draw::default(), &mut []).unwrap_err().to_string();
         assert!(text.starts_with(expected), "{text}");
     }
-    let mut spec = random_crop(false);
+    let mut spec = random_crop([64, 48], false);
     spec.output.normalize.std = [1.0, 0.0, 1.0];
     assert!(decoder.plan(&jpeg, &spec, Draw::default()).unwrap_err().to_string().starts_with("std: found"));
 }
 
 #[test]
 fn specifications_are_json() {
-    let spec = random_crop(true);
+    let spec = random_crop([64, 48], true);
     let text = serde_json::to_string(&spec).unwrap();
     assert_eq!(serde_json::from_str::<ImageSpec>(&text).unwrap(), spec);
     let short =

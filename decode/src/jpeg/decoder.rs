@@ -257,15 +257,17 @@ fn error(failure: Failure, limits: &Limits) -> DecodeError {
     }
 }
 
-/// The columns to decode for a region, as start and width: with subsampled chroma one MCU more on each side, since
-/// upsampling mixes neighbouring samples. Its other pixels are not needed, so on the right one pixel of it suffices.
+/// The columns to decode for a region, as start and width: with subsampled chroma one pixel more on each side, since
+/// upsampling mixes neighbouring samples and takes the first and last column for the image's edges. At least an MCU,
+/// since libjpeg upsamples otherwise what is only two samples wide.
 fn columns(header: &Header, eighths: u32, region: Rect, width: u32) -> (u32, u32) {
     let mcu = (header.mcu_width * eighths / 8).max(1);
     if header.mcu_width == 8 {
         return (region.x, region.width);
     }
-    let start = (region.x / mcu * mcu).saturating_sub(mcu);
-    let end = ((region.x + region.width).div_ceil(mcu) * mcu + 1).min(width);
+    let start = region.x.saturating_sub(1) / mcu * mcu;
+    let end = (region.x + region.width + 1).max(start + mcu).min(width);
+    let start = if end - start < mcu { start.saturating_sub(mcu) } else { start };
     (start, end - start)
 }
 

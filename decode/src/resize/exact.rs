@@ -11,6 +11,12 @@ use super::weights::{Axis, PRECISION_BITS};
 /// Half of the last bit that is kept.
 pub(super) const HALF: i32 = 1 << (PRECISION_BITS - 1);
 
+/// Bytes behind the last row.
+#[cfg(target_arch = "x86_64")]
+const SLACK: usize = avx2::SLACK;
+#[cfg(not(target_arch = "x86_64"))]
+const SLACK: usize = 0;
+
 /// Resizes; keeps its buffers.
 #[derive(Default)]
 pub(crate) struct Resizer {
@@ -19,6 +25,11 @@ pub(crate) struct Resizer {
     row: Vec<u8>,
     #[cfg(target_arch = "x86_64")]
     groups: Groups,
+    #[cfg(target_arch = "x86_64")]
+    pairs: Vec<avx2::Pair>,
+    /// A source row with bytes behind it.
+    #[cfg(target_arch = "x86_64")]
+    padded: Vec<u8>,
 }
 
 impl Resizer {
@@ -36,30 +47,42 @@ impl Resizer {
         let width = window.width as usize * 3;
         let needed = rows.needed();
         let count = width * needed.len();
-        if self.rows.len() < count {
-            self.rows.resize(count, 0);
+        if self.rows.len() < count + SLACK {
+            self.rows.resize(count + SLACK, 0);
         }
-        let fast = has_avx2();
         #[cfg(target_arch = "x86_64")]
-        if fast {
+        let fast = std::arch::is_x86_feature_detected!("avx2");
+        #[cfg(target_arch = "x86_64")]
+        if fast && !columns.is_identity() {
             self.groups.fill(columns);
         }
-        for (y, out) in needed.clone().zip(self.rows[..count].chunks_exact_mut(width.max(1))) {
-            let row = source.row(crop.y + y);
+        let first = columns.needed().start;
+        for (index, y) in needed.clone().enumerate() {
+            let row = source.row(crop.y + y, crop.x + first);
+            let out = &mut self.rows[index * width..];
             if columns.is_identity() {
-                let from = source.offset(crop.x + columns.needed().start);
-                if let Some(row) = row.get(from..from + width) {
-                    out.copy_from_slice(row);
+                if let Some(row) = row.get(..width) {
+                    out[..width].copy_from_slice(row);
                 }
                 continue;
             }
-            let first = |x: u32| source.offset(crop.x + x);
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: the processor has AVX2.
-            if fast && unsafe { avx2::horizontal(&self.groups, first, row, out) } {
+            if fast {
+                let reach = self.groups.reach();
+                let row = if row.len() < reach {
+                    // The last row of the buffer, which vectors read beyond.
+                    self.padded.clear();
+                    self.padded.extend_from_slice(row);
+                    self.padded.resize(reach, 0);
+                    &self.padded
+                } else {
+                    row
+                };
+                // SAFETY: the processor has AVX2.
+                unsafe { avx2::horizontal(&self.groups, row, out) };
                 continue;
             }
-            horizontal(columns, first, row, out);
+            horizontal(columns, first, row, &mut out[..width]);
         }
         self.row.resize(width, 0);
         for y in 0..window.height {
@@ -70,17 +93,25 @@ impl Resizer {
                 take(y, taps.get(..width).unwrap_or_default());
                 continue;
             }
-            vertical(fast, weights, taps, &mut self.row);
+            #[cfg(target_arch = "x86_64")]
+            if fast && width >= avx2::LANES {
+                self.pairs.clear();
+                self.pairs.extend(avx2::pairs(weights));
+                // SAFETY: the processor has AVX2.
+                unsafe {
+                    avx2::vertical(
+                        &self.pairs,
+                        taps.get(..weights.len() * width).unwrap_or(taps),
+                        &mut self.row,
+                    )
+                };
+                take(y, &self.row);
+                continue;
+            }
+            vertical(weights, taps, &mut self.row);
             take(y, &self.row);
         }
     }
-}
-
-fn has_avx2() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::arch::is_x86_feature_detected!("avx2");
-    #[cfg(not(target_arch = "x86_64"))]
-    false
 }
 
 /// Rounds a sum of weighted pixels.
@@ -88,10 +119,11 @@ fn round(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 
-fn horizontal(columns: &Axis, first: impl Fn(u32) -> usize, row: &[u8], out: &mut [u8]) {
+/// The horizontal pass of a row, which begins with pixel `start` of the crop.
+fn horizontal(columns: &Axis, start: u32, row: &[u8], out: &mut [u8]) {
     for (result, out) in out.chunks_exact_mut(3).enumerate() {
         let (pixel, weights) = columns.of(result);
-        let taps = row.get(first(pixel)..).unwrap_or_default();
+        let taps = row.get(pixel.saturating_sub(start) as usize * 3..).unwrap_or_default();
         let mut sums = [HALF; 3];
         for (weight, pixel) in weights.iter().zip(taps.chunks_exact(3)) {
             for (sum, value) in sums.iter_mut().zip(pixel) {
@@ -104,14 +136,8 @@ fn horizontal(columns: &Axis, first: impl Fn(u32) -> usize, row: &[u8], out: &mu
     }
 }
 
-/// `avx2`: whether the processor has it.
-fn vertical(avx2: bool, weights: &[i32], taps: &[u8], out: &mut [u8]) {
-    #[cfg(target_arch = "x86_64")]
-    if avx2 && out.len() >= avx2::LANES {
-        // SAFETY: the processor has AVX2.
-        return unsafe { avx2::vertical(weights, taps, out) };
-    }
-    let _ = avx2;
+/// The vertical pass of one row of results.
+fn vertical(weights: &[i32], taps: &[u8], out: &mut [u8]) {
     const AT_ONCE: usize = 32;
     let width = out.len().max(1);
     for (at, out) in (0..).step_by(AT_ONCE).zip(out.chunks_mut(AT_ONCE)) {
@@ -139,7 +165,7 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn vectors_are_equal_to_loops() {
-        if !has_avx2() {
+        if !std::arch::is_x86_feature_detected!("avx2") {
             return;
         }
         let mut random = Random(1);
@@ -148,21 +174,17 @@ mod tests {
                 let mut axis = Axis::default();
                 axis.fill(kernel, true, Mapping::whole(from, to), 0..to);
                 // Sums far below 0 and above 255 too.
-                let row: Vec<u8> = (0..from * 3 + 16)
-                    .map(|_| [0, 255, random.next() as u8][random.below(3) as usize])
-                    .collect();
+                let row: Vec<u8> =
+                    (0..from * 3).map(|_| [0, 255, random.next() as u8][random.below(3) as usize]).collect();
                 let (mut loops, mut vectors) = (vec![0; to as usize * 3], vec![0; to as usize * 3]);
-                let first = |x: u32| x as usize * 3;
-                horizontal(&axis, first, &row, &mut loops);
+                horizontal(&axis, 0, &row, &mut loops);
                 let mut groups = Groups::default();
                 groups.fill(&axis);
+                let row = [&row[..], &vec![255; groups.reach()]].concat();
+                vectors.resize(to as usize * 3 + SLACK, 0);
                 // SAFETY: the processor has AVX2.
-                assert!(unsafe { avx2::horizontal(&groups, first, &row, &mut vectors) });
-                assert_eq!(loops, vectors, "{from} to {to} {kernel:?}");
-                // SAFETY: as above.
-                assert!(!unsafe {
-                    avx2::horizontal(&groups, first, &row[..from as usize * 3 - 1], &mut vectors)
-                });
+                unsafe { avx2::horizontal(&groups, &row, &mut vectors) };
+                assert_eq!(loops, vectors[..to as usize * 3], "{from} to {to} {kernel:?}");
                 for width in [16, 17, 31, 32, 100] {
                     let rows: Vec<u8> = (0..from * width)
                         .map(|_| [0, 255, random.next() as u8][random.below(3) as usize])
@@ -171,8 +193,11 @@ mod tests {
                     for result in 0..to {
                         let (first, weights) = axis.of(result as usize);
                         let taps = &rows[(first * width) as usize..];
-                        vertical(false, weights, taps, &mut loops);
-                        vertical(true, weights, taps, &mut vectors);
+                        vertical(weights, taps, &mut loops);
+                        let pairs: Vec<_> = avx2::pairs(weights).collect();
+                        let taps = &taps[..weights.len() * width as usize];
+                        // SAFETY: as above.
+                        unsafe { avx2::vertical(&pairs, taps, &mut vectors) };
                         assert_eq!(loops, vectors, "{from} to {to} {kernel:?} {width}");
                     }
                 }

@@ -22,17 +22,12 @@ pub(crate) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// The bytes of a row, from the first decoded column on (and of the rows below it). Empty if it wasn't decoded.
-    pub(crate) fn row(&self, y: u32) -> &'a [u8] {
+    /// The bytes of a row, from a column that was decoded (and of the rows below it). Empty if it wasn't decoded.
+    pub(crate) fn row(&self, y: u32, x: u32) -> &'a [u8] {
         let area = self.pixels.area;
+        let start = u64::from(x.wrapping_sub(area.x)) * 3;
         let stride = u64::from(area.width) * 3;
-        let at = u64::from(y.wrapping_sub(area.y)).saturating_mul(stride);
+        let at = u64::from(y.wrapping_sub(area.y)).saturating_mul(stride).saturating_add(start);
         usize::try_from(at).ok().and_then(|at| self.pixels.rgb.get(at..)).unwrap_or_default()
-    }
-
-    /// Offset in a row of a column that was decoded.
-    #[inline(always)]
-    pub(crate) fn offset(&self, x: u32) -> usize {
-        x.wrapping_sub(self.pixels.area.x) as usize * 3
     }
 }

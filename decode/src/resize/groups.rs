@@ -28,23 +28,52 @@ pub(super) fn parts(weight: i32) -> (i16, i16) {
 /// The sum of weighted pixels, from the sums of both parts.
 pub(super) const SHIFT: i32 = LOW_BITS as i32;
 
-/// The weights of all results of an axis.
+/// The weights of all results of an axis, as many groups for each.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    pub(super) groups: Vec<Group>,
-    /// Of each result: its first source pixel, and the end of its groups.
-    pub(super) results: Vec<(u32, u32)>,
+    /// Groups of a result.
+    per_result: usize,
+    groups: Vec<Group>,
+    /// First source pixel of each result, from the first one needed. As many as there are results, rounded up to a multiple of four.
+    first: Vec<u32>,
+    /// Bytes of RGB pixels, from the first one needed on, that reading vectors of 16 bytes touches.
+    reach: usize,
 }
+
+/// Results that are computed together.
+pub(super) const RESULTS: usize = 4;
 
 impl Groups {
     pub(super) fn fill(&mut self, axis: &Axis) {
         self.groups.clear();
-        self.results.clear();
-        for result in 0..axis.taps.len() {
-            let (first, weights) = axis.of(result);
-            self.groups.extend(weights.chunks(TAPS).map(group));
-            self.results.push((first, self.groups.len() as u32));
+        self.first.clear();
+        let most = axis.taps.iter().map(|(_, weights)| weights.len()).max().unwrap_or(0);
+        self.per_result = most.div_ceil(TAPS).max(1);
+        let (start, mut last) = (axis.needed().start, 0);
+        for result in 0..axis.taps.len().next_multiple_of(RESULTS) {
+            let (first, weights) = if result < axis.taps.len() { axis.of(result) } else { (0, &[][..]) };
+            let first = first.saturating_sub(start);
+            let mut weights = weights.chunks(TAPS);
+            self.groups.extend((0..self.per_result).map(|_| group(weights.next().unwrap_or_default())));
+            self.first.push(first);
+            last = last.max(first);
         }
+        self.reach = last as usize * 3 + (self.per_result - 1) * TAPS * 3 + 16;
+    }
+
+    /// Bytes of a row that are read, from the first pixel needed on.
+    pub(super) fn reach(&self) -> usize {
+        self.reach
+    }
+
+    /// The first pixels of four results, and their groups: [`Groups::per_result`] of each.
+    #[inline(always)]
+    pub(super) fn fours(&self) -> impl Iterator<Item = (&[u32; RESULTS], &[Group])> {
+        self.first.as_chunks::<RESULTS>().0.iter().zip(self.groups.chunks_exact(self.per_result * RESULTS))
+    }
+
+    pub(super) fn per_result(&self) -> usize {
+        self.per_result
     }
 }
 

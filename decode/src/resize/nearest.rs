@@ -39,9 +39,9 @@ impl NearestResizer {
         let rows = picked(crop.height, height, window.y..window.y + window.height);
         self.row.resize(columns.len() * 3, 0);
         for (number, y) in (0..).zip(rows) {
-            let row = source.row(crop.y + y);
+            let row = source.row(crop.y + y, crop.x);
             for (out, x) in self.row.chunks_exact_mut(3).zip(&columns) {
-                let at = source.offset(crop.x + x);
+                let at = *x as usize * 3;
                 if let Some(pixel) = row.get(at..at + 3) {
                     out.copy_from_slice(pixel);
                 }

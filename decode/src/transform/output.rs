@@ -83,6 +83,12 @@ impl<'a> Emitter<'a> {
             padded = row;
             &padded
         };
+        if matches!(self.values, Values::Bytes) && self.layout == Layout::Nhwc && !self.swapped && !self.flip
+        {
+            let at = y * self.width * 3;
+            self.out[at..at + rgb.len()].copy_from_slice(rgb);
+            return;
+        }
         let geometry = Geometry {
             width: self.width,
             plane: self.width * self.height,

@@ -19,8 +19,8 @@ pub struct ImageSpec {
     /// Resize as older torchvision did on tensors: without widening the filter when shrinking. Default: antialiased, as
     /// PIL images always are.
     pub no_antialias: bool,
-    /// Pillow's tensors bit for bit. Otherwise within 0.25/255 of them on average on noisy images, and faster: weights of fewer bits, and
-    /// where an image is shrunk to a fraction, its DCT is computed at half the size or less.
+    /// Pillow's tensors bit for bit. Otherwise, where a JPEG is shrunk sixteen times or more, its DCT is computed at half the
+    /// size or less, which is faster and within 0.2/255 on average on photographs.
     pub exact: bool,
     /// Turn the image as its EXIF orientation says. Default: as stored, as the loaders of torchvision and timm.
     pub orient: bool,

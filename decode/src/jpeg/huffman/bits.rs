@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(take(&mut bits, 4), 0xF);
         // The next bit is the first of 34, behind the stuffed zero.
         assert_eq!(bits.scan_bit(), 24);
-        assert_eq!(take(&mut bits, 8 + 16 + 8), 0x34_FFFF_56);
+        assert_eq!(take(&mut bits, 8 + 16 + 8), 0x34FF_FF56);
         assert_eq!(bits.scan_bit(), 9 * 8);
         assert!(!bits.overran() && !bits.lacks_marker());
         assert_eq!(take(&mut bits, 1), 0);

@@ -4,6 +4,8 @@
 //! nothing is guessed. The caller then decodes the image again with libjpeg's own entropy decoder, so that damaged
 //! images come out as libjpeg makes them.
 
+#![allow(unsafe_code, reason = "calls functions that are compiled for BMI2, where the processor has it")]
+
 use super::bits::{Position, ScanBits, Window};
 use super::scan::Scan;
 use super::table::{Class, Entry, Table, extend};
@@ -62,6 +64,64 @@ pub(super) fn decode(
     predictors: &mut Predictors,
     blocks: &mut [Block],
 ) -> Result<(), Damaged> {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("bmi2") {
+        // SAFETY: the processor has BMI2.
+        return unsafe { bmi2::decode(bits, tables, scan, predictors, blocks) };
+    }
+    decode_body(bits, tables, scan, predictors, blocks)
+}
+
+/// Reads over the next MCU.
+pub(super) fn skip(
+    bits: &mut ScanBits<'_>,
+    tables: &Tables,
+    scan: &Scan,
+    predictors: &mut Predictors,
+) -> Result<(), Damaged> {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("bmi2") {
+        // SAFETY: the processor has BMI2.
+        return unsafe { bmi2::skip(bits, tables, scan, predictors) };
+    }
+    skip_body(bits, tables, scan, predictors)
+}
+
+/// The same code, compiled for processors whose shifts by a variable take one operation instead of three.
+#[cfg(target_arch = "x86_64")]
+mod bmi2 {
+    use super::*;
+
+    #[target_feature(enable = "bmi2")]
+    pub(super) fn decode(
+        bits: &mut ScanBits<'_>,
+        tables: &Tables,
+        scan: &Scan,
+        predictors: &mut Predictors,
+        blocks: &mut [Block],
+    ) -> Result<(), Damaged> {
+        decode_body(bits, tables, scan, predictors, blocks)
+    }
+
+    #[target_feature(enable = "bmi2")]
+    pub(super) fn skip(
+        bits: &mut ScanBits<'_>,
+        tables: &Tables,
+        scan: &Scan,
+        predictors: &mut Predictors,
+    ) -> Result<(), Damaged> {
+        skip_body(bits, tables, scan, predictors)
+    }
+}
+
+#[inline(always)]
+fn decode_body(
+    bits: &mut ScanBits<'_>,
+    tables: &Tables,
+    scan: &Scan,
+    predictors: &mut Predictors,
+    blocks: &mut [Block],
+) -> Result<(), Damaged> {
     bits.prepare();
     let mut position = bits.position;
     for (plan, block) in scan.blocks().iter().zip(blocks) {
@@ -77,8 +137,8 @@ pub(super) fn decode(
     if bits.overran() { Err(Damaged) } else { Ok(()) }
 }
 
-/// Reads over the next MCU.
-pub(super) fn skip(
+#[inline(always)]
+fn skip_body(
     bits: &mut ScanBits<'_>,
     tables: &Tables,
     scan: &Scan,

@@ -8,8 +8,8 @@
 //!
 //! Only baseline and extended scans of all components without restart intervals are decoded here. Everything else
 //! (progressive, arithmetic, restart intervals, several scans), and every scan that turns out to be [`Damaged`], is
-//! decoded by libjpeg-turbo alone. There is no unsafe code here: tables and windows have fixed sizes, so the compiler
-//! needs no checks of bounds.
+//! decoded by libjpeg-turbo alone. No memory is accessed without a check here: tables and windows have fixed sizes, so
+//! that the compiler needs none.
 
 mod bits;
 mod indexed;
