@@ -4,9 +4,8 @@
 
 use std::arch::x86_64::*;
 
-use super::exact::HALF;
 use super::groups::{Group, Groups, RESULTS, SHIFT, TAPS, parts};
-use super::weights::PRECISION_BITS;
+use super::weights::{HALF, PRECISION_BITS};
 
 const ROUNDED: i32 = PRECISION_BITS as i32;
 /// Results that the vertical pass computes at once.

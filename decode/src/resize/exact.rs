@@ -6,10 +6,7 @@
 use super::{avx2, groups::Groups};
 
 use super::geometry::{Resizing, Source};
-use super::weights::{Axis, PRECISION_BITS};
-
-/// Half of the last bit that is kept.
-pub(super) const HALF: i32 = 1 << (PRECISION_BITS - 1);
+use super::weights::{Axis, HALF, PRECISION_BITS};
 
 /// Bytes behind the last row.
 #[cfg(target_arch = "x86_64")]

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 /// Bits behind the point of a weight: 32 less eight of the pixel, one of the sign and one of headroom.
 pub(super) const PRECISION_BITS: u32 = 32 - 8 - 2;
+/// Half of the last bit that is kept.
+pub(super) const HALF: i32 = 1 << (PRECISION_BITS - 1);
 
 /// A filter kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -101,7 +101,9 @@ mod tests {
 
     #[test]
     fn edges_belong_to_the_lower_bin_and_1_to_the_last() {
-        let cases: [(&[f64], &[u8], f64, f64, f64); 4] = [
+        // Confidences, which of them are right, and ECE and MCE of 15 bins, ECE of 10.
+        type Case = (&'static [f64], &'static [u8], f64, f64, f64);
+        let cases: [Case; 4] = [
             (&[1.0; 4], &[1, 1, 0, 1], 0.25, 0.25, 0.25),
             (
                 &[0.2, 0.4, 0.6, 0.8, 1.0, 1.0 / 15.0, 2.0 / 15.0],

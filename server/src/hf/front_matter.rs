@@ -183,7 +183,8 @@ mod tests {
     /// Shapes that take a parser long: each far over the limits, and just over them.
     #[test]
     fn deep_and_long_front_matter_is_not_parsed() {
-        let shapes: [(&str, fn(usize) -> String); 9] = [
+        type Shape = (&'static str, fn(usize) -> String);
+        let shapes: [Shape; 9] = [
             ("lists", |n| format!("a: {}", "[".repeat(n))),
             ("mappings", |n| format!("a: {}", "{a: ".repeat(n))),
             ("closed lists", |n| format!("a: {}{}", "[".repeat(n), "]".repeat(n))),

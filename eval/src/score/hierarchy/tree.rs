@@ -80,18 +80,18 @@ impl Tree {
         }
         let mut depths = Vec::with_capacity(parents.len());
         let mut heights = vec![0u8; parents.len()];
-        for node in 0..parents.len() {
+        for (node, name) in order.iter().enumerate() {
             let (mut at, mut steps) = (node, 0usize);
             while parents[at] != at {
                 at = parents[at];
                 steps += 1;
                 if steps > parents.len() {
-                    return Err(TreeError::Circle(order[node].clone()));
+                    return Err(TreeError::Circle(name.clone()));
                 }
-                let height = u8::try_from(steps).map_err(|_| TreeError::TooDeep(order[node].clone()))?;
+                let height = u8::try_from(steps).map_err(|_| TreeError::TooDeep(name.clone()))?;
                 heights[at] = heights[at].max(height);
             }
-            depths.push(u8::try_from(steps).map_err(|_| TreeError::TooDeep(order[node].clone()))?);
+            depths.push(u8::try_from(steps).map_err(|_| TreeError::TooDeep(name.clone()))?);
         }
         Ok(Self { names, parents, depths, heights })
     }
