@@ -15,7 +15,7 @@ impl Dataset {
     /// applied to it, the new version follows the newest one that is not.
     ///
     /// # Errors
-    /// [`Error::NotStored`] if files of `to` are missing.
+    /// [`crate::Error::NotStored`] if files of `to` are missing.
     pub async fn revert(&self, branch: &BranchName, author: &Author, to: &Snapshot) -> Result<Committed> {
         let _writing = self.begin_writing().await;
         to.check_stored().await?;

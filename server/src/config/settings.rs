@@ -92,7 +92,7 @@ pub struct Settings {
     #[arg(long, env = "HUB_TRUST_FORWARDED", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub trust_forwarded: Option<bool>,
 
-    /// Origins of other sites (https://lab.example.com) whose pages may use the API with a token, separated by commas;
+    /// Origins of other sites (`https://lab.example.com`) whose pages may use the API with a token, separated by commas;
     /// `*` for all
     #[arg(long, env = "HUB_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors_origin: Option<Vec<String>>,

@@ -6,7 +6,7 @@
 //! problem documents. So clients have one form to read, [`hub_schema::api::Problem`].
 //!
 //! Programs decide by the kind and by extension members, never by the sentence: a refusal because of a missing role or
-//! scope has members for what is required and what the caller has ([`AccessDenied`]).
+//! scope has members for what is required and what the caller has ([`hub_schema::api::AccessDenied`]).
 //!
 //! A `detail` never contains internals: errors of the database or the store are logged with the request's id, and the
 //! answer refers to that id.
