@@ -6,14 +6,13 @@ import importlib
 import operator
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 from imagehub import _native
 from imagehub.errors import InvalidValue, NotFound, Unsupported
 from imagehub.features import Feature
-
-if TYPE_CHECKING:
-    from imagehub.stream import Stream
+from imagehub.sizes import parse_size
+from imagehub.stream import Stream
 
 # What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
 _Choice = tuple[str, Any]
@@ -118,6 +117,10 @@ class Dataset:
                 chosen = found if chosen is None else chosen.intersection(found)
             self._positions = chosen if chosen is not None else _native.Positions.all(revision.rows)
         return self._positions
+
+    def _selected(self) -> _native.Positions | None:
+        """The positions of the rows, or None for all."""
+        return self._chosen() if self._choices else None
 
     def _with(self, *choices: _Choice, columns: tuple[str, ...] | None = None) -> Dataset:
         location, commit = self._open().location, self._open().commit
@@ -243,8 +246,6 @@ class Dataset:
             ``keep`` them (with one rank only). Default: ``keep`` with one rank, else ``drop``.
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
         """
-        from imagehub.stream import Stream
-
         dataset = self if columns is None else self.select(*columns)
         return Stream(
             dataset,
@@ -264,8 +265,7 @@ class Dataset:
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """The rows as a stream of Arrow batches, in the revision's order: what ``pyarrow.table(ds)``,
         ``polars.DataFrame(ds)`` and DuckDB ask for. Media and tensors are not copied."""
-        positions = self._chosen() if self._choices else None
-        return _native.arrow_stream(self._open(), self.columns, positions)
+        return _native.arrow_stream(self._open(), self.columns, self._selected())
 
     def to_arrow(self) -> Any:
         """The rows as a ``pyarrow.Table``."""
@@ -358,8 +358,6 @@ def open(  # noqa: A001 - as in `imagehub.open`
     :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB.
     :raises NotFound: there is no such data set or revision.
     """
-    from imagehub.sizes import parse_size
-
     text = location if isinstance(location, str) else _as_directory(os.fspath(location))
     options: dict[str, Any] = {
         "cache_dir": None if cache_dir is None else os.fspath(cache_dir),

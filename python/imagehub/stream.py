@@ -8,15 +8,26 @@ import sys
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from imagehub import _native
 from imagehub.batch import Batch
-from imagehub.dataset import Dataset
 from imagehub.errors import InvalidValue, StateError
 from imagehub.sizes import parse_size
 
 _STATE_VERSION = 1
+
+
+class Source(Protocol):
+    """What a stream reads: a :class:`~imagehub.dataset.Dataset`."""
+
+    @property
+    def location(self) -> str: ...
+    @property
+    def columns(self) -> list[str]: ...
+    def __len__(self) -> int: ...
+    def _open(self) -> _native.Revision: ...
+    def _selected(self) -> _native.Positions | None: ...
 
 
 class Stream:
@@ -32,7 +43,7 @@ class Stream:
 
     def __init__(
         self,
-        dataset: Dataset,
+        dataset: Source,
         *,
         batch_size: int,
         shuffle: bool,
@@ -105,7 +116,7 @@ class Stream:
             self._native = _native.Stream(
                 dataset._open(),
                 columns=dataset.columns,
-                positions=dataset._chosen() if dataset._choices else None,
+                positions=dataset._selected(),
                 batch_size=self.batch_size,
                 shuffle=self._seed,
                 epoch=self._epoch,
