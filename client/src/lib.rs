@@ -25,4 +25,4 @@ mod worker_thread;
 
 pub use error::{Error, Result};
 pub use home::{Home, Listing};
-pub use open::{open, open_or_create, store};
+pub use open::{open, open_or_create, resolve, server_from_env, store};

@@ -9,7 +9,26 @@ use hub_schema::{DatasetName, Location};
 
 use crate::error::{Error, Result};
 use crate::home::Home;
-use crate::remote;
+use crate::remote::{self, Address};
+
+/// The server that names are looked up at: that of `HUB_URL`; `None` where they are the embedded hub's.
+///
+/// # Errors
+/// `HUB_URL` is not an address.
+pub fn server_from_env() -> remote::Result<Option<Address>> {
+    let url = std::env::var("HUB_URL").ok().filter(|url| !url.is_empty());
+    url.map(|url| url.parse()).transpose()
+}
+
+/// The location of a data set: with a server a bare name is one at that server; others stay as they are.
+pub fn resolve(location: &Location, server: Option<&Address>) -> Location {
+    match (location, server) {
+        (Location::Name(name), Some(server)) => {
+            Location::Server { base: server.to_string(), name: name.clone() }
+        }
+        _ => location.clone(),
+    }
+}
 
 /// The store of a location; names are looked up in `home`.
 ///

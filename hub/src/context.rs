@@ -39,8 +39,7 @@ impl Context {
             Some(home) => Home::at(home),
             None => Home::from_env()?,
         };
-        let server = std::env::var("HUB_URL").ok().filter(|url| !url.is_empty());
-        let server = server.map(|url| url.parse()).transpose()?;
+        let server = hub_client::server_from_env()?;
         let progress = Arc::new(Progress::default());
         let interrupt = Interrupt::new(Arc::clone(&progress));
         let index = HomeIndex::default();
@@ -52,12 +51,7 @@ impl Context {
 
     /// The location of a data set: with `HUB_URL` a bare name is one at that server; others stay as they are.
     pub fn resolve(&self, location: &Location) -> Location {
-        match (location, &self.server) {
-            (Location::Name(name), Some(server)) => {
-                Location::Server { base: server.to_string(), name: name.clone() }
-            }
-            _ => location.clone(),
-        }
+        hub_client::resolve(location, self.server.as_ref())
     }
 
     /// The server that names are looked up at; `None` where they are the embedded hub's.

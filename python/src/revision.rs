@@ -70,7 +70,8 @@ pub fn open(
         }
     };
     let home = Home::from_env().map_err(|e| from_client(py, &e, location))?;
-    let place = at_hub(place).map_err(|e| invalid(&e))?;
+    let server = hub_client::server_from_env().map_err(|e| invalid(&format!("HUB_URL: {e}")))?;
+    let place = hub_client::resolve(&place, server.as_ref());
     let dataset = wait(py, hub_client::open(&place, &home))?.map_err(|e| from_client(py, &e, location))?;
     let snapshot = wait(py, dataset.snapshot(&revision))?.map_err(|e| from_dataset(py, &e, location))?;
     let cache = match dataset.store().directory() {
@@ -82,19 +83,6 @@ pub fn open(
         }
     };
     Ok(Revision { location: place.to_string(), snapshot, cache })
-}
-
-/// With `HUB_URL` a bare name is one at that server.
-fn at_hub(place: Location) -> Result<Location, String> {
-    let server = std::env::var("HUB_URL").ok().filter(|url| !url.is_empty());
-    match (place, server) {
-        (Location::Name(name), Some(server)) => {
-            let address: hub_client::remote::Address =
-                server.parse().map_err(|e: hub_client::remote::Error| format!("HUB_URL: {e}"))?;
-            Ok(Location::Server { base: address.to_string(), name })
-        }
-        (place, _) => Ok(place),
-    }
 }
 
 #[pymethods]
