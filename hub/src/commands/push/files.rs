@@ -86,7 +86,11 @@ pub async fn push(
         apply_label_map(&dataset, &push_options, &report.schema, map).await?;
     }
     let head = match &report.head {
-        Some(at) if !args.dry_run => Some(dataset.at(at).await?),
+        Some(at) if !args.dry_run => match dataset.at(at).await {
+            Ok(head) => Some(head),
+            // The data set may have been removed right after the commit.
+            Err(error) => return Err(dataset.removed_or(error).await.into()),
+        },
         _ => None,
     };
     let read_bytes = context.progress.read_bytes();
