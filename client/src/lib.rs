@@ -14,9 +14,11 @@
 //! # Ok(()) }
 //! ```
 
+pub mod card;
 pub mod edit;
 mod error;
 mod home;
+mod listing;
 mod open;
 pub mod pull;
 pub mod push;
@@ -25,4 +27,5 @@ mod worker_thread;
 
 pub use error::{Error, Result};
 pub use home::{Home, Listing};
+pub use listing::{Head, Summary};
 pub use open::{open, open_or_create, resolve, server_from_env, store};

@@ -70,7 +70,10 @@ pub fn report(error: &Error) -> Exit {
         return Exit::Done;
     }
     let rendered = Rendered::of(error);
-    let (red, blue) = match std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+    let has_colours = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+        && !crate::console::is_dumb();
+    let (red, blue) = match has_colours {
         true => (AnsiColor::Red.on_default().bold(), AnsiColor::Cyan.on_default()),
         false => (Style::new(), Style::new()),
     };
@@ -211,6 +214,7 @@ fn server(error: &remote::Error) -> (Exit, Option<String>) {
     use remote::Error as E;
     let exit = match error {
         E::Refused { status, problem, .. } => match (status.as_u16(), problem.slug()) {
+            (401 | 403, _) => Exit::Denied,
             (404, _) => Exit::NotFound,
             (409 | 412, _) => Exit::Conflict,
             (_, "damaged") => Exit::Damaged,
@@ -247,7 +251,7 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
             (Exit::NotFound, Some(hint))
         }
         E::NoNamespace { .. } => (
-            Exit::Failure,
+            Exit::Denied,
             hint("your own namespace is your user name; `hub member add` adds members to a namespace"),
         ),
         E::NotAtServer { .. } => {
@@ -256,7 +260,9 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(e) => (sample(e), None),
         E::Stream(e) => stream(e),
-        E::NoSamples { .. } => (Exit::BadInput, None),
+        E::NoSamples { .. } | E::CardTooLong { .. } => (Exit::BadInput, None),
+        E::Taken(_) => (Exit::Conflict, hint("choose another name, or remove that one first: hub rm NAME")),
+        E::NotConfirmed { .. } => (Exit::Conflict, hint("to add rows instead: hub push --append")),
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         _ => (Exit::Failure, None),
@@ -322,6 +328,13 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         E::Conflict { conflict: Conflict::Synsets { branches, classes, .. }, .. } => {
             (Exit::Conflict, Some(synset_hint(branches, classes)))
         }
+        E::Unrelated { .. } => {
+            (Exit::Conflict, hint("give another destination, or copy one state as a new commit: --depth 1"))
+        }
+        E::Diverged { .. } => (
+            Exit::Conflict,
+            hint("nothing was changed; copy to another destination, or keep the changes of one side only"),
+        ),
         E::KeyTaken { .. } => {
             (Exit::Conflict, hint("give other rows another key; to append without one, omit --once"))
         }

@@ -24,6 +24,9 @@ use super::limits;
 use crate::error::{Error, Result};
 use crate::hash::hash;
 
+/// Manifests of at most this many fragments are not compressed.
+const UNCOMPRESSED_FRAGMENTS: usize = 32;
+
 const HASH: DataType = DataType::FixedSizeBinary(32);
 const UUID: DataType = DataType::FixedSizeBinary(16);
 
@@ -113,8 +116,13 @@ fn write(fragments: &[Fragment]) -> Result<Bytes> {
         )?,
     ];
     let batch = RecordBatch::try_new(schema(), columns).map_err(arrow())?;
+    // A reader sets up a decompressor for each of the 20 columns, which takes longer than reading a short manifest.
+    let compression = match fragments.len() {
+        0..=UNCOMPRESSED_FRAGMENTS => Compression::UNCOMPRESSED,
+        _ => Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default()),
+    };
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default()))
+        .set_compression(compression)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_created_by("imagehub".to_owned())
         .build();

@@ -1,18 +1,22 @@
 //! Arguments that several commands share, parsed into typed values once.
 
 mod author;
+mod depth;
 mod global;
 mod hub;
 mod rows;
+mod selection;
 mod size;
 mod target;
 mod time;
 mod view;
 
 pub use author::AuthorArgs;
+pub use depth::DepthArg;
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;
-pub use rows::RowRef;
+pub use rows::{RowRef, find as find_rows};
+pub use selection::{Condition, positions};
 pub use size::{SizeArg, parse_size};
 pub use target::{ReadArgs, Target, WriteArgs, last_part};
 pub use time::parse_duration;

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::args::{JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{number, pairs};
+use crate::output::{self, number, pairs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,19 +49,19 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
     };
     let diff = earlier.diff(&later).await?;
     if args.json.json {
-        let mut json = json!({ "from": earlier.at(), "to": later.at(), "diff": diff });
+        let mut report = json!({ "from": output::json::commit(earlier.at()), "to": output::json::commit(later.at()), "diff": diff });
         if args.rows {
             let ids = |rows: &mut dyn Iterator<Item = hub_schema::RowId>| {
                 rows.map(|row| row.to_string()).collect::<Vec<_>>()
             };
             let changed = diff.changed_rows();
             let changed = changed.map(|(row, columns)| json!({ "row": row.to_string(), "columns": columns }));
-            json["rows"] = json!({
+            report["row_ids"] = json!({
                 "added": ids(&mut diff.added_rows()), "removed": ids(&mut diff.removed_rows()),
                 "changed": changed.collect::<Vec<_>>(),
             });
         }
-        context.print_json(&json)?;
+        context.print_json(&report)?;
         return Ok(Exit::Done);
     }
     let mut text = describe(&diff, earlier.at(), later.at());

@@ -25,7 +25,7 @@ mod media_files;
 mod media_path;
 mod open;
 mod options;
-mod orientation;
+pub(crate) mod orientation;
 mod reading;
 mod recognise;
 mod sniff;

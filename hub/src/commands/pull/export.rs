@@ -117,5 +117,6 @@ fn unfit(error: Unfit) -> Failure {
         Unfit::TooManySplits { .. } | Unfit::Splits { .. } => "choose one of them with --split",
         _ => "parquet, csv and webdataset can hold any columns; --columns selects some of them",
     };
-    Failure::new(Exit::BadInput, error.to_string()).hint(hint)
+    let exit = if matches!(error, Unfit::NotWritten { .. }) { Exit::Usage } else { Exit::BadInput };
+    Failure::new(exit, error.to_string()).hint(hint)
 }
