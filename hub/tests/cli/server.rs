@@ -170,18 +170,18 @@ fn people_and_tokens() {
     session.write("another", b"battery horse correct\n");
     assert_eq!(session.hub_stdin("user passwd ada --password-stdin", "another"), 0);
     assert_eq!(session.hub_stdin("user passwd nobody --password-stdin", "another"), 3);
-    assert_eq!(ada.hub_stdin("login --user ada --password-stdin", "password"), 1);
+    assert_eq!(ada.hub_stdin("login --user ada --password-stdin", "password"), 7);
     ada.write("wrong", b"battery horse correct\n");
     ada.quietly_stdin("login --user ada --password-stdin --scope write", "wrong");
     let database = format!("sqlite://{}", served.home().join("catalog.db").display());
     ada.quietly_stdin(&format!("user passwd ada --password-stdin --database-url {database}"), "password");
     ada.quietly_stdin("login --user ada --password-stdin --scope write", "password");
     ada.pets();
-    assert_eq!(ada.hub("push pets pets"), 1);
+    assert_eq!(ada.hub("push pets pets"), 7);
     assert_eq!(ada.hub("push ada/pets pets --quiet"), 0);
     // What users who are not owners may not do, and what a token with a smaller scope may not.
     for line in ["user ls", "gc ann/pets", "token ls"] {
-        assert_eq!(ada.hub(line), 1, "{line}");
+        assert_eq!(ada.hub(line), 7, "{line}");
     }
     let log: Value = serde_json::from_str(&ada.quietly("log ada/pets --json")).unwrap();
     assert_eq!(log[0]["author"], "ann@desk (ada)");
@@ -195,9 +195,9 @@ fn people_and_tokens() {
     let made: Value = serde_json::from_str(&made).unwrap();
     let (secret, id) = (made["token"].as_str().unwrap(), made["id"].as_str().unwrap());
     assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "info ann/pets"), 0);
-    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "push ann/pets pets --append"), 1);
+    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "push ann/pets pets --append"), 7);
     session.quietly(&format!("token revoke {id}"));
-    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "info ann/pets"), 1);
+    assert_eq!(session.hub_secretly(("HUB_TOKEN", secret), "info ann/pets"), 7);
     for line in ["member rm ann ada", "user rm ada --yes"] {
         assert_eq!(session.hub(line), 0, "{line}");
     }
