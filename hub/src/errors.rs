@@ -122,6 +122,24 @@ fn has_io_error(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
     false
 }
 
+/// How to go on where the system refuses to write.
+fn disk_hint(error: &(dyn StdError + 'static)) -> Option<String> {
+    let text = match () {
+        () if has_io_error(error, &[ErrorKind::StorageFull, ErrorKind::QuotaExceeded]) => {
+            "the disk, or your share of it, is full: make room, and run the same command again; earlier commits are \
+             intact (`hub gc NAME` deletes files that no commit names)"
+        }
+        () if has_io_error(error, &[ErrorKind::ReadOnlyFilesystem]) => {
+            "the file system is read-only; HUB_HOME names another directory for the hub"
+        }
+        () if has_io_error(error, &[ErrorKind::PermissionDenied]) => {
+            "you may not read or write there: ask its owner, or use a hub of your own (HUB_HOME)"
+        }
+        () => return None,
+    };
+    Some(text.to_owned())
+}
+
 /// The parts of an error as they are printed.
 #[derive(Debug)]
 struct Rendered {
@@ -140,6 +158,7 @@ impl Rendered {
             None => error.to_string(),
         };
         let hint = hint.or_else(|| sample.and_then(|e| e.advice.clone()));
+        let hint = disk_hint(error.as_ref()).or(hint);
         let mut causes: Vec<String> = Vec::new();
         // Between what was tried and the server's answer is a wrapper that only repeats the answer.
         let wrapped = error.chain().skip(1).any(|cause| cause.is::<remote::Error>());
@@ -353,13 +372,25 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
                  version that is not damaged",
             ),
         ),
+        E::Conflict { conflict: Conflict::Moved { .. }, .. } | E::Contended { .. } | E::CameSecond { .. } => {
+            (
+                Exit::Conflict,
+                hint(
+                    "somebody else committed at the same time; nothing of theirs was changed: run the same command again",
+                ),
+            )
+        }
+        E::Conflict { conflict: Conflict::Values { .. } | Conflict::DeletedAndChanged { .. }, .. } => (
+            Exit::Conflict,
+            hint(
+                "nothing was changed; make the same decision on one of the branches (hub set, hub rm), then merge again",
+            ),
+        ),
         E::Exists { .. }
         | E::Occupied { .. }
         | E::Taken { .. }
-        | E::CameSecond { .. }
         | E::Conflict { .. }
-        | E::SchemaMoved { .. }
-        | E::Contended { .. } => (Exit::Conflict, None),
+        | E::SchemaMoved { .. } => (Exit::Conflict, None),
         E::Damaged { .. } | E::Parquet { .. } | E::Json { .. } | E::Extract { .. } => (Exit::Damaged, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         E::Ambiguous { .. } | E::Name(_) | E::Location(_) | E::NotAStore(_) => (Exit::Usage, None),
@@ -467,7 +498,8 @@ fn schema_hint(error: &SchemaError) -> Option<String> {
     matches!(error, SchemaError::TypeClash { .. }).then(|| text.to_owned())
 }
 
-fn fetch(error: &FetchError) -> Exit {
+/// The exit code of a well-known data set that could not be fetched.
+pub fn fetch(error: &FetchError) -> Exit {
     match error {
         FetchError::ByHand { .. } | FetchError::Mirror { .. } => Exit::Usage,
         FetchError::Missing { .. } => Exit::NotFound,

@@ -151,3 +151,32 @@ fn files_are_included_and_left_out() {
     session.write("pets/.hubignore", b"!draft\n");
     assert_eq!(session.command("push e pets").output().unwrap().status.code(), Some(6));
 }
+
+#[test]
+fn exported_class_folders_hold_files_or_are_said() {
+    let session = Session::new();
+    session.pets();
+    session.quietly("push pets");
+    let notes = |line: &str| String::from_utf8(session.command(line).output().unwrap().stderr).unwrap();
+    // No cat is in val: torchvision's ImageFolder refuses an empty folder.
+    let said = notes("pull pets out --format class-folder");
+    assert!(said.contains("split val has folders for 1 of 2 classes"), "{said}");
+    assert!(session.path("out/val/dog").is_dir() && !session.path("out/val/cat").exists());
+    let said = notes("pull pets all --format class-folder --keep-classes");
+    assert!(!said.contains("folders for"), "{said}");
+    assert!(session.path("all/val/cat").is_dir());
+}
+
+#[test]
+fn what_to_do_about_files_of_a_known_data_set() {
+    let mut session = Session::new();
+    std::fs::create_dir(session.path("empty")).unwrap();
+    session.write("wrong/train-images-idx3-ubyte.gz", b"something else");
+    assert_eq!(session.hub("push mnist --mirror http://127.0.0.1:9/none"), 1);
+    assert_eq!(session.hub("push mnist --mirror empty"), 3);
+    assert_eq!(session.hub("push mnist --mirror wrong"), 6);
+    let said = session.transcript();
+    for hint in ["hub push mnist DIR", "hub push mnist empty", "hub push mnist wrong"] {
+        assert!(said.contains(hint), "{hint}: {said}");
+    }
+}

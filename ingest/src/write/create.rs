@@ -66,7 +66,7 @@ pub fn create(target: Target) -> Result<Box<dyn SampleSink>, SampleError> {
     Ok(match format {
         Format::ClassFolder => {
             let (layout, _) = class_folder::fit(columns).map_err(unfit)?;
-            staged(class_folder::ClassFolders::new(layout, root, splits), staging)
+            staged(class_folder::ClassFolders::new(layout, root, splits, target.keep_classes), staging)
         }
         Format::ImageFolder | Format::AudioFolder | Format::VideoFolder => {
             let (medium, _) = media_folder::fit(*format, columns).map_err(unfit)?;

@@ -94,7 +94,13 @@ fn raw_pixels_become_png_in_class_folders() {
     let one = sample(Some("train"), vec![Value::Bytes(pixels.clone().into()), Value::Int(0)]);
     write_out(Format::ClassFolder, &dest, &columns, &[one]);
     assert_eq!(files(&dest), ["train/a_b/00000000.png"]);
-    assert!(dest.join("train/0").is_dir(), "a class without samples has its folder");
+    assert!(!dest.join("train/0").exists(), "a class without samples has no folder");
+    let kept = dir.path().join("kept");
+    let target = Target::new(Format::ClassFolder, &kept, columns.to_vec(), vec!["train".to_owned()]);
+    let mut sink = create(Target { keep_classes: true, ..target }).unwrap();
+    sink.write(&sample(Some("train"), vec![Value::Bytes(pixels.clone().into()), Value::Int(0)])).unwrap();
+    sink.finish().unwrap();
+    assert!(kept.join("train/0").is_dir(), "unless folders of all classes are kept");
     let png = fs::read(dest.join("train/a_b/00000000.png")).unwrap();
     let (rgb, width, height) = hub_media::decode_rgb8(&png, &hub_media::Limits::default()).unwrap();
     assert_eq!((width, height), (3, 2));
@@ -118,7 +124,7 @@ fn hostile_names_stay_inside_and_apart() {
     for (path, expected) in written.iter().zip(expected) {
         assert!(path.starts_with(&format!("train/b/{expected}")), "{path}");
     }
-    assert!(dest.join("train/_.").is_dir());
+    assert!(!dest.join("train/_.").exists());
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 }
 

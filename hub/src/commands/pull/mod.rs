@@ -51,6 +51,9 @@ pub struct Pull {
     /// Write only these columns, in this order (with --format)
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,
+    /// Make a folder for every class in every split, also an empty one (with --format class-folder)
+    #[arg(long)]
+    keep_classes: bool,
     #[command(flatten)]
     depth: DepthArg,
     /// Show what would be written, and write nothing

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use hub_ingest::known::{self, Fetched, Known};
+use hub_ingest::known::{self, FetchError, Fetched, Known};
 use hub_ingest::read::{Ignore, ReadOptions};
 use hub_schema::{DatasetName, Location};
 
 use super::Push;
 use crate::args::last_part;
 use crate::context::Context;
-use crate::errors::{Failure, did_you_mean};
+use crate::errors::{Failure, did_you_mean, fetch as fetch_exit};
 use crate::progress::FetchBar;
 
 /// A file of patterns in the source's folder.
@@ -130,7 +130,31 @@ pub async fn fetch(
     }
     context.interrupt.at_once("what was downloaded is kept; run the same push again to continue");
     let bar = FetchBar::new(&context.console);
-    Ok(known::fetch(known, &context.home.cache(), mirror, &bar).await?)
+    let fetched = known::fetch(known, &context.home.cache(), mirror, &bar).await;
+    Ok(fetched.map_err(|error| not_fetched(&error, known, mirror))?)
+}
+
+/// How to go on after a fetch that failed: with files that are here already, or from another place.
+fn not_fetched(error: &FetchError, known: &Known, mirror: Option<&str>) -> Failure {
+    let name = &known.name;
+    let folder = mirror.filter(|mirror| !mirror.starts_with("http")).unwrap_or("DIR");
+    let hint = match error {
+        FetchError::Address { .. } | FetchError::Everywhere { .. } => Some(format!(
+            "without network, push files that are here: hub push {name} DIR, or --mirror DIR for the official archives"
+        )),
+        FetchError::Missing { .. } => Some(format!(
+            "files that were unpacked, or packed in another way, are pushed as they are: hub push {name} {folder}"
+        )),
+        FetchError::Size { .. } | FetchError::Hash { .. } => Some(format!(
+            "download it again; to push these files as they are, unchecked: hub push {name} {folder}"
+        )),
+        _ => None,
+    };
+    let failure = Failure::new(fetch_exit(error), error.to_string());
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 fn not_known(name: &str) -> Failure {
