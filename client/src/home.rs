@@ -129,29 +129,6 @@ impl Home {
         Ok(names)
     }
 
-    /// Gives a data set of this hub another name: its folder is moved.
-    ///
-    /// # Errors
-    /// [`Error::NoDataset`]; [`Error::Taken`] if the new name's folder holds anything.
-    pub async fn rename(&self, name: &DatasetName, to: &DatasetName) -> Result<()> {
-        let dataset = self.open(name).await?;
-        let (from, dest) = (self.directory(name), self.directory(to));
-        if std::fs::read_dir(&dest).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(Error::Taken(to.to_string()));
-        }
-        let fail = |action| move |source| Error::Io { path: to.to_string(), action, source };
-        if let Some(namespace) = dest.parent() {
-            std::fs::create_dir_all(namespace).map_err(fail("create its folder"))?;
-        }
-        crate::card::rename(&dataset, to).await?;
-        std::fs::rename(&from, &dest).map_err(fail("move the data set there"))?;
-        if let Some(namespace) = from.parent() {
-            // Fails while it holds other data sets.
-            let _ = std::fs::remove_dir(namespace);
-        }
-        Ok(())
-    }
-
     /// All data sets with the heads of their main branches.
     pub async fn list(&self) -> Result<Vec<Listing>> {
         let open = |name: DatasetName| async move {

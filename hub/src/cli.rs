@@ -105,6 +105,8 @@ pub enum Command {
     Reindex(c::reindex::Reindex),
     /// Print a completion script for a shell
     Completions(c::completions::Completions),
+    /// Show the version, the directories and the settings in use
+    Env(c::env::Env),
     /// Print the version
     Version(c::version::Version),
     /// Print the manual page, or write all pages to a directory
@@ -120,7 +122,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("Edit", &["set", "split", "column", "rm", "rename", "mv", "card", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),
     ("Servers", &["serve", "reindex", "login", "logout", "whoami", "visibility", "token", "user", "member"]),
-    ("Shell", &["completions", "man", "version"]),
+    ("Shell", &["completions", "man", "env", "version"]),
 ];
 
 const EXAMPLES: &str = "\

@@ -50,6 +50,7 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Serve(args) => c::serve::run(*args, context).await,
         Command::Reindex(args) => c::reindex::run(args, context).await,
         Command::Completions(args) => c::completions::run(&args, context),
+        Command::Env(args) => c::env::run(&args, context),
         Command::Version(args) => c::version::run(&args, context),
         Command::Man(args) => c::man::run(&args, cli::command(), context),
     }

@@ -19,6 +19,7 @@ use hub_query::QueryError;
 use hub_schema::{DatasetName, LocationError, NameError, SchemaError};
 use hub_stream::cache::Error::TooSmall;
 use hub_wordnet::{LabelMapError, ResolveError, WordNet};
+use serde_json::json;
 
 use crate::exit::Exit;
 
@@ -70,6 +71,14 @@ pub fn report(error: &Error) -> Exit {
         return Exit::Done;
     }
     let rendered = Rendered::of(error);
+    if std::env::args_os().any(|word| word == "--json") {
+        let json = json!({
+            "error": rendered.message, "causes": rendered.causes, "hint": rendered.hint,
+            "exit_code": rendered.exit.code(),
+        });
+        let _ = writeln!(std::io::stderr(), "{json:#}");
+        return rendered.exit;
+    }
     let has_colours = std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
         && !crate::console::is_dumb();

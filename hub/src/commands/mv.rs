@@ -34,7 +34,7 @@ pub struct Mv {
 pub async fn run(args: Mv, context: &Context) -> anyhow::Result<Exit> {
     let (from, to) = (context.resolve(&args.target), context.resolve(&args.to));
     match (&from, &to) {
-        (Location::Name(name), Location::Name(to)) => context.home.rename(name, to).await?,
+        (Location::Name(name), Location::Name(to)) => hub_client::rename(&context.home, name, to).await?,
         (Location::Server { base, name }, Location::Server { base: other, name: to }) if base == other => {
             // Opened for the error that names similar data sets.
             context.open(&from).await?;

@@ -7,7 +7,8 @@ use hub_dataset::{Committed, Snapshot};
 use hub_schema::Revision;
 
 use super::report_edit::{self, Edited};
-use crate::args::{Condition, JsonArg, RowRef, WriteArgs, positions};
+use super::selection::{Condition, positions};
+use crate::args::{JsonArg, RowRef, WriteArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::counted;

@@ -3,7 +3,8 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 42] = [
+const COMMANDS: [&str; 43] = [
+    "env",
     "split",
     "cat",
     "cp",

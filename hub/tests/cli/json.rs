@@ -67,6 +67,7 @@ fn members_are_those_of_the_page() {
         "card pets --json",
         "known --json",
         "version --json",
+        "env --json",
         "whoami --json",
         "mv more other --json",
         "rm other --dry-run --json",
@@ -78,6 +79,15 @@ fn members_are_those_of_the_page() {
         let unknown: Vec<_> = found.difference(&documented).collect();
         assert!(unknown.is_empty(), "hub {line}: docs/json.md doesn't have {unknown:?}");
     }
+}
+
+#[test]
+fn errors_are_json_too() {
+    let session = Session::new();
+    let output = session.command("info pets --json").output().unwrap();
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!((output.status.code(), &error["exit_code"]), (Some(3), &3.into()));
+    assert!(error["error"].as_str().unwrap().contains("'local/pets' not found"), "{error}");
 }
 
 #[test]

@@ -137,3 +137,16 @@ fn a_share_of_every_class_becomes_a_split() {
     assert_eq!(session.hub("split many --val 10% --stratify colour"), 3);
     assert_eq!(session.hub("split many"), 2);
 }
+
+#[test]
+fn a_difference_is_counted_by_class_and_split() {
+    let session = four_pets();
+    session.quietly("rm pets --rows cat/a.png");
+    session.quietly("set pets label=cat --rows dog/c.png");
+    let table = session.quietly("diff pets 0 main --stat --rows");
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let lines: Vec<Vec<String>> = table.lines().map(words).collect();
+    assert!(lines.contains(&words("train dog 1 0 −1")), "{table}");
+    assert!(!table.contains("val"), "{table}");
+    assert!(table.contains("train/cat/a.png") && table.contains("label train/dog/c.png"), "{table}");
+}

@@ -10,7 +10,8 @@ use clap::Args;
 
 pub use run::run;
 
-use crate::args::{Condition, JsonArg, RowRef, WriteArgs};
+use crate::args::{JsonArg, RowRef, WriteArgs};
+use crate::commands::selection::Condition;
 
 const EXAMPLES: &str = "\
 Examples:

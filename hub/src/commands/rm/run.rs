@@ -5,8 +5,8 @@ use hub_schema::{BranchName, RowId};
 use serde_json::json;
 
 use super::{Rm, dataset};
-use crate::args::positions;
 use crate::commands::report_commit;
+use crate::commands::selection::positions;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::counted;

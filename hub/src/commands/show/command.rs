@@ -9,7 +9,8 @@ use serde_json::{Map, json};
 
 use super::row::{Row, read_at};
 use super::{facts, save};
-use crate::args::{Condition, JsonArg, ReadArgs, RowRef, positions};
+use crate::args::{JsonArg, ReadArgs, RowRef};
+use crate::commands::selection::{Condition, positions};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;

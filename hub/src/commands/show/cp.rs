@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::row::{Row, read_at};
 use super::save;
-use crate::args::{Condition, JsonArg, ReadArgs, RowRef, positions};
+use crate::args::{JsonArg, ReadArgs, RowRef};
+use crate::commands::selection::{Condition, positions};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;

@@ -4,7 +4,7 @@ use clap::Args;
 use hub_dataset::Snapshot;
 use hub_schema::Location;
 
-use super::rows::{RowRef, find};
+use crate::args::{RowRef, find_rows};
 use crate::context::Context;
 
 /// A condition on rows, and a split.
@@ -36,7 +36,7 @@ pub async fn positions(
     context: &Context,
 ) -> anyhow::Result<Vec<u64>> {
     if !rows.is_empty() {
-        return Ok(find(rows, snapshot).await?.into_iter().map(|(position, _)| position).collect());
+        return Ok(find_rows(rows, snapshot).await?.into_iter().map(|(position, _)| position).collect());
     }
     let mut positions: Vec<u64> = match &given.condition {
         Some(condition) => {
