@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::ops::history::{Imported, Missing, Object};
+use hub_dataset::store::Scan;
 use hub_dataset::{Dataset, Snapshot};
 
 use super::copy::{COPIES, copy_object};
@@ -76,6 +77,11 @@ impl HistoryCopy {
     /// A file whose hash is wrong; a commit that breaks a rule of the format; a cancelled `progress`.
     pub async fn run(&self, target: &Dataset, progress: &Arc<Progress>) -> Result<HistoryReport> {
         let _writing = target.begin_writing().await;
+        if let Some(newest) = self.missing.commits.iter().rev().find(|commit| commit.is_reachable) {
+            // Most files are those of the newest commit; the links to them come in one answer.
+            let scan = Scan { at: newest.at.clone(), columns: None, split: None };
+            self.from.store().will_read(&scan).await?;
+        }
         let copies = self.objects.iter().cloned().map(|object| {
             let (from, target, progress) = (self.from.store().clone(), target.clone(), Arc::clone(progress));
             async move { copy_object(&from, &target, object, &progress).await }
