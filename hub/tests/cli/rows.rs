@@ -100,7 +100,8 @@ fn a_share_of_every_class_becomes_a_split() {
     let mut session = Session::new();
     for i in 0..40 {
         let class = if i % 4 == 0 { "rare" } else { "common" };
-        session.picture(&format!("many/{class}/{i}.png"), i + 1);
+        let png = hub_media::encode_png(&[i; 12], 4, 3, 1).unwrap();
+        session.write(&format!("many/{class}/{i}.png"), &png);
     }
     session.quietly("push many");
     session.quietly("rm many --rows 0 -m one");

@@ -383,7 +383,7 @@ fn queries_and_views_on_a_server() {
     query("query ann/pets --save-view dogs", sql);
     assert!(session.quietly("view ann/pets").contains("dogs:1"));
     assert!(session.quietly("stream ann/pets --view dogs").contains("2 samples"));
-    session.quietly("pull ann/pets ./dogs --view dogs --format class-folder");
+    session.quietly("pull ann/pets ./dogs --view dogs --format class-folder --keep-classes");
     // The folder of a class without samples is written too, so that the classes keep their indices.
     let files =
         |class: &str| std::fs::read_dir(session.path(&format!("dogs/train/{class}"))).unwrap().count();

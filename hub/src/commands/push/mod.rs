@@ -47,9 +47,10 @@ leave them out with --ignore.
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
 rows stay in the history. On a terminal it asks before it replaces more than half of them (--yes).
-Data that was pushed before is not written again, so an interrupted push continues where it stopped. An append whose answer was lost can be repeated if it was named with
---once: the second one finds the key and appends nothing; with other rows it is refused. A new data
-set in a directory or a bucket needs a place without other files.
+Data that was pushed before is not written again, so an interrupted push continues where it stopped.
+An append whose answer was lost can be repeated if it was named with --once: the second one finds
+the key and appends nothing; with other rows it is refused. A new data set in a directory or a
+bucket needs a place without other files.
 
 A data set of a hub (a directory, bucket or URL, or a name where no such file exists) is copied with
 its history: what the target lacks of its commits, branches, tags and views is added. That is
