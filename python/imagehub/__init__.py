@@ -25,6 +25,7 @@ from imagehub.errors import (
 )
 from imagehub.features import Feature
 from imagehub.stream import Stream
+from imagehub.writer import Writer, create
 
 __all__ = [
     "AuthError",
@@ -44,6 +45,8 @@ __all__ = [
     "Table",
     "Tensor",
     "Unsupported",
+    "Writer",
     "__version__",
+    "create",
     "open",
 ]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import importlib
 import operator
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
 from imagehub import _native
 from imagehub.errors import InvalidValue, NotFound, Unsupported
-from imagehub.features import Feature
+from imagehub._hf import to_hf
+from imagehub.batch import Batch
+from imagehub.features import Feature, FeatureLike
+from imagehub.locations import as_location
 from imagehub.sizes import parse_size
 from imagehub.stream import Stream
+from imagehub.writer import Writer
 
 # What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
 _Choice = tuple[str, Any]
@@ -79,6 +83,11 @@ class Dataset:
     def splits(self) -> dict[str, int]:
         """Rows a split, of the whole revision."""
         return {name: rows for name, rows in self._open().splits if name}
+
+    @property
+    def ids(self) -> list[int]:
+        """The permanent ids of the rows, in order."""
+        return self._open().ids_of(self._chosen())
 
     def __len__(self) -> int:
         if self._count < 0:
@@ -259,6 +268,45 @@ class Dataset:
             prefetch=prefetch,
         )
 
+    # Writing
+
+    def edit(self) -> Writer:
+        """A writer to the branch that this revision is on: rows can be appended and deleted, and columns be given to the
+        rows of this choice. Other writers may commit meanwhile; only the same values can't be changed twice."""
+        revision = self._open()
+        return Writer(_native.Writer.edit(revision), revision.location, self)
+
+    def map(
+        self,
+        function: Callable[[Batch], Any],
+        *,
+        column: str,
+        batch_size: int = 256,
+        message: str = "",
+        feature: FeatureLike | None = None,
+        image: Any = None,
+    ) -> Dataset:
+        """The same rows with a column that a function computes from batches, as :meth:`Writer.add_column
+        <imagehub.writer.Writer.add_column>` describes; committed with the message."""
+        with self.edit() as writer:
+            writer.add_column(column, function, batch_size=batch_size, feature=feature, image=image)
+            commit = writer.commit(message)
+        opened = _native.open(self.location, commit, **self._options)
+        choices = self._choices
+        ids = None
+        if any(kind == "take" for kind, _ in choices):
+            # Other writers may have moved the rows.
+            ids = opened.positions_of(self.ids)
+            choices = (("take", ids.to_bytes()),)
+        columns = self._columns
+        if columns is not None and column not in columns:
+            columns = (*columns, column)
+        mapped = Dataset(opened.location, opened.commit, self._options, columns, choices, opened)
+        mapped._positions = ids
+        return mapped
+
+    def _batches(self, batch_size: int, image: Any) -> Iterable[Batch]:
+        return self.stream(batch_size, rank=0, world=1, tail="keep")
 
     # Tables
 
@@ -278,6 +326,11 @@ class Dataset:
     def to_polars(self) -> Any:
         """The rows as a ``polars.DataFrame``."""
         return _optional("polars").DataFrame(self)
+
+    def to_hf(self) -> Any:
+        """The rows as a ``datasets.Dataset`` of Hugging Face, in memory: images, audio and videos are its own types, class
+        labels have their names, and tensors are arrays."""
+        return to_hf(self.to_arrow(), self.features, _optional("datasets"))
 
     def query(self, sql: str) -> Table:
         """The result of an SQL query over the whole revision, which is the table ``samples``:
@@ -358,7 +411,7 @@ def open(  # noqa: A001 - as in `imagehub.open`
     :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB.
     :raises NotFound: there is no such data set or revision.
     """
-    text = location if isinstance(location, str) else _as_directory(os.fspath(location))
+    text = as_location(location)
     options: dict[str, Any] = {
         "cache_dir": None if cache_dir is None else os.fspath(cache_dir),
         "cache_bytes": None if cache_size == "auto" else parse_size(cache_size),
@@ -366,7 +419,3 @@ def open(  # noqa: A001 - as in `imagehub.open`
     opened = _native.open(text, rev, **options)
     return Dataset(opened.location, opened.commit, options, opened=opened)
 
-
-def _as_directory(path: str) -> str:
-    """A path as a location: never the name of a data set in a hub."""
-    return path if path.startswith(("/", "./", "../", "~/")) else f"./{path}"

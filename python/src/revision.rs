@@ -158,4 +158,20 @@ impl Revision {
             )
         })
     }
+
+    /// The positions of rows, by their permanent ids.
+    fn positions_of(&self, py: Python<'_>, ids: Vec<u64>) -> PyResult<Positions> {
+        let positions = ids.into_iter().map(|id| self.position_of(py, id));
+        Ok(Positions::new(positions.collect::<PyResult<Vec<_>>>()?))
+    }
+
+    /// The permanent ids of the rows at some positions.
+    fn ids_of(&self, py: Python<'_>, positions: &Positions) -> PyResult<Vec<u64>> {
+        let index = wait(py, self.snapshot.index())?.map_err(|e| from_dataset(py, &e, &self.location))?;
+        let id = |position: &u64| {
+            let place = index.at(*position)?;
+            Some(index.fragments()[place.fragment].row_id(place.offset).raw())
+        };
+        Ok(positions.as_slice().iter().filter_map(id).collect())
+    }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::JoinHandle;
 
 /// How often a wait looks for signals.
 const SIGNALS: Duration = Duration::from_millis(50);
@@ -57,6 +58,18 @@ where
             Err(_) => py.check_signals()?,
         }
     }
+}
+
+/// Starts a task of this process's runtime.
+///
+/// # Errors
+/// The threads can't be started.
+pub fn spawn<F>(future: F) -> io::Result<JoinHandle<F::Output>>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    Ok(handle()?.spawn(future))
 }
 
 /// Runs a future to its end on a thread that holds no GIL, or whose caller let go of it.

@@ -127,6 +127,19 @@ def test_arrow_readers_take_rows_and_results(digits, images):
         digits.query("SELECT nosuch FROM samples")
 
 
+def test_huggingface_data_sets_have_the_same_rows(digits, images, coco):
+    there = images.to_hf()
+    assert [row["label"] for row in there] == [row["label"] for row in images]
+    assert there.features["label"].names == images.features["label"].names
+    picture = there[0]["image"]
+    assert picture.size == (images.select("image.width")[0]["image.width"], picture.height)
+    column = next(name for name, feature in digits.features.items() if feature.kind == "tensor")
+    some = digits[:5].to_hf().with_format("numpy")
+    assert (some[3][column] == digits[3][column]).all()
+    rows = imagehub.open(coco.directory)
+    assert len(rows.to_hf()) == len(rows)
+
+
 def test_dlpack_is_versioned_and_writable(digits):
     batch = next(iter(digits.stream(4)))
     array = batch["label"]

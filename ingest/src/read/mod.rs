@@ -57,6 +57,7 @@ mod testing;
 pub use ignore::{BadPattern, Ignore};
 pub use open::{Opened, open};
 pub use options::ReadOptions;
+pub use parquet::{table_columns, table_rows};
 pub use reading::{PassedOver, Reading};
 pub use recognise::{Recognised, recognise};
 pub use sniff::Sniff;

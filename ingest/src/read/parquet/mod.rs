@@ -29,6 +29,7 @@ mod lists;
 mod recognise;
 mod rows;
 mod source;
+mod table;
 mod tensor;
 
 #[cfg(test)]
@@ -36,3 +37,4 @@ mod tests;
 
 pub use recognise::recognise;
 pub use source::open;
+pub use table::{table_columns, table_rows};
