@@ -239,10 +239,12 @@ class Dataset:
         epochs: int | None = 1,
         rank: int | Literal["auto"] = "auto",
         world: int | Literal["auto"] = "auto",
+        worker: tuple[int, int] = (0, 1),
         tail: Literal["drop", "keep"] | None = None,
         prefetch: int | str | None = None,
     ) -> Stream:
-        """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes.
+        """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes. Rows that were chosen by
+        index come in the revision's order too, each once.
 
         :param batch_size: rows a batch.
         :param columns: these columns only.
@@ -251,6 +253,8 @@ class Dataset:
         :param epochs: how many epochs an iteration covers; ``None``: without end.
         :param rank: this process among ``world``, from 0. ``auto``: what ``torch.distributed`` says if it is
             initialised, else ``RANK`` and ``WORLD_SIZE`` of the environment, else 0 of 1.
+        :param worker: this stream among several that read for one rank, and their number: they take the rank's batches in
+            turns.
         :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches, or
             ``keep`` them (with one rank only). Default: ``keep`` with one rank, else ``drop``.
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
@@ -264,6 +268,7 @@ class Dataset:
             epochs=epochs,
             rank=rank,
             world=world,
+            worker=worker,
             tail=tail,
             prefetch=prefetch,
         )

@@ -51,12 +51,17 @@ class Stream:
         epochs: int | None,
         rank: int | Literal["auto"],
         world: int | Literal["auto"],
+        worker: tuple[int, int],
         tail: Literal["drop", "keep"] | None,
         prefetch: int | str | None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
         self._rank, self._world, self._rank_from = _rank_and_world(rank, world)
+        self._worker, self._workers = worker
+        if not 0 <= self._worker < self._workers:
+            message = f"worker is {self._worker} of {self._workers}; it counts from 0 and must be below the number"
+            raise InvalidValue(message, location=dataset.location)
         if batch_size < 1:
             raise InvalidValue(f"batch_size is {batch_size}, expected at least 1", location=dataset.location)
         if epochs is not None and epochs < 1:
@@ -72,6 +77,8 @@ class Stream:
         self._prefetch = None if prefetch is None else parse_size(prefetch)
         self._epoch = 0
         self._epochs_left = 0
+        # Rows of an epoch, over all ranks; -1: not counted yet.
+        self._rows = -1
         self._lanes: int | None = None
         self._resume: str | None = None
         self._native: _native.Stream | None = None
@@ -122,6 +129,7 @@ class Stream:
                 epoch=self._epoch,
                 rank=self._rank,
                 world=self._world,
+                worker=(self._worker, self._workers),
                 drop_last=self._drop,
                 prefetch_bytes=self._prefetch,
                 window_chunks=None,
@@ -132,10 +140,20 @@ class Stream:
 
     def __len__(self) -> int:
         """Batches of an epoch that this rank gets."""
-        rows = len(self.dataset)
+        if self._rows < 0:
+            chosen = self.dataset._selected()
+            self._rows = len(self.dataset) if chosen is None else chosen.distinct()
+        rows = self._rows
         if self._drop:
-            return rows // self.batch_size // self._world
-        return -(-rows // self.batch_size)
+            batches = rows // self.batch_size // self._world
+        else:
+            batches = -(-rows // self.batch_size)
+        return -(-(batches - self._worker) // self._workers)
+
+    @property
+    def ranks(self) -> tuple[int, int]:
+        """The rank of this process, and the number of processes."""
+        return self._rank, self._world
 
     @property
     def epoch(self) -> int:

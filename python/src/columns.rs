@@ -17,20 +17,32 @@ use crate::values::{numpy, value};
 /// The class number of a row without a label.
 const NO_LABEL: i64 = -1;
 
+/// What a column of a stream holds.
+#[derive(Debug)]
+pub enum ColumnKind {
+    /// Values as they are stored.
+    Stored(Feature),
+    /// Decoded images.
+    Pixels(Output),
+}
+
 /// A column of a batch, ready for Python.
 pub enum BatchColumn {
     Tensor(Tensor),
+    /// Decoded images of their own sizes; `None` where there is none.
+    Images(Vec<Option<Tensor>>),
     /// One Python object a row.
     Values(ArrayRef),
 }
 
 impl BatchColumn {
-    /// The column in memory of its own. Needs no GIL.
-    pub fn new(feature: &Feature, array: ArrayRef) -> Self {
-        match tensor(feature, &array) {
-            Some(tensor) => Self::Tensor(tensor),
-            None => Self::Values(array),
-        }
+    /// The column in memory of its own. Needs no GIL. `array` is the only reference to decoded images.
+    pub fn new(kind: &ColumnKind, array: ArrayRef) -> Self {
+        let found = match kind {
+            ColumnKind::Stored(feature) => tensor(feature, &array).map(Self::Tensor),
+            ColumnKind::Pixels(output) => return pixels(*output, array),
+        };
+        found.unwrap_or(Self::Values(array))
     }
 
     /// A NumPy array, or a list.
@@ -38,15 +50,57 @@ impl BatchColumn {
         self,
         py: Python<'py>,
         snapshot: &Snapshot,
-        feature: &Feature,
+        kind: &ColumnKind,
     ) -> PyResult<Bound<'py, PyAny>> {
         match self {
             Self::Tensor(tensor) => numpy(py, tensor),
+            Self::Images(images) => {
+                let images = images.into_iter().map(|image| image.map(|image| numpy(py, image)).transpose());
+                Ok(PyList::new(py, images.collect::<PyResult<Vec<_>>>()?)?.into_any())
+            }
             Self::Values(array) => {
+                let feature = match kind {
+                    ColumnKind::Stored(feature) => feature,
+                    ColumnKind::Pixels(_) => &Feature::Image,
+                };
                 let values = (0..array.len()).map(|row| value(py, snapshot, feature, &array, row));
                 Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
             }
         }
+    }
+}
+
+/// Decoded images over the memory that they were decoded into.
+fn pixels(output: Output, array: ArrayRef) -> BatchColumn {
+    if let Some(images) = array.as_fixed_size_list_opt() {
+        let rows = images.len();
+        let data = images.values().to_data();
+        let (Some(shape), Some(buffer)) = (tensor_shape(images, output), data.buffers().first().cloned())
+        else {
+            return BatchColumn::Values(array);
+        };
+        drop((data, array));
+        let shape: Vec<usize> = std::iter::once(rows).chain(shape).collect();
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element(output), &shape));
+    }
+    let Some(images) = array.as_struct_opt() else { return BatchColumn::Values(array) };
+    match own_sizes(images, output) {
+        Some(parts) => {
+            drop(array);
+            let image =
+                |(buffer, shape): (Buffer, [usize; 3])| Tensor::decoded(buffer, element(output), &shape);
+            BatchColumn::Images(parts.into_iter().map(|part| part.map(image)).collect())
+        }
+        None => BatchColumn::Values(array),
+    }
+}
+
+const fn element(output: Output) -> Element {
+    match output.dtype {
+        Dtype::U8 => Element::Number(DType::U8),
+        Dtype::F16 => Element::Half,
+        Dtype::Bf16 => Element::BrainFloat,
+        Dtype::F32 => Element::Number(DType::F32),
     }
 }
 

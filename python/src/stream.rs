@@ -28,6 +28,8 @@ struct Settings {
     epoch: u64,
     rank: usize,
     world: usize,
+    /// This stream among those that read for the rank.
+    worker: (usize, usize),
     drop_last: bool,
     prefetch_bytes: Option<u64>,
     window_chunks: Option<usize>,
@@ -144,6 +146,7 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
         .columns(&settings.columns)
         .batch_size(settings.batch_size)
         .rank(settings.rank, settings.world)
+        .worker(settings.worker.0, settings.worker.1)
         .drop_last(settings.drop_last)
         .decode_tensors(false)
         .with_row_ids(true);
