@@ -83,15 +83,24 @@ class Stream:
         prefetch_bytes: int | None,
         window_chunks: int | None,
         lanes: int | None,
+        images: list[tuple[str, str]],
+        image_seed: int,
+        threads: int | None,
+        on_error: str,
         resume: str | None,
     ) -> None: ...
     def next(self) -> dict[str, Any] | None: ...
     def batches_left(self) -> int: ...
     def state(self) -> str: ...
+    def stats(self) -> dict[str, Any]: ...
     def close(self) -> None: ...
 
 def open(
-    location: str, rev: str | None = None, cache_dir: str | None = None, cache_bytes: int | None = None
+    location: str,
+    rev: str | None = None,
+    cache_dir: str | None = None,
+    cache_bytes: int | None = None,
+    token: str | None = None,
 ) -> Revision: ...
 
 class Table:
@@ -105,7 +114,9 @@ def query(revision: Revision, sql: str) -> Table: ...
 
 class Writer:
     @staticmethod
-    def create(location: str, columns: list[tuple[str, str]] | None) -> Writer: ...
+    def create(
+        location: str, columns: list[tuple[str, str]] | None, token: str | None = None
+    ) -> Writer: ...
     @staticmethod
     def edit(revision: Revision) -> Writer: ...
     @property

@@ -6,17 +6,19 @@ import importlib
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from imagehub import _native
 from imagehub.errors import InvalidValue, NotFound, Unsupported
-from imagehub._hf import to_hf
 from imagehub.batch import Batch
 from imagehub.features import Feature, FeatureLike
 from imagehub.locations import as_location
 from imagehub.sizes import parse_size
 from imagehub.stream import Stream
 from imagehub.writer import Writer
+
+if TYPE_CHECKING:
+    from imagehub.transforms import Images
 
 # What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
 _Choice = tuple[str, Any]
@@ -234,13 +236,16 @@ class Dataset:
         batch_size: int = 64,
         *,
         columns: Sequence[str] | None = None,
-        shuffle: bool | Literal["window"] = False,
+        image: Images = None,
+        shuffle: bool | Literal["window", "full"] = False,
         seed: int = 0,
         epochs: int | None = 1,
         rank: int | Literal["auto"] = "auto",
         world: int | Literal["auto"] = "auto",
         worker: tuple[int, int] = (0, 1),
         tail: Literal["drop", "keep"] | None = None,
+        on_error: Literal["raise", "skip", "zero"] = "raise",
+        threads: int | None = None,
         prefetch: int | str | None = None,
     ) -> Stream:
         """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes. Rows that were chosen by
@@ -248,8 +253,12 @@ class Dataset:
 
         :param batch_size: rows a batch.
         :param columns: these columns only.
-        :param shuffle: mix the rows of several chunks at a time, differently in each epoch.
-        :param seed: of the shuffle; the same seed gives the same order everywhere.
+        :param image: what becomes of the images: :class:`~imagehub.Decode`, :class:`~imagehub.Crop` or
+            :class:`~imagehub.Resize`; where there are several columns of images, a mapping from their names. Without it
+            they come encoded.
+        :param shuffle: mix the rows of twelve chunks (of about 8 to 16 MiB) at a time, differently in each epoch; or
+            ``"full"``: all rows of the epoch, which from a bucket or server needs memory for all of them.
+        :param seed: of the shuffle and of random crops; the same seed gives the same order and crops everywhere.
         :param epochs: how many epochs an iteration covers; ``None``: without end.
         :param rank: this process among ``world``, from 0. ``auto``: what ``torch.distributed`` says if it is
             initialised, else ``RANK`` and ``WORLD_SIZE`` of the environment, else 0 of 1.
@@ -257,13 +266,17 @@ class Dataset:
             turns.
         :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches, or
             ``keep`` them (with one rank only). Default: ``keep`` with one rank, else ``drop``.
+        :param on_error: what happens where an image can't be decoded: ``raise`` a :class:`~imagehub.DecodeError` that names
+            the row; ``skip`` it, and take another row of the batch twice, so that every rank keeps its number of batches;
+            or give ``zero`` pixels. ``stream.stats.skipped`` lists the rows.
+        :param threads: how many threads of the process's pool decode at a time; default: one a core.
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
         """
         dataset = self if columns is None else self.select(*columns)
         return Stream(
             dataset,
             batch_size=batch_size,
-            shuffle=bool(shuffle),
+            shuffle=shuffle,
             seed=seed,
             epochs=epochs,
             rank=rank,
@@ -271,6 +284,9 @@ class Dataset:
             worker=worker,
             tail=tail,
             prefetch=prefetch,
+            image=image,
+            on_error=on_error,
+            threads=threads,
         )
 
     # Writing
@@ -289,7 +305,7 @@ class Dataset:
         batch_size: int = 256,
         message: str = "",
         feature: FeatureLike | None = None,
-        image: Any = None,
+        image: Images = None,
     ) -> Dataset:
         """The same rows with a column that a function computes from batches, as :meth:`Writer.add_column
         <imagehub.writer.Writer.add_column>` describes; committed with the message."""
@@ -310,8 +326,8 @@ class Dataset:
         mapped._positions = ids
         return mapped
 
-    def _batches(self, batch_size: int, image: Any) -> Iterable[Batch]:
-        return self.stream(batch_size, rank=0, world=1, tail="keep")
+    def _batches(self, batch_size: int, image: Images) -> Iterable[Batch]:
+        return self.stream(batch_size, image=image, rank=0, world=1, tail="keep")
 
     # Tables
 
@@ -320,21 +336,23 @@ class Dataset:
         ``polars.DataFrame(ds)`` and DuckDB ask for. Media and tensors are not copied."""
         return _native.arrow_stream(self._open(), self.columns, self._selected())
 
-    def to_arrow(self) -> Any:
+    def to_arrow(self, columns: Sequence[str] | None = None) -> Any:
         """The rows as a ``pyarrow.Table``."""
-        return _optional("pyarrow").table(self)
+        return _optional("pyarrow").table(self if columns is None else self.select(*columns))
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self, columns: Sequence[str] | None = None) -> Any:
         """The rows as a ``pandas.DataFrame``."""
-        return self.to_arrow().to_pandas()
+        return self.to_arrow(columns).to_pandas()
 
-    def to_polars(self) -> Any:
+    def to_polars(self, columns: Sequence[str] | None = None) -> Any:
         """The rows as a ``polars.DataFrame``."""
-        return _optional("polars").DataFrame(self)
+        return _optional("polars").DataFrame(self if columns is None else self.select(*columns))
 
     def to_hf(self) -> Any:
         """The rows as a ``datasets.Dataset`` of Hugging Face, in memory: images, audio and videos are its own types, class
         labels have their names, and tensors are arrays."""
+        from imagehub._hf import to_hf
+
         return to_hf(self.to_arrow(), self.features, _optional("datasets"))
 
     def query(self, sql: str) -> Table:
@@ -403,6 +421,7 @@ def open(  # noqa: A001 - as in `imagehub.open`
     location: str | os.PathLike[str],
     *,
     rev: str | None = None,
+    token: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
     cache_size: int | str = "auto",
 ) -> Dataset:
@@ -412,6 +431,7 @@ def open(  # noqa: A001 - as in `imagehub.open`
         ``"./directory"``, ``"s3://bucket/prefix"`` or ``"http://host/namespace/name"``, each with ``@revision`` at
         its end or without.
     :param rev: a branch, tag, ``branch:version`` or commit id, instead of ``@revision``.
+    :param token: for a server; by default the one in ``HUB_TOKEN``, else that of ``hub login``. It goes along in a pickle.
     :param cache_dir: where chunks of a bucket or server are kept; by default the hub's cache.
     :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB.
     :raises NotFound: there is no such data set or revision.
@@ -420,6 +440,7 @@ def open(  # noqa: A001 - as in `imagehub.open`
     options: dict[str, Any] = {
         "cache_dir": None if cache_dir is None else os.fspath(cache_dir),
         "cache_bytes": None if cache_size == "auto" else parse_size(cache_size),
+        "token": token,
     }
     opened = _native.open(text, rev, **options)
     return Dataset(opened.location, opened.commit, options, opened=opened)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -209,6 +208,8 @@ def as_feature(feature: FeatureLike) -> Feature:
     """
     if isinstance(feature, Feature):
         return feature
+    import datetime
+
     of_type: dict[Any, Feature] = {
         str: Feature.text(),
         int: Feature.number("int64"),

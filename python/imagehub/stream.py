@@ -8,14 +8,21 @@ import sys
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from imagehub import _native
 from imagehub.batch import Batch
 from imagehub.errors import InvalidValue, StateError
+from imagehub.features import Feature
 from imagehub.sizes import parse_size
 
+if TYPE_CHECKING:
+    # Imported with their first use: dataclasses take a third of the package's import.
+    from imagehub.transforms import Images, ImageTransform
+
 _STATE_VERSION = 1
+# Chunks that are mixed at a time by a full shuffle: more than there are.
+_WHOLE_EPOCH = 2**32 - 1
 
 
 class Source(Protocol):
@@ -25,9 +32,45 @@ class Source(Protocol):
     def location(self) -> str: ...
     @property
     def columns(self) -> list[str]: ...
+    @property
+    def features(self) -> dict[str, Feature]: ...
     def __len__(self) -> int: ...
     def _open(self) -> _native.Revision: ...
     def _selected(self) -> _native.Positions | None: ...
+
+
+class Stats(NamedTuple):
+    """What a stream has done. Images are counted when they are decoded, up to a few batches ahead.
+
+    :param batches: handed out.
+    :param samples: rows handed out.
+    :param waited_s: how long the caller has waited for batches, in seconds.
+    :param images: decoded.
+    :param image_bytes: their bytes, encoded.
+    :param decode_s: CPU time of decoding, over all threads, in seconds.
+    :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
+    :param whole_scans: JPEGs that were read from their beginning.
+    :param scaled: JPEGs that were decoded at half their size or less.
+    :param skipped_total: rows whose image can't be decoded, left out or zeroed.
+    :param skipped: the ids of the first 1,000 of them, and why.
+    """
+
+    batches: int = 0
+    samples: int = 0
+    waited_s: float = 0.0
+    images: int = 0
+    image_bytes: int = 0
+    decode_s: float = 0.0
+    indexed: int = 0
+    whole_scans: int = 0
+    scaled: int = 0
+    skipped_total: int = 0
+    skipped: tuple[tuple[int, str], ...] = ()
+
+    def plus(self, more: Mapping[str, Any]) -> Stats:
+        """These and those of another epoch."""
+        counts = {name: getattr(self, name) + more[name] for name in more if name != "skipped"}
+        return Stats(**counts, skipped=(*self.skipped, *more["skipped"])[:1000])
 
 
 class Stream:
@@ -46,7 +89,7 @@ class Stream:
         dataset: Source,
         *,
         batch_size: int,
-        shuffle: bool,
+        shuffle: bool | Literal["window", "full"],
         seed: int,
         epochs: int | None,
         rank: int | Literal["auto"],
@@ -54,6 +97,9 @@ class Stream:
         worker: tuple[int, int],
         tail: Literal["drop", "keep"] | None,
         prefetch: int | str | None,
+        image: Images,
+        on_error: Literal["raise", "skip", "zero"],
+        threads: int | None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
@@ -72,9 +118,23 @@ class Stream:
         if tail not in (None, "drop", "keep"):
             raise InvalidValue(f"tail is {tail!r}, expected 'drop' or 'keep'", location=dataset.location)
         self._drop = tail == "drop" or (tail is None and self._world > 1)
+        if shuffle not in (False, True, "window", "full"):
+            message = f"shuffle is {shuffle!r}, expected True, False, 'window' or 'full'"
+            raise InvalidValue(message, location=dataset.location)
         self._seed = seed if shuffle else None
+        self._window = _WHOLE_EPOCH if shuffle == "full" else None
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
+        self._images = [(name, json.dumps(spec.to_spec())) for name, spec in _image_columns(dataset, image)]
+        self._image_seed = seed
+        if on_error not in ("raise", "skip", "zero"):
+            message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
+            raise InvalidValue(message, location=dataset.location)
+        self._on_error = on_error
+        if threads is not None and threads < 1:
+            raise InvalidValue(f"threads is {threads}, expected at least 1, or None", location=dataset.location)
+        self._threads = threads
+        self._before = Stats()
         self._epoch = 0
         self._epochs_left = 0
         # Rows of an epoch, over all ranks; -1: not counted yet.
@@ -108,6 +168,7 @@ class Stream:
 
     def _end_epoch(self) -> None:
         if self._native is not None:
+            self._before = self.stats
             self._native.close()
         self._native = None
         self._resume = None
@@ -132,8 +193,12 @@ class Stream:
                 worker=(self._worker, self._workers),
                 drop_last=self._drop,
                 prefetch_bytes=self._prefetch,
-                window_chunks=None,
+                window_chunks=self._window,
                 lanes=self._lanes,
+                images=self._images,
+                image_seed=self._image_seed,
+                threads=self._threads,
+                on_error=self._on_error,
                 resume=self._resume,
             )
         return self._native
@@ -169,6 +234,14 @@ class Stream:
             self._epoch = epoch
             self._epochs_left = 0
 
+    @property
+    def stats(self) -> Stats:
+        """What the stream has done since it was opened."""
+        with self._lock:
+            if self._native is None:
+                return self._before
+            return self._before.plus(self._native.stats())
+
     # The position
 
     def state_dict(self) -> dict[str, int | str]:
@@ -184,6 +257,7 @@ class Stream:
                 "epoch": position["epoch"],
                 "batch_size": position["batch_size"],
                 "lanes": position["lanes"],
+                "window": position["window_chunks"],
                 "done": position["batches_done"],
             }
 
@@ -219,7 +293,7 @@ class Stream:
         if missing := sorted(set(here) - set(state)):
             message = f"the state lacks {', '.join(missing)}; give what state_dict() returned"
             raise StateError(message, location=location)
-        for field in ("version", "commit", "rows", "seed", "batch_size"):
+        for field in ("version", "commit", "rows", "seed", "window", "batch_size"):
             if state[field] != here[field]:
                 message = f"the state's {field} is {state[field]}, this stream's is {here[field]}"
                 raise StateError(f"{message}; give the stream the same, or begin without the state", location=location)
@@ -234,6 +308,7 @@ class Stream:
         """Ends the reading and lets go of what it holds. Closing twice is no error."""
         with self._lock:
             if self._native is not None:
+                self._before = self.stats
                 self._native.close()
             self._native = None
             self._closed = True
@@ -253,6 +328,22 @@ class Stream:
         order = "in order" if self._seed is None else f"shuffled by seed {self._seed}"
         ranks = f"rank {self._rank} of {self._world} ({self._rank_from})"
         return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
+
+
+def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
+    """The columns to decode."""
+    if image is None:
+        return []
+    if isinstance(image, Mapping):
+        return list(image.items())
+    columns = [name for name, feature in dataset.features.items() if feature.kind == "image"]
+    if len(columns) == 1:
+        return [(columns[0], image)]
+    if not columns:
+        message = f"no column of images to decode among {', '.join(dataset.columns)}"
+    else:
+        message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
+    raise InvalidValue(message, location=dataset.location)
 
 
 def _rank_and_world(rank: int | Literal["auto"], world: int | Literal["auto"]) -> tuple[int, int, str]:

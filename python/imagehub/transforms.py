@@ -7,6 +7,7 @@ processes change a row's crop.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from imagehub.errors import InvalidValue
@@ -128,6 +129,8 @@ class Resize(_Out):
 
 
 ImageTransform = Decode | Crop | Resize
+# One transform for the only column of images, or one for each.
+Images = ImageTransform | Mapping[str, ImageTransform] | None
 
 
 def _size(name: str, size: Size) -> list[int]:

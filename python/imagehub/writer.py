@@ -8,14 +8,16 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from imagehub import _native
-from imagehub._infer import feature_of_column, features_of_rows
 from imagehub.batch import Batch
 from imagehub.errors import Error, InvalidValue, StateError
 from imagehub.features import Feature, FeatureLike, as_feature
 from imagehub.locations import as_location
+
+if TYPE_CHECKING:
+    from imagehub.transforms import Images
 
 # Rows that are handed to the encoding threads at a time.
 _CHUNK = 32
@@ -34,7 +36,7 @@ class Edited(Protocol):
     def _open(self) -> _native.Revision: ...
     @property
     def ids(self) -> list[int]: ...
-    def _batches(self, batch_size: int, image: Any) -> Iterable[Batch]: ...
+    def _batches(self, batch_size: int, image: Images) -> Iterable[Batch]: ...
 
 
 class Writer:
@@ -96,6 +98,8 @@ class Writer:
         while chunk := list(itertools.islice(iterator, _CHUNK)):
             columns = self._native.columns
             if not columns:
+                from imagehub._infer import features_of_rows
+
                 features = features_of_rows(chunk, self.location)
                 self._native.set_columns(list(_as_json(features)))
                 columns = list(features)
@@ -119,7 +123,7 @@ class Writer:
         *,
         batch_size: int = 256,
         feature: FeatureLike | None = None,
-        image: Any = None,
+        image: Images = None,
     ) -> None:
         """Gives the rows of the data set that :meth:`Dataset.edit` was called on values of a column. One of that name is
         changed; rows that are not among those of the data set keep theirs, or are null where the column is new.
@@ -145,11 +149,13 @@ class Writer:
                 raise InvalidValue(message, location=self.location, column=name)
             for ids, some in self._given(name, values, batch_size, image):
                 if known is None and wanted is None:
+                    from imagehub._infer import feature_of_column
+
                     wanted = feature_of_column(name, some, self.location)
                 column = None if known is not None or wanted is None else wanted.to_json()
                 self._native.set_values(name, column, ids, _as_list(some))
 
-    def _given(self, name: str, values: Any, batch_size: int, image: Any) -> Iterator[tuple[list[int], Any]]:
+    def _given(self, name: str, values: Any, batch_size: int, image: Images) -> Iterator[tuple[list[int], Any]]:
         """Row ids, and a value for each."""
         edited = self._edited
         if edited is None:
@@ -245,6 +251,8 @@ class Writer:
 def create(
     location: str | os.PathLike[str],
     schema: Mapping[str, FeatureLike] | None = None,
+    *,
+    token: str | None = None,
 ) -> Writer:
     """A writer to a new data set. It is created with its first rows.
 
@@ -252,6 +260,7 @@ def create(
     :param schema: the column names and their types: a :class:`Feature`, its kind as a text (``"image"``, ``"text"``,
         ``"int64"``, …) or a Python type (``str``, ``int``, ``float``, ``bool``, ``datetime``); or a ``pyarrow.Schema``.
         Without it, the columns are those of the first rows.
+    :param token: for a server, as for :func:`imagehub.open`.
     :raises Conflict: there is a data set already.
     """
     text = as_location(location)
@@ -263,7 +272,7 @@ def create(
             columns = list(_as_json({name: as_feature(feature) for name, feature in schema.items()}))
         if not columns:
             raise InvalidValue("the schema has no columns", location=text)
-    native = _native.Writer.create(text, columns)
+    native = _native.Writer.create(text, columns, token)
     return Writer(native, native.location)
 
 

@@ -1,12 +1,13 @@
 //! The columns of a batch: arrays in memory of their own where rows have one shape, lists of values elsewhere.
 
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
-use arrow::buffer::MutableBuffer;
+use arrow::buffer::{Buffer, MutableBuffer};
 use arrow::datatypes::{
-    ArrowNativeType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowNativeType, BinaryViewType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_dataset::Snapshot;
+use hub_decode::{Dtype, ImageSpec, Layout, Output};
 use hub_schema::{DType, Feature};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -23,7 +24,7 @@ pub enum ColumnKind {
     /// Values as they are stored.
     Stored(Feature),
     /// Decoded images.
-    Pixels(Output),
+    Pixels(ImageSpec),
 }
 
 /// A column of a batch, ready for Python.
@@ -40,7 +41,7 @@ impl BatchColumn {
     pub fn new(kind: &ColumnKind, array: ArrayRef) -> Self {
         let found = match kind {
             ColumnKind::Stored(feature) => tensor(feature, &array).map(Self::Tensor),
-            ColumnKind::Pixels(output) => return pixels(*output, array),
+            ColumnKind::Pixels(spec) => return pixels(spec, array),
         };
         found.unwrap_or(Self::Values(array))
     }
@@ -71,27 +72,46 @@ impl BatchColumn {
 }
 
 /// Decoded images over the memory that they were decoded into.
-fn pixels(output: Output, array: ArrayRef) -> BatchColumn {
-    if let Some(images) = array.as_fixed_size_list_opt() {
+fn pixels(spec: &ImageSpec, array: ArrayRef) -> BatchColumn {
+    if let (Some(images), Some([height, width])) = (array.as_fixed_size_list_opt(), spec.fixed_size()) {
         let rows = images.len();
-        let data = images.values().to_data();
-        let (Some(shape), Some(buffer)) = (tensor_shape(images, output), data.buffers().first().cloned())
-        else {
+        let Some(buffer) = images.values().to_data().buffers().first().cloned() else {
             return BatchColumn::Values(array);
         };
-        drop((data, array));
-        let shape: Vec<usize> = std::iter::once(rows).chain(shape).collect();
-        return BatchColumn::Tensor(Tensor::decoded(buffer, element(output), &shape));
+        drop(array);
+        let [a, b, c] = shape(spec.output, height, width);
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element(spec.output), &[rows, a, b, c]));
     }
-    let Some(images) = array.as_struct_opt() else { return BatchColumn::Values(array) };
-    match own_sizes(images, output) {
-        Some(parts) => {
-            drop(array);
-            let image =
-                |(buffer, shape): (Buffer, [usize; 3])| Tensor::decoded(buffer, element(output), &shape);
-            BatchColumn::Images(parts.into_iter().map(|part| part.map(image)).collect())
+    let Some(images) = own_sizes(spec.output, &array) else { return BatchColumn::Values(array) };
+    drop(array);
+    let image = |(buffer, shape): (Buffer, [usize; 3])| Tensor::decoded(buffer, element(spec.output), &shape);
+    BatchColumn::Images(images.into_iter().map(|found| found.map(image)).collect())
+}
+
+/// The memory and shape of each image of its own size; `None` where a row has no image.
+fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<Option<(Buffer, [usize; 3])>>> {
+    let images = array.as_struct_opt()?;
+    let pixels = images.column_by_name("pixels")?.as_byte_view_opt::<BinaryViewType>()?;
+    let side = |name: &str| images.column_by_name(name)?.as_primitive_opt::<UInt32Type>();
+    let (heights, widths) = (side("height")?, side("width")?);
+    let image = |row: usize| {
+        if images.is_null(row) {
+            return None;
         }
-        None => BatchColumn::Values(array),
+        let bytes = pixels.value(row);
+        let buffer = match pixels.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
+            Some(buffer) => buffer.clone(),
+            None => Buffer::from(bytes),
+        };
+        Some((buffer, shape(output, heights.value(row), widths.value(row))))
+    };
+    Some((0..images.len()).map(image).collect())
+}
+
+fn shape(output: Output, height: u32, width: u32) -> [usize; 3] {
+    match output.layout {
+        Layout::Nhwc => [height as usize, width as usize, 3],
+        Layout::Nchw => [3, height as usize, width as usize],
     }
 }
 

@@ -15,6 +15,7 @@ pub enum Kind {
     NotFound,
     Conflict,
     Corrupt,
+    Decode,
     Limit,
     State,
     Auth,
@@ -31,6 +32,7 @@ impl Kind {
             Self::NotFound => "NotFound",
             Self::Conflict => "Conflict",
             Self::Corrupt => "Corrupt",
+            Self::Decode => "DecodeError",
             Self::Limit => "Limit",
             Self::State => "StateError",
             Self::Auth => "AuthError",
@@ -80,7 +82,14 @@ pub fn raise_at(
 
 /// The exception of a failure of the crates below; its message has the causes too.
 pub fn from_stream(py: Python<'_>, error: &hub_stream::Error, location: &str) -> PyErr {
-    raise(py, stream_kind(error), &with_causes(error), Some(location))
+    let place = match error {
+        hub_stream::Error::Image { column, position, id, .. } => {
+            Place { row: Some(*position), id: Some(id.raw()), column: Some(column) }
+        }
+        hub_stream::Error::ImageColumn { column, .. } => Place { column: Some(column), ..Place::default() },
+        _ => Place::default(),
+    };
+    raise_at(py, stream_kind(error), &with_causes(error), Some(location), &place)
 }
 
 /// As [`from_stream`].
@@ -114,7 +123,8 @@ fn stream_kind(error: &hub_stream::Error) -> Kind {
         Error::Dataset(error) => dataset_kind(error),
         Error::Filter(error) => query_kind(error),
         Error::State { .. } => Kind::State,
-        Error::Setting { .. } => Kind::Value,
+        Error::Setting { .. } | Error::ImageColumn { .. } => Kind::Value,
+        Error::Image { .. } => Kind::Decode,
         Error::TooLong { .. } => Kind::Limit,
         _ => Kind::Other,
     }

@@ -13,6 +13,7 @@ mod columns;
 mod errors;
 mod input;
 mod new_dataset;
+mod place;
 mod positions;
 mod revision;
 mod rows;

@@ -7,6 +7,7 @@ use hub_schema::{BranchName, Location};
 use pyo3::prelude::*;
 
 use crate::errors::{Kind, from_client, from_dataset, raise};
+use crate::place::{Found, find};
 use crate::runtime::wait;
 
 /// A place where there is no data set or one without a commit, and the one that was created there.
@@ -22,16 +23,12 @@ pub struct NewDataset {
 impl NewDataset {
     /// Checks that there is none with a commit at a location. An empty one is what a writer leaves that was killed, or that
     /// may not remove data sets from a server.
-    pub fn find(py: Python<'_>, location: &str) -> PyResult<Self> {
-        let invalid = |message: &str| raise(py, Kind::Value, message, Some(location));
-        let (place, revision) =
-            Location::parse_with_revision(location).map_err(|e| invalid(&e.to_string()))?;
+    pub fn find(py: Python<'_>, location: &str, token: Option<&str>) -> PyResult<Self> {
+        let Found { location: place, revision, home } = find(py, location, token)?;
         if let Some(revision) = revision {
-            return Err(invalid(&format!("a new data set has no revision yet: leave @{revision} out")));
+            let problem = format!("a new data set has no revision yet: leave @{revision} out");
+            return Err(raise(py, Kind::Value, &problem, Some(location)));
         }
-        let home = Home::from_env().map_err(|e| from_client(py, &e, location))?;
-        let server = hub_client::server_from_env().map_err(|e| invalid(&format!("HUB_URL: {e}")))?;
-        let place = hub_client::resolve(&place, server.as_ref());
         let new = Self { place, home, created: None, was_there: false };
         match wait(py, hub_client::open(&new.place, &new.home))? {
             Ok(dataset) => match wait(py, dataset.head(&BranchName::main()))? {

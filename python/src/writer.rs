@@ -64,8 +64,14 @@ impl Writer {
     /// A writer to a data set that doesn't exist yet. Columns are names and features as JSON; `None`: those of the
     /// first rows.
     #[staticmethod]
-    fn create(py: Python<'_>, location: &str, columns: Option<Vec<(String, String)>>) -> PyResult<Self> {
-        let new = NewDataset::find(py, location)?;
+    #[pyo3(signature = (location, columns, token=None))]
+    fn create(
+        py: Python<'_>,
+        location: &str,
+        columns: Option<Vec<(String, String)>>,
+        token: Option<&str>,
+    ) -> PyResult<Self> {
+        let new = NewDataset::find(py, location, token)?;
         let columns = columns.map(|columns| parse_columns(py, columns, location)).transpose()?;
         Ok(Self::new(new.location(), Target::New(new), columns.unwrap_or_default()))
     }

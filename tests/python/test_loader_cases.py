@@ -85,7 +85,8 @@ def test_loading_after_the_first_batch_is_an_error_never_a_restart(rows):
 def test_epochs_after_a_resumed_one_have_full_length(rows):
     stream = rows.stream(8, shuffle=True, seed=3)
     list(stream)
-    [next(stream) for _ in range(5)]
+    iterator = iter(stream)
+    [next(iterator) for _ in range(5)]
     state = stream.state_dict()
     assert state["epoch"] == 1
     again = rows.stream(8, shuffle=True, seed=3)
@@ -139,6 +140,7 @@ def test_a_state_of_something_else_names_the_field(rows, tmp_path):
         (rows.filter("n < 50").stream(8, shuffle=True, seed=3), state, "rows"),
         (rows.split("val").stream(8, shuffle=True, seed=3), state, "rows"),
         (rows.stream(9, shuffle=True, seed=3), state, "batch_size"),
+        (rows.stream(8, shuffle="full", seed=3), state, "window"),
         (grown.stream(8, shuffle=True, seed=3), old, "commit"),
     ]:
         with pytest.raises(imagehub.StateError, match=f"the state's {field} is"):
@@ -173,6 +175,21 @@ def test_each_epoch_has_another_order_and_other_shares(rows):
     assert sorted(numbers(chosen.stream(7, shuffle=True))) == list(range(20, 61))
     few = rows[[5, 90, 17, 5]]
     assert sorted(numbers(few.stream(7, shuffle=True))) == sorted({row["n"] for row in few})
+
+
+def test_a_full_shuffle_mixes_all_rows(tmp_path):
+    """Chunks of 400 KB in many fragments, so that a window would not hold all."""
+    with imagehub.create(tmp_path / "many", {"n": "int64"}) as writer:
+        for part in range(30):
+            writer.append([{"n": 10 * part + n} for n in range(10)])
+            writer.commit(f"part {part}")
+    rows = imagehub.open(tmp_path / "many")
+    window = numbers(rows.stream(10, shuffle=True, seed=3))
+    full = numbers(rows.stream(10, shuffle="full", seed=3))
+    assert sorted(window) == sorted(full) == list(range(300))
+    chunks_of = [len({n // 10 for n in order[:100]}) for order in (window, full)]
+    assert chunks_of[0] <= 13 < 20 < chunks_of[1]
+    assert numbers(rows.stream(10, shuffle="full", seed=3)) == full
 
 
 def test_breaking_off_leaves_no_threads_files_or_memory(rows):

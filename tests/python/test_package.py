@@ -225,6 +225,9 @@ def test_wrong_settings_are_named(digits):
         ({"rank": 3, "world": 3}, "rank is 3 of 3"),
         ({"rank": 0, "world": 2, "tail": "keep"}, "tail='keep'"),
         ({"prefetch": "many"}, "'many' is not a size"),
+        ({"shuffle": "fully"}, "shuffle is 'fully'"),
+        ({"worker": (2, 2)}, "worker is 2 of 2"),
+        ({"threads": 0}, "threads is 0"),
     ]:
         with pytest.raises(imagehub.InvalidValue, match=problem):
             digits.stream(**settings)

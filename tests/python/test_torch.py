@@ -13,32 +13,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stand_ins import Package
 
 import imagehub
 
-IS_REAL = importlib.util.find_spec("torch") is not None
-if not IS_REAL:
-    sys.path.insert(0, str(Path(__file__).parent / "fake"))
-
-import torch  # noqa: E402
-import torch.utils.data  # noqa: E402
-
-import imagehub.torch  # noqa: E402
-
-# Other tests must not find the stand-in: `datasets` would take it for PyTorch.
-STAND_IN = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "torch"}
-if not IS_REAL:
-    sys.path.pop(0)
-    for name in STAND_IN:
-        del sys.modules[name]
-
-needs_torch = pytest.mark.skipif(not IS_REAL, reason="PyTorch is not installed")
+TORCH = Package("torch")
+torch = TORCH.module
+needs_torch = pytest.mark.skipif(not TORCH.is_real, reason="PyTorch is not installed")
+by_hand = pytest.mark.skipif(TORCH.is_real, reason="with the real one, a DataLoader does it")
 
 
 @pytest.fixture(autouse=True)
 def is_found(monkeypatch):
-    for name, module in STAND_IN.items():
-        monkeypatch.setitem(sys.modules, name, module)
+    TORCH.visible(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +84,7 @@ def worker_batches(dataset, worker, workers):
         return [batch["n"].tolist() for batch in dataset]
 
 
-@pytest.mark.skipif(IS_REAL, reason="with the real one, a DataLoader does it")
+@by_hand
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_workers_in_turns_give_the_batches_of_a_stream_without_them(rows, workers):
     for rank in range(2):
@@ -111,7 +98,7 @@ def test_workers_in_turns_give_the_batches_of_a_stream_without_them(rows, worker
         assert len({n for batch in turns for n in batch}) == 4 * len(wanted)
 
 
-@pytest.mark.skipif(IS_REAL, reason="with the real one, a DataLoader does it")
+@by_hand
 def test_the_state_of_a_worker_resumes_it(rows):
     with torch.utils.data.as_worker(1, 2):
         dataset = imagehub.torch.IterableDataset(rows, 4, shuffle=True, seed=2)
@@ -169,9 +156,7 @@ def pictures(tmp_path_factory):
 @needs_torch
 def test_the_example_of_several_processes_is_killed_and_goes_on(pictures, tmp_path):
     """Each step has an all-reduce, which would hang if a process had fewer batches."""
-    script = Path(imagehub.__file__).parents[1] / "examples" / "train_ddp.py"
-    if not script.exists():
-        script = Path(__file__).parents[2] / "python" / "examples" / "train_ddp.py"
+    script = Path(__file__).parents[2] / "python" / "examples" / "train_ddp.py"
 
     def run(processes, *more):
         command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", str(processes), str(script)]
@@ -185,3 +170,39 @@ def test_the_example_of_several_processes_is_killed_and_goes_on(pictures, tmp_pa
     for epoch in range(2):
         ids = [id for line in read if line["epoch"] == epoch for id in line["ids"]]
         assert len(ids) == len(set(ids)) == 40, "each row once, and equally many batches"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("lightning") is None, reason="Lightning is not installed")
+def test_the_example_with_lightning_runs(pictures):
+    script = Path(__file__).parents[2] / "python" / "examples" / "train_lightning.py"
+    command = [sys.executable, str(script), pictures.location]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and "10 steps" in done.stdout, done.stderr
+
+
+@pytest.mark.skipif(importlib.util.find_spec("accelerate") is None, reason="Accelerate is not installed")
+def test_accelerate_takes_a_loader(rows):
+    import accelerate
+
+    loader = imagehub.torch.Loader(rows.select("n").stream(8, tail="drop"))
+    prepared = accelerate.Accelerator(cpu=True).prepare(loader)
+    assert numbers(prepared) == list(range(48))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torchdata") is None, reason="torchdata is not installed")
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_stateful_data_loader_resumes_in_the_middle(rows, workers):
+    from torchdata.stateful_dataloader import StatefulDataLoader
+
+    def loader():
+        dataset = imagehub.torch.IterableDataset(rows.select("n"), 4, shuffle=True, seed=2)
+        return StatefulDataLoader(dataset, batch_size=None, num_workers=workers)
+
+    wanted = numbers(loader())
+    begun = loader()
+    iterator = iter(begun)
+    got = [int(n) for _ in range(5) for n in next(iterator)["n"]]
+    state = begun.state_dict()
+    again = loader()
+    again.load_state_dict(state)
+    assert got + numbers(again) == wanted

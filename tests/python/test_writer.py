@@ -400,9 +400,16 @@ def test_many_rows_become_few_fragments(tmp_path):
 def test_a_server_is_written_to(served, tmp_path):
     script = (
         "import imagehub, sys\n"
-        "place = sys.argv[1]\n"
-        "with imagehub.create(place, {'word': str}) as writer:\n"
+        "place, token = sys.argv[1:]\n"
+        "try:\n"
+        "    with imagehub.create(place, {'word': str}) as writer:\n"
+        "        writer.append({'word': 'a'})\n"
+        "except imagehub.AuthError:\n"
+        "    print('refused')\n"
+        "with imagehub.create(place, {'word': str}, token=token) as writer:\n"
         "    writer.append({'word': 'a'})\n"
+        "assert len(imagehub.open(place, token=token)) == 1\n"
+        "import os; os.environ['HUB_TOKEN'] = token\n"
         "with imagehub.open(place).edit() as writer:\n"
         "    writer.append({'word': 'b'})\n"
         "    writer.add_column('n', [1])\n"
@@ -422,8 +429,8 @@ def test_a_server_is_written_to(served, tmp_path):
         "print([row['word'] for row in imagehub.open(place + '-2')])\n"
     )
     answer = served.post("/api/v1/tokens", {"name": "writer", "scope": "write"}, served.owner)
-    environment = {**os.environ, "HUB_TOKEN": answer.body["secret"], "HUB_HOME": str(tmp_path)}
-    command = [sys.executable, "-c", script, f"{served.base}/pets/written"]
+    environment = {**os.environ, "HUB_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", script, f"{served.base}/pets/written", answer.body["secret"]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["[('a', 1), ('b', None)]", "gone", "['c']"]
+    assert done.stdout.splitlines() == ["refused", "[('a', 1), ('b', None)]", "gone", "['c']"]
