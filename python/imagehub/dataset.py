@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import operator
 import os
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -30,7 +31,17 @@ class Dataset:
     Two are equal if they have the same location, commit and choice. A pickle holds these three, and no data.
     """
 
-    __slots__ = ("_choices", "_columns", "_count", "_opened", "_options", "_positions", "_revision", "_rows")
+    __slots__ = (
+        "__weakref__",
+        "_choices",
+        "_columns",
+        "_count",
+        "_opened",
+        "_options",
+        "_positions",
+        "_revision",
+        "_rows",
+    )
 
     def __init__(
         self,
@@ -49,6 +60,7 @@ class Dataset:
         self._positions: _native.Positions | None = None
         self._rows: _native.Rows | None = None
         self._count = -1
+        _all[id(self)] = self
 
     # What it is
 
@@ -362,6 +374,27 @@ class Dataset:
         :raises InvalidValue: the query is not valid, or not allowed.
         """
         return Table(_native.query(self._open(), sql))
+
+
+# By their identity: equal ones are opened separately.
+_all: weakref.WeakValueDictionary[int, Dataset] = weakref.WeakValueDictionary()
+_of_parents: list[Any] = []
+
+
+def _open_again() -> None:
+    """In a process that was forked, data sets are opened again: locks of what the parent opened may be held by threads
+    that are gone. For the same reason that is never freed."""
+    for dataset in list(_all.values()):
+        _of_parents.append((dataset._opened, dataset._rows))
+        location, commit = dataset._revision
+        if dataset._opened is not None:
+            location, commit = dataset._opened.location, dataset._opened.commit
+        dataset._revision = (location, commit)
+        dataset._opened = dataset._rows = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open_again)
 
 
 class Table:

@@ -145,6 +145,7 @@ class Stream:
         self._begun = False
         self._closed = False
         self._lock = threading.RLock()
+        self._process = os.getpid()
 
     # Iterating
 
@@ -155,6 +156,7 @@ class Stream:
         return self
 
     def __next__(self) -> Batch:
+        self._check_process()
         with self._lock:
             if self._epochs_left == 0 and not self._begun:
                 iter(self)
@@ -165,6 +167,15 @@ class Stream:
                     return Batch(columns)
                 self._end_epoch()
             raise StopIteration
+
+    def _check_process(self) -> None:
+        """Before the lock is taken, which another thread may have held at the moment of a fork."""
+        if self._process != os.getpid():
+            message = (
+                "this stream was opened before the process forked, and its threads are those of the parent; "
+                "open the stream in the child (a Dataset can be passed to it)"
+            )
+            raise StateError(message, location=self.dataset.location)
 
     def _end_epoch(self) -> None:
         if self._native is not None:
@@ -247,6 +258,7 @@ class Stream:
     def state_dict(self) -> dict[str, int | str]:
         """The position after the batches that were handed out (not those that were read ahead): at most 300 bytes as
         JSON, the same on every rank."""
+        self._check_process()
         with self._lock:
             position = json.loads(self._open().state())
             return {
@@ -306,6 +318,8 @@ class Stream:
 
     def close(self) -> None:
         """Ends the reading and lets go of what it holds. Closing twice is no error."""
+        if self._process != os.getpid():
+            return
         with self._lock:
             if self._native is not None:
                 self._before = self.stats

@@ -88,8 +88,11 @@ fn pixels(spec: &ImageSpec, array: ArrayRef) -> BatchColumn {
     BatchColumn::Images(images.into_iter().map(|found| found.map(image)).collect())
 }
 
-/// The memory and shape of each image of its own size; `None` where a row has no image.
-fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<Option<(Buffer, [usize; 3])>>> {
+/// The memory and shape of an image of its own size; `None` where a row has no image.
+type OwnSize = Option<(Buffer, [usize; 3])>;
+
+/// Those of a column.
+fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<OwnSize>> {
     let images = array.as_struct_opt()?;
     let pixels = images.column_by_name("pixels")?.as_byte_view_opt::<BinaryViewType>()?;
     let side = |name: &str| images.column_by_name(name)?.as_primitive_opt::<UInt32Type>();

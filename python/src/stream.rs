@@ -1,7 +1,5 @@
 //! A stream of batches, polled from Python.
 
-use std::sync::Arc;
-
 use futures::StreamExt;
 use hub_dataset::Snapshot;
 use hub_decode::ImageSpec;
@@ -15,7 +13,7 @@ use crate::columns::{BatchColumn, ColumnKind};
 use crate::errors::{Kind, from_stream, raise};
 use crate::positions::Positions;
 use crate::revision::Revision;
-use crate::runtime::{process, wait};
+use crate::runtime::{Owned, wait};
 
 /// The settings of a stream, from Python's keyword arguments.
 #[derive(FromPyObject)]
@@ -54,10 +52,8 @@ pub struct Stream {
     snapshot: Snapshot,
     names: Vec<Py<PyString>>,
     kinds: Vec<ColumnKind>,
-    /// The process whose runtime runs the prefetch.
-    process: u32,
-    /// `None` once it is closed.
-    batches: Arc<Mutex<Option<BatchStream>>>,
+    /// Of the process whose runtime runs the prefetch; `None` inside once it is closed.
+    batches: Owned<Mutex<Option<BatchStream>>>,
 }
 
 #[pymethods]
@@ -82,15 +78,15 @@ impl Stream {
         };
         let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
         kinds.push(ColumnKind::Stored(Feature::Number { dtype: hub_schema::DType::U64 }));
-        let batches = Arc::new(Mutex::new(Some(batches)));
-        Ok(Self { location, snapshot, names, kinds, process: process(), batches })
+        let batches = Owned::new(Mutex::new(Some(batches)));
+        Ok(Self { location, snapshot, names, kinds, batches })
     }
 
     /// The next batch as a dictionary of columns; `None` at the end of the epoch.
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        self.check_process(py)?;
+        let batches = self.batches(py)?;
         let next = async {
-            let mut held = self.batches.lock().await;
+            let mut held = batches.lock().await;
             let Some(batches) = held.as_mut() else { return Err(None) };
             let Some(batch) = batches.next().await else { return Ok(None) };
             let (_, arrays, _) = batch.map_err(Some)?.into_parts();
@@ -145,27 +141,26 @@ impl Stream {
 
     /// Ends the prefetch and lets go of what it holds.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == process() {
-            wait(py, async { drop(self.batches.lock().await.take()) })?;
+        match self.batches.get() {
+            Some(batches) => wait(py, async { drop(batches.lock().await.take()) }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl Stream {
     /// A fork copies the stream, but not the threads that feed it.
-    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == process() {
-            return Ok(());
-        }
-        let problem = "this stream was opened before the process forked, and its threads are those of the parent; \
-                       open the stream in the child (a Dataset can be passed to it)";
-        Err(raise(py, Kind::State, problem, Some(&self.location)))
+    fn batches(&self, py: Python<'_>) -> PyResult<&Mutex<Option<BatchStream>>> {
+        self.batches.get().ok_or_else(|| {
+            let problem = "this stream was opened before the process forked, and its threads are those of the parent; \
+                           open the stream in the child (a Dataset can be passed to it)";
+            raise(py, Kind::State, problem, Some(&self.location))
+        })
     }
 
     fn with<T: Send>(&self, py: Python<'_>, get: impl FnOnce(&BatchStream) -> T + Send) -> PyResult<T> {
-        self.check_process(py)?;
-        let found = wait(py, async { self.batches.lock().await.as_ref().map(get) })?;
+        let batches = self.batches(py)?;
+        let found = wait(py, async { batches.lock().await.as_ref().map(get) })?;
         found.ok_or_else(|| raise(py, Kind::State, "the stream is closed", Some(&self.location)))
     }
 }

@@ -21,15 +21,14 @@ use crate::errors::{Kind, Place, from_client, from_dataset, raise, raise_at};
 use crate::input::{BadValue, unknown, value_of};
 use crate::new_dataset::NewDataset;
 use crate::revision::Revision;
-use crate::runtime::{process, spawn, wait};
+use crate::runtime::{Owned, spawn, wait};
 use crate::sample_queue::SampleQueue;
 
 /// What is to be written to one data set, and appears with [`commit`](Writer::commit).
 #[pyclass(frozen, module = "imagehub._native")]
 pub struct Writer {
     location: String,
-    process: u32,
-    state: Mutex<State>,
+    state: Owned<Mutex<State>>,
 }
 
 struct State {
@@ -92,20 +91,19 @@ impl Writer {
 
     /// The names of the columns of rows; empty if they are not known yet.
     #[getter]
-    fn columns(&self) -> Vec<String> {
-        self.locked().columns.iter().map(|column| column.name.clone()).collect()
+    fn columns(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        Ok(self.locked(py)?.columns.iter().map(|column| column.name.clone()).collect())
     }
 
     /// Gives the columns, where they are not known yet.
     fn set_columns(&self, py: Python<'_>, columns: Vec<(String, String)>) -> PyResult<()> {
-        self.locked().columns = parse_columns(py, columns, &self.location)?;
+        self.locked(py)?.columns = parse_columns(py, columns, &self.location)?;
         Ok(())
     }
 
     /// Appends rows, which are dictionaries.
     fn append(&self, py: Python<'_>, rows: Vec<Bound<'_, PyDict>>, split: Option<&str>) -> PyResult<usize> {
-        self.check_process(py)?;
-        let mut state = self.locked();
+        let mut state = self.locked(py)?;
         for row in &rows {
             let values = self.row(&state, row)?;
             let sample =
@@ -117,9 +115,8 @@ impl Writer {
 
     /// Appends the rows of an Arrow stream: a capsule that `__arrow_c_stream__` made.
     fn append_arrow(&self, py: Python<'_>, capsule: &Bound<'_, PyAny>, split: Option<&str>) -> PyResult<u64> {
-        self.check_process(py)?;
         let mut batches = Batches::new(py, capsule, &self.location)?;
-        let mut state = self.locked();
+        let mut state = self.locked(py)?;
         let mut appended = 0;
         while let Some(batch) = batches.next(py)? {
             if state.columns.is_empty() {
@@ -143,7 +140,7 @@ impl Writer {
         ids: Vec<u64>,
         values: Bound<'_, PyList>,
     ) -> PyResult<()> {
-        let mut state = self.locked();
+        let mut state = self.locked(py)?;
         let Target::Branch(base) = &state.target else {
             return Err(
                 self.invalid(py, "add_column() needs rows that are there: append them, commit, then edit")
@@ -179,7 +176,7 @@ impl Writer {
 
     /// Deletes rows by id; returns how many there are.
     fn delete(&self, py: Python<'_>, ids: Vec<u64>) -> PyResult<usize> {
-        let mut state = self.locked();
+        let mut state = self.locked(py)?;
         let Target::Branch(base) = &state.target else {
             return Err(self.invalid(py, "a new data set has no rows to delete"));
         };
@@ -207,8 +204,7 @@ impl Writer {
     /// Commits what was written; returns the commit's id, or `None` if there was nothing to do. A new data set is there
     /// from then on, and later rows are appended to it.
     fn commit(&self, py: Python<'_>, message: &str) -> PyResult<Option<String>> {
-        self.check_process(py)?;
-        let mut state = self.locked();
+        let mut state = self.locked(py)?;
         let packed = match state.queue.take() {
             Some(queue) => Some(self.packed(py, queue)?),
             None => None,
@@ -241,10 +237,10 @@ impl Writer {
 
     /// Forgets what was not committed; a data set that this writer created and never committed to is removed.
     fn abort(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process != process() {
+        if self.state.get().is_none() {
             return Ok(());
         }
-        let mut state = self.locked();
+        let mut state = self.locked(py)?;
         (state.edit, state.delete, state.rows) = (ValueEdit::default(), Vec::new(), 0);
         if let Some(queue) = state.queue.take() {
             queue.progress.cancel();
@@ -263,20 +259,16 @@ impl Writer {
     fn new(location: String, target: Target, columns: Vec<Column>) -> Self {
         let (edit, delete) = (ValueEdit::default(), Vec::new());
         let state = State { target, columns, queue: None, rows: 0, edit, delete };
-        Self { location, process: process(), state: Mutex::new(state) }
+        Self { location, state: Owned::new(Mutex::new(state)) }
     }
 
     /// The state. The package calls from one thread at a time.
-    fn locked(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == process() {
-            return Ok(());
-        }
-        let problem = "this writer was opened before the process forked; open one in the child";
-        Err(raise(py, Kind::State, problem, Some(&self.location)))
+    fn locked(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, State>> {
+        let Some(state) = self.state.get() else {
+            let problem = "this writer was opened before the process forked; open one in the child";
+            return Err(raise(py, Kind::State, problem, Some(&self.location)));
+        };
+        Ok(state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn invalid(&self, py: Python<'_>, problem: &str) -> PyErr {

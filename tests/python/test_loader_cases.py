@@ -299,6 +299,37 @@ def test_worker_processes_of_every_start_method_read(rows, method):
     assert rows[4]["n"] == rows[[4]][0]["n"], "the parent goes on"
 
 
+def test_a_fork_while_streams_decode_leaves_a_child_that_reads(tmp_path):
+    """At that moment threads of the parent hold locks and turns on the cores, which the child's never get back."""
+    noise = np.random.default_rng(0)
+    with imagehub.create(tmp_path / "a", {"image": "image", "n": "int64"}) as writer:
+        writer.append({"image": noise.integers(0, 256, (200, 260, 3), dtype=np.uint8), "n": n} for n in range(60))
+    pictures = imagehub.open(tmp_path / "a")
+    ended = threading.Event()
+
+    def read():
+        while not ended.is_set():
+            for batch in pictures.stream(8, shuffle=True, image=imagehub.Crop(64)):
+                pictures[int(batch["n"][0])]
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    [reader.start() for reader in readers]
+    try:
+        for _ in range(5):
+            child = os.fork()
+            if child == 0:
+                try:
+                    signal.alarm(60)  # a child that hangs is killed
+                    count = sum(batch.rows for batch in pictures.stream(8, image=imagehub.Crop(16)))
+                    os._exit(0 if count == 60 and pictures[7]["n"] == 7 else 1)
+                except BaseException:
+                    os._exit(2)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        ended.set()
+        [reader.join() for reader in readers]
+
+
 def test_a_data_set_pickles_small_and_a_stream_not_at_all(rows):
     choices = [rows, rows.split("val"), rows.filter("n > 3").select("n")]
     for some in choices:
