@@ -191,28 +191,29 @@ class Stream:
         if self._closed:
             raise StateError("the stream is closed", location=self.dataset.location)
         if self._native is None:
-            dataset = self.dataset
-            self._native = _native.Stream(
-                dataset._open(),
-                columns=dataset.columns,
-                positions=dataset._selected(),
-                batch_size=self.batch_size,
-                shuffle=self._seed,
-                epoch=self._epoch,
-                rank=self._rank,
-                world=self._world,
-                worker=(self._worker, self._workers),
-                drop_last=self._drop,
-                prefetch_bytes=self._prefetch,
-                window_chunks=self._window,
-                lanes=self._lanes,
-                images=self._images,
-                image_seed=self._image_seed,
-                threads=self._threads,
-                on_error=self._on_error,
-                resume=self._resume,
-            )
+            self._native = _native.Stream(self.dataset._open(), **self._settings(), resume=self._resume)
         return self._native
+
+    def _settings(self) -> dict[str, Any]:
+        """Those of the native stream of this epoch."""
+        return {
+            "columns": self.dataset.columns,
+            "positions": self.dataset._selected(),
+            "batch_size": self.batch_size,
+            "shuffle": self._seed,
+            "epoch": self._epoch,
+            "rank": self._rank,
+            "world": self._world,
+            "worker": (self._worker, self._workers),
+            "drop_last": self._drop,
+            "prefetch_bytes": self._prefetch,
+            "window_chunks": self._window,
+            "lanes": self._lanes,
+            "images": self._images,
+            "image_seed": self._image_seed,
+            "threads": self._threads,
+            "on_error": self._on_error,
+        }
 
     def __len__(self) -> int:
         """Batches of an epoch that this rank gets."""
