@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
-use hub_dataset::sample::{Column, Media, MediaBytes, Sample, SampleError, Value, extract};
+use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError, Value, extract};
 use hub_media::ending_of_bytes;
 use hub_schema::Feature;
 
@@ -11,7 +11,7 @@ use super::convert::convert;
 
 /// The rows of a batch as samples of some columns; columns that the batch lacks are null. `place` names a row of the batch.
 pub fn samples(
-    columns: &[Column],
+    columns: &[(String, Feature)],
     batch: &RecordBatch,
     naming: &Naming<'_>,
     split: Option<&str>,
@@ -23,12 +23,12 @@ pub fn samples(
             Ok(Sample { place: place(i), split: split.map(str::to_owned), values })
         })
         .collect();
-    for wanted in columns {
-        let Some(array) = batch.column_by_name(&wanted.name) else {
+    for (name, feature) in columns {
+        let Some(array) = batch.column_by_name(name) else {
             samples.iter_mut().flatten().for_each(|sample| sample.values.push(Value::Null));
             continue;
         };
-        let values = column(&wanted.name, &wanted.feature, array, naming);
+        let values = column(name, feature, array, naming);
         for (sample, value) in samples.iter_mut().zip(values) {
             match (&mut *sample, value) {
                 (Ok(sample), Ok(value)) => sample.values.push(value),
@@ -44,7 +44,12 @@ pub fn samples(
 }
 
 /// The values of a column, or what is wrong with each row that can't be read.
-fn column(name: &str, feature: &Feature, array: &ArrayRef, media: &Naming<'_>) -> Vec<Result<Value, String>> {
+pub fn column(
+    name: &str,
+    feature: &Feature,
+    array: &ArrayRef,
+    media: &Naming<'_>,
+) -> Vec<Result<Value, String>> {
     match values(name, feature, array) {
         Ok(values) => values.into_iter().enumerate().map(|(i, v)| Ok(media.name(v, i))).collect(),
         // Some row is invalid: convert each by itself, to find which.

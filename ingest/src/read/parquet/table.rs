@@ -51,5 +51,7 @@ pub fn table_rows(
     split: Option<&str>,
     first_row: u64,
 ) -> Vec<Result<Sample, SampleError>> {
-    rows::samples(columns, batch, &Naming::Content, split, |row| format!("row {}", first_row + row))
+    let columns: Vec<(String, Feature)> =
+        columns.iter().map(|column| (column.name.clone(), column.feature.clone())).collect();
+    rows::samples(&columns, batch, &Naming::Content, split, |row| format!("row {}", first_row + row))
 }
