@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+mod author;
 pub mod card;
 pub mod edit;
 mod error;
@@ -26,6 +27,7 @@ pub mod remote;
 mod rename;
 mod worker_thread;
 
+pub use author::author;
 pub use error::{Error, Result};
 pub use home::{Home, Listing};
 pub use listing::{Head, Summary};
