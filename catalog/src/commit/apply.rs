@@ -135,8 +135,8 @@ pub(crate) async fn put_head(tx: &mut Tx, dataset: Uuid, head: &CommitInfo) -> R
     Ok(())
 }
 
-/// Copies rows and bytes of the default branch's head to the data set's row, since lists sort by them. Without that branch,
-/// the only one counts.
+/// Copies rows and bytes of the default branch's head to the data set's row, since lists sort by them. Without a
+/// `main`, the only branch counts.
 pub(crate) async fn weigh(tx: &mut Tx, dataset: Uuid) -> Result<()> {
     let head = tx
         .sql(
@@ -165,12 +165,13 @@ pub(crate) async fn weigh(tx: &mut Tx, dataset: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Rows and bytes of the head of the only branch; none if there are several.
+/// Rows and bytes of the head of the only branch, where `main` would be shown and doesn't exist; none if there are several.
 async fn only_head(tx: &mut Tx, dataset: Uuid) -> Result<Option<Row>> {
     let mut heads = tx
         .sql(
             "SELECT c.rows, c.bytes FROM refs r
              JOIN commits c ON c.dataset = r.dataset AND c.branch = r.branch AND c.version = r.version
+             JOIN datasets d ON d.uuid = r.dataset AND d.default_branch = 'main'
              WHERE r.dataset = $1 AND r.kind = 'branch' AND NOT r.ended LIMIT 2",
         )
         .bind(dataset)

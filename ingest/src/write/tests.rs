@@ -150,8 +150,11 @@ fn what_can_not_be_written_is_said_with_the_columns() {
     };
     let error = refusal(Format::Idx, &texts, &[]);
     assert!(error.ends_with("and a column of class labels; the data set has 't' (text)"), "{error}");
-    let error = refusal(Format::Yolo, &texts, &[]);
-    assert!(error.starts_with("yolo can be read but not written; expected one of class-folder, "), "{error}");
+    let error = refusal(Format::MaskFolder, &texts, &[]);
+    assert!(
+        error.starts_with("mask-folder can be read but not written; expected one of class-folder, "),
+        "{error}"
+    );
     let cifar = [Column::new("image", raw(&[32, 32, 3])), Column::new("label", Feature::labels(["a"]))];
     let error = refusal(Format::Cifar, &cifar, &["train".into(), "val".into()]);
     assert!(error.starts_with("cifar can't store the splits 'val'; choose one with --split"), "{error}");

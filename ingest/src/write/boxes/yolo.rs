@@ -134,7 +134,8 @@ fn lines(picture: &Picture) -> String {
         };
         text += &object.class.to_string();
         for number in numbers {
-            text += &format!(" {number}");
+            // Without what rounding leaves at the end: 0.3 instead of 0.30000000000000004.
+            text += &format!(" {}", (number * 1e12).round() / 1e12);
         }
         text.push('\n');
     }
