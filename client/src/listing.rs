@@ -80,7 +80,8 @@ impl Home {
     /// # Errors
     /// The hub's directory can't be listed. A data set that can't be read is in the listing.
     pub async fn summaries(&self) -> Result<Vec<Summary>> {
-        let file = self.cache().join("listing.json");
+        // Not in HUB_CACHE, which several hubs may share.
+        let file = self.path().join("cache").join("listing.json");
         let kept = read(&file);
         let names = self.names()?;
         let mut next = Kept { version: VERSION, sets: BTreeMap::new() };
