@@ -30,6 +30,8 @@ mod look;
 mod removal;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/training.rs"]
+mod training;
 #[path = "cli/upkeep.rs"]
 mod upkeep;
 #[path = "cli/values.rs"]
