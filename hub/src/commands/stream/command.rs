@@ -38,9 +38,9 @@ Examples:
   hub stream pets --shuffle=7 --shuffle-report        how well the order is mixed
 
 Every byte of every batch is read, as a decoder or a model would, so the figures measure reading
-and not only mapping files. Later epochs read from the page cache what fits into memory. Samples over
-32 MiB are stored as separate objects: batches only reference them, and their bytes are not counted,
-unless they are images that are decoded.";
+and not only mapping files. Later epochs read from the page cache what fits into memory. Samples
+over 32 MiB are stored as separate objects: batches only reference them, and their bytes are not
+counted, unless they are images that are decoded.";
 
 /// Default size of the cache of remote chunks.
 const CACHE: &str = "10GB";
