@@ -1,8 +1,11 @@
 //! Arguments that several commands share, parsed into typed values once.
 
 mod author;
+mod engine;
 mod global;
 mod hub;
+mod model;
+mod preparation;
 mod rows;
 mod size;
 mod target;
@@ -10,8 +13,11 @@ mod time;
 mod view;
 
 pub use author::AuthorArgs;
+pub use engine::EngineArgs;
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;
+pub use model::ModelRef;
+pub use preparation::PreparationArgs;
 pub use rows::RowRef;
 pub use size::{SizeArg, parse_size};
 pub use target::{ReadArgs, Target, WriteArgs, last_part};
