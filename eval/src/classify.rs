@@ -35,7 +35,7 @@ pub fn classify(
     let mut decoder = match ImageDecoder::new() {
         Ok(decoder) => decoder,
         Err(error) => {
-            let problem = error.to_string();
+            let problem = format!("has no memory for a decoder: {error}");
             return Err(EngineError::Process { problem });
         }
     };

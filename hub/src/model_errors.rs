@@ -1,9 +1,11 @@
 //! The exit codes and hints of errors of models.
 
 use std::error::Error;
+use std::io::ErrorKind;
 
 use hub_eval::engine::EngineError;
 use hub_eval::model::{CardError, ExamineError, ModelStoreError, OpenError};
+use hub_eval::onnx::ModelError;
 
 use crate::exit::Exit;
 
@@ -49,6 +51,9 @@ fn examined(error: &ExamineError) -> Exit {
             Exit::Failure => Exit::Failure,
             _ => Exit::BadInput,
         },
+        ExamineError::Model(ModelError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            Exit::NotFound
+        }
         ExamineError::Model(_) | ExamineError::Metadata { .. } | ExamineError::Card { .. } => Exit::BadInput,
     }
 }

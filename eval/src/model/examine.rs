@@ -88,7 +88,7 @@ pub enum ExamineError {
         source: CardError,
     },
     /// The trial run failed.
-    #[error("{path}: {source}")]
+    #[error("{path}: the trial run failed: {source}")]
     Trial {
         /// The file.
         path: String,
