@@ -40,6 +40,8 @@ mod removal;
 mod rows;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/training.rs"]
+mod training;
 #[path = "cli/upkeep.rs"]
 mod upkeep;
 #[path = "cli/values.rs"]
