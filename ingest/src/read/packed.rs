@@ -221,9 +221,14 @@ mod tests {
         [("cat/1.jpg", b"a"), ("dog/2.jpg", b"b"), ("dog/3.jpg", b"c"), ("__MACOSX/cat/._1.jpg", b"x")];
 
     fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+        zip_with(files, zip::CompressionMethod::Deflated)
+    }
+
+    fn zip_with(files: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
         let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().compression_method(method);
         for (name, bytes) in files {
-            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.start_file(*name, options).unwrap();
             zip.write_all(bytes).unwrap();
         }
         zip.finish().unwrap().into_inner()
@@ -279,6 +284,15 @@ mod tests {
             assert_eq!((format.as_str(), &found[..]), ("class folders", &expected[..]), "{ending}");
             // In a folder, the name of the archive is a folder around.
             assert_eq!(labels(dir.path()).1.len(), 3, "{ending}");
+        }
+    }
+
+    #[test]
+    fn members_of_zips_may_be_stored_or_in_bzip2() {
+        for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Bzip2] {
+            let dir = tempfile::tempdir().unwrap();
+            put(dir.path(), "pets.zip", &zip_with(&CATS, method));
+            assert_eq!(labels(&dir.path().join("pets.zip")).1.len(), 3, "{method}");
         }
     }
 
@@ -345,6 +359,7 @@ mod tests {
             tar.into_inner().unwrap()
         };
         let whole = zip_of(&CATS);
+        let cut = compressed("tar.gz", &tar_of(&CATS));
         for (name, bytes, message) in [
             (
                 "x.zip",
@@ -354,6 +369,7 @@ mod tests {
             ("y.zip", zip_of(&[("/etc/b.jpg", b"b")]), "y.zip!/etc/b.jpg: an absolute path"),
             ("cut.zip", whole[..whole.len() / 2].to_vec(), "cut.zip: not a complete zip file"),
             ("link.tar", link, "link.tar!cat/link.jpg: expected a file, found a link"),
+            ("cut.tar.gz", cut[..cut.len() - 9].to_vec(), "cut.tar.gz: not a complete tar file"),
             ("x.tar.xz", b"\xfd7zXZ\0 and nothing".to_vec(), "x.tar.xz: its compressed data are damaged"),
             (
                 "twice.tar",
