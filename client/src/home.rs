@@ -5,17 +5,23 @@
 
 use std::path::{Path, PathBuf};
 
+use futures::stream::{self, StreamExt};
 use hub_dataset::{Dataset, Snapshot, Store};
-use hub_schema::{BranchName, DatasetName};
+use hub_schema::DatasetName;
 
 use crate::error::{Error, Result};
-use crate::remote::{self, Address, Hub, Network, Notes};
+use crate::remote::{self, Address, Hub, Network, Notes, Token};
+
+/// Data sets that are opened at a time.
+const OPENED_AT_ONCE: usize = 32;
 
 /// The embedded hub: its directory, and what is known of the servers that are opened through it.
 #[derive(Clone, Debug)]
 pub struct Home {
     path: PathBuf,
     network: Network,
+    /// For servers, instead of the stored ones.
+    token: Option<Token>,
 }
 
 /// A data set in a listing.
@@ -23,7 +29,7 @@ pub struct Home {
 pub struct Listing {
     /// Its full name, `namespace/name`.
     pub name: DatasetName,
-    /// The head of `main`; `None` if nothing is committed yet, an error if it can't be read.
+    /// The head of `main`, or of the only branch without one; `None` if nothing is committed yet, an error if it can't be read.
     pub head: Result<Option<Snapshot>>,
 }
 
@@ -43,7 +49,7 @@ impl Home {
 
     /// The hub in a directory.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), network: Network::default() }
+        Self { path: path.into(), network: Network::default(), token: None }
     }
 
     /// The same directory, with a listener for notes: that a request to a server is tried again, that a bucket can't
@@ -53,14 +59,24 @@ impl Home {
         Self { network: Network::new(notes), ..self }
     }
 
+    /// The same hub, with a token for all servers, in place of those that are stored or in `HUB_TOKEN`.
+    #[must_use]
+    pub fn with_token(self, token: Token) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
     /// What is known of the network.
     pub fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The server at an address, with the token that is stored for it. Nothing is requested yet.
+    /// The server at an address, with the token that was given, else the one that is stored for it. Nothing is requested
+    /// yet.
     pub fn connect(&self, address: &Address) -> remote::Result<Hub> {
-        Hub::connect(address, &self.network)
+        match &self.token {
+            Some(token) => Hub::with_token(address, Some(token.clone()), &self.network),
+            None => Hub::connect(address, &self.network),
+        }
     }
 
     /// The hub's directory, which need not exist.
@@ -127,16 +143,15 @@ impl Home {
 
     /// All data sets with the heads of their main branches.
     pub async fn list(&self) -> Result<Vec<Listing>> {
-        let mut listings = Vec::new();
-        for name in self.names()? {
+        let open = |name: DatasetName| async move {
             let head = async {
                 let dataset = Dataset::open(self.store(&name)?).await?;
-                Ok(dataset.head(&BranchName::main()).await?)
+                Ok(dataset.default_head().await?)
             };
             let head = head.await;
-            listings.push(Listing { name, head });
-        }
-        Ok(listings)
+            Listing { name, head }
+        };
+        Ok(stream::iter(self.names()?).map(open).buffered(OPENED_AT_ONCE).collect().await)
     }
 }
 
@@ -151,9 +166,12 @@ fn folders(path: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(fail)?;
-        if entry.path().is_dir()
-            && let Ok(name) = entry.file_name().into_string()
-        {
+        // A link counts as what it leads to.
+        let is_folder = match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+            _ => entry.path().is_dir(),
+        };
+        if is_folder && let Ok(name) = entry.file_name().into_string() {
             names.push(name);
         }
     }

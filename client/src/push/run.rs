@@ -49,6 +49,19 @@ pub struct PushOptions {
     pub dry_run: bool,
     /// The largest media that are accepted.
     pub limits: Limits,
+    /// Asked before a push that would replace more than half of the branch's rows; by default such a push is not asked
+    /// about.
+    pub confirm: Option<Confirm>,
+}
+
+/// Decides whether a push may replace so many of the branch's rows. It may block.
+#[derive(Clone)]
+pub struct Confirm(pub Arc<dyn Fn(u64, u64) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Confirm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Confirm")
+    }
 }
 
 impl Default for PushOptions {
@@ -62,6 +75,7 @@ impl Default for PushOptions {
             once: None,
             dry_run: false,
             limits: Limits::default(),
+            confirm: None,
         }
     }
 }
@@ -131,6 +145,36 @@ where
     }
 }
 
+/// Rows that are written but not yet committed, from [`pack`].
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// The rows; without fragments if the source had none.
+    pub rows: PackedRows,
+    /// Bytes that were written, and bytes that the store held already.
+    pub uploaded: Uploaded,
+    /// Identifies the rows of a push with a key.
+    content: ContentHash,
+}
+
+/// Encodes and uploads the samples of a source for a branch, without a commit: [`Dataset::edit`] commits them, with other
+/// changes. Hold what [`Dataset::begin_writing`] returns until then. Of the options, the mode, the key and `dry_run` have
+/// no effect.
+///
+/// # Errors
+/// As [`push`].
+pub async fn pack(
+    dataset: &Dataset,
+    options: &PushOptions,
+    progress: &Arc<Progress>,
+    base: Option<&Snapshot>,
+    source: Box<dyn SampleSource>,
+) -> Result<Packed> {
+    let options = PushOptions { mode: PushMode::Append, once: None, ..options.clone() };
+    let brought = Column::schema(source.columns())?;
+    let job = Job { dataset, options: &options, progress, base };
+    job.pack(source, brought, false).await
+}
+
 struct Job<'a> {
     dataset: &'a Dataset,
     options: &'a PushOptions,
@@ -141,33 +185,15 @@ struct Job<'a> {
 impl Job<'_> {
     async fn run(&self, source: Box<dyn SampleSource>) -> Result<PushReport> {
         let format = source.format();
-        let columns = source.columns().to_vec();
-        let brought = Column::schema(&columns)?;
-        let labelled = !LabelColumn::all(&brought).is_empty();
-        let schema = match self.base {
-            Some(base) => base.schema().union(&brought)?,
-            None => brought,
-        };
-        let layout = RowLayout::new(&schema, &columns);
-        if self.options.mode == PushMode::Replace && !labelled {
-            self.keeps_labels(&layout, format).await?;
+        let brought = Column::schema(source.columns())?;
+        if self.options.mode == PushMode::Replace && LabelColumn::all(&brought).is_empty() {
+            self.keeps_labels(source.columns(), &brought, format).await?;
         }
-        let known = match self.base {
-            Some(base) => known_files(base.index().await?.fragments()),
-            None => HashSet::new(),
-        };
         let earlier = self.earlier().await?;
         // A push that was made before is read again, to see whether its rows are the same, but not written.
         let dry_run = self.options.dry_run || earlier.is_some();
-        let gathered = self.gather(source, without_synsets(&schema), layout, known, dry_run).await?;
-        let content = gathered.content.hash();
-        let skipped_count = gathered.skipped.len() as u64;
-        let rows = PackedRows {
-            schema: schema.clone(),
-            fragments: gathered.fragments.into_iter().map(|(_, f)| f).collect(),
-            skipped: gathered.skipped.into_iter().map(|(_, s)| s).take(Skipped::LISTED).collect(),
-            skipped_count,
-        };
+        let Packed { rows, uploaded, content } = self.pack(source, brought, dry_run).await?;
+        let (schema, skipped_count) = (rows.schema.clone(), rows.skipped_count);
         if rows.fragments.is_empty() {
             let source_name = format.to_owned();
             return Err(Error::NoSamples { source_name, skipped: skipped_count, why: rows.skipped });
@@ -181,7 +207,7 @@ impl Job<'_> {
             rows: rows.fragments.iter().flat_map(|f| &f.row_groups).map(|r| u64::from(*r)).sum(),
             added: 0,
             removed: 0,
-            uploaded: gathered.uploaded,
+            uploaded,
             fragments: rows.fragments.len(),
             skipped: rows.skipped.clone(),
             skipped_count,
@@ -218,10 +244,38 @@ impl Job<'_> {
         Ok(report)
     }
 
+    /// Encodes and uploads the rows of a source.
+    async fn pack(&self, source: Box<dyn SampleSource>, brought: Schema, dry_run: bool) -> Result<Packed> {
+        let schema = self.joined(brought)?;
+        let layout = RowLayout::new(&schema, source.columns());
+        let known = match self.base {
+            Some(base) => known_files(base.index().await?.fragments()),
+            None => HashSet::new(),
+        };
+        let gathered = self.gather(source, without_synsets(&schema), layout, known, dry_run).await?;
+        let skipped_count = gathered.skipped.len() as u64;
+        let rows = PackedRows {
+            schema,
+            fragments: gathered.fragments.into_iter().map(|(_, f)| f).collect(),
+            skipped: gathered.skipped.into_iter().map(|(_, s)| s).take(Skipped::LISTED).collect(),
+            skipped_count,
+        };
+        Ok(Packed { rows, uploaded: gathered.uploaded, content: gathered.content.hash() })
+    }
+
+    /// The branch's columns, and what the source brings.
+    fn joined(&self, brought: Schema) -> Result<Schema> {
+        match self.base {
+            Some(base) => Ok(base.schema().union(&brought)?),
+            None => Ok(brought),
+        }
+    }
+
     /// Refuses to replace rows that were pushed with labels by rows without any. Labels that were added later lie in
     /// files of their own, and a push is not expected to bring them.
-    async fn keeps_labels(&self, layout: &RowLayout, format: &str) -> Result<()> {
+    async fn keeps_labels(&self, columns: &[Column], brought: &Schema, format: &str) -> Result<()> {
         let Some(base) = self.base else { return Ok(()) };
+        let layout = RowLayout::new(&base.schema().union(brought)?, columns);
         let fragments = base.index().await?.fragments();
         let pushed_with = |label: &FieldId| {
             let together = |file: &DataFile| {
@@ -271,10 +325,29 @@ impl Job<'_> {
                 AppendedOnce::Nothing => Committed::Unchanged(None),
             });
         }
+        if options.mode == PushMode::Replace {
+            self.ask(rows).await?;
+        }
         Ok(match options.mode {
             PushMode::Append => dataset.append(&options.branch, &options.author, rows).await?,
             PushMode::Replace => dataset.overwrite(&options.branch, &options.author, rows, *base).await?,
         })
+    }
+
+    /// Asks before more than half of the branch's rows are replaced.
+    async fn ask(&self, rows: &PackedRows) -> Result<()> {
+        let (Some(confirm), Some(base)) = (&self.options.confirm, self.base) else { return Ok(()) };
+        let of = base.commit().counts.rows;
+        let removed = self.dataset.weigh_overwrite(rows, Some(base)).await?.removed;
+        if removed.saturating_mul(2) <= of {
+            return Ok(());
+        }
+        let Confirm(confirm) = confirm.clone();
+        let answer = tokio::task::spawn_blocking(move || confirm(removed, of)).await;
+        match answer.map_err(|e| Error::Worker(e.to_string()))? {
+            true => Ok(()),
+            false => Err(Error::NotConfirmed { removed, of }),
+        }
     }
 
     /// Runs the stages until the source ends or one of them fails; returns the fragments in the order of the source.

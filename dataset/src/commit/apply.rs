@@ -91,6 +91,18 @@ impl Dataset {
         offered.map(Committed::New).ok_or_else(taken)
     }
 
+    /// A state as a revision that nobody else sees, for a further change to begin at.
+    pub(crate) fn unpublished(
+        &self,
+        at: CommitParent,
+        head: Option<&Snapshot>,
+        state: &NewState,
+        nonce: Uuid,
+    ) -> Snapshot {
+        let commit = describe(head, Author::default(), state.clone(), nonce);
+        Snapshot::new(self.clone(), at, commit).knowing(state.manifests.written.clone())
+    }
+
     /// Writes a checked commit as a version of a branch; `None` if that version exists.
     async fn offer(
         &self,
@@ -137,10 +149,6 @@ fn pauses() -> ExponentialBackoff {
 }
 
 fn describe(head: Option<&Snapshot>, author: Author, state: NewState, nonce: Uuid) -> Commit {
-    let message = match author.message.is_empty() {
-        true => state.operation.describe(),
-        false => author.message,
-    };
     Commit {
         format: FORMAT_VERSION,
         nonce,
@@ -149,7 +157,7 @@ fn describe(head: Option<&Snapshot>, author: Author, state: NewState, nonce: Uui
         manifests: state.manifests.all,
         operation: state.operation,
         author: author.name,
-        message,
+        message: author.message,
         time: Utc::now().trunc_subsecs(3),
         counts: state.counts,
         skipped: state.skipped.into_iter().take(Skipped::LISTED).collect(),

@@ -27,15 +27,19 @@ impl Dataset {
         branch: &BranchName,
         head: Option<&'a Snapshot>,
     ) -> Result<&'a Snapshot> {
-        let missing = || Error::EmptyBranch { uri: self.store().uri().to_owned(), branch: branch.clone() };
+        let missing = || Error::EmptyBranch {
+            uri: self.store().uri().to_owned(),
+            branch: branch.clone(),
+            others: Vec::new(),
+        };
         head.ok_or_else(missing)
     }
 }
 
-struct Delete<'a> {
-    dataset: &'a Dataset,
-    branch: &'a BranchName,
-    rows: &'a [RowId],
+pub(super) struct Delete<'a> {
+    pub dataset: &'a Dataset,
+    pub branch: &'a BranchName,
+    pub rows: &'a [RowId],
 }
 
 impl Change for Delete<'_> {
