@@ -32,12 +32,16 @@ mod interrupt;
 mod json;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/models.rs"]
+mod models;
 #[path = "cli/removal.rs"]
 mod removal;
 #[path = "cli/rows.rs"]
 mod rows;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/training.rs"]
+mod training;
 #[path = "cli/upkeep.rs"]
 mod upkeep;
 #[path = "cli/values.rs"]

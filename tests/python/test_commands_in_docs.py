@@ -8,6 +8,8 @@ can't run here (another machine, a bucket, a database) has an HTML comment befor
 
 What a person types at a prompt comes from a function of the shell in place of `hub` (`SHELL`): passwords, and a server
 that goes on while the next commands run. Ports and hosts of the pages become those of this machine.
+
+docs/python.md is one program from top to bottom: `test_tutorial.py` runs it.
 """
 
 import os
@@ -23,7 +25,6 @@ from PIL import Image
 from served import free_port
 
 ROOT = Path(__file__).parents[2]
-# docs/python.md has a test of its own, test_tutorial.py.
 PAGES = [
     "README.md",
     "docs/editing.md",
