@@ -12,22 +12,33 @@
 //! templates have no `style` attributes; the lengths of bars are attributes of SVG.
 
 pub mod assets;
+pub mod audit;
 mod chart;
+pub mod classes;
+pub mod commit;
+pub mod concepts;
+pub mod difference;
 mod drawing;
 pub mod errors;
 mod form;
 mod frame;
+pub mod history;
 pub mod home;
 mod icon;
 mod list_state;
 pub mod login;
+pub mod me;
 pub mod namespace;
 pub mod overview;
+pub mod query;
 mod respond;
 pub mod routes;
 pub mod sample;
 pub mod samples;
 mod set_frame;
+pub mod settings;
+pub mod setup;
+pub mod tokens;
 mod visit;
 
 pub(crate) use crate::views::words as show;

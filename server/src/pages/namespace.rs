@@ -2,15 +2,19 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use hub_catalog::{ListQuery, Sort};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use hub_catalog::{ListQuery, Role, Sort};
+use hub_schema::api::SetMember;
 use serde::Deserialize;
 
 use super::home::{SetRow, rows};
 use super::set_frame::namespace_of;
-use super::{Frame, Section, Visit, page, show};
-use crate::api::Query;
-use crate::problem::{Problem, Result};
+use super::{Form, Frame, Section, Visit, page_with, show};
+use crate::api::namespaces::{MemberPath, remove_member, set_member};
+use crate::api::{Body, Query};
+use crate::auth::SignedIn;
+use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
 /// Data sets on a page.
@@ -26,6 +30,10 @@ struct NamespacePage {
     members: Option<Vec<Member>>,
     role: Option<String>,
     next: Option<String>,
+    is_owner: bool,
+    /// The reader's own name.
+    me: String,
+    trouble: Option<String>,
 }
 
 struct Member {
@@ -35,7 +43,7 @@ struct Member {
 }
 
 /// Which page of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct NamespaceQuery {
     cursor: Option<String>,
 }
@@ -46,6 +54,16 @@ pub async fn namespace(
     visit: Visit,
     Path(name): Path<String>,
     Query(query): Query<NamespaceQuery>,
+) -> Result<Response> {
+    show_namespace(&state, &visit, name, query, None).await
+}
+
+async fn show_namespace(
+    state: &AppState,
+    visit: &Visit,
+    name: String,
+    query: NamespaceQuery,
+    trouble: Option<Problem>,
 ) -> Result<Response> {
     let role = visit.caller.role(&state.catalog, &name).await?;
     let role = role.filter(|_| visit.caller.user().is_ok());
@@ -73,13 +91,49 @@ pub async fn namespace(
         }
         false => None,
     };
-    page(&NamespacePage {
+    let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
+    let page = NamespacePage {
         frame: visit.frame(name.clone(), Section::Datasets),
         base: namespace_of(&name),
         next: found.next.map(|cursor| format!("{}?cursor={}", namespace_of(&name), show::encoded(&cursor))),
-        sets: rows(&state, found.items).await,
         role: role.map(|role| role.to_string()),
+        sets: rows(state, found.items).await,
+        is_owner: role == Some(Role::Owner),
+        me: visit.caller.name().to_owned(),
+        trouble: trouble.map(|problem| problem.detail),
         members,
         name,
-    })
+    };
+    page_with(status, &page)
+}
+
+/// Adds a member, changes a role, or removes a member, as the form says.
+pub async fn change(
+    State(state): State<AppState>,
+    visit: Visit,
+    SignedIn(caller): SignedIn,
+    Path(name): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let app = State(state.clone());
+    let path = Path(MemberPath { ns: name.clone(), user: form.need("user")?.trim().to_owned() });
+    let address = visit.address.clone();
+    let done = match form.need("do")? {
+        "set" => match form.need("role")?.parse::<Role>() {
+            Ok(role) => {
+                let member = Body(SetMember { role });
+                set_member(app, SignedIn(caller), address, path, member).await.map(drop)
+            }
+            Err(error) => Err(Problem::invalid(error.to_string())),
+        },
+        "remove" => remove_member(app, SignedIn(caller), address, path).await.map(drop),
+        other => Err(Problem::bad_request(format!("the form asks for '{other}', which members don't have"))),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&namespace_of(&name)).into_response()),
+        Err(problem) if matches!(problem.kind, Kind::NotFound | Kind::Invalid | Kind::Conflict) => {
+            show_namespace(&state, &visit, name, NamespaceQuery::default(), Some(problem)).await
+        }
+        Err(problem) => Err(problem),
+    }
 }

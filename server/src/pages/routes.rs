@@ -8,7 +8,10 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use hub_schema::is_reserved;
 
-use super::{assets, home, login, namespace, overview, sample, samples};
+use super::{
+    assets, audit, classes, commit, concepts, difference, history, home, login, me, namespace, overview,
+    query, sample, samples, settings, tokens,
+};
 use crate::hf;
 use crate::state::AppState;
 
@@ -19,16 +22,32 @@ pub fn routes() -> Router<AppState> {
         .route("/assets/{hash}/{name}", get(assets::get))
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", post(login::logout))
+        .route("/me", get(me::me))
+        .route("/me/theme", post(me::theme))
+        .route("/me/password", post(me::password))
+        .route("/me/tokens", get(tokens::tokens_page).post(tokens::create))
+        .route("/me/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/audit", get(audit::audit))
+        .route("/query", get(query::query))
+        .route("/concepts", get(concepts::concepts))
+        .route("/concepts/{id}", get(concepts::concept))
         .merge(of_data_sets().layer(from_fn(reserved)))
         .nest("/d", of_data_sets())
 }
 
 fn of_data_sets() -> Router<AppState> {
     Router::new()
-        .route("/{ns}", get(namespace::namespace))
+        .route("/{ns}", get(namespace::namespace).post(namespace::change))
         .route("/{ns}/{name}", get(overview::overview))
         .route("/{ns}/{name}/samples", get(samples::samples))
         .route("/{ns}/{name}/samples/{row}", get(sample::sample))
+        .route("/{ns}/{name}/classes", get(classes::classes))
+        .route("/{ns}/{name}/classes/{path}/{number}", get(classes::class))
+        .route("/{ns}/{name}/history", get(history::history))
+        .route("/{ns}/{name}/commits/{rev}", get(commit::commit))
+        .route("/{ns}/{name}/diff", get(difference::choose))
+        .route("/{ns}/{name}/diff/{range}", get(difference::diff))
+        .route("/{ns}/{name}/settings", get(settings::settings).post(settings::change))
 }
 
 /// What begins like an address of the hub itself is no data set: a route of the interface that was misspelled, say.

@@ -89,10 +89,11 @@ struct ViewLink {
     is_chosen: bool,
 }
 
-struct GridCell {
-    href: String,
-    picture: Option<String>,
-    cell: Cell,
+/// A sample in a grid.
+pub struct GridCell {
+    pub href: String,
+    pub picture: Option<String>,
+    pub cell: Cell,
 }
 
 struct Table {
@@ -191,12 +192,13 @@ fn is_of_filter(problem: &Problem) -> bool {
     matches!(problem.kind, BadFilter | Invalid | NotFound | Timeout | TooManyAtOnce)
 }
 
-struct Shower<'a> {
-    visit: &'a SetVisit,
-    snapshot: &'a Snapshot,
-    look: &'a Look,
-    set: &'a SetFrame,
-    list: &'a ListState,
+/// Makes cells and rows of a table, whose links keep the list's filters.
+pub struct Shower<'a> {
+    pub visit: &'a SetVisit,
+    pub snapshot: &'a Snapshot,
+    pub look: &'a Look,
+    pub set: &'a SetFrame,
+    pub list: &'a ListState,
 }
 
 impl Shower<'_> {
@@ -214,7 +216,8 @@ impl Shower<'_> {
         rows_at(&self.visit.set.info.name, self.snapshot, fields, positions).await
     }
 
-    async fn cells(&self, positions: &[u64], size: u32) -> Result<Vec<GridCell>> {
+    /// The samples at these positions, with pictures of `size` pixels.
+    pub async fn cells(&self, positions: &[u64], size: u32) -> Result<Vec<GridCell>> {
         let fields = self.look.fields(self.snapshot.schema());
         let cells = self.rows(positions, &fields).await?.into_iter().map(|row| {
             let cell = self.look.cell(&row);
