@@ -65,7 +65,6 @@ struct Concept {
 struct Child {
     href: String,
     words: String,
-    name: String,
     count: Option<String>,
     width: String,
     has_children: bool,
@@ -171,7 +170,6 @@ pub async fn concept(
         count: child.count.map(|count| show::count(count.subtree)),
         width: percent(child.count.map_or(0, |count| count.subtree), most),
         has_children: child.has_children,
-        name: child.synset.name,
     };
     let concept = found.synset.synset;
     let count = found.synset.count;

@@ -8,7 +8,6 @@ use axum::response::Response;
 use hub_catalog::CommitInfo;
 use hub_schema::{BranchName, CommitId};
 
-use super::overview::change_words;
 use super::set_frame::pinned;
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
 use crate::api::revisions::first_parents;
@@ -50,7 +49,6 @@ struct HistoryRow {
     added: Option<String>,
     removed: Option<String>,
     changed: Option<String>,
-    what: String,
     branches: Vec<String>,
     tags: Vec<String>,
 }
@@ -95,8 +93,6 @@ pub async fn history(State(state): State<AppState>, visit: SetVisit) -> Result<R
             exact: show::exact(commit.time),
             id: commit.at.id.short(),
             version: format!("{} v{}", commit.at.branch, commit.at.version),
-            what: change_words(commit.added, commit.removed, commit.changed)
-                .unwrap_or_else(|| operation.clone()),
             added: rows(commit.added),
             removed: rows(commit.removed),
             changed: rows(commit.changed),

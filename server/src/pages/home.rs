@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::set_frame::{base_of, thumbnail};
 use super::{Frame, Section, Visit, page, show};
 use crate::api::Query;
-use crate::problem::Result;
+use crate::problem::{Kind as ProblemKind, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look};
 use crate::views::picks::picks;
@@ -209,12 +209,14 @@ async fn row(state: &AppState, info: DatasetInfo) -> SetRow {
         last: None,
         trouble: false,
     };
-    if info.rows == 0 && info.bytes == 0 {
-        return row;
-    }
-    if let Err(problem) = fill(state, &info, &mut row).await {
-        tracing::warn!(dataset = %info.name, problem = %problem, "a data set can't be shown in the list");
-        row.trouble = true;
+    match fill(state, &info, &mut row).await {
+        Ok(()) => {}
+        // Without a commit.
+        Err(problem) if problem.kind == ProblemKind::NotFound => {}
+        Err(problem) => {
+            tracing::warn!(dataset = %info.name, problem = %problem, "a data set can't be shown in the list");
+            row.trouble = true;
+        }
     }
     row
 }

@@ -117,8 +117,7 @@ async fn apply(state: &AppState, entry: &DatasetEntry, form: &Form) -> Result<St
             // A browser ends the lines of a text field as the network does.
             let card = form.need("card")?.replace("\r\n", "\n");
             let wanted = UpdateDataset { card: Some(card), ..UpdateDataset::default() };
-            datasets::update(app, owned, Body(wanted)).await?;
-            Ok(done(what))
+            datasets::update(app, owned, Body(wanted)).await.map(|_| done(what))
         }
         "visibility" => {
             let visibility = match form.need("visibility")? {
@@ -131,16 +130,14 @@ async fn apply(state: &AppState, entry: &DatasetEntry, form: &Form) -> Result<St
                 }
             };
             let wanted = UpdateDataset { visibility: Some(visibility), ..UpdateDataset::default() };
-            datasets::update(app, owned, Body(wanted)).await?;
-            Ok(done(what))
+            datasets::update(app, owned, Body(wanted)).await.map(|_| done(what))
         }
         "branch" => {
             let wanted = UpdateDataset {
                 default_branch: Some(form.need("branch")?.parse()?),
                 ..UpdateDataset::default()
             };
-            datasets::update(app, owned, Body(wanted)).await?;
-            Ok(done(what))
+            datasets::update(app, owned, Body(wanted)).await.map(|_| done(what))
         }
         "rename" => {
             let to = RenameDataset { to: form.need("to")?.trim().parse()? };
@@ -154,8 +151,7 @@ async fn apply(state: &AppState, entry: &DatasetEntry, form: &Form) -> Result<St
                     "to delete the data set, type its name, {name}; '{typed}' is another, and nothing was deleted"
                 )));
             }
-            datasets::delete(app, owned).await?;
-            Ok(namespace_of(entry.info.name.namespace()))
+            datasets::delete(app, owned).await.map(|_| namespace_of(entry.info.name.namespace()))
         }
         other => Err(Problem::bad_request(format!("the form asks for '{other}', which settings don't have"))),
     }

@@ -118,7 +118,7 @@ async fn owners_manage_members() {
     assert_eq!(olga.submit_from_elsewhere("/vision", &add).await.status(), 403);
     assert_eq!(olga.submit("/vision", &add).await.status(), 303);
     let members = hub.json(Who::Owner, "/api/v1/namespaces/vision/members").await.to_string();
-    assert!(members.contains(r#"{"role":"writer","user":"oscar"}"#), "{members}");
+    assert!(members.contains(r#"{"user":"oscar","role":"writer"}"#), "{members}");
     let oscar = Browser::of(&hub, Who::Outsider).await;
     assert!(oscar.html("/vision", 200).await.contains("You are a writer"));
     let missing = olga.submit("/vision", &[("do", "set"), ("user", "nobody"), ("role", "reader")]).await;

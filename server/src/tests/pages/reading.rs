@@ -19,7 +19,7 @@ async fn data_sets_are_listed_with_pictures_and_sums() {
     hub.dataset("secret", "private").await;
     let page = Browser::stranger(&hub).html("/", 200).await;
     assert!(page.contains(r#"href="/vision/pets""#) && !page.contains("secret"), "{page}");
-    assert!(page.contains("1 set · 12 samples"), "{page}");
+    assert!(page.contains(">1 set · ") && page.contains("<b>12</b>"), "{page}");
     assert!(page.contains("/api/v1/datasets/vision/pets/rows/") && page.contains("/thumbnail?rev=main%3A0"));
     let page = Browser::of(&hub, Who::Reader).await.html("/?q=secret", 200).await;
     assert!(page.contains(r#"href="/vision/secret""#) && !page.contains(r#"href="/vision/pets""#), "{page}");
@@ -116,7 +116,7 @@ async fn samples_are_filtered_by_a_form_and_paged() {
 #[tokio::test]
 async fn a_stranger_cannot_tell_private_from_missing() {
     let hub = Hub::new().await;
-    let dataset = hub.dataset("hidden", "private").await;
+    let dataset = hub.dataset("covert", "private").await;
     append(&dataset, "main", 0, &[("train", &[4])]).await;
     let outsider = Browser::of(&hub, Who::Outsider).await;
     let stranger = Browser::stranger(&hub);
@@ -126,17 +126,17 @@ async fn a_stranger_cannot_tell_private_from_missing() {
         format!("{}{}", &html[..begin], &html[end..]).replace(name, "NAME")
     };
     for rest in ["", "/samples", "/samples?where=n > 1", "/samples/0"] {
-        let hidden = stranger.html(&format!("/vision/hidden{rest}"), 404).await;
+        let hidden = stranger.html(&format!("/vision/covert{rest}"), 404).await;
         let absent = stranger.html(&format!("/vision/absent{rest}"), 404).await;
         assert!(
-            hidden.contains(">Sign in</a>") && hidden.contains("/login?next=%2Fvision%2Fhidden"),
+            hidden.contains(">Sign in</a>") && hidden.contains("/login?next=%2Fvision%2Fcovert"),
             "{hidden}"
         );
-        assert_eq!(plain(hidden, "hidden"), plain(absent, "absent"));
-        let hidden = outsider.html(&format!("/vision/hidden{rest}"), 404).await;
+        assert_eq!(plain(hidden, "covert"), plain(absent, "absent"));
+        let hidden = outsider.html(&format!("/vision/covert{rest}"), 404).await;
         let absent = outsider.html(&format!("/vision/absent{rest}"), 404).await;
-        assert_eq!(plain(hidden, "hidden"), plain(absent, "absent"));
-        Browser::of(&hub, Who::Reader).await.html(&format!("/vision/hidden{rest}"), 200).await;
+        assert_eq!(plain(hidden, "covert"), plain(absent, "absent"));
+        Browser::of(&hub, Who::Reader).await.html(&format!("/vision/covert{rest}"), 200).await;
     }
     assert_eq!(
         plain(stranger.html("/vision", 404).await, "vision"),
@@ -144,7 +144,7 @@ async fn a_stranger_cannot_tell_private_from_missing() {
     );
     let page = Browser::of(&hub, Who::Reader).await.html("/vision", 200).await;
     assert!(
-        page.contains(r#"href="/vision/hidden""#)
+        page.contains(r#"href="/vision/covert""#)
             && page.contains("olga")
             && page.contains("You are a reader")
     );
@@ -251,15 +251,15 @@ async fn queries_show_pictures_of_rows_that_the_reader_may_see() {
     let hub = Hub::new().await;
     let pets = hub.dataset("pets", "public").await;
     append(&pets, "main", 0, &[("train", &[5])]).await;
-    let hidden = hub.dataset("hidden", "private").await;
+    let hidden = hub.dataset("covert", "private").await;
     append(&hidden, "main", 0, &[("train", &[3])]).await;
     let sql = "/query?sql=SELECT dataset, _row_id FROM samples ORDER BY dataset";
     let page = Browser::stranger(&hub).html(sql, 200).await;
-    assert!(page.contains("5 rows") && !page.contains("hidden"), "{page}");
+    assert!(page.contains("5 rows") && !page.contains("covert"), "{page}");
     assert_eq!(page.matches("/api/v1/datasets/vision/pets/rows/").count(), 5, "{page}");
     let page = Browser::of(&hub, Who::Reader).await.html(sql, 200).await;
     assert!(page.contains("8 rows"), "{page}");
-    let page = Browser::stranger(&hub).html("/query?datasets=vision/hidden&sql=SELECT 1", 404).await;
+    let page = Browser::stranger(&hub).html("/query?datasets=vision/covert&sql=SELECT 1", 404).await;
     assert!(page.contains("there is no data set"), "{page}");
     // An id that somebody wrote is no address.
     let page = Browser::stranger(&hub)
