@@ -16,6 +16,8 @@
 //! probes the media again. Where files differ in their columns, a column that a file lacks is null there;
 //! where they differ in a column's type, that is an error.
 //!
+//! Beside media, the files are taken whose rows name these ([`media_names`]): `metadata.parquet`, as Hugging Face has it.
+//!
 //! A file is read row group by row group, some rows at a time, so memory follows the rows' size and not the
 //! file's. Media that Parquet holds are views into what was read.
 
@@ -26,13 +28,16 @@ mod footer;
 mod guard;
 mod infer;
 mod lists;
+mod media_names;
 mod recognise;
 mod rows;
 mod source;
+mod table;
 mod tensor;
 
 #[cfg(test)]
 mod tests;
 
 pub use recognise::recognise;
-pub use source::open;
+pub use source::{open, open_values};
+pub use table::{table_columns, table_rows};
