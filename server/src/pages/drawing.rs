@@ -11,7 +11,7 @@ use crate::views::shapes::{Object, Point};
 /// The picture's longest side is this many times the height of a label's text.
 const TEXT_PART: f64 = 52.0;
 /// The width of a letter for its height.
-const LETTER: f64 = 0.6;
+const LETTER: f64 = 0.55;
 /// A picture whose longest side is shorter is drawn with square pixels.
 const SMALL: f64 = 200.0;
 

@@ -11,6 +11,7 @@ use hub_dataset::LabelColumn;
 use hub_wordnet::WordNet;
 use serde::Deserialize;
 
+use super::overview::change_words;
 use super::set_frame::{base_of, thumbnail};
 use super::{Frame, Section, Visit, page, show};
 use crate::api::Query;
@@ -198,7 +199,8 @@ async fn row(state: &AppState, info: DatasetInfo) -> SetRow {
         namespace: info.name.namespace().to_owned(),
         name: info.name.name().to_owned(),
         href: base_of(&info.name),
-        summary: info.summary.clone(),
+        // Markdown of a line: its signs for bold and code say nothing here.
+        summary: info.summary.replace("**", "").replace('`', ""),
         is_private: info.visibility == hub_schema::Visibility::Private,
         icon: Kind::Rows.icon(),
         kind: Kind::Rows,
@@ -230,7 +232,7 @@ async fn fill(state: &AppState, info: &DatasetInfo, row: &mut SetRow) -> Result<
     (row.rows, row.size) = (show::short(commit.counts.rows), show::bytes(commit.counts.bytes));
     let classes = LabelColumn::all(schema).first().map(|column| column.names.len() as u64);
     row.classes = classes.filter(|classes| *classes > 0).map(show::count);
-    let message = show::first_line(&commit.message, &commit.operation.describe());
+    let message = what_of(commit);
     row.last = Some((message, commit.author.clone(), show::ago(commit.time), show::exact(commit.time)));
     let Some(media) = &look.media else { return Ok(()) };
     let chosen: Arc<Vec<Cell>> = picks(state, info, &snapshot).await?;
@@ -240,6 +242,13 @@ async fn fill(state: &AppState, info: &DatasetInfo, row: &mut SetRow) -> Result<
         cells.map(|cell| (thumbnail(&info.name, snapshot.at(), &cell.row_id, &media.name, 96), cell.clone()));
     row.pictures = pictures.collect();
     Ok(())
+}
+
+/// A commit's message; without one, what it did.
+fn what_of(commit: &hub_schema::Commit) -> String {
+    let counts = &commit.counts;
+    let done = change_words(counts.added, counts.removed, counts.changed);
+    show::first_line(&commit.message, &done.unwrap_or_else(|| commit.operation.describe()))
 }
 
 /// The last commits of the data sets that changed last.
@@ -252,7 +261,7 @@ async fn changes(state: &AppState, sets: Vec<DatasetInfo>) -> Vec<Change> {
             commit.time,
             Change {
                 who: commit.author.clone(),
-                what: show::first_line(&commit.message, &commit.operation.describe()),
+                what: what_of(commit),
                 set: info.name.to_string(),
                 href: format!("{}/commits/{}", base_of(&info.name), super::set_frame::pinned(snapshot.at())),
                 ago: show::ago(commit.time),

@@ -116,7 +116,8 @@ impl Look {
     fn words(&self, row: &RowView) -> String {
         let value = self.text.as_ref().and_then(|field| row.values.get(&field.name));
         let Some(value) = value else { return String::new() };
-        let path = self.label.as_ref().map(|label| label.path.as_slice()).unwrap_or_default();
+        // Behind the column's own name.
+        let path = self.label.as_ref().and_then(|label| label.path.get(1..)).unwrap_or_default();
         let mut names = Vec::new();
         collect(value, path, &mut names);
         names.dedup();

@@ -70,6 +70,7 @@ async fn samples_are_filtered_by_a_form_and_paged() {
     let stranger = Browser::stranger(&hub);
     let page = stranger.html("/vision/pets/samples", 200).await;
     assert_eq!(page.matches(r#"class="ce""#).count(), 100);
+    assert_eq!(page.matches(r#"<span class="l1 cut">dog</span>"#).count(), 50, "each has its class below it");
     assert!(
         page.contains("1 – 100 of 200") && page.contains(r#"rel="next" href="/vision/pets/samples?at=100""#)
     );
