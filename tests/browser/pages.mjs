@@ -37,6 +37,11 @@ function watch(page, base) {
   });
 }
 
+/** Presses a button or a link, and waits for the page that it leads to. */
+async function press(locator) {
+  await Promise.all([locator.page().waitForEvent("load"), locator.click()]);
+}
+
 async function checkAccessibility(page, name) {
   // In a world of its own, which the page's policy doesn't hold for.
   const session = await page.context().newCDPSession(page);
@@ -75,7 +80,7 @@ try {
   await page.goto(served.link);
   await page.getByLabel("Name").fill("owner");
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await press(page.getByRole("button", { name: "Create account" }));
   expect(page.url() === `${base}/`, `after the setup one is at ${page.url()}`);
   expect((await page.textContent("h1")) === "No data set yet", "an empty hub tells how to begin");
   await served.fill();
@@ -83,52 +88,52 @@ try {
   // Sign out, come to a private data set, sign in, and be there.
   await page.goto(base);
   await page.locator("summary", { hasText: "OW" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await press(page.getByRole("button", { name: "Sign out" }));
   await page.goto(`${base}/owner/hostile`);
   expect((await page.textContent("h1")) === "There is no such page", "a stranger sees no private data set");
-  await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
+  await press(page.getByRole("main").getByRole("link", { name: "Sign in" }));
   await page.getByLabel("Name").fill("owner");
   await page.getByLabel("Password").fill("wrong");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await press(page.getByRole("button", { name: "Sign in" }));
   expect((await page.textContent("[role=alert]")).includes("password is wrong"), "a wrong password is told");
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await press(page.getByRole("button", { name: "Sign in" }));
   expect(page.url() === `${base}/owner/hostile`, `after signing in one is at ${page.url()}`);
 
   // Settings without script: a change is there afterwards, and a data set is deleted only by its name.
   await page.goto(`${base}/owner/hostile/settings`);
   await page.locator("textarea[name=card]").fill(`# ${EVIL}\n\nA card, ${EVIL}`);
-  await page.locator("section", { has: page.locator("#card") }).getByRole("button").click();
+  await press(page.locator("section", { has: page.locator("#card") }).getByRole("button"));
   expect((await page.textContent("[role=status]")).includes("card was saved"), "the card is saved");
   await page.locator("section", { has: page.locator("#delete") }).getByRole("textbox").fill("owner/other");
-  await page.getByRole("button", { name: "Delete data set" }).click();
+  await press(page.getByRole("button", { name: "Delete data set" }));
   expect((await page.textContent("[role=alert]")).includes("nothing was deleted"), "another name deletes nothing");
 
   // A token, the colours, a member.
   await page.goto(`${base}/me/tokens`);
   await page.getByLabel("What for").fill("laptop");
-  await page.getByRole("button", { name: "Make token" }).click();
+  await press(page.getByRole("button", { name: "Make token" }));
   expect(/^hub_\w+/.test(await page.locator(".code pre").first().textContent()), "the new token is shown");
   await page.goto(`${base}/me/tokens`);
   expect(!(await page.content()).includes("hub_"), "and never again");
-  await page.getByRole("button", { name: "Revoke laptop" }).click();
+  await press(page.getByRole("button", { name: "Revoke laptop" }));
   expect((await page.getByRole("button", { name: "Revoke laptop" }).count()) === 0, "it is revoked");
   await page.goto(`${base}/me`);
   await page.getByLabel("Dark").check();
-  await page.locator("section", { has: page.locator("#colours") }).getByRole("button").click();
+  await press(page.locator("section", { has: page.locator("#colours") }).getByRole("button"));
   expect((await page.getAttribute("html", "data-theme")) === "dark", "the colours are kept");
   await page.goto(`${base}/owner`);
   await page.getByLabel("Add a member").fill("rita");
-  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await press(page.getByRole("button", { name: "Add", exact: true }));
   expect((await page.locator("#members b", { hasText: "rita" }).count()) === 1, "a member is added");
 
   // Filters and neighbours without script.
   await page.goto(`${base}/owner/fashion/samples`);
   await page.locator(".opt input[type=checkbox]").first().check();
-  await page.getByRole("button", { name: "Show" }).click();
+  await press(page.getByRole("button", { name: "Show" }));
   expect((await page.textContent(".rs")).includes("1,000 of 10,000"), `a filter counts: ${await page.textContent(".rs")}`);
-  await page.locator("a.ce").nth(3).click();
-  await page.getByRole("link", { name: "Next" }).click();
+  await press(page.locator("a.ce").nth(3));
+  await press(page.getByRole("link", { name: "Next" }));
   expect((await page.textContent(".pos")) === "5 of 1,000", `one goes on in the list: ${await page.textContent(".pos")}`);
   const state = await plain.storageState();
   await plain.close();
