@@ -18,6 +18,7 @@ mod author;
 pub mod card;
 pub mod edit;
 mod error;
+pub mod fetch;
 mod home;
 mod listing;
 mod open;

@@ -51,6 +51,10 @@ pub enum Command {
     View(c::view::ViewArgs),
     /// Search WordNet concepts, count their rows, and map classes to them
     Synset(c::synset::SynsetArgs),
+    /// Store, list, fetch and check models (ONNX classifiers)
+    Model(c::model::ModelArgs),
+    /// Predict the labels of images
+    Classify(Box<c::classify::Classify>),
     /// List commits
     Log(c::log::Log),
     /// Show the differences between two revisions
@@ -114,10 +118,11 @@ pub enum Command {
 }
 
 /// The commands of each group, in order.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     ("Transfer", &["push", "pull", "cp", "cat", "stream"]),
     ("Inspect", &["ls", "info", "show", "stats", "known"]),
     ("Query", &["query", "view", "synset"]),
+    ("Evaluate", &["model", "classify"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Edit", &["set", "split", "column", "rm", "rename", "mv", "card", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),

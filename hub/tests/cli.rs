@@ -32,6 +32,8 @@ mod interrupt;
 mod json;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/models.rs"]
+mod models;
 #[path = "cli/removal.rs"]
 mod removal;
 #[path = "cli/rows.rs"]

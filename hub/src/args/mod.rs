@@ -2,8 +2,11 @@
 
 mod author;
 mod depth;
+mod engine;
 mod global;
 mod hub;
+mod model;
+mod preparation;
 mod rows;
 mod size;
 mod target;
@@ -12,8 +15,11 @@ mod view;
 
 pub use author::AuthorArgs;
 pub use depth::DepthArg;
+pub use engine::EngineArgs;
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;
+pub use model::ModelRef;
+pub use preparation::PreparationArgs;
 pub use rows::{RowRef, find as find_rows};
 pub use size::{SizeArg, parse_size};
 pub use target::{ReadArgs, Target, WriteArgs, last_part};

@@ -2,6 +2,7 @@
 
 pub mod branch;
 pub mod card;
+pub mod classify;
 pub mod column;
 pub mod compact;
 pub mod completions;
@@ -19,6 +20,7 @@ pub mod ls;
 pub mod man;
 pub mod member;
 pub mod merge;
+pub mod model;
 pub mod mv;
 pub mod pull;
 pub mod push;

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 43] = [
+const COMMANDS: [&str; 45] = [
     "env",
     "split",
     "cat",
@@ -31,6 +31,8 @@ const COMMANDS: [&str; 43] = [
     "info",
     "show",
     "stats",
+    "model",
+    "classify",
     "log",
     "diff",
     "branch",
