@@ -10,6 +10,7 @@ mod golden;
 mod lost;
 mod merge;
 mod merge_random;
+mod order;
 mod removal;
 mod stats;
 mod suite;

@@ -5,12 +5,27 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use hub_schema::api::StatsView;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::Rev;
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
+use crate::views::facets::distributions;
+
+/// The most bins.
+const MAX_BINS: usize = 1000;
+
+/// Which statistics.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StatsQuery {
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
+    rev: Option<String>,
+    /// Also give histograms of about this many bins (1,000 at most), quantiles, and classes by split.
+    bins: Option<usize>,
+}
 
 /// Get statistics of a revision
 ///
@@ -19,13 +34,13 @@ use crate::state::AppState;
     get,
     path = "/api/v1/datasets/{ns}/{name}/stats",
     tag = "revisions",
-    params(DatasetPath, Rev),
+    params(DatasetPath, StatsQuery),
     responses((status = 200, description = "The statistics", body = StatsView))
 )]
 pub async fn stats(
     State(state): State<AppState>,
     Readable(set): Readable,
-    Query(query): Query<Rev>,
+    Query(query): Query<StatsQuery>,
 ) -> Result<Json<StatsView>> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     // The commit id alone would identify the numbers; with the data set's id, no data set gets another's entry.
@@ -37,5 +52,13 @@ pub async fn stats(
     };
     // Concurrent requests wait for one computation, which is cancelled when all of them disconnect.
     let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
-    Ok(Json(StatsView { at: snapshot.at().into(), stats: Arc::unwrap_or_clone(stats) }))
+    let (distributions, classes_by_split) = match query.bins {
+        None => (None, None),
+        Some(bins) => {
+            let found = distributions(&state, &set, &snapshot, bins.clamp(1, MAX_BINS)).await?;
+            (Some(found.0), Some(found.1))
+        }
+    };
+    let stats = Arc::unwrap_or_clone(stats);
+    Ok(Json(StatsView { at: snapshot.at().into(), stats, distributions, classes_by_split }))
 }

@@ -1,13 +1,19 @@
 //! Rows: as JSON for pages, cells as bytes for players, batches for training programs.
 
+mod audio;
 mod cell;
+mod frames;
 mod list;
-mod select;
+mod one;
 mod stream;
 mod thumbnail;
-mod values;
+mod thumbnails;
 
+pub use audio::*;
 pub use cell::*;
+pub use frames::*;
 pub use list::*;
+pub use one::*;
 pub use stream::*;
 pub use thumbnail::*;
+pub use thumbnails::*;

@@ -1,0 +1,28 @@
+//! What pages and the REST interface show: the same functions give a page its values and a route its JSON.
+//!
+//! A function here takes an open data set and a revision whose access was checked, and gives a type of
+//! [`hub_schema::api`]; it knows neither requests nor HTML. What takes long is computed once for a commit and kept
+//! ([`kept`]), with a permit of the caller's ([`crate::work::admission`]).
+
+pub mod branches;
+pub mod cell_value;
+pub mod changes;
+pub mod commit_view;
+pub mod concepts;
+pub mod conflicts;
+pub mod edits;
+pub mod events;
+pub mod facets;
+pub mod kept;
+pub mod listing;
+pub mod marks;
+pub mod media;
+pub mod orders;
+pub mod points;
+pub mod position;
+pub mod review;
+pub mod rows;
+pub mod select;
+pub mod similar;
+pub mod thumbnails;
+pub mod values;
