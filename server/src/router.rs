@@ -90,6 +90,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::revisions::merge)) // /api/v1/datasets/{ns}/{name}/merge
         .routes(routes!(api::rows::thumbnail)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail
         .routes(routes!(api::rows::thumbnails)) // /api/v1/datasets/{ns}/{name}/thumbnails
+        .routes(routes!(api::rows::mask)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/mask
         .routes(routes!(api::rows::peaks)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/peaks
         .routes(routes!(api::rows::spectrogram)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/spectrogram
         .routes(routes!(api::rows::frames)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/frames

@@ -62,7 +62,7 @@ async fn branches_are_created_merged_and_deleted() {
     assert_eq!(refs["branches"].as_array().unwrap().len(), 1);
     assert_eq!(problem(delete("branches/fix").await, 404).await, "not-found");
     assert_eq!(problem(delete("branches/main").await, 409).await, "conflict");
-    assert_eq!(problem(delete("branches/..").await, 404).await, "not-found");
+    assert_eq!(problem(delete("branches/-x").await, 400).await, "bad-name");
     let taken =
         hub.send(Who::Writer, Method::POST, &format!("{PETS}/branches"), json!({ "name": "main" })).await;
     assert_eq!(problem(taken, 412).await, "taken");

@@ -16,6 +16,7 @@ mod faults;
 mod hub;
 mod killed;
 mod lists;
+mod million;
 mod objects;
 mod query_fuzz;
 mod query_processes;

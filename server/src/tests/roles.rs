@@ -187,6 +187,7 @@ fn data_sets() -> Vec<Row> {
             null(),
             data_set(422, 422, 422),
         ),
+        ("get", of("/rows/{row}/{column}/mask"), at("/rows/0/n/mask"), null(), data_set(422, 422, 422)),
         ("get", of("/rows/{row}/{column}/peaks"), at("/rows/0/n/peaks"), null(), data_set(422, 422, 422)),
         (
             "get",

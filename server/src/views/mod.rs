@@ -16,6 +16,7 @@ pub mod facets;
 pub mod kept;
 pub mod listing;
 pub mod marks;
+pub mod mask;
 pub mod media;
 pub mod orders;
 pub mod points;

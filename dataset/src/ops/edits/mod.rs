@@ -14,3 +14,4 @@ pub use conflicts::{RowConflict, conflicts};
 pub use error::EditError;
 pub use prepare::{Prepared, prepare};
 pub use request::{EditRequest, RowEdit};
+pub use set::get as part;
