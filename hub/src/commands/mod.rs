@@ -30,6 +30,7 @@ pub mod rm;
 mod row_log;
 pub mod serve;
 pub mod set;
+mod set_parts;
 pub mod show;
 pub mod stats;
 pub mod stream;
