@@ -6,10 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use uuid::Uuid;
 
+use crate::error::ArbitrationError;
 use crate::store::{Created, Store};
-
-/// Why an arbiter could not decide.
-pub type ArbitrationError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Creates objects that must not exist in a store that can't be trusted with that.
 #[async_trait]

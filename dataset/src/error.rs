@@ -2,7 +2,6 @@
 
 use hub_schema::{BranchName, CommitParent, ContentHash, LocationError, NameError, RowId, SchemaError};
 
-use crate::arbitration::ArbitrationError;
 use crate::commit::check::bad_commit::BadCommit;
 use crate::ops::edits::EditError;
 use crate::sample::build::BuildError;
@@ -10,6 +9,9 @@ use crate::sample::extract::ExtractError;
 
 /// The result of a data set operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an arbiter of creates could not decide.
+pub type ArbitrationError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why an operation on a data set failed.
 #[derive(Debug, thiserror::Error)]

@@ -27,11 +27,11 @@ pub mod testing;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use arbitration::{Arbitrate, ArbitrationError};
+pub use arbitration::Arbitrate;
 pub use author::Author;
 pub use commit::{BadCommit, Committed};
 pub use dataset::Dataset;
-pub use error::{Conflict, Error, Result, SynsetClash};
+pub use error::{ArbitrationError, Conflict, Error, Result, SynsetClash};
 pub use read::{
     ColumnPath, FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot,
 };
