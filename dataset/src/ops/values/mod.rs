@@ -12,4 +12,4 @@ mod place;
 mod write;
 
 pub use edit::{ColumnValues, ValueEdit};
-pub(super) use write::is_replaced;
+pub(super) use write::{WriteValues, is_replaced};
