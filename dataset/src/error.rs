@@ -3,7 +3,7 @@
 use hub_schema::{BranchName, CommitParent, ContentHash, LocationError, NameError, RowId, SchemaError};
 
 use crate::commit::check::bad_commit::BadCommit;
-use crate::ops::edits::EditError;
+use crate::ops::row_edits::EditError;
 use crate::sample::build::BuildError;
 use crate::sample::extract::ExtractError;
 

@@ -12,7 +12,7 @@ pub mod compact;
 pub mod delete;
 pub mod diff;
 pub mod edit;
-pub mod edits;
+
 pub mod facets;
 pub mod fragment_builder;
 pub mod fsck;
@@ -29,6 +29,7 @@ mod reachable;
 pub mod remove;
 pub mod revert;
 mod rewrite;
+pub mod row_edits;
 pub mod row_log;
 pub mod stats;
 pub mod tag;

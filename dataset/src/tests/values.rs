@@ -193,7 +193,7 @@ async fn a_new_column_passes_over_rows_that_are_gone() {
 async fn edits_of_parts_and_removals_are_one_commit() {
     use serde_json::json;
 
-    use crate::ops::edits::{EditError, EditRequest, RowConflict, RowEdit, conflicts, prepare};
+    use crate::ops::row_edits::{EditError, EditRequest, RowConflict, RowEdit, conflicts, prepare};
 
     let objects = Feature::list(Feature::structure([
         ("box", Feature::Bbox),

@@ -1,6 +1,6 @@
 //! Parts of values for `hub set`: `objects/0/category=bus` sets one member of one item, and leaves the rest of the value.
 
-use hub_dataset::ops::edits::{EditRequest, Prepared, RowEdit, prepare};
+use hub_dataset::ops::row_edits::{EditRequest, Prepared, RowEdit, prepare};
 use hub_dataset::{ColumnPath, Snapshot};
 use hub_schema::{Feature, RowId, Schema};
 use serde_json::Value as Json;

@@ -1,6 +1,6 @@
 //! Rows that others changed since the base of an edit, with both values.
 
-use hub_dataset::ops::edits::RowConflict;
+use hub_dataset::ops::row_edits::RowConflict;
 use hub_dataset::sample::extract;
 use hub_dataset::{Error as DatasetError, Snapshot};
 use hub_schema::RowId;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hub_dataset::ops::edits::{EditRequest, Prepared, RowConflict, RowEdit, conflicts, prepare};
+use hub_dataset::ops::row_edits::{EditRequest, Prepared, RowConflict, RowEdit, conflicts, prepare};
 use hub_dataset::{Author, Committed, Conflict, Error as DatasetError, Snapshot};
 use hub_schema::api::{CommitEdits, EditsCommitted, RowEditView};
 use hub_schema::{BranchName, RowId};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use hub_dataset::Snapshot;
-use hub_dataset::ops::edits::part;
+use hub_dataset::ops::row_edits::part;
 use hub_dataset::sample::Value;
 use hub_media::encode_png;
 use hub_schema::{Feature, Field, MaskEncoding};
