@@ -12,7 +12,6 @@ pub mod compact;
 pub mod delete;
 pub mod diff;
 pub mod edit;
-
 pub mod facets;
 pub mod fragment_builder;
 pub mod fsck;
