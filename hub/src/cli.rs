@@ -37,8 +37,6 @@ pub enum Command {
     Show(c::show::Show),
     /// Show value ranges, null counts and class frequencies
     Stats(c::stats::Stats),
-    /// List rows with the same picture, or nearly the same
-    Dups(c::dups::Dups),
     /// Run an SQL query over one data set or all of them
     Query(c::query::Query),
     /// List the views (saved queries) of a data set
@@ -96,7 +94,7 @@ pub enum Command {
 /// The commands of each group, in order.
 const GROUPS: [(&str, &[&str]); 8] = [
     ("Transfer", &["push", "pull", "stream"]),
-    ("Inspect", &["ls", "info", "show", "stats", "dups"]),
+    ("Inspect", &["ls", "info", "show", "stats"]),
     ("Query", &["query", "view", "synset"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Edit", &["set", "column", "rm", "rename", "restore"]),

@@ -17,7 +17,6 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Info(args) => c::info::run(args, context).await,
         Command::Show(args) => c::show::run(args, context).await,
         Command::Stats(args) => c::stats::run(args, context).await,
-        Command::Dups(args) => c::dups::run(args, context).await,
         Command::Query(args) => c::query::run(args, context).await,
         Command::View(args) => c::view::run(args, context).await,
         Command::Synset(args) => c::synset::run(args, context).await,

@@ -6,7 +6,6 @@ use hub_dataset::{Dataset, Snapshot};
 use hub_schema::{CommitParent, Revision};
 use serde_json::json;
 
-use super::diff_values::Values;
 use crate::args::{JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -17,9 +16,7 @@ Examples:
   hub diff pets                  changes of the last commit
   hub diff pets v1               from tag v1 to the head of main
   hub diff pets main dev         from branch main to branch dev
-  hub diff pets 3 5 --rows       list the ids of the changed rows
-  hub diff pets 3 5 --values     what became what, and the old and the new values of each row
-  hub diff pets --values --column label";
+  hub diff pets 3 5 --rows       list the ids of the changed rows";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -35,15 +32,6 @@ pub struct DiffArgs {
     /// List row ids: + added, - removed, ~ changed
     #[arg(long)]
     rows: bool,
-    /// Show what became what how often, and the old and new values of changed rows
-    #[arg(long)]
-    values: bool,
-    /// With --values: only those of this column
-    #[arg(long, value_name = "COLUMN", requires = "values")]
-    column: Option<String>,
-    /// With --values: maximum number of rows to show
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, requires = "values")]
-    limit: usize,
     #[command(flatten)]
     json: JsonArg,
 }
@@ -60,10 +48,6 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     let diff = earlier.diff(&later).await?;
-    let values = match args.values {
-        true => Some(Values::read((&earlier, &later), &diff, args.column.as_deref(), args.limit).await?),
-        false => None,
-    };
     if args.json.json {
         let mut json = json!({ "from": earlier.at(), "to": later.at(), "diff": diff });
         if args.rows {
@@ -77,21 +61,12 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
                 "changed": changed.collect::<Vec<_>>(),
             });
         }
-        if let Some(values) = &values {
-            json["values"] = values.to_json()?;
-        }
         context.print_json(&json)?;
         return Ok(Exit::Done);
     }
     let mut text = describe(&diff, earlier.at(), later.at());
     if args.rows {
         text += &rows(&diff);
-    }
-    if let Some(values) = &values {
-        text += &values.describe()?;
-        if values.left_out > 0 {
-            context.note(&format!("{} more rows; show more with -n", number(values.left_out)));
-        }
     }
     context.print(&text)?;
     Ok(Exit::Done)
