@@ -9,6 +9,7 @@
 mod args;
 mod cli;
 mod commands;
+mod completion;
 mod console;
 mod context;
 mod dispatch;
@@ -16,6 +17,8 @@ mod errors;
 mod exit;
 mod interrupt;
 mod label_index;
+mod model_errors;
+mod models;
 mod output;
 mod progress;
 
@@ -36,7 +39,15 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|first| first == hub_server::WORKER_ARGUMENT) {
         return hub_server::run_worker();
     }
-    let matches = match cli::command().try_get_matches() {
+    // Nor is this: a model runs in a process of its own.
+    if std::env::args_os().nth(1).is_some_and(|first| first == hub_eval::isolated::WORKER_ARGUMENT) {
+        return hub_eval::isolated::run_worker();
+    }
+    if let Some(answered) = completion::answer(cli::command) {
+        return answered;
+    }
+    let words = cli::joined_seed(std::env::args_os());
+    let matches = match cli::command().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };

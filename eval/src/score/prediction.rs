@@ -106,6 +106,23 @@ impl Prediction {
         })
     }
 
+    /// The prediction of a row of a model's output, which may be probabilities already.
+    ///
+    /// # Errors
+    /// As [`from_logits`](Self::from_logits).
+    pub fn of_scores(
+        label: Option<usize>,
+        scores: &[f32],
+        is_probability: bool,
+        keep: usize,
+    ) -> Result<Self, PredictionError> {
+        if !is_probability {
+            return Self::from_logits(label, scores, keep);
+        }
+        let probabilities: Vec<f64> = scores.iter().copied().map(f64::from).collect();
+        Self::from_probabilities(label, &probabilities, keep)
+    }
+
     /// The most probable class.
     pub fn class(&self) -> Option<usize> {
         self.top.first().map(|(class, _)| *class)

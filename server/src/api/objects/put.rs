@@ -6,10 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use hub_schema::api::Stored;
-use hub_schema::{BranchName, ContentHash};
+use hub_schema::{BranchName, ContentHash, Role};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::Object;
-use crate::api::Binary;
+use crate::api::{Binary, Query};
 use crate::auth::{OpenDataset, Writable};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
@@ -22,6 +24,15 @@ const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
 /// Maximum bytes of a hint, tag or view.
 const SMALL_BYTES: usize = 1024 * 1024;
 
+/// Whether a data set is copied with its history.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ImportQuery {
+    /// True if the commit, tag or view was made in another place and keeps its author. Needs an owner of the namespace.
+    import: bool,
+}
+
 /// Store an object
 ///
 /// * `data/`, `blobs/`, `manifests/`: the bytes are hashed while they are received; if the hash is not that of the
@@ -29,13 +40,13 @@ const SMALL_BYTES: usize = 1024 * 1024;
 /// * `refs/<branch>/<version>.json`, `tags/<name>.json` and `views/<name>/<version>.json`: creates a commit, tag or
 ///   view; `If-None-Match: *` is required. Every file that a commit adds must exist. If the version exists, the answer
 ///   is `taken`; if the commit is invalid, `bad-commit`. The author must be the caller's name, or end with it in
-///   parentheses.
+///   parentheses; with `import=true`, an owner of the namespace may store commits, tags and views of others.
 /// * `refs/<branch>/hint`: the version at which the search for the newest one begins; optional.
 #[utoipa::path(
     put,
     path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
     tag = "objects",
-    params(Object),
+    params(Object, ImportQuery),
     request_body(content = Binary, content_type = "application/octet-stream"),
     responses(
         (status = 201, description = "Stored", body = Stored),
@@ -46,10 +57,14 @@ pub async fn put(
     State(state): State<AppState>,
     Writable(set): Writable,
     Path(object): Path<Object>,
+    Query(ImportQuery { import }): Query<ImportQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Stored>)> {
     let path = object.parse()?;
+    if import {
+        set.caller.need(&state.catalog, set.info.name.namespace(), Role::Owner).await?;
+    }
     let only_if_new = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value == "*");
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     // A task of its own, which isn't cancelled when the client disconnects: otherwise a temporary file might be left,
@@ -60,13 +75,13 @@ pub async fn put(
             (ObjectPath::Commit(branch, version), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, state.config.commit_bytes, state.config.idle).await?;
-                put_commit(&state, &set, branch, *version, json).await
+                put_commit(&state, &set, import, (branch, *version), json).await
             }
             (ObjectPath::Tag(name), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
-                let tag =
-                    commit::create_tag(&state.catalog, &set.dataset, set.caller.name(), name, json).await?;
+                let author = author(&set, import);
+                let tag = commit::create_tag(&state.catalog, &set.dataset, author, name, json).await?;
                 if let Some(tag) = &tag {
                     crate::api::record::tag(&state, &set, name, tag).await;
                 }
@@ -75,8 +90,8 @@ pub async fn put(
             (ObjectPath::View(name, version), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
-                commit::create_view(&state.catalog, &set.dataset, set.caller.name(), (name, *version), json)
-                    .await
+                let author = author(&set, import);
+                commit::create_view(&state.catalog, &set.dataset, author, (name, *version), json).await
             }
             (ObjectPath::Hint(branch), _) => {
                 let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
@@ -124,15 +139,20 @@ async fn put_hashed(
     Ok(true)
 }
 
+/// The only author that is accepted; `None` if those of another place are.
+fn author(set: &OpenDataset, import: bool) -> Option<&str> {
+    (!import).then(|| set.caller.name())
+}
+
 async fn put_commit(
     state: &AppState,
     set: &OpenDataset,
-    branch: &BranchName,
-    version: u64,
+    import: bool,
+    (branch, version): (&BranchName, u64),
     json: Bytes,
 ) -> Result<bool> {
-    let landed =
-        commit::commit(&state.catalog, &set.dataset, set.caller.name(), branch, version, json).await?;
+    let author = author(set, import);
+    let landed = commit::commit(&state.catalog, &set.dataset, author, branch, version, json).await?;
     crate::api::record::commit(state, set, landed.snapshot()).await;
     Ok(matches!(landed, Landed::New(_)))
 }
