@@ -18,6 +18,7 @@ mod killed;
 mod lists;
 mod million;
 mod objects;
+mod pages;
 mod query_fuzz;
 mod query_processes;
 mod refusals;

@@ -80,7 +80,8 @@ async fn values_of(
             let id = to.schema().find(name).map(|field| field.id);
             let old_name =
                 id.and_then(|id| from.schema().by_id(id)).map_or(name.as_str(), |field| &field.name);
-            let url = |snapshot, name| json!({ "url": cell_url(set, snapshot, &row.to_string(), name) });
+            let url =
+                |snapshot, name| json!({ "url": cell_url(&set.info.name, snapshot, &row.to_string(), name) });
             views.push(ChangedValueView {
                 column: name.clone(),
                 old: url(from, old_name),
@@ -101,8 +102,8 @@ fn view(
     let name = &value.field.name;
     let old_name = from.schema().by_id(value.field.id).map_or(name.as_str(), |field| &field.name);
     let row = row.to_string();
-    let old_url = cell_url(set, from, &row, old_name);
-    let new_url = cell_url(set, to, &row, name);
+    let old_url = cell_url(&set.info.name, from, &row, old_name);
+    let new_url = cell_url(&set.info.name, to, &row, name);
     Ok(ChangedValueView {
         column: name.clone(),
         old: on_page(&value.old_feature, &value.old, &old_url, Length::Whole)?,

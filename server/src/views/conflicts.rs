@@ -64,6 +64,6 @@ pub async fn value(set: &OpenDataset, snapshot: &Snapshot, row: RowId, column: &
     let values = extract::column(&field.name, &field.feature, batch.column(0), &open);
     let values =
         values.map_err(|source| DatasetError::Extract { path: set.info.name.to_string(), source })?;
-    let url = super::rows::cell_url(set, snapshot, &row.to_string(), column);
+    let url = super::rows::cell_url(&set.info.name, snapshot, &row.to_string(), column);
     values.first().map_or(Ok(Json::Null), |value| on_page(&field.feature, value, &url, Length::Whole))
 }

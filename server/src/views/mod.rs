@@ -5,8 +5,11 @@
 //! ([`kept`]), with a permit of the caller's ([`crate::work::admission`]).
 
 pub mod branches;
+pub mod card;
+pub mod cell;
 pub mod cell_value;
 pub mod changes;
+pub mod columns;
 pub mod commit_view;
 pub mod concepts;
 pub mod conflicts;
@@ -19,11 +22,16 @@ pub mod marks;
 pub mod mask;
 pub mod media;
 pub mod orders;
+pub mod pick_cache;
+pub mod picks;
 pub mod points;
 pub mod position;
 pub mod review;
 pub mod rows;
 pub mod select;
+pub mod shapes;
 pub mod similar;
 pub mod thumbnails;
+pub mod value;
 pub mod values;
+pub mod words;

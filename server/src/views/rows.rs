@@ -8,11 +8,11 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::sample::{Value, extract, json as shape};
 use hub_dataset::{Place, Snapshot};
 use hub_schema::api::RowView;
-use hub_schema::{Feature, Field, Fragment};
+use hub_schema::{DatasetName, Feature, Field, Fragment};
 use serde_json::{Map, Value as JsonValue, json};
 
 use super::values::{self, Length};
-use crate::auth::OpenDataset;
+use crate::auth::url_of;
 use crate::problem::{Problem, Result};
 use crate::thumbnail::Subject;
 
@@ -27,13 +27,13 @@ const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The rows at some positions, in the order given. A page of long values ends early.
 pub async fn read(
-    set: &OpenDataset,
+    name: &DatasetName,
     snapshot: &Snapshot,
     shown: &[&Field],
     positions: &[u64],
     length: Length,
 ) -> Result<Vec<RowView>> {
-    let page = Page { set, snapshot, shown, length };
+    let page = Page { name, snapshot, shown, length };
     let (mut views, mut bytes) = (Vec::with_capacity(positions.len()), 0);
     let mut rest = positions;
     while !rest.is_empty() && bytes <= PAGE_BYTES {
@@ -62,12 +62,12 @@ pub fn shown_columns<'a>(snapshot: &'a Snapshot, names: Option<&str>) -> Result<
 }
 
 /// The address of a cell, relative to the server's root.
-pub fn cell_url(set: &OpenDataset, snapshot: &Snapshot, row_id: &str, column: &str) -> String {
+pub fn cell_url(name: &DatasetName, snapshot: &Snapshot, row_id: &str, column: &str) -> String {
     let at = snapshot.at();
     let column: String = url::form_urlencoded::byte_serialize(column.as_bytes()).collect();
     // The serializer is for forms and writes a space as `+`, which in a path is a plus.
     let column = column.replace('+', "%20");
-    set.url(&format!("rows/{row_id}/{column}?rev={}:{}", at.branch, at.version))
+    url_of(name, &format!("rows/{row_id}/{column}?rev={}:{}", at.branch, at.version))
 }
 
 /// Is a column's value shown as a URL instead of read?
@@ -107,7 +107,7 @@ async fn row_group_bytes(
 }
 
 struct Page<'a> {
-    set: &'a OpenDataset,
+    name: &'a DatasetName,
     snapshot: &'a Snapshot,
     shown: &'a [&'a Field],
     length: Length,
@@ -152,8 +152,8 @@ impl Page<'_> {
         let batch = self.snapshot.read_positions(positions, &read).await?;
         let open = |hash, bytes| self.snapshot.blob(hash, bytes);
         let rows = extract::rows(&batch, &read, &open);
-        let rows = rows
-            .map_err(|source| hub_dataset::Error::Extract { path: self.set.info.name.to_string(), source })?;
+        let rows =
+            rows.map_err(|source| hub_dataset::Error::Extract { path: self.name.to_string(), source })?;
         let index = self.snapshot.index().await?;
         let mut views = Vec::with_capacity(rows.len());
         for (position, values) in positions.iter().zip(rows) {
@@ -173,7 +173,7 @@ impl Page<'_> {
     }
 
     fn value(&self, field: &Field, row_id: &str, values: &HashMap<&str, Value>) -> Result<JsonValue> {
-        let url = cell_url(self.set, self.snapshot, row_id, &field.name);
+        let url = cell_url(self.name, self.snapshot, row_id, &field.name);
         if !is_shown_as_url(&field.feature) {
             let value = values.get(field.name.as_str()).unwrap_or(&Value::Null);
             return values::on_page(&field.feature, value, &url, self.length);
@@ -194,7 +194,7 @@ impl Page<'_> {
             if (name, value) == ("bytes", &Value::Null) {
                 return Ok(JsonValue::Null);
             }
-            let url = cell_url(self.set, self.snapshot, row_id, &fact.name);
+            let url = cell_url(self.name, self.snapshot, row_id, &fact.name);
             facts.push((name, values::on_page(&fact.feature, value, &url, self.length)?));
         }
         shown.extend(shape::media_facts(&field.feature, facts));

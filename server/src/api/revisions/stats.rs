@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use hub_dataset::Snapshot;
 use hub_schema::api::StatsView;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
@@ -43,15 +45,7 @@ pub async fn stats(
     Query(query): Query<StatsQuery>,
 ) -> Result<Json<StatsView>> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
-    // The commit id alone would identify the numbers; with the data set's id, no data set gets another's entry.
-    let key = (set.info.uuid, snapshot.at().id);
-    let counted = snapshot.clone();
-    let count = async {
-        let stats = counted.stats().await?;
-        Ok::<_, crate::Problem>(Arc::new(serde_json::to_value(stats).map_err(|e| internal(&e))?))
-    };
-    // Concurrent requests wait for one computation, which is cancelled when all of them disconnect.
-    let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
+    let stats = stats_of(&state, set.info.uuid, &snapshot).await?;
     let (distributions, classes_by_split) = match query.bins {
         None => (None, None),
         Some(bins) => {
@@ -61,4 +55,21 @@ pub async fn stats(
     };
     let stats = Arc::unwrap_or_clone(stats);
     Ok(Json(StatsView { at: snapshot.at().into(), stats, distributions, classes_by_split }))
+}
+
+/// The statistics of a revision of the data set with this id, as JSON.
+pub(crate) async fn stats_of(
+    state: &AppState,
+    dataset: Uuid,
+    snapshot: &Snapshot,
+) -> Result<Arc<serde_json::Value>> {
+    // The commit id alone would identify the numbers; with the data set's id, no data set gets another's entry.
+    let key = (dataset, snapshot.at().id);
+    let counted = snapshot.clone();
+    let count = async {
+        let stats = counted.stats().await?;
+        Ok::<_, crate::Problem>(Arc::new(serde_json::to_value(stats).map_err(|e| internal(&e))?))
+    };
+    // Concurrent requests wait for one computation, which is cancelled when all of them disconnect.
+    state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())
 }

@@ -120,7 +120,7 @@ pub async fn list(
         }
     };
     let length = query.values.unwrap_or_default().into();
-    let rows = read(&set, &snapshot, &shown, &positions, length).await?;
+    let rows = read(&set.info.name, &snapshot, &shown, &positions, length).await?;
     let end = query.offset.saturating_add(rows.len() as u64);
     let schema = snapshot.schema();
     Ok(Json(RowList {

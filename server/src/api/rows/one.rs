@@ -76,7 +76,7 @@ pub async fn one(
     };
     let list = Listing::new(&state, &set, &snapshot, of).await?;
     let length = query.values.unwrap_or_default().into();
-    let row = read(&set, &snapshot, &shown, &[position], length).await?.pop();
+    let row = read(&set.info.name, &snapshot, &shown, &[position], length).await?.pop();
     let row = row.ok_or_else(|| Problem::not_found(format!("row '{}'", path.row)))?;
     let rank = list.rank(position);
     let before = rank.and_then(|rank| rank.checked_sub(1));
