@@ -62,6 +62,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::tokens::revoke)) // /api/v1/tokens/{id}
         .routes(routes!(api::datasets::list, api::datasets::create)) // /api/v1/datasets
         .routes(routes!(api::datasets::get, api::datasets::update, api::datasets::delete)) // /api/v1/datasets/{ns}/{name}
+        .routes(routes!(api::datasets::card)) // /api/v1/datasets/{ns}/{name}/card
         .routes(routes!(api::datasets::rename)) // /api/v1/datasets/{ns}/{name}/rename
         .routes(routes!(api::datasets::restore)) // /api/v1/deleted/{uuid}/restore
         .routes(routes!(api::revisions::list_commits)) // /api/v1/datasets/{ns}/{name}/commits

@@ -36,7 +36,7 @@ pub mod users;
 
 pub use audit::{AuditList, AuditView};
 pub use datasets::{
-    CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
+    CardView, CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
     UpdateDataset,
 };
 pub use edits::{CommitEdits, EditsCommitted, RowConflictView, RowEditView};

@@ -145,6 +145,7 @@ fn data_sets() -> Vec<Row> {
             json!({ "queue": "", "row_ids": [] }),
             data_set(403, 422, 422),
         ),
+        ("get", of("/card"), at("/card"), null(), READ),
         ("get", of("/events"), at("/events"), null(), READ),
         ("get", of("/similar"), at("/similar?row=0&column=n"), null(), data_set(422, 422, 422)),
         ("get", of("/points"), at("/points?x=n&y=image.width&color=label"), null(), READ),
