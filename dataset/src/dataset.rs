@@ -10,6 +10,7 @@ use hub_schema::{ContentHash, DataFile, FORMAT_VERSION, HubFile, ManifestRef};
 use moka::future::Cache;
 use uuid::Uuid;
 
+use crate::arbitration::Arbitrate;
 use crate::error::{Error, Result};
 use crate::file::GroupFile;
 use crate::layout;
@@ -31,6 +32,7 @@ pub struct Dataset {
     opened: Instant,
     open_files: Cache<ContentHash, GroupFile>,
     known_ids: KnownIds,
+    arbiter: Option<Arc<dyn Arbitrate>>,
 }
 
 impl Dataset {
@@ -94,12 +96,19 @@ impl Dataset {
         let weight = |_: &ContentHash, file: &GroupFile| file.metadata().memory_size() as u32;
         let open_files = Cache::builder().max_capacity(OPEN_FILES_BYTES).weigher(weight).build();
         let known_ids = KnownIds::default();
-        Self { store, hub: Arc::new(hub), opened: Instant::now(), open_files, known_ids }
+        let (hub, opened) = (Arc::new(hub), Instant::now());
+        Self { store, hub, opened, open_files, known_ids, arbiter: None }
     }
 
     /// The store that the data set's files are in.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The data set, with the arbiter of creates where the store can't be trusted with them.
+    #[must_use]
+    pub fn with_arbiter(self, arbiter: Arc<dyn Arbitrate>) -> Self {
+        Self { arbiter: Some(arbiter), ..self }
     }
 
     /// The parsed `hub.json`: format version, UUID, creation time, arbiter.
@@ -116,10 +125,16 @@ impl Dataset {
         if self.store.is_served() {
             return self.store.create(path, json).await;
         }
-        if self.hub.arbiter == Arbiter::Catalog {
-            return Err(Error::Arbitrated { uri: self.store.uri().to_owned() });
-        }
-        let created = self.store.create(path, json.clone()).await?;
+        let created = match (self.hub.arbiter, &self.arbiter) {
+            (Arbiter::Store, _) => self.store.create(path, json.clone()).await?,
+            (Arbiter::Catalog, Some(arbiter)) => {
+                let created = arbiter.create(&self.store, self.hub.uuid, path, json.clone()).await;
+                created.map_err(|source| Error::Arbitration { path: path.to_owned(), source })?
+            }
+            (Arbiter::Catalog, None) => {
+                return Err(Error::Arbitrated { uri: self.store.uri().to_owned() });
+            }
+        };
         // A removal deletes `hub.json` before it lists the other files. So if it is found after the create, either
         // there is no removal, or it deletes this file too.
         if created == Created::Yes

@@ -4,11 +4,15 @@ use hub_schema::similar::listed;
 use hub_schema::{BranchName, CommitParent, ContentHash, LocationError, NameError, RowId, SchemaError};
 
 use crate::commit::check::bad_commit::BadCommit;
+use crate::ops::row_edits::EditError;
 use crate::sample::build::BuildError;
 use crate::sample::extract::ExtractError;
 
 /// The result of a data set operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an arbiter of creates could not decide.
+pub type ArbitrationError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why an operation on a data set failed.
 #[derive(Debug, thiserror::Error)]
@@ -318,6 +322,65 @@ pub enum Error {
         position: u64,
         /// The revision's number of rows.
         rows: u64,
+    },
+    /// The arbiter of creates failed, so that nothing was created.
+    #[error("{path}: the arbiter of creates failed")]
+    Arbitration {
+        /// The object that was to be created.
+        path: String,
+        /// The arbiter's own error.
+        #[source]
+        source: ArbitrationError,
+    },
+    /// An edit that can't be made, and why.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// Rows that can't be ordered by a column.
+    #[error(
+        "rows can't be ordered by '{column}', which is of type {kind}; order by a number, a class label, text, a time, \
+         true or false, or the length of a list, such as {example}"
+    )]
+    NotOrdered {
+        /// The column, or member of one, that was requested.
+        column: String,
+        /// Its type in words.
+        kind: String,
+        /// A column that rows can be ordered by.
+        example: String,
+    },
+    /// A column whose values can't be counted as a facet.
+    #[error("column '{column}' is of type {kind}, whose values aren't counted")]
+    NoFacet {
+        /// The column, or member of one, that was requested.
+        column: String,
+        /// Its type in words.
+        kind: String,
+    },
+    /// A column without pictures that could be compared.
+    #[error("column '{column}' is of type {kind}; expected encoded images")]
+    NoPictures {
+        /// The column's name.
+        column: String,
+        /// Its type in words.
+        kind: String,
+    },
+    /// A column whose values aren't vectors.
+    #[error("column '{column}' is of type {kind}; expected vectors of floats, such as an embedding")]
+    NoVectors {
+        /// The column's name.
+        column: String,
+        /// Its type in words.
+        kind: String,
+    },
+    /// A column of more rows than are held in memory at once.
+    #[error("{what} takes at most {max} rows, this revision has {found}; use a query instead")]
+    TooLong {
+        /// What holds a whole column: "an order", "a facet".
+        what: &'static str,
+        /// The greatest number of rows.
+        max: u64,
+        /// The number of rows found.
+        found: u64,
     },
     /// The revision holds no row of that split.
     #[error("split '{split}' not found; available: {}", listed(split, known))]

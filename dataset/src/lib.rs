@@ -6,6 +6,7 @@
 //! if the file is there. Why not an existing table format (Iceberg, Delta, Lance): none combines one row per page
 //! for media, stable row ids across branches, and files that any Parquet reader opens.
 
+mod arbitration;
 pub mod assemble;
 mod author;
 pub mod commit;
@@ -26,9 +27,12 @@ pub mod testing;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use arbitration::Arbitrate;
 pub use author::Author;
 pub use commit::{BadCommit, Committed};
 pub use dataset::Dataset;
-pub use error::{Conflict, Error, Result, SynsetClash};
-pub use read::{FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot};
+pub use error::{ArbitrationError, Conflict, Error, Result, SynsetClash};
+pub use read::{
+    ColumnPath, FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot,
+};
 pub use store::Store;

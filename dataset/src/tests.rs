@@ -11,6 +11,7 @@ mod golden;
 mod lost;
 mod merge;
 mod merge_random;
+mod order;
 mod removal;
 mod stats;
 mod suite;

@@ -31,6 +31,7 @@ mod image;
 mod kind;
 mod limits;
 mod magic;
+mod signature;
 mod sniff;
 mod source;
 #[cfg(test)]
@@ -39,10 +40,11 @@ mod thumbnail;
 mod video;
 
 pub use crate::image::{ImageFacts, decode_rgb8, encode_png, may_be_turned, probe_image};
-pub use audio::{AudioFacts, probe_audio};
+pub use audio::{AudioFacts, Peak, audio_peaks, audio_spectrogram, probe_audio};
 pub use error::MediaError;
 pub use kind::{Kind, kind_of_name, unread_format_of_name};
 pub use limits::Limits;
+pub use signature::Signature;
 pub use sniff::{ending_of_bytes, kind_of_bytes};
-pub use thumbnail::{Encoding, FfmpegError, FfmpegInput, Thumbnail, decoding_bytes};
+pub use thumbnail::{Crop, Encoding, FfmpegError, FfmpegInput, Thumbnail, View, decoding_bytes};
 pub use video::{VideoFacts, probe_video};

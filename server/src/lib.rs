@@ -8,7 +8,7 @@
 //! All routes are listed in [`router`]; each handler has a file, `api/<noun>/<verb>.rs`. Every failure is answered
 //! with a problem document (RFC 9457); one table in [`problem`] maps errors to documents. [`mod@http`] is the service
 //! around the handlers, [`store`] has the data sets' files, `work` limits and caches costly work, and `query_process`
-//! runs SQL in processes of its own.
+//! runs SQL in processes of its own. `views` has what pages and routes show alike.
 //!
 //! Why no service objects between handlers and the catalog: most handlers make one catalog call, and readers of the
 //! handler should see which one.

@@ -62,6 +62,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::tokens::revoke)) // /api/v1/tokens/{id}
         .routes(routes!(api::datasets::list, api::datasets::create)) // /api/v1/datasets
         .routes(routes!(api::datasets::get, api::datasets::update, api::datasets::delete)) // /api/v1/datasets/{ns}/{name}
+        .routes(routes!(api::datasets::card)) // /api/v1/datasets/{ns}/{name}/card
         .routes(routes!(api::datasets::rename)) // /api/v1/datasets/{ns}/{name}/rename
         .routes(routes!(api::datasets::restore)) // /api/v1/deleted/{uuid}/restore
         .routes(routes!(api::revisions::list_commits)) // /api/v1/datasets/{ns}/{name}/commits
@@ -71,7 +72,30 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::revisions::schema)) // /api/v1/datasets/{ns}/{name}/schema
         .routes(routes!(api::revisions::stats)) // /api/v1/datasets/{ns}/{name}/stats
         .routes(routes!(api::rows::list)) // /api/v1/datasets/{ns}/{name}/rows
+        .routes(routes!(api::rows::one)) // /api/v1/datasets/{ns}/{name}/rows/{row}
+        .routes(routes!(api::lists::rank)) // /api/v1/datasets/{ns}/{name}/rank
+        .routes(routes!(api::lists::marks)) // /api/v1/datasets/{ns}/{name}/marks
+        .routes(routes!(api::lists::facets)) // /api/v1/datasets/{ns}/{name}/facets
+        .routes(routes!(api::lists::similar)) // /api/v1/datasets/{ns}/{name}/similar
+        .routes(routes!(api::lists::points)) // /api/v1/datasets/{ns}/{name}/points
+        .routes(routes!(api::review::duplicates)) // /api/v1/datasets/{ns}/{name}/duplicates
+        .routes(routes!(api::review::outliers)) // /api/v1/datasets/{ns}/{name}/outliers
+        .routes(routes!(api::review::reviews, api::review::set_reviews)) // /api/v1/datasets/{ns}/{name}/reviews
+        .routes(routes!(api::edits::edit)) // /api/v1/datasets/{ns}/{name}/edits
+        .routes(routes!(api::revisions::row_log)) // /api/v1/datasets/{ns}/{name}/log
+        .routes(routes!(api::revisions::create_branch)) // /api/v1/datasets/{ns}/{name}/branches
+        .routes(routes!(api::revisions::delete_branch)) // /api/v1/datasets/{ns}/{name}/branches/{ref}
+        .routes(routes!(api::revisions::create_tag)) // /api/v1/datasets/{ns}/{name}/tags
+        .routes(routes!(api::revisions::delete_tag)) // /api/v1/datasets/{ns}/{name}/tags/{ref}
+        .routes(routes!(api::revisions::revert)) // /api/v1/datasets/{ns}/{name}/revert
+        .routes(routes!(api::revisions::merge)) // /api/v1/datasets/{ns}/{name}/merge
         .routes(routes!(api::rows::thumbnail)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail
+        .routes(routes!(api::rows::thumbnails)) // /api/v1/datasets/{ns}/{name}/thumbnails
+        .routes(routes!(api::rows::mask)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/mask
+        .routes(routes!(api::rows::peaks)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/peaks
+        .routes(routes!(api::rows::spectrogram)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/spectrogram
+        .routes(routes!(api::rows::frames)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/frames
+        .routes(routes!(api::rows::frame)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/frame
         .routes(routes!(api::synsets::search)) // /api/v1/synsets
         .routes(routes!(api::synsets::get)) // /api/v1/synsets/{id}
         .routes(routes!(api::synsets::children)) // /api/v1/synsets/{id}/children
@@ -104,6 +128,7 @@ fn quick() -> OpenApiRouter<AppState> {
 fn transfers() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         // People and pages
+        .routes(routes!(api::revisions::events)) // /api/v1/datasets/{ns}/{name}/events
         .routes(routes!(api::rows::cell)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}
         // Owners; garbage collection sends its answer while it works
         .routes(routes!(api::datasets::gc)) // /api/v1/datasets/{ns}/{name}/gc

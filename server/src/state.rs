@@ -22,12 +22,15 @@ use crate::store::object::upload::PartsInProgress;
 use crate::store::open::OpenDatasets;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
+use crate::views::kept::Kept;
 use crate::views::pick_cache::PickCache;
 use crate::work::admission::Admission;
 use crate::work::attempts::Attempts;
+use crate::work::commits::Commits;
 use crate::work::damaged::Damaged;
 use crate::work::fault::Faults;
 use crate::work::filter_cache::FilterCache;
+use crate::work::pictures::Pictures;
 use crate::work::share::{Limits, Share};
 
 /// Maximum revisions whose statistics are cached.
@@ -110,6 +113,14 @@ pub struct Shared {
     /// Limits how many pieces of streams are encoded at once: two per core.
     pub encoders: Arc<Semaphore>,
     pub filter_cache: FilterCache,
+    /// Reads pictures for duplicates and outliers.
+    pub pictures: Pictures,
+    /// Tells pages of new commits.
+    pub commits: Commits,
+    /// Limits pages that wait for commits.
+    pub event_streams: Arc<Share>,
+    /// Orders and facets of revisions.
+    pub kept: Kept,
     pub filters: Admission,
     /// Runs filters and queries.
     pub queries: QueryProcesses,
@@ -161,6 +172,10 @@ impl AppState {
             known_callers: KnownCallers::default(),
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
+            pictures: Pictures::new(&config.home),
+            commits: Commits::default(),
+            event_streams: Share::new("pages that wait for commits", Limits::of(config.requests)),
+            kept: Kept::default(),
             filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
             queries: QueryProcesses::new(&config),
             damaged: Damaged::default(),

@@ -88,6 +88,17 @@ const ALL: &[Texts] = &[
             include_str!("../../../migrations/sqlite/0006_unfinished.down.sql"),
         ],
     },
+    Texts {
+        name: "reviews",
+        postgres: [
+            include_str!("../../../migrations/postgres/0007_reviews.up.sql"),
+            include_str!("../../../migrations/postgres/0007_reviews.down.sql"),
+        ],
+        sqlite: [
+            include_str!("../../../migrations/sqlite/0007_reviews.up.sql"),
+            include_str!("../../../migrations/sqlite/0007_reviews.down.sql"),
+        ],
+    },
 ];
 
 /// The newest version known here.

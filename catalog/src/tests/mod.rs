@@ -15,6 +15,7 @@ mod migrations;
 mod outage;
 mod processes;
 mod reindex;
+mod reviews;
 mod unfinished;
 
 use tempfile::TempDir;

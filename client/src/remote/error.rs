@@ -122,6 +122,8 @@ pub(super) fn shown_problem(problem: Problem) -> Problem {
             scope: scope.map(text),
             token_namespace: token_namespace.map(text),
         },
+        // Their values are for pages, and no text that is shown.
+        conflicts: Vec::new(),
     }
 }
 

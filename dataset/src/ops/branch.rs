@@ -7,7 +7,7 @@ use hub_schema::{BranchName, CommitCounts, Operation};
 use uuid::Uuid;
 
 use crate::author::Author;
-use crate::commit::{AppendKeys, Change, NewState};
+use crate::commit::{AppendKeys, Change, Committed, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::list::ManifestList;
@@ -38,12 +38,12 @@ impl Dataset {
     ///
     /// # Errors
     /// [`Error::MainBranch`] for `main`; a branch that holds no commit is [`Error::NoRevision`].
-    pub async fn delete_branch(&self, name: &BranchName, author: &Author) -> Result<()> {
+    pub async fn delete_branch(&self, name: &BranchName, author: &Author) -> Result<Committed> {
         if *name == BranchName::main() {
             return Err(Error::MainBranch(name.clone()));
         }
         self.snapshot(&hub_schema::Revision::Named(name.to_string())).await?;
-        self.commit(name, author, &End).await.map(drop)
+        self.commit(name, author, &End).await
     }
 }
 

@@ -1,16 +1,19 @@
 //! Reading a revision: its fragments, its rows by position and by id.
 
 mod blob;
+mod column_path;
 mod estimate;
 mod fragment;
 mod index;
 mod labels;
 mod lookup;
 mod postings;
+mod row_groups;
 mod snapshot;
 mod stored;
 
 pub use blob::StoredBlob;
+pub use column_path::{ColumnPath, Leaf};
 pub use estimate::{Estimate, FragmentEstimate};
 pub use fragment::FragmentReader;
 pub use index::{FragmentIndex, Place};

@@ -1,10 +1,14 @@
 //! Adding columns and replacing values.
 
+use std::collections::HashMap;
+
 use arrow::array::AsArray;
 use arrow::datatypes::Float64Type;
-use hub_schema::{BranchName, Feature, Operation, RowId};
+use hub_schema::{BranchName, Feature, Operation, RowId, Schema};
 
 use super::{append, author, head, labels, new_dataset, relabel, row_ids, sample_image};
+use crate::ops::fragment_builder::encode_rows;
+use crate::ops::packed_rows::PackedRows;
 use crate::ops::values::{ColumnValues, ValueEdit};
 use crate::sample::{MediaBytes, Value};
 use crate::{Conflict, Error, Snapshot};
@@ -132,6 +136,7 @@ async fn columns_classes_and_values_are_one_commit() {
             ColumnValues::new("label", vec![(ids[2], Value::Int(2))]),
             ColumnValues::new("score", vec![(ids[2], Value::Float(0.5)), (ids[3], Value::Float(0.75))]),
         ],
+        deleted: Vec::new(),
     };
     dataset.edit_values(&main, &author(), &edit, &base).await.unwrap();
     let after = head(&dataset).await;
@@ -182,4 +187,78 @@ async fn a_new_column_passes_over_rows_that_are_gone() {
     };
     dataset.edit_values(&main, &author(), &edit, &base).await.unwrap();
     assert_eq!(scores(&head(&dataset).await).await, [Some(0.25), None]);
+}
+
+#[tokio::test]
+async fn edits_of_parts_and_removals_are_one_commit() {
+    use serde_json::json;
+
+    use crate::ops::row_edits::{EditError, EditRequest, RowConflict, RowEdit, conflicts, prepare};
+
+    let objects = Feature::list(Feature::structure([
+        ("box", Feature::Bbox),
+        ("category", Feature::labels(["car", "bus"])),
+    ]));
+    let schema = Schema::new([("image", Feature::Image), ("objects", objects)]).unwrap();
+    let object = |x: f64| Value::Struct(vec![Value::bbox([x, 0.0, 5.0, 5.0]), Value::Int(0)]);
+    let row = |seed: u64| {
+        let objects = Value::List(vec![object(1.0), object(2.0)]);
+        HashMap::from([("image", super::sample_image(seed, 500)), ("objects", objects)])
+    };
+    let encoded = encode_rows(&schema, None, &[row(0), row(1), row(2)]).unwrap();
+    let dataset = new_dataset().await;
+    let (fragment, _) = dataset.put_fragment(encoded, &Default::default()).await.unwrap();
+    let packed = PackedRows { schema, fragments: vec![fragment], ..PackedRows::default() };
+    let main = BranchName::main();
+    dataset.append(&main, &author(), &packed).await.unwrap();
+    let base = head(&dataset).await;
+    let ids = row_ids(&base).await;
+    let set = |row: usize, path: &str, was: Option<serde_json::Value>, value: Option<serde_json::Value>| {
+        RowEdit::Set { row: ids[row], column: "objects".to_owned(), path: path.to_owned(), was, value }
+    };
+    let request = EditRequest {
+        new_classes: vec![("objects.category".to_owned(), vec!["tram".to_owned()])],
+        edits: vec![
+            set(0, "/1/category", Some(json!("car")), Some(json!("tram"))),
+            set(0, "/0/box/width", Some(json!(5)), Some(json!(9.5))),
+            set(1, "/0", None, None),
+            RowEdit::Remove { row: ids[2] },
+        ],
+    };
+    let prepared = prepare(&base, &request).await.unwrap();
+    assert_eq!((prepared.conflicts.len(), prepared.unchanged), (0, 0));
+    let done = dataset.edit_values(&main, &author(), &prepared.edit, &base).await.unwrap();
+    let after = done.snapshot().unwrap();
+    assert_eq!(
+        (after.commit().counts.changed, after.commit().counts.removed, after.commit().counts.rows),
+        (2, 1, 2)
+    );
+    let field = after.schema().column("objects").unwrap();
+    assert!(field.feature.describe().contains("class label of 3"), "{}", field.feature.describe());
+    let batch = after.read_positions(&[0, 1], &[field]).await.unwrap();
+    let open = |hash, size_bytes| after.blob(hash, size_bytes);
+    let values = crate::sample::extract::column("objects", &field.feature, batch.column(0), &open).unwrap();
+    let changed = Value::Struct(vec![Value::bbox([2.0, 0.0, 5.0, 5.0]), Value::Int(2)]);
+    let wide = Value::Struct(vec![Value::bbox([1.0, 0.0, 9.5, 5.0]), Value::Int(0)]);
+    assert_eq!(values, [Value::List(vec![wide, changed]), Value::List(vec![object(2.0)])]);
+    // The media file is that of before.
+    let media = |snapshot: &Snapshot, index: &crate::read::FragmentIndex| {
+        let image = snapshot.schema().column("image").unwrap().id;
+        index.fragments()[0].file_of(image).unwrap().hash
+    };
+    assert_eq!(media(&base, base.index().await.unwrap()), media(after, after.index().await.unwrap()));
+    // The same edit of the old base: others (we) changed these rows since.
+    let found = conflicts(&base, after, &prepared.edit).await.unwrap();
+    assert_eq!(found, [RowConflict::changed(ids[0], "objects"), RowConflict::changed(ids[1], "objects")]);
+    let refused = dataset.edit_values(&main, &author(), &prepared.edit, &base).await.unwrap_err();
+    assert!(matches!(refused, Error::SchemaMoved { .. } | Error::Conflict { .. }), "{refused}");
+    let groups = base.change_groups(after, &base.diff(after).await.unwrap(), None).await.unwrap();
+    assert_eq!(groups.len(), 1);
+    assert_eq!(
+        (groups[0].column.as_str(), groups[0].new.as_deref(), groups[0].values),
+        ("objects.category", Some("tram"), 1)
+    );
+    let wrong =
+        EditRequest { edits: vec![set(1, "/0/box/width", None, Some(json!(-1)))], ..EditRequest::default() };
+    assert!(matches!(prepare(after, &wrong).await, Err(Error::Edit(EditError::Shape { .. }))));
 }

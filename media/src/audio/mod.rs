@@ -6,9 +6,11 @@
 
 mod facts;
 mod peaks;
+mod picture;
 mod probe;
 mod reader;
 mod stream;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod truncation;
@@ -16,4 +18,5 @@ pub(crate) mod wav;
 
 pub use facts::AudioFacts;
 pub(crate) use peaks::{Envelope, Heard, hear};
+pub use picture::{Peak, audio_peaks, audio_spectrogram};
 pub use probe::probe_audio;

@@ -25,6 +25,9 @@ const BLOCK_BYTES: u64 = 256 << 20;
 /// Samples a second of an audio file, for its waveform.
 const WAVEFORM_HZ: u32 = 8_000;
 
+/// A list of frames may be this long: a million of them.
+const FRAME_LIST_BYTES: u64 = 64 << 20;
+
 /// Minutes of an audio file that are decoded.
 const WAVEFORM_MINUTES: u64 = 30;
 
@@ -104,6 +107,22 @@ impl FfmpegInput {
         Ok(Thumbnail(shrink(image, size)))
     }
 
+    /// When its frames begin, in seconds from the beginning, rising. All of the file is read, but no frame is decoded.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn frame_times(&self) -> Result<Vec<f64>, FfmpegError> {
+        let mut arguments = self.input();
+        arguments.extend(["-map", "0:V:0", "-c", "copy", "-f", "framecrc", "pipe:1"].map(str::to_owned));
+        let said = self.run(&arguments, FRAME_LIST_BYTES)?;
+        let times = frame_times(&String::from_utf8_lossy(&said.output));
+        match times.is_empty() {
+            true if said.status.success() => Err(FfmpegError::Nothing),
+            true => Err(self.refused(&said)),
+            false => Ok(times),
+        }
+    }
+
     /// The waveform of its audio track, `size` wide and half as high; of the first half hour.
     ///
     /// # Errors
@@ -168,5 +187,45 @@ impl FfmpegInput {
         } else {
             first.join("; ")
         })
+    }
+}
+
+/// The times in a list of packets: lines of stream, decoding time, presentation time, duration, size and checksum, after
+/// the time base (`#tb 0: 1/12800`).
+fn frame_times(list: &str) -> Vec<f64> {
+    let mut tick_secs = 0.0;
+    let mut times = Vec::new();
+    for line in list.lines() {
+        if let Some(base) = line.strip_prefix("#tb 0: ") {
+            let parts =
+                base.trim().split_once('/').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+            tick_secs = parts.map_or(0.0, |(numer, denom): (f64, f64)| numer / denom);
+        } else if !line.starts_with('#')
+            && let Some(pts) = line.split(',').nth(2).and_then(|pts| pts.trim().parse::<i64>().ok())
+        {
+            times.push(pts as f64 * tick_secs);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    // A stream may hold frames twice, or before its beginning, which are not shown.
+    times.dedup();
+    times.retain(|time| *time >= 0.0);
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_listed_in_the_order_in_which_they_are_shown() {
+        let list = "#software: Lavf59\n#tb 0: 1/10\n#media_type 0: video\n\
+                    0,         -2,          0,        1,     3455, 0x1\n\
+                    0,         -1,          3,        1,      345, 0x2, F=0x0\n\
+                    0,          0,          1,        1,       45, 0x3, F=0x0\n\
+                    0,          1,         -1,        1,       45, 0x3\n\
+                    nonsense\n";
+        assert_eq!(frame_times(list), [0.0, 0.1, 0.30000000000000004]);
+        assert_eq!(frame_times(""), Vec::<f64>::new());
     }
 }

@@ -10,7 +10,7 @@
 //! ```
 //! use hub_media::{Encoding, Limits, Thumbnail, encode_png};
 //! let png = encode_png(&[200; 40 * 10], 40, 10, 1)?;
-//! let thumbnail = Thumbnail::of_image(&png, 20, &Limits::default())?;
+//! let thumbnail = Thumbnail::of_image(&png, 20_u32, &Limits::default())?;
 //! assert_eq!((thumbnail.width(), thumbnail.height()), (20, 5));
 //! assert!(thumbnail.encode(Encoding::WebP)?.starts_with(b"RIFF"));
 //! # Ok::<(), hub_media::MediaError>(())
@@ -23,9 +23,12 @@ mod program;
 mod scale;
 #[cfg(test)]
 mod tests;
+mod view;
 mod waveform;
 
 pub use encode::Encoding;
 pub use ffmpeg::{FfmpegError, FfmpegInput};
 pub use pixels::Thumbnail;
 pub use scale::decoding_bytes;
+pub(crate) use scale::shrink as shrink_to;
+pub use view::{Crop, View};

@@ -4,6 +4,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, RgbImage, RgbaImage};
 
 use super::pixels::{Thumbnail, fit};
+use super::view::View;
 use crate::image::{ImageFacts, decode};
 use crate::{Limits, MediaError};
 
@@ -24,9 +25,15 @@ impl Thumbnail {
     ///
     /// # Errors
     /// It is damaged, or has more pixels than `limits` allow, which is found out before it is decoded.
-    pub fn of_image(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
-        let (image, orientation) = decode(bytes, limits)?;
-        let mut small = shrink(image, size);
+    pub fn of_image(bytes: &[u8], view: impl Into<View>, limits: &Limits) -> Result<Self, MediaError> {
+        let (mut image, orientation) = decode(bytes, limits)?;
+        let view = view.into();
+        if view.is_part() {
+            // A part is one of the upright image.
+            image.apply_orientation(orientation);
+            return Ok(Self(shrink(view.part_of(image)?, view.size)));
+        }
+        let mut small = shrink(image, view.size);
         small.apply_orientation(orientation);
         Ok(Self(small))
     }
@@ -39,8 +46,9 @@ impl Thumbnail {
     pub fn of_pixels(
         pixels: Vec<u8>,
         (width, height, channels): (u32, u32, u32),
-        size: u32,
+        view: impl Into<View>,
     ) -> Result<Self, MediaError> {
+        let view = view.into();
         let (found, expected) =
             (pixels.len(), u64::from(width).saturating_mul(height.into()).saturating_mul(channels.into()));
         let wrong = || MediaError::PixelCount { found, expected, width, height, channels };
@@ -54,7 +62,7 @@ impl Thumbnail {
             4 => RgbaImage::from_raw(width, height, pixels).map(Into::into),
             _ => None,
         };
-        image.map(|image| Self(shrink(image, size))).ok_or_else(wrong)
+        Ok(Self(shrink(view.part_of(image.ok_or_else(wrong)?)?, view.size)))
     }
 
     /// Of an encoded mask, whose numbers of classes are too small to be distinguished by eye: the greatest becomes
@@ -62,7 +70,8 @@ impl Thumbnail {
     ///
     /// # Errors
     /// As [`Thumbnail::of_image`].
-    pub fn of_mask(bytes: &[u8], size: u32, limits: &Limits) -> Result<Self, MediaError> {
+    pub fn of_mask(bytes: &[u8], view: impl Into<View>, limits: &Limits) -> Result<Self, MediaError> {
+        let view = view.into();
         let (image, _) = decode(bytes, limits)?;
         let image = match image {
             DynamicImage::ImageLuma8(mut grey) => {
@@ -78,12 +87,12 @@ impl Thumbnail {
             }
             colours => colours,
         };
-        Ok(Self(shrink(image, size)))
+        Ok(Self(shrink(view.part_of(image)?, view.size)))
     }
 }
 
 /// Makes an image small, and RGB or RGBA of eight bits.
-pub(super) fn shrink(image: DynamicImage, size: u32) -> DynamicImage {
+pub(crate) fn shrink(image: DynamicImage, size: u32) -> DynamicImage {
     let (width, height) = fit(image.width(), image.height(), size);
     let has_alpha = image.color().has_alpha();
     let mut image = image;

@@ -98,15 +98,19 @@ fn what_is_transparent_is_white_in_a_jpeg() {
 
 #[test]
 fn raw_pixels_and_masks() {
-    let thumbnail = Thumbnail::of_pixels((0..28 * 28).map(|n| n as u8).collect(), (28, 28, 1), 256).unwrap();
+    let thumbnail =
+        Thumbnail::of_pixels((0..28 * 28).map(|n| n as u8).collect(), (28, 28, 1), 256_u32).unwrap();
     assert_eq!((thumbnail.width(), thumbnail.height()), (28, 28));
-    assert_eq!(Thumbnail::of_pixels(vec![9; 100 * 50 * 4], (100, 50, 4), 20).unwrap().height(), 10);
+    assert_eq!(Thumbnail::of_pixels(vec![9; 100 * 50 * 4], (100, 50, 4), 20_u32).unwrap().height(), 10);
     for (bytes, shape) in [(3, (2, 2, 1)), (20, (2, 2, 5)), (0, (0, 5, 1)), (9, (u32::MAX, u32::MAX, 4))] {
-        assert!(matches!(Thumbnail::of_pixels(vec![0; bytes], shape, 9), Err(MediaError::PixelCount { .. })));
+        assert!(matches!(
+            Thumbnail::of_pixels(vec![0; bytes], shape, 9_u32),
+            Err(MediaError::PixelCount { .. })
+        ));
     }
     let classes =
         file(&GrayImage::from_fn(10, 10, |x, _| image::Luma([(x / 5) as u8])).into(), ImageFormat::Png);
-    let mask = Thumbnail::of_mask(&classes, 10, &Limits::default()).unwrap();
+    let mask = Thumbnail::of_mask(&classes, 10_u32, &Limits::default()).unwrap();
     let seen = again(&mask, Encoding::WebP);
     assert!(seen.get_pixel(1, 1).0[0] < 60 && seen.get_pixel(8, 8).0[0] > 200);
 }
@@ -174,7 +178,7 @@ fn waveforms_of_every_codec() {
 fn damage_is_an_error_and_never_more() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
         let limits = Limits { max_pixels: 100_000, ..Limits::default() };
-        damage(&file(&flag(40, 30), format), |bytes| drop(Thumbnail::of_image(&bytes, 16, &limits)));
+        damage(&file(&flag(40, 30), format), |bytes| drop(Thumbnail::of_image(&bytes, 16_u32, &limits)));
     }
     for (name, bytes) in SOUNDS {
         damage(bytes, |bytes| drop(of_audio(&bytes, name, 16)));
@@ -191,4 +195,23 @@ fn a_program_that_is_missing_is_named() {
         limit: Duration::from_secs(5),
     };
     assert!(matches!(video.frame(0.0, 64), Err(FfmpegError::NoProgram { .. })));
+}
+
+#[test]
+fn a_part_of_the_upright_image_is_cut_out() {
+    // A column for each x: what is cut out can be told by its colour.
+    let pixels: Vec<u8> = (0..20 * 100).map(|n| (n % 100) as u8 * 2).collect();
+    let part = |view: View| Thumbnail::of_pixels(pixels.clone(), (100, 20, 1), view);
+    let crop =
+        |x, y, width, height| View { size: 64, crop: Some(Crop { x, y, width, height }), is_square: false };
+    let cut = part(crop(30, 5, 10, 4)).unwrap();
+    assert_eq!((cut.width(), cut.height()), (10, 4));
+    assert_eq!(cut.0.to_rgb8().get_pixel(0, 0).0, [60; 3]);
+    // Beyond the edge there is nothing.
+    let edge = part(crop(95, 10, 50, 50)).unwrap();
+    assert_eq!((edge.width(), edge.height()), (5, 10));
+    assert!(matches!(part(crop(100, 0, 5, 5)), Err(MediaError::Unsupported(_))));
+    let square = part(View { size: 64, crop: None, is_square: true }).unwrap();
+    assert_eq!((square.width(), square.height()), (20, 20));
+    assert_eq!(square.0.to_rgb8().get_pixel(0, 0).0, [80; 3]);
 }

@@ -191,3 +191,13 @@ mod tests {
         assert_eq!(serde_json::to_string(&UpdateDataset::default()).unwrap(), "{}");
     }
 }
+
+/// The card of a data set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CardView {
+    /// The text as HTML that is safe in a page.
+    pub html: String,
+    /// The text as Markdown, without its front matter.
+    pub text: String,
+}

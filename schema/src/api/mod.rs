@@ -11,17 +11,24 @@
 
 pub mod audit;
 pub mod datasets;
+pub mod edits;
 pub mod ended_access;
+pub mod facets;
 pub mod health;
+pub mod history;
+pub mod lists;
+pub mod media;
 pub mod namespaces;
 pub mod objects;
 pub mod plan;
 pub mod problem;
 pub mod query;
+pub mod review;
 pub mod revisions;
 pub mod rows;
 mod secret;
 pub mod session;
+pub mod similar;
 pub mod synsets;
 pub mod tokens;
 pub mod uploads;
@@ -29,16 +36,30 @@ pub mod users;
 
 pub use audit::{AuditList, AuditView};
 pub use datasets::{
-    CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
+    CardView, CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
     UpdateDataset,
 };
+pub use edits::{CommitEdits, EditsCommitted, RowConflictView, RowEditView};
 pub use ended_access::EndedAccess;
+pub use facets::{
+    ClassesBySplit, Distribution, FacetBucket, FacetConcept, FacetCount, FacetKind, FacetList, FacetView,
+};
 pub use health::Health;
+pub use history::{
+    BranchMoved, ChangeGroupView, ChangedValueView, ChangedValuesView, CreateBranch, CreateTag, DiffValues,
+    MergeRevision, Outcome, RevertBranch, RowActionView, RowChangeView, RowLogView,
+};
+pub use lists::{Mark, MarkList, Neighbour, RankView, RowPage};
+pub use media::{FrameTimes, PeaksView};
 pub use namespaces::{CreateNamespace, MemberList, MemberView, NamespaceList, NamespaceView, SetMember};
 pub use objects::{ListedObject, ObjectList, Stored};
 pub use plan::{Plan, PlanRequest, PlannedFile, PlannedFragment, PlannedPart};
 pub use problem::{AccessDenied, Problem};
 pub use query::{AnswerFormat, QueryRequest};
+pub use review::{
+    DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow, ReviewList, ReviewView, ScanState,
+    ScanView, SetReviews,
+};
 pub use revisions::{
     At, ChangedRow, ColumnView, CommitList, CommitPage, CommitView, DiffView, LeftOut, RefView, Refs,
     SchemaView, StatsView,
@@ -46,6 +67,7 @@ pub use revisions::{
 pub use rows::{RowList, RowView};
 pub use secret::Secret;
 pub use session::{ChangePassword, Login, Me, Membership, Setup};
+pub use similar::{SimilarRow, SimilarRows};
 pub use synsets::{
     CountView, CountedSynset, SynsetChildren, SynsetDataset, SynsetDatasets, SynsetList, SynsetPage,
     SynsetRow, SynsetRowList, SynsetView,

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::edits::RowConflictView;
 use crate::access::{Role, Scope};
 
 /// A problem document (RFC 9457): why a request failed.
@@ -35,6 +36,9 @@ pub struct Problem {
     /// The missing role or scope, if the request was refused for that.
     #[serde(flatten)]
     pub access: AccessDenied,
+    /// The rows that others changed, if changes of rows were refused for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<RowConflictView>,
 }
 
 /// The missing role or scope: extension members of a problem of kind `forbidden`.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::facets::{ClassesBySplit, Distribution};
+use super::history::DiffValues;
 use crate::commit::CommitParent;
 use crate::feature::Feature;
 use crate::ids::{CommitId, FieldId};
@@ -129,6 +131,9 @@ pub struct DiffView {
     pub removed_rows: Vec<String>,
     /// The first `limit` changed rows, with their changed columns.
     pub changed_rows: Vec<ChangedRow>,
+    /// The old and the new values, if `values` was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<DiffValues>,
 }
 
 /// A row with different values in two revisions.
@@ -227,4 +232,10 @@ pub struct StatsView {
     /// Rows, bytes and splits, and for each column the number of nulls, the range and the count of each class.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub stats: serde_json::Value,
+    /// The histogram of each column of numbers, times and lists (by their lengths), if `bins` was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distributions: Option<Vec<Distribution>>,
+    /// The classes of each label in each split, if `bins` was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes_by_split: Option<Vec<ClassesBySplit>>,
 }

@@ -15,7 +15,7 @@ pub struct RowList {
     pub total: u64,
     /// The columns of `rows`, in order.
     pub columns: Vec<ColumnView>,
-    /// The rows, in order of position.
+    /// The rows, in the order of `sort`, else by position.
     pub rows: Vec<RowView>,
     /// Send it as `offset` to get the next page; null on the last page.
     pub next: Option<u64>,

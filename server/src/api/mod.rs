@@ -6,14 +6,17 @@
 pub mod audit;
 mod binary;
 pub mod datasets;
+pub mod edits;
 mod extract;
 pub mod files;
 pub mod health;
+pub mod lists;
 pub mod namespaces;
 pub mod objects;
 pub mod plan;
 pub mod query;
-mod record;
+pub(crate) mod record;
+pub mod review;
 pub mod revisions;
 pub mod rows;
 pub mod session;

@@ -22,6 +22,7 @@ pub async fn commit(state: &AppState, set: &OpenDataset, snapshot: &Snapshot) {
             let detail = json!({ "branch": at.branch, "version": at.version, "commit": at.id });
             audit(state, set, "commit.create", detail).await;
             index(state, snapshot);
+            state.commits.tell(set.info.uuid);
         }
         Err(problem) => {
             tracing::warn!(error = chain(&problem), "a commit could not be recorded in the catalog")

@@ -13,11 +13,12 @@ use serde::Deserialize;
 
 use super::set_frame::{pinned, thumbnail};
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
-use crate::api::rows::rows_at;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
+use crate::views::rows::read;
 use crate::views::value::in_words;
+use crate::views::values::Length;
 
 /// Rows of each kind that are shown with their picture.
 const PICTURES: usize = 24;
@@ -191,7 +192,7 @@ impl Shower<'_> {
         let index = snapshot.index().await?;
         let positions = rows.iter().filter_map(|row| index.position(index.of_row(*row)?));
         let positions: Vec<u64> = positions.collect();
-        rows_at(&self.visit.set.info.name, snapshot, fields, &positions).await
+        read(&self.visit.set.info.name, snapshot, fields, &positions, Length::Whole).await
     }
 
     async fn rows(&self, snapshot: &Snapshot, rows: &[RowId]) -> Result<Vec<Row>> {

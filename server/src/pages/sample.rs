@@ -15,12 +15,14 @@ use super::samples::select;
 use super::set_frame::{pinned, thumbnail};
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
 use crate::api::revisions::stats_of;
-use crate::api::rows::{position_of, rows_at};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look, size};
+use crate::views::position::position_of;
+use crate::views::rows::read;
 use crate::views::shapes::objects;
 use crate::views::value::in_words;
+use crate::views::values::Length;
 
 /// Neighbours on each side in the film strip.
 const BESIDE: u64 = 8;
@@ -89,7 +91,7 @@ pub async fn sample(
     let name = &visit.set.info.name;
     let position = position_of(&snapshot, &path.row).await?;
     let fields: Vec<&Field> = schema.given().collect();
-    let row = rows_at(name, &snapshot, &fields, &[position]).await?.into_iter().next();
+    let row = read(name, &snapshot, &fields, &[position], Length::Whole).await?.into_iter().next();
     let row = row.ok_or_else(|| Problem::not_found(format!("row '{}' in this revision", path.row)))?;
     let look = Look::of(schema);
     let cell = look.cell(&row);
@@ -164,7 +166,7 @@ impl Neighbours {
         let first = rank.saturating_sub(BESIDE);
         let positions = rows.page(first, (rank - first + BESIDE + 1) as usize);
         let name = &visit.set.info.name;
-        let cells = rows_at(name, snapshot, &look.fields(snapshot.schema()), &positions).await?;
+        let cells = read(name, snapshot, &look.fields(snapshot.schema()), &positions, Length::Whole).await?;
         let query = list.query();
         let strip: Vec<StripCell> = cells
             .iter()

@@ -13,12 +13,14 @@ use super::list_state::{ListState, View};
 use super::set_frame::thumbnail;
 use super::{Frame, SetFrame, SetVisit, Tab, page_with, show};
 use crate::api::revisions::stats_of;
-use crate::api::rows::{Selected, rows_at};
 use crate::problem::{Kind as ProblemKind, Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look};
 use crate::views::columns;
+use crate::views::rows::read;
+use crate::views::select::Selected;
 use crate::views::value::in_words;
+use crate::views::values::Length;
 
 /// Samples on a page.
 const ON_PAGE: u64 = 100;
@@ -213,7 +215,7 @@ impl Shower<'_> {
     }
 
     async fn rows(&self, positions: &[u64], fields: &[&Field]) -> Result<Vec<RowView>> {
-        rows_at(&self.visit.set.info.name, self.snapshot, fields, positions).await
+        read(&self.visit.set.info.name, self.snapshot, fields, positions, Length::Whole).await
     }
 
     /// The samples at these positions, with pictures of `size` pixels.

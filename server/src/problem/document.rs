@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use hub_schema::api::{self, AccessDenied};
+use hub_schema::api::{self, AccessDenied, RowConflictView};
 
 use super::Kind;
 
@@ -15,11 +15,13 @@ pub struct Problem {
     pub detail: String,
     /// The missing role or scope, if that is the reason.
     pub access: Option<Box<AccessDenied>>,
+    /// The rows that others changed, if that is the reason.
+    pub conflicts: Vec<RowConflictView>,
 }
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), access: None }
+        Self { kind, detail: detail.into(), access: None, conflicts: Vec::new() }
     }
 
     /// The caller lacks a role, or the request's token lacks a scope.
@@ -54,6 +56,7 @@ pub fn document(problem: Problem, instance: &str, request_id: &str) -> Response 
         instance: instance.to_owned(),
         request_id: request_id.to_owned(),
         access: problem.access.map(|access| *access).unwrap_or_default(),
+        conflicts: problem.conflicts,
     };
     let media_type = HeaderValue::from_static("application/problem+json");
     (status, [(header::CONTENT_TYPE, media_type)], Json(document)).into_response()

@@ -112,7 +112,13 @@ impl From<&DatasetError> for Problem {
             DatasetError::Conflict { .. }
             | DatasetError::SchemaMoved { .. }
             | DatasetError::Contended { .. } => Self::new(Kind::Conflict, error.to_string()),
-            DatasetError::Schema(_) | DatasetError::Build { .. } => Self::new(Kind::Invalid, chain(error)),
+            DatasetError::Schema(_)
+            | DatasetError::Build { .. }
+            | DatasetError::NotOrdered { .. }
+            | DatasetError::NoFacet { .. }
+            | DatasetError::NoVectors { .. }
+            | DatasetError::NoPictures { .. }
+            | DatasetError::TooLong { .. } => Self::new(Kind::Invalid, chain(error)),
             DatasetError::Name(_) | DatasetError::Location(_) => Self::new(Kind::BadName, error.to_string()),
             DatasetError::Damaged { .. }
             | DatasetError::Parquet { .. }
@@ -125,6 +131,11 @@ impl From<&DatasetError> for Problem {
                      branch back to an earlier version",
                 )
             }
+            DatasetError::Edit(edit) => Self::new(Kind::Invalid, edit.to_string()),
+            DatasetError::Arbitration { source, .. } => match source.downcast_ref::<Self>() {
+                Some(problem) => problem.clone(),
+                None => internal(error),
+            },
             DatasetError::Store { .. } => store_down(error),
             _ if is_full(error) => full(error),
             _ => internal(error),

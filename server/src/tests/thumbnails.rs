@@ -269,3 +269,111 @@ async fn without_ffmpeg_videos_are_refused_with_a_hint() {
         assert_eq!(hub.get(Who::Stranger, &format!("{ROWS}/{cell}/thumbnail")).await.status(), 200, "{cell}");
     }
 }
+
+/// The files of a pack.
+fn unpacked(mut pack: &[u8]) -> Vec<&[u8]> {
+    let mut files = Vec::new();
+    while let Some((length, rest)) = pack.split_first_chunk::<4>() {
+        let (file, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        files.push(file);
+        pack = rest;
+    }
+    files
+}
+
+#[tokio::test]
+async fn many_thumbnails_come_in_one_answer() {
+    let hub = hub(Settings::default()).await;
+    let packs = "/api/v1/datasets/vision/pets/thumbnails";
+    let got = hub.get(Who::Stranger, &format!("{packs}?rows=1,0,2,1&size=48&format=jpeg&rev=main:0")).await;
+    assert_eq!(got.headers()["content-type"], "application/vnd.hub.thumbnails");
+    assert_eq!(got.headers()["cache-control"], "public, max-age=31536000, immutable");
+    let pack = got.bytes().await.unwrap();
+    let files = unpacked(&pack);
+    assert_eq!(files.len(), 4);
+    assert_eq!((files[0], files[2].len()), (files[3], 0), "the damaged image has none");
+    let one = hub.get(Who::Stranger, &format!("{ROWS}/0/image/thumbnail?size=48&format=jpeg")).await;
+    assert_eq!(files[1], one.bytes().await.unwrap());
+    let square = hub.get(Who::Stranger, &format!("{packs}?rows=0&size=48&format=jpeg&fit=cover")).await;
+    let square = square.bytes().await.unwrap();
+    let (_, width, height) = hub_media::decode_rgb8(unpacked(&square)[0], &Default::default()).unwrap();
+    assert_eq!((width, height), (48, 48));
+    let digits = hub.get(Who::Stranger, &format!("{packs}?rows=0&column=digit&size=48")).await;
+    assert!(unpacked(&digits.bytes().await.unwrap())[0].len() > 100);
+    let many = vec!["0"; 65].join(",");
+    for (wrong, status, kind) in [
+        ("rows=", 400, "bad-request"),
+        (&format!("rows={many}"), 400, "bad-request"),
+        ("rows=0&column=text", 422, "invalid"),
+        ("rows=0&column=none", 422, "invalid"),
+    ] {
+        let got = hub.get(Who::Stranger, &format!("{packs}?{wrong}")).await;
+        assert_eq!(problem(got, status).await, kind, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_box_of_an_image_is_cut_out() {
+    let hub = hub(Settings::default()).await;
+    let part = async |crop: &str| {
+        hub.get(Who::Stranger, &format!("{ROWS}/0/image/thumbnail?format=jpeg&crop={crop}")).await
+    };
+    assert_eq!(size(part("10.5,20,29.2,40").await, "image/jpeg").await, (30, 40));
+    for wrong in ["1,2,3", "1,2,0,4", "a,b,c,d", "1,2,3,4,5", "1,2,-3,4", "NaN,1,2,3"] {
+        assert_eq!(problem(part(wrong).await, 400).await, "bad-request", "{wrong}");
+    }
+    assert_eq!(problem(part("99999,0,5,5").await, 422).await, "bad-media");
+}
+
+#[tokio::test]
+async fn audio_has_peaks_and_a_spectrogram() {
+    let hub = hub(Settings::default()).await;
+    let peaks = hub.json(Who::Stranger, &format!("{ROWS}/0/audio/peaks?n=10")).await;
+    assert_eq!((peaks["sample_rate"].as_u64(), peaks["channels"].as_u64()), (Some(8000), Some(1)));
+    let high: Vec<f64> =
+        peaks["high"].as_array().unwrap().iter().map(|high| high.as_f64().unwrap()).collect();
+    assert!(high.len() == 10 && high.iter().any(|high| *high > 0.01), "{high:?}");
+    let half = hub
+        .json(Who::Stranger, &format!("{ROWS}/0/audio/peaks?n=5&to={}", peaks["to"].as_f64().unwrap() / 2.0))
+        .await;
+    let first: Vec<f64> =
+        half["high"].as_array().unwrap().iter().map(|high| high.as_f64().unwrap()).collect();
+    assert!(first.iter().zip(&high).all(|(a, b)| (a - b).abs() < 0.02), "{first:?} {high:?}");
+    let png = hub.get(Who::Stranger, &format!("{ROWS}/0/audio/spectrogram?width=60&height=32")).await;
+    assert_eq!(png.headers()["content-type"], "image/png");
+    let (pixels, width, height) =
+        hub_media::decode_rgb8(&png.bytes().await.unwrap(), &Default::default()).unwrap();
+    assert_eq!((width, height), (60, 32));
+    assert!(pixels.iter().any(|level| *level > 100), "something is heard");
+    for (wrong, status, kind) in [
+        ("0/audio/peaks?from=2&to=1", 400, "bad-request"),
+        ("0/audio/peaks?from=NaN&to=1", 400, "bad-request"),
+        ("0/image/peaks", 422, "invalid"),
+        ("3/audio/peaks", 422, "bad-media"),
+    ] {
+        let got = hub.get(Who::Stranger, &format!("{ROWS}/{wrong}")).await;
+        assert_eq!(problem(got, status).await, kind, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn frames_of_a_video_are_listed_and_shown() {
+    let hub = hub(Settings::default()).await;
+    for row in [0, 1] {
+        let frames = hub.json(Who::Stranger, &format!("{ROWS}/{row}/video/frames")).await;
+        let times: Vec<f64> =
+            frames["times"].as_array().unwrap().iter().map(|time| time.as_f64().unwrap()).collect();
+        assert_eq!((frames["count"].as_u64(), times[0]), (Some(times.len() as u64), 0.0));
+        assert!(times.len() > 2 && times.is_sorted_by(|a, b| a < b), "{times:?}");
+        let page = hub.json(Who::Stranger, &format!("{ROWS}/{row}/video/frames?first=1&limit=1")).await;
+        assert_eq!(page["times"][0].as_f64(), Some(times[1]));
+        let last = times.len() - 1;
+        let shown =
+            hub.get(Who::Stranger, &format!("{ROWS}/{row}/video/frame?n={last}&format=jpeg&size=64")).await;
+        assert!(size(shown, "image/jpeg").await.0 > 10);
+        let none = hub.get(Who::Stranger, &format!("{ROWS}/{row}/video/frame?n={}", last + 1)).await;
+        assert_eq!(problem(none, 404).await, "not-found");
+    }
+    let image = hub.get(Who::Stranger, &format!("{ROWS}/0/image/frames")).await;
+    assert_eq!(problem(image, 422).await, "invalid");
+}

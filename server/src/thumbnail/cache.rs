@@ -7,12 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use hub_schema::{CommitId, FieldId};
 use moka::future::Cache;
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::content::Content;
 use super::decode_budget::DecodeBudget;
 use super::make::make;
 use super::params::{Name, Params};
+use super::video;
 use crate::http::middleware::Metrics;
 use crate::problem::{Kind, Problem, Result};
 
@@ -21,6 +23,9 @@ const IDLE: Duration = Duration::from_secs(3600);
 
 /// Maximum cells whose content hash is cached.
 const KNOWN_CELLS: u64 = 100_000;
+
+/// Bytes of cached times of frames.
+const FRAME_TIMES_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Memory of a cache entry apart from the thumbnail's bytes.
 const ENTRY_BYTES: usize = 256;
@@ -42,6 +47,8 @@ pub struct Thumbnails {
     made: Cache<Name, Outcome>,
     /// The hash of a cell's bytes.
     cells: Cache<CellId, blake3::Hash>,
+    /// When the frames of videos begin, by the hash of their bytes.
+    frame_times: Cache<[u8; 32], Arc<Vec<f64>>>,
     budget: Arc<DecodeBudget>,
     /// The program that extracts frames of videos.
     ffmpeg: PathBuf,
@@ -57,9 +64,34 @@ impl Thumbnails {
         Self {
             made: Cache::builder().max_capacity(max_bytes).weigher(weigh).time_to_idle(IDLE).build(),
             cells: Cache::builder().max_capacity(KNOWN_CELLS).time_to_idle(IDLE).build(),
+            frame_times: Cache::builder()
+                .max_capacity(FRAME_TIMES_BYTES)
+                .weigher(|_, times: &Arc<Vec<f64>>| {
+                    u32::try_from(8 * times.len() + ENTRY_BYTES).unwrap_or(u32::MAX)
+                })
+                .time_to_idle(IDLE)
+                .build(),
             budget: Arc::default(),
             ffmpeg,
         }
+    }
+
+    /// When the frames of a video begin, in seconds.
+    ///
+    /// # Errors
+    /// It can't be read as a video; [`Kind::NoFfmpeg`].
+    pub async fn frame_times(&self, content: Content) -> Result<Arc<Vec<f64>>> {
+        let hash = *content.hash().as_bytes();
+        let times = async { video::times(&self.ffmpeg, &self.budget, content).await.map(Arc::new) };
+        self.frame_times.try_get_with(hash, times).await.map_err(|problem| Problem::clone(&problem))
+    }
+
+    /// Waits for memory to decode with.
+    ///
+    /// # Errors
+    /// [`Kind::Overloaded`] if it takes too long.
+    pub async fn wait(&self, bytes: u64) -> Result<OwnedSemaphorePermit> {
+        self.budget.wait(bytes).await
     }
 
     /// The hash of a cell's bytes, if it is cached.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use hub_media::{Limits, MediaError, Thumbnail, decoding_bytes, probe_image};
+use hub_media::{Limits, MediaError, Thumbnail, View, decoding_bytes, probe_image};
 
 use super::blocking::blocking;
 use super::content::Content;
@@ -27,17 +27,18 @@ const fn limits() -> Limits {
 
 /// Makes a thumbnail; returns it as an encoded file.
 pub async fn make(ffmpeg: &Path, budget: &DecodeBudget, content: Content, params: &Params) -> Result<Bytes> {
-    let (size, encoding) = (params.size, params.encoding);
+    let encoding = params.encoding;
+    let size = View { size: params.size, crop: params.crop, is_square: params.is_square };
     let thumbnail = match content.subject {
         Subject::Image | Subject::Mask => image(budget, content, size).await,
         Subject::Pixels(..) => pixels(budget, content, size).await,
-        Subject::Audio => audio(ffmpeg, budget, content, size).await,
+        Subject::Audio => audio(ffmpeg, budget, content, params.size).await,
         Subject::Video => video::frame(ffmpeg, budget, content, params).await,
     }?;
     blocking(move || thumbnail.encode(encoding).map(Bytes::from)).await
 }
 
-async fn image(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn image(budget: &DecodeBudget, content: Content, size: View) -> Result<Thumbnail> {
     let file_bytes = content.bytes.size_bytes();
     if file_bytes > MAX_FILE_BYTES {
         let detail = format!(
@@ -66,7 +67,7 @@ async fn image(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thu
     .await
 }
 
-async fn pixels(budget: &DecodeBudget, content: Content, size: u32) -> Result<Thumbnail> {
+async fn pixels(budget: &DecodeBudget, content: Content, size: View) -> Result<Thumbnail> {
     let Subject::Pixels(dtype, layout) = content.subject else {
         return Err(Problem::invalid("the cell has no raw pixels"));
     };

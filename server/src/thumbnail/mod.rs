@@ -20,7 +20,8 @@ mod subject;
 mod tensor;
 mod video;
 
+pub use blocking::blocking;
 pub use cache::Thumbnails;
 pub use content::Content;
-pub use params::{Params, accepted};
+pub use params::{Name, Params, accepted};
 pub use subject::Subject;

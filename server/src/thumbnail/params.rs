@@ -1,7 +1,7 @@
 //! The parameters of a thumbnail.
 
 use axum::http::{HeaderMap, header};
-use hub_media::Encoding;
+use hub_media::{Crop, Encoding};
 
 use super::Subject;
 
@@ -19,6 +19,10 @@ pub struct Params {
     pub encoding: Encoding,
     /// For a video, the time of the frame in milliseconds.
     pub at_millis: Option<u64>,
+    /// Only this part of the image.
+    pub crop: Option<Crop>,
+    /// Whether it is a square from the middle.
+    pub is_square: bool,
 }
 
 impl Params {
@@ -26,7 +30,10 @@ impl Params {
     pub fn name(&self, subject: &Subject, content: &blake3::Hash) -> Name {
         // The time only matters for videos.
         let at = self.at_millis.filter(|_| *subject == Subject::Video);
-        let params = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
+        let mut params = format!("{VERSION} {content} {subject:?} {} {:?} {at:?}", self.size, self.encoding);
+        if self.crop.is_some() || self.is_square {
+            params.push_str(&format!(" {:?} {}", self.crop, self.is_square));
+        }
         *blake3::hash(params.as_bytes()).as_bytes()
     }
 }
@@ -65,7 +72,13 @@ mod tests {
 
     #[test]
     fn the_time_matters_for_videos_only() {
-        let params = |at_millis| Params { size: 64, encoding: Encoding::Jpeg, at_millis };
+        let params = |at_millis| Params {
+            size: 64,
+            encoding: Encoding::Jpeg,
+            at_millis,
+            crop: None,
+            is_square: false,
+        };
         let hash = blake3::hash(b"x");
         let names = |subject| [None, Some(1)].map(|at| params(at).name(&subject, &hash));
         let [a, b] = names(Subject::Video);

@@ -83,6 +83,19 @@ pub async fn waveform(
     })
 }
 
+/// When the frames of a video begin, in seconds.
+pub async fn times(ffmpeg: &Path, budget: &DecodeBudget, content: Content) -> Result<Vec<f64>> {
+    let (reader, name) = (content.bytes.reader(), content.name.clone());
+    let limits = Limits { max_pixels: MAX_PIXELS, ..Limits::default() };
+    let facts = blocking(move || probe_video(reader, &name, &limits)).await?;
+    let list = |input: FfmpegInput| input.frame_times();
+    let done = with_ffmpeg(ffmpeg, budget, &content, facts.format, PROGRAM_BYTES, list).await?;
+    done.map_err(|error| match error {
+        FfmpegError::Nothing => Problem::new(Kind::BadMedia, "the file has no frames"),
+        error => problem(error),
+    })
+}
+
 /// Runs ffmpeg on the content, served at a loopback URL while it runs.
 async fn with_ffmpeg<T: Send + 'static>(
     ffmpeg: &Path,

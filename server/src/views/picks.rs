@@ -7,7 +7,8 @@ use hub_catalog::DatasetInfo;
 use hub_dataset::Snapshot;
 
 use super::cell::{Cell, Look};
-use crate::api::rows::rows_at;
+use super::rows::read;
+use super::values::Length;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 
@@ -27,7 +28,7 @@ async fn choose(info: &DatasetInfo, snapshot: &Snapshot) -> Result<Vec<Cell>> {
     let rows = snapshot.index().await?.rows();
     let positions = spread(rows, PICKS * CANDIDATES);
     let fields = look.fields(snapshot.schema());
-    let rows = rows_at(&info.name, snapshot, &fields, &positions).await?;
+    let rows = read(&info.name, snapshot, &fields, &positions, Length::Whole).await?;
     let cells: Vec<Cell> = rows.iter().map(|row| look.cell(row)).collect();
     Ok(of_many_classes(cells, PICKS))
 }

@@ -14,6 +14,7 @@ use crate::problem::{Kind, Problem, Result, internal};
 use crate::query_process::{QuestionLimits, What};
 use crate::state::AppState;
 use crate::work::admission::Requester;
+use crate::work::once::once;
 
 /// Maximum bytes of a filter's text.
 const MAX_FILTER_BYTES: usize = 64 * 1024;
@@ -39,24 +40,12 @@ pub async fn matching(
         return find(state, snapshot, filter, requester).await;
     }
     let key = (snapshot.dataset().hub_file().uuid, snapshot.at().id, filter.to_owned());
-    loop {
-        let mut is_own_evaluation = false;
-        let finding = async {
-            is_own_evaluation = true;
-            find(state, snapshot, filter, requester.clone()).await
-        };
-        match state.filter_cache.0.try_get_with(key.clone(), finding).await {
-            Ok(rows) => return Ok(rows),
-            // The evaluation was another caller's, who got no permit or has a shorter time limit: try as this caller.
-            Err(problem)
-                if !is_own_evaluation && matches!(problem.kind, Kind::TooManyAtOnce | Kind::Timeout) => {}
-            Err(problem) => return Err((*problem).clone()),
-        }
-    }
+    let find = || find(state, snapshot, filter, requester.clone());
+    once(&state.filter_cache.0, key, find).await
 }
 
 /// May the same filter have another result the next time?
-fn is_volatile(filter: &str) -> bool {
+pub fn is_volatile(filter: &str) -> bool {
     let words = filter.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.into_iter().any(|word| VOLATILE_WORDS.iter().any(|volatile| word.eq_ignore_ascii_case(volatile)))
 }

@@ -74,6 +74,7 @@ impl Reply {
             instance: "/".to_owned(),
             request_id: "r-1".to_owned(),
             access,
+            ..Problem::default()
         };
         let document = serde_json::to_value(document).unwrap();
         Self::new(status, document.to_string()).header("content-type", "application/problem+json")

@@ -48,6 +48,11 @@ impl Diff {
         self.rows.removed.iter().map(RowId::from_raw)
     }
 
+    /// The rows whose values of a column differ.
+    pub fn rows_changed_in(&self, field: FieldId) -> impl Iterator<Item = RowId> + '_ {
+        self.rows.changed.get(&field).into_iter().flatten().map(RowId::from_raw)
+    }
+
     /// The rows whose values differ, with the names of the columns.
     pub fn changed_rows(&self) -> impl Iterator<Item = (RowId, Vec<&str>)> + '_ {
         let rows: RoaringTreemap = self.rows.changed_rows();

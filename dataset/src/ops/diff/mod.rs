@@ -8,7 +8,9 @@
 mod columns;
 mod difference;
 mod rows;
+mod values;
 
 pub use columns::ColumnChange;
 pub use difference::Diff;
 pub(super) use rows::{RowChanges, all_rows, each_id, live_rows, patched, row_ids};
+pub use values::{ChangeGroup, ChangedValue, ChangedValues};

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use arrow::array::BooleanArray;
-use arrow::compute::filter_record_batch;
 use futures::stream::{self, StreamExt};
 use hub_schema::{Field, Fragment};
 
@@ -98,14 +96,7 @@ async fn count(
     row_group: usize,
     mut tallies: Vec<ColumnCounter>,
 ) -> Result<Vec<ColumnCounter>> {
-    let fragment = reader.fragment();
-    let start: u32 = fragment.row_groups[..row_group].iter().sum();
-    let rows = fragment.row_groups[row_group];
-    let mut batch = reader.read_row_group(row_group).await?;
-    if fragment.deleted.range_cardinality(start..start + rows) > 0 {
-        let live: BooleanArray = (start..start + rows).map(|o| Some(!fragment.deleted.contains(o))).collect();
-        batch = filter_record_batch(&batch, &live).map_err(Error::arrow("deleted rows can't be left out"))?;
-    }
+    let batch = reader.read_live_rows(row_group).await?;
     for ((tally, field), column) in tallies.iter_mut().zip(fields).zip(batch.columns()) {
         tally.count(&field.feature, column);
     }

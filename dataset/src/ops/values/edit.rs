@@ -29,4 +29,6 @@ pub struct ValueEdit {
     pub new_classes: Vec<(String, Vec<String>)>,
     /// Values of new and of existing columns. With a media column, its facts (`<name>.width`) are given too.
     pub values: Vec<ColumnValues>,
+    /// Rows to delete. Those that are deleted already are passed over.
+    pub deleted: Vec<RowId>,
 }

@@ -1,4 +1,4 @@
-//! Values: add columns and classes, replace values of columns.
+//! Values: add columns and classes, replace values of columns, delete rows beside.
 //!
 //! Only the columns that are named are written, and only in the fragments that hold the rows: a relabelled row
 //! costs a file of one fragment's labels, never an image. What was replaced is recorded with the file (a *patch*:
@@ -6,9 +6,10 @@
 //! row.
 
 mod apply;
+pub(super) mod classes;
 mod edit;
 mod place;
 mod write;
 
 pub use edit::{ColumnValues, ValueEdit};
-pub(super) use write::WriteValues;
+pub(super) use write::{WriteValues, is_replaced};

@@ -3,20 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use hub_schema::{
-    BranchName, CommitCounts, Feature, Field, FieldId, Fragment, FragmentId, Operation, Patch, RowId, Schema,
+    BranchName, CommitCounts, Field, FieldId, Fragment, FragmentId, Operation, Patch, RowId, Schema,
     SchemaError,
 };
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
 use super::edit::{ColumnValues, ValueEdit};
-use super::place;
+use super::{classes, place};
 use crate::commit::{AppendKeys, Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
 use crate::manifest::list;
 use crate::ops::rewrite::take_over;
-use crate::read::Snapshot;
+use crate::read::{ColumnPath, FragmentIndex, Snapshot};
 use crate::sample::Value;
 
 pub(in crate::ops) struct WriteValues<'a> {
@@ -39,7 +39,9 @@ impl Change for WriteValues<'_> {
         let head = self.dataset.needed_head(self.branch, head)?;
         let schema = self.schema(head)?;
         let targets = self.targets(head, &schema)?;
-        if schema == *head.schema() && targets.iter().all(|t| t.values.is_empty()) {
+        let index = head.index().await?;
+        let deleted = self.deleted(head, index).await?;
+        if schema == *head.schema() && targets.iter().all(|t| t.values.is_empty()) && deleted.is_empty() {
             return Ok(None);
         }
         let mut placed_values = Vec::with_capacity(targets.len());
@@ -49,7 +51,6 @@ impl Change for WriteValues<'_> {
             }
             placed_values.push((target.field.id, self.still_there(head, target).await?));
         }
-        let index = head.index().await?;
         let given = placed_values.iter().map(|(field, values)| (*field, values.as_slice()));
         let replaced: Vec<FieldId> = targets.iter().filter(|t| !t.is_new).map(|t| t.field.id).collect();
         let mut changed: HashMap<FragmentId, Fragment> = HashMap::new();
@@ -71,14 +72,19 @@ impl Change for WriteValues<'_> {
             }
             changed.insert(fragment.id, fragment);
         }
+        for (at, offsets) in deleted {
+            let fragment = &index.fragments()[at];
+            changed.entry(fragment.id).or_insert_with(|| fragment.clone()).deleted |= offsets;
+        }
         let counts = list::count(index.fragments().iter().map(|f| changed.get(&f.id).unwrap_or(f)));
+        let removed = head.commit().counts.rows - counts.rows;
         let changes = changed.into_iter().map(|(id, f)| (id, Some(f))).collect();
         Ok(Some(NewState {
             schema,
             manifests: list::edit(self.dataset.store(), &head.commit().manifests, changes).await?,
             is_copy: false,
             operation: self.operation(&targets),
-            counts: CommitCounts { added: 0, removed: 0, changed: rows, ..counts },
+            counts: CommitCounts { added: 0, removed, changed: rows, ..counts },
             skipped: Vec::new(),
             merged: None,
             keys: AppendKeys::of(head),
@@ -90,37 +96,59 @@ impl<'a> WriteValues<'a> {
     fn operation(&self, targets: &[Target<'_>]) -> Operation {
         let names = |new: bool| targets.iter().filter(move |t| t.is_new == new).map(|t| t.field.name.clone());
         let new = self.edit.new_columns.iter().map(|(name, _)| name.clone());
+        if targets.is_empty() && self.edit.new_columns.is_empty() && !self.edit.deleted.is_empty() {
+            return Operation::Delete;
+        }
         match names(false).next() {
             None => Operation::AddColumn { columns: new.collect() },
             Some(_) => Operation::ReplaceValues { columns: names(false).chain(new).collect() },
         }
     }
 
+    /// The rows to delete that are not deleted already: their offsets by fragment.
+    async fn deleted(&self, head: &Snapshot, index: &FragmentIndex) -> Result<HashMap<usize, RoaringBitmap>> {
+        let mut deleted: HashMap<usize, RoaringBitmap> = HashMap::new();
+        for row in &self.edit.deleted {
+            let Some(place) = index.of_row(*row) else {
+                // After a compaction, deleted rows are no longer there.
+                match self.base {
+                    Some(base) if base.index().await?.of_row(*row).is_some() => continue,
+                    _ => return Err(Error::NoRow(*row)),
+                }
+            };
+            if index.position(place).is_some() {
+                if let Some(column) = self.changed_since(head, *row).await? {
+                    return Err(self.conflict(Conflict::DeletedAndChanged { column, row: *row }));
+                }
+                deleted.entry(place.fragment).or_default().insert(place.offset);
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// A column of a row whose value others replaced since the base.
+    async fn changed_since(&self, head: &Snapshot, row: RowId) -> Result<Option<String>> {
+        let Some(base) = self.base else { return Ok(None) };
+        let mut fields = head.schema().fields.iter();
+        let (then, now) = (base.index().await?, head.index().await?);
+        Ok(fields.find(|field| is_replaced(then, now, field.id, row)).map(|field| field.name.clone()))
+    }
+
     /// The head's columns with the new classes and the new columns.
     fn schema(&self, head: &Snapshot) -> Result<Schema> {
         let mut schema = head.schema().clone();
-        for (column, classes) in &self.edit.new_classes {
-            let (then, id) = match self.base {
-                Some(base) => (Some(base.schema().column(column)?), base.schema().column(column)?.id),
-                None => (None, head.schema().column(column)?.id),
-            };
-            let Some(field) = schema.fields.iter_mut().find(|f| f.id == id) else {
-                return Err(self.dropped(column));
+        for (path, new) in &self.edit.new_classes {
+            let then = ColumnPath::find(self.base.unwrap_or(head).schema(), path)?.field;
+            let below = path.get(then.name.len()..).unwrap_or_default();
+            let Some(field) = schema.fields.iter_mut().find(|f| f.id == then.id) else {
+                return Err(self.dropped(path));
             };
             // The numbers in the values are those that follow the base's classes.
-            if then.is_some_and(|then| names_of(&then.feature) != names_of(&field.feature)) {
+            if classes::names(&then.feature, below) != classes::names(&field.feature, below) {
                 return Err(Error::SchemaMoved { branch: self.branch.clone() });
             }
-            let Feature::ClassLabel { names, synsets } = &mut field.feature else {
-                return Err(SchemaError::NoLabels { name: column.clone() }.into());
-            };
-            for class in classes {
-                if !names.contains(class) {
-                    names.push(class.clone());
-                }
-            }
-            if !synsets.is_empty() {
-                synsets.resize(names.len(), None);
+            if !classes::append(&mut field.feature, below, new) {
+                return Err(SchemaError::NoLabels { name: path.clone() }.into());
             }
         }
         for (name, feature) in &self.edit.new_columns {
@@ -176,12 +204,12 @@ impl<'a> WriteValues<'a> {
                 let column = field.name.clone();
                 return Err(self.conflict(Conflict::DeletedAndChanged { column, row: *row }));
             };
-            let old = &then.fragments()[before.fragment];
-            let new = &now.fragments()[after.fragment];
-            let same_file = old.file_of(field.id).map(|f| f.hash) == new.file_of(field.id).map(|f| f.hash);
-            if !same_file
-                && patched_by(old, field.id, before.offset) != patched_by(new, field.id, after.offset)
-            {
+            let (then, now) = (then.fragments(), now.fragments());
+            if differs(
+                (&then[before.fragment], before.offset),
+                (&now[after.fragment], after.offset),
+                field.id,
+            ) {
                 clashes.push(*row);
             }
         }
@@ -200,12 +228,16 @@ impl<'a> WriteValues<'a> {
     }
 }
 
-/// The class names of a label column.
-fn names_of(feature: &Feature) -> Option<&[String]> {
-    match feature {
-        Feature::ClassLabel { names, .. } => Some(names),
-        _ => None,
-    }
+/// Whether others replaced a value of a row since a base. A row that one of the two doesn't hold was not replaced.
+pub(crate) fn is_replaced(then: &FragmentIndex, now: &FragmentIndex, field: FieldId, row: RowId) -> bool {
+    let (Some(before), Some(after)) = (then.of_row(row), now.of_row(row)) else { return false };
+    let (then, now) = (then.fragments(), now.fragments());
+    differs((&then[before.fragment], before.offset), (&now[after.fragment], after.offset), field)
+}
+
+fn differs(then: (&Fragment, u32), now: (&Fragment, u32), field: FieldId) -> bool {
+    let same_file = then.0.file_of(field).map(|f| f.hash) == now.0.file_of(field).map(|f| f.hash);
+    !same_file && patched_by(then.0, field, then.1) != patched_by(now.0, field, now.1)
 }
 
 /// The commits that replaced a value.

@@ -6,10 +6,10 @@ use hub_schema::api::DatasetPage;
 
 use super::view::view;
 use crate::api::DatasetPath;
-use crate::api::revisions::commit_view;
 use crate::auth::Readable;
 use crate::problem::{Kind, Result};
 use crate::state::AppState;
+use crate::views::commit_view::commit_view;
 
 /// Get a data set
 #[utoipa::path(

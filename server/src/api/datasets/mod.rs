@@ -1,5 +1,6 @@
 //! Data sets: names, visibility, cards, deletion and garbage collection.
 
+mod card;
 mod create;
 mod delete;
 mod finish_soon;
@@ -13,6 +14,7 @@ mod view;
 
 use finish_soon::finish_soon;
 
+pub use card::*;
 pub use create::*;
 pub use delete::*;
 pub use gc::*;

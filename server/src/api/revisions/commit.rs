@@ -6,9 +6,9 @@ use hub_schema::api::{CommitPage, LeftOut};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::commit_view;
 use crate::auth::Readable;
 use crate::problem::Result;
+use crate::views::commit_view::commit_view;
 
 /// A commit in a path.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,11 +8,11 @@ use hub_schema::api::CommitList;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::commit_view;
 use crate::api::{DatasetPath, Query};
 use crate::auth::{OpenDataset, Readable};
 use crate::problem::Result;
 use crate::state::AppState;
+use crate::views::commit_view::commit_view;
 
 /// Commits on a page, by default.
 const DEFAULT_COMMITS: usize = 50;

@@ -8,12 +8,15 @@ use utoipa::IntoParams;
 
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
-use crate::problem::{Result, internal};
+use crate::problem::{Problem, Result, internal};
+use crate::views::changes::diff_values;
 
 /// Listed rows of each kind by default.
 const DEFAULT_ROWS: usize = 100;
 /// Maximum listed rows of each kind.
 const MAX_ROWS: usize = 10_000;
+/// Maximum rows on a page of values.
+const MAX_VALUES: usize = 1000;
 
 /// Which revisions to compare.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -23,8 +26,15 @@ pub struct DiffQuery {
     from: String,
     /// The revision to compare to; the default branch if missing.
     to: Option<String>,
-    /// Listed rows of each kind, 100 by default and 10,000 at most; greater values are clamped.
+    /// Listed rows of each kind, 100 by default and 10,000 at most (with `values` 1,000); greater values are clamped.
     limit: Option<usize>,
+    /// `true` gives the old and the new values of changed rows too, and what became what how often.
+    #[serde(default)]
+    values: bool,
+    /// Of these values, only those of this column.
+    column: Option<String>,
+    /// `next` of the previous page of values.
+    cursor: Option<String>,
 }
 
 /// Compare two revisions
@@ -40,6 +50,19 @@ pub async fn diff(Readable(set): Readable, Query(query): Query<DiffQuery>) -> Re
     let to = set.snapshot(query.to.as_deref()).await?;
     let limit = query.limit.unwrap_or(DEFAULT_ROWS).min(MAX_ROWS);
     let diff = from.diff(&to).await?;
+    let values = match query.values {
+        false => None,
+        true => {
+            let skip = query.cursor.as_deref().map(|text| text.parse().map_err(|_| text)).transpose();
+            let wrong =
+                |text| Problem::bad_request(format!("cursor={text}: expected `next` of the page before"));
+            let page = (skip.map_err(wrong)?.unwrap_or(0), limit.clamp(1, MAX_VALUES));
+            if let Some(column) = &query.column {
+                to.schema().column(column)?;
+            }
+            Some(diff_values(&set, (&from, &to), &diff, query.column.as_deref(), page).await?)
+        }
+    };
     let changed_rows = diff.changed_rows().take(limit).map(|(row, columns)| ChangedRow {
         row_id: row.to_string(),
         columns: columns.into_iter().map(str::to_owned).collect(),
@@ -56,5 +79,6 @@ pub async fn diff(Readable(set): Readable, Query(query): Query<DiffQuery>) -> Re
         added_rows: ids(diff.added_rows().take(limit).collect()),
         removed_rows: ids(diff.removed_rows().take(limit).collect()),
         changed_rows: changed_rows.collect(),
+        values,
     }))
 }

@@ -1,23 +1,27 @@
 //! Revisions of a data set: commits, refs, diffs, schemas, statistics.
 
+mod branches;
 mod commit;
 mod commits;
 mod diff;
+mod events;
 mod refs;
+mod row_log;
 mod schema;
 mod stats;
-mod view;
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+pub use branches::*;
 pub use commit::*;
 pub use commits::*;
 pub use diff::*;
+pub use events::*;
 pub use refs::*;
+pub use row_log::*;
 pub use schema::*;
 pub use stats::*;
-pub use view::commit_view;
 
 /// Which revision to read.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -6,13 +6,28 @@ use axum::Json;
 use axum::extract::State;
 use hub_dataset::Snapshot;
 use hub_schema::api::StatsView;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::Rev;
 use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::{Result, internal};
 use crate::state::AppState;
+use crate::views::facets::distributions;
+
+/// The most bins.
+const MAX_BINS: usize = 1000;
+
+/// Which statistics.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StatsQuery {
+    /// A branch, tag, `branch:version` or commit; the default branch if missing.
+    rev: Option<String>,
+    /// Also give histograms of about this many bins (1,000 at most), quantiles, and classes by split.
+    bins: Option<usize>,
+}
 
 /// Get statistics of a revision
 ///
@@ -21,17 +36,25 @@ use crate::state::AppState;
     get,
     path = "/api/v1/datasets/{ns}/{name}/stats",
     tag = "revisions",
-    params(DatasetPath, Rev),
+    params(DatasetPath, StatsQuery),
     responses((status = 200, description = "The statistics", body = StatsView))
 )]
 pub async fn stats(
     State(state): State<AppState>,
     Readable(set): Readable,
-    Query(query): Query<Rev>,
+    Query(query): Query<StatsQuery>,
 ) -> Result<Json<StatsView>> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let stats = stats_of(&state, set.info.uuid, &snapshot).await?;
-    Ok(Json(StatsView { at: snapshot.at().into(), stats: Arc::unwrap_or_clone(stats) }))
+    let (distributions, classes_by_split) = match query.bins {
+        None => (None, None),
+        Some(bins) => {
+            let found = distributions(&state, &set, &snapshot, bins.clamp(1, MAX_BINS)).await?;
+            (Some(found.0), Some(found.1))
+        }
+    };
+    let stats = Arc::unwrap_or_clone(stats);
+    Ok(Json(StatsView { at: snapshot.at().into(), stats, distributions, classes_by_split }))
 }
 
 /// The statistics of a revision of the data set with this id, as JSON.

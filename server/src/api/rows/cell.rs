@@ -5,10 +5,9 @@ use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use bytes::Bytes;
 use hub_dataset::sample::json::{self, Style};
-use hub_dataset::sample::{Media, MediaBytes, Value, extract};
+use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Snapshot, layout};
-use hub_schema::facts::media_type;
-use hub_schema::{Feature, Field, FragmentId, RowId};
+use hub_schema::Field;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -18,6 +17,7 @@ use crate::auth::Readable;
 use crate::problem::{Kind, Problem, Result, internal};
 use crate::state::AppState;
 use crate::store::object::send::{Keep, Object, Source};
+use crate::views::cell_value::read;
 
 /// A cell in a path.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,13 +40,6 @@ impl CellPath {
         let field = snapshot.schema().column(&self.column);
         field.map_err(|e| Problem::new(Kind::NotFound, e.to_string()))
     }
-}
-
-/// One cell's value and media type.
-#[derive(Debug)]
-pub(crate) struct Cell {
-    pub value: Value,
-    pub media_type: &'static str,
 }
 
 /// Download a cell
@@ -114,66 +107,4 @@ pub async fn cell(
 /// Does a revision always name the same commit? A commit or a version of a branch does, a branch or tag doesn't.
 pub(super) fn is_pinned(rev: Option<&str>) -> bool {
     rev.is_some_and(|rev| rev.contains(':') || rev.len() == 64)
-}
-
-/// The position of a row, by its id or its position.
-pub(crate) async fn position_of(snapshot: &Snapshot, row: &str) -> Result<u64> {
-    let index = snapshot.index().await?;
-    match row.split_once(':') {
-        Some(_) => {
-            let id = parse_row_id(row).ok_or_else(|| Problem::not_found(format!("row '{row}'")))?;
-            let place = index.of_row(id).and_then(|place| index.position(place));
-            place.ok_or_else(|| Problem::not_found(format!("row '{row}' in this revision")))
-        }
-        None => row.parse().map_err(|_| Problem::not_found(format!("row '{row}'"))),
-    }
-}
-
-/// Reads one cell; `row` is a row id or a position.
-pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Result<Cell> {
-    let position = position_of(snapshot, row).await?;
-    let fact = |name: &str| snapshot.schema().find(&format!("{}.{name}", field.name));
-    let format = fact("format").filter(|_| field.feature.is_media());
-    let facts =
-        [fact("name"), fact("bytes"), format].into_iter().flatten().filter(|f| f.fact_of == Some(field.id));
-    let fields: Vec<&Field> = std::iter::once(field).chain(facts).collect();
-    let batch = snapshot.read_positions(&[position], &fields).await?;
-    let open = |hash, bytes| snapshot.blob(hash, bytes);
-    let mut rows = extract::rows(&batch, &fields, &open)
-        .map_err(|source| hub_dataset::Error::Extract { path: field.name.clone(), source })?;
-    let mut values = rows.pop().unwrap_or_default();
-    let format = match (format, values.last()) {
-        (Some(_), Some(Value::Text(format))) => Some(format.clone()),
-        _ => None,
-    };
-    let value = if values.is_empty() { Value::Null } else { values.swap_remove(0) };
-    let media_type = match &field.feature {
-        f if f.is_file() => media_type(f, format.as_deref()),
-        Feature::Text => "text/plain; charset=utf-8",
-        Feature::Binary | Feature::Tensor { .. } => "application/octet-stream",
-        _ => "application/json",
-    };
-    Ok(Cell { value, media_type })
-}
-
-/// Parses `fragment:offset`.
-fn parse_row_id(text: &str) -> Option<RowId> {
-    let (fragment, offset) = text.split_once(':')?;
-    let fragment = u64::from_str_radix(fragment, 16).ok().filter(|raw| *raw <= FragmentId::MAX)?;
-    let offset = offset.parse().ok().filter(|offset| *offset < RowId::MAX_ROWS)?;
-    Some(RowId::new(FragmentId::from_raw(fragment), offset))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_formatted_row_id_is_parsed() {
-        let id = RowId::new(FragmentId::from_raw(0x1234567), 42);
-        assert_eq!(parse_row_id(&id.to_string()), Some(id));
-        for wrong in ["", ":", "1", "x:1", "1:x", "1:-1", "fffffffffff:1", "1:99999999"] {
-            assert_eq!(parse_row_id(wrong), None, "{wrong}");
-        }
-    }
 }

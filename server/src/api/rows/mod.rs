@@ -1,15 +1,21 @@
 //! Rows: as JSON for pages, cells as bytes for players, batches for training programs.
 
+mod audio;
 mod cell;
+mod frames;
 mod list;
-mod select;
+mod mask;
+mod one;
 mod stream;
 mod thumbnail;
-mod values;
+mod thumbnails;
 
+pub use audio::*;
 pub use cell::*;
-pub(crate) use list::rows_at;
+pub use frames::*;
 pub use list::*;
-pub(crate) use select::Selected;
+pub use mask::*;
+pub use one::*;
 pub use stream::*;
 pub use thumbnail::*;
+pub use thumbnails::*;

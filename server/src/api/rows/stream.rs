@@ -21,13 +21,13 @@ use tokio::sync::mpsc;
 use tracing::Instrument;
 use utoipa::IntoParams;
 
-use super::list::shown_columns;
 use crate::api::{Binary, DatasetPath, Query};
 use crate::arrow_stream::{Encoder, Memory};
 use crate::auth::Readable;
 use crate::http::middleware::metrics::Running;
 use crate::problem::{Result, chain, internal};
 use crate::state::AppState;
+use crate::views::rows::shown_columns;
 use crate::work::filter;
 
 /// The media type of an Arrow IPC stream.

@@ -4,18 +4,19 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::Response;
 use bytes::Bytes;
-use hub_media::Encoding;
+use hub_media::{Crop, Encoding};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::cell::{CellPath, is_pinned, read};
+use super::cell::{CellPath, is_pinned};
 use crate::api::{Binary, Query};
 use crate::auth::Readable;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::store::object::range::matches;
 use crate::store::object::send::{Keep, Object, Source};
-use crate::thumbnail::{Content, Params, Subject, accepted};
+use crate::thumbnail::{Params, accepted};
+use crate::views::thumbnails::Pictures;
 
 /// Pixels of the longest side by default.
 const DEFAULT_SIZE: u32 = 256;
@@ -36,6 +37,12 @@ pub struct ThumbnailQuery {
     /// The file format; by default WebP if the request's `Accept` names it, else JPEG.
     #[param(inline)]
     format: Option<Format>,
+    /// `cover` makes the thumbnail a square of `size`, cut from the middle; by default all of the image is shown.
+    #[param(inline)]
+    fit: Option<Fit>,
+    /// Only this part of the image, upright: `x,y,width,height` in pixels of the image, such as a box. What lies outside of
+    /// the image is cut off.
+    crop: Option<String>,
     /// For a video, the time of the frame in seconds; by default a tenth into the video, but at most 3 s.
     #[param(minimum = 0)]
     at: Option<f64>,
@@ -51,8 +58,48 @@ pub enum Format {
     Jpeg,
 }
 
+/// How an image fits into a thumbnail.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// All of it is shown.
+    #[default]
+    Contain,
+    /// A square from its middle.
+    Cover,
+}
+
+/// Parses `x,y,width,height`.
+fn part(text: &str) -> Result<Crop> {
+    let numbers: Vec<f64> = text.split(',').map_while(|number| number.trim().parse().ok()).collect();
+    match numbers[..] {
+        [x, y, width, height]
+            if text.split(',').count() == 4
+                && numbers.iter().all(|number| number.is_finite() && number.abs() < 1e9)
+                && width > 0.0
+                && height > 0.0 =>
+        {
+            // Whole pixels that the box touches.
+            let whole = |from: f64, to: f64| {
+                let (from, to) = (from.max(0.0).floor() as u32, to.max(0.0).ceil() as u32);
+                (from, to.saturating_sub(from).max(1))
+            };
+            let ((x, width), (y, height)) = (whole(x, x + width), whole(y, y + height));
+            Ok(Crop { x, y, width, height })
+        }
+        _ => Err(Problem::bad_request(format!(
+            "crop={text}: expected x,y,width,height in pixels, with a width and a height above 0"
+        ))),
+    }
+}
+
 impl ThumbnailQuery {
-    fn params(&self, headers: &HeaderMap) -> Result<Params> {
+    /// The parameters that a pack of thumbnails has too.
+    pub(super) const fn of(size: Option<u32>, format: Option<Format>, fit: Option<Fit>) -> Self {
+        Self { rev: None, size, format, fit, crop: None, at: None }
+    }
+
+    pub(super) fn params(&self, headers: &HeaderMap) -> Result<Params> {
         let encoding = match self.format {
             Some(Format::Webp) => Encoding::WebP,
             Some(Format::Jpeg) => Encoding::Jpeg,
@@ -67,7 +114,13 @@ impl ThumbnailQuery {
             }
             None => None,
         };
-        Ok(Params { size: self.size.unwrap_or(DEFAULT_SIZE).clamp(SIZES.0, SIZES.1), encoding, at_millis })
+        Ok(Params {
+            size: self.size.unwrap_or(DEFAULT_SIZE).clamp(SIZES.0, SIZES.1),
+            encoding,
+            at_millis,
+            crop: self.crop.as_deref().map(part).transpose()?,
+            is_square: matches!(self.fit, Some(Fit::Cover)),
+        })
     }
 }
 
@@ -98,42 +151,14 @@ pub async fn thumbnail(
     let params = query.params(&headers)?;
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
     let field = path.field(&snapshot)?;
-    let subject = Subject::of(&field.feature).ok_or_else(|| {
-        let holds = field.feature.describe();
-        Problem::invalid(format!(
-            "column '{}' is {holds}; thumbnails are only available for images, raw images, PNG masks, audio and video",
-            field.name
-        ))
-    })?;
-    let content = async || {
-        let cell = read(&snapshot, &path.row, field).await?;
-        Content::of(&subject, cell.value, set.dataset.store())
-    };
-    let id = (set.info.uuid, snapshot.at().id, path.row.clone(), field.id);
-    let (hash, known) = match state.thumbnails.hash(&id).await {
-        Some(hash) => (hash, None),
-        None => {
-            let content = content().await?;
-            let hash = content.hash();
-            state.thumbnails.remember(id, hash).await;
-            (hash, Some(content))
-        }
-    };
-    let name = params.name(&subject, &hash);
-    let etag = format!("\"{}\"", blake3::Hash::from_bytes(name).to_hex());
+    let pictures = Pictures { state: &state, set: &set, snapshot: &snapshot, field };
+    let found = pictures.find(&path.row, &params).await?;
+    let etag = format!("\"{}\"", blake3::Hash::from_bytes(found.name).to_hex());
     let has = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     // A caller who has it already gets `304` without it being generated again.
     let bytes = match has.is_some_and(|tags| matches(tags, Some(&etag))) {
         true => Bytes::new(),
-        false => {
-            let read = async {
-                match known {
-                    Some(content) => Ok(content),
-                    None => content().await,
-                }
-            };
-            state.thumbnails.get(&state.metrics, name, &params, read).await?
-        }
+        false => pictures.make(&path.row, found, &params).await?,
     };
     let object = Object {
         size_bytes: bytes.len() as u64,

@@ -1,10 +1,15 @@
 //! Who decides which of two creates wins: the store, or the database where the store can't.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use bytes::Bytes;
 use hub_catalog::{Catalog, CreateClaim};
-use hub_dataset::Dataset;
 use hub_dataset::store::Created;
+use hub_dataset::{Arbitrate, ArbitrationError, Dataset, Store};
 use hub_schema::commit::Arbiter;
+
+use uuid::Uuid;
 
 use crate::problem::Result;
 
@@ -12,7 +17,7 @@ use crate::problem::Result;
 pub async fn create(catalog: &Catalog, dataset: &Dataset, path: &str, content: Bytes) -> Result<bool> {
     match dataset.hub_file().arbiter {
         Arbiter::Store => Ok(dataset.store().create(path, content).await? == Created::Yes),
-        Arbiter::Catalog => claim(catalog, dataset, path, content).await,
+        Arbiter::Catalog => claim(catalog, dataset.store(), dataset.hub_file().uuid, path, content).await,
     }
 }
 
@@ -30,8 +35,32 @@ pub async fn create_to_last(
     Ok(won)
 }
 
-async fn claim(catalog: &Catalog, dataset: &Dataset, path: &str, content: Bytes) -> Result<bool> {
-    let (store, uuid) = (dataset.store(), dataset.hub_file().uuid);
+/// The data set, whose creates the database decides where the store can't.
+pub fn arbitrated(catalog: &Catalog, dataset: &Dataset) -> Dataset {
+    dataset.clone().with_arbiter(Arc::new(CatalogArbiter { catalog: catalog.clone() }))
+}
+
+/// The catalog's database, as the arbiter of commits that the server makes itself.
+#[derive(Debug)]
+struct CatalogArbiter {
+    catalog: Catalog,
+}
+
+#[async_trait]
+impl Arbitrate for CatalogArbiter {
+    async fn create(
+        &self,
+        store: &Store,
+        dataset: Uuid,
+        path: &str,
+        content: Bytes,
+    ) -> Result<Created, ArbitrationError> {
+        let won = claim(&self.catalog, store, dataset, path, content).await?;
+        Ok(if won { Created::Yes } else { Created::Taken })
+    }
+}
+
+async fn claim(catalog: &Catalog, store: &Store, uuid: Uuid, path: &str, content: Bytes) -> Result<bool> {
     // The database may be younger than the store.
     if let Some(there) = store.get(path).await? {
         return Ok(there == content);

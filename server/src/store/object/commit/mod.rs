@@ -11,6 +11,7 @@ mod land;
 mod tag;
 mod view;
 
+pub use arbiter::arbitrated;
 pub use land::{Landed, commit};
 pub use tag::create_tag;
 pub use view::create_view;

@@ -10,7 +10,8 @@ use crate::problem::Result;
 use crate::state::AppState;
 use crate::work::filter;
 
-#[derive(Debug)]
+/// Rows of a revision.
+#[derive(Clone, Debug)]
 pub enum Selected {
     /// All rows of the revision: their number.
     All(u64),
@@ -49,21 +50,21 @@ impl Selected {
         Ok(rows)
     }
 
-    pub fn count(&self) -> u64 {
-        match self {
-            Self::All(rows) => *rows,
-            Self::Some(rows) => rows.len(),
-        }
-    }
-
-    /// The place of a row in the list, counted from 0; `None` if it is not selected.
+    /// The place of a row among the selected, counted from 0; `None` if it is not one of them.
     pub fn rank(&self, position: u64) -> Option<u64> {
         match self {
             Self::All(rows) => (position < *rows).then_some(position),
             Self::Some(rows) => {
                 let position = u32::try_from(position).ok().filter(|position| rows.contains(*position))?;
-                Some(rows.rank(position).saturating_sub(1))
+                Some(rows.rank(position) - 1)
             }
+        }
+    }
+
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::All(rows) => *rows,
+            Self::Some(rows) => rows.len(),
         }
     }
 
@@ -88,10 +89,10 @@ mod tests {
     fn pages_follow_each_other() {
         let some = Selected::Some(Arc::new([3, 5, 8, 9].into_iter().collect()));
         assert_eq!((some.page(0, 2), some.page(2, 5), some.page(4, 5)), (vec![3, 5], vec![8, 9], vec![]));
+        assert_eq!([3, 4, 9].map(|position| some.rank(position)), [Some(0), None, Some(3)]);
         let all = Selected::All(4);
+        assert_eq!((all.rank(3), all.rank(4)), (Some(3), None));
         assert_eq!((all.page(1, 2), all.page(3, 5), all.page(9, 5)), (vec![1, 2], vec![3], vec![]));
         assert_eq!(all.page(u64::MAX, 5), Vec::<u64>::new());
-        assert_eq!((some.rank(3), some.rank(9), some.rank(4)), (Some(0), Some(3), None));
-        assert_eq!((all.rank(3), all.rank(4)), (Some(3), None));
     }
 }

@@ -1,0 +1,18 @@
+//! What is told of each picture of a data set by its bytes: a hash of them, a hash that similar pictures share, and what is
+//! odd about it.
+//!
+//! Reading all pictures costs what a copy of the data set costs, so it is done once for each file that holds them
+//! ([`scan`]): files are never changed, and a later revision has most of its files in common with an earlier one. What is
+//! made of the hashes, groups of duplicates ([`duplicates`]) and outliers ([`outliers`]), takes seconds for a million rows.
+
+mod duplicates;
+mod fingerprint;
+mod outliers;
+mod scan;
+mod shelf;
+
+pub use duplicates::{Duplicates, duplicates};
+pub use fingerprint::Fingerprint;
+pub use outliers::{Outlier, OutlierKind, outliers};
+pub use scan::Progress;
+pub use shelf::Shelf;

@@ -1,0 +1,14 @@
+-- Answers of people about rows that a review queue showed them: who saw what is right as it is.
+-- Names and ids compare byte by byte (COLLATE "C"), whatever the database's locale: cursors rely on it.
+
+CREATE TABLE reviews (
+    dataset TEXT COLLATE "C" NOT NULL REFERENCES datasets (uuid) ON DELETE CASCADE,
+    queue TEXT COLLATE "C" NOT NULL,
+    -- The row's id: 40 bits of fragment and 24 bits of row, as a signed number.
+    row_id BIGINT NOT NULL,
+    answer TEXT COLLATE "C" NOT NULL,
+    -- The user's name; it outlives the user.
+    actor TEXT COLLATE "C" NOT NULL,
+    time BIGINT NOT NULL,
+    PRIMARY KEY (dataset, queue, row_id)
+);

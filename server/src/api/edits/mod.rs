@@ -1,0 +1,5 @@
+//! Edits of rows.
+
+mod commit;
+
+pub use commit::*;

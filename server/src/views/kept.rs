@@ -1,0 +1,40 @@
+//! What was computed of whole revisions, kept in memory by commit: orders and facets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hub_dataset::ops::facets::Facet;
+use hub_schema::CommitId;
+use moka::future::Cache;
+use uuid::Uuid;
+
+/// Maximum bytes of orders: 64 of a million rows.
+const ORDER_BYTES: u64 = 256 * 1024 * 1024;
+/// Maximum bytes of facets.
+const FACET_BYTES: u64 = 256 * 1024 * 1024;
+/// Entries are dropped when they were not used for this long.
+const IDLE: Duration = Duration::from_secs(600);
+
+/// A commit of a data set, and what was computed of it. The commit id alone would identify the rows; with the data set's
+/// id, no data set gets another's entry.
+pub type Key = (Uuid, CommitId, String);
+
+/// Orders and facets of revisions.
+#[derive(Debug)]
+pub struct Kept {
+    pub orders: Cache<Key, Arc<Vec<u32>>>,
+    pub facets: Cache<Key, Arc<Facet>>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        let bytes = |bytes: usize, key: &Key| u32::try_from(bytes + key.2.len() + 128).unwrap_or(u32::MAX);
+        let orders = Cache::builder()
+            .max_capacity(ORDER_BYTES)
+            .weigher(move |key, rows: &Arc<Vec<u32>>| bytes(4 * rows.len(), key));
+        let facets = Cache::builder()
+            .max_capacity(FACET_BYTES)
+            .weigher(move |key, facet: &Arc<Facet>| bytes(facet.size_bytes(), key));
+        Self { orders: orders.time_to_idle(IDLE).build(), facets: facets.time_to_idle(IDLE).build() }
+    }
+}
