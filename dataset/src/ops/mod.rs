@@ -22,6 +22,7 @@ mod reachable;
 pub mod remove;
 pub mod revert;
 mod rewrite;
+pub mod runs;
 pub mod stats;
 pub mod tag;
 pub mod values;

@@ -1,0 +1,155 @@
+//! Rows of a batch, decoded to tensors.
+
+use std::collections::HashMap;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Int64Type, UInt64Type};
+use bytes::Bytes;
+use hub_decode::{Draw, ImageDecoder, ImageSpec, Pixels, Rect};
+
+use super::columns::Columns;
+use super::error::PredictError;
+
+/// Rows that were read, still encoded.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// The rows as they were streamed, with their ids.
+    pub batch: RecordBatch,
+    /// Their positions.
+    pub positions: Vec<u64>,
+    /// Images that are objects of their own, by row of the batch.
+    pub blobs: HashMap<usize, Bytes>,
+}
+
+/// A row beside its tensor.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub row_id: u64,
+    pub position: u64,
+    pub name: Option<String>,
+    pub label: Option<usize>,
+    pub valid: Option<Vec<usize>>,
+    /// Why it has no tensor; `None`: it has one.
+    pub problem: Option<String>,
+}
+
+/// Decoded rows: the tensors are those of the rows without a problem, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub rows: Vec<Row>,
+    pub tensors: Vec<u8>,
+}
+
+/// Decodes all rows of a batch.
+///
+/// # Errors
+/// The columns aren't of the types that the schema states. An image that can't be decoded is no error.
+pub(super) fn decode(
+    rows: &Rows,
+    columns: &Columns,
+    spec: &ImageSpec,
+    image_bytes: usize,
+    decoder: &mut ImageDecoder,
+) -> Result<Decoded, PredictError> {
+    let mut decoded = Decoded::default();
+    decoded.tensors.reserve_exact(rows.batch.num_rows() * image_bytes);
+    for row in 0..rows.batch.num_rows() {
+        let begin = decoded.tensors.len();
+        decoded.tensors.resize(begin + image_bytes, 0);
+        let made = image(rows, row, columns).and_then(|image| {
+            let out = &mut decoded.tensors[begin..];
+            let made = match image {
+                Image::Missing => Err("there is no image (null)".to_owned()),
+                Image::Encoded(bytes) => {
+                    decoder.transform(bytes, None, spec, Draw::default(), out).map_err(|e| e.to_string())
+                }
+                Image::Raw(pixels) => {
+                    decoder.transform_pixels(&pixels, spec, Draw::default(), out).map_err(|e| e.to_string())
+                }
+            };
+            Ok(made.err())
+        })?;
+        if made.is_some() {
+            decoded.tensors.truncate(begin);
+        }
+        decoded.rows.push(facts(rows, row, columns, made)?);
+    }
+    Ok(decoded)
+}
+
+/// One image of a batch.
+enum Image<'a> {
+    Missing,
+    Encoded(&'a [u8]),
+    Raw(Pixels),
+}
+
+fn image<'a>(rows: &'a Rows, row: usize, columns: &Columns) -> Result<Image<'a>, PredictError> {
+    let wrong = |expected| PredictError::Shape { column: columns.image.clone(), expected };
+    let column = rows.batch.column_by_name(&columns.image).ok_or_else(|| wrong("a column"))?;
+    if let Some([height, width, channels]) = columns.raw {
+        let values = column.as_fixed_size_binary_opt().ok_or_else(|| wrong("raw pixels"))?;
+        if values.is_null(row) {
+            return Ok(Image::Missing);
+        }
+        let bytes = values.value(row);
+        let rgb = match channels {
+            1 => bytes.iter().flat_map(|grey| [*grey; 3]).collect(),
+            _ => bytes.to_vec(),
+        };
+        let side = |side: usize| u32::try_from(side).map_err(|_| wrong("pixels of fewer than 2^32 rows"));
+        return Ok(Image::Raw(Pixels { rgb, area: Rect::whole(side(width)?, side(height)?) }));
+    }
+    if let Some(blob) = rows.blobs.get(&row) {
+        return Ok(Image::Encoded(blob));
+    }
+    let media = column.as_struct_opt().ok_or_else(|| wrong("images"))?;
+    let bytes = media.column_by_name("bytes").and_then(|bytes| bytes.as_binary_view_opt());
+    let bytes = bytes.ok_or_else(|| wrong("images"))?;
+    Ok(if media.is_null(row) || bytes.is_null(row) { Image::Missing } else { Image::Encoded(bytes.value(row)) })
+}
+
+/// The path of an image, where it is stored.
+pub(super) fn path_of(batch: &RecordBatch, row: usize, columns: &Columns) -> Option<String> {
+    let media = batch.column_by_name(&columns.image)?.as_struct_opt()?;
+    let paths = media.column_by_name("path")?;
+    if media.is_null(row) || paths.is_null(row) {
+        return None;
+    }
+    let text = paths.as_string_opt::<i32>().map(|paths| paths.value(row));
+    text.or_else(|| paths.as_string_view_opt().map(|paths| paths.value(row))).map(str::to_owned)
+}
+
+fn facts(rows: &Rows, row: usize, columns: &Columns, problem: Option<String>) -> Result<Row, PredictError> {
+    let ids = rows.batch.column_by_name(hub_stream::ROW_ID).and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+    let wrong = |column: &str, expected| PredictError::Shape { column: column.to_owned(), expected };
+    let ids = ids.ok_or_else(|| wrong(hub_stream::ROW_ID, "row ids"))?;
+    let number = |value: i64| usize::try_from(value).ok();
+    let label = match &columns.label {
+        None => None,
+        Some(label) => {
+            let values = rows.batch.column_by_name(&label.column);
+            let values = values.and_then(|values| values.as_primitive_opt::<Int64Type>());
+            let values = values.ok_or_else(|| wrong(&label.column, "class labels"))?;
+            if values.is_null(row) { None } else { number(values.value(row)) }
+        }
+    };
+    let valid = match &columns.valid {
+        None => None,
+        Some(valid) => {
+            let lists = rows.batch.column_by_name(&valid.column).and_then(|lists| lists.as_list_opt::<i32>());
+            let lists = lists.ok_or_else(|| wrong(&valid.column, "lists of class labels"))?;
+            let list = if lists.is_null(row) { None } else { Some(lists.value(row)) };
+            let numbers = list.as_ref().and_then(|list| list.as_primitive_opt::<Int64Type>());
+            Some(numbers.map(|numbers| numbers.iter().flatten().filter_map(number).collect()).unwrap_or_default())
+        }
+    };
+    Ok(Row {
+        row_id: ids.value(row),
+        position: rows.positions.get(row).copied().unwrap_or_default(),
+        name: path_of(&rows.batch, row, columns),
+        label,
+        valid,
+        problem,
+    })
+}

@@ -1,0 +1,23 @@
+//! From rows of a revision to predictions.
+//!
+//! [`rows`] chooses rows and their order, [`columns`] the columns that hold images and labels. [`pipeline`] reads them by
+//! `hub_stream`, decodes on a few threads ([`decode`]) and runs the model on one; the three overlap, and predictions come
+//! in the order of the rows whatever the timing. [`label_match`] decides which of a model's classes are right for which
+//! label, since neither their order nor their number is the same in general. Out comes a [`SamplePrediction`] a row.
+
+mod columns;
+mod decode;
+mod error;
+mod label_match;
+mod pipeline;
+mod rows;
+mod sample;
+mod thumbnail;
+
+pub use columns::{Columns, LabelClasses};
+pub use error::PredictError;
+pub use label_match::{Class, LabelMatch, MatchedBy};
+pub use pipeline::{Pipeline, Times};
+pub use rows::{Chosen, Selection, choose};
+pub use thumbnail::thumbnails;
+pub use sample::{Outcome, SamplePrediction};
