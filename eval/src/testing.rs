@@ -48,3 +48,20 @@ pub fn floats(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
     let raw_data = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>().into();
     TensorProto { name: name.into(), dims: dims.to_vec(), data_type: 1, raw_data, ..TensorProto::default() }
 }
+
+/// A scalar of any type, from its bytes.
+pub fn scalar(name: &str, data_type: i32, bytes: &[u8]) -> TensorProto {
+    TensorProto { name: name.into(), data_type, raw_data: bytes.to_vec().into(), ..TensorProto::default() }
+}
+
+/// A list of 64-bit integers.
+pub fn integers(name: &str, values: &[i64]) -> TensorProto {
+    let raw_data = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>().into();
+    TensorProto {
+        name: name.into(),
+        dims: vec![values.len() as i64],
+        data_type: 7,
+        raw_data,
+        ..TensorProto::default()
+    }
+}

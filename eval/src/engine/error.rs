@@ -1,5 +1,7 @@
 //! Why a model can't be loaded or run.
 
+use super::options::Device;
+
 /// Why a model can't be loaded or run.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -58,6 +60,22 @@ pub enum EngineError {
         /// The file.
         library: String,
         /// Why.
+        problem: String,
+    },
+    /// The engine doesn't run on the device.
+    #[error("{engine} can't run on {device}{}", .problem.as_ref().map_or_else(String::new, |problem| format!(": {problem}")))]
+    Device {
+        /// The engine.
+        engine: &'static str,
+        /// The device.
+        device: Device,
+        /// Why, and how to go on.
+        problem: Option<String>,
+    },
+    /// The process that runs the model failed, or exceeded its limits.
+    #[error("the model was run in a process of its own: {problem}")]
+    Process {
+        /// What happened.
         problem: String,
     },
 }

@@ -5,14 +5,18 @@
 
 mod classifier;
 mod error;
+mod load;
 mod onnx_runtime;
+mod options;
 mod rten;
 #[cfg(test)]
 mod tests;
 
 pub use classifier::{Classifier, Scores};
 pub use error::EngineError;
+pub use load::{Loaded, load};
 pub use onnx_runtime::{OnnxRuntime, find_library};
+pub use options::{Device, EngineName, EngineOptions, UnknownDevice, UnknownEngine};
 pub use rten::Rten;
 
 /// A batch of images: `images` of them, each of the same shape, row-major.

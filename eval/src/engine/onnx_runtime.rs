@@ -8,10 +8,12 @@ use std::sync::OnceLock;
 
 use half::f16;
 use ort::environment::Environment;
+use ort::ep::{CUDA, ExecutionProvider};
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::{DynValue, Tensor, TensorRef};
 
+use super::options::Device;
 use super::{Engine, EngineError, Images, Pixels, RawOutput};
 use crate::onnx::{Element, Model, Signature};
 
@@ -24,6 +26,7 @@ pub struct OnnxRuntime {
     session: Session,
     signature: Signature,
     version: String,
+    device: Device,
 }
 
 /// The library: `given`, else `ORT_DYLIB_PATH`, else the system's, else that of the active Python's `onnxruntime`.
@@ -85,27 +88,68 @@ fn environment(library: &Path) -> Result<&'static Environment, EngineError> {
 }
 
 impl OnnxRuntime {
-    /// Loads a checked model, for `threads` threads, on the CPU.
+    /// Loads a checked model, for `threads` threads of the CPU. With [`Device::Auto`] a GPU is used where there is one;
+    /// where it can't be used after all, the note says why.
     ///
     /// # Errors
-    /// The library can't be used, or it refuses the model.
-    pub fn load(model: &Model, library: &Path, threads: usize) -> Result<Self, EngineError> {
+    /// The library can't be used, it refuses the model, or it can't use the GPU that was named.
+    pub fn load(
+        model: &Model,
+        library: &Path,
+        device: Device,
+        threads: usize,
+    ) -> Result<(Self, Option<String>), EngineError> {
         let environment = environment(library)?;
-        let fail = |problem: String| EngineError::Load { engine: NAME, problem };
-        let session = (|| -> ort::Result<Session> {
-            let builder = Session::builder(environment)?;
-            let builder = builder.with_optimization_level(GraphOptimizationLevel::Level3)?;
-            // Threads that spin would take the cores that loading needs.
-            let builder = builder.with_intra_threads(threads.max(1))?.with_intra_op_spinning(false)?;
-            let mut builder = builder.with_inter_op_spinning(false)?;
-            match model.has_external_data() {
-                true => builder.commit_from_file(model.path()),
-                false => builder.commit_from_memory(model.bytes()),
+        let on = |gpu: Option<u32>| session(environment, model, gpu, threads);
+        let fail = |error: ort::Error| EngineError::Load { engine: NAME, problem: error.to_string() };
+        let has_cuda = || CUDA::is_available().unwrap_or(false);
+        let (session, device, note) = match device {
+            Device::Cpu => (on(None).map_err(fail)?, Device::Cpu, None),
+            Device::Cuda(number) => {
+                let refused =
+                    |problem: String| EngineError::Device { engine: NAME, device, problem: Some(problem) };
+                if !has_cuda() {
+                    let library = library.display();
+                    return Err(refused(format!(
+                        "{library} is built without CUDA; install the one that has it with \
+                         `pip install onnxruntime-gpu`, or use --device cpu"
+                    )));
+                }
+                (on(Some(number)).map_err(|error| refused(error.to_string()))?, device, None)
             }
-        })();
-        let session = session.map_err(|error| fail(error.to_string()))?;
+            Device::Auto if !has_cuda() => (on(None).map_err(fail)?, Device::Cpu, None),
+            Device::Auto => match on(Some(0)) {
+                Ok(session) => (session, Device::Cuda(0), None),
+                Err(error) => {
+                    let note = format!("{NAME} can't use the GPU ({error}); running on the CPU");
+                    (on(None).map_err(fail)?, Device::Cpu, Some(note))
+                }
+            },
+        };
         let version = version(library);
-        Ok(Self { session, signature: model.signature().clone(), version })
+        Ok((Self { session, signature: model.signature().clone(), version, device }, note))
+    }
+}
+
+/// A session on the CPU, or on the GPU of a number.
+fn session(
+    environment: &Environment,
+    model: &Model,
+    gpu: Option<u32>,
+    threads: usize,
+) -> ort::Result<Session> {
+    let builder = Session::builder(environment)?;
+    let builder = builder.with_optimization_level(GraphOptimizationLevel::Level3)?;
+    // Threads that spin would take the cores that loading needs.
+    let builder = builder.with_intra_threads(threads.max(1))?.with_intra_op_spinning(false)?;
+    let mut builder = builder.with_inter_op_spinning(false)?;
+    if let Some(number) = gpu {
+        let cuda = CUDA::default().with_device_id(i32::try_from(number).unwrap_or(i32::MAX));
+        builder = builder.with_execution_providers([cuda.build().error_on_failure()])?;
+    }
+    match model.has_external_data() {
+        true => builder.commit_from_file(model.path()),
+        false => builder.commit_from_memory(model.bytes()),
     }
 }
 
@@ -118,7 +162,7 @@ fn version(library: &Path) -> String {
 
 impl Engine for OnnxRuntime {
     fn describe(&self) -> String {
-        format!("{NAME} {} on cpu", self.version).replace("  ", " ")
+        format!("{NAME} {} on {}", self.version, self.device).replace("  ", " ")
     }
 
     fn run(&mut self, images: Images<'_>) -> Result<RawOutput, EngineError> {

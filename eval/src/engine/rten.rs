@@ -2,6 +2,7 @@
 
 mod rewrite;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::rten::{ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView, ValueView};
@@ -11,6 +12,9 @@ use super::{Engine, EngineError, Images, Pixels, RawOutput};
 use crate::onnx::Model;
 
 const NAME: &str = "rten";
+
+/// The longest message of Protobuf in bytes.
+const MOST_BYTES: usize = (1 << 31) - 1;
 
 /// A model on `rten`.
 pub struct Rten {
@@ -28,17 +32,17 @@ impl Rten {
     /// The engine refuses the model.
     pub fn load(model: &Model, threads: usize) -> Result<Self, EngineError> {
         let fail = |problem: String| EngineError::Load { engine: NAME, problem };
-        let loaded = match rewrite::rewritten(model.proto()) {
-            Some(_) if model.has_external_data() => {
-                return Err(fail(
-                    "it keeps weights in files of their own, and has operators that must be rewritten; save it as one file"
-                        .to_owned(),
-                ));
-            }
+        // Weights in files of their own are put into the messages: `rten` reads such files only where each tensor states
+        // its offset and length, which ONNX leaves open.
+        let proto = model.with_all_data().map_err(|error| fail(error.to_string()))?;
+        let is_whole = matches!(proto, Cow::Borrowed(_));
+        let loaded = match rewrite::rewritten(&proto) {
+            None if is_whole => ModelOptions::with_all_ops().load(model.bytes().to_vec()),
+            None if proto.encoded_len() > MOST_BYTES => ModelOptions::with_all_ops().load_file(model.path()),
+            None => ModelOptions::with_all_ops().load(proto.encode_to_vec()),
             Some(proto) => ModelOptions::with_all_ops().load(proto.encode_to_vec()),
-            None if model.has_external_data() => ModelOptions::with_all_ops().load_file(model.path()),
-            None => ModelOptions::with_all_ops().load(model.bytes().to_vec()),
         };
+        drop(proto);
         let loaded = loaded.map_err(|error| fail(error.to_string()))?;
         let node = |name: &str| loaded.node_id(name).map_err(|error| fail(error.to_string()));
         let (input, output) = (node(&model.signature().input.name)?, node(&model.signature().output.name)?);

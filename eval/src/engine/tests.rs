@@ -1,11 +1,12 @@
 //! Both engines on small models whose scores are computed here. ONNX Runtime takes part where it is installed
 //! (`ORT_DYLIB_PATH`, or in the active Python).
 
+use bytes::Bytes;
 use half::f16;
 use prost::Message;
 
 use super::*;
-use crate::onnx::messages::{AttributeProto, GraphProto};
+use crate::onnx::messages::{AttributeProto, GraphProto, StringStringEntryProto};
 use crate::onnx::{Model, ModelProto};
 use crate::testing::{classifier, floats, node, value};
 
@@ -44,22 +45,30 @@ fn classifiers(proto: &ModelProto) -> Vec<Classifier> {
     let path = folder.path().join("model.onnx");
     std::fs::write(&path, proto.encode_to_vec()).unwrap();
     let model = Model::open(&path).unwrap();
-    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Rten::load(&model, 1).unwrap())];
+    on_all_engines(&model)
+}
+
+fn on_all_engines(model: &Model) -> Vec<Classifier> {
+    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Rten::load(model, 1).unwrap())];
     if let Ok(library) = find_library(None) {
-        engines.push(Box::new(OnnxRuntime::load(&model, &library, 1).unwrap()));
+        engines.push(Box::new(OnnxRuntime::load(model, &library, Device::Cpu, 1).unwrap().0));
     }
     engines.into_iter().map(|engine| Classifier::new(engine, model.signature().clone())).collect()
 }
 
 fn assert_scores(proto: &ModelProto, count: usize, wanted: &[Vec<f32>], within: f32) {
     for mut classifier in classifiers(proto) {
-        let scores =
-            classifier.run(Images { pixels: Pixels::F32(&images(count)), shape: [count, 3, 8, 8] }).unwrap();
-        assert_eq!((scores.rows().len(), scores.classes()), (count, wanted[0].len()));
-        for (row, wanted) in scores.rows().zip(wanted) {
-            for (found, wanted) in row.iter().zip(wanted) {
-                assert!((found - wanted).abs() <= within, "{}: {found}, not {wanted}", classifier.engine());
-            }
+        assert_rows(&mut classifier, count, wanted, within);
+    }
+}
+
+fn assert_rows(classifier: &mut Classifier, count: usize, wanted: &[Vec<f32>], within: f32) {
+    let scores =
+        classifier.run(Images { pixels: Pixels::F32(&images(count)), shape: [count, 3, 8, 8] }).unwrap();
+    assert_eq!((scores.rows().len(), scores.classes()), (count, wanted[0].len()));
+    for (row, wanted) in scores.rows().zip(wanted) {
+        for (found, wanted) in row.iter().zip(wanted) {
+            assert!((found - wanted).abs() <= within, "{}: {found}, not {wanted}", classifier.engine());
         }
     }
 }
@@ -85,6 +94,34 @@ fn half_floats() {
         graph.output = vec![value("logits", 10, &[0, 10])];
     });
     assert_scores(&half, 2, &wanted(2), 0.02);
+}
+
+#[test]
+fn weights_in_a_file_of_their_own() {
+    let weights: Vec<f32> = (0..3).flat_map(|c| (0..10).map(move |k| c as f32 + k as f32 / 10.0)).collect();
+    // An offset, and a length that is left open; half floats, which rten must have rewritten.
+    let halves: Vec<u8> = weights.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect();
+    let floats: Vec<u8> = weights.iter().flat_map(|v| v.to_le_bytes()).collect();
+    for (element, bytes, within) in [(1, floats, 1e-5), (10, halves, 0.02)] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("w.bin"), [vec![0; 8], bytes].concat()).unwrap();
+        let proto = changed(|graph| {
+            let tensor = &mut graph.initializer[0];
+            (tensor.raw_data, tensor.data_location, tensor.data_type) = (Bytes::new(), 1, element);
+            let entry =
+                |key: &str, value: &str| StringStringEntryProto { key: key.into(), value: value.into() };
+            tensor.external_data = vec![entry("location", "w.bin"), entry("offset", "8")];
+            graph.input = vec![value("image", element, &[0, 3, 8, 8])];
+            graph.output = vec![value("logits", element, &[0, 10])];
+        });
+        let path = folder.path().join("model.onnx");
+        std::fs::write(&path, proto.encode_to_vec()).unwrap();
+        let model = Model::open(&path).unwrap();
+        assert_eq!(model.external_files(), ["w.bin"]);
+        for mut classifier in on_all_engines(&model) {
+            assert_rows(&mut classifier, 2, &wanted(2), within);
+        }
+    }
 }
 
 #[test]
@@ -176,8 +213,9 @@ fn a_graph_whose_shapes_do_not_fit_is_an_error_and_no_panic() {
     let error = Rten::load(&model, 1).and_then(|mut engine| engine.run(batch)).unwrap_err();
     assert!(error.to_string().starts_with("rten"), "{error}");
     if let Ok(library) = find_library(None) {
-        let error =
-            OnnxRuntime::load(&model, &library, 1).and_then(|mut engine| engine.run(batch)).unwrap_err();
+        let error = OnnxRuntime::load(&model, &library, Device::Cpu, 1)
+            .and_then(|(mut engine, _)| engine.run(batch))
+            .unwrap_err();
         assert!(error.to_string().starts_with("ONNX Runtime"), "{error}");
     }
 }

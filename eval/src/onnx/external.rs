@@ -1,5 +1,7 @@
 //! Weights in files beside a model. They never lead out of the model's folder.
 
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path};
 
 use super::messages::TensorProto;
@@ -7,6 +9,34 @@ use super::messages::TensorProto;
 /// Do the tensor's elements lie in another file?
 pub fn is_external(tensor: &TensorProto) -> bool {
     tensor.data_location == 1
+}
+
+/// The file that holds the elements of a checked tensor, without `.` in its path.
+pub fn file(tensor: &TensorProto) -> Option<String> {
+    let location = tensor.external_data.iter().find(|entry| entry.key == "location")?;
+    let parts = Path::new(&location.value).components().filter_map(|part| match part {
+        Component::Normal(part) => part.to_str(),
+        _ => None,
+    });
+    Some(parts.collect::<Vec<_>>().join("/"))
+}
+
+/// Reads the elements of a checked tensor into the tensor itself.
+pub fn inline(tensor: &mut TensorProto, model: &Path) -> std::io::Result<()> {
+    let Some(path) = file(tensor).filter(|_| is_external(tensor)) else { return Ok(()) };
+    let number = |key: &str| {
+        let entry = tensor.external_data.iter().find(|entry| entry.key == key)?;
+        entry.value.parse::<u64>().ok()
+    };
+    let (offset, length) = (number("offset").unwrap_or(0), number("length").unwrap_or(u64::MAX));
+    let mut file = File::open(model.parent().unwrap_or(Path::new(".")).join(path))?;
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    tensor.raw_data = bytes.into();
+    tensor.external_data.clear();
+    tensor.data_location = 0;
+    Ok(())
 }
 
 /// Checks that the file is in the model's folder and holds the elements; it isn't opened.

@@ -1,5 +1,7 @@
 //! A checked model.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -97,8 +99,33 @@ impl Model {
 
     /// Does any weight lie in a file of its own?
     pub fn has_external_data(&self) -> bool {
-        let graph = self.proto.graph.iter();
-        graph.flat_map(|graph| &graph.initializer).any(external::is_external)
+        tensors::all(&self.proto).iter().any(|(_, tensor)| external::is_external(tensor))
+    }
+
+    /// Its messages with all weights in them; as they are where none lies in a file of its own.
+    ///
+    /// # Errors
+    /// A file with weights can't be read.
+    pub fn with_all_data(&self) -> Result<Cow<'_, ModelProto>, ModelError> {
+        if !self.has_external_data() {
+            return Ok(Cow::Borrowed(&self.proto));
+        }
+        let mut proto = self.proto.clone();
+        let read = tensors::change_all(&mut proto, &mut |tensor| external::inline(tensor, &self.path));
+        let path = self.path.display().to_string();
+        read.map_err(|source| ModelError::Io { path, source })?;
+        Ok(Cow::Owned(proto))
+    }
+
+    /// The files with weights, as paths below the model's folder with `/` between their parts; sorted.
+    pub fn external_files(&self) -> Vec<String> {
+        let tensors = tensors::all(&self.proto);
+        let external = tensors.iter().filter(|(_, tensor)| external::is_external(tensor));
+        external
+            .filter_map(|(_, tensor)| external::file(tensor))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 }
 
@@ -143,7 +170,7 @@ fn check(proto: &ModelProto, path: &Path, output: Option<&str>) -> Result<Signat
         return Err(nested_too_deeply());
     }
     graph::check_operators(proto, graph)?;
-    tensors::check_all(graph, path)?;
+    tensors::check_all(proto, path)?;
     graph::check_names(graph)?;
     Signature::of(graph, output)
 }

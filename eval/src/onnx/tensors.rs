@@ -3,21 +3,83 @@
 use std::path::Path;
 
 use super::external;
-use super::messages::{GraphProto, TensorProto};
-use super::node::inner;
+use super::messages::{AttributeProto, GraphProto, ModelProto, SparseTensorProto, TensorProto};
 
-/// Checks the weights of a graph and of those in it.
-pub fn check_all(graph: &GraphProto, model: &Path) -> Result<(), String> {
-    graph.initializer.iter().try_for_each(|tensor| check(tensor, "initialiser", model))?;
-    for node in &graph.node {
-        let tensors = node
-            .attribute
-            .iter()
-            .flat_map(|attribute| attribute.t.as_deref().into_iter().chain(&attribute.tensors));
-        tensors.into_iter().try_for_each(|tensor| check(tensor, "constant", model))?;
-        inner(node).try_for_each(|graph| check_all(graph, model))?;
+/// Checks the weights of a model: those of its graphs, its nodes' attributes and its functions.
+pub fn check_all(proto: &ModelProto, model: &Path) -> Result<(), String> {
+    all(proto).into_iter().try_for_each(|(kind, tensor)| check(tensor, kind, model))
+}
+
+/// All tensors of a model, wherever they are, with what each is.
+pub fn all(proto: &ModelProto) -> Vec<(&'static str, &TensorProto)> {
+    let mut found = Vec::new();
+    proto.graph.iter().for_each(|graph| in_graph(graph, &mut found));
+    for function in &proto.functions {
+        in_attributes(&function.attribute_proto, &mut found);
+        function.node.iter().for_each(|node| in_attributes(&node.attribute, &mut found));
+    }
+    found
+}
+
+fn in_graph<'m>(graph: &'m GraphProto, found: &mut Vec<(&'static str, &'m TensorProto)>) {
+    found.extend(graph.initializer.iter().map(|tensor| ("initialiser", tensor)));
+    graph.sparse_initializer.iter().for_each(|sparse| in_sparse(sparse, found));
+    graph.node.iter().for_each(|node| in_attributes(&node.attribute, found));
+}
+
+fn in_attributes<'m>(attributes: &'m [AttributeProto], found: &mut Vec<(&'static str, &'m TensorProto)>) {
+    for attribute in attributes {
+        let tensors = attribute.t.as_deref().into_iter().chain(&attribute.tensors);
+        found.extend(tensors.map(|tensor| ("constant", tensor)));
+        attribute.sparse_tensor.iter().for_each(|sparse| in_sparse(sparse, found));
+        attribute.g.as_deref().into_iter().chain(&attribute.graphs).for_each(|graph| in_graph(graph, found));
+    }
+}
+
+fn in_sparse<'m>(sparse: &'m SparseTensorProto, found: &mut Vec<(&'static str, &'m TensorProto)>) {
+    found.extend(sparse.values.iter().chain(&sparse.indices).map(|tensor| ("sparse tensor", tensor)));
+}
+
+/// Changes all tensors of a model.
+pub fn change_all<E>(
+    proto: &mut ModelProto,
+    change: &mut impl FnMut(&mut TensorProto) -> Result<(), E>,
+) -> Result<(), E> {
+    proto.graph.iter_mut().try_for_each(|graph| change_graph(graph, change))?;
+    for function in &mut proto.functions {
+        change_attributes(&mut function.attribute_proto, change)?;
+        function.node.iter_mut().try_for_each(|node| change_attributes(&mut node.attribute, change))?;
     }
     Ok(())
+}
+
+fn change_graph<E>(
+    graph: &mut GraphProto,
+    change: &mut impl FnMut(&mut TensorProto) -> Result<(), E>,
+) -> Result<(), E> {
+    graph.initializer.iter_mut().try_for_each(&mut *change)?;
+    graph.sparse_initializer.iter_mut().try_for_each(|sparse| change_sparse(sparse, change))?;
+    graph.node.iter_mut().try_for_each(|node| change_attributes(&mut node.attribute, change))
+}
+
+fn change_attributes<E>(
+    attributes: &mut [AttributeProto],
+    change: &mut impl FnMut(&mut TensorProto) -> Result<(), E>,
+) -> Result<(), E> {
+    for attribute in attributes {
+        attribute.t.as_deref_mut().into_iter().chain(&mut attribute.tensors).try_for_each(&mut *change)?;
+        attribute.sparse_tensor.iter_mut().try_for_each(|sparse| change_sparse(sparse, change))?;
+        let graphs = attribute.g.as_deref_mut().into_iter().chain(&mut attribute.graphs);
+        graphs.into_iter().try_for_each(|graph| change_graph(graph, change))?;
+    }
+    Ok(())
+}
+
+fn change_sparse<E>(
+    sparse: &mut SparseTensorProto,
+    change: &mut impl FnMut(&mut TensorProto) -> Result<(), E>,
+) -> Result<(), E> {
+    sparse.values.iter_mut().chain(&mut sparse.indices).try_for_each(change)
 }
 
 fn check(tensor: &TensorProto, kind: &str, model: &Path) -> Result<(), String> {

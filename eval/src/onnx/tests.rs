@@ -116,6 +116,37 @@ fn external_data_stays_beside_the_model() {
 }
 
 #[test]
+fn external_data_is_found_wherever_a_tensor_can_be() {
+    let mut tensor = weights("hidden", &[1], 0);
+    let entry = StringStringEntryProto { key: "location".into(), value: "../outside.bin".into() };
+    (tensor.data_location, tensor.external_data) = (1, vec![entry]);
+    let sparse = || SparseTensorProto { values: Some(tensor.clone()), ..SparseTensorProto::default() };
+    let attribute = |attribute: AttributeProto| {
+        let mut constant = node("Constant", &[], "constant");
+        constant.attribute = vec![AttributeProto { name: "value".into(), ..attribute }];
+        constant
+    };
+    let inner = GraphProto { initializer: vec![tensor.clone()], ..GraphProto::default() };
+    let nodes = [
+        attribute(AttributeProto { t: Some(Box::new(tensor.clone())), ..AttributeProto::default() }),
+        attribute(AttributeProto { tensors: vec![tensor.clone()], ..AttributeProto::default() }),
+        attribute(AttributeProto { sparse_tensor: Some(Box::new(sparse())), ..AttributeProto::default() }),
+        attribute(AttributeProto { g: Some(Box::new(inner)), ..AttributeProto::default() }),
+    ];
+    let mut models: Vec<ModelProto> =
+        nodes.iter().map(|node| changed(|graph| graph.node.push(node.clone()))).collect();
+    models.push(changed(|graph| graph.sparse_initializer = vec![sparse()]));
+    let mut with_function = classifier();
+    with_function.functions =
+        vec![FunctionProto { node: vec![nodes[0].clone()], ..FunctionProto::default() }];
+    models.push(with_function);
+    for (number, model) in models.iter().enumerate() {
+        let error = problem(&model.encode_to_vec());
+        assert!(error.contains("outside of the model's own folder"), "{number}: {error}");
+    }
+}
+
+#[test]
 fn graphs_that_cannot_run() {
     let cycle = changed(|graph| graph.node[0].input = vec!["logits".into()]);
     assert!(problem(&cycle.encode_to_vec()).starts_with("the graph has a cycle"));

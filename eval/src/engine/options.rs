@@ -1,0 +1,121 @@
+//! Which engine runs a model, on which device.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// An engine by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineName {
+    /// ONNX Runtime where it is installed and takes the model, else rten.
+    #[default]
+    Auto,
+    /// The one that is compiled in.
+    Rten,
+    /// ONNX Runtime.
+    OnnxRuntime,
+}
+
+/// What a model is run on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Device {
+    /// A GPU where ONNX Runtime can use one, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The GPU of this number, by CUDA.
+    Cuda(u32),
+}
+
+/// How a model is run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineOptions {
+    /// The engine.
+    pub engine: EngineName,
+    /// The library of ONNX Runtime, if it isn't to be searched for.
+    pub library: Option<PathBuf>,
+    /// The device.
+    pub device: Device,
+    /// Threads of the CPU.
+    pub threads: usize,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { engine: EngineName::Auto, library: None, device: Device::Auto, threads }
+    }
+}
+
+/// A text that names no engine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no engine; known are auto, rten and onnxruntime")]
+pub struct UnknownEngine(String);
+
+impl FromStr for EngineName {
+    type Err = UnknownEngine;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEngine> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "rten" => Ok(Self::Rten),
+            "onnxruntime" => Ok(Self::OnnxRuntime),
+            other => Err(UnknownEngine(other.to_owned())),
+        }
+    }
+}
+
+/// A text that names no device.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no device; known are auto, cpu, and cuda:N, where N is the number of a GPU from 0")]
+pub struct UnknownDevice(String);
+
+impl FromStr for Device {
+    type Err = UnknownDevice;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDevice> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda(0)),
+            other => other
+                .strip_prefix("cuda:")
+                .and_then(|number| number.parse().ok())
+                .map(Self::Cuda)
+                .ok_or_else(|| UnknownDevice(other.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Cuda(number) => write!(f, "cuda:{number}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_engines_and_devices() {
+        assert_eq!("rten".parse(), Ok(EngineName::Rten));
+        assert_eq!("cuda:3".parse(), Ok(Device::Cuda(3)));
+        assert_eq!("cuda".parse::<Device>().unwrap().to_string(), "cuda:0");
+        let problem = "gpu".parse::<Device>().unwrap_err().to_string();
+        assert_eq!(
+            problem,
+            "'gpu' is no device; known are auto, cpu, and cuda:N, where N is the number of a GPU from 0"
+        );
+        assert!("ort".parse::<EngineName>().unwrap_err().to_string().starts_with("'ort' is no engine"));
+    }
+}
