@@ -43,6 +43,10 @@ pub enum Command {
     View(c::view::ViewArgs),
     /// Search WordNet concepts, count their rows, and map classes to them
     Synset(c::synset::SynsetArgs),
+    /// Score a model on a data set
+    Eval(Box<c::eval::Eval>),
+    /// List, compare, rank and export the evaluations of a data set
+    Runs(c::runs::RunsArgs),
     /// List commits
     Log(c::log::Log),
     /// Show the differences between two revisions
@@ -92,10 +96,11 @@ pub enum Command {
 }
 
 /// The commands of each group, in order.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     ("Transfer", &["push", "pull", "stream"]),
     ("Inspect", &["ls", "info", "show", "stats"]),
     ("Query", &["query", "view", "synset"]),
+    ("Evaluate", &["eval", "runs"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Edit", &["set", "column", "rm", "rename", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),

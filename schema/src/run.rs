@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::commit::CommitParent;
 use crate::ids::ContentHash;
 
-/// A run's id: when it began (UTC) and eight random digits, `20260412-093015-1f0c22ab`. Sorts by time.
+/// A run's id: when it began (UTC), the milliseconds as three hex digits, and five random ones,
+/// `20260412-093015-1f0c22ab`. Sorts by time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunId(String);
 
@@ -26,7 +27,8 @@ impl RunId {
     /// The id of a run that begins at that time.
     pub fn draw(begun: DateTime<Utc>) -> Self {
         let random = Uuid::new_v4().simple().to_string();
-        Self(format!("{}-{}", begun.format("%Y%m%d-%H%M%S"), &random[..8]))
+        let milliseconds = begun.timestamp_subsec_millis() % 1000;
+        Self(format!("{}-{milliseconds:03x}{}", begun.format("%Y%m%d-%H%M%S"), &random[..5]))
     }
 
     /// The id.
@@ -123,7 +125,7 @@ mod tests {
     #[test]
     fn ids_sort_by_time_and_nothing_else_is_one() {
         let first = RunId::draw("2026-04-12T09:30:15Z".parse().unwrap());
-        let second = RunId::draw("2026-04-12T09:30:16Z".parse().unwrap());
+        let second = RunId::draw("2026-04-12T09:30:15.001Z".parse().unwrap());
         assert!(first < second && first.as_str().starts_with("20260412-093015-"));
         assert_eq!(first.to_string().parse::<RunId>().unwrap(), first);
         for wrong in [

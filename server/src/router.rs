@@ -72,6 +72,11 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::revisions::stats)) // /api/v1/datasets/{ns}/{name}/stats
         .routes(routes!(api::rows::list)) // /api/v1/datasets/{ns}/{name}/rows
         .routes(routes!(api::rows::thumbnail)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail
+        .routes(routes!(api::runs::list)) // /api/v1/datasets/{ns}/{name}/runs
+        .routes(routes!(api::runs::get, api::runs::delete)) // /api/v1/datasets/{ns}/{name}/runs/{run}
+        .routes(routes!(api::runs::predictions)) // /api/v1/datasets/{ns}/{name}/runs/{run}/predictions
+        .routes(routes!(api::runs::compare)) // /api/v1/datasets/{ns}/{name}/runs/{run}/compare/{other}
+        .routes(routes!(api::runs::leaderboard)) // /api/v1/datasets/{ns}/{name}/leaderboard
         .routes(routes!(api::synsets::search)) // /api/v1/synsets
         .routes(routes!(api::synsets::get)) // /api/v1/synsets/{id}
         .routes(routes!(api::synsets::children)) // /api/v1/synsets/{id}/children

@@ -12,7 +12,11 @@ const MARGIN: f64 = 36.0;
 
 /// Text in HTML and SVG.
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 fn frame(title: &str, x: &str, y: &str, content: &str) -> String {
@@ -61,10 +65,17 @@ pub fn reliability(reliability: &Reliability) -> String {
         let tip = format!("{} samples, confidence {confidence:.3}, accuracy {accuracy:.3}", bin.count);
         content += &bar(x + 0.5, width - 1.0, accuracy * SIDE, "bar", &tip);
         let y = MARGIN + SIDE - confidence * SIDE;
-        let _ = write!(content, "<line class=\"mark\" x1=\"{x:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>", x + width);
+        let _ = write!(
+            content,
+            "<line class=\"mark\" x1=\"{x:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>",
+            x + width
+        );
     }
     let (left, top, right, bottom) = (MARGIN, MARGIN, MARGIN + SIDE, MARGIN + SIDE);
-    let _ = write!(content, "<line class=\"diagonal\" x1=\"{left}\" y1=\"{bottom}\" x2=\"{right}\" y2=\"{top}\"/>");
+    let _ = write!(
+        content,
+        "<line class=\"diagonal\" x1=\"{left}\" y1=\"{bottom}\" x2=\"{right}\" y2=\"{top}\"/>"
+    );
     frame("Calibration", "confidence", "accuracy", &(content + &ticks("0", "1", "1")))
 }
 
@@ -83,7 +94,13 @@ pub fn shares(title: &str, x: &str, y: &str, values: &[f64]) -> String {
         .map(|(bin, count)| {
             let from = bin as f64 / BINS as f64;
             let tip = format!("{count} from {from:.2} to {:.2}", from + 1.0 / BINS as f64);
-            bar(MARGIN + bin as f64 * width + 0.5, width - 1.0, *count as f64 / most as f64 * SIDE, "bar", &tip)
+            bar(
+                MARGIN + bin as f64 * width + 0.5,
+                width - 1.0,
+                *count as f64 / most as f64 * SIDE,
+                "bar",
+                &tip,
+            )
         })
         .collect();
     frame(title, x, y, &(content + &ticks("0", "1", &most.to_string())))
@@ -98,7 +115,13 @@ pub fn histogram(title: &str, x: &str, y: &str, counts: &[u64]) -> String {
         .enumerate()
         .map(|(number, count)| {
             let x = MARGIN + number as f64 * width + 0.5;
-            bar(x, (width - 1.0).max(1.0), *count as f64 / most as f64 * SIDE, "bar", &format!("{number}: {count}"))
+            bar(
+                x,
+                (width - 1.0).max(1.0),
+                *count as f64 / most as f64 * SIDE,
+                "bar",
+                &format!("{number}: {count}"),
+            )
         })
         .collect();
     let last = counts.len().saturating_sub(1).to_string();
@@ -110,7 +133,11 @@ pub fn confusion(table: &ClassTable) -> Option<String> {
     let counts = table.confusion.as_ref()?;
     let side = SIDE / counts.len().max(1) as f64;
     let name = |number: usize| {
-        table.rows.iter().find(|row| row.number == number).map_or_else(|| number.to_string(), |row| row.name.clone())
+        table
+            .rows
+            .iter()
+            .find(|row| row.number == number)
+            .map_or_else(|| number.to_string(), |row| row.name.clone())
     };
     let mut content = String::new();
     for (label, row) in counts.iter().enumerate() {

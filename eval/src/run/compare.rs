@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::RunError;
 use super::record::Run;
-use crate::predict::SamplePrediction;
+use crate::inference::SamplePrediction;
 use crate::score::compare::Paired;
 use crate::score::interval::Interval;
 
@@ -78,7 +78,8 @@ pub fn compare(
     (second, second_samples): (&Run, &[SamplePrediction]),
     margin: Option<f64>,
 ) -> Result<Comparison, RunError> {
-    let scored = |samples: &[SamplePrediction]| samples.iter().filter(|s| s.is_right().is_some()).count() as u64;
+    let scored =
+        |samples: &[SamplePrediction]| samples.iter().filter(|s| s.is_right().is_some()).count() as u64;
     let of_second: HashMap<u64, &SamplePrediction> = second_samples.iter().map(|s| (s.row_id, s)).collect();
     let both: Vec<(&SamplePrediction, &SamplePrediction, bool, bool)> = first_samples
         .iter()

@@ -1,14 +1,14 @@
 //! Why an evaluation fails, or a run can't be used.
 
 use super::table::TableError;
-use crate::predict::PredictError;
+use crate::inference::InferenceError;
 
 /// Why an evaluation fails, or a run can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Predicting fails.
     #[error(transparent)]
-    Predict(#[from] PredictError),
+    Predict(#[from] InferenceError),
     /// The data set's files can't be read or written.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),

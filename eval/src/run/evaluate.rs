@@ -14,7 +14,7 @@ use super::resume::{Parts, RunPlan, with_causes};
 use super::scores::{Scores, Share, Wanted};
 use super::table;
 use crate::engine::Classifier;
-use crate::predict::{Chosen, Class, Outcome, Pipeline, PredictError, SamplePrediction};
+use crate::inference::{Chosen, Class, InferenceError, Outcome, Pipeline, SamplePrediction};
 use crate::score::Count;
 
 /// Rows whose predictions in the fast mode are compared with those of the exact mode.
@@ -37,8 +37,8 @@ pub struct Evaluation {
     pub labels: Vec<Class>,
     /// What is scored.
     pub wanted: Wanted,
-    /// Valid classes of rows by position, that are from a file.
-    pub valid: Option<HashMap<u64, Vec<usize>>>,
+    /// Valid classes from a file, by the image's name without folder and extension.
+    pub valid: Option<HashMap<String, Vec<usize>>>,
     /// Stops when half of the interval of top-1 is at most this (0.01: one point), between two blocks of rows.
     pub until: Option<f64>,
     /// Continues the newest unfinished run of the same plan.
@@ -103,7 +103,11 @@ impl Evaluation {
     /// # Errors
     /// The data can't be read, the engine fails, nothing can be decoded or predicted, or an image can't be decoded where
     /// none may be left out. That the run can't be stored is no error.
-    pub async fn run(self, classifier: Classifier, progress: impl Fn(Progress)) -> Result<Finished, RunError> {
+    pub async fn run(
+        self,
+        classifier: Classifier,
+        progress: impl Fn(Progress),
+    ) -> Result<Finished, RunError> {
         let dataset = self.pipeline.snapshot.dataset().clone();
         let plan = RunPlan::new(
             self.pipeline.snapshot.at().clone(),
@@ -191,7 +195,8 @@ impl Evaluation {
             (false, _) => Some("it was not asked for".to_owned()),
             (true, Some(why)) => Some(why.to_owned()),
             (true, None) => {
-                let json = run.to_json().map_err(|source| RunError::Json { path: "run.json".to_owned(), source })?;
+                let json =
+                    run.to_json().map_err(|source| RunError::Json { path: "run.json".to_owned(), source })?;
                 let _writing = dataset.begin_writing().await;
                 dataset.finish_run(&id, predictions, Bytes::from(json)).await.err().map(|e| with_causes(&e))
             }
@@ -203,11 +208,12 @@ impl Evaluation {
     fn add_valid(&self, batch: &mut [SamplePrediction]) {
         let Some(valid) = &self.valid else { return };
         for sample in batch {
-            sample.valid = Some(valid.get(&sample.position).cloned().unwrap_or_default());
+            let of = sample.name.as_deref().and_then(|name| valid.get(stem(name)));
+            sample.valid = Some(of.cloned().unwrap_or_default());
         }
     }
 
-    fn check_corrupt(&self, batch: &[SamplePrediction]) -> Result<(), PredictError> {
+    fn check_corrupt(&self, batch: &[SamplePrediction]) -> Result<(), InferenceError> {
         if self.evaluated.corrupt != CorruptPolicy::Fail {
             return Ok(());
         }
@@ -216,7 +222,7 @@ impl Evaluation {
             _ => None,
         }) {
             None => Ok(()),
-            Some((sample, problem)) => Err(PredictError::Corrupt {
+            Some((sample, problem)) => Err(InferenceError::Corrupt {
                 row: sample.position,
                 name: sample.name.clone().unwrap_or_else(|| "without a name".to_owned()),
                 problem: problem.clone(),
@@ -239,7 +245,10 @@ impl Evaluation {
             .collect();
         let mut positions: Vec<u64> = some.keys().copied().collect();
         positions.sort_unstable();
-        let exact = Pipeline { preparation: self.pipeline.preparation.clone().with_exact(true), ..self.pipeline.clone() };
+        let exact = Pipeline {
+            preparation: self.pipeline.preparation.clone().with_exact(true),
+            ..self.pipeline.clone()
+        };
         let mut same = Count::default();
         exact
             .run(Chosen { blocks: vec![positions] }, classifier, async |batch: Vec<SamplePrediction>| {
@@ -253,6 +262,12 @@ impl Evaluation {
             .await?;
         Ok(same.into())
     }
+}
+
+/// A file's name without folder and extension.
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Refuses an evaluation without a single prediction.

@@ -1,12 +1,15 @@
 //! Why a model says what it says of one image: hashes of each step, to compare with another program's, and what common
 //! mistakes would give instead.
 
-use hub_decode::{ChannelOrder, Draw, Dtype, Filter, ImageDecoder, ImageSpec, Layout, Normalize, Output, Pixels, ResizeTo, Transform};
+use hub_decode::{
+    ChannelOrder, Draw, Dtype, Filter, ImageDecoder, ImageSpec, Layout, Normalize, Output, Pixels, ResizeTo,
+    Transform,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::engine::EngineError;
-use crate::model::{OpenModel, Values};
+use crate::model::{Channels, OpenModel, ValueMode, Values};
 use crate::score::softmax;
 
 /// What a model makes of one image, step by step.
@@ -84,7 +87,11 @@ struct Step {
 ///
 /// # Errors
 /// The image can't be decoded, or the model can't be run.
-pub fn explain(image: &[u8], model: &mut OpenModel, wanted: Option<&str>) -> Result<Explanation, ExplainError> {
+pub fn explain(
+    image: &[u8],
+    model: &mut OpenModel,
+    wanted: Option<&str>,
+) -> Result<Explanation, ExplainError> {
     let mut decoder = ImageDecoder::new()?;
     let spec = model.preparation.image_spec().clone();
     let decoded: Pixels = decoder.decode(image, false, &spec.limits)?.clone();
@@ -148,8 +155,18 @@ pub fn explain(image: &[u8], model: &mut OpenModel, wanted: Option<&str>) -> Res
 }
 
 /// The tensor of bytes, and what the model says.
-fn step(image: &[u8], spec: &ImageSpec, model: &mut OpenModel, decoder: &mut ImageDecoder) -> Result<Step, ExplainError> {
-    let plain = Output { layout: Layout::Nhwc, dtype: Dtype::U8, channels: ChannelOrder::Rgb, normalize: Normalize::default() };
+fn step(
+    image: &[u8],
+    spec: &ImageSpec,
+    model: &mut OpenModel,
+    decoder: &mut ImageDecoder,
+) -> Result<Step, ExplainError> {
+    let plain = Output {
+        layout: Layout::Nhwc,
+        dtype: Dtype::U8,
+        channels: ChannelOrder::Rgb,
+        normalize: Normalize::default(),
+    };
     let bytes = ImageSpec { output: plain, ..spec.clone() };
     let values = model.preparation.image_bytes() / spec.output.dtype.bytes();
     let mut tensor = vec![0; values];
@@ -169,7 +186,9 @@ fn variants_of(spec: &ImageSpec, values: Values) -> Vec<(String, ImageSpec)> {
     let turned = if spec.orient { "the image not turned by EXIF" } else { "the image turned by EXIF" };
     add(turned, ImageSpec { orient: !spec.orient, ..spec.clone() });
     add("no antialiasing", ImageSpec { no_antialias: !spec.no_antialias, ..spec.clone() });
-    for (name, filter) in [("nearest", Filter::Nearest), ("bilinear", Filter::Bilinear), ("bicubic", Filter::Bicubic)] {
+    for (name, filter) in
+        [("nearest", Filter::Nearest), ("bilinear", Filter::Bilinear), ("bicubic", Filter::Bicubic)]
+    {
         if filter != spec.filter {
             add(&format!("the {name} filter"), ImageSpec { filter, ..spec.clone() });
         }
@@ -189,9 +208,15 @@ fn variants_of(spec: &ImageSpec, values: Values) -> Vec<(String, ImageSpec)> {
             ChannelOrder::Bgr => ChannelOrder::Rgb,
         };
         add("the channels in the other order (RGB, BGR)", swapped);
-        for (name, other) in Values::named().filter(|(_, other)| *other != values) {
+        for (name, mode) in ValueMode::named() {
+            let other = Values::of(mode);
+            if matches!(mode, ValueMode::Bytes | ValueMode::Lenet) || other == values {
+                continue;
+            }
             let mut scaled = spec.clone();
             scaled.output.normalize = other.normalize();
+            scaled.output.channels =
+                if other.channels == Channels::Bgr { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
             add(&format!("the values '{name}'"), scaled);
         }
     }
@@ -215,7 +240,9 @@ fn named(logits: &[f32], is_probability: bool, model: &OpenModel) -> Vec<NamedPr
 
 fn tensor_size(spec: &ImageSpec, tensor: &[u8]) -> [u32; 2] {
     match spec.transform {
-        Transform::Resize { crop: Some(size), .. } | Transform::Resize { to: ResizeTo::Both(size), .. } => size,
+        Transform::Resize { crop: Some(size), .. } | Transform::Resize { to: ResizeTo::Both(size), .. } => {
+            size
+        }
         _ => [1, (tensor.len() / 3) as u32],
     }
 }

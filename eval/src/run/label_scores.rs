@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::scores::Share;
-use crate::predict::{Class, LabelMatch, MatchedBy, SamplePrediction};
-use crate::score::classification::{
-    ClassScore, Confusion, macro_average, weighted_average,
-};
+use crate::inference::{Class, LabelMatch, MatchedBy, SamplePrediction};
+use crate::score::classification::{ClassScore, Confusion, macro_average, weighted_average};
 use crate::score::label_space::LabelSpaceScores;
 use crate::score::{Count, Prediction};
 
@@ -59,7 +57,12 @@ pub struct ClassTable {
 
 impl ClassTable {
     /// The table of scored samples.
-    pub fn of(samples: &[SamplePrediction], classes: &[Class], labels: &[Class], matched: &LabelMatch) -> Self {
+    pub fn of(
+        samples: &[SamplePrediction],
+        classes: &[Class],
+        labels: &[Class],
+        matched: &LabelMatch,
+    ) -> Self {
         let are_model_classes = matched.is_one_to_one;
         let (confusion, names) = Self::confusion(samples, classes, labels, matched);
         let scores = confusion.class_scores();
@@ -69,7 +72,11 @@ impl ClassTable {
             score.support > 0 || (0..confusion.classes()).any(|label| confusion.count(label, *number) > 0)
         };
         let row = |number| ClassRow { number, name: name(number), score: scores[number] };
-        let pair = |(label, predicted, samples)| Confused { label: name(label), predicted: name(predicted), samples };
+        let pair = |(label, predicted, samples)| Confused {
+            label: name(label),
+            predicted: name(predicted),
+            samples,
+        };
         let all: Vec<usize> = (0..confusion.classes()).collect();
         Self {
             are_model_classes,
@@ -154,7 +161,12 @@ pub struct LabelSpaceSummary {
 
 impl LabelSpaceSummary {
     /// The summary of the samples that have a label and a prediction.
-    pub fn of(samples: &[SamplePrediction], classes: &[Class], labels: &[Class], matched: &LabelMatch) -> Self {
+    pub fn of(
+        samples: &[SamplePrediction],
+        classes: &[Class],
+        labels: &[Class],
+        matched: &LabelMatch,
+    ) -> Self {
         let mut counts = LabelSpaceScores::default();
         let mut rows: Vec<LabelRow> = labels
             .iter()
@@ -170,7 +182,8 @@ impl LabelSpaceSummary {
             })
             .collect();
         for sample in samples.iter().filter(|sample| sample.prediction().is_some()) {
-            let Some((label, row)) = sample.label.and_then(|label| Some((label, rows.get_mut(label)?))) else {
+            let Some((label, row)) = sample.label.and_then(|label| Some((label, rows.get_mut(label)?)))
+            else {
                 continue;
             };
             row.samples += 1;
@@ -185,8 +198,9 @@ impl LabelSpaceSummary {
         let name = |number: usize| labels[number].name.clone();
         let unreachable =
             (0..labels.len()).filter(|l| !matched.space.is_reachable(*l) && !matched.unmapped.contains(l));
-        let class_id =
-            |class: usize| classes[class].synset.map_or_else(|| classes[class].name.clone(), |id| id.to_string());
+        let class_id = |class: usize| {
+            classes[class].synset.map_or_else(|| classes[class].name.clone(), |id| id.to_string())
+        };
         Self {
             by: matched.by,
             one_to_one: matched.is_one_to_one,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::compare::compare;
 use super::record::Run;
 use super::scores::Share;
-use crate::predict::SamplePrediction;
+use crate::inference::SamplePrediction;
 use crate::score::interval::Interval;
 
 /// The runs on the same rows, the best first.

@@ -21,19 +21,26 @@ pub fn export_mlflow(run: &Run, folder: &Path) -> Result<std::path::PathBuf, Run
     let end = run.header.time.timestamp_millis();
     let begin = end - (run.seconds.total * 1000.0) as i64;
     let uri = |path: &Path| format!("file://{}", path.display());
-    write(&experiment.join("meta.yaml"), &format!(
-        "artifact_location: {}\ncreation_time: {end}\nexperiment_id: '{digits}'\nlast_update_time: {end}\n\
+    write(
+        &experiment.join("meta.yaml"),
+        &format!(
+            "artifact_location: {}\ncreation_time: {end}\nexperiment_id: '{digits}'\nlast_update_time: {end}\n\
          lifecycle_stage: active\nname: {}\n",
-        quoted(&uri(&experiment)), quoted(&data.dataset),
-    ))?;
-    write(&root.join("meta.yaml"), &format!(
-        "artifact_uri: {}\nend_time: {end}\nentry_point_name: ''\nexperiment_id: '{digits}'\nlifecycle_stage: active\n\
+            quoted(&uri(&experiment)),
+            quoted(&data.dataset),
+        ),
+    )?;
+    write(
+        &root.join("meta.yaml"),
+        &format!(
+            "artifact_uri: {}\nend_time: {end}\nentry_point_name: ''\nexperiment_id: '{digits}'\nlifecycle_stage: active\n\
          run_id: {id}\nrun_name: {}\nrun_uuid: {id}\nsource_name: ''\nsource_type: 4\nsource_version: ''\n\
          start_time: {begin}\nstatus: 3\ntags: []\nuser_id: {}\n",
-        quoted(&uri(&root.join("artifacts"))),
-        quoted(&format!("{} {}", run.evaluated.model.name, run.header.id)),
-        quoted(&run.header.author),
-    ))?;
+            quoted(&uri(&root.join("artifacts"))),
+            quoted(&format!("{} {}", run.evaluated.model.name, run.header.id)),
+            quoted(&run.header.author),
+        ),
+    )?;
     for (name, value) in metrics(run) {
         write(&root.join("metrics").join(name), &format!("{end} {value} 0\n"))?;
     }
@@ -78,12 +85,14 @@ fn metrics(run: &Run) -> Vec<(String, f64)> {
         ("samples_per_second", Some(run.samples_per_second)),
     ];
     metrics.extend(some.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    for (name, value) in [("samples", scores.samples), ("corrupt", scores.corrupt), ("failed", scores.failed)] {
+    for (name, value) in [("samples", scores.samples), ("corrupt", scores.corrupt), ("failed", scores.failed)]
+    {
         metrics.push((name.to_owned(), value as f64));
     }
     for (graph, scores) in &scores.hierarchy {
         let graph = graph.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-        metrics.extend(scores.mistake_severity.map(|severity| (format!("mistake_severity_{graph}"), severity)));
+        metrics
+            .extend(scores.mistake_severity.map(|severity| (format!("mistake_severity_{graph}"), severity)));
     }
     metrics
 }

@@ -25,7 +25,7 @@ mod tests;
 
 pub use compare::{Comparison, Flip, compare};
 pub use error::RunError;
-pub use evaluate::{Evaluation, Finished, Progress};
+pub use evaluate::{Evaluation, Finished, Progress, stem};
 pub use explain::{Explanation, explain};
 pub use label_scores::{ClassRow, ClassTable, Confused, LabelRow, LabelSpaceSummary};
 pub use leaderboard::{Leaderboard, Rank, leaderboard};
@@ -34,5 +34,5 @@ pub use pictures::{Picture, mistakes, pictures};
 pub use record::{CorruptPolicy, Evaluated, Run, RunData, RunEngine, RunModel};
 pub use report::report;
 pub use scores::{Scores, Share, Slice, TopK, ValidScores, Wanted};
-pub use stored::{find, list, load, predictions};
+pub use stored::{find, list, load, predictions, sql_table};
 pub use table::{TableError, samples, table};

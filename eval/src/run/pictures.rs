@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hub_dataset::Snapshot;
 
 use super::error::RunError;
-use crate::predict::{Columns, PredictError, SamplePrediction, thumbnails};
+use crate::inference::{Columns, InferenceError, SamplePrediction, thumbnails};
 
 /// The side of a picture in pixels.
 const SIDE: u32 = 112;
@@ -46,7 +46,7 @@ pub async fn pictures(
     let picture = |sample: &&SamplePrediction| {
         let rgb = found.iter().find(|(position, _)| *position == sample.position).map(|(_, rgb)| rgb);
         let png = rgb.map(|rgb| hub_media::encode_png(rgb, SIDE, SIDE, 3)).transpose();
-        let png = png.map_err(|error| PredictError::Thread(error.to_string()))?;
+        let png = png.map_err(|error| InferenceError::Thread(error.to_string()))?;
         let png = png.map(|png| format!("data:image/png;base64,{}", STANDARD.encode(png)));
         Ok(Picture { sample: (*sample).clone(), png })
     };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::scores::{Scores, Share};
-use crate::predict::Times;
+use crate::inference::Times;
 
 /// What happens with an image that can't be decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

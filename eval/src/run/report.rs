@@ -6,7 +6,7 @@ use super::charts::{confusion, escaped, histogram, reliability, shares};
 use super::pictures::Picture;
 use super::record::Run;
 use super::scores::Share;
-use crate::predict::{Class, SamplePrediction};
+use crate::inference::{Class, SamplePrediction};
 
 /// Classes in the tables of the best and worst.
 const CLASSES: usize = 10;
@@ -57,22 +57,31 @@ fn facts(run: &Run) -> String {
     let mode = if evaluated.exact { "exact" } else { "fast" };
     let rows = [
         ("rows", evaluated.data.rows()),
-        ("commit", format!("{}:{} ({})", header.commit.branch, header.commit.version, header.commit.id.short())),
+        (
+            "commit",
+            format!("{}:{} ({})", header.commit.branch, header.commit.version, header.commit.id.short()),
+        ),
         ("model", format!("{}, {} classes", evaluated.model.hash, evaluated.model.classes)),
         ("card", evaluated.model.card.short()),
         ("preprocessing", format!("{} ({mode})", evaluated.preprocessing)),
-        ("engine", format!("{}, {} threads, batch {}", run.engine.engine, run.engine.threads, run.engine.batch_size)),
+        (
+            "engine",
+            format!("{}, {} threads, batch {}", run.engine.engine, run.engine.threads, run.engine.batch_size),
+        ),
         ("machine", format!("{}, hub {}", run.engine.machine, run.engine.hub)),
         ("time", format!("{:.1} s, {:.1} samples/s", run.seconds.total, run.samples_per_second)),
         ("run", format!("{} by {}, {}", header.id, header.author, header.time.format("%Y-%m-%d %H:%M UTC"))),
     ];
-    let rows: String =
-        rows.iter().map(|(name, value)| format!("<tr><th>{name}</th><td>{}</td></tr>", escaped(value))).collect();
+    let rows: String = rows
+        .iter()
+        .map(|(name, value)| format!("<tr><th>{name}</th><td>{}</td></tr>", escaped(value)))
+        .collect();
     format!("<table>{rows}</table>\n")
 }
 
 fn share_row(name: &str, share: Share) -> String {
-    let percent = share.fraction.map_or_else(|| "–".to_owned(), |fraction| format!("{:.2} %", fraction * 100.0));
+    let percent =
+        share.fraction.map_or_else(|| "–".to_owned(), |fraction| format!("{:.2} %", fraction * 100.0));
     format!(
         "<tr><td>{}</td><td class=\"n\">{percent}</td><td class=\"n\">{:.2} – {:.2} %</td><td class=\"n\">{} of {}</td></tr>",
         escaped(name),
@@ -138,7 +147,12 @@ fn plots(run: &Run, samples: &[SamplePrediction]) -> String {
         plots.extend(confusion(table));
     }
     if let Some(found) = scores.hierarchy.get("wordnet-labels") {
-        plots.push(histogram("Distance of mistakes (wordnet-labels)", "distance", "mistakes", &found.severity_histogram));
+        plots.push(histogram(
+            "Distance of mistakes (wordnet-labels)",
+            "distance",
+            "mistakes",
+            &found.severity_histogram,
+        ));
     }
     format!("<h2>Plots</h2>\n<div class=\"plots\">{}</div>\n", plots.concat())
 }
@@ -183,7 +197,8 @@ fn parts(run: &Run) -> String {
         out += "<h2>Distances of mistakes</h2>\n<table><tr><th>graph</th><th class=\"n\">mistake severity</th>\
                 <th class=\"n\">greatest distance</th></tr>";
         for (graph, found) in &scores.hierarchy {
-            let severity = found.mistake_severity.map_or_else(|| "–".to_owned(), |severity| format!("{severity:.3}"));
+            let severity =
+                found.mistake_severity.map_or_else(|| "–".to_owned(), |severity| format!("{severity:.3}"));
             let _ = write!(
                 out,
                 "<tr><td>{}</td><td class=\"n\">{severity}</td><td class=\"n\">{}</td></tr>",
@@ -241,7 +256,8 @@ fn pictures(mistakes: &[Picture], classes: &[Class], labels: &[Class]) -> String
     let figure = |picture: &Picture| {
         let sample = &picture.sample;
         let prediction = sample.prediction();
-        let image = picture.png.as_ref().map_or_else(String::new, |png| format!("<img alt=\"\" src=\"{png}\">"));
+        let image =
+            picture.png.as_ref().map_or_else(String::new, |png| format!("<img alt=\"\" src=\"{png}\">"));
         format!(
             "<figure>{image}<figcaption><b>{}</b>, not {}<br>{:.1} % sure<br><span class=\"muted\">row {} {}</span>\
              </figcaption></figure>",

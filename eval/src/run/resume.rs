@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::error::RunError;
 use super::record::Evaluated;
 use super::table;
-use crate::predict::{Class, SamplePrediction};
+use crate::inference::{Class, SamplePrediction};
 
 /// The shortest time between two parts.
 const PART_TIME: Duration = Duration::from_secs(5);
@@ -86,7 +86,11 @@ impl Parts {
                 done.extend(table::samples(&table::from_parquet(part)?)?);
             }
             let next = files.parts().len() as u32;
-            let parts = Self { next, has_plan: true, ..Self::new(dataset, RunPlan { id, begun: found.begun, ..plan }) };
+            let parts = Self {
+                next,
+                has_plan: true,
+                ..Self::new(dataset, RunPlan { id, begun: found.begun, ..plan })
+            };
             return Ok((parts, done));
         }
         Err(RunError::Resume(match others {
@@ -112,7 +116,12 @@ impl Parts {
     ///
     /// # Errors
     /// The predictions don't fit a table.
-    pub async fn add(&mut self, samples: &[SamplePrediction], classes: &[Class], labels: &[Class]) -> Result<(), RunError> {
+    pub async fn add(
+        &mut self,
+        samples: &[SamplePrediction],
+        classes: &[Class],
+        labels: &[Class],
+    ) -> Result<(), RunError> {
         if self.given_up.is_some() {
             return Ok(());
         }

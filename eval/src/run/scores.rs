@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
 use super::label_scores::{ClassTable, LabelSpaceSummary};
-use crate::predict::{Class, LabelMatch, Outcome, SamplePrediction};
+use crate::inference::{Class, LabelMatch, Outcome, SamplePrediction};
 use crate::score::calibration::{self, Reliability};
 use crate::score::hierarchy::{self, Distances, HierarchyScores, Tree};
 use crate::score::interval::Interval;
@@ -185,7 +185,9 @@ impl Scores {
             samples: samples.len() as u64,
             unlabelled: count(&|sample| sample.label.is_none()),
             unmapped: count(&|sample| has_label(sample, &is_unmapped)),
-            unreachable: count(&|sample| has_label(sample, &|m, l| !is_reachable(m, l) && !is_unmapped(m, l))),
+            unreachable: count(&|sample| {
+                has_label(sample, &|m, l| !is_reachable(m, l) && !is_unmapped(m, l))
+            }),
             corrupt: count(&|sample| matches!(sample.outcome, Outcome::Corrupt(_))),
             failed: count(&|sample| matches!(sample.outcome, Outcome::Failed(_))),
             top: wanted.top.iter().map(|k| TopK { k: *k, share: top_k(*k) }).collect(),
@@ -239,7 +241,9 @@ fn hierarchies(
             for (name, graph) in graphs {
                 match graph(synsets) {
                     Ok(distances) => add(name.to_owned(), distances),
-                    Err(class) => note = Some(format!("class '{}' is no noun of WordNet", classes[class].name)),
+                    Err(class) => {
+                        note = Some(format!("class '{}' is no noun of WordNet", classes[class].name))
+                    }
                 }
             }
         }

@@ -21,8 +21,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Float64Builder, Int64Array, Int64Builder, ListBuilder,
-    RecordBatch, StringArray, StringBuilder, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Float64Builder, Int64Array, Int64Builder,
+    ListBuilder, RecordBatch, StringArray, StringBuilder, UInt64Array,
 };
 use arrow::datatypes::{Float64Type, Int64Type, UInt64Type};
 use bytes::Bytes;
@@ -31,7 +31,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use crate::predict::{Class, Outcome, SamplePrediction};
+use hub_schema::RowId;
+
+use crate::inference::{Class, Outcome, SamplePrediction};
 use crate::score::Prediction;
 use crate::score::label_space::{Judgement, Verdict};
 
@@ -66,8 +68,14 @@ pub enum TableError {
 ///
 /// # Errors
 /// Arrow refuses it.
-pub fn table(samples: &[SamplePrediction], classes: &[Class], labels: &[Class]) -> Result<RecordBatch, TableError> {
-    let name = |of: &[Class], number: Option<usize>| number.map(|n| of.get(n).map_or_else(|| n.to_string(), |c| c.name.clone()));
+pub fn table(
+    samples: &[SamplePrediction],
+    classes: &[Class],
+    labels: &[Class],
+) -> Result<RecordBatch, TableError> {
+    let name = |of: &[Class], number: Option<usize>| {
+        number.map(|n| of.get(n).map_or_else(|| n.to_string(), |c| c.name.clone()))
+    };
     let int = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let predictions = || samples.iter().map(SamplePrediction::prediction);
     let judgements = || samples.iter().map(SamplePrediction::judgement);
@@ -118,7 +126,9 @@ pub fn table(samples: &[SamplePrediction], classes: &[Class], labels: &[Class]) 
         ("valid_numbers", valid_numbers(samples)),
     ];
     Ok(RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, array)| (name, array, !matches!(name, "row_id" | "position" | "status"))),
+        columns
+            .into_iter()
+            .map(|(name, array)| (name, array, !matches!(name, "row_id" | "position" | "status"))),
     )?)
 }
 
@@ -189,6 +199,22 @@ fn valid_numbers(samples: &[SamplePrediction]) -> ArrayRef {
         lists.append(sample.valid.is_some());
     }
     Arc::new(lists.finish())
+}
+
+/// The table for SQL: as it is, but with row ids as text, as the table `samples` has them.
+///
+/// # Errors
+/// There is no column of row ids.
+pub fn for_sql(table: &RecordBatch) -> Result<RecordBatch, TableError> {
+    let (columns, schema) = (Columns(table), table.schema());
+    let ids = columns.ids("row_id")?;
+    let ids: StringArray = ids.values().iter().map(|id| Some(RowId::from_raw(*id).to_string())).collect();
+    let columns = schema.fields().iter().zip(table.columns()).map(|(field, column)| {
+        let column =
+            if field.name() == "row_id" { Arc::new(ids.clone()) as ArrayRef } else { Arc::clone(column) };
+        (field.name().clone(), column)
+    });
+    Ok(RecordBatch::try_from_iter(columns.collect::<Vec<_>>())?)
 }
 
 /// The table as a Parquet file.
@@ -280,7 +306,9 @@ fn sample(columns: &Columns<'_>, row: usize) -> Result<SamplePrediction, TableEr
     let outcome = match text("status")?.unwrap_or_default().as_str() {
         "corrupt" => Outcome::Corrupt(problem),
         "failed" => Outcome::Failed(problem),
-        _ => Outcome::Predicted { prediction: prediction(columns, row)?, judgement: judgement(columns, row)? },
+        _ => {
+            Outcome::Predicted { prediction: prediction(columns, row)?, judgement: judgement(columns, row)? }
+        }
     };
     let valid = columns.list("valid_numbers", row)?;
     let valid = valid.as_ref().and_then(|list| list.as_primitive_opt::<Int64Type>());
@@ -303,15 +331,17 @@ fn prediction(columns: &Columns<'_>, row: usize) -> Result<Prediction, TableErro
         let ints = columns.ints(column)?;
         Ok(if ints.is_null(row) { None } else { usize::try_from(ints.value(row)).ok() })
     };
-    let (numbers, probabilities) = (columns.list("top_numbers", row)?, columns.list("top_probabilities", row)?);
+    let (numbers, probabilities) =
+        (columns.list("top_numbers", row)?, columns.list("top_probabilities", row)?);
     let numbers = numbers.as_ref().and_then(|list| list.as_primitive_opt::<Int64Type>());
     let probabilities = probabilities.as_ref().and_then(|list| list.as_primitive_opt::<Float64Type>());
     let (Some(numbers), Some(probabilities)) = (numbers, probabilities) else {
         return Err(TableError::Row { row, problem: "a prediction without classes" });
     };
-    let top = numbers.iter().zip(probabilities.iter()).filter_map(|(class, probability)| {
-        Some((usize::try_from(class?).ok()?, probability?))
-    });
+    let top = numbers
+        .iter()
+        .zip(probabilities.iter())
+        .filter_map(|(class, probability)| Some((usize::try_from(class?).ok()?, probability?)));
     Ok(Prediction {
         label: number("right_number")?,
         top: top.collect(),
@@ -374,8 +404,19 @@ mod tests {
         let unlabelled = Prediction::of_scores(&[], &[0.1, 0.7, 2.3], false, 3).unwrap().0;
         let made = vec![
             base.clone(),
-            SamplePrediction { row_id: 8, name: None, valid: None, outcome: Outcome::Corrupt("torn".into()), ..base.clone() },
-            SamplePrediction { row_id: 9, valid: Some(vec![]), outcome: Outcome::Failed("NaN".into()), ..base.clone() },
+            SamplePrediction {
+                row_id: 8,
+                name: None,
+                valid: None,
+                outcome: Outcome::Corrupt("torn".into()),
+                ..base.clone()
+            },
+            SamplePrediction {
+                row_id: 9,
+                valid: Some(vec![]),
+                outcome: Outcome::Failed("NaN".into()),
+                ..base.clone()
+            },
             SamplePrediction {
                 row_id: 10,
                 label: None,
@@ -392,7 +433,11 @@ mod tests {
 
     #[test]
     fn another_file_is_refused() {
-        let table = RecordBatch::try_from_iter([("x", Arc::new(Int64Array::from(vec![1])) as ArrayRef)]).unwrap();
-        assert_eq!(samples(&table).unwrap_err().to_string(), "the predictions have no column 'problem' of the type text");
+        let table =
+            RecordBatch::try_from_iter([("x", Arc::new(Int64Array::from(vec![1])) as ArrayRef)]).unwrap();
+        assert_eq!(
+            samples(&table).unwrap_err().to_string(),
+            "the predictions have no column 'problem' of the type text"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Arguments that several commands share, parsed into typed values once.
 
 mod author;
+mod engine;
 mod global;
 mod hub;
 mod rows;
@@ -10,6 +11,7 @@ mod time;
 mod view;
 
 pub use author::AuthorArgs;
+pub use engine::EngineArgs;
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;
 pub use rows::RowRef;

@@ -16,6 +16,7 @@ pub mod query;
 mod record;
 pub mod revisions;
 pub mod rows;
+pub mod runs;
 pub mod session;
 pub mod synsets;
 pub mod tokens;

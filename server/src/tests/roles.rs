@@ -123,6 +123,18 @@ fn data_sets() -> Vec<Row> {
         ("get", of("/schema"), at("/schema"), null(), READ),
         ("get", of("/stats"), at("/stats"), null(), READ),
         ("get", of("/rows"), at("/rows"), null(), READ),
+        ("get", of("/runs"), at("/runs"), null(), READ),
+        ("get", of("/runs/{run}"), at("/runs/last"), null(), data_set(404, 404, 404)),
+        ("delete", of("/runs/{run}"), at("/runs/last"), null(), data_set(403, 404, 404)),
+        ("get", of("/runs/{run}/predictions"), at("/runs/last/predictions"), null(), data_set(404, 404, 404)),
+        (
+            "get",
+            of("/runs/{run}/compare/{other}"),
+            at("/runs/last/compare/last"),
+            null(),
+            data_set(404, 404, 404),
+        ),
+        ("get", of("/leaderboard"), at("/leaderboard"), null(), READ),
         ("get", "/api/v1/synsets", "/api/v1/synsets?q=dog", null(), ALL),
         ("get", "/api/v1/synsets/{id}", "/api/v1/synsets/dog.n.01", null(), ALL),
         (

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use super::columns::Columns;
 use super::decode::{self, Decoded, Rows};
-use super::error::PredictError;
+use super::error::InferenceError;
 use super::label_match::LabelMatch;
 use super::rows::Chosen;
 use super::sample::{Outcome, SamplePrediction};
@@ -103,7 +103,7 @@ struct Clocks {
     score: Clock,
 }
 
-type Predicted = Result<Vec<SamplePrediction>, PredictError>;
+type Predicted = Result<Vec<SamplePrediction>, InferenceError>;
 
 impl Pipeline {
     /// Predicts rows in order and gives them to `each`, batch by batch, until it breaks. Returns the classifier, and
@@ -116,9 +116,9 @@ impl Pipeline {
         chosen: Chosen,
         classifier: Classifier,
         mut each: F,
-    ) -> Result<(Classifier, Times), PredictError>
+    ) -> Result<(Classifier, Times), InferenceError>
     where
-        F: AsyncFnMut(Vec<SamplePrediction>) -> Result<ControlFlow<()>, PredictError>,
+        F: AsyncFnMut(Vec<SamplePrediction>) -> Result<ControlFlow<()>, InferenceError>,
     {
         let begun = Instant::now();
         let chosen_rows = chosen.rows();
@@ -179,10 +179,11 @@ impl Pipeline {
         reading.abort();
         ended?;
         if left > 0 {
-            return Err(PredictError::Thread(format!("{left} rows have no prediction")));
+            return Err(InferenceError::Thread(format!("{left} rows have no prediction")));
         }
-        let classifier =
-            done_out.await.map_err(|_| PredictError::Thread("the thread that runs the model panicked".to_owned()))?;
+        let classifier = done_out
+            .await
+            .map_err(|_| InferenceError::Thread("the thread that runs the model panicked".to_owned()))?;
         let times = Times {
             total: begun.elapsed().as_secs_f64(),
             read: clocks.read.seconds(),
@@ -200,7 +201,7 @@ impl Pipeline {
         chosen: Chosen,
         sender: &mpsc::Sender<Numbered<Rows>>,
         clocks: &Clocks,
-    ) -> Result<(), PredictError> {
+    ) -> Result<(), InferenceError> {
         let mut number = 0;
         for block in chosen.blocks {
             let mut builder = StreamBuilder::new(self.snapshot.clone())
@@ -233,7 +234,7 @@ impl Pipeline {
     }
 
     /// The images of a batch that are objects of their own.
-    async fn blobs(&self, batch: &RecordBatch) -> Result<HashMap<usize, bytes::Bytes>, PredictError> {
+    async fn blobs(&self, batch: &RecordBatch) -> Result<HashMap<usize, bytes::Bytes>, InferenceError> {
         let mut blobs = HashMap::new();
         let media = batch.column_by_name(&self.columns.image).and_then(|column| column.as_struct_opt());
         let Some(bytes) = media.and_then(|media| media.column_by_name("bytes")) else { return Ok(blobs) };
@@ -251,10 +252,10 @@ impl Pipeline {
     fn decode(
         &self,
         rows: &Mutex<mpsc::Receiver<Numbered<Rows>>>,
-        tensors: &blocking::SyncSender<Numbered<Result<Decoded, PredictError>>>,
+        tensors: &blocking::SyncSender<Numbered<Result<Decoded, InferenceError>>>,
         clocks: &Clocks,
     ) {
-        let mut decoder = ImageDecoder::new().map_err(|error| PredictError::Thread(error.to_string()));
+        let mut decoder = ImageDecoder::new().map_err(|error| InferenceError::Thread(error.to_string()));
         loop {
             let next = rows.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
             let Some(Numbered { number, content }) = next else { return };
@@ -263,7 +264,7 @@ impl Pipeline {
                 Ok(decoder) => {
                     clocks.decode.time(|| decode::decode(&content, &self.columns, spec, bytes, decoder))
                 }
-                Err(error) => Err(PredictError::Thread(error.to_string())),
+                Err(error) => Err(InferenceError::Thread(error.to_string())),
             };
             if tensors.send(Numbered { number, content }).is_err() {
                 return;
@@ -275,7 +276,7 @@ impl Pipeline {
     fn infer(
         &self,
         classifier: &mut Classifier,
-        tensors: &blocking::Receiver<Numbered<Result<Decoded, PredictError>>>,
+        tensors: &blocking::Receiver<Numbered<Result<Decoded, InferenceError>>>,
         predicted: &mpsc::Sender<Predicted>,
         clocks: &Clocks,
     ) {
@@ -352,7 +353,7 @@ impl Pipeline {
     }
 }
 
-fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), PredictError> {
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), InferenceError> {
     let started = std::thread::Builder::new().name(name.to_owned()).spawn(work);
-    started.map(drop).map_err(|error| PredictError::Thread(format!("it can't be started: {error}")))
+    started.map(drop).map_err(|error| InferenceError::Thread(format!("it can't be started: {error}")))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hub_dataset::{LabelIndex, Snapshot};
 use roaring::RoaringBitmap;
 
-use super::error::PredictError;
+use super::error::InferenceError;
 
 /// Rows of a random order that are read together; between two such blocks an evaluation may stop.
 const BLOCK_ROWS: usize = 128;
@@ -59,14 +59,14 @@ impl Chosen {
 ///
 /// # Errors
 /// An unknown split, an invalid condition, or no rows at all.
-pub async fn choose(snapshot: &Snapshot, selection: &Selection) -> Result<Chosen, PredictError> {
+pub async fn choose(snapshot: &Snapshot, selection: &Selection) -> Result<Chosen, InferenceError> {
     let index = snapshot.index().await?;
     let mut positions: Vec<u64> = match &selection.split {
         None => (0..index.rows()).collect(),
         Some(split) => {
             let splits = snapshot.splits();
             if !splits.contains(split) {
-                return Err(PredictError::NoRows(format!(
+                return Err(InferenceError::NoRows(format!(
                     "no split '{split}'; the splits are: {}",
                     if splits.is_empty() { "none".to_owned() } else { splits.join(", ") }
                 )));
@@ -94,15 +94,19 @@ pub async fn choose(snapshot: &Snapshot, selection: &Selection) -> Result<Chosen
         positions.retain(|position| u32::try_from(*position).is_ok_and(|position| kept.contains(position)));
     }
     if positions.is_empty() {
-        return Err(PredictError::NoRows("no rows to evaluate: nothing is left after --split and --where".to_owned()));
+        return Err(InferenceError::NoRows(
+            "no rows to evaluate: nothing is left after --split and --where".to_owned(),
+        ));
     }
     if selection.limit.is_some() || selection.is_random {
         let id = |position: u64| {
             let place = index.at(position)?;
             Some(index.fragments()[place.fragment].row_id(place.offset).raw())
         };
-        let mut drawn: Vec<(u64, u64)> =
-            positions.iter().map(|position| (draw(selection.seed, id(*position).unwrap_or(*position)), *position)).collect();
+        let mut drawn: Vec<(u64, u64)> = positions
+            .iter()
+            .map(|position| (draw(selection.seed, id(*position).unwrap_or(*position)), *position))
+            .collect();
         drawn.sort_unstable();
         let most = selection.limit.map_or(drawn.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         drawn.truncate(most);

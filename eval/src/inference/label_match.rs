@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use hub_wordnet::SynsetId;
 use serde::{Deserialize, Serialize};
 
-use super::error::PredictError;
+use super::error::InferenceError;
 use crate::score::label_space::LabelSpace;
 
 /// A class of a model or a data set.
@@ -61,7 +61,7 @@ impl LabelMatch {
     ///
     /// # Errors
     /// No label is any of the classes.
-    pub fn new(classes: &[Class], labels: &[Class], by_number: bool) -> Result<Self, PredictError> {
+    pub fn new(classes: &[Class], labels: &[Class], by_number: bool) -> Result<Self, InferenceError> {
         let known = |side: &[Class]| side.iter().filter(|class| class.synset.is_some()).count();
         let found = if by_number {
             Self::by_number(classes.len(), labels.len())?
@@ -77,7 +77,7 @@ impl LabelMatch {
             let names: Vec<String> = side.iter().take(3).map(|class| format!("'{}'", class.name)).collect();
             format!("{}{}", names.join(", "), if side.len() > 3 { ", …" } else { "" })
         };
-        Err(PredictError::Labels(format!(
+        Err(InferenceError::Labels(format!(
             "none of the data set's {} labels ({}) is one of the model's {} classes ({}), neither by synset nor by \
              name; map the labels with `hub synset map`, add the model with --labels, or say --by-number if both are \
              in the same order",
@@ -88,9 +88,9 @@ impl LabelMatch {
         )))
     }
 
-    fn by_number(classes: usize, labels: usize) -> Result<Self, PredictError> {
+    fn by_number(classes: usize, labels: usize) -> Result<Self, InferenceError> {
         if labels > classes {
-            return Err(PredictError::Labels(format!(
+            return Err(InferenceError::Labels(format!(
                 "--by-number: the data set has {labels} labels, the model only {classes} classes"
             )));
         }
@@ -149,14 +149,18 @@ mod tests {
     }
 
     fn meant(names: &[&str]) -> Vec<Class> {
-        let class = |name: &&str| Class { name: (*name).to_owned(), synset: WordNet::get().resolve(name).ok() };
+        let class =
+            |name: &&str| Class { name: (*name).to_owned(), synset: WordNet::get().resolve(name).ok() };
         names.iter().map(class).collect()
     }
 
     #[test]
     fn names_match_in_any_order_and_spelling() {
-        let found =
-            LabelMatch::new(&classes(&["hot dog", "Cat", "crane", "crane"]), &classes(&["cat", "hot_dog", "crane"]), false);
+        let found = LabelMatch::new(
+            &classes(&["hot dog", "Cat", "crane", "crane"]),
+            &classes(&["cat", "hot_dog", "crane"]),
+            false,
+        );
         let found = found.unwrap();
         assert_eq!((found.by, found.is_one_to_one), (MatchedBy::Name, true));
         assert_eq!((found.space.classes_of(0), found.space.classes_of(1)), (&[1][..], &[0][..]));
@@ -169,14 +173,17 @@ mod tests {
         let coarse = LabelMatch::new(&model, &meant(&["cat.n.01", "dog.n.01"]), false).unwrap();
         assert_eq!((coarse.by, coarse.is_one_to_one), (MatchedBy::Synset, false));
         assert_eq!(coarse.space.classes_of(1), [0, 1]);
-        let same = LabelMatch::new(&model, &meant(&["tabby.n.01", "poodle.n.01", "car.n.01"]), false).unwrap();
+        let same =
+            LabelMatch::new(&model, &meant(&["tabby.n.01", "poodle.n.01", "car.n.01"]), false).unwrap();
         assert!(same.is_one_to_one && same.space.classes_of(2).is_empty() && same.unmapped.is_empty());
     }
 
     #[test]
     fn labels_that_are_no_classes_are_an_error() {
         let error = LabelMatch::new(&classes(&["a", "b"]), &classes(&["x", "y"]), false).unwrap_err();
-        assert!(error.to_string().contains("2 labels ('x', 'y')") && error.to_string().contains("--by-number"));
+        assert!(
+            error.to_string().contains("2 labels ('x', 'y')") && error.to_string().contains("--by-number")
+        );
         assert!(LabelMatch::new(&classes(&["a", "b"]), &classes(&["x", "y"]), true).unwrap().is_one_to_one);
         assert!(LabelMatch::new(&classes(&["a"]), &classes(&["x", "y"]), true).is_err());
     }

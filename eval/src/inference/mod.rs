@@ -15,9 +15,9 @@ mod sample;
 mod thumbnail;
 
 pub use columns::{Columns, LabelClasses};
-pub use error::PredictError;
+pub use error::InferenceError;
 pub use label_match::{Class, LabelMatch, MatchedBy};
 pub use pipeline::{Pipeline, Times};
 pub use rows::{Chosen, Selection, choose};
-pub use thumbnail::thumbnails;
 pub use sample::{Outcome, SamplePrediction};
+pub use thumbnail::thumbnails;

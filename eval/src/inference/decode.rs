@@ -8,7 +8,7 @@ use bytes::Bytes;
 use hub_decode::{Draw, ImageDecoder, ImageSpec, Pixels, Rect};
 
 use super::columns::Columns;
-use super::error::PredictError;
+use super::error::InferenceError;
 
 /// Rows that were read, still encoded.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub(super) fn decode(
     spec: &ImageSpec,
     image_bytes: usize,
     decoder: &mut ImageDecoder,
-) -> Result<Decoded, PredictError> {
+) -> Result<Decoded, InferenceError> {
     let mut decoded = Decoded::default();
     decoded.tensors.reserve_exact(rows.batch.num_rows() * image_bytes);
     for row in 0..rows.batch.num_rows() {
@@ -84,8 +84,8 @@ enum Image<'a> {
     Raw(Pixels),
 }
 
-fn image<'a>(rows: &'a Rows, row: usize, columns: &Columns) -> Result<Image<'a>, PredictError> {
-    let wrong = |expected| PredictError::Shape { column: columns.image.clone(), expected };
+fn image<'a>(rows: &'a Rows, row: usize, columns: &Columns) -> Result<Image<'a>, InferenceError> {
+    let wrong = |expected| InferenceError::Shape { column: columns.image.clone(), expected };
     let column = rows.batch.column_by_name(&columns.image).ok_or_else(|| wrong("a column"))?;
     if let Some([height, width, channels]) = columns.raw {
         let values = column.as_fixed_size_binary_opt().ok_or_else(|| wrong("raw pixels"))?;
@@ -106,7 +106,11 @@ fn image<'a>(rows: &'a Rows, row: usize, columns: &Columns) -> Result<Image<'a>,
     let media = column.as_struct_opt().ok_or_else(|| wrong("images"))?;
     let bytes = media.column_by_name("bytes").and_then(|bytes| bytes.as_binary_view_opt());
     let bytes = bytes.ok_or_else(|| wrong("images"))?;
-    Ok(if media.is_null(row) || bytes.is_null(row) { Image::Missing } else { Image::Encoded(bytes.value(row)) })
+    Ok(if media.is_null(row) || bytes.is_null(row) {
+        Image::Missing
+    } else {
+        Image::Encoded(bytes.value(row))
+    })
 }
 
 /// The path of an image, where it is stored.
@@ -120,9 +124,10 @@ pub(super) fn path_of(batch: &RecordBatch, row: usize, columns: &Columns) -> Opt
     text.or_else(|| paths.as_string_view_opt().map(|paths| paths.value(row))).map(str::to_owned)
 }
 
-fn facts(rows: &Rows, row: usize, columns: &Columns, problem: Option<String>) -> Result<Row, PredictError> {
-    let ids = rows.batch.column_by_name(hub_stream::ROW_ID).and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
-    let wrong = |column: &str, expected| PredictError::Shape { column: column.to_owned(), expected };
+fn facts(rows: &Rows, row: usize, columns: &Columns, problem: Option<String>) -> Result<Row, InferenceError> {
+    let ids =
+        rows.batch.column_by_name(hub_stream::ROW_ID).and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+    let wrong = |column: &str, expected| InferenceError::Shape { column: column.to_owned(), expected };
     let ids = ids.ok_or_else(|| wrong(hub_stream::ROW_ID, "row ids"))?;
     let number = |value: i64| usize::try_from(value).ok();
     let label = match &columns.label {
@@ -141,7 +146,11 @@ fn facts(rows: &Rows, row: usize, columns: &Columns, problem: Option<String>) ->
             let lists = lists.ok_or_else(|| wrong(&valid.column, "lists of class labels"))?;
             let list = if lists.is_null(row) { None } else { Some(lists.value(row)) };
             let numbers = list.as_ref().and_then(|list| list.as_primitive_opt::<Int64Type>());
-            Some(numbers.map(|numbers| numbers.iter().flatten().filter_map(number).collect()).unwrap_or_default())
+            Some(
+                numbers
+                    .map(|numbers| numbers.iter().flatten().filter_map(number).collect())
+                    .unwrap_or_default(),
+            )
         }
     };
     Ok(Row {

@@ -2,7 +2,7 @@
 
 use hub_schema::{DType, Feature, Field, Schema, TensorRole};
 
-use super::error::PredictError;
+use super::error::InferenceError;
 use super::label_match::Class;
 
 /// The columns of a data set that an evaluation reads.
@@ -37,17 +37,17 @@ impl Columns {
         image: Option<&str>,
         label: Option<&str>,
         valid: Option<&str>,
-    ) -> Result<Self, PredictError> {
+    ) -> Result<Self, InferenceError> {
         let image = match image {
             Some(name) => schema.column(name).map_err(hub_dataset::Error::from)?,
             None => {
                 let first = schema.fields.iter().find(|field| shape(&field.feature).is_some());
-                first.ok_or_else(|| PredictError::Column(no_column(schema, "images", "--column")))?
+                first.ok_or_else(|| InferenceError::Column(no_column(schema, "images", "--column")))?
             }
         };
         let raw = shape(&image.feature).ok_or_else(|| {
             let found = image.feature.describe();
-            PredictError::Column(format!(
+            InferenceError::Column(format!(
                 "column '{}' is {found}; expected images, or uint8 pixels of [height, width] or [height, width, channels]",
                 image.name
             ))
@@ -79,17 +79,21 @@ impl Columns {
 fn shape(feature: &Feature) -> Option<Option<[usize; 3]>> {
     match feature {
         Feature::Image => Some(None),
-        Feature::Tensor { dtype: DType::U8, shape, role: TensorRole::Image | TensorRole::Plain } => match shape[..] {
-            [height, width] if height > 0 && width > 0 => Some(Some([height, width, 1])),
-            [height, width, channels @ (1 | 3)] if height > 0 && width > 0 => Some(Some([height, width, channels])),
-            _ => None,
-        },
+        Feature::Tensor { dtype: DType::U8, shape, role: TensorRole::Image | TensorRole::Plain } => {
+            match shape[..] {
+                [height, width] if height > 0 && width > 0 => Some(Some([height, width, 1])),
+                [height, width, channels @ (1 | 3)] if height > 0 && width > 0 => {
+                    Some(Some([height, width, channels]))
+                }
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
 
 /// The classes of a label column, or of a list of labels or numbers.
-fn classes(field: &Field, is_list: bool) -> Result<LabelClasses, PredictError> {
+fn classes(field: &Field, is_list: bool) -> Result<LabelClasses, InferenceError> {
     let item = match (&field.feature, is_list) {
         (Feature::List { item }, true) => item.as_ref(),
         (feature, false) => feature,
@@ -108,9 +112,10 @@ fn classes(field: &Field, is_list: bool) -> Result<LabelClasses, PredictError> {
             Ok(LabelClasses { column: field.name.clone(), classes: Vec::new() })
         }
         _ => {
-            let expected = if is_list { "a list of class labels or of int64 class numbers" } else { "a class label" };
+            let expected =
+                if is_list { "a list of class labels or of int64 class numbers" } else { "a class label" };
             let found = field.feature.describe();
-            Err(PredictError::Column(format!("column '{}' is {found}; expected {expected}", field.name)))
+            Err(InferenceError::Column(format!("column '{}' is {found}; expected {expected}", field.name)))
         }
     }
 }
@@ -118,5 +123,8 @@ fn classes(field: &Field, is_list: bool) -> Result<LabelClasses, PredictError> {
 fn no_column(schema: &Schema, what: &str, option: &str) -> String {
     let names: Vec<String> =
         schema.fields.iter().map(|f| format!("{} ({})", f.name, f.feature.describe())).collect();
-    format!("the data set has no column of {what}; its columns are {}; name one with {option}", names.join(", "))
+    format!(
+        "the data set has no column of {what}; its columns are {}; name one with {option}",
+        names.join(", ")
+    )
 }

@@ -4,7 +4,7 @@ use crate::engine::EngineError;
 
 /// Why a model can't be evaluated on a data set.
 #[derive(Debug, thiserror::Error)]
-pub enum PredictError {
+pub enum InferenceError {
     /// The data set can't be read.
     #[error(transparent)]
     Stream(#[from] hub_stream::Error),
