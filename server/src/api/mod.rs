@@ -9,6 +9,7 @@ pub mod datasets;
 mod extract;
 pub mod files;
 pub mod health;
+pub mod models;
 pub mod namespaces;
 pub mod objects;
 pub mod plan;
