@@ -14,7 +14,7 @@ pub async fn open(
     let name: ModelName = name.parse()?;
     let root = context.home.path().join("models");
     let store = hub_dataset::Store::local(&root)?;
-    let models = ModelStore::new(store, &context.home.cache().join("models"));
+    let models = ModelStore::new(store, &context.home.cache());
     let stored = models.find(&name).await?;
     let file = models.fetch(&stored).await?;
     let options = options.clone();
