@@ -17,6 +17,18 @@ pub struct ImageDecoder {
     pixels: Pixels,
     /// Pixels turned by their EXIF orientation.
     turned: Pixels,
+    work: Work,
+}
+
+/// How the last image was decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// It is a JPEG.
+    pub jpeg: bool,
+    /// An index of entry points led to the region, so that nothing above or below of it was read.
+    pub indexed: bool,
+    /// The size at which the DCT of a JPEG was computed.
+    pub scale: DctScale,
 }
 
 /// What the header says, and for formats other than JPEG whether the pixels are decoded already.
@@ -37,7 +49,18 @@ impl ImageDecoder {
     /// If there is no memory for it.
     pub fn new() -> Result<Self, DecodeError> {
         let (pixels, turned) = (Pixels::default(), Pixels::default());
-        Ok(Self { jpeg: JpegDecoder::new()?, renderer: Renderer::default(), pixels, turned })
+        let (jpeg, renderer) = (JpegDecoder::new()?, Renderer::default());
+        Ok(Self { jpeg, renderer, pixels, turned, work: Work::default() })
+    }
+
+    /// How the last image was decoded, by [`ImageDecoder::transform`] or [`ImageDecoder::decode`].
+    pub fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Bytes of the pixel buffers that it keeps for the next image: as many as the largest image took.
+    pub fn held_bytes(&self) -> usize {
+        self.pixels.rgb.capacity() + self.turned.rgb.capacity() + self.jpeg.held_bytes()
     }
 
     /// The JPEG decoder, for indexes and regions.
@@ -90,7 +113,10 @@ impl ImageDecoder {
         let Needed { scale, region } = self.renderer.prepare(&plan, spec, is_jpeg(bytes));
         let turned = match region {
             Some(region) => self.load(bytes, index, head, region, scale, &spec.limits)?,
-            None => false,
+            None => {
+                self.work = Work { jpeg: is_jpeg(bytes), ..Work::default() };
+                false
+            }
         };
         let pixels = if turned { &self.turned } else { &self.pixels };
         self.renderer.render(pixels, scale, &plan, spec, &mut emitter);
@@ -147,6 +173,8 @@ impl ImageDecoder {
         scale: DctScale,
         limits: &Limits,
     ) -> Result<bool, DecodeError> {
+        let indexed = index.is_some_and(|index| !index.is_empty());
+        self.work = Work { jpeg: is_jpeg(bytes), indexed, scale };
         let divisor = scale.divisor();
         let size = (head.size.0.div_ceil(divisor), head.size.1.div_ceil(divisor));
         if is_jpeg(bytes) {
@@ -154,7 +182,7 @@ impl ImageDecoder {
             let options =
                 JpegOptions { region: Some(stored), scale, limits: *limits, ..JpegOptions::default() };
             self.jpeg.decode(bytes, index, &options, &mut self.pixels)?;
-        } else if index.is_some_and(|index| !index.is_empty()) {
+        } else if indexed {
             return Err(DecodeError::Index("only a JPEG can have one".to_owned()));
         } else if !head.loaded {
             formats::decode(bytes, limits, &mut self.pixels)?;

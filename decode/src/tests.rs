@@ -209,6 +209,26 @@ fn specifications_are_checked() {
 }
 
 #[test]
+fn results_of_fixed_size_are_known_beforehand() {
+    let mut decoder = ImageDecoder::new().unwrap();
+    let (wide, narrow) = (photograph(90, 40, 1), photograph(30, 70, 2));
+    for (transform, expected) in [
+        (Transform::Decode, None),
+        (Transform::Resize { to: ResizeTo::Short(20), crop: None, flip: 0.0 }, None),
+        (Transform::Resize { to: ResizeTo::Short(20), crop: Some([16, 12]), flip: 0.0 }, Some([16, 12])),
+        (Transform::Resize { to: ResizeTo::Both([8, 9]), crop: None, flip: 0.0 }, Some([8, 9])),
+        (Transform::Resize { to: ResizeTo::Both([8, 9]), crop: Some([4, 3]), flip: 0.0 }, Some([4, 3])),
+        (random_crop([6, 7], true).transform, Some([6, 7])),
+    ] {
+        let spec = ImageSpec { transform, ..ImageSpec::default() };
+        assert_eq!(spec.fixed_size(), expected, "{spec:?}");
+        let [a, b] = [&wide, &narrow].map(|jpeg| decoder.plan(jpeg, &spec, Draw::default()).unwrap().size);
+        assert_eq!(a == b, expected.is_some());
+        assert!(expected.is_none_or(|[height, width]| a == (width, height)));
+    }
+}
+
+#[test]
 fn specifications_are_json() {
     let spec = random_crop([64, 48], true);
     let text = serde_json::to_string(&spec).unwrap();

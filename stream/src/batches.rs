@@ -1,28 +1,27 @@
-//! The stream of batches: plans, reads ahead, mixes.
+//! The stream of batches: mixed rows, with their images decoded if that was asked for.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::Stream;
 
-use crate::consumer::{Consumer, Pick, Share};
-use crate::error::{Error, Result};
-use crate::mix::Mix;
+use crate::consumer::Share;
+use crate::error::Result;
+use crate::images::DecodeStage;
+use crate::mixed::MixedBatches;
 use crate::pages::Pages;
-use crate::prefetch::Prefetch;
 use crate::state::{Plan, StreamState};
-
-/// The most rows whose batches are planned before they are needed.
-const PLANNED_ROWS: usize = 1 << 20;
+use crate::stats::{Counters, StreamStats};
 
 /// A stream of batches, from [`StreamBuilder::build`](crate::StreamBuilder::build).
 ///
 /// It ends after the first error. Prefetching runs in the tokio runtime that it was built in, and begins with the
 /// first poll; it may be polled from any task or executor. A batch keeps alive the chunks (on a local disk the
-/// memory maps) that its media lie in.
+/// memory maps) that its media lie in; decoded images don't.
 #[derive(Debug)]
 pub struct BatchStream {
     plan: Plan,
@@ -30,60 +29,54 @@ pub struct BatchStream {
     epoch_rows: u64,
     epoch_batches: u64,
     taken: u64,
-    consumer: Consumer,
-    ahead: Prefetch,
-    planned: VecDeque<Planned>,
-    planned_rows: usize,
-    planned_all: bool,
+    schema: SchemaRef,
+    mixed: MixedBatches,
+    /// All batches were mixed, or one failed.
+    mixed_all: bool,
+    decoding: Option<DecodeStage>,
     ended: bool,
     /// Where the last batch came from; empty unless pages are released.
     pages: Pages,
+    counters: Arc<Counters>,
+    /// Since when the consumer waits for the next batch.
+    waiting: Option<Instant>,
 }
 
-/// A batch that was planned and not returned yet.
-#[derive(Debug)]
-struct Planned {
-    picks: Vec<Pick>,
-    /// Its chunks, each with its number of rows.
-    chunks: Vec<(u32, usize)>,
-}
-
-impl Planned {
-    fn new(picks: Vec<Pick>) -> Self {
-        let mut all: Vec<u32> = picks.iter().map(|p| p.chunk).collect();
-        all.sort_unstable();
-        let chunks = all.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
-        Self { picks, chunks }
-    }
+/// What a stream is made of.
+pub(super) struct Parts {
+    pub plan: Plan,
+    pub share: Share,
+    pub epoch_rows: u64,
+    pub epoch_batches: u64,
+    pub schema: SchemaRef,
+    pub mixed: MixedBatches,
+    pub decoding: Option<DecodeStage>,
+    pub counters: Arc<Counters>,
 }
 
 impl BatchStream {
-    pub(super) fn new(
-        plan: Plan,
-        share: Share,
-        sizes: (u64, u64),
-        consumer: Consumer,
-        ahead: Prefetch,
-    ) -> Self {
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { plan, share, epoch_rows, epoch_batches, schema, mixed, decoding, counters } = parts;
         Self {
             plan,
             share,
-            epoch_rows: sizes.0,
-            epoch_batches: sizes.1,
+            epoch_rows,
+            epoch_batches,
             taken: 0,
-            consumer,
-            ahead,
-            planned: VecDeque::new(),
-            planned_rows: 0,
-            planned_all: false,
+            schema,
+            mixed,
+            mixed_all: false,
+            decoding,
             ended: false,
             pages: Pages::default(),
+            counters,
+            waiting: None,
         }
     }
 
     /// The Arrow schema of every batch; see the table of [the crate](crate).
     pub fn schema(&self) -> &SchemaRef {
-        self.ahead.loader().columns.schema()
+        &self.schema
     }
 
     /// The position of the stream after the batches that were taken from it (prefetched ones not counted).
@@ -107,6 +100,11 @@ impl BatchStream {
         if self.ended { 0 } else { self.share.len() - self.taken }
     }
 
+    /// What the stream has done until now.
+    pub fn stats(&self) -> StreamStats {
+        self.counters.stats()
+    }
+
     /// The mapped row groups of the last batch; empty unless
     /// [`release_pages`](crate::StreamBuilder::release_pages) is set.
     pub fn pages(&self) -> &Pages {
@@ -116,76 +114,69 @@ impl BatchStream {
     /// Bytes that are loaded or under way for later batches.
     #[cfg(test)]
     pub(crate) fn ahead_bytes(&self) -> u64 {
-        self.ahead.bytes()
+        self.mixed.prefetch().bytes()
     }
 
-    fn read_ahead(&mut self) {
-        loop {
-            if !self.ahead.begin() && !self.planned.is_empty() {
-                return;
-            }
-            if self.planned_all || (self.planned_rows >= PLANNED_ROWS && self.planned.len() > 1) {
-                return;
-            }
-            let mut needs = Vec::new();
-            match self.consumer.next(&mut needs) {
-                Some(picks) => {
-                    self.ahead.want(needs);
-                    self.planned_rows += picks.len();
-                    self.planned.push_back(Planned::new(picks));
-                }
-                None => self.planned_all = true,
-            }
-        }
+    /// What the decoding threads share; nothing once they and the stream are done.
+    #[cfg(test)]
+    pub(crate) fn decode_work(&self) -> Option<std::sync::Weak<crate::images::Work>> {
+        self.decoding.as_ref().map(DecodeStage::weak_work)
     }
 
-    /// Waits for the chunks of the next batch; false at the end of the stream.
-    fn poll_front(&mut self, context: &mut Context<'_>) -> Poll<Result<bool>> {
-        loop {
-            self.read_ahead();
-            let Some(front) = self.planned.front() else { return Poll::Ready(Ok(false)) };
-            let Some(chunk) = self.ahead.front(front.chunks.iter().map(|c| c.0))? else {
-                return Poll::Ready(Ok(true));
-            };
-            if !ready!(self.ahead.poll(context))? {
-                return Poll::Ready(Err(Error::Stalled { chunk }));
-            }
-        }
-    }
-
-    fn take(&mut self) -> Result<Option<RecordBatch>> {
-        let Some(front) = self.planned.pop_front() else { return Ok(None) };
-        self.planned_rows -= front.picks.len();
-        let mut mix = Mix::default();
-        for pick in &front.picks {
-            let columns = self.ahead.columns(pick.chunk);
-            let row = self.ahead.locate(pick.chunk, pick.row);
-            let (Some(columns), Some(row)) = (columns, row) else {
-                return Err(Error::Stalled { chunk: pick.chunk });
-            };
-            mix.add(pick.chunk, row, || columns.clone());
-        }
-        let columns = &self.ahead.loader().columns;
-        let batch = columns.batch(mix.columns(columns)?, front.picks.len())?;
-        if self.ahead.loader().release_pages {
-            self.pages = front.chunks.iter().filter_map(|(chunk, _)| self.ahead.row_group(*chunk)).collect();
-        }
-        for (chunk, rows) in front.chunks {
-            self.ahead.taken(chunk, rows);
-        }
-        self.taken += 1;
-        Ok(Some(batch))
+    /// Rows that are decoded or being decoded for later batches and the next one.
+    #[cfg(test)]
+    pub(crate) fn decoding_rows(&self) -> usize {
+        self.decoding.as_ref().map_or(0, DecodeStage::rows)
     }
 
     fn poll_batch(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<RecordBatch>>> {
-        if !ready!(self.poll_front(context))? {
-            return Poll::Ready(Ok(None));
+        let Some(decoding) = &mut self.decoding else {
+            let mixed = ready!(self.mixed.poll_next(context))?;
+            return Poll::Ready(Ok(mixed.map(|mixed| {
+                self.pages = mixed.pages;
+                mixed.batch
+            })));
+        };
+        loop {
+            let waits = add(decoding, &mut self.mixed, &mut self.mixed_all, context);
+            match decoding.poll_next(context, self.mixed_all) {
+                Poll::Ready(decoded) => {
+                    // While the caller works on this batch, the next ones are decoded.
+                    add(decoding, &mut self.mixed, &mut self.mixed_all, context);
+                    return Poll::Ready(decoded.map(|decoded| {
+                        decoded.map(|decoded| {
+                            self.pages = decoded.pages;
+                            decoded.batch
+                        })
+                    }));
+                }
+                Poll::Pending if waits || self.mixed_all || !decoding.has_room() => return Poll::Pending,
+                Poll::Pending => {}
+            }
         }
-        let batch = self.take()?;
-        // While the caller works on this batch, the next ones are on their way.
-        self.read_ahead();
-        Poll::Ready(Ok(batch))
     }
+}
+
+/// Adds batches to those that are decoded, as many as there is room for. Whether it waits for the next one.
+fn add(
+    decoding: &mut DecodeStage,
+    mixed: &mut MixedBatches,
+    all: &mut bool,
+    context: &mut Context<'_>,
+) -> bool {
+    while !*all && decoding.has_room() {
+        match mixed.poll_next(context) {
+            Poll::Pending => return true,
+            Poll::Ready(Ok(Some(batch))) => decoding.push(batch),
+            Poll::Ready(Ok(None)) => *all = true,
+            Poll::Ready(Err(error)) => {
+                // It comes after the batches before it.
+                decoding.push_error(error);
+                *all = true;
+            }
+        }
+    }
+    false
 }
 
 impl Stream for BatchStream {
@@ -195,10 +186,20 @@ impl Stream for BatchStream {
         if self.ended {
             return Poll::Ready(None);
         }
+        let begun = *self.waiting.get_or_insert_with(Instant::now);
         let next = ready!(self.poll_batch(context)).transpose();
-        if !matches!(next, Some(Ok(_))) {
-            self.ended = true;
-            self.ahead.stop();
+        self.waiting = None;
+        self.counters.waited(begun.elapsed());
+        match &next {
+            Some(Ok(batch)) => {
+                self.taken += 1;
+                self.counters.batch(batch.num_rows());
+            }
+            _ => {
+                self.ended = true;
+                self.mixed.stop();
+                self.decoding = None;
+            }
         }
         Poll::Ready(next)
     }

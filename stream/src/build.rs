@@ -1,18 +1,26 @@
 //! From settings to a stream: checks them, finds the rows, lays out the order, applies a state.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread::available_parallelism;
+
 use hub_dataset::store::Scan;
+use hub_decode::Draw;
 use tokio::runtime::Handle;
 
-use crate::batches::BatchStream;
+use crate::batches::{BatchStream, Parts};
 use crate::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
 use crate::chunks::Selection;
-use crate::columns::Columns;
+use crate::columns::{Columns, RowIds};
 use crate::consumer::{Consumer, Share};
 use crate::error::{Error, Result};
+use crate::images::{DecodeStage, ImageColumns, Work};
 use crate::load::Loader;
+use crate::mixed::MixedBatches;
 use crate::order::{Order, Rules};
 use crate::prefetch::Prefetch;
 use crate::state::{Plan, StreamState};
+use crate::stats::Counters;
 
 impl StreamBuilder {
     /// Builds the stream: reads the manifests and evaluates the filter; no chunk is loaded before the first poll.
@@ -40,6 +48,12 @@ impl StreamBuilder {
             return Err(Error::Setting { setting: "window_chunks", found: plan.window_chunks, expected });
         }
         let share = self.share(state.batches_done.min(batches), &order);
+        let counters = Arc::new(Counters::default());
+        let decoding = self.decoding(&columns, &plan, &counters)?;
+        let schema = match &decoding {
+            Some(decoding) => decoding.work().schema(),
+            None => Arc::clone(columns.schema()),
+        };
         let consumer = Consumer::new(order, selection.rows.clone().into(), share);
         // Proxies may stand between here and a server: row groups that are read whole are checked.
         let verify = self.verify || self.snapshot.dataset().store().is_served();
@@ -51,7 +65,36 @@ impl StreamBuilder {
             release_pages: self.release_pages,
         };
         let ahead = Prefetch::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
-        Ok(BatchStream::new(plan, share, (rows, batches), consumer, ahead))
+        let mixed = MixedBatches::new(consumer, ahead);
+        let (epoch_rows, epoch_batches) = (rows, batches);
+        let parts = Parts { plan, share, epoch_rows, epoch_batches, schema, mixed, decoding, counters };
+        Ok(BatchStream::new(parts))
+    }
+
+    /// What decodes the images, if any are to be decoded.
+    fn decoding(
+        &self,
+        columns: &Columns,
+        plan: &Plan,
+        counters: &Arc<Counters>,
+    ) -> Result<Option<DecodeStage>> {
+        if self.images.is_empty() {
+            return Ok(None);
+        }
+        let fields = columns.fields();
+        let work = Work {
+            store: self.snapshot.dataset().store().clone(),
+            snapshot: self.snapshot.clone(),
+            columns: ImageColumns::new(&self.images, &fields, columns.schema(), plan.batch_size)?,
+            draw: Draw { seed: self.image_seed.or(plan.seed).unwrap_or(0), epoch: plan.epoch, row: 0 },
+            on_error: self.on_error,
+            shows_row_ids: self.row_ids,
+            threads: self.decode_threads.unwrap_or_else(|| available_parallelism().map_or(2, usize::from)),
+            counters: Arc::clone(counters),
+            cancelled: AtomicBool::new(false),
+        };
+        let stage = DecodeStage::new(work, self.prefetch_bytes / 2, plan.batch_size, Handle::current());
+        Ok(Some(stage))
     }
 
     /// Checks the settings, and finds the selected rows and columns.
@@ -73,7 +116,13 @@ impl StreamBuilder {
             None => None,
         };
         let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
-        Ok((selection, Columns::new(&fields, self.decode_tensors, self.row_ids)?))
+        let row_ids = match (self.row_ids, self.images.is_empty()) {
+            (true, _) => RowIds::Shown,
+            // What is random in an image is drawn from its row's id.
+            (false, false) => RowIds::Internal,
+            (false, true) => RowIds::Absent,
+        };
+        Ok((selection, Columns::new(&fields, self.decode_tensors, row_ids)?))
     }
 
     /// Checks the sizes, the rank and the worker.
@@ -84,6 +133,7 @@ impl StreamBuilder {
             ("window_chunks", self.window_chunks.unwrap_or(1) as u64),
             ("world_size", self.rank.1 as u64),
             ("workers", self.worker.1 as u64),
+            ("decode_threads", self.decode_threads.unwrap_or(1) as u64),
         ])?;
         for (setting, (place, count)) in [("rank", self.rank), ("worker", self.worker)] {
             if place >= count {

@@ -1,10 +1,12 @@
 //! The settings of a stream: which rows and columns, in which order, for which consumer, within which limits.
 
 use hub_dataset::Snapshot;
+use hub_decode::ImageSpec;
 use hub_schema::RowId;
 
 use crate::cache::Cache;
 use crate::filter::Filter;
+use crate::images::{ImageColumn, OnError};
 use crate::state::StreamState;
 
 /// Rows a batch, unless [`StreamBuilder::batch_size`] is called.
@@ -45,6 +47,10 @@ pub struct StreamBuilder {
     pub(super) cache: Option<Cache>,
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
+    pub(super) images: Vec<ImageColumn>,
+    pub(super) image_seed: Option<u64>,
+    pub(super) decode_threads: Option<usize>,
+    pub(super) on_error: OnError,
     pub(super) verify: bool,
     pub(super) release_pages: bool,
     pub(super) resume: Option<StreamState>,
@@ -71,6 +77,10 @@ impl StreamBuilder {
             cache: None,
             decode_tensors: true,
             row_ids: false,
+            images: Vec::new(),
+            image_seed: None,
+            decode_threads: None,
+            on_error: OnError::Raise,
             verify: false,
             release_pages: false,
             resume: None,
@@ -168,7 +178,7 @@ impl StreamBuilder {
     }
 
     /// The prefetch budget in bytes: the most that is loaded for later batches, beside the chunks that the next
-    /// batch needs (default 384 MiB; 0: no prefetch).
+    /// batch needs (default 384 MiB; 0: no prefetch). Decoded images of later batches take at most half of it.
     pub fn prefetch(mut self, bytes: u64) -> Self {
         self.prefetch_bytes = bytes;
         self
@@ -190,6 +200,35 @@ impl StreamBuilder {
     /// Adds a last column `row_id` (uint64, not null): the row's permanent id (default false).
     pub fn with_row_ids(mut self, with: bool) -> Self {
         self.row_ids = with;
+        self
+    }
+
+    /// Decodes an image column: batches then hold its pixels (see the table of [the crate](crate)). May be called for
+    /// several columns; for the same row they draw the same random numbers.
+    ///
+    /// Decoding changes neither the rows of a batch nor their order, so a state can be resumed with another specification.
+    pub fn image(mut self, column: impl Into<String>, spec: ImageSpec) -> Self {
+        self.images.push(ImageColumn { column: column.into(), spec });
+        self
+    }
+
+    /// The seed of what is random in the transforms of images, beside the epoch and the row's id. Default: the shuffle's
+    /// seed; 0 for a stream in order. It is not part of a state: set it again when resuming.
+    pub fn image_seed(mut self, seed: u64) -> Self {
+        self.image_seed = Some(seed);
+        self
+    }
+
+    /// The most images that are decoded at the same time (default: the number of cores). All streams of a process share
+    /// one pool of as many threads as there are cores; this makes a stream leave some of them to others.
+    pub fn decode_threads(mut self, threads: usize) -> Self {
+        self.decode_threads = Some(threads);
+        self
+    }
+
+    /// What happens where an image can't be decoded (default: the stream ends with an error).
+    pub fn on_error(mut self, on_error: OnError) -> Self {
+        self.on_error = on_error;
         self
     }
 

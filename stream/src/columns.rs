@@ -19,22 +19,31 @@ use crate::error::{Error, Result};
 /// The name of the column that [`with_row_ids`](crate::StreamBuilder::with_row_ids) adds.
 pub const ROW_ID: &str = "row_id";
 
+/// Whether batches have row ids as their last column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowIds {
+    Absent,
+    Shown,
+    /// For the stream's own use: left out before a batch is handed out, so they may have the name of another column.
+    Internal,
+}
+
 /// The columns of a stream's batches.
 #[derive(Clone, Debug)]
 pub struct Columns {
     fields: Arc<[Field]>,
-    row_ids: bool,
+    row_ids: RowIds,
     schema: SchemaRef,
 }
 
 impl Columns {
     /// Some columns of a revision, and the row ids.
-    pub fn new(fields: &[&Field], decode_tensors: bool, row_ids: bool) -> Result<Self> {
+    pub fn new(fields: &[&Field], decode_tensors: bool, row_ids: RowIds) -> Result<Self> {
         let tensor = |f: &Field| if decode_tensors { tensor_field(f) } else { None };
         let arrow = fields.iter().map(|f| tensor(f).unwrap_or_else(|| arrow_field(f, Form::Read)));
         let mut arrow: Vec<ArrowField> = arrow.collect();
-        if row_ids {
-            if fields.iter().any(|f| f.name == ROW_ID) {
+        if row_ids != RowIds::Absent {
+            if row_ids == RowIds::Shown && fields.iter().any(|f| f.name == ROW_ID) {
                 return Err(hub_dataset::Error::from(SchemaError::Taken(ROW_ID.to_owned())).into());
             }
             arrow.push(ArrowField::new(ROW_ID, DataType::UInt64, false));
@@ -61,7 +70,7 @@ impl Columns {
         offsets: impl Iterator<Item = u32>,
     ) -> Vec<ArrayRef> {
         let mut columns = read.columns().to_vec();
-        if self.row_ids {
+        if self.row_ids != RowIds::Absent {
             let ids = offsets.map(|offset| fragment.row_id(offset).raw());
             columns.push(Arc::new(UInt64Array::from_iter_values(ids)));
         }

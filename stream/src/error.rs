@@ -1,5 +1,8 @@
 //! Why a stream can't be built, or ends early.
 
+use hub_decode::DecodeError;
+use hub_schema::RowId;
+
 use crate::cache;
 
 /// The result of a call of this crate.
@@ -27,6 +30,32 @@ pub enum Error {
         found: u64,
         /// The valid values, in words.
         expected: String,
+    },
+    /// A column can't be decoded, or not so.
+    #[error("column '{column}' can't be decoded: {problem}")]
+    ImageColumn {
+        /// The column's name.
+        column: String,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
+    /// An image can't be decoded: it is damaged, or exceeds the limits.
+    #[error("{dataset}: row {position} (id {id}) in {file}: column '{column}', {name}: {source}")]
+    Image {
+        /// The data set's location.
+        dataset: String,
+        /// The file that holds the row, below the location.
+        file: String,
+        /// The image column.
+        column: String,
+        /// The row's position in the revision, from 0.
+        position: u64,
+        /// The row's permanent id.
+        id: RowId,
+        /// The image's name.
+        name: String,
+        /// What is wrong with the image.
+        source: DecodeError,
     },
     /// [`resume`](crate::StreamBuilder::resume) was given a state of a stream with another order or other rows.
     #[error(

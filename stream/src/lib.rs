@@ -5,6 +5,8 @@
 //! | column | Arrow type in a batch | note |
 //! |---|---|---|
 //! | image, audio, video | `struct<bytes: binary_view, path: utf8>` | encoded, as pushed; views of the memory map or of fetched bytes; where `bytes` is null, the sample is a separate object, see [`Snapshot::blob`](hub_dataset::Snapshot::blob) |
+//! | image, with [`StreamBuilder::image`], where all results have one size | `arrow.fixed_shape_tensor` of shape `[height, width, 3]`, or `[3, height, width]` for NCHW, over `fixed_size_list<item: T>`; null: the row has no image, and its pixels are zeros | all pixels of a batch lie in one buffer, in which they were decoded; T is `uint8`, `float16`, `float32`, or for bfloat16 its bits as `uint16` |
+//! | the same, where sizes differ (the image as it is, or resized by its shorter side) | `struct<pixels: binary_view, height: uint32, width: uint32>` | `pixels` are height x width x 3 values (3 x height x width for NCHW) in the machine's byte order, each image in its own buffer |
 //! | tensor of shape `[a, b]` | `arrow.fixed_shape_tensor` of shape `[a, b]` over `fixed_size_list<item: T>[a*b]` | row-major; a batch is `[rows, a, b]` |
 //! | class label | `int64` | the class number, from 0; null: no label |
 //! | box | `struct<x, y, width, height: float64>` | in pixels; `x`, `y` of the top left corner, from the image's top left corner |
@@ -36,7 +38,8 @@
 //! knows beforehand how many rows it needs of each chunk. `prefetch.rs` loads the chunks that are needed next,
 //! within a budget of bytes, `load.rs` fetches and decodes one, `mix.rs` puts rows of several into a batch. So
 //! neither timing nor budgets nor the number of consumers can change what is in batch `k`, and a position in an
-//! epoch is one number.
+//! epoch is one number. Images are decoded at the very end (`images/`), a few batches ahead of the consumer, on the CPU
+//! pool that all streams of a process share.
 //!
 //! Why windows of whole chunks and not a shuffle of single rows: from a bucket a row group takes one request,
 //! a hundred single rows take a hundred; on a local disk its page headers are decoded once. A window mixes 12
@@ -49,7 +52,8 @@
 //! one window for each lane that the consumer reads, two while a batch crosses from one window to the next. With
 //! as many lanes as consumers (the default) a consumer reads one lane; a stream of eight lanes that is resumed by
 //! two consumers has four each. On a local disk media take one view a sample; mapped pages belong to the page cache.
-//! A batch keeps the chunks alive that its media lie in, so a program that keeps batches keeps their chunks.
+//! A batch keeps the chunks alive that its media lie in, so a program that keeps batches keeps their chunks. Decoded
+//! images of later batches take at most half of the prefetch budget, and the batch that is decoded next what it takes.
 
 mod batches;
 mod build;
@@ -61,13 +65,16 @@ mod consumer;
 mod error;
 mod estimate;
 mod filter;
+mod images;
 mod load;
 mod mix;
+mod mixed;
 mod order;
 mod pages;
 mod prefetch;
 mod random;
 mod state;
+mod stats;
 #[cfg(test)]
 mod tests;
 
@@ -77,5 +84,7 @@ pub use cache::Cache;
 pub use columns::ROW_ID;
 pub use error::{Error, Result};
 pub use filter::Filter;
+pub use images::OnError;
 pub use pages::Pages;
 pub use state::{Plan, StreamState};
+pub use stats::{FailedRow, StreamStats};

@@ -50,6 +50,11 @@ impl JpegDecoder {
         Ok(Self { context, tables: Tables::new(), cmyk: Vec::new() })
     }
 
+    /// Bytes of the buffers that it keeps for the next image.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.cmyk.capacity()
+    }
+
     /// Reads the header.
     pub fn facts(&mut self, jpeg: &[u8], limits: &Limits) -> Result<JpegFacts, DecodeError> {
         let (_, header) = open(&mut self.context, jpeg, limits)?;

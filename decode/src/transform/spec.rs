@@ -166,6 +166,16 @@ impl Default for Normalize {
 }
 
 impl ImageSpec {
+    /// Height and width of the result, in pixels, where they don't depend on the image.
+    pub fn fixed_size(&self) -> Option<[u32; 2]> {
+        match self.transform {
+            Transform::RandomResizedCrop { size, .. }
+            | Transform::Resize { crop: Some(size), .. }
+            | Transform::Resize { to: ResizeTo::Both(size), crop: None, .. } => Some(size),
+            Transform::Decode | Transform::Resize { to: ResizeTo::Short(_), crop: None, .. } => None,
+        }
+    }
+
     /// # Errors
     /// [`DecodeError::Spec`] with the first field that makes no sense.
     pub fn check(&self) -> Result<(), DecodeError> {

@@ -6,5 +6,7 @@ mod content;
 mod damage;
 mod fixtures;
 mod order;
+mod pictures;
+mod pixels;
 mod remote;
 mod resume;

@@ -1,0 +1,103 @@
+//! Where decoded pixels go: parts of a batch's buffer, and the array that they become.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayData, ArrayRef, BinaryViewArray, FixedSizeListArray, StructArray, UInt32Array, make_array, make_view,
+};
+use arrow::buffer::{Buffer, NullBuffer};
+use arrow::datatypes::{DataType, FieldRef};
+use arrow::error::ArrowError;
+use bytes::BytesMut;
+
+use super::columns::{Image, members};
+
+/// The pixels of some rows of one column.
+#[derive(Debug)]
+pub enum Part {
+    /// Rows of a fixed size, next to each other: a part of the batch's buffer.
+    Fixed { pixels: BytesMut, row_bytes: usize },
+    /// Rows of their own size.
+    Sized(Vec<OwnSize>),
+}
+
+impl Part {
+    /// Bytes of its pixels.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Fixed { pixels, .. } => pixels.len() as u64,
+            Self::Sized(images) => images.iter().map(|image| image.pixels.len() as u64).sum(),
+        }
+    }
+}
+
+/// An image of its own size.
+#[derive(Debug, Default)]
+pub struct OwnSize {
+    pub pixels: Vec<u8>,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+}
+
+/// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their pixels are zeros.
+pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
+    let lengths = (0..batch_rows).step_by(rows.max(1)).map(|start| rows.min(batch_rows - start));
+    match image.row_bytes {
+        Some(row_bytes) => {
+            let mut whole = BytesMut::zeroed(batch_rows * row_bytes);
+            lengths.map(|rows| Part::Fixed { pixels: whole.split_to(rows * row_bytes), row_bytes }).collect()
+        }
+        None => lengths.map(|rows| Part::Sized((0..rows).map(|_| OwnSize::default()).collect())).collect(),
+    }
+}
+
+/// The array of a column from all its parts, which are those of [`parts`] in the same order.
+pub fn array(parts: Vec<Part>, field: &FieldRef, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
+    let mut whole = BytesMut::new();
+    let mut sized = Vec::new();
+    for part in parts {
+        match part {
+            // They lie next to each other, so this only joins the handles.
+            Part::Fixed { pixels, .. } => whole.unsplit(pixels),
+            Part::Sized(images) => sized.extend(images),
+        }
+    }
+    match field.data_type() {
+        DataType::FixedSizeList(item, length) => tensor(whole, item, *length, nulls),
+        _ => images(sized, nulls),
+    }
+}
+
+fn tensor(
+    pixels: BytesMut,
+    item: &FieldRef,
+    length: i32,
+    nulls: Option<NullBuffer>,
+) -> Result<ArrayRef, ArrowError> {
+    let value_bytes = item.data_type().primitive_width().unwrap_or(1);
+    let data = ArrayData::builder(item.data_type().clone()).len(pixels.len() / value_bytes);
+    // An allocation is aligned for every number; where it weren't, this would copy.
+    let data = data.add_buffer(Buffer::from(pixels.freeze())).align_buffers(true).build()?;
+    let tensor = FixedSizeListArray::try_new(Arc::clone(item), length, make_array(data), nulls)?;
+    Ok(Arc::new(tensor))
+}
+
+fn images(images: Vec<OwnSize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
+    let height = UInt32Array::from_iter_values(images.iter().map(|image| image.height));
+    let width = UInt32Array::from_iter_values(images.iter().map(|image| image.width));
+    let mut buffers = Vec::with_capacity(images.len());
+    let mut views = Vec::with_capacity(images.len());
+    for image in images {
+        // Values of up to 12 bytes are in the view itself.
+        let place = buffers.len() as u32;
+        views.push(make_view(&image.pixels, place, 0));
+        if image.pixels.len() > 12 {
+            buffers.push(Buffer::from_vec(image.pixels));
+        }
+    }
+    let pixels = BinaryViewArray::try_new(views.into(), buffers, None)?;
+    let columns: Vec<ArrayRef> = vec![Arc::new(pixels), Arc::new(height), Arc::new(width)];
+    Ok(Arc::new(StructArray::try_new(members(), columns, nulls)?))
+}

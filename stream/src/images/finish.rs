@@ -1,0 +1,100 @@
+//! From decoded parts to a batch, and what takes the place of rows that couldn't be decoded.
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt32Array};
+use arrow::compute::take_record_batch;
+use arrow::datatypes::UInt64Type;
+use hub_dataset::layout;
+use hub_schema::RowId;
+
+use super::buffers::{self, Part};
+use super::failure::{Failure, Problem};
+use super::work::Work;
+use crate::error::{Error, Result};
+use crate::stats::FailedRow;
+
+/// The batch with its images decoded, and the bytes of their pixels; `parts` are those of each image column.
+pub fn batch(work: &Work, stored: &RecordBatch, parts: Vec<Vec<Part>>) -> Result<(RecordBatch, u64)> {
+    let bytes = parts.iter().flatten().map(Part::bytes).sum();
+    let mut columns: Vec<ArrayRef> = stored.columns().to_vec();
+    let schema = work.columns.schema();
+    for (image, parts) in work.columns.images().iter().zip(parts) {
+        let nulls = stored.column(image.place).nulls().cloned();
+        columns[image.place] = buffers::array(parts, &schema.fields()[image.place], nulls)
+            .map_err(Error::arrow("decoded images can't be put into a batch"))?;
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(stored.num_rows()));
+    let batch = RecordBatch::try_new_with_options(schema.clone(), columns, &options)
+        .map_err(Error::arrow("the columns of a batch don't match its schema"))?;
+    Ok((batch, bytes))
+}
+
+/// The batch with each failed row replaced by the next one that didn't fail, the first following the last.
+/// `failed` rises, and not all have failed.
+pub fn replaced(batch: &RecordBatch, failed: &[usize]) -> Result<RecordBatch> {
+    let rows = batch.num_rows();
+    let good: Vec<usize> = (0..rows).filter(|row| failed.binary_search(row).is_err()).collect();
+    let next = |row: usize| good.get(good.partition_point(|good| *good < row)).or(good.first());
+    take(batch, (0..rows).filter_map(next).map(|row| *row as u32))
+}
+
+/// Rows of a batch.
+pub fn take(batch: &RecordBatch, rows: impl Iterator<Item = u32>) -> Result<RecordBatch> {
+    take_record_batch(batch, &UInt32Array::from_iter_values(rows))
+        .map_err(Error::arrow("rows that can't be decoded can't be replaced"))
+}
+
+/// The batch without the row ids that nobody asked for.
+pub fn shown(work: &Work, batch: RecordBatch) -> Result<RecordBatch> {
+    if work.shows_row_ids {
+        return Ok(batch);
+    }
+    let shown: Vec<usize> = (0..batch.num_columns().saturating_sub(1)).collect();
+    batch.project(&shown).map_err(Error::arrow("row ids can't be left out"))
+}
+
+fn id_of(stored: &RecordBatch, row: usize) -> RowId {
+    let ids = stored.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+    RowId::from_raw(ids.map_or(0, |ids| ids.value(row)))
+}
+
+/// For the statistics.
+pub fn failed_row(work: &Work, stored: &RecordBatch, failure: &Failure) -> FailedRow {
+    let reason = match &failure.problem {
+        Problem::Decode(error) => error.to_string(),
+        Problem::Store(error) => error.to_string(),
+    };
+    let column = work.columns.images()[failure.column].name.clone();
+    FailedRow { id: id_of(stored, failure.row), column, reason }
+}
+
+/// The error of a row.
+pub fn error(work: &Work, stored: &RecordBatch, failure: Failure) -> Error {
+    let source = match failure.problem {
+        Problem::Decode(source) => source,
+        Problem::Store(error) => return error.into(),
+    };
+    let image = &work.columns.images()[failure.column];
+    let id = id_of(stored, failure.row);
+    let paths = stored.column(image.place).as_struct_opt().and_then(|image| image.column_by_name("path"));
+    let name = paths
+        .and_then(|paths| paths.as_string_opt::<i32>())
+        .filter(|paths| paths.is_valid(failure.row))
+        .map_or_else(String::new, |paths| paths.value(failure.row).to_owned());
+    let index = work.snapshot.known_index();
+    let place = index.and_then(|index| Some((index, index.of_row(id)?)));
+    let position = place.and_then(|(index, place)| index.position(place)).unwrap_or_default();
+    let field = work.snapshot.schema().column(&image.name).ok().map(|field| field.id);
+    let file = place.and_then(|(index, place)| {
+        let files = &index.fragments()[place.fragment].files;
+        files.iter().find(|file| field.is_some_and(|field| file.fields.contains(&field)))
+    });
+    Error::Image {
+        dataset: work.store.uri().to_owned(),
+        file: file.map_or_else(|| format!("fragment {}", id.fragment()), |file| layout::data(file.hash)),
+        column: image.name.clone(),
+        position,
+        id,
+        name,
+        source,
+    }
+}

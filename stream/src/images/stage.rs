@@ -1,0 +1,307 @@
+//! Batches that are being decoded, in their order.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, ready};
+
+use arrow::array::RecordBatch;
+use hub_dataset::cpu_pool;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinSet};
+
+use super::buffers::{self, Part};
+use super::failure::{Failure, Problem};
+use super::finish;
+use super::piece::Piece;
+use super::settings::OnError;
+use super::work::Work;
+use crate::error::{Error, Result};
+use crate::mixed::Mixed;
+use crate::pages::Pages;
+
+/// Rows of a piece: a few milliseconds of work, so that a stream that is dropped stops soon, and several streams share the
+/// cores evenly.
+const PIECE_ROWS: usize = 4;
+/// Batches that are decoded ahead of the first, if they have many rows …
+const AHEAD_BATCHES: usize = 2;
+/// … and rows for each thread, if they have few.
+const AHEAD_ROWS: usize = 2 * PIECE_ROWS;
+/// Where this many rows in a row can't be decoded, no later row is waited for to take their place.
+const MOST_FAILED: usize = 4096;
+
+/// A decoded batch.
+#[derive(Debug)]
+pub struct Decoded {
+    pub batch: RecordBatch,
+    pub pages: Pages,
+    /// Of its pixels.
+    pub bytes: u64,
+}
+
+/// Decodes batches, a few ahead of the one that is taken next.
+#[derive(Debug)]
+pub struct DecodeStage {
+    work: Arc<Work>,
+    runtime: Handle,
+    queue: VecDeque<Slot>,
+    /// The number of the first batch of the queue.
+    first: u64,
+    running: JoinSet<Done>,
+    /// Turns of pieces, as many as may run at the same time.
+    turns: Arc<Semaphore>,
+    /// The most bytes of decoded batches beside the first.
+    budget_bytes: u64,
+    /// Bytes of a batch, as far as is known.
+    batch_bytes: u64,
+    /// The last row that was decoded, for the case that none comes any more. A batch of one row.
+    last_good: Option<RecordBatch>,
+}
+
+#[derive(Debug)]
+enum Slot {
+    Decoding(InFlight),
+    Decoded(Decoded),
+    /// No row of it could be decoded.
+    Hollow {
+        rows: usize,
+        error: Option<Error>,
+    },
+    Failed(Error),
+}
+
+#[derive(Debug)]
+struct InFlight {
+    stored: RecordBatch,
+    pages: Pages,
+    /// The parts of each column; `None` while they are being decoded.
+    parts: Vec<Vec<Option<Part>>>,
+    /// Pieces that aren't done.
+    left: usize,
+    failures: Vec<Failure>,
+    bytes: u64,
+}
+
+struct Done {
+    batch: u64,
+    piece: usize,
+    /// Fails if the runtime was shut down.
+    decoded: Result<(Vec<Part>, Vec<Failure>), JoinError>,
+}
+
+impl Drop for DecodeStage {
+    fn drop(&mut self) {
+        // Pieces that have begun end after the image that they are at.
+        self.work.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+impl DecodeStage {
+    pub fn new(work: Work, budget_bytes: u64, batch_size: u64, runtime: Handle) -> Self {
+        let batch_bytes = work.columns.batch_bytes(usize::try_from(batch_size).unwrap_or(usize::MAX));
+        Self {
+            turns: Arc::new(Semaphore::new(work.threads)),
+            work: Arc::new(work),
+            runtime,
+            queue: VecDeque::new(),
+            first: 0,
+            running: JoinSet::new(),
+            budget_bytes,
+            batch_bytes,
+            last_good: None,
+        }
+    }
+
+    pub fn work(&self) -> &Work {
+        &self.work
+    }
+
+    #[cfg(test)]
+    pub fn weak_work(&self) -> std::sync::Weak<Work> {
+        Arc::downgrade(&self.work)
+    }
+
+    /// Rows of all batches that were added and not taken.
+    #[cfg(test)]
+    pub fn rows(&self) -> usize {
+        self.queue.iter().map(Slot::rows).sum()
+    }
+
+    /// Whether one more batch may be added.
+    pub fn has_room(&self) -> bool {
+        let Some(front) = self.queue.front() else { return true };
+        if let Slot::Hollow { .. } = front {
+            // It waits for a row of a later batch.
+            return self.queue.iter().all(|slot| matches!(slot, Slot::Hollow { .. }));
+        }
+        let ahead = self.queue.iter().skip(1);
+        let bytes: u64 = ahead.clone().map(Slot::bytes).sum();
+        let rows: usize = ahead.map(Slot::rows).sum();
+        bytes + self.batch_bytes <= self.budget_bytes
+            && (self.queue.len() <= AHEAD_BATCHES || rows < AHEAD_ROWS * self.work.threads)
+    }
+
+    /// Begins to decode a batch.
+    pub fn push(&mut self, mixed: Mixed) {
+        let Mixed { batch: stored, pages } = mixed;
+        let rows = stored.num_rows();
+        let images = self.work.columns.images();
+        let mut columns: Vec<_> =
+            images.iter().map(|image| buffers::parts(image, rows, PIECE_ROWS).into_iter()).collect();
+        let number = self.first + self.queue.len() as u64;
+        let starts = (0..rows).step_by(PIECE_ROWS);
+        let pieces = starts.len();
+        for (piece, start) in starts.enumerate() {
+            let rows = start..(start + PIECE_ROWS).min(rows);
+            let parts = columns.iter_mut().filter_map(Iterator::next).collect();
+            let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
+            let job = Piece { batch: stored.clone(), rows, parts };
+            self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
+        }
+        let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
+        let bytes = self.work.columns.batch_bytes(rows);
+        let begun = InFlight { stored, pages, parts, left: pieces, failures: Vec::new(), bytes };
+        self.queue.push_back(Slot::Decoding(begun));
+    }
+
+    /// Adds an error in a batch's place.
+    pub fn push_error(&mut self, error: Error) {
+        self.queue.push_back(Slot::Failed(error));
+    }
+
+    /// The first batch, once it is decoded; `None` if there is none. `ended`: no batch will be added.
+    pub fn poll_next(&mut self, context: &mut Context<'_>, ended: bool) -> Poll<Result<Option<Decoded>>> {
+        loop {
+            if self.is_first_known(ended) {
+                return Poll::Ready(self.take());
+            }
+            match ready!(self.running.poll_join_next(context)) {
+                Some(done) => self.done(done.map_err(Error::Cancelled)?)?,
+                // The first batch waits for batches that were not added yet.
+                None => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Puts the parts of a piece into its batch, which may complete it.
+    fn done(&mut self, done: Done) -> Result<()> {
+        let (parts, failures) = done.decoded.map_err(Error::Cancelled)?;
+        let slot = (done.batch - self.first) as usize;
+        let Some(slot) = self.queue.get_mut(slot) else { return Ok(()) };
+        let Slot::Decoding(flight) = slot else { return Ok(()) };
+        for (column, part) in flight.parts.iter_mut().zip(parts) {
+            if let Some(place) = column.get_mut(done.piece) {
+                *place = Some(part);
+            }
+        }
+        flight.failures.extend(failures);
+        flight.left -= 1;
+        if flight.left == 0
+            && let Slot::Decoding(flight) = mem::replace(slot, Slot::Hollow { rows: 0, error: None })
+        {
+            let finished = flight.finish(&self.work).unwrap_or_else(Slot::Failed);
+            self.batch_bytes = self.batch_bytes.max(finished.bytes());
+            *slot = finished;
+        }
+        Ok(())
+    }
+
+    fn is_first_known(&self, ended: bool) -> bool {
+        let mut slots = self.queue.iter();
+        match slots.find(|slot| !matches!(slot, Slot::Hollow { .. })) {
+            Some(Slot::Decoding(_)) => false,
+            Some(_) => true,
+            None => ended || self.queue.iter().map(Slot::rows).sum::<usize>() >= MOST_FAILED,
+        }
+    }
+
+    fn take(&mut self) -> Result<Option<Decoded>> {
+        let Some(slot) = self.queue.pop_front() else { return Ok(None) };
+        self.first += 1;
+        let mut decoded = match slot {
+            Slot::Decoded(decoded) => decoded,
+            Slot::Failed(error) => return Err(error),
+            Slot::Hollow { rows, error } => {
+                let later = self.queue.iter().find_map(|slot| match slot {
+                    Slot::Decoded(decoded) => Some(&decoded.batch),
+                    _ => None,
+                });
+                let batch = match (later.or(self.last_good.as_ref()), error) {
+                    (Some(good), _) => finish::take(good, (0..rows).map(|_| 0))?,
+                    (None, Some(error)) => return Err(error),
+                    (None, None) => return Ok(None),
+                };
+                Decoded { batch, pages: Pages::default(), bytes: 0 }
+            }
+            // Not taken before it is known.
+            Slot::Decoding(_) => return Ok(None),
+        };
+        if self.work.on_error == OnError::Skip {
+            // A copy, which doesn't keep the batch.
+            self.last_good = Some(finish::take(&decoded.batch, std::iter::once(0))?);
+        }
+        decoded.batch = finish::shown(&self.work, decoded.batch)?;
+        Ok(Some(decoded))
+    }
+}
+
+impl Slot {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Decoding(flight) => flight.bytes,
+            Self::Decoded(decoded) => decoded.bytes,
+            Self::Hollow { .. } | Self::Failed(_) => 0,
+        }
+    }
+
+    fn rows(&self) -> usize {
+        match self {
+            Self::Decoding(flight) => flight.stored.num_rows(),
+            Self::Decoded(decoded) => decoded.batch.num_rows(),
+            Self::Hollow { rows, .. } => *rows,
+            Self::Failed(_) => 0,
+        }
+    }
+}
+
+impl InFlight {
+    /// What becomes of the batch when all its pieces are done.
+    fn finish(mut self, work: &Work) -> Result<Slot> {
+        self.failures.sort_by_key(|failure| (failure.row, failure.column));
+        let unread = self.failures.iter().position(|failure| matches!(failure.problem, Problem::Store(_)));
+        let raised = if work.on_error == OnError::Raise { Some(0) } else { unread };
+        if let Some(first) = raised.filter(|first| *first < self.failures.len()) {
+            return Err(finish::error(work, &self.stored, self.failures.swap_remove(first)));
+        }
+        let mut failed: Vec<usize> = self.failures.iter().map(|failure| failure.row).collect();
+        failed.dedup();
+        for row in self.failures.chunk_by(|a, b| a.row == b.row) {
+            work.counters.failed(|| finish::failed_row(work, &self.stored, &row[0]));
+        }
+        let rows = self.stored.num_rows();
+        if work.on_error == OnError::Skip && failed.len() == rows && rows > 0 {
+            let error = Some(finish::error(work, &self.stored, self.failures.swap_remove(0)));
+            return Ok(Slot::Hollow { rows, error });
+        }
+        let parts = self.parts.into_iter().map(|parts| parts.into_iter().flatten().collect()).collect();
+        let (mut batch, bytes) = finish::batch(work, &self.stored, parts)?;
+        if work.on_error == OnError::Skip && !failed.is_empty() {
+            batch = finish::replaced(&batch, &failed)?;
+        }
+        Ok(Slot::Decoded(Decoded { batch, pages: self.pages, bytes }))
+    }
+}
+
+/// Decodes a piece when it is its turn and a core is free.
+async fn decode(batch: u64, piece: usize, mut job: Piece, work: Arc<Work>, turns: Arc<Semaphore>) -> Done {
+    // The semaphore is never closed, so this doesn't fail.
+    let turn = turns.acquire_owned().await.ok();
+    let decoded = cpu_pool::run(async move {
+        let failures = job.decode(&work).await;
+        drop(turn);
+        (job.parts, failures)
+    });
+    Done { batch, piece, decoded: decoded.await }
+}

@@ -1,0 +1,138 @@
+//! Batches as they are stored: planned, read ahead, mixed.
+
+use std::collections::VecDeque;
+use std::task::{Context, Poll, ready};
+
+use arrow::array::RecordBatch;
+
+use crate::consumer::{Consumer, Pick};
+use crate::error::{Error, Result};
+use crate::mix::Mix;
+use crate::pages::Pages;
+use crate::prefetch::Prefetch;
+
+/// The most rows whose batches are planned before they are needed.
+const PLANNED_ROWS: usize = 1 << 20;
+
+/// The batches of a consumer, media as they are stored. It ends after the first error.
+#[derive(Debug)]
+pub struct MixedBatches {
+    consumer: Consumer,
+    ahead: Prefetch,
+    planned: VecDeque<Planned>,
+    planned_rows: usize,
+    planned_all: bool,
+}
+
+/// A batch, and where its rows came from.
+#[derive(Debug)]
+pub struct Mixed {
+    pub batch: RecordBatch,
+    /// Empty unless pages are released.
+    pub pages: Pages,
+}
+
+/// A batch that was planned and not returned yet.
+#[derive(Debug)]
+struct Planned {
+    picks: Vec<Pick>,
+    /// Its chunks, each with its number of rows.
+    chunks: Vec<(u32, usize)>,
+}
+
+impl Planned {
+    fn new(picks: Vec<Pick>) -> Self {
+        let mut all: Vec<u32> = picks.iter().map(|p| p.chunk).collect();
+        all.sort_unstable();
+        let chunks = all.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
+        Self { picks, chunks }
+    }
+}
+
+impl MixedBatches {
+    pub fn new(consumer: Consumer, ahead: Prefetch) -> Self {
+        Self { consumer, ahead, planned: VecDeque::new(), planned_rows: 0, planned_all: false }
+    }
+
+    /// What it reads.
+    #[cfg(test)]
+    pub fn prefetch(&self) -> &Prefetch {
+        &self.ahead
+    }
+
+    /// Stops all that is under way.
+    pub fn stop(&mut self) {
+        self.ahead.stop();
+        self.planned.clear();
+        self.planned_all = true;
+    }
+
+    fn read_ahead(&mut self) {
+        loop {
+            if !self.ahead.begin() && !self.planned.is_empty() {
+                return;
+            }
+            if self.planned_all || (self.planned_rows >= PLANNED_ROWS && self.planned.len() > 1) {
+                return;
+            }
+            let mut needs = Vec::new();
+            match self.consumer.next(&mut needs) {
+                Some(picks) => {
+                    self.ahead.want(needs);
+                    self.planned_rows += picks.len();
+                    self.planned.push_back(Planned::new(picks));
+                }
+                None => self.planned_all = true,
+            }
+        }
+    }
+
+    /// Waits for the chunks of the next batch; false at the end of the stream.
+    fn poll_front(&mut self, context: &mut Context<'_>) -> Poll<Result<bool>> {
+        loop {
+            self.read_ahead();
+            let Some(front) = self.planned.front() else { return Poll::Ready(Ok(false)) };
+            let Some(chunk) = self.ahead.front(front.chunks.iter().map(|c| c.0))? else {
+                return Poll::Ready(Ok(true));
+            };
+            if !ready!(self.ahead.poll(context))? {
+                return Poll::Ready(Err(Error::Stalled { chunk }));
+            }
+        }
+    }
+
+    fn take(&mut self) -> Result<Option<Mixed>> {
+        let Some(front) = self.planned.pop_front() else { return Ok(None) };
+        self.planned_rows -= front.picks.len();
+        let mut mix = Mix::default();
+        for pick in &front.picks {
+            let columns = self.ahead.columns(pick.chunk);
+            let row = self.ahead.locate(pick.chunk, pick.row);
+            let (Some(columns), Some(row)) = (columns, row) else {
+                return Err(Error::Stalled { chunk: pick.chunk });
+            };
+            mix.add(pick.chunk, row, || columns.clone());
+        }
+        let columns = &self.ahead.loader().columns;
+        let batch = columns.batch(mix.columns(columns)?, front.picks.len())?;
+        let pages = match self.ahead.loader().release_pages {
+            true => front.chunks.iter().filter_map(|(chunk, _)| self.ahead.row_group(*chunk)).collect(),
+            false => Pages::default(),
+        };
+        for (chunk, rows) in front.chunks {
+            self.ahead.taken(chunk, rows);
+        }
+        Ok(Some(Mixed { batch, pages }))
+    }
+
+    /// The next batch.
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Mixed>>> {
+        if !ready!(self.poll_front(context))? {
+            return Poll::Ready(Ok(None));
+        }
+        let batch = self.take()?;
+        // While the caller works on this batch, the next ones are on their way.
+        self.read_ahead();
+        Poll::Ready(Ok(batch))
+    }
+}

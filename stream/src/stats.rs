@@ -1,0 +1,129 @@
+//! What a stream has done, counted.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use hub_schema::RowId;
+
+/// The most rows that [`StreamStats::failed`] lists.
+const LISTED: usize = 1000;
+
+/// What a stream has done since it was built, from [`BatchStream::stats`](crate::BatchStream::stats).
+///
+/// Images are counted when they are decoded, which is up to a few batches ahead of those that were handed out; the rest
+/// is of the batches that were handed out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamStats {
+    /// Batches handed out.
+    pub batches: u64,
+    /// Rows handed out.
+    pub samples: u64,
+    /// How long the consumer has waited for batches.
+    pub waited: Duration,
+    /// Images decoded.
+    pub images: u64,
+    /// Their bytes, encoded.
+    pub image_bytes: u64,
+    /// CPU time of decoding and transforming, over all threads.
+    pub decode_cpu: Duration,
+    /// JPEGs of which only a region was read, by their index of entry points.
+    pub indexed: u64,
+    /// JPEGs of which the scan was read from its beginning on.
+    pub whole_scans: u64,
+    /// JPEGs whose DCT was computed at 1/2, 1/4 or 1/8 of its size; they are in `indexed` or `whole_scans` too.
+    pub scaled: u64,
+    /// Rows with an image that couldn't be decoded, replaced or zeroed as [`OnError`](crate::OnError) says.
+    pub failed_total: u64,
+    /// The first 1,000 of them.
+    pub failed: Vec<FailedRow>,
+}
+
+/// A row with an image that couldn't be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedRow {
+    /// The row's permanent id.
+    pub id: RowId,
+    /// The image column.
+    pub column: String,
+    /// What is wrong with the image.
+    pub reason: String,
+}
+
+/// The counters behind the statistics, which threads add to.
+#[derive(Debug, Default)]
+pub struct Counters {
+    batches: AtomicU64,
+    samples: AtomicU64,
+    waited_nanos: AtomicU64,
+    images: AtomicU64,
+    image_bytes: AtomicU64,
+    decode_nanos: AtomicU64,
+    indexed: AtomicU64,
+    whole_scans: AtomicU64,
+    scaled: AtomicU64,
+    failed: Mutex<(u64, Vec<FailedRow>)>,
+}
+
+fn add(counter: &AtomicU64, count: u64) {
+    counter.fetch_add(count, Ordering::Relaxed);
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl Counters {
+    /// A batch was handed out.
+    pub fn batch(&self, rows: usize) {
+        add(&self.batches, 1);
+        add(&self.samples, rows as u64);
+    }
+
+    /// The consumer waited.
+    pub fn waited(&self, time: Duration) {
+        add(&self.waited_nanos, nanos(time));
+    }
+
+    /// A thread decoded.
+    pub fn decode(&self, cpu_time: Duration) {
+        add(&self.decode_nanos, nanos(cpu_time));
+    }
+
+    /// An image was decoded.
+    pub fn image(&self, bytes: usize, jpeg: bool, indexed: bool, scaled: bool) {
+        add(&self.images, 1);
+        add(&self.image_bytes, bytes as u64);
+        add(&self.indexed, (jpeg && indexed).into());
+        add(&self.whole_scans, (jpeg && !indexed).into());
+        add(&self.scaled, (jpeg && scaled).into());
+    }
+
+    /// A row had an image that couldn't be decoded.
+    pub fn failed(&self, row: impl FnOnce() -> FailedRow) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.0 += 1;
+        if failed.1.len() < LISTED {
+            failed.1.push(row());
+        }
+    }
+
+    /// All of them.
+    pub fn stats(&self) -> StreamStats {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (failed_total, failed) = self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        StreamStats {
+            batches: count(&self.batches),
+            samples: count(&self.samples),
+            waited: Duration::from_nanos(count(&self.waited_nanos)),
+            images: count(&self.images),
+            image_bytes: count(&self.image_bytes),
+            decode_cpu: Duration::from_nanos(count(&self.decode_nanos)),
+            indexed: count(&self.indexed),
+            whole_scans: count(&self.whole_scans),
+            scaled: count(&self.scaled),
+            failed_total,
+            failed,
+        }
+    }
+}
