@@ -2,6 +2,7 @@
 
 use hub_schema::{DType, Feature, Field, Schema, TensorRole};
 
+use super::boxes::BoxColumn;
 use super::error::InferenceError;
 use super::label_match::Class;
 
@@ -16,6 +17,8 @@ pub struct Columns {
     pub label: Option<LabelClasses>,
     /// Lists of valid labels.
     pub valid: Option<LabelClasses>,
+    /// Boxes that are the samples, in place of whole images; the labels are then those of the boxes.
+    pub boxes: Option<BoxColumn>,
 }
 
 /// A column of class numbers with its classes.
@@ -60,15 +63,29 @@ impl Columns {
             Some(name) => Some(classes(schema.column(name).map_err(hub_dataset::Error::from)?, true)?),
             None => None,
         };
-        Ok(Self { image: image.name.clone(), raw, label, valid })
+        Ok(Self { image: image.name.clone(), raw, label, valid, boxes: None })
+    }
+
+    /// With the boxes of a column as samples.
+    ///
+    /// # Errors
+    /// It isn't a list of boxes with labels.
+    pub fn with_boxes(mut self, schema: &Schema, column: &str) -> Result<Self, InferenceError> {
+        let (boxes, labels) = BoxColumn::of(schema, column)?;
+        (self.boxes, self.label) = (Some(boxes), Some(labels));
+        Ok(self)
     }
 
     /// The names of the columns to read, each once.
     pub fn names(&self) -> Vec<String> {
         let mut names = vec![self.image.clone()];
-        for column in [&self.label, &self.valid].into_iter().flatten() {
-            if !names.contains(&column.column) {
-                names.push(column.column.clone());
+        let label = match &self.boxes {
+            Some(boxes) => Some(&boxes.column),
+            None => self.label.as_ref().map(|label| &label.column),
+        };
+        for column in label.into_iter().chain(self.valid.as_ref().map(|valid| &valid.column)) {
+            if !names.contains(column) {
+                names.push(column.clone());
             }
         }
         names

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, UInt64Type};
 use bytes::Bytes;
-use hub_decode::{Draw, ImageDecoder, ImageSpec, Pixels, Rect};
+use hub_decode::{DecodeError, Draw, ImageDecoder, ImageSpec, Pixels, Rect};
 
+use super::boxes::{Boxed, part};
 use super::columns::Columns;
 use super::error::InferenceError;
 
@@ -26,6 +27,7 @@ pub(super) struct Rows {
 pub(super) struct Row {
     pub row_id: u64,
     pub position: u64,
+    pub item: Option<u32>,
     pub name: Option<String>,
     pub label: Option<usize>,
     pub valid: Option<Vec<usize>>,
@@ -36,6 +38,8 @@ pub(super) struct Row {
 /// Decoded rows: the tensors are those of the rows without a problem, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
+    /// How many rows were read; rows without boxes have no sample.
+    pub read: u64,
     pub rows: Vec<Row>,
     pub tensors: Vec<u8>,
 }
@@ -51,31 +55,92 @@ pub(super) fn decode(
     image_bytes: usize,
     decoder: &mut ImageDecoder,
 ) -> Result<Decoded, InferenceError> {
-    let mut decoded = Decoded::default();
-    decoded.tensors.reserve_exact(rows.batch.num_rows() * image_bytes);
+    let mut decoded = Decoded { read: rows.batch.num_rows() as u64, ..Decoded::default() };
+    decoded.tensors.reserve(rows.batch.num_rows() * image_bytes);
     for row in 0..rows.batch.num_rows() {
-        let begin = decoded.tensors.len();
-        decoded.tensors.resize(begin + image_bytes, 0);
-        let made = image(rows, row, columns).and_then(|image| {
-            let out = &mut decoded.tensors[begin..];
-            let made = match image {
-                Image::Missing => Err("there is no image (null)".to_owned()),
-                Image::Encoded(bytes) => {
-                    decoder.transform(bytes, None, spec, Draw::default(), out).map_err(|e| e.to_string())
+        let image = image(rows, row, columns)?;
+        let facts = facts(rows, row, columns)?;
+        match &columns.boxes {
+            None => decoded.push(facts, image_bytes, |out| whole(image, spec, decoder, out)),
+            Some(boxes) => {
+                let boxed = boxes.of_row(&rows.batch, row)?;
+                match parts(image, &boxed, spec, decoder) {
+                    Err(problem) => decoded.rows.push(Row { problem: Some(problem), ..facts }),
+                    Ok(parts) => {
+                        for (boxed, pixels) in parts {
+                            let facts = Row { item: Some(boxed.item), label: boxed.label, ..facts.clone() };
+                            decoded.push(facts, image_bytes, |out| {
+                                decoder.transform_pixels(&pixels, spec, Draw::default(), out).map(drop)
+                            });
+                        }
+                    }
                 }
-                Image::Raw(pixels) => {
-                    decoder.transform_pixels(&pixels, spec, Draw::default(), out).map_err(|e| e.to_string())
-                }
-            };
-            Ok(made.err())
-        })?;
-        if made.is_some() {
-            decoded.tensors.truncate(begin);
+            }
         }
-        decoded.rows.push(facts(rows, row, columns, made)?);
     }
     Ok(decoded)
 }
+
+impl Decoded {
+    /// Adds a row, with the tensor that `make` writes.
+    fn push(
+        &mut self,
+        facts: Row,
+        image_bytes: usize,
+        make: impl FnOnce(&mut [u8]) -> Result<(), DecodeError>,
+    ) {
+        let begin = self.tensors.len();
+        self.tensors.resize(begin + image_bytes, 0);
+        let problem = match facts.problem {
+            Some(problem) => Some(problem),
+            None => make(&mut self.tensors[begin..]).err().map(|error| error.to_string()),
+        };
+        if problem.is_some() {
+            self.tensors.truncate(begin);
+        }
+        self.rows.push(Row { problem, ..facts });
+    }
+}
+
+/// The tensor of a whole image.
+fn whole(
+    image: Image<'_>,
+    spec: &ImageSpec,
+    decoder: &mut ImageDecoder,
+    out: &mut [u8],
+) -> Result<(), DecodeError> {
+    match image {
+        // Its facts say so.
+        Image::Missing => Ok(()),
+        Image::Encoded(bytes) => decoder.transform(bytes, None, spec, Draw::default(), out).map(drop),
+        Image::Raw(pixels) => decoder.transform_pixels(&pixels, spec, Draw::default(), out).map(drop),
+    }
+}
+
+/// The parts of an image that its boxes cover; small ones are left out.
+fn parts(
+    image: Image<'_>,
+    boxed: &[Boxed],
+    spec: &ImageSpec,
+    decoder: &mut ImageDecoder,
+) -> Result<Vec<(Boxed, Pixels)>, String> {
+    let pixels = match &image {
+        Image::Missing => return Err(MISSING.to_owned()),
+        Image::Encoded(bytes) => {
+            decoder.decode(bytes, spec.orient, &spec.limits).map_err(|error| error.to_string())?
+        }
+        Image::Raw(pixels) => pixels,
+    };
+    let size = (pixels.area.width, pixels.area.height);
+    let cut = |boxed: &Boxed| {
+        let rect = part(boxed.bbox, size)?;
+        Some((*boxed, Pixels { rgb: pixels.copy(rect), area: Rect::whole(rect.width, rect.height) }))
+    };
+    Ok(boxed.iter().filter_map(cut).collect())
+}
+
+/// Why a row without an image has no tensor.
+const MISSING: &str = "there is no image (null)";
 
 /// One image of a batch.
 enum Image<'a> {
@@ -124,20 +189,21 @@ pub(super) fn path_of(batch: &RecordBatch, row: usize, columns: &Columns) -> Opt
     text.or_else(|| paths.as_string_view_opt().map(|paths| paths.value(row))).map(str::to_owned)
 }
 
-fn facts(rows: &Rows, row: usize, columns: &Columns, problem: Option<String>) -> Result<Row, InferenceError> {
+/// What is known of a row beside its image.
+fn facts(rows: &Rows, row: usize, columns: &Columns) -> Result<Row, InferenceError> {
     let ids =
         rows.batch.column_by_name(hub_stream::ROW_ID).and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
     let wrong = |column: &str, expected| InferenceError::Shape { column: column.to_owned(), expected };
     let ids = ids.ok_or_else(|| wrong(hub_stream::ROW_ID, "row ids"))?;
     let number = |value: i64| usize::try_from(value).ok();
     let label = match &columns.label {
-        None => None,
-        Some(label) => {
+        Some(label) if columns.boxes.is_none() => {
             let values = rows.batch.column_by_name(&label.column);
             let values = values.and_then(|values| values.as_primitive_opt::<Int64Type>());
             let values = values.ok_or_else(|| wrong(&label.column, "class labels"))?;
             if values.is_null(row) { None } else { number(values.value(row)) }
         }
+        _ => None,
     };
     let valid = match &columns.valid {
         None => None,
@@ -157,8 +223,9 @@ fn facts(rows: &Rows, row: usize, columns: &Columns, problem: Option<String>) ->
         row_id: ids.value(row),
         position: rows.positions.get(row).copied().unwrap_or_default(),
         name: path_of(&rows.batch, row, columns),
+        item: None,
         label,
         valid,
-        problem,
+        problem: matches!(image(rows, row, columns)?, Image::Missing).then(|| MISSING.to_owned()),
     })
 }

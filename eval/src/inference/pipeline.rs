@@ -103,7 +103,16 @@ struct Clocks {
     score: Clock,
 }
 
-type Predicted = Result<Vec<SamplePrediction>, InferenceError>;
+/// Rows that were predicted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// Their number.
+    pub rows: u64,
+    /// Their predictions, in the order of the rows: one a row, or one a box.
+    pub samples: Vec<SamplePrediction>,
+}
+
+type Predicted = Result<Batch, InferenceError>;
 
 impl Pipeline {
     /// Predicts rows in order and gives them to `each`, batch by batch, until it breaks. Returns the classifier, and
@@ -118,7 +127,7 @@ impl Pipeline {
         mut each: F,
     ) -> Result<(Classifier, Times), InferenceError>
     where
-        F: AsyncFnMut(Vec<SamplePrediction>) -> Result<ControlFlow<()>, InferenceError>,
+        F: AsyncFnMut(Batch) -> Result<ControlFlow<()>, InferenceError>,
     {
         let begun = Instant::now();
         let chosen_rows = chosen.rows();
@@ -161,7 +170,7 @@ impl Pipeline {
                     break;
                 }
             };
-            left = left.saturating_sub(predicted.len() as u64);
+            left = left.saturating_sub(predicted.rows);
             match each(predicted).await {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => {
@@ -295,12 +304,16 @@ impl Pipeline {
             };
             next += 1;
             let made = decoded.and_then(|decoded| {
-                let images = self.preparation.images(&decoded.tensors, &mut floats, &mut bytes);
-                let scores = match images.shape[0] {
-                    0 => None,
-                    _ => Some(clocks.infer.time(|| classifier.run(images))?),
-                };
-                Ok(clocks.score.time(|| self.predictions(decoded, scores.as_ref())))
+                // Rows with many boxes have more tensors than a batch.
+                let batch = (self.preparation.image_bytes() * self.batch_size).max(1);
+                let mut scores = Vec::new();
+                for tensors in decoded.tensors.chunks(batch) {
+                    let images = self.preparation.images(tensors, &mut floats, &mut bytes);
+                    scores.push(clocks.infer.time(|| classifier.run(images))?);
+                }
+                let rows = decoded.read;
+                let samples = clocks.score.time(|| self.predictions(decoded, &scores));
+                Ok(Batch { rows, samples })
             });
             let is_over = made.is_err();
             if predicted.blocking_send(made).is_err() || is_over {
@@ -310,9 +323,9 @@ impl Pipeline {
     }
 
     /// The scores of the rows without a problem, and the others, in their order.
-    fn predictions(&self, decoded: Decoded, scores: Option<&Scores>) -> Vec<SamplePrediction> {
-        let is_probability = scores.is_some_and(Scores::is_probability);
-        let mut rows_of_scores = scores.into_iter().flat_map(Scores::rows);
+    fn predictions(&self, decoded: Decoded, scores: &[Scores]) -> Vec<SamplePrediction> {
+        let is_probability = scores.iter().any(Scores::is_probability);
+        let mut rows_of_scores = scores.iter().flat_map(Scores::rows);
         let mut made = Vec::with_capacity(decoded.rows.len());
         for row in decoded.rows {
             let outcome = match row.problem {
@@ -331,6 +344,7 @@ impl Pipeline {
             made.push(SamplePrediction {
                 row_id: row.row_id,
                 position: row.position,
+                item: row.item,
                 name: row.name,
                 label: row.label,
                 valid,

@@ -1,15 +1,17 @@
-//! What an evaluation says of one row.
+//! What an evaluation says of one row, or of one of its boxes.
 
 use crate::score::Prediction;
 use crate::score::label_space::Judgement;
 
-/// What an evaluation says of one row.
+/// What an evaluation says of one row, or of one of its boxes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SamplePrediction {
     /// The row's id.
     pub row_id: u64,
     /// Its position in the revision.
     pub position: u64,
+    /// Which of the row's boxes it is, from 0; `None`: the whole image.
+    pub item: Option<u32>,
     /// The image's path as it was pushed; `None` where it has none.
     pub name: Option<String>,
     /// The data set's class number; `None`: no label.

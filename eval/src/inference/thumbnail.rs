@@ -23,7 +23,7 @@ pub async fn thumbnails(
     let mut sorted = positions.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
-    let columns = Columns { label: None, valid: None, ..columns.clone() };
+    let columns = Columns { label: None, valid: None, boxes: None, ..columns.clone() };
     let transform = Transform::Resize { to: ResizeTo::Short(side), crop: Some([side, side]), flip: 0.0 };
     let output = Output { dtype: Dtype::U8, ..Output::default() };
     let spec =

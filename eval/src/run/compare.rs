@@ -80,11 +80,12 @@ pub fn compare(
 ) -> Result<Comparison, RunError> {
     let scored =
         |samples: &[SamplePrediction]| samples.iter().filter(|s| s.is_right().is_some()).count() as u64;
-    let of_second: HashMap<u64, &SamplePrediction> = second_samples.iter().map(|s| (s.row_id, s)).collect();
+    let key = |sample: &SamplePrediction| (sample.row_id, sample.item);
+    let of_second: HashMap<_, &SamplePrediction> = second_samples.iter().map(|s| (key(s), s)).collect();
     let both: Vec<(&SamplePrediction, &SamplePrediction, bool, bool)> = first_samples
         .iter()
         .filter_map(|a| {
-            let b = *of_second.get(&a.row_id)?;
+            let b = *of_second.get(&key(a))?;
             Some((a, b, a.is_right()?, b.is_right()?))
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::inference::InferenceError;
 pub enum RunError {
     /// Predicting fails.
     #[error(transparent)]
-    Predict(#[from] InferenceError),
+    Inference(#[from] InferenceError),
     /// The data set's files can't be read or written.
     #[error(transparent)]
     Dataset(#[from] hub_dataset::Error),

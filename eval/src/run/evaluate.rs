@@ -14,7 +14,7 @@ use super::resume::{Parts, RunPlan, with_causes};
 use super::scores::{Scores, Share, Wanted};
 use super::table;
 use crate::engine::Classifier;
-use crate::inference::{Chosen, Class, InferenceError, Outcome, Pipeline, SamplePrediction};
+use crate::inference::{Batch, Chosen, Class, InferenceError, Outcome, Pipeline, SamplePrediction};
 use crate::score::Count;
 
 /// Rows whose predictions in the fast mode are compared with those of the exact mode.
@@ -65,9 +65,9 @@ pub struct Progress {
 }
 
 impl Progress {
-    fn add(&mut self, samples: &[SamplePrediction]) {
+    fn add(&mut self, rows: u64, samples: &[SamplePrediction]) {
+        self.done += rows;
         for sample in samples {
-            self.done += 1;
             match sample.outcome {
                 Outcome::Corrupt(_) => self.corrupt += 1,
                 Outcome::Failed(_) => self.failed += 1,
@@ -119,7 +119,7 @@ impl Evaluation {
             false => (Parts::new(&dataset, plan), Vec::new()),
         };
         let mut state = Progress { total: self.chosen.rows(), ..Progress::default() };
-        state.add(&samples);
+        state.add(self.rows_done(&samples), &samples);
         state.resumed = state.done;
         progress(state);
         let ends: Vec<u64> = self
@@ -136,10 +136,10 @@ impl Evaluation {
         let mut failed = None;
         let (classifier, seconds) = self
             .pipeline
-            .run(rest, classifier, async |mut batch: Vec<SamplePrediction>| {
+            .run(rest, classifier, async |Batch { rows, samples: mut batch }| {
                 self.add_valid(&mut batch);
                 self.check_corrupt(&batch)?;
-                state.add(&batch);
+                state.add(rows, &batch);
                 progress(state);
                 if stores && let Err(error) = parts.add(&batch, &self.classes, &self.labels).await {
                     failed = Some(error);
@@ -204,6 +204,13 @@ impl Evaluation {
         Ok(Finished { run, samples, not_stored })
     }
 
+    /// How many of the chosen rows these samples are of: up to that of the last one. Rows without a box have no sample.
+    fn rows_done(&self, samples: &[SamplePrediction]) -> u64 {
+        let last = samples.last().map(|sample| sample.position);
+        let mut chosen = self.chosen.blocks.iter().flatten();
+        last.and_then(|last| chosen.position(|position| *position == last)).map_or(0, |at| at as u64 + 1)
+    }
+
     /// Adds the valid classes that a file states.
     fn add_valid(&self, batch: &mut [SamplePrediction]) {
         let Some(valid) = &self.valid else { return };
@@ -238,24 +245,27 @@ impl Evaluation {
     ) -> Result<Share, RunError> {
         // Spread evenly, and the same for the same rows.
         let step = samples.len().div_ceil(COMPARED_ROWS).max(1);
-        let some: HashMap<u64, Option<usize>> = samples
+        let some: HashMap<(u64, Option<u32>), Option<usize>> = samples
             .iter()
             .step_by(step)
-            .filter_map(|sample| Some((sample.position, sample.prediction()?.class())))
+            .filter_map(|sample| Some(((sample.position, sample.item), sample.prediction()?.class())))
             .collect();
-        let mut positions: Vec<u64> = some.keys().copied().collect();
+        let mut positions: Vec<u64> = some.keys().map(|(position, _)| *position).collect();
         positions.sort_unstable();
+        positions.dedup();
         let exact = Pipeline {
             preparation: self.pipeline.preparation.clone().with_exact(true),
             ..self.pipeline.clone()
         };
         let mut same = Count::default();
         exact
-            .run(Chosen { blocks: vec![positions] }, classifier, async |batch: Vec<SamplePrediction>| {
-                for sample in batch {
+            .run(Chosen { blocks: vec![positions] }, classifier, async |batch: Batch| {
+                for sample in batch.samples {
                     let class = sample.prediction().and_then(|prediction| prediction.class());
-                    same.of += 1;
-                    same.right += u64::from(some.get(&sample.position) == Some(&class));
+                    if let Some(fast) = some.get(&(sample.position, sample.item)) {
+                        same.of += 1;
+                        same.right += u64::from(*fast == class);
+                    }
                 }
                 Ok(ControlFlow::Continue(()))
             })

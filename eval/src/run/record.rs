@@ -44,12 +44,16 @@ pub struct RunData {
     pub label: Option<String>,
     /// Where several valid labels are from.
     pub valid: Option<String>,
+    /// The column of boxes that are the samples; `None`: whole images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boxes: Option<String>,
 }
 
 impl RunData {
     /// The rows in words, the same for runs on the same rows.
     pub fn rows(&self) -> String {
         let mut parts = vec![self.split.clone().unwrap_or_else(|| "all".to_owned())];
+        parts.extend(self.boxes.iter().map(|boxes| format!("boxes of {boxes}")));
         parts.extend(self.view.iter().map(|view| format!("view {view}")));
         parts.extend(self.condition.iter().map(|condition| format!("where {condition}")));
         parts.extend(self.limit.map(|limit| format!("{limit} drawn by seed {}", self.seed)));

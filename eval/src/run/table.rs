@@ -3,6 +3,7 @@
 //! | column | type | meaning |
 //! |---|---|---|
 //! | `row_id`, `position` | uint64 | the row, and where it stands in the revision |
+//! | `item` | int64 | which of the row's boxes it is, from 0; null: the whole image |
 //! | `name` | text | the image's path as it was pushed |
 //! | `status` | text | `scored`, `no_label`, `unreachable`, `corrupt`, `failed` |
 //! | `problem` | text | why there is no prediction |
@@ -94,11 +95,13 @@ pub fn table(
     let text = |values: Vec<Option<String>>| -> ArrayRef { Arc::new(StringArray::from(values)) };
     let ids = samples.iter().map(|s| s.row_id).collect::<UInt64Array>();
     let positions = samples.iter().map(|s| s.position).collect::<UInt64Array>();
+    let items = samples.iter().map(|s| s.item.map(i64::from)).collect::<Int64Array>();
     let label_numbers = samples.iter().map(|s| s.label.map(int)).collect::<Int64Array>();
     let correct = samples.iter().map(SamplePrediction::is_right).collect::<BooleanArray>();
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("row_id", Arc::new(ids)),
         ("position", Arc::new(positions)),
+        ("item", Arc::new(items)),
         ("name", text(samples.iter().map(|s| s.name.clone()).collect())),
         ("status", text(samples.iter().map(|s| Some(status(s).to_owned())).collect())),
         ("problem", text(samples.iter().map(problem).collect())),
@@ -315,6 +318,7 @@ fn sample(columns: &Columns<'_>, row: usize) -> Result<SamplePrediction, TableEr
     Ok(SamplePrediction {
         row_id: columns.ids("row_id")?.value(row),
         position: columns.ids("position")?.value(row),
+        item: number("item")?.and_then(|item| u32::try_from(item).ok()),
         name: text("name")?,
         label: number("label_number")?,
         valid: valid.map(|list| list.iter().flatten().filter_map(|n| usize::try_from(n).ok()).collect()),
@@ -396,6 +400,7 @@ mod tests {
         let base = SamplePrediction {
             row_id: 7,
             position: 3,
+            item: Some(4),
             name: Some("a/b.png".into()),
             label: Some(1),
             valid: Some(vec![0, 2]),

@@ -124,6 +124,7 @@ async fn evaluation(snapshot: &Snapshot, model: &OpenModel, selection: &Selectio
         image: columns.image.clone(),
         label: Some("label".into()),
         valid: None,
+        boxes: None,
     };
     let model_of_run = RunModel {
         name: "colours".into(),
@@ -509,6 +510,7 @@ fn coarse_labels_have_three_accuracies_and_no_distances() {
         crate::inference::SamplePrediction {
             row_id: 0,
             position: 0,
+            item: None,
             name: None,
             label: Some(label),
             valid: None,

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use hub_decode::{Draw, ImageDecoder};
 use hub_eval::engine::EngineOptions;
-use hub_eval::inference::SamplePrediction;
+use hub_eval::inference::Batch;
 use hub_eval::model::Labels;
 use hub_eval::run::Wanted;
 use serde_json::json;
@@ -45,7 +45,7 @@ pub async fn run(
         model.classifier.run(images)?;
     }
     let engine = (batches * batch_size as u64) as f64 / begun.elapsed().as_secs_f64();
-    let each = async |_: Vec<SamplePrediction>| Ok(ControlFlow::Continue(()));
+    let each = async |_: Batch| Ok(ControlFlow::Continue(()));
     let (_, times) = evaluation.pipeline.run(evaluation.chosen, model.classifier, each).await?;
     let whole = rows as f64 / times.total;
     println!(

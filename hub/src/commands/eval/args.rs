@@ -66,6 +66,9 @@ pub struct Eval {
     /// Column of labels [default: the first class label]
     #[arg(long, value_name = "COLUMN", help_heading = "Rows")]
     pub label: Option<String>,
+    /// Score the boxes of a column (a list of structs with a box and a label) instead of whole images
+    #[arg(long, value_name = "COLUMN", conflicts_with = "label", help_heading = "Rows")]
+    pub boxes: Option<String>,
     /// What to do with images that can't be decoded
     #[arg(long, value_name = "POLICY", default_value = "skip", value_parser = parse_policy, help_heading = "Rows")]
     pub corrupt: CorruptPolicy,

@@ -113,6 +113,10 @@ async fn prepare(
 ) -> anyhow::Result<Evaluation> {
     let (column, file) = valid_source(args, snapshot)?;
     let columns = Columns::of(snapshot.schema(), args.column.as_deref(), args.label.as_deref(), column)?;
+    let columns = match &args.boxes {
+        Some(boxes) => columns.with_boxes(snapshot.schema(), boxes)?,
+        None => columns,
+    };
     let classes = classes_of(opened);
     let labels = columns.label.as_ref().map(|label| label.classes.clone()).unwrap_or_default();
     let matched = match &columns.label {
@@ -145,6 +149,7 @@ async fn prepare(
         image: columns.image.clone(),
         label: columns.label.as_ref().map(|label| label.column.clone()),
         valid: args.valid.clone(),
+        boxes: args.boxes.clone(),
     };
     let evaluated = Evaluated {
         data,
