@@ -34,7 +34,7 @@ pub struct Eval {
     #[arg(long, value_name = "REV")]
     pub rev: Option<Revision>,
     /// Model, by its name: `hub model ls` lists them
-    #[arg(long, short = 'M', value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL")]
     pub model: String,
     /// Evaluate only this split
     #[arg(long, value_name = "SPLIT", help_heading = "Rows")]
