@@ -16,6 +16,8 @@ mod session;
 mod bad_input;
 #[path = "cli/edits.rs"]
 mod edits;
+#[path = "cli/eval.rs"]
+mod eval;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/help.rs"]

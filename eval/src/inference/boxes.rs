@@ -5,9 +5,8 @@ use arrow::datatypes::{Float64Type, Int64Type};
 use hub_decode::Rect;
 use hub_schema::{Feature, Schema};
 
-use super::columns::LabelClasses;
 use super::error::InferenceError;
-use super::label_match::Class;
+use super::label_match::{Class, LabelClasses};
 
 /// Boxes with a shorter side (in pixels) show too little to be classified, and are left out.
 pub const MIN_SIDE: u32 = 32;

@@ -4,7 +4,7 @@ use hub_schema::{DType, Feature, Field, Schema, TensorRole};
 
 use super::boxes::BoxColumn;
 use super::error::InferenceError;
-use super::label_match::Class;
+use super::label_match::{Class, LabelClasses};
 
 /// The columns of a data set that an evaluation reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,15 +19,6 @@ pub struct Columns {
     pub valid: Option<LabelClasses>,
     /// Boxes that are the samples, in place of whole images; the labels are then those of the boxes.
     pub boxes: Option<BoxColumn>,
-}
-
-/// A column of class numbers with its classes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelClasses {
-    /// The column.
-    pub column: String,
-    /// The classes, by number; empty for a list of plain numbers, which are the model's classes.
-    pub classes: Vec<Class>,
 }
 
 impl Columns {

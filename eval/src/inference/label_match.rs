@@ -21,6 +21,15 @@ pub struct Class {
     pub synset: Option<SynsetId>,
 }
 
+/// A column of class numbers with its classes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelClasses {
+    /// The column.
+    pub column: String,
+    /// The classes, by number; empty for a list of plain numbers, which are the model's classes.
+    pub classes: Vec<Class>,
+}
+
 /// How classes and labels were compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

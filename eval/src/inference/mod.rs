@@ -17,9 +17,9 @@ mod sample;
 mod thumbnail;
 
 pub use boxes::{BoxColumn, MIN_SIDE};
-pub use columns::{Columns, LabelClasses};
+pub use columns::Columns;
 pub use error::InferenceError;
-pub use label_match::{Class, LabelMatch, MatchedBy};
+pub use label_match::{Class, LabelClasses, LabelMatch, MatchedBy};
 pub use pipeline::{Batch, Pipeline, Times};
 pub use rows::{Chosen, Selection, choose};
 pub use sample::{Outcome, SamplePrediction};

@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn plots_show_each_value_and_no_markup_of_names() {
         let plot = reliability(&Reliability::of([(0.95, true), (0.9, false), (0.2, false)], 10));
-        assert_eq!(plot.matches("class=\"bar\"").count(), 2);
+        assert_eq!(plot.matches("class=\"bar\"").count(), 3, "0.9 belongs to the lower bin");
         assert!(plot.contains("accuracy 0.000"));
         let plot = shares("<b>", "x", "y", &[0.0, 1.0, 0.99]);
         assert!(plot.contains("&lt;b&gt;") && !plot.contains("<b>"));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scores::Share;
+use super::share::Share;
 use crate::inference::{Class, LabelMatch, MatchedBy, SamplePrediction};
 use crate::score::classification::{ClassScore, Confusion, macro_average, weighted_average};
 use crate::score::label_space::LabelSpaceScores;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::compare;
 use super::record::Run;
-use super::scores::Share;
+use super::share::Share;
 use crate::inference::SamplePrediction;
 use crate::score::interval::Interval;
 

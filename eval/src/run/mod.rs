@@ -18,6 +18,7 @@ mod record;
 mod report;
 mod resume;
 mod scores;
+mod share;
 mod stored;
 mod table;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use mlflow::export_mlflow;
 pub use pictures::{Picture, mistakes, pictures};
 pub use record::{CorruptPolicy, Evaluated, Run, RunData, RunEngine, RunModel};
 pub use report::report;
-pub use scores::{Scores, Share, Slice, TopK, ValidScores, Wanted};
+pub use scores::{Scores, Slice, ValidScores, Wanted};
+pub use share::{Share, TopK};
 pub use stored::{find, list, load, predictions, sql_table};
 pub use table::{TableError, samples, table};

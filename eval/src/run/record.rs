@@ -4,7 +4,8 @@ use hub_schema::{ContentHash, RunHeader};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::scores::{Scores, Share};
+use super::scores::Scores;
+use super::share::Share;
 use crate::inference::Times;
 
 /// What happens with an image that can't be decoded.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::charts::{confusion, escaped, histogram, reliability, shares};
 use super::pictures::Picture;
 use super::record::Run;
-use super::scores::Share;
+use super::share::Share;
 use crate::inference::{Class, SamplePrediction};
 
 /// Classes in the tables of the best and worst.

@@ -46,8 +46,14 @@ async fn dataset(store: Store, rows: &[(Vec<u8>, Option<i64>)]) -> Snapshot {
             .enumerate()
             .map(|(at, (image, label))| {
                 let name = format!("{}.png", number * 50 + at);
-                let image = Value::Media(Media { name, bytes: MediaBytes::Memory(image.clone().into()) });
-                vec![image, label.map_or(Value::Null, Value::Int)]
+                let media = Media { name, bytes: MediaBytes::Memory(image.clone().into()) };
+                let value = |field: &hub_schema::Field| match field.name.as_str() {
+                    "image" => Value::Media(media.clone()),
+                    "label" => label.map_or(Value::Null, Value::Int),
+                    // A fact of the image, which is found out.
+                    _ => Value::Null,
+                };
+                schema.fields.iter().map(value).collect()
             })
             .collect();
         builder.row_group(&values).unwrap();
