@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
+#[cfg(test)]
+use hub_schema::{Fragment, FragmentId, RowId, RowRun};
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{
@@ -16,6 +18,25 @@ use object_store::{
 };
 
 use crate::store::Store;
+
+/// A fragment without files, whose rows are those of these runs: the fragment and the row in it where a run begins, and
+/// its length.
+#[cfg(test)]
+pub(crate) fn fragment_of_rows(id: u64, rows: u32, runs: &[(u64, u32, u32)]) -> Fragment {
+    let run = |(id, offset, rows): &(u64, u32, u32)| RowRun {
+        first: RowId::new(FragmentId::from_raw(*id), *offset),
+        rows: *rows,
+    };
+    Fragment {
+        id: FragmentId::from_raw(id),
+        rows,
+        split: None,
+        row_groups: vec![rows],
+        files: vec![],
+        deleted: Default::default(),
+        row_ids: runs.iter().map(run).collect(),
+    }
+}
 
 /// A store that writes down the requests that reach another one.
 #[derive(Debug, Default)]

@@ -5,10 +5,11 @@
 //! [`known`] fetches the official files of well-known data sets. Each format has a folder or file of its own;
 //! none of them knows how a data set is stored.
 
-mod coco_metadata;
+mod coco_members;
 pub mod format;
 pub mod known;
 pub mod read;
+mod unpack;
 pub mod write;
 
 pub use format::Format;

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::unpack::UnpackError;
+
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what each field is")]
 pub enum FetchError {
@@ -56,6 +58,15 @@ pub enum FetchError {
         path: PathBuf,
         source: io::Error,
     },
+}
+
+impl From<UnpackError> for FetchError {
+    fn from(error: UnpackError) -> Self {
+        match error {
+            UnpackError::Archive { archive, member, problem } => Self::Archive { archive, member, problem },
+            UnpackError::Disk { doing, path, source } => Self::Disk { doing, path, source },
+        }
+    }
 }
 
 /// Says which file an I/O error is about.

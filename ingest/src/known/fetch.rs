@@ -18,7 +18,11 @@ use super::fetched::Fetched;
 use super::folder::{checked_in_place, copy, from_folder};
 use super::part::Part;
 use super::progress::FetchProgress;
-use super::unpack::unpack;
+use crate::read::inside::clean;
+use crate::unpack::{Growth, unpack};
+
+/// How large an official archive may get.
+const GROWTH: Growth = Growth { times: 20, spare_bytes: 16 << 20 };
 
 /// Fetches a data set's official files into `cache`, or takes what is there already.
 ///
@@ -184,8 +188,15 @@ impl Fetcher {
         for folder in &known.leave_out {
             progress.note(&format!("{}: {folder} holds no samples and was left out", file.name));
         }
-        let (from, to, leave_out) = (archive.clone(), data.to_owned(), known.leave_out.clone());
-        blocking(progress, move |advance| unpack(&from, &to, &leave_out, advance)).await?;
+        let (from, to, tops) = (archive.clone(), data.to_owned(), known.leave_out.clone());
+        let work = move |advance: &mut dyn FnMut(u64) -> io::Result<()>| {
+            let leave_out = |name: &str| {
+                let top = clean(name).unwrap_or_default();
+                tops.iter().any(|left_out| Path::new(&top).starts_with(left_out))
+            };
+            Ok(unpack(&from, &to, GROWTH, &leave_out, advance)?)
+        };
+        blocking(progress, work).await?;
         disk("can't write", &done, write_whole(&done, file.sha256.as_deref().unwrap_or_default()))?;
         if is_ours {
             disk("can't remove", &archive, fs::remove_file(&archive))?;

@@ -3,7 +3,7 @@
 //! In goes a name (`mnist`, `coco2017`), out comes a folder that [`crate::read::open`] reads, and the options
 //! to read it with. Between them: the official addresses, sizes and hashes (`data/known.json`, see
 //! [`Catalogue`]), a download that resumes where it stopped ([`download`]), a check of size and SHA-256 before
-//! a file gets its name, and unpacking for what the readers can't read packed ([`unpack`]).
+//! a file gets its name, and unpacking for what the readers can't read packed.
 //!
 //! A cache folder holds, for each data set, `archives/` (what must be unpacked; removed once it is) and `data/`
 //! (what is read). A file under its own name is complete and checked; an incomplete one ends in `.part`. So a
@@ -27,7 +27,6 @@ mod fetched;
 mod folder;
 mod part;
 mod progress;
-mod unpack;
 
 #[cfg(test)]
 mod test_server;

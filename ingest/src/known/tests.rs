@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use hub_dataset::sample::SampleSource;
 use object_store::{BackoffConfig, RetryConfig};
 use sha2::{Digest, Sha256};
 
@@ -359,7 +358,7 @@ async fn folders_without_samples_are_left_out() {
     assert_eq!(*notes.0.lock().unwrap(), ["s.tar.gz: _background_noise_ holds no samples and was left out"]);
     let mut source = crate::read::open(&fetched.folder, &fetched.options).unwrap();
     let mut found = Vec::new();
-    while let Some(sample) = source.next_sample() {
+    while let Some(sample) = source.source.next_sample() {
         let sample = sample.unwrap();
         found.push((sample.place, sample.split.unwrap()));
     }
@@ -377,7 +376,7 @@ async fn what_was_fetched_is_read_with_its_class_names() {
     let cache = cache();
     let fetched = fetch_small(&fashion, cache.path(), files.to_str()).await.unwrap();
     let mut source = crate::read::open(&fetched.folder, &fetched.options).unwrap();
-    let hub_schema::Feature::ClassLabel { names, .. } = &source.columns()[1].feature else { panic!() };
+    let hub_schema::Feature::ClassLabel { names, .. } = &source.source.columns()[1].feature else { panic!() };
     assert_eq!(names[0], "T-shirt/top");
-    assert_eq!(source.next_sample().unwrap().unwrap().split.as_deref(), Some("test"));
+    assert_eq!(source.source.next_sample().unwrap().unwrap().split.as_deref(), Some("test"));
 }

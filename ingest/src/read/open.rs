@@ -1,13 +1,16 @@
 //! Opening a source of any format.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 
 use super::input::Input;
 use super::options::ReadOptions;
+use super::packed::Folder;
 use super::reading::Reading;
-use super::recognise::recognise;
+use super::recognise::{check_readable, recognise_in};
+use super::sniff::Sniff;
 use super::unread::refuse_unread;
 use super::{
     cifar, class_folder, coco, flat_files, idx, ilsvrc, mask_folder, media_folder, parquet, table, voc,
@@ -43,16 +46,31 @@ pub struct Opened {
     pub reading: Reading,
 }
 
-/// Opens the folder or file at `path`, or the files of a brace pattern (`train-{000..012}.tar`).
+/// Opens the folder or file at `path`, or the files of a brace pattern (`train-{000..012}.tar`). An archive of a folder is
+/// unpacked first.
 ///
 /// # Errors
 /// The path is missing, empty or unreadable, its format is not recognised (the error lists what was
 /// checked), its index files are broken, or (where no format is given) it holds annotations that would be passed over.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, SampleError> {
+    check_readable(path)?;
+    let look = Sniff::at(path, &options.ignore, options.allow_outside);
+    let Some(folder) = options.unpacked.of(&look, options.format)? else {
+        return open_at(look, options, None);
+    };
+    let look = Sniff::at(folder.path(), &options.ignore, options.allow_outside);
+    open_at(look, options, Some(&folder)).map_err(|e| folder.shown(e))
+}
+
+fn open_at(
+    look: Sniff,
+    options: &ReadOptions,
+    unpacked: Option<&Arc<Folder>>,
+) -> Result<Opened, SampleError> {
     let (format, sign, input) = match options.format {
-        Some(format) => (format, None, Input::at(path, options)),
+        Some(format) => (format, None, Input::new(look, options.clone())),
         None => {
-            let found = recognise(path, options)?;
+            let found = recognise_in(look, options)?;
             let options = ReadOptions { format: Some(found.format), ..options.clone() };
             (found.format, Some(found.sign), Input::recognised(found.look, options))
         }
@@ -62,35 +80,23 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, SampleError> {
         refuse_unread(&input, format)?;
     }
     let reading = Reading::new(format, sign, input);
-    let source = match &options.split {
-        Some(split) => Box::new(InSplit { split: split.clone(), source }),
-        None => source,
+    let (split, unpacked) = (options.split.clone(), unpacked.cloned());
+    let source = match (&split, &unpacked) {
+        (None, None) => source,
+        _ => Box::new(Wrapped { source, split, unpacked }),
     };
     Ok(Opened { source, reading })
 }
 
-impl SampleSource for Opened {
-    fn format(&self) -> &'static str {
-        self.source.format()
-    }
-    fn columns(&self) -> &[Column] {
-        self.source.columns()
-    }
-    fn size_hint(&self) -> SizeHint {
-        self.source.size_hint()
-    }
-    fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
-        self.source.next_sample()
-    }
-}
-
-/// A source whose samples all go to one split.
-struct InSplit {
-    split: String,
+/// A source whose samples all go to one split, or come from archives.
+struct Wrapped {
     source: Box<dyn SampleSource>,
+    split: Option<String>,
+    /// Its files are there as long as this is.
+    unpacked: Option<Arc<Folder>>,
 }
 
-impl SampleSource for InSplit {
+impl SampleSource for Wrapped {
     fn format(&self) -> &'static str {
         self.source.format()
     }
@@ -102,6 +108,10 @@ impl SampleSource for InSplit {
     }
     fn next_sample(&mut self) -> Option<Result<Sample, SampleError>> {
         let sample = self.source.next_sample()?;
-        Some(sample.map(|sample| Sample { split: Some(self.split.clone()), ..sample }))
+        Some(match (sample, &self.split, &self.unpacked) {
+            (Ok(sample), Some(split), _) => Ok(Sample { split: Some(split.clone()), ..sample }),
+            (Err(error), _, Some(folder)) => Err(folder.shown(error)),
+            (sample, ..) => sample,
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! Options for reading a source.
 
 use super::ignore::Ignore;
+use super::packed::Unpacked;
 use crate::format::Format;
 
 /// Options for reading a source.
@@ -15,4 +16,6 @@ pub struct ReadOptions {
     pub allow_outside: bool,
     /// Files that are left out. Default: none.
     pub ignore: Ignore,
+    /// Where archives of folders are unpacked; shared by all clones, removed with the last of them and of what was opened.
+    pub unpacked: Unpacked,
 }

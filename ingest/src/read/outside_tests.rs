@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use hub_dataset::sample::{Sample, SampleSource, Value};
+use hub_dataset::sample::{Sample, Value};
 use tempfile::TempDir;
 
 use super::open;
@@ -57,7 +57,7 @@ impl Place {
         let options = ReadOptions { format: Some(format), allow_outside, ..ReadOptions::default() };
         let (mut samples, mut errors) = (Vec::new(), Vec::new());
         let mut source = match open(&self.source(), &options) {
-            Ok(source) => source,
+            Ok(source) => source.source,
             Err(e) => return (samples, vec![e.to_string()]),
         };
         while let Some(next) = source.next_sample() {
@@ -290,7 +290,7 @@ fn what_a_person_names_may_be_a_link() {
     let place = Place::new();
     place.outside("cat/a.png", &picture(1)).outside("dog/a.png", &picture(2));
     place.outside("metadata.csv", b"file_name\ncat/a.png\n").link("linked", "").link("t.csv", "metadata.csv");
-    let read = |path: &Path| open(path, &ReadOptions::default()).unwrap().format();
+    let read = |path: &Path| open(path, &ReadOptions::default()).unwrap().source.format();
     assert_eq!(read(&place.source().join("linked")), "CSV");
     assert_eq!(read(&place.source().join("linked/cat/a.png")), "image folder");
 }

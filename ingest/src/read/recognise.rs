@@ -81,8 +81,15 @@ pub struct Recognised {
 /// The path is missing, empty or unreadable, or no format is recognised.
 pub fn recognise(path: &Path, options: &ReadOptions) -> Result<Recognised, SampleError> {
     check_readable(path)?;
+    recognise_in(Sniff::at(path, &options.ignore, options.allow_outside), options)
+}
+
+/// The format of the source that was listed.
+///
+/// # Errors
+/// No format is recognised.
+pub fn recognise_in(mut look: Sniff, options: &ReadOptions) -> Result<Recognised, SampleError> {
     let list = |path: &Path| Sniff::at(path, &options.ignore, options.allow_outside);
-    let mut look = list(path);
     let mut outer = None;
     for _ in 0..=MAX_WRAPPINGS {
         let inner = wrapped_by(&look);
@@ -119,7 +126,11 @@ fn wrapped_by(look: &Sniff) -> Option<PathBuf> {
     (alone && !is_split(inner)).then(|| look.root.join(inner))
 }
 
-fn check_readable(path: &Path) -> Result<(), SampleError> {
+/// Is there something to read at the path?
+///
+/// # Errors
+/// It is missing, empty or unreadable.
+pub fn check_readable(path: &Path) -> Result<(), SampleError> {
     let place = path.display().to_string();
     let facts = match fs::metadata(path) {
         Ok(facts) => facts,

@@ -29,6 +29,9 @@ const TEXTS: [&str; 17] = [
 const TABLES: [&str; 10] =
     ["csv", "tsv", "jsonl", "ndjson", "parquet", "arrow", "feather", "xlsx", "xls", "xml"];
 
+/// Endings of arrays, as programs write them: labels, where there are no others.
+const ARRAYS: [&str; 7] = ["mat", "npy", "npz", "pkl", "pickle", "h5", "hdf5"];
+
 /// Endings of notes and programs, and names of lists that tools need.
 const NOTES: [&str; 15] = [
     "md", "rst", "html", "htm", "pdf", "doc", "docx", "toml", "ini", "cfg", "log", "py", "sh", "ipynb", "md5",
@@ -105,8 +108,10 @@ fn unread(input: &Input, format: Format) -> Vec<Unread> {
         }
         for (ending, names) in by_ending {
             let names: Vec<_> = names.into_iter().filter(|name| !is_read(&folder.path_of(name))).collect();
+            let without_labels = |endings: &[&str]| without_labels && endings.contains(&ending.as_str());
             let what = what_is(look, folder, &ending, &names)
-                .or_else(|| (without_labels && TABLES.contains(&ending.as_str())).then_some("a table"));
+                .or_else(|| without_labels(&TABLES).then_some("a table"))
+                .or_else(|| without_labels(&ARRAYS).then_some("arrays, which are not read"));
             if let (Some(what), Some(first)) = (what, names.first()) {
                 let pattern = match names.len() {
                     1 => folder.path_of(first),
@@ -188,7 +193,7 @@ fn by_content(look: &Sniff, path: &str, ending: &str) -> Option<&'static str> {
 /// The tool that wrote a JSON file, by the members that only it has.
 fn json_of(text: &str) -> Option<&'static str> {
     let has = |words: &[&str]| words.iter().all(|word| text.contains(word));
-    let signs: [(&[&str], &str); 9] = [
+    let signs: [(&[&str], &str); 11] = [
         (&["\"shapes\"", "\"imagePath\""], "LabelMe JSON, which is not read"),
         (&["\"_via_"], "VGG Image Annotator, which is not read"),
         (&["\"regions\"", "\"asset\""], "VoTT JSON, which is not read"),
@@ -197,6 +202,8 @@ fn json_of(text: &str) -> Option<&'static str> {
         (&["\"classTitle\"", "\"objects\""], "Supervisely JSON, which is not read"),
         (&["\"from_name\"", "\"to_name\""], "Label Studio JSON, which is not read"),
         (&["\"segments_info\""], "COCO panoptic, which is not read"),
+        (&["\"image_id\"", "\"bbox\"", "\"score\""], "COCO results, which are not read"),
+        (&["\"image_id\"", "\"segmentation\"", "\"score\""], "COCO results, which are not read"),
         (&["\"coordinates\"", "\"annotations\"", "\"image\""], "CreateML JSON, which is not read"),
     ];
     let known = signs.iter().find(|(words, _)| has(words)).map(|(_, what)| *what);
@@ -275,6 +282,7 @@ mod tests {
             ("cat/img_1.json", r#"{"shapes": [], "imagePath": "img_1.jpg"}"#, "LabelMe JSON"),
             ("project.vott", r#"{"assets": {}, "visitedFrames": {}}"#, "VoTT JSON"),
             ("via.json", r#"{"_via_settings": {}}"#, "VGG Image Annotator"),
+            ("results.json", r#"[{"image_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}]"#, "COCO results"),
             ("gt/gt_9.txt", "1,2,3,4,5,6,7,8,word\n", "ICDAR text boxes"),
             ("cat/img_1.txt", "a cat on a mat", "named as the media"),
             ("captions/img_2.txt", "a dog", "named as the media"),
@@ -345,5 +353,7 @@ mod tests {
             "{error}"
         );
         assert!(error.ends_with("--format image-folder or --ignore 'meta.parquet'"), "{error}");
+        std::fs::rename(dir.path().join("meta.parquet"), dir.path().join("imagelabels.mat")).unwrap();
+        assert!(refusal(dir.path()).contains("imagelabels.mat (arrays, which are not read)"));
     }
 }

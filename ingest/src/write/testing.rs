@@ -17,8 +17,8 @@ pub fn fixture(name: &str) -> PathBuf {
 
 /// Columns and samples of a folder, with the bytes of all media in memory.
 pub fn read_in(path: &Path, format: Option<Format>) -> (Vec<Column>, Vec<Sample>) {
-    let mut source = read::open(path, &ReadOptions { format, ..ReadOptions::default() }).unwrap();
-    drain(&mut source)
+    let mut source = read::open(path, &ReadOptions { format, ..ReadOptions::default() }).unwrap().source;
+    drain(&mut *source)
 }
 
 /// Columns and samples of a source.

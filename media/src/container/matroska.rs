@@ -4,6 +4,7 @@
 //! program that wrote the file left their number in a tag, as mkvmerge does; counting them otherwise means
 //! visiting every block of the film.
 
+use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
 
 use matroska_demuxer::{DemuxError, MatroskaFile, Tag, Targets, TrackEntry, TrackType};
@@ -14,7 +15,8 @@ use crate::{Kind, MediaError};
 
 /// Reads the tracks of a Matroska or WebM file.
 pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, MediaError> {
-    check_end(source)?;
+    let segment = check_end(source)?;
+    let rotations = rotations(source, &segment);
     source.seek(SeekFrom::Start(0))?;
     let file = match MatroskaFile::open(&mut *source) {
         Ok(file) => file,
@@ -26,8 +28,11 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, 
     let duration_secs = file.info().duration().map(|ticks| ticks * tick_nanos / 1e9);
     let duration_secs = duration_secs.filter(|secs| *secs > 0.0 && secs.is_finite());
     let tags = file.tags().unwrap_or_default();
-    let tracks =
-        file.tracks().iter().take(MAX_TRACKS).map(|track| facts(track, tags, duration_secs)).collect();
+    let tracks = file.tracks().iter().take(MAX_TRACKS).map(|track| Track {
+        rotation: rotations.get(&track.track_number().get()).copied(),
+        ..facts(track, tags, duration_secs)
+    });
+    let tracks = tracks.collect();
     Ok(Container { format, tracks })
 }
 
@@ -82,7 +87,7 @@ fn codec_of(id: &str) -> String {
 }
 
 /// The file is one segment, which says how long it is, unless it was streamed.
-fn check_end<R: Read + Seek>(source: &mut Source<R>) -> Result<(), MediaError> {
+fn check_end<R: Read + Seek>(source: &mut Source<R>) -> Result<Extent, MediaError> {
     let (_, header) = element(source, 0)?;
     let Some(header_end) = header.end else {
         return Err(MediaError::damaged(0, "the EBML header doesn't say how long it is"));
@@ -98,11 +103,84 @@ fn check_end<R: Read + Seek>(source: &mut Source<R>) -> Result<(), MediaError> {
         Some(end) if end > source.len() => {
             Err(source.ends_before(format!("the segment at byte {header_end} up to byte {end}")))
         }
-        _ => Ok(()),
+        _ => Ok(segment),
     }
 }
 
+/// Ids of elements.
+const TRACKS: u64 = 0x1654_ae6b;
+const CLUSTER: u64 = 0x1f43_b675;
+const TRACK_ENTRY: u64 = 0xae;
+const TRACK_NUMBER: u64 = 0xd7;
+const VIDEO: u64 = 0xe0;
+const PROJECTION: u64 = 0x7670;
+const POSE_YAW: u64 = 0x7673;
+const POSE_PITCH: u64 = 0x7674;
+const POSE_ROLL: u64 = 0x7675;
+
+/// Most elements of one level that are looked at.
+const MAX_ELEMENTS: usize = 1_024;
+
+/// How the frames of each track (by its number) are turned for display: the roll of its projection, which the crate passes
+/// over. What is damaged here is found by the crate.
+fn rotations<R: Read + Seek>(source: &mut Source<R>, segment: &Extent) -> HashMap<u64, u32> {
+    let mut rotations = HashMap::new();
+    let Some(tracks) = child(source, segment, TRACKS) else { return rotations };
+    for entry in children(source, &tracks).into_iter().filter(|(id, _)| *id == TRACK_ENTRY) {
+        let number = child(source, &entry.1, TRACK_NUMBER).and_then(|at| unsigned(source, &at));
+        let video = child(source, &entry.1, VIDEO);
+        let projection = video.and_then(|video| child(source, &video, PROJECTION));
+        let (Some(number), Some(projection)) = (number, projection) else { continue };
+        let mut angle = |id| child(source, &projection, id).map_or(Some(0.0), |at| float(source, &at));
+        // A frame turned out of its plane, or mirrored, is not rotated.
+        if let (Some(0.0), Some(0.0), Some(roll)) = (angle(POSE_YAW), angle(POSE_PITCH), angle(POSE_ROLL)) {
+            // The roll is counted against the clock.
+            rotations.insert(number, (-roll).rem_euclid(360.0).round() as u32 % 360);
+        }
+    }
+    rotations
+}
+
+/// The first element of that id directly in another; of a segment, before the media.
+fn child<R: Read + Seek>(source: &mut Source<R>, of: &Extent, id: u64) -> Option<Extent> {
+    children(source, of).into_iter().find(|(found, _)| *found == id).map(|(_, extent)| extent)
+}
+
+fn children<R: Read + Seek>(source: &mut Source<R>, of: &Extent) -> Vec<(u64, Extent)> {
+    let (mut at, end) = (of.start, of.end.unwrap_or(u64::MAX).min(source.len()));
+    let mut found = Vec::new();
+    while at < end && found.len() < MAX_ELEMENTS {
+        let Ok((id, extent)) = element(source, at) else { break };
+        let Some(next) = extent.end.filter(|next| *next > at && id != CLUSTER) else { break };
+        found.push((id, extent));
+        at = next;
+    }
+    found
+}
+
+/// The bytes of a number, of at most 8.
+fn number<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<Vec<u8>> {
+    let len = at.end?.checked_sub(at.start).filter(|len| *len <= 8)? as usize;
+    source.peek(at.start, len).ok().filter(|bytes| bytes.len() == len).map(|bytes| bytes.to_vec())
+}
+
+fn unsigned<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<u64> {
+    Some(number(source, at)?.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+}
+
+fn float<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<f64> {
+    let number = match number(source, at)?[..] {
+        [] => 0.0,
+        [a, b, c, d] => f64::from(f32::from_be_bytes([a, b, c, d])),
+        [a, b, c, d, e, f, g, h] => f64::from_be_bytes([a, b, c, d, e, f, g, h]),
+        _ => return None,
+    };
+    Some(number).filter(|number| number.is_finite())
+}
+
+/// Where the content of an element is.
 struct Extent {
+    start: u64,
     /// None where the size is unknown.
     end: Option<u64>,
 }
@@ -120,7 +198,7 @@ fn element<R: Read + Seek>(source: &mut Source<R>, at: u64) -> Result<(u64, Exte
     let size = size.iter().fold(0, |size, byte| size << 8 | u64::from(*byte)) & ones;
     let start = at + (id_len + size_len) as u64;
     let end = (size != ones).then(|| start.saturating_add(size));
-    Ok((id, Extent { end }))
+    Ok((id, Extent { start, end }))
 }
 
 fn source_end(at: u64) -> MediaError {

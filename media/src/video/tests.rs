@@ -52,6 +52,34 @@ fn rotation_is_that_of_the_matrix() {
     }
 }
 
+/// The WebM with a projection in place of the interlacing and colours of its video, which take 14 bytes.
+fn with_projection(pose: u8, angle: &[u8]) -> Vec<u8> {
+    let element = |id: &[u8], content: &[u8]| [id, &[0x80 | content.len() as u8], content].concat();
+    let projection = element(&[0x76, 0x70], &element(&[0x76, pose], angle));
+    let void = match 14 - projection.len() {
+        0 => Vec::new(),
+        len => element(&[0xec], &vec![0; len - 2]),
+    };
+    let at = memchr::memmem::find(WEBM, &[0x9a, 0x81, 0x02, 0x55, 0xb0]).unwrap();
+    let mut bytes = WEBM.to_vec();
+    bytes[at..at + 14].copy_from_slice(&[projection, void].concat());
+    bytes
+}
+
+#[test]
+fn rotation_is_that_of_the_projection() {
+    const YAW: u8 = 0x73;
+    const ROLL: u8 = 0x75;
+    for (roll, degrees) in [(0.0_f32, 0), (-90.0, 90), (90.0, 270), (180.0, 180), (-180.0, 180)] {
+        let facts = probe(&with_projection(ROLL, &roll.to_be_bytes())).unwrap();
+        assert_eq!((facts.rotation, facts.width, facts.height), (Some(degrees), 64, 48), "{roll}");
+    }
+    let rotation = |bytes: &[u8]| probe(bytes).unwrap().rotation;
+    assert_eq!(rotation(&with_projection(ROLL, &f64::from(-90).to_be_bytes())), Some(90));
+    assert_eq!(rotation(&with_projection(ROLL, &f32::NAN.to_be_bytes())), None);
+    assert_eq!(rotation(&with_projection(YAW, &180_f32.to_be_bytes())), None, "mirrored");
+}
+
 #[test]
 fn every_truncation_is_an_error() {
     for bytes in [MP4, WEBM, AVI] {

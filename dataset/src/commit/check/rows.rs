@@ -41,25 +41,10 @@ pub(crate) fn same_row(mut runs: Vec<(u64, u64)>) -> Option<RowId> {
 
 #[cfg(test)]
 mod tests {
-    use hub_schema::{FragmentId, RowRun};
+    use hub_schema::FragmentId;
 
     use super::*;
-
-    fn fragment(id: u64, rows: u32, runs: &[(u64, u32, u32)]) -> Fragment {
-        let run = |(id, offset, rows): &(u64, u32, u32)| RowRun {
-            first: RowId::new(FragmentId::from_raw(*id), *offset),
-            rows: *rows,
-        };
-        Fragment {
-            id: FragmentId::from_raw(id),
-            rows,
-            split: None,
-            row_groups: vec![rows],
-            files: vec![],
-            deleted: Default::default(),
-            row_ids: runs.iter().map(run).collect(),
-        }
-    }
+    use crate::testing::fragment_of_rows as fragment;
 
     fn twice<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Option<RowId> {
         same_row(runs(fragments))

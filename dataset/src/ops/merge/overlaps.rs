@@ -81,25 +81,8 @@ impl Groups {
 
 #[cfg(test)]
 mod tests {
-    use hub_schema::{FragmentId, RowRun};
-
     use super::*;
-
-    fn fragment(id: u64, rows: u32, runs: &[(u64, u32, u32)]) -> Fragment {
-        let run = |(id, offset, rows): &(u64, u32, u32)| RowRun {
-            first: RowId::new(FragmentId::from_raw(*id), *offset),
-            rows: *rows,
-        };
-        Fragment {
-            id: FragmentId::from_raw(id),
-            rows,
-            split: None,
-            row_groups: vec![rows],
-            files: vec![],
-            deleted: Default::default(),
-            row_ids: runs.iter().map(run).collect(),
-        }
-    }
+    use crate::testing::fragment_of_rows as fragment;
 
     #[test]
     fn fragments_that_share_rows_are_in_one_group() {

@@ -38,6 +38,7 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
         split: args.split.clone(),
         allow_outside: args.allow_outside,
         ignore,
+        ..ReadOptions::default()
     };
     if let Some(path) = &args.path {
         return from_path(path, known, options);

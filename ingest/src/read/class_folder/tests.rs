@@ -1,6 +1,6 @@
 use std::fs;
 
-use hub_dataset::sample::{SampleSource, Value};
+use hub_dataset::sample::Value;
 use hub_schema::Feature;
 
 use crate::format::Format;
@@ -154,7 +154,7 @@ fn imagenet_of_kaggle_has_its_labels() {
     put(dir.path(), "kaggle/LOC_synset_mapping.txt", b"n01440764 tench\n");
     let mut opened = open(dir.path(), &ReadOptions::default()).unwrap();
     let mut got = Vec::new();
-    while let Some(sample) = opened.next_sample() {
+    while let Some(sample) = opened.source.next_sample() {
         let sample = sample.unwrap();
         got.push((sample.split.unwrap(), sample.values[1].clone()));
     }
@@ -203,9 +203,9 @@ fn splits_keep_their_labels_and_what_has_none_is_said() {
     let dir =
         folder(&["seg_train/seg_train/sea/1.jpg", "seg_test/seg_test/sea/2.jpg", "seg_pred/seg_pred/3.jpg"]);
     let mut opened = open(dir.path(), &ReadOptions::default()).unwrap();
-    assert_eq!(names(&opened.columns()[1].feature), ["sea"]);
+    assert_eq!(names(&opened.source.columns()[1].feature), ["sea"]);
     let mut got = Vec::new();
-    while let Some(sample) = opened.next_sample() {
+    while let Some(sample) = opened.source.next_sample() {
         let sample = sample.unwrap();
         got.push((sample.split.unwrap(), sample.values[1].clone()));
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::ids::Id;
 use super::index::Present;
 use super::items::{Category, License};
-use crate::coco_metadata;
+use crate::coco_members;
 use crate::read::extras::ExtraColumn;
 use crate::read::labels::label_feature;
 
@@ -143,11 +143,11 @@ impl Tables {
     /// The column of images with what stands in the files beside their lists, and the licences.
     fn with_members(&self, column: Column) -> Column {
         let column = self.others.iter().fold(column, |column, (name, json)| {
-            column.with(format!("{}{name}", coco_metadata::MEMBER), json)
+            column.with(format!("{}{name}", coco_members::MEMBER), json)
         });
         match self.all_licenses.is_empty() {
             true => column,
-            false => column.with(coco_metadata::LICENSES, Json::Array(self.all_licenses.clone()).to_string()),
+            false => column.with(coco_members::LICENSES, Json::Array(self.all_licenses.clone()).to_string()),
         }
     }
 
@@ -160,7 +160,7 @@ impl Tables {
                 Id::Text(text) => text.clone(),
             };
             let json = Json::Object(category.clone()).to_string();
-            column.with(format!("{}{id}", coco_metadata::CATEGORY), json)
+            column.with(format!("{}{id}", coco_members::CATEGORY), json)
         })
     }
 

@@ -274,7 +274,15 @@ impl Index {
         });
         match (taken, problem) {
             (Err(e), problem) => Err(not_json(path, &e, problem)),
-            (Ok(()), Some(problem)) => Err(broken(problem).advise("correct it there, and push again")),
+            (Ok(()), Some(problem)) => {
+                let is_other = problem.contains("'segments_info'");
+                let other = format!("leave it out with --ignore '{path}'");
+                Err(broken(problem).advise(if is_other {
+                    &*other
+                } else {
+                    "correct it there, and push again"
+                }))
+            }
             (Ok(()), None) if lists.images.len().max(lists.annotations.len()) > u32::MAX as usize => {
                 Err(broken("more than 4 billion annotations".to_owned()))
             }

@@ -7,24 +7,11 @@ use serde_json::{Map, Value as Json};
 
 use super::ids::Id;
 use super::members::{flag, integer, item, list, number, numbers, string};
+pub use crate::coco_members::ANNOTATION;
 
 /// Members of an image that are not extra ones; `width` and `height` are facts of the image file.
 pub const IMAGE: [&str; 8] =
     ["id", "file_name", "width", "height", "license", "coco_url", "flickr_url", "date_captured"];
-
-/// Members of an annotation that are not extra ones.
-pub const ANNOTATION: [&str; 10] = [
-    "id",
-    "image_id",
-    "category_id",
-    "bbox",
-    "area",
-    "iscrowd",
-    "segmentation",
-    "keypoints",
-    "num_keypoints",
-    "caption",
-];
 
 /// Those of them that make an annotation one of an object, beside a caption.
 pub const OBJECT: [&str; 4] = ["category_id", "bbox", "segmentation", "keypoints"];

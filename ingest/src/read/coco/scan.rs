@@ -13,10 +13,12 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::ids::Id;
 use super::items::{ANNOTATION, IMAGE};
+use crate::read::long_integers::parse_exact;
 
 /// Where an element stands in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +190,10 @@ impl<'de> Visitor<'de> for HeadSeed {
                     };
                     head.seen |= u32::from(is_there) << at;
                 }
-                Key::Other(name) => head.extra.push((name, map.next_value()?)),
+                Key::Other(name) => {
+                    let value: Box<RawValue> = map.next_value()?;
+                    head.extra.push((name, parse_exact(value.get()).map_err(A::Error::custom)?));
+                }
             }
         }
         Ok(head)

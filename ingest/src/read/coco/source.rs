@@ -9,12 +9,13 @@ use serde_json::{Map, Value as Json};
 use super::columns::{ExtraColumns, Tables};
 use super::files::{self, Group};
 use super::index::{At, Index, Present, Stray};
-use super::items::{Annotation, Image, named};
+use super::items::{ANNOTATION, Annotation, IMAGE, Image, named};
 use super::pictures::Pictures;
 use super::values::Row;
 use crate::read::input::Input;
 use crate::read::inside::SourceRoot;
 use crate::read::kind::MediaKind;
+use crate::read::long_integers::quote_long_integers;
 use crate::read::orientation::turned;
 use crate::read::sniff::Sniff;
 
@@ -132,9 +133,10 @@ impl OpenGroup {
             return Err(wrong(format!("{bytes} bytes of annotations, expected at most {MAX_IMAGE_BYTES}")));
         }
         let mut buffer = Vec::new();
-        let image = self.read(at, &mut buffer).and_then(Image::new).map_err(wrong)?;
-        let annotations =
-            annotations.iter().map(|(_, at)| self.read(*at, &mut buffer).and_then(Annotation::new));
+        let image = self.read(at, &IMAGE, &mut buffer).and_then(Image::new).map_err(wrong)?;
+        let annotations = annotations
+            .iter()
+            .map(|(_, at)| self.read(*at, &ANNOTATION, &mut buffer).and_then(Annotation::new));
         let annotations = annotations.collect::<Result<_, _>>().map_err(wrong)?;
         let picture = match (self.pictures.find(&place, &image.file_name), image.file_name.rsplit_once('/')) {
             (Err(not_found), Some((_, bare))) if image.is_of_url => {
@@ -150,14 +152,21 @@ impl OpenGroup {
         Ok(Sample { place, split: self.group.split.clone(), values })
     }
 
-    fn read(&self, at: At, buffer: &mut Vec<u8>) -> Result<Map<String, Json>, String> {
+    /// Reads an element. Long integers keep their digits in all members but the `known` ones, which are numbers.
+    fn read(&self, at: At, known: &[&str], buffer: &mut Vec<u8>) -> Result<Map<String, Json>, String> {
         buffer.resize(at.place.len as usize, 0);
         let path = &self.group.files[usize::from(at.file)];
         let place = || format!("{path}, {} bytes at {}", at.place.len, at.place.start);
         self.files[usize::from(at.file)]
             .read_exact_at(buffer, at.place.start)
             .map_err(|e| format!("{} can't be read: {e}", place()))?;
-        serde_json::from_slice(buffer).map_err(|e| format!("{}: {e}", place()))
+        let wrong = |e: serde_json::Error| format!("{}: {e}", place());
+        let mut members: Map<String, Json> = serde_json::from_slice(buffer).map_err(wrong)?;
+        if let Some(quoted) = str::from_utf8(buffer).ok().and_then(quote_long_integers) {
+            let exact: Map<String, Json> = serde_json::from_str(&quoted).map_err(wrong)?;
+            members.extend(exact.into_iter().filter(|(name, _)| !known.contains(&name.as_str())));
+        }
+        Ok(members)
     }
 
     fn tell(&self, stray: &Stray) -> SampleError {

@@ -25,7 +25,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn read(folder: &TempDir) -> (Vec<Sample>, Vec<String>) {
-    let mut source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let mut source = open(folder.path(), &ReadOptions::default()).unwrap().source;
     let (mut samples, mut errors) = (Vec::new(), Vec::new());
     while let Some(next) = source.next_sample() {
         match next {
@@ -66,7 +66,7 @@ fn files_of_a_split_are_merged_by_id() {
         ("val2017/a.jpg", "AA"),
         ("val2017/b.jpg", "B"),
     ]);
-    let source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
     let names: Vec<_> = source.columns().iter().map(|c| c.name.as_str()).collect();
     assert_eq!(names, ["image", "image_id", "license", "date_captured", "objects", "captions"]);
     let (samples, errors) = read(&folder);
@@ -114,10 +114,10 @@ fn an_annotation_may_be_an_object_and_a_caption() {
                      {"id": 2, "image_id": 1, "caption": "a lawn", "lang": "en"}"#;
     let json = instances(r#"{"id": 1, "file_name": "a.jpg"}"#, objects);
     let folder = folder(&[("annotations/instances_val.json", &json), ("val/a.jpg", "AA")]);
-    let source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
     let (samples, errors) = read(&folder);
     assert_eq!(errors, [""; 0]);
-    let dog = object(&*source.source, &samples[0], 0);
+    let dog = object(&*source, &samples[0], 0);
     assert_eq!(member(&dog, "bbox"), &floats(&[1.0, 2.0, 3.0, 4.0]));
     assert_eq!(member(&dog, "by"), &Value::text("x"));
     let captions = Value::List(vec![
@@ -140,7 +140,7 @@ fn what_coco_does_not_define_is_kept_too() {
             {{"id": 18, "name": "dog", "supercategory": "animal"}}]}}"#
     );
     let folder = folder(&[("annotations/instances_val.json", &json), ("val/a.jpg", "AA")]);
-    let source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
     let (samples, errors) = read(&folder);
     assert_eq!(errors, [""; 0]);
     let columns: Vec<_> = source.columns().iter().map(|c| (c.name.as_str(), c.feature.describe())).collect();
@@ -154,7 +154,7 @@ fn what_coco_does_not_define_is_kept_too() {
     );
     assert_eq!(samples[0].values[3..5], [Value::text("x"), floats(&[0.5])]);
     assert_eq!(samples[1].values[5], Value::List(vec![Value::Int(1)]));
-    let first = object(&*source.source, &samples[0], 0);
+    let first = object(&*source, &samples[0], 0);
     let attributes = Value::Struct(vec![Value::Bool(true), Value::text("red")]);
     assert_eq!(
         first[9..].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
@@ -164,7 +164,7 @@ fn what_coco_does_not_define_is_kept_too() {
         first[9..].iter().map(|(_, value)| *value).collect::<Vec<_>>(),
         [&attributes, &Value::Float(0.5), &Value::Int(7)]
     );
-    let second = object(&*source.source, &samples[0], 1);
+    let second = object(&*source, &samples[0], 1);
     assert_eq!((member(&second, "score"), member(&second, "track_id")), (&Value::Float(1.0), &Value::Null));
 
     let objects = &source.columns()[2];
@@ -214,16 +214,16 @@ fn ids_are_integers_floats_or_texts() {
     );
     let annotated = |json: &str| {
         let folder = folder(&[("annotations/instances_val.json", json), ("val/a.jpg", "AA")]);
-        let source = open(folder.path(), &ReadOptions::default()).unwrap();
+        let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
         let (samples, errors) = read(&folder);
         assert_eq!(errors, [""; 0]);
         (source, samples)
     };
     let (source, samples) = annotated(&json);
     assert_eq!((&samples[0].values[1], &samples[1].values[1]), (&Value::Int(1), &Value::Int(2)));
-    let crowd = object(&*source.source, &samples[0], 0);
+    let crowd = object(&*source, &samples[0], 0);
     assert_eq!((member(&crowd, "id"), member(&crowd, "iscrowd")), (&Value::Null, &Value::Bool(true)));
-    let ids = |at: usize| member(&object(&*source.source, &samples[1], at), "category_id").clone();
+    let ids = |at: usize| member(&object(&*source, &samples[1], at), "category_id").clone();
     assert_eq!((ids(0), ids(1)), (Value::Int(1), Value::Int(18)));
 
     let texts =
@@ -231,7 +231,7 @@ fn ids_are_integers_floats_or_texts() {
     let (source, samples) = annotated(&texts);
     assert_eq!(source.columns()[1].feature, Feature::Text);
     assert_eq!((&samples[0].values[1], &samples[1].values[1]), (&Value::text("one"), &Value::text("2")));
-    assert_eq!(member(&object(&*source.source, &samples[0], 0), "category_id"), &Value::Int(18));
+    assert_eq!(member(&object(&*source, &samples[0], 0), "category_id"), &Value::Int(18));
 }
 
 #[test]
@@ -246,10 +246,10 @@ fn annotations_of_the_upright_image_are_turned_to_the_stored_one() {
         let json = instances(&format!(r#"{{"id": 1, "file_name": "a.jpg"{size}}}"#), objects);
         let folder = folder(&[("annotations/instances_val.json", &json), ("val/b.jpg", "")]);
         fs::write(folder.path().join("val/a.jpg"), &jpeg).unwrap();
-        let source = open(folder.path(), &ReadOptions::default()).unwrap();
+        let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
         let (samples, errors) = read(&folder);
         assert_eq!(errors, [""; 0]);
-        let object = object(&*source.source, &samples[0], 0);
+        let object = object(&*source, &samples[0], 0);
         (
             member(&object, "bbox").clone(),
             member(&object, "segmentation").clone(),
@@ -360,8 +360,26 @@ fn categories_keep_their_order() {
         ("annotations/instances_val.json", &instances(r#"{"id": 1, "file_name": "a.jpg"}"#, "")),
         ("val/a.jpg", "AA"),
     ]);
-    let source = open(folder.path(), &ReadOptions::default()).unwrap();
+    let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
     let Feature::List { item } = &source.columns()[2].feature else { panic!("no objects") };
     let Feature::Struct { fields } = &**item else { panic!("no struct") };
     assert!(matches!(&fields[1].feature, Feature::ClassLabel { names, .. } if *names == ["person", "dog"]));
+}
+
+#[test]
+fn long_integers_of_other_members_keep_their_digits() {
+    let object = r#"{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "area": 100000000000000000000,
+        "track_id": 123456789012345678901234567890, "attributes": {"hash": -99999999999999999999}}"#;
+    let image = r#"{"id": 1, "file_name": "a.jpg", "sensor": 340282366920938463463374607431768211455}"#;
+    let folder =
+        folder(&[("annotations/instances_val.json", &instances(image, object)), ("val/a.jpg", "AA")]);
+    let source = open(folder.path(), &ReadOptions::default()).unwrap().source;
+    let (samples, errors) = read(&folder);
+    assert_eq!(errors, [""; 0]);
+    let at = |name: &str| source.columns().iter().position(|c| c.name == name).unwrap();
+    assert_eq!(samples[0].values[at("sensor")], Value::text("340282366920938463463374607431768211455"));
+    let objects = format!("{:?}", samples[0].values[at("objects")]);
+    for text in ["123456789012345678901234567890", "-99999999999999999999", "Float(1e20)"] {
+        assert!(objects.contains(text), "{objects}");
+    }
 }

@@ -16,6 +16,13 @@ pub struct ParquetFile {
     pub split: Option<String>,
 }
 
+impl ParquetFile {
+    /// The name that Hugging Face gives to a table of the media beside it.
+    pub fn is_metadata(&self) -> bool {
+        self.name.rsplit('/').next() == Some("metadata.parquet")
+    }
+}
+
 /// Is it a Parquet file, by its name?
 pub fn is_parquet(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".parquet")
@@ -44,7 +51,6 @@ pub fn find(input: &Input) -> Result<Vec<ParquetFile>, SampleError> {
             return Err(SampleError::fatal(&file.name, problem)
                 .advise("write the files without partitions, or push one folder at a time"));
         }
-        source.note(&file.path);
         files.push(ParquetFile { split: split_of_path(&file.name), name: file.name, path: file.path });
     }
     if files.is_empty() {

@@ -16,6 +16,8 @@
 //! probes the media again. Where files differ in their columns, a column that a file lacks is null there;
 //! where they differ in a column's type, that is an error.
 //!
+//! Beside media, the files are taken whose rows name these ([`media_names`]): `metadata.parquet`, as Hugging Face has it.
+//!
 //! A file is read row group by row group, some rows at a time, so memory follows the rows' size and not the
 //! file's. Media that Parquet holds are views into what was read.
 
@@ -26,6 +28,7 @@ mod footer;
 mod guard;
 mod infer;
 mod lists;
+mod media_names;
 mod recognise;
 mod rows;
 mod source;
@@ -35,4 +38,4 @@ mod tensor;
 mod tests;
 
 pub use recognise::recognise;
-pub use source::open;
+pub use source::{open, open_values};

@@ -10,16 +10,28 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use super::files;
 use super::footer::{CouldBe, Footer};
 use super::guard::guarded;
+use super::media_names::{MediaColumns, MediaNames, may_name_media, with_media};
 use super::rows::{self, Naming};
 use crate::read::input::Input;
+use crate::read::media_leaves::{self, column_name};
+use crate::read::table::Base;
 
 /// Opens it; reads the footer of every file.
 pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
-    Ok(Box::new(ParquetSource::open(input)?))
+    Ok(Box::new(ParquetSource::open(input, true)?))
+}
+
+/// Opens it for its values alone: names of media that lie beside it stay texts.
+pub fn open_values(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
+    Ok(Box::new(ParquetSource::open(input, false)?))
 }
 
 pub struct ParquetSource {
     columns: Vec<Column>,
+    /// The name and type of each in the files, where those of media are texts.
+    from: Vec<(String, Feature)>,
+    /// Where the media are that the rows name, if they do.
+    media: Option<MediaNames>,
     size: SizeHint,
     footers: std::vec::IntoIter<Footer>,
     current: Option<Current>,
@@ -35,9 +47,12 @@ struct Current {
 
 impl ParquetSource {
     /// Reads the footer of every file.
-    fn open(input: &Input) -> Result<Self, SampleError> {
+    fn open(input: &Input, takes_media: bool) -> Result<Self, SampleError> {
         let root = input.root();
         let mut footers = files::find(input)?.into_iter().map(Footer::read).collect::<Result<Vec<_>, _>>()?;
+        let media = if takes_media { named_media(input, &mut footers)? } else { None };
+        let source = input.source_root()?;
+        footers.iter().for_each(|footer| source.note(&footer.file.path));
         unite(&mut footers);
         let mut columns: Vec<Column> = Vec::new();
         for footer in &footers {
@@ -65,9 +80,16 @@ impl ParquetSource {
         if columns.is_empty() {
             return Err(SampleError::fatal(root.display().to_string(), "the files have no columns"));
         }
+        let from: Vec<(String, Feature)> =
+            columns.iter().map(|column| (column.name.clone(), column.feature.clone())).collect();
+        if let Some((_, named)) = &media {
+            set_media(&mut columns, named);
+        }
+        let media = media.map(|(media, _)| media);
         let total = |of: fn(&Footer) -> u64| Some(footers.iter().map(of).sum());
         let size = SizeHint { samples: total(|f| f.rows), bytes: total(|f| f.bytes) };
-        Ok(Self { columns, size, footers: footers.into_iter(), current: None, ready: VecDeque::new() })
+        let (footers, ready) = (footers.into_iter(), VecDeque::new());
+        Ok(Self { columns, from, media, size, footers, current: None, ready })
     }
 
     /// Reads the next batch into `ready`; false at the end.
@@ -80,7 +102,13 @@ impl ParquetSource {
             };
             match guarded(|| current.batches.next().transpose()) {
                 Ok(Some(batch)) => {
-                    self.ready.extend(current.samples(&self.columns, &batch));
+                    let base = self.media.as_ref().map(|media| media.base(&current.footer.file));
+                    for sample in current.samples(&self.from, &batch) {
+                        self.ready.push_back(match &base {
+                            Some(base) => sample.and_then(|sample| with_files(sample, &self.columns, base)),
+                            None => sample,
+                        });
+                    }
                     current.at += batch.num_rows() as u64;
                     return Ok(true);
                 }
@@ -94,6 +122,57 @@ impl ParquetSource {
             }
         }
     }
+}
+
+/// The columns that name media beside the files, with where these are; none if there are none. Of several files, only
+/// those stay that name media, and of these the ones called `metadata.parquet` if there are such.
+fn named_media(
+    input: &Input,
+    footers: &mut Vec<Footer>,
+) -> Result<Option<(MediaNames, MediaColumns)>, SampleError> {
+    if !footers.iter().any(may_name_media) {
+        return Ok(None);
+    }
+    let Some(media) = MediaNames::of(input)? else { return Ok(None) };
+    let named: Vec<MediaColumns> = footers.iter().map(|footer| media.columns(footer)).collect();
+    let is_metadata =
+        |(footer, columns): &(&Footer, &MediaColumns)| footer.file.is_metadata() && !columns.is_empty();
+    let has_metadata = footers.iter().zip(&named).any(|pair| is_metadata(&pair));
+    let mut all = MediaColumns::new();
+    let mut stays = Vec::new();
+    for (footer, columns) in footers.iter().zip(&named) {
+        let stay = !columns.is_empty() && (!has_metadata || footer.file.is_metadata());
+        stays.push(stay);
+        if stay {
+            all.extend(columns.clone());
+        }
+    }
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let mut stays = stays.into_iter();
+    footers.retain(|_| stays.next().unwrap_or(true));
+    Ok(Some((media, all)))
+}
+
+/// Gives the columns that name media their types and names.
+fn set_media(columns: &mut [Column], named: &MediaColumns) {
+    for i in 0..columns.len() {
+        let Some(kinds) = named.get(&columns[i].name) else { continue };
+        let name = column_name(&columns[i].name, kinds);
+        if !columns.iter().any(|column| column.name == name) {
+            columns[i].name = name;
+        }
+        columns[i].feature = media_leaves::with_media(&columns[i].feature, kinds);
+    }
+}
+
+/// The sample with the media that it names.
+fn with_files(mut sample: Sample, columns: &[Column], base: &Base) -> Result<Sample, SampleError> {
+    for (value, column) in sample.values.iter_mut().zip(columns) {
+        *value = with_media(std::mem::replace(value, Value::Null), &column.feature, base, &sample.place)?;
+    }
+    Ok(sample)
 }
 
 /// Gives the files the same features where their layouts are the same and only their first values differ: a column
@@ -131,7 +210,11 @@ fn unite(footers: &mut [Footer]) {
 }
 
 impl Current {
-    fn samples(&self, columns: &[Column], batch: &RecordBatch) -> Vec<Result<Sample, SampleError>> {
+    fn samples(
+        &self,
+        columns: &[(String, Feature)],
+        batch: &RecordBatch,
+    ) -> Vec<Result<Sample, SampleError>> {
         let file = &self.footer.file;
         let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
         let naming = Naming { file: stem, first_row: self.at };
@@ -141,12 +224,12 @@ impl Current {
                 Ok(Sample { place, split: file.split.clone(), values: Vec::with_capacity(columns.len()) })
             })
             .collect();
-        for column in columns {
-            let Some(array) = batch.column_by_name(&column.name) else {
+        for (name, feature) in columns {
+            let Some(array) = batch.column_by_name(name) else {
                 samples.iter_mut().flatten().for_each(|sample| sample.values.push(Value::Null));
                 continue;
             };
-            let values = rows::column(&column.name, &column.feature, array, &naming);
+            let values = rows::column(name, feature, array, &naming);
             for (sample, value) in samples.iter_mut().zip(values) {
                 match (&mut *sample, value) {
                     (Ok(sample), Ok(value)) => sample.values.push(value),

@@ -10,7 +10,7 @@ use arrow::array::{
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, TimeUnit};
-use hub_dataset::sample::{Sample, SampleSource, Value, build};
+use hub_dataset::sample::{Sample, Value, build};
 use hub_schema::arrow_types::{Form, arrow_field};
 use hub_schema::{DType, Feature, FieldId, MaskEncoding, TensorRole, facts};
 use parquet::arrow::ArrowWriter;
@@ -486,7 +486,7 @@ fn damaged_files_are_errors() {
         put(dir.path(), "x.parquet", &damaged);
         if let Ok(mut source) = crate::read::open(dir.path(), &Default::default()) {
             let mut given = 0;
-            while let Some(sample) = source.next_sample() {
+            while let Some(sample) = source.source.next_sample() {
                 given += 1;
                 if given > 5000 || sample.is_err_and(|e| e.fatal) {
                     break;
@@ -514,4 +514,59 @@ fn files_beside_media_are_the_data_only_if_they_hold_media() {
     );
     std::fs::remove_file(dir.path().join("embeddings.parquet")).unwrap();
     assert_eq!(read_all(dir.path()).0.format(), "Parquet");
+}
+
+#[test]
+fn rows_name_the_media_beside_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["train/a.png", "train/b.png"] {
+        put(dir.path(), name, &png());
+    }
+    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)]), None]);
+    write(
+        &dir.path().join("train/metadata.parquet"),
+        vec![
+            column("file_name", Arc::new(StringArray::from(vec!["a.png", "b.png"]))),
+            column("text", Arc::new(StringArray::from(vec!["x", "y"]))),
+            column("numbers", Arc::new(lists)),
+        ],
+        None,
+        1,
+    );
+    // About the images, but not the table of them.
+    let other = column("embedding", Arc::new(Int32Array::from(vec![1])));
+    write(&dir.path().join("embeddings.parquet"), vec![other], None, 1);
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!((source.format(), samples.len(), errors.len()), ("Parquet", 2, 0));
+    let columns: Vec<_> = source.columns().iter().map(|c| (c.name.as_str(), c.feature.describe())).collect();
+    assert_eq!(columns[0].0, "image");
+    assert_eq!(source.columns()[0].feature, Feature::Image);
+    assert_eq!(columns[1].0, "text");
+    let Value::Media(media) = &samples[1].values[0] else { panic!("{:?}", samples[1]) };
+    assert_eq!((media.name.as_str(), media.bytes.read_all().unwrap()), ("train/b.png", png().into()));
+    assert_eq!(samples[0].split.as_deref(), Some("train"));
+
+    // The file alone names them as well; where one is missing, its row says so.
+    fs::remove_file(dir.path().join("train/b.png")).unwrap();
+    let (_, samples, errors) = read_all(&dir.path().join("train/metadata.parquet"));
+    assert_eq!(samples.len(), 1);
+    assert!(errors[0].starts_with("metadata.parquet row 1: file 'b.png' not found in "), "{errors:?}");
+}
+
+#[test]
+fn names_beside_media_of_its_own_are_texts() {
+    let dir = tempfile::tempdir().unwrap();
+    let bytes = png();
+    write(
+        &dir.path().join("train.parquet"),
+        vec![
+            column("image", media(vec![Some(&bytes)], vec![None])),
+            column("file_name", Arc::new(StringArray::from(vec!["gone.png"]))),
+        ],
+        None,
+        1,
+    );
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!((samples.len(), errors.len()), (1, 0));
+    assert_eq!(source.columns()[1].feature, Feature::Text);
 }

@@ -3,6 +3,7 @@
 //! * A column of **media** has the name `file_name` (or `…_file_name`), as Hugging Face has it, or its first
 //!   values are paths of media files that are there (at least half of them), perhaps without their extensions. `file_name`, `path` and their like
 //!   become `image`, `audio` or `video`; `left_file_name` becomes `left`; other names stay.
+//! * Lists and structs whose texts name media hold these; `file_names` becomes `images`, `left_file_names` `left`.
 //! * `split` of texts is not a column but says the split of each row.
 //! * `label`, `class` and `category` of texts, of at most 10,000 and some of them repeated, are **class
 //!   labels**; names sorted. Integers stay integers, since which class is 3 is not known. Where a
@@ -23,6 +24,7 @@ use crate::read::class_names;
 use crate::read::inside::SourceRoot;
 use crate::read::kind::{KINDS, MediaKind, feature_of, kind_of_name};
 use crate::read::labels::label_feature;
+use crate::read::media_leaves::{column_name, with_media};
 use crate::read::split::split_of;
 
 /// Names of a column of paths that say nothing more.
@@ -59,6 +61,8 @@ const PATH_ENDINGS: [&str; 3] = ["_file_name", "_filename", "_path"];
 pub enum Role {
     /// A path of a medium.
     Media(MediaKind),
+    /// Paths of media in lists or structs.
+    Nested,
     /// A class by its number in a list beside the table.
     NumberedClass(usize),
     /// A class as an object with its number; the numbers of the classes, in order.
@@ -88,7 +92,7 @@ pub struct ColumnMapping {
 impl ColumnMapping {
     /// Is there a column of media?
     pub fn has_media(&self) -> bool {
-        self.mapped.iter().any(|p| matches!(p.role, Role::Media(_)))
+        self.mapped.iter().any(|p| matches!(p.role, Role::Media(_) | Role::Nested))
     }
 
     /// Decides from what the tables hold; `root` and `folder` are where class names may lie.
@@ -129,7 +133,9 @@ impl ColumnMapping {
             check_column_name(&column.name).map_err(|e| {
                 SampleError::fatal(place, e.to_string()).advise("rename the column in the table")
             })?;
-            if column.name == "split" && column.shape == Shape::Text {
+            if let Some((name, feature)) = nested_media(column, bases) {
+                mapping.push(name, feature, &column.name, Role::Nested);
+            } else if column.name == "split" && column.shape == Shape::Text {
                 mapping.split = Some(column.name.clone());
             } else if !facts.contains(&column.name) {
                 mapping.add_plain(column, listed.as_deref());
@@ -201,6 +207,15 @@ fn media_kind(column: &Surveyed, bases: &[Base]) -> Option<MediaKind> {
     let most =
         KINDS.into_iter().find(|kind| kinds.iter().filter(|k| *k == kind).count() * 2 >= kinds.len().max(1));
     most.filter(|_| kinds.len() * 2 >= column.firsts.len())
+}
+
+/// The name and type of a column whose lists or structs name media.
+fn nested_media(column: &Surveyed, bases: &[Base]) -> Option<(String, Feature)> {
+    let there = |table: usize, path: &str| bases.get(table).and_then(|base| base.kind_of(path));
+    let kinds = column.nested.kinds(&column.name, &there);
+    let plain = column.shape.feature();
+    let feature = with_media(&plain, &kinds);
+    (feature != plain).then(|| (column_name(&column.name, &kinds), feature))
 }
 
 /// A column whose values look like names of media that are not there, with one of them.

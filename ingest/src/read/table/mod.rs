@@ -9,9 +9,13 @@
 //! is small beside the media it names. Media that no row names are passed over; a row whose file is not there
 //! is an error with the row's line. A table of made-up labels (`sample_submission.csv`) is not read.
 //!
+//! Media may also be named inside of lists and structs (`file_names`). A table with a row for each box becomes one of images
+//! with objects ([`boxes`]).
+//!
 //! The split of a row is in the column `split`; without one, in the name of the table's folder or file; or,
 //! where every path of the column begins with one, in the path's top folder.
 
+mod boxes;
 mod choice;
 mod column_mapping;
 mod csv_rows;
@@ -32,6 +36,8 @@ pub(in crate::read) mod value;
 mod tests;
 
 pub use csv_rows::CsvReader;
+pub use media_folders::MediaFolders;
+pub use paths::Base;
 pub use recognise::{recognise_csv, recognise_jsonl, recognise_loose_csv, recognise_loose_jsonl};
 pub use shape::{bool_of, float_of};
 pub use source::open;

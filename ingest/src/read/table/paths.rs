@@ -6,7 +6,7 @@
 use hub_dataset::sample::{Media, SampleError};
 
 use super::files::TableFile;
-use super::media_folders::Search;
+use super::media_folders::{MediaFolders, Search};
 use crate::read::found_file::FoundFile;
 use crate::read::inside::{Refusal, SourceRoot};
 use crate::read::kind::{MediaKind, kind_of_name};
@@ -30,8 +30,12 @@ pub fn bases_of(tables: &[TableFile]) -> Vec<Base> {
 impl Base {
     /// The folder of a table.
     pub fn new(table: &TableFile) -> Self {
-        let search = Search::new(&table.media, table.split.as_deref());
-        Self { root: table.root.clone(), prefix: table.prefix.clone(), search }
+        Self::of(&table.root, &table.prefix, table.split.as_deref(), &table.media)
+    }
+
+    /// A folder of the source (`""` or with `/` at its end), with the folders where media may be that are not there.
+    pub fn of(root: &SourceRoot, folder: &str, split: Option<&str>, media: &MediaFolders) -> Self {
+        Self { root: root.clone(), prefix: folder.to_owned(), search: Search::new(media, split) }
     }
 
     /// The file at that path.
@@ -72,7 +76,6 @@ impl Base {
 mod tests {
     use std::os::unix::fs::symlink;
 
-    use super::super::media_folders::MediaFolders;
     use super::super::row::Form;
     use super::*;
     use crate::read::testing::folder;

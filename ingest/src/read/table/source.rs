@@ -4,12 +4,14 @@ use std::vec;
 
 use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint, Value};
 use hub_schema::Feature;
+use serde_json::Value as Json;
 
+use super::boxes::{BoxColumns, BoxTable};
 use super::choice::find;
 use super::column_mapping::{ColumnMapping, MappedColumn, Role, missing_media, split_of_path};
 use super::files::TableFile;
 use super::paths::{Base, bases_of};
-use super::row::{Form, Row};
+use super::row::{Cell, Form, Row};
 use super::rows::Rows;
 use super::survey::{Survey, Surveyed};
 use super::value::{label_of, numbered_class_of, value_of};
@@ -58,9 +60,16 @@ pub fn open(input: &Input) -> Result<Box<dyn SampleSource>, SampleError> {
             tables.first().map_or("", |table| table.place.as_str()),
         )));
     }
-    note_what_is_kept(input, &survey, &mapping);
+    let boxes = BoxColumns::of(&mapping);
+    if boxes.is_none() {
+        note_what_is_kept(input, &survey, &mapping);
+    }
     let tables: Vec<_> = tables.into_iter().zip(bases).collect();
-    Ok(Box::new(Table { form, tables: tables.into_iter(), current: None, mapping, rows: survey.rows }))
+    let table = Table { form, tables: tables.into_iter(), current: None, mapping, rows: survey.rows };
+    Ok(match boxes {
+        Some(boxes) => Box::new(BoxTable::gather(Box::new(table), &boxes)),
+        None => Box::new(table),
+    })
 }
 
 /// Tells the user what a table of media does not say, or says in its own way.
@@ -124,6 +133,7 @@ impl Current {
             Role::Plain => value_of(cell, &column.feature).map_err(wrong),
             Role::NumberedClass(classes) => numbered_class_of(cell, *classes).map_err(wrong),
             Role::Label(numbers) => label_of(cell, numbers).map_err(wrong),
+            Role::Nested => self.nested(place, cell, &column.feature),
             Role::Media(kind) => match cell.text() {
                 None => Ok(Value::Null),
                 Some(path) if kind_of_name(path).is_some_and(|found| found != *kind) => {
@@ -131,6 +141,35 @@ impl Current {
                 }
                 Some(path) => self.base.media(&place(), path).map(Value::Media),
             },
+        }
+    }
+
+    /// A value that has media in it.
+    fn nested(
+        &self,
+        place: &dyn Fn() -> String,
+        cell: Cell<'_>,
+        feature: &Feature,
+    ) -> Result<Value, SampleError> {
+        let below = |value: &Json, feature: &Feature| match value {
+            Json::Null => Ok(Value::Null),
+            value => self.nested(place, Cell::Json(value), feature),
+        };
+        match (feature, cell) {
+            (feature, Cell::Json(Json::String(path))) if feature.is_media() => {
+                self.base.media(&place(), path).map(Value::Media)
+            }
+            (Feature::List { item }, Cell::Json(Json::Array(values))) => {
+                values.iter().map(|value| below(value, item)).collect::<Result<_, _>>().map(Value::List)
+            }
+            (Feature::Struct { fields }, Cell::Json(Json::Object(members))) => {
+                let member = |name: &str| members.get(name).unwrap_or(&Json::Null);
+                let values = fields.iter().map(|field| below(member(&field.name), &field.feature));
+                values.collect::<Result<_, _>>().map(Value::Struct)
+            }
+            (feature, cell) => value_of(cell, feature).map_err(|problem| {
+                SampleError::sample(place(), problem).advise("correct the row, or remove it")
+            }),
         }
     }
 

@@ -7,11 +7,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use hub_dataset::sample::SampleError;
+use serde_json::Value as Json;
 
 use super::files::TableFile;
 use super::label::Classes;
 use super::row::{Cell, Form, Row};
 use super::shape::Shape;
+use crate::read::media_leaves::LeafTexts;
 
 /// More columns are a mistake: JSON objects whose keys are data.
 const MAX_COLUMNS: usize = 4_096;
@@ -35,6 +37,8 @@ pub struct Surveyed {
     pub shape: Shape,
     /// The first texts in it, with the table (by number) each is from.
     pub firsts: Vec<(usize, String)>,
+    /// Those inside of its lists and structs.
+    pub nested: LeafTexts,
     /// Its distinct texts; `None` if it is not a label.
     pub classes: Option<BTreeSet<String>>,
     /// Its distinct class labels; `None` if a value is something else.
@@ -96,6 +100,7 @@ impl Survey {
             name: name.to_owned(),
             shape: Shape::Empty,
             firsts: Vec::new(),
+            nested: LeafTexts::default(),
             classes: may_be_label.then(BTreeSet::new),
             labels: (table.form == Form::Jsonl).then(Classes::default),
             filled: 0,
@@ -134,6 +139,9 @@ impl Surveyed {
         let is_label = |labels: &mut Classes| matches!(cell, Cell::Json(value) if labels.add(value));
         if self.labels.as_mut().is_some_and(|labels| !is_label(labels)) {
             self.labels = None;
+        }
+        if let Cell::Json(value @ (Json::Array(_) | Json::Object(_))) = cell {
+            self.nested.add_json(value, number);
         }
         let Some(text) = cell.text() else { return };
         if self.firsts.len() < FIRST_VALUES {

@@ -276,13 +276,114 @@ fn a_table_of_any_place_counts_however_many_files_there_are() {
 #[test]
 fn a_metadata_table_without_files_is_refused() {
     let dir = folder(&["a.jpg", "b.jpg"]);
-    put(dir.path(), "metadata.jsonl", b"{\"file_names\": [\"a.jpg\", \"b.jpg\"], \"text\": \"x\"}\n");
+    put(dir.path(), "metadata.jsonl", b"{\"titles\": [\"a\", \"b\"], \"text\": \"x\"}\n");
     let error = refusal(dir.path());
     assert!(
-        error.contains(
-            "no column names the images, audio or video beside it; its columns are file_names, text"
-        ),
+        error.contains("no column names the images, audio or video beside it; its columns are titles, text"),
         "{error}"
     );
     assert!(error.contains("--format jsonl") && error.contains("--ignore 'metadata.jsonl'"), "{error}");
+}
+
+#[test]
+fn lists_and_structs_of_names_are_media() {
+    let dir = folder(&["a.jpg", "b.jpg", "c.wav"]);
+    let rows = concat!(
+        "{\"file_names\": [\"a.jpg\", \"b.jpg\"], \"left_file_names\": [], \"one\": {\"path\": \"a.jpg\", \"n\": 1}, ",
+        "\"texts\": [\"x\"], \"sound\": [{\"at\": \"c.wav\"}]}\n",
+        "{\"file_names\": [\"b.jpg\"], \"left_file_names\": [\"a.jpg\"], \"one\": null, \"texts\": [], \"sound\": null}\n",
+    );
+    put(dir.path(), "metadata.jsonl", rows.as_bytes());
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!(errors, [""; 0]);
+    let columns: Vec<_> =
+        source.columns().iter().map(|c| format!("{}: {}", c.name, c.feature.describe())).collect();
+    assert!(columns[0].starts_with("images: ") && columns[1].starts_with("left: "), "{columns:?}");
+    let media = |name: &str, kind: Feature| (name.to_owned(), kind);
+    let at = |name: &str| source.columns().iter().position(|c| c.name == name).unwrap();
+    for (name, feature) in [
+        media("images", Feature::list(Feature::Image)),
+        media("left", Feature::list(Feature::Image)),
+        media("one", Feature::structure([("path", Feature::Image), ("n", Feature::int64())])),
+        media("texts", Feature::list(Feature::Text)),
+        media("sound", Feature::list(Feature::structure([("at", Feature::Audio)]))),
+    ] {
+        assert_eq!(source.columns()[at(&name)].feature, feature, "{name}");
+    }
+    let names = |value: &Value| match value {
+        Value::List(items) => items
+            .iter()
+            .map(|item| match item {
+                Value::Media(media) => media.name.clone(),
+                other => panic!("{other:?}"),
+            })
+            .collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(names(&samples[0].values[at("images")]), ["a.jpg", "b.jpg"]);
+    assert_eq!(names(&samples[1].values[at("left")]), ["a.jpg"]);
+    assert_eq!(samples[1].values[at("one")], Value::Null);
+
+    put(dir.path(), "metadata.jsonl", b"{\"file_names\": [\"a.jpg\", \"gone.jpg\"]}\n");
+    let (_, samples, errors) = read_all(dir.path());
+    assert_eq!(samples.len(), 0);
+    assert!(
+        errors[0].starts_with("metadata.jsonl:1, column 'file_names': file 'gone.jpg' not found"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn rows_of_boxes_are_gathered_by_image() {
+    let dir = folder(&["train/a.jpg", "train/b.jpg", "train/c.jpg"]);
+    let table = "filename,width,height,class,xmin,ymin,xmax,ymax\n\
+                 a.jpg,64,48,dog,1,2,11,14\nb.jpg,64,48,cat,0,0,5,6\na.jpg,64,48,cat,3,4,8,9\nc.jpg,64,48,,,,,\n";
+    put(dir.path(), "train/_annotations.csv", table.as_bytes());
+    let (source, samples, errors) = read_all(dir.path());
+    assert_eq!(errors, [""; 0]);
+    let columns: Vec<_> = source.columns().iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(columns, ["image", "objects"]);
+    let Feature::List { item } = &source.columns()[1].feature else { panic!() };
+    let Feature::Struct { fields } = &**item else { panic!() };
+    assert!(
+        matches!(&fields[0].feature, Feature::ClassLabel { names, .. } if *names == ["cat", "dog"]),
+        "{fields:?}"
+    );
+    let object = |class: i64, bbox: [f64; 4]| Value::Struct(vec![Value::Int(class), Value::bbox(bbox)]);
+    let found: Vec<_> = samples.iter().map(|s| s.values[1].clone()).collect();
+    assert_eq!(
+        found,
+        [
+            Value::List(vec![object(1, [1.0, 2.0, 10.0, 12.0]), object(0, [3.0, 4.0, 5.0, 5.0])]),
+            Value::List(vec![object(0, [0.0, 0.0, 5.0, 6.0])]),
+            Value::List(vec![]),
+        ]
+    );
+    assert!(samples.iter().all(|s| s.split.as_deref() == Some("train")));
+
+    // One class each, other names, one more column; a box that is none costs its image.
+    let table = "path,x1,y1,x2,y2,label,score\na.jpg,1,2,11,14,dog,0.5\nb.jpg,9,9,5,6,cat,0.25\nb.jpg,1,1,5,6,ant,1\n";
+    put(dir.path(), "train/_annotations.csv", table.as_bytes());
+    let (source, samples, errors) = read_all(dir.path());
+    let Feature::List { item } = &source.columns()[1].feature else { panic!() };
+    assert!(matches!(&**item, Feature::Struct { fields } if fields[2].name == "score"), "{item:?}");
+    assert_eq!(samples.len(), 1);
+    assert_eq!(errors.len(), 1);
+    assert!(
+        errors[0]
+            .starts_with("train/_annotations.csv:3: a box from (9, 9) to (5, 6), expected the upper left"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn boxes_between_0_and_1_are_fractions() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "a.png", &hub_media::encode_png(&[7; 800], 40, 20, 1).unwrap());
+    put(dir.path(), "boxes.csv", b"ImageID,LabelName,XMin,XMax,YMin,YMax\na,/m/dog,0.25,0.75,0,0.5\n");
+    let (_, samples, errors) = read_all(dir.path());
+    assert_eq!(errors, [""; 0]);
+    let Value::List(objects) = &samples[0].values[1] else { panic!() };
+    let Value::Struct(members) = &objects[0] else { panic!() };
+    assert_eq!(members[1], Value::bbox([10.0, 0.0, 20.0, 10.0]));
 }

@@ -5,14 +5,14 @@ use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
 use hub_dataset::sample::{MediaBytes, SampleError};
 use hub_schema::BLOB_THRESHOLD_BYTES;
 
 use super::header::{BLOCK_BYTES, Block, Extensions, Kind, check_name};
 use crate::read::file_errors::unreadable;
+use crate::unpack::Compression;
 
-/// Maximum size of a member of a gzipped tar.
+/// Maximum size of a member of a compressed tar.
 pub const MAX_BYTES_IN_MEMORY: u64 = BLOB_THRESHOLD_BYTES;
 
 /// Maximum size of an extension header (a long name).
@@ -34,7 +34,7 @@ pub struct TarMembers {
     place: String,
     at: u64,
     end: u64,
-    /// Maximum size of a member of a gzipped tar.
+    /// Maximum size of a member of a compressed tar.
     most_in_memory: u64,
     done: bool,
 }
@@ -45,7 +45,7 @@ enum Input {
 }
 
 impl TarMembers {
-    /// Opens a tar file, plain or gzipped (told by its first bytes).
+    /// Opens a tar file, plain or compressed (told by its first bytes).
     ///
     /// # Errors
     /// The file can't be read.
@@ -54,12 +54,14 @@ impl TarMembers {
         let failed = |e| unreadable(&path.display().to_string(), e);
         let file = File::open(path).map_err(failed)?;
         let end = file.metadata().map_err(failed)?.len();
-        let mut magic = [0; 2];
-        let gzipped = file.read_exact_at(&mut magic, 0).is_ok() && magic == [0x1f, 0x8b];
-        let (input, end) = if gzipped {
-            (Input::Stream(Box::new(MultiGzDecoder::new(BufReader::new(file)))), u64::MAX)
-        } else {
-            (Input::File { path: path.to_owned(), file }, end)
+        let mut head = [0; Compression::HEAD_BYTES];
+        let compression = file.read_exact_at(&mut head, 0).ok().and_then(|()| Compression::of_head(&head));
+        let (input, end) = match compression {
+            Some(compression) => {
+                let reader = compression.reader(BufReader::new(file)).map_err(failed)?;
+                (Input::Stream(reader), u64::MAX)
+            }
+            None => (Input::File { path: path.to_owned(), file }, end),
         };
         Ok(Self { input, place, at: 0, end, most_in_memory: MAX_BYTES_IN_MEMORY, done: false })
     }
@@ -81,7 +83,7 @@ impl TarMembers {
         })
     }
 
-    /// Holds members of a gzipped tar up to this length.
+    /// Holds members of a compressed tar up to this length.
     pub fn hold(self, most_in_memory: u64) -> Self {
         Self { most_in_memory, ..self }
     }
@@ -196,7 +198,7 @@ impl TarMembers {
                 Ok(n) => read += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Err(self.truncated("its data")),
-                Err(e) => return Err(unreadable(&self.place, e)),
+                Err(e) => return Err(self.failed(e)),
             }
         }
         Ok(read)
@@ -230,7 +232,7 @@ impl TarMembers {
         let padded = size_bytes.checked_next_multiple_of(BLOCK_BYTES as u64).unwrap_or(u64::MAX);
         if let Input::Stream(stream) = &mut self.input {
             let skipped = io::copy(&mut stream.take(padded), &mut io::sink());
-            let skipped = skipped.map_err(|e| unreadable(&self.place, e))?;
+            let skipped = skipped.map_err(|e| self.failed(e))?;
             if skipped < size_bytes {
                 return Err(self.truncated("a member"));
             }
@@ -255,6 +257,18 @@ impl TarMembers {
     fn truncated(&self, inside: &str) -> SampleError {
         SampleError::fatal(&self.place, format!("the archive ends inside {inside}"))
             .advise("it was cut off; copy or download it again")
+    }
+
+    /// The error of a read: of the disk, or of the decoder.
+    fn failed(&self, error: io::Error) -> SampleError {
+        match self.input {
+            Input::File { .. } => unreadable(&self.place, error),
+            Input::Stream(_) => {
+                SampleError::fatal(&self.place, format!("its compressed data are damaged: {error}"))
+                    .advise("copy or download it again")
+                    .because(error)
+            }
+        }
     }
 
     fn broken(&self, problem: &str) -> SampleError {

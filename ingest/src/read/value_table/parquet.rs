@@ -11,7 +11,7 @@ use crate::read::input::Input;
 
 pub(super) fn read(path: &Path) -> Result<ValueTable, SampleError> {
     std::fs::metadata(path).map_err(|e| unreadable(&path.display().to_string(), e))?;
-    let mut source = crate::read::parquet::open(&Input::at(path, &ReadOptions::default()))?;
+    let mut source = crate::read::parquet::open_values(&Input::at(path, &ReadOptions::default()))?;
     let columns = source.columns().to_vec();
     let mut values: Vec<Vec<Value>> = vec![Vec::new(); columns.len()];
     let mut places = Vec::new();

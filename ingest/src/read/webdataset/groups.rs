@@ -129,14 +129,14 @@ impl Iterator for Groups {
 }
 
 /// Hidden files, and what WebDataset itself writes beside samples (`__urls__.txt`).
-fn is_aside(name: &str) -> bool {
+pub fn is_aside(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     let stem = file.split('.').next().unwrap_or_default();
     is_hidden(file) || (stem.len() > 4 && stem.starts_with("__") && stem.ends_with("__"))
 }
 
 /// Key and extension: the first dot of the last name is between them.
-fn split_name(name: &str) -> Option<(&str, &str)> {
+pub fn split_name(name: &str) -> Option<(&str, &str)> {
     let file_at = name.rfind('/').map_or(0, |slash| slash + 1);
     let dot = file_at + name[file_at..].find('.')?;
     (dot > file_at && dot + 1 < name.len()).then(|| (&name[..dot], &name[dot + 1..]))

@@ -1,6 +1,6 @@
 //! WebDataset: tars in which the files of a sample lie side by side.
 //!
-//! In: one `.tar` (or `.tar.gz`), a folder of them at any depth, or a brace pattern
+//! In: one `.tar` (plain, or compressed by gzip, bzip2, xz or zstd), a folder of them at any depth, or a brace pattern
 //! (`train-{000000..000012}.tar`). A sample is a run of members whose names are equal up to the first dot of
 //! the last name (`a/0001.jpg`, `a/0001.seg.png`, `a/0001.cls`); what stands behind that dot says the column
 //! ([`columns`]). Out: media columns, `label`, `text`, `json`, others as they are called, and `key`.
@@ -25,5 +25,6 @@ mod source;
 mod tests;
 
 pub use braces::is_pattern;
-pub use recognise::recognise;
+pub use recognise::{is_packed_folder, recognise};
+pub use shards::is_tar;
 pub use source::open;

@@ -11,6 +11,7 @@ use crate::read::input::Input;
 use crate::read::split::{split_of, split_of_file};
 use crate::read::tar_members::file_name;
 use crate::read::walk::Walk;
+use crate::unpack::is_archive;
 
 #[derive(Clone, Debug)]
 pub struct Shard {
@@ -21,13 +22,11 @@ pub struct Shard {
 
 /// Does a name end as that of a tar we read?
 pub fn is_tar(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [".tar", ".tar.gz", ".tgz"].iter().any(|ending| name.ends_with(ending))
+    is_archive(name) && !name.to_ascii_lowercase().ends_with(".zip")
 }
 
 fn is_other_tar(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [".tar.zst", ".tar.bz2", ".tar.xz", ".tar.lz4"].iter().any(|ending| name.ends_with(ending))
+    name.to_ascii_lowercase().ends_with(".tar.lz4")
 }
 
 /// The tars of a file, folder or pattern. In a folder, files that are not tars are passed over.
@@ -45,7 +44,7 @@ pub fn find(input: &Input) -> Result<Vec<Shard>, SampleError> {
         expand(root)?
     };
     if paths.is_empty() {
-        return Err(SampleError::fatal(place, "no .tar or .tar.gz file found").advise("check the path"));
+        return Err(SampleError::fatal(place, "no tar found").advise("check the path"));
     }
     let missing: Vec<_> = paths.iter().filter(|path| !path.exists()).collect();
     if let Some(first) = missing.first() {
@@ -67,7 +66,7 @@ fn in_folder(input: &Input) -> Result<Vec<PathBuf>, SampleError> {
         } else if is_other_tar(&file.name) {
             return Err(SampleError::fatal(
                 file.name,
-                "unsupported compression; of compressed tars, only gzipped ones are read",
+                "unsupported compression; tars are read plain or with gzip, bzip2, xz or zstd",
             )
             .advise("decompress it to a plain .tar"));
         }

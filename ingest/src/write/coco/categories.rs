@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::objects::{Class, Points};
-use crate::coco_metadata::CATEGORY;
+use crate::coco_members::CATEGORY;
 
 /// The categories met so far.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::captions::Captions;
 use super::extra::Extra;
 use super::objects::Objects;
-use crate::coco_metadata::{LICENSES, MEMBER};
+use crate::coco_members::{LICENSES, MEMBER};
 use crate::format::Format;
 use crate::write::columns::{self, is_integer};
 use crate::write::loss::{Loss, LossKind, Unfit};

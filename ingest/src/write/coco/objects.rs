@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::extra::{self, Extra};
 use super::numbers::{flat, four, number, rings, runs};
+use crate::coco_members::ANNOTATION;
 use crate::format::Format;
 use crate::write::columns::{is_integer, list, unexpected};
 use crate::write::loss::{Loss, LossKind};
@@ -32,21 +33,6 @@ pub struct Objects {
     /// Members that can't be written.
     pub lost: Vec<String>,
 }
-
-/// Names that COCO gives to members of an annotation.
-const RESERVED: [&str; 11] = [
-    "id",
-    "image_id",
-    "category_id",
-    "bbox",
-    "area",
-    "iscrowd",
-    "segmentation",
-    "keypoints",
-    "num_keypoints",
-    "caption",
-    "segments_info",
-];
 
 /// Names of boxes that are lists of four numbers, as Hugging Face data sets have them.
 const BOXES: [&str; 4] = ["bbox", "bboxes", "box", "boxes"];
@@ -150,10 +136,12 @@ impl Objects {
             }
             _ => None,
         });
+        // What panoptic files have, no other member may be called.
+        let reserved = [&ANNOTATION[..], &["segments_info"]].concat();
         let (mut extra, mut lost) = (Vec::new(), Vec::new());
         for at in members.others(fields) {
             let StructField { name, feature } = &fields[at];
-            match Extra::new(at, name, feature, &RESERVED) {
+            match Extra::new(at, name, feature, &reserved) {
                 Some(member) => extra.push(member),
                 None => lost.push(name.clone()),
             }

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field as ArrowField};
 use arrow::error::ArrowError;
 use hub_dataset::sample::build;
 use hub_dataset::sample::{Column, Sample, SampleError, Value};
-use hub_schema::arrow_types::{Form, METADATA_KEY, arrow_field, number_type};
+use hub_schema::arrow_types::{FIELD_ID_KEY, Form, METADATA_KEY, arrow_field, number_type};
 use hub_schema::{DType, Feature, Field, FieldId, huggingface};
 use parquet::schema::types::ColumnPath;
 use serde_json::{Value as Json, json};
@@ -53,14 +53,16 @@ impl Converted {
         matches!(&self.field.feature, Feature::Tensor { shape, .. } if shape.is_empty())
     }
 
-    /// The Arrow field. Tensors are lists of fixed lengths; the note in the metadata says that they are more.
+    /// The Arrow field. Tensors are lists of fixed lengths; the note in the metadata says that they are more. It has no
+    /// id: what is exported has names alone, and other engines that find ids read nothing by name.
     pub fn arrow_field(&self, form: Form) -> ArrowField {
         let mut field = arrow_field(&self.field, form);
+        let mut metadata = field.metadata().clone();
+        metadata.remove(FIELD_ID_KEY);
         if !self.field.metadata.is_empty() {
-            let mut metadata = field.metadata().clone();
             metadata.insert(METADATA_KEY.to_owned(), json!(self.field.metadata).to_string());
-            field.set_metadata(metadata);
         }
+        field.set_metadata(metadata);
         match &self.field.feature {
             Feature::Tensor { dtype, shape, .. } => {
                 let lists = shape.iter().rev().fold(number_type(*dtype), fixed_list);

@@ -51,6 +51,11 @@ fn coco_comes_back_column_by_column() {
     write_out(Format::Parquet, &dest, &columns, &samples);
     let names = ["data/train-00000-of-00001.parquet", "data/validation-00000-of-00001.parquet"];
     assert_eq!(files(&dest), [&["README.md"], &names[..]].concat());
+    // Ids would keep engines that read by id from finding the fields without one.
+    let file = File::open(dest.join(names[0])).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let fields = reader.parquet_schema().root_schema().get_fields();
+    assert!(fields.iter().all(|field| !field.get_basic_info().has_id()));
     let again = names.map(|name| values_of(&dest.join(name), &columns)).concat();
     assert!(again == rows(&samples));
     let card = fs::read_to_string(dest.join("README.md")).unwrap();
