@@ -16,6 +16,7 @@
 
 pub mod edit;
 mod error;
+pub mod fetch;
 mod home;
 mod open;
 pub mod pull;

@@ -30,6 +30,20 @@ impl Pixels {
         count > 0 && self.rgb.len() as u64 == count
     }
 
+    /// With rows and columns exchanged.
+    pub(crate) fn transposed(&self) -> Self {
+        let Rect { width, height, .. } = self.area;
+        let (width, height) = (width as usize, height as usize);
+        let mut rgb = Vec::with_capacity(width * height * 3);
+        for x in 0..width {
+            for y in 0..height {
+                let at = (y * width + x) * 3;
+                rgb.extend_from_slice(self.rgb.get(at..at + 3).unwrap_or(&[0; 3]));
+            }
+        }
+        Self { rgb, area: self.area.transposed() }
+    }
+
     /// A copy of a region, without what is around it.
     pub fn copy(&self, region: Rect) -> Vec<u8> {
         self.rows(region).collect::<Vec<_>>().concat()

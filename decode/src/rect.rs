@@ -28,6 +28,11 @@ impl Rect {
         fits(self.x, self.width, width) && fits(self.y, self.height, height)
     }
 
+    /// With rows and columns exchanged.
+    pub(crate) fn transposed(self) -> Self {
+        Self { x: self.y, y: self.x, width: self.height, height: self.width }
+    }
+
     /// The smallest rectangle that holds this one's pixels after the image was divided by `factor`.
     pub(crate) fn divided(&self, factor: u32) -> Self {
         let (x, y) = (self.x / factor, self.y / factor);

@@ -90,9 +90,34 @@ impl Renderer {
         let take = |y: u32, row: &[u8]| emitter.row(above + y, left, row);
         match kernel(spec) {
             None => self.nearest.resize(source, &resizing, take),
+            Some(_) if spec.vertical_first && scale == DctScale::Full && is_vertical_first(plan) => {
+                self.resize_transposed(pixels, &resizing, take);
+            }
             Some(_) => self.resizer.resize(source, &resizing, &self.columns, &self.rows, take),
         }
     }
+
+    /// Resizes with the vertical pass first: as the image with rows and columns exchanged, and back. It is slower, since
+    /// all pixels are moved twice.
+    fn resize_transposed(&mut self, pixels: &Pixels, resizing: &Resizing, mut take: impl FnMut(u32, &[u8])) {
+        let Resizing { crop, width, height, window } = *resizing;
+        let source = pixels.transposed();
+        let transposed =
+            Resizing { crop: crop.transposed(), width: height, height: width, window: window.transposed() };
+        let mut result = Pixels { rgb: Vec::new(), area: Rect::whole(window.height, window.width) };
+        let columns = |_: u32, column: &[u8]| result.rgb.extend_from_slice(column);
+        self.resizer.resize(Source { pixels: &source }, &transposed, &self.rows, &self.columns, columns);
+        let result = result.transposed();
+        let rows = result.rgb.chunks_exact(window.width.max(1) as usize * 3);
+        (0..).zip(rows).for_each(|(y, row)| take(y, row));
+    }
+}
+
+/// Pillow 13: the vertical pass is first where the height shrinks by more than twice as many pixels as the width.
+fn is_vertical_first(plan: &Plan) -> bool {
+    let shrinks = |from: u32, to: u32| i64::from(from) - i64::from(to);
+    let by = shrinks(plan.crop.height, plan.resized.1);
+    by > 0 && by > 2 * shrinks(plan.crop.width, plan.resized.0)
 }
 
 /// Where the results of one axis are in the (scaled) crop, which begins and ends with whole pixels of the scaled image.

@@ -43,6 +43,10 @@ pub enum Command {
     View(c::view::ViewArgs),
     /// Search WordNet concepts, count their rows, and map classes to them
     Synset(c::synset::SynsetArgs),
+    /// Store, list, fetch and check models (ONNX classifiers)
+    Model(c::model::ModelArgs),
+    /// Predict the labels of images
+    Classify(Box<c::classify::Classify>),
     /// Score a model on a data set
     Eval(Box<c::eval::Eval>),
     /// List, compare, rank and export the evaluations of a data set
@@ -100,7 +104,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Transfer", &["push", "pull", "stream"]),
     ("Inspect", &["ls", "info", "show", "stats"]),
     ("Query", &["query", "view", "synset"]),
-    ("Evaluate", &["eval", "runs"]),
+    ("Evaluate", &["model", "classify", "eval", "runs"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Edit", &["set", "column", "rm", "rename", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),

@@ -23,6 +23,7 @@ use hub_stream::cache::Error::TooSmall;
 use hub_wordnet::{LabelMapError, ResolveError, WordNet};
 
 use crate::exit::Exit;
+use crate::model_errors;
 
 /// An error that a command finds itself, with its exit code and hint.
 #[derive(Debug, thiserror::Error)]
@@ -202,6 +203,9 @@ fn classify(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     }
     if error.is::<LabelMapError>() {
         return (Exit::BadInput, None);
+    }
+    if let Some(found) = model_errors::classify(error) {
+        return found;
     }
     if let Some(e) = error.downcast_ref::<FetchError>() {
         return (fetch(e), None);

@@ -16,6 +16,8 @@ mod errors;
 mod exit;
 mod interrupt;
 mod label_index;
+mod model_errors;
+mod models;
 mod output;
 mod progress;
 
@@ -35,6 +37,10 @@ fn main() -> ExitCode {
     // Not a command: the server starts this program again for its queries.
     if std::env::args_os().nth(1).is_some_and(|first| first == hub_server::WORKER_ARGUMENT) {
         return hub_server::run_worker();
+    }
+    // Nor is this: a model runs in a process of its own.
+    if std::env::args_os().nth(1).is_some_and(|first| first == hub_eval::isolated::WORKER_ARGUMENT) {
+        return hub_eval::isolated::run_worker();
     }
     let matches = match cli::command().try_get_matches() {
         Ok(matches) => matches,

@@ -28,6 +28,8 @@ mod history;
 mod interrupt;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/models.rs"]
+mod models;
 #[path = "cli/removal.rs"]
 mod removal;
 #[path = "cli/server.rs"]

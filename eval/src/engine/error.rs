@@ -73,9 +73,15 @@ pub enum EngineError {
         problem: Option<String>,
     },
     /// The process that runs the model failed, or exceeded its limits.
-    #[error("the model was run in a process of its own: {problem}")]
+    #[error("the process that ran the model {problem}")]
     Process {
-        /// What happened.
+        /// What happened, as "wasn't done after 20 s".
+        problem: String,
+    },
+    /// The engine in a process of its own failed.
+    #[error("{problem}")]
+    InProcess {
+        /// The engine's message.
         problem: String,
     },
 }

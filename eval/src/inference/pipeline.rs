@@ -357,7 +357,7 @@ impl Pipeline {
     fn outcome(&self, label: Option<usize>, scores: &[f32], is_probability: bool) -> Outcome {
         let labels = label.zip(self.labels.as_ref());
         let right = labels.map_or(&[][..], |(label, labels)| labels.space.classes_of(label));
-        match Prediction::of_scores(right, scores, is_probability, self.keep) {
+        match Prediction::among(right, scores, is_probability, self.keep) {
             Ok((prediction, probabilities)) => {
                 let judgement = labels.and_then(|(label, labels)| labels.space.judge(label, &probabilities));
                 Outcome::Predicted { prediction, judgement }

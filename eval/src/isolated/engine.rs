@@ -31,7 +31,7 @@ impl IsolatedEngine {
     /// # Errors
     /// The process can't be started, exceeds its limits, or its engine refuses the model.
     pub fn start(model: &Model, options: &EngineOptions, isolation: Isolation) -> Result<Self, EngineError> {
-        let io = |error: io::Error| EngineError::Process { problem: format!("it can't be started: {error}") };
+        let io = |error: io::Error| EngineError::Process { problem: format!("can't be started: {error}") };
         let (ours, theirs) = UnixStream::pair().map_err(io)?;
         let mut command = Command::new(&isolation.program);
         command.args(&isolation.arguments).stdin(OwnedFd::from(theirs));
@@ -57,7 +57,7 @@ impl IsolatedEngine {
                 (engine.name, engine.notes) = (name, notes);
                 Ok(engine)
             }
-            (Answer::Failed { problem }, _) => Err(EngineError::Process { problem }),
+            (Answer::Failed { problem }, _) => Err(EngineError::InProcess { problem }),
             (Answer::Output { .. }, _) => Err(unexpected()),
         }
     }
@@ -99,15 +99,14 @@ impl IsolatedEngine {
         self.has_ended = true;
         let limit = self.isolation.memory_bytes as f64 / 1e9;
         let problem = match status.and_then(|status| status.signal()) {
-            _ if is_late => format!(
-                "it wasn't done after {} s, and was stopped",
-                self.isolation.time.as_secs_f32().round()
-            ),
+            _ if is_late => {
+                format!("wasn't done after {} s, and was stopped", self.isolation.time.as_secs_f32().round())
+            }
             Some(signal) => format!(
-                "it was ended by the system (signal {signal}), most likely because it needs more memory than the {limit:.1} GB that it may have"
+                "was ended by the system (signal {signal}), most likely because it needs more memory than the {limit:.1} GB that it may have"
             ),
             None => format!(
-                "it ended without an answer ({error}); most likely it needs more memory than the {limit:.1} GB that it may have"
+                "ended without an answer ({error}); most likely it needs more memory than the {limit:.1} GB that it may have"
             ),
         };
         EngineError::Process { problem }
@@ -131,7 +130,7 @@ impl IsolatedEngine {
 }
 
 fn unexpected() -> EngineError {
-    EngineError::Process { problem: "it gave an answer to another question".to_owned() }
+    EngineError::Process { problem: "gave an answer to another question".to_owned() }
 }
 
 impl Engine for IsolatedEngine {
@@ -141,7 +140,7 @@ impl Engine for IsolatedEngine {
 
     fn run(&mut self, images: Images<'_>) -> Result<RawOutput, EngineError> {
         if self.has_ended {
-            return Err(EngineError::Process { problem: "it has ended after an earlier batch".to_owned() });
+            return Err(EngineError::Process { problem: "has ended after an earlier batch".to_owned() });
         }
         let floats;
         let (pixels, is_bytes) = match images.pixels {
@@ -153,7 +152,7 @@ impl Engine for IsolatedEngine {
         };
         match self.ask(&Run { shape: images.shape, is_bytes }, pixels)? {
             (Answer::Output { shape }, values) => Ok(RawOutput { shape, values: to_floats(&values) }),
-            (Answer::Failed { problem }, _) => Err(EngineError::Process { problem }),
+            (Answer::Failed { problem }, _) => Err(EngineError::InProcess { problem }),
             (Answer::Loaded { .. }, _) => Err(unexpected()),
         }
     }

@@ -10,7 +10,9 @@
 
 mod builtin;
 mod card;
+mod examine;
 mod files;
+mod known;
 mod labels;
 mod labels_file;
 mod metadata;
@@ -27,7 +29,9 @@ mod transfer;
 mod values;
 
 pub use card::{About, CARD_FORMAT, Card, CardError, StatedScore};
+pub use examine::{ExamineError, Examined, Stated, examine};
 pub use files::{FilesError, ModelFile, ModelFiles};
+pub use known::{KnownModel, KnownModelFile, known_model, known_models};
 pub use labels::{Labels, LabelsError};
 pub use labels_file::{LabelsFileError, read_labels};
 pub use metadata::{Metadata, MetadataError};

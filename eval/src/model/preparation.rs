@@ -6,7 +6,7 @@ use hub_decode::{
     ChannelOrder, Dtype, ImageSpec, Layout as TensorLayout, Limits, Normalize, Output, Transform,
 };
 
-use super::preprocessing::{Preprocessing, PreprocessingError};
+use super::preprocessing::{Preprocessing, PreprocessingError, ResizeOrder};
 use super::values::{Channels, ValueMode};
 use crate::engine::{Images, Pixels};
 use crate::onnx::{Element, Input, Layout};
@@ -180,6 +180,7 @@ fn spec(preprocessing: &Preprocessing, output: Output) -> ImageSpec {
         filter: preprocessing.interpolation,
         no_antialias: !preprocessing.antialias,
         exact: true,
+        vertical_first: preprocessing.resize_order == ResizeOrder::Vertical,
         orient: preprocessing.orient,
         output,
         limits: Limits::default(),

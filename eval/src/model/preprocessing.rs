@@ -17,7 +17,8 @@ pub enum ResizeOrder {
     /// Rows first: Pillow up to 12, with which published scores were made.
     #[default]
     Horizontal,
-    /// Columns first where the height shrinks more, else rows: Pillow 13 and later.
+    /// Columns first where the height shrinks by more than twice as many pixels as the width, else rows: Pillow 13 and
+    /// later.
     Vertical,
 }
 

@@ -57,6 +57,24 @@ pub struct Overrides {
     pub resize_order: Option<ResizeOrder>,
 }
 
+impl Overrides {
+    /// Puts what is given in place of a whole preprocessing's.
+    pub fn apply(&self, to: &mut Preprocessing) {
+        if let Some(side) = self.resize {
+            to.resize = match to.resize {
+                ResizeTo::Short(_) => ResizeTo::Short(side),
+                ResizeTo::Both(_) => ResizeTo::Both([side; 2]),
+            };
+        }
+        if let Some(side) = self.crop {
+            to.crop = Some([side; 2]);
+        }
+        to.interpolation = self.interpolation.unwrap_or(to.interpolation);
+        to.values = self.values.unwrap_or(to.values);
+        to.resize_order = self.resize_order.unwrap_or(to.resize_order);
+    }
+}
+
 /// A text that names no preset.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

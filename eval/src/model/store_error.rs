@@ -19,7 +19,7 @@ pub enum ModelStoreError {
     #[error("model '{0}' exists already; choose another name, or replace it with --replace")]
     Taken(ModelName),
     /// A shipped model has the name.
-    #[error("'{0}' is the name of a model that comes with the hub; choose another name")]
+    #[error("'{0}' comes with the hub; it can't be replaced or removed")]
     Builtin(ModelName),
     /// A card that can't be used.
     #[error("{path}: {source}")]

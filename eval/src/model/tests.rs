@@ -203,3 +203,44 @@ fn values_are_those_of_their_libraries() {
         assert_eq!([found[0], found[64], found[128]], wanted, "{mode}");
     }
 }
+
+/// The digits of 7 × 5 pixels that a screen of segments would show, drawn as MNIST has them: white on black, 20 pixels high.
+fn digit(segments: [&str; 7]) -> Vec<u8> {
+    let mut pixels = vec![0u8; 28 * 28];
+    for (row, line) in segments.iter().enumerate() {
+        for (column, _) in line.chars().enumerate().filter(|(_, c)| *c == '#') {
+            for (y, x) in (0..9).map(|k| (k / 3, k % 3)) {
+                pixels[(4 + row * 3 + y - row / 4) * 28 + 6 + column * 3 + x] = 255;
+            }
+        }
+    }
+    hub_media::encode_png(&pixels, 28, 28, 1).unwrap()
+}
+
+#[tokio::test]
+async fn the_model_that_comes_with_the_hub_reads_digits() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ModelStore::new(Store::local(&folder.path().join("models")).unwrap(), folder.path());
+    let found = store.find(&name("lenet5")).await.unwrap();
+    assert!(found.is_builtin && store.names().await.unwrap() == [name("lenet5")]);
+    assert_eq!(found.card.to_json().unwrap(), include_bytes!("../../models/lenet5.json"));
+    assert!(found.card.model.size_bytes() < 300_000);
+    let path = store.fetch(&found).await.unwrap();
+    let model = Model::open(&path).unwrap();
+    assert_eq!(*model.signature(), found.card.signature);
+    let options = EngineOptions { engine: EngineName::Rten, threads: 1, ..EngineOptions::default() };
+    let mut open = OpenModel::load(&path, found.card, &options).unwrap();
+    let one = digit(["..#..", ".##..", "..#..", "..#..", "..#..", "..#..", ".###."]);
+    let seven = digit(["#####", "....#", "...#.", "...#.", "..#..", "..#..", "..#.."]);
+    let zero = digit([".###.", "#...#", "#...#", "#...#", "#...#", "#...#", ".###."]);
+    let images: Vec<bytes::Bytes> = [one, seven, zero, b"no image".to_vec()].map(Into::into).into();
+    let predicted = crate::classify::classify(&mut open, &images, &[None; 4], 3).unwrap();
+    let classes: Vec<_> = predicted.iter().map(|found| found.as_ref().ok().and_then(|p| p.class())).collect();
+    assert_eq!(classes, [Some(1), Some(7), Some(0), None]);
+    // Its name is taken, and it can't be removed.
+    let problem = store.remove(&name("lenet5")).await.unwrap_err();
+    assert!(matches!(problem, ModelStoreError::Builtin(_)));
+    let (_, _folder, other) = setup();
+    let problem = store.add(&name("lenet5"), &card(&other), &other, true).await.unwrap_err();
+    assert!(matches!(problem, ModelStoreError::Builtin(_)));
+}

@@ -388,7 +388,7 @@ mod tests {
     /// Scores that are computed again from a file, after a resume or years later, are the same to the last bit.
     #[test]
     fn predictions_come_back_exactly() {
-        let (prediction, _) = Prediction::of_scores(&[1], &[0.1, 0.7, 2.3], false, 3).unwrap();
+        let (prediction, _) = Prediction::among(&[1], &[0.1, 0.7, 2.3], false, 3).unwrap();
         let judgement = Judgement {
             plain: Verdict::AnotherLabel,
             top5_right: true,
@@ -406,7 +406,7 @@ mod tests {
             valid: Some(vec![0, 2]),
             outcome: Outcome::Predicted { prediction, judgement: Some(judgement) },
         };
-        let unlabelled = Prediction::of_scores(&[], &[0.1, 0.7, 2.3], false, 3).unwrap().0;
+        let unlabelled = Prediction::among(&[], &[0.1, 0.7, 2.3], false, 3).unwrap().0;
         let made = vec![
             base.clone(),
             SamplePrediction {

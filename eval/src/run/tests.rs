@@ -522,7 +522,7 @@ fn coarse_labels_have_three_accuracies_and_no_distances() {
     let matched = LabelMatch::new(&of_model, &labels, false).unwrap();
     let sample = |label: usize, probabilities: [f32; 3]| {
         let right = matched.space.classes_of(label);
-        let (prediction, all) = crate::score::Prediction::of_scores(right, &probabilities, true, 3).unwrap();
+        let (prediction, all) = crate::score::Prediction::among(right, &probabilities, true, 3).unwrap();
         let judgement = matched.space.judge(label, &all);
         crate::inference::SamplePrediction {
             row_id: 0,

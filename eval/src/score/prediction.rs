@@ -106,13 +106,30 @@ impl Prediction {
         })
     }
 
+    /// The prediction of a row of a model's output, which may be probabilities already.
+    ///
+    /// # Errors
+    /// As [`from_logits`](Self::from_logits).
+    pub fn of_scores(
+        label: Option<usize>,
+        scores: &[f32],
+        is_probability: bool,
+        keep: usize,
+    ) -> Result<Self, PredictionError> {
+        if !is_probability {
+            return Self::from_logits(label, scores, keep);
+        }
+        let probabilities: Vec<f64> = scores.iter().copied().map(f64::from).collect();
+        Self::from_probabilities(label, &probabilities, keep)
+    }
+
     /// The prediction of a model's scores (logits, or probabilities already) where any of some classes is right, and
     /// the probabilities of all classes. Its label is the most probable of the right classes; its loss and the label's
     /// probability are those of all of them together. Without right classes it has no label.
     ///
     /// # Errors
     /// As [`from_logits`](Self::from_logits).
-    pub fn of_scores(
+    pub fn among(
         right: &[usize],
         scores: &[f32],
         is_probability: bool,
@@ -196,13 +213,13 @@ mod tests {
 
     #[test]
     fn any_of_several_classes_is_right() {
-        let (found, _) = Prediction::of_scores(&[2, 1], &[0.5, 0.2, 0.3], true, 3).unwrap();
+        let (found, _) = Prediction::among(&[2, 1], &[0.5, 0.2, 0.3], true, 3).unwrap();
         assert_eq!((found.label, found.rank), (Some(2), Some(1)));
         let near =
             |value: Option<f64>, wanted: f64| assert!((value.unwrap() - wanted).abs() < 1e-6, "{value:?}");
         near(found.label_probability, 0.5);
         near(found.loss, -(0.5f64.ln()));
-        let (none, probabilities) = Prediction::of_scores(&[], &[0.0, 0.0], false, 2).unwrap();
+        let (none, probabilities) = Prediction::among(&[], &[0.0, 0.0], false, 2).unwrap();
         assert_eq!((none.label, none.rank, probabilities), (None, None, vec![0.5, 0.5]));
     }
 

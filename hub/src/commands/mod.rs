@@ -1,6 +1,7 @@
 //! The commands, one file or directory each: the arguments, and the function that runs the command.
 
 pub mod branch;
+pub mod classify;
 pub mod column;
 pub mod compact;
 pub mod completions;
@@ -16,6 +17,7 @@ pub mod ls;
 pub mod man;
 pub mod member;
 pub mod merge;
+pub mod model;
 pub mod pull;
 pub mod push;
 pub mod query;

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 35] = [
     "query",
     "view",
     "synset",
@@ -21,6 +21,8 @@ const COMMANDS: [&str; 33] = [
     "info",
     "show",
     "stats",
+    "model",
+    "classify",
     "log",
     "diff",
     "branch",

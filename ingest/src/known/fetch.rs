@@ -106,16 +106,34 @@ impl Fetcher {
             if file.unpack {
                 self.unpacked(known, file, &source, [&data, &archives], progress).await?;
             } else {
-                self.whole(known, file, &source, &data, progress).await?;
+                self.whole(&known.name, file, &source, &data, progress).await?;
             }
         }
         Ok(Fetched::of(known, &data))
     }
 
+    /// Fetches a single file into a folder unless it is there already, and gives its path. `name` is what the file is of,
+    /// for messages.
+    ///
+    /// # Errors
+    /// See [`FetchError`]; what was downloaded stays, and the next call goes on from there.
+    pub async fn fetch_file(
+        &self,
+        name: &str,
+        file: &KnownFile,
+        folder: &Path,
+        mirror: Option<&str>,
+        progress: &dyn FetchProgress,
+    ) -> Result<PathBuf, FetchError> {
+        let source = Source::of(mirror)?;
+        disk("can't create", folder, fs::create_dir_all(folder))?;
+        self.whole(name, file, &source, folder, progress).await
+    }
+
     /// Fetches `file` into `folder` unless it is there already; returns its path.
     async fn whole(
         &self,
-        known: &Known,
+        name: &str,
         file: &KnownFile,
         source: &Source,
         folder: &Path,
@@ -132,7 +150,7 @@ impl Fetcher {
         }
         let mut part = Part::open(&dest, file)?;
         if let Source::Folder(mirror) = source {
-            copy(known, file, mirror, &mut part, progress).await?;
+            copy(name, file, mirror, &mut part, progress).await?;
         } else {
             self.download(file, &source.addresses(file), &mut part, progress).await?;
         }
@@ -181,8 +199,8 @@ impl Fetcher {
             return Ok(());
         }
         let (archive, is_ours) = match source {
-            Source::Folder(mirror) => (checked_in_place(known, file, mirror, progress).await?, false),
-            _ => (self.whole(known, file, source, archives, progress).await?, true),
+            Source::Folder(mirror) => (checked_in_place(&known.name, file, mirror, progress).await?, false),
+            _ => (self.whole(&known.name, file, source, archives, progress).await?, true),
         };
         progress.begin("unpack", &file.name, None, 0);
         for folder in &known.leave_out {

@@ -25,7 +25,7 @@ use super::progress::FetchProgress;
 pub fn from_folder(known: &Known, folder: &Path) -> Result<Fetched, FetchError> {
     for file in &known.files {
         let path = folder.join(&file.name);
-        let found = fs::metadata(&path).map_err(|_| missing(known, &path))?.len();
+        let found = fs::metadata(&path).map_err(|_| missing(&known.name, &path))?.len();
         if let Some(expected) = file.size_bytes.filter(|size| *size != found) {
             let from = path.display().to_string();
             return Err(FetchError::Size { file: file.name.clone(), from, found, expected });
@@ -34,20 +34,20 @@ pub fn from_folder(known: &Known, folder: &Path) -> Result<Fetched, FetchError> 
     Ok(Fetched::of(known, folder))
 }
 
-fn missing(known: &Known, path: &Path) -> FetchError {
-    FetchError::Missing { path: path.to_owned(), name: known.name.clone() }
+fn missing(name: &str, path: &Path) -> FetchError {
+    FetchError::Missing { path: path.to_owned(), name: name.to_owned() }
 }
 
 /// Copies a file of a mirror folder, checked as it goes by.
 pub(super) async fn copy(
-    known: &Known,
+    name: &str,
     file: &KnownFile,
     mirror: &Path,
     part: &mut Part,
     progress: &dyn FetchProgress,
 ) -> Result<(), FetchError> {
     let path = mirror.join(&file.name);
-    let mut from = File::open(&path).map_err(|_| missing(known, &path))?;
+    let mut from = File::open(&path).map_err(|_| missing(name, &path))?;
     progress.begin("copy", &file.name, file.size_bytes, 0);
     part.restart().await?;
     let mut block = vec![0; 1 << 20];
@@ -63,13 +63,13 @@ pub(super) async fn copy(
 
 /// Checks a file of a mirror folder where it lies.
 pub(super) async fn checked_in_place(
-    known: &Known,
+    name: &str,
     file: &KnownFile,
     mirror: &Path,
     progress: &dyn FetchProgress,
 ) -> Result<PathBuf, FetchError> {
     let path = mirror.join(&file.name);
-    let from = File::open(&path).map_err(|_| missing(known, &path))?;
+    let from = File::open(&path).map_err(|_| missing(name, &path))?;
     progress.begin("check", &file.name, file.size_bytes, 0);
     let (file, checked) = (file.clone(), path.clone());
     blocking(progress, move |advance| {

@@ -6,7 +6,7 @@ use clap::Args;
 use hub_eval::run::CorruptPolicy;
 use hub_schema::Revision;
 
-use crate::args::{AuthorArgs, EngineArgs, JsonArg, Target, ViewRef};
+use crate::args::{AuthorArgs, EngineArgs, JsonArg, ModelRef, PreparationArgs, Target, ViewRef};
 use crate::errors::Failure;
 
 const EXAMPLES: &str = "\
@@ -33,9 +33,9 @@ pub struct Eval {
     /// Revision: a branch, a tag, a version (3, dev:3) or a prefix of a commit id [default: main]
     #[arg(long, value_name = "REV")]
     pub rev: Option<Revision>,
-    /// Model, by its name: `hub model ls` lists them
+    /// Model: a name (`hub model ls` lists them) or an ONNX file
     #[arg(long, value_name = "MODEL")]
-    pub model: String,
+    pub model: ModelRef,
     /// Evaluate only this split
     #[arg(long, value_name = "SPLIT", help_heading = "Rows")]
     pub split: Option<String>,
@@ -129,6 +129,8 @@ pub struct Eval {
     #[command(flatten)]
     #[command(next_help_heading = "Output")]
     pub json: JsonArg,
+    #[command(flatten)]
+    pub preparation: PreparationArgs,
 }
 
 impl Eval {

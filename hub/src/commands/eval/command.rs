@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use hub_dataset::{LabelIndex, Snapshot};
 use hub_eval::inference::{Chosen, Class, Columns, LabelMatch, Pipeline, Selection, choose};
-use hub_eval::model::{ModelName, OpenModel};
+use hub_eval::model::OpenModel;
 use hub_eval::run::{
     CorruptPolicy, Evaluated, Evaluation, Finished, RunData, RunEngine, RunModel, Wanted, mistakes, pictures,
     report,
@@ -56,13 +56,13 @@ pub async fn run(args: Eval, context: &Context) -> anyhow::Result<Exit> {
         index: index.map(|index| Arc::new(index) as Arc<dyn LabelIndex>),
     };
     let chosen = choose(&snapshot, &selection).await?;
-    let (name, opened) = model::open(context, &args.model, &args.engine.options()).await?;
+    let (name, opened) = model::open(&args, context).await?;
     let prepared = prepare(&args, context, &snapshot, &selection, target, &name, &opened).await?;
     let evaluation = Evaluation { chosen, ..prepared };
     let (classes, labels) = (evaluation.classes.clone(), evaluation.labels.clone());
     let columns = evaluation.pipeline.columns.clone();
     context.interrupt.at_once("run the same command again with --resume to continue");
-    let bar = EvalBar::new(&context.console, &format!("{} on {}", args.model, target.name()));
+    let bar = EvalBar::new(&context.console, &format!("{name} on {}", target.name()));
     let finished = evaluation.run(opened.classifier, |progress| bar.show(progress)).await?;
     drop(bar);
     if let Some(path) = &args.report {
@@ -108,7 +108,7 @@ async fn prepare(
     snapshot: &Snapshot,
     selection: &Selection,
     target: &Target,
-    name: &ModelName,
+    name: &str,
     opened: &OpenModel,
 ) -> anyhow::Result<Evaluation> {
     let (column, file) = valid_source(args, snapshot)?;
@@ -154,7 +154,7 @@ async fn prepare(
     let evaluated = Evaluated {
         data,
         model: RunModel {
-            name: name.to_string(),
+            name: name.to_owned(),
             hash: opened.card.model.hash.to_string(),
             card: opened.card.hash()?,
             classes: classes.len(),

@@ -11,7 +11,7 @@ use crate::output::{Align, Table, pairs};
 
 pub async fn run(args: &Eval, path: &std::path::Path, context: &Context) -> anyhow::Result<Exit> {
     let image = std::fs::read(path).with_context(|| format!("{}: can't read it", path.display()))?;
-    let (_, mut model) = model::open(context, &args.model, &args.engine.options()).await?;
+    let (_, mut model) = model::open(args, context).await?;
     let wanted = args.tensor_hash.clone();
     let shown = path.display().to_string();
     let work = move || explain(&image, &mut model, wanted.as_deref());

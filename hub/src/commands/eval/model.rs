@@ -1,24 +1,19 @@
 //! Opens the model that a command names.
 
-use hub_eval::engine::EngineOptions;
-use hub_eval::model::{ModelName, ModelStore, OpenModel};
+use hub_eval::model::OpenModel;
 
+use super::args::Eval;
+use crate::args::ModelRef;
 use crate::context::Context;
+use crate::models;
 
-/// A model of the embedded hub, on an engine.
-pub async fn open(
-    context: &Context,
-    name: &str,
-    options: &EngineOptions,
-) -> anyhow::Result<(ModelName, OpenModel)> {
-    let name: ModelName = name.parse()?;
-    let root = context.home.path().join("models");
-    let store = hub_dataset::Store::local(&root)?;
-    let models = ModelStore::new(store, &context.home.cache());
-    let stored = models.find(&name).await?;
-    let file = models.fetch(&stored).await?;
-    let options = options.clone();
-    let open = tokio::task::spawn_blocking(move || OpenModel::load(&file, stored.card, &options)).await??;
-    open.notes.iter().for_each(|note| context.note(&format!("note: {note}")));
-    Ok((name, open))
+/// The model of `--model`, on its engine, with its name.
+pub async fn open(args: &Eval, context: &Context) -> anyhow::Result<(String, OpenModel)> {
+    let options = args.engine.options();
+    let found = models::find(&args.model, &args.preparation, &options, context).await?;
+    let name = match &args.model {
+        ModelRef::Name(name) => name.to_string(),
+        ModelRef::File(path) => path.display().to_string(),
+    };
+    Ok((name, models::open(found, &options, context).await?))
 }

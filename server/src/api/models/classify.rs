@@ -107,7 +107,7 @@ fn run(image: &[u8], file: &PathBuf, card: &Card, top: usize) -> Result<Vec<Clas
     let scores = classifier.run(images).map_err(|error| failed(&error))?;
     let is_probability = scores.is_probability();
     let row = scores.rows().next().unwrap_or_default();
-    let (prediction, _) = Prediction::of_scores(&[], row, is_probability, top)
+    let prediction = Prediction::of_scores(None, row, is_probability, top)
         .map_err(|error| Problem::invalid(format!("the model's output can't be used: {error}")))?;
     let synsets = card.labels.synsets();
     let class = |(number, probability): (usize, f64)| ClassProbability {
