@@ -30,7 +30,7 @@ Examples:
   hub query coco \"SELECT count(*) FROM samples WHERE isa(objects.category, 'canine.n.02')\"
   hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
   hub query pets \"SELECT * FROM samples\" --format parquet --out pets.parquet
-  hub query pets --run last \"SELECT name, label, predicted FROM predictions ORDER BY loss DESC LIMIT 9\"
+  hub query pets --run last \"SELECT name, predicted FROM predictions ORDER BY loss DESC LIMIT 9\"
 
 The data set is the table `samples`. A class label is the name of its class. Besides the functions
 of SQL there are:
@@ -40,8 +40,8 @@ of SQL there are:
   lca(a, b), wup(a, b)          lowest common ancestor; Wu-Palmer similarity
   area(box), iou(box, box)      area of a box; intersection over union of two
   cosine_distance(v, w)         cosine distance of two embeddings
-The columns _row_id, _position and _split are not part of `*`. With --run, the table `predictions` has
-a row for each evaluated sample; predictions.row_id is samples._row_id.";
+The columns _row_id, _position and _split are not part of `*`. With --run, the table `predictions`
+has a row for each evaluated sample; predictions.row_id is samples._row_id.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]

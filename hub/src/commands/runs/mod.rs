@@ -24,8 +24,8 @@ Examples:
   hub runs export vision/imagenet last --mlflow ./mlruns
   hub runs rm vision/imagenet 20260412-093015-1f0c22ab
 
-A RUN is an id, a part of one, the name of a model (its newest run) or `last`. To query the
-predictions of one: hub query NAME --run RUN \"SELECT * FROM predictions ORDER BY loss DESC LIMIT 9\"";
+A RUN is an id, a part of one, the name of a model (its newest run) or `last`. To query its
+predictions: hub query NAME --run RUN \"SELECT * FROM predictions ORDER BY loss DESC LIMIT 9\"";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]

@@ -4,7 +4,7 @@
 //! the hub's owner switched it on), how many images at once, the bytes and pixels of one; and the model runs in a process
 //! of its own, which the system limits in memory and which is killed when its time is over.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use axum::Json;
@@ -85,7 +85,7 @@ pub async fn classify(
 }
 
 /// Decodes the image, and runs the model in a process of its own.
-fn run(image: &[u8], file: &PathBuf, card: &Card, top: usize) -> Result<Vec<ClassProbability>> {
+fn run(image: &[u8], file: &Path, card: &Card, top: usize) -> Result<Vec<ClassProbability>> {
     let model = Model::open_for(file, Some(&card.signature.output.name)).map_err(|error| internal(&error))?;
     let input = &model.signature().input;
     let preparation = Preparation::new(&card.preprocessing, input).map_err(|error| internal(&error))?;
