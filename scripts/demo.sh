@@ -102,7 +102,7 @@ run hub eval mnist --model lenet5 --split test --engine rten
 run hub eval mnist --model lenet5 --split test --engine rten --fast
 run hub runs leaderboard mnist
 run hub runs compare mnist last lenet5 --flips 3
-run hub query mnist --run last "SELECT _position, label, predicted, probability FROM predictions p JOIN samples s ON p.row_id = s._row_id WHERE NOT correct ORDER BY probability DESC LIMIT 5"
+run hub query mnist --run last "SELECT position, label, predicted, probability FROM predictions WHERE NOT correct ORDER BY probability DESC LIMIT 5"
 
 section "Verify every byte"
 for name in coco digits videos fashion-mnist clothes mnist; do run hub fsck "$name"; done
