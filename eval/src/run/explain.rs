@@ -193,6 +193,12 @@ fn variants_of(spec: &ImageSpec, values: Values) -> Vec<(String, ImageSpec)> {
             add(&format!("the {name} filter"), ImageSpec { filter, ..spec.clone() });
         }
     }
+    let order = if spec.vertical_first {
+        "the horizontal pass first (Pillow up to 12)"
+    } else {
+        "the vertical pass first (Pillow 13)"
+    };
+    add(order, ImageSpec { vertical_first: !spec.vertical_first, ..spec.clone() });
     if let Transform::Resize { crop: Some(crop), flip, .. } = spec.transform {
         let transform = Transform::Resize { to: ResizeTo::Both(crop), crop: None, flip };
         add("both sides resized (squashed) instead of cropped", ImageSpec { transform, ..spec.clone() });
