@@ -9,13 +9,15 @@ use hub_dataset::{Dataset, Snapshot, Store};
 use hub_schema::{BranchName, DatasetName};
 
 use crate::error::{Error, Result};
-use crate::remote::{self, Address, Hub, Network, Notes};
+use crate::remote::{self, Address, Hub, Network, Notes, Token};
 
 /// The embedded hub: its directory, and what is known of the servers that are opened through it.
 #[derive(Clone, Debug)]
 pub struct Home {
     path: PathBuf,
     network: Network,
+    /// For servers, instead of the stored ones.
+    token: Option<Token>,
 }
 
 /// A data set in a listing.
@@ -43,7 +45,7 @@ impl Home {
 
     /// The hub in a directory.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), network: Network::default() }
+        Self { path: path.into(), network: Network::default(), token: None }
     }
 
     /// The same directory, with a listener for notes: that a request to a server is tried again, that a bucket can't
@@ -53,14 +55,24 @@ impl Home {
         Self { network: Network::new(notes), ..self }
     }
 
+    /// The same hub, with a token for all servers, in place of those that are stored or in `HUB_TOKEN`.
+    #[must_use]
+    pub fn with_token(self, token: Token) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
     /// What is known of the network.
     pub fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The server at an address, with the token that is stored for it. Nothing is requested yet.
+    /// The server at an address, with the token that was given, else the one that is stored for it. Nothing is requested
+    /// yet.
     pub fn connect(&self, address: &Address) -> remote::Result<Hub> {
-        Hub::connect(address, &self.network)
+        match &self.token {
+            Some(token) => Hub::with_token(address, Some(token.clone()), &self.network),
+            None => Hub::connect(address, &self.network),
+        }
     }
 
     /// The hub's directory, which need not exist.

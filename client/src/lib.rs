@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+mod author;
 pub mod edit;
 mod error;
 pub mod fetch;
@@ -24,6 +25,7 @@ pub mod push;
 pub mod remote;
 mod worker_thread;
 
+pub use author::author;
 pub use error::{Error, Result};
 pub use home::{Home, Listing};
 pub use open::{open, open_or_create, resolve, server_from_env, store};

@@ -6,7 +6,7 @@
 //! group, so cancelled work stops after the current piece: the task that starts the pieces is dropped with its caller
 //! ([`abort_on_drop`]).
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
 use tokio::runtime::Handle;
@@ -15,8 +15,25 @@ use tokio::task::{JoinError, JoinSet};
 
 /// One permit for each core. It is global because cores are: it bounds the computations of the whole process, whatever
 /// data set or hub they are for.
-static CORES: LazyLock<Arc<Semaphore>> =
-    LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(2, usize::from))));
+struct Cores {
+    process: u32,
+    permits: Arc<Semaphore>,
+}
+
+/// Those of this process come after those of the processes that it was forked from, whose threads may hold permits that
+/// they never return here. Nothing here is locked, so that a fork at any moment leaves nothing locked.
+static CORES: [OnceLock<Cores>; 8] = [const { OnceLock::new() }; 8];
+
+fn cores() -> Arc<Semaphore> {
+    let process = std::process::id();
+    let new = || Cores {
+        process,
+        permits: Arc::new(Semaphore::new(available_parallelism().map_or(2, usize::from))),
+    };
+    let own = CORES.iter().map(|cores| cores.get_or_init(new)).find(|cores| cores.process == process);
+    // After more forks in a row than there are places, pieces are not bounded.
+    own.map_or_else(|| new().permits, |cores| Arc::clone(&cores.permits))
+}
 
 /// Runs a piece of work on the blocking pool, once a core is free. It should be short: once started, it can't be
 /// cancelled.
@@ -25,7 +42,7 @@ static CORES: LazyLock<Arc<Semaphore>> =
 /// The work panicked.
 pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
     // The semaphore is never closed, so this doesn't fail.
-    let core = Arc::clone(&CORES).acquire_owned().await.ok();
+    let core = cores().acquire_owned().await.ok();
     let runtime = Handle::current();
     let piece = move || {
         let done = runtime.block_on(work);

@@ -4,6 +4,7 @@ mod append_keys;
 mod commits;
 mod compact;
 mod diff;
+mod edit;
 mod files;
 mod fsck;
 mod golden;

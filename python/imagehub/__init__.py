@@ -3,9 +3,11 @@
 >>> import imagehub
 >>> pets = imagehub.open("vision/pets@v1").split("train")
 >>> pets[0]["label"]
->>> for batch in pets.stream(256, shuffle=True):
-...     batch["label"]
+>>> for batch in pets.stream(256, shuffle=True, image=imagehub.Crop(224)):
+...     batch["image"], batch["label"]
 """
+
+from typing import TYPE_CHECKING, Any
 
 from imagehub._native import Tensor, __version__
 from imagehub.batch import Batch
@@ -24,14 +26,20 @@ from imagehub.errors import (
     Unsupported,
 )
 from imagehub.features import Feature
-from imagehub.stream import Stream
+from imagehub.stream import Stats, Stream
+from imagehub.writer import Writer, create
+
+if TYPE_CHECKING:
+    from imagehub.transforms import Crop, Decode, Resize
 
 __all__ = [
     "AuthError",
     "Batch",
     "Conflict",
     "Corrupt",
+    "Crop",
     "Dataset",
+    "Decode",
     "DecodeError",
     "Error",
     "Feature",
@@ -39,11 +47,28 @@ __all__ = [
     "Limit",
     "NetworkError",
     "NotFound",
+    "Resize",
     "StateError",
+    "Stats",
     "Stream",
     "Table",
     "Tensor",
     "Unsupported",
+    "Writer",
     "__version__",
+    "create",
     "open",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Dataclasses would take a third of the package's import.
+    if name in ("Crop", "Decode", "Resize"):
+        from imagehub import transforms
+
+        return getattr(transforms, name)
+    raise AttributeError(f"module 'imagehub' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from imagehub._native import Tensor
+
 
 class Batch(Mapping[str, Any]):
     """The columns of some rows, by name, and ``id``, the rows' permanent ids (uint64).
 
     Columns whose rows have one shape are NumPy arrays ``[N, …]`` over memory of their own: writable, and valid as
     long as anything refers to them. Numbers keep their dtype; a missing class label is -1, a missing float NaN. Other
-    columns (encoded media, text, boxes, lists, numbers with nulls) are lists of N values.
+    columns (encoded media, text, boxes, lists, numbers with nulls) are lists of N values. Images that are decoded come as
+    ``[N, H, W, 3]``, or as a list of arrays ``[H, W, 3]`` where their sizes differ; a row without an image has zeros, or
+    ``None``.
     """
 
     __slots__ = ("_columns",)
@@ -65,8 +69,15 @@ def as_torch(column: Any) -> Any:
     """A column as a PyTorch tensor over the same memory; lists stay lists."""
     import torch
 
-    if isinstance(column, list) or isinstance(column, torch.Tensor):
+    if isinstance(column, list):
+        # Images of their own sizes are arrays; the rest stays.
+        return [as_torch(value) if hasattr(value, "dtype") else value for value in column]
+    if isinstance(column, torch.Tensor):
         return column
+    base = column.base
+    tensor = base if isinstance(base, Tensor) else getattr(base, "obj", None)
+    if isinstance(tensor, Tensor) and tensor.dtype == "bfloat16":
+        return torch.from_dlpack(tensor)
     # PyTorch computes little with the wider unsigned types; ids and counts fit.
     if str(column.dtype) in ("uint16", "uint32", "uint64"):
         column = column.astype("int64")
@@ -75,7 +86,9 @@ def as_torch(column: Any) -> Any:
 
 def _to_torch(column: Any, device: Any, non_blocking: bool) -> Any:
     tensor = as_torch(column)
-    return tensor if isinstance(tensor, list) else tensor.to(device, non_blocking=non_blocking)
+    if isinstance(tensor, list):
+        return [value.to(device, non_blocking=non_blocking) if hasattr(value, "to") else value for value in tensor]
+    return tensor.to(device, non_blocking=non_blocking)
 
 
 def _pinned(column: Any) -> Any:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import importlib
 import operator
 import os
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, overload
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from imagehub import _native
 from imagehub.errors import InvalidValue, NotFound, Unsupported
-from imagehub.features import Feature
+from imagehub.batch import Batch
+from imagehub.features import Feature, FeatureLike
+from imagehub.locations import as_location
 from imagehub.sizes import parse_size
 from imagehub.stream import Stream
+from imagehub.writer import Writer
+
+if TYPE_CHECKING:
+    from imagehub.transforms import Images
 
 # What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
 _Choice = tuple[str, Any]
@@ -24,7 +31,17 @@ class Dataset:
     Two are equal if they have the same location, commit and choice. A pickle holds these three, and no data.
     """
 
-    __slots__ = ("_choices", "_columns", "_count", "_opened", "_options", "_positions", "_revision", "_rows")
+    __slots__ = (
+        "__weakref__",
+        "_choices",
+        "_columns",
+        "_count",
+        "_opened",
+        "_options",
+        "_positions",
+        "_revision",
+        "_rows",
+    )
 
     def __init__(
         self,
@@ -43,6 +60,7 @@ class Dataset:
         self._positions: _native.Positions | None = None
         self._rows: _native.Rows | None = None
         self._count = -1
+        _all[id(self)] = self
 
     # What it is
 
@@ -79,6 +97,11 @@ class Dataset:
     def splits(self) -> dict[str, int]:
         """Rows a split, of the whole revision."""
         return {name: rows for name, rows in self._open().splits if name}
+
+    @property
+    def ids(self) -> list[int]:
+        """The permanent ids of the rows, in order."""
+        return self._open().ids_of(self._chosen())
 
     def __len__(self) -> int:
         if self._count < 0:
@@ -225,40 +248,98 @@ class Dataset:
         batch_size: int = 64,
         *,
         columns: Sequence[str] | None = None,
-        shuffle: bool | Literal["window"] = False,
+        image: Images = None,
+        shuffle: bool | Literal["window", "full"] = False,
         seed: int = 0,
         epochs: int | None = 1,
         rank: int | Literal["auto"] = "auto",
         world: int | Literal["auto"] = "auto",
+        worker: tuple[int, int] = (0, 1),
         tail: Literal["drop", "keep"] | None = None,
+        on_error: Literal["raise", "skip", "zero"] = "raise",
+        threads: int | None = None,
         prefetch: int | str | None = None,
     ) -> Stream:
-        """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes.
+        """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes. Rows that were chosen by
+        index come in the revision's order too, each once.
 
         :param batch_size: rows a batch.
         :param columns: these columns only.
-        :param shuffle: mix the rows of several chunks at a time, differently in each epoch.
-        :param seed: of the shuffle; the same seed gives the same order everywhere.
+        :param image: what becomes of the images: :class:`~imagehub.Decode`, :class:`~imagehub.Crop` or
+            :class:`~imagehub.Resize`; where there are several columns of images, a mapping from their names. Without it
+            they come encoded.
+        :param shuffle: mix the rows of twelve chunks (of about 8 to 16 MiB) at a time, differently in each epoch; or
+            ``"full"``: all rows of the epoch, which from a bucket or server needs memory for all of them.
+        :param seed: of the shuffle and of random crops; the same seed gives the same order and crops everywhere.
         :param epochs: how many epochs an iteration covers; ``None``: without end.
         :param rank: this process among ``world``, from 0. ``auto``: what ``torch.distributed`` says if it is
             initialised, else ``RANK`` and ``WORLD_SIZE`` of the environment, else 0 of 1.
+        :param worker: this stream among several that read for one rank, and their number: they take the rank's batches in
+            turns.
         :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches, or
             ``keep`` them (with one rank only). Default: ``keep`` with one rank, else ``drop``.
+        :param on_error: what happens where an image can't be decoded: ``raise`` a :class:`~imagehub.DecodeError` that names
+            the row; ``skip`` it, and take another row of the batch twice, so that every rank keeps its number of batches;
+            or give ``zero`` pixels. ``stream.stats.skipped`` lists the rows.
+        :param threads: how many threads of the process's pool decode at a time; default: one a core.
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
         """
         dataset = self if columns is None else self.select(*columns)
         return Stream(
             dataset,
             batch_size=batch_size,
-            shuffle=bool(shuffle),
+            shuffle=shuffle,
             seed=seed,
             epochs=epochs,
             rank=rank,
             world=world,
+            worker=worker,
             tail=tail,
             prefetch=prefetch,
+            image=image,
+            on_error=on_error,
+            threads=threads,
         )
 
+    # Writing
+
+    def edit(self) -> Writer:
+        """A writer to the branch that this revision is on: rows can be appended and deleted, and columns be given to the
+        rows of this choice. Other writers may commit meanwhile; only the same values can't be changed twice."""
+        revision = self._open()
+        return Writer(_native.Writer.edit(revision), revision.location, self)
+
+    def map(
+        self,
+        function: Callable[[Batch], Any],
+        *,
+        column: str,
+        batch_size: int = 256,
+        message: str = "",
+        feature: FeatureLike | None = None,
+        image: Images = None,
+    ) -> Dataset:
+        """The same rows with a column that a function computes from batches, as :meth:`Writer.add_column
+        <imagehub.writer.Writer.add_column>` describes; committed with the message."""
+        with self.edit() as writer:
+            writer.add_column(column, function, batch_size=batch_size, feature=feature, image=image)
+            commit = writer.commit(message)
+        opened = _native.open(self.location, commit, **self._options)
+        choices = self._choices
+        ids = None
+        if any(kind == "take" for kind, _ in choices):
+            # Other writers may have moved the rows.
+            ids = opened.positions_of(self.ids)
+            choices = (("take", ids.to_bytes()),)
+        columns = self._columns
+        if columns is not None and column not in columns:
+            columns = (*columns, column)
+        mapped = Dataset(opened.location, opened.commit, self._options, columns, choices, opened)
+        mapped._positions = ids
+        return mapped
+
+    def _batches(self, batch_size: int, image: Images) -> Iterable[Batch]:
+        return self.stream(batch_size, image=image, rank=0, world=1, tail="keep")
 
     # Tables
 
@@ -267,17 +348,24 @@ class Dataset:
         ``polars.DataFrame(ds)`` and DuckDB ask for. Media and tensors are not copied."""
         return _native.arrow_stream(self._open(), self.columns, self._selected())
 
-    def to_arrow(self) -> Any:
+    def to_arrow(self, columns: Sequence[str] | None = None) -> Any:
         """The rows as a ``pyarrow.Table``."""
-        return _optional("pyarrow").table(self)
+        return _optional("pyarrow").table(self if columns is None else self.select(*columns))
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self, columns: Sequence[str] | None = None) -> Any:
         """The rows as a ``pandas.DataFrame``."""
-        return self.to_arrow().to_pandas()
+        return self.to_arrow(columns).to_pandas()
 
-    def to_polars(self) -> Any:
+    def to_polars(self, columns: Sequence[str] | None = None) -> Any:
         """The rows as a ``polars.DataFrame``."""
-        return _optional("polars").DataFrame(self)
+        return _optional("polars").DataFrame(self if columns is None else self.select(*columns))
+
+    def to_hf(self) -> Any:
+        """The rows as a ``datasets.Dataset`` of Hugging Face, in memory: images, audio and videos are its own types, class
+        labels have their names, and tensors are arrays."""
+        from imagehub._hf import to_hf
+
+        return to_hf(self.to_arrow(), self.features, _optional("datasets"))
 
     def query(self, sql: str) -> Table:
         """The result of an SQL query over the whole revision, which is the table ``samples``:
@@ -286,6 +374,27 @@ class Dataset:
         :raises InvalidValue: the query is not valid, or not allowed.
         """
         return Table(_native.query(self._open(), sql))
+
+
+# By their identity: equal ones are opened separately.
+_all: weakref.WeakValueDictionary[int, Dataset] = weakref.WeakValueDictionary()
+_of_parents: list[Any] = []
+
+
+def _open_again() -> None:
+    """In a process that was forked, data sets are opened again: locks of what the parent opened may be held by threads
+    that are gone. For the same reason that is never freed."""
+    for dataset in list(_all.values()):
+        _of_parents.append((dataset._opened, dataset._rows))
+        location, commit = dataset._revision
+        if dataset._opened is not None:
+            location, commit = dataset._opened.location, dataset._opened.commit
+        dataset._revision = (location, commit)
+        dataset._opened = dataset._rows = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open_again)
 
 
 class Table:
@@ -345,6 +454,7 @@ def open(  # noqa: A001 - as in `imagehub.open`
     location: str | os.PathLike[str],
     *,
     rev: str | None = None,
+    token: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
     cache_size: int | str = "auto",
 ) -> Dataset:
@@ -354,19 +464,17 @@ def open(  # noqa: A001 - as in `imagehub.open`
         ``"./directory"``, ``"s3://bucket/prefix"`` or ``"http://host/namespace/name"``, each with ``@revision`` at
         its end or without.
     :param rev: a branch, tag, ``branch:version`` or commit id, instead of ``@revision``.
+    :param token: for a server; by default the one in ``HUB_TOKEN``, else that of ``hub login``. It goes along in a pickle.
     :param cache_dir: where chunks of a bucket or server are kept; by default the hub's cache.
     :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB.
     :raises NotFound: there is no such data set or revision.
     """
-    text = location if isinstance(location, str) else _as_directory(os.fspath(location))
+    text = as_location(location)
     options: dict[str, Any] = {
         "cache_dir": None if cache_dir is None else os.fspath(cache_dir),
         "cache_bytes": None if cache_size == "auto" else parse_size(cache_size),
+        "token": token,
     }
     opened = _native.open(text, rev, **options)
     return Dataset(opened.location, opened.commit, options, opened=opened)
 
-
-def _as_directory(path: str) -> str:
-    """A path as a location: never the name of a data set in a hub."""
-    return path if path.startswith(("/", "./", "../", "~/")) else f"./{path}"

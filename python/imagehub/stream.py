@@ -8,14 +8,21 @@ import sys
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from imagehub import _native
 from imagehub.batch import Batch
 from imagehub.errors import InvalidValue, StateError
+from imagehub.features import Feature
 from imagehub.sizes import parse_size
 
+if TYPE_CHECKING:
+    # Imported with their first use: dataclasses take a third of the package's import.
+    from imagehub.transforms import Images, ImageTransform
+
 _STATE_VERSION = 1
+# Chunks that are mixed at a time by a full shuffle: more than there are.
+_WHOLE_EPOCH = 2**32 - 1
 
 
 class Source(Protocol):
@@ -25,9 +32,45 @@ class Source(Protocol):
     def location(self) -> str: ...
     @property
     def columns(self) -> list[str]: ...
+    @property
+    def features(self) -> dict[str, Feature]: ...
     def __len__(self) -> int: ...
     def _open(self) -> _native.Revision: ...
     def _selected(self) -> _native.Positions | None: ...
+
+
+class Stats(NamedTuple):
+    """What a stream has done. Images are counted when they are decoded, up to a few batches ahead.
+
+    :param batches: handed out.
+    :param samples: rows handed out.
+    :param waited_s: how long the caller has waited for batches, in seconds.
+    :param images: decoded.
+    :param image_bytes: their bytes, encoded.
+    :param decode_s: CPU time of decoding, over all threads, in seconds.
+    :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
+    :param whole_scans: JPEGs that were read from their beginning.
+    :param scaled: JPEGs that were decoded at half their size or less.
+    :param skipped_total: rows whose image can't be decoded, left out or zeroed.
+    :param skipped: the ids of the first 1,000 of them, and why.
+    """
+
+    batches: int = 0
+    samples: int = 0
+    waited_s: float = 0.0
+    images: int = 0
+    image_bytes: int = 0
+    decode_s: float = 0.0
+    indexed: int = 0
+    whole_scans: int = 0
+    scaled: int = 0
+    skipped_total: int = 0
+    skipped: tuple[tuple[int, str], ...] = ()
+
+    def plus(self, more: Mapping[str, Any]) -> Stats:
+        """These and those of another epoch."""
+        counts = {name: getattr(self, name) + more[name] for name in more if name != "skipped"}
+        return Stats(**counts, skipped=(*self.skipped, *more["skipped"])[:1000])
 
 
 class Stream:
@@ -46,17 +89,25 @@ class Stream:
         dataset: Source,
         *,
         batch_size: int,
-        shuffle: bool,
+        shuffle: bool | Literal["window", "full"],
         seed: int,
         epochs: int | None,
         rank: int | Literal["auto"],
         world: int | Literal["auto"],
+        worker: tuple[int, int],
         tail: Literal["drop", "keep"] | None,
         prefetch: int | str | None,
+        image: Images,
+        on_error: Literal["raise", "skip", "zero"],
+        threads: int | None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
         self._rank, self._world, self._rank_from = _rank_and_world(rank, world)
+        self._worker, self._workers = worker
+        if not 0 <= self._worker < self._workers:
+            message = f"worker is {self._worker} of {self._workers}; it counts from 0 and must be below the number"
+            raise InvalidValue(message, location=dataset.location)
         if batch_size < 1:
             raise InvalidValue(f"batch_size is {batch_size}, expected at least 1", location=dataset.location)
         if epochs is not None and epochs < 1:
@@ -67,17 +118,34 @@ class Stream:
         if tail not in (None, "drop", "keep"):
             raise InvalidValue(f"tail is {tail!r}, expected 'drop' or 'keep'", location=dataset.location)
         self._drop = tail == "drop" or (tail is None and self._world > 1)
+        if shuffle not in (False, True, "window", "full"):
+            message = f"shuffle is {shuffle!r}, expected True, False, 'window' or 'full'"
+            raise InvalidValue(message, location=dataset.location)
         self._seed = seed if shuffle else None
+        self._window = _WHOLE_EPOCH if shuffle == "full" else None
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
+        self._images = [(name, json.dumps(spec.to_spec())) for name, spec in _image_columns(dataset, image)]
+        self._image_seed = seed
+        if on_error not in ("raise", "skip", "zero"):
+            message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
+            raise InvalidValue(message, location=dataset.location)
+        self._on_error = on_error
+        if threads is not None and threads < 1:
+            raise InvalidValue(f"threads is {threads}, expected at least 1, or None", location=dataset.location)
+        self._threads = threads
+        self._before = Stats()
         self._epoch = 0
         self._epochs_left = 0
+        # Rows of an epoch, over all ranks; -1: not counted yet.
+        self._rows = -1
         self._lanes: int | None = None
         self._resume: str | None = None
         self._native: _native.Stream | None = None
         self._begun = False
         self._closed = False
         self._lock = threading.RLock()
+        self._process = os.getpid()
 
     # Iterating
 
@@ -88,6 +156,7 @@ class Stream:
         return self
 
     def __next__(self) -> Batch:
+        self._check_process()
         with self._lock:
             if self._epochs_left == 0 and not self._begun:
                 iter(self)
@@ -99,8 +168,18 @@ class Stream:
                 self._end_epoch()
             raise StopIteration
 
+    def _check_process(self) -> None:
+        """Before the lock is taken, which another thread may have held at the moment of a fork."""
+        if self._process != os.getpid():
+            message = (
+                "this stream was opened before the process forked, and its threads are those of the parent; "
+                "open the stream in the child (a Dataset can be passed to it)"
+            )
+            raise StateError(message, location=self.dataset.location)
+
     def _end_epoch(self) -> None:
         if self._native is not None:
+            self._before = self.stats
             self._native.close()
         self._native = None
         self._resume = None
@@ -112,30 +191,46 @@ class Stream:
         if self._closed:
             raise StateError("the stream is closed", location=self.dataset.location)
         if self._native is None:
-            dataset = self.dataset
-            self._native = _native.Stream(
-                dataset._open(),
-                columns=dataset.columns,
-                positions=dataset._selected(),
-                batch_size=self.batch_size,
-                shuffle=self._seed,
-                epoch=self._epoch,
-                rank=self._rank,
-                world=self._world,
-                drop_last=self._drop,
-                prefetch_bytes=self._prefetch,
-                window_chunks=None,
-                lanes=self._lanes,
-                resume=self._resume,
-            )
+            self._native = _native.Stream(self.dataset._open(), **self._settings(), resume=self._resume)
         return self._native
+
+    def _settings(self) -> dict[str, Any]:
+        """Those of the native stream of this epoch."""
+        return {
+            "columns": self.dataset.columns,
+            "positions": self.dataset._selected(),
+            "batch_size": self.batch_size,
+            "shuffle": self._seed,
+            "epoch": self._epoch,
+            "rank": self._rank,
+            "world": self._world,
+            "worker": (self._worker, self._workers),
+            "drop_last": self._drop,
+            "prefetch_bytes": self._prefetch,
+            "window_chunks": self._window,
+            "lanes": self._lanes,
+            "images": self._images,
+            "image_seed": self._image_seed,
+            "threads": self._threads,
+            "on_error": self._on_error,
+        }
 
     def __len__(self) -> int:
         """Batches of an epoch that this rank gets."""
-        rows = len(self.dataset)
+        if self._rows < 0:
+            chosen = self.dataset._selected()
+            self._rows = len(self.dataset) if chosen is None else chosen.distinct()
+        rows = self._rows
         if self._drop:
-            return rows // self.batch_size // self._world
-        return -(-rows // self.batch_size)
+            batches = rows // self.batch_size // self._world
+        else:
+            batches = -(-rows // self.batch_size)
+        return -(-(batches - self._worker) // self._workers)
+
+    @property
+    def ranks(self) -> tuple[int, int]:
+        """The rank of this process, and the number of processes."""
+        return self._rank, self._world
 
     @property
     def epoch(self) -> int:
@@ -151,11 +246,20 @@ class Stream:
             self._epoch = epoch
             self._epochs_left = 0
 
+    @property
+    def stats(self) -> Stats:
+        """What the stream has done since it was opened."""
+        with self._lock:
+            if self._native is None:
+                return self._before
+            return self._before.plus(self._native.stats())
+
     # The position
 
     def state_dict(self) -> dict[str, int | str]:
         """The position after the batches that were handed out (not those that were read ahead): at most 300 bytes as
         JSON, the same on every rank."""
+        self._check_process()
         with self._lock:
             position = json.loads(self._open().state())
             return {
@@ -166,6 +270,7 @@ class Stream:
                 "epoch": position["epoch"],
                 "batch_size": position["batch_size"],
                 "lanes": position["lanes"],
+                "window": position["window_chunks"],
                 "done": position["batches_done"],
             }
 
@@ -201,7 +306,7 @@ class Stream:
         if missing := sorted(set(here) - set(state)):
             message = f"the state lacks {', '.join(missing)}; give what state_dict() returned"
             raise StateError(message, location=location)
-        for field in ("version", "commit", "rows", "seed", "batch_size"):
+        for field in ("version", "commit", "rows", "seed", "window", "batch_size"):
             if state[field] != here[field]:
                 message = f"the state's {field} is {state[field]}, this stream's is {here[field]}"
                 raise StateError(f"{message}; give the stream the same, or begin without the state", location=location)
@@ -214,8 +319,11 @@ class Stream:
 
     def close(self) -> None:
         """Ends the reading and lets go of what it holds. Closing twice is no error."""
+        if self._process != os.getpid():
+            return
         with self._lock:
             if self._native is not None:
+                self._before = self.stats
                 self._native.close()
             self._native = None
             self._closed = True
@@ -235,6 +343,22 @@ class Stream:
         order = "in order" if self._seed is None else f"shuffled by seed {self._seed}"
         ranks = f"rank {self._rank} of {self._world} ({self._rank_from})"
         return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
+
+
+def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
+    """The columns to decode."""
+    if image is None:
+        return []
+    if isinstance(image, Mapping):
+        return list(image.items())
+    columns = [name for name, feature in dataset.features.items() if feature.kind == "image"]
+    if len(columns) == 1:
+        return [(columns[0], image)]
+    if not columns:
+        message = f"no column of images to decode among {', '.join(dataset.columns)}"
+    else:
+        message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
+    raise InvalidValue(message, location=dataset.location)
 
 
 def _rank_and_world(rank: int | Literal["auto"], world: int | Literal["auto"]) -> tuple[int, int, str]:

@@ -1,12 +1,13 @@
 //! The columns of a batch: arrays in memory of their own where rows have one shape, lists of values elsewhere.
 
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
-use arrow::buffer::MutableBuffer;
+use arrow::buffer::{Buffer, MutableBuffer};
 use arrow::datatypes::{
-    ArrowNativeType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowNativeType, BinaryViewType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_dataset::Snapshot;
+use hub_decode::{Dtype, ImageSpec, Layout, Output};
 use hub_schema::{DType, Feature};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -17,20 +18,32 @@ use crate::values::{numpy, value};
 /// The class number of a row without a label.
 const NO_LABEL: i64 = -1;
 
+/// What a column of a stream holds.
+#[derive(Debug)]
+pub enum ColumnKind {
+    /// Values as they are stored.
+    Stored(Feature),
+    /// Decoded images.
+    Pixels(ImageSpec),
+}
+
 /// A column of a batch, ready for Python.
 pub enum BatchColumn {
     Tensor(Tensor),
+    /// Decoded images of their own sizes; `None` where there is none.
+    Images(Vec<Option<Tensor>>),
     /// One Python object a row.
     Values(ArrayRef),
 }
 
 impl BatchColumn {
-    /// The column in memory of its own. Needs no GIL.
-    pub fn new(feature: &Feature, array: ArrayRef) -> Self {
-        match tensor(feature, &array) {
-            Some(tensor) => Self::Tensor(tensor),
-            None => Self::Values(array),
-        }
+    /// The column in memory of its own. Needs no GIL. `array` is the only reference to decoded images.
+    pub fn new(kind: &ColumnKind, array: ArrayRef) -> Self {
+        let found = match kind {
+            ColumnKind::Stored(feature) => tensor(feature, &array).map(Self::Tensor),
+            ColumnKind::Pixels(spec) => return pixels(spec, array),
+        };
+        found.unwrap_or(Self::Values(array))
     }
 
     /// A NumPy array, or a list.
@@ -38,15 +51,79 @@ impl BatchColumn {
         self,
         py: Python<'py>,
         snapshot: &Snapshot,
-        feature: &Feature,
+        kind: &ColumnKind,
     ) -> PyResult<Bound<'py, PyAny>> {
         match self {
             Self::Tensor(tensor) => numpy(py, tensor),
+            Self::Images(images) => {
+                let images = images.into_iter().map(|image| image.map(|image| numpy(py, image)).transpose());
+                Ok(PyList::new(py, images.collect::<PyResult<Vec<_>>>()?)?.into_any())
+            }
             Self::Values(array) => {
+                let feature = match kind {
+                    ColumnKind::Stored(feature) => feature,
+                    ColumnKind::Pixels(_) => &Feature::Image,
+                };
                 let values = (0..array.len()).map(|row| value(py, snapshot, feature, &array, row));
                 Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
             }
         }
+    }
+}
+
+/// Decoded images over the memory that they were decoded into.
+fn pixels(spec: &ImageSpec, array: ArrayRef) -> BatchColumn {
+    if let (Some(images), Some([height, width])) = (array.as_fixed_size_list_opt(), spec.fixed_size()) {
+        let rows = images.len();
+        let Some(buffer) = images.values().to_data().buffers().first().cloned() else {
+            return BatchColumn::Values(array);
+        };
+        drop(array);
+        let [a, b, c] = shape(spec.output, height, width);
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element(spec.output), &[rows, a, b, c]));
+    }
+    let Some(images) = own_sizes(spec.output, &array) else { return BatchColumn::Values(array) };
+    drop(array);
+    let image = |(buffer, shape): (Buffer, [usize; 3])| Tensor::decoded(buffer, element(spec.output), &shape);
+    BatchColumn::Images(images.into_iter().map(|found| found.map(image)).collect())
+}
+
+/// The memory and shape of an image of its own size; `None` where a row has no image.
+type OwnSize = Option<(Buffer, [usize; 3])>;
+
+/// Those of a column.
+fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<OwnSize>> {
+    let images = array.as_struct_opt()?;
+    let pixels = images.column_by_name("pixels")?.as_byte_view_opt::<BinaryViewType>()?;
+    let side = |name: &str| images.column_by_name(name)?.as_primitive_opt::<UInt32Type>();
+    let (heights, widths) = (side("height")?, side("width")?);
+    let image = |row: usize| {
+        if images.is_null(row) {
+            return None;
+        }
+        let bytes = pixels.value(row);
+        let buffer = match pixels.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
+            Some(buffer) => buffer.clone(),
+            None => Buffer::from(bytes),
+        };
+        Some((buffer, shape(output, heights.value(row), widths.value(row))))
+    };
+    Some((0..images.len()).map(image).collect())
+}
+
+fn shape(output: Output, height: u32, width: u32) -> [usize; 3] {
+    match output.layout {
+        Layout::Nhwc => [height as usize, width as usize, 3],
+        Layout::Nchw => [3, height as usize, width as usize],
+    }
+}
+
+const fn element(output: Output) -> Element {
+    match output.dtype {
+        Dtype::U8 => Element::Number(DType::U8),
+        Dtype::F16 => Element::Half,
+        Dtype::Bf16 => Element::BrainFloat,
+        Dtype::F32 => Element::Number(DType::F32),
     }
 }
 

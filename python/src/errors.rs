@@ -15,6 +15,7 @@ pub enum Kind {
     NotFound,
     Conflict,
     Corrupt,
+    Decode,
     Limit,
     State,
     Auth,
@@ -31,6 +32,7 @@ impl Kind {
             Self::NotFound => "NotFound",
             Self::Conflict => "Conflict",
             Self::Corrupt => "Corrupt",
+            Self::Decode => "DecodeError",
             Self::Limit => "Limit",
             Self::State => "StateError",
             Self::Auth => "AuthError",
@@ -42,14 +44,36 @@ impl Kind {
     }
 }
 
+/// Where in a data set something is wrong, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place<'a> {
+    pub row: Option<u64>,
+    pub id: Option<u64>,
+    pub column: Option<&'a str>,
+}
+
 /// An exception of the package, with the data set's location where it is known.
 pub fn raise(py: Python<'_>, kind: Kind, message: &str, location: Option<&str>) -> PyErr {
+    raise_at(py, kind, message, location, &Place::default())
+}
+
+/// As [`raise`], with the place.
+pub fn raise_at(
+    py: Python<'_>,
+    kind: Kind,
+    message: &str,
+    location: Option<&str>,
+    place: &Place<'_>,
+) -> PyErr {
     static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let build = || -> PyResult<PyErr> {
         let module = MODULE.get_or_try_init(py, || py.import("imagehub.errors").map(Bound::unbind))?;
         let class = module.bind(py).getattr(kind.class())?;
         let members = PyDict::new(py);
         members.set_item("location", location)?;
+        members.set_item("row", place.row)?;
+        members.set_item("id", place.id)?;
+        members.set_item("column", place.column)?;
         let error = class.call((PyString::new(py, message),), Some(&members))?;
         Ok(PyErr::from_value(error))
     };
@@ -58,7 +82,14 @@ pub fn raise(py: Python<'_>, kind: Kind, message: &str, location: Option<&str>) 
 
 /// The exception of a failure of the crates below; its message has the causes too.
 pub fn from_stream(py: Python<'_>, error: &hub_stream::Error, location: &str) -> PyErr {
-    raise(py, stream_kind(error), &with_causes(error), Some(location))
+    let place = match error {
+        hub_stream::Error::Image { column, position, id, .. } => {
+            Place { row: Some(*position), id: Some(id.raw()), column: Some(column) }
+        }
+        hub_stream::Error::ImageColumn { column, .. } => Place { column: Some(column), ..Place::default() },
+        _ => Place::default(),
+    };
+    raise_at(py, stream_kind(error), &with_causes(error), Some(location), &place)
 }
 
 /// As [`from_stream`].
@@ -74,6 +105,8 @@ pub fn from_client(py: Python<'_>, error: &hub_client::Error, location: &str) ->
         Error::Stream(error) => stream_kind(error),
         Error::NoDataset { .. } | Error::NotAtServer { .. } => Kind::NotFound,
         Error::Remote(error) => remote_kind(error),
+        Error::Sample(_) | Error::Schema(_) => Kind::Value,
+        Error::NoNamespace { .. } => Kind::Auth,
         _ => Kind::Other,
     };
     raise(py, kind, &with_causes(error), Some(location))
@@ -90,7 +123,8 @@ fn stream_kind(error: &hub_stream::Error) -> Kind {
         Error::Dataset(error) => dataset_kind(error),
         Error::Filter(error) => query_kind(error),
         Error::State { .. } => Kind::State,
-        Error::Setting { .. } => Kind::Value,
+        Error::Setting { .. } | Error::ImageColumn { .. } => Kind::Value,
+        Error::Image { .. } => Kind::Decode,
         Error::TooLong { .. } => Kind::Limit,
         _ => Kind::Other,
     }
@@ -113,9 +147,11 @@ fn dataset_kind(error: &DatasetError) -> Kind {
         DatasetError::Damaged { .. } | DatasetError::Json { .. } | DatasetError::Parquet { .. } => {
             Kind::Corrupt
         }
-        DatasetError::Conflict { .. } | DatasetError::CameSecond { .. } | DatasetError::Exists { .. } => {
-            Kind::Conflict
-        }
+        DatasetError::Conflict { .. }
+        | DatasetError::CameSecond { .. }
+        | DatasetError::SchemaMoved { .. }
+        | DatasetError::Exists { .. } => Kind::Conflict,
+        DatasetError::NoRow(_) => Kind::NotFound,
         DatasetError::NewerFormat { .. } => Kind::Unsupported,
         DatasetError::Store { .. } => Kind::Network,
         _ => Kind::Other,

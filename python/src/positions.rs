@@ -72,6 +72,14 @@ impl Positions {
         found.collect::<PyResult<Arc<[u64]>>>().map(Self)
     }
 
+    /// How many of them differ.
+    fn distinct(&self) -> usize {
+        let mut sorted = self.0.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        sorted.len()
+    }
+
     /// Those of these that `other` has too, in the order of these.
     fn intersection(&self, other: &Self) -> PyResult<Self> {
         let narrow = |position: &u64| {

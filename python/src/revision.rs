@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use hub_client::Home;
 use hub_dataset::Snapshot;
-use hub_schema::{Field, Location, RowId};
+use hub_schema::{Field, RowId};
 use hub_stream::{Cache, Filter};
 use pyo3::prelude::*;
 
 use crate::errors::{Kind, from_client, from_dataset, from_stream, raise};
+use crate::place::{Found, find};
 use crate::positions::Positions;
 use crate::runtime::wait;
 
@@ -48,17 +48,17 @@ impl Revision {
 
 /// Opens a revision: the one after `@` in the location, else `rev`, else the head of `main`.
 #[pyfunction]
-#[pyo3(signature = (location, rev=None, cache_dir=None, cache_bytes=None))]
+#[pyo3(signature = (location, rev=None, cache_dir=None, cache_bytes=None, token=None))]
 pub fn open(
     py: Python<'_>,
     location: &str,
     rev: Option<&str>,
     cache_dir: Option<PathBuf>,
     cache_bytes: Option<u64>,
+    token: Option<&str>,
 ) -> PyResult<Revision> {
     let invalid = |message: &str| raise(py, Kind::Value, message, Some(location));
-    let (place, in_location) =
-        Location::parse_with_revision(location).map_err(|e| invalid(&e.to_string()))?;
+    let Found { location: place, revision: in_location, home } = find(py, location, token)?;
     let revision = match (in_location, rev) {
         (Some(revision), None) => revision,
         (None, Some(rev)) => rev.parse().map_err(|e: hub_schema::NameError| invalid(&e.to_string()))?,
@@ -69,9 +69,6 @@ pub fn open(
             return Err(invalid(&problem));
         }
     };
-    let home = Home::from_env().map_err(|e| from_client(py, &e, location))?;
-    let server = hub_client::server_from_env().map_err(|e| invalid(&format!("HUB_URL: {e}")))?;
-    let place = hub_client::resolve(&place, server.as_ref());
     let dataset = wait(py, hub_client::open(&place, &home))?.map_err(|e| from_client(py, &e, location))?;
     let snapshot = wait(py, dataset.snapshot(&revision))?.map_err(|e| from_dataset(py, &e, location))?;
     let cache = match dataset.store().directory() {
@@ -157,5 +154,21 @@ impl Revision {
                 Some(&self.location),
             )
         })
+    }
+
+    /// The positions of rows, by their permanent ids.
+    fn positions_of(&self, py: Python<'_>, ids: Vec<u64>) -> PyResult<Positions> {
+        let positions = ids.into_iter().map(|id| self.position_of(py, id));
+        Ok(Positions::new(positions.collect::<PyResult<Vec<_>>>()?))
+    }
+
+    /// The permanent ids of the rows at some positions.
+    fn ids_of(&self, py: Python<'_>, positions: &Positions) -> PyResult<Vec<u64>> {
+        let index = wait(py, self.snapshot.index())?.map_err(|e| from_dataset(py, &e, &self.location))?;
+        let id = |position: &u64| {
+            let place = index.at(*position)?;
+            Some(index.fragments()[place.fragment].row_id(place.offset).raw())
+        };
+        Ok(positions.as_slice().iter().filter_map(id).collect())
     }
 }

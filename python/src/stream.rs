@@ -1,20 +1,19 @@
 //! A stream of batches, polled from Python.
 
-use std::sync::Arc;
-
 use futures::StreamExt;
 use hub_dataset::Snapshot;
-use hub_schema::Feature;
-use hub_stream::{BatchStream, StreamBuilder, StreamState};
+use hub_decode::ImageSpec;
+use hub_schema::{Feature, Field};
+use hub_stream::{BatchStream, OnError, StreamBuilder, StreamState};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use tokio::sync::Mutex;
 
-use crate::columns::BatchColumn;
+use crate::columns::{BatchColumn, ColumnKind};
 use crate::errors::{Kind, from_stream, raise};
 use crate::positions::Positions;
 use crate::revision::Revision;
-use crate::runtime::{process, wait};
+use crate::runtime::{Owned, wait};
 
 /// The settings of a stream, from Python's keyword arguments.
 #[derive(FromPyObject)]
@@ -28,10 +27,19 @@ struct Settings {
     epoch: u64,
     rank: usize,
     world: usize,
+    /// This stream among those that read for the rank.
+    worker: (usize, usize),
     drop_last: bool,
     prefetch_bytes: Option<u64>,
     window_chunks: Option<usize>,
     lanes: Option<usize>,
+    /// Columns of images that are decoded, and the specification of each as JSON.
+    images: Vec<(String, String)>,
+    image_seed: u64,
+    /// Threads that decode at a time; `None`: as many as there are cores.
+    threads: Option<usize>,
+    /// `raise`, `skip` or `zero`.
+    on_error: String,
     /// A state as JSON.
     resume: Option<String>,
 }
@@ -43,11 +51,9 @@ pub struct Stream {
     location: String,
     snapshot: Snapshot,
     names: Vec<Py<PyString>>,
-    features: Vec<Feature>,
-    /// The process whose runtime runs the prefetch.
-    process: u32,
-    /// `None` once it is closed.
-    batches: Arc<Mutex<Option<BatchStream>>>,
+    kinds: Vec<ColumnKind>,
+    /// Of the process whose runtime runs the prefetch; `None` inside once it is closed.
+    batches: Owned<Mutex<Option<BatchStream>>>,
 }
 
 #[pymethods]
@@ -65,26 +71,27 @@ impl Stream {
         let mut names: Vec<Py<PyString>> =
             fields.iter().map(|field| PyString::intern(py, &field.name).unbind()).collect();
         names.push(PyString::intern(py, "id").unbind());
-        let mut features: Vec<Feature> = fields.into_iter().map(|field| field.feature).collect();
-        features.push(Feature::Number { dtype: hub_schema::DType::U64 });
-        let batches = Arc::new(Mutex::new(Some(batches)));
-        Ok(Self { location, snapshot, names, features, process: process(), batches })
+        let specs = specs(py, &settings, &location)?;
+        let kind = |field: Field| match specs.iter().find(|(column, _)| *column == field.name) {
+            Some((_, spec)) => ColumnKind::Pixels(spec.clone()),
+            None => ColumnKind::Stored(field.feature),
+        };
+        let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
+        kinds.push(ColumnKind::Stored(Feature::Number { dtype: hub_schema::DType::U64 }));
+        let batches = Owned::new(Mutex::new(Some(batches)));
+        Ok(Self { location, snapshot, names, kinds, batches })
     }
 
     /// The next batch as a dictionary of columns; `None` at the end of the epoch.
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        self.check_process(py)?;
+        let batches = self.batches(py)?;
         let next = async {
-            let mut held = self.batches.lock().await;
+            let mut held = batches.lock().await;
             let Some(batches) = held.as_mut() else { return Err(None) };
             let Some(batch) = batches.next().await else { return Ok(None) };
-            let batch = batch.map_err(Some)?;
-            let columns = self.features.iter().zip(batch.columns());
-            Ok(Some(
-                columns
-                    .map(|(feature, array)| BatchColumn::new(feature, Arc::clone(array)))
-                    .collect::<Vec<_>>(),
-            ))
+            let (_, arrays, _) = batch.map_err(Some)?.into_parts();
+            let columns = self.kinds.iter().zip(arrays);
+            Ok(Some(columns.map(|(kind, array)| BatchColumn::new(kind, array)).collect::<Vec<_>>()))
         };
         let columns = match wait(py, next)? {
             Ok(Some(columns)) => columns,
@@ -93,8 +100,8 @@ impl Stream {
             Err(None) => return Err(raise(py, Kind::State, "the stream is closed", Some(&self.location))),
         };
         let batch = PyDict::new(py);
-        for ((name, feature), column) in self.names.iter().zip(&self.features).zip(columns) {
-            batch.set_item(name.bind(py), column.into_python(py, &self.snapshot, feature)?)?;
+        for ((name, kind), column) in self.names.iter().zip(&self.kinds).zip(columns) {
+            batch.set_item(name.bind(py), column.into_python(py, &self.snapshot, kind)?)?;
         }
         Ok(Some(batch))
     }
@@ -112,31 +119,61 @@ impl Stream {
         })
     }
 
+    /// What the stream has done, by name.
+    fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let stats = self.with(py, |batches| batches.stats())?;
+        let dict = PyDict::new(py);
+        dict.set_item("batches", stats.batches)?;
+        dict.set_item("samples", stats.samples)?;
+        dict.set_item("waited_s", stats.waited.as_secs_f64())?;
+        dict.set_item("images", stats.images)?;
+        dict.set_item("image_bytes", stats.image_bytes)?;
+        dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
+        dict.set_item("indexed", stats.indexed)?;
+        dict.set_item("whole_scans", stats.whole_scans)?;
+        dict.set_item("scaled", stats.scaled)?;
+        dict.set_item("skipped_total", stats.failed_total)?;
+        let skipped: Vec<(u64, String)> =
+            stats.failed.into_iter().map(|row| (row.id.raw(), row.reason)).collect();
+        dict.set_item("skipped", skipped)?;
+        Ok(dict)
+    }
+
     /// Ends the prefetch and lets go of what it holds.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == process() {
-            wait(py, async { drop(self.batches.lock().await.take()) })?;
+        match self.batches.get() {
+            Some(batches) => wait(py, async { drop(batches.lock().await.take()) }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl Stream {
     /// A fork copies the stream, but not the threads that feed it.
-    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == process() {
-            return Ok(());
-        }
-        let problem = "this stream was opened before the process forked, and its threads are those of the parent; \
-                       open the stream in the child (a Dataset can be passed to it)";
-        Err(raise(py, Kind::State, problem, Some(&self.location)))
+    fn batches(&self, py: Python<'_>) -> PyResult<&Mutex<Option<BatchStream>>> {
+        self.batches.get().ok_or_else(|| {
+            let problem = "this stream was opened before the process forked, and its threads are those of the parent; \
+                           open the stream in the child (a Dataset can be passed to it)";
+            raise(py, Kind::State, problem, Some(&self.location))
+        })
     }
 
     fn with<T: Send>(&self, py: Python<'_>, get: impl FnOnce(&BatchStream) -> T + Send) -> PyResult<T> {
-        self.check_process(py)?;
-        let found = wait(py, async { self.batches.lock().await.as_ref().map(get) })?;
+        let batches = self.batches(py)?;
+        let found = wait(py, async { batches.lock().await.as_ref().map(get) })?;
         found.ok_or_else(|| raise(py, Kind::State, "the stream is closed", Some(&self.location)))
     }
+}
+
+/// The columns that are decoded.
+fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<(String, ImageSpec)>> {
+    let parse = |(column, json): &(String, String)| match serde_json::from_str(json) {
+        Ok(spec) => Ok((column.clone(), spec)),
+        Err(e) => {
+            Err(raise(py, Kind::Value, &format!("the transform of column '{column}': {e}"), Some(location)))
+        }
+    };
+    settings.images.iter().map(parse).collect()
 }
 
 fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult<StreamBuilder> {
@@ -144,6 +181,7 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
         .columns(&settings.columns)
         .batch_size(settings.batch_size)
         .rank(settings.rank, settings.world)
+        .worker(settings.worker.0, settings.worker.1)
         .drop_last(settings.drop_last)
         .decode_tensors(false)
         .with_row_ids(true);
@@ -165,6 +203,17 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     }
     if let Some(cache) = revision.cache() {
         builder = builder.cache(cache.clone());
+    }
+    for (column, spec) in specs(py, settings, revision.location_text())? {
+        builder = builder.image(column, spec);
+    }
+    builder = builder.image_seed(settings.image_seed).on_error(match settings.on_error.as_str() {
+        "skip" => OnError::Skip,
+        "zero" => OnError::Zero,
+        _ => OnError::Raise,
+    });
+    if let Some(threads) = settings.threads {
+        builder = builder.decode_threads(threads);
     }
     match &settings.resume {
         None => Ok(builder.epoch(settings.epoch)),

@@ -12,7 +12,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 use std::sync::Arc;
 
-use arrow::buffer::MutableBuffer;
+use arrow::buffer::{Buffer, MutableBuffer};
 use hub_schema::DType;
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi::Py_buffer;
@@ -32,7 +32,7 @@ pub struct Tensor(Arc<Memory>);
 
 #[derive(Debug)]
 struct Memory {
-    /// Where `buffer` lies; it is read and written through this alone.
+    /// Where the memory lies; it is read and written through this alone.
     data: *mut u8,
     bytes: usize,
     /// Elements a dimension, outermost first.
@@ -43,10 +43,17 @@ struct Memory {
     element_strides: Vec<i64>,
     dlpack_shape: Vec<i64>,
     element: Element,
-    _buffer: MutableBuffer,
+    _owner: Owner,
 }
 
-// SAFETY: the pointer is that of the buffer, which moves with it. The memory is never used from Rust again; who uses
+/// What keeps the memory, which nothing else refers to.
+#[derive(Debug)]
+enum Owner {
+    Copied { _buffer: MutableBuffer },
+    Decoded { _buffer: Buffer },
+}
+
+// SAFETY: the pointer is that of the owner's memory, which moves with it. The memory is never used from Rust again; who uses
 // it from Python follows Python's rules for shared arrays.
 unsafe impl Send for Memory {}
 // SAFETY: as above.
@@ -55,6 +62,24 @@ unsafe impl Sync for Memory {}
 impl Tensor {
     /// A tensor of `shape` over `buffer`, whose length is that of the elements.
     pub fn new(mut buffer: MutableBuffer, element: Element, shape: &[usize]) -> Self {
+        let (data, bytes) = (buffer.as_mut_ptr(), buffer.len());
+        Self::over(data, bytes, Owner::Copied { _buffer: buffer }, element, shape)
+    }
+
+    /// A tensor of `shape` over memory that a batch was decoded into; it is copied if something else refers to it.
+    pub fn decoded(buffer: Buffer, element: Element, shape: &[usize]) -> Self {
+        let is_aligned = buffer.as_ptr().align_offset(element.size_bytes()) == 0;
+        if buffer.strong_count() != 1 || !is_aligned {
+            let mut copy = MutableBuffer::new(buffer.len());
+            copy.extend_from_slice(&buffer);
+            return Self::new(copy, element, shape);
+        }
+        // Nothing else refers to the memory, which was allocated to be written to.
+        let (data, bytes) = (buffer.as_ptr().cast_mut(), buffer.len());
+        Self::over(data, bytes, Owner::Decoded { _buffer: buffer }, element, shape)
+    }
+
+    fn over(data: *mut u8, bytes: usize, owner: Owner, element: Element, shape: &[usize]) -> Self {
         let width = element.size_bytes() as isize;
         let mut strides = vec![0; shape.len()];
         let mut step = width;
@@ -62,16 +87,16 @@ impl Tensor {
             *stride = step;
             step *= *length as isize;
         }
-        debug_assert_eq!(buffer.len(), shape.iter().product::<usize>() * element.size_bytes());
+        debug_assert_eq!(bytes, shape.iter().product::<usize>() * element.size_bytes());
         Self(Arc::new(Memory {
-            data: buffer.as_mut_ptr(),
-            bytes: buffer.len(),
+            data,
+            bytes,
             element_strides: strides.iter().map(|stride| (stride / width) as i64).collect(),
             dlpack_shape: shape.iter().map(|length| *length as i64).collect(),
             shape: shape.iter().map(|length| *length as isize).collect(),
             strides,
             element,
-            _buffer: buffer,
+            _owner: owner,
         }))
     }
 }
@@ -82,27 +107,39 @@ pub enum Element {
     /// One byte, 0 or 1.
     Bool,
     Number(DType),
+    /// IEEE half precision.
+    Half,
+    /// The upper half of a float32. NumPy has no such type: it sees the bits.
+    BrainFloat,
 }
 
 impl Element {
     const fn size_bytes(self) -> usize {
         match self {
             Self::Bool => 1,
+            Self::Half | Self::BrainFloat => 2,
             Self::Number(dtype) => dtype.size_bytes(),
         }
     }
 
-    /// NumPy's name.
+    /// NumPy's name; `bfloat16` for what NumPy has none for.
     const fn name(self) -> &'static str {
         match self {
             Self::Bool => "bool",
+            Self::Half => "float16",
+            Self::BrainFloat => "bfloat16",
             Self::Number(dtype) => dtype.numpy(),
         }
     }
 
     /// As `struct` of the standard library writes it.
     const fn format(self) -> &'static CStr {
-        let Self::Number(dtype) = self else { return c"?" };
+        let dtype = match self {
+            Self::Bool => return c"?",
+            Self::Half => return c"e",
+            Self::BrainFloat => return c"H",
+            Self::Number(dtype) => dtype,
+        };
         match dtype {
             DType::U8 => c"B",
             DType::I8 => c"b",
@@ -121,7 +158,8 @@ impl Element {
         let code = match self {
             Self::Number(DType::I8 | DType::I16 | DType::I32 | DType::I64) => 0,
             Self::Number(DType::U8 | DType::U16 | DType::U32 | DType::U64) => 1,
-            Self::Number(DType::F32 | DType::F64) => 2,
+            Self::Number(DType::F32 | DType::F64) | Self::Half => 2,
+            Self::BrainFloat => 4,
             Self::Bool => 6,
         };
         DataType { code, bits: (self.size_bytes() * 8) as u8, lanes: 1 }

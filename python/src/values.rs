@@ -143,7 +143,7 @@ pub fn numpy(py: Python<'_>, tensor: Tensor) -> PyResult<Bound<'_, PyAny>> {
 }
 
 /// A function of `imagehub._values`.
-fn helper<'py>(
+pub fn helper<'py>(
     py: Python<'py>,
     cell: &'static PyOnceLock<Py<PyAny>>,
     name: &str,

@@ -131,6 +131,36 @@ where
     }
 }
 
+/// Rows that are written but not yet committed, from [`pack`].
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// The rows; without fragments if the source had none.
+    pub rows: PackedRows,
+    /// Bytes that were written, and bytes that the store held already.
+    pub uploaded: Uploaded,
+    /// Identifies the rows of a push with a key.
+    content: ContentHash,
+}
+
+/// Encodes and uploads the samples of a source for a branch, without a commit: [`Dataset::edit`] commits them, with other
+/// changes. Hold what [`Dataset::begin_writing`] returns until then. Of the options, the mode, the key and `dry_run` have
+/// no effect.
+///
+/// # Errors
+/// As [`push`].
+pub async fn pack(
+    dataset: &Dataset,
+    options: &PushOptions,
+    progress: &Arc<Progress>,
+    base: Option<&Snapshot>,
+    source: Box<dyn SampleSource>,
+) -> Result<Packed> {
+    let options = PushOptions { mode: PushMode::Append, once: None, ..options.clone() };
+    let brought = Column::schema(source.columns())?;
+    let job = Job { dataset, options: &options, progress, base };
+    job.pack(source, brought, false).await
+}
+
 struct Job<'a> {
     dataset: &'a Dataset,
     options: &'a PushOptions,
@@ -141,33 +171,15 @@ struct Job<'a> {
 impl Job<'_> {
     async fn run(&self, source: Box<dyn SampleSource>) -> Result<PushReport> {
         let format = source.format();
-        let columns = source.columns().to_vec();
-        let brought = Column::schema(&columns)?;
-        let labelled = !LabelColumn::all(&brought).is_empty();
-        let schema = match self.base {
-            Some(base) => base.schema().union(&brought)?,
-            None => brought,
-        };
-        let layout = RowLayout::new(&schema, &columns);
-        if self.options.mode == PushMode::Replace && !labelled {
-            self.keeps_labels(&layout, format).await?;
+        let brought = Column::schema(source.columns())?;
+        if self.options.mode == PushMode::Replace && LabelColumn::all(&brought).is_empty() {
+            self.keeps_labels(source.columns(), &brought, format).await?;
         }
-        let known = match self.base {
-            Some(base) => known_files(base.index().await?.fragments()),
-            None => HashSet::new(),
-        };
         let earlier = self.earlier().await?;
         // A push that was made before is read again, to see whether its rows are the same, but not written.
         let dry_run = self.options.dry_run || earlier.is_some();
-        let gathered = self.gather(source, without_synsets(&schema), layout, known, dry_run).await?;
-        let content = gathered.content.hash();
-        let skipped_count = gathered.skipped.len() as u64;
-        let rows = PackedRows {
-            schema: schema.clone(),
-            fragments: gathered.fragments.into_iter().map(|(_, f)| f).collect(),
-            skipped: gathered.skipped.into_iter().map(|(_, s)| s).take(Skipped::LISTED).collect(),
-            skipped_count,
-        };
+        let Packed { rows, uploaded, content } = self.pack(source, brought, dry_run).await?;
+        let (schema, skipped_count) = (rows.schema.clone(), rows.skipped_count);
         if rows.fragments.is_empty() {
             let source_name = format.to_owned();
             return Err(Error::NoSamples { source_name, skipped: skipped_count, why: rows.skipped });
@@ -181,7 +193,7 @@ impl Job<'_> {
             rows: rows.fragments.iter().flat_map(|f| &f.row_groups).map(|r| u64::from(*r)).sum(),
             added: 0,
             removed: 0,
-            uploaded: gathered.uploaded,
+            uploaded,
             fragments: rows.fragments.len(),
             skipped: rows.skipped.clone(),
             skipped_count,
@@ -218,10 +230,38 @@ impl Job<'_> {
         Ok(report)
     }
 
+    /// Encodes and uploads the rows of a source.
+    async fn pack(&self, source: Box<dyn SampleSource>, brought: Schema, dry_run: bool) -> Result<Packed> {
+        let schema = self.joined(brought)?;
+        let layout = RowLayout::new(&schema, source.columns());
+        let known = match self.base {
+            Some(base) => known_files(base.index().await?.fragments()),
+            None => HashSet::new(),
+        };
+        let gathered = self.gather(source, without_synsets(&schema), layout, known, dry_run).await?;
+        let skipped_count = gathered.skipped.len() as u64;
+        let rows = PackedRows {
+            schema,
+            fragments: gathered.fragments.into_iter().map(|(_, f)| f).collect(),
+            skipped: gathered.skipped.into_iter().map(|(_, s)| s).take(Skipped::LISTED).collect(),
+            skipped_count,
+        };
+        Ok(Packed { rows, uploaded: gathered.uploaded, content: gathered.content.hash() })
+    }
+
+    /// The branch's columns, and what the source brings.
+    fn joined(&self, brought: Schema) -> Result<Schema> {
+        match self.base {
+            Some(base) => Ok(base.schema().union(&brought)?),
+            None => Ok(brought),
+        }
+    }
+
     /// Refuses to replace rows that were pushed with labels by rows without any. Labels that were added later lie in
     /// files of their own, and a push is not expected to bring them.
-    async fn keeps_labels(&self, layout: &RowLayout, format: &str) -> Result<()> {
+    async fn keeps_labels(&self, columns: &[Column], brought: &Schema, format: &str) -> Result<()> {
         let Some(base) = self.base else { return Ok(()) };
+        let layout = RowLayout::new(&base.schema().union(brought)?, columns);
         let fragments = base.index().await?.fragments();
         let pushed_with = |label: &FieldId| {
             let together = |file: &DataFile| {

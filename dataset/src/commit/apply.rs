@@ -91,6 +91,18 @@ impl Dataset {
         offered.map(Committed::New).ok_or_else(taken)
     }
 
+    /// A state as a revision that nobody else sees, for a further change to begin at.
+    pub(crate) fn unpublished(
+        &self,
+        at: CommitParent,
+        head: Option<&Snapshot>,
+        state: &NewState,
+        nonce: Uuid,
+    ) -> Snapshot {
+        let commit = describe(head, Author::default(), state.clone(), nonce);
+        Snapshot::new(self.clone(), at, commit).knowing(state.manifests.written.clone())
+    }
+
     /// Writes a checked commit as a version of a branch; `None` if that version exists.
     async fn offer(
         &self,

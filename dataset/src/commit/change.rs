@@ -10,7 +10,7 @@ use crate::manifest::list::ManifestList;
 use crate::read::Snapshot;
 
 /// The state that a change leads to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NewState {
     /// The columns of the new revision.
     pub schema: Schema,

@@ -57,7 +57,7 @@ impl ManifestList {
     }
 
     /// The list that this one became; what was written for this one and is still in it was just written, too.
-    fn became(self, mut next: Self) -> Self {
+    pub(crate) fn became(self, mut next: Self) -> Self {
         let named: HashSet<&ManifestRef> = next.all.iter().collect();
         let kept: Vec<_> = self.written.into_iter().filter(|m| named.contains(&m.at)).collect();
         next.written.extend(kept);

@@ -64,12 +64,12 @@ pub enum AppendedOnce {
     Nothing,
 }
 
-struct Append<'a> {
-    dataset: &'a Dataset,
-    branch: &'a BranchName,
-    rows: &'a PackedRows,
+pub(super) struct Append<'a> {
+    pub dataset: &'a Dataset,
+    pub branch: &'a BranchName,
+    pub rows: &'a PackedRows,
     /// The key, and what identifies the rows.
-    once: Option<(&'a str, ContentHash)>,
+    pub once: Option<(&'a str, ContentHash)>,
 }
 
 impl Append<'_> {

@@ -32,10 +32,10 @@ impl Dataset {
     }
 }
 
-struct Delete<'a> {
-    dataset: &'a Dataset,
-    branch: &'a BranchName,
-    rows: &'a [RowId],
+pub(super) struct Delete<'a> {
+    pub dataset: &'a Dataset,
+    pub branch: &'a BranchName,
+    pub rows: &'a [RowId],
 }
 
 impl Change for Delete<'_> {

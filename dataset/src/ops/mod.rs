@@ -11,6 +11,7 @@ pub mod columns;
 pub mod compact;
 pub mod delete;
 pub mod diff;
+pub mod edit;
 pub mod fragment_builder;
 pub mod fsck;
 pub mod gc;

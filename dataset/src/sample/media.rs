@@ -20,6 +20,19 @@ pub struct Media {
     pub bytes: MediaBytes,
 }
 
+impl Media {
+    /// A medium that came without a name: it gets the first 16 digits of its BLAKE3 hash, and the ending of its format
+    /// (`jpg`) if that is known.
+    pub fn unnamed(bytes: Bytes, ending: Option<&str>) -> Self {
+        let hash = blake3::hash(&bytes).to_hex();
+        let name = match ending {
+            Some(ending) => format!("{}.{ending}", &hash[..16]),
+            None => hash[..16].to_owned(),
+        };
+        Self { name, bytes: MediaBytes::Memory(bytes) }
+    }
+}
+
 /// Where a medium's bytes are.
 #[derive(Clone)]
 pub enum MediaBytes {

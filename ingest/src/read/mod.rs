@@ -61,6 +61,7 @@ pub use ignore::{BadPattern, Ignore};
 pub use open::{Opened, open};
 pub use options::ReadOptions;
 pub use packed::Unpacked;
+pub use parquet::{table_columns, table_rows};
 pub use reading::{PassedOver, Reading};
 pub use recognise::{Recognised, recognise};
 pub use sniff::Sniff;

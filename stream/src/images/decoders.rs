@@ -1,14 +1,15 @@
 //! Decoders, which are reused since their buffers are: as many as decoded at the same time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use hub_decode::{DecodeError, ImageDecoder};
 
 /// A decoder that keeps more than this after a large image is dropped.
 const MOST_HELD_BYTES: usize = 64 << 20;
 
-/// Decoders that no piece is using, of the whole process.
+/// Decoders that no piece is using, of the whole process. Whoever finds it locked does without: in a process that was
+/// forked it stays locked if it was at that moment.
 static IDLE: Mutex<Vec<ImageDecoder>> = Mutex::new(Vec::new());
 
 /// A decoder while a piece uses it.
@@ -16,7 +17,7 @@ pub struct Borrowed(Option<ImageDecoder>);
 
 /// A decoder that no other piece uses.
 pub fn borrow() -> Borrowed {
-    Borrowed(IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop())
+    Borrowed(IDLE.try_lock().ok().and_then(|mut idle| idle.pop()))
 }
 
 impl Borrowed {
@@ -47,8 +48,10 @@ impl Borrowed {
 
 impl Drop for Borrowed {
     fn drop(&mut self) {
-        if let Some(decoder) = self.0.take().filter(|decoder| decoder.held_bytes() <= MOST_HELD_BYTES) {
-            IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(decoder);
+        if let Some(decoder) = self.0.take().filter(|decoder| decoder.held_bytes() <= MOST_HELD_BYTES)
+            && let Ok(mut idle) = IDLE.try_lock()
+        {
+            idle.push(decoder);
         }
     }
 }

@@ -11,3 +11,4 @@ mod place;
 mod write;
 
 pub use edit::{ColumnValues, ValueEdit};
+pub(super) use write::WriteValues;

@@ -19,7 +19,7 @@ use crate::ops::rewrite::take_over;
 use crate::read::Snapshot;
 use crate::sample::Value;
 
-pub(super) struct WriteValues<'a> {
+pub(in crate::ops) struct WriteValues<'a> {
     pub dataset: &'a Dataset,
     pub branch: &'a BranchName,
     pub edit: &'a ValueEdit,

@@ -12,10 +12,13 @@ use arrow::datatypes::{
     DataType, Field, Fields, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
     UInt64Type,
 };
+use hub_dataset::sample::Value;
+use hub_dataset::sample::parse::from_text;
 use hub_schema::arrow_types::{Form, data_type};
 use hub_schema::layout::FILE;
 use hub_schema::{DType, Feature, MaskEncoding};
 
+use super::infer::feature_of;
 use super::{lists, tensor};
 
 /// The column as the feature has it.
@@ -28,7 +31,7 @@ pub fn convert(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> 
             media(array)
         }
         Feature::Tensor { dtype, shape, .. } => tensor::column(array, *dtype, shape),
-        Feature::ClassLabel { names, .. } => labels(array, names.len()),
+        Feature::ClassLabel { names, .. } => labels(feature, array, names.len()),
         Feature::List { item } => {
             let list = lists::parts(array)?;
             // Only the items of these rows: one of another row that does not fit is no error here.
@@ -148,8 +151,11 @@ fn without_zone(array: &ArrayRef) -> Result<ArrayRef, String> {
     }
 }
 
-/// Class numbers. Hugging Face writes -1 where there is no label.
-fn labels(array: &ArrayRef, classes: usize) -> Result<ArrayRef, String> {
+/// Class numbers, from themselves or from the classes' names. Hugging Face writes -1 where there is no label.
+fn labels(feature: &Feature, array: &ArrayRef, classes: usize) -> Result<ArrayRef, String> {
+    if feature_of(array.data_type()) == Ok(Feature::Text) {
+        return named_labels(feature, array);
+    }
     let numbers = leaf(array, &DataType::Int64)?;
     let numbers = numbers.as_primitive::<Int64Type>();
     if let Some(n) = numbers.iter().flatten().find(|n| *n < -1 || *n >= classes as i64) {
@@ -157,6 +163,17 @@ fn labels(array: &ArrayRef, classes: usize) -> Result<ArrayRef, String> {
     }
     let labelled: PrimitiveArray<Int64Type> = numbers.iter().map(|n| n.filter(|n| *n >= 0)).collect();
     Ok(Arc::new(labelled))
+}
+
+fn named_labels(feature: &Feature, array: &ArrayRef) -> Result<ArrayRef, String> {
+    let names = leaf(array, &DataType::Utf8)?;
+    let number = |name: &str| match from_text(feature, name) {
+        Ok(Value::Int(class)) => Ok(class),
+        Ok(other) => Err(format!("{} is no class", other.kind())),
+        Err(problem) => Err(problem.to_string()),
+    };
+    let numbers = names.as_string::<i32>().iter().map(|name| name.map(number).transpose());
+    Ok(Arc::new(numbers.collect::<Result<PrimitiveArray<Int64Type>, String>>()?))
 }
 
 /// `struct<bytes, path>`, from itself or from bytes alone.

@@ -177,9 +177,7 @@ impl Footer {
     /// The column types that Hugging Face writes into the footer as JSON.
     fn notes(&self) -> Option<Json> {
         let pairs = self.metadata.metadata().file_metadata().key_value_metadata()?;
-        let text = pairs.iter().find(|pair| pair.key == huggingface::KEY)?.value.as_ref()?;
-        let mut note: Json = serde_json::from_str(text).ok()?;
-        Some(note.get_mut("info")?.get_mut("features")?.take())
+        parse_notes(pairs.iter().find(|pair| pair.key == huggingface::KEY)?.value.as_ref()?)
     }
 
     /// The kind of media that the first values of a column of bytes are. Some of them may be broken, since a broken
@@ -190,11 +188,7 @@ impl Footer {
         for _ in 0..MAX_PEEKED_BATCHES {
             let Ok(Some(batch)) = guarded(|| reader.next().transpose()) else { break };
             let array = batch.column(0);
-            let bytes = match array.as_struct_opt() {
-                Some(found) => found.column_by_name("bytes").cloned(),
-                None => Some(Arc::clone(array)),
-            };
-            let Some(bytes) = bytes else { break };
+            let Some(bytes) = bytes_of(array) else { break };
             seen.add(&bytes);
             if seen.of(is_file).is_some() || seen.is_mixed {
                 break;
@@ -212,8 +206,22 @@ pub enum CouldBe {
     Neither,
 }
 
+/// The features in Hugging Face's note.
+pub(super) fn parse_notes(text: &str) -> Option<Json> {
+    let mut note: Json = serde_json::from_str(text).ok()?;
+    Some(note.get_mut("info")?.get_mut("features")?.take())
+}
+
+/// The bytes of a column that is laid out as media are.
+pub(super) fn bytes_of(array: &ArrayRef) -> Option<ArrayRef> {
+    match array.as_struct_opt() {
+        Some(found) => found.column_by_name("bytes").cloned(),
+        None => Some(Arc::clone(array)),
+    }
+}
+
 /// Is the column named as one of media?
-fn is_named_as_media(name: &str) -> bool {
+pub(super) fn is_named_as_media(name: &str) -> bool {
     const WORDS: [&str; 11] =
         ["image", "img", "photo", "picture", "jpg", "jpeg", "png", "audio", "wav", "video", "mp4"];
     let name = name.to_ascii_lowercase();
@@ -222,7 +230,7 @@ fn is_named_as_media(name: &str) -> bool {
 
 /// What the first values of a column of bytes are.
 #[derive(Debug, Default)]
-struct SeenKinds {
+pub(super) struct SeenKinds {
     /// The kind of those that are media.
     kind: Option<Kind>,
     /// Whether they are of several kinds.
@@ -232,7 +240,7 @@ struct SeenKinds {
 }
 
 impl SeenKinds {
-    fn add(&mut self, bytes: &ArrayRef) {
+    pub(super) fn add(&mut self, bytes: &ArrayRef) {
         let Ok(views) = arrow::compute::cast(bytes, &DataType::BinaryView) else { return };
         for value in views.as_binary_view().iter().flatten() {
             match kind_of_bytes(value) {
@@ -248,7 +256,7 @@ impl SeenKinds {
 
     /// The kind of the column: of bytes beside a file name, or in a column that is named for it (`is_file`), any one
     /// tells it; of other bytes most of them must be of it.
-    fn of(&self, is_file: bool) -> Option<Kind> {
+    pub(super) fn of(&self, is_file: bool) -> Option<Kind> {
         self.kind.filter(|_| !self.is_mixed && (is_file || self.media > self.others))
     }
 }

@@ -81,7 +81,7 @@ fn kinds_of(footer: &Footer, there: &dyn Fn(usize, &str) -> Option<MediaKind>) -
     let Some(batch) = first else { return MediaColumns::new() };
     for (_, name, feature) in footer.columns.iter().filter(|(.., feature)| has(feature, &is_text)) {
         let Some(array) = batch.column_by_name(name) else { continue };
-        let naming = Naming { file: &footer.file.name, first_row: 0 };
+        let naming = Naming::File { file: &footer.file.name, first_row: 0 };
         for value in rows::column(name, feature, array, &naming).into_iter().flatten() {
             texts.entry(name).or_default().add_value(feature, &value, 0);
         }

@@ -32,6 +32,7 @@ mod media_names;
 mod recognise;
 mod rows;
 mod source;
+mod table;
 mod tensor;
 
 #[cfg(test)]
@@ -39,3 +40,4 @@ mod tests;
 
 pub use recognise::recognise;
 pub use source::{open, open_values};
+pub use table::{table_columns, table_rows};

@@ -2,12 +2,46 @@
 
 use std::path::{Component, Path};
 
-use arrow::array::{Array, ArrayRef};
-use hub_dataset::sample::{Media, MediaBytes, Value, extract};
+use arrow::array::{Array, ArrayRef, RecordBatch};
+use hub_dataset::sample::{Media, MediaBytes, Sample, SampleError, Value, extract};
 use hub_media::ending_of_bytes;
 use hub_schema::Feature;
 
 use super::convert::convert;
+
+/// The rows of a batch as samples of some columns; columns that the batch lacks are null. `place` names a row of the batch.
+pub fn samples(
+    columns: &[(String, Feature)],
+    batch: &RecordBatch,
+    naming: &Naming<'_>,
+    split: Option<&str>,
+    place: impl Fn(u64) -> String,
+) -> Vec<Result<Sample, SampleError>> {
+    let mut samples: Vec<Result<Sample, SampleError>> = (0..batch.num_rows() as u64)
+        .map(|i| {
+            let values = Vec::with_capacity(columns.len());
+            Ok(Sample { place: place(i), split: split.map(str::to_owned), values })
+        })
+        .collect();
+    for (name, feature) in columns {
+        let Some(array) = batch.column_by_name(name) else {
+            samples.iter_mut().flatten().for_each(|sample| sample.values.push(Value::Null));
+            continue;
+        };
+        let values = column(name, feature, array, naming);
+        for (sample, value) in samples.iter_mut().zip(values) {
+            match (&mut *sample, value) {
+                (Ok(sample), Ok(value)) => sample.values.push(value),
+                (Ok(broken), Err(problem)) => {
+                    let place = std::mem::take(&mut broken.place);
+                    *sample = Err(SampleError::sample(place, problem));
+                }
+                (Err(_), _) => {}
+            }
+        }
+    }
+    samples
+}
 
 /// The values of a column, or what is wrong with each row that can't be read.
 pub fn column(
@@ -53,18 +87,23 @@ impl hub_dataset::sample::ReadAt for Nowhere {
 }
 
 /// Names for media that have none.
-pub struct Naming<'a> {
-    /// The file's name without its extension.
-    pub file: &'a str,
-    /// The number of the batch's first row.
-    pub first_row: u64,
+pub enum Naming<'a> {
+    /// After their file and row.
+    File {
+        /// The file's name without its extension.
+        file: &'a str,
+        /// The number of the batch's first row.
+        first_row: u64,
+    },
+    /// After their content.
+    Content,
 }
 
 impl Naming<'_> {
     /// Gives each medium in a value a name that is a plain relative path.
     fn name(&self, mut value: Value, row: usize) -> Value {
         let mut count = 0;
-        self.visit(&mut value, self.first_row + row as u64, &mut count);
+        self.visit(&mut value, row as u64, &mut count);
         value
     }
 
@@ -90,9 +129,13 @@ impl Naming<'_> {
             _ => &[],
         };
         let ending = ending_of_bytes(head).map(|e| format!(".{e}")).unwrap_or_default();
-        match count {
-            0 => format!("{}/{row}{ending}", self.file),
-            n => format!("{}/{row}-{n}{ending}", self.file),
+        match (self, &media.bytes, count) {
+            (Self::Content, MediaBytes::Memory(bytes), _) => {
+                Media::unnamed(bytes.clone(), ending_of_bytes(head)).name
+            }
+            (Self::Content, ..) => String::new(),
+            (Self::File { file, first_row }, _, 0) => format!("{file}/{}{ending}", first_row + row),
+            (Self::File { file, first_row }, _, n) => format!("{file}/{}-{n}{ending}", first_row + row),
         }
     }
 }

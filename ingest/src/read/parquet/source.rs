@@ -217,31 +217,9 @@ impl Current {
     ) -> Vec<Result<Sample, SampleError>> {
         let file = &self.footer.file;
         let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
-        let naming = Naming { file: stem, first_row: self.at };
-        let mut samples: Vec<Result<Sample, SampleError>> = (0..batch.num_rows() as u64)
-            .map(|i| {
-                let place = format!("{} row {}", file.name, self.at + i);
-                Ok(Sample { place, split: file.split.clone(), values: Vec::with_capacity(columns.len()) })
-            })
-            .collect();
-        for (name, feature) in columns {
-            let Some(array) = batch.column_by_name(name) else {
-                samples.iter_mut().flatten().for_each(|sample| sample.values.push(Value::Null));
-                continue;
-            };
-            let values = rows::column(name, feature, array, &naming);
-            for (sample, value) in samples.iter_mut().zip(values) {
-                match (&mut *sample, value) {
-                    (Ok(sample), Ok(value)) => sample.values.push(value),
-                    (Ok(broken), Err(problem)) => {
-                        let place = std::mem::take(&mut broken.place);
-                        *sample = Err(SampleError::sample(place, problem));
-                    }
-                    (Err(_), _) => {}
-                }
-            }
-        }
-        samples
+        let naming = Naming::File { file: stem, first_row: self.at };
+        let place = |row| format!("{} row {}", file.name, self.at + row);
+        rows::samples(columns, batch, &naming, file.split.as_deref(), place)
     }
 }
 
