@@ -9,6 +9,7 @@
 mod append;
 mod bucket;
 mod clock;
+mod decode;
 mod filter;
 mod images;
 mod index;
@@ -56,6 +57,8 @@ enum Command {
     Push,
     /// Read every image, in order and shuffled.
     Scan,
+    /// Decode every image as training and evaluation do, beside libjpeg-turbo's full decode.
+    Decode,
     /// Read single images at random.
     Random,
     /// Open a small data set, and one of 100,000 fragments.
@@ -109,6 +112,9 @@ async fn main() -> Result<()> {
     }
     if runs(Command::Scan) {
         scan::run(&arguments.images, &arguments.sets, arguments.runs).await?;
+    }
+    if runs(Command::Decode) {
+        decode::run(&arguments.images, &arguments.sets, arguments.runs).await?;
     }
     if runs(Command::Random) {
         random::run(&arguments.images, &arguments.sets).await?;

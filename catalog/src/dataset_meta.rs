@@ -21,6 +21,7 @@ impl Catalog {
             default_branch: info.default_branch,
             card: self.card(dataset).await?,
             deleted: info.deleted,
+            embedded: false,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The errors of the SDK.
 
 use hub_dataset::sample::SampleError;
+use hub_schema::similar::listed;
 use hub_schema::{LocationError, NameError, SchemaError, Skipped};
 
 /// The result of an SDK call.
@@ -19,7 +20,7 @@ pub enum Error {
     #[error(transparent)]
     Stream(#[from] hub_stream::Error),
     /// The embedded hub holds no data set of that name.
-    #[error("data set '{name}' not found in the hub at {home}; existing data sets: {}", list(known))]
+    #[error("data set '{name}' not found in the hub at {home}; existing data sets: {}", listed(name, known))]
     NoDataset {
         /// The name, as `namespace/name`.
         name: String,
@@ -90,6 +91,14 @@ pub enum Error {
         /// The format that the source was read as.
         format: String,
     },
+    /// The caller decided against replacing so many rows.
+    #[error("the push would have replaced {removed} of {of} rows; nothing was committed")]
+    NotConfirmed {
+        /// Rows that it would have replaced.
+        removed: u64,
+        /// Rows of the branch.
+        of: u64,
+    },
     /// [`crate::push::Progress::cancel`] was called, as `hub push` does on Ctrl-C.
     #[error(
         "stopped; nothing was committed, and what was uploaded is kept: run the same push again to go on"
@@ -98,6 +107,17 @@ pub enum Error {
     /// A worker thread panicked or can't be started.
     #[error("a worker thread ended without a result: {0}")]
     Worker(String),
+    /// The card is longer than a hub keeps.
+    #[error("the card has {bytes} bytes; expected at most {max}")]
+    CardTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+        /// The greatest length allowed, in bytes.
+        max: usize,
+    },
+    /// A data set was to be renamed to a name that is taken.
+    #[error("data set '{0}' already exists")]
+    Taken(String),
     /// A text is not a location.
     #[error(transparent)]
     Location(#[from] LocationError),
@@ -112,8 +132,4 @@ pub enum Error {
 /// The first samples that were left out, a line each.
 fn first(skipped: &[Skipped]) -> String {
     skipped.iter().take(5).map(|Skipped { place, problem }| format!("\n  {place}: {problem}")).collect()
-}
-
-fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -5,11 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
+use futures::stream::{self, StreamExt};
 use hub_dataset::{Dataset, Snapshot, Store};
-use hub_schema::{BranchName, DatasetName};
+use hub_schema::DatasetName;
 
 use crate::error::{Error, Result};
 use crate::remote::{self, Address, Hub, Network, Notes, Token};
+
+/// Data sets that are opened at a time.
+const OPENED_AT_ONCE: usize = 32;
 
 /// The embedded hub: its directory, and what is known of the servers that are opened through it.
 #[derive(Clone, Debug)]
@@ -25,7 +29,7 @@ pub struct Home {
 pub struct Listing {
     /// Its full name, `namespace/name`.
     pub name: DatasetName,
-    /// The head of `main`; `None` if nothing is committed yet, an error if it can't be read.
+    /// The head of `main`, or of the only branch without one; `None` if nothing is committed yet, an error if it can't be read.
     pub head: Result<Option<Snapshot>>,
 }
 
@@ -139,16 +143,15 @@ impl Home {
 
     /// All data sets with the heads of their main branches.
     pub async fn list(&self) -> Result<Vec<Listing>> {
-        let mut listings = Vec::new();
-        for name in self.names()? {
+        let open = |name: DatasetName| async move {
             let head = async {
                 let dataset = Dataset::open(self.store(&name)?).await?;
-                Ok(dataset.head(&BranchName::main()).await?)
+                Ok(dataset.default_head().await?)
             };
             let head = head.await;
-            listings.push(Listing { name, head });
-        }
-        Ok(listings)
+            Listing { name, head }
+        };
+        Ok(stream::iter(self.names()?).map(open).buffered(OPENED_AT_ONCE).collect().await)
     }
 }
 
@@ -163,9 +166,12 @@ fn folders(path: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(fail)?;
-        if entry.path().is_dir()
-            && let Ok(name) = entry.file_name().into_string()
-        {
+        // A link counts as what it leads to.
+        let is_folder = match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+            _ => entry.path().is_dir(),
+        };
+        if is_folder && let Ok(name) = entry.file_name().into_string() {
             names.push(name);
         }
     }

@@ -15,17 +15,22 @@
 //! ```
 
 mod author;
+pub mod card;
 pub mod edit;
 mod error;
 pub mod fetch;
 mod home;
+mod listing;
 mod open;
 pub mod pull;
 pub mod push;
 pub mod remote;
+mod rename;
 mod worker_thread;
 
 pub use author::author;
 pub use error::{Error, Result};
 pub use home::{Home, Listing};
+pub use listing::{Head, Summary};
 pub use open::{open, open_or_create, resolve, server_from_env, store};
+pub use rename::rename;

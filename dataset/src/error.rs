@@ -1,5 +1,6 @@
 //! The errors of this crate. Each names the location, file, branch or row it is about, and how to go on.
 
+use hub_schema::similar::listed;
 use hub_schema::{BranchName, CommitParent, ContentHash, LocationError, NameError, RowId, SchemaError};
 
 use crate::commit::check::bad_commit::BadCommit;
@@ -194,7 +195,11 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// The revision is neither a branch, a tag, a version of a branch nor a commit id.
-    #[error("{uri}: no revision '{revision}'; branches: {}; tags: {}", list(branches), list(tags))]
+    #[error(
+        "{uri}: no revision '{revision}'; branches: {}; tags: {}",
+        listed(revision, branches),
+        listed(revision, tags)
+    )]
     NoRevision {
         /// The data set's location.
         uri: String,
@@ -214,12 +219,14 @@ pub enum Error {
         count: usize,
     },
     /// An operation needs the branch's head, but the branch has no commit yet.
-    #[error("{uri}: branch '{branch}' has no commit yet; push something first")]
+    #[error("{uri}: branch '{branch}' has no commit yet; {}", others_or_push(others))]
     EmptyBranch {
         /// The data set's location.
         uri: String,
         /// The branch's name.
         branch: BranchName,
+        /// The branches that have commits.
+        others: Vec<String>,
     },
     /// A branch or tag of that name exists.
     #[error("{what} '{name}' already exists")]
@@ -228,6 +235,28 @@ pub enum Error {
         what: &'static str,
         /// The name that is taken.
         name: String,
+    },
+    /// Two data sets that share no commit.
+    #[error("{to} is not a copy of {from}: they have no commit in common")]
+    Unrelated {
+        /// The location of the source.
+        from: String,
+        /// The location of the destination.
+        to: String,
+    },
+    /// A copy and its source were both changed.
+    #[error(
+        "{to} and {from} have diverged: version {version} of branch '{branch}' is another commit in each"
+    )]
+    Diverged {
+        /// The location of the source.
+        from: String,
+        /// The location of the destination.
+        to: String,
+        /// The branch that both changed.
+        branch: BranchName,
+        /// The first version that differs.
+        version: u64,
     },
     /// A commit breaks a rule of the format.
     #[error("{path}: invalid commit: {problem}")]
@@ -291,7 +320,7 @@ pub enum Error {
         rows: u64,
     },
     /// The revision holds no row of that split.
-    #[error("split '{split}' not found; available: {}", list(known))]
+    #[error("split '{split}' not found; available: {}", listed(split, known))]
     NoSplit {
         /// The requested split.
         split: String,
@@ -460,6 +489,10 @@ impl Error {
     }
 }
 
-fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+/// How to go on where a branch has no commit.
+fn others_or_push(others: &[String]) -> String {
+    match others {
+        [] => "push something first".to_owned(),
+        others => format!("name one that has: {}", others.join(", ")),
+    }
 }

@@ -150,7 +150,16 @@ impl Dataset {
         Ok(self.newest_commit(branch).await?.and_then(|newest| newest.head().cloned()))
     }
 
-    /// The state that a revision names.
+    /// The head of the branch that is meant where none is named: of `main`, or of the only one where `main` has no commit.
+    pub async fn default_head(&self) -> Result<Option<Snapshot>> {
+        match self.by_name(BranchName::main().as_str()).await {
+            Ok(head) => Ok(Some(head)),
+            Err(Error::EmptyBranch { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The state that a revision names. `main` is the only branch where there is no branch of that name.
     pub async fn snapshot(&self, revision: &Revision) -> Result<Snapshot> {
         match revision {
             Revision::Version(branch, version) => {
@@ -181,7 +190,15 @@ impl Dataset {
             return self.by_id(&name.to_ascii_lowercase()).await;
         }
         if branch == BranchName::main() {
-            return Err(Error::EmptyBranch { uri: self.store().uri().to_owned(), branch });
+            // Without a `main`, the only branch is what is read.
+            let others = self.branches().await?;
+            if let [only] = others.as_slice()
+                && let Some(head) = self.head(only).await?
+            {
+                return Ok(head);
+            }
+            let others = others.iter().map(ToString::to_string).collect();
+            return Err(Error::EmptyBranch { uri: self.store().uri().to_owned(), branch, others });
         }
         Err(self.no_revision(name).await)
     }

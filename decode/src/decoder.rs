@@ -1,5 +1,7 @@
 //! An encoded image to a tensor, in one step.
 
+use std::time::{Duration, Instant};
+
 use crate::error::DecodeError;
 use crate::formats;
 use crate::jpeg::{DctScale, JpegDecoder, JpegOptions};
@@ -18,6 +20,9 @@ pub struct ImageDecoder {
     /// Pixels turned by their EXIF orientation.
     turned: Pixels,
     work: Work,
+    record_index: bool,
+    recorded: Option<Vec<u8>>,
+    measured: bool,
 }
 
 /// How the last image was decoded.
@@ -29,6 +34,19 @@ pub struct Work {
     pub indexed: bool,
     /// The size at which the DCT of a JPEG was computed.
     pub scale: DctScale,
+    /// Where the time went, if it was to be measured ([`ImageDecoder::measure`]).
+    pub times: Times,
+}
+
+/// Where the time of a transform went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Entropy decoding of JPEGs by this crate; where libjpeg does it (progressive JPEGs), it is part of `pixels`.
+    pub entropy: Duration,
+    /// From coefficients to pixels: the inverse DCT, upsampling, colour. All of the decoding of other formats.
+    pub pixels: Duration,
+    /// Resizing, normalising, and writing the result.
+    pub transform: Duration,
 }
 
 /// What the header says, and for formats other than JPEG whether the pixels are decoded already.
@@ -50,7 +68,24 @@ impl ImageDecoder {
     pub fn new() -> Result<Self, DecodeError> {
         let (pixels, turned) = (Pixels::default(), Pixels::default());
         let (jpeg, renderer) = (JpegDecoder::new()?, Renderer::default());
-        Ok(Self { jpeg, renderer, pixels, turned, work: Work::default() })
+        let (work, record_index, recorded, measured) = (Work::default(), false, None, false);
+        Ok(Self { jpeg, renderer, pixels, turned, work, record_index, recorded, measured })
+    }
+
+    /// Whether to measure where the time goes ([`Work::times`]), which takes a few percent more (default false).
+    pub fn measure(&mut self, measure: bool) {
+        self.measured = measure;
+    }
+
+    /// Whether to make the index of entry points of each JPEG that is decoded without one (default false). Its scan is then
+    /// read to the end, whatever the region.
+    pub fn record_index(&mut self, record: bool) {
+        self.record_index = record;
+    }
+
+    /// The index that was made of the last image; empty if it can have none, `None` if none was to be made.
+    pub fn take_index(&mut self) -> Option<Vec<u8>> {
+        self.recorded.take()
     }
 
     /// How the last image was decoded, by [`ImageDecoder::transform`] or [`ImageDecoder::decode`].
@@ -111,15 +146,23 @@ impl ImageDecoder {
         let plan = Plan::new(spec, head.orientation.upright(head.size), draw);
         let mut emitter = Emitter::new(&plan, &spec.output, out)?;
         let Needed { scale, region } = self.renderer.prepare(&plan, spec, is_jpeg(bytes));
+        let begun = Instant::now();
         let turned = match region {
             Some(region) => self.load(bytes, index, head, region, scale, &spec.limits)?,
             None => {
                 self.work = Work { jpeg: is_jpeg(bytes), ..Work::default() };
+                self.recorded = None;
                 false
             }
         };
+        let loaded = Instant::now();
         let pixels = if turned { &self.turned } else { &self.pixels };
         self.renderer.render(pixels, scale, &plan, spec, &mut emitter);
+        if self.measured {
+            let times = &mut self.work.times;
+            times.pixels = (loaded - begun).saturating_sub(times.entropy);
+            times.transform = loaded.elapsed();
+        }
         Ok(plan)
     }
 
@@ -174,14 +217,23 @@ impl ImageDecoder {
         limits: &Limits,
     ) -> Result<bool, DecodeError> {
         let indexed = index.is_some_and(|index| !index.is_empty());
-        self.work = Work { jpeg: is_jpeg(bytes), indexed, scale };
+        self.work = Work { jpeg: is_jpeg(bytes), indexed, scale, times: Times::default() };
+        self.recorded = (self.record_index && !self.work.jpeg).then(Vec::new);
         let divisor = scale.divisor();
         let size = (head.size.0.div_ceil(divisor), head.size.1.div_ceil(divisor));
         if is_jpeg(bytes) {
             let stored = head.orientation.stored(region, size);
-            let options =
-                JpegOptions { region: Some(stored), scale, limits: *limits, ..JpegOptions::default() };
-            self.jpeg.decode(bytes, index, &options, &mut self.pixels)?;
+            let options = JpegOptions {
+                region: Some(stored),
+                scale,
+                record_index: self.record_index && !indexed,
+                timed: self.measured,
+                limits: *limits,
+                ..JpegOptions::default()
+            };
+            let report = self.jpeg.decode(bytes, index, &options, &mut self.pixels)?;
+            self.recorded = report.index;
+            self.work.times.entropy = report.entropy;
         } else if indexed {
             return Err(DecodeError::Index("only a JPEG can have one".to_owned()));
         } else if !head.loaded {

@@ -45,7 +45,7 @@ mod testing;
 mod tests;
 mod transform;
 
-pub use decoder::{ImageDecoder, Work};
+pub use decoder::{ImageDecoder, Times, Work};
 pub use error::DecodeError;
 pub use jpeg::{DctScale, Entropy, JpegDecoder, JpegFacts, JpegOptions, JpegReport};
 pub use limits::Limits;

@@ -141,6 +141,46 @@ fn random_crops_are_crops_of_the_whole() {
     assert!(scaled_ones > 10, "{scaled_ones}");
 }
 
+/// As made by reading over the scan, whatever region was wanted, and only where it is asked for.
+#[test]
+fn an_index_is_made_on_the_way() {
+    let mut decoder = ImageDecoder::new().unwrap();
+    let jpeg = photograph(333, 257, 9);
+    let spec = random_crop([64, 48], false);
+    let draw = Draw { seed: 3, epoch: 1, row: 7 };
+    let plain = tensor(&mut decoder, &jpeg, None, &spec, draw);
+    assert_eq!(decoder.take_index(), None);
+    decoder.record_index(true);
+    assert!(tensor(&mut decoder, &jpeg, None, &spec, draw) == plain);
+    let expected = Work { jpeg: true, indexed: false, scale: DctScale::Full, times: Times::default() };
+    assert_eq!(decoder.work(), expected);
+    let index = decoder.take_index().unwrap();
+    assert_eq!(index, decoder.jpeg().index(&jpeg, &Limits::default()).unwrap());
+    assert!(!index.is_empty());
+    assert_eq!(decoder.take_index(), None);
+    assert!(tensor(&mut decoder, &jpeg, Some(&index), &spec, draw) == plain);
+    assert_eq!((decoder.take_index(), decoder.work().indexed), (None, true));
+    tensor(&mut decoder, &testdata("progressive.jpg"), None, &spec, draw);
+    assert_eq!(decoder.take_index(), Some(Vec::new()));
+    tensor(&mut decoder, &testdata("rgb.png"), None, &spec, draw);
+    assert_eq!(decoder.take_index(), Some(Vec::new()));
+}
+
+#[test]
+fn times_are_measured_where_they_are_asked_for() {
+    let mut decoder = ImageDecoder::new().unwrap();
+    let jpeg = photograph(333, 257, 9);
+    let spec = random_crop([64, 48], false);
+    let plain = tensor(&mut decoder, &jpeg, None, &spec, Draw::default());
+    decoder.measure(true);
+    assert!(tensor(&mut decoder, &jpeg, None, &spec, Draw::default()) == plain);
+    let Times { entropy, pixels, transform } = decoder.work().times;
+    assert!([entropy, pixels, transform].iter().all(|time| time.as_nanos() > 0));
+    tensor(&mut decoder, &testdata("rgb.png"), None, &spec, Draw::default());
+    let Times { entropy, pixels, .. } = decoder.work().times;
+    assert!(entropy.as_nanos() == 0 && pixels.as_nanos() > 0);
+}
+
 #[test]
 fn orientation_is_applied_if_wanted() {
     let mut decoder = ImageDecoder::new().unwrap();

@@ -3,6 +3,8 @@
 //! The overview lists commands in groups. clap has no groups of subcommands, so the list is assembled here from the
 //! commands' own descriptions.
 
+use std::ffi::OsString;
+
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -13,7 +15,7 @@ use crate::exit::Exit;
 /// A hub for image, audio and video data sets: versioned, checksummed, fast to train from.
 #[derive(Parser, Debug)]
 #[command(name = "hub", version, propagate_version = false)]
-#[command(arg_required_else_help = true, disable_help_subcommand = true, max_term_width = 100)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -33,10 +35,16 @@ pub enum Command {
     Ls(c::ls::Ls),
     /// Show the rows, splits, size and columns of a data set
     Info(c::info::Info),
-    /// Show one row, or save its image, audio or video to a file
+    /// Show rows, or save an image, audio or video to a file
     Show(c::show::Show),
+    /// Write the image, audio or video of a row to stdout
+    Cat(c::show::Cat),
+    /// Save the images, audio or videos of rows to files
+    Cp(c::show::Cp),
     /// Show value ranges, null counts and class frequencies
     Stats(c::stats::Stats),
+    /// List the well-known data sets that can be pushed by name
+    Known(c::known::KnownArgs),
     /// Run an SQL query over one data set or all of them
     Query(c::query::Query),
     /// List the views (saved queries) of a data set
@@ -67,8 +75,14 @@ pub enum Command {
     Rm(c::rm::Rm),
     /// Set values of columns: labels, numbers, text
     Set(c::set::Set),
+    /// Put a share of the rows into other splits
+    Split(c::split::Split),
     /// Add columns from a table of values
     Column(c::column::Column),
+    /// Rename a data set
+    Mv(c::mv::Mv),
+    /// Show or replace the card (README) of a data set
+    Card(c::card::Card),
     /// Rename a column
     Rename(c::rename::Rename),
     /// Restore a data set that was deleted on a server
@@ -83,6 +97,10 @@ pub enum Command {
     Login(c::login::Login),
     /// Delete the stored token for a server
     Logout(c::logout::Logout),
+    /// Show the user, roles and token at a server
+    Whoami(c::whoami::Whoami),
+    /// Show or change who may see a data set of a server
+    Visibility(c::visibility::VisibilityArgs),
     /// Create, list or revoke access tokens on a server
     Token(c::token::TokenArgs),
     /// Add, list or remove users of a server
@@ -95,21 +113,25 @@ pub enum Command {
     Reindex(c::reindex::Reindex),
     /// Print a completion script for a shell
     Completions(c::completions::Completions),
+    /// Show the version, the directories and the settings in use
+    Env(c::env::Env),
+    /// Print the version
+    Version(c::version::Version),
     /// Print the manual page, or write all pages to a directory
     Man(c::man::Man),
 }
 
 /// The commands of each group, in order.
 const GROUPS: [(&str, &[&str]); 9] = [
-    ("Transfer", &["push", "pull", "stream"]),
-    ("Inspect", &["ls", "info", "show", "stats"]),
+    ("Transfer", &["push", "pull", "cp", "cat", "stream"]),
+    ("Inspect", &["ls", "info", "show", "stats", "known"]),
     ("Query", &["query", "view", "synset"]),
     ("Evaluate", &["model", "classify", "eval", "runs"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
-    ("Edit", &["set", "column", "rm", "rename", "restore"]),
+    ("Edit", &["set", "split", "column", "rm", "rename", "mv", "card", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),
-    ("Servers", &["serve", "reindex", "login", "logout", "token", "user", "member"]),
-    ("Shell", &["completions", "man"]),
+    ("Servers", &["serve", "reindex", "login", "logout", "whoami", "visibility", "token", "user", "member"]),
+    ("Shell", &["completions", "man", "env", "version"]),
 ];
 
 const EXAMPLES: &str = "\
@@ -151,6 +173,23 @@ pub fn command() -> clap::Command {
     command.help_template(template).after_help(after.trim_end().to_owned())
 }
 
+/// The words of the command line with `--shuffle 7` as `--shuffle=7`. clap takes an optional value only with `=`, since
+/// `--shuffle pets` is an option without a value and a name; digits are a seed.
+pub fn joined_seed(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::new();
+    for word in words {
+        let is_seed = !word.is_empty() && word.as_encoded_bytes().iter().all(u8::is_ascii_digit);
+        match joined.last_mut() {
+            Some(last) if is_seed && last == "--shuffle" => {
+                last.push("=");
+                last.push(word);
+            }
+            _ => joined.push(word),
+        }
+    }
+    joined
+}
+
 /// The commands with their descriptions, group by group.
 fn groups(command: &clap::Command) -> String {
     let mut out = String::new();
@@ -167,11 +206,22 @@ fn groups(command: &clap::Command) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
 
     #[test]
     fn the_command_line_is_well_formed() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn a_seed_may_follow_shuffle() {
+        let joined = |line: &str| joined_seed(line.split(' ').map(OsString::from)).join(OsStr::new(" "));
+        assert_eq!(joined("hub stream pets --shuffle 7"), "hub stream pets --shuffle=7");
+        assert_eq!(joined("hub stream --shuffle pets"), "hub stream --shuffle pets");
+        assert_eq!(joined("hub stream pets --shuffle"), "hub stream pets --shuffle");
+        assert_eq!(joined("hub stream pets --shuffle=7 8"), "hub stream pets --shuffle=7 8");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use hub_client::push::Progress;
 use hub_client::remote::{Address, Hub, Notes};
 use hub_dataset::{Dataset, LabelIndex, Snapshot, Store};
 use hub_query::{ViewRows, view_rows};
+use hub_schema::similar::listed;
 use hub_schema::{Location, Revision};
 use hub_stream::Filter;
 use serde::Serialize;
@@ -73,7 +74,7 @@ impl Context {
         given.or(self.server.as_ref()).cloned().ok_or_else(|| {
             let home = self.home.path().display();
             let failure = Failure::usage(format!(
-                "users and tokens exist only on a server; the embedded hub at {home} has none"
+                "users, tokens and deleted data sets exist only on a server; the embedded hub at {home} has none"
             ));
             failure.hint(format!("start a server with `hub serve`, and {how} or set HUB_URL")).into()
         })
@@ -150,7 +151,11 @@ impl Context {
             let known: Vec<String> = dataset.views().await?.iter().map(ToString::to_string).collect();
             let message = match view.version {
                 Some(version) => format!("view '{}:{version}' not found", view.name),
-                None => format!("view '{}' not found; existing views: {}", view.name, known.join(", ")),
+                None => format!(
+                    "view '{}' not found; existing views: {}",
+                    view.name,
+                    listed(view.name.as_str(), &known)
+                ),
             };
             return Err(Failure::not_found(message).hint("`hub view NAME` lists them").into());
         };

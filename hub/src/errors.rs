@@ -21,6 +21,7 @@ use hub_query::QueryError;
 use hub_schema::{DatasetName, LocationError, NameError, SchemaError};
 use hub_stream::cache::Error::TooSmall;
 use hub_wordnet::{LabelMapError, ResolveError, WordNet};
+use serde_json::json;
 
 use crate::exit::Exit;
 use crate::model_errors;
@@ -73,7 +74,18 @@ pub fn report(error: &Error) -> Exit {
         return Exit::Done;
     }
     let rendered = Rendered::of(error);
-    let (red, blue) = match std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+    if std::env::args_os().any(|word| word == "--json") {
+        let json = json!({
+            "error": rendered.message, "causes": rendered.causes, "hint": rendered.hint,
+            "exit_code": rendered.exit.code(),
+        });
+        let _ = writeln!(std::io::stderr(), "{json:#}");
+        return rendered.exit;
+    }
+    let has_colours = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+        && !crate::console::is_dumb();
+    let (red, blue) = match has_colours {
         true => (AnsiColor::Red.on_default().bold(), AnsiColor::Cyan.on_default()),
         false => (Style::new(), Style::new()),
     };
@@ -122,6 +134,24 @@ fn has_io_error(error: &(dyn StdError + 'static), kinds: &[ErrorKind]) -> bool {
     false
 }
 
+/// How to go on where the system refuses to write.
+fn disk_hint(error: &(dyn StdError + 'static)) -> Option<String> {
+    let text = match () {
+        () if has_io_error(error, &[ErrorKind::StorageFull, ErrorKind::QuotaExceeded]) => {
+            "the disk, or your share of it, is full: make room, and run the same command again; earlier commits are \
+             intact (`hub gc NAME` deletes files that no commit names)"
+        }
+        () if has_io_error(error, &[ErrorKind::ReadOnlyFilesystem]) => {
+            "the file system is read-only; HUB_HOME names another directory for the hub"
+        }
+        () if has_io_error(error, &[ErrorKind::PermissionDenied]) => {
+            "you may not read or write there: ask its owner, or use a hub of your own (HUB_HOME)"
+        }
+        () => return None,
+    };
+    Some(text.to_owned())
+}
+
 /// The parts of an error as they are printed.
 #[derive(Debug)]
 struct Rendered {
@@ -140,6 +170,7 @@ impl Rendered {
             None => error.to_string(),
         };
         let hint = hint.or_else(|| sample.and_then(|e| e.advice.clone()));
+        let hint = disk_hint(error.as_ref()).or(hint);
         let mut causes: Vec<String> = Vec::new();
         // Between what was tried and the server's answer is a wrapper that only repeats the answer.
         let wrapped = error.chain().skip(1).any(|cause| cause.is::<remote::Error>());
@@ -251,6 +282,7 @@ fn server(error: &remote::Error) -> (Exit, Option<String>) {
     use remote::Error as E;
     let exit = match error {
         E::Refused { status, problem, .. } => match (status.as_u16(), problem.slug()) {
+            (401 | 403, _) => Exit::Denied,
             (404, _) => Exit::NotFound,
             (409 | 412, _) => Exit::Conflict,
             (_, "damaged") => Exit::Damaged,
@@ -287,7 +319,7 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
             (Exit::NotFound, Some(hint))
         }
         E::NoNamespace { .. } => (
-            Exit::Failure,
+            Exit::Denied,
             hint("your own namespace is your user name; `hub member add` adds members to a namespace"),
         ),
         E::NotAtServer { .. } => {
@@ -296,7 +328,9 @@ fn client(error: &hub_client::Error) -> (Exit, Option<String>) {
         E::Location(_) | E::Name(_) | E::NoHome => (Exit::Usage, None),
         E::Sample(e) => (sample(e), None),
         E::Stream(e) => stream(e),
-        E::NoSamples { .. } => (Exit::BadInput, None),
+        E::NoSamples { .. } | E::CardTooLong { .. } => (Exit::BadInput, None),
+        E::Taken(_) => (Exit::Conflict, hint("choose another name, or remove that one first: hub rm NAME")),
+        E::NotConfirmed { .. } => (Exit::Conflict, hint("to add rows instead: hub push --append")),
         E::Cancelled => (Exit::Interrupted, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         _ => (Exit::Failure, None),
@@ -362,6 +396,13 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
         E::Conflict { conflict: Conflict::Synsets { branches, classes, .. }, .. } => {
             (Exit::Conflict, Some(synset_hint(branches, classes)))
         }
+        E::Unrelated { .. } => {
+            (Exit::Conflict, hint("give another destination, or copy one state as a new commit: --depth 1"))
+        }
+        E::Diverged { .. } => (
+            Exit::Conflict,
+            hint("nothing was changed; copy to another destination, or keep the changes of one side only"),
+        ),
         E::KeyTaken { .. } => {
             (Exit::Conflict, hint("give other rows another key; to append without one, omit --once"))
         }
@@ -380,13 +421,25 @@ fn dataset(error: &hub_dataset::Error) -> (Exit, Option<String>) {
                  version that is not damaged",
             ),
         ),
+        E::Conflict { conflict: Conflict::Moved { .. }, .. } | E::Contended { .. } | E::CameSecond { .. } => {
+            (
+                Exit::Conflict,
+                hint(
+                    "somebody else committed at the same time; nothing of theirs was changed: run the same command again",
+                ),
+            )
+        }
+        E::Conflict { conflict: Conflict::Values { .. } | Conflict::DeletedAndChanged { .. }, .. } => (
+            Exit::Conflict,
+            hint(
+                "nothing was changed; make the same decision on one of the branches (hub set, hub rm), then merge again",
+            ),
+        ),
         E::Exists { .. }
         | E::Occupied { .. }
         | E::Taken { .. }
-        | E::CameSecond { .. }
         | E::Conflict { .. }
-        | E::SchemaMoved { .. }
-        | E::Contended { .. } => (Exit::Conflict, None),
+        | E::SchemaMoved { .. } => (Exit::Conflict, None),
         E::Damaged { .. } | E::Parquet { .. } | E::Json { .. } | E::Extract { .. } => (Exit::Damaged, None),
         E::Schema(e) => (schema(e), schema_hint(e)),
         E::Ambiguous { .. } | E::Name(_) | E::Location(_) | E::NotAStore(_) => (Exit::Usage, None),
@@ -494,7 +547,8 @@ fn schema_hint(error: &SchemaError) -> Option<String> {
     matches!(error, SchemaError::TypeClash { .. }).then(|| text.to_owned())
 }
 
-fn fetch(error: &FetchError) -> Exit {
+/// The exit code of a well-known data set that could not be fetched.
+pub fn fetch(error: &FetchError) -> Exit {
     match error {
         FetchError::ByHand { .. } | FetchError::Mirror { .. } => Exit::Usage,
         FetchError::Missing { .. } => Exit::NotFound,

@@ -17,6 +17,8 @@ pub enum Exit {
     Damaged,
     /// A source file is broken, or its format is unknown.
     BadInput,
+    /// A server refused: no login, or a role or token that doesn't suffice.
+    Denied,
     /// Stopped by Ctrl-C.
     Interrupted,
     /// Stopped by SIGTERM.
@@ -25,7 +27,7 @@ pub enum Exit {
 
 impl Exit {
     /// All of them, with their codes and what they mean.
-    const TABLE: [(Self, u8, &'static str); 9] = [
+    const TABLE: [(Self, u8, &'static str); 10] = [
         (Self::Done, 0, "success"),
         (Self::Failure, 1, "failure: disk, bucket, network or another error"),
         (Self::Usage, 2, "usage error"),
@@ -33,6 +35,7 @@ impl Exit {
         (Self::Conflict, 4, "conflict: the name is taken, or another writer committed first"),
         (Self::Damaged, 5, "damaged: stored bytes differ from what was written"),
         (Self::BadInput, 6, "bad input: a source file is broken, or its format is unknown"),
+        (Self::Denied, 7, "not allowed: not logged in, or the role or the token doesn't suffice"),
         (Self::Interrupted, 130, "interrupted by Ctrl-C"),
         (Self::Terminated, 143, "stopped by SIGTERM (a server that was stopped exits with 0)"),
     ];

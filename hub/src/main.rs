@@ -9,6 +9,7 @@
 mod args;
 mod cli;
 mod commands;
+mod completion;
 mod console;
 mod context;
 mod dispatch;
@@ -42,7 +43,11 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|first| first == hub_eval::isolated::WORKER_ARGUMENT) {
         return hub_eval::isolated::run_worker();
     }
-    let matches = match cli::command().try_get_matches() {
+    if let Some(answered) = completion::answer(cli::command) {
+        return answered;
+    }
+    let words = cli::joined_seed(std::env::args_os());
+    let matches = match cli::command().try_get_matches_from(words) {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };

@@ -1,8 +1,11 @@
-//! Progress bars: only on a terminal, removed when the work is done.
+//! Progress: a bar on a terminal, removed when the work is done; elsewhere (a log, a pipe, a terminal without control
+//! codes) a line every ten seconds.
 //!
 //! The work counts in a [`Progress`]; a task reads it a few times a second and draws. So the work never
-//! waits for a terminal.
+//! waits for a terminal. Rates and the time left are those of the last seconds, since an average over hours says little
+//! about the next minute.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,16 +15,29 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
 
 use crate::console::Console;
-use crate::output::{bytes, duration, number, per_second};
+use crate::output::{bytes, duration, number};
 
 /// The time between two frames.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(125);
+/// The time between two lines where no bar is drawn.
+const LINE_INTERVAL: Duration = Duration::from_secs(10);
+/// Rates are those of so much time.
+const RATE_TIME: Duration = Duration::from_secs(5);
 
 /// A bar that is drawn until it is dropped.
 #[derive(Debug)]
 pub struct Bar {
-    bar: ProgressBar,
+    shown: Shown,
     drawing: Option<JoinHandle<()>>,
+}
+
+/// What shows the progress: a bar, or lines where none is drawn.
+#[derive(Clone, Debug)]
+struct Shown {
+    bar: ProgressBar,
+    console: Console,
+    what: String,
+    meter: Arc<Mutex<Meter>>,
 }
 
 /// How much there is to do, as far as it is known.
@@ -42,15 +58,15 @@ impl Bar {
         bar.set_prefix(what.to_owned());
         bar.enable_steady_tick(REDRAW_INTERVAL);
         console.draws(&bar);
-        Self { bar, drawing: None }
+        let (console, what, meter) = (console.clone(), what.to_owned(), Arc::default());
+        Self { shown: Shown { bar, console, what, meter }, drawing: None }
     }
 
     /// A bar of a push or pull that `progress` counts.
     pub fn counting(console: &Console, what: &str, progress: &Arc<Progress>, total: Total) -> Self {
         let mut this = Self::new(console, what);
-        if console.shows_progress() {
-            let (bar, progress) = (this.bar.clone(), Arc::clone(progress));
-            this.drawing = Some(tokio::spawn(draw(bar, progress, total)));
+        if console.shows_progress() || console.prints_progress() {
+            this.drawing = Some(tokio::spawn(draw(this.shown.clone(), Arc::clone(progress), total)));
         }
         this
     }
@@ -58,20 +74,16 @@ impl Bar {
     /// Shows how many of how many bytes are done.
     pub fn bytes(&self, done: u64, of: u64) {
         let total = Total { bytes: Some(of), ..Total::default() };
-        show(&self.bar, total, Done { bytes: done, ..Done::default() }, self.bar.elapsed());
+        self.shown.show(
+            total.share(Done { bytes: done, ..Done::default() }),
+            Done { bytes: done, ..Done::default() },
+        );
     }
-}
 
-impl Bar {
     /// Shows how far an epoch is.
     pub fn stream(&self, samples: u64, bytes: u64, batches: u64, batches_left: u64) {
-        if self.bar.is_hidden() {
-            return;
-        }
-        let done = Done { samples, bytes, skipped: 0 };
         let share = Some((batches, batches + batches_left));
-        draw_share(&self.bar, share);
-        self.bar.set_message(describe(share, done, self.bar.elapsed()));
+        self.shown.show(share, Done { samples, bytes, skipped: 0 });
     }
 }
 
@@ -80,7 +92,7 @@ impl Drop for Bar {
         if let Some(drawing) = &self.drawing {
             drawing.abort();
         }
-        self.bar.finish_and_clear();
+        self.shown.bar.finish_and_clear();
     }
 }
 
@@ -92,43 +104,108 @@ struct Done {
     skipped: u64,
 }
 
-async fn draw(bar: ProgressBar, progress: Arc<Progress>, total: Total) {
-    let begun = Instant::now();
+async fn draw(shown: Shown, progress: Arc<Progress>, total: Total) {
     loop {
         let done =
             Done { samples: progress.samples(), bytes: progress.read_bytes(), skipped: progress.skipped() };
-        show(&bar, total, done, begun.elapsed());
+        shown.show(total.share(done), done);
         tokio::time::sleep(REDRAW_INTERVAL).await;
     }
 }
 
-/// One frame: a bar where the total is known, and numbers.
-fn show(bar: &ProgressBar, total: Total, done: Done, elapsed: Duration) {
-    let share = match (total.bytes, total.samples) {
-        (Some(of), _) if of > 0 => Some((done.bytes, of)),
-        (_, Some(of)) if of > 0 => Some((done.samples, of)),
-        _ => None,
-    };
-    draw_share(bar, share);
-    bar.set_message(describe(share, done, elapsed));
-}
-
-fn draw_share(bar: &ProgressBar, share: Option<(u64, u64)>) {
-    if let Some((position, of)) = share {
-        bar.set_length(of);
-        bar.set_position(position.min(of));
-        bar.set_style(style("{spinner} {prefix} {bar:24} {percent:>3} % {msg}"));
+impl Total {
+    /// How much of it is done.
+    fn share(self, done: Done) -> Option<(u64, u64)> {
+        match (self.bytes, self.samples) {
+            (Some(of), _) if of > 0 => Some((done.bytes, of)),
+            (_, Some(of)) if of > 0 => Some((done.samples, of)),
+            _ => None,
+        }
     }
 }
 
-fn describe(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String {
+impl Shown {
+    /// One frame, or a line if it is time for one.
+    fn show(&self, share: Option<(u64, u64)>, done: Done) {
+        let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
+        let elapsed = meter.begun.elapsed();
+        let rates = meter.rates(elapsed, share, done);
+        if self.console.prints_progress() {
+            if elapsed >= meter.next_line {
+                meter.next_line = elapsed + LINE_INTERVAL;
+                let percent = share.map(|(at, of)| format!("{} %", at.min(of) * 100 / of.max(1)));
+                let text = describe(share, done, rates);
+                let parts: Vec<String> =
+                    percent.into_iter().chain((!text.is_empty()).then_some(text)).collect();
+                self.console.note(&format!("{}: {}", self.what, parts.join(" · ")));
+            }
+            return;
+        }
+        if self.bar.is_hidden() {
+            return;
+        }
+        if let Some((position, of)) = share {
+            self.bar.set_length(of);
+            self.bar.set_position(position.min(of));
+            self.bar.set_style(style("{spinner} {prefix} {bar:24} {percent:>3} % {msg}"));
+        }
+        self.bar.set_message(describe(share, done, rates));
+    }
+}
+
+/// Measures how fast the work goes.
+#[derive(Debug)]
+struct Meter {
+    begun: Instant,
+    /// When the next line is due, where lines are printed.
+    next_line: Duration,
+    /// What was done at some times, oldest first: the last of them is the newest, the first about [`RATE_TIME`] before.
+    points: VecDeque<(Duration, u64, Done)>,
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        let start = (Duration::ZERO, 0, Done::default());
+        Self { begun: Instant::now(), next_line: LINE_INTERVAL, points: VecDeque::from([start]) }
+    }
+}
+
+/// How much is done in a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Rates {
+    samples: f64,
+    bytes: f64,
+    /// Of what the share counts.
+    share: f64,
+}
+
+impl Meter {
+    /// The rates of the last seconds.
+    fn rates(&mut self, now: Duration, share: Option<(u64, u64)>, done: Done) -> Rates {
+        let position = share.map_or(0, |(position, _)| position);
+        self.points.push_back((now, position, done));
+        while self.points.get(1).is_some_and(|(time, ..)| now.saturating_sub(*time) >= RATE_TIME) {
+            self.points.pop_front();
+        }
+        let (since, from, before) = self.points.front().copied().unwrap_or_default();
+        let secs = now.saturating_sub(since).as_secs_f64();
+        let rate =
+            |now: u64, before: u64| if secs > 0.0 { now.saturating_sub(before) as f64 / secs } else { 0.0 };
+        Rates {
+            samples: rate(done.samples, before.samples),
+            bytes: rate(done.bytes, before.bytes),
+            share: rate(position, from),
+        }
+    }
+}
+
+fn describe(share: Option<(u64, u64)>, done: Done, rates: Rates) -> String {
     let mut parts = Vec::new();
     if done.samples > 0 {
-        let rate = number(per_second(done.samples, elapsed) as u64);
-        parts.push(format!("{} samples, {rate}/s", number(done.samples)));
+        parts.push(format!("{} samples, {}/s", number(done.samples), number(rates.samples as u64)));
     }
     if done.bytes > 0 {
-        parts.push(format!("{}, {}/s", bytes(done.bytes), bytes(per_second(done.bytes, elapsed) as u64)));
+        parts.push(format!("{}, {}/s", bytes(done.bytes), bytes(rates.bytes as u64)));
     }
     if done.skipped > 0 {
         parts.push(format!("{} left out", number(done.skipped)));
@@ -136,9 +213,9 @@ fn describe(share: Option<(u64, u64)>, done: Done, elapsed: Duration) -> String 
     if let Some((position, of)) = share
         && position > 0
         && position < of
-        && elapsed > Duration::from_secs(1)
+        && rates.share > 0.0
     {
-        let left = elapsed.mul_f64((of - position) as f64 / position as f64);
+        let left = Duration::from_secs_f64(((of - position) as f64 / rates.share).min(1e9));
         parts.push(format!("{} left", duration(left)));
     }
     parts.join(" · ")
@@ -159,7 +236,6 @@ pub struct FetchBar<'a> {
 #[derive(Debug)]
 struct Fetching {
     bar: Bar,
-    begun: Instant,
     before: u64,
     bytes: u64,
     of: Option<u64>,
@@ -182,7 +258,7 @@ impl FetchProgress for FetchBar<'_> {
             let size = size_bytes.map(|n| format!(" ({})", bytes(n))).unwrap_or_default();
             self.console.note(&format!("{what} {file}{size}"));
         }
-        let fetching = Fetching { bar, begun: Instant::now(), before: done_bytes, bytes: 0, of: size_bytes };
+        let fetching = Fetching { bar, before: done_bytes, bytes: 0, of: size_bytes };
         *self.now() = Some(fetching);
     }
 
@@ -192,7 +268,7 @@ impl FetchProgress for FetchBar<'_> {
             let total =
                 Total { bytes: fetching.of.map(|of| of.saturating_sub(fetching.before)), samples: None };
             let done = Done { bytes: fetching.bytes, ..Done::default() };
-            show(&fetching.bar.bar, total, done, fetching.begun.elapsed());
+            fetching.bar.shown.show(total.share(done), done);
         }
     }
 
@@ -202,7 +278,7 @@ impl FetchProgress for FetchBar<'_> {
 
     fn note(&self, message: &str) {
         match self.now().as_ref().filter(|_| self.console.shows_progress()) {
-            Some(fetching) => fetching.bar.bar.println(message),
+            Some(fetching) => fetching.bar.shown.bar.println(message),
             None => self.console.note(message),
         }
     }
@@ -215,8 +291,24 @@ mod tests {
     #[test]
     fn a_bar_says_how_fast_and_how_long() {
         let done = Done { samples: 1000, bytes: 50_000_000, skipped: 2 };
-        let text = describe(Some((50, 200)), done, Duration::from_secs(10));
+        let rates = Rates { samples: 100.0, bytes: 5e6, share: 5.0 };
+        let text = describe(Some((50, 200)), done, rates);
         assert_eq!(text, "1,000 samples, 100/s · 50 MB, 5.0 MB/s · 2 left out · 30 s left");
-        assert_eq!(describe(None, Done::default(), Duration::ZERO), "");
+        assert_eq!(describe(None, Done::default(), Rates::default()), "");
+    }
+
+    #[test]
+    fn rates_are_those_of_the_last_seconds() {
+        let mut meter = Meter::default();
+        let at = |samples| Done { samples, ..Done::default() };
+        let mut rate = |secs, samples| {
+            meter.rates(Duration::from_secs(secs), Some((samples, 10_000)), at(samples)).samples
+        };
+        assert_eq!(rate(1, 1000), 1000.0);
+        assert_eq!(rate(2, 2000), 1000.0);
+        // A minute passes without any.
+        assert_eq!(rate(62, 2000), 0.0);
+        assert_eq!(rate(67, 2500), 100.0);
+        assert_eq!(rate(68, 2600), 100.0);
     }
 }

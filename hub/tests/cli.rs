@@ -14,10 +14,14 @@ mod session;
 
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/copies.rs"]
+mod copies;
 #[path = "cli/edits.rs"]
 mod edits;
 #[path = "cli/eval.rs"]
 mod eval;
+#[path = "cli/every_day.rs"]
+mod every_day;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/help.rs"]
@@ -26,14 +30,20 @@ mod help;
 mod history;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
+#[path = "cli/json.rs"]
+mod json;
 #[path = "cli/look.rs"]
 mod look;
 #[path = "cli/models.rs"]
 mod models;
 #[path = "cli/removal.rs"]
 mod removal;
+#[path = "cli/rows.rs"]
+mod rows;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/training.rs"]
+mod training;
 #[path = "cli/upkeep.rs"]
 mod upkeep;
 #[path = "cli/values.rs"]

@@ -103,6 +103,10 @@ impl Format {
         (Self::ImageFolder, &["imagefolders", "image", "images", "imagefiles"]),
     ];
 
+    /// torchvision's name of class folders. It differs from `image-folder` by its hyphen alone, and yet people who type it
+    /// mean folders that torchvision's `ImageFolder` opens, which have a class each.
+    const TORCHVISION: &str = "imagefolder";
+
     /// The name, as `--format` takes it.
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(f, _)| *f == self).map_or("", |(_, n)| n)
@@ -127,6 +131,9 @@ impl FromStr for Format {
     type Err = UnknownFormat;
     fn from_str(text: &str) -> Result<Self, UnknownFormat> {
         let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_', ' '], "");
+        if text.eq_ignore_ascii_case(Self::TORCHVISION) {
+            return Ok(Self::ClassFolder);
+        }
         let wanted = plain(text);
         let name = Self::NAMES.iter().find(|(_, name)| plain(name) == wanted).map(|(format, _)| *format);
         let alias = || Self::ALIASES.iter().find(|(_, names)| names.contains(&wanted.as_str())).map(|a| a.0);
@@ -142,7 +149,9 @@ mod tests {
     fn the_words_that_people_type_are_formats() {
         for (word, format) in [
             ("coco", Format::Coco),
-            ("imagefolder", Format::ImageFolder),
+            ("imagefolder", Format::ClassFolder),
+            ("ImageFolder", Format::ClassFolder),
+            ("image-folder", Format::ImageFolder),
             ("AudioFolder", Format::AudioFolder),
             ("video_folder", Format::VideoFolder),
             ("mnist", Format::Idx),

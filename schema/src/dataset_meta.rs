@@ -73,6 +73,10 @@ pub struct DatasetMeta {
     /// When it was deleted; it is purged after the hub's grace time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<DateTime<Utc>>,
+    /// Whether a command wrote this on a disk or in a bucket, rather than the hub's server. Writers of such a data set
+    /// hold locks on its disk; those of a server don't.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub embedded: bool,
 }
 
 impl DatasetMeta {
@@ -90,6 +94,7 @@ impl DatasetMeta {
             default_branch: BranchName::main(),
             card: String::new(),
             deleted: None,
+            embedded: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts;
 use crate::feature::Feature;
 use crate::ids::FieldId;
+use crate::similar::listed;
 
 /// A column of a data set.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,7 +43,7 @@ pub struct Schema {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
     /// No column of that name.
-    #[error("no column '{name}'; there are: {}", known.join(", "))]
+    #[error("no column '{name}'; there are: {}", listed(name, known))]
     NoColumn {
         /// The requested name.
         name: String,
@@ -72,7 +73,7 @@ pub enum SchemaError {
         name: String,
     },
     /// No class of that name.
-    #[error("column '{name}' has no class '{class}'; there are: {}", known.join(", "))]
+    #[error("column '{name}' has no class '{class}'; there are: {}", listed(class, known))]
     NoClass {
         /// The column, or the path into it.
         name: String,

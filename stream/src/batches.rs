@@ -9,11 +9,11 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::Stream;
 
-use crate::consumer::Share;
 use crate::error::Result;
 use crate::images::DecodeStage;
 use crate::mixed::MixedBatches;
 use crate::pages::Pages;
+use crate::share::Share;
 use crate::state::{Plan, StreamState};
 use crate::stats::{Counters, StreamStats};
 
@@ -198,7 +198,9 @@ impl Stream for BatchStream {
             _ => {
                 self.ended = true;
                 self.mixed.stop();
-                self.decoding = None;
+                if let Some(decoding) = self.decoding.take() {
+                    decoding.end();
+                }
             }
         }
         Poll::Ready(next)

@@ -1,5 +1,6 @@
 //! From settings to a stream: checks them, finds the rows, lays out the order, applies a state.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
@@ -9,18 +10,20 @@ use hub_decode::Draw;
 use tokio::runtime::Handle;
 
 use crate::batches::{BatchStream, Parts};
-use crate::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder};
+use crate::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder, Tail};
 use crate::chunks::Selection;
 use crate::columns::{Columns, RowIds};
-use crate::consumer::{Consumer, Share};
+use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{DecodeStage, ImageColumns, Work};
+use crate::images::{DecodeStage, Image, ImageColumns, Indexes, Work};
 use crate::load::Loader;
 use crate::mixed::MixedBatches;
 use crate::order::{Order, Rules};
 use crate::prefetch::Prefetch;
+use crate::share::Share;
 use crate::state::{Plan, StreamState};
 use crate::stats::Counters;
+use crate::{weigh, weights};
 
 impl StreamBuilder {
     /// Builds the stream: reads the manifests and evaluates the filter; no chunk is loaded before the first poll.
@@ -30,9 +33,18 @@ impl StreamBuilder {
     /// An unknown column, split or row; a rank that is not below the world size; a state of another stream; a
     /// manifest that can't be read.
     pub async fn build(self) -> Result<BatchStream> {
-        let (selection, columns) = self.select().await?;
+        let (mut selection, columns) = self.select().await?;
+        let weights = match &self.weights {
+            Some(weights) => Some(weigh::read(&self, weights).await?),
+            None => None,
+        };
+        weights.iter().for_each(|weights| selection.weigh(weights));
         let state = self.state(&selection.digest)?;
         let plan = state.plan;
+        if let Some(weights) = weights {
+            let counts = weights::draw(&weights, plan.seed.unwrap_or(0), plan.epoch);
+            selection.draw(self.snapshot.index().await?, &counts);
+        }
         let rules = Rules {
             shuffle: plan.seed.map(|seed| (seed, plan.epoch)),
             batch_size: plan.batch_size,
@@ -54,7 +66,12 @@ impl StreamBuilder {
             Some(decoding) => decoding.work().schema(),
             None => Arc::clone(columns.schema()),
         };
-        let consumer = Consumer::new(order, selection.rows.clone().into(), share);
+        let pads = self.tail == Tail::Pad;
+        let consumer = Consumer::new(order, selection.rows.clone().into(), share, pads);
+        if pads {
+            // Rows that come again are read again, under a second number for their chunk.
+            selection.chunks.extend_from_within(..);
+        }
         // Proxies may stand between here and a server: row groups that are read whole are checked.
         let verify = self.verify || self.snapshot.dataset().store().is_served();
         let loader = Loader {
@@ -71,6 +88,11 @@ impl StreamBuilder {
         Ok(BatchStream::new(parts))
     }
 
+    /// [`build`](Self::build) as a trait object: a stream that builds another would have an endless type.
+    pub(super) fn build_boxed(self) -> Pin<Box<dyn Future<Output = Result<BatchStream>> + Send>> {
+        Box::pin(self.build())
+    }
+
     /// What decodes the images, if any are to be decoded.
     fn decoding(
         &self,
@@ -82,13 +104,22 @@ impl StreamBuilder {
             return Ok(None);
         }
         let fields = columns.fields();
+        let field_of = |image: &Image| fields[image.place].id;
+        let images = ImageColumns::new(&self.images, &fields, columns.schema(), plan.batch_size)?;
+        let indexes = self.indexes.clone().map(|cache| Indexes {
+            cache,
+            snapshot: self.snapshot.clone(),
+            fields: images.images().iter().map(field_of).collect(),
+        });
         let work = Work {
             store: self.snapshot.dataset().store().clone(),
             snapshot: self.snapshot.clone(),
-            columns: ImageColumns::new(&self.images, &fields, columns.schema(), plan.batch_size)?,
+            columns: images,
+            indexes,
             draw: Draw { seed: self.image_seed.or(plan.seed).unwrap_or(0), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
             shows_row_ids: self.row_ids,
+            profile: self.profile,
             threads: self.decode_threads.unwrap_or_else(|| available_parallelism().map_or(2, usize::from)),
             counters: Arc::clone(counters),
             cancelled: AtomicBool::new(false),
@@ -173,7 +204,7 @@ impl StreamBuilder {
         let seed = |seed: Option<u64>| seed.map_or("none (in order)".to_owned(), |s| s.to_string());
         let number = |n: Option<usize>| n.map(|n| n.to_string());
         same("revision", taken.revision.to_string(), Some(revision.to_string()))?;
-        same("selection of split and rows", taken.selection.clone(), Some(selection.to_owned()))?;
+        same("selection of split, rows and weights", taken.selection.clone(), Some(selection.to_owned()))?;
         same("seed", seed(taken.seed), self.seed.map(seed))?;
         same("epoch", taken.epoch.to_string(), self.epoch.map(|e| e.to_string()))?;
         same("batch size", taken.batch_size.to_string(), number(self.batch_size))?;
@@ -193,9 +224,10 @@ impl StreamBuilder {
     /// The batches of this consumer after the first `first` of the epoch.
     fn share(&self, first: u64, order: &Order) -> Share {
         let (world, workers) = (self.rank.1 as u64, self.worker.1 as u64);
-        let end = match self.drop_last {
-            true => first + order.full_batches().saturating_sub(first) / world * world,
-            false => order.batches(),
+        let end = match self.tail {
+            Tail::Drop => first + order.full_batches().saturating_sub(first) / world * world,
+            Tail::Pad => first + order.batches().saturating_sub(first).div_ceil(world) * world,
+            Tail::Keep => order.batches(),
         };
         let consumer = self.worker.0 as u64 * world + self.rank.0 as u64;
         Share { first, end, consumer, consumers: world.saturating_mul(workers) }

@@ -4,10 +4,11 @@ use hub_dataset::Snapshot;
 use hub_decode::ImageSpec;
 use hub_schema::RowId;
 
-use crate::cache::Cache;
+use crate::cache::{Cache, IndexCache};
 use crate::filter::Filter;
 use crate::images::{ImageColumn, OnError};
 use crate::state::StreamState;
+use crate::weights::Weights;
 
 /// Rows a batch, unless [`StreamBuilder::batch_size`] is called.
 pub const DEFAULT_BATCH_SIZE: usize = 64;
@@ -22,6 +23,19 @@ pub(super) enum Rows {
     All,
     Ids(Vec<RowId>),
     Positions(Vec<u64>),
+}
+
+/// What becomes of an epoch's last batches, which may be smaller, and of which not every rank would get one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tail {
+    /// They come as they are: every row comes once, and some ranks get a batch more than others.
+    #[default]
+    Keep,
+    /// They are left out: all ranks get equally many full batches, and some rows don't come.
+    Drop,
+    /// They are filled up with the first rows of the epoch: all ranks get equally many full batches, and some rows come
+    /// twice (or more often, where the epoch has fewer rows than a batch for every rank).
+    Pad,
 }
 
 /// The settings of a stream. [`build`](Self::build) makes a [`BatchStream`](crate::BatchStream) of them,
@@ -42,15 +56,18 @@ pub struct StreamBuilder {
     pub(super) window_chunks: Option<usize>,
     pub(super) rank: (usize, usize),
     pub(super) worker: (usize, usize),
-    pub(super) drop_last: bool,
+    pub(super) tail: Tail,
+    pub(super) weights: Option<Weights>,
     pub(super) prefetch_bytes: u64,
     pub(super) cache: Option<Cache>,
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
     pub(super) images: Vec<ImageColumn>,
     pub(super) image_seed: Option<u64>,
+    pub(super) indexes: Option<IndexCache>,
     pub(super) decode_threads: Option<usize>,
     pub(super) on_error: OnError,
+    pub(super) profile: bool,
     pub(super) verify: bool,
     pub(super) release_pages: bool,
     pub(super) resume: Option<StreamState>,
@@ -72,15 +89,18 @@ impl StreamBuilder {
             window_chunks: None,
             rank: (0, 1),
             worker: (0, 1),
-            drop_last: false,
+            tail: Tail::Keep,
+            weights: None,
             prefetch_bytes: DEFAULT_PREFETCH_BYTES,
             cache: None,
             decode_tensors: true,
             row_ids: false,
             images: Vec::new(),
             image_seed: None,
+            indexes: None,
             decode_threads: None,
             on_error: OnError::Raise,
+            profile: false,
             verify: false,
             release_pages: false,
             resume: None,
@@ -116,6 +136,14 @@ impl StreamBuilder {
     /// condition's columns are read once, when the stream is built; the stream then reads only what is left.
     pub fn filter(mut self, condition: impl Into<Filter>) -> Self {
         self.filter = Some(condition.into());
+        self
+    }
+
+    /// Lets rows come more or less often, in proportion to weights (default: each comes once). An epoch keeps its number of
+    /// rows; the column of weights or classes is read once, when the stream is built. Where a row comes again in an
+    /// epoch, another random part of its images is shown.
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.weights = Some(weights);
         self
     }
 
@@ -170,11 +198,15 @@ impl StreamBuilder {
         self
     }
 
-    /// Leaves out the last batches that would be smaller than the others or that not every rank would get, so
-    /// that all ranks get equally many full batches (default false).
-    pub fn drop_last(mut self, drop: bool) -> Self {
-        self.drop_last = drop;
+    /// What becomes of the last batches (default: [`Tail::Keep`]).
+    pub fn tail(mut self, tail: Tail) -> Self {
+        self.tail = tail;
         self
+    }
+
+    /// [`Tail::Drop`] or, the default, [`Tail::Keep`].
+    pub fn drop_last(self, drop: bool) -> Self {
+        self.tail(if drop { Tail::Drop } else { Tail::Keep })
     }
 
     /// The prefetch budget in bytes: the most that is loaded for later batches, beside the chunks that the next
@@ -207,8 +239,16 @@ impl StreamBuilder {
     /// several columns; for the same row they draw the same random numbers.
     ///
     /// Decoding changes neither the rows of a batch nor their order, so a state can be resumed with another specification.
-    pub fn image(mut self, column: impl Into<String>, spec: ImageSpec) -> Self {
-        self.images.push(ImageColumn { column: column.into(), spec });
+    pub fn image(self, column: impl Into<String>, spec: ImageSpec) -> Self {
+        self.image_with(column, spec, &[])
+    }
+
+    /// As [`image`](Self::image), and moves the boxes, polygons and keypoints of other columns along, wherever in a list or
+    /// struct they are: their coordinates become pixels of the result. A box is cut off at its edges, and null where nothing
+    /// of it is left; points may be outside.
+    pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: &[&str]) -> Self {
+        let moving = moving.iter().map(|name| (*name).to_owned()).collect();
+        self.images.push(ImageColumn { column: column.into(), spec, moving });
         self
     }
 
@@ -216,6 +256,14 @@ impl StreamBuilder {
     /// seed; 0 for a stream in order. It is not part of a state: set it again when resuming.
     pub fn image_seed(mut self, seed: u64) -> Self {
         self.image_seed = Some(seed);
+        self
+    }
+
+    /// Keeps the indexes of entry points of JPEGs, by which only the part that an epoch shows of an image is read (default:
+    /// none are kept). The first epoch makes them on the way, later ones use them; what was used is in
+    /// [`stats`](crate::BatchStream::stats).
+    pub fn index_cache(mut self, cache: IndexCache) -> Self {
+        self.indexes = Some(cache);
         self
     }
 
@@ -229,6 +277,13 @@ impl StreamBuilder {
     /// What happens where an image can't be decoded (default: the stream ends with an error).
     pub fn on_error(mut self, on_error: OnError) -> Self {
         self.on_error = on_error;
+        self
+    }
+
+    /// Whether to measure where the time of decoding goes ([`StreamStats::stages`](crate::StreamStats::stages)), which
+    /// takes a few percent more (default false).
+    pub fn profile(mut self, profile: bool) -> Self {
+        self.profile = profile;
         self
     }
 

@@ -35,7 +35,9 @@ pub struct Selection {
     pub rows: Vec<u32>,
     /// The wanted rows of each fragment, deleted ones included, where not all are wanted.
     wanted: Option<HashMap<u32, RoaringBitmap>>,
-    /// BLAKE3 (hex) of split and rows.
+    /// The rows of each chunk as often as they come, counted from its first and rising, where they have weights.
+    drawn: Option<Vec<Vec<u32>>>,
+    /// BLAKE3 (hex) of split and rows, and of weights if there are any.
     pub digest: String,
 }
 
@@ -62,13 +64,60 @@ impl Selection {
             }
         }
         let (wanted, digest) = wanted.finish();
-        let mut selection = Self { chunks: Vec::new(), rows: Vec::new(), wanted, digest };
+        let mut selection = Self { chunks: Vec::new(), rows: Vec::new(), wanted, drawn: None, digest };
         for (i, fragment) in index.fragments().iter().enumerate() {
             if split.is_none_or(|s| fragment.split.as_deref() == Some(s)) {
                 selection.add(i as u32, fragment);
             }
         }
         Ok(selection)
+    }
+
+    /// Notes the weights of the wanted rows, in their order.
+    pub fn weigh(&mut self, weights: &[f64]) {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.digest.as_bytes());
+        for weight in weights {
+            hasher.update(&weight.to_le_bytes());
+        }
+        self.digest = hasher.finalize().to_hex().to_string();
+    }
+
+    /// Lets each wanted row come as often as `counts` says, in their order. Chunks without any are left out.
+    pub fn draw(&mut self, index: &FragmentIndex, counts: &[u32]) {
+        let mut counts = counts.iter();
+        let (mut chunks, mut rows, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
+        for chunk in std::mem::take(&mut self.chunks) {
+            let all = || (0..chunk.rows).collect();
+            let wanted: Vec<u32> =
+                self.subset(&chunk, &index.fragments()[chunk.fragment as usize]).unwrap_or_else(all);
+            let repeated = |(row, count): (u32, &u32)| std::iter::repeat_n(row, *count as usize);
+            let coming: Vec<u32> = wanted.into_iter().zip(counts.by_ref()).flat_map(repeated).collect();
+            if !coming.is_empty() {
+                chunks.push(chunk);
+                rows.push(coming.len() as u32);
+                drawn.push(coming);
+            }
+        }
+        (self.chunks, self.rows, self.drawn) = (chunks, rows, Some(drawn));
+    }
+
+    /// The rows of a chunk that come, counted from its first and rising, repeated where they come again; none if all come
+    /// once.
+    pub fn coming(&self, chunk: u32, fragment: &Fragment) -> Option<Vec<u32>> {
+        match &self.drawn {
+            // Chunks may have a second number, behind those of all.
+            Some(drawn) => drawn.get(chunk as usize % drawn.len().max(1)).cloned(),
+            None => self.subset(&self.chunks[chunk as usize], fragment),
+        }
+    }
+
+    /// How often the row of a chunk has come before, by the same chunk.
+    pub fn repetition(&self, chunk: u32, row: u32) -> u32 {
+        let Some(drawn) = &self.drawn else { return 0 };
+        let Some(rows) = drawn.get(chunk as usize % drawn.len().max(1)) else { return 0 };
+        let before = rows.get(..=row as usize).unwrap_or_default();
+        before.iter().rev().skip(1).take_while(|other| before.last() == Some(*other)).count() as u32
     }
 
     fn add(&mut self, place: u32, fragment: &Fragment) {

@@ -1,71 +1,12 @@
 //! One consumer's part of an epoch: its batches, and how often it needs each chunk.
-//!
-//! Of the batches that are left, consumer `c` of `C` takes `c, c + C, c + 2C, …`, where the worker `w` of rank
-//! `r` is consumer `w * world_size + r`: step `s` of training is batches `s * world_size ..` on, whatever
-//! number of workers read for a rank.
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::order::{Order, Window};
-
-/// Which batches a consumer takes.
-#[derive(Clone, Copy, Debug)]
-pub struct Share {
-    /// The first batch that any consumer takes.
-    pub first: u64,
-    /// The end of the batches.
-    pub end: u64,
-    /// This consumer's number, from 0.
-    pub consumer: u64,
-    /// The number of consumers, at least 1.
-    pub consumers: u64,
-}
-
-impl Share {
-    /// The number in the epoch of the share's `nth` batch; `None` after its last.
-    pub fn nth(&self, nth: u64) -> Option<u64> {
-        let batch = nth.checked_mul(self.consumers)?.checked_add(self.first)?.checked_add(self.consumer)?;
-        (batch < self.end).then_some(batch)
-    }
-
-    /// How many batches it has.
-    pub fn len(&self) -> u64 {
-        let from = self.first.saturating_add(self.consumer);
-        self.end.saturating_sub(from).div_ceil(self.consumers)
-    }
-
-    fn has(&self, batch: u64) -> bool {
-        (self.first..self.end).contains(&batch) && (batch - self.first) % self.consumers == self.consumer
-    }
-}
-
-/// A row of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pick {
-    /// The chunk's place in the selection.
-    pub chunk: u32,
-    /// The row, counted among the wanted rows of the chunk.
-    pub row: u32,
-}
-
-/// A chunk that a consumer is going to need; each is listed once.
-#[derive(Debug)]
-pub struct Need {
-    /// The chunk's place in the selection.
-    pub chunk: u32,
-    /// The rows, counted among the wanted rows of the chunk; sorted.
-    pub rows: NeededRows,
-}
-
-/// The rows of a chunk that a consumer needs.
-#[derive(Debug)]
-pub enum NeededRows {
-    /// All wanted rows, and their number.
-    All(u32),
-    Some(Vec<u32>),
-}
+use crate::padding::Padding;
+use crate::share::{Need, NeededRows, Pick, Share};
 
 /// Walks through the batches of a consumer.
 #[derive(Debug)]
@@ -75,6 +16,9 @@ pub struct Consumer {
     rows: Arc<[u32]>,
     share: Share,
     next: u64,
+    /// Whether batches that are smaller than the others, or behind the epoch's end, are filled up.
+    pads: bool,
+    padding: Option<Padding>,
     open: HashMap<(usize, usize), OpenWindow>,
 }
 
@@ -87,8 +31,8 @@ struct OpenWindow {
 
 impl Consumer {
     /// The consumer of a share.
-    pub fn new(order: Order, rows: Arc<[u32]>, share: Share) -> Self {
-        Self { order, rows, share, next: 0, open: HashMap::new() }
+    pub fn new(order: Order, rows: Arc<[u32]>, share: Share, pads: bool) -> Self {
+        Self { order, rows, share, next: 0, pads, padding: None, open: HashMap::new() }
     }
 
     /// The next batch's rows. Chunks that it needs and no batch before needed are added to `needs`, together
@@ -97,7 +41,8 @@ impl Consumer {
         let batch = self.share.nth(self.next)?;
         self.next += 1;
         let mut picks = Vec::new();
-        for span in self.order.batch(batch) {
+        let spans = if batch < self.order.batches() { self.order.batch(batch) } else { Vec::new() };
+        for span in spans {
             let mut row = span.rows.start;
             while row < span.rows.end {
                 let key = (span.lane, self.order.window_of(span.lane, row));
@@ -117,6 +62,10 @@ impl Consumer {
                 row = end;
             }
         }
+        if self.pads && (picks.len() as u64) < self.order.batch_size() {
+            let Self { order, rows, share, padding, .. } = self;
+            picks.extend(padding.get_or_insert_with(|| Padding::new(order, rows, share, needs)).of(batch));
+        }
         Some(picks)
     }
 
@@ -126,8 +75,8 @@ impl Consumer {
         let left = own.iter().map(|r| r.end - r.start).sum();
         if left == window.rows.end - window.rows.start {
             needs.extend(window.chunks().iter().map(|chunk| {
-                let rows = NeededRows::All(self.rows[*chunk as usize]);
-                Need { chunk: *chunk, rows }
+                let all = self.rows[*chunk as usize];
+                Need { chunk: *chunk, rows: NeededRows::All(all), uses: all as usize }
             }));
             return OpenWindow { window, left };
         }
@@ -142,9 +91,9 @@ impl Consumer {
         found.sort_by_key(|(_, (first, _))| *first);
         needs.extend(found.into_iter().map(|(chunk, (_, mut rows))| {
             rows.sort_unstable();
-            let all = self.rows[*chunk as usize];
+            let (all, uses) = (self.rows[*chunk as usize], rows.len());
             let rows = if rows.len() == all as usize { NeededRows::All(all) } else { NeededRows::Some(rows) };
-            Need { chunk: *chunk, rows }
+            Need { chunk: *chunk, rows, uses }
         }));
         OpenWindow { window, left }
     }
@@ -182,7 +131,7 @@ mod tests {
 
     fn consumer(lanes: u64, share: Share) -> Consumer {
         let rules = Rules { shuffle: Some((5, 1)), batch_size: 4, lanes, window_chunks: 2 };
-        Consumer::new(Order::new(rules, &CHUNKS), CHUNKS.into(), share)
+        Consumer::new(Order::new(rules, &CHUNKS), CHUNKS.into(), share, false)
     }
 
     #[test]
@@ -234,7 +183,7 @@ mod tests {
         let mut seen = Vec::new();
         for c in 0..consumers {
             let share = Share { first, end, consumer: c, consumers };
-            let mut walk = Consumer::new(order(), rows.into(), share);
+            let mut walk = Consumer::new(order(), rows.into(), share, false);
             for _ in 0..steps.min(share.len()) {
                 seen.extend(walk.next(&mut Vec::new()).unwrap().iter().map(|p| (p.chunk, p.row)));
             }

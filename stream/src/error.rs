@@ -39,6 +39,22 @@ pub enum Error {
         /// What is wrong, and what was expected.
         problem: String,
     },
+    /// A column that can't be used as weights.
+    #[error("column '{column}' can't be used for weights: {problem}")]
+    Weights {
+        /// The column's name.
+        column: String,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
+    /// A column that can't tell the classes of rows.
+    #[error("column '{column}' holds no classes: found {found}, expected class labels, text or int64")]
+    LabelColumn {
+        /// The column's name.
+        column: String,
+        /// Its type.
+        found: String,
+    },
     /// An image can't be decoded: it is damaged, or exceeds the limits.
     #[error("{dataset}: row {position} (id {id}) in {file}: column '{column}', {name}: {source}")]
     Image {

@@ -5,11 +5,12 @@ use std::task::{Context, Poll, ready};
 
 use arrow::array::RecordBatch;
 
-use crate::consumer::{Consumer, Pick};
+use crate::consumer::Consumer;
 use crate::error::{Error, Result};
 use crate::mix::Mix;
 use crate::pages::Pages;
 use crate::prefetch::Prefetch;
+use crate::share::Pick;
 
 /// The most rows whose batches are planned before they are needed.
 const PLANNED_ROWS: usize = 1 << 20;
@@ -30,6 +31,8 @@ pub struct Mixed {
     pub batch: RecordBatch,
     /// Empty unless pages are released.
     pub pages: Pages,
+    /// How often each row has come before, if any has.
+    pub repetitions: Option<Vec<u32>>,
 }
 
 /// A batch that was planned and not returned yet.
@@ -119,10 +122,13 @@ impl MixedBatches {
             true => front.chunks.iter().filter_map(|(chunk, _)| self.ahead.row_group(*chunk)).collect(),
             false => Pages::default(),
         };
+        let repetition = |pick: &Pick| self.ahead.repetition(pick.chunk, pick.row);
+        let repetitions: Vec<u32> = front.picks.iter().map(repetition).collect();
+        let repetitions = repetitions.iter().any(|count| *count > 0).then_some(repetitions);
         for (chunk, rows) in front.chunks {
             self.ahead.taken(chunk, rows);
         }
-        Ok(Some(Mixed { batch, pages }))
+        Ok(Some(Mixed { batch, pages, repetitions }))
     }
 
     /// The next batch.

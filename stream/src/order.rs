@@ -113,6 +113,10 @@ impl Order {
         self.rows
     }
 
+    pub fn batch_size(&self) -> u64 {
+        self.rules.batch_size
+    }
+
     /// Batches of the epoch, the smaller last one counted.
     pub fn batches(&self) -> u64 {
         self.rows.div_ceil(self.rules.batch_size)

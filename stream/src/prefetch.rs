@@ -18,9 +18,9 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::chunks::Selection;
-use crate::consumer::{Need, NeededRows};
 use crate::error::{Error, Result};
 use crate::load::{Job, Loader};
+use crate::share::{Need, NeededRows};
 
 /// The most chunks that are loaded before a batch needs them.
 const PREFETCH_CHUNKS: usize = 64;
@@ -81,6 +81,8 @@ enum Rows {
     At(Vec<u32>),
     /// Wanted row `i` is the row of those read at whose place `i` is found here.
     Search(Vec<u32>),
+    /// Wanted row `i` is found in the first list, and the second has at its place the row of those read.
+    Found(Vec<u32>, Vec<u32>),
 }
 
 #[derive(Debug, Default)]
@@ -132,12 +134,13 @@ impl Prefetch {
         for need in needs {
             let fragment = self.selection.chunks[need.chunk as usize].fragment;
             self.fragments.entry(fragment).or_default().users += 1;
-            let left = match &need.rows {
-                NeededRows::All(rows) => *rows as usize,
-                NeededRows::Some(rows) => rows.len(),
+            let slot = Slot {
+                needed: need.rows,
+                left: need.uses,
+                ahead_bytes: None,
+                rows: Rows::Same,
+                state: State::Wanted,
             };
-            let slot =
-                Slot { needed: need.rows, left, ahead_bytes: None, rows: Rows::Same, state: State::Wanted };
             self.chunks.insert(need.chunk, slot);
             self.wanted.push_back(need.chunk);
         }
@@ -239,7 +242,15 @@ impl Prefetch {
             Rows::Same => Some(row as usize),
             Rows::At(places) => places.get(row as usize).map(|place| *place as usize),
             Rows::Search(rows) => rows.binary_search(&row).ok(),
+            Rows::Found(rows, places) => {
+                places.get(rows.binary_search(&row).ok()?).map(|place| *place as usize)
+            }
         }
+    }
+
+    /// How often a wanted row of a chunk has come before, where rows have weights.
+    pub fn repetition(&self, chunk: u32, row: u32) -> u32 {
+        self.selection.repetition(chunk, row)
     }
 
     /// The columns of a loaded chunk.
@@ -315,25 +326,31 @@ impl Prefetch {
         let place = self.selection.chunks[chunk as usize];
         let reader = Arc::clone(self.fragments.get(&place.fragment)?.reader.as_ref()?);
         let slot = self.chunks.get(&chunk)?;
-        let subset = self.selection.subset(&place, reader.fragment());
+        let coming = self.selection.coming(chunk, reader.fragment());
         let sparse = if self.loader.cache.is_some() { SPARSE_CACHED } else { SPARSE };
         if slot.left * sparse > place.rows as usize {
             let whole = Job { chunk: place, only: None };
-            let Some(subset) = subset else { return Some((whole, Rows::Same, reader)) };
+            let Some(coming) = coming else { return Some((whole, Rows::Same, reader)) };
             // No other consumer reads the rows that a filter left out either.
-            let wanted = Job { chunk: place, only: Some(subset.clone()) };
+            let (only, places) = distinct(&coming);
+            let wanted = Job { chunk: place, only: Some(only) };
             return Some(match self.loader.saves(&reader, &wanted) {
-                true => (wanted, Rows::Same, reader),
-                false => (whole, Rows::At(subset), reader),
+                true => (wanted, places.map_or(Rows::Same, Rows::At), reader),
+                false => (whole, Rows::At(coming), reader),
             });
         }
-        let (only, rows) = match (&slot.needed, subset) {
+        let (only, rows) = match (&slot.needed, coming) {
             (NeededRows::All(rows), None) => ((0..*rows).collect(), Rows::Same),
-            (NeededRows::All(_), Some(subset)) => (subset, Rows::Same),
+            (NeededRows::All(_), Some(coming)) => {
+                let (only, places) = distinct(&coming);
+                (only, places.map_or(Rows::Same, Rows::At))
+            }
             (NeededRows::Some(rows), None) => (rows.clone(), Rows::Search(rows.clone())),
-            (NeededRows::Some(rows), Some(subset)) => {
-                let of = |row: &u32| subset.get(*row as usize).copied();
-                (rows.iter().filter_map(of).collect(), Rows::Search(rows.clone()))
+            (NeededRows::Some(rows), Some(coming)) => {
+                let of = |row: &u32| coming.get(*row as usize).copied();
+                let (only, places) = distinct(&rows.iter().filter_map(of).collect::<Vec<_>>());
+                let rows = rows.clone();
+                (only, places.map_or(Rows::Search(rows.clone()), |places| Rows::Found(rows, places)))
             }
         };
         Some((Job { chunk: place, only: Some(only) }, rows, reader))
@@ -349,4 +366,18 @@ impl Prefetch {
         let load = async move { Event::Loaded(chunk, loader.load(reader, job).await) };
         self.running.spawn_on(load, &self.runtime);
     }
+}
+
+/// Rising rows without repeats, and the place of each among them; none if there were no repeats.
+fn distinct(rows: &[u32]) -> (Vec<u32>, Option<Vec<u32>>) {
+    let mut only: Vec<u32> = Vec::with_capacity(rows.len());
+    let mut places = Vec::with_capacity(rows.len());
+    for row in rows {
+        if only.last() != Some(row) {
+            only.push(*row);
+        }
+        places.push(only.len() as u32 - 1);
+    }
+    let repeats = only.len() < rows.len();
+    (only, repeats.then_some(places))
 }

@@ -8,6 +8,7 @@
 //! key(a, b, …):    h = 0;  for each part p:  h = mix((h ^ p) + GAMMA)
 //! next(state):     state += GAMMA;  mix(state)                           the state starts as the key
 //! below(n):        (next * n) >> 64, the product in 128 bits
+//! unit():          (next >> 11) / 2^53
 //! shuffle(n items): for i from n - 1 down to 1:  j = below(i + 1);  swap items i and j
 //! ```
 //!
@@ -36,6 +37,11 @@ impl Random {
     /// A number below `bound`.
     fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+    }
+
+    /// A number from 0 to 1, 1 excluded: the upper 53 bits divided by 2^53.
+    pub fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A Fisher–Yates shuffle, from the last item to the second.

@@ -41,6 +41,14 @@ pub struct StreamState {
 }
 
 impl StreamState {
+    /// The beginning of the epoch after this one, in the same order but for the shuffle.
+    #[must_use]
+    pub fn next_epoch(mut self) -> Self {
+        self.plan.epoch = self.plan.epoch.saturating_add(1);
+        self.batches_done = 0;
+        self
+    }
+
     /// The state `batches` batches later, over all consumers: after `steps` steps of training with `world_size` ranks
     /// that is `steps * world_size`, whatever number of workers read for each rank.
     #[must_use]

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use hub_decode::{DctScale, Times, Work};
 use hub_schema::RowId;
 
 /// The most rows that [`StreamStats::failed`] lists.
@@ -27,12 +28,19 @@ pub struct StreamStats {
     pub image_bytes: u64,
     /// CPU time of decoding and transforming, over all threads.
     pub decode_cpu: Duration,
+    /// Where the time of decoding went, over all threads; zeros unless
+    /// [`profile`](crate::StreamBuilder::profile) is set.
+    pub stages: Times,
     /// JPEGs of which only a region was read, by their index of entry points.
     pub indexed: u64,
     /// JPEGs of which the scan was read from its beginning on.
     pub whole_scans: u64,
     /// JPEGs whose DCT was computed at 1/2, 1/4 or 1/8 of its size; they are in `indexed` or `whole_scans` too.
     pub scaled: u64,
+    /// JPEGs whose index of entry points was made on the way, for the next epoch.
+    pub indexes_made: u64,
+    /// JPEGs that were decoded without the index that the cache had for them, since it wasn't theirs.
+    pub indexes_refused: u64,
     /// Rows with an image that couldn't be decoded, replaced or zeroed as [`OnError`](crate::OnError) says.
     pub failed_total: u64,
     /// The first 1,000 of them.
@@ -59,9 +67,14 @@ pub struct Counters {
     images: AtomicU64,
     image_bytes: AtomicU64,
     decode_nanos: AtomicU64,
+    entropy_nanos: AtomicU64,
+    pixels_nanos: AtomicU64,
+    transform_nanos: AtomicU64,
     indexed: AtomicU64,
     whole_scans: AtomicU64,
     scaled: AtomicU64,
+    indexes_made: AtomicU64,
+    indexes_refused: AtomicU64,
     failed: Mutex<(u64, Vec<FailedRow>)>,
 }
 
@@ -91,12 +104,26 @@ impl Counters {
     }
 
     /// An image was decoded.
-    pub fn image(&self, bytes: usize, jpeg: bool, indexed: bool, scaled: bool) {
+    pub fn image(&self, bytes: usize, work: Work) {
+        let Work { jpeg, indexed, scale, times } = work;
         add(&self.images, 1);
         add(&self.image_bytes, bytes as u64);
         add(&self.indexed, (jpeg && indexed).into());
         add(&self.whole_scans, (jpeg && !indexed).into());
-        add(&self.scaled, (jpeg && scaled).into());
+        add(&self.scaled, (jpeg && scale != DctScale::Full).into());
+        add(&self.entropy_nanos, nanos(times.entropy));
+        add(&self.pixels_nanos, nanos(times.pixels));
+        add(&self.transform_nanos, nanos(times.transform));
+    }
+
+    /// A JPEG's index was made; `any`: it can have one.
+    pub fn index_made(&self, any: bool) {
+        add(&self.indexes_made, any.into());
+    }
+
+    /// An index wasn't that of its JPEG.
+    pub fn index_refused(&self) {
+        add(&self.indexes_refused, 1);
     }
 
     /// A row had an image that couldn't be decoded.
@@ -111,17 +138,25 @@ impl Counters {
     /// All of them.
     pub fn stats(&self) -> StreamStats {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let time = |counter: &AtomicU64| Duration::from_nanos(count(counter));
         let (failed_total, failed) = self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         StreamStats {
             batches: count(&self.batches),
             samples: count(&self.samples),
-            waited: Duration::from_nanos(count(&self.waited_nanos)),
+            waited: time(&self.waited_nanos),
             images: count(&self.images),
             image_bytes: count(&self.image_bytes),
-            decode_cpu: Duration::from_nanos(count(&self.decode_nanos)),
+            decode_cpu: time(&self.decode_nanos),
+            stages: Times {
+                entropy: time(&self.entropy_nanos),
+                pixels: time(&self.pixels_nanos),
+                transform: time(&self.transform_nanos),
+            },
             indexed: count(&self.indexed),
             whole_scans: count(&self.whole_scans),
             scaled: count(&self.scaled),
+            indexes_made: count(&self.indexes_made),
+            indexes_refused: count(&self.indexes_refused),
             failed_total,
             failed,
         }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::CommitInfo;
 use crate::catalog::Catalog;
-use crate::db::Tx;
+use crate::db::{Row, Tx};
 use crate::error::{Error, Result};
 use crate::time::now;
 
@@ -135,7 +135,8 @@ pub(crate) async fn put_head(tx: &mut Tx, dataset: Uuid, head: &CommitInfo) -> R
     Ok(())
 }
 
-/// Copies rows and bytes of the default branch's head to the data set's row, since lists sort by them.
+/// Copies rows and bytes of the default branch's head to the data set's row, since lists sort by them. Without a
+/// `main`, the only branch counts.
 pub(crate) async fn weigh(tx: &mut Tx, dataset: Uuid) -> Result<()> {
     let head = tx
         .sql(
@@ -147,6 +148,10 @@ pub(crate) async fn weigh(tx: &mut Tx, dataset: Uuid) -> Result<()> {
         .bind(dataset)
         .row()
         .await?;
+    let head = match head {
+        Some(head) => Some(head),
+        None => only_head(tx, dataset).await?,
+    };
     let (rows, bytes) = match head {
         Some(row) => (row.count("rows")?, row.count("bytes")?),
         None => (0, 0),
@@ -158,6 +163,21 @@ pub(crate) async fn weigh(tx: &mut Tx, dataset: Uuid) -> Result<()> {
         .run()
         .await?;
     Ok(())
+}
+
+/// Rows and bytes of the head of the only branch, where `main` would be shown and doesn't exist; none if there are several.
+async fn only_head(tx: &mut Tx, dataset: Uuid) -> Result<Option<Row>> {
+    let mut heads = tx
+        .sql(
+            "SELECT c.rows, c.bytes FROM refs r
+             JOIN commits c ON c.dataset = r.dataset AND c.branch = r.branch AND c.version = r.version
+             JOIN datasets d ON d.uuid = r.dataset AND d.default_branch = 'main'
+             WHERE r.dataset = $1 AND r.kind = 'branch' AND NOT r.ended LIMIT 2",
+        )
+        .bind(dataset)
+        .rows()
+        .await?;
+    Ok(heads.pop().filter(|_| heads.is_empty()))
 }
 
 fn json(what: &'static str, value: &impl serde::Serialize) -> Result<String> {

@@ -7,13 +7,15 @@ use hub_dataset::Store;
 use hub_schema::DatasetName;
 use uuid::Uuid;
 
-use super::read;
+use super::read::{self, Found};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::page::MAX_PAGE_ITEMS;
 
 /// Data sets that are read at a time.
 const AT_ONCE: usize = 16;
+/// Data sets that are written in one transaction: each transaction waits for the disk.
+const WRITTEN_AT_ONCE: usize = 64;
 
 #[derive(Debug, Default)]
 pub struct Reindexed {
@@ -59,29 +61,27 @@ impl Catalog {
         let mut done = Reindexed::default();
         self.finish_all(root, &mut done.failures).await?;
         let mut seen: HashMap<Uuid, String> = HashMap::new();
-        let outline_of = |location: String| async move {
-            let outline = read::outline(root, &location).await;
-            (location, outline)
+        let look_at = |location: String| async move {
+            let looked_at = self.look_at(root, &location, pass_over_known).await;
+            (location, looked_at)
         };
-        let mut outlines = stream::iter(read::locations(root).await?).map(outline_of).buffered(AT_ONCE);
-        while let Some((location, outline)) = outlines.next().await {
-            let outline = match outline {
-                Ok(Some(outline)) => outline,
-                Ok(None) => continue,
-                Err(error) => {
-                    done.failures.push(ReindexFailure { location, error });
-                    continue;
+        for chunk in read::locations(root).await?.chunks(WRITTEN_AT_ONCE) {
+            // To the end before anything is written: what is read and not waited for would hold connections.
+            let looks = stream::iter(chunk.to_vec()).map(look_at).buffered(AT_ONCE);
+            let looks: Vec<(String, Result<Option<LookedAt>>)> = looks.collect().await;
+            let mut ready = Vec::with_capacity(looks.len());
+            for (location, looked_at) in looks {
+                match looked_at.and_then(|looked_at| is_no_copy(looked_at, &seen)) {
+                    Ok(Some(looked_at)) => {
+                        seen.insert(looked_at.uuid, location);
+                        ready.push(looked_at);
+                    }
+                    Ok(None) => {}
+                    Err(error @ Error::Unavailable { .. }) => return Err(error),
+                    Err(error) => done.failures.push(ReindexFailure { location, error }),
                 }
-            };
-            let is_deleted = outline.deleted.is_some();
-            match self.reindex_one(outline, pass_over_known, &mut seen).await {
-                Ok((name, commits)) => {
-                    if is_deleted { &mut done.deleted } else { &mut done.datasets }.push(name);
-                    done.commits += commits;
-                }
-                Err(error @ Error::Unavailable { .. }) => return Err(error),
-                Err(error) => done.failures.push(ReindexFailure { location, error }),
             }
+            self.write_chunk(ready, &mut done).await?;
         }
         let mut after = None;
         loop {
@@ -116,25 +116,64 @@ impl Catalog {
         Ok(())
     }
 
-    /// Takes in one data set: its name and how many commits it has.
-    async fn reindex_one(
-        &self,
-        outline: read::Outline,
-        pass_over_known: bool,
-        seen: &mut HashMap<Uuid, String>,
-    ) -> Result<(DatasetName, u64)> {
-        let (uuid, location) = (outline.new.uuid, outline.new.location.clone());
-        let (name, commits) = (outline.new.name.clone(), outline.places.len() as u64);
-        if let Some(other) = seen.get(&uuid) {
+    /// Reads what the store has of the data set in a folder; none if there is none.
+    async fn look_at(&self, root: &Store, location: &str, pass_over_known: bool) -> Result<Option<LookedAt>> {
+        let Some(outline) = read::outline(root, location).await? else { return Ok(None) };
+        let (uuid, name) = (outline.new.uuid, outline.new.name.clone());
+        let (is_deleted, commits) = (outline.deleted.is_some(), outline.places.len() as u64);
+        let found = match pass_over_known && self.is_known(&outline).await? {
+            true => None,
+            false => Some(read::whole(outline).await?),
+        };
+        Ok(Some(LookedAt { uuid, name, location: location.to_owned(), is_deleted, commits, found }))
+    }
+
+    /// Writes data sets in one transaction; where that fails, each in one of its own, so that a failure is that of one.
+    async fn write_chunk(&self, chunk: Vec<LookedAt>, done: &mut Reindexed) -> Result<()> {
+        let new: Vec<&Found> = chunk.iter().filter_map(|looked_at| looked_at.found.as_ref()).collect();
+        let together = match self.write_found(&new).await {
+            Err(error @ Error::Unavailable { .. }) => return Err(error),
+            together => together.is_ok(),
+        };
+        for looked_at in chunk {
+            let LookedAt { name, location, is_deleted, commits, found, .. } = looked_at;
+            if let Some(found) = found.as_ref().filter(|_| !together) {
+                match self.write_found(&[found]).await {
+                    Ok(()) => {}
+                    Err(error @ Error::Unavailable { .. }) => return Err(error),
+                    Err(error) => {
+                        done.failures.push(ReindexFailure { location, error });
+                        continue;
+                    }
+                }
+            }
+            if is_deleted { &mut done.deleted } else { &mut done.datasets }.push(name);
+            done.commits += commits;
+        }
+        Ok(())
+    }
+}
+
+/// A data set of the store.
+struct LookedAt {
+    uuid: Uuid,
+    name: DatasetName,
+    location: String,
+    is_deleted: bool,
+    commits: u64,
+    /// What is to be written; none where the catalog knows it already.
+    found: Option<Found>,
+}
+
+/// Refuses a second folder of one data set.
+fn is_no_copy(looked_at: Option<LookedAt>, seen: &HashMap<Uuid, String>) -> Result<Option<LookedAt>> {
+    match looked_at.as_ref().and_then(|looked_at| seen.get(&looked_at.uuid)) {
+        None => Ok(looked_at),
+        Some(other) => {
             let problem = format!(
                 "its hub.json is the one of {other}: it is a copy; push it under its name, or remove one of them"
             );
-            return Err(Error::invalid("uuid", problem));
+            Err(Error::invalid("uuid", problem))
         }
-        if !pass_over_known || !self.is_known(&outline).await? {
-            self.write_found(&read::whole(outline).await?).await?;
-        }
-        seen.insert(uuid, location);
-        Ok((name, commits))
     }
 }

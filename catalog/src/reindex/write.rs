@@ -1,4 +1,4 @@
-//! One data set into the catalog, in one transaction.
+//! Data sets into the catalog, in one transaction.
 
 use super::read::Found;
 use crate::catalog::Catalog;
@@ -10,42 +10,51 @@ use crate::namespace;
 use crate::time::now;
 
 impl Catalog {
-    pub(super) async fn write_found(&self, found: &Found) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        let uuid = found.new.uuid;
-        // A change that is not in the store yet must not be overwritten by what was there before it.
-        if Self::is_unfinished(&mut tx, uuid).await? {
+    pub(super) async fn write_found(&self, found: &[&Found]) -> Result<()> {
+        if found.is_empty() {
             return Ok(());
         }
-        namespace::insert(&mut tx, found.new.name.namespace()).await?;
-        let known = overwrite(&mut tx, found).await?;
+        let mut tx = self.db.begin().await?;
+        for found in found {
+            Self::write_one(&mut tx, found).await?;
+        }
+        tx.commit().await
+    }
+
+    async fn write_one(tx: &mut Tx, found: &Found) -> Result<()> {
+        let uuid = found.new.uuid;
+        // A change that is not in the store yet must not be overwritten by what was there before it.
+        if Self::is_unfinished(tx, uuid).await? {
+            return Ok(());
+        }
+        namespace::insert(tx, found.new.name.namespace()).await?;
+        let known = overwrite(tx, found).await?;
         if !known {
-            insert_deleted(&mut tx, found).await?;
+            insert_deleted(tx, found).await?;
         }
         // What the store no longer has goes; the rest is written over.
         for table in ["DELETE FROM commits WHERE dataset = $1", "DELETE FROM refs WHERE dataset = $1"] {
             tx.sql(table).bind(uuid).run().await?;
         }
         for commit in &found.commits {
-            insert_commit(&mut tx, uuid, commit).await?;
+            insert_commit(tx, uuid, commit).await?;
         }
         for branch in found.commits.chunk_by(|a, b| a.at.branch == b.at.branch) {
             if let Some(head) = branch.last() {
-                put_head(&mut tx, uuid, head).await?;
+                put_head(tx, uuid, head).await?;
             }
         }
         for (name, tag) in &found.tags {
-            put_tag(&mut tx, uuid, name, tag).await?;
+            put_tag(tx, uuid, name, tag).await?;
         }
-        weigh(&mut tx, uuid).await?;
+        weigh(tx, uuid).await?;
         let newest = found.commits.iter().map(|c| c.time).max().unwrap_or(found.new.created).min(now());
         // The store doesn't say when a card or the visibility changed; a catalog that was there does.
         let sql = match known {
             true => "UPDATE datasets SET updated = $2 WHERE uuid = $1 AND updated < $2",
             false => "UPDATE datasets SET updated = $2 WHERE uuid = $1",
         };
-        tx.sql(sql).bind(uuid).bind(newest).run().await?;
-        tx.commit().await
+        tx.sql(sql).bind(uuid).bind(newest).run().await.map(drop)
     }
 }
 

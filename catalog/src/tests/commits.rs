@@ -128,6 +128,12 @@ async fn branches_and_tags(hub: &Hub) {
     assert_eq!(refs().await, [main.clone(), tag]);
     assert_eq!(hub.catalog.dataset_by_uuid(info.uuid).await.unwrap().rows, 0);
     assert_eq!(hub.catalog.known_version(info.uuid, &dev).await.unwrap(), Some(2));
+    // Without a main, the only branch is what lists show.
+    let other = hub.dataset("ada/other").await;
+    hub.catalog.apply_commit(other.uuid, &CommitInfo { rows: 5, ..commit("trial", 0) }).await.unwrap();
+    assert_eq!(hub.catalog.dataset_by_uuid(other.uuid).await.unwrap().rows, 5);
+    hub.catalog.apply_commit(other.uuid, &CommitInfo { rows: 6, ..commit("second", 0) }).await.unwrap();
+    assert_eq!(hub.catalog.dataset_by_uuid(other.uuid).await.unwrap().rows, 0);
     // It begins anew behind its end.
     apply(commit("dev", 3)).await;
     assert_eq!(refs().await.len(), 3);

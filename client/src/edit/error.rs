@@ -1,7 +1,7 @@
 //! Why an edit of values is refused.
 
 use hub_dataset::sample::parse::ParseError;
-use hub_schema::similar::did_you_mean;
+use hub_schema::similar::{did_you_mean, listed};
 
 /// Why an edit of values is refused. Nothing was committed.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum EditError {
     #[error("'{0}' is not an assignment: expected COLUMN=VALUE")]
     NoAssignment(String),
     /// The data set has no such column.
-    #[error("no column '{name}'{}; there are: {}", did_you_mean(similar), known.join(", "))]
+    #[error("no column '{name}'{}; there are: {}", did_you_mean(similar), listed(name, known))]
     NoColumn {
         /// The name that was given.
         name: String,

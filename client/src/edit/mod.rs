@@ -9,9 +9,11 @@ mod changes;
 mod error;
 mod join;
 mod keys;
+mod split;
 
 pub use assignment::{Assignment, assignments, check_settable};
 pub use changes::{RowValue, changes};
 pub use error::EditError;
 pub use join::{Joined, TableKey, join};
 pub use keys::{KeyPath, row_keys};
+pub use split::{Candidate, Share, share_out};

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::push::Progress;
 
 /// Files that are copied at a time.
-const COPIES: usize = 4;
+pub(super) const COPIES: usize = 4;
 /// Objects up to this size are copied in one piece.
 const WHOLE_BYTES: u64 = 64 * 1024 * 1024;
 /// What is copied of a longer object at a time.
@@ -76,7 +76,7 @@ pub async fn copy(
 }
 
 /// Copies one object unless the destination has it; returns the bytes written and reused.
-async fn copy_object(
+pub(super) async fn copy_object(
     from: &Store,
     target: &Dataset,
     (path, hash, size_bytes): (String, ContentHash, u64),

@@ -26,7 +26,7 @@ mod without_synsets;
 pub(crate) use draft::content_bytes;
 pub use labelled_source::LabelledSource;
 pub use progress::Progress;
-pub use run::{Packed, PushOptions, PushReport, pack, push};
+pub use run::{Confirm, Packed, PushOptions, PushReport, pack, push};
 
 /// What to do about a broken sample: one that can't be read, is damaged or doesn't fit its column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -49,6 +49,19 @@ pub struct PushOptions {
     pub dry_run: bool,
     /// The largest media that are accepted.
     pub limits: Limits,
+    /// Asked before a push that would replace more than half of the branch's rows; by default such a push is not asked
+    /// about.
+    pub confirm: Option<Confirm>,
+}
+
+/// Decides whether a push may replace so many of the branch's rows. It may block.
+#[derive(Clone)]
+pub struct Confirm(pub Arc<dyn Fn(u64, u64) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Confirm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Confirm")
+    }
 }
 
 impl Default for PushOptions {
@@ -62,6 +75,7 @@ impl Default for PushOptions {
             once: None,
             dry_run: false,
             limits: Limits::default(),
+            confirm: None,
         }
     }
 }
@@ -311,10 +325,29 @@ impl Job<'_> {
                 AppendedOnce::Nothing => Committed::Unchanged(None),
             });
         }
+        if options.mode == PushMode::Replace {
+            self.ask(rows).await?;
+        }
         Ok(match options.mode {
             PushMode::Append => dataset.append(&options.branch, &options.author, rows).await?,
             PushMode::Replace => dataset.overwrite(&options.branch, &options.author, rows, *base).await?,
         })
+    }
+
+    /// Asks before more than half of the branch's rows are replaced.
+    async fn ask(&self, rows: &PackedRows) -> Result<()> {
+        let (Some(confirm), Some(base)) = (&self.options.confirm, self.base) else { return Ok(()) };
+        let of = base.commit().counts.rows;
+        let removed = self.dataset.weigh_overwrite(rows, Some(base)).await?.removed;
+        if removed.saturating_mul(2) <= of {
+            return Ok(());
+        }
+        let Confirm(confirm) = confirm.clone();
+        let answer = tokio::task::spawn_blocking(move || confirm(removed, of)).await;
+        match answer.map_err(|e| Error::Worker(e.to_string()))? {
+            true => Ok(()),
+            false => Err(Error::NotConfirmed { removed, of }),
+        }
     }
 
     /// Runs the stages until the source ends or one of them fails; returns the fragments in the order of the source.

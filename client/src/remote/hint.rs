@@ -23,6 +23,10 @@ impl Error {
                             .to_owned(),
                     ),
                     (401, _, false) => Some(format!("hub login {server}")),
+                    (401, _, true) if is_set("HUB_TOKEN") => Some(format!(
+                        "HUB_TOKEN is set, and {server} doesn't take it: unset it to use the stored login, or set it to \
+                         a valid token (hub token create NAME)"
+                    )),
                     (401, _, true) => {
                         Some(format!("the token is expired or revoked; create a new one: hub login {server}"))
                     }
@@ -41,6 +45,10 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// What would permit the refused request.

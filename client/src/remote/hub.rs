@@ -5,9 +5,9 @@ use std::time::Duration;
 use hub_dataset::Store;
 use hub_dataset::ops::gc::Swept;
 use hub_schema::api::{
-    ChangedUser, CreateDataset, CreateToken, CreateUser, CreatedUser, DatasetList, DatasetView, Login, Me,
-    MemberList, MemberView, NewTokenView, SetMember, Sweep, SweptView, TokenList, TokenView, UpdateUser,
-    UserList, UserView,
+    ChangedUser, CreateDataset, CreateToken, CreateUser, CreatedUser, DatasetList, DatasetPage, DatasetView,
+    Login, Me, MemberList, MemberView, NewTokenView, RenameDataset, SetMember, Sweep, SweptView, TokenList,
+    TokenView, UpdateDataset, UpdateUser, UserList, UserView,
 };
 use hub_schema::{DatasetName, Role};
 use reqwest::header::{COOKIE, HeaderName, HeaderValue, SET_COOKIE};
@@ -164,6 +164,30 @@ impl Hub {
     /// Deletes a data set; an owner can restore it for a while.
     pub async fn delete_dataset(&self, name: &DatasetName) -> Result<()> {
         self.delete(["datasets", name.namespace(), name.name()]).await
+    }
+
+    /// A data set with its card and the caller's role.
+    pub async fn dataset(&self, name: &DatasetName) -> Result<DatasetPage> {
+        self.get(["datasets", name.namespace(), name.name()]).await
+    }
+
+    /// Changes the card, visibility or default branch of a data set.
+    ///
+    /// # Errors
+    /// The server refuses: the caller doesn't own the namespace, the card is too long, the branch doesn't exist.
+    pub async fn update_dataset(&self, name: &DatasetName, change: &UpdateDataset) -> Result<DatasetView> {
+        let url = self.address().api(["datasets", name.namespace(), name.name()]);
+        let call = Request::post(url, change)?.method(Method::PATCH);
+        self.connection.json(&call, ANSWER_BYTES).await
+    }
+
+    /// Gives a data set another name.
+    ///
+    /// # Errors
+    /// The server refuses: the caller doesn't own both namespaces, or the name is taken.
+    pub async fn rename_dataset(&self, name: &DatasetName, to: &DatasetName) -> Result<DatasetView> {
+        let call = Request::post(self.address().dataset(name, "rename"), &RenameDataset { to: to.clone() })?;
+        self.connection.json(&call.once(), ANSWER_BYTES).await
     }
 
     /// The deleted data sets that the caller can restore.

@@ -204,9 +204,14 @@ impl Objects {
         Ok((page.objects.into_iter().map(Into::into).collect(), page.next))
     }
 
-    /// Writes an object; with `create`, only if there is none. False if the server had it already.
-    pub async fn put(&self, path: &str, payload: PutPayload, create: bool) -> Result<bool> {
-        let mut call = Request::new(Method::PUT, self.url(path))
+    /// Writes an object; with `create`, only if there is none. False if the server had it already. With `import`, a commit,
+    /// tag or view keeps its author, which needs an owner of the namespace.
+    pub async fn put(&self, path: &str, payload: PutPayload, create: bool, import: bool) -> Result<bool> {
+        let mut url = self.url(path);
+        if import {
+            url.query_pairs_mut().append_pair("import", "true");
+        }
+        let mut call = Request::new(Method::PUT, url)
             .body(payload)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         if create {

@@ -14,7 +14,7 @@ use chrono::Utc;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use hub_dataset::ops::fragment_builder::is_young;
-use hub_dataset::store::{PrefetchHint, Scan, UploadBytes, WriterIdentity};
+use hub_dataset::store::{OfAnotherDataset, PrefetchHint, Scan, UploadBytes, WriterIdentity};
 use hub_dataset::{Author, Store, layout};
 use hub_schema::{DatasetName, author};
 use object_store::path::Path;
@@ -177,7 +177,8 @@ impl ObjectStore for RemoteStore {
                 return Ok(put_result());
             }
         }
-        match self.0.put(path, payload, create).await {
+        let import = opts.extensions.get::<OfAnotherDataset>().is_some();
+        match self.0.put(path, payload, create, import).await {
             Ok(_) => Ok(put_result()),
             Err(e) if create && e.is(StatusCode::PRECONDITION_FAILED) => {
                 Err(ObjectError::AlreadyExists { path: path.to_owned(), source: e.into() })

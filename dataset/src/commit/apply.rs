@@ -149,10 +149,6 @@ fn pauses() -> ExponentialBackoff {
 }
 
 fn describe(head: Option<&Snapshot>, author: Author, state: NewState, nonce: Uuid) -> Commit {
-    let message = match author.message.is_empty() {
-        true => state.operation.describe(),
-        false => author.message,
-    };
     Commit {
         format: FORMAT_VERSION,
         nonce,
@@ -161,7 +157,7 @@ fn describe(head: Option<&Snapshot>, author: Author, state: NewState, nonce: Uui
         manifests: state.manifests.all,
         operation: state.operation,
         author: author.name,
-        message,
+        message: author.message,
         time: Utc::now().trunc_subsecs(3),
         counts: state.counts,
         skipped: state.skipped.into_iter().take(Skipped::LISTED).collect(),

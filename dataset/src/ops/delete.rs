@@ -27,7 +27,11 @@ impl Dataset {
         branch: &BranchName,
         head: Option<&'a Snapshot>,
     ) -> Result<&'a Snapshot> {
-        let missing = || Error::EmptyBranch { uri: self.store().uri().to_owned(), branch: branch.clone() };
+        let missing = || Error::EmptyBranch {
+            uri: self.store().uri().to_owned(),
+            branch: branch.clone(),
+            others: Vec::new(),
+        };
         head.ok_or_else(missing)
     }
 }

@@ -30,5 +30,5 @@ pub use place::Store;
 pub use prefetch_hint::{PrefetchHint, Scan};
 pub use read::Fetched;
 pub use replace::{Access, Replacement, replace_file};
-pub use write::{Created, UploadBytes};
+pub use write::{Created, OfAnotherDataset, UploadBytes};
 pub use writer_identity::WriterIdentity;

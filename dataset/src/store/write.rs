@@ -16,6 +16,11 @@ const MULTIPART_BYTES: usize = 32 * 1024 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UploadBytes(pub u64);
 
+/// Marks a commit, tag or view that another data set had before: it keeps its author. Goes with [`PutOptions::extensions`]
+/// to stores that know their writers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfAnotherDataset;
+
 /// How a create-only write ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Created {
@@ -67,7 +72,18 @@ impl Store {
     /// After a lost answer the object may be there although the write seems to have failed, so an object with
     /// exactly this content counts as written; what is written this way holds something drawn at random.
     pub async fn create(&self, path: &str, content: Bytes) -> Result<Created> {
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        self.create_with(path, content, PutOptions::default()).await
+    }
+
+    /// As [`create`](Self::create), for a file of a data set's history that was written in another place.
+    pub async fn create_imported(&self, path: &str, content: Bytes) -> Result<Created> {
+        let mut options = PutOptions::default();
+        options.extensions.insert(OfAnotherDataset);
+        self.create_with(path, content, options).await
+    }
+
+    async fn create_with(&self, path: &str, content: Bytes, options: PutOptions) -> Result<Created> {
+        let options = PutOptions { mode: PutMode::Create, ..options };
         let failed = match self.inner.put_opts(&self.full(path), content.clone().into(), options).await {
             Ok(_) => return Ok(Created::Yes),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => None,

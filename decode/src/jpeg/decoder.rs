@@ -1,5 +1,7 @@
 //! Decodes a JPEG, or a region of it, to RGB.
 
+use std::time::Duration;
+
 use super::cmyk;
 use super::huffman::{Indexed, Mismatch, Sequential, Tables};
 use super::index::{self, Identity};
@@ -32,6 +34,8 @@ pub struct JpegReport {
     pub warning: String,
     /// The index of entry points, if it was to be recorded. Empty: this JPEG can have none.
     pub index: Option<Vec<u8>>,
+    /// Time of this crate's entropy decoder, if it was to be measured; 0 where libjpeg's was used.
+    pub entropy: Duration,
 }
 
 /// How an attempt ended without an error.
@@ -180,13 +184,13 @@ impl JpegDecoder {
                     let mcus = (scan.mcus_per_row, scan.mcu_rows);
                     points = index::decode(index, &identity, mcus).map_err(DecodeError::Index)?;
                     let decoder = indexed.insert(Indexed::new(data, tables, scan, points.0, &points.1));
-                    session.set_entropy(decoder, blocks);
+                    session.set_entropy(decoder, blocks, options.timed);
                 } else {
                     let record = options
                         .record_index
                         .then(|| index::grid(header.mcu_width, scan.mcus_per_row, scan.mcu_rows));
                     let decoder = sequential.insert(Sequential::new(data, tables, scan, record));
-                    session.set_entropy(decoder, blocks);
+                    session.set_entropy(decoder, blocks, options.timed);
                 }
             } else if index.is_some() {
                 return Err(no_index_possible());
@@ -197,6 +201,7 @@ impl JpegDecoder {
         let area = Rect { x, y: region.y, width: columns_read, height: region.height };
         let read = read(&mut session, area, channels, header.adobe, pixels, &mut self.cmyk);
         let (warnings, warning, early) = session.warnings();
+        let entropy = session.entropy_time();
         drop(session);
         match read {
             Ok(()) => {}
@@ -221,7 +226,7 @@ impl JpegDecoder {
             points.map_or_else(Vec::new, |(grid, points)| index::encode(&identity, grid, &points))
         });
         let warning = if warnings > 0 { warning } else { String::new() };
-        Ok(Outcome::Done(JpegReport { width, height, warnings, warning, index }))
+        Ok(Outcome::Done(JpegReport { width, height, warnings, warning, index, entropy }))
     }
 }
 

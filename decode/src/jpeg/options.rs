@@ -68,6 +68,8 @@ pub struct JpegOptions {
     /// Make the index of entry points on the way ([`super::JpegReport::index`]). The scan is then read to its end, whatever
     /// the region.
     pub record_index: bool,
+    /// Measure the time of entropy decoding ([`super::JpegReport::entropy`]), which takes a few percent more.
+    pub timed: bool,
     /// Bounds on the image.
     pub limits: Limits,
 }

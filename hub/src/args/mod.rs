@@ -1,6 +1,7 @@
 //! Arguments that several commands share, parsed into typed values once.
 
 mod author;
+mod depth;
 mod engine;
 mod global;
 mod hub;
@@ -13,12 +14,13 @@ mod time;
 mod view;
 
 pub use author::AuthorArgs;
+pub use depth::DepthArg;
 pub use engine::EngineArgs;
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;
 pub use model::ModelRef;
 pub use preparation::PreparationArgs;
-pub use rows::RowRef;
+pub use rows::{RowRef, find as find_rows};
 pub use size::{SizeArg, parse_size};
 pub use target::{ReadArgs, Target, WriteArgs, last_part};
 pub use time::parse_duration;

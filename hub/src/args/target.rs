@@ -70,6 +70,11 @@ pub struct ReadArgs {
 }
 
 impl ReadArgs {
+    /// Whether a revision is given, in the name or by `--rev`.
+    pub fn is_revision_given(&self) -> bool {
+        self.target.revision.is_some() || self.rev.is_some()
+    }
+
     /// The revision.
     ///
     /// # Errors
@@ -99,6 +104,27 @@ pub struct WriteArgs {
 }
 
 impl WriteArgs {
+    /// Options of a commit that are given: a branch, an author, a message.
+    pub fn given(&self) -> Option<&'static str> {
+        match () {
+            () if self.target.revision.is_some() => Some("@BRANCH"),
+            () if self.branch.is_some() => Some("--branch"),
+            () => self.author.given(),
+        }
+    }
+
+    /// The branch of a data set: the one that is given, else `main`, or the only one where `main` has no commit.
+    ///
+    /// # Errors
+    /// As [`branch`](Self::branch); the data set can't be read.
+    pub async fn branch_of(&self, dataset: &hub_dataset::Dataset) -> anyhow::Result<BranchName> {
+        let branch = self.branch()?;
+        if self.target.revision.is_some() || self.branch.is_some() {
+            return Ok(branch);
+        }
+        Ok(dataset.default_head().await?.map_or(branch, |head| head.at().branch.clone()))
+    }
+
     /// The branch.
     ///
     /// # Errors

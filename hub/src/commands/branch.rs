@@ -10,7 +10,7 @@ use crate::args::{AuthorArgs, JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::output::{Align, Table, age, bytes, number};
+use crate::output::{self, Align, Table, age, bytes, number};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,7 +49,7 @@ pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
         let last = dataset.head(name).await?;
         dataset.delete_branch(name, &args.author.author()).await?;
         if args.json.json {
-            let was = last.as_ref().map(|head| head.at());
+            let was = last.as_ref().map(|head| output::json::commit(head.at()));
             context.print_json(&json!({ "branch": name, "deleted": true, "was": was }))?;
         } else {
             let was = last.map(|s| format!(" (was {})", s.at().id.short())).unwrap_or_default();
@@ -60,7 +60,7 @@ pub async fn run(args: Branch, context: &Context) -> anyhow::Result<Exit> {
     let from = dataset.snapshot(&args.read.revision()?).await?;
     let head = dataset.create_branch(name, &from).await?;
     if args.json.json {
-        context.print_json(&json!({ "branch": name, "at": head.at() }))?;
+        context.print_json(&json!({ "branch": name, "at": output::json::commit(head.at()) }))?;
     } else {
         let at = from.at();
         context.report(&format!(

@@ -33,8 +33,8 @@ pub struct Compact {
 }
 
 pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
-    let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
+    let branch = args.write.branch_of(&dataset).await?;
     let options = CompactOptions { target_bytes: args.target_size.0 };
     context.interrupt.at_once("the branch was not changed");
     let bar = Bar::new(&context.console, "compact");
@@ -42,9 +42,15 @@ pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
     drop(bar);
     let report = compacted.report;
     if args.json.json {
-        let head = compacted.committed.snapshot().map(|head| head.at());
+        let head = compacted.committed.snapshot();
         let is_new = matches!(compacted.committed, Committed::New(_));
-        context.print_json(&json!({ "is_new": is_new, "head": head, "report": report }))?;
+        context.print_json(&json!({
+            "name": args.write.target.location.to_string(), "is_new": is_new, "branch": branch,
+            "version": head.map(|head| head.at().version),
+            "commit": head.map(|head| head.at().id.to_string()),
+            "operation": head.map(|head| &head.commit().operation),
+            "counts": head.map(|head| &head.commit().counts), "report": report,
+        }))?;
         return Ok(Exit::Done);
     }
     report_commit::report(&compacted.committed, &args.write.target, &branch, &args.json, context)?;

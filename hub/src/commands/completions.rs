@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
+use crate::completion;
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -10,7 +11,10 @@ const EXAMPLES: &str = "\
 Examples:
   hub completions bash > ~/.local/share/bash-completion/completions/hub
   hub completions zsh > ~/.zfunc/_hub
-  hub completions fish > ~/.config/fish/completions/hub.fish";
+  hub completions fish > ~/.config/fish/completions/hub.fish
+
+The script runs hub for candidates: commands and options, and the names, revisions, splits and
+columns of your data sets. Print it anew after an update.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -19,10 +23,9 @@ pub struct Completions {
     shell: Shell,
 }
 
-/// Prints a script for a shell, for a command line.
-pub fn run(args: &Completions, mut command: clap::Command, context: &Context) -> anyhow::Result<Exit> {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "hub", &mut script);
+/// Prints a script for a shell.
+pub fn run(args: &Completions, context: &Context) -> anyhow::Result<Exit> {
+    let script = completion::script(&args.shell.to_string())?;
     context.print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

@@ -1,22 +1,26 @@
 //! `hub diff`: shows the differences between two revisions.
 
+use std::collections::HashMap;
+
 use clap::Args;
 use hub_dataset::ops::diff::{ColumnChange, Diff};
 use hub_dataset::{Dataset, Snapshot};
-use hub_schema::{CommitParent, Revision};
+use hub_schema::{CommitParent, Revision, RowId};
 use serde_json::json;
 
+use super::diff_stat;
 use crate::args::{JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{number, pairs};
+use crate::output::{self, clip, number, pairs};
 
 const EXAMPLES: &str = "\
 Examples:
   hub diff pets                  changes of the last commit
   hub diff pets v1               from tag v1 to the head of main
   hub diff pets main dev         from branch main to branch dev
-  hub diff pets 3 5 --rows       list the ids of the changed rows";
+  hub diff pets 3 5 --rows       list the ids of the changed rows
+  hub diff pets 3 5 --stat       show how many rows of each class there are in each split";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -32,6 +36,9 @@ pub struct DiffArgs {
     /// List row ids: + added, - removed, ~ changed
     #[arg(long)]
     rows: bool,
+    /// Show the rows of each class in each split before and after; with --rows, list the names of files, too
+    #[arg(long)]
+    stat: bool,
     #[command(flatten)]
     json: JsonArg,
 }
@@ -49,24 +56,36 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
     };
     let diff = earlier.diff(&later).await?;
     if args.json.json {
-        let mut json = json!({ "from": earlier.at(), "to": later.at(), "diff": diff });
+        let mut report = json!({ "from": output::json::commit(earlier.at()), "to": output::json::commit(later.at()), "diff": diff });
         if args.rows {
             let ids = |rows: &mut dyn Iterator<Item = hub_schema::RowId>| {
                 rows.map(|row| row.to_string()).collect::<Vec<_>>()
             };
             let changed = diff.changed_rows();
             let changed = changed.map(|(row, columns)| json!({ "row": row.to_string(), "columns": columns }));
-            json["rows"] = json!({
+            report["row_ids"] = json!({
                 "added": ids(&mut diff.added_rows()), "removed": ids(&mut diff.removed_rows()),
                 "changed": changed.collect::<Vec<_>>(),
             });
         }
-        context.print_json(&json)?;
+        if args.stat {
+            let classes = diff_stat::classes(&earlier, &later).await?;
+            let class = |((split, class), (before, after)): (&(String, String), &(u64, u64))| json!({ "split": split, "class": class, "before": before, "after": after });
+            report["classes"] = classes.iter().map(class).collect();
+        }
+        context.print_json(&report)?;
         return Ok(Exit::Done);
     }
     let mut text = describe(&diff, earlier.at(), later.at());
+    if args.stat {
+        text += &diff_stat::table(&diff_stat::classes(&earlier, &later).await?);
+    }
     if args.rows {
-        text += &rows(&diff);
+        let names = match args.stat {
+            true => (diff_stat::names(&earlier).await?, diff_stat::names(&later).await?),
+            false => Default::default(),
+        };
+        text += &rows(&diff, &names);
     }
     context.print(&text)?;
     Ok(Exit::Done)
@@ -114,10 +133,15 @@ pub fn describe(diff: &Diff, from: &CommitParent, to: &CommitParent) -> String {
     text
 }
 
-fn rows(diff: &Diff) -> String {
+/// The changed rows, with the names of their files, as far as they are known, before and after.
+fn rows(diff: &Diff, (before, after): &(HashMap<RowId, String>, HashMap<RowId, String>)) -> String {
     let mut text = String::new();
-    diff.added_rows().for_each(|row| text += &format!("+ {row}\n"));
-    diff.removed_rows().for_each(|row| text += &format!("- {row}\n"));
-    diff.changed_rows().for_each(|(row, columns)| text += &format!("~ {row} {}\n", columns.join(",")));
+    let name = |names: &HashMap<RowId, String>, row: &RowId| {
+        names.get(row).map(|name| format!(" {}", clip(name, 200))).unwrap_or_default()
+    };
+    diff.added_rows().for_each(|row| text += &format!("+ {row}{}\n", name(after, &row)));
+    diff.removed_rows().for_each(|row| text += &format!("- {row}{}\n", name(before, &row)));
+    diff.changed_rows()
+        .for_each(|(row, columns)| text += &format!("~ {row} {}{}\n", columns.join(","), name(after, &row)));
     text
 }

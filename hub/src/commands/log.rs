@@ -85,7 +85,8 @@ fn describe(snapshot: &Snapshot, tags: &BTreeMap<CommitId, Vec<BranchName>>, lis
         commit.author,
     );
     let operation = commit.operation.describe();
-    if commit.message != operation {
+    // Until version 0.1 a commit without a message got its operation as one.
+    if !commit.message.is_empty() && commit.message != operation {
         text += &format!("    {}\n", commit.message.replace('\n', "\n    "));
     }
     let counts = &commit.counts;
@@ -126,7 +127,8 @@ fn to_json(snapshot: &Snapshot, tags: &BTreeMap<CommitId, Vec<BranchName>>) -> V
         "commit": at.id.to_string(), "branch": at.branch, "version": at.version, "parents": parents,
         "tags": tags.get(&at.id).cloned().unwrap_or_default(),
         "author": commit.author, "time": commit.time, "message": commit.message,
-        "operation": commit.operation, "counts": commit.counts, "left_out": commit.skipped,
+        "operation": commit.operation, "counts": commit.counts, "left_out": commit.counts.skipped,
+        "left_out_samples": commit.skipped,
         "append_key": commit.append_key.as_ref().map(|key| &key.key),
     })
 }

@@ -30,7 +30,8 @@ pub fn run(args: &Man, mut command: clap::Command, context: &Context) -> anyhow:
     std::fs::create_dir_all(dir).with_context(|| format!("can't create {}", dir.display()))?;
     command.build();
     let mut pages = vec![("hub.1".to_owned(), render(command.clone())?)];
-    for sub in command.get_subcommands() {
+    // `hub help` has no page: it prints those of the others.
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         let name = format!("hub-{}", sub.get_name());
         pages.push((format!("{name}.1"), render(sub.clone())?));
     }

@@ -30,8 +30,8 @@ pub struct Merge {
 }
 
 pub async fn run(args: Merge, context: &Context) -> anyhow::Result<Exit> {
-    let into = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
+    let into = args.write.branch_of(&dataset).await?;
     let from = dataset.snapshot(&args.from).await?;
     let merged = dataset.merge(&into, &from, &args.write.author()).await?;
     if matches!(merged, Merged::FastForward(_)) && !args.json.json {

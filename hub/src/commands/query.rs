@@ -21,7 +21,7 @@ use crate::args::{AuthorArgs, JsonArg, Target, parse_duration};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::output::counted;
+use crate::output::{self, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,7 +29,7 @@ Examples:
   hub query pets \"SELECT label FROM samples WHERE isa(label, 'dog.n.01') AND image.width > 255\"
   hub query coco \"SELECT count(*) FROM samples WHERE isa(objects.category, 'canine.n.02')\"
   hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
-  hub query pets \"SELECT * FROM samples\" --format parquet --out pets.parquet
+  hub query pets \"SELECT * FROM samples\" -o pets.parquet
   hub query pets --run last \"SELECT name, predicted FROM predictions ORDER BY loss DESC LIMIT 9\"
 
 The data set is the table `samples`. A class label is the name of its class. Besides the functions
@@ -55,9 +55,9 @@ pub struct Query {
     /// Add the table `predictions` of this run: an id, a part of one, a model's name or `last`
     #[arg(long, value_name = "RUN", conflicts_with_all = ["all", "save_view"])]
     run: Option<String>,
-    /// Format of the result; arrow is Arrow's stream format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
-    format: FormatArg,
+    /// Format of the result; arrow is Arrow's stream format [default: that of the ending of --out, else table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<FormatArg>,
     #[command(flatten)]
     json: JsonArg,
     /// Write the result to a file [default: stdout]
@@ -87,19 +87,9 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     if let Some(name) = &args.save_view {
         return save_view(&args, name, context).await;
     }
-    if args.json.json && !matches!(args.format, FormatArg::Table | FormatArg::Json) {
-        let failure = Failure::usage("--json contradicts --format");
-        return Err(failure.hint("give only one of them").into());
-    }
+    let format = format(&args)?;
     let (tables, sql) = tables(&args, context).await?;
     let limits = Limits { time: args.timeout, ..Limits::default() };
-    let format = match (args.json.json, args.format) {
-        (true, _) | (_, FormatArg::Json) => Format::Json,
-        (_, FormatArg::Table) => Format::Table,
-        (_, FormatArg::Csv) => Format::Csv,
-        (_, FormatArg::Parquet) => Format::Parquet,
-        (_, FormatArg::Arrow) => Format::Arrow,
-    };
     let query = Run { tables, sql, limits, format, context };
     let Some(path) = &args.out else {
         return query.print(args.all).await.map(|()| Exit::Done);
@@ -112,6 +102,36 @@ pub async fn run(args: Query, context: &Context) -> anyhow::Result<Exit> {
     file.finish().with_context(cant)?;
     context.note(&format!("{} in {shown}", counted(rows, "row")));
     Ok(Exit::Done)
+}
+
+/// The format of the result: that of `--format` or `--json`, else the one that the ending of `--out` means.
+fn format(args: &Query) -> Result<Format, Failure> {
+    let json = args.json.json;
+    if json && !matches!(args.format, None | Some(FormatArg::Table | FormatArg::Json)) {
+        return Err(Failure::usage("--json contradicts --format").hint("give only one of them"));
+    }
+    match (json, args.format) {
+        (true, _) | (_, Some(FormatArg::Json)) => return Ok(Format::Json),
+        (_, Some(FormatArg::Table)) => return Ok(Format::Table),
+        (_, Some(FormatArg::Csv)) => return Ok(Format::Csv),
+        (_, Some(FormatArg::Parquet)) => return Ok(Format::Parquet),
+        (_, Some(FormatArg::Arrow)) => return Ok(Format::Arrow),
+        (false, None) => {}
+    }
+    let Some(out) = &args.out else { return Ok(Format::Table) };
+    let ending = out.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        None | Some("txt") => Ok(Format::Table),
+        Some("json") => Ok(Format::Json),
+        Some("csv") => Ok(Format::Csv),
+        Some("parquet" | "pq") => Ok(Format::Parquet),
+        Some("arrow" | "arrows" | "ipc") => Ok(Format::Arrow),
+        Some(other) => {
+            let message = format!("{}: no format has the ending .{other}", out.display());
+            let hint = "name the format with --format, or use .parquet, .csv, .json, .arrow or .txt";
+            Err(Failure::usage(message).hint(hint))
+        }
+    }
 }
 
 /// A query that is about to run.
@@ -215,7 +235,7 @@ async fn save_view(args: &Query, name: &BranchName, context: &Context) -> anyhow
     let version = snapshot.dataset().create_view(name, sql, &snapshot, &args.author.author()).await?;
     if args.json.json {
         context
-            .print_json(&json!({ "view": name, "version": version, "rows": rows, "of": snapshot.at() }))?;
+            .print_json(&json!({ "view": name, "version": version, "rows": rows, "of": output::json::commit(snapshot.at()) }))?;
     } else {
         let (what, shell) = (counted(rows, "row"), target.shell());
         context.report(&format!(

@@ -27,8 +27,8 @@ pub struct Rename {
 }
 
 pub async fn run(args: Rename, context: &Context) -> anyhow::Result<Exit> {
-    let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
+    let branch = args.write.branch_of(&dataset).await?;
     let committed = dataset.rename_column(&branch, &args.write.author(), &args.column, &args.new).await?;
     report_commit::report(&committed, &args.write.target, &branch, &args.json, context)?;
     Ok(Exit::Done)

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use clap::Args;
+use hub_client::remote::Hub;
 use hub_schema::DatasetName;
 use hub_schema::api::DatasetView;
 
@@ -9,7 +10,7 @@ use crate::args::{HubArg, JsonArg};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::output::{Align, Table, age, bytes, number};
+use crate::output::{self, Align, Table, age, bytes, number};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,21 +36,33 @@ pub struct Restore {
 
 pub async fn run(args: Restore, context: &Context) -> anyhow::Result<Exit> {
     let hub = context.need_hub(args.hub.url.as_ref())?;
-    let deleted = hub.deleted_datasets().await?;
     let Some(wanted) = &args.name else {
-        if args.json.json {
-            context.print_json(&deleted)?;
-        } else if deleted.is_empty() {
-            context.note(&format!("no deleted data sets that you could restore at {}", hub.address()));
-        } else {
-            context.print(&table(&deleted))?;
-        }
-        return Ok(Exit::Done);
+        return list(&hub, None, &args.json, context).await;
     };
+    let deleted = hub.deleted_datasets().await?;
     let restored = hub.restore_dataset(find(&deleted, wanted)?.uuid).await?;
     match args.json.json {
-        true => context.print_json(&restored)?,
+        true => context.print_json(&output::json::listed(&restored))?,
         false => context.report(&format!("restored {}\n", restored.name))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Lists the deleted data sets that can be restored, of one namespace where one is given.
+pub async fn list(
+    hub: &Hub,
+    namespace: Option<&str>,
+    json: &JsonArg,
+    context: &Context,
+) -> anyhow::Result<Exit> {
+    let mut deleted = hub.deleted_datasets().await?;
+    deleted.retain(|found| namespace.is_none_or(|namespace| found.name.namespace() == namespace));
+    if json.json {
+        context.print_json(&deleted.iter().map(output::json::deleted).collect::<Vec<_>>())?;
+    } else if deleted.is_empty() {
+        context.note(&format!("no deleted data sets that you could restore at {}", hub.address()));
+    } else {
+        context.print(&table(&deleted))?;
     }
     Ok(Exit::Done)
 }

@@ -30,8 +30,8 @@ pub struct Revert {
 }
 
 pub async fn run(args: Revert, context: &Context) -> anyhow::Result<Exit> {
-    let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
+    let branch = args.write.branch_of(&dataset).await?;
     let to = dataset.snapshot(&args.to).await?;
     let committed = dataset.revert(&branch, &args.write.author(), &to).await?;
     report_commit::report(&committed, &args.write.target, &branch, &args.json, context)?;

@@ -7,9 +7,9 @@ use hub_dataset::{Committed, Snapshot};
 use hub_schema::Revision;
 
 use super::report_edit::{self, Edited};
+use super::selection::{Condition, positions};
 use crate::args::{JsonArg, RowRef, WriteArgs};
 use crate::context::Context;
-use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::counted;
 
@@ -19,6 +19,7 @@ Examples:
   hub set pets label=dog --rows 0a1b2c3d4e:17    a row by its id (`hub show` prints it)
   hub set pets label=cat checked=true --where \"label = 'dog' AND image.width < 64\"
   hub set pets score=null --where true           clear a column in all rows
+  hub set pets label=cat --rows 0-9,cat/7.jpg    a range of positions, and a row by its file's name
   hub set pets label=lynx --rows 5 --new-class   add the class 'lynx'
   hub set pets@dev label=cat --where \"label = 'dog'\" --dry-run
 
@@ -31,19 +32,18 @@ only where values change.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-#[command(group(ArgGroup::new("which").args(["rows", "condition"]).required(true)))]
+#[command(group(ArgGroup::new("which").args(["rows", "condition", "split"]).required(true).multiple(true)))]
 pub struct Set {
     #[command(flatten)]
     write: WriteArgs,
     /// Columns and their new values
     #[arg(value_name = "COLUMN=VALUE", required = true)]
     assignments: Vec<String>,
-    /// Set these rows, given by position or id
-    #[arg(long, value_name = "ROW,…", value_delimiter = ',')]
+    /// Set these rows, given by position, range (0-99), id or file name
+    #[arg(long, value_name = "ROW,…", value_delimiter = ',', conflicts_with_all = ["condition", "split"])]
     rows: Vec<RowRef>,
-    /// Set the rows that meet this condition, as after WHERE in `hub query`
-    #[arg(long = "where", value_name = "SQL")]
-    condition: Option<String>,
+    #[command(flatten)]
+    condition: Condition,
     /// Add a class that the column doesn't have yet
     #[arg(long)]
     new_class: bool,
@@ -55,11 +55,12 @@ pub struct Set {
 }
 
 pub async fn run(args: Set, context: &Context) -> anyhow::Result<Exit> {
-    let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
+    let branch = args.write.branch_of(&dataset).await?;
     let head = dataset.snapshot(&Revision::Named(branch.to_string())).await?;
     let given = assignments(head.schema(), &args.assignments, args.new_class)?;
-    let positions = positions(&args, &head, context).await?;
+    let location = &args.write.target.location;
+    let positions = positions(&args.rows, &args.condition, &head, location, context).await?;
     let edit = edit(&head, &given, &positions).await?;
     let mut committed = None;
     if !args.dry_run {
@@ -77,25 +78,6 @@ pub async fn run(args: Set, context: &Context) -> anyhow::Result<Exit> {
     }
     report_edit::report(&edited, committed.as_ref(), &args.write.target, &branch, &args.json, context)?;
     Ok(Exit::Done)
-}
-
-/// The positions of the chosen rows, rising.
-async fn positions(args: &Set, head: &Snapshot, context: &Context) -> anyhow::Result<Vec<u64>> {
-    if let Some(condition) = &args.condition {
-        let filter = context.filter(condition, &args.write.target.location).await;
-        let found = filter.positions(head).await?;
-        return Ok(found.iter().map(u64::from).collect());
-    }
-    let index = head.index().await?;
-    let mut positions = Vec::with_capacity(args.rows.len());
-    for row in &args.rows {
-        let place = row.find(head).await?;
-        let gone = || Failure::not_found("a row was deleted before this revision");
-        positions.push(index.position(place).ok_or_else(gone)?);
-    }
-    positions.sort_unstable();
-    positions.dedup();
-    Ok(positions)
 }
 
 /// The values that change, and the classes that they need.

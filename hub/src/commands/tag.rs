@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::args::{AuthorArgs, JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{Align, Table, age, clip};
+use crate::output::{self, Align, Table, age, clip};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,7 +48,7 @@ pub async fn run(args: Tag, context: &Context) -> anyhow::Result<Exit> {
     let snapshot = dataset.snapshot(&args.read.revision()?).await?;
     let tag = dataset.create_tag(name, &snapshot, &args.author.author()).await?;
     if args.json.json {
-        context.print_json(&json!({ "tag": name, "at": tag.commit }))?;
+        context.print_json(&json!({ "tag": name, "at": output::json::commit(&tag.commit) }))?;
     } else {
         let at = &tag.commit;
         context.report(&format!(
@@ -70,7 +70,7 @@ async fn list(dataset: &Dataset, args: &Tag, context: &Context) -> anyhow::Resul
         let Some(tag) = dataset.tag(&name).await? else { continue };
         let at = format!("{} ({}:{})", tag.commit.id.short(), tag.commit.branch, tag.commit.version);
         table.row([name.to_string(), at, age(tag.time, Utc::now()), clip(&tag.message, 80)]);
-        listed.push(json!({ "tag": name, "at": tag.commit, "author": tag.author,
+        listed.push(json!({ "tag": name, "at": output::json::commit(&tag.commit), "author": tag.author,
             "message": tag.message, "time": tag.time }));
     }
     match (args.json.json, listed.is_empty()) {

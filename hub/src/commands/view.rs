@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{Align, Table, age, clip};
+use crate::output::{self, Align, Table, age, clip};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,8 +39,10 @@ pub async fn run(args: ViewArgs, context: &Context) -> anyhow::Result<Exit> {
         let Some((version, view)) = dataset.view(&name, None).await? else { continue };
         let base = format!("{}:{}", view.base.branch, view.base.version);
         table.row([format!("{name}:{version}"), base, age(view.time, Utc::now()), clip(&view.sql, 90)]);
-        listed.push(json!({ "view": name, "version": version, "sql": view.sql, "of": view.base,
-            "author": view.author, "message": view.message, "time": view.time }));
+        listed.push(
+            json!({ "view": name, "version": version, "sql": view.sql, "of": output::json::commit(&view.base),
+            "author": view.author, "message": view.message, "time": view.time }),
+        );
     }
     match (args.json.json, listed.is_empty()) {
         (true, _) => context.print_json(&listed)?,

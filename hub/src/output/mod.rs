@@ -1,6 +1,7 @@
 //! Formatting for people: numbers with units, ages, aligned columns, values of a row.
 
 mod clip;
+pub mod json;
 mod numbers;
 mod table;
 mod value;

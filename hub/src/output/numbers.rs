@@ -22,6 +22,7 @@ pub fn counted(n: u64, word: &str) -> String {
     let plural = match word {
         "class" => "classes",
         "batch" => "batches",
+        "index" => "indexes",
         _ if n == 1 => word,
         _ => return format!("{} {word}s", number(n)),
     };

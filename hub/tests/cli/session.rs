@@ -10,7 +10,7 @@ use tempfile::TempDir;
 pub const FILTERS: &[(&str, &str)] = &[
     // First, since the digits of a fraction can look like a commit id.
     (
-        r#""(seconds|first_batch_seconds|samples_per_second|megabytes_per_second)": [\d.e-]+"#,
+        r#""(seconds|first_batch_seconds|waited_seconds|samples_per_second|megabytes_per_second)": [\d.e-]+"#,
         r#""$1": [number]"#,
     ),
     // Commit ids, long and short; row ids.

@@ -3,7 +3,8 @@
 //! A pattern without `/` is compared with each part of a path, one with `/` with the path from the source's folder on;
 //! a folder that fits is left out with all that is in it. So `*.xml`, `masks`, `train/labels` and `**/raw/*.png` do what
 //! they do in a `.gitignore`. A file that is left out is not there for any format: neither read, nor named, nor a sign of
-//! one.
+//! one. Patterns of files to include (`--include`) are compared in the same way: where there are any, other files are
+//! left out. A `.hubignore` in the source's folder holds more patterns of files to leave out, one a line.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 #[derive(Clone, Debug, Default)]
 pub struct Ignore {
     sets: Option<Arc<Sets>>,
+    included: Option<Arc<Sets>>,
     patterns: Vec<String>,
 }
 
@@ -40,6 +42,51 @@ impl Ignore {
     /// # Errors
     /// One of them is empty or not closed (`[a`, `{a`).
     pub fn new(patterns: &[String]) -> Result<Self, BadPattern> {
+        Ok(Self { sets: Sets::new(patterns)?, included: None, patterns: patterns.to_vec() })
+    }
+
+    /// Leaves out what fits none of these patterns, too; no patterns include everything.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn including(self, patterns: &[String]) -> Result<Self, BadPattern> {
+        Ok(Self { included: Sets::new(patterns)?, ..self })
+    }
+
+    /// The patterns in the text of a `.hubignore`: a line each, `#` begins a comment.
+    ///
+    /// # Errors
+    /// A line begins with `!`: patterns that take files back are not supported.
+    pub fn lines(text: &str) -> Result<Vec<String>, BadPattern> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let pattern = |line: &str| match line.starts_with('!') {
+            false => Ok(line.to_owned()),
+            true => Err(BadPattern {
+                pattern: line.to_owned(),
+                problem: "files can't be taken back with '!'; narrow the pattern before it".to_owned(),
+            }),
+        };
+        lines.map(pattern).collect()
+    }
+
+    /// The patterns as they were given.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+
+    /// Is the file or folder at this path below the source left out, by itself or with a folder above it?
+    pub fn has(&self, path: &str) -> bool {
+        self.sets.as_ref().is_some_and(|sets| sets.fit(path))
+    }
+
+    /// Is the file at this path below the source among those to include, by itself or with a folder above it?
+    pub fn includes(&self, path: &str) -> bool {
+        self.included.as_ref().is_none_or(|sets| sets.fit(path))
+    }
+}
+
+impl Sets {
+    fn new(patterns: &[String]) -> Result<Option<Arc<Self>>, BadPattern> {
         let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for pattern in patterns {
             let wrong = |problem: String| BadPattern { pattern: pattern.clone(), problem };
@@ -52,27 +99,20 @@ impl Ignore {
             if plain.contains('/') { &mut paths } else { &mut names }.add(glob);
         }
         if patterns.is_empty() {
-            return Ok(Self::default());
+            return Ok(None);
         }
         let build = |set: GlobSetBuilder| {
             set.build().map_err(|e| BadPattern { pattern: patterns.join(", "), problem: e.to_string() })
         };
-        let sets = Some(Arc::new(Sets { names: build(names)?, paths: build(paths)? }));
-        Ok(Self { sets, patterns: patterns.to_vec() })
+        Ok(Some(Arc::new(Self { names: build(names)?, paths: build(paths)? })))
     }
 
-    /// The patterns as they were given.
-    pub fn patterns(&self) -> &[String] {
-        &self.patterns
-    }
-
-    /// Is the file or folder at this path below the source left out, by itself or with a folder above it?
-    pub fn has(&self, path: &str) -> bool {
-        let Some(sets) = &self.sets else { return false };
+    /// Does the path, or that of a folder above it, fit a pattern?
+    fn fit(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        path.split('/').any(|part| sets.names.is_match(part))
-            || ends.into_iter().any(|end| sets.paths.is_match(&path[..end]))
+        path.split('/').any(|part| self.names.is_match(part))
+            || ends.into_iter().any(|end| self.paths.is_match(&path[..end]))
     }
 }
 
@@ -94,6 +134,23 @@ mod tests {
         assert!(has("/a.txt", "a.txt") && !has("/a.txt", "b/a.txt"));
         assert!(has("**/raw/*.png", "a/b/raw/c.png") && has("*.{txt,csv}", "x/a.csv"));
         assert!(!Ignore::default().has("a"));
+    }
+
+    #[test]
+    fn only_what_is_included_is_read() {
+        let ignore = Ignore::new(&["raw".to_owned()]).unwrap();
+        let ignore = ignore.including(&["*.jpg".to_owned(), "train".to_owned()]).unwrap();
+        assert!(
+            ignore.includes("a/b.jpg") && ignore.includes("train/x.png") && !ignore.includes("val/x.png")
+        );
+        assert!(ignore.has("raw/a.jpg") && !ignore.has("val"));
+        assert!(Ignore::default().includes("a"));
+    }
+
+    #[test]
+    fn a_hubignore_has_a_pattern_a_line() {
+        assert_eq!(Ignore::lines("# drafts\n\n*.tmp \n raw/\n").unwrap(), ["*.tmp", "raw/"]);
+        assert!(Ignore::lines("!keep.jpg").is_err());
     }
 
     #[test]

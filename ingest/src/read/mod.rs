@@ -27,7 +27,7 @@ mod media_leaves;
 mod media_path;
 mod open;
 mod options;
-mod orientation;
+pub(crate) mod orientation;
 mod packed;
 mod reading;
 mod recognise;

@@ -88,6 +88,26 @@ impl Turn {
         }
     }
 
+    /// A point of the stored image in the upright one.
+    pub fn upright(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let (w, h) = (self.width, self.height);
+        match self.orientation {
+            2 => [w - x, y],
+            3 => [w - x, h - y],
+            4 => [x, h - y],
+            5 => [y, x],
+            6 => [h - y, x],
+            7 => [h - y, w - x],
+            8 => [y, w - x],
+            _ => [x, y],
+        }
+    }
+
+    /// Whether width and height of the upright image are those of the stored one, swapped.
+    pub fn is_lying(&self) -> bool {
+        matches!(self.orientation, 5..=8)
+    }
+
     /// A box (x, y, width, height) of the upright image in the stored one.
     pub fn bbox(&self, [x, y, width, height]: [f64; 4]) -> [f64; 4] {
         let (w, h) = (self.width, self.height);

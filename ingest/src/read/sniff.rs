@@ -110,7 +110,10 @@ impl Sniff {
 
     /// True if a file or folder exists at that relative path.
     pub fn has(&self, path: &str) -> bool {
-        self.is_dir && !self.ignore.has(path) && self.root.join(path).exists()
+        let there = self.root.join(path);
+        self.is_dir
+            && !self.ignore.has(path)
+            && (there.is_dir() || self.ignore.includes(path) && there.exists())
     }
 
     /// The name of the file or folder itself, lower case; `""` where it has none.
@@ -204,6 +207,8 @@ impl Folder {
                     links.insert(name.clone());
                 }
                 folder.folders.push(name);
+            } else if !ignore.includes(&format!("{}{name}", folder.path)) {
+                continue;
             } else if kind_of_name(&name).is_some() {
                 media.push(name);
             } else {

@@ -145,7 +145,8 @@ impl Walk {
                 )));
             }
         };
-        Some(Ok(FoundFile { name, path }))
+        let is_wanted = self.root.includes(&format!("{}{name}", self.below));
+        is_wanted.then_some(Ok(FoundFile { name, path }))
     }
 
     /// Opens a folder and continues the walk in it; an error if it can't be read.
@@ -245,7 +246,9 @@ fn names_of(root: &SourceRoot, folder: &str, folders: bool) -> Result<Vec<String
     let names = left.filter_map(|(name, kind)| Some((name.into_string().ok()?, kind)));
     let below = if folder.is_empty() { String::new() } else { format!("{}/", folder.trim_end_matches('/')) };
     let seen = |name: &str| !is_hidden(name) && !root.ignores(&format!("{below}{name}"));
-    let names = names.filter(|(name, kind)| seen(name) && is_folder(name, *kind) == folders);
+    let is_wanted = |name: &str| folders || root.includes(&format!("{below}{name}"));
+    let names =
+        names.filter(|(name, kind)| seen(name) && is_folder(name, *kind) == folders && is_wanted(name));
     Ok(names.map(|(name, _)| name).collect())
 }
 

@@ -1,9 +1,9 @@
 //! Class folders: `SPLIT/CLASS/FILE`, or `CLASS/FILE` where no sample has a split.
 //!
-//! Every split that has labels has a folder for every class, also for those it has no sample of: programs
-//! (torchvision's `ImageFolder` is one) number the classes by the folders they find in a split, and one
-//! missing folder would silently give all classes after it another number. A split without labels has
-//! its files directly in it. A split that has both can't be told apart by its folders and is refused, at the
+//! A class has a folder in the splits that have samples of it: torchvision's `ImageFolder` refuses an empty folder. It also
+//! numbers the classes by the folders that it finds in a split, so where a class is missing in one of them, its numbers
+//! are others than in the rest; the caller says so, and `keep_classes` makes folders for all classes in all splits
+//! (`ImageFolder(…, allow_empty=True)`). A split without labels has its files directly in it. A split that has both can't be told apart by its folders and is refused, at the
 //! sample that makes it so.
 //!
 //! Of a name that begins with split and class, as one from class folders does, the rest is kept; of any
@@ -68,15 +68,17 @@ pub struct ClassFolders {
     labelled: HashMap<String, bool>,
     unique: Unique,
     row: u64,
+    /// Whether every split has a folder for every class.
+    keep_classes: bool,
 }
 
 impl ClassFolders {
-    pub fn new(layout: Layout, root: PathBuf, splits: &[String]) -> Self {
+    pub fn new(layout: Layout, root: PathBuf, splits: &[String], keep_classes: bool) -> Self {
         let (labelled, unique) = (HashMap::new(), Unique::default());
-        Self { layout, root, splits: Splits::new(splits), labelled, unique, row: 0 }
+        Self { layout, root, splits: Splits::new(splits), labelled, unique, row: 0, keep_classes }
     }
 
-    /// The folder of a sample's class below the root, made with its siblings when the split is new.
+    /// The folder of a sample's class below the root, made with its siblings when the split is new and they are kept.
     fn folder(&mut self, sample: &Sample) -> Result<String, SampleError> {
         let class = self.layout.label.class(sample)?;
         let split = self.splits.name(sample.split.as_deref()).unwrap_or_default();
@@ -93,7 +95,7 @@ impl ClassFolders {
             }
             Some(_) => {}
             None => {
-                for folder in self.layout.folders.iter().filter(|_| class.is_some()) {
+                for folder in self.layout.folders.iter().filter(|_| self.keep_classes && class.is_some()) {
                     let path = self.root.join(&split).join(folder);
                     fs::create_dir_all(&path).map_err(|e| cant("make", &path, e))?;
                 }

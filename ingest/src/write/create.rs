@@ -5,14 +5,14 @@ use hub_dataset::sample::{Column, SampleError, SampleSink};
 use super::loss::{Loss, Unfit};
 use super::staging::{Staged, Staging, Writer};
 use super::target::Target;
-use super::{cifar, class_folder, coco, idx, media_folder, parquet, table, webdataset};
+use super::{boxes, cifar, class_folder, coco, idx, media_folder, parquet, table, webdataset};
 use crate::format::Format;
 
 /// Maximum number of splits that are written at once, since each keeps files open.
 const MAX_SPLITS: usize = 128;
 
 /// The formats that are written.
-const WRITTEN: [Format; 11] = [
+pub const WRITTEN: [Format; 13] = [
     Format::ClassFolder,
     Format::ImageFolder,
     Format::AudioFolder,
@@ -20,6 +20,8 @@ const WRITTEN: [Format; 11] = [
     Format::Idx,
     Format::Cifar,
     Format::Coco,
+    Format::Yolo,
+    Format::Voc,
     Format::WebDataset,
     Format::Parquet,
     Format::Csv,
@@ -42,6 +44,7 @@ pub fn losses(format: Format, columns: &[Column], splits: &[String]) -> Result<V
         Format::Idx => idx::fit(columns)?.1,
         Format::Cifar => cifar::fit(columns, splits)?.1,
         Format::Coco => coco::fit(columns)?.1,
+        Format::Yolo | Format::Voc => boxes::fit(format, columns)?.1,
         Format::WebDataset => webdataset::fit(columns)?.1,
         Format::Parquet => parquet::fit(columns, splits)?.1,
         Format::Csv | Format::Jsonl => table::fit(format, columns, splits)?.1,
@@ -63,7 +66,7 @@ pub fn create(target: Target) -> Result<Box<dyn SampleSink>, SampleError> {
     Ok(match format {
         Format::ClassFolder => {
             let (layout, _) = class_folder::fit(columns).map_err(unfit)?;
-            staged(class_folder::ClassFolders::new(layout, root, splits), staging)
+            staged(class_folder::ClassFolders::new(layout, root, splits, target.keep_classes), staging)
         }
         Format::ImageFolder | Format::AudioFolder | Format::VideoFolder => {
             let (medium, _) = media_folder::fit(*format, columns).map_err(unfit)?;
@@ -80,6 +83,14 @@ pub fn create(target: Target) -> Result<Box<dyn SampleSink>, SampleError> {
         Format::Coco => {
             let (layout, _) = coco::fit(columns).map_err(unfit)?;
             staged(coco::Coco::new(layout, root, splits), staging)
+        }
+        Format::Yolo => {
+            let (layout, _) = boxes::fit(*format, columns).map_err(unfit)?;
+            staged(boxes::Yolo::new(layout, root, splits), staging)
+        }
+        Format::Voc => {
+            let (layout, _) = boxes::fit(*format, columns).map_err(unfit)?;
+            staged(boxes::Voc::new(layout, root, splits), staging)
         }
         Format::WebDataset => {
             let (layout, _) = webdataset::fit(columns).map_err(unfit)?;

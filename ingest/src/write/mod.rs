@@ -18,6 +18,7 @@ mod splits;
 mod staging;
 mod target;
 
+mod boxes;
 mod cifar;
 mod class_folder;
 mod coco;
@@ -32,7 +33,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use create::{create, losses};
+pub use create::{WRITTEN, create, losses};
 pub use leftovers::sweep;
 pub use loss::{Loss, LossKind, Unfit};
+pub use names::{Unique, base_name, safe_path};
 pub use target::Target;

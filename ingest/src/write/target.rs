@@ -21,12 +21,22 @@ pub struct Target {
     pub shard_bytes: u64,
     /// … or after so many samples.
     pub shard_samples: Option<u64>,
+    /// Class folders: whether every split has a folder for every class, also an empty one (default: no).
+    pub keep_classes: bool,
 }
 
 impl Target {
     /// A target with shards of 1 GiB (WebDataset) or 512 MiB (Parquet).
     pub fn new(format: Format, dest: impl Into<PathBuf>, columns: Vec<Column>, splits: Vec<String>) -> Self {
         let shard_bytes = if format == Format::Parquet { 512 << 20 } else { 1 << 30 };
-        Self { format, dest: dest.into(), columns, splits, shard_bytes, shard_samples: None }
+        Self {
+            format,
+            dest: dest.into(),
+            columns,
+            splits,
+            shard_bytes,
+            shard_samples: None,
+            keep_classes: false,
+        }
     }
 }

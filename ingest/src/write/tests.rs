@@ -94,7 +94,13 @@ fn raw_pixels_become_png_in_class_folders() {
     let one = sample(Some("train"), vec![Value::Bytes(pixels.clone().into()), Value::Int(0)]);
     write_out(Format::ClassFolder, &dest, &columns, &[one]);
     assert_eq!(files(&dest), ["train/a_b/00000000.png"]);
-    assert!(dest.join("train/0").is_dir(), "a class without samples has its folder");
+    assert!(!dest.join("train/0").exists(), "a class without samples has no folder");
+    let kept = dir.path().join("kept");
+    let target = Target::new(Format::ClassFolder, &kept, columns.to_vec(), vec!["train".to_owned()]);
+    let mut sink = create(Target { keep_classes: true, ..target }).unwrap();
+    sink.write(&sample(Some("train"), vec![Value::Bytes(pixels.clone().into()), Value::Int(0)])).unwrap();
+    sink.finish().unwrap();
+    assert!(kept.join("train/0").is_dir(), "unless folders of all classes are kept");
     let png = fs::read(dest.join("train/a_b/00000000.png")).unwrap();
     let (rgb, width, height) = hub_media::decode_rgb8(&png, &hub_media::Limits::default()).unwrap();
     assert_eq!((width, height), (3, 2));
@@ -118,7 +124,7 @@ fn hostile_names_stay_inside_and_apart() {
     for (path, expected) in written.iter().zip(expected) {
         assert!(path.starts_with(&format!("train/b/{expected}")), "{path}");
     }
-    assert!(dest.join("train/_.").is_dir());
+    assert!(!dest.join("train/_.").exists());
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 }
 
@@ -144,8 +150,11 @@ fn what_can_not_be_written_is_said_with_the_columns() {
     };
     let error = refusal(Format::Idx, &texts, &[]);
     assert!(error.ends_with("and a column of class labels; the data set has 't' (text)"), "{error}");
-    let error = refusal(Format::Yolo, &texts, &[]);
-    assert!(error.starts_with("yolo can be read but not written; expected one of class-folder, "), "{error}");
+    let error = refusal(Format::MaskFolder, &texts, &[]);
+    assert!(
+        error.starts_with("mask-folder can be read but not written; expected one of class-folder, "),
+        "{error}"
+    );
     let cifar = [Column::new("image", raw(&[32, 32, 3])), Column::new("label", Feature::labels(["a"]))];
     let error = refusal(Format::Cifar, &cifar, &["train".into(), "val".into()]);
     assert!(error.starts_with("cifar can't store the splits 'val'; choose one with --split"), "{error}");

@@ -21,11 +21,12 @@ const PREFETCH_ROW_GROUPS: usize = 3;
 impl Scan {
     /// The number of rows, where it is known without reading: no condition is left to be evaluated.
     pub async fn exact_rows(&self) -> Result<Option<usize>, QueryError> {
+        if self.members.iter().any(|member| !member.conditions.is_empty()) {
+            return Ok(None);
+        }
+        self.read_indexes().await;
         let mut rows = 0;
         for (m, member) in self.members.iter().enumerate() {
-            if !member.conditions.is_empty() {
-                return Ok(None);
-            }
             rows += match &member.positions {
                 Some(positions) => positions.len(),
                 None => member.named.snapshot.index().await.map_err(|e| self.wrong(m, e))?.rows(),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use futures::stream::{self, StreamExt};
 use hub_dataset::FragmentReader;
 use hub_dataset::read::FragmentIndex;
 use hub_schema::{Field, Fragment};
@@ -10,6 +11,9 @@ use super::columns::Origin;
 use super::prune;
 use super::scan::Scan;
 use crate::error::QueryError;
+
+/// Data sets whose manifests are read at a time.
+const MEMBERS_AT_ONCE: usize = 16;
 
 /// Rows of one row group, to be read.
 #[derive(Clone, Debug)]
@@ -28,6 +32,7 @@ impl Scan {
     /// The fragments of all data sets that may hold matching rows, judging by their positions and splits; each as
     /// (data set, fragment).
     pub async fn fragments(&self) -> Result<Vec<(usize, usize)>, QueryError> {
+        self.read_indexes().await;
         let mut found = Vec::new();
         for (m, member) in self.members.iter().enumerate() {
             let index = member.named.snapshot.index().await.map_err(|e| self.wrong(m, e))?;
@@ -43,6 +48,15 @@ impl Scan {
             }
         }
         Ok(found)
+    }
+
+    /// Reads the manifests of all data sets, several at a time: one after the other takes long where there are thousands.
+    /// The errors are those of who needs one.
+    pub(super) async fn read_indexes(&self) {
+        let unread = self.members.iter().map(|member| &member.named.snapshot);
+        let unread: Vec<_> = unread.filter(|snapshot| snapshot.known_index().is_none()).collect();
+        let reads = unread.into_iter().map(|snapshot| async move { drop(snapshot.index().await) });
+        stream::iter(reads.collect::<Vec<_>>()).buffer_unordered(MEMBERS_AT_ONCE).collect::<()>().await;
     }
 
     /// The row groups of a fragment that may hold matching rows, with the rows to be read.

@@ -185,7 +185,7 @@ pub(super) async fn entry(at: &RepoAt, path: &str, expand: bool) -> Result<Optio
     let commit = at.snapshot.commit();
     let last_commit = expand.then(|| LastCommit {
         id: at.sha.clone(),
-        title: commit.message.lines().next().unwrap_or_default().to_owned(),
+        title: commit.message.lines().next().map_or_else(|| commit.operation.describe(), str::to_owned),
         date: commit.time.to_rfc3339_opts(SecondsFormat::Millis, true),
     });
     let mut entry = Entry { kind: "file", oid: String::new(), size: 0, path: path.to_owned(), last_commit };

@@ -22,7 +22,7 @@ async fn a_commit_makes_few_requests() {
     store.delete(&path).await.unwrap();
     store.put(&layout::head_hint(&branch), "1".as_bytes().to_vec()).await.unwrap();
     let send =
-        async || commit(&hub.state.catalog, &dataset, "willi", &branch, 2, json.clone()).await.unwrap();
+        async || commit(&hub.state.catalog, &dataset, Some("willi"), &branch, 2, json.clone()).await.unwrap();
     requests.take();
     let landed = send().await;
     assert!(matches!(landed, Landed::New(_)));

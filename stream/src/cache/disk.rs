@@ -65,7 +65,7 @@ impl Cache {
         };
         std::fs::create_dir_all(&directory).map_err(io("make the directory"))?;
         entry::probe(&directory).map_err(io("write to it"))?;
-        let used_bytes = sweep::sweep(&directory, size_bytes).map_err(io("list it"))?;
+        let used_bytes = sweep::sweep(&directory, entry::SUFFIX, size_bytes).map_err(io("list it"))?;
         let shared = Shared {
             directory,
             size_bytes,
@@ -174,7 +174,7 @@ impl Shared {
                 // Some slack, so that the next few writes don't sweep again.
                 keep = keep.min(self.size_bytes - self.size_bytes / 32);
             }
-            match sweep::sweep(&self.directory, keep) {
+            match sweep::sweep(&self.directory, entry::SUFFIX, keep) {
                 Ok(found) if found <= keep => {
                     room.used_bytes = found + room.writing_bytes;
                     room.written_bytes = 0;

@@ -13,6 +13,9 @@
 //! Data files never change under their hash, so an entry is never stale. It ends with a checksum; an entry with
 //! a wrong one is deleted and fetched again.
 //!
+//! [`IndexCache`] is a second one, in a directory of its own, for what is made of the bytes: the indexes of entry points
+//! of JPEGs. An entry holds those of one row group.
+//!
 //! ```
 //! # fn main() -> Result<(), hub_stream::cache::Error> {
 //! # let directory = std::env::temp_dir().join(format!("hub-cache-example-{}", std::process::id()));
@@ -25,6 +28,8 @@
 mod disk;
 mod entry;
 mod error;
+mod group;
+mod indexes;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -32,3 +37,6 @@ mod tests;
 pub use disk::{Cache, Stats};
 pub use entry::Key;
 pub use error::{Error, Result};
+pub(crate) use group::Group;
+pub(crate) use indexes::GroupKey;
+pub use indexes::IndexCache;

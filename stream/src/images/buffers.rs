@@ -9,20 +9,29 @@ use arrow::buffer::{Buffer, NullBuffer};
 use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
 use bytes::BytesMut;
+use hub_decode::Plan;
 
 use super::columns::{Image, members};
 
+/// Some rows of one column.
+#[derive(Debug)]
+pub struct Part {
+    pub pixels: Pixels,
+    /// What was done with each image; none for those that couldn't be decoded, and rows without one.
+    pub plans: Vec<Option<Plan>>,
+}
+
 /// The pixels of some rows of one column.
 #[derive(Debug)]
-pub enum Part {
+pub enum Pixels {
     /// Rows of a fixed size, next to each other: a part of the batch's buffer.
     Fixed { pixels: BytesMut, row_bytes: usize },
     /// Rows of their own size.
     Sized(Vec<OwnSize>),
 }
 
-impl Part {
-    /// Bytes of its pixels.
+impl Pixels {
+    /// Bytes of all rows.
     pub fn bytes(&self) -> u64 {
         match self {
             Self::Fixed { pixels, .. } => pixels.len() as u64,
@@ -44,24 +53,30 @@ pub struct OwnSize {
 /// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their pixels are zeros.
 pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
     let lengths = (0..batch_rows).step_by(rows.max(1)).map(|start| rows.min(batch_rows - start));
-    match image.row_bytes {
-        Some(row_bytes) => {
-            let mut whole = BytesMut::zeroed(batch_rows * row_bytes);
-            lengths.map(|rows| Part::Fixed { pixels: whole.split_to(rows * row_bytes), row_bytes }).collect()
-        }
-        None => lengths.map(|rows| Part::Sized((0..rows).map(|_| OwnSize::default()).collect())).collect(),
-    }
+    let mut whole = BytesMut::zeroed(batch_rows * image.row_bytes.unwrap_or(0));
+    let part = |rows: usize| {
+        let pixels = match image.row_bytes {
+            Some(row_bytes) => Pixels::Fixed { pixels: whole.split_to(rows * row_bytes), row_bytes },
+            None => Pixels::Sized((0..rows).map(|_| OwnSize::default()).collect()),
+        };
+        Part { pixels, plans: vec![None; rows] }
+    };
+    lengths.map(part).collect()
 }
 
-/// The array of a column from all its parts, which are those of [`parts`] in the same order.
-pub fn array(parts: Vec<Part>, field: &FieldRef, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
+/// The array of a column from all its parts, whose pixels are those of [`parts`] in the same order.
+pub fn array(
+    parts: Vec<Pixels>,
+    field: &FieldRef,
+    nulls: Option<NullBuffer>,
+) -> Result<ArrayRef, ArrowError> {
     let mut whole = BytesMut::new();
     let mut sized = Vec::new();
     for part in parts {
         match part {
             // They lie next to each other, so this only joins the handles.
-            Part::Fixed { pixels, .. } => whole.unsplit(pixels),
-            Part::Sized(images) => sized.extend(images),
+            Pixels::Fixed { pixels, .. } => whole.unsplit(pixels),
+            Pixels::Sized(images) => sized.extend(images),
         }
     }
     match field.data_type() {

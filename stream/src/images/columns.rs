@@ -8,6 +8,7 @@ use hub_schema::arrow_types::FEATURE_KEY;
 use hub_schema::{Feature, Field};
 use serde_json::json;
 
+use super::moved::has_coordinates;
 use super::settings::ImageColumn;
 use crate::error::{Error, Result};
 
@@ -32,6 +33,8 @@ pub struct Image {
     pub spec: ImageSpec,
     /// Bytes of each image, where their size is fixed.
     pub row_bytes: Option<usize>,
+    /// Columns whose coordinates move along: their places, and types.
+    pub moving: Vec<(usize, Feature)>,
 }
 
 impl ImageColumns {
@@ -48,7 +51,7 @@ impl ImageColumns {
     ) -> Result<Self> {
         let mut decoded: Vec<FieldRef> = stored.fields().iter().cloned().collect();
         let mut images: Vec<Image> = Vec::with_capacity(wanted.len());
-        for ImageColumn { column, spec } in wanted {
+        for ImageColumn { column, spec, moving } in wanted {
             let wrong = |problem| Error::ImageColumn { column: column.clone(), problem };
             let Some(place) = fields.iter().position(|field| field.name == *column) else {
                 let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
@@ -74,7 +77,17 @@ impl ImageColumns {
             }
             decoded[place] = Arc::new(field(&decoded[place], spec));
             let row_bytes = row_bytes.map(|row| row as usize);
-            images.push(Image { name: column.clone(), place, spec: spec.clone(), row_bytes });
+            let moving = moving.iter().map(|name| {
+                let found = fields.iter().enumerate().find(|(_, field)| field.name == *name);
+                match found.filter(|(_, field)| has_coordinates(&field.feature)) {
+                    Some((place, field)) => Ok((place, field.feature.clone())),
+                    None => Err(wrong(format!(
+                        "'{name}', which is to move along, is no column of the stream with boxes, polygons or keypoints"
+                    ))),
+                }
+            });
+            let moving = moving.collect::<Result<Vec<_>>>()?;
+            images.push(Image { name: column.clone(), place, spec: spec.clone(), row_bytes, moving });
         }
         Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)) })
     }

@@ -4,23 +4,33 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UI
 use arrow::compute::take_record_batch;
 use arrow::datatypes::UInt64Type;
 use hub_dataset::layout;
+use hub_decode::Plan;
 use hub_schema::RowId;
 
 use super::buffers::{self, Part};
 use super::failure::{Failure, Problem};
+use super::moved::moved;
 use super::work::Work;
 use crate::error::{Error, Result};
 use crate::stats::FailedRow;
 
 /// The batch with its images decoded, and the bytes of their pixels; `parts` are those of each image column.
 pub fn batch(work: &Work, stored: &RecordBatch, parts: Vec<Vec<Part>>) -> Result<(RecordBatch, u64)> {
-    let bytes = parts.iter().flatten().map(Part::bytes).sum();
+    let bytes = parts.iter().flatten().map(|part| part.pixels.bytes()).sum();
     let mut columns: Vec<ArrayRef> = stored.columns().to_vec();
     let schema = work.columns.schema();
     for (image, parts) in work.columns.images().iter().zip(parts) {
+        let (pixels, plans): (Vec<_>, Vec<_>) =
+            parts.into_iter().map(|part| (part.pixels, part.plans)).unzip();
         let nulls = stored.column(image.place).nulls().cloned();
-        columns[image.place] = buffers::array(parts, &schema.fields()[image.place], nulls)
+        columns[image.place] = buffers::array(pixels, &schema.fields()[image.place], nulls)
             .map_err(Error::arrow("decoded images can't be put into a batch"))?;
+        let plans: Vec<Option<Plan>> = plans.into_iter().flatten().collect();
+        let rows: Vec<usize> = (0..stored.num_rows()).collect();
+        for (place, feature) in &image.moving {
+            columns[*place] = moved(stored.column(*place), feature, &rows, &plans)
+                .map_err(Error::arrow("coordinates can't be moved along with their image"))?;
+        }
     }
     let options = RecordBatchOptions::new().with_row_count(Some(stored.num_rows()));
     let batch = RecordBatch::try_new_with_options(schema.clone(), columns, &options)

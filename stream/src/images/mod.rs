@@ -19,12 +19,15 @@ mod columns;
 mod decoders;
 mod failure;
 mod finish;
+mod indexes;
+mod moved;
 mod piece;
 mod settings;
 mod stage;
 mod work;
 
-pub use columns::ImageColumns;
+pub use columns::{Image, ImageColumns};
+pub use indexes::Indexes;
 pub use settings::{ImageColumn, OnError};
 pub use stage::DecodeStage;
 pub use work::Work;

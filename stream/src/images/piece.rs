@@ -1,22 +1,23 @@
 //! Decodes some rows of a batch.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{Array, AsArray, BinaryViewArray, RecordBatch, StringArray, UInt64Array};
 use arrow::datatypes::UInt64Type;
 use bytes::Bytes;
 use hub_dataset::{Store, layout};
-use hub_decode::{DctScale, DecodeError, Draw, ImageDecoder};
+use hub_decode::{DecodeError, Draw, ImageDecoder, Plan};
 use hub_schema::ContentHash;
 use rustix::time::{ClockId, clock_gettime};
 
-use super::buffers::{OwnSize, Part};
+use super::buffers::{OwnSize, Part, Pixels};
 use super::columns::Image;
 use super::decoders;
 use super::failure::{Failure, Problem};
+use super::indexes::Known;
 use super::work::Work;
-use crate::stats::Counters;
 
 /// Rows of a batch, to be decoded by one thread.
 pub struct Piece {
@@ -24,6 +25,8 @@ pub struct Piece {
     pub rows: Range<usize>,
     /// One for each image column.
     pub parts: Vec<Part>,
+    /// How often each row of the batch has come before in the epoch, if any has.
+    pub repetitions: Option<Arc<[u32]>>,
 }
 
 /// A column of encoded images.
@@ -60,14 +63,15 @@ impl Piece {
                 if encoded.column.is_null(row) {
                     continue;
                 }
-                let draw = Draw { row: ids.value(row), ..work.draw };
+                let again =
+                    self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
+                let draw = Draw { row: ids.value(row), ..work.draw_again(again) };
                 let at = row - self.rows.start;
+                let known = work.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
+                let job = Row { image, draw, at, known };
                 let done = match fetch(encoded, row, image, &work.store).await {
-                    Ok(Some(blob)) => decode(&mut decoder, &blob, image, draw, part, at, &work.counters),
-                    Ok(None) => {
-                        let bytes = encoded.bytes.value(row);
-                        decode(&mut decoder, bytes, image, draw, part, at, &work.counters)
-                    }
+                    Ok(Some(blob)) => job.decode(&mut decoder, &blob, part, work),
+                    Ok(None) => job.decode(&mut decoder, encoded.bytes.value(row), part, work),
                     Err(problem) => Err(problem),
                 };
                 if let Err(problem) = done {
@@ -108,41 +112,78 @@ async fn fetch(
     store.need(&path).await.map(Some).map_err(Problem::Store)
 }
 
-fn decode(
-    decoder: &mut decoders::Borrowed,
-    bytes: &[u8],
-    image: &Image,
+/// Decodes one image of a piece.
+struct Row<'a> {
+    image: &'a Image,
     draw: Draw,
-    part: &mut Part,
+    /// The row's place in the part.
     at: usize,
-    counters: &Counters,
-) -> Result<(), Problem> {
-    let spec = &image.spec;
-    let done = decoder.with(|decoder| {
-        match part {
-            Part::Fixed { pixels, row_bytes } => {
-                let row = pixels.get_mut(at * *row_bytes..(at + 1) * *row_bytes).unwrap_or_default();
-                decoder.transform(bytes, None, spec, draw, row)?;
-            }
-            Part::Sized(images) => {
-                if let Some(to) = images.get_mut(at) {
-                    *to = sized(decoder, bytes, image, draw)?;
-                }
-            }
+    known: Option<Known>,
+}
+
+impl Row<'_> {
+    /// Decodes into the part. An index that isn't this image's is made again.
+    fn decode(
+        &self,
+        decoder: &mut decoders::Borrowed,
+        bytes: &[u8],
+        part: &mut Part,
+        work: &Work,
+    ) -> Result<(), Problem> {
+        let index = self.known.as_ref().and_then(Known::index);
+        match self.attempt(decoder, bytes, index.as_deref(), part, work) {
+            Err(DecodeError::Index(_)) if index.is_some() => work.counters.index_refused(),
+            done => return done.map_err(Problem::Decode),
         }
-        Ok(decoder.work())
-    });
-    let work = done.map_err(Problem::Decode)?;
-    counters.image(bytes.len(), work.jpeg, work.indexed, work.scale != DctScale::Full);
-    Ok(())
+        self.attempt(decoder, bytes, None, part, work).map_err(Problem::Decode)
+    }
+
+    fn attempt(
+        &self,
+        decoder: &mut decoders::Borrowed,
+        bytes: &[u8],
+        index: Option<&[u8]>,
+        part: &mut Part,
+        work: &Work,
+    ) -> Result<(), DecodeError> {
+        let Self { image, draw, at, known } = self;
+        let (done, recorded) = decoder.with(|decoder| {
+            decoder.measure(work.profile);
+            decoder.record_index(known.is_some() && index.is_none());
+            let plan = match &mut part.pixels {
+                Pixels::Fixed { pixels, row_bytes } => {
+                    let row = pixels.get_mut(at * *row_bytes..(at + 1) * *row_bytes).unwrap_or_default();
+                    decoder.transform(bytes, index, &image.spec, *draw, row)?
+                }
+                Pixels::Sized(images) => {
+                    let (found, plan) = sized(decoder, bytes, index, image, *draw)?;
+                    if let Some(to) = images.get_mut(*at) {
+                        *to = found;
+                    }
+                    plan
+                }
+            };
+            if let Some(to) = part.plans.get_mut(*at) {
+                *to = Some(plan);
+            }
+            Ok((decoder.work(), decoder.take_index()))
+        })?;
+        work.counters.image(bytes.len(), done);
+        if let (Some(known), Some(recorded)) = (known, recorded) {
+            work.counters.index_made(!recorded.is_empty());
+            known.put(recorded);
+        }
+        Ok(())
+    }
 }
 
 fn sized(
     decoder: &mut ImageDecoder,
     bytes: &[u8],
+    index: Option<&[u8]>,
     image: &Image,
     draw: Draw,
-) -> Result<OwnSize, DecodeError> {
+) -> Result<(OwnSize, Plan), DecodeError> {
     let spec = &image.spec;
     let (width, height) = decoder.plan(bytes, spec, draw)?.size;
     let needed = (u64::from(width) * u64::from(height)).saturating_mul(3 * spec.output.dtype.bytes() as u64);
@@ -152,19 +193,22 @@ fn sized(
         return Err(DecodeError::TooManyBytes { needed, limit });
     }
     let mut pixels = vec![0; needed as usize];
-    decoder.transform(bytes, None, spec, draw, &mut pixels)?;
-    Ok(OwnSize { pixels, width, height })
+    let plan = decoder.transform(bytes, index, spec, draw, &mut pixels)?;
+    Ok((OwnSize { pixels, width, height }, plan))
 }
 
 impl Part {
     /// Makes a row's pixels zeros again.
     fn blank(&mut self, at: usize) {
-        match self {
-            Self::Fixed { pixels, row_bytes } => {
+        if let Some(plan) = self.plans.get_mut(at) {
+            *plan = None;
+        }
+        match &mut self.pixels {
+            Pixels::Fixed { pixels, row_bytes } => {
                 let row = pixels.get_mut(at * *row_bytes..(at + 1) * *row_bytes);
                 row.unwrap_or_default().fill(0);
             }
-            Self::Sized(images) => {
+            Pixels::Sized(images) => {
                 if let Some(image) = images.get_mut(at) {
                     *image = OwnSize::default();
                 }

@@ -9,6 +9,8 @@ pub struct ImageColumn {
     pub column: String,
     /// What becomes of each image.
     pub spec: ImageSpec,
+    /// Columns with coordinates in its images, which move along.
+    pub moving: Vec<String>,
 }
 
 /// What happens where an image can't be decoded: it is damaged, or exceeds the limits.

@@ -143,9 +143,18 @@ impl DecodeStage {
             && (self.queue.len() <= AHEAD_BATCHES || rows < AHEAD_ROWS * self.work.threads)
     }
 
+    /// Ends: writes indexes of row groups that were decoded in part.
+    pub fn end(self) {
+        if let Some(indexes) = &self.work.indexes {
+            let cache = indexes.cache.clone();
+            self.runtime.spawn_blocking(move || cache.save());
+        }
+    }
+
     /// Begins to decode a batch.
     pub fn push(&mut self, mixed: Mixed) {
-        let Mixed { batch: stored, pages } = mixed;
+        let Mixed { batch: stored, pages, repetitions } = mixed;
+        let repetitions: Option<Arc<[u32]>> = repetitions.map(Into::into);
         let rows = stored.num_rows();
         let images = self.work.columns.images();
         let mut columns: Vec<_> =
@@ -157,7 +166,7 @@ impl DecodeStage {
             let rows = start..(start + PIECE_ROWS).min(rows);
             let parts = columns.iter_mut().filter_map(Iterator::next).collect();
             let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
-            let job = Piece { batch: stored.clone(), rows, parts };
+            let job = Piece { batch: stored.clone(), rows, parts, repetitions: repetitions.clone() };
             self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
         }
         let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();

@@ -8,6 +8,7 @@ use hub_dataset::{Snapshot, Store};
 use hub_decode::Draw;
 
 use super::columns::ImageColumns;
+use super::indexes::Indexes;
 use super::settings::OnError;
 use crate::stats::Counters;
 
@@ -17,10 +18,14 @@ pub struct Work {
     pub snapshot: Snapshot,
     pub store: Store,
     pub columns: ImageColumns,
+    /// The indexes of entry points, if they are kept.
+    pub indexes: Option<Indexes>,
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
     pub shows_row_ids: bool,
+    /// Measure where the time of decoding goes.
+    pub profile: bool,
     /// Images that are decoded at the same time.
     pub threads: usize,
     pub counters: Arc<Counters>,
@@ -36,6 +41,12 @@ impl Work {
         }
         let shown = all.fields().len().saturating_sub(1);
         Arc::new(Schema::new(all.fields()[..shown].to_vec()))
+    }
+
+    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time.
+    pub fn draw_again(&self, again: u32) -> Draw {
+        let seed = self.draw.seed.wrapping_add(u64::from(again).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Draw { seed, ..self.draw }
     }
 
     pub fn is_cancelled(&self) -> bool {

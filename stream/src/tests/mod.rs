@@ -5,8 +5,10 @@
 mod content;
 mod damage;
 mod fixtures;
+mod indexes;
 mod order;
 mod pictures;
 mod pixels;
 mod remote;
 mod resume;
+mod weights;

@@ -2,8 +2,10 @@
 
 use hub_dataset::Store;
 
-use super::fixtures::{all, deal, hundred};
-use crate::StreamBuilder;
+use futures::StreamExt;
+
+use super::fixtures::{all, deal, hundred, rest};
+use crate::{StreamBuilder, Tail};
 
 /// The batches of all consumers, in the order in which they are dealt.
 async fn all_consumers(builder: &StreamBuilder, world: usize, workers: usize) -> Vec<Vec<i64>> {
@@ -78,4 +80,98 @@ async fn dropping_the_last_gives_every_rank_as_many_full_batches() {
             assert!(batches.iter().all(|b| b.len() == 8));
         }
     }
+}
+
+/// Case: every rank waits for the others at each step, so one batch more on one rank is a hang.
+#[tokio::test]
+async fn all_ranks_get_equally_many_full_batches_dropped_or_padded() {
+    let snapshot = hundred(Store::memory()).await;
+    for (rows, world, size) in
+        [(100, 4, 7), (100, 3, 64), (97, 5, 1), (100, 1, 33), (9, 4, 5), (3, 7, 2), (1, 4, 8)]
+    {
+        let rows: Vec<i64> = (0..rows).collect();
+        for seed in [None, Some(3)] {
+            let mut builder = StreamBuilder::new(snapshot.clone()).batch_size(size).window_chunks(2);
+            builder = builder.positions(rows.iter().map(|row| *row as u64));
+            if let Some(seed) = seed {
+                builder = builder.shuffle(seed);
+            }
+            let mut lengths = Vec::new();
+            let mut padded = Vec::new();
+            for rank in 0..world {
+                let one = builder.clone().rank(rank, world).lanes(world);
+                let expected = one.clone().tail(Tail::Pad).build().await.unwrap().batches_left();
+                let batches = all(one.clone().tail(Tail::Pad)).await;
+                assert_eq!(batches.len() as u64, expected);
+                assert!(batches.iter().all(|batch| batch.len() == size), "{batches:?}");
+                padded.push(batches);
+                let dropped = all(one.tail(Tail::Drop)).await;
+                assert!(dropped.iter().all(|batch| batch.len() == size));
+                assert_eq!(dropped[..], padded[rank][..dropped.len()]);
+                lengths.push((padded[rank].len(), dropped.len()));
+            }
+            let per_step = world * size;
+            let expected = (rows.len().div_ceil(size).div_ceil(world), rows.len() / per_step);
+            assert_eq!(lengths, vec![expected; world], "{} rows, {world} ranks of {size}", rows.len());
+            // The epoch's rows in their order, then again from its first one.
+            let padded = deal(padded).concat();
+            let mut first = padded[..rows.len()].to_vec();
+            let again = padded[rows.len()..].iter().zip(first.iter().cycle());
+            assert!(again.clone().all(|(found, expected)| found == expected), "{padded:?}");
+            first.sort_unstable();
+            assert_eq!(first, rows);
+        }
+    }
+    let mut none =
+        StreamBuilder::new(snapshot).positions([]).tail(Tail::Pad).rank(1, 2).build().await.unwrap();
+    assert_eq!((none.batches_left(), rest(&mut none).await.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_padded_epoch_is_resumed_with_other_ranks() {
+    let snapshot = hundred(Store::memory()).await;
+    let builder =
+        StreamBuilder::new(snapshot).batch_size(7).shuffle(2).lanes(2).columns(&["n"]).tail(Tail::Pad);
+    let mut whole = builder.clone().build().await.unwrap();
+    let whole = rest(&mut whole).await;
+    let mut first = builder.clone().rank(0, 2).build().await.unwrap();
+    for _ in 0..3 {
+        first.next().await.unwrap().unwrap();
+    }
+    let state = first.state();
+    assert_eq!(state.batches_done, 6);
+    let mut ranks = Vec::new();
+    for rank in 0..4 {
+        let mut left = builder.clone().resume(state.clone()).rank(rank, 4).build().await.unwrap();
+        assert_eq!(left.batches_left(), 3, "nine batches are left");
+        ranks.push(rest(&mut left).await);
+    }
+    let found = deal(ranks);
+    assert_eq!(found[..9], whole[6..]);
+    // Three more than the epoch has, which go on with its first rows.
+    let from: Vec<i64> = whole.concat();
+    let missing = 15 * 7 - 100;
+    assert_eq!(found[9..].concat(), from[missing..missing + 21]);
+}
+
+/// Rows of a class were pushed next to each other, as class folders are.
+#[tokio::test]
+async fn a_shuffle_report_tells_a_window_from_a_shuffle() {
+    let snapshot = hundred(Store::memory()).await;
+    let report = async |builder: StreamBuilder| builder.shuffle_report(Some("text")).await.unwrap();
+    let builder = StreamBuilder::new(snapshot.clone()).batch_size(4);
+    let ordered = report(builder.clone()).await;
+    assert_eq!((ordered.rows, ordered.displacement), (100, 0.0));
+    let small = report(builder.clone().shuffle(1).window_chunks(1)).await;
+    let wide = report(builder.clone().shuffle(1).window_chunks(64)).await;
+    assert!(small.displacement > 0.3 && (0.7..1.3).contains(&wide.displacement), "{small:?} {wide:?}");
+    // A third of the rows have no text, which counts as a class; all others have their own.
+    assert_eq!(ordered.class_runs, Some(1.0));
+    assert!((wide.class_runs.unwrap() / wide.true_class_runs.unwrap() - 1.0).abs() < 0.2, "{wide:?}");
+    let none = builder.clone().shuffle_report(None).await.unwrap();
+    assert_eq!((none.class_runs, none.true_class_runs), (None, None));
+    // Only rows of the split count, whatever lies between them.
+    assert_eq!(report(builder.clone().split("train")).await.displacement, 0.0);
+    let error = builder.shuffle_report(Some("image")).await.unwrap_err().to_string();
+    assert_eq!(error, "column 'image' holds no classes: found image, expected class labels, text or int64");
 }

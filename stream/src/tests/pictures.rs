@@ -20,6 +20,8 @@ use super::fixtures::author;
 pub enum Picture {
     Jpeg,
     Png,
+    /// A JPEG that is large enough for an index of entry points.
+    Large,
     /// A JPEG that ends in its middle.
     Truncated,
     /// Bytes of no format.
@@ -42,19 +44,28 @@ impl Picture {
 
 /// Picture `n`: sizes and colours of its own.
 pub fn bytes_of(n: i64, picture: Picture) -> Bytes {
-    let (width, height) = (40 + (n * 13 % 30) as u32, 32 + (n * 7 % 40) as u32);
+    let scale = if picture == Picture::Large { 6 } else { 1 };
+    let (width, height) = (scale * (40 + (n * 13 % 30) as u32), scale * (32 + (n * 7 % 40) as u32));
     let shade = |x: u32, y: u32| {
         let at = |a: u32, b: u32| ((x * a + y * b + n as u32 * 29) % 256) as u8;
         image::Rgb([at(3, 1), at(1, 4), at(2, 2)])
     };
-    let drawn = image::RgbImage::from_fn(width, height, shade);
+    let noise = |x: u32, y: u32| {
+        let at = |a: u32| (x.wrapping_mul(x) * 31 + y * y * a + x * y * 7 + n as u32 * 29) as u8;
+        image::Rgb([at(17), at(5), at(3)])
+    };
+    let drawn = match picture {
+        // Much detail, so that the index is a small part of it.
+        Picture::Large => image::RgbImage::from_fn(width, height, noise),
+        _ => image::RgbImage::from_fn(width, height, shade),
+    };
     let encoded = |format| {
         let mut bytes = Cursor::new(Vec::new());
         drawn.write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
     };
     let bytes = match picture {
-        Picture::Jpeg => encoded(ImageFormat::Jpeg),
+        Picture::Jpeg | Picture::Large => encoded(ImageFormat::Jpeg),
         Picture::Png | Picture::Apart => encoded(ImageFormat::Png),
         Picture::Truncated => {
             let mut bytes = encoded(ImageFormat::Jpeg);

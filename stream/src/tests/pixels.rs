@@ -11,7 +11,7 @@ use hub_schema::RowId;
 
 use super::fixtures::numbers;
 use super::pictures::{Picture, bytes_of, pictures};
-use crate::{BatchStream, Error, OnError, StreamBuilder};
+use crate::{BatchStream, Error, OnError, StreamBuilder, Tail};
 
 fn crop() -> ImageSpec {
     let transform =
@@ -269,6 +269,29 @@ async fn skip_takes_the_next_row_of_the_batch_then_the_first_of_the_next() {
     assert!(stream.next().await.is_none());
 }
 
+/// Case: damaged images on one rank only, where every rank waits for the others at each step.
+#[tokio::test]
+async fn damaged_images_shorten_no_ranks_epoch() {
+    let damaged = |n| if n >= 8 && n % 2 == 0 { Picture::Truncated } else { Picture::of(n) };
+    let snapshot = pictures(Store::memory(), &[8, 9], damaged).await;
+    for tail in [Tail::Drop, Tail::Pad] {
+        for on_error in [OnError::Skip, OnError::Zero] {
+            let builder = StreamBuilder::new(snapshot.clone()).image("image", crop()).on_error(on_error);
+            let builder = builder.tail(tail).batch_size(4).lanes(2);
+            let mut counts = Vec::new();
+            for rank in 0..2 {
+                let mut stream = builder.clone().rank(rank, 2).build().await.unwrap();
+                let batches = rest(&mut stream).await;
+                assert!(batches.iter().all(|batch| batch.num_rows() == 4));
+                counts.push((batches.len(), stream.stats().failed_total > 0));
+            }
+            let steps = if tail == Tail::Drop { 2 } else { 3 };
+            assert_eq!(counts.iter().map(|count| count.0).collect::<Vec<_>>(), [steps; 2], "{tail:?}");
+            assert!(counts[0].1 != counts[1].1 || tail == Tail::Pad, "only one rank has damaged images");
+        }
+    }
+}
+
 #[tokio::test]
 async fn zero_keeps_the_place() {
     let snapshot = pictures(Store::memory(), &[20], some_damaged).await;
@@ -391,9 +414,15 @@ async fn decoding_ahead_stays_within_the_budget() {
 #[tokio::test]
 async fn statistics_add_up() {
     let snapshot = pictures(Store::memory(), &[16], Picture::of).await;
-    let mut stream = StreamBuilder::new(snapshot).image("image", crop()).batch_size(4).build().await.unwrap();
+    let builder = StreamBuilder::new(snapshot).image("image", crop()).batch_size(4);
+    let mut stream = builder.clone().profile(true).build().await.unwrap();
+    rest(&mut stream).await;
+    let stages = stream.stats().stages;
+    assert!([stages.entropy, stages.pixels, stages.transform].iter().all(|time| time.as_nanos() > 0));
+    let mut stream = builder.build().await.unwrap();
     rest(&mut stream).await;
     let stats = stream.stats();
+    assert_eq!(stats.stages, hub_decode::Times::default());
     assert_eq!((stats.batches, stats.samples, stats.images), (4, 16, 16));
     let jpegs: Vec<i64> = (0..16).filter(|n| Picture::of(*n) == Picture::Jpeg).collect();
     assert_eq!((stats.whole_scans, stats.indexed), (jpegs.len() as u64, 0));

@@ -103,7 +103,7 @@ async fn a_state_of_another_stream_is_refused() {
     assert!(seed.contains("taken with seed 3, this stream has 4"), "{seed}");
     assert!(refused(resume(&snapshot).in_order()).await.contains("none (in order)"));
     assert!(refused(resume(&snapshot).batch_size(7)).await.contains("batch size 6"));
-    assert!(refused(resume(&snapshot).split("val")).await.contains("selection of split and rows"));
+    assert!(refused(resume(&snapshot).split("val")).await.contains("selection of split, rows and weights"));
     let later = append(snapshot.dataset(), &mut 100, &[("train", &[3])]).await;
     assert!(refused(resume(&later)).await.contains("revision"));
     resume(&snapshot).shuffle(3).batch_size(6).rank(1, 2).build().await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_schema::DatasetMeta;
@@ -34,8 +35,7 @@ impl Dataset {
     pub async fn gc(&self, grace: Duration, dry_run: bool) -> Result<Swept> {
         let is_short = grace < Self::DEFAULT_GRACE;
         // Who pushes to a hub's server holds no lock here.
-        let has_locks =
-            self.store().directory().is_some() && self.store().head(DatasetMeta::PATH).await?.is_none();
+        let has_locks = self.store().directory().is_some() && !self.is_of_a_server().await?;
         if !has_locks {
             if is_short && !dry_run {
                 return Err(Error::GraceTooShort {
@@ -53,6 +53,14 @@ impl Dataset {
             }
             _lock => self.sweep_older(grace, dry_run).await,
         }
+    }
+
+    /// Whether the data set lies in the store of a hub's server.
+    async fn is_of_a_server(&self) -> Result<bool> {
+        let about = self.store().get(DatasetMeta::PATH).await?;
+        let is_embedded =
+            |json: &Bytes| serde_json::from_slice::<DatasetMeta>(json).is_ok_and(|about| about.embedded);
+        Ok(about.is_some_and(|json| !is_embedded(&json)))
     }
 
     /// Sweeps as [`Self::gc`] does, whoever is writing.

@@ -5,6 +5,7 @@
 use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
+use std::time::{Duration, Instant};
 
 use super::ffi;
 use crate::jpeg::huffman::{Block, BlockPlan, Code, Damaged, Indexed, Scan, Sequential};
@@ -117,6 +118,8 @@ impl Context {
 struct Hook<'a> {
     decoder: &'a mut dyn McuDecoder,
     blocks: usize,
+    /// Time in it, if it is measured.
+    spent: Option<Duration>,
 }
 
 /// An image being decoded.
@@ -207,9 +210,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Replaces the entropy decoder, after [`Session::start`]. `blocks`: those of [`Session::scan`].
-    pub(in crate::jpeg) fn set_entropy(&mut self, decoder: &'a mut dyn McuDecoder, blocks: usize) {
-        let before = std::mem::replace(&mut self.hook, Box::into_raw(Box::new(Hook { decoder, blocks })));
+    /// Replaces the entropy decoder, after [`Session::start`]. `blocks`: those of [`Session::scan`]; `timed`: measure the
+    /// time in it.
+    pub(in crate::jpeg) fn set_entropy(
+        &mut self,
+        decoder: &'a mut dyn McuDecoder,
+        blocks: usize,
+        timed: bool,
+    ) {
+        let spent = timed.then_some(Duration::ZERO);
+        let hook = Box::into_raw(Box::new(Hook { decoder, blocks, spent }));
+        let before = std::mem::replace(&mut self.hook, hook);
         // SAFETY: the hook is kept until the session is closed; libjpeg calls it only from `skip` and `read`. The one
         // before, if any, is no longer known to libjpeg.
         unsafe {
@@ -248,6 +259,13 @@ impl<'a> Session<'a> {
         (count, self.message(), early != 0)
     }
 
+    /// Time in the entropy decoder that replaces libjpeg's, if it is measured.
+    pub(in crate::jpeg) fn entropy_time(&self) -> Duration {
+        // SAFETY: null, or made by `set_entropy` and not freed before the session ends; libjpeg uses it only in calls that
+        // take the session as mutable.
+        unsafe { self.hook.as_ref() }.and_then(|hook| hook.spent).unwrap_or_default()
+    }
+
     fn message(&self) -> String {
         // SAFETY: a string with its end inside the structure, which isn't changed while it is read.
         let text = unsafe { CStr::from_ptr(ffi::hub_jpeg_message(self.jpeg.as_ptr())) };
@@ -273,7 +291,12 @@ unsafe extern "C" fn decode_mcu(user: *mut c_void, blocks: *mut i16) -> c_int {
         // the scan has.
         unsafe { std::slice::from_raw_parts_mut(blocks.cast::<Block>(), hook.blocks) }
     });
-    match hook.decoder.next(blocks) {
+    let begun = hook.spent.is_some().then(Instant::now);
+    let decoded = hook.decoder.next(blocks);
+    if let (Some(spent), Some(begun)) = (&mut hook.spent, begun) {
+        *spent += begun.elapsed();
+    }
+    match decoded {
         Ok(()) => 0,
         Err(Damaged) => 1,
     }

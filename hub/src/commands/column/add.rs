@@ -75,8 +75,8 @@ pub struct Add {
 }
 
 pub async fn run(args: Add, context: &Context) -> anyhow::Result<Exit> {
-    let branch = args.write.branch()?;
     let dataset = context.open(&args.write.target.location).await?;
+    let branch = args.write.branch_of(&dataset).await?;
     let head = dataset.snapshot(&Revision::Named(branch.to_string())).await?;
     let path = KeyPath::find(head.schema(), &args.on)?;
     if !args.file.exists() {

@@ -2,13 +2,15 @@ use std::collections::BTreeSet;
 
 use chrono::Utc;
 use clap::Args;
-use hub_client::Listing;
+use hub_client::Summary;
+use hub_schema::BranchName;
 use serde_json::{Value, json};
 
 use super::server;
 use super::short::short;
 use crate::args::JsonArg;
 use crate::commands::info::split_order;
+use crate::commands::restore;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -18,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   hub ls
   hub ls vision            list the data sets of one namespace
+  hub ls --deleted         list what `hub restore` can bring back on a server
   hub ls --json | jq -r '.[].name'";
 
 #[derive(Args, Debug)]
@@ -25,16 +28,23 @@ Examples:
 pub struct Ls {
     /// List only data sets of this namespace
     namespace: Option<String>,
+    /// List the deleted data sets that can be restored on a server
+    #[arg(long)]
+    deleted: bool,
     #[command(flatten)]
     json: JsonArg,
 }
 
 pub async fn run(args: Ls, context: &Context) -> anyhow::Result<Exit> {
     args.namespace.as_deref().map_or(Ok(()), is_namespace)?;
+    if args.deleted {
+        let hub = context.need_hub(None)?;
+        return restore::list(&hub, args.namespace.as_deref(), &args.json, context).await;
+    }
     if let Some(hub) = context.hub()? {
         return server::run(args.namespace.as_deref(), args.json.json, context, &hub).await;
     }
-    let mut listings = context.home.list().await?;
+    let mut listings = context.home.summaries().await?;
     let there: BTreeSet<String> = listings.iter().map(|l| l.name.namespace().to_owned()).collect();
     if let Some(namespace) = &args.namespace {
         listings.retain(|l| l.name.namespace() == namespace);
@@ -75,7 +85,7 @@ fn is_namespace(text: &str) -> anyhow::Result<()> {
     Err(Failure::usage(message).hint(hint).into())
 }
 
-fn table(listings: &[Listing]) -> String {
+fn table(listings: &[Summary]) -> String {
     let columns = [
         ("NAME", Align::Left),
         ("ROWS", Align::Right),
@@ -85,16 +95,19 @@ fn table(listings: &[Listing]) -> String {
         ("SPLITS", Align::Left),
     ];
     let mut table = Table::new(&columns);
-    for Listing { name, head } in listings {
+    for Summary { name, head } in listings {
         let name = short(name);
         let cells = match head {
             Ok(Some(head)) => {
-                let (counts, commit) = (&head.commit().counts, head.commit());
-                let version = head.at().version.to_string();
-                let changed = age(commit.time, Utc::now());
-                let mut splits = head.splits();
+                let version = match head.branch == BranchName::main() {
+                    true => head.version.to_string(),
+                    false => format!("{}:{}", head.branch, head.version),
+                };
+                let changed = age(head.time, Utc::now());
+                let mut splits: Vec<&str> =
+                    head.splits.keys().map(String::as_str).filter(|s| !s.is_empty()).collect();
                 splits.sort_by_key(|split| split_order(split));
-                [name, number(counts.rows), bytes(counts.bytes), version, changed, splits.join(", ")]
+                [name, number(head.rows), bytes(head.bytes), version, changed, splits.join(", ")]
             }
             Ok(None) => {
                 [name, "0".into(), "0 B".into(), String::new(), "nothing committed".into(), "".into()]
@@ -106,18 +119,15 @@ fn table(listings: &[Listing]) -> String {
     table.render("")
 }
 
-fn to_json(listing: &Listing) -> Value {
+fn to_json(listing: &Summary) -> Value {
     let name = listing.name.to_string();
     match &listing.head {
-        Ok(Some(head)) => {
-            let commit = head.commit();
-            json!({
-                "name": name, "rows": commit.counts.rows, "bytes": commit.counts.bytes,
-                "version": head.at().version, "commit": head.at().id.to_string(),
-                "time": commit.time, "splits": commit.counts.splits,
-            })
-        }
-        Ok(None) => json!({ "name": name, "rows": 0, "bytes": 0, "version": null }),
+        Ok(Some(head)) => json!({
+            "name": name, "rows": head.rows, "bytes": head.bytes, "branch": head.branch,
+            "version": head.version, "commit": head.commit.to_string(), "time": head.time,
+            "splits": head.splits,
+        }),
+        Ok(None) => json!({ "name": name, "rows": 0, "bytes": 0, "branch": null, "version": null }),
         Err(error) => json!({ "name": name, "error": error.to_string() }),
     }
 }

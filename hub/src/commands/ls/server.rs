@@ -8,13 +8,13 @@ use hub_schema::api::DatasetView;
 use super::short::short;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{Align, Table, age, bytes, number};
+use crate::output::{self, Align, Table, age, bytes, number};
 
 /// Lists the data sets that the user may see.
 pub async fn run(namespace: Option<&str>, json: bool, context: &Context, hub: &Hub) -> anyhow::Result<Exit> {
     let listings = hub.datasets(namespace).await?;
     if json {
-        context.print_json(&listings)?;
+        context.print_json(&listings.iter().map(output::json::listed).collect::<Vec<_>>())?;
     } else if listings.is_empty() {
         let login = if hub.has_token() { "" } else { " that are public; to see yours, run `hub login`" };
         let within = namespace.map(|name| format!(" in namespace '{name}'")).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! `hub pull` without `--format`: an exact copy, which is a data set of its own.
+//! `hub pull --depth 1`: a copy of one state, which is a data set of its own.
 
 use std::path::Path;
 use std::time::Instant;
 
 use hub_client::pull;
-use hub_dataset::{Author, Snapshot, layout};
+use hub_dataset::{Author, Dataset, Snapshot, layout};
 use hub_schema::{BranchName, Location};
 use serde_json::json;
 
@@ -21,27 +21,8 @@ pub async fn pull(
     snapshot: &Snapshot,
     dest: &Location,
 ) -> anyhow::Result<()> {
-    let options = [
-        ("--split", args.split.is_some()),
-        ("--columns", args.columns.is_some()),
-        ("--where", args.condition.is_some()),
-        ("--view", args.view.is_some()),
-    ];
-    for (option, given) in options {
-        if given {
-            let message =
-                format!("{option} requires --format: an exact copy always holds all rows and columns");
-            return Err(Failure::usage(message).hint("for example --format parquet").into());
-        }
-    }
-    let store = context.store(dest)?;
-    if let Some(directory) = store.directory() {
-        check_free(directory, dest)?;
-    }
-    if store.uri() == snapshot.dataset().store().uri() {
-        let message = format!("{dest} is the data set that would be copied");
-        return Err(Failure::conflict(message).hint("name another destination: hub pull NAME DEST").into());
-    }
+    check_dest(snapshot.dataset(), dest, context)?;
+    check_replaceable(snapshot, dest, context).await?;
     let (at, counts) = (snapshot.at(), &snapshot.commit().counts);
     let name = format!("{}@{}:{}", args.read.target.name(), at.branch, at.version);
     if args.dry_run && args.json.json {
@@ -83,6 +64,38 @@ pub async fn pull(
         ),
     ];
     context.report(&format!("pulled {name} to {dest}\n{}", pairs(facts)))
+}
+
+/// Refuses a destination that is not free for a copy, or that is the source.
+pub fn check_dest(from: &Dataset, dest: &Location, context: &Context) -> anyhow::Result<()> {
+    let store = context.store(dest)?;
+    if let Some(directory) = store.directory() {
+        check_free(directory, dest)?;
+    }
+    if store.uri() == from.store().uri() {
+        let message = format!("{dest} is the data set that would be copied");
+        return Err(Failure::conflict(message).hint("name another destination: hub pull NAME DEST").into());
+    }
+    Ok(())
+}
+
+/// Refuses to replace what is no earlier state of the same data set.
+async fn check_replaceable(snapshot: &Snapshot, dest: &Location, context: &Context) -> anyhow::Result<()> {
+    let Ok(target) = context.open(dest).await else { return Ok(()) };
+    let Some(head) = target.default_head().await? else { return Ok(()) };
+    let (theirs, ours) = (snapshot.dataset().history().await?, target.history().await?);
+    if theirs.shares_with(&ours) {
+        let failure = Failure::conflict(format!("{dest} is a copy with history"));
+        return Err(failure.hint("omit --depth to add what is new").into());
+    }
+    if !theirs.has_state(head.commit()) {
+        let message = format!(
+            "the rows of {dest} are no state of {}: it is another data set, or was changed",
+            snapshot.dataset().store().uri()
+        );
+        return Err(Failure::conflict(message).hint("give another destination: hub pull NAME DEST").into());
+    }
+    Ok(())
 }
 
 /// Refuses a directory that holds anything but a data set.

@@ -1,5 +1,6 @@
 //! `hub pull --format`: converts a revision to another format.
 
+use std::path::Path;
 use std::time::Instant;
 
 use hub_client::pull::{self, ExportOptions};
@@ -7,7 +8,7 @@ use hub_dataset::Snapshot;
 use hub_ingest::Format;
 use hub_ingest::write::{self, Target, Unfit};
 use hub_query::ViewRows;
-use hub_schema::Location;
+use hub_schema::{Feature, Location};
 use hub_stream::Filter;
 use serde_json::json;
 
@@ -74,7 +75,13 @@ pub async fn pull(
         return context
             .report(&format!("dry run: {rows} of {name} would be written to {dest} as {format}\n"));
     }
-    let sink = write::create(Target::new(format, folder, columns, splits))?;
+    let classes = columns.iter().find_map(|column| match &column.feature {
+        Feature::ClassLabel { names, .. } => Some(names.len()),
+        _ => None,
+    });
+    let target =
+        Target { keep_classes: args.keep_classes, ..Target::new(format, folder, columns, splits.clone()) };
+    let sink = write::create(target)?;
     context.interrupt.cleanly();
     let begun = Instant::now();
     let bar = Bar::counting(
@@ -85,6 +92,9 @@ pub async fn pull(
     );
     let report = pull::export(snapshot, &options, sink, &context.progress).await?;
     drop(bar);
+    if let (Format::ClassFolder, Some(classes), false) = (format, classes, args.keep_classes) {
+        note_missing_classes(folder, &splits, classes, context);
+    }
     let (elapsed, written) = (begun.elapsed(), context.progress.read_bytes());
     if args.json.json {
         return context.print_json(&json!({
@@ -99,6 +109,26 @@ pub async fn pull(
         ("time", format!("{} ({}, {rate} samples/s)", duration(elapsed), bytes_and_rate(written, elapsed))),
     ];
     context.report(&format!("pulled {name} to {dest}\n{}", pairs(facts)))
+}
+
+/// Says which splits lack folders of classes, since programs number the classes by the folders that they find.
+fn note_missing_classes(folder: &Path, splits: &[String], classes: usize, context: &Context) {
+    let folders = |path: &Path| {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.filter(|entry| entry.path().is_dir()).count()
+    };
+    let splits: Vec<(String, usize)> = match splits.is_empty() {
+        true => vec![("the data set".to_owned(), folders(folder))],
+        false => {
+            splits.iter().map(|split| (format!("split {split}"), folders(&folder.join(split)))).collect()
+        }
+    };
+    for (split, found) in splits.into_iter().filter(|(_, found)| (1..classes).contains(found)) {
+        context.note(&format!(
+            "note: {split} has folders for {found} of {classes} classes, those that it has samples of; --keep-classes \
+             makes one for every class, so that programs number the classes of all splits alike"
+        ));
+    }
 }
 
 /// The splits to write: all, or the one that is requested, which must exist.
@@ -117,5 +147,6 @@ fn unfit(error: Unfit) -> Failure {
         Unfit::TooManySplits { .. } | Unfit::Splits { .. } => "choose one of them with --split",
         _ => "parquet, csv and webdataset can hold any columns; --columns selects some of them",
     };
-    Failure::new(Exit::BadInput, error.to_string()).hint(hint)
+    let exit = if matches!(error, Unfit::NotWritten { .. }) { Exit::Usage } else { Exit::BadInput };
+    Failure::new(exit, error.to_string()).hint(hint)
 }

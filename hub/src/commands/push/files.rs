@@ -1,10 +1,11 @@
 //! `hub push` from files in one of the formats that the hub reads.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use hub_client::push::{LabelledSource, PushMode, PushOptions, push as push_samples};
+use hub_client::card;
+use hub_client::push::{Confirm, LabelledSource, PushMode, PushOptions, push as push_samples};
 use hub_dataset::sample::{SampleError, SampleSource};
 use hub_dataset::{Dataset, LabelColumn};
 use hub_ingest::read::{self, Opened, ReadOptions};
@@ -14,6 +15,7 @@ use super::{Push, branch, summary};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
+use crate::output::{counted, number};
 use crate::progress::{Bar, Total};
 
 pub async fn push(
@@ -22,8 +24,9 @@ pub async fn push(
     path: PathBuf,
     options: ReadOptions,
 ) -> anyhow::Result<Exit> {
-    let to = args.write.branch()?;
+    args.write.branch()?;
     check_not_inside_source(args, context, &path)?;
+    let source_folder = path.clone();
     // The source is opened before the data set is created, so that a wrong path leaves no empty data set.
     context.interrupt.at_once("nothing was committed");
     let Opened { source: first, reading } = {
@@ -39,6 +42,7 @@ pub async fn push(
     // Before the data set is created: from its creation on, Ctrl-C must stop the push cleanly.
     context.interrupt.cleanly();
     let dataset = branch::dataset(args, context).await?;
+    let to = args.write.branch_of(&dataset).await?;
     if !args.dry_run {
         branch::create_if_missing(&dataset, &to, context).await?;
     }
@@ -58,6 +62,7 @@ pub async fn push(
         jobs: args.jobs,
         once: args.once.clone(),
         dry_run: args.dry_run,
+        confirm: confirm(args, context),
         ..PushOptions::default()
     };
     let first = Mutex::new(Some(first));
@@ -93,6 +98,9 @@ pub async fn push(
         },
         _ => None,
     };
+    if report.is_new {
+        take_card(args, context, &source_folder).await;
+    }
     let read_bytes = context.progress.read_bytes();
     let passed_over = tokio::task::block_in_place(|| reading.passed_over());
     let pushed =
@@ -103,6 +111,47 @@ pub async fn push(
         context.report(&pushed.describe())?;
     }
     Ok(Exit::Done)
+}
+
+/// Asks on a terminal before more than half of the rows are replaced.
+fn confirm(args: &Push, context: &Context) -> Option<Confirm> {
+    if args.yes || !context.console.can_ask() {
+        return None;
+    }
+    let (console, name) = (context.console.clone(), args.write.target.name());
+    let ask = move |removed, of| {
+        let question = format!("Replace {} of the {} of {name}?", number(removed), counted(of, "row"));
+        // Who can't be asked has not agreed.
+        console.ask(&question).unwrap_or(false)
+    };
+    Some(Confirm(Arc::new(ask)))
+}
+
+/// Makes the README.md of the pushed folder the card of a data set that has none. What prevents it is a note: the push
+/// itself has succeeded.
+async fn take_card(args: &Push, context: &Context, folder: &Path) {
+    let file = folder.join("README.md");
+    let Ok(text) = std::fs::read_to_string(&file) else { return };
+    if args.dry_run || text.trim().is_empty() {
+        return;
+    }
+    let location = context.resolve(&args.write.target.location);
+    let shell = args.write.target.shell();
+    let replaced = format!("hub card {shell} {}", file.display());
+    let set = async {
+        match card::card(&location, &context.home).await?.as_str() {
+            "" => card::set_card(&location, &context.home, &text).await.map(|()| true),
+            there => Ok(there.trim() == text.trim()),
+        }
+    };
+    match set.await {
+        Ok(true) => {}
+        Ok(false) => context.note(&format!(
+            "note: {} differs from the data set's card; to replace that: {replaced}",
+            file.display()
+        )),
+        Err(error) => context.note(&format!("note: {} is not the card: {error}", file.display())),
+    }
 }
 
 /// The source, with the synsets of a label map for its classes.

@@ -18,10 +18,10 @@ use hub_client::push::OnError;
 use hub_ingest::Format;
 use hub_schema::AppendKey;
 
-pub use format_arg::format_parser;
+pub use format_arg::{format_parser, written_format_parser};
 pub use run::run;
 
-use crate::args::{JsonArg, WriteArgs};
+use crate::args::{DepthArg, JsonArg, WriteArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,6 +35,7 @@ Examples:
   hub push cifar10 --mirror /data/mirror    use a mirror of the official files
   hub push imagenet-1k /data/ilsvrc         use official tars, downloaded by hand
   hub push s3://bucket/pets ./photos        push to a bucket
+  hub push http://hub.lab:3000/vision/pets ./copy    push a copy, with its history
   hub push pets 'train-{000..012}.tar'      push WebDataset shards
   hub push pets ./photos --label-map pets.tsv
   hub push pets ./photos --allow-outside    photos is full of links to another disk
@@ -45,10 +46,15 @@ annotations that the format doesn't read, the push is refused: name another form
 leave them out with --ignore.
 
 A push replaces the rows of the branch with those of the source, unless --append is given; replaced
-rows stay in the history. Data that was pushed before is not written again, so an interrupted push
-continues where it stopped. An append whose answer was lost can be repeated if it was named with
---once: the second one finds the key and appends nothing; with other rows it is refused. A new data
-set in a directory or a bucket needs a place without other files.
+rows stay in the history. On a terminal it asks before it replaces more than half of them (--yes).
+Data that was pushed before is not written again, so an interrupted push continues where it stopped.
+An append whose answer was lost can be repeated if it was named with --once: the second one finds
+the key and appends nothing; with other rows it is refused. A new data set in a directory or a
+bucket needs a place without other files.
+
+A data set of a hub (a directory, bucket or URL, or a name where no such file exists) is copied with
+its history: what the target lacks of its commits, branches, tags and views is added. That is
+refused if the two have diverged. With --depth 1 its newest state becomes a new commit.
 
 Well-known data sets: mnist, fashion-mnist, cifar10, cifar100, coco2017, voc2012, speech-commands,
 imagenet-1k (downloaded by hand).";
@@ -65,9 +71,13 @@ pub struct Push {
     /// Format of the source [default: detected]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<Format>,
-    /// Leave out files and folders: a name ('*.xml', masks) or a path from PATH on ('train/*.txt'); repeatable
-    #[arg(long, value_name = "GLOB")]
+    /// Leave out files and folders: a name ('*.xml', masks) or a path from PATH on ('train/*.txt'); repeatable. The
+    /// lines of PATH/.hubignore are such patterns, too
+    #[arg(long, value_name = "GLOB", visible_alias = "exclude")]
     ignore: Vec<String>,
+    /// Read only these files, or those in these folders; repeatable
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
     /// Assign all samples to this split
     #[arg(long, value_name = "SPLIT")]
     split: Option<String>,
@@ -91,9 +101,14 @@ pub struct Push {
     /// Map classes to synsets with this table, as written by `hub synset map`
     #[arg(long, value_name = "FILE")]
     label_map: Option<PathBuf>,
+    #[command(flatten)]
+    depth: DepthArg,
     /// Number of worker threads [default: one per core]
     #[arg(long, short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     jobs: usize,
+    /// Don't ask before more than half of the rows are replaced
+    #[arg(long, short)]
+    yes: bool,
     /// Read and check the source, and write nothing
     #[arg(long)]
     dry_run: bool,

@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use hub_ingest::known::{self, Fetched, Known};
+use hub_ingest::known::{self, FetchError, Fetched, Known};
 use hub_ingest::read::{Ignore, ReadOptions};
-use hub_schema::Location;
+use hub_schema::{DatasetName, Location};
 
 use super::Push;
 use crate::args::last_part;
 use crate::context::Context;
-use crate::errors::{Failure, did_you_mean};
+use crate::errors::{Failure, did_you_mean, fetch as fetch_exit};
 use crate::progress::FetchBar;
+
+/// A file of patterns in the source's folder.
+const HUBIGNORE: &str = ".hubignore";
 
 #[derive(Debug)]
 pub enum Source {
@@ -29,24 +32,22 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     if args.mirror.is_some() {
         return Ok(Source::Known(known.ok_or_else(|| not_known(&name))?));
     }
-    let ignore = Ignore::new(&args.ignore).map_err(|bad| {
-        Failure::usage(format!("--ignore {bad}"))
-            .hint("give a name ('*.xml', masks) or a path ('train/*.txt')")
-    })?;
-    let options = ReadOptions {
-        format: args.format,
-        split: args.split.clone(),
-        allow_outside: args.allow_outside,
-        ignore,
-        ..ReadOptions::default()
+    let options = |folder: &Path| -> anyhow::Result<ReadOptions> {
+        Ok(ReadOptions {
+            format: args.format,
+            split: args.split.clone(),
+            allow_outside: args.allow_outside,
+            ignore: ignore(args, folder)?,
+            ..ReadOptions::default()
+        })
     };
     if let Some(path) = &args.path {
-        return from_path(path, known, options);
+        return from_path(path, known, options(path)?, context);
     }
     let beside = Path::new(".").join(&name);
     if beside.exists() {
         context.note(&format!("pushing {}", beside.display()));
-        return from_path(&beside, known, options);
+        return from_path(&beside, known, options(&beside)?, context);
     }
     match known {
         Some(known) => Ok(Source::Known(known)),
@@ -62,8 +63,30 @@ pub fn find(args: &Push, context: &Context) -> anyhow::Result<Source> {
     }
 }
 
+/// The files to leave out: by `--ignore`, `--include` and the `.hubignore` of the folder.
+fn ignore(args: &Push, folder: &Path) -> anyhow::Result<Ignore> {
+    let hint = "give a name ('*.xml', masks) or a path ('train/*.txt')";
+    let file = folder.join(HUBIGNORE);
+    let mut patterns = match std::fs::read_to_string(&file) {
+        Ok(text) => Ignore::lines(&text)
+            .and_then(|lines| Ignore::new(&lines).map(|_| lines))
+            .map_err(|bad| Failure::bad_input(format!("{}: {bad}", file.display())).hint(hint))?,
+        Err(_) => Vec::new(),
+    };
+    patterns.extend(args.ignore.iter().cloned());
+    let ignore =
+        Ignore::new(&patterns).map_err(|bad| Failure::usage(format!("--ignore {bad}")).hint(hint))?;
+    let including = ignore.including(&args.include);
+    Ok(including.map_err(|bad| Failure::usage(format!("--include {bad}")).hint(hint))?)
+}
+
 /// The source at a path, or at the URL of a data set.
-fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -> anyhow::Result<Source> {
+fn from_path(
+    path: &Path,
+    known: Option<&'static Known>,
+    options: ReadOptions,
+    context: &Context,
+) -> anyhow::Result<Source> {
     let text = path.to_string_lossy();
     if ["s3://", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Ok(Source::Hub(text.parse()?));
@@ -80,6 +103,13 @@ fn from_path(path: &Path, known: Option<&'static Known>, options: ReadOptions) -
         let Fetched { folder, options: official } = known::from_folder(known, path)?;
         let options = ReadOptions { format: official.format, ..options };
         return Ok(Source::Files { path: folder, options });
+    }
+    // A name of the embedded hub, also where names are otherwise looked up at a server.
+    if !path.exists()
+        && let Ok(name) = text.parse::<DatasetName>()
+        && context.home.directory(&name).join("hub.json").is_file()
+    {
+        return Ok(Source::Hub(Location::Directory(context.home.directory(&name))));
     }
     if !path.exists() && !text.contains(['{', '*', '?']) {
         let message = format!("{} doesn't exist", path.display());
@@ -101,7 +131,31 @@ pub async fn fetch(
     }
     context.interrupt.at_once("what was downloaded is kept; run the same push again to continue");
     let bar = FetchBar::new(&context.console);
-    Ok(known::fetch(known, &context.home.cache(), mirror, &bar).await?)
+    let fetched = known::fetch(known, &context.home.cache(), mirror, &bar).await;
+    Ok(fetched.map_err(|error| not_fetched(&error, known, mirror))?)
+}
+
+/// How to go on after a fetch that failed: with files that are here already, or from another place.
+fn not_fetched(error: &FetchError, known: &Known, mirror: Option<&str>) -> Failure {
+    let name = &known.name;
+    let folder = mirror.filter(|mirror| !mirror.starts_with("http")).unwrap_or("DIR");
+    let hint = match error {
+        FetchError::Address { .. } | FetchError::Everywhere { .. } => Some(format!(
+            "without network, push files that are here: hub push {name} DIR, or --mirror DIR for the official archives"
+        )),
+        FetchError::Missing { .. } => Some(format!(
+            "files that were unpacked, or packed in another way, are pushed as they are: hub push {name} {folder}"
+        )),
+        FetchError::Size { .. } | FetchError::Hash { .. } => Some(format!(
+            "download it again; to push these files as they are, unchecked: hub push {name} {folder}"
+        )),
+        _ => None,
+    };
+    let failure = Failure::new(fetch_exit(error), error.to_string());
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 fn not_known(name: &str) -> Failure {

@@ -1,13 +1,14 @@
 //! `hub rm NAME`: removes a whole data set.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::IsTerminal;
 
 use hub_dataset::ops::remove::{self, Contents};
 use hub_dataset::{Dataset, layout};
-use hub_schema::{BranchName, Location};
+use hub_schema::Location;
 use serde_json::json;
 
 use super::Rm;
+use crate::console::Console;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::output::{bytes, counted};
@@ -31,7 +32,7 @@ pub async fn remove(args: &Rm, context: &Context) -> anyhow::Result<()> {
                 return report_dry_run(args, context, &what, None);
             }
             // An owner of the namespace can restore it within `delete_grace_secs`.
-            confirm(args, &what, None)?;
+            confirm(args, &context.console, &what, None)?;
             context.home.connect(&base.parse()?)?.delete_dataset(&name).await?;
             report_removed(args, context, &what, None)
         }
@@ -53,7 +54,7 @@ async fn remove_files(args: &Rm, context: &Context) -> anyhow::Result<()> {
     if args.dry_run {
         return report_dry_run(args, context, &what, Some(&found));
     }
-    confirm(args, &what, Some(&found))?;
+    confirm(args, &context.console, &what, Some(&found))?;
     let removed = remove::remove(&store).await?;
     report_removed(args, context, &what, Some(&removed))
 }
@@ -86,7 +87,9 @@ fn report_dry_run(
     contents: Option<&Contents>,
 ) -> anyhow::Result<()> {
     if args.json.json {
-        return context.print_json(&as_json(args, false, contents));
+        let mut json = as_json(args, false, contents);
+        json["dry_run"] = true.into();
+        return context.print_json(&json);
     }
     let files = contents.map(|found| format!(": {}", files(found))).unwrap_or_default();
     context.report(&format!("dry run: {what} would be removed{files}\n"))
@@ -109,7 +112,7 @@ fn report_removed(
 }
 
 fn as_json(args: &Rm, removed: bool, contents: Option<&Contents>) -> serde_json::Value {
-    let mut json = json!({ "name": args.write.target.location.to_string(), "removed": removed });
+    let mut json = json!({ "name": args.write.target.location.to_string(), "deleted": removed });
     if let Some(contents) = contents {
         let kept: Vec<&str> = contents.foreign.iter().map(|file| file.path.as_str()).collect();
         json["files"] = contents.own.len().into();
@@ -120,19 +123,26 @@ fn as_json(args: &Rm, removed: bool, contents: Option<&Contents>) -> serde_json:
 }
 
 async fn describe(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
-    let main = match dataset.head(&BranchName::main()).await {
-        Ok(Some(main)) => main,
-        Ok(None) => return Ok(format!("{name} (nothing committed on main)")),
+    let head = match dataset.default_head().await {
+        Ok(Some(head)) => head,
+        Ok(None) => {
+            let branches = dataset.branches().await.unwrap_or_default();
+            let branches: Vec<String> = branches.iter().map(ToString::to_string).collect();
+            return Ok(match branches.is_empty() {
+                true => format!("{name} (nothing committed)"),
+                false => format!("{name} (branches {})", branches.join(", ")),
+            });
+        }
         // A damaged data set can be removed, too.
         Err(error) => return Ok(format!("{name} (main can't be read: {error})")),
     };
-    let (version, counts) = (main.at().version, &main.commit().counts);
-    let (commits, rows) = (counted(version + 1, "commit"), counted(counts.rows, "row"));
-    Ok(format!("{name} ({rows}, {}, {commits} on main)", bytes(counts.bytes)))
+    let (at, counts) = (head.at(), &head.commit().counts);
+    let (commits, rows) = (counted(at.version + 1, "commit"), counted(counts.rows, "row"));
+    Ok(format!("{name} ({rows}, {}, {commits} on {})", bytes(counts.bytes), at.branch))
 }
 
 /// Asks whether to go on; without `contents` the data set can be restored for a while.
-fn confirm(args: &Rm, what: &str, contents: Option<&Contents>) -> anyhow::Result<()> {
+fn confirm(args: &Rm, console: &Console, what: &str, contents: Option<&Contents>) -> anyhow::Result<()> {
     if args.yes {
         return Ok(());
     }
@@ -145,13 +155,8 @@ fn confirm(args: &Rm, what: &str, contents: Option<&Contents>) -> anyhow::Result
             format!("{what} would be removed{for_good}{files}, but stdin is not a terminal to confirm it");
         return Err(Failure::usage(message).hint("add --yes to remove it without confirmation").into());
     }
-    let mut stderr = std::io::stderr();
-    write!(stderr, "Remove {what}{for_good}{files}? [y/N] ")?;
-    stderr.flush()?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::conflict("nothing was removed").into()),
+    match console.ask(&format!("Remove {what}{for_good}{files}?"))? {
+        true => Ok(()),
+        false => Err(Failure::conflict("nothing was removed").into()),
     }
 }

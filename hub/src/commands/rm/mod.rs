@@ -11,10 +11,15 @@ use clap::Args;
 pub use run::run;
 
 use crate::args::{JsonArg, RowRef, WriteArgs};
+use crate::commands::selection::Condition;
 
 const EXAMPLES: &str = "\
 Examples:
   hub rm pets --rows 3,17              remove rows by position
+  hub rm pets --rows 0-99              remove the first hundred rows
+  hub rm pets --rows cat/7.jpg         remove a row by the name of its file
+  hub rm pets --where \"image.width < 32\"    remove the rows that meet a condition
+  hub rm pets --split test             remove the rows of a split
   hub rm pets --rows 0a1b2c3d4e:17     remove a row by its id (`hub show` prints it)
   hub rm pets --column score           remove a column
   hub rm pets                          remove the whole data set, after a confirmation
@@ -30,11 +35,13 @@ can't be undone, except on a server, where an owner of the namespace can restore
 pub struct Rm {
     #[command(flatten)]
     write: WriteArgs,
-    /// Remove only these rows, given by position or id
-    #[arg(long, value_name = "ROW,…", value_delimiter = ',')]
+    /// Remove only these rows, given by position, range (0-99), id or file name
+    #[arg(long, value_name = "ROW,…", value_delimiter = ',', conflicts_with_all = ["condition", "split"])]
     rows: Vec<RowRef>,
+    #[command(flatten)]
+    condition: Condition,
     /// Remove only this column, and its facts
-    #[arg(long, value_name = "COLUMN", conflicts_with = "rows")]
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["rows", "condition", "split"])]
     column: Option<String>,
     /// Don't ask for confirmation
     #[arg(long, short)]

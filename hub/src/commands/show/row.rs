@@ -21,8 +21,15 @@ impl Row<'_> {
     }
 }
 
+/// Reads the row at a position.
+pub async fn read_at(snapshot: &Snapshot, position: u64) -> anyhow::Result<Row<'_>> {
+    let index = snapshot.index().await?;
+    let none = hub_dataset::Error::NoPosition { position, rows: index.rows() };
+    read(snapshot, index.at(position).ok_or(none)?).await
+}
+
 /// Reads one row.
-pub async fn read(snapshot: &Snapshot, place: Place) -> anyhow::Result<Row<'_>> {
+async fn read(snapshot: &Snapshot, place: Place) -> anyhow::Result<Row<'_>> {
     let index = snapshot.index().await?;
     let fragment = &index.fragments()[place.fragment];
     let fields = snapshot.fields(None)?;

@@ -1,19 +1,26 @@
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::UInt64Type;
+use clap::{Args, ValueEnum};
 use futures::StreamExt;
 use hub_dataset::Snapshot;
 use hub_dataset::read::Estimate;
-use hub_stream::{BatchStream, Cache, Filter, StreamBuilder};
-use serde_json::{Value, json};
+use hub_schema::{Feature, RowId};
+use hub_stream::{BatchStream, Cache, Filter, ShuffleReport, StreamBuilder, Tail, Weights};
+use serde_json::json;
 
 use crate::args::{JsonArg, ReadArgs, SizeArg, ViewRef, parse_size};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{bytes, counted, duration, number, per_second};
+use crate::output::{bytes, counted, number};
 use crate::progress::Bar;
 
 use super::array_bytes;
+use super::decode_args::DecodeArgs;
+use super::epoch::EpochReport;
+use super::state_file::{self, StateFile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,10 +31,16 @@ Examples:
   hub stream imagenet --where \"isa(label, 'canine.n.02')\" --dry-run      estimate the bytes to read
   hub stream s3://bucket/pets --cache-size 20GB
   hub stream pets --rank 1 --world-size 8     read the share of one rank
+  hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
+  hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
+  hub stream pets --shuffle=7 --max-batches 10 --state at.json
+  hub stream pets --resume at.json            read the rest of the epoch
+  hub stream pets --shuffle=7 --shuffle-report        how well the order is mixed
 
-Every byte of every batch is read, as a decoder would, so the figures measure reading and not only
-mapping files. Later epochs read from the page cache what fits into memory. Samples over 32 MiB are
-stored as separate objects: batches only reference them, and their bytes are not counted.";
+Every byte of every batch is read, as a decoder or a model would, so the figures measure reading
+and not only mapping files. Later epochs read from the page cache what fits into memory. Samples
+over 32 MiB are stored as separate objects: batches only reference them, and their bytes are not
+counted, unless they are images that are decoded.";
 
 /// Default size of the cache of remote chunks.
 const CACHE: &str = "10GB";
@@ -49,24 +62,62 @@ pub struct Stream {
     /// Read the rows and columns of a view: VIEW or VIEW:VERSION
     #[arg(long, value_name = "VIEW", conflicts_with_all = ["rev", "condition"])]
     view: Option<ViewRef>,
-    /// Rows per batch
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    batch_size: usize,
+    /// Rows per batch [default: 64]
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
     /// Shuffle the rows; the same seed gives the same order
     #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
     shuffle: Option<u64>,
     /// Number of epochs to read
     #[arg(long, value_name = "N", default_value_t = 1)]
     epochs: u64,
+    /// Number of the first epoch, from 0: each has its own shuffle [default: 0]
+    #[arg(long, value_name = "N")]
+    epoch: Option<u64>,
+    /// Stop after N batches of this process
+    #[arg(long, value_name = "N")]
+    max_batches: Option<u64>,
+    /// Write the position to FILE, at the end and every second
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Continue at the position in FILE, in the same order; the number of processes may be another
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+    /// Print the row ids of every batch
+    #[arg(long)]
+    show_ids: bool,
+    /// Report how well the order is mixed, compared with a shuffle of all rows, by the classes in COLUMN [default:
+    /// the first label column], and read no media
+    #[arg(long, value_name = "COLUMN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    shuffle_report: Option<String>,
+    /// Number of independent sequences of row groups that batches are dealt from [default: number of processes]
+    #[arg(long, value_name = "N", help_heading = "Order")]
+    lanes: Option<usize>,
+    /// Number of row groups that are mixed at a time [default: 12]
+    #[arg(long, value_name = "N", help_heading = "Order")]
+    window: Option<usize>,
+    /// Index of this worker among those that read for the same rank, from 0
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "workers", help_heading = "Order")]
+    worker: usize,
+    /// Number of workers that read for the same rank
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Order")]
+    workers: usize,
     /// Index of this process among those that share the epoch, from 0
     #[arg(long, value_name = "N", default_value_t = 0, requires = "world_size")]
     rank: usize,
     /// Number of processes that share the epoch
     #[arg(long, value_name = "N", default_value_t = 1)]
     world_size: usize,
-    /// Drop rows at the end, so that all processes get the same number of full batches
-    #[arg(long)]
-    drop_last: bool,
+    /// Keep the last batches as they are, drop those that are smaller or that not every process would get,
+    /// or pad them with the first rows, so that every process gets the same number of full batches
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = LastBatches::Keep)]
+    tail: LastBatches,
+    /// Let rows come in proportion to the numbers in COLUMN; the epoch keeps its number of rows
+    #[arg(long, value_name = "COLUMN", conflicts_with = "balanced", help_heading = "Order")]
+    weights: Option<String>,
+    /// Let the classes in COLUMN, labels or text, come equally often
+    #[arg(long, value_name = "COLUMN", help_heading = "Order")]
+    balanced: Option<String>,
     /// Verify the checksums of what is read, on a local disk too
     #[arg(long)]
     verify: bool,
@@ -78,6 +129,16 @@ pub struct Stream {
     cache_size: SizeArg,
     #[command(flatten)]
     json: JsonArg,
+    #[command(flatten)]
+    decode: DecodeArgs,
+}
+
+/// What becomes of the last batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LastBatches {
+    Keep,
+    Drop,
+    Pad,
 }
 
 pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
@@ -100,30 +161,82 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
             builder = builder.columns(columns);
         }
     }
+    let columns = args.columns.as_ref().or(view.as_ref().and_then(|view| view.columns.as_ref()));
+    builder = args.decode.apply(builder, columns.map(Vec::as_slice), &snapshot, context)?;
     if args.dry_run {
         return report_estimate(&builder.estimate().await?, &snapshot, &args.json, context).await;
     }
-    let mut epochs = Vec::new();
-    for epoch in 0..args.epochs {
-        let begun = Instant::now();
-        let stream = builder.clone().epoch(epoch).build().await?;
-        let mut ran = run_epoch(stream, epoch, context).await?;
-        ran.elapsed = begun.elapsed();
-        if !args.json.json {
-            context.print(&ran.describe())?;
-        }
-        epochs.push(ran.to_json());
+    if let Some(label) = &args.shuffle_report {
+        return report_shuffle(builder, label, &snapshot, &args.json, context).await;
     }
+    let epochs = run_epochs(&args, builder, context).await?;
     if args.json.json {
-        context.print_json(&epochs)?;
+        context.print_json(&epochs.iter().map(EpochReport::to_json).collect::<Vec<_>>())?;
     }
     Ok(Exit::Done)
 }
 
+/// Reads the epochs, and reports each when it has ended.
+async fn run_epochs(
+    args: &Stream,
+    builder: StreamBuilder,
+    context: &Context,
+) -> anyhow::Result<Vec<EpochReport>> {
+    let mut state = args.resume.as_deref().map(state_file::read).transpose()?;
+    let mut file = StateFile::new(args.state.clone());
+    let mut left = args.max_batches.unwrap_or(u64::MAX);
+    let mut epochs = Vec::new();
+    for nth in 0..args.epochs {
+        if left == 0 {
+            break;
+        }
+        let begun = Instant::now();
+        let mut of_epoch = builder.clone();
+        match (&state, args.epoch) {
+            (Some(state), _) => of_epoch = of_epoch.resume(state.clone()),
+            (None, first) => of_epoch = of_epoch.epoch(first.unwrap_or(0) + nth),
+        }
+        if let (Some(epoch), 0) = (args.epoch, nth) {
+            of_epoch = of_epoch.epoch(epoch);
+        }
+        let stream = of_epoch.build().await?;
+        let mut ran = run_epoch(stream, args, left, &mut file, context).await?;
+        ran.elapsed = begun.elapsed();
+        file.write(&ran.state)?;
+        if !args.json.json {
+            context.print(&ran.describe())?;
+        }
+        left -= ran.batches;
+        state = state.is_some().then(|| ran.state.clone().next_epoch());
+        epochs.push(ran);
+    }
+    Ok(epochs)
+}
+
 fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Result<StreamBuilder> {
-    let mut builder =
-        StreamBuilder::new(snapshot.clone()).batch_size(args.batch_size).rank(args.rank, args.world_size);
-    builder = builder.drop_last(args.drop_last).verify(args.verify);
+    let mut builder = StreamBuilder::new(snapshot.clone())
+        .rank(args.rank, args.world_size)
+        .worker(args.worker, args.workers)
+        .tail(match args.tail {
+            LastBatches::Keep => Tail::Keep,
+            LastBatches::Drop => Tail::Drop,
+            LastBatches::Pad => Tail::Pad,
+        })
+        .verify(args.verify)
+        .with_row_ids(args.show_ids);
+    if let Some(rows) = args.batch_size {
+        builder = builder.batch_size(rows);
+    }
+    let weights = args.weights.clone().map(Weights::Column);
+    if let Some(weights) = weights.or_else(|| args.balanced.clone().map(Weights::Balanced)) {
+        builder = builder.weights(weights);
+    }
+    if let Some(lanes) = args.lanes {
+        builder = builder.lanes(lanes);
+    }
+    if let Some(chunks) = args.window {
+        builder = builder.window_chunks(chunks);
+    }
     if let Some(split) = &args.split {
         builder = builder.split(split);
     }
@@ -138,6 +251,43 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
         builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
     }
     Ok(builder)
+}
+
+/// Measures the order, and prints what was found.
+async fn report_shuffle(
+    builder: StreamBuilder,
+    label: &str,
+    snapshot: &Snapshot,
+    json: &JsonArg,
+    context: &Context,
+) -> anyhow::Result<Exit> {
+    let is_label = |feature: &Feature| matches!(feature, Feature::ClassLabel { .. });
+    let first = snapshot.schema().fields.iter().find(|field| is_label(&field.feature));
+    let label = match label {
+        "" => first.map(|field| field.name.as_str()),
+        named => Some(named),
+    };
+    let found = builder.shuffle_report(label).await?;
+    if json.json {
+        context.print_json(&json!({
+            "rows": found.rows, "label": label, "displacement": found.displacement,
+            "class_runs": found.class_runs, "true_class_runs": found.true_class_runs,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let ShuffleReport { rows, displacement, class_runs, true_class_runs } = found;
+    let mut text = format!(
+        "{}, moved {:.0} % as far as a shuffle of all rows moves them\n",
+        counted(rows, "sample"),
+        displacement * 100.0,
+    );
+    if let (Some(label), Some(runs), Some(expected)) = (label, class_runs, true_class_runs) {
+        text += &format!(
+            "runs of the same {label}: {runs:.2} samples on average; {expected:.2} in a shuffle of all rows\n"
+        );
+    }
+    context.print(&text)?;
+    Ok(Exit::Done)
 }
 
 /// Prints the estimate of what an epoch would read.
@@ -166,61 +316,66 @@ async fn report_estimate(
     Ok(Exit::Done)
 }
 
-/// What an epoch has read, and how fast. `sum` is the checksum over all bytes.
-#[derive(Debug, Default)]
-struct EpochReport {
-    epoch: u64,
-    samples: u64,
-    batches: u64,
-    bytes: u64,
-    first: Duration,
-    elapsed: Duration,
-    sum: u64,
-}
-
-async fn run_epoch(mut stream: BatchStream, epoch: u64, context: &Context) -> anyhow::Result<EpochReport> {
+/// Reads at most `most` batches of an epoch.
+async fn run_epoch(
+    mut stream: BatchStream,
+    args: &Stream,
+    most: u64,
+    file: &mut StateFile,
+    context: &Context,
+) -> anyhow::Result<EpochReport> {
     let begun = Instant::now();
+    let epoch = stream.state().plan.epoch;
     let bar = Bar::new(&context.console, &format!("epoch {epoch}"));
-    let mut ran = EpochReport { epoch, ..EpochReport::default() };
-    while let Some(batch) = stream.next().await {
+    let (mut samples, mut batches, mut total, mut sum) = (0, 0, 0, 0);
+    let mut first = Duration::ZERO;
+    let mut shown = args.show_ids.then(Vec::new);
+    while batches < most {
+        let number = stream.state().batches_done + (args.worker * args.world_size + args.rank) as u64;
+        let Some(batch) = stream.next().await else { break };
         let batch = batch?;
-        if ran.batches == 0 {
-            ran.first = begun.elapsed();
+        if batches == 0 {
+            first = begun.elapsed();
         }
-        ran.batches += 1;
-        ran.samples += batch.num_rows() as u64;
-        for column in batch.columns() {
-            let (size, sum) = array_bytes::array(column);
-            ran.bytes += size;
-            ran.sum ^= sum;
+        batches += 1;
+        samples += batch.num_rows() as u64;
+        let columns = batch.num_columns() - usize::from(args.show_ids);
+        for column in &batch.columns()[..columns] {
+            let (size, read) = array_bytes::array(column);
+            total += size;
+            sum ^= read;
         }
-        bar.stream(ran.samples, ran.bytes, ran.batches, stream.batches_left());
+        bar.stream(samples, total, batches, stream.batches_left());
+        if let Some(shown) = &mut shown {
+            let ids = ids_of(&batch);
+            if !args.json.json {
+                let text: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                context.print(&format!("epoch {epoch} batch {number}: {}\n", text.join(" ")))?;
+            }
+            shown.push(ids);
+        }
+        file.pass(|| stream.state())?;
     }
     // Keeps the compiler from removing the checksum, and with it the read.
-    std::hint::black_box(ran.sum);
-    Ok(ran)
+    std::hint::black_box(sum);
+    let (stats, state, profile) = (stream.stats(), stream.state(), args.decode.profile);
+    let elapsed = begun.elapsed();
+    Ok(EpochReport {
+        epoch,
+        samples,
+        batches,
+        bytes: total,
+        first,
+        elapsed,
+        stats,
+        state,
+        ids: shown,
+        profile,
+    })
 }
 
-impl EpochReport {
-    fn describe(&self) -> String {
-        let (samples, batches) = (counted(self.samples, "sample"), counted(self.batches, "batch"));
-        let rate = number(per_second(self.samples, self.elapsed) as u64);
-        let speed = per_second(self.bytes, self.elapsed) / 1e6;
-        format!(
-            "epoch {}: {samples} in {batches}, {} in {}: {rate} samples/s, {speed:.1} MB/s (first batch after {})\n",
-            self.epoch,
-            bytes(self.bytes),
-            duration(self.elapsed),
-            duration(self.first),
-        )
-    }
-
-    fn to_json(&self) -> Value {
-        json!({
-            "epoch": self.epoch, "samples": self.samples, "batches": self.batches, "bytes": self.bytes,
-            "seconds": self.elapsed.as_secs_f64(), "first_batch_seconds": self.first.as_secs_f64(),
-            "samples_per_second": per_second(self.samples, self.elapsed),
-            "megabytes_per_second": per_second(self.bytes, self.elapsed) / 1e6,
-        })
-    }
+/// The row ids of a batch that has them.
+fn ids_of(batch: &RecordBatch) -> Vec<RowId> {
+    let ids = batch.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+    ids.into_iter().flat_map(|ids| ids.values()).map(|id| RowId::from_raw(*id)).collect()
 }

@@ -2,5 +2,8 @@
 
 mod array_bytes;
 mod command;
+mod decode_args;
+mod epoch;
+mod state_file;
 
 pub use command::{Stream, run};

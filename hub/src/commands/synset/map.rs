@@ -36,9 +36,9 @@ pub struct Map {
 }
 
 pub async fn run(args: Map, context: &Context) -> anyhow::Result<Exit> {
-    let branch = args.write.branch()?;
     let target = &args.write.target;
     let dataset = context.open(&target.location).await?;
+    let branch = args.write.branch_of(&dataset).await?;
     let head = dataset.snapshot(&hub_schema::Revision::Named(branch.to_string())).await?;
     let label = label_of(&LabelColumn::all(head.schema()), args.column.as_deref())?;
     if let Some(file) = &args.apply {

@@ -1,4 +1,4 @@
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::IsTerminal;
 
 use chrono::Utc;
 use clap::{Args, Subcommand};
@@ -6,6 +6,7 @@ use hub_client::remote::Hub;
 use hub_schema::api::CreateUser;
 
 use crate::args::{HubArg, JsonArg};
+use crate::console::Console;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -107,7 +108,7 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
         Action::Rm(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
             if !args.yes {
-                confirm(&args.name)?;
+                confirm(&args.name, &context.console)?;
             }
             hub.remove_user(&args.name).await?;
             context.report(&format!("removed user {}\n", args.name))?;
@@ -137,20 +138,15 @@ async fn list(args: &Ls, hub: &Hub, context: &Context) -> anyhow::Result<()> {
     context.print(&table.render(""))
 }
 
-fn confirm(name: &str) -> anyhow::Result<()> {
+fn confirm(name: &str, console: &Console) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
         let failure = Failure::usage(format!(
             "user {name} would be removed, but stdin is not a terminal to confirm it"
         ));
         return Err(failure.hint("add --yes to remove the user without confirmation").into());
     }
-    let mut stderr = std::io::stderr();
-    write!(stderr, "Remove user {name}, with all tokens? [y/N] ")?;
-    stderr.flush()?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::conflict("no user was removed").into()),
+    match console.ask(&format!("Remove user {name}, with all tokens?"))? {
+        true => Ok(()),
+        false => Err(Failure::conflict("no user was removed").into()),
     }
 }

@@ -93,6 +93,11 @@ impl SourceRoot {
         self.0.ignore.has(name)
     }
 
+    /// Is the file at this path below the source's folder among those to read?
+    pub fn includes(&self, name: &str) -> bool {
+        self.0.ignore.includes(name)
+    }
+
     /// Notes that the file at this canonical path is read.
     pub fn note(&self, path: &Path) {
         self.0.read.note(path);
@@ -145,7 +150,7 @@ impl SourceRoot {
     /// # Errors
     /// See [`Self::find`].
     pub fn file(&self, name: &str) -> Result<Option<FoundFile>, Refusal> {
-        let found = self.find(name)?.filter(|path| !path.is_dir());
+        let found = self.find(name)?.filter(|path| !path.is_dir() && self.includes(name));
         if let Some(path) = &found {
             self.note(path);
         }

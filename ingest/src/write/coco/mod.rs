@@ -22,7 +22,7 @@ mod extra;
 mod layout;
 mod lists;
 mod numbers;
-mod objects;
+pub(super) mod objects;
 mod parts;
 mod sink;
 

@@ -199,6 +199,22 @@ impl Objects {
         Ok((0..count).map(object).collect())
     }
 
+    /// Whether the objects have boxes or outlines.
+    pub fn has_places(&self) -> bool {
+        self.members.bbox.or(self.members.polygon).is_some()
+    }
+
+    /// The members beside class, box and outline, and whether each is a text, a number or a boolean.
+    pub fn beside_places(&self, column: &Column) -> Vec<(String, bool)> {
+        let m = &self.members;
+        // What follows from the box or from COCO's own numbering is not missed.
+        let known = [Some(m.category), m.bbox, m.polygon, m.id, m.category_id, m.area, m.iscrowd];
+        let fields = fields_of(&column.feature).map(|(fields, _)| fields).unwrap_or_default();
+        let beside = fields.into_iter().enumerate().filter(|(at, _)| !known.contains(&Some(*at)));
+        let is_scalar = |f: &Feature| matches!(f, Feature::Text | Feature::Bool | Feature::Number { .. });
+        beside.map(|(_, field)| (field.name.clone(), is_scalar(&field.feature))).collect()
+    }
+
     /// The loss of synsets, unless the names alone bring them back.
     pub fn synset_loss(&self) -> Option<Loss> {
         let known = self.synsets.iter().any(Option::is_some);

@@ -7,11 +7,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use hub_dataset::layout::RunFile;
 use hub_schema::api::Stored;
-use hub_schema::{BranchName, ContentHash};
+use hub_schema::{BranchName, ContentHash, Role};
+use serde::Deserialize;
 use serde_json::json;
+use utoipa::IntoParams;
 
 use super::Object;
-use crate::api::Binary;
+use crate::api::{Binary, Query};
 use crate::auth::{OpenDataset, Writable};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
@@ -26,6 +28,15 @@ const PREDICTIONS_BYTES: usize = 512 * 1024 * 1024;
 /// Maximum bytes of a hint, tag or view.
 const SMALL_BYTES: usize = 1024 * 1024;
 
+/// Whether a data set is copied with its history.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ImportQuery {
+    /// True if the commit, tag or view was made in another place and keeps its author. Needs an owner of the namespace.
+    import: bool,
+}
+
 /// Store an object
 ///
 /// * `data/`, `blobs/`, `manifests/`: the bytes are hashed while they are received; if the hash is not that of the
@@ -33,7 +44,7 @@ const SMALL_BYTES: usize = 1024 * 1024;
 /// * `refs/<branch>/<version>.json`, `tags/<name>.json` and `views/<name>/<version>.json`: creates a commit, tag or
 ///   view; `If-None-Match: *` is required. Every file that a commit adds must exist. If the version exists, the answer
 ///   is `taken`; if the commit is invalid, `bad-commit`. The author must be the caller's name, or end with it in
-///   parentheses.
+///   parentheses; with `import=true`, an owner of the namespace may store commits, tags and views of others.
 /// * `runs/<id>/…`: the files of a run; `If-None-Match: *` is required. Its `run.json` is stored last, and must fit the
 ///   stored predictions; its author is checked like a commit's.
 /// * `refs/<branch>/hint`: the version at which the search for the newest one begins; optional.
@@ -41,7 +52,7 @@ const SMALL_BYTES: usize = 1024 * 1024;
     put,
     path = "/api/v1/datasets/{ns}/{name}/objects/{*path}",
     tag = "objects",
-    params(Object),
+    params(Object, ImportQuery),
     request_body(content = Binary, content_type = "application/octet-stream"),
     responses(
         (status = 201, description = "Stored", body = Stored),
@@ -52,10 +63,14 @@ pub async fn put(
     State(state): State<AppState>,
     Writable(set): Writable,
     Path(object): Path<Object>,
+    Query(ImportQuery { import }): Query<ImportQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Stored>)> {
     let path = object.parse()?;
+    if import {
+        set.caller.need(&state.catalog, set.info.name.namespace(), Role::Owner).await?;
+    }
     let only_if_new = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value == "*");
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     // A task of its own, which isn't cancelled when the client disconnects: otherwise a temporary file might be left,
@@ -66,13 +81,13 @@ pub async fn put(
             (ObjectPath::Commit(branch, version), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, state.config.commit_bytes, state.config.idle).await?;
-                put_commit(&state, &set, branch, *version, json).await
+                put_commit(&state, &set, import, (branch, *version), json).await
             }
             (ObjectPath::Tag(name), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
-                let tag =
-                    commit::create_tag(&state.catalog, &set.dataset, set.caller.name(), name, json).await?;
+                let author = author(&set, import);
+                let tag = commit::create_tag(&state.catalog, &set.dataset, author, name, json).await?;
                 if let Some(tag) = &tag {
                     crate::api::record::tag(&state, &set, name, tag).await;
                 }
@@ -81,8 +96,8 @@ pub async fn put(
             (ObjectPath::View(name, version), _) => {
                 need_condition(only_if_new)?;
                 let json = body::whole(body, SMALL_BYTES, state.config.idle).await?;
-                commit::create_view(&state.catalog, &set.dataset, set.caller.name(), (name, *version), json)
-                    .await
+                let author = author(&set, import);
+                commit::create_view(&state.catalog, &set.dataset, author, (name, *version), json).await
             }
             (ObjectPath::Run(id, file), _) => {
                 need_condition(only_if_new)?;
@@ -91,8 +106,8 @@ pub async fn put(
                     RunFile::Predictions | RunFile::Part(_) => PREDICTIONS_BYTES,
                 };
                 let content = body::whole(body, most, state.config.idle).await?;
-                let stored =
-                    commit::create_run_file(&set.dataset, set.caller.name(), (id, *file), content).await?;
+                let author = author(&set, import);
+                let stored = commit::create_run_file(&set.dataset, author, (id, *file), content).await?;
                 if stored && *file == RunFile::Record {
                     crate::api::record::audit(&state, &set, "run.create", json!({ "run": id })).await;
                 }
@@ -144,15 +159,20 @@ async fn put_hashed(
     Ok(true)
 }
 
+/// The only author that is accepted; `None` if those of another place are.
+fn author(set: &OpenDataset, import: bool) -> Option<&str> {
+    (!import).then(|| set.caller.name())
+}
+
 async fn put_commit(
     state: &AppState,
     set: &OpenDataset,
-    branch: &BranchName,
-    version: u64,
+    import: bool,
+    (branch, version): (&BranchName, u64),
     json: Bytes,
 ) -> Result<bool> {
-    let landed =
-        commit::commit(&state.catalog, &set.dataset, set.caller.name(), branch, version, json).await?;
+    let author = author(set, import);
+    let landed = commit::commit(&state.catalog, &set.dataset, author, branch, version, json).await?;
     crate::api::record::commit(state, set, landed.snapshot()).await;
     Ok(matches!(landed, Landed::New(_)))
 }

@@ -27,7 +27,7 @@ impl Landed {
     }
 }
 
-/// Checks the commit in `json` and makes it version `version` of a branch.
+/// Checks the commit in `json` and makes it version `version` of a branch. Its author must be the caller, if one is given.
 ///
 /// # Errors
 /// [`Kind::Taken`](crate::problem::Kind::Taken) if that version is there;
@@ -35,7 +35,7 @@ impl Landed {
 pub async fn commit(
     catalog: &Catalog,
     dataset: &Dataset,
-    caller: &str,
+    caller: Option<&str>,
     branch: &BranchName,
     version: u64,
     json: Bytes,
@@ -47,7 +47,7 @@ pub async fn commit(
         Checked::There(snapshot) => return Ok(Landed::Before(snapshot)),
         Checked::Sound(snapshot) => snapshot,
     };
-    if let Err(other) = author::check(&snapshot.commit().author, caller) {
+    if let Some(Err(other)) = caller.map(|caller| author::check(&snapshot.commit().author, caller)) {
         // A branch may begin with a copy of what another wrote.
         dataset.snapshot(&Revision::Commit(snapshot.at().id)).await.map_err(|_| other)?;
     }
