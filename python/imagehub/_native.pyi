@@ -79,16 +79,21 @@ class Stream:
         rank: int,
         world: int,
         worker: tuple[int, int],
-        drop_last: bool,
+        tail: str,
+        weights: str | tuple[str, dict[str, float] | None] | None,
         prefetch_bytes: int | None,
         window_chunks: int | None,
         lanes: int | None,
-        images: list[tuple[str, str]],
+        images: list[tuple[str, str, list[str]]],
+        indexes: bool,
+        profile: bool,
         image_seed: int,
         threads: int | None,
         on_error: str,
         resume: str | None,
     ) -> None: ...
+    @staticmethod
+    def shuffle_report(revision: Revision, label: str | None, **settings: Any) -> dict[str, float | None]: ...
     def next(self) -> dict[str, Any] | None: ...
     def batches_left(self) -> int: ...
     def state(self) -> str: ...

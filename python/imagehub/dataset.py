@@ -6,7 +6,7 @@ import importlib
 import operator
 import os
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from imagehub import _native
@@ -255,10 +255,13 @@ class Dataset:
         rank: int | Literal["auto"] = "auto",
         world: int | Literal["auto"] = "auto",
         worker: tuple[int, int] = (0, 1),
-        tail: Literal["drop", "keep"] | None = None,
+        tail: Literal["drop", "pad", "keep"] | None = None,
+        weights: str | Mapping[str, float] | None = None,
         on_error: Literal["raise", "skip", "zero"] = "raise",
         threads: int | None = None,
         prefetch: int | str | None = None,
+        indexes: bool = True,
+        profile: bool = False,
     ) -> Stream:
         """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes. Rows that were chosen by
         index come in the revision's order too, each once.
@@ -276,13 +279,20 @@ class Dataset:
             initialised, else ``RANK`` and ``WORLD_SIZE`` of the environment, else 0 of 1.
         :param worker: this stream among several that read for one rank, and their number: they take the rank's batches in
             turns.
-        :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches, or
-            ``keep`` them (with one rank only). Default: ``keep`` with one rank, else ``drop``.
+        :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches; ``pad`` the
+            last batches with the epoch's first rows, so that every row comes, too; or ``keep`` them (with one rank only).
+            Default: ``keep`` with one rank, else ``drop``.
+        :param weights: let rows come more or less often, in proportion to a column of numbers, or to the weights of their
+            classes (a mapping from names; 1 for those that it lacks); ``"balanced"``: all classes equally often. An epoch
+            keeps its number of rows.
         :param on_error: what happens where an image can't be decoded: ``raise`` a :class:`~imagehub.DecodeError` that names
             the row; ``skip`` it, and take another row of the batch twice, so that every rank keeps its number of batches;
             or give ``zero`` pixels. ``stream.stats.skipped`` lists the rows.
         :param threads: how many threads of the process's pool decode at a time; default: one a core.
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
+        :param indexes: make an index of each JPEG while it is decoded, and keep it in the cache, so that later epochs read only
+            the part of the image that they show.
+        :param profile: measure where the time of decoding goes, for ``stream.stats``.
         """
         dataset = self if columns is None else self.select(*columns)
         return Stream(
@@ -295,11 +305,27 @@ class Dataset:
             world=world,
             worker=worker,
             tail=tail,
+            weights=weights,
             prefetch=prefetch,
             image=image,
+            indexes=indexes,
+            profile=profile,
             on_error=on_error,
             threads=threads,
         )
+
+    def shuffle_report(
+        self, shuffle: bool | Literal["window", "full"] = True, *, seed: int = 0, epoch: int = 0
+    ) -> dict[str, float | None]:
+        """How well an epoch is shuffled, compared with a shuffle of all rows. Reads the column of class labels alone.
+
+        :returns: ``displacement``: how far rows are moved on average; 1: as far as by a shuffle of all, 0: in order.
+            ``class_runs``: the mean length of runs of the same class, and ``true_class_runs``: what it is in a shuffle of
+            all; both ``None`` unless there is one column of class labels.
+        """
+        labels = [name for name, feature in self.features.items() if feature.kind == "class_label"]
+        stream = self.stream(1024, shuffle=shuffle, seed=seed, rank=0, world=1)
+        return stream.shuffle_report(labels[0] if len(labels) == 1 else None, epoch)
 
     # Writing
 

@@ -155,7 +155,7 @@ def timm_preprocessing(config: dict[str, Any]) -> dict[str, Any]:
         raise ExportError(f"input size {config['input_size']}: expected 3 channels and equal sides")
     fraction = float(config.get("crop_pct") or 0.875)
     mode = config.get("crop_mode") or "center"
-    resized = int(math.floor(height / fraction))
+    resized = math.floor(height / fraction)
     filter_name = config.get("interpolation") or "bicubic"
     scale = values(config["mean"], config["std"])
     if mode == "squash":

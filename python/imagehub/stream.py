@@ -51,6 +51,10 @@ class Stats(NamedTuple):
     :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
     :param whole_scans: JPEGs that were read from their beginning.
     :param scaled: JPEGs that were decoded at half their size or less.
+    :param indexes_made: JPEGs whose index was made on the way, for the next epoch.
+    :param entropy_s: of ``decode_s``, reading the JPEGs' scans; with ``profile=True``.
+    :param pixels_s: of ``decode_s``, making pixels of them; with ``profile=True``.
+    :param transform_s: of ``decode_s``, resizing and normalising; with ``profile=True``.
     :param skipped_total: rows whose image can't be decoded, left out or zeroed.
     :param skipped: the ids of the first 1,000 of them, and why.
     """
@@ -64,6 +68,10 @@ class Stats(NamedTuple):
     indexed: int = 0
     whole_scans: int = 0
     scaled: int = 0
+    indexes_made: int = 0
+    entropy_s: float = 0.0
+    pixels_s: float = 0.0
+    transform_s: float = 0.0
     skipped_total: int = 0
     skipped: tuple[tuple[int, str], ...] = ()
 
@@ -78,7 +86,7 @@ class Stream:
 
     ``for batch in stream`` goes through ``epochs`` epochs. Iterating again goes on with the next epoch; iterating
     again in the middle goes on in the middle. The rows come in the revision's order, or shuffled. Which rows are in
-    which batch of an epoch depends on the commit, the choice of rows, seed, epoch, batch size and, where it is
+    which batch of an epoch depends on the commit, the choice of rows, weights, seed, epoch, batch size and, where it is
     shuffled, the number of ranks that began it; never on timing. So ranks agree without talking, and
     :meth:`state_dict` is one position for all of them: any rank's state resumes every rank, also where their number
     is another one.
@@ -95,9 +103,12 @@ class Stream:
         rank: int | Literal["auto"],
         world: int | Literal["auto"],
         worker: tuple[int, int],
-        tail: Literal["drop", "keep"] | None,
+        tail: Literal["drop", "pad", "keep"] | None,
+        weights: Weights,
         prefetch: int | str | None,
         image: Images,
+        indexes: bool,
+        profile: bool,
         on_error: Literal["raise", "skip", "zero"],
         threads: int | None,
     ) -> None:
@@ -113,11 +124,18 @@ class Stream:
         if epochs is not None and epochs < 1:
             raise InvalidValue(f"epochs is {epochs}, expected at least 1, or None", location=dataset.location)
         if tail == "keep" and self._world > 1:
-            message = f"tail='keep' would give the {self._world} ranks different numbers of batches; use tail='drop'"
+            message = (
+                f"tail='keep' would give the {self._world} ranks different numbers of batches; use tail='drop', or 'pad' "
+                "where every row must come"
+            )
             raise InvalidValue(message, location=dataset.location)
-        if tail not in (None, "drop", "keep"):
-            raise InvalidValue(f"tail is {tail!r}, expected 'drop' or 'keep'", location=dataset.location)
-        self._drop = tail == "drop" or (tail is None and self._world > 1)
+        if tail not in (None, "drop", "pad", "keep"):
+            message = f"tail is {tail!r}, expected 'drop', 'pad' or 'keep'"
+            raise InvalidValue(message, location=dataset.location)
+        self._tail = tail if tail is not None else "drop" if self._world > 1 else "keep"
+        self._weights = _weights(dataset, weights)
+        self._indexes = indexes
+        self._profile = profile
         if shuffle not in (False, True, "window", "full"):
             message = f"shuffle is {shuffle!r}, expected True, False, 'window' or 'full'"
             raise InvalidValue(message, location=dataset.location)
@@ -125,7 +143,8 @@ class Stream:
         self._window = _WHOLE_EPOCH if shuffle == "full" else None
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
-        self._images = [(name, json.dumps(spec.to_spec())) for name, spec in _image_columns(dataset, image)]
+        columns = _image_columns(dataset, image)
+        self._images = [(name, json.dumps(spec.to_spec()), list(spec.moves)) for name, spec in columns]
         self._image_seed = seed
         if on_error not in ("raise", "skip", "zero"):
             message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
@@ -205,15 +224,23 @@ class Stream:
             "rank": self._rank,
             "world": self._world,
             "worker": (self._worker, self._workers),
-            "drop_last": self._drop,
+            "tail": self._tail,
+            "weights": self._weights,
             "prefetch_bytes": self._prefetch,
             "window_chunks": self._window,
             "lanes": self._lanes,
             "images": self._images,
+            "indexes": self._indexes,
+            "profile": self._profile,
             "image_seed": self._image_seed,
             "threads": self._threads,
             "on_error": self._on_error,
         }
+
+    def shuffle_report(self, label: str | None, epoch: int = 0) -> dict[str, float | None]:
+        """Compares the order of an epoch with a shuffle of all rows; see :meth:`imagehub.Dataset.shuffle_report`."""
+        settings = {**self._settings(), "epoch": epoch, "resume": None}
+        return _native.Stream.shuffle_report(self.dataset._open(), label, **settings)
 
     def __len__(self) -> int:
         """Batches of an epoch that this rank gets."""
@@ -221,10 +248,11 @@ class Stream:
             chosen = self.dataset._selected()
             self._rows = len(self.dataset) if chosen is None else chosen.distinct()
         rows = self._rows
-        if self._drop:
+        batches = -(-rows // self.batch_size)
+        if self._tail == "drop":
             batches = rows // self.batch_size // self._world
-        else:
-            batches = -(-rows // self.batch_size)
+        elif self._tail == "pad":
+            batches = -(-batches // self._world)
         return -(-(batches - self._worker) // self._workers)
 
     @property
@@ -359,6 +387,20 @@ def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTrans
     else:
         message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
     raise InvalidValue(message, location=dataset.location)
+
+
+Weights = str | Mapping[str, float] | None
+
+
+def _weights(dataset: Source, weights: Weights) -> str | tuple[str, dict[str, float] | None] | None:
+    """A column of weights, or one of classes and their weights (none: all classes come equally often)."""
+    if weights is None or (isinstance(weights, str) and weights != "balanced"):
+        return weights
+    columns = [name for name, feature in dataset.features.items() if feature.kind == "class_label"]
+    if len(columns) != 1:
+        message = f"weights by class need one column of class labels among the stream's, found {len(columns)}: select() it"
+        raise InvalidValue(message, location=dataset.location)
+    return columns[0], None if isinstance(weights, str) else {name: float(weight) for name, weight in weights.items()}
 
 
 def _rank_and_world(rank: int | Literal["auto"], world: int | Literal["auto"]) -> tuple[int, int, str]:

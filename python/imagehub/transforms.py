@@ -33,6 +33,8 @@ class _Out:
     :param exact: the very bytes that Pillow and torchvision give. Otherwise JPEGs that are shrunk sixteen times or more
         are decoded at half the size or less, which is faster and differs by 0.2 of 255 on average.
     :param orient: turn the image as its EXIF orientation says.
+    :param moves: columns of boxes, polygons and keypoints that move along, wherever they are in lists or structs: their
+        coordinates become pixels of the result. A box is cut off at its edges, and ``None`` where nothing of it is left.
     """
 
     layout: Layout = "NHWC"
@@ -42,6 +44,7 @@ class _Out:
     channels: Literal["rgb", "bgr"] = "rgb"
     exact: bool = False
     orient: bool = False
+    moves: tuple[str, ...] = ()
 
     def _transform(self) -> dict[str, Any]:
         raise NotImplementedError

@@ -195,7 +195,7 @@ class Writer:
         """Commits what was written since the last commit; returns the id of the revision, which is the old one if nothing
         changed. Rows may be appended to it afterwards.
 
-        :raises DecodeError: an image, audio or video file can't be read; nothing is committed.
+        :raises InvalidValue: an image, audio or video file is damaged or too large; nothing is committed.
         :raises Conflict: another writer changed the same values, or the columns.
         """
         with self._lock:

@@ -86,7 +86,9 @@ pub fn from_stream(py: Python<'_>, error: &hub_stream::Error, location: &str) ->
         hub_stream::Error::Image { column, position, id, .. } => {
             Place { row: Some(*position), id: Some(id.raw()), column: Some(column) }
         }
-        hub_stream::Error::ImageColumn { column, .. } => Place { column: Some(column), ..Place::default() },
+        hub_stream::Error::ImageColumn { column, .. }
+        | hub_stream::Error::LabelColumn { column, .. }
+        | hub_stream::Error::Weights { column, .. } => Place { column: Some(column), ..Place::default() },
         _ => Place::default(),
     };
     raise_at(py, stream_kind(error), &with_causes(error), Some(location), &place)
@@ -123,7 +125,10 @@ fn stream_kind(error: &hub_stream::Error) -> Kind {
         Error::Dataset(error) => dataset_kind(error),
         Error::Filter(error) => query_kind(error),
         Error::State { .. } => Kind::State,
-        Error::Setting { .. } | Error::ImageColumn { .. } => Kind::Value,
+        Error::Setting { .. }
+        | Error::ImageColumn { .. }
+        | Error::LabelColumn { .. }
+        | Error::Weights { .. } => Kind::Value,
         Error::Image { .. } => Kind::Decode,
         Error::TooLong { .. } => Kind::Limit,
         _ => Kind::Other,

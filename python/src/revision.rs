@@ -1,10 +1,11 @@
 //! A revision of a data set, opened.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use hub_dataset::Snapshot;
 use hub_schema::{Field, RowId};
-use hub_stream::{Cache, Filter};
+use hub_stream::{Cache, Filter, IndexCache};
 use pyo3::prelude::*;
 
 use crate::errors::{Kind, from_client, from_dataset, from_stream, raise};
@@ -14,6 +15,8 @@ use crate::runtime::wait;
 
 /// Bytes of the cache of fetched chunks, unless it is set.
 const CACHE_BYTES: u64 = 10_000_000_000;
+/// Bytes of the indexes of JPEGs: of about 250 GB of images.
+const INDEX_BYTES: u64 = 2_000_000_000;
 
 /// A revision of a data set: immutable.
 #[pyclass(frozen, module = "imagehub._native")]
@@ -23,6 +26,9 @@ pub struct Revision {
     snapshot: Snapshot,
     /// Where fetched chunks are kept; `None` for a local directory.
     cache: Option<Cache>,
+    /// Where indexes of JPEGs are kept, and the cache once it is opened.
+    index_folder: PathBuf,
+    indexes: OnceLock<IndexCache>,
 }
 
 impl Revision {
@@ -36,6 +42,16 @@ impl Revision {
 
     pub fn cache(&self) -> Option<&Cache> {
         self.cache.as_ref()
+    }
+
+    /// The indexes of JPEGs, by which only a part of an image is read.
+    pub fn indexes(&self, py: Python<'_>) -> PyResult<&IndexCache> {
+        if let Some(opened) = self.indexes.get() {
+            return Ok(opened);
+        }
+        let opened = IndexCache::open(&self.index_folder, INDEX_BYTES);
+        let opened = opened.map_err(|e| from_stream(py, &e.into(), &self.location))?;
+        Ok(self.indexes.get_or_init(|| opened))
     }
 
     /// The columns of these names.
@@ -71,6 +87,7 @@ pub fn open(
     };
     let dataset = wait(py, hub_client::open(&place, &home))?.map_err(|e| from_client(py, &e, location))?;
     let snapshot = wait(py, dataset.snapshot(&revision))?.map_err(|e| from_dataset(py, &e, location))?;
+    let index_folder = cache_dir.clone().unwrap_or_else(|| home.cache()).join("entry_points");
     let cache = match dataset.store().directory() {
         Some(_) => None,
         None => {
@@ -79,7 +96,8 @@ pub fn open(
             Some(cache.map_err(|e| from_stream(py, &e.into(), location))?)
         }
     };
-    Ok(Revision { location: place.to_string(), snapshot, cache })
+    let indexes = OnceLock::new();
+    Ok(Revision { location: place.to_string(), snapshot, cache, index_folder, indexes })
 }
 
 #[pymethods]

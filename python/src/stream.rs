@@ -1,10 +1,12 @@
 //! A stream of batches, polled from Python.
 
+use std::collections::BTreeMap;
+
 use futures::StreamExt;
 use hub_dataset::Snapshot;
 use hub_decode::ImageSpec;
 use hub_schema::{Feature, Field};
-use hub_stream::{BatchStream, OnError, StreamBuilder, StreamState};
+use hub_stream::{BatchStream, OnError, StreamBuilder, StreamState, Tail, Weights};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use tokio::sync::Mutex;
@@ -29,12 +31,18 @@ struct Settings {
     world: usize,
     /// This stream among those that read for the rank.
     worker: (usize, usize),
-    drop_last: bool,
+    /// `keep`, `drop` or `pad`.
+    tail: String,
+    weights: Option<WeightSettings>,
     prefetch_bytes: Option<u64>,
     window_chunks: Option<usize>,
     lanes: Option<usize>,
-    /// Columns of images that are decoded, and the specification of each as JSON.
-    images: Vec<(String, String)>,
+    /// Columns of images that are decoded, the specification of each as JSON, and the columns that move along.
+    images: Vec<(String, String, Vec<String>)>,
+    /// Whether indexes of JPEGs are made and used.
+    indexes: bool,
+    /// Whether to measure where the time of decoding goes.
+    profile: bool,
     image_seed: u64,
     /// Threads that decode at a time; `None`: as many as there are cores.
     threads: Option<usize>,
@@ -42,6 +50,15 @@ struct Settings {
     on_error: String,
     /// A state as JSON.
     resume: Option<String>,
+}
+
+/// How often rows come: a column of numbers, or one of classes with their weights, or with none where all are balanced.
+#[derive(FromPyObject)]
+enum WeightSettings {
+    #[pyo3(transparent)]
+    Column(String),
+    #[pyo3(transparent)]
+    Classes((String, Option<BTreeMap<String, f64>>)),
 }
 
 /// The batches of one epoch, for one rank.
@@ -72,8 +89,8 @@ impl Stream {
             fields.iter().map(|field| PyString::intern(py, &field.name).unbind()).collect();
         names.push(PyString::intern(py, "id").unbind());
         let specs = specs(py, &settings, &location)?;
-        let kind = |field: Field| match specs.iter().find(|(column, _)| *column == field.name) {
-            Some((_, spec)) => ColumnKind::Pixels(spec.clone()),
+        let kind = |field: Field| match specs.iter().find(|(column, ..)| *column == field.name) {
+            Some((_, spec, _)) => ColumnKind::Pixels(spec.clone()),
             None => ColumnKind::Stored(field.feature),
         };
         let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
@@ -106,6 +123,26 @@ impl Stream {
         Ok(Some(batch))
     }
 
+    /// Compares the order with a shuffle of all rows, by a column of classes if one is given.
+    #[staticmethod]
+    #[pyo3(signature = (revision, label, **settings))]
+    fn shuffle_report<'py>(
+        py: Python<'py>,
+        revision: &Revision,
+        label: Option<&str>,
+        settings: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let settings: Settings = settings.map_or_else(|| PyDict::new(py), Clone::clone).extract()?;
+        let builder = builder(py, revision, &settings)?;
+        let report = wait(py, builder.shuffle_report(label))?;
+        let report = report.map_err(|e| from_stream(py, &e, revision.location_text()))?;
+        let dict = PyDict::new(py);
+        dict.set_item("displacement", report.displacement)?;
+        dict.set_item("class_runs", report.class_runs)?;
+        dict.set_item("true_class_runs", report.true_class_runs)?;
+        Ok(dict)
+    }
+
     /// Batches that are still to come on this rank.
     fn batches_left(&self, py: Python<'_>) -> PyResult<u64> {
         self.with(py, |batches| batches.batches_left())
@@ -132,6 +169,10 @@ impl Stream {
         dict.set_item("indexed", stats.indexed)?;
         dict.set_item("whole_scans", stats.whole_scans)?;
         dict.set_item("scaled", stats.scaled)?;
+        dict.set_item("indexes_made", stats.indexes_made)?;
+        dict.set_item("entropy_s", stats.stages.entropy.as_secs_f64())?;
+        dict.set_item("pixels_s", stats.stages.pixels.as_secs_f64())?;
+        dict.set_item("transform_s", stats.stages.transform.as_secs_f64())?;
         dict.set_item("skipped_total", stats.failed_total)?;
         let skipped: Vec<(u64, String)> =
             stats.failed.into_iter().map(|row| (row.id.raw(), row.reason)).collect();
@@ -165,10 +206,13 @@ impl Stream {
     }
 }
 
+/// A column that is decoded, and those that move along.
+type ImageColumn = (String, ImageSpec, Vec<String>);
+
 /// The columns that are decoded.
-fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<(String, ImageSpec)>> {
-    let parse = |(column, json): &(String, String)| match serde_json::from_str(json) {
-        Ok(spec) => Ok((column.clone(), spec)),
+fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<ImageColumn>> {
+    let parse = |(column, json, moving): &(String, String, Vec<String>)| match serde_json::from_str(json) {
+        Ok(spec) => Ok((column.clone(), spec, moving.clone())),
         Err(e) => {
             Err(raise(py, Kind::Value, &format!("the transform of column '{column}': {e}"), Some(location)))
         }
@@ -182,7 +226,12 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
         .batch_size(settings.batch_size)
         .rank(settings.rank, settings.world)
         .worker(settings.worker.0, settings.worker.1)
-        .drop_last(settings.drop_last)
+        .tail(match settings.tail.as_str() {
+            "drop" => Tail::Drop,
+            "pad" => Tail::Pad,
+            _ => Tail::Keep,
+        })
+        .profile(settings.profile)
         .decode_tensors(false)
         .with_row_ids(true);
     builder = match settings.shuffle {
@@ -204,9 +253,21 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     if let Some(cache) = revision.cache() {
         builder = builder.cache(cache.clone());
     }
-    for (column, spec) in specs(py, settings, revision.location_text())? {
-        builder = builder.image(column, spec);
+    for (column, spec, moving) in specs(py, settings, revision.location_text())? {
+        let moving: Vec<&str> = moving.iter().map(String::as_str).collect();
+        builder = builder.image_with(column, spec, &moving);
     }
+    if settings.indexes && !settings.images.is_empty() {
+        builder = builder.index_cache(revision.indexes(py)?.clone());
+    }
+    builder = match &settings.weights {
+        None => builder,
+        Some(WeightSettings::Column(column)) => builder.weights(Weights::Column(column.clone())),
+        Some(WeightSettings::Classes((column, None))) => builder.weights(Weights::Balanced(column.clone())),
+        Some(WeightSettings::Classes((column, Some(weights)))) => {
+            builder.weights(Weights::Classes { column: column.clone(), weights: weights.clone() })
+        }
+    };
     builder = builder.image_seed(settings.image_seed).on_error(match settings.on_error.as_str() {
         "skip" => OnError::Skip,
         "zero" => OnError::Zero,

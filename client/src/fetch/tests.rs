@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use super::*;
 
+/// A path, and what is answered to it.
+type Response = (&'static str, fn(&mut dyn Write));
+
 /// A server that answers each request with the response of its path; gives its address.
-fn server(responses: &'static [(&'static str, fn(&mut dyn Write))]) -> String {
+fn server(responses: &'static [Response]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -37,7 +40,7 @@ fn png() -> Vec<u8> {
     hub_media::encode_png(&[1, 2, 3], 1, 1, 3).unwrap()
 }
 
-const RESPONSES: &[(&str, fn(&mut dyn Write))] = &[
+const RESPONSES: &[Response] = &[
     ("/a.png", |to| answer(to, "200 OK\r\nContent-Type: image/png", &png())),
     ("/untyped", |to| answer(to, "200 OK", &png())),
     ("/page", |to| answer(to, "200 OK\r\nContent-Type: text/html", b"<html>")),

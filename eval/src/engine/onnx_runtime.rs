@@ -50,18 +50,30 @@ pub fn find_library(given: Option<&Path>) -> Result<PathBuf, EngineError> {
     })
 }
 
-/// The folders in which the packages of the active Python may have the library.
+/// The folders in which the packages of the active Python may have the library: of the active environment, of the
+/// `python3` that the shell would start, of the user, and of the system.
 fn python_packages() -> impl Iterator<Item = PathBuf> {
-    let prefix =
-        std::env::var_os("VIRTUAL_ENV").or_else(|| std::env::var_os("CONDA_PREFIX")).map(PathBuf::from);
-    let libraries = prefix.into_iter().flat_map(|prefix| {
+    let environments =
+        ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let python =
+        std::env::split_paths(&path).map(|folder| folder.join("python3")).find(|file| file.is_file());
+    // In an environment it is a link to another Python, whose packages come after the environment's own.
+    let real = python.as_ref().and_then(|python| python.canonicalize().ok());
+    let of = |python: PathBuf| Some(python.parent()?.parent()?.to_owned());
+    let pythons = python.into_iter().chain(real).filter_map(of);
+    let user = std::env::home_dir().map(|home| home.join(".local"));
+    let system = ["/usr/local", "/usr"].map(PathBuf::from);
+    let prefixes = environments.chain(pythons).chain(user).chain(system);
+    let packages = prefixes.flat_map(|prefix| {
         let entries = std::fs::read_dir(prefix.join("lib")).into_iter().flatten().flatten();
         let pythons = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("python"));
-        pythons.map(|python| python.path().join("site-packages")).collect::<Vec<_>>()
+        let packages = pythons.flat_map(|python| {
+            ["site-packages", "dist-packages"].map(|packages| python.path().join(packages))
+        });
+        packages.collect::<Vec<_>>()
     });
-    let system =
-        ["/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages"].map(PathBuf::from);
-    libraries.chain(system).map(|packages| packages.join("onnxruntime").join("capi"))
+    packages.map(|packages| packages.join("onnxruntime").join("capi"))
 }
 
 /// `libonnxruntime.so`, or the one with the highest version behind its name (wheels have no plain name beside it).

@@ -12,7 +12,7 @@ use super::preparation::Preparation;
 use super::preprocessing::{Preprocessing, PreprocessingError};
 use super::preset::{Overrides, Preset};
 use super::values::{Channels, ValueMode, Values};
-use crate::engine::{EngineError, EngineOptions};
+use crate::engine::{Device, EngineError, EngineOptions};
 use crate::isolated::{Isolation, trial};
 use crate::onnx::{Element, Model, ModelError};
 
@@ -121,7 +121,9 @@ pub fn examine(
         .and_then(|_| Ok(preprocessing.size()?.map(|side| side as usize)))
         .map_err(|source| wrong(source.into()))?;
     let isolation = isolation(weights_bytes(&model));
-    let trial = trial(&model, size, options, isolation);
+    // A GPU's library takes more memory than the limit.
+    let options = EngineOptions { device: Device::Cpu, ..options.clone() };
+    let trial = trial(&model, size, &options, isolation);
     let (classes, _) = trial.map_err(|source| ExamineError::Trial { path: path.clone(), source })?;
     let mut notes = Vec::new();
     let labels = stated.labels.or(metadata.labels).unwrap_or_else(|| match classes {
