@@ -31,6 +31,7 @@ pub mod revert;
 mod rewrite;
 pub mod row_edits;
 pub mod row_log;
+pub mod runs;
 pub mod split;
 pub mod stats;
 pub mod tag;

@@ -26,6 +26,7 @@ pub mod query;
 pub mod review;
 pub mod revisions;
 pub mod rows;
+pub mod runs;
 mod secret;
 pub mod session;
 pub mod similar;
@@ -65,6 +66,10 @@ pub use revisions::{
     SchemaView, StatsView,
 };
 pub use rows::{RowList, RowView};
+pub use runs::{
+    BoardView, ClassProbability, Classified, LeaderboardView, ModelList, ModelView, PredictionList,
+    PredictionView, RankView, RunList, RunView, ShareView,
+};
 pub use secret::Secret;
 pub use session::{ChangePassword, Login, Me, Membership, Setup};
 pub use similar::{SimilarRow, SimilarRows};

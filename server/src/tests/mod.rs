@@ -26,6 +26,7 @@ mod review;
 mod revisions;
 mod roles;
 mod rows;
+mod runs;
 mod shares;
 mod stopped_store;
 mod stream;
