@@ -96,5 +96,13 @@ section "Stream an epoch, as training would"
 run hub stream fashion-mnist --shuffle=7 --batch-size 256 --epochs 2
 run hub stream coco
 
+section "Score a model; rank, compare and query its runs"
+run hub push mnist $fixtures/mnist
+run hub eval mnist --model lenet5 --split test --engine rten
+run hub eval mnist --model lenet5 --split test --engine rten --fast
+run hub runs leaderboard mnist
+run hub runs compare mnist last lenet5 --flips 3
+run hub query mnist --run last "SELECT position, label, predicted, probability FROM predictions WHERE NOT correct ORDER BY probability DESC LIMIT 5"
+
 section "Verify every byte"
-for name in coco digits videos fashion-mnist clothes; do run hub fsck "$name"; done
+for name in coco digits videos fashion-mnist clothes mnist; do run hub fsck "$name"; done

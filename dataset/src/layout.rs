@@ -1,6 +1,6 @@
 //! The paths of a data set's files below its root. See `schema/FORMAT.md`.
 
-use hub_schema::{BranchName, ContentHash, DatasetMeta};
+use hub_schema::{BranchName, ContentHash, DatasetMeta, RunId};
 
 /// The file that makes a directory a data set.
 pub const HUB_FILE: &str = "hub.json";
@@ -16,6 +16,8 @@ pub const REFS: &str = "refs";
 pub const TAGS: &str = "tags";
 /// The folder of views, with one folder for each name.
 pub const VIEWS: &str = "views";
+/// The folder of runs (how models scored), with one folder for each.
+pub const RUNS: &str = "runs";
 
 /// `data/<hash>.parquet`: a column group, by the BLAKE3 of its bytes.
 pub fn data(hash: ContentHash) -> String {
@@ -56,6 +58,45 @@ pub fn view(name: &BranchName, version: u64) -> String {
 /// The name and version of a view's path, `views/<name>/<version>.json`.
 pub fn parse_view(path: &str) -> Option<(BranchName, u64)> {
     parse_versioned(VIEWS, path)
+}
+
+/// A file of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunFile {
+    /// `run.json`: the finished run.
+    Record,
+    /// `predictions.parquet`: what it predicted of each sample.
+    Predictions,
+    /// `plan.json`: what a run that is not finished does.
+    Plan,
+    /// `part-<6 digits>.parquet`: predictions of a run that is not finished.
+    Part(u32),
+}
+
+/// The path of a run's file, `runs/<id>/…`.
+pub fn run(id: &RunId, file: RunFile) -> String {
+    let name = match file {
+        RunFile::Record => "run.json".to_owned(),
+        RunFile::Predictions => "predictions.parquet".to_owned(),
+        RunFile::Plan => "plan.json".to_owned(),
+        RunFile::Part(number) => format!("part-{number:06}.parquet"),
+    };
+    format!("{RUNS}/{id}/{name}")
+}
+
+/// The run, and which of its files a path is.
+pub fn parse_run(path: &str) -> Option<(RunId, RunFile)> {
+    let (id, name) = path.strip_prefix(RUNS)?.strip_prefix('/')?.split_once('/')?;
+    let id: RunId = id.parse().ok()?;
+    let part = || name.strip_prefix("part-")?.strip_suffix(".parquet")?.parse().ok().map(RunFile::Part);
+    let file = match name {
+        "run.json" => Some(RunFile::Record),
+        "predictions.parquet" => Some(RunFile::Predictions),
+        "plan.json" => Some(RunFile::Plan),
+        _ => part(),
+    }?;
+    // Only as it is written: no sign, six digits.
+    (run(&id, file) == path).then_some((id, file))
 }
 
 /// The branch and version of a commit's path, `refs/<branch>/<version>.json`.
@@ -99,6 +140,8 @@ pub enum FileKind {
     Content,
     /// A commit, a tag or a view: what the data set's revisions are.
     History,
+    /// A file of a run.
+    Run,
     /// Where the search for a branch's newest version begins.
     Hint,
     /// What a writer that was killed left: a probe, or a half-written file of a local disk (`<name>#<number>`).
@@ -129,6 +172,7 @@ pub fn file_kind(path: &str) -> Option<FileKind> {
         TAGS => rest.strip_suffix(".json").is_some_and(is_name),
         REFS => parse_commit(path).is_some(),
         VIEWS => parse_view(path).is_some(),
+        RUNS => return parse_run(path).map(|_| FileKind::Run),
         _ => false,
     };
     is_history.then_some(FileKind::History)
@@ -157,6 +201,14 @@ mod tests {
             assert_eq!(kind(&path.replace('V', version)), Some(FileKind::History), "{path}");
         }
         assert_eq!(kind("refs/dev/hint"), Some(FileKind::Hint));
+        let run = "runs/20260412-093015-1f0c22ab";
+        for file in ["run.json", "plan.json", "predictions.parquet", "part-000012.parquet"] {
+            assert_eq!(kind(&format!("{run}/{file}")), Some(FileKind::Run), "{file}");
+            assert_eq!(kind(&format!("{run}/{file}#3")), Some(FileKind::Leftover), "{file}");
+        }
+        for file in ["notes.json", "part-12.parquet", "part-+00012.parquet", "a/run.json", ""] {
+            assert_eq!(kind(&format!("{run}/{file}")), None, "{file}");
+        }
         for path in ["data/HASH.parquet#12", "refs/main/hint#3", "probe-0123456789abcdef0123456789abcdef"] {
             assert_eq!(kind(path), Some(FileKind::Leftover), "{path}");
         }
@@ -175,6 +227,8 @@ mod tests {
             "tags/v1",
             "tags/a/b.json",
             "views/x.json",
+            "runs/run.json",
+            "runs/last/run.json",
             "probe-results.csv",
             "notes/hub.json",
             "train/a.png",

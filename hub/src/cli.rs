@@ -55,6 +55,10 @@ pub enum Command {
     Model(c::model::ModelArgs),
     /// Predict the labels of images
     Classify(Box<c::classify::Classify>),
+    /// Score a model on a data set
+    Eval(Box<c::eval::Eval>),
+    /// List, compare, rank and export the evaluations of a data set
+    Runs(c::runs::RunsArgs),
     /// List commits
     Log(c::log::Log),
     /// Show the differences between two revisions
@@ -122,7 +126,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Transfer", &["push", "pull", "cp", "cat", "stream"]),
     ("Inspect", &["ls", "info", "show", "stats", "known"]),
     ("Query", &["query", "view", "synset"]),
-    ("Evaluate", &["model", "classify"]),
+    ("Evaluate", &["model", "classify", "eval", "runs"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),
     ("Edit", &["set", "split", "column", "rm", "rename", "mv", "card", "restore"]),
     ("Maintain", &["fsck", "compact", "gc"]),

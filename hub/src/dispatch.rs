@@ -25,6 +25,8 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Synset(args) => c::synset::run(args, context).await,
         Command::Model(args) => c::model::run(args, context).await,
         Command::Classify(args) => c::classify::run(*args, context).await,
+        Command::Eval(args) => c::eval::run(*args, context).await,
+        Command::Runs(args) => c::runs::run(args, context).await,
         Command::Log(args) => c::log::run(args, context).await,
         Command::Diff(args) => c::diff::run(args, context).await,
         Command::Branch(args) => c::branch::run(args, context).await,

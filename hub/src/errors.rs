@@ -14,6 +14,8 @@ use hub_client::remote;
 use hub_dataset::sample::SampleError;
 use hub_dataset::sample::parse::ParseError;
 use hub_dataset::{Conflict, SynsetClash, layout};
+use hub_eval::inference::InferenceError;
+use hub_eval::run::RunError;
 use hub_ingest::known::FetchError;
 use hub_query::QueryError;
 use hub_schema::{DatasetName, LocationError, NameError, SchemaError};
@@ -212,6 +214,12 @@ fn classify(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
     if let Some(e) = error.downcast_ref::<hub_stream::Error>() {
         return stream(e);
     }
+    if let Some(e) = error.downcast_ref::<RunError>() {
+        return run(e);
+    }
+    if let Some(e) = error.downcast_ref::<InferenceError>() {
+        return inference(e);
+    }
     if let Some(e) = error.downcast_ref::<SchemaError>() {
         return (schema(e), None);
     }
@@ -240,6 +248,34 @@ fn classify(error: &(dyn StdError + 'static)) -> (Exit, Option<String>) {
         return (Exit::Usage, None);
     }
     (Exit::Failure, None)
+}
+
+fn run(error: &RunError) -> (Exit, Option<String>) {
+    use RunError as E;
+    match error {
+        E::Inference(e) => inference(e),
+        E::Dataset(e) => dataset(e),
+        E::Stream(e) => stream(e),
+        E::Query(e) => query(e),
+        E::NotFound(_) | E::Resume(_) => (Exit::NotFound, None),
+        E::Table(_) | E::Json { .. } => (Exit::Damaged, None),
+        E::NothingPredicted { .. } | E::NothingDecoded { .. } => (Exit::BadInput, None),
+        E::NothingInCommon(..) => (Exit::Usage, None),
+        E::Write { .. } => (Exit::Failure, None),
+    }
+}
+
+fn inference(error: &InferenceError) -> (Exit, Option<String>) {
+    use InferenceError as E;
+    match error {
+        E::Stream(e) => stream(e),
+        E::Dataset(e) => dataset(e),
+        E::Query(e) => query(e),
+        E::Column(_) | E::Labels(_) => (Exit::Usage, None),
+        E::NoRows(_) => (Exit::NotFound, None),
+        E::Corrupt { .. } => (Exit::BadInput, None),
+        E::Engine(_) | E::Thread(_) | E::Shape { .. } => (Exit::Failure, None),
+    }
 }
 
 fn server(error: &remote::Error) -> (Exit, Option<String>) {

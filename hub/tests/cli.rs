@@ -18,6 +18,8 @@ mod bad_input;
 mod copies;
 #[path = "cli/edits.rs"]
 mod edits;
+#[path = "cli/eval.rs"]
+mod eval;
 #[path = "cli/every_day.rs"]
 mod every_day;
 #[path = "cli/formats.rs"]

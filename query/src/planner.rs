@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::datasource::{provider_as_source, source_as_provider};
+use datafusion::datasource::{MemTable, provider_as_source, source_as_provider};
 use datafusion::execution::context::{SQLOptions, SessionContext};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
@@ -72,7 +72,8 @@ pub(crate) async fn plan(
     let plain = Columns::of(&tables, &HashSet::new(), None);
     let columns = plain.visible().iter().map(|c| (c.name.as_str(), c.feature.as_ref())).collect();
     let position = (!matches!(output, Output::Rows)).then(|| Columns::position_name(&tables));
-    let names = Names { columns, sql: &sql, position: position.as_deref() };
+    let beside = tables.beside.iter().map(|(name, _)| name.as_str()).collect();
+    let names = Names { columns, sql: &sql, position: position.as_deref(), beside };
     let system = names::rewrite(query.query_mut()?, &names)?;
     match (&output, &position) {
         (Output::Positions | Output::PositionsWithoutMedia, Some(position)) => {
@@ -98,6 +99,10 @@ pub(crate) async fn plan(
         context.register_udf(ScalarUDF::from(RowRank::new(Arc::new(ranks))));
     }
     context.register_table(TABLE, Arc::new(table)).map_err(query_error)?;
+    for (name, table) in &tables.beside {
+        let table = MemTable::try_new(table.schema(), vec![vec![table.clone()]]).map_err(query_error)?;
+        context.register_table(name.as_str(), Arc::new(table)).map_err(query_error)?;
+    }
     let state = context.state();
     let logical = state.statement_to_plan(query.statement).await.map_err(query_error)?;
     let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);

@@ -70,7 +70,7 @@ fn columns(snapshot: &Snapshot, sql: &str) -> Result<Option<Vec<String>>, QueryE
         return Ok(None);
     }
     let columns = snapshot.schema().fields.iter().map(|f| (f.name.as_str(), Some(&f.feature))).collect();
-    names::rewrite(query, &Names { columns, sql, position: None })?;
+    names::rewrite(query, &Names { columns, sql, position: None, beside: Vec::new() })?;
     let mut named = Vec::new();
     for item in &plain(query)?.projection {
         let name = match item {

@@ -33,6 +33,7 @@ pub mod layout;
 pub mod location;
 pub mod manifest;
 pub mod name;
+pub mod run;
 pub mod schema;
 pub mod similar;
 pub mod view;
@@ -49,6 +50,7 @@ pub use label_map::LabelSynsets;
 pub use location::{Location, LocationError};
 pub use manifest::{DataFile, Fragment, Patch, RowRun};
 pub use name::{BranchName, DatasetName, NameError, Revision};
+pub use run::{RunHeader, RunId, RunIdError, RunPredictions};
 pub use schema::{Field, Schema, SchemaError};
 pub use view::View;
 

@@ -72,6 +72,12 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::revisions::stats)) // /api/v1/datasets/{ns}/{name}/stats
         .routes(routes!(api::rows::list)) // /api/v1/datasets/{ns}/{name}/rows
         .routes(routes!(api::rows::thumbnail)) // /api/v1/datasets/{ns}/{name}/rows/{row}/{column}/thumbnail
+        .routes(routes!(api::runs::list)) // /api/v1/datasets/{ns}/{name}/runs
+        .routes(routes!(api::runs::get, api::runs::delete)) // /api/v1/datasets/{ns}/{name}/runs/{run}
+        .routes(routes!(api::runs::predictions)) // /api/v1/datasets/{ns}/{name}/runs/{run}/predictions
+        .routes(routes!(api::runs::compare)) // /api/v1/datasets/{ns}/{name}/runs/{run}/compare/{other}
+        .routes(routes!(api::runs::leaderboard)) // /api/v1/datasets/{ns}/{name}/leaderboard
+        .routes(routes!(api::models::list)) // /api/v1/models
         .routes(routes!(api::synsets::search)) // /api/v1/synsets
         .routes(routes!(api::synsets::get)) // /api/v1/synsets/{id}
         .routes(routes!(api::synsets::children)) // /api/v1/synsets/{id}/children
@@ -111,6 +117,7 @@ fn transfers() -> OpenApiRouter<AppState> {
         .routes(routes!(api::objects::get, api::objects::put, api::objects::delete)) // /api/v1/datasets/{ns}/{name}/objects/{*path}
         .routes(routes!(api::uploads::part)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/{part}
         .routes(routes!(api::uploads::complete)) // /api/v1/datasets/{ns}/{name}/uploads/{id}/complete
+        .routes(routes!(api::models::classify)) // /api/v1/classify
         // Training programs
         .routes(routes!(api::rows::stream)) // /api/v1/datasets/{ns}/{name}/stream
         .routes(routes!(api::files::get)) // /files/{dataset}/{*path}

@@ -39,6 +39,8 @@ const FILTERS: usize = 8;
 const FILTERS_PER_CALLER: usize = 2;
 /// How many of [`FILTERS`] are reserved for users.
 const FILTERS_FOR_USERS: usize = 2;
+/// Concurrent classifications, in all; a caller has one at a time.
+const CLASSIFICATIONS: usize = 2;
 /// Wrong tokens per minute from one network. Tokens can't be guessed; this limits load and log lines.
 const BAD_TOKENS_PER_MINUTE: u32 = 120;
 
@@ -108,6 +110,8 @@ pub struct Shared {
     pub encoders: Arc<Semaphore>,
     pub filter_cache: FilterCache,
     pub filters: Admission,
+    /// Limits concurrent classifications, each of which is a process.
+    pub classifications: Admission,
     /// Runs filters and queries.
     pub queries: QueryProcesses,
     /// Commits that queries over all data sets skip.
@@ -158,6 +162,7 @@ impl AppState {
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
             filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
+            classifications: Admission::new(CLASSIFICATIONS, 1, 0),
             queries: QueryProcesses::new(&config),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),

@@ -82,7 +82,10 @@ impl RemoteStore {
                 let Some(after) = after else { return Ok::<_, ObjectError>(None) };
                 let (page, next) = match objects.list(&folder, after.as_deref()).await {
                     // An older server doesn't know this folder, so it has nothing in it.
-                    Err(e) if e.is(StatusCode::BAD_REQUEST) && folder.starts_with(layout::VIEWS) => {
+                    Err(e)
+                        if e.is(StatusCode::BAD_REQUEST)
+                            && [layout::VIEWS, layout::RUNS].iter().any(|new| folder.starts_with(new)) =>
+                    {
                         return Ok(None);
                     }
                     page => page.map_err(|e| e.of_object(&folder))?,

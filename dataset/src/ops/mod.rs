@@ -24,6 +24,7 @@ mod reachable;
 pub mod remove;
 pub mod revert;
 mod rewrite;
+pub mod runs;
 pub mod split;
 pub mod stats;
 pub mod tag;

@@ -39,7 +39,7 @@ impl Contents {
         self.own.iter().any(|file| {
             matches!(
                 layout::file_kind(&file.path),
-                Some(FileKind::History | FileKind::Hint | FileKind::Content)
+                Some(FileKind::History | FileKind::Hint | FileKind::Content | FileKind::Run)
             )
         })
     }
@@ -86,13 +86,20 @@ async fn delete(store: &Store, path: &str) -> Result<()> {
 
 /// Removes the folders of the layout, and the directory itself, as far as they are empty.
 fn remove_empty_folders(root: &std::path::Path) {
-    for parent in [layout::REFS, layout::VIEWS] {
+    for parent in [layout::REFS, layout::VIEWS, layout::RUNS] {
         for entry in std::fs::read_dir(root.join(parent)).into_iter().flatten().flatten() {
             let _ = std::fs::remove_dir(entry.path());
         }
     }
-    for folder in [layout::DATA, layout::BLOBS, layout::MANIFESTS, layout::REFS, layout::TAGS, layout::VIEWS]
-    {
+    for folder in [
+        layout::DATA,
+        layout::BLOBS,
+        layout::MANIFESTS,
+        layout::REFS,
+        layout::TAGS,
+        layout::VIEWS,
+        layout::RUNS,
+    ] {
         // Fails if it holds other files, which stay.
         let _ = std::fs::remove_dir(root.join(folder));
     }

@@ -33,16 +33,22 @@ pub struct Confusion {
 impl Confusion {
     /// Counts the labelled samples of a model with `classes` classes.
     pub fn new(predictions: &[Prediction], classes: usize) -> Self {
+        Self::of(predictions.iter().filter_map(|p| Some((p.label?, p.class()?))), classes)
+    }
+
+    /// Counts pairs of a label and what was predicted instead, of `classes` classes; others are left out.
+    pub fn of(pairs: impl IntoIterator<Item = (usize, usize)>, classes: usize) -> Self {
         let mut counts = vec![0; classes * classes];
-        for prediction in predictions {
-            if let (Some(label), Some(class)) = (prediction.label, prediction.class())
-                && label < classes
-                && class < classes
-            {
-                counts[label * classes + class] += 1;
-            }
+        for (label, class) in pairs.into_iter().filter(|(label, class)| *label < classes && *class < classes)
+        {
+            counts[label * classes + class] += 1;
         }
         Self { classes, counts }
+    }
+
+    /// The number of classes.
+    pub fn classes(&self) -> usize {
+        self.classes
     }
 
     /// Samples of class `label` that were predicted as `class`.

@@ -105,6 +105,20 @@ impl LabelSpace {
         space
     }
 
+    /// A space whose right pairs of class and label are known, by their numbers; no class is coarser than a label.
+    pub fn from_pairs(classes: usize, labels: usize, pairs: &[(usize, usize)]) -> Self {
+        let mut space = Self {
+            right_for: vec![Vec::new(); classes],
+            above: vec![Vec::new(); classes],
+            below: vec![Vec::new(); labels],
+        };
+        for (class, label) in pairs.iter().filter(|(class, label)| *class < classes && *label < labels) {
+            space.right_for[*class].push(*label);
+            space.below[*label].push(*class);
+        }
+        space
+    }
+
     /// The classes that are right for a label.
     pub fn classes_of(&self, label: usize) -> &[usize] {
         self.below.get(label).map_or(&[], Vec::as_slice)
@@ -160,8 +174,12 @@ impl LabelSpace {
 
 /// The five classes of greatest probability, best first; of equal ones the lower.
 fn best_five(mut classes: Vec<usize>, probabilities: &[f64]) -> Vec<usize> {
-    classes.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
-    classes.truncate(5);
+    let order = |a: &usize, b: &usize| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b));
+    if classes.len() > 5 {
+        classes.select_nth_unstable_by(4, order);
+        classes.truncate(5);
+    }
+    classes.sort_unstable_by(order);
     classes
 }
 

@@ -13,6 +13,7 @@ pub mod label_errors;
 pub mod label_space;
 pub mod latency;
 mod prediction;
+pub mod subtrees;
 pub mod valid_labels;
 
 pub use interval::{Count, Interval};

@@ -123,6 +123,43 @@ impl Prediction {
         Self::from_probabilities(label, &probabilities, keep)
     }
 
+    /// The prediction of a model's scores (logits, or probabilities already) where any of some classes is right, and
+    /// the probabilities of all classes. Its label is the most probable of the right classes; its loss and the label's
+    /// probability are those of all of them together. Without right classes it has no label.
+    ///
+    /// # Errors
+    /// As [`from_logits`](Self::from_logits).
+    pub fn among(
+        right: &[usize],
+        scores: &[f32],
+        is_probability: bool,
+        keep: usize,
+    ) -> Result<(Self, Vec<f64>), PredictionError> {
+        let mut best: Option<usize> = None;
+        for class in right {
+            let score = |class: usize| scores.get(class).copied().unwrap_or(f32::NEG_INFINITY);
+            if best.is_none_or(|best| {
+                score(*class) > score(best) || (score(*class) == score(best) && *class < best)
+            }) {
+                best = Some(*class);
+            }
+        }
+        let probabilities = match is_probability {
+            true => scores.iter().copied().map(f64::from).collect(),
+            false => softmax(scores),
+        };
+        let mut prediction = match is_probability {
+            true => Self::from_probabilities(best, &probabilities, keep)?,
+            false => Self::from_logits(best, scores, keep)?,
+        };
+        if right.len() > 1 {
+            let sum: f64 = right.iter().filter_map(|class| probabilities.get(*class)).sum();
+            prediction.label_probability = Some(sum);
+            prediction.loss = Some(-sum.ln());
+        }
+        Ok((prediction, probabilities))
+    }
+
     /// The most probable class.
     pub fn class(&self) -> Option<usize> {
         self.top.first().map(|(class, _)| *class)
@@ -172,6 +209,18 @@ mod tests {
     fn a_loss_beyond_the_smallest_probability_is_finite() {
         let found = Prediction::from_logits(Some(0), &[-2000.0, 0.0], 2).unwrap();
         assert_eq!((found.loss, found.label_probability), (Some(2000.0), Some(0.0)));
+    }
+
+    #[test]
+    fn any_of_several_classes_is_right() {
+        let (found, _) = Prediction::among(&[2, 1], &[0.5, 0.2, 0.3], true, 3).unwrap();
+        assert_eq!((found.label, found.rank), (Some(2), Some(1)));
+        let near =
+            |value: Option<f64>, wanted: f64| assert!((value.unwrap() - wanted).abs() < 1e-6, "{value:?}");
+        near(found.label_probability, 0.5);
+        near(found.loss, -(0.5f64.ln()));
+        let (none, probabilities) = Prediction::among(&[], &[0.0, 0.0], false, 2).unwrap();
+        assert_eq!((none.label, none.rank, probabilities), (None, None, vec![0.5, 0.5]));
     }
 
     #[test]

@@ -30,6 +30,7 @@ Examples:
   hub query coco \"SELECT count(*) FROM samples WHERE isa(objects.category, 'canine.n.02')\"
   hub query --all \"SELECT dataset, count(*) FROM samples WHERE isa(label, 'dog.n.01') GROUP BY 1\"
   hub query pets \"SELECT * FROM samples\" -o pets.parquet
+  hub query pets --run last \"SELECT name, predicted FROM predictions ORDER BY loss DESC LIMIT 9\"
 
 The data set is the table `samples`. A class label is the name of its class. Besides the functions
 of SQL there are:
@@ -39,7 +40,8 @@ of SQL there are:
   lca(a, b), wup(a, b)          lowest common ancestor; Wu-Palmer similarity
   area(box), iou(box, box)      area of a box; intersection over union of two
   cosine_distance(v, w)         cosine distance of two embeddings
-The columns _row_id, _position and _split are not part of `*`.";
+The columns _row_id, _position and _split are not part of `*`. With --run, the table `predictions`
+has a row for each evaluated sample; predictions.row_id is samples._row_id.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -50,6 +52,9 @@ pub struct Query {
     /// Query all data sets of the hub; the column `dataset` holds their names. Damaged ones are left out with a warning
     #[arg(long)]
     all: bool,
+    /// Add the table `predictions` of this run: an id, a part of one, a model's name or `last`
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["all", "save_view"])]
+    run: Option<String>,
     /// Format of the result; arrow is Arrow's stream format [default: that of the ending of --out, else table]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<FormatArg>,
@@ -270,7 +275,19 @@ async fn tables<'a>(args: &'a Query, context: &Context) -> anyhow::Result<(Table
             let target: Target = name.parse()?;
             let snapshot = context.snapshot(&target.location, &target.revision_or_main()).await?;
             let index = as_label_index(context.label_index(&target.location).await);
-            Ok((Tables::one(NamedSnapshot::new(target.name(), snapshot).with_index(index)), sql))
+            let predictions = match &args.run {
+                Some(run) => {
+                    let run = hub_eval::run::find(snapshot.dataset(), run).await?;
+                    Some(hub_eval::run::sql_table(snapshot.dataset(), &run).await?)
+                }
+                None => None,
+            };
+            let tables = Tables::one(NamedSnapshot::new(target.name(), snapshot).with_index(index));
+            let tables = match predictions {
+                Some(table) => tables.with_table(hub_query::table::PREDICTIONS, table),
+                None => tables,
+            };
+            Ok((tables, sql))
         }
         (true, _) => Err(Failure::usage("--all queries all data sets: give only the SQL query").into()),
         (false, _) => Err(missing_argument().into()),

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 45] = [
+const COMMANDS: [&str; 47] = [
     "env",
     "split",
     "cat",
@@ -33,6 +33,8 @@ const COMMANDS: [&str; 45] = [
     "stats",
     "model",
     "classify",
+    "eval",
+    "runs",
     "log",
     "diff",
     "branch",

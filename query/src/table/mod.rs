@@ -23,5 +23,5 @@ pub mod scan_rows;
 pub mod scan_units;
 pub mod tables;
 
-pub use names::{DATASET, POSITION, ROW_ID, ROW_POSITION, SPLIT, SYSTEM, TABLE};
+pub use names::{DATASET, POSITION, PREDICTIONS, ROW_ID, ROW_POSITION, SPLIT, SYSTEM, TABLE};
 pub use tables::{NamedSnapshot, Tables};

@@ -2,6 +2,8 @@
 
 /// The one table that a query can name.
 pub const TABLE: &str = "samples";
+/// The table of a run's predictions, where one is named.
+pub const PREDICTIONS: &str = "predictions";
 /// The row's id as text.
 pub const ROW_ID: &str = "_row_id";
 /// The row's place among the rows of the revision, from 0.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use hub_dataset::{LabelIndex, Snapshot};
 use roaring::RoaringBitmap;
 
@@ -38,12 +39,21 @@ impl NamedSnapshot {
 pub struct Tables {
     pub(crate) members: Vec<NamedSnapshot>,
     pub(crate) several: bool,
+    /// Tables in memory beside `samples`, by their names in lower case.
+    pub(crate) beside: Vec<(String, RecordBatch)>,
 }
 
 impl Tables {
     /// The rows of one data set, without a column `dataset`.
     pub fn one(snapshot: NamedSnapshot) -> Self {
-        Self { members: vec![snapshot], several: false }
+        Self { members: vec![snapshot], several: false, beside: Vec::new() }
+    }
+
+    /// The same with another table in memory, under a name in lower case: the predictions of a run, to be joined by row.
+    #[must_use]
+    pub fn with_table(mut self, name: impl Into<String>, table: RecordBatch) -> Self {
+        self.beside.push((name.into(), table));
+        self
     }
 
     /// The same table restricted to some positions of each data set, by its name; of a single one by no name.
@@ -64,6 +74,6 @@ impl Tables {
 
     /// All rows of several data sets, with a column `dataset`.
     pub fn all(snapshots: Vec<NamedSnapshot>) -> Self {
-        Self { members: snapshots, several: true }
+        Self { members: snapshots, several: true, beside: Vec::new() }
     }
 }

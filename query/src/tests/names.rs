@@ -1,5 +1,6 @@
 //! Labels as the names of their classes: columns with other class lists, and everything that is computed from labels.
 
+use arrow::array::{Float64Array, StringArray};
 use serde_json::json;
 
 use super::*;
@@ -220,4 +221,28 @@ async fn instances_are_found_like_kinds() {
         let above = format!("SELECT label FROM samples WHERE lca(label, '{concept}') = '{}'", id(concept));
         assert_eq!(query_json(&land, &above).await, wanted, "{concept}");
     }
+}
+
+/// The predictions of a run are a table of their own, joined by row.
+#[tokio::test]
+async fn a_table_beside_the_samples_is_joined() {
+    let zoo = small_zoo().await;
+    let ids = query_json(&zoo, "SELECT _row_id FROM samples WHERE label = 'dog' ORDER BY _position").await;
+    let first = ids[0][0].as_str().unwrap();
+    let table = RecordBatch::try_from_iter([
+        ("row_id", Arc::new(StringArray::from(vec![first, "none"])) as ArrayRef),
+        ("probability", Arc::new(Float64Array::from(vec![0.25, 0.5])) as ArrayRef),
+        ("label", Arc::new(StringArray::from(vec!["cat", "cat"])) as ArrayRef),
+    ]);
+    let tables = one(&zoo).with_table(crate::table::PREDICTIONS, table.unwrap());
+    let answer = async |sql: &str| serde_json::Value::Array(query_tables(&tables, sql).await.unwrap());
+    let sql =
+        "SELECT s.label, p.label, p.probability FROM predictions p JOIN samples s ON p.row_id = s._row_id";
+    assert_eq!(answer(sql).await, serde_json::json!([["dog", "cat", 0.25]]));
+    let sql = "SELECT * FROM predictions ORDER BY probability DESC LIMIT 1";
+    assert_eq!(answer(sql).await, serde_json::json!([["none", 0.5, "cat"]]));
+    let sql = "SELECT count(*) FROM samples WHERE _row_id IN (SELECT row_id FROM predictions)";
+    assert_eq!(answer(sql).await, serde_json::json!([[1]]));
+    let error = query_error(&zoo, "SELECT * FROM predictions").await;
+    assert!(error.contains("no table 'predictions'"), "{error}");
 }

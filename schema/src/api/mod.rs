@@ -20,6 +20,7 @@ pub mod problem;
 pub mod query;
 pub mod revisions;
 pub mod rows;
+pub mod runs;
 mod secret;
 pub mod session;
 pub mod synsets;
@@ -44,6 +45,10 @@ pub use revisions::{
     SchemaView, StatsView,
 };
 pub use rows::{RowList, RowView};
+pub use runs::{
+    BoardView, ClassProbability, Classified, LeaderboardView, ModelList, ModelView, PredictionList,
+    PredictionView, RankView, RunList, RunView, ShareView,
+};
 pub use secret::Secret;
 pub use session::{ChangePassword, Login, Me, Membership, Setup};
 pub use synsets::{

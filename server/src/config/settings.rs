@@ -157,6 +157,10 @@ pub struct Settings {
     #[arg(long, env = "HUB_QUERY_MEMORY_BYTES", value_name = "BYTES")]
     pub query_memory_bytes: Option<usize>,
 
+    /// Classify images that users send (POST /api/v1/classify) with the hub's models [default: false]
+    #[arg(long, env = "HUB_CLASSIFY", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub classify: Option<bool>,
+
     /// Seconds for which the server waits for the bucket, including retries [default: 30]
     #[arg(long, env = "HUB_STORE_SECS", value_name = "SECONDS")]
     pub store_secs: Option<u64>,
@@ -212,6 +216,7 @@ impl Settings {
             streams: self.streams.or(other.streams),
             query_rows: self.query_rows.or(other.query_rows),
             query_memory_bytes: self.query_memory_bytes.or(other.query_memory_bytes),
+            classify: self.classify.or(other.classify),
             store_secs: self.store_secs.or(other.store_secs),
             shutdown_secs: self.shutdown_secs.or(other.shutdown_secs),
             log: self.log.or(other.log),

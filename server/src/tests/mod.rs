@@ -19,6 +19,7 @@ mod refusals;
 mod revisions;
 mod roles;
 mod rows;
+mod runs;
 mod shares;
 mod stopped_store;
 mod stream;

@@ -30,6 +30,9 @@ pub struct Report {
     pub data_files: u64,
     /// The number of blobs read.
     pub blobs: u64,
+    /// The number of runs read.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub runs: u64,
     /// The number of bytes read.
     pub bytes: u64,
     /// All damage found, sorted by file.
@@ -37,6 +40,11 @@ pub struct Report {
     /// Files that no commit names; `None` where not all commits were visited, or not all could be read.
     /// They are not damage: `hub gc` deletes them.
     pub orphans: Option<Orphans>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature.
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Report {

@@ -8,7 +8,8 @@ use super::checklist::{Checklist, READERS};
 use super::file;
 use super::report::{Progress, Report};
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::layout::{self, RunFile};
 use crate::ops::reachable::Scope;
 
 impl Dataset {
@@ -37,7 +38,7 @@ impl Dataset {
         let blobs = checklist.blobs.into_iter().map(|(hash, bytes)| {
             let store = store.clone();
             let task = tokio::spawn(async move { file::verify_blob(&store, hash, bytes).await });
-            (crate::layout::blob(hash), bytes, task)
+            (layout::blob(hash), bytes, task)
         });
         let tasks = data.chain(blobs).map(|(path, bytes, task)| async move { (path, bytes, task.await) });
         let mut tasks = stream::iter(tasks).buffer_unordered(READERS);
@@ -52,10 +53,40 @@ impl Dataset {
             }
             progress(so_far);
         }
+        self.verify_runs(&mut report).await?;
         report.damage.sort();
         if scope == Scope::All {
             report.orphans = self.orphans().await.ok();
         }
         Ok(report)
+    }
+
+    /// Reads the records and predictions of all finished runs.
+    async fn verify_runs(&self, report: &mut Report) -> Result<()> {
+        for id in self.runs().await? {
+            report.runs += 1;
+            let (record, predictions) =
+                (layout::run(&id, RunFile::Record), layout::run(&id, RunFile::Predictions));
+            match self.run(&id).await {
+                Err(error) => report.add(record, in_words(&error)),
+                Ok(None) => {}
+                Ok(Some((header, json))) => {
+                    report.bytes += json.len() as u64;
+                    match self.run_predictions(&header).await {
+                        Ok(bytes) => report.bytes += bytes.len() as u64,
+                        Err(error) => report.add(predictions, in_words(&error)),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An error without the path, which the report has beside it.
+fn in_words(error: &Error) -> String {
+    match error {
+        Error::Damaged { problem, .. } => problem.clone(),
+        other => other.to_string(),
     }
 }

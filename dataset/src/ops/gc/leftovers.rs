@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::report::Swept;
+use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::layout;
 use crate::store::{Listed, Store};
@@ -14,6 +15,14 @@ pub(super) async fn probes(store: &Store) -> Result<Vec<Listed>> {
     let mut root = store.files("").await?;
     root.retain(|o| layout::file_kind(&o.path) == Some(layout::FileKind::Leftover));
     Ok(root)
+}
+
+/// The files of runs that were not finished, where even the newest of a run is older than `before`; a younger run can
+/// still be resumed.
+pub(super) async fn unfinished_runs(dataset: &Dataset, before: DateTime<Utc>) -> Result<Vec<Listed>> {
+    let runs = dataset.run_files().await?.into_values().filter(|run| !run.is_finished());
+    let given_up = runs.filter(|run| run.files.iter().all(|(_, file)| file.modified < before));
+    Ok(given_up.flat_map(|run| run.files.into_iter().map(|(_, file)| file)).collect())
 }
 
 /// Deletes half-written files of a local disk: `<name>#<number>`, which no listing shows.
@@ -63,7 +72,7 @@ fn temporary_paths(directory: &Path) -> Result<Vec<PathBuf>> {
     for folder in [layout::DATA, layout::MANIFESTS, layout::BLOBS, layout::TAGS] {
         folders.push(folder.into());
     }
-    for parent in [layout::REFS, layout::VIEWS] {
+    for parent in [layout::REFS, layout::VIEWS, layout::RUNS] {
         let below = entries(&directory.join(parent))?.into_iter().filter(|p| p.is_dir());
         folders.extend(below.filter_map(|p| Some(Path::new(parent).join(p.file_name()?))));
     }

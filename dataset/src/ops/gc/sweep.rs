@@ -75,6 +75,7 @@ impl Dataset {
         let named = self.named().await?;
         listed.retain(|o| !named.holds(&o.path));
         listed.extend(leftovers::probes(self.store()).await?);
+        listed.extend(leftovers::unfinished_runs(self, before).await?);
         let mut swept = self.sweep(listed, before, dry_run).await?;
         if let Some(directory) = self.store().directory() {
             leftovers::sweep_temporaries(directory.to_owned(), before, dry_run, &mut swept).await?;

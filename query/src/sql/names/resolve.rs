@@ -23,6 +23,8 @@ pub struct Names<'a> {
     pub sql: &'a str,
     /// Another column, that the query can't name and `*` leaves out.
     pub position: Option<&'a str>,
+    /// Tables beside `samples`.
+    pub beside: Vec<&'a str>,
 }
 
 /// Resolves names, and collects the system columns among them.

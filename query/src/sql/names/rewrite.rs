@@ -14,7 +14,7 @@ use super::resolve::{Names, Resolver};
 use super::scope::{Scope, last};
 use crate::error::QueryError;
 use crate::sql::position::find;
-use crate::table::{SPLIT, TABLE};
+use crate::table::{PREDICTIONS, SPLIT, TABLE};
 use crate::text::nearest;
 
 /// Rewrites a query; returns the system columns that it names.
@@ -51,12 +51,16 @@ impl VisitorMut for Rewriter<'_> {
         let text = name.to_string();
         let plain = (name.0.len() == 1).then(|| last(name)).flatten();
         let lower = plain.map(|i| i.value.to_lowercase()).unwrap_or_default();
-        if lower == TABLE || self.resolver.scope.ctes.contains(&lower) {
+        let is_beside = self.resolver.names.beside.contains(&lower.as_str());
+        if lower == TABLE || is_beside || self.resolver.scope.ctes.contains(&lower) {
             return ControlFlow::Continue(());
         }
         let near = nearest(&lower, self.resolver.scope.ctes.iter().map(String::as_str));
         let hint = match near.first() {
             Some(cte) => format!("did you mean {cte}? The data set is the table `{TABLE}`"),
+            None if lower == PREDICTIONS => format!(
+                "`{PREDICTIONS}` are those of a run, which is named with --run; the data set is the table `{TABLE}`"
+            ),
             None => format!("the data set is the table `{TABLE}`"),
         };
         let position = last(name).and_then(|i| find(self.resolver.names.sql, &i.value));

@@ -87,7 +87,7 @@ pub(crate) async fn send(
         }
     };
     let keep = match path {
-        ObjectPath::Hub | ObjectPath::Hint(_) | ObjectPath::Tag(_) => Keep::Ask,
+        ObjectPath::Hub | ObjectPath::Hint(_) | ObjectPath::Tag(_) | ObjectPath::Run(..) => Keep::Ask,
         _ => Keep::Forever,
     };
     let media_type = path.media_type();

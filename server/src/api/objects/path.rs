@@ -16,7 +16,8 @@ pub struct Object {
     pub name: String,
     /// The object's path below the data set's root: `hub.json`, `data/<hash>.parquet`, `blobs/<hash>`,
     /// `manifests/<hash>`, `refs/<branch>/<version>.json`, `refs/<branch>/hint`, `tags/<name>.json`,
-    /// `views/<name>/<version>.json`.
+    /// `views/<name>/<version>.json`, `runs/<id>/run.json`,
+    /// `runs/<id>/predictions.parquet`.
     pub path: String,
 }
 

@@ -5,9 +5,11 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use hub_dataset::layout::RunFile;
 use hub_schema::api::Stored;
 use hub_schema::{BranchName, ContentHash, Role};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::IntoParams;
 
 use super::Object;
@@ -21,6 +23,8 @@ use crate::work::task::to_the_end;
 
 /// A body that isn't needed is read up to this length: many clients read the answer only after sending all of it.
 const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
+/// Maximum bytes of a run's predictions, which are checked in memory: about four million samples.
+const PREDICTIONS_BYTES: usize = 512 * 1024 * 1024;
 /// Maximum bytes of a hint, tag or view.
 const SMALL_BYTES: usize = 1024 * 1024;
 
@@ -41,6 +45,8 @@ pub struct ImportQuery {
 ///   view; `If-None-Match: *` is required. Every file that a commit adds must exist. If the version exists, the answer
 ///   is `taken`; if the commit is invalid, `bad-commit`. The author must be the caller's name, or end with it in
 ///   parentheses; with `import=true`, an owner of the namespace may store commits, tags and views of others.
+/// * `runs/<id>/…`: the files of a run; `If-None-Match: *` is required. Its `run.json` is stored last, and must fit the
+///   stored predictions; its author is checked like a commit's.
 /// * `refs/<branch>/hint`: the version at which the search for the newest one begins; optional.
 #[utoipa::path(
     put,
@@ -93,6 +99,20 @@ pub async fn put(
                 let author = author(&set, import);
                 commit::create_view(&state.catalog, &set.dataset, author, (name, *version), json).await
             }
+            (ObjectPath::Run(id, file), _) => {
+                need_condition(only_if_new)?;
+                let most = match file {
+                    RunFile::Record | RunFile::Plan => commit::RECORD_BYTES,
+                    RunFile::Predictions | RunFile::Part(_) => PREDICTIONS_BYTES,
+                };
+                let content = body::whole(body, most, state.config.idle).await?;
+                let author = author(&set, import);
+                let stored = commit::create_run_file(&set.dataset, author, (id, *file), content).await?;
+                if stored && *file == RunFile::Record {
+                    crate::api::record::audit(&state, &set, "run.create", json!({ "run": id })).await;
+                }
+                Ok(stored)
+            }
             (ObjectPath::Hint(branch), _) => {
                 let hint = body::whole(body, SMALL_BYTES, state.config.idle).await?;
                 put_hint(&set, branch, &hint).await
@@ -109,7 +129,7 @@ fn need_condition(only_if_new: bool) -> Result<()> {
     if only_if_new {
         return Ok(());
     }
-    let detail = "a commit, tag or view can be created, but not replaced; send If-None-Match: *";
+    let detail = "a commit, tag, view or run can be created, but not replaced; send If-None-Match: *";
     Err(Problem::new(Kind::PreconditionRequired, detail))
 }
 

@@ -3,9 +3,9 @@
 //! A client's path is parsed to an [`ObjectPath`], and only paths formatted from that are opened. So no path needs
 //! sanitizing: what is not in the format's layout is not found.
 
-use hub_dataset::layout;
+use hub_dataset::layout::{self, RunFile};
 use hub_dataset::manifest::MANIFEST_BYTES;
-use hub_schema::{BranchName, ContentHash};
+use hub_schema::{BranchName, ContentHash, RunId};
 
 /// An object of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum ObjectPath {
     Tag(BranchName),
     /// A version of a view.
     View(BranchName, u64),
+    /// A file of a run.
+    Run(RunId, RunFile),
 }
 
 impl ObjectPath {
@@ -46,6 +48,7 @@ impl ObjectPath {
                 _ => layout::parse_commit(path).map(|(branch, version)| Self::Commit(branch, version)),
             },
             layout::VIEWS => layout::parse_view(path).map(|(name, version)| Self::View(name, version)),
+            layout::RUNS => layout::parse_run(path).map(|(id, file)| Self::Run(id, file)),
             _ => None,
         }
     }
@@ -61,6 +64,7 @@ impl ObjectPath {
             Self::Hint(branch) => layout::head_hint(branch),
             Self::Tag(name) => layout::tag(name),
             Self::View(name, version) => layout::view(name, *version),
+            Self::Run(id, file) => layout::run(id, *file),
         }
     }
 
@@ -82,8 +86,14 @@ impl ObjectPath {
 
     pub const fn media_type(&self) -> &'static str {
         match self {
-            Self::Hub | Self::Commit(..) | Self::Tag(_) | Self::View(..) => "application/json",
-            Self::Data(_) | Self::Manifest(_) => "application/vnd.apache.parquet",
+            Self::Hub
+            | Self::Commit(..)
+            | Self::Tag(_)
+            | Self::View(..)
+            | Self::Run(_, RunFile::Record | RunFile::Plan) => "application/json",
+            Self::Data(_) | Self::Manifest(_) | Self::Run(_, RunFile::Predictions | RunFile::Part(_)) => {
+                "application/vnd.apache.parquet"
+            }
             Self::Blob(_) => "application/octet-stream",
             Self::Hint(_) => "text/plain; charset=utf-8",
         }
@@ -95,9 +105,18 @@ pub fn listable(prefix: &str) -> bool {
     let Some(folder) = prefix.strip_suffix('/') else { return prefix.is_empty() };
     match folder.split_once('/') {
         Some((layout::REFS | layout::VIEWS, name)) => name.parse::<BranchName>().is_ok(),
+        Some((layout::RUNS, id)) => id.parse::<RunId>().is_ok(),
         Some(_) => false,
-        None => [layout::DATA, layout::BLOBS, layout::MANIFESTS, layout::REFS, layout::TAGS, layout::VIEWS]
-            .contains(&folder),
+        None => [
+            layout::DATA,
+            layout::BLOBS,
+            layout::MANIFESTS,
+            layout::REFS,
+            layout::TAGS,
+            layout::VIEWS,
+            layout::RUNS,
+        ]
+        .contains(&folder),
     }
 }
 
@@ -117,6 +136,8 @@ mod tests {
             "refs/main/hint".to_owned(),
             "tags/v1.json".to_owned(),
             "views/dogs/00000000000000000000.json".to_owned(),
+            "runs/20260412-093015-1f0c22ab/run.json".to_owned(),
+            "runs/20260412-093015-1f0c22ab/part-000012.parquet".to_owned(),
         ] {
             assert_eq!(ObjectPath::parse(&path).unwrap().path(), path);
         }
@@ -142,6 +163,9 @@ mod tests {
             "tags/../hub.json",
             "tags/a/b.json",
             "views/a.json",
+            "runs/run.json",
+            "runs/../run.json",
+            "runs/20260412-093015-1f0c22ab/notes.json",
             "views/../00000000000000000000.json",
             &format!("data/{}.parquet", hash.to_uppercase()),
             &format!("data/{hash}.parquet/x"),
@@ -153,7 +177,16 @@ mod tests {
         for prefix in ["x/", "refs/../", "refs/main", "refs/main/x/", "/", "data/x/", ".."] {
             assert!(!listable(prefix), "{prefix:?}");
         }
-        for prefix in ["", "refs/", "refs/main/", "tags/", "views/", "views/dogs/"] {
+        for prefix in [
+            "",
+            "refs/",
+            "refs/main/",
+            "tags/",
+            "views/",
+            "views/dogs/",
+            "runs/",
+            "runs/20260412-093015-1f0c22ab/",
+        ] {
             assert!(listable(prefix), "{prefix:?}");
         }
     }

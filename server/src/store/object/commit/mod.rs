@@ -1,4 +1,4 @@
-//! What others can see of a push: a commit, a tag, a version of a view, each created once and judged before.
+//! What others can see of a push: a commit, a tag, a version of a view, a run, each created once and judged before.
 //!
 //! The client says what the next state is; the server believes none of it. The rules of the format are the data
 //! set's own ([`hub_dataset::commit::check`]); the server's are that an author is the caller ([`author`]), and that
@@ -8,10 +8,12 @@
 mod arbiter;
 mod author;
 mod land;
+mod run;
 mod tag;
 mod view;
 
 pub use land::{Landed, commit};
+pub use run::{RECORD_BYTES, create_run_file};
 pub use tag::create_tag;
 pub use view::create_view;
 

@@ -1,0 +1,13 @@
+//! `hub eval`: scores a model on a data set, and stores the run beside it.
+
+mod args;
+mod command;
+mod explain;
+mod model;
+mod print;
+mod progress;
+mod valid_file;
+
+pub use args::Eval;
+pub use command::run;
+pub use print::{csv, describe};

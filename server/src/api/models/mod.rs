@@ -1,0 +1,8 @@
+//! Models, and what they say of an image.
+
+mod classify;
+mod list;
+mod open;
+
+pub use classify::*;
+pub use list::*;
