@@ -108,23 +108,6 @@ fn a_known_model_is_pulled_from_a_mirror_only_if_it_is_the_published_file() {
 }
 
 #[test]
-fn the_preprocessing_that_fits_best_is_found() {
-    let session = Session::new();
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    session.quietly(&format!("push digits {}", workspace.join("tests/fixtures/mnist").display()));
-    fs::copy(workspace.join("eval/models/lenet5.onnx"), session.path("lenet5.onnx")).unwrap();
-    session.quietly("model add wrong lenet5.onnx --preset lenet --values inception --engine rten");
-    let found = session.quietly("model check wrong digits --limit 40 --by-number --engine rten");
-    let last = found.lines().last().unwrap();
-    assert!(last.starts_with("fits best: both sides 28 bilinear, lenet values"), "{found}");
-    assert!(last.contains("the card of wrong has both sides 28 bilinear, inception values"), "{found}");
-    let found = session.quietly("model check lenet5 digits --limit 40 --json --engine rten");
-    let list: serde_json::Value = serde_json::from_str(&found).unwrap();
-    assert_eq!(list[0]["preprocessing"]["values"]["mode"], "lenet", "{found}");
-    assert_eq!((&list[0]["of"], &list[0]["card"]), (&40.into(), &true.into()), "{found}");
-}
-
-#[test]
 fn images_are_fetched_from_addresses() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/one.png", listener.local_addr().unwrap());
