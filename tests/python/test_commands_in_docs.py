@@ -8,6 +8,8 @@ can't run here (another machine, a bucket, a database) has an HTML comment befor
 
 What a person types at a prompt comes from a function of the shell in place of `hub` (`SHELL`): passwords, and a server
 that goes on while the next commands run. Ports and hosts of the pages become those of this machine.
+
+docs/python.md is one program from top to bottom: `test_tutorial.py` runs it.
 """
 
 import os
@@ -23,7 +25,7 @@ from PIL import Image
 from served import free_port
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README.md", "docs/editing.md", "docs/formats.md", "docs/sql.md", "docs/json.md", "docs/python.md", "docs/api.md", "docs/operations.md"]
+PAGES = ["README.md", "docs/editing.md", "docs/formats.md", "docs/sql.md", "docs/json.md", "docs/api.md", "docs/operations.md"]
 BLOCK = re.compile(r"(<!-- not run: [^>]+ -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PASSWORD = "correct horse battery"
 

@@ -34,6 +34,7 @@ mod recognise;
 mod sniff;
 pub(crate) mod split;
 mod tar_members;
+mod unpacked;
 mod unread;
 mod walk;
 
@@ -60,9 +61,9 @@ mod testing;
 pub use ignore::{BadPattern, Ignore};
 pub use open::{Opened, open};
 pub use options::ReadOptions;
-pub use packed::Unpacked;
 pub use parquet::{table_columns, table_rows};
 pub use reading::{PassedOver, Reading};
 pub use recognise::{Recognised, recognise};
 pub use sniff::Sniff;
+pub use unpacked::Unpacked;
 pub use value_table::{BadCell, TableColumn, ValueTable};

@@ -7,10 +7,11 @@ use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, SizeHint};
 
 use super::input::Input;
 use super::options::ReadOptions;
-use super::packed::Folder;
+use super::packed::unpacked;
 use super::reading::Reading;
 use super::recognise::{check_readable, recognise_in};
 use super::sniff::Sniff;
+use super::unpacked::UnpackedFolder;
 use super::unread::refuse_unread;
 use super::{
     cifar, class_folder, coco, flat_files, idx, ilsvrc, mask_folder, media_folder, parquet, table, voc,
@@ -55,7 +56,7 @@ pub struct Opened {
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, SampleError> {
     check_readable(path)?;
     let look = Sniff::at(path, &options.ignore, options.allow_outside);
-    let Some(folder) = options.unpacked.of(&look, options.format)? else {
+    let Some(folder) = unpacked(&look, options)? else {
         return open_at(look, options, None);
     };
     let look = Sniff::at(folder.path(), &options.ignore, options.allow_outside);
@@ -65,7 +66,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, SampleError> {
 fn open_at(
     look: Sniff,
     options: &ReadOptions,
-    unpacked: Option<&Arc<Folder>>,
+    unpacked: Option<&Arc<UnpackedFolder>>,
 ) -> Result<Opened, SampleError> {
     let (format, sign, input) = match options.format {
         Some(format) => (format, None, Input::new(look, options.clone())),
@@ -93,7 +94,7 @@ struct Wrapped {
     source: Box<dyn SampleSource>,
     split: Option<String>,
     /// Its files are there as long as this is.
-    unpacked: Option<Arc<Folder>>,
+    unpacked: Option<Arc<UnpackedFolder>>,
 }
 
 impl SampleSource for Wrapped {

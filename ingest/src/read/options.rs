@@ -1,7 +1,7 @@
 //! Options for reading a source.
 
 use super::ignore::Ignore;
-use super::packed::Unpacked;
+use super::unpacked::Unpacked;
 use crate::format::Format;
 
 /// Options for reading a source.

@@ -1,24 +1,23 @@
 //! Archives of folders: a zip of class folders, a tar of a COCO data set.
 //!
-//! They are unpacked into a folder of the system's temporary files ([`Unpacked`]), which is then read as any other; it is
-//! removed when the last clone of the options that it was read with is dropped. Reading the members in place would need
-//! each format twice, and a zip's members, or those of a compressed tar, can't be read by ranges anyway.
+//! They are unpacked into a temporary folder ([`super::unpacked`]), which is then read as any other. Reading the members in
+//! place would need each format twice, and a zip's members, or those of a compressed tar, can't be read by ranges anyway.
 //!
 //! A tar of samples ([`super::webdataset`]) is not unpacked, nor are the archives that a format reads as they are
-//! (ILSVRC, CIFAR). In a folder, archives are unpacked if there are no media and no Parquet files beside them: each
-//! into a folder of its name, with the lists and annotations that lie beside it. What an archive may grow to is limited; what
-//! links and paths may be in it, [`super::inside`] says.
+//! (ILSVRC, CIFAR). In a folder, archives are unpacked if there are no media and no Parquet files beside them: each into a
+//! folder of its name, with the lists and annotations that lie beside it. What an archive may grow to is limited; what links
+//! and paths may be in it, [`super::inside`] says.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use hub_dataset::sample::SampleError;
-use tempfile::TempDir;
 
 use super::file_errors::unreadable;
+use super::options::ReadOptions;
 use super::sniff::Sniff;
+use super::unpacked::UnpackedFolder;
 use super::walk::is_hidden;
 use super::{cifar, ilsvrc, webdataset};
 use crate::format::Format;
@@ -27,45 +26,20 @@ use crate::unpack::{Growth, UnpackError, is_archive, unpack};
 /// How large an archive may get. Media hardly shrink when they are packed; annotations do, tenfold.
 const GROWTH: Growth = Growth { times: 100, spare_bytes: 1 << 30 };
 
-/// Beginning of the names of the folders.
-const PREFIX: &str = "imagehub-unpacked-";
-
-/// A folder that no process holds is left over, if it is older than that.
-const MIN_AGE: Duration = Duration::from_mins(1);
-
-/// Where the archives of a source were unpacked. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Unpacked(Arc<Mutex<Option<Arc<Folder>>>>);
-
-/// The folder of unpacked archives, which is removed when it is dropped.
-#[derive(Debug)]
-pub struct Folder {
-    /// Held locked, so that other processes see that it is in use.
-    _lock: File,
-    dir: TempDir,
-    /// The source that it stands for.
-    source: PathBuf,
-}
-
-impl Unpacked {
-    /// Unpacks the archives of a source; none if it has no archives of folders.
-    ///
-    /// # Errors
-    /// An archive is damaged or refused, or the disk fails.
-    pub fn of(&self, look: &Sniff, format: Option<Format>) -> Result<Option<Arc<Folder>>, SampleError> {
-        let mut unpacked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(folder) = unpacked.as_ref().filter(|folder| folder.source == look.root) {
-            return Ok(Some(Arc::clone(folder)));
-        }
-        let archives = archives_of(look, format);
+/// Unpacks the archives of a source; none if it has no archives of folders.
+///
+/// # Errors
+/// An archive is damaged or refused, or the disk fails.
+pub fn unpacked(look: &Sniff, options: &ReadOptions) -> Result<Option<Arc<UnpackedFolder>>, SampleError> {
+    options.unpacked.of(&look.root, || {
+        let archives = archives_of(look, options.format);
         if archives.is_empty() {
             return Ok(None);
         }
-        let folder = Arc::new(Folder::new(&look.root)?);
-        folder.fill(look, &archives)?;
-        *unpacked = Some(Arc::clone(&folder));
+        let folder = UnpackedFolder::new(&look.root)?;
+        fill(folder.path(), look, &archives)?;
         Ok(Some(folder))
-    }
+    })
 }
 
 /// The archives of a source that are to be unpacked: `""` for the source itself.
@@ -94,55 +68,29 @@ fn archives_of(look: &Sniff, format: Option<Format>) -> Vec<String> {
     if is_samples { Vec::new() } else { archives }
 }
 
-impl Folder {
-    fn new(source: &Path) -> Result<Self, SampleError> {
-        let tmp = std::env::temp_dir();
-        remove_left_over(&tmp);
-        let failed = |e| unreadable(&tmp.display().to_string(), e).advise("set TMPDIR to another folder");
-        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&tmp).map_err(failed)?;
-        let lock =
-            File::open(dir.path()).and_then(|lock| lock.lock_shared().map(|()| lock)).map_err(failed)?;
-        Ok(Self { _lock: lock, dir, source: source.to_owned() })
+fn fill(folder: &Path, look: &Sniff, archives: &[String]) -> Result<(), SampleError> {
+    for archive in archives {
+        let from = if archive.is_empty() { look.root.clone() } else { look.root.join(archive) };
+        let to = folder.join(stem(archive));
+        let is_left_out = |part: &str| is_hidden(part) && !matches!(part, "." | "..");
+        let leave_out = |name: &str| name.split('/').any(is_left_out);
+        fs::create_dir_all(&to)
+            .map_err(|source| UnpackError::Disk { doing: "can't create", path: to.clone(), source })
+            .and_then(|()| unpack(&from, &to, GROWTH, &leave_out, &mut |_| Ok(())))
+            .map_err(|e| refused(e, &look.root))?;
+        without_repetition(&to);
     }
-
-    /// Where the files are.
-    pub fn path(&self) -> &Path {
-        self.dir.path()
+    // What lies beside archives is about what is in them.
+    let beside = look.files().filter(|path| !look.root.is_file() && !archives.contains(path));
+    for path in beside {
+        let to = folder.join(&path);
+        to.parent().map_or(Ok(()), fs::create_dir_all).map_err(|e| unreadable(&path, e))?;
+        // A second name of the file, where the disk allows it: annotations may have gigabytes.
+        let from = look.root.join(&path).canonicalize().map_err(|e| unreadable(&path, e))?;
+        let linked = fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
+        linked.map_err(|e| unreadable(&path, e))?;
     }
-
-    fn fill(&self, look: &Sniff, archives: &[String]) -> Result<(), SampleError> {
-        for archive in archives {
-            let from = if archive.is_empty() { look.root.clone() } else { look.root.join(archive) };
-            let to = self.path().join(stem(archive));
-            let is_left_out = |part: &str| is_hidden(part) && !matches!(part, "." | "..");
-            let leave_out = |name: &str| name.split('/').any(is_left_out);
-            fs::create_dir_all(&to)
-                .map_err(|source| UnpackError::Disk { doing: "can't create", path: to.clone(), source })
-                .and_then(|()| unpack(&from, &to, GROWTH, &leave_out, &mut |_| Ok(())))
-                .map_err(|e| refused(e, &look.root))?;
-            without_repetition(&to);
-        }
-        // What lies beside archives is about what is in them.
-        let beside = look.files().filter(|path| !look.root.is_file() && !archives.contains(path));
-        for path in beside {
-            let to = self.path().join(&path);
-            let copied = match to.parent() {
-                Some(folder) => {
-                    fs::create_dir_all(folder).and_then(|()| fs::copy(look.root.join(&path), &to))
-                }
-                None => Ok(0),
-            };
-            copied.map_err(|e| unreadable(&path, e))?;
-        }
-        Ok(())
-    }
-
-    /// The error with the source's path in place of that of the folder.
-    pub fn shown(&self, error: SampleError) -> SampleError {
-        let (from, to) = (self.path().display().to_string(), self.source.display().to_string());
-        let show = |text: String| text.replace(&from, &to);
-        SampleError { place: show(error.place), problem: show(error.problem), ..error }
-    }
+    Ok(())
 }
 
 /// The path of an archive without the extension: `a/train.tar.gz` → `a/train`.
@@ -190,22 +138,6 @@ fn refused(error: UnpackError, root: &Path) -> SampleError {
     }
 }
 
-/// Removes what killed processes left.
-fn remove_left_over(tmp: &Path) {
-    for entry in fs::read_dir(tmp).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
-        if !is_ours {
-            continue;
-        }
-        let age = entry.metadata().and_then(|facts| facts.modified()).map(|at| at.elapsed());
-        let is_old = matches!(age, Ok(Ok(age)) if age > MIN_AGE);
-        let is_free = || File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok());
-        if is_old && is_free() {
-            drop(fs::remove_dir_all(entry.path()));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{self, Write};
@@ -221,9 +153,14 @@ mod tests {
         [("cat/1.jpg", b"a"), ("dog/2.jpg", b"b"), ("dog/3.jpg", b"c"), ("__MACOSX/cat/._1.jpg", b"x")];
 
     fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+        zip_with(files, zip::CompressionMethod::Deflated)
+    }
+
+    fn zip_with(files: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
         let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().compression_method(method);
         for (name, bytes) in files {
-            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.start_file(*name, options).unwrap();
             zip.write_all(bytes).unwrap();
         }
         zip.finish().unwrap().into_inner()
@@ -283,6 +220,15 @@ mod tests {
     }
 
     #[test]
+    fn members_of_zips_may_be_stored_or_in_bzip2() {
+        for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Bzip2] {
+            let dir = tempfile::tempdir().unwrap();
+            put(dir.path(), "pets.zip", &zip_with(&CATS, method));
+            assert_eq!(labels(&dir.path().join("pets.zip")).1.len(), 3, "{method}");
+        }
+    }
+
+    #[test]
     fn archives_of_splits_are_read_together() {
         let dir = tempfile::tempdir().unwrap();
         put(dir.path(), "train.zip", &zip_of(&[("train/cat/1.jpg", b"a"), ("train/dog/2.jpg", b"b")]));
@@ -326,7 +272,7 @@ mod tests {
         let options = ReadOptions::default();
         let opened = open(&dir.path().join("pets.zip"), &options).unwrap();
         let again = open(&dir.path().join("pets.zip"), &options).unwrap();
-        let path = options.unpacked.0.lock().unwrap().as_ref().unwrap().path().to_owned();
+        let path = options.unpacked.path().unwrap();
         assert!(path.join("cat/1.jpg").exists());
         drop((options, opened));
         assert!(path.exists(), "the second source still reads it");
@@ -345,6 +291,7 @@ mod tests {
             tar.into_inner().unwrap()
         };
         let whole = zip_of(&CATS);
+        let cut = compressed("tar.gz", &tar_of(&CATS));
         for (name, bytes, message) in [
             (
                 "x.zip",
@@ -354,6 +301,7 @@ mod tests {
             ("y.zip", zip_of(&[("/etc/b.jpg", b"b")]), "y.zip!/etc/b.jpg: an absolute path"),
             ("cut.zip", whole[..whole.len() / 2].to_vec(), "cut.zip: not a complete zip file"),
             ("link.tar", link, "link.tar!cat/link.jpg: expected a file, found a link"),
+            ("cut.tar.gz", cut[..cut.len() - 9].to_vec(), "cut.tar.gz: not a complete tar file"),
             ("x.tar.xz", b"\xfd7zXZ\0 and nothing".to_vec(), "x.tar.xz: its compressed data are damaged"),
             (
                 "twice.tar",

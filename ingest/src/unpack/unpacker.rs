@@ -26,6 +26,9 @@ const MEMBER_BYTES: u64 = 512;
 /// Maximum size of what stands before a member of a tar: headers, and padding of the one before.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
+/// Maximum size of what is read behind the last member of a tar.
+const MAX_REST_BYTES: u64 = 64 << 20;
+
 /// Is it an archive that [`unpack`] takes, by its name?
 pub fn is_archive(name: &str) -> bool {
     const ENDINGS: [&str; 11] = [
@@ -141,6 +144,9 @@ impl Unpacker<'_> {
         if members == 0 {
             return Err(self.refuse("", "not a tar file, or an empty one"));
         }
+        // What follows the last member shows whether a compressed file was cut off.
+        let mut rest = tar.into_inner().inner.take(MAX_REST_BYTES);
+        io::copy(&mut rest, &mut io::sink()).map_err(|e| self.refuse("", broken(e)))?;
         Ok(())
     }
 
@@ -174,6 +180,11 @@ impl Unpacker<'_> {
                 Ok(0) => return Ok(()),
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e)
+                    if e.kind() == io::ErrorKind::Unsupported || e.to_string().contains("not supported") =>
+                {
+                    return Err(self.refuse(name, format!("can't be unpacked: {e}")));
+                }
                 Err(e) => return Err(self.refuse(name, format!("the data is damaged ({e})"))),
             };
             len += n as u64;

@@ -1,8 +1,8 @@
 //! Integer arithmetic that fails where the result doesn't fit, instead of wrapping around.
 //!
 //! DataFusion's `+`, `-` and `*` wrap: `9223372036854775807 + 1` is negative. An analyzer rule replaces them, behind
-//! the rule that makes the types of both sides equal. It also negates floats by subtraction from 0, which leaves NaN the
-//! greatest number; a NaN with its sign bit set would be the least.
+//! the rule that makes the types of both sides equal. It also leaves NaN the greatest number, which it is without its sign
+//! bit alone: floats are negated by subtraction from 0, and what a division gives, often NaN with the bit, is replaced.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::functions::math::expr_fn::nanvl;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
@@ -52,6 +53,16 @@ fn checked(expr: Expr, schema: &DFSchema) -> Transformed<Expr> {
                 Operator::Plus => Operation::Add,
                 Operator::Minus => Operation::Subtract,
                 Operator::Multiply => Operation::Multiply,
+                Operator::Divide | Operator::Modulo => {
+                    let of = left.get_type(schema).ok();
+                    let quotient = Expr::BinaryExpr(BinaryExpr { left, op, right });
+                    let nan = match of {
+                        Some(DataType::Float64) => lit(f64::NAN),
+                        Some(DataType::Float32) => lit(f32::NAN),
+                        _ => return Transformed::no(quotient),
+                    };
+                    return Transformed::yes(nanvl(quotient, nan));
+                }
                 _ => return Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
             };
             match (integer(&left), integer(&right)) {

@@ -7,7 +7,7 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, ObjectName, Query, Select, SetExpr, SetOperator, SetQuantifier, TableFactor, Visit,
+    BinaryOperator, Expr, ObjectName, Query, Select, SetExpr, SetOperator, SetQuantifier, TableFactor, Visit,
     visit_expressions,
 };
 
@@ -111,6 +111,10 @@ pub fn of_expr(expr: &Expr) -> Result<(), QueryError> {
         Expr::SimilarTo { .. } => Err(refused(
             "SIMILAR TO",
             "it is not supported; use LIKE, or regexp_like(text, pattern) with ^ and $ around the pattern",
+        )),
+        Expr::BinaryOp { op: BinaryOperator::BitwiseXor | BinaryOperator::Xor, .. } => Err(refused(
+            "^",
+            "it is a power in some databases and an exclusive or in others; write power(a, b), or a <> b for booleans",
         )),
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, StringArray, StructArray,
-    UInt64Array, new_null_array,
+    UInt64Array, make_array, new_null_array,
 };
 use arrow::compute::{filter, prep_null_mask_filter};
 use arrow::datatypes::{DataType, Float32Type, Float64Type};
@@ -183,8 +183,8 @@ impl Reading<'_> {
     }
 }
 
-/// NaN and zero without a sign. A NaN with its sign bit set, as `0.0 / 0.0` gives on most processors, would be less
-/// than all numbers, and -0.0 would be sorted before 0.0, which it is equal to.
+/// NaN and zero without a sign, also in lists and structs. A NaN with its sign bit set, as `0.0 / 0.0` gives on most
+/// processors, would be less than all numbers, and -0.0 would be sorted before 0.0, which it is equal to.
 fn unsigned(array: ArrayRef) -> ArrayRef {
     match array.data_type() {
         DataType::Float64 => {
@@ -202,6 +202,17 @@ fn unsigned(array: ArrayRef) -> ArrayRef {
                 return array;
             }
             Arc::new(numbers.unary::<_, Float32Type>(|x| if is_plain(&x) { x } else { x.abs() }))
+        }
+        DataType::List(_) | DataType::FixedSizeList(..) | DataType::Struct(_) => {
+            let data = array.to_data();
+            let children: Vec<ArrayRef> = data.child_data().iter().cloned().map(make_array).collect();
+            let plain: Vec<ArrayRef> = children.iter().cloned().map(unsigned).collect();
+            if children.iter().zip(&plain).all(|(before, after)| Arc::ptr_eq(before, after)) {
+                return array;
+            }
+            let children = plain.iter().map(|child| child.to_data()).collect();
+            // The children have the types and lengths that they had, so this can't fail.
+            data.into_builder().child_data(children).build().map_or(array, make_array)
         }
         _ => array,
     }

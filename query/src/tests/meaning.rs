@@ -55,6 +55,8 @@ async fn nan_is_greater_than_all_numbers_also_where_row_groups_are_ruled_out() {
         ("f > 2 OR n = 1", vec![1, 2, 4, 6, 7, 8, 9]),
         ("f + n > 100", vec![2, 4, 7, 8, 9]),
         ("-f < 0", vec![1, 3, 5, 6, 7]),
+        ("(n - n) / 0.0 > f", vec![1, 3, 5, 6, 7, 10]),
+        ("(n - n) % 0.0 > 2", (1..=10).collect()),
         ("f IN (1, CAST('NaN' AS DOUBLE))", vec![1, 2, 4, 8, 9]),
     ] {
         let rows = query_json(&numbers, &format!("SELECT n FROM samples WHERE {condition}")).await;
@@ -103,6 +105,24 @@ async fn a_column_called_position_changes_no_rows() {
 }
 
 #[tokio::test]
+async fn nan_is_greater_than_all_numbers_in_lists_and_structs() {
+    let pair = Feature::structure([("x", Feature::float64())]);
+    let fields = [("l", Feature::list(Feature::float64())), ("s", pair), ("n", Feature::int64())];
+    let schema = Schema::new(fields).unwrap();
+    let row = |n: i64, x: f64| -> Row {
+        let x = Value::Float(x);
+        let (list, pair) = (Value::List(vec![x.clone()]), Value::Struct(vec![x]));
+        HashMap::from([("l", list), ("s", pair), ("n", Value::Int(n))])
+    };
+    let rows = [row(1, -f64::NAN.abs()), row(2, f64::NAN), row(3, 1.0), row(4, 3.0)];
+    let snapshot = append(&dataset().await, &schema, None, &rows).await;
+    for condition in ["l[1] > 2", "s.x > 2", "NOT (l[1] <= 2)"] {
+        let sql = format!("SELECT n FROM samples WHERE {condition} ORDER BY n");
+        assert_eq!(query_json(&snapshot, &sql).await, json!([[1], [2], [4]]), "{condition}");
+    }
+}
+
+#[tokio::test]
 async fn media_change_no_rows() {
     let numbers = numbers(&[&[1.0, 2.0, 1.0], &[1.0, 2.0, 1.0, 2.0]]).await;
     for rest in [
@@ -143,6 +163,8 @@ async fn what_would_be_ignored_is_refused_by_name() {
         ("SELECT 1 UNION (SELECT n FROM samples INTERSECT ALL SELECT 1)", "INTERSECT ALL"),
         ("SELECT 1 UNION SELECT n FROM samples EXCEPT ALL SELECT 1", "EXCEPT ALL"),
         ("SELECT 1 FROM samples WHERE 'a' SIMILAR TO 'a'", "SIMILAR TO"),
+        ("SELECT 2 ^ 10", "^"),
+        ("SELECT n FROM samples WHERE n > 1 XOR n < 3", "^"),
         ("SELECT 1 FROM samples FORMAT JSON", "FORMAT"),
         ("SELECT 1 FROM samples PREWHERE n = 1", "PREWHERE"),
     ] {
