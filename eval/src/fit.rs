@@ -37,18 +37,16 @@ impl Fit {
 
 /// Ways to scale pixels that the input can take, the card's first.
 fn values(card: &Preprocessing, input: &Input) -> Vec<Preprocessing> {
-    let modes = match (input.element, card.values.channels) {
-        (Element::U8, _) => &[][..],
-        (_, Channels::Grey) => {
-            &[ValueMode::Lenet, ValueMode::Unit, ValueMode::Inception, ValueMode::Bytes][..]
-        }
+    let modes: &[ValueMode] = match (input.element, card.values.channels) {
+        (Element::U8, _) => &[],
+        (_, Channels::Grey) => &[ValueMode::Lenet, ValueMode::Unit, ValueMode::Inception, ValueMode::Bytes],
         _ => &[
             ValueMode::Imagenet,
             ValueMode::Inception,
             ValueMode::Unit,
             ValueMode::KerasCaffe,
             ValueMode::Bytes,
-        ][..],
+        ],
     };
     let made = modes.iter().map(|mode| {
         let values = Values::of(*mode);
@@ -134,7 +132,8 @@ pub async fn fit(
     tried: impl Fn(&Fit),
 ) -> Result<Vec<Fit>, InferenceError> {
     let mut fits: Vec<Fit> = Vec::new();
-    for round in [values, |card: &Preprocessing, _: &Input| geometries(card)] {
+    let rounds: [fn(&Preprocessing, &Input) -> Vec<Preprocessing>; 2] = [values, |card, _| geometries(card)];
+    for round in rounds {
         let best = fits.iter().reduce(|best, fit| if fit.is_better(best) { fit } else { best });
         let base = best.map_or(card, |best| &best.preprocessing).clone();
         for preprocessing in round(&base, input) {
