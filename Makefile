@@ -1,7 +1,7 @@
 # The entry points for people. Each target does its own set-up and runs one script in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench
+.PHONY: help demo test lint bench web
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ test: ## all tests: memory, disk, a real S3 server, and the Python readers
 
 lint: ## formatting, clippy with warnings as errors, documentation, unused dependencies, licences, scripts
 	@scripts/lint.sh
+
+web: ## build the pages' script, web/dist, which is committed (needs Node.js)
+	@cd web && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent check && npm run --silent build
 
 bench: ## the measurements that the README quotes (ARGS="…" is passed to the bench program)
 	@scripts/bench.sh $(ARGS)

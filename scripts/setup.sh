@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need besides a Rust toolchain: a C compiler, make, cmake, nasm, PostgreSQL,
-# WordNet's files, ffmpeg, Python, and three Python environments (the S3 server; the readers; the fuzzer). If nothing is missing, it takes
+# WordNet's files, ffmpeg, Python, three Python environments (the S3 server; the readers; the fuzzer), and a browser with
+# the packages that drive it. If nothing is missing, it takes
 # a fraction of a second and changes nothing.
 #
 #   scripts/setup.sh            everything (the tests)
@@ -38,6 +39,10 @@ missing_packages() {
         postgres_bin >/dev/null || echo postgresql
         # Extracts the frame of a video for its thumbnail.
         command -v ffmpeg >/dev/null || echo ffmpeg
+        # The tests of the pages run in Debian's browser, driven from Node.js.
+        [ -x "${HUB_TEST_CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
+        command -v node >/dev/null || echo nodejs
+        command -v npm >/dev/null || echo npm
         # WordNet's own files, with which nltk checks the hub's results.
         [ -e "${HUB_TEST_WORDNET:-/usr/share/wordnet}/data.noun" ] || echo wordnet-base
     fi
@@ -76,6 +81,19 @@ make_venv() {
     "$python" -m venv "$folder"
     "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
     printf '%s\n' "$wanted" >"$folder/built-for"
+}
+
+# The packages of the browser tests, as the lock file names them; none of them may run a script at installation.
+get_browser_packages() {
+    local wanted
+    wanted=$(sha256sum <"$REPO/tests/browser/package-lock.json")
+    [ "$(cat "$BROWSER/built-for" 2>/dev/null)" = "$wanted" ] && return 0
+    section "Packages of the browser tests"
+    rm -rf "$BROWSER"
+    mkdir -p "$BROWSER"
+    cp "$REPO"/tests/browser/package*.json "$BROWSER"
+    (cd "$BROWSER" && quietly npm ci --ignore-scripts --no-audit --no-fund)
+    printf '%s\n' "$wanted" >"$BROWSER/built-for"
 }
 
 # Unpacks nginx without installing it, since Debian's package would start it. Without nginx its measurement is skipped.
@@ -120,4 +138,5 @@ if [ "$what" != build ] && [ "$what" != lint ]; then
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
     make_venv "$VENV_FUZZ" "$REPO/scripts/requirements-fuzz.txt"
+    get_browser_packages
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs all tests: the Rust workspace on memory, disk, a real S3 server, SQLite and a real PostgreSQL, then the Python
-# package, and other readers on the output of the real `hub` binary. Arguments are passed to pytest (`scripts/test.sh -k duckdb`).
+# package, other readers on the output of the real `hub` binary, and its pages in a browser. Arguments are passed to pytest (`scripts/test.sh -k duckdb`).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$REPO"
@@ -26,6 +26,9 @@ if [ -n "${HUB_TEST_S3_LOG:-}" ]; then
     echo "The tests sent $requests requests to the S3 server." >&2
     [ "$requests" -gt 0 ] || die "no test used the S3 server"
 fi
+
+section "Pages in a browser"
+"$REPO/scripts/test-pages.sh"
 
 section "Python package"
 package=$("$REPO/scripts/python-package.sh")

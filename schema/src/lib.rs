@@ -49,7 +49,7 @@ pub use ids::{CommitId, ContentHash, FieldId, FragmentId, ParseHashError, RowId}
 pub use label_map::LabelSynsets;
 pub use location::{Location, LocationError};
 pub use manifest::{DataFile, Fragment, Patch, RowRun};
-pub use name::{BranchName, DatasetName, NameError, Revision};
+pub use name::{BranchName, DatasetName, NameError, Revision, is_reserved};
 pub use run::{RunHeader, RunId, RunIdError, RunPredictions};
 pub use schema::{Field, Schema, SchemaError};
 pub use view::View;

@@ -24,6 +24,9 @@ pub enum NameError {
     /// A branch or tag that would be taken for a version.
     #[error("'{0}' can't be a branch or tag: a number names a version; put a letter before it")]
     Number(String),
+    /// A new namespace with the name of a page.
+    #[error("'{0}' can't be a namespace: the hub has pages of that name; choose another name")]
+    Reserved(String),
     /// More than one slash in a data set's name.
     #[error("'{0}' can't be a data set's name: expected name or namespace/name")]
     TooManyParts(String),
@@ -36,6 +39,18 @@ fn check_part(what: &'static str, text: &str) -> Result<(), NameError> {
         && text.as_bytes()[0].is_ascii_alphanumeric()
         && !text.ends_with('.');
     if ok { Ok(()) } else { Err(NameError::Part { what, found: text.to_owned() }) }
+}
+
+/// Words that begin the hub's own addresses, so that no new namespace may be called so.
+const RESERVED: [&str; 19] = [
+    "api", "assets", "audit", "concepts", "d", "files", "healthz", "hf", "login", "logout", "me", "metrics",
+    "models", "query", "readyz", "runs", "search", "setup", "try",
+];
+
+/// Is it the beginning of an address of the hub itself, in any case? A namespace that is called so already is reached
+/// under `/d/{namespace}`.
+pub fn is_reserved(namespace: &str) -> bool {
+    RESERVED.iter().any(|word| word.eq_ignore_ascii_case(namespace))
 }
 
 /// `namespace/name`; a bare `name` is in the namespace `local`.

@@ -25,6 +25,7 @@ pub mod config;
 pub mod croissant;
 pub mod hf;
 pub mod http;
+pub mod pages;
 pub mod problem;
 mod query_process;
 mod router;
@@ -34,7 +35,10 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 mod thumbnail;
+mod views;
 mod work;
+
+pub(crate) use pages::icon;
 
 pub use config::{Config, ConfigError, Settings};
 pub use problem::Problem;

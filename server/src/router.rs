@@ -14,13 +14,13 @@ use crate::auth::cached_readable;
 use crate::http::middleware::{compress, cors, etag, limit, observe, policies, problems};
 use crate::http::openapi;
 use crate::state::AppState;
-use crate::{api, croissant, hf};
+use crate::{api, croissant, hf, pages};
 
 pub fn router(state: AppState) -> Router {
     let (quick, mut document) = quick().split_for_parts();
     let (transfers, more) = transfers().split_for_parts();
     document.merge(more);
-    let quick = quick.merge(openapi::routes(document));
+    let quick = quick.merge(openapi::routes(document)).merge(pages::routes::routes());
     let quick = quick.layer(from_fn(etag::etag)).layer(from_fn_with_state(state.clone(), limit::time));
     quick
         .merge(transfers)
@@ -29,7 +29,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), cached_readable::forget))
         .layer(from_fn_with_state(state.clone(), limit::concurrency))
         .layer(CatchPanicLayer::custom(problems::panicked))
-        .layer(from_fn(problems::problems))
+        .layer(from_fn_with_state(state.clone(), problems::problems))
         .layer(from_fn(policies::policies))
         .layer(from_fn_with_state(state.clone(), cors::cors))
         // Outside of the layers that rewrite bodies, which must see them uncompressed.

@@ -22,6 +22,7 @@ use crate::store::object::upload::PartsInProgress;
 use crate::store::open::OpenDatasets;
 use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
+use crate::views::pick_cache::PickCache;
 use crate::work::admission::Admission;
 use crate::work::attempts::Attempts;
 use crate::work::damaged::Damaged;
@@ -94,6 +95,8 @@ pub struct Shared {
     pub metrics: Metrics,
     pub stats: Cache<(Uuid, CommitId), Arc<serde_json::Value>>,
     pub thumbnails: Thumbnails,
+    /// The rows that stand for revisions on pages.
+    pub picks: PickCache,
     /// Cards whose front matter was parsed.
     pub cards: Cards,
     /// Limits concurrent requests.
@@ -153,6 +156,7 @@ impl AppState {
             metrics: Metrics::default(),
             stats: Cache::builder().max_capacity(CACHED_STATS).time_to_idle(IDLE).build(),
             thumbnails: Thumbnails::new(config.thumbnail_bytes, config.ffmpeg.clone()),
+            picks: PickCache::default(),
             cards: Cards::default(),
             requests: Share::new("requests", Limits::of(config.requests)),
             bodies: Share::new("requests whose bodies are being received", Limits::of(config.requests)),

@@ -1,7 +1,7 @@
 //! Making, finding and removing namespaces.
 
 use chrono::{DateTime, Utc};
-use hub_schema::DatasetName;
+use hub_schema::{DatasetName, NameError, is_reserved};
 use serde::Serialize;
 
 use super::{Role, put_member};
@@ -29,7 +29,7 @@ impl Catalog {
     pub async fn create_namespace(&self, name: &str, owner: Option<UserId>) -> Result<Namespace> {
         format!("{name}/x").parse::<DatasetName>()?;
         let mut tx = self.db.begin().await?;
-        if !insert(&mut tx, name).await? {
+        if !insert_new(&mut tx, name).await? {
             return Err(Error::taken("namespace", name));
         }
         if let Some(owner) = owner {
@@ -43,7 +43,7 @@ impl Catalog {
     pub async fn ensure_namespace(&self, name: &str) -> Result<()> {
         format!("{name}/x").parse::<DatasetName>()?;
         let mut tx = self.db.begin().await?;
-        insert(&mut tx, name).await?;
+        insert_new(&mut tx, name).await?;
         tx.commit().await
     }
 
@@ -79,6 +79,18 @@ impl Catalog {
             _ => tx.commit().await,
         }
     }
+}
+
+/// Makes a namespace whose name somebody chose; false if it is there.
+///
+/// # Errors
+/// The name is that of a page, and the namespace is not there already.
+pub(crate) async fn insert_new(tx: &mut Tx, name: &str) -> Result<bool> {
+    let is_new = insert(tx, name).await?;
+    if is_new && is_reserved(name) {
+        return Err(NameError::Reserved(name.to_owned()).into());
+    }
+    Ok(is_new)
 }
 
 /// Makes a namespace; false if it is there.

@@ -4,7 +4,7 @@ mod create;
 mod members;
 
 pub use create::Namespace;
-pub(crate) use create::{begin_anew, has_datasets, has_members, insert};
+pub(crate) use create::{begin_anew, has_datasets, has_members, insert, insert_new};
 pub use hub_schema::Role;
 pub use members::Member;
 pub(crate) use members::put_member;

@@ -75,7 +75,7 @@ pub(crate) async fn insert(tx: &mut Tx, name: &str, password: Option<String>, ad
         .first::<User>()
         .await?
         .ok_or_else(|| Error::taken("user", name))?;
-    if !namespace::insert(tx, name).await? {
+    if !namespace::insert_new(tx, name).await? {
         if namespace::has_members(tx, name).await? {
             return Err(Error::taken("namespace", name));
         }

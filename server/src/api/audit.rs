@@ -17,13 +17,13 @@ use crate::state::AppState;
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
     /// Only actions of this user.
-    actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// Only actions on this data set (`vision/mnist`), or this namespace and its data sets (`vision`).
-    target: Option<String>,
+    pub(crate) target: Option<String>,
     /// `next` of the previous page.
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     /// Entries on the page, 100 by default and 1,000 at most; greater values are clamped.
-    limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
 }
 
 fn view(record: AuditRecord) -> AuditView {

@@ -16,7 +16,7 @@ impl Caller {
     ///
     /// # Errors
     /// [`CatalogError::Denied`] for a token that is none of this hub's, or not sent as one.
-    pub(super) async fn verify(headers: &HeaderMap, state: &AppState) -> hub_catalog::Result<Self> {
+    pub(crate) async fn verify(headers: &HeaderMap, state: &AppState) -> hub_catalog::Result<Self> {
         if let Some(given) = headers.get(header::AUTHORIZATION) {
             let token = bearer(given).ok_or(CatalogError::Denied)?;
             return state.catalog.verify_token(token).await.map(Self::Program);

@@ -49,11 +49,11 @@ impl OpenDataset {
     pub fn is_public(&self) -> bool {
         self.info.visibility == Visibility::Public
     }
+}
 
-    /// The address of a resource of this data set, relative to the server's root.
-    pub fn url(&self, rest: &str) -> String {
-        format!("/api/v1/datasets/{}/{rest}", self.info.name)
-    }
+/// The address of a resource of a data set, relative to the server's root.
+pub fn url_of(name: &DatasetName, rest: &str) -> String {
+    format!("/api/v1/datasets/{name}/{rest}")
 }
 
 /// A data set as the catalog has it, whatever has become of its files, and the caller who named it.
@@ -123,7 +123,7 @@ async fn of_path(parts: &mut Parts, state: &AppState, need: Role) -> Result<Open
 }
 
 /// The name in a path with `{ns}/{name}`.
-pub(super) async fn name_of_path(parts: &mut Parts, state: &AppState) -> Result<DatasetName> {
+pub(crate) async fn name_of_path(parts: &mut Parts, state: &AppState) -> Result<DatasetName> {
     let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
     let path = path.map_err(|error| Problem::bad_request(error.to_string()))?;
     let part = |name: &str| path.get(name).map(String::as_str).unwrap_or_default();

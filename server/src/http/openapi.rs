@@ -29,7 +29,7 @@ pub fn base_document() -> OpenApi {
     OpenApiBuilder::new().info(info.build()).build()
 }
 
-/// The routes `/api/openapi.json` and `/api/docs` (Swagger UI), and a redirect from `/`.
+/// The routes `/api/openapi.json` and `/api/docs` (Swagger UI).
 pub fn routes(document: OpenApi) -> Router<AppState> {
     let document = Arc::new(complete(document));
     let config = Arc::new(Config::from("/api/openapi.json"));
@@ -43,7 +43,6 @@ pub fn routes(document: OpenApi) -> Router<AppState> {
         .route("/api/docs", get(|| async { Redirect::permanent("/api/docs/") }))
         .route("/api/docs/", get(move || first(String::new())))
         .route("/api/docs/{*file}", get(move |Path(file): Path<String>| page(file)))
-        .route("/", get(|| async { Redirect::to("/api/docs/") }))
 }
 
 /// What the documentation's page may do: run its own scripts, which set styles, and send requests to this server.

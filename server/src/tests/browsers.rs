@@ -20,7 +20,7 @@ async fn every_answer_has_policies() {
         "/api/docs/swagger-ui.css",
         "/api/openapi.json",
         "/healthz",
-        "/nothing",
+        "/api/nothing",
         "/setup?secret=x",
     ] {
         let got = hub.get(Who::Stranger, path).await;

@@ -13,6 +13,7 @@ mod faults;
 mod hub;
 mod killed;
 mod objects;
+mod pages;
 mod query_fuzz;
 mod query_processes;
 mod refusals;

@@ -28,9 +28,9 @@ pub struct NamespacePath {
 #[into_params(parameter_in = Path)]
 pub struct MemberPath {
     /// The name of the namespace.
-    ns: String,
+    pub(crate) ns: String,
     /// The name of the user.
-    user: String,
+    pub(crate) user: String,
 }
 
 /// Requires a role in a namespace. To callers without any, the namespace looks like one that doesn't exist.

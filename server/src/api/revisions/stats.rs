@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use hub_dataset::Snapshot;
 use hub_schema::api::StatsView;
+use uuid::Uuid;
 
 use super::Rev;
 use crate::api::{DatasetPath, Query};
@@ -28,14 +30,23 @@ pub async fn stats(
     Query(query): Query<Rev>,
 ) -> Result<Json<StatsView>> {
     let snapshot = set.snapshot(query.rev.as_deref()).await?;
+    let stats = stats_of(&state, set.info.uuid, &snapshot).await?;
+    Ok(Json(StatsView { at: snapshot.at().into(), stats: Arc::unwrap_or_clone(stats) }))
+}
+
+/// The statistics of a revision of the data set with this id, as JSON.
+pub(crate) async fn stats_of(
+    state: &AppState,
+    dataset: Uuid,
+    snapshot: &Snapshot,
+) -> Result<Arc<serde_json::Value>> {
     // The commit id alone would identify the numbers; with the data set's id, no data set gets another's entry.
-    let key = (set.info.uuid, snapshot.at().id);
+    let key = (dataset, snapshot.at().id);
     let counted = snapshot.clone();
     let count = async {
         let stats = counted.stats().await?;
         Ok::<_, crate::Problem>(Arc::new(serde_json::to_value(stats).map_err(|e| internal(&e))?))
     };
     // Concurrent requests wait for one computation, which is cancelled when all of them disconnect.
-    let stats = state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())?;
-    Ok(Json(StatsView { at: snapshot.at().into(), stats: Arc::unwrap_or_clone(stats) }))
+    state.stats.try_get_with(key, count).await.map_err(|problem| (*problem).clone())
 }

@@ -116,17 +116,22 @@ pub(super) fn is_pinned(rev: Option<&str>) -> bool {
     rev.is_some_and(|rev| rev.contains(':') || rev.len() == 64)
 }
 
-/// Reads one cell; `row` is a row id or a position.
-pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Result<Cell> {
+/// The position of a row, by its id or its position.
+pub(crate) async fn position_of(snapshot: &Snapshot, row: &str) -> Result<u64> {
     let index = snapshot.index().await?;
-    let position = match row.split_once(':') {
+    match row.split_once(':') {
         Some(_) => {
             let id = parse_row_id(row).ok_or_else(|| Problem::not_found(format!("row '{row}'")))?;
             let place = index.of_row(id).and_then(|place| index.position(place));
-            place.ok_or_else(|| Problem::not_found(format!("row '{row}' in this revision")))?
+            place.ok_or_else(|| Problem::not_found(format!("row '{row}' in this revision")))
         }
-        None => row.parse().map_err(|_| Problem::not_found(format!("row '{row}'")))?,
-    };
+        None => row.parse().map_err(|_| Problem::not_found(format!("row '{row}'"))),
+    }
+}
+
+/// Reads one cell; `row` is a row id or a position.
+pub(crate) async fn read(snapshot: &Snapshot, row: &str, field: &Field) -> Result<Cell> {
+    let position = position_of(snapshot, row).await?;
     let fact = |name: &str| snapshot.schema().find(&format!("{}.{name}", field.name));
     let format = fact("format").filter(|_| field.feature.is_media());
     let facts =

@@ -10,7 +10,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::sample::{Value, extract, json as shape};
 use hub_dataset::{Place, Snapshot};
 use hub_schema::api::{ColumnView, RowList, RowView};
-use hub_schema::{Feature, Field, Fragment};
+use hub_schema::{DatasetName, Feature, Field, Fragment};
 use serde::Deserialize;
 use serde_json::{Map, Value as JsonValue, json};
 use utoipa::IntoParams;
@@ -18,7 +18,7 @@ use utoipa::IntoParams;
 use super::select::Selected;
 use super::values;
 use crate::api::{DatasetPath, Query};
-use crate::auth::{OpenDataset, Readable};
+use crate::auth::{Readable, url_of};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::thumbnail::Subject;
@@ -37,23 +37,23 @@ const CONCURRENT_OPENS: usize = 16;
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Which rows and columns to list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListRows {
     /// A branch, tag, `branch:version` or commit; the default branch if missing.
-    rev: Option<String>,
+    pub(crate) rev: Option<String>,
     /// Skip this many of the selected rows.
     #[serde(default)]
-    offset: u64,
+    pub(crate) offset: u64,
     /// Rows on the page, 50 by default and 1,000 at most; greater values are clamped.
-    limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
     /// Names of columns, separated by commas; by default all columns except media metadata.
-    columns: Option<String>,
+    pub(crate) columns: Option<String>,
     /// Only rows for which this SQL condition holds: `isa(label, 'dog.n.01') AND image.width >= 256`.
     #[serde(rename = "where")]
-    filter: Option<String>,
+    pub(crate) filter: Option<String>,
     /// Only rows of this split.
-    split: Option<String>,
+    pub(crate) split: Option<String>,
 }
 
 /// List rows as JSON
@@ -79,9 +79,28 @@ pub async fn list(
         Selected::new(&state, &set, &snapshot, query.split.as_deref(), query.filter.as_deref()).await?;
     let limit = query.limit.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
     let positions = rows.page(query.offset, limit);
-    let page = Page { set: &set, snapshot: &snapshot, shown: &shown };
+    let views = rows_at(&set.info.name, &snapshot, &shown, &positions).await?;
+    let end = query.offset.saturating_add(views.len() as u64);
+    let schema = snapshot.schema();
+    Ok(Json(RowList {
+        at: snapshot.at().into(),
+        total: rows.count(),
+        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect(),
+        next: (end < rows.count() && !views.is_empty()).then_some(end),
+        rows: views,
+    }))
+}
+
+/// The rows at these positions, in the order given; fewer where their values are long.
+pub(crate) async fn rows_at(
+    name: &DatasetName,
+    snapshot: &Snapshot,
+    shown: &[&Field],
+    positions: &[u64],
+) -> Result<Vec<RowView>> {
+    let page = Page { name, snapshot, shown };
     let (mut views, mut bytes) = (Vec::with_capacity(positions.len()), 0);
-    let mut rest = positions.as_slice();
+    let mut rest = positions;
     while !rest.is_empty() && bytes <= PAGE_BYTES {
         let (part, others) = rest.split_at(page.at_once(rest).await?);
         rest = others;
@@ -93,15 +112,7 @@ pub async fn list(
             }
         }
     }
-    let end = query.offset.saturating_add(views.len() as u64);
-    let schema = snapshot.schema();
-    Ok(Json(RowList {
-        at: snapshot.at().into(),
-        total: rows.count(),
-        columns: shown.iter().map(|field| ColumnView::new(schema, field)).collect(),
-        next: (end < rows.count() && !views.is_empty()).then_some(end),
-        rows: views,
-    }))
+    Ok(views)
 }
 
 pub(super) fn shown_columns<'a>(snapshot: &'a Snapshot, names: Option<&str>) -> Result<Vec<&'a Field>> {
@@ -151,7 +162,7 @@ async fn row_group_bytes(
 }
 
 struct Page<'a> {
-    set: &'a OpenDataset,
+    name: &'a DatasetName,
     snapshot: &'a Snapshot,
     shown: &'a [&'a Field],
 }
@@ -195,8 +206,8 @@ impl Page<'_> {
         let batch = self.snapshot.read_positions(positions, &read).await?;
         let open = |hash, bytes| self.snapshot.blob(hash, bytes);
         let rows = extract::rows(&batch, &read, &open);
-        let rows = rows
-            .map_err(|source| hub_dataset::Error::Extract { path: self.set.info.name.to_string(), source })?;
+        let rows =
+            rows.map_err(|source| hub_dataset::Error::Extract { path: self.name.to_string(), source })?;
         let index = self.snapshot.index().await?;
         let mut views = Vec::with_capacity(rows.len());
         for (position, values) in positions.iter().zip(rows) {
@@ -221,14 +232,15 @@ impl Page<'_> {
         // The serializer is for forms and writes a space as `+`, which in a path is a plus.
         let column = column.replace('+', "%20");
         let (cell, rev) = (format!("rows/{row_id}/{column}"), format!("rev={}:{}", at.branch, at.version));
-        let url = self.set.url(&format!("{cell}?{rev}"));
+        let url = url_of(self.name, &format!("{cell}?{rev}"));
         if !is_shown_as_url(&field.feature) {
             let value = values.get(field.name.as_str()).unwrap_or(&Value::Null);
             return values::on_page(&field.feature, value, &url);
         }
         let mut shown = Map::from_iter([("url".to_owned(), json!(url))]);
         if Subject::of(&field.feature).is_some() {
-            shown.insert("thumbnail".to_owned(), json!(self.set.url(&format!("{cell}/thumbnail?{rev}"))));
+            shown
+                .insert("thumbnail".to_owned(), json!(url_of(self.name, &format!("{cell}/thumbnail?{rev}"))));
         }
         if !field.feature.is_media() {
             shown.extend(shape::described(&field.feature));
@@ -242,7 +254,7 @@ impl Page<'_> {
             if (name, value) == ("bytes", &Value::Null) {
                 return Ok(JsonValue::Null);
             }
-            let url = self.set.url(&format!("{cell}.{name}?{rev}"));
+            let url = url_of(self.name, &format!("{cell}.{name}?{rev}"));
             facts.push((name, values::on_page(&fact.feature, value, &url)?));
         }
         shown.extend(shape::media_facts(&field.feature, facts));

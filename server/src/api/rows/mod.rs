@@ -8,6 +8,8 @@ mod thumbnail;
 mod values;
 
 pub use cell::*;
+pub(crate) use list::rows_at;
 pub use list::*;
+pub(crate) use select::Selected;
 pub use stream::*;
 pub use thumbnail::*;

@@ -56,6 +56,17 @@ impl Selected {
         }
     }
 
+    /// The place of a row in the list, counted from 0; `None` if it is not selected.
+    pub fn rank(&self, position: u64) -> Option<u64> {
+        match self {
+            Self::All(rows) => (position < *rows).then_some(position),
+            Self::Some(rows) => {
+                let position = u32::try_from(position).ok().filter(|position| rows.contains(*position))?;
+                Some(rows.rank(position).saturating_sub(1))
+            }
+        }
+    }
+
     /// The positions of the rows from the `offset`-th on, at most `limit`.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<u64> {
         match self {
@@ -80,5 +91,7 @@ mod tests {
         let all = Selected::All(4);
         assert_eq!((all.page(1, 2), all.page(3, 5), all.page(9, 5)), (vec![1, 2], vec![3], vec![]));
         assert_eq!(all.page(u64::MAX, 5), Vec::<u64>::new());
+        assert_eq!((some.rank(3), some.rank(9), some.rank(4)), (Some(0), Some(3), None));
+        assert_eq!((all.rank(3), all.rank(4)), (Some(3), None));
     }
 }

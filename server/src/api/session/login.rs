@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use hub_catalog::User;
 use hub_schema::api::{Login, UserView};
 use serde_json::json;
 
@@ -33,21 +34,27 @@ pub async fn login(
     address: Address,
     Body(login): Body<Login>,
 ) -> Result<Response> {
+    let user = log_in(&state, &address, &login.name, login.password.reveal()).await?;
+    begin(&state, &user, Json(view(user.clone()))).await
+}
+
+/// The user of this name and password; what is refused is recorded, and attempts are limited.
+pub(crate) async fn log_in(state: &AppState, address: &Address, name: &str, password: &str) -> Result<User> {
     // No user has a longer name; the answer takes as long as for any other wrong one.
-    let name = if login.name.len() > MAX_NAME_BYTES { "" } else { login.name.as_str() };
-    let (by_network, by_name) = attempts(&state, &address, name)?;
+    let name = if name.len() > MAX_NAME_BYTES { "" } else { name };
+    let (by_network, by_name) = attempts(state, address, name)?;
     tokio::time::sleep(by_name.delay).await;
-    let user = match state.catalog.log_in(name, login.password.reveal()).await {
+    let user = match state.catalog.log_in(name, password).await {
         Ok(user) => user,
         Err(error) => {
-            record_refusal(&state, &address, name).await;
+            record_refusal(state, address, name).await;
             return Err(error.into());
         }
     };
     by_network.succeeded();
     by_name.succeeded();
-    record::entry(&state, &user.name, &address.0, "session.create", user.name.clone(), json!({})).await;
-    begin(&state, &user, Json(view(user.clone()))).await
+    record::entry(state, &user.name, &address.0, "session.create", user.name.clone(), json!({})).await;
+    Ok(user)
 }
 
 /// Counts a login as failed, until it has succeeded. The network is refused after too many; the name is only delayed, so

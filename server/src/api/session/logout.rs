@@ -19,9 +19,14 @@ use crate::state::AppState;
     responses((status = 204, description = "Logged out"))
 )]
 pub async fn logout(State(state): State<AppState>, _caller: Caller, headers: HeaderMap) -> Result<Response> {
-    if let Some(secret) = session_of(&headers) {
+    let headers = end(&state, &headers).await?;
+    Ok((StatusCode::NO_CONTENT, headers).into_response())
+}
+
+/// Ends the session in these headers; gives the headers that make the browser forget it.
+pub(crate) async fn end(state: &AppState, headers: &HeaderMap) -> Result<HeaderMap> {
+    if let Some(secret) = session_of(headers) {
         state.catalog.end_session(secret).await?;
     }
-    let headers = with_cookie(&clear_cookie(state.config.is_https()))?;
-    Ok((StatusCode::NO_CONTENT, headers).into_response())
+    with_cookie(&clear_cookie(state.config.is_https()))
 }

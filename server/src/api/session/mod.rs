@@ -6,6 +6,7 @@ mod logout;
 mod me;
 mod setup;
 
+pub(crate) use begin::begin;
 pub use login::*;
 pub use logout::*;
 pub use me::*;

@@ -6,8 +6,8 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Redirect, Response};
 use hub_catalog::{NewUser, User};
 use hub_schema::api::{Setup, UserView};
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use super::begin::begin;
 use crate::api::users::view;
 use crate::api::{Body, Query, record};
 use crate::auth::Address;
+use crate::pages::{Visit, setup as setup_pages};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 use crate::store::object::body;
@@ -66,6 +67,7 @@ pub async fn setup(
 )]
 pub async fn setup_page(
     State(state): State<AppState>,
+    visit: Visit,
     headers: HeaderMap,
     link: Result<Query<SetupLink>>,
 ) -> Result<Response> {
@@ -76,8 +78,8 @@ pub async fn setup_page(
         Err(problem) => Err(problem),
     };
     match secret {
-        Ok(secret) => Ok(form(StatusCode::OK, &secret, "", "")),
-        Err(problem) if wants_page(&headers) => invalid_link_page(&state, &problem).await,
+        Ok(secret) => setup_pages::form(&visit, StatusCode::OK, &secret, "", ""),
+        Err(problem) if wants_page(&headers) => invalid_link_page(&state, &visit, &problem).await,
         Err(problem) => Err(problem),
     }
 }
@@ -88,31 +90,13 @@ fn wants_page(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// The form, with an error if there was one.
-fn form(status: StatusCode, secret: &str, name: &str, problem: &str) -> Response {
-    let fields = [("{secret}", secret), ("{name}", name), ("{problem}", problem)];
-    page(status, include_str!("setup.html"), &fields)
-}
-
 /// The page for an invalid link.
-async fn invalid_link_page(state: &AppState, problem: &Problem) -> Result<Response> {
+async fn invalid_link_page(state: &AppState, visit: &Visit, problem: &Problem) -> Result<Response> {
     let message = match state.catalog.has_owner().await? {
-        true => "This hub has an owner already. Log in, or ask the owner for an account.",
+        true => "This hub has an owner already. Sign in, or ask the owner for an account.",
         false => INVALID_LINK,
     };
-    Ok(page(problem.kind.status(), include_str!("setup_over.html"), &[("{problem}", message)]))
-}
-
-fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response {
-    let fill = |page: String, (field, text): &(&str, &str)| page.replace(field, &ammonia::clean_text(text));
-    let page = fields.iter().fold(template.to_owned(), fill);
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, Html(page)).into_response()
+    setup_pages::over(visit, problem.kind.status(), message)
 }
 
 /// Submit the form of the one-time link
@@ -123,11 +107,7 @@ fn page(status: StatusCode, template: &str, fields: &[(&str, &str)]) -> Response
     request_body(content = Setup, content_type = "application/x-www-form-urlencoded"),
     responses((status = 303, description = "The owner was created and is logged in"))
 )]
-pub async fn setup_form(
-    State(state): State<AppState>,
-    address: Address,
-    submitted: Request,
-) -> Result<Response> {
+pub async fn setup_form(State(state): State<AppState>, visit: Visit, submitted: Request) -> Result<Response> {
     let (Parts { headers, extensions, .. }, submitted) = submitted.into_parts();
     let submitted = body::small(&extensions, submitted, FORM_BYTES, state.config.idle).await?;
     let field = |name: &str| {
@@ -139,11 +119,13 @@ pub async fn setup_form(
     let (secret, name) = (field("secret")?, field("name")?);
     let setup =
         Setup { secret: secret.as_str().into(), name: name.clone(), password: field("password")?.into() };
-    match complete(&state, &address, setup).await {
+    match complete(&state, &visit.address, setup).await {
         Ok(owner) => begin(&state, &owner, Redirect::to("/")).await,
         Err(problem) if !wants_page(&headers) => Err(problem),
-        Err(problem) if problem.kind == Kind::BadSignature => invalid_link_page(&state, &problem).await,
-        Err(problem) => Ok(form(problem.kind.status(), &secret, &name, &problem.detail)),
+        Err(problem) if problem.kind == Kind::BadSignature => {
+            invalid_link_page(&state, &visit, &problem).await
+        }
+        Err(problem) => setup_pages::form(&visit, problem.kind.status(), &secret, &name, &problem.detail),
     }
 }
 

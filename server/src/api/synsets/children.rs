@@ -20,11 +20,11 @@ use crate::state::AppState;
 #[into_params(parameter_in = Query)]
 pub struct CountIn {
     /// A data set, `namespace/name`; if missing, no rows are counted.
-    dataset: Option<String>,
+    pub(crate) dataset: Option<String>,
     /// The label column; not needed if the data set has only one.
-    column: Option<String>,
+    pub(crate) column: Option<String>,
     /// A branch, tag, `branch:version` or commit; the default branch if missing.
-    rev: Option<String>,
+    pub(crate) rev: Option<String>,
 }
 
 /// List the hyponyms of a synset

@@ -15,3 +15,4 @@ pub use get::*;
 pub use path::SynsetPath;
 pub use rows::*;
 pub use search::*;
+pub(crate) use view::view as view_of;

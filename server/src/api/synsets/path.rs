@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use crate::problem::{Kind, Problem, Result};
 
 /// A synset in a path.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct SynsetPath {
     /// A WordNet id (`n02084071`), a name (`dog.n.01`), or a word with one meaning.
@@ -15,7 +15,7 @@ pub struct SynsetPath {
 }
 
 impl SynsetPath {
-    pub(super) fn synset(&self) -> Result<Synset<'static>> {
+    pub(crate) fn synset(&self) -> Result<Synset<'static>> {
         let net = WordNet::get();
         let id = net.resolve(&self.id)?;
         net.synset(id).ok_or_else(|| Problem::not_found(format!("synset '{}'", self.id)))

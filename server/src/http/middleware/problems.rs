@@ -1,23 +1,26 @@
 //! Turns failed answers into problem documents.
 
-use axum::extract::{OriginalUri, Request};
+use axum::extract::{OriginalUri, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::RequestId;
+use crate::pages::errors::Asked;
 use crate::problem::{Kind, Problem, document};
+use crate::state::AppState;
 
 /// Maximum bytes of the framework's plain text that are quoted as `detail`.
 const PLAIN_BYTES: usize = 4096;
 
 /// Turns every failure into a problem document. Answers with a body of their own (`application/problem+json`, the
-/// errors of other protocols) are not changed.
-pub async fn problems(request: Request, next: Next) -> Response {
+/// errors of other protocols) are not changed. A browser that asked for a page gets the failure as a page.
+pub async fn problems(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let original = request.extensions().get::<OriginalUri>().map(|uri| uri.0.path().to_owned());
     let instance = original.unwrap_or_else(|| request.uri().path().to_owned());
     let is_head = request.method() == Method::HEAD;
+    let asked = Asked::of(request.method(), request.uri(), request.headers());
     let response = next.run(request).await;
     let failed = response.status().is_client_error() || response.status().is_server_error();
     if !failed {
@@ -32,6 +35,11 @@ pub async fn problems(request: Request, next: Next) -> Response {
         }
         None => return Response::from_parts(parts, body),
     };
+    if let Some(asked) = asked
+        && let Some(page) = asked.answer(&state, &problem, &id).await
+    {
+        return page;
+    }
     let mut document = document(problem, &instance, &id);
     for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
         parts.headers.remove(name);

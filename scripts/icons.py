@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Writes the pages' icons, server/assets/icons.svg, from the npm package lucide-static (ISC licence):
+
+    npm install --ignore-scripts lucide-static && scripts/icons.py node_modules/lucide-static
+"""
+import pathlib
+import re
+import sys
+
+NAMES = """arrow-down-wide-narrow arrow-right audio-lines box braces calendar check chevron-down chevron-left chevron-right
+circle-help clock copy database download eye film git-branch git-commit-horizontal git-merge globe hash image key-round
+layers layout-grid link list lock log-in log-out network pencil plus scroll-text search settings shapes spline
+square-dashed table-2 tag terminal text toggle-left trash-2 triangle-alert undo-2 upload user users x""".split()
+
+package = pathlib.Path(sys.argv[1])
+symbols = []
+for name in NAMES:
+    text = (package / "icons" / f"{name}.svg").read_text()
+    inner = re.search(r"<svg[^>]*>(.*)</svg>", text, re.S).group(1)
+    inner = " ".join(inner.split()).replace(" />", "/>").replace("> <", "><")
+    symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
+out = pathlib.Path(__file__).parent.parent / "server/assets/icons.svg"
+licence = "Icons of Lucide (https://lucide.dev), ISC licence: see lucide-LICENSE.txt"
+out.write_text(
+    f'<svg xmlns="http://www.w3.org/2000/svg"><!-- {licence} -->\n' + "\n".join(symbols) + "\n</svg>\n"
+)

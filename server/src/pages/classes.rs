@@ -1,0 +1,225 @@
+//! The classes of a data set, and one class as small pictures.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use hub_wordnet::WordNet;
+use serde::Deserialize;
+
+use super::chart::percent;
+use super::list_state::ListState;
+use super::samples::{GridCell, Shower, select};
+use super::{Frame, SetFrame, SetVisit, Tab, page, show};
+use crate::api::Query;
+use crate::api::revisions::stats_of;
+use crate::problem::{Problem, Result};
+use crate::state::AppState;
+use crate::views::cell::{Kind, Look};
+use crate::views::columns::{self, Class, Label};
+
+/// Classes on a page.
+const ON_PAGE: usize = 500;
+/// Samples of one class that are shown.
+const IN_CLASS: usize = 300;
+
+#[derive(Template)]
+#[template(path = "classes.html")]
+struct Classes {
+    frame: Frame,
+    set: SetFrame,
+    labels: Vec<LabelLink>,
+    q: String,
+    sort: String,
+    path: String,
+    rows: Vec<ClassRow>,
+    found: String,
+    nulls: Option<String>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+struct LabelLink {
+    path: String,
+    href: String,
+    is_chosen: bool,
+}
+
+struct ClassRow {
+    number: usize,
+    name: String,
+    href: String,
+    synset: Option<(String, String)>,
+    count: String,
+    share: String,
+    width: String,
+}
+
+#[derive(Template)]
+#[template(path = "class.html")]
+struct OneClass {
+    frame: Frame,
+    set: SetFrame,
+    path: String,
+    name: String,
+    number: usize,
+    count: String,
+    share: String,
+    /// Of its concept: id, words, gloss.
+    concept: Option<(String, String, String)>,
+    kind: Kind,
+    cells: Vec<GridCell>,
+    all: String,
+    previous: Option<(String, String)>,
+    next: Option<(String, String)>,
+}
+
+/// Which classes, in which order.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ClassesQuery {
+    path: String,
+    q: String,
+    sort: String,
+    at: usize,
+}
+
+/// A class in a path.
+#[derive(Debug, Deserialize)]
+pub struct ClassPath {
+    path: String,
+    number: usize,
+}
+
+/// The concept's id and its words.
+fn synset(class: &Class) -> Option<(String, String)> {
+    let id = class.synset.clone()?;
+    let net = WordNet::get();
+    let words = net.resolve(&id).ok().and_then(|found| net.synset(found)).map(|synset| synset.title());
+    Some((id.clone(), words.unwrap_or(id)))
+}
+
+fn share(count: u64, all: u64) -> String {
+    if all == 0 {
+        String::new()
+    } else {
+        format!("{} %", show::float((count as f64 / all as f64 * 1000.0).round() / 10.0))
+    }
+}
+
+/// The table of classes.
+pub async fn classes(
+    State(state): State<AppState>,
+    visit: SetVisit,
+    Query(query): Query<ClassesQuery>,
+) -> Result<Response> {
+    let snapshot = visit.snapshot().await?;
+    let (frame, set) = visit.frame("Classes", Tab::Classes, Some(&snapshot)).await?;
+    let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
+    let labels = columns::labels(&stats);
+    let label = labels.iter().find(|label| label.path == query.path).or(labels.first());
+    let label = label.ok_or_else(|| Problem::not_found("column of class labels in this revision"))?;
+    let all: u64 = label.classes.iter().map(|class| class.count).sum();
+    let most = label.classes.iter().map(|class| class.count).max().unwrap_or(0);
+    let words = query.q.to_lowercase();
+    let mut found: Vec<&Class> =
+        label.classes.iter().filter(|class| class.name.to_lowercase().contains(&words)).collect();
+    match query.sort.as_str() {
+        "name" => found.sort_by_key(|class| class.name.to_lowercase()),
+        "rare" => found.sort_by_key(|class| (class.count, class.number)),
+        "number" => {}
+        _ => found.sort_by_key(|class| (std::cmp::Reverse(class.count), class.number)),
+    }
+    let row = |class: &&Class| ClassRow {
+        number: class.number,
+        name: class.name.clone(),
+        href: class_href(&set, &label.path, class.number),
+        synset: synset(class),
+        count: show::count(class.count),
+        share: share(class.count, all),
+        width: percent(class.count, most),
+    };
+    let address = |at: usize| {
+        let pairs = [
+            ("rev", visit.rev.clone().unwrap_or_default()),
+            ("path", label.path.clone()),
+            ("q", query.q.clone()),
+            ("sort", query.sort.clone()),
+            ("at", at.to_string()),
+        ];
+        let pairs = pairs.iter().filter(|(key, value)| !value.is_empty() && !(*key == "at" && value == "0"));
+        let pairs: Vec<String> =
+            pairs.map(|(key, value)| format!("{key}={}", show::encoded(value))).collect();
+        format!("{}/classes?{}", set.base, pairs.join("&"))
+    };
+    let end = query.at.saturating_add(ON_PAGE);
+    page(&Classes {
+        labels: labels.iter().map(|other| label_link(&set, other, &label.path)).collect(),
+        rows: found.iter().skip(query.at).take(ON_PAGE).map(row).collect(),
+        found: show::counted(found.len() as u64, "class", "classes"),
+        nulls: (label.nulls > 0).then(|| show::count(label.nulls)),
+        previous: (query.at > 0).then(|| address(query.at.saturating_sub(ON_PAGE))),
+        next: (end < found.len()).then(|| address(end)),
+        path: label.path.clone(),
+        q: query.q.clone(),
+        sort: query.sort.clone(),
+        set,
+        frame,
+    })
+}
+
+fn label_link(set: &SetFrame, label: &Label, chosen: &str) -> LabelLink {
+    let sign = if set.query.is_empty() { '?' } else { '&' };
+    LabelLink {
+        href: format!("{}/classes{}{sign}path={}", set.base, set.query, show::encoded(&label.path)),
+        is_chosen: label.path == chosen,
+        path: label.path.clone(),
+    }
+}
+
+fn class_href(set: &SetFrame, path: &str, number: usize) -> String {
+    format!("{}/classes/{}/{number}{}", set.base, show::encoded(path), set.query)
+}
+
+/// One class.
+pub async fn class(
+    State(state): State<AppState>,
+    visit: SetVisit,
+    Path(wanted): Path<ClassPath>,
+) -> Result<Response> {
+    let snapshot = visit.snapshot().await?;
+    let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
+    let labels = columns::labels(&stats);
+    let missing =
+        || Problem::not_found(format!("class {} of '{}' in this revision", wanted.number, wanted.path));
+    let label = labels.iter().find(|label| label.path == wanted.path).ok_or_else(missing)?;
+    let class = label.classes.get(wanted.number).ok_or_else(missing)?;
+    let (frame, set) = visit.frame(&class.name, Tab::Classes, Some(&snapshot)).await?;
+    let mut list = ListState { rev: visit.rev.clone(), ..ListState::default() };
+    list.values.insert(label.path.clone(), vec![class.name.clone()]);
+    let look = Look::of(snapshot.schema());
+    let rows = select(&state, &visit, &snapshot, &list).await?;
+    let shower = Shower { visit: &visit, snapshot: &snapshot, look: &look, set: &set, list: &list };
+    let cells = shower.cells(&rows.page(0, IN_CLASS), 96).await?;
+    let all: u64 = label.classes.iter().map(|class| class.count).sum();
+    let beside = |number: Option<usize>| {
+        let class = label.classes.get(number?)?;
+        Some((class.name.clone(), class_href(&set, &label.path, class.number)))
+    };
+    let net = WordNet::get();
+    let concept = class.synset.as_ref().and_then(|id| net.synset(net.resolve(id).ok()?));
+    page(&OneClass {
+        path: label.path.clone(),
+        name: class.name.clone(),
+        number: class.number,
+        count: show::counted(class.count, "label", "labels"),
+        share: share(class.count, all),
+        concept: concept.map(|synset| (synset.id().to_string(), synset.title(), synset.gloss().to_owned())),
+        kind: look.kind,
+        all: format!("{}/samples{}", set.base, list.query()),
+        previous: beside(class.number.checked_sub(1)),
+        next: beside(class.number.checked_add(1)),
+        cells,
+        set,
+        frame,
+    })
+}

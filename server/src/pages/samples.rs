@@ -1,0 +1,304 @@
+//! Samples as pages of pictures or as a table, with a form of filters.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use hub_dataset::Snapshot;
+use hub_schema::Field;
+use hub_schema::api::RowView;
+
+use super::chart::Histogram;
+use super::list_state::{ListState, View};
+use super::set_frame::thumbnail;
+use super::{Frame, SetFrame, SetVisit, Tab, page_with, show};
+use crate::api::revisions::stats_of;
+use crate::api::rows::{Selected, rows_at};
+use crate::problem::{Kind as ProblemKind, Problem, Result};
+use crate::state::AppState;
+use crate::views::cell::{Cell, Kind, Look};
+use crate::views::columns;
+use crate::views::value::in_words;
+
+/// Samples on a page.
+const ON_PAGE: u64 = 100;
+/// Samples on a page of small pictures.
+const IN_MOSAIC: u64 = 500;
+/// Classes that the form offers.
+const CLASSES: usize = 200;
+/// Columns of the table.
+const COLUMNS: usize = 12;
+
+#[derive(Template)]
+#[template(path = "samples.html")]
+struct Samples {
+    frame: Frame,
+    set: SetFrame,
+    list: ListState,
+    kind: Kind,
+    chips: Vec<(String, String)>,
+    clear: String,
+    is_filtered: bool,
+    /// Why the filter can't be applied.
+    trouble: Option<String>,
+    total: String,
+    all: String,
+    splits: Vec<Choice>,
+    labels: Vec<LabelFacet>,
+    numbers: Vec<NumberFacet>,
+    views: Vec<ViewLink>,
+    cells: Vec<GridCell>,
+    size: u32,
+    table: Option<Table>,
+    from: String,
+    to: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+struct Choice {
+    value: String,
+    name: String,
+    count: String,
+    is_chosen: bool,
+}
+
+struct LabelFacet {
+    path: String,
+    choices: Vec<Choice>,
+    all: String,
+    more: bool,
+    concept: String,
+    has_synsets: bool,
+}
+
+struct NumberFacet {
+    name: String,
+    chart: Option<Histogram>,
+    from: String,
+    to: String,
+    min: String,
+    max: String,
+    is_set: bool,
+}
+
+struct ViewLink {
+    name: &'static str,
+    icon: &'static str,
+    href: String,
+    is_chosen: bool,
+}
+
+/// A sample in a grid.
+pub struct GridCell {
+    pub href: String,
+    pub picture: Option<String>,
+    pub cell: Cell,
+}
+
+struct Table {
+    columns: Vec<String>,
+    rows: Vec<TableRow>,
+}
+
+struct TableRow {
+    href: String,
+    picture: Option<String>,
+    name: String,
+    split: String,
+    values: Vec<String>,
+}
+
+/// The page.
+pub async fn samples(
+    State(state): State<AppState>,
+    visit: SetVisit,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let list = ListState::parse(&query.unwrap_or_default());
+    let snapshot = visit.snapshot().await?;
+    let (frame, set) = visit.frame("Samples", Tab::Samples, Some(&snapshot)).await?;
+    let (rows, trouble) = match select(&state, &visit, &snapshot, &list).await {
+        Ok(rows) => (rows, None),
+        Err(problem) if is_of_filter(&problem) => (Selected::All(0), Some(problem)),
+        Err(problem) => return Err(problem),
+    };
+    let on_page = if list.view == View::Mosaic { IN_MOSAIC } else { ON_PAGE };
+    let look = Look::of(snapshot.schema());
+    let positions = rows.page(list.at, on_page as usize);
+    let size = list.size.unwrap_or(if list.view == View::Mosaic { 48 } else { 192 });
+    let shower = Shower { visit: &visit, snapshot: &snapshot, look: &look, set: &set, list: &list };
+    let (cells, table) = match list.view {
+        View::Table => (Vec::new(), Some(shower.table(&positions).await?)),
+        _ => (shower.cells(&positions, size).await?, None),
+    };
+    let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
+    let end = list.at.saturating_add(positions.len() as u64);
+    let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
+    let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
+    let chips = list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect();
+    let view_link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| ViewLink {
+        name,
+        icon,
+        href: address(&ListState {
+            view: *view,
+            size: None,
+            at: list.at / ON_PAGE * ON_PAGE,
+            ..list.clone()
+        }),
+        is_chosen: *view == list.view,
+    };
+    let clear = ListState { rev: list.rev.clone(), view: list.view, size: list.size, ..ListState::default() };
+    let template = Samples {
+        kind: look.kind,
+        chips,
+        clear: address(&clear),
+        is_filtered: list.is_filtered(),
+        trouble: trouble.map(|problem| problem.detail),
+        total: show::count(rows.count()),
+        all: show::count(snapshot.commit().counts.rows),
+        splits: splits(&snapshot, &list),
+        labels: columns::labels(&stats).iter().map(|label| label_facet(label, &list)).collect(),
+        numbers: numbers(&stats, &list),
+        views: View::ALL.iter().map(view_link).collect(),
+        from: show::count(list.at.saturating_add(1).min(end)),
+        to: show::count(end),
+        previous: (list.at > 0).then(|| address(&list.from(list.at.saturating_sub(on_page)))),
+        next: (end < rows.count() && !positions.is_empty()).then(|| address(&list.from(end))),
+        cells,
+        size,
+        table,
+        list,
+        set,
+        frame,
+    };
+    page_with(status, &template)
+}
+
+/// The samples that the filters select.
+pub async fn select(
+    state: &AppState,
+    visit: &SetVisit,
+    snapshot: &Snapshot,
+    list: &ListState,
+) -> Result<Selected> {
+    let condition = list.condition();
+    Selected::new(state, &visit.set, snapshot, list.split.as_deref(), condition.as_deref()).await
+}
+
+/// Is the problem one that another filter doesn't have, so that the form is shown with it?
+fn is_of_filter(problem: &Problem) -> bool {
+    use ProblemKind::{BadFilter, Invalid, NotFound, Timeout, TooManyAtOnce};
+    matches!(problem.kind, BadFilter | Invalid | NotFound | Timeout | TooManyAtOnce)
+}
+
+/// Makes cells and rows of a table, whose links keep the list's filters.
+pub struct Shower<'a> {
+    pub visit: &'a SetVisit,
+    pub snapshot: &'a Snapshot,
+    pub look: &'a Look,
+    pub set: &'a SetFrame,
+    pub list: &'a ListState,
+}
+
+impl Shower<'_> {
+    fn href(&self, row_id: &str) -> String {
+        let list = ListState { size: None, view: View::Grid, ..self.list.from(0) };
+        format!("{}/samples/{row_id}{}", self.set.base, list.query())
+    }
+
+    fn picture(&self, cell: &Cell, size: u32) -> Option<String> {
+        let media = self.look.media.as_ref().filter(|_| cell.has_picture)?;
+        Some(thumbnail(&self.visit.set.info.name, self.snapshot.at(), &cell.row_id, &media.name, size))
+    }
+
+    async fn rows(&self, positions: &[u64], fields: &[&Field]) -> Result<Vec<RowView>> {
+        rows_at(&self.visit.set.info.name, self.snapshot, fields, positions).await
+    }
+
+    /// The samples at these positions, with pictures of `size` pixels.
+    pub async fn cells(&self, positions: &[u64], size: u32) -> Result<Vec<GridCell>> {
+        let fields = self.look.fields(self.snapshot.schema());
+        let cells = self.rows(positions, &fields).await?.into_iter().map(|row| {
+            let cell = self.look.cell(&row);
+            GridCell { href: self.href(&cell.row_id), picture: self.picture(&cell, size), cell }
+        });
+        Ok(cells.collect())
+    }
+
+    async fn table(&self, positions: &[u64]) -> Result<Table> {
+        let schema = self.snapshot.schema();
+        let media = self.look.media.as_ref().map(|field| field.id);
+        let shown: Vec<&Field> =
+            schema.given().filter(|field| Some(field.id) != media).take(COLUMNS).collect();
+        let read: Vec<&Field> =
+            media.and_then(|id| schema.by_id(id)).into_iter().chain(shown.iter().copied()).collect();
+        let rows = self.rows(positions, &read).await?.into_iter().map(|row| {
+            let cell = self.look.cell(&row);
+            let value = |field: &&Field| row.values.get(&field.name).map(in_words).unwrap_or_default();
+            TableRow {
+                href: self.href(&cell.row_id),
+                picture: self.picture(&cell, 48),
+                values: shown.iter().map(value).collect(),
+                split: cell.split.unwrap_or_default(),
+                name: cell.name,
+            }
+        });
+        Ok(Table { columns: shown.iter().map(|field| field.name.clone()).collect(), rows: rows.collect() })
+    }
+}
+
+fn splits(snapshot: &Snapshot, list: &ListState) -> Vec<Choice> {
+    let counts = snapshot.commit().counts.splits.iter().filter(|(name, _)| !name.is_empty());
+    let choice = |(name, rows): (&String, &u64)| Choice {
+        value: name.clone(),
+        name: name.clone(),
+        count: show::count(*rows),
+        is_chosen: list.split.as_ref() == Some(name),
+    };
+    counts.map(choice).collect()
+}
+
+fn label_facet(label: &columns::Label, list: &ListState) -> LabelFacet {
+    let mut classes: Vec<_> = label.classes.iter().collect();
+    // Chosen ones first, so that they can be seen and taken back.
+    let key = |class: &&columns::Class| {
+        (!list.has(&label.path, &class.name), std::cmp::Reverse(class.count), class.number)
+    };
+    classes.sort_by_key(key);
+    let choice = |class: &&columns::Class| Choice {
+        value: class.name.clone(),
+        name: class.name.clone(),
+        count: show::count(class.count),
+        is_chosen: list.has(&label.path, &class.name),
+    };
+    LabelFacet {
+        path: label.path.clone(),
+        choices: classes.iter().take(CLASSES).map(choice).collect(),
+        all: show::count(classes.len() as u64),
+        more: classes.len() > CLASSES,
+        concept: list.concepts.get(&label.path).cloned().unwrap_or_default(),
+        has_synsets: label.classes.iter().any(|class| class.synset.is_some()),
+    }
+}
+
+fn numbers(stats: &serde_json::Value, list: &ListState) -> Vec<NumberFacet> {
+    let facet = |column: columns::Column| {
+        let (min, max) = column.ends.filter(|(min, max)| min < max)?;
+        if column.name.ends_with(".orientation") || column.name.ends_with(".bytes") {
+            return None;
+        }
+        let (from, to) = list.ranges.get(&column.name).copied().unwrap_or_default();
+        let end = |end: Option<f64>| end.map(|end| end.to_string()).unwrap_or_default();
+        Some(NumberFacet {
+            chart: Histogram::of(&column.counts),
+            is_set: from.is_some() || to.is_some(),
+            from: end(from),
+            to: end(to),
+            min: show::float(min),
+            max: show::float(max),
+            name: column.name,
+        })
+    };
+    columns::columns(stats).into_iter().filter_map(facet).collect()
+}

@@ -1,0 +1,206 @@
+// The pages in a real Chromium: no page breaks its policy or asks another host for anything, axe-core finds nothing in
+// either theme, sign-in and settings work without script, and markup in names shows as text.
+//
+//     HUB_BIN=…/hub node tests/browser/pages.mjs [--pictures FOLDER]
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+import { EVIL, PASSWORD, Served } from "./served.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
+const failures = [];
+
+function expect(holds, what) {
+  if (!holds) failures.push(what);
+}
+
+/** Notes what a page must not do: break its policy, ask another host, run pushed markup, log an error. */
+function watch(page, base) {
+  page.on("request", (request) => {
+    const url = request.url();
+    expect(url.startsWith(base) || url.startsWith("blob:"), `${page.url()} asks ${url}`);
+  });
+  page.on("console", (message) => {
+    const text = message.text();
+    // A sample that can't be decoded has no thumbnail, and a page that is missing says so with its status.
+    const isStatus = /Failed to load resource.*status of (404|422|401|403)/.test(text);
+    if (message.type() === "error" && !isStatus) failures.push(`${page.url()}: ${text}`);
+  });
+  page.on("pageerror", (error) => failures.push(`${page.url()}: ${error}`));
+  page.on("dialog", (dialog) => {
+    failures.push(`${page.url()} opens a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+}
+
+/** Presses a button or a link, and waits for the page that it leads to. */
+async function press(locator) {
+  await Promise.all([locator.page().waitForEvent("load"), locator.click()]);
+}
+
+async function checkAccessibility(page, name) {
+  // In a world of its own, which the page's policy doesn't hold for.
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression: `axe.run(document, { resultTypes: ["violations"] }).then((found) => JSON.stringify(found.violations.map(
+      (one) => one.id + ": " + one.help + "\\n    " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + " | " + (node.any[0] ?? node.all[0] ?? node.none[0])?.message).join("\\n    "))))`,
+    contextId: executionContextId,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails) failures.push(`${name}: axe-core failed: ${exceptionDetails.text}`);
+  for (const violation of JSON.parse(result.value ?? "[]")) failures.push(`${name}: ${violation}`);
+  await session.detach();
+}
+
+async function firstSample(page, base, set) {
+  await page.goto(`${base}/owner/${set}/samples`);
+  return page.locator("a.ce").first().getAttribute("href");
+}
+
+const served = await Served.start(process.env.HUB_BIN);
+const browser = await chromium.launch({
+  executablePath: process.env.HUB_TEST_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+try {
+  const base = served.base;
+  // The first owner, by the link that the server printed, without script.
+  const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
+  const page = await plain.newPage();
+  watch(page, base);
+  await page.goto(served.link);
+  await page.getByLabel("Name").fill("owner");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await press(page.getByRole("button", { name: "Create account" }));
+  expect(page.url() === `${base}/`, `after the setup one is at ${page.url()}`);
+  expect((await page.textContent("h1")) === "No data set yet", "an empty hub tells how to begin");
+  await served.fill();
+
+  // Sign out, come to a private data set, sign in, and be there.
+  await page.goto(base);
+  await page.locator("summary", { hasText: "OW" }).click();
+  await press(page.getByRole("button", { name: "Sign out" }));
+  await page.goto(`${base}/owner/hostile`);
+  expect((await page.textContent("h1")) === "There is no such page", "a stranger sees no private data set");
+  await press(page.getByRole("main").getByRole("link", { name: "Sign in" }));
+  await page.getByLabel("Name").fill("owner");
+  await page.getByLabel("Password").fill("wrong");
+  await press(page.getByRole("button", { name: "Sign in" }));
+  expect((await page.textContent("[role=alert]")).includes("password is wrong"), "a wrong password is told");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await press(page.getByRole("button", { name: "Sign in" }));
+  expect(page.url() === `${base}/owner/hostile`, `after signing in one is at ${page.url()}`);
+
+  // Settings without script: a change is there afterwards, and a data set is deleted only by its name.
+  await page.goto(`${base}/owner/hostile/settings`);
+  await page.locator("textarea[name=card]").fill(`# ${EVIL}\n\nA card, ${EVIL}`);
+  await press(page.locator("section", { has: page.locator("#card") }).getByRole("button"));
+  expect((await page.textContent("[role=status]")).includes("card was saved"), "the card is saved");
+  await page.locator("section", { has: page.locator("#delete") }).getByRole("textbox").fill("owner/other");
+  await press(page.getByRole("button", { name: "Delete data set" }));
+  expect((await page.textContent("[role=alert]")).includes("nothing was deleted"), "another name deletes nothing");
+
+  // A token, the colours, a member.
+  await page.goto(`${base}/me/tokens`);
+  await page.getByLabel("What for").fill("laptop");
+  await press(page.getByRole("button", { name: "Make token" }));
+  expect(/^hub_\w+/.test(await page.locator(".code pre").first().textContent()), "the new token is shown");
+  await page.goto(`${base}/me/tokens`);
+  expect(!(await page.content()).includes("hub_"), "and never again");
+  await press(page.getByRole("button", { name: "Revoke laptop" }));
+  expect((await page.getByRole("button", { name: "Revoke laptop" }).count()) === 0, "it is revoked");
+  await page.goto(`${base}/me`);
+  await page.getByLabel("Dark").check();
+  await press(page.locator("section", { has: page.locator("#colours") }).getByRole("button"));
+  expect((await page.getAttribute("html", "data-theme")) === "dark", "the colours are kept");
+  await page.goto(`${base}/owner`);
+  await page.getByLabel("Add a member").fill("rita");
+  await press(page.getByRole("button", { name: "Add", exact: true }));
+  expect((await page.locator("#members b", { hasText: "rita" }).count()) === 1, "a member is added");
+
+  // Filters and neighbours without script.
+  await page.goto(`${base}/owner/fashion/samples`);
+  await page.locator(".opt input[type=checkbox]").first().check();
+  await press(page.getByRole("button", { name: "Show" }));
+  expect((await page.textContent(".rs")).includes("1,000 of 10,000"), `a filter counts: ${await page.textContent(".rs")}`);
+  await press(page.locator("a.ce").nth(3));
+  await press(page.getByRole("link", { name: "Next" }));
+  expect((await page.textContent(".pos")) === "5 of 1,000", `one goes on in the list: ${await page.textContent(".pos")}`);
+  const state = await plain.storageState();
+  await plain.close();
+
+  // Every page: at two widths, in both themes.
+  const first = await browser.newContext({ storageState: state });
+  const finder = await first.newPage();
+  const samples = {};
+  for (const set of ["scenes", "spoken-digits", "clips", "fashion", "hostile"]) samples[set] = await firstSample(finder, base, set);
+  await first.close();
+  const paths = {
+    home: "/", search: "/?q=dog", namespace: "/owner", overview: "/owner/scenes", overview_audio: "/owner/spoken-digits",
+    samples: "/owner/fashion/samples", mosaic: "/owner/fashion/samples?view=mosaic", table: "/owner/scenes/samples?view=table",
+    nothing: "/owner/scenes/samples?where=false", bad_filter: "/owner/scenes/samples?where=%3Cscript%3E",
+    sample: samples.scenes, sample_audio: samples["spoken-digits"], sample_video: samples.clips, sample_raw: samples.fashion,
+    classes: "/owner/fashion/classes", class: "/owner/clothes/classes/label/0", history: "/owner/clothes/history",
+    commit: "/owner/clothes/commits/main:1", diff: "/owner/clothes/diff/main:0...main:1", settings: "/owner/scenes/settings",
+    hostile: "/owner/hostile", hostile_samples: "/owner/hostile/samples", hostile_table: "/owner/hostile/samples?view=table",
+    hostile_sample: samples.hostile, hostile_classes: "/owner/hostile/classes", hostile_history: "/owner/hostile/history",
+    me: "/me", tokens: "/me/tokens", audit: "/audit", query: "/query",
+    result: "/query?sql=SELECT+dataset%2C+_row_id%2C+split+FROM+samples+LIMIT+12", bad_query: "/query?sql=SELECT+%3Cscript%3E",
+    concepts: "/concepts", concept: "/concepts/clothing.n.01?dataset=owner/clothes", missing: "/owner/none",
+  };
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  for (const theme of ["light", "dark"]) {
+    for (const width of [390, 1440]) {
+      const context = await browser.newContext({
+        storageState: { ...state, cookies: state.cookies.filter((cookie) => cookie.name !== "hub_theme") },
+        colorScheme: theme, reducedMotion: "reduce", viewport: { width, height: width === 390 ? 844 : 900 },
+      });
+      const page = await context.newPage();
+      watch(page, base);
+      for (const [name, path] of Object.entries(paths)) {
+        await page.goto(base + path, { waitUntil: pictures ? "networkidle" : "load" });
+        const title = await page.title();
+        expect(title.endsWith(" · Image Hub") && title !== "owned", `${name}: its title is ${title}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(wide <= 0, `${name} at ${width}: ${wide} px wider than the window`);
+        await checkAccessibility(page, `${name} at ${width}, ${theme}`);
+        if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}-${width}.png`) });
+      }
+      await context.close();
+    }
+  }
+
+  // A stranger signs in on a page that is whole.
+  const stranger = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const login = await stranger.newPage();
+  watch(login, base);
+  for (const path of ["/", "/login", "/owner/hostile", "/owner/hostile/samples/0"]) {
+    await login.goto(base + path);
+    await checkAccessibility(login, `${path} as a stranger`);
+  }
+  expect(!(await login.content()).includes("owned"), "a stranger sees nothing of a private data set");
+  // Pushed markup that is opened by itself doesn't run here.
+  const opened = await (await browser.newContext({ storageState: state })).newPage();
+  for (const column of ["image", "image.name"]) {
+    const row = samples.hostile.split("/").pop();
+    await opened.goto(`${base}/api/v1/datasets/owner/hostile/rows/${row}/${column}`).catch(() => undefined);
+    expect((await opened.title()) !== "owned", `a pushed ${column} runs`);
+  }
+} finally {
+  await browser.close();
+  served.stop();
+}
+if (failures.length > 0) {
+  console.error(`${failures.length} failures:\n` + [...new Set(failures)].join("\n"));
+  process.exit(1);
+}
+console.log("The pages hold in Chromium: no violation, no other host, nothing for axe-core.");
