@@ -30,7 +30,7 @@ pub enum Command {
     /// Copy a data set out of the hub, or convert it to another format
     Pull(c::pull::Pull),
     /// Read epochs as a training job would, and report the throughput
-    Stream(c::stream::Stream),
+    Stream(Box<c::stream::Stream>),
     /// List data sets
     Ls(c::ls::Ls),
     /// Show the rows, splits, size and columns of a data set

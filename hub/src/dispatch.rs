@@ -12,7 +12,7 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
     match command {
         Command::Push(args) => c::push::run(args, context).await,
         Command::Pull(args) => c::pull::run(args, context).await,
-        Command::Stream(args) => c::stream::run(args, context).await,
+        Command::Stream(args) => c::stream::run(*args, context).await,
         Command::Ls(args) => c::ls::run(args, context).await,
         Command::Info(args) => c::info::run(args, context).await,
         Command::Show(args) => c::show::run(args, context).await,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import itertools
 import os
 import threading
@@ -37,6 +38,12 @@ class Edited(Protocol):
     @property
     def ids(self) -> list[int]: ...
     def _batches(self, batch_size: int, image: Images) -> Iterable[Batch]: ...
+
+
+class ArrowSchema(Protocol):
+    """What has Arrow's C interface of schemas: a ``pyarrow.Schema``."""
+
+    def __arrow_c_schema__(self) -> Any: ...
 
 
 class Writer:
@@ -83,8 +90,9 @@ class Writer:
                 return self._append_rows([rows], split)
             if tables := _arrow_tables(rows):
                 return sum(self._native.append_arrow(table.__arrow_c_stream__(), split) for table in tables)
-            if hasattr(rows, "to_dict") and hasattr(rows, "itertuples"):
-                return self._append_rows(rows.to_dict("records"), split)
+            if _is_frame(rows):
+                # Missing values are None; pandas has NaN for them.
+                return self._append_rows(rows.astype(object).where(rows.notna(), None).to_dict("records"), split)
             if hasattr(rows, "__getitem__") and hasattr(rows, "__len__") and not hasattr(rows, "__iter__"):
                 return self._append_rows((rows[place] for place in range(len(rows))), split)
             if isinstance(rows, str | bytes) or not isinstance(rows, Iterable):
@@ -250,7 +258,7 @@ class Writer:
 
 def create(
     location: str | os.PathLike[str],
-    schema: Mapping[str, FeatureLike] | None = None,
+    schema: Mapping[str, FeatureLike] | ArrowSchema | None = None,
     *,
     token: str | None = None,
 ) -> Writer:
@@ -266,10 +274,10 @@ def create(
     text = as_location(location)
     columns: list[tuple[str, str]] | None = None
     if schema is not None:
-        if hasattr(schema, "__arrow_c_schema__"):
-            columns = _native.columns_of_arrow(schema.__arrow_c_schema__(), text)
-        else:
+        if isinstance(schema, Mapping):
             columns = list(_as_json({name: as_feature(feature) for name, feature in schema.items()}))
+        else:
+            columns = _native.columns_of_arrow(schema.__arrow_c_schema__(), text)
         if not columns:
             raise InvalidValue("the schema has no columns", location=text)
     native = _native.Writer.create(text, columns, token)
@@ -294,8 +302,12 @@ def _arrow_tables(rows: Any) -> Iterable[Any] | None:
     if hasattr(rows, "with_format") and hasattr(rows, "features") and hasattr(rows, "iter"):
         tables: Iterable[Any] = rows.with_format("arrow").iter(batch_size=1000)
         return tables
-    if hasattr(rows, "__arrow_c_stream__"):
+    # pandas needs pyarrow for it.
+    if hasattr(rows, "__arrow_c_stream__") and (not _is_frame(rows) or importlib.util.find_spec("pyarrow")):
         return [rows]
-    if hasattr(rows, "__arrow_c_array__"):
-        return [rows.to_table() if hasattr(rows, "to_table") else type(rows).to_struct_array(rows)]
     return None
+
+
+def _is_frame(rows: Any) -> bool:
+    """Whether it is a ``DataFrame`` of pandas."""
+    return hasattr(rows, "itertuples") and hasattr(rows, "notna")

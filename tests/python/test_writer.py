@@ -371,6 +371,20 @@ def test_tables_are_appended(tmp_path, pets):
     assert imagehub.open(tmp_path / "schema").features["a"].dtype == "int16"
 
 
+def test_a_data_frame_is_appended_without_pyarrow(tmp_path, monkeypatch):
+    import importlib.util
+
+    import pandas
+
+    frame = pandas.DataFrame({"word": ["a", None], "n": [1.5, float("nan")], "label": ["cat", "dog"]})
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    schema = {"word": str, "n": "float64", "label": Feature.labels(["cat", "dog"])}
+    with imagehub.create(tmp_path / "a", schema) as writer:
+        assert writer.append(frame) == 2
+    rows = list(imagehub.open(tmp_path / "a"))
+    assert rows == [{"word": "a", "n": 1.5, "label": 0}, {"word": None, "n": None, "label": 1}]
+
+
 def test_map_style_data_sets_are_appended(tmp_path):
     class Torchvision:
         """Pictures and class numbers, as torchvision has them."""

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn rows(n: u32) -> Vec<Candidate> {
-        let stratum = |i: u32| Some(if i % 10 == 0 { "rare" } else { "common" }.to_owned());
+        let stratum = |i: u32| Some(if i.is_multiple_of(10) { "rare" } else { "common" }.to_owned());
         let row = |i| RowId::new(FragmentId::from_raw(7), i);
         (0..n).map(|i| Candidate { row: row(i), stratum: stratum(i) }).collect()
     }

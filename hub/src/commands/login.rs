@@ -8,7 +8,9 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 use clap::{Args, ValueEnum};
 use hub_client::remote::{Address, Credentials, Hub, Login as Kept, Token};
 use hub_schema::api::CreateToken;
+use serde_json::json;
 
+use crate::args::JsonArg;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -48,6 +50,8 @@ pub struct Login {
     /// Open the page where tokens are created, and prompt for one
     #[arg(long)]
     browser: bool,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -81,8 +85,13 @@ pub async fn run(args: Login, context: &Context) -> anyhow::Result<Exit> {
     let login = Kept { token, user: me.user.name.clone() };
     credentials.put(&address, login)?;
     let path = credentials.path().display();
-    context
-        .report(&format!("logged in at {address} as {}; the token is stored in {path}\n", me.user.name))?;
+    match args.json.json {
+        true => context.print_json(&json!({ "server": address.to_string(), "user": me.user.name }))?,
+        false => context.report(&format!(
+            "logged in at {address} as {}; the token is stored in {path}\n",
+            me.user.name
+        ))?,
+    }
     if std::env::var_os("HUB_TOKEN").is_some_and(|token| !token.is_empty()) {
         context.note("note: HUB_TOKEN is set and takes precedence over the stored token");
     }

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use hub_client::remote::{Address, Credentials, Hub};
+use serde_json::json;
 
+use crate::args::JsonArg;
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
@@ -23,6 +25,8 @@ pub struct Logout {
     /// Also revoke the token on the server, so that it is no longer valid anywhere
     #[arg(long)]
     revoke: bool,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
@@ -42,6 +46,9 @@ pub async fn run(args: &Logout, context: &Context) -> anyhow::Result<Exit> {
         let failure = Failure::not_found(format!("not logged in at {address}"));
         return Err(failure.hint(format!("logged in at: {known}")).into());
     }
-    context.report(&format!("logged out of {address}\n"))?;
+    match args.json.json {
+        true => context.print_json(&json!({ "server": address.to_string(), "deleted": true }))?,
+        false => context.report(&format!("logged out of {address}\n"))?,
+    }
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! `hub member`: adds, lists and removes members of a server's namespace.
 
 use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
 
 use crate::args::{HubArg, JsonArg};
 use crate::context::Context;
@@ -44,6 +45,8 @@ struct Add {
     role: Role,
     #[command(flatten)]
     hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,18 +74,23 @@ struct Rm {
     user: String,
     #[command(flatten)]
     hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
-        Action::Add(Add { namespace, user, role, hub }) => {
+        Action::Add(Add { namespace, user, role, hub, json }) => {
             let role = match role {
                 Role::Reader => hub_schema::Role::Reader,
                 Role::Writer => hub_schema::Role::Writer,
                 Role::Owner => hub_schema::Role::Owner,
             };
             context.need_hub(hub.url.as_ref())?.put_member(&namespace, &user, role).await?;
-            context.report(&format!("{user} is now {role} of namespace {namespace}\n"))?;
+            match json.json {
+                true => context.print_json(&json!({ "namespace": namespace, "user": user, "role": role }))?,
+                false => context.report(&format!("{user} is now {role} of namespace {namespace}\n"))?,
+            }
         }
         Action::Ls(args) => {
             let members = context.need_hub(args.hub.url.as_ref())?.members(&args.namespace).await?;
@@ -94,9 +102,14 @@ pub async fn run(args: MemberArgs, context: &Context) -> anyhow::Result<Exit> {
             members.iter().for_each(|member| table.row([member.user.clone(), member.role.to_string()]));
             context.print(&table.render(""))?;
         }
-        Action::Rm(Rm { namespace, user, hub }) => {
+        Action::Rm(Rm { namespace, user, hub, json }) => {
             context.need_hub(hub.url.as_ref())?.remove_member(&namespace, &user).await?;
-            context.report(&format!("removed {user} from namespace {namespace}\n"))?;
+            match json.json {
+                true => {
+                    context.print_json(&json!({ "namespace": namespace, "user": user, "deleted": true }))?
+                }
+                false => context.report(&format!("removed {user} from namespace {namespace}\n"))?,
+            }
         }
     }
     Ok(Exit::Done)

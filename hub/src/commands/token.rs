@@ -85,6 +85,8 @@ struct Revoke {
     id: String,
     #[command(flatten)]
     hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 /// Checks that an id has the form of a UUID; only the server knows which ids exist.
@@ -104,7 +106,10 @@ pub async fn run(args: TokenArgs, context: &Context) -> anyhow::Result<Exit> {
         Action::Revoke(args) => {
             let hub = context.need_hub(args.hub.url.as_ref())?;
             hub.revoke_token(&args.id).await?;
-            context.report(&format!("revoked token {}\n", args.id))?;
+            match args.json.json {
+                true => context.print_json(&json!({ "id": args.id, "deleted": true }))?,
+                false => context.report(&format!("revoked token {}\n", args.id))?,
+            }
             Ok(Exit::Done)
         }
     }

@@ -25,7 +25,7 @@ use super::state_file::{self, StateFile};
 const EXAMPLES: &str = "\
 Examples:
   hub stream pets
-  hub stream pets --split train --shuffle=7 --batch-size 256 --epochs 3
+  hub stream pets --split train --shuffle 7 --batch-size 256 --epochs 3
   hub stream pets --columns image,label
   hub stream imagenet --where \"isa(label, 'canine.n.02') AND image.width >= 256\"
   hub stream imagenet --where \"isa(label, 'canine.n.02')\" --dry-run      estimate the bytes to read
@@ -33,9 +33,9 @@ Examples:
   hub stream pets --rank 1 --world-size 8     read the share of one rank
   hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
   hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
-  hub stream pets --shuffle=7 --max-batches 10 --state at.json
+  hub stream pets --shuffle 7 --max-batches 10 --state at.json
   hub stream pets --resume at.json            read the rest of the epoch
-  hub stream pets --shuffle=7 --shuffle-report        how well the order is mixed
+  hub stream pets --shuffle 7 --shuffle-report        how well the order is mixed
 
 Every byte of every batch is read, as a decoder or a model would, so the figures measure reading
 and not only mapping files. Later epochs read from the page cache what fits into memory. Samples

@@ -4,6 +4,7 @@ use chrono::Utc;
 use clap::{Args, Subcommand};
 use hub_client::remote::Hub;
 use hub_schema::api::CreateUser;
+use serde_json::json;
 
 use crate::args::{HubArg, JsonArg};
 use crate::console::Console;
@@ -63,6 +64,8 @@ struct Add {
     no_password: bool,
     #[command(flatten)]
     hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 #[derive(Args, Debug)]
@@ -82,6 +85,8 @@ struct Rm {
     yes: bool,
     #[command(flatten)]
     hub: HubArg,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
@@ -90,10 +95,13 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
             let hub = context.need_hub(args.hub.url.as_ref())?;
             context.interrupt.at_once("no user was added");
             let password = tokio::task::block_in_place(|| first_password(&args))?;
-            let (name, admin) = (args.name, args.admin);
+            let (name, admin) = (args.name.clone(), args.admin);
             let password = password.map(Into::into);
             let new = CreateUser { name: name.clone(), password, admin };
-            if hub.create_user(&new).await?.owns_namespace {
+            let created = hub.create_user(&new).await?;
+            if args.json.json {
+                context.print_json(&created)?;
+            } else if created.owns_namespace {
                 context.report(&format!("added user {name}, owner of the namespace {name}\n"))?;
             } else {
                 context.report(&format!("added user {name}\n"))?;
@@ -111,7 +119,10 @@ pub async fn run(args: UserArgs, context: &Context) -> anyhow::Result<Exit> {
                 confirm(&args.name, &context.console)?;
             }
             hub.remove_user(&args.name).await?;
-            context.report(&format!("removed user {}\n", args.name))?;
+            match args.json.json {
+                true => context.print_json(&json!({ "user": args.name, "deleted": true }))?,
+                false => context.report(&format!("removed user {}\n", args.name))?,
+            }
         }
     }
     Ok(Exit::Done)

@@ -42,8 +42,11 @@ fn pictures() -> Vec<Sample> {
     ]
 }
 
+/// The classes and boxes of each sample, with its split.
+type Boxes = Vec<(Option<String>, Vec<(String, [f64; 4])>)>;
+
 /// The boxes of each sample, with the names of their classes.
-fn boxes(columns: &[Column], samples: &[Sample]) -> Vec<(Option<String>, Vec<(String, [f64; 4])>)> {
+fn boxes(columns: &[Column], samples: &[Sample]) -> Boxes {
     let at = columns.iter().position(|c| c.name == "objects").unwrap();
     let Feature::List { item } = &columns[at].feature else { panic!() };
     let Feature::Struct { fields } = &**item else { panic!() };
@@ -134,9 +137,7 @@ fn coco_becomes_both() {
         let dest = dir.path().join("out");
         write_out(format, &dest, &columns, &samples);
         let (read, again) = read_in(&dest, None);
-        let count = |all: Vec<(Option<String>, Vec<(String, [f64; 4])>)>| -> usize {
-            all.iter().map(|(_, b)| b.len()).sum()
-        };
+        let count = |all: Boxes| -> usize { all.iter().map(|(_, b)| b.len()).sum() };
         assert_eq!(again.len(), samples.len());
         assert_eq!(count(boxes(&read, &again)), count(boxes(&columns, &samples)), "{format}");
     }
