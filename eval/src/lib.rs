@@ -9,6 +9,7 @@
 
 pub mod classify;
 pub mod engine;
+pub mod fit;
 pub mod inference;
 pub mod isolated;
 pub mod model;
