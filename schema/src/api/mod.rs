@@ -67,8 +67,8 @@ pub use revisions::{
 };
 pub use rows::{RowList, RowView};
 pub use runs::{
-    BoardView, ClassProbability, Classified, LeaderboardView, ModelList, ModelView, PredictionList,
-    PredictionView, RankView, RunList, RunView, ShareView,
+    BoardRank, BoardView, ClassProbability, Classified, LeaderboardView, ModelList, ModelView,
+    PredictionList, PredictionView, RunList, RunView, ShareView,
 };
 pub use secret::Secret;
 pub use session::{ChangePassword, Login, Me, Membership, Setup};

@@ -74,7 +74,7 @@ pub struct RunList {
 /// A run on a leaderboard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RankView {
+pub struct BoardRank {
     /// From 1; runs that the same samples don't tell apart have the same.
     pub rank: u64,
     /// The run's id.
@@ -100,7 +100,7 @@ pub struct BoardView {
     /// The rows, in words.
     pub rows: String,
     /// The runs, the best first.
-    pub ranks: Vec<RankView>,
+    pub ranks: Vec<BoardRank>,
 }
 
 /// The leaderboards of a data set.

@@ -3,7 +3,7 @@
 use hub_eval::inference::{Outcome, SamplePrediction};
 use hub_eval::run::{Leaderboard, Run, Share};
 use hub_schema::RowId;
-use hub_schema::api::{BoardView, PredictionView, RankView, RunView, ShareView};
+use hub_schema::api::{BoardRank, BoardView, PredictionView, RunView, ShareView};
 
 fn share(share: Share) -> ShareView {
     let Share { right, of, fraction, low, high } = share;
@@ -33,7 +33,7 @@ pub fn run(run: &Run) -> RunView {
 }
 
 pub fn board(board: Leaderboard) -> BoardView {
-    let ranks = board.ranks.into_iter().map(|rank| RankView {
+    let ranks = board.ranks.into_iter().map(|rank| BoardRank {
         rank: rank.rank as u64,
         run: rank.run,
         model: rank.model,
