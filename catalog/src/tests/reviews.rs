@@ -18,8 +18,8 @@ async fn kept_and_taken_back(hub: &Hub) {
     let all = catalog.reviews(one, None, None, 10).await.unwrap();
     let by: Vec<_> = all.items.iter().map(|review| (review.row, review.by.as_str())).collect();
     assert_eq!(by, [(1 << 63, "ada"), (u64::MAX, "ada"), (1, "bob")]);
-    assert_eq!(catalog.reviewed_rows(one, "duplicates").await.unwrap(), []);
-    assert_eq!(catalog.reviewed_rows(other, "outliers").await.unwrap(), []);
+    assert!(catalog.reviewed_rows(one, "duplicates").await.unwrap().is_empty());
+    assert!(catalog.reviewed_rows(other, "outliers").await.unwrap().is_empty());
     catalog.remove_reviews(one, "outliers", &[u64::MAX, 5]).await.unwrap();
     assert_eq!(catalog.reviewed_rows(one, "outliers").await.unwrap().len(), 2);
     let unknown = catalog.put_reviews(uuid::Uuid::new_v4(), "outliers", &[1], "keep", "ada").await;
