@@ -140,7 +140,8 @@ async fn rows_are_chosen_and_mistakes_are_told() {
     for (line, code, told) in [
         ("eval colours --model good --split val", 3, "no split 'val'"),
         ("eval colours --model nosuch", 3, "nosuch"),
-        ("eval colours --model good --where label='violet'", 3, "no rows to evaluate"),
+        ("eval colours --model good --where label='violet'", 3, "no class 'violet'"),
+        ("eval colours --model good --where image.width>9000", 3, "no rows to evaluate"),
         ("eval colours --model good --resume", 3, "no unfinished run"),
         ("eval colours --model good --column label", 2, "expected images"),
         ("eval colours --model good --until 0", 2, "0.01 to 50"),

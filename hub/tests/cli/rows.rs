@@ -98,7 +98,7 @@ fn a_dry_run_says_as_json_what_would_go() {
 #[test]
 fn a_share_of_every_class_becomes_a_split() {
     let mut session = Session::new();
-    for i in 0..40_u32 {
+    for i in 0..40_u8 {
         let class = if i.is_multiple_of(4) { "rare" } else { "common" };
         let png = hub_media::encode_png(&[i; 12], 4, 3, 1).unwrap();
         session.write(&format!("many/{class}/{i}.png"), &png);

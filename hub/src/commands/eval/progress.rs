@@ -87,6 +87,6 @@ mod tests {
             ..Progress::default()
         };
         let text = describe(progress, Duration::from_secs(10));
-        assert_eq!(text, "110 of 1,000 · top-1 75.0 ± 8.3 % · 10.0/s · 1 min 29 s left · 2 corrupt");
+        assert_eq!(text, "110 of 1,000 · top-1 75.0 ± 8.4 % · 10.0/s · 1 min 29 s left · 2 corrupt");
     }
 }
