@@ -39,7 +39,7 @@ async fn rows() -> Snapshot {
             ("score", score),
             ("text", text),
             ("day", Value::Int(86_400_000_000 * n as i64)),
-            ("good", Value::Bool(n % 2 == 0)),
+            ("good", Value::Bool(n.is_multiple_of(2))),
         ])
     };
     let rows = [

@@ -10,6 +10,7 @@ const RANDOM: &str = "random";
 
 /// What rows are ordered by.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "one a request")]
 pub enum OrderBy {
     /// The values of a column, or of a member of one: numbers and times by value, texts and class labels by their
     /// characters, lists by length.
