@@ -118,7 +118,7 @@ pub(super) fn part([x, y, width, height]: [f64; 4], image: (u32, u32)) -> Option
         let from = start.floor().clamp(0.0, f64::from(side));
         let to = (start + length).ceil().clamp(0.0, f64::from(side));
         let length = if to > from { (to - from) as u32 } else { 0 };
-        (length >= MIN_SIDE && length > 0).then_some((from as u32, length))
+        (length >= MIN_SIDE).then_some((from as u32, length))
     };
     let ((x, width), (y, height)) = (axis(x, width, image.0)?, axis(y, height, image.1)?);
     Some(Rect { x, y, width, height })

@@ -49,12 +49,15 @@ pub struct Rank {
     pub time: chrono::DateTime<chrono::Utc>,
 }
 
+/// A run and its predictions.
+type RunWithSamples = (Run, Vec<SamplePrediction>);
+
 /// The leaderboards of runs with their predictions, one for each choice of rows. Of runs of the same model and card on
 /// the same rows only the newest is ranked; runs without a score are left out.
-pub fn leaderboard(mut runs: Vec<(Run, Vec<SamplePrediction>)>) -> Vec<Leaderboard> {
+pub fn leaderboard(mut runs: Vec<RunWithSamples>) -> Vec<Leaderboard> {
     runs.retain(|(run, _)| run.scores.top(1).is_some_and(|top| top.of > 0));
     runs.sort_by(|(a, _), (b, _)| b.header.id.cmp(&a.header.id));
-    let mut boards: Vec<(String, Vec<(Run, Vec<SamplePrediction>)>)> = Vec::new();
+    let mut boards: Vec<(String, Vec<RunWithSamples>)> = Vec::new();
     for (run, samples) in runs {
         let rows = run.evaluated.data.rows();
         let board = match boards.iter_mut().position(|(of, _)| *of == rows) {

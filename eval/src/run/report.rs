@@ -169,7 +169,7 @@ fn label_space(run: &Run) -> String {
     out += "</table>\n";
     for (what, names) in [("Unreachable", &space.unreachable), ("Without a synset", &space.unmapped)] {
         if !names.is_empty() {
-            let _ = write!(out, "<p>{what}: {}</p>\n", escaped(&names.join(", ")));
+            let _ = writeln!(out, "<p>{what}: {}</p>", escaped(&names.join(", ")));
         }
     }
     out

@@ -494,7 +494,7 @@ async fn runs_are_removed_swept_and_checked() {
     dataset.put_run_file(&unfinished, layout::RunFile::Plan, "{}".into()).await.unwrap();
     let swept = dataset.gc(std::time::Duration::ZERO, false).await.unwrap();
     assert_eq!(swept.files, 1, "only the unfinished run");
-    assert_eq!(dataset.runs().await.unwrap(), [id.clone()]);
+    assert_eq!(dataset.runs().await.unwrap(), std::slice::from_ref(&id));
     let report = dataset.fsck(hub_dataset::ops::fsck::Scope::All, |_| {}).await.unwrap();
     assert!(report.is_clean() && report.runs == 1, "{report:?}");
     let file = root.join(layout::run(&id, layout::RunFile::Predictions));

@@ -146,7 +146,7 @@ pub async fn classes(
             ("sort", query.sort.clone()),
             ("at", at.to_string()),
         ];
-        let pairs = pairs.iter().filter(|(key, value)| !value.is_empty() && !(*key == "at" && value == "0"));
+        let pairs = pairs.iter().filter(|(key, value)| !value.is_empty() && (*key != "at" || value != "0"));
         let pairs: Vec<String> =
             pairs.map(|(key, value)| format!("{key}={}", show::encoded(value))).collect();
         format!("{}/classes?{}", set.base, pairs.join("&"))

@@ -188,7 +188,8 @@ mod tests {
             { "name": "cat", "count": 1 }, { "name": "dog", "count": 9 }] }] }] });
         let ranks = ranks(&stats);
         let drawing =
-            Drawing::of(&json!({ "width": 640, "height": 480 }), &[object.clone()], &ranks).unwrap();
+            Drawing::of(&json!({ "width": 640, "height": 480 }), std::slice::from_ref(&object), &ranks)
+                .unwrap();
         let shape = &drawing.shapes[0];
         assert_eq!((drawing.width.as_str(), drawing.is_small, shape.class.as_str()), ("640", false, "c1"));
         assert_eq!(shape.bbox, Some(["10".into(), "2".into(), "30.5".into(), "40".into()]));

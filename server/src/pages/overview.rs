@@ -223,16 +223,17 @@ fn splits(set: &SetFrame, snapshot: &Snapshot) -> Vec<SplitPart> {
     let mut counts: Vec<(&String, &u64)> = counts.iter().filter(|(_, rows)| **rows > 0).collect();
     counts.sort_by(|a, b| b.1.cmp(a.1));
     let parts = stacked(&counts.iter().map(|(_, rows)| **rows).collect::<Vec<_>>());
-    let part =
-        |(i, ((name, rows), (start, width))): (usize, ((&String, &u64), (String, String)))| SplitPart {
+    let named = counts.into_iter().zip(parts).enumerate();
+    named
+        .map(|(i, ((name, rows), (start, width)))| SplitPart {
             name: if name.is_empty() { "no split".to_owned() } else { name.clone() },
             count: show::short(*rows),
             class: if i == 0 { "c0".to_owned() } else { format!("c{}", (i - 1) % 7 + 2) },
             href: if name.is_empty() { set.at("/samples") } else { filtered(set, "split", name) },
             start,
             width,
-        };
-    counts.into_iter().zip(parts).enumerate().map(part).collect()
+        })
+        .collect()
 }
 
 fn facts(

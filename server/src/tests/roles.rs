@@ -88,6 +88,7 @@ fn accounts() -> Vec<Row> {
     ]
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn data_sets() -> Vec<Row> {
     let null = || json!(null);
     let hash = blake3::hash(b"{}").to_hex();

@@ -60,7 +60,7 @@ async fn a_record_is_judged_before_it_is_stored() {
         assert!(problem["detail"].as_str().unwrap().contains(why), "{why}: {problem}");
     }
     assert_eq!(put(&hub, Who::Writer, &path(RunFile::Record), good).await.0, 201);
-    assert_eq!(dataset.runs().await.unwrap(), [id.clone()]);
+    assert_eq!(dataset.runs().await.unwrap(), std::slice::from_ref(&id));
     // A record without scores is no run that can be shown, but it can be deleted.
     let listed = hub.json(Who::Reader, &format!("{PETS}/runs")).await;
     assert_eq!(listed, json!({ "runs": [], "unreadable": [id] }));
