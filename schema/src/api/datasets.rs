@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::revisions::CommitView;
+use super::commits::CommitView;
 use crate::access::Role;
 use crate::dataset_meta::Visibility;
 use crate::name::{BranchName, DatasetName};

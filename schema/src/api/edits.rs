@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::revisions::CommitView;
+use super::commits::CommitView;
 use crate::name::BranchName;
 
 /// Changes of rows, to be one commit.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::revisions::At;
+use super::commits::At;
 
 /// The facets of a revision, under filters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

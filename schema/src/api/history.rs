@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::revisions::{At, CommitView};
+use super::commits::{At, CommitView};
 use crate::name::BranchName;
 
 /// A branch to create.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::revisions::{At, ColumnView};
+use super::commits::At;
+use super::revisions::ColumnView;
 use super::rows::RowView;
 
 /// One row, and its place in a list.

@@ -10,6 +10,7 @@
 //! (`?limit=`), which only the server reads, are declared beside its handlers.
 
 pub mod audit;
+pub mod commits;
 pub mod datasets;
 pub mod edits;
 pub mod ended_access;
@@ -36,6 +37,7 @@ pub mod uploads;
 pub mod users;
 
 pub use audit::{AuditList, AuditView};
+pub use commits::{At, CommitView};
 pub use datasets::{
     CardView, CreateDataset, DatasetList, DatasetPage, DatasetView, Deleted, RenameDataset, Sweep, SweptView,
     UpdateDataset,
@@ -62,8 +64,7 @@ pub use review::{
     ScanView, SetReviews,
 };
 pub use revisions::{
-    At, ChangedRow, ColumnView, CommitList, CommitPage, CommitView, DiffView, LeftOut, RefView, Refs,
-    SchemaView, StatsView,
+    ChangedRow, ColumnView, CommitList, CommitPage, DiffView, LeftOut, RefView, Refs, SchemaView, StatsView,
 };
 pub use rows::{RowList, RowView};
 pub use runs::{

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::revisions::{At, ColumnView};
+use super::commits::At;
+use super::revisions::ColumnView;
 
 /// A page of rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::revisions::At;
+use super::commits::At;
 
 /// The rows most similar to one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::revisions::At;
+use super::commits::At;
 use crate::name::DatasetName;
 
 /// A synset of WordNet 3.0.

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use hub_media::{Kind, kind_of_name};
 
-use super::no_images;
 use crate::errors::Failure;
 
 /// An image to classify.
@@ -70,6 +69,12 @@ fn below(directory: &Path, inputs: &mut Vec<Input>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Nothing was found in what was named.
+fn no_images(what: &str) -> Failure {
+    Failure::not_found(format!("{what}: no images in it"))
+        .hint("images are recognised by the names of the files")
 }
 
 #[cfg(test)]

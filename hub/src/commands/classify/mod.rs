@@ -121,9 +121,3 @@ async fn read(input: &Input, limits: &FetchLimits) -> Result<bytes::Bytes, Strin
         }
     }
 }
-
-/// Nothing was found in what was named.
-fn no_images(what: &str) -> Failure {
-    Failure::not_found(format!("{what}: no images in it"))
-        .hint("images are recognised by the names of the files")
-}

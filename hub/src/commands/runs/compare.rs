@@ -1,12 +1,31 @@
 //! `hub runs compare`
 
+use clap::Args;
 use hub_eval::run::{Comparison, compare, find, predictions};
 
-use super::CompareArgs;
+use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{Align, Table, counted, number, pairs};
+
+#[derive(Args, Debug)]
+pub struct CompareArgs {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    /// Two runs
+    #[arg(value_name = "RUN", num_args = 2, required = true)]
+    runs: Vec<String>,
+    /// Test whether the runs are equally good within this many points
+    #[arg(long, value_name = "POINTS")]
+    margin: Option<f64>,
+    /// Images to list that one run has right and the other wrong
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    flips: usize,
+    #[command(flatten)]
+    json: JsonArg,
+}
 
 pub async fn run(args: &CompareArgs, context: &Context) -> anyhow::Result<Exit> {
     let [first, second] = args.runs.as_slice() else {

@@ -1,11 +1,34 @@
 //! `hub runs export`
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
+use clap::Args;
 use hub_eval::run::{export_mlflow, find};
 
-use super::ExportArgs;
+use crate::args::Target;
 use crate::context::Context;
 use crate::exit::Exit;
+
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("form").required(true).multiple(true))]
+pub struct ExportArgs {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    /// Run
+    #[arg(value_name = "RUN", default_value = "last")]
+    run: String,
+    /// Write a folder that MLflow reads: mlflow ui --backend-store-uri DIR
+    #[arg(long, value_name = "DIR", group = "form")]
+    mlflow: Option<PathBuf>,
+    /// Write the predictions as Parquet
+    #[arg(long, value_name = "FILE", group = "form")]
+    predictions: Option<PathBuf>,
+    /// Write the record as JSON
+    #[arg(long, value_name = "FILE", group = "form")]
+    record: Option<PathBuf>,
+}
 
 pub async fn run(args: &ExportArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;

@@ -1,11 +1,24 @@
 //! `hub runs leaderboard`
 
+use clap::Args;
 use hub_eval::run::{Leaderboard, leaderboard, list, predictions};
 
-use super::LeaderboardArgs;
+use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table};
+
+#[derive(Args, Debug)]
+pub struct LeaderboardArgs {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    /// Only runs on this split
+    #[arg(long, value_name = "SPLIT")]
+    split: Option<String>,
+    #[command(flatten)]
+    json: JsonArg,
+}
 
 pub async fn run(args: &LeaderboardArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;

@@ -1,12 +1,22 @@
 //! `hub runs ls`
 
 use chrono::Utc;
+use clap::Args;
 use hub_eval::run::list;
 
-use super::LsArgs;
+use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, age};
+
+#[derive(Args, Debug)]
+pub struct LsArgs {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    #[command(flatten)]
+    json: JsonArg,
+}
 
 pub async fn run(args: &LsArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;

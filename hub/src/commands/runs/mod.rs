@@ -7,11 +7,8 @@ mod ls;
 mod rm;
 mod show;
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
-use crate::args::{JsonArg, Target};
 use crate::context::Context;
 use crate::exit::Exit;
 
@@ -37,101 +34,17 @@ pub struct RunsArgs {
 #[derive(Subcommand, Debug)]
 enum RunsCommand {
     /// List the runs of a data set, the newest first
-    Ls(LsArgs),
+    Ls(ls::LsArgs),
     /// Show a run with its scores
-    Show(ShowArgs),
+    Show(show::ShowArgs),
     /// Rank the runs; those that the same samples don't tell apart are tied
-    Leaderboard(LeaderboardArgs),
+    Leaderboard(leaderboard::LeaderboardArgs),
     /// Compare two runs sample by sample
-    Compare(CompareArgs),
+    Compare(compare::CompareArgs),
     /// Delete a run
-    Rm(RmArgs),
+    Rm(rm::RmArgs),
     /// Write a run for other programs
-    Export(ExportArgs),
-}
-
-#[derive(Args, Debug)]
-pub struct LsArgs {
-    /// Data set
-    #[arg(value_name = "NAME")]
-    target: Target,
-    #[command(flatten)]
-    json: JsonArg,
-}
-
-#[derive(Args, Debug)]
-pub struct ShowArgs {
-    /// Data set
-    #[arg(value_name = "NAME")]
-    target: Target,
-    /// Run
-    #[arg(value_name = "RUN", default_value = "last")]
-    run: String,
-    /// Print the scores as CSV
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
-    #[command(flatten)]
-    json: JsonArg,
-}
-
-#[derive(Args, Debug)]
-pub struct LeaderboardArgs {
-    /// Data set
-    #[arg(value_name = "NAME")]
-    target: Target,
-    /// Only runs on this split
-    #[arg(long, value_name = "SPLIT")]
-    split: Option<String>,
-    #[command(flatten)]
-    json: JsonArg,
-}
-
-#[derive(Args, Debug)]
-pub struct CompareArgs {
-    /// Data set
-    #[arg(value_name = "NAME")]
-    target: Target,
-    /// Two runs
-    #[arg(value_name = "RUN", num_args = 2, required = true)]
-    runs: Vec<String>,
-    /// Test whether the runs are equally good within this many points
-    #[arg(long, value_name = "POINTS")]
-    margin: Option<f64>,
-    /// Images to list that one run has right and the other wrong
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    flips: usize,
-    #[command(flatten)]
-    json: JsonArg,
-}
-
-#[derive(Args, Debug)]
-pub struct RmArgs {
-    /// Data set
-    #[arg(value_name = "NAME")]
-    target: Target,
-    /// Runs
-    #[arg(value_name = "RUN", required = true, num_args = 1..)]
-    runs: Vec<String>,
-}
-
-#[derive(Args, Debug)]
-#[command(group = clap::ArgGroup::new("form").required(true).multiple(true))]
-pub struct ExportArgs {
-    /// Data set
-    #[arg(value_name = "NAME")]
-    target: Target,
-    /// Run
-    #[arg(value_name = "RUN", default_value = "last")]
-    run: String,
-    /// Write a folder that MLflow reads: mlflow ui --backend-store-uri DIR
-    #[arg(long, value_name = "DIR", group = "form")]
-    mlflow: Option<PathBuf>,
-    /// Write the predictions as Parquet
-    #[arg(long, value_name = "FILE", group = "form")]
-    predictions: Option<PathBuf>,
-    /// Write the record as JSON
-    #[arg(long, value_name = "FILE", group = "form")]
-    record: Option<PathBuf>,
+    Export(export::ExportArgs),
 }
 
 pub async fn run(args: RunsArgs, context: &Context) -> anyhow::Result<Exit> {

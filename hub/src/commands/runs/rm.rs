@@ -1,10 +1,21 @@
 //! `hub runs rm`
 
+use clap::Args;
 use hub_eval::run::find;
 
-use super::RmArgs;
+use crate::args::Target;
 use crate::context::Context;
 use crate::exit::Exit;
+
+#[derive(Args, Debug)]
+pub struct RmArgs {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    /// Runs
+    #[arg(value_name = "RUN", required = true, num_args = 1..)]
+    runs: Vec<String>,
+}
 
 pub async fn run(args: &RmArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;

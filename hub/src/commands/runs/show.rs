@@ -1,12 +1,28 @@
 //! `hub runs show`
 
+use clap::Args;
 use hub_eval::run::find;
 
-use super::ShowArgs;
+use crate::args::{JsonArg, Target};
 use crate::commands::eval::{csv, describe};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::pairs;
+
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// Data set
+    #[arg(value_name = "NAME")]
+    target: Target,
+    /// Run
+    #[arg(value_name = "RUN", default_value = "last")]
+    run: String,
+    /// Print the scores as CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    json: JsonArg,
+}
 
 pub async fn run(args: &ShowArgs, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;
