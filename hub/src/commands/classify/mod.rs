@@ -11,7 +11,6 @@ use hub_eval::classify::classify;
 
 use crate::args::{EngineArgs, JsonArg, ModelRef, PreparationArgs, SizeArg, parse_duration, parse_size};
 use crate::context::Context;
-use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::models;
 use inputs::Input;
