@@ -45,6 +45,8 @@ pub enum Command {
     Stats(c::stats::Stats),
     /// List the well-known data sets that can be pushed by name
     Known(c::known::KnownArgs),
+    /// List rows with the same picture, or nearly the same
+    Dups(c::dups::Dups),
     /// Run an SQL query over one data set or all of them
     Query(c::query::Query),
     /// List the views (saved queries) of a data set
@@ -124,7 +126,7 @@ pub enum Command {
 /// The commands of each group, in order.
 const GROUPS: [(&str, &[&str]); 9] = [
     ("Transfer", &["push", "pull", "cp", "cat", "stream"]),
-    ("Inspect", &["ls", "info", "show", "stats", "known"]),
+    ("Inspect", &["ls", "info", "show", "stats", "dups", "known"]),
     ("Query", &["query", "view", "synset"]),
     ("Evaluate", &["model", "classify", "eval", "runs"]),
     ("History", &["log", "diff", "branch", "tag", "merge", "revert"]),

@@ -20,6 +20,7 @@ pub async fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Cp(args) => c::show::cp(args, context).await,
         Command::Stats(args) => c::stats::run(args, context).await,
         Command::Known(args) => c::known::run(&args, context),
+        Command::Dups(args) => c::dups::run(args, context).await,
         Command::Query(args) => c::query::run(args, context).await,
         Command::View(args) => c::view::run(args, context).await,
         Command::Synset(args) => c::synset::run(args, context).await,

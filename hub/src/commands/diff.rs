@@ -9,6 +9,7 @@ use hub_schema::{CommitParent, Revision, RowId};
 use serde_json::json;
 
 use super::diff_stat;
+use super::diff_values::Values;
 use crate::args::{JsonArg, ReadArgs};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -20,7 +21,9 @@ Examples:
   hub diff pets v1               from tag v1 to the head of main
   hub diff pets main dev         from branch main to branch dev
   hub diff pets 3 5 --rows       list the ids of the changed rows
-  hub diff pets 3 5 --stat       show how many rows of each class there are in each split";
+  hub diff pets 3 5 --stat       show how many rows of each class there are in each split
+  hub diff pets 3 5 --values     what became what, and the old and the new values of each row
+  hub diff pets --values --column label";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -39,6 +42,15 @@ pub struct DiffArgs {
     /// Show the rows of each class in each split before and after; with --rows, list the names of files, too
     #[arg(long)]
     stat: bool,
+    /// Show what became what how often, and the old and new values of changed rows
+    #[arg(long)]
+    values: bool,
+    /// With --values: only those of this column
+    #[arg(long, value_name = "COLUMN", requires = "values")]
+    column: Option<String>,
+    /// With --values: maximum number of rows to show
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, requires = "values")]
+    limit: usize,
     #[command(flatten)]
     json: JsonArg,
 }
@@ -55,6 +67,10 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     let diff = earlier.diff(&later).await?;
+    let values = match args.values {
+        true => Some(Values::read((&earlier, &later), &diff, args.column.as_deref(), args.limit).await?),
+        false => None,
+    };
     if args.json.json {
         let mut report = json!({ "from": output::json::commit(earlier.at()), "to": output::json::commit(later.at()), "diff": diff });
         if args.rows {
@@ -73,6 +89,9 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
             let class = |((split, class), (before, after)): (&(String, String), &(u64, u64))| json!({ "split": split, "class": class, "before": before, "after": after });
             report["classes"] = classes.iter().map(class).collect();
         }
+        if let Some(values) = &values {
+            report["values"] = values.to_json()?;
+        }
         context.print_json(&report)?;
         return Ok(Exit::Done);
     }
@@ -86,6 +105,12 @@ pub async fn run(args: DiffArgs, context: &Context) -> anyhow::Result<Exit> {
             false => Default::default(),
         };
         text += &rows(&diff, &names);
+    }
+    if let Some(values) = &values {
+        text += &values.describe()?;
+        if values.left_out > 0 {
+            context.note(&format!("{} more rows; show more with -n", number(values.left_out)));
+        }
     }
     context.print(&text)?;
     Ok(Exit::Done)

@@ -8,7 +8,8 @@ use hub_dataset::{Dataset, Snapshot};
 use hub_schema::{BranchName, CommitId};
 use serde_json::{Value, json};
 
-use crate::args::{JsonArg, ReadArgs};
+use super::row_log;
+use crate::args::{JsonArg, ReadArgs, RowRef};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{age, bytes, counted, number};
@@ -22,6 +23,8 @@ Examples:
   hub log pets@dev -n 5
   hub log pets -n 1 --left-out     list all samples that the last push left out
   hub log pets --json | jq -r '.[].commit'
+  hub log pets --row 17            the commits that touched one row, with old and new values
+  hub log pets --row 0a1b2c3d4e:17
 
 Each commit is listed with its rows added (+), removed (−) and changed (~), and in brackets the rows
 and size of the branch after it.";
@@ -37,6 +40,9 @@ pub struct Log {
     /// List all samples that pushes with --on-error skip left out (at most 1,000 for each push)
     #[arg(long)]
     left_out: bool,
+    /// List only commits that touched this row, given by position or id, with its old and new values
+    #[arg(long, value_name = "ROW", conflicts_with = "left_out")]
+    row: Option<RowRef>,
     #[command(flatten)]
     json: JsonArg,
 }
@@ -44,6 +50,9 @@ pub struct Log {
 pub async fn run(args: Log, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.read.target.location).await?;
     let snapshot = dataset.snapshot(&args.read.revision()?).await?;
+    if let Some(row) = args.row {
+        return row_log::run(&snapshot, row, args.limit, args.json.json, context).await;
+    }
     // One commit more than the limit, to know whether there are more.
     let mut commits = snapshot.log(args.limit.saturating_add(1)).await?;
     let is_more = commits.len() > args.limit;

@@ -8,8 +8,10 @@ use hub_schema::Revision;
 
 use super::report_edit::{self, Edited};
 use super::selection::{Condition, positions};
+use super::set_parts;
 use crate::args::{JsonArg, RowRef, WriteArgs};
 use crate::context::Context;
+use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::counted;
 
@@ -22,6 +24,8 @@ Examples:
   hub set pets label=cat --rows 0-9,cat/7.jpg    a range of positions, and a row by its file's name
   hub set pets label=lynx --rows 5 --new-class   add the class 'lynx'
   hub set pets@dev label=cat --where \"label = 'dog'\" --dry-run
+  hub set coco objects/0/category=bus --rows 17        a part of a value: of the first object
+  hub set coco objects/2/box/width=40.5 --rows 17
 
 Values: text and class names as they are, numbers, true or false, times (2026-01-31T14:30:00Z, or
 2026-01-31; UTC unless they have a time zone), null for no value (for the text or class of these
@@ -58,10 +62,21 @@ pub async fn run(args: Set, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.write.target.location).await?;
     let branch = args.write.branch_of(&dataset).await?;
     let head = dataset.snapshot(&Revision::Named(branch.to_string())).await?;
-    let given = assignments(head.schema(), &args.assignments, args.new_class)?;
+    let (parts, whole) = set_parts::split(head.schema(), &args.assignments, args.new_class);
+    let given = assignments(head.schema(), &whole, args.new_class)?;
     let location = &args.write.target.location;
     let positions = positions(&args.rows, &args.condition, &head, location, context).await?;
-    let edit = edit(&head, &given, &positions).await?;
+    let mut edit = edit(&head, &given, &positions).await?;
+    if !parts.is_empty() {
+        let of_parts = set_parts::edit(&head, &parts, &positions).await?.edit;
+        let twice = of_parts.values.iter().find(|of| given.iter().any(|whole| whole.field.name == of.column));
+        if let Some(twice) = twice {
+            let message = format!("column '{}' and a part of it are set at once", twice.column);
+            return Err(Failure::usage(message).hint("set only one of them").into());
+        }
+        edit.values.extend(of_parts.values);
+        edit.new_classes.extend(of_parts.new_classes);
+    }
     let mut committed = None;
     if !args.dry_run {
         let is_empty = edit.values.iter().all(|v| v.values.is_empty());

@@ -31,6 +31,33 @@ fn values_are_set() {
 }
 
 #[test]
+fn old_and_new_values_are_shown() {
+    let mut session = pushed();
+    session.quietly("set pets label=dog --rows 0,1 -m relabelled");
+    session.quietly("set pets label=bird --rows 0 --new-class");
+    session.quietly("rm pets --rows 1");
+    session.hub("diff pets 0 2 --values");
+    session.hub("diff pets 0 2 --values --column label -n 1");
+    session.hub("diff pets 0 2 --values --json");
+    session.hub("diff pets --values --column none");
+    session.hub("log pets --row 0");
+    session.hub("log pets --row 0 -n 1 --json");
+    session.hub("log pets --row 0000000000:9");
+    snapshot!("old_and_new", session.transcript());
+}
+
+#[test]
+fn duplicates_are_listed() {
+    let mut session = pushed();
+    session.hub("dups pets");
+    session.hub("dups pets --labels-differ");
+    session.hub("dups pets --near --json");
+    session.hub("dups pets --column label");
+    session.hub("dups pets --label none");
+    snapshot!("dups", session.transcript());
+}
+
+#[test]
 fn what_can_not_be_set_is_refused() {
     let mut session = pushed();
     session.hub("set pets image=a.png --rows 0");
