@@ -22,9 +22,9 @@ Examples:
   hub dups pets --labels-differ      only those with different labels: one of them is wrong
   hub dups pets --json | jq -r '.groups[].rows[1:][].row_id'
 
-All images are read once, and what was found is kept in the hub's home, so that the next time only new
-images are read. Nearly equal are pictures whose 64-bit hashes differ in at most three bits; pictures of
-one colour are compared byte by byte.";
+All images are read once, and what was found is kept in the hub's home, so that the next time
+only new images are read. Nearly equal are pictures whose 64-bit hashes differ in at most three
+bits; pictures of one colour are compared byte by byte.";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::snapshot;
 
-const COMMANDS: [&str; 47] = [
+const COMMANDS: [&str; 48] = [
     "env",
     "split",
     "cat",
@@ -31,6 +31,7 @@ const COMMANDS: [&str; 47] = [
     "info",
     "show",
     "stats",
+    "dups",
     "model",
     "classify",
     "eval",
