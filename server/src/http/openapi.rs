@@ -68,6 +68,7 @@ fn docs(file: &str, config: Arc<Config<'static>>) -> Result<Response> {
 pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.insert(AccessDenied::name().into_owned(), AccessDenied::schema());
+    components.schemas.insert(api::RowConflictView::name().into_owned(), api::RowConflictView::schema());
     components.schemas.insert(api::Problem::name().into_owned(), api::Problem::schema());
     components.security_schemes.insert(
         "token".into(),
