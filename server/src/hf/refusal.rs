@@ -1,5 +1,6 @@
 //! Errors in the form that these clients understand: a problem document with an `X-Error-Code`.
 
+use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
@@ -23,12 +24,12 @@ const BELOW_A_NAME: [&str; 7] =
 
 /// The answer if no route matches. To these clients, a name without a namespace is a missing repository, and so are
 /// models and spaces.
-pub async fn no_route(method: Method, uri: Uri) -> Response {
+pub async fn no_route(method: Method, uri: Uri, body: Body) -> Response {
     let Some(path) = uri.path().strip_prefix("/hf/") else {
         return StatusCode::NOT_FOUND.into_response();
     };
     if !matches!(method, Method::GET | Method::HEAD) {
-        return read_only();
+        return read_only(body).await;
     }
     let missing = |detail| Refusal::of_repo(Problem::new(Kind::NotFound, detail)).into_response();
     let data_set = path.strip_prefix("api/datasets/").or_else(|| path.strip_prefix("datasets/"));
@@ -49,14 +50,19 @@ pub async fn no_route(method: Method, uri: Uri) -> Response {
 }
 
 /// The answer if a route has no such method.
-pub async fn no_method(uri: Uri) -> Response {
+pub async fn no_method(uri: Uri, body: Body) -> Response {
     match uri.path().starts_with("/hf/") {
-        true => read_only(),
+        true => read_only(body).await,
         false => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
 }
 
-fn read_only() -> Response {
+/// The longest body that is read before a request is refused, in bytes.
+const DRAINED_BODY: usize = 64 << 10;
+
+async fn read_only(body: Body) -> Response {
+    // A connection whose request wasn't read to its end is closed, and these clients send the next request on it.
+    let _ = to_bytes(body, DRAINED_BODY).await;
     let detail =
         "this hub is read-only for Hugging Face's clients; push with `hub push`, or use the hub's own API";
     Refusal::from(Problem::new(Kind::HfReadOnly, detail)).into_response()

@@ -54,7 +54,7 @@ fn of_data_sets() -> Router<AppState> {
 async fn reserved(request: Request, next: Next) -> Response {
     let first = request.uri().path().split('/').nth(1).unwrap_or_default();
     if is_reserved(first) {
-        return hf::no_route(request.method().clone(), request.uri().clone()).await;
+        return hf::no_route(request.method().clone(), request.uri().clone(), request.into_body()).await;
     }
     next.run(request).await
 }
