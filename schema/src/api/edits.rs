@@ -50,11 +50,13 @@ pub struct RowEditView {
     /// The value, or part, before the change. If given, it must be that of the base.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub was: Option<Value>,
     /// The new value, or part, as in `docs/values.md`: a class by its name, a box as `{"x", "y", "width", "height"}`, null
     /// for no value.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub value: Option<Value>,
     /// `true` removes the row, or with `column` and `path` that item of a list.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -89,9 +91,11 @@ pub struct RowConflictView {
     pub gone: bool,
     /// The value of the base.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub base: Value,
     /// The value now.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub now: Value,
 }
 

@@ -84,6 +84,7 @@ pub struct FacetBucket {
     /// The name of the class, the text, or the boolean; missing for ranges.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     #[serde(default, skip_serializing_if = "Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub value: Value,
     /// The number of the class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,10 +95,12 @@ pub struct FacetBucket {
     /// Where the range begins; a time in RFC 3339. The beginning belongs to it.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     #[serde(default, skip_serializing_if = "Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub from: Value,
     /// Where the range ends; a time in RFC 3339. The end belongs to the next range.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     #[serde(default, skip_serializing_if = "Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub to: Value,
     /// Rows that meet all filters but the facet's own.
     pub count: u64,

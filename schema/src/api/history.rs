@@ -124,9 +124,11 @@ pub struct ChangedValueView {
     pub column: String,
     /// The earlier value, as a page of rows has it.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub old: Value,
     /// The later value.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub new: Value,
 }
 

@@ -76,5 +76,6 @@ pub struct Mark {
     /// The value that the list is sorted by: a class as its name, a list as its length; without `sort`, and in a random
     /// order, the row's position.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = super::any_value))]
     pub value: Value,
 }

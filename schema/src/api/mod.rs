@@ -81,3 +81,10 @@ pub use synsets::{
 pub use tokens::{CreateToken, NewTokenView, TokenList, TokenView};
 pub use uploads::{BeginUpload, OpenUpload};
 pub use users::{ChangedUser, CreateUser, CreatedUser, UpdateUser, UserList, UserView};
+
+/// The schema of any JSON value: `serde_json::Value` alone is described as an object.
+#[cfg(feature = "openapi")]
+fn any_value() -> utoipa::openapi::Object {
+    use utoipa::openapi::schema::SchemaType;
+    utoipa::openapi::ObjectBuilder::new().schema_type(SchemaType::AnyValue).build()
+}
