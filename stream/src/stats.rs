@@ -50,6 +50,8 @@ pub struct StreamStats {
 /// A row with an image that couldn't be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedRow {
+    /// The data set of a mix, from 0.
+    pub source: u32,
     /// The row's permanent id.
     pub id: RowId,
     /// The image column.

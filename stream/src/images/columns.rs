@@ -8,8 +8,10 @@ use hub_schema::arrow_types::FEATURE_KEY;
 use hub_schema::{Feature, Field};
 use serde_json::json;
 
-use super::moved::has_coordinates;
-use super::settings::ImageColumn;
+use super::keypoints::partners;
+use super::masks;
+use super::moved::{can_move, keypoint_names};
+use super::settings::{ImageColumn, Moving};
 use crate::error::{Error, Result};
 
 /// The key under which a decoded column's field says what its pixels are, as JSON.
@@ -33,8 +35,10 @@ pub struct Image {
     pub spec: ImageSpec,
     /// Bytes of each image, where their size is fixed.
     pub row_bytes: Option<usize>,
-    /// Columns whose coordinates move along: their places, and types.
+    /// Columns that move along: their places, and types.
     pub moving: Vec<(usize, Feature)>,
+    /// How they move.
+    pub how: Moving,
 }
 
 impl ImageColumns {
@@ -77,17 +81,25 @@ impl ImageColumns {
             }
             decoded[place] = Arc::new(field(&decoded[place], spec));
             let row_bytes = row_bytes.map(|row| row as usize);
-            let moving = moving.iter().map(|name| {
-                let found = fields.iter().enumerate().find(|(_, field)| field.name == *name);
-                match found.filter(|(_, field)| has_coordinates(&field.feature)) {
-                    Some((place, field)) => Ok((place, field.feature.clone())),
-                    None => Err(wrong(format!(
-                        "'{name}', which is to move along, is no column of the stream with boxes, polygons or keypoints"
-                    ))),
+            let places = moving_columns(moving, fields).map_err(wrong)?;
+            for (place, feature) in &places {
+                if images.iter().any(|image| image.moving.iter().any(|(other, _)| other == place)) {
+                    let name = &fields[*place].name;
+                    return Err(wrong(format!("'{name}' is to move along with two columns of images")));
                 }
+                if masks::encoding_of(feature).is_some() {
+                    decoded[*place] = Arc::new(mask_field(&decoded[*place], spec));
+                }
+            }
+            let how = moving.clone();
+            images.push(Image {
+                name: column.clone(),
+                place,
+                spec: spec.clone(),
+                row_bytes,
+                moving: places,
+                how,
             });
-            let moving = moving.collect::<Result<Vec<_>>>()?;
-            images.push(Image { name: column.clone(), place, spec: spec.clone(), row_bytes, moving });
         }
         Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)) })
     }
@@ -105,6 +117,31 @@ impl ImageColumns {
     pub fn batch_bytes(&self, rows: usize) -> u64 {
         self.images.iter().filter_map(|image| image.row_bytes).map(|row| row as u64 * rows as u64).sum()
     }
+}
+
+/// The places and types of columns that move along.
+fn moving_columns(moving: &Moving, fields: &[&Field]) -> Result<Vec<(usize, Feature)>, String> {
+    if !(0.0..=1.0).contains(&moving.min_visible) {
+        return Err(format!("min_visible is {}, expected a part of a box from 0 to 1", moving.min_visible));
+    }
+    let mut places = Vec::with_capacity(moving.columns.len());
+    let mut names = Vec::new();
+    for name in &moving.columns {
+        let found = fields.iter().enumerate().find(|(_, field)| field.name == *name);
+        let Some((place, field)) = found.filter(|(_, field)| can_move(&field.feature)) else {
+            return Err(format!(
+                "'{name}', which is to move along, is no column of the stream with boxes, polygons, keypoints or masks"
+            ));
+        };
+        if places.iter().all(|(other, _)| *other != place) {
+            places.push((place, field.feature.clone()));
+        }
+        names.extend(keypoint_names(&field.feature));
+    }
+    for points in names {
+        partners(points, moving.flip_pairs.as_deref())?;
+    }
+    Ok(places)
 }
 
 fn row_bytes(spec: &ImageSpec) -> Option<u64> {
@@ -129,6 +166,22 @@ pub fn members() -> Fields {
         ArrowField::new("height", DataType::UInt32, false),
         ArrowField::new("width", DataType::UInt32, false),
     ])
+}
+
+/// Of a column of masks that move along.
+fn mask_field(stored: &ArrowField, spec: &ImageSpec) -> ArrowField {
+    let mut metadata = stored.metadata().clone();
+    metadata.remove(FEATURE_KEY);
+    metadata.insert(PIXELS_KEY.to_owned(), json!({ "layout": "HW", "dtype": "u8" }).to_string());
+    let Some([height, width]) = spec.fixed_size() else {
+        return ArrowField::new(stored.name(), DataType::Struct(members()), true).with_metadata(metadata);
+    };
+    let tensor = json!({ "shape": [height, width], "dim_names": ["height", "width"] });
+    metadata.insert("ARROW:extension:name".to_owned(), "arrow.fixed_shape_tensor".to_owned());
+    metadata.insert("ARROW:extension:metadata".to_owned(), tensor.to_string());
+    let item = Arc::new(ArrowField::new("item", DataType::UInt8, false));
+    let storage = DataType::FixedSizeList(item, (height * width) as i32);
+    ArrowField::new(stored.name(), storage, true).with_metadata(metadata)
 }
 
 fn field(stored: &ArrowField, spec: &ImageSpec) -> ArrowField {

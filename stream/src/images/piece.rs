@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{Array, AsArray, BinaryViewArray, RecordBatch, StringArray, UInt64Array};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray, RecordBatch, StringArray, UInt64Array};
 use arrow::datatypes::UInt64Type;
 use bytes::Bytes;
 use hub_dataset::{Store, layout};
@@ -17,6 +17,8 @@ use super::columns::Image;
 use super::decoders;
 use super::failure::{Failure, Problem};
 use super::indexes::Known;
+use super::moved;
+use super::place::{MoveError, Place};
 use super::work::Work;
 
 /// Rows of a batch, to be decoded by one thread.
@@ -27,6 +29,8 @@ pub struct Piece {
     pub parts: Vec<Part>,
     /// How often each row of the batch has come before in the epoch, if any has.
     pub repetitions: Option<Arc<[u32]>>,
+    /// The data set of each row of the batch, in a mix.
+    pub sources: Option<Arc<[u32]>>,
 }
 
 /// A column of encoded images.
@@ -63,13 +67,16 @@ impl Piece {
                 if encoded.column.is_null(row) {
                     continue;
                 }
-                let again =
-                    self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
-                let draw = Draw { row: ids.value(row), ..work.draw_again(again) };
+                let of_row = |values: &Option<Arc<[u32]>>| {
+                    values.as_ref().and_then(|values| values.get(row)).copied().unwrap_or(0)
+                };
+                let (number, again) = (of_row(&self.sources), of_row(&self.repetitions));
+                let Some(source) = work.sources.get(number as usize) else { continue };
+                let draw = Draw { row: ids.value(row), ..work.draw_again(number, again) };
                 let at = row - self.rows.start;
-                let known = work.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
+                let known = source.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
                 let job = Row { image, draw, at, known };
-                let done = match fetch(encoded, row, image, &work.store).await {
+                let done = match fetch(encoded, row, image, &source.store).await {
                     Ok(Some(blob)) => job.decode(&mut decoder, &blob, part, work),
                     Ok(None) => job.decode(&mut decoder, encoded.bytes.value(row), part, work),
                     Err(problem) => Err(problem),
@@ -79,11 +86,53 @@ impl Piece {
                     failures.push(Failure { row, column, problem });
                 }
             }
+            part.moved = moved_along(&self.batch, &self.rows, image, part, |row, problem| {
+                failures.push(Failure { row, column, problem });
+            });
         }
         work.counters.decode(cpu_time().saturating_sub(start));
         failures.sort_by_key(|failure| failure.row);
         failures
     }
+}
+
+/// What moves along with the images of a part. A row whose values can't be moved fails as one whose image can't be decoded.
+fn moved_along(
+    batch: &RecordBatch,
+    rows: &Range<usize>,
+    image: &Image,
+    part: &mut Part,
+    mut failed: impl FnMut(usize, Problem),
+) -> Vec<ArrayRef> {
+    let places: Vec<usize> = (0..rows.len()).collect();
+    let mut moved = Vec::with_capacity(image.moving.len());
+    let mut next = image.moving.iter().peekable();
+    while let Some((place, feature)) = next.peek() {
+        let values = batch.column(*place).slice(rows.start, rows.len());
+        let (moving, limits) = (&image.how, &image.spec.limits);
+        let of = Place { rows: &places, plans: &part.plans, moving, limits };
+        let column = || batch.schema_ref().field(*place).name().clone();
+        let (at, problem) = match moved::column(&values, feature, &of, image.spec.fixed_size()) {
+            Ok(values) => {
+                moved.push(values);
+                next.next();
+                continue;
+            }
+            Err(MoveError::Row { row, problem }) => (row, problem),
+            Err(MoveError::Arrow(error)) => {
+                // No row is at fault: all of them fail, and then nothing is left to move.
+                let first = part.plans.iter().position(Option::is_some);
+                let Some(first) = first else { break };
+                (first, error.to_string())
+            }
+        };
+        failed(rows.start + at, Problem::Decode(DecodeError::Annotation { column: column(), problem }));
+        part.blank(at);
+        // Those of other columns are null, too.
+        moved.clear();
+        next = image.moving.iter().peekable();
+    }
+    moved
 }
 
 /// The bytes of an image that is an object of its own; `None` for others.

@@ -15,11 +15,9 @@ use crate::stats::Counters;
 /// How the images of a stream are decoded.
 #[derive(Debug)]
 pub struct Work {
-    pub snapshot: Snapshot,
-    pub store: Store,
+    /// Where rows come from: one data set, or those of a mix.
+    pub sources: Vec<Source>,
     pub columns: ImageColumns,
-    /// The indexes of entry points, if they are kept.
-    pub indexes: Option<Indexes>,
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
@@ -30,6 +28,15 @@ pub struct Work {
     pub threads: usize,
     pub counters: Arc<Counters>,
     pub cancelled: AtomicBool,
+}
+
+/// A data set that images come from.
+#[derive(Debug)]
+pub struct Source {
+    pub snapshot: Snapshot,
+    pub store: Store,
+    /// The indexes of entry points, if they are kept.
+    pub indexes: Option<Indexes>,
 }
 
 impl Work {
@@ -43,9 +50,11 @@ impl Work {
         Arc::new(Schema::new(all.fields()[..shown].to_vec()))
     }
 
-    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time.
-    pub fn draw_again(&self, again: u32) -> Draw {
-        let seed = self.draw.seed.wrapping_add(u64::from(again).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time. Rows of
+    /// different data sets of a mix with the same id show different parts, too.
+    pub fn draw_again(&self, source: u32, again: u32) -> Draw {
+        let key = u64::from(source) << 32 | u64::from(again);
+        let seed = self.draw.seed.wrapping_add(key.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Draw { seed, ..self.draw }
     }
 

@@ -9,6 +9,7 @@ mod indexes;
 mod order;
 mod pictures;
 mod pixels;
+mod planned;
 mod remote;
 mod resume;
 mod weights;
