@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from imagehub import _native
+from imagehub import _native, outputs
 from imagehub.batch import Batch
 from imagehub.errors import InvalidValue, StateError
 from imagehub.features import Feature
@@ -18,11 +18,26 @@ from imagehub.sizes import parse_size
 
 if TYPE_CHECKING:
     # Imported with their first use: dataclasses take a third of the package's import.
-    from imagehub.transforms import Images, ImageTransform
+    from imagehub.transforms import Images, ImageTransform, Moving, Shuffle
 
-_STATE_VERSION = 1
+_STATE_VERSION = 2
 # Chunks that are mixed at a time by a full shuffle: more than there are.
 _WHOLE_EPOCH = 2**32 - 1
+
+
+class Mixing(NamedTuple):
+    """How the data sets of a mix are put together.
+
+    :param parts: the data sets after the first.
+    :param weights: how often rows of each come, in proportion; ``None``: as their sizes.
+    :param per_batch: ``"random"``, ``"stratified"`` or ``"one"``.
+    :param stop: ``"first"`` or ``"all"``.
+    """
+
+    parts: list[tuple[_native.Revision, _native.Positions | None]]
+    weights: list[float] | None
+    per_batch: str
+    stop: str
 
 
 class Source(Protocol):
@@ -37,6 +52,7 @@ class Source(Protocol):
     def __len__(self) -> int: ...
     def _open(self) -> _native.Revision: ...
     def _selected(self) -> _native.Positions | None: ...
+    def _mixing(self) -> Mixing | None: ...
 
 
 class Stats(NamedTuple):
@@ -56,7 +72,7 @@ class Stats(NamedTuple):
     :param pixels_s: of ``decode_s``, making pixels of them; with ``profile=True``.
     :param transform_s: of ``decode_s``, resizing and normalising; with ``profile=True``.
     :param skipped_total: rows whose image can't be decoded, left out or zeroed.
-    :param skipped: the ids of the first 1,000 of them, and why.
+    :param skipped: the ids of the first 1,000 of them, and why; of a mix, ``(data set, id)`` of each.
     """
 
     batches: int = 0
@@ -73,12 +89,13 @@ class Stats(NamedTuple):
     pixels_s: float = 0.0
     transform_s: float = 0.0
     skipped_total: int = 0
-    skipped: tuple[tuple[int, str], ...] = ()
+    skipped: tuple[tuple[int | tuple[int, int], str], ...] = ()
 
-    def plus(self, more: Mapping[str, Any]) -> Stats:
+    def plus(self, more: Mapping[str, Any], is_mix: bool) -> Stats:
         """These and those of another epoch."""
         counts = {name: getattr(self, name) + more[name] for name in more if name != "skipped"}
-        return Stats(**counts, skipped=(*self.skipped, *more["skipped"])[:1000])
+        skipped = (((source, id) if is_mix else id, reason) for source, id, reason in more["skipped"])
+        return Stats(**counts, skipped=(*self.skipped, *skipped)[:1000])
 
 
 class Stream:
@@ -86,8 +103,8 @@ class Stream:
 
     ``for batch in stream`` goes through ``epochs`` epochs. Iterating again goes on with the next epoch; iterating
     again in the middle goes on in the middle. The rows come in the revision's order, or shuffled. Which rows are in
-    which batch of an epoch depends on the commit, the choice of rows, weights, seed, epoch, batch size and, where it is
-    shuffled, the number of ranks that began it; never on timing. So ranks agree without talking, and
+    which batch of an epoch depends on the commit, the choice of rows, weights, buckets and cost, seed, epoch, batch size and,
+    where it is shuffled, the number of ranks that began it; never on timing. So ranks agree without talking, and
     :meth:`state_dict` is one position for all of them: any rank's state resumes every rank, also where their number
     is another one.
     """
@@ -97,7 +114,7 @@ class Stream:
         dataset: Source,
         *,
         batch_size: int,
-        shuffle: bool | Literal["window", "full"],
+        shuffle: bool | Literal["window", "full"] | Shuffle,
         seed: int,
         epochs: int | None,
         rank: int | Literal["auto"],
@@ -105,12 +122,18 @@ class Stream:
         worker: tuple[int, int],
         tail: Literal["drop", "pad", "keep"] | None,
         weights: Weights,
+        bucket: str | None,
+        max_cost: float | None,
+        cost: str | None,
         prefetch: int | str | None,
         image: Images,
         indexes: bool,
         profile: bool,
         on_error: Literal["raise", "skip", "zero"],
         threads: int | None,
+        output: outputs.Output,
+        device: Any,
+        pin: bool | None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
@@ -134,17 +157,19 @@ class Stream:
             raise InvalidValue(message, location=dataset.location)
         self._tail = tail if tail is not None else "drop" if self._world > 1 else "keep"
         self._weights = _weights(dataset, weights)
+        self._bucket = bucket
+        if cost is not None and max_cost is None:
+            message = f"cost={cost!r} needs max_cost, the most that a batch may cost"
+            raise InvalidValue(message, location=dataset.location)
+        self._max_cost = None if max_cost is None else (float(max_cost), cost)
         self._indexes = indexes
         self._profile = profile
-        if shuffle not in (False, True, "window", "full"):
-            message = f"shuffle is {shuffle!r}, expected True, False, 'window' or 'full'"
-            raise InvalidValue(message, location=dataset.location)
-        self._seed = seed if shuffle else None
-        self._window = _WHOLE_EPOCH if shuffle == "full" else None
+        self._seed = seed if shuffle is not False else None
+        self._window = _window(dataset, shuffle)
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
         columns = _image_columns(dataset, image)
-        self._images = [(name, json.dumps(spec.to_spec()), list(spec.moves)) for name, spec in columns]
+        self._images = [_native_image(dataset, name, spec) for name, spec in columns]
         self._image_seed = seed
         if on_error not in ("raise", "skip", "zero"):
             message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
@@ -153,6 +178,9 @@ class Stream:
         if threads is not None and threads < 1:
             raise InvalidValue(f"threads is {threads}, expected at least 1, or None", location=dataset.location)
         self._threads = threads
+        outputs.check(output, device, pin, bool(self._images), dataset.location)
+        self._output = output
+        self._convert = outputs.converter(output, device, pin)
         self._before = Stats()
         self._epoch = 0
         self._epochs_left = 0
@@ -180,12 +208,21 @@ class Stream:
             if self._epochs_left == 0 and not self._begun:
                 iter(self)
             while self._epochs_left != 0:
-                columns = self._open().next()
+                batch: Batch | None = self._next_batch()
                 self._begun = True
-                if columns is not None:
-                    return Batch(columns)
+                if batch is not None:
+                    return batch
                 self._end_epoch()
             raise StopIteration
+
+    def _next_batch(self) -> Any:
+        if self._output == "arrow":
+            return self._open().next_table()
+        columns = self._open().next()
+        if columns is None:
+            return None
+        batch = Batch(columns)
+        return batch if self._convert is None else self._convert(batch)
 
     def _check_process(self) -> None:
         """Before the lock is taken, which another thread may have held at the moment of a fork."""
@@ -226,6 +263,9 @@ class Stream:
             "worker": (self._worker, self._workers),
             "tail": self._tail,
             "weights": self._weights,
+            "mix": self._mix(),
+            "bucket": self._bucket,
+            "max_cost": self._max_cost,
             "prefetch_bytes": self._prefetch,
             "window_chunks": self._window,
             "lanes": self._lanes,
@@ -237,13 +277,27 @@ class Stream:
             "on_error": self._on_error,
         }
 
+    def _mix(self) -> dict[str, Any] | None:
+        mixing = self.dataset._mixing()
+        if mixing is None:
+            return None
+        others = [(revision, positions, self._weights) for revision, positions in mixing.parts]
+        return {**mixing._asdict(), "others": others}
+
+    def _is_planned(self) -> bool:
+        """Whether batches are planned row by row, so that their number is known once they are."""
+        return self._bucket is not None or self._max_cost is not None or self.dataset._mixing() is not None
+
     def shuffle_report(self, label: str | None, epoch: int = 0) -> dict[str, float | None]:
         """Compares the order of an epoch with a shuffle of all rows; see :meth:`imagehub.Dataset.shuffle_report`."""
         settings = {**self._settings(), "epoch": epoch, "resume": None}
         return _native.Stream.shuffle_report(self.dataset._open(), label, **settings)
 
     def __len__(self) -> int:
-        """Batches of an epoch that this rank gets."""
+        """Batches of the epoch that this rank gets. With ``max_cost``, epochs may have different numbers of batches."""
+        if self._is_planned():
+            with self._lock:
+                return self._open().epoch_share()
         if self._rows < 0:
             chosen = self.dataset._selected()
             self._rows = len(self.dataset) if chosen is None else chosen.distinct()
@@ -280,7 +334,7 @@ class Stream:
         with self._lock:
             if self._native is None:
                 return self._before
-            return self._before.plus(self._native.stats())
+            return self._before.plus(self._native.stats(), self.dataset._mixing() is not None)
 
     # The position
 
@@ -293,20 +347,23 @@ class Stream:
             return {
                 "version": _STATE_VERSION,
                 "commit": position["revision"],
-                "rows": position["selection"][:32],
+                "rows": position["selection"][:16],
                 "seed": -1 if position["seed"] is None else position["seed"],
                 "epoch": position["epoch"],
                 "batch_size": position["batch_size"],
                 "lanes": position["lanes"],
                 "window": position["window_chunks"],
                 "done": position["batches_done"],
+                "image": position.get("images", ""),
+                "on_error": position["on_error"],
             }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on where :meth:`state_dict` was taken, with any number of ranks.
 
-        :raises StateError: a batch was handed out already, or the state is one of another commit, choice of rows,
-            seed or batch size; the message names the field.
+        :raises StateError: a batch was handed out already, or the state is one of another commit, choice of rows (with
+            weights, mix, buckets and cost), seed, batch size, transform of images or ``on_error``; the message names the
+            field.
         """
         with self._lock:
             if self._begun:
@@ -334,7 +391,7 @@ class Stream:
         if missing := sorted(set(here) - set(state)):
             message = f"the state lacks {', '.join(missing)}; give what state_dict() returned"
             raise StateError(message, location=location)
-        for field in ("version", "commit", "rows", "seed", "window", "batch_size"):
+        for field in ("version", "commit", "rows", "seed", "window", "batch_size", "image", "on_error"):
             if state[field] != here[field]:
                 message = f"the state's {field} is {state[field]}, this stream's is {here[field]}"
                 raise StateError(f"{message}; give the stream the same, or begin without the state", location=location)
@@ -371,6 +428,26 @@ class Stream:
         order = "in order" if self._seed is None else f"shuffled by seed {self._seed}"
         ranks = f"rank {self._rank} of {self._world} ({self._rank_from})"
         return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
+
+
+def _window(dataset: Source, shuffle: bool | str | Shuffle) -> int | None:
+    """Chunks that are mixed at a time; ``None``: the native module's default."""
+    if isinstance(shuffle, bool) or shuffle == "window":
+        return None
+    if shuffle == "full":
+        return _WHOLE_EPOCH
+    if not isinstance(shuffle, str):
+        from imagehub.transforms import Shuffle
+
+        if isinstance(shuffle, Shuffle):
+            return shuffle.chunks()
+    message = f"shuffle is {shuffle!r}, expected True, False, 'window', 'full' or a Shuffle"
+    raise InvalidValue(message, location=dataset.location)
+
+
+def _native_image(dataset: Source, name: str, spec: ImageTransform) -> tuple[str, str, Moving]:
+    """A column that is decoded, its specification as JSON, and what moves along."""
+    return name, json.dumps(spec.to_spec()), spec.moving(dataset.features, dataset.location)
 
 
 def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
