@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use hub_schema::RowId;
 use hub_stream::{StreamState, StreamStats};
 use serde_json::{Value, json};
 
+use super::rows::Shown;
 use crate::output::{bytes, counted, duration, number, per_second};
 
 /// Rows that couldn't be decoded and that are listed for people.
@@ -23,8 +23,10 @@ pub struct EpochReport {
     pub stats: StreamStats,
     /// The position behind the last batch.
     pub state: StreamState,
-    /// The row ids of each batch, if they are wanted.
-    pub ids: Option<Vec<Vec<RowId>>>,
+    /// The rows of each batch, if they are wanted: ids, in a mix behind the number of their data set.
+    pub ids: Option<Vec<Vec<String>>>,
+    /// Rows of each data set of a mix, and of batches.
+    pub rows: Shown,
     pub profile: bool,
 }
 
@@ -40,6 +42,7 @@ impl EpochReport {
             duration(self.elapsed),
             duration(self.first),
         );
+        self.rows.describe(&mut text);
         self.decoding(&mut text);
         text
     }
@@ -109,9 +112,9 @@ impl EpochReport {
                 "transform_seconds": stats.stages.transform.as_secs_f64(),
             });
         }
+        self.rows.to_json(&mut value);
         if let Some(ids) = &self.ids {
-            let batch = |ids: &Vec<RowId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-            value["ids"] = json!(ids.iter().map(batch).collect::<Vec<_>>());
+            value["ids"] = json!(ids);
         }
         value
     }
