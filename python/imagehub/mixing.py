@@ -27,7 +27,8 @@ class Mix(Dataset):
     ) -> None:
         self.datasets = tuple(datasets)
         self._how = (weights, per_batch, stop)
-        super().__init__(datasets[0].location, None, {})
+        # It is opened with the first of them.
+        super().__init__(self.datasets[0]._revision[0], None, {})
 
     def _again(self, datasets: Sequence[Dataset]) -> Mix:
         return Mix(datasets, *self._how)

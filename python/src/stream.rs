@@ -130,14 +130,13 @@ impl Stream {
         let specs = specs(py, &settings, &location)?;
         let stacked = settings.bucket.as_deref() == Some("shape");
         let kind = |field: Field| {
-            let decoded = specs.iter().find(|(column, ..)| *column == field.name);
-            let moved = || specs.iter().find(|(_, _, moving)| moving.columns.contains(&field.name));
-            match (decoded, &field.feature) {
-                (Some((_, spec, _)), _) => ColumnKind::Pixels(Pixels::of_images(spec, stacked)),
-                (None, Feature::Mask { .. }) if let Some((_, spec, _)) = moved() => {
-                    ColumnKind::Pixels(Pixels::of_masks(spec, stacked))
-                }
-                _ => ColumnKind::Stored(field.feature),
+            if let Some((_, spec, _)) = specs.iter().find(|(column, ..)| *column == field.name) {
+                return ColumnKind::Pixels(Pixels::of_images(spec, stacked));
+            }
+            let moved = specs.iter().find(|(_, _, moving)| moving.columns.contains(&field.name));
+            match moved.filter(|_| matches!(field.feature, Feature::Mask { .. })) {
+                Some((_, spec, _)) => ColumnKind::Pixels(Pixels::of_masks(spec, stacked)),
+                None => ColumnKind::Stored(field.feature),
             }
         };
         let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
