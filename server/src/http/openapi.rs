@@ -117,8 +117,8 @@ fn operations(
     methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-/// `get_datasets_ns_name_rows` of `GET /api/v1/datasets/{ns}/{name}/rows`.
+/// `get_v1_datasets_ns_name_rows` of `GET /api/v1/datasets/{ns}/{name}/rows`.
 fn operation_id(method: &str, path: &str) -> String {
-    let words = path.strip_prefix("/api/v1").unwrap_or(path).split(|c: char| !c.is_ascii_alphanumeric());
+    let words = path.strip_prefix("/api/").unwrap_or(path).split(|c: char| !c.is_ascii_alphanumeric());
     words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word)
 }
