@@ -9,6 +9,12 @@ use crate::ops::row_edits::EditError;
 use crate::sample::build::BuildError;
 use crate::sample::extract::ExtractError;
 
+/// The result of a data set operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an arbiter of creates could not decide.
+pub type ArbitrationError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why an operation on a data set failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
