@@ -118,25 +118,58 @@ impl Mixing {
     }
 }
 
+/// Data sets in turn: the next row is of the one that is furthest behind its share.
+#[derive(Debug)]
+pub struct InTurn {
+    shares: Vec<f64>,
+    /// How many rows each is behind.
+    behind: Vec<f64>,
+    given: Vec<u64>,
+    sizes: Vec<u64>,
+    stop: Stop,
+    /// Rows of the epoch that are to come.
+    left: u64,
+}
+
+impl InTurn {
+    fn next(&mut self) -> Option<usize> {
+        let comes: Vec<usize> = (0..self.shares.len()).filter(|source| self.shares[*source] > 0.0).collect();
+        let has_all = comes.iter().all(|source| self.given[*source] >= self.sizes[*source]);
+        if comes.is_empty() || self.left == 0 && (self.stop == Stop::First || has_all) {
+            return None;
+        }
+        self.behind.iter_mut().zip(&self.shares).for_each(|(behind, share)| *behind += share);
+        let order = |a: &usize, b: &usize| self.behind[*a].total_cmp(&self.behind[*b]).then(b.cmp(a));
+        let source = comes.into_iter().max_by(order)?;
+        if self.stop == Stop::First && self.given[source] == self.sizes[source] {
+            return None;
+        }
+        self.behind[source] -= 1.0;
+        self.given[source] += 1;
+        self.left = self.left.saturating_sub(1);
+        Some(source)
+    }
+}
+
 /// Which data set each row of an epoch comes from.
 #[derive(Debug)]
 pub enum Sources {
     /// Draws without putting back: what is left of each.
     Drawn { left: Vec<u64>, total: u64, random: Random },
     /// The one that is furthest behind.
-    InTurn { shares: Vec<f64>, behind: Vec<f64>, given: Vec<u64>, sizes: Vec<u64>, stop: Stop },
+    InTurn(InTurn),
 }
 
 impl Sources {
     /// Those of an epoch.
     pub fn new(mixing: &Mixing, sizes: &[u64], (seed, epoch): (u64, u64)) -> Result<Self> {
         let counts = mixing.counts(sizes)?;
-        if mixing.per_batch == PerBatch::Stratified {
-            let shares = mixing.shares(sizes)?;
-            let (behind, given) = (vec![0.0; sizes.len()], vec![0; sizes.len()]);
-            return Ok(Self::InTurn { shares, behind, given, sizes: sizes.to_vec(), stop: mixing.stop });
-        }
         let total = counts.iter().sum();
+        if mixing.per_batch == PerBatch::Stratified {
+            let (behind, given) = (vec![0.0; sizes.len()], vec![0; sizes.len()]);
+            let (shares, sizes) = (mixing.shares(sizes)?, sizes.to_vec());
+            return Ok(Self::InTurn(InTurn { shares, behind, given, sizes, stop: mixing.stop, left: total }));
+        }
         Ok(Self::Drawn { left: counts, total, random: Random::new(&[seed, epoch, DRAWS]) })
     }
 
@@ -158,22 +191,7 @@ impl Sources {
                 }
                 None
             }
-            Self::InTurn { shares, behind, given, sizes, stop } => {
-                let comes = |source: usize| shares[source] > 0.0;
-                let mut all = (0..shares.len()).filter(|source| comes(*source));
-                if *stop == Stop::All && all.all(|source| given[source] >= sizes[source]) {
-                    return None;
-                }
-                behind.iter_mut().zip(shares.iter()).for_each(|(behind, share)| *behind += share);
-                let furthest = (0..shares.len()).filter(|source| shares[*source] > 0.0);
-                let source = furthest.max_by(|a, b| behind[*a].total_cmp(&behind[*b]).then(b.cmp(a)))?;
-                if *stop == Stop::First && given[source] == sizes[source] {
-                    return None;
-                }
-                behind[source] -= 1.0;
-                given[source] += 1;
-                Some(source)
-            }
+            Self::InTurn(in_turn) => in_turn.next(),
         }
     }
 }

@@ -112,14 +112,15 @@ async fn planned() -> Vec<(&'static str, StreamBuilder)> {
     let pictures = pictures(Store::memory(), &[9, 30, 11], Picture::of).await;
     let whole = StreamBuilder::new(snapshots[1].clone()).columns(&["n"]);
     let weights = Some(&[1.0, 3.0][..]);
-    let mut weighted = mixed(&snapshots, weights, PerBatch::Random, Stop::All);
+    let eight = |per_batch| mixed(&snapshots, weights, per_batch, Stop::All).batch_size(8);
+    let mut weighted = eight(PerBatch::Random);
     if let Some(mix) = &mut weighted.mix {
         mix.parts[1] = mix.parts[1].clone().weights(Weights::Column("n".to_owned())).split("train");
     }
     vec![
-        ("random", mixed(&snapshots, weights, PerBatch::Random, Stop::All)),
-        ("stratified", mixed(&snapshots, weights, PerBatch::Stratified, Stop::All)),
-        ("one", mixed(&snapshots, weights, PerBatch::One, Stop::All)),
+        ("random", eight(PerBatch::Random)),
+        ("stratified", eight(PerBatch::Stratified)),
+        ("one", eight(PerBatch::One)),
         ("weighted", weighted),
         ("bucket", whole.clone().bucket(Bucket::Column("text".to_owned())).batch_size(2)),
         ("cost", whole.clone().max_cost(Cost::Column("n".to_owned()), 240.0).batch_size(1000)),
@@ -134,7 +135,7 @@ async fn planned() -> Vec<(&'static str, StreamBuilder)> {
                 .columns(&["n"])
                 .columns(&["n", "image"])
                 .bucket(Bucket::Shape)
-                .batch_size(2),
+                .batch_size(1),
         ),
     ]
 }
@@ -261,6 +262,7 @@ async fn images_of_a_batch_have_one_size() {
     let snapshot = pictures(Store::memory(), &[20, 25], Picture::of).await;
     let transform = Transform::Resize { to: ResizeTo::Short(20), crop: None, flip: 0.0 };
     for spec in [ImageSpec::default(), ImageSpec { transform, ..ImageSpec::default() }] {
+        let is_stored = spec == ImageSpec::default();
         let builder = StreamBuilder::new(snapshot.clone()).shuffle(2).batch_size(3).image("image", spec);
         let mut stream = builder.bucket(Bucket::Shape).build().await.unwrap();
         let (mut found, mut sizes) = (Vec::new(), 0);
@@ -276,7 +278,8 @@ async fn images_of_a_batch_have_one_size() {
         }
         found.sort_unstable();
         assert_eq!(found, (0..45).collect::<Vec<_>>());
-        assert!(sizes >= 4, "some batches have several images");
+        // As stored each has its own size.
+        assert!(sizes >= 4 || is_stored, "some batches have several images");
     }
 }
 
