@@ -142,17 +142,19 @@ impl Cutter {
         let mut rows = std::mem::take(&mut self.open[place].rows);
         self.open[place].cost = 0.0;
         self.batches.dealt += 1;
-        self.put(&mut rows);
+        self.put(&mut rows, &[]);
         rows.clear();
         self.open[place].rows = rows;
     }
 
-    fn put(&mut self, rows: &mut [Planned]) {
+    /// Deals a batch, filled up with `padding`.
+    fn put(&mut self, rows: &mut Vec<Planned>, padding: &[Planned]) {
         let number = self.batches.all;
         self.batches.all += 1;
         if let Some((seed, epoch)) = self.shuffle {
             Random::new(&[seed, epoch, WITHIN, number]).shuffle(rows);
         }
+        rows.extend_from_slice(padding);
         if self.kept.pads && number < self.kept.consumers {
             self.first.push(rows.to_vec());
         }
@@ -169,12 +171,13 @@ impl Cutter {
                 continue;
             }
             // With a budget of cost no number of rows is missing.
-            if self.kept.pads && self.size.cost.is_none() {
-                let first = std::mem::take(&mut self.open[place].first);
-                let missing = self.size.rows - rows.len();
-                rows.extend(first.iter().cycle().take(missing));
-            }
-            self.put(&mut rows);
+            let missing = match self.kept.pads && self.size.cost.is_none() {
+                true => self.size.rows - rows.len(),
+                false => 0,
+            };
+            let first = std::mem::take(&mut self.open[place].first);
+            let padding: Vec<Planned> = first.into_iter().cycle().take(missing).collect();
+            self.put(&mut rows, &padding);
         }
         // Equally many for all consumers: the first batches come again.
         let all = self.batches.all;
