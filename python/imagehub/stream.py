@@ -355,7 +355,7 @@ class Stream:
                 "window": position["window_chunks"],
                 "done": position["batches_done"],
                 "image": position.get("images", ""),
-                "on_error": position["on_error"],
+                "on_error": position.get("on_error", "raise"),
             }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:

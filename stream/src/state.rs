@@ -30,7 +30,7 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub images: String,
     /// What happens where an image can't be decoded, which says what is in its place.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "OnError::is_raise")]
     pub on_error: OnError,
 }
 

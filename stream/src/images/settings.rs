@@ -63,6 +63,13 @@ pub enum OnError {
     Zero,
 }
 
+impl OnError {
+    /// Whether it is the default.
+    pub(crate) fn is_raise(&self) -> bool {
+        *self == Self::Raise
+    }
+}
+
 impl fmt::Display for OnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
