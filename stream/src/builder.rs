@@ -65,6 +65,8 @@ pub struct StreamBuilder {
     pub(super) images: Vec<ImageColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
+    pub(super) stored_indexes: bool,
+    pub(super) fetch_parts: bool,
     pub(super) decode_threads: Option<usize>,
     pub(super) on_error: OnError,
     pub(super) profile: bool,
@@ -98,6 +100,8 @@ impl StreamBuilder {
             images: Vec::new(),
             image_seed: None,
             indexes: None,
+            stored_indexes: true,
+            fetch_parts: true,
             decode_threads: None,
             on_error: OnError::Raise,
             profile: false,
@@ -260,10 +264,26 @@ impl StreamBuilder {
     }
 
     /// Keeps the indexes of entry points of JPEGs, by which only the part that an epoch shows of an image is read (default:
-    /// none are kept). The first epoch makes them on the way, later ones use them; what was used is in
-    /// [`stats`](crate::BatchStream::stats).
+    /// none are kept). The first epoch makes them on the way where the data set has none, later ones use them; what was
+    /// used is in [`stats`](crate::BatchStream::stats).
     pub fn index_cache(mut self, cache: IndexCache) -> Self {
         self.indexes = Some(cache);
+        self
+    }
+
+    /// Whether the indexes of entry points that the data set has (`hub push --index`) are used (default true). They are
+    /// checked like those of a cache: a wrong one costs the time that it was to save.
+    pub fn stored_indexes(mut self, using: bool) -> Self {
+        self.stored_indexes = using;
+        self
+    }
+
+    /// Whether of images of 1 MiB and more, that are not on a local disk and have an index of entry points in the data set,
+    /// only the rows are fetched that a crop needs (default true). What was saved is in
+    /// [`stats`](crate::BatchStream::stats). With a [`cache`](Self::cache) or [`verify`](Self::verify), images are fetched
+    /// whole, since a later epoch crops others, and a part has no checksum.
+    pub fn fetch_parts(mut self, parts: bool) -> Self {
+        self.fetch_parts = parts;
         self
     }
 

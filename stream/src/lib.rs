@@ -66,6 +66,7 @@ mod error;
 mod estimate;
 mod filter;
 mod images;
+mod large;
 mod load;
 mod mix;
 mod mixed;

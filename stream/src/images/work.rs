@@ -35,12 +35,9 @@ pub struct Work {
 impl Work {
     /// The schema of the batches that are handed out.
     pub fn schema(&self) -> SchemaRef {
-        let all = self.columns.schema();
-        if self.shows_row_ids {
-            return Arc::clone(all);
-        }
-        let shown = all.fields().len().saturating_sub(1);
-        Arc::new(Schema::new(all.fields()[..shown].to_vec()))
+        let all = self.columns.schema().fields();
+        let shown = self.columns.shown(self.shows_row_ids);
+        Arc::new(Schema::new(shown.into_iter().filter_map(|at| all.get(at).cloned()).collect::<Vec<_>>()))
     }
 
     /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time.

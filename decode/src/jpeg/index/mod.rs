@@ -23,4 +23,4 @@ mod rice;
 #[cfg(test)]
 pub(super) use fit::encode_all;
 pub(super) use fit::{decode, encode, grid};
-pub(super) use format::Identity;
+pub(super) use format::{Identity, stated};

@@ -127,6 +127,7 @@ impl DecodeArgs {
         if let Some(threads) = self.threads {
             builder = builder.decode_threads(threads);
         }
+        builder = builder.stored_indexes(!self.no_index);
         if !self.no_index {
             let folder = context.home.cache().join("entry_points");
             builder = builder.index_cache(IndexCache::open(folder, INDEX_BYTES)?);
