@@ -167,6 +167,9 @@ impl Stream {
         dict.set_item("image_bytes", stats.image_bytes)?;
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
+        dict.set_item("copies", stats.copies)?;
+        dict.set_item("fetched_parts", stats.fetched_parts)?;
+        dict.set_item("saved_bytes", stats.saved_bytes)?;
         dict.set_item("stored_indexes", stats.stored_indexes)?;
         dict.set_item("whole_scans", stats.whole_scans)?;
         dict.set_item("scaled", stats.scaled)?;

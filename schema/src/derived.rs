@@ -78,7 +78,9 @@ impl FromStr for DerivedKind {
         );
         // Only one spelling: "jpeg_0256" would be a second column of the same copies.
         copy.filter(|kind| kind.to_string() == text).ok_or_else(|| {
-            format!("'{text}' is no kind of derived column: expected entry_points, jpeg_<pixels> or raw_<pixels>")
+            format!(
+                "'{text}' is no kind of derived column: expected entry_points, jpeg_<pixels> or raw_<pixels>"
+            )
         })
     }
 }
@@ -156,7 +158,10 @@ impl Schema {
     pub fn take_derived(&mut self, other: &Self) {
         for theirs in &other.derived {
             let is_taken = self.by_id(theirs.id).is_some()
-                || self.derived.iter().any(|ours| ours.id == theirs.id || (ours.of, &ours.kind) == (theirs.of, &theirs.kind));
+                || self
+                    .derived
+                    .iter()
+                    .any(|ours| ours.id == theirs.id || (ours.of, &ours.kind) == (theirs.of, &theirs.kind));
             if !is_taken && self.by_id(theirs.of).is_some() {
                 self.derived.push(theirs.clone());
             }
@@ -173,7 +178,9 @@ mod tests {
     #[test]
     fn kinds_have_one_spelling() {
         let raw = DerivedKind::Copy { short_side: 500, encoding: CopyEncoding::Raw };
-        for (text, kind) in [("entry_points", DerivedKind::EntryPoints), ("jpeg_256", COPIES), ("raw_500", raw)] {
+        for (text, kind) in
+            [("entry_points", DerivedKind::EntryPoints), ("jpeg_256", COPIES), ("raw_500", raw)]
+        {
             assert_eq!((text.parse(), kind.to_string().as_str()), (Ok(kind), text));
         }
         for wrong in ["", "jpeg_", "jpeg_0", "jpeg_0256", "jpeg_+256", "raw_99999999", "webp_256"] {

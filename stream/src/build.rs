@@ -16,7 +16,7 @@ use crate::chunks::Selection;
 use crate::columns::{Columns, RowIds};
 use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{DecodeStage, Image, ImageColumn, ImageColumns, Indexes, Work, entry_points};
+use crate::images::{Copies, DecodeStage, Image, ImageColumn, ImageColumns, Indexes, Work, entry_points};
 use crate::large::InParts;
 use crate::load::Loader;
 use crate::mixed::MixedBatches;
@@ -122,6 +122,8 @@ impl StreamBuilder {
             indexes,
             draw: Draw { seed: self.image_seed.or(plan.seed).unwrap_or(0), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
+            copies: self.copies,
+            verify: self.verify,
             shows_row_ids: self.row_ids,
             profile: self.profile,
             threads: self.decode_threads.unwrap_or_else(|| available_parallelism().map_or(2, usize::from)),
@@ -166,7 +168,12 @@ impl StreamBuilder {
         let schema = self.snapshot.schema();
         let images = self.images.iter().filter_map(|image| schema.find(&image.column));
         let derived = images.flat_map(|image| schema.derived_of(image.id));
-        derived.filter(|field| self.stored_indexes && field.derived_kind() == Some(DerivedKind::EntryPoints)).collect()
+        let is_used = |field: &Field| match field.derived_kind() {
+            Some(DerivedKind::EntryPoints) => self.stored_indexes,
+            Some(DerivedKind::Copy { .. }) => self.copies != Copies::Off,
+            None => false,
+        };
+        derived.filter(is_used).collect()
     }
 
     /// The image columns whose large images are fetched in parts: those that are cropped, and have indexes of entry points.

@@ -6,7 +6,7 @@ use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
 use crate::filter::Filter;
-use crate::images::{ImageColumn, OnError};
+use crate::images::{Copies, ImageColumn, OnError};
 use crate::state::StreamState;
 use crate::weights::Weights;
 
@@ -67,6 +67,7 @@ pub struct StreamBuilder {
     pub(super) indexes: Option<IndexCache>,
     pub(super) stored_indexes: bool,
     pub(super) fetch_parts: bool,
+    pub(super) copies: Copies,
     pub(super) decode_threads: Option<usize>,
     pub(super) on_error: OnError,
     pub(super) profile: bool,
@@ -102,6 +103,7 @@ impl StreamBuilder {
             indexes: None,
             stored_indexes: true,
             fetch_parts: true,
+            copies: Copies::default(),
             decode_threads: None,
             on_error: OnError::Raise,
             profile: false,
@@ -271,8 +273,10 @@ impl StreamBuilder {
         self
     }
 
-    /// Whether the indexes of entry points that the data set has (`hub push --index`) are used (default true). They are
-    /// checked like those of a cache: a wrong one costs the time that it was to save.
+    /// Whether the indexes of entry points that the data set has (`hub push --index`) are used (default true). One that is
+    /// damaged, or of another image, is found while it is used, and costs the time that it was to save. One that was forged
+    /// for its very image can shift rows or brightness unseen, as whoever can write it can change the image itself:
+    /// [`verify`](Self::verify) finds that too.
     pub fn stored_indexes(mut self, using: bool) -> Self {
         self.stored_indexes = using;
         self
@@ -284,6 +288,13 @@ impl StreamBuilder {
     /// whole, since a later epoch crops others, and a part has no checksum.
     pub fn fetch_parts(mut self, parts: bool) -> Self {
         self.fetch_parts = parts;
+        self
+    }
+
+    /// When the smaller copies of images that the data set has are decoded in place of the images (default: where they
+    /// have enough pixels). How many were is in [`stats`](crate::BatchStream::stats).
+    pub fn copies(mut self, copies: Copies) -> Self {
+        self.copies = copies;
         self
     }
 
@@ -309,7 +320,8 @@ impl StreamBuilder {
 
     /// Whether the checksum of every row group is checked before it is decoded (default false). A row group that
     /// is fetched whole is always checked; with this, all bytes of a local row group and all columns of a remote
-    /// one are read for it. Always on for a data set on a server.
+    /// one are read for it. Always on for a data set on a server. With this, indexes of entry points of the data set
+    /// are compared with their JPEGs before they are used, which costs most of what they save.
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self

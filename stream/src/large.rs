@@ -50,16 +50,14 @@ impl Split {
         let field = reader.fields().get(place)?;
         let large = file.large_pages(row_group, field.id, LEAST_BYTES);
         let large: HashSet<u32> = large.into_iter().map(|page| page.row).collect();
-        let (left_out, read): (HashSet<u32>, Vec<u32>) = offsets.iter().fold(
-            (HashSet::new(), Vec::new()),
-            |(mut left_out, mut read), offset| {
+        let (left_out, read): (HashSet<u32>, Vec<u32>) =
+            offsets.iter().fold((HashSet::new(), Vec::new()), |(mut left_out, mut read), offset| {
                 match large.contains(offset) {
                     true => drop(left_out.insert(*offset)),
                     false => read.push(*offset),
                 }
                 (left_out, read)
-            },
-        );
+            });
         (!left_out.is_empty()).then_some(Self { read, left_out })
     }
 
@@ -71,8 +69,11 @@ impl Split {
         offsets: &[u32],
         bytes: SparseBytes,
     ) -> hub_dataset::Result<RecordBatch> {
-        let failed = hub_dataset::Error::arrow("images can't be put beside those that are fetched later");
-        let placeholder = placeholder().map_err(hub_dataset::Error::arrow("a placeholder can't be made"))?;
+        let failed = |source| {
+            let context = "images can't be put beside those that are fetched later".to_owned();
+            hub_dataset::Error::Arrow { context, source }
+        };
+        let placeholder = placeholder().map_err(failed)?;
         let read = match self.read.is_empty() {
             true => None,
             false => Some(file.decode_rows(&self.read, &[field], bytes)?),

@@ -90,7 +90,7 @@ pub use cache::{Cache, IndexCache};
 pub use columns::ROW_ID;
 pub use error::{Error, Result};
 pub use filter::Filter;
-pub use images::OnError;
+pub use images::{Copies, OnError};
 pub use pages::Pages;
 pub use shuffle_report::ShuffleReport;
 pub use state::{Plan, StreamState};

@@ -31,6 +31,8 @@ pub struct StreamStats {
     /// Where the time of decoding went, over all threads; zeros unless
     /// [`profile`](crate::StreamBuilder::profile) is set.
     pub stages: Times,
+    /// Images in whose place a smaller copy of the data set was decoded; they are in `images`.
+    pub copies: u64,
     /// JPEGs of which only a region was read, by their index of entry points.
     pub indexed: u64,
     /// Those of them whose index the data set has; the other indexes are those of the cache.
@@ -72,6 +74,7 @@ pub struct Counters {
     waited_nanos: AtomicU64,
     images: AtomicU64,
     image_bytes: AtomicU64,
+    copies: AtomicU64,
     decode_nanos: AtomicU64,
     entropy_nanos: AtomicU64,
     pixels_nanos: AtomicU64,
@@ -125,6 +128,11 @@ impl Counters {
         add(&self.transform_nanos, nanos(times.transform));
     }
 
+    /// A copy was decoded in place of its image.
+    pub fn copy(&self) {
+        add(&self.copies, 1);
+    }
+
     /// An index of the data set was used; `done`: the image was decoded.
     pub fn stored_index(&self, done: bool) {
         add(&self.stored_indexes, done.into());
@@ -172,6 +180,7 @@ impl Counters {
                 pixels: time(&self.pixels_nanos),
                 transform: time(&self.transform_nanos),
             },
+            copies: count(&self.copies),
             indexed: count(&self.indexed),
             stored_indexes: count(&self.stored_indexes),
             whole_scans: count(&self.whole_scans),

@@ -20,7 +20,9 @@ impl GroupFile {
     /// None if the file has no page index.
     pub fn large_pages(&self, row_group: usize, field: FieldId, least_bytes: u64) -> Vec<LargePage> {
         let metadata = self.metadata();
-        let (Some(root), Some(start)) = (self.place(field), self.starts.get(row_group)) else { return Vec::new() };
+        let (Some(root), Some(start)) = (self.place(field), self.starts.get(row_group)) else {
+            return Vec::new();
+        };
         let leaves = metadata.file_metadata().schema_descr();
         let is_bytes = |leaf: &usize| {
             let path = leaves.column(*leaf).path().parts().to_vec();

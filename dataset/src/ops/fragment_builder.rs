@@ -81,7 +81,8 @@ impl FragmentBuilder {
     /// Computes the derived columns that `schema` lists and one of `derives` computes, too.
     pub fn derive(mut self, schema: &Schema, derives: &[Arc<dyn Derive>]) -> Result<Self> {
         for field in schema.derived_fields() {
-            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind()) else {
+            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind())
+            else {
                 continue;
             };
             let is_written = |(_, given): &(usize, Field)| Some(given.id) == field.fact_of;
@@ -117,7 +118,8 @@ impl FragmentBuilder {
         }
         for derived in &mut self.derived {
             let of = derived.of();
-            let columns = self.groups.iter().zip(&batches).flat_map(|(g, batch)| g.fields.iter().zip(batch.columns()));
+            let columns =
+                self.groups.iter().zip(&batches).flat_map(|(g, batch)| g.fields.iter().zip(batch.columns()));
             if let Some(((_, _), media)) = columns.into_iter().find(|((_, field), _)| field.id == of) {
                 derived.write_row_group(media)?;
             }
@@ -154,7 +156,9 @@ impl FragmentBuilder {
         let mut derived = Vec::with_capacity(self.derived.len());
         for writer in self.derived {
             let (field, of) = (writer.field(), writer.of());
-            if let Some((media, ..)) = files.iter().find(|(_, ids, _): &&(_, Vec<FieldId>, _)| ids.contains(&of)) {
+            if let Some((media, ..)) =
+                files.iter().find(|(_, ids, _): &&(_, Vec<FieldId>, _)| ids.contains(&of))
+            {
                 let from = media.hash;
                 derived.push((writer.finish(from)?, field));
             }

@@ -47,7 +47,9 @@ async fn compact(dataset: &Dataset, target_bytes: u64, kinds: &[DerivedKind]) ->
 async fn values(snapshot: &Snapshot, kind: DerivedKind) -> Vec<Option<Vec<u8>>> {
     let image = snapshot.schema().find("image").unwrap().id;
     let fields = snapshot.schema().derived_of(image);
-    let Some(field) = fields.iter().find(|field| field.derived_kind() == Some(kind)) else { return Vec::new() };
+    let Some(field) = fields.iter().find(|field| field.derived_kind() == Some(kind)) else {
+        return Vec::new();
+    };
     let rows = snapshot.index().await.unwrap().rows();
     let batch = snapshot.read_positions(&(0..rows).collect::<Vec<_>>(), &[field]).await.unwrap();
     let column = batch.column(0);
@@ -62,7 +64,9 @@ async fn values(snapshot: &Snapshot, kind: DerivedKind) -> Vec<Option<Vec<u8>>> 
 /// Those of [`Beginning`] for the images of these seeds.
 fn expected(seeds: &[u64]) -> Vec<Option<Vec<u8>>> {
     let of = |seed: &u64| {
-        let Value::Media(Media { bytes: MediaBytes::Memory(bytes), .. }) = sample_image(*seed, 500) else { panic!() };
+        let Value::Media(Media { bytes: MediaBytes::Memory(bytes), .. }) = sample_image(*seed, 500) else {
+            panic!()
+        };
         Beginning(COPIES).derive(&bytes)
     };
     seeds.iter().map(of).collect()
@@ -84,18 +88,28 @@ async fn a_compaction_computes_what_is_missing_and_leaves_the_rest_alone() {
     assert!(matches!(done, Committed::New(_)));
     let after = head(&dataset).await;
     assert_eq!(after.schema().names(), before.schema().names(), "they are in no list of columns");
-    assert_eq!((row_ids(&after).await, labels(&after).await), (row_ids(&before).await, labels(&before).await));
+    assert_eq!(
+        (row_ids(&after).await, labels(&after).await),
+        (row_ids(&before).await, labels(&before).await)
+    );
     for kind in kinds {
         assert_eq!(values(&after, kind).await, expected(&[0, 1, 2, 3, 4]));
     }
     let (old, new) = (before.index().await.unwrap().fragments(), after.index().await.unwrap().fragments());
     for (old, new) in old.iter().zip(new) {
-        assert_eq!((old.id, &old.files[..]), (new.id, &new.files[..2]), "the files of the columns are the same");
+        assert_eq!(
+            (old.id, &old.files[..]),
+            (new.id, &new.files[..2]),
+            "the files of the columns are the same"
+        );
         assert_eq!(new.files.len(), 4);
     }
     assert!(before.diff(&after).await.unwrap().is_empty());
     assert_sound(&dataset).await;
-    assert!(matches!(compact(&dataset, 1, &kinds).await, Committed::Unchanged(_)), "nothing is missing any more");
+    assert!(
+        matches!(compact(&dataset, 1, &kinds).await, Committed::Unchanged(_)),
+        "nothing is missing any more"
+    );
     // Rows that come later lack them, until the next compaction.
     append(&dataset, &[5]).await;
     let later = values(&head(&dataset).await, COPIES).await;
@@ -220,7 +234,8 @@ async fn what_was_computed_from_other_media_is_never_read() {
     // The derived files of before, beside the media of after.
     let derived: Vec<FieldId> = base.schema().derived.iter().map(|derived| derived.id).collect();
     fragment.files.retain(|file| file.fields.iter().any(|field| derived.contains(field)));
-    let stale = hub_schema::Fragment { files: new.files.iter().chain(&fragment.files).cloned().collect(), ..new };
+    let stale =
+        hub_schema::Fragment { files: new.files.iter().chain(&fragment.files).cloned().collect(), ..new };
     let fields = after.schema().derived_fields();
     let fields: Vec<_> = fields.iter().collect();
     let reader = after.open(&stale, &fields).await.unwrap();
@@ -258,6 +273,34 @@ async fn merges_keep_them_where_the_media_are_the_same() {
     compact(&dataset, 1, &[COPIES]).await;
     assert_eq!(values(&head(&dataset).await, COPIES).await, expected(&[0, 9, 2]));
     assert_sound(&dataset).await;
+}
+
+#[tokio::test]
+async fn what_is_not_what_is_computed_is_found() {
+    let dataset = new_dataset().await;
+    append(&dataset, &[0, 1, 2, 3, 4]).await;
+    compact(&dataset, 1, &[COPIES, DerivedKind::EntryPoints]).await;
+    let snapshot = head(&dataset).await;
+    let right = deriving(&[COPIES, DerivedKind::EntryPoints]);
+    assert_eq!(dataset.check_derived(&snapshot, &right).await.unwrap(), []);
+    #[derive(Debug)]
+    struct Other;
+    impl Derive for Other {
+        fn kind(&self) -> DerivedKind {
+            COPIES
+        }
+        fn derive(&self, media: &[u8]) -> Option<Vec<u8>> {
+            // Others of the second and third row (the first has none), and of the last.
+            match media[0] {
+                31 | 62 | 124 => Some(vec![1, 2, 3]),
+                _ => Beginning(COPIES).derive(media),
+            }
+        }
+    }
+    let found = dataset.check_derived(&snapshot, &[Arc::new(Other)]).await.unwrap();
+    let rows: Vec<_> = found[0].rows.iter().map(|rows| (rows.first, rows.last)).collect();
+    assert_eq!((found.len(), rows), (1, vec![(1, 2), (4, 4)]));
+    assert_eq!(found[0].rows[0].columns, ["image.jpeg_256"]);
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ impl IndexedJpeg {
         let identity = index::stated(index).map_err(DecodeError::Index)?;
         let Identity { jpeg_len: len, scan_offset: header_len, .. } = identity;
         if header_len > len {
-            let problem = format!("it says that the scan of a JPEG of {len} bytes begins at byte {header_len}");
+            let problem =
+                format!("it says that the scan of a JPEG of {len} bytes begins at byte {header_len}");
             return Err(DecodeError::Index(problem));
         }
         Ok(Self { len, header_len })
@@ -81,7 +82,8 @@ impl JpegDecoder {
         let mut parts = vec![0..header.scan_offset];
         for row in first..last.min(scan.mcu_rows) {
             let start = byte(grid.at_or_before(row, scan.first_col));
-            let end = byte(grid.at_or_behind(row, scan.last_col.saturating_add(1))).saturating_add(BYTES_BEHIND);
+            let end =
+                byte(grid.at_or_behind(row, scan.last_col.saturating_add(1))).saturating_add(BYTES_BEHIND);
             let part = start.min(jpeg.len())..end.min(jpeg.len());
             match parts.last_mut() {
                 Some(before) if before.end >= part.start => before.end = before.end.max(part.end),

@@ -73,7 +73,8 @@ pub async fn run(args: Compact, context: &Context) -> anyhow::Result<Exit> {
             context.report(&format!("  {old}, {old_size} → {new}, {new_size}\n"))?;
         }
         if report.derived_fragments > 0 {
-            let (fragments, size) = (counted(report.derived_fragments, "fragment"), bytes(report.derived_bytes));
+            let (fragments, size) =
+                (counted(report.derived_fragments, "fragment"), bytes(report.derived_bytes));
             context.report(&format!("  computed for {fragments}: {size}\n"))?;
         }
     }

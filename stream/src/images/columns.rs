@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fields, Schema as ArrowSchema, SchemaRef};
 use hub_decode::{Dtype, ImageSpec, Layout, Output};
 use hub_schema::arrow_types::FEATURE_KEY;
-use hub_schema::{DerivedKind, Feature, Field, FieldId};
+use hub_schema::{CopyEncoding, DerivedKind, Feature, Field, FieldId};
 use serde_json::json;
 
 use super::moved::has_coordinates;
@@ -41,6 +41,8 @@ pub struct Image {
     pub moving: Vec<(usize, Feature)>,
     /// The place of the column with the data set's indexes of entry points.
     pub entry_points: Option<usize>,
+    /// The places of the columns with the data set's copies, the smallest first.
+    pub copies: Vec<usize>,
 }
 
 impl ImageColumns {
@@ -95,7 +97,9 @@ impl ImageColumns {
             let moving = moving.collect::<Result<Vec<_>>>()?;
             let entry_points = entry_points(fields, fields[place].id);
             let (name, spec) = (column.clone(), spec.clone());
-            images.push(Image { name, place, field: fields[place].id, spec, row_bytes, moving, entry_points });
+            let field = fields[place].id;
+            let copies = copies(fields, field);
+            images.push(Image { name, place, field, spec, row_bytes, moving, entry_points, copies });
         }
         let is_derived = |field: &&Field| field.derived_kind().is_some();
         let shown = fields.iter().position(is_derived).unwrap_or(fields.len());
@@ -127,6 +131,19 @@ impl ImageColumns {
 pub fn entry_points(fields: &[&Field], image: FieldId) -> Option<usize> {
     let is_index = |field: &&Field| field.derived_kind() == Some(DerivedKind::EntryPoints);
     fields.iter().position(|field| field.fact_of == Some(image) && is_index(field))
+}
+
+/// The places of the columns with copies of an image column, the smallest first.
+fn copies(fields: &[&Field], image: FieldId) -> Vec<usize> {
+    let size = |field: &Field| match field.derived_kind() {
+        // Of two of the same size, the one that needs no decoding.
+        Some(DerivedKind::Copy { short_side, encoding }) => Some((short_side, encoding != CopyEncoding::Raw)),
+        _ => None,
+    };
+    let of_image = fields.iter().enumerate().filter(|(_, field)| field.fact_of == Some(image));
+    let mut copies: Vec<_> = of_image.filter_map(|(place, field)| Some((size(field)?, place))).collect();
+    copies.sort_unstable();
+    copies.into_iter().map(|(_, place)| place).collect()
 }
 
 fn row_bytes(spec: &ImageSpec) -> Option<u64> {

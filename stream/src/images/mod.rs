@@ -16,6 +16,7 @@
 
 mod buffers;
 mod columns;
+mod copies;
 mod decoders;
 mod failure;
 mod finish;
@@ -29,6 +30,6 @@ mod work;
 
 pub use columns::{Image, ImageColumns, entry_points};
 pub use indexes::Indexes;
-pub use settings::{ImageColumn, OnError};
+pub use settings::{Copies, ImageColumn, OnError};
 pub use stage::DecodeStage;
 pub use work::Work;

@@ -16,6 +16,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::buffers::{OwnSize, Part, Pixels};
 use super::columns::Image;
+use super::copies::Stored;
 use super::decoders;
 use super::failure::{Failure, Problem};
 use super::indexes::Known;
@@ -77,13 +78,15 @@ impl Piece {
         for (column, (image, part)) in work.columns.images().iter().zip(&mut self.parts).enumerate() {
             let encoded = Encoded::of(&self.batch, image);
             let draw_of = |row: usize| {
-                let again = self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
+                let again =
+                    self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
                 Draw { row: ids.map_or(0, |ids| ids.value(row)), ..work.draw_again(again) }
             };
             let in_parts = self.rows.clone().filter_map(|row| {
                 let encoded = encoded.as_ref().filter(|encoded| encoded.is_in_parts(row))?;
                 Some(async move { (row, parts::fetch(work, image, draw_of(row), encoded.index(row)).await) })
             });
+            let copies = Stored::of(&self.batch, image, work.copies);
             let mut in_parts: HashMap<usize, _> = join_all(in_parts).await.into_iter().collect();
             for row in self.rows.clone() {
                 if work.is_cancelled() {
@@ -96,6 +99,14 @@ impl Piece {
                 let draw = draw_of(row);
                 let at = row - self.rows.start;
                 let known = work.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
+                if let Some(copy) = copies.choose(&mut decoder, (row, draw), &image.spec, work.copies) {
+                    let job = Row { image, draw, at, stored: None, known: None };
+                    if job.attempt(&mut decoder, copy, How::default(), part, work).is_ok() {
+                        work.counters.copy();
+                        continue;
+                    }
+                    part.blank(at);
+                }
                 let job = Row { image, draw, at, stored: encoded.index(row), known };
                 let done = match in_parts.remove(&row) {
                     Some(Ok(Fetched::Parts(jpeg))) => job.decode_parts(&mut decoder, &jpeg, part, work).await,
@@ -207,7 +218,7 @@ impl Row<'_> {
             Some([]) => {
                 return self.attempt(decoder, bytes, How::default(), part, work).map_err(Problem::Decode);
             }
-            Some(index) => match self.attempt(decoder, bytes, How::with(Some(index)), part, work) {
+            Some(index) => match self.with_stored(decoder, bytes, index, part, work) {
                 Err(DecodeError::Index(_)) => work.counters.index_refused(),
                 done => {
                     work.counters.stored_index(done.is_ok());
@@ -225,6 +236,22 @@ impl Row<'_> {
         }
         let how = How { record: true, ..How::default() };
         self.attempt(decoder, bytes, how, part, work).map_err(Problem::Decode)
+    }
+
+    /// Decodes by the data set's index, which is compared with the scan before if checksums are to be.
+    fn with_stored(
+        &self,
+        decoder: &mut decoders::Borrowed,
+        bytes: &[u8],
+        index: &[u8],
+        part: &mut Part,
+        work: &Work,
+    ) -> Result<(), DecodeError> {
+        if work.verify {
+            let limits = &self.image.spec.limits;
+            decoder.with(|decoder| decoder.jpeg().verify_index(bytes, index, limits))?;
+        }
+        self.attempt(decoder, bytes, How::with(Some(index)), part, work)
     }
 
     fn attempt(

@@ -9,7 +9,7 @@ use hub_decode::Draw;
 
 use super::columns::ImageColumns;
 use super::indexes::Indexes;
-use super::settings::OnError;
+use super::settings::{Copies, OnError};
 use crate::stats::Counters;
 
 /// How the images of a stream are decoded.
@@ -23,6 +23,9 @@ pub struct Work {
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
+    pub copies: Copies,
+    /// Compare the data set's indexes with the scans before they are used.
+    pub verify: bool,
     pub shows_row_ids: bool,
     /// Measure where the time of decoding goes.
     pub profile: bool,

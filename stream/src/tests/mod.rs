@@ -3,6 +3,7 @@
 //! Every row carries its number in the column `n`, so that what comes out can be compared with what should.
 
 mod content;
+mod copies;
 mod damage;
 mod fixtures;
 mod indexes;

@@ -115,7 +115,8 @@ async fn wrong_indexes_cost_the_saving_and_change_no_pixel() {
     }
     // Another image's, by its length and checksum too.
     let before = std::sync::Mutex::new(Vec::new());
-    let with = indexed(&plain, move |_, index| Some(std::mem::replace(&mut *before.lock().unwrap(), index))).await;
+    let with =
+        indexed(&plain, move |_, index| Some(std::mem::replace(&mut *before.lock().unwrap(), index))).await;
     let (pixels, stats) = run(stream(&with, 1)).await;
     assert!(pixels == expected && stats.failed_total == 0 && stats.fetched_parts == 0, "{stats:?}");
 }

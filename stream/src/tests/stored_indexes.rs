@@ -44,7 +44,8 @@ pub async fn indexed(
 ) -> Snapshot {
     static BRANCHES: AtomicU32 = AtomicU32::new(0);
     let image = snapshot.schema().column("image").unwrap().id;
-    let branch = format!("indexed-{}", BRANCHES.fetch_add(1, Ordering::Relaxed)).parse::<BranchName>().unwrap();
+    let branch =
+        format!("indexed-{}", BRANCHES.fetch_add(1, Ordering::Relaxed)).parse::<BranchName>().unwrap();
     snapshot.dataset().create_branch(&branch, snapshot).await.unwrap();
     let options = CompactOptions {
         derives: vec![Arc::new(Forged(Mutex::new(Box::new(forge))))],
@@ -125,18 +126,27 @@ async fn wrong_ones_are_refused_and_show_no_wrong_pixel() {
     let (expected, _) = run(stream(&plain, 1)).await;
     let before = Mutex::new(vec![1; 300]);
     let forges: Vec<(&str, Forge)> = vec![
-        ("of the image before", Box::new(move |_, index| Some(std::mem::replace(&mut *before.lock().unwrap(), index)))),
+        (
+            "of the image before",
+            Box::new(move |_, index| Some(std::mem::replace(&mut *before.lock().unwrap(), index))),
+        ),
         ("noise", Box::new(|media, _| Some(media[media.len() - 200..].to_vec()))),
         ("one byte", Box::new(|_, _| Some(vec![7]))),
         ("cut", Box::new(|_, index| Some(index[..index.len() * 2 / 3].to_vec()))),
-        ("cut, with a right checksum", Box::new(|_, index| match index.len() {
-            0 => None,
-            length => Some(signed(index[..length - 5].to_vec())),
-        })),
-        ("longer", Box::new(|_, mut index| {
-            index.extend([0; 9]);
-            Some(signed(index))
-        })),
+        (
+            "cut, with a right checksum",
+            Box::new(|_, index| match index.len() {
+                0 => None,
+                length => Some(signed(index[..length - 5].to_vec())),
+            }),
+        ),
+        (
+            "longer",
+            Box::new(|_, mut index| {
+                index.extend([0; 9]);
+                Some(signed(index))
+            }),
+        ),
     ];
     for (what, forge) in forges {
         let with = indexed(&plain, forge).await;
@@ -145,8 +155,15 @@ async fn wrong_ones_are_refused_and_show_no_wrong_pixel() {
         assert_eq!(stats.failed_total, 0, "{what}");
         assert!(stats.indexes_refused >= 11 && stats.stored_indexes == 0, "{what}: {stats:?}");
     }
-    // Numbers of the points changed, under a right checksum: refused, or not needed for the part that is shown.
-    for round in 0..40u32 {
+}
+
+/// Numbers of the points changed, under a right checksum. Some are refused when they don't fit; all are when they are
+/// verified.
+#[tokio::test]
+async fn forged_ones_do_no_harm_and_are_found_by_verifying() {
+    let plain = large().await;
+    let (expected, _) = run(stream(&plain, 1)).await;
+    for round in 0..16u32 {
         let with = indexed(&plain, move |_, mut index| {
             if index.is_empty() {
                 return Some(index);
@@ -156,8 +173,11 @@ async fn wrong_ones_are_refused_and_show_no_wrong_pixel() {
             index[at] ^= 1 << (round % 8);
             Some(signed(index))
         });
-        let (pixels, stats) = run(stream(&with.await, 1)).await;
-        assert!(pixels == expected, "round {round}");
+        let with = with.await;
+        let (_, stats) = run(stream(&with, 1)).await;
         assert_eq!((stats.failed_total, stats.indexed + stats.whole_scans), (0, 12), "round {round}");
+        let (pixels, stats) = run(stream(&with, 1).verify(true)).await;
+        assert!(pixels == expected, "round {round}");
+        assert_eq!((stats.indexes_refused, stats.whole_scans), (12, 12), "round {round}");
     }
 }

@@ -54,7 +54,8 @@ impl Dataset {
             })
         });
         let groups: Vec<Group> = stream::iter(writes).buffered(WRITERS).try_collect().await?;
-        let kept = head.index().await?.fragments().iter().filter(|fragment| !rewritten.contains(&fragment.id));
+        let kept =
+            head.index().await?.fragments().iter().filter(|fragment| !rewritten.contains(&fragment.id));
         let added = kept.map(|fragment| {
             let (head, schema, derives) = (head.clone(), Arc::clone(&schema), Arc::clone(&derives));
             let fragment = fragment.clone();

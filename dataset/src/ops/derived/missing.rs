@@ -31,7 +31,8 @@ impl Missing {
     ) -> Result<Option<Self>> {
         let mut columns = Vec::new();
         for field in schema.derived_fields() {
-            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind()) else {
+            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind())
+            else {
                 continue;
             };
             let Some(media) = field.fact_of.and_then(|of| fragment.file_of(of)) else { continue };
@@ -50,7 +51,8 @@ impl Missing {
     pub async fn write(self, dataset: &Dataset, schema: &Schema) -> Result<Vec<DataFile>> {
         let mut files = Vec::new();
         for (field, derive) in self.columns {
-            let media = field.fact_of.and_then(|of| Some((schema.by_id(of)?, self.fragment.file_of(of)?.hash)));
+            let media =
+                field.fact_of.and_then(|of| Some((schema.by_id(of)?, self.fragment.file_of(of)?.hash)));
             let Some((media, from)) = media else { continue };
             let id = field.id;
             let Some(mut writer) = DerivedWriter::new(field, &derive)? else { continue };

@@ -59,9 +59,11 @@ impl DerivedWriter {
     }
 
     fn value(&self, media: &ArrayRef, row: usize) -> Value {
-        let bytes = media.as_struct_opt().and_then(|media| media.column_by_name("bytes")?.as_binary_view_opt());
+        let bytes =
+            media.as_struct_opt().and_then(|media| media.column_by_name("bytes")?.as_binary_view_opt());
         // A sample that is an object of its own has none: it would have to be fetched.
-        let sample = bytes.filter(|bytes| media.is_valid(row) && bytes.is_valid(row)).map(|bytes| bytes.value(row));
+        let sample =
+            bytes.filter(|bytes| media.is_valid(row) && bytes.is_valid(row)).map(|bytes| bytes.value(row));
         match sample.and_then(|sample| self.derive.derive(sample)) {
             None => Value::Null,
             Some(value) if self.field.feature == Feature::Image => {

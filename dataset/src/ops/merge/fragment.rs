@@ -135,7 +135,8 @@ impl MergedFragment {
     fn derived(&mut self, schema: &Schema) {
         for derived in &schema.derived {
             let Some(media) = self.merged.file_of(derived.of).map(|file| file.hash) else { continue };
-            let has_media = |side: &&Fragment| side.file_of(derived.of).is_some_and(|file| file.hash == media);
+            let has_media =
+                |side: &&Fragment| side.file_of(derived.of).is_some_and(|file| file.hash == media);
             let sides = [&self.our, &self.their].into_iter().filter(has_media);
             let file = sides.filter_map(|side| side.file_of(derived.id)).next().cloned();
             self.take(file, derived.id);

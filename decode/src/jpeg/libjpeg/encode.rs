@@ -17,7 +17,9 @@ pub fn encode_jpeg(rgb: &[u8], width: u32, height: u32, quality: u8) -> Option<V
     }
     let mut len = 0;
     // SAFETY: `rgb` has as many bytes as the call reads, and `len` is written before it returns.
-    let file = unsafe { ffi::hub_jpeg_encode(rgb.as_ptr(), width, height, quality.clamp(1, 100).into(), &raw mut len) };
+    let file = unsafe {
+        ffi::hub_jpeg_encode(rgb.as_ptr(), width, height, quality.clamp(1, 100).into(), &raw mut len)
+    };
     if file.is_null() {
         return None;
     }

@@ -29,7 +29,8 @@ fn the_named_bytes_are_enough_for_the_region() {
             let (full, report) = reference(&jpeg, scale).unwrap();
             for _ in 0..25 {
                 let region = rect(&mut random, report.width, report.height);
-                let options = JpegOptions { region: Some(region), scale, partial: true, ..JpegOptions::default() };
+                let options =
+                    JpegOptions { region: Some(region), scale, partial: true, ..JpegOptions::default() };
                 let parts = decoder.parts(&header, &index, &options).unwrap();
                 assert!(parts.windows(2).all(|two| two[0].end < two[1].start), "sorted, joined: {parts:?}");
                 assert!(parts.iter().all(|part| part.start < part.end && part.end <= jpeg.len()));
@@ -66,7 +67,8 @@ fn missing_and_wrong_bytes_are_refused() {
     let found = decoder.decode(&only(&other, &parts, 0), Some(&index), &options, &mut pixels);
     assert!(matches!(found, Err(DecodeError::Index(_))), "{found:?}");
     // Not the JPEG's length, no index, and noise as an index.
-    for (jpeg, index) in [(&jpeg[..jpeg.len() - 1], &index[..]), (&jpeg[..], &jpeg[..300]), (&jpeg[..], &[])] {
+    for (jpeg, index) in [(&jpeg[..jpeg.len() - 1], &index[..]), (&jpeg[..], &jpeg[..300]), (&jpeg[..], &[])]
+    {
         assert!(decoder.parts(jpeg, index, &options).is_err());
     }
     assert!(IndexedJpeg::of(&jpeg[..300]).is_err() && IndexedJpeg::of(&[]).is_err());
