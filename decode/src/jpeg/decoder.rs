@@ -87,6 +87,9 @@ impl JpegDecoder {
         pixels: &mut Pixels,
     ) -> Result<JpegReport, DecodeError> {
         let index = index.filter(|index| !index.is_empty());
+        if options.partial && index.is_none() {
+            return Err(DecodeError::Index("a JPEG of which only some bytes are there needs one".to_owned()));
+        }
         let libjpeg = Entropy::Libjpeg;
         if options.entropy == libjpeg && index.is_none() {
             return self.alone(jpeg, options, pixels);

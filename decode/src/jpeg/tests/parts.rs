@@ -66,6 +66,8 @@ fn missing_and_wrong_bytes_are_refused() {
     other.resize(jpeg.len(), 0);
     let found = decoder.decode(&only(&other, &parts, 0), Some(&index), &options, &mut pixels);
     assert!(matches!(found, Err(DecodeError::Index(_))), "{found:?}");
+    let without = decoder.decode(&jpeg, None, &options, &mut pixels);
+    assert!(matches!(without, Err(DecodeError::Index(_))), "{without:?}");
     // Not the JPEG's length, no index, and noise as an index.
     for (jpeg, index) in [(&jpeg[..jpeg.len() - 1], &index[..]), (&jpeg[..], &jpeg[..300]), (&jpeg[..], &[])]
     {
