@@ -253,6 +253,10 @@ impl Stream {
         dict.set_item("image_bytes", stats.image_bytes)?;
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
+        dict.set_item("copies", stats.copies)?;
+        dict.set_item("fetched_parts", stats.fetched_parts)?;
+        dict.set_item("saved_bytes", stats.saved_bytes)?;
+        dict.set_item("stored_indexes", stats.stored_indexes)?;
         dict.set_item("whole_scans", stats.whole_scans)?;
         dict.set_item("scaled", stats.scaled)?;
         dict.set_item("indexes_made", stats.indexes_made)?;
@@ -388,6 +392,7 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     for (column, spec, moving) in specs(py, settings, revision.location_text())? {
         builder = builder.image_with(column, spec, moving);
     }
+    builder = builder.stored_indexes(settings.indexes);
     builder = match settings.bucket.as_deref() {
         None => builder,
         Some("shape") => builder.bucket(Bucket::Shape),

@@ -7,8 +7,8 @@ use std::thread::available_parallelism;
 
 use arrow::datatypes::SchemaRef;
 use hub_dataset::store::Scan;
-use hub_decode::Draw;
-use hub_schema::{CommitId, Field};
+use hub_decode::{Draw, Transform};
+use hub_schema::{CommitId, DerivedKind, Field};
 use tokio::runtime::Handle;
 
 use crate::batches::{BatchStream, Parts};
@@ -18,7 +18,8 @@ use crate::columns::{Columns, RowIds};
 use crate::combined::Combined;
 use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{DecodeStage, ImageColumn, ImageColumns, Indexes, Source, Work};
+use crate::images::{Copies, DecodeStage, ImageColumn, ImageColumns, Indexes, Source, Work, entry_points};
+use crate::large::InParts;
 use crate::load::Loader;
 use crate::mixed::{MixedBatches, Rows};
 use crate::order::{Order, Rules};
@@ -119,6 +120,8 @@ impl StreamBuilder {
             columns: ImageColumns::new(&self.images, fields, schema, plan.batch_size)?,
             draw: Draw { seed: self.seed_of_images(plan.seed), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
+            copies: self.copies,
+            verify: self.verify,
             shows_row_ids: self.row_ids,
             profile: self.profile,
             threads: self.decode_threads.unwrap_or_else(|| available_parallelism().map_or(2, usize::from)),
@@ -166,13 +169,47 @@ impl StreamBuilder {
             None => None,
         };
         let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
+        let derived = self.derived();
         let row_ids = match (self.row_ids, self.images.is_empty()) {
             (true, _) => RowIds::Shown,
             // What is random in an image is drawn from its row's id.
             (false, false) => RowIds::Internal,
             (false, true) => RowIds::Absent,
         };
-        Ok((selection, Columns::new(&fields, self.decode_tensors, row_ids)?))
+        Ok((selection, Columns::new(&fields, &derived, self.decode_tensors, row_ids)?))
+    }
+
+    /// What the data set has derived from the images that are decoded, and the stream uses.
+    fn derived(&self) -> Vec<Field> {
+        let schema = self.snapshot.schema();
+        let images = self.images.iter().filter_map(|image| schema.find(&image.column));
+        let derived = images.flat_map(|image| schema.derived_of(image.id));
+        let is_used = |field: &Field| match field.derived_kind() {
+            Some(DerivedKind::EntryPoints) => self.stored_indexes,
+            Some(DerivedKind::Copy { .. }) => self.copies != Copies::Off,
+            None => false,
+        };
+        derived.filter(is_used).collect()
+    }
+
+    /// The image columns whose large images are fetched in parts: those that are cropped, and have indexes of entry points.
+    /// None on a local disk, nor where a cache wants whole images.
+    pub(super) fn in_parts(&self, columns: &Columns) -> Vec<InParts> {
+        let is_local = self.snapshot.dataset().store().directory().is_some();
+        if is_local || self.cache.is_some() || !self.fetch_parts {
+            return Vec::new();
+        }
+        let fields = columns.fields();
+        let in_parts = |image: &ImageColumn| {
+            let crops = matches!(
+                image.spec.transform,
+                Transform::RandomResizedCrop { .. } | Transform::Resize { crop: Some(_), .. }
+            );
+            let place = fields.iter().position(|field| field.name == image.column).filter(|_| crops)?;
+            let entry_points = entry_points(&fields, fields[place].id)?;
+            Some(InParts { image: place, entry_points })
+        };
+        self.images.iter().filter_map(in_parts).collect()
     }
 
     /// Checks the sizes, the rank and the worker.

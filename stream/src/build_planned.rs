@@ -17,11 +17,12 @@ use crate::columns::{Columns, DATASET};
 use crate::combined::{Combined, Several};
 use crate::cutting::{Batches, Cutter, Kept, Planned, Size};
 use crate::error::{Error, Result};
-use crate::images::Source;
+use crate::images::{Copies, Source};
 use crate::load::Loader;
 use crate::measures::{Buckets, Measures};
 use crate::mixed::{MixedBatches, Rows};
 use crate::order::Rules;
+use crate::planning::Bucket;
 use crate::prefetch::Prefetch;
 use crate::proportions::{Mixing, PerBatch, Sources};
 use crate::sequence::Sequence;
@@ -123,7 +124,12 @@ impl StreamBuilder {
             let problem = format!("found {most}, expected a number above 0");
             return Err(Error::Plan { setting: "max_cost", problem });
         }
-        let Some(mix) = &self.mix else { return Ok(vec![self.clone()]) };
+        let mut one = self.clone();
+        if self.bucket == Some(Bucket::Shape) {
+            // Sizes are those of the images themselves.
+            one.copies = Copies::Off;
+        }
+        let Some(mix) = &self.mix else { return Ok(vec![one]) };
         let is_planned = self.bucket.is_some() || self.max_cost.is_some();
         if is_planned && mix.mixing.per_batch == PerBatch::Stratified {
             let problem =
@@ -136,7 +142,9 @@ impl StreamBuilder {
                     "a mix can't be a part of a mix; name its data sets with their weights".to_owned();
                 return Err(Error::Plan { setting: "mix", problem });
             }
-            let mut whole = self.clone();
+            let mut whole = one.clone();
+            // Not all data sets of a mix have them.
+            (whole.stored_indexes, whole.copies) = (false, Copies::Off);
             whole.snapshot = part.snapshot.clone();
             whole.columns = self.columns.clone().or_else(|| part.columns.clone());
             (whole.split, whole.rows, whole.filter) =

@@ -1,11 +1,12 @@
 //! The columns that are decoded, and the schema of the batches with them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fields, Schema as ArrowSchema, SchemaRef};
 use hub_decode::{Dtype, ImageSpec, Layout, Output};
 use hub_schema::arrow_types::FEATURE_KEY;
-use hub_schema::{Feature, Field};
+use hub_schema::{CopyEncoding, DerivedKind, Feature, Field, FieldId};
 use serde_json::json;
 
 use super::keypoints::partners;
@@ -24,6 +25,8 @@ const MOST_BYTES: u64 = 64 << 30;
 pub struct ImageColumns {
     images: Vec<Image>,
     schema: SchemaRef,
+    /// The places of the derived columns, which aren't handed out.
+    derived: Range<usize>,
 }
 
 /// A column that is decoded.
@@ -32,6 +35,8 @@ pub struct Image {
     pub name: String,
     /// Its place among the columns of a batch.
     pub place: usize,
+    /// The column's id.
+    pub field: FieldId,
     pub spec: ImageSpec,
     /// Bytes of each image, where their size is fixed.
     pub row_bytes: Option<usize>,
@@ -39,6 +44,10 @@ pub struct Image {
     pub moving: Vec<(usize, Feature)>,
     /// How they move.
     pub how: Moving,
+    /// The place of the column with the data set's indexes of entry points.
+    pub entry_points: Option<usize>,
+    /// The places of the columns with the data set's copies, the smallest first.
+    pub copies: Vec<usize>,
 }
 
 impl ImageColumns {
@@ -91,21 +100,26 @@ impl ImageColumns {
                     decoded[*place] = Arc::new(mask_field(&decoded[*place], spec));
                 }
             }
-            let how = moving.clone();
-            images.push(Image {
-                name: column.clone(),
-                place,
-                spec: spec.clone(),
-                row_bytes,
-                moving: places,
-                how,
-            });
+            let (name, spec, how) = (column.clone(), spec.clone(), moving.clone());
+            let field = fields[place].id;
+            let (entry_points, copies) = (entry_points(fields, field), copies(fields, field));
+            let moving = places;
+            images.push(Image { name, place, field, spec, row_bytes, moving, how, entry_points, copies });
         }
-        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)) })
+        let is_derived = |field: &&Field| field.derived_kind().is_some();
+        let first = fields.iter().position(is_derived).unwrap_or(fields.len());
+        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived: first..fields.len() })
     }
 
     pub fn images(&self) -> &[Image] {
         &self.images
+    }
+
+    /// The places of the columns that are handed out, with or without the row ids, which are the last column.
+    pub fn shown(&self, row_ids: bool) -> Vec<usize> {
+        let last = self.schema.fields().len().saturating_sub(1);
+        let places = (0..last).chain(row_ids.then_some(last));
+        places.filter(|place| !self.derived.contains(place)).collect()
     }
 
     /// The schema of a batch with decoded columns; where row ids are read, they are its last column.
@@ -142,6 +156,25 @@ fn moving_columns(moving: &Moving, fields: &[&Field]) -> Result<Vec<(usize, Feat
         partners(points, moving.flip_pairs.as_deref())?;
     }
     Ok(places)
+}
+
+/// The place of the column with the indexes of entry points of an image column.
+pub fn entry_points(fields: &[&Field], image: FieldId) -> Option<usize> {
+    let is_index = |field: &&Field| field.derived_kind() == Some(DerivedKind::EntryPoints);
+    fields.iter().position(|field| field.fact_of == Some(image) && is_index(field))
+}
+
+/// The places of the columns with copies of an image column, the smallest first.
+fn copies(fields: &[&Field], image: FieldId) -> Vec<usize> {
+    let size = |field: &Field| match field.derived_kind() {
+        // Of two of the same size, the one that needs no decoding.
+        Some(DerivedKind::Copy { short_side, encoding }) => Some((short_side, encoding != CopyEncoding::Raw)),
+        _ => None,
+    };
+    let of_image = fields.iter().enumerate().filter(|(_, field)| field.fact_of == Some(image));
+    let mut copies: Vec<_> = of_image.filter_map(|(place, field)| Some((size(field)?, place))).collect();
+    copies.sort_unstable();
+    copies.into_iter().map(|(_, place)| place).collect()
 }
 
 fn row_bytes(spec: &ImageSpec) -> Option<u64> {

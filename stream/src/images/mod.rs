@@ -16,6 +16,7 @@
 
 mod buffers;
 mod columns;
+mod copies;
 mod decoders;
 mod failure;
 mod finish;
@@ -23,14 +24,15 @@ mod indexes;
 mod keypoints;
 mod masks;
 mod moved;
+mod parts;
 mod piece;
 mod place;
 mod settings;
 mod stage;
 mod work;
 
-pub use columns::ImageColumns;
+pub use columns::{ImageColumns, entry_points};
 pub use indexes::Indexes;
-pub use settings::{ImageColumn, Moving, OnError};
+pub use settings::{Copies, ImageColumn, Moving, OnError};
 pub use stage::DecodeStage;
 pub use work::{Source, Work};
