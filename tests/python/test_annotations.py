@@ -65,7 +65,7 @@ def test_they_are_cut_and_scaled_with_the_centre(pictures):
     first, second = batch["objects"][0]
     assert first["box"] is None and first["label"] == 3, "it is outside; what is beside it stays"
     assert second["box"] == [2, 2, 4, 4]
-    assert second["mask"] == {"height": 8, "width": 8, "counts": [32, 16, 16]} or second["mask"]["counts"][0] == 32
+    assert second["mask"] == {"height": 8, "width": 8, "counts": [32, 16, 16]}
     nose, left, right = batch["points"][0]
     assert (nose["x"], nose["y"], nose["visibility"]) == (3, 3, 2)
     assert (left["x"], left["y"], left["visibility"]) == (0, 0, 0), "outside it isn't labelled"
