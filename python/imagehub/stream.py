@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
@@ -60,6 +61,7 @@ class Stats(NamedTuple):
 
     :param batches: handed out.
     :param samples: rows handed out.
+    :param samples_per_s: rows a second, from the first batch that was asked for to the last one.
     :param waited_s: how long the caller has waited for batches, in seconds.
     :param images: decoded.
     :param image_bytes: their bytes, encoded.
@@ -81,6 +83,7 @@ class Stats(NamedTuple):
 
     batches: int = 0
     samples: int = 0
+    samples_per_s: float = 0.0
     waited_s: float = 0.0
     images: int = 0
     image_bytes: int = 0
@@ -190,6 +193,8 @@ class Stream:
         self._output = output
         self._convert = outputs.converter(output, device, pin)
         self._before = Stats()
+        # When the first batch was asked for, and the last one came.
+        self._first = self._last = 0.0
         self._epoch = 0
         self._epochs_left = 0
         # Rows of an epoch, over all ranks; -1: not counted yet.
@@ -215,9 +220,11 @@ class Stream:
         with self._lock:
             if self._epochs_left == 0 and not self._begun:
                 iter(self)
+            self._first = self._first or time.monotonic()
             while self._epochs_left != 0:
                 batch: Batch | None = self._next_batch()
                 self._begun = True
+                self._last = time.monotonic()
                 if batch is not None:
                     return batch
                 self._end_epoch()
@@ -340,9 +347,11 @@ class Stream:
     def stats(self) -> Stats:
         """What the stream has done since it was opened."""
         with self._lock:
-            if self._native is None:
-                return self._before
-            return self._before.plus(self._native.stats(), self.dataset._mixing() is not None)
+            found = self._before
+            if self._native is not None:
+                found = found.plus(self._native.stats(), self.dataset._mixing() is not None)
+            seconds = self._last - self._first
+            return found._replace(samples_per_s=found.samples / seconds if seconds > 0 else 0.0)
 
     # The position
 
