@@ -1,4 +1,7 @@
-// The one script of reading pages: a button that copies a block of code. Pages are whole without it.
+// The one script of reading pages: a button that copies a block of code, and what happens while a page is open. Pages are
+// whole without it.
+
+import { live } from "./live";
 
 const svg = "http://www.w3.org/2000/svg";
 
@@ -34,3 +37,4 @@ function addCopyButton(block: HTMLElement): void {
 if (navigator.clipboard) {
   document.querySelectorAll<HTMLElement>(".code").forEach(addCopyButton);
 }
+live();

@@ -9,8 +9,8 @@ use axum::routing::{get, post};
 use hub_schema::is_reserved;
 
 use super::{
-    assets, audit, classes, commit, concepts, difference, history, home, login, me, namespace, overview,
-    query, sample, samples, settings, tokens,
+    assets, audit, classes, commit, concepts, difference, history, home, login, me, models, namespace,
+    overview, query, run, runs, sample, samples, settings, tokens, try_model,
 };
 use crate::hf;
 use crate::state::AppState;
@@ -29,6 +29,10 @@ pub fn routes() -> Router<AppState> {
         .route("/me/tokens/{id}/revoke", post(tokens::revoke))
         .route("/audit", get(audit::audit))
         .route("/query", get(query::query))
+        .route("/models", get(models::models))
+        .route("/models/{name}", get(models::model))
+        .route("/models/{ns}/{name}", get(models::model_of_namespace))
+        .route("/try", get(try_model::form).post(try_model::submit))
         .route("/concepts", get(concepts::concepts))
         .route("/concepts/{id}", get(concepts::concept))
         .merge(of_data_sets().layer(from_fn(reserved)))
@@ -47,6 +51,8 @@ fn of_data_sets() -> Router<AppState> {
         .route("/{ns}/{name}/commits/{rev}", get(commit::commit))
         .route("/{ns}/{name}/diff", get(difference::choose))
         .route("/{ns}/{name}/diff/{range}", get(difference::diff))
+        .route("/{ns}/{name}/runs", get(runs::runs))
+        .route("/{ns}/{name}/runs/{run}", get(run::run))
         .route("/{ns}/{name}/settings", get(settings::settings).post(settings::change))
 }
 

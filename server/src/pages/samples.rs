@@ -10,6 +10,7 @@ use hub_schema::api::RowView;
 
 use super::chart::Histogram;
 use super::list_state::{ListState, View};
+use super::map::{MapOf, map};
 use super::set_frame::thumbnail;
 use super::{Frame, SetFrame, SetVisit, Tab, page_with, show};
 use crate::api::revisions::stats_of;
@@ -84,11 +85,12 @@ struct NumberFacet {
     is_set: bool,
 }
 
-struct ViewLink {
-    name: &'static str,
-    icon: &'static str,
-    href: String,
-    is_chosen: bool,
+/// A link to another view of the same list.
+pub struct ViewLink {
+    pub name: &'static str,
+    pub icon: &'static str,
+    pub href: String,
+    pub is_chosen: bool,
 }
 
 /// A sample in a grid.
@@ -117,7 +119,8 @@ pub async fn samples(
     visit: SetVisit,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let list = ListState::parse(&query.unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let list = ListState::parse(&query);
     let snapshot = visit.snapshot().await?;
     let (frame, set) = visit.frame("Samples", Tab::Samples, Some(&snapshot)).await?;
     let (rows, trouble) = match select(&state, &visit, &snapshot, &list).await {
@@ -125,20 +128,7 @@ pub async fn samples(
         Err(problem) if is_of_filter(&problem) => (Selected::All(0), Some(problem)),
         Err(problem) => return Err(problem),
     };
-    let on_page = if list.view == View::Mosaic { IN_MOSAIC } else { ON_PAGE };
-    let look = Look::of(snapshot.schema());
-    let positions = rows.page(list.at, on_page as usize);
-    let size = list.size.unwrap_or(if list.view == View::Mosaic { 48 } else { 192 });
-    let shower = Shower { visit: &visit, snapshot: &snapshot, look: &look, set: &set, list: &list };
-    let (cells, table) = match list.view {
-        View::Table => (Vec::new(), Some(shower.table(&positions).await?)),
-        _ => (shower.cells(&positions, size).await?, None),
-    };
-    let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
-    let end = list.at.saturating_add(positions.len() as u64);
     let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
-    let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
-    let chips = list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect();
     let view_link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| ViewLink {
         name,
         icon,
@@ -150,6 +140,25 @@ pub async fn samples(
         }),
         is_chosen: *view == list.view,
     };
+    if list.view == View::Map {
+        let views = View::ALL.iter().map(view_link).collect();
+        let trouble = trouble.map(|problem| problem.detail);
+        let (visit, snapshot, list, rows, query) = (&visit, &snapshot, &list, &rows, query.as_str());
+        return map(MapOf { frame, set, visit, snapshot, list, rows, views, trouble, query }).await;
+    }
+    let on_page = if list.view == View::Mosaic { IN_MOSAIC } else { ON_PAGE };
+    let look = Look::of(snapshot.schema());
+    let positions = rows.page(list.at, on_page as usize);
+    let size = list.size.unwrap_or(if list.view == View::Mosaic { 48 } else { 192 });
+    let shower = Shower { visit: &visit, snapshot: &snapshot, look: &look, set: &set, list: &list };
+    let (cells, table) = match list.view {
+        View::Table => (Vec::new(), Some(shower.table(&positions).await?)),
+        _ => (shower.cells(&positions, size).await?, None),
+    };
+    let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
+    let end = list.at.saturating_add(positions.len() as u64);
+    let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
+    let chips = list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect();
     let clear = ListState { rev: list.rev.clone(), view: list.view, size: list.size, ..ListState::default() };
     let template = Samples {
         kind: look.kind,

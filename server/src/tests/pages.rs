@@ -4,6 +4,8 @@ mod assets;
 mod forms;
 mod hostile;
 mod reading;
+mod runs;
+mod try_model;
 mod visits;
 
 use reqwest::header::{ACCEPT, COOKIE};
