@@ -1,6 +1,7 @@
-// The one script of reading pages: a button that copies a block of code, and what happens while a page is open. Pages are
-// whole without it.
+// The one script of reading pages: a button that copies a block of code, the bar of changes that aren't committed yet where
+// there are some, and what happens while a page is open. Pages are whole without it.
 
+import { hintOf } from "./changes/hint";
 import { live } from "./live";
 
 const svg = "http://www.w3.org/2000/svg";
@@ -37,4 +38,12 @@ function addCopyButton(block: HTMLElement): void {
 if (navigator.clipboard) {
   document.querySelectorAll<HTMLElement>(".code").forEach(addCopyButton);
 }
+
+// The rest of it is loaded only by those who changed something.
+const bar = document.querySelector<HTMLElement>("[data-island=changes]");
+if (bar?.dataset["src"]) {
+  const set = JSON.parse(bar.dataset["props"] ?? "{}") as { person: string; namespace: string; name: string };
+  if (localStorage.getItem(hintOf(`${set.person} ${set.namespace}/${set.name}`))) void import(bar.dataset["src"]);
+}
+
 live();

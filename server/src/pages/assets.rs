@@ -29,6 +29,8 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 
 /// The scripts that `make web` builds from `web/src`. Islands import `./kit.js`, so all have one hash in their address.
 pub const SCRIPTS: &[(&str, &[u8])] = &[
+    ("changes.js", include_bytes!("../../../web/dist/changes.js")),
+    ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("try.js", include_bytes!("../../../web/dist/try.js")),
     ("sql.js", include_bytes!("../../../web/dist/sql.js")),
@@ -43,6 +45,7 @@ pub const STYLE: &[&str] = &[
     include_str!("../../assets/parts.css"),
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
+    include_str!("../../assets/changes.css"),
     include_str!("../../assets/runs.css"),
     include_str!("../../assets/concepts.css"),
     include_str!("../../assets/map.css"),
