@@ -11,7 +11,7 @@ use super::show;
 use super::treemap::{HEIGHT, Tile, WIDTH, tiles};
 use crate::problem::Result;
 use crate::state::AppState;
-use crate::views::concept_tree::{ConceptTree, Node, parents};
+use crate::views::concept_tree::{ConceptTree, Node, first_word, parents};
 use crate::views::labelled::{Example, Labelled, examples};
 
 /// Nodes of a tree on a page; what is below them has pages of its own.
@@ -40,6 +40,8 @@ impl ConceptView {
 #[template(path = "tree_node.html")]
 pub struct TreeNode {
     name: String,
+    /// All of its words.
+    title: String,
     href: String,
     own: String,
     subtree: String,
@@ -75,11 +77,12 @@ fn tree_node(
     let all = parents(&synset);
     let others = all.iter().filter(|_| all.len() > 1).filter_map(|parent| {
         let parent = net.synset(*parent).filter(|parent| Some(parent.id()) != above)?;
-        Some((parent.title(), href(&parent.name())))
+        Some((first_word(&parent), href(&parent.name())))
     });
     let children = node.children.iter();
     Some(TreeNode {
-        name: synset.title(),
+        name: first_word(&synset),
+        title: synset.title(),
         href: href(&synset.name()),
         own: show::count(node.counts.own),
         subtree: show::count(node.counts.subtree),

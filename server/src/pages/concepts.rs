@@ -20,7 +20,7 @@ use crate::api::synsets::{SynsetPath, view_of};
 use crate::auth::find;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
-use crate::views::concept_tree::{ConceptTree, kinds, parents};
+use crate::views::concept_tree::{ConceptTree, first_word, kinds, parents};
 use crate::views::labelled::{Labelled, labelled, tree};
 
 /// Steps up to the root that are shown.
@@ -244,7 +244,7 @@ pub async fn concept(
     let href = counted.href();
     let link = |id: SynsetId| {
         let synset = WordNet::get().synset(id)?;
-        Some((synset.title(), href(&synset.name())))
+        Some((first_word(&synset), href(&synset.name())))
     };
     let others = kinds(&synset).into_iter().filter(|kind| !below.contains(kind));
     let (datasets, samples) = datasets(&state, &counted, &synset).await?;
@@ -316,7 +316,7 @@ fn paths(synset: &Synset<'_>, href: &(dyn Fn(&str) -> String + Sync)) -> Vec<Vec
         let mut way = Vec::new();
         let mut next = Some(parent);
         while let Some(synset) = next.and_then(|id| net.synset(id)).filter(|_| way.len() < STEPS) {
-            way.push((href(&synset.name()), synset.title()));
+            way.push((href(&synset.name()), first_word(&synset)));
             next = synset.hypernyms().next();
         }
         way.reverse();

@@ -1,16 +1,18 @@
 //! A map of samples: each a point at two of its numbers. The list below the map has the same samples.
 
 use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use hub_dataset::Snapshot;
 use hub_schema::{DType, Feature, Schema};
 use serde_json::json;
 
 use super::list_state::{ListState, View};
-use super::samples::{GridCell, Shower, ViewLink};
+use super::samples::{GridCell, Shower, ViewLink, is_of_filter, samples, select, view_links};
 use super::set_frame::pinned;
-use super::{Frame, SetFrame, SetVisit, page, show};
+use super::{Frame, SetFrame, SetVisit, Tab, page_with, show};
 use crate::problem::Result;
+use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::facets::facet_columns;
 use crate::views::select::Selected;
@@ -47,20 +49,6 @@ struct Map {
     trouble: Option<String>,
 }
 
-/// What the page has from the list of samples.
-pub struct MapOf<'a> {
-    pub frame: Frame,
-    pub set: SetFrame,
-    pub visit: &'a SetVisit,
-    pub snapshot: &'a Snapshot,
-    pub list: &'a ListState,
-    pub rows: &'a Selected,
-    pub views: Vec<ViewLink>,
-    pub trouble: Option<String>,
-    /// The query of the address.
-    pub query: &'a str,
-}
-
 /// The numbers that a row can be placed by: columns of numbers, and the numbers of vectors (`umap[0]`).
 fn axes(schema: &Schema) -> Vec<String> {
     let mut axes = Vec::new();
@@ -89,9 +77,28 @@ fn first_axes(axes: &[String]) -> Option<(String, String)> {
     pair(&is_made).or_else(|| pair(&|axis| axis.ends_with(']'))).or_else(|| pair(&|_| true))
 }
 
-/// The page.
-pub async fn map(of: MapOf<'_>) -> Result<Response> {
-    let MapOf { frame, set, visit, snapshot, list, rows, views, trouble, query } = of;
+/// The page of samples, in any view.
+pub async fn samples_or_map(
+    State(state): State<AppState>,
+    visit: SetVisit,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let list = ListState::parse(query.as_deref().unwrap_or_default());
+    match list.view {
+        View::Map => map(&state, &visit, &list, query.as_deref().unwrap_or_default()).await,
+        _ => samples(State(state), visit, RawQuery(query)).await,
+    }
+}
+
+async fn map(state: &AppState, visit: &SetVisit, list: &ListState, query: &str) -> Result<Response> {
+    let snapshot = &visit.snapshot().await?;
+    let (frame, set) = visit.frame("Map", Tab::Samples, Some(snapshot)).await?;
+    let (rows, trouble) = match select(state, visit, snapshot, list).await {
+        Ok(rows) => (rows, None),
+        Err(problem) if is_of_filter(&problem) => (Selected::All(0), Some(problem)),
+        Err(problem) => return Err(problem),
+    };
+    let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let named = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let is_own = |key: &str| matches!(key, "x" | "y" | "color" | "at");
@@ -116,7 +123,8 @@ pub async fn map(of: MapOf<'_>) -> Result<Response> {
     });
     let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
     let clear = ListState { rev: list.rev.clone(), view: View::Map, ..ListState::default() };
-    page(&Map {
+    let views = view_links(&set, list);
+    let template = Map {
         chips: list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect(),
         clear: address(&clear),
         is_filtered: list.is_filtered(),
@@ -133,10 +141,11 @@ pub async fn map(of: MapOf<'_>) -> Result<Response> {
         y,
         color,
         cells,
-        trouble,
+        trouble: trouble.map(|problem| problem.detail),
         set,
         frame,
-    })
+    };
+    page_with(status, &template)
 }
 
 #[cfg(test)]

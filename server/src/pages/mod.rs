@@ -30,7 +30,7 @@ pub mod home;
 mod icon;
 mod list_state;
 pub mod login;
-mod map;
+pub mod map;
 pub mod me;
 pub mod models;
 pub mod namespace;

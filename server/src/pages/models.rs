@@ -66,7 +66,8 @@ struct ClassLine {
 
 /// The address of a model's page.
 pub fn href(name: &str) -> String {
-    format!("/models/{name}")
+    let parts: Vec<String> = name.split('/').map(show::encoded).collect();
+    format!("/models/{}", parts.join("/"))
 }
 
 /// The list of all.

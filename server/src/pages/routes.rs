@@ -9,8 +9,8 @@ use axum::routing::{get, post};
 use hub_schema::is_reserved;
 
 use super::{
-    assets, audit, changes, classes, commit, concepts, difference, history, home, login, me, models,
-    namespace, overview, query, run, runs, sample, samples, settings, tokens, try_model,
+    assets, audit, changes, classes, commit, concepts, difference, history, home, login, map, me, models,
+    namespace, overview, query, run, runs, sample, settings, tokens, try_model,
 };
 use crate::hf;
 use crate::state::AppState;
@@ -43,7 +43,7 @@ fn of_data_sets() -> Router<AppState> {
     Router::new()
         .route("/{ns}", get(namespace::namespace).post(namespace::change))
         .route("/{ns}/{name}", get(overview::overview))
-        .route("/{ns}/{name}/samples", get(samples::samples))
+        .route("/{ns}/{name}/samples", get(map::samples_or_map))
         .route("/{ns}/{name}/samples/{row}", get(sample::sample))
         .route("/{ns}/{name}/classes", get(classes::classes))
         .route("/{ns}/{name}/classes/{path}/{number}", get(classes::class))

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use hub_eval::run::{ClassNames, Run, Slice};
+use hub_eval::run::{Run, Slice};
 use hub_wordnet::WordNet;
 use serde::Deserialize;
 
 use super::run_charts::{Calibration, Mark, Matrix, ShareLine, percent, points};
 use super::run_samples::{Shot, Shots};
 use super::set_frame::pinned;
-use super::{Frame, SetFrame, SetVisit, Tab, page, runs_compared, show};
+use super::{Frame, SetFrame, SetVisit, Tab, models, page, runs_compared, show};
 use crate::api::Query;
 use crate::api::runs::{PredictionOrder, find, ordered, read_named};
 use crate::problem::Result;
@@ -128,7 +128,7 @@ pub async fn run(
     let (id, all_classes) = (run.header.id.to_string(), table.map_or(0, |table| table.rows.len()));
     page(&OneRun {
         model: run.evaluated.model.name.clone(),
-        model_href: format!("/models/{}", run.evaluated.model.name),
+        model_href: models::href(&run.evaluated.model.name),
         rows: run.evaluated.data.rows(),
         facts: facts(&run),
         commit: (
@@ -349,9 +349,4 @@ async fn others(visit: &SetVisit, set: &SetFrame, run: &Run) -> Result<Vec<(Stri
         (words, set.at(&format!("/runs/{id}...{}", other.id)))
     };
     Ok(others.map(link).collect())
-}
-
-/// The names of a class and of a label, as the pages of runs show them.
-pub fn said(names: &ClassNames, class: Option<usize>) -> String {
-    class.map_or_else(|| "nothing".to_owned(), |class| names.class(class))
 }

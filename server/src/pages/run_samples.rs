@@ -5,7 +5,6 @@ use hub_eval::run::{ClassNames, Flip, Run};
 use hub_schema::{CommitParent, DatasetName, RowId};
 
 use super::SetFrame;
-use super::run::said;
 use super::run_charts::percent;
 use super::set_frame::{pinned, thumbnail};
 use super::show;
@@ -70,4 +69,9 @@ impl<'a> Shots<'a> {
         let note = format!("the wrong one {} sure", percent(flip.confidence));
         self.shot(flip.row_id, both, flip.label, note)
     }
+}
+
+/// The name of the class that was predicted.
+fn said(names: &ClassNames, class: Option<usize>) -> String {
+    class.map_or_else(|| "nothing".to_owned(), |class| names.class(class))
 }

@@ -10,7 +10,6 @@ use hub_schema::api::RowView;
 
 use super::chart::Histogram;
 use super::list_state::{ListState, View};
-use super::map::{MapOf, map};
 use super::set_frame::thumbnail;
 use super::{Frame, SetFrame, SetVisit, Tab, page_with, show};
 use crate::api::revisions::stats_of;
@@ -119,8 +118,7 @@ pub async fn samples(
     visit: SetVisit,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let query = query.unwrap_or_default();
-    let list = ListState::parse(&query);
+    let list = ListState::parse(&query.unwrap_or_default());
     let snapshot = visit.snapshot().await?;
     let (frame, set) = visit.frame("Samples", Tab::Samples, Some(&snapshot)).await?;
     let (rows, trouble) = match select(&state, &visit, &snapshot, &list).await {
@@ -128,24 +126,6 @@ pub async fn samples(
         Err(problem) if is_of_filter(&problem) => (Selected::All(0), Some(problem)),
         Err(problem) => return Err(problem),
     };
-    let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
-    let view_link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| ViewLink {
-        name,
-        icon,
-        href: address(&ListState {
-            view: *view,
-            size: None,
-            at: list.at / ON_PAGE * ON_PAGE,
-            ..list.clone()
-        }),
-        is_chosen: *view == list.view,
-    };
-    if list.view == View::Map {
-        let views = View::ALL.iter().map(view_link).collect();
-        let trouble = trouble.map(|problem| problem.detail);
-        let (visit, snapshot, list, rows, query) = (&visit, &snapshot, &list, &rows, query.as_str());
-        return map(MapOf { frame, set, visit, snapshot, list, rows, views, trouble, query }).await;
-    }
     let on_page = if list.view == View::Mosaic { IN_MOSAIC } else { ON_PAGE };
     let look = Look::of(snapshot.schema());
     let positions = rows.page(list.at, on_page as usize);
@@ -157,6 +137,7 @@ pub async fn samples(
     };
     let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
     let end = list.at.saturating_add(positions.len() as u64);
+    let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
     let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
     let chips = list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect();
     let clear = ListState { rev: list.rev.clone(), view: list.view, size: list.size, ..ListState::default() };
@@ -171,7 +152,7 @@ pub async fn samples(
         splits: splits(&snapshot, &list),
         labels: columns::labels(&stats).iter().map(|label| label_facet(label, &list)).collect(),
         numbers: numbers(&stats, &list),
-        views: View::ALL.iter().map(view_link).collect(),
+        views: view_links(&set, &list),
         from: show::count(list.at.saturating_add(1).min(end)),
         to: show::count(end),
         previous: (list.at > 0).then(|| address(&list.from(list.at.saturating_sub(on_page)))),
@@ -186,6 +167,16 @@ pub async fn samples(
     page_with(status, &template)
 }
 
+/// The links to all views of a list.
+pub fn view_links(set: &SetFrame, list: &ListState) -> Vec<ViewLink> {
+    let link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| {
+        let state = ListState { view: *view, size: None, at: list.at / ON_PAGE * ON_PAGE, ..list.clone() };
+        let href = format!("{}/samples{}", set.base, state.query());
+        ViewLink { name, icon, href, is_chosen: *view == list.view }
+    };
+    View::ALL.iter().map(link).collect()
+}
+
 /// The samples that the filters select.
 pub async fn select(
     state: &AppState,
@@ -198,7 +189,7 @@ pub async fn select(
 }
 
 /// Is the problem one that another filter doesn't have, so that the form is shown with it?
-fn is_of_filter(problem: &Problem) -> bool {
+pub fn is_of_filter(problem: &Problem) -> bool {
     use ProblemKind::{BadFilter, Invalid, NotFound, Timeout, TooManyAtOnce};
     matches!(problem.kind, BadFilter | Invalid | NotFound | Timeout | TooManyAtOnce)
 }

@@ -3,7 +3,7 @@
 use hub_wordnet::WordNet;
 
 use super::show;
-use crate::views::concept_tree::Node;
+use crate::views::concept_tree::{Node, first_word};
 
 /// The size of a treemap in its own units.
 pub const WIDTH: f64 = 960.0;
@@ -161,7 +161,7 @@ fn tile(
         return None;
     }
     let synset = WordNet::get().synset(node.id)?;
-    let title = synset.title();
+    let name = first_word(&synset);
     let px = |value: f64| format!("{value:.1}");
     let has_name = rect.width >= NAMED.0 && rect.height >= NAMED.1;
     let letters = ((rect.width - 10.0) / LETTER) as usize;
@@ -173,8 +173,8 @@ fn tile(
         width: px(rect.width),
         height: px(rect.height),
         href: href(&synset.name()),
-        words: format!("{title}: {}", show::counted(node.counts.subtree, "row", "rows")),
-        name: has_name.then(|| show::cut(&title, letters.max(3))),
+        words: format!("{name}: {}", show::counted(node.counts.subtree, "row", "rows")),
+        name: has_name.then(|| show::cut(&name, letters.max(3))),
         text_x: px(rect.x + 5.0),
         text_y: px(rect.y + 14.0),
         colour: colour % 8 + 1,

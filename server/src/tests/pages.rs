@@ -1,6 +1,7 @@
 //! The pages: every one with its policy, hostile names as text, roles, forms without script.
 
 mod assets;
+mod concepts;
 mod forms;
 mod hostile;
 mod reading;

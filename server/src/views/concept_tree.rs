@@ -131,6 +131,11 @@ pub fn parents(synset: &Synset<'_>) -> Vec<SynsetId> {
     synset.hypernyms().chain(synset.instance_hypernyms()).collect()
 }
 
+/// The first of a concept's words: `dog`.
+pub fn first_word(synset: &Synset<'_>) -> String {
+    synset.words().next().map(|word| word.replace('_', " ")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use hub_wordnet::Follow;

@@ -42,7 +42,7 @@ async fn a_leaderboard_states_ties() {
         place(1)
     );
     assert!(place(2).starts_with("3<") && place(2).contains(">bad</a>"), "{}", place(2));
-    assert!(place(0).contains("<b>100.0 %</b>") && place(0).contains("75.7 – 100.0 %"), "{}", place(0));
+    assert!(place(0).contains("<b>100.0 %</b>") && place(0).contains("75.8 – 100.0 %"), "{}", place(0));
     assert!(place(1).contains("11 of 12") && place(2).contains("<b>50.0 %</b>"));
     // Each is compared with the one that leads: against it, on the page that compares the two.
     assert!(place(1).contains(&format!("/vision/pets/runs/{}...{}", IDS[1], IDS[0])), "{}", place(1));
@@ -50,6 +50,9 @@ async fn a_leaderboard_states_ties() {
     assert!(place(2).contains("−50.00 points"), "{}", place(2));
     // The tab has their number, on every page of the data set.
     assert!(reader.html("/vision/pets", 200).await.contains(r#">Runs<span class="n num">3</span></a>"#));
+    // The newest run is among what happened lately.
+    let home = reader.html("/", 200).await;
+    assert!(home.contains("<b>bad</b> in") && home.contains("scored 50.0 % on all"), "{home}");
     // The form leads to the comparison.
     let answer = reader.get(&format!("/vision/pets/runs?first={}&second={}", IDS[0], IDS[2])).await;
     assert_eq!(super::location(&answer), format!("/vision/pets/runs/{}...{}", IDS[0], IDS[2]));
