@@ -7,10 +7,11 @@ import pathlib
 import re
 import sys
 
-NAMES = """arrow-down-wide-narrow arrow-right audio-lines box braces calendar check chevron-down chevron-left chevron-right
-circle-help clock copy database download eye film git-branch git-commit-horizontal git-merge globe hash image key-round
-layers layout-grid link list lock log-in log-out network pencil plus scroll-text search settings shapes spline
-square-dashed table-2 tag terminal text toggle-left trash-2 triangle-alert undo-2 upload user users x""".split()
+NAMES = """arrow-down-wide-narrow arrow-right arrow-up-narrow-wide audio-lines box braces calendar check
+chevron-down chevron-left chevron-right circle-help clock copy database download eye film git-branch
+git-commit-horizontal git-merge globe grid-3x3 hash image images key-round layers layout-grid link list lock log-in
+log-out network pencil plus scan scroll-text search settings shapes shuffle sliders-horizontal spline square-dashed
+table-2 tag terminal text toggle-left trash-2 triangle-alert undo-2 upload user users x""".split()
 
 package = pathlib.Path(sys.argv[1])
 symbols = []

@@ -61,9 +61,17 @@ async function checkAccessibility(page, name) {
   await session.detach();
 }
 
+/** Waits until the scripts of a page have drawn what they draw. */
+async function settled(page) {
+  if ((await page.locator("[data-island=grid]").count()) === 0 && (await page.locator(".ex.live").count()) === 0) return;
+  await page.locator(".ex.live").waitFor();
+  await page.locator(".live .gc img[src], .live .mr a, .live .tr a[href], .live .nothing").first().waitFor();
+  await page.locator(".live .fs[aria-busy=false], .live .fx .note").first().waitFor();
+}
+
 async function firstSample(page, base, set) {
   await page.goto(`${base}/owner/${set}/samples`);
-  return page.locator("a.ce").first().getAttribute("href");
+  return page.locator(".gc a[href]").first().getAttribute("href");
 }
 
 const served = await Served.start(process.env.HUB_BIN);
@@ -173,6 +181,7 @@ try {
       watch(page, base);
       for (const [name, path] of Object.entries(paths)) {
         await page.goto(base + path, { waitUntil: pictures ? "networkidle" : "load" });
+        await settled(page);
         const title = await page.title();
         expect(title.endsWith(" · Image Hub") && title !== "owned", `${name}: its title is ${title}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -49,6 +49,19 @@ export function childrenOf(tree: ConceptTree, id: string | null): string[] {
   return [...new Set(below.map((one) => shown(tree, one)))];
 }
 
+/** The concepts that are open at first: those with the most rows, until there is enough to choose between. */
+export function openAtFirst(tree: ConceptTree, enough = 8): Set<string> {
+  const open = new Set<string>();
+  const seen = childrenOf(tree, null);
+  while (seen.length < enough) {
+    const next = seen.filter((id) => !open.has(id) && childrenOf(tree, id).length > 0).sort((a, b) => (tree.get(b)?.all ?? 0) - (tree.get(a)?.all ?? 0))[0];
+    if (next === undefined) break;
+    open.add(next);
+    seen.push(...childrenOf(tree, next).filter((id) => !seen.includes(id)));
+  }
+  return open;
+}
+
 export function isAbove(tree: ConceptTree, above: string, id: string): boolean {
   const seen = new Set<string>();
   const go = (at: string): boolean => {

@@ -1,7 +1,7 @@
 // The panel of facets: each column with how many rows hold what, under all filters but its own.
 
 import { count, Icon, type ReadonlySignal, type Schema, useState } from "../kit";
-import { childrenOf, type ConceptTree, tickOf, toggled, treeOf } from "./concept_tree";
+import { childrenOf, type ConceptTree, openAtFirst, tickOf, toggled, treeOf } from "./concept_tree";
 import { Histogram } from "./histogram";
 import type { ListState, Range } from "./list_state";
 
@@ -25,6 +25,8 @@ const LISTED = 12;
 const MOST = 200;
 /** Facts of files that are of no interest to most. */
 const DULL = /\.(orientation|channels|bytes|format|name|hash)$/;
+
+const firstWord = (title: string) => title.split(",")[0] ?? title;
 
 function withList(of: Record<string, string[]>, column: string, values: string[]): Record<string, string[]> {
   const { [column]: _, ...rest } = of;
@@ -101,18 +103,18 @@ interface TreeProps {
 }
 
 function Tree({ tree, facet, state, change }: TreeProps) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [folded, setFolded] = useState<ReadonlyMap<string, boolean>>(new Map());
   const { column } = facet;
   const ticks = { concepts: state.concepts[column] ?? [], classes: state.values[column] ?? [] };
   const roots = childrenOf(tree, null);
-  // A single root is open from the beginning.
-  const isOpen = (id: string) => open.has(id) !== (roots.length === 1 && id === roots[0]);
+  const [opened] = useState(() => openAtFirst(tree));
+  const isOpen = (id: string) => folded.get(id) ?? opened.has(id);
   const most = Math.max(1, ...roots.map((id) => tree.get(id)?.count ?? 0));
   const toggle = (id: string) => {
     const next = toggled(tree, ticks, id);
     change({ concepts: withList(state.concepts, column, next.concepts), values: withList(state.values, column, next.classes) });
   };
-  const fold = (id: string) => setOpen((held) => new Set(held.has(id) ? [...held].filter((one) => one !== id) : [...held, id]));
+  const fold = (id: string) => setFolded((held) => new Map([...held, [id, !isOpen(id)]]));
   const level = (ids: string[], depth: number) => (
     <ul>
       {ids.slice(0, MOST).map((id) => {
@@ -124,7 +126,7 @@ function Tree({ tree, facet, state, change }: TreeProps) {
           <li key={id}>
             <div class="tn" style={{ paddingLeft: `${Math.min(depth, 9) * 14}px` }}>
               {below.length > 0 ? (
-                <button type="button" class="tw" aria-expanded={isOpen(id)} aria-label={`Kinds of ${node.title}`} onClick={() => fold(id)}>
+                <button type="button" class="tw" aria-expanded={isOpen(id)} aria-label={`Kinds of ${firstWord(node.title)}`} onClick={() => fold(id)}>
                   <Icon name="chevron-right" />
                 </button>
               ) : (
@@ -140,7 +142,7 @@ function Tree({ tree, facet, state, change }: TreeProps) {
                 />
                 <span class="cut" title={node.title}>
                   <span class="fb" style={{ width: `${Math.min(100, (node.count / most) * 100)}%` }} />
-                  <span class="fn">{node.title}</span>
+                  <span class="fn">{firstWord(node.title)}</span>
                 </span>
                 <span class="num">{count(node.count)}</span>
               </label>

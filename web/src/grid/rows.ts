@@ -31,8 +31,9 @@ export class Rows {
     return this.#windows.get(Math.floor(rank / WINDOW))?.[rank % WINDOW];
   }
 
-  get isLoading(): boolean {
-    return this.#loading.size > 0;
+  /** Keeps a window that was read already. */
+  put(number: number, cells: Cell[]): void {
+    this.#windows.set(number, cells);
   }
 
   /** Has the rows of these ranks read, the nearest to the first two first. */

@@ -27,6 +27,7 @@ export class Ruler {
   readonly #goTo: (share: number) => void;
   #marks: RulerMark[] = [];
   #total = 0;
+  #isByPlace = true;
   #share = 0;
 
   constructor(goTo: (share: number) => void) {
@@ -47,8 +48,10 @@ export class Ruler {
     new ResizeObserver(() => this.#draw()).observe(this.element);
   }
 
-  show(marks: RulerMark[], total: number): void {
+  /** Shows the marks of a list; `isByPlace` if its rows are in no order but their own. */
+  show(marks: RulerMark[], total: number, isByPlace: boolean): void {
     this.#marks = marks;
+    this.#isByPlace = isByPlace;
     this.#total = total;
     this.element.setAttribute("aria-valuemax", String(Math.max(1, total)));
     this.#draw();
@@ -65,11 +68,11 @@ export class Ruler {
     this.element.setAttribute("aria-valuetext", `${words}, sample ${count(first + 1)} of ${count(this.#total)}`);
   }
 
-  /** The value at the last mark up to a rank; whole numbers between two marks of positions. */
+  /** The value at the last mark up to a rank. */
   #wordsAt(rank: number): string {
     let mark = this.#marks[0];
     for (const other of this.#marks) if (other.rank <= rank) mark = other;
-    if (!mark) return short(rank);
+    if (!mark || this.#isByPlace) return short(rank + 1);
     return typeof mark.value === "number" ? short(mark.value) : valueInWords(mark.value).slice(0, 9) || "none";
   }
 

@@ -1,0 +1,115 @@
+// The samples page: facets, cells, ruler and bar around one list.
+
+import { openChanges } from "../changes";
+import { api, body, computed, effect, mount, render, signal } from "../kit";
+import { Actions } from "../grid/actions";
+import { SamplesApp } from "../grid/app";
+import { FacetPanel } from "../grid/facets";
+import { addGridKeys } from "../grid/grid_keys";
+import type { GridProps } from "../grid/props";
+import { SelectionBar } from "../grid/selection_bar";
+import { Lines, Nothing, Progress } from "../grid/states";
+import { Toolbar } from "../grid/toolbar";
+
+/** Milliseconds between two looks whether the branch moved on. */
+const LOOK = 60_000;
+
+function box(name: string, className: string): HTMLElement {
+  const element = document.createElement(name);
+  element.className = className;
+  return element;
+}
+
+mount<GridProps>("grid", (props, element) => void start(props, element));
+
+async function start(props: GridProps, element: HTMLElement): Promise<void> {
+  const app = new SamplesApp(props);
+  const changes = openChanges();
+  const actions = new Actions(app, changes);
+  app.pendingOf = (id) => actions.pendingOf(id);
+  const facetsShown = signal(innerWidth > 900);
+  const moved = signal<string | null>(null);
+  const foldFacets = () => (facetsShown.value = !facetsShown.value);
+
+  const aside = box("aside", "fx");
+  aside.id = "facets";
+  aside.setAttribute("aria-label", "Filters");
+  const main = box("main", "gr-main");
+  main.id = "main";
+  const [lines, bar, body_, over, foot] = [box("div", "lns"), box("div", "tlb"), box("div", "sc"), box("div", "over"), box("div", "ft")];
+  const title = box("h1", "sr");
+  title.textContent = `Samples of ${props.name}`;
+  body_.append(app.viewport.scroller, app.ruler.element, over);
+  main.append(title, lines, bar, body_, foot);
+  const shell = box("div", "ex live");
+  shell.append(aside, main);
+
+  const showNew = () => location.assign(app.hrefOf({ ...app.state.peek(), rev: null }));
+  render(
+    <FacetPanel
+      state={app.state} facets={app.facets} isStale={app.areFacetsStale} trouble={app.facetTrouble} first={props.label.join(".")}
+      change={(change) => app.change(change)} retry={() => app.retry()}
+    />,
+    aside,
+  );
+  render(
+    <Toolbar
+      state={app.state} total={app.total} isStale={app.isListStale} all={props.rows} sorts={props.sorts} hrefOf={(state) => app.hrefOf(state)}
+      go={(state) => app.go(state)} foldFacets={foldFacets} facetsShown={facetsShown}
+    />,
+    bar,
+  );
+  render(<Lines app={app} moved={moved} showNew={showNew} />, lines);
+  render(
+    <>
+      <Progress app={app} />
+      <Nothing app={app} />
+    </>,
+    over,
+  );
+  const selected = computed(() => app.selection.value.count);
+  const pending = computed(() => changes?.count.value ?? 0);
+  render(
+    <SelectionBar
+      selected={selected} total={app.total} actions={actions.list} changes={pending} commit={() => changes?.openCommit()}
+      all={() => app.selectAll()} none={() => app.selectNone()}
+    />,
+    foot,
+  );
+  effect(() => {
+    shell.classList.toggle("folded", !facetsShown.value);
+  });
+  effect(() => {
+    body_.classList.toggle("stale", app.isListStale.value);
+  });
+  if (changes) {
+    changes.hasOwnBar.value = true;
+    effect(() => {
+      void changes.byRow.value;
+      app.viewport.update();
+    });
+    changes.onCommitted((commit) => {
+      if (commit.branch !== props.branch || props.is_pinned) return location.assign(`${props.base}/commits/${commit.branch}:${commit.version}`);
+      Object.assign(props, { rev: `${commit.branch}:${commit.version}`, version: commit.version });
+      app.revision.value++;
+    });
+  }
+  addGridKeys(app, actions, foldFacets);
+
+  // What the server drew stands until there are rows, or a second is over.
+  await Promise.race([app.start(), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  element.replaceWith(shell);
+  document.body.classList.add("app");
+  app.viewport.layOut(app.active);
+
+  const look = async () => {
+    if (document.hidden || props.is_pinned) return;
+    const path = { ns: props.namespace, name: props.name };
+    const { branches } = await body(api.GET("/api/v1/datasets/{ns}/{name}/refs", { params: { path } }));
+    const version = branches.find((branch) => branch.name === props.branch)?.at.version;
+    if (version !== undefined && version > props.version) moved.value = `${props.branch} is at v${version}; you see v${props.version}.`;
+  };
+  const lookQuietly = () => void look().catch(() => undefined);
+  setInterval(lookQuietly, LOOK);
+  addEventListener("focus", lookQuietly);
+}
