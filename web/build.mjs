@@ -22,6 +22,14 @@ const kit = {
   },
 };
 
+/** Tests run without a browser: of changes.js they get what needs none. */
+const pure = {
+  name: "pure",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/changes$/ }, () => ({ path: join(here, "src/changes/pure.ts") }));
+  },
+};
+
 const common = { bundle: true, format: "esm", target: "es2022", jsx: "automatic", jsxImportSource: "preact", logLevel: "warning" };
 
 function filesIn(folder, ending) {
@@ -33,7 +41,7 @@ if (process.argv.includes("--test")) {
   // Within the folder, since the tests import packages.
   const out = mkdtempSync(join(here, "node_modules/.tests-"));
   try {
-    await build({ ...common, platform: "node", packages: "external", entryPoints: filesIn("src", /\.test\.tsx?$/), outdir: out, outExtension: { ".js": ".mjs" } });
+    await build({ ...common, platform: "node", plugins: [pure], packages: "external", entryPoints: filesIn("src", /\.test\.tsx?$/), outdir: out, outExtension: { ".js": ".mjs" } });
     process.exitCode = spawnSync(process.execPath, ["--test", out], { stdio: "inherit" }).status ?? 1;
   } finally {
     rmSync(out, { recursive: true });

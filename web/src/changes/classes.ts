@@ -102,6 +102,7 @@ export interface Feature {
   item?: Feature;
   fields?: { name: string; feature: Feature }[];
   skeleton?: [number, number][];
+  encoding?: string;
 }
 
 /** The feature of a label: `objects.category` leads through lists and structs. */

@@ -62,3 +62,11 @@ test("after a commit, what was changed meanwhile is still there", () => {
   assert.deepEqual(values(left), ["zebra"]);
   assert.equal(left.undo.length, 0);
 });
+
+test("changes that join the last step are undone with it", () => {
+  const move = (x: number) => [part({ path: "/1/box", type: "box", was: 1, value: x })];
+  const moved = [2, 3, 4].reduce((state, x) => changed(state, "Move", move(x), true), changed(EMPTY, "Relabel", [relabel("horse")]));
+  assert.equal(moved.undo.length, 2);
+  assert.deepEqual(values(undone(moved)), ["horse"]);
+  assert.deepEqual(values(redone(undone(moved))), ["horse", 4]);
+});

@@ -20,8 +20,11 @@ export interface ChangeState {
 
 export const EMPTY: ChangeState = { changes: {}, undo: [], redo: [] };
 
-/** Makes changes, as one step that can be undone. A value that becomes what it was is no change any more. */
-export function changed(state: ChangeState, label: string, wanted: readonly Change[]): ChangeState {
+/**
+ * Makes changes, as one step that can be undone. A value that becomes what it was is no change any more. With `joins` they
+ * belong to the last step, if that was of the same values: a box that is moved by many presses of a key.
+ */
+export function changed(state: ChangeState, label: string, wanted: readonly Change[], joins = false): ChangeState {
   const changes = { ...state.changes };
   const step: Step = { label, before: {}, after: {} };
   const put = (key: string, to: Change | null) => {
@@ -33,6 +36,10 @@ export function changed(state: ChangeState, label: string, wanted: readonly Chan
   for (const change of wanted) merge(changes, change, put);
   const keys = Object.keys(step.after).filter((key) => !isSameChange(step.before[key], step.after[key]));
   if (keys.length === 0) return state;
+  const last = state.undo.at(-1);
+  if (joins && last?.label === label && keys.every((key) => key in last.after) && keys.length === Object.keys(last.after).length) {
+    return { changes, undo: [...state.undo.slice(0, -1), { ...last, after: step.after }], redo: [] };
+  }
   return { changes, undo: [...state.undo, step].slice(-MAX_STEPS), redo: [] };
 }
 

@@ -10,12 +10,10 @@ import { mount } from "../kit";
 import { ChangesBar } from "./bar";
 import { Changes, type SetProps } from "./store";
 
-export * from "./change";
-export * from "./classes";
 export * from "./commit";
-export * from "./groups";
 export * from "./load_classes";
 export * from "./picker";
+export * from "./pure";
 export { Changes, rowThumbnail } from "./store";
 export type { SetProps } from "./store";
 

@@ -59,10 +59,10 @@ export class Changes {
     this.ready = this.update((state) => state);
   }
 
-  /** Makes changes, as one step that can be undone. */
-  make(label: string, wanted: readonly NewChange[]): Promise<void> {
+  /** Makes changes, as one step that can be undone; with `joins`, a part of the last step if that was of the same values. */
+  make(label: string, wanted: readonly NewChange[], joins = false): Promise<void> {
     const whole = wanted.map((change): Change => ({ ...change, base: change.base ?? this.base }));
-    return this.update((state) => changed(state, label, whole));
+    return this.update((state) => changed(state, label, whole, joins));
   }
 
   /** A path for an item to add to the list at `list` of a row's column. */

@@ -1,7 +1,7 @@
 // What can be done with selected samples.
 
 import { type Changes, nameOf, openPicker } from "../changes";
-import { announce, body, api, computed, counted, inWords, navigate, query, type ReadonlySignal, toast } from "../kit";
+import { announce, body, api, computed, count, counted, inWords, navigate, query, type ReadonlySignal, toast } from "../kit";
 import type { SamplesApp } from "./app";
 import type { Cell } from "./cell";
 import { changesTo } from "./list_state";
@@ -81,7 +81,7 @@ export class Actions {
     openPicker(
       {
         set: { namespace: props.namespace, name: props.name }, rev: props.rev, label, canBeNone: true,
-        current: names.size === 1 && only !== undefined && only !== "none" ? only : null,
+        current: names.size > 1 ? `${count(names.size)} labels` : only === undefined || only === "none" ? null : only,
         onPick: (pick) => {
           const made = cells.map((cell) => ({
             rowId: cell.id, column: label, path: "", action: "set" as const, type: "label" as const, was: this.#was(cell),

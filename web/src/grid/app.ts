@@ -133,6 +133,7 @@ export class SamplesApp {
   }
 
   #failed(error: unknown): void {
+    this.isListStale.value = false;
     this.isOffline.value = error instanceof TypeError;
     this.listTrouble.value = error;
   }

@@ -40,6 +40,8 @@ export interface PoolRow {
   update(): void;
   /** The element that has the focus for a rank of the row. */
   focusable(rank: number): HTMLElement | undefined;
+  /** The rank of an element of the row that has the focus. */
+  focusedRank(element: Element): number | undefined;
   /** The rank at an element or a point of the row. */
   rankAt(event: MouseEvent): number | undefined;
 }

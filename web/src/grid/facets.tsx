@@ -258,25 +258,21 @@ export function FacetPanel({ state, facets, isStale, trouble, first, change, ret
       )}
       <div class={isStale.value ? "fs stale" : "fs"} aria-busy={isStale.value}>
         {shown.map((facet, i) => (
-          <details class="fc" key={facet.column} open={isSet(now, facet.column) || (i < 6 && !DULL.test(facet.column))}>
-            <summary>
-              <Icon name="chevron-right" />
-              <span class="cut">{facet.column}</span>
-              {isSet(now, facet.column) && (
-                <button
-                  type="button" class="x" aria-label={`Clear ${facet.column}`}
-                  onClick={(event) => {
-                    event.preventDefault();
-                    change(cleared(now, facet.column));
-                  }}
-                >
-                  Clear
-                </button>
-              )}
-            </summary>
-            <Body facet={facet} state={now} change={change} />
-            <Nulls facet={facet} state={now} change={change} />
-          </details>
+          <div class="fw" key={facet.column}>
+            <details class="fc" open={isSet(now, facet.column) || (i < 6 && !DULL.test(facet.column))}>
+              <summary>
+                <Icon name="chevron-right" />
+                <span class="cut">{facet.column}</span>
+              </summary>
+              <Body facet={facet} state={now} change={change} />
+              <Nulls facet={facet} state={now} change={change} />
+            </details>
+            {isSet(now, facet.column) && (
+              <button type="button" class="x" aria-label={`Clear ${facet.column}`} onClick={() => change(cleared(now, facet.column))}>
+                Clear
+              </button>
+            )}
+          </div>
         ))}
       </div>
     </>

@@ -96,9 +96,13 @@ export class GridRow implements PoolRow {
     return this.#slots.find((slot) => slot.rank === rank && !slot.box.hidden)?.link;
   }
 
-  rankAt(event: MouseEvent): number | undefined {
-    const box = event.target instanceof Element ? event.target.closest(".gc") : null;
+  focusedRank(element: Element): number | undefined {
+    const box = element.closest(".gc");
     return this.#slots.find((slot) => slot.box === box)?.rank;
+  }
+
+  rankAt(event: MouseEvent): number | undefined {
+    return event.target instanceof Element ? this.focusedRank(event.target) : undefined;
   }
 }
 

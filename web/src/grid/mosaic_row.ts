@@ -11,6 +11,8 @@ export class MosaicRow implements PoolRow {
   readonly #canvas = document.createElement("canvas");
   readonly #link = document.createElement("a");
   #hovered = -1;
+  /** The rank that the link lies over. */
+  #shown: number | undefined;
   #drawn: (ImageBitmap | string | undefined)[] = [];
   #marks = "";
   #colours = { wait: "", chosen: "", pending: "" };
@@ -46,9 +48,9 @@ export class MosaicRow implements PoolRow {
     const [width, height] = [Math.round(columns * (cell + gap) * scale), Math.round(cell * scale)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) [this.#canvas.width, this.#canvas.height] = [width, height];
     else this.#canvas.getContext("2d")?.clearRect(0, 0, width, height);
-    const style = getComputedStyle(this.element);
-    const token = (name: string) => style.getPropertyValue(name);
-    this.#colours = { wait: token("--wait"), chosen: token("--chosen"), pending: token("--pending") };
+    // A canvas knows only colours that are computed.
+    const { backgroundColor, color, outlineColor } = getComputedStyle(this.#canvas);
+    this.#colours = { wait: backgroundColor, chosen: color, pending: outlineColor };
     this.update();
   }
 
@@ -97,6 +99,7 @@ export class MosaicRow implements PoolRow {
     if (marks === this.#marks) return;
     this.#marks = marks;
     this.#link.hidden = !isShown;
+    this.#shown = isShown ? rank : undefined;
     this.#box.setAttribute("aria-selected", String(isShown && this.#context.isSelected(rank)));
     if (!isShown) {
       this.#box.setAttribute("aria-label", `From sample ${count(first + 1)}`);
@@ -117,6 +120,10 @@ export class MosaicRow implements PoolRow {
     this.#hovered = -1;
     this.#moveLink();
     return this.#link.hidden ? undefined : this.#link;
+  }
+
+  focusedRank(): number | undefined {
+    return this.#shown;
   }
 
   rankAt(event: MouseEvent): number | undefined {

@@ -33,7 +33,7 @@ export class Ruler {
   constructor(goTo: (share: number) => void) {
     this.#goTo = goTo;
     this.element.className = "ry num";
-    for (const [name, value] of Object.entries({ role: "slider", tabindex: "0", "aria-orientation": "vertical", "aria-label": "Place in the list", "aria-valuemin": "1" })) {
+    for (const [name, value] of Object.entries({ role: "slider", tabindex: "0", "aria-orientation": "vertical", "aria-label": "Place in the list", "aria-valuemin": "1", "aria-valuenow": "1" })) {
       this.element.setAttribute(name, value);
     }
     this.#now.className = "now";
@@ -62,7 +62,8 @@ export class Ruler {
     this.#share = share;
     const words = this.#wordsAt(first);
     const end = this.#wordsAt(last);
-    this.#now.textContent = words === end ? words : `${words} – ${end}`;
+    const both = `${words}–${end}`;
+    this.#now.textContent = words === end || both.length > 9 ? words : both;
     this.#now.style.transform = `translateY(${Math.round(share * (this.element.clientHeight - 20))}px)`;
     this.element.setAttribute("aria-valuenow", String(Math.min(Math.max(1, this.#total), first + 1)));
     this.element.setAttribute("aria-valuetext", `${words}, sample ${count(first + 1)} of ${count(this.#total)}`);

@@ -42,8 +42,8 @@ export function SelectionBar({ selected, total, actions, changes, commit, all, n
               <kbd aria-hidden="true">{action.key}</kbd>
             </button>
           ))}
-          <button type="button" aria-label="Select none" onClick={none}>
-            <Icon name="x" />
+          <button type="button" onClick={none}>
+            None
             <kbd aria-hidden="true">Esc</kbd>
           </button>
         </>

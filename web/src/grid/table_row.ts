@@ -74,6 +74,10 @@ export class TableRow implements PoolRow {
     return rank === this.row ? this.#link : undefined;
   }
 
+  focusedRank(): number | undefined {
+    return this.row;
+  }
+
   rankAt(): number | undefined {
     return this.row < this.#context.total ? this.row : undefined;
   }

@@ -48,7 +48,7 @@ export function Toolbar({ state, total, isStale, all, sorts, hrefOf, go, foldFac
   };
   return (
     <div class="tl">
-      <button type="button" class="btn s g" aria-expanded={facetsShown.value} aria-controls="facets" onClick={foldFacets}>
+      <button type="button" class="btn s g" aria-label="Filters" aria-expanded={facetsShown.value} aria-controls="facets" onClick={foldFacets}>
         <Icon name="sliders-horizontal" />
         <span class="hide">Filters</span>
       </button>

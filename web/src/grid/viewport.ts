@@ -58,6 +58,14 @@ export class Viewport {
     addEventListener("pointerup", () => {
       this.#isDragged = false;
     });
+    // Where the focus comes to by itself (a click, Tab, a script) is where the keyboard goes on.
+    this.#sizer.addEventListener("focusin", (event) => {
+      const slot = this.#pool.find((row) => event.target instanceof Node && row.element.contains(event.target));
+      const rank = slot?.focusedRank(event.target as Element);
+      if (rank === undefined || rank === this.#context.active) return;
+      this.#context.active = rank;
+      this.update();
+    });
     new ResizeObserver(() => this.layOut()).observe(this.scroller);
   }
 
@@ -125,7 +133,7 @@ export class Viewport {
     this.#sizer.style.setProperty("--row", `${layout.rowHeight}px`);
     this.#sizer.setAttribute("aria-rowcount", String(layout.rows + (this.#head ? 1 : 0)));
     this.#sizer.setAttribute("aria-colcount", String(this.#view === "table" ? this.#tableColumns.length + 2 : layout.columns));
-    const wanted = Math.ceil(height / layout.rowHeight) + 2;
+    const wanted = Math.min(layout.rows, Math.ceil(height / layout.rowHeight) + 2);
     while (this.#pool.length > wanted) this.#pool.pop()?.element.remove();
     while (this.#pool.length < wanted) {
       const row = this.#newRow();
