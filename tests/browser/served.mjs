@@ -66,9 +66,11 @@ export class Served {
     this.owner = cookie;
     const { json } = await this.api("POST", "/api/v1/tokens", { name: "push", scope: "admin" }, cookie);
     await this.api("POST", "/api/v1/users", { name: "rita", password: PASSWORD }, cookie);
+    // What the command line needs to reach the server as `owner`.
+    this.client = { HUB_URL: this.base, HUB_TOKEN: json.secret, HUB_HOME: join(this.folder, "client") };
     const hub = (...args) =>
       execFileSync(this.binary, args, {
-        env: { ...this.env, HUB_URL: this.base, HUB_TOKEN: json.secret, HUB_HOME: join(this.folder, "client") },
+        env: { ...this.env, ...this.client },
         stdio: ["ignore", "pipe", "pipe"],
       });
     hub("push", "owner/scenes", join(fixtures, "coco"), "--message", "Twelve scenes with boxes and captions");

@@ -173,6 +173,7 @@ export class SamplesApp {
       this.#reader = reader;
       this.#rows = this.#newRows(reader);
       if (page.cells.length === Math.min(WINDOW, Math.max(0, page.total - at))) this.#rows.put(at / WINDOW, page.cells);
+      this.isOffline.value = false;
       const isSame = this.total.peek() !== null;
       this.total.value = page.total;
       this.#context.sort = state.sort;

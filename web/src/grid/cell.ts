@@ -61,7 +61,8 @@ export function cellOf(row: Schema["RowView"], props: GridProps): Cell {
     label: column === undefined ? "" : namesAt(values[column], path).join(", "),
     name: name === "" ? row.row_id : name,
     size: sizeOf(media),
-    hasPicture: isObject(media) && typeof media["thumbnail"] === "string",
+    // Small raw images come as their numbers.
+    hasPicture: media !== null && media !== undefined,
     values,
   };
 }

@@ -124,7 +124,7 @@ function Tree({ tree, facet, state, change }: TreeProps) {
         const tick = tickOf(tree, ticks, id);
         return (
           <li key={id}>
-            <div class="tn" style={{ paddingLeft: `${Math.min(depth, 9) * 14}px` }}>
+            <div class="fnode" style={{ paddingLeft: `${Math.min(depth, 9) * 14}px` }}>
               {below.length > 0 ? (
                 <button type="button" class="tw" aria-expanded={isOpen(id)} aria-label={`Kinds of ${firstWord(node.title)}`} onClick={() => fold(id)}>
                   <Icon name="chevron-right" />

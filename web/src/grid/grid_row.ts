@@ -38,6 +38,7 @@ export class GridRow implements PoolRow {
     box.setAttribute("role", "gridcell");
     box.setAttribute("aria-colindex", String(column + 1));
     const link = document.createElement("a");
+    link.tabIndex = -1;
     const picture = document.createElement("img");
     picture.alt = "";
     picture.draggable = false;
@@ -86,10 +87,13 @@ export class GridRow implements PoolRow {
       slot.link.setAttribute("aria-label", `Sample ${count(slot.rank + 1)}`);
     }
     slot.box.classList.toggle("pend", pending !== undefined);
-    slot.link.lastChild?.remove();
+    const text = slot.link.lastChild;
+    if (!pending && slot.link.childNodes.length === 2 && text instanceof Text) {
+      text.data = `${first}\n${second}`;
+      return;
+    }
     while (slot.link.childNodes.length > 1) slot.link.lastChild?.remove();
-    if (pending) slot.link.append(...pendingText(first, pending));
-    else slot.link.append(`${first}\n${second}`);
+    slot.link.append(...(pending ? pendingText(first, pending) : [`${first}\n${second}`]));
   }
 
   focusable(rank: number): HTMLElement | undefined {

@@ -29,6 +29,8 @@ export class Ruler {
   #total = 0;
   #isByPlace = true;
   #share = 0;
+  /** Kept, since asking for it while cells move would lay the page out in each frame. */
+  #height = 0;
 
   constructor(goTo: (share: number) => void) {
     this.#goTo = goTo;
@@ -45,7 +47,10 @@ export class Ruler {
       if (this.element.hasPointerCapture(event.pointerId)) this.#point(event);
     });
     this.element.addEventListener("keydown", (event) => this.#key(event));
-    new ResizeObserver(() => this.#draw()).observe(this.element);
+    new ResizeObserver(([entry]) => {
+      this.#height = entry?.contentRect.height ?? 0;
+      this.#draw();
+    }).observe(this.element);
   }
 
   /** Shows the marks of a list; `isByPlace` if its rows are in no order but their own. */
@@ -64,7 +69,7 @@ export class Ruler {
     const end = this.#wordsAt(last);
     const both = `${words}–${end}`;
     this.#now.textContent = words === end || both.length > 9 ? words : both;
-    this.#now.style.transform = `translateY(${Math.round(share * (this.element.clientHeight - 20))}px)`;
+    this.#now.style.transform = `translateY(${Math.round(share * Math.max(0, this.#height - 20))}px)`;
     this.element.setAttribute("aria-valuenow", String(Math.min(Math.max(1, this.#total), first + 1)));
     this.element.setAttribute("aria-valuetext", `${words}, sample ${count(first + 1)} of ${count(this.#total)}`);
   }
@@ -78,7 +83,7 @@ export class Ruler {
   }
 
   #draw(): void {
-    const height = this.element.clientHeight;
+    const height = this.#height;
     if (height === 0) return;
     const labels = shownMarks(this.#marks, this.#total, height).map(({ y, words }) => {
       const label = document.createElement("i");

@@ -36,6 +36,9 @@ export class Viewport {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #resync: ReturnType<typeof setTimeout> | undefined;
   #isDragged = false;
+  /** The ranks that were asked for last, and whether the bar moved. */
+  #asked: [number, number] = [-1, -1];
+  #wasMoving = false;
   /** A scroll position that was set by the program, so that its event is no jump. */
   #ownPosition = -1;
 
@@ -109,10 +112,13 @@ export class Viewport {
     return this.#view === "table" ? TABLE_HEAD : this.layout.padding;
   }
 
-  /** The rank at the top of the screen. */
+  /** The rank at the top of the screen: of the first row of which more than half is in sight. */
   get firstRank(): number {
-    const row = Math.max(0, Math.round((this.#map.top - this.#top) / this.layout.rowHeight));
-    return Math.min(Math.max(0, this.#context.total - 1), row * this.layout.columns);
+    return this.#rankOfRow(Math.round((this.#map.top - this.#top) / this.layout.rowHeight));
+  }
+
+  #rankOfRow(row: number): number {
+    return Math.min(Math.max(0, this.#context.total - 1), Math.max(0, row) * this.layout.columns);
   }
 
   get lastRank(): number {
@@ -178,7 +184,7 @@ export class Viewport {
     if (!this.#map.isScaled) this.#map.top = this.#ownPosition;
     this.scroller.scrollTop = this.#ownPosition;
     this.#draw();
-    this.#ask(false);
+    this.#ask(false, true);
   }
 
   #onScroll(): void {
@@ -252,14 +258,20 @@ export class Viewport {
 
   /** Asks for what is in sight again: rows came, and their pictures are wanted. */
   ask(): void {
-    this.#ask(false);
+    this.#ask(this.#wasMoving, true);
   }
 
-  #ask(isMoving: boolean): void {
+  #ask(isMoving: boolean, isAgain = false): void {
     if (this.#context.total === 0) return;
     clearTimeout(this.#timer);
-    this.#hooks.shows(this.firstRank, this.lastRank, isMoving);
-    if (isMoving) this.#timer = setTimeout(() => this.#hooks.shows(this.firstRank, this.lastRank, false), REST);
+    const first = this.#rankOfRow(Math.floor((this.#map.top - this.#top) / this.layout.rowHeight));
+    const last = this.lastRank;
+    // A frame that only moves the cells asks for nothing.
+    if (!isAgain && !isMoving && !this.#wasMoving && first === this.#asked[0] && last === this.#asked[1]) return;
+    this.#asked = [first, last];
+    this.#wasMoving = isMoving;
+    this.#hooks.shows(first, last, isMoving);
+    if (isMoving) this.#timer = setTimeout(() => this.#ask(false), REST);
   }
 
   #rowOf(rank: number): PoolRow | undefined {
