@@ -2,6 +2,7 @@
 //!
 //! `f.<column>` is a class or a value (several: any of them) or a range (`f.image.width=256..`); `is.<column>` a concept with
 //! all below it (any of several, or of the classes that are named); `len.<column>` a range of the lengths of lists;
+//! `time.<column>` a range of times (`2026-01-01..2026-02-01`);
 //! `null.<column>` is `yes` for rows without a value (besides those that are named) or `no` for rows with one; `split` one
 //! of several splits; `where` a condition in SQL; `sort` the order. The form of filters sends the ends of a range as
 //! `min.<column>` and `max.<column>`. A state can be written as an address again, so that links keep it. The scripts read
@@ -9,6 +10,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate};
 
 use super::show;
 
@@ -52,6 +55,8 @@ pub struct ListState {
     pub concepts: BTreeMap<String, Vec<String>>,
     /// By column of lists, the range of their lengths.
     pub lengths: BTreeMap<String, Range>,
+    /// By column of times, the ends of a range (`2026-01-31`, or RFC 3339); empty where it is open.
+    pub times: BTreeMap<String, (String, String)>,
     /// By column, whether rows without a value are wanted (true), or those with one.
     pub nulls: BTreeMap<String, bool>,
     /// What rows are sorted by: `image.width`, `-score`, `random:7`; by position where it is missing.
@@ -98,6 +103,11 @@ impl ListState {
                         self.lengths.insert(column.to_owned(), range);
                     }
                 }
+                Some(("time", column)) => {
+                    if let Some(range) = time_range(value) {
+                        self.times.insert(column.to_owned(), range);
+                    }
+                }
                 Some(("null", column)) if value == "yes" || value == "no" => {
                     self.nulls.insert(column.to_owned(), value == "yes");
                 }
@@ -140,6 +150,9 @@ impl ListState {
         for (column, (from, to)) in &self.lengths {
             pair(&format!("len.{column}"), format!("{}..{}", end(from), end(to)));
         }
+        for (column, (from, to)) in &self.times {
+            pair(&format!("time.{column}"), format!("{from}..{to}"));
+        }
         for (column, wanted) in &self.nulls {
             pair(&format!("null.{column}"), (if *wanted { "yes" } else { "no" }).to_owned());
         }
@@ -171,6 +184,7 @@ impl ListState {
             && self.ranges.is_empty()
             && self.concepts.is_empty()
             && self.lengths.is_empty()
+            && self.times.is_empty()
             && self.nulls.is_empty())
     }
 
@@ -198,6 +212,7 @@ impl ListState {
             self.ranges.keys().collect(),
             self.concepts.keys().collect(),
             self.lengths.keys().collect(),
+            self.times.keys().collect(),
             self.nulls.keys().collect(),
         ];
         let names: BTreeSet<&String> = names.into_iter().flatten().collect();
@@ -218,6 +233,11 @@ impl ListState {
         let bounds = [
             self.ranges.get(column).map(|range| between(&named, range)),
             self.lengths.get(column).map(|range| between(&format!("cardinality({named})"), range)),
+            self.times.get(column).map(|(from, to)| {
+                let ends = [(">=", from), ("<=", to)].into_iter().filter(|(_, end)| !end.is_empty());
+                let ends = ends.map(|(sign, end)| format!("{named} {sign} {}", text(end)));
+                ends.collect::<Vec<_>>().join(" AND ")
+            }),
         ];
         let bounds: Vec<String> = bounds.into_iter().flatten().filter(|bounds| !bounds.is_empty()).collect();
         if !bounds.is_empty() {
@@ -276,6 +296,14 @@ impl ListState {
             if let Some(words) = in_words(&format!("length of {column}"), *range) {
                 chips.push((words, without(&|state| _ = state.lengths.remove(column))));
             }
+        }
+        for (column, (from, to)) in &self.times {
+            let words = match (from.is_empty(), to.is_empty()) {
+                (false, false) => format!("{column} {from} – {to}"),
+                (false, true) => format!("{column} from {from}"),
+                _ => format!("{column} until {to}"),
+            };
+            chips.push((words, without(&|state| _ = state.times.remove(column))));
         }
         for (column, wanted) in &self.nulls {
             let words = if *wanted { format!("no {column}") } else { format!("has {column}") };
@@ -337,6 +365,18 @@ fn range(text: &str) -> Option<Range> {
     }
 }
 
+/// `2026-01-01..2026-02-01T12:00:00Z`, open at one end too; `None` for what is no range of times.
+fn time_range(text: &str) -> Option<(String, String)> {
+    let (from, to) = text.split_once("..")?;
+    let is_time = |text: &str| {
+        text.is_empty()
+            || NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+            || DateTime::parse_from_rfc3339(text).is_ok()
+    };
+    (is_time(from) && is_time(to) && !(from.is_empty() && to.is_empty()))
+        .then(|| (from.to_owned(), to.to_owned()))
+}
+
 fn number(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|number| number.is_finite())
 }
@@ -366,14 +406,14 @@ mod tests {
     #[test]
     fn a_state_and_its_address_are_the_same() {
         let query = "?rev=v%201&view=table&where=n%20%3E%202&split=val&f.label=a%26b&f.label=it%27s&f.image.width=256..\
-                     &is.label=dog.n.01&len.objects=2..&null.label=yes&sort=-n&size=96&at=100";
+                     &is.label=dog.n.01&len.objects=2..&time.at=2026-01-31..2026-02-01T12%3A00%3A00Z&null.label=yes&sort=-n&size=96&at=100";
         let state = ListState::parse(&query[1..]);
         assert_eq!(state.query(), query);
         assert_eq!(ListState::parse(&state.query()[1..]), state);
         let condition = "(n > 2) AND image.width >= 256 AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) \
              AND cardinality(objects) >= 2";
         assert_eq!(state.condition().as_deref(), Some(condition));
-        assert_eq!((state.chips().len(), state.split(), state.thumbnail_size(100)), (8, Some("val"), 192));
+        assert_eq!((state.chips().len(), state.split(), state.thumbnail_size(100)), (9, Some("val"), 192));
         assert!(!state.chips()[2].1.has("label", "a&b") && state.chips()[2].1.has("label", "it's"));
     }
 
@@ -405,5 +445,7 @@ mod tests {
         assert_eq!(range("a..b"), None);
         assert_eq!(range("NaN..1"), None);
         assert_eq!(range("1..inf"), None);
+        assert_eq!([time_range(".."), time_range("2026-02-30..")], [None, None]);
+        assert_eq!(time_range("..2026-02-28"), Some((String::new(), "2026-02-28".to_owned())));
     }
 }

@@ -210,7 +210,10 @@ mod tests {
             look.cell(&RowView { position: 0, row_id: "1:0".to_owned(), split: None, values })
         };
         // Small raw images come as numbers, large ones as an address.
-        assert!(cell(json!([[1, 2], [3, 4]])).has_picture && cell(json!({ "url": "u", "thumbnail": "t" })).has_picture);
+        assert!(
+            cell(json!([[1, 2], [3, 4]])).has_picture
+                && cell(json!({ "url": "u", "thumbnail": "t" })).has_picture
+        );
         assert!(!cell(Json::Null).has_picture);
     }
 

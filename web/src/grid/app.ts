@@ -24,6 +24,13 @@ const TURN = 1000;
 export class SamplesApp {
   readonly props: GridProps;
   readonly state = computed(() => parseState(query.value));
+  /** The same without the place, so that panels aren't drawn again while one scrolls. */
+  readonly view = computed(() => {
+    const next = { ...this.state.value, at: 0 };
+    if (this.#view === null || JSON.stringify(next) !== JSON.stringify(this.#view)) this.#view = next;
+    return this.#view;
+  });
+  #view: ListState | null = null;
   /** Samples of the list; null before the first answer. */
   readonly total = signal<number | null>(null);
   readonly facets = signal<Facets | null>(null);
@@ -314,6 +321,7 @@ export class SamplesApp {
   /** The samples that an action is for: the selected, else the one that the keyboard is at. */
   async targets(most: number): Promise<Cell[]> {
     const chosen = this.selection.peek();
+    if (chosen.count === 0 && !this.viewport.hasFocus) throw new Error("Select samples first: Space, or the corner of a picture.");
     const ranks = chosen.count > 0 ? chosen : new Ranks([[this.#context.active, this.#context.active]]);
     if (ranks.count > most) throw new Error(`${count(ranks.count)} samples are selected; ${count(most)} at most can be changed at once.`);
     const cells: Cell[] = [];

@@ -5,11 +5,12 @@ import type { Range } from "./list_state";
 
 type Bucket = Schema["FacetView"]["buckets"][number];
 
-/** The edges of the buckets. */
+/** The edges of the buckets; of times in milliseconds since 1970. */
 export function edgesOf(buckets: Bucket[]): number[] {
   const last = buckets.at(-1);
-  const edges = buckets.map((bucket) => Number(bucket.from));
-  return last ? [...edges, Number(last.to)] : edges;
+  const edge = (value: unknown) => (typeof value === "string" ? Date.parse(value) : Number(value));
+  const edges = buckets.map((bucket) => edge(bucket.from));
+  return last ? [...edges, edge(last.to)] : edges;
 }
 
 /** Are the values whole numbers, so that a range ends before the edge of the next bucket? */

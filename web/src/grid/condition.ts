@@ -15,9 +15,15 @@ function between(value: string, [from, to]: Range): string {
   return ends.filter((end) => end !== "").join(" AND ");
 }
 
+function times(name: string, range: [string, string] | undefined): string {
+  const [from, to] = range ?? ["", ""];
+  const ends = [from === "" ? "" : `${name} >= ${text(from)}`, to === "" ? "" : `${name} <= ${text(to)}`];
+  return ends.filter((end) => end !== "").join(" AND ");
+}
+
 /** The columns that have a filter of their own, sorted. */
 export function filteredColumns(state: ListState): string[] {
-  const members = [state.values, state.ranges, state.concepts, state.lengths, state.nulls];
+  const members = [state.values, state.ranges, state.concepts, state.lengths, state.times, state.nulls];
   return [...new Set(members.flatMap((of) => Object.keys(of)))].sort();
 }
 
@@ -28,7 +34,7 @@ export function conditionOf(state: ListState, column: string): string {
   const any: string[] = [];
   if (values) any.push(`${name} IN (${texts(values)})`);
   for (const concept of state.concepts[column] ?? []) any.push(`isa(${name}, ${text(concept)})`);
-  const bounds = [range && between(name, range), length && between(`cardinality(${name})`, length)].filter((part) => part);
+  const bounds = [range && between(name, range), length && between(`cardinality(${name})`, length), times(name, state.times[column])].filter((part) => part);
   if (bounds.length > 0) any.push(bounds.join(" AND "));
   if (wanted === true) any.push(`${name} IS NULL`);
   const one = any.length > 1 ? `(${any.join(" OR ")})` : (any[0] ?? "");

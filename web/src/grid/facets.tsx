@@ -187,7 +187,16 @@ function Body({ facet, state, change }: OneProps) {
     const range = state[of][column] ?? [null, null];
     return facet.buckets.length > 1 ? <Histogram facet={facet} range={range} onChange={(next) => change({ [of]: withRange(state[of], column, next) })} /> : <p class="dim3">{count(facet.buckets[0]?.all ?? 0)} rows with the same value</p>;
   }
-  if (kind === "times") return <p class="dim3">Times are filtered in SQL: <code>{column} &gt;= '2026-01-01'</code></p>;
+  if (kind === "times") {
+    const time = (end: string | undefined) => (end ? Date.parse(end) : null);
+    const range: Range = [time(state.times[column]?.[0]), time(state.times[column]?.[1])];
+    const iso = (end: number | null) => (end === null ? "" : new Date(end).toISOString());
+    const set = ([from, to]: Range) => {
+      const { [column]: _, ...rest } = state.times;
+      change({ times: from === null && to === null ? rest : { ...rest, [column]: [iso(from), iso(to)] } });
+    };
+    return facet.buckets.length > 1 ? <Histogram facet={facet} range={range} words={(value) => iso(value).slice(0, 10)} onChange={set} /> : null;
+  }
   if (kind === "present") return null;
   const options = facet.buckets.map((bucket) => ({ name: String(bucket.value ?? ""), count: bucket.count, all: bucket.all }));
   const isSplit = column === "split";
@@ -200,6 +209,7 @@ function Body({ facet, state, change }: OneProps) {
   return (
     <>
       {tree.size > 0 && <Tree tree={tree} facet={facet} state={state} change={change} />}
+      {facet.left_out > 0 && <p class="dim3">{count(facet.left_out)} with the fewest samples aren't listed.</p>}
       {listed.length > 0 && <Options options={listed} chosen={chosen} label={column} onChange={set} />}
     </>
   );
@@ -207,7 +217,7 @@ function Body({ facet, state, change }: OneProps) {
 
 /** Has a facet something to choose between? */
 function isUseful(facet: Facet): boolean {
-  if (facet.kind === "present" || facet.kind === "times") return facet.nulls.all > 0 && facet.nulls.all < facet.rows;
+  if (facet.kind === "present") return facet.nulls.all > 0 && facet.nulls.all < facet.rows;
   const filled = facet.buckets.filter((bucket) => bucket.all > 0).length;
   // Texts that are all different are names.
   if (facet.kind === "values" && facet.column !== "split" && filled > 1 && facet.buckets.every((bucket) => bucket.all <= 1)) return false;
@@ -216,14 +226,14 @@ function isUseful(facet: Facet): boolean {
 
 export function isSet(state: ListState, column: string): boolean {
   if (column === "split") return state.splits.length > 0;
-  return [state.values, state.ranges, state.concepts, state.lengths, state.nulls].some((of) => column in of);
+  return [state.values, state.ranges, state.concepts, state.lengths, state.times, state.nulls].some((of) => column in of);
 }
 
 /** The state without the filters of one column. */
 function cleared(state: ListState, column: string): Partial<ListState> {
   if (column === "split") return { splits: [] };
   const less = <T,>(of: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(of).filter(([name]) => name !== column));
-  return { values: less(state.values), ranges: less(state.ranges), concepts: less(state.concepts), lengths: less(state.lengths), nulls: less(state.nulls) };
+  return { values: less(state.values), ranges: less(state.ranges), concepts: less(state.concepts), lengths: less(state.lengths), times: less(state.times), nulls: less(state.nulls) };
 }
 
 export function FacetPanel({ state, facets, isStale, trouble, first, change, retry }: PanelProps) {

@@ -1,6 +1,6 @@
 // The keys of the grid: those within it, and those that act on what is selected from anywhere on the page.
 
-import { addShortcuts, pressed } from "../kit";
+import { addShortcuts, effect, pressed } from "../kit";
 import type { Actions } from "./actions";
 import type { SamplesApp } from "./app";
 import { stepSize } from "./toolbar";
@@ -29,11 +29,17 @@ export function addGridKeys(app: SamplesApp, actions: Actions, foldFacets: () =>
     else if (rank === undefined) return;
     event.preventDefault();
   });
-  const act = (key: string, label: string) => ({ keys: key.toLowerCase(), label, run: () => actions.press(key) });
+  // An open dialog has the page to itself.
+  const dialog = () => document.querySelector<HTMLDialogElement>("dialog[open]");
+  const act = (key: string, label: string) => ({ keys: key.toLowerCase(), label, run: () => dialog() === null && actions.press(key) });
   const size = (step: 1 | -1) => () => app.go({ ...app.state.peek(), size: stepSize(app.state.peek(), step) });
+  let noEscape = () => {};
+  effect(() => {
+    noEscape();
+    if (app.selection.value.count > 0) noEscape = addShortcuts({ keys: "Escape", label: "Select none", run: () => (dialog() ? dialog()?.close() : app.selectNone()) });
+  });
   addShortcuts(
     { keys: "Mod+a", label: "Select all samples", run: () => app.selectAll() },
-    { keys: "Escape", label: "Select none", run: () => app.selectNone() },
     act("L", "Change the label of the selected samples"),
     act("K", "Keep the selected samples as they are"),
     act("S", "Show similar samples"),

@@ -8,15 +8,17 @@ import { number } from "./words";
 interface HistogramProps {
   facet: Schema["FacetView"];
   range: Range;
+  /** The ends in words. */
+  words?: (value: number) => string;
   onChange: (range: Range) => void;
 }
 
 const WIDTH = 160;
 const HEIGHT = 40;
 
-export function Histogram({ facet, range, onChange }: HistogramProps) {
+export function Histogram({ facet, range, onChange, words = number }: HistogramProps) {
   const edges = edgesOf(facet.buckets);
-  const whole = areWhole(edges, facet.quantiles);
+  const whole = facet.kind !== "times" && areWhole(edges, facet.quantiles);
   const bins = facet.buckets.length;
   const [dragged, setDragged] = useState<[number, number] | null>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -49,7 +51,7 @@ export function Histogram({ facet, range, onChange }: HistogramProps) {
     return (
       <span
         class="hd" role="slider" tabIndex={0} aria-label={`${facet.column} ${which === 0 ? "from" : "to"}`}
-        aria-valuemin={edges[0]} aria-valuemax={edges.at(-1)} aria-valuenow={edges[at]} style={{ left: `${(at / bins) * 100}%` }}
+        aria-valuemin={edges[0]} aria-valuemax={edges.at(-1)} aria-valuenow={edges[at]} aria-valuetext={words(edges[at] ?? 0)} style={{ left: `${(at / bins) * 100}%` }}
         onKeyDown={key}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -73,8 +75,8 @@ export function Histogram({ facet, range, onChange }: HistogramProps) {
         {handle(1)}
       </div>
       <div class="ends num">
-        <span>{number(edges[low] ?? 0)}</span>
-        <span>{number(whole ? (edges[high] ?? 1) - 1 : (edges[high] ?? 0))}</span>
+        <span>{words(edges[low] ?? 0)}</span>
+        <span>{words(whole ? (edges[high] ?? 1) - 1 : (edges[high] ?? 0))}</span>
       </div>
     </div>
   );

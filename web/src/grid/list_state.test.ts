@@ -8,11 +8,11 @@ const text = (pairs: [string, string][]) => new URLSearchParams(pairs).toString(
 
 test("a state and its address are the same", () => {
   const query =
-    "rev=v+1&view=table&where=n+%3E+2&split=val&f.label=a%26b&f.label=it%27s&f.image.width=256..&is.label=dog.n.01&len.objects=2..&null.label=yes&sort=-n&size=96&fit=whole&at=100";
+    "rev=v+1&view=table&where=n+%3E+2&split=val&f.label=a%26b&f.label=it%27s&f.image.width=256..&is.label=dog.n.01&len.objects=2..&time.at=2026-01-31..2026-02-01T12%3A00%3A00Z&null.label=yes&sort=-n&size=96&fit=whole&at=100";
   assert.equal(text(writeState(state(query))), query);
   assert.equal(
     conditionOfAll(state(query)),
-    "(n > 2) AND image.width >= 256 AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) AND cardinality(objects) >= 2",
+    "(n > 2) AND at >= '2026-01-31' AND at <= '2026-02-01T12:00:00Z' AND image.width >= 256 AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) AND cardinality(objects) >= 2",
   );
   assert.deepEqual(listQuery(state(query)).split, "val");
 });
@@ -30,6 +30,7 @@ test("what is no state is left out", () => {
   assert.equal(text(writeState(empty)), "f.n=..3");
   assert.equal(parseRange("a..b"), undefined);
   assert.equal(parseRange(".."), undefined);
+  assert.equal(text(writeState(state("time.at=..&time.b=2026-13-01..&time.c=..2026-02-28"))), "time.c=..2026-02-28");
   assert.deepEqual(parseRange("-1.5..2"), [-1.5, 2]);
   assert.equal(isFiltered(withoutFilters(state("f.n=1..2&split=a&sort=n"))), false);
   assert.equal(withoutFilters(state("f.n=1..2&sort=n")).sort, "n");

@@ -17,6 +17,8 @@ export interface ListState {
   concepts: Record<string, string[]>;
   /** By column of lists, the range of their lengths. */
   lengths: Record<string, Range>;
+  /** By column of times, the ends of a range (`2026-01-31`, or RFC 3339); empty where it is open. */
+  times: Record<string, [string, string]>;
   /** By column, whether rows without a value are wanted (true), or those with one. */
   nulls: Record<string, boolean>;
   sort: string;
@@ -34,7 +36,7 @@ const VIEWS: readonly string[] = ["grid", "mosaic", "table"];
 
 export function emptyState(): ListState {
   return {
-    rev: null, view: "grid", where: "", splits: [], values: {}, ranges: {}, concepts: {}, lengths: {}, nulls: {}, sort: "",
+    rev: null, view: "grid", where: "", splits: [], values: {}, ranges: {}, concepts: {}, lengths: {}, times: {}, nulls: {}, sort: "",
     similar: null, size: 0, whole: false, at: 0,
   };
 }
@@ -52,6 +54,14 @@ export function parseRange(text: string): Range | undefined {
   const range: Range = [finite(from), finite(to)];
   const isWrong = (from !== "" && range[0] === null) || (to !== "" && range[1] === null);
   return isWrong || (range[0] === null && range[1] === null) ? undefined : range;
+}
+
+/** `2026-01-01..2026-02-01T12:00:00Z`; undefined for what is no range of times. */
+export function parseTimes(text: string): [string, string] | undefined {
+  const at = text.indexOf("..");
+  const ends: [string, string] = [text.slice(0, Math.max(0, at)), text.slice(at + 2)];
+  const isTime = (end: string) => end === "" || (/^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$/.test(end) && !Number.isNaN(Date.parse(end)));
+  return at >= 0 && ends.every(isTime) && ends.join("") !== "" ? ends : undefined;
 }
 
 function add(of: Record<string, string[]>, column: string, value: string): void {
@@ -83,6 +93,9 @@ export function parseState(query: URLSearchParams): ListState {
     else if (kind === "len") {
       const range = parseRange(value);
       if (range) state.lengths[column] = range;
+    } else if (kind === "time") {
+      const range = parseTimes(value);
+      if (range) state.times[column] = range;
     } else if (kind === "null" && /^(yes|no)$/.test(value)) state.nulls[column] = value === "yes";
     else if ((kind === "min" || kind === "max") && finite(value) !== null) {
       const range = (state.ranges[column] ??= [null, null]);
@@ -108,6 +121,7 @@ export function writeState(state: ListState): [string, string][] {
   each(state.ranges, (column, range) => pairs.push([`f.${column}`, written(range)]));
   each(state.concepts, (column, concepts) => pairs.push(...concepts.map((one): [string, string] => [`is.${column}`, one])));
   each(state.lengths, (column, range) => pairs.push([`len.${column}`, written(range)]));
+  each(state.times, (column, [from, to]) => pairs.push([`time.${column}`, `${from}..${to}`]));
   each(state.nulls, (column, wanted) => pairs.push([`null.${column}`, wanted ? "yes" : "no"]));
   if (state.sort) pairs.push(["sort", state.sort]);
   if (state.similar) pairs.push(["similar", state.similar]);
@@ -120,7 +134,7 @@ export function writeState(state: ListState): [string, string][] {
 /** What `navigate` must change so that the address is that of `next`. */
 export function changesTo(query: URLSearchParams, next: ListState): Record<string, string[] | null> {
   const changes: Record<string, string[] | null> = {};
-  const known = /^(rev|view|where|split|sort|similar|size|fit|at)$|^(f|is|len|null|min|max)\./;
+  const known = /^(rev|view|where|split|sort|similar|size|fit|at)$|^(f|is|len|time|null|min|max)\./;
   for (const key of query.keys()) if (known.test(key)) changes[key] = null;
   for (const [key, value] of writeState(next)) (changes[key] ??= []).push(value);
   return changes;
@@ -133,6 +147,6 @@ export function withoutFilters(state: ListState): ListState {
 }
 
 export function isFiltered(state: ListState): boolean {
-  const members = [state.values, state.ranges, state.concepts, state.lengths, state.nulls];
+  const members = [state.values, state.ranges, state.concepts, state.lengths, state.times, state.nulls];
   return state.where !== "" || state.similar !== null || state.splits.length > 0 || members.some((of) => Object.keys(of).length > 0);
 }

@@ -55,7 +55,7 @@ export function Lines({ app, moved, showNew }: { app: SamplesApp; moved: Readonl
 
 export function Nothing({ app }: { app: SamplesApp }) {
   const error = app.listTrouble.value;
-  const state = app.state.value;
+  const state = app.view.value;
   const chips = chipsOf(state);
   const last = chips.at(-1);
   if (error !== null && !app.isOffline.value) {

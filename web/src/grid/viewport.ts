@@ -287,6 +287,10 @@ export class Viewport {
     if (isFocused) this.#rowOf(rank)?.focusable(rank)?.focus({ preventScroll: true });
   }
 
+  get hasFocus(): boolean {
+    return this.#sizer.contains(document.activeElement);
+  }
+
   /** The element of a rank, if it is on the screen. */
   elementOf(rank: number): HTMLElement | undefined {
     return this.#rowOf(rank)?.focusable(rank);

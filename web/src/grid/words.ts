@@ -61,6 +61,10 @@ export function chipsOf(state: ListState): Chip[] {
   for (const [column, range] of Object.entries(state.lengths)) {
     chip(`${rangeInWords(range)} ${column}`, { lengths: less(state.lengths, column) });
   }
+  for (const [column, [from, to]] of Object.entries(state.times)) {
+    const words = from !== "" && to !== "" ? `${from.slice(0, 10)} – ${to.slice(0, 10)}` : from !== "" ? `from ${from.slice(0, 10)}` : `until ${to.slice(0, 10)}`;
+    chip(`${column} ${words}`, { times: less(state.times, column) });
+  }
   for (const [column, wanted] of Object.entries(state.nulls)) {
     chip(wanted ? `no ${column}` : `has ${column}`, { nulls: less(state.nulls, column) });
   }

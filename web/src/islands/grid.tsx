@@ -47,14 +47,14 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   const showNew = () => location.assign(app.hrefOf({ ...app.state.peek(), rev: null }));
   render(
     <FacetPanel
-      state={app.state} facets={app.facets} isStale={app.areFacetsStale} trouble={app.facetTrouble} first={props.label.join(".")}
+      state={app.view} facets={app.facets} isStale={app.areFacetsStale} trouble={app.facetTrouble} first={props.label.join(".")}
       change={(change) => app.change(change)} retry={() => app.retry()}
     />,
     aside,
   );
   render(
     <Toolbar
-      state={app.state} total={app.total} isStale={app.isListStale} all={props.rows} sorts={props.sorts} hrefOf={(state) => app.hrefOf(state)}
+      state={app.view} total={app.total} isStale={app.isListStale} all={props.rows} sorts={props.sorts} hrefOf={(state) => app.hrefOf(state)}
       go={(state) => app.go(state)} foldFacets={foldFacets} facetsShown={facetsShown}
     />,
     bar,
