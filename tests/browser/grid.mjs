@@ -245,7 +245,7 @@ async function offline(page, served, expect) {
   await page.route("**/api/v1/**", (route) => route.abort());
   await page.locator(".vp").evaluate((box) => (box.scrollTop = 50_000));
   await page.getByText("The hub can't be reached").waitFor();
-  expect((await page.locator(".live .tl .rs b").textContent()) === "10,000", "the list is still there");
+  expect((await page.locator(".gr:not([hidden])").count()) > 3, "the cells are still there");
   await page.unroute("**/api/v1/**");
   await page.getByRole("button", { name: "Try again" }).first().click();
   await page.locator(".gr:not([hidden]) .gc img[src]").first().waitFor();

@@ -11,6 +11,7 @@ import { defaultSize, layOut, thumbnailSize } from "./geometry";
 import { ListReader } from "./list_reader";
 import { changesTo, type ListState, parseState } from "./list_state";
 import { Pictures } from "./pictures";
+import { Preview } from "./preview";
 import type { GridProps } from "./props";
 import { Ranks } from "./ranges";
 import { Rows, WINDOW } from "./rows";
@@ -46,6 +47,7 @@ export class SamplesApp {
   readonly revision = signal(0);
   readonly viewport: Viewport;
   readonly ruler: Ruler;
+  readonly preview: Preview;
   readonly pictures: Pictures;
   pendingOf: (id: string) => PendingWords | undefined = () => undefined;
   #rows: Rows;
@@ -67,6 +69,7 @@ export class SamplesApp {
       hrefOf: (cell) => `${props.base}/samples/${encodeURIComponent(cell.id)}${this.#links}`,
       secondLine: (cell) => this.#secondLine(cell),
       pendingOf: (id) => this.pendingOf(id),
+      preview: (cell, near) => (cell ? this.preview.show(cell, near) : this.preview.hide()),
       sortBy: (column) => this.sortBy(column),
       canSortBy: (column) => props.sorts.includes(column),
     };
@@ -74,6 +77,7 @@ export class SamplesApp {
     this.#reader = new ListReader(props, this.state.peek());
     this.#rows = this.#newRows(this.#reader);
     this.pictures = new Pictures(props, () => this.viewport.update());
+    this.preview = new Preview(props);
     this.ruler = new Ruler((share) => this.viewport.scrollToShare(share));
     this.viewport = new Viewport(context, {
       shows: (first, last, isMoving) => this.#shows(first, last, isMoving),
@@ -232,6 +236,7 @@ export class SamplesApp {
 
   #shows(first: number, last: number, isMoving: boolean): void {
     this.#moveRuler();
+    this.preview.hide();
     if (isMoving) return;
     const total = this.#context.total;
     const screen = last - first + 1;

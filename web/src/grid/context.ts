@@ -23,6 +23,8 @@ export interface Context {
   /** What the second line of a cell says. */
   secondLine(cell: Cell): string;
   pendingOf(id: string): PendingWords | undefined;
+  /** Shows a picture larger, beside an element; null hides it. */
+  preview(cell: Cell | null, near: HTMLElement): void;
   /** Sorts by a column of the table; a second time the other way round. */
   sortBy(column: string): void;
   sort: string;

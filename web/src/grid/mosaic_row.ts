@@ -35,7 +35,9 @@ export class MosaicRow implements PoolRow {
     this.element.addEventListener("pointerleave", () => {
       this.#hovered = -1;
       this.#moveLink();
+      context.preview(null, this.#link);
     });
+    this.#link.addEventListener("blur", () => context.preview(null, this.#link));
   }
 
   draw(row: number): void {
@@ -110,7 +112,7 @@ export class MosaicRow implements PoolRow {
     this.#link.tabIndex = rank === active ? 0 : -1;
     const words = cell ? [cell.label || cell.name, cell.split].filter((word) => word !== "").join(", ") : `Sample ${count(rank + 1)}`;
     this.#link.setAttribute("aria-label", words);
-    this.#link.title = words;
+    if (cell && (rank === this.#hovered || document.activeElement === this.#link)) this.#context.preview(cell, this.#link);
     if (cell) this.#link.href = this.#context.hrefOf(cell);
     else this.#link.removeAttribute("href");
   }
@@ -119,6 +121,8 @@ export class MosaicRow implements PoolRow {
     if (rank !== this.#context.active) return undefined;
     this.#hovered = -1;
     this.#moveLink();
+    const cell = this.#context.at(rank);
+    if (cell) this.#context.preview(cell, this.#link);
     return this.#link.hidden ? undefined : this.#link;
   }
 

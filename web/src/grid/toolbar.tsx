@@ -10,6 +10,7 @@ interface ToolbarProps {
   /** Samples of the list; null while it isn't known. */
   total: ReadonlySignal<number | null>;
   isStale: ReadonlySignal<boolean>;
+  isFailed: ReadonlySignal<boolean>;
   all: number;
   sorts: string[];
   hrefOf: (state: ListState) => string;
@@ -32,7 +33,7 @@ export function stepSize(state: ListState, step: 1 | -1): number {
   return next ?? now;
 }
 
-export function Toolbar({ state, total, isStale, all, sorts, hrefOf, go, foldFacets, facetsShown }: ToolbarProps) {
+export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, go, foldFacets, facetsShown }: ToolbarProps) {
   const now = state.value;
   const sizes = sizesOf(now.view);
   const size = now.size || defaultSize(now.view, innerWidth);
@@ -61,7 +62,7 @@ export function Toolbar({ state, total, isStale, all, sorts, hrefOf, go, foldFac
         </span>
       ))}
       <span class={isStale.value ? "rs num stale" : "rs num"}>
-        <b>{total.value === null ? "…" : count(total.value)}</b>
+        <b>{isFailed.value ? "–" : total.value === null ? "…" : count(total.value)}</b>
         {isFiltered(now) ? <span class="of"> of {count(all)}</span> : <span class="of"> samples</span>}
       </span>
       <span class="sp" />

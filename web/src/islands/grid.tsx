@@ -39,7 +39,7 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   const [lines, bar, body_, over, foot] = [box("div", "lns"), box("div", "tlb"), box("div", "sc"), box("div", "over"), box("div", "ft")];
   const title = box("h1", "sr");
   title.textContent = `Samples of ${props.name}`;
-  body_.append(app.viewport.scroller, app.ruler.element, over);
+  body_.append(app.viewport.scroller, app.ruler.element, app.preview.element, over);
   main.append(title, lines, bar, body_, foot);
   const shell = box("div", "ex live");
   shell.append(aside, main);
@@ -47,14 +47,14 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   const showNew = () => location.assign(app.hrefOf({ ...app.state.peek(), rev: null }));
   render(
     <FacetPanel
-      state={app.view} facets={app.facets} isStale={app.areFacetsStale} trouble={app.facetTrouble} first={props.label.join(".")}
+      state={app.view} facets={app.facets} isStale={app.areFacetsStale} trouble={computed(() => (app.listTrouble.value === null ? app.facetTrouble.value : null))} first={props.label.join(".")}
       change={(change) => app.change(change)} retry={() => app.retry()}
     />,
     aside,
   );
   render(
     <Toolbar
-      state={app.view} total={app.total} isStale={app.isListStale} all={props.rows} sorts={props.sorts} hrefOf={(state) => app.hrefOf(state)}
+      state={app.view} total={app.total} isStale={app.isListStale} isFailed={computed(() => app.listTrouble.value !== null)} all={props.rows} sorts={props.sorts} hrefOf={(state) => app.hrefOf(state)}
       go={(state) => app.go(state)} foldFacets={foldFacets} facetsShown={facetsShown}
     />,
     bar,
