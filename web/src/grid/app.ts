@@ -24,7 +24,11 @@ const TURN = 1000;
 
 export class SamplesApp {
   readonly props: GridProps;
-  readonly state = computed(() => parseState(query.value));
+  readonly state = computed(() => {
+    const state = parseState(query.value);
+    // Without pictures, samples are rows of a table.
+    return this.props.media === null ? { ...state, view: "table" as const } : state;
+  });
   /** The same without the place, so that panels aren't drawn again while one scrolls. */
   readonly view = computed(() => {
     const next = { ...this.state.value, at: 0 };
@@ -131,7 +135,8 @@ export class SamplesApp {
   }
 
   #newRows(reader: ListReader): Rows {
-    const read = async (offset: number, limit: number, signal: AbortSignal) => (await reader.page(offset, limit, signal)).cells;
+    const read = async (offset: number, limit: number, signal: AbortSignal) =>
+      (await this.#inTurn(() => reader.page(offset, limit, signal), () => !signal.aborted)).cells;
     return new Rows(
       read,
       () => {
@@ -211,7 +216,9 @@ export class SamplesApp {
   async #inTurn<T>(ask: () => Promise<T>, isNow: () => boolean): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
-        return await ask();
+        const answer = await ask();
+        if (tries > 0) this.isWaiting.value = false;
+        return answer;
       } catch (error) {
         const isBusy = error instanceof ProblemError && (error.status === 429 || error.status === 503);
         if (!isBusy || tries >= 60 || !isNow()) throw error;
@@ -358,9 +365,10 @@ export class SamplesApp {
     this.go({ ...this.state.peek(), at: 0, ...change });
   }
 
-  go(state: ListState): void {
+  /** Goes to another state; `isDetail` (the size of cells) makes no step of its own in the history. */
+  go(state: ListState, isDetail = false): void {
     const isSameList = JSON.stringify(listQuery(state)) === JSON.stringify(listQuery(this.state.peek()));
-    navigate(changesTo(query.peek(), isSameList ? { ...state, at: this.viewport.firstRank } : state));
+    navigate(changesTo(query.peek(), isSameList ? { ...state, at: this.viewport.firstRank } : state), isDetail);
   }
 
   hrefOf(state: ListState): string {

@@ -32,7 +32,7 @@ export function addGridKeys(app: SamplesApp, actions: Actions, foldFacets: () =>
   // An open dialog has the page to itself.
   const dialog = () => document.querySelector<HTMLDialogElement>("dialog[open]");
   const act = (key: string, label: string) => ({ keys: key.toLowerCase(), label, run: () => dialog() === null && actions.press(key) });
-  const size = (step: 1 | -1) => () => app.go({ ...app.state.peek(), size: stepSize(app.state.peek(), step) });
+  const size = (step: 1 | -1) => () => app.go({ ...app.state.peek(), size: stepSize(app.state.peek(), step) }, true);
   let noEscape = () => {};
   effect(() => {
     noEscape();

@@ -39,11 +39,6 @@ export class Pictures {
     this.#changed = changed;
   }
 
-  /** Bytes of files and pixels that are held. */
-  get bytes(): number {
-    return this.#held.bytes;
-  }
-
   set kind(kind: PictureKind) {
     this.#kind = kind;
     this.stop();

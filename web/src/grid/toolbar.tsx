@@ -14,7 +14,8 @@ interface ToolbarProps {
   all: number;
   sorts: string[];
   hrefOf: (state: ListState) => string;
-  go: (state: ListState) => void;
+  go: (state: ListState, isDetail?: boolean) => void;
+  hasPictures: boolean;
   foldFacets: () => void;
   facetsShown: ReadonlySignal<boolean>;
 }
@@ -33,7 +34,7 @@ export function stepSize(state: ListState, step: 1 | -1): number {
   return next ?? now;
 }
 
-export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, go, foldFacets, facetsShown }: ToolbarProps) {
+export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, go, hasPictures, foldFacets, facetsShown }: ToolbarProps) {
   const now = state.value;
   const sizes = sizesOf(now.view);
   const size = now.size || defaultSize(now.view, innerWidth);
@@ -87,7 +88,7 @@ export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, g
       {now.view !== "table" && (
         <label class="sl">
           <span class="sr">Size of pictures</span>
-          <input type="range" min={0} max={sizes.length - 1} value={step} onInput={(event) => go({ ...now, size: sizes[Number(event.currentTarget.value)] ?? size })} aria-valuetext={`${size} pixels`} />
+          <input type="range" min={0} max={sizes.length - 1} value={step} onInput={(event) => go({ ...now, size: sizes[Number(event.currentTarget.value)] ?? size }, true)} aria-valuetext={`${size} pixels`} />
         </label>
       )}
       {now.view === "grid" && (
@@ -96,7 +97,7 @@ export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, g
         </button>
       )}
       <nav class="seg" aria-label="View">
-        {VIEWS.map(([view, name, icon]) => {
+        {VIEWS.filter(([view]) => hasPictures || view === "table").map(([view, name, icon]) => {
           const to = { ...now, view, size: 0 };
           return (
             <a key={view} href={hrefOf(to)} aria-current={view === now.view ? "true" : undefined} aria-label={name} title={name} onClick={link(to)}>

@@ -55,7 +55,7 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   render(
     <Toolbar
       state={app.view} total={app.total} isStale={app.isListStale} isFailed={computed(() => app.listTrouble.value !== null)} all={props.rows} sorts={props.sorts} hrefOf={(state) => app.hrefOf(state)}
-      go={(state) => app.go(state)} foldFacets={foldFacets} facetsShown={facetsShown}
+      go={(state, isDetail) => app.go(state, isDetail)} hasPictures={props.media !== null} foldFacets={foldFacets} facetsShown={facetsShown}
     />,
     bar,
   );
