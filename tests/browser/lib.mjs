@@ -59,5 +59,5 @@ export async function settled(page) {
   if ((await page.locator("[data-island=grid]").count()) === 0 && (await page.locator(".ex.live").count()) === 0) return;
   await page.locator(".ex.live").waitFor();
   await page.locator(".live .gc img[src], .live .mr a, .live .tr a[href], .live .nothing").first().waitFor();
-  await page.locator(".live .fs[aria-busy=false], .live .fx .note").first().waitFor();
+  await page.locator(".live .fs[aria-busy=false]").waitFor({ state: "attached" });
 }
