@@ -410,7 +410,7 @@ mod tests {
         let state = ListState::parse(&query[1..]);
         assert_eq!(state.query(), query);
         assert_eq!(ListState::parse(&state.query()[1..]), state);
-        let condition = "(n > 2) AND image.width >= 256 AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) \
+        let condition = "(n > 2) AND at >= '2026-01-31' AND at <= '2026-02-01T12:00:00Z' AND image.width >= 256 AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) \
              AND cardinality(objects) >= 2";
         assert_eq!(state.condition().as_deref(), Some(condition));
         assert_eq!((state.chips().len(), state.split(), state.thumbnail_size(100)), (9, Some("val"), 192));
