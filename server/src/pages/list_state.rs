@@ -406,12 +406,14 @@ mod tests {
     #[test]
     fn a_state_and_its_address_are_the_same() {
         let query = "?rev=v%201&view=table&where=n%20%3E%202&split=val&f.label=a%26b&f.label=it%27s&f.image.width=256..\
-                     &is.label=dog.n.01&len.objects=2..&time.at=2026-01-31..2026-02-01T12%3A00%3A00Z&null.label=yes&sort=-n&size=96&at=100";
+                     &is.label=dog.n.01&len.objects=2..&time.at=2026-01-31..2026-02-01T12%3A00%3A00Z\
+                     &null.label=yes&sort=-n&size=96&at=100";
         let state = ListState::parse(&query[1..]);
         assert_eq!(state.query(), query);
         assert_eq!(ListState::parse(&state.query()[1..]), state);
-        let condition = "(n > 2) AND at >= '2026-01-31' AND at <= '2026-02-01T12:00:00Z' AND image.width >= 256 AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) \
-             AND cardinality(objects) >= 2";
+        let condition = "(n > 2) AND at >= '2026-01-31' AND at <= '2026-02-01T12:00:00Z' AND image.width >= 256 \
+             AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) AND \
+             cardinality(objects) >= 2";
         assert_eq!(state.condition().as_deref(), Some(condition));
         assert_eq!((state.chips().len(), state.split(), state.thumbnail_size(100)), (9, Some("val"), 192));
         assert!(!state.chips()[2].1.has("label", "a&b") && state.chips()[2].1.has("label", "it's"));
