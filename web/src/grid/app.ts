@@ -197,13 +197,14 @@ export class SamplesApp {
       this.selection.value = new Ranks();
       this.#context.active = Math.min(state.at, Math.max(0, page.total - 1));
       this.viewport.showList(page.total, this.#context.active);
-      this.ruler.show([], page.total, state.sort === "");
+      // Without values of an order, the ruler has numbers.
+      const isByPlace = state.sort === "" || (/^random/.test(state.sort) && !this.props.sorts.includes(state.sort));
+      this.ruler.show([], page.total, isByPlace);
       this.isListStale.value = false;
       if (isSame) announce(counted(page.total, "sample"));
       const marks = await reader.marks(request.signal);
       if (!isNow()) return;
-      // Without an order, the place is the number.
-      this.ruler.show(state.sort === "" ? marks.map(({ rank }) => ({ rank, value: rank + 1 })) : marks, page.total, state.sort === "");
+      this.ruler.show(isByPlace ? marks.map(({ rank }) => ({ rank, value: rank + 1 })) : marks, page.total, isByPlace);
       this.#moveRuler();
     } catch (error) {
       if (isNow() && !isAborted(error)) this.#failed(error);
