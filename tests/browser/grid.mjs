@@ -1,7 +1,6 @@
 // The grid of samples: filters that count, places that have an address, selection and labels by keyboard and by mouse, and
 // the budgets of a set of a million rows.
 
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -270,11 +269,11 @@ function pushMillion(served) {
   }
   writeFileSync(join(folder, "train-images-idx3-ubyte"), Buffer.concat([header(0x803, ROWS, 4, 4), images]));
   writeFileSync(join(folder, "train-labels-idx1-ubyte"), Buffer.concat([header(0x801, ROWS), labels]));
-  execFileSync(served.binary, ["push", "owner/million", folder], { env: { ...served.env, ...served.client }, stdio: ["ignore", "pipe", "pipe"] });
+  return served.hub("push", "owner/million", folder);
 }
 
 async function million(browser, served, state, expect, watch) {
-  pushMillion(served);
+  await pushMillion(served);
   // A screen of 8 × 6 cells.
   const context = await browser.newContext({ storageState: state, viewport: { width: 1600, height: 1300 }, reducedMotion: "reduce" });
   const page = await context.newPage();

@@ -8,12 +8,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+import * as concepts from "./concepts.mjs";
 import * as grid from "./grid.mjs";
 import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
+import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
 /** Tests of parts of the pages, each with the addresses of its own. */
-const PARTS = [grid];
+const PARTS = [runs, concepts, grid];
 
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
 async function firstSample(page, base, set) {

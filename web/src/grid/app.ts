@@ -47,8 +47,8 @@ export class SamplesApp {
   readonly isWaiting = signal(false);
   readonly isOffline = signal(!navigator.onLine);
   readonly selection = signal(new Ranks());
-  /** Counts commits and new revisions, so that everything is read again. */
-  readonly revision = signal(0);
+  /** Counts attempts, so that everything is read again. */
+  readonly attempts = signal(0);
   readonly viewport: Viewport;
   readonly ruler: Ruler;
   readonly preview: Preview;
@@ -102,7 +102,7 @@ export class SamplesApp {
   start(): Promise<void> {
     const key = computed(() => {
       const { similar, view } = this.state.value;
-      return JSON.stringify([listQuery(this.state.value), similar, view === "table", this.revision.value]);
+      return JSON.stringify([listQuery(this.state.value), similar, view === "table", this.attempts.value]);
     });
     const look = computed(() => {
       const { view, size, whole } = this.state.value;
@@ -155,7 +155,7 @@ export class SamplesApp {
   }
 
   retry(): void {
-    if (this.listTrouble.peek() !== null || this.facetTrouble.peek() !== null) this.revision.value++;
+    if (this.listTrouble.peek() !== null || this.facetTrouble.peek() !== null) this.attempts.value++;
   }
 
   #showView(): void {

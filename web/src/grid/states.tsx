@@ -1,6 +1,6 @@
 // What stands instead of cells, or above them: nothing found, an error, waiting, no connection.
 
-import { inWords, ProblemError, type ReadonlySignal, useEffect, useState } from "../kit";
+import { inWords, ProblemError, useEffect, useState } from "../kit";
 import type { SamplesApp } from "./app";
 import { isFiltered } from "./list_state";
 import { chipsOf } from "./words";
@@ -34,22 +34,13 @@ export function Progress({ app }: { app: SamplesApp }) {
   );
 }
 
-export function Lines({ app, moved, showNew }: { app: SamplesApp; moved: ReadonlySignal<string | null>; showNew: () => void }) {
+export function Offline({ app }: { app: SamplesApp }) {
+  if (!app.isOffline.value) return null;
   return (
-    <>
-      {app.isOffline.value && (
-        <p class="ln w" role="status">
-          The hub can't be reached. What is here stays; changes are kept in this browser.
-          <button type="button" class="btn s" onClick={() => app.retry()}>Try again</button>
-        </p>
-      )}
-      {moved.value !== null && (
-        <p class="ln" role="status">
-          {moved.value}
-          <button type="button" class="btn s" onClick={showNew}>Show</button>
-        </p>
-      )}
-    </>
+    <p class="ln w" role="status">
+      The hub can't be reached. What is here stays; changes are kept in this browser.
+      <button type="button" class="btn s" onClick={() => app.retry()}>Try again</button>
+    </p>
   );
 }
 

@@ -43,6 +43,12 @@ export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, g
   const descending = now.sort.startsWith("-") && !sorts.includes(now.sort);
   const column = random ? "random" : descending ? now.sort.slice(1) : now.sort;
   const sortBy = (sort: string) => go({ ...now, sort, at: 0 });
+  // The map is a page of its own.
+  const mapHref = () => {
+    const url = new URL(hrefOf({ ...now, view: "grid", size: 0 }), location.href);
+    url.searchParams.set("view", "map");
+    return url.pathname + url.search;
+  };
   const link = (to: ListState) => (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
@@ -105,6 +111,9 @@ export function Toolbar({ state, total, isStale, isFailed, all, sorts, hrefOf, g
             </a>
           );
         })}
+        <a href={mapHref()} aria-label="Map" title="Map">
+          <Icon name="network" />
+        </a>
       </nav>
     </div>
   );

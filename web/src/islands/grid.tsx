@@ -1,18 +1,15 @@
 // The samples page: facets, cells, ruler and bar around one list.
 
 import { openChanges } from "../changes";
-import { api, body, computed, effect, mount, render, signal } from "../kit";
+import { computed, effect, mount, render, signal } from "../kit";
 import { Actions } from "../grid/actions";
 import { SamplesApp } from "../grid/app";
 import { FacetPanel } from "../grid/facets";
 import { addGridKeys } from "../grid/grid_keys";
 import type { GridProps } from "../grid/props";
 import { SelectionBar } from "../grid/selection_bar";
-import { Lines, Nothing, Progress } from "../grid/states";
+import { Nothing, Offline, Progress } from "../grid/states";
 import { Toolbar } from "../grid/toolbar";
-
-/** Milliseconds between two looks whether the branch moved on. */
-const LOOK = 60_000;
 
 function box(name: string, className: string): HTMLElement {
   const element = document.createElement(name);
@@ -28,7 +25,6 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   const actions = new Actions(app, changes);
   app.pendingOf = (id) => actions.pendingOf(id);
   const facetsShown = signal(innerWidth > 900);
-  const moved = signal<string | null>(null);
   const foldFacets = () => (facetsShown.value = !facetsShown.value);
 
   const aside = box("aside", "fx");
@@ -44,7 +40,6 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   const shell = box("div", "ex live");
   shell.append(aside, main);
 
-  const showNew = () => location.assign(app.hrefOf({ ...app.state.peek(), rev: null }));
   render(
     <FacetPanel
       state={app.view} facets={app.facets} isStale={app.areFacetsStale} trouble={computed(() => (app.listTrouble.value === null ? app.facetTrouble.value : null))} first={props.label.join(".")}
@@ -59,7 +54,7 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
     />,
     bar,
   );
-  render(<Lines app={app} moved={moved} showNew={showNew} />, lines);
+  render(<Offline app={app} />, lines);
   render(
     <>
       <Progress app={app} />
@@ -90,8 +85,8 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
     });
     changes.onCommitted((commit) => {
       if (commit.branch !== props.branch || props.is_pinned) return location.assign(`${props.base}/commits/${commit.branch}:${commit.version}`);
-      Object.assign(props, { rev: `${commit.branch}:${commit.version}`, version: commit.version });
-      app.revision.value++;
+      // At the same place of the same list.
+      location.reload();
     });
   }
   addGridKeys(app, actions, foldFacets);
@@ -101,15 +96,4 @@ async function start(props: GridProps, element: HTMLElement): Promise<void> {
   element.replaceWith(shell);
   document.body.classList.add("app");
   app.viewport.layOut(app.active);
-
-  const look = async () => {
-    if (document.hidden || props.is_pinned) return;
-    const path = { ns: props.namespace, name: props.name };
-    const { branches } = await body(api.GET("/api/v1/datasets/{ns}/{name}/refs", { params: { path } }));
-    const version = branches.find((branch) => branch.name === props.branch)?.at.version;
-    if (version !== undefined && version > props.version) moved.value = `${props.branch} is at v${version}; you see v${props.version}.`;
-  };
-  const lookQuietly = () => void look().catch(() => undefined);
-  setInterval(lookQuietly, LOOK);
-  addEventListener("focus", lookQuietly);
 }
