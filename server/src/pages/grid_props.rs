@@ -19,7 +19,6 @@ pub struct GridProps {
     /// The revision that never changes: `main:14`.
     rev: String,
     branch: String,
-    version: u64,
     /// Whether the address names a revision, so that the page does not tell of new commits.
     is_pinned: bool,
     rows: u64,
@@ -60,7 +59,6 @@ impl GridProps {
             base: set.base.clone(),
             rev: pinned(at),
             branch: at.branch.to_string(),
-            version: at.version,
             is_pinned: visit.rev.as_deref().is_some_and(|rev| rev != at.branch.as_str()),
             rows: snapshot.commit().counts.rows,
             kind: look.kind.word(),

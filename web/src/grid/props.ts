@@ -7,7 +7,6 @@ export interface GridProps {
   /** The revision that never changes: `main:14`. */
   rev: string;
   branch: string;
-  version: number;
   is_pinned: boolean;
   rows: number;
   kind: "images" | "audio" | "video" | "rows";
