@@ -202,8 +202,8 @@ pub async fn select(
 
 /// Is the problem one that another filter doesn't have, so that the form is shown with it?
 pub fn is_of_filter(problem: &Problem) -> bool {
-    use ProblemKind::{BadFilter, BadRequest, Invalid, NotFound, Timeout, TooManyAtOnce};
-    matches!(problem.kind, BadFilter | BadRequest | Invalid | NotFound | Timeout | TooManyAtOnce)
+    use ProblemKind::{BadFilter, Invalid, NotFound, Timeout, TooManyAtOnce};
+    matches!(problem.kind, BadFilter | Invalid | NotFound | Timeout | TooManyAtOnce)
 }
 
 /// Makes cells and rows of a table, whose links keep the list's filters.
