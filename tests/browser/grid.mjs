@@ -31,6 +31,7 @@ export async function test({ browser, served, state, expect, watch }) {
   await views(page, served, expect);
   await troubles(page, served, expect);
   await offline(await context.newPage(), served, expect);
+  await enlarged(await context.newPage(), served, expect);
   await context.close();
   await million(browser, served, state, expect, watch);
 }
@@ -249,6 +250,19 @@ async function offline(page, served, expect) {
   await page.getByRole("button", { name: "Try again" }).first().click();
   await page.locator(".gr:not([hidden]) .gc img[src]").first().waitFor();
   await page.getByText("The hub can't be reached").waitFor({ state: "detached" });
+  await page.close();
+}
+
+/** At 400 %, the window has 360 × 225 pixels. */
+async function enlarged(page, served, expect) {
+  await page.setViewportSize({ width: 360, height: 225 });
+  await page.goto(`${served.base}/owner/fashion/samples`);
+  await shown(page, "10,000");
+  await page.locator(".vp").scrollIntoViewIfNeeded();
+  const box = await page.locator(".vp").boundingBox();
+  expect(box.height >= 180 && box.width <= 360, `enlarged, the cells have ${box.width} × ${box.height} pixels`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `enlarged, the page is ${wide} px too wide`);
   await page.close();
 }
 
