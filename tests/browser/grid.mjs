@@ -164,6 +164,10 @@ async function keyboard(page, served, expect) {
   await page.waitForURL(/size=\d+/);
   await page.keyboard.press("c");
   await page.waitForURL(/fit=whole/);
+  await page.reload();
+  await page.locator(".gc img[src]").first().waitFor();
+  const fit = await page.locator(".gc img").first().evaluate((image) => getComputedStyle(image).objectFit);
+  expect(fit === "contain", `whole pictures are ${fit}`);
   await page.keyboard.press("[");
   expect((await page.locator("#facets").isVisible()) === false, "the filters fold");
   await page.keyboard.press("[");
