@@ -33,16 +33,18 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
+    ("sample.js", include_bytes!("../../../web/dist/sample.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 6] = [
+pub const STYLE: [&str; 7] = [
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
     include_str!("../../assets/changes.css"),
+    include_str!("../../assets/sample.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
