@@ -33,6 +33,7 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
+    ("revision.js", include_bytes!("../../../web/dist/revision.js")),
     ("sample.js", include_bytes!("../../../web/dist/sample.js")),
 ];
 
