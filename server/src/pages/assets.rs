@@ -31,6 +31,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("find.js", include_bytes!("../../../web/dist/find.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
     ("revision.js", include_bytes!("../../../web/dist/revision.js")),

@@ -1,6 +1,8 @@
 // Keyboard shortcuts. Single letters never fire in a field, and not at all where the person switched them off in "me"
 // (WCAG 2.1.4); `data-keys="off"` on the body says so.
 
+import { isTyping } from "./typing";
+
 export interface Shortcut {
   /** `a`, `Shift+ArrowLeft`, `Mod+Enter` (Ctrl, or ⌘ on a Mac), as `KeyboardEvent.key` names keys. */
   keys: string | string[];
@@ -23,11 +25,6 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
   if (event.shiftKey && !isCharacter) parts.push("Shift");
   parts.push(event.key.length === 1 ? event.key.toLowerCase() : event.key);
   return parts.join("+");
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  const field = target instanceof HTMLElement ? target.closest("input, textarea, select, [contenteditable]") : null;
-  return field !== null && !(field instanceof HTMLInputElement && /^(checkbox|radio|range|button|submit)$/.test(field.type));
 }
 
 addEventListener("keydown", (event) => {
