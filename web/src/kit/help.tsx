@@ -11,7 +11,7 @@ const EVERYWHERE: [string, string][] = [["Mod+k", "Find and do"], ["/", "Filter 
 
 /** A key as it stands on keyboards. */
 export function keyCap(keys: string): string {
-  return keys.split("+").map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)).join(" ");
+  return keys.split(/\+(?=.)/).map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)).join(" ");
 }
 
 /** Opens the list of the page's keys. */

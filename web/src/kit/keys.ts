@@ -28,7 +28,8 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
 }
 
 addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
+  // A dialog has the keys for itself.
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
   const name = pressed(event);
   const typing = isTyping(event.target);
   const isLetter = name.length === 1 && document.body.dataset["keys"] === "off";
