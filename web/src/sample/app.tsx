@@ -1,6 +1,6 @@
 import { addShortcuts, effect, untracked, useEffect, useRef, useState } from "../kit";
 import { loadColours } from "./colours";
-import { holdToHide, keysOf, openLabel } from "./keys";
+import { enterToAdd, holdToHide, keysOf, openLabel } from "./keys";
 import { type Model, pictureOf } from "./model";
 import { Stage } from "./stage";
 import { Strip } from "./strip";
@@ -14,8 +14,8 @@ export function App({ model, stage: place }: { model: Model; stage: HTMLElement 
   useEffect(() => {
     const { changes } = model;
     if (changes) changes.hasOwnBar.value = true;
-    const ends = [addShortcuts(...keysOf(model, () => stage.current)), holdToHide(model)];
-    if (changes) ends.push(changes.onCommitted((commit) => model.moveOn(`${commit.branch}:${commit.version}`)));
+    const ends = [addShortcuts(...keysOf(model, () => stage.current)), enterToAdd(model, () => stage.current), holdToHide(model)];
+    if (changes) ends.push(changes.onCommitted((commit) => void model.moveOn(commit)));
     const goBack = () => void model.show(decodeURIComponent(location.pathname.split("/").pop() ?? ""));
     addEventListener("popstate", goBack);
     ends.push(() => removeEventListener("popstate", goBack));

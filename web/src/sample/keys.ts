@@ -1,5 +1,6 @@
 // The keys of the page of one sample.
 
+import { addShortcuts, effect } from "../kit";
 import { classesOf } from "../changes";
 import { moved, resized } from "./geometry";
 import type { Layer, Model } from "./model";
@@ -25,10 +26,7 @@ export function holdToHide(model: Model): () => void {
 
 export function keysOf(model: Model, stage: () => Stage | null) {
   const switches: [string, Layer, string][] = [["b", "boxes", "Boxes"], ["o", "outlines", "Outlines"], ["p", "points", "Keypoints"], ["v", "masks", "Masks"]];
-  const always = [
-    { keys: "ArrowLeft", label: "Previous sample", run: () => model.step(-1) },
-    { keys: "ArrowRight", label: "Next sample", run: () => model.step(1) },
-    { keys: "Escape", label: "Let go, then back to the samples", run: () => leave(model) },
+  const onPicture = [
     { keys: ["+", "="], label: "Zoom in", run: () => stage()?.zoom(1) },
     { keys: "-", label: "Zoom out", run: () => stage()?.zoom(-1) },
     { keys: "0", label: "Fit", run: () => stage()?.fit() },
@@ -37,16 +35,28 @@ export function keysOf(model: Model, stage: () => Stage | null) {
     { keys: ["]", "."], label: "Next object", run: () => model.cycle(1) },
     { keys: ["[", ","], label: "Object before", run: () => model.cycle(-1) },
   ];
+  const always = [
+    { keys: "ArrowLeft", label: "Previous sample", run: () => model.step(-1) },
+    { keys: "ArrowRight", label: "Next sample", run: () => model.step(1) },
+    { keys: "Escape", label: "Let go, then back to the samples", run: () => leave(model) },
+    ...(model.props.isPicture ? onPicture : []),
+  ];
   if (!model.changes) return always;
   const digits = Array.from({ length: 9 }, (_, i) => ({ keys: String(i + 1), label: i === 0 ? "Take suggestion 1 to 9" : "", run: () => void takeSuggestion(model, i) }));
   return [
     ...always,
     { keys: "l", label: "Change label", run: () => openLabel(model, stage()) },
     ...digits,
-    { keys: "n", label: "New box", run: () => void (model.isDrawing.value = !model.isDrawing.peek()) },
-    { keys: "Enter", label: "New box in the middle", run: (event: KeyboardEvent) => addInMiddle(model, stage(), event) },
-    { keys: ["Backspace", "Delete"], label: "Remove object", run: () => removeCurrent(model) },
     { keys: "x", label: "Remove sample", run: () => model.removeSample() },
+    ...(model.props.isPicture ? editing(model) : []),
+  ];
+}
+
+/** The keys that change what is drawn. */
+function editing(model: Model) {
+  return [
+    { keys: "n", label: "New box", run: () => void (model.isDrawing.value = !model.isDrawing.peek()) },
+    { keys: ["Backspace", "Delete"], label: "Remove object", run: () => removeCurrent(model) },
     ...nudges(model),
   ];
 }
@@ -75,13 +85,15 @@ function removeCurrent(model: Model): void {
   if (object) model.removeObject(object);
 }
 
-/** A box of a quarter of what is seen; arrows move it from there. */
-function addInMiddle(model: Model, stage: Stage | null, event: KeyboardEvent): void {
-  const focused = event.target instanceof Element ? event.target.closest<HTMLElement>("a, button, summary") : null;
-  if (!model.isDrawing.peek() || !stage) return focused?.click();
-  const seen = stage.seen();
-  model.isDrawing.value = false;
-  model.addBox({ x: Math.round(seen.x + seen.width * 0.375), y: Math.round(seen.y + seen.height * 0.375), width: Math.round(seen.width / 4), height: Math.round(seen.height / 4) });
+/** While a box is to be drawn, Enter adds one: a quarter of what is seen, in the middle. Arrows move it from there. */
+export function enterToAdd(model: Model, stage: () => Stage | null): () => void {
+  const add = () => {
+    const seen = stage()?.seen();
+    if (!seen) return;
+    model.isDrawing.value = false;
+    model.addBox({ x: Math.round(seen.x + seen.width * 0.375), y: Math.round(seen.y + seen.height * 0.375), width: Math.round(seen.width / 4), height: Math.round(seen.height / 4) });
+  };
+  return effect(() => (model.isDrawing.value ? addShortcuts({ keys: "Enter", label: "New box in the middle", run: add }) : undefined));
 }
 
 /** Shift and arrows move the selected box by a pixel, with Alt its right and lower side. */

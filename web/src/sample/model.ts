@@ -1,6 +1,6 @@
 // One sample and what is done with it: which row, its values with the changes that aren't committed yet, what is selected.
 
-import { announce, api, body, computed, inWords, isAborted, type Schema, signal, toast } from "../kit";
+import { announce, api, body, computed, inWords, isAborted, ProblemError, type Schema, signal, toast } from "../kit";
 import { applied, type Box, type Change, type Changes, type Json, nameOf, openChanges, partOf, type Pick, type ValueType } from "../changes";
 import { type Column, type DrawnObject, keyOfObject, type Keypoint, listOfBoxes, objectsOf, titleOf } from "./objects";
 import { sizeOf } from "./geometry";
@@ -146,12 +146,30 @@ export class Model {
     void this.show(row);
   }
 
-  /** Shows the row again as it is in a newer revision. */
-  moveOn(rev: string): void {
-    this.rev = rev;
+  /** Shows the row as a commit left it; if that removed it, the one after it. */
+  async moveOn({ branch, version }: Schema["CommitView"]): Promise<void> {
+    const before = this.page.peek();
+    if (!before) return;
+    const query = new URLSearchParams(this.props.query);
+    const named = query.get("rev");
+    const pinned = `${branch}:${version}`;
+    if (named !== null || branch !== this.rev.slice(0, this.rev.lastIndexOf(":"))) query.set("rev", named?.includes(":") ? pinned : branch);
+    this.props.query = query.size > 0 ? `?${query}` : "";
+    this.rev = pinned;
     this.ahead.clear();
-    const row = this.page.peek()?.row.row_id;
-    if (row !== undefined) void this.show(row);
+    try {
+      const page = await this.fetch(before.row.row_id);
+      // A sample that its new label takes out of the list keeps its place there until one goes on.
+      const { rank, total, previous, next } = before;
+      this.page.value = typeof page.rank === "number" ? page : { ...page, rank: rank ?? null, total, previous: previous ?? null, next: next ?? null };
+      history.replaceState(null, "", this.hrefOf(before.row.row_id));
+      this.readAhead(this.page.value);
+    } catch (error) {
+      const beside = before.next ?? before.previous;
+      if (!(error instanceof ProblemError) || error.status !== 404) this.trouble.value = inWords(error);
+      else if (beside) this.go(beside.row_id);
+      else location.assign(this.props.back);
+    }
   }
 
   private make(label: string, made: Omit<Change, "base" | "rowId" | "name">, joins = false): void {
