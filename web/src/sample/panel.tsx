@@ -50,6 +50,7 @@ export function Panel({ model }: { model: Model }) {
           ))}
         </section>
       ))}
+      <OtherPictures model={model} />
       <section>
         <header>
           <h2>Facts</h2>
@@ -85,6 +86,28 @@ export function Panel({ model }: { model: Model }) {
 async function copy(text: string): Promise<void> {
   await navigator.clipboard?.writeText(text);
   toast(navigator.clipboard ? "The row's id is copied." : `The row's id is ${text}.`);
+}
+
+/** The other columns with pictures, such as masks. */
+function OtherPictures({ model }: { model: Model }) {
+  const others = Object.entries(model.values.value).flatMap(([column, value]) => {
+    const isPicture = column !== model.props.media && typeof value === "object" && value !== null && !Array.isArray(value);
+    return isPicture && typeof value["thumbnail"] === "string" ? [{ column, thumbnail: value["thumbnail"], url: value["url"] }] : [];
+  });
+  return (
+    <>
+      {others.map(({ column, thumbnail, url }) => (
+        <section key={column}>
+          <header>
+            <h2>{column}</h2>
+          </header>
+          <a href={typeof url === "string" ? url : thumbnail}>
+            <img class="im" src={`${thumbnail}&size=384`} alt={column} loading="lazy" />
+          </a>
+        </section>
+      ))}
+    </>
+  );
 }
 
 /** Size, format and facts of the file. */
