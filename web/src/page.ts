@@ -42,8 +42,8 @@ if (navigator.clipboard) {
 // The rest of it is loaded only by those who changed something.
 const bar = document.querySelector<HTMLElement>("[data-island=changes]");
 if (bar?.dataset["src"]) {
-  const set = JSON.parse(bar.dataset["props"] ?? "{}") as { person: string; namespace: string; name: string };
-  if (localStorage.getItem(hintOf(`${set.person} ${set.namespace}/${set.name}`))) void import(bar.dataset["src"]);
+  const set = JSON.parse(bar.dataset["props"] ?? "{}") as { person: string; uuid: string };
+  if (localStorage.getItem(hintOf(`${set.person} ${set.uuid}`))) void import(bar.dataset["src"]);
 }
 
 // Ctrl K finds and does; `/` goes to the filter or the search; G and a letter go to a tab.

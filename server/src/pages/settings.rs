@@ -60,6 +60,7 @@ async fn show_settings(
         Err(_) => Vec::new(),
     };
     let set = SetFrame {
+        uuid: info.uuid,
         base: base_of(&info.name),
         query: String::new(),
         namespace: info.name.namespace().to_owned(),

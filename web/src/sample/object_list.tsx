@@ -1,6 +1,6 @@
 import { Icon, useEffect, useRef } from "../kit";
 import type { Model } from "./model";
-import { type DrawnObject, keyOfObject, listOfBoxes, titleOf } from "./objects";
+import { type DrawnObject, type Keypoint, keyOfObject, listOfBoxes, titleOf } from "./objects";
 import { pickLabel, Suggestions } from "./suggestions";
 import { targetOf } from "./target";
 import { changesAt } from "./words";
@@ -121,7 +121,7 @@ function ObjectFields({ model, object }: { model: Model; object: DrawnObject }) 
               <span class="cut">{point.name}</span>
               {number("x", point.x, (x) => model.setKeypoint(object, { ...point, x, visibility: point.visibility || 2 }))}
               {number("y", point.y, (y) => model.setKeypoint(object, { ...point, y, visibility: point.visibility || 2 }))}
-              <select aria-label={`Visibility of ${point.name}`} value={String(point.visibility)} onChange={(event) => model.setKeypoint(object, { ...point, visibility: Number(event.currentTarget.value) })}>
+              <select aria-label={`Visibility of ${point.name}`} value={String(point.visibility)} onChange={(event) => model.setKeypoint(object, placed(object, { ...point, visibility: Number(event.currentTarget.value) }))}>
                 <option value="0">none</option>
                 <option value="1">hidden</option>
                 <option value="2">visible</option>
@@ -145,4 +145,11 @@ function ObjectFields({ model, object }: { model: Model; object: DrawnObject }) 
       </p>
     </div>
   );
+}
+
+/** A point that was not labelled before begins in the middle of its object. */
+function placed(object: DrawnObject, point: Keypoint): Keypoint {
+  const box = object.box?.value;
+  const isUnplaced = point.x === 0 && point.y === 0 && point.visibility > 0;
+  return isUnplaced && box ? { ...point, x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) } : point;
 }

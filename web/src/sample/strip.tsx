@@ -57,7 +57,7 @@ export function Strip({ model }: { model: Model }) {
                 model.go(cell.row);
               }}
             >
-              <img class="im" src={rowThumbnail({ ...props, person: "", base: model.rev }, model.rev, cell.row, 96)} alt="" width={50} height={50} />
+              <img class="im" src={rowThumbnail(props, model.rev, cell.row, 96)} alt="" width={50} height={50} />
             </a>
           );
         })}
