@@ -1,8 +1,7 @@
 import { api, body, colourClass, counted, Icon, inWords, navigate, query, type Schema, useEffect, useRef, useState } from "../kit";
-import type { Feature, Json } from "../changes";
+import { became, type Feature, type Json } from "../changes";
 import { sizeOf } from "../sample/geometry";
 import { objectsOf, titleOf } from "../sample/objects";
-import { became } from "../sample/words";
 import { compare, type Compared } from "./pairs";
 import { type RevisionProps, versionOf } from "./props";
 

@@ -1,7 +1,7 @@
 import { api, body, Icon, type Schema, useEffect, useState } from "../kit";
-import type { Json } from "../changes";
+import { became, type Json } from "../changes";
 import type { Model } from "./model";
-import { ago, became, initials } from "./words";
+import { ago, initials } from "./words";
 
 const SHOWN = 5;
 

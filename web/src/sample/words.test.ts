@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ago, became, factsOf, initials, textsOf } from "./words";
+import { became } from "../changes";
+import { ago, factsOf, initials, textsOf } from "./words";
 
 test("times are told in words", () => {
   const now = Date.parse("2026-03-10T12:00:00Z");
@@ -25,7 +26,7 @@ test("what became of a value", () => {
   const label = (name: string) => ({ value: 0, name, synset: null });
   assert.equal(became(label("horse"), label("cow")), "horse → cow");
   assert.equal(became([{ c: label("horse") }, 1], [{ c: label("cow") }, 1]), "horse → cow");
-  assert.equal(became([1, 2], [1]), "2 → 1 items");
+  assert.equal(became([1, 2], [1]), "2 → 1 item");
   assert.equal(initials("anna.lind"), "AL");
   assert.equal(initials("owner"), "OW");
 });

@@ -80,22 +80,6 @@ export function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
-/** What became of a value in a commit: `horse → cow`, or `2 of 14 items changed`. */
-export function became(was: Json, is: Json): string {
-  if (Array.isArray(was) && Array.isArray(is)) {
-    if (was.length !== is.length) return `${was.length} → ${is.length} items`;
-    const pairs = was.map((item, i): [Json, Json] => [item, is[i] ?? null]).filter(([a, b]) => JSON.stringify(a) !== JSON.stringify(b));
-    const [one] = pairs;
-    if (pairs.length === 1 && one && nameOf(one[0]) !== nameOf(one[1])) return `${cut(nameOf(one[0]))} → ${cut(nameOf(one[1]))}`;
-    return `${pairs.length} of ${was.length} items changed`;
-  }
-  return `${cut(nameOf(was))} → ${cut(nameOf(is))}`;
-}
-
-function cut(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
 /** The changes of an object. */
 export function changesAt(changes: readonly Change[], column: string, path: string): Change[] {
   return changes.filter((change) => change.column === column && (change.path === path || change.path.startsWith(`${path}/`) || change.path === ""));

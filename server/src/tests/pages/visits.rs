@@ -32,6 +32,7 @@ fn table() -> Vec<(&'static str, Statuses)> {
         ("/vision/pets/commits/main", READ),
         ("/vision/pets/commits/main:1", READ),
         ("/vision/pets/diff/main:0...main:1", READ),
+        ("/vision/pets/changes", READ),
         // Who may read it, but not change it, is told so.
         ("/vision/pets/settings", [404, 404, 403, 403, 200, 200]),
         ("/me", [303, 200, 200, 200, 200, 200]),
