@@ -79,6 +79,7 @@ const title = (page) => page.locator("#sample-head h1").textContent();
 async function byKeyboard({ open, served, hub, expect, base }) {
   const page = await open();
   const media = await mediaOf(served, "labelled");
+  const begun = Date.now();
   await page.goto(`${base}/owner/labelled/samples?f.label=bag`);
   const first = page.locator("main a[href*='/samples/']").first();
   await first.focus();
@@ -107,6 +108,8 @@ async function byKeyboard({ open, served, hub, expect, base }) {
   await checkAccessibility(page, "the dialog to commit");
   await page.keyboard.press("Enter");
   await page.locator(".toast", { hasText: "main is at v1" }).waitFor();
+  const seconds = (Date.now() - begun) / 1000;
+  expect(seconds < 180, `found, fixed and committed in less than three minutes: ${seconds} s`);
   await page.locator("#sample-panel .hi b", { hasText: "bag → shirt" }).waitFor();
   const diff = hub("diff", "owner/labelled", "main:0", "main:1", "--values");
   expect(/bag/.test(diff) && /shirt/.test(diff), `hub diff tells the change: ${diff}`);

@@ -13,10 +13,10 @@ mount<SampleProps>("sample", (props) => {
   // What the server drew stands until the row is here.
   void model.show(props.row).then(() => {
     if (!model.page.peek()) return;
-    for (const part of [head, panel]) part.replaceChildren();
-    render(<Head model={model} />, head);
-    render(<Panel model={model} />, panel);
     if (props.isPicture) stage.replaceChildren();
     render(<App model={model} stage={stage} />, props.isPicture ? stage : document.createElement("div"));
+    for (const part of [head, panel]) part.replaceChildren();
+    render(<Panel model={model} />, panel);
+    render(<Head model={model} />, head);
   });
 });

@@ -1,4 +1,4 @@
-import { addShortcuts, effect, untracked, useEffect, useRef, useState } from "../kit";
+import { addShortcuts, effect, untracked, useEffect, useLayoutEffect, useRef, useState } from "../kit";
 import { loadColours } from "./colours";
 import { enterToAdd, holdToHide, keysOf, openLabel } from "./keys";
 import { type Model, pictureOf } from "./model";
@@ -11,7 +11,8 @@ export function App({ model, stage: place }: { model: Model; stage: HTMLElement 
   const box = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage | null>(null);
   const [scale, setScale] = useState(1);
-  useEffect(() => {
+  // Before the page is painted: keys count from the first moment on.
+  useLayoutEffect(() => {
     const { changes } = model;
     if (changes) changes.hasOwnBar.value = true;
     const ends = [addShortcuts(...keysOf(model, () => stage.current)), enterToAdd(model, () => stage.current), holdToHide(model)];
