@@ -316,7 +316,7 @@ async function attacks({ open, served, expect, base }) {
 }
 
 async function readers({ served, expect, base }, browser, watch) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
   watch(page, base);
   await page.goto(`${base}/login`);
