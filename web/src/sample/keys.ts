@@ -93,7 +93,12 @@ export function enterToAdd(model: Model, stage: () => Stage | null): () => void 
     model.isDrawing.value = false;
     model.addBox({ x: Math.round(seen.x + seen.width * 0.375), y: Math.round(seen.y + seen.height * 0.375), width: Math.round(seen.width / 4), height: Math.round(seen.height / 4) });
   };
-  return effect(() => (model.isDrawing.value ? addShortcuts({ keys: "Enter", label: "New box in the middle", run: add }) : undefined));
+  return effect(() => {
+    if (!model.isDrawing.value) return undefined;
+    // A button that has the focus would take Enter for itself.
+    stage()?.focus();
+    return addShortcuts({ keys: "Enter", label: "New box in the middle", run: add });
+  });
 }
 
 /** Shift and arrows move the selected box by a pixel, with Alt its right and lower side. */

@@ -71,6 +71,10 @@ export class Stage {
     this.box.replaceChildren();
   }
 
+  focus(): void {
+    this.box.focus({ preventScroll: true });
+  }
+
   /** Shows another picture, whole. */
   show(url: string, alt: string, size: Size): void {
     this.picture = size;
