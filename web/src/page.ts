@@ -1,8 +1,9 @@
-// The one script of reading pages: a button that copies a block of code, the keys of every page, and the bar of changes that
-// aren't committed yet where there are some. Pages are whole without it.
+// The one script of reading pages: a button that copies a block of code, the keys of every page, the bar of changes that
+// aren't committed yet where there are some, and what happens while a page is open. Pages are whole without it.
 
 import { hintOf } from "./changes/hint";
 import { isTyping } from "./kit/typing";
+import { live } from "./live";
 
 const svg = "http://www.w3.org/2000/svg";
 
@@ -74,3 +75,5 @@ addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
   location.assign(`${home}${tab}${document.querySelector<HTMLElement>("[data-home]")?.dataset["query"] ?? ""}`);
 }, true);
+
+live();

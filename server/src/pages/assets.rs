@@ -32,14 +32,18 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("find.js", include_bytes!("../../../web/dist/find.js")),
+    ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
+    ("try.js", include_bytes!("../../../web/dist/try.js")),
+    ("sql.js", include_bytes!("../../../web/dist/sql.js")),
+    ("map.js", include_bytes!("../../../web/dist/map.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
     ("revision.js", include_bytes!("../../../web/dist/revision.js")),
     ("sample.js", include_bytes!("../../../web/dist/sample.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 7] = [
+pub const STYLE: &[&str] = &[
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
@@ -47,6 +51,10 @@ pub const STYLE: [&str; 7] = [
     include_str!("../../assets/islands.css"),
     include_str!("../../assets/changes.css"),
     include_str!("../../assets/sample.css"),
+    include_str!("../../assets/grid.css"),
+    include_str!("../../assets/runs.css"),
+    include_str!("../../assets/concepts.css"),
+    include_str!("../../assets/map.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {

@@ -110,7 +110,8 @@ pub async fn sample(
     let props = json!({
         "namespace": set.namespace, "name": set.name, "home": set.base, "rev": pinned(snapshot.at()),
         "media": look.media.as_ref().map(|field| &field.name), "isPicture": is_picture, "row": row.row_id,
-        "query": list.query(), "back": neighbours.back, "where": list.condition(), "split": list.split,
+        "query": list.query(), "back": neighbours.back, "where": list.condition(), "split": list.split(),
+        "sort": list.sort,
     });
     page(&Sample {
         props: props.to_string(),
