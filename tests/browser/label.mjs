@@ -183,6 +183,7 @@ async function boxes({ open, served, expect, base }) {
   // By mouse: a handle of the second object.
   await page.locator(".ob .obn").nth(1).click();
   const handle = page.locator(".handle").nth(4);
+  await handle.waitFor({ state: "attached" });
   const place = await handle.boundingBox();
   const scale = Number.parseFloat(await page.locator(".lay output").textContent()) / 100;
   const from = { x: place.x + place.width / 2, y: place.y + place.height / 2 };

@@ -33,6 +33,7 @@ export class Changes {
   private readonly state = signal<ChangeState>(EMPTY);
   private readonly storage: Storage;
   private pending = 0;
+  private isBehind = false;
   private handlers = new Set<(commit: Schema["CommitView"]) => void>();
   /** The pinned revision that new changes are made on; a page that moves on sets it. */
   base: string;
@@ -124,8 +125,13 @@ export class Changes {
     this.state.value = change(this.state.peek());
     this.pending++;
     try {
-      const kept = await this.storage.update(change);
-      if (this.pending === 1) this.state.value = kept;
+      const { state, isForeign } = await this.storage.update(change);
+      this.isBehind ||= isForeign;
+      // What only this tab wrote is shown already.
+      if (this.pending === 1 && this.isBehind) {
+        this.state.value = state;
+        this.isBehind = false;
+      }
     } catch (error) {
       toast(`This browser can't keep changes over a reload: ${inWords(error)}`);
     } finally {
