@@ -182,11 +182,13 @@ async function boxes({ open, served, expect, base }) {
   await page.locator(".ob .on.chd").waitFor();
   // By mouse: a handle of the second object.
   await page.locator(".ob .obn").nth(1).click();
-  const handle = page.locator(".handle").nth(4);
-  await handle.waitFor({ state: "attached" });
-  const place = await handle.boundingBox();
+  await page.locator(".ob .on").nth(0).waitFor();
+  // In one go: handles are drawn anew when the pointer is over another object.
+  const from = await page.evaluate(() => {
+    const place = document.querySelectorAll(".handle")[4].getBoundingClientRect();
+    return { x: place.x + place.width / 2, y: place.y + place.height / 2 };
+  });
   const scale = Number.parseFloat(await page.locator(".lay output").textContent()) / 100;
-  const from = { x: place.x + place.width / 2, y: place.y + place.height / 2 };
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x - 5, from.y - 8, { steps: 3 });
