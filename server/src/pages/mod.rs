@@ -25,6 +25,7 @@ mod drawing;
 pub mod errors;
 mod form;
 mod frame;
+mod grid_props;
 pub mod history;
 pub mod home;
 mod icon;
