@@ -68,7 +68,7 @@ impl StreamBuilder {
         let (share, epoch_share) = (share(state.batches_done), share(0).len());
         let counters = Arc::new(Counters::default());
         let sources = vec![self.source(&columns)];
-        let decoding = self.decoding(sources, &columns.fields(), columns.schema(), &plan, &counters)?;
+        let decoding = self.decoding(sources, &columns, columns.schema(), &plan, &counters)?;
         let schema = match &decoding {
             Some(decoding) => decoding.work().schema(),
             None => Arc::clone(columns.schema()),
@@ -103,11 +103,11 @@ impl StreamBuilder {
         Source { store: self.snapshot.dataset().store().clone(), snapshot: self.snapshot.clone(), indexes }
     }
 
-    /// What decodes the images, if any are to be decoded: of batches with these fields and schema.
+    /// What decodes the images, if any are to be decoded: of batches with these columns and this schema.
     pub(super) fn decoding(
         &self,
         sources: Vec<Source>,
-        fields: &[&Field],
+        columns: &Columns,
         schema: &SchemaRef,
         plan: &Plan,
         counters: &Arc<Counters>,
@@ -115,6 +115,8 @@ impl StreamBuilder {
         if self.images.is_empty() {
             return Ok(None);
         }
+        let fields = columns.fields();
+        let fields = (fields.as_slice(), columns.shown());
         let work = Work {
             sources,
             columns: ImageColumns::new(&self.images, fields, schema, plan.batch_size)?,
