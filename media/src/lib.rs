@@ -44,7 +44,7 @@ pub use audio::{AudioFacts, Peak, audio_peaks, audio_spectrogram, probe_audio};
 pub use error::MediaError;
 pub use kind::{Kind, kind_of_name, unread_format_of_name};
 pub use limits::Limits;
-pub use signature::Signature;
+pub use signature::{Signature, TINY_NUMBERS, TinyPicture};
 pub use sniff::{ending_of_bytes, kind_of_bytes};
 pub use thumbnail::{Crop, Encoding, FfmpegError, FfmpegInput, Thumbnail, View, decoding_bytes};
 pub use video::{VideoFacts, probe_video};

@@ -24,8 +24,10 @@ use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
 use crate::views::kept::Kept;
 use crate::views::pick_cache::PickCache;
+use crate::views::review::queue::Queue;
 use crate::work::admission::Admission;
 use crate::work::attempts::Attempts;
+use crate::work::background::Background;
 use crate::work::commits::Commits;
 use crate::work::damaged::Damaged;
 use crate::work::fault::Faults;
@@ -37,6 +39,8 @@ use crate::work::share::{Limits, Share};
 const CACHED_STATS: u64 = 256;
 /// Cached statistics are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
+/// Maximum bytes of review queues.
+const QUEUE_BYTES: u64 = 256 * 1024 * 1024;
 /// Concurrent filters and queries, in all.
 const FILTERS: usize = 8;
 /// Concurrent filters and queries of one caller.
@@ -117,6 +121,8 @@ pub struct Shared {
     pub filter_cache: FilterCache,
     /// Reads pictures for duplicates and outliers.
     pub pictures: Pictures,
+    /// Makes review queues.
+    pub review_queues: Background<Queue>,
     /// Tells pages of new commits.
     pub commits: Commits,
     /// Limits pages that wait for commits.
@@ -177,6 +183,7 @@ impl AppState {
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
             pictures: Pictures::new(&config.home),
+            review_queues: Background::new(QUEUE_BYTES),
             commits: Commits::default(),
             event_streams: Share::new("pages that wait for commits", Limits::of(config.requests)),
             kept: Kept::default(),

@@ -35,5 +35,6 @@ pub mod runs;
 pub mod split;
 pub mod stats;
 pub mod tag;
+pub mod unlike;
 pub mod values;
 pub mod view;

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use futures::stream::{self, StreamExt};
-use hub_catalog::{DatasetInfo, ListQuery, Sort};
+use hub_catalog::{DatasetInfo, ListQuery, Role, Sort};
 use hub_dataset::LabelColumn;
 use hub_wordnet::WordNet;
 use serde::Deserialize;
@@ -15,10 +15,12 @@ use super::overview::change_words;
 use super::set_frame::{base_of, thumbnail};
 use super::{Frame, Section, Visit, page, show};
 use crate::api::Query;
+use crate::auth::find;
 use crate::problem::{Kind as ProblemKind, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look};
 use crate::views::picks::picks;
+use crate::views::review::summary::{KnownMistakes, known_mistakes};
 
 /// Data sets on a page.
 const ON_PAGE: usize = 30;
@@ -30,6 +32,8 @@ const SUMMED: u32 = 1000;
 const CONCURRENCY: usize = 8;
 /// Pictures beside each data set.
 const PICTURES: usize = 7;
+/// Review queues that are shown.
+const QUEUES: usize = 5;
 /// Changes in the list of the last ones.
 const CHANGES: u32 = 6;
 
@@ -53,6 +57,7 @@ struct Home {
     sets: Vec<SetRow>,
     kinds: Vec<KindLink>,
     next: Option<String>,
+    worth_a_look: Vec<WorthALook>,
     changes: Vec<Change>,
     concepts: Vec<(String, String, String)>,
     /// Whether the reader sees no data set at all.
@@ -84,6 +89,15 @@ pub struct SetRow {
     pub last: Option<(String, String, String, String)>,
     /// Why it can't be read.
     pub trouble: bool,
+}
+
+/// A queue of likely mistakes of one of the data sets.
+struct WorthALook {
+    title: &'static str,
+    set: String,
+    href: String,
+    total: String,
+    pictures: Vec<String>,
 }
 
 struct Change {
@@ -131,6 +145,7 @@ pub async fn home(
             pairs.map(|(key, value)| format!("{key}={}", show::encoded(value))).collect();
         format!("/?{}", pairs.join("&"))
     });
+    let worth_a_look = worth_a_look(&state, &visit, &all.items).await;
     let recent = all.items.iter().take(CHANGES as usize).cloned().collect();
     let mut frame = visit.frame("Data sets", Section::Datasets);
     frame.search.clone_from(&query.q);
@@ -140,6 +155,7 @@ pub async fn home(
         kinds: kinds(&query),
         changes: changes(&state, recent).await,
         concepts: concepts(&query.q),
+        worth_a_look,
         hub_url: visit.hub_url.clone(),
         next,
         sets,
@@ -249,6 +265,35 @@ fn what_of(commit: &hub_schema::Commit) -> String {
     let counts = &commit.counts;
     let done = change_words(counts.added, counts.removed, counts.changed);
     show::first_line(&commit.message, &done.unwrap_or_else(|| commit.operation.describe()))
+}
+
+/// The longest queues of likely mistakes that were found lately.
+async fn worth_a_look(state: &AppState, visit: &Visit, sets: &[DatasetInfo]) -> Vec<WorthALook> {
+    let of_set = |info: DatasetInfo| async move {
+        let name = info.name.clone();
+        let set = find(state, visit.caller.clone(), visit.address.clone(), &name, Role::Reader).await.ok()?;
+        let snapshot = set.snapshot(None).await.ok()?;
+        let known = known_mistakes(state, &set, &snapshot).await.ok()??;
+        let media = Look::of(snapshot.schema()).media;
+        let queue = |queue: KnownMistakes| {
+            let picture =
+                |row: &String| Some(thumbnail(&name, snapshot.at(), row, &media.as_ref()?.name, 48));
+            let look = WorthALook {
+                title: queue.kind.title(),
+                set: name.name().to_owned(),
+                href: format!("{}/review/{}", base_of(&name), queue.kind.name()),
+                total: show::count(queue.total),
+                pictures: queue.first.iter().take(3).filter_map(picture).collect(),
+            };
+            (queue.total, look)
+        };
+        Some(known.into_iter().filter(|queue| queue.total > 0).map(queue).collect::<Vec<_>>())
+    };
+    let sets: Vec<DatasetInfo> = sets.iter().take(ON_PAGE).cloned().collect();
+    let found: Vec<_> = stream::iter(sets).map(of_set).buffered(CONCURRENCY).collect().await;
+    let mut found: Vec<(u64, WorthALook)> = found.into_iter().flatten().flatten().collect();
+    found.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
+    found.into_iter().take(QUEUES).map(|(_, look)| look).collect()
 }
 
 /// The last commits of the data sets that changed last.

@@ -10,7 +10,7 @@ use hub_schema::is_reserved;
 
 use super::{
     assets, audit, classes, commit, concepts, difference, history, home, login, me, namespace, overview,
-    query, sample, samples, settings, tokens,
+    query, queue, review, sample, samples, settings, tokens,
 };
 use crate::hf;
 use crate::state::AppState;
@@ -43,6 +43,8 @@ fn of_data_sets() -> Router<AppState> {
         .route("/{ns}/{name}/samples/{row}", get(sample::sample))
         .route("/{ns}/{name}/classes", get(classes::classes))
         .route("/{ns}/{name}/classes/{path}/{number}", get(classes::class))
+        .route("/{ns}/{name}/review", get(review::review))
+        .route("/{ns}/{name}/review/{queue}", get(queue::queue).post(queue::answer))
         .route("/{ns}/{name}/history", get(history::history))
         .route("/{ns}/{name}/commits/{rev}", get(commit::commit))
         .route("/{ns}/{name}/diff", get(difference::choose))

@@ -10,6 +10,7 @@ use super::{Frame, Section, Visit, show};
 use crate::auth::{OpenDataset, find, name_of_path};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::views::review::summary::known_mistakes;
 
 /// A request for a page of a data set that the reader may see.
 #[derive(Clone, Debug)]
@@ -93,6 +94,7 @@ pub enum Tab {
     Overview,
     Samples,
     Classes,
+    Review,
     History,
     Settings,
 }
@@ -138,6 +140,8 @@ pub struct Shown {
     pub rows: String,
     /// The number of classes of the first label column.
     pub classes: Option<String>,
+    /// The number of likely mistakes, as far as they were found.
+    pub mistakes: Option<String>,
     pub commits: String,
     pub branches: Vec<(String, bool)>,
     pub tags: Vec<(String, bool)>,
@@ -155,12 +159,15 @@ impl Shown {
         let tags = named(dataset.tags().await?);
         let is_ref = branches.iter().chain(&tags).any(|(_, is_chosen)| *is_chosen);
         let classes = LabelColumn::all(snapshot.schema()).first().map(|column| column.names.len() as u64);
+        let mistakes = known_mistakes(visit.set.state(), &visit.set, snapshot).await?;
+        let mistakes = mistakes.map(|queues| queues.iter().map(|queue| queue.total).sum());
         Ok(Self {
             name: if is_ref { chosen } else { at.branch.to_string() },
             version: format!("v{}", at.version),
             pinned: pinned(at),
             rows: show::short(snapshot.commit().counts.rows),
             classes: classes.map(show::count),
+            mistakes: mistakes.filter(|mistakes| *mistakes > 0).map(show::short),
             commits: show::short(at.version + 1),
             branches,
             tags,

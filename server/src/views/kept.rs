@@ -1,4 +1,4 @@
-//! What was computed of whole revisions, kept in memory by commit: orders and facets.
+//! What was computed of whole revisions, kept in memory by commit: orders, facets, review queues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,8 @@ use hub_dataset::ops::facets::Facet;
 use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
+
+use super::review::queue::Found;
 
 /// Maximum bytes of orders: 64 of a million rows.
 const ORDER_BYTES: u64 = 256 * 1024 * 1024;
@@ -19,11 +21,16 @@ const IDLE: Duration = Duration::from_secs(600);
 /// id, no data set gets another's entry.
 pub type Key = (Uuid, CommitId, String);
 
+/// Revisions whose review queues are remembered.
+const QUEUES: u64 = 1000;
+
 /// Orders and facets of revisions.
 #[derive(Debug)]
 pub struct Kept {
     pub orders: Cache<Key, Arc<Vec<u32>>>,
     pub facets: Cache<Key, Arc<Facet>>,
+    /// The review queues that were found last.
+    pub queues: Cache<(Uuid, CommitId), Found>,
 }
 
 impl Default for Kept {
@@ -35,6 +42,10 @@ impl Default for Kept {
         let facets = Cache::builder()
             .max_capacity(FACET_BYTES)
             .weigher(move |key, facet: &Arc<Facet>| bytes(facet.size_bytes(), key));
-        Self { orders: orders.time_to_idle(IDLE).build(), facets: facets.time_to_idle(IDLE).build() }
+        Self {
+            orders: orders.time_to_idle(IDLE).build(),
+            facets: facets.time_to_idle(IDLE).build(),
+            queues: Cache::builder().max_capacity(QUEUES).build(),
+        }
     }
 }
