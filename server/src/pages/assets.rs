@@ -29,17 +29,20 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 
 /// The scripts that `make web` builds from `web/src`. Islands import `./kit.js`, so all have one hash in their address.
 pub const SCRIPTS: &[(&str, &[u8])] = &[
+    ("changes.js", include_bytes!("../../../web/dist/changes.js")),
+    ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 5] = [
+pub const STYLE: [&str; 6] = [
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
+    include_str!("../../assets/changes.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
