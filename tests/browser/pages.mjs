@@ -9,7 +9,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+import * as media from "./media.mjs";
+import * as review from "./review.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
+
+/** Tests of parts of the pages, each with the addresses of its own. */
+const PARTS = [review, media];
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
@@ -162,6 +167,7 @@ try {
     result: "/query?sql=SELECT+dataset%2C+_row_id%2C+split+FROM+samples+LIMIT+12", bad_query: "/query?sql=SELECT+%3Cscript%3E",
     concepts: "/concepts", concept: "/concepts/clothing.n.01?dataset=owner/clothes", missing: "/owner/none",
   };
+  for (const part of PARTS) Object.assign(paths, part.paths());
   if (pictures) mkdirSync(pictures, { recursive: true });
   for (const theme of ["light", "dark"]) {
     for (const width of [390, 1440]) {
@@ -183,6 +189,8 @@ try {
       await context.close();
     }
   }
+
+  for (const part of PARTS) await part.test({ browser, served, state, expect, watch, checkAccessibility });
 
   // A stranger signs in on a page that is whole.
   const stranger = await browser.newContext({ viewport: { width: 390, height: 844 } });

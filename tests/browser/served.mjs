@@ -66,11 +66,11 @@ export class Served {
     this.owner = cookie;
     const { json } = await this.api("POST", "/api/v1/tokens", { name: "push", scope: "admin" }, cookie);
     await this.api("POST", "/api/v1/users", { name: "rita", password: PASSWORD }, cookie);
-    const hub = (...args) =>
+    const hub = (this.hub = (...args) =>
       execFileSync(this.binary, args, {
         env: { ...this.env, HUB_URL: this.base, HUB_TOKEN: json.secret, HUB_HOME: join(this.folder, "client") },
         stdio: ["ignore", "pipe", "pipe"],
-      });
+      }));
     hub("push", "owner/scenes", join(fixtures, "coco"), "--message", "Twelve scenes with boxes and captions");
     hub("push", "owner/spoken-digits", join(fixtures, "fsdd"));
     hub("push", "owner/clips", join(fixtures, "videos"));

@@ -33,16 +33,21 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
+    ("audio.js", include_bytes!("../../../web/dist/audio.js")),
+    ("review.js", include_bytes!("../../../web/dist/review.js")),
+    ("video.js", include_bytes!("../../../web/dist/video.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 6] = [
+pub const STYLE: [&str; 8] = [
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
     include_str!("../../assets/changes.css"),
+    include_str!("../../assets/media.css"),
+    include_str!("../../assets/review.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
