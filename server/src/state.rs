@@ -41,6 +41,8 @@ const CACHED_STATS: u64 = 256;
 const IDLE: Duration = Duration::from_secs(600);
 /// Maximum bytes of review queues.
 const QUEUE_BYTES: u64 = 256 * 1024 * 1024;
+/// Review queues that are made at once; most take less than a second.
+const QUEUES_AT_ONCE: usize = 8;
 /// Concurrent filters and queries, in all.
 const FILTERS: usize = 8;
 /// Concurrent filters and queries of one caller.
@@ -183,7 +185,7 @@ impl AppState {
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
             pictures: Pictures::new(&config.home),
-            review_queues: Background::new(QUEUE_BYTES),
+            review_queues: Background::new(QUEUE_BYTES, QUEUES_AT_ONCE),
             commits: Commits::default(),
             event_streams: Share::new("pages that wait for commits", Limits::of(config.requests)),
             kept: Kept::default(),

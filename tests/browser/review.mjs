@@ -84,6 +84,10 @@ export async function test({ browser, served, state, expect, watch, checkAccessi
   await expectRows(page, expect, 0, "a change survives a reload");
   await page.keyboard.press("Control+z");
   await expectRows(page, expect, 2, "and can be taken back");
+  await page.locator("li", { has: jersey }).last().getByRole("button", { name: "Use this label" }).click();
+  await expectRows(page, expect, 0, "one label for both");
+  await page.keyboard.press("Control+z");
+  await expectRows(page, expect, 2, "and both again");
 
   // By mouse: remove an outlier, keep another queue's row for good.
   await page.goto(`${base}/owner/articles/review/outliers`);

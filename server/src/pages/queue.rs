@@ -15,9 +15,9 @@ use super::list_state::ListState;
 use super::samples::{GridCell, Shower};
 use super::set_frame::{base_of, pinned};
 use super::{Form, Frame, SetFrame, SetVisit, Tab, page, show};
+use crate::api::Query;
 use crate::api::review::keep_answers;
 use crate::api::revisions::first_parents;
-use crate::api::{DatasetPath, Query};
 use crate::auth::Writable;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
@@ -227,7 +227,6 @@ pub async fn answer(
     Writable(set): Writable,
     Path(path): Path<QueuePath>,
     OriginalUri(uri): OriginalUri,
-    _: Path<DatasetPath>,
     form: Form,
 ) -> Result<Response> {
     let rows = form.need("keep")?;

@@ -8,7 +8,7 @@ use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
 
-use super::review::queue::Found;
+use super::review::queue::{Found, QueueRow};
 
 /// Maximum bytes of orders: 64 of a million rows.
 const ORDER_BYTES: u64 = 256 * 1024 * 1024;
@@ -21,8 +21,8 @@ const IDLE: Duration = Duration::from_secs(600);
 /// id, no data set gets another's entry.
 pub type Key = (Uuid, CommitId, String);
 
-/// Revisions whose review queues are remembered.
-const QUEUES: u64 = 1000;
+/// Maximum bytes of review queues that are remembered for their numbers.
+const QUEUE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Orders and facets of revisions.
 #[derive(Debug)]
@@ -42,10 +42,16 @@ impl Default for Kept {
         let facets = Cache::builder()
             .max_capacity(FACET_BYTES)
             .weigher(move |key, facet: &Arc<Facet>| bytes(facet.size_bytes(), key));
+        let queue_bytes = |found: &Found| -> usize {
+            found.iter().map(|(_, queue)| size_of::<QueueRow>() * queue.rows.len() + 64).sum()
+        };
+        let queues = Cache::builder()
+            .max_capacity(QUEUE_BYTES)
+            .weigher(move |_, found: &Found| u32::try_from(queue_bytes(found) + 128).unwrap_or(u32::MAX));
         Self {
             orders: orders.time_to_idle(IDLE).build(),
             facets: facets.time_to_idle(IDLE).build(),
-            queues: Cache::builder().max_capacity(QUEUES).build(),
+            queues: queues.build(),
         }
     }
 }

@@ -21,11 +21,11 @@ const IDLE: Duration = Duration::from_secs(1800);
 /// A commit of a data set, and what is computed of it.
 pub type Key = (Uuid, CommitId, String);
 
-/// Results of one kind. Of its jobs one works at a time.
+/// Results of one kind.
 #[derive(Debug)]
 pub struct Background<T: Debug + Send + Sync + 'static> {
     jobs: Cache<Key, Arc<Job<T>>>,
-    one: Arc<Semaphore>,
+    places: Arc<Semaphore>,
 }
 
 /// A job that runs or has ended.
@@ -46,12 +46,12 @@ pub enum Known<T> {
 }
 
 impl<T: Debug + Send + Sync + 'static> Background<T> {
-    /// Keeps results of at most so many bytes in all.
-    pub fn new(max_bytes: u64) -> Self {
+    /// Keeps results of at most so many bytes in all; so many jobs work at once.
+    pub fn new(max_bytes: u64, at_once: usize) -> Self {
         let weigh = |_: &Key, job: &Arc<Job<T>>| u32::try_from(job.bytes + 256).unwrap_or(u32::MAX);
         Self {
             jobs: Cache::builder().max_capacity(max_bytes).weigher(weigh).time_to_idle(IDLE).build(),
-            one: Arc::new(Semaphore::new(1)),
+            places: Arc::new(Semaphore::new(at_once)),
         }
     }
 
@@ -105,9 +105,9 @@ impl<T: Debug + Send + Sync + 'static> Background<T> {
     {
         let progress = Progress::default();
         let (tell, done) = watch::channel(None);
-        let (one, work) = (self.one.clone(), work(progress.clone()));
+        let (places, work) = (self.places.clone(), work(progress.clone()));
         let job = async move {
-            let _permit = one.acquire_owned().await;
+            let _place = places.acquire_owned().await;
             let _ = tell.send(Some(work.await.map(Arc::new)));
         };
         tokio::spawn(job.in_current_span());

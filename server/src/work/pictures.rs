@@ -27,7 +27,7 @@ pub struct Pictures {
 impl Pictures {
     /// Keeps what was read in a folder below `home`.
     pub fn new(home: &Path) -> Self {
-        Self { scans: Background::new(KEPT_BYTES), shelf: Shelf::new(home.join("cache/pictures")) }
+        Self { scans: Background::new(KEPT_BYTES, 1), shelf: Shelf::new(home.join("cache/pictures")) }
     }
 
     /// The pictures of a column, if they were read; otherwise reading begins, where `may_begin`, and is waited for a little.

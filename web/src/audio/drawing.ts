@@ -26,8 +26,8 @@ export function drawWave(canvas: HTMLCanvasElement, peaks: Schema["PeaksView"], 
   const { g, width, height } = place;
   const middle = height / 2;
   g.fillStyle = "#ffffff14";
-  // Full scale, -6 and -12 dBFS.
-  for (const amplitude of [1, 0.501, 0.251]) {
+  const levels: [string, number][] = [["0", 1], ["−6", 0.501], ["−12 dBFS", 0.251]];
+  for (const [, amplitude] of levels) {
     g.fillRect(0, Math.round(middle - amplitude * (middle - 1)), width, 1);
     g.fillRect(0, Math.round(middle + amplitude * (middle - 1)), width, 1);
   }
@@ -43,6 +43,10 @@ export function drawWave(canvas: HTMLCanvasElement, peaks: Schema["PeaksView"], 
     const [top, bottom] = [middle - high * (middle - 1), middle - low * (middle - 1)];
     g.fillRect(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
   }
+  g.fillStyle = colour(canvas, "--stage-ink-2");
+  g.font = `10px ${getComputedStyle(canvas).fontFamily}`;
+  g.textBaseline = "top";
+  for (const [text, amplitude] of levels) g.fillText(text, 4, middle - amplitude * (middle - 1) + 2);
   // Where full scale is reached, the recording may be cut off.
   g.fillStyle = colour(canvas, "--c6");
   for (let i = 0; i < n; i++) {

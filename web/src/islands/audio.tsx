@@ -233,7 +233,6 @@ function Recording({ player }: { player: Player }) {
           {selection && <rect class="sel" x={share(selection.from)} width={Math.max(0.05, share(selection.to) - share(selection.from))} y="0" height="100" />}
           <line class="ph" x1={share(player.time.value)} x2={share(player.time.value)} y1="0" y2="100" />
         </svg>
-        {peaks && <span class="hz" aria-hidden="true">{peaks.sample_rate / 2000} kHz</span>}
       </div>
       <input
         class="seek" type="range" min="0" max={player.duration.value} step="0.001" value={player.time.value} aria-label="Position"
@@ -263,7 +262,8 @@ function Recording({ player }: { player: Player }) {
             {clock(selection.from)} – {clock(selection.to)} ({(selection.to - selection.from).toFixed(3)} s)
           </span>
         )}
-        {player.peak.value !== null && <span class="pk">peak {level(player.peak.value)}</span>}
+        {peaks && <span>0 – {peaks.sample_rate / 2000} kHz</span>}
+        {player.peak.value !== null && <span class="lev">peak {level(player.peak.value)}</span>}
         <button type="button" class="btn s" aria-label="Zoom out" onClick={() => player.zoom(0.5)}>
           −
         </button>

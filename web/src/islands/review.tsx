@@ -130,6 +130,16 @@ class Review {
     this.answer(`${rows[0]?.item.label?.name ?? "no label"} is now ${rows[0]?.to}`, () => this.relabel(rows));
   }
 
+  /** Gives the other rows with the same picture the label of this one. */
+  useLabel(only?: Item): void {
+    const item = only ?? this.item(this.current.peek());
+    if (!item) return;
+    const to = labelOf(item, this.pending.peek());
+    const others = this.flat.peek().filter((other) => other.group === item.group && labelOf(other, this.pending.peek()) !== to);
+    if (others.length === 0) return;
+    this.answer(`All are now ${to ?? "without a label"}`, () => this.relabel(others.map((other) => ({ item: other, to }))));
+  }
+
   /** Keeps rows as they are; of rows with one picture all of them. */
   keep(only?: Item): void {
     const groups = new Set((only ? [only] : this.chosen()).map((item) => item.group));
@@ -281,6 +291,7 @@ function Queue({ review }: { review: Review }) {
       { keys: " ", label: "Select", run: () => current.peek() !== null && review.select(current.peek() ?? "") },
       { keys: "Escape", label: "Select nothing", run: () => (selected.value = new Set()) },
       { keys: "a", label: "Take the suggestion", run: () => review.take() },
+      ...(isGrouped ? [{ keys: "u", label: "Use this label for all with the same picture", run: () => review.useLabel() }] : []),
       { keys: "k", label: "Keep the label", run: () => review.keep() },
       { keys: "l", label: "Change the label", run: () => review.choose(cellOf(current.peek())) },
       { keys: ["x", "Delete"], label: "Remove", run: () => review.remove() },
@@ -294,15 +305,19 @@ function Queue({ review }: { review: Review }) {
     <div ref={box} class="rv">
       {groups.value.length === 0 && <p class="nothing">Nothing here is left to look at.</p>}
       {isGrouped ? (
-        <ol class="grp">
+        <ol class="alike">
           {groups.value.map((group) => (
             <li key={group[0]?.row_id} class="card">
               <ul class="cells s192">{group.map(cell)}</ul>
+              <button type="button" class="btn s" onClick={() => group[0] && review.keep(group[0])}>
+                <Icon name="check" />
+                Keep these labels
+              </button>
             </li>
           ))}
         </ol>
       ) : (
-        <ul class={`cells ${isMosaic ? "s96" : "s192"}`}>{groups.value.flat().map(cell)}</ul>
+        <ul class={`cells ${isMosaic ? "s96 mz" : "s192"}`}>{groups.value.flat().map(cell)}</ul>
       )}
       <Bar review={review} cellOf={cellOf} />
     </div>
@@ -359,9 +374,17 @@ function Cell({ review, item, isMosaic }: { review: Review; item: Item; isMosaic
               Take
             </button>
           )}
-          <button type="button" class="btn s g" tabIndex={-1} title={`Keep ${before ?? "it"}`} onClick={() => review.keep(item)}>
-            Keep
-          </button>
+          {props.queue === "duplicates" ? (
+            props.page.label && (
+              <button type="button" class="btn s" tabIndex={-1} title={`All with this picture are ${label}`} onClick={() => review.useLabel(item)}>
+                Use this label
+              </button>
+            )
+          ) : (
+            <button type="button" class="btn s g" tabIndex={-1} title={`Keep ${before ?? "it"}`} onClick={() => review.keep(item)}>
+              Keep
+            </button>
+          )}
         </div>
       )}
     </li>
@@ -387,6 +410,11 @@ function Bar({ review, cellOf }: { review: Review; cellOf: (row: string | null) 
       <button type="button" class="btn s" aria-disabled={off} onClick={() => review.keep()}>
         {hasLabel ? "Keep label" : "Keep"} <kbd>K</kbd>
       </button>
+      {hasLabel && review.props.queue === "duplicates" && (
+        <button type="button" class="btn s" aria-disabled={off} onClick={() => review.useLabel()}>
+          Use this label <kbd>U</kbd>
+        </button>
+      )}
       {hasLabel && (
         <button type="button" class="btn s" aria-disabled={off} onClick={() => review.choose(cellOf(review.current.peek()))}>
           Label… <kbd>L</kbd>

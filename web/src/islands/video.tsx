@@ -269,13 +269,13 @@ function Movie({ film }: { film: Film }) {
         />
       </div>
       <div class="aud-ct num" role="toolbar" aria-label="Playing">
-        <button type="button" class="btn s" aria-label="A frame back" onClick={() => film.step(-1)}>
+        <button type="button" class="btn s" title="A frame back" onClick={() => film.step(-1)}>
           −1 <kbd>,</kbd>
         </button>
         <button type="button" class="btn s" onClick={() => film.toggle()}>
           {speed === 0 ? "Play" : "Pause"} <kbd>Space</kbd>
         </button>
-        <button type="button" class="btn s" aria-label="A frame on" onClick={() => film.step(1)}>
+        <button type="button" class="btn s" title="A frame on" onClick={() => film.step(1)}>
           +1 <kbd>.</kbd>
         </button>
         <span class="hide-s">

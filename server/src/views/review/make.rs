@@ -107,15 +107,20 @@ impl Maker<'_> {
         self.label(wanted).await?.ok_or_else(none)
     }
 
+    async fn rows(&self) -> Result<u64> {
+        Ok(self.snapshot.index().await?.rows())
+    }
+
     fn made(&self, kind: QueueKind, scan: ScanView, queue: Option<Arc<Queue>>) -> Made {
         Made { kind, scan, queue, label: None, class: None, run: None, since: None }
     }
 
-    /// Does the work of a queue in the background; `key` tells it from others of the revision.
+    /// Does the work of a queue of at most so many rows in the background; `key` tells it from others of the revision.
     async fn work<F>(
         &self,
         kind: QueueKind,
         key: String,
+        rows: u64,
         work: impl FnOnce(hub_dataset::ops::pictures::Progress) -> F,
     ) -> Result<(ScanView, Option<Arc<Queue>>)>
     where
@@ -149,7 +154,7 @@ impl Maker<'_> {
             };
             cpu_pool::run(find).await.map_err(|e| internal(&e))
         };
-        let (scan, queue) = self.work(wanted.kind, key, work).await?;
+        let (scan, queue) = self.work(wanted.kind, key, self.rows().await?, work).await?;
         Ok(Made { label, ..self.made(wanted.kind, scan, queue) })
     }
 
@@ -169,7 +174,7 @@ impl Maker<'_> {
             };
             cpu_pool::run(find).await.map_err(|e| internal(&e))
         };
-        let (scan, queue) = self.work(wanted.kind, field.id.to_string(), work).await?;
+        let (scan, queue) = self.work(wanted.kind, field.id.to_string(), self.rows().await?, work).await?;
         Ok(Made { label, ..self.made(wanted.kind, scan, queue) })
     }
 
@@ -180,6 +185,7 @@ impl Maker<'_> {
         let (mut scan, prints) = scanned(self.state, self.set, self.snapshot, field, self.patience).await?;
         let mut queue = None;
         if let Some(prints) = prints {
+            let of_class = classes.count(None).buckets.get(class).copied().unwrap_or_default();
             let (key, classes) = (format!("{}\0{}\0{class}", field.id, label.name()), classes.clone());
             let work = |_| async move {
                 let find = async move {
@@ -191,7 +197,7 @@ impl Maker<'_> {
                 };
                 cpu_pool::run(find).await.map_err(|e| internal(&e))
             };
-            (scan, queue) = self.work(wanted.kind, key, work).await?;
+            (scan, queue) = self.work(wanted.kind, key, of_class, work).await?;
         }
         Ok(Made { label: Some((label, classes)), class: Some(class), ..self.made(wanted.kind, scan, queue) })
     }
@@ -210,7 +216,7 @@ impl Maker<'_> {
                 found.map(|one| (one.row, QueueReason::Neighbours, one.share, Some(one.suggestion))),
             ))
         };
-        let (scan, queue) = self.work(wanted.kind, key, work).await?;
+        let (scan, queue) = self.work(wanted.kind, key, self.rows().await?, work).await?;
         Ok(Made { label: Some((label, classes)), ..self.made(wanted.kind, scan, queue) })
     }
 
@@ -246,7 +252,7 @@ impl Maker<'_> {
             };
             cpu_pool::run(find).await.map_err(|e| internal(&e))
         };
-        let (scan, queue) = self.work(wanted.kind, key, work).await?;
+        let (scan, queue) = self.work(wanted.kind, key, self.rows().await?, work).await?;
         Ok(Made { label: Some((label, classes)), run: Some(told), ..self.made(wanted.kind, scan, queue) })
     }
 
@@ -273,7 +279,7 @@ impl Maker<'_> {
             let rows = rows.filter_map(|(row, reason)| Some((position(row)?, reason, f32::NAN, None)));
             Ok(Queue::of_rows(rows.collect::<Vec<_>>()))
         };
-        let (scan, queue) = self.work(wanted.kind, since.id.to_string(), work).await?;
+        let (scan, queue) = self.work(wanted.kind, since.id.to_string(), self.rows().await?, work).await?;
         Ok(Made { label, since: Some((&since).into()), ..self.made(wanted.kind, scan, queue) })
     }
 }

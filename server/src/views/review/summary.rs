@@ -28,7 +28,15 @@ pub async fn queue_list(
     let (mut queues, mut found) = (Vec::new(), Vec::new());
     for kind in available(set, snapshot).await? {
         let patience = end.saturating_duration_since(Instant::now());
-        let made = Maker { state, set, snapshot, patience }.make(Wanted::of(kind)).await?;
+        let made = match (Maker { state, set, snapshot, patience }).make(Wanted::of(kind)).await {
+            Ok(made) => made,
+            // The others are worth a look all the same.
+            Err(problem) => {
+                let queue = kind.name();
+                tracing::warn!(dataset = %set.info.name, queue, problem = %problem, "a review queue can't be made");
+                continue;
+            }
+        };
         queues.push(view(state, set, snapshot, &made).await?);
         found.extend(made.queue.filter(|_| kind.has_mistakes()).map(|queue| (kind, queue)));
     }
