@@ -1,5 +1,6 @@
 //! The data sets that the reader may see.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -87,6 +88,8 @@ pub struct SetRow {
     pub pictures: Vec<(String, Cell)>,
     /// Of the last commit: message, author, how long ago, exact time.
     pub last: Option<(String, String, String, String)>,
+    /// The likely mistakes that were found lately.
+    pub mistakes: Option<String>,
     /// Why it can't be read.
     pub trouble: bool,
 }
@@ -145,7 +148,11 @@ pub async fn home(
             pairs.map(|(key, value)| format!("{key}={}", show::encoded(value))).collect();
         format!("/?{}", pairs.join("&"))
     });
-    let worth_a_look = worth_a_look(&state, &visit, &all.items).await;
+    let (mistakes, worth_a_look) = worth_a_look(&state, &visit, &all.items).await;
+    for set in &mut sets {
+        let found = mistakes.get(&set.href).filter(|found| **found > 0);
+        set.mistakes = found.map(|found| show::counted(*found, "likely mistake", "likely mistakes"));
+    }
     let recent = all.items.iter().take(CHANGES as usize).cloned().collect();
     let mut frame = visit.frame("Data sets", Section::Datasets);
     frame.search.clone_from(&query.q);
@@ -225,6 +232,7 @@ async fn row(state: &AppState, info: DatasetInfo) -> SetRow {
         classes: None,
         pictures: Vec::new(),
         last: None,
+        mistakes: None,
         trouble: false,
     };
     match fill(state, &info, &mut row).await {
@@ -267,8 +275,12 @@ fn what_of(commit: &hub_schema::Commit) -> String {
     show::first_line(&commit.message, &done.unwrap_or_else(|| commit.operation.describe()))
 }
 
-/// The longest queues of likely mistakes that were found lately.
-async fn worth_a_look(state: &AppState, visit: &Visit, sets: &[DatasetInfo]) -> Vec<WorthALook> {
+/// The likely mistakes that were found lately: their number by the address of the data set, and the longest queues.
+async fn worth_a_look(
+    state: &AppState,
+    visit: &Visit,
+    sets: &[DatasetInfo],
+) -> (HashMap<String, u64>, Vec<WorthALook>) {
     let of_set = |info: DatasetInfo| async move {
         let name = info.name.clone();
         let set = find(state, visit.caller.clone(), visit.address.clone(), &name, Role::Reader).await.ok()?;
@@ -287,13 +299,17 @@ async fn worth_a_look(state: &AppState, visit: &Visit, sets: &[DatasetInfo]) -> 
             };
             (queue.total, look)
         };
-        Some(known.into_iter().filter(|queue| queue.total > 0).map(queue).collect::<Vec<_>>())
+        let known = known.into_iter().filter(|queue| queue.total > 0);
+        Some((base_of(&name), known.map(queue).collect::<Vec<_>>()))
     };
     let sets: Vec<DatasetInfo> = sets.iter().take(ON_PAGE).cloned().collect();
     let found: Vec<_> = stream::iter(sets).map(of_set).buffered(CONCURRENCY).collect().await;
-    let mut found: Vec<(u64, WorthALook)> = found.into_iter().flatten().flatten().collect();
-    found.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
-    found.into_iter().take(QUEUES).map(|(_, look)| look).collect()
+    let found: Vec<(String, Vec<(u64, WorthALook)>)> = found.into_iter().flatten().collect();
+    let sum = |queues: &[(u64, WorthALook)]| queues.iter().map(|(total, _)| total).sum();
+    let sums = found.iter().map(|(set, queues)| (set.clone(), sum(queues))).collect();
+    let mut queues: Vec<(u64, WorthALook)> = found.into_iter().flat_map(|(_, queues)| queues).collect();
+    queues.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
+    (sums, queues.into_iter().take(QUEUES).map(|(_, queue)| queue).collect())
 }
 
 /// The last commits of the data sets that changed last.

@@ -275,7 +275,9 @@ async fn the_pages_of_queues_are_read_and_answered_without_script() {
     );
     let page = reader.html("/", 200).await;
     assert!(
-        page.contains("Worth a look") && page.contains(r#"href="/vision/pets/review/duplicates""#),
+        page.contains("Worth a look")
+            && page.contains("2 likely mistakes")
+            && page.contains(r#"href="/vision/pets/review/duplicates""#),
         "{page}"
     );
     let page = reader.html("/vision/pets/review", 200).await;
