@@ -30,7 +30,7 @@ export class Served {
     Object.assign(served, { binary, folder, base: `http://${address}`, log: join(folder, "server.log") });
     served.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HUB_")));
     const log = openSync(served.log, "w");
-    served.process = spawn(binary, ["serve", "--listen", address], {
+    served.process = spawn(binary, ["serve", "--listen", address, "--classify"], {
       env: { ...served.env, HUB_HOME: join(folder, "home") },
       stdio: ["ignore", log, log],
     });
@@ -78,6 +78,10 @@ export class Served {
     hub("push", "owner/clothes", join(fixtures, "class-folder"), "--message", EVIL);
     hub("rm", "owner/clothes", "--rows", "0", "--message", "Remove a sample that is out of focus");
     hub("tag", "owner/clothes", "v1");
+    // A model of digits on clothes: many mistakes. Twice, with the same answers.
+    for (const more of [[], ["--fast"]]) {
+      hub("eval", "owner/fashion", "--model", "lenet5", "--by-number", "--limit", "300", "--slice", "label = 'Bag'", ...more);
+    }
     const hostile = join(this.folder, "hostile", "<b>class");
     mkdirSync(hostile, { recursive: true });
     for (const name of ["<img src=x onerror=alert(1)>.png", "<script>alert(1).png"]) {
@@ -90,6 +94,11 @@ export class Served {
     for (const name of ["spoken-digits", "clips", "fashion", "clothes"]) {
       await this.api("PATCH", `/api/v1/datasets/owner/${name}`, { visibility: "public" }, cookie);
     }
+  }
+
+  /** The folder of a sample set. */
+  fixture(name) {
+    return join(fixtures, name);
   }
 
   stop() {

@@ -32,6 +32,9 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
+    ("try.js", include_bytes!("../../../web/dist/try.js")),
+    ("sql.js", include_bytes!("../../../web/dist/sql.js")),
+    ("map.js", include_bytes!("../../../web/dist/map.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
     ("audio.js", include_bytes!("../../../web/dist/audio.js")),
     ("review.js", include_bytes!("../../../web/dist/review.js")),
@@ -39,7 +42,7 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 8] = [
+pub const STYLE: &[&str] = &[
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
@@ -48,6 +51,9 @@ pub const STYLE: [&str; 8] = [
     include_str!("../../assets/changes.css"),
     include_str!("../../assets/media.css"),
     include_str!("../../assets/review.css"),
+    include_str!("../../assets/runs.css"),
+    include_str!("../../assets/concepts.css"),
+    include_str!("../../assets/map.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {

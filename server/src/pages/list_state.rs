@@ -18,13 +18,15 @@ pub enum View {
     Grid,
     Mosaic,
     Table,
+    Map,
 }
 
 impl View {
-    pub const ALL: [(Self, &'static str, &'static str, &'static str); 3] = [
+    pub const ALL: [(Self, &'static str, &'static str, &'static str); 4] = [
         (Self::Grid, "grid", "Grid", "layout-grid"),
         (Self::Mosaic, "mosaic", "Mosaic", "image"),
         (Self::Table, "table", "Table", "table-2"),
+        (Self::Map, "map", "Map", "network"),
     ];
 }
 

@@ -84,11 +84,12 @@ struct NumberFacet {
     is_set: bool,
 }
 
-struct ViewLink {
-    name: &'static str,
-    icon: &'static str,
-    href: String,
-    is_chosen: bool,
+/// A link to another view of the same list.
+pub struct ViewLink {
+    pub name: &'static str,
+    pub icon: &'static str,
+    pub href: String,
+    pub is_chosen: bool,
 }
 
 /// A sample in a grid.
@@ -139,17 +140,6 @@ pub async fn samples(
     let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
     let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
     let chips = list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect();
-    let view_link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| ViewLink {
-        name,
-        icon,
-        href: address(&ListState {
-            view: *view,
-            size: None,
-            at: list.at / ON_PAGE * ON_PAGE,
-            ..list.clone()
-        }),
-        is_chosen: *view == list.view,
-    };
     let clear = ListState { rev: list.rev.clone(), view: list.view, size: list.size, ..ListState::default() };
     let template = Samples {
         kind: look.kind,
@@ -162,7 +152,7 @@ pub async fn samples(
         splits: splits(&snapshot, &list),
         labels: columns::labels(&stats).iter().map(|label| label_facet(label, &list)).collect(),
         numbers: numbers(&stats, &list),
-        views: View::ALL.iter().map(view_link).collect(),
+        views: view_links(&set, &list),
         from: show::count(list.at.saturating_add(1).min(end)),
         to: show::count(end),
         previous: (list.at > 0).then(|| address(&list.from(list.at.saturating_sub(on_page)))),
@@ -177,6 +167,16 @@ pub async fn samples(
     page_with(status, &template)
 }
 
+/// The links to all views of a list.
+pub fn view_links(set: &SetFrame, list: &ListState) -> Vec<ViewLink> {
+    let link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| {
+        let state = ListState { view: *view, size: None, at: list.at / ON_PAGE * ON_PAGE, ..list.clone() };
+        let href = format!("{}/samples{}", set.base, state.query());
+        ViewLink { name, icon, href, is_chosen: *view == list.view }
+    };
+    View::ALL.iter().map(link).collect()
+}
+
 /// The samples that the filters select.
 pub async fn select(
     state: &AppState,
@@ -189,7 +189,7 @@ pub async fn select(
 }
 
 /// Is the problem one that another filter doesn't have, so that the form is shown with it?
-fn is_of_filter(problem: &Problem) -> bool {
+pub fn is_of_filter(problem: &Problem) -> bool {
     use ProblemKind::{BadFilter, Invalid, NotFound, Timeout, TooManyAtOnce};
     matches!(problem.kind, BadFilter | Invalid | NotFound | Timeout | TooManyAtOnce)
 }
