@@ -39,8 +39,8 @@ async function expectRows(page, expect, number, what) {
 /** Addresses that every check of pages looks at. */
 export function paths() {
   return {
-    review: "/owner/clothes/review", queue: "/owner/fashion/review/outliers", queue_groups: "/owner/clothes/review/duplicates",
-    queue_class: "/owner/fashion/review/class?class=Bag", queue_new: "/owner/clothes/review/new", hostile_review: "/owner/hostile/review/class",
+    review: "/owner/clothes/review", queue: "/owner/clothes/review/outliers", queue_groups: "/owner/clothes/review/duplicates",
+    queue_class: "/owner/clothes/review/class", queue_new: "/owner/clothes/review/new", hostile_review: "/owner/hostile/review/class",
   };
 }
 

@@ -127,9 +127,10 @@ impl Maker<'_> {
         F: Future<Output = Result<Queue>> + Send + 'static,
     {
         let key = (self.set.info.uuid, self.snapshot.at().id, format!("{}\0{key}", kind.name()));
-        let bytes = size_of::<QueueRow>() as u64 * self.snapshot.index().await?.rows();
-        let known =
-            self.state.review_queues.get(key, bytes, may_begin(self.set), self.patience, work).await?;
+        let bytes = size_of::<QueueRow>() as u64 * rows;
+        // Comparing all vectors is much work, which strangers can't have done.
+        let may_begin = kind != QueueKind::Unlike || may_begin(self.set);
+        let known = self.state.review_queues.get(key, bytes, may_begin, self.patience, work).await?;
         scan_view(self.snapshot, known).await
     }
 
