@@ -31,6 +31,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("try.js", include_bytes!("../../../web/dist/try.js")),
     ("sql.js", include_bytes!("../../../web/dist/sql.js")),
@@ -51,6 +52,7 @@ pub const STYLE: &[&str] = &[
     include_str!("../../assets/changes.css"),
     include_str!("../../assets/media.css"),
     include_str!("../../assets/review.css"),
+    include_str!("../../assets/grid.css"),
     include_str!("../../assets/runs.css"),
     include_str!("../../assets/concepts.css"),
     include_str!("../../assets/map.css"),

@@ -15,7 +15,7 @@ use crate::problem::Result;
 use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::facets::facet_columns;
-use crate::views::select::Selected;
+use crate::views::listing::Listing;
 
 /// Samples in the list below the map.
 const LISTED: usize = 100;
@@ -94,8 +94,8 @@ async fn map(state: &AppState, visit: &SetVisit, list: &ListState, query: &str) 
     let snapshot = &visit.snapshot().await?;
     let (frame, set) = visit.frame("Map", Tab::Samples, Some(snapshot)).await?;
     let (rows, trouble) = match select(state, visit, snapshot, list).await {
-        Ok(rows) => (rows, None),
-        Err(problem) if is_of_filter(&problem) => (Selected::All(0), Some(problem)),
+        Ok(rows) => (Some(rows), None),
+        Err(problem) if is_of_filter(&problem) => (None, Some(problem)),
         Err(problem) => return Err(problem),
     };
     let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
@@ -114,11 +114,12 @@ async fn map(state: &AppState, visit: &SetVisit, list: &ListState, query: &str) 
         None => label.filter(|label| colors.contains(label)).unwrap_or_default(),
     };
     let shower = Shower { visit, snapshot, look: &look, set: &set, list };
-    let cells = shower.cells(&rows.page(0, LISTED), 96).await?;
+    let listed = rows.as_ref().map(|rows| rows.page(0, LISTED)).unwrap_or_default();
+    let cells = shower.cells(&listed, 96).await?;
     let props = json!({
         "ns": set.namespace, "name": set.name, "base": set.base, "rev": pinned(snapshot.at()),
         "x": x, "y": y, "color": color,
-        "filter": list.condition(), "split": list.split,
+        "filter": list.condition(), "split": list.split(),
         "media": look.media.as_ref().map(|field| &field.name),
     });
     let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
@@ -128,7 +129,7 @@ async fn map(state: &AppState, visit: &SetVisit, list: &ListState, query: &str) 
         chips: list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect(),
         clear: address(&clear),
         is_filtered: list.is_filtered(),
-        total: show::count(rows.count()),
+        total: show::count(rows.as_ref().map_or(0, Listing::count)),
         all: show::count(snapshot.commit().counts.rows),
         kept: pairs.iter().filter(|(key, _)| !is_own(key)).cloned().collect(),
         props: props.to_string(),
