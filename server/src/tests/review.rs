@@ -197,8 +197,7 @@ async fn queues_are_counted_and_shrink() {
         let queues = list["queues"].as_array().unwrap().iter();
         queues.map(|queue| (queue["queue"].as_str().unwrap().to_owned(), queue["total"].clone())).collect()
     };
-    let expected =
-        [("duplicates", json!(1)), ("outliers", json!(1)), ("class", json!(null)), ("new", json!(5))];
+    let expected = [("duplicates", json!(1)), ("outliers", json!(1)), ("class", json!(null))];
     assert_eq!(told(&list), expected.clone().map(|(name, total)| (name.to_owned(), total)));
     assert_eq!(list["queues"][1]["first"], json!([outliers["items"][0]["row_id"]]));
     // The tab has the sum of what is likely wrong, for everybody.
@@ -244,7 +243,7 @@ async fn raw_pictures_and_embeddings_have_queues() {
     let queues = hub.json(Who::Reader, &format!("{PETS}/review")).await;
     let names: Vec<&str> =
         queues["queues"].as_array().unwrap().iter().map(|queue| queue["queue"].as_str().unwrap()).collect();
-    assert_eq!(names, ["unlike", "duplicates", "outliers", "class", "new"]);
+    assert_eq!(names, ["unlike", "duplicates", "outliers", "class"]);
 }
 
 #[tokio::test]
