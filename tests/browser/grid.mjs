@@ -82,6 +82,22 @@ async function filters(page, served, expect) {
 }
 
 async function concepts(page, served, expect) {
+  // Words find a class, a concept, or texts.
+  await page.goto(`${served.base}/owner/fashion/samples`);
+  await shown(page, "10,000");
+  const field = page.getByLabel("Words, or a condition in SQL");
+  for (const [words, address, found] of [["bag", /f\.label=Bag/, "1,000"], ["footwear", /is\.label=footwear/, "4,000"]]) {
+    await field.fill(words);
+    await field.press("Enter");
+    await page.waitForURL(address);
+    await shown(page, found);
+  }
+  await page.goto(`${served.base}/owner/scenes/samples`);
+  await shown(page, "12");
+  await field.fill("val2017");
+  await field.press("Enter");
+  await shown(page, "6");
+
   await page.goto(`${served.base}/owner/fashion/samples`);
   await shown(page, "10,000");
   const tick = (name) => page.locator(".fnode", { hasText: new RegExp(`^${name}`) }).first().getByRole("checkbox");
