@@ -116,11 +116,13 @@ async function video({ page, served, expect, checkAccessibility }) {
   // Without the codec: the server's frames, still by number. And boxes of the frame that is shown.
   await page.route(/rows\/[^/]+\/video\?/, (route) => route.fulfill({ body: "no video", contentType: "video/webm" }));
   const track = [{ frame: 0, label: "bud", x: 10 }, { frame: 1, label: "leaf", x: 20 }].map((one) => ({ ...one, y: 10, width: 50, height: 40, colour: "c2" }));
-  await page.route(`**${clip.href}`, async (route) => {
-    const answer = await route.fetch();
-    const html = (await answer.text()).replace(/&#34;boxes&#34;:\[\]|&quot;boxes&quot;:\[\]/, `&quot;boxes&quot;:${JSON.stringify(track).replaceAll('"', "&quot;")}`);
-    await route.fulfill({ response: answer, body: html });
-  });
+  // Before the page's own scripts run.
+  await page.addInitScript((boxes) => {
+    document.addEventListener("readystatechange", () => {
+      const island = document.querySelector("[data-island=video]");
+      if (document.readyState === "interactive" && island) island.dataset.props = JSON.stringify({ ...JSON.parse(island.dataset.props), boxes });
+    });
+  }, track);
   await page.goto(base + clip.href);
   await page.waitForSelector(".vid-sc img");
   expect(/[?&]n=0&/.test(await page.locator(".vid-sc img").getAttribute("src")), "the first frame comes from the server");
