@@ -10,6 +10,7 @@ import { chromium } from "playwright-core";
 
 import * as concepts from "./concepts.mjs";
 import * as grid from "./grid.mjs";
+import * as label from "./label.mjs";
 import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
 import * as media from "./media.mjs";
 import * as review from "./review.mjs";
@@ -17,7 +18,7 @@ import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
 /** Tests of parts of the pages, each with the addresses of its own. */
-const PARTS = [runs, concepts, grid, review, media];
+const PARTS = [runs, concepts, grid, label, review, media];
 
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
 async function firstSample(page, base, set) {

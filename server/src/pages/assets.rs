@@ -31,6 +31,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("find.js", include_bytes!("../../../web/dist/find.js")),
     ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("try.js", include_bytes!("../../../web/dist/try.js")),
@@ -40,6 +41,8 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("audio.js", include_bytes!("../../../web/dist/audio.js")),
     ("review.js", include_bytes!("../../../web/dist/review.js")),
     ("video.js", include_bytes!("../../../web/dist/video.js")),
+    ("revision.js", include_bytes!("../../../web/dist/revision.js")),
+    ("sample.js", include_bytes!("../../../web/dist/sample.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
@@ -52,6 +55,7 @@ pub const STYLE: &[&str] = &[
     include_str!("../../assets/changes.css"),
     include_str!("../../assets/media.css"),
     include_str!("../../assets/review.css"),
+    include_str!("../../assets/sample.css"),
     include_str!("../../assets/grid.css"),
     include_str!("../../assets/runs.css"),
     include_str!("../../assets/concepts.css"),

@@ -1,6 +1,8 @@
 // Keyboard shortcuts. Single letters never fire in a field, and not at all where the person switched them off in "me"
 // (WCAG 2.1.4); `data-keys="off"` on the body says so.
 
+import { isTyping } from "./typing";
+
 export interface Shortcut {
   /** `a`, `Shift+ArrowLeft`, `Mod+Enter` (Ctrl, or ⌘ on a Mac), as `KeyboardEvent.key` names keys. */
   keys: string | string[];
@@ -27,11 +29,6 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
   return parts.join("+");
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  const field = target instanceof HTMLElement ? target.closest("input, textarea, select, [contenteditable]") : null;
-  return field !== null && !(field instanceof HTMLInputElement && /^(checkbox|radio|range|button|submit)$/.test(field.type));
-}
-
 /** Does the key mean something to the element that has the focus: a button, or a slider? */
 export function isOwnKey(element: { tagName: string; type?: string } | null, name: string): boolean {
   if (element === null) return false;
@@ -41,7 +38,8 @@ export function isOwnKey(element: { tagName: string; type?: string } | null, nam
 }
 
 addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
+  // A dialog has the keys for itself.
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
   const name = pressed(event);
   const typing = isTyping(event.target);
   const isLetter = name.length === 1 && document.body.dataset["keys"] === "off";
