@@ -48,7 +48,7 @@ class Player {
       if (this.duration.peek() === 0 && Number.isFinite(audio.duration)) this.begin(audio.duration);
     });
     audio.addEventListener("error", () => {
-      this.trouble.value = "This browser can't play the recording; what it looks like comes from the server.";
+      this.trouble.value = "This browser can't play the recording.";
     });
     audio.addEventListener("ended", () => {
       if (this.isLooping.peek()) this.play();
@@ -198,15 +198,12 @@ function Recording({ player }: { player: Player }) {
       if (dragged) player.selection.value = { from: Math.min(begin, end), to: Math.max(begin, end) };
     };
     const up = () => {
-      element.removeEventListener("pointermove", move);
-      element.removeEventListener("pointerup", up);
-      element.removeEventListener("pointercancel", up);
+      element.onpointermove = element.onpointerup = element.onpointercancel = null;
       if (!dragged) player.selection.value = null;
       player.seek(dragged ? (player.selection.peek()?.from ?? begin) : begin);
     };
-    element.addEventListener("pointermove", move);
-    element.addEventListener("pointerup", up);
-    element.addEventListener("pointercancel", up);
+    element.onpointermove = move;
+    element.onpointerup = element.onpointercancel = up;
   };
   const wheel = (event: WheelEvent) => {
     event.preventDefault();

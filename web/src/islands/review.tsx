@@ -118,7 +118,7 @@ class Review {
       ...(isNew ? { isNewClass: true } : {}),
     }));
     this.steps.push(null);
-    void this.changes.make(rows.length === 1 ? `Relabel as ${rows[0]?.to ?? "nothing"}` : `Relabel ${rows.length} samples`, changes);
+    void this.changes.make(`Relabel ${counted(rows.length, "sample")}`, changes);
   }
 
   take(only?: Item): void {
@@ -148,16 +148,16 @@ class Review {
     const answer = { rows };
     this.answer("Kept", () => this.setKept(answer, true));
     this.steps.push(answer);
-    toast(rows.length === 1 ? "The label is kept." : `The labels of ${rows.length} samples are kept.`, { label: "Undo", run: () => this.takeBack(answer) });
+    toast(`${counted(rows.length, "label")} kept.`, { label: "Undo", run: () => this.takeBack(answer) });
   }
 
   remove(only?: Item): void {
     const rows = only ? [only] : this.chosen();
     if (rows.length === 0) return;
-    this.answer(rows.length === 1 ? "Removed" : `${rows.length} samples removed`, () => {
+    this.answer("Removed", () => {
       this.steps.push(null);
       const gone = rows.map((item): Omit<Change, "base"> => ({ rowId: item.row_id, column: null, path: "", action: "remove", type: "row", was: null, value: null }));
-      void this.changes.make(rows.length === 1 ? "Remove a sample" : `Remove ${rows.length} samples`, gone);
+      void this.changes.make(`Remove ${counted(rows.length, "sample")}`, gone);
     });
   }
 
@@ -369,19 +369,19 @@ function Cell({ review, item, isMosaic }: { review: Review; item: Item; isMosaic
       {!isMosaic && (
         <div class="qa">
           {item.suggestion && (
-            <button type="button" class="btn s" tabIndex={-1} title={`Change the label to ${item.suggestion.name}`} onClick={() => review.take(item)}>
+            <button type="button" class="btn s" tabIndex={-1} onClick={() => review.take(item)}>
               <Icon name="check" />
               Take
             </button>
           )}
           {props.queue === "duplicates" ? (
             props.page.label && (
-              <button type="button" class="btn s" tabIndex={-1} title={`All with this picture are ${label}`} onClick={() => review.useLabel(item)}>
+              <button type="button" class="btn s" tabIndex={-1} onClick={() => review.useLabel(item)}>
                 Use this label
               </button>
             )
           ) : (
-            <button type="button" class="btn s g" tabIndex={-1} title={`Keep ${before ?? "it"}`} onClick={() => review.keep(item)}>
+            <button type="button" class="btn s g" tabIndex={-1} onClick={() => review.keep(item)}>
               Keep
             </button>
           )}
@@ -410,11 +410,6 @@ function Bar({ review, cellOf }: { review: Review; cellOf: (row: string | null) 
       <button type="button" class="btn s" aria-disabled={off} onClick={() => review.keep()}>
         {hasLabel ? "Keep label" : "Keep"} <kbd>K</kbd>
       </button>
-      {hasLabel && review.props.queue === "duplicates" && (
-        <button type="button" class="btn s" aria-disabled={off} onClick={() => review.useLabel()}>
-          Use this label <kbd>U</kbd>
-        </button>
-      )}
       {hasLabel && (
         <button type="button" class="btn s" aria-disabled={off} onClick={() => review.choose(cellOf(review.current.peek()))}>
           Label… <kbd>L</kbd>

@@ -71,7 +71,7 @@ class Film {
       this.areExact.value = true;
       this.frame.value = Math.min(this.frame.peek(), times.length - 1);
     } catch (error) {
-      this.note.value = `Times of frames are computed from the frame rate: ${inWords(error)}`;
+      this.note.value = `Times by the frame rate: ${inWords(error)}`;
     }
   }
 
@@ -162,7 +162,7 @@ class Film {
     if (this.fromServer.peek()) return;
     this.pause();
     this.fromServer.value = true;
-    this.note.value = "This browser can't decode the video: the frames come from the server, without sound.";
+    this.note.value = "No codec here: frames come from the server, without sound.";
     this.show(this.frame.peek());
   }
 
@@ -203,7 +203,7 @@ function Screen({ film }: { film: Film }) {
   return (
     <div class="vid-sc">
       {film.fromServer.value ? (
-        <img src={film.frameUrl(film.frame.value, 1280)} alt={`Frame ${film.frame.value}`} onError={() => (film.trouble.value = "The server can't decode this frame either.")} />
+        <img src={film.frameUrl(film.frame.value, 1280)} alt={`Frame ${film.frame.value}`} onError={() => (film.trouble.value = "The server can't decode it either.")} />
       ) : (
         <video
           ref={video} src={film.props.url} poster={film.props.poster} preload="auto" playsInline onLoadedMetadata={loaded} onError={() => film.fallBack()}
@@ -269,18 +269,16 @@ function Movie({ film }: { film: Film }) {
         />
       </div>
       <div class="aud-ct num" role="toolbar" aria-label="Playing">
-        <button type="button" class="btn s" title="A frame back" onClick={() => film.step(-1)}>
+        <button type="button" class="btn s" onClick={() => film.step(-1)}>
           −1 <kbd>,</kbd>
         </button>
         <button type="button" class="btn s" onClick={() => film.toggle()}>
           {speed === 0 ? "Play" : "Pause"} <kbd>Space</kbd>
         </button>
-        <button type="button" class="btn s" title="A frame on" onClick={() => film.step(1)}>
+        <button type="button" class="btn s" onClick={() => film.step(1)}>
           +1 <kbd>.</kbd>
         </button>
-        <span class="hide-s">
-          <kbd>J</kbd> <kbd>K</kbd> <kbd>L</kbd>
-        </span>
+        <kbd>J K L</kbd>
         {speed !== 0 && <span class="tag">{String(speed).replace("-", "−")} ×</span>}
         <span class="sp" />
         <span class="tm">

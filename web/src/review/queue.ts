@@ -73,10 +73,8 @@ export function moved(items: readonly Item[], current: string | null, steps: num
 
 /** Why a row is in the queue, in a few words. */
 export function why(item: Item): string {
-  const words: Record<string, string> = {
-    damaged: "can’t be decoded", blank: "one colour", grey: "grey", tiny: "tiny", extreme: "very long", added: "added", changed: "changed",
-  };
+  const words: Record<string, string> = { damaged: "can’t be decoded", blank: "one colour", extreme: "very long", "same-picture": "" };
   const score = item.score ?? null;
-  if (score === null) return words[item.reason] ?? "";
+  if (score === null) return words[item.reason] ?? item.reason;
   return item.reason === "distance" ? score.toFixed(0) : `${Math.round(score * 100)} %`;
 }
