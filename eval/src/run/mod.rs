@@ -18,6 +18,7 @@ mod record;
 mod report;
 mod resume;
 mod scores;
+mod settings;
 mod share;
 mod stored;
 mod table;
@@ -27,14 +28,19 @@ mod tests;
 pub use compare::{Comparison, Flip, compare};
 pub use error::RunError;
 pub use evaluate::{Evaluation, Finished, Progress, stem};
-pub use explain::{Explanation, explain};
+pub use explain::{
+    Against, Difference, ExplainError, Explanation, Other, Setting, Told, Verdict, against, differences,
+    explain,
+};
 pub use label_scores::{ClassRow, ClassTable, Confused, LabelRow, LabelSpaceSummary};
 pub use leaderboard::{Leaderboard, Rank, leaderboard};
 pub use mlflow::export_mlflow;
 pub use pictures::{Picture, mistakes, pictures};
 pub use record::{CorruptPolicy, Evaluated, Run, RunData, RunEngine, RunModel};
 pub use report::report;
+pub use resume::PART_TIME;
 pub use scores::{Scores, Slice, ValidScores, Wanted};
+pub use settings::{RunDifference, run_differences};
 pub use share::{Share, TopK};
 pub use stored::{find, list, load, predictions, sql_table};
 pub use table::{TableError, samples, table};
