@@ -461,6 +461,8 @@ async fn mlflow_finds_experiment_run_and_metrics() {
     let words: Vec<&str> = metric.split_whitespace().collect();
     assert_eq!(words[1].parse::<f64>().unwrap(), finished.run.scores.top(1).unwrap().fraction.unwrap());
     assert_eq!(std::fs::read_to_string(root.join("params/model")).unwrap(), "colours");
+    // Addresses are absolute, also where the folder is not.
+    assert!(run.contains("artifact_uri: 'file:///") && root.is_absolute(), "{run}");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@
 
 mod clock;
 mod loaded;
+mod measure;
 mod measured;
 mod offline;
 mod plan;
@@ -25,27 +26,6 @@ mod tests;
 
 pub use clock::{Clock, RealClock};
 pub use loaded::Loaded;
+pub use measure::measure;
 pub use measured::{Claim, LatencyFigures, Measured, NOTE, ServerFigures, Trial};
 pub use plan::{Plan, Scenario, System, UnknownScenario};
-
-use crate::engine::EngineError;
-
-/// Measures a system. `progress` gets a line for people now and then.
-///
-/// # Errors
-/// The system fails.
-pub fn measure(
-    plan: &Plan,
-    system: &mut impl System,
-    clock: &impl Clock,
-    progress: impl FnMut(&str),
-) -> Result<Measured, EngineError> {
-    // The first run of a model allocates, and is no figure.
-    system.run(&[0])?;
-    match plan.scenario {
-        Scenario::SingleStream => streams::measure(plan, 1, 0.9, system, clock),
-        Scenario::MultiStream => streams::measure(plan, streams::SAMPLES, 0.99, system, clock),
-        Scenario::Server => server::measure(plan, system, clock, progress),
-        Scenario::Offline => offline::measure(plan, system, clock),
-    }
-}

@@ -68,11 +68,16 @@ pub fn measure(
                 trial.queries,
                 if trial.verdict.valid { "" } else { "; not valid" }
             ));
+            // Fewer queries a second don't make more queries.
+            let is_hopeless = trial.verdict.over_latency == 0 && !trial.verdict.enough_queries;
             if trial.verdict.valid {
                 (low, best) = (rate, latencies);
                 figures.queries_per_second = Some(rate);
             } else {
                 high = rate;
+            }
+            if is_hopeless {
+                break;
             }
             rate = f64::midpoint(low, high);
         }

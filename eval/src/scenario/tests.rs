@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use super::*;
+use crate::engine::EngineError;
 
 /// A clock that jumps.
 #[derive(Default)]
@@ -111,7 +112,7 @@ fn eight_samples_after_the_other() {
     let mut system = Takes::new(&clock, 2, 1);
     let found = measure(&plan("multi-stream"), &mut system, &clock, |_| {}).unwrap();
     assert_eq!((found.queries, found.samples, found.seconds), (1000, 8000, 10.0));
-    assert_eq!(found.latency.unwrap().claim, Claim::AtMost { latency_ns: 10 * MS, discarded_highest: 3 });
+    assert_eq!(found.latency.unwrap().claim, Claim::AtMost { latency_ns: 10 * MS, discarded_highest: 1 });
     assert!(system.batches.borrow().iter().skip(1).all(|batch| batch.len() == 8));
 }
 
@@ -132,14 +133,15 @@ fn offline_runs_full_batches() {
 fn a_server_is_judged_from_the_scheduled_arrival() {
     let clock = Jumping::default();
     // 10 ms a query, one after the other: at most 100 a second, and fewer if they must not wait.
-    let wanted = Plan { batch_size: 1, ..plan("server") };
+    let wanted = Plan { batch_size: 1, duration: Duration::from_secs(100), ..plan("server") };
     let mut lines = Vec::new();
     let found =
         measure(&wanted, &mut Takes::new(&clock, 0, 10), &clock, |line| lines.push(line.to_owned())).unwrap();
     let server = found.server.unwrap();
     let rate = server.queries_per_second.unwrap();
-    // By the theory of queues (M/D/1), the wait that only 1 % exceed is 40 ms at some 65 to 70 a second.
-    assert!((55.0..75.0).contains(&rate), "{rate} {lines:?}");
+    // By the theory of queues (M/D/1), 0.6 % wait for more than 40 ms at 52 a second, and 0.9 % at 55; to be sure of 1 %, fewer
+    // must.
+    assert!((42.0..60.0).contains(&rate), "{rate} {lines:?}");
     assert_eq!(server.trials[0].queries_per_second, 100.0, "the first is the throughput");
     assert!(!server.trials[0].verdict.valid && server.trials[0].ended_early);
     assert!(server.trials.iter().filter(|trial| trial.verdict.valid).all(|trial| trial.p99_ns <= 50 * MS));

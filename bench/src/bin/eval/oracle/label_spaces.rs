@@ -15,7 +15,7 @@ use super::predictions::MARGIN;
 use crate::setup::{self, Rows};
 
 pub async fn run(checks: &mut Checks, expected: &Path, data: &Path, options: &EngineOptions) -> Result<()> {
-    let boxes = Rows { split: Some("train2017"), boxes: Some("objects"), limit: None };
+    let boxes = Rows { split: Some("train"), boxes: Some("objects"), limit: None };
     for (name, folder, rows) in
         [("cifar10_lite0", "cifar10-png100", Rows::default()), ("coco_train2017_lite0", "coco-mini", boxes)]
     {
