@@ -47,7 +47,9 @@ mod transform;
 
 pub use decoder::{ImageDecoder, Times, Work};
 pub use error::DecodeError;
-pub use jpeg::{DctScale, Entropy, JpegDecoder, JpegFacts, JpegOptions, JpegReport};
+pub use jpeg::{
+    DctScale, Entropy, IndexedJpeg, JpegDecoder, JpegFacts, JpegOptions, JpegReport, encode_jpeg,
+};
 pub use limits::Limits;
 pub use orientation::Orientation;
 pub use pixels::Pixels;

@@ -49,6 +49,10 @@ class Stats(NamedTuple):
     :param image_bytes: their bytes, encoded.
     :param decode_s: CPU time of decoding, over all threads, in seconds.
     :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
+    :param stored_indexes: those of them whose index the data set has (``hub push --index``).
+    :param copies: images in whose place a smaller copy of the data set was decoded (``hub push --store 256``).
+    :param fetched_parts: large JPEGs of which only the part that a crop needs was fetched from a bucket or server.
+    :param saved_bytes: bytes of them that were not fetched.
     :param whole_scans: JPEGs that were read from their beginning.
     :param scaled: JPEGs that were decoded at half their size or less.
     :param indexes_made: JPEGs whose index was made on the way, for the next epoch.
@@ -66,6 +70,10 @@ class Stats(NamedTuple):
     image_bytes: int = 0
     decode_s: float = 0.0
     indexed: int = 0
+    stored_indexes: int = 0
+    copies: int = 0
+    fetched_parts: int = 0
+    saved_bytes: int = 0
     whole_scans: int = 0
     scaled: int = 0
     indexes_made: int = 0

@@ -167,6 +167,10 @@ impl Stream {
         dict.set_item("image_bytes", stats.image_bytes)?;
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
+        dict.set_item("copies", stats.copies)?;
+        dict.set_item("fetched_parts", stats.fetched_parts)?;
+        dict.set_item("saved_bytes", stats.saved_bytes)?;
+        dict.set_item("stored_indexes", stats.stored_indexes)?;
         dict.set_item("whole_scans", stats.whole_scans)?;
         dict.set_item("scaled", stats.scaled)?;
         dict.set_item("indexes_made", stats.indexes_made)?;
@@ -257,6 +261,7 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
         let moving: Vec<&str> = moving.iter().map(String::as_str).collect();
         builder = builder.image_with(column, spec, &moving);
     }
+    builder = builder.stored_indexes(settings.indexes);
     if settings.indexes && !settings.images.is_empty() {
         builder = builder.index_cache(revision.indexes(py)?.clone());
     }

@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
 use hub_dataset::store::Scan;
-use hub_decode::Draw;
+use hub_decode::{Draw, Transform};
+use hub_schema::{DerivedKind, Field};
 use tokio::runtime::Handle;
 
 use crate::batches::{BatchStream, Parts};
@@ -15,7 +16,8 @@ use crate::chunks::Selection;
 use crate::columns::{Columns, RowIds};
 use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{DecodeStage, Image, ImageColumns, Indexes, Work};
+use crate::images::{Copies, DecodeStage, Image, ImageColumn, ImageColumns, Indexes, Work, entry_points};
+use crate::large::InParts;
 use crate::load::Loader;
 use crate::mixed::MixedBatches;
 use crate::order::{Order, Rules};
@@ -74,10 +76,12 @@ impl StreamBuilder {
         }
         // Proxies may stand between here and a server: row groups that are read whole are checked.
         let verify = self.verify || self.snapshot.dataset().store().is_served();
+        let in_parts = if verify { Vec::new() } else { self.in_parts(&columns) };
         let loader = Loader {
             snapshot: self.snapshot,
             columns,
             cache: self.cache,
+            in_parts,
             verify,
             release_pages: self.release_pages,
         };
@@ -118,6 +122,8 @@ impl StreamBuilder {
             indexes,
             draw: Draw { seed: self.image_seed.or(plan.seed).unwrap_or(0), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
+            copies: self.copies,
+            verify: self.verify,
             shows_row_ids: self.row_ids,
             profile: self.profile,
             threads: self.decode_threads.unwrap_or_else(|| available_parallelism().map_or(2, usize::from)),
@@ -147,13 +153,47 @@ impl StreamBuilder {
             None => None,
         };
         let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
+        let derived = self.derived();
         let row_ids = match (self.row_ids, self.images.is_empty()) {
             (true, _) => RowIds::Shown,
             // What is random in an image is drawn from its row's id.
             (false, false) => RowIds::Internal,
             (false, true) => RowIds::Absent,
         };
-        Ok((selection, Columns::new(&fields, self.decode_tensors, row_ids)?))
+        Ok((selection, Columns::new(&fields, &derived, self.decode_tensors, row_ids)?))
+    }
+
+    /// What the data set has derived from the images that are decoded, and the stream uses.
+    fn derived(&self) -> Vec<Field> {
+        let schema = self.snapshot.schema();
+        let images = self.images.iter().filter_map(|image| schema.find(&image.column));
+        let derived = images.flat_map(|image| schema.derived_of(image.id));
+        let is_used = |field: &Field| match field.derived_kind() {
+            Some(DerivedKind::EntryPoints) => self.stored_indexes,
+            Some(DerivedKind::Copy { .. }) => self.copies != Copies::Off,
+            None => false,
+        };
+        derived.filter(is_used).collect()
+    }
+
+    /// The image columns whose large images are fetched in parts: those that are cropped, and have indexes of entry points.
+    /// None on a local disk, nor where a cache wants whole images.
+    fn in_parts(&self, columns: &Columns) -> Vec<InParts> {
+        let is_local = self.snapshot.dataset().store().directory().is_some();
+        if is_local || self.cache.is_some() || !self.fetch_parts {
+            return Vec::new();
+        }
+        let fields = columns.fields();
+        let in_parts = |image: &ImageColumn| {
+            let crops = matches!(
+                image.spec.transform,
+                Transform::RandomResizedCrop { .. } | Transform::Resize { crop: Some(_), .. }
+            );
+            let place = fields.iter().position(|field| field.name == image.column).filter(|_| crops)?;
+            let entry_points = entry_points(&fields, fields[place].id)?;
+            Some(InParts { image: place, entry_points })
+        };
+        self.images.iter().filter_map(in_parts).collect()
     }
 
     /// Checks the sizes, the rank and the worker.

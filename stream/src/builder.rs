@@ -6,7 +6,7 @@ use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
 use crate::filter::Filter;
-use crate::images::{ImageColumn, OnError};
+use crate::images::{Copies, ImageColumn, OnError};
 use crate::state::StreamState;
 use crate::weights::Weights;
 
@@ -65,6 +65,9 @@ pub struct StreamBuilder {
     pub(super) images: Vec<ImageColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
+    pub(super) stored_indexes: bool,
+    pub(super) fetch_parts: bool,
+    pub(super) copies: Copies,
     pub(super) decode_threads: Option<usize>,
     pub(super) on_error: OnError,
     pub(super) profile: bool,
@@ -98,6 +101,9 @@ impl StreamBuilder {
             images: Vec::new(),
             image_seed: None,
             indexes: None,
+            stored_indexes: true,
+            fetch_parts: true,
+            copies: Copies::default(),
             decode_threads: None,
             on_error: OnError::Raise,
             profile: false,
@@ -260,10 +266,35 @@ impl StreamBuilder {
     }
 
     /// Keeps the indexes of entry points of JPEGs, by which only the part that an epoch shows of an image is read (default:
-    /// none are kept). The first epoch makes them on the way, later ones use them; what was used is in
-    /// [`stats`](crate::BatchStream::stats).
+    /// none are kept). The first epoch makes them on the way where the data set has none, later ones use them; what was
+    /// used is in [`stats`](crate::BatchStream::stats).
     pub fn index_cache(mut self, cache: IndexCache) -> Self {
         self.indexes = Some(cache);
+        self
+    }
+
+    /// Whether the indexes of entry points that the data set has (`hub push --index`) are used (default true). One that is
+    /// damaged, or of another image, is found while it is used, and costs the time that it was to save. One that was forged
+    /// for its very image can shift rows or brightness unseen, as whoever can write it can change the image itself:
+    /// [`verify`](Self::verify) finds that too.
+    pub fn stored_indexes(mut self, using: bool) -> Self {
+        self.stored_indexes = using;
+        self
+    }
+
+    /// Whether of images of 1 MiB and more, that are not on a local disk and have an index of entry points in the data set,
+    /// only the rows are fetched that a crop needs (default true). What was saved is in
+    /// [`stats`](crate::BatchStream::stats). With a [`cache`](Self::cache) or [`verify`](Self::verify), images are fetched
+    /// whole, since a later epoch crops others, and a part has no checksum.
+    pub fn fetch_parts(mut self, parts: bool) -> Self {
+        self.fetch_parts = parts;
+        self
+    }
+
+    /// When the smaller copies of images that the data set has are decoded in place of the images (default: where they
+    /// have enough pixels). How many were is in [`stats`](crate::BatchStream::stats).
+    pub fn copies(mut self, copies: Copies) -> Self {
+        self.copies = copies;
         self
     }
 
@@ -289,7 +320,8 @@ impl StreamBuilder {
 
     /// Whether the checksum of every row group is checked before it is decoded (default false). A row group that
     /// is fetched whole is always checked; with this, all bytes of a local row group and all columns of a remote
-    /// one are read for it. Always on for a data set on a server.
+    /// one are read for it. Always on for a data set on a server. With this, indexes of entry points of the data set
+    /// are compared with their JPEGs before they are used, which costs most of what they save.
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self

@@ -20,8 +20,14 @@ impl StreamBuilder {
     /// As [`build`](Self::build); a file that can't be opened.
     pub async fn estimate(self) -> Result<Estimate> {
         let (selection, columns) = self.select().await?;
-        let loader =
-            Loader { snapshot: self.snapshot, columns, cache: None, verify: false, release_pages: false };
+        let loader = Loader {
+            snapshot: self.snapshot,
+            columns,
+            cache: None,
+            in_parts: Vec::new(),
+            verify: false,
+            release_pages: false,
+        };
         let (loader, selection) = (&loader, &selection);
         let fragments = selection.chunks.chunk_by(|a, b| a.fragment == b.fragment);
         let estimates = stream::iter(fragments.map(async |chunks| {

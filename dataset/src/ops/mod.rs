@@ -11,6 +11,7 @@ pub mod columns;
 pub mod compact;
 pub mod copy_runs;
 pub mod delete;
+pub mod derived;
 pub mod diff;
 pub mod edit;
 pub mod facets;

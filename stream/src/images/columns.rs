@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fields, Schema as ArrowSchema, SchemaRef};
 use hub_decode::{Dtype, ImageSpec, Layout, Output};
 use hub_schema::arrow_types::FEATURE_KEY;
-use hub_schema::{Feature, Field};
+use hub_schema::{CopyEncoding, DerivedKind, Feature, Field, FieldId};
 use serde_json::json;
 
 use super::moved::has_coordinates;
@@ -22,6 +22,8 @@ const MOST_BYTES: u64 = 64 << 30;
 pub struct ImageColumns {
     images: Vec<Image>,
     schema: SchemaRef,
+    /// Columns that are handed out; derived ones and row ids follow.
+    shown: usize,
 }
 
 /// A column that is decoded.
@@ -30,11 +32,17 @@ pub struct Image {
     pub name: String,
     /// Its place among the columns of a batch.
     pub place: usize,
+    /// The column's id.
+    pub field: FieldId,
     pub spec: ImageSpec,
     /// Bytes of each image, where their size is fixed.
     pub row_bytes: Option<usize>,
     /// Columns whose coordinates move along: their places, and types.
     pub moving: Vec<(usize, Feature)>,
+    /// The place of the column with the data set's indexes of entry points.
+    pub entry_points: Option<usize>,
+    /// The places of the columns with the data set's copies, the smallest first.
+    pub copies: Vec<usize>,
 }
 
 impl ImageColumns {
@@ -87,13 +95,25 @@ impl ImageColumns {
                 }
             });
             let moving = moving.collect::<Result<Vec<_>>>()?;
-            images.push(Image { name: column.clone(), place, spec: spec.clone(), row_bytes, moving });
+            let entry_points = entry_points(fields, fields[place].id);
+            let (name, spec) = (column.clone(), spec.clone());
+            let field = fields[place].id;
+            let copies = copies(fields, field);
+            images.push(Image { name, place, field, spec, row_bytes, moving, entry_points, copies });
         }
-        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)) })
+        let is_derived = |field: &&Field| field.derived_kind().is_some();
+        let shown = fields.iter().position(is_derived).unwrap_or(fields.len());
+        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), shown })
     }
 
     pub fn images(&self) -> &[Image] {
         &self.images
+    }
+
+    /// The places of the columns that are handed out, with or without the row ids, which are the last column.
+    pub fn shown(&self, row_ids: bool) -> Vec<usize> {
+        let last = self.schema.fields().len().checked_sub(1).filter(|_| row_ids);
+        (0..self.shown).chain(last).collect()
     }
 
     /// The schema of a batch with decoded columns; where row ids are read, they are its last column.
@@ -105,6 +125,25 @@ impl ImageColumns {
     pub fn batch_bytes(&self, rows: usize) -> u64 {
         self.images.iter().filter_map(|image| image.row_bytes).map(|row| row as u64 * rows as u64).sum()
     }
+}
+
+/// The place of the column with the indexes of entry points of an image column.
+pub fn entry_points(fields: &[&Field], image: FieldId) -> Option<usize> {
+    let is_index = |field: &&Field| field.derived_kind() == Some(DerivedKind::EntryPoints);
+    fields.iter().position(|field| field.fact_of == Some(image) && is_index(field))
+}
+
+/// The places of the columns with copies of an image column, the smallest first.
+fn copies(fields: &[&Field], image: FieldId) -> Vec<usize> {
+    let size = |field: &Field| match field.derived_kind() {
+        // Of two of the same size, the one that needs no decoding.
+        Some(DerivedKind::Copy { short_side, encoding }) => Some((short_side, encoding != CopyEncoding::Raw)),
+        _ => None,
+    };
+    let of_image = fields.iter().enumerate().filter(|(_, field)| field.fact_of == Some(image));
+    let mut copies: Vec<_> = of_image.filter_map(|(place, field)| Some((size(field)?, place))).collect();
+    copies.sort_unstable();
+    copies.into_iter().map(|(_, place)| place).collect()
 }
 
 fn row_bytes(spec: &ImageSpec) -> Option<u64> {

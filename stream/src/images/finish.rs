@@ -12,6 +12,7 @@ use super::failure::{Failure, Problem};
 use super::moved::moved;
 use super::work::Work;
 use crate::error::{Error, Result};
+use crate::large::IN_PARTS;
 use crate::stats::FailedRow;
 
 /// The batch with its images decoded, and the bytes of their pixels; `parts` are those of each image column.
@@ -53,12 +54,12 @@ pub fn take(batch: &RecordBatch, rows: impl Iterator<Item = u32>) -> Result<Reco
         .map_err(Error::arrow("rows that can't be decoded can't be replaced"))
 }
 
-/// The batch without the row ids that nobody asked for.
+/// The batch without derived columns, and the row ids if nobody asked for them.
 pub fn shown(work: &Work, batch: RecordBatch) -> Result<RecordBatch> {
-    if work.shows_row_ids {
+    let shown = work.columns.shown(work.shows_row_ids);
+    if shown.len() == batch.num_columns() {
         return Ok(batch);
     }
-    let shown: Vec<usize> = (0..batch.num_columns().saturating_sub(1)).collect();
     batch.project(&shown).map_err(Error::arrow("row ids can't be left out"))
 }
 
@@ -88,7 +89,7 @@ pub fn error(work: &Work, stored: &RecordBatch, failure: Failure) -> Error {
     let paths = stored.column(image.place).as_struct_opt().and_then(|image| image.column_by_name("path"));
     let name = paths
         .and_then(|paths| paths.as_string_opt::<i32>())
-        .filter(|paths| paths.is_valid(failure.row))
+        .filter(|paths| paths.is_valid(failure.row) && paths.value(failure.row) != IN_PARTS)
         .map_or_else(String::new, |paths| paths.value(failure.row).to_owned());
     let index = work.snapshot.known_index();
     let place = index.and_then(|index| Some((index, index.of_row(id)?)));

@@ -16,18 +16,20 @@
 
 mod buffers;
 mod columns;
+mod copies;
 mod decoders;
 mod failure;
 mod finish;
 mod indexes;
 mod moved;
+mod parts;
 mod piece;
 mod settings;
 mod stage;
 mod work;
 
-pub use columns::{Image, ImageColumns};
+pub use columns::{Image, ImageColumns, entry_points};
 pub use indexes::Indexes;
-pub use settings::{ImageColumn, OnError};
+pub use settings::{Copies, ImageColumn, OnError};
 pub use stage::DecodeStage;
 pub use work::Work;

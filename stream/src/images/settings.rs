@@ -13,6 +13,23 @@ pub struct ImageColumn {
     pub moving: Vec<String>,
 }
 
+/// When the data set's smaller copies of images (`hub push --store 256`) are decoded in place of the images.
+///
+/// A copy is one step of resizing and, if it is a JPEG, of compression away from its image, so tensors differ slightly.
+/// Images whose boxes, polygons or keypoints move along are never replaced: these count the pixels of the image itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Copies {
+    /// Never.
+    Off,
+    /// Where the copy has at least as many pixels as the result, of the part that is shown; never with
+    /// [`ImageSpec::exact`].
+    #[default]
+    Enough,
+    /// Wherever there is one, also if its pixels are enlarged: faster, and less sharp where a small part is shown. Of
+    /// several copies, the largest.
+    Always,
+}
+
 /// What happens where an image can't be decoded: it is damaged, or exceeds the limits.
 ///
 /// Only images are concerned. A file of the data set that can't be read, or whose checksum is wrong, always ends a stream.

@@ -9,7 +9,7 @@ use hub_decode::Draw;
 
 use super::columns::ImageColumns;
 use super::indexes::Indexes;
-use super::settings::OnError;
+use super::settings::{Copies, OnError};
 use crate::stats::Counters;
 
 /// How the images of a stream are decoded.
@@ -23,6 +23,9 @@ pub struct Work {
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
+    pub copies: Copies,
+    /// Compare the data set's indexes with the scans before they are used.
+    pub verify: bool,
     pub shows_row_ids: bool,
     /// Measure where the time of decoding goes.
     pub profile: bool,
@@ -35,12 +38,9 @@ pub struct Work {
 impl Work {
     /// The schema of the batches that are handed out.
     pub fn schema(&self) -> SchemaRef {
-        let all = self.columns.schema();
-        if self.shows_row_ids {
-            return Arc::clone(all);
-        }
-        let shown = all.fields().len().saturating_sub(1);
-        Arc::new(Schema::new(all.fields()[..shown].to_vec()))
+        let all = self.columns.schema().fields();
+        let shown = self.columns.shown(self.shows_row_ids);
+        Arc::new(Schema::new(shown.into_iter().filter_map(|at| all.get(at).cloned()).collect::<Vec<_>>()))
     }
 
     /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time.

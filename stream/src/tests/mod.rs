@@ -3,12 +3,15 @@
 //! Every row carries its number in the column `n`, so that what comes out can be compared with what should.
 
 mod content;
+mod copies;
 mod damage;
 mod fixtures;
 mod indexes;
 mod order;
+mod parts;
 mod pictures;
 mod pixels;
 mod remote;
 mod resume;
+mod stored_indexes;
 mod weights;

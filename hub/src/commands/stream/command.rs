@@ -124,7 +124,7 @@ pub struct Stream {
     /// Estimate what an epoch would read, and read nothing
     #[arg(long, short = 'n')]
     dry_run: bool,
-    /// Maximum size of the local cache for remote data sets
+    /// Maximum size of the local cache for remote data sets; 0: none, and large JPEGs with an index are fetched in parts
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = CACHE)]
     cache_size: SizeArg,
     #[command(flatten)]
@@ -246,7 +246,7 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
     if let Some(seed) = args.shuffle {
         builder = builder.shuffle(seed);
     }
-    if snapshot.dataset().store().directory().is_none() {
+    if snapshot.dataset().store().directory().is_none() && args.cache_size.0 > 0 {
         let folder = context.home.cache().join("chunks");
         builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
     }

@@ -50,16 +50,27 @@ impl EpochReport {
             return;
         }
         *text += &format!(
-            "  decoded {} of {} in {} of CPU time: {} by index of entry points, {} of the whole scan, {} at a fraction \
+            "  decoded {} of {} in {} of CPU time: {} by index of entry points ({} of the data set), {} of the whole scan, {} at a fraction \
              of the size; {} made\n",
             counted(stats.images, "image"),
             bytes(stats.image_bytes),
             duration(stats.decode_cpu),
             number(stats.indexed),
+            number(stats.stored_indexes),
             number(stats.whole_scans),
             number(stats.scaled),
             counted(stats.indexes_made, "index"),
         );
+        if stats.copies > 0 {
+            *text += &format!(
+                "  {} from the smaller copies that the data set has\n",
+                counted(stats.copies, "image")
+            );
+        }
+        if stats.fetched_parts > 0 {
+            let (parts, saved) = (counted(stats.fetched_parts, "large image"), bytes(stats.saved_bytes));
+            *text += &format!("  fetched parts of {parts}, which saved {saved}\n");
+        }
         if self.profile {
             let stages = stats.stages;
             *text += &format!(
@@ -97,7 +108,8 @@ impl EpochReport {
                 .map(|row| json!({ "row": row.id.to_string(), "column": row.column, "reason": row.reason }));
             value["decoded"] = json!({
                 "images": stats.images, "bytes": stats.image_bytes, "cpu_seconds": stats.decode_cpu.as_secs_f64(),
-                "indexed": stats.indexed, "whole_scans": stats.whole_scans, "scaled": stats.scaled,
+                "indexed": stats.indexed, "stored_indexes": stats.stored_indexes, "copies": stats.copies,
+                "fetched_parts": stats.fetched_parts, "saved_bytes": stats.saved_bytes, "whole_scans": stats.whole_scans, "scaled": stats.scaled,
                 "indexes_made": stats.indexes_made, "indexes_refused": stats.indexes_refused,
                 "failed": stats.failed_total, "failures": failed.collect::<Vec<_>>(),
             });
