@@ -20,7 +20,7 @@ Examples:
   hub eval pets --model resnet50 --slice \"image.width < 300\" --by-synset dog.n.01,cat.n.01
   hub eval pets --model resnet50 --json | jq .top1
   hub eval --explain goldfish.jpg --model vgg16      hashes of each step, and common mistakes
-  hub eval --explain goldfish.jpg --model vgg16 --against other.json      the likely cause of a difference
+  hub eval --explain goldfish.jpg --model vgg16 --against other.json    why they differ
   hub eval mnist --model lenet5 --scenario server --latency-bound 2ms
 
 Labels are compared with the model's classes by synset, else by name, never by their order. Tensors
