@@ -109,7 +109,12 @@ impl StreamBuilder {
         }
         let fields = columns.fields();
         let field_of = |image: &Image| fields[image.place].id;
-        let images = ImageColumns::new(&self.images, &fields, columns.schema(), plan.batch_size)?;
+        let images = ImageColumns::new(
+            &self.images,
+            (fields.as_slice(), columns.shown()),
+            columns.schema(),
+            plan.batch_size,
+        )?;
         let indexes = self.indexes.clone().map(|cache| Indexes {
             cache,
             snapshot: self.snapshot.clone(),

@@ -28,9 +28,11 @@ export async function test({ browser, served, state, expect, watch }) {
   await places(page, served, expect);
   await keyboard(page, served, expect);
   await mouse(page, served, expect);
+  await commits(page, served, expect);
   await views(page, served, expect);
   await troubles(page, served, expect);
   await offline(await context.newPage(), served, expect);
+  await enlarged(await context.newPage(), served, expect);
   await context.close();
   await million(browser, served, state, expect, watch);
 }
@@ -81,6 +83,22 @@ async function filters(page, served, expect) {
 }
 
 async function concepts(page, served, expect) {
+  // Words find a class, a concept, or texts.
+  await page.goto(`${served.base}/owner/fashion/samples`);
+  await shown(page, "10,000");
+  const field = page.getByLabel("Words, or a condition in SQL");
+  for (const [words, address, found] of [["bag", /f\.label=Bag/, "1,000"], ["footwear", /is\.label=footwear/, "4,000"]]) {
+    await field.fill(words);
+    await field.press("Enter");
+    await page.waitForURL(address);
+    await shown(page, found);
+  }
+  await page.goto(`${served.base}/owner/scenes/samples`);
+  await shown(page, "12");
+  await field.fill("val2017");
+  await field.press("Enter");
+  await shown(page, "6");
+
   await page.goto(`${served.base}/owner/fashion/samples`);
   await shown(page, "10,000");
   const tick = (name) => page.locator(".fnode", { hasText: new RegExp(`^${name}`) }).first().getByRole("checkbox");
@@ -163,6 +181,10 @@ async function keyboard(page, served, expect) {
   await page.waitForURL(/size=\d+/);
   await page.keyboard.press("c");
   await page.waitForURL(/fit=whole/);
+  await page.reload();
+  await page.locator(".gc img[src]").first().waitFor();
+  const fit = await page.locator(".gc img").first().evaluate((image) => getComputedStyle(image).objectFit);
+  expect(fit === "contain", `whole pictures are ${fit}`);
   await page.keyboard.press("[");
   expect((await page.locator("#facets").isVisible()) === false, "the filters fold");
   await page.keyboard.press("[");
@@ -197,6 +219,31 @@ async function mouse(page, served, expect) {
   await page.locator(".gc.pend").nth(2).waitFor();
   await page.keyboard.press("Control+z");
   await page.locator(".gc.pend").first().waitFor({ state: "detached" });
+}
+
+/** By keyboard: a sample is found, its label changed, and committed; the page shows what became of it. */
+async function commits(page, served, expect) {
+  const rows = "/api/v1/datasets/owner/clothes/rows?columns=label";
+  const before = (await served.api("GET", rows, undefined, served.owner)).json;
+  const [from, to] = [...new Set(before.rows.map((row) => row.values.label.name))];
+  const old = before.rows.filter((row) => row.values.label.name === from);
+  await page.goto(`${served.base}/owner/clothes/samples?f.label=${from}`);
+  await shown(page, String(old.length));
+  await page.locator(".gc a[tabindex='0']").focus();
+  await page.keyboard.press("l");
+  await page.getByRole("combobox", { name: "Class or concept" }).fill(to);
+  await page.getByRole("option", { name: new RegExp(`^${to}`) }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".gc.pend").first().waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("dialog").getByRole("button", { name: /^Commit/ }).waitFor();
+  await page.keyboard.press("Enter");
+  // The page is there again with the new revision, at the same list, which has one less.
+  await shown(page, String(old.length - 1));
+  expect((await page.locator(".gc.pend").count()) === 0, "nothing is left to commit");
+  const after = (await served.api("GET", rows, undefined, served.owner)).json;
+  const row = after.rows.find((row) => row.row_id === old[0].row_id);
+  expect(after.at.version === before.at.version + 1 && row.values.label.name === to, `the label is ${row.values.label.name} at v${after.at.version}`);
 }
 
 async function views(page, served, expect) {
@@ -249,6 +296,19 @@ async function offline(page, served, expect) {
   await page.getByRole("button", { name: "Try again" }).first().click();
   await page.locator(".gr:not([hidden]) .gc img[src]").first().waitFor();
   await page.getByText("The hub can't be reached").waitFor({ state: "detached" });
+  await page.close();
+}
+
+/** At 400 %, the window has 360 × 225 pixels. */
+async function enlarged(page, served, expect) {
+  await page.setViewportSize({ width: 360, height: 225 });
+  await page.goto(`${served.base}/owner/fashion/samples`);
+  await shown(page, "10,000");
+  await page.locator(".vp").scrollIntoViewIfNeeded();
+  const box = await page.locator(".vp").boundingBox();
+  expect(box.height >= 180 && box.width <= 360, `enlarged, the cells have ${box.width} × ${box.height} pixels`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `enlarged, the page is ${wide} px too wide`);
   await page.close();
 }
 
@@ -340,6 +400,11 @@ async function million(browser, served, state, expect, watch) {
   });
   console.log(`scrolling through a million rows: ${frames.median.toFixed(1)} ms of script a frame (median), ${frames.p95.toFixed(1)} ms (p95)`);
   expect(frames.median <= 4, `a frame has ${frames.median} ms of script`);
+
+  const begin = performance.now();
+  const { json: facets } = await served.api("GET", "/api/v1/datasets/owner/million/facets?f.label=label+IN+('7')&f.split=train", undefined, served.owner);
+  console.log(`facets of a new filter on a million rows: ${Math.round(performance.now() - begin)} ms`);
+  expect(facets.rows === ROWS / CLASSES && facets.total === ROWS, `a class has ${facets.rows} of ${facets.total} rows`);
 
   // A filter counts, and the selection of all of them is one step.
   await page.locator('.opt label:has(.fn:text-is("3")) input').check();
