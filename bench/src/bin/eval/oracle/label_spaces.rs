@@ -80,10 +80,13 @@ fn counts(checks: &mut Checks, name: &str, finished: &Finished, wanted: &Value) 
 
 type Each = (String, String, String, String, f64);
 
+/// The classes, of all and of the restricted ones, and the margin.
+type Prediction = (String, String, f64);
+
 /// Each sample's most probable class, of all and of the restricted ones, as lists by file and label: the samples of a
 /// picture may be in another order.
 fn each(checks: &mut Checks, name: &str, found: impl Iterator<Item = Each>, table: &Path) -> Result<()> {
-    let mut own: BTreeMap<(String, String), Vec<(String, String, f64)>> = BTreeMap::new();
+    let mut own: BTreeMap<(String, String), Vec<Prediction>> = BTreeMap::new();
     for (file, label, plain, restricted, margin) in found {
         own.entry((file, label)).or_default().push((plain, restricted, margin));
     }
@@ -99,10 +102,12 @@ fn each(checks: &mut Checks, name: &str, found: impl Iterator<Item = Each>, tabl
         let file = file.rsplit('/').next().unwrap_or(file).to_owned();
         let list = own.entry((file, label.to_owned())).or_default();
         // A label that no class lies under has no restricted prediction here.
-        let fits = |(own, own_restricted, margin): &(String, String, f64)| {
-            (own == plain && (own_restricted == restricted || own_restricted.is_empty())) || *margin < MARGIN
+        let same = |(own, own_restricted, _): &Prediction| {
+            own == plain && (own_restricted == restricted || own_restricted.is_empty())
         };
-        match list.iter().position(fits) {
+        // Only where none is the same: a close decision may fall otherwise on another engine.
+        let close = |(_, _, margin): &Prediction| *margin < MARGIN;
+        match list.iter().position(same).or_else(|| list.iter().position(close)) {
             Some(at) => drop(list.swap_remove(at)),
             None => other.push(line.to_owned()),
         }
