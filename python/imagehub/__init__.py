@@ -30,11 +30,13 @@ from imagehub.stream import Stats, Stream
 from imagehub.writer import Writer, create
 
 if TYPE_CHECKING:
-    from imagehub.transforms import Crop, Decode, Resize
+    from imagehub.transforms import Audio, Clip, Crop, Decode, Resize
 
 __all__ = [
+    "Audio",
     "AuthError",
     "Batch",
+    "Clip",
     "Conflict",
     "Corrupt",
     "Crop",
@@ -63,7 +65,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Dataclasses would take a third of the package's import.
-    if name in ("Crop", "Decode", "Resize"):
+    if name in ("Audio", "Clip", "Crop", "Decode", "Resize"):
         from imagehub import transforms
 
         return getattr(transforms, name)

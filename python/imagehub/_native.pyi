@@ -84,7 +84,7 @@ class Stream:
         prefetch_bytes: int | None,
         window_chunks: int | None,
         lanes: int | None,
-        images: list[tuple[str, str, list[str]]],
+        media: list[tuple[str, str, str, list[str]]],
         indexes: bool,
         profile: bool,
         image_seed: int,

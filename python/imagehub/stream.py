@@ -18,7 +18,7 @@ from imagehub.sizes import parse_size
 
 if TYPE_CHECKING:
     # Imported with their first use: dataclasses take a third of the package's import.
-    from imagehub.transforms import Images, ImageTransform
+    from imagehub.transforms import Clips, Images, Sounds
 
 _STATE_VERSION = 1
 # Chunks that are mixed at a time by a full shuffle: more than there are.
@@ -40,14 +40,16 @@ class Source(Protocol):
 
 
 class Stats(NamedTuple):
-    """What a stream has done. Images are counted when they are decoded, up to a few batches ahead.
+    """What a stream has done. Media are counted when they are decoded, up to a few batches ahead.
 
     :param batches: handed out.
     :param samples: rows handed out.
     :param waited_s: how long the caller has waited for batches, in seconds.
     :param images: decoded.
     :param image_bytes: their bytes, encoded.
-    :param decode_s: CPU time of decoding, over all threads, in seconds.
+    :param audio: audio files decoded, or clips of them.
+    :param video: clips of videos decoded.
+    :param decode_s: CPU time of decoding, over all threads, in seconds; without that of ``ffmpeg``.
     :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
     :param whole_scans: JPEGs that were read from their beginning.
     :param scaled: JPEGs that were decoded at half their size or less.
@@ -55,7 +57,7 @@ class Stats(NamedTuple):
     :param entropy_s: of ``decode_s``, reading the JPEGs' scans; with ``profile=True``.
     :param pixels_s: of ``decode_s``, making pixels of them; with ``profile=True``.
     :param transform_s: of ``decode_s``, resizing and normalising; with ``profile=True``.
-    :param skipped_total: rows whose image can't be decoded, left out or zeroed.
+    :param skipped_total: rows whose image, audio or video can't be decoded, left out or zeroed.
     :param skipped: the ids of the first 1,000 of them, and why.
     """
 
@@ -64,6 +66,8 @@ class Stats(NamedTuple):
     waited_s: float = 0.0
     images: int = 0
     image_bytes: int = 0
+    audio: int = 0
+    video: int = 0
     decode_s: float = 0.0
     indexed: int = 0
     whole_scans: int = 0
@@ -107,6 +111,8 @@ class Stream:
         weights: Weights,
         prefetch: int | str | None,
         image: Images,
+        audio: Sounds,
+        video: Clips,
         indexes: bool,
         profile: bool,
         on_error: Literal["raise", "skip", "zero"],
@@ -143,8 +149,11 @@ class Stream:
         self._window = _WHOLE_EPOCH if shuffle == "full" else None
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
-        columns = _image_columns(dataset, image)
-        self._images = [(name, json.dumps(spec.to_spec()), list(spec.moves)) for name, spec in columns]
+        self._media = [
+            (name, kind, json.dumps(spec.to_spec()), list(getattr(spec, "moves", ())))
+            for kind, wanted in (("image", image), ("audio", audio), ("video", video))
+            for name, spec in _media_columns(dataset, kind, wanted)
+        ]
         self._image_seed = seed
         if on_error not in ("raise", "skip", "zero"):
             message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
@@ -229,7 +238,7 @@ class Stream:
             "prefetch_bytes": self._prefetch,
             "window_chunks": self._window,
             "lanes": self._lanes,
-            "images": self._images,
+            "media": self._media,
             "indexes": self._indexes,
             "profile": self._profile,
             "image_seed": self._image_seed,
@@ -373,19 +382,21 @@ class Stream:
         return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
 
 
-def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
-    """The columns to decode."""
-    if image is None:
+def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, Any]]:
+    """The columns of a type to decode, and what becomes of each."""
+    if wanted is None:
         return []
-    if isinstance(image, Mapping):
-        return list(image.items())
-    columns = [name for name, feature in dataset.features.items() if feature.kind == "image"]
+    if isinstance(wanted, Mapping):
+        return list(wanted.items())
+    columns = [name for name, feature in dataset.features.items() if feature.kind == kind]
     if len(columns) == 1:
-        return [(columns[0], image)]
+        return [(columns[0], wanted)]
+    plural = {"image": "images", "audio": "audio", "video": "videos"}[kind]
     if not columns:
-        message = f"no column of images to decode among {', '.join(dataset.columns)}"
+        message = f"no column of {plural} to decode among {', '.join(dataset.columns)}"
     else:
-        message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
+        names = ", ".join(columns)
+        message = f"{len(columns)} columns of {plural} ({names}): give {kind}={{{columns[0]!r}: {wanted!r}, …}}"
     raise InvalidValue(message, location=dataset.location)
 
 

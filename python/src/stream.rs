@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use futures::StreamExt;
 use hub_dataset::Snapshot;
-use hub_decode::ImageSpec;
 use hub_schema::{Feature, Field};
-use hub_stream::{BatchStream, OnError, StreamBuilder, StreamState, Tail, Weights};
+use hub_stream::{BatchStream, MediaSpec, OnError, StreamBuilder, StreamState, Tail, Weights};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use tokio::sync::Mutex;
@@ -37,8 +36,8 @@ struct Settings {
     prefetch_bytes: Option<u64>,
     window_chunks: Option<usize>,
     lanes: Option<usize>,
-    /// Columns of images that are decoded, the specification of each as JSON, and the columns that move along.
-    images: Vec<(String, String, Vec<String>)>,
+    /// Columns that are decoded: their type, the specification of each as JSON, and the columns that move along.
+    media: Vec<(String, String, String, Vec<String>)>,
     /// Whether indexes of JPEGs are made and used.
     indexes: bool,
     /// Whether to measure where the time of decoding goes.
@@ -90,7 +89,7 @@ impl Stream {
         names.push(PyString::intern(py, "id").unbind());
         let specs = specs(py, &settings, &location)?;
         let kind = |field: Field| match specs.iter().find(|(column, ..)| *column == field.name) {
-            Some((_, spec, _)) => ColumnKind::Pixels(spec.clone()),
+            Some((_, spec, _)) => ColumnKind::Decoded(spec.clone()),
             None => ColumnKind::Stored(field.feature),
         };
         let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
@@ -165,6 +164,8 @@ impl Stream {
         dict.set_item("waited_s", stats.waited.as_secs_f64())?;
         dict.set_item("images", stats.images)?;
         dict.set_item("image_bytes", stats.image_bytes)?;
+        dict.set_item("audio", stats.audio)?;
+        dict.set_item("video", stats.video)?;
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
         dict.set_item("whole_scans", stats.whole_scans)?;
@@ -207,17 +208,21 @@ impl Stream {
 }
 
 /// A column that is decoded, and those that move along.
-type ImageColumn = (String, ImageSpec, Vec<String>);
+type MediaColumn = (String, MediaSpec, Vec<String>);
 
 /// The columns that are decoded.
-fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<ImageColumn>> {
-    let parse = |(column, json, moving): &(String, String, Vec<String>)| match serde_json::from_str(json) {
-        Ok(spec) => Ok((column.clone(), spec, moving.clone())),
-        Err(e) => {
-            Err(raise(py, Kind::Value, &format!("the transform of column '{column}': {e}"), Some(location)))
-        }
+fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<MediaColumn>> {
+    let parse = |(column, kind, json, moving): &(String, String, String, Vec<String>)| {
+        let spec = match kind.as_str() {
+            "audio" => serde_json::from_str(json).map(MediaSpec::Audio),
+            "video" => serde_json::from_str(json).map(MediaSpec::Clip),
+            _ => serde_json::from_str(json).map(MediaSpec::Image),
+        };
+        let wrong = |e| format!("the transform of column '{column}': {e}");
+        let spec = spec.map_err(|e| raise(py, Kind::Value, &wrong(e), Some(location)))?;
+        Ok((column.clone(), spec, moving.clone()))
     };
-    settings.images.iter().map(parse).collect()
+    settings.media.iter().map(parse).collect()
 }
 
 fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult<StreamBuilder> {
@@ -255,9 +260,14 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     }
     for (column, spec, moving) in specs(py, settings, revision.location_text())? {
         let moving: Vec<&str> = moving.iter().map(String::as_str).collect();
-        builder = builder.image_with(column, spec, &moving);
+        builder = match spec {
+            MediaSpec::Image(spec) => builder.image_with(column, spec, &moving),
+            MediaSpec::Audio(spec) => builder.audio(column, spec),
+            MediaSpec::Clip(spec) => builder.video(column, spec),
+        };
     }
-    if settings.indexes && !settings.images.is_empty() {
+    let is_image = |(_, kind, ..): &(String, String, String, Vec<String>)| kind == "image";
+    if settings.indexes && settings.media.iter().any(is_image) {
         builder = builder.index_cache(revision.indexes(py)?.clone());
     }
     builder = match &settings.weights {

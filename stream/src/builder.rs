@@ -1,12 +1,12 @@
 //! The settings of a stream: which rows and columns, in which order, for which consumer, within which limits.
 
 use hub_dataset::Snapshot;
-use hub_decode::ImageSpec;
+use hub_decode::{AudioSpec, ClipSpec, ImageSpec};
 use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
 use crate::filter::Filter;
-use crate::images::{ImageColumn, OnError};
+use crate::images::{MediaColumn, MediaSpec, OnError};
 use crate::state::StreamState;
 use crate::weights::Weights;
 
@@ -62,7 +62,7 @@ pub struct StreamBuilder {
     pub(super) cache: Option<Cache>,
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
-    pub(super) images: Vec<ImageColumn>,
+    pub(super) media: Vec<MediaColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
     pub(super) decode_threads: Option<usize>,
@@ -95,7 +95,7 @@ impl StreamBuilder {
             cache: None,
             decode_tensors: true,
             row_ids: false,
-            images: Vec::new(),
+            media: Vec::new(),
             image_seed: None,
             indexes: None,
             decode_threads: None,
@@ -248,11 +248,31 @@ impl StreamBuilder {
     /// of it is left; points may be outside.
     pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: &[&str]) -> Self {
         let moving = moving.iter().map(|name| (*name).to_owned()).collect();
-        self.images.push(ImageColumn { column: column.into(), spec, moving });
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Image(spec), moving });
         self
     }
 
-    /// The seed of what is random in the transforms of images, beside the epoch and the row's id. Default: the shuffle's
+    /// Decodes an audio column: batches then hold its samples (see the table of [the crate](crate)). May be called for
+    /// several columns; for the same row their random clips begin at the same fraction of the file.
+    ///
+    /// As with images, neither rows nor their order change.
+    pub fn audio(mut self, column: impl Into<String>, spec: AudioSpec) -> Self {
+        let (column, spec) = (column.into(), MediaSpec::Audio(spec));
+        self.media.push(MediaColumn { column, spec, moving: Vec::new() });
+        self
+    }
+
+    /// Decodes clips of a video column: batches then hold their frames (see the table of [the crate](crate)). May be called for
+    /// several columns. Needs the `ffmpeg` program; each clip is a process of its own.
+    ///
+    /// As with images, neither rows nor their order change.
+    pub fn video(mut self, column: impl Into<String>, spec: ClipSpec) -> Self {
+        let (column, spec) = (column.into(), MediaSpec::Clip(spec));
+        self.media.push(MediaColumn { column, spec, moving: Vec::new() });
+        self
+    }
+
+    /// The seed of what is random in decoded images, audio and video, beside the epoch and the row's id. Default: the shuffle's
     /// seed; 0 for a stream in order. It is not part of a state: set it again when resuming.
     pub fn image_seed(mut self, seed: u64) -> Self {
         self.image_seed = Some(seed);
@@ -267,14 +287,14 @@ impl StreamBuilder {
         self
     }
 
-    /// The most images that are decoded at the same time (default: the number of cores). All streams of a process share
+    /// The most rows that are decoded at the same time (default: the number of cores). All streams of a process share
     /// one pool of as many threads as there are cores; this makes a stream leave some of them to others.
     pub fn decode_threads(mut self, threads: usize) -> Self {
         self.decode_threads = Some(threads);
         self
     }
 
-    /// What happens where an image can't be decoded (default: the stream ends with an error).
+    /// What happens where an image, an audio file or a video can't be decoded (default: the stream ends with an error).
     pub fn on_error(mut self, on_error: OnError) -> Self {
         self.on_error = on_error;
         self

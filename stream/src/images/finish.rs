@@ -19,7 +19,7 @@ pub fn batch(work: &Work, stored: &RecordBatch, parts: Vec<Vec<Part>>) -> Result
     let bytes = parts.iter().flatten().map(|part| part.pixels.bytes()).sum();
     let mut columns: Vec<ArrayRef> = stored.columns().to_vec();
     let schema = work.columns.schema();
-    for (image, parts) in work.columns.images().iter().zip(parts) {
+    for (image, parts) in work.columns.columns().iter().zip(parts) {
         let (pixels, plans): (Vec<_>, Vec<_>) =
             parts.into_iter().map(|part| (part.pixels, part.plans)).unzip();
         let nulls = stored.column(image.place).nulls().cloned();
@@ -73,7 +73,7 @@ pub fn failed_row(work: &Work, stored: &RecordBatch, failure: &Failure) -> Faile
         Problem::Decode(error) => error.to_string(),
         Problem::Store(error) => error.to_string(),
     };
-    let column = work.columns.images()[failure.column].name.clone();
+    let column = work.columns.columns()[failure.column].name.clone();
     FailedRow { id: id_of(stored, failure.row), column, reason }
 }
 
@@ -83,7 +83,7 @@ pub fn error(work: &Work, stored: &RecordBatch, failure: Failure) -> Error {
         Problem::Decode(source) => source,
         Problem::Store(error) => return error.into(),
     };
-    let image = &work.columns.images()[failure.column];
+    let image = &work.columns.columns()[failure.column];
     let id = id_of(stored, failure.row);
     let paths = stored.column(image.place).as_struct_opt().and_then(|image| image.column_by_name("path"));
     let name = paths

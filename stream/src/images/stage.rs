@@ -23,8 +23,9 @@ use crate::mixed::Mixed;
 use crate::pages::Pages;
 
 /// Rows of a piece: a few milliseconds of work, so that a stream that is dropped stops soon, and several streams share the
-/// cores evenly.
+/// cores evenly. A clip of a video takes longer.
 const PIECE_ROWS: usize = 4;
+const PIECE_CLIPS: usize = 1;
 /// Batches that are decoded ahead of the first, if they have many rows …
 const AHEAD_BATCHES: usize = 2;
 /// … and rows for each thread, if they have few.
@@ -156,20 +157,21 @@ impl DecodeStage {
         let Mixed { batch: stored, pages, repetitions } = mixed;
         let repetitions: Option<Arc<[u32]>> = repetitions.map(Into::into);
         let rows = stored.num_rows();
-        let images = self.work.columns.images();
+        let decoded = self.work.columns.columns();
+        let each = if self.work.columns.has_clips() { PIECE_CLIPS } else { PIECE_ROWS };
         let mut columns: Vec<_> =
-            images.iter().map(|image| buffers::parts(image, rows, PIECE_ROWS).into_iter()).collect();
+            decoded.iter().map(|column| buffers::parts(column, rows, each).into_iter()).collect();
         let number = self.first + self.queue.len() as u64;
-        let starts = (0..rows).step_by(PIECE_ROWS);
+        let starts = (0..rows).step_by(each);
         let pieces = starts.len();
         for (piece, start) in starts.enumerate() {
-            let rows = start..(start + PIECE_ROWS).min(rows);
+            let rows = start..(start + each).min(rows);
             let parts = columns.iter_mut().filter_map(Iterator::next).collect();
             let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
             let job = Piece { batch: stored.clone(), rows, parts, repetitions: repetitions.clone() };
             self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
         }
-        let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
+        let parts = decoded.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
         let bytes = self.work.columns.batch_bytes(rows);
         let begun = InFlight { stored, pages, parts, left: pieces, failures: Vec::new(), bytes };
         self.queue.push_back(Slot::Decoding(begun));

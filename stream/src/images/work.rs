@@ -7,17 +7,17 @@ use arrow::datatypes::{Schema, SchemaRef};
 use hub_dataset::{Snapshot, Store};
 use hub_decode::Draw;
 
-use super::columns::ImageColumns;
+use super::columns::DecodedColumns;
 use super::indexes::Indexes;
 use super::settings::OnError;
 use crate::stats::Counters;
 
-/// How the images of a stream are decoded.
+/// How the media of a stream are decoded.
 #[derive(Debug)]
 pub struct Work {
     pub snapshot: Snapshot,
     pub store: Store,
-    pub columns: ImageColumns,
+    pub columns: DecodedColumns,
     /// The indexes of entry points, if they are kept.
     pub indexes: Option<Indexes>,
     /// Seed and epoch; the row is that of each image.
@@ -26,7 +26,7 @@ pub struct Work {
     pub shows_row_ids: bool,
     /// Measure where the time of decoding goes.
     pub profile: bool,
-    /// Images that are decoded at the same time.
+    /// Rows that are decoded at the same time.
     pub threads: usize,
     pub counters: Arc<Counters>,
     pub cancelled: AtomicBool,
