@@ -18,7 +18,7 @@ from imagehub.sizes import parse_size
 
 if TYPE_CHECKING:
     # Imported with their first use: dataclasses take a third of the package's import.
-    from imagehub.transforms import Clips, Images, Sounds
+    from imagehub.transforms import Clips, Images, ImageTransform, Sounds
 
 _STATE_VERSION = 1
 # Chunks that are mixed at a time by a full shuffle: more than there are.
@@ -40,7 +40,7 @@ class Source(Protocol):
 
 
 class Stats(NamedTuple):
-    """What a stream has done. Media are counted when they are decoded, up to a few batches ahead.
+    """What a stream has done. Images, audio and videos are counted when they are decoded, up to a few batches ahead.
 
     :param batches: handed out.
     :param samples: rows handed out.
@@ -149,9 +149,11 @@ class Stream:
         self._window = _WHOLE_EPOCH if shuffle == "full" else None
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
+        columns = _image_columns(dataset, image)
+        self._images = [(name, json.dumps(spec.to_spec()), list(spec.moves)) for name, spec in columns]
         self._media = [
-            (name, kind, json.dumps(spec.to_spec()), list(getattr(spec, "moves", ())))
-            for kind, wanted in (("image", image), ("audio", audio), ("video", video))
+            (name, kind, json.dumps(spec.to_spec()))
+            for kind, wanted in (("audio", audio), ("video", video))
             for name, spec in _media_columns(dataset, kind, wanted)
         ]
         self._image_seed = seed
@@ -238,6 +240,7 @@ class Stream:
             "prefetch_bytes": self._prefetch,
             "window_chunks": self._window,
             "lanes": self._lanes,
+            "images": self._images,
             "media": self._media,
             "indexes": self._indexes,
             "profile": self._profile,
@@ -382,8 +385,24 @@ class Stream:
         return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
 
 
+def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
+    """The columns to decode."""
+    if image is None:
+        return []
+    if isinstance(image, Mapping):
+        return list(image.items())
+    columns = [name for name, feature in dataset.features.items() if feature.kind == "image"]
+    if len(columns) == 1:
+        return [(columns[0], image)]
+    if not columns:
+        message = f"no column of images to decode among {', '.join(dataset.columns)}"
+    else:
+        message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
+    raise InvalidValue(message, location=dataset.location)
+
+
 def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, Any]]:
-    """The columns of a type to decode, and what becomes of each."""
+    """The columns of audio or videos to decode, and what becomes of each."""
     if wanted is None:
         return []
     if isinstance(wanted, Mapping):
@@ -391,7 +410,7 @@ def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, A
     columns = [name for name, feature in dataset.features.items() if feature.kind == kind]
     if len(columns) == 1:
         return [(columns[0], wanted)]
-    plural = {"image": "images", "audio": "audio", "video": "videos"}[kind]
+    plural = "videos" if kind == "video" else kind
     if not columns:
         message = f"no column of {plural} to decode among {', '.join(dataset.columns)}"
     else:

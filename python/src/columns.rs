@@ -1,13 +1,13 @@
 //! The columns of a batch: arrays in memory of their own where rows have one shape, lists of values elsewhere.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryViewArray};
 use arrow::buffer::{Buffer, MutableBuffer};
 use arrow::datatypes::{
     ArrowNativeType, BinaryViewType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_dataset::Snapshot;
-use hub_decode::{AudioDtype, AudioSpec, Dtype, Output};
+use hub_decode::{AudioDtype, AudioSpec, Dtype, ImageSpec, Layout, Output};
 use hub_schema::{DType, Feature};
 use hub_stream::MediaSpec;
 use pyo3::prelude::*;
@@ -24,25 +24,28 @@ const NO_LABEL: i64 = -1;
 pub enum ColumnKind {
     /// Values as they are stored.
     Stored(Feature),
-    /// Decoded images, audio or clips of videos.
-    Decoded(MediaSpec),
+    /// Decoded images.
+    Pixels(ImageSpec),
+    /// Decoded audio, or clips of videos.
+    Media(MediaSpec),
 }
 
 /// A column of a batch, ready for Python.
 pub enum BatchColumn {
     Tensor(Tensor),
-    /// Decoded values of their own sizes; `None` where there is none.
-    Decoded(Vec<Option<Tensor>>),
+    /// Decoded images, audio or clips of their own sizes; `None` where there is none.
+    Images(Vec<Option<Tensor>>),
     /// One Python object a row.
     Values(ArrayRef),
 }
 
 impl BatchColumn {
-    /// The column in memory of its own. Needs no GIL. `array` is the only reference to decoded values.
+    /// The column in memory of its own. Needs no GIL. `array` is the only reference to decoded images.
     pub fn new(kind: &ColumnKind, array: ArrayRef) -> Self {
         let found = match kind {
             ColumnKind::Stored(feature) => tensor(feature, &array).map(Self::Tensor),
-            ColumnKind::Decoded(spec) => return decoded(spec, array),
+            ColumnKind::Pixels(spec) => return pixels(spec, array),
+            ColumnKind::Media(spec) => return media(spec, array),
         };
         found.unwrap_or(Self::Values(array))
     }
@@ -56,77 +59,119 @@ impl BatchColumn {
     ) -> PyResult<Bound<'py, PyAny>> {
         match self {
             Self::Tensor(tensor) => numpy(py, tensor),
-            Self::Decoded(values) => {
-                let values = values.into_iter().map(|value| value.map(|value| numpy(py, value)).transpose());
-                Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
+            Self::Images(images) => {
+                let images = images.into_iter().map(|image| image.map(|image| numpy(py, image)).transpose());
+                Ok(PyList::new(py, images.collect::<PyResult<Vec<_>>>()?)?.into_any())
             }
             Self::Values(array) => {
                 let feature = match kind {
-                    ColumnKind::Stored(feature) => feature.clone(),
-                    ColumnKind::Decoded(spec) => spec.feature(),
+                    ColumnKind::Stored(feature) => feature,
+                    ColumnKind::Pixels(_) => &Feature::Image,
+                    ColumnKind::Media(MediaSpec::Audio(_)) => &Feature::Audio,
+                    ColumnKind::Media(MediaSpec::Clip(_)) => &Feature::Video,
                 };
-                let values = (0..array.len()).map(|row| value(py, snapshot, &feature, &array, row));
+                let values = (0..array.len()).map(|row| value(py, snapshot, feature, &array, row));
                 Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
             }
         }
     }
 }
 
-/// Decoded values over the memory that they were decoded into.
-fn decoded(spec: &MediaSpec, array: ArrayRef) -> BatchColumn {
+/// Decoded images over the memory that they were decoded into.
+fn pixels(spec: &ImageSpec, array: ArrayRef) -> BatchColumn {
+    if let (Some(images), Some([height, width])) = (array.as_fixed_size_list_opt(), spec.fixed_size()) {
+        let rows = images.len();
+        let Some(buffer) = images.values().to_data().buffers().first().cloned() else {
+            return BatchColumn::Values(array);
+        };
+        drop(array);
+        let [a, b, c] = shape(spec.output, height, width);
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element(spec.output), &[rows, a, b, c]));
+    }
+    let Some(images) = own_sizes(spec.output, &array) else { return BatchColumn::Values(array) };
+    drop(array);
+    let image = |(buffer, shape): (Buffer, [usize; 3])| Tensor::decoded(buffer, element(spec.output), &shape);
+    BatchColumn::Images(images.into_iter().map(|found| found.map(image)).collect())
+}
+
+/// Decoded audio or clips over the memory that they were decoded into.
+fn media(spec: &MediaSpec, array: ArrayRef) -> BatchColumn {
+    let element = match spec {
+        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::F32, .. }) => Element::Number(DType::F32),
+        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::I16, .. }) => Element::Number(DType::I16),
+        MediaSpec::Clip(clip) => element(clip.image.output),
+    };
+    let sides = |shape: Vec<(&str, u32)>| shape.into_iter().map(|(_, side)| side as usize);
     if let (Some(values), Some(shape)) = (array.as_fixed_size_list_opt(), spec.shape()) {
         let rows = values.len();
         let Some(buffer) = values.values().to_data().buffers().first().cloned() else {
             return BatchColumn::Values(array);
         };
         drop(array);
-        let shape: Vec<usize> =
-            std::iter::once(rows).chain(shape.iter().map(|(_, side)| *side as usize)).collect();
-        return BatchColumn::Tensor(Tensor::decoded(buffer, element(spec), &shape));
+        let shape: Vec<usize> = std::iter::once(rows).chain(sides(shape)).collect();
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element, &shape));
     }
-    let Some(values) = own_sizes(spec, &array) else { return BatchColumn::Values(array) };
+    let Some(values) = media_of_own_sizes(spec, &array) else { return BatchColumn::Values(array) };
     drop(array);
-    let value = |(buffer, shape): (Buffer, Vec<usize>)| Tensor::decoded(buffer, element(spec), &shape);
-    BatchColumn::Decoded(values.into_iter().map(|found| found.map(value)).collect())
+    let value = |(buffer, shape): (Buffer, Vec<(&'static str, u32)>)| {
+        Tensor::decoded(buffer, element, &sides(shape).collect::<Vec<_>>())
+    };
+    BatchColumn::Images(values.into_iter().map(|found| found.map(value)).collect())
 }
 
-/// The memory and shape of a value of its own size; `None` where a row has none.
-type OwnSize = Option<(Buffer, Vec<usize>)>;
+/// The memory and shape of each value of its own size; `None` where a row has none.
+type OwnShape = Option<(Buffer, Vec<(&'static str, u32)>)>;
 
-/// Those of a column.
-fn own_sizes(spec: &MediaSpec, array: &ArrayRef) -> Option<Vec<OwnSize>> {
+fn media_of_own_sizes(spec: &MediaSpec, array: &ArrayRef) -> Option<Vec<OwnShape>> {
     let values = array.as_struct_opt()?;
     let bytes = values.columns().first()?.as_byte_view_opt::<BinaryViewType>()?;
-    let sides: Vec<_> = spec
-        .sides()
-        .iter()
-        .map(|side| values.column_by_name(side)?.as_primitive_opt::<UInt32Type>())
-        .collect::<Option<_>>()?;
+    let side = |side: &&str| values.column_by_name(side)?.as_primitive_opt::<UInt32Type>();
+    let sides = spec.sides().iter().map(side).collect::<Option<Vec<_>>>()?;
     let value = |row: usize| {
         if values.is_null(row) {
             return None;
         }
-        let found = bytes.value(row);
-        let buffer = match bytes.data_buffers().iter().find(|buffer| buffer.as_ptr() == found.as_ptr()) {
-            Some(buffer) => buffer.clone(),
-            None => Buffer::from(found),
-        };
         let sides: Vec<u32> = sides.iter().map(|side| side.value(row)).collect();
-        Some((buffer, spec.shape_of(&sides).iter().map(|(_, side)| *side as usize).collect()))
+        Some((memory_of(bytes, row), spec.shape_of(&sides)))
     };
     Some((0..values.len()).map(value).collect())
 }
 
-const fn element(spec: &MediaSpec) -> Element {
-    match spec {
-        MediaSpec::Image(spec) => pixel(spec.output),
-        MediaSpec::Clip(spec) => pixel(spec.image.output),
-        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::F32, .. }) => Element::Number(DType::F32),
-        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::I16, .. }) => Element::Number(DType::I16),
+/// The memory of a value: its own buffer, or a copy where it is so short that it lies in the view.
+fn memory_of(values: &BinaryViewArray, row: usize) -> Buffer {
+    let bytes = values.value(row);
+    match values.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
+        Some(buffer) => buffer.clone(),
+        None => Buffer::from(bytes),
     }
 }
 
-const fn pixel(output: Output) -> Element {
+/// The memory and shape of an image of its own size; `None` where a row has no image.
+type OwnSize = Option<(Buffer, [usize; 3])>;
+
+/// Those of a column.
+fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<OwnSize>> {
+    let images = array.as_struct_opt()?;
+    let pixels = images.column_by_name("pixels")?.as_byte_view_opt::<BinaryViewType>()?;
+    let side = |name: &str| images.column_by_name(name)?.as_primitive_opt::<UInt32Type>();
+    let (heights, widths) = (side("height")?, side("width")?);
+    let image = |row: usize| {
+        if images.is_null(row) {
+            return None;
+        }
+        Some((memory_of(pixels, row), shape(output, heights.value(row), widths.value(row))))
+    };
+    Some((0..images.len()).map(image).collect())
+}
+
+fn shape(output: Output, height: u32, width: u32) -> [usize; 3] {
+    match output.layout {
+        Layout::Nhwc => [height as usize, width as usize, 3],
+        Layout::Nchw => [3, height as usize, width as usize],
+    }
+}
+
+const fn element(output: Output) -> Element {
     match output.dtype {
         Dtype::U8 => Element::Number(DType::U8),
         Dtype::F16 => Element::Half,

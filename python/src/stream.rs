@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::StreamExt;
 use hub_dataset::Snapshot;
+use hub_decode::ImageSpec;
 use hub_schema::{Feature, Field};
 use hub_stream::{BatchStream, MediaSpec, OnError, StreamBuilder, StreamState, Tail, Weights};
 use pyo3::prelude::*;
@@ -36,8 +37,10 @@ struct Settings {
     prefetch_bytes: Option<u64>,
     window_chunks: Option<usize>,
     lanes: Option<usize>,
-    /// Columns that are decoded: their type, the specification of each as JSON, and the columns that move along.
-    media: Vec<(String, String, String, Vec<String>)>,
+    /// Columns of images that are decoded, the specification of each as JSON, and the columns that move along.
+    images: Vec<(String, String, Vec<String>)>,
+    /// Columns of audio and videos that are decoded, `audio` or `video`, and the specification of each as JSON.
+    media: Vec<(String, String, String)>,
     /// Whether indexes of JPEGs are made and used.
     indexes: bool,
     /// Whether to measure where the time of decoding goes.
@@ -88,9 +91,15 @@ impl Stream {
             fields.iter().map(|field| PyString::intern(py, &field.name).unbind()).collect();
         names.push(PyString::intern(py, "id").unbind());
         let specs = specs(py, &settings, &location)?;
-        let kind = |field: Field| match specs.iter().find(|(column, ..)| *column == field.name) {
-            Some((_, spec, _)) => ColumnKind::Decoded(spec.clone()),
-            None => ColumnKind::Stored(field.feature),
+        let media = media_specs(py, &settings, &location)?;
+        let kind = |field: Field| {
+            let image = specs.iter().find(|(column, ..)| *column == field.name);
+            let other = media.iter().find(|(column, _)| *column == field.name);
+            match (image, other) {
+                (Some((_, spec, _)), _) => ColumnKind::Pixels(spec.clone()),
+                (None, Some((_, spec))) => ColumnKind::Media(spec.clone()),
+                (None, None) => ColumnKind::Stored(field.feature),
+            }
         };
         let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
         kinds.push(ColumnKind::Stored(Feature::Number { dtype: hub_schema::DType::U64 }));
@@ -208,19 +217,29 @@ impl Stream {
 }
 
 /// A column that is decoded, and those that move along.
-type MediaColumn = (String, MediaSpec, Vec<String>);
+type ImageColumn = (String, ImageSpec, Vec<String>);
 
 /// The columns that are decoded.
-fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<MediaColumn>> {
-    let parse = |(column, kind, json, moving): &(String, String, String, Vec<String>)| {
+fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<ImageColumn>> {
+    let parse = |(column, json, moving): &(String, String, Vec<String>)| match serde_json::from_str(json) {
+        Ok(spec) => Ok((column.clone(), spec, moving.clone())),
+        Err(e) => {
+            Err(raise(py, Kind::Value, &format!("the transform of column '{column}': {e}"), Some(location)))
+        }
+    };
+    settings.images.iter().map(parse).collect()
+}
+
+/// The columns of audio and videos that are decoded.
+fn media_specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<(String, MediaSpec)>> {
+    let parse = |(column, kind, json): &(String, String, String)| {
         let spec = match kind.as_str() {
-            "audio" => serde_json::from_str(json).map(MediaSpec::Audio),
             "video" => serde_json::from_str(json).map(MediaSpec::Clip),
-            _ => serde_json::from_str(json).map(MediaSpec::Image),
+            _ => serde_json::from_str(json).map(MediaSpec::Audio),
         };
         let wrong = |e| format!("the transform of column '{column}': {e}");
         let spec = spec.map_err(|e| raise(py, Kind::Value, &wrong(e), Some(location)))?;
-        Ok((column.clone(), spec, moving.clone()))
+        Ok((column.clone(), spec))
     };
     settings.media.iter().map(parse).collect()
 }
@@ -260,14 +279,15 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     }
     for (column, spec, moving) in specs(py, settings, revision.location_text())? {
         let moving: Vec<&str> = moving.iter().map(String::as_str).collect();
+        builder = builder.image_with(column, spec, &moving);
+    }
+    for (column, spec) in media_specs(py, settings, revision.location_text())? {
         builder = match spec {
-            MediaSpec::Image(spec) => builder.image_with(column, spec, &moving),
             MediaSpec::Audio(spec) => builder.audio(column, spec),
             MediaSpec::Clip(spec) => builder.video(column, spec),
         };
     }
-    let is_image = |(_, kind, ..): &(String, String, String, Vec<String>)| kind == "image";
-    if settings.indexes && settings.media.iter().any(is_image) {
+    if settings.indexes && !settings.images.is_empty() {
         builder = builder.index_cache(revision.indexes(py)?.clone());
     }
     builder = match &settings.weights {

@@ -15,8 +15,9 @@ use crate::chunks::Selection;
 use crate::columns::{Columns, RowIds};
 use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{DecodeStage, DecodedColumn, DecodedColumns, Indexes, Work};
+use crate::images::{DecodeStage, Image, ImageColumns, Indexes, Work};
 use crate::load::Loader;
+use crate::media::MediaColumns;
 use crate::mixed::MixedBatches;
 use crate::order::{Order, Rules};
 use crate::prefetch::Prefetch;
@@ -93,28 +94,35 @@ impl StreamBuilder {
         Box::pin(self.build())
     }
 
-    /// What decodes the media, if any are to be decoded.
+    /// Whether any column is decoded.
+    pub(super) fn decodes(&self) -> bool {
+        !self.images.is_empty() || !self.media.is_empty()
+    }
+
+    /// What decodes the images, audio and videos, if any are to be decoded.
     fn decoding(
         &self,
         columns: &Columns,
         plan: &Plan,
         counters: &Arc<Counters>,
     ) -> Result<Option<DecodeStage>> {
-        if self.media.is_empty() {
+        if !self.decodes() {
             return Ok(None);
         }
         let fields = columns.fields();
-        let field_of = |column: &DecodedColumn| fields[column.place].id;
-        let decoded = DecodedColumns::new(&self.media, &fields, columns.schema(), plan.batch_size)?;
+        let field_of = |image: &Image| fields[image.place].id;
+        let media = MediaColumns::new(&self.media, &fields, columns.schema(), plan.batch_size)?;
+        let images = ImageColumns::new(&self.images, &fields, media.schema(), plan.batch_size)?;
         let indexes = self.indexes.clone().map(|cache| Indexes {
             cache,
             snapshot: self.snapshot.clone(),
-            fields: decoded.columns().iter().map(field_of).collect(),
+            fields: images.images().iter().map(field_of).collect(),
         });
         let work = Work {
             store: self.snapshot.dataset().store().clone(),
             snapshot: self.snapshot.clone(),
-            columns: decoded,
+            columns: images,
+            media,
             indexes,
             draw: Draw { seed: self.image_seed.or(plan.seed).unwrap_or(0), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
@@ -147,11 +155,11 @@ impl StreamBuilder {
             None => None,
         };
         let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
-        let row_ids = match (self.row_ids, self.media.is_empty()) {
+        let row_ids = match (self.row_ids, self.decodes()) {
             (true, _) => RowIds::Shown,
-            // What is random in a decoded value is drawn from its row's id.
-            (false, false) => RowIds::Internal,
-            (false, true) => RowIds::Absent,
+            // What is random in an image or clip is drawn from its row's id.
+            (false, true) => RowIds::Internal,
+            (false, false) => RowIds::Absent,
         };
         Ok((selection, Columns::new(&fields, self.decode_tensors, row_ids)?))
     }

@@ -6,7 +6,8 @@ use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
 use crate::filter::Filter;
-use crate::images::{MediaColumn, MediaSpec, OnError};
+use crate::images::{ImageColumn, OnError};
+use crate::media::{MediaColumn, MediaSpec};
 use crate::state::StreamState;
 use crate::weights::Weights;
 
@@ -62,6 +63,7 @@ pub struct StreamBuilder {
     pub(super) cache: Option<Cache>,
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
+    pub(super) images: Vec<ImageColumn>,
     pub(super) media: Vec<MediaColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
@@ -95,6 +97,7 @@ impl StreamBuilder {
             cache: None,
             decode_tensors: true,
             row_ids: false,
+            images: Vec::new(),
             media: Vec::new(),
             image_seed: None,
             indexes: None,
@@ -248,7 +251,7 @@ impl StreamBuilder {
     /// of it is left; points may be outside.
     pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: &[&str]) -> Self {
         let moving = moving.iter().map(|name| (*name).to_owned()).collect();
-        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Image(spec), moving });
+        self.images.push(ImageColumn { column: column.into(), spec, moving });
         self
     }
 
@@ -257,8 +260,7 @@ impl StreamBuilder {
     ///
     /// As with images, neither rows nor their order change.
     pub fn audio(mut self, column: impl Into<String>, spec: AudioSpec) -> Self {
-        let (column, spec) = (column.into(), MediaSpec::Audio(spec));
-        self.media.push(MediaColumn { column, spec, moving: Vec::new() });
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Audio(spec) });
         self
     }
 
@@ -267,12 +269,11 @@ impl StreamBuilder {
     ///
     /// As with images, neither rows nor their order change.
     pub fn video(mut self, column: impl Into<String>, spec: ClipSpec) -> Self {
-        let (column, spec) = (column.into(), MediaSpec::Clip(spec));
-        self.media.push(MediaColumn { column, spec, moving: Vec::new() });
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Clip(spec) });
         self
     }
 
-    /// The seed of what is random in decoded images, audio and video, beside the epoch and the row's id. Default: the shuffle's
+    /// The seed of what is random in decoded images, audio and videos, beside the epoch and the row's id. Default: the shuffle's
     /// seed; 0 for a stream in order. It is not part of a state: set it again when resuming.
     pub fn image_seed(mut self, seed: u64) -> Self {
         self.image_seed = Some(seed);
@@ -287,7 +288,7 @@ impl StreamBuilder {
         self
     }
 
-    /// The most rows that are decoded at the same time (default: the number of cores). All streams of a process share
+    /// The most images that are decoded at the same time (default: the number of cores). All streams of a process share
     /// one pool of as many threads as there are cores; this makes a stream leave some of them to others.
     pub fn decode_threads(mut self, threads: usize) -> Self {
         self.decode_threads = Some(threads);

@@ -42,7 +42,7 @@
 //! knows beforehand how many rows it needs of each chunk. `prefetch.rs` loads the chunks that are needed next,
 //! within a budget of bytes, `load.rs` fetches and decodes one, `mix.rs` puts rows of several into a batch. So
 //! neither timing nor budgets nor the number of consumers can change what is in batch `k`, and a position in an
-//! epoch is one number. Media are decoded at the very end (`images/`), a few batches ahead of the consumer, on the CPU
+//! epoch is one number. Images are decoded at the very end (`images/`), a few batches ahead of the consumer, on the CPU
 //! pool that all streams of a process share.
 //!
 //! Why windows of whole chunks and not a shuffle of single rows: from a bucket a row group takes one request,
@@ -71,6 +71,7 @@ mod estimate;
 mod filter;
 mod images;
 mod load;
+mod media;
 mod mix;
 mod mixed;
 mod order;
@@ -93,7 +94,8 @@ pub use cache::{Cache, IndexCache};
 pub use columns::ROW_ID;
 pub use error::{Error, Result};
 pub use filter::Filter;
-pub use images::{MediaSpec, OnError};
+pub use images::OnError;
+pub use media::MediaSpec;
 pub use pages::Pages;
 pub use shuffle_report::ShuffleReport;
 pub use state::{Plan, StreamState};

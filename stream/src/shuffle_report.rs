@@ -48,6 +48,7 @@ impl StreamBuilder {
         let columns: Vec<&str> = label.into_iter().collect();
         let snapshot = self.snapshot.clone();
         let mut builder = self.columns(&columns).with_row_ids(true).rank(0, 1).worker(0, 1);
+        builder.images.clear();
         builder.media.clear();
         let mut batches = builder.build().await?;
         let index = snapshot.index().await?;

@@ -7,12 +7,14 @@ use std::time::Duration;
 use hub_decode::{DctScale, Times, Work};
 use hub_schema::RowId;
 
+use crate::media::MediaSpec;
+
 /// The most rows that [`StreamStats::failed`] lists.
 const LISTED: usize = 1000;
 
 /// What a stream has done since it was built, from [`BatchStream::stats`](crate::BatchStream::stats).
 ///
-/// Images and audio are counted when they are decoded, which is up to a few batches ahead of those that were handed out; the rest
+/// Images, audio and videos are counted when they are decoded, which is up to a few batches ahead of those that were handed out; the rest
 /// is of the batches that were handed out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StreamStats {
@@ -122,14 +124,13 @@ impl Counters {
         add(&self.transform_nanos, nanos(times.transform));
     }
 
-    /// An audio file or a clip of one was decoded.
-    pub fn audio(&self) {
-        add(&self.audio, 1);
-    }
-
-    /// A clip of a video was decoded.
-    pub fn video(&self) {
-        add(&self.video, 1);
+    /// Audio or a video was decoded, if there was one in its row.
+    pub fn media(&self, spec: &MediaSpec, there: bool) {
+        let counter = match spec {
+            MediaSpec::Audio(_) => &self.audio,
+            MediaSpec::Clip(_) => &self.video,
+        };
+        add(counter, there.into());
     }
 
     /// A JPEG's index was made; `any`: it can have one.

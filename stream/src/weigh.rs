@@ -40,6 +40,7 @@ pub async fn read(builder: &StreamBuilder, weights: &Weights) -> Result<Vec<f64>
     let mut rows = builder.clone().columns(&[weights.column()]).in_order().lanes(1).batch_size(BATCH_ROWS);
     rows = rows.rank(0, 1).worker(0, 1).tail(Tail::Keep).with_row_ids(false);
     (rows.weights, rows.resume) = (None, None);
+    rows.images.clear();
     rows.media.clear();
     let mut batches = rows.build_boxed().await?;
     let mut columns = Vec::new();

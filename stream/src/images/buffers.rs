@@ -6,12 +6,12 @@ use arrow::array::{
     ArrayData, ArrayRef, BinaryViewArray, FixedSizeListArray, StructArray, UInt32Array, make_array, make_view,
 };
 use arrow::buffer::{Buffer, NullBuffer};
-use arrow::datatypes::{DataType, FieldRef, Fields};
+use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
 use bytes::BytesMut;
 use hub_decode::Plan;
 
-use super::columns::Decoded;
+use super::columns::{Image, members};
 
 /// Some rows of one column.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Part {
     pub plans: Vec<Option<Plan>>,
 }
 
-/// The pixels or samples of some rows of one column.
+/// The pixels of some rows of one column.
 #[derive(Debug)]
 pub enum Pixels {
     /// Rows of a fixed size, next to each other: a part of the batch's buffer.
@@ -35,26 +35,27 @@ impl Pixels {
     pub fn bytes(&self) -> u64 {
         match self {
             Self::Fixed { pixels, .. } => pixels.len() as u64,
-            Self::Sized(images) => images.iter().map(|image| image.values.len() as u64).sum(),
+            Self::Sized(images) => images.iter().map(|image| image.pixels.len() as u64).sum(),
         }
     }
 }
 
-/// A value of its own size.
+/// An image of its own size.
 #[derive(Debug, Default)]
 pub struct OwnSize {
-    /// Pixels, or samples.
-    pub values: Vec<u8>,
-    /// As [`sides`](super::settings::MediaSpec::sides) names them.
-    pub sides: [u32; 3],
+    pub pixels: Vec<u8>,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
 }
 
 /// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their pixels are zeros.
-pub fn parts(column: &Decoded, batch_rows: usize, rows: usize) -> Vec<Part> {
+pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
     let lengths = (0..batch_rows).step_by(rows.max(1)).map(|start| rows.min(batch_rows - start));
-    let mut whole = BytesMut::zeroed(batch_rows * column.row_bytes.unwrap_or(0));
+    let mut whole = BytesMut::zeroed(batch_rows * image.row_bytes.unwrap_or(0));
     let part = |rows: usize| {
-        let pixels = match column.row_bytes {
+        let pixels = match image.row_bytes {
             Some(row_bytes) => Pixels::Fixed { pixels: whole.split_to(rows * row_bytes), row_bytes },
             None => Pixels::Sized((0..rows).map(|_| OwnSize::default()).collect()),
         };
@@ -80,8 +81,7 @@ pub fn array(
     }
     match field.data_type() {
         DataType::FixedSizeList(item, length) => tensor(whole, item, *length, nulls),
-        DataType::Struct(members) => own_sizes(sized, members, nulls),
-        other => Err(ArrowError::SchemaError(format!("decoded values can't be {other}"))),
+        _ => images(sized, nulls),
     }
 }
 
@@ -99,28 +99,20 @@ fn tensor(
     Ok(Arc::new(tensor))
 }
 
-fn own_sizes(
-    sized: Vec<OwnSize>,
-    members: &Fields,
-    nulls: Option<NullBuffer>,
-) -> Result<ArrayRef, ArrowError> {
-    let sides = members.len().saturating_sub(1);
-    let side = |side: usize| {
-        let sides = sized.iter().map(|value| value.sides.get(side).copied().unwrap_or_default());
-        Arc::new(UInt32Array::from_iter_values(sides)) as ArrayRef
-    };
-    let sides: Vec<ArrayRef> = (0..sides).map(side).collect();
-    let mut buffers = Vec::with_capacity(sized.len());
-    let mut views = Vec::with_capacity(sized.len());
-    for OwnSize { values, .. } in sized {
+fn images(images: Vec<OwnSize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
+    let height = UInt32Array::from_iter_values(images.iter().map(|image| image.height));
+    let width = UInt32Array::from_iter_values(images.iter().map(|image| image.width));
+    let mut buffers = Vec::with_capacity(images.len());
+    let mut views = Vec::with_capacity(images.len());
+    for image in images {
         // Values of up to 12 bytes are in the view itself.
         let place = buffers.len() as u32;
-        views.push(make_view(&values, place, 0));
-        if values.len() > 12 {
-            buffers.push(Buffer::from_vec(values));
+        views.push(make_view(&image.pixels, place, 0));
+        if image.pixels.len() > 12 {
+            buffers.push(Buffer::from_vec(image.pixels));
         }
     }
-    let values: ArrayRef = Arc::new(BinaryViewArray::try_new(views.into(), buffers, None)?);
-    let columns = std::iter::once(values).chain(sides).collect();
-    Ok(Arc::new(StructArray::try_new(members.clone(), columns, nulls)?))
+    let pixels = BinaryViewArray::try_new(views.into(), buffers, None)?;
+    let columns: Vec<ArrayRef> = vec![Arc::new(pixels), Arc::new(height), Arc::new(width)];
+    Ok(Arc::new(StructArray::try_new(members(), columns, nulls)?))
 }

@@ -3,23 +3,17 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-use hub_decode::{AudioDecoder, DecodeError, ImageDecoder};
+use hub_decode::{DecodeError, ImageDecoder};
 
 /// A decoder that keeps more than this after a large image is dropped.
 const MOST_HELD_BYTES: usize = 64 << 20;
 
 /// Decoders that no piece is using, of the whole process. Whoever finds it locked does without: in a process that was
 /// forked it stays locked if it was at that moment.
-static IDLE: Mutex<Vec<Decoders>> = Mutex::new(Vec::new());
+static IDLE: Mutex<Vec<ImageDecoder>> = Mutex::new(Vec::new());
 
-/// The decoders of a thread.
-pub struct Decoders {
-    pub image: ImageDecoder,
-    pub audio: AudioDecoder,
-}
-
-/// Decoders while a piece uses them.
-pub struct Borrowed(Option<Decoders>);
+/// A decoder while a piece uses it.
+pub struct Borrowed(Option<ImageDecoder>);
 
 /// A decoder that no other piece uses.
 pub fn borrow() -> Borrowed {
@@ -30,11 +24,11 @@ impl Borrowed {
     /// Decodes. A panic, which a decoder of an uncommon format may raise on damaged bytes, is an error.
     pub fn with<T>(
         &mut self,
-        work: impl FnOnce(&mut Decoders) -> Result<T, DecodeError>,
+        work: impl FnOnce(&mut ImageDecoder) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         let mut decoder = match self.0.take() {
             Some(decoder) => decoder,
-            None => Decoders { image: ImageDecoder::new()?, audio: AudioDecoder::default() },
+            None => ImageDecoder::new()?,
         };
         // After a panic the decoder is dropped: what state it is in is not known.
         let done = catch_unwind(AssertUnwindSafe(|| (work(&mut decoder), decoder)));
@@ -46,7 +40,7 @@ impl Borrowed {
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-                Err(DecodeError::Format { format: "file", problem: format!("the decoder panicked: {text}") })
+                Err(DecodeError::Format { format: "image", problem: format!("the decoder panicked: {text}") })
             }
         }
     }
@@ -54,7 +48,7 @@ impl Borrowed {
 
 impl Drop for Borrowed {
     fn drop(&mut self) {
-        if let Some(decoder) = self.0.take().filter(|decoder| decoder.image.held_bytes() <= MOST_HELD_BYTES)
+        if let Some(decoder) = self.0.take().filter(|decoder| decoder.held_bytes() <= MOST_HELD_BYTES)
             && let Ok(mut idle) = IDLE.try_lock()
         {
             idle.push(decoder);

@@ -1,10 +1,10 @@
-//! Decodes the images, audio and videos of batches, after the rows were mixed.
+//! Decodes the images of batches, after the rows were mixed.
 //!
 //! In come batches as they are stored ([`MixedBatches`](crate::mixed::MixedBatches)), in the order of the epoch; out come the
-//! same rows in the same order, with pixels in place of encoded images, and samples in place of encoded audio. So windows hold compressed bytes, and neither the
+//! same rows in the same order, with pixels in place of encoded images. So windows hold compressed bytes, and neither the
 //! order nor a state depends on decoding.
 //!
-//! `columns.rs` says which columns are decoded, and `form.rs` to which Arrow type. `stage.rs` decodes a few batches ahead of the one
+//! `columns.rs` says which columns are decoded, and to which Arrow type. `stage.rs` decodes a few batches ahead of the one
 //! that is asked for, within the budget of bytes. A batch is cut into pieces of a few rows (`piece.rs`), which run on the
 //! CPU pool ([`cpu_pool`](hub_dataset::cpu_pool)): one pool for the whole process, in which Parquet is decoded too, so
 //! however many streams are open, no more threads compute than there are cores. The tensors of a batch lie in one buffer
@@ -14,13 +14,11 @@
 //! What is random in a transform is drawn from the seed, the epoch and the row's id, so the pixels of a row depend on
 //! neither threads nor ranks.
 
-mod blob;
 mod buffers;
 mod columns;
 mod decoders;
 mod failure;
 mod finish;
-mod form;
 mod indexes;
 mod moved;
 mod piece;
@@ -28,8 +26,8 @@ mod settings;
 mod stage;
 mod work;
 
-pub use columns::{Decoded as DecodedColumn, DecodedColumns};
+pub use columns::{Image, ImageColumns};
 pub use indexes::Indexes;
-pub use settings::{MediaColumn, MediaSpec, OnError};
+pub use settings::{ImageColumn, OnError};
 pub use stage::DecodeStage;
 pub use work::Work;

@@ -1,6 +1,5 @@
 //! Decodes some rows of a batch.
 
-use std::io::{Cursor, Read, Seek};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,32 +7,32 @@ use std::time::Duration;
 use arrow::array::{Array, AsArray, BinaryViewArray, RecordBatch, StringArray, UInt64Array};
 use arrow::datatypes::UInt64Type;
 use bytes::Bytes;
-use hub_dataset::layout;
-use hub_decode::{AudioSpec, ClipDecoder, ClipSpec, DecodeError, Draw, ImageDecoder, ImageSpec, Plan};
+use hub_dataset::{Store, layout};
+use hub_decode::{DecodeError, Draw, ImageDecoder, Plan};
 use hub_schema::ContentHash;
 use rustix::time::{ClockId, clock_gettime};
-use tokio::runtime::Handle;
 
-use super::blob::BlobReader;
 use super::buffers::{OwnSize, Part, Pixels};
-use super::columns::Decoded;
+use super::columns::Image;
 use super::decoders;
 use super::failure::{Failure, Problem};
 use super::indexes::Known;
-use super::settings::MediaSpec;
 use super::work::Work;
+use crate::media::{self, MediaProblem, Values};
 
 /// Rows of a batch, to be decoded by one thread.
 pub struct Piece {
     pub batch: RecordBatch,
     pub rows: Range<usize>,
-    /// One for each decoded column.
+    /// One for each image column.
     pub parts: Vec<Part>,
+    /// One for each column of audio or videos.
+    pub media: Vec<Values>,
     /// How often each row of the batch has come before in the epoch, if any has.
     pub repetitions: Option<Arc<[u32]>>,
 }
 
-/// A column of encoded media.
+/// A column of encoded images.
 struct Encoded<'a> {
     column: &'a dyn Array,
     bytes: &'a BinaryViewArray,
@@ -41,16 +40,11 @@ struct Encoded<'a> {
 }
 
 impl<'a> Encoded<'a> {
-    fn of(batch: &'a RecordBatch, decoded: &Decoded) -> Option<Self> {
-        let column = batch.column(decoded.place).as_struct_opt()?;
+    fn of(batch: &'a RecordBatch, image: &Image) -> Option<Self> {
+        let column = batch.column(image.place).as_struct_opt()?;
         let bytes = column.column_by_name("bytes")?.as_binary_view_opt()?;
         let paths = column.column_by_name("path")?.as_string_opt()?;
         Some(Self { column, bytes, paths })
-    }
-
-    /// What a value is called.
-    fn name(&self, row: usize) -> &'a str {
-        if self.paths.is_valid(row) { self.paths.value(row) } else { "" }
     }
 }
 
@@ -62,8 +56,8 @@ impl Piece {
             self.batch.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
         let mut decoder = decoders::borrow();
         let start = cpu_time();
-        for (column, (decoded, part)) in work.columns.columns().iter().zip(&mut self.parts).enumerate() {
-            let encoded = Encoded::of(&self.batch, decoded);
+        for (column, (image, part)) in work.columns.images().iter().zip(&mut self.parts).enumerate() {
+            let encoded = Encoded::of(&self.batch, image);
             for row in self.rows.clone() {
                 if work.is_cancelled() {
                     return failures;
@@ -76,11 +70,11 @@ impl Piece {
                     self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
                 let draw = Draw { row: ids.value(row), ..work.draw_again(again) };
                 let at = row - self.rows.start;
-                let indexes = work.indexes.as_ref().filter(|_| matches!(decoded.spec, MediaSpec::Image(_)));
-                let known = indexes.and_then(|indexes| indexes.of(column, ids.value(row)));
-                let job = Row { decoded, name: encoded.name(row), draw, at, known };
-                let done = match stored(encoded, row, decoded, work).await {
-                    Ok(stored) => job.decode(&mut decoder, &stored, part, work),
+                let known = work.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
+                let job = Row { image, draw, at, known };
+                let done = match fetch(encoded, row, image, &work.store).await {
+                    Ok(Some(blob)) => job.decode(&mut decoder, &blob, part, work),
+                    Ok(None) => job.decode(&mut decoder, encoded.bytes.value(row), part, work),
                     Err(problem) => Err(problem),
                 };
                 if let Err(problem) = done {
@@ -89,59 +83,71 @@ impl Piece {
                 }
             }
         }
+        self.decode_media(work, &mut failures).await;
         work.counters.decode(cpu_time().saturating_sub(start));
         failures.sort_by_key(|failure| failure.row);
         failures
     }
+
+    /// Decodes audio and videos.
+    async fn decode_media(&mut self, work: &Work, failures: &mut Vec<Failure>) {
+        let ids: Option<&UInt64Array> =
+            self.batch.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+        let Some(ids) = ids else { return };
+        let images = work.columns.images().len();
+        for (column, (decoded, part)) in work.media.columns().iter().zip(&mut self.media).enumerate() {
+            for row in self.rows.clone() {
+                if work.is_cancelled() {
+                    return;
+                }
+                let again =
+                    self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
+                let draw = Draw { row: ids.value(row), ..work.draw_again(again) };
+                let place = (row, row - self.rows.start);
+                let problem = match media::decode(decoded, &self.batch, place, draw, &work.store, part).await
+                {
+                    Ok(there) => {
+                        work.counters.media(&decoded.spec, there);
+                        continue;
+                    }
+                    Err(MediaProblem::Decode(error)) => Problem::Decode(error),
+                    Err(MediaProblem::Store(error)) => Problem::Store(error),
+                };
+                failures.push(Failure { row, column: images + column, problem });
+            }
+        }
+    }
 }
 
-/// Where a value is.
-enum Stored<'a> {
-    Here(&'a [u8]),
-    /// An object of its own, fetched.
-    Fetched(Bytes),
-    /// An object of its own, of which the parts are read that are needed.
-    Apart(BlobReader),
-}
-
-/// Finds a value; fetches an image that is an object of its own.
-async fn stored<'a>(
-    encoded: &Encoded<'a>,
+/// The bytes of an image that is an object of its own; `None` for others.
+async fn fetch(
+    encoded: &Encoded<'_>,
     row: usize,
-    decoded: &Decoded,
-    work: &Work,
-) -> Result<Stored<'a>, Problem> {
+    image: &Image,
+    store: &Store,
+) -> Result<Option<Bytes>, Problem> {
     if encoded.bytes.is_valid(row) {
-        return Ok(Stored::Here(encoded.bytes.value(row)));
+        return Ok(None);
     }
     let path = encoded.paths.value(row);
     let hash = path.strip_prefix(layout::BLOBS).and_then(|hash| hash.strip_prefix('/')?.parse().ok());
     let Some(hash): Option<ContentHash> = hash else {
         let problem =
             format!("it has no bytes, and its path '{path}' is none of a sample that is stored apart");
-        return Err(Problem::Decode(DecodeError::Format { format: "file", problem }));
+        return Err(Problem::Decode(DecodeError::Format { format: "image", problem }));
     };
-    let (path, store) = (layout::blob(hash), &work.store);
-    let Some(object) = store.head(&path).await.map_err(Problem::Store)? else {
-        // Its error says that the file is missing.
-        return store.need(&path).await.map(Stored::Fetched).map_err(Problem::Store);
-    };
-    let size_bytes = object.size_bytes;
-    let MediaSpec::Image(spec) = &decoded.spec else {
-        return Ok(Stored::Apart(BlobReader::new(store.clone(), path, size_bytes, Handle::current())));
-    };
-    let limit = spec.limits.max_bytes;
-    if size_bytes > limit {
-        return Err(Problem::Decode(DecodeError::TooManyBytes { needed: size_bytes, limit }));
+    let path = layout::blob(hash);
+    let needed = store.head(&path).await.map_err(Problem::Store)?.map_or(0, |object| object.size_bytes);
+    let limit = image.spec.limits.max_bytes;
+    if needed > limit {
+        return Err(Problem::Decode(DecodeError::TooManyBytes { needed, limit }));
     }
-    store.need(&path).await.map(Stored::Fetched).map_err(Problem::Store)
+    store.need(&path).await.map(Some).map_err(Problem::Store)
 }
 
-/// Decodes one value of a piece.
+/// Decodes one image of a piece.
 struct Row<'a> {
-    decoded: &'a Decoded,
-    /// What the value is called.
-    name: &'a str,
+    image: &'a Image,
     draw: Draw,
     /// The row's place in the part.
     at: usize,
@@ -149,137 +155,41 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Decodes into the part.
+    /// Decodes into the part. An index that isn't this image's is made again.
     fn decode(
         &self,
         decoder: &mut decoders::Borrowed,
-        stored: &Stored<'_>,
+        bytes: &[u8],
         part: &mut Part,
         work: &Work,
     ) -> Result<(), Problem> {
-        let done = match (&self.decoded.spec, stored) {
-            (MediaSpec::Image(spec), Stored::Here(bytes)) => self.image(decoder, bytes, spec, part, work),
-            (MediaSpec::Image(spec), Stored::Fetched(bytes)) => self.image(decoder, bytes, spec, part, work),
-            (_, Stored::Here(bytes)) => self.read(decoder, Cursor::new(*bytes), part, work),
-            (_, Stored::Fetched(bytes)) => self.read(decoder, Cursor::new(&bytes[..]), part, work),
-            (_, Stored::Apart(blob)) => self.read(decoder, blob.clone(), part, work),
-        };
-        done.map_err(Problem::Decode)
-    }
-
-    /// Decodes what is read in parts.
-    fn read<R: Read + Seek + Send + Sync + Clone>(
-        &self,
-        decoder: &mut decoders::Borrowed,
-        reader: R,
-        part: &mut Part,
-        work: &Work,
-    ) -> Result<(), DecodeError> {
-        match &self.decoded.spec {
-            MediaSpec::Audio(spec) => self.audio(decoder, reader, spec, part, work),
-            MediaSpec::Clip(spec) => self.video(decoder, reader, spec, part, work),
-            // Images are read whole.
-            MediaSpec::Image(_) => Ok(()),
-        }
-    }
-
-    fn audio<R: Read + Seek + Send + Sync + Clone>(
-        &self,
-        decoder: &mut decoders::Borrowed,
-        reader: R,
-        spec: &AudioSpec,
-        part: &mut Part,
-        work: &Work,
-    ) -> Result<(), DecodeError> {
-        decoder.with(|decoders| match &mut part.pixels {
-            Pixels::Fixed { pixels, row_bytes } => {
-                let row =
-                    pixels.get_mut(self.at * *row_bytes..(self.at + 1) * *row_bytes).unwrap_or_default();
-                decoders.audio.clip(reader, self.name, spec, self.draw, row)
-            }
-            Pixels::Sized(sounds) => {
-                let found = decoders.audio.whole(reader, self.name, spec)?;
-                let frames = u32::try_from(found.frames).unwrap_or(u32::MAX);
-                // A view's length is a 32-bit number.
-                if found.samples.len() > i32::MAX as usize {
-                    let (needed, limit) = (found.samples.len() as u64, i32::MAX as u64);
-                    return Err(DecodeError::TooManyBytes { needed, limit });
-                }
-                if let Some(to) = sounds.get_mut(self.at) {
-                    *to = OwnSize { values: found.samples, sides: [spec.channels.count() as u32, frames, 0] };
-                }
-                Ok(())
-            }
-        })?;
-        work.counters.audio();
-        Ok(())
-    }
-
-    fn video<R: Read + Seek>(
-        &self,
-        decoder: &mut decoders::Borrowed,
-        reader: R,
-        spec: &ClipSpec,
-        part: &mut Part,
-        work: &Work,
-    ) -> Result<(), DecodeError> {
-        let (name, draw) = (self.name, self.draw);
-        decoder.with(|decoders| match &mut part.pixels {
-            Pixels::Fixed { pixels, row_bytes } => {
-                let row =
-                    pixels.get_mut(self.at * *row_bytes..(self.at + 1) * *row_bytes).unwrap_or_default();
-                ClipDecoder::clip(&mut decoders.image, reader, name, spec, draw, row)
-            }
-            Pixels::Sized(clips) => {
-                let found = ClipDecoder::sized(&mut decoders.image, reader, name, spec, draw)?;
-                if let Some(to) = clips.get_mut(self.at) {
-                    *to = OwnSize { values: found.pixels, sides: [spec.frames, found.height, found.width] };
-                }
-                Ok(())
-            }
-        })?;
-        work.counters.video();
-        Ok(())
-    }
-
-    /// Decodes an image. An index that isn't this image's is made again.
-    fn image(
-        &self,
-        decoder: &mut decoders::Borrowed,
-        bytes: &[u8],
-        spec: &ImageSpec,
-        part: &mut Part,
-        work: &Work,
-    ) -> Result<(), DecodeError> {
         let index = self.known.as_ref().and_then(Known::index);
-        match self.attempt(decoder, bytes, spec, index.as_deref(), part, work) {
+        match self.attempt(decoder, bytes, index.as_deref(), part, work) {
             Err(DecodeError::Index(_)) if index.is_some() => work.counters.index_refused(),
-            done => return done,
+            done => return done.map_err(Problem::Decode),
         }
-        self.attempt(decoder, bytes, spec, None, part, work)
+        self.attempt(decoder, bytes, None, part, work).map_err(Problem::Decode)
     }
 
     fn attempt(
         &self,
         decoder: &mut decoders::Borrowed,
         bytes: &[u8],
-        spec: &ImageSpec,
         index: Option<&[u8]>,
         part: &mut Part,
         work: &Work,
     ) -> Result<(), DecodeError> {
-        let Self { draw, at, known, .. } = self;
-        let (done, recorded) = decoder.with(|decoders| {
-            let decoder = &mut decoders.image;
+        let Self { image, draw, at, known } = self;
+        let (done, recorded) = decoder.with(|decoder| {
             decoder.measure(work.profile);
             decoder.record_index(known.is_some() && index.is_none());
             let plan = match &mut part.pixels {
                 Pixels::Fixed { pixels, row_bytes } => {
                     let row = pixels.get_mut(at * *row_bytes..(at + 1) * *row_bytes).unwrap_or_default();
-                    decoder.transform(bytes, index, spec, *draw, row)?
+                    decoder.transform(bytes, index, &image.spec, *draw, row)?
                 }
                 Pixels::Sized(images) => {
-                    let (found, plan) = sized(decoder, bytes, index, spec, *draw)?;
+                    let (found, plan) = sized(decoder, bytes, index, image, *draw)?;
                     if let Some(to) = images.get_mut(*at) {
                         *to = found;
                     }
@@ -304,9 +214,10 @@ fn sized(
     decoder: &mut ImageDecoder,
     bytes: &[u8],
     index: Option<&[u8]>,
-    spec: &ImageSpec,
+    image: &Image,
     draw: Draw,
 ) -> Result<(OwnSize, Plan), DecodeError> {
+    let spec = &image.spec;
     let (width, height) = decoder.plan(bytes, spec, draw)?.size;
     let needed = (u64::from(width) * u64::from(height)).saturating_mul(3 * spec.output.dtype.bytes() as u64);
     // A view's length is a 32-bit number.
@@ -316,7 +227,7 @@ fn sized(
     }
     let mut pixels = vec![0; needed as usize];
     let plan = decoder.transform(bytes, index, spec, draw, &mut pixels)?;
-    Ok((OwnSize { values: pixels, sides: [height, width, 0] }, plan))
+    Ok((OwnSize { pixels, width, height }, plan))
 }
 
 impl Part {

@@ -1,49 +1,16 @@
 //! What a stream decodes, as its user sets it.
 
-use hub_decode::{AudioSpec, ClipSpec, DecodeError, ImageSpec};
-use hub_schema::Feature;
+use hub_decode::ImageSpec;
 
-/// A column of media to decode.
+/// An image column to decode.
 #[derive(Clone, Debug, PartialEq)]
-pub struct MediaColumn {
+pub struct ImageColumn {
     /// Its name.
     pub column: String,
-    /// What becomes of each value.
-    pub spec: MediaSpec,
+    /// What becomes of each image.
+    pub spec: ImageSpec,
     /// Columns with coordinates in its images, which move along.
     pub moving: Vec<String>,
-}
-
-/// What becomes of the values of a column.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MediaSpec {
-    /// Images to pixels.
-    Image(ImageSpec),
-    /// Audio to samples.
-    Audio(AudioSpec),
-    /// Videos to clips of frames.
-    Clip(ClipSpec),
-}
-
-impl MediaSpec {
-    /// The type of column that it is for.
-    pub fn feature(&self) -> Feature {
-        match self {
-            Self::Image(_) => Feature::Image,
-            Self::Audio(_) => Feature::Audio,
-            Self::Clip(_) => Feature::Video,
-        }
-    }
-
-    /// # Errors
-    /// It makes no sense.
-    pub fn check(&self) -> Result<(), DecodeError> {
-        match self {
-            Self::Image(spec) => spec.check(),
-            Self::Audio(spec) => spec.check(),
-            Self::Clip(spec) => spec.check(),
-        }
-    }
 }
 
 /// What happens where an image, an audio file or a video can't be decoded: it is damaged, or exceeds the limits.
@@ -58,6 +25,6 @@ pub enum OnError {
     /// again behind the last; where the batch has none, the first such row of the consumer's later batches. So every batch
     /// keeps its number of rows, every rank its number of batches, and a resumed stream its rows.
     Skip,
-    /// The row keeps its place, with zeros as its pixels or samples; without a fixed size, an image of 0 x 0, no samples.
+    /// The row keeps its place, with zeros as its pixels or samples; without a fixed size, an image of 0 x 0.
     Zero,
 }

@@ -7,17 +7,20 @@ use arrow::datatypes::{Schema, SchemaRef};
 use hub_dataset::{Snapshot, Store};
 use hub_decode::Draw;
 
-use super::columns::DecodedColumns;
+use super::columns::ImageColumns;
 use super::indexes::Indexes;
 use super::settings::OnError;
+use crate::media::MediaColumns;
 use crate::stats::Counters;
 
-/// How the media of a stream are decoded.
+/// How the images of a stream are decoded.
 #[derive(Debug)]
 pub struct Work {
     pub snapshot: Snapshot,
     pub store: Store,
-    pub columns: DecodedColumns,
+    pub columns: ImageColumns,
+    /// Audio and videos.
+    pub media: MediaColumns,
     /// The indexes of entry points, if they are kept.
     pub indexes: Option<Indexes>,
     /// Seed and epoch; the row is that of each image.
@@ -26,13 +29,28 @@ pub struct Work {
     pub shows_row_ids: bool,
     /// Measure where the time of decoding goes.
     pub profile: bool,
-    /// Rows that are decoded at the same time.
+    /// Images that are decoded at the same time.
     pub threads: usize,
     pub counters: Arc<Counters>,
     pub cancelled: AtomicBool,
 }
 
 impl Work {
+    /// Name and place of a column that is decoded: of images, then of audio and videos.
+    pub fn column(&self, number: usize) -> (&str, usize) {
+        let images = self.columns.images();
+        match (images.get(number), self.media.columns().get(number.wrapping_sub(images.len()))) {
+            (Some(image), _) => (&image.name, image.place),
+            (None, Some(media)) => (&media.name, media.place),
+            (None, None) => ("", 0),
+        }
+    }
+
+    /// Bytes of the tensors of a batch, as far as they are known beforehand.
+    pub fn batch_bytes(&self, rows: usize) -> u64 {
+        self.columns.batch_bytes(rows).saturating_add(self.media.batch_bytes(rows))
+    }
+
     /// The schema of the batches that are handed out.
     pub fn schema(&self) -> SchemaRef {
         let all = self.columns.schema();
