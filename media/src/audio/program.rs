@@ -58,7 +58,7 @@ impl AudioProgram {
         let arguments: Vec<String> =
             [&quiet[..], &input_options, &output].concat().into_iter().map(str::to_owned).collect();
         let said = run(&self.program, &arguments, input, self.max_samples.saturating_mul(4), self.limit)?;
-        if said.output.is_empty() || !said.status.success() || !said.complaint.trim().is_empty() {
+        if said.output.is_empty() || !said.is_clean() {
             return Err(said.refused("pipe:0"));
         }
         let samples = said.output.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect();

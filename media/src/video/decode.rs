@@ -78,7 +78,7 @@ impl VideoDecoder {
         let input = index.remux(reader, &needed, self.max_bytes)?;
         let said = run(&self.program, &arguments(index, &needed, wanted)?, input, bytes, self.limit)?;
         let found = said.output.len() as u64;
-        if found < bytes || !said.status.success() || !said.complaint.trim().is_empty() {
+        if found < bytes || !said.is_clean() {
             return Err(said.refused("pipe:0"));
         }
         Ok(VideoFrames { width, height, rgb: said.output })
@@ -128,7 +128,7 @@ fn selected(index: &FrameIndex, needed: &Needed, wanted: &[u32]) -> String {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
         let plus = if text.is_empty() { "" } else { "+" };
         // The commas are escaped from those between filters.
-        drop(write!(text, "{plus}between({variable}\\,{first}\\,{last})"));
+        let _ = write!(text, "{plus}between({variable}\\,{first}\\,{last})");
     }
     text
 }
