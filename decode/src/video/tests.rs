@@ -79,7 +79,9 @@ fn frames_are_the_same_in_any_order() {
 
 #[test]
 fn only_what_is_needed_is_decoded() {
-    for (name, most) in [("b_frames.mp4", 12), ("fragments.mp4", 10), ("vp9.webm", 12), ("mjpeg.avi", 1)] {
+    for (name, most) in
+        [("b_frames.mp4", 12), ("hevc.mp4", 16), ("fragments.mp4", 10), ("vp9.webm", 12), ("mjpeg.avi", 1)]
+    {
         let index = index(name, bytes_of(name));
         for n in 0..40 {
             let needed = index.needed(&[n]).frames.len();

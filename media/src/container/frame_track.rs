@@ -22,6 +22,8 @@ pub(crate) struct FrameTrack {
     pub(crate) played: Option<Range<i64>>,
     /// Frames say when they are shown. Those of an AVI don't.
     pub(crate) is_timed: bool,
+    /// H.264, which counts its reference frames: none may be left out.
+    pub(crate) is_counted: bool,
 }
 
 /// How the decoder is set up, in Matroska's terms.

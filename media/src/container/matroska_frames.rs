@@ -77,7 +77,7 @@ pub(super) fn frames<R: Read + Seek>(source: &mut Source<R>) -> Result<FrameTrac
     if at > source.len() {
         return Err(source.ends_before(format!("the last element up to byte {at}")));
     }
-    let Some(Entry { bytes, number, .. }) = entry else {
+    let Some(Entry { bytes, number, codec }) = entry else {
         return Err(MediaError::Malformed("no entry of a video track".to_owned()));
     };
     Ok(FrameTrack {
@@ -85,6 +85,7 @@ pub(super) fn frames<R: Read + Seek>(source: &mut Source<R>) -> Result<FrameTrac
         ticks_per_sec: (1_000_000_000 / scale).max(1),
         frames,
         is_timed: true,
+        is_counted: codec.starts_with(b"V_MPEG4/ISO/AVC"),
         ..FrameTrack::default()
     })
 }

@@ -13,6 +13,9 @@ use crate::magic;
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
+/// Frames after a key frame that may be shown before it: H.264 holds back at most 16.
+const MAX_LEADING: usize = 32;
+
 /// The frames of the first video track of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FrameIndex {
@@ -138,12 +141,7 @@ impl FrameIndex {
                 (next, begun) = (key, key);
             }
             for at in next..(place + 1).max(next) {
-                // Frames that are shown before the key frame, and decoded after it, may need those before it.
-                let is_leading = at > begun
-                    && self.track.frames[at].pts < self.track.frames[begun].pts
-                    && self.track.is_timed
-                    && begun > 0;
-                if !is_leading || at == place {
+                if !self.is_left_out(at, begun) || at == place {
                     frames.push((self.track.frames[at], self.ranks[at]));
                 }
             }
@@ -152,13 +150,28 @@ impl FrameIndex {
         Needed { frames }
     }
 
-    /// The last key frame that is decoded and shown no later than a frame.
+    /// Whether a frame is decoded after the key frame where decoding began and shown before it: such frames need others, from
+    /// before it, and what is shown after it doesn't need them.
+    fn is_left_out(&self, at: usize, begun: usize) -> bool {
+        let pts = |at: usize| self.track.frames[at].pts;
+        self.track.is_timed && !self.track.is_counted && begun > 0 && at > begun && pts(at) < pts(begun)
+    }
+
+    /// The last key frame that decoding may begin at for a frame.
     fn key_before(&self, place: usize, rank: u32) -> usize {
         let pts = self.track.frames[self.shown[rank as usize] as usize].pts;
         let is_start = |at: &usize| {
             let frame = self.track.frames[*at];
-            frame.is_key && (!self.track.is_timed || frame.pts <= pts)
+            frame.is_key
+                && (!self.track.is_timed || frame.pts <= pts)
+                && !(self.track.is_counted && self.has_leading(*at))
         };
         (0..=place).rev().find(is_start).unwrap_or(0)
+    }
+
+    /// Whether frames that are decoded after a key frame are shown before it.
+    fn has_leading(&self, key: usize) -> bool {
+        let later = self.track.frames.get(key + 1..).unwrap_or_default().iter().take(MAX_LEADING);
+        later.take_while(|frame| !frame.is_key).any(|frame| frame.pts < self.track.frames[key].pts)
     }
 }

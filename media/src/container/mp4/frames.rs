@@ -14,6 +14,8 @@ use crate::source::Source;
 const MAX_SETUP_BYTES: u64 = 16 << 20;
 /// Bytes of a video's sample description before the boxes in it.
 const DESCRIPTION_BYTES: u64 = 78;
+/// H.264, in Matroska's terms.
+const H264: &str = "V_MPEG4/ISO/AVC";
 /// The flag of a sample in a fragment that needs others.
 const IS_NOT_SYNC: u32 = 0x1_0000;
 
@@ -155,7 +157,11 @@ fn read_tables<R: Read + Seek>(
     let (mut chunks, mut offsets, mut sizes) = (Vec::new(), Vec::new(), Sizes::default());
     tables.children(source, |source, found| {
         match &found.kind {
-            b"stsd" => reading.track.setup = read_setup(source, found)?,
+            b"stsd" => {
+                reading.track.setup = read_setup(source, found)?;
+                let is_h264 = |setup: &Setup| matches!(setup, Setup::Codec { id, .. } if id == H264);
+                reading.track.is_counted = is_h264(&reading.track.setup);
+            }
             b"stts" => durations = table(source, found, 8, 4, 8)?,
             b"ctts" => shifts = table(source, found, 8, 4, 8)?,
             b"stss" => keys = Some(table(source, found, 8, 4, 4)?),
@@ -279,7 +285,7 @@ fn read_setup<R: Read + Seek>(source: &mut Source<R>, stsd: &Box4) -> Result<Set
         None => Ok(Vec::new()),
     };
     let (id, private) = match &entry.kind {
-        b"avc1" | b"avc3" => ("V_MPEG4/ISO/AVC", content(b"avcC")?),
+        b"avc1" | b"avc3" => (H264, content(b"avcC")?),
         b"hvc1" | b"hev1" | b"dvh1" | b"dvhe" => ("V_MPEGH/ISO/HEVC", content(b"hvcC")?),
         b"av01" => ("V_AV1", content(b"av1C")?),
         b"vp08" => ("V_VP8", Vec::new()),
