@@ -14,8 +14,8 @@ COPY . .
 ENV CARGO_TARGET_DIR=/target
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/target \
-    cargo build --locked --release --package hub \
-    && install -D --mode=0755 /target/release/hub /out/hub
+    cargo build --locked --profile dist --package hub \
+    && install -D --mode=0755 /target/dist/hub /out/hub
 
 FROM debian:${DEBIAN}-slim
 # Additional packages: `--build-arg PACKAGES=ffmpeg` for thumbnails of video. It is several times as large as the rest.

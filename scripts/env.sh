@@ -9,7 +9,7 @@ HUB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/imagehub
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HUB_CACHE/target}
 # shellcheck disable=SC2034  # used by the scripts that source this
 {
-    BROWSER=$HUB_CACHE/browser
+    BROWSER=$HUB_CACHE/browser WEB=$HUB_CACHE/web
     VENV_S3=$HUB_CACHE/venv-s3 VENV_READERS=$HUB_CACHE/venv-readers VENV_FUZZ=$HUB_CACHE/venv-fuzz
     FIXTURES=$REPO/tests/fixtures NGINX=$HUB_CACHE/nginx/usr/sbin/nginx
     MACHETE=$HUB_CACHE/tools/bin/cargo-machete MACHETE_VERSION=0.9.2

@@ -83,17 +83,18 @@ make_venv() {
     printf '%s\n' "$wanted" >"$folder/built-for"
 }
 
-# The packages of the browser tests, as the lock file names them; none of them may run a script at installation.
-get_browser_packages() {
-    local wanted
-    wanted=$(sha256sum <"$REPO/tests/browser/package-lock.json")
-    [ "$(cat "$BROWSER/built-for" 2>/dev/null)" = "$wanted" ] && return 0
-    section "Packages of the browser tests"
-    rm -rf "$BROWSER"
-    mkdir -p "$BROWSER"
-    cp "$REPO"/tests/browser/package*.json "$BROWSER"
-    (cd "$BROWSER" && quietly npm ci --ignore-scripts --no-audit --no-fund)
-    printf '%s\n' "$wanted" >"$BROWSER/built-for"
+# get_node_packages FOLDER LOCKED: the packages that LOCKED/package-lock.json names, in FOLDER; none of them may run a script
+# at installation.
+get_node_packages() {
+    local folder=$1 locked=$2 wanted
+    wanted=$(sha256sum <"$locked/package-lock.json")
+    [ "$(cat "$folder/built-for" 2>/dev/null)" = "$wanted" ] && return 0
+    section "Node packages of ${locked##*/}"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp "$locked"/package*.json "$folder"
+    (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund)
+    printf '%s\n' "$wanted" >"$folder/built-for"
 }
 
 # Unpacks nginx without installing it, since Debian's package would start it. Without nginx its measurement is skipped.
@@ -138,5 +139,6 @@ if [ "$what" != build ] && [ "$what" != lint ]; then
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
     make_venv "$VENV_FUZZ" "$REPO/scripts/requirements-fuzz.txt"
-    get_browser_packages
+    get_node_packages "$BROWSER" "$REPO/tests/browser"
+    get_node_packages "$WEB" "$REPO/web"
 fi

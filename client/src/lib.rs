@@ -16,6 +16,7 @@
 
 mod author;
 pub mod card;
+pub mod derive;
 pub mod edit;
 mod error;
 pub mod fetch;

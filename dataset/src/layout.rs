@@ -18,6 +18,8 @@ pub const TAGS: &str = "tags";
 pub const VIEWS: &str = "views";
 /// The folder of runs (how models scored), with one folder for each.
 pub const RUNS: &str = "runs";
+/// All folders of a data set.
+pub const FOLDERS: [&str; 7] = [DATA, BLOBS, MANIFESTS, REFS, TAGS, VIEWS, RUNS];
 
 /// `data/<hash>.parquet`: a column group, by the BLAKE3 of its bytes.
 pub fn data(hash: ContentHash) -> String {

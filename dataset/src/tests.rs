@@ -3,6 +3,7 @@
 mod append_keys;
 mod commits;
 mod compact;
+mod derived;
 mod diff;
 mod edit;
 mod files;

@@ -1,5 +1,6 @@
 //! An encoded image to a tensor, in one step.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use crate::error::DecodeError;
@@ -23,6 +24,7 @@ pub struct ImageDecoder {
     record_index: bool,
     recorded: Option<Vec<u8>>,
     measured: bool,
+    partial: bool,
 }
 
 /// How the last image was decoded.
@@ -68,8 +70,9 @@ impl ImageDecoder {
     pub fn new() -> Result<Self, DecodeError> {
         let (pixels, turned) = (Pixels::default(), Pixels::default());
         let (jpeg, renderer) = (JpegDecoder::new()?, Renderer::default());
-        let (work, record_index, recorded, measured) = (Work::default(), false, None, false);
-        Ok(Self { jpeg, renderer, pixels, turned, work, record_index, recorded, measured })
+        let (work, record_index, recorded) = (Work::default(), false, None);
+        let (measured, partial) = (false, false);
+        Ok(Self { jpeg, renderer, pixels, turned, work, record_index, recorded, measured, partial })
     }
 
     /// Whether to measure where the time goes ([`Work::times`]), which takes a few percent more (default false).
@@ -81,6 +84,36 @@ impl ImageDecoder {
     /// read to the end, whatever the region.
     pub fn record_index(&mut self, record: bool) {
         self.record_index = record;
+    }
+
+    /// Whether of the JPEGs to come only the bytes are there that [`ImageDecoder::parts`] names (default false). They need
+    /// their index, whose CRC-32 of the JPEG is not compared then.
+    pub fn partial(&mut self, partial: bool) {
+        self.partial = partial;
+    }
+
+    /// The byte ranges of a JPEG that [`ImageDecoder::transform`] reads, with its index; sorted, without overlaps.
+    /// `bytes` has the JPEG's length; only its header ([`crate::IndexedJpeg::header_len`]) needs to be there.
+    ///
+    /// # Errors
+    /// As [`ImageDecoder::transform`].
+    pub fn parts(
+        &mut self,
+        bytes: &[u8],
+        index: &[u8],
+        spec: &ImageSpec,
+        draw: Draw,
+    ) -> Result<Vec<Range<usize>>, DecodeError> {
+        spec.check()?;
+        let head = self.head(bytes, spec.orient, &spec.limits)?;
+        let plan = Plan::new(spec, head.orientation.upright(head.size), draw);
+        let Needed { scale, region } = self.renderer.prepare(&plan, spec, is_jpeg(bytes));
+        let Some(region) = region else { return Ok(Vec::new()) };
+        let divisor = scale.divisor();
+        let size = (head.size.0.div_ceil(divisor), head.size.1.div_ceil(divisor));
+        let region = Some(head.orientation.stored(region, size));
+        let options = JpegOptions { region, scale, limits: spec.limits, ..JpegOptions::default() };
+        self.jpeg.parts(bytes, index, &options)
     }
 
     /// The index that was made of the last image; empty if it can have none, `None` if none was to be made.
@@ -226,6 +259,7 @@ impl ImageDecoder {
             let options = JpegOptions {
                 region: Some(stored),
                 scale,
+                partial: self.partial,
                 record_index: self.record_index && !indexed,
                 timed: self.measured,
                 limits: *limits,

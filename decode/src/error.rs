@@ -64,6 +64,17 @@ pub enum DecodeError {
         /// Pixels.
         height: u32,
     },
+    /// A mask that doesn't fit its image, or can't be decoded.
+    #[error("mask: {0}")]
+    Mask(String),
+    /// What another column says of the image can't be moved along with it.
+    #[error("'{column}' can't move along: {problem}")]
+    Annotation {
+        /// The column.
+        column: String,
+        /// What is wrong with its value.
+        problem: String,
+    },
     /// A transform that makes no sense.
     #[error("{field}: found {found}, expected {expected}")]
     Spec {

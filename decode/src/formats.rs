@@ -23,6 +23,16 @@ pub(crate) fn size(bytes: &[u8], limits: &Limits) -> Result<(u32, u32), DecodeEr
 /// scaling; Pillow's `convert("RGB")` of a grey image cuts at 255 instead.
 pub(crate) fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Pixels) -> Result<Orientation, DecodeError> {
     let facts = probe_image(bytes, &limits.of_headers())?;
+    if let Some(rgb) = plain_ppm(bytes, facts.width, facts.height) {
+        let needed = rgb.len() as u64;
+        if needed > limits.max_bytes {
+            return Err(DecodeError::TooManyBytes { needed, limit: limits.max_bytes });
+        }
+        pixels.area = Rect::whole(facts.width, facts.height);
+        pixels.rgb.clear();
+        pixels.rgb.extend_from_slice(rgb);
+        return Ok(Orientation::default());
+    }
     let failed = |error: ImageError| DecodeError::Format { format: facts.format, problem: error.to_string() };
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
@@ -42,6 +52,12 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Pixels) -> Resu
     pixels.area = Rect::whole(image.width(), image.height());
     pixels.rgb = rgb(image);
     Ok(Orientation::of_exif(orientation))
+}
+
+/// The pixels of a binary PPM without comments, as stored copies of images are: they lie in the file as they are.
+fn plain_ppm(bytes: &[u8], width: u32, height: u32) -> Option<&[u8]> {
+    let rgb = bytes.strip_prefix(format!("P6\n{width} {height}\n255\n").as_bytes())?;
+    (rgb.len() as u64 == u64::from(width) * u64::from(height) * 3).then_some(rgb)
 }
 
 /// RGB of eight bits.

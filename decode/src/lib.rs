@@ -40,6 +40,7 @@ mod error;
 mod formats;
 mod jpeg;
 mod limits;
+mod mask;
 mod orientation;
 mod pixels;
 mod rect;
@@ -55,8 +56,11 @@ mod video;
 pub use audio::{AudioChannels, AudioDecoder, AudioDtype, AudioLimits, AudioSpec, Sound, Start};
 pub use decoder::{ImageDecoder, Times, Work};
 pub use error::DecodeError;
-pub use jpeg::{DctScale, Entropy, JpegDecoder, JpegFacts, JpegOptions, JpegReport};
+pub use jpeg::{
+    DctScale, Entropy, IndexedJpeg, JpegDecoder, JpegFacts, JpegOptions, JpegReport, encode_jpeg,
+};
 pub use limits::Limits;
+pub use mask::Mask;
 pub use orientation::Orientation;
 pub use pixels::Pixels;
 pub use rect::Rect;

@@ -16,6 +16,8 @@ mod session;
 mod bad_input;
 #[path = "cli/copies.rs"]
 mod copies;
+#[path = "cli/derived.rs"]
+mod derived;
 #[path = "cli/edits.rs"]
 mod edits;
 #[path = "cli/eval.rs"]

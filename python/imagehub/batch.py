@@ -75,14 +75,15 @@ def as_torch(column: Any) -> Any:
         return [as_torch(value) if hasattr(value, "dtype") else value for value in column]
     if isinstance(column, torch.Tensor):
         return column
-    base = column.base
-    tensor = base if isinstance(base, Tensor) else getattr(base, "obj", None)
+    base: Any = column.base
+    tensor: Any = base if isinstance(base, Tensor) else getattr(base, "obj", None)
     if isinstance(tensor, Tensor) and tensor.dtype == "bfloat16":
         return torch.from_dlpack(tensor)
+    array: Any = column
     # PyTorch computes little with the wider unsigned types; ids and counts fit.
-    if str(column.dtype) in ("uint16", "uint32", "uint64"):
-        column = column.astype("int64")
-    return torch.from_numpy(column)
+    if str(array.dtype) in ("uint16", "uint32", "uint64"):
+        array = array.astype("int64")
+    return torch.from_numpy(array)
 
 
 def _to_torch(column: Any, device: Any, non_blocking: bool) -> Any:

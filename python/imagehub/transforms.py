@@ -10,15 +10,23 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from imagehub.errors import InvalidValue
 
+if TYPE_CHECKING:
+    from imagehub.features import Feature
+
 Size = int | tuple[int, int]
+Names = str | tuple[str, ...]
+# Columns, the least part of a box, pairs of keypoints.
+Moving = tuple[list[str], float, list[tuple[str, str]] | None]
 Layout = Literal["NHWC", "NCHW"]
 Filter = Literal["nearest", "bilinear", "bicubic"]
 DType = Literal["u8", "f16", "bf16", "f32"]
 
+# Chunks that are mixed at a time by a full shuffle: more than there are.
+WHOLE_EPOCH = 2**32 - 1
 _DTYPES = {"uint8": "u8", "float16": "f16", "bfloat16": "bf16", "float32": "f32"}
 
 
@@ -35,8 +43,17 @@ class _Out:
     :param exact: the very bytes that Pillow and torchvision give. Otherwise JPEGs that are shrunk sixteen times or more
         are decoded at half the size or less, which is faster and differs by 0.2 of 255 on average.
     :param orient: turn the image as its EXIF orientation says.
-    :param moves: columns of boxes, polygons and keypoints that move along, wherever they are in lists or structs: their
-        coordinates become pixels of the result. A box is cut off at its edges, and ``None`` where nothing of it is left.
+    :param boxes: columns of boxes, or of lists and structs with boxes, that move along: their coordinates become pixels of
+        the result. A box is cut off at its edges, and ``None`` where less than ``min_visible`` of its area is left, or
+        nothing; lists keep their lengths, so that labels stay beside their boxes.
+    :param masks: columns of masks that move along: ``[N, H, W]``, uint8, nearest neighbour, 0 outside of the image. Masks
+        within lists and structs keep their encoding.
+    :param keypoints: columns of keypoints that move along. A point outside of the result becomes one that isn't labelled:
+        ``x``, ``y`` and ``visibility`` 0. In a mirrored result the points of ``flip_pairs`` change places.
+    :param moves: columns of any of these, and of polygons, whose points may be outside of the result.
+    :param min_visible: the least part of a box's area, from 0 to 1, that must be in the result; 0: any.
+    :param flip_pairs: names of keypoints that change places in a mirrored result. ``None``: those whose names differ by
+        ``left`` and ``right``, or begin or end with ``l_``, ``r_``, ``_l``, ``_r``.
     """
 
     layout: Layout = "NHWC"
@@ -46,7 +63,30 @@ class _Out:
     channels: Literal["rgb", "bgr"] = "rgb"
     exact: bool = False
     orient: bool = False
-    moves: tuple[str, ...] = ()
+    boxes: Names = ()
+    masks: Names = ()
+    keypoints: Names = ()
+    moves: Names = ()
+    min_visible: float = 0.0
+    flip_pairs: tuple[tuple[str, str], ...] | None = None
+
+    def moving(self, features: Mapping[str, Feature], location: str) -> Moving:
+        """The columns that move along, as the native module takes them.
+
+        :raises InvalidValue: a column isn't there, or has nothing of the kind.
+        """
+        columns: list[str] = []
+        for kinds, names in ((("bbox",), self.boxes), (("mask",), self.masks), (("keypoints",), self.keypoints)):
+            for name in _names(names):
+                found = features.get(name)
+                if found is None or not any(found.contains(kind) for kind in kinds):
+                    what = "there is no such column in the stream" if found is None else f"it is {found}"
+                    message = f"{name!r} is to move along as one of {kinds[0]}: {what}"
+                    raise InvalidValue(message, location=location, column=name)
+                columns.append(name)
+        columns += _names(self.moves)
+        pairs = None if self.flip_pairs is None else [(one, other) for one, other in self.flip_pairs]
+        return list(dict.fromkeys(columns)), float(self.min_visible), pairs
 
     def _transform(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -131,6 +171,27 @@ class Resize(_Out):
 
     def _filter(self) -> dict[str, Any]:
         return {"filter": self.filter, "no_antialias": not self.antialias}
+
+
+@dataclasses.dataclass(frozen=True)
+class Shuffle:
+    """How rows are mixed.
+
+    :param window: how many chunks (row groups of about 8 to 16 MiB) are mixed at a time; ``"auto"``: twelve; ``"full"``: all
+        of the epoch, which from a bucket or server needs memory for all of them.
+    """
+
+    window: int | Literal["auto", "full"] = "auto"
+
+    def chunks(self) -> int | None:
+        """Chunks that are mixed at a time; ``None``: the native module's default."""
+        if self.window == "auto":
+            return None
+        if self.window == "full":
+            return WHOLE_EPOCH
+        if not isinstance(self.window, int) or self.window < 1:
+            raise InvalidValue(f"window is {self.window!r}, expected a number from 1, 'auto' or 'full'")
+        return self.window
 
 
 @dataclasses.dataclass(frozen=True)
@@ -249,6 +310,10 @@ def _start(start: str | float) -> Any:
     if isinstance(start, (int, float)) and not isinstance(start, bool) and start >= 0:
         return {"at": float(start)}
     raise InvalidValue(f"start is {start!r}, expected 'random', 'begin' or seconds from 0")
+
+
+def _names(names: Names) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _size(name: str, size: Size) -> list[int]:

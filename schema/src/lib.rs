@@ -22,6 +22,7 @@ pub mod arrow_types;
 pub mod author;
 pub mod commit;
 pub mod dataset_meta;
+pub mod derived;
 pub mod element;
 pub mod facts;
 pub mod feature;
@@ -43,6 +44,7 @@ pub use commit::{
     AppendKey, Commit, CommitCounts, CommitParent, HubFile, KeyLink, ManifestRef, Operation, Skipped, Tag,
 };
 pub use dataset_meta::{DatasetMeta, Visibility, VisibilityError};
+pub use derived::{CopyEncoding, DerivedColumn, DerivedKind};
 pub use element::Element;
 pub use feature::{DType, Feature, MaskEncoding, StructField, TensorRole};
 pub use ids::{CommitId, ContentHash, FieldId, FragmentId, ParseHashError, RowId};

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::derived::DerivedColumn;
 use crate::facts;
 use crate::feature::Feature;
 use crate::ids::FieldId;
@@ -37,6 +38,9 @@ pub struct Schema {
     /// How many columns there ever were. A new column's id is drawn from its name and this, see
     /// [`FieldId::draw`].
     pub columns_ever: u32,
+    /// What is computed from media columns to read them faster. They are in no list of columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<DerivedColumn>,
 }
 
 /// Why a change of columns is invalid.
@@ -146,7 +150,7 @@ impl Schema {
             return Err(SchemaError::Taken(name));
         }
         let mut id = FieldId::draw(&name, drawn_with);
-        while self.by_id(id).is_some() {
+        while self.by_id(id).is_some() || self.derived.iter().any(|derived| derived.id == id) {
             id = id.next();
         }
         self.columns_ever += 1;
@@ -188,14 +192,18 @@ impl Schema {
         self.fields.iter().filter(|f| f.fact_of.is_none())
     }
 
-    /// Drops a column and its facts; gives the ids that went.
+    /// Drops a column, its facts and what was derived from it; gives the ids that went.
     pub fn drop_column(&mut self, name: &str) -> Result<Vec<FieldId>, SchemaError> {
         let id = self.given_column(name)?;
         let (gone, kept) = std::mem::take(&mut self.fields)
             .into_iter()
             .partition(|f: &Field| f.id == id || f.fact_of == Some(id));
         self.fields = kept;
-        Ok(gone.into_iter().map(|f| f.id).collect())
+        let (derived, kept) =
+            std::mem::take(&mut self.derived).into_iter().partition(|d: &DerivedColumn| d.of == id);
+        self.derived = kept;
+        let derived = derived.into_iter().map(|d| d.id);
+        Ok(gone.into_iter().map(|f| f.id).chain(derived).collect())
     }
 
     /// Renames a column, and its facts with it.
@@ -227,7 +235,8 @@ impl Schema {
     ///
     /// Columns and facts that only `brought` has are added (older rows hold null there); class names that only
     /// `brought` has are appended, so that stored numbers keep their meaning. Any other difference of type
-    /// is a [`SchemaError::TypeClash`]. Metadata are united; where both have a key, the value of `self` stays.
+    /// is a [`SchemaError::TypeClash`]. Metadata are united; where both have a key, the value of `self` stays. Derived
+    /// columns are united too.
     pub fn union(&self, brought: &Self) -> Result<Self, SchemaError> {
         let mut out = self.clone();
         for field in brought.given() {
@@ -249,6 +258,12 @@ impl Schema {
             }
             out.describe_column(&field.name, &field.metadata);
         }
+        for derived in &brought.derived {
+            let of = brought.by_id(derived.of).and_then(|of| out.find(&of.name)).map(|of| of.id);
+            if let (Some(of), Some(kind)) = (of, derived.kind()) {
+                out.add_derived(of, kind);
+            }
+        }
         Ok(out)
     }
 
@@ -257,7 +272,7 @@ impl Schema {
     pub fn is_prefix_of(&self, later: &Self) -> bool {
         self.fields.iter().all(|f| {
             later.by_id(f.id).is_some_and(|l| l.name == f.name && feature_extends(&f.feature, &l.feature))
-        })
+        }) && self.derived.iter().all(|derived| later.derived.contains(derived))
     }
 }
 

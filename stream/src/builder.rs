@@ -5,9 +5,12 @@ use hub_decode::{AudioSpec, ClipSpec, ImageSpec};
 use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
+use crate::error::{Error, Result};
 use crate::filter::Filter;
-use crate::images::{ImageColumn, OnError};
+use crate::images::{Copies, ImageColumn, Moving, OnError};
 use crate::media::{MediaColumn, MediaSpec};
+use crate::planning::{Bucket, Cost};
+use crate::proportions::Mixing;
 use crate::state::StreamState;
 use crate::weights::Weights;
 
@@ -24,6 +27,13 @@ pub(super) enum Rows {
     All,
     Ids(Vec<RowId>),
     Positions(Vec<u64>),
+}
+
+/// Several data sets that are streamed as one.
+#[derive(Clone, Debug)]
+pub(super) struct Mix {
+    pub parts: Vec<StreamBuilder>,
+    pub mixing: Mixing,
 }
 
 /// What becomes of an epoch's last batches, which may be smaller, and of which not every rank would get one.
@@ -59,6 +69,9 @@ pub struct StreamBuilder {
     pub(super) worker: (usize, usize),
     pub(super) tail: Tail,
     pub(super) weights: Option<Weights>,
+    pub(super) bucket: Option<Bucket>,
+    pub(super) max_cost: Option<(Cost, f64)>,
+    pub(super) mix: Option<Mix>,
     pub(super) prefetch_bytes: u64,
     pub(super) cache: Option<Cache>,
     pub(super) decode_tensors: bool,
@@ -67,6 +80,9 @@ pub struct StreamBuilder {
     pub(super) media: Vec<MediaColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
+    pub(super) stored_indexes: bool,
+    pub(super) fetch_parts: bool,
+    pub(super) copies: Copies,
     pub(super) decode_threads: Option<usize>,
     pub(super) on_error: OnError,
     pub(super) profile: bool,
@@ -93,6 +109,9 @@ impl StreamBuilder {
             worker: (0, 1),
             tail: Tail::Keep,
             weights: None,
+            bucket: None,
+            max_cost: None,
+            mix: None,
             prefetch_bytes: DEFAULT_PREFETCH_BYTES,
             cache: None,
             decode_tensors: true,
@@ -101,6 +120,9 @@ impl StreamBuilder {
             media: Vec::new(),
             image_seed: None,
             indexes: None,
+            stored_indexes: true,
+            fetch_parts: true,
+            copies: Copies::default(),
             decode_threads: None,
             on_error: OnError::Raise,
             profile: false,
@@ -148,6 +170,44 @@ impl StreamBuilder {
     pub fn weights(mut self, weights: Weights) -> Self {
         self.weights = Some(weights);
         self
+    }
+
+    /// A stream of several data sets. Of the parts it takes the revision, split, rows, filter, weights and cache; all other
+    /// settings are those of the builder that this returns. Batches have the columns of that name that all of them have, of
+    /// the same types; with [`with_row_ids`](Self::with_row_ids), a column [`DATASET`](crate::DATASET) before the row ids
+    /// tells the data set of each row by its place among the parts, from 0.
+    ///
+    /// # Errors
+    /// There are no parts.
+    pub fn mix(parts: Vec<Self>, mixing: Mixing) -> Result<Self> {
+        let Some(first) = parts.first() else {
+            return Err(Error::Plan {
+                setting: "mix",
+                problem: "found no data sets, expected at least one".to_owned(),
+            });
+        };
+        let mut builder = Self::new(first.snapshot.clone());
+        builder.mix = Some(Mix { parts, mixing });
+        Ok(builder)
+    }
+
+    /// Puts only rows of one bucket into a batch, such as images of one size, so that their pixels are one array (default:
+    /// rows of all kinds). The order of the batches is as random as that of the rows.
+    pub fn bucket(mut self, bucket: Bucket) -> Self {
+        self.bucket = Some(bucket);
+        self
+    }
+
+    /// The budget of a batch: it has as many rows as fit, at most [`batch_size`](Self::batch_size). A row that costs more is
+    /// [`Error::Plan`], before anything is read.
+    pub fn max_cost(mut self, cost: Cost, most: f64) -> Self {
+        self.max_cost = Some((cost, most));
+        self
+    }
+
+    /// Whether batches are planned row by row from columns, and not dealt from lanes.
+    pub(super) fn is_planned(&self) -> bool {
+        self.bucket.is_some() || self.max_cost.is_some() || self.mix.is_some()
     }
 
     /// Rows a batch (default 64). Only the last batch of the epoch may be smaller.
@@ -241,16 +301,14 @@ impl StreamBuilder {
     /// Decodes an image column: batches then hold its pixels (see the table of [the crate](crate)). May be called for
     /// several columns; for the same row they draw the same random numbers.
     ///
-    /// Decoding changes neither the rows of a batch nor their order, so a state can be resumed with another specification.
+    /// Decoding changes neither the rows of a batch nor their order.
     pub fn image(self, column: impl Into<String>, spec: ImageSpec) -> Self {
-        self.image_with(column, spec, &[])
+        self.image_with(column, spec, Moving::default())
     }
 
-    /// As [`image`](Self::image), and moves the boxes, polygons and keypoints of other columns along, wherever in a list or
-    /// struct they are: their coordinates become pixels of the result. A box is cut off at its edges, and null where nothing
-    /// of it is left; points may be outside.
-    pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: &[&str]) -> Self {
-        let moving = moving.iter().map(|name| (*name).to_owned()).collect();
+    /// As [`image`](Self::image), and moves the boxes, polygons, keypoints and masks of other columns along, as [`Moving`]
+    /// describes: their coordinates become pixels of the result.
+    pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: Moving) -> Self {
         self.images.push(ImageColumn { column: column.into(), spec, moving });
         self
     }
@@ -274,17 +332,42 @@ impl StreamBuilder {
     }
 
     /// The seed of what is random in decoded images, audio and videos, beside the epoch and the row's id. Default: the shuffle's
-    /// seed; 0 for a stream in order. It is not part of a state: set it again when resuming.
+    /// seed; 0 for a stream in order. A state is resumed with the same one.
     pub fn image_seed(mut self, seed: u64) -> Self {
         self.image_seed = Some(seed);
         self
     }
 
     /// Keeps the indexes of entry points of JPEGs, by which only the part that an epoch shows of an image is read (default:
-    /// none are kept). The first epoch makes them on the way, later ones use them; what was used is in
-    /// [`stats`](crate::BatchStream::stats).
+    /// none are kept). The first epoch makes them on the way where the data set has none, later ones use them; what was
+    /// used is in [`stats`](crate::BatchStream::stats).
     pub fn index_cache(mut self, cache: IndexCache) -> Self {
         self.indexes = Some(cache);
+        self
+    }
+
+    /// Whether the indexes of entry points that the data set has (`hub push --index`) are used (default true). One that is
+    /// damaged, or of another image, is found while it is used, and costs the time that it was to save. One that was forged
+    /// for its very image can shift rows or brightness unseen, as whoever can write it can change the image itself:
+    /// [`verify`](Self::verify) finds that too.
+    pub fn stored_indexes(mut self, using: bool) -> Self {
+        self.stored_indexes = using;
+        self
+    }
+
+    /// Whether of images of 1 MiB and more, that are not on a local disk and have an index of entry points in the data set,
+    /// only the rows are fetched that a crop needs (default true). What was saved is in
+    /// [`stats`](crate::BatchStream::stats). With a [`cache`](Self::cache) or [`verify`](Self::verify), images are fetched
+    /// whole, since a later epoch crops others, and a part has no checksum.
+    pub fn fetch_parts(mut self, parts: bool) -> Self {
+        self.fetch_parts = parts;
+        self
+    }
+
+    /// When the smaller copies of images that the data set has are decoded in place of the images (default: where they
+    /// have enough pixels). How many were is in [`stats`](crate::BatchStream::stats).
+    pub fn copies(mut self, copies: Copies) -> Self {
+        self.copies = copies;
         self
     }
 
@@ -310,7 +393,8 @@ impl StreamBuilder {
 
     /// Whether the checksum of every row group is checked before it is decoded (default false). A row group that
     /// is fetched whole is always checked; with this, all bytes of a local row group and all columns of a remote
-    /// one are read for it. Always on for a data set on a server.
+    /// one are read for it. Always on for a data set on a server. With this, indexes of entry points of the data set
+    /// are compared with their JPEGs before they are used, which costs most of what they save.
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self
@@ -325,8 +409,8 @@ impl StreamBuilder {
     }
 
     /// Continues where a state was taken. Seed, epoch, batch size, lanes and window come from the state (set here
-    /// to another value, they are [`Error::State`](crate::Error::State), as are another revision, split or rows);
-    /// ranks, workers and columns may differ.
+    /// to another value, they are [`Error::State`](crate::Error::State), as are another revision, split or rows, other
+    /// transforms of images and another [`on_error`](Self::on_error)); ranks, workers and columns may differ.
     pub fn resume(mut self, state: StreamState) -> Self {
         self.resume = Some(state);
         self

@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 
 /// The name of the column that [`with_row_ids`](crate::StreamBuilder::with_row_ids) adds.
 pub const ROW_ID: &str = "row_id";
+/// The name of the column before it in a [`mix`](crate::StreamBuilder::mix): the place of the row's data set, from 0.
+pub const DATASET: &str = "dataset";
 
 /// Whether batches have row ids as their last column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,24 +33,26 @@ pub enum RowIds {
 /// The columns of a stream's batches.
 #[derive(Clone, Debug)]
 pub struct Columns {
+    /// Those that are shown, then the derived ones.
     fields: Arc<[Field]>,
     row_ids: RowIds,
     schema: SchemaRef,
 }
 
 impl Columns {
-    /// Some columns of a revision, and the row ids.
-    pub fn new(fields: &[&Field], decode_tensors: bool, row_ids: RowIds) -> Result<Self> {
+    /// Some columns of a revision, what is derived from them for the stream's own use, and the row ids.
+    pub fn new(fields: &[&Field], derived: &[Field], decode_tensors: bool, row_ids: RowIds) -> Result<Self> {
         let tensor = |f: &Field| if decode_tensors { tensor_field(f) } else { None };
         let arrow = fields.iter().map(|f| tensor(f).unwrap_or_else(|| arrow_field(f, Form::Read)));
         let mut arrow: Vec<ArrowField> = arrow.collect();
+        arrow.extend(derived.iter().map(|field| arrow_field(field, Form::Read)));
         if row_ids != RowIds::Absent {
             if row_ids == RowIds::Shown && fields.iter().any(|f| f.name == ROW_ID) {
                 return Err(hub_dataset::Error::from(SchemaError::Taken(ROW_ID.to_owned())).into());
             }
             arrow.push(ArrowField::new(ROW_ID, DataType::UInt64, false));
         }
-        let fields = fields.iter().map(|f| (*f).clone()).collect();
+        let fields = fields.iter().copied().chain(derived).cloned().collect();
         Ok(Self { fields, row_ids, schema: Arc::new(ArrowSchema::new(arrow)) })
     }
 

@@ -47,6 +47,14 @@ pub enum Error {
         /// What is wrong, and what was expected.
         problem: String,
     },
+    /// Batches can't be planned as asked: by mix, bucket or cost.
+    #[error("{setting}: {problem}")]
+    Plan {
+        /// The builder's setting, as `bucket`.
+        setting: &'static str,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
     /// A column that can't tell the classes of rows.
     #[error("column '{column}' holds no classes: found {found}, expected class labels, text or int64")]
     LabelColumn {

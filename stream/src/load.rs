@@ -19,12 +19,15 @@ use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::try_join_all;
 use hub_dataset::file::{GroupFile, SparseBytes};
+use hub_dataset::store::joined;
 use hub_dataset::{FragmentReader, Snapshot, cpu_pool, layout};
 
+use crate::builder::StreamBuilder;
 use crate::cache::{Cache, Key};
 use crate::chunks::Chunk;
 use crate::columns::Columns;
 use crate::error::{Error, Result};
+use crate::large::{InParts, Split};
 
 /// A view of a sample in a memory map: the view itself, its share of a page's buffer and of the page table.
 const MAPPED_ROW_BYTES: u64 = 96;
@@ -35,6 +38,8 @@ pub struct Loader {
     pub snapshot: Snapshot,
     pub columns: Columns,
     pub cache: Option<Cache>,
+    /// Image columns whose large images are left out, to be fetched in parts; none on a local disk.
+    pub in_parts: Vec<InParts>,
     /// Compare checksums also where not all of a row group is fetched anyway.
     pub verify: bool,
     /// Release the pages of mapped files once they are checked and decoded.
@@ -61,6 +66,15 @@ impl Job {
 }
 
 impl Loader {
+    /// Of a builder's data set.
+    pub fn of(builder: StreamBuilder, columns: Columns) -> Self {
+        // Proxies may stand between here and a server: row groups that are read whole are checked.
+        let verify = builder.verify || builder.snapshot.dataset().store().is_served();
+        let in_parts = if verify { Vec::new() } else { builder.in_parts(&columns) };
+        let (snapshot, cache, release_pages) = (builder.snapshot, builder.cache, builder.release_pages);
+        Self { snapshot, columns, cache, in_parts, verify, release_pages }
+    }
+
     /// Opens the files of the fragment at a place of the index.
     pub async fn open(&self, place: usize) -> Result<FragmentReader> {
         let fragment = &self.snapshot.index().await?.fragments()[place];
@@ -125,8 +139,9 @@ impl Loader {
         let files = reader.files().iter().zip(ranges);
         let fetched =
             try_join_all(files.map(|((file, _), ranges)| self.fetch(file, ranges, job.chunk))).await?;
+        let splits = self.splits(&reader, &job);
         let decode = async move {
-            let read = decode(&reader, &job, fetched)?;
+            let read = decode(&reader, &job, &splits, fetched)?;
             if self.release_pages {
                 reader.release_pages(job.chunk.row_group as usize);
             }
@@ -138,13 +153,28 @@ impl Loader {
     /// The byte ranges to fetch for a job, in each of the reader's files.
     fn ranges(&self, reader: &FragmentReader, job: &Job) -> Result<Vec<Vec<Range<u64>>>> {
         let row_group = job.chunk.row_group as usize;
-        Ok(match &job.only {
+        let mut ranges = match &job.only {
             Some(_) => reader.page_ranges(&job.offsets())?,
             None if self.verify => {
                 reader.files().iter().map(|(file, _)| vec![file.row_group_range(row_group)]).collect()
             }
             None => reader.whole_ranges(row_group),
-        })
+        };
+        for ((split, ranges), (file, held)) in
+            self.splits(reader, job).iter().zip(&mut ranges).zip(reader.files())
+        {
+            if let Some(split) = split {
+                *ranges = joined(&file.row_ranges(&split.read, &reader.held(held))?);
+            }
+        }
+        Ok(ranges)
+    }
+
+    /// For each of the reader's files the rows that are read, if some are left out.
+    fn splits(&self, reader: &FragmentReader, job: &Job) -> Vec<Option<Split>> {
+        let (row_group, offsets) = (job.chunk.row_group as usize, job.offsets());
+        let split = |file| Split::new(reader, file, &self.in_parts, row_group, &offsets);
+        reader.files().iter().map(split).collect()
     }
 
     /// Bytes to fetch for a job: none of files on a local disk.
@@ -219,14 +249,20 @@ async fn check(file: &GroupFile, row_group: usize, bytes: Bytes) -> Result<()> {
     Ok(checked.map_err(Error::Cancelled)??)
 }
 
-fn decode(reader: &FragmentReader, job: &Job, fetched: Vec<SparseBytes>) -> Result<RecordBatch> {
+fn decode(
+    reader: &FragmentReader,
+    job: &Job,
+    splits: &[Option<Split>],
+    fetched: Vec<SparseBytes>,
+) -> Result<RecordBatch> {
     let (chunk, offsets) = (job.chunk, job.offsets());
     let mut parts = Vec::with_capacity(fetched.len());
-    for ((file, held), bytes) in reader.files().iter().zip(fetched) {
+    for (((file, held), bytes), split) in reader.files().iter().zip(fetched).zip(splits) {
         let fields = reader.held(held);
-        let decode = || match &job.only {
-            Some(_) => file.decode_rows(&offsets, &fields, bytes),
-            None => file.decode_row_group(chunk.row_group as usize, &fields, bytes),
+        let decode = || match (split, &job.only) {
+            (Some(split), _) => split.decode(file, fields[0], &offsets, bytes),
+            (None, Some(_)) => file.decode_rows(&offsets, &fields, bytes),
+            (None, None) => file.decode_row_group(chunk.row_group as usize, &fields, bytes),
         };
         let decoded = catch_unwind(AssertUnwindSafe(decode));
         let problem = match decoded {

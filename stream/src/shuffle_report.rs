@@ -32,9 +32,17 @@ impl StreamBuilder {
     /// # Errors
     /// As [`build`](Self::build); a label column of another type; what goes wrong while it is read.
     pub async fn shuffle_report(mut self, label: Option<&str>) -> Result<ShuffleReport> {
+        if self.mix.is_some() {
+            let problem = "the shuffle of a mix can't be reported; ask for that of each data set".to_owned();
+            return Err(Error::Plan { setting: "mix", problem });
+        }
         // The order depends on the number of consumers, if the lanes aren't set.
         let consumers = self.rank.1.saturating_mul(self.worker.1);
-        if self.lanes.is_none() && self.seed.flatten().is_some() && self.resume.is_none() {
+        if self.lanes.is_none()
+            && !self.is_planned()
+            && self.seed.flatten().is_some()
+            && self.resume.is_none()
+        {
             self.lanes = Some(consumers);
         }
         if let Some(label) = label {

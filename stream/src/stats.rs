@@ -37,15 +37,23 @@ pub struct StreamStats {
     /// Where the time of decoding went, over all threads; zeros unless
     /// [`profile`](crate::StreamBuilder::profile) is set.
     pub stages: Times,
+    /// Images in whose place a smaller copy of the data set was decoded; they are in `images`.
+    pub copies: u64,
     /// JPEGs of which only a region was read, by their index of entry points.
     pub indexed: u64,
+    /// Those of them whose index the data set has; the other indexes are those of the cache.
+    pub stored_indexes: u64,
     /// JPEGs of which the scan was read from its beginning on.
     pub whole_scans: u64,
     /// JPEGs whose DCT was computed at 1/2, 1/4 or 1/8 of its size; they are in `indexed` or `whole_scans` too.
     pub scaled: u64,
     /// JPEGs whose index of entry points was made on the way, for the next epoch.
     pub indexes_made: u64,
-    /// JPEGs that were decoded without the index that the cache had for them, since it wasn't theirs.
+    /// Large JPEGs of which only what their crop needs was fetched from a bucket or server.
+    pub fetched_parts: u64,
+    /// Bytes of them that were not fetched.
+    pub saved_bytes: u64,
+    /// JPEGs that were decoded without the index that the data set or the cache had for them, since it wasn't theirs.
     pub indexes_refused: u64,
     /// Rows with an image, audio file or video that couldn't be decoded, replaced or zeroed as [`OnError`](crate::OnError) says.
     pub failed_total: u64,
@@ -56,6 +64,8 @@ pub struct StreamStats {
 /// A row with an image, audio file or video that couldn't be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedRow {
+    /// The data set of a mix, from 0.
+    pub source: u32,
     /// The row's permanent id.
     pub id: RowId,
     /// The column.
@@ -74,14 +84,18 @@ pub struct Counters {
     image_bytes: AtomicU64,
     audio: AtomicU64,
     video: AtomicU64,
+    copies: AtomicU64,
     decode_nanos: AtomicU64,
     entropy_nanos: AtomicU64,
     pixels_nanos: AtomicU64,
     transform_nanos: AtomicU64,
     indexed: AtomicU64,
+    stored_indexes: AtomicU64,
     whole_scans: AtomicU64,
     scaled: AtomicU64,
     indexes_made: AtomicU64,
+    fetched_parts: AtomicU64,
+    saved_bytes: AtomicU64,
     indexes_refused: AtomicU64,
     failed: Mutex<(u64, Vec<FailedRow>)>,
 }
@@ -133,9 +147,25 @@ impl Counters {
         add(counter, there.into());
     }
 
+    /// A copy was decoded in place of its image.
+    pub fn copy(&self) {
+        add(&self.copies, 1);
+    }
+
+    /// An index of the data set was used; `done`: the image was decoded.
+    pub fn stored_index(&self, done: bool) {
+        add(&self.stored_indexes, done.into());
+    }
+
     /// A JPEG's index was made; `any`: it can have one.
     pub fn index_made(&self, any: bool) {
         add(&self.indexes_made, any.into());
+    }
+
+    /// Of a JPEG all but some bytes were fetched.
+    pub fn in_parts(&self, saved_bytes: usize) {
+        add(&self.fetched_parts, 1);
+        add(&self.saved_bytes, saved_bytes as u64);
     }
 
     /// An index wasn't that of its JPEG.
@@ -171,10 +201,14 @@ impl Counters {
                 pixels: time(&self.pixels_nanos),
                 transform: time(&self.transform_nanos),
             },
+            copies: count(&self.copies),
             indexed: count(&self.indexed),
+            stored_indexes: count(&self.stored_indexes),
             whole_scans: count(&self.whole_scans),
             scaled: count(&self.scaled),
             indexes_made: count(&self.indexes_made),
+            fetched_parts: count(&self.fetched_parts),
+            saved_bytes: count(&self.saved_bytes),
             indexes_refused: count(&self.indexes_refused),
             failed_total,
             failed,

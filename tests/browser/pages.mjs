@@ -3,6 +3,7 @@
 //
 //     HUB_BIN=…/hub node tests/browser/pages.mjs [--pictures FOLDER]
 
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -73,6 +74,10 @@ const browser = await chromium.launch({
 });
 try {
   const base = served.base;
+  if (process.env.WEB_TYPES) {
+    const { status, stderr } = spawnSync(process.execPath, [process.env.WEB_TYPES, base, "--check"], { encoding: "utf8" });
+    expect(status === 0, `the types of the REST interface: ${stderr}`);
+  }
   // The first owner, by the link that the server printed, without script.
   const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
   const page = await plain.newPage();

@@ -1,4 +1,7 @@
-// The one script of reading pages: a button that copies a block of code. Pages are whole without it.
+// The one script of reading pages: a button that copies a block of code, and the bar of changes that aren't committed yet
+// where there are some. Pages are whole without it.
+
+import { hintOf } from "./changes/hint";
 
 const svg = "http://www.w3.org/2000/svg";
 
@@ -33,4 +36,11 @@ function addCopyButton(block: HTMLElement): void {
 // Only addresses with https and those of this machine have a clipboard.
 if (navigator.clipboard) {
   document.querySelectorAll<HTMLElement>(".code").forEach(addCopyButton);
+}
+
+// The rest of it is loaded only by those who changed something.
+const bar = document.querySelector<HTMLElement>("[data-island=changes]");
+if (bar?.dataset["src"]) {
+  const set = JSON.parse(bar.dataset["props"] ?? "{}") as { person: string; namespace: string; name: string };
+  if (localStorage.getItem(hintOf(`${set.person} ${set.namespace}/${set.name}`))) void import(bar.dataset["src"]);
 }

@@ -1,6 +1,9 @@
 //! A worker's job: a draft becomes an encoded fragment.
 
+use std::sync::Arc;
+
 use hub_dataset::Dataset;
+use hub_dataset::ops::derived::Derive;
 use hub_dataset::ops::fragment_builder::{EncodedFragment, FragmentBuilder, Uploaded};
 use hub_dataset::sample::{MediaBytes, Sample, SampleError, Value};
 use hub_media::Limits;
@@ -38,6 +41,8 @@ pub struct Encoder {
     pub dry_run: bool,
     /// Sum up what the rows hold.
     pub with_content: bool,
+    /// Computes derived columns.
+    pub derives: Vec<Arc<dyn Derive>>,
 }
 
 /// The result of encoding a draft.
@@ -58,7 +63,8 @@ pub struct Encoded {
 impl Encoder {
     /// Loads, probes and encodes a draft. Blocks.
     pub fn encode(&self, draft: Draft) -> Result<Encoded> {
-        let mut builder = FragmentBuilder::new(&self.schema, &self.layout.ids, draft.split)?;
+        let builder = FragmentBuilder::new(&self.schema, &self.layout.ids, draft.split)?;
+        let mut builder = builder.derive(&self.schema, &self.derives)?;
         let mut content = RowsContent::default();
         let mut skipped = Vec::new();
         let mut blobs = Uploaded::default();

@@ -12,7 +12,7 @@ use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{Column, SampleError, SampleSource};
 use hub_dataset::{Author, Committed, Dataset, LabelColumn, Snapshot};
 use hub_media::Limits;
-use hub_schema::{BranchName, CommitParent, ContentHash, DataFile, FieldId, Schema, Skipped};
+use hub_schema::{BranchName, CommitParent, ContentHash, DataFile, DerivedKind, FieldId, Schema, Skipped};
 use tokio::runtime::Handle;
 
 use super::encode::Encoder;
@@ -22,6 +22,7 @@ use super::stages;
 use super::upload::{Gathered, Uploader};
 use super::without_synsets::without_synsets;
 use super::{OnError, Progress, PushMode};
+use crate::derive::{deriving, image_columns};
 use crate::error::{Error, Result};
 
 /// The most workers: each holds about 100 MiB.
@@ -49,6 +50,8 @@ pub struct PushOptions {
     pub dry_run: bool,
     /// The largest media that are accepted.
     pub limits: Limits,
+    /// Derived columns to compute for the images that are written (default none).
+    pub derive: Vec<DerivedKind>,
     /// Asked before a push that would replace more than half of the branch's rows; by default such a push is not asked
     /// about.
     pub confirm: Option<Confirm>,
@@ -75,6 +78,7 @@ impl Default for PushOptions {
             once: None,
             dry_run: false,
             limits: Limits::default(),
+            derive: Vec::new(),
             confirm: None,
         }
     }
@@ -246,7 +250,12 @@ impl Job<'_> {
 
     /// Encodes and uploads the rows of a source.
     async fn pack(&self, source: Box<dyn SampleSource>, brought: Schema, dry_run: bool) -> Result<Packed> {
-        let schema = self.joined(brought)?;
+        let mut schema = self.joined(brought)?;
+        for of in image_columns(&schema) {
+            for kind in &self.options.derive {
+                schema.add_derived(of, *kind);
+            }
+        }
         let layout = RowLayout::new(&schema, source.columns());
         let known = match self.base {
             Some(base) => known_files(base.index().await?.fragments()),
@@ -371,6 +380,7 @@ impl Job<'_> {
             progress: progress.clone(),
             dry_run,
             with_content: self.once().is_some(),
+            derives: deriving(&Schema::default(), &self.options.derive),
         };
         let (dataset, known) = (self.dataset.clone(), Arc::new(known));
         let uploader = Uploader { dataset, known, progress, dry_run };

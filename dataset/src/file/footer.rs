@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use hub_schema::arrow_types::{Form, arrow_schema};
-use hub_schema::{Field, huggingface};
+use hub_schema::{ContentHash, Field, huggingface};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
 
@@ -12,6 +12,9 @@ pub const FORMAT_KEY: &str = "imagehub:format";
 
 /// CRC-32 (IEEE) of the bytes of each row group, eight hex digits each, separated by commas.
 pub const CHECKSUMS_KEY: &str = "imagehub:row_group_crc32";
+
+/// The BLAKE3 of the file of the media that a derived column was computed from, in hex.
+pub const DERIVED_FROM_KEY: &str = "imagehub:derived_from";
 
 /// The pairs known before the first row.
 pub fn pairs(fields: &[&Field]) -> Vec<KeyValue> {
@@ -31,6 +34,17 @@ pub fn pairs(fields: &[&Field]) -> Vec<KeyValue> {
 pub fn checksums(row_groups: &[u32]) -> KeyValue {
     let text: Vec<_> = row_groups.iter().map(|crc| format!("{crc:08x}")).collect();
     KeyValue { key: CHECKSUMS_KEY.to_owned(), value: Some(text.join(",")) }
+}
+
+/// The pair of a derived column's file.
+pub fn derived_from(media: ContentHash) -> KeyValue {
+    KeyValue { key: DERIVED_FROM_KEY.to_owned(), value: Some(media.to_string()) }
+}
+
+/// The file that a derived column was computed from; `None` if the footer names none.
+pub fn read_derived_from(metadata: &ParquetMetaData) -> Option<ContentHash> {
+    let pairs = metadata.file_metadata().key_value_metadata()?;
+    pairs.iter().find(|pair| pair.key == DERIVED_FROM_KEY)?.value.as_deref()?.parse().ok()
 }
 
 /// The checksum of each row group; `None` if the footer has none, or others than there are row groups.

@@ -114,6 +114,11 @@ impl GroupFile {
         footer::read_checksums(self.metadata())
     }
 
+    /// The file of the media that this file's columns were computed from, if they are derived.
+    pub fn source(&self) -> Option<ContentHash> {
+        footer::read_derived_from(self.metadata())
+    }
+
     /// Rows of each row group.
     pub fn row_groups(&self) -> impl Iterator<Item = u32> + '_ {
         self.starts.windows(2).map(|w| (w[1] - w[0]) as u32)

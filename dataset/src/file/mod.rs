@@ -13,6 +13,7 @@ mod group_check;
 mod group_fetch;
 mod group_file;
 mod group_open;
+mod large_pages;
 mod media_chunk;
 mod random;
 mod sink;
@@ -22,8 +23,9 @@ mod write;
 pub use self::bytes::SparseBytes;
 pub use encoded_file::EncodedFile;
 pub(crate) use footer::pairs;
-pub use footer::{CHECKSUMS_KEY, FORMAT_KEY};
+pub use footer::{CHECKSUMS_KEY, DERIVED_FROM_KEY, FORMAT_KEY};
 pub use group_file::{GroupFile, unpacked_size};
+pub use large_pages::LargePage;
 pub use random::MediaLookup;
 pub use type_mismatch::TypeMismatch;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
-use hub_schema::Field;
 use hub_schema::arrow_types::{Form, arrow_schema, stored_schema};
+use hub_schema::{ContentHash, DerivedKind, Field};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves,
@@ -116,6 +116,11 @@ impl GroupWriter {
         Ok(self.writer.inner_mut().take_checksum())
     }
 
+    /// Notes in the footer which file the columns were computed from.
+    pub fn derived_from(&mut self, media: ContentHash) {
+        self.writer.append_key_value_metadata(footer::derived_from(media));
+    }
+
     /// Writes the footer; gives the finished file.
     pub fn finish(mut self) -> Result<EncodedFile> {
         self.writer.append_key_value_metadata(footer::checksums(&self.checksums));
@@ -168,6 +173,11 @@ fn properties(fields: &[&Field]) -> WriterProperties {
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default()))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_data_page_row_count_limit(ANNOTATION_PAGE_ROWS);
+    if fields.iter().any(|f| f.derived_kind() == Some(DerivedKind::EntryPoints)) {
+        // Their bytes are as good as random.
+        let base = base.set_compression(Compression::UNCOMPRESSED).set_dictionary_enabled(false);
+        return base.set_statistics_enabled(EnabledStatistics::None).build();
+    }
     if !bulky {
         return base.build();
     }

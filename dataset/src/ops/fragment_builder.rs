@@ -5,12 +5,14 @@
 //! does not hold yet.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use chrono::{DateTime, TimeDelta, Utc};
 use hub_schema::arrow_types::{Form, arrow_schema};
 use hub_schema::{ContentHash, Field, FieldId, RowId, Schema};
 
+use super::derived::{Derive, DerivedWriter};
 use super::packed_rows::PackedFragment;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -28,6 +30,7 @@ pub struct FragmentBuilder {
     split: Option<String>,
     row_groups: Vec<u32>,
     groups: Vec<Group>,
+    derived: Vec<DerivedWriter>,
 }
 
 #[derive(Debug)]
@@ -50,6 +53,8 @@ pub struct EncodedFragment {
     pub row_groups: Vec<u32>,
     /// Its files, with their columns and the blobs they name.
     pub files: Vec<(EncodedFile, Vec<FieldId>, Blobs)>,
+    /// The files of its derived columns.
+    pub derived: Vec<(EncodedFile, FieldId)>,
 }
 
 impl FragmentBuilder {
@@ -70,7 +75,22 @@ impl FragmentBuilder {
                 groups.push(Group { fields, writer, blobs: Vec::new() });
             }
         }
-        Ok(Self { split, row_groups: Vec::new(), groups })
+        Ok(Self { split, row_groups: Vec::new(), groups, derived: Vec::new() })
+    }
+
+    /// Computes the derived columns that `schema` lists and one of `derives` computes, too.
+    pub fn derive(mut self, schema: &Schema, derives: &[Arc<dyn Derive>]) -> Result<Self> {
+        for field in schema.derived_fields() {
+            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind())
+            else {
+                continue;
+            };
+            let is_written = |(_, given): &(usize, Field)| Some(given.id) == field.fact_of;
+            if self.groups.iter().any(|group| group.fields.iter().any(is_written)) {
+                self.derived.extend(DerivedWriter::new(field, derive)?);
+            }
+        }
+        Ok(self)
     }
 
     /// Writes rows as one row group. A row holds a value for each of the builder's columns.
@@ -95,6 +115,14 @@ impl FragmentBuilder {
                 RecordBatch::try_new(schema.into(), columns)
                     .map_err(Error::arrow("the columns of a fragment don't fit together"))?,
             );
+        }
+        for derived in &mut self.derived {
+            let of = derived.of();
+            let columns =
+                self.groups.iter().zip(&batches).flat_map(|(g, batch)| g.fields.iter().zip(batch.columns()));
+            if let Some(((_, _), media)) = columns.into_iter().find(|((_, field), _)| field.id == of) {
+                derived.write_row_group(media)?;
+            }
         }
         for (group, batch) in self.groups.iter_mut().zip(batches) {
             group.writer.write_row_group(&batch)?;
@@ -125,7 +153,17 @@ impl FragmentBuilder {
             let ids = group.fields.iter().map(|(_, f)| f.id).collect();
             files.push((group.writer.finish()?, ids, group.blobs));
         }
-        Ok(EncodedFragment { split: self.split, row_groups: self.row_groups, files })
+        let mut derived = Vec::with_capacity(self.derived.len());
+        for writer in self.derived {
+            let (field, of) = (writer.field(), writer.of());
+            if let Some((media, ..)) =
+                files.iter().find(|(_, ids, _): &&(_, Vec<FieldId>, _)| ids.contains(&of))
+            {
+                let from = media.hash;
+                derived.push((writer.finish(from)?, field));
+            }
+        }
+        Ok(EncodedFragment { split: self.split, row_groups: self.row_groups, files, derived })
     }
 }
 
@@ -186,7 +224,14 @@ impl Dataset {
             files.push(file.describe(fields, blobs));
             uploaded += self.pack_file(file, known, write).await?;
         }
-        Ok((PackedFragment { split: fragment.split, row_groups: fragment.row_groups, files }, uploaded))
+        let mut derived = Vec::with_capacity(fragment.derived.len());
+        for (file, field) in fragment.derived {
+            derived.push(file.describe(vec![field], Vec::new()));
+            uploaded += self.pack_file(file, known, write).await?;
+        }
+        let packed =
+            PackedFragment { split: fragment.split, row_groups: fragment.row_groups, files, derived };
+        Ok((packed, uploaded))
     }
 
     async fn holds(&self, file: &EncodedFile, known: &HashSet<ContentHash>) -> Result<bool> {

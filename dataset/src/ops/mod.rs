@@ -10,6 +10,7 @@ pub mod branch;
 pub mod columns;
 pub mod compact;
 pub mod delete;
+pub mod derived;
 pub mod diff;
 pub mod edit;
 pub mod facets;

@@ -32,7 +32,7 @@ impl PackedRows {
     /// # Errors
     /// [`Error::Damaged`] for a file that is not; the rows must be pushed again.
     pub(super) async fn check_files(&self, dataset: &Dataset) -> Result<()> {
-        let files = self.fragments.iter().flat_map(|f| &f.files);
+        let files = self.fragments.iter().flat_map(|f| f.files.iter().chain(&f.derived));
         let objects = files.flat_map(|file| {
             let blobs = file.blobs.iter().map(|(hash, length)| (layout::blob(*hash), *length));
             std::iter::once((layout::data(file.hash), file.bytes)).chain(blobs)
@@ -62,6 +62,8 @@ pub struct PackedFragment {
     pub row_groups: Vec<u32>,
     /// The fragment's column groups.
     pub files: Vec<DataFile>,
+    /// The files of its derived columns, on which its id doesn't depend.
+    pub derived: Vec<DataFile>,
 }
 
 impl PackedFragment {
@@ -90,7 +92,7 @@ impl PackedFragment {
             rows: self.row_groups.iter().sum(),
             split: self.split.clone(),
             row_groups: self.row_groups.clone(),
-            files: self.files.clone(),
+            files: self.files.iter().chain(&self.derived).cloned().collect(),
             deleted: RoaringBitmap::new(),
             row_ids: Vec::new(),
         }

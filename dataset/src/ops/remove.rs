@@ -91,15 +91,7 @@ fn remove_empty_folders(root: &std::path::Path) {
             let _ = std::fs::remove_dir(entry.path());
         }
     }
-    for folder in [
-        layout::DATA,
-        layout::BLOBS,
-        layout::MANIFESTS,
-        layout::REFS,
-        layout::TAGS,
-        layout::VIEWS,
-        layout::RUNS,
-    ] {
+    for folder in layout::FOLDERS {
         // Fails if it holds other files, which stay.
         let _ = std::fs::remove_dir(root.join(folder));
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use hub_schema::{ContentHash, DataFile, Field, FieldId, Fragment, Patch};
+use hub_schema::{ContentHash, DataFile, Field, FieldId, Fragment, Patch, Schema};
 
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -105,6 +105,16 @@ pub(super) fn take_over(fragment: &mut Fragment, mut file: DataFile, patch: Opti
     fragment.files.retain(|f| !f.fields.is_empty());
     file.fields = taken;
     fragment.files.push(file);
+}
+
+/// Drops from `fragment` what was derived from columns that are written anew.
+pub(super) fn drop_derived(fragment: &mut Fragment, schema: &Schema, written: &[FieldId]) {
+    let derived = schema.derived.iter().filter(|derived| written.contains(&derived.of));
+    let ids: Vec<FieldId> = derived.map(|derived| derived.id).collect();
+    for file in &mut fragment.files {
+        file.fields.retain(|field| !ids.contains(field));
+    }
+    fragment.files.retain(|file| !file.fields.is_empty());
 }
 
 /// The patches of some columns of a fragment, oldest first.

@@ -29,6 +29,11 @@ impl FragmentReader {
                 (0..fields.len()).filter(|i| file.fields.contains(&fields[*i].id)).collect();
             if !held.is_empty() {
                 let open = dataset.file(file).await?;
+                let held: Vec<usize> =
+                    held.into_iter().filter(|i| is_current(fragment, fields[*i], &open)).collect();
+                if held.is_empty() {
+                    continue;
+                }
                 if !open.row_groups().eq(fragment.row_groups.iter().copied()) {
                     let rows: u64 = open.row_groups().map(u64::from).sum();
                     let problem = format!(
@@ -44,6 +49,11 @@ impl FragmentReader {
         }
         let fields = fields.iter().map(|f| (*f).clone()).collect();
         Ok(Self { fragment: fragment.clone(), fields, files })
+    }
+
+    /// The file that holds the column at a place among [`fields`](Self::fields).
+    pub fn file_of(&self, place: usize) -> Option<&GroupFile> {
+        self.files.iter().find(|(_, held)| held.contains(&place)).map(|(file, _)| file)
     }
 
     /// The fragment as its manifest lists it.
@@ -112,4 +122,13 @@ impl FragmentReader {
         RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), columns, &options)
             .map_err(Error::arrow("the files of a fragment don't fit together"))
     }
+}
+
+/// Whether a column of a file may be read: one that is derived only if its media are still those that it was computed from.
+fn is_current(fragment: &Fragment, field: &Field, file: &GroupFile) -> bool {
+    if field.derived_kind().is_none() {
+        return true;
+    }
+    let media = field.fact_of.and_then(|of| fragment.file_of(of)).map(|file| file.hash);
+    media.is_some() && file.source() == media
 }

@@ -135,7 +135,7 @@ async fn compaction_cuts_new_row_groups_and_shares_media() {
         let rows = PackedRows { schema: pets(), fragments: vec![fragment], ..PackedRows::default() };
         dataset.append(&main, &author(), &rows).await.unwrap();
     }
-    let options = CompactOptions { target_bytes: 64 << 20 };
+    let options = CompactOptions { target_bytes: 64 << 20, ..CompactOptions::default() };
     dataset.compact(&main, &author(), options).await.unwrap();
     let after = head(&dataset).await;
     assert_eq!(after.index().await.unwrap().fragments()[0].row_groups, [3, 3, 1]);
@@ -156,7 +156,7 @@ async fn during_a_compaction_appends_succeed_and_changes_are_refused() {
     append(&dataset, &[1]).await;
     let by = author();
     let (a, b) = tokio::join!(
-        dataset.compact(&main, &by, CompactOptions { target_bytes: 1 << 30 }),
+        dataset.compact(&main, &by, CompactOptions { target_bytes: 1 << 30, ..CompactOptions::default() }),
         append(&dataset, &[2]),
     );
     a.unwrap();

@@ -189,7 +189,10 @@ impl Trial {
             7 => self.add_column(branch).await,
             _ => {
                 let target_bytes = [1, 3000, 1 << 25].choose(&mut self.random).copied().unwrap();
-                self.dataset.compact(branch, &author(), CompactOptions { target_bytes }).await.unwrap();
+                self.dataset
+                    .compact(branch, &author(), CompactOptions { target_bytes, ..CompactOptions::default() })
+                    .await
+                    .unwrap();
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::rect::Rect;
 
 /// A JPEG decoder; keep one a thread, since its tables and buffers are reused.
 pub struct JpegDecoder {
-    context: Context,
+    pub(super) context: Context,
     tables: Tables,
     /// CMYK pixels before their conversion.
     cmyk: Vec<u8>,
@@ -87,6 +87,9 @@ impl JpegDecoder {
         pixels: &mut Pixels,
     ) -> Result<JpegReport, DecodeError> {
         let index = index.filter(|index| !index.is_empty());
+        if options.partial && index.is_none() {
+            return Err(DecodeError::Index("a JPEG of which only some bytes are there needs one".to_owned()));
+        }
         let libjpeg = Entropy::Libjpeg;
         if options.entropy == libjpeg && index.is_none() {
             return self.alone(jpeg, options, pixels);
@@ -180,7 +183,13 @@ impl JpegDecoder {
             if self.tables.build(&scan) {
                 let tables = &self.tables;
                 if let Some(index) = index {
-                    let identity = Identity::of(jpeg, header.scan_offset, header.components);
+                    let identity = match options.partial {
+                        true => {
+                            let stated = index::stated(index).map_err(DecodeError::Index)?;
+                            Identity::stated_crc(stated, jpeg.len(), header.scan_offset, header.components)
+                        }
+                        false => Identity::of(jpeg, header.scan_offset, header.components),
+                    };
                     let mcus = (scan.mcus_per_row, scan.mcu_rows);
                     points = index::decode(index, &identity, mcus).map_err(DecodeError::Index)?;
                     let decoder = indexed.insert(Indexed::new(data, tables, scan, points.0, &points.1));
@@ -230,7 +239,7 @@ impl JpegDecoder {
     }
 }
 
-fn no_index_possible() -> DecodeError {
+pub(super) fn no_index_possible() -> DecodeError {
     DecodeError::Index(
         "this JPEG can have none (progressive, arithmetic, restart intervals, or several scans)".to_owned(),
     )
@@ -246,7 +255,7 @@ fn mismatch(mismatch: Option<Mismatch>) -> String {
 }
 
 /// Reads the header and checks the limit on pixels.
-fn open<'a>(
+pub(super) fn open<'a>(
     context: &'a mut Context,
     jpeg: &'a [u8],
     limits: &Limits,
@@ -259,7 +268,7 @@ fn open<'a>(
     Ok((session, header))
 }
 
-fn error(failure: Failure, limits: &Limits) -> DecodeError {
+pub(super) fn error(failure: Failure, limits: &Limits) -> DecodeError {
     match failure {
         Failure::Jpeg(message) => DecodeError::Jpeg(message),
         Failure::Entropy => DecodeError::Jpeg("damaged scan".to_owned()),
@@ -270,7 +279,7 @@ fn error(failure: Failure, limits: &Limits) -> DecodeError {
 /// The columns to decode for a region, as start and width: with subsampled chroma one pixel more on each side, since
 /// upsampling mixes neighbouring samples and takes the first and last column for the image's edges. At least an MCU,
 /// since libjpeg upsamples otherwise what is only two samples wide.
-fn columns(header: &Header, eighths: u32, region: Rect, width: u32) -> (u32, u32) {
+pub(super) fn columns(header: &Header, eighths: u32, region: Rect, width: u32) -> (u32, u32) {
     let mcu = (header.mcu_width * eighths / 8).max(1);
     if header.mcu_width == 8 {
         return (region.x, region.width);

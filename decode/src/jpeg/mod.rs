@@ -16,9 +16,12 @@ mod huffman;
 mod index;
 mod libjpeg;
 mod options;
+mod parts;
 mod point;
 #[cfg(test)]
 mod tests;
 
 pub use decoder::{JpegDecoder, JpegReport};
+pub use libjpeg::encode_jpeg;
 pub use options::{DctScale, Entropy, JpegFacts, JpegOptions};
+pub use parts::IndexedJpeg;

@@ -65,6 +65,9 @@ pub struct JpegOptions {
     pub scale: DctScale,
     /// Which entropy decoder to use. With an index, it is always this crate's.
     pub entropy: Entropy,
+    /// Of the JPEG only the bytes are there that [`super::JpegDecoder::parts`] names; the others may be anything. With an
+    /// index, whose CRC-32 of the JPEG is not compared then.
+    pub partial: bool,
     /// Make the index of entry points on the way ([`super::JpegReport::index`]). The scan is then read to its end, whatever
     /// the region.
     pub record_index: bool,

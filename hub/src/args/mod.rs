@@ -2,6 +2,7 @@
 
 mod author;
 mod depth;
+mod derive;
 mod engine;
 mod global;
 mod hub;
@@ -15,6 +16,7 @@ mod view;
 
 pub use author::AuthorArgs;
 pub use depth::DepthArg;
+pub use derive::DeriveArgs;
 pub use engine::EngineArgs;
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;

@@ -1,6 +1,7 @@
 //! `hub fsck`: reads all files of a data set and verifies their checksums.
 
 use clap::Args;
+use hub_client::derive;
 use hub_dataset::ops::fsck::{Damage, DamagedRows, Report, Scope};
 
 use crate::args::{JsonArg, Target};
@@ -13,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   hub fsck pets            verify the heads of all branches, and the tags
   hub fsck pets --all      verify every commit, and count unreferenced files
+  hub fsck pets --derived  also compare indexes and copies with what is computed from the images
   hub fsck s3://bucket/pets
 
 Lists damaged files with the rows affected, and exits with code 5 if there are any.";
@@ -26,6 +28,9 @@ pub struct Fsck {
     /// Verify every commit, not only the heads of branches and the tags
     #[arg(long)]
     all: bool,
+    /// Compute the indexes and copies of the branches' heads again (hub push --index, --store), and compare them
+    #[arg(long)]
+    derived: bool,
     #[command(flatten)]
     json: JsonArg,
 }
@@ -34,8 +39,20 @@ pub async fn run(args: Fsck, context: &Context) -> anyhow::Result<Exit> {
     let dataset = context.open(&args.target.location).await?;
     let bar = Bar::new(&context.console, "fsck");
     let scope = if args.all { Scope::All } else { Scope::Heads };
-    let report = dataset.fsck(scope, |at| bar.bytes(at.bytes, at.total_bytes)).await?;
+    let mut report = dataset.fsck(scope, |at| bar.bytes(at.bytes, at.total_bytes)).await?;
     drop(bar);
+    // Of damaged files nothing is computed.
+    if args.derived && report.is_clean() {
+        let _bar = Bar::new(&context.console, "computing what is derived");
+        for branch in dataset.branches().await? {
+            if let Some(head) = dataset.head(&branch).await? {
+                let derives = derive::deriving(head.schema(), &[]);
+                report.damage.extend(dataset.check_derived(&head, &derives).await?);
+            }
+        }
+        report.damage.sort();
+        report.damage.dedup();
+    }
     match args.json.json {
         true => context.print_json(&report)?,
         false if report.is_clean() => context.report(&describe(&report, &args.target))?,

@@ -49,10 +49,12 @@ pub async fn run(args: Info, context: &Context) -> anyhow::Result<Exit> {
         names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
     let counts = &commit.counts;
+    let derived = derived(&snapshot).await?;
     let mut facts = vec![
         ("rows", number(counts.rows)),
         ("splits", splits(&snapshot)),
         ("size", format!("{} in {}", bytes(counts.bytes), counted(counts.fragments, "fragment"))),
+        ("derived", derived),
         ("commit", format!("{}, {} by {}", at.id.short(), age(commit.time, Utc::now()), commit.author)),
         ("message", clip(&commit.message, 200)),
         ("branches", names(&branches)),
@@ -82,6 +84,21 @@ pub fn splits(snapshot: &Snapshot) -> String {
     let texts: Vec<_> =
         splits.iter().map(|(split, rows)| format!("{} {}", name(split), number(**rows))).collect();
     if some { texts.join(", ") } else { String::new() }
+}
+
+/// What the data set has of derived columns, `image.entry_points of 6 rows`; empty if it has none.
+async fn derived(snapshot: &Snapshot) -> anyhow::Result<String> {
+    let fields = snapshot.schema().derived_fields();
+    if fields.is_empty() {
+        return Ok(String::new());
+    }
+    let fragments = snapshot.index().await?.fragments();
+    let texts = fields.iter().map(|field| {
+        let with = fragments.iter().filter(|fragment| fragment.file_of(field.id).is_some());
+        let rows: u64 = with.map(|fragment| u64::from(fragment.live_rows())).sum();
+        format!("{} of {}", field.name, counted(rows, "row"))
+    });
+    Ok(texts.collect::<Vec<_>>().join(", "))
 }
 
 /// Each column with its type, followed by the members of structs, and the facts of media on one line.

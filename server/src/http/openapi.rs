@@ -92,7 +92,9 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         .build();
     let mut paths = Paths::new();
     for (path, mut item) in std::mem::take(&mut document.paths.paths) {
-        for operation in operations(&mut item) {
+        for (method, operation) in operations(&mut item) {
+            // Handlers of different rooms have the same name (`list`), and programs that make clients need unique ones.
+            operation.operation_id = Some(operation_id(method, &path));
             operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
         }
         // The router writes a parameter that takes the rest of the path as `{*path}`; OpenAPI has no such syntax.
@@ -102,6 +104,21 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     document
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut utoipa::openapi::path::Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+fn operations(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut utoipa::openapi::path::Operation)> {
+    let methods = [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("delete", &mut item.delete),
+        ("patch", &mut item.patch),
+    ];
+    methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// `get_v1_datasets_ns_name_rows` of `GET /api/v1/datasets/{ns}/{name}/rows`.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.strip_prefix("/api/").unwrap_or(path).split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word)
 }

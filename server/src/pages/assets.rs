@@ -20,26 +20,46 @@ pub struct Asset {
 }
 
 /// The files as they are in the repository: name, media type, content.
-const FILES: [(&str, &str, &[u8]); 5] = [
+const FILES: [(&str, &str, &[u8]); 4] = [
     ("inter.woff2", "font/woff2", include_bytes!("../../assets/fonts/inter.woff2")),
     ("jetbrains-mono.woff2", "font/woff2", include_bytes!("../../assets/fonts/jetbrains-mono.woff2")),
     ("icons.svg", "image/svg+xml", include_bytes!("../../assets/icons.svg")),
     ("mark.svg", "image/svg+xml", include_bytes!("../../assets/mark.svg")),
-    ("page.js", "text/javascript; charset=utf-8", include_bytes!("../../../web/dist/page.js")),
+];
+
+/// The scripts that `make web` builds from `web/src`. Islands import `./kit.js`, so all have one hash in their address.
+pub const SCRIPTS: &[(&str, &[u8])] = &[
+    ("changes.js", include_bytes!("../../../web/dist/changes.js")),
+    ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("kit.js", include_bytes!("../../../web/dist/kit.js")),
+    ("page.js", include_bytes!("../../../web/dist/page.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 4] = [
+pub const STYLE: [&str; 6] = [
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
     include_str!("../../assets/page.css"),
+    include_str!("../../assets/islands.css"),
+    include_str!("../../assets/changes.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     let mut assets = HashMap::new();
     for (name, media_type, bytes) in FILES {
         assets.insert(name, asset(name, media_type, Bytes::from_static(bytes)));
+    }
+    let mut scripts = blake3::Hasher::new();
+    for (_, bytes) in SCRIPTS {
+        scripts.update(bytes);
+    }
+    let hash = scripts.finalize();
+    for (name, bytes) in SCRIPTS {
+        assets.insert(
+            name,
+            asset_with(hash, name, "text/javascript; charset=utf-8", Bytes::from_static(bytes)),
+        );
     }
     let mut style = STYLE.concat();
     for font in ["inter.woff2", "jetbrains-mono.woff2"] {
@@ -51,8 +71,11 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
 });
 
 fn asset(name: &str, media_type: &'static str, bytes: Bytes) -> Asset {
-    let hash = blake3::hash(&bytes).to_hex();
-    Asset { url: format!("/assets/{}/{name}", &hash[..32]), media_type, bytes }
+    asset_with(blake3::hash(&bytes), name, media_type, bytes)
+}
+
+fn asset_with(hash: blake3::Hash, name: &str, media_type: &'static str, bytes: Bytes) -> Asset {
+    Asset { url: format!("/assets/{}/{name}", &hash.to_hex()[..32]), media_type, bytes }
 }
 
 /// The file of this name, such as `style.css`.

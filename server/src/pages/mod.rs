@@ -13,6 +13,7 @@
 
 pub mod assets;
 pub mod audit;
+pub mod changes;
 mod chart;
 pub mod classes;
 pub mod commit;

@@ -9,8 +9,8 @@ use axum::routing::{get, post};
 use hub_schema::is_reserved;
 
 use super::{
-    assets, audit, classes, commit, concepts, difference, history, home, login, me, namespace, overview,
-    query, sample, samples, settings, tokens,
+    assets, audit, changes, classes, commit, concepts, difference, history, home, login, me, namespace,
+    overview, query, sample, samples, settings, tokens,
 };
 use crate::hf;
 use crate::state::AppState;
@@ -45,6 +45,7 @@ fn of_data_sets() -> Router<AppState> {
         .route("/{ns}/{name}/classes/{path}/{number}", get(classes::class))
         .route("/{ns}/{name}/history", get(history::history))
         .route("/{ns}/{name}/commits/{rev}", get(commit::commit))
+        .route("/{ns}/{name}/changes", get(changes::changes))
         .route("/{ns}/{name}/diff", get(difference::choose))
         .route("/{ns}/{name}/diff/{range}", get(difference::diff))
         .route("/{ns}/{name}/settings", get(settings::settings).post(settings::change))

@@ -5,11 +5,13 @@ use axum::http::request::Parts;
 use hub_catalog::Role;
 use hub_dataset::{LabelColumn, Snapshot};
 use hub_schema::{CommitParent, DatasetName, Visibility, is_reserved};
+use serde_json::json;
 
 use super::{Frame, Section, Visit, show};
 use crate::auth::{OpenDataset, find, name_of_path};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
+use crate::views::cell::Look;
 
 /// A request for a page of a data set that the reader may see.
 #[derive(Clone, Debug)]
@@ -95,6 +97,8 @@ pub enum Tab {
     Classes,
     History,
     Settings,
+    /// None of them: the reader's changes.
+    Changes,
 }
 
 /// What the pages of a data set show around their content.
@@ -120,6 +124,17 @@ impl SetFrame {
         format!("{}{rest}{}", self.base, self.query)
     }
 
+    /// What the scripts that change samples know of the data set, as JSON; `None` for those who may not write.
+    pub fn changes(&self, frame: &Frame) -> Option<String> {
+        let person = frame.person.as_ref().filter(|_| self.may_write)?;
+        let shown = self.shown.as_ref()?;
+        let props = json!({
+            "namespace": self.namespace, "name": self.name, "person": person.name, "home": self.base,
+            "base": shown.pinned, "media": shown.media,
+        });
+        Some(props.to_string())
+    }
+
     /// Whether `tab` is the page's.
     pub fn is_on(&self, tab: Tab) -> bool {
         self.tab == tab
@@ -141,6 +156,8 @@ pub struct Shown {
     pub commits: String,
     pub branches: Vec<(String, bool)>,
     pub tags: Vec<(String, bool)>,
+    /// The column with the pictures, or the audio or video.
+    pub media: Option<String>,
 }
 
 impl Shown {
@@ -164,6 +181,7 @@ impl Shown {
             commits: show::short(at.version + 1),
             branches,
             tags,
+            media: Look::of(snapshot.schema()).media.map(|field| field.name),
         })
     }
 }

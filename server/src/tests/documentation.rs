@@ -11,11 +11,14 @@ async fn the_openapi_document_is_served_and_rendered() {
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let page = hub.get(Who::Stranger, "/api/docs").await.text().await.unwrap();
     assert!(page.contains("swagger"));
+    let mut ids = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         assert!(!path.contains('*'));
         for (method, operation) in item.as_object().unwrap() {
             assert!(operation["responses"]["default"].is_object(), "{method} {path}");
             assert!(operation["summary"].is_string(), "{method} {path}");
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(ids.insert(id.to_owned()), "{method} {path}: another operation is called {id}");
             for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
                 let parameters = operation["parameters"].as_array().unwrap();
                 let described = parameters.iter().any(|p| p["in"] == "path" && p["name"] == name);

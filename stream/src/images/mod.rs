@@ -16,18 +16,23 @@
 
 mod buffers;
 mod columns;
+mod copies;
 mod decoders;
 mod failure;
 mod finish;
 mod indexes;
+mod keypoints;
+mod masks;
 mod moved;
+mod parts;
 mod piece;
+mod place;
 mod settings;
 mod stage;
 mod work;
 
-pub use columns::{Image, ImageColumns};
+pub use columns::{ImageColumns, entry_points};
 pub use indexes::Indexes;
-pub use settings::{ImageColumn, OnError};
+pub use settings::{Copies, ImageColumn, Moving, OnError};
 pub use stage::DecodeStage;
-pub use work::Work;
+pub use work::{Source, Work};

@@ -78,6 +78,8 @@ enum Slot {
 #[derive(Debug)]
 struct InFlight {
     stored: RecordBatch,
+    /// The data set of each row, in a mix.
+    sources: Option<Arc<[u32]>>,
     pages: Pages,
     /// The parts of each column; `None` while they are being decoded.
     parts: Vec<Vec<Option<Part>>>,
@@ -150,7 +152,7 @@ impl DecodeStage {
 
     /// Ends: writes indexes of row groups that were decoded in part.
     pub fn end(self) {
-        if let Some(indexes) = &self.work.indexes {
+        for indexes in self.work.sources.iter().filter_map(|source| source.indexes.as_ref()) {
             let cache = indexes.cache.clone();
             self.runtime.spawn_blocking(move || cache.save());
         }
@@ -158,7 +160,7 @@ impl DecodeStage {
 
     /// Begins to decode a batch.
     pub fn push(&mut self, mixed: Mixed) {
-        let Mixed { batch: stored, pages, repetitions } = mixed;
+        let Mixed { batch: stored, pages, repetitions, sources } = mixed;
         let repetitions: Option<Arc<[u32]>> = repetitions.map(Into::into);
         let rows = stored.num_rows();
         let images = self.work.columns.images();
@@ -176,13 +178,15 @@ impl DecodeStage {
             let parts = columns.iter_mut().filter_map(Iterator::next).collect();
             let media = media.iter_mut().filter_map(Iterator::next).collect();
             let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
-            let job = Piece { batch: stored.clone(), rows, parts, media, repetitions: repetitions.clone() };
+            let (repetitions, sources) = (repetitions.clone(), sources.clone());
+            let job = Piece { batch: stored.clone(), rows, parts, media, repetitions, sources };
             self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
         }
         let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
         let media = others.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
         let bytes = self.work.batch_bytes(rows);
-        let begun = InFlight { stored, pages, parts, media, left: pieces, failures: Vec::new(), bytes };
+        let begun =
+            InFlight { stored, sources, pages, parts, media, left: pieces, failures: Vec::new(), bytes };
         self.queue.push_back(Slot::Decoding(begun));
     }
 
@@ -292,22 +296,30 @@ impl Slot {
 }
 
 impl InFlight {
+    /// The data set of a row.
+    fn source(&self, row: usize) -> u32 {
+        self.sources.as_ref().and_then(|sources| sources.get(row)).copied().unwrap_or(0)
+    }
+
     /// What becomes of the batch when all its pieces are done.
     fn finish(mut self, work: &Work) -> Result<Slot> {
         self.failures.sort_by_key(|failure| (failure.row, failure.column));
         let unread = self.failures.iter().position(|failure| matches!(failure.problem, Problem::Store(_)));
         let raised = if work.on_error == OnError::Raise { Some(0) } else { unread };
         if let Some(first) = raised.filter(|first| *first < self.failures.len()) {
-            return Err(finish::error(work, &self.stored, self.failures.swap_remove(first)));
+            let failure = self.failures.swap_remove(first);
+            return Err(finish::error(work, self.source(failure.row), &self.stored, failure));
         }
         let mut failed: Vec<usize> = self.failures.iter().map(|failure| failure.row).collect();
         failed.dedup();
         for row in self.failures.chunk_by(|a, b| a.row == b.row) {
-            work.counters.failed(|| finish::failed_row(work, &self.stored, &row[0]));
+            let source = self.source(row[0].row);
+            work.counters.failed(|| finish::failed_row(work, source, &self.stored, &row[0]));
         }
         let rows = self.stored.num_rows();
         if work.on_error == OnError::Skip && failed.len() == rows && rows > 0 {
-            let error = Some(finish::error(work, &self.stored, self.failures.swap_remove(0)));
+            let failure = self.failures.swap_remove(0);
+            let error = Some(finish::error(work, self.source(failure.row), &self.stored, failure));
             return Ok(Slot::Hollow { rows, error });
         }
         let parts = self.parts.into_iter().map(|parts| parts.into_iter().flatten().collect()).collect();

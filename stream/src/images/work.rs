@@ -9,23 +9,24 @@ use hub_decode::Draw;
 
 use super::columns::ImageColumns;
 use super::indexes::Indexes;
-use super::settings::OnError;
+use super::settings::{Copies, OnError};
 use crate::media::MediaColumns;
 use crate::stats::Counters;
 
 /// How the images of a stream are decoded.
 #[derive(Debug)]
 pub struct Work {
-    pub snapshot: Snapshot,
-    pub store: Store,
+    /// Where rows come from: one data set, or those of a mix.
+    pub sources: Vec<Source>,
     pub columns: ImageColumns,
     /// Audio and videos.
     pub media: MediaColumns,
-    /// The indexes of entry points, if they are kept.
-    pub indexes: Option<Indexes>,
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
+    pub copies: Copies,
+    /// Compare the data set's indexes with the scans before they are used.
+    pub verify: bool,
     pub shows_row_ids: bool,
     /// Measure where the time of decoding goes.
     pub profile: bool,
@@ -33,6 +34,15 @@ pub struct Work {
     pub threads: usize,
     pub counters: Arc<Counters>,
     pub cancelled: AtomicBool,
+}
+
+/// A data set that images come from.
+#[derive(Debug)]
+pub struct Source {
+    pub snapshot: Snapshot,
+    pub store: Store,
+    /// The indexes of entry points, if they are kept.
+    pub indexes: Option<Indexes>,
 }
 
 impl Work {
@@ -53,17 +63,16 @@ impl Work {
 
     /// The schema of the batches that are handed out.
     pub fn schema(&self) -> SchemaRef {
-        let all = self.columns.schema();
-        if self.shows_row_ids {
-            return Arc::clone(all);
-        }
-        let shown = all.fields().len().saturating_sub(1);
-        Arc::new(Schema::new(all.fields()[..shown].to_vec()))
+        let all = self.columns.schema().fields();
+        let shown = self.columns.shown(self.shows_row_ids);
+        Arc::new(Schema::new(shown.into_iter().filter_map(|at| all.get(at).cloned()).collect::<Vec<_>>()))
     }
 
-    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time.
-    pub fn draw_again(&self, again: u32) -> Draw {
-        let seed = self.draw.seed.wrapping_add(u64::from(again).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time. Rows of
+    /// different data sets of a mix with the same id show different parts, too.
+    pub fn draw_again(&self, source: u32, again: u32) -> Draw {
+        let key = u64::from(source) << 32 | u64::from(again);
+        let seed = self.draw.seed.wrapping_add(key.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Draw { seed, ..self.draw }
     }
 

@@ -13,6 +13,17 @@ pub struct MediaColumn {
     pub spec: MediaSpec,
 }
 
+impl MediaColumn {
+    /// Without what doesn't change the values: where `ffmpeg` is.
+    pub fn without_program(&self) -> Self {
+        let mut column = self.clone();
+        let (MediaSpec::Audio(AudioSpec { ffmpeg, .. }) | MediaSpec::Clip(ClipSpec { ffmpeg, .. })) =
+            &mut column.spec;
+        ffmpeg.clear();
+        column
+    }
+}
+
 /// What becomes of the values of a column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum MediaSpec {

@@ -171,7 +171,7 @@ async fn what_is_asked_wrongly_is_said() {
     assert!(words(stream().worker(0, 0).build().await).starts_with("workers is 0"));
     let clash: Schema = Schema::new([("row_id", Feature::Text)]).unwrap();
     let fields: Vec<_> = clash.fields.iter().collect();
-    let clash = crate::columns::Columns::new(&fields, true, crate::columns::RowIds::Shown).unwrap_err();
+    let clash = crate::columns::Columns::new(&fields, &[], true, crate::columns::RowIds::Shown).unwrap_err();
     assert!(matches!(clash, Error::Dataset(hub_dataset::Error::Schema(SchemaError::Taken(_)))));
 }
 

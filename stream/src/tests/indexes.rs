@@ -14,11 +14,11 @@ use crate::{IndexCache, StreamBuilder, StreamStats};
 
 const ROWS: u64 = 13;
 
-async fn large() -> Snapshot {
+pub async fn large() -> Snapshot {
     pictures(Store::memory(), &[6, 7], |n| if n == 4 { Picture::Png } else { Picture::Large }).await
 }
 
-fn stream(snapshot: &Snapshot, epoch: u64) -> StreamBuilder {
+pub fn stream(snapshot: &Snapshot, epoch: u64) -> StreamBuilder {
     let transform =
         Transform::RandomResizedCrop { size: [24, 20], scale: [0.08, 0.3], ratio: [0.75, 1.34], flip: 0.5 };
     let spec = ImageSpec { transform, ..ImageSpec::default() };
@@ -26,7 +26,7 @@ fn stream(snapshot: &Snapshot, epoch: u64) -> StreamBuilder {
     builder.image("image", spec).batch_size(3).shuffle(1).epoch(epoch)
 }
 
-type Pixels = HashMap<u64, Vec<u8>>;
+pub type Pixels = HashMap<u64, Vec<u8>>;
 
 fn add(batches: &[RecordBatch], pixels: &mut Pixels) {
     for batch in batches {
@@ -38,7 +38,7 @@ fn add(batches: &[RecordBatch], pixels: &mut Pixels) {
     }
 }
 
-async fn run(builder: StreamBuilder) -> (Pixels, StreamStats) {
+pub async fn run(builder: StreamBuilder) -> (Pixels, StreamStats) {
     let mut stream = builder.build().await.unwrap();
     let mut pixels = Pixels::new();
     let batches: Vec<_> = (&mut stream).try_collect().await.unwrap();

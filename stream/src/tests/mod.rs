@@ -4,14 +4,18 @@
 
 mod clips;
 mod content;
+mod copies;
 mod damage;
 mod fixtures;
 mod indexes;
 mod media;
 mod order;
+mod parts;
 mod pictures;
 mod pixels;
+mod planned;
 mod remote;
 mod resume;
 mod sounds;
+mod stored_indexes;
 mod weights;

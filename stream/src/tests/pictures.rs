@@ -22,6 +22,8 @@ pub enum Picture {
     Png,
     /// A JPEG that is large enough for an index of entry points.
     Large,
+    /// A JPEG of more than 1 MiB.
+    Vast,
     /// A JPEG that ends in its middle.
     Truncated,
     /// Bytes of no format.
@@ -44,6 +46,9 @@ impl Picture {
 
 /// Picture `n`: sizes and colours of its own.
 pub fn bytes_of(n: i64, picture: Picture) -> Bytes {
+    if picture == Picture::Vast {
+        return vast(n);
+    }
     let scale = if picture == Picture::Large { 6 } else { 1 };
     let (width, height) = (scale * (40 + (n * 13 % 30) as u32), scale * (32 + (n * 7 % 40) as u32));
     let shade = |x: u32, y: u32| {
@@ -81,9 +86,21 @@ pub fn bytes_of(n: i64, picture: Picture) -> Bytes {
             bytes[29..33].copy_from_slice(&sum);
             bytes
         }
-        Picture::EmptyFile | Picture::None => Vec::new(),
+        Picture::EmptyFile | Picture::None | Picture::Vast => Vec::new(),
     };
     bytes.into()
+}
+
+fn vast(n: i64) -> Bytes {
+    let (width, height) = (1300 + n as u32 * 8, 1000);
+    let mut state = n as u32 + 1;
+    let noise = (0..width * height * 3).map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    });
+    let jpeg = hub_decode::encode_jpeg(&noise.collect::<Vec<_>>(), width, height, 90).unwrap();
+    assert!(jpeg.len() > 1 << 20, "{} bytes", jpeg.len());
+    jpeg.into()
 }
 
 fn hash_of(bytes: &[u8]) -> ContentHash {

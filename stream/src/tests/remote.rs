@@ -23,12 +23,14 @@ use crate::{Error, StreamBuilder};
 
 /// Memory that counts what is asked of it, takes its time, and can be told to fail.
 #[derive(Debug, Default)]
-struct Watched {
+pub struct Watched {
     inner: InMemory,
-    requests: AtomicU64,
+    /// Requests for ranges of data files.
+    pub requests: AtomicU64,
     in_flight: AtomicU64,
     most_in_flight: AtomicU64,
-    fetched: AtomicU64,
+    /// Their bytes.
+    pub fetched: AtomicU64,
     fails: AtomicBool,
 }
 

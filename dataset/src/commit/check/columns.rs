@@ -32,7 +32,27 @@ pub(crate) fn check(schema: &Schema) -> Result<(), BadCommit> {
         check_feature(name, &field.feature, 0)?;
     }
     let orphan = schema.fields.iter().find(|f| f.fact_of.is_some_and(|of| !ids.contains(&of)));
-    orphan.map_or(Ok(()), |field| Err(BadCommit::FactOfNothing(field.name.clone())))
+    orphan.map_or(Ok(()), |field| Err(BadCommit::FactOfNothing(field.name.clone())))?;
+    check_derived(schema, ids)
+}
+
+/// Checks that derived columns have ids of their own, and belong to media columns.
+fn check_derived(schema: &Schema, mut ids: HashSet<FieldId>) -> Result<(), BadCommit> {
+    let found = schema.fields.len() + schema.derived.len();
+    if found > MAX_COLUMNS {
+        return Err(BadCommit::TooManyColumns { found, max: MAX_COLUMNS });
+    }
+    for derived in &schema.derived {
+        // It becomes part of a column's name.
+        check_column_name(&derived.kind)?;
+        if derived.id.0 > FieldId::MAX || !ids.insert(derived.id) {
+            return Err(BadCommit::ColumnId { column: derived.kind.clone(), id: derived.id });
+        }
+        if !schema.by_id(derived.of).is_some_and(|of| of.feature.is_media()) {
+            return Err(BadCommit::FactOfNothing(derived.kind.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn check_feature(column: &str, feature: &Feature, depth: usize) -> Result<(), BadCommit> {
@@ -61,14 +81,23 @@ fn check_feature(column: &str, feature: &Feature, depth: usize) -> Result<(), Ba
 
 #[cfg(test)]
 mod tests {
-    use hub_schema::DType;
+    use hub_schema::{DType, DerivedKind};
 
     use super::*;
 
     #[test]
     fn invalid_columns_are_refused() {
-        let good = Schema::new([("image", Feature::Image), ("label", Feature::labels(["a"]))]).unwrap();
+        let mut good = Schema::new([("image", Feature::Image), ("label", Feature::labels(["a"]))]).unwrap();
+        good.add_derived(good.fields[0].id, DerivedKind::EntryPoints);
         check(&good).unwrap();
+        for wrong in [good.fields[1].id, FieldId(u32::MAX)] {
+            let mut derived = good.clone();
+            derived.derived[0].id = wrong;
+            assert!(matches!(check(&derived), Err(BadCommit::ColumnId { .. })), "{wrong}");
+        }
+        let mut of_label = good.clone();
+        of_label.derived[0].of = good.find("label").unwrap().id;
+        assert!(matches!(check(&of_label), Err(BadCommit::FactOfNothing(_))));
         let mut twice = good.clone();
         twice.fields[1].name = "image".into();
         assert!(check(&twice).unwrap_err().to_string().contains("two columns"));

@@ -81,7 +81,8 @@ async fn check_file(dataset: &Dataset, proposal: &Proposal, schema: &Schema, add
         Ok(open) => open,
         Err(error) => return Err(proposal.unreadable(path, error)),
     };
-    let fits = footer::check(&open, file, added.row_groups, &schema.fields);
+    let derived = schema.derived_fields();
+    let fits = footer::check(&open, file, added.row_groups, schema.fields.iter().chain(&derived));
     let fits = fits.and_then(|()| limits::unpacked(&open, file, schema));
     fits.map_err(|problem| proposal.refuse(BadCommit::File { path, problem }))
 }

@@ -67,7 +67,8 @@ pub(super) fn fragments<'a>(fragments: impl Iterator<Item = &'a Fragment>) -> Re
 pub(super) fn unpacked(open: &GroupFile, file: &DataFile, schema: &Schema) -> Result<(), BadFile> {
     let metadata = open.metadata();
     let columns = metadata.file_metadata().schema_descr();
-    let fields = file.fields.iter().filter_map(|id| schema.by_id(*id));
+    let derived = schema.derived_fields();
+    let fields = schema.fields.iter().chain(&derived).filter(|field| file.fields.contains(&field.id));
     let bulky: Vec<usize> =
         fields.filter(|f| f.feature.is_bulky()).filter_map(|f| open.place(f.id)).collect();
     for (row_group, chunks) in metadata.row_groups().iter().enumerate() {

@@ -25,4 +25,8 @@ pub struct CompactReport {
     pub old_bytes: u64,
     /// Bytes of the new ones' files.
     pub new_bytes: u64,
+    /// The number of fragments that got derived columns and stayed otherwise as they were.
+    pub derived_fragments: u64,
+    /// Bytes of the files of derived columns that they got.
+    pub derived_bytes: u64,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hub_schema::{Fragment, Schema};
+use hub_schema::{FieldId, Fragment, Schema};
 
 /// Rows at which a fragment is full, however small they are.
 const FULL_ROWS: u64 = 262_144;
@@ -67,9 +67,11 @@ fn live_bytes(fragment: &Fragment) -> u64 {
 
 /// Does it hold deleted rows, dropped columns, or columns that later files took over?
 fn is_wasteful(fragment: &Fragment, schema: &Schema) -> bool {
-    let dropped = |f: &hub_schema::FieldId| schema.by_id(*f).is_none();
+    let is_derived = |f: &FieldId| schema.derived.iter().any(|derived| derived.id == *f);
+    let dropped = |f: &FieldId| schema.by_id(*f).is_none() && !is_derived(f);
+    let of_columns = fragment.files.iter().filter(|file| !file.fields.iter().all(is_derived));
     !fragment.deleted.is_empty()
-        || fragment.files.len() > 2
+        || of_columns.count() > 2
         || fragment.files.iter().any(|file| file.fields.iter().any(dropped))
 }
 

@@ -3,7 +3,7 @@
 //! Row by row group in, row group out: memory holds one row group that is read, one that grows, and the new
 //! files. Media are views from the old file to the new one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -16,6 +16,7 @@ use roaring::RoaringBitmap;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::manifest::UsedIds;
+use crate::ops::derived::{Derive, DerivedWriter};
 use crate::ops::packed_rows::PackedFragment;
 use crate::ops::rewrite::{ColumnsWriter, blob_lengths};
 use crate::read::FragmentReader;
@@ -33,6 +34,8 @@ const ANNOTATION_BYTES: usize = 64 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct NewFragment {
     pub files: Vec<DataFile>,
+    /// The files of its derived columns.
+    pub derived: Vec<DataFile>,
     split: Option<String>,
     row_groups: Vec<u32>,
     row_ids: Vec<RowRun>,
@@ -46,6 +49,7 @@ impl NewFragment {
             split: self.split.clone(),
             row_groups: self.row_groups.clone(),
             files: self.files.clone(),
+            derived: Vec::new(),
         };
         let mut hasher = blake3::Hasher::new();
         hasher.update(&packed.natural_id().raw().to_be_bytes());
@@ -64,7 +68,7 @@ impl NewFragment {
             rows: self.row_groups.iter().sum(),
             split: packed.split,
             row_groups: packed.row_groups,
-            files: packed.files,
+            files: packed.files.into_iter().chain(self.derived.iter().cloned()).collect(),
             deleted: RoaringBitmap::new(),
             row_ids: self.row_ids.clone(),
         }
@@ -75,19 +79,30 @@ impl NewFragment {
         self.row_ids.iter().map(|run| run.first.fragment())
     }
 
-    /// Writes the live rows of `old` as one fragment; `None` if there are none.
-    pub async fn write(dataset: &Dataset, schema: &Schema, old: &[Fragment]) -> Result<Option<Self>> {
-        write(dataset, schema, old).await
+    /// Writes the live rows of `old` as one fragment; `None` if there are none. Of the derived columns that `schema`
+    /// lists it has those that `derives` computes.
+    pub async fn write(
+        dataset: &Dataset,
+        schema: &Schema,
+        old: &[Fragment],
+        derives: &[Arc<dyn Derive>],
+    ) -> Result<Option<Self>> {
+        write(dataset, schema, old, derives).await
     }
 }
 
-async fn write(dataset: &Dataset, schema: &Schema, old: &[Fragment]) -> Result<Option<NewFragment>> {
+async fn write(
+    dataset: &Dataset,
+    schema: &Schema,
+    old: &[Fragment],
+    derives: &[Arc<dyn Derive>],
+) -> Result<Option<NewFragment>> {
     if old.iter().all(|f| f.live_rows() == 0) {
         return Ok(None);
     }
     let held = |field: &&Field| old.iter().any(|f| f.file_of(field.id).is_some());
     let fields: Vec<&Field> = schema.fields.iter().filter(held).collect();
-    let mut cutter = Cutter::new(&fields)?;
+    let mut cutter = Cutter::new(&fields, derived_writers(schema, &fields, derives)?)?;
     for fragment in old.iter().filter(|f| f.live_rows() > 0) {
         let reader = FragmentReader::open(dataset, fragment, &fields).await?;
         let mut start = 0;
@@ -107,20 +122,46 @@ async fn write(dataset: &Dataset, schema: &Schema, old: &[Fragment]) -> Result<O
             cutter.take(&batch)?;
         }
     }
-    let (writer, row_groups) = cutter.finish()?;
+    let (writer, derived, row_groups) = cutter.finish()?;
     let lengths = old.iter().flat_map(blob_lengths).collect::<HashMap<_, _>>();
     let mut files = writer.finish(dataset, &lengths).await?;
     let patches = patches(old);
     for file in &mut files {
         file.patches = patches.iter().filter_map(|p| only(p, &file.fields)).collect();
     }
-    Ok(Some(NewFragment { files, split: old[0].split.clone(), row_groups, row_ids: row_ids(old) }))
+    let mut derived_files = Vec::with_capacity(derived.len());
+    for writer in derived {
+        let (field, of) = (writer.field(), writer.of());
+        let Some(media) = files.iter().find(|file| file.fields.contains(&of)) else { continue };
+        let encoded = writer.finish(media.hash)?;
+        derived_files.push(encoded.describe(vec![field], Vec::new()));
+        dataset.put_file(encoded, &HashSet::new()).await?;
+    }
+    let (split, row_ids) = (old[0].split.clone(), row_ids(old));
+    Ok(Some(NewFragment { files, derived: derived_files, split, row_groups, row_ids }))
+}
+
+fn derived_writers(
+    schema: &Schema,
+    fields: &[&Field],
+    derives: &[Arc<dyn Derive>],
+) -> Result<Vec<DerivedWriter>> {
+    let mut writers = Vec::new();
+    for field in schema.derived_fields() {
+        let is_written = fields.iter().any(|written| Some(written.id) == field.fact_of);
+        let derive = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind());
+        if let Some(derive) = derive.filter(|_| is_written) {
+            writers.extend(DerivedWriter::new(field, derive)?);
+        }
+    }
+    Ok(writers)
 }
 
 /// Cuts what it is given into row groups.
 struct Cutter<'a> {
     fields: Vec<&'a Field>,
     writer: ColumnsWriter,
+    derived: Vec<DerivedWriter>,
     pending: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
@@ -130,12 +171,13 @@ struct Cutter<'a> {
 }
 
 impl<'a> Cutter<'a> {
-    fn new(fields: &[&'a Field]) -> Result<Self> {
+    fn new(fields: &[&'a Field], derived: Vec<DerivedWriter>) -> Result<Self> {
         let writer = ColumnsWriter::new(fields)?;
         let fields = fields.to_vec();
         Ok(Self {
             fields,
             writer,
+            derived,
             pending: Vec::new(),
             rows: 0,
             bytes: 0,
@@ -172,6 +214,11 @@ impl<'a> Cutter<'a> {
         let schema = arrow_schema(self.fields.iter().copied(), Form::Read);
         let batch = concat_batches(&Arc::new(schema), &self.pending)
             .map_err(Error::arrow("rows of several fragments can't be put together"))?;
+        for derived in &mut self.derived {
+            if let Some(place) = self.fields.iter().position(|field| field.id == derived.of()) {
+                derived.write_row_group(batch.column(place))?;
+            }
+        }
         self.writer.write_row_group(&batch)?;
         self.row_groups.push(self.rows as u32);
         self.pending.clear();
@@ -179,11 +226,11 @@ impl<'a> Cutter<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(ColumnsWriter, Vec<u32>)> {
+    fn finish(mut self) -> Result<(ColumnsWriter, Vec<DerivedWriter>, Vec<u32>)> {
         if self.rows > 0 {
             self.cut()?;
         }
-        Ok((self.writer, self.row_groups))
+        Ok((self.writer, self.derived, self.row_groups))
     }
 }
 

@@ -40,7 +40,8 @@ impl Checklist {
             for manifest in &commit.commit().manifests {
                 manifests.entry(manifest.hash).or_insert_with(|| manifest.clone());
             }
-            for field in &commit.schema().fields {
+            let derived = commit.schema().derived_fields();
+            for field in commit.schema().fields.iter().chain(&derived) {
                 checklist.columns.entry(field.id).or_insert_with(|| field.clone());
             }
             if let Err(problem) = columns::check(commit.schema()) {

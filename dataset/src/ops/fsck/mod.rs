@@ -7,6 +7,7 @@
 //! fragments. Damaged pages are never decoded.
 
 mod checklist;
+mod derived;
 mod file;
 mod report;
 mod sums;

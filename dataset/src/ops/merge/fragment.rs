@@ -57,6 +57,7 @@ pub(super) fn merge_fragment(
         }
         mixed.column(&common, field, ours, theirs)?;
     }
+    mixed.derived(schema);
     Ok(mixed)
 }
 
@@ -128,6 +129,18 @@ impl MergedFragment {
         let patches = kept.chain(new).map(|p| Patch { fields: vec![field.id], ..p.clone() }).collect();
         self.columns.push(Overlaid { field: field.id, rows: theirs, patches, files: (our_hash, their_hash) });
         Ok(())
+    }
+
+    /// Keeps derived columns of media that come from the same file as on the side that has the derived column.
+    fn derived(&mut self, schema: &Schema) {
+        for derived in &schema.derived {
+            let Some(media) = self.merged.file_of(derived.of).map(|file| file.hash) else { continue };
+            let has_media =
+                |side: &&Fragment| side.file_of(derived.of).is_some_and(|file| file.hash == media);
+            let sides = [&self.our, &self.their].into_iter().filter(has_media);
+            let file = sides.filter_map(|side| side.file_of(derived.id)).next().cloned();
+            self.take(file, derived.id);
+        }
     }
 
     /// Reads a column from a file of one of the sides.

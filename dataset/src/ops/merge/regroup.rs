@@ -308,7 +308,7 @@ impl Regrouped {
         }
         let mut rest = Vec::new();
         for run in self.rest.chunk_by(|a, b| a.split == b.split) {
-            rest.extend(NewFragment::write(other.dataset(), schema, run).await?);
+            rest.extend(NewFragment::write(other.dataset(), schema, run, &[]).await?);
         }
         let mut fragments = fragments.into_iter();
         let changes = match self.layout_is_theirs {

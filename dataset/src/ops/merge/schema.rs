@@ -15,7 +15,8 @@ pub(super) type Names<'a> = (&'a str, &'a str);
 /// The columns of both sides: ours in order, then those that only theirs added.
 pub(super) fn merge(schemas: Three<&Schema>, names: Names<'_>) -> Result<Schema, Conflict> {
     let Three { base, ours, theirs } = schemas;
-    let mut merged = Schema { fields: Vec::new(), columns_ever: ours.columns_ever.max(theirs.columns_ever) };
+    let columns_ever = ours.columns_ever.max(theirs.columns_ever);
+    let mut merged = Schema { columns_ever, ..Schema::default() };
     for our in &ours.fields {
         match (base.by_id(our.id), theirs.by_id(our.id)) {
             (Some(was), Some(their)) => merged.fields.push(both(was, our, their, names)?),
@@ -34,6 +35,8 @@ pub(super) fn merge(schemas: Three<&Schema>, names: Names<'_>) -> Result<Schema,
             None => merged.fields.push(their.clone()),
         }
     }
+    merged.take_derived(ours);
+    merged.take_derived(theirs);
     let fields = &merged.fields;
     match fields.iter().enumerate().find(|(i, f)| fields[..*i].iter().any(|g| g.name == f.name)) {
         Some((_, field)) => Err(same_name(&field.name, names)),

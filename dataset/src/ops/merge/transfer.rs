@@ -13,7 +13,7 @@ use super::fragment::add_patches;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::ops::diff::row_ids;
-use crate::ops::rewrite::{ColumnsWriter, blob_lengths, take_over};
+use crate::ops::rewrite::{ColumnsWriter, blob_lengths, drop_derived, take_over};
 use crate::read::{FragmentIndex, FragmentReader, Place, Snapshot};
 
 /// Values of one column to take over.
@@ -82,6 +82,7 @@ pub(super) async fn write(
     }
     for file in writer.finish(dataset, &lengths).await? {
         let held = file.fields.clone();
+        drop_derived(&mut fragment, schema, &held);
         take_over(&mut fragment, file, None);
         if let Some(file) = fragment.files.last_mut() {
             file.patches.clear();

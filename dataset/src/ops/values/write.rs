@@ -15,7 +15,7 @@ use crate::commit::{AppendKeys, Change, NewState};
 use crate::dataset::Dataset;
 use crate::error::{Conflict, Error, Result};
 use crate::manifest::list;
-use crate::ops::rewrite::take_over;
+use crate::ops::rewrite::{drop_derived, take_over};
 use crate::read::{ColumnPath, FragmentIndex, Snapshot};
 use crate::sample::Value;
 
@@ -67,6 +67,7 @@ impl Change for WriteValues<'_> {
                     let written = file.fields.iter().filter_map(|f| values.get(f));
                     let rows: RoaringBitmap = written.flat_map(|v| v.keys().copied()).collect();
                     let patch = Patch { by: nonce, fields: file.fields.clone(), rows };
+                    drop_derived(&mut fragment, &schema, &file.fields);
                     take_over(&mut fragment, file, is_patch.then_some(patch));
                 }
             }

@@ -40,6 +40,11 @@ impl Identity {
         let jpeg_crc = crc32fast::hash(jpeg);
         Self { jpeg_len: jpeg.len() as u64, jpeg_crc, scan_offset: scan_offset as u64, components }
     }
+
+    /// Of a JPEG of which not all bytes are there: with the checksum that its index states.
+    pub(in crate::jpeg) fn stated_crc(stated: Self, len: usize, scan_offset: usize, components: u32) -> Self {
+        Self { jpeg_len: len as u64, jpeg_crc: stated.jpeg_crc, scan_offset: scan_offset as u64, components }
+    }
 }
 
 /// Encodes the points of a grid.
@@ -76,12 +81,46 @@ pub(super) fn encode(identity: &Identity, grid: Grid, points: &[Point]) -> Vec<u
     bytes
 }
 
+/// The header of an index.
+struct Head {
+    identity: Identity,
+    mcus_per_row: u64,
+    mcu_rows: u64,
+    step: u64,
+    mean: u64,
+}
+
+/// What an index says of its JPEG. The error says what is wrong.
+pub(in crate::jpeg) fn stated(bytes: &[u8]) -> Result<Identity, String> {
+    head(bytes).map(|(head, _)| head.identity)
+}
+
 /// Decodes an index of this JPEG, whose scan has these numbers of MCUs. The error says what is wrong.
 pub(super) fn decode(
     bytes: &[u8],
     identity: &Identity,
     (mcus_per_row, mcu_rows): (u32, u32),
 ) -> Result<(Grid, Vec<Point>), String> {
+    let (head, rest) = head(bytes)?;
+    let (found, cols, rows) = (head.identity, head.mcus_per_row, head.mcu_rows);
+    if found != *identity {
+        return Err(format!("it is of another JPEG: {found:?}, expected {identity:?}"));
+    }
+    if (cols, rows) != (mcus_per_row.into(), mcu_rows.into()) {
+        return Err(format!("for {cols} x {rows} MCUs, but the scan has {mcus_per_row} x {mcu_rows}"));
+    }
+    let step = u32::try_from(head.step).ok().filter(|step| (1..=mcus_per_row).contains(step));
+    let step = step.ok_or("its points are 0 MCUs apart, or further than a row is long")?;
+    let grid = Grid { step, mcus_per_row, mcu_rows };
+    // No point takes less than two bits, so that a short index can't make this allocate much.
+    if grid.points() > rest.len().saturating_mul(4).saturating_add(1) {
+        return Err(format!("{} points can't be in {} bytes", grid.points(), rest.len()));
+    }
+    decode_points(rest, identity, grid, head.mean).map(|points| (grid, points))
+}
+
+/// The header, and the bytes behind it.
+fn head(bytes: &[u8]) -> Result<(Head, &[u8]), String> {
     let head =
         bytes.get(..8).ok_or_else(|| format!("{} bytes, where at least 8 are expected", bytes.len()))?;
     if head[..4] != MAGIC {
@@ -105,22 +144,10 @@ pub(super) fn decode(
         scan_offset: varint()?,
         components: 0,
     };
-    let (cols, rows, step, components, mean) = (varint()?, varint()?, varint()?, varint()?, varint()?);
-    let found = Identity { components: u32::try_from(components).unwrap_or(0), ..found };
-    if found != *identity {
-        return Err(format!("it is of another JPEG: {found:?}, expected {identity:?}"));
-    }
-    if (cols, rows) != (mcus_per_row.into(), mcu_rows.into()) {
-        return Err(format!("for {cols} x {rows} MCUs, but the scan has {mcus_per_row} x {mcu_rows}"));
-    }
-    let step = u32::try_from(step).ok().filter(|step| (1..=mcus_per_row).contains(step));
-    let step = step.ok_or("its points are 0 MCUs apart, or further than a row is long")?;
-    let grid = Grid { step, mcus_per_row, mcu_rows };
-    // No point takes less than two bits, so that a short index can't make this allocate much.
-    if grid.points() > rest.len().saturating_mul(4).saturating_add(1) {
-        return Err(format!("{} points can't be in {} bytes", grid.points(), rest.len()));
-    }
-    decode_points(rest, identity, grid, mean).map(|points| (grid, points))
+    let (mcus_per_row, mcu_rows, step) = (varint()?, varint()?, varint()?);
+    let (components, mean) = (varint()?, varint()?);
+    let identity = Identity { components: u32::try_from(components).unwrap_or(0), ..found };
+    Ok((Head { identity, mcus_per_row, mcu_rows, step, mean }, rest))
 }
 
 fn decode_points(bytes: &[u8], identity: &Identity, grid: Grid, mean: u64) -> Result<Vec<Point>, String> {

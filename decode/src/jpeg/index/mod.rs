@@ -10,8 +10,8 @@
 //! An index is data from outside. Its checksum shows damage, the JPEG's checksum in it that it belongs to this JPEG (a
 //! CRC-32 reads 10 GB/s or more, so this costs under 1 % of a decode), and each row that is decoded with it must arrive
 //! at the next entry point exactly. What can't be noticed is an index that was forged with knowledge of the JPEG so that
-//! whole rows are exchanged with each other, states included; [`verify`] reads the whole scan and finds that too. Whoever
-//! can forge an index can usually write the image as well.
+//! all points are moved by the same number of rows, or their predictors by the same number; [`verify`] reads the whole scan and
+//! finds that too. Whoever can forge an index can usually write the image as well.
 //!
 //! [`points`]: crate::JpegDecoder::index
 //! [`verify`]: crate::JpegDecoder::verify_index
@@ -23,4 +23,4 @@ mod rice;
 #[cfg(test)]
 pub(super) use fit::encode_all;
 pub(super) use fit::{decode, encode, grid};
-pub(super) use format::Identity;
+pub(super) use format::{Identity, stated};

@@ -74,4 +74,12 @@ unsafe extern "C" {
     pub(super) fn hub_jpeg_close(jpeg: *mut Jpeg);
     pub(super) fn hub_jpeg_message(jpeg: *const Jpeg) -> *const c_char;
     pub(super) fn hub_jpeg_warnings(jpeg: *const Jpeg, ended_early: *mut u32) -> u32;
+    pub(super) fn hub_jpeg_encode(
+        rgb: *const u8,
+        width: u32,
+        height: u32,
+        quality: u32,
+        len: *mut usize,
+    ) -> *mut u8;
+    pub(super) fn hub_jpeg_encoded_free(file: *mut u8);
 }

@@ -4,6 +4,9 @@
 //! the data and the entropy decoder that libjpeg has pointers to, and closes libjpeg's side before they end.
 
 mod context;
+mod encode;
 mod ffi;
+
+pub use encode::encode_jpeg;
 
 pub(super) use context::{Context, Failure, Header, Session};

@@ -233,3 +233,62 @@ uint32_t hub_jpeg_warnings(const hub_jpeg *j, uint32_t *ended_early)
   *ended_early = j->ended_early;
   return (uint32_t)j->errors.num_warnings;
 }
+
+struct encoder {
+  struct jpeg_compress_struct c;
+  struct jpeg_error_mgr errors;
+  jmp_buf target;
+  unsigned char *out;
+  unsigned long len;
+};
+
+static void on_encode_error(j_common_ptr c)
+{
+  longjmp(((struct encoder *)c)->target, 1);
+}
+
+static void on_encode_message(j_common_ptr c, int level)
+{
+  (void)c;
+  (void)level;
+}
+
+uint8_t *hub_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, uint32_t quality, size_t *len)
+{
+  /* On the heap, so that its members keep their values over a jump. */
+  struct encoder *e = calloc(1, sizeof(*e));
+  uint8_t *out;
+  if (!e)
+    return NULL;
+  e->c.err = jpeg_std_error(&e->errors);
+  e->errors.error_exit = on_encode_error;
+  e->errors.emit_message = on_encode_message;
+  if (setjmp(e->target)) {
+    jpeg_destroy_compress(&e->c);
+    free(e->out);
+    free(e);
+    return NULL;
+  }
+  jpeg_create_compress(&e->c);
+  jpeg_mem_dest(&e->c, &e->out, &e->len);
+  e->c.image_width = width;
+  e->c.image_height = height;
+  e->c.input_components = 3;
+  e->c.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&e->c);
+  jpeg_set_quality(&e->c, (int)quality, TRUE);
+  e->c.dct_method = JDCT_ISLOW;
+  jpeg_start_compress(&e->c, TRUE);
+  while (e->c.next_scanline < height) {
+    JSAMPROW row = (JSAMPROW)(rgb + (size_t)e->c.next_scanline * width * 3);
+    jpeg_write_scanlines(&e->c, &row, 1);
+  }
+  jpeg_finish_compress(&e->c);
+  jpeg_destroy_compress(&e->c);
+  out = e->out;
+  *len = e->len;
+  free(e);
+  return out;
+}
+
+void hub_jpeg_encoded_free(uint8_t *file) { free(file); }

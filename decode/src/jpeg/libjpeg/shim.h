@@ -52,4 +52,9 @@ void hub_jpeg_close(hub_jpeg *);
 const char *hub_jpeg_message(const hub_jpeg *);
 uint32_t hub_jpeg_warnings(const hub_jpeg *, uint32_t *ended_early);
 
+/* Encodes RGB rows without gaps, as baseline with 4:2:0. Returns the file, to be freed by hub_jpeg_encoded_free(), or
+ * NULL. */
+uint8_t *hub_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, uint32_t quality, size_t *len);
+void hub_jpeg_encoded_free(uint8_t *);
+
 #endif

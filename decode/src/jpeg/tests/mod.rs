@@ -4,6 +4,7 @@ mod damage;
 mod equal;
 mod index;
 mod limits;
+mod parts;
 
 use super::{DctScale, Entropy, JpegDecoder, JpegOptions, JpegReport};
 use crate::error::DecodeError;

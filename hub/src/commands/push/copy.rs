@@ -31,6 +31,8 @@ fn check(args: &Push, from: &Location) -> anyhow::Result<()> {
         ("--split", args.split.is_some()),
         ("--ignore", !args.ignore.is_empty()),
         ("--include", !args.include.is_empty()),
+        ("--index", args.derive.given() == Some("--index")),
+        ("--store", args.derive.given() == Some("--store")),
     ];
     if let Some((option, _)) = unfit.iter().find(|(_, given)| *given) {
         let message =

@@ -62,6 +62,7 @@ pub async fn push(
         jobs: args.jobs,
         once: args.once.clone(),
         dry_run: args.dry_run,
+        derive: args.derive.kinds(),
         confirm: confirm(args, context),
         ..PushOptions::default()
     };
@@ -84,6 +85,11 @@ pub async fn push(
             context.note("nothing was committed");
         }
     })?;
+    if let Some(option) = args.derive.given()
+        && hub_client::derive::image_columns(&report.schema).is_empty()
+    {
+        context.note(&format!("note: there is no image column; {option} has no effect"));
+    }
     // A repeated append leaves the decisions alone that were made since the first one.
     let is_last = report.earlier.is_none()
         || report.earlier.as_ref().map(|at| at.id) == report.head.as_ref().map(|at| at.id);

@@ -21,7 +21,7 @@ use hub_schema::AppendKey;
 pub use format_arg::{format_parser, written_format_parser};
 pub use run::run;
 
-use crate::args::{DepthArg, JsonArg, WriteArgs};
+use crate::args::{DepthArg, DeriveArgs, JsonArg, WriteArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,6 +39,7 @@ Examples:
   hub push pets 'train-{000..012}.tar'      push WebDataset shards
   hub push pets ./photos --label-map pets.tsv
   hub push pets ./photos --allow-outside    photos is full of links to another disk
+  hub push pets ./photos --index            index the JPEGs, to train faster
   hub push pets ./photos --ignore '*.xml' --ignore raw    leave out XML files and folders called raw
 
 The report says by which file the format was detected, and what was passed over. If files look like
@@ -114,6 +115,8 @@ pub struct Push {
     dry_run: bool,
     #[command(flatten)]
     json: JsonArg,
+    #[command(flatten)]
+    derive: DeriveArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use hub_dataset::Snapshot;
 use hub_decode::{AudioSpec, ClipSpec, ImageSpec, ResizeTo, Transform};
 use hub_schema::Feature;
-use hub_stream::{IndexCache, OnError, StreamBuilder};
+use hub_stream::{Copies, IndexCache, OnError, StreamBuilder};
 
 use crate::context::Context;
 use crate::errors::Failure;
@@ -62,6 +62,10 @@ pub struct DecodeArgs {
     /// Neither use nor make indexes of entry points, by which only the shown part of a JPEG is read
     #[arg(long, requires = "decoding")]
     no_index: bool,
+    /// When the data set has smaller copies of the images (hub push --store), decode them never, where they have
+    /// enough pixels, or always
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = UseCopies::Enough, requires = "decoding")]
+    copies: UseCopies,
     /// Report where the time goes: entropy decoding, pixels (IDCT, colour), transform (resize), waiting
     #[arg(long, requires = "decoding")]
     pub profile: bool,
@@ -89,6 +93,14 @@ enum Policy {
     Raise,
     Skip,
     Zero,
+}
+
+/// When copies are decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum UseCopies {
+    Off,
+    Enough,
+    Always,
 }
 
 impl DecodeArgs {
@@ -178,6 +190,11 @@ impl DecodeArgs {
         if let Some(threads) = self.threads {
             builder = builder.decode_threads(threads);
         }
+        builder = builder.stored_indexes(!self.no_index).copies(match self.copies {
+            UseCopies::Off => Copies::Off,
+            UseCopies::Enough => Copies::Enough,
+            UseCopies::Always => Copies::Always,
+        });
         if !self.no_index {
             let folder = context.home.cache().join("entry_points");
             builder = builder.index_cache(IndexCache::open(folder, INDEX_BYTES)?);

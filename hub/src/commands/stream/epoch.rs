@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use hub_schema::RowId;
 use hub_stream::{StreamState, StreamStats};
 use serde_json::{Value, json};
 
+use super::rows::Shown;
 use crate::output::{bytes, counted, duration, number, per_second};
 
 /// Rows that couldn't be decoded and that are listed for people.
@@ -23,8 +23,10 @@ pub struct EpochReport {
     pub stats: StreamStats,
     /// The position behind the last batch.
     pub state: StreamState,
-    /// The row ids of each batch, if they are wanted.
-    pub ids: Option<Vec<Vec<RowId>>>,
+    /// The rows of each batch, if they are wanted: ids, in a mix behind the number of their data set.
+    pub ids: Option<Vec<Vec<String>>>,
+    /// Rows of each data set of a mix, and of batches.
+    pub rows: Shown,
     pub profile: bool,
 }
 
@@ -40,6 +42,7 @@ impl EpochReport {
             duration(self.elapsed),
             duration(self.first),
         );
+        self.rows.describe(&mut text);
         self.decoding(&mut text);
         text
     }
@@ -73,16 +76,27 @@ impl EpochReport {
     fn images(&self, text: &mut String) {
         let stats = &self.stats;
         *text += &format!(
-            "  decoded {} of {} in {} of CPU time: {} by index of entry points, {} of the whole scan, {} at a fraction \
+            "  decoded {} of {} in {} of CPU time: {} by index of entry points ({} of the data set), {} of the whole scan, {} at a fraction \
              of the size; {} made\n",
             counted(stats.images, "image"),
             bytes(stats.image_bytes),
             duration(stats.decode_cpu),
             number(stats.indexed),
+            number(stats.stored_indexes),
             number(stats.whole_scans),
             number(stats.scaled),
             counted(stats.indexes_made, "index"),
         );
+        if stats.copies > 0 {
+            *text += &format!(
+                "  {} from the smaller copies that the data set has\n",
+                counted(stats.copies, "image")
+            );
+        }
+        if stats.fetched_parts > 0 {
+            let (parts, saved) = (counted(stats.fetched_parts, "large image"), bytes(stats.saved_bytes));
+            *text += &format!("  fetched parts of {parts}, which saved {saved}\n");
+        }
         if self.profile {
             let stages = stats.stages;
             *text += &format!(
@@ -111,7 +125,8 @@ impl EpochReport {
                 .map(|row| json!({ "row": row.id.to_string(), "column": row.column, "reason": row.reason }));
             value["decoded"] = json!({
                 "images": stats.images, "audio": stats.audio, "video": stats.video, "bytes": stats.image_bytes, "cpu_seconds": stats.decode_cpu.as_secs_f64(),
-                "indexed": stats.indexed, "whole_scans": stats.whole_scans, "scaled": stats.scaled,
+                "indexed": stats.indexed, "stored_indexes": stats.stored_indexes, "copies": stats.copies,
+                "fetched_parts": stats.fetched_parts, "saved_bytes": stats.saved_bytes, "whole_scans": stats.whole_scans, "scaled": stats.scaled,
                 "indexes_made": stats.indexes_made, "indexes_refused": stats.indexes_refused,
                 "failed": stats.failed_total, "failures": failed.collect::<Vec<_>>(),
             });
@@ -123,9 +138,9 @@ impl EpochReport {
                 "transform_seconds": stats.stages.transform.as_secs_f64(),
             });
         }
+        self.rows.to_json(&mut value);
         if let Some(ids) = &self.ids {
-            let batch = |ids: &Vec<RowId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-            value["ids"] = json!(ids.iter().map(batch).collect::<Vec<_>>());
+            value["ids"] = json!(ids);
         }
         value
     }

@@ -107,16 +107,7 @@ pub fn listable(prefix: &str) -> bool {
         Some((layout::REFS | layout::VIEWS, name)) => name.parse::<BranchName>().is_ok(),
         Some((layout::RUNS, id)) => id.parse::<RunId>().is_ok(),
         Some(_) => false,
-        None => [
-            layout::DATA,
-            layout::BLOBS,
-            layout::MANIFESTS,
-            layout::REFS,
-            layout::TAGS,
-            layout::VIEWS,
-            layout::RUNS,
-        ]
-        .contains(&folder),
+        None => layout::FOLDERS.contains(&folder),
     }
 }
 

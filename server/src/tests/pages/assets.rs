@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 
 use super::super::{Hub, Who};
-use crate::pages::assets::{self, STYLE};
+use crate::pages::assets::{self, SCRIPTS, STYLE};
 
 fn gzipped(bytes: &[u8]) -> usize {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -15,7 +15,9 @@ fn gzipped(bytes: &[u8]) -> usize {
 #[tokio::test]
 async fn files_are_kept_for_good_and_found_by_their_hash() {
     let hub = Hub::new().await;
-    for name in ["style.css", "icons.svg", "mark.svg", "inter.woff2", "jetbrains-mono.woff2", "page.js"] {
+    for name in
+        ["style.css", "icons.svg", "mark.svg", "inter.woff2", "jetbrains-mono.woff2", "page.js", "kit.js"]
+    {
         let answer = hub.get(Who::Stranger, assets::url(name)).await;
         assert_eq!(answer.status(), 200, "{name}");
         assert_eq!(answer.headers()["cache-control"], "public, max-age=31536000, immutable");
@@ -37,6 +39,15 @@ fn pages_are_light() {
     assert!(packed("style.css") <= 14_000, "style: {}", packed("style.css"));
     assert!(packed("icons.svg") <= 8_000, "icons: {}", packed("icons.svg"));
     assert!(packed("page.js") <= 5_000, "script: {}", packed("page.js"));
+    // An island and what it imports.
+    for (name, limit) in [("grid.js", 45_000), ("sample.js", 55_000)] {
+        if assets::find(name).is_some() {
+            let both = packed("page.js") + packed("kit.js") + packed(name);
+            assert!(both <= limit, "{name}: {both}");
+        }
+    }
+    let scripts: usize = SCRIPTS.iter().map(|(_, bytes)| bytes.len()).sum();
+    assert!(scripts <= 250_000, "all scripts: {scripts}");
     let fonts = size("inter.woff2") + size("jetbrains-mono.woff2");
     assert!(fonts <= 89_000, "fonts: {fonts}");
 }

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+(globalThis as { addEventListener?: unknown }).addEventListener = () => undefined;
+const { pressed } = await import("./keys");
+
+const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+
+test("a key is named with its modifiers", () => {
+  assert.equal(pressed({ ...none, key: "a" }), "a");
+  assert.equal(pressed({ ...none, key: "A", shiftKey: true }), "Shift+a");
+  assert.equal(pressed({ ...none, key: "Enter", metaKey: true }), "Mod+Enter");
+  assert.equal(pressed({ ...none, key: "ArrowLeft", shiftKey: true }), "Shift+ArrowLeft");
+});
+
+test("a character that needs Shift is itself", () => {
+  assert.equal(pressed({ ...none, key: "?", shiftKey: true }), "?");
+  assert.equal(pressed({ ...none, key: "+", shiftKey: true }), "+");
+});

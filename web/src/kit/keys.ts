@@ -1,0 +1,57 @@
+// Keyboard shortcuts. Single letters never fire in a field, and not at all where the person switched them off in "me"
+// (WCAG 2.1.4); `data-keys="off"` on the body says so.
+
+export interface Shortcut {
+  /** `a`, `Shift+ArrowLeft`, `Mod+Enter` (Ctrl, or ⌘ on a Mac), as `KeyboardEvent.key` names keys. */
+  keys: string | string[];
+  /** What it does, for the list of shortcuts. */
+  label: string;
+  run: (event: KeyboardEvent) => void;
+  /** Is it also for where text is typed? */
+  inFields?: boolean;
+}
+
+const shortcuts = new Set<Shortcut>();
+
+/** The name of the key that was pressed, as `Shortcut.keys` writes it. */
+export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Mod");
+  if (event.altKey) parts.push("Alt");
+  // `?` and `+` need Shift on some keyboards: the character says enough.
+  const isCharacter = event.key.length === 1 && event.key.toLowerCase() === event.key.toUpperCase();
+  if (event.shiftKey && !isCharacter) parts.push("Shift");
+  parts.push(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  return parts.join("+");
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  const field = target instanceof HTMLElement ? target.closest("input, textarea, select, [contenteditable]") : null;
+  return field !== null && !(field instanceof HTMLInputElement && /^(checkbox|radio|range|button|submit)$/.test(field.type));
+}
+
+addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const name = pressed(event);
+  const typing = isTyping(event.target);
+  const isLetter = name.length === 1 && document.body.dataset["keys"] === "off";
+  // The newest first: what is on top takes the key.
+  const found = [...shortcuts].reverse().find((one) => [one.keys].flat().includes(name) && (!typing || one.inFields) && !isLetter);
+  if (found) {
+    event.preventDefault();
+    found.run(event);
+  }
+});
+
+/** Adds shortcuts; the function that is returned removes them. */
+export function addShortcuts(...added: Shortcut[]): () => void {
+  for (const one of added) shortcuts.add(one);
+  return () => {
+    for (const one of added) shortcuts.delete(one);
+  };
+}
+
+/** All shortcuts of the page, for the list that `?` opens. */
+export function listShortcuts(): Shortcut[] {
+  return [...shortcuts];
+}
