@@ -307,9 +307,9 @@ class Dataset:
         :param weights: let rows come more or less often, in proportion to a column of numbers, or to the weights of their
             classes (a mapping from names; 1 for those that it lacks); ``"balanced"``: all classes equally often. An epoch
             keeps its number of rows.
-        :param on_error: what happens where an image, audio file or video can't be decoded: ``raise`` a :class:`~imagehub.DecodeError` that names
-            the row; ``skip`` it, and take another row of the batch twice, so that every rank keeps its number of batches;
-            or give ``zero`` pixels or samples. ``stream.stats.skipped`` lists the rows.
+        :param on_error: what happens where an image, audio file or video can't be decoded: ``raise`` a
+            :class:`~imagehub.DecodeError` that names the row; ``skip`` it, and take another row of the batch twice, so that
+            every rank keeps its number of batches; or give ``zero`` pixels or samples. ``stream.stats.skipped`` lists the rows.
         :param output: what arrays a batch has: ``"numpy"``; ``"torch"``: tensors over the same memory; ``"jax"``; ``"arrow"``:
             instead of a batch a table, which pyarrow, polars and DuckDB read; ``"bytes"``: as ``"numpy"``, media as they were
             pushed.

@@ -200,7 +200,7 @@ class Stream:
         if threads is not None and threads < 1:
             raise InvalidValue(f"threads is {threads}, expected at least 1, or None", location=dataset.location)
         self._threads = threads
-        outputs.check(output, device, pin, bool(self._images), dataset.location)
+        outputs.check(output, device, pin, bool(self._images or self._media), dataset.location)
         self._output = output
         self._convert = outputs.converter(output, device, pin)
         self._before = Stats()
