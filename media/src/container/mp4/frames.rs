@@ -250,8 +250,9 @@ fn places(chunks: &[u8], offsets: &[u64], sizes: &Sizes) -> Result<Vec<(u64, u32
     let runs: Vec<(u32, u32)> = chunks.chunks_exact(12).map(|run| (be32(run, 0), be32(run, 4))).collect();
     for (n, (first, samples)) in runs.iter().enumerate() {
         let last = runs.get(n + 1).map_or(offsets.len(), |(next, _)| (*next as usize).saturating_sub(1));
-        for chunk in (*first as usize).saturating_sub(1)..last.min(offsets.len()) {
-            let mut at = offsets[chunk];
+        let of_run = offsets.get((*first as usize).saturating_sub(1)..last.min(offsets.len()));
+        for chunk in of_run.unwrap_or_default() {
+            let mut at = *chunk;
             for _ in 0..*samples {
                 if places.len() >= sizes.count {
                     return Ok(places);
