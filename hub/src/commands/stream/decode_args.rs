@@ -50,7 +50,14 @@ pub struct DecodeArgs {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "decoding")]
     clip_stride: u32,
     /// Program that decodes videos and Opus: a name or a path
-    #[arg(long, value_name = "PROGRAM", env = "HUB_FFMPEG", default_value = "ffmpeg", requires = "decoding")]
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        env = "HUB_FFMPEG",
+        hide_env_values = true,
+        default_value = "ffmpeg",
+        requires = "decoding"
+    )]
     ffmpeg: PathBuf,
     /// Where an image, audio file or video can't be decoded, raise an error that names the row, skip it and show another row of the
     /// batch twice, or keep the row with zero as its pixels or samples
