@@ -7,11 +7,12 @@ import pathlib
 import re
 import sys
 
-NAMES = """arrow-down-wide-narrow arrow-right audio-lines box braces calendar check chevron-down chevron-left
-chevron-right circle-help clock columns-2 contrast copy database download eye eye-off film git-branch
-git-commit-horizontal git-merge globe hash image key-round keyboard layers layout-grid link list lock log-in log-out
-maximize minus network pencil person-standing plus redo-2 scroll-text search settings shapes sparkles spline
-square-dashed table-2 tag terminal text toggle-left trash-2 triangle-alert undo-2 upload user users x""".split()
+NAMES = """arrow-down-wide-narrow arrow-right arrow-up-narrow-wide audio-lines box braces calendar check
+chevron-down chevron-left chevron-right circle-help clock columns-2 contrast copy database download eye eye-off film
+git-branch git-commit-horizontal git-merge globe grid-3x3 hash image images key-round keyboard layers layout-grid
+link list lock log-in log-out maximize minus network pencil person-standing plus redo-2 scan scroll-text search
+settings shapes shuffle sliders-horizontal sparkles spline square-dashed table-2 tag terminal text toggle-left
+trash-2 triangle-alert undo-2 upload user users x""".split()
 
 package = pathlib.Path(sys.argv[1])
 symbols = []

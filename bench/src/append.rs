@@ -41,7 +41,12 @@ pub async fn many_fragments(store: Store, count: u32) -> Result<Dataset> {
     let fragment = |i: u32| {
         let files = [(i / FILES, 0), (i % FILES, 1)];
         let files = files.map(|(i, column)| file(i, vec![schema.fields[column].id]));
-        PackedFragment { split: Some("train".into()), row_groups: vec![100], files: files.to_vec() }
+        PackedFragment {
+            split: Some("train".into()),
+            row_groups: vec![100],
+            files: files.to_vec(),
+            derived: Vec::new(),
+        }
     };
     let fragments = (0..count).map(fragment).collect();
     let rows = PackedRows { schema: schema.clone(), fragments, ..PackedRows::default() };

@@ -4,66 +4,23 @@
 //     HUB_BIN=…/hub node tests/browser/pages.mjs [--pictures FOLDER]
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+import * as concepts from "./concepts.mjs";
+import * as grid from "./grid.mjs";
+import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
+import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Tests of parts of the pages, each with the addresses of its own. */
+const PARTS = [runs, concepts, grid];
+
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
-const failures = [];
-
-function expect(holds, what) {
-  if (!holds) failures.push(what);
-}
-
-/** Notes what a page must not do: break its policy, ask another host, run pushed markup, log an error. */
-function watch(page, base) {
-  page.on("request", (request) => {
-    const url = request.url();
-    expect(url.startsWith(base) || url.startsWith("blob:"), `${page.url()} asks ${url}`);
-  });
-  page.on("console", (message) => {
-    const text = message.text();
-    // A sample that can't be decoded has no thumbnail, and a page that is missing says so with its status.
-    const isStatus = /Failed to load resource.*status of (404|422|401|403)/.test(text);
-    if (message.type() === "error" && !isStatus) failures.push(`${page.url()}: ${text}`);
-  });
-  page.on("pageerror", (error) => failures.push(`${page.url()}: ${error}`));
-  page.on("dialog", (dialog) => {
-    failures.push(`${page.url()} opens a dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-}
-
-/** Presses a button or a link, and waits for the page that it leads to. */
-async function press(locator) {
-  await Promise.all([locator.page().waitForEvent("load"), locator.click()]);
-}
-
-async function checkAccessibility(page, name) {
-  // In a world of its own, which the page's policy doesn't hold for.
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, { resultTypes: ["violations"] }).then((found) => JSON.stringify(found.violations.map(
-      (one) => one.id + ": " + one.help + "\\n    " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + " | " + (node.any[0] ?? node.all[0] ?? node.none[0])?.message).join("\\n    "))))`,
-    contextId: executionContextId,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  if (exceptionDetails) failures.push(`${name}: axe-core failed: ${exceptionDetails.text}`);
-  for (const violation of JSON.parse(result.value ?? "[]")) failures.push(`${name}: ${violation}`);
-  await session.detach();
-}
-
 async function firstSample(page, base, set) {
   await page.goto(`${base}/owner/${set}/samples`);
-  return page.locator("a.ce").first().getAttribute("href");
+  return page.locator(".gc a[href]").first().getAttribute("href");
 }
 
 const served = await Served.start(process.env.HUB_BIN);
@@ -162,6 +119,7 @@ try {
     result: "/query?sql=SELECT+dataset%2C+_row_id%2C+split+FROM+samples+LIMIT+12", bad_query: "/query?sql=SELECT+%3Cscript%3E",
     concepts: "/concepts", concept: "/concepts/clothing.n.01?dataset=owner/clothes", missing: "/owner/none",
   };
+  for (const part of PARTS) Object.assign(paths, part.paths());
   if (pictures) mkdirSync(pictures, { recursive: true });
   for (const theme of ["light", "dark"]) {
     for (const width of [390, 1440]) {
@@ -173,6 +131,7 @@ try {
       watch(page, base);
       for (const [name, path] of Object.entries(paths)) {
         await page.goto(base + path, { waitUntil: pictures ? "networkidle" : "load" });
+        await settled(page);
         const title = await page.title();
         expect(title.endsWith(" · Image Hub") && title !== "owned", `${name}: its title is ${title}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -183,6 +142,8 @@ try {
       await context.close();
     }
   }
+
+  for (const part of PARTS) await part.test({ browser, served, state, expect, watch });
 
   // A stranger signs in on a page that is whole.
   const stranger = await browser.newContext({ viewport: { width: 390, height: 844 } });

@@ -30,7 +30,7 @@ export class Served {
     Object.assign(served, { binary, folder, base: `http://${address}`, log: join(folder, "server.log") });
     served.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HUB_")));
     const log = openSync(served.log, "w");
-    served.process = spawn(binary, ["serve", "--listen", address], {
+    served.process = spawn(binary, ["serve", "--listen", address, "--classify"], {
       env: { ...served.env, HUB_HOME: join(folder, "home") },
       stdio: ["ignore", log, log],
     });
@@ -66,11 +66,11 @@ export class Served {
     this.owner = cookie;
     const { json } = await this.api("POST", "/api/v1/tokens", { name: "push", scope: "admin" }, cookie);
     await this.api("POST", "/api/v1/users", { name: "rita", password: PASSWORD }, cookie);
-    const hub = (...args) =>
+    const hub = (this.hub = (...args) =>
       execFileSync(this.binary, args, {
         env: { ...this.env, HUB_URL: this.base, HUB_TOKEN: json.secret, HUB_HOME: join(this.folder, "client") },
         stdio: ["ignore", "pipe", "pipe"],
-      });
+      }));
     hub("push", "owner/scenes", join(fixtures, "coco"), "--message", "Twelve scenes with boxes and captions");
     hub("push", "owner/spoken-digits", join(fixtures, "fsdd"));
     hub("push", "owner/clips", join(fixtures, "videos"));
@@ -78,6 +78,10 @@ export class Served {
     hub("push", "owner/clothes", join(fixtures, "class-folder"), "--message", EVIL);
     hub("rm", "owner/clothes", "--rows", "0", "--message", "Remove a sample that is out of focus");
     hub("tag", "owner/clothes", "v1");
+    // A model of digits on clothes: many mistakes. Twice, with the same answers.
+    for (const more of [[], ["--fast"]]) {
+      hub("eval", "owner/fashion", "--model", "lenet5", "--by-number", "--limit", "300", "--slice", "label = 'Bag'", ...more);
+    }
     const hostile = join(this.folder, "hostile", "<b>class");
     mkdirSync(hostile, { recursive: true });
     for (const name of ["<img src=x onerror=alert(1)>.png", "<script>alert(1).png"]) {
@@ -90,6 +94,11 @@ export class Served {
     for (const name of ["spoken-digits", "clips", "fashion", "clothes"]) {
       await this.api("PATCH", `/api/v1/datasets/owner/${name}`, { visibility: "public" }, cookie);
     }
+  }
+
+  /** The folder of a sample set. */
+  fixture(name) {
+    return join(fixtures, name);
   }
 
   stop() {

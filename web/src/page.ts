@@ -1,7 +1,8 @@
-// The one script of reading pages: a button that copies a block of code, and the bar of changes that aren't committed yet
-// where there are some. Pages are whole without it.
+// The one script of reading pages: a button that copies a block of code, the bar of changes that aren't committed yet where
+// there are some, and what happens while a page is open. Pages are whole without it.
 
 import { hintOf } from "./changes/hint";
+import { live } from "./live";
 
 const svg = "http://www.w3.org/2000/svg";
 
@@ -44,3 +45,5 @@ if (bar?.dataset["src"]) {
   const set = JSON.parse(bar.dataset["props"] ?? "{}") as { person: string; namespace: string; name: string };
   if (localStorage.getItem(hintOf(`${set.person} ${set.namespace}/${set.name}`))) void import(bar.dataset["src"]);
 }
+
+live();

@@ -59,6 +59,8 @@ pub struct Flip {
     pub position: u64,
     /// The image's path.
     pub name: Option<String>,
+    /// The data set's class.
+    pub label: Option<usize>,
     /// Is the first run right?
     pub first_right: bool,
     /// The first run's class.
@@ -102,6 +104,7 @@ pub fn compare(
             row_id: a.row_id,
             position: a.position,
             name: a.name.clone(),
+            label: a.label,
             first_right: *first_right,
             first_class: class(a),
             second_class: class(b),

@@ -6,6 +6,7 @@ use hub_dataset::{Dataset, layout};
 use hub_schema::RunId;
 
 use super::error::RunError;
+use super::names::ClassNames;
 use super::record::Run;
 use super::table;
 use crate::inference::SamplePrediction;
@@ -84,6 +85,19 @@ fn is_named(name: &str, text: &str) -> bool {
 pub async fn predictions(dataset: &Dataset, run: &Run) -> Result<Vec<SamplePrediction>, RunError> {
     let file = dataset.run_predictions(&run.header).await?;
     Ok(table::samples(&table::from_parquet(file)?)?)
+}
+
+/// A run's predictions, by position, with the names of their classes.
+///
+/// # Errors
+/// They can't be read.
+pub async fn predictions_with_names(
+    dataset: &Dataset,
+    run: &Run,
+) -> Result<(Vec<SamplePrediction>, ClassNames), RunError> {
+    let file = dataset.run_predictions(&run.header).await?;
+    let table = table::from_parquet(file)?;
+    Ok((table::samples(&table)?, ClassNames::of(&table)?))
 }
 
 /// A run's predictions as a table for SQL, to be joined by `row_id` with `samples._row_id`.

@@ -244,14 +244,14 @@ pub fn from_parquet(file: Bytes) -> Result<RecordBatch, TableError> {
 }
 
 /// Columns of a table by name and type.
-struct Columns<'a>(&'a RecordBatch);
+pub(super) struct Columns<'a>(pub(super) &'a RecordBatch);
 
 impl Columns<'_> {
     fn column(&self, column: &'static str, expected: &'static str) -> Result<&ArrayRef, TableError> {
         self.0.column_by_name(column).ok_or(TableError::Column { column, expected })
     }
 
-    fn ints(&self, column: &'static str) -> Result<&Int64Array, TableError> {
+    pub(super) fn ints(&self, column: &'static str) -> Result<&Int64Array, TableError> {
         let found = self.column(column, "int64")?.as_primitive_opt::<Int64Type>();
         found.ok_or(TableError::Column { column, expected: "int64" })
     }
@@ -271,12 +271,12 @@ impl Columns<'_> {
         found.ok_or(TableError::Column { column, expected: "bool" })
     }
 
-    fn texts(&self, column: &'static str) -> Result<&StringArray, TableError> {
+    pub(super) fn texts(&self, column: &'static str) -> Result<&StringArray, TableError> {
         let found = self.column(column, "text")?.as_string_opt::<i32>();
         found.ok_or(TableError::Column { column, expected: "text" })
     }
 
-    fn list(&self, column: &'static str, row: usize) -> Result<Option<ArrayRef>, TableError> {
+    pub(super) fn list(&self, column: &'static str, row: usize) -> Result<Option<ArrayRef>, TableError> {
         let lists = self.column(column, "list")?.as_list_opt::<i32>();
         let lists = lists.ok_or(TableError::Column { column, expected: "list" })?;
         Ok((!lists.is_null(row)).then(|| lists.value(row)))

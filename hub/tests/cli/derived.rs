@@ -62,9 +62,10 @@ fn a_push_makes_indexes_that_the_first_epoch_uses() {
         let text = session.quietly(line);
         assert!(!text.contains("entry_points"), "{text}");
     }
-    session.quietly("pull photos ./exported --format parquet");
-    session.quietly("pull plain ./of-plain --format parquet");
-    assert!(same(&session.path("exported"), &session.path("of-plain")), "other formats are as ever");
+    // The folder's name is in its README.
+    session.quietly("pull photos ./with/out --format parquet");
+    session.quietly("pull plain ./without/out --format parquet");
+    assert!(same(&session.path("with/out"), &session.path("without/out")), "other formats are as ever");
     assert_eq!(
         session.quietly_bytes("cat photos 0"),
         session.quietly_bytes("cat plain 0"),

@@ -31,18 +31,26 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
+    ("try.js", include_bytes!("../../../web/dist/try.js")),
+    ("sql.js", include_bytes!("../../../web/dist/sql.js")),
+    ("map.js", include_bytes!("../../../web/dist/map.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
-pub const STYLE: [&str; 6] = [
+pub const STYLE: &[&str] = &[
     include_str!("../../assets/tokens.css"),
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
     include_str!("../../assets/changes.css"),
+    include_str!("../../assets/grid.css"),
+    include_str!("../../assets/runs.css"),
+    include_str!("../../assets/concepts.css"),
+    include_str!("../../assets/map.css"),
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {

@@ -1,24 +1,34 @@
 //! The classes of a data set, and one class as small pictures.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use hub_dataset::Snapshot;
 use hub_wordnet::WordNet;
 use serde::Deserialize;
 
 use super::chart::percent;
+use super::class_numbers::{ClassScores, KindCounts};
+use super::concept_view::{TreeNode, Treemap, tree_nodes, treemap};
 use super::list_state::ListState;
 use super::samples::{GridCell, Shower, select};
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
 use crate::api::Query;
 use crate::api::revisions::stats_of;
+use crate::api::runs::newest_of_label;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::columns::{self, Class, Label};
+use crate::views::labelled::{Labelled, tree};
 
 /// Classes on a page.
 const ON_PAGE: usize = 500;
+/// How the classes are shown: the word in the address, the name, the icon.
+const VIEWS: [(&str, &str, &str); 3] =
+    [("table", "Table", "table-2"), ("tree", "Tree", "list"), ("treemap", "Treemap", "layout-grid")];
 /// Samples of one class that are shown.
 const IN_CLASS: usize = 300;
 
@@ -31,7 +41,15 @@ struct Classes {
     q: String,
     sort: String,
     path: String,
+    splits: Vec<String>,
+    has_kinds: bool,
+    /// The run that the F1 is of: its model, its address.
+    run: Option<(String, String)>,
     rows: Vec<ClassRow>,
+    views: Vec<ViewLink>,
+    view: &'static str,
+    nodes: Vec<TreeNode>,
+    treemap: Option<Treemap>,
     found: String,
     nulls: Option<String>,
     previous: Option<String>,
@@ -50,8 +68,21 @@ struct ClassRow {
     href: String,
     synset: Option<(String, String)>,
     count: String,
+    /// With all kinds of its concept, where there are more.
+    subtree: String,
+    /// In each split: just this, and with all kinds where there are more.
+    by_split: Vec<(String, Option<String>)>,
     share: String,
     width: String,
+    f1: String,
+    confused: String,
+}
+
+struct ViewLink {
+    name: &'static str,
+    icon: &'static str,
+    href: String,
+    is_chosen: bool,
 }
 
 #[derive(Template)]
@@ -80,6 +111,8 @@ pub struct ClassesQuery {
     path: String,
     q: String,
     sort: String,
+    /// `table`, `tree` or `treemap`.
+    view: String,
     at: usize,
 }
 
@@ -129,21 +162,33 @@ pub async fn classes(
         "number" => {}
         _ => found.sort_by_key(|class| (std::cmp::Reverse(class.count), class.number)),
     }
+    let shown: Vec<&Class> = found.iter().skip(query.at).take(ON_PAGE).copied().collect();
+    let kinds = KindCounts::of(&state, &visit.set, &snapshot, label).await?;
+    let run = newest_of_label(&visit.set, &label.path).await?;
+    let scores = run.as_ref().map(ClassScores::of).unwrap_or_default();
     let row = |class: &&Class| ClassRow {
         number: class.number,
         name: class.name.clone(),
         href: class_href(&set, &label.path, class.number),
         synset: synset(class),
         count: show::count(class.count),
+        subtree: kinds.subtree(class.number).map(show::count).unwrap_or_default(),
+        by_split: kinds.by_split(class.number),
         share: share(class.count, all),
         width: percent(class.count, most),
+        f1: scores.f1(&class.name),
+        confused: scores.confused(&class.name),
     };
+    let rows: Vec<ClassRow> = shown.iter().map(row).collect();
+    let view = VIEWS.iter().find(|(word, ..)| *word == query.view).map_or("table", |(word, ..)| *word);
+    let (nodes, treemap) = concepts_of(&state, &visit, &set, &snapshot, (&label.path, view)).await?;
     let address = |at: usize| {
         let pairs = [
             ("rev", visit.rev.clone().unwrap_or_default()),
             ("path", label.path.clone()),
             ("q", query.q.clone()),
             ("sort", query.sort.clone()),
+            ("view", if view == "table" { String::new() } else { view.to_owned() }),
             ("at", at.to_string()),
         ];
         let pairs = pairs.iter().filter(|(key, value)| !value.is_empty() && (*key != "at" || value != "0"));
@@ -154,7 +199,16 @@ pub async fn classes(
     let end = query.at.saturating_add(ON_PAGE);
     page(&Classes {
         labels: labels.iter().map(|other| label_link(&set, other, &label.path)).collect(),
-        rows: found.iter().skip(query.at).take(ON_PAGE).map(row).collect(),
+        splits: kinds.splits.clone(),
+        has_kinds: rows.iter().any(|row| !row.subtree.is_empty()),
+        run: run
+            .filter(|_| rows.iter().any(|row| !row.f1.is_empty()))
+            .map(|run| (run.evaluated.model.name.clone(), set.at(&format!("/runs/{}", run.header.id)))),
+        rows,
+        views: view_links(&set, &label.path, view),
+        view,
+        nodes,
+        treemap,
         found: show::counted(found.len() as u64, "class", "classes"),
         nulls: (label.nulls > 0).then(|| show::count(label.nulls)),
         previous: (query.at > 0).then(|| address(query.at.saturating_sub(ON_PAGE))),
@@ -164,6 +218,41 @@ pub async fn classes(
         sort: query.sort.clone(),
         set,
         frame,
+    })
+}
+
+fn view_links(set: &SetFrame, path: &str, chosen: &str) -> Vec<ViewLink> {
+    let sign = if set.query.is_empty() { '?' } else { '&' };
+    let link = |(word, name, icon): (&str, &'static str, &'static str)| ViewLink {
+        name,
+        icon,
+        href: format!("{}/classes{}{sign}path={}&view={word}", set.base, set.query, show::encoded(path)),
+        is_chosen: word == chosen,
+    };
+    VIEWS.into_iter().map(link).collect()
+}
+
+/// The tree or the treemap of the concepts of a label.
+async fn concepts_of(
+    state: &AppState,
+    visit: &SetVisit,
+    set: &SetFrame,
+    snapshot: &Snapshot,
+    (path, view): (&str, &str),
+) -> Result<(Vec<TreeNode>, Option<Treemap>)> {
+    let found = Labelled::of(visit.set.info.name.clone(), snapshot.clone(), Some(path));
+    let Some(found) = found.filter(|_| view != "table") else { return Ok((Vec::new(), None)) };
+    let found = [Arc::new(found)];
+    let tree = tree(state, &found).await?;
+    let sign = if set.query.is_empty() { '?' } else { '&' };
+    let href = |name: &str| {
+        format!("{}/samples{}{sign}is.{}={}", set.base, set.query, show::encoded(path), show::encoded(name))
+    };
+    Ok(match view {
+        "treemap" if !tree.is_empty() => {
+            (Vec::new(), Some(treemap(state, &found, &tree, &tree.roots(), &href).await?))
+        }
+        _ => (tree_nodes(&tree, &tree.roots(), &href), None),
     })
 }
 

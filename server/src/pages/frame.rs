@@ -9,6 +9,7 @@ use super::show;
 pub enum Section {
     Datasets,
     Concepts,
+    Models,
     Query,
     None,
 }

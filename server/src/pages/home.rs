@@ -12,6 +12,7 @@ use hub_wordnet::WordNet;
 use serde::Deserialize;
 
 use super::overview::change_words;
+use super::run_charts::percent;
 use super::set_frame::{base_of, thumbnail};
 use super::{Frame, Section, Visit, page, show};
 use crate::api::Query;
@@ -87,12 +88,14 @@ pub struct SetRow {
 }
 
 struct Change {
+    icon: &'static str,
     who: String,
     what: String,
     set: String,
     href: String,
     ago: String,
     exact: String,
+    time: chrono::DateTime<chrono::Utc>,
 }
 
 /// The page.
@@ -251,26 +254,44 @@ fn what_of(commit: &hub_schema::Commit) -> String {
     show::first_line(&commit.message, &done.unwrap_or_else(|| commit.operation.describe()))
 }
 
-/// The last commits of the data sets that changed last.
+/// The last commit and the last run of each of the data sets that changed last, the newest first.
 async fn changes(state: &AppState, sets: Vec<DatasetInfo>) -> Vec<Change> {
     let change = |info: DatasetInfo| async move {
         let dataset = state.datasets.open(&state.root, &info).await.ok()?;
         let snapshot = state.datasets.snapshot(&state.catalog, &info, &dataset, None).await.ok()?;
         let commit = snapshot.commit();
-        Some((
-            commit.time,
-            Change {
-                who: commit.author.clone(),
-                what: what_of(commit),
-                set: info.name.to_string(),
-                href: format!("{}/commits/{}", base_of(&info.name), super::set_frame::pinned(snapshot.at())),
-                ago: show::ago(commit.time),
-                exact: show::exact(commit.time),
-            },
-        ))
+        let commit = Change {
+            icon: "git-commit-horizontal",
+            who: commit.author.clone(),
+            what: what_of(commit),
+            set: info.name.to_string(),
+            href: format!("{}/commits/{}", base_of(&info.name), super::set_frame::pinned(snapshot.at())),
+            ago: show::ago(commit.time),
+            exact: show::exact(commit.time),
+            time: commit.time,
+        };
+        let run =
+            hub_eval::run::list(&dataset, 1).await.ok().and_then(|runs| runs.into_iter().next()?.1.ok());
+        Some([Some(commit), run.and_then(|run| scored(&info, &run))])
     };
     let found: Vec<_> = stream::iter(sets).map(change).buffered(CONCURRENCY).collect().await;
-    let mut found: Vec<_> = found.into_iter().flatten().collect();
-    found.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
-    found.into_iter().map(|(_, change)| change).collect()
+    let mut found: Vec<Change> = found.into_iter().flatten().flatten().flatten().collect();
+    found.sort_by_key(|change| std::cmp::Reverse(change.time));
+    found.truncate(CHANGES as usize);
+    found
+}
+
+/// A run as a change: which model scored how much. `None` for one without labels.
+fn scored(info: &DatasetInfo, run: &hub_eval::run::Run) -> Option<Change> {
+    let top1 = run.scores.top(1)?.fraction?;
+    Some(Change {
+        icon: "shapes",
+        who: run.evaluated.model.name.clone(),
+        what: format!("scored {} on {}", percent(top1), run.evaluated.data.rows()),
+        set: info.name.to_string(),
+        href: format!("{}/runs/{}", base_of(&info.name), run.header.id),
+        ago: show::ago(run.header.time),
+        exact: show::exact(run.header.time),
+        time: run.header.time,
+    })
 }

@@ -12,7 +12,7 @@ use hub_dataset::Snapshot;
 use hub_schema::api::{AnswerFormat, QueryRequest};
 use hub_schema::{CommitParent, DatasetName};
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::set_frame::{base_of, pinned, thumbnail};
 use super::{Frame, Section, Visit, page_with, show};
@@ -44,6 +44,8 @@ struct QueryPage {
     rows: Vec<ResultRow>,
     is_cut: bool,
     examples: Vec<(&'static str, String)>,
+    /// What the script needs to know, as JSON.
+    props: String,
 }
 
 struct ResultRow {
@@ -77,9 +79,15 @@ pub async fn query(
         rows: Vec::new(),
         is_cut: false,
         examples: examples(),
+        props: String::new(),
         sql: form.sql,
         datasets: form.datasets,
     };
+    let props = |answered: bool| {
+        let person = visit.caller.user().map_or("", |user| user.name.as_str());
+        json!({ "person": person, "answered": answered }).to_string()
+    };
+    template.props = props(false);
     if !template.ran {
         return page_with(StatusCode::OK, &template);
     }
@@ -87,6 +95,7 @@ pub async fn query(
         Ok((rows, notes)) => {
             template.is_cut = rows.len() as u64 > ROWS;
             template.notes = notes;
+            template.props = props(true);
             fill(&state, &visit, &names, rows, &mut template).await;
             page_with(StatusCode::OK, &template)
         }

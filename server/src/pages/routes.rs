@@ -9,8 +9,8 @@ use axum::routing::{get, post};
 use hub_schema::is_reserved;
 
 use super::{
-    assets, audit, changes, classes, commit, concepts, difference, history, home, login, me, namespace,
-    overview, query, sample, samples, settings, tokens,
+    assets, audit, changes, classes, commit, concepts, difference, history, home, login, map, me, models,
+    namespace, overview, query, run, runs, sample, settings, tokens, try_model,
 };
 use crate::hf;
 use crate::state::AppState;
@@ -29,6 +29,10 @@ pub fn routes() -> Router<AppState> {
         .route("/me/tokens/{id}/revoke", post(tokens::revoke))
         .route("/audit", get(audit::audit))
         .route("/query", get(query::query))
+        .route("/models", get(models::models))
+        .route("/models/{name}", get(models::model))
+        .route("/models/{ns}/{name}", get(models::model_of_namespace))
+        .route("/try", get(try_model::form).post(try_model::submit))
         .route("/concepts", get(concepts::concepts))
         .route("/concepts/{id}", get(concepts::concept))
         .merge(of_data_sets().layer(from_fn(reserved)))
@@ -39,7 +43,7 @@ fn of_data_sets() -> Router<AppState> {
     Router::new()
         .route("/{ns}", get(namespace::namespace).post(namespace::change))
         .route("/{ns}/{name}", get(overview::overview))
-        .route("/{ns}/{name}/samples", get(samples::samples))
+        .route("/{ns}/{name}/samples", get(map::samples_or_map))
         .route("/{ns}/{name}/samples/{row}", get(sample::sample))
         .route("/{ns}/{name}/classes", get(classes::classes))
         .route("/{ns}/{name}/classes/{path}/{number}", get(classes::class))
@@ -48,6 +52,8 @@ fn of_data_sets() -> Router<AppState> {
         .route("/{ns}/{name}/changes", get(changes::changes))
         .route("/{ns}/{name}/diff", get(difference::choose))
         .route("/{ns}/{name}/diff/{range}", get(difference::diff))
+        .route("/{ns}/{name}/runs", get(runs::runs))
+        .route("/{ns}/{name}/runs/{run}", get(run::run))
         .route("/{ns}/{name}/settings", get(settings::settings).post(settings::change))
 }
 

@@ -9,6 +9,7 @@ use hub_schema::Field;
 use hub_schema::api::RowView;
 
 use super::chart::Histogram;
+use super::grid_props::GridProps;
 use super::list_state::{ListState, View};
 use super::set_frame::thumbnail;
 use super::{Frame, SetFrame, SetVisit, Tab, page_with, show};
@@ -17,8 +18,8 @@ use crate::problem::{Kind as ProblemKind, Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look};
 use crate::views::columns;
+use crate::views::listing::{ListOf, Listing};
 use crate::views::rows::read;
-use crate::views::select::Selected;
 use crate::views::value::in_words;
 use crate::views::values::Length;
 
@@ -56,6 +57,8 @@ struct Samples {
     to: String,
     previous: Option<String>,
     next: Option<String>,
+    /// What the script needs to show the same list, as JSON.
+    props: String,
 }
 
 struct Choice {
@@ -84,11 +87,12 @@ struct NumberFacet {
     is_set: bool,
 }
 
-struct ViewLink {
-    name: &'static str,
-    icon: &'static str,
-    href: String,
-    is_chosen: bool,
+/// A link to another view of the same list.
+pub struct ViewLink {
+    pub name: &'static str,
+    pub icon: &'static str,
+    pub href: String,
+    pub is_chosen: bool,
 }
 
 /// A sample in a grid.
@@ -121,14 +125,15 @@ pub async fn samples(
     let snapshot = visit.snapshot().await?;
     let (frame, set) = visit.frame("Samples", Tab::Samples, Some(&snapshot)).await?;
     let (rows, trouble) = match select(&state, &visit, &snapshot, &list).await {
-        Ok(rows) => (rows, None),
-        Err(problem) if is_of_filter(&problem) => (Selected::All(0), Some(problem)),
+        Ok(rows) => (Some(rows), None),
+        Err(problem) if is_of_filter(&problem) => (None, Some(problem)),
         Err(problem) => return Err(problem),
     };
     let on_page = if list.view == View::Mosaic { IN_MOSAIC } else { ON_PAGE };
     let look = Look::of(snapshot.schema());
-    let positions = rows.page(list.at, on_page as usize);
-    let size = list.size.unwrap_or(if list.view == View::Mosaic { 48 } else { 192 });
+    let positions = rows.as_ref().map(|rows| rows.page(list.at, on_page as usize)).unwrap_or_default();
+    let count = rows.as_ref().map_or(0, Listing::count);
+    let size = list.thumbnail_size(list.size.unwrap_or(if list.view == View::Mosaic { 48 } else { 192 }));
     let shower = Shower { visit: &visit, snapshot: &snapshot, look: &look, set: &set, list: &list };
     let (cells, table) = match list.view {
         View::Table => (Vec::new(), Some(shower.table(&positions).await?)),
@@ -139,34 +144,30 @@ pub async fn samples(
     let address = |state: &ListState| format!("{}/samples{}", set.base, state.query());
     let status = trouble.as_ref().map_or(StatusCode::OK, |problem| problem.kind.status());
     let chips = list.chips().iter().map(|(words, without)| (words.clone(), address(without))).collect();
-    let view_link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| ViewLink {
-        name,
-        icon,
-        href: address(&ListState {
-            view: *view,
-            size: None,
-            at: list.at / ON_PAGE * ON_PAGE,
-            ..list.clone()
-        }),
-        is_chosen: *view == list.view,
+    let clear = ListState {
+        rev: list.rev.clone(),
+        view: list.view,
+        size: list.size,
+        sort: list.sort.clone(),
+        ..ListState::default()
     };
-    let clear = ListState { rev: list.rev.clone(), view: list.view, size: list.size, ..ListState::default() };
     let template = Samples {
         kind: look.kind,
         chips,
         clear: address(&clear),
         is_filtered: list.is_filtered(),
         trouble: trouble.map(|problem| problem.detail),
-        total: show::count(rows.count()),
+        total: show::count(count),
         all: show::count(snapshot.commit().counts.rows),
         splits: splits(&snapshot, &list),
         labels: columns::labels(&stats).iter().map(|label| label_facet(label, &list)).collect(),
         numbers: numbers(&stats, &list),
-        views: View::ALL.iter().map(view_link).collect(),
+        views: view_links(&set, &list),
         from: show::count(list.at.saturating_add(1).min(end)),
         to: show::count(end),
         previous: (list.at > 0).then(|| address(&list.from(list.at.saturating_sub(on_page)))),
-        next: (end < rows.count() && !positions.is_empty()).then(|| address(&list.from(end))),
+        next: (end < count && !positions.is_empty()).then(|| address(&list.from(end))),
+        props: GridProps::of(&visit, &snapshot, &look, &set).json(),
         cells,
         size,
         table,
@@ -177,19 +178,30 @@ pub async fn samples(
     page_with(status, &template)
 }
 
+/// The links to all views of a list.
+pub fn view_links(set: &SetFrame, list: &ListState) -> Vec<ViewLink> {
+    let link = |(view, _, name, icon): &(View, &str, &'static str, &'static str)| {
+        let state = ListState { view: *view, size: None, at: list.at / ON_PAGE * ON_PAGE, ..list.clone() };
+        let href = format!("{}/samples{}", set.base, state.query());
+        ViewLink { name, icon, href, is_chosen: *view == list.view }
+    };
+    View::ALL.iter().map(link).collect()
+}
+
 /// The samples that the filters select.
 pub async fn select(
     state: &AppState,
     visit: &SetVisit,
     snapshot: &Snapshot,
     list: &ListState,
-) -> Result<Selected> {
+) -> Result<Listing> {
     let condition = list.condition();
-    Selected::new(state, &visit.set, snapshot, list.split.as_deref(), condition.as_deref()).await
+    let of = ListOf { split: list.split(), filter: condition.as_deref(), sort: list.sort.as_deref() };
+    Listing::new(state, &visit.set, snapshot, of).await
 }
 
 /// Is the problem one that another filter doesn't have, so that the form is shown with it?
-fn is_of_filter(problem: &Problem) -> bool {
+pub fn is_of_filter(problem: &Problem) -> bool {
     use ProblemKind::{BadFilter, Invalid, NotFound, Timeout, TooManyAtOnce};
     matches!(problem.kind, BadFilter | Invalid | NotFound | Timeout | TooManyAtOnce)
 }
@@ -256,7 +268,7 @@ fn splits(snapshot: &Snapshot, list: &ListState) -> Vec<Choice> {
         value: name.clone(),
         name: name.clone(),
         count: show::count(*rows),
-        is_chosen: list.split.as_ref() == Some(name),
+        is_chosen: list.splits.contains(name),
     };
     counts.map(choice).collect()
 }
@@ -279,7 +291,7 @@ fn label_facet(label: &columns::Label, list: &ListState) -> LabelFacet {
         choices: classes.iter().take(CLASSES).map(choice).collect(),
         all: show::count(classes.len() as u64),
         more: classes.len() > CLASSES,
-        concept: list.concepts.get(&label.path).cloned().unwrap_or_default(),
+        concept: list.concepts.get(&label.path).and_then(|held| held.first()).cloned().unwrap_or_default(),
         has_synsets: label.classes.iter().any(|class| class.synset.is_some()),
     }
 }

@@ -73,6 +73,15 @@ impl SetVisit {
             Some(snapshot) => Some(Shown::of(self, snapshot).await?),
             None => None,
         };
+        let live = match &shown {
+            Some(shown) if !shown.is_branch => None,
+            shown => {
+                let branch = shown.as_ref().map_or(info.default_branch.as_str(), |shown| shown.name.as_str());
+                let version = snapshot.map_or(-1, |snapshot| snapshot.at().version as i64);
+                let events = crate::auth::url_of(&info.name, "events");
+                Some(json!({ "events": events, "branch": branch, "version": version }).to_string())
+            }
+        };
         let frame = self.visit.frame(title, Section::Datasets);
         let set = SetFrame {
             base: base_of(&info.name),
@@ -83,6 +92,9 @@ impl SetVisit {
             may_write: self.role.is_some_and(|role| role >= Role::Writer),
             is_owner: self.role == Some(Role::Owner),
             tab,
+            // A list that can't be read must not take the page with it.
+            runs: self.set.dataset.runs().await.map_or(0, |runs| runs.len()),
+            live,
             shown,
         };
         Ok((frame, set))
@@ -96,6 +108,7 @@ pub enum Tab {
     Samples,
     Classes,
     History,
+    Runs,
     Settings,
     /// None of them: the reader's changes.
     Changes,
@@ -114,6 +127,11 @@ pub struct SetFrame {
     pub may_write: bool,
     pub is_owner: bool,
     pub tab: Tab,
+    /// The number of finished runs.
+    pub runs: usize,
+    /// What the page listens for while it is open, as JSON: where events are, the branch, and the version that is shown
+    /// (-1 before the first commit). `None` where the address names a revision that doesn't move.
+    pub live: Option<String>,
     /// The revision; `None` without a commit.
     pub shown: Option<Shown>,
 }
@@ -146,6 +164,8 @@ impl SetFrame {
 pub struct Shown {
     /// The branch or tag of the address.
     pub name: String,
+    /// Whether that is a branch, which moves.
+    pub is_branch: bool,
     /// `v14`.
     pub version: String,
     /// The revision that never changes: `main:14`.
@@ -170,10 +190,12 @@ impl Shown {
         };
         let branches = named(dataset.branches().await?);
         let tags = named(dataset.tags().await?);
+        let is_branch = branches.iter().any(|(_, is_chosen)| *is_chosen);
         let is_ref = branches.iter().chain(&tags).any(|(_, is_chosen)| *is_chosen);
         let classes = LabelColumn::all(snapshot.schema()).first().map(|column| column.names.len() as u64);
         Ok(Self {
             name: if is_ref { chosen } else { at.branch.to_string() },
+            is_branch,
             version: format!("v{}", at.version),
             pinned: pinned(at),
             rows: show::short(snapshot.commit().counts.rows),

@@ -55,9 +55,11 @@ async fn show_settings(
     trouble: Option<Problem>,
 ) -> Result<Response> {
     let info = &entry.info;
-    let branches = match state.datasets.open_or_mend(&state.catalog, &state.root, info).await {
-        Ok(dataset) => dataset.branches().await.unwrap_or_default(),
-        Err(_) => Vec::new(),
+    let (branches, runs) = match state.datasets.open_or_mend(&state.catalog, &state.root, info).await {
+        Ok(dataset) => {
+            (dataset.branches().await.unwrap_or_default(), dataset.runs().await.map_or(0, |runs| runs.len()))
+        }
+        Err(_) => (Vec::new(), 0),
     };
     let set = SetFrame {
         base: base_of(&info.name),
@@ -68,6 +70,8 @@ async fn show_settings(
         may_write: true,
         is_owner: true,
         tab: Tab::Settings,
+        runs,
+        live: None,
         shown: None,
     };
     let days = state.config.delete_grace.as_secs_f64() / 86_400.0;

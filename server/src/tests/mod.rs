@@ -27,6 +27,7 @@ mod revisions;
 mod roles;
 mod rows;
 mod runs;
+mod scored;
 mod shares;
 mod stopped_store;
 mod stream;

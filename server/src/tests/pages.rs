@@ -1,9 +1,12 @@
 //! The pages: every one with its policy, hostile names as text, roles, forms without script.
 
 mod assets;
+mod concepts;
 mod forms;
 mod hostile;
 mod reading;
+mod runs;
+mod try_model;
 mod visits;
 
 use reqwest::header::{ACCEPT, COOKIE};

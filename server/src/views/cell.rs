@@ -108,7 +108,8 @@ impl Look {
             name: name.map_or_else(|| row.row_id.clone(), str::to_owned),
             split: row.split.clone().filter(|split| !split.is_empty()),
             size: media.map(size).unwrap_or_default(),
-            has_picture: media.is_some_and(|media| media["thumbnail"].is_string()),
+            // Small raw images come as their numbers.
+            has_picture: media.is_some_and(|media| !media.is_null()),
         }
     }
 
@@ -181,6 +182,7 @@ fn duration(secs: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use hub_schema::{DType, TensorRole};
     use serde_json::json;
 
     use super::*;
@@ -195,6 +197,24 @@ mod tests {
         let mut texts = Vec::new();
         collect(&json!(["a", "b", "a"]), &[], &mut texts);
         assert_eq!(texts, ["a", "b"]);
+    }
+
+    #[test]
+    fn every_cell_that_has_a_value_has_a_picture() {
+        let image = Feature::Tensor { dtype: DType::U8, shape: vec![2, 2], role: TensorRole::Image };
+        let schema = Schema::new([("image", image), ("label", Feature::labels(["a"]))]).unwrap();
+        let look = Look::of(&schema);
+        let cell = |image: Json| {
+            let values = json!({ "image": image, "label": { "value": 0, "name": "a", "synset": null } });
+            let values = values.as_object().cloned().unwrap();
+            look.cell(&RowView { position: 0, row_id: "1:0".to_owned(), split: None, values })
+        };
+        // Small raw images come as numbers, large ones as an address.
+        assert!(
+            cell(json!([[1, 2], [3, 4]])).has_picture
+                && cell(json!({ "url": "u", "thumbnail": "t" })).has_picture
+        );
+        assert!(!cell(Json::Null).has_picture);
     }
 
     #[test]

@@ -134,6 +134,11 @@ pub async fn facet(
     .await
 }
 
+/// The columns that may have a facet, and the splits.
+pub fn facet_columns(snapshot: &Snapshot) -> Result<Vec<String>> {
+    columns(snapshot, None)
+}
+
 /// The columns to count: those asked for, or the splits and all that may have a facet.
 fn columns(snapshot: &Snapshot, asked: Option<&[&str]>) -> Result<Vec<String>> {
     let schema = snapshot.schema();
@@ -304,6 +309,24 @@ fn counted(facet: &Facet, concepts: &Concepts, rows: Option<&RoaringBitmap>) -> 
     views.collect()
 }
 
+/// The classes of a label in each split.
+///
+/// # Errors
+/// It is no column of class labels, or it took too long.
+pub async fn classes_by_split(
+    state: &AppState,
+    set: &OpenDataset,
+    snapshot: &Snapshot,
+    column: &str,
+) -> Result<ClassesBySplit> {
+    // Classes have no ranges, so that their number doesn't matter.
+    let found = facet(state, set, snapshot, column, 1).await?;
+    let splits = snapshot.split_facet().await?;
+    let counts = cpu_pool::run(async move { found.count_by(&splits) }).await;
+    let counts = counts.map_err(|e| internal(&e))?.into_iter().map(|counts| counts.buckets);
+    Ok(ClassesBySplit { column: column.to_owned(), splits: snapshot.splits(), counts: counts.collect() })
+}
+
 /// The distributions of the columns of numbers, times and lists, and the classes of each label by split.
 pub async fn distributions(
     state: &AppState,
@@ -312,8 +335,6 @@ pub async fn distributions(
     bins: usize,
 ) -> Result<(Vec<Distribution>, Vec<ClassesBySplit>)> {
     let (mut distributions, mut by_split) = (Vec::new(), Vec::new());
-    let splits = Arc::new(snapshot.split_facet().await?);
-    let names = snapshot.splits();
     for column in columns(snapshot, None)? {
         let found = facet(state, set, snapshot, &column, bins).await?;
         match &found.buckets {
@@ -328,12 +349,7 @@ pub async fn distributions(
                     column,
                 });
             }
-            Buckets::Classes(_) => {
-                let (found, splits) = (found.clone(), splits.clone());
-                let counts = cpu_pool::run(async move { found.count_by(&splits) }).await;
-                let counts = counts.map_err(|e| internal(&e))?.into_iter().map(|counts| counts.buckets);
-                by_split.push(ClassesBySplit { column, splits: names.clone(), counts: counts.collect() });
-            }
+            Buckets::Classes(_) => by_split.push(classes_by_split(state, set, snapshot, &column).await?),
             _ => {}
         }
     }

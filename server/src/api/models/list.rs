@@ -19,7 +19,6 @@ use crate::state::AppState;
     responses((status = 200, description = "The models, by name", body = ModelList))
 )]
 pub async fn list(State(state): State<AppState>, SignedIn(_): SignedIn) -> Result<Json<ModelList>> {
-    let models = open::store(&state)?.list().await.map_err(|error| open::problem(&error))?;
     let view = |stored: hub_eval::model::StoredModel| ModelView {
         name: stored.name.to_string(),
         title: stored.card.title.clone(),
@@ -30,6 +29,6 @@ pub async fn list(State(state): State<AppState>, SignedIn(_): SignedIn) -> Resul
         licence: stored.card.licence.clone(),
         source: stored.card.source.clone(),
     };
-    let models = models.into_iter().filter_map(|(_, stored)| stored.ok()).map(view).collect();
+    let models = open::known(&state).await?.into_iter().filter_map(|(_, stored)| stored).map(view).collect();
     Ok(Json(ModelList { models, classify: state.config.classify }))
 }

@@ -6,3 +6,4 @@ mod open;
 
 pub use classify::*;
 pub use list::*;
+pub(crate) use open::{find, known};

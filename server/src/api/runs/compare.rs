@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::Path;
+use hub_eval::inference::SamplePrediction;
+use hub_eval::run::{Comparison, Run};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -51,12 +53,20 @@ pub async fn compare(
     Path(path): Path<TwoRuns>,
     Query(query): Query<CompareRuns>,
 ) -> Result<Json<Value>> {
-    if query.margin.is_some_and(|margin| !(margin > 0.0 && margin < 1.0)) {
-        return Err(Problem::bad_request("margin: expected a share above 0 and below 1 (0.01: one point)"));
-    }
     let (first, second) = (find(&set, &path.run).await?, find(&set, &path.other).await?);
     let (of_first, of_second) = (read(&set, &first).await?, read(&set, &second).await?);
-    let found = hub_eval::run::compare((&first, &of_first), (&second, &of_second), query.margin);
-    let found = found.map_err(|error| problem(&error))?;
+    let found = compared((&first, &of_first), (&second, &of_second), query.margin)?;
     serde_json::to_value(found).map(Json).map_err(|error| internal(&error))
+}
+
+/// Compares two runs with their predictions.
+pub(crate) fn compared(
+    first: (&Run, &[SamplePrediction]),
+    second: (&Run, &[SamplePrediction]),
+    margin: Option<f64>,
+) -> Result<Comparison> {
+    if margin.is_some_and(|margin| !(margin > 0.0 && margin < 1.0)) {
+        return Err(Problem::bad_request("margin: expected a share above 0 and below 1 (0.01: one point)"));
+    }
+    hub_eval::run::compare(first, second, margin).map_err(|error| problem(&error))
 }

@@ -1,13 +1,13 @@
 //! Ranks the runs of a data set.
 
 use axum::Json;
-use hub_schema::api::LeaderboardView;
+use hub_schema::api::{BoardView, LeaderboardView};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{problem, read, view};
 use crate::api::{DatasetPath, Query};
-use crate::auth::Readable;
+use crate::auth::{OpenDataset, Readable};
 use crate::problem::Result;
 
 /// Runs whose predictions are compared.
@@ -36,17 +36,21 @@ pub async fn leaderboard(
     Readable(set): Readable,
     Query(query): Query<RankRuns>,
 ) -> Result<Json<LeaderboardView>> {
+    Ok(Json(LeaderboardView { boards: boards(&set, query.split.as_deref()).await? }))
+}
+
+/// The leaderboards of a data set, or those of a split.
+pub(crate) async fn boards(set: &OpenDataset, split: Option<&str>) -> Result<Vec<BoardView>> {
     let listed = hub_eval::run::list(&set.dataset, MAX_RANKED).await.map_err(|error| problem(&error))?;
     let mut runs = Vec::new();
     for run in listed.into_iter().filter_map(|(_, run)| run.ok()) {
-        if query.split.is_some() && run.evaluated.data.split != query.split {
+        if split.is_some() && run.evaluated.data.split.as_deref() != split {
             continue;
         }
         // A run whose predictions are damaged can't be ranked.
-        if let Ok(samples) = read(&set, &run).await {
+        if let Ok(samples) = read(set, &run).await {
             runs.push((run, samples));
         }
     }
-    let boards = hub_eval::run::leaderboard(runs).into_iter().map(view::board);
-    Ok(Json(LeaderboardView { boards: boards.collect() }))
+    Ok(hub_eval::run::leaderboard(runs).into_iter().map(view::board).collect())
 }

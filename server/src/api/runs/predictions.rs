@@ -64,17 +64,26 @@ pub async fn predictions(
     Query(query): Query<ListPredictions>,
 ) -> Result<Json<PredictionList>> {
     let run = find(&set, &path.run).await?;
-    let mut samples = read(&set, &run).await?;
-    if let Some(correct) = query.correct {
-        samples.retain(|sample| sample.is_right() == Some(correct));
-    }
-    samples.sort_by(|a, b| order(query.order, a, b).then(a.position.cmp(&b.position)));
+    let samples = read(&set, &run).await?;
+    let samples = ordered(&samples, query.order, query.correct);
     let limit = query.limit.unwrap_or(DEFAULT_PREDICTIONS).clamp(1, MAX_PREDICTIONS);
     let page = samples.iter().skip(query.offset.unwrap_or(0)).take(limit);
     Ok(Json(PredictionList {
-        predictions: page.map(view::prediction).collect(),
+        predictions: page.map(|sample| view::prediction(sample)).collect(),
         total: samples.len() as u64,
     }))
+}
+
+/// Predictions in an order; only right or wrong ones where it is said.
+pub(crate) fn ordered(
+    samples: &[SamplePrediction],
+    by: PredictionOrder,
+    correct: Option<bool>,
+) -> Vec<&SamplePrediction> {
+    let is_wanted = |sample: &&SamplePrediction| correct.is_none() || sample.is_right() == correct;
+    let mut chosen: Vec<&SamplePrediction> = samples.iter().filter(is_wanted).collect();
+    chosen.sort_by(|a, b| order(by, a, b).then(a.position.cmp(&b.position)));
+    chosen
 }
 
 fn order(order: PredictionOrder, a: &SamplePrediction, b: &SamplePrediction) -> Ordering {

@@ -113,6 +113,43 @@ async fn samples_are_filtered_by_a_form_and_paged() {
     stranger.html("/vision/pets/samples/9999", 404).await;
 }
 
+/// The addresses that the script of the samples page writes are read without it too.
+#[tokio::test]
+async fn lists_have_orders_splits_and_conditions_of_columns() {
+    let hub = Hub::new().await;
+    let pets = hub.dataset("pets", "public").await;
+    append(&pets, "main", 0, &[("train", &[3]), ("val", &[2]), ("test", &[4])]).await;
+    let stranger = Browser::stranger(&hub);
+    let rows = async |query: &str| {
+        let page = stranger.html(&format!("/vision/pets/samples?view=table&{query}"), 200).await;
+        let row = |n: &usize| page.find(&format!("<td class=\"cut num\">row {n}</td>"));
+        let mut shown: Vec<(usize, usize)> = (0..9).filter_map(|n| row(&n).map(|at| (at, n))).collect();
+        shown.sort_unstable();
+        shown.into_iter().map(|(_, n)| n).collect::<Vec<_>>()
+    };
+    assert_eq!(rows("sort=-n").await, [8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    assert_eq!(rows("split=train&split=val&sort=-n").await, [4, 3, 2, 1, 0]);
+    assert_eq!(rows("null.n=yes&f.n=2..3").await, [2, 3]);
+    assert_eq!(rows("null.n=no&f.n=7..").await, [7, 8]);
+    assert_eq!(rows("null.n=yes").await, [0usize; 0]);
+    let mixed = rows("sort=random:7").await;
+    assert_eq!((mixed.len(), rows("sort=random:7").await == mixed), (9, true));
+    let wrong = stranger.get("/vision/pets/samples?sort=nothing").await;
+    assert!(wrong.status().is_client_error(), "{}", wrong.status());
+    let wrong = wrong.text().await.unwrap();
+    assert!(wrong.contains(r#"role="alert""#) && wrong.contains("nothing"), "{wrong}");
+    // What the script is told.
+    let page = stranger.html("/vision/pets/samples", 200).await;
+    let begin = page.find("data-island=\"grid\" data-props=\"").unwrap() + 31;
+    let props = page[begin..].split('"').next().unwrap().replace("&#34;", "\"").replace("&quot;", "\"");
+    let props: serde_json::Value = serde_json::from_str(&props).unwrap();
+    assert_eq!(
+        (&props["rev"], &props["label"], &props["may_write"]),
+        (&"main:0".into(), &serde_json::json!(["label"]), &false.into())
+    );
+    assert!(props["sorts"].as_array().unwrap().contains(&"image.width".into()), "{props}");
+}
+
 /// A private data set is the page of one that doesn't exist, but for the names that were asked for.
 #[tokio::test]
 async fn a_stranger_cannot_tell_private_from_missing() {

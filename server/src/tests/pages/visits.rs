@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use super::super::hub::append;
+use super::super::scored::store_run;
 use super::super::{Hub, Who};
 use super::Browser;
 use crate::pages::POLICY;
@@ -24,6 +25,9 @@ fn table() -> Vec<(&'static str, Statuses)> {
         ("/vision/pets/samples", READ),
         ("/vision/pets/samples?view=table", READ),
         ("/vision/pets/samples?view=mosaic", READ),
+        ("/vision/pets/samples?view=map", READ),
+        ("/vision/pets/classes?view=tree", READ),
+        ("/vision/pets/classes?view=treemap", READ),
         ("/vision/pets/samples/0", READ),
         ("/d/vision/pets", READ),
         ("/vision/pets/classes", READ),
@@ -32,14 +36,24 @@ fn table() -> Vec<(&'static str, Statuses)> {
         ("/vision/pets/commits/main", READ),
         ("/vision/pets/commits/main:1", READ),
         ("/vision/pets/diff/main:0...main:1", READ),
+        ("/vision/pets/runs", READ),
+        ("/vision/pets/runs/last", READ),
+        ("/vision/pets/runs/first...second", READ),
+        ("/vision/pets/runs/none", [404; 6]),
         // Who may read it, but not change it, is told so.
         ("/vision/pets/settings", [404, 404, 403, 403, 200, 200]),
         ("/me", [303, 200, 200, 200, 200, 200]),
         ("/me/tokens", [303, 200, 200, 200, 200, 200]),
         ("/audit", [303, 403, 403, 403, 403, 200]),
+        ("/models", [303, 200, 200, 200, 200, 200]),
+        ("/models/lenet5", [303, 200, 200, 200, 200, 200]),
+        ("/models/none", [303, 404, 404, 404, 404, 404]),
+        ("/try", [303, 200, 200, 200, 200, 200]),
         ("/query", ALL),
         ("/concepts", ALL),
         ("/concepts?q=dog", ALL),
+        ("/concepts?view=treemap", ALL),
+        ("/concepts/animal.n.01?view=treemap", ALL),
         ("/concepts/dog.n.01", ALL),
         ("/concepts/canine.n.02?dataset=vision/pets", ALL),
         ("/setup?secret=x", [403; 6]),
@@ -53,7 +67,9 @@ async fn every_page_has_its_policy_and_opens_to_those_who_may() {
     let hub = Hub::new().await;
     let dataset = hub.dataset("pets", "private").await;
     append(&dataset, "main", 0, &[("train", &[4]), ("val", &[2])]).await;
-    append(&dataset, "main", 6, &[("train", &[1])]).await;
+    let at = append(&dataset, "main", 6, &[("train", &[1])]).await;
+    store_run(&dataset, &at, "20260412-093015-1f0c22ab", "first", &[0.1; 7]).await;
+    store_run(&dataset, &at, "20260412-093016-1f0c22ab", "second", &[0.9; 7]).await;
     let mut browsers = vec![Browser::stranger(&hub)];
     for who in PEOPLE {
         browsers.push(Browser::of(&hub, who).await);
