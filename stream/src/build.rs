@@ -78,7 +78,7 @@ impl StreamBuilder {
         let consumer = Consumer::new(order, selection.rows.clone().into(), share, pads);
         let (budget, loader) = (self.prefetch_bytes, Loader::of(self, columns));
         let ahead = Prefetch::new(loader, selection.into(), budget, Handle::current());
-        let mixed = Combined::new(vec![MixedBatches::new(Rows::Ordered(consumer), ahead)], None);
+        let mixed = Combined::new(vec![MixedBatches::new(Rows::Ordered(Box::new(consumer)), ahead)], None);
         let (epoch_rows, epoch_batches) = (rows, batches);
         let parts =
             Parts { plan, share, epoch_rows, epoch_batches, epoch_share, schema, mixed, decoding, counters };

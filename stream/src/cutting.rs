@@ -69,7 +69,7 @@ impl Batches {
     pub fn below(&self, end: u64) -> impl Iterator<Item = &[Planned]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let kept = starts.zip(&self.ends).zip(&self.numbers).filter(move |(_, number)| **number < end);
-        kept.map(|((start, end), _)| &self.rows[start..*end])
+        kept.map(move |((start, end), _)| &self.rows[start..*end])
     }
 
     fn keep(&mut self, number: u64, rows: &[Planned]) {

@@ -43,7 +43,7 @@ pub struct Mixed {
 #[derive(Debug)]
 pub enum Rows {
     /// Those of the order, found as they are needed.
-    Ordered(Consumer),
+    Ordered(Box<Consumer>),
     /// Those of a plan.
     Planned(Walk),
 }

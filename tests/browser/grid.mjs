@@ -31,6 +31,7 @@ export async function test({ browser, served, state, expect, watch }) {
   await views(page, served, expect);
   await troubles(page, served, expect);
   await offline(await context.newPage(), served, expect);
+  await enlarged(await context.newPage(), served, expect);
   await context.close();
   await million(browser, served, state, expect, watch);
 }
@@ -81,6 +82,22 @@ async function filters(page, served, expect) {
 }
 
 async function concepts(page, served, expect) {
+  // Words find a class, a concept, or texts.
+  await page.goto(`${served.base}/owner/fashion/samples`);
+  await shown(page, "10,000");
+  const field = page.getByLabel("Words, or a condition in SQL");
+  for (const [words, address, found] of [["bag", /f\.label=Bag/, "1,000"], ["footwear", /is\.label=footwear/, "4,000"]]) {
+    await field.fill(words);
+    await field.press("Enter");
+    await page.waitForURL(address);
+    await shown(page, found);
+  }
+  await page.goto(`${served.base}/owner/scenes/samples`);
+  await shown(page, "12");
+  await field.fill("val2017");
+  await field.press("Enter");
+  await shown(page, "6");
+
   await page.goto(`${served.base}/owner/fashion/samples`);
   await shown(page, "10,000");
   const tick = (name) => page.locator(".fnode", { hasText: new RegExp(`^${name}`) }).first().getByRole("checkbox");
@@ -163,6 +180,10 @@ async function keyboard(page, served, expect) {
   await page.waitForURL(/size=\d+/);
   await page.keyboard.press("c");
   await page.waitForURL(/fit=whole/);
+  await page.reload();
+  await page.locator(".gc img[src]").first().waitFor();
+  const fit = await page.locator(".gc img").first().evaluate((image) => getComputedStyle(image).objectFit);
+  expect(fit === "contain", `whole pictures are ${fit}`);
   await page.keyboard.press("[");
   expect((await page.locator("#facets").isVisible()) === false, "the filters fold");
   await page.keyboard.press("[");
@@ -249,6 +270,19 @@ async function offline(page, served, expect) {
   await page.getByRole("button", { name: "Try again" }).first().click();
   await page.locator(".gr:not([hidden]) .gc img[src]").first().waitFor();
   await page.getByText("The hub can't be reached").waitFor({ state: "detached" });
+  await page.close();
+}
+
+/** At 400 %, the window has 360 × 225 pixels. */
+async function enlarged(page, served, expect) {
+  await page.setViewportSize({ width: 360, height: 225 });
+  await page.goto(`${served.base}/owner/fashion/samples`);
+  await shown(page, "10,000");
+  await page.locator(".vp").scrollIntoViewIfNeeded();
+  const box = await page.locator(".vp").boundingBox();
+  expect(box.height >= 180 && box.width <= 360, `enlarged, the cells have ${box.width} × ${box.height} pixels`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `enlarged, the page is ${wide} px too wide`);
   await page.close();
 }
 
@@ -340,6 +374,11 @@ async function million(browser, served, state, expect, watch) {
   });
   console.log(`scrolling through a million rows: ${frames.median.toFixed(1)} ms of script a frame (median), ${frames.p95.toFixed(1)} ms (p95)`);
   expect(frames.median <= 4, `a frame has ${frames.median} ms of script`);
+
+  const begin = performance.now();
+  const { json: facets } = await served.api("GET", "/api/v1/datasets/owner/million/facets?f.label=label+IN+('7')&f.split=train", undefined, served.owner);
+  console.log(`facets of a new filter on a million rows: ${Math.round(performance.now() - begin)} ms`);
+  expect(facets.rows === ROWS / CLASSES && facets.total === ROWS, `a class has ${facets.rows} of ${facets.total} rows`);
 
   // A filter counts, and the selection of all of them is one step.
   await page.locator('.opt label:has(.fn:text-is("3")) input').check();

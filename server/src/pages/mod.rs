@@ -29,6 +29,7 @@ mod grid_props;
 pub mod history;
 pub mod home;
 mod icon;
+mod list_condition;
 mod list_state;
 pub mod login;
 pub mod map;

@@ -162,7 +162,9 @@ export class SamplesApp {
     const { view, size, whole } = this.state.peek();
     const pixels = size || defaultSize(view, innerWidth);
     this.viewport.show(view, pixels);
-    this.viewport.grid.classList.toggle("whole", whole || this.props.kind === "audio");
+    const { classList } = this.viewport.scroller;
+    classList.toggle("whole", whole || this.props.kind === "audio");
+    classList.toggle("wave", this.props.kind === "audio");
     const scale = Math.min(2, window.devicePixelRatio || 1);
     const wanted = view === "table" ? 32 * scale : this.viewport.layout.cell * scale;
     this.pictures.kind = { size: thumbnailSize(wanted), cover: !whole && this.props.kind !== "audio", as: view === "mosaic" ? "bitmap" : "url" };

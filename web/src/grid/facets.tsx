@@ -1,9 +1,10 @@
 // The panel of facets: each column with how many rows hold what, under all filters but its own.
 
-import { count, Icon, type ReadonlySignal, type Schema, useState } from "../kit";
+import { count, Icon, type ReadonlySignal, type Schema, toast, useState } from "../kit";
 import { childrenOf, type ConceptTree, openAtFirst, tickOf, toggled, treeOf } from "./concept_tree";
 import { Histogram } from "./histogram";
 import type { ListState, Range } from "./list_state";
+import { foundBy, isSql } from "./search";
 
 type Facet = Schema["FacetView"];
 export type Facets = Schema["FacetList"];
@@ -253,11 +254,17 @@ export function FacetPanel({ state, facets, isStale, trouble, first, change, ret
         class="q"
         onSubmit={(event) => {
           event.preventDefault();
-          change({ where: words.trim() });
+          const typed = words.trim();
+          if (typed === "" || isSql(typed)) return change({ where: typed });
+          const found = foundBy(typed, now, list?.facets ?? []);
+          if (found === null) return toast("This data set has no texts to look for words in. Conditions in SQL go here, too.");
+          // What became a tick is no condition.
+          if (found.where === "") setWords("");
+          change(found);
         }}
       >
         <Icon name="search" />
-        <input id="filter" value={words} onInput={(event) => setWords(event.currentTarget.value)} placeholder="SQL: image.width >= 256" aria-label="Condition in SQL" autocapitalize="none" spellcheck={false} />
+        <input id="filter" value={words} onInput={(event) => setWords(event.currentTarget.value)} placeholder="Words or SQL" aria-label="Words, or a condition in SQL" autocapitalize="none" spellcheck={false} />
         <kbd aria-hidden="true">/</kbd>
       </form>
       {trouble.value !== null && (

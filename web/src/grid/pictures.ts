@@ -8,6 +8,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Thumbnails of one pack: few enough that the first come soon. */
 const PACK = { url: 24, bitmap: 64 };
 const AT_ONCE = 3;
+/** Pictures that are made of a pack at a time. */
+const STEP = 6;
 /** Milliseconds after which a pack that failed is asked for again. */
 const AGAIN = 2000;
 
@@ -24,7 +26,7 @@ export interface PictureKind {
 
 export class Pictures {
   readonly #props: GridProps;
-  readonly #changed: (ids: string[]) => void;
+  readonly #changed: () => void;
   readonly #held = new ByteCache<Picture>(MAX_BYTES, (picture) => {
     if (picture && "url" in picture) URL.revokeObjectURL(picture.url);
     if (picture && "bitmap" in picture) picture.bitmap.close();
@@ -34,7 +36,7 @@ export class Pictures {
   #wanted: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(props: GridProps, changed: (ids: string[]) => void) {
+  constructor(props: GridProps, changed: () => void) {
     this.#props = props;
     this.#changed = changed;
   }
@@ -90,10 +92,14 @@ export class Pictures {
     try {
       const pack = await bytes(`/api/v1/datasets/${set}/thumbnails?${query}`, request.signal);
       const files = unpack(pack);
-      await Promise.all(names.map((name, i) => this.#keep(name, files[i] ?? null, as)));
+      // A few at a time, since each costs the browser some of a frame.
+      for (let first = 0; first < names.length; first += STEP) {
+        await Promise.all(names.slice(first, first + STEP).map((name, i) => this.#keep(name, files[first + i] ?? null, as)));
+        this.#changed();
+        await new Promise((resume) => setTimeout(resume));
+      }
       this.#loading.delete(request);
       this.#wanted = this.#wanted.filter((id) => !ids.includes(id));
-      this.#changed(ids);
     } catch (error) {
       this.#loading.delete(request);
       if (!isAborted(error)) {

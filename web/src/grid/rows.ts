@@ -14,14 +14,14 @@ export type ReadRows = (offset: number, limit: number, signal: AbortSignal) => P
 
 export class Rows {
   readonly #read: ReadRows;
-  readonly #changed: (first: number, last: number) => void;
+  readonly #changed: () => void;
   readonly #failed: (error: unknown) => void;
   /** By number, the least recently used first. */
   readonly #windows = new Map<number, Cell[]>();
   readonly #loading = new Map<number, AbortController>();
   #wanted: number[] = [];
 
-  constructor(read: ReadRows, changed: (first: number, last: number) => void, failed: (error: unknown) => void) {
+  constructor(read: ReadRows, changed: () => void, failed: (error: unknown) => void) {
     this.#read = read;
     this.#changed = changed;
     this.#failed = failed;
@@ -84,7 +84,7 @@ export class Rows {
         if (!this.#wanted.includes(old)) this.#windows.delete(old);
       }
       this.#loading.delete(number);
-      this.#changed(number * WINDOW, number * WINDOW + cells.length - 1);
+      this.#changed();
     } catch (error) {
       this.#loading.delete(number);
       if (!isAborted(error)) {

@@ -2,6 +2,9 @@
 
 import { count, Icon, type ReadonlySignal } from "../kit";
 
+/** The key that a shortcut begins with, as it stands on the keyboard. */
+const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl ";
+
 export interface Action {
   key: string;
   label: string;
@@ -32,7 +35,7 @@ export function SelectionBar({ selected, total, actions, changes, commit, all, n
           <span class="n num">{count(n)} selected</span>
           {n < (total.value ?? 0) && (
             <button type="button" class="hide" onClick={all}>
-              All <kbd aria-hidden="true">⌘A</kbd>
+              All <kbd aria-hidden="true">{MOD}A</kbd>
             </button>
           )}
           {actions.value.map((action) => (
@@ -52,7 +55,7 @@ export function SelectionBar({ selected, total, actions, changes, commit, all, n
         <button type="button" class="go" onClick={commit}>
           <Icon name="git-commit-horizontal" />
           Commit {count(changes.value)} {changes.value === 1 ? "change" : "changes"}
-          <kbd aria-hidden="true">⌘↵</kbd>
+          <kbd aria-hidden="true">{MOD}↵</kbd>
         </button>
       )}
     </div>

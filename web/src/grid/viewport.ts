@@ -82,10 +82,10 @@ export class Viewport {
 
   /** Shows another view or size of cells; the first row stays where it is. */
   show(view: View, size: number): void {
-    const isOther = view !== this.#view;
+    const [at, isOther] = [this.firstRank, view !== this.#view];
     [this.#view, this.#size] = [view, size];
     if (isOther) this.#clear();
-    this.layOut();
+    this.layOut(at);
   }
 
   /** Shows another list from a rank on. */
@@ -169,7 +169,7 @@ export class Viewport {
 
   /** Goes to a share of the list, from 0 to 1. */
   scrollToShare(share: number): void {
-    this.#setTop(share * this.#map.maxTop);
+    this.#setTop(share * this.#map.maxTop, true);
   }
 
   /** The share of the list that is above the screen, and above its end. */
@@ -178,13 +178,13 @@ export class Viewport {
     return height > 0 ? [top / height, Math.min(1, (top + window) / height)] : [0, 1];
   }
 
-  #setTop(top: number): void {
+  #setTop(top: number, isMoving = false): void {
     this.#ownPosition = Math.round(this.#map.goTo(top));
     this.#map.position = this.#ownPosition;
     if (!this.#map.isScaled) this.#map.top = this.#ownPosition;
     this.scroller.scrollTop = this.#ownPosition;
     this.#draw();
-    this.#ask(false, true);
+    this.#ask(isMoving, true);
   }
 
   #onScroll(): void {
