@@ -23,6 +23,7 @@ pub mod author;
 pub mod commit;
 pub mod dataset_meta;
 pub mod derived;
+mod derived_columns;
 pub mod element;
 pub mod facts;
 pub mod feature;

@@ -69,7 +69,8 @@ impl StreamBuilder {
         let (share, epoch_share) = (share(state.batches_done), share(0).len());
         let counters = Arc::new(Counters::default());
         let sources = vec![self.source(&columns)];
-        let decoding = self.decoding(sources, &columns.fields(), columns.schema(), &plan, &counters)?;
+        let decoding =
+            self.decoding(sources, (&columns.fields(), columns.shown()), columns.schema(), &plan, &counters)?;
         let schema = match &decoding {
             Some(decoding) => decoding.work().schema(),
             None => Arc::clone(columns.schema()),
@@ -113,7 +114,7 @@ impl StreamBuilder {
     pub(super) fn decoding(
         &self,
         sources: Vec<Source>,
-        fields: &[&Field],
+        (fields, shown): (&[&Field], usize),
         schema: &SchemaRef,
         plan: &Plan,
         counters: &Arc<Counters>,
@@ -122,7 +123,7 @@ impl StreamBuilder {
             return Ok(None);
         }
         let media = MediaColumns::new(&self.media, fields, schema, plan.batch_size)?;
-        let columns = ImageColumns::new(&self.images, fields, media.schema(), plan.batch_size)?;
+        let columns = ImageColumns::new(&self.images, (fields, shown), media.schema(), plan.batch_size)?;
         let work = Work {
             sources,
             columns,

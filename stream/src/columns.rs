@@ -35,6 +35,7 @@ pub enum RowIds {
 pub struct Columns {
     /// Those that are shown, then the derived ones.
     fields: Arc<[Field]>,
+    shown: usize,
     row_ids: RowIds,
     schema: SchemaRef,
 }
@@ -52,12 +53,18 @@ impl Columns {
             }
             arrow.push(ArrowField::new(ROW_ID, DataType::UInt64, false));
         }
+        let shown = fields.len();
         let fields = fields.iter().copied().chain(derived).cloned().collect();
-        Ok(Self { fields, row_ids, schema: Arc::new(ArrowSchema::new(arrow)) })
+        Ok(Self { fields, shown, row_ids, schema: Arc::new(ArrowSchema::new(arrow)) })
     }
 
     pub fn fields(&self) -> Vec<&Field> {
         self.fields.iter().collect()
+    }
+
+    /// How many of them, from the first, are for the stream's consumer; the others are derived.
+    pub fn shown(&self) -> usize {
+        self.shown
     }
 
     /// The columns of a batch.

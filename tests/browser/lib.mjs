@@ -19,8 +19,8 @@ export function watch(page, base) {
   });
   page.on("console", (message) => {
     const text = message.text();
-    // A sample that can't be decoded has no thumbnail, and a page that is missing says so with its status.
-    const isStatus = /Failed to load resource.*status of (404|422|401|403)/.test(text);
+    // A sample that can't be decoded has no thumbnail, a page that is missing and a conflict say so with their status.
+    const isStatus = /Failed to load resource.*status of (404|409|422|401|403)/.test(text);
     if (message.type() === "error" && !isStatus) failures.push(`${page.url()}: ${text}`);
   });
   page.on("pageerror", (error) => failures.push(`${page.url()}: ${error}`));

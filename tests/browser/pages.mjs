@@ -10,12 +10,13 @@ import { chromium } from "playwright-core";
 
 import * as concepts from "./concepts.mjs";
 import * as grid from "./grid.mjs";
+import * as label from "./label.mjs";
 import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
 import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
 /** Tests of parts of the pages, each with the addresses of its own. */
-const PARTS = [runs, concepts, grid];
+const PARTS = [runs, concepts, grid, label];
 
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
 async function firstSample(page, base, set) {

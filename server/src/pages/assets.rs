@@ -31,12 +31,15 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("find.js", include_bytes!("../../../web/dist/find.js")),
     ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("try.js", include_bytes!("../../../web/dist/try.js")),
     ("sql.js", include_bytes!("../../../web/dist/sql.js")),
     ("map.js", include_bytes!("../../../web/dist/map.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
+    ("revision.js", include_bytes!("../../../web/dist/revision.js")),
+    ("sample.js", include_bytes!("../../../web/dist/sample.js")),
 ];
 
 /// The parts of the style, in the order of their layers.
@@ -47,6 +50,7 @@ pub const STYLE: &[&str] = &[
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
     include_str!("../../assets/changes.css"),
+    include_str!("../../assets/sample.css"),
     include_str!("../../assets/grid.css"),
     include_str!("../../assets/runs.css"),
     include_str!("../../assets/concepts.css"),

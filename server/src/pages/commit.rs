@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::difference::{Difference, difference};
+use super::difference::{Difference, difference, props};
 use super::set_frame::pinned;
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
 use crate::problem::Result;
@@ -28,6 +28,8 @@ struct CommitView {
     skipped: u64,
     left_out: Vec<(String, String)>,
     difference: Option<Difference>,
+    /// What the script needs for the buttons of writers, as JSON.
+    props: String,
 }
 
 /// A commit in a path.
@@ -78,7 +80,9 @@ pub async fn commit(
     let link = |parent: &hub_schema::CommitParent| {
         (format!("{} v{}", parent.branch, parent.version), format!("{}/commits/{}", set.base, pinned(parent)))
     };
+    let before = parent.as_ref().unwrap_or(&snapshot);
     page(&CommitView {
+        props: props(&set, before, &snapshot, None).to_string(),
         title,
         message: commit.message.trim().to_owned(),
         facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).collect(),

@@ -1,15 +1,16 @@
 //! What differs between two revisions: sums, label changes by kind, rows that came and went.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hub_dataset::Snapshot;
-use hub_dataset::ops::diff::{ColumnChange, Diff};
+use hub_dataset::ops::diff::{ChangeGroup, ColumnChange, Diff};
 use hub_schema::api::RowView;
-use hub_schema::{Feature, Field, RowId};
+use hub_schema::{Field, RowId};
 use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use super::set_frame::{pinned, thumbnail};
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
@@ -17,13 +18,14 @@ use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::rows::read;
-use crate::views::value::in_words;
 use crate::views::values::Length;
 
 /// Rows of each kind that are shown with their picture.
 const PICTURES: usize = 24;
-/// Changed rows whose values are compared.
-const COMPARED: usize = 1000;
+/// Changed rows whose values are compared, at most; where there are more, none are.
+const COMPARED: u64 = 20_000;
+/// Kinds of changes that are shown.
+const GROUPS: usize = 100;
 /// Pictures of one kind of change.
 const EXAMPLES: usize = 8;
 
@@ -38,10 +40,12 @@ pub struct Difference {
     pub columns: Vec<String>,
     /// Changes of values by column, old and new value; the most frequent first.
     pub groups: Vec<Group>,
-    /// How many of the changed rows were compared, if not all.
-    pub compared: Option<String>,
+    /// Whether so many rows changed that their values were not compared.
+    pub is_large: bool,
     pub added_rows: Vec<Row>,
     pub removed_rows: Vec<Row>,
+    /// What the script needs to lay both revisions of a row over each other, as JSON.
+    pub props: String,
 }
 
 /// The rows whose value changed from one to another.
@@ -56,6 +60,7 @@ pub struct Group {
 /// A row with its picture.
 #[derive(Clone)]
 pub struct Row {
+    pub row_id: String,
     pub href: String,
     pub picture: Option<String>,
     pub label: String,
@@ -132,11 +137,13 @@ pub async fn difference(
 ) -> Result<Difference> {
     let diff = old.diff(new).await?;
     let shower = Shower { visit, set };
-    let (groups, compared) = shower.groups(&diff, old, new).await?;
+    let groups = shower.groups(&diff, old, new).await?;
     let added: Vec<RowId> = diff.added_rows().take(PICTURES).collect();
     let removed: Vec<RowId> = diff.removed_rows().take(PICTURES).collect();
+    let look = Look::of(new.schema());
     Ok(Difference {
-        kind: Look::of(new.schema()).kind,
+        props: props(set, old, new, look.media.as_ref()).to_string(),
+        kind: look.kind,
         is_empty: diff.is_empty(),
         added: show::count(diff.added),
         removed: show::count(diff.removed),
@@ -149,8 +156,16 @@ pub async fn difference(
         columns: diff.columns.iter().map(column_words).collect(),
         added_rows: shower.rows(new, &added).await?,
         removed_rows: shower.rows(old, &removed).await?,
-        groups,
-        compared,
+        is_large: groups.is_none(),
+        groups: groups.unwrap_or_default(),
+    })
+}
+
+/// What the scripts of a page of two revisions know of them.
+pub fn props(set: &SetFrame, old: &Snapshot, new: &Snapshot, media: Option<&Field>) -> Json {
+    json!({
+        "namespace": set.namespace, "name": set.name, "home": set.base, "from": pinned(old.at()),
+        "to": pinned(new.at()), "media": media.map(|field| &field.name),
     })
 }
 
@@ -160,25 +175,6 @@ fn column_words(change: &ColumnChange) -> String {
         ColumnChange::Dropped { column, feature } => format!("{column} dropped: {feature}"),
         ColumnChange::Renamed { from, to } => format!("{from} renamed to {to}"),
         ColumnChange::Retyped { column, from, to } => format!("{column} was {from}, is {to}"),
-    }
-}
-
-/// Is the value short enough to be told as "old → new"?
-fn is_told(field: &Field) -> bool {
-    let one = |feature: &Feature| {
-        matches!(
-            feature,
-            Feature::ClassLabel { .. }
-                | Feature::Number { .. }
-                | Feature::Bool
-                | Feature::Text
-                | Feature::Timestamp
-                | Feature::Bbox
-        )
-    };
-    match &field.feature {
-        Feature::List { item } => one(item) || matches!(**item, Feature::Struct { .. }),
-        feature => one(feature),
     }
 }
 
@@ -206,6 +202,7 @@ impl Shower<'_> {
         let media = look.media.as_ref().filter(|_| cell.has_picture);
         let at = snapshot.at();
         Row {
+            row_id: view.row_id.clone(),
             href: format!("{}/samples/{}?rev={}", self.set.base, cell.row_id, show::encoded(&pinned(at))),
             picture: media
                 .map(|media| thumbnail(&self.visit.set.info.name, at, &cell.row_id, &media.name, 192)),
@@ -213,59 +210,33 @@ impl Shower<'_> {
         }
     }
 
-    /// The changed rows by column, old and new value.
-    async fn groups(
-        &self,
-        diff: &Diff,
-        old: &Snapshot,
-        new: &Snapshot,
-    ) -> Result<(Vec<Group>, Option<String>)> {
-        let changed: Vec<(RowId, Vec<&str>)> = diff.changed_rows().take(COMPARED).collect();
-        let compared = (diff.changed > COMPARED as u64).then(|| show::count(COMPARED as u64));
-        let rows: Vec<RowId> = changed.iter().map(|(row, _)| *row).collect();
-        let told = |field: &&Field| is_told(field) && diff.changed_by_column.contains_key(&field.name);
-        let fields: Vec<&Field> = new.schema().given().filter(told).collect();
-        if fields.is_empty() {
-            return Ok((Vec::new(), compared));
+    /// The changes of labels, numbers and short texts by column, old and new value; `None` where too many rows changed.
+    async fn groups(&self, diff: &Diff, old: &Snapshot, new: &Snapshot) -> Result<Option<Vec<Group>>> {
+        if diff.changed > COMPARED {
+            return Ok(None);
         }
-        let look = Look::of(new.schema());
-        let mut read = look.fields(new.schema());
-        read.extend(fields.iter().filter(|field| !look.fields(new.schema()).contains(field)));
-        let now: HashMap<String, RowView> = by_id(self.read(new, &rows, &read).await?);
-        let before: Vec<&Field> = fields.iter().filter_map(|field| old.schema().by_id(field.id)).collect();
-        let was: HashMap<String, RowView> = by_id(self.read(old, &rows, &before).await?);
-        let mut groups: BTreeMap<(String, String, String), (u64, Vec<Row>)> = BTreeMap::new();
-        for (row, columns) in &changed {
-            let id = row.to_string();
-            let (Some(now), Some(was)) = (now.get(&id), was.get(&id)) else { continue };
-            for field in fields.iter().filter(|field| columns.contains(&field.name.as_str())) {
-                let old_name = old.schema().by_id(field.id).map_or("", |field| &field.name);
-                let words = |view: &RowView, name: &str| {
-                    let words = view.values.get(name).map(in_words).unwrap_or_default();
-                    if words.is_empty() { "nothing".to_owned() } else { words }
-                };
-                let key = (field.name.clone(), words(was, old_name), words(now, &field.name));
-                let (count, examples) = groups.entry(key).or_default();
-                *count += 1;
-                if examples.len() < EXAMPLES {
-                    examples.push(self.row(new, &look, now));
-                }
-            }
-        }
-        let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-        groups.truncate(100);
-        let group = |((column, was, is), (count, rows)): ((String, String, String), (u64, Vec<Row>))| Group {
-            column,
-            was,
-            is,
-            count: show::count(count),
-            rows,
+        let mut groups = old.change_groups(new, diff, None).await?;
+        groups.truncate(GROUPS);
+        let shown = groups.iter().flat_map(|group| group.rows.iter().take(EXAMPLES));
+        let shown: Vec<RowId> = shown.copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let pictures = by_id(self.rows(new, &shown).await?);
+        let words = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+        let group = |group: ChangeGroup| Group {
+            count: show::count(group.values),
+            rows: group
+                .rows
+                .iter()
+                .take(EXAMPLES)
+                .filter_map(|row| pictures.get(&row.to_string()).cloned())
+                .collect(),
+            column: group.column,
+            was: words(group.old),
+            is: words(group.new),
         };
-        Ok((groups.into_iter().map(group).collect(), compared))
+        Ok(Some(groups.into_iter().map(group).collect()))
     }
 }
 
-fn by_id(rows: Vec<RowView>) -> HashMap<String, RowView> {
+fn by_id(rows: Vec<Row>) -> HashMap<String, Row> {
     rows.into_iter().map(|row| (row.row_id.clone(), row)).collect()
 }

@@ -40,6 +40,8 @@ pub struct Frame {
     pub here: String,
     /// `light` or `dark` if the reader has chosen one, else what the system prefers.
     pub theme: Option<&'static str>,
+    /// Whether single letters are shortcuts.
+    pub has_letter_keys: bool,
     /// The words that were searched for.
     pub search: String,
 }

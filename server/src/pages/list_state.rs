@@ -123,8 +123,8 @@ impl ListState {
         }
     }
 
-    /// The query of an address with this state, with `?`; empty for the whole list.
-    pub fn query(&self) -> String {
+    /// The members of an address with this state.
+    fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         let mut pair = |key: &str, value: String| pairs.push((key.to_owned(), value));
         if let Some(rev) = &self.rev {
@@ -167,11 +167,24 @@ impl ListState {
         if self.at > 0 {
             pair("at", self.at.to_string());
         }
-        let text: Vec<String> = pairs
-            .iter()
-            .map(|(key, value)| format!("{}={}", show::encoded(key), show::encoded(value)))
-            .collect();
+        pairs
+    }
+
+    /// The query of an address with this state, with `?`; empty for the whole list.
+    pub fn query(&self) -> String {
+        let encoded =
+            |(key, value): &(String, String)| format!("{}={}", show::encoded(key), show::encoded(value));
+        let text: Vec<String> = self.pairs().iter().map(encoded).collect();
         if text.is_empty() { String::new() } else { format!("?{}", text.join("&")) }
+    }
+
+    /// The members for which the form of filters has no field; it keeps them.
+    pub fn kept(&self) -> Vec<(String, String)> {
+        let is_kept = |key: &str| {
+            matches!(key, "rev" | "view" | "sort" | "size")
+                || ["len.", "time.", "null."].iter().any(|kind| key.starts_with(kind))
+        };
+        self.pairs().into_iter().filter(|(key, _)| is_kept(key)).collect()
     }
 
     /// The same filters, from the `at`-th sample on.
@@ -316,6 +329,8 @@ mod tests {
         let state = ListState::parse(&query[1..]);
         assert_eq!(state.query(), query);
         assert_eq!(ListState::parse(&state.query()[1..]), state);
+        let kept: Vec<String> = state.kept().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(kept, ["rev", "view", "len.objects", "time.at", "null.label", "sort", "size"]);
         let condition = "(n > 2) AND at >= '2026-01-31' AND at <= '2026-02-01T12:00:00Z' AND image.width >= 256 \
              AND (label IN ('a&b', 'it''s') OR isa(label, 'dog.n.01') OR label IS NULL) AND \
              cardinality(objects) >= 2";

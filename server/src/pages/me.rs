@@ -1,4 +1,4 @@
-//! The reader's account: roles, colours, password.
+//! The reader's account: roles, colours, keys, password.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use hub_schema::api::ChangePassword;
 
 use super::set_frame::namespace_of;
-use super::visit::THEME;
+use super::visit::{KEYS, THEME};
 use super::{Form, Frame, Section, Visit, page_with, show};
 use crate::api::Body;
 use crate::api::session::change_password;
@@ -15,8 +15,8 @@ use crate::auth::{AccountOwner, check_cross_site};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 
-/// How long a choice of colours is kept: a year, in seconds.
-const THEME_SECS: u32 = 31_536_000;
+/// How long a choice is kept: a year, in seconds.
+const CHOICE_SECS: u32 = 31_536_000;
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -59,10 +59,20 @@ async fn show_me(
 /// Keeps the choice of colours in a cookie, for readers without an account too.
 pub async fn theme(visit: Visit, headers: axum::http::HeaderMap, form: Form) -> Result<Response> {
     check_cross_site(&axum::http::Method::POST, &headers)?;
-    let cookie = match form.text("theme") {
-        theme @ ("light" | "dark") => format!("{THEME}={theme}; Path=/; SameSite=Lax; Max-Age={THEME_SECS}"),
-        _ => format!("{THEME}=; Path=/; SameSite=Lax; Max-Age=0"),
-    };
+    let theme = Some(form.text("theme")).filter(|theme| ["light", "dark"].contains(theme));
+    keep(&visit, THEME, theme)
+}
+
+/// Keeps in a cookie whether single letters are shortcuts.
+pub async fn keys(visit: Visit, headers: axum::http::HeaderMap, form: Form) -> Result<Response> {
+    check_cross_site(&axum::http::Method::POST, &headers)?;
+    keep(&visit, KEYS, (form.text("letters") != "on").then_some("off"))
+}
+
+/// Keeps a choice in the reader's browser; without a value it is forgotten.
+fn keep(visit: &Visit, name: &str, value: Option<&str>) -> Result<Response> {
+    let (value, secs) = (value.unwrap_or_default(), value.map_or(0, |_| CHOICE_SECS));
+    let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={secs}");
     let cookie = HeaderValue::from_str(&cookie).map_err(|e| crate::problem::internal(&e))?;
     let back = if visit.caller.user().is_ok() { "/me" } else { "/" };
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(back)).into_response())

@@ -24,6 +24,7 @@ pub fn routes() -> Router<AppState> {
         .route("/logout", post(login::logout))
         .route("/me", get(me::me))
         .route("/me/theme", post(me::theme))
+        .route("/me/keys", post(me::keys))
         .route("/me/password", post(me::password))
         .route("/me/tokens", get(tokens::tokens_page).post(tokens::create))
         .route("/me/tokens/{id}/revoke", post(tokens::revoke))

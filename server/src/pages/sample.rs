@@ -7,7 +7,7 @@ use hub_dataset::Snapshot;
 use hub_schema::api::RowView;
 use hub_schema::{Feature, Field};
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::drawing::{Drawing, Swatch, ranks};
 use super::list_state::ListState;
@@ -53,6 +53,8 @@ struct Sample {
     facts: Vec<(String, String)>,
     others: Vec<(String, String, String)>,
     row_id: String,
+    /// What the script needs to show this sample and those beside it, as JSON.
+    props: String,
 }
 
 /// The sample itself.
@@ -105,7 +107,14 @@ pub async fn sample(
     let is_picture = look.kind == Kind::Images;
     let drawing = value.filter(|_| is_picture).and_then(|(_, value)| Drawing::of(value, &found, &ranks));
     let neighbours = Neighbours::of(&state, &visit, &snapshot, &look, &list, position).await?;
+    let props = json!({
+        "namespace": set.namespace, "name": set.name, "home": set.base, "rev": pinned(snapshot.at()),
+        "media": look.media.as_ref().map(|field| &field.name), "isPicture": is_picture, "row": row.row_id,
+        "query": list.query(), "back": neighbours.back, "where": list.condition(), "split": list.split(),
+        "sort": list.sort,
+    });
     page(&Sample {
+        props: props.to_string(),
         back: neighbours.back,
         place: neighbours.place,
         previous: neighbours.previous,

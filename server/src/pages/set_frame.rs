@@ -6,6 +6,7 @@ use hub_catalog::Role;
 use hub_dataset::{LabelColumn, Snapshot};
 use hub_schema::{CommitParent, DatasetName, Visibility, is_reserved};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Frame, Section, Visit, show};
 use crate::auth::{OpenDataset, find, name_of_path};
@@ -84,6 +85,7 @@ impl SetVisit {
         };
         let frame = self.visit.frame(title, Section::Datasets);
         let set = SetFrame {
+            uuid: info.uuid,
             base: base_of(&info.name),
             query: self.rev.as_ref().map(|rev| format!("?rev={}", show::encoded(rev))).unwrap_or_default(),
             namespace: info.name.namespace().to_owned(),
@@ -117,6 +119,8 @@ pub enum Tab {
 /// What the pages of a data set show around their content.
 #[derive(Clone, Debug)]
 pub struct SetFrame {
+    /// What the data set is, also under another name.
+    pub uuid: Uuid,
     /// The address of the data set's overview.
     pub base: String,
     /// `?rev=…` if the address names a revision, else empty.
@@ -147,8 +151,8 @@ impl SetFrame {
         let person = frame.person.as_ref().filter(|_| self.may_write)?;
         let shown = self.shown.as_ref()?;
         let props = json!({
-            "namespace": self.namespace, "name": self.name, "person": person.name, "home": self.base,
-            "base": shown.pinned, "media": shown.media,
+            "namespace": self.namespace, "name": self.name, "uuid": self.uuid, "person": person.name,
+            "home": self.base, "base": shown.pinned, "media": shown.media,
         });
         Some(props.to_string())
     }

@@ -62,6 +62,7 @@ async fn show_settings(
         Err(_) => (Vec::new(), 0),
     };
     let set = SetFrame {
+        uuid: info.uuid,
         base: base_of(&info.name),
         query: String::new(),
         namespace: info.name.namespace().to_owned(),

@@ -14,6 +14,9 @@ use crate::state::AppState;
 /// The cookie with the reader's choice of colours.
 pub const THEME: &str = "hub_theme";
 
+/// The cookie of readers without shortcuts of a single letter.
+pub const KEYS: &str = "hub_keys";
+
 /// A request for a page.
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -24,6 +27,7 @@ pub struct Visit {
     /// The address at which the reader reaches this hub.
     pub hub_url: String,
     theme: Option<&'static str>,
+    has_letter_keys: bool,
 }
 
 impl Visit {
@@ -35,6 +39,7 @@ impl Visit {
             person: self.caller.user().ok().map(Person::from),
             here: self.here.clone(),
             theme: self.theme,
+            has_letter_keys: self.has_letter_keys,
             search: String::new(),
         }
     }
@@ -42,7 +47,14 @@ impl Visit {
     /// A visit of a caller that is known already.
     pub fn of(state: &AppState, caller: Caller, address: Address, uri: &Uri, headers: &HeaderMap) -> Self {
         let here = uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
-        Self { caller, address, here, hub_url: base_url(state, headers), theme: theme(headers) }
+        Self {
+            caller,
+            address,
+            here,
+            hub_url: base_url(state, headers),
+            theme: ["light", "dark"].into_iter().find(|theme| cookie(headers, THEME) == Some(theme)),
+            has_letter_keys: cookie(headers, KEYS) != Some("off"),
+        }
     }
 }
 
@@ -59,10 +71,9 @@ impl FromRequestParts<AppState> for Visit {
     }
 }
 
-/// The reader's choice of colours; `None` for that of the system.
-fn theme(headers: &HeaderMap) -> Option<&'static str> {
+/// The value of a cookie.
+fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, chosen) = pairs.find(|(name, _)| *name == THEME)?;
-    ["light", "dark"].into_iter().find(|theme| *theme == chosen)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }

@@ -242,6 +242,10 @@ async fn rows_have_urls_of_thumbnails() {
         assert_eq!(hub.get(Who::Stranger, address).await.status(), 200, "{address}");
     }
     assert_eq!(values["text"], "hello");
+    // A column of raw pixels alone: nothing of it is read.
+    let page = hub.json(Who::Reader, &format!("{ROWS}?columns=digit&values=thin")).await;
+    assert_eq!(page["rows"].as_array().unwrap().len(), 4, "{page}");
+    assert_eq!(page["rows"][3]["values"]["digit"]["shape"], serde_json::json!([28, 28]), "{page}");
 }
 
 #[tokio::test]

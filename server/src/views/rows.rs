@@ -149,11 +149,16 @@ impl Page<'_> {
 
     async fn read(&self, positions: &[u64]) -> Result<Vec<RowView>> {
         let read = self.columns();
-        let batch = self.snapshot.read_positions(positions, &read).await?;
-        let open = |hash, bytes| self.snapshot.blob(hash, bytes);
-        let rows = extract::rows(&batch, &read, &open);
-        let rows =
-            rows.map_err(|source| hub_dataset::Error::Extract { path: self.name.to_string(), source })?;
+        let rows = match read.is_empty() {
+            // Raw pixels without other columns: a link is all that is shown, and nothing is read.
+            true => vec![Vec::new(); positions.len()],
+            false => {
+                let batch = self.snapshot.read_positions(positions, &read).await?;
+                let open = |hash, bytes| self.snapshot.blob(hash, bytes);
+                let error = |source| hub_dataset::Error::Extract { path: self.name.to_string(), source };
+                extract::rows(&batch, &read, &open).map_err(error)?
+            }
+        };
         let index = self.snapshot.index().await?;
         let mut views = Vec::with_capacity(rows.len());
         for (position, values) in positions.iter().zip(rows) {

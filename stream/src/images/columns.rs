@@ -51,14 +51,15 @@ pub struct Image {
 }
 
 impl ImageColumns {
-    /// The columns to decode of a stream of `fields`, which have `stored` as their schema.
+    /// The columns to decode of a stream of `fields`, which have `stored` as their schema, and of which the first `shown` are
+    /// handed out.
     ///
     /// # Errors
     /// A column that isn't there, isn't one of images or is named twice; a specification that makes no sense, or whose
     /// batches are too large.
     pub fn new(
         wanted: &[ImageColumn],
-        fields: &[&Field],
+        (fields, shown): (&[&Field], usize),
         stored: &ArrowSchema,
         batch_size: u64,
     ) -> Result<Self> {
@@ -106,9 +107,7 @@ impl ImageColumns {
             let moving = places;
             images.push(Image { name, place, field, spec, row_bytes, moving, how, entry_points, copies });
         }
-        let is_derived = |field: &&Field| field.derived_kind().is_some();
-        let first = fields.iter().position(is_derived).unwrap_or(fields.len());
-        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived: first..fields.len() })
+        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived: shown..fields.len() })
     }
 
     pub fn images(&self) -> &[Image] {

@@ -78,7 +78,7 @@ export function CommitDialog({ changes }: { changes: Changes }) {
     <Dialog title={conflicts ? "Others changed the same values" : `Commit ${counted(all.length, "change")}`} onClose={close}>
       <form
         ref={form}
-        class="form cmt"
+        class="form cmtf"
         onSubmit={(event) => {
           event.preventDefault();
           if (!isBusy) void send();

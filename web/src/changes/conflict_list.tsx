@@ -1,6 +1,7 @@
 import { counted } from "../kit";
-import { changesOf, type Choice, type Conflict, mine } from "./conflicts";
-import { isSame, type Json, nameOf } from "./change";
+import { changesOf, type Choice, type Conflict } from "./conflicts";
+import { nameOf } from "./change";
+import { became, inShort } from "./groups";
 import type { Changes } from "./store";
 
 interface ConflictListProps {
@@ -34,8 +35,8 @@ export function ConflictList({ changes, conflicts, head, choices, onChoose }: Co
           const of = changesOf(conflict, changes.all.value);
           const name = of.find((change) => change.name !== undefined)?.name ?? conflict.row_id;
           const pick = (choice: Choice) => onChoose(choices.map((one, j) => (i === j ? choice : one)));
-          const isRemoval = of.some((change) => change.column === null);
-          const both = shownOf(conflict.now, mine(conflict, changes.all.value));
+          const isList = Array.isArray(conflict.base);
+          const theirs = isList ? became(conflict.base, conflict.now) : nameOf(conflict.now);
           return (
             <li>
               <fieldset>
@@ -43,18 +44,18 @@ export function ConflictList({ changes, conflicts, head, choices, onChoose }: Co
                   <a class="lk" target="_blank" href={`${changes.set.home}/samples/${conflict.row_id}?rev=${encodeURIComponent(conflict.gone ? changes.set.base : head)}`}>
                     {name}
                   </a>{" "}
-                  {conflict.column !== null && <code>{conflict.column}</code>} <span class="dim3">was {shownOf(conflict.base, conflict.now)[0]}</span>
+                  {conflict.column !== null && <code>{conflict.column}</code>} {!isList && <span class="dim3">was {nameOf(conflict.base)}</span>}
                 </legend>
                 <label class="ch">
                   <input type="radio" name={`conflict-${i}`} checked={choices[i] === "theirs"} onChange={() => pick("theirs")} />
-                  <span class="any">Theirs: {conflict.gone ? "the sample was removed" : both[0]}</span>
+                  <span class="any">Theirs: {conflict.gone ? "the sample was removed" : theirs}</span>
                 </label>
                 {conflict.gone ? (
                   <p class="dim3">A removed sample can't be changed.</p>
                 ) : (
                   <label class="ch">
                     <input type="radio" name={`conflict-${i}`} checked={choices[i] === "mine"} onChange={() => pick("mine")} />
-                    <span class="any">Mine: {isRemoval ? "remove the sample" : both[1]}</span>
+                    <span class="any">Mine: {of.map((change) => (isList || change.column === null ? inShort(change) : nameOf(change.value))).join("; ")}</span>
                   </label>
                 )}
               </fieldset>
@@ -64,18 +65,4 @@ export function ConflictList({ changes, conflicts, head, choices, onChoose }: Co
       </ul>
     </>
   );
-}
-
-/** Two values in words; of lists only the items in which they differ. */
-function shownOf(a: Json, b: Json): [string, string] {
-  if (!Array.isArray(a) || !Array.isArray(b)) return [nameOf(a), nameOf(b)];
-  const differ = (list: Json[], other: Json[]) => list.filter((item, i) => !isSame(item, other[i])).map(inWords);
-  const words = (list: Json[], other: Json[]) => `${counted(list.length, "item")}${differ(list, other).length > 0 ? `: ${differ(list, other).slice(0, 6).join("; ")}` : ""}`;
-  return [words(a, b), words(b, a)];
-}
-
-function inWords(item: Json): string {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return nameOf(item);
-  const shown = Object.values(item).filter((member) => typeof member === "object" && member !== null && ("synset" in member || "width" in member));
-  return shown.length > 0 ? shown.map((member) => nameOf(member)).join(" at ") : nameOf(item);
 }

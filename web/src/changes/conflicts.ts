@@ -20,12 +20,6 @@ export function changesOf(conflict: Conflict, changes: readonly Change[]): Chang
   return conflict.gone || conflict.column === null ? ofRow : ofRow.filter((change) => change.column === null || change.column === conflict.column);
 }
 
-/** My whole value of a conflict, to be shown beside theirs. */
-export function mine(conflict: Conflict, changes: readonly Change[]): Json {
-  const of = changesOf(conflict, changes);
-  return of.some((change) => change.column === null) ? null : applied(conflict.base, of);
-}
-
 /** The changes with a choice for each conflict, made on a newer base; null for those that are dropped. */
 export function resolve(changes: readonly Change[], conflicts: readonly Conflict[], choices: readonly Choice[], base: string): Record<string, Change | null> {
   const to: Record<string, Change | null> = Object.fromEntries(changes.map((change) => [keyOf(change), { ...change, base }]));

@@ -1,6 +1,6 @@
 // Changes in words: grouped like a diff, and the message that is proposed for their commit.
 
-import { type Change, type Json, labelPath, nameOf } from "./change";
+import { type Change, isSame, type Json, labelPath, nameOf } from "./change";
 
 /** Changes of one kind: what became what, in one column. */
 export interface ChangeGroup {
@@ -69,6 +69,16 @@ export function inShort(change: Change): string {
   if (change.action === "add") return `${nameOf(change.value)} added`;
   if (change.action === "remove") return `${nameOf(change.was)} removed`;
   return `${short(change.was)} → ${short(change.value)}`;
+}
+
+/** What became of a value: `horse → cow`, of a list its items that differ, or how many it has. */
+export function became(was: Json, is: Json): string {
+  if (!Array.isArray(was) || !Array.isArray(is)) return `${short(was)} → ${short(is)}`;
+  if (was.length !== is.length) return `${was.length} → ${counted(is.length, "item")}`;
+  const pairs = was.map((item, i): [Json, Json] => [item, is[i] ?? null]).filter(([a, b]) => !isSame(a, b));
+  const named = pairs.filter(([a, b]) => nameOf(a) !== nameOf(b)).slice(0, 3).map(([a, b]) => `${short(a)} → ${short(b)}`);
+  const others = pairs.length - named.length;
+  return [...named, ...(others > 0 ? [`${others} of ${counted(was.length, "item")} changed`] : [])].join("; ");
 }
 
 function short(value: Json): string {

@@ -9,6 +9,8 @@ import { Storage } from "./storage";
 export interface SetProps {
   namespace: string;
   name: string;
+  /** What the data set is, also under another name: changes are kept by it. */
+  uuid: string;
   /** Who is signed in. */
   person: string;
   /** The address of the data set's pages. */
@@ -20,7 +22,7 @@ export interface SetProps {
 }
 
 /** The address of a small picture of a row, of at most `size` pixels. */
-export function rowThumbnail(set: SetProps, rev: string, rowId: string, size: number): string {
+export function rowThumbnail(set: Pick<SetProps, "namespace" | "name" | "media">, rev: string, rowId: string, size: number): string {
   const cell = `rows/${rowId}/${encodeURIComponent(set.media ?? "")}`;
   return `/api/v1/datasets/${set.namespace}/${set.name}/${cell}/thumbnail?rev=${encodeURIComponent(rev)}&size=${size}`;
 }
@@ -31,6 +33,7 @@ export class Changes {
   private readonly state = signal<ChangeState>(EMPTY);
   private readonly storage: Storage;
   private pending = 0;
+  private isBehind = false;
   private handlers = new Set<(commit: Schema["CommitView"]) => void>();
   /** The pinned revision that new changes are made on; a page that moves on sets it. */
   base: string;
@@ -55,7 +58,7 @@ export class Changes {
 
   constructor(readonly set: SetProps) {
     this.base = set.base;
-    this.storage = new Storage(`${set.person} ${set.namespace}/${set.name}`, () => void this.update((state) => state));
+    this.storage = new Storage(`${set.person} ${set.uuid}`, () => void this.update((state) => state));
     this.ready = this.update((state) => state);
   }
 
@@ -122,8 +125,13 @@ export class Changes {
     this.state.value = change(this.state.peek());
     this.pending++;
     try {
-      const kept = await this.storage.update(change);
-      if (this.pending === 1) this.state.value = kept;
+      const { state, isForeign } = await this.storage.update(change);
+      this.isBehind ||= isForeign;
+      // What only this tab wrote is shown already.
+      if (this.pending === 1 && this.isBehind) {
+        this.state.value = state;
+        this.isBehind = false;
+      }
     } catch (error) {
       toast(`This browser can't keep changes over a reload: ${inWords(error)}`);
     } finally {

@@ -73,7 +73,7 @@ function Group({ changes, group }: { changes: Changes; group: ChangeGroup }) {
               {changes.set.media !== null && <img class="im" src={rowThumbnail(changes.set, change.base, change.rowId, 96)} alt="" loading="lazy" />}
               <span>
                 <b class="any">{change.name ?? change.rowId}</b>
-                <span class="dim any">{inShort(change)}</span>
+                {group.was === undefined && <span class="dim any">{inShort(change)}</span>}
               </span>
             </a>
             <button type="button" class="btn s g" aria-label={`Take back: ${change.name ?? change.rowId}, ${inShort(change)}`} onClick={() => void changes.takeBack([change])}>

@@ -12,6 +12,7 @@ export * from "./api_client";
 export * from "./class_colour";
 export * from "./dialog";
 export * from "./format";
+export * from "./help";
 export * from "./icon";
 export * from "./keys";
 export * from "./mount";

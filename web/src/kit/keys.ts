@@ -1,6 +1,8 @@
 // Keyboard shortcuts. Single letters never fire in a field, and not at all where the person switched them off in "me"
 // (WCAG 2.1.4); `data-keys="off"` on the body says so.
 
+import { isTyping } from "./typing";
+
 export interface Shortcut {
   /** `a`, `Shift+ArrowLeft`, `Mod+Enter` (Ctrl, or ⌘ on a Mac), as `KeyboardEvent.key` names keys. */
   keys: string | string[];
@@ -25,13 +27,9 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
   return parts.join("+");
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  const field = target instanceof HTMLElement ? target.closest("input, textarea, select, [contenteditable]") : null;
-  return field !== null && !(field instanceof HTMLInputElement && /^(checkbox|radio|range|button|submit)$/.test(field.type));
-}
-
 addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
+  // A dialog has the keys for itself.
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
   const name = pressed(event);
   const typing = isTyping(event.target);
   const isLetter = name.length === 1 && document.body.dataset["keys"] === "off";

@@ -182,6 +182,16 @@ async fn the_account_is_changed() {
     let evil = Browser { hub: &hub, cookie: Some("hub_theme=\"><script>".to_owned()) };
     assert!(evil.html("/", 200).await.contains(r#"<html lang="en">"#));
     assert_eq!(rita.submit_from_elsewhere("/me/theme", &[("theme", "dark")]).await.status(), 403);
+    // A box that isn't ticked is not sent.
+    let answer = rita.submit("/me/keys", &[]).await;
+    assert!(answer.headers()["set-cookie"].to_str().unwrap().starts_with("hub_keys=off; Path=/"));
+    let answer = rita.submit("/me/keys", &[("letters", "on")]).await;
+    assert!(answer.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+    let cookie = format!("{}; hub_keys=off", rita.cookie.as_deref().unwrap());
+    let without = Browser { hub: &hub, cookie: Some(cookie) };
+    assert!(without.html("/me", 200).await.contains(r#"data-keys="off""#));
+    assert!(!rita.html("/me", 200).await.contains("data-keys"));
+    assert_eq!(rita.submit_from_elsewhere("/me/keys", &[]).await.status(), 403);
     let old = ("old", "ritas password");
     let differ =
         rita.submit("/me/password", &[old, ("new", "a long new password"), ("again", "another")]).await;

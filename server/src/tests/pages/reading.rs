@@ -218,6 +218,30 @@ async fn a_namespace_with_the_name_of_a_page_is_reached_by_another_address() {
     }
 }
 
+/// Only pages of those who may write know who changes what, and offer to revert.
+#[tokio::test]
+async fn scripts_that_change_samples_are_for_writers() {
+    let hub = Hub::new().await;
+    let dataset = hub.dataset("pets", "public").await;
+    append(&dataset, "main", 0, &[("train", &[4])]).await;
+    append(&dataset, "main", 4, &[("train", &[1])]).await;
+    let writer = Browser::of(&hub, Who::Writer).await;
+    let others = [Browser::stranger(&hub), Browser::of(&hub, Who::Reader).await];
+    for path in ["/vision/pets", "/vision/pets/samples/0", "/vision/pets/history", "/vision/pets/changes"] {
+        let page = writer.html(path, 200).await;
+        assert!(page.contains(r#"data-island="changes""#) && page.contains("main:1"), "{path}: {page}");
+        for other in &others {
+            let page = other.html(path, 200).await;
+            assert!(!page.contains(r#"data-island="changes""#), "{path}: {page}");
+        }
+    }
+    assert!(others[0].html("/vision/pets/changes", 200).await.contains("Only writers of"));
+    for path in ["/vision/pets/commits/main:1", "/vision/pets/diff/main:0...main:1"] {
+        assert!(writer.html(path, 200).await.contains(r#"data-island="revision""#), "{path}");
+        assert!(!others[1].html(path, 200).await.contains(r#"data-island="revision""#), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn classes_history_and_differences_are_told() {
     let hub = Hub::new().await;

@@ -36,6 +36,7 @@ fn table() -> Vec<(&'static str, Statuses)> {
         ("/vision/pets/commits/main", READ),
         ("/vision/pets/commits/main:1", READ),
         ("/vision/pets/diff/main:0...main:1", READ),
+        ("/vision/pets/changes", READ),
         ("/vision/pets/runs", READ),
         ("/vision/pets/runs/last", READ),
         ("/vision/pets/runs/first...second", READ),
