@@ -69,8 +69,13 @@ impl StreamBuilder {
         let (share, epoch_share) = (share(state.batches_done), share(0).len());
         let counters = Arc::new(Counters::default());
         let sources = vec![self.source(&columns)];
-        let decoding =
-            self.decoding(sources, (&columns.fields(), columns.shown()), columns.schema(), &plan, &counters)?;
+        let decoding = self.decoding(
+            sources,
+            (columns.fields().as_slice(), columns.shown()),
+            columns.schema(),
+            &plan,
+            &counters,
+        )?;
         let schema = match &decoding {
             Some(decoding) => decoding.work().schema(),
             None => Arc::clone(columns.schema()),
