@@ -69,13 +69,7 @@ impl StreamBuilder {
         let (share, epoch_share) = (share(state.batches_done), share(0).len());
         let counters = Arc::new(Counters::default());
         let sources = vec![self.source(&columns)];
-        let decoding = self.decoding(
-            sources,
-            (columns.fields().as_slice(), columns.shown()),
-            columns.schema(),
-            &plan,
-            &counters,
-        )?;
+        let decoding = self.decoding(sources, &columns, columns.schema(), &plan, &counters)?;
         let schema = match &decoding {
             Some(decoding) => decoding.work().schema(),
             None => Arc::clone(columns.schema()),
@@ -115,11 +109,11 @@ impl StreamBuilder {
         Source { store: self.snapshot.dataset().store().clone(), snapshot: self.snapshot.clone(), indexes }
     }
 
-    /// What decodes the images, audio and videos, if any are to be decoded: of batches with these fields and schema.
+    /// What decodes the images, audio and videos, if any are to be decoded: of batches with these columns and this schema.
     pub(super) fn decoding(
         &self,
         sources: Vec<Source>,
-        (fields, shown): (&[&Field], usize),
+        columns: &Columns,
         schema: &SchemaRef,
         plan: &Plan,
         counters: &Arc<Counters>,
@@ -127,8 +121,10 @@ impl StreamBuilder {
         if !self.decodes() {
             return Ok(None);
         }
-        let media = MediaColumns::new(&self.media, fields, schema, plan.batch_size)?;
-        let columns = ImageColumns::new(&self.images, (fields, shown), media.schema(), plan.batch_size)?;
+        let fields = columns.fields();
+        let media = MediaColumns::new(&self.media, &fields, schema, plan.batch_size)?;
+        let fields = (fields.as_slice(), columns.shown());
+        let columns = ImageColumns::new(&self.images, fields, media.schema(), plan.batch_size)?;
         let work = Work {
             sources,
             columns,

@@ -276,8 +276,7 @@ impl StreamBuilder {
         let tells = self.mix.is_some() && self.row_ids;
         let stored = if tells { with_data_sets(columns.schema()) } else { Arc::clone(columns.schema()) };
         let sources: Vec<Source> = parts.iter().map(|part| part.builder.source(&part.columns)).collect();
-        let fields = (columns.fields(), columns.shown());
-        let decoding = self.decoding(sources, (fields.0.as_slice(), fields.1), &stored, &plan, &counters)?;
+        let decoding = self.decoding(sources, &columns, &stored, &plan, &counters)?;
         let schema =
             decoding.as_ref().map_or_else(|| Arc::clone(&stored), |decoding| decoding.work().schema());
         let window = plan.window_chunks / parts.len() as u64;

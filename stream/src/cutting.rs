@@ -209,7 +209,9 @@ mod tests {
         let mut cutter = Cutter::new(size, kept, None);
         of.iter().enumerate().for_each(|(n, (bucket, cost))| cutter.add(row(n as u32), *bucket, *cost));
         let batches = cutter.finish();
-        let rows = batches.below(u64::MAX).map(|rows| rows.iter().map(|row| row.coming.row).collect());
+        // With padding each consumer has equally many.
+        let end = if kept.pads { batches.all.div_ceil(kept.consumers) * kept.consumers } else { u64::MAX };
+        let rows = batches.below(end).map(|rows| rows.iter().map(|row| row.coming.row).collect());
         (rows.collect(), batches.dealt, batches.all)
     }
 

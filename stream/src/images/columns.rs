@@ -107,7 +107,8 @@ impl ImageColumns {
             let moving = places;
             images.push(Image { name, place, field, spec, row_bytes, moving, how, entry_points, copies });
         }
-        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived: shown..fields.len() })
+        let derived = shown..fields.len();
+        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived })
     }
 
     pub fn images(&self) -> &[Image] {

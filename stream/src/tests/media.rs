@@ -40,7 +40,13 @@ pub async fn media(store: Store, column: &str, feature: Feature, values: &[Store
             }
             Stored::None => Value::Null,
         };
-        rows.push(vec![value, Value::Int(n)]);
+        let member = |name: &str| match name {
+            "n" => Value::Int(n),
+            name if name == column => value.clone(),
+            // Facts, which a push reads from the header.
+            _ => Value::Null,
+        };
+        rows.push(schema.fields.iter().map(|field| member(&field.name)).collect::<Vec<_>>());
     }
     for group in rows.chunks(4) {
         builder.row_group(group).unwrap();
