@@ -28,6 +28,7 @@ export async function test({ browser, served, state, expect, watch }) {
   await places(page, served, expect);
   await keyboard(page, served, expect);
   await mouse(page, served, expect);
+  await commits(page, served, expect);
   await views(page, served, expect);
   await troubles(page, served, expect);
   await offline(await context.newPage(), served, expect);
@@ -218,6 +219,31 @@ async function mouse(page, served, expect) {
   await page.locator(".gc.pend").nth(2).waitFor();
   await page.keyboard.press("Control+z");
   await page.locator(".gc.pend").first().waitFor({ state: "detached" });
+}
+
+/** By keyboard: a sample is found, its label changed, and committed; the page shows what became of it. */
+async function commits(page, served, expect) {
+  const rows = "/api/v1/datasets/owner/clothes/rows?columns=label";
+  const before = (await served.api("GET", rows, undefined, served.owner)).json;
+  const [from, to] = [...new Set(before.rows.map((row) => row.values.label.name))];
+  const old = before.rows.filter((row) => row.values.label.name === from);
+  await page.goto(`${served.base}/owner/clothes/samples?f.label=${from}`);
+  await shown(page, String(old.length));
+  await page.locator(".gc a[tabindex='0']").focus();
+  await page.keyboard.press("l");
+  await page.getByRole("combobox", { name: "Class or concept" }).fill(to);
+  await page.getByRole("option", { name: new RegExp(`^${to}`) }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".gc.pend").first().waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("dialog").getByRole("button", { name: /^Commit/ }).waitFor();
+  await page.keyboard.press("Enter");
+  // The page is there again with the new revision, at the same list, which has one less.
+  await shown(page, String(old.length - 1));
+  expect((await page.locator(".gc.pend").count()) === 0, "nothing is left to commit");
+  const after = (await served.api("GET", rows, undefined, served.owner)).json;
+  const row = after.rows.find((row) => row.row_id === old[0].row_id);
+  expect(after.at.version === before.at.version + 1 && row.values.label.name === to, `the label is ${row.values.label.name} at v${after.at.version}`);
 }
 
 async function views(page, served, expect) {

@@ -81,8 +81,8 @@ async function byKeyboard({ open, served, hub, expect, base }) {
   const media = await mediaOf(served, "labelled");
   const begun = Date.now();
   await page.goto(`${base}/owner/labelled/samples?f.label=bag`);
-  const first = page.locator(".live .gc:not([hidden]) a[href]").first();
-  await first.focus();
+  await page.locator(".live .gc img[src]").first().waitFor();
+  await page.locator(".gc a[tabindex='0']").focus();
   await page.keyboard.press("Enter");
   await page.locator("#sample-head kbd").first().waitFor();
   // Through the bags, until one is a shirt.
@@ -141,7 +141,7 @@ async function byMouse({ open, served, expect, base }) {
   const page = await open();
   const odd = await rowOf(served, "mouse", "odd.png");
   await page.goto(`${base}/owner/mouse/samples?f.label=bag`);
-  await page.locator(`.live .gc:not([hidden]) a[href*="${encodeURIComponent(odd.row_id)}"], .live .gc:not([hidden]) a[href*="${odd.row_id}"]`).first().click();
+  await page.locator(`.live .gr:not([hidden]) .gc:not([hidden]) a:is([href*="${odd.row_id}"], [href*="${encodeURIComponent(odd.row_id)}"])`).first().click();
   await page.locator("#sample-head kbd").first().waitFor();
   await page.locator("#sample-panel").getByRole("button", { name: /^Change L$|^Change$/ }).first().click();
   await page.locator(".pko", { hasText: "shirt" }).click();

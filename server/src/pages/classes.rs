@@ -1,7 +1,5 @@
 //! The classes of a data set, and one class as small pictures.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -22,7 +20,7 @@ use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::columns::{self, Class, Label};
-use crate::views::labelled::{Labelled, tree};
+use crate::views::labelled::{Counted, Labelled};
 
 /// Classes on a page.
 const ON_PAGE: usize = 500;
@@ -242,17 +240,17 @@ async fn concepts_of(
 ) -> Result<(Vec<TreeNode>, Option<Treemap>)> {
     let found = Labelled::of(visit.set.info.name.clone(), snapshot.clone(), Some(path));
     let Some(found) = found.filter(|_| view != "table") else { return Ok((Vec::new(), None)) };
-    let found = [Arc::new(found)];
-    let tree = tree(state, &found).await?;
+    let counted = Counted::of(state, vec![found]).await?;
+    let tree = &counted.tree;
     let sign = if set.query.is_empty() { '?' } else { '&' };
     let href = |name: &str| {
         format!("{}/samples{}{sign}is.{}={}", set.base, set.query, show::encoded(path), show::encoded(name))
     };
     Ok(match view {
         "treemap" if !tree.is_empty() => {
-            (Vec::new(), Some(treemap(state, &found, &tree, &tree.roots(), &href).await?))
+            (Vec::new(), Some(treemap(state, &counted, &tree.roots(), &href).await?))
         }
-        _ => (tree_nodes(&tree, &tree.roots(), &href), None),
+        _ => (tree_nodes(tree, &tree.roots(), &href), None),
     })
 }
 

@@ -1,7 +1,5 @@
 //! What the pages of concepts and of classes show alike: a tree that folds, a treemap, pictures.
 
-use std::sync::Arc;
-
 use askama::Template;
 use hub_wordnet::{SynsetId, WordNet};
 
@@ -12,12 +10,12 @@ use super::treemap::{HEIGHT, Tile, WIDTH, tiles};
 use crate::problem::Result;
 use crate::state::AppState;
 use crate::views::concept_tree::{ConceptTree, Node, first_word, parents};
-use crate::views::labelled::{Example, Labelled, examples};
+use crate::views::labelled::{Counted, Example, examples};
 
 /// Nodes of a tree on a page; what is below them has pages of its own.
 const NODES: usize = 600;
-/// Levels that are open at first.
-const OPEN: usize = 2;
+/// Nodes of a tree that are seen at first: as many levels are open as have no more.
+const SEEN: usize = 60;
 /// Rectangles of a treemap that have a picture.
 const PICTURED: usize = 24;
 
@@ -61,14 +59,29 @@ pub fn tree_nodes(
 ) -> Vec<TreeNode> {
     let nodes = tree.nodes(roots, NODES);
     let most = nodes.iter().map(|node| node.counts.subtree).max().unwrap_or(0);
-    nodes.iter().filter_map(|node| tree_node(node, None, most, 0, href)).collect()
+    let open = open_levels(&nodes);
+    nodes.iter().filter_map(|node| tree_node(node, None, (most, open), href)).collect()
+}
+
+/// How many levels are open.
+fn open_levels(nodes: &[Node]) -> usize {
+    let (mut level, mut seen, mut open): (Vec<&Node>, usize, usize) =
+        (nodes.iter().collect(), nodes.len(), 0);
+    while !level.is_empty() {
+        level = level.into_iter().flat_map(|node| &node.children).collect();
+        seen += level.len();
+        if seen > SEEN {
+            break;
+        }
+        open += 1;
+    }
+    open.max(1)
 }
 
 fn tree_node(
     node: &Node,
     above: Option<SynsetId>,
-    most: u64,
-    level: usize,
+    (most, open): (u64, usize),
     href: &(dyn Fn(&str) -> String + Sync),
 ) -> Option<TreeNode> {
     let net = WordNet::get();
@@ -80,6 +93,7 @@ fn tree_node(
         Some((first_word(&parent), href(&parent.name())))
     });
     let children = node.children.iter();
+    let below = (most, open.saturating_sub(1));
     Some(TreeNode {
         name: first_word(&synset),
         title: synset.title(),
@@ -89,10 +103,8 @@ fn tree_node(
         width: percent(node.counts.subtree, most),
         also: others.collect(),
         hidden: node.hidden,
-        is_open: level < OPEN,
-        children: children
-            .filter_map(|child| tree_node(child, Some(node.id), most, level + 1, href))
-            .collect(),
+        is_open: open > 0,
+        children: children.filter_map(|child| tree_node(child, Some(node.id), below, href)).collect(),
     })
 }
 
@@ -106,11 +118,11 @@ pub struct Treemap {
 /// The treemap of the kinds of some concepts; a single concept is its kinds.
 pub async fn treemap(
     state: &AppState,
-    sets: &[Arc<Labelled>],
-    tree: &ConceptTree,
+    counted: &Counted,
     roots: &[SynsetId],
     href: &(dyn Fn(&str) -> String + Sync),
 ) -> Result<Treemap> {
+    let tree = &counted.tree;
     let roots = match roots {
         [root] => match tree.children(tree.first_below(*root)) {
             kinds if kinds.is_empty() => vec![*root],
@@ -125,7 +137,7 @@ pub async fn treemap(
             break;
         }
         left -= 1;
-        let found = examples(state, sets, tile.id, 1).await?;
+        let found = examples(state, counted, tile.id, 1).await?;
         tile.picture = found.first().map(|example| picture(example, 192));
     }
     Ok(Treemap { width: WIDTH, height: HEIGHT, tiles })
@@ -147,11 +159,11 @@ fn picture(example: &Example, size: u32) -> String {
 /// Samples of a concept from all over some data sets.
 pub async fn pictures(
     state: &AppState,
-    sets: &[Arc<Labelled>],
+    counted: &Counted,
     concept: SynsetId,
     most: usize,
 ) -> Result<Vec<Picture>> {
-    let found = examples(state, sets, concept, most).await?;
+    let found = examples(state, counted, concept, most).await?;
     let shown = found.iter().map(|example| {
         let rev = show::encoded(&pinned(example.set.snapshot.at()));
         Picture {

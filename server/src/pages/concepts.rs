@@ -1,8 +1,6 @@
 //! WordNet over all data sets that the reader may see, or over one: a tree and a treemap of what they have, a search, and
 //! one concept with all that it is a kind of, its kinds, and pictures.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,8 +18,8 @@ use crate::api::synsets::{SynsetPath, view_of};
 use crate::auth::find;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
-use crate::views::concept_tree::{ConceptTree, first_word, kinds, parents};
-use crate::views::labelled::{Labelled, labelled, tree};
+use crate::views::concept_tree::{first_word, kinds, parents};
+use crate::views::labelled::{Counted, Labelled, labelled};
 
 /// Steps up to the root that are shown.
 const STEPS: usize = 20;
@@ -113,14 +111,13 @@ impl ConceptQuery {
 }
 
 /// The data sets in which is counted, and their concepts.
-struct Counted {
-    sets: Vec<Arc<Labelled>>,
-    tree: ConceptTree,
+struct Place {
+    counted: Counted,
     shown: Shown,
     query: ConceptQuery,
 }
 
-async fn counted(state: &AppState, visit: &Visit, mut query: ConceptQuery, at: &str) -> Result<Counted> {
+async fn place(state: &AppState, visit: &Visit, mut query: ConceptQuery, at: &str) -> Result<Place> {
     let (all, more) = labelled(state, &visit.caller.viewer()).await?;
     let choices = all.iter().map(|set| set.name.to_string()).collect();
     let mut trouble = None;
@@ -148,9 +145,9 @@ async fn counted(state: &AppState, visit: &Visit, mut query: ConceptQuery, at: &
         more,
         choices,
     };
-    let sets: Vec<Arc<Labelled>> = sets.into_iter().map(Arc::new).collect();
-    let tree = tree(state, &sets).await?;
-    Ok(Counted { sets, tree, shown, query })
+    let _permit = state.filters.take(visit.caller.requester(&visit.address)).await?;
+    let counted = Counted::of(state, sets).await?;
+    Ok(Place { counted, shown, query })
 }
 
 /// The data set that the address names.
@@ -168,7 +165,7 @@ async fn of_one(state: &AppState, visit: &Visit, query: &ConceptQuery) -> Result
     })
 }
 
-impl Counted {
+impl Place {
     /// The address of a concept's page that counts in the same place.
     fn href(&self) -> impl Fn(&str) -> String + Sync + use<> {
         let query = self.query.query(self.shown.view);
@@ -179,10 +176,8 @@ impl Counted {
     async fn draw(&self, state: &AppState, roots: &[SynsetId]) -> Result<(Vec<TreeNode>, Option<Treemap>)> {
         let href = self.href();
         Ok(match self.shown.view {
-            ConceptView::Tree => (tree_nodes(&self.tree, roots, &href), None),
-            ConceptView::Treemap => {
-                (Vec::new(), Some(treemap(state, &self.sets, &self.tree, roots, &href).await?))
-            }
+            ConceptView::Tree => (tree_nodes(&self.counted.tree, roots, &href), None),
+            ConceptView::Treemap => (Vec::new(), Some(treemap(state, &self.counted, roots, &href).await?)),
         })
     }
 }
@@ -206,17 +201,16 @@ pub async fn concepts(
         q => net.search(q, 50).into_iter().filter_map(|id| Some(view_of(&net.synset(id)?))).collect(),
     };
     let suggestions = if found.is_empty() && !q.is_empty() { net.similar_words(&q, 5) } else { Vec::new() };
-    let counted = counted(&state, &visit, query, "/concepts").await?;
-    let roots = counted.tree.roots();
-    let (nodes, treemap) =
-        if q.is_empty() { counted.draw(&state, &roots).await? } else { (Vec::new(), None) };
+    let place = place(&state, &visit, query, "/concepts").await?;
+    let roots = place.counted.tree.roots();
+    let (nodes, treemap) = if q.is_empty() { place.draw(&state, &roots).await? } else { (Vec::new(), None) };
     let mut frame = visit.frame("Concepts", Section::Concepts);
     frame.search.clone_from(&q);
     page(&Concepts {
         suggestions: suggestions.into_iter().map(|word| word.replace('_', " ")).collect(),
-        concepts: show::counted(counted.tree.len() as u64, "concept", "concepts"),
-        sets: show::counted(counted.sets.len() as u64, "data set", "data sets"),
-        counted: counted.shown,
+        concepts: show::counted(place.counted.tree.len() as u64, "concept", "concepts"),
+        sets: show::counted(place.counted.len() as u64, "data set", "data sets"),
+        counted: place.shown,
         nodes,
         treemap,
         q,
@@ -234,20 +228,20 @@ pub async fn concept(
 ) -> Result<Response> {
     let synset = path.synset()?;
     let at = format!("/concepts/{}", synset.name());
-    let counted = counted(&state, &visit, query, &at).await?;
-    let (tree, id) = (&counted.tree, synset.id());
+    let place = place(&state, &visit, query, &at).await?;
+    let (tree, id) = (&place.counted.tree, synset.id());
     let below = tree.children(id);
     let (nodes, treemap) = match below[..] {
         [] => (Vec::new(), None),
-        _ => counted.draw(&state, &below).await?,
+        _ => place.draw(&state, &below).await?,
     };
-    let href = counted.href();
+    let href = place.href();
     let link = |id: SynsetId| {
         let synset = WordNet::get().synset(id)?;
         Some((first_word(&synset), href(&synset.name())))
     };
     let others = kinds(&synset).into_iter().filter(|kind| !below.contains(kind));
-    let (datasets, samples) = datasets(&state, &counted, &synset).await?;
+    let (datasets, samples) = datasets(&state, &place, &synset).await?;
     let count = tree.count(id);
     page(&Concept {
         frame: visit.frame(synset.title(), Section::Concepts),
@@ -256,9 +250,9 @@ pub async fn concept(
         own: show::count(count.own),
         subtree: show::count(count.subtree),
         others: others.take(OTHERS).filter_map(link).collect(),
-        pictures: pictures(&state, &counted.sets, id, PICTURES).await?,
+        pictures: pictures(&state, &place.counted, id, PICTURES).await?,
         concept: view_of(&synset),
-        counted: counted.shown,
+        counted: place.shown,
         nodes,
         treemap,
         datasets,
@@ -269,11 +263,11 @@ pub async fn concept(
 /// The data sets with rows of a concept, the most rows first; and the address of all its samples where there is one.
 async fn datasets(
     state: &AppState,
-    counted: &Counted,
+    place: &Place,
     synset: &Synset<'_>,
 ) -> Result<(Vec<DatasetRow>, Option<String>)> {
     let mut rows = Vec::new();
-    for set in &counted.sets {
+    for set in place.counted.sets_with(synset.id()) {
         for column in &set.columns {
             let found = state.labels.tree(&set.snapshot, column, &[synset.id()]).await?;
             let count = found.and_then(|found| found.first().map(|found| found.count)).unwrap_or_default();
@@ -281,7 +275,7 @@ async fn datasets(
                 continue;
             }
             let (column, name) = (column.name(), synset.name());
-            let rev = counted.query.rev.as_ref().map(|rev| format!("&rev={}", show::encoded(rev)));
+            let rev = place.query.rev.as_ref().map(|rev| format!("&rev={}", show::encoded(rev)));
             let samples = format!(
                 "{}/samples?is.{}={}{}",
                 base_of(&set.name),

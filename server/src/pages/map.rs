@@ -74,7 +74,13 @@ fn first_axes(axes: &[String]) -> Option<(String, String)> {
         let axis = axis.to_lowercase();
         MADE_FOR_MAPS.iter().any(|word| axis.contains(word))
     };
-    pair(&is_made).or_else(|| pair(&|axis| axis.ends_with(']'))).or_else(|| pair(&|_| true))
+    // Bytes and orientations say little of what is seen.
+    let says_little = |axis: &str| axis.ends_with(".bytes") || axis.ends_with(".orientation");
+    let is_vector = |axis: &str| axis.ends_with(']');
+    pair(&is_made)
+        .or_else(|| pair(&is_vector))
+        .or_else(|| pair(&|axis| !says_little(axis)))
+        .or_else(|| pair(&|_| true))
 }
 
 /// The page of samples, in any view.

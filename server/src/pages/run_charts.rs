@@ -14,8 +14,9 @@ const NAMED: usize = 24;
 const NUMBERED: usize = 12;
 /// The side of a square of the matrix, in its own units.
 const SQUARE: usize = 28;
-/// The room for names at the left of the matrix, and above it.
-const ROOM: usize = 132;
+/// The most letters of a name beside the matrix, and the room for one.
+const LETTERS: usize = 18;
+const LETTER: usize = 7;
 
 /// `98.2 %` of a fraction.
 pub fn percent(fraction: f64) -> String {
@@ -189,7 +190,9 @@ impl Matrix {
         };
         let names: Vec<String> = (0..classes).map(name).collect();
         let side = if classes <= NAMED { SQUARE } else { SQUARE / 2 };
-        let (x, y) = if classes <= NAMED { (ROOM, ROOM) } else { (0, 0) };
+        let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(LETTERS);
+        let room = if classes <= NAMED { longest * LETTER + 16 } else { 0 };
+        let (x, y) = (room, room);
         let mut squares = Vec::new();
         for (label, row) in counts.iter().enumerate() {
             let all = row.iter().sum::<u64>().max(1);
@@ -211,7 +214,7 @@ impl Matrix {
                 });
             }
         }
-        let short = |name: &String| show::cut(name, 18);
+        let short = |name: &String| show::cut(name, LETTERS);
         let beside = |n: usize| (n * side) as f64 + side as f64 * 0.64;
         let is_named = classes <= NAMED;
         let left = names.iter().enumerate().filter(|_| is_named);

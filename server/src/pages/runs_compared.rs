@@ -49,6 +49,8 @@ struct Side {
 
 /// The samples that only one of the runs has right.
 struct Flips {
+    /// `first` or `second`.
+    place: &'static str,
     model: String,
     count: String,
     shots: Vec<Shot>,
@@ -84,6 +86,7 @@ pub async fn compared_page(
     let runs = [side(&a), side(&b)];
     let shots = Shots::of(&visit.set.info.name, &set, &a, &names_a);
     let flips = |is_first: bool| Flips {
+        place: if is_first { "first" } else { "second" },
         model: models[usize::from(!is_first)].clone(),
         count: show::count(if is_first { found.paired.only_first } else { found.paired.only_second }),
         shots: found

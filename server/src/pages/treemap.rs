@@ -18,6 +18,10 @@ const NAMED: (f64, f64) = (44.0, 18.0);
 const PICTURED: (f64, f64) = (72.0, 72.0);
 /// Rectangles of one concept.
 const TILES: usize = 60;
+/// How deep they are in each other.
+const DEPTH: usize = 8;
+/// From this share of the rows on, a concept is nearly all.
+const MOST: f64 = 0.6;
 /// The width of a letter of 11 px, about.
 const LETTER: f64 = 6.3;
 
@@ -121,32 +125,48 @@ fn lay(row: &[f64], rest: Rect, rects: &mut Vec<Rect>) -> Rect {
     }
 }
 
-/// The rectangles of some concepts and of their kinds. `href` gives the address of a concept's page.
+/// The rectangles of some concepts and, where there is room, of their kinds and theirs. `href` gives the address of a
+/// concept's page.
 pub fn tiles(nodes: &[Node], href: &dyn Fn(&str) -> String) -> Vec<Tile> {
     let whole = Rect { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
     let mut tiles = Vec::new();
-    let rows = |nodes: &[Node]| nodes.iter().take(TILES).map(|node| node.counts.subtree).collect::<Vec<_>>();
-    for (at, (node, rect)) in nodes.iter().zip(squarified(&rows(nodes), whole)).enumerate() {
-        let Some(outer) = tile(node, rect, at, href, false) else { continue };
-        let has_name = outer.name.is_some();
+    lay_out(nodes, 0, whole, (0, None), href, &mut tiles);
+    tiles
+}
+
+/// Draws concepts within a rectangle; `own` rows are of none of them, and their share stays empty. The colour is that of the
+/// concept above, if it has one.
+fn lay_out(
+    nodes: &[Node],
+    own: u64,
+    within: Rect,
+    (depth, colour): (usize, Option<usize>),
+    href: &dyn Fn(&str) -> String,
+    tiles: &mut Vec<Tile>,
+) {
+    let mut weights: Vec<u64> = nodes.iter().take(TILES).map(|node| node.counts.subtree).collect();
+    let sum: u64 = weights.iter().sum::<u64>() + own;
+    weights.push(own);
+    for (at, (node, rect)) in nodes.iter().zip(squarified(&weights, within)).enumerate() {
+        let shade = colour.unwrap_or(at);
+        let Some(outer) = tile(node, rect, shade, href, depth > 0) else { continue };
+        let may_nest = outer.name.is_some() && outer.room.is_some() && depth < DEPTH;
         tiles.push(outer);
-        if !has_name || node.children.is_empty() {
+        if !may_nest || node.children.is_empty() {
             continue;
         }
-        // Rows of the concept itself keep their share of its area empty.
+        let before = tiles.len();
+        // One that has nearly all rows says little by its colour: its kinds have theirs.
+        let has_most = node.counts.subtree as f64 > sum as f64 * MOST;
+        let below = (depth + 1, if has_most && colour.is_none() { None } else { Some(shade) });
         let inner = rect.inside(GAP * 2.0, HEAD);
-        let mut weights = rows(&node.children);
-        weights.push(node.counts.own);
-        let places = squarified(&weights, inner);
-        let found =
-            node.children.iter().zip(places).filter_map(|(child, rect)| tile(child, rect, at, href, true));
-        let found: Vec<Tile> = found.collect();
-        if let Some(outer) = tiles.last_mut().filter(|_| !found.is_empty()) {
+        lay_out(&node.children, node.counts.own, inner, below, href, tiles);
+        if tiles.len() > before
+            && let Some(outer) = tiles.get_mut(before - 1)
+        {
             outer.room = None;
         }
-        tiles.extend(found);
     }
-    tiles
 }
 
 fn tile(

@@ -1,8 +1,10 @@
 //! Data sets whose labels have a meaning, and the concepts that they have rows of.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use futures::stream::{self, StreamExt};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use hub_catalog::index::SubtreeCount;
 use hub_catalog::{ListQuery, Viewer};
 use hub_dataset::{LabelColumn, Snapshot};
 use hub_schema::DatasetName;
@@ -56,26 +58,43 @@ pub async fn labelled(state: &AppState, viewer: &Viewer) -> Result<(Vec<Labelled
     Ok((found.into_iter().flatten().collect(), page.next.is_some()))
 }
 
-/// The concepts of some data sets, with their rows: those of each data set and label column are added up.
-pub async fn tree(state: &AppState, sets: &[Arc<Labelled>]) -> Result<ConceptTree> {
-    let columns: Vec<(&Arc<Labelled>, &LabelColumn)> =
-        sets.iter().flat_map(|set| set.columns.iter().map(move |column| (set, column))).collect();
-    let count = |(set, column): (&Arc<Labelled>, &LabelColumn)| {
-        let (set, column) = (set.clone(), column.clone());
-        async move {
-            let ids = Concepts::of(&column).ids;
-            state.labels.tree(&set.snapshot, &column, &ids).await
-        }
-    };
-    let counted: Vec<_> = stream::iter(columns).map(count).buffered(CONCURRENCY).collect().await;
-    let mut all = Vec::new();
-    for found in counted {
-        let found = found.map_err(Problem::from)?.unwrap_or_default();
-        let counts =
-            |count: hub_catalog::index::SubtreeCount| Counts { own: count.own, subtree: count.subtree };
-        all.extend(found.into_iter().map(|concept| (concept.synset, counts(concept.count))));
+/// Data sets with the concepts that they have rows of.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    sets: Vec<(Arc<Labelled>, HashSet<SynsetId>)>,
+    pub tree: ConceptTree,
+}
+
+impl Counted {
+    /// Counts the rows of each concept: those of each data set and label column are added up.
+    pub async fn of(state: &AppState, sets: Vec<Labelled>) -> Result<Self> {
+        let count = |set: Labelled| async move {
+            let mut all = Vec::new();
+            for column in &set.columns {
+                let ids = Concepts::of(column).ids;
+                let found = state.labels.tree(&set.snapshot, column, &ids).await.map_err(Problem::from)?;
+                let found = found.unwrap_or_default().into_iter().filter(|found| found.count.subtree > 0);
+                let counts = |of: SubtreeCount| Counts { own: of.own, subtree: of.subtree };
+                all.extend(found.map(|found| (found.synset, counts(found.count))));
+            }
+            Ok::<_, Problem>((Arc::new(set), all))
+        };
+        let counted: Vec<_> = stream::iter(sets).map(count).buffered(CONCURRENCY).try_collect().await?;
+        let tree = ConceptTree::of(counted.iter().flat_map(|(_, counts)| counts.iter().copied()));
+        let sets =
+            counted.into_iter().map(|(set, counts)| (set, counts.into_iter().map(|(id, _)| id).collect()));
+        Ok(Self { sets: sets.collect(), tree })
     }
-    Ok(ConceptTree::of(all))
+
+    /// How many data sets there are.
+    pub fn len(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// The data sets with rows of a concept or a kind of it.
+    pub fn sets_with(&self, concept: SynsetId) -> impl Iterator<Item = &Arc<Labelled>> {
+        self.sets.iter().filter(move |(_, concepts)| concepts.contains(&concept)).map(|(set, _)| set)
+    }
 }
 
 /// A row with a concept, and where it is.
@@ -90,12 +109,12 @@ pub struct Example {
 /// Up to `most` rows with a concept or a kind of it that have a picture, from all over the data sets.
 pub async fn examples(
     state: &AppState,
-    sets: &[Arc<Labelled>],
+    counted: &Counted,
     concept: SynsetId,
     most: usize,
 ) -> Result<Vec<Example>> {
     let mut by_set: Vec<Vec<Example>> = Vec::new();
-    for set in sets {
+    for set in counted.sets_with(concept) {
         if by_set.len() >= most {
             break;
         }

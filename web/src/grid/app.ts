@@ -165,7 +165,8 @@ export class SamplesApp {
     const { classList } = this.viewport.scroller;
     classList.toggle("whole", whole || this.props.kind === "audio");
     classList.toggle("wave", this.props.kind === "audio");
-    const scale = Math.min(2, window.devicePixelRatio || 1);
+    // Thousands of small pictures must fit into memory as pixels.
+    const scale = view === "mosaic" ? 1 : Math.min(2, window.devicePixelRatio || 1);
     const wanted = view === "table" ? 32 * scale : this.viewport.layout.cell * scale;
     this.pictures.kind = { size: thumbnailSize(wanted), cover: !whole && this.props.kind !== "audio", as: view === "mosaic" ? "bitmap" : "url" };
     this.viewport.update();

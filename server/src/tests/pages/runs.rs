@@ -118,7 +118,7 @@ async fn two_runs_are_compared_sample_by_sample() {
     assert!(page.contains("Not shown to be equally good within 40 points"), "{page}");
     let table = r#"<td class="r">5</td><td class="r"><b>6</b></td>"#;
     assert!(page.contains(table), "{page}");
-    let sides: Vec<&str> = page.split("<section class=\"card sec\" aria-label=\"Only ").skip(1).collect();
+    let sides: Vec<&str> = page.split("<section class=\"card sec\" aria-label=\"Only the ").skip(1).collect();
     assert_eq!((sides[0].matches("<li>").count(), sides[1].matches("<li>").count()), (6, 1));
     assert!(sides[1].contains("label dog") && sides[1].contains("98.0 % sure"), "{}", sides[1]);
     for (path, status) in [("bad...none", 404), ("bad...good?margin=x", 400), ("bad...good?margin=0", 400)] {
