@@ -26,15 +26,18 @@ from imagehub.errors import (
     Unsupported,
 )
 from imagehub.features import Feature
+from imagehub.mixing import mix
 from imagehub.stream import Stats, Stream
 from imagehub.writer import Writer, create
 
 if TYPE_CHECKING:
-    from imagehub.transforms import Crop, Decode, Resize
+    from imagehub.transforms import Audio, Clip, Crop, Decode, Resize, Shuffle
 
 __all__ = [
+    "Audio",
     "AuthError",
     "Batch",
+    "Clip",
     "Conflict",
     "Corrupt",
     "Crop",
@@ -48,6 +51,7 @@ __all__ = [
     "NetworkError",
     "NotFound",
     "Resize",
+    "Shuffle",
     "StateError",
     "Stats",
     "Stream",
@@ -57,13 +61,14 @@ __all__ = [
     "Writer",
     "__version__",
     "create",
+    "mix",
     "open",
 ]
 
 
 def __getattr__(name: str) -> Any:
     # Dataclasses would take a third of the package's import.
-    if name in ("Crop", "Decode", "Resize"):
+    if name in ("Audio", "Clip", "Crop", "Decode", "Resize", "Shuffle"):
         from imagehub import transforms
 
         return getattr(transforms, name)

@@ -15,7 +15,8 @@ class Batch(Mapping[str, Any]):
     long as anything refers to them. Numbers keep their dtype; a missing class label is -1, a missing float NaN. Other
     columns (encoded media, text, boxes, lists, numbers with nulls) are lists of N values. Images that are decoded come as
     ``[N, H, W, 3]``, or as a list of arrays ``[H, W, 3]`` where their sizes differ; a row without an image has zeros, or
-    ``None``.
+    ``None``. Audio comes as ``[N, T]`` or ``[N, 2, T]``, clips of videos as ``[N, frames, H, W,
+    3]``, or both as a list of arrays.
     """
 
     __slots__ = ("_columns",)
@@ -74,14 +75,15 @@ def as_torch(column: Any) -> Any:
         return [as_torch(value) if hasattr(value, "dtype") else value for value in column]
     if isinstance(column, torch.Tensor):
         return column
-    base = column.base
-    tensor = base if isinstance(base, Tensor) else getattr(base, "obj", None)
+    base: Any = column.base
+    tensor: Any = base if isinstance(base, Tensor) else getattr(base, "obj", None)
     if isinstance(tensor, Tensor) and tensor.dtype == "bfloat16":
         return torch.from_dlpack(tensor)
+    array: Any = column
     # PyTorch computes little with the wider unsigned types; ids and counts fit.
-    if str(column.dtype) in ("uint16", "uint32", "uint64"):
-        column = column.astype("int64")
-    return torch.from_numpy(column)
+    if str(array.dtype) in ("uint16", "uint32", "uint64"):
+        array = array.astype("int64")
+    return torch.from_numpy(array)
 
 
 def _to_torch(column: Any, device: Any, non_blocking: bool) -> Any:

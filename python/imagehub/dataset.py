@@ -14,12 +14,13 @@ from imagehub.errors import InvalidValue, NotFound, Unsupported
 from imagehub.batch import Batch
 from imagehub.features import Feature, FeatureLike
 from imagehub.locations import as_location
+from imagehub.outputs import Output
 from imagehub.sizes import parse_size
-from imagehub.stream import Stream
+from imagehub.stream import Mixing, Stream
 from imagehub.writer import Writer
 
 if TYPE_CHECKING:
-    from imagehub.transforms import Images
+    from imagehub.transforms import Clips, Images, Shuffle, Sounds
 
 # What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
 _Choice = tuple[str, Any]
@@ -145,6 +146,10 @@ class Dataset:
         """The positions of the rows, or None for all."""
         return self._chosen() if self._choices else None
 
+    def _mixing(self) -> Mixing | None:
+        """How it is mixed of several, if it is."""
+        return None
+
     def _with(self, *choices: _Choice, columns: tuple[str, ...] | None = None) -> Dataset:
         location, commit = self._open().location, self._open().commit
         columns = columns or self._columns
@@ -249,15 +254,23 @@ class Dataset:
         *,
         columns: Sequence[str] | None = None,
         image: Images = None,
-        shuffle: bool | Literal["window", "full"] = False,
+        audio: Sounds = None,
+        video: Clips = None,
+        shuffle: bool | Literal["window", "full"] | Shuffle = False,
         seed: int = 0,
         epochs: int | None = 1,
         rank: int | Literal["auto"] = "auto",
         world: int | Literal["auto"] = "auto",
         worker: tuple[int, int] = (0, 1),
         tail: Literal["drop", "pad", "keep"] | None = None,
+        bucket: str | None = None,
+        max_cost: float | None = None,
+        cost: str | None = None,
         weights: str | Mapping[str, float] | None = None,
         on_error: Literal["raise", "skip", "zero"] = "raise",
+        output: Output = "numpy",
+        device: Any = None,
+        pin: bool | None = None,
         threads: int | None = None,
         prefetch: int | str | None = None,
         indexes: bool = True,
@@ -271,8 +284,11 @@ class Dataset:
         :param image: what becomes of the images: :class:`~imagehub.Decode`, :class:`~imagehub.Crop` or
             :class:`~imagehub.Resize`; where there are several columns of images, a mapping from their names. Without it
             they come encoded.
+        :param audio: what becomes of audio: :class:`~imagehub.Audio`, or a mapping from the names of several columns.
+        :param video: what becomes of videos: :class:`~imagehub.Clip`, or a mapping from the names of several columns.
         :param shuffle: mix the rows of twelve chunks (of about 8 to 16 MiB) at a time, differently in each epoch; or
-            ``"full"``: all rows of the epoch, which from a bucket or server needs memory for all of them.
+            ``"full"``: all rows of the epoch, which from a bucket or server needs memory for all of them; or
+            :class:`~imagehub.Shuffle`.
         :param seed: of the shuffle and of random crops; the same seed gives the same order and crops everywhere.
         :param epochs: how many epochs an iteration covers; ``None``: without end.
         :param rank: this process among ``world``, from 0. ``auto``: what ``torch.distributed`` says if it is
@@ -282,12 +298,23 @@ class Dataset:
         :param tail: the last rows of an epoch: ``drop`` them, so that every rank gets equally many full batches; ``pad`` the
             last batches with the epoch's first rows, so that every row comes, too; or ``keep`` them (with one rank only).
             Default: ``keep`` with one rank, else ``drop``.
+        :param bucket: batches of rows of one kind: ``"shape"``, images that are decoded to the same size, which are one array
+            then; or a column of classes, text, whole numbers or booleans. The order of the batches is as random as that of
+            the rows; at the end of an epoch each kind has one batch that may be smaller.
+        :param max_cost: the budget of a batch: it has as many rows as fit, and at most ``batch_size``. A row that costs more
+            is an error before anything is read.
+        :param cost: the column of numbers that says what each row costs; default: the pixels of its decoded images.
         :param weights: let rows come more or less often, in proportion to a column of numbers, or to the weights of their
             classes (a mapping from names; 1 for those that it lacks); ``"balanced"``: all classes equally often. An epoch
             keeps its number of rows.
-        :param on_error: what happens where an image can't be decoded: ``raise`` a :class:`~imagehub.DecodeError` that names
-            the row; ``skip`` it, and take another row of the batch twice, so that every rank keeps its number of batches;
-            or give ``zero`` pixels. ``stream.stats.skipped`` lists the rows.
+        :param on_error: what happens where an image, audio file or video can't be decoded: ``raise`` a
+            :class:`~imagehub.DecodeError` that names the row; ``skip`` it, and take another row of the batch twice, so that
+            every rank keeps its number of batches; or give ``zero`` pixels or samples. ``stream.stats.skipped`` lists the rows.
+        :param output: what arrays a batch has: ``"numpy"``; ``"torch"``: tensors over the same memory; ``"jax"``; ``"arrow"``:
+            instead of a batch a table, which pyarrow, polars and DuckDB read; ``"bytes"``: as ``"numpy"``, media as they were
+            pushed.
+        :param device: where tensors of PyTorch or arrays of JAX are put.
+        :param pin: page-locked memory for tensors of PyTorch; default: where the device is a GPU.
         :param threads: how many threads of the process's pool decode at a time; default: one a core.
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
         :param indexes: make an index of each JPEG while it is decoded, and keep it in the cache, so that later epochs read only
@@ -306,16 +333,24 @@ class Dataset:
             worker=worker,
             tail=tail,
             weights=weights,
+            bucket=bucket,
+            max_cost=max_cost,
+            cost=cost,
             prefetch=prefetch,
             image=image,
+            audio=audio,
+            video=video,
             indexes=indexes,
             profile=profile,
             on_error=on_error,
             threads=threads,
+            output=output,
+            device=device,
+            pin=pin,
         )
 
     def shuffle_report(
-        self, shuffle: bool | Literal["window", "full"] = True, *, seed: int = 0, epoch: int = 0
+        self, shuffle: bool | Literal["window", "full"] | Shuffle = True, *, seed: int = 0, epoch: int = 0
     ) -> dict[str, float | None]:
         """How well an epoch is shuffled, compared with a shuffle of all rows. Reads the column of class labels alone.
 

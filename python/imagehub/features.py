@@ -187,6 +187,11 @@ class Feature:
         """The members of a struct."""
         return {field["name"]: Feature(field["feature"]) for field in self._description.get("fields", [])}
 
+    def contains(self, kind: str) -> builtins.bool:
+        """Whether it is of a kind, or has it within its items or members."""
+        inner = [self.item] if self.item is not None else builtins.list(self.fields.values())
+        return self.kind == kind or any(feature.contains(kind) for feature in inner)
+
     def __eq__(self, other: object) -> builtins.bool:
         return isinstance(other, Feature) and self._description == other._description
 

@@ -6,11 +6,12 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from imagehub import _native
+from imagehub import _native, outputs
 from imagehub.batch import Batch
 from imagehub.errors import InvalidValue, StateError
 from imagehub.features import Feature
@@ -18,11 +19,26 @@ from imagehub.sizes import parse_size
 
 if TYPE_CHECKING:
     # Imported with their first use: dataclasses take a third of the package's import.
-    from imagehub.transforms import Images, ImageTransform
+    from imagehub.transforms import Clips, Images, ImageTransform, Moving, Shuffle, Sounds
 
-_STATE_VERSION = 1
+_STATE_VERSION = 2
 # Chunks that are mixed at a time by a full shuffle: more than there are.
 _WHOLE_EPOCH = 2**32 - 1
+
+
+class Mixing(NamedTuple):
+    """How the data sets of a mix are put together.
+
+    :param parts: the data sets after the first.
+    :param weights: how often rows of each come, in proportion; ``None``: as their sizes.
+    :param per_batch: ``"random"``, ``"stratified"`` or ``"one"``.
+    :param stop: ``"first"`` or ``"all"``.
+    """
+
+    parts: list[tuple[_native.Revision, _native.Positions | None]]
+    weights: list[float] | None
+    per_batch: str
+    stop: str
 
 
 class Source(Protocol):
@@ -37,17 +53,21 @@ class Source(Protocol):
     def __len__(self) -> int: ...
     def _open(self) -> _native.Revision: ...
     def _selected(self) -> _native.Positions | None: ...
+    def _mixing(self) -> Mixing | None: ...
 
 
 class Stats(NamedTuple):
-    """What a stream has done. Images are counted when they are decoded, up to a few batches ahead.
+    """What a stream has done. Images, audio and videos are counted when they are decoded, up to a few batches ahead.
 
     :param batches: handed out.
     :param samples: rows handed out.
+    :param samples_per_s: rows a second, from the first batch that was asked for to the last one.
     :param waited_s: how long the caller has waited for batches, in seconds.
     :param images: decoded.
     :param image_bytes: their bytes, encoded.
-    :param decode_s: CPU time of decoding, over all threads, in seconds.
+    :param audio: audio files decoded, or clips of them.
+    :param video: clips of videos decoded.
+    :param decode_s: CPU time of decoding, over all threads, in seconds; without that of ``ffmpeg``.
     :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
     :param stored_indexes: those of them whose index the data set has (``hub push --index``).
     :param copies: images in whose place a smaller copy of the data set was decoded (``hub push --store 256``).
@@ -59,15 +79,18 @@ class Stats(NamedTuple):
     :param entropy_s: of ``decode_s``, reading the JPEGs' scans; with ``profile=True``.
     :param pixels_s: of ``decode_s``, making pixels of them; with ``profile=True``.
     :param transform_s: of ``decode_s``, resizing and normalising; with ``profile=True``.
-    :param skipped_total: rows whose image can't be decoded, left out or zeroed.
-    :param skipped: the ids of the first 1,000 of them, and why.
+    :param skipped_total: rows whose image, audio or video can't be decoded, left out or zeroed.
+    :param skipped: the ids of the first 1,000 of them, and why; of a mix, ``(data set, id)`` of each.
     """
 
     batches: int = 0
     samples: int = 0
+    samples_per_s: float = 0.0
     waited_s: float = 0.0
     images: int = 0
     image_bytes: int = 0
+    audio: int = 0
+    video: int = 0
     decode_s: float = 0.0
     indexed: int = 0
     stored_indexes: int = 0
@@ -81,12 +104,13 @@ class Stats(NamedTuple):
     pixels_s: float = 0.0
     transform_s: float = 0.0
     skipped_total: int = 0
-    skipped: tuple[tuple[int, str], ...] = ()
+    skipped: tuple[tuple[int | tuple[int, int], str], ...] = ()
 
-    def plus(self, more: Mapping[str, Any]) -> Stats:
+    def plus(self, more: Mapping[str, Any], is_mix: bool) -> Stats:
         """These and those of another epoch."""
         counts = {name: getattr(self, name) + more[name] for name in more if name != "skipped"}
-        return Stats(**counts, skipped=(*self.skipped, *more["skipped"])[:1000])
+        skipped = (((source, id) if is_mix else id, reason) for source, id, reason in more["skipped"])
+        return Stats(**counts, skipped=(*self.skipped, *skipped)[:1000])
 
 
 class Stream:
@@ -94,8 +118,8 @@ class Stream:
 
     ``for batch in stream`` goes through ``epochs`` epochs. Iterating again goes on with the next epoch; iterating
     again in the middle goes on in the middle. The rows come in the revision's order, or shuffled. Which rows are in
-    which batch of an epoch depends on the commit, the choice of rows, weights, seed, epoch, batch size and, where it is
-    shuffled, the number of ranks that began it; never on timing. So ranks agree without talking, and
+    which batch of an epoch depends on the commit, the choice of rows, weights, buckets and cost, seed, epoch, batch size and,
+    where it is shuffled, the number of ranks that began it; never on timing. So ranks agree without talking, and
     :meth:`state_dict` is one position for all of them: any rank's state resumes every rank, also where their number
     is another one.
     """
@@ -105,7 +129,7 @@ class Stream:
         dataset: Source,
         *,
         batch_size: int,
-        shuffle: bool | Literal["window", "full"],
+        shuffle: bool | Literal["window", "full"] | Shuffle,
         seed: int,
         epochs: int | None,
         rank: int | Literal["auto"],
@@ -113,12 +137,20 @@ class Stream:
         worker: tuple[int, int],
         tail: Literal["drop", "pad", "keep"] | None,
         weights: Weights,
+        bucket: str | None,
+        max_cost: float | None,
+        cost: str | None,
         prefetch: int | str | None,
         image: Images,
+        audio: Sounds,
+        video: Clips,
         indexes: bool,
         profile: bool,
         on_error: Literal["raise", "skip", "zero"],
         threads: int | None,
+        output: outputs.Output,
+        device: Any,
+        pin: bool | None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
@@ -142,17 +174,24 @@ class Stream:
             raise InvalidValue(message, location=dataset.location)
         self._tail = tail if tail is not None else "drop" if self._world > 1 else "keep"
         self._weights = _weights(dataset, weights)
+        self._bucket = bucket
+        if cost is not None and max_cost is None:
+            message = f"cost={cost!r} needs max_cost, the most that a batch may cost"
+            raise InvalidValue(message, location=dataset.location)
+        self._max_cost = None if max_cost is None else (float(max_cost), cost)
         self._indexes = indexes
         self._profile = profile
-        if shuffle not in (False, True, "window", "full"):
-            message = f"shuffle is {shuffle!r}, expected True, False, 'window' or 'full'"
-            raise InvalidValue(message, location=dataset.location)
-        self._seed = seed if shuffle else None
-        self._window = _WHOLE_EPOCH if shuffle == "full" else None
+        self._seed = seed if shuffle is not False else None
+        self._window = _window(dataset, shuffle)
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
         columns = _image_columns(dataset, image)
-        self._images = [(name, json.dumps(spec.to_spec()), list(spec.moves)) for name, spec in columns]
+        self._images = [_native_image(dataset, name, spec) for name, spec in columns]
+        self._media = [
+            (name, kind, json.dumps(spec.to_spec()))
+            for kind, wanted in (("audio", audio), ("video", video))
+            for name, spec in _media_columns(dataset, kind, wanted)
+        ]
         self._image_seed = seed
         if on_error not in ("raise", "skip", "zero"):
             message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
@@ -161,7 +200,12 @@ class Stream:
         if threads is not None and threads < 1:
             raise InvalidValue(f"threads is {threads}, expected at least 1, or None", location=dataset.location)
         self._threads = threads
+        outputs.check(output, device, pin, bool(self._images or self._media), dataset.location)
+        self._output = output
+        self._convert = outputs.converter(output, device, pin)
         self._before = Stats()
+        # When the first batch was asked for, and the last one came.
+        self._first = self._last = 0.0
         self._epoch = 0
         self._epochs_left = 0
         # Rows of an epoch, over all ranks; -1: not counted yet.
@@ -187,13 +231,24 @@ class Stream:
         with self._lock:
             if self._epochs_left == 0 and not self._begun:
                 iter(self)
+            self._first = self._first or time.monotonic()
             while self._epochs_left != 0:
-                columns = self._open().next()
+                batch: Batch | None = self._next_batch()
                 self._begun = True
-                if columns is not None:
-                    return Batch(columns)
+                self._last = time.monotonic()
+                if batch is not None:
+                    return batch
                 self._end_epoch()
             raise StopIteration
+
+    def _next_batch(self) -> Any:
+        if self._output == "arrow":
+            return self._open().next_table()
+        columns = self._open().next()
+        if columns is None:
+            return None
+        batch = Batch(columns)
+        return batch if self._convert is None else self._convert(batch)
 
     def _check_process(self) -> None:
         """Before the lock is taken, which another thread may have held at the moment of a fork."""
@@ -234,10 +289,14 @@ class Stream:
             "worker": (self._worker, self._workers),
             "tail": self._tail,
             "weights": self._weights,
+            "mix": self._mix(),
+            "bucket": self._bucket,
+            "max_cost": self._max_cost,
             "prefetch_bytes": self._prefetch,
             "window_chunks": self._window,
             "lanes": self._lanes,
             "images": self._images,
+            "media": self._media,
             "indexes": self._indexes,
             "profile": self._profile,
             "image_seed": self._image_seed,
@@ -245,13 +304,27 @@ class Stream:
             "on_error": self._on_error,
         }
 
+    def _mix(self) -> dict[str, Any] | None:
+        mixing = self.dataset._mixing()
+        if mixing is None:
+            return None
+        others = [(revision, positions, self._weights) for revision, positions in mixing.parts]
+        return {**mixing._asdict(), "others": others}
+
+    def _is_planned(self) -> bool:
+        """Whether batches are planned row by row, so that their number is known once they are."""
+        return self._bucket is not None or self._max_cost is not None or self.dataset._mixing() is not None
+
     def shuffle_report(self, label: str | None, epoch: int = 0) -> dict[str, float | None]:
         """Compares the order of an epoch with a shuffle of all rows; see :meth:`imagehub.Dataset.shuffle_report`."""
         settings = {**self._settings(), "epoch": epoch, "resume": None}
         return _native.Stream.shuffle_report(self.dataset._open(), label, **settings)
 
     def __len__(self) -> int:
-        """Batches of an epoch that this rank gets."""
+        """Batches of the epoch that this rank gets. With ``max_cost``, epochs may have different numbers of batches."""
+        if self._is_planned():
+            with self._lock:
+                return self._open().epoch_share()
         if self._rows < 0:
             chosen = self.dataset._selected()
             self._rows = len(self.dataset) if chosen is None else chosen.distinct()
@@ -286,9 +359,11 @@ class Stream:
     def stats(self) -> Stats:
         """What the stream has done since it was opened."""
         with self._lock:
-            if self._native is None:
-                return self._before
-            return self._before.plus(self._native.stats())
+            found = self._before
+            if self._native is not None:
+                found = found.plus(self._native.stats(), self.dataset._mixing() is not None)
+            seconds = self._last - self._first
+            return found._replace(samples_per_s=found.samples / seconds if seconds > 0 else 0.0)
 
     # The position
 
@@ -301,20 +376,23 @@ class Stream:
             return {
                 "version": _STATE_VERSION,
                 "commit": position["revision"],
-                "rows": position["selection"][:32],
+                "rows": position["selection"][:16],
                 "seed": -1 if position["seed"] is None else position["seed"],
                 "epoch": position["epoch"],
                 "batch_size": position["batch_size"],
                 "lanes": position["lanes"],
                 "window": position["window_chunks"],
                 "done": position["batches_done"],
+                "image": position.get("images", ""),
+                "on_error": position.get("on_error", "raise"),
             }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on where :meth:`state_dict` was taken, with any number of ranks.
 
-        :raises StateError: a batch was handed out already, or the state is one of another commit, choice of rows,
-            seed or batch size; the message names the field.
+        :raises StateError: a batch was handed out already, or the state is one of another commit, choice of rows (with
+            weights, mix, buckets and cost), seed, batch size, transform of images or ``on_error``; the message names the
+            field.
         """
         with self._lock:
             if self._begun:
@@ -342,7 +420,7 @@ class Stream:
         if missing := sorted(set(here) - set(state)):
             message = f"the state lacks {', '.join(missing)}; give what state_dict() returned"
             raise StateError(message, location=location)
-        for field in ("version", "commit", "rows", "seed", "window", "batch_size"):
+        for field in ("version", "commit", "rows", "seed", "window", "batch_size", "image", "on_error"):
             if state[field] != here[field]:
                 message = f"the state's {field} is {state[field]}, this stream's is {here[field]}"
                 raise StateError(f"{message}; give the stream the same, or begin without the state", location=location)
@@ -381,6 +459,26 @@ class Stream:
         return f"Stream({self.dataset!r}, batches of {self.batch_size}, {order}, epoch {self._epoch}, {ranks})"
 
 
+def _window(dataset: Source, shuffle: bool | str | Shuffle) -> int | None:
+    """Chunks that are mixed at a time; ``None``: the native module's default."""
+    if isinstance(shuffle, bool) or shuffle == "window":
+        return None
+    if shuffle == "full":
+        return _WHOLE_EPOCH
+    if not isinstance(shuffle, str):
+        from imagehub.transforms import Shuffle
+
+        if isinstance(shuffle, Shuffle):
+            return shuffle.chunks()
+    message = f"shuffle is {shuffle!r}, expected True, False, 'window', 'full' or a Shuffle"
+    raise InvalidValue(message, location=dataset.location)
+
+
+def _native_image(dataset: Source, name: str, spec: ImageTransform) -> tuple[str, str, Moving]:
+    """A column that is decoded, its specification as JSON, and what moves along."""
+    return name, json.dumps(spec.to_spec()), spec.moving(dataset.features, dataset.location)
+
+
 def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
     """The columns to decode."""
     if image is None:
@@ -394,6 +492,24 @@ def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTrans
         message = f"no column of images to decode among {', '.join(dataset.columns)}"
     else:
         message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
+    raise InvalidValue(message, location=dataset.location)
+
+
+def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, Any]]:
+    """The columns of audio or videos to decode, and what becomes of each."""
+    if wanted is None:
+        return []
+    if isinstance(wanted, Mapping):
+        return list(wanted.items())
+    columns = [name for name, feature in dataset.features.items() if feature.kind == kind]
+    if len(columns) == 1:
+        return [(columns[0], wanted)]
+    plural = "videos" if kind == "video" else kind
+    if not columns:
+        message = f"no column of {plural} to decode among {', '.join(dataset.columns)}"
+    else:
+        names = ", ".join(columns)
+        message = f"{len(columns)} columns of {plural} ({names}): give {kind}={{{columns[0]!r}: {wanted!r}, …}}"
     raise InvalidValue(message, location=dataset.location)
 
 

@@ -196,8 +196,8 @@ class Writer:
         with self._lock:
             self._check_open()
             self._pending = True
-            ids: Iterable[int] = rows.ids if hasattr(rows, "ids") else rows
-            return self._native.delete([int(id) for id in ids])
+            chosen: Any = rows
+            return self._native.delete([int(id) for id in getattr(chosen, "ids", chosen)])
 
     def commit(self, message: str = "") -> str:
         """Commits what was written since the last commit; returns the id of the revision, which is the old one if nothing

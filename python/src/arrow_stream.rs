@@ -31,6 +31,13 @@ pub struct Table {
     batches: Vec<RecordBatch>,
 }
 
+impl Table {
+    /// Of one batch.
+    pub fn one(batch: RecordBatch) -> Self {
+        Self { schema: batch.schema(), batches: vec![batch] }
+    }
+}
+
 #[pymethods]
 impl Table {
     /// The names of the columns.

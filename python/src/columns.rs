@@ -1,14 +1,15 @@
 //! The columns of a batch: arrays in memory of their own where rows have one shape, lists of values elsewhere.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryViewArray};
 use arrow::buffer::{Buffer, MutableBuffer};
 use arrow::datatypes::{
     ArrowNativeType, BinaryViewType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_dataset::Snapshot;
-use hub_decode::{Dtype, ImageSpec, Layout, Output};
+use hub_decode::{AudioDtype, AudioSpec, Dtype, ImageSpec, Layout, Output};
 use hub_schema::{DType, Feature};
+use hub_stream::MediaSpec;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -23,14 +24,52 @@ const NO_LABEL: i64 = -1;
 pub enum ColumnKind {
     /// Values as they are stored.
     Stored(Feature),
-    /// Decoded images.
-    Pixels(ImageSpec),
+    /// Decoded images, or masks that moved along with them.
+    Pixels(Pixels),
+    /// Decoded audio, or clips of videos.
+    Media(MediaSpec),
+}
+
+/// What the pixels of a column are.
+#[derive(Clone, Debug)]
+pub struct Pixels {
+    /// Height and width, if all have one size.
+    pub size: Option<[u32; 2]>,
+    /// Layout and type of a pixel.
+    pub output: Output,
+    /// One value a pixel: a mask.
+    pub is_mask: bool,
+    /// The images of a batch have the same size, so that they are one array.
+    pub stacked: bool,
+}
+
+impl Pixels {
+    /// Of decoded images; `stacked`: batches are planned by their sizes.
+    pub fn of_images(spec: &ImageSpec, stacked: bool) -> Self {
+        Self { size: spec.fixed_size(), output: spec.output, is_mask: false, stacked }
+    }
+
+    /// Of masks that move along with them.
+    pub fn of_masks(spec: &ImageSpec, stacked: bool) -> Self {
+        let output = Output { dtype: Dtype::U8, ..spec.output };
+        Self { size: spec.fixed_size(), output, is_mask: true, stacked }
+    }
+
+    /// The shape of the array of one of them.
+    fn shape(&self, height: u32, width: u32) -> Vec<usize> {
+        let [height, width] = [height as usize, width as usize];
+        match (self.is_mask, self.output.layout) {
+            (true, _) => vec![height, width],
+            (false, Layout::Nhwc) => vec![height, width, 3],
+            (false, Layout::Nchw) => vec![3, height, width],
+        }
+    }
 }
 
 /// A column of a batch, ready for Python.
 pub enum BatchColumn {
     Tensor(Tensor),
-    /// Decoded images of their own sizes; `None` where there is none.
+    /// Decoded images, audio or clips of their own sizes; `None` where there is none.
     Images(Vec<Option<Tensor>>),
     /// One Python object a row.
     Values(ArrayRef),
@@ -41,16 +80,18 @@ impl BatchColumn {
     pub fn new(kind: &ColumnKind, array: ArrayRef) -> Self {
         let found = match kind {
             ColumnKind::Stored(feature) => tensor(feature, &array).map(Self::Tensor),
-            ColumnKind::Pixels(spec) => return pixels(spec, array),
+            ColumnKind::Pixels(kind) => return pixels(kind, array),
+            ColumnKind::Media(spec) => return media(spec, array),
         };
         found.unwrap_or(Self::Values(array))
     }
 
-    /// A NumPy array, or a list.
+    /// A NumPy array, or a list. `sources`: the place among the snapshots of each row's data set, in a mix.
     pub fn into_python<'py>(
         self,
         py: Python<'py>,
-        snapshot: &Snapshot,
+        snapshots: &[Snapshot],
+        sources: Option<&[u32]>,
         kind: &ColumnKind,
     ) -> PyResult<Bound<'py, PyAny>> {
         match self {
@@ -63,8 +104,18 @@ impl BatchColumn {
                 let feature = match kind {
                     ColumnKind::Stored(feature) => feature,
                     ColumnKind::Pixels(_) => &Feature::Image,
+                    ColumnKind::Media(MediaSpec::Audio(_)) => &Feature::Audio,
+                    ColumnKind::Media(MediaSpec::Clip(_)) => &Feature::Video,
                 };
-                let values = (0..array.len()).map(|row| value(py, snapshot, feature, &array, row));
+                let snapshot = |row: usize| {
+                    let source = sources.and_then(|sources| sources.get(row)).copied().unwrap_or(0);
+                    snapshots.get(source as usize).or(snapshots.first())
+                };
+                let value = |row: usize| match snapshot(row) {
+                    Some(snapshot) => value(py, snapshot, feature, &array, row),
+                    None => Ok(py.None().into_bound(py)),
+                };
+                let values = (0..array.len()).map(value);
                 Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
             }
         }
@@ -72,27 +123,103 @@ impl BatchColumn {
 }
 
 /// Decoded images over the memory that they were decoded into.
-fn pixels(spec: &ImageSpec, array: ArrayRef) -> BatchColumn {
-    if let (Some(images), Some([height, width])) = (array.as_fixed_size_list_opt(), spec.fixed_size()) {
+fn pixels(kind: &Pixels, array: ArrayRef) -> BatchColumn {
+    let element = element(kind.output);
+    if let (Some(images), Some([height, width])) = (array.as_fixed_size_list_opt(), kind.size) {
         let rows = images.len();
         let Some(buffer) = images.values().to_data().buffers().first().cloned() else {
             return BatchColumn::Values(array);
         };
         drop(array);
-        let [a, b, c] = shape(spec.output, height, width);
-        return BatchColumn::Tensor(Tensor::decoded(buffer, element(spec.output), &[rows, a, b, c]));
+        let shape: Vec<usize> = std::iter::once(rows).chain(kind.shape(height, width)).collect();
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element, &shape));
     }
-    let Some(images) = own_sizes(spec.output, &array) else { return BatchColumn::Values(array) };
+    let Some(images) = own_sizes(kind, &array) else { return BatchColumn::Values(array) };
     drop(array);
-    let image = |(buffer, shape): (Buffer, [usize; 3])| Tensor::decoded(buffer, element(spec.output), &shape);
+    if kind.stacked
+        && let Some(stacked) = stack(&images, element)
+    {
+        return BatchColumn::Tensor(stacked);
+    }
+    let image = |(buffer, shape): (Buffer, Vec<usize>)| Tensor::decoded(buffer, element, &shape);
     BatchColumn::Images(images.into_iter().map(|found| found.map(image)).collect())
 }
 
+/// Decoded audio or clips over the memory that they were decoded into.
+fn media(spec: &MediaSpec, array: ArrayRef) -> BatchColumn {
+    let element = match spec {
+        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::F32, .. }) => Element::Number(DType::F32),
+        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::I16, .. }) => Element::Number(DType::I16),
+        MediaSpec::Clip(clip) => element(clip.image.output),
+    };
+    let sides = |shape: Vec<(&str, u32)>| shape.into_iter().map(|(_, side)| side as usize);
+    if let (Some(values), Some(shape)) = (array.as_fixed_size_list_opt(), spec.shape()) {
+        let rows = values.len();
+        let Some(buffer) = values.values().to_data().buffers().first().cloned() else {
+            return BatchColumn::Values(array);
+        };
+        drop(array);
+        let shape: Vec<usize> = std::iter::once(rows).chain(sides(shape)).collect();
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element, &shape));
+    }
+    let Some(values) = media_of_own_sizes(spec, &array) else { return BatchColumn::Values(array) };
+    drop(array);
+    let value = |(buffer, shape): (Buffer, Vec<(&'static str, u32)>)| {
+        Tensor::decoded(buffer, element, &sides(shape).collect::<Vec<_>>())
+    };
+    BatchColumn::Images(values.into_iter().map(|found| found.map(value)).collect())
+}
+
+/// The memory and shape of each value of its own size; `None` where a row has none.
+type OwnShape = Option<(Buffer, Vec<(&'static str, u32)>)>;
+
+fn media_of_own_sizes(spec: &MediaSpec, array: &ArrayRef) -> Option<Vec<OwnShape>> {
+    let values = array.as_struct_opt()?;
+    let bytes = values.columns().first()?.as_byte_view_opt::<BinaryViewType>()?;
+    let side = |side: &&str| values.column_by_name(side)?.as_primitive_opt::<UInt32Type>();
+    let sides = spec.sides().iter().map(side).collect::<Option<Vec<_>>>()?;
+    let value = |row: usize| {
+        if values.is_null(row) {
+            return None;
+        }
+        let sides: Vec<u32> = sides.iter().map(|side| side.value(row)).collect();
+        Some((memory_of(bytes, row), spec.shape_of(&sides)))
+    };
+    Some((0..values.len()).map(value).collect())
+}
+
+/// The memory of a value: its own buffer, or a copy where it is so short that it lies in the view.
+fn memory_of(values: &BinaryViewArray, row: usize) -> Buffer {
+    let bytes = values.value(row);
+    match values.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
+        Some(buffer) => buffer.clone(),
+        None => Buffer::from(bytes),
+    }
+}
+
+/// Images of one size as one array, with zeros for those that couldn't be decoded; `None` if their sizes differ, or there are
+/// rows without an image.
+fn stack(images: &[OwnSize], element: Element) -> Option<Tensor> {
+    let images = images.iter().map(Option::as_ref).collect::<Option<Vec<_>>>()?;
+    let (_, shape) = images.iter().find(|(buffer, _)| !buffer.is_empty())?;
+    let bytes = shape.iter().product::<usize>() * element.size_bytes();
+    if images.iter().any(|(buffer, other)| !buffer.is_empty() && (other != shape || buffer.len() != bytes)) {
+        return None;
+    }
+    let mut all = MutableBuffer::new(bytes * images.len());
+    for (nth, (buffer, _)) in images.iter().enumerate() {
+        all.extend_from_slice(buffer);
+        all.resize((nth + 1) * bytes, 0);
+    }
+    let shape: Vec<usize> = std::iter::once(images.len()).chain(shape.iter().copied()).collect();
+    Some(Tensor::new(all, element, &shape))
+}
+
 /// The memory and shape of an image of its own size; `None` where a row has no image.
-type OwnSize = Option<(Buffer, [usize; 3])>;
+type OwnSize = Option<(Buffer, Vec<usize>)>;
 
 /// Those of a column.
-fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<OwnSize>> {
+fn own_sizes(kind: &Pixels, array: &ArrayRef) -> Option<Vec<OwnSize>> {
     let images = array.as_struct_opt()?;
     let pixels = images.column_by_name("pixels")?.as_byte_view_opt::<BinaryViewType>()?;
     let side = |name: &str| images.column_by_name(name)?.as_primitive_opt::<UInt32Type>();
@@ -101,21 +228,9 @@ fn own_sizes(output: Output, array: &ArrayRef) -> Option<Vec<OwnSize>> {
         if images.is_null(row) {
             return None;
         }
-        let bytes = pixels.value(row);
-        let buffer = match pixels.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
-            Some(buffer) => buffer.clone(),
-            None => Buffer::from(bytes),
-        };
-        Some((buffer, shape(output, heights.value(row), widths.value(row))))
+        Some((memory_of(pixels, row), kind.shape(heights.value(row), widths.value(row))))
     };
     Some((0..images.len()).map(image).collect())
-}
-
-fn shape(output: Output, height: u32, width: u32) -> [usize; 3] {
-    match output.layout {
-        Layout::Nhwc => [height as usize, width as usize, 3],
-        Layout::Nchw => [3, height as usize, width as usize],
-    }
 }
 
 const fn element(output: Output) -> Element {

@@ -128,6 +128,7 @@ fn stream_kind(error: &hub_stream::Error) -> Kind {
         Error::Setting { .. }
         | Error::ImageColumn { .. }
         | Error::LabelColumn { .. }
+        | Error::Plan { .. }
         | Error::Weights { .. } => Kind::Value,
         Error::Image { .. } => Kind::Decode,
         Error::TooLong { .. } => Kind::Limit,

@@ -1,17 +1,25 @@
 //! A stream of batches, polled from Python.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arrow::array::{AsArray, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{FieldRef, Schema as ArrowSchema, UInt32Type};
+use arrow::error::ArrowError;
 use futures::StreamExt;
 use hub_dataset::Snapshot;
 use hub_decode::ImageSpec;
 use hub_schema::{Feature, Field};
-use hub_stream::{BatchStream, OnError, StreamBuilder, StreamState, Tail, Weights};
+use hub_stream::{
+    BatchStream, Bucket, Cost, MediaSpec, Mixing, Moving, OnError, PerBatch, Stop, StreamBuilder,
+    StreamState, Tail, Weights,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use tokio::sync::Mutex;
 
-use crate::columns::{BatchColumn, ColumnKind};
+use crate::arrow_stream::Table;
+use crate::columns::{BatchColumn, ColumnKind, Pixels};
 use crate::errors::{Kind, from_stream, raise};
 use crate::positions::Positions;
 use crate::revision::Revision;
@@ -34,11 +42,19 @@ struct Settings {
     /// `keep`, `drop` or `pad`.
     tail: String,
     weights: Option<WeightSettings>,
+    /// Further data sets, with which the first one is mixed.
+    mix: Option<MixSettings>,
+    /// `shape`, or a column.
+    bucket: Option<String>,
+    /// The budget of a batch, and the column that tells what a row costs; none: its pixels.
+    max_cost: Option<(f64, Option<String>)>,
     prefetch_bytes: Option<u64>,
     window_chunks: Option<usize>,
     lanes: Option<usize>,
-    /// Columns of images that are decoded, the specification of each as JSON, and the columns that move along.
-    images: Vec<(String, String, Vec<String>)>,
+    /// Columns of images that are decoded, the specification of each as JSON, and what moves along.
+    images: Vec<(String, String, MovingSettings)>,
+    /// Columns of audio and videos that are decoded, `audio` or `video`, and the specification of each as JSON.
+    media: Vec<(String, String, String)>,
     /// Whether indexes of JPEGs are made and used.
     indexes: bool,
     /// Whether to measure where the time of decoding goes.
@@ -50,6 +66,22 @@ struct Settings {
     on_error: String,
     /// A state as JSON.
     resume: Option<String>,
+}
+
+/// Columns that move along, the least part of a box, and pairs of keypoints.
+type MovingSettings = (Vec<String>, f64, Option<Vec<(String, String)>>);
+
+/// How data sets are mixed.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct MixSettings {
+    /// The first data set's positions and weights are the stream's own.
+    others: Vec<(Py<Revision>, Option<Py<Positions>>, Option<WeightSettings>)>,
+    weights: Option<Vec<f64>>,
+    /// `random`, `stratified` or `one`.
+    per_batch: String,
+    /// `first` or `all`.
+    stop: String,
 }
 
 /// How often rows come: a column of numbers, or one of classes with their weights, or with none where all are balanced.
@@ -66,7 +98,10 @@ enum WeightSettings {
 #[derive(Debug)]
 pub struct Stream {
     location: String,
-    snapshot: Snapshot,
+    /// Of each data set.
+    snapshots: Vec<Snapshot>,
+    /// The columns before the row ids tell the data set of each row.
+    is_mix: bool,
     names: Vec<Py<PyString>>,
     kinds: Vec<ColumnKind>,
     /// Of the process whose runtime runs the prefetch; `None` inside once it is closed.
@@ -82,21 +117,40 @@ impl Stream {
         let settings: Settings = settings.map_or_else(|| PyDict::new(py), Clone::clone).extract()?;
         let location = revision.location_text().to_owned();
         let fields = revision.fields(py, &settings.columns)?;
-        let snapshot = revision.snapshot().clone();
+        let mut snapshots = vec![revision.snapshot().clone()];
+        let others = settings.mix.iter().flat_map(|mix| &mix.others);
+        snapshots.extend(others.map(|(revision, ..)| revision.get().snapshot().clone()));
+        let is_mix = settings.mix.is_some();
         let builder = builder(py, revision, &settings)?;
         let batches = wait(py, builder.build())?.map_err(|e| from_stream(py, &e, &location))?;
         let mut names: Vec<Py<PyString>> =
             fields.iter().map(|field| PyString::intern(py, &field.name).unbind()).collect();
+        if is_mix {
+            names.push(PyString::intern(py, "dataset").unbind());
+        }
         names.push(PyString::intern(py, "id").unbind());
         let specs = specs(py, &settings, &location)?;
-        let kind = |field: Field| match specs.iter().find(|(column, ..)| *column == field.name) {
-            Some((_, spec, _)) => ColumnKind::Pixels(spec.clone()),
-            None => ColumnKind::Stored(field.feature),
+        let media = media_specs(py, &settings, &location)?;
+        let stacked = settings.bucket.as_deref() == Some("shape");
+        let kind = |field: Field| {
+            if let Some((_, spec, _)) = specs.iter().find(|(column, ..)| *column == field.name) {
+                return ColumnKind::Pixels(Pixels::of_images(spec, stacked));
+            }
+            if let Some((_, spec)) = media.iter().find(|(column, _)| *column == field.name) {
+                return ColumnKind::Media(spec.clone());
+            }
+            let moved = specs.iter().find(|(_, _, moving)| moving.columns.contains(&field.name));
+            match moved.filter(|_| matches!(field.feature, Feature::Mask { .. })) {
+                Some((_, spec, _)) => ColumnKind::Pixels(Pixels::of_masks(spec, stacked)),
+                None => ColumnKind::Stored(field.feature),
+            }
         };
         let mut kinds: Vec<ColumnKind> = fields.into_iter().map(kind).collect();
-        kinds.push(ColumnKind::Stored(Feature::Number { dtype: hub_schema::DType::U64 }));
+        let number = |dtype| ColumnKind::Stored(Feature::Number { dtype });
+        kinds.extend(is_mix.then(|| number(hub_schema::DType::U32)));
+        kinds.push(number(hub_schema::DType::U64));
         let batches = Owned::new(Mutex::new(Some(batches)));
-        Ok(Self { location, snapshot, names, kinds, batches })
+        Ok(Self { location, snapshots, is_mix, names, kinds, batches })
     }
 
     /// The next batch as a dictionary of columns; `None` at the end of the epoch.
@@ -107,20 +161,53 @@ impl Stream {
             let Some(batches) = held.as_mut() else { return Err(None) };
             let Some(batch) = batches.next().await else { return Ok(None) };
             let (_, arrays, _) = batch.map_err(Some)?.into_parts();
+            let told =
+                arrays.len().checked_sub(2).filter(|_| self.is_mix).and_then(|place| arrays.get(place));
+            let told = told.and_then(|sources| sources.as_primitive_opt::<UInt32Type>());
+            let sources = told.map(|sources| sources.values().clone());
             let columns = self.kinds.iter().zip(arrays);
-            Ok(Some(columns.map(|(kind, array)| BatchColumn::new(kind, array)).collect::<Vec<_>>()))
+            Ok(Some((
+                columns.map(|(kind, array)| BatchColumn::new(kind, array)).collect::<Vec<_>>(),
+                sources,
+            )))
         };
-        let columns = match wait(py, next)? {
-            Ok(Some(columns)) => columns,
+        let (columns, sources) = match wait(py, next)? {
+            Ok(Some(found)) => found,
             Ok(None) => return Ok(None),
             Err(Some(error)) => return Err(from_stream(py, &error, &self.location)),
             Err(None) => return Err(raise(py, Kind::State, "the stream is closed", Some(&self.location))),
         };
         let batch = PyDict::new(py);
         for ((name, kind), column) in self.names.iter().zip(&self.kinds).zip(columns) {
-            batch.set_item(name.bind(py), column.into_python(py, &self.snapshot, kind)?)?;
+            let column = column.into_python(py, &self.snapshots, sources.as_deref(), kind)?;
+            batch.set_item(name.bind(py), column)?;
         }
         Ok(Some(batch))
+    }
+
+    /// The next batch as an Arrow table, whose last column `id` has the rows' ids; `None` at the end of the epoch.
+    fn next_table(&self, py: Python<'_>) -> PyResult<Option<Table>> {
+        let batches = self.batches(py)?;
+        let next = async {
+            let mut held = batches.lock().await;
+            let Some(batches) = held.as_mut() else { return Err(None) };
+            batches.next().await.transpose().map_err(Some)
+        };
+        let batch = match wait(py, next)? {
+            Ok(Some(batch)) => batch,
+            Ok(None) => return Ok(None),
+            Err(Some(error)) => return Err(from_stream(py, &error, &self.location)),
+            Err(None) => return Err(raise(py, Kind::State, "the stream is closed", Some(&self.location))),
+        };
+        let (schema, columns, rows) = batch.into_parts();
+        let mut fields: Vec<FieldRef> = schema.fields().iter().cloned().collect();
+        if let Some(ids) = fields.last_mut() {
+            *ids = Arc::new(ids.as_ref().clone().with_name("id"));
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), columns, &options);
+        let failed = |e: ArrowError| raise(py, Kind::Other, &e.to_string(), Some(&self.location));
+        Ok(Some(Table::one(batch.map_err(failed)?)))
     }
 
     /// Compares the order with a shuffle of all rows, by a column of classes if one is given.
@@ -148,6 +235,11 @@ impl Stream {
         self.with(py, |batches| batches.batches_left())
     }
 
+    /// Batches of the whole epoch on this rank.
+    fn epoch_share(&self, py: Python<'_>) -> PyResult<u64> {
+        self.with(py, |batches| batches.epoch_share())
+    }
+
     /// The position after the batches that were handed out, as JSON.
     fn state(&self, py: Python<'_>) -> PyResult<String> {
         let state = self.with(py, |batches| batches.state())?;
@@ -165,6 +257,8 @@ impl Stream {
         dict.set_item("waited_s", stats.waited.as_secs_f64())?;
         dict.set_item("images", stats.images)?;
         dict.set_item("image_bytes", stats.image_bytes)?;
+        dict.set_item("audio", stats.audio)?;
+        dict.set_item("video", stats.video)?;
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
         dict.set_item("copies", stats.copies)?;
@@ -178,8 +272,8 @@ impl Stream {
         dict.set_item("pixels_s", stats.stages.pixels.as_secs_f64())?;
         dict.set_item("transform_s", stats.stages.transform.as_secs_f64())?;
         dict.set_item("skipped_total", stats.failed_total)?;
-        let skipped: Vec<(u64, String)> =
-            stats.failed.into_iter().map(|row| (row.id.raw(), row.reason)).collect();
+        let skipped: Vec<_> =
+            stats.failed.into_iter().map(|row| (row.source, row.id.raw(), row.reason)).collect();
         dict.set_item("skipped", skipped)?;
         Ok(dict)
     }
@@ -211,12 +305,15 @@ impl Stream {
 }
 
 /// A column that is decoded, and those that move along.
-type ImageColumn = (String, ImageSpec, Vec<String>);
+type ImageColumn = (String, ImageSpec, Moving);
 
 /// The columns that are decoded.
 fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<ImageColumn>> {
-    let parse = |(column, json, moving): &(String, String, Vec<String>)| match serde_json::from_str(json) {
-        Ok(spec) => Ok((column.clone(), spec, moving.clone())),
+    let parse = |(column, json, moving): &(String, String, MovingSettings)| match serde_json::from_str(json) {
+        Ok(spec) => {
+            let (columns, min_visible, flip_pairs) = moving.clone();
+            Ok((column.clone(), spec, Moving { columns, min_visible, flip_pairs }))
+        }
         Err(e) => {
             Err(raise(py, Kind::Value, &format!("the transform of column '{column}': {e}"), Some(location)))
         }
@@ -224,8 +321,71 @@ fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<Im
     settings.images.iter().map(parse).collect()
 }
 
+/// The columns of audio and videos that are decoded.
+fn media_specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<(String, MediaSpec)>> {
+    let parse = |(column, kind, json): &(String, String, String)| {
+        let spec = match kind.as_str() {
+            "video" => serde_json::from_str(json).map(MediaSpec::Clip),
+            _ => serde_json::from_str(json).map(MediaSpec::Audio),
+        };
+        let wrong = |e| format!("the transform of column '{column}': {e}");
+        let spec = spec.map_err(|e| raise(py, Kind::Value, &wrong(e), Some(location)))?;
+        Ok((column.clone(), spec))
+    };
+    settings.media.iter().map(parse).collect()
+}
+
+/// One data set's rows, and how often they come.
+fn part(
+    py: Python<'_>,
+    revision: &Revision,
+    positions: Option<&Py<Positions>>,
+    weights: Option<&WeightSettings>,
+    indexes: bool,
+) -> PyResult<StreamBuilder> {
+    let mut builder = StreamBuilder::new(revision.snapshot().clone());
+    if let Some(positions) = positions {
+        builder = builder.positions(positions.get().as_slice().iter().copied());
+    }
+    if let Some(cache) = revision.cache() {
+        builder = builder.cache(cache.clone());
+    }
+    if indexes {
+        builder = builder.index_cache(revision.indexes(py)?.clone());
+    }
+    Ok(match weights {
+        None => builder,
+        Some(WeightSettings::Column(column)) => builder.weights(Weights::Column(column.clone())),
+        Some(WeightSettings::Classes((column, None))) => builder.weights(Weights::Balanced(column.clone())),
+        Some(WeightSettings::Classes((column, Some(weights)))) => {
+            builder.weights(Weights::Classes { column: column.clone(), weights: weights.clone() })
+        }
+    })
+}
+
+/// All data sets.
+fn parts(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult<StreamBuilder> {
+    let indexes = settings.indexes && !settings.images.is_empty();
+    let first = part(py, revision, settings.positions.as_ref(), settings.weights.as_ref(), indexes)?;
+    let Some(mix) = &settings.mix else { return Ok(first) };
+    let mut parts = vec![first];
+    for (revision, positions, weights) in &mix.others {
+        parts.push(part(py, revision.get(), positions.as_ref(), weights.as_ref(), indexes)?);
+    }
+    let mixing = Mixing {
+        weights: mix.weights.clone(),
+        per_batch: match mix.per_batch.as_str() {
+            "stratified" => PerBatch::Stratified,
+            "one" => PerBatch::One,
+            _ => PerBatch::Random,
+        },
+        stop: if mix.stop == "first" { Stop::First } else { Stop::All },
+    };
+    StreamBuilder::mix(parts, mixing).map_err(|e| from_stream(py, &e, revision.location_text()))
+}
+
 fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult<StreamBuilder> {
-    let mut builder = StreamBuilder::new(revision.snapshot().clone())
+    let mut builder = parts(py, revision, settings)?
         .columns(&settings.columns)
         .batch_size(settings.batch_size)
         .rank(settings.rank, settings.world)
@@ -242,9 +402,6 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
         Some(seed) => builder.shuffle(seed),
         None => builder.in_order(),
     };
-    if let Some(positions) = &settings.positions {
-        builder = builder.positions(positions.get().as_slice().iter().copied());
-    }
     if let Some(bytes) = settings.prefetch_bytes {
         builder = builder.prefetch(bytes);
     }
@@ -254,25 +411,25 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     if let Some(lanes) = settings.lanes {
         builder = builder.lanes(lanes);
     }
-    if let Some(cache) = revision.cache() {
-        builder = builder.cache(cache.clone());
-    }
     for (column, spec, moving) in specs(py, settings, revision.location_text())? {
-        let moving: Vec<&str> = moving.iter().map(String::as_str).collect();
-        builder = builder.image_with(column, spec, &moving);
+        builder = builder.image_with(column, spec, moving);
+    }
+    for (column, spec) in media_specs(py, settings, revision.location_text())? {
+        builder = match spec {
+            MediaSpec::Audio(spec) => builder.audio(column, spec),
+            MediaSpec::Clip(spec) => builder.video(column, spec),
+        };
     }
     builder = builder.stored_indexes(settings.indexes);
-    if settings.indexes && !settings.images.is_empty() {
-        builder = builder.index_cache(revision.indexes(py)?.clone());
-    }
-    builder = match &settings.weights {
+    builder = match settings.bucket.as_deref() {
         None => builder,
-        Some(WeightSettings::Column(column)) => builder.weights(Weights::Column(column.clone())),
-        Some(WeightSettings::Classes((column, None))) => builder.weights(Weights::Balanced(column.clone())),
-        Some(WeightSettings::Classes((column, Some(weights)))) => {
-            builder.weights(Weights::Classes { column: column.clone(), weights: weights.clone() })
-        }
+        Some("shape") => builder.bucket(Bucket::Shape),
+        Some(column) => builder.bucket(Bucket::Column(column.to_owned())),
     };
+    if let Some((most, column)) = &settings.max_cost {
+        let cost = column.clone().map_or(Cost::Pixels, Cost::Column);
+        builder = builder.max_cost(cost, *most);
+    }
     builder = builder.image_seed(settings.image_seed).on_error(match settings.on_error.as_str() {
         "skip" => OnError::Skip,
         "zero" => OnError::Zero,

@@ -114,7 +114,7 @@ pub enum Element {
 }
 
 impl Element {
-    const fn size_bytes(self) -> usize {
+    pub const fn size_bytes(self) -> usize {
         match self {
             Self::Bool => 1,
             Self::Half | Self::BrainFloat => 2,

@@ -28,6 +28,7 @@ use crate::views::review::queue::Queue;
 use crate::work::admission::Admission;
 use crate::work::attempts::Attempts;
 use crate::work::background::Background;
+use crate::work::classifiers::Classifiers;
 use crate::work::commits::Commits;
 use crate::work::damaged::Damaged;
 use crate::work::fault::Faults;
@@ -134,6 +135,8 @@ pub struct Shared {
     pub filters: Admission,
     /// Limits concurrent classifications, each of which is a process.
     pub classifications: Admission,
+    /// Models that are loaded.
+    pub classifiers: Classifiers,
     /// Runs filters and queries.
     pub queries: QueryProcesses,
     /// Commits that queries over all data sets skip.
@@ -189,8 +192,9 @@ impl AppState {
             commits: Commits::default(),
             event_streams: Share::new("pages that wait for commits", Limits::of(config.requests)),
             kept: Kept::default(),
-            filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
-            classifications: Admission::new(CLASSIFICATIONS, 1, 0),
+            filters: Admission::new("filters or queries", FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
+            classifications: Admission::new("classifications", CLASSIFICATIONS, 1, 0),
+            classifiers: Classifiers::default(),
             queries: QueryProcesses::new(&config),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),

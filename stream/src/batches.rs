@@ -9,9 +9,9 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::Stream;
 
+use crate::combined::Combined;
 use crate::error::Result;
 use crate::images::DecodeStage;
-use crate::mixed::MixedBatches;
 use crate::pages::Pages;
 use crate::share::Share;
 use crate::state::{Plan, StreamState};
@@ -28,9 +28,10 @@ pub struct BatchStream {
     share: Share,
     epoch_rows: u64,
     epoch_batches: u64,
+    epoch_share: u64,
     taken: u64,
     schema: SchemaRef,
-    mixed: MixedBatches,
+    mixed: Combined,
     /// All batches were mixed, or one failed.
     mixed_all: bool,
     decoding: Option<DecodeStage>,
@@ -48,20 +49,23 @@ pub(super) struct Parts {
     pub share: Share,
     pub epoch_rows: u64,
     pub epoch_batches: u64,
+    pub epoch_share: u64,
     pub schema: SchemaRef,
-    pub mixed: MixedBatches,
+    pub mixed: Combined,
     pub decoding: Option<DecodeStage>,
     pub counters: Arc<Counters>,
 }
 
 impl BatchStream {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { plan, share, epoch_rows, epoch_batches, schema, mixed, decoding, counters } = parts;
+        let Parts { plan, share, epoch_rows, epoch_batches, epoch_share, schema, mixed, decoding, counters } =
+            parts;
         Self {
             plan,
             share,
             epoch_rows,
             epoch_batches,
+            epoch_share,
             taken: 0,
             schema,
             mixed,
@@ -95,6 +99,11 @@ impl BatchStream {
         self.epoch_batches
     }
 
+    /// Batches of the whole epoch that are this consumer's, as if it had begun it.
+    pub fn epoch_share(&self) -> u64 {
+        self.epoch_share
+    }
+
     /// Batches that this consumer has still to get; 0 after the end or an error.
     pub fn batches_left(&self) -> u64 {
         if self.ended { 0 } else { self.share.len() - self.taken }
@@ -114,7 +123,7 @@ impl BatchStream {
     /// Bytes that are loaded or under way for later batches.
     #[cfg(test)]
     pub(crate) fn ahead_bytes(&self) -> u64 {
-        self.mixed.prefetch().bytes()
+        self.mixed.prefetches().map(crate::prefetch::Prefetch::bytes).sum()
     }
 
     /// What the decoding threads share; nothing once they and the stream are done.
@@ -158,12 +167,7 @@ impl BatchStream {
 }
 
 /// Adds batches to those that are decoded, as many as there is room for. Whether it waits for the next one.
-fn add(
-    decoding: &mut DecodeStage,
-    mixed: &mut MixedBatches,
-    all: &mut bool,
-    context: &mut Context<'_>,
-) -> bool {
+fn add(decoding: &mut DecodeStage, mixed: &mut Combined, all: &mut bool, context: &mut Context<'_>) -> bool {
     while !*all && decoding.has_room() {
         match mixed.poll_next(context) {
             Poll::Pending => return true,

@@ -5,27 +5,33 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
+use arrow::datatypes::SchemaRef;
 use hub_dataset::store::Scan;
 use hub_decode::{Draw, Transform};
-use hub_schema::{DerivedKind, Field};
+use hub_schema::{CommitId, DerivedKind, Field};
 use tokio::runtime::Handle;
 
 use crate::batches::{BatchStream, Parts};
 use crate::builder::{DEFAULT_BATCH_SIZE, DEFAULT_WINDOW_CHUNKS, StreamBuilder, Tail};
 use crate::chunks::Selection;
 use crate::columns::{Columns, RowIds};
+use crate::combined::Combined;
 use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{Copies, DecodeStage, Image, ImageColumn, ImageColumns, Indexes, Work, entry_points};
+use crate::images::{Copies, DecodeStage, ImageColumn, ImageColumns, Indexes, Source, Work, entry_points};
 use crate::large::InParts;
 use crate::load::Loader;
-use crate::mixed::MixedBatches;
+use crate::media::MediaColumns;
+use crate::mixed::{MixedBatches, Rows};
 use crate::order::{Order, Rules};
 use crate::prefetch::Prefetch;
 use crate::share::Share;
 use crate::state::{Plan, StreamState};
 use crate::stats::Counters;
 use crate::{weigh, weights};
+
+/// What a selection is of, as it is named where it differs.
+const SELECTION: &str = "selection of split, rows and weights";
 
 impl StreamBuilder {
     /// Builds the stream: reads the manifests and evaluates the filter; no chunk is loaded before the first poll.
@@ -35,13 +41,16 @@ impl StreamBuilder {
     /// An unknown column, split or row; a rank that is not below the world size; a state of another stream; a
     /// manifest that can't be read.
     pub async fn build(self) -> Result<BatchStream> {
+        if self.is_planned() {
+            return self.build_planned().await;
+        }
         let (mut selection, columns) = self.select().await?;
         let weights = match &self.weights {
             Some(weights) => Some(weigh::read(&self, weights).await?),
             None => None,
         };
         weights.iter().for_each(|weights| selection.weigh(weights));
-        let state = self.state(&selection.digest)?;
+        let state = self.state(self.snapshot.at().id, &selection.digest, self.consumer().1)?;
         let plan = state.plan;
         if let Some(weights) = weights {
             let counts = weights::draw(&weights, plan.seed.unwrap_or(0), plan.epoch);
@@ -55,40 +64,24 @@ impl StreamBuilder {
         };
         let order = Order::new(rules, &selection.rows);
         let (rows, batches) = (order.rows(), order.batches());
-        let most = order.largest_window();
-        if rules.shuffle.is_some() && most > u64::from(u32::MAX) {
-            let expected =
-                format!("a window would hold {most} rows, the limit is {}; set a smaller window", u32::MAX);
-            return Err(Error::Setting { setting: "window_chunks", found: plan.window_chunks, expected });
-        }
-        let share = self.share(state.batches_done.min(batches), &order);
+        self.check_window(rules, order.largest_window())?;
+        let share = |first: u64| self.share(first.min(batches), order.full_batches(), batches);
+        let (share, epoch_share) = (share(state.batches_done), share(0).len());
         let counters = Arc::new(Counters::default());
-        let decoding = self.decoding(&columns, &plan, &counters)?;
+        let sources = vec![self.source(&columns)];
+        let decoding = self.decoding(sources, &columns, columns.schema(), &plan, &counters)?;
         let schema = match &decoding {
             Some(decoding) => decoding.work().schema(),
             None => Arc::clone(columns.schema()),
         };
         let pads = self.tail == Tail::Pad;
         let consumer = Consumer::new(order, selection.rows.clone().into(), share, pads);
-        if pads {
-            // Rows that come again are read again, under a second number for their chunk.
-            selection.chunks.extend_from_within(..);
-        }
-        // Proxies may stand between here and a server: row groups that are read whole are checked.
-        let verify = self.verify || self.snapshot.dataset().store().is_served();
-        let in_parts = if verify { Vec::new() } else { self.in_parts(&columns) };
-        let loader = Loader {
-            snapshot: self.snapshot,
-            columns,
-            cache: self.cache,
-            in_parts,
-            verify,
-            release_pages: self.release_pages,
-        };
-        let ahead = Prefetch::new(loader, selection.into(), self.prefetch_bytes, Handle::current());
-        let mixed = MixedBatches::new(consumer, ahead);
+        let (budget, loader) = (self.prefetch_bytes, Loader::of(self, columns));
+        let ahead = Prefetch::new(loader, selection.into(), budget, Handle::current());
+        let mixed = Combined::new(vec![MixedBatches::new(Rows::Ordered(Box::new(consumer)), ahead)], None);
         let (epoch_rows, epoch_batches) = (rows, batches);
-        let parts = Parts { plan, share, epoch_rows, epoch_batches, schema, mixed, decoding, counters };
+        let parts =
+            Parts { plan, share, epoch_rows, epoch_batches, epoch_share, schema, mixed, decoding, counters };
         Ok(BatchStream::new(parts))
     }
 
@@ -97,35 +90,46 @@ impl StreamBuilder {
         Box::pin(self.build())
     }
 
-    /// What decodes the images, if any are to be decoded.
-    fn decoding(
-        &self,
-        columns: &Columns,
-        plan: &Plan,
-        counters: &Arc<Counters>,
-    ) -> Result<Option<DecodeStage>> {
-        if self.images.is_empty() {
-            return Ok(None);
-        }
+    /// Whether any column is decoded.
+    pub(super) fn decodes(&self) -> bool {
+        !self.images.is_empty() || !self.media.is_empty()
+    }
+
+    /// Where images come from, of a data set's columns.
+    pub(super) fn source(&self, columns: &Columns) -> Source {
         let fields = columns.fields();
-        let field_of = |image: &Image| fields[image.place].id;
-        let images = ImageColumns::new(
-            &self.images,
-            (fields.as_slice(), columns.shown()),
-            columns.schema(),
-            plan.batch_size,
-        )?;
+        let of = |image: &ImageColumn| {
+            fields.iter().find(|field| field.name == image.column).map(|field| field.id)
+        };
         let indexes = self.indexes.clone().map(|cache| Indexes {
             cache,
             snapshot: self.snapshot.clone(),
-            fields: images.images().iter().map(field_of).collect(),
+            fields: self.images.iter().filter_map(of).collect(),
         });
+        Source { store: self.snapshot.dataset().store().clone(), snapshot: self.snapshot.clone(), indexes }
+    }
+
+    /// What decodes the images, audio and videos, if any are to be decoded: of batches with these columns and this schema.
+    pub(super) fn decoding(
+        &self,
+        sources: Vec<Source>,
+        columns: &Columns,
+        schema: &SchemaRef,
+        plan: &Plan,
+        counters: &Arc<Counters>,
+    ) -> Result<Option<DecodeStage>> {
+        if !self.decodes() {
+            return Ok(None);
+        }
+        let fields = columns.fields();
+        let media = MediaColumns::new(&self.media, &fields, schema, plan.batch_size)?;
+        let fields = (fields.as_slice(), columns.shown());
+        let columns = ImageColumns::new(&self.images, fields, media.schema(), plan.batch_size)?;
         let work = Work {
-            store: self.snapshot.dataset().store().clone(),
-            snapshot: self.snapshot.clone(),
-            columns: images,
-            indexes,
-            draw: Draw { seed: self.image_seed.or(plan.seed).unwrap_or(0), epoch: plan.epoch, row: 0 },
+            sources,
+            columns,
+            media,
+            draw: Draw { seed: self.seed_of_images(plan.seed), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
             copies: self.copies,
             verify: self.verify,
@@ -137,6 +141,27 @@ impl StreamBuilder {
         };
         let stage = DecodeStage::new(work, self.prefetch_bytes / 2, plan.batch_size, Handle::current());
         Ok(Some(stage))
+    }
+
+    fn seed_of_images(&self, shuffle: Option<u64>) -> u64 {
+        self.image_seed.or(shuffle).unwrap_or(0)
+    }
+
+    /// 16 hex digits of the hash of what becomes of the images, audio and videos; empty if none are decoded.
+    fn hash_of_images(&self, shuffle: Option<u64>) -> String {
+        if !self.decodes() {
+            return String::new();
+        }
+        let mut hasher = blake3::Hasher::new();
+        // Neither fails: they are written to memory, and have names as keys.
+        hasher.update(&serde_json::to_vec(&self.images).unwrap_or_default());
+        for media in &self.media {
+            hasher.update(&serde_json::to_vec(&media.without_program()).unwrap_or_default());
+        }
+        hasher.update(&self.seed_of_images(shuffle).to_le_bytes());
+        let mut hash = hasher.finalize().to_hex().to_string();
+        hash.truncate(16);
+        hash
     }
 
     /// Checks the settings, and finds the selected rows and columns.
@@ -159,11 +184,11 @@ impl StreamBuilder {
         };
         let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
         let derived = self.derived();
-        let row_ids = match (self.row_ids, self.images.is_empty()) {
+        let row_ids = match (self.row_ids, self.decodes()) {
             (true, _) => RowIds::Shown,
-            // What is random in an image is drawn from its row's id.
-            (false, false) => RowIds::Internal,
-            (false, true) => RowIds::Absent,
+            // What is random in an image or clip is drawn from its row's id.
+            (false, true) => RowIds::Internal,
+            (false, false) => RowIds::Absent,
         };
         Ok((selection, Columns::new(&fields, &derived, self.decode_tensors, row_ids)?))
     }
@@ -183,7 +208,7 @@ impl StreamBuilder {
 
     /// The image columns whose large images are fetched in parts: those that are cropped, and have indexes of entry points.
     /// None on a local disk, nor where a cache wants whole images.
-    fn in_parts(&self, columns: &Columns) -> Vec<InParts> {
+    pub(super) fn in_parts(&self, columns: &Columns) -> Vec<InParts> {
         let is_local = self.snapshot.dataset().store().directory().is_some();
         if is_local || self.cache.is_some() || !self.fetch_parts {
             return Vec::new();
@@ -220,12 +245,15 @@ impl StreamBuilder {
         Ok(())
     }
 
-    /// The position to start at: that of the state, or the beginning of the epoch.
-    fn state(&self, selection: &str) -> Result<StreamState> {
-        let revision = self.snapshot.at().id;
+    /// The position to start at: that of the state, or the beginning of the epoch. `default_lanes`: of a shuffled stream.
+    pub(super) fn state(
+        &self,
+        revision: CommitId,
+        selection: &str,
+        default_lanes: u64,
+    ) -> Result<StreamState> {
         let Some(state) = &self.resume else {
             let seed = self.seed.flatten();
-            let consumers = self.rank.1 as u64 * self.worker.1 as u64;
             let lanes = self.lanes.map(|lanes| lanes as u64);
             let plan = Plan {
                 revision,
@@ -233,11 +261,13 @@ impl StreamBuilder {
                 seed,
                 epoch: self.epoch.unwrap_or(0),
                 batch_size: self.batch_size.unwrap_or(DEFAULT_BATCH_SIZE) as u64,
-                lanes: lanes.unwrap_or(if seed.is_some() { consumers } else { 1 }),
+                lanes: lanes.unwrap_or(if seed.is_some() { default_lanes } else { 1 }),
                 window_chunks: match seed {
                     Some(_) => self.window_chunks.unwrap_or(DEFAULT_WINDOW_CHUNKS) as u64,
                     None => 1,
                 },
+                images: self.hash_of_images(seed),
+                on_error: self.on_error,
             };
             return Ok(StreamState { plan, batches_done: 0 });
         };
@@ -249,13 +279,20 @@ impl StreamBuilder {
         let seed = |seed: Option<u64>| seed.map_or("none (in order)".to_owned(), |s| s.to_string());
         let number = |n: Option<usize>| n.map(|n| n.to_string());
         same("revision", taken.revision.to_string(), Some(revision.to_string()))?;
-        same("selection of split, rows and weights", taken.selection.clone(), Some(selection.to_owned()))?;
+        let what = if self.is_planned() { "selection of rows, weights, mix and buckets" } else { SELECTION };
+        same(what, taken.selection.clone(), Some(selection.to_owned()))?;
         same("seed", seed(taken.seed), self.seed.map(seed))?;
         same("epoch", taken.epoch.to_string(), self.epoch.map(|e| e.to_string()))?;
         same("batch size", taken.batch_size.to_string(), number(self.batch_size))?;
         same("number of lanes", taken.lanes.to_string(), number(self.lanes))?;
         if taken.seed.is_some() {
             same("window", taken.window_chunks.to_string(), number(self.window_chunks))?;
+        }
+        let images = |hash: String| if hash.is_empty() { "none (not decoded)".to_owned() } else { hash };
+        let here = self.hash_of_images(taken.seed);
+        same("transform and seed of images", images(taken.images.clone()), Some(images(here)))?;
+        if !taken.images.is_empty() {
+            same("on_error", taken.on_error.to_string(), Some(self.on_error.to_string()))?;
         }
         // A state may come from a file that was edited.
         check_sizes([
@@ -266,16 +303,32 @@ impl StreamBuilder {
         Ok(state.clone())
     }
 
-    /// The batches of this consumer after the first `first` of the epoch.
-    fn share(&self, first: u64, order: &Order) -> Share {
+    /// The number of this consumer, and of all.
+    pub(super) fn consumer(&self) -> (u64, u64) {
         let (world, workers) = (self.rank.1 as u64, self.worker.1 as u64);
+        (self.worker.0 as u64 * world + self.rank.0 as u64, world.saturating_mul(workers))
+    }
+
+    /// The batches of this consumer after the first `first` of the epoch, which has `all`, of which `full` are full.
+    pub(super) fn share(&self, first: u64, full: u64, all: u64) -> Share {
+        let world = self.rank.1 as u64;
         let end = match self.tail {
-            Tail::Drop => first + order.full_batches().saturating_sub(first) / world * world,
-            Tail::Pad => first + order.batches().saturating_sub(first).div_ceil(world) * world,
-            Tail::Keep => order.batches(),
+            Tail::Drop => first + full.saturating_sub(first) / world * world,
+            Tail::Pad => first + all.saturating_sub(first).div_ceil(world) * world,
+            Tail::Keep => all,
         };
-        let consumer = self.worker.0 as u64 * world + self.rank.0 as u64;
-        Share { first, end, consumer, consumers: world.saturating_mul(workers) }
+        let (consumer, consumers) = self.consumer();
+        Share { first, end, consumer, consumers }
+    }
+
+    /// Checks the rows of the largest window.
+    pub(super) fn check_window(&self, rules: Rules, rows: u64) -> Result<()> {
+        if rules.shuffle.is_none() || rows <= u64::from(u32::MAX) {
+            return Ok(());
+        }
+        let expected =
+            format!("a window would hold {rows} rows, the limit is {}; set a smaller window", u32::MAX);
+        Err(Error::Setting { setting: "window_chunks", found: rules.window_chunks, expected })
     }
 }
 

@@ -1,12 +1,16 @@
 //! The settings of a stream: which rows and columns, in which order, for which consumer, within which limits.
 
 use hub_dataset::Snapshot;
-use hub_decode::ImageSpec;
+use hub_decode::{AudioSpec, ClipSpec, ImageSpec};
 use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
+use crate::error::{Error, Result};
 use crate::filter::Filter;
-use crate::images::{Copies, ImageColumn, OnError};
+use crate::images::{Copies, ImageColumn, Moving, OnError};
+use crate::media::{MediaColumn, MediaSpec};
+use crate::planning::{Bucket, Cost};
+use crate::proportions::Mixing;
 use crate::state::StreamState;
 use crate::weights::Weights;
 
@@ -23,6 +27,13 @@ pub(super) enum Rows {
     All,
     Ids(Vec<RowId>),
     Positions(Vec<u64>),
+}
+
+/// Several data sets that are streamed as one.
+#[derive(Clone, Debug)]
+pub(super) struct Mix {
+    pub parts: Vec<StreamBuilder>,
+    pub mixing: Mixing,
 }
 
 /// What becomes of an epoch's last batches, which may be smaller, and of which not every rank would get one.
@@ -58,11 +69,15 @@ pub struct StreamBuilder {
     pub(super) worker: (usize, usize),
     pub(super) tail: Tail,
     pub(super) weights: Option<Weights>,
+    pub(super) bucket: Option<Bucket>,
+    pub(super) max_cost: Option<(Cost, f64)>,
+    pub(super) mix: Option<Mix>,
     pub(super) prefetch_bytes: u64,
     pub(super) cache: Option<Cache>,
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
     pub(super) images: Vec<ImageColumn>,
+    pub(super) media: Vec<MediaColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
     pub(super) stored_indexes: bool,
@@ -94,11 +109,15 @@ impl StreamBuilder {
             worker: (0, 1),
             tail: Tail::Keep,
             weights: None,
+            bucket: None,
+            max_cost: None,
+            mix: None,
             prefetch_bytes: DEFAULT_PREFETCH_BYTES,
             cache: None,
             decode_tensors: true,
             row_ids: false,
             images: Vec::new(),
+            media: Vec::new(),
             image_seed: None,
             indexes: None,
             stored_indexes: true,
@@ -151,6 +170,44 @@ impl StreamBuilder {
     pub fn weights(mut self, weights: Weights) -> Self {
         self.weights = Some(weights);
         self
+    }
+
+    /// A stream of several data sets. Of the parts it takes the revision, split, rows, filter, weights and cache; all other
+    /// settings are those of the builder that this returns. Batches have the columns of that name that all of them have, of
+    /// the same types; with [`with_row_ids`](Self::with_row_ids), a column [`DATASET`](crate::DATASET) before the row ids
+    /// tells the data set of each row by its place among the parts, from 0.
+    ///
+    /// # Errors
+    /// There are no parts.
+    pub fn mix(parts: Vec<Self>, mixing: Mixing) -> Result<Self> {
+        let Some(first) = parts.first() else {
+            return Err(Error::Plan {
+                setting: "mix",
+                problem: "found no data sets, expected at least one".to_owned(),
+            });
+        };
+        let mut builder = Self::new(first.snapshot.clone());
+        builder.mix = Some(Mix { parts, mixing });
+        Ok(builder)
+    }
+
+    /// Puts only rows of one bucket into a batch, such as images of one size, so that their pixels are one array (default:
+    /// rows of all kinds). The order of the batches is as random as that of the rows.
+    pub fn bucket(mut self, bucket: Bucket) -> Self {
+        self.bucket = Some(bucket);
+        self
+    }
+
+    /// The budget of a batch: it has as many rows as fit, at most [`batch_size`](Self::batch_size). A row that costs more is
+    /// [`Error::Plan`], before anything is read.
+    pub fn max_cost(mut self, cost: Cost, most: f64) -> Self {
+        self.max_cost = Some((cost, most));
+        self
+    }
+
+    /// Whether batches are planned row by row from columns, and not dealt from lanes.
+    pub(super) fn is_planned(&self) -> bool {
+        self.bucket.is_some() || self.max_cost.is_some() || self.mix.is_some()
     }
 
     /// Rows a batch (default 64). Only the last batch of the epoch may be smaller.
@@ -244,22 +301,38 @@ impl StreamBuilder {
     /// Decodes an image column: batches then hold its pixels (see the table of [the crate](crate)). May be called for
     /// several columns; for the same row they draw the same random numbers.
     ///
-    /// Decoding changes neither the rows of a batch nor their order, so a state can be resumed with another specification.
+    /// Decoding changes neither the rows of a batch nor their order.
     pub fn image(self, column: impl Into<String>, spec: ImageSpec) -> Self {
-        self.image_with(column, spec, &[])
+        self.image_with(column, spec, Moving::default())
     }
 
-    /// As [`image`](Self::image), and moves the boxes, polygons and keypoints of other columns along, wherever in a list or
-    /// struct they are: their coordinates become pixels of the result. A box is cut off at its edges, and null where nothing
-    /// of it is left; points may be outside.
-    pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: &[&str]) -> Self {
-        let moving = moving.iter().map(|name| (*name).to_owned()).collect();
+    /// As [`image`](Self::image), and moves the boxes, polygons, keypoints and masks of other columns along, as [`Moving`]
+    /// describes: their coordinates become pixels of the result.
+    pub fn image_with(mut self, column: impl Into<String>, spec: ImageSpec, moving: Moving) -> Self {
         self.images.push(ImageColumn { column: column.into(), spec, moving });
         self
     }
 
-    /// The seed of what is random in the transforms of images, beside the epoch and the row's id. Default: the shuffle's
-    /// seed; 0 for a stream in order. It is not part of a state: set it again when resuming.
+    /// Decodes an audio column: batches then hold its samples (see the table of [the crate](crate)). May be called for
+    /// several columns; for the same row their random clips begin at the same fraction of the file.
+    ///
+    /// As with images, neither rows nor their order change.
+    pub fn audio(mut self, column: impl Into<String>, spec: AudioSpec) -> Self {
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Audio(spec) });
+        self
+    }
+
+    /// Decodes clips of a video column: batches then hold their frames (see the table of [the crate](crate)). May be called for
+    /// several columns. Needs the `ffmpeg` program; each clip is a process of its own.
+    ///
+    /// As with images, neither rows nor their order change.
+    pub fn video(mut self, column: impl Into<String>, spec: ClipSpec) -> Self {
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Clip(spec) });
+        self
+    }
+
+    /// The seed of what is random in decoded images, audio and videos, beside the epoch and the row's id. Default: the shuffle's
+    /// seed; 0 for a stream in order. A state is resumed with the same one.
     pub fn image_seed(mut self, seed: u64) -> Self {
         self.image_seed = Some(seed);
         self
@@ -305,7 +378,7 @@ impl StreamBuilder {
         self
     }
 
-    /// What happens where an image can't be decoded (default: the stream ends with an error).
+    /// What happens where an image, an audio file or a video can't be decoded (default: the stream ends with an error).
     pub fn on_error(mut self, on_error: OnError) -> Self {
         self.on_error = on_error;
         self
@@ -336,8 +409,8 @@ impl StreamBuilder {
     }
 
     /// Continues where a state was taken. Seed, epoch, batch size, lanes and window come from the state (set here
-    /// to another value, they are [`Error::State`](crate::Error::State), as are another revision, split or rows);
-    /// ranks, workers and columns may differ.
+    /// to another value, they are [`Error::State`](crate::Error::State), as are another revision, split or rows, other
+    /// transforms of images and another [`on_error`](Self::on_error)); ranks, workers and columns may differ.
     pub fn resume(mut self, state: StreamState) -> Self {
         self.resume = Some(state);
         self

@@ -106,9 +106,8 @@ impl Selection {
     /// once.
     pub fn coming(&self, chunk: u32, fragment: &Fragment) -> Option<Vec<u32>> {
         match &self.drawn {
-            // Chunks may have a second number, behind those of all.
             Some(drawn) => drawn.get(chunk as usize % drawn.len().max(1)).cloned(),
-            None => self.subset(&self.chunks[chunk as usize], fragment),
+            None => self.subset(&self.chunk(chunk), fragment),
         }
     }
 
@@ -118,6 +117,11 @@ impl Selection {
         let Some(rows) = drawn.get(chunk as usize % drawn.len().max(1)) else { return 0 };
         let before = rows.get(..=row as usize).unwrap_or_default();
         before.iter().rev().skip(1).take_while(|other| before.last() == Some(*other)).count() as u32
+    }
+
+    /// The chunk of a number. Chunks that are read several times have several numbers, a multiple of the number of all apart.
+    pub fn chunk(&self, number: u32) -> Chunk {
+        self.chunks[number as usize % self.chunks.len()]
     }
 
     fn add(&mut self, place: u32, fragment: &Fragment) {

@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 
 /// The name of the column that [`with_row_ids`](crate::StreamBuilder::with_row_ids) adds.
 pub const ROW_ID: &str = "row_id";
+/// The name of the column before it in a [`mix`](crate::StreamBuilder::mix): the place of the row's data set, from 0.
+pub const DATASET: &str = "dataset";
 
 /// Whether batches have row ids as their last column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

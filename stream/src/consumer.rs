@@ -53,7 +53,7 @@ impl Consumer {
                 let end = span.rows.end.min(open.window.rows.end);
                 for row in row..end {
                     let (chunk, row) = open.window.locate(row);
-                    picks.push(Pick { chunk: open.window.chunks()[chunk], row });
+                    picks.push(Pick { chunk: open.window.chunks()[chunk], row, pass: 0 });
                 }
                 open.left -= end - row;
                 if open.left > 0 {

@@ -47,6 +47,14 @@ pub enum Error {
         /// What is wrong, and what was expected.
         problem: String,
     },
+    /// Batches can't be planned as asked: by mix, bucket or cost.
+    #[error("{setting}: {problem}")]
+    Plan {
+        /// The builder's setting, as `bucket`.
+        setting: &'static str,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
     /// A column that can't tell the classes of rows.
     #[error("column '{column}' holds no classes: found {found}, expected class labels, text or int64")]
     LabelColumn {
@@ -55,22 +63,22 @@ pub enum Error {
         /// Its type.
         found: String,
     },
-    /// An image can't be decoded: it is damaged, or exceeds the limits.
+    /// An image, audio file or video can't be decoded: it is damaged, or exceeds the limits.
     #[error("{dataset}: row {position} (id {id}) in {file}: column '{column}', {name}: {source}")]
     Image {
         /// The data set's location.
         dataset: String,
         /// The file that holds the row, below the location.
         file: String,
-        /// The image column.
+        /// The column.
         column: String,
         /// The row's position in the revision, from 0.
         position: u64,
         /// The row's permanent id.
         id: RowId,
-        /// The image's name.
+        /// What it is called.
         name: String,
-        /// What is wrong with the image.
+        /// What is wrong with it.
         source: DecodeError,
     },
     /// [`resume`](crate::StreamBuilder::resume) was given a state of a stream with another order or other rows.

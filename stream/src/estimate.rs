@@ -19,6 +19,15 @@ impl StreamBuilder {
     /// # Errors
     /// As [`build`](Self::build); a file that can't be opened.
     pub async fn estimate(self) -> Result<Estimate> {
+        let mut sum = Estimate::default();
+        for part in self.parts()? {
+            sum = sum + part.estimate_one().await?;
+        }
+        Ok(sum)
+    }
+
+    /// That of one data set.
+    async fn estimate_one(self) -> Result<Estimate> {
         let (selection, columns) = self.select().await?;
         let loader = Loader {
             snapshot: self.snapshot,

@@ -22,6 +22,7 @@ use hub_dataset::file::{GroupFile, SparseBytes};
 use hub_dataset::store::joined;
 use hub_dataset::{FragmentReader, Snapshot, cpu_pool, layout};
 
+use crate::builder::StreamBuilder;
 use crate::cache::{Cache, Key};
 use crate::chunks::Chunk;
 use crate::columns::Columns;
@@ -65,6 +66,15 @@ impl Job {
 }
 
 impl Loader {
+    /// Of a builder's data set.
+    pub fn of(builder: StreamBuilder, columns: Columns) -> Self {
+        // Proxies may stand between here and a server: row groups that are read whole are checked.
+        let verify = builder.verify || builder.snapshot.dataset().store().is_served();
+        let in_parts = if verify { Vec::new() } else { builder.in_parts(&columns) };
+        let (snapshot, cache, release_pages) = (builder.snapshot, builder.cache, builder.release_pages);
+        Self { snapshot, columns, cache, in_parts, verify, release_pages }
+    }
+
     /// Opens the files of the fragment at a place of the index.
     pub async fn open(&self, place: usize) -> Result<FragmentReader> {
         let fragment = &self.snapshot.index().await?.fragments()[place];

@@ -5,13 +5,12 @@
 //! else is copied row by row; Arrow's `interleave` does both.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow::array::{Array, ArrayRef};
-use arrow::compute::interleave;
 
 use crate::columns::Columns;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::interleaved::interleaved;
 
 /// The rows of a batch, as they come from loaded chunks.
 #[derive(Debug, Default)]
@@ -52,13 +51,6 @@ impl Mix {
 
     fn column(&self, place: usize, name: &str) -> Result<ArrayRef> {
         let arrays: Vec<&dyn Array> = self.chunks.iter().map(|c| c[place].as_ref()).collect();
-        let too_long = || Error::TooLong { column: name.to_owned(), rows: self.rows.len() };
-        // Arrow panics where nested offsets overflow.
-        let mixed =
-            catch_unwind(AssertUnwindSafe(|| interleave(&arrays, &self.rows))).map_err(|_| too_long())?;
-        mixed.map_err(|source| match source {
-            arrow::error::ArrowError::OffsetOverflowError(_) => too_long(),
-            source => Error::Arrow { context: "rows of several chunks can't be mixed", source },
-        })
+        interleaved(&arrays, &self.rows, name)
     }
 }

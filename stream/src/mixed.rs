@@ -1,6 +1,7 @@
 //! Batches as they are stored: planned, read ahead, mixed.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use arrow::array::RecordBatch;
@@ -10,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::mix::Mix;
 use crate::pages::Pages;
 use crate::prefetch::Prefetch;
-use crate::share::Pick;
+use crate::share::{Need, Pick};
+use crate::walk::Walk;
 
 /// The most rows whose batches are planned before they are needed.
 const PLANNED_ROWS: usize = 1 << 20;
@@ -18,7 +20,7 @@ const PLANNED_ROWS: usize = 1 << 20;
 /// The batches of a consumer, media as they are stored. It ends after the first error.
 #[derive(Debug)]
 pub struct MixedBatches {
-    consumer: Consumer,
+    rows: Rows,
     ahead: Prefetch,
     planned: VecDeque<Planned>,
     planned_rows: usize,
@@ -33,7 +35,30 @@ pub struct Mixed {
     pub pages: Pages,
     /// How often each row has come before, if any has.
     pub repetitions: Option<Vec<u32>>,
+    /// The data set of each row, in a mix.
+    pub sources: Option<Arc<[u32]>>,
 }
+
+/// Which rows the batches have.
+#[derive(Debug)]
+pub enum Rows {
+    /// Those of the order, found as they are needed.
+    Ordered(Box<Consumer>),
+    /// Those of a plan.
+    Planned(Walk),
+}
+
+impl Rows {
+    fn next(&mut self, needs: &mut Vec<Need>) -> Option<Vec<Pick>> {
+        match self {
+            Self::Ordered(consumer) => consumer.next(needs),
+            Self::Planned(walk) => walk.next(needs),
+        }
+    }
+}
+
+/// Passes count as this many repetitions of rows in a pass.
+const PASS: u32 = 1 << 16;
 
 /// A batch that was planned and not returned yet.
 #[derive(Debug)]
@@ -53,8 +78,8 @@ impl Planned {
 }
 
 impl MixedBatches {
-    pub fn new(consumer: Consumer, ahead: Prefetch) -> Self {
-        Self { consumer, ahead, planned: VecDeque::new(), planned_rows: 0, planned_all: false }
+    pub fn new(rows: Rows, ahead: Prefetch) -> Self {
+        Self { rows, ahead, planned: VecDeque::new(), planned_rows: 0, planned_all: false }
     }
 
     /// What it reads.
@@ -79,7 +104,7 @@ impl MixedBatches {
                 return;
             }
             let mut needs = Vec::new();
-            match self.consumer.next(&mut needs) {
+            match self.rows.next(&mut needs) {
                 Some(picks) => {
                     self.ahead.want(needs);
                     self.planned_rows += picks.len();
@@ -122,13 +147,15 @@ impl MixedBatches {
             true => front.chunks.iter().filter_map(|(chunk, _)| self.ahead.row_group(*chunk)).collect(),
             false => Pages::default(),
         };
-        let repetition = |pick: &Pick| self.ahead.repetition(pick.chunk, pick.row);
+        let repetition = |pick: &Pick| {
+            self.ahead.repetition(pick.chunk, pick.row).saturating_add(pick.pass.saturating_mul(PASS))
+        };
         let repetitions: Vec<u32> = front.picks.iter().map(repetition).collect();
         let repetitions = repetitions.iter().any(|count| *count > 0).then_some(repetitions);
         for (chunk, rows) in front.chunks {
             self.ahead.taken(chunk, rows);
         }
-        Ok(Some(Mixed { batch, pages, repetitions }))
+        Ok(Some(Mixed { batch, pages, repetitions, sources: None }))
     }
 
     /// The next batch.

@@ -32,7 +32,7 @@ impl Padding {
             let (start, end) = ((batch * size).max(total), (batch + 1) * size);
             let picks: Vec<Pick> =
                 (start..end).map(|row| pick(order, rows, (row - total) % total, &mut windows)).collect();
-            for Pick { chunk, row } in &picks {
+            for Pick { chunk, row, .. } in &picks {
                 let place = chunks.iter().position(|(known, _)| known == chunk).unwrap_or_else(|| {
                     chunks.push((*chunk, BTreeMap::new()));
                     chunks.len() - 1
@@ -69,10 +69,10 @@ fn pick(order: &Order, rows: &[u32], nth: u64, windows: &mut HashMap<(usize, usi
             let key = (span.lane, order.window_of(span.lane, row));
             let window = windows.entry(key).or_insert_with(|| order.open(key.0, key.1, rows));
             let (chunk, row) = window.locate(row);
-            return Pick { chunk: window.chunks()[chunk] + rows.len() as u32, row };
+            return Pick { chunk: window.chunks()[chunk] + rows.len() as u32, row, pass: 0 };
         }
         skip -= length;
     }
     // Every batch before the last is full, so this isn't reached.
-    Pick { chunk: 0, row: 0 }
+    Pick { chunk: 0, row: 0, pass: 0 }
 }

@@ -14,6 +14,11 @@ impl Pages {
     pub fn release(&self) {
         self.0.iter().for_each(|(reader, row_group)| reader.release_pages(*row_group));
     }
+
+    /// Those of several.
+    pub(crate) fn joined(all: Vec<Self>) -> Self {
+        all.iter().flat_map(|pages| pages.0.iter().cloned()).collect()
+    }
 }
 
 impl FromIterator<(Arc<FragmentReader>, usize)> for Pages {

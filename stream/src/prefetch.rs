@@ -132,7 +132,7 @@ impl Prefetch {
     /// Adds chunks that will be needed, after all that were added before.
     pub fn want(&mut self, needs: Vec<Need>) {
         for need in needs {
-            let fragment = self.selection.chunks[need.chunk as usize].fragment;
+            let fragment = self.selection.chunk(need.chunk).fragment;
             self.fragments.entry(fragment).or_default().users += 1;
             let slot = Slot {
                 needed: need.rows,
@@ -181,7 +181,7 @@ impl Prefetch {
         let mut missing = None;
         for chunk in chunks {
             let Some(slot) = self.chunks.get_mut(&chunk) else { continue };
-            let opened = self.fragments.get_mut(&self.selection.chunks[chunk as usize].fragment);
+            let opened = self.fragments.get_mut(&self.selection.chunk(chunk).fragment);
             if let Some(error) = opened.and_then(|opened| opened.failed.take()) {
                 return Err(error);
             }
@@ -195,7 +195,7 @@ impl Prefetch {
                 State::Loading => {}
                 State::Wanted => match self.job(chunk) {
                     Some((job, rows, reader)) => self.load(chunk, job, rows, reader, None),
-                    None => self.open(self.selection.chunks[chunk as usize].fragment),
+                    None => self.open(self.selection.chunk(chunk).fragment),
                 },
             }
             missing = missing.or(Some(chunk));
@@ -263,7 +263,7 @@ impl Prefetch {
 
     /// The row group of a chunk, where it is open.
     pub fn row_group(&self, chunk: u32) -> Option<(Arc<FragmentReader>, usize)> {
-        let place = self.selection.chunks[chunk as usize];
+        let place = self.selection.chunk(chunk);
         let reader = self.fragments.get(&place.fragment)?.reader.as_ref()?;
         Some((Arc::clone(reader), place.row_group as usize))
     }
@@ -276,7 +276,7 @@ impl Prefetch {
             return;
         }
         self.chunks.remove(&chunk);
-        let fragment = self.selection.chunks[chunk as usize].fragment;
+        let fragment = self.selection.chunk(chunk).fragment;
         if let Some(opened) = self.fragments.get_mut(&fragment) {
             opened.users -= 1;
             if opened.users == 0 {
@@ -299,7 +299,7 @@ impl Prefetch {
             .wanted
             .iter()
             .take(PREFETCH_CHUNKS)
-            .map(|chunk| self.selection.chunks[*chunk as usize].fragment)
+            .map(|chunk| self.selection.chunk(*chunk).fragment)
             .collect();
         for fragment in fragments {
             if self.opening >= OPENING {
@@ -323,7 +323,7 @@ impl Prefetch {
 
     /// What to read of a chunk, if its fragment is open.
     fn job(&self, chunk: u32) -> Option<(Job, Rows, Arc<FragmentReader>)> {
-        let place = self.selection.chunks[chunk as usize];
+        let place = self.selection.chunk(chunk);
         let reader = Arc::clone(self.fragments.get(&place.fragment)?.reader.as_ref()?);
         let slot = self.chunks.get(&chunk)?;
         let coming = self.selection.coming(chunk, reader.fragment());

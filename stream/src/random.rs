@@ -29,13 +29,18 @@ impl Random {
         Self { state: key.iter().fold(0, |hash, part| mix((hash ^ part).wrapping_add(GAMMA))) }
     }
 
+    /// A number of 64 bits.
+    pub fn number(&mut self) -> u64 {
+        self.next()
+    }
+
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GAMMA);
         mix(self.state)
     }
 
     /// A number below `bound`.
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 

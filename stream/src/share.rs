@@ -42,6 +42,8 @@ pub struct Pick {
     pub chunk: u32,
     /// The row, counted among the wanted rows of the chunk.
     pub row: u32,
+    /// How many passes over the rows were before, where an epoch has several.
+    pub pass: u32,
 }
 
 /// A chunk that a consumer is going to need; each is listed once.

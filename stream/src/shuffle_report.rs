@@ -32,9 +32,17 @@ impl StreamBuilder {
     /// # Errors
     /// As [`build`](Self::build); a label column of another type; what goes wrong while it is read.
     pub async fn shuffle_report(mut self, label: Option<&str>) -> Result<ShuffleReport> {
+        if self.mix.is_some() {
+            let problem = "the shuffle of a mix can't be reported; ask for that of each data set".to_owned();
+            return Err(Error::Plan { setting: "mix", problem });
+        }
         // The order depends on the number of consumers, if the lanes aren't set.
         let consumers = self.rank.1.saturating_mul(self.worker.1);
-        if self.lanes.is_none() && self.seed.flatten().is_some() && self.resume.is_none() {
+        if self.lanes.is_none()
+            && !self.is_planned()
+            && self.seed.flatten().is_some()
+            && self.resume.is_none()
+        {
             self.lanes = Some(consumers);
         }
         if let Some(label) = label {
@@ -49,6 +57,7 @@ impl StreamBuilder {
         let snapshot = self.snapshot.clone();
         let mut builder = self.columns(&columns).with_row_ids(true).rank(0, 1).worker(0, 1);
         builder.images.clear();
+        builder.media.clear();
         let mut batches = builder.build().await?;
         let index = snapshot.index().await?;
         let (mut positions, mut classes) = (Vec::new(), Vec::new());

@@ -7,6 +7,8 @@
 use hub_schema::CommitId;
 use serde::{Deserialize, Serialize};
 
+use crate::images::OnError;
+
 /// What determines the order of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -24,6 +26,12 @@ pub struct Plan {
     pub lanes: u64,
     /// The most chunks that are mixed at a time, at least 1.
     pub window_chunks: u64,
+    /// 16 hex digits of the BLAKE3 of what becomes of the images: columns, transforms, seed; empty where none are decoded.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub images: String,
+    /// What happens where an image can't be decoded, which says what is in its place.
+    #[serde(default, skip_serializing_if = "OnError::is_raise")]
+    pub on_error: OnError,
 }
 
 /// The position of a stream. From [`BatchStream::state`](crate::BatchStream::state); goes to

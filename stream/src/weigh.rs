@@ -2,18 +2,13 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{ArrayRef, AsArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type};
-use futures::TryStreamExt;
 use hub_schema::Feature;
 
-use crate::builder::{StreamBuilder, Tail};
+use crate::builder::StreamBuilder;
+use crate::classes::{Class, classes};
 use crate::error::{Error, Result};
+use crate::selected::{columns, numbers};
 use crate::weights::Weights;
-
-/// Rows that are read at a time.
-const BATCH_ROWS: usize = 8192;
 
 fn wrong(weights: &Weights, problem: String) -> Error {
     Error::Weights { column: weights.column().to_owned(), problem }
@@ -37,20 +32,13 @@ pub async fn read(builder: &StreamBuilder, weights: &Weights) -> Result<Vec<f64>
         };
         return Err(wrong(weights, format!("found {}, expected {expected}", field.feature.describe())));
     }
-    let mut rows = builder.clone().columns(&[weights.column()]).in_order().lanes(1).batch_size(BATCH_ROWS);
-    rows = rows.rank(0, 1).worker(0, 1).tail(Tail::Keep).with_row_ids(false);
-    (rows.weights, rows.resume) = (None, None);
-    rows.images.clear();
-    let mut batches = rows.build_boxed().await?;
-    let mut columns = Vec::new();
-    while let Some(batch) = batches.try_next().await? {
-        columns.push(batch.column(0).clone());
-    }
+    let columns = columns(builder, &[weights.column()]).await?.pop().unwrap_or_default();
     let found = match weights {
-        Weights::Column(_) => numbers(&columns)?,
-        Weights::Balanced(_) => balanced(&classes(&columns)),
+        // Nulls have the weight 0.
+        Weights::Column(_) => numbers(&columns)?.into_iter().map(|number| number.unwrap_or(0.0)).collect(),
+        Weights::Balanced(_) => balanced(&classes(&columns)?),
         Weights::Classes { weights: by_name, .. } => {
-            let classes = classes(&columns);
+            let classes = classes(&columns)?;
             for name in by_name.keys() {
                 let known = |class: &Class| class.name(&names) == Some(name);
                 if !names.contains(name) && !classes.iter().any(known) {
@@ -69,48 +57,6 @@ pub async fn read(builder: &StreamBuilder, weights: &Weights) -> Result<Vec<f64>
         return Err(wrong(weights, "all rows have the weight 0".to_owned()));
     }
     Ok(found)
-}
-
-/// The class of a row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Class {
-    None,
-    Number(i64),
-    Text(String),
-}
-
-impl Class {
-    fn name<'a>(&'a self, names: &'a [String]) -> Option<&'a String> {
-        match self {
-            Self::None => None,
-            Self::Number(number) => names.get(usize::try_from(*number).ok()?),
-            Self::Text(text) => Some(text),
-        }
-    }
-}
-
-fn classes(columns: &[ArrayRef]) -> Vec<Class> {
-    let mut classes = Vec::new();
-    for column in columns {
-        if let Some(numbers) = column.as_primitive_opt::<Int64Type>() {
-            classes.extend(numbers.iter().map(|number| number.map_or(Class::None, Class::Number)));
-        } else if let Some(texts) = column.as_string_opt::<i32>() {
-            let of = |text: Option<&str>| text.map_or(Class::None, |text| Class::Text(text.to_owned()));
-            classes.extend(texts.iter().map(of));
-        }
-    }
-    classes
-}
-
-/// Nulls have the weight 0.
-fn numbers(columns: &[ArrayRef]) -> Result<Vec<f64>> {
-    let mut numbers = Vec::new();
-    for column in columns {
-        let cast =
-            cast(column, &DataType::Float64).map_err(Error::arrow("weights can't be read as numbers"))?;
-        numbers.extend(cast.as_primitive::<Float64Type>().iter().map(|number| number.unwrap_or(0.0)));
-    }
-    Ok(numbers)
 }
 
 fn balanced(classes: &[Class]) -> Vec<f64> {

@@ -131,7 +131,7 @@ def test_statistics_count_what_was_done(pictures):
     stats = stream.stats
     assert (stats.batches, stats.samples, stats.images) == (10, 2 * COUNT, 2 * COUNT)
     assert stats.image_bytes == 2 * sum(len(row["image"]) for row in pictures)
-    assert stats.decode_s > 0 and stats.skipped_total == 0
+    assert stats.decode_s > 0 and stats.skipped_total == 0 and stats.samples_per_s > 0
     assert stats.indexed + stats.whole_scans == 2 * sum(row["image"][:2] == b"\xff\xd8" for row in pictures)
     stream.close()
     assert stream.stats == stats

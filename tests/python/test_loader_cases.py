@@ -1,5 +1,6 @@
 """What users of other loaders suffered from, one test each."""
 
+import io
 import json
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import imagehub
 
@@ -147,6 +149,35 @@ def test_a_state_of_something_else_names_the_field(rows, tmp_path):
             stream.load_state_dict(taken)
 
 
+def test_a_state_of_other_pixels_names_the_field(tmp_path):
+    """What becomes of the images isn't what the rows are, but a run that goes on with other pixels is no run that goes on."""
+    with imagehub.create(tmp_path / "a", {"image": "image"}) as writer:
+        writer.append({"image": np.full((20, 20, 3), n, np.uint8)} for n in range(6))
+    pictures = imagehub.open(tmp_path / "a")
+    settings = {"image": imagehub.Crop(8), "shuffle": True, "seed": 1}
+    state = pictures.stream(2, **settings).state_dict()
+    assert len(json.dumps(state)) <= 300
+    for other, field in [
+        ({"image": imagehub.Crop(9)}, "image"),
+        ({"image": imagehub.Crop(8, flip=0.0)}, "image"),
+        ({"image": None}, "image"),
+        ({"on_error": "skip"}, "on_error"),
+        ({"seed": 2}, "seed"),
+        ({"shuffle": False, "seed": 2}, "seed"),
+    ]:
+        stream = pictures.stream(2, **{**settings, **other})
+        with pytest.raises(imagehub.StateError, match=f"the state's {field} is"):
+            stream.load_state_dict(state)
+    in_order = pictures.stream(2, image=imagehub.Crop(8), seed=1).state_dict()
+    with pytest.raises(imagehub.StateError, match="the state's image is"):
+        pictures.stream(2, image=imagehub.Crop(8), seed=2).load_state_dict(in_order)
+    again = pictures.stream(2, **settings, threads=1, prefetch=0, indexes=False)
+    again.load_state_dict(state)
+    largest = {"epoch": 10**4, "done": 10**8}
+    wide = pictures.stream(10**4, shuffle="full", seed=2**64 - 1, image=imagehub.Crop(8)).state_dict()
+    assert len(json.dumps({**wide, **largest, "lanes": 10**3})) <= 300
+
+
 def test_every_rank_has_the_same_number_of_batches(rows):
     for count in (ROWS, 64, 5, 1, 0):
         for world in (1, 2, 4, 7):
@@ -155,6 +186,42 @@ def test_every_rank_has_the_same_number_of_batches(rows):
             batches = [list(stream) for stream in streams]
             assert [len(some) for some in batches] == lengths and len(set(lengths)) == 1
             assert all(batch.rows == 4 for some in batches for batch in some)
+
+
+@pytest.mark.parametrize("tail", ["drop", "pad"])
+def test_ten_thousand_and_seven_rows_on_four_ranks(tmp_path, tail):
+    """Each step all ranks wait for each other, as an all-reduce does: one that has a batch less would hang."""
+    with imagehub.create(tmp_path / "many", {"n": "int64"}) as writer:
+        writer.append({"n": n} for n in range(10_007))
+    many = imagehub.open(tmp_path / "many")
+    streams = [many.stream(64, shuffle=True, rank=rank, world=4, tail=tail) for rank in range(4)]
+    lengths, steps, together = [len(stream) for stream in streams], [0] * 4, threading.Barrier(4, timeout=60)
+    seen = [[] for _ in streams]
+
+    def train(rank):
+        for batch in streams[rank]:
+            together.wait()
+            steps[rank] += 1
+            seen[rank] += batch["n"].tolist()
+
+    ranks = [threading.Thread(target=train, args=[rank]) for rank in range(4)]
+    [rank.start() for rank in ranks]
+    [rank.join() for rank in ranks]
+    wanted = 10_007 // 64 // 4 if tail == "drop" else -(-10_007 // 64 // 4)
+    assert steps == lengths == [wanted] * 4
+    rows = [n for some in seen for n in some]
+    assert len(rows) == wanted * 4 * 64 and len(set(rows)) == min(len(rows), 10_007)
+
+
+def test_the_length_is_the_same_right_before_and_after_resuming(rows):
+    for settings in ({}, {"bucket": "n"}, {"max_cost": 400, "cost": "n"}, {"rank": 1, "world": 3, "tail": "pad"}):
+        stream = rows.stream(8, shuffle=True, seed=3, **settings)
+        before = len(stream)
+        [next(stream) for _ in range(2)]
+        again = rows.stream(8, shuffle=True, seed=3, **settings)
+        again.load_state_dict(stream.state_dict())
+        assert len(again) == len(stream) == before
+        assert len(list(again)) == before - 2
 
 
 @pytest.mark.parametrize("count, size", [(2, 4), (1, 1), (0, 8), (3, 1), (3, 500)])
@@ -328,6 +395,40 @@ def test_a_fork_while_streams_decode_leaves_a_child_that_reads(tmp_path):
     finally:
         ended.set()
         [reader.join() for reader in readers]
+
+
+def test_a_forked_child_uses_the_indexes_that_its_parent_made(tmp_path):
+    noise = np.random.default_rng(0)
+    with imagehub.create(tmp_path / "a", {"image": "image"}) as writer:
+        for _ in range(4):
+            small = Image.fromarray(noise.integers(0, 256, (24, 32, 3), dtype=np.uint8))
+            file = io.BytesIO()
+            small.resize((640, 480), Image.Resampling.BICUBIC).save(file, "JPEG", quality=90)
+            writer.append({"image": file.getvalue()})
+    pictures = imagehub.open(tmp_path / "a", cache_dir=tmp_path / "cache")
+    crop = imagehub.Crop(32, scale=(0.1, 0.2))
+    first = pictures.stream(2, image=crop)
+    list(first)
+    assert first.stats.indexes_made == 4
+    first.close()
+
+    def indexed():
+        stream = pictures.stream(2, image=crop, seed=1)
+        list(stream)
+        return stream.stats.indexed
+
+    assert indexed() == 4
+    deadline = time.monotonic() + 20
+    while not any(files for _, _, files in os.walk(tmp_path / "cache")) and time.monotonic() < deadline:
+        time.sleep(0.05)  # they are written in the background
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply_async(in_child, [pictures, crop]).get(60) == 4
+
+
+def in_child(pictures, crop):
+    stream = pictures.stream(2, image=crop, seed=2)
+    list(stream)
+    return stream.stats.indexed
 
 
 def test_a_data_set_pickles_small_and_a_stream_not_at_all(rows):

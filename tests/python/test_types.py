@@ -1,5 +1,6 @@
-"""The types of the Python package, checked by mypy as a user's editor does."""
+"""The types of the Python package, checked by mypy and Pyright as a user's editor does."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,27 @@ def test_a_wrong_use_is_seen(tmp_path):
     done = checked("--strict", script)
     found = [line for line in done.stdout.splitlines() if ": error: " in line]
     assert len(found) == 1 and "use.py:9" in found[0] and '"str"' in found[0], done.stdout
+
+
+def pyright(folder, *files):
+    """Pyright's errors in some files."""
+    # Packages that aren't installed here are those of the user.
+    settings = {"include": [*map(str, files)], "typeCheckingMode": "standard", "pythonVersion": "3.11"}
+    settings |= {"reportMissingImports": "none", "reportMissingModuleSource": "none", "extraPaths": [str(PACKAGE)]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "-p", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    found = json.loads(done.stdout)
+    assert found["summary"]["filesAnalyzed"] >= len(files), done.stdout
+    return [entry for entry in found["generalDiagnostics"] if entry["severity"] == "error"]
+
+
+def test_pyright_finds_no_error_in_the_package(tmp_path):
+    assert pyright(tmp_path, PACKAGE / "imagehub") == []
+
+
+def test_pyright_sees_a_wrong_use(tmp_path):
+    script = tmp_path / "use.py"
+    script.write_text(USE)
+    found = pyright(tmp_path, script)
+    assert [entry["range"]["start"]["line"] for entry in found] == [8], found

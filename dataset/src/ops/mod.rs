@@ -9,6 +9,7 @@ pub mod append_key;
 pub mod branch;
 pub mod columns;
 pub mod compact;
+pub mod copy_runs;
 pub mod delete;
 pub mod derived;
 pub mod diff;

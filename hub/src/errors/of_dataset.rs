@@ -89,7 +89,9 @@ pub fn stream(error: &hub_stream::Error) -> (Exit, Option<String>) {
     match error {
         E::Dataset(e) => dataset(e),
         E::Filter(e) => query(e),
-        E::Setting { .. } | E::State { .. } | E::Cache(TooSmall { .. }) => (Exit::Usage, None),
+        E::Setting { .. } | E::State { .. } | E::Plan { .. } | E::Cache(TooSmall { .. }) => {
+            (Exit::Usage, None)
+        }
         _ => (Exit::Failure, None),
     }
 }

@@ -83,7 +83,7 @@ fn a_wrong_position_is_refused() {
         "--resize <N>",
         "'22a' is no size: expected pixels, as 224, or height x width, as 224x160",
         "size: found [0, 0], expected sides of 1 to 65536 pixels",
-        "there is no image column to decode",
+        "there is no column to decode",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
@@ -110,7 +110,7 @@ fn damaged_images_are_reported() {
     session.quietly("push pets");
     assert_ne!(session.hub("stream pets --random-crop 4"), 0);
     let text = session.quietly("stream pets --random-crop 4 --on-error skip");
-    assert!(text.contains("4 samples in 1 batch") && text.contains("1 image couldn't be decoded"), "{text}");
+    assert!(text.contains("4 samples in 1 batch") && text.contains("1 row couldn't be decoded"), "{text}");
     let found = epochs(&session, "--random-crop 4 --on-error zero");
     assert_eq!(found[0]["decoded"]["failures"][0]["column"], "image");
     let text = session.transcript();
@@ -149,4 +149,69 @@ fn the_order_is_measured() {
     assert!(shuffled["class_runs"].as_f64().unwrap() < ordered["class_runs"].as_f64().unwrap());
     let text = session.quietly("stream pets --shuffle=1 --shuffle-report");
     assert!(text.contains("runs of the same label: "), "{text}");
+}
+
+#[test]
+fn data_sets_are_mixed() {
+    let mut session = pushed();
+    for n in 1..4 {
+        session.picture(&format!("more/train/cat/{n}.png"), n);
+    }
+    session.quietly("push more");
+    let settings = "--mix more --columns image --shuffle=3 --batch-size 4 --show-ids";
+    let whole = epochs(&session, settings);
+    assert_eq!(whole[0]["samples_of_data_sets"], serde_json::json!([11, 3]));
+    let ids = |epoch: &Value| epoch["ids"].as_array().unwrap().clone();
+    let all: Vec<String> = ids(&whole[0])
+        .iter()
+        .flat_map(|batch| batch.as_array().unwrap().clone())
+        .map(|id| id.as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!((all.len(), all.iter().filter(|id| id.starts_with("1:")).count()), (14, 3));
+    // Two of each four: the smaller data set comes again, until all rows of the larger one have come.
+    let even = "--mix-weights 1,1 --per-batch stratified";
+    let found = epochs(&session, &format!("{settings} {even}"));
+    assert_eq!(found[0]["samples_of_data_sets"], serde_json::json!([11, 11]));
+    let found = epochs(&session, &format!("{settings} {even} --stop first"));
+    assert_eq!(found[0]["samples_of_data_sets"], serde_json::json!([3, 3]));
+    // A position is that of the mix, whatever the number of processes.
+    let first =
+        epochs(&session, &format!("{settings} --max-batches 1 --rank 0 --world-size 2 --state at.json"));
+    assert_eq!(ids(&first[0])[0], ids(&whole[0])[0]);
+    let rest = epochs(&session, "--mix more --columns image --resume at.json --show-ids");
+    assert_eq!(ids(&rest[0]), ids(&whole[0])[2..]);
+    assert_ne!(
+        session.hub("stream pets --resume at.json --columns image"),
+        0,
+        "the position is of another stream"
+    );
+    assert_ne!(session.hub("stream pets --mix more --mix-weights 1,1,1"), 0);
+    assert_ne!(session.hub("stream pets --mix-weights 1,1"), 0);
+    let text = session.quietly("stream pets --mix more --columns image");
+    assert!(text.contains("\n  samples: 11 of data set 0, 3 of data set 1\n"), "{text}");
+}
+
+#[test]
+fn batches_have_buckets_and_budgets() {
+    let mut session = pushed();
+    let found = epochs(&session, "--columns image --decode --bucket shape --shuffle=1");
+    let sizes = serde_json::json!({ "least": 1, "most": 1 });
+    assert_eq!(
+        (&found[0]["batches"], &found[0]["batch_samples"]),
+        (&11.into(), &sizes),
+        "each has its own size"
+    );
+    // 132 pixels in all.
+    let found = epochs(&session, "--columns image --decode --max-cost 40 --shuffle=1");
+    assert!(
+        found[0]["batches"].as_u64().unwrap() >= 4 && found[0]["batch_samples"]["most"].as_u64() > Some(1)
+    );
+    let text = session.quietly("stream pets --columns image --max-cost 40 --batch-size 2");
+    assert!(
+        text.contains("\n  batches of 1 to 2 samples\n") || text.contains("\n  batches of 2 to 2 samples\n"),
+        "{text}"
+    );
+    assert_ne!(session.hub("stream pets --columns image --max-cost 20"), 0, "one has 22 pixels");
+    assert_ne!(session.hub("stream pets --columns image --bucket nose"), 0);
+    assert_ne!(session.hub("stream pets --cost image.width"), 0);
 }

@@ -19,6 +19,8 @@ pub struct Part {
     pub pixels: Pixels,
     /// What was done with each image; none for those that couldn't be decoded, and rows without one.
     pub plans: Vec<Option<Plan>>,
+    /// What moved along, once the images are decoded: the values of each of [`Image::moving`].
+    pub moved: Vec<ArrayRef>,
 }
 
 /// The pixels of some rows of one column.
@@ -59,7 +61,7 @@ pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
             Some(row_bytes) => Pixels::Fixed { pixels: whole.split_to(rows * row_bytes), row_bytes },
             None => Pixels::Sized((0..rows).map(|_| OwnSize::default()).collect()),
         };
-        Part { pixels, plans: vec![None; rows] }
+        Part { pixels, plans: vec![None; rows], moved: Vec::new() }
     };
     lengths.map(part).collect()
 }
@@ -99,7 +101,8 @@ fn tensor(
     Ok(Arc::new(tensor))
 }
 
-fn images(images: Vec<OwnSize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
+/// Images of their own sizes, or masks.
+pub fn images(images: Vec<OwnSize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
     let height = UInt32Array::from_iter_values(images.iter().map(|image| image.height));
     let width = UInt32Array::from_iter_values(images.iter().map(|image| image.width));
     let mut buffers = Vec::with_capacity(images.len());

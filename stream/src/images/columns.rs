@@ -1,5 +1,6 @@
 //! The columns that are decoded, and the schema of the batches with them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fields, Schema as ArrowSchema, SchemaRef};
@@ -8,8 +9,10 @@ use hub_schema::arrow_types::FEATURE_KEY;
 use hub_schema::{CopyEncoding, DerivedKind, Feature, Field, FieldId};
 use serde_json::json;
 
-use super::moved::has_coordinates;
-use super::settings::ImageColumn;
+use super::keypoints::partners;
+use super::masks;
+use super::moved::{can_move, keypoint_names};
+use super::settings::{ImageColumn, Moving};
 use crate::error::{Error, Result};
 
 /// The key under which a decoded column's field says what its pixels are, as JSON.
@@ -22,8 +25,8 @@ const MOST_BYTES: u64 = 64 << 30;
 pub struct ImageColumns {
     images: Vec<Image>,
     schema: SchemaRef,
-    /// Columns that are handed out; derived ones and row ids follow.
-    shown: usize,
+    /// The places of the derived columns, which aren't handed out.
+    derived: Range<usize>,
 }
 
 /// A column that is decoded.
@@ -37,8 +40,10 @@ pub struct Image {
     pub spec: ImageSpec,
     /// Bytes of each image, where their size is fixed.
     pub row_bytes: Option<usize>,
-    /// Columns whose coordinates move along: their places, and types.
+    /// Columns that move along: their places, and types.
     pub moving: Vec<(usize, Feature)>,
+    /// How they move.
+    pub how: Moving,
     /// The place of the column with the data set's indexes of entry points.
     pub entry_points: Option<usize>,
     /// The places of the columns with the data set's copies, the smallest first.
@@ -86,23 +91,24 @@ impl ImageColumns {
             }
             decoded[place] = Arc::new(field(&decoded[place], spec));
             let row_bytes = row_bytes.map(|row| row as usize);
-            let moving = moving.iter().map(|name| {
-                let found = fields.iter().enumerate().find(|(_, field)| field.name == *name);
-                match found.filter(|(_, field)| has_coordinates(&field.feature)) {
-                    Some((place, field)) => Ok((place, field.feature.clone())),
-                    None => Err(wrong(format!(
-                        "'{name}', which is to move along, is no column of the stream with boxes, polygons or keypoints"
-                    ))),
+            let places = moving_columns(moving, fields).map_err(wrong)?;
+            for (place, feature) in &places {
+                if images.iter().any(|image| image.moving.iter().any(|(other, _)| other == place)) {
+                    let name = &fields[*place].name;
+                    return Err(wrong(format!("'{name}' is to move along with two columns of images")));
                 }
-            });
-            let moving = moving.collect::<Result<Vec<_>>>()?;
-            let entry_points = entry_points(fields, fields[place].id);
-            let (name, spec) = (column.clone(), spec.clone());
+                if masks::encoding_of(feature).is_some() {
+                    decoded[*place] = Arc::new(mask_field(&decoded[*place], spec));
+                }
+            }
+            let (name, spec, how) = (column.clone(), spec.clone(), moving.clone());
             let field = fields[place].id;
-            let copies = copies(fields, field);
-            images.push(Image { name, place, field, spec, row_bytes, moving, entry_points, copies });
+            let (entry_points, copies) = (entry_points(fields, field), copies(fields, field));
+            let moving = places;
+            images.push(Image { name, place, field, spec, row_bytes, moving, how, entry_points, copies });
         }
-        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), shown })
+        let derived = shown..fields.len();
+        Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived })
     }
 
     pub fn images(&self) -> &[Image] {
@@ -111,8 +117,9 @@ impl ImageColumns {
 
     /// The places of the columns that are handed out, with or without the row ids, which are the last column.
     pub fn shown(&self, row_ids: bool) -> Vec<usize> {
-        let last = self.schema.fields().len().checked_sub(1).filter(|_| row_ids);
-        (0..self.shown).chain(last).collect()
+        let last = self.schema.fields().len().saturating_sub(1);
+        let places = (0..last).chain(row_ids.then_some(last));
+        places.filter(|place| !self.derived.contains(place)).collect()
     }
 
     /// The schema of a batch with decoded columns; where row ids are read, they are its last column.
@@ -124,6 +131,31 @@ impl ImageColumns {
     pub fn batch_bytes(&self, rows: usize) -> u64 {
         self.images.iter().filter_map(|image| image.row_bytes).map(|row| row as u64 * rows as u64).sum()
     }
+}
+
+/// The places and types of columns that move along.
+fn moving_columns(moving: &Moving, fields: &[&Field]) -> Result<Vec<(usize, Feature)>, String> {
+    if !(0.0..=1.0).contains(&moving.min_visible) {
+        return Err(format!("min_visible is {}, expected a part of a box from 0 to 1", moving.min_visible));
+    }
+    let mut places = Vec::with_capacity(moving.columns.len());
+    let mut names = Vec::new();
+    for name in &moving.columns {
+        let found = fields.iter().enumerate().find(|(_, field)| field.name == *name);
+        let Some((place, field)) = found.filter(|(_, field)| can_move(&field.feature)) else {
+            return Err(format!(
+                "'{name}', which is to move along, is no column of the stream with boxes, polygons, keypoints or masks"
+            ));
+        };
+        if places.iter().all(|(other, _)| *other != place) {
+            places.push((place, field.feature.clone()));
+        }
+        names.extend(keypoint_names(&field.feature));
+    }
+    for points in names {
+        partners(points, moving.flip_pairs.as_deref())?;
+    }
+    Ok(places)
 }
 
 /// The place of the column with the indexes of entry points of an image column.
@@ -167,6 +199,22 @@ pub fn members() -> Fields {
         ArrowField::new("height", DataType::UInt32, false),
         ArrowField::new("width", DataType::UInt32, false),
     ])
+}
+
+/// Of a column of masks that move along.
+fn mask_field(stored: &ArrowField, spec: &ImageSpec) -> ArrowField {
+    let mut metadata = stored.metadata().clone();
+    metadata.remove(FEATURE_KEY);
+    metadata.insert(PIXELS_KEY.to_owned(), json!({ "layout": "HW", "dtype": "u8" }).to_string());
+    let Some([height, width]) = spec.fixed_size() else {
+        return ArrowField::new(stored.name(), DataType::Struct(members()), true).with_metadata(metadata);
+    };
+    let tensor = json!({ "shape": [height, width], "dim_names": ["height", "width"] });
+    metadata.insert("ARROW:extension:name".to_owned(), "arrow.fixed_shape_tensor".to_owned());
+    metadata.insert("ARROW:extension:metadata".to_owned(), tensor.to_string());
+    let item = Arc::new(ArrowField::new("item", DataType::UInt8, false));
+    let storage = DataType::FixedSizeList(item, (height * width) as i32);
+    ArrowField::new(stored.name(), storage, true).with_metadata(metadata)
 }
 
 fn field(stored: &ArrowField, spec: &ImageSpec) -> ArrowField {

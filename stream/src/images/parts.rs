@@ -11,7 +11,7 @@ use hub_schema::RowId;
 use super::columns::Image;
 use super::decoders;
 use super::failure::Problem;
-use super::work::Work;
+use super::work::{Source, Work};
 use crate::large::LEAST_BYTES;
 
 /// Parts that lie closer together are fetched with what is between them: a request costs more.
@@ -27,9 +27,14 @@ pub enum Fetched {
 }
 
 /// Fetches the image of a row: what its crop needs by the index `index`, or all of it where that says nothing.
-pub async fn fetch(work: &Work, image: &Image, draw: Draw, index: Option<&[u8]>) -> Result<Fetched, Problem> {
+pub async fn fetch(
+    (work, source): (&Work, &Source),
+    image: &Image,
+    draw: Draw,
+    index: Option<&[u8]>,
+) -> Result<Fetched, Problem> {
     if let Some(index) = index.filter(|index| !index.is_empty()) {
-        match parts(work, image, draw, index).await {
+        match parts((work, source), image, draw, index).await {
             Ok(Some(fetched)) => return Ok(Fetched::Parts(fetched)),
             Ok(None) => {}
             // It isn't this image's.
@@ -37,16 +42,16 @@ pub async fn fetch(work: &Work, image: &Image, draw: Draw, index: Option<&[u8]>)
             Err(problem) => return Err(problem),
         }
     }
-    whole(work, image, draw.row).await.map(Fetched::Whole)
+    whole(source, image, draw.row).await.map(Fetched::Whole)
 }
 
 /// Fetches a whole image.
-pub async fn whole(work: &Work, image: &Image, row: u64) -> Result<Bytes, Problem> {
+pub async fn whole(source: &Source, image: &Image, row: u64) -> Result<Bytes, Problem> {
     let missing = || Problem::Store(hub_dataset::Error::NoRow(RowId::from_raw(row)));
-    let index = work.snapshot.index().await.map_err(Problem::Store)?;
+    let index = source.snapshot.index().await.map_err(Problem::Store)?;
     let place = index.of_row(RowId::from_raw(row)).ok_or_else(missing)?;
-    let field = work.snapshot.schema().by_id(image.field).ok_or_else(missing)?;
-    let batch = work.snapshot.read_places(&[place], &[field]).await.map_err(Problem::Store)?;
+    let field = source.snapshot.schema().by_id(image.field).ok_or_else(missing)?;
+    let batch = source.snapshot.read_places(&[place], &[field]).await.map_err(Problem::Store)?;
     let bytes =
         batch.column(0).as_struct_opt().and_then(|media| media.column_by_name("bytes")?.as_binary_view_opt());
     let bytes = bytes.filter(|bytes| bytes.len() == 1 && bytes.is_valid(0)).ok_or_else(missing)?;
@@ -54,14 +59,19 @@ pub async fn whole(work: &Work, image: &Image, row: u64) -> Result<Bytes, Proble
 }
 
 /// The image with the bytes that its crop needs; `None` if it has no page of its own.
-async fn parts(work: &Work, image: &Image, draw: Draw, index: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+async fn parts(
+    (work, source): (&Work, &Source),
+    image: &Image,
+    draw: Draw,
+    index: &[u8],
+) -> Result<Option<Vec<u8>>, Problem> {
     let jpeg = IndexedJpeg::of(index).map_err(Problem::Decode)?;
-    let rows = work.snapshot.index().await.map_err(Problem::Store)?;
+    let rows = source.snapshot.index().await.map_err(Problem::Store)?;
     let Some(place) = rows.of_row(RowId::from_raw(draw.row)) else { return Ok(None) };
     let Some(file) = rows.fragments().get(place.fragment).and_then(|f| f.file_of(image.field)) else {
         return Ok(None);
     };
-    let open = work.snapshot.dataset().file(file).await.map_err(Problem::Store)?;
+    let open = source.snapshot.dataset().file(file).await.map_err(Problem::Store)?;
     let row_group = open.row_group_of(place.offset).map_err(Problem::Store)?;
     let mut pages = open.large_pages(row_group, image.field, LEAST_BYTES).into_iter();
     let Some(page) = pages.find(|page| page.row == place.offset) else { return Ok(None) };
@@ -76,7 +86,7 @@ async fn parts(work: &Work, image: &Image, draw: Draw, index: &[u8]) -> Result<O
     let start = start.ok_or_else(of_another)?;
     let path = layout::data(file.hash);
     let header = start - LENGTH_BYTES..start + jpeg.header_len;
-    let head = work.store.range(&path, header).await.map_err(Problem::Store)?;
+    let head = source.store.range(&path, header).await.map_err(Problem::Store)?;
     let (length, head) = head.split_at_checked(LENGTH_BYTES as usize).ok_or_else(of_another)?;
     if u32::from_le_bytes(length.try_into().unwrap_or_default()) as u64 != jpeg.len {
         return Err(of_another());
@@ -90,7 +100,7 @@ async fn parts(work: &Work, image: &Image, draw: Draw, index: &[u8]) -> Result<O
     let needed = to_request(needed, head.len());
     let ranges: Vec<Range<u64>> =
         needed.iter().map(|part| start + part.start as u64..start + part.end as u64).collect();
-    let fetched = work.store.joined_ranges(&path, &ranges).await.map_err(Problem::Store)?;
+    let fetched = source.store.joined_ranges(&path, &ranges).await.map_err(Problem::Store)?;
     let mut fetched_bytes = head.len();
     for (part, fetched) in needed.into_iter().zip(fetched) {
         let place =

@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{Array, AsArray, BinaryArray, BinaryViewArray, RecordBatch, StringArray, UInt64Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BinaryArray, BinaryViewArray, RecordBatch, StringArray, UInt64Array,
+};
 use arrow::datatypes::UInt64Type;
 use bytes::Bytes;
 use futures::future::join_all;
@@ -20,9 +22,12 @@ use super::copies::Stored;
 use super::decoders;
 use super::failure::{Failure, Problem};
 use super::indexes::Known;
+use super::moved;
 use super::parts::{self, Fetched};
-use super::work::Work;
+use super::place::{MoveError, Place};
+use super::work::{Source, Work};
 use crate::large::IN_PARTS;
+use crate::media::{self, MediaProblem, Values};
 
 /// Rows of a batch, to be decoded by one thread.
 pub struct Piece {
@@ -30,8 +35,12 @@ pub struct Piece {
     pub rows: Range<usize>,
     /// One for each image column.
     pub parts: Vec<Part>,
+    /// One for each column of audio or videos.
+    pub media: Vec<Values>,
     /// How often each row of the batch has come before in the epoch, if any has.
     pub repetitions: Option<Arc<[u32]>>,
+    /// The data set of each row of the batch, in a mix.
+    pub sources: Option<Arc<[u32]>>,
 }
 
 /// A column of encoded images.
@@ -77,14 +86,18 @@ impl Piece {
         let start = cpu_time();
         for (column, (image, part)) in work.columns.images().iter().zip(&mut self.parts).enumerate() {
             let encoded = Encoded::of(&self.batch, image);
+            let of_row = |values: &Option<Arc<[u32]>>, row: usize| {
+                values.as_ref().and_then(|values| values.get(row)).copied().unwrap_or(0)
+            };
+            let source_of = |row: usize| work.sources.get(of_row(&self.sources, row) as usize);
             let draw_of = |row: usize| {
-                let again =
-                    self.repetitions.as_ref().and_then(|counts| counts.get(row)).copied().unwrap_or(0);
-                Draw { row: ids.map_or(0, |ids| ids.value(row)), ..work.draw_again(again) }
+                let (source, again) = (of_row(&self.sources, row), of_row(&self.repetitions, row));
+                Draw { row: ids.map_or(0, |ids| ids.value(row)), ..work.draw_again(source, again) }
             };
             let in_parts = self.rows.clone().filter_map(|row| {
                 let encoded = encoded.as_ref().filter(|encoded| encoded.is_in_parts(row))?;
-                Some(async move { (row, parts::fetch(work, image, draw_of(row), encoded.index(row)).await) })
+                let (of, draw) = ((work, source_of(row)?), draw_of(row));
+                Some(async move { (row, parts::fetch(of, image, draw, encoded.index(row)).await) })
             });
             let copies = Stored::of(&self.batch, image, work.copies);
             let mut in_parts: HashMap<usize, _> = join_all(in_parts).await.into_iter().collect();
@@ -97,8 +110,9 @@ impl Piece {
                     continue;
                 }
                 let draw = draw_of(row);
+                let Some(source) = source_of(row) else { continue };
                 let at = row - self.rows.start;
-                let known = work.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
+                let known = source.indexes.as_ref().and_then(|indexes| indexes.of(column, ids.value(row)));
                 if let Some(copy) = copies.choose(&mut decoder, (row, draw), &image.spec, work.copies) {
                     let job = Row { image, draw, at, stored: None, known: None };
                     if job.attempt(&mut decoder, copy, How::default(), part, work).is_ok() {
@@ -109,10 +123,12 @@ impl Piece {
                 }
                 let job = Row { image, draw, at, stored: encoded.index(row), known };
                 let done = match in_parts.remove(&row) {
-                    Some(Ok(Fetched::Parts(jpeg))) => job.decode_parts(&mut decoder, &jpeg, part, work).await,
+                    Some(Ok(Fetched::Parts(jpeg))) => {
+                        job.decode_parts(&mut decoder, &jpeg, part, (work, source)).await
+                    }
                     Some(Ok(Fetched::Whole(bytes))) => job.decode(&mut decoder, &bytes, part, work),
                     Some(Err(problem)) => Err(problem),
-                    None => match fetch(encoded, row, image, &work.store).await {
+                    None => match fetch(encoded, row, image, &source.store).await {
                         Ok(Some(blob)) => job.decode(&mut decoder, &blob, part, work),
                         Ok(None) => job.decode(&mut decoder, encoded.bytes.value(row), part, work),
                         Err(problem) => Err(problem),
@@ -123,11 +139,86 @@ impl Piece {
                     failures.push(Failure { row, column, problem });
                 }
             }
+            part.moved = moved_along(&self.batch, &self.rows, image, part, |row, problem| {
+                failures.push(Failure { row, column, problem });
+            });
         }
+        self.decode_media(work, &mut failures).await;
         work.counters.decode(cpu_time().saturating_sub(start));
         failures.sort_by_key(|failure| failure.row);
         failures
     }
+
+    /// Decodes audio and videos.
+    async fn decode_media(&mut self, work: &Work, failures: &mut Vec<Failure>) {
+        let ids: Option<&UInt64Array> =
+            self.batch.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+        let Some(ids) = ids else { return };
+        let images = work.columns.images().len();
+        let of_row = |values: &Option<Arc<[u32]>>, row: usize| {
+            values.as_ref().and_then(|values| values.get(row)).copied().unwrap_or(0)
+        };
+        for (column, (decoded, part)) in work.media.columns().iter().zip(&mut self.media).enumerate() {
+            for row in self.rows.clone() {
+                if work.is_cancelled() {
+                    return;
+                }
+                let (source, again) = (of_row(&self.sources, row), of_row(&self.repetitions, row));
+                let draw = Draw { row: ids.value(row), ..work.draw_again(source, again) };
+                let Some(source) = work.sources.get(source as usize) else { continue };
+                let place = (row, row - self.rows.start);
+                let problem =
+                    match media::decode(decoded, &self.batch, place, draw, &source.store, part).await {
+                        Ok(there) => {
+                            work.counters.media(&decoded.spec, there);
+                            continue;
+                        }
+                        Err(MediaProblem::Decode(error)) => Problem::Decode(error),
+                        Err(MediaProblem::Store(error)) => Problem::Store(error),
+                    };
+                failures.push(Failure { row, column: images + column, problem });
+            }
+        }
+    }
+}
+
+/// What moves along with the images of a part. A row whose values can't be moved fails as one whose image can't be decoded.
+fn moved_along(
+    batch: &RecordBatch,
+    rows: &Range<usize>,
+    image: &Image,
+    part: &mut Part,
+    mut failed: impl FnMut(usize, Problem),
+) -> Vec<ArrayRef> {
+    let places: Vec<usize> = (0..rows.len()).collect();
+    let mut moved = Vec::with_capacity(image.moving.len());
+    let mut next = image.moving.iter().peekable();
+    while let Some((place, feature)) = next.peek() {
+        let values = batch.column(*place).slice(rows.start, rows.len());
+        let (moving, limits) = (&image.how, &image.spec.limits);
+        let of = Place { rows: &places, plans: &part.plans, moving, limits };
+        let column = || batch.schema_ref().field(*place).name().clone();
+        let (at, problem) = match moved::column(&values, feature, &of, image.spec.fixed_size()) {
+            Ok(values) => {
+                moved.push(values);
+                next.next();
+                continue;
+            }
+            Err(MoveError::Row { row, problem }) => (row, problem),
+            Err(MoveError::Arrow(error)) => {
+                // No row is at fault: all of them fail, and then nothing is left to move.
+                let first = part.plans.iter().position(Option::is_some);
+                let Some(first) = first else { break };
+                (first, error.to_string())
+            }
+        };
+        failed(rows.start + at, Problem::Decode(DecodeError::Annotation { column: column(), problem }));
+        part.blank(at);
+        // Those of other columns are null, too.
+        moved.clear();
+        next = image.moving.iter().peekable();
+    }
+    moved
 }
 
 /// The bytes of an image that is an object of its own; `None` for others.
@@ -190,7 +281,7 @@ impl Row<'_> {
         decoder: &mut decoders::Borrowed,
         jpeg: &[u8],
         part: &mut Part,
-        work: &Work,
+        (work, source): (&Work, &Source),
     ) -> Result<(), Problem> {
         let how = How { index: self.stored, partial: true, record: false };
         if self.attempt(decoder, jpeg, how, part, work).is_ok() {
@@ -200,7 +291,7 @@ impl Row<'_> {
         // Its index isn't this image's, or the image is damaged, which shows when it is decoded without.
         work.counters.index_refused();
         self.stored = None;
-        let whole = parts::whole(work, self.image, self.draw.row).await?;
+        let whole = parts::whole(source, self.image, self.draw.row).await?;
         self.decode(decoder, &whole, part, work)
     }
 

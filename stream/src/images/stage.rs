@@ -19,12 +19,15 @@ use super::piece::Piece;
 use super::settings::OnError;
 use super::work::Work;
 use crate::error::{Error, Result};
+use crate::media::{self, Values};
 use crate::mixed::Mixed;
 use crate::pages::Pages;
 
 /// Rows of a piece: a few milliseconds of work, so that a stream that is dropped stops soon, and several streams share the
 /// cores evenly.
 const PIECE_ROWS: usize = 4;
+/// Rows of a piece with videos, whose clips take longer.
+const PIECE_CLIPS: usize = 1;
 /// Batches that are decoded ahead of the first, if they have many rows …
 const AHEAD_BATCHES: usize = 2;
 /// … and rows for each thread, if they have few.
@@ -75,9 +78,13 @@ enum Slot {
 #[derive(Debug)]
 struct InFlight {
     stored: RecordBatch,
+    /// The data set of each row, in a mix.
+    sources: Option<Arc<[u32]>>,
     pages: Pages,
     /// The parts of each column; `None` while they are being decoded.
     parts: Vec<Vec<Option<Part>>>,
+    /// The same of audio and videos.
+    media: Vec<Vec<Option<Values>>>,
     /// Pieces that aren't done.
     left: usize,
     failures: Vec<Failure>,
@@ -88,7 +95,7 @@ struct Done {
     batch: u64,
     piece: usize,
     /// Fails if the runtime was shut down.
-    decoded: Result<(Vec<Part>, Vec<Failure>), JoinError>,
+    decoded: Result<(Vec<Part>, Vec<Values>, Vec<Failure>), JoinError>,
 }
 
 impl Drop for DecodeStage {
@@ -100,7 +107,7 @@ impl Drop for DecodeStage {
 
 impl DecodeStage {
     pub fn new(work: Work, budget_bytes: u64, batch_size: u64, runtime: Handle) -> Self {
-        let batch_bytes = work.columns.batch_bytes(usize::try_from(batch_size).unwrap_or(usize::MAX));
+        let batch_bytes = work.batch_bytes(usize::try_from(batch_size).unwrap_or(usize::MAX));
         Self {
             turns: Arc::new(Semaphore::new(work.threads)),
             work: Arc::new(work),
@@ -145,7 +152,7 @@ impl DecodeStage {
 
     /// Ends: writes indexes of row groups that were decoded in part.
     pub fn end(self) {
-        if let Some(indexes) = &self.work.indexes {
+        for indexes in self.work.sources.iter().filter_map(|source| source.indexes.as_ref()) {
             let cache = indexes.cache.clone();
             self.runtime.spawn_blocking(move || cache.save());
         }
@@ -153,25 +160,33 @@ impl DecodeStage {
 
     /// Begins to decode a batch.
     pub fn push(&mut self, mixed: Mixed) {
-        let Mixed { batch: stored, pages, repetitions } = mixed;
+        let Mixed { batch: stored, pages, repetitions, sources } = mixed;
         let repetitions: Option<Arc<[u32]>> = repetitions.map(Into::into);
         let rows = stored.num_rows();
         let images = self.work.columns.images();
+        let others = self.work.media.columns();
+        let each = if self.work.media.has_clips() { PIECE_CLIPS } else { PIECE_ROWS };
         let mut columns: Vec<_> =
-            images.iter().map(|image| buffers::parts(image, rows, PIECE_ROWS).into_iter()).collect();
+            images.iter().map(|image| buffers::parts(image, rows, each).into_iter()).collect();
+        let mut media: Vec<_> =
+            others.iter().map(|other| media::parts(other, rows, each).into_iter()).collect();
         let number = self.first + self.queue.len() as u64;
-        let starts = (0..rows).step_by(PIECE_ROWS);
+        let starts = (0..rows).step_by(each);
         let pieces = starts.len();
         for (piece, start) in starts.enumerate() {
-            let rows = start..(start + PIECE_ROWS).min(rows);
+            let rows = start..(start + each).min(rows);
             let parts = columns.iter_mut().filter_map(Iterator::next).collect();
+            let media = media.iter_mut().filter_map(Iterator::next).collect();
             let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
-            let job = Piece { batch: stored.clone(), rows, parts, repetitions: repetitions.clone() };
+            let (repetitions, sources) = (repetitions.clone(), sources.clone());
+            let job = Piece { batch: stored.clone(), rows, parts, media, repetitions, sources };
             self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
         }
         let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
-        let bytes = self.work.columns.batch_bytes(rows);
-        let begun = InFlight { stored, pages, parts, left: pieces, failures: Vec::new(), bytes };
+        let media = others.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
+        let bytes = self.work.batch_bytes(rows);
+        let begun =
+            InFlight { stored, sources, pages, parts, media, left: pieces, failures: Vec::new(), bytes };
         self.queue.push_back(Slot::Decoding(begun));
     }
 
@@ -196,13 +211,18 @@ impl DecodeStage {
 
     /// Puts the parts of a piece into its batch, which may complete it.
     fn done(&mut self, done: Done) -> Result<()> {
-        let (parts, failures) = done.decoded.map_err(Error::Cancelled)?;
+        let (parts, media, failures) = done.decoded.map_err(Error::Cancelled)?;
         let slot = (done.batch - self.first) as usize;
         let Some(slot) = self.queue.get_mut(slot) else { return Ok(()) };
         let Slot::Decoding(flight) = slot else { return Ok(()) };
         for (column, part) in flight.parts.iter_mut().zip(parts) {
             if let Some(place) = column.get_mut(done.piece) {
                 *place = Some(part);
+            }
+        }
+        for (column, values) in flight.media.iter_mut().zip(media) {
+            if let Some(place) = column.get_mut(done.piece) {
+                *place = Some(values);
             }
         }
         flight.failures.extend(failures);
@@ -276,26 +296,35 @@ impl Slot {
 }
 
 impl InFlight {
+    /// The data set of a row.
+    fn source(&self, row: usize) -> u32 {
+        self.sources.as_ref().and_then(|sources| sources.get(row)).copied().unwrap_or(0)
+    }
+
     /// What becomes of the batch when all its pieces are done.
     fn finish(mut self, work: &Work) -> Result<Slot> {
         self.failures.sort_by_key(|failure| (failure.row, failure.column));
         let unread = self.failures.iter().position(|failure| matches!(failure.problem, Problem::Store(_)));
         let raised = if work.on_error == OnError::Raise { Some(0) } else { unread };
         if let Some(first) = raised.filter(|first| *first < self.failures.len()) {
-            return Err(finish::error(work, &self.stored, self.failures.swap_remove(first)));
+            let failure = self.failures.swap_remove(first);
+            return Err(finish::error(work, self.source(failure.row), &self.stored, failure));
         }
         let mut failed: Vec<usize> = self.failures.iter().map(|failure| failure.row).collect();
         failed.dedup();
         for row in self.failures.chunk_by(|a, b| a.row == b.row) {
-            work.counters.failed(|| finish::failed_row(work, &self.stored, &row[0]));
+            let source = self.source(row[0].row);
+            work.counters.failed(|| finish::failed_row(work, source, &self.stored, &row[0]));
         }
         let rows = self.stored.num_rows();
         if work.on_error == OnError::Skip && failed.len() == rows && rows > 0 {
-            let error = Some(finish::error(work, &self.stored, self.failures.swap_remove(0)));
+            let failure = self.failures.swap_remove(0);
+            let error = Some(finish::error(work, self.source(failure.row), &self.stored, failure));
             return Ok(Slot::Hollow { rows, error });
         }
         let parts = self.parts.into_iter().map(|parts| parts.into_iter().flatten().collect()).collect();
-        let (mut batch, bytes) = finish::batch(work, &self.stored, parts)?;
+        let media = self.media.into_iter().map(|parts| parts.into_iter().flatten().collect()).collect();
+        let (mut batch, bytes) = finish::batch(work, &self.stored, parts, media)?;
         if work.on_error == OnError::Skip && !failed.is_empty() {
             batch = finish::replaced(&batch, &failed)?;
         }
@@ -310,7 +339,7 @@ async fn decode(batch: u64, piece: usize, mut job: Piece, work: Arc<Work>, turns
     let decoded = cpu_pool::run(async move {
         let failures = job.decode(&work).await;
         drop(turn);
-        (job.parts, failures)
+        (job.parts, job.media, failures)
     });
     Done { batch, piece, decoded: decoded.await }
 }

@@ -10,16 +10,17 @@ use hub_decode::Draw;
 use super::columns::ImageColumns;
 use super::indexes::Indexes;
 use super::settings::{Copies, OnError};
+use crate::media::MediaColumns;
 use crate::stats::Counters;
 
 /// How the images of a stream are decoded.
 #[derive(Debug)]
 pub struct Work {
-    pub snapshot: Snapshot,
-    pub store: Store,
+    /// Where rows come from: one data set, or those of a mix.
+    pub sources: Vec<Source>,
     pub columns: ImageColumns,
-    /// The indexes of entry points, if they are kept.
-    pub indexes: Option<Indexes>,
+    /// Audio and videos.
+    pub media: MediaColumns,
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
@@ -35,7 +36,31 @@ pub struct Work {
     pub cancelled: AtomicBool,
 }
 
+/// A data set that images come from.
+#[derive(Debug)]
+pub struct Source {
+    pub snapshot: Snapshot,
+    pub store: Store,
+    /// The indexes of entry points, if they are kept.
+    pub indexes: Option<Indexes>,
+}
+
 impl Work {
+    /// Name and place of a column that is decoded: of images, then of audio and videos.
+    pub fn column(&self, number: usize) -> (&str, usize) {
+        let images = self.columns.images();
+        match (images.get(number), self.media.columns().get(number.wrapping_sub(images.len()))) {
+            (Some(image), _) => (&image.name, image.place),
+            (None, Some(media)) => (&media.name, media.place),
+            (None, None) => ("", 0),
+        }
+    }
+
+    /// Bytes of the tensors of a batch, as far as they are known beforehand.
+    pub fn batch_bytes(&self, rows: usize) -> u64 {
+        self.columns.batch_bytes(rows).saturating_add(self.media.batch_bytes(rows))
+    }
+
     /// The schema of the batches that are handed out.
     pub fn schema(&self) -> SchemaRef {
         let all = self.columns.schema().fields();
@@ -43,9 +68,11 @@ impl Work {
         Arc::new(Schema::new(shown.into_iter().filter_map(|at| all.get(at).cloned()).collect::<Vec<_>>()))
     }
 
-    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time.
-    pub fn draw_again(&self, again: u32) -> Draw {
-        let seed = self.draw.seed.wrapping_add(u64::from(again).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time. Rows of
+    /// different data sets of a mix with the same id show different parts, too.
+    pub fn draw_again(&self, source: u32, again: u32) -> Draw {
+        let key = u64::from(source) << 32 | u64::from(again);
+        let seed = self.draw.seed.wrapping_add(key.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Draw { seed, ..self.draw }
     }
 

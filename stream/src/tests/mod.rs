@@ -11,6 +11,7 @@ mod order;
 mod parts;
 mod pictures;
 mod pixels;
+mod planned;
 mod remote;
 mod resume;
 mod stored_indexes;

@@ -44,13 +44,18 @@ impl Picture {
     }
 }
 
+/// Width and height of picture `n`.
+fn size_of(n: i64, picture: Picture) -> (u32, u32) {
+    let scale = if picture == Picture::Large { 6 } else { 1 };
+    (scale * (40 + (n * 13 % 30) as u32), scale * (32 + (n * 7 % 40) as u32))
+}
+
 /// Picture `n`: sizes and colours of its own.
 pub fn bytes_of(n: i64, picture: Picture) -> Bytes {
     if picture == Picture::Vast {
         return vast(n);
     }
-    let scale = if picture == Picture::Large { 6 } else { 1 };
-    let (width, height) = (scale * (40 + (n * 13 % 30) as u32), scale * (32 + (n * 7 % 40) as u32));
+    let (width, height) = size_of(n, picture);
     let shade = |x: u32, y: u32| {
         let at = |a: u32, b: u32| ((x * a + y * b + n as u32 * 29) % 256) as u8;
         image::Rgb([at(3, 1), at(1, 4), at(2, 2)])
@@ -124,6 +129,12 @@ pub async fn pictures(store: Store, groups: &[u32], of: impl Fn(i64) -> Picture)
         let row = |n: i64| {
             let value = |name: &str| match (name, of(n)) {
                 ("n", _) => Value::Int(n),
+                ("image.width", picture) if picture != Picture::None => {
+                    Value::Int(size_of(n, picture).0.into())
+                }
+                ("image.height", picture) if picture != Picture::None => {
+                    Value::Int(size_of(n, picture).1.into())
+                }
                 ("image", Picture::None) => Value::Null,
                 ("image", picture) => {
                     let bytes = bytes_of(n, picture);

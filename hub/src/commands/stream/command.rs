@@ -1,13 +1,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::UInt64Type;
 use clap::{Args, ValueEnum};
 use futures::StreamExt;
 use hub_dataset::Snapshot;
 use hub_dataset::read::Estimate;
-use hub_schema::{Feature, RowId};
+use hub_schema::{Feature, Location};
 use hub_stream::{BatchStream, Cache, Filter, ShuffleReport, StreamBuilder, Tail, Weights};
 use serde_json::json;
 
@@ -20,6 +18,8 @@ use crate::progress::Bar;
 use super::array_bytes;
 use super::decode_args::DecodeArgs;
 use super::epoch::EpochReport;
+use super::plan_args::PlanArgs;
+use super::rows::{RowCounts, rows_of};
 use super::state_file::{self, StateFile};
 
 const EXAMPLES: &str = "\
@@ -33,14 +33,18 @@ Examples:
   hub stream pets --rank 1 --world-size 8     read the share of one rank
   hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
   hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
+  hub stream words --decode --audio-seconds 1                 decode a second of each recording
+  hub stream actions --resize 224 --center-crop 224 --clip-frames 16      decode 16 frames of each video
   hub stream pets --shuffle 7 --max-batches 10 --state at.json
   hub stream pets --resume at.json            read the rest of the epoch
   hub stream pets --shuffle 7 --shuffle-report        how well the order is mixed
+  hub stream pets --mix cats --mix-weights 0.9,0.1 --per-batch stratified --shuffle=7
+  hub stream coco --resize 256 --bucket shape --max-cost 8000000      batches of images of one size
 
 Every byte of every batch is read, as a decoder or a model would, so the figures measure reading
 and not only mapping files. Later epochs read from the page cache what fits into memory. Samples
 over 32 MiB are stored as separate objects: batches only reference them, and their bytes are not
-counted, unless they are images that are decoded.";
+counted, unless they are decoded.";
 
 /// Default size of the cache of remote chunks.
 const CACHE: &str = "10GB";
@@ -131,6 +135,8 @@ pub struct Stream {
     json: JsonArg,
     #[command(flatten)]
     decode: DecodeArgs,
+    #[command(flatten)]
+    plan: PlanArgs,
 }
 
 /// What becomes of the last batches.
@@ -139,6 +145,13 @@ enum LastBatches {
     Keep,
     Drop,
     Pad,
+}
+
+impl Stream {
+    /// Whether batches tell their rows: to show them, or to count those of each data set.
+    fn shows_rows(&self) -> bool {
+        self.show_ids || self.plan.is_mix()
+    }
 }
 
 pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
@@ -151,15 +164,19 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
         Some(view) => view.snapshot.clone(),
         None => context.snapshot(location, &args.read.revision()?).await?,
     };
-    let mut builder = builder(&args, context, &snapshot)?;
-    if let Some(condition) = &args.condition {
-        builder = builder.filter(context.filter(condition, location).await);
-    }
+    args.plan.check()?;
+    let mut first = part(&args, context, &snapshot, location).await?;
     if let Some(view) = &view {
-        builder = builder.filter(Filter::positions_of(view.positions.clone()));
-        if let (None, Some(columns)) = (&args.columns, &view.columns) {
-            builder = builder.columns(columns);
-        }
+        first = first.filter(Filter::positions_of(view.positions.clone()));
+    }
+    let mut parts = vec![first];
+    for other in &args.plan.others {
+        let snapshot = context.snapshot(&other.location, &other.revision_or_main()).await?;
+        parts.push(part(&args, context, &snapshot, &other.location).await?);
+    }
+    let mut builder = with_settings(args.plan.apply(parts)?, &args);
+    if let (None, Some(columns)) = (&args.columns, view.as_ref().and_then(|view| view.columns.as_ref())) {
+        builder = builder.columns(columns);
     }
     let columns = args.columns.as_ref().or(view.as_ref().and_then(|view| view.columns.as_ref()));
     builder = args.decode.apply(builder, columns.map(Vec::as_slice), &snapshot, context)?;
@@ -213,8 +230,34 @@ async fn run_epochs(
     Ok(epochs)
 }
 
-fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Result<StreamBuilder> {
-    let mut builder = StreamBuilder::new(snapshot.clone())
+/// The rows of one data set.
+async fn part(
+    args: &Stream,
+    context: &Context,
+    snapshot: &Snapshot,
+    location: &Location,
+) -> anyhow::Result<StreamBuilder> {
+    let mut builder = StreamBuilder::new(snapshot.clone());
+    let weights = args.weights.clone().map(Weights::Column);
+    if let Some(weights) = weights.or_else(|| args.balanced.clone().map(Weights::Balanced)) {
+        builder = builder.weights(weights);
+    }
+    if let Some(split) = &args.split {
+        builder = builder.split(split);
+    }
+    if let Some(condition) = &args.condition {
+        builder = builder.filter(context.filter(condition, location).await);
+    }
+    if snapshot.dataset().store().directory().is_none() && args.cache_size.0 > 0 {
+        let folder = context.home.cache().join("chunks");
+        builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
+    }
+    Ok(builder)
+}
+
+/// What is set for all data sets.
+fn with_settings(builder: StreamBuilder, args: &Stream) -> StreamBuilder {
+    let mut builder = builder
         .rank(args.rank, args.world_size)
         .worker(args.worker, args.workers)
         .tail(match args.tail {
@@ -223,13 +266,9 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
             LastBatches::Pad => Tail::Pad,
         })
         .verify(args.verify)
-        .with_row_ids(args.show_ids);
+        .with_row_ids(args.shows_rows());
     if let Some(rows) = args.batch_size {
         builder = builder.batch_size(rows);
-    }
-    let weights = args.weights.clone().map(Weights::Column);
-    if let Some(weights) = weights.or_else(|| args.balanced.clone().map(Weights::Balanced)) {
-        builder = builder.weights(weights);
     }
     if let Some(lanes) = args.lanes {
         builder = builder.lanes(lanes);
@@ -237,20 +276,13 @@ fn builder(args: &Stream, context: &Context, snapshot: &Snapshot) -> anyhow::Res
     if let Some(chunks) = args.window {
         builder = builder.window_chunks(chunks);
     }
-    if let Some(split) = &args.split {
-        builder = builder.split(split);
-    }
     if let Some(columns) = &args.columns {
         builder = builder.columns(columns);
     }
     if let Some(seed) = args.shuffle {
         builder = builder.shuffle(seed);
     }
-    if snapshot.dataset().store().directory().is_none() && args.cache_size.0 > 0 {
-        let folder = context.home.cache().join("chunks");
-        builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
-    }
-    Ok(builder)
+    builder
 }
 
 /// Measures the order, and prints what was found.
@@ -330,6 +362,7 @@ async fn run_epoch(
     let (mut samples, mut batches, mut total, mut sum) = (0, 0, 0, 0);
     let mut first = Duration::ZERO;
     let mut shown = args.show_ids.then(Vec::new);
+    let mut rows = RowCounts::new(args.plan.others.len() + 1);
     while batches < most {
         let number = stream.state().batches_done + (args.worker * args.world_size + args.rank) as u64;
         let Some(batch) = stream.next().await else { break };
@@ -339,7 +372,8 @@ async fn run_epoch(
         }
         batches += 1;
         samples += batch.num_rows() as u64;
-        let columns = batch.num_columns() - usize::from(args.show_ids);
+        rows.add(&batch, args.plan.is_mix());
+        let columns = batch.num_columns() - usize::from(args.shows_rows()) - usize::from(args.plan.is_mix());
         for column in &batch.columns()[..columns] {
             let (size, read) = array_bytes::array(column);
             total += size;
@@ -347,10 +381,9 @@ async fn run_epoch(
         }
         bar.stream(samples, total, batches, stream.batches_left());
         if let Some(shown) = &mut shown {
-            let ids = ids_of(&batch);
+            let ids = rows_of(&batch, args.plan.is_mix());
             if !args.json.json {
-                let text: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                context.print(&format!("epoch {epoch} batch {number}: {}\n", text.join(" ")))?;
+                context.print(&format!("epoch {epoch} batch {number}: {}\n", ids.join(" ")))?;
             }
             shown.push(ids);
         }
@@ -370,12 +403,7 @@ async fn run_epoch(
         stats,
         state,
         ids: shown,
+        rows: rows.shown(args.plan.is_mix(), args.plan.is_sized()),
         profile,
     })
-}
-
-/// The row ids of a batch that has them.
-fn ids_of(batch: &RecordBatch) -> Vec<RowId> {
-    let ids = batch.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
-    ids.into_iter().flat_map(|ids| ids.values()).map(|id| RowId::from_raw(*id)).collect()
 }

@@ -4,6 +4,8 @@ mod array_bytes;
 mod command;
 mod decode_args;
 mod epoch;
+mod plan_args;
+mod rows;
 mod state_file;
 
 pub use command::{Stream, run};
