@@ -1,6 +1,6 @@
 //! The errors of decoding. The texts complete a sentence that the caller begins with the place (`row 12: …`).
 
-use hub_media::MediaError;
+use hub_media::{FfmpegError, MediaError};
 
 use crate::rect::Rect;
 
@@ -21,6 +21,9 @@ pub enum DecodeError {
         /// The decoder's words.
         problem: String,
     },
+    /// `ffmpeg` can't decode a video or audio in Opus, or there is no such program.
+    #[error("{}", describe(.0))]
+    Ffmpeg(#[source] FfmpegError),
     /// The header is not one of an image that can be decoded.
     #[error(transparent)]
     Header(#[from] MediaError),
@@ -94,6 +97,18 @@ pub enum DecodeError {
         /// Pixels of the result.
         height: u32,
     },
+}
+
+fn describe(error: &FfmpegError) -> String {
+    match error {
+        FfmpegError::NoProgram { program } => format!(
+            "videos, and audio in Opus, are decoded by the program ffmpeg, and '{}' was not found; install it, or set \
+             HUB_FFMPEG to its path",
+            program.display()
+        ),
+        FfmpegError::Media(error) => error.to_string(),
+        error => format!("not decodable by ffmpeg: {error}"),
+    }
 }
 
 impl DecodeError {

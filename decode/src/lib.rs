@@ -1,4 +1,4 @@
-//! Encoded images to pixels and tensors, for training and evaluation.
+//! Encoded images, audio and video to tensors, for training and evaluation.
 //!
 //! [`ImageDecoder`] takes the bytes of an image and an [`ImageSpec`] (random resized crop, resize, centre crop, flip,
 //! normalise) and writes the tensor into the caller's buffer, a row of a batch. [`JpegDecoder`] is the layer below: whole
@@ -13,7 +13,12 @@
 //! 1/2, 1/4 or 1/8 of its size where the image is shrunk by eight times as much or more, and such a tensor is within 0.2/255
 //! of the exact one on average on photographs (`examples/fast_distance.rs` measures it). All others are the exact ones.
 //!
-//! **Random crops** are a pure function of seed, epoch and row id ([`Draw`]).
+//! **Audio.** [`AudioDecoder`] mixes, resamples, cuts and pads; a clip is a part of the whole file's samples, bit for bit.
+//!
+//! **Video.** [`ClipDecoder`] finds the frames of a clip by the container's tables, and has them decoded by the `ffmpeg`
+//! program.
+//!
+//! **Random crops and clips** are a pure function of seed, epoch and row id ([`Draw`]).
 //!
 //! **Hostile input.** Sizes are compared with [`Limits`] before memory is allocated; damaged JPEGs give the pixels that
 //! libjpeg-turbo gives, as Pillow shows them, or an error.
@@ -29,6 +34,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod audio;
 mod decoder;
 mod error;
 mod formats;
@@ -45,7 +51,9 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod transform;
+mod video;
 
+pub use audio::{AudioChannels, AudioDecoder, AudioDtype, AudioLimits, AudioSpec, Sound, Start};
 pub use decoder::{ImageDecoder, Times, Work};
 pub use error::DecodeError;
 pub use jpeg::{
@@ -59,3 +67,4 @@ pub use rect::Rect;
 pub use transform::{
     ChannelOrder, Draw, Dtype, Filter, ImageSpec, Layout, Normalize, Output, Plan, ResizeTo, Transform,
 };
+pub use video::{Clip, ClipDecoder, ClipLimits, ClipSpec};

@@ -63,6 +63,12 @@ pub enum MediaError {
         /// The limit: [`crate::Limits::max_pixels`].
         limit: u64,
     },
+    /// Audio that is too long to be decoded safely.
+    #[error("decoding takes more than {limit} samples, the limit")]
+    TooManySamples {
+        /// The most samples of all channels, those that are decoded before the part that is wanted included.
+        limit: u64,
+    },
     /// Its headers and indexes go on for longer than those of any real file.
     #[error("no facts found in the first {limit} bytes of headers and indexes")]
     HeaderTooLong {

@@ -31,11 +31,13 @@ from imagehub.stream import Stats, Stream
 from imagehub.writer import Writer, create
 
 if TYPE_CHECKING:
-    from imagehub.transforms import Crop, Decode, Resize, Shuffle
+    from imagehub.transforms import Audio, Clip, Crop, Decode, Resize, Shuffle
 
 __all__ = [
+    "Audio",
     "AuthError",
     "Batch",
+    "Clip",
     "Conflict",
     "Corrupt",
     "Crop",
@@ -66,7 +68,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Dataclasses would take a third of the package's import.
-    if name in ("Crop", "Decode", "Resize", "Shuffle"):
+    if name in ("Audio", "Clip", "Crop", "Decode", "Resize", "Shuffle"):
         from imagehub import transforms
 
         return getattr(transforms, name)

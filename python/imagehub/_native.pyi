@@ -88,6 +88,7 @@ class Stream:
         window_chunks: int | None,
         lanes: int | None,
         images: list[tuple[str, str, tuple[list[str], float, list[tuple[str, str]] | None]]],
+        media: list[tuple[str, str, str]],
         indexes: bool,
         profile: bool,
         image_seed: int,

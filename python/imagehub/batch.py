@@ -15,7 +15,8 @@ class Batch(Mapping[str, Any]):
     long as anything refers to them. Numbers keep their dtype; a missing class label is -1, a missing float NaN. Other
     columns (encoded media, text, boxes, lists, numbers with nulls) are lists of N values. Images that are decoded come as
     ``[N, H, W, 3]``, or as a list of arrays ``[H, W, 3]`` where their sizes differ; a row without an image has zeros, or
-    ``None``.
+    ``None``. Audio comes as ``[N, T]`` or ``[N, 2, T]``, clips of videos as ``[N, frames, H, W,
+    3]``, or both as a list of arrays.
     """
 
     __slots__ = ("_columns",)

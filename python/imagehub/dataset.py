@@ -20,7 +20,7 @@ from imagehub.stream import Mixing, Stream
 from imagehub.writer import Writer
 
 if TYPE_CHECKING:
-    from imagehub.transforms import Images, Shuffle
+    from imagehub.transforms import Clips, Images, Shuffle, Sounds
 
 # What was chosen, in order: ("split", name), ("filter", condition), ("take", positions as bytes).
 _Choice = tuple[str, Any]
@@ -254,6 +254,8 @@ class Dataset:
         *,
         columns: Sequence[str] | None = None,
         image: Images = None,
+        audio: Sounds = None,
+        video: Clips = None,
         shuffle: bool | Literal["window", "full"] | Shuffle = False,
         seed: int = 0,
         epochs: int | None = 1,
@@ -282,6 +284,8 @@ class Dataset:
         :param image: what becomes of the images: :class:`~imagehub.Decode`, :class:`~imagehub.Crop` or
             :class:`~imagehub.Resize`; where there are several columns of images, a mapping from their names. Without it
             they come encoded.
+        :param audio: what becomes of audio: :class:`~imagehub.Audio`, or a mapping from the names of several columns.
+        :param video: what becomes of videos: :class:`~imagehub.Clip`, or a mapping from the names of several columns.
         :param shuffle: mix the rows of twelve chunks (of about 8 to 16 MiB) at a time, differently in each epoch; or
             ``"full"``: all rows of the epoch, which from a bucket or server needs memory for all of them; or
             :class:`~imagehub.Shuffle`.
@@ -303,9 +307,9 @@ class Dataset:
         :param weights: let rows come more or less often, in proportion to a column of numbers, or to the weights of their
             classes (a mapping from names; 1 for those that it lacks); ``"balanced"``: all classes equally often. An epoch
             keeps its number of rows.
-        :param on_error: what happens where an image can't be decoded: ``raise`` a :class:`~imagehub.DecodeError` that names
-            the row; ``skip`` it, and take another row of the batch twice, so that every rank keeps its number of batches;
-            or give ``zero`` pixels. ``stream.stats.skipped`` lists the rows.
+        :param on_error: what happens where an image, audio file or video can't be decoded: ``raise`` a
+            :class:`~imagehub.DecodeError` that names the row; ``skip`` it, and take another row of the batch twice, so that
+            every rank keeps its number of batches; or give ``zero`` pixels or samples. ``stream.stats.skipped`` lists the rows.
         :param output: what arrays a batch has: ``"numpy"``; ``"torch"``: tensors over the same memory; ``"jax"``; ``"arrow"``:
             instead of a batch a table, which pyarrow, polars and DuckDB read; ``"bytes"``: as ``"numpy"``, media as they were
             pushed.
@@ -334,6 +338,8 @@ class Dataset:
             cost=cost,
             prefetch=prefetch,
             image=image,
+            audio=audio,
+            video=video,
             indexes=indexes,
             profile=profile,
             on_error=on_error,

@@ -19,7 +19,7 @@ from imagehub.sizes import parse_size
 
 if TYPE_CHECKING:
     # Imported with their first use: dataclasses take a third of the package's import.
-    from imagehub.transforms import Images, ImageTransform, Moving, Shuffle
+    from imagehub.transforms import Clips, Images, ImageTransform, Moving, Shuffle, Sounds
 
 _STATE_VERSION = 2
 # Chunks that are mixed at a time by a full shuffle: more than there are.
@@ -57,7 +57,7 @@ class Source(Protocol):
 
 
 class Stats(NamedTuple):
-    """What a stream has done. Images are counted when they are decoded, up to a few batches ahead.
+    """What a stream has done. Images, audio and videos are counted when they are decoded, up to a few batches ahead.
 
     :param batches: handed out.
     :param samples: rows handed out.
@@ -65,7 +65,9 @@ class Stats(NamedTuple):
     :param waited_s: how long the caller has waited for batches, in seconds.
     :param images: decoded.
     :param image_bytes: their bytes, encoded.
-    :param decode_s: CPU time of decoding, over all threads, in seconds.
+    :param audio: audio files decoded, or clips of them.
+    :param video: clips of videos decoded.
+    :param decode_s: CPU time of decoding, over all threads, in seconds; without that of ``ffmpeg``.
     :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
     :param stored_indexes: those of them whose index the data set has (``hub push --index``).
     :param copies: images in whose place a smaller copy of the data set was decoded (``hub push --store 256``).
@@ -77,7 +79,7 @@ class Stats(NamedTuple):
     :param entropy_s: of ``decode_s``, reading the JPEGs' scans; with ``profile=True``.
     :param pixels_s: of ``decode_s``, making pixels of them; with ``profile=True``.
     :param transform_s: of ``decode_s``, resizing and normalising; with ``profile=True``.
-    :param skipped_total: rows whose image can't be decoded, left out or zeroed.
+    :param skipped_total: rows whose image, audio or video can't be decoded, left out or zeroed.
     :param skipped: the ids of the first 1,000 of them, and why; of a mix, ``(data set, id)`` of each.
     """
 
@@ -87,6 +89,8 @@ class Stats(NamedTuple):
     waited_s: float = 0.0
     images: int = 0
     image_bytes: int = 0
+    audio: int = 0
+    video: int = 0
     decode_s: float = 0.0
     indexed: int = 0
     stored_indexes: int = 0
@@ -138,6 +142,8 @@ class Stream:
         cost: str | None,
         prefetch: int | str | None,
         image: Images,
+        audio: Sounds,
+        video: Clips,
         indexes: bool,
         profile: bool,
         on_error: Literal["raise", "skip", "zero"],
@@ -181,6 +187,11 @@ class Stream:
         self._prefetch = None if prefetch is None else parse_size(prefetch)
         columns = _image_columns(dataset, image)
         self._images = [_native_image(dataset, name, spec) for name, spec in columns]
+        self._media = [
+            (name, kind, json.dumps(spec.to_spec()))
+            for kind, wanted in (("audio", audio), ("video", video))
+            for name, spec in _media_columns(dataset, kind, wanted)
+        ]
         self._image_seed = seed
         if on_error not in ("raise", "skip", "zero"):
             message = f"on_error is {on_error!r}, expected 'raise', 'skip' or 'zero'"
@@ -189,7 +200,7 @@ class Stream:
         if threads is not None and threads < 1:
             raise InvalidValue(f"threads is {threads}, expected at least 1, or None", location=dataset.location)
         self._threads = threads
-        outputs.check(output, device, pin, bool(self._images), dataset.location)
+        outputs.check(output, device, pin, bool(self._images or self._media), dataset.location)
         self._output = output
         self._convert = outputs.converter(output, device, pin)
         self._before = Stats()
@@ -285,6 +296,7 @@ class Stream:
             "window_chunks": self._window,
             "lanes": self._lanes,
             "images": self._images,
+            "media": self._media,
             "indexes": self._indexes,
             "profile": self._profile,
             "image_seed": self._image_seed,
@@ -480,6 +492,24 @@ def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTrans
         message = f"no column of images to decode among {', '.join(dataset.columns)}"
     else:
         message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
+    raise InvalidValue(message, location=dataset.location)
+
+
+def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, Any]]:
+    """The columns of audio or videos to decode, and what becomes of each."""
+    if wanted is None:
+        return []
+    if isinstance(wanted, Mapping):
+        return list(wanted.items())
+    columns = [name for name, feature in dataset.features.items() if feature.kind == kind]
+    if len(columns) == 1:
+        return [(columns[0], wanted)]
+    plural = "videos" if kind == "video" else kind
+    if not columns:
+        message = f"no column of {plural} to decode among {', '.join(dataset.columns)}"
+    else:
+        names = ", ".join(columns)
+        message = f"{len(columns)} columns of {plural} ({names}): give {kind}={{{columns[0]!r}: {wanted!r}, …}}"
     raise InvalidValue(message, location=dataset.location)
 
 

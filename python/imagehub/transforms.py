@@ -1,12 +1,14 @@
-"""What becomes of images while they are streamed: frozen dataclasses for ``Dataset.stream(image=…)``.
+"""What becomes of images, audio and videos while they are streamed: frozen dataclasses for ``Dataset.stream(image=…, audio=…,
+video=…)``.
 
 Their random numbers are a function of the stream's seed, the epoch and the row's id: neither threads nor the number of
-processes change a row's crop.
+processes change a row's crop or clip.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -192,9 +194,122 @@ class Shuffle:
         return self.window
 
 
+@dataclasses.dataclass(frozen=True)
+class Audio:
+    """The samples of audio, resampled, cut or padded. With ``seconds``, a batch has an array ``[N, T]``, or ``[N, 2, T]`` for
+    stereo, where T is ``round(seconds * rate)``; without, a list of arrays ``[T]`` or ``[2, T]``.
+
+    A clip is the very part that a decode of the whole file has there, also of MP3, AAC and Vorbis.
+
+    :param rate: samples a second, in hertz.
+    :param seconds: the length. Of a longer file a part is taken, a shorter one is followed by zeros. Default: the whole
+        file.
+    :param mono: the mean of all channels; ``False``: left and right, the same where the file has one channel.
+    :param start: where a part begins: ``"random"``, another in every epoch, ``"begin"``, or a number of seconds.
+    :param dtype: ``"f32"``: from -1 to 1; ``"i16"``: from -32,768 to 32,767.
+    :param max_samples: the most samples, of all channels, that may be decoded of one file, those before the part included.
+    """
+
+    rate: int = 16000
+    seconds: float | None = None
+    _: dataclasses.KW_ONLY
+    mono: bool = True
+    start: Literal["random", "begin"] | float = "random"
+    dtype: Literal["f32", "i16"] = "f32"
+    max_samples: int = 500_000_000
+
+    def to_spec(self) -> dict[str, Any]:
+        """The specification as the native module takes it."""
+        dtype = {"float32": "f32", "int16": "i16"}.get(self.dtype, self.dtype)
+        if dtype not in ("f32", "i16"):
+            raise InvalidValue(f"dtype is {self.dtype!r}, expected 'f32' or 'i16'")
+        for name, value, kind in (("rate", self.rate, int), ("max_samples", self.max_samples, int)):
+            if not isinstance(value, kind) or isinstance(value, bool) or value < 1:
+                raise InvalidValue(f"{name} is {value!r}, expected a whole number from 1")
+        if self.seconds is not None and not self.seconds > 0:
+            raise InvalidValue(f"seconds is {self.seconds!r}, expected a number above 0, or None for the whole file")
+        return {
+            "rate": self.rate,
+            "seconds": None if self.seconds is None else float(self.seconds),
+            "channels": "mono" if self.mono else "stereo",
+            "start": _start(self.start),
+            "dtype": dtype,
+            "limits": {"max_samples": self.max_samples},
+            "ffmpeg": _ffmpeg(),
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Clip:
+    """Frames of a video: ``[N, frames, H, W, 3]``; without a fixed size, a list of arrays ``[frames, H, W, 3]``. They are
+    decoded by the program ``ffmpeg``, found in ``PATH`` or at ``HUB_FFMPEG``.
+
+    :param frames: of a clip. Of a shorter video the last frame is repeated.
+    :param stride: every frame (1), every second (2), …
+    :param start: where a clip begins: ``"random"``, at another place in every epoch, ``"begin"``, or a number of seconds.
+    :param size: resize frames to this height and width, in pixels: a number, or both.
+    :param transform: what becomes of each frame instead: :class:`Crop`, :class:`Resize` or :class:`Decode`. What is random
+        in it is the same for all frames of a clip.
+    :param max_bytes: the most bytes that the pixels of a clip may take before they are transformed.
+    :param max_seconds: the longest that the decoding of a clip may take.
+    """
+
+    frames: int
+    stride: int = 1
+    _: dataclasses.KW_ONLY
+    start: Literal["random", "begin"] | float = "random"
+    size: Size | None = None
+    transform: Crop | Resize | Decode | None = None
+    max_bytes: int = 2 << 30
+    max_seconds: int = 60
+
+    def to_spec(self) -> dict[str, Any]:
+        """The specification as the native module takes it."""
+        for name, value in (
+            ("frames", self.frames),
+            ("stride", self.stride),
+            ("max_bytes", self.max_bytes),
+            ("max_seconds", self.max_seconds),
+        ):
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise InvalidValue(f"{name} is {value!r}, expected a whole number from 1")
+        if self.size is not None and self.transform is not None:
+            raise InvalidValue("give size or transform, not both")
+        transform = self.transform
+        if transform is None:
+            sides = None if self.size is None else _size("size", self.size)
+            transform = Decode() if sides is None else Resize((sides[0], sides[1]))
+        if transform.moves:
+            raise InvalidValue("the boxes and points of videos can't be moved along")
+        return {
+            "frames": self.frames,
+            "stride": self.stride,
+            "start": _start(self.start),
+            "image": transform.to_spec(),
+            "limits": {"max_bytes": self.max_bytes, "max_seconds": self.max_seconds},
+            "ffmpeg": _ffmpeg(),
+        }
+
+
 ImageTransform = Decode | Crop | Resize
 # One transform for the only column of images, or one for each.
 Images = ImageTransform | Mapping[str, ImageTransform] | None
+# The same of audio.
+Sounds = Audio | Mapping[str, Audio] | None
+# The same of videos.
+Clips = Clip | Mapping[str, Clip] | None
+
+
+def _ffmpeg() -> str:
+    return os.environ.get("HUB_FFMPEG") or "ffmpeg"
+
+
+def _start(start: str | float) -> Any:
+    if start in ("random", "begin"):
+        return start
+    if isinstance(start, (int, float)) and not isinstance(start, bool) and start >= 0:
+        return {"at": float(start)}
+    raise InvalidValue(f"start is {start!r}, expected 'random', 'begin' or seconds from 0")
 
 
 def _names(names: Names) -> list[str]:

@@ -1,14 +1,15 @@
 //! The columns of a batch: arrays in memory of their own where rows have one shape, lists of values elsewhere.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryViewArray};
 use arrow::buffer::{Buffer, MutableBuffer};
 use arrow::datatypes::{
     ArrowNativeType, BinaryViewType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use hub_dataset::Snapshot;
-use hub_decode::{Dtype, ImageSpec, Layout, Output};
+use hub_decode::{AudioDtype, AudioSpec, Dtype, ImageSpec, Layout, Output};
 use hub_schema::{DType, Feature};
+use hub_stream::MediaSpec;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -25,6 +26,8 @@ pub enum ColumnKind {
     Stored(Feature),
     /// Decoded images, or masks that moved along with them.
     Pixels(Pixels),
+    /// Decoded audio, or clips of videos.
+    Media(MediaSpec),
 }
 
 /// What the pixels of a column are.
@@ -66,7 +69,7 @@ impl Pixels {
 /// A column of a batch, ready for Python.
 pub enum BatchColumn {
     Tensor(Tensor),
-    /// Decoded images of their own sizes; `None` where there is none.
+    /// Decoded images, audio or clips of their own sizes; `None` where there is none.
     Images(Vec<Option<Tensor>>),
     /// One Python object a row.
     Values(ArrayRef),
@@ -78,6 +81,7 @@ impl BatchColumn {
         let found = match kind {
             ColumnKind::Stored(feature) => tensor(feature, &array).map(Self::Tensor),
             ColumnKind::Pixels(kind) => return pixels(kind, array),
+            ColumnKind::Media(spec) => return media(spec, array),
         };
         found.unwrap_or(Self::Values(array))
     }
@@ -100,6 +104,8 @@ impl BatchColumn {
                 let feature = match kind {
                     ColumnKind::Stored(feature) => feature,
                     ColumnKind::Pixels(_) => &Feature::Image,
+                    ColumnKind::Media(MediaSpec::Audio(_)) => &Feature::Audio,
+                    ColumnKind::Media(MediaSpec::Clip(_)) => &Feature::Video,
                 };
                 let snapshot = |row: usize| {
                     let source = sources.and_then(|sources| sources.get(row)).copied().unwrap_or(0);
@@ -139,6 +145,58 @@ fn pixels(kind: &Pixels, array: ArrayRef) -> BatchColumn {
     BatchColumn::Images(images.into_iter().map(|found| found.map(image)).collect())
 }
 
+/// Decoded audio or clips over the memory that they were decoded into.
+fn media(spec: &MediaSpec, array: ArrayRef) -> BatchColumn {
+    let element = match spec {
+        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::F32, .. }) => Element::Number(DType::F32),
+        MediaSpec::Audio(AudioSpec { dtype: AudioDtype::I16, .. }) => Element::Number(DType::I16),
+        MediaSpec::Clip(clip) => element(clip.image.output),
+    };
+    let sides = |shape: Vec<(&str, u32)>| shape.into_iter().map(|(_, side)| side as usize);
+    if let (Some(values), Some(shape)) = (array.as_fixed_size_list_opt(), spec.shape()) {
+        let rows = values.len();
+        let Some(buffer) = values.values().to_data().buffers().first().cloned() else {
+            return BatchColumn::Values(array);
+        };
+        drop(array);
+        let shape: Vec<usize> = std::iter::once(rows).chain(sides(shape)).collect();
+        return BatchColumn::Tensor(Tensor::decoded(buffer, element, &shape));
+    }
+    let Some(values) = media_of_own_sizes(spec, &array) else { return BatchColumn::Values(array) };
+    drop(array);
+    let value = |(buffer, shape): (Buffer, Vec<(&'static str, u32)>)| {
+        Tensor::decoded(buffer, element, &sides(shape).collect::<Vec<_>>())
+    };
+    BatchColumn::Images(values.into_iter().map(|found| found.map(value)).collect())
+}
+
+/// The memory and shape of each value of its own size; `None` where a row has none.
+type OwnShape = Option<(Buffer, Vec<(&'static str, u32)>)>;
+
+fn media_of_own_sizes(spec: &MediaSpec, array: &ArrayRef) -> Option<Vec<OwnShape>> {
+    let values = array.as_struct_opt()?;
+    let bytes = values.columns().first()?.as_byte_view_opt::<BinaryViewType>()?;
+    let side = |side: &&str| values.column_by_name(side)?.as_primitive_opt::<UInt32Type>();
+    let sides = spec.sides().iter().map(side).collect::<Option<Vec<_>>>()?;
+    let value = |row: usize| {
+        if values.is_null(row) {
+            return None;
+        }
+        let sides: Vec<u32> = sides.iter().map(|side| side.value(row)).collect();
+        Some((memory_of(bytes, row), spec.shape_of(&sides)))
+    };
+    Some((0..values.len()).map(value).collect())
+}
+
+/// The memory of a value: its own buffer, or a copy where it is so short that it lies in the view.
+fn memory_of(values: &BinaryViewArray, row: usize) -> Buffer {
+    let bytes = values.value(row);
+    match values.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
+        Some(buffer) => buffer.clone(),
+        None => Buffer::from(bytes),
+    }
+}
+
 /// Images of one size as one array, with zeros for those that couldn't be decoded; `None` if their sizes differ, or there are
 /// rows without an image.
 fn stack(images: &[OwnSize], element: Element) -> Option<Tensor> {
@@ -170,12 +228,7 @@ fn own_sizes(kind: &Pixels, array: &ArrayRef) -> Option<Vec<OwnSize>> {
         if images.is_null(row) {
             return None;
         }
-        let bytes = pixels.value(row);
-        let buffer = match pixels.data_buffers().iter().find(|buffer| buffer.as_ptr() == bytes.as_ptr()) {
-            Some(buffer) => buffer.clone(),
-            None => Buffer::from(bytes),
-        };
-        Some((buffer, kind.shape(heights.value(row), widths.value(row))))
+        Some((memory_of(pixels, row), kind.shape(heights.value(row), widths.value(row))))
     };
     Some((0..images.len()).map(image).collect())
 }

@@ -11,8 +11,8 @@ use hub_dataset::Snapshot;
 use hub_decode::ImageSpec;
 use hub_schema::{Feature, Field};
 use hub_stream::{
-    BatchStream, Bucket, Cost, Mixing, Moving, OnError, PerBatch, Stop, StreamBuilder, StreamState, Tail,
-    Weights,
+    BatchStream, Bucket, Cost, MediaSpec, Mixing, Moving, OnError, PerBatch, Stop, StreamBuilder,
+    StreamState, Tail, Weights,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -53,6 +53,8 @@ struct Settings {
     lanes: Option<usize>,
     /// Columns of images that are decoded, the specification of each as JSON, and what moves along.
     images: Vec<(String, String, MovingSettings)>,
+    /// Columns of audio and videos that are decoded, `audio` or `video`, and the specification of each as JSON.
+    media: Vec<(String, String, String)>,
     /// Whether indexes of JPEGs are made and used.
     indexes: bool,
     /// Whether to measure where the time of decoding goes.
@@ -128,10 +130,14 @@ impl Stream {
         }
         names.push(PyString::intern(py, "id").unbind());
         let specs = specs(py, &settings, &location)?;
+        let media = media_specs(py, &settings, &location)?;
         let stacked = settings.bucket.as_deref() == Some("shape");
         let kind = |field: Field| {
             if let Some((_, spec, _)) = specs.iter().find(|(column, ..)| *column == field.name) {
                 return ColumnKind::Pixels(Pixels::of_images(spec, stacked));
+            }
+            if let Some((_, spec)) = media.iter().find(|(column, _)| *column == field.name) {
+                return ColumnKind::Media(spec.clone());
             }
             let moved = specs.iter().find(|(_, _, moving)| moving.columns.contains(&field.name));
             match moved.filter(|_| matches!(field.feature, Feature::Mask { .. })) {
@@ -251,6 +257,8 @@ impl Stream {
         dict.set_item("waited_s", stats.waited.as_secs_f64())?;
         dict.set_item("images", stats.images)?;
         dict.set_item("image_bytes", stats.image_bytes)?;
+        dict.set_item("audio", stats.audio)?;
+        dict.set_item("video", stats.video)?;
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
         dict.set_item("copies", stats.copies)?;
@@ -311,6 +319,20 @@ fn specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<Im
         }
     };
     settings.images.iter().map(parse).collect()
+}
+
+/// The columns of audio and videos that are decoded.
+fn media_specs(py: Python<'_>, settings: &Settings, location: &str) -> PyResult<Vec<(String, MediaSpec)>> {
+    let parse = |(column, kind, json): &(String, String, String)| {
+        let spec = match kind.as_str() {
+            "video" => serde_json::from_str(json).map(MediaSpec::Clip),
+            _ => serde_json::from_str(json).map(MediaSpec::Audio),
+        };
+        let wrong = |e| format!("the transform of column '{column}': {e}");
+        let spec = spec.map_err(|e| raise(py, Kind::Value, &wrong(e), Some(location)))?;
+        Ok((column.clone(), spec))
+    };
+    settings.media.iter().map(parse).collect()
 }
 
 /// One data set's rows, and how often they come.
@@ -391,6 +413,12 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
     }
     for (column, spec, moving) in specs(py, settings, revision.location_text())? {
         builder = builder.image_with(column, spec, moving);
+    }
+    for (column, spec) in media_specs(py, settings, revision.location_text())? {
+        builder = match spec {
+            MediaSpec::Audio(spec) => builder.audio(column, spec),
+            MediaSpec::Clip(spec) => builder.video(column, spec),
+        };
     }
     builder = builder.stored_indexes(settings.indexes);
     builder = match settings.bucket.as_deref() {

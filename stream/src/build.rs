@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::images::{Copies, DecodeStage, ImageColumn, ImageColumns, Indexes, Source, Work, entry_points};
 use crate::large::InParts;
 use crate::load::Loader;
+use crate::media::MediaColumns;
 use crate::mixed::{MixedBatches, Rows};
 use crate::order::{Order, Rules};
 use crate::prefetch::Prefetch;
@@ -89,6 +90,11 @@ impl StreamBuilder {
         Box::pin(self.build())
     }
 
+    /// Whether any column is decoded.
+    pub(super) fn decodes(&self) -> bool {
+        !self.images.is_empty() || !self.media.is_empty()
+    }
+
     /// Where images come from, of a data set's columns.
     pub(super) fn source(&self, columns: &Columns) -> Source {
         let fields = columns.fields();
@@ -103,7 +109,7 @@ impl StreamBuilder {
         Source { store: self.snapshot.dataset().store().clone(), snapshot: self.snapshot.clone(), indexes }
     }
 
-    /// What decodes the images, if any are to be decoded: of batches with these columns and this schema.
+    /// What decodes the images, audio and videos, if any are to be decoded: of batches with these columns and this schema.
     pub(super) fn decoding(
         &self,
         sources: Vec<Source>,
@@ -112,14 +118,17 @@ impl StreamBuilder {
         plan: &Plan,
         counters: &Arc<Counters>,
     ) -> Result<Option<DecodeStage>> {
-        if self.images.is_empty() {
+        if !self.decodes() {
             return Ok(None);
         }
         let fields = columns.fields();
+        let media = MediaColumns::new(&self.media, &fields, schema, plan.batch_size)?;
         let fields = (fields.as_slice(), columns.shown());
+        let columns = ImageColumns::new(&self.images, fields, media.schema(), plan.batch_size)?;
         let work = Work {
             sources,
-            columns: ImageColumns::new(&self.images, fields, schema, plan.batch_size)?,
+            columns,
+            media,
             draw: Draw { seed: self.seed_of_images(plan.seed), epoch: plan.epoch, row: 0 },
             on_error: self.on_error,
             copies: self.copies,
@@ -138,14 +147,17 @@ impl StreamBuilder {
         self.image_seed.or(shuffle).unwrap_or(0)
     }
 
-    /// 16 hex digits of the hash of what becomes of the images; empty if none are decoded.
+    /// 16 hex digits of the hash of what becomes of the images, audio and videos; empty if none are decoded.
     fn hash_of_images(&self, shuffle: Option<u64>) -> String {
-        if self.images.is_empty() {
+        if !self.decodes() {
             return String::new();
         }
         let mut hasher = blake3::Hasher::new();
         // Neither fails: they are written to memory, and have names as keys.
         hasher.update(&serde_json::to_vec(&self.images).unwrap_or_default());
+        for media in &self.media {
+            hasher.update(&serde_json::to_vec(&media.without_program()).unwrap_or_default());
+        }
         hasher.update(&self.seed_of_images(shuffle).to_le_bytes());
         let mut hash = hasher.finalize().to_hex().to_string();
         hash.truncate(16);
@@ -172,11 +184,11 @@ impl StreamBuilder {
         };
         let selection = Selection::new(index, self.split.as_deref(), &self.rows, kept.as_deref())?;
         let derived = self.derived();
-        let row_ids = match (self.row_ids, self.images.is_empty()) {
+        let row_ids = match (self.row_ids, self.decodes()) {
             (true, _) => RowIds::Shown,
-            // What is random in an image is drawn from its row's id.
-            (false, false) => RowIds::Internal,
-            (false, true) => RowIds::Absent,
+            // What is random in an image or clip is drawn from its row's id.
+            (false, true) => RowIds::Internal,
+            (false, false) => RowIds::Absent,
         };
         Ok((selection, Columns::new(&fields, &derived, self.decode_tensors, row_ids)?))
     }

@@ -1,13 +1,14 @@
 //! The settings of a stream: which rows and columns, in which order, for which consumer, within which limits.
 
 use hub_dataset::Snapshot;
-use hub_decode::ImageSpec;
+use hub_decode::{AudioSpec, ClipSpec, ImageSpec};
 use hub_schema::RowId;
 
 use crate::cache::{Cache, IndexCache};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::images::{Copies, ImageColumn, Moving, OnError};
+use crate::media::{MediaColumn, MediaSpec};
 use crate::planning::{Bucket, Cost};
 use crate::proportions::Mixing;
 use crate::state::StreamState;
@@ -76,6 +77,7 @@ pub struct StreamBuilder {
     pub(super) decode_tensors: bool,
     pub(super) row_ids: bool,
     pub(super) images: Vec<ImageColumn>,
+    pub(super) media: Vec<MediaColumn>,
     pub(super) image_seed: Option<u64>,
     pub(super) indexes: Option<IndexCache>,
     pub(super) stored_indexes: bool,
@@ -115,6 +117,7 @@ impl StreamBuilder {
             decode_tensors: true,
             row_ids: false,
             images: Vec::new(),
+            media: Vec::new(),
             image_seed: None,
             indexes: None,
             stored_indexes: true,
@@ -310,7 +313,25 @@ impl StreamBuilder {
         self
     }
 
-    /// The seed of what is random in the transforms of images, beside the epoch and the row's id. Default: the shuffle's
+    /// Decodes an audio column: batches then hold its samples (see the table of [the crate](crate)). May be called for
+    /// several columns; for the same row their random clips begin at the same fraction of the file.
+    ///
+    /// As with images, neither rows nor their order change.
+    pub fn audio(mut self, column: impl Into<String>, spec: AudioSpec) -> Self {
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Audio(spec) });
+        self
+    }
+
+    /// Decodes clips of a video column: batches then hold their frames (see the table of [the crate](crate)). May be called for
+    /// several columns. Needs the `ffmpeg` program; each clip is a process of its own.
+    ///
+    /// As with images, neither rows nor their order change.
+    pub fn video(mut self, column: impl Into<String>, spec: ClipSpec) -> Self {
+        self.media.push(MediaColumn { column: column.into(), spec: MediaSpec::Clip(spec) });
+        self
+    }
+
+    /// The seed of what is random in decoded images, audio and videos, beside the epoch and the row's id. Default: the shuffle's
     /// seed; 0 for a stream in order. A state is resumed with the same one.
     pub fn image_seed(mut self, seed: u64) -> Self {
         self.image_seed = Some(seed);
@@ -357,7 +378,7 @@ impl StreamBuilder {
         self
     }
 
-    /// What happens where an image can't be decoded (default: the stream ends with an error).
+    /// What happens where an image, an audio file or a video can't be decoded (default: the stream ends with an error).
     pub fn on_error(mut self, on_error: OnError) -> Self {
         self.on_error = on_error;
         self

@@ -63,22 +63,22 @@ pub enum Error {
         /// Its type.
         found: String,
     },
-    /// An image can't be decoded: it is damaged, or exceeds the limits.
+    /// An image, audio file or video can't be decoded: it is damaged, or exceeds the limits.
     #[error("{dataset}: row {position} (id {id}) in {file}: column '{column}', {name}: {source}")]
     Image {
         /// The data set's location.
         dataset: String,
         /// The file that holds the row, below the location.
         file: String,
-        /// The image column.
+        /// The column.
         column: String,
         /// The row's position in the revision, from 0.
         position: u64,
         /// The row's permanent id.
         id: RowId,
-        /// The image's name.
+        /// What it is called.
         name: String,
-        /// What is wrong with the image.
+        /// What is wrong with it.
         source: DecodeError,
     },
     /// [`resume`](crate::StreamBuilder::resume) was given a state of a stream with another order or other rows.

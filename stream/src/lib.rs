@@ -7,6 +7,10 @@
 //! | image, audio, video | `struct<bytes: binary_view, path: utf8>` | encoded, as pushed; views of the memory map or of fetched bytes; where `bytes` is null, the sample is a separate object, see [`Snapshot::blob`](hub_dataset::Snapshot::blob) |
 //! | image, with [`StreamBuilder::image`], where all results have one size | `arrow.fixed_shape_tensor` of shape `[height, width, 3]`, or `[3, height, width]` for NCHW, over `fixed_size_list<item: T>`; null: the row has no image, and its pixels are zeros | all pixels of a batch lie in one buffer, in which they were decoded; T is `uint8`, `float16`, `float32`, or for bfloat16 its bits as `uint16` |
 //! | the same, where sizes differ (the image as it is, or resized by its shorter side) | `struct<pixels: binary_view, height: uint32, width: uint32>` | `pixels` are height x width x 3 values (3 x height x width for NCHW) in the machine's byte order, each image in its own buffer |
+//! | audio, with [`StreamBuilder::audio`] and a length | `arrow.fixed_shape_tensor` of shape `[samples]`, or `[2, samples]` for stereo, over `fixed_size_list<item: T>`; null: the row has no audio, and its samples are zeros | T is `float32`, from -1 to 1, or `int16` |
+//! | the same, without a length | `struct<samples: binary_view, channels: uint32, frames: uint32>` | `samples` are channels x frames values in the machine's byte order |
+//! | video, with [`StreamBuilder::video`] and a fixed size of frames | `arrow.fixed_shape_tensor` of shape `[frames, height, width, 3]`, or `[frames, 3, height, width]`, as for images; null: the row has no video, and its pixels are zeros | a clip of so many frames |
+//! | the same, where sizes differ | `struct<pixels: binary_view, frames: uint32, height: uint32, width: uint32>` | `pixels` are frames x height x width x 3 values |
 //! | tensor of shape `[a, b]` | `arrow.fixed_shape_tensor` of shape `[a, b]` over `fixed_size_list<item: T>[a*b]` | row-major; a batch is `[rows, a, b]` |
 //! | class label | `int64` | the class number, from 0; null: no label |
 //! | box | `struct<x, y, width, height: float64>` | in pixels; `x`, `y` of the top left corner, from the image's top left corner |
@@ -74,6 +78,7 @@ mod interleaved;
 mod large;
 mod load;
 mod measures;
+mod media;
 mod mix;
 mod mixed;
 mod order;
@@ -102,6 +107,7 @@ pub use columns::{DATASET, ROW_ID};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use images::{Copies, Moving, OnError};
+pub use media::MediaSpec;
 pub use pages::Pages;
 pub use planning::{Bucket, Cost};
 pub use proportions::{Mixing, PerBatch, Stop};

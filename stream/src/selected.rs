@@ -17,6 +17,7 @@ pub async fn columns(builder: &StreamBuilder, names: &[&str]) -> Result<Vec<Vec<
     rows = rows.rank(0, 1).worker(0, 1).tail(Tail::Keep).with_row_ids(false);
     (rows.weights, rows.resume, rows.bucket, rows.max_cost, rows.mix) = (None, None, None, None, None);
     rows.images.clear();
+    rows.media.clear();
     let mut batches = rows.build_boxed().await?;
     let mut parts = vec![Vec::new(); names.len()];
     while let Some(batch) = batches.try_next().await? {

@@ -57,6 +57,7 @@ impl StreamBuilder {
         let snapshot = self.snapshot.clone();
         let mut builder = self.columns(&columns).with_row_ids(true).rank(0, 1).worker(0, 1);
         builder.images.clear();
+        builder.media.clear();
         let mut batches = builder.build().await?;
         let index = snapshot.index().await?;
         let (mut positions, mut classes) = (Vec::new(), Vec::new());

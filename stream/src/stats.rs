@@ -7,12 +7,14 @@ use std::time::Duration;
 use hub_decode::{DctScale, Times, Work};
 use hub_schema::RowId;
 
+use crate::media::MediaSpec;
+
 /// The most rows that [`StreamStats::failed`] lists.
 const LISTED: usize = 1000;
 
 /// What a stream has done since it was built, from [`BatchStream::stats`](crate::BatchStream::stats).
 ///
-/// Images are counted when they are decoded, which is up to a few batches ahead of those that were handed out; the rest
+/// Images, audio and videos are counted when they are decoded, which is up to a few batches ahead of those that were handed out; the rest
 /// is of the batches that were handed out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StreamStats {
@@ -26,7 +28,11 @@ pub struct StreamStats {
     pub images: u64,
     /// Their bytes, encoded.
     pub image_bytes: u64,
-    /// CPU time of decoding and transforming, over all threads.
+    /// Audio files decoded, or clips of them.
+    pub audio: u64,
+    /// Clips of videos decoded.
+    pub video: u64,
+    /// CPU time of decoding and transforming, over all threads; without that of `ffmpeg`, another process.
     pub decode_cpu: Duration,
     /// Where the time of decoding went, over all threads; zeros unless
     /// [`profile`](crate::StreamBuilder::profile) is set.
@@ -49,22 +55,22 @@ pub struct StreamStats {
     pub saved_bytes: u64,
     /// JPEGs that were decoded without the index that the data set or the cache had for them, since it wasn't theirs.
     pub indexes_refused: u64,
-    /// Rows with an image that couldn't be decoded, replaced or zeroed as [`OnError`](crate::OnError) says.
+    /// Rows with an image, audio file or video that couldn't be decoded, replaced or zeroed as [`OnError`](crate::OnError) says.
     pub failed_total: u64,
     /// The first 1,000 of them.
     pub failed: Vec<FailedRow>,
 }
 
-/// A row with an image that couldn't be decoded.
+/// A row with an image, audio file or video that couldn't be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedRow {
     /// The data set of a mix, from 0.
     pub source: u32,
     /// The row's permanent id.
     pub id: RowId,
-    /// The image column.
+    /// The column.
     pub column: String,
-    /// What is wrong with the image.
+    /// What is wrong.
     pub reason: String,
 }
 
@@ -76,6 +82,8 @@ pub struct Counters {
     waited_nanos: AtomicU64,
     images: AtomicU64,
     image_bytes: AtomicU64,
+    audio: AtomicU64,
+    video: AtomicU64,
     copies: AtomicU64,
     decode_nanos: AtomicU64,
     entropy_nanos: AtomicU64,
@@ -130,6 +138,15 @@ impl Counters {
         add(&self.transform_nanos, nanos(times.transform));
     }
 
+    /// Audio or a video was decoded, if there was one in its row.
+    pub fn media(&self, spec: &MediaSpec, there: bool) {
+        let counter = match spec {
+            MediaSpec::Audio(_) => &self.audio,
+            MediaSpec::Clip(_) => &self.video,
+        };
+        add(counter, there.into());
+    }
+
     /// A copy was decoded in place of its image.
     pub fn copy(&self) {
         add(&self.copies, 1);
@@ -176,6 +193,8 @@ impl Counters {
             waited: time(&self.waited_nanos),
             images: count(&self.images),
             image_bytes: count(&self.image_bytes),
+            audio: count(&self.audio),
+            video: count(&self.video),
             decode_cpu: time(&self.decode_nanos),
             stages: Times {
                 entropy: time(&self.entropy_nanos),

@@ -61,7 +61,8 @@ addEventListener("keydown", (event) => {
   const isLetter = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target) && document.body.dataset["keys"] !== "off";
   if (!isLetter || event.defaultPrevented) return;
   if (event.key === "/") {
-    const field = document.querySelector<HTMLElement>(".fx .q input, .find input");
+    const own = document.querySelector<HTMLElement>(".fx .q input");
+    const field = own?.offsetParent ? own : document.querySelector<HTMLElement>(".find input");
     if (field) event.preventDefault();
     field?.focus();
   }

@@ -17,7 +17,7 @@ pub struct Draw {
 }
 
 /// The numbers of one row.
-pub(super) struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
 fn mix(state: u64) -> u64 {
@@ -28,25 +28,25 @@ fn mix(state: u64) -> u64 {
 }
 
 impl Draw {
-    pub(super) fn numbers(self) -> Numbers {
+    pub(crate) fn numbers(self) -> Numbers {
         Numbers(mix(mix(mix(self.seed).wrapping_add(self.epoch)).wrapping_add(self.row)))
     }
 }
 
 impl Numbers {
     /// From 0 to 1, 1 excluded.
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         let value = mix(self.0);
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         (value >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    pub(super) fn between(&mut self, [least, most]: [f64; 2]) -> f64 {
+    pub(crate) fn between(&mut self, [least, most]: [f64; 2]) -> f64 {
         least + (most - least) * self.unit()
     }
 
     /// A whole number from 0 to `most`, both included.
-    pub(super) fn up_to(&mut self, most: u32) -> u32 {
+    pub(crate) fn up_to(&mut self, most: u32) -> u32 {
         ((self.unit() * (f64::from(most) + 1.0)) as u32).min(most)
     }
 }

@@ -83,7 +83,7 @@ fn a_wrong_position_is_refused() {
         "--resize <N>",
         "'22a' is no size: expected pixels, as 224, or height x width, as 224x160",
         "size: found [0, 0], expected sides of 1 to 65536 pixels",
-        "there is no image column to decode",
+        "there is no column to decode",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
@@ -110,7 +110,7 @@ fn damaged_images_are_reported() {
     session.quietly("push pets");
     assert_ne!(session.hub("stream pets --random-crop 4"), 0);
     let text = session.quietly("stream pets --random-crop 4 --on-error skip");
-    assert!(text.contains("4 samples in 1 batch") && text.contains("1 image couldn't be decoded"), "{text}");
+    assert!(text.contains("4 samples in 1 batch") && text.contains("1 row couldn't be decoded"), "{text}");
     let found = epochs(&session, "--random-crop 4 --on-error zero");
     assert_eq!(found[0]["decoded"]["failures"][0]["column"], "image");
     let text = session.transcript();

@@ -15,7 +15,7 @@ use crate::{Kind, Limits, MediaError};
 ///
 /// `name` is what the audio file is called. It doesn't have to be right about the format (an MP3 named
 /// `.wav` is read as an MP3), but an error says what it promised.
-pub fn probe_audio<R: Read + Seek + Send + Sync + 'static>(
+pub fn probe_audio<R: Read + Seek + Send + Sync>(
     reader: R,
     name: &str,
     limits: &Limits,

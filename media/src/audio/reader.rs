@@ -17,10 +17,10 @@ use crate::magic::Format;
 use crate::source::{Source, explain};
 
 /// Opens an audio file of this format.
-pub(super) fn open<R: Read + Seek + Send + Sync + 'static>(
+pub(super) fn open<'s, R: Read + Seek + Send + Sync + 's>(
     format: Format,
     source: Source<R>,
-) -> Result<Box<dyn FormatReader>, MediaError> {
+) -> Result<Box<dyn FormatReader + 's>, MediaError> {
     let mut probe = Probe::default();
     match format {
         Format::Mp4 | Format::M4a => probe.register_format::<IsoMp4Reader<'_>>(),

@@ -18,7 +18,7 @@ use crate::source::Source;
 const COUNT_BYTES: u64 = 4 << 20;
 
 /// Opens a stream and gives the facts of its first audio track.
-pub(super) fn read<R: Read + Seek + Send + Sync + 'static>(
+pub(super) fn read<R: Read + Seek + Send + Sync>(
     format: Format,
     source: Source<R>,
     length: Length,

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Seek};
 
+use super::frame_track::{Frame, FrameTrack, Setup, push};
 use super::track::{Container, MAX_TRACKS, Track, code_name, seconds};
 use crate::audio::wav::codec_of;
 use crate::source::Source;
@@ -24,6 +25,93 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>) -> Result<Container, 
         at = riff.padded_end();
     }
     Ok(Container { format: "avi", tracks })
+}
+
+/// The frames of the first video stream, in the order in which they are stored: they don't say when they are shown. Every
+/// frame of MJPEG and of raw video is a key frame; of other codecs the first one is taken to be.
+pub(super) fn frames<R: Read + Seek>(source: &mut Source<R>) -> Result<FrameTrack, MediaError> {
+    let mut walk = Walk::default();
+    let mut at = 0;
+    while let Some(riff) = Chunk::next(source, at, source.len())?.filter(|chunk| chunk.list.is_some()) {
+        let end = if riff.end == riff.start { source.len() } else { riff.end };
+        walk.list(source, riff.start, end.min(source.len()))?;
+        at = riff.padded_end();
+    }
+    let Some((_, private, ticks_per_sec)) = walk.stream else {
+        return Err(MediaError::Malformed("no video stream".to_owned()));
+    };
+    let setup = Setup::Codec { id: "V_MS/VFW/FOURCC".to_owned(), private, colour: None };
+    Ok(FrameTrack { setup, ticks_per_sec, frames: walk.frames, ..FrameTrack::default() })
+}
+
+/// What is found on the way through the lists of an AVI.
+#[derive(Default)]
+struct Walk {
+    streams: u32,
+    /// The number of the first video stream, its format, and its frames a second, rounded.
+    stream: Option<(u32, Vec<u8>, u64)>,
+    stands_alone: bool,
+    frames: Vec<Frame>,
+}
+
+impl Walk {
+    fn list<R: Read + Seek>(
+        &mut self,
+        source: &mut Source<R>,
+        mut at: u64,
+        end: u64,
+    ) -> Result<(), MediaError> {
+        while let Some(chunk) = Chunk::next(source, at, end)? {
+            match chunk.list.as_ref() {
+                Some(b"strl") => self.header(source, &chunk)?,
+                // Into the lists of headers and of frames.
+                Some(b"hdrl" | b"movi" | b"rec ") => {
+                    at = chunk.start;
+                    continue;
+                }
+                _ => self.chunk(&chunk)?,
+            }
+            at = chunk.padded_end();
+        }
+        Ok(())
+    }
+
+    fn header<R: Read + Seek>(&mut self, source: &mut Source<R>, list: &Chunk) -> Result<(), MediaError> {
+        let number = self.streams;
+        self.streams += 1;
+        let track = read_stream(source, list)?;
+        if track.kind != Some(Kind::Video) || self.stream.is_some() {
+            return Ok(());
+        }
+        let mut at = list.start;
+        let mut private = Vec::new();
+        while let Some(chunk) = Chunk::next(source, at, list.end)? {
+            if &chunk.id == b"strf" {
+                let len = chunk.end.saturating_sub(chunk.start).min(1 << 20);
+                private = source.peek(chunk.start, len as usize)?;
+            }
+            at = chunk.padded_end();
+        }
+        self.stands_alone = matches!(track.codec.as_str(), "mjpeg" | "rawvideo");
+        let ticks_per_sec = track.fps.map_or(25, |fps| fps.round().max(1.0) as u64);
+        self.stream = Some((number, private, ticks_per_sec));
+        Ok(())
+    }
+
+    /// A chunk of a stream is named by its number and what it holds.
+    fn chunk(&mut self, chunk: &Chunk) -> Result<(), MediaError> {
+        let Some((number, ..)) = self.stream else { return Ok(()) };
+        let [tens, ones, kind @ ..] = chunk.id;
+        let found = std::str::from_utf8(&[tens, ones]).ok().and_then(|digits| digits.parse().ok());
+        let size = u32::try_from(chunk.end - chunk.start).unwrap_or(u32::MAX);
+        // An empty chunk shows the frame before it again.
+        if found != Some(number) || !matches!(&kind, b"dc" | b"db") || size == 0 {
+            return Ok(());
+        }
+        let pts = self.frames.len() as i64;
+        let is_key = self.stands_alone || pts == 0;
+        push(&mut self.frames, Frame { offset: chunk.start, size, pts, is_key, is_hidden: false })
+    }
 }
 
 fn read_headers<R: Read + Seek>(

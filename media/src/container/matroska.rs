@@ -146,7 +146,7 @@ fn child<R: Read + Seek>(source: &mut Source<R>, of: &Extent, id: u64) -> Option
     children(source, of).into_iter().find(|(found, _)| *found == id).map(|(_, extent)| extent)
 }
 
-fn children<R: Read + Seek>(source: &mut Source<R>, of: &Extent) -> Vec<(u64, Extent)> {
+pub(super) fn children<R: Read + Seek>(source: &mut Source<R>, of: &Extent) -> Vec<(u64, Extent)> {
     let (mut at, end) = (of.start, of.end.unwrap_or(u64::MAX).min(source.len()));
     let mut found = Vec::new();
     while at < end && found.len() < MAX_ELEMENTS {
@@ -164,7 +164,7 @@ fn number<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<Vec<u8>
     source.peek(at.start, len).ok().filter(|bytes| bytes.len() == len).map(|bytes| bytes.to_vec())
 }
 
-fn unsigned<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<u64> {
+pub(super) fn unsigned<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<u64> {
     Some(number(source, at)?.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
@@ -179,14 +179,14 @@ fn float<R: Read + Seek>(source: &mut Source<R>, at: &Extent) -> Option<f64> {
 }
 
 /// Where the content of an element is.
-struct Extent {
-    start: u64,
+pub(super) struct Extent {
+    pub(super) start: u64,
     /// None where the size is unknown.
-    end: Option<u64>,
+    pub(super) end: Option<u64>,
 }
 
 /// Id and extent of the element at `at`.
-fn element<R: Read + Seek>(source: &mut Source<R>, at: u64) -> Result<(u64, Extent), MediaError> {
+pub(super) fn element<R: Read + Seek>(source: &mut Source<R>, at: u64) -> Result<(u64, Extent), MediaError> {
     let head = source.peek(at, 12)?;
     let unexpected_end = || source_end(at + head.len() as u64);
     let id_len = head.first().map_or(9, |byte| byte.leading_zeros() as usize + 1);

@@ -4,7 +4,10 @@
 //! `.webm` a voice message.
 
 mod avi;
+pub(crate) mod frame_track;
+pub(crate) mod frames;
 mod matroska;
+mod matroska_frames;
 mod mp4;
 pub(crate) mod open;
 pub(crate) mod track;

@@ -24,6 +24,8 @@ pub(crate) struct Track {
     pub(crate) sample_rate: u32,
     pub(crate) channels: u32,
     pub(crate) duration_secs: Option<f64>,
+    /// Where in the track what is played begins, where an edit list says so: ticks, and ticks a second.
+    pub(crate) edit_start: Option<(u64, u64)>,
 }
 
 /// The most tracks that are read; further ones are ignored.

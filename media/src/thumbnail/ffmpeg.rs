@@ -5,16 +5,15 @@
 //! not to: no other protocols than those of the address, no formats that name other files, no big allocations, one
 //! thread, little time.
 
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pixels::Thumbnail;
-use super::program::{Said, run};
 use super::scale::shrink;
+use crate::Limits;
 use crate::audio::{Envelope, Heard};
+use crate::ffmpeg::{FfmpegError, Said, run};
 use crate::image::decode;
-use crate::{Limits, MediaError};
 
 /// Formats that hold what they show. Others (playlists, concatenations) name files to be opened.
 const FORMATS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,ogg,wav,flac,mp3,aac";
@@ -30,41 +29,6 @@ const FRAME_LIST_BYTES: u64 = 64 << 20;
 
 /// Minutes of an audio file that are decoded.
 const WAVEFORM_MINUTES: u64 = 30;
-
-/// Why ffmpeg gave no frame or waveform.
-#[derive(Debug, thiserror::Error)]
-pub enum FfmpegError {
-    /// The program is not installed, or not in `PATH`.
-    #[error("the program '{}' was not found", program.display())]
-    NoProgram {
-        /// The name or path that was tried.
-        program: PathBuf,
-    },
-    /// The program can't be run.
-    #[error("the program '{}' can't be run", program.display())]
-    Run {
-        /// The name or path of the program.
-        program: PathBuf,
-        /// The system's error.
-        #[source]
-        source: io::Error,
-    },
-    /// The program exceeded the time limit and was killed.
-    #[error("not decoded within {secs} seconds")]
-    Slow {
-        /// The limit in seconds.
-        secs: u64,
-    },
-    /// There is no frame, or no audio, at that time.
-    #[error("there is no frame or audio at that time")]
-    Nothing,
-    /// The file is damaged, or the program doesn't support its codec; with the program's message.
-    #[error("{0}")]
-    Refused(String),
-    /// The program's output can't be decoded as an image.
-    #[error("the program's output is not an image of the expected format")]
-    Media(#[from] MediaError),
-}
 
 /// A video, or an audio file, at an address.
 #[derive(Clone, Debug)]
@@ -166,27 +130,11 @@ impl FfmpegInput {
     }
 
     fn run(&self, arguments: &[String], most_bytes: u64) -> Result<Said, FfmpegError> {
-        run(&self.program, arguments, most_bytes, self.limit).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => FfmpegError::NoProgram { program: self.program.clone() },
-            io::ErrorKind::TimedOut => FfmpegError::Slow { secs: self.limit.as_secs() },
-            _ => FfmpegError::Run { program: self.program.clone(), source },
-        })
+        run(&self.program, arguments, Vec::new(), most_bytes, self.limit)
     }
 
-    /// The first line of its error output, without the URL and without memory addresses.
     fn refused(&self, said: &Said) -> FfmpegError {
-        let lines = said.complaint.lines().map(str::trim).filter(|line| !line.is_empty());
-        let lines = lines.map(|line| line.replace(&self.url, "it"));
-        let plain = lines.map(|line| match (line.starts_with('['), line.split_once("] ")) {
-            (true, Some((_, rest))) => rest.to_owned(),
-            _ => line,
-        });
-        let first: Vec<String> = plain.take(2).collect();
-        FfmpegError::Refused(if first.is_empty() {
-            "it can't be decoded".to_owned()
-        } else {
-            first.join("; ")
-        })
+        said.refused(&self.url)
     }
 }
 

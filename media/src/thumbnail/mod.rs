@@ -19,7 +19,6 @@
 mod encode;
 mod ffmpeg;
 mod pixels;
-mod program;
 mod scale;
 #[cfg(test)]
 mod tests;
@@ -27,7 +26,7 @@ mod view;
 mod waveform;
 
 pub use encode::Encoding;
-pub use ffmpeg::{FfmpegError, FfmpegInput};
+pub use ffmpeg::FfmpegInput;
 pub use pixels::Thumbnail;
 pub use scale::decoding_bytes;
 pub(crate) use scale::shrink as shrink_to;

@@ -194,7 +194,7 @@ fn a_program_that_is_missing_is_named() {
         format: "mp4",
         limit: Duration::from_secs(5),
     };
-    assert!(matches!(video.frame(0.0, 64), Err(FfmpegError::NoProgram { .. })));
+    assert!(matches!(video.frame(0.0, 64), Err(crate::FfmpegError::NoProgram { .. })));
 }
 
 #[test]

@@ -1,10 +1,15 @@
-//! Videos: codec, size, frames, from the index of the container.
-//!
-//! The facts are those of the first video track. Nothing is decoded, and of a video only headers and
-//! indexes are read, so a 5 GB video that is fetched in ranges costs a few of them.
+//! Videos: size, frame rate, frames and length from headers; where each frame is; and frames, decoded by `ffmpeg`.
 
+mod decode;
+mod frames;
 mod probe;
+mod remux;
 #[cfg(test)]
 mod tests;
 
+pub use decode::{VideoDecoder, VideoFrames};
+pub use frames::{FrameIndex, Needed};
+
 pub use probe::{VideoFacts, probe_video};
+
+pub use crate::container::frame_track::Frame;

@@ -11,11 +11,18 @@ use super::failure::{Failure, Problem};
 use super::work::Work;
 use crate::error::{Error, Result};
 use crate::large::IN_PARTS;
+use crate::media::{Values, array};
 use crate::stats::FailedRow;
 
-/// The batch with its images decoded, and the bytes of their pixels; `parts` are those of each image column.
-pub fn batch(work: &Work, stored: &RecordBatch, parts: Vec<Vec<Part>>) -> Result<(RecordBatch, u64)> {
-    let bytes = parts.iter().flatten().map(|part| part.pixels.bytes()).sum();
+/// The batch with its images and media decoded, and the bytes of them; `parts` are those of each image column, `media` those
+/// of each other one.
+pub fn batch(
+    work: &Work,
+    stored: &RecordBatch,
+    parts: Vec<Vec<Part>>,
+    media: Vec<Vec<Values>>,
+) -> Result<(RecordBatch, u64)> {
+    let bytes: u64 = parts.iter().flatten().map(|part| part.pixels.bytes()).sum();
     let mut columns: Vec<ArrayRef> = stored.columns().to_vec();
     let schema = work.columns.schema();
     for (image, parts) in work.columns.images().iter().zip(parts) {
@@ -35,10 +42,16 @@ pub fn batch(work: &Work, stored: &RecordBatch, parts: Vec<Vec<Part>>) -> Result
             };
         }
     }
+    let media_bytes: u64 = media.iter().flatten().map(Values::bytes).sum();
+    for (decoded, parts) in work.media.columns().iter().zip(media) {
+        let nulls = stored.column(decoded.place).nulls().cloned();
+        columns[decoded.place] = array(parts, &schema.fields()[decoded.place], nulls)
+            .map_err(Error::arrow("decoded audio or videos can't be put into a batch"))?;
+    }
     let options = RecordBatchOptions::new().with_row_count(Some(stored.num_rows()));
     let batch = RecordBatch::try_new_with_options(schema.clone(), columns, &options)
         .map_err(Error::arrow("the columns of a batch don't match its schema"))?;
-    Ok((batch, bytes))
+    Ok((batch, bytes + media_bytes))
 }
 
 /// The batch with each failed row replaced by the next one that didn't fail, the first following the last.
@@ -76,7 +89,7 @@ pub fn failed_row(work: &Work, source: u32, stored: &RecordBatch, failure: &Fail
         Problem::Decode(error) => error.to_string(),
         Problem::Store(error) => error.to_string(),
     };
-    let column = work.columns.images()[failure.column].name.clone();
+    let column = work.column(failure.column).0.to_owned();
     FailedRow { source, id: id_of(stored, failure.row), column, reason }
 }
 
@@ -87,9 +100,9 @@ pub fn error(work: &Work, source: u32, stored: &RecordBatch, failure: Failure) -
         Problem::Decode(source) => source,
         Problem::Store(error) => return error.into(),
     };
-    let image = &work.columns.images()[failure.column];
+    let (column, column_place) = work.column(failure.column);
     let id = id_of(stored, failure.row);
-    let paths = stored.column(image.place).as_struct_opt().and_then(|image| image.column_by_name("path"));
+    let paths = stored.column(column_place).as_struct_opt().and_then(|column| column.column_by_name("path"));
     let name = paths
         .and_then(|paths| paths.as_string_opt::<i32>())
         .filter(|paths| paths.is_valid(failure.row) && paths.value(failure.row) != IN_PARTS)
@@ -97,7 +110,7 @@ pub fn error(work: &Work, source: u32, stored: &RecordBatch, failure: Failure) -
     let index = of.and_then(|of| of.snapshot.known_index());
     let place = index.and_then(|index| Some((index, index.of_row(id)?)));
     let position = place.and_then(|(index, place)| index.position(place)).unwrap_or_default();
-    let field = of.and_then(|of| of.snapshot.schema().column(&image.name).ok()).map(|field| field.id);
+    let field = of.and_then(|of| of.snapshot.schema().column(column).ok()).map(|field| field.id);
     let file = place.and_then(|(index, place)| {
         let files = &index.fragments()[place.fragment].files;
         files.iter().find(|file| field.is_some_and(|field| file.fields.contains(&field)))
@@ -105,7 +118,7 @@ pub fn error(work: &Work, source: u32, stored: &RecordBatch, failure: Failure) -
     Error::Image {
         dataset: of.map_or_else(String::new, |of| of.store.uri().to_owned()),
         file: file.map_or_else(|| format!("fragment {}", id.fragment()), |file| layout::data(file.hash)),
-        column: image.name.clone(),
+        column: column.to_owned(),
         position,
         id,
         name,

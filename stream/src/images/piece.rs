@@ -27,6 +27,7 @@ use super::parts::{self, Fetched};
 use super::place::{MoveError, Place};
 use super::work::{Source, Work};
 use crate::large::IN_PARTS;
+use crate::media::{self, MediaProblem, Values};
 
 /// Rows of a batch, to be decoded by one thread.
 pub struct Piece {
@@ -34,6 +35,8 @@ pub struct Piece {
     pub rows: Range<usize>,
     /// One for each image column.
     pub parts: Vec<Part>,
+    /// One for each column of audio or videos.
+    pub media: Vec<Values>,
     /// How often each row of the batch has come before in the epoch, if any has.
     pub repetitions: Option<Arc<[u32]>>,
     /// The data set of each row of the batch, in a mix.
@@ -140,9 +143,42 @@ impl Piece {
                 failures.push(Failure { row, column, problem });
             });
         }
+        self.decode_media(work, &mut failures).await;
         work.counters.decode(cpu_time().saturating_sub(start));
         failures.sort_by_key(|failure| failure.row);
         failures
+    }
+
+    /// Decodes audio and videos.
+    async fn decode_media(&mut self, work: &Work, failures: &mut Vec<Failure>) {
+        let ids: Option<&UInt64Array> =
+            self.batch.columns().last().and_then(|ids| ids.as_primitive_opt::<UInt64Type>());
+        let Some(ids) = ids else { return };
+        let images = work.columns.images().len();
+        let of_row = |values: &Option<Arc<[u32]>>, row: usize| {
+            values.as_ref().and_then(|values| values.get(row)).copied().unwrap_or(0)
+        };
+        for (column, (decoded, part)) in work.media.columns().iter().zip(&mut self.media).enumerate() {
+            for row in self.rows.clone() {
+                if work.is_cancelled() {
+                    return;
+                }
+                let (source, again) = (of_row(&self.sources, row), of_row(&self.repetitions, row));
+                let draw = Draw { row: ids.value(row), ..work.draw_again(source, again) };
+                let Some(source) = work.sources.get(source as usize) else { continue };
+                let place = (row, row - self.rows.start);
+                let problem =
+                    match media::decode(decoded, &self.batch, place, draw, &source.store, part).await {
+                        Ok(there) => {
+                            work.counters.media(&decoded.spec, there);
+                            continue;
+                        }
+                        Err(MediaProblem::Decode(error)) => Problem::Decode(error),
+                        Err(MediaProblem::Store(error)) => Problem::Store(error),
+                    };
+                failures.push(Failure { row, column: images + column, problem });
+            }
+        }
     }
 }
 

@@ -63,9 +63,9 @@ pub enum Copies {
     Always,
 }
 
-/// What happens where an image can't be decoded: it is damaged, or exceeds the limits.
+/// What happens where an image, an audio file or a video can't be decoded: it is damaged, or exceeds the limits.
 ///
-/// Only images are concerned. A file of the data set that can't be read, or whose checksum is wrong, always ends a stream.
+/// Only these are concerned. A file of the data set that can't be read, or whose checksum is wrong, always ends a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnError {
@@ -76,7 +76,7 @@ pub enum OnError {
     /// again behind the last; where the batch has none, the first such row of the consumer's later batches. So every batch
     /// keeps its number of rows, every rank its number of batches, and a resumed stream its rows.
     Skip,
-    /// The row keeps its place, with zeros as its pixels; without a fixed size, an image of 0 x 0.
+    /// The row keeps its place, with zeros as its pixels or samples; without a fixed size, an image of 0 x 0.
     Zero,
 }
 

@@ -19,12 +19,15 @@ use super::piece::Piece;
 use super::settings::OnError;
 use super::work::Work;
 use crate::error::{Error, Result};
+use crate::media::{self, Values};
 use crate::mixed::Mixed;
 use crate::pages::Pages;
 
 /// Rows of a piece: a few milliseconds of work, so that a stream that is dropped stops soon, and several streams share the
 /// cores evenly.
 const PIECE_ROWS: usize = 4;
+/// Rows of a piece with videos, whose clips take longer.
+const PIECE_CLIPS: usize = 1;
 /// Batches that are decoded ahead of the first, if they have many rows …
 const AHEAD_BATCHES: usize = 2;
 /// … and rows for each thread, if they have few.
@@ -80,6 +83,8 @@ struct InFlight {
     pages: Pages,
     /// The parts of each column; `None` while they are being decoded.
     parts: Vec<Vec<Option<Part>>>,
+    /// The same of audio and videos.
+    media: Vec<Vec<Option<Values>>>,
     /// Pieces that aren't done.
     left: usize,
     failures: Vec<Failure>,
@@ -90,7 +95,7 @@ struct Done {
     batch: u64,
     piece: usize,
     /// Fails if the runtime was shut down.
-    decoded: Result<(Vec<Part>, Vec<Failure>), JoinError>,
+    decoded: Result<(Vec<Part>, Vec<Values>, Vec<Failure>), JoinError>,
 }
 
 impl Drop for DecodeStage {
@@ -102,7 +107,7 @@ impl Drop for DecodeStage {
 
 impl DecodeStage {
     pub fn new(work: Work, budget_bytes: u64, batch_size: u64, runtime: Handle) -> Self {
-        let batch_bytes = work.columns.batch_bytes(usize::try_from(batch_size).unwrap_or(usize::MAX));
+        let batch_bytes = work.batch_bytes(usize::try_from(batch_size).unwrap_or(usize::MAX));
         Self {
             turns: Arc::new(Semaphore::new(work.threads)),
             work: Arc::new(work),
@@ -159,22 +164,29 @@ impl DecodeStage {
         let repetitions: Option<Arc<[u32]>> = repetitions.map(Into::into);
         let rows = stored.num_rows();
         let images = self.work.columns.images();
+        let others = self.work.media.columns();
+        let each = if self.work.media.has_clips() { PIECE_CLIPS } else { PIECE_ROWS };
         let mut columns: Vec<_> =
-            images.iter().map(|image| buffers::parts(image, rows, PIECE_ROWS).into_iter()).collect();
+            images.iter().map(|image| buffers::parts(image, rows, each).into_iter()).collect();
+        let mut media: Vec<_> =
+            others.iter().map(|other| media::parts(other, rows, each).into_iter()).collect();
         let number = self.first + self.queue.len() as u64;
-        let starts = (0..rows).step_by(PIECE_ROWS);
+        let starts = (0..rows).step_by(each);
         let pieces = starts.len();
         for (piece, start) in starts.enumerate() {
-            let rows = start..(start + PIECE_ROWS).min(rows);
+            let rows = start..(start + each).min(rows);
             let parts = columns.iter_mut().filter_map(Iterator::next).collect();
+            let media = media.iter_mut().filter_map(Iterator::next).collect();
             let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
             let (repetitions, sources) = (repetitions.clone(), sources.clone());
-            let job = Piece { batch: stored.clone(), rows, parts, repetitions, sources };
+            let job = Piece { batch: stored.clone(), rows, parts, media, repetitions, sources };
             self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
         }
         let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
-        let bytes = self.work.columns.batch_bytes(rows);
-        let begun = InFlight { stored, sources, pages, parts, left: pieces, failures: Vec::new(), bytes };
+        let media = others.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
+        let bytes = self.work.batch_bytes(rows);
+        let begun =
+            InFlight { stored, sources, pages, parts, media, left: pieces, failures: Vec::new(), bytes };
         self.queue.push_back(Slot::Decoding(begun));
     }
 
@@ -199,13 +211,18 @@ impl DecodeStage {
 
     /// Puts the parts of a piece into its batch, which may complete it.
     fn done(&mut self, done: Done) -> Result<()> {
-        let (parts, failures) = done.decoded.map_err(Error::Cancelled)?;
+        let (parts, media, failures) = done.decoded.map_err(Error::Cancelled)?;
         let slot = (done.batch - self.first) as usize;
         let Some(slot) = self.queue.get_mut(slot) else { return Ok(()) };
         let Slot::Decoding(flight) = slot else { return Ok(()) };
         for (column, part) in flight.parts.iter_mut().zip(parts) {
             if let Some(place) = column.get_mut(done.piece) {
                 *place = Some(part);
+            }
+        }
+        for (column, values) in flight.media.iter_mut().zip(media) {
+            if let Some(place) = column.get_mut(done.piece) {
+                *place = Some(values);
             }
         }
         flight.failures.extend(failures);
@@ -306,7 +323,8 @@ impl InFlight {
             return Ok(Slot::Hollow { rows, error });
         }
         let parts = self.parts.into_iter().map(|parts| parts.into_iter().flatten().collect()).collect();
-        let (mut batch, bytes) = finish::batch(work, &self.stored, parts)?;
+        let media = self.media.into_iter().map(|parts| parts.into_iter().flatten().collect()).collect();
+        let (mut batch, bytes) = finish::batch(work, &self.stored, parts, media)?;
         if work.on_error == OnError::Skip && !failed.is_empty() {
             batch = finish::replaced(&batch, &failed)?;
         }
@@ -321,7 +339,7 @@ async fn decode(batch: u64, piece: usize, mut job: Piece, work: Arc<Work>, turns
     let decoded = cpu_pool::run(async move {
         let failures = job.decode(&work).await;
         drop(turn);
-        (job.parts, failures)
+        (job.parts, job.media, failures)
     });
     Done { batch, piece, decoded: decoded.await }
 }

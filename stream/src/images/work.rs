@@ -10,6 +10,7 @@ use hub_decode::Draw;
 use super::columns::ImageColumns;
 use super::indexes::Indexes;
 use super::settings::{Copies, OnError};
+use crate::media::MediaColumns;
 use crate::stats::Counters;
 
 /// How the images of a stream are decoded.
@@ -18,6 +19,8 @@ pub struct Work {
     /// Where rows come from: one data set, or those of a mix.
     pub sources: Vec<Source>,
     pub columns: ImageColumns,
+    /// Audio and videos.
+    pub media: MediaColumns,
     /// Seed and epoch; the row is that of each image.
     pub draw: Draw,
     pub on_error: OnError,
@@ -43,6 +46,21 @@ pub struct Source {
 }
 
 impl Work {
+    /// Name and place of a column that is decoded: of images, then of audio and videos.
+    pub fn column(&self, number: usize) -> (&str, usize) {
+        let images = self.columns.images();
+        match (images.get(number), self.media.columns().get(number.wrapping_sub(images.len()))) {
+            (Some(image), _) => (&image.name, image.place),
+            (None, Some(media)) => (&media.name, media.place),
+            (None, None) => ("", 0),
+        }
+    }
+
+    /// Bytes of the tensors of a batch, as far as they are known beforehand.
+    pub fn batch_bytes(&self, rows: usize) -> u64 {
+        self.columns.batch_bytes(rows).saturating_add(self.media.batch_bytes(rows))
+    }
+
     /// The schema of the batches that are handed out.
     pub fn schema(&self) -> SchemaRef {
         let all = self.columns.schema().fields();

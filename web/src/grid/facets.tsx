@@ -264,7 +264,7 @@ export function FacetPanel({ state, facets, isStale, trouble, first, change, ret
         }}
       >
         <Icon name="search" />
-        <input id="filter" value={words} onInput={(event) => setWords(event.currentTarget.value)} placeholder="Words or SQL" aria-label="Words, or a condition in SQL" autocapitalize="none" spellcheck={false} />
+        <input value={words} onInput={(event) => setWords(event.currentTarget.value)} placeholder="Words or SQL" aria-label="Words, or a condition in SQL" autocapitalize="none" spellcheck={false} />
         <kbd aria-hidden="true">/</kbd>
       </form>
       {trouble.value !== null && (

@@ -29,14 +29,12 @@ export function addGridKeys(app: SamplesApp, actions: Actions, foldFacets: () =>
     else if (rank === undefined) return;
     event.preventDefault();
   });
-  // An open dialog has the page to itself.
-  const dialog = () => document.querySelector<HTMLDialogElement>("dialog[open]");
-  const act = (key: string, label: string) => ({ keys: key.toLowerCase(), label, run: () => dialog() === null && actions.press(key) });
+  const act = (key: string, label: string) => ({ keys: key.toLowerCase(), label, run: () => actions.press(key) });
   const size = (step: 1 | -1) => () => app.go({ ...app.state.peek(), size: stepSize(app.state.peek(), step) }, true);
   let noEscape = () => {};
   effect(() => {
     noEscape();
-    if (app.selection.value.count > 0) noEscape = addShortcuts({ keys: "Escape", label: "Select none", run: () => (dialog() ? dialog()?.close() : app.selectNone()) });
+    if (app.selection.value.count > 0) noEscape = addShortcuts({ keys: "Escape", label: "Select none", run: () => app.selectNone() });
   });
   addShortcuts(
     { keys: "Mod+a", label: "Select all samples", run: () => app.selectAll() },
@@ -49,6 +47,5 @@ export function addGridKeys(app: SamplesApp, actions: Actions, foldFacets: () =>
     { keys: ["-", "−"], label: "Smaller pictures", run: size(-1) },
     { keys: "c", label: "Whole pictures, or squares", run: () => app.go({ ...app.state.peek(), whole: !app.state.peek().whole }) },
     { keys: "[", label: "Show or hide the filters", run: foldFacets },
-    { keys: "/", label: "Filter", run: () => document.getElementById("filter")?.focus() },
   );
 }

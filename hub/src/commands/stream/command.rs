@@ -33,6 +33,8 @@ Examples:
   hub stream pets --rank 1 --world-size 8     read the share of one rank
   hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
   hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
+  hub stream words --decode --audio-seconds 1                 decode a second of each recording
+  hub stream actions --resize 224 --center-crop 224 --clip-frames 16      decode 16 frames of each video
   hub stream pets --shuffle 7 --max-batches 10 --state at.json
   hub stream pets --resume at.json            read the rest of the epoch
   hub stream pets --shuffle 7 --shuffle-report        how well the order is mixed
@@ -42,7 +44,7 @@ Examples:
 Every byte of every batch is read, as a decoder or a model would, so the figures measure reading
 and not only mapping files. Later epochs read from the page cache what fits into memory. Samples
 over 32 MiB are stored as separate objects: batches only reference them, and their bytes are not
-counted, unless they are images that are decoded.";
+counted, unless they are decoded.";
 
 /// Default size of the cache of remote chunks.
 const CACHE: &str = "10GB";

@@ -1,10 +1,11 @@
-//! What becomes of the images: the options of decoding.
+//! What becomes of images, audio and videos: the options of decoding.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use hub_dataset::Snapshot;
-use hub_decode::{ImageSpec, ResizeTo, Transform};
+use hub_decode::{AudioSpec, ClipSpec, ImageSpec, ResizeTo, Transform};
 use hub_schema::Feature;
 use hub_stream::{Copies, IndexCache, OnError, StreamBuilder};
 
@@ -17,7 +18,7 @@ const INDEX_BYTES: u64 = 2_000_000_000;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Decoding")]
 pub struct DecodeArgs {
-    /// Decode every image as it is
+    /// Decode every image as it is, all audio, and a clip of every video
     #[arg(long, group = "decoding")]
     decode: bool,
     /// Decode a random part of every image, resized to SIZE and mirrored with a chance of 0.5 (torchvision's
@@ -36,11 +37,33 @@ pub struct DecodeArgs {
     /// Image columns to decode [default: all]
     #[arg(long, value_name = "A,B,…", value_delimiter = ',', requires = "decoding")]
     images: Option<Vec<String>>,
-    /// Where an image can't be decoded, raise an error that names the row, skip it and show another row of the
-    /// batch twice, or keep the row with zero as its pixels
+    /// Decode a random clip of SECONDS of every audio file [default with --decode: the whole file]
+    #[arg(long, value_name = "SECONDS", requires = "decoding")]
+    audio_seconds: Option<f64>,
+    /// Resample audio to HZ samples per second
+    #[arg(long, value_name = "HZ", default_value_t = 16_000, requires = "decoding")]
+    audio_rate: u32,
+    /// Decode N frames of every video, at a random place [default with --decode: 16]
+    #[arg(long, value_name = "N", requires = "decoding")]
+    clip_frames: Option<u32>,
+    /// Take every N-th frame of a clip
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "decoding")]
+    clip_stride: u32,
+    /// Program that decodes videos and Opus: a name or a path
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        env = "HUB_FFMPEG",
+        hide_env_values = true,
+        default_value = "ffmpeg",
+        requires = "decoding"
+    )]
+    ffmpeg: PathBuf,
+    /// Where an image, audio file or video can't be decoded, raise an error that names the row, skip it and show another row of the
+    /// batch twice, or keep the row with zero as its pixels or samples
     #[arg(long, value_name = "HOW", value_enum, default_value_t = Policy::Raise, requires = "decoding")]
     on_error: Policy,
-    /// Maximum number of images decoded at the same time [default: number of cores]
+    /// Maximum number of rows decoded at the same time [default: number of cores]
     #[arg(long, value_name = "N", requires = "decoding")]
     threads: Option<usize>,
     /// Neither use nor make indexes of entry points, by which only the shown part of a JPEG is read
@@ -107,6 +130,29 @@ impl DecodeArgs {
         Some(ImageSpec { transform, exact: self.exact, ..ImageSpec::default() })
     }
 
+    /// What the audio columns are decoded to; `None`: they aren't.
+    fn audio_spec(&self) -> Option<AudioSpec> {
+        let wanted = self.decode || self.audio_seconds.is_some();
+        wanted.then(|| AudioSpec {
+            rate: self.audio_rate,
+            seconds: self.audio_seconds,
+            ffmpeg: self.ffmpeg.clone(),
+            ..AudioSpec::default()
+        })
+    }
+
+    /// What the video columns are decoded to; `None`: they aren't.
+    fn clip_spec(&self, image: &ImageSpec) -> Option<ClipSpec> {
+        let wanted = self.decode || self.clip_frames.is_some();
+        wanted.then(|| ClipSpec {
+            frames: self.clip_frames.unwrap_or(ClipSpec::default().frames),
+            stride: self.clip_stride,
+            image: image.clone(),
+            ffmpeg: self.ffmpeg.clone(),
+            ..ClipSpec::default()
+        })
+    }
+
     /// Sets them; `columns` are those of the stream, or all.
     pub fn apply(
         &self,
@@ -116,20 +162,32 @@ impl DecodeArgs {
         context: &Context,
     ) -> anyhow::Result<StreamBuilder> {
         let Some(spec) = self.spec() else { return Ok(builder) };
-        let images = match &self.images {
-            Some(images) => images.clone(),
-            None => {
-                let fields = snapshot.schema().fields.iter().filter(|field| field.feature == Feature::Image);
-                let names = fields.map(|field| field.name.clone());
-                names.filter(|name| columns.is_none_or(|columns| columns.contains(name))).collect()
-            }
+        let of = |feature: Feature| -> Vec<String> {
+            let fields = snapshot.schema().fields.iter().filter(|field| field.feature == feature);
+            let names = fields.map(|field| field.name.clone());
+            names.filter(|name| columns.is_none_or(|columns| columns.contains(name))).collect()
         };
-        if images.is_empty() {
-            let message = "there is no image column to decode";
+        let images = self.images.clone().unwrap_or_else(|| of(Feature::Image));
+        let audio_spec = self.audio_spec();
+        let audio = if audio_spec.is_some() { of(Feature::Audio) } else { Vec::new() };
+        let clip_spec = self.clip_spec(&spec);
+        let videos = if clip_spec.is_some() { of(Feature::Video) } else { Vec::new() };
+        if images.is_empty() && audio.is_empty() && videos.is_empty() {
+            let message = "there is no column to decode: images, or with --audio-seconds and --clip-frames audio and videos";
             return Err(Failure::usage(message).hint("columns of other types can't be decoded").into());
         }
         for image in images {
             builder = builder.image(image, spec.clone());
+        }
+        if let Some(spec) = audio_spec {
+            for column in audio {
+                builder = builder.audio(column, spec.clone());
+            }
+        }
+        if let Some(spec) = clip_spec {
+            for column in videos {
+                builder = builder.video(column, spec.clone());
+            }
         }
         builder = builder.profile(self.profile).on_error(match self.on_error {
             Policy::Raise => OnError::Raise,

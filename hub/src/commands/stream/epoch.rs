@@ -49,9 +49,32 @@ impl EpochReport {
 
     fn decoding(&self, text: &mut String) {
         let stats = &self.stats;
-        if stats.images == 0 && stats.failed_total == 0 {
-            return;
+        if stats.audio > 0 {
+            let decoded = counted(stats.audio, "audio file");
+            *text += &format!(
+                "  decoded {decoded} or clips of them, in {} of CPU time\n",
+                duration(stats.decode_cpu)
+            );
         }
+        if stats.video > 0 {
+            *text += &format!("  decoded {} of videos\n", counted(stats.video, "clip"));
+        }
+        if stats.images > 0 {
+            self.images(text);
+        }
+        if stats.failed_total > 0 {
+            *text += &format!("  {} couldn't be decoded:\n", counted(stats.failed_total, "row"));
+        }
+        for row in stats.failed.iter().take(LISTED) {
+            *text += &format!("    row {}, {}: {}\n", row.id, row.column, row.reason);
+        }
+        if stats.failed_total > LISTED as u64 {
+            *text += "    … (--json lists up to 1,000)\n";
+        }
+    }
+
+    fn images(&self, text: &mut String) {
+        let stats = &self.stats;
         *text += &format!(
             "  decoded {} of {} in {} of CPU time: {} by index of entry points ({} of the data set), {} of the whole scan, {} at a fraction \
              of the size; {} made\n",
@@ -84,15 +107,6 @@ impl EpochReport {
                 duration(stats.waited),
             );
         }
-        if stats.failed_total > 0 {
-            *text += &format!("  {} couldn't be decoded:\n", counted(stats.failed_total, "image"));
-        }
-        for row in stats.failed.iter().take(LISTED) {
-            *text += &format!("    row {}, {}: {}\n", row.id, row.column, row.reason);
-        }
-        if stats.failed_total > LISTED as u64 {
-            *text += "    … (--json lists up to 1,000)\n";
-        }
     }
 
     pub fn to_json(&self) -> Value {
@@ -104,13 +118,13 @@ impl EpochReport {
             "megabytes_per_second": per_second(self.bytes, self.elapsed) / 1e6,
             "waited_seconds": stats.waited.as_secs_f64(), "state": self.state,
         });
-        if stats.images > 0 || stats.failed_total > 0 {
+        if stats.images + stats.audio + stats.video + stats.failed_total > 0 {
             let failed = stats
                 .failed
                 .iter()
                 .map(|row| json!({ "row": row.id.to_string(), "column": row.column, "reason": row.reason }));
             value["decoded"] = json!({
-                "images": stats.images, "bytes": stats.image_bytes, "cpu_seconds": stats.decode_cpu.as_secs_f64(),
+                "images": stats.images, "audio": stats.audio, "video": stats.video, "bytes": stats.image_bytes, "cpu_seconds": stats.decode_cpu.as_secs_f64(),
                 "indexed": stats.indexed, "stored_indexes": stats.stored_indexes, "copies": stats.copies,
                 "fetched_parts": stats.fetched_parts, "saved_bytes": stats.saved_bytes, "whole_scans": stats.whole_scans, "scaled": stats.scaled,
                 "indexes_made": stats.indexes_made, "indexes_refused": stats.indexes_refused,

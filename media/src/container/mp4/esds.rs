@@ -23,6 +23,13 @@ pub(super) fn correct(descriptors: &[u8], facts: &mut Track) {
     }
 }
 
+/// What a decoder of MPEG-4 video is set up with.
+pub(super) fn decoder_setup(descriptors: &[u8]) -> Option<&[u8]> {
+    let stream = find(descriptors, 0x03)?;
+    let decoder = find(stream.get(stream_header_bytes(stream)..)?, 0x04)?;
+    find(decoder.get(13..)?, 0x05)
+}
+
 /// Id, flags, and what the flags announce.
 fn stream_header_bytes(stream: &[u8]) -> usize {
     let flags = stream.get(2).copied().unwrap_or_default();

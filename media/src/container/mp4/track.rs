@@ -1,5 +1,6 @@
 //! `trak`: one stream, its codec and its tables.
 
+use std::cell::Cell;
 use std::io::{Read, Seek};
 
 use super::boxes::{Box4, be16, be32, be64};
@@ -53,7 +54,9 @@ impl TrackBox {
         let facts = Track { kind, rotation, ..Track::default() };
         let mut track = Self { id, facts, timescale, duration, edited: 0, samples: 0, ticks: 0 };
         if let Some(edits) = trak.child(source, b"edts")? {
-            track.edited = read_edits(source, &edits)?;
+            let (edited, start) = read_edits(source, &edits)?;
+            track.edited = edited;
+            track.facts.edit_start = start.map(|ticks| (ticks, timescale));
         }
         if let Some(tables) = minf.child(source, b"stbl")? {
             tables.children(source, |source, table| track.read_table(source, table))?;
@@ -175,20 +178,35 @@ fn read_rotation<R: Read + Seek>(source: &mut Source<R>, tkhd: &Box4) -> Result<
     Ok(Some(degrees as u32 % 360))
 }
 
-/// Adds up what an edit list plays.
-fn read_edits<R: Read + Seek>(source: &mut Source<R>, edits: &Box4) -> Result<u64, MediaError> {
+/// What an edit list plays: its length in ticks of the movie, and where it begins in ticks of the track.
+fn read_edits<R: Read + Seek>(
+    source: &mut Source<R>,
+    edits: &Box4,
+) -> Result<(u64, Option<u64>), MediaError> {
     let Some(list) = edits.child(source, b"elst")? else {
-        return Ok(0);
+        return Ok((0, None));
     };
     let head: [u8; 8] = list.head(source)?;
     let entries = be32(&head, 4);
+    let start = Cell::new(None);
     // A media time of -1: nothing is played.
-    if head[0] == 1 {
-        let played = |entry: &[u8]| if be64(entry, 8) == u64::MAX { 0 } else { be64(entry, 0) };
-        return sum_entries(source, &list, 8, 20, entries, played);
-    }
-    let played = |entry: &[u8]| if be32(entry, 4) == u32::MAX { 0 } else { be32(entry, 0).into() };
-    sum_entries(source, &list, 8, 12, entries, played)
+    let long = |entry: &[u8]| (be64(entry, 0), Some(be64(entry, 8)).filter(|time| *time != u64::MAX));
+    let short = |entry: &[u8]| {
+        (be32(entry, 0).into(), Some(be32(entry, 4)).filter(|time| *time != u32::MAX).map(u64::from))
+    };
+    let played = if head[0] == 1 {
+        sum_entries(source, &list, 8, 20, entries, |entry| played_of(&start, long(entry)))?
+    } else {
+        sum_entries(source, &list, 8, 12, entries, |entry| played_of(&start, short(entry)))?
+    };
+    Ok((played, start.get()))
+}
+
+/// The length of an edit, and where it begins, if it plays anything; keeps the beginning of the first.
+fn played_of(start: &Cell<Option<u64>>, (duration, from): (u64, Option<u64>)) -> u64 {
+    let Some(from) = from else { return 0 };
+    start.set(start.get().or(Some(from)));
+    duration
 }
 
 fn codec_of(code: [u8; 4]) -> String {

@@ -1,10 +1,12 @@
 //! Runs a program with limits on its time and output; it is always killed at the end.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
+
+use super::error::FfmpegError;
 
 /// Bytes of stderr that are kept.
 const COMPLAINT_BYTES: u64 = 4096;
@@ -14,24 +16,38 @@ const LOOK: Duration = Duration::from_millis(2);
 
 /// The output of a program.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// How it ended.
-    pub(super) status: ExitStatus,
+    pub(crate) status: ExitStatus,
     /// On stdout.
-    pub(super) output: Vec<u8>,
+    pub(crate) output: Vec<u8>,
     /// On stderr, the beginning.
-    pub(super) complaint: String,
+    pub(crate) complaint: String,
 }
 
-/// Runs `program` without a shell and waits for it. It sees none of this process's environment but where programs
+/// Runs `program` without a shell, gives it its input, and waits for it. It sees none of this process's environment but where programs
 /// and libraries are: no keys, and no proxy that would carry its requests elsewhere.
 ///
 /// # Errors
-/// It can't be started; [`io::ErrorKind::TimedOut`] after `limit`, [`io::ErrorKind::FileTooLarge`] if it says more
-/// than `most_bytes`. It is dead then.
-pub(super) fn run(
+/// It can't be started, isn't done after `limit`, or says more than `most_bytes`. It is dead then.
+pub(crate) fn run(
     program: &Path,
     arguments: &[String],
+    input: Vec<u8>,
+    most_bytes: u64,
+    limit: Duration,
+) -> Result<Said, FfmpegError> {
+    run_within(program, arguments, input, most_bytes, limit).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => FfmpegError::NoProgram { program: program.to_owned() },
+        io::ErrorKind::TimedOut => FfmpegError::Slow { secs: limit.as_secs() },
+        _ => FfmpegError::Run { program: program.to_owned(), source },
+    })
+}
+
+fn run_within(
+    program: &Path,
+    arguments: &[String],
+    input: Vec<u8>,
     most_bytes: u64,
     limit: Duration,
 ) -> io::Result<Said> {
@@ -41,8 +57,13 @@ pub(super) fn run(
     for kept in ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
         command.envs(std::env::var_os(kept).map(|value| (kept, value)));
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = Ended(command.spawn()?);
+    if let Some(mut pipe) = child.0.stdin.take() {
+        // It may end before it has read all of it.
+        std::thread::spawn(move || drop(pipe.write_all(&input)));
+    }
     let output = listen(child.0.stdout.take(), most_bytes + 1);
     let complaint = listen(child.0.stderr.take(), COMPLAINT_BYTES);
     let output = wait_for(&output, end)?;
@@ -58,6 +79,29 @@ pub(super) fn run(
         }
     };
     Ok(Said { status, output, complaint: String::from_utf8_lossy(&complaint).into_owned() })
+}
+
+impl Said {
+    /// Whether it did all it should, without a complaint about what it read.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.status.success() && self.complaint.trim().is_empty()
+    }
+
+    /// The first lines of its error output, without the name of its input and without memory addresses.
+    pub(crate) fn refused(&self, input: &str) -> FfmpegError {
+        let lines = self.complaint.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines = lines.map(|line| line.replace(input, "it"));
+        let plain = lines.map(|line| match (line.starts_with('['), line.split_once("] ")) {
+            (true, Some((_, rest))) => rest.to_owned(),
+            _ => line,
+        });
+        let first: Vec<String> = plain.take(2).collect();
+        FfmpegError::Refused(if first.is_empty() {
+            "it can't be decoded".to_owned()
+        } else {
+            first.join("; ")
+        })
+    }
 }
 
 /// A child that doesn't outlive this.
@@ -102,7 +146,7 @@ mod tests {
 
     fn shell(script: &str, most_bytes: u64, millis: u64) -> io::Result<Said> {
         let arguments = ["-c".to_owned(), script.to_owned()];
-        run(Path::new("sh"), &arguments, most_bytes, Duration::from_millis(millis))
+        run_within(Path::new("sh"), &arguments, Vec::new(), most_bytes, Duration::from_millis(millis))
     }
 
     #[test]
@@ -118,8 +162,21 @@ mod tests {
         let long = shell("exec yes", 100, 30_000).unwrap_err();
         assert_eq!(long.kind(), io::ErrorKind::FileTooLarge);
         assert!(started.elapsed() < Duration::from_secs(20));
-        let none = run(Path::new("/no/such/program"), &[], 1, Duration::from_secs(1)).unwrap_err();
+        let none = run_within(Path::new("/no/such/program"), &[], Vec::new(), 1, Duration::from_secs(1))
+            .unwrap_err();
         assert_eq!(none.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_program_gets_its_input() {
+        let input: Vec<u8> = (0..1_000_000).map(|n| n as u8).collect();
+        let run = |script: &str, most| {
+            let arguments = ["-c".to_owned(), script.to_owned()];
+            run_within(Path::new("sh"), &arguments, input.clone(), most, Duration::from_secs(30))
+        };
+        assert!(run("cat", 1_000_000).unwrap().output == input);
+        // One that doesn't read it isn't waited for.
+        assert_eq!(run("echo done", 100).unwrap().output, b"done\n");
     }
 
     #[test]

@@ -1,0 +1,121 @@
+//! Checks and measures the decoding of audio files and videos.
+//!
+//! `cargo run --release -p hub_decode --example audio_video -- FILE…`
+//!
+//! Of an audio file: whether random clips are slices of the whole, the time of a clip of a second and of the whole file.
+//! Of a video: whether frames are those that `ffmpeg` gives of the whole file, in order, one by one, backwards and random,
+//! and the times of reading its frame index and of a clip of 16 frames.
+
+use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Cursor;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use hub_decode::{AudioDecoder, AudioSpec, ClipDecoder, ClipSpec, Draw, ImageDecoder, ImageSpec, Start};
+use hub_decode::{ResizeTo, Transform};
+use hub_media::{FrameIndex, Kind, Limits, VideoDecoder, kind_of_name};
+
+/// Clips that are compared or measured.
+const CLIPS: u64 = 20;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for path in std::env::args().skip(1) {
+        let bytes = std::fs::read(&path)?;
+        let name =
+            Path::new(&path).file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+        let said = match kind_of_name(&name) {
+            Some(Kind::Audio) => audio(&name, &bytes),
+            _ => video(&path, &name, &bytes),
+        };
+        println!("{name}: {}", said.unwrap_or_else(|error| format!("ERROR: {error}")));
+    }
+    Ok(())
+}
+
+fn audio(name: &str, bytes: &[u8]) -> Result<String, Box<dyn Error>> {
+    let mut decoder = AudioDecoder::default();
+    let spec = AudioSpec { seconds: Some(1.0), ..AudioSpec::default() };
+    let begun = Instant::now();
+    let whole =
+        decoder.whole(Cursor::new(bytes), name, &AudioSpec { start: Start::Begin, ..spec.clone() })?;
+    let whole_time = begun.elapsed();
+    let mut out = vec![0; 16_000 * 4];
+    let mut clip_time = Duration::ZERO;
+    let mut wrong = 0;
+    for n in 0..CLIPS {
+        let start = whole.frames.saturating_sub(16_000) * n / CLIPS;
+        let spec = AudioSpec { start: Start::At(start as f64 / 16_000.0), ..spec.clone() };
+        let begun = Instant::now();
+        decoder.clip(Cursor::new(bytes), name, &spec, Draw::default(), &mut out)?;
+        clip_time += begun.elapsed();
+        let there = whole.samples.get(start as usize * 4..).unwrap_or_default();
+        let length = there.len().min(out.len());
+        wrong += u32::from(there[..length] != out[..length]);
+    }
+    let seconds = whole.frames as f64 / 16_000.0;
+    Ok(format!(
+        "{seconds:.3} s, whole in {:.2} ms, a second of it in {:.2} ms, {wrong} of {CLIPS} clips differ",
+        whole_time.as_secs_f64() * 1e3,
+        clip_time.as_secs_f64() * 1e3 / CLIPS as f64,
+    ))
+}
+
+fn hash(frame: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    frame.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn video(path: &str, name: &str, bytes: &[u8]) -> Result<String, Box<dyn Error>> {
+    let begun = Instant::now();
+    let index = FrameIndex::read(Cursor::new(bytes), name, &Limits::default())?;
+    let index_time = begun.elapsed();
+    let (width, height) = index.size();
+    let limit = Duration::from_secs(600);
+    let decoder = VideoDecoder { program: "ffmpeg".into(), limit, max_bytes: 8 << 30 };
+    let frames = |wanted: &[u32]| -> Result<Vec<u64>, Box<dyn Error>> {
+        let found = decoder.decode(&mut Cursor::new(bytes), &index, wanted)?;
+        Ok((0..wanted.len()).filter_map(|n| found.frame(n)).map(hash).collect())
+    };
+    let filter = format!("scale={width}:{height},format=rgb24");
+    let plain = Command::new("ffmpeg")
+        .args(["-v", "error", "-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-vf", &filter])
+        .args(["-f", "rawvideo", "pipe:1"])
+        .output()?;
+    let expected: Vec<u64> = plain.stdout.chunks((width * height * 3) as usize).map(hash).collect();
+    let mut said = format!("{} frames, ffmpeg gives {}", index.len(), expected.len());
+    if index.rotation() == 0 {
+        // In parts, since a whole film takes much memory.
+        let mut in_order = Vec::new();
+        for first in (0..index.len()).step_by(64) {
+            in_order.extend(frames(&(first..(first + 64).min(index.len())).collect::<Vec<_>>())?);
+        }
+        said += if in_order == expected { ", in order the same" } else { ", IN ORDER DIFFERENT" };
+        let mut wrong = Vec::new();
+        for n in 0..CLIPS as u32 {
+            // Backwards, and by steps that share nothing with the length.
+            for at in [index.len() - 1 - n.min(index.len() - 1), (n * 7919) % index.len()] {
+                if frames(&[at])?.first() != in_order.get(at as usize) {
+                    wrong.push(at);
+                }
+            }
+        }
+        said += &format!(", alone and backwards {} differ {wrong:?}", wrong.len());
+    }
+    let transform = Transform::Resize { to: ResizeTo::Both([112, 112]), crop: None, flip: 0.0 };
+    let spec = ClipSpec { image: ImageSpec { transform, ..ImageSpec::default() }, ..ClipSpec::default() };
+    let mut out = vec![0; 16 * 112 * 112 * 3];
+    let mut images = ImageDecoder::new()?;
+    let begun = Instant::now();
+    for row in 0..CLIPS {
+        let draw = Draw { row, ..Draw::default() };
+        ClipDecoder::clip(&mut images, Cursor::new(bytes), name, &spec, draw, &mut out)?;
+    }
+    Ok(format!(
+        "{said}; index in {:.3} ms, a clip of 16 frames in {:.0} ms",
+        index_time.as_secs_f64() * 1e3,
+        begun.elapsed().as_secs_f64() * 1e3 / CLIPS as f64,
+    ))
+}
