@@ -152,7 +152,9 @@ fn media(spec: &MediaSpec, array: ArrayRef) -> BatchColumn {
         MediaSpec::Audio(AudioSpec { dtype: AudioDtype::I16, .. }) => Element::Number(DType::I16),
         MediaSpec::Clip(clip) => element(clip.image.output),
     };
-    let sides = |shape: Vec<(&str, u32)>| shape.into_iter().map(|(_, side)| side as usize);
+    let sides = |shape: Vec<(&'static str, u32)>| -> Vec<usize> {
+        shape.into_iter().map(|(_, side)| side as usize).collect()
+    };
     if let (Some(values), Some(shape)) = (array.as_fixed_size_list_opt(), spec.shape()) {
         let rows = values.len();
         let Some(buffer) = values.values().to_data().buffers().first().cloned() else {
@@ -164,9 +166,8 @@ fn media(spec: &MediaSpec, array: ArrayRef) -> BatchColumn {
     }
     let Some(values) = media_of_own_sizes(spec, &array) else { return BatchColumn::Values(array) };
     drop(array);
-    let value = |(buffer, shape): (Buffer, Vec<(&'static str, u32)>)| {
-        Tensor::decoded(buffer, element, &sides(shape).collect::<Vec<_>>())
-    };
+    let value =
+        |(buffer, shape): (Buffer, Vec<(&'static str, u32)>)| Tensor::decoded(buffer, element, &sides(shape));
     BatchColumn::Images(values.into_iter().map(|found| found.map(value)).collect())
 }
 

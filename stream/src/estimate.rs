@@ -21,7 +21,7 @@ impl StreamBuilder {
     pub async fn estimate(self) -> Result<Estimate> {
         let mut sum = Estimate::default();
         for part in self.parts()? {
-            sum = sum + part.estimate_one().await?;
+            sum += part.estimate_one().await?;
         }
         Ok(sum)
     }

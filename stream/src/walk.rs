@@ -111,7 +111,10 @@ mod tests {
         rows.iter().map(planned).collect()
     }
 
-    fn walked(mut walk: Walk) -> Vec<(Vec<(u32, u32)>, Vec<(u32, Vec<u32>, usize)>)> {
+    /// Chunk and row of each row of a batch, and the chunks that begin with it: their rows and uses.
+    type Walked = (Vec<(u32, u32)>, Vec<(u32, Vec<u32>, usize)>);
+
+    fn walked(mut walk: Walk) -> Vec<Walked> {
         let mut all = Vec::new();
         let mut needs = Vec::new();
         while let Some(picks) = walk.next(&mut needs) {
