@@ -48,7 +48,7 @@ if (process.argv.includes("--test")) {
   }
 } else {
   rmSync(join(here, "dist"), { recursive: true, force: true });
-  const out = { ...common, minify: true, legalComments: "none", outdir: join(here, "dist"), plugins: [kit] };
+  const out = { ...common, minify: true, legalComments: "none", charset: "utf8", outdir: join(here, "dist"), plugins: [kit] };
   await build({ ...out, entryPoints: [join(here, "src/page.ts")] });
   await build({ ...out, entryPoints: { kit: join(here, "src/kit/index.ts") } });
   await build({ ...out, entryPoints: { changes: join(here, "src/changes/index.tsx") } });

@@ -5,7 +5,7 @@
 //! files, [`engine`] runs them, [`isolated`] in a process of its own; [`model`] is a model with its card: the exact
 //! preprocessing, what its classes are, where it is from; [`classify`](mod@classify) predicts the classes of single
 //! images. [`inference`] takes rows of a data set to predictions, [`run`] is an evaluation from its plan to the record
-//! that is stored beside the data set.
+//! that is stored beside the data set. [`scenario`] measures how fast a model answers, [`resources`] what that costs.
 
 pub mod classify;
 pub mod engine;
@@ -14,7 +14,9 @@ pub mod inference;
 pub mod isolated;
 pub mod model;
 pub mod onnx;
+pub mod resources;
 pub mod run;
+pub mod scenario;
 pub mod score;
 #[cfg(test)]
 mod testing;

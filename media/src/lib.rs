@@ -49,7 +49,7 @@ pub use error::MediaError;
 pub use ffmpeg::FfmpegError;
 pub use kind::{Kind, kind_of_name, unread_format_of_name};
 pub use limits::Limits;
-pub use signature::Signature;
+pub use signature::{Signature, TINY_NUMBERS, TinyPicture};
 pub use sniff::{ending_of_bytes, kind_of_bytes};
 pub use thumbnail::{Crop, Encoding, FfmpegInput, Thumbnail, View, decoding_bytes};
 pub use video::{Frame, FrameIndex, Needed, VideoDecoder, VideoFacts, VideoFrames, probe_video};

@@ -3,10 +3,10 @@
 //! The hash is a difference hash: the picture is shrunk to 9 x 8 grey pixels, and a bit says whether each is darker than its
 //! right neighbour. It survives another size, another encoding and a little more or less light; of two hashes the number of
 //! different bits tells how different the pictures are. A picture without contrast has no such hash, since its bits are
-//! noise.
+//! noise. The tiny picture tells how two pictures differ that are of one kind: which one is unlike the rest of its class.
 
-use image::DynamicImage;
 use image::imageops::FilterType;
+use image::{DynamicImage, GrayAlphaImage, GrayImage, RgbImage, RgbaImage};
 
 use crate::image::decode;
 use crate::thumbnail::shrink_to;
@@ -21,6 +21,16 @@ const GREY_TOLERANCE: u8 = 8;
 /// At most this part of the pixels of a grey picture has a colour, in thousandths.
 const GREY_PIXELS: usize = 5;
 
+/// Pixels of a side of the brightness of a tiny picture.
+const TINY_SIDE: u32 = 8;
+/// Pixels of a side of its two colour differences.
+const TINY_COLOUR_SIDE: u32 = 2;
+/// Numbers of a tiny picture.
+pub const TINY_NUMBERS: usize = (TINY_SIDE * TINY_SIDE + 2 * TINY_COLOUR_SIDE * TINY_COLOUR_SIDE) as usize;
+
+/// A picture shrunk to 8 x 8 brightnesses, and 2 x 2 of each colour difference (blue and red, 128 for grey), row by row.
+pub type TinyPicture = [u8; TINY_NUMBERS];
+
 /// The signature of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Signature {
@@ -30,6 +40,8 @@ pub struct Signature {
     pub mean: [u8; 3],
     /// Whether (almost) all pixels are grey.
     pub is_grey: bool,
+    /// The picture without its details.
+    pub tiny: TinyPicture,
 }
 
 impl Signature {
@@ -42,6 +54,18 @@ impl Signature {
         let mut small = shrink_to(image, SIZE);
         small.apply_orientation(orientation);
         Ok(Self::of(&small))
+    }
+
+    /// The signature of raw pixels, row by row, with 1 to 4 channels; `None` if there are not as many as the size says.
+    pub fn of_pixels(pixels: Vec<u8>, width: u32, height: u32, channels: usize) -> Option<Self> {
+        let image: DynamicImage = match channels {
+            1 => GrayImage::from_raw(width, height, pixels)?.into(),
+            2 => GrayAlphaImage::from_raw(width, height, pixels)?.into(),
+            3 => RgbImage::from_raw(width, height, pixels)?.into(),
+            4 => RgbaImage::from_raw(width, height, pixels)?.into(),
+            _ => return None,
+        };
+        (width > 0 && height > 0).then(|| Self::of(&shrink_to(image, SIZE)))
     }
 
     fn of(image: &DynamicImage) -> Self {
@@ -64,6 +88,7 @@ impl Signature {
             hash: has_contrast.then(|| difference_hash(image)),
             mean: sums.map(|sum| (sum / count as u64) as u8),
             is_grey: coloured * 1000 <= count * GREY_PIXELS,
+            tiny: tiny_picture(image),
         }
     }
 
@@ -71,6 +96,23 @@ impl Signature {
     pub const fn distance(a: u64, b: u64) -> u32 {
         (a ^ b).count_ones()
     }
+}
+
+fn tiny_picture(image: &DynamicImage) -> TinyPicture {
+    let grey = image.resize_exact(TINY_SIDE, TINY_SIDE, FilterType::Triangle).to_luma8();
+    let colours = image.resize_exact(TINY_COLOUR_SIDE, TINY_COLOUR_SIDE, FilterType::Triangle).to_rgb8();
+    let differences = [2, 0].into_iter().flat_map(|channel| {
+        colours.pixels().map(move |pixel| {
+            let [r, g, b] = pixel.0.map(i32::from);
+            let brightness = (299 * r + 587 * g + 114 * b) / 1000;
+            ((i32::from(pixel.0[channel]) - brightness) / 2 + 128).clamp(0, 255) as u8
+        })
+    });
+    let mut tiny = [0; TINY_NUMBERS];
+    for (number, value) in tiny.iter_mut().zip(grey.into_raw().into_iter().chain(differences)) {
+        *number = value;
+    }
+    tiny
 }
 
 fn difference_hash(image: &DynamicImage) -> u64 {
@@ -127,5 +169,20 @@ mod tests {
         let grey = signature(&grey, ImageFormat::Png);
         assert!(grey.is_grey && grey.hash.is_some());
         assert!(!signature(&scene(60, 60, 0.0), ImageFormat::Png).is_grey);
+    }
+
+    #[test]
+    fn tiny_pictures_keep_brightness_and_colour() {
+        let half = RgbImage::from_fn(64, 64, |x, _| if x < 32 { Rgb([255, 0, 0]) } else { Rgb([0, 0, 255]) });
+        let tiny = signature(&half.into(), ImageFormat::Png).tiny;
+        // Red is brighter than blue; to the left red differs, to the right blue.
+        assert!(tiny[0] > tiny[7] && tiny[56] > tiny[63], "{tiny:?}");
+        let [blue, red] = [&tiny[64..68], &tiny[68..72]];
+        assert!(red[0] > 180 && red[1] <= 128 && blue[0] < 128 && blue[1] > 200, "{tiny:?}");
+        let grey = Signature::of_pixels(vec![77; 28 * 28], 28, 28, 1).unwrap();
+        assert_eq!((grey.tiny[..64].to_vec(), grey.tiny[64..].to_vec()), (vec![77; 64], vec![128; 8]));
+        assert_eq!((grey.hash, grey.is_grey), (None, true));
+        assert_eq!(Signature::of_pixels(vec![0; 5], 2, 3, 1), None);
+        assert_eq!(Signature::of_pixels(vec![0; 50], 2, 5, 5), None);
     }
 }

@@ -78,6 +78,8 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::lists::facets)) // /api/v1/datasets/{ns}/{name}/facets
         .routes(routes!(api::lists::similar)) // /api/v1/datasets/{ns}/{name}/similar
         .routes(routes!(api::lists::points)) // /api/v1/datasets/{ns}/{name}/points
+        .routes(routes!(api::review::queues)) // /api/v1/datasets/{ns}/{name}/review
+        .routes(routes!(api::review::queue)) // /api/v1/datasets/{ns}/{name}/review/{queue}
         .routes(routes!(api::review::duplicates)) // /api/v1/datasets/{ns}/{name}/duplicates
         .routes(routes!(api::review::outliers)) // /api/v1/datasets/{ns}/{name}/outliers
         .routes(routes!(api::review::reviews, api::review::set_reviews)) // /api/v1/datasets/{ns}/{name}/reviews

@@ -24,8 +24,11 @@ use crate::store::{Root, RootError, SecretError, Signer};
 use crate::thumbnail::Thumbnails;
 use crate::views::kept::Kept;
 use crate::views::pick_cache::PickCache;
+use crate::views::review::queue::Queue;
 use crate::work::admission::Admission;
 use crate::work::attempts::Attempts;
+use crate::work::background::Background;
+use crate::work::classifiers::Classifiers;
 use crate::work::commits::Commits;
 use crate::work::damaged::Damaged;
 use crate::work::fault::Faults;
@@ -37,6 +40,10 @@ use crate::work::share::{Limits, Share};
 const CACHED_STATS: u64 = 256;
 /// Cached statistics are dropped when they were not used for this long.
 const IDLE: Duration = Duration::from_secs(600);
+/// Maximum bytes of review queues.
+const QUEUE_BYTES: u64 = 256 * 1024 * 1024;
+/// Review queues that are made at once; most take less than a second.
+const QUEUES_AT_ONCE: usize = 8;
 /// Concurrent filters and queries, in all.
 const FILTERS: usize = 8;
 /// Concurrent filters and queries of one caller.
@@ -117,6 +124,8 @@ pub struct Shared {
     pub filter_cache: FilterCache,
     /// Reads pictures for duplicates and outliers.
     pub pictures: Pictures,
+    /// Makes review queues.
+    pub review_queues: Background<Queue>,
     /// Tells pages of new commits.
     pub commits: Commits,
     /// Limits pages that wait for commits.
@@ -126,6 +135,8 @@ pub struct Shared {
     pub filters: Admission,
     /// Limits concurrent classifications, each of which is a process.
     pub classifications: Admission,
+    /// Models that are loaded.
+    pub classifiers: Classifiers,
     /// Runs filters and queries.
     pub queries: QueryProcesses,
     /// Commits that queries over all data sets skip.
@@ -177,11 +188,13 @@ impl AppState {
             encoders: Arc::new(Semaphore::new(2 * cores)),
             filter_cache: FilterCache::default(),
             pictures: Pictures::new(&config.home),
+            review_queues: Background::new(QUEUE_BYTES, QUEUES_AT_ONCE),
             commits: Commits::default(),
             event_streams: Share::new("pages that wait for commits", Limits::of(config.requests)),
             kept: Kept::default(),
-            filters: Admission::new(FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
-            classifications: Admission::new(CLASSIFICATIONS, 1, 0),
+            filters: Admission::new("filters or queries", FILTERS, FILTERS_PER_CALLER, FILTERS_FOR_USERS),
+            classifications: Admission::new("classifications", CLASSIFICATIONS, 1, 0),
+            classifiers: Classifiers::default(),
             queries: QueryProcesses::new(&config),
             damaged: Damaged::default(),
             parts_in_progress: PartsInProgress::default(),

@@ -12,11 +12,13 @@ import * as concepts from "./concepts.mjs";
 import * as grid from "./grid.mjs";
 import * as label from "./label.mjs";
 import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
+import * as media from "./media.mjs";
+import * as review from "./review.mjs";
 import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
 /** Tests of parts of the pages, each with the addresses of its own. */
-const PARTS = [runs, concepts, grid, label];
+const PARTS = [runs, concepts, grid, label, review, media];
 
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
 async function firstSample(page, base, set) {
@@ -144,7 +146,7 @@ try {
     }
   }
 
-  for (const part of PARTS) await part.test({ browser, served, state, expect, watch });
+  for (const part of PARTS) await part.test({ browser, served, state, expect, watch, checkAccessibility });
 
   // A stranger signs in on a page that is whole.
   const stranger = await browser.newContext({ viewport: { width: 390, height: 844 } });

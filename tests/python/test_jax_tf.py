@@ -31,7 +31,7 @@ def test_jax_arrays_on_the_default_device_and_sharded(rows, monkeypatch):
     assert all(int(image[0, 0, 0]) == int(x[0]) for image, x in zip(batches[1]["image"], batches[1]["x"], strict=True))
     state = stream.state_dict()
     assert state["epoch"] == 1 and stream.stats.batches == 2
-    again = JAX.user.stream(rows, 8, shuffle=True, seed=1, tail="drop")
+    again = JAX.user.stream(rows, 8, shuffle=True, seed=1, image=imagehub.Resize((4, 4)), tail="drop")
     again.load_state_dict(state)
     assert [b["word"] for b in again] == [b["word"] for b in stream]
 

@@ -620,6 +620,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{ns}/{name}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the review queues of a revision
+         * @description Those for which the data set has what they need: pictures, labels, an embedding, a run, an earlier revision. Pictures and
+         *     vectors of a revision are read once, in the background: until that is done, a queue has no number (`scan` says how far it
+         *     is).
+         */
+        get: operations["get_v1_datasets_ns_name_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{ns}/{name}/review/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rows of a review queue
+         * @description `disagrees`: a run's model gives another class more probability than the label. `unlike`: most of the 20 rows with the
+         *     nearest vectors have another label. `duplicates`: rows with (almost) the same picture whose labels differ; in a data set
+         *     without labels, all with the same bytes. `outliers`: pictures that stand out. `class`: all rows of a class, the picture
+         *     that is farthest from their mean first. `new`: rows that were added or changed since an earlier revision. Rows that were
+         *     answered with `keep` (`PUT …/reviews`) are left out.
+         */
+        get: operations["get_v1_datasets_ns_name_review_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{ns}/{name}/reviews": {
         parameters: {
             query?: never;
@@ -3154,6 +3200,106 @@ export interface components {
              */
             sql: string;
         };
+        /** @description A class of a label column. */
+        QueueClass: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            class: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A row of a queue. */
+        QueueItem: {
+            /**
+             * Format: int64
+             * @description Rows of one group are looked at together: of `duplicates` those with the same picture. Else each row is a group.
+             */
+            group: number;
+            /** @description Whether the suggestion is near the label in WordNet: one is a kind of the other, or both are kinds of the same. */
+            is_near: boolean;
+            label?: components["schemas"]["QueueClass"] | null;
+            /**
+             * Format: int64
+             * @description The position among the rows of the revision, counted from 0.
+             */
+            position: number;
+            /** @description Why it is here. */
+            reason: components["schemas"]["QueueReason"];
+            /** @description The row's id, `fragment:offset`. */
+            row_id: string;
+            /**
+             * Format: double
+             * @description By what the queue is sorted, the greatest first. `disagrees`: the probability of the suggestion less that of the label.
+             *     `unlike`: the part of the nearest rows with another label, 0 to 1. `class`: the distance from the middle, 0 to 255.
+             *     Null elsewhere.
+             */
+            score?: number | null;
+            suggestion?: components["schemas"]["QueueClass"] | null;
+        };
+        /** @description The queues of a revision, without those for which something is missing. */
+        QueueList: {
+            /** @description The revision. */
+            at: components["schemas"]["At"];
+            /** @description The queues. */
+            queues: components["schemas"]["QueueView"][];
+        };
+        /** @description A page of a queue. */
+        QueuePage: {
+            /** @description The revision. */
+            at: components["schemas"]["At"];
+            class?: components["schemas"]["QueueClass"] | null;
+            /** @description The rows in their order; groups are whole. */
+            items: components["schemas"]["QueueItem"][];
+            /** @description The label column; null if the data set has none. */
+            label?: string | null;
+            /** @description `disagrees`: the run's model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Send it as `offset` to get the next page; null on the last page.
+             */
+            next?: number | null;
+            /** @description The name of the queue. */
+            queue: string;
+            /** @description `disagrees`: the run's id. */
+            run?: string | null;
+            /** @description How far the reading of the data is; without that there are no rows. */
+            scan: components["schemas"]["ScanView"];
+            since?: components["schemas"]["At"] | null;
+            /**
+             * Format: int64
+             * @description Number of rows (of `duplicates`: of groups) over all pages.
+             */
+            total: number;
+        };
+        /**
+         * @description Why a row is in a queue.
+         * @enum {string}
+         */
+        QueueReason: "damaged" | "blank" | "grey" | "tiny" | "extreme" | "same-picture" | "distance" | "neighbours" | "model" | "added" | "changed";
+        /** @description A queue: rows that are worth a look. */
+        QueueView: {
+            /** @description The ids of its first rows, at most four. */
+            first: string[];
+            /** @description Whether its rows are likely mistakes. Of `class` and `new` most are right. */
+            has_mistakes: boolean;
+            /** @description How its rows are found. */
+            how: string;
+            /** @description Its name in addresses: `disagrees`, `unlike`, `duplicates`, `outliers`, `class` or `new`. */
+            queue: string;
+            /** @description How far the reading of the data is that it needs. */
+            scan: components["schemas"]["ScanView"];
+            /** @description Its name for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Number of rows (of `duplicates`: of groups) without those that people keep; null until the data were read, and for
+             *     `class`, which needs a class.
+             */
+            total?: number | null;
+        };
         /** @description The place of a row in a list. */
         RankView: {
             /** @description The revision that was read. */
@@ -5242,6 +5388,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BranchMoved"];
+                };
+            };
+            /** @description The request failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_v1_datasets_ns_name_review: {
+        parameters: {
+            query?: {
+                /** @description A branch, tag, `branch:version` or commit; the default branch if missing. */
+                rev?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The data set's namespace. */
+                ns: string;
+                /** @description The data set's name in its namespace. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description The request failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_v1_datasets_ns_name_review_queue: {
+        parameters: {
+            query?: {
+                /** @description A branch, tag, `branch:version` or commit; the default branch if missing. */
+                rev?: string;
+                /** @description The column of images (`unlike`: of vectors); by default the first. */
+                column?: string;
+                /** @description The label column; by default the first that is not in a list. */
+                label?: string;
+                /** @description `class`: its name or number; by default the first that a row has. */
+                class?: string;
+                /** @description `disagrees`: a run's id, a part of it that no other has, or the name of a model; by default the newest run. */
+                run?: string;
+                /** @description `new`: the earlier revision; by default the commit before. */
+                since?: string;
+                /** @description `true` lists rows too that were answered with `keep`. */
+                kept?: boolean;
+                /** @description Skip this many rows (of `duplicates`: groups). */
+                offset?: number;
+                /** @description Rows (of `duplicates`: groups) on the page, 100 by default and 1,000 at most; greater values are clamped. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The data set's namespace. */
+                ns: string;
+                /** @description The data set's name in its namespace. */
+                name: string;
+                /** @description `disagrees`, `unlike`, `duplicates`, `outliers`, `class` or `new`. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
                 };
             };
             /** @description The request failed: a problem document (RFC 9457) */

@@ -1,12 +1,13 @@
 //! A copy of a data set with its history, and what it lacks later: as `git clone`, `git pull` and `git push` do.
 //!
-//! Files are copied first, then commits in their order, then tags and views. So a copy that is interrupted holds the
+//! Files are copied first, then commits in their order, then tags and views, then the runs of evaluations on these commits. So a copy that is interrupted holds the
 //! history up to a commit, whole, and continues there.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use hub_dataset::ops::copy_runs::{MissingRuns, RunToCopy};
 use hub_dataset::ops::history::{Imported, Missing, Object};
 use hub_dataset::store::Scan;
 use hub_dataset::{Dataset, Snapshot};
@@ -21,6 +22,7 @@ pub struct HistoryCopy {
     from: Dataset,
     missing: Missing,
     objects: BTreeSet<Object>,
+    runs: MissingRuns,
 }
 
 /// The result of [`HistoryCopy::run`].
@@ -28,6 +30,8 @@ pub struct HistoryCopy {
 pub struct HistoryReport {
     /// Commits, tags and views that the copy got.
     pub imported: Imported,
+    /// Runs of evaluations.
+    pub runs: usize,
     /// Files of these commits: data, long samples and manifests.
     pub files: usize,
     /// Bytes that were written to the destination.
@@ -58,7 +62,8 @@ impl HistoryCopy {
         };
         let missing = theirs.missing_in(&ours, (from.store().uri(), place))?;
         let objects = from.objects_of(&missing.commits).await?;
-        Ok(Some(Self { from: from.clone(), missing, objects }))
+        let runs = from.runs_missing_in(target, &theirs).await?;
+        Ok(Some(Self { from: from.clone(), missing, objects, runs }))
     }
 
     /// What the copy lacks.
@@ -66,9 +71,20 @@ impl HistoryCopy {
         &self.missing
     }
 
+    /// The runs that the copy lacks.
+    pub fn runs(&self) -> &MissingRuns {
+        &self.runs
+    }
+
+    /// Whether the copy has all that its source has.
+    pub fn is_up_to_date(&self) -> bool {
+        self.missing.is_empty() && self.runs.runs.is_empty()
+    }
+
     /// The length of the files, those that the copy has already among them.
     pub fn bytes(&self) -> u64 {
-        self.objects.iter().map(|(_, _, bytes)| bytes).sum()
+        let runs = self.runs.runs.iter().map(RunToCopy::bytes);
+        self.objects.iter().map(|(_, _, bytes)| *bytes).chain(runs).sum()
     }
 
     /// Copies what is missing.
@@ -89,8 +105,13 @@ impl HistoryCopy {
         let copies: Vec<_> = copies.collect();
         let copied: Vec<(u64, u64)> = stream::iter(copies).buffer_unordered(COPIES).try_collect().await?;
         let imported = target.import(&self.missing).await?;
+        // After their commits, without which they say nothing.
+        for run in &self.runs.runs {
+            target.import_run(&self.from, run).await?;
+        }
         Ok(HistoryReport {
             imported,
+            runs: self.runs.runs.len(),
             files: copied.len(),
             written_bytes: copied.iter().map(|(written, _)| written).sum(),
             reused_bytes: copied.iter().map(|(_, reused)| reused).sum(),

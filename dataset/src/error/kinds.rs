@@ -358,7 +358,7 @@ pub enum Error {
         kind: String,
     },
     /// A column without pictures that could be compared.
-    #[error("column '{column}' is of type {kind}; expected encoded images")]
+    #[error("column '{column}' is of type {kind}; expected encoded images or raw images of bytes")]
     NoPictures {
         /// The column's name.
         column: String,

@@ -197,6 +197,11 @@ impl History {
         other.entries.values().any(|entry| ids.contains(&entry.at.id))
     }
 
+    /// Whether a commit is in its place in this history.
+    pub fn holds(&self, at: &CommitParent) -> bool {
+        self.entries.get(&place(at)).is_some_and(|entry| entry.at.id == at.id)
+    }
+
     fn has(&self, id: CommitId) -> bool {
         self.entries.values().any(|entry| entry.at.id == id)
     }

@@ -103,7 +103,7 @@ impl Snapshot {
 }
 
 /// The type of a column's vectors.
-fn vector_type(field: &Field) -> Result<DType> {
+pub(super) fn vector_type(field: &Field) -> Result<DType> {
     match &field.feature {
         Feature::Tensor { dtype: dtype @ (DType::F32 | DType::F64), shape, .. }
             if shape.len() == 1 && shape[0] > 0 =>
@@ -114,12 +114,12 @@ fn vector_type(field: &Field) -> Result<DType> {
     }
 }
 
-fn wrong_type(field: &Field) -> Error {
+pub(super) fn wrong_type(field: &Field) -> Error {
     Error::damaged(&field.name, format!("its values are not of type {}", field.feature.describe()))
 }
 
 /// Decodes a vector into `floats`.
-fn read(dtype: DType, bytes: &[u8], floats: &mut Vec<f32>) {
+pub(super) fn read(dtype: DType, bytes: &[u8], floats: &mut Vec<f32>) {
     floats.clear();
     match dtype {
         DType::F64 => floats.extend(
@@ -131,11 +131,11 @@ fn read(dtype: DType, bytes: &[u8], floats: &mut Vec<f32>) {
     }
 }
 
-fn norm(vector: &[f32]) -> f32 {
+pub(super) fn norm(vector: &[f32]) -> f32 {
     product(vector, vector).sqrt()
 }
 
-fn product(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn product(a: &[f32], b: &[f32]) -> f32 {
     // Eight sums, so that the compiler computes them side by side.
     let mut sums = [0f32; 8];
     let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));

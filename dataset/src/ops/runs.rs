@@ -125,6 +125,17 @@ impl Dataset {
     /// # Errors
     /// [`Error::Taken`] if the run is finished already; the record's header doesn't fit the predictions.
     pub async fn finish_run(&self, id: &RunId, predictions: Bytes, record: Bytes) -> Result<()> {
+        self.store_run(id, predictions, record, false).await
+    }
+
+    /// Stores a finished run; `is_imported`: of another place, where others may have made it.
+    pub(super) async fn store_run(
+        &self,
+        id: &RunId,
+        predictions: Bytes,
+        record: Bytes,
+        is_imported: bool,
+    ) -> Result<()> {
         let path = layout::run(id, RunFile::Record);
         let header = run_header(&path, id, &record)?;
         header.check_predictions(&predictions).map_err(|problem| Error::damaged(&path, problem))?;
@@ -137,7 +148,11 @@ impl Dataset {
             self.store().create(&predictions_path, predictions).await?;
         }
         self.store().settle(&predictions_path).await?;
-        if self.store().create(&path, record).await? == Created::Taken {
+        let created = match is_imported {
+            true => self.store().create_imported(&path, record).await?,
+            false => self.store().create(&path, record).await?,
+        };
+        if created == Created::Taken {
             return Err(Error::Taken { what: "run", name: id.to_string() });
         }
         self.store().settle(&path).await?;

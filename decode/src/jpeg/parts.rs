@@ -79,7 +79,8 @@ impl JpegDecoder {
             let bit = points.get(at).map_or(0, |point| point.bit);
             usize::try_from(bit / 8).unwrap_or(usize::MAX).saturating_add(header.scan_offset)
         };
-        let mut parts = vec![0..header.scan_offset];
+        let before_scan = 0..header.scan_offset;
+        let mut parts = vec![before_scan];
         for row in first..last.min(scan.mcu_rows) {
             let start = byte(grid.at_or_before(row, scan.first_col));
             let end =

@@ -45,6 +45,11 @@ impl Classifier {
         self.engine.describe()
     }
 
+    /// Has the engine ended, so that no further image can be scored?
+    pub fn has_ended(&mut self) -> bool {
+        self.engine.has_ended()
+    }
+
     /// How the model is run.
     pub fn signature(&self) -> &Signature {
         &self.signature

@@ -47,12 +47,14 @@ pub enum EngineError {
     },
     /// No library of ONNX Runtime where it was looked for.
     #[error(
-        "ONNX Runtime was not found ({looked}); install it with `pip install onnxruntime`, or name its library with \
-         --ort-lib or ORT_DYLIB_PATH; `--engine rten` needs none"
+        "ONNX Runtime was not found ({looked}); install it with `pip install {package}`, or name its library with \
+         --ort-lib or ORT_DYLIB_PATH; `--engine rten` needs none, and runs on the CPU"
     )]
     NoLibrary {
         /// The places, in words.
         looked: String,
+        /// The package of Python that has it.
+        package: &'static str,
     },
     /// The library is there, but can't be used.
     #[error("{library}: can't be used as ONNX Runtime: {problem}")]

@@ -1,7 +1,8 @@
 //! Loads a model on the engine and device that were asked for, or on the best that is there.
 
+use super::gpu::PACKAGE as GPU_PACKAGE;
 use super::onnx_runtime::find_library;
-use super::options::{Device, EngineName, EngineOptions};
+use super::options::{EngineName, EngineOptions};
 use super::{Engine, EngineError, OnnxRuntime, Rten};
 use crate::onnx::Model;
 
@@ -22,16 +23,23 @@ pub fn load(model: &Model, options: &EngineOptions) -> Result<Loaded, EngineErro
     let threads = options.threads;
     let is_named = options.engine == EngineName::OnnxRuntime
         || options.library.is_some()
-        || matches!(options.device, Device::Cuda(_));
+        || options.device.gpu().is_some();
     if options.engine == EngineName::Rten {
-        if let Device::Cuda(_) = options.device {
+        if options.device.gpu().is_some() {
             let problem = Some("it runs on the CPU only; use --engine onnxruntime".to_owned());
             return Err(EngineError::Device { engine: "rten", device: options.device, problem });
         }
         return Ok(Loaded { engine: Box::new(Rten::load(model, threads)?), notes });
     }
     let on_runtime = || {
-        let library = find_library(options.library.as_deref())?;
+        let library = find_library(options.library.as_deref()).map_err(|error| {
+            match (error, options.device.gpu()) {
+                (EngineError::NoLibrary { looked, .. }, Some(_)) => {
+                    EngineError::NoLibrary { looked, package: GPU_PACKAGE }
+                }
+                (error, _) => error,
+            }
+        })?;
         OnnxRuntime::load(model, &library, options.device, threads)
     };
     match on_runtime() {

@@ -5,6 +5,7 @@
 
 mod classifier;
 mod error;
+mod gpu;
 mod load;
 mod onnx_runtime;
 mod options;
@@ -57,4 +58,9 @@ pub trait Engine: Send {
     /// # Errors
     /// The model can't be run on it: shapes that don't fit, memory, an operator that fails.
     fn run(&mut self, images: Images<'_>) -> Result<RawOutput, EngineError>;
+
+    /// Has what it runs in ended, so that no further batch can be run?
+    fn has_ended(&mut self) -> bool {
+        false
+    }
 }

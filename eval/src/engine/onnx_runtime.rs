@@ -8,16 +8,18 @@ use std::sync::OnceLock;
 
 use half::f16;
 use ort::environment::Environment;
-use ort::ep::{CUDA, ExecutionProvider};
+use ort::ep::{CUDA, ExecutionProvider, TensorRT};
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::{DynValue, Tensor, TensorRef};
 
 use super::options::Device;
-use super::{Engine, EngineError, Images, Pixels, RawOutput};
+use super::{Engine, EngineError, Images, Pixels, RawOutput, gpu};
 use crate::onnx::{Element, Model, Signature};
 
 const NAME: &str = "ONNX Runtime";
+/// The package of Python that has the library.
+const PACKAGE: &str = "onnxruntime";
 
 static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
 
@@ -38,7 +40,10 @@ pub fn find_library(given: Option<&Path>) -> Result<PathBuf, EngineError> {
     if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
         return match path.is_file() {
             true => Ok(path),
-            false => Err(EngineError::NoLibrary { looked: format!("there is no file {}", path.display()) }),
+            false => {
+                let looked = format!("there is no file {}", path.display());
+                Err(EngineError::NoLibrary { looked, package: PACKAGE })
+            }
         };
     }
     let system = ["/usr/lib", "/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
@@ -47,6 +52,7 @@ pub fn find_library(given: Option<&Path>) -> Result<PathBuf, EngineError> {
     found.ok_or_else(|| EngineError::NoLibrary {
         looked: "neither --ort-lib nor ORT_DYLIB_PATH is given, and neither the system nor the active Python has it"
             .to_owned(),
+        package: PACKAGE,
     })
 }
 
@@ -112,29 +118,29 @@ impl OnnxRuntime {
         threads: usize,
     ) -> Result<(Self, Option<String>), EngineError> {
         let environment = environment(library)?;
-        let on = |gpu: Option<u32>| session(environment, model, gpu, threads);
+        let on = |device: Device| session(environment, model, device, threads);
         let fail = |error: ort::Error| EngineError::Load { engine: NAME, problem: error.to_string() };
         let has_cuda = || CUDA::is_available().unwrap_or(false);
+        let refused = |problem: String| EngineError::Device { engine: NAME, device, problem: Some(problem) };
         let (session, device, note) = match device {
-            Device::Cpu => (on(None).map_err(fail)?, Device::Cpu, None),
-            Device::Cuda(number) => {
-                let refused =
-                    |problem: String| EngineError::Device { engine: NAME, device, problem: Some(problem) };
-                if !has_cuda() {
-                    let library = library.display();
-                    return Err(refused(format!(
-                        "{library} is built without CUDA; install the one that has it with \
-                         `pip install onnxruntime-gpu`, or use --device cpu"
-                    )));
+            Device::Cpu => (on(Device::Cpu).map_err(fail)?, Device::Cpu, None),
+            Device::Cuda(_) | Device::TensorRt(_) => {
+                let has_provider = match device {
+                    Device::TensorRt(_) => TensorRT::is_available().unwrap_or(false),
+                    _ => has_cuda(),
+                };
+                if !has_provider {
+                    return Err(refused(gpu::not_built_for(library, device)));
                 }
-                (on(Some(number)).map_err(|error| refused(error.to_string()))?, device, None)
+                (on(device).map_err(|error| refused(gpu::explain(&error.to_string(), device)))?, device, None)
             }
-            Device::Auto if !has_cuda() => (on(None).map_err(fail)?, Device::Cpu, None),
-            Device::Auto => match on(Some(0)) {
+            Device::Auto if !has_cuda() => (on(Device::Cpu).map_err(fail)?, Device::Cpu, None),
+            Device::Auto => match on(Device::Cuda(0)) {
                 Ok(session) => (session, Device::Cuda(0), None),
                 Err(error) => {
-                    let note = format!("{NAME} can't use the GPU ({error}); running on the CPU");
-                    (on(None).map_err(fail)?, Device::Cpu, Some(note))
+                    let why = gpu::explain(&error.to_string(), Device::Cuda(0));
+                    let note = format!("{NAME} can't use the GPU ({why}); running on the CPU");
+                    (on(Device::Cpu).map_err(fail)?, Device::Cpu, Some(note))
                 }
             },
         };
@@ -143,21 +149,23 @@ impl OnnxRuntime {
     }
 }
 
-/// A session on the CPU, or on the GPU of a number.
-fn session(
-    environment: &Environment,
-    model: &Model,
-    gpu: Option<u32>,
-    threads: usize,
-) -> ort::Result<Session> {
+/// A session on the CPU or a GPU.
+fn session(environment: &Environment, model: &Model, device: Device, threads: usize) -> ort::Result<Session> {
     let builder = Session::builder(environment)?;
     let builder = builder.with_optimization_level(GraphOptimizationLevel::Level3)?;
     // Threads that spin would take the cores that loading needs.
     let builder = builder.with_intra_threads(threads.max(1))?.with_intra_op_spinning(false)?;
     let mut builder = builder.with_inter_op_spinning(false)?;
-    if let Some(number) = gpu {
-        let cuda = CUDA::default().with_device_id(i32::try_from(number).unwrap_or(i32::MAX));
-        builder = builder.with_execution_providers([cuda.build().error_on_failure()])?;
+    if let Some(number) = device.gpu() {
+        let number = i32::try_from(number).unwrap_or(i32::MAX);
+        let cuda = CUDA::default().with_device_id(number).build().error_on_failure();
+        builder = match device {
+            Device::TensorRt(_) => {
+                let tensorrt = TensorRT::default().with_device_id(number).build().error_on_failure();
+                builder.with_execution_providers([tensorrt, cuda])?
+            }
+            _ => builder.with_execution_providers([cuda])?,
+        };
     }
     match model.has_external_data() {
         true => builder.commit_from_file(model.path()),

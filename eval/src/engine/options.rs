@@ -30,6 +30,18 @@ pub enum Device {
     Cpu,
     /// The GPU of this number, by CUDA.
     Cuda(u32),
+    /// The GPU of this number, by TensorRT, and by CUDA what TensorRT doesn't have.
+    TensorRt(u32),
+}
+
+impl Device {
+    /// The number of the GPU that is named.
+    pub const fn gpu(self) -> Option<u32> {
+        match self {
+            Self::Auto | Self::Cpu => None,
+            Self::Cuda(number) | Self::TensorRt(number) => Some(number),
+        }
+    }
 }
 
 /// How a model is run.
@@ -72,22 +84,23 @@ impl FromStr for EngineName {
 
 /// A text that names no device.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no device; known are auto, cpu, and cuda:N, where N is the number of a GPU from 0")]
+#[error(
+    "'{0}' is no device; known are auto, cpu, cuda:N and tensorrt:N, where N is the number of a GPU from 0"
+)]
 pub struct UnknownDevice(String);
 
 impl FromStr for Device {
     type Err = UnknownDevice;
 
     fn from_str(text: &str) -> Result<Self, UnknownDevice> {
-        match text {
-            "auto" => Ok(Self::Auto),
-            "cpu" => Ok(Self::Cpu),
-            "cuda" => Ok(Self::Cuda(0)),
-            other => other
-                .strip_prefix("cuda:")
-                .and_then(|number| number.parse().ok())
-                .map(Self::Cuda)
-                .ok_or_else(|| UnknownDevice(other.to_owned())),
+        let (name, number) = text.split_once(':').unwrap_or((text, "0"));
+        let number = number.parse().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()));
+        match (name, number) {
+            ("auto", _) if text == name => Ok(Self::Auto),
+            ("cpu", _) if text == name => Ok(Self::Cpu),
+            ("cuda", Some(number)) => Ok(Self::Cuda(number)),
+            ("tensorrt", Some(number)) => Ok(Self::TensorRt(number)),
+            _ => Err(UnknownDevice(text.to_owned())),
         }
     }
 }
@@ -98,6 +111,7 @@ impl fmt::Display for Device {
             Self::Auto => f.write_str("auto"),
             Self::Cpu => f.write_str("cpu"),
             Self::Cuda(number) => write!(f, "cuda:{number}"),
+            Self::TensorRt(number) => write!(f, "tensorrt:{number}"),
         }
     }
 }
@@ -114,8 +128,15 @@ mod tests {
         let problem = "gpu".parse::<Device>().unwrap_err().to_string();
         assert_eq!(
             problem,
-            "'gpu' is no device; known are auto, cpu, and cuda:N, where N is the number of a GPU from 0"
+            "'gpu' is no device; known are auto, cpu, cuda:N and tensorrt:N, where N is the number of a GPU from 0"
         );
+        assert_eq!("tensorrt:1".parse::<Device>().map(Device::gpu), Ok(Some(1)));
+        for device in [Device::Auto, Device::Cpu, Device::Cuda(2), Device::TensorRt(0)] {
+            assert_eq!(device.to_string().parse(), Ok(device));
+        }
+        for wrong in ["cuda:", "cuda:-1", "cuda:+1", "cpu:0", "auto:0", "tensorrt:x", "cuda:1:2", "CUDA"] {
+            assert!(wrong.parse::<Device>().is_err(), "{wrong}");
+        }
         assert!("ort".parse::<EngineName>().unwrap_err().to_string().starts_with("'ort' is no engine"));
     }
 }

@@ -14,6 +14,7 @@ mod label_match;
 mod pipeline;
 mod rows;
 mod sample;
+mod tensors;
 mod thumbnail;
 
 pub use boxes::{BoxColumn, MIN_SIDE};

@@ -25,6 +25,7 @@ use super::rows::Chosen;
 use super::sample::{Outcome, SamplePrediction};
 use crate::engine::{Classifier, Scores};
 use crate::model::Preparation;
+use crate::resources::{Meter, Used};
 use crate::score::Prediction;
 
 /// What is needed to predict.
@@ -65,12 +66,15 @@ pub struct Times {
     pub wait: f64,
     /// From scores to predictions.
     pub score: f64,
+    /// Processor time and energy; missing in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Used>,
 }
 
 /// A batch on its way, numbered from 0.
-struct Numbered<T> {
+pub(super) struct Numbered<T> {
     number: u64,
-    content: T,
+    pub(super) content: T,
 }
 
 /// Nanoseconds that several threads add up.
@@ -95,7 +99,7 @@ impl Clock {
 }
 
 #[derive(Debug, Default)]
-struct Clocks {
+pub(super) struct Clocks {
     read: Clock,
     decode: Clock,
     infer: Clock,
@@ -130,6 +134,7 @@ impl Pipeline {
         F: AsyncFnMut(Batch) -> Result<ControlFlow<()>, InferenceError>,
     {
         let begun = Instant::now();
+        let mut meter = Meter::start();
         let chosen_rows = chosen.rows();
         let clocks = Arc::new(Clocks::default());
         let decoders = self.decoders.max(1);
@@ -171,6 +176,7 @@ impl Pipeline {
                 }
             };
             left = left.saturating_sub(predicted.rows);
+            meter.tick();
             match each(predicted).await {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => {
@@ -200,12 +206,13 @@ impl Pipeline {
             infer: clocks.infer.seconds(),
             wait: clocks.wait.seconds(),
             score: clocks.score.seconds(),
+            used: Some(meter.used()),
         };
         Ok((classifier, times))
     }
 
     /// Streams the rows, block by block.
-    async fn read(
+    pub(super) async fn read(
         &self,
         chosen: Chosen,
         sender: &mpsc::Sender<Numbered<Rows>>,

@@ -156,6 +156,11 @@ impl Engine for IsolatedEngine {
             (Answer::Loaded { .. }, _) => Err(unexpected()),
         }
     }
+
+    fn has_ended(&mut self) -> bool {
+        self.has_ended = self.has_ended || !matches!(self.child.try_wait(), Ok(None));
+        self.has_ended
+    }
 }
 
 impl Drop for IsolatedEngine {

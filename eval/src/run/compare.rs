@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::RunError;
 use super::record::Run;
+use super::settings::{RunDifference, run_differences};
 use crate::inference::SamplePrediction;
 use crate::score::compare::Paired;
 use crate::score::interval::Interval;
@@ -40,6 +41,9 @@ pub struct Comparison {
     pub mcnemar_chi2: f64,
     /// Its p-value.
     pub mcnemar_chi2_p: f64,
+    /// The settings in which the runs differ.
+    #[serde(default)]
+    pub settings: Vec<RunDifference>,
     /// Samples with the same most probable class.
     pub same_prediction: u64,
     /// The margin (0.01: one point) within which equivalence was tested.
@@ -127,6 +131,7 @@ pub fn compare(
         mcnemar_exact_p: paired.mcnemar_exact(),
         mcnemar_chi2,
         mcnemar_chi2_p,
+        settings: run_differences(first, second),
         same_prediction: both.iter().filter(|(a, b, _, _)| class(a) == class(b)).count() as u64,
         margin,
         equivalent: margin.map(|margin| paired.is_equivalent(margin)),

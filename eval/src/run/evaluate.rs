@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::Utc;
@@ -44,6 +45,8 @@ pub struct Evaluation {
     pub until: Option<f64>,
     /// Continues the newest unfinished run of the same plan.
     pub resume: bool,
+    /// The shortest time after which what is done is kept, so that it can be resumed.
+    pub keep_every: Duration,
     /// Stores the run beside the data set, in the name of this author.
     pub record_as: Option<Author>,
 }
@@ -116,8 +119,8 @@ impl Evaluation {
             self.evaluated.clone(),
         );
         let (mut parts, mut samples) = match self.resume {
-            true => Parts::resume(&dataset, plan).await?,
-            false => (Parts::new(&dataset, plan), Vec::new()),
+            true => Parts::resume(&dataset, plan, self.keep_every).await?,
+            false => (Parts::new(&dataset, plan, self.keep_every), Vec::new()),
         };
         let mut state = Progress { total: self.chosen.rows(), ..Progress::default() };
         state.add(self.rows_done(&samples), &samples);

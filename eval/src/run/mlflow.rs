@@ -1,4 +1,7 @@
-//! A run as a folder that MLflow reads: `mlflow ui --backend-store-uri FOLDER`.
+//! A run as a folder that MLflow reads: `MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri FOLDER`.
+//!
+//! The files are those of MLflow's file store. MLflow 3 reads them only where that variable is set; `mlflow
+//! migrate-filestore` moves them into a database.
 
 use std::fs;
 use std::path::Path;
@@ -12,6 +15,10 @@ use super::record::Run;
 /// A file can't be written.
 pub fn export_mlflow(run: &Run, folder: &Path) -> Result<std::path::PathBuf, RunError> {
     let data = &run.evaluated.data;
+    // MLflow resolves addresses of artifacts from its own working directory.
+    let absolute = std::path::absolute(folder);
+    let folder =
+        &absolute.map_err(|source| RunError::Write { path: folder.display().to_string(), source })?;
     // MLflow wants ids of digits for experiments and of 32 hex digits for runs.
     let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
     let digits = u64::from_str_radix(&hash(&data.dataset)[..15], 16).unwrap_or(1).to_string();
@@ -20,7 +27,11 @@ pub fn export_mlflow(run: &Run, folder: &Path) -> Result<std::path::PathBuf, Run
     let root = experiment.join(&id);
     let end = run.header.time.timestamp_millis();
     let begin = end - (run.seconds.total * 1000.0) as i64;
-    let uri = |path: &Path| format!("file://{}", path.display());
+    let uri = |path: &Path| {
+        let path = path.display().to_string();
+        let escapes = [("%", "%25"), (" ", "%20"), ("#", "%23"), ("?", "%3F")];
+        format!("file://{}", escapes.iter().fold(path, |path, (from, to)| path.replace(from, to)))
+    };
     write(
         &experiment.join("meta.yaml"),
         &format!(

@@ -19,6 +19,7 @@ mod record;
 mod report;
 mod resume;
 mod scores;
+mod settings;
 mod share;
 mod stored;
 mod table;
@@ -28,7 +29,10 @@ mod tests;
 pub use compare::{Comparison, Flip, compare};
 pub use error::RunError;
 pub use evaluate::{Evaluation, Finished, Progress, stem};
-pub use explain::{Explanation, explain};
+pub use explain::{
+    Against, Difference, ExplainError, Explanation, Other, Setting, Told, Verdict, against, differences,
+    explain,
+};
 pub use label_scores::{ClassRow, ClassTable, Confused, LabelRow, LabelSpaceSummary};
 pub use leaderboard::{Leaderboard, Rank, leaderboard};
 pub use mlflow::export_mlflow;
@@ -36,7 +40,9 @@ pub use names::ClassNames;
 pub use pictures::{Picture, mistakes, pictures};
 pub use record::{CorruptPolicy, Evaluated, Run, RunData, RunEngine, RunModel};
 pub use report::report;
+pub use resume::PART_TIME;
 pub use scores::{Scores, Slice, ValidScores, Wanted};
+pub use settings::{RunDifference, run_differences};
 pub use share::{Share, TopK};
 pub use stored::{find, list, load, predictions, predictions_with_names, sql_table};
 pub use table::{TableError, samples, table, to_parquet};

@@ -17,8 +17,8 @@ use super::record::Evaluated;
 use super::table;
 use crate::inference::{Class, SamplePrediction};
 
-/// The shortest time between two parts.
-const PART_TIME: Duration = Duration::from_secs(5);
+/// The shortest time between two parts, unless said otherwise.
+pub const PART_TIME: Duration = Duration::from_secs(5);
 /// The time between two parts is at least this part of the time so far, so that long runs have few of them.
 const PART_SHARE: u32 = 20;
 
@@ -44,6 +44,8 @@ pub struct RunPlan {
 pub struct Parts {
     dataset: Dataset,
     plan: RunPlan,
+    /// The shortest time between two parts.
+    every: Duration,
     begun: Instant,
     last: Instant,
     /// The number of the next part.
@@ -56,18 +58,32 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The parts of a new run.
-    pub fn new(dataset: &Dataset, plan: RunPlan) -> Self {
+    /// The parts of a new run, written after this time at the earliest, and then again.
+    pub fn new(dataset: &Dataset, plan: RunPlan, every: Duration) -> Self {
         let now = Instant::now();
         let (dataset, waiting) = (dataset.clone(), Vec::new());
-        Self { dataset, plan, begun: now, last: now, next: 0, has_plan: false, waiting, given_up: None }
+        Self {
+            dataset,
+            plan,
+            every,
+            begun: now,
+            last: now,
+            next: 0,
+            has_plan: false,
+            waiting,
+            given_up: None,
+        }
     }
 
     /// The newest run of the same plan that was not finished, with its predictions.
     ///
     /// # Errors
     /// There is none, or its parts can't be read.
-    pub async fn resume(dataset: &Dataset, plan: RunPlan) -> Result<(Self, Vec<SamplePrediction>), RunError> {
+    pub async fn resume(
+        dataset: &Dataset,
+        plan: RunPlan,
+        every: Duration,
+    ) -> Result<(Self, Vec<SamplePrediction>), RunError> {
         let unfinished = dataset.run_files().await?.into_iter().filter(|(_, run)| !run.is_finished());
         let mut others = 0;
         for (id, files) in unfinished.rev() {
@@ -89,7 +105,7 @@ impl Parts {
             let parts = Self {
                 next,
                 has_plan: true,
-                ..Self::new(dataset, RunPlan { id, begun: found.begun, ..plan })
+                ..Self::new(dataset, RunPlan { id, begun: found.begun, ..plan }, every)
             };
             return Ok((parts, done));
         }
@@ -126,7 +142,7 @@ impl Parts {
             return Ok(());
         }
         self.waiting.extend_from_slice(samples);
-        if self.last.elapsed() < PART_TIME.max(self.begun.elapsed() / PART_SHARE) {
+        if self.last.elapsed() < self.every.max(self.begun.elapsed() / PART_SHARE) {
             return Ok(());
         }
         let part = table::to_parquet(&table::table(&self.waiting, classes, labels)?)?;

@@ -42,7 +42,7 @@ pub struct Estimate {
 }
 
 /// Whether a server kept to a bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerVerdict {
     /// Queries slower than the bound.
     pub over_latency: u64,
@@ -61,6 +61,16 @@ impl Latencies {
     pub fn new(mut nanoseconds: Vec<u64>) -> Option<Self> {
         nanoseconds.sort_unstable();
         (!nanoseconds.is_empty()).then_some(Self(nanoseconds))
+    }
+
+    /// How many queries were measured.
+    pub fn queries(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// The least and the greatest.
+    pub fn range(&self) -> (u64, u64) {
+        (self.0[0], self.0[self.0.len() - 1])
     }
 
     /// The latency at index `floor(n * percentile)` of the sorted ones.

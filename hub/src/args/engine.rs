@@ -10,7 +10,7 @@ pub struct EngineArgs {
     /// Engine: auto, rten (compiled in) or onnxruntime
     #[arg(long, value_name = "NAME", default_value = "auto")]
     engine: EngineName,
-    /// Device: auto, cpu or cuda:N
+    /// Device: auto (the first GPU where CUDA works, else the CPU), cpu, cuda:N or tensorrt:N
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     device: Device,
     /// Library of ONNX Runtime (libonnxruntime.so) [env: ORT_DYLIB_PATH]

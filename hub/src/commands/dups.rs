@@ -1,7 +1,7 @@
 //! `hub dups`: lists rows with the same picture, or nearly the same.
 
 use clap::Args;
-use hub_dataset::ops::pictures::{Progress, Shelf, duplicates};
+use hub_dataset::ops::pictures::{Progress, Shelf, duplicates, has_fingerprints};
 use hub_dataset::{ColumnPath, LabelColumn, Snapshot};
 use hub_schema::{Feature, Field};
 use serde_json::json;
@@ -116,7 +116,9 @@ fn images(snapshot: &Snapshot, name: Option<&str>) -> anyhow::Result<Field> {
     if let Some(name) = name {
         return Ok(snapshot.schema().column(name)?.clone());
     }
-    let first = snapshot.schema().fields.iter().find(|field| field.feature == Feature::Image);
+    let fields = &snapshot.schema().fields;
+    let encoded = fields.iter().find(|field| field.feature == Feature::Image);
+    let first = encoded.or_else(|| fields.iter().find(|field| has_fingerprints(&field.feature)));
     Ok(first.ok_or_else(|| Failure::usage("this data set has no column of images"))?.clone())
 }
 

@@ -59,13 +59,16 @@ pub async fn report(
     for tag in &missing.other_tags {
         context.note(&format!("warning: tag {tag} names another commit in {to}, and stays as it is there"));
     }
+    for run in &plan.runs().damaged {
+        context.note(&format!("warning: the record of run {run} can't be read, so it isn't copied"));
+    }
     if json.json {
         return context.print_json(&json!({
-            "name": name, "dest": to, "format": "hub", "is_new": !missing.is_empty(), "rows": rows,
+            "name": name, "dest": to, "format": "hub", "is_new": !plan.is_up_to_date(), "rows": rows,
             "branch": head.as_ref().map(|head| &head.at().branch),
             "version": head.as_ref().map(|head| head.at().version),
             "commit": head.as_ref().map(|head| head.at().id.to_string()),
-            "commits": imported.commits, "tags": imported.tags, "views": imported.views,
+            "commits": imported.commits, "tags": imported.tags, "views": imported.views, "runs": done.runs,
             "own_commits": missing.own_commits, "branches": branches, "files": done.files,
             "written_bytes": done.written_bytes, "reused_bytes": done.reused_bytes,
         }));
@@ -74,12 +77,13 @@ pub async fn report(
         let own = counted(missing.own_commits as u64, "commit");
         context.note(&format!("{to} has {own} that {from} doesn't have"));
     }
-    if missing.is_empty() {
+    if plan.is_up_to_date() {
         return context.report(&format!("{to} is up to date with {from}; nothing was written\n"));
     }
-    let mut history = vec![counted(imported.commits as u64, "commit")];
-    let rest = [(imported.tags, "tag"), (imported.views, "view")];
-    history.extend(rest.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(*n as u64, what)));
+    let parts =
+        [(imported.commits, "commit"), (imported.tags, "tag"), (imported.views, "view"), (done.runs, "run")];
+    let history: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(*n as u64, what)).collect();
     let facts = [
         ("history", format!("{} on {}", history.join(", "), branches.join(", "))),
         ("rows", number(rows)),

@@ -23,6 +23,7 @@ pub fn counted(n: u64, word: &str) -> String {
         "class" => "classes",
         "batch" => "batches",
         "index" => "indexes",
+        "query" => "queries",
         _ if n == 1 => word,
         _ => return format!("{} {word}s", number(n)),
     };

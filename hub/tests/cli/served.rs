@@ -145,6 +145,23 @@ impl Served {
         serde_json::from_str(&body).unwrap()
     }
 
+    /// Status and JSON of the answer to bytes that the owner sends.
+    pub fn post(&self, path: &str, body: &[u8]) -> (u16, serde_json::Value) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: hub\r\nconnection: close\r\nauthorization: Bearer {}\r\n\
+             content-length: {}\r\n\r\n",
+            self.token,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        let answer = std::io::read_to_string(stream).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap())
+    }
+
     /// Sets `HUB_URL` and `HUB_TOKEN` of a command.
     pub fn with_token(&self, mut command: Command) -> Command {
         command.env("HUB_URL", self.url()).env("HUB_TOKEN", &self.token);

@@ -60,8 +60,8 @@ pub use plan::{Plan, PlanRequest, PlannedFile, PlannedFragment, PlannedPart};
 pub use problem::{AccessDenied, Problem};
 pub use query::{AnswerFormat, QueryRequest};
 pub use review::{
-    DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow, ReviewList, ReviewView, ScanState,
-    ScanView, SetReviews,
+    DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow, QueueClass, QueueItem, QueueList,
+    QueuePage, QueueReason, QueueView, ReviewList, ReviewView, ScanState, ScanView, SetReviews,
 };
 pub use revisions::{
     ChangedRow, ColumnView, CommitList, CommitPage, DiffView, LeftOut, RefView, Refs, SchemaView, StatsView,

@@ -46,6 +46,11 @@ impl OpenDataset {
         self.caller.requester(&self.address)
     }
 
+    /// The server that has it open.
+    pub const fn state(&self) -> &AppState {
+        &self.state
+    }
+
     pub fn is_public(&self) -> bool {
         self.info.visibility == Visibility::Public
     }

@@ -38,6 +38,9 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("sql.js", include_bytes!("../../../web/dist/sql.js")),
     ("map.js", include_bytes!("../../../web/dist/map.js")),
     ("page.js", include_bytes!("../../../web/dist/page.js")),
+    ("audio.js", include_bytes!("../../../web/dist/audio.js")),
+    ("review.js", include_bytes!("../../../web/dist/review.js")),
+    ("video.js", include_bytes!("../../../web/dist/video.js")),
     ("revision.js", include_bytes!("../../../web/dist/revision.js")),
     ("sample.js", include_bytes!("../../../web/dist/sample.js")),
 ];
@@ -50,6 +53,8 @@ pub const STYLE: &[&str] = &[
     include_str!("../../assets/page.css"),
     include_str!("../../assets/islands.css"),
     include_str!("../../assets/changes.css"),
+    include_str!("../../assets/media.css"),
+    include_str!("../../assets/review.css"),
     include_str!("../../assets/sample.css"),
     include_str!("../../assets/grid.css"),
     include_str!("../../assets/runs.css"),

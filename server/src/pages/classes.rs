@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use hub_dataset::Snapshot;
+use hub_dataset::{LabelColumn, Snapshot};
 use hub_wordnet::WordNet;
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::columns::{self, Class, Label};
 use crate::views::labelled::{Counted, Labelled};
+use crate::views::review::source::first_pictures;
 
 /// Classes on a page.
 const ON_PAGE: usize = 500;
@@ -98,6 +99,8 @@ struct OneClass {
     kind: Kind,
     cells: Vec<GridCell>,
     all: String,
+    /// The address of its samples with those first that are least like the rest.
+    odd_first: Option<String>,
     previous: Option<(String, String)>,
     next: Option<(String, String)>,
 }
@@ -127,6 +130,16 @@ fn synset(class: &Class) -> Option<(String, String)> {
     let net = WordNet::get();
     let words = net.resolve(&id).ok().and_then(|found| net.synset(found)).map(|synset| synset.title());
     Some((id.clone(), words.unwrap_or(id)))
+}
+
+/// The review queue of a class, if its samples can be compared.
+fn odd_first(set: &SetFrame, snapshot: &Snapshot, path: &str, class: &str) -> Option<String> {
+    first_pictures(snapshot)?;
+    let labels = LabelColumn::all(snapshot.schema());
+    labels.iter().find(|label| label.name() == path && !label.many)?;
+    let sign = if set.query.is_empty() { '?' } else { '&' };
+    let (path, class) = (show::encoded(path), show::encoded(class));
+    Some(format!("{}{sign}label={path}&class={class}", set.at("/review/class")))
 }
 
 fn share(count: u64, all: u64) -> String {
@@ -303,6 +316,7 @@ pub async fn class(
         concept: concept.map(|synset| (synset.id().to_string(), synset.title(), synset.gloss().to_owned())),
         kind: look.kind,
         all: format!("{}/samples{}", set.base, list.query()),
+        odd_first: odd_first(&set, &snapshot, &label.path, &class.name),
         previous: beside(class.number.checked_sub(1)),
         next: beside(class.number.checked_add(1)),
         cells,

@@ -1,12 +1,13 @@
 //! The data sets that the reader may see.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use futures::stream::{self, StreamExt};
-use hub_catalog::{DatasetInfo, ListQuery, Sort};
+use hub_catalog::{DatasetInfo, ListQuery, Role, Sort};
 use hub_dataset::LabelColumn;
 use hub_wordnet::WordNet;
 use serde::Deserialize;
@@ -16,10 +17,12 @@ use super::run_charts::percent;
 use super::set_frame::{base_of, thumbnail};
 use super::{Frame, Section, Visit, page, show};
 use crate::api::Query;
+use crate::auth::find;
 use crate::problem::{Kind as ProblemKind, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look};
 use crate::views::picks::picks;
+use crate::views::review::summary::{KnownMistakes, known_mistakes};
 
 /// Data sets on a page.
 const ON_PAGE: usize = 30;
@@ -31,6 +34,8 @@ const SUMMED: u32 = 1000;
 const CONCURRENCY: usize = 8;
 /// Pictures beside each data set.
 const PICTURES: usize = 7;
+/// Review queues that are shown.
+const QUEUES: usize = 5;
 /// Changes in the list of the last ones.
 const CHANGES: u32 = 6;
 
@@ -54,6 +59,7 @@ struct Home {
     sets: Vec<SetRow>,
     kinds: Vec<KindLink>,
     next: Option<String>,
+    worth_a_look: Vec<WorthALook>,
     changes: Vec<Change>,
     concepts: Vec<(String, String, String)>,
     /// Whether the reader sees no data set at all.
@@ -83,8 +89,19 @@ pub struct SetRow {
     pub pictures: Vec<(String, Cell)>,
     /// Of the last commit: message, author, how long ago, exact time.
     pub last: Option<(String, String, String, String)>,
+    /// The likely mistakes that were found lately.
+    pub mistakes: Option<String>,
     /// Why it can't be read.
     pub trouble: bool,
+}
+
+/// A queue of likely mistakes of one of the data sets.
+struct WorthALook {
+    title: &'static str,
+    set: String,
+    href: String,
+    total: String,
+    pictures: Vec<String>,
 }
 
 struct Change {
@@ -134,6 +151,11 @@ pub async fn home(
             pairs.map(|(key, value)| format!("{key}={}", show::encoded(value))).collect();
         format!("/?{}", pairs.join("&"))
     });
+    let (mistakes, worth_a_look) = worth_a_look(&state, &visit, &all.items).await;
+    for set in &mut sets {
+        let found = mistakes.get(&set.href).filter(|found| **found > 0);
+        set.mistakes = found.map(|found| show::counted(*found, "likely mistake", "likely mistakes"));
+    }
     let recent = all.items.iter().take(CHANGES as usize).cloned().collect();
     let mut frame = visit.frame("Data sets", Section::Datasets);
     frame.search.clone_from(&query.q);
@@ -143,6 +165,7 @@ pub async fn home(
         kinds: kinds(&query),
         changes: changes(&state, recent).await,
         concepts: concepts(&query.q),
+        worth_a_look,
         hub_url: visit.hub_url.clone(),
         next,
         sets,
@@ -212,6 +235,7 @@ async fn row(state: &AppState, info: DatasetInfo) -> SetRow {
         classes: None,
         pictures: Vec::new(),
         last: None,
+        mistakes: None,
         trouble: false,
     };
     match fill(state, &info, &mut row).await {
@@ -252,6 +276,43 @@ fn what_of(commit: &hub_schema::Commit) -> String {
     let counts = &commit.counts;
     let done = change_words(counts.added, counts.removed, counts.changed);
     show::first_line(&commit.message, &done.unwrap_or_else(|| commit.operation.describe()))
+}
+
+/// The likely mistakes that were found lately: their number by the address of the data set, and the longest queues.
+async fn worth_a_look(
+    state: &AppState,
+    visit: &Visit,
+    sets: &[DatasetInfo],
+) -> (HashMap<String, u64>, Vec<WorthALook>) {
+    let of_set = |info: DatasetInfo| async move {
+        let name = info.name.clone();
+        let set = find(state, visit.caller.clone(), visit.address.clone(), &name, Role::Reader).await.ok()?;
+        let snapshot = set.snapshot(None).await.ok()?;
+        let known = known_mistakes(state, &set, &snapshot).await.ok()??;
+        let media = Look::of(snapshot.schema()).media;
+        let queue = |queue: KnownMistakes| {
+            let picture =
+                |row: &String| Some(thumbnail(&name, snapshot.at(), row, &media.as_ref()?.name, 48));
+            let look = WorthALook {
+                title: queue.kind.title(),
+                set: name.name().to_owned(),
+                href: format!("{}/review/{}", base_of(&name), queue.kind.name()),
+                total: show::count(queue.total),
+                pictures: queue.first.iter().take(3).filter_map(picture).collect(),
+            };
+            (queue.total, look)
+        };
+        let known = known.into_iter().filter(|queue| queue.total > 0);
+        Some((base_of(&name), known.map(queue).collect::<Vec<_>>()))
+    };
+    let sets: Vec<DatasetInfo> = sets.iter().take(ON_PAGE).cloned().collect();
+    let found: Vec<_> = stream::iter(sets).map(of_set).buffered(CONCURRENCY).collect().await;
+    let found: Vec<(String, Vec<(u64, WorthALook)>)> = found.into_iter().flatten().collect();
+    let sum = |queues: &[(u64, WorthALook)]| queues.iter().map(|(total, _)| total).sum();
+    let sums = found.iter().map(|(set, queues)| (set.clone(), sum(queues))).collect();
+    let mut queues: Vec<(u64, WorthALook)> = found.into_iter().flat_map(|(_, queues)| queues).collect();
+    queues.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
+    (sums, queues.into_iter().take(QUEUES).map(|(_, queue)| queue).collect())
 }
 
 /// The last commit and the last run of each of the data sets that changed last, the newest first.

@@ -1,11 +1,14 @@
 //! A data set at a glance: pictures of many classes, classes, columns, splits, card, how to use it, last changes.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hub_dataset::Snapshot;
 
 use super::chart::{Histogram, percent, stacked};
+use super::review::{Cards, cards};
 use super::set_frame::{pinned, thumbnail};
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
 use crate::api::revisions::{first_parents, stats_of};
@@ -18,6 +21,8 @@ use crate::views::picks::picks;
 
 /// Classes that are shown: half of them the most frequent, half the rarest.
 const CLASSES: usize = 12;
+/// How long the page waits for review queues that are made in the background.
+const PATIENCE: Duration = Duration::from_millis(300);
 /// Commits that are shown.
 const COMMITS: usize = 3;
 
@@ -28,6 +33,7 @@ struct Overview {
     set: SetFrame,
     pictures: Vec<(String, Cell)>,
     kind: Kind,
+    review: Cards,
     classes: Option<Classes>,
     columns: Vec<ColumnRow>,
     card: String,
@@ -102,6 +108,7 @@ pub async fn overview(State(state): State<AppState>, visit: SetVisit) -> Result<
         let (frame, set) = visit.frame("", Tab::Overview, None).await?;
         return page(&EmptyOverview { frame, set, card: card_html, hub_url: visit.visit.hub_url });
     };
+    let review = cards(&state, &visit, &snapshot, PATIENCE).await?;
     let (frame, set) = visit.frame("", Tab::Overview, Some(&snapshot)).await?;
     let info = &visit.set.info;
     let stats = stats_of(&state, info.uuid, &snapshot).await?;
@@ -129,6 +136,7 @@ pub async fn overview(State(state): State<AppState>, visit: SetVisit) -> Result<
         uses: uses(&visit, &set, &snapshot, labels.first()),
         commits: commits(&state, &visit, &set, &snapshot).await?,
         kind: look.kind,
+        review,
         card: card_html,
         pictures,
         set,

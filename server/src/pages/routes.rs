@@ -10,7 +10,7 @@ use hub_schema::is_reserved;
 
 use super::{
     assets, audit, changes, classes, commit, concepts, difference, history, home, login, map, me, models,
-    namespace, overview, query, run, runs, sample, settings, tokens, try_model,
+    namespace, overview, query, queue, review, run, runs, sample, settings, tokens, try_model,
 };
 use crate::hf;
 use crate::state::AppState;
@@ -48,6 +48,8 @@ fn of_data_sets() -> Router<AppState> {
         .route("/{ns}/{name}/samples/{row}", get(sample::sample))
         .route("/{ns}/{name}/classes", get(classes::classes))
         .route("/{ns}/{name}/classes/{path}/{number}", get(classes::class))
+        .route("/{ns}/{name}/review", get(review::review))
+        .route("/{ns}/{name}/review/{queue}", get(queue::queue).post(queue::answer))
         .route("/{ns}/{name}/history", get(history::history))
         .route("/{ns}/{name}/commits/{rev}", get(commit::commit))
         .route("/{ns}/{name}/changes", get(changes::changes))

@@ -1,5 +1,7 @@
 //! One sample: what it shows with its objects drawn over it, its values, and its neighbours in the list.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
@@ -20,7 +22,7 @@ use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look, size};
 use crate::views::position::position_of;
 use crate::views::rows::read;
-use crate::views::shapes::objects;
+use crate::views::shapes::{objects, objects_of_frames};
 use crate::views::value::in_words;
 use crate::views::values::Length;
 
@@ -65,6 +67,8 @@ struct MediaView {
     picture: String,
     /// Whether browsers show the bytes themselves.
     is_shown: bool,
+    /// What the script that plays audio or video starts with, as JSON.
+    player: String,
 }
 
 struct StripCell {
@@ -100,9 +104,18 @@ pub async fn sample(
     let (frame, set) = visit.frame(&cell.name, Tab::Samples, Some(&snapshot)).await?;
     let value = look.media.as_ref().and_then(|field| Some((field, row.values.get(&field.name)?)));
     let value = value.filter(|(_, value)| value.is_object());
-    let media = value.map(|(field, value)| media_view(&visit, &snapshot, field, value, &row.row_id));
     let stats = stats_of(&state, visit.set.info.uuid, &snapshot).await?;
     let ranks = ranks(&stats);
+    let media = value.map(|(field, value)| {
+        let mut media = media_view(&visit, &snapshot, field, value, &row.row_id);
+        media.player = match look.kind {
+            Kind::Audio | Kind::Video => {
+                player(&visit, &snapshot, (field, value), &media, &fields, &row, &ranks)
+            }
+            _ => String::new(),
+        };
+        media
+    });
     let found = objects(&fields, &row.values);
     let is_picture = look.kind == Kind::Images;
     let drawing = value.filter(|_| is_picture).and_then(|(_, value)| Drawing::of(value, &found, &ranks));
@@ -145,7 +158,35 @@ fn media_view(visit: &SetVisit, snapshot: &Snapshot, field: &Field, value: &Json
         picture: thumbnail(name, at, row_id, &field.name, LARGE),
         is_shown: field.feature == Feature::Image && SHOWN_BY_BROWSERS.contains(&media_type)
             || matches!(field.feature, Feature::Audio | Feature::Video),
+        player: String::new(),
     }
+}
+
+/// What the script that plays a sample of audio or video starts with.
+fn player(
+    visit: &SetVisit,
+    snapshot: &Snapshot,
+    (field, value): (&Field, &Json),
+    media: &MediaView,
+    fields: &[&Field],
+    row: &RowView,
+    ranks: &HashMap<String, usize>,
+) -> String {
+    let name = &visit.set.info.name;
+    let boxes = objects_of_frames(fields, &row.values).into_iter().filter_map(|object| {
+        let (x, y, width, height) = object.bbox?;
+        let colour = Swatch::of(&object, ranks).class;
+        Some(json!({
+            "x": x, "y": y, "width": width, "height": height, "label": object.label, "colour": colour, "frame": object.frame,
+        }))
+    });
+    let props = json!({
+        "namespace": name.namespace(), "name": name.name(), "row": row.row_id, "column": field.name,
+        "rev": pinned(snapshot.at()), "url": media.url, "poster": media.picture,
+        "fps": value["fps"], "frames": value["frames"], "duration": value["duration"],
+        "width": value["width"], "height": value["height"], "boxes": boxes.collect::<Vec<_>>(),
+    });
+    props.to_string()
 }
 
 /// The place of a sample in the list that it was opened from.

@@ -13,6 +13,7 @@ use crate::auth::{OpenDataset, find, name_of_path};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::AppState;
 use crate::views::cell::Look;
+use crate::views::review::summary::known_mistakes;
 
 /// A request for a page of a data set that the reader may see.
 #[derive(Clone, Debug)]
@@ -109,6 +110,7 @@ pub enum Tab {
     Overview,
     Samples,
     Classes,
+    Review,
     History,
     Runs,
     Settings,
@@ -177,6 +179,8 @@ pub struct Shown {
     pub rows: String,
     /// The number of classes of the first label column.
     pub classes: Option<String>,
+    /// The number of likely mistakes, as far as they were found.
+    pub mistakes: Option<String>,
     pub commits: String,
     pub branches: Vec<(String, bool)>,
     pub tags: Vec<(String, bool)>,
@@ -197,6 +201,8 @@ impl Shown {
         let is_branch = branches.iter().any(|(_, is_chosen)| *is_chosen);
         let is_ref = branches.iter().chain(&tags).any(|(_, is_chosen)| *is_chosen);
         let classes = LabelColumn::all(snapshot.schema()).first().map(|column| column.names.len() as u64);
+        let mistakes = known_mistakes(visit.set.state(), &visit.set, snapshot).await?;
+        let mistakes = mistakes.map(|queues| queues.iter().map(|queue| queue.total).sum());
         Ok(Self {
             name: if is_ref { chosen } else { at.branch.to_string() },
             is_branch,
@@ -204,6 +210,7 @@ impl Shown {
             pinned: pinned(at),
             rows: show::short(snapshot.commit().counts.rows),
             classes: classes.map(show::count),
+            mistakes: mistakes.filter(|mistakes| *mistakes > 0).map(show::short),
             commits: show::short(at.version + 1),
             branches,
             tags,

@@ -5,6 +5,7 @@
 
 use hub_catalog::Error as CatalogError;
 use hub_dataset::Error as DatasetError;
+use hub_eval::run::RunError;
 use hub_schema::{NameError, SchemaError};
 use hub_stream::Error as StreamError;
 
@@ -189,4 +190,19 @@ impl From<object_store::Error> for Problem {
 
 fn list(names: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+impl From<&RunError> for Problem {
+    fn from(error: &RunError) -> Self {
+        match error {
+            RunError::NotFound(_) => Self::new(Kind::NotFound, error.to_string()),
+            RunError::NothingInCommon(..) => Self::invalid(error.to_string()),
+            RunError::Dataset(error) => error.into(),
+            RunError::Table(_) | RunError::Json { .. } => {
+                tracing::error!(error = chain(error), "a run is damaged");
+                Self::new(Kind::Damaged, "the run's record or its predictions are damaged")
+            }
+            error => internal(error),
+        }
+    }
 }

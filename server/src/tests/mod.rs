@@ -6,6 +6,7 @@ mod bounds;
 mod branches;
 mod browsers;
 mod cards;
+mod classify;
 mod commit_requests;
 mod datasets;
 mod documentation;

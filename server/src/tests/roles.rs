@@ -136,6 +136,8 @@ fn data_sets() -> Vec<Row> {
             data_set(403, 200, 200),
         ),
         ("get", of("/log"), at("/log?row=0"), null(), READ),
+        ("get", of("/review"), at("/review"), null(), READ),
+        ("get", of("/review/{queue}"), at("/review/class"), null(), READ),
         ("get", of("/duplicates"), at("/duplicates"), null(), READ),
         ("get", of("/outliers"), at("/outliers"), null(), READ),
         ("get", of("/reviews"), at("/reviews"), null(), READ),

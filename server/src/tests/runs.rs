@@ -92,18 +92,3 @@ async fn unfinished_runs_are_stored_and_removed_file_by_file() {
     let boards = hub.json(Who::Reader, &format!("{PETS}/leaderboard")).await;
     assert_eq!(boards, json!({ "boards": [] }));
 }
-
-#[tokio::test]
-async fn images_are_classified_only_where_it_is_switched_on() {
-    let hub = Hub::with(crate::Settings { classify: Some(true), ..Default::default() }).await;
-    assert_eq!(hub.json(Who::Reader, "/api/v1/models").await["classify"], true);
-    let answer = hub
-        .request(Who::Reader, Method::POST, "/api/v1/classify?model=nosuch")
-        .body("x")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
-    let problem: Json = answer.json().await.unwrap();
-    assert!(problem["detail"].as_str().unwrap().contains("nosuch"), "{problem}");
-}

@@ -1,4 +1,4 @@
-//! What was computed of whole revisions, kept in memory by commit: orders and facets.
+//! What was computed of whole revisions, kept in memory by commit: orders, facets, review queues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,8 @@ use hub_dataset::ops::facets::Facet;
 use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
+
+use super::review::queue::{Found, QueueRow};
 
 /// Maximum bytes of orders: 64 of a million rows.
 const ORDER_BYTES: u64 = 256 * 1024 * 1024;
@@ -19,11 +21,16 @@ const IDLE: Duration = Duration::from_secs(600);
 /// id, no data set gets another's entry.
 pub type Key = (Uuid, CommitId, String);
 
+/// Maximum bytes of review queues that are remembered for their numbers.
+const QUEUE_BYTES: u64 = 64 * 1024 * 1024;
+
 /// Orders and facets of revisions.
 #[derive(Debug)]
 pub struct Kept {
     pub orders: Cache<Key, Arc<Vec<u32>>>,
     pub facets: Cache<Key, Arc<Facet>>,
+    /// The review queues that were found last.
+    pub queues: Cache<(Uuid, CommitId), Found>,
 }
 
 impl Default for Kept {
@@ -35,6 +42,16 @@ impl Default for Kept {
         let facets = Cache::builder()
             .max_capacity(FACET_BYTES)
             .weigher(move |key, facet: &Arc<Facet>| bytes(facet.size_bytes(), key));
-        Self { orders: orders.time_to_idle(IDLE).build(), facets: facets.time_to_idle(IDLE).build() }
+        let queue_bytes = |found: &Found| -> usize {
+            found.iter().map(|(_, queue)| size_of::<QueueRow>() * queue.rows.len() + 64).sum()
+        };
+        let queues = Cache::builder()
+            .max_capacity(QUEUE_BYTES)
+            .weigher(move |_, found: &Found| u32::try_from(queue_bytes(found) + 128).unwrap_or(u32::MAX));
+        Self {
+            orders: orders.time_to_idle(IDLE).build(),
+            facets: facets.time_to_idle(IDLE).build(),
+            queues: queues.build(),
+        }
     }
 }

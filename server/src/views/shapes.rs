@@ -3,8 +3,10 @@
 use hub_schema::{Feature, Field};
 use serde_json::{Map, Value as Json};
 
-/// Shapes of a row that are looked for, at most.
+/// Shapes of a picture that are looked for, at most.
 const MAX_OBJECTS: usize = 500;
+/// Of all frames of a video.
+const MAX_IN_VIDEO: usize = 20_000;
 
 /// A point in pixels of the picture.
 pub type Point = (f64, f64);
@@ -22,6 +24,8 @@ pub struct Object {
     /// The points that are labelled; false for those that are hidden.
     pub joints: Vec<(Point, bool)>,
     pub bones: Vec<(Point, Point)>,
+    /// The frame of a video that it is on, from 0: the number `frame` beside it.
+    pub frame: Option<u64>,
 }
 
 impl Object {
@@ -39,13 +43,22 @@ impl Object {
 
 /// The objects of a row: those of all its columns, with the names of the columns.
 pub fn objects(fields: &[&Field], values: &Map<String, Json>) -> Vec<Object> {
+    objects_up_to(fields, values, MAX_OBJECTS)
+}
+
+/// The objects of all frames of a video.
+pub fn objects_of_frames(fields: &[&Field], values: &Map<String, Json>) -> Vec<Object> {
+    objects_up_to(fields, values, MAX_IN_VIDEO)
+}
+
+fn objects_up_to(fields: &[&Field], values: &Map<String, Json>, most: usize) -> Vec<Object> {
     let mut found = Vec::new();
     for field in fields {
         if let Some(value) = values.get(&field.name) {
-            items(&field.feature, value, &field.name, &mut found);
+            items(&field.feature, value, (&field.name, most), &mut found);
         }
     }
-    found.truncate(MAX_OBJECTS);
+    found.truncate(most);
     found
 }
 
@@ -59,12 +72,12 @@ fn is_shape(feature: &Feature) -> bool {
     }
 }
 
-fn items(feature: &Feature, value: &Json, column: &str, found: &mut Vec<Object>) {
-    if !is_shape(feature) || found.len() >= MAX_OBJECTS {
+fn items(feature: &Feature, value: &Json, (column, most): (&str, usize), found: &mut Vec<Object>) {
+    if !is_shape(feature) || found.len() >= most {
         return;
     }
     if let (Feature::List { item }, Json::Array(values)) = (feature, value) {
-        values.iter().for_each(|value| items(item, value, column, found));
+        values.iter().for_each(|value| items(item, value, (column, most), found));
         return;
     }
     let mut object = Object::default();
@@ -82,6 +95,9 @@ fn fill(feature: &Feature, value: &Json, object: &mut Object) {
         Feature::Struct { fields } => {
             for field in fields {
                 if let Some(member) = value.get(&field.name) {
+                    if field.name == "frame" && matches!(field.feature, Feature::Number { .. }) {
+                        object.frame = member.as_u64();
+                    }
                     fill(&field.feature, member, object);
                 }
             }
@@ -180,5 +196,18 @@ mod tests {
         assert_eq!(found[0].joints, [((1.0, 1.0), true), ((2.0, 2.0), false)]);
         assert_eq!(found[0].bones, [((1.0, 1.0), (2.0, 2.0))]);
         assert_eq!((found[1].label.as_str(), found[1].bbox), ("face", Some((5.0, 5.0, 1.0, 1.0))));
+    }
+
+    #[test]
+    fn boxes_of_a_video_have_their_frames() {
+        let object = Feature::structure([("frame", Feature::int64()), ("box", Feature::Bbox)]);
+        let schema = Schema::new([("tracks", Feature::list(object))]).unwrap();
+        let fields: Vec<&Field> = schema.fields.iter().collect();
+        let item =
+            |frame: u64| json!({ "frame": frame, "box": { "x": frame, "y": 0, "width": 2, "height": 2 } });
+        let values = json!({ "tracks": (0..600).map(item).collect::<Vec<_>>() });
+        let found = objects_of_frames(&fields, values.as_object().unwrap());
+        assert_eq!((found.len(), found[599].frame), (600, Some(599)));
+        assert_eq!(objects(&fields, values.as_object().unwrap()).len(), 500);
     }
 }

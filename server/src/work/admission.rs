@@ -55,6 +55,8 @@ impl Requester {
 /// Limits how many filters and queries run at once, in all and per caller.
 #[derive(Debug)]
 pub struct Admission {
+    /// What is limited, for people: `filters or queries`.
+    what: &'static str,
     all: Arc<Semaphore>,
     anonymous: Arc<Semaphore>,
     per_caller: usize,
@@ -84,8 +86,9 @@ struct CallerPermit {
 
 impl Admission {
     /// `all` permits, at most `per_caller` of them for one caller, and `users` of them reserved for users.
-    pub fn new(all: usize, per_caller: usize, users: usize) -> Self {
+    pub fn new(what: &'static str, all: usize, per_caller: usize, users: usize) -> Self {
         Self {
+            what,
             all: Arc::new(Semaphore::new(all)),
             anonymous: Arc::new(Semaphore::new(all.saturating_sub(users).max(1))),
             per_caller,
@@ -130,8 +133,8 @@ impl Admission {
             Ok(permit) => own.permit = Some(permit.map_err(|e| internal(&e))?),
             Err(_) => {
                 let detail = format!(
-                    "{} filters or queries of yours are running already, which is the limit; try again when one has ended",
-                    self.per_caller
+                    "{} {} of yours are running already, which is the limit; try again when one has ended",
+                    self.per_caller, self.what
                 );
                 return Err(Problem::new(Kind::TooManyAtOnce, detail));
             }
@@ -162,7 +165,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_busy_caller_does_not_block_others() {
-        let permits = Admission { max_wait: Duration::from_millis(50), ..Admission::new(4, 2, 1) };
+        let permits = Admission { max_wait: Duration::from_millis(50), ..Admission::new("queries", 4, 2, 1) };
         let first = permits.take(stranger("192.0.2.1")).await.unwrap();
         let _second = permits.take(stranger("192.0.2.1")).await.unwrap();
         assert_eq!(permits.take(stranger("192.0.2.1")).await.unwrap_err().kind, Kind::TooManyAtOnce);
@@ -180,7 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn waits_for_a_returned_permit() {
-        let permits = Arc::new(Admission::new(1, 1, 0));
+        let permits = Arc::new(Admission::new("queries", 1, 1, 0));
         let held = permits.take(stranger("192.0.2.1")).await.unwrap();
         let (waiting, gone) = (permits.clone(), permits.clone());
         let waiting = tokio::spawn(async move { waiting.take(stranger("192.0.2.1")).await.map(drop) });

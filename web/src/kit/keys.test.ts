@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 (globalThis as { addEventListener?: unknown }).addEventListener = () => undefined;
-const { pressed } = await import("./keys");
+const { isOwnKey, pressed } = await import("./keys");
 
 const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 
@@ -16,4 +16,11 @@ test("a key is named with its modifiers", () => {
 test("a character that needs Shift is itself", () => {
   assert.equal(pressed({ ...none, key: "?", shiftKey: true }), "?");
   assert.equal(pressed({ ...none, key: "+", shiftKey: true }), "+");
+});
+
+test("a button and a slider have keys of their own", () => {
+  assert.ok(isOwnKey({ tagName: "BUTTON" }, " ") && isOwnKey({ tagName: "BUTTON" }, "Enter") && !isOwnKey({ tagName: "BUTTON" }, "a"));
+  const slider = { tagName: "INPUT", type: "range" };
+  assert.ok(isOwnKey(slider, "ArrowLeft") && isOwnKey(slider, "Home") && !isOwnKey(slider, " ") && !isOwnKey(slider, "Mod+ArrowLeft"));
+  assert.ok(!isOwnKey({ tagName: "INPUT", type: "checkbox" }, "ArrowLeft") && !isOwnKey({ tagName: "A" }, " ") && !isOwnKey(null, " "));
 });

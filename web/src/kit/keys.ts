@@ -11,6 +11,8 @@ export interface Shortcut {
   run: (event: KeyboardEvent) => void;
   /** Is it also for where text is typed? */
   inFields?: boolean;
+  /** Does it go before those that were added later? */
+  goesFirst?: boolean;
 }
 
 const shortcuts = new Set<Shortcut>();
@@ -27,14 +29,24 @@ export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
   return parts.join("+");
 }
 
+/** Does the key mean something to the element that has the focus: a button, or a slider? */
+export function isOwnKey(element: { tagName: string; type?: string } | null, name: string): boolean {
+  if (element === null) return false;
+  if (element.tagName === "BUTTON" || element.tagName === "SUMMARY") return name === " " || name === "Enter";
+  const isMoved = element.tagName === "INPUT" && (element.type === "range" || element.type === "radio");
+  return isMoved && /^(Arrow|Page|Home|End)/.test(name);
+}
+
 addEventListener("keydown", (event) => {
   // A dialog has the keys for itself.
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
   const name = pressed(event);
   const typing = isTyping(event.target);
   const isLetter = name.length === 1 && document.body.dataset["keys"] === "off";
+  if (event.target instanceof HTMLElement && isOwnKey(event.target as HTMLElement & { type?: string }, name)) return;
   // The newest first: what is on top takes the key.
-  const found = [...shortcuts].reverse().find((one) => [one.keys].flat().includes(name) && (!typing || one.inFields) && !isLetter);
+  const fitting = [...shortcuts].reverse().filter((one) => [one.keys].flat().includes(name) && (!typing || one.inFields) && !isLetter);
+  const found = fitting.find((one) => one.goesFirst) ?? fitting[0];
   if (found) {
     event.preventDefault();
     found.run(event);

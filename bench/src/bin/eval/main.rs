@@ -4,15 +4,18 @@
 
 #![allow(missing_docs, reason = "a binary: it has no API that others use")]
 
+mod networks;
 mod oracle;
 mod setup;
 mod speed;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use hub_eval::engine::{Device, EngineName, EngineOptions};
+use hub_eval::isolated::{WORKER_ARGUMENT, run_worker};
 
 #[derive(Parser)]
 #[command(about = "Compares evaluations with expected results, and measures them")]
@@ -31,17 +34,27 @@ struct Arguments {
 enum Command {
     /// Compare predictions, scores, distances and label spaces with a folder of expected results; fails if any differs.
     Oracle {
-        /// Folder of expected results: predictions/, hierarchy/, labelspaces/.
+        /// Folder of expected results: predictions/, hierarchy/, labelspaces/, preprocess/, models/, labels/, perf/.
         expected: PathBuf,
         /// Folder of the images and models that they were made with.
         data: PathBuf,
+        /// Compare only these parts.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<oracle::Part>,
     },
     /// Compare the speed of an evaluation with that of the engine with tensors ready in memory.
     Speed {
-        /// ONNX model of ImageNet's classes.
-        model: PathBuf,
         /// Folder of images, one folder for each class.
         images: PathBuf,
+        /// ONNX model of ImageNet's classes.
+        #[arg(long, required_unless_present = "network")]
+        model: Option<PathBuf>,
+        /// Or a network with random weights, which is written to a temporary file.
+        #[arg(long, conflicts_with = "model")]
+        network: Option<networks::Network>,
+        /// Evaluate only so many images.
+        #[arg(long)]
+        limit: Option<u64>,
         /// Preprocessing.
         #[arg(long, default_value = "torchvision")]
         preset: String,
@@ -51,14 +64,32 @@ enum Command {
     },
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
+    if std::env::args().nth(1).as_deref() == Some(WORKER_ARGUMENT) {
+        return Ok(run_worker());
+    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(run())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run() -> Result<()> {
     let Arguments { engine, threads, command } = Arguments::parse();
     let options = EngineOptions { engine, library: None, device: Device::Cpu, threads };
     match command {
-        Command::Oracle { expected, data } => oracle::run(&expected, &data, &options).await,
-        Command::Speed { model, images, preset, batch_size } => {
-            speed::run(&model, &images, &preset, batch_size, &options).await
+        Command::Oracle { expected, data, only } => oracle::run(&expected, &data, &only, &options).await,
+        Command::Speed { images, model, network, limit, preset, batch_size } => {
+            let folder = tempfile::tempdir()?;
+            let model = match (model, network) {
+                (Some(model), _) => model,
+                (None, Some(network)) => {
+                    let path = folder.path().join(format!("{network:?}.onnx").to_lowercase());
+                    networks::write(network, &path)?;
+                    path
+                }
+                (None, None) => anyhow::bail!("name a model or a network"),
+            };
+            speed::run(&model, &images, &preset, (batch_size, limit), &options).await
         }
     }
 }

@@ -11,7 +11,7 @@ use hub_eval::engine::EngineOptions;
 use hub_eval::inference::{Class, Columns, LabelMatch, Pipeline, Selection, choose};
 use hub_eval::model::{About, Card, Labels, OpenModel, Overrides, Preset, ValueMode, Values};
 use hub_eval::onnx::Model;
-use hub_eval::run::{CorruptPolicy, Evaluated, Evaluation, Finished, RunData, RunEngine, RunModel, Wanted};
+use hub_eval::run::{CorruptPolicy, Evaluated, Evaluation, PART_TIME, RunData, RunEngine, RunModel, Wanted};
 use hub_ingest::read::{self, ReadOptions};
 use hub_schema::Revision;
 
@@ -43,15 +43,33 @@ pub fn model(
     Ok(OpenModel::load(file, card, options)?)
 }
 
-/// The evaluation of a model on all rows; nothing is stored.
+/// The rows of an evaluation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rows {
+    /// Only those of this split.
+    pub split: Option<&'static str>,
+    /// The boxes of this column in place of whole images.
+    pub boxes: Option<&'static str>,
+    /// Only so many.
+    pub limit: Option<u64>,
+}
+
+/// The evaluation of a model on rows; nothing is stored.
 pub async fn evaluation(
     snapshot: &Snapshot,
     model: &OpenModel,
     name: &str,
     batch_size: usize,
+    rows: &Rows,
     wanted: Wanted,
 ) -> Result<Evaluation> {
     let columns = Columns::of(snapshot.schema(), None, None, None)?;
+    let columns = match rows.boxes {
+        Some(column) => columns.with_boxes(snapshot.schema(), column)?,
+        None => columns,
+    };
+    let selection =
+        Selection { split: rows.split.map(str::to_owned), limit: rows.limit, ..Selection::default() };
     let (names, synsets) = (model.card.labels.names(), model.card.labels.synsets());
     let classes: Vec<Class> =
         names.into_iter().zip(synsets).map(|(name, synset)| Class { name, synset }).collect();
@@ -92,19 +110,14 @@ pub async fn evaluation(
             keep,
             cache: None,
         },
-        chosen: choose(snapshot, &Selection::default()).await?,
+        chosen: choose(snapshot, &selection).await?,
         classes,
         labels,
         wanted,
         valid: None,
         until: None,
         resume: false,
+        keep_every: PART_TIME,
         record_as: None,
     })
-}
-
-/// Evaluates a model on all rows.
-pub async fn evaluate(snapshot: &Snapshot, model: OpenModel, name: &str, wanted: Wanted) -> Result<Finished> {
-    let evaluation = evaluation(snapshot, &model, name, 16, wanted).await?;
-    Ok(evaluation.run(model.classifier, |_| {}).await?)
 }

@@ -12,18 +12,20 @@ use hub_eval::model::Labels;
 use hub_eval::run::Wanted;
 use serde_json::json;
 
-use super::setup;
+use super::setup::{self, Rows};
 
 pub async fn run(
     file: &Path,
     images: &Path,
     preset: &str,
-    batch_size: usize,
+    (batch_size, limit): (usize, Option<u64>),
     options: &EngineOptions,
 ) -> Result<()> {
     let snapshot = setup::data_set(images).await?;
     let mut model = setup::model(file, preset, None, Labels::Imagenet1k { assumed: false }, options)?;
-    let evaluation = setup::evaluation(&snapshot, &model, "speed", batch_size, Wanted::default()).await?;
+    let rows = Rows { limit, ..Rows::default() };
+    let evaluation =
+        setup::evaluation(&snapshot, &model, "speed", batch_size, &rows, Wanted::default()).await?;
     let rows = evaluation.chosen.rows();
     // A batch of an image, decoded once: the engine's time doesn't depend on what is in it.
     let first = std::fs::read(first_file(images)?)?;

@@ -102,11 +102,13 @@ impl Sets {
 
 #[cfg(test)]
 mod tests {
+    use hub_media::TINY_NUMBERS;
+
     use super::super::fingerprint::Look;
     use super::*;
 
     fn print(content: u8, hash: Option<u64>) -> Fingerprint {
-        let look = Look { hash, mean: [0; 3], is_grey: false, size: (10, 10) };
+        let look = Look { hash, mean: [0; 3], is_grey: false, size: (10, 10), tiny: [0; TINY_NUMBERS] };
         Fingerprint { content: Some([content; 16]), look: Some(look) }
     }
 

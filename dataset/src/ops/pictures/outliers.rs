@@ -74,10 +74,15 @@ fn is_extreme(look: &Look) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use hub_media::TINY_NUMBERS;
+
     use super::*;
 
     fn print(hash: Option<u64>, is_grey: bool, size: (u32, u32)) -> Fingerprint {
-        Fingerprint { content: Some([1; 16]), look: Some(Look { hash, mean: [0; 3], is_grey, size }) }
+        Fingerprint {
+            content: Some([1; 16]),
+            look: Some(Look { hash, mean: [0; 3], is_grey, size, tiny: [0; TINY_NUMBERS] }),
+        }
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_schema::{Feature, Field, Fragment};
+use hub_schema::{DType, Feature, Field, Fragment, TensorRole};
 
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{Fingerprint, Layout};
 use super::shelf::Shelf;
 use crate::cpu_pool;
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ impl Progress {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn add(&self, rows: u64) {
+    pub(crate) fn add(&self, rows: u64) {
         self.0.fetch_add(rows, Ordering::Relaxed);
     }
 }
@@ -42,7 +42,7 @@ impl Snapshot {
         shelf: &Shelf,
         progress: &Progress,
     ) -> Result<Vec<Fingerprint>> {
-        if field.feature != Feature::Image {
+        if !has_fingerprints(&field.feature) {
             return Err(Error::NoPictures { column: field.name.clone(), kind: field.feature.describe() });
         }
         let fragments = self.index().await?.fragments().to_vec();
@@ -65,6 +65,37 @@ impl Snapshot {
     }
 }
 
+/// Whether the values of a column are pictures with fingerprints: encoded images, and raw images of bytes.
+pub fn has_fingerprints(feature: &Feature) -> bool {
+    *feature == Feature::Image || raw_layout(feature).is_some()
+}
+
+fn raw_layout(feature: &Feature) -> Option<Layout> {
+    match feature {
+        Feature::Tensor { dtype: DType::U8, shape, role: TensorRole::Image } => Layout::of(shape),
+        _ => None,
+    }
+}
+
+/// The fingerprints of the pictures of a row group.
+fn prints_of(feature: &Feature, values: &ArrayRef) -> Option<Vec<Fingerprint>> {
+    if let Some(layout) = raw_layout(feature) {
+        let pixels = values.as_fixed_size_binary_opt()?.iter();
+        let print = |bytes: Option<&[u8]>| {
+            bytes.map_or_else(Fingerprint::default, |bytes| Fingerprint::of_pixels(bytes, &layout))
+        };
+        return Some(pixels.map(print).collect());
+    }
+    let pictures = values.as_struct_opt()?.column_by_name("bytes")?;
+    // Pictures of more than 32 MiB are objects of their own, and are passed over.
+    let bytes = pictures.as_binary_view_opt();
+    let one = |row: usize| {
+        let bytes = bytes.filter(|bytes| bytes.is_valid(row));
+        bytes.map_or_else(Fingerprint::default, |bytes| Fingerprint::of(bytes.value(row)))
+    };
+    Some((0..pictures.len()).map(one).collect())
+}
+
 /// The fingerprints of all rows of a fragment, deleted or not.
 async fn of_fragment(
     snapshot: &Snapshot,
@@ -85,19 +116,10 @@ async fn of_fragment(
     let mut all = Vec::with_capacity(rows);
     for row_group in 0..fragment.row_groups.len() {
         let batch = reader.read_row_group(row_group).await?;
-        let pictures =
-            batch.column(0).as_struct_opt().and_then(|media| media.column_by_name("bytes").cloned());
-        let pictures = pictures.ok_or_else(|| Error::damaged(&field.name, "its values are no images"))?;
-        let print = async move {
-            // Pictures of more than 32 MiB are objects of their own, and are passed over.
-            let bytes = pictures.as_binary_view_opt();
-            let one = |row: usize| {
-                let bytes = bytes.filter(|bytes| bytes.is_valid(row));
-                bytes.map_or_else(Fingerprint::default, |bytes| Fingerprint::of(bytes.value(row)))
-            };
-            (0..pictures.len()).map(one).collect::<Vec<_>>()
-        };
-        all.extend(cpu_pool::run(print).await.map_err(|e| failed(snapshot, &e))?);
+        let (values, feature) = (batch.column(0).clone(), field.feature.clone());
+        let print = async move { prints_of(&feature, &values) };
+        let prints = cpu_pool::run(print).await.map_err(|e| failed(snapshot, &e))?;
+        all.extend(prints.ok_or_else(|| Error::damaged(&field.name, "its values are no images"))?);
         reader.release_pages(row_group);
     }
     shelf.keep(file, field.id, &all);

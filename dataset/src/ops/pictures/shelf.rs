@@ -8,7 +8,7 @@ use hub_schema::{ContentHash, FieldId};
 use super::fingerprint::{BYTES, Fingerprint};
 
 /// Changes when the same bytes get another fingerprint than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A folder of fingerprints. They can be computed again, so that a failure to read or write them is no error.
 #[derive(Clone, Debug)]

@@ -24,7 +24,8 @@ fn the_named_bytes_are_enough_for_the_region() {
         assert!(!index.is_empty());
         let facts = IndexedJpeg::of(&index).unwrap();
         assert_eq!(facts.len, jpeg.len() as u64);
-        let header = only(&jpeg, &[0..facts.header_len as usize], 0);
+        let before_scan = 0..facts.header_len as usize;
+        let header = only(&jpeg, &[before_scan], 0);
         for scale in [DctScale::Full, DctScale::Half, DctScale::Eighth] {
             let (full, report) = reference(&jpeg, scale).unwrap();
             for _ in 0..25 {

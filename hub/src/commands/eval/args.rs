@@ -1,12 +1,15 @@
 //! The arguments of `hub eval`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use hub_eval::run::CorruptPolicy;
 use hub_schema::Revision;
 
-use crate::args::{AuthorArgs, EngineArgs, JsonArg, ModelRef, PreparationArgs, Target, ViewRef};
+use crate::args::{
+    AuthorArgs, EngineArgs, JsonArg, ModelRef, PreparationArgs, ScenarioArgs, Target, ViewRef, parse_duration,
+};
 use crate::errors::Failure;
 
 const EXAMPLES: &str = "\
@@ -17,6 +20,8 @@ Examples:
   hub eval pets --model resnet50 --slice \"image.width < 300\" --by-synset dog.n.01,cat.n.01
   hub eval pets --model resnet50 --json | jq .top1
   hub eval --explain goldfish.jpg --model vgg16      hashes of each step, and common mistakes
+  hub eval --explain goldfish.jpg --model vgg16 --against other.json    why they differ
+  hub eval mnist --model lenet5 --scenario server --latency-bound 2ms
 
 Labels are compared with the model's classes by synset, else by name, never by their order. Tensors
 are exactly those of the libraries that published scores were made with; --fast decodes large JPEGs
@@ -108,6 +113,9 @@ pub struct Eval {
     /// Continue the newest run of the same rows, model and engine that was stopped
     #[arg(long, help_heading = "Run")]
     pub resume: bool,
+    /// Keep what is done at most so often, so that --resume can continue there; the longer it runs, the more rarely
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration, help_heading = "Run")]
+    pub keep_every: Duration,
     /// Don't store the run
     #[arg(long, conflicts_with = "resume", help_heading = "Run")]
     pub no_record: bool,
@@ -126,9 +134,15 @@ pub struct Eval {
     /// With --explain: name what gives the tensor with this SHA-256 (bytes, height x width x RGB)
     #[arg(long, value_name = "HASH", requires = "explain", help_heading = "Output")]
     pub tensor_hash: Option<String>,
+    /// With --explain: compare step by step with another model, or with a JSON file: a run's record, a card, another
+    /// explanation, or what another program made (file_sha256, decoded_sha256, tensor_sha256, first_logits)
+    #[arg(long, value_name = "MODEL|FILE.json", requires = "explain", help_heading = "Output")]
+    pub against: Option<String>,
     #[command(flatten)]
     #[command(next_help_heading = "Output")]
     pub json: JsonArg,
+    #[command(flatten)]
+    pub scenarios: ScenarioArgs,
     #[command(flatten)]
     pub preparation: PreparationArgs,
 }

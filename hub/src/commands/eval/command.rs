@@ -19,7 +19,7 @@ use hub_wordnet::{SynsetId, WordNet};
 
 use super::args::Eval;
 use super::progress::EvalBar;
-use super::{explain, model, print, valid_file};
+use super::{explain, model, print, scenario, valid_file};
 use crate::args::Target;
 use crate::context::Context;
 use crate::errors::Failure;
@@ -35,6 +35,9 @@ const CACHE_BYTES: u64 = 10_000_000_000;
 pub async fn run(args: Eval, context: &Context) -> anyhow::Result<Exit> {
     if let Some(image) = &args.explain {
         return explain::run(&args, image, context).await;
+    }
+    if let Some(scenario) = args.scenarios.scenario {
+        return scenario::run(&args, scenario, context).await;
     }
     let (target, revision) = args.read()?;
     let view = match &args.view {
@@ -203,6 +206,7 @@ async fn prepare(
         valid: file,
         until: args.until,
         resume: args.resume,
+        keep_every: args.keep_every,
         record_as: (!args.no_record).then(|| args.author.author()),
     })
 }

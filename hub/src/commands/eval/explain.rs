@@ -1,19 +1,41 @@
 //! `hub eval --explain`: what a model says of one image, step by step.
 
+use std::path::Path;
+
 use anyhow::Context as _;
-use hub_eval::run::{Explanation, explain};
+use hub_eval::run::{Explanation, Other, against, explain};
 
 use super::args::Eval;
-use super::model;
+use super::{against as other, model};
+use crate::args::{ModelRef, PreparationArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Align, Table, pairs};
 
-pub async fn run(args: &Eval, path: &std::path::Path, context: &Context) -> anyhow::Result<Exit> {
+pub async fn run(args: &Eval, path: &Path, context: &Context) -> anyhow::Result<Exit> {
     let image = std::fs::read(path).with_context(|| format!("{}: can't read it", path.display()))?;
-    let (_, mut model) = model::open(args, context).await?;
-    let wanted = args.tensor_hash.clone();
+    // The options of a preprocessing are those of the file, if only one of both models is one.
+    let none = PreparationArgs::default();
+    let is_other_file = args.against.as_deref().is_some_and(other::is_model_file);
+    let preparation = match (&args.model, is_other_file) {
+        (ModelRef::Name(_), true) => &none,
+        _ => &args.preparation,
+    };
+    let mut model = model::open_as(&args.model, preparation, args, context).await?;
     let shown = path.display().to_string();
+    if let Some(text) = &args.against {
+        let other: Other = other::open(text, args, context).await?;
+        let work = move || against(&image, &mut model, other);
+        let found = tokio::task::spawn_blocking(work)
+            .await?
+            .with_context(|| format!("{shown}: can't be compared"))?;
+        match args.json.json {
+            true => context.print_json(&found)?,
+            false => context.print(&other::describe(&found))?,
+        }
+        return Ok(Exit::Done);
+    }
+    let wanted = args.tensor_hash.clone();
     let work = move || explain(&image, &mut model, wanted.as_deref());
     let found =
         tokio::task::spawn_blocking(work).await?.with_context(|| format!("{shown}: can't be explained"))?;

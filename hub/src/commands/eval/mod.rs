@@ -1,11 +1,13 @@
 //! `hub eval`: scores a model on a data set, and stores the run beside it.
 
+mod against;
 mod args;
 mod command;
 mod explain;
 mod model;
 mod print;
 mod progress;
+mod scenario;
 mod valid_file;
 
 pub use args::Eval;

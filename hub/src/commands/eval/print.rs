@@ -28,6 +28,27 @@ pub fn describe(run: &Run) -> String {
         run.engine.engine,
         run.seconds.wait / run.seconds.total.max(1e-9) * 100.0
     );
+    out + &costs(run)
+}
+
+/// Where the time went, and what it cost; of a run that was resumed, since then.
+fn costs(run: &Run) -> String {
+    let time = run.seconds;
+    let mut out = format!(
+        "  time: read {:.1} s, decode {:.1} s (summed over threads), infer {:.1} s, score {:.1} s of {:.1} s\n",
+        time.read, time.decode, time.infer, time.score, time.total
+    );
+    let Some(used) = time.used else { return out };
+    let samples = (run.samples_per_second * time.total).round() as u64;
+    let costs = [
+        used.cpu_seconds_per_1000(samples)
+            .map(|seconds| format!("{seconds:.2} CPU seconds per 1,000 images")),
+        used.joules_per_1000(samples).map(|joules| format!("{joules:.1} joules per 1,000 images")),
+    ];
+    let costs: Vec<String> = costs.into_iter().flatten().collect();
+    if !costs.is_empty() {
+        out += &format!("  {}\n", costs.join(", "));
+    }
     out
 }
 

@@ -45,6 +45,7 @@ pub async fn run(args: &CompareArgs, context: &Context) -> anyhow::Result<Exit> 
     }
     let names = [&first, &second].map(|run| format!("{} ({})", run.evaluated.model.name, run.header.id));
     let mut text = describe(&found, &names, args.margin);
+    text += &settings(&found);
     text += &flips(&found, args.flips);
     context.print(&text)?;
     Ok(Exit::Done)
@@ -89,6 +90,18 @@ fn describe(found: &Comparison, [first, second]: &[String; 2], margin: Option<f6
         out += &format!("  {} scored by one of the runs only, left out\n", counted(left_out, "sample"));
     }
     out
+}
+
+/// In which settings the runs differ.
+fn settings(found: &Comparison) -> String {
+    if found.settings.is_empty() {
+        return "\nthe settings of both runs are the same\n".to_owned();
+    }
+    let mut table = Table::new(&[("SETTING", Align::Left), ("FIRST", Align::Left), ("SECOND", Align::Left)]);
+    for setting in &found.settings {
+        table.row([setting.setting.clone(), setting.first.clone(), setting.second.clone()]);
+    }
+    format!("\nsettings that differ:\n{}", table.render("  "))
 }
 
 fn flips(found: &Comparison, most: usize) -> String {

@@ -19,7 +19,7 @@ pub struct ExportArgs {
     /// Run
     #[arg(value_name = "RUN", default_value = "last")]
     run: String,
-    /// Write a folder that MLflow reads: mlflow ui --backend-store-uri DIR
+    /// Write a folder that MLflow reads: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri DIR
     #[arg(long, value_name = "DIR", group = "form")]
     mlflow: Option<PathBuf>,
     /// Write the predictions as Parquet
@@ -36,7 +36,7 @@ pub async fn run(args: &ExportArgs, context: &Context) -> anyhow::Result<Exit> {
     if let Some(folder) = &args.mlflow {
         let written = export_mlflow(&run, folder)?;
         context.report(&format!(
-            "wrote {}; to look at it: mlflow ui --backend-store-uri {}\n",
+            "wrote {}; to look at it: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri {}\n",
             written.display(),
             folder.display()
         ))?;

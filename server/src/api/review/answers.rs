@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::{Body, DatasetPath, Query};
-use crate::auth::{Readable, Writable};
+use crate::auth::{OpenDataset, Readable, Writable};
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::position::parse_row_id;
@@ -74,6 +74,11 @@ pub async fn set_reviews(
     Writable(set): Writable,
     Body(wanted): Body<SetReviews>,
 ) -> Result<StatusCode> {
+    keep_answers(&state, &set, &wanted).await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Keeps answers of a caller who may write, or takes them back.
+pub(crate) async fn keep_answers(state: &AppState, set: &OpenDataset, wanted: &SetReviews) -> Result<()> {
     let is_name = |name: &str| {
         (1..=MAX_QUEUE).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -99,5 +104,5 @@ pub async fn set_reviews(
             return Err(Problem::invalid(format!("answer: expected keep or null, found '{other}'")));
         }
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(())
 }

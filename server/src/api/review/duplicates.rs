@@ -10,7 +10,7 @@ use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::Result;
 use crate::state::AppState;
-use crate::views::review::{DuplicatesOf, duplicate_list};
+use crate::views::review::lists::{DuplicatesOf, duplicate_list};
 
 /// Groups on a page by default, and at most.
 const GROUPS: (usize, usize) = (50, 1000);

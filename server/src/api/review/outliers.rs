@@ -10,7 +10,7 @@ use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::Result;
 use crate::state::AppState;
-use crate::views::review::outlier_list;
+use crate::views::review::lists::outlier_list;
 
 /// Rows on a page by default, and at most.
 const ROWS: (usize, usize) = (100, 1000);

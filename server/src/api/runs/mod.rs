@@ -21,7 +21,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::OpenDataset;
-use crate::problem::{Kind, Problem, Result, internal};
+use crate::problem::{Problem, Result};
 
 /// Runs whose records are listed or ranked; older ones are left out.
 const MAX_RUNS: usize = 200;
@@ -68,14 +68,5 @@ pub(crate) async fn read_named(set: &OpenDataset, run: &Run) -> Result<(Vec<Samp
 }
 
 fn problem(error: &RunError) -> Problem {
-    match error {
-        RunError::NotFound(_) => Problem::new(Kind::NotFound, error.to_string()),
-        RunError::NothingInCommon(..) => Problem::invalid(error.to_string()),
-        RunError::Dataset(error) => error.into(),
-        RunError::Table(_) | RunError::Json { .. } => {
-            tracing::error!(error = crate::problem::chain(error), "a run is damaged");
-            Problem::new(Kind::Damaged, "the run's record or its predictions are damaged")
-        }
-        error => internal(error),
-    }
+    error.into()
 }

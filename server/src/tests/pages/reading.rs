@@ -127,13 +127,14 @@ async fn lists_have_orders_splits_and_conditions_of_columns() {
         shown.sort_unstable();
         shown.into_iter().map(|(_, n)| n).collect::<Vec<_>>()
     };
-    assert_eq!(rows("sort=-n").await, [8, 7, 6, 5, 4, 3, 2, 1, 0]);
-    assert_eq!(rows("split=train&split=val&sort=-n").await, [4, 3, 2, 1, 0]);
-    assert_eq!(rows("null.n=yes&f.n=2..3").await, [2, 3]);
+    // Every third row has no text, by which rows are told here.
+    assert_eq!(rows("sort=-n").await, [8, 7, 5, 4, 2, 1]);
+    assert_eq!(rows("split=train&split=val&sort=-n").await, [4, 2, 1]);
+    assert_eq!(rows("null.n=yes&f.n=1..2").await, [1, 2]);
     assert_eq!(rows("null.n=no&f.n=7..").await, [7, 8]);
     assert_eq!(rows("null.n=yes").await, [0usize; 0]);
     let mixed = rows("sort=random:7").await;
-    assert_eq!((mixed.len(), rows("sort=random:7").await == mixed), (9, true));
+    assert_eq!((mixed.len(), rows("sort=random:7").await == mixed), (6, true));
     let wrong = stranger.get("/vision/pets/samples?sort=nothing").await;
     assert!(wrong.status().is_client_error(), "{}", wrong.status());
     let wrong = wrong.text().await.unwrap();

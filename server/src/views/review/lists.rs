@@ -1,34 +1,25 @@
-//! Queues that need no model: duplicates, and pictures that stand out.
+//! Lists of duplicates, and of pictures that stand out.
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hub_dataset::ops::facets::Facet;
-use hub_dataset::ops::pictures::{Fingerprint, Outlier, OutlierKind, duplicates, outliers};
+use hub_dataset::ops::pictures::{Outlier, OutlierKind, duplicates, outliers};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
-use hub_schema::api::{
-    DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow, ScanState, ScanView,
-};
-use hub_schema::{Feature, Field, RowId};
+use hub_schema::api::{DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow};
 
-use super::facets::facet;
-use super::position::id_at;
+use super::queue::QueueKind;
+use super::source::{kept, label_of, labels_of, pictures_of, scanned};
 use crate::auth::OpenDataset;
-use crate::problem::{Problem, Result, internal};
+use crate::problem::{Result, internal};
 use crate::state::AppState;
-use crate::work::pictures::Scanned;
+use crate::views::position::id_at;
 
-/// The queue of duplicates.
-pub const DUPLICATES: &str = "duplicates";
-/// The queue of outliers.
-pub const OUTLIERS: &str = "outliers";
 /// How long an answer waits for the pictures to be read.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Rows of a group that are listed.
 const GROUP_ROWS: usize = 100;
-/// Bins of the facet of labels, which it has none of.
-const BINS: usize = 40;
+/// Bits in which the hashes of nearly equal pictures differ at most.
+pub const NEAR_BITS: u32 = 3;
 
 /// Which duplicates to list.
 #[derive(Clone, Copy, Debug)]
@@ -54,9 +45,9 @@ pub async fn duplicate_list(
     snapshot: &Snapshot,
     of: DuplicatesOf<'_>,
 ) -> Result<DuplicateList> {
-    let field = pictures(snapshot, of.column)?;
-    let label = label(snapshot, of.label)?;
-    let (scan, prints) = scanned(state, set, snapshot, field).await?;
+    let field = pictures_of(snapshot, of.column)?;
+    let label = label_of(snapshot, of.label)?;
+    let (scan, prints) = scanned(state, set, snapshot, field, PATIENCE).await?;
     let mut list = DuplicateList {
         at: snapshot.at().into(),
         column: field.name.clone(),
@@ -71,7 +62,7 @@ pub async fn duplicate_list(
     let found = cpu_pool::run(async move { duplicates(&prints, distance) }).await;
     let mut groups = found.map_err(|e| internal(&e))?.groups;
     let classes = match &label {
-        Some(label) => Some(facet(state, set, snapshot, &label.name(), BINS).await?),
+        Some(label) => Some(labels_of(state, set, snapshot, label).await?),
         None => None,
     };
     let differ = |group: &[u32]| classes.as_ref().is_some_and(|classes| labels_differ(classes, group));
@@ -79,7 +70,7 @@ pub async fn duplicate_list(
         groups.retain(|group| differ(group));
     }
     if !of.kept {
-        let kept = kept(state, set, snapshot, DUPLICATES).await?;
+        let kept = kept(state, set, snapshot, QueueKind::Duplicates).await?;
         groups.retain(|group| !group.iter().all(|row| kept.contains(row)));
     }
     list.total = groups.len() as u64;
@@ -101,10 +92,8 @@ pub async fn duplicate_list(
     Ok(list)
 }
 
-/// Bits in which the hashes of nearly equal pictures differ at most.
-const NEAR_BITS: u32 = 3;
-
-fn labels_differ(classes: &Facet, group: &[u32]) -> bool {
+/// Whether the rows of a group have different labels.
+pub fn labels_differ(classes: &Facet, group: &[u32]) -> bool {
     let first = group.first().map(|row| classes.first_code(*row));
     group.iter().any(|row| Some(classes.first_code(*row)) != first)
 }
@@ -118,15 +107,15 @@ pub async fn outlier_list(
     show_kept: bool,
     (skip, limit): (u64, usize),
 ) -> Result<OutlierList> {
-    let field = pictures(snapshot, column)?;
-    let (scan, prints) = scanned(state, set, snapshot, field).await?;
+    let field = pictures_of(snapshot, column)?;
+    let (scan, prints) = scanned(state, set, snapshot, field, PATIENCE).await?;
     let (at, column) = (snapshot.at().into(), field.name.clone());
     let mut list = OutlierList { at, column, scan, total: 0, rows: Vec::new(), next: None };
     let Some(prints) = prints else { return Ok(list) };
     let found = cpu_pool::run(async move { outliers(&prints) }).await;
     let mut found: Vec<Outlier> = found.map_err(|e| internal(&e))?;
     if !show_kept {
-        let kept = kept(state, set, snapshot, OUTLIERS).await?;
+        let kept = kept(state, set, snapshot, QueueKind::Outliers).await?;
         found.retain(|outlier| !kept.contains(&outlier.row));
     }
     list.total = found.len() as u64;
@@ -147,48 +136,5 @@ const fn word(kind: OutlierKind) -> &'static str {
         OutlierKind::Grey => "grey",
         OutlierKind::Tiny => "tiny",
         OutlierKind::Extreme => "extreme",
-    }
-}
-
-async fn scanned(
-    state: &AppState,
-    set: &OpenDataset,
-    snapshot: &Snapshot,
-    field: &Field,
-) -> Result<(ScanView, Option<Arc<Vec<Fingerprint>>>)> {
-    // Reading all pictures is much work, which strangers can't have done.
-    let may_begin = set.caller.user().is_ok();
-    let total = snapshot.index().await?.rows();
-    Ok(match state.pictures.get(snapshot, field, may_begin, PATIENCE).await? {
-        Scanned::Done(prints) => (ScanView { state: ScanState::Done, rows: total, total }, Some(prints)),
-        Scanned::Running(rows) => (ScanView { state: ScanState::Running, rows, total }, None),
-        Scanned::NotBegun => (ScanView { state: ScanState::NotBegun, rows: 0, total }, None),
-    })
-}
-
-/// The positions of the rows that a queue no longer shows.
-async fn kept(state: &AppState, set: &OpenDataset, snapshot: &Snapshot, queue: &str) -> Result<HashSet<u32>> {
-    let index = snapshot.index().await?;
-    let rows = state.catalog.reviewed_rows(set.info.uuid, queue).await?;
-    let position = |raw: u64| index.position(index.of_row(RowId::from_raw(raw))?);
-    Ok(rows.into_iter().filter_map(position).filter_map(|at| u32::try_from(at).ok()).collect())
-}
-
-fn pictures<'a>(snapshot: &'a Snapshot, name: Option<&str>) -> Result<&'a Field> {
-    if let Some(name) = name {
-        return Ok(snapshot.schema().column(name)?);
-    }
-    let first = snapshot.schema().fields.iter().find(|field| field.feature == Feature::Image);
-    first.ok_or_else(|| Problem::invalid("this data set has no column of images"))
-}
-
-fn label(snapshot: &Snapshot, name: Option<&str>) -> Result<Option<LabelColumn>> {
-    let mut labels = LabelColumn::all(snapshot.schema()).into_iter();
-    match name {
-        None => Ok(labels.find(|label| !label.many)),
-        Some(name) => {
-            let found = labels.find(|label| label.name() == name);
-            found.map(Some).ok_or_else(|| Problem::invalid(format!("there is no label column '{name}'")))
-        }
     }
 }

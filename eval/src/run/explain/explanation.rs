@@ -1,15 +1,12 @@
-//! Why a model says what it says of one image: hashes of each step, to compare with another program's, and what common
-//! mistakes would give instead.
+//! One image, step by step.
 
-use hub_decode::{
-    ChannelOrder, Draw, Dtype, Filter, ImageDecoder, ImageSpec, Layout, Normalize, Output, Pixels, ResizeTo,
-    Transform,
-};
+use hub_decode::{ImageDecoder, ImageSpec, Pixels, ResizeTo, Transform};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use crate::engine::EngineError;
-use crate::model::{Channels, OpenModel, ValueMode, Values};
+use super::hash::{mean_distance, sha256};
+use super::step::{ExplainError, Step, step};
+use super::variants::variants_of;
+use crate::model::OpenModel;
 use crate::score::softmax;
 
 /// What a model makes of one image, step by step.
@@ -62,25 +59,10 @@ pub struct Variant {
     pub mean_distance: f64,
     /// The greatest difference of a logit.
     pub logit_distance: f32,
+    /// The first logits then.
+    pub first_logits: Vec<f32>,
     /// The most probable class then.
     pub top1: NamedProbability,
-}
-
-/// An image that can't be explained.
-#[derive(Debug, thiserror::Error)]
-pub enum ExplainError {
-    /// It can't be decoded.
-    #[error(transparent)]
-    Decode(#[from] hub_decode::DecodeError),
-    /// The model can't be run on it.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-}
-
-/// Bytes of the tensor, logits and whether these are probabilities.
-struct Step {
-    tensor: Vec<u8>,
-    logits: Vec<f32>,
 }
 
 /// Explains an encoded image; `wanted` is the SHA-256 of another program's tensor, in hex.
@@ -93,15 +75,15 @@ pub fn explain(
     wanted: Option<&str>,
 ) -> Result<Explanation, ExplainError> {
     let mut decoder = ImageDecoder::new()?;
-    let spec = model.preparation.image_spec().clone();
+    let preparation = model.preparation.clone();
+    let spec = preparation.image_spec().clone();
     let decoded: Pixels = decoder.decode(image, false, &spec.limits)?.clone();
-    let right = step(image, &spec, model, &mut decoder)?;
+    let right: Step = step(image, &spec, (&preparation, &mut model.classifier), &mut decoder)?;
     let is_probability = model.classifier.signature().output.is_probability;
-    let top = |logits: &[f32]| named(logits, is_probability, model);
     let mut variants = Vec::new();
-    let best = top(&right.logits);
+    let best = named(&right.logits, is_probability, model);
     for (change, variant) in variants_of(&spec, model.card.preprocessing.values) {
-        let found = step(image, &variant, model, &mut decoder)?;
+        let found = step(image, &variant, (&preparation, &mut model.classifier), &mut decoder)?;
         if found.tensor == right.tensor && found.logits == right.logits {
             continue;
         }
@@ -111,6 +93,7 @@ pub fn explain(
             tensor_sha256: sha256(&found.tensor),
             mean_distance: mean_distance(&found.tensor, &right.tensor),
             logit_distance: found.logits.iter().zip(&right.logits).map(distance).fold(0.0, f32::max),
+            first_logits: found.logits.iter().take(5).copied().collect(),
             top1: named(&found.logits, is_probability, model).swap_remove(0),
         });
     }
@@ -154,81 +137,6 @@ pub fn explain(
     })
 }
 
-/// The tensor of bytes, and what the model says.
-fn step(
-    image: &[u8],
-    spec: &ImageSpec,
-    model: &mut OpenModel,
-    decoder: &mut ImageDecoder,
-) -> Result<Step, ExplainError> {
-    let plain = Output {
-        layout: Layout::Nhwc,
-        dtype: Dtype::U8,
-        channels: ChannelOrder::Rgb,
-        normalize: Normalize::default(),
-    };
-    let bytes = ImageSpec { output: plain, ..spec.clone() };
-    let values = model.preparation.image_bytes() / spec.output.dtype.bytes();
-    let mut tensor = vec![0; values];
-    decoder.transform(image, None, &bytes, Draw::default(), &mut tensor)?;
-    let mut input = vec![0; model.preparation.image_bytes()];
-    decoder.transform(image, None, spec, Draw::default(), &mut input)?;
-    let (mut floats, mut whole) = (Vec::new(), Vec::new());
-    let scores = model.classifier.run(model.preparation.images(&input, &mut floats, &mut whole))?;
-    let logits = scores.rows().next().map(<[f32]>::to_vec).unwrap_or_default();
-    Ok(Step { tensor, logits })
-}
-
-/// Common mistakes, each as what it changes.
-fn variants_of(spec: &ImageSpec, values: Values) -> Vec<(String, ImageSpec)> {
-    let mut made = Vec::new();
-    let mut add = |change: &str, variant: ImageSpec| made.push((change.to_owned(), variant));
-    let turned = if spec.orient { "the image not turned by EXIF" } else { "the image turned by EXIF" };
-    add(turned, ImageSpec { orient: !spec.orient, ..spec.clone() });
-    add("no antialiasing", ImageSpec { no_antialias: !spec.no_antialias, ..spec.clone() });
-    for (name, filter) in
-        [("nearest", Filter::Nearest), ("bilinear", Filter::Bilinear), ("bicubic", Filter::Bicubic)]
-    {
-        if filter != spec.filter {
-            add(&format!("the {name} filter"), ImageSpec { filter, ..spec.clone() });
-        }
-    }
-    let order = if spec.vertical_first {
-        "the horizontal pass first (Pillow up to 12)"
-    } else {
-        "the vertical pass first (Pillow 13)"
-    };
-    add(order, ImageSpec { vertical_first: !spec.vertical_first, ..spec.clone() });
-    if let Transform::Resize { crop: Some(crop), flip, .. } = spec.transform {
-        let transform = Transform::Resize { to: ResizeTo::Both(crop), crop: None, flip };
-        add("both sides resized (squashed) instead of cropped", ImageSpec { transform, ..spec.clone() });
-        if crop[0] == crop[1] {
-            let transform = Transform::Resize { to: ResizeTo::Short(crop[0]), crop: Some(crop), flip };
-            add("the shorter side resized to the crop", ImageSpec { transform, ..spec.clone() });
-        }
-    }
-    if spec.output.dtype == Dtype::F32 {
-        let mut swapped = spec.clone();
-        swapped.output.channels = match spec.output.channels {
-            ChannelOrder::Rgb => ChannelOrder::Bgr,
-            ChannelOrder::Bgr => ChannelOrder::Rgb,
-        };
-        add("the channels in the other order (RGB, BGR)", swapped);
-        for (name, mode) in ValueMode::named() {
-            let other = Values::of(mode);
-            if matches!(mode, ValueMode::Bytes | ValueMode::Lenet) || other == values {
-                continue;
-            }
-            let mut scaled = spec.clone();
-            scaled.output.normalize = other.normalize();
-            scaled.output.channels =
-                if other.channels == Channels::Bgr { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
-            add(&format!("the values '{name}'"), scaled);
-        }
-    }
-    made
-}
-
 fn named(logits: &[f32], is_probability: bool, model: &OpenModel) -> Vec<NamedProbability> {
     let probabilities: Vec<f64> = match is_probability {
         true => logits.iter().map(|value| f64::from(*value)).collect(),
@@ -251,13 +159,4 @@ fn tensor_size(spec: &ImageSpec, tensor: &[u8]) -> [u32; 2] {
         }
         _ => [1, (tensor.len() / 3) as u32],
     }
-}
-
-fn mean_distance(a: &[u8], b: &[u8]) -> f64 {
-    let sum: u64 = a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    sum as f64 / a.len().max(1) as f64
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
