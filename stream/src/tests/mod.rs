@@ -2,11 +2,13 @@
 //!
 //! Every row carries its number in the column `n`, so that what comes out can be compared with what should.
 
+mod clips;
 mod content;
 mod copies;
 mod damage;
 mod fixtures;
 mod indexes;
+mod media;
 mod order;
 mod parts;
 mod pictures;
@@ -14,5 +16,6 @@ mod pixels;
 mod planned;
 mod remote;
 mod resume;
+mod sounds;
 mod stored_indexes;
 mod weights;
