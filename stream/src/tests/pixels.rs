@@ -24,6 +24,12 @@ fn resize(crop: Option<[u32; 2]>) -> ImageSpec {
     ImageSpec { transform, ..ImageSpec::default() }
 }
 
+/// All of the image, so that damage anywhere in it is met; a random part may lie before it.
+fn whole() -> ImageSpec {
+    let transform = Transform::Resize { to: ResizeTo::Both([24, 20]), crop: None, flip: 0.0 };
+    ImageSpec { transform, ..ImageSpec::default() }
+}
+
 /// The pixels of each row of a batch.
 fn pixels(batch: &RecordBatch) -> Vec<Vec<u8>> {
     let tensors = batch.column_by_name("image").unwrap().as_fixed_size_list();
@@ -253,7 +259,7 @@ async fn skip_keeps_counts_and_shapes_and_every_other_row() {
 #[tokio::test]
 async fn skip_takes_the_next_row_of_the_batch_then_the_first_of_the_next() {
     let snapshot = pictures(Store::memory(), &[20], some_damaged).await;
-    let skip = StreamBuilder::new(snapshot).image("image", crop()).on_error(OnError::Skip);
+    let skip = StreamBuilder::new(snapshot).image("image", whole()).on_error(OnError::Skip);
     let all = async |builder: StreamBuilder| {
         let batches = rest(&mut builder.build().await.unwrap()).await;
         batches.iter().map(numbers).collect::<Vec<_>>()
@@ -276,7 +282,7 @@ async fn damaged_images_shorten_no_ranks_epoch() {
     let snapshot = pictures(Store::memory(), &[8, 9], damaged).await;
     for tail in [Tail::Drop, Tail::Pad] {
         for on_error in [OnError::Skip, OnError::Zero] {
-            let builder = StreamBuilder::new(snapshot.clone()).image("image", crop()).on_error(on_error);
+            let builder = StreamBuilder::new(snapshot.clone()).image("image", whole()).on_error(on_error);
             let builder = builder.tail(tail).batch_size(4).lanes(2);
             let mut counts = Vec::new();
             for rank in 0..2 {
@@ -296,7 +302,7 @@ async fn damaged_images_shorten_no_ranks_epoch() {
 async fn zero_keeps_the_place() {
     let snapshot = pictures(Store::memory(), &[20], some_damaged).await;
     let zero = StreamBuilder::new(snapshot).on_error(OnError::Zero).batch_size(20);
-    let mut stream = zero.clone().image("image", crop()).with_row_ids(true).build().await.unwrap();
+    let mut stream = zero.clone().image("image", whole()).with_row_ids(true).build().await.unwrap();
     let batch = rest(&mut stream).await.remove(0);
     assert_eq!(numbers(&batch), (0..20).collect::<Vec<_>>());
     for (n, pixels) in pixels(&batch).iter().enumerate() {
