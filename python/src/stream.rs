@@ -71,12 +71,15 @@ struct Settings {
 /// Columns that move along, the least part of a box, and pairs of keypoints.
 type MovingSettings = (Vec<String>, f64, Option<Vec<(String, String)>>);
 
+/// A data set of a mix: its revision, the rows that are taken of it, and their weights.
+type MixedSource = (Py<Revision>, Option<Py<Positions>>, Option<WeightSettings>);
+
 /// How data sets are mixed.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct MixSettings {
     /// The first data set's positions and weights are the stream's own.
-    others: Vec<(Py<Revision>, Option<Py<Positions>>, Option<WeightSettings>)>,
+    others: Vec<MixedSource>,
     weights: Option<Vec<f64>>,
     /// `random`, `stratified` or `one`.
     per_batch: String,

@@ -1321,8 +1321,9 @@ export interface paths {
         /**
          * Run an SQL query
          * @description A class label is the name of its class. Besides the usual SQL functions there are `isa(label, 'dog.n.01')`,
-         *     `synset(label)`, `label_id(label)`, `lca`, `wup`, `iou`, `area` and `cosine_distance`. Notes about the result come in the header `X-Hub-Note`: among them, if the request names no
-         *     data sets, those that were skipped because their files can't be read.
+         *     `synset(label)`, `label_id(label)`, `lca`, `wup`, `iou`, `area` and `cosine_distance`. Notes about the result come in
+         *     the header `X-Hub-Note`: among them, if the request names no data sets, those that were skipped because their files
+         *     can't be read.
          */
         post: operations["post_v1_query"];
         delete?: never;

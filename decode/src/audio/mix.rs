@@ -41,7 +41,7 @@ fn gains(channels: usize, side: usize) -> Vec<f32> {
         _ => {
             // Without a centre, or with a channel of low frequencies, the pairs begin at an even number.
             let is_even_first = channels == 4 || channels > 5;
-            if (channel % 2 == 0) == ((side == 0) == is_even_first) { SIDE } else { 0.0 }
+            if channel.is_multiple_of(2) == ((side == 0) == is_even_first) { SIDE } else { 0.0 }
         }
     };
     let gains: Vec<f32> = (0..channels).map(gain).collect();

@@ -249,7 +249,7 @@ fn an_evaluation_that_was_killed_is_resumed_to_the_same_result() {
     // Row ids differ between the two data sets, all else is the same.
     let predictions = |set: &str| {
         let sql = "SELECT position, label, predicted, probability, margin, loss, rank FROM predictions ORDER BY position";
-        let mut query = session.command(&format!("query {set} --run last --all --json"));
+        let mut query = session.command(&format!("query {set} --run last --json"));
         well(query.arg(sql).output().unwrap())
     };
     assert_eq!(predictions("killed"), predictions("whole"));

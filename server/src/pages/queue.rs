@@ -259,7 +259,7 @@ fn address(visit: &SetVisit, kind: QueueKind, query: &QueueQuery, changes: &[(&s
     let value = |(name, value): &(&'static str, Option<&str>)| {
         let changed = changes.iter().find(|(changed, _)| changed == name).map(|(_, value)| *value);
         let value =
-            changed.or(*value).filter(|value| !value.is_empty() && !(*name == "at" && *value == "0"))?;
+            changed.or(*value).filter(|value| !(value.is_empty() || (*name == "at" && *value == "0")))?;
         Some(format!("{name}={}", show::encoded(value)))
     };
     let pairs: Vec<String> = known.iter().filter_map(value).collect();

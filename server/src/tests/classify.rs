@@ -88,15 +88,17 @@ async fn users_may_classify_where_it_is_switched_on() {
 async fn what_is_too_large_or_no_image_loads_no_model() {
     let hub = classifying().await;
     // 50 megapixels and a row; the header alone says so.
-    let mut large = Vec::new();
-    let mut header = b"IHDR".to_vec();
-    header.extend([10_000u32.to_be_bytes(), 5_001u32.to_be_bytes()].concat());
-    header.extend([8, 0, 0, 0, 0]);
-    large.extend(b"\x89PNG\r\n\x1a\n\0\0\0\x0d");
-    large.extend(&header);
-    let mut crc = flate2::Crc::new();
-    crc.update(&header);
-    large.extend(crc.sum().to_be_bytes());
+    let size = [10_000u32.to_be_bytes(), 5_001u32.to_be_bytes()].concat();
+    let header = [&size[..], &[8, 0, 0, 0, 0]].concat();
+    let mut large = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, content) in [(b"IHDR", &header[..]), (b"IDAT", &[0u8; 8][..]), (b"IEND", &[][..])] {
+        large.extend((content.len() as u32).to_be_bytes());
+        let chunk = [&kind[..], content].concat();
+        let mut crc = flate2::Crc::new();
+        crc.update(&chunk);
+        large.extend(chunk);
+        large.extend(crc.sum().to_be_bytes());
+    }
     for (path, body, status, told) in [
         ("/api/v1/classify?model=nosuch", digit(0).0, 404, "nosuch"),
         ("/api/v1/classify", digit(0).0, 400, "model"),
@@ -116,9 +118,8 @@ async fn what_is_too_large_or_no_image_loads_no_model() {
 #[tokio::test]
 async fn a_user_classifies_one_image_at_a_time() {
     let hub = classifying().await;
-    let me = hub.json(Who::Reader, "/api/v1/me").await;
-    let user = me["id"].as_str().unwrap().parse().unwrap();
-    let permit = hub.state.classifications.take(Requester::User(user)).await.unwrap();
+    let reader = hub.state.catalog.user("rita").await.unwrap();
+    let permit = hub.state.classifications.take(Requester::User(reader.id.0)).await.unwrap();
     let (status, problem) = post(&hub, Who::Reader, PATH, digit(0).0).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{problem}");
     assert!(problem["detail"].as_str().unwrap().contains("1 classifications of yours"), "{problem}");

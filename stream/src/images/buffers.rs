@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayData, ArrayRef, BinaryViewArray, FixedSizeListArray, StructArray, UInt32Array, make_array, make_view,
-};
+use arrow::array::{ArrayData, ArrayRef, FixedSizeListArray, make_array};
 use arrow::buffer::{Buffer, NullBuffer};
 use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
 use bytes::BytesMut;
 use hub_decode::Plan;
 
-use super::columns::{Image, members};
+use super::columns::Image;
+use super::own_size::{OwnSize, images};
 
 /// Some rows of one column.
 #[derive(Debug)]
@@ -40,16 +39,6 @@ impl Pixels {
             Self::Sized(images) => images.iter().map(|image| image.pixels.len() as u64).sum(),
         }
     }
-}
-
-/// An image of its own size.
-#[derive(Debug, Default)]
-pub struct OwnSize {
-    pub pixels: Vec<u8>,
-    /// Pixels.
-    pub width: u32,
-    /// Pixels.
-    pub height: u32,
 }
 
 /// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their pixels are zeros.
@@ -99,23 +88,4 @@ fn tensor(
     let data = data.add_buffer(Buffer::from(pixels.freeze())).align_buffers(true).build()?;
     let tensor = FixedSizeListArray::try_new(Arc::clone(item), length, make_array(data), nulls)?;
     Ok(Arc::new(tensor))
-}
-
-/// Images of their own sizes, or masks.
-pub fn images(images: Vec<OwnSize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
-    let height = UInt32Array::from_iter_values(images.iter().map(|image| image.height));
-    let width = UInt32Array::from_iter_values(images.iter().map(|image| image.width));
-    let mut buffers = Vec::with_capacity(images.len());
-    let mut views = Vec::with_capacity(images.len());
-    for image in images {
-        // Values of up to 12 bytes are in the view itself.
-        let place = buffers.len() as u32;
-        views.push(make_view(&image.pixels, place, 0));
-        if image.pixels.len() > 12 {
-            buffers.push(Buffer::from_vec(image.pixels));
-        }
-    }
-    let pixels = BinaryViewArray::try_new(views.into(), buffers, None)?;
-    let columns: Vec<ArrayRef> = vec![Arc::new(pixels), Arc::new(height), Arc::new(width)];
-    Ok(Arc::new(StructArray::try_new(members(), columns, nulls)?))
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fields, Schema as ArrowSchema, SchemaRef};
+use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Schema as ArrowSchema, SchemaRef};
 use hub_decode::{Dtype, ImageSpec, Layout, Output};
 use hub_schema::arrow_types::FEATURE_KEY;
 use hub_schema::{CopyEncoding, DerivedKind, Feature, Field, FieldId};
@@ -12,6 +12,7 @@ use serde_json::json;
 use super::keypoints::partners;
 use super::masks;
 use super::moved::{can_move, keypoint_names};
+use super::own_size::members;
 use super::settings::{ImageColumn, Moving};
 use crate::error::{Error, Result};
 
@@ -190,15 +191,6 @@ pub fn value_type(dtype: Dtype) -> DataType {
         Dtype::Bf16 => DataType::UInt16,
         Dtype::F32 => DataType::Float32,
     }
-}
-
-/// The members of an image without a fixed size.
-pub fn members() -> Fields {
-    Fields::from(vec![
-        ArrowField::new("pixels", DataType::BinaryView, false),
-        ArrowField::new("height", DataType::UInt32, false),
-        ArrowField::new("width", DataType::UInt32, false),
-    ])
 }
 
 /// Of a column of masks that move along.

@@ -32,11 +32,11 @@ impl<'a> Stored<'a> {
         spec: &ImageSpec,
         copies: Copies,
     ) -> Option<&'a [u8]> {
-        let there = self.0.iter().filter(|copies| copies.is_valid(row)).map(|copies| copies.value(row));
+        let mut there = self.0.iter().filter(|copies| copies.is_valid(row)).map(|copies| copies.value(row));
         match copies {
             Copies::Off => None,
-            Copies::Always => there.last(),
-            Copies::Enough => there.into_iter().find(|copy| {
+            Copies::Always => there.next_back(),
+            Copies::Enough => there.find(|copy| {
                 let plan = decoder.with(|decoder: &mut ImageDecoder| -> Result<Plan, DecodeError> {
                     decoder.plan(copy, spec, draw)
                 });

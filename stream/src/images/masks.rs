@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field as ArrowField, Int32Type, UInt32Type};
 use hub_decode::{DecodeError, Limits, Mask};
 use hub_schema::{Feature, MaskEncoding};
 
-use super::buffers::{self, OwnSize};
+use super::own_size::{OwnSize, images};
 use super::place::{MoveError, Place};
 
 /// The encoding of a column of masks.
@@ -42,7 +42,7 @@ pub fn dense(
     }
     let nulls = NullBuffer::from_iter(masks.iter().map(Option::is_some));
     let Some([height, width]) = size else {
-        return Ok(buffers::images(masks.into_iter().map(Option::unwrap_or_default).collect(), Some(nulls))?);
+        return Ok(images(masks.into_iter().map(Option::unwrap_or_default).collect(), Some(nulls))?);
     };
     let length = height as usize * width as usize;
     let mut pixels = Vec::with_capacity(length * masks.len());

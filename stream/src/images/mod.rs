@@ -24,6 +24,7 @@ mod indexes;
 mod keypoints;
 mod masks;
 mod moved;
+mod own_size;
 mod parts;
 mod piece;
 mod place;

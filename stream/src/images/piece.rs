@@ -16,13 +16,14 @@ use hub_decode::{DecodeError, Draw, ImageDecoder, Plan};
 use hub_schema::ContentHash;
 use rustix::time::{ClockId, clock_gettime};
 
-use super::buffers::{OwnSize, Part, Pixels};
+use super::buffers::{Part, Pixels};
 use super::columns::Image;
 use super::copies::Stored;
 use super::decoders;
 use super::failure::{Failure, Problem};
 use super::indexes::Known;
 use super::moved;
+use super::own_size::OwnSize;
 use super::parts::{self, Fetched};
 use super::place::{MoveError, Place};
 use super::work::{Source, Work};

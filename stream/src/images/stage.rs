@@ -91,11 +91,14 @@ struct InFlight {
     bytes: u64,
 }
 
+/// The arrays of a piece, its other values, and what failed.
+type DecodedPiece = (Vec<Part>, Vec<Values>, Vec<Failure>);
+
 struct Done {
     batch: u64,
     piece: usize,
     /// Fails if the runtime was shut down.
-    decoded: Result<(Vec<Part>, Vec<Values>, Vec<Failure>), JoinError>,
+    decoded: Result<DecodedPiece, JoinError>,
 }
 
 impl Drop for DecodeStage {

@@ -96,7 +96,11 @@ fn report(args: &Check, fits: &[Fit], context: &Context) -> anyhow::Result<Exit>
         return Err(Failure::bad_input("no preprocessing could be tried").into());
     };
     let mut ranked: Vec<&Fit> = fits.iter().collect();
-    ranked.sort_by(|a, b| b.top1.right.cmp(&a.top1.right).then(a.loss.total_cmp(&b.loss)));
+    // A card stands unless another preprocessing has more images right: the loss alone also falls as values grow.
+    let is_card = |fit: &Fit| *fit == *card;
+    ranked.sort_by(|a, b| {
+        b.top1.right.cmp(&a.top1.right).then(is_card(b).cmp(&is_card(a))).then(a.loss.total_cmp(&b.loss))
+    });
     let best = ranked[0];
     if args.json.json {
         let list = ranked.iter().map(|fit| {

@@ -34,7 +34,7 @@ Examples:
   hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
   hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
   hub stream words --decode --audio-seconds 1                 decode a second of each recording
-  hub stream actions --resize 224 --center-crop 224 --clip-frames 16      decode 16 frames of each video
+  hub stream actions --resize 224 --center-crop 224 --clip-frames 16    16 frames a video
   hub stream pets --shuffle 7 --max-batches 10 --state at.json
   hub stream pets --resume at.json            read the rest of the epoch
   hub stream pets --shuffle 7 --shuffle-report        how well the order is mixed

@@ -159,8 +159,8 @@ fn read_tables<R: Read + Seek>(
         match &found.kind {
             b"stsd" => {
                 reading.track.setup = read_setup(source, found)?;
-                let is_h264 = |setup: &Setup| matches!(setup, Setup::Codec { id, .. } if id == H264);
-                reading.track.is_counted = is_h264(&reading.track.setup);
+                reading.track.is_counted =
+                    matches!(&reading.track.setup, Setup::Codec { id, .. } if id == H264);
             }
             b"stts" => durations = table(source, found, 8, 4, 8)?,
             b"ctts" => shifts = table(source, found, 8, 4, 8)?,

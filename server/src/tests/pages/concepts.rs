@@ -102,7 +102,8 @@ async fn a_map_offers_the_numbers_of_a_row_and_keeps_filters() {
     let pets = hub.dataset("pets", "public").await;
     append(&pets, "main", 0, &[("train", &[4]), ("val", &[3])]).await;
     let stranger = Browser::stranger(&hub);
-    let page = stranger.html("/vision/pets/samples?view=map&f.label=dog&split=train", 200).await;
+    let page =
+        stranger.html("/vision/pets/samples?view=map&f.label=dog&split=train&x=n&y=image.width", 200).await;
     assert!(page.contains("<b>2</b> of 7"), "{page}");
     let props = page.split("data-props=\"").find(|part| part.contains("&#34;x&#34;")).unwrap();
     let props = props.split('"').next().unwrap().replace("&#34;", "\"").replace("&#39;", "'");

@@ -83,7 +83,7 @@ impl Maker<'_> {
             QueueKind::Class => self.class(wanted).await,
             QueueKind::Unlike => self.unlike(wanted).await,
             QueueKind::Disagrees => self.disagrees(wanted).await,
-            QueueKind::New => self.new(wanted).await,
+            QueueKind::New => self.new_rows(wanted).await,
         }
     }
 
@@ -257,7 +257,7 @@ impl Maker<'_> {
         Ok(Made { label: Some((label, classes)), run: Some(told), ..self.made(wanted.kind, scan, queue) })
     }
 
-    async fn new(&self, wanted: Wanted<'_>) -> Result<Made> {
+    async fn new_rows(&self, wanted: Wanted<'_>) -> Result<Made> {
         let label = self.label(wanted).await?;
         let old = match wanted.since {
             Some(since) => self.set.snapshot(Some(since)).await?,
