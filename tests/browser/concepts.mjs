@@ -150,7 +150,7 @@ async function live(browser, served, state, expect, watch) {
   const events = page.waitForRequest(/\/owner\/clips\/events$/);
   await page.goto(`${base}/owner/clips/history`);
   await events;
-  await served.hub("rm", "owner/clips", "--rows", "0", "--message", "Remove one while a page is open");
+  await served.hub("rm", "owner/clips", "--rows", "2", "--message", "Remove one while a page is open");
   const note = page.locator(".moved");
   await note.waitFor();
   expect((await note.textContent()).includes("main is at v1; you see v0"), `a new commit is told: ${await note.textContent()}`);

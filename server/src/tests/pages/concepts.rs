@@ -60,7 +60,7 @@ async fn a_concept_names_all_that_it_is_a_kind_of() {
     assert!(page.contains("kinds without samples") && page.contains("/concepts/poodle.n.01"), "{page}");
     let treemap = stranger.html("/concepts/carnivore.n.01?view=treemap", 200).await;
     assert!(
-        treemap.contains(r#"aria-label="dog: 2 rows""#) && treemap.contains(r#"aria-label="cat: 2 rows""#),
+        treemap.contains("<title>dog: 2 rows</title>") && treemap.contains("<title>cat: 2 rows</title>"),
         "{treemap}"
     );
     assert!(treemap.contains("<image href=\"/api/v1/datasets/vision/pets/rows/"), "{treemap}");
