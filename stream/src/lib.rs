@@ -70,6 +70,7 @@ mod columns;
 mod combined;
 mod consumer;
 mod cutting;
+mod decoded_arrays;
 mod error;
 mod estimate;
 mod filter;

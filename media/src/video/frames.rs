@@ -5,11 +5,9 @@
 
 use std::io::{Read, Seek};
 
+use super::open::{check_size, open_video};
 use crate::container::frame_track::{Frame, FrameTrack};
 use crate::container::frames::frames;
-use crate::container::open::open;
-use crate::kind::promise;
-use crate::magic;
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
@@ -41,27 +39,11 @@ impl FrameIndex {
     /// It is damaged, has no video track, or its container isn't known.
     pub fn read<R: Read + Seek>(reader: R, name: &str, limits: &Limits) -> Result<Self, MediaError> {
         let mut source = Source::new(reader, limits)?;
-        let promised = promise(Kind::Video, name);
-        if source.len() == 0 {
-            return Err(MediaError::empty(&promised));
-        }
-        let head = source.peek(0, 300)?;
-        let format = magic::find(&head).and_then(|magic| magic.format);
-        let container = format.and_then(|format| open(format, &mut source));
-        let (Some(container), Some(format)) = (container, format) else {
-            return Err(MediaError::wrong_magic(&promised, &head));
-        };
-        let facts = container?.first(Kind::Video)?;
+        let (container, format) = open_video(&mut source, name)?;
+        let facts = container.first(Kind::Video)?;
         let mut track = frames(format, &mut source)?;
+        check_size(&facts, limits)?;
         (track.width, track.height) = (facts.width, facts.height);
-        if track.width == 0 || track.height == 0 {
-            let (width, height, codec) = (facts.width, facts.height, facts.codec);
-            return Err(MediaError::Malformed(format!("{width} x {height} pixels of {codec}")));
-        }
-        if u64::from(track.width) * u64::from(track.height) > limits.max_pixels {
-            let (width, height) = (track.width, track.height);
-            return Err(MediaError::TooManyPixels { width, height, limit: limits.max_pixels });
-        }
         Ok(Self::of(track, facts.rotation.unwrap_or_default()))
     }
 

@@ -2,6 +2,7 @@
 
 mod decode;
 mod frames;
+mod open;
 mod probe;
 mod remux;
 #[cfg(test)]

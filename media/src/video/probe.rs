@@ -2,10 +2,8 @@
 
 use std::io::{Read, Seek};
 
-use crate::container::open::open;
+use super::open::{check_size, open_video};
 use crate::container::track::Track;
-use crate::kind::promise;
-use crate::magic;
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
@@ -30,7 +28,7 @@ pub struct VideoFacts {
     pub rotation: Option<u32>,
 }
 
-/// Reads the facts of a film.
+/// Reads the facts of a video.
 ///
 /// `name` is what the video is called. It doesn't have to be right about the format, but an error says what
 /// it promised.
@@ -40,22 +38,10 @@ pub fn probe_video<R: Read + Seek + Send + Sync + 'static>(
     limits: &Limits,
 ) -> Result<VideoFacts, MediaError> {
     let mut source = Source::new(reader, limits)?;
-    let promised = promise(Kind::Video, name);
-    if source.len() == 0 {
-        return Err(MediaError::empty(&promised));
-    }
-    let head = source.peek(0, 300)?;
-    let format = magic::find(&head).and_then(|magic| magic.format);
-    let container = format.and_then(|format| open(format, &mut source));
-    let container = container.ok_or_else(|| MediaError::wrong_magic(&promised, &head))??;
+    let (container, _) = open_video(&mut source, name)?;
     let format = container.format;
-    let Track { codec, width, height, fps, frames, duration_secs, rotation, .. } =
-        container.first(Kind::Video)?;
-    if u64::from(width) * u64::from(height) > limits.max_pixels {
-        return Err(MediaError::TooManyPixels { width, height, limit: limits.max_pixels });
-    }
-    if width == 0 || height == 0 {
-        return Err(MediaError::Malformed(format!("{width} x {height} pixels of {codec}")));
-    }
+    let track = container.first(Kind::Video)?;
+    check_size(&track, limits)?;
+    let Track { codec, width, height, fps, frames, duration_secs, rotation, .. } = track;
     Ok(VideoFacts { format, codec, width, height, fps, frames, duration_secs, rotation })
 }

@@ -1,9 +1,7 @@
 //! Where decoded pixels go: parts of a batch's buffer, and the array that they become.
 
-use std::sync::Arc;
-
-use arrow::array::{ArrayData, ArrayRef, FixedSizeListArray, make_array};
-use arrow::buffer::{Buffer, NullBuffer};
+use arrow::array::ArrayRef;
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
 use bytes::BytesMut;
@@ -11,6 +9,7 @@ use hub_decode::Plan;
 
 use super::columns::Image;
 use super::own_size::{OwnSize, images};
+use crate::decoded_arrays::{part_lengths, tensor};
 
 /// Some rows of one column.
 #[derive(Debug)]
@@ -43,7 +42,6 @@ impl Pixels {
 
 /// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their pixels are zeros.
 pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
-    let lengths = (0..batch_rows).step_by(rows.max(1)).map(|start| rows.min(batch_rows - start));
     let mut whole = BytesMut::zeroed(batch_rows * image.row_bytes.unwrap_or(0));
     let part = |rows: usize| {
         let pixels = match image.row_bytes {
@@ -52,7 +50,7 @@ pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
         };
         Part { pixels, plans: vec![None; rows], moved: Vec::new() }
     };
-    lengths.map(part).collect()
+    part_lengths(batch_rows, rows).map(part).collect()
 }
 
 /// The array of a column from all its parts, whose pixels are those of [`parts`] in the same order.
@@ -74,18 +72,4 @@ pub fn array(
         DataType::FixedSizeList(item, length) => tensor(whole, item, *length, nulls),
         _ => images(sized, nulls),
     }
-}
-
-fn tensor(
-    pixels: BytesMut,
-    item: &FieldRef,
-    length: i32,
-    nulls: Option<NullBuffer>,
-) -> Result<ArrayRef, ArrowError> {
-    let value_bytes = item.data_type().primitive_width().unwrap_or(1);
-    let data = ArrayData::builder(item.data_type().clone()).len(pixels.len() / value_bytes);
-    // An allocation is aligned for every number; where it weren't, this would copy.
-    let data = data.add_buffer(Buffer::from(pixels.freeze())).align_buffers(true).build()?;
-    let tensor = FixedSizeListArray::try_new(Arc::clone(item), length, make_array(data), nulls)?;
-    Ok(Arc::new(tensor))
 }

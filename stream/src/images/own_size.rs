@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryViewArray, StructArray, UInt32Array, make_view};
-use arrow::buffer::{Buffer, NullBuffer};
+use arrow::array::{ArrayRef, StructArray, UInt32Array};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
 use arrow::error::ArrowError;
+
+use crate::decoded_arrays::binary_views;
 
 /// An image of its own size.
 #[derive(Debug, Default)]
@@ -30,17 +32,7 @@ pub fn members() -> Fields {
 pub fn images(images: Vec<OwnSize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
     let height = UInt32Array::from_iter_values(images.iter().map(|image| image.height));
     let width = UInt32Array::from_iter_values(images.iter().map(|image| image.width));
-    let mut buffers = Vec::with_capacity(images.len());
-    let mut views = Vec::with_capacity(images.len());
-    for image in images {
-        // Values of up to 12 bytes are in the view itself.
-        let place = buffers.len() as u32;
-        views.push(make_view(&image.pixels, place, 0));
-        if image.pixels.len() > 12 {
-            buffers.push(Buffer::from_vec(image.pixels));
-        }
-    }
-    let pixels = BinaryViewArray::try_new(views.into(), buffers, None)?;
+    let pixels = binary_views(images.into_iter().map(|image| image.pixels))?;
     let columns: Vec<ArrayRef> = vec![Arc::new(pixels), Arc::new(height), Arc::new(width)];
     Ok(Arc::new(StructArray::try_new(members(), columns, nulls)?))
 }

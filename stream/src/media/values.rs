@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayData, ArrayRef, BinaryViewArray, FixedSizeListArray, StructArray, UInt32Array, make_array, make_view,
-};
-use arrow::buffer::{Buffer, NullBuffer};
+use arrow::array::{ArrayRef, StructArray, UInt32Array};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, FieldRef, Fields};
 use arrow::error::ArrowError;
 use bytes::BytesMut;
 
 use super::columns::Decoded;
+use crate::decoded_arrays::{binary_views, part_lengths, tensor};
 
 /// The values of some rows of one column.
 #[derive(Debug)]
@@ -57,13 +56,12 @@ impl Values {
 
 /// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their values are zeros.
 pub fn parts(column: &Decoded, batch_rows: usize, rows: usize) -> Vec<Values> {
-    let lengths = (0..batch_rows).step_by(rows.max(1)).map(|start| rows.min(batch_rows - start));
     let mut whole = BytesMut::zeroed(batch_rows * column.row_bytes.unwrap_or(0));
     let part = |rows: usize| match column.row_bytes {
         Some(row_bytes) => Values::Fixed { bytes: whole.split_to(rows * row_bytes), row_bytes },
         None => Values::Sized(vec![OwnSize::default(); rows]),
     };
-    lengths.map(part).collect()
+    part_lengths(batch_rows, rows).map(part).collect()
 }
 
 /// The array of a column from all its parts, which are those of [`parts`] in the same order.
@@ -88,20 +86,6 @@ pub fn array(
     }
 }
 
-fn tensor(
-    bytes: BytesMut,
-    item: &FieldRef,
-    length: i32,
-    nulls: Option<NullBuffer>,
-) -> Result<ArrayRef, ArrowError> {
-    let value_bytes = item.data_type().primitive_width().unwrap_or(1);
-    let data = ArrayData::builder(item.data_type().clone()).len(bytes.len() / value_bytes);
-    // An allocation is aligned for every number; where it weren't, this would copy.
-    let data = data.add_buffer(Buffer::from(bytes.freeze())).align_buffers(true).build()?;
-    let tensor = FixedSizeListArray::try_new(Arc::clone(item), length, make_array(data), nulls)?;
-    Ok(Arc::new(tensor))
-}
-
 fn own_sizes(
     sized: Vec<OwnSize>,
     members: &Fields,
@@ -112,17 +96,7 @@ fn own_sizes(
         Arc::new(UInt32Array::from_iter_values(sides)) as ArrayRef
     };
     let sides: Vec<ArrayRef> = (0..members.len().saturating_sub(1)).map(side).collect();
-    let mut buffers = Vec::with_capacity(sized.len());
-    let mut views = Vec::with_capacity(sized.len());
-    for OwnSize { bytes, .. } in sized {
-        // Values of up to 12 bytes are in the view itself.
-        let place = buffers.len() as u32;
-        views.push(make_view(&bytes, place, 0));
-        if bytes.len() > 12 {
-            buffers.push(Buffer::from_vec(bytes));
-        }
-    }
-    let values: ArrayRef = Arc::new(BinaryViewArray::try_new(views.into(), buffers, None)?);
-    let columns = std::iter::once(values).chain(sides).collect();
+    let values = binary_views(sized.into_iter().map(|value| value.bytes))?;
+    let columns = std::iter::once(Arc::new(values) as ArrayRef).chain(sides).collect();
     Ok(Arc::new(StructArray::try_new(members.clone(), columns, nulls)?))
 }

@@ -1,15 +1,19 @@
 //! The arguments of `hub eval`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use hub_dataset::Snapshot;
 use hub_eval::run::CorruptPolicy;
 use hub_schema::Revision;
+use roaring::RoaringBitmap;
 
 use crate::args::{
     AuthorArgs, EngineArgs, JsonArg, ModelRef, PreparationArgs, ScenarioArgs, Target, ViewRef, parse_duration,
 };
+use crate::context::Context;
 use crate::errors::Failure;
 
 const EXAMPLES: &str = "\
@@ -148,11 +152,27 @@ pub struct Eval {
 }
 
 impl Eval {
+    /// The data set, its revision that is scored, and the rows of the view if one is given.
+    ///
+    /// # Errors
+    /// No data set is given, or two revisions; it can't be read.
+    pub async fn open(
+        &self,
+        context: &Context,
+    ) -> anyhow::Result<(&Target, Snapshot, Option<Arc<RoaringBitmap>>)> {
+        let (target, revision) = self.read()?;
+        let Some(view) = &self.view else {
+            return Ok((target, context.snapshot(&target.location, &revision).await?, None));
+        };
+        let view = context.view(&target.location, view).await?;
+        Ok((target, view.snapshot, Some(Arc::new(view.positions))))
+    }
+
     /// The data set and its revision.
     ///
     /// # Errors
     /// None is given, or two revisions.
-    pub fn read(&self) -> anyhow::Result<(&Target, Revision)> {
+    fn read(&self) -> anyhow::Result<(&Target, Revision)> {
         let Some(target) = &self.target else {
             return Err(Failure::usage("name a data set: hub eval NAME --model MODEL").into());
         };

@@ -39,20 +39,12 @@ pub async fn run(args: Eval, context: &Context) -> anyhow::Result<Exit> {
     if let Some(scenario) = args.scenarios.scenario {
         return scenario::run(&args, scenario, context).await;
     }
-    let (target, revision) = args.read()?;
-    let view = match &args.view {
-        Some(view) => Some(context.view(&target.location, view).await?),
-        None => None,
-    };
-    let snapshot = match &view {
-        Some(view) => view.snapshot.clone(),
-        None => context.snapshot(&target.location, &revision).await?,
-    };
+    let (target, snapshot, positions) = args.open(context).await?;
     let index = context.label_index(&target.location).await;
     let selection = Selection {
         split: args.split.clone(),
         condition: args.condition.clone(),
-        positions: view.map(|view| Arc::new(view.positions)),
+        positions,
         limit: args.limit,
         seed: args.seed,
         is_random: args.until.is_some(),

@@ -21,15 +21,7 @@ const SAMPLES: u64 = 1024;
 const TENSOR_BYTES: u64 = 512 << 20;
 
 pub async fn run(args: &Eval, scenario: Scenario, context: &Context) -> anyhow::Result<Exit> {
-    let (target, revision) = args.read()?;
-    let view = match &args.view {
-        Some(view) => Some(context.view(&target.location, view).await?),
-        None => None,
-    };
-    let snapshot = match &view {
-        Some(view) => view.snapshot.clone(),
-        None => context.snapshot(&target.location, &revision).await?,
-    };
+    let (target, snapshot, positions) = args.open(context).await?;
     let columns = Columns::of(snapshot.schema(), args.column.as_deref(), args.label.as_deref(), None)?;
     let (name, opened) = model::open(args, context).await?;
     let image_bytes = opened.preparation.image_bytes().max(1) as u64;
@@ -37,7 +29,7 @@ pub async fn run(args: &Eval, scenario: Scenario, context: &Context) -> anyhow::
     let selection = Selection {
         split: args.split.clone(),
         condition: args.condition.clone(),
-        positions: view.map(|view| std::sync::Arc::new(view.positions)),
+        positions,
         limit: Some(args.limit.unwrap_or(SAMPLES).min(most)),
         seed: args.seed,
         ..Selection::default()
