@@ -3,9 +3,16 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$REPO"
-"$REPO/scripts/setup.sh" bench
+what=bench package=()
+case " $* " in *" loader "*) what=loader package=(--package imagehub) ;; esac
+"$REPO/scripts/setup.sh" "$what"
 section "Build (release)"
-cargo build --locked --release --package hub --package hub_bench
+cargo build --locked --release --package hub --package hub_bench "${package[@]}"
+if [ "$what" = loader ]; then
+    PYTHONPATH=$("$REPO/scripts/python-package.sh" release)
+    export PYTHONPATH HUB_BENCH_PYTHON=$VENV_LOADER/bin/python
+    [ ! -x "$VENV_FFCV/bin/python" ] || export HUB_BENCH_FFCV=$VENV_FFCV/bin/python
+fi
 # A gigabyte of images and the data sets made of them, stored beside the build and reused by the next run.
 export HUB_BENCH_IMAGES=${HUB_BENCH_IMAGES:-$HUB_CACHE/bench/images} HUB_BENCH_SETS=${HUB_BENCH_SETS:-$HUB_CACHE/bench/sets}
 export HUB_BIN=$CARGO_TARGET_DIR/release/hub HUB_TEST_S3_LOG_LEVEL=WARNING

@@ -11,6 +11,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HUB_CACHE/target}
 {
     BROWSER=$HUB_CACHE/browser WEB=$HUB_CACHE/web
     VENV_S3=$HUB_CACHE/venv-s3 VENV_READERS=$HUB_CACHE/venv-readers VENV_FUZZ=$HUB_CACHE/venv-fuzz
+    VENV_LOADER=$HUB_CACHE/venv-loader VENV_FFCV=$HUB_CACHE/venv-ffcv
     FIXTURES=$REPO/tests/fixtures NGINX=$HUB_CACHE/nginx/usr/sbin/nginx
     MACHETE=$HUB_CACHE/tools/bin/cargo-machete MACHETE_VERSION=0.9.2
 }

@@ -8,6 +8,7 @@
 #   scripts/setup.sh build      what the compiler needs only (the demo)
 #   scripts/setup.sh lint       that, and cargo-machete
 #   scripts/setup.sh bench      everything, and nginx for comparison
+#   scripts/setup.sh loader     that, and the Python libraries that `make bench ARGS=loader` compares (5 GB: PyTorch)
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -83,6 +84,27 @@ make_venv() {
     printf '%s\n' "$wanted" >"$folder/built-for"
 }
 
+# The libraries that load images in training. FFCV is compiled, with OpenCV and libjpeg-turbo of the distribution, and has an
+# environment of its own above the others'; where it can't be installed its measurement is skipped.
+get_loaders() {
+    make_venv "$VENV_LOADER" "$REPO/bench/loader/requirements.txt"
+    local requirements=$REPO/bench/loader/requirements-ffcv.txt wanted
+    wanted="$(cat "$VENV_LOADER/built-for") $(sha256sum <"$requirements")"
+    [ "$(cat "$VENV_FFCV/built-for" 2>/dev/null)" = "$wanted" ] && return 0
+    section "FFCV"
+    rm -rf "$VENV_FFCV"
+    if { pkg-config --exists opencv4 libturbojpeg || install_packages libopencv-dev libturbojpeg0-dev pkg-config g++; } &&
+        "$python" -m venv "$VENV_FFCV" &&
+        "$VENV_LOADER/bin/python" -c 'import site; print(site.getsitepackages()[0])' \
+            >"$("$VENV_FFCV/bin/python" -c 'import site; print(site.getsitepackages()[0])')/loader.pth" &&
+        "$VENV_FFCV/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2; then
+        printf '%s\n' "$wanted" >"$VENV_FFCV/built-for"
+    else
+        rm -rf "$VENV_FFCV"
+        echo "FFCV can't be installed; its measurement will be skipped" >&2
+    fi
+}
+
 # get_node_packages FOLDER LOCKED: the packages that LOCKED/package-lock.json names, in FOLDER; none of them may run a script
 # at installation.
 get_node_packages() {
@@ -132,13 +154,14 @@ python=
 [ "$what" = build ] || [ "$what" = lint ] || python=$(find_python) || true
 mapfile -t packages < <(missing_packages "$what" | tr ' ' '\n')
 [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
-[ "$what" != bench ] || get_nginx
+[ "$what" != bench ] && [ "$what" != loader ] || get_nginx
 [ "$what" != lint ] || get_machete
 if [ "$what" != build ] && [ "$what" != lint ]; then
     [ -n "$python" ] || python=$(find_python) || die "no Python $PYTHON_WANTED or newer with the venv module found"
     make_venv "$VENV_S3" "$REPO/scripts/requirements-s3.txt"
     make_venv "$VENV_READERS" "$REPO/scripts/requirements-readers.txt"
     make_venv "$VENV_FUZZ" "$REPO/scripts/requirements-fuzz.txt"
+    [ "$what" != loader ] || get_loaders
     get_node_packages "$BROWSER" "$REPO/tests/browser"
     get_node_packages "$WEB" "$REPO/web"
 fi

@@ -13,6 +13,7 @@ mod decode;
 mod filter;
 mod images;
 mod index;
+mod loader;
 mod open;
 mod peers;
 mod push;
@@ -47,9 +48,9 @@ struct Arguments {
     command: Option<Command>,
 }
 
-#[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
+#[derive(Subcommand, Clone, PartialEq, Eq)]
 enum Command {
-    /// Run everything but `index` and `serve` (the default).
+    /// Run everything but `index`, `serve` and `loader` (the default).
     All,
     /// Fill the folder of images.
     Images,
@@ -88,6 +89,12 @@ enum Command {
     },
     /// Run only the peers.
     Peers,
+    /// Load images from Python, beside FFCV, datasets, WebDataset and torchvision: run as `make bench ARGS=loader`, which
+    /// installs them (5 GB).
+    Loader {
+        /// What to measure: crop, eval, full, random, scan, first, cost, copies, raw, s3 [default: everything].
+        parts: Vec<String>,
+    },
 }
 
 /// jemalloc keeps freed memory for reuse instead of returning it to the system page by page.
@@ -103,6 +110,10 @@ async fn main() -> Result<()> {
     }
     if let Command::Serve { part: Some(serve::Part::Pages), secs } = command {
         return serve::pages::run(&arguments.sets, secs).await;
+    }
+    if let Command::Loader { parts } = &command {
+        images::fill(&arguments.images, arguments.from.as_deref(), arguments.count)?;
+        return loader::run(&arguments.images, &arguments.sets, arguments.runs, parts);
     }
     let runs = |one: Command| command == one || command == Command::All;
     images::fill(&arguments.images, arguments.from.as_deref(), arguments.count)?;
