@@ -6,6 +6,7 @@
 //! group, so cancelled work stops after the current piece: the task that starts the pieces is dropped with its caller
 //! ([`abort_on_drop`]).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
@@ -15,24 +16,50 @@ use tokio::task::{JoinError, JoinSet};
 
 /// One permit for each core. It is global because cores are: it bounds the computations of the whole process, whatever
 /// data set or hub they are for.
+#[derive(Clone)]
 struct Cores {
     process: u32,
     permits: Arc<Semaphore>,
+    /// Pieces of work that wait for a permit.
+    waiting: Arc<AtomicUsize>,
+}
+
+/// Counts a piece of work while it waits.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn of(cores: &Cores) -> Self {
+        cores.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(&cores.waiting))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Those of this process come after those of the processes that it was forked from, whose threads may hold permits that
 /// they never return here. Nothing here is locked, so that a fork at any moment leaves nothing locked.
 static CORES: [OnceLock<Cores>; 8] = [const { OnceLock::new() }; 8];
 
-fn cores() -> Arc<Semaphore> {
+fn of_process() -> Cores {
     let process = std::process::id();
-    let new = || Cores {
-        process,
-        permits: Arc::new(Semaphore::new(available_parallelism().map_or(2, usize::from))),
-    };
+    let new = || Cores { process, permits: Arc::new(Semaphore::new(cores())), waiting: Arc::default() };
     let own = CORES.iter().map(|cores| cores.get_or_init(new)).find(|cores| cores.process == process);
     // After more forks in a row than there are places, pieces are not bounded.
-    own.map_or_else(|| new().permits, |cores| Arc::clone(&cores.permits))
+    own.cloned().unwrap_or_else(new)
+}
+
+/// Cores of this machine: so many pieces run at the same time at most.
+pub fn cores() -> usize {
+    available_parallelism().map_or(2, usize::from)
+}
+
+/// Whether a piece waits for a core. Work that goes on as long as there is something to do lets go of its core then.
+pub fn is_core_wanted() -> bool {
+    of_process().waiting.load(Ordering::Relaxed) > 0
 }
 
 /// Runs a piece of work on the blocking pool, once a core is free. It should be short: once started, it can't be
@@ -41,8 +68,11 @@ fn cores() -> Arc<Semaphore> {
 /// # Errors
 /// The work panicked.
 pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
+    let cores = of_process();
+    let waiting = Waiting::of(&cores);
     // The semaphore is never closed, so this doesn't fail.
-    let core = cores().acquire_owned().await.ok();
+    let core = cores.permits.acquire_owned().await.ok();
+    drop(waiting);
     let runtime = Handle::current();
     let piece = move || {
         let done = runtime.block_on(work);
@@ -70,9 +100,33 @@ pub fn abort_on_drop<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
     use std::thread;
 
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_piece_that_waits_for_a_core_is_told_to_those_that_have_one() {
+        let (begun, all_begun) = mpsc::channel();
+        let holders: Vec<_> = (0..cores())
+            .map(|_| {
+                let begun = begun.clone();
+                let held = run(async move {
+                    begun.send(()).unwrap();
+                    // Ends only where the core is wanted: by the piece below, if not by another test's.
+                    while !is_core_wanted() {
+                        thread::yield_now();
+                    }
+                });
+                tokio::spawn(held)
+            })
+            .collect();
+        tokio::task::spawn_blocking(move || all_begun.iter().take(cores()).count()).await.unwrap();
+        run(async {}).await.unwrap();
+        for holder in holders {
+            holder.await.unwrap().unwrap();
+        }
+    }
 
     #[tokio::test]
     async fn work_runs_on_another_thread_and_is_aborted_with_its_owner() {

@@ -28,6 +28,7 @@ mod own_size;
 mod parts;
 mod piece;
 mod place;
+mod queue;
 mod settings;
 mod stage;
 mod work;

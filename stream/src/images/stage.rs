@@ -7,15 +7,13 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use arrow::array::RecordBatch;
-use hub_dataset::cpu_pool;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
-use tokio::task::{JoinError, JoinSet};
 
 use super::buffers::{self, Part};
 use super::failure::{Failure, Problem};
 use super::finish;
 use super::piece::Piece;
+use super::queue::{Done, Job, Queue};
 use super::settings::OnError;
 use super::work::Work;
 use crate::error::{Error, Result};
@@ -52,9 +50,7 @@ pub struct DecodeStage {
     queue: VecDeque<Slot>,
     /// The number of the first batch of the queue.
     first: u64,
-    running: JoinSet<Done>,
-    /// Turns of pieces, as many as may run at the same time.
-    turns: Arc<Semaphore>,
+    pieces: Queue,
     /// The most bytes of decoded batches beside the first.
     budget_bytes: u64,
     /// Bytes of a batch, as far as is known.
@@ -91,16 +87,6 @@ struct InFlight {
     bytes: u64,
 }
 
-/// The arrays of a piece, its other values, and what failed.
-type DecodedPiece = (Vec<Part>, Vec<Values>, Vec<Failure>);
-
-struct Done {
-    batch: u64,
-    piece: usize,
-    /// Fails if the runtime was shut down.
-    decoded: Result<DecodedPiece, JoinError>,
-}
-
 impl Drop for DecodeStage {
     fn drop(&mut self) {
         // Pieces that have begun end after the image that they are at.
@@ -111,13 +97,13 @@ impl Drop for DecodeStage {
 impl DecodeStage {
     pub fn new(work: Work, budget_bytes: u64, batch_size: u64, runtime: Handle) -> Self {
         let batch_bytes = work.batch_bytes(usize::try_from(batch_size).unwrap_or(usize::MAX));
+        let work = Arc::new(work);
         Self {
-            turns: Arc::new(Semaphore::new(work.threads)),
-            work: Arc::new(work),
+            pieces: Queue::new(Arc::clone(&work), runtime.clone()),
+            work,
             runtime,
             queue: VecDeque::new(),
             first: 0,
-            running: JoinSet::new(),
             budget_bytes,
             batch_bytes,
             last_good: None,
@@ -176,15 +162,14 @@ impl DecodeStage {
         let number = self.first + self.queue.len() as u64;
         let starts = (0..rows).step_by(each);
         let pieces = starts.len();
-        for (piece, start) in starts.enumerate() {
+        self.pieces.push(starts.enumerate().map(|(piece, start)| {
             let rows = start..(start + each).min(rows);
             let parts = columns.iter_mut().filter_map(Iterator::next).collect();
             let media = media.iter_mut().filter_map(Iterator::next).collect();
-            let (work, turns) = (Arc::clone(&self.work), Arc::clone(&self.turns));
             let (repetitions, sources) = (repetitions.clone(), sources.clone());
-            let job = Piece { batch: stored.clone(), rows, parts, media, repetitions, sources };
-            self.running.spawn_on(decode(number, piece, job, work, turns), &self.runtime);
-        }
+            let rows = Piece { batch: stored.clone(), rows, parts, media, repetitions, sources };
+            Job { batch: number, piece, rows }
+        }));
         let parts = images.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
         let media = others.iter().map(|_| (0..pieces).map(|_| None).collect()).collect();
         let bytes = self.work.batch_bytes(rows);
@@ -204,27 +189,25 @@ impl DecodeStage {
             if self.is_first_known(ended) {
                 return Poll::Ready(self.take());
             }
-            match ready!(self.running.poll_join_next(context)) {
-                Some(done) => self.done(done.map_err(Error::Cancelled)?)?,
-                // The first batch waits for batches that were not added yet.
-                None => return Poll::Pending,
-            }
+            // Pending also where the first batch waits for batches that were not added yet.
+            let done = ready!(self.pieces.poll_done(context)).map_err(Error::Cancelled)?;
+            self.done(done);
         }
     }
 
     /// Puts the parts of a piece into its batch, which may complete it.
-    fn done(&mut self, done: Done) -> Result<()> {
-        let (parts, media, failures) = done.decoded.map_err(Error::Cancelled)?;
-        let slot = (done.batch - self.first) as usize;
-        let Some(slot) = self.queue.get_mut(slot) else { return Ok(()) };
-        let Slot::Decoding(flight) = slot else { return Ok(()) };
+    fn done(&mut self, done: Done) {
+        let Done { batch, piece, parts, media, failures } = done;
+        let slot = (batch - self.first) as usize;
+        let Some(slot) = self.queue.get_mut(slot) else { return };
+        let Slot::Decoding(flight) = slot else { return };
         for (column, part) in flight.parts.iter_mut().zip(parts) {
-            if let Some(place) = column.get_mut(done.piece) {
+            if let Some(place) = column.get_mut(piece) {
                 *place = Some(part);
             }
         }
         for (column, values) in flight.media.iter_mut().zip(media) {
-            if let Some(place) = column.get_mut(done.piece) {
+            if let Some(place) = column.get_mut(piece) {
                 *place = Some(values);
             }
         }
@@ -237,7 +220,6 @@ impl DecodeStage {
             self.batch_bytes = self.batch_bytes.max(finished.bytes());
             *slot = finished;
         }
-        Ok(())
     }
 
     fn is_first_known(&self, ended: bool) -> bool {
@@ -333,16 +315,4 @@ impl InFlight {
         }
         Ok(Slot::Decoded(Decoded { batch, pages: self.pages, bytes }))
     }
-}
-
-/// Decodes a piece when it is its turn and a core is free.
-async fn decode(batch: u64, piece: usize, mut job: Piece, work: Arc<Work>, turns: Arc<Semaphore>) -> Done {
-    // The semaphore is never closed, so this doesn't fail.
-    let turn = turns.acquire_owned().await.ok();
-    let decoded = cpu_pool::run(async move {
-        let failures = job.decode(&work).await;
-        drop(turn);
-        (job.parts, job.media, failures)
-    });
-    Done { batch, piece, decoded: decoded.await }
 }

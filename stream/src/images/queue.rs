@@ -1,0 +1,153 @@
+//! Pieces of batches that wait for a core, and the threads that decode them.
+//!
+//! A thread takes the next piece itself. Were each piece a task of the runtime, one of the runtime's threads would have to
+//! wake between two pieces, and where all cores decode the system lets it wait for some milliseconds: a core stays idle
+//! meanwhile, and on two cores a quarter of the rate is lost.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use hub_dataset::cpu_pool;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinError;
+
+use super::buffers::Part;
+use super::failure::Failure;
+use super::piece::Piece;
+use super::work::Work;
+use crate::media::Values;
+
+/// A piece of a batch.
+pub struct Job {
+    pub batch: u64,
+    /// Its number in the batch.
+    pub piece: usize,
+    pub rows: Piece,
+}
+
+/// A piece that was decoded: its arrays, its other values, and what failed.
+pub struct Done {
+    pub batch: u64,
+    pub piece: usize,
+    pub parts: Vec<Part>,
+    pub media: Vec<Values>,
+    pub failures: Vec<Failure>,
+}
+
+/// The pieces of a stream, in their order.
+pub struct Queue {
+    shared: Arc<Shared>,
+    runtime: Handle,
+    /// Threads at most.
+    threads: usize,
+    /// Fails if the runtime was shut down.
+    done: UnboundedReceiver<Result<Done, JoinError>>,
+}
+
+struct Shared {
+    work: Arc<Work>,
+    waiting: Mutex<Waiting>,
+    done: UnboundedSender<Result<Done, JoinError>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    /// Threads that take jobs, or wait for a core to do so.
+    threads: usize,
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").field("threads", &self.threads).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        // Those that have begun end by themselves.
+        self.shared.waiting().jobs.clear();
+    }
+}
+
+impl Queue {
+    pub fn new(work: Arc<Work>, runtime: Handle) -> Self {
+        // More than there are cores would only wait for each other.
+        let threads = work.threads.clamp(1, cpu_pool::cores());
+        let (sender, done) = unbounded_channel();
+        let shared = Arc::new(Shared { work, waiting: Mutex::default(), done: sender });
+        Self { shared, runtime, threads, done }
+    }
+
+    /// Adds pieces behind the others.
+    pub fn push(&self, jobs: impl Iterator<Item = Job>) {
+        let more = {
+            let mut waiting = self.shared.waiting();
+            waiting.jobs.extend(jobs);
+            let more = waiting.jobs.len().min(self.threads.saturating_sub(waiting.threads));
+            waiting.threads += more;
+            more
+        };
+        for _ in 0..more {
+            self.runtime.spawn(run(Arc::clone(&self.shared)));
+        }
+    }
+
+    /// A piece that was decoded; pending if there is none.
+    pub fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Result<Done, JoinError>> {
+        match self.done.poll_recv(context) {
+            Poll::Ready(Some(done)) => Poll::Ready(done),
+            // The sender is held here, so there is no end.
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl Shared {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next piece. Without one the thread ends.
+    fn next(&self) -> Option<Job> {
+        let mut waiting = self.waiting();
+        let job = waiting.jobs.pop_front();
+        if job.is_none() {
+            waiting.threads -= 1;
+        }
+        job
+    }
+
+    /// Decodes pieces until other work of the process wants the core (true), or there is no piece.
+    async fn decode(&self) -> bool {
+        while let Some(Job { batch, piece, mut rows }) = self.next() {
+            let failures = rows.decode(&self.work).await;
+            let Piece { parts, media, .. } = rows;
+            // Without a receiver the stream was dropped.
+            self.done.send(Ok(Done { batch, piece, parts, media, failures })).ok();
+            if cpu_pool::is_core_wanted() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// A thread's part of the work.
+async fn run(shared: Arc<Shared>) {
+    loop {
+        let own = Arc::clone(&shared);
+        match cpu_pool::run(async move { own.decode().await }).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                shared.waiting().threads -= 1;
+                shared.done.send(Err(error)).ok();
+                return;
+            }
+        }
+    }
+}
