@@ -4,7 +4,7 @@
 import {
   addShortcuts, announce, api, batch, body, computed, counted, Icon, inWords, mount, signal, toast, useEffect, useRef,
 } from "../kit";
-import { type Change, type Changes, openChanges, openPicker, rowThumbnail } from "../changes";
+import { type Change, type Changes, openChanges, openPicker, pathOf, rowThumbnail } from "../changes";
 import { groupsOf, type Item, labelOf, left, moved, nextAfter, type Pending, why } from "../review/queue";
 
 interface Page {
@@ -84,7 +84,7 @@ class Review {
   }
 
   get path(): string {
-    return this.props.label_path.slice(1).map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    return pathOf(this.props.label_path.slice(1));
   }
 
   private item(row: string | null): Item | undefined {
