@@ -1,7 +1,7 @@
 // A recording of any length: waveform over spectrogram, of which the server makes what is shown. Zoom, select, loop, speed.
 
-import { addShortcuts, api, body, computed, effect, inWords, isAborted, mount, ProblemError, type Schema, signal, useEffect, useRef } from "../kit";
-import { drawRuler, drawSpectrogram, drawWave } from "../audio/drawing";
+import { addShortcuts, api, body, bytes, computed, effect, inWords, isAborted, mount, type Schema, signal, useEffect, useRef } from "../kit";
+import { coloured, drawRuler, drawSpectrogram, drawWave } from "../audio/drawing";
 import { clock, following, level, peakOf, shifted, type Stretch, zoomed } from "../audio/stretch";
 
 interface Props {
@@ -24,7 +24,7 @@ class Player {
   readonly view = signal<Stretch>({ from: 0, to: 0 });
   readonly selection = signal<Stretch | null>(null);
   readonly peaks = signal<Schema["PeaksView"] | null>(null);
-  readonly spectrogram = signal<{ picture: ImageBitmap; of: Stretch } | null>(null);
+  readonly spectrogram = signal<{ picture: OffscreenCanvas; of: Stretch } | null>(null);
   readonly time = signal(0);
   readonly isPlaying = signal(false);
   readonly isLooping = signal(false);
@@ -97,11 +97,9 @@ class Player {
       this.peaks.value = peaks;
       const query = new URLSearchParams({ rev, from: String(peaks.from), to: String(peaks.to), width: String(Math.min(n, 2048)), height: "256" });
       const cell = `rows/${encodeURIComponent(row)}/${encodeURIComponent(column)}`;
-      const answer = await fetch(`/api/v1/datasets/${ns}/${name}/${cell}/spectrogram?${query}`, { signal: stop });
-      if (!answer.ok) throw new ProblemError(answer.status, (await answer.json()) as Record<string, unknown>);
-      const picture = await createImageBitmap(await answer.blob());
-      this.spectrogram.peek()?.picture.close();
-      this.spectrogram.value = { picture, of: { from: peaks.from, to: peaks.to } };
+      const grey = await createImageBitmap(new Blob([await bytes(`/api/v1/datasets/${ns}/${name}/${cell}/spectrogram?${query}`, stop)]));
+      this.spectrogram.value = { picture: coloured(grey), of: { from: peaks.from, to: peaks.to } };
+      grey.close();
     } catch (error) {
       if (!isAborted(error)) this.trouble.value = inWords(error);
     }
