@@ -40,6 +40,8 @@ class MapView {
   private line: [number, number][] = [];
   private current = -1;
   private frame = 0;
+  /** The colour around selected points; null until it is read from the theme. */
+  private edge: Rgb | null = null;
   private pointers = new Map<number, [number, number]>();
 
   constructor(
@@ -61,7 +63,10 @@ class MapView {
       trouble.value = "The graphics of this browser were lost. Load the page again.";
     });
     new ResizeObserver(() => this.redraw()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.edge = null;
+      this.redraw();
+    });
   }
 
   async load(): Promise<void> {
@@ -100,7 +105,7 @@ class MapView {
 
   redraw(): void {
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.drawing?.draw(this.view, rgb(getComputedStyle(this.canvas).color)));
+    this.frame = requestAnimationFrame(() => this.drawing?.draw(this.view, (this.edge ??= rgb(getComputedStyle(this.canvas).color))));
   }
 
   /** The numbers at a place of the canvas. */
