@@ -22,14 +22,14 @@ def from_imagehub(location, split, batch_size, seed):
     import imagehub
     import imagehub.torch
 
-    image = imagehub.Resize((28, 28), layout="NCHW", dtype="f32", mean=(MEAN,) * 3, std=(STD,) * 3)
     data = imagehub.open(location).split(split).select("image", "label")
-    loader = imagehub.torch.Loader(data.stream(batch_size, shuffle="full" if split == "train" else False, seed=seed, image=image))
+    loader = imagehub.torch.Loader(data.stream(batch_size, shuffle="full" if split == "train" else False, seed=seed))
 
     def epoch():
         for batch in loader:
-            # A grey image has three equal channels.
-            yield batch["image"][:, :1].contiguous(), batch["label"]
+            # Bytes [N, 28, 28]: MNIST's files have raw pixels.
+            images = batch["image"][:, None].float() / 255
+            yield (images - MEAN) / STD, batch["label"]
 
     return epoch
 

@@ -18,4 +18,5 @@ mod remote;
 mod resume;
 mod sounds;
 mod stored_indexes;
+mod threads;
 mod weights;
