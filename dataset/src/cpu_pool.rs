@@ -100,6 +100,7 @@ pub fn abort_on_drop<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
     use std::sync::mpsc;
     use std::thread;
 
@@ -108,21 +109,25 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_piece_that_waits_for_a_core_is_told_to_those_that_have_one() {
         let (begun, all_begun) = mpsc::channel();
+        let ended = Arc::new(AtomicBool::new(false));
         let holders: Vec<_> = (0..cores())
             .map(|_| {
-                let begun = begun.clone();
-                let held = run(async move {
+                let (begun, ended) = (begun.clone(), Arc::clone(&ended));
+                tokio::spawn(run(async move {
                     begun.send(()).unwrap();
-                    // Ends only where the core is wanted: by the piece below, if not by another test's.
-                    while !is_core_wanted() {
+                    while !ended.load(Ordering::Relaxed) {
                         thread::yield_now();
                     }
-                });
-                tokio::spawn(held)
+                }))
             })
             .collect();
         tokio::task::spawn_blocking(move || all_begun.iter().take(cores()).count()).await.unwrap();
-        run(async {}).await.unwrap();
+        let waits = tokio::spawn(run(async {}));
+        while !is_core_wanted() {
+            tokio::task::yield_now().await;
+        }
+        ended.store(true, Ordering::Relaxed);
+        waits.await.unwrap().unwrap();
         for holder in holders {
             holder.await.unwrap().unwrap();
         }
