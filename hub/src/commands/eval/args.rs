@@ -96,9 +96,9 @@ pub struct Eval {
     /// Score below all concepts at this depth of WordNet (entity.n.01 is at 0)
     #[arg(long, value_name = "N", help_heading = "Scores")]
     pub depth: Option<u32>,
-    /// Tree of classes (lines of PARENT CHILD) for the distances tree-height and tree-depth
+    /// Tree of classes (lines of PARENT CHILD) for the distances tree-height and tree-depth; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Scores")]
-    pub tree: Option<PathBuf>,
+    pub tree: Vec<PathBuf>,
     /// Take label and class numbers for the same, where neither synsets nor names say so
     #[arg(long, help_heading = "Scores")]
     pub by_number: bool,
