@@ -60,12 +60,15 @@ impl FromStr for Scenario {
     }
 }
 
+/// The most queries of a measurement, whatever its duration: each takes some bytes of memory until the end.
+pub const MAX_QUERIES: u64 = 10_000_000;
+
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The scenario.
     pub scenario: Scenario,
-    /// How long to measure; of a server, each rate.
+    /// How long to measure; of a server, each rate. No more than [`MAX_QUERIES`] queries are measured.
     pub duration: Duration,
     /// Exactly so many queries instead (offline: samples).
     pub queries: Option<u64>,

@@ -11,7 +11,8 @@ use hub_schema::Revision;
 use roaring::RoaringBitmap;
 
 use crate::args::{
-    AuthorArgs, EngineArgs, JsonArg, ModelRef, PreparationArgs, ScenarioArgs, Target, ViewRef, parse_duration,
+    AuthorArgs, EngineArgs, JsonArg, MAX_THREADS, ModelRef, PreparationArgs, ScenarioArgs, Target, ViewRef,
+    parse_duration,
 };
 use crate::context::Context;
 use crate::errors::Failure;
@@ -112,8 +113,8 @@ pub struct Eval {
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=4096), help_heading = "Speed")]
     pub batch_size: u16,
     /// Threads that decode [default: all cores]
-    #[arg(long, value_name = "N", help_heading = "Speed")]
-    pub decoders: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=MAX_THREADS), help_heading = "Speed")]
+    pub decoders: Option<u16>,
     /// Continue the newest run of the same rows, model and engine that was stopped
     #[arg(long, help_heading = "Run")]
     pub resume: bool,

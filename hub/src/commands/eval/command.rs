@@ -167,7 +167,7 @@ async fn prepare(
         labels: matched,
         valid_classes,
         batch_size: usize::from(args.batch_size),
-        decoders: args.decoders.unwrap_or(cores).max(1),
+        decoders: args.decoders.map_or(cores, usize::from).max(1),
         keep,
         cache,
     };
