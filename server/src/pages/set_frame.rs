@@ -201,7 +201,7 @@ impl Shown {
         let is_branch = branches.iter().any(|(_, is_chosen)| *is_chosen);
         let is_ref = branches.iter().chain(&tags).any(|(_, is_chosen)| *is_chosen);
         let classes = LabelColumn::all(snapshot.schema()).first().map(|column| column.names.len() as u64);
-        let mistakes = known_mistakes(visit.set.state(), &visit.set, snapshot).await?;
+        let mistakes = known_mistakes(visit.set.state(), visit.set.info.uuid, snapshot).await?;
         let mistakes = mistakes.map(|queues| queues.iter().map(|queue| queue.total).sum());
         Ok(Self {
             name: if is_ref { chosen } else { at.branch.to_string() },

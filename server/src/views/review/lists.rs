@@ -70,7 +70,7 @@ pub async fn duplicate_list(
         groups.retain(|group| differ(group));
     }
     if !of.kept {
-        let kept = kept(state, set, snapshot, QueueKind::Duplicates).await?;
+        let kept = kept(state, set.info.uuid, snapshot, QueueKind::Duplicates).await?;
         groups.retain(|group| !group.iter().all(|row| kept.contains(row)));
     }
     list.total = groups.len() as u64;
@@ -115,7 +115,7 @@ pub async fn outlier_list(
     let found = cpu_pool::run(async move { outliers(&prints) }).await;
     let mut found: Vec<Outlier> = found.map_err(|e| internal(&e))?;
     if !show_kept {
-        let kept = kept(state, set, snapshot, QueueKind::Outliers).await?;
+        let kept = kept(state, set.info.uuid, snapshot, QueueKind::Outliers).await?;
         found.retain(|outlier| !kept.contains(&outlier.row));
     }
     list.total = found.len() as u64;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use hub_dataset::ops::facets::Facet;
 use hub_dataset::ops::pictures::{by_distance, duplicates, outliers};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
-use hub_eval::run::{Run, RunError};
 use hub_schema::RowId;
 use hub_schema::api::{At, QueueReason, ScanView};
 
@@ -319,18 +318,6 @@ fn class_of(label: &LabelColumn, classes: &Facet, class: Option<&str>) -> Result
     let by_name = label.names.iter().position(|name| name == class);
     let found = by_name.or_else(|| class.parse().ok().filter(|number| *number < label.names.len()));
     found.ok_or_else(|| Problem::invalid(format!("column '{}' has no class '{class}'", label.name())))
-}
-
-/// Whether a data set has runs; one that can't be listed has none to show.
-pub async fn newest_run(set: &OpenDataset) -> Option<Run> {
-    match hub_eval::run::find(&set.dataset, "last").await {
-        Ok(run) => Some(run),
-        Err(RunError::NotFound(_)) => None,
-        Err(error) => {
-            tracing::warn!(dataset = %set.info.name, error = crate::problem::chain(&error), "the newest run can't be read");
-            None
-        }
-    }
 }
 
 #[cfg(test)]

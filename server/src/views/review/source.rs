@@ -9,6 +9,7 @@ use hub_dataset::ops::pictures::{Fingerprint, has_fingerprints};
 use hub_dataset::{LabelColumn, Snapshot};
 use hub_schema::api::{ScanState, ScanView};
 use hub_schema::{DType, Feature, Field, RowId};
+use uuid::Uuid;
 
 use super::queue::QueueKind;
 use crate::auth::OpenDataset;
@@ -50,12 +51,12 @@ pub async fn scan_view<T>(snapshot: &Snapshot, known: Known<T>) -> Result<(ScanV
 /// The positions of the rows that a queue no longer shows.
 pub async fn kept(
     state: &AppState,
-    set: &OpenDataset,
+    set: Uuid,
     snapshot: &Snapshot,
     queue: QueueKind,
 ) -> Result<HashSet<u32>> {
     let index = snapshot.index().await?;
-    let rows = state.catalog.reviewed_rows(set.info.uuid, queue.name()).await?;
+    let rows = state.catalog.reviewed_rows(set, queue.name()).await?;
     let position = |raw: u64| index.position(index.of_row(RowId::from_raw(raw))?);
     Ok(rows.into_iter().filter_map(position).filter_map(|at| u32::try_from(at).ok()).collect())
 }
