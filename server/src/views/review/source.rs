@@ -18,9 +18,6 @@ use crate::state::AppState;
 use crate::views::facets::facet;
 use crate::work::background::Known;
 
-/// Bins of the facet of labels, which it has none of.
-const BINS: usize = 40;
-
 /// The pictures of a revision, once they were read.
 pub async fn scanned(
     state: &AppState,
@@ -96,7 +93,8 @@ pub async fn labels_of(
     snapshot: &Snapshot,
     label: &LabelColumn,
 ) -> Result<Arc<Facet>> {
-    facet(state, set, snapshot, &label.name(), BINS).await
+    // A facet of classes has no bins.
+    facet(state, set, snapshot, &label.name(), 1).await
 }
 
 /// The column of vectors to compare; by default the first.
