@@ -279,10 +279,7 @@ fn what_of(commit: &hub_schema::Commit) -> String {
 
 /// The likely mistakes that were found lately in data sets that the reader may see: their number by the address of the
 /// data set, and the longest queues.
-async fn worth_a_look(
-    state: &AppState,
-    sets: &[DatasetInfo],
-) -> (HashMap<String, u64>, Vec<WorthALook>) {
+async fn worth_a_look(state: &AppState, sets: &[DatasetInfo]) -> (HashMap<String, u64>, Vec<WorthALook>) {
     let of_set = |info: DatasetInfo| async move {
         let name = info.name.clone();
         let dataset = state.datasets.open(&state.root, &info).await.ok()?;

@@ -148,6 +148,16 @@ impl SetFrame {
         format!("{}{rest}{}", self.base, self.query)
     }
 
+    /// The same with members of the query, by name and value.
+    pub fn at_with(&self, rest: &str, members: &[(&str, &str)]) -> String {
+        let members: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("{}={}", show::encoded(name), show::encoded(value)))
+            .collect();
+        let sign = if self.query.is_empty() { '?' } else { '&' };
+        format!("{}{sign}{}", self.at(rest), members.join("&"))
+    }
+
     /// What the scripts that change samples know of the data set, as JSON; `None` for those who may not write.
     pub fn changes(&self, frame: &Frame) -> Option<String> {
         let person = frame.person.as_ref().filter(|_| self.may_write)?;

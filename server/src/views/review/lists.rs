@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hub_dataset::ops::facets::Facet;
-use hub_dataset::ops::pictures::{Outlier, OutlierKind, duplicates, outliers};
+use hub_dataset::ops::pictures::{MAX_DISTANCE, Outlier, OutlierKind, duplicates, outliers};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_schema::api::{DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow};
 
@@ -18,8 +18,6 @@ use crate::views::position::id_at;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Rows of a group that are listed.
 const GROUP_ROWS: usize = 100;
-/// Bits in which the hashes of nearly equal pictures differ at most.
-pub const NEAR_BITS: u32 = 3;
 
 /// Which duplicates to list.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +56,7 @@ pub async fn duplicate_list(
         next: None,
     };
     let Some(prints) = prints else { return Ok(list) };
-    let distance = of.near.then_some(NEAR_BITS);
+    let distance = of.near.then_some(MAX_DISTANCE);
     let found = cpu_pool::run(async move { duplicates(&prints, distance) }).await;
     let mut groups = found.map_err(|e| internal(&e))?.groups;
     let classes = match &label {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_dataset::ops::facets::Facet;
-use hub_dataset::ops::pictures::{by_distance, duplicates, outliers};
+use hub_dataset::ops::pictures::{MAX_DISTANCE, by_distance, duplicates, outliers};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_schema::RowId;
 use hub_schema::api::{At, QueueReason, ScanView};
 
 use super::disagrees::{ClassMap, Labelled, disagreements};
-use super::lists::{NEAR_BITS, labels_differ};
+use super::lists::labels_differ;
 use super::queue::{Queue, QueueKind, QueueRow, reason};
 use super::source::{label_of, labels_of, may_begin, pictures_of, scan_view, scanned, vectors_of};
 use crate::auth::OpenDataset;
@@ -145,7 +145,7 @@ impl Maker<'_> {
         let classes = label.as_ref().map(|(_, classes)| classes.clone());
         let work = |_| async move {
             let find = async move {
-                let distance = classes.as_ref().map(|_| NEAR_BITS);
+                let distance = classes.as_ref().map(|_| MAX_DISTANCE);
                 let mut groups = duplicates(&prints, distance).groups;
                 if let Some(classes) = &classes {
                     groups.retain(|group| labels_differ(classes, group));

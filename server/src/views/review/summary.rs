@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hub_dataset::Snapshot;
+use hub_dataset::ops::pictures::first_pictures;
 use hub_schema::api::{QueueList, QueueView};
 use uuid::Uuid;
 
 use super::make::{Made, Maker, Wanted};
 use super::queue::{Queue, QueueKind};
-use super::source::{first_pictures, kept, label_of, vectors_of};
+use super::source::{kept, label_of, vectors_of};
 use crate::auth::OpenDataset;
 use crate::problem::Result;
 use crate::state::AppState;
@@ -47,7 +48,7 @@ pub async fn queue_list(
 
 /// The queues that a data set has what they need for.
 async fn available(set: &OpenDataset, snapshot: &Snapshot) -> Result<Vec<QueueKind>> {
-    let has_pictures = first_pictures(snapshot).is_some();
+    let has_pictures = first_pictures(snapshot.schema()).is_some();
     let has_label = label_of(snapshot, None)?.is_some();
     let mut kinds = Vec::new();
     for kind in QueueKind::ALL {
