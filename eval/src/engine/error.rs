@@ -61,7 +61,7 @@ pub enum EngineError {
     Library {
         /// The file.
         library: String,
-        /// Why.
+        /// The loader's message.
         problem: String,
     },
     /// The engine doesn't run on the device.

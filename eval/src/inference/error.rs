@@ -29,11 +29,11 @@ pub enum InferenceError {
     /// An image that can't be decoded, where none may be left out.
     #[error("row {row} ({name}): {problem}; to leave such samples out and count them, use --corrupt skip")]
     Corrupt {
-        /// Its position.
+        /// The row's position, from 0.
         row: u64,
         /// The image's name.
         name: String,
-        /// Why.
+        /// The decoder's message.
         problem: String,
     },
     /// A part of the program ended without a result.
@@ -44,7 +44,7 @@ pub enum InferenceError {
     Shape {
         /// The column.
         column: String,
-        /// What was expected.
+        /// What its values should be.
         expected: &'static str,
     },
 }

@@ -36,7 +36,6 @@ use crate::{Kind, Limits, MediaError};
 const MISSING_FRAMES: u64 = 4096;
 /// The highest sample rate, in hertz.
 const MAX_RATE: u32 = 768_000;
-/// The most channels.
 const MAX_CHANNELS: usize = 64;
 /// Bytes that are read of one file.
 const MAX_BYTES: u64 = 8 << 30;

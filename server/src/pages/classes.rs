@@ -279,7 +279,6 @@ fn class_href(set: &SetFrame, path: &str, number: usize) -> String {
     format!("{}/classes/{}/{number}{}", set.base, show::encoded(path), set.query)
 }
 
-/// One class.
 pub async fn class(
     State(state): State<AppState>,
     visit: SetVisit,

@@ -114,7 +114,6 @@ struct Change {
     time: chrono::DateTime<chrono::Utc>,
 }
 
-/// The page.
 pub async fn home(
     State(state): State<AppState>,
     visit: Visit,

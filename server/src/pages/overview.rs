@@ -99,7 +99,6 @@ pub struct CommitLine {
     pub href: String,
 }
 
-/// The page.
 pub async fn overview(State(state): State<AppState>, visit: SetVisit) -> Result<Response> {
     let card = state.catalog.card(visit.set.info.uuid).await?;
     let parsed = state.cards.get(&card).await;

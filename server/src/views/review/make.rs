@@ -27,7 +27,6 @@ pub struct Wanted<'a> {
     pub kind: QueueKind,
     /// The column of pictures or of vectors.
     pub column: Option<&'a str>,
-    /// The label column.
     pub label: Option<&'a str>,
     /// The class, by name or number.
     pub class: Option<&'a str>,
