@@ -72,9 +72,9 @@ pub enum PreprocessingError {
     /// Values that don't scale.
     #[error("{what} is {found}; expected finite numbers, and none of them 0 to divide by")]
     Values {
-        /// Mean or deviation.
+        /// The divisor, the mean or the deviation.
         what: &'static str,
-        /// Its three numbers.
+        /// Its numbers.
         found: String,
     },
 }
