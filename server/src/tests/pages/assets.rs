@@ -30,6 +30,14 @@ async fn files_are_kept_for_good_and_found_by_their_hash() {
         style.contains(assets::url("inter.woff2")) && !style.contains("{inter"),
         "the fonts' addresses are filled in"
     );
+    assert!(!style.contains("/*") && !style.contains("\n "), "comments are left out");
+    let rules = |style: &str| style.matches('{').count();
+    let written: usize = STYLE.iter().map(|part| rules(part)).sum();
+    assert_eq!(
+        rules(&style),
+        written - 2,
+        "all rules are there; only the two names of fonts had braces of their own"
+    );
 }
 
 #[test]
