@@ -42,7 +42,7 @@ pub enum InferenceError {
     /// Rows were read in an unexpected shape.
     #[error("column '{column}' can't be read as {expected}")]
     Shape {
-        /// The column.
+        /// Name of the column.
         column: String,
         /// What its values should be.
         expected: &'static str,

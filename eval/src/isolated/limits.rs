@@ -19,9 +19,9 @@ const TIME: Duration = Duration::from_secs(20);
 /// A program that runs a model, and its limits.
 #[derive(Clone, Debug)]
 pub struct Isolation {
-    /// The program.
+    /// The program to start.
     pub program: PathBuf,
-    /// Its arguments.
+    /// With which it begins to load models.
     pub arguments: Vec<OsString>,
     /// Private memory of the process (`RLIMIT_DATA`).
     pub memory_bytes: u64,

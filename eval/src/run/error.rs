@@ -39,7 +39,7 @@ pub enum RunError {
     /// Every output of the model is unusable.
     #[error("none of the model's outputs for {rows} rows is a prediction; the first: {problem}")]
     NothingPredicted {
-        /// The rows.
+        /// How many rows were evaluated.
         rows: u64,
         /// Why the first isn't one.
         problem: String,
@@ -47,7 +47,7 @@ pub enum RunError {
     /// Every image is unusable.
     #[error("none of the {rows} images can be decoded; the first (row {row}): {problem}")]
     NothingDecoded {
-        /// The rows.
+        /// How many rows were evaluated.
         rows: u64,
         /// The first such row.
         row: u64,

@@ -18,7 +18,7 @@ use crate::score::{Count, Prediction, valid_labels};
 /// The samples that meet a condition, against all others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slice {
-    /// The condition.
+    /// The SQL condition that its rows meet.
     pub condition: String,
     /// Samples with a right most probable class.
     pub top1: Share,
@@ -58,7 +58,7 @@ pub struct Scores {
     pub corrupt: u64,
     /// Outputs that are no prediction, such as NaN; they count as wrong.
     pub failed: u64,
-    /// For each `k`.
+    /// Top-k accuracy for each `k` asked for.
     pub top: Vec<TopK>,
     /// The mean negative log-likelihood of the labels.
     pub nll: Option<f64>,
@@ -70,7 +70,7 @@ pub struct Scores {
     pub reliability: Option<Reliability>,
     /// The expected calibration error over 10 bins.
     pub ece10: Option<f64>,
-    /// By class.
+    /// Precision, recall and F1 of each class, and what is confused.
     pub classes: Option<ClassTable>,
     /// Labels against the model's classes, by meaning.
     pub label_space: Option<LabelSpaceSummary>,

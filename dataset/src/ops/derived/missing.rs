@@ -15,7 +15,7 @@ use crate::read::FragmentReader;
 /// The derived columns that a fragment lacks, and how to compute them.
 #[derive(Debug)]
 pub struct Missing {
-    /// The fragment.
+    /// The fragment that lacks them.
     pub fragment: Fragment,
     columns: Vec<(Field, Arc<dyn Derive>)>,
 }

@@ -15,16 +15,12 @@ pub enum OrderBy {
     /// The values of a column, or of a member of one: numbers and times by value, texts and class labels by their
     /// characters, lists by length.
     Column {
-        /// The column.
         path: ColumnPath,
         /// Whether the greatest comes first.
         descending: bool,
     },
     /// No order that means anything, but the same for each seed.
-    Random {
-        /// The seed.
-        seed: u64,
-    },
+    Random { seed: u64 },
 }
 
 impl OrderBy {

@@ -41,9 +41,9 @@ pub enum Other {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It does.
+    /// Both have the same hash, or nearly the same logits.
     Same,
-    /// It doesn't.
+    /// They have other hashes or logits.
     Differs,
     /// The other's isn't known.
     Unknown,
@@ -52,7 +52,7 @@ pub enum Verdict {
 /// A setting in which the other preprocessing differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// The setting.
+    /// What it is called in the report.
     pub setting: String,
     /// What the model's card has.
     pub this: String,
@@ -65,13 +65,13 @@ pub struct Difference {
 /// Two ways of making the same, compared.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Against {
-    /// The files.
+    /// The bytes of the image's file.
     pub file: Verdict,
     /// The decoded pixels.
     pub decoded: Verdict,
     /// The tensors before values are scaled.
     pub tensor: Verdict,
-    /// The logits.
+    /// What the model says, up to rounding.
     pub logits: Verdict,
     /// The greatest difference of the logits that both have; `None` without any.
     pub logit_distance: Option<f32>,
