@@ -15,12 +15,16 @@ pub enum OrderBy {
     /// The values of a column, or of a member of one: numbers and times by value, texts and class labels by their
     /// characters, lists by length.
     Column {
+        /// Its values are compared.
         path: ColumnPath,
         /// Whether the greatest comes first.
         descending: bool,
     },
     /// No order that means anything, but the same for each seed.
-    Random { seed: u64 },
+    Random {
+        /// The same seed gives the same order.
+        seed: u64,
+    },
 }
 
 impl OrderBy {
