@@ -31,6 +31,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("commit.js", include_bytes!("../../../web/dist/commit.js")),
     ("find.js", include_bytes!("../../../web/dist/find.js")),
     ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
@@ -78,7 +79,7 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
             asset_with(hash, name, "text/javascript; charset=utf-8", Bytes::from_static(bytes)),
         );
     }
-    let mut style = STYLE.concat();
+    let mut style = compact(&STYLE.concat());
     for font in ["inter.woff2", "jetbrains-mono.woff2"] {
         let address = assets.get(font).map(|font: &Asset| font.url.clone()).unwrap_or_default();
         style = style.replace(&format!("{{{font}}}"), &address);
@@ -86,6 +87,17 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     assets.insert("style.css", asset("style.css", "text/css; charset=utf-8", style.into()));
     assets
 });
+
+/// A style sheet without comments and indentation, for which browsers have no use.
+fn compact(style: &str) -> String {
+    let rules: String = style
+        .split("/*")
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once("*/").map_or("", |(_, rules)| rules) })
+        .collect();
+    let lines = rules.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
 
 fn asset(name: &str, media_type: &'static str, bytes: Bytes) -> Asset {
     asset_with(blake3::hash(&bytes), name, media_type, bytes)

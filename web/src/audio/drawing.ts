@@ -73,19 +73,24 @@ export function drawRuler(canvas: HTMLCanvasElement, view: Stretch): void {
   }
 }
 
-/** A spectrogram (one channel: white is full scale) in colours, stretched from its own time to that of the view. */
-export function drawSpectrogram(canvas: HTMLCanvasElement, picture: ImageBitmap, of: Stretch, view: Stretch): void {
+/** A spectrogram (one channel: white is full scale) in colours. */
+export function coloured(picture: ImageBitmap): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const g = canvas.getContext("2d");
+  if (!g) return canvas;
+  g.drawImage(picture, 0, 0);
+  const pixels = g.getImageData(0, 0, picture.width, picture.height);
+  const colours = Array.from({ length: 256 }, (_, value) => heat(value));
+  for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set(colours[pixels.data[i] ?? 0] ?? [0, 0, 0], i);
+  g.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/** A spectrogram, stretched from its own time to that of the view. */
+export function drawSpectrogram(canvas: HTMLCanvasElement, picture: OffscreenCanvas, of: Stretch, view: Stretch): void {
   const place = cleared(canvas);
   if (!place) return;
   const { g, width, height } = place;
-  const whole = new OffscreenCanvas(picture.width, picture.height);
-  const own = whole.getContext("2d");
-  if (!own) return;
-  own.drawImage(picture, 0, 0);
-  const pixels = own.getImageData(0, 0, picture.width, picture.height);
-  const colours = Array.from({ length: 256 }, (_, value) => heat(value));
-  for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set(colours[pixels.data[i] ?? 0] ?? [0, 0, 0], i);
-  own.putImageData(pixels, 0, 0);
   const x = (seconds: number) => ((seconds - view.from) / (view.to - view.from)) * width;
-  g.drawImage(whole, x(of.from), 0, x(of.to) - x(of.from), height);
+  g.drawImage(picture, x(of.from), 0, x(of.to) - x(of.from), height);
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Change, editsOf, keyOf } from "./change";
+import { editsOf } from "../commit/edits";
+import { type Change, keyOf } from "./change";
 import { changed, committed, EMPTY, redone, takenBack, undone } from "./history";
 
 const cow = { value: 0, name: "cow", synset: "n01887787" };
@@ -45,6 +46,16 @@ test("a removed object or row takes its changes with it, and undo brings them ba
   const row = changed(moved, "Remove", [part({ column: null, action: "remove", type: "row" })]);
   assert.deepEqual(Object.values(row.changes).map((change) => change.column), [null]);
   assert.deepEqual(values(undone(row)).sort(), [2, 3]);
+});
+
+test("changes of thousands of rows at once are merged with those of their own row", () => {
+  const rows = Array.from({ length: 20_000 }, (_, n) => `a:${n}`);
+  const once = changed(EMPTY, "Relabel", rows.map((row) => relabel("horse", row)));
+  const begun = rows.slice(0, 3).map((rowId) => part({ rowId, path: "/0/box", type: "box", was: 1, value: 2 }));
+  const gone = changed(changed(once, "Move", begun), "Remove", rows.slice(1).map((rowId) => part({ rowId, column: null, action: "remove", type: "row" })));
+  assert.equal(Object.keys(gone.changes).length, rows.length + 1, "of a removed row nothing else is left");
+  assert.deepEqual(Object.values(gone.changes).filter((change) => change.column !== null).map((change) => change.rowId), ["a:0", "a:0"]);
+  assert.equal(Object.keys(undone(gone).changes).length, rows.length + 3);
 });
 
 test("changes are taken back one by one", () => {

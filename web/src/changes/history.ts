@@ -26,14 +26,24 @@ export const EMPTY: ChangeState = { changes: {}, undo: [], redo: [] };
  */
 export function changed(state: ChangeState, label: string, wanted: readonly Change[], joins = false): ChangeState {
   const changes = { ...state.changes };
+  const rows = byRow(changes);
   const step: Step = { label, before: {}, after: {} };
-  const put = (key: string, to: Change | null) => {
-    step.before[key] ??= state.changes[key] ?? null;
-    step.after[key] = to;
-    if (to) changes[key] = to;
-    else delete changes[key];
-  };
-  for (const change of wanted) merge(changes, change, put);
+  for (const change of wanted) {
+    let ofRow = rows.get(change.rowId);
+    if (!ofRow) rows.set(change.rowId, (ofRow = new Map()));
+    const row = ofRow;
+    merge(row, change, (key, to) => {
+      step.before[key] ??= state.changes[key] ?? null;
+      step.after[key] = to;
+      if (to) {
+        changes[key] = to;
+        row.set(key, to);
+      } else {
+        delete changes[key];
+        row.delete(key);
+      }
+    });
+  }
   const keys = Object.keys(step.after).filter((key) => !isSameChange(step.before[key], step.after[key]));
   if (keys.length === 0) return state;
   const last = state.undo.at(-1);
@@ -47,10 +57,22 @@ function isSameChange(a: Change | null | undefined, b: Change | null | undefined
   return a === b || (!!a && !!b && a.action === b.action && isSame(a.value, b.value) && a.isNewClass === b.isNewClass);
 }
 
-function merge(changes: Record<string, Change>, change: Change, put: (key: string, to: Change | null) => void): void {
+/** The changes of each row, by what they change. */
+function byRow(changes: Record<string, Change>): Map<string, Map<string, Change>> {
+  const rows = new Map<string, Map<string, Change>>();
+  for (const [key, change] of Object.entries(changes)) {
+    const ofRow = rows.get(change.rowId);
+    if (ofRow) ofRow.set(key, change);
+    else rows.set(change.rowId, new Map([[key, change]]));
+  }
+  return rows;
+}
+
+/** Adds a change to those of its row. */
+function merge(ofRow: ReadonlyMap<string, Change>, change: Change, put: (key: string, to: Change | null) => void): void {
   const key = keyOf(change);
-  const same = changes[key];
-  const ofColumn = Object.entries(changes).filter(([, one]) => one.rowId === change.rowId && (change.column === null || one.column === change.column));
+  const same = ofRow.get(key);
+  const ofColumn = [...ofRow].filter(([, one]) => change.column === null || one.column === change.column);
   // A removed row or item, or a value that is replaced as a whole, takes the changes below it with it.
   const below = ofColumn.filter(([other, one]) => other !== key && (change.column === null || isWithin(one.path, change.path)));
   const above = ofColumn.find(([other, one]) => other !== key && one.action !== "remove" && isWithin(change.path, one.path));

@@ -30,16 +30,16 @@ export function rowThumbnail(set: Pick<SetProps, "namespace" | "name" | "media">
 type NewChange = Omit<Change, "base"> & { base?: string };
 
 export class Changes {
-  private readonly state = signal<ChangeState>(EMPTY);
-  private readonly storage: Storage;
-  private pending = 0;
-  private isBehind = false;
-  private handlers = new Set<(commit: Schema["CommitView"]) => void>();
+  readonly #state = signal<ChangeState>(EMPTY);
+  readonly #storage: Storage;
+  #pending = 0;
+  #isBehind = false;
+  #handlers = new Set<(commit: Schema["CommitView"]) => void>();
   /** The pinned revision that new changes are made on; a page that moves on sets it. */
   base: string;
 
   /** All changes, in the order in which they were made. */
-  readonly all: ReadonlySignal<Change[]> = computed(() => Object.values(this.state.value.changes));
+  readonly all: ReadonlySignal<Change[]> = computed(() => Object.values(this.#state.value.changes));
   readonly count: ReadonlySignal<number> = computed(() => this.all.value.length);
   /** The changes of each row. */
   readonly byRow: ReadonlySignal<Map<string, Change[]>> = computed(() => {
@@ -47,8 +47,8 @@ export class Changes {
     for (const change of this.all.value) rows.set(change.rowId, [...(rows.get(change.rowId) ?? []), change]);
     return rows;
   });
-  readonly canUndo: ReadonlySignal<boolean> = computed(() => this.state.value.undo.length > 0);
-  readonly canRedo: ReadonlySignal<boolean> = computed(() => this.state.value.redo.length > 0);
+  readonly canUndo: ReadonlySignal<boolean> = computed(() => this.#state.value.undo.length > 0);
+  readonly canRedo: ReadonlySignal<boolean> = computed(() => this.#state.value.redo.length > 0);
   /** Is the dialog to commit open? */
   readonly isCommitting = signal(false);
   /** Does the page show the number of changes and its buttons itself? Then there is no bar. */
@@ -58,14 +58,14 @@ export class Changes {
 
   constructor(readonly set: SetProps) {
     this.base = set.base;
-    this.storage = new Storage(`${set.person} ${set.uuid}`, () => void this.update((state) => state));
-    this.ready = this.update((state) => state);
+    this.#storage = new Storage(`${set.person} ${set.uuid}`, () => void this.#update((state) => state));
+    this.ready = this.#update((state) => state);
   }
 
   /** Makes changes, as one step that can be undone; with `joins`, a part of the last step if that was of the same values. */
   make(label: string, wanted: readonly NewChange[], joins = false): Promise<void> {
     const whole = wanted.map((change): Change => ({ ...change, base: change.base ?? this.base }));
-    return this.update((state) => changed(state, label, whole, joins));
+    return this.#update((state) => changed(state, label, whole, joins));
   }
 
   /** A path for an item to add to the list at `list` of a row's column. */
@@ -76,21 +76,21 @@ export class Changes {
   }
 
   undo(): void {
-    const label = this.state.peek().undo.at(-1)?.label;
+    const label = this.#state.peek().undo.at(-1)?.label;
     if (label === undefined) return;
     announce(`Undone: ${label}`);
-    void this.update(undone);
+    void this.#update(undone);
   }
 
   redo(): void {
-    const label = this.state.peek().redo.at(-1)?.label;
+    const label = this.#state.peek().redo.at(-1)?.label;
     if (label === undefined) return;
     announce(`Done again: ${label}`);
-    void this.update(redone);
+    void this.#update(redone);
   }
 
   takeBack(changes: readonly Change[], label = "Take back"): Promise<void> {
-    return this.update((state) => takenBack(state, label, changes.map(keyOf)));
+    return this.#update((state) => takenBack(state, label, changes.map(keyOf)));
   }
 
   /** Opens the dialog to commit. */
@@ -101,41 +101,41 @@ export class Changes {
 
   /** Calls `handler` after each commit from this page, instead of opening the commit's page. Returns what ends that. */
   onCommitted(handler: (commit: Schema["CommitView"]) => void): () => void {
-    this.handlers.add(handler);
-    return () => this.handlers.delete(handler);
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
   }
 
   /** Tells that changes were committed; `false` if nobody on the page takes it from here. */
   async finish(done: readonly Change[], commit: Schema["CommitView"] | null): Promise<boolean> {
-    await this.update((state) => committed(state, done));
+    await this.#update((state) => committed(state, done));
     if (commit) {
       this.base = `${commit.branch}:${commit.version}`;
-      for (const handler of this.handlers) handler(commit);
+      for (const handler of this.#handlers) handler(commit);
     }
-    return this.handlers.size > 0;
+    return this.#handlers.size > 0;
   }
 
   /** Replaces or drops changes, as a conflict was resolved. */
   resolve(to: Record<string, Change | null>): Promise<void> {
-    return this.update((state) => resolved(state, to));
+    return this.#update((state) => resolved(state, to));
   }
 
   /** Shows a change at once, and keeps it. */
-  private async update(change: (state: ChangeState) => ChangeState): Promise<void> {
-    this.state.value = change(this.state.peek());
-    this.pending++;
+  async #update(change: (state: ChangeState) => ChangeState): Promise<void> {
+    this.#state.value = change(this.#state.peek());
+    this.#pending++;
     try {
-      const { state, isForeign } = await this.storage.update(change);
-      this.isBehind ||= isForeign;
+      const { state, isForeign } = await this.#storage.update(change);
+      this.#isBehind ||= isForeign;
       // What only this tab wrote is shown already.
-      if (this.pending === 1 && this.isBehind) {
-        this.state.value = state;
-        this.isBehind = false;
+      if (this.#pending === 1 && this.#isBehind) {
+        this.#state.value = state;
+        this.#isBehind = false;
       }
     } catch (error) {
       toast(`This browser can't keep changes over a reload: ${inWords(error)}`);
     } finally {
-      this.pending--;
+      this.#pending--;
     }
   }
 }

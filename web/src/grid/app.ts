@@ -270,10 +270,9 @@ export class SamplesApp {
   }
 
   #moveRuler(): void {
-    const [above] = this.viewport.shares;
     const { firstRank: first, lastRank: last } = this.viewport;
     const room = Math.max(1, this.#context.total - (last - first + 1));
-    this.ruler.moveTo(first, last, Math.min(1, this.#context.total > last - first + 1 ? first / room : above));
+    this.ruler.moveTo(first, last, Math.min(1, this.#context.total > last - first + 1 ? first / room : this.viewport.share));
   }
 
   #secondLine(cell: Cell): string {

@@ -5,7 +5,6 @@ import type { GridProps } from "./props";
 
 export interface Cell {
   id: string;
-  position: number;
   split: string;
   /** The classes, or the beginning of the text. */
   label: string;
@@ -56,7 +55,6 @@ export function cellOf(row: Schema["RowView"], props: GridProps): Cell {
   const [column, ...path] = props.label;
   return {
     id: row.row_id,
-    position: row.position,
     split: row.split ?? "",
     label: column === undefined ? "" : namesAt(values[column], path).join(", "),
     name: name === "" ? row.row_id : name,

@@ -1,6 +1,7 @@
 // The panel of facets: each column with how many rows hold what, under all filters but its own.
 
 import { count, Icon, type ReadonlySignal, type Schema, toast, useState } from "../kit";
+import { firstWord } from "../changes";
 import { childrenOf, type ConceptTree, openAtFirst, tickOf, toggled, treeOf } from "./concept_tree";
 import { Histogram } from "./histogram";
 import type { ListState, Range } from "./list_state";
@@ -26,8 +27,6 @@ const LISTED = 12;
 const MOST = 200;
 /** Facts of files that are of no interest to most. */
 const DULL = /\.(orientation|channels|bytes|format|name|hash)$/;
-
-const firstWord = (title: string) => title.split(",")[0] ?? title;
 
 function withList(of: Record<string, string[]>, column: string, values: string[]): Record<string, string[]> {
   const { [column]: _, ...rest } = of;

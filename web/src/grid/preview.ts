@@ -1,5 +1,6 @@
 // The picture of the mosaic that the mouse or the keyboard is at, larger, with its label.
 
+import { rowThumbnail } from "../changes";
 import type { Cell } from "./cell";
 import type { GridProps } from "./props";
 
@@ -27,11 +28,8 @@ export class Preview {
   show(cell: Cell, near: HTMLElement): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const { namespace, name, rev, media } = this.#props;
-      if (media === null || !cell.hasPicture || !near.isConnected) return;
-      const set = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-      const query = new URLSearchParams({ rev, size: String(SIDE) });
-      this.#picture.src = `/api/v1/datasets/${set}/rows/${encodeURIComponent(cell.id)}/${encodeURIComponent(media)}/thumbnail?${query}`;
+      if (this.#props.media === null || !cell.hasPicture || !near.isConnected) return;
+      this.#picture.src = rowThumbnail(this.#props, this.#props.rev, cell.id, SIDE);
       this.#words.textContent = [cell.label || cell.name, cell.split].filter((word) => word !== "").join(" · ");
       this.element.hidden = false;
       const [at, room] = [near.getBoundingClientRect(), (this.element.offsetParent ?? document.body).getBoundingClientRect()];

@@ -172,10 +172,10 @@ export class Viewport {
     this.#setTop(share * this.#map.maxTop, true);
   }
 
-  /** The share of the list that is above the screen, and above its end. */
-  get shares(): [number, number] {
-    const { top, window, height } = this.#map;
-    return height > 0 ? [top / height, Math.min(1, (top + window) / height)] : [0, 1];
+  /** The share of the list that is above the screen. */
+  get share(): number {
+    const { top, height } = this.#map;
+    return height > 0 ? top / height : 0;
   }
 
   #setTop(top: number, isMoving = false): void {

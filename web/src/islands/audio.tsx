@@ -1,7 +1,7 @@
 // A recording of any length: waveform over spectrogram, of which the server makes what is shown. Zoom, select, loop, speed.
 
-import { addShortcuts, api, body, computed, effect, inWords, isAborted, mount, ProblemError, type Schema, signal, useEffect, useRef } from "../kit";
-import { drawRuler, drawSpectrogram, drawWave } from "../audio/drawing";
+import { addShortcuts, api, body, bytes, computed, effect, inWords, isAborted, mount, type Schema, signal, useEffect, useRef } from "../kit";
+import { coloured, drawRuler, drawSpectrogram, drawWave } from "../audio/drawing";
 import { clock, following, level, peakOf, shifted, type Stretch, zoomed } from "../audio/stretch";
 
 interface Props {
@@ -24,28 +24,31 @@ class Player {
   readonly view = signal<Stretch>({ from: 0, to: 0 });
   readonly selection = signal<Stretch | null>(null);
   readonly peaks = signal<Schema["PeaksView"] | null>(null);
-  readonly spectrogram = signal<{ picture: ImageBitmap; of: Stretch } | null>(null);
+  readonly spectrogram = signal<{ picture: OffscreenCanvas; of: Stretch } | null>(null);
   readonly time = signal(0);
   readonly isPlaying = signal(false);
   readonly isLooping = signal(false);
   readonly speed = signal(1);
   readonly trouble = signal("");
   readonly peak = computed(() => (this.peaks.value ? peakOf(this.peaks.value, this.selection.value ?? this.view.value) : null));
-  private asked: AbortController | undefined;
-  private timer = 0;
+  #asked: AbortController | undefined;
+  #timer = 0;
 
-  constructor(private readonly props: Props) {
+  readonly #props: Props;
+
+  constructor(props: Props) {
+    this.#props = props;
     const { audio } = this;
     audio.preload = "metadata";
     audio.src = props.url;
     audio.addEventListener("play", () => {
       this.isPlaying.value = true;
-      requestAnimationFrame(this.tick);
+      requestAnimationFrame(this.#tick);
     });
     audio.addEventListener("pause", () => (this.isPlaying.value = false));
-    audio.addEventListener("timeupdate", () => this.moved());
+    audio.addEventListener("timeupdate", () => this.#moved());
     audio.addEventListener("loadedmetadata", () => {
-      if (this.duration.peek() === 0 && Number.isFinite(audio.duration)) this.begin(audio.duration);
+      if (this.duration.peek() === 0 && Number.isFinite(audio.duration)) this.#begin(audio.duration);
     });
     audio.addEventListener("error", () => {
       this.trouble.value = "This browser can't play the recording.";
@@ -55,17 +58,17 @@ class Player {
     });
   }
 
-  private begin(duration: number): void {
+  #begin(duration: number): void {
     this.duration.value = duration;
     this.view.value = { from: 0, to: duration };
   }
 
-  private readonly tick = () => {
-    this.moved();
-    if (this.isPlaying.peek()) requestAnimationFrame(this.tick);
+  readonly #tick = () => {
+    this.#moved();
+    if (this.isPlaying.peek()) requestAnimationFrame(this.#tick);
   };
 
-  private moved(): void {
+  #moved(): void {
     const { audio } = this;
     const selection = this.selection.peek();
     const end = selection?.to ?? Infinity;
@@ -79,29 +82,27 @@ class Player {
 
   /** Asks for what the view shows, once it rests. */
   load(width: number): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.loadNow(width), this.peaks.peek() ? REST : 0);
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#loadNow(width), this.peaks.peek() ? REST : 0);
   }
 
-  private async loadNow(width: number): Promise<void> {
-    this.asked?.abort();
-    const { signal: stop } = (this.asked = new AbortController());
-    const { namespace: ns, name, row, column, rev } = this.props;
+  async #loadNow(width: number): Promise<void> {
+    this.#asked?.abort();
+    const { signal: stop } = (this.#asked = new AbortController());
+    const { namespace: ns, name, row, column, rev } = this.#props;
     const path = { ns, name, row, column };
     const { from, to } = this.view.peek();
     const stretch = to > from ? { from, to } : {};
     const n = Math.max(64, Math.min(4096, Math.round(width * devicePixelRatio)));
     try {
       const peaks = await body(api.GET("/api/v1/datasets/{ns}/{name}/rows/{row}/{column}/peaks", { params: { path, query: { rev, n, ...stretch } }, signal: stop }));
-      if (to <= from) this.begin(peaks.duration_secs ?? peaks.to);
+      if (to <= from) this.#begin(peaks.duration_secs ?? peaks.to);
       this.peaks.value = peaks;
       const query = new URLSearchParams({ rev, from: String(peaks.from), to: String(peaks.to), width: String(Math.min(n, 2048)), height: "256" });
       const cell = `rows/${encodeURIComponent(row)}/${encodeURIComponent(column)}`;
-      const answer = await fetch(`/api/v1/datasets/${ns}/${name}/${cell}/spectrogram?${query}`, { signal: stop });
-      if (!answer.ok) throw new ProblemError(answer.status, (await answer.json()) as Record<string, unknown>);
-      const picture = await createImageBitmap(await answer.blob());
-      this.spectrogram.peek()?.picture.close();
-      this.spectrogram.value = { picture, of: { from: peaks.from, to: peaks.to } };
+      const grey = await createImageBitmap(new Blob([await bytes(`/api/v1/datasets/${ns}/${name}/${cell}/spectrogram?${query}`, stop)]));
+      this.spectrogram.value = { picture: coloured(grey), of: { from: peaks.from, to: peaks.to } };
+      grey.close();
     } catch (error) {
       if (!isAborted(error)) this.trouble.value = inWords(error);
     }

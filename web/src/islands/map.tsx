@@ -33,39 +33,48 @@ const isLasso = signal(false);
 const total = signal<number | null>(null);
 
 class MapView {
-  private view: Bounds = { left: 0, right: 1, bottom: 0, top: 1 };
-  private whole: Bounds = this.view;
-  private index: Index | null = null;
-  private drawing: Drawing | null = null;
-  private line: [number, number][] = [];
-  private current = -1;
-  private frame = 0;
-  private pointers = new Map<number, [number, number]>();
+  #view: Bounds = { left: 0, right: 1, bottom: 0, top: 1 };
+  #whole: Bounds = this.#view;
+  #index: Index | null = null;
+  #drawing: Drawing | null = null;
+  #line: [number, number][] = [];
+  #current = -1;
+  #frame = 0;
+  /** The colour around selected points; null until it is read from the theme. */
+  #edge: Rgb | null = null;
+  #pointers = new Map<number, [number, number]>();
 
-  constructor(
-    private readonly props: Props,
-    private readonly canvas: HTMLCanvasElement,
-    private readonly lasso: SVGPolygonElement,
-    private readonly tip: HTMLElement,
-  ) {
-    canvas.addEventListener("pointerdown", (event) => this.press(event));
-    canvas.addEventListener("pointermove", (event) => this.move(event));
-    canvas.addEventListener("pointerup", (event) => this.lift(event));
-    canvas.addEventListener("pointercancel", (event) => this.lift(event));
-    canvas.addEventListener("pointerleave", () => this.pointers.size === 0 && this.hint(-1));
-    canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    canvas.addEventListener("blur", () => this.hint(-1));
+  readonly #props: Props;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #lasso: SVGPolygonElement;
+  readonly #tip: HTMLElement;
+
+  constructor(props: Props, canvas: HTMLCanvasElement, lasso: SVGPolygonElement, tip: HTMLElement) {
+    this.#props = props;
+    this.#canvas = canvas;
+    this.#lasso = lasso;
+    this.#tip = tip;
+    canvas.addEventListener("pointerdown", (event) => this.#press(event));
+    canvas.addEventListener("pointermove", (event) => this.#move(event));
+    canvas.addEventListener("pointerup", (event) => this.#lift(event));
+    canvas.addEventListener("pointercancel", (event) => this.#lift(event));
+    canvas.addEventListener("pointerleave", () => this.#pointers.size === 0 && this.#hint(-1));
+    canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    canvas.addEventListener("keydown", (event) => this.#key(event));
+    canvas.addEventListener("blur", () => this.#hint(-1));
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
       trouble.value = "The graphics of this browser were lost. Load the page again.";
     });
     new ResizeObserver(() => this.redraw()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.#edge = null;
+      this.redraw();
+    });
   }
 
   async load(): Promise<void> {
-    const { ns, name, rev, x, y, color, filter, split } = this.props;
+    const { ns, name, rev, x, y, color, filter, split } = this.#props;
     const rows = { rev, ...(filter ? { where: filter } : {}), ...(split ? { split } : {}) };
     const query = new URLSearchParams({ x, y, ...rows, ...(color ? { color } : {}) });
     const facets = color
@@ -76,16 +85,16 @@ class MapView {
     const facet = (await facets)?.facets[0];
     entries.value = facet ? legend(facet) : [];
     total.value = points.count;
-    this.whole = this.view = boundsOf(points);
-    this.index = new Index(points, this.whole);
-    this.drawing = Drawing.on(this.canvas);
-    if (!this.drawing) trouble.value = "This browser has no WebGL 2, so that the map can't be drawn; the list below has the samples.";
-    this.drawing?.take(points, this.colours(points));
+    this.#whole = this.#view = boundsOf(points);
+    this.#index = new Index(points, this.#whole);
+    this.#drawing = Drawing.on(this.#canvas);
+    if (!this.#drawing) trouble.value = "This browser has no WebGL 2, so that the map can't be drawn; the list below has the samples.";
+    this.#drawing?.take(points, this.#colours(points));
     this.redraw();
   }
 
   /** The colour of each point. */
-  private colours(points: Points): (point: number) => Rgb {
+  #colours(points: Points): (point: number) => Rgb {
     const style = getComputedStyle(document.documentElement);
     const classes = Array.from({ length: 8 }, (_, nth) => rgb(style.getPropertyValue(`--c${nth + 1}`)));
     const [plain, from, to] = [classes[6], classes[0], classes[5]] as [Rgb, Rgb, Rgb];
@@ -99,110 +108,110 @@ class MapView {
   }
 
   redraw(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.drawing?.draw(this.view, rgb(getComputedStyle(this.canvas).color)));
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#drawing?.draw(this.#view, (this.#edge ??= rgb(getComputedStyle(this.#canvas).color))));
   }
 
   /** The numbers at a place of the canvas. */
-  private at(px: number, py: number): [number, number] {
-    const { left, right, bottom, top } = this.view;
-    return [left + (px / this.canvas.clientWidth) * (right - left), top - (py / this.canvas.clientHeight) * (top - bottom)];
+  #at(px: number, py: number): [number, number] {
+    const { left, right, bottom, top } = this.#view;
+    return [left + (px / this.#canvas.clientWidth) * (right - left), top - (py / this.#canvas.clientHeight) * (top - bottom)];
   }
 
-  private scale(): [number, number] {
-    const { left, right, bottom, top } = this.view;
-    return [this.canvas.clientWidth / (right - left), this.canvas.clientHeight / (top - bottom)];
+  #scale(): [number, number] {
+    const { left, right, bottom, top } = this.#view;
+    return [this.#canvas.clientWidth / (right - left), this.#canvas.clientHeight / (top - bottom)];
   }
 
-  private near(px: number, py: number): number {
-    const [x, y] = this.at(px, py);
-    const [across, up] = this.scale();
-    return this.index?.nearest(x, y, REACH / across, REACH / up) ?? -1;
+  #near(px: number, py: number): number {
+    const [x, y] = this.#at(px, py);
+    const [across, up] = this.#scale();
+    return this.#index?.nearest(x, y, REACH / across, REACH / up) ?? -1;
   }
 
-  private press(event: PointerEvent): void {
-    this.canvas.setPointerCapture(event.pointerId);
-    this.pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
-    this.line = isLasso.value || event.shiftKey ? [[event.offsetX, event.offsetY]] : [];
-    this.canvas.dataset["moved"] = "";
+  #press(event: PointerEvent): void {
+    this.#canvas.setPointerCapture(event.pointerId);
+    this.#pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
+    this.#line = isLasso.value || event.shiftKey ? [[event.offsetX, event.offsetY]] : [];
+    this.#canvas.dataset["moved"] = "";
   }
 
-  private move(event: PointerEvent): void {
-    const before = this.pointers.get(event.pointerId);
-    if (!before) return this.hint(this.near(event.offsetX, event.offsetY));
-    this.pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
-    if (Math.hypot(event.offsetX - before[0], event.offsetY - before[1]) > 0) this.canvas.dataset["moved"] = "yes";
-    if (this.line.length > 0) {
-      this.line.push([event.offsetX, event.offsetY]);
-      this.lasso.setAttribute("points", this.line.map((place) => place.join(",")).join(" "));
+  #move(event: PointerEvent): void {
+    const before = this.#pointers.get(event.pointerId);
+    if (!before) return this.#hint(this.#near(event.offsetX, event.offsetY));
+    this.#pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
+    if (Math.hypot(event.offsetX - before[0], event.offsetY - before[1]) > 0) this.#canvas.dataset["moved"] = "yes";
+    if (this.#line.length > 0) {
+      this.#line.push([event.offsetX, event.offsetY]);
+      this.#lasso.setAttribute("points", this.#line.map((place) => place.join(",")).join(" "));
       return;
     }
-    const [across, up] = this.scale();
-    this.pan((before[0] - event.offsetX) / across / this.pointers.size, (event.offsetY - before[1]) / up / this.pointers.size);
+    const [across, up] = this.#scale();
+    this.#pan((before[0] - event.offsetX) / across / this.#pointers.size, (event.offsetY - before[1]) / up / this.#pointers.size);
   }
 
-  private lift(event: PointerEvent): void {
-    if (!this.pointers.delete(event.pointerId)) return;
-    if (this.line.length > 2) {
-      this.select(this.index?.inside(this.line.map(([px, py]) => this.at(px, py))) ?? []);
-    } else if (event.type === "pointerup" && this.canvas.dataset["moved"] !== "yes") {
-      const point = this.near(event.offsetX, event.offsetY);
+  #lift(event: PointerEvent): void {
+    if (!this.#pointers.delete(event.pointerId)) return;
+    if (this.#line.length > 2) {
+      this.select(this.#index?.inside(this.#line.map(([px, py]) => this.#at(px, py))) ?? []);
+    } else if (event.type === "pointerup" && this.#canvas.dataset["moved"] !== "yes") {
+      const point = this.#near(event.offsetX, event.offsetY);
       if (point >= 0) location.assign(this.href(point));
     }
-    this.line = [];
-    this.lasso.setAttribute("points", "");
+    this.#line = [];
+    this.#lasso.setAttribute("points", "");
   }
 
-  private wheel(event: WheelEvent): void {
+  #wheel(event: WheelEvent): void {
     event.preventDefault();
     this.zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.004), event.offsetX, event.offsetY);
   }
 
-  private pan(x: number, y: number): void {
-    const { left, right, bottom, top } = this.view;
-    this.view = { left: left + x, right: right + x, bottom: bottom + y, top: top + y };
-    this.hint(-1);
+  #pan(x: number, y: number): void {
+    const { left, right, bottom, top } = this.#view;
+    this.#view = { left: left + x, right: right + x, bottom: bottom + y, top: top + y };
+    this.#hint(-1);
     this.redraw();
   }
 
   /** Makes everything larger (below 1) or smaller around a place. */
-  zoom(by: number, px = this.canvas.clientWidth / 2, py = this.canvas.clientHeight / 2): void {
-    const [x, y] = this.at(px, py);
-    const { left, right, bottom, top } = this.view;
+  zoom(by: number, px = this.#canvas.clientWidth / 2, py = this.#canvas.clientHeight / 2): void {
+    const [x, y] = this.#at(px, py);
+    const { left, right, bottom, top } = this.#view;
     const width = (right - left) * by;
-    if (width > (this.whole.right - this.whole.left) * 4 || width < (this.whole.right - this.whole.left) * 1e-5) return;
-    this.view = { left: x + (left - x) * by, right: x + (right - x) * by, bottom: y + (bottom - y) * by, top: y + (top - y) * by };
-    this.hint(-1);
+    if (width > (this.#whole.right - this.#whole.left) * 4 || width < (this.#whole.right - this.#whole.left) * 1e-5) return;
+    this.#view = { left: x + (left - x) * by, right: x + (right - x) * by, bottom: y + (bottom - y) * by, top: y + (top - y) * by };
+    this.#hint(-1);
     this.redraw();
   }
 
   reset(): void {
-    this.view = this.whole;
+    this.#view = this.#whole;
     this.redraw();
   }
 
   select(points: number[]): void {
     selected.value = points;
-    this.drawing?.choose(points);
+    this.#drawing?.choose(points);
     this.redraw();
     announce(`${counted(points.length, "sample")} selected`);
   }
 
-  private key(event: KeyboardEvent): void {
+  #key(event: KeyboardEvent): void {
     const ways: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     const way = ways[event.key];
-    if (!this.index || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#index || event.ctrlKey || event.metaKey || event.altKey) return;
     if (way) {
-      const [across, up] = this.scale();
-      const [middleX, middleY] = this.at(this.canvas.clientWidth / 2, this.canvas.clientHeight / 2);
-      const far = Math.max(this.canvas.clientWidth / across, this.canvas.clientHeight / up);
-      const next = this.current < 0 ? this.index.nearest(middleX, middleY, far, far) : this.index.next(this.current, way[0], way[1], across, up);
-      if (next >= 0) this.go(next);
-    } else if (event.key === "Enter" && this.current >= 0) {
-      location.assign(this.href(this.current));
-    } else if (event.key === " " && this.current >= 0) {
-      const has = selected.value.includes(this.current);
-      this.select(has ? selected.value.filter((point) => point !== this.current) : [...selected.value, this.current]);
+      const [across, up] = this.#scale();
+      const [middleX, middleY] = this.#at(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2);
+      const far = Math.max(this.#canvas.clientWidth / across, this.#canvas.clientHeight / up);
+      const next = this.#current < 0 ? this.#index.nearest(middleX, middleY, far, far) : this.#index.next(this.#current, way[0], way[1], across, up);
+      if (next >= 0) this.#go(next);
+    } else if (event.key === "Enter" && this.#current >= 0) {
+      location.assign(this.href(this.#current));
+    } else if (event.key === " " && this.#current >= 0) {
+      const has = selected.value.includes(this.#current);
+      this.select(has ? selected.value.filter((point) => point !== this.#current) : [...selected.value, this.#current]);
     } else if (event.key === "Escape") {
       this.select([]);
     } else {
@@ -212,46 +221,46 @@ class MapView {
   }
 
   /** Goes to a point, and brings it into view. */
-  private go(point: number): void {
-    this.current = point;
-    const { points } = this.index as Index;
+  #go(point: number): void {
+    this.#current = point;
+    const { points } = this.#index as Index;
     const [x, y] = [points.x[point] as number, points.y[point] as number];
-    const { left, right, bottom, top } = this.view;
-    if (x < left || x > right || y < bottom || y > top) this.pan(x - (left + right) / 2, y - (bottom + top) / 2);
-    this.hint(point);
+    const { left, right, bottom, top } = this.#view;
+    if (x < left || x > right || y < bottom || y > top) this.#pan(x - (left + right) / 2, y - (bottom + top) / 2);
+    this.#hint(point);
     announce(this.words(point));
   }
 
   href(point: number): string {
-    return `${this.props.base}/samples/${this.index?.points.rows[point]}?rev=${encodeURIComponent(this.props.rev)}`;
+    return `${this.#props.base}/samples/${this.#index?.points.rows[point]}?rev=${encodeURIComponent(this.#props.rev)}`;
   }
 
   words(point: number): string {
-    const { points } = this.index as Index;
+    const { points } = this.#index as Index;
     const name = nameOf(entries.value, points.colours?.[point]);
     return `${name ? `${name}, ` : ""}row ${points.rows[point]}`;
   }
 
   picture(point: number, size: number): string | null {
-    const { ns, name, media, rev } = this.props;
+    const { ns, name, media, rev } = this.#props;
     if (!media) return null;
-    const path = [ns, name, "rows", String(this.index?.points.rows[point]), media, "thumbnail"].map(encodeURIComponent).join("/");
+    const path = [ns, name, "rows", String(this.#index?.points.rows[point]), media, "thumbnail"].map(encodeURIComponent).join("/");
     return `/api/v1/datasets/${path}?${new URLSearchParams({ rev, size: String(size) })}`;
   }
 
   /** Shows a picture beside a point; hides it for -1. */
-  private hint(point: number): void {
-    this.tip.hidden = point < 0;
-    this.canvas.classList.toggle("on", point >= 0);
-    if (point < 0 || this.tip.dataset["point"] === String(point)) {
-      if (point < 0) this.tip.dataset["point"] = "";
+  #hint(point: number): void {
+    this.#tip.hidden = point < 0;
+    this.#canvas.classList.toggle("on", point >= 0);
+    if (point < 0 || this.#tip.dataset["point"] === String(point)) {
+      if (point < 0) this.#tip.dataset["point"] = "";
       return;
     }
-    this.tip.dataset["point"] = String(point);
-    const { points } = this.index as Index;
-    const [across, up] = this.scale();
-    const px = ((points.x[point] as number) - this.view.left) * across;
-    const py = (this.view.top - (points.y[point] as number)) * up;
+    this.#tip.dataset["point"] = String(point);
+    const { points } = this.#index as Index;
+    const [across, up] = this.#scale();
+    const px = ((points.x[point] as number) - this.#view.left) * across;
+    const py = (this.#view.top - (points.y[point] as number)) * up;
     const label = document.createElement("span");
     label.textContent = this.words(point);
     const src = this.picture(point, 192);
@@ -263,9 +272,9 @@ class MapView {
       image.src = src;
       parts.unshift(image);
     }
-    this.tip.replaceChildren(...parts);
-    this.tip.style.left = `${px > this.canvas.clientWidth - 180 ? px - 172 : px + 12}px`;
-    this.tip.style.top = `${Math.max(0, Math.min(py - 30, this.canvas.clientHeight - 190))}px`;
+    this.#tip.replaceChildren(...parts);
+    this.#tip.style.left = `${px > this.#canvas.clientWidth - 180 ? px - 172 : px + 12}px`;
+    this.#tip.style.top = `${Math.max(0, Math.min(py - 30, this.#canvas.clientHeight - 190))}px`;
   }
 }
 

@@ -4,7 +4,7 @@
 import {
   addShortcuts, announce, api, batch, body, computed, counted, Icon, inWords, mount, signal, toast, useEffect, useRef,
 } from "../kit";
-import { type Change, type Changes, openChanges, openPicker, rowThumbnail } from "../changes";
+import { type Change, type Changes, openChanges, openPicker, pathOf, rowThumbnail } from "../changes";
 import { groupsOf, type Item, labelOf, left, moved, nextAfter, type Pending, why } from "../review/queue";
 
 interface Page {
@@ -45,13 +45,13 @@ class Review {
   readonly current = signal<string | null>(null);
   readonly selected = signal<ReadonlySet<string>>(new Set());
   /** Groups on the server that are not loaded. */
-  private next: number | null;
-  private isLoading = false;
-  private keptGroups = 0;
-  private loadedGroups: number;
-  private readonly total: number;
+  #next: number | null;
+  #isLoading = false;
+  #keptGroups = 0;
+  #loadedGroups: number;
+  readonly #total: number;
   /** Kept rows that can be taken back, the newest last; null stands for a change of the store. */
-  private steps: (Answer | null)[] = [];
+  #steps: (Answer | null)[] = [];
 
   readonly pending = computed(() => {
     const rows = new Map<string, Pending>();
@@ -65,17 +65,17 @@ class Review {
   });
   readonly groups = computed(() => left(this.items.value, this.kept.value, this.pending.value));
   readonly flat = computed(() => this.groups.value.flat());
-  readonly remaining = computed(() => Math.max(this.groups.value.length, this.total - this.answeredGroups.value));
-  private readonly answeredGroups = computed(() => groupsOf(this.items.value).length - this.groups.value.length);
+  readonly remaining = computed(() => Math.max(this.groups.value.length, this.#total - this.#answeredGroups.value));
+  readonly #answeredGroups = computed(() => groupsOf(this.items.value).length - this.groups.value.length);
 
   constructor(
     readonly props: Props,
     readonly changes: Changes,
   ) {
     this.items.value = props.page.items;
-    this.loadedGroups = props.at + groupsOf(props.page.items).length;
-    this.next = props.page.next ?? null;
-    this.total = props.page.total - props.at;
+    this.#loadedGroups = props.at + groupsOf(props.page.items).length;
+    this.#next = props.page.next ?? null;
+    this.#total = props.page.total - props.at;
     this.current.value = props.page.items[0]?.row_id ?? null;
   }
 
@@ -84,23 +84,23 @@ class Review {
   }
 
   get path(): string {
-    return this.props.label_path.slice(1).map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    return pathOf(this.props.label_path.slice(1));
   }
 
-  private item(row: string | null): Item | undefined {
+  #item(row: string | null): Item | undefined {
     return this.flat.peek().find((item) => item.row_id === row);
   }
 
   /** The rows that a key is for: those that are selected, else the one at hand. */
-  private chosen(): Item[] {
+  #chosen(): Item[] {
     const selected = this.selected.peek();
     if (selected.size > 0) return this.flat.peek().filter((item) => selected.has(item.row_id));
-    const item = this.item(this.current.peek());
+    const item = this.#item(this.current.peek());
     return item ? [item] : [];
   }
 
   /** Does something with rows, and goes on to the next one that is left. */
-  private answer(what: string, run: () => void): void {
+  #answer(what: string, run: () => void): void {
     const before = this.flat.peek();
     const row = this.current.peek();
     batch(() => {
@@ -112,57 +112,57 @@ class Review {
     void this.more();
   }
 
-  private relabel(rows: readonly { item: Item; to: string | null; isNew?: boolean }[]): void {
+  #relabel(rows: readonly { item: Item; to: string | null; isNew?: boolean }[]): void {
     const changes = rows.map(({ item, to, isNew }): Omit<Change, "base"> => ({
       rowId: item.row_id, column: this.column, path: this.path, action: "set", type: "label", was: item.label?.name ?? null, value: to,
       ...(isNew ? { isNewClass: true } : {}),
     }));
-    this.steps.push(null);
+    this.#steps.push(null);
     void this.changes.make(`Relabel ${counted(rows.length, "sample")}`, changes);
   }
 
   take(only?: Item): void {
-    const rows = (only ? [only] : this.chosen()).flatMap((item) => (item.suggestion ? [{ item, to: item.suggestion.name }] : []));
+    const rows = (only ? [only] : this.#chosen()).flatMap((item) => (item.suggestion ? [{ item, to: item.suggestion.name }] : []));
     if (rows.length === 0) {
       announce("Nothing is suggested here");
       return;
     }
-    this.answer(`${rows[0]?.item.label?.name ?? "no label"} is now ${rows[0]?.to}`, () => this.relabel(rows));
+    this.#answer(`${rows[0]?.item.label?.name ?? "no label"} is now ${rows[0]?.to}`, () => this.#relabel(rows));
   }
 
   /** Gives the other rows with the same picture the label of this one. */
   useLabel(only?: Item): void {
-    const item = only ?? this.item(this.current.peek());
+    const item = only ?? this.#item(this.current.peek());
     if (!item) return;
     const to = labelOf(item, this.pending.peek());
     const others = this.flat.peek().filter((other) => other.group === item.group && labelOf(other, this.pending.peek()) !== to);
     if (others.length === 0) return;
-    this.answer(`All are now ${to ?? "without a label"}`, () => this.relabel(others.map((other) => ({ item: other, to }))));
+    this.#answer(`All are now ${to ?? "without a label"}`, () => this.#relabel(others.map((other) => ({ item: other, to }))));
   }
 
   /** Keeps rows as they are; of rows with one picture all of them. */
   keep(only?: Item): void {
-    const groups = new Set((only ? [only] : this.chosen()).map((item) => item.group));
+    const groups = new Set((only ? [only] : this.#chosen()).map((item) => item.group));
     const rows = this.flat.peek().filter((item) => groups.has(item.group)).map((item) => item.row_id);
     if (rows.length === 0) return;
     const answer = { rows };
-    this.answer("Kept", () => this.setKept(answer, true));
-    this.steps.push(answer);
-    toast(`${counted(rows.length, "label")} kept.`, { label: "Undo", run: () => this.takeBack(answer) });
+    this.#answer("Kept", () => this.#setKept(answer, true));
+    this.#steps.push(answer);
+    toast(`${counted(rows.length, "label")} kept.`, { label: "Undo", run: () => this.#takeBack(answer) });
   }
 
   remove(only?: Item): void {
-    const rows = only ? [only] : this.chosen();
+    const rows = only ? [only] : this.#chosen();
     if (rows.length === 0) return;
-    this.answer("Removed", () => {
-      this.steps.push(null);
+    this.#answer("Removed", () => {
+      this.#steps.push(null);
       const gone = rows.map((item): Omit<Change, "base"> => ({ rowId: item.row_id, column: null, path: "", action: "remove", type: "row", was: null, value: null }));
       void this.changes.make(`Remove ${counted(rows.length, "sample")}`, gone);
     });
   }
 
   choose(near: Element | null): void {
-    const rows = this.chosen();
+    const rows = this.#chosen();
     const first = rows[0];
     const label = this.props.page.label;
     if (!first || !label) return;
@@ -172,8 +172,8 @@ class Review {
         set: this.changes.set, rev: this.props.rev, label, current: labelOf(first, this.pending.peek()), canBeNone: true,
         ...(suggested.length > 0 ? { suggestions: { from: "This queue", classes: suggested.map((name) => ({ name })) } } : {}),
         onPick: (pick) =>
-          this.answer(pick ? `Now ${pick.name}` : "Now without a label", () =>
-            this.relabel(rows.map((item) => ({ item, to: pick?.name ?? null, isNew: pick?.isNew ?? false }))),
+          this.#answer(pick ? `Now ${pick.name}` : "Now without a label", () =>
+            this.#relabel(rows.map((item) => ({ item, to: pick?.name ?? null, isNew: pick?.isNew ?? false }))),
           ),
       },
       near ?? undefined,
@@ -181,19 +181,19 @@ class Review {
   }
 
   undo(): void {
-    const last = this.steps.pop();
-    if (last) this.takeBack(last);
+    const last = this.#steps.pop();
+    if (last) this.#takeBack(last);
     else this.changes.undo();
   }
 
-  private takeBack(answer: Answer): void {
-    this.steps = this.steps.filter((step) => step !== answer);
-    this.setKept(answer, false);
+  #takeBack(answer: Answer): void {
+    this.#steps = this.#steps.filter((step) => step !== answer);
+    this.#setKept(answer, false);
     this.current.value = answer.rows[0] ?? this.current.peek();
     announce("Undone: keep");
   }
 
-  private setKept({ rows }: Answer, isKept: boolean): void {
+  #setKept({ rows }: Answer, isKept: boolean): void {
     const show = (is: boolean) => {
       const kept = new Set(this.kept.peek());
       for (const row of rows) is ? kept.add(row) : kept.delete(row);
@@ -202,10 +202,10 @@ class Review {
     show(isKept);
     const path = { ns: this.changes.set.namespace, name: this.changes.set.name };
     const groups = new Set(this.items.peek().filter((item) => rows.includes(item.row_id)).map((item) => item.group)).size;
-    this.keptGroups += isKept ? groups : -groups;
+    this.#keptGroups += isKept ? groups : -groups;
     const request = api.PUT("/api/v1/datasets/{ns}/{name}/reviews", { params: { path }, body: { queue: this.props.queue, row_ids: rows, answer: isKept ? "keep" : null } });
     body(request).catch((error: unknown) => {
-      this.keptGroups -= isKept ? groups : -groups;
+      this.#keptGroups -= isKept ? groups : -groups;
       show(!isKept);
       toast(`That could not be kept: ${inWords(error)}`);
     });
@@ -213,11 +213,11 @@ class Review {
 
   /** Gets more rows when few are left. */
   async more(): Promise<void> {
-    if (this.next === null || this.isLoading || this.groups.peek().length >= LOW) return;
-    this.isLoading = true;
+    if (this.#next === null || this.#isLoading || this.groups.peek().length >= LOW) return;
+    this.#isLoading = true;
     const { set } = this.changes;
     // The server leaves out what was kept since.
-    const offset = Math.max(0, this.loadedGroups - this.keptGroups);
+    const offset = Math.max(0, this.#loadedGroups - this.#keptGroups);
     try {
       const page = await body(
         api.GET("/api/v1/datasets/{ns}/{name}/review/{queue}", {
@@ -227,14 +227,14 @@ class Review {
       const known = new Set(this.items.peek().map((item) => item.row_id));
       const first = (this.items.peek().at(-1)?.group ?? 0) + 1;
       const added = groupsOf(page.items).flatMap((group, i) => group.filter((item) => !known.has(item.row_id)).map((item) => ({ ...item, group: first + i })));
-      this.loadedGroups += groupsOf(page.items).length;
+      this.#loadedGroups += groupsOf(page.items).length;
       this.items.value = [...this.items.peek(), ...added];
       this.current.value ??= added[0]?.row_id ?? null;
-      this.next = page.next ?? null;
+      this.#next = page.next ?? null;
     } catch (error) {
       toast(`More rows can't be read: ${inWords(error)}`);
     } finally {
-      this.isLoading = false;
+      this.#isLoading = false;
     }
   }
 

@@ -1,7 +1,7 @@
 // The page of questions in SQL: those that were asked in this browser, names of columns while one types, downloads, and a
 // way to give up a question that takes long. The question itself is a form, whose answer is a page with an address.
 
-import { Icon, ProblemError, announce, api, body, inWords, isAborted, mount, signal, toast } from "../kit";
+import { Icon, announce, api, body, checked, inWords, isAborted, mount, signal, toast } from "../kit";
 import { asLines, completion, fileName, kept, type Asked } from "../sql/questions";
 
 interface Props {
@@ -65,13 +65,12 @@ async function download(sql: string, datasets: string, format: "csv" | "json"): 
   busy.value = "Fetching the whole result";
   try {
     const sets = datasets.split(/[\s,]+/).filter(Boolean);
-    const response = await fetch("/api/v1/query", {
+    const response = await checked(await fetch("/api/v1/query", {
       method: "POST",
       headers: { "content-type": "application/json", "x-hub-request": "page" },
       body: JSON.stringify({ sql, format, ...(sets.length > 0 ? { datasets: sets } : {}) }),
       signal: own.signal,
-    });
-    if (!response.ok) throw new ProblemError(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
+    }));
     const notes = response.headers.get("x-hub-note");
     const file = format === "csv" ? await response.blob() : new Blob([asLines((await response.json()) as unknown[])], { type: "application/jsonl" });
     const link = document.createElement("a");

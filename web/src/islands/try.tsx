@@ -1,6 +1,6 @@
 // A picture that is dropped, pasted or chosen is shown at once, and classified without leaving the page.
 
-import { Icon, ProblemError, announce, inWords, isAborted, percent, render, signal } from "../kit";
+import { Icon, announce, checked, inWords, isAborted, percent, render, signal } from "../kit";
 import type { Schema } from "../kit";
 
 type Answer = { picture: string; found: Schema["Classified"] };
@@ -28,13 +28,12 @@ async function classify(file: File, model: string): Promise<void> {
   if (trouble.value !== null) return;
   busy.value = true;
   try {
-    const response = await fetch(`/api/v1/classify?${new URLSearchParams({ model, top: "5" })}`, {
+    const response = await checked(await fetch(`/api/v1/classify?${new URLSearchParams({ model, top: "5" })}`, {
       method: "POST",
       headers: { "content-type": "application/octet-stream", "x-hub-request": "page" },
       body: file,
       signal: own.signal,
-    });
-    if (!response.ok) throw new ProblemError(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
+    }));
     const found = (await response.json()) as Schema["Classified"];
     answer.value = { picture: file.name || "The picture", found };
     const first = found.classes[0];

@@ -43,8 +43,8 @@ class Film {
   readonly trouble = signal("");
   readonly note = signal("");
   video: HTMLVideoElement | null = null;
-  private backwards = 0;
-  private resting = 0;
+  #backwards = 0;
+  #resting = 0;
   /** Kept, so that the browser doesn't give the requests up. */
   ahead: HTMLImageElement[] = [];
 
@@ -53,10 +53,10 @@ class Film {
     if (props.width && props.height) this.size.value = { width: props.width, height: props.height };
     const fps = props.fps ?? 25;
     this.times.value = evenTimes(props.frames ?? Math.max(1, Math.round((props.duration ?? 0) * fps)), fps);
-    void this.load();
+    void this.#load();
   }
 
-  private async load(): Promise<void> {
+  async #load(): Promise<void> {
     const { namespace: ns, name, row, column, rev } = this.props;
     try {
       const times: number[] = [];
@@ -77,9 +77,9 @@ class Film {
 
   hover(n: number | null): void {
     this.preview.value = n;
-    clearTimeout(this.resting);
+    clearTimeout(this.#resting);
     if (n === null) this.previewed.value = null;
-    else this.resting = window.setTimeout(() => (this.previewed.value = n), 100);
+    else this.#resting = window.setTimeout(() => (this.previewed.value = n), 100);
   }
 
   get last(): number {
@@ -96,14 +96,14 @@ class Film {
   /** Shows a frame, and stops. */
   goTo(n: number): void {
     this.pause();
-    this.show(n);
+    this.#show(n);
   }
 
-  private show(n: number): void {
+  #show(n: number): void {
     const to = Math.max(0, Math.min(this.last, n));
     this.frame.value = to;
     if (this.video && !this.fromServer.peek()) this.video.currentTime = middleOf(this.times.peek(), to, this.duration.peek());
-    else this.fetchAhead(to);
+    else this.#fetchAhead(to);
   }
 
   step(by: number): void {
@@ -116,7 +116,7 @@ class Film {
   }
 
   run(speed: number): void {
-    clearTimeout(this.backwards);
+    clearTimeout(this.#backwards);
     this.speed.value = speed;
     const { video } = this;
     if (speed > 0 && video && !this.fromServer.peek()) {
@@ -130,24 +130,24 @@ class Film {
     }
     video?.pause();
     // Browsers don't play backwards, nor what the server sends frame by frame.
-    if (speed !== 0) this.tick(performance.now());
+    if (speed !== 0) this.#tick(performance.now());
   }
 
-  private tick(before: number): void {
+  #tick(before: number): void {
     const times = this.times.peek();
     const n = this.frame.peek();
     const direction = Math.sign(this.speed.peek());
     const next = n + direction;
     if (next < 0 || next > this.last) return this.pause();
     const wait = (Math.abs((times[next] ?? 0) - (times[n] ?? 0)) / Math.abs(this.speed.peek())) * 1000;
-    this.backwards = window.setTimeout(() => {
-      this.show(next);
-      this.tick(performance.now());
+    this.#backwards = window.setTimeout(() => {
+      this.#show(next);
+      this.#tick(performance.now());
     }, Math.max(0, wait - (performance.now() - before)));
   }
 
   pause(): void {
-    clearTimeout(this.backwards);
+    clearTimeout(this.#backwards);
     this.speed.value = 0;
     this.video?.pause();
   }
@@ -163,10 +163,10 @@ class Film {
     this.pause();
     this.fromServer.value = true;
     this.note.value = "No codec here: frames come from the server, without sound.";
-    this.show(this.frame.peek());
+    this.#show(this.frame.peek());
   }
 
-  private fetchAhead(n: number): void {
+  #fetchAhead(n: number): void {
     const direction = this.speed.peek() < 0 ? -1 : 1;
     this.ahead = Array.from({ length: AHEAD }, (_, i) => n + direction * (i + 1))
       .filter((frame) => frame >= 0 && frame <= this.last)

@@ -1,7 +1,6 @@
 // What the islands share: one file, kit.js, that a browser loads once. Islands import all of it from "../kit".
 
 export { Fragment, render } from "preact";
-export type { ComponentChildren, JSX, RefObject, VNode } from "preact";
 export { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 export { jsx, jsxs } from "preact/jsx-runtime";
 export { batch, computed, effect, signal, untracked } from "@preact/signals";

@@ -9,8 +9,6 @@ export interface Shortcut {
   /** What it does, for the list of shortcuts. */
   label: string;
   run: (event: KeyboardEvent) => void;
-  /** Is it also for where text is typed? */
-  inFields?: boolean;
   /** Does it go before those that were added later? */
   goesFirst?: boolean;
 }
@@ -39,13 +37,12 @@ export function isOwnKey(element: { tagName: string; type?: string } | null, nam
 
 addEventListener("keydown", (event) => {
   // A dialog has the keys for itself.
-  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
+  if (event.defaultPrevented || event.isComposing || isTyping(event.target) || document.querySelector("dialog:modal")) return;
   const name = pressed(event);
-  const typing = isTyping(event.target);
   const isLetter = name.length === 1 && document.body.dataset["keys"] === "off";
   if (event.target instanceof HTMLElement && isOwnKey(event.target as HTMLElement & { type?: string }, name)) return;
   // The newest first: what is on top takes the key.
-  const fitting = [...shortcuts].reverse().filter((one) => [one.keys].flat().includes(name) && (!typing || one.inFields) && !isLetter);
+  const fitting = [...shortcuts].reverse().filter((one) => [one.keys].flat().includes(name) && !isLetter);
   const found = fitting.find((one) => one.goesFirst) ?? fitting[0];
   if (found) {
     event.preventDefault();

@@ -1,7 +1,7 @@
 import { render, type VNode } from "preact";
 
 /** The settings that the server wrote for an island into the page: the JSON of `data-props`. */
-export function propsOf<Props>(element: HTMLElement): Props {
+function propsOf<Props>(element: HTMLElement): Props {
   return JSON.parse(element.dataset["props"] ?? "{}") as Props;
 }
 

@@ -36,11 +36,12 @@ void main() {
 export type Rgb = [number, number, number];
 
 export class Drawing {
-  private readonly gl: WebGL2RenderingContext;
-  private readonly program: WebGLProgram;
-  private readonly chosen: WebGLBuffer;
-  private count = 0;
-  private hasChosen = false;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #gl: WebGL2RenderingContext;
+  readonly #program: WebGLProgram;
+  readonly #chosen: WebGLBuffer;
+  #count = 0;
+  #hasChosen = false;
 
   /** `null` where the browser has no WebGL 2. */
   static on(canvas: HTMLCanvasElement): Drawing | null {
@@ -48,11 +49,9 @@ export class Drawing {
     return gl && new Drawing(canvas, gl);
   }
 
-  private constructor(
-    private readonly canvas: HTMLCanvasElement,
-    gl: WebGL2RenderingContext,
-  ) {
-    this.gl = gl;
+  private constructor(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext) {
+    this.#canvas = canvas;
+    this.#gl = gl;
     const program = gl.createProgram();
     for (const [kind, text] of [
       [gl.VERTEX_SHADER, VERTEX],
@@ -66,16 +65,16 @@ export class Drawing {
     }
     gl.linkProgram(program);
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) ?? "The map can't be drawn");
-    this.program = program;
-    this.chosen = gl.createBuffer();
+    this.#program = program;
+    this.#chosen = gl.createBuffer();
     gl.useProgram(program);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  private fill(name: string, data: Float32Array | Uint8Array, length: number, normalised = false, buffer = this.gl.createBuffer()): void {
-    const { gl } = this;
-    const place = gl.getAttribLocation(this.program, name);
+  #fill(name: string, data: Float32Array | Uint8Array, length: number, normalised = false, buffer = this.#gl.createBuffer()): void {
+    const gl = this.#gl;
+    const place = gl.getAttribLocation(this.#program, name);
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
     gl.enableVertexAttribArray(place);
@@ -90,35 +89,35 @@ export class Drawing {
       places[2 * i + 1] = y[i] as number;
       colours.set(colour(i), 3 * i);
     }
-    this.count = count;
-    this.fill("place", places, 2);
-    this.fill("colour", colours, 3, true);
+    this.#count = count;
+    this.#fill("place", places, 2);
+    this.#fill("colour", colours, 3, true);
     this.choose([]);
   }
 
   /** Marks points. */
   choose(points: number[]): void {
-    const chosen = new Uint8Array(this.count);
+    const chosen = new Uint8Array(this.#count);
     for (const point of points) chosen[point] = 1;
-    this.hasChosen = points.length > 0;
-    this.fill("chosen", chosen, 1, false, this.chosen);
+    this.#hasChosen = points.length > 0;
+    this.#fill("chosen", chosen, 1, false, this.#chosen);
   }
 
   draw(view: Bounds, edge: Rgb): void {
-    const { gl, canvas } = this;
+    const [gl, canvas] = [this.#gl, this.#canvas];
     const ratio = devicePixelRatio || 1;
     const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const at = (name: string) => gl.getUniformLocation(this.program, name);
+    const at = (name: string) => gl.getUniformLocation(this.#program, name);
     gl.uniform4f(at("view"), view.left, view.bottom, 2 / (view.right - view.left), 2 / (view.top - view.bottom));
     // Fewer points are larger, so that a map of a hundred can be seen too.
-    gl.uniform1f(at("size"), Math.max(3, Math.min(11, 34 / Math.log2(this.count + 2))) * ratio);
-    gl.uniform1f(at("dim"), this.hasChosen ? 0.3 : 0.85);
+    gl.uniform1f(at("size"), Math.max(3, Math.min(11, 34 / Math.log2(this.#count + 2))) * ratio);
+    gl.uniform1f(at("dim"), this.#hasChosen ? 0.3 : 0.85);
     gl.uniform3f(at("edge"), edge[0] / 255, edge[1] / 255, edge[2] / 255);
-    gl.drawArrays(gl.POINTS, 0, this.count);
+    gl.drawArrays(gl.POINTS, 0, this.#count);
   }
 }
 

@@ -52,51 +52,50 @@ export function boundsOf({ count, x, y }: Points): Bounds {
 
 /** A grid of cells over all points, so that those near a place are found without looking at all. */
 export class Index {
-  private readonly first: Uint32Array;
-  private readonly order: Uint32Array;
-  private readonly side: number;
+  readonly #first: Uint32Array;
+  readonly #order: Uint32Array;
+  readonly #side: number;
+  readonly #bounds: Bounds;
 
-  constructor(
-    readonly points: Points,
-    private readonly bounds: Bounds,
-  ) {
-    this.side = Math.max(1, Math.min(512, Math.ceil(Math.sqrt(points.count / 4))));
-    this.first = new Uint32Array(this.side * this.side + 1);
-    this.order = new Uint32Array(points.count);
+  constructor(readonly points: Points, bounds: Bounds) {
+    this.#bounds = bounds;
+    this.#side = Math.max(1, Math.min(512, Math.ceil(Math.sqrt(points.count / 4))));
+    this.#first = new Uint32Array(this.#side * this.#side + 1);
+    this.#order = new Uint32Array(points.count);
     const cells = new Uint32Array(points.count);
     for (let i = 0; i < points.count; i++) {
-      const cell = this.row(points.y[i] as number) * this.side + this.column(points.x[i] as number);
+      const cell = this.#row(points.y[i] as number) * this.#side + this.#column(points.x[i] as number);
       cells[i] = cell;
-      this.first[cell + 1] = (this.first[cell + 1] as number) + 1;
+      this.#first[cell + 1] = (this.#first[cell + 1] as number) + 1;
     }
-    for (let cell = 0; cell < this.side * this.side; cell++) {
-      this.first[cell + 1] = (this.first[cell + 1] as number) + (this.first[cell] as number);
+    for (let cell = 0; cell < this.#side * this.#side; cell++) {
+      this.#first[cell + 1] = (this.#first[cell + 1] as number) + (this.#first[cell] as number);
     }
-    const next = this.first.slice();
+    const next = this.#first.slice();
     for (let i = 0; i < points.count; i++) {
       const cell = cells[i] as number;
-      this.order[next[cell] as number] = i;
+      this.#order[next[cell] as number] = i;
       next[cell] = (next[cell] as number) + 1;
     }
   }
 
-  private column(x: number): number {
-    const { left, right } = this.bounds;
-    return Math.max(0, Math.min(this.side - 1, Math.floor(((x - left) / (right - left)) * this.side)));
+  #column(x: number): number {
+    const { left, right } = this.#bounds;
+    return Math.max(0, Math.min(this.#side - 1, Math.floor(((x - left) / (right - left)) * this.#side)));
   }
 
-  private row(y: number): number {
-    const { bottom, top } = this.bounds;
-    return Math.max(0, Math.min(this.side - 1, Math.floor(((y - bottom) / (top - bottom)) * this.side)));
+  #row(y: number): number {
+    const { bottom, top } = this.#bounds;
+    return Math.max(0, Math.min(this.#side - 1, Math.floor(((y - bottom) / (top - bottom)) * this.#side)));
   }
 
   /** Calls `each` with every point of a rectangle. */
   within(box: Bounds, each: (point: number) => void): void {
-    const [from, to] = [this.column(box.left), this.column(box.right)];
-    for (let row = this.row(box.bottom); row <= this.row(box.top); row++) {
-      const end = this.first[row * this.side + to + 1] as number;
-      for (let at = this.first[row * this.side + from] as number; at < end; at++) {
-        const i = this.order[at] as number;
+    const [from, to] = [this.#column(box.left), this.#column(box.right)];
+    for (let row = this.#row(box.bottom); row <= this.#row(box.top); row++) {
+      const end = this.#first[row * this.#side + to + 1] as number;
+      for (let at = this.#first[row * this.#side + from] as number; at < end; at++) {
+        const i = this.#order[at] as number;
         const [x, y] = [this.points.x[i] as number, this.points.y[i] as number];
         if (x >= box.left && x <= box.right && y >= box.bottom && y <= box.top) each(i);
       }

@@ -1,5 +1,5 @@
 import { api, body, colourClass, counted, Icon, inWords, navigate, query, type Schema, useEffect, useRef, useState } from "../kit";
-import { became, type Feature, type Json } from "../changes";
+import { became, type Feature, type Json, rowThumbnail } from "../changes";
 import { sizeOf } from "../sample/geometry";
 import { objectsOf, titleOf } from "../sample/objects";
 import { compare, type Compared } from "./pairs";
@@ -154,8 +154,7 @@ function sideOf(props: RevisionProps, page: Row, rev: string): Side | null {
   const size = typeof media === "object" && media !== null && !Array.isArray(media) ? sizeOf(media) : null;
   if (!size) return null;
   const columns = page.columns.map((one) => ({ name: one.name, feature: one.feature as unknown as Feature }));
-  const cell = `/api/v1/datasets/${props.namespace}/${props.name}/rows/${page.row.row_id}/${encodeURIComponent(props.media ?? "")}`;
-  return { ...size, url: `${cell}/thumbnail?rev=${encodeURIComponent(rev)}&size=1024`, objects: objectsOf(columns, values, []) };
+  return { ...size, url: rowThumbnail(props, rev, page.row.row_id, 1024), objects: objectsOf(columns, values, []) };
 }
 
 /** One revision's picture with objects over it. */

@@ -1,7 +1,7 @@
 // What is drawn over a picture, found in the values of a row by their types, with the changes that aren't committed yet.
 // Pure. The path of each part leads into the value of the base, as a change of it is kept.
 
-import { applied, type Box, type Change, type Feature, isBox, isWithin, type Json, nameOf } from "../changes";
+import { applied, type Box, type Change, type Feature, isBox, isWithin, type Json, nameOf, pathOf } from "../changes";
 
 /** Shapes of a row that are looked for, at most. */
 const MAX_OBJECTS = 2000;
@@ -138,9 +138,8 @@ function fill(feature: Feature, value: Json, was: Json, path: string, at: Walk, 
   switch (feature.type) {
     case "struct":
       for (const field of feature.fields ?? []) {
-        const step = `/${field.name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
         const member = (of: Json) => (typeof of === "object" && of !== null && !Array.isArray(of) ? (of[field.name] ?? null) : null);
-        fill(field.feature, member(value), member(was), path + step, { ...at, labels: [...at.labels, field.name] }, object);
+        fill(field.feature, member(value), member(was), path + pathOf([field.name]), { ...at, labels: [...at.labels, field.name] }, object);
       }
       break;
     case "class_label":

@@ -17,6 +17,8 @@ test("captions are texts, and other values are facts in one line", () => {
   const captions = { type: "list", item: { type: "struct", fields: [{ name: "id", feature: { type: "number" } }, { name: "caption", feature: { type: "text" } }] } };
   assert.deepEqual(textsOf(captions, [{ id: 1, caption: "A horse" }]), [{ path: "/0/caption", value: "A horse" }]);
   assert.deepEqual(textsOf({ type: "text" }, "http://example.org/a"), []);
+  const slashed = { type: "list", item: { type: "struct", fields: [{ name: "en/short~1", feature: { type: "text" } }] } };
+  assert.deepEqual(textsOf(slashed, [{ "en/short~1": "A horse" }]), [{ path: "/0/en~1short~01", value: "A horse" }]);
   const values: Record<string, string | number> = { url: "short", n: 2 ** 60, m: 5 };
   const columns = [{ name: "url", feature: { type: "text" } }, { name: "n", feature: { type: "number" } }, { name: "m", feature: { type: "number" } }];
   assert.deepEqual(factsOf(columns, (name) => values[name] ?? null).map((fact) => fact.edit), ["text", null, "number"]);

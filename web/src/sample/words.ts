@@ -1,6 +1,6 @@
 // Words and numbers of the panel. Pure.
 
-import { type Change, type Feature, type Json, nameOf } from "../changes";
+import { type Change, type Feature, isWithin, type Json, nameOf, pathOf } from "../changes";
 import type { Column } from "./objects";
 
 /** A text of the row, with the way to it. */
@@ -19,7 +19,7 @@ export function textsOf(feature: Feature, value: Json): TextPart[] {
   const step = field?.[0]?.name;
   return value.flatMap((item, i) => {
     const text = step === undefined ? item : typeof item === "object" && item !== null && !Array.isArray(item) ? item[step] : null;
-    return typeof text === "string" ? [{ path: `/${i}${step === undefined ? "" : `/${step}`}`, value: text }] : [];
+    return typeof text === "string" ? [{ path: pathOf(step === undefined ? [i] : [i, step]), value: text }] : [];
   });
 }
 
@@ -82,5 +82,5 @@ export function initials(name: string): string {
 
 /** The changes of an object. */
 export function changesAt(changes: readonly Change[], column: string, path: string): Change[] {
-  return changes.filter((change) => change.column === column && (change.path === path || change.path.startsWith(`${path}/`) || change.path === ""));
+  return changes.filter((change) => change.column === column && (isWithin(change.path, path) || change.path === ""));
 }
