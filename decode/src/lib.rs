@@ -15,8 +15,8 @@
 //!
 //! **Audio.** [`AudioDecoder`] mixes, resamples, cuts and pads; a clip is a part of the whole file's samples, bit for bit.
 //!
-//! **Video.** [`ClipDecoder`] finds the frames of a clip by the container's tables, and has them decoded by the `ffmpeg`
-//! program.
+//! **Video.** [`ClipDecoder`] finds the frames of a clip by the container's tables, and has them decoded by FFmpeg: by its
+//! libraries with the cargo feature `ffmpeg`, else by the `ffmpeg` program.
 //!
 //! **Random crops and clips** are a pure function of seed, epoch and row id ([`Draw`]).
 //!
@@ -69,4 +69,7 @@ pub use smaller_copy::SmallerCopy;
 pub use transform::{
     ChannelOrder, Draw, Dtype, Filter, ImageSpec, Layout, Normalize, Output, Plan, ResizeTo, Transform,
 };
-pub use video::{Clip, ClipDecoder, ClipLimits, ClipSpec};
+pub use video::{
+    Clip, ClipDecoder, ClipLimits, ClipReader, ClipSource, ClipSpec, FrameDecoder, IndexUse, VideoBackend,
+    ffmpeg_library,
+};

@@ -160,6 +160,7 @@ fn block<R: Read + Seek>(
         pts: cluster.saturating_add(i64::from(i16::from_be_bytes([high, low]))),
         is_key: is_key.unwrap_or(flags & 0x80 != 0),
         is_hidden,
+        checksum: None,
     }))
 }
 
